@@ -1,0 +1,65 @@
+import type { Readable } from 'node:stream';
+
+/** A small object, read whole. */
+export interface StoredObject {
+  readonly body: Uint8Array;
+  /** Changes whenever the content does; opaque. */
+  readonly etag: string;
+}
+
+/** A large object, read as a stream. */
+export interface OpenedObject {
+  readonly stream: Readable;
+  /** Bytes. */
+  readonly size: number;
+  readonly contentType: string;
+}
+
+export interface PutOptions {
+  /** MIME type the object is served with. */
+  readonly contentType: string;
+  /**
+   * `absent`: only when no object has the key. `{ etag }`: only when the object is still that one.
+   * Left out: whatever is there is replaced.
+   */
+  readonly condition?: 'absent' | { readonly etag: string };
+}
+
+export interface LinkOptions {
+  /** Name a browser saves the object under. */
+  readonly filename: string;
+  readonly contentType: string;
+  /** How long the link opens the object. */
+  readonly seconds: number;
+}
+
+/** A conditional put found another state than it demanded. */
+export class PreconditionFailed extends Error {
+  override readonly name = 'PreconditionFailed';
+  constructor(key: string) {
+    super(`object ${key} is not in the state that the write demands`);
+  }
+}
+
+/**
+ * Where jobs' documents and outputs lie. Keys are relative, `/`-separated, without `.` or `..`.
+ *
+ * Every adapter: a put is all or nothing; what a put returned is what the next get sees; of two
+ * conditional puts on one state exactly one succeeds, the other throws {@link PreconditionFailed}.
+ */
+export interface ObjectStore {
+  /** Undefined when there is none. */
+  get(key: string): Promise<StoredObject | undefined>;
+  /** @throws {PreconditionFailed} when the condition does not hold. */
+  put(key: string, body: string | Uint8Array, options: PutOptions): Promise<{ etag: string }>;
+  /** Writes a stream of any length without holding it in memory; nothing appears if it breaks off. */
+  upload(key: string, stream: Readable, options: { contentType: string }): Promise<void>;
+  /** Undefined when there is none. */
+  open(key: string): Promise<OpenedObject | undefined>;
+  /** A URL that opens the object for a while without credentials; undefined when the store has none. */
+  link(key: string, options: LinkOptions): Promise<string | undefined>;
+  /** Keys that start with the prefix, in no particular order. */
+  list(prefix: string): AsyncIterable<string>;
+  /** Deleting what is not there is no error. */
+  delete(key: string): Promise<void>;
+}

@@ -1,0 +1,141 @@
+/**
+ * What a process offers and what one run of it needs.
+ *
+ * One description serves DescribeProcess, the check of Execute requests, the runner and the AWS
+ * Batch job definition, so that what is advertised, accepted and run cannot drift apart.
+ *
+ * Source: OGC 05-007r7 (WPS 1.0.0), clause 9.3 "DescribeProcess operation response".
+ */
+
+/** The AWS Batch job queue a job waits in; each has its own compute environment. */
+export const queueClasses = ['small', 'timeseries', 'large'] as const;
+export type QueueClass = (typeof queueClasses)[number];
+
+/** XML Schema simple types that a literal may have; `ows:DataType` references them by URI. */
+export const literalDataTypes = [
+  'string',
+  'integer',
+  'double',
+  'boolean',
+  'date',
+  'dateTime',
+  'anyURI',
+] as const;
+export type LiteralDataType = (typeof literalDataTypes)[number];
+
+/** A closed range of values, `ows:Range`; a bound left out is open towards that side. */
+export interface ValueRange {
+  readonly minimum?: string;
+  readonly maximum?: string;
+}
+
+/** Identifier, title and abstract as a person reads them (WPS 1.0.0, table 14). */
+export interface Description {
+  /** Unique among its kind; case-sensitive. May hold a code space prefix, as in `gs:GoGoDuck`. */
+  readonly identifier: string;
+  readonly title: string;
+  readonly abstract?: string;
+}
+
+/** A reference to more about a process, `ows:Metadata`. */
+export interface Metadata {
+  readonly title: string;
+  readonly href?: string;
+}
+
+/** A format a complex value may have (WPS 1.0.0, table 23). */
+export interface Format {
+  readonly mimeType: string;
+  /** URI of the encoding, or `base64` for binary data inside XML. */
+  readonly encoding?: string;
+  /** URI of the XML schema the data conforms to. */
+  readonly schema?: string;
+  /** File name ending of an output in this format, with its dot. */
+  readonly extension: string;
+}
+
+export interface Occurrences {
+  /** 0 makes an input optional. */
+  readonly minOccurs: number;
+  readonly maxOccurs: number;
+}
+
+export interface LiteralValue {
+  readonly dataType: LiteralDataType;
+  /** Units of measure on offer; the first is the default. */
+  readonly uoms?: readonly [string, ...string[]];
+}
+
+export interface LiteralInput extends Description, Occurrences, LiteralValue {
+  readonly kind: 'literal';
+  /** Taken when an optional input is left out. */
+  readonly default?: string;
+  /** What is allowed: single values and ranges. Left out, any value of the data type. */
+  readonly allowedValues?: readonly (string | ValueRange)[];
+}
+
+export interface ComplexInput extends Description, Occurrences {
+  readonly kind: 'complex';
+  /** The first is the default. */
+  readonly formats: readonly [Format, ...Format[]];
+  /** Largest value taken, in MiB. */
+  readonly maximumMegabytes: number;
+}
+
+export interface BoundingBoxInput extends Description, Occurrences {
+  readonly kind: 'bounding-box';
+  /** Coordinate reference systems as URIs; the first is the default. */
+  readonly crss: readonly [string, ...string[]];
+}
+
+export type InputDescription = LiteralInput | ComplexInput | BoundingBoxInput;
+
+export interface LiteralOutput extends Description, LiteralValue {
+  readonly kind: 'literal';
+}
+
+export interface ComplexOutput extends Description {
+  readonly kind: 'complex';
+  /** The first is the default. */
+  readonly formats: readonly [Format, ...Format[]];
+}
+
+export interface BoundingBoxOutput extends Description {
+  readonly kind: 'bounding-box';
+  readonly crss: readonly [string, ...string[]];
+}
+
+export type OutputDescription = LiteralOutput | ComplexOutput | BoundingBoxOutput;
+
+/** Values of literal inputs by identifier, as the choice of a queue sees them. */
+export type LiteralInputs = Readonly<Record<string, readonly string[]>>;
+
+/** What one run of a process needs; becomes an AWS Batch job definition. */
+export interface JobRequirements {
+  /** Folder of the process below `batch-jobs/`, and name of its container image. */
+  readonly image: string;
+  /** Program and arguments, run in a scratch folder. `{process}` stands for the process's folder. */
+  readonly command: readonly [string, ...string[]];
+  /** The queue it usually waits in. */
+  readonly queue: QueueClass;
+  /** Chooses another queue from the request. Pure. */
+  readonly chooseQueue?: (inputs: LiteralInputs) => QueueClass;
+  readonly vcpus: number;
+  readonly memoryMiB: number;
+  /** Scratch space it may fill, in GiB. */
+  readonly scratchGiB: number;
+  /** One attempt is ended after this time. AWS Batch allows no less than 60. */
+  readonly timeoutSeconds: number;
+  /** How often the job is tried in all, 1 to 10. */
+  readonly attempts: number;
+  /** Variables every run gets, beside those of the batch job API. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+export interface ProcessDescription extends Description {
+  readonly version: string;
+  readonly metadata?: readonly Metadata[];
+  readonly inputs: readonly InputDescription[];
+  readonly outputs: readonly [OutputDescription, ...OutputDescription[]];
+  readonly job: JobRequirements;
+}

@@ -1,0 +1,56 @@
+import type { JobRequirements, QueueClass } from '../batch-jobs/api/process-description.ts';
+
+/** What is asked of the engine: run this job's container. */
+export interface Submission {
+  readonly jobId: string;
+  readonly processIdentifier: string;
+  readonly queue: QueueClass;
+  readonly requirements: JobRequirements;
+}
+
+/** AWS Batch's job states, in the order a job passes them. */
+export const engineStatuses = [
+  'SUBMITTED',
+  'PENDING',
+  'RUNNABLE',
+  'STARTING',
+  'RUNNING',
+  'SUCCEEDED',
+  'FAILED',
+] as const;
+export type EngineStatus = (typeof engineStatuses)[number];
+
+/** How the engine sees a job; `lambda/reconcile.ts` compares it with the record. */
+export interface EngineJob {
+  readonly engineJobId: string;
+  readonly status: EngineStatus;
+  /** The engine's own words, such as `Host EC2 (instance i-...) terminated.` */
+  readonly reason?: string;
+  /** The container's exit code, once it ended by itself. */
+  readonly exitCode?: number;
+  /** Attempts that have ended or run. */
+  readonly attempts: number;
+  readonly startedAt?: string;
+  readonly stoppedAt?: string;
+}
+
+/** The engine takes no more jobs now; the client may come back later. */
+export class EngineBusy extends Error {
+  override readonly name = 'EngineBusy';
+}
+
+/**
+ * Runs jobs: AWS Batch, or child processes of this machine.
+ *
+ * A submission that returned is not lost, whatever happens to the caller.
+ */
+export interface JobEngine {
+  /** @throws {EngineBusy} when the queue is full or calls are throttled. */
+  submit(submission: Submission): Promise<{ engineJobId: string }>;
+  /** Undefined when the engine does not know the job (any more). */
+  describe(engineJobId: string): Promise<EngineJob | undefined>;
+  /** The engine's id of a job by ours, for records that lost it. Undefined when there is none. */
+  find(jobId: string): Promise<string | undefined>;
+  /** Ends a job whatever its state; ending an ended job is no error. */
+  terminate(engineJobId: string, reason: string): Promise<void>;
+}
