@@ -147,6 +147,7 @@ export interface Job {
   readonly lineage: boolean;
   /** Answered without an ExecuteResponse document: the one output itself. */
   readonly raw: boolean;
+  /** What lineage repeats; empty when the client did not ask for it. */
   readonly inputs: readonly JobInput[];
   readonly requestedOutputs: readonly RequestedOutput[];
   readonly queue: QueueClass;
@@ -160,7 +161,7 @@ export interface Job {
   readonly engineJobId?: string;
   /** The attempt that runs or ran last, from 1. */
   readonly attempt?: number;
-  /** The run that works on the attempt; a second copy of the same attempt finds it and stops. */
+  /** Engine job that works on it; the runner of any other (a double submission) stops at once. */
   readonly claim?: string;
   readonly outputs: readonly PublishedOutput[];
   readonly failure?: JobFailure;

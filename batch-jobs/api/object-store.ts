@@ -12,7 +12,6 @@ export interface OpenedObject {
   readonly stream: Readable;
   /** Bytes. */
   readonly size: number;
-  readonly contentType: string;
 }
 
 export interface PutOptions {

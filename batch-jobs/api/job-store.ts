@@ -1,0 +1,212 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { Transform } from 'node:stream';
+import { changeJob, type Job, type JobChange, type JobInput } from './job.ts';
+import { isJobId } from './job-id.ts';
+import { type ObjectStore, type OpenedObject, PreconditionFailed } from './object-store.ts';
+
+/** The document clients poll, derived from the record. */
+export interface StatusDocument {
+  /** Name beside the record, such as `status.xml`. */
+  readonly filename: string;
+  readonly encode: (job: Job) => string;
+}
+
+/** The request as received, kept for whoever asks later what was asked. */
+export interface ReceivedRequest {
+  readonly body: string | Uint8Array;
+  /** `xml` for a POST, `kvp` for a query string. */
+  readonly form: 'xml' | 'kvp';
+}
+
+export interface StoredJob {
+  readonly job: Job;
+  readonly etag: string;
+}
+
+const json = { contentType: 'application/json' };
+
+/** Writers of one record are few; more rounds than this mean that something else is wrong. */
+const maximumRounds = 50;
+
+/**
+ * The documents of jobs: `jobs/<id>/` holds `request.xml` (or `request.kvp`), `inputs.json`,
+ * `job.json` (the record), the status document and `outputs/<name>`.
+ *
+ * Updates of the record are conditional on the state they were decided on, and what
+ * {@link changeJob} forbids does not happen: a final status never changes.
+ */
+export class JobStore {
+  readonly #objects: ObjectStore;
+  readonly #statusDocument: StatusDocument;
+  readonly #now: () => Date;
+
+  constructor(objects: ObjectStore, statusDocument: StatusDocument, now = () => new Date()) {
+    this.#objects = objects;
+    this.#statusDocument = statusDocument;
+    this.#now = now;
+  }
+
+  /**
+   * Stores request and inputs, then the record: a record that can be read is complete.
+   *
+   * @throws {PreconditionFailed} when the id is taken
+   */
+  async create(
+    job: Job,
+    request: ReceivedRequest,
+    inputs: readonly JobInput[],
+  ): Promise<StoredJob> {
+    await Promise.all([
+      this.#objects.put(key(job.id, `request.${request.form}`), request.body, {
+        contentType: request.form === 'xml' ? 'application/xml' : 'text/plain',
+      }),
+      this.#objects.put(key(job.id, 'inputs.json'), JSON.stringify(inputs), json),
+    ]);
+    const { etag } = await this.#objects.put(key(job.id, 'job.json'), JSON.stringify(job), {
+      ...json,
+      condition: 'absent',
+    });
+    await this.#writeStatusDocument({ job, etag });
+    return { job, etag };
+  }
+
+  /** Undefined when there is no such job; also for a text that is no job id. */
+  async read(id: string): Promise<StoredJob | undefined> {
+    if (!isJobId(id)) return undefined;
+    const object = await this.#objects.get(key(id, 'job.json'));
+    return object && { job: parse<Job>(object.body), etag: object.etag };
+  }
+
+  async readInputs(id: string): Promise<readonly JobInput[]> {
+    const object = await this.#objects.get(key(id, 'inputs.json'));
+    if (!object) throw new Error(`job ${id} has no inputs.json`);
+    return parse<readonly JobInput[]>(object.body);
+  }
+
+  /**
+   * Changes the record, however many others do so at once.
+   *
+   * @param decide what to change, from the record as it is now; undefined leaves it alone. Runs
+   *   again when another writer came between.
+   * @param known the record where the caller has just read or written it
+   * @returns the record as it is now
+   * @throws {IllegalTransition} when its status does not allow the change
+   */
+  async update(
+    id: string,
+    decide: (job: Job) => JobChange | undefined,
+    known?: StoredJob,
+  ): Promise<StoredJob> {
+    let current = known ?? (await this.read(id));
+    for (let round = 0; round < maximumRounds; round++) {
+      if (!current) throw new Error(`there is no job ${id}`);
+      const change = decide(current.job);
+      if (!change) return current;
+      const job = changeJob(current.job, change, this.#now().toISOString());
+      const etag = await this.#replace(id, job, current.etag);
+      if (etag) {
+        await this.#refreshStatusDocument(current.job, { job, etag });
+        return { job, etag };
+      }
+      current = await this.read(id);
+    }
+    throw new Error(`job ${id} changed ${maximumRounds} times while it was being updated`);
+  }
+
+  /**
+   * Uploads a file as an output of a job.
+   *
+   * @param name last part of the output's key
+   * @returns its size in bytes and SHA-256 as hexadecimal digits
+   */
+  async publishOutput(
+    id: string,
+    name: string,
+    path: string,
+    contentType: string,
+  ): Promise<{ size: number; sha256: string }> {
+    const hash = createHash('sha256');
+    let size = 0;
+    const measured = new Transform({
+      transform(chunk: Uint8Array, _encoding, done) {
+        hash.update(chunk);
+        size += chunk.length;
+        done(null, chunk);
+      },
+    });
+    const file = createReadStream(path, { highWaterMark: 1 << 20 });
+    // A failing read must break the upload off, which piping alone would not do.
+    file.on('error', (error) => measured.destroy(error));
+    await this.#objects.upload(key(id, `outputs/${name}`), file.pipe(measured), {
+      contentType,
+    });
+    return { size, sha256: hash.digest('hex') };
+  }
+
+  async openOutput(id: string, name: string): Promise<OpenedObject | undefined> {
+    return this.#objects.open(key(id, `outputs/${name}`));
+  }
+
+  /** A URL that opens the output for a while without credentials, where the store has such. */
+  async linkOutput(
+    id: string,
+    name: string,
+    options: { filename: string; contentType: string; seconds: number },
+  ): Promise<string | undefined> {
+    return this.#objects.link(key(id, `outputs/${name}`), options);
+  }
+
+  /** Ids of all jobs, in no particular order. */
+  async *list(): AsyncIterable<string> {
+    for await (const found of this.#objects.list('jobs/')) {
+      const [, id, document] = found.split('/');
+      if (id && document === 'job.json' && isJobId(id)) yield id;
+    }
+  }
+
+  /** The new ETag, or undefined when another writer was first. */
+  async #replace(id: string, job: Job, etag: string): Promise<string | undefined> {
+    try {
+      const put = await this.#objects.put(key(id, 'job.json'), JSON.stringify(job), {
+        ...json,
+        condition: { etag },
+      });
+      return put.etag;
+    } catch (error) {
+      if (error instanceof PreconditionFailed) return undefined;
+      throw error;
+    }
+  }
+
+  async #refreshStatusDocument(before: Job, after: StoredJob): Promise<void> {
+    if (this.#statusDocument.encode(before) === this.#statusDocument.encode(after.job)) return;
+    await this.#writeStatusDocument(after);
+  }
+
+  /**
+   * Two writers may finish in another order than their records did. So after a write the record is
+   * read again, and the document written anew where it has moved on: the last to write looks last.
+   */
+  async #writeStatusDocument(written: StoredJob): Promise<void> {
+    let stored: StoredJob | undefined = written;
+    let etag: string | undefined;
+    while (stored && stored.etag !== etag) {
+      etag = stored.etag;
+      await this.#objects.put(
+        key(stored.job.id, this.#statusDocument.filename),
+        this.#statusDocument.encode(stored.job),
+        { contentType: 'text/xml' },
+      );
+      stored = await this.read(stored.job.id);
+    }
+  }
+}
+
+function key(id: string, document: string): string {
+  return `jobs/${id}/${document}`;
+}
+
+function parse<T>(body: Uint8Array): T {
+  return JSON.parse(new TextDecoder().decode(body)) as T;
+}
