@@ -1,0 +1,106 @@
+/**
+ * What the service is told about the place it runs in.
+ *
+ * {@link Configuration} is what the service itself reads, in every mode; {@link AwsConfiguration}
+ * adds what the AWS adapters need and is what a configuration file of the bucket is parsed into
+ * (`lambda/parse-configuration.ts`). The embedded mode builds a {@link Configuration} directly.
+ */
+
+import type { QueueClass } from '../batch-jobs/api/process-description.ts';
+
+/** `ows:ServiceIdentification` (OGC 06-121r3, clause 7.4.4). */
+export interface ServiceIdentification {
+  readonly title: string;
+  readonly abstract?: string;
+  readonly keywords: readonly string[];
+  /** Free text, or `NONE`. */
+  readonly fees: string;
+  /** Free text, or `NONE`. */
+  readonly accessConstraints: string;
+}
+
+/** `ows:ServiceContact` (OGC 06-121r3, clause 7.4.5); what is left out is not shown. */
+export interface ServiceContact {
+  readonly individualName?: string;
+  readonly positionName?: string;
+  readonly voice?: string;
+  readonly facsimile?: string;
+  readonly deliveryPoint?: string;
+  readonly city?: string;
+  readonly administrativeArea?: string;
+  readonly postalCode?: string;
+  readonly country?: string;
+  readonly electronicMailAddress?: string;
+}
+
+/** `ows:ServiceProvider` (OGC 06-121r3, clause 7.4.5). */
+export interface ServiceProvider {
+  readonly name: string;
+  /** URL of the provider's site. */
+  readonly site?: string;
+  readonly contact: ServiceContact;
+}
+
+/** Bounds on what one client may ask and on how long things may take. */
+export interface Limits {
+  /** Largest request body, in bytes. API Gateway passes 10 MB, Lambda 6 MB. */
+  readonly maxRequestBytes: number;
+  /** Largest output given inside the status document, in bytes; larger ones become references. */
+  readonly inlineOutputBytes: number;
+  /** How long an Execute that wants its result at once waits for it. API Gateway ends a call after 29 s. */
+  readonly syncTimeoutSeconds: number;
+  /** How long a signed link to an output opens it. */
+  readonly outputLinkSeconds: number;
+  /** Age of a record's last change after which a status request asks the engine about the job. */
+  readonly jobOverdueSeconds: number;
+  /**
+   * Hosts that input references may name: `data.example.org` itself, `*.example.org` anything below
+   * it. Empty: no references are taken.
+   */
+  readonly referenceHosts: readonly string[];
+  /** Largest input fetched from a reference, in bytes. */
+  readonly referenceMaxBytes: number;
+  /** How long fetching one reference may take in all. */
+  readonly referenceTimeoutSeconds: number;
+}
+
+export const defaultLimits: Limits = {
+  maxRequestBytes: 4 * 1024 * 1024,
+  inlineOutputBytes: 1024 * 1024,
+  syncTimeoutSeconds: 20,
+  outputLinkSeconds: 300,
+  jobOverdueSeconds: 300,
+  referenceHosts: [],
+  referenceMaxBytes: 512 * 1024 * 1024,
+  referenceTimeoutSeconds: 60,
+};
+
+export interface Configuration {
+  /** Name of the environment, which is the function's alias: `DEV`, `PROD`, `$LATEST`, `local`. */
+  readonly environment: string;
+  /** Base of every URL the service hands out, ending in `/`: `https://host/stage/wps/`. */
+  readonly endpoint: string;
+  /** Name of a job's status document, as in `jobs/<id>/status.xml`. */
+  readonly statusFilename: string;
+  readonly identification: ServiceIdentification;
+  readonly provider: ServiceProvider;
+  /** RFC 4646 language tags on offer; the first is the default. */
+  readonly languages: readonly [string, ...string[]];
+  /** Identifiers of the processes on offer here, each of them in the catalogue. */
+  readonly processes: readonly string[];
+  readonly limits: Limits;
+}
+
+export interface AwsConfiguration extends Configuration {
+  readonly region: string;
+  /** Start of every Batch job's name; the job's id follows. */
+  readonly jobNamePrefix: string;
+  /** Name or ARN of the Batch job definition by process identifier. */
+  readonly jobDefinitions: Readonly<Record<string, string>>;
+  /** Name or ARN of the Batch job queue by class. */
+  readonly queues: Readonly<Record<QueueClass, string>>;
+  /** Bucket where the jobs' documents and outputs lie. */
+  readonly outputBucket: string;
+  /** What every key in it starts with: empty, or ending in `/`. */
+  readonly outputPrefix: string;
+}
