@@ -1,0 +1,20 @@
+import type { JobFailureCode } from '../api/job.ts';
+
+/** A run that cannot succeed, in words for the user. */
+export class JobFault extends Error {
+  override readonly name = 'JobFault';
+  /** What the runner ends with: 64 to 78 when another attempt would fail the same way. */
+  readonly exitCode: number;
+  readonly code: JobFailureCode;
+  readonly locator: string | undefined;
+
+  constructor(
+    text: string,
+    options: { exitCode: number; code?: JobFailureCode; locator?: string; cause?: unknown },
+  ) {
+    super(text, options.cause === undefined ? undefined : { cause: options.cause });
+    this.exitCode = options.exitCode;
+    this.code = options.code ?? 'NoApplicableCode';
+    this.locator = options.locator;
+  }
+}

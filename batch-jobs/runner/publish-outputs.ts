@@ -1,0 +1,83 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Job, PublishedOutput, RequestedOutput } from '../api/job.ts';
+import type { JobStore } from '../api/job-store.ts';
+import { JobFault } from './job-fault.ts';
+
+/**
+ * Uploads what the command left for each output asked for.
+ *
+ * @param folder holds one file an output, named by its identifier
+ * @param inlineLimit largest value in bytes that is kept for the status document itself
+ * @throws {JobFault} when an output is missing
+ */
+export async function publishOutputs(
+  job: Job,
+  folder: string,
+  store: JobStore,
+  inlineLimit: number,
+): Promise<PublishedOutput[]> {
+  const published: PublishedOutput[] = [];
+  for (const output of job.requestedOutputs) {
+    const path = join(folder, output.identifier);
+    const found = await stat(path).catch(() => undefined);
+    if (!found?.isFile()) {
+      throw new JobFault(`The process ended without leaving its output "${output.identifier}".`, {
+        exitCode: 1,
+      });
+    }
+    const name = `${safeName(output.identifier)}${output.extension}`;
+    const contentType = output.mimeType ?? 'text/plain';
+    const stored = await store.publishOutput(job.id, name, path, contentType);
+    const inline = await inlineValue(output, path, stored.size, inlineLimit);
+    published.push({
+      identifier: output.identifier,
+      name,
+      contentType,
+      ...stored,
+      filename: await chosenFilename(path, name, output.extension),
+      ...(inline ? { inline } : {}),
+    });
+  }
+  return published;
+}
+
+/** Values asked for in the document, while they are small; literals and boxes always are. */
+async function inlineValue(
+  output: RequestedOutput,
+  path: string,
+  size: number,
+  limit: number,
+): Promise<PublishedOutput['inline']> {
+  if (output.kind !== 'complex') return { text: (await readFile(path, 'utf8')).trim() };
+  if (output.transmission === 'reference' || size > limit) return undefined;
+  const content = await readFile(path);
+  const text = output.encoding === 'base64' ? undefined : utf8Text(content);
+  return text === undefined ? { base64: content.toString('base64') } : { text };
+}
+
+/** Characters that no XML 1.0 document can hold (its production 2, `Char`). */
+const notXml = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
+
+/** Undefined for what is not UTF-8, or cannot stand in XML. */
+function utf8Text(content: Uint8Array): string | undefined {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(content);
+    return notXml.test(text) ? undefined : text;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A command may leave `<output>.filename` beside an output, with the name to save it as. */
+async function chosenFilename(path: string, name: string, extension: string): Promise<string> {
+  const wish = await readFile(`${path}.filename`, 'utf8').catch(() => '');
+  const safe = safeName(wish.trim()).slice(0, 120);
+  if (!safe) return name;
+  return safe.toLowerCase().endsWith(extension) ? safe : `${safe}${extension}`;
+}
+
+/** Letters, digits, `.`, `_` and `-`, not beginning with a dot: safe in keys, URLs and headers. */
+function safeName(text: string): string {
+  return text.replaceAll(/[^A-Za-z0-9._-]+/g, '_').replace(/^[._]+/, '');
+}

@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { Log } from '../api/log.ts';
+
+export interface Command {
+  readonly program: string;
+  readonly args: readonly string[];
+  /** Scratch folder it starts in. */
+  readonly folder: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+export interface CommandResult {
+  /** Undefined when a signal ended it. */
+  readonly exitCode: number | undefined;
+  readonly signal: string | undefined;
+  /** The last line of standard error that began with `ERROR `, without that word. */
+  readonly errorText: string | undefined;
+}
+
+const progressLine = /^PROGRESS\s+(\d+(?:\.\d+)?)\s*(.*)$/;
+const errorLine = /^ERROR\s+(.*)$/;
+
+/** Text a user may be shown is kept to a line of this length. */
+const longestText = 1000;
+
+/** How long a command may take to end after SIGTERM before SIGKILL. */
+const graceMilliseconds = 5_000;
+
+/**
+ * Runs a process's command as the batch job API says, following its progress.
+ *
+ * @param onProgress called for each `PROGRESS <percent> <message>` line of standard output
+ * @param signal ends the command and all it started, gently first
+ * @throws when the program cannot be started at all
+ */
+export async function runCommand(
+  command: Command,
+  onProgress: (percent: number, message: string) => void,
+  signal: AbortSignal,
+  log: Log,
+): Promise<CommandResult> {
+  signal.throwIfAborted();
+  const child = spawn(command.program, command.args, {
+    cwd: command.folder,
+    env: command.environment,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // A process group of its own, so that what the command started ends with it.
+    detached: true,
+  });
+  let errorText: string | undefined;
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const [, percent, message] = progressLine.exec(line) ?? [];
+    if (percent) onProgress(Math.min(100, Number(percent)), (message ?? '').slice(0, longestText));
+    else log.info(line.slice(0, longestText), { stream: 'stdout' });
+  });
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    const [, text] = errorLine.exec(line) ?? [];
+    if (text) errorText = text.slice(0, longestText);
+    log.info(line.slice(0, longestText), { stream: 'stderr' });
+  });
+
+  const stop = () => {
+    endGroup(child.pid, 'SIGTERM');
+    setTimeout(() => endGroup(child.pid, 'SIGKILL'), graceMilliseconds).unref();
+  };
+  signal.addEventListener('abort', stop);
+  try {
+    return await new Promise<CommandResult>((resolve, reject) => {
+      child.on('error', reject);
+      child.on('close', (code, killedBy) => {
+        resolve({ exitCode: code ?? undefined, signal: killedBy ?? undefined, errorText });
+      });
+    });
+  } finally {
+    signal.removeEventListener('abort', stop);
+    endGroup(child.pid, 'SIGKILL');
+  }
+}
+
+function endGroup(leader: number | undefined, signal: 'SIGTERM' | 'SIGKILL'): void {
+  if (leader === undefined) return;
+  try {
+    process.kill(-leader, signal);
+  } catch {
+    // The group has ended already.
+  }
+}

@@ -1,0 +1,141 @@
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { FileObjectStore } from '../batch-jobs/api/file-object-store.ts';
+import { mintJobId } from '../batch-jobs/api/job-id.ts';
+import { JobStore } from '../batch-jobs/api/job-store.ts';
+import type { Log } from '../batch-jobs/api/log.ts';
+import type { QueueClass } from '../batch-jobs/api/process-description.ts';
+import { catalogue } from '../batch-jobs/catalogue.ts';
+import { type Configuration, defaultLimits, type Limits } from './configuration.ts';
+import { httpServer } from './http-server.ts';
+import type { LocalJobEngine, LocalQueue } from './local-job-engine.ts';
+import { reconcile } from './reconcile.ts';
+import { serve } from './service.ts';
+import { encodeExecuteResponse } from './wps/encode-execute-response.ts';
+
+export interface EmbeddedOptions {
+  /** Port on 127.0.0.1; 0 takes a free one. */
+  readonly port: number;
+  /** Folder for all documents, outputs and the engine's queue. */
+  readonly dataDir: string;
+  /** Folder that holds one folder of NetCDF files a layer. */
+  readonly layersDir: string;
+  /** Folder of the built processes and of the runner (`dist/batch-jobs`). */
+  readonly batchJobsDir: string;
+  /** Variables jobs inherit. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly queues?: Readonly<Record<QueueClass, LocalQueue>>;
+  readonly limits?: Partial<Limits>;
+  readonly log: Log;
+}
+
+export interface EmbeddedService {
+  /** `http://127.0.0.1:<port>/wps` */
+  readonly endpoint: string;
+  /** Ends running jobs (they are taken up again by the next start) and closes the port. */
+  close(): Promise<void>;
+}
+
+const defaultQueues: Readonly<Record<QueueClass, LocalQueue>> = {
+  small: { concurrency: 2, waiting: 100 },
+  timeseries: { concurrency: 1, waiting: 100 },
+  large: { concurrency: 1, waiting: 20 },
+};
+
+/** The whole service on one machine: files for S3, child processes for AWS Batch. */
+export async function startEmbeddedService(options: EmbeddedOptions): Promise<EmbeddedService> {
+  const { log } = options;
+  const limits = { ...defaultLimits, ...options.limits };
+  const objects = new FileObjectStore(options.dataDir);
+  const statusFilename = 'status.xml';
+  const store = new JobStore(objects, { filename: statusFilename, encode: encodeExecuteResponse });
+  let engine: Promise<LocalJobEngine> | undefined;
+
+  const openEngine = async () => {
+    const { LocalJobEngine } = await import('./local-job-engine.ts');
+    const opened = new LocalJobEngine({
+      objects,
+      runner: join(options.batchJobsDir, 'runner', 'main.js'),
+      environment: {
+        ...options.environment,
+        WPS_JOB_STORE: pathToFileURL(options.dataDir).href,
+        WPS_SCRATCH_DIR: join(options.dataDir, 'scratch'),
+        WPS_STATUS_FILENAME: statusFilename,
+        WPS_INLINE_OUTPUT_BYTES: String(limits.inlineOutputBytes),
+        GOGODUCK_LAYERS_DIR: options.layersDir,
+      },
+      queues: options.queues ?? defaultQueues,
+      onChange: async (jobId, engineJob) => {
+        if (!(await store.read(jobId))) return;
+        await store.update(jobId, (job) => reconcile(job, engineJob));
+      },
+      log,
+    });
+    await opened.start();
+    return opened;
+  };
+  const parts = {
+    catalogue,
+    store: async () => store,
+    engine: () => {
+      engine ??= openEngine();
+      return engine;
+    },
+    mintJobId,
+    now: () => new Date(),
+    log,
+  };
+
+  let configuration: Configuration | undefined;
+  const server = httpServer(
+    (request) => {
+      if (!configuration) throw new Error('the server answers before it listens');
+      return serve(request, { ...parts, configuration });
+    },
+    limits.maxRequestBytes,
+    log,
+  );
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  configuration = embeddedConfiguration(`http://127.0.0.1:${port}/wps`, statusFilename, limits);
+  // Jobs an earlier run left are taken up now, after the port answers.
+  parts.engine().catch((error) => log.error('the job engine did not start', {}, error));
+
+  return {
+    endpoint: `http://127.0.0.1:${port}/wps`,
+    close: async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeIdleConnections();
+      await (await engine)?.stop();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function embeddedConfiguration(
+  endpoint: string,
+  statusFilename: string,
+  limits: Limits,
+): Configuration {
+  return {
+    environment: 'local',
+    endpoint: `${endpoint}/`,
+    statusFilename,
+    identification: {
+      title: 'Web Processing Service',
+      abstract: 'Subsets and aggregates gridded data. Embedded mode, on one machine.',
+      keywords: ['WPS', 'NetCDF', 'aggregation'],
+      fees: 'NONE',
+      accessConstraints: 'NONE',
+    },
+    provider: { name: 'This machine', contact: {} },
+    languages: ['en-US'],
+    processes: catalogue.map((process) => process.identifier),
+    limits,
+  };
+}

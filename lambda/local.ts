@@ -1,0 +1,101 @@
+/**
+ * The service on one machine, without AWS: `npm start -- [--port N] [--data-dir D] [--layers-dir D]`.
+ */
+
+import { mkdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { jsonLog } from '../batch-jobs/api/log.ts';
+import { startEmbeddedService } from './embedded-service.ts';
+
+const usage = `usage: npm start -- [--port N] [--data-dir FOLDER] [--layers-dir FOLDER]
+
+  --port N             port on 127.0.0.1 (default 8080; 0 takes a free one)
+  --data-dir FOLDER    documents, outputs and queue (default .wps)
+  --layers-dir FOLDER  one folder of NetCDF files a layer (default <data-dir>/layers)
+`;
+
+function fail(message: string): never {
+  process.stderr.write(`${message}\n\n${usage}`);
+  process.exit(64);
+}
+
+function parseOptions() {
+  try {
+    return parseArgs({
+      options: {
+        port: { type: 'string', default: '8080' },
+        'data-dir': { type: 'string', default: '.wps' },
+        'layers-dir': { type: 'string' },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    return fail(error instanceof Error ? error.message : String(error));
+  }
+}
+
+const options = parseOptions();
+if (options.help) {
+  process.stdout.write(usage);
+  process.exit(0);
+}
+const port = Number(options.port);
+if (!Number.isInteger(port) || port < 0 || port > 65535) {
+  fail(`option --port is "${options.port}"; allowed: 0 to 65535`);
+}
+const dataDir = resolve(options['data-dir']);
+const layersDir = resolve(options['layers-dir'] ?? join(dataDir, 'layers'));
+mkdirSync(layersDir, { recursive: true });
+
+const service = await startEmbeddedService({
+  port,
+  dataDir,
+  layersDir,
+  batchJobsDir: join(dirname(fileURLToPath(import.meta.url)), '..', 'batch-jobs'),
+  environment: process.env,
+  log: jsonLog((line) => process.stderr.write(line)),
+}).catch((error: unknown) => {
+  const why = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`the service cannot start: ${why}\n`);
+  process.exit(1);
+});
+
+process.stdout.write(`WPS endpoint: ${service.endpoint}
+Documents and outputs: ${dataDir}
+Layers: ${layersDir}
+
+Three requests to paste:
+
+  curl '${service.endpoint}?service=WPS&request=GetCapabilities'
+
+  curl '${service.endpoint}?service=WPS&version=1.0.0&request=DescribeProcess&identifier=ALL'
+
+  curl -H 'Content-Type: text/xml' '${service.endpoint}' --data-binary '<?xml version="1.0"?>
+<wps:Execute service="WPS" version="1.0.0" xmlns:wps="http://www.opengis.net/wps/1.0.0" xmlns:ows="http://www.opengis.net/ows/1.1">
+  <ows:Identifier>echo</ows:Identifier>
+  <wps:DataInputs>
+    <wps:Input><ows:Identifier>message</ows:Identifier><wps:Data><wps:LiteralData>hello</wps:LiteralData></wps:Data></wps:Input>
+    <wps:Input><ows:Identifier>delaySeconds</ows:Identifier><wps:Data><wps:LiteralData>5</wps:LiteralData></wps:Data></wps:Input>
+  </wps:DataInputs>
+  <wps:ResponseForm><wps:ResponseDocument storeExecuteResponse="true" status="true">
+    <wps:Output asReference="true"><ows:Identifier>result</ows:Identifier></wps:Output>
+  </wps:ResponseDocument></wps:ResponseForm>
+</wps:Execute>'
+
+The answer to the last names a statusLocation to poll. Ctrl-C ends the service.
+`);
+
+let closing = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    // A second Ctrl-C is from someone who does not want to wait.
+    if (closing) process.exit(130);
+    closing = true;
+    service.close().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  });
+}

@@ -1,0 +1,93 @@
+import type { RequestedOutput } from '../../batch-jobs/api/job.ts';
+import type {
+  OutputDescription,
+  ProcessDescription,
+} from '../../batch-jobs/api/process-description.ts';
+import { OwsException } from '../wps/ows-exception.ts';
+import type { DocumentOutput, ResponseForm } from '../wps/requests.ts';
+import { chooseFormat } from './check-inputs.ts';
+
+/**
+ * The outputs a request asks for, each with its format settled. A request that names none gets
+ * every output in its default format (OGC 05-007r7, clause 10.2.1).
+ *
+ * @throws {OwsException} naming the output at fault as locator
+ */
+export function settleOutputs(
+  process: ProcessDescription,
+  responseForm: ResponseForm,
+): RequestedOutput[] {
+  const asked: readonly DocumentOutput[] =
+    responseForm.kind === 'raw'
+      ? [{ ...responseForm.output, asReference: false }]
+      : responseForm.outputs;
+  if (asked.length === 0) {
+    return process.outputs.map((described) =>
+      settle(described, { identifier: described.identifier, asReference: false }),
+    );
+  }
+  const seen = new Set<string>();
+  return asked.map((output) => {
+    const described = process.outputs.find(({ identifier }) => identifier === output.identifier);
+    if (!described) {
+      throw new OwsException(
+        'InvalidParameterValue',
+        `Process "${process.identifier}" has no output "${output.identifier}"; its outputs are ${process.outputs.map(({ identifier }) => `"${identifier}"`).join(', ')}.`,
+        { locator: output.identifier },
+      );
+    }
+    if (seen.has(output.identifier)) {
+      throw new OwsException(
+        'InvalidParameterValue',
+        `Output "${output.identifier}" is asked for more than once.`,
+        { locator: output.identifier },
+      );
+    }
+    seen.add(output.identifier);
+    return settle(described, output);
+  });
+}
+
+function settle(described: OutputDescription, output: DocumentOutput): RequestedOutput {
+  const abstract = output.abstract ?? described.abstract;
+  const common = {
+    identifier: described.identifier,
+    title: output.title ?? described.title,
+    ...(abstract === undefined ? {} : { abstract }),
+    transmission: output.asReference ? ('reference' as const) : ('value' as const),
+  };
+  switch (described.kind) {
+    case 'complex': {
+      const subject = `Output "${described.identifier}"`;
+      const format = chooseFormat(described.formats, output, subject, described.identifier);
+      const encoding = output.encoding ?? format.encoding;
+      return {
+        ...common,
+        kind: 'complex',
+        mimeType: format.mimeType,
+        ...(encoding === undefined ? {} : { encoding }),
+        ...(format.schema === undefined ? {} : { schema: format.schema }),
+        extension: format.extension,
+      };
+    }
+    case 'literal': {
+      const uom = output.uom ?? described.uoms?.[0];
+      if (output.uom !== undefined && !described.uoms?.includes(output.uom)) {
+        throw new OwsException(
+          'InvalidParameterValue',
+          `Output "${described.identifier}" is not offered in unit "${output.uom}"; allowed: ${described.uoms?.join(', ') ?? 'none'}.`,
+          { locator: described.identifier },
+        );
+      }
+      return {
+        ...common,
+        kind: 'literal',
+        dataType: described.dataType,
+        ...(uom === undefined ? {} : { uom }),
+        extension: '.txt',
+      };
+    }
+    case 'bounding-box':
+      return { ...common, kind: 'bounding-box', crs: described.crss[0], extension: '.txt' };
+  }
+}

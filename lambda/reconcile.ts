@@ -1,0 +1,82 @@
+import { isFinal, type Job, type JobChange } from '../batch-jobs/api/job.ts';
+import type { EngineJob } from './job-engine.ts';
+
+/**
+ * What a record must change to agree with what the engine says of its job; undefined when nothing.
+ *
+ * The runner reports by itself. This is for the jobs whose runner could not: killed, never started,
+ * terminated, or lost.
+ *
+ * @param engineJob undefined when the engine does not know the job
+ */
+export function reconcile(job: Job, engineJob: EngineJob | undefined): JobChange | undefined {
+  if (isFinal(job.status)) return undefined;
+  if (!engineJob) {
+    return failed('The job was lost before it could run. Please send the request again.');
+  }
+  // The other copy of a job that was submitted twice says nothing about the job.
+  const own = job.claim ?? job.engineJobId ?? engineJob.engineJobId;
+  if (engineJob.engineJobId !== own) return undefined;
+
+  switch (engineJob.status) {
+    case 'SUCCEEDED':
+      return failed('The job ended without its outputs. Please send the request again.');
+    case 'FAILED':
+      return failed(inWords(engineJob));
+    case 'RUNNING':
+      return job.status === 'accepted'
+        ? {
+            status: 'running',
+            message: 'The job starts.',
+            ...(engineJob.startedAt ? { startedAt: engineJob.startedAt } : {}),
+          }
+        : undefined;
+    case 'SUBMITTED':
+    case 'PENDING':
+    case 'RUNNABLE':
+    case 'STARTING':
+      return job.status === 'running' && engineJob.attempts >= (job.attempt ?? 1)
+        ? { status: 'paused', message: 'The attempt was cut off; the next one follows.' }
+        : undefined;
+  }
+}
+
+function failed(text: string): JobChange {
+  return { status: 'failed', message: text, failure: { code: 'NoApplicableCode', text } };
+}
+
+/** What AWS Batch says of failed jobs, and what it means to a user. */
+const reasons: readonly (readonly [RegExp, string])[] = [
+  [
+    /OutOfMemory|out of memory|oom/i,
+    'The job needed more memory than it may use. Ask for less: a smaller area, or a shorter time.',
+  ],
+  [
+    /attempt duration exceeded timeout|timeout/i,
+    'The job took longer than it may. Ask for less: a smaller area, or a shorter time.',
+  ],
+  [
+    /Host EC2|spot|instance.*terminated|service stopped/i,
+    'The machine that ran the job was taken away. Please send the request again.',
+  ],
+  [
+    /CannotPull|image/i,
+    'The job could not start because its program could not be loaded. Please tell the provider.',
+  ],
+  [
+    /MISCONFIGURATION|CAPACITY|RUNNABLE/,
+    'No machine could be had for the job in time. Please send the request again later.',
+  ],
+  [/terminated|cancel/i, 'The job was ended by the provider.'],
+];
+
+/** Batch's reason in words a user understands; instance ids and ARNs stay out. */
+function inWords({ reason, exitCode }: EngineJob): string {
+  const known = reasons.find(([pattern]) => pattern.test(reason ?? ''));
+  if (known) return known[1];
+  // 137 is 128 + SIGKILL: what a container ends with when its memory is used up.
+  if (exitCode === 137) return reasons[0]?.[1] ?? '';
+  return exitCode === undefined
+    ? 'The job could not be run. Please tell the provider.'
+    : `The job ended before it could say why (exit code ${exitCode}).`;
+}

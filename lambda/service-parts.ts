@@ -1,0 +1,42 @@
+import type { Readable } from 'node:stream';
+import type { JobStore } from '../batch-jobs/api/job-store.ts';
+import type { Log } from '../batch-jobs/api/log.ts';
+import type { ProcessDescription } from '../batch-jobs/api/process-description.ts';
+import type { Configuration } from './configuration.ts';
+import type { JobEngine } from './job-engine.ts';
+
+/** An HTTP request, wherever it came from. */
+export interface ServiceRequest {
+  readonly method: string;
+  /** As received, percent-encoded: `/stage/wps/jobStatus`. */
+  readonly path: string;
+  /** As received, without `?`. */
+  readonly query: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: Uint8Array;
+}
+
+export interface ServiceResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array | Readable;
+}
+
+/** What the service stands on; a composition root chooses each part. */
+export interface ServiceParts {
+  readonly configuration: Configuration;
+  readonly catalogue: readonly ProcessDescription[];
+  /** Opened when first needed: GetCapabilities must not pay for storage. */
+  readonly store: () => Promise<JobStore>;
+  /** As {@link store}. */
+  readonly engine: () => Promise<JobEngine>;
+  readonly mintJobId: () => string;
+  readonly now: () => Date;
+  readonly log: Log;
+}
+
+/** `text/xml` and nothing else: clients recognise exception reports by exactly this type. */
+export function xml(status: number, body: string): ServiceResponse {
+  return { status, headers: { 'content-type': 'text/xml' }, body };
+}

@@ -1,0 +1,123 @@
+import type { Log } from '../batch-jobs/api/log.ts';
+import { describeProcess } from './operations/describe-process.ts';
+import { execute } from './operations/execute.ts';
+import { getCapabilities } from './operations/get-capabilities.ts';
+import { getOutput } from './operations/get-output.ts';
+import { getStatus } from './operations/get-status.ts';
+import {
+  type ServiceParts,
+  type ServiceRequest,
+  type ServiceResponse,
+  xml,
+} from './service-parts.ts';
+import { encodeExceptionReport } from './wps/encode-exception-report.ts';
+import { OwsException } from './wps/ows-exception.ts';
+import type { WpsRequest } from './wps/requests.ts';
+
+/**
+ * Answers one request. Never throws: this is the one place where errors become exception reports.
+ */
+export async function serve(
+  request: ServiceRequest,
+  parts: ServiceParts,
+): Promise<ServiceResponse> {
+  try {
+    return await route(request, parts);
+  } catch (error) {
+    const exception = error instanceof OwsException ? error : unexpected(error, parts.log);
+    parts.log.info('request refused', {
+      code: exception.code,
+      locator: exception.locator,
+      status: exception.httpStatus,
+    });
+    return xml(exception.httpStatus, encodeExceptionReport(exception));
+  }
+}
+
+async function route(request: ServiceRequest, parts: ServiceParts): Promise<ServiceResponse> {
+  const [resource, ...rest] = resourceOf(request.path);
+  switch (resource) {
+    case '':
+      return await answer(await decode(request, parts), request, parts);
+    case 'jobStatus':
+      allow(request, ['GET', 'HEAD']);
+      return await getStatus(request.query, parts);
+    case 'outputs':
+      allow(request, ['GET', 'HEAD']);
+      return await getOutput(rest, parts);
+    default:
+      throw notFound(`Nothing is served at "${request.path}".`);
+  }
+}
+
+async function answer(
+  request: WpsRequest,
+  received: ServiceRequest,
+  parts: ServiceParts,
+): Promise<ServiceResponse> {
+  parts.log.info('request', { operation: request.operation });
+  switch (request.operation) {
+    case 'GetCapabilities':
+      return xml(200, getCapabilities(request, parts));
+    case 'DescribeProcess':
+      return xml(200, await describeProcess(request, parts));
+    case 'Execute':
+      return await execute(request, received, parts);
+  }
+}
+
+/** Codecs are loaded for the form that came: a capabilities request must not pay for XML schemas. */
+async function decode(request: ServiceRequest, parts: ServiceParts): Promise<WpsRequest> {
+  switch (request.method) {
+    case 'GET':
+    case 'HEAD': {
+      const { decodeKvp } = await import('./wps/decode-kvp.ts');
+      return decodeKvp(request.query);
+    }
+    case 'POST': {
+      const { decodeXml } = await import('./wps/decode-xml.ts');
+      return await decodeXml(request.body, {
+        maxBytes: parts.configuration.limits.maxRequestBytes,
+      });
+    }
+    default:
+      throw notAllowed(request.method, ['GET', 'POST']);
+  }
+}
+
+/** Parts of the path below the endpoint `.../wps`, decoded. */
+function resourceOf(path: string): string[] {
+  const [, below] = /(?:^|\/)wps(?:\/(.*))?$/.exec(path) ?? [];
+  if (!/(?:^|\/)wps(?:\/|$)/.test(path)) throw notFound(`Nothing is served at "${path}".`);
+  try {
+    return (below ?? '').split('/').map(decodeURIComponent);
+  } catch {
+    throw notFound('The path is not percent-encoded UTF-8.');
+  }
+}
+
+function allow(request: ServiceRequest, methods: readonly string[]): void {
+  if (!methods.includes(request.method)) throw notAllowed(request.method, methods);
+}
+
+function notAllowed(method: string, allowed: readonly string[]): OwsException {
+  return new OwsException(
+    'OperationNotSupported',
+    `HTTP method ${method} is not served here; allowed: ${allowed.join(', ')}.`,
+    { locator: method, httpStatus: 405 },
+  );
+}
+
+function notFound(text: string): OwsException {
+  return new OwsException('InvalidParameterValue', text, { httpStatus: 404 });
+}
+
+/** Clients learn that it failed; the log learns why. */
+function unexpected(error: unknown, log: Log): OwsException {
+  log.error('request failed', {}, error);
+  return new OwsException(
+    'NoApplicableCode',
+    'The service failed to answer the request. The reason is in its log.',
+    { cause: error },
+  );
+}
