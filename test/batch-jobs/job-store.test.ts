@@ -1,0 +1,111 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FileObjectStore } from '../../batch-jobs/api/file-object-store.ts';
+import { IllegalTransition, isFinal } from '../../batch-jobs/api/job.ts';
+import { JobStore } from '../../batch-jobs/api/job-store.ts';
+import { PreconditionFailed } from '../../batch-jobs/api/object-store.ts';
+import { sampleJob } from '../sample-job.ts';
+
+describe('the job store', () => {
+  let folder: string;
+  let store: JobStore;
+  const job = sampleJob();
+  const request = { body: '<Execute/>', form: 'xml' } as const;
+  const statusDocument = {
+    filename: 'status.xml',
+    encode: (of: { status: string; percentCompleted: number }) =>
+      `${of.status} ${of.percentCompleted}`,
+  };
+  const open = () => new JobStore(new FileObjectStore(folder), statusDocument);
+  const document = (name: string) => readFile(join(folder, 'jobs', job.id, name), 'utf8');
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'job-store-'));
+    store = open();
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it('keeps request, inputs, record and status document of a new job', async () => {
+    await store.create(job, request, []);
+    expect(await document('request.xml')).toBe('<Execute/>');
+    expect(await document('inputs.json')).toBe('[]');
+    expect(JSON.parse(await document('job.json'))).toEqual(job);
+    expect(await document('status.xml')).toBe('accepted 0');
+    expect((await store.read(job.id))?.job).toEqual(job);
+  });
+
+  it('refuses a second job of the same id', async () => {
+    await store.create(job, request, []);
+    await expect(store.create(job, request, [])).rejects.toThrow(PreconditionFailed);
+  });
+
+  it('finds no job where there is none, nor at a text that is no id', async () => {
+    expect(await store.read(job.id)).toBeUndefined();
+    expect(await store.read('../../etc/passwd')).toBeUndefined();
+  });
+
+  it('writes the status document anew with each change of the record', async () => {
+    await store.create(job, request, []);
+    await store.update(job.id, () => ({ status: 'running', percentCompleted: 40 }));
+    expect(await document('status.xml')).toBe('running 40');
+  });
+
+  it('loses no update when many processes change one record at once', async () => {
+    await store.create(job, request, []);
+    await store.update(job.id, () => ({ status: 'running' }));
+    const writers = Array.from({ length: 8 }, open);
+    await Promise.all(
+      writers.flatMap((writer) =>
+        Array.from({ length: 5 }, () =>
+          writer.update(job.id, (now) => ({ percentCompleted: now.percentCompleted + 1 })),
+        ),
+      ),
+    );
+    expect((await store.read(job.id))?.job.percentCompleted).toBe(40);
+    expect(await document('status.xml')).toBe('running 40');
+  });
+
+  it('lets one of several ends win and keeps it', async () => {
+    await store.create(job, request, []);
+    const ends = (['succeeded', 'failed', 'dismissed'] as const).map((status) =>
+      open().update(job.id, (now) => (isFinal(now.status) ? undefined : { status })),
+    );
+    const statuses = new Set((await Promise.all(ends)).map((stored) => stored.job.status));
+    expect(statuses.size).toBe(1);
+    await expect(store.update(job.id, () => ({ status: 'running' }))).rejects.toThrow(
+      IllegalTransition,
+    );
+  });
+
+  it('decides anew from the latest record when what the caller knew is outdated', async () => {
+    const known = await store.create(job, request, []);
+    await store.update(job.id, () => ({ status: 'running', percentCompleted: 30 }));
+    const { job: now } = await store.update(job.id, () => ({ engineJobId: 'e-1' }), known);
+    expect(now).toMatchObject({ status: 'running', percentCompleted: 30, engineJobId: 'e-1' });
+  });
+
+  it('publishes an output with its size and SHA-256', async () => {
+    const path = join(folder, 'made');
+    await writeFile(path, 'hello\n');
+    expect(await store.publishOutput(job.id, 'result.txt', path, 'text/plain')).toEqual({
+      size: 6,
+      sha256: '5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03',
+    });
+    expect(await document('outputs/result.txt')).toBe('hello\n');
+  });
+
+  it('publishes nothing of a file that cannot be read', async () => {
+    const publish = store.publishOutput(job.id, 'result.txt', join(folder, 'absent'), 'text/plain');
+    await expect(publish).rejects.toThrow('ENOENT');
+    expect(await store.openOutput(job.id, 'result.txt')).toBeUndefined();
+  });
+
+  it('lists the ids of all jobs', async () => {
+    await store.create(job, request, []);
+    const ids: string[] = [];
+    for await (const id of store.list()) ids.push(id);
+    expect(ids).toEqual([job.id]);
+  });
+});

@@ -1,0 +1,78 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { changeJob, IllegalTransition, isFinal, jobStatuses } from '../../batch-jobs/api/job.ts';
+import { isJobId, mintJobId } from '../../batch-jobs/api/job-id.ts';
+import { sampleJob } from '../sample-job.ts';
+
+const at = '2026-01-01T00:00:05.000Z';
+
+describe('a job record', () => {
+  it('goes from accepted over running to succeeded', () => {
+    const running = changeJob(sampleJob(), { status: 'running' }, at);
+    expect(changeJob(running, { status: 'succeeded' }, at)).toMatchObject({
+      status: 'succeeded',
+      endedAt: at,
+      updatedAt: at,
+    });
+  });
+
+  it('never falls back from running to accepted', () => {
+    expect(() => changeJob(sampleJob({ status: 'running' }), { status: 'accepted' }, at)).toThrow(
+      IllegalTransition,
+    );
+  });
+
+  it('pauses between attempts and runs again', () => {
+    const paused = changeJob(sampleJob({ status: 'running' }), { status: 'paused' }, at);
+    expect(changeJob(paused, { status: 'running' }, at).status).toBe('running');
+  });
+
+  it.each(jobStatuses.filter(isFinal))('keeps the final status %s whatever comes', (status) => {
+    for (const next of jobStatuses) {
+      expect(() => changeJob(sampleJob({ status }), { status: next }, at)).toThrow(
+        `is ${status} and cannot become ${next}`,
+      );
+    }
+    expect(() => changeJob(sampleJob({ status }), { message: 'late' }, at)).toThrow(
+      IllegalTransition,
+    );
+  });
+
+  it('has no path from a final status to another, over any series of changes', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...jobStatuses)), (wishes) => {
+        let job = sampleJob();
+        let final: string | undefined;
+        for (const status of wishes) {
+          try {
+            job = changeJob(job, { status }, at);
+          } catch (error) {
+            expect(error).toBeInstanceOf(IllegalTransition);
+          }
+          if (final) expect(job.status).toBe(final);
+          if (isFinal(job.status)) final = job.status;
+        }
+      }),
+    );
+  });
+});
+
+describe('a job id', () => {
+  it('is minted anew each time and recognised', () => {
+    const ids = Array.from({ length: 100 }, mintJobId);
+    expect(new Set(ids).size).toBe(100);
+    expect(ids.every(isJobId)).toBe(true);
+  });
+
+  it.each([
+    '',
+    '..',
+    '../etc',
+    'job.json',
+    `${mintJobId()}/`,
+    mintJobId().toUpperCase(),
+    `${mintJobId()}\n`,
+  ])('is not taken from the text %j', (text) => {
+    expect(isJobId(text)).toBe(false);
+  });
+});

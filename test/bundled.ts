@@ -1,0 +1,17 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+
+/** Folder of the built entry points; what tests start as a process is what is deployed. */
+export const distDir = join(import.meta.dirname, '..', 'dist');
+
+/** Builds once before the tests run. */
+export function setup(): void {
+  execFileSync(
+    process.execPath,
+    [join('node_modules', 'tsx', 'dist', 'cli.mjs'), 'lambda/bundle.ts'],
+    {
+      cwd: join(import.meta.dirname, '..'),
+      stdio: 'inherit',
+    },
+  );
+}
