@@ -1,5 +1,6 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { execa } from 'execa';
 
 /** A running AWS emulator (moto's server) of this test file's own. */
 export interface Emulator {
@@ -10,6 +11,11 @@ export interface Emulator {
   /** Forgets everything, as a new account. */
   reset(): Promise<void>;
   stop(): Promise<void>;
+}
+
+export interface EmulatorOptions {
+  /** `tcp://` address of the engine (or its stand-in) that runs the containers of Batch jobs. */
+  readonly containerEngine?: string;
 }
 
 /** Region and account that the emulator's resources lie in. */
@@ -26,34 +32,40 @@ const running = /Running on (http:\/\/[\d.]+:\d+)/;
  *
  * @throws when the program is not there or ends before it answers, with what it printed
  */
-export async function startEmulator(): Promise<Emulator> {
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const program = process.env['MOTO_SERVER'] ?? 'moto_server';
-  const server = execa(program, ['-H', '127.0.0.1', '-p', '0'], {
-    stdin: 'ignore',
-    stdout: 'ignore',
-    stderr: 'pipe',
-    buffer: false,
-    reject: false,
-    // The server writes a line for every request; nothing of it is kept once it runs.
-    env: { PYTHONUNBUFFERED: '1' },
+  const server = spawn(program, ['-H', '127.0.0.1', '-p', '0'], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: {
+      ...process.env,
+      PYTHONUNBUFFERED: '1',
+      ...(options.containerEngine && { DOCKER_HOST: options.containerEngine }),
+    },
   });
+  const end = () => server.kill('SIGKILL');
+  process.once('exit', end);
+  const ended = once(server, 'exit').finally(() => process.off('exit', end));
+
   const printed: string[] = [];
+  // The server writes a line for every request; nothing of it is kept once it runs.
   const lines = createInterface({ input: server.stderr });
   const endpoint = await new Promise<string>((resolve, reject) => {
+    const fail = (why: string) =>
+      reject(
+        new Error(
+          `the AWS emulator did not start: \`${program}\` ${why}; ` +
+            `pip install 'moto[server]' provides it, and MOTO_SERVER may name it.\n${printed.join('\n')}`,
+        ),
+      );
     lines.on('line', (line) => {
       const found = running.exec(line)?.[1];
       if (found) resolve(found);
       else if (printed.length < 50) printed.push(line);
     });
-    void server.then((ended) => {
-      reject(
-        new Error(
-          `the AWS emulator did not start: \`${program}\` ended with ` +
-            `${ended.exitCode ?? ended.code ?? ended.signal}; pip install 'moto[server]' provides it, ` +
-            `and MOTO_SERVER may name it.\n${printed.join('\n')}`,
-        ),
-      );
-    });
+    ended.then(
+      ([code, signal]) => fail(`ended with ${code ?? signal}`),
+      (error) => fail(String(error)),
+    );
   });
 
   const post = async (path: string, body?: unknown) => {
@@ -65,8 +77,11 @@ export async function startEmulator(): Promise<Emulator> {
     if (!response.ok) throw new Error(`emulator ${path}: ${response.status}`);
     await response.arrayBuffer();
   };
-  // Neither jobs nor functions are run by the emulator: it would want a container engine for that.
-  await post('/moto-api/config', { batch: { use_docker: false }, lambda: { use_docker: false } });
+  // Without a container engine a job succeeds as soon as it is submitted, and functions do nothing.
+  await post('/moto-api/config', {
+    batch: { use_docker: options.containerEngine !== undefined },
+    lambda: { use_docker: false },
+  });
 
   return {
     endpoint,
@@ -81,7 +96,7 @@ export async function startEmulator(): Promise<Emulator> {
     reset: () => post('/moto-api/reset'),
     stop: async () => {
       server.kill('SIGTERM');
-      await server;
+      await ended;
     },
   };
 }

@@ -1,0 +1,32 @@
+import type { S3Client } from './s3-client.ts';
+
+export interface S3ConnectionSettings {
+  /** Left out, the SDK's own rules choose it: `AWS_REGION`, then the profile's. */
+  readonly region?: string;
+  /** How long a connection may be silent before the call is tried again. */
+  readonly silenceMilliseconds: number;
+}
+
+/**
+ * Makes one client on first use and hands out the same one ever after.
+ *
+ * Throttling and server faults are retried by the SDK in its adaptive mode, which also slows the
+ * caller down (https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html).
+ */
+export function s3Connection(settings: S3ConnectionSettings): () => Promise<S3Client> {
+  let client: Promise<S3Client> | undefined;
+  return () => {
+    client ??= connect(settings);
+    return client;
+  };
+}
+
+async function connect({ region, silenceMilliseconds }: S3ConnectionSettings): Promise<S3Client> {
+  const { S3Client } = await import('./s3-client.ts');
+  return new S3Client({
+    ...(region === undefined ? {} : { region }),
+    retryMode: 'adaptive',
+    maxAttempts: 5,
+    requestHandler: { connectionTimeout: 2_000, socketTimeout: silenceMilliseconds },
+  });
+}

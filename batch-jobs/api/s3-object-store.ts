@@ -1,0 +1,233 @@
+import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { setTimeout as wait } from 'node:timers/promises';
+import {
+  type LinkOptions,
+  type ObjectStore,
+  type OpenedObject,
+  PreconditionFailed,
+  type PutOptions,
+  type StoredObject,
+} from './object-store.ts';
+import type { S3Client } from './s3-client.ts';
+
+export interface S3ObjectStoreSettings {
+  readonly bucket: string;
+  /** What every key starts with: empty, or ending in `/`. */
+  readonly prefix: string;
+  /** Key the objects are encrypted with; left out, S3's own key is taken (SSE-S3). */
+  readonly kmsKeyId?: string;
+  /** The one client of this execution environment, made when it is first needed. */
+  readonly client: () => Promise<S3Client>;
+}
+
+/** Parts of an upload: at most 10,000, so this bounds an object at 312 GiB. */
+const partBytes = 32 * 1024 * 1024;
+/** Parts on their way at once; with their size, the memory an upload takes. */
+const partsAtOnce = 3;
+
+/** Rounds of a conditional put that S3 could not decide because of another write. */
+const conflictRounds = 8;
+
+/** Metadata that tells whose write an object is. */
+const writeMark = 'write';
+
+/**
+ * Objects in an S3 bucket, below a prefix.
+ *
+ * Everything is encrypted at rest and carries a checksum that S3 verifies on arrival and the SDK on
+ * the way back. The role needs s3:GetObject, s3:PutObject, s3:DeleteObject,
+ * s3:AbortMultipartUpload, and s3:ListBucket, without which S3 answers 403 for an absent object.
+ */
+export class S3ObjectStore implements ObjectStore {
+  readonly #bucket: string;
+  readonly #prefix: string;
+  readonly #encryption: {
+    ServerSideEncryption: 'AES256' | 'aws:kms';
+    SSEKMSKeyId?: string;
+    BucketKeyEnabled?: boolean;
+  };
+  readonly #client: () => Promise<S3Client>;
+
+  constructor({ bucket, prefix, kmsKeyId, client }: S3ObjectStoreSettings) {
+    this.#bucket = bucket;
+    this.#prefix = prefix;
+    this.#encryption = kmsKeyId
+      ? { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: kmsKeyId, BucketKeyEnabled: true }
+      : { ServerSideEncryption: 'AES256' };
+    this.#client = client;
+  }
+
+  async get(key: string): Promise<StoredObject | undefined> {
+    const found = await this.#fetch(key);
+    if (!found?.Body || !found.ETag) return undefined;
+    return { body: await found.Body.transformToByteArray(), etag: found.ETag };
+  }
+
+  async put(
+    key: string,
+    body: string | Uint8Array,
+    { contentType, condition }: PutOptions,
+  ): Promise<{ etag: string }> {
+    const [client, { PutObjectCommand }] = await this.#sdk();
+    const mark = randomUUID();
+    const command = new PutObjectCommand({
+      ...this.#object(key),
+      ...this.#encryption,
+      Body: body,
+      ContentType: contentType,
+      ChecksumAlgorithm: 'CRC32',
+      ...(condition === 'absent' && { IfNoneMatch: '*' }),
+      ...(typeof condition === 'object' && { IfMatch: condition.etag }),
+      ...(condition && { Metadata: { [writeMark]: mark } }),
+    });
+    for (let round = 1; ; round++) {
+      try {
+        const { ETag } = await client.send(command);
+        if (!ETag) throw new Error(`S3 answered a put of ${key} without an ETag`);
+        return { etag: ETag };
+      } catch (error) {
+        if (!condition) throw error;
+        if (isStatus(error, 412) || isStatus(error, 404)) {
+          const own = await this.#ownWrite(key, mark, error);
+          if (own) return own;
+          throw new PreconditionFailed(key);
+        }
+        // Another write was under way, and S3 asks to try again.
+        if (!isStatus(error, 409)) throw error;
+        if (round === conflictRounds) throw new PreconditionFailed(key);
+        await wait(Math.random() * 10 * 2 ** round);
+      }
+    }
+  }
+
+  async upload(
+    key: string,
+    stream: Readable,
+    { contentType }: { contentType: string },
+  ): Promise<void> {
+    try {
+      const [client, { Upload }] = await Promise.all([
+        this.#client(),
+        import('@aws-sdk/lib-storage'),
+      ]);
+      const upload = new Upload({
+        client,
+        params: {
+          ...this.#object(key),
+          ...this.#encryption,
+          Body: stream,
+          ContentType: contentType,
+          ChecksumAlgorithm: 'CRC32',
+        },
+        partSize: partBytes,
+        queueSize: partsAtOnce,
+        leavePartsOnError: false,
+      });
+      await upload.done();
+    } finally {
+      stream.destroy();
+    }
+  }
+
+  async open(key: string): Promise<OpenedObject | undefined> {
+    const found = await this.#fetch(key);
+    if (!found?.Body) return undefined;
+    if (!(found.Body instanceof Readable) || found.ContentLength === undefined) {
+      throw new Error(`S3 answered a get of ${key} without a stream of known length`);
+    }
+    return { stream: found.Body, size: found.ContentLength };
+  }
+
+  async link(key: string, { filename, contentType, seconds }: LinkOptions): Promise<string> {
+    const [[client, { GetObjectCommand }], { getSignedUrl }, { create }] = await Promise.all([
+      this.#sdk(),
+      import('@aws-sdk/s3-request-presigner'),
+      import('content-disposition'),
+    ]);
+    const command = new GetObjectCommand({
+      ...this.#object(key),
+      ResponseContentDisposition: create(filename),
+      ResponseContentType: contentType,
+    });
+    return getSignedUrl(client, command, { expiresIn: seconds });
+  }
+
+  async *list(prefix: string): AsyncIterable<string> {
+    const [client, { ListObjectsV2Command }] = await this.#sdk();
+    let next: string | undefined;
+    do {
+      const page = await client.send(
+        new ListObjectsV2Command({
+          Bucket: this.#bucket,
+          Prefix: `${this.#prefix}${prefix}`,
+          ContinuationToken: next,
+        }),
+      );
+      for (const { Key } of page.Contents ?? []) if (Key) yield Key.slice(this.#prefix.length);
+      next = page.NextContinuationToken;
+    } while (next);
+  }
+
+  async delete(key: string): Promise<void> {
+    const [client, { DeleteObjectCommand }] = await this.#sdk();
+    await client.send(new DeleteObjectCommand(this.#object(key)));
+  }
+
+  /**
+   * A put whose answer was lost is sent again by the SDK, and then finds itself in its own way.
+   * The mark it left tells.
+   */
+  async #ownWrite(
+    key: string,
+    mark: string,
+    error: unknown,
+  ): Promise<{ etag: string } | undefined> {
+    if (attemptsOf(error) < 2) return undefined;
+    const [client, { HeadObjectCommand }] = await this.#sdk();
+    const found = await client
+      .send(new HeadObjectCommand(this.#object(key)))
+      .catch(undefinedWhenAbsent);
+    return found?.ETag && found.Metadata?.[writeMark] === mark ? { etag: found.ETag } : undefined;
+  }
+
+  async #fetch(key: string) {
+    const [client, { GetObjectCommand }] = await this.#sdk();
+    return client.send(new GetObjectCommand(this.#object(key))).catch(undefinedWhenAbsent);
+  }
+
+  #sdk() {
+    return Promise.all([this.#client(), import('./s3-client.ts')]);
+  }
+
+  #object(key: string): { Bucket: string; Key: string } {
+    return { Bucket: this.#bucket, Key: `${this.#prefix}${key}` };
+  }
+}
+
+interface Answered {
+  readonly $metadata: { readonly httpStatusCode?: number; readonly attempts?: number };
+}
+
+function isAnswered(error: unknown): error is Answered {
+  return (
+    typeof error === 'object' &&
+    error !== null &&
+    '$metadata' in error &&
+    typeof error.$metadata === 'object' &&
+    error.$metadata !== null
+  );
+}
+
+function isStatus(error: unknown, status: number): boolean {
+  return isAnswered(error) && error.$metadata.httpStatusCode === status;
+}
+
+function attemptsOf(error: unknown): number {
+  return isAnswered(error) ? (error.$metadata.attempts ?? 1) : 1;
+}
+
+function undefinedWhenAbsent(error: unknown): undefined {
+  if (error instanceof Error && ['NoSuchKey', 'NotFound'].includes(error.name)) return undefined;
+  throw error;
+}
