@@ -1,0 +1,326 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ObjectStore, PreconditionFailed } from '../../batch-jobs/api/object-store.ts';
+
+export interface ObjectStoreUnderTest {
+  /** An empty store. */
+  readonly store: ObjectStore;
+  /** A second adapter on the same objects, as another process has it. */
+  readonly another: ObjectStore;
+  readonly stop?: () => Promise<void>;
+}
+
+const text = { contentType: 'text/plain' };
+
+/** What every adapter of the object store port does, whatever it stands on. */
+export function describeObjectStore(
+  name: string,
+  start: () => Promise<ObjectStoreUnderTest>,
+): void {
+  describe(`${name} keeps the contract of an object store`, () => {
+    let under: ObjectStoreUnderTest;
+    let store: ObjectStore;
+    beforeAll(async () => {
+      under = await start();
+      store = under.store;
+    });
+    afterAll(async () => under?.stop?.());
+
+    const read = async (key: string) => {
+      const found = await store.get(key);
+      return found && new TextDecoder().decode(found.body);
+    };
+    const listed = async (prefix: string) => {
+      const keys: string[] = [];
+      for await (const key of store.list(prefix)) keys.push(key);
+      return keys.sort();
+    };
+
+    describe('reading and writing', () => {
+      it('gets undefined for an object that is not there', async () => {
+        expect(await store.get('absent/a.txt')).toBeUndefined();
+        expect(await store.open('absent/a.txt')).toBeUndefined();
+      });
+
+      it('gets what was put, with the ETag that the put returned', async () => {
+        const { etag } = await store.put('plain/a.txt', 'one', text);
+        const found = await store.get('plain/a.txt');
+        expect(found && new TextDecoder().decode(found.body)).toBe('one');
+        expect(found?.etag).toBe(etag);
+      });
+
+      it('replaces what is there when no condition is set, and changes the ETag', async () => {
+        const first = await store.put('plain/b.txt', 'one', text);
+        const second = await store.put('plain/b.txt', 'two', text);
+        expect(await read('plain/b.txt')).toBe('two');
+        expect(second.etag).not.toBe(first.etag);
+      });
+
+      it('shows another process at once what was put', async () => {
+        await store.put('plain/c.txt', 'one', text);
+        const found = await under.another.get('plain/c.txt');
+        expect(found && new TextDecoder().decode(found.body)).toBe('one');
+      });
+
+      it('keeps every byte of binary content', async () => {
+        const bytes = Uint8Array.from({ length: 256 }, (_, index) => index);
+        await store.put('plain/bytes.bin', bytes, { contentType: 'application/octet-stream' });
+        const found = await store.get('plain/bytes.bin');
+        expect(new Uint8Array(found?.body ?? [])).toEqual(bytes);
+      });
+
+      it('keeps text outside ASCII as UTF-8', async () => {
+        await store.put('plain/unicode.txt', 'Größe ≤ 3 µm, 海', text);
+        expect(await read('plain/unicode.txt')).toBe('Größe ≤ 3 µm, 海');
+      });
+
+      it('keeps an empty object, which is not an absent one', async () => {
+        await store.put('plain/empty.txt', '', text);
+        expect((await store.get('plain/empty.txt'))?.body).toHaveLength(0);
+        expect((await store.open('plain/empty.txt'))?.size).toBe(0);
+      });
+
+      it.each([
+        ['spaces', 'odd/a file with  spaces.txt'],
+        ['percent signs and pluses', 'odd/100%25+more.txt'],
+        ['characters of a URL', 'odd/a?b=c&d#e.txt'],
+        ['quotes and brackets', `odd/"it's" <a> [b] {c}.txt`],
+        ['characters outside ASCII', 'odd/Zürich-東京.txt'],
+        ['dots that are no folders', 'odd/.../..a/b..txt'],
+        ['a colon, as identifiers have', 'odd/gs:GoGoDuck.nc'],
+        ['many folders', `odd/${'deep/'.repeat(30)}a.txt`],
+      ])('takes a key with %s', async (_, key) => {
+        await store.put(key, key, text);
+        expect(await read(key)).toBe(key);
+        expect(await listed('odd/')).toContain(key);
+        await store.delete(key);
+        expect(await store.get(key)).toBeUndefined();
+      });
+    });
+
+    describe('conditional puts', () => {
+      it('puts an absent object only where none is', async () => {
+        const { etag } = await store.put('cond/a', 'one', { ...text, condition: 'absent' });
+        const second = store.put('cond/a', 'two', { ...text, condition: 'absent' });
+        await expect(second).rejects.toBeInstanceOf(PreconditionFailed);
+        expect(await read('cond/a')).toBe('one');
+        expect((await store.get('cond/a'))?.etag).toBe(etag);
+      });
+
+      it('refuses a second put even of the same content', async () => {
+        await store.put('cond/same', 'one', { ...text, condition: 'absent' });
+        const second = under.another.put('cond/same', 'one', { ...text, condition: 'absent' });
+        await expect(second).rejects.toBeInstanceOf(PreconditionFailed);
+      });
+
+      it('replaces an object that is still the one expected', async () => {
+        const first = await store.put('cond/b', 'one', text);
+        const second = await store.put('cond/b', 'two', {
+          ...text,
+          condition: { etag: first.etag },
+        });
+        expect(await read('cond/b')).toBe('two');
+        const third = await under.another.put('cond/b', 'three', {
+          ...text,
+          condition: { etag: second.etag },
+        });
+        expect((await store.get('cond/b'))?.etag).toBe(third.etag);
+      });
+
+      it('refuses to replace an object that has changed', async () => {
+        const first = await store.put('cond/c', 'one', text);
+        await store.put('cond/c', 'two', text);
+        const late = store.put('cond/c', 'three', { ...text, condition: { etag: first.etag } });
+        await expect(late).rejects.toBeInstanceOf(PreconditionFailed);
+        expect(await read('cond/c')).toBe('two');
+      });
+
+      it('refuses to replace an object that is gone', async () => {
+        const first = await store.put('cond/d', 'one', text);
+        await store.delete('cond/d');
+        const late = store.put('cond/d', 'two', { ...text, condition: { etag: first.etag } });
+        await expect(late).rejects.toBeInstanceOf(PreconditionFailed);
+        expect(await store.get('cond/d')).toBeUndefined();
+      });
+
+      it('names the key in the refusal', async () => {
+        await store.put('cond/named', 'one', text);
+        await expect(
+          store.put('cond/named', 'two', { ...text, condition: 'absent' }),
+        ).rejects.toThrow('cond/named');
+      });
+
+      it('lets exactly one of many create an object', async () => {
+        for (let round = 0; round < 5; round++) {
+          const key = `race/create-${round}`;
+          const written = await Promise.allSettled(
+            Array.from({ length: 16 }, (_, index) =>
+              (index % 2 ? store : under.another).put(key, `${index}`, {
+                ...text,
+                condition: 'absent',
+              }),
+            ),
+          );
+          const winners = written.flatMap(({ status }, index) =>
+            status === 'fulfilled' ? [index] : [],
+          );
+          expect(winners).toHaveLength(1);
+          expect(await read(key)).toBe(`${winners[0]}`);
+          for (const one of written) {
+            if (one.status === 'rejected') expect(one.reason).toBeInstanceOf(PreconditionFailed);
+          }
+        }
+      });
+
+      it('lets exactly one of many replace an object', async () => {
+        for (let round = 0; round < 5; round++) {
+          const key = `race/replace-${round}`;
+          const { etag } = await store.put(key, 'start', text);
+          const written = await Promise.allSettled(
+            Array.from({ length: 16 }, (_, index) =>
+              (index % 2 ? store : under.another).put(key, `${index}`, {
+                ...text,
+                condition: { etag },
+              }),
+            ),
+          );
+          const winners = written.flatMap(({ status }, index) =>
+            status === 'fulfilled' ? [index] : [],
+          );
+          expect(winners).toHaveLength(1);
+          expect(await read(key)).toBe(`${winners[0]}`);
+          for (const one of written) {
+            if (one.status === 'rejected') expect(one.reason).toBeInstanceOf(PreconditionFailed);
+          }
+        }
+      });
+
+      it('counts right when many read, add one and try again', async () => {
+        await store.put('race/count', '0', text);
+        const add = async (adapter: ObjectStore): Promise<void> => {
+          for (;;) {
+            const found = await adapter.get('race/count');
+            if (!found) throw new Error('the counter is gone');
+            const next = `${Number(new TextDecoder().decode(found.body)) + 1}`;
+            try {
+              await adapter.put('race/count', next, { ...text, condition: { etag: found.etag } });
+              return;
+            } catch (error) {
+              if (!(error instanceof PreconditionFailed)) throw error;
+            }
+          }
+        };
+        const adapters = Array.from({ length: 12 }, (_, index) =>
+          index % 2 ? store : under.another,
+        );
+        await Promise.all(adapters.map(add));
+        expect(await read('race/count')).toBe('12');
+      });
+    });
+
+    describe('streams', () => {
+      const size = 72 * 1024 * 1024;
+      const block = randomBytes(1024 * 1024);
+
+      /** More than any adapter takes in one part, and no whole number of parts. */
+      function* blocks() {
+        for (let sent = 0; sent < size; sent += block.length) yield block;
+        yield Buffer.from('the end');
+      }
+
+      it('uploads and opens a stream larger than one part, byte for byte', async () => {
+        await store.upload('stream/large', Readable.from(blocks()), {
+          contentType: 'application/x-netcdf',
+        });
+        const opened = await store.open('stream/large');
+        expect(opened?.size).toBe(size + 'the end'.length);
+        const expected = createHash('sha256');
+        for (const chunk of blocks()) expected.update(chunk);
+        const found = createHash('sha256');
+        for await (const chunk of opened?.stream ?? []) found.update(chunk);
+        expect(found.digest('hex')).toBe(expected.digest('hex'));
+      });
+
+      it('uploads a stream of a few bytes and one of none', async () => {
+        await store.upload('stream/few', Readable.from([Buffer.from('few')]), text);
+        await store.upload('stream/none', Readable.from([]), text);
+        expect(await read('stream/few')).toBe('few');
+        expect(await read('stream/none')).toBe('');
+      });
+
+      it('replaces what is there', async () => {
+        await store.put('stream/again', 'one', text);
+        await store.upload('stream/again', Readable.from([Buffer.from('two')]), text);
+        expect(await read('stream/again')).toBe('two');
+      });
+
+      it.each([
+        ['in its first bytes', 10],
+        ['after many parts', size],
+      ])('leaves nothing of a stream that breaks off %s', async (_, after) => {
+        function* breaking() {
+          for (let sent = 0; sent + block.length < after; sent += block.length) yield block;
+          yield Buffer.alloc(10);
+          throw new Error('the disk is gone');
+        }
+        const upload = store.upload(`stream/broken-${after}`, Readable.from(breaking()), text);
+        await expect(upload).rejects.toThrow('the disk is gone');
+        expect(await store.get(`stream/broken-${after}`)).toBeUndefined();
+        expect(await listed('stream/broken')).toEqual([]);
+      });
+
+      it('keeps what was there when a stream breaks off', async () => {
+        await store.put('stream/kept', 'one', text);
+        const breaking = async function* () {
+          yield Buffer.from('tw');
+          throw new Error('the disk is gone');
+        };
+        await expect(store.upload('stream/kept', Readable.from(breaking()), text)).rejects.toThrow(
+          'the disk is gone',
+        );
+        expect(await read('stream/kept')).toBe('one');
+      });
+    });
+
+    describe('listing and deleting', () => {
+      it('lists the keys below a prefix and no others', async () => {
+        for (const key of ['list/a/1', 'list/a/2', 'list/ab/3', 'list/b/4']) {
+          await store.put(key, key, text);
+        }
+        expect(await listed('list/a/')).toEqual(['list/a/1', 'list/a/2']);
+        expect(await listed('list/a')).toEqual(['list/a/1', 'list/a/2', 'list/ab/3']);
+        expect(await listed('list/nothing')).toEqual([]);
+      });
+
+      it('lists more keys than fit a page', async () => {
+        const keys = Array.from({ length: 1_100 }, (_, index) => `many/${1_000 + index}`);
+        for (let from = 0; from < keys.length; from += 50) {
+          await Promise.all(keys.slice(from, from + 50).map((key) => store.put(key, '', text)));
+        }
+        expect(await listed('many/')).toEqual(keys.toSorted());
+      });
+
+      it('deletes an object, and again without an error', async () => {
+        await store.put('gone/a', 'one', text);
+        await store.delete('gone/a');
+        await store.delete('gone/a');
+        expect(await store.get('gone/a')).toBeUndefined();
+        expect(await listed('gone/')).toEqual([]);
+      });
+    });
+
+    it('links to an object that can be fetched without credentials, where it has links', async () => {
+      await store.put('link/a.nc', 'content', { contentType: 'application/octet-stream' });
+      const link = await store.link('link/a.nc', {
+        filename: 'Größe "1".nc',
+        contentType: 'application/x-netcdf',
+        seconds: 60,
+      });
+      if (link === undefined) return;
+      const response = await fetch(link);
+      expect(response.status).toBe(200);
+      expect(await response.text()).toBe('content');
+    });
+  });
+}
