@@ -1,0 +1,31 @@
+/**
+ * Variables the runner is started with. Which job it is and where that job lies comes with each
+ * submission, from the handler's configuration, so that the two cannot disagree; what belongs to the
+ * machine comes with the job definition.
+ */
+export const runnerVariables = {
+  /** The job. With each submission. */
+  jobId: 'WPS_JOB_ID',
+  /** How often it is tried in all. With each submission; default 1. */
+  attempts: 'WPS_JOB_ATTEMPTS',
+  /** Where its documents lie: `file:///folder` or `s3://bucket/prefix/`. With each submission. */
+  store: 'WPS_JOB_STORE',
+  /** KMS key for objects in S3; S3's own key when left out. With each submission. */
+  kmsKey: 'WPS_OUTPUT_KMS_KEY',
+  /** Name of the status document; default `status.xml`. With each submission. */
+  statusFilename: 'WPS_STATUS_FILENAME',
+  /** Largest output kept for the status document itself, in bytes; default 1 MiB. With each submission. */
+  inlineOutputBytes: 'WPS_INLINE_OUTPUT_BYTES',
+  /** Hosts that input references may name, separated by commas; default none. With each submission. */
+  referenceHosts: 'WPS_REFERENCE_HOSTS',
+  /** Largest input fetched from a reference, in bytes. With each submission. */
+  referenceMaxBytes: 'WPS_REFERENCE_MAX_BYTES',
+  /** How long fetching one reference may take in all. With each submission. */
+  referenceTimeoutSeconds: 'WPS_REFERENCE_TIMEOUT_SECONDS',
+  /** Folder in which the scratch folder is made; default: the system's. With the job definition. */
+  scratchDir: 'WPS_SCRATCH_DIR',
+  /** Set by AWS Batch (and by the local engine): the engine's name of the job. */
+  engineJobId: 'AWS_BATCH_JOB_ID',
+  /** Set by AWS Batch (and by the local engine): this attempt, from 1. */
+  attempt: 'AWS_BATCH_JOB_ATTEMPT',
+} as const;

@@ -1,0 +1,68 @@
+/**
+ * Keys of an environment's configuration file, `<bucket>/<alias>/<file>`, in Java properties format.
+ *
+ * The environment's stack writes the file and `lambda/parse-configuration.ts` reads it, so both take
+ * the names from here. What a key means, and its default, stands with the field it fills in
+ * `lambda/configuration.ts`.
+ */
+
+import type { QueueClass } from '../batch-jobs/api/process-description.ts';
+
+export const configurationKeys = {
+  /** Base of every URL the service hands out, `https://host/stage/wps/`. Required. */
+  statusLocation: 'STATUS_LOCATION',
+  statusFilename: 'STATUS_FILENAME',
+  /** Start of every Batch job's name. */
+  jobName: 'JOB_NAME',
+  /** Queue of every class that has no key of its own (see {@link queueKey}). */
+  jobQueueName: 'JOB_QUEUE_NAME',
+  /** Required. */
+  region: 'AWS_REGION',
+  /** Where jobs' documents and outputs lie. Required. */
+  outputBucket: 'OUTPUT_S3_BUCKET',
+  /** Start of every key in it. */
+  outputPrefix: 'OUTPUT_S3_PREFIX',
+  /** KMS key they are encrypted with; left out, S3's own. */
+  outputKmsKey: 'OUTPUT_KMS_KEY',
+  languages: 'LANGUAGES',
+  serviceTitle: 'SERVICE_TITLE',
+  serviceAbstract: 'SERVICE_ABSTRACT',
+  serviceKeywords: 'SERVICE_KEYWORDS',
+  serviceFees: 'SERVICE_FEES',
+  serviceAccessConstraints: 'SERVICE_ACCESS_CONSTRAINTS',
+  providerName: 'PROVIDER_NAME',
+  providerSite: 'PROVIDER_SITE',
+  contactIndividualName: 'CONTACT_INDIVIDUAL_NAME',
+  contactPositionName: 'CONTACT_POSITION_NAME',
+  contactVoice: 'CONTACT_VOICE',
+  contactFacsimile: 'CONTACT_FACSIMILE',
+  contactDeliveryPoint: 'CONTACT_DELIVERY_POINT',
+  contactCity: 'CONTACT_CITY',
+  contactAdministrativeArea: 'CONTACT_ADMINISTRATIVE_AREA',
+  contactPostalCode: 'CONTACT_POSTAL_CODE',
+  contactCountry: 'CONTACT_COUNTRY',
+  contactElectronicMailAddress: 'CONTACT_ELECTRONIC_MAIL_ADDRESS',
+  maxRequestBytes: 'MAX_REQUEST_BYTES',
+  inlineOutputBytes: 'INLINE_OUTPUT_BYTES',
+  syncTimeoutSeconds: 'SYNC_TIMEOUT_SECONDS',
+  outputLinkSeconds: 'OUTPUT_LINK_SECONDS',
+  jobOverdueSeconds: 'JOB_OVERDUE_SECONDS',
+  referenceHosts: 'REFERENCE_HOSTS',
+  referenceMaxBytes: 'REFERENCE_MAX_BYTES',
+  referenceTimeoutSeconds: 'REFERENCE_TIMEOUT_SECONDS',
+} as const;
+
+/** `JOB_QUEUE_NAME_SMALL`, `JOB_QUEUE_NAME_TIMESERIES`, `JOB_QUEUE_NAME_LARGE`. */
+export function queueKey(queue: QueueClass): string {
+  return `${configurationKeys.jobQueueName}_${queue.toUpperCase()}`;
+}
+
+/**
+ * Key of a process's job definition, such as `JOB_DEFINITION_GOGODUCK`. A process without one is not
+ * on offer: what is advertised can run.
+ *
+ * @param image the process's folder below `batch-jobs/`
+ */
+export function jobDefinitionKey(image: string): string {
+  return `JOB_DEFINITION_${image.toUpperCase().replaceAll('-', '_')}`;
+}

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { jobStatuses } from '../../batch-jobs/api/job.ts';
+import type { EngineJob } from '../../lambda/job-engine.ts';
+import { reconcile } from '../../lambda/reconcile.ts';
+import { sampleJob } from '../sample-job.ts';
+
+const engineJob = (change: Partial<EngineJob>): EngineJob => ({
+  engineJobId: 'e-1',
+  status: 'RUNNABLE',
+  attempts: 0,
+  ...change,
+});
+
+describe('reconciling a record with its engine', () => {
+  it.each(['succeeded', 'failed', 'dismissed'] as const)(
+    'leaves a job alone that is %s, whatever the engine says',
+    (status) => {
+      for (const said of ['RUNNING', 'SUCCEEDED', 'FAILED'] as const) {
+        expect(reconcile(sampleJob({ status }), engineJob({ status: said }))).toBeUndefined();
+      }
+      expect(reconcile(sampleJob({ status }), undefined)).toBeUndefined();
+    },
+  );
+
+  it.each(jobStatuses.slice(0, 3))('fails a job that is %s and that the engine lost', (status) => {
+    expect(reconcile(sampleJob({ status }), undefined)).toMatchObject({ status: 'failed' });
+  });
+
+  it('fails a job that the engine calls succeeded, but that published no outputs', () => {
+    const change = reconcile(sampleJob({ status: 'running' }), engineJob({ status: 'SUCCEEDED' }));
+    expect(change?.failure?.text).toContain('without its outputs');
+  });
+
+  it('takes an accepted job for running once the engine runs it', () => {
+    const change = reconcile(sampleJob(), engineJob({ status: 'RUNNING', attempts: 1 }));
+    expect(change?.status).toBe('running');
+  });
+
+  it('pauses a running job whose attempt ended and that waits again', () => {
+    const job = sampleJob({ status: 'running', attempt: 1 });
+    expect(reconcile(job, engineJob({ status: 'RUNNABLE', attempts: 1 }))?.status).toBe('paused');
+  });
+
+  it('does not pause a running job for an event that came late', () => {
+    const job = sampleJob({ status: 'running', attempt: 1 });
+    expect(reconcile(job, engineJob({ status: 'RUNNABLE', attempts: 0 }))).toBeUndefined();
+  });
+
+  it('passes over what happens to the other copy of a job submitted twice', () => {
+    const job = sampleJob({ status: 'running', claim: 'e-1', engineJobId: 'e-2' });
+    expect(reconcile(job, engineJob({ engineJobId: 'e-2', status: 'SUCCEEDED' }))).toBeUndefined();
+  });
+
+  it.each([
+    ['OutOfMemoryError: Container killed due to memory usage', 'more memory'],
+    ['Job attempt duration exceeded timeout', 'longer than it may'],
+    ['Host EC2 (instance i-0123456789abcdef0) terminated.', 'taken away'],
+    ['CannotPullContainerError: Error response from daemon', 'could not be loaded'],
+    ['MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE', 'No machine could be had'],
+    ['Terminated by an operator', 'ended by the provider'],
+  ])('puts %j in words a user understands', (reason, words) => {
+    const change = reconcile(sampleJob(), engineJob({ status: 'FAILED', reason }));
+    expect(change?.failure?.text).toContain(words);
+    expect(change?.failure?.text).not.toMatch(/i-0|Error:/);
+  });
+
+  it('knows the exit code of a container whose memory was used up', () => {
+    const change = reconcile(
+      sampleJob(),
+      engineJob({ status: 'FAILED', reason: 'Essential container in task exited', exitCode: 137 }),
+    );
+    expect(change?.failure?.text).toContain('more memory');
+  });
+});

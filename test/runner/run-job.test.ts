@@ -1,0 +1,258 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FileObjectStore } from '../../batch-jobs/api/file-object-store.ts';
+import type { Job, JobInput } from '../../batch-jobs/api/job.ts';
+import { JobStore } from '../../batch-jobs/api/job-store.ts';
+import { jsonLog } from '../../batch-jobs/api/log.ts';
+import { findProcess } from '../../batch-jobs/catalogue.ts';
+import { echo } from '../../batch-jobs/echo/process.ts';
+import { type Run, type RunnerParts, runJob } from '../../batch-jobs/runner/run-job.ts';
+import { sampleJob } from '../sample-job.ts';
+
+const batchJobs = join(import.meta.dirname, '..', '..', 'batch-jobs');
+
+describe('the runner', () => {
+  let folder: string;
+  let store: JobStore;
+  let parts: RunnerParts;
+  let logged: string[];
+  const run: Run = { jobId: sampleJob().id, engineJobId: 'e-1', attempt: 1, attempts: 1 };
+  const never = new AbortController().signal;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'runner-'));
+    logged = [];
+    store = new JobStore(new FileObjectStore(folder), {
+      filename: 'status.xml',
+      encode: (job) => `${job.status} ${job.message} ${job.percentCompleted}`,
+    });
+    parts = {
+      store,
+      findProcess,
+      processesFolder: batchJobs,
+      scratchFolder: join(folder, 'scratch'),
+      environment: process.env,
+      fetchReference: (reference, path) => writeFile(path, `fetched from ${reference.href}`),
+      inlineOutputBytes: 1000,
+      progressIntervalMilliseconds: 10,
+      log: jsonLog((line) => logged.push(line)),
+      now: () => new Date(),
+    };
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  const literal = (identifier: string, value: string): JobInput => ({
+    identifier,
+    given: true,
+    value: { kind: 'literal', value, dataType: 'string' },
+  });
+  const echoInputs = [
+    literal('message', 'hello'),
+    literal('repeat', '2'),
+    literal('delaySeconds', '0'),
+  ];
+  const create = (change: Partial<Job> = {}, inputs = echoInputs) =>
+    store.create(sampleJob(change), { body: '<Execute/>', form: 'xml' }, inputs);
+  const read = async () => (await store.read(run.jobId))?.job as Job;
+  const output = (name: string) =>
+    readFile(join(folder, 'jobs', run.jobId, 'outputs', name), 'utf8');
+
+  /** A process whose command is a shell script; the batch job API does not care. */
+  const runScript = (script: string, how: Partial<Run> = {}, signal = never) =>
+    runJob(
+      { ...run, ...how },
+      {
+        ...parts,
+        findProcess: () => ({ ...echo, job: { ...echo.job, command: ['sh', '-c', script] } }),
+      },
+      signal,
+    );
+
+  it('runs a command that is not JavaScript and publishes what it left', async () => {
+    await create();
+    expect(await runJob(run, parts, never)).toBe(0);
+    expect(await output('result.txt')).toBe('hello\nhello\n');
+    expect(await read()).toMatchObject({
+      status: 'succeeded',
+      percentCompleted: 100,
+      outputs: [{ identifier: 'result', name: 'result.txt', size: 12, contentType: 'text/plain' }],
+    });
+  });
+
+  it('hands complex inputs over as files, whatever form they came in', async () => {
+    const complex = (source: object): JobInput => ({
+      identifier: 'document',
+      given: true,
+      value: { kind: 'complex', mimeType: 'text/plain', source } as JobInput['value'],
+    });
+    await create({}, [
+      complex({ text: 'as text' }),
+      complex({ base64: Buffer.from('as base64').toString('base64') }),
+      complex({ href: 'https://example.org/a', method: 'GET', headers: [] }),
+    ]);
+    const script = `
+      for file in $(grep -o '/[^"]*input-[0-9]*' "$WPS_INPUTS"); do cat "$file"; echo; done \
+        > "$WPS_OUTPUT_DIR/result"`;
+    expect(await runScript(script)).toBe(0);
+    expect(await output('result.txt')).toBe(
+      'as text\nas base64\nfetched from https://example.org/a\n',
+    );
+  });
+
+  it('writes progress to the record while the command runs', async () => {
+    await create();
+    const seen: string[] = [];
+    const watched = new JobStore(new FileObjectStore(folder), {
+      filename: 'status.xml',
+      encode: (job) => {
+        seen.push(`${job.percentCompleted} ${job.message}`);
+        return `${job.percentCompleted} ${job.message}`;
+      },
+    });
+    parts = { ...parts, store: watched };
+    // The command waits until the record shows its word, so that nothing here depends on time.
+    const record = join(folder, 'jobs', run.jobId, 'job.json');
+    const script = `
+      echo 'PROGRESS 40 reading'
+      until grep -q '"reading"' '${record}'; do :; done
+      echo done > "$WPS_OUTPUT_DIR/result"`;
+    expect(await runScript(script)).toBe(0);
+    expect(seen).toContain('40 reading');
+  });
+
+  it('keeps a small value for the status document, and only the file of a large one', async () => {
+    const [asked] = sampleJob().requestedOutputs;
+    await create({
+      requestedOutputs: [{ ...(asked as NonNullable<typeof asked>), transmission: 'value' }],
+    });
+    await runScript('printf small > "$WPS_OUTPUT_DIR/result"');
+    expect((await read()).outputs[0]?.inline).toEqual({ text: 'small' });
+  });
+
+  it('keeps a value that is no text as base64', async () => {
+    const [asked] = sampleJob().requestedOutputs;
+    await create({
+      requestedOutputs: [{ ...(asked as NonNullable<typeof asked>), transmission: 'value' }],
+    });
+    await runScript(String.raw`printf '\001\377' > "$WPS_OUTPUT_DIR/result"`);
+    expect((await read()).outputs[0]?.inline).toEqual({ base64: 'Af8=' });
+  });
+
+  it('takes the name to save an output as from the process, made safe', async () => {
+    await create();
+    await runScript(
+      `echo x > "$WPS_OUTPUT_DIR/result"; printf '../my "data"\r\n.txt' > "$WPS_OUTPUT_DIR/result.filename"`,
+    );
+    expect((await read()).outputs[0]).toMatchObject({
+      name: 'result.txt',
+      filename: 'my_data_.txt',
+    });
+  });
+
+  it('fails at once when the command says that the request is at fault', async () => {
+    await create();
+    expect(await runScript('echo "ERROR no such layer" >&2; exit 65', { attempts: 3 })).toBe(65);
+    expect(await read()).toMatchObject({
+      status: 'failed',
+      failure: { code: 'InvalidParameterValue', text: 'no such layer' },
+    });
+  });
+
+  it('reports another failure only on the last attempt', async () => {
+    await create();
+    const script = 'echo "ERROR the disk is full" >&2; exit 1';
+    expect(await runScript(script, { attempt: 1, attempts: 2 })).toBe(1);
+    expect(await read()).toMatchObject({ status: 'paused' });
+    expect((await read()).message).toContain('Attempt 1 of 2 ended; the next one follows.');
+    expect(await runScript(script, { attempt: 2, attempts: 2 })).toBe(1);
+    expect(await read()).toMatchObject({
+      status: 'failed',
+      attempt: 2,
+      failure: { code: 'NoApplicableCode', text: 'the disk is full' },
+    });
+  });
+
+  it('fails a job whose command leaves no output, though it ended well', async () => {
+    await create();
+    expect(await runScript('exit 0')).not.toBe(0);
+    expect((await read()).failure?.text).toBe(
+      'The process ended without leaving its output "result".',
+    );
+  });
+
+  it('fails a job whose program does not exist, without showing paths', async () => {
+    await create();
+    const missing = { ...echo, job: { ...echo.job, command: ['/no/such/program'] as const } };
+    expect(await runJob(run, { ...parts, findProcess: () => missing }, never)).toBe(1);
+    expect((await read()).failure?.text).toBe('The job failed for a reason inside the service.');
+    expect(logged.join()).toContain('/no/such/program');
+  });
+
+  it('fails a job whose process is gone from the catalogue', async () => {
+    await create();
+    expect(await runJob(run, { ...parts, findProcess: () => undefined }, never)).toBe(70);
+    expect((await read()).failure?.text).toBe('The process "echo" is no longer offered.');
+  });
+
+  it('does no work for a job that has ended', async () => {
+    await create();
+    await store.update(run.jobId, () => ({ status: 'dismissed' }));
+    expect(await runScript(`touch '${folder}/ran'`)).toBe(0);
+    expect(await readdir(folder)).not.toContain('ran');
+    expect((await read()).status).toBe('dismissed');
+  });
+
+  it('does no work as the second copy of a job that was submitted twice', async () => {
+    await create();
+    await store.update(run.jobId, () => ({ status: 'running', claim: 'e-1', attempt: 1 }));
+    expect(await runScript(`touch '${folder}/ran'`, { engineJobId: 'e-2' })).toBe(0);
+    expect(await readdir(folder)).not.toContain('ran');
+    expect((await read()).status).toBe('running');
+  });
+
+  it('does not call a job succeeded that was dismissed while it ran', async () => {
+    await create();
+    const dismiss = join(folder, 'dismissed');
+    const running = runScript(
+      `echo x > "$WPS_OUTPUT_DIR/result"; until [ -e '${dismiss}' ]; do :; done`,
+    );
+    await expect.poll(async () => (await read()).status).toBe('running');
+    await store.update(run.jobId, () => ({ status: 'dismissed' }));
+    await mkdir(dismiss);
+    expect(await running).toBe(0);
+    expect((await read()).status).toBe('dismissed');
+  });
+
+  it('ends the command and says so when its machine is taken away', async () => {
+    await create();
+    const stop = new AbortController();
+    const running = runScript(
+      'echo "PROGRESS 10 far"; exec sleep 60',
+      { attempts: 2 },
+      stop.signal,
+    );
+    await expect.poll(async () => (await read()).message).toBe('far');
+    stop.abort();
+    expect(await running).toBe(143);
+    expect(await read()).toMatchObject({ status: 'paused' });
+    expect((await read()).message).toContain('taken away');
+  });
+
+  it('fails a job whose machine is taken away on its last attempt', async () => {
+    await create();
+    const stop = new AbortController();
+    const running = runScript('echo "PROGRESS 10 far"; exec sleep 60', {}, stop.signal);
+    await expect.poll(async () => (await read()).message).toBe('far');
+    stop.abort();
+    expect(await running).toBe(143);
+    expect(await read()).toMatchObject({ status: 'failed' });
+  });
+
+  it('leaves nothing in the scratch folder', async () => {
+    await create();
+    await runJob(run, parts, never);
+    expect(await readdir(join(folder, 'scratch'))).toEqual([]);
+  });
+});
