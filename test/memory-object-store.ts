@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import {
+  type ObjectStore,
+  type OpenedObject,
+  PreconditionFailed,
+  type PutOptions,
+  type StoredObject,
+} from '../batch-jobs/api/object-store.ts';
+
+/** Objects in memory, for runs that count microseconds or jobs by the thousand. */
+export class MemoryObjectStore implements ObjectStore {
+  readonly #objects = new Map<string, StoredObject>();
+
+  async get(key: string): Promise<StoredObject | undefined> {
+    return this.#objects.get(key);
+  }
+
+  async put(
+    key: string,
+    content: string | Uint8Array,
+    { condition }: PutOptions,
+  ): Promise<{ etag: string }> {
+    const found = this.#objects.get(key);
+    const holds =
+      condition === undefined ||
+      (condition === 'absent' ? found === undefined : found?.etag === condition.etag);
+    if (!holds) throw new PreconditionFailed(key);
+    const body = Buffer.from(content);
+    const etag = createHash('sha1').update(body).digest('hex');
+    this.#objects.set(key, { body, etag });
+    return { etag };
+  }
+
+  async upload(key: string, stream: Readable, options: PutOptions): Promise<void> {
+    await this.put(key, await buffer(stream), options);
+  }
+
+  async open(key: string): Promise<OpenedObject | undefined> {
+    const found = this.#objects.get(key);
+    return found && { stream: Readable.from([found.body]), size: found.body.length };
+  }
+
+  async link(): Promise<undefined> {
+    return undefined;
+  }
+
+  async *list(prefix: string): AsyncIterable<string> {
+    for (const key of [...this.#objects.keys()]) if (key.startsWith(prefix)) yield key;
+  }
+
+  async delete(key: string): Promise<void> {
+    this.#objects.delete(key);
+  }
+}
