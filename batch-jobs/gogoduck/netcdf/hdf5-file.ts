@@ -28,8 +28,8 @@ export interface DatasetDefinition {
   readonly unlimited: readonly boolean[];
   /** Shape of the pieces that are compressed and stored one by one. */
   readonly chunk: readonly number[];
-  /** 1 (fast) to 9 (small). */
-  readonly deflateLevel: number;
+  /** Values of its deflate filter: the level, 1 (fast) to 9 (small). */
+  readonly deflate: readonly number[];
 }
 
 /**
@@ -50,6 +50,11 @@ export class Hdf5File {
   /** @throws {Hdf5Error} when it is no HDF5 file, or a damaged one */
   static open(hdf5: Hdf5, path: string): Hdf5File {
     return new Hdf5File(hdf5, opened(hdf5.open(path, hdf5.H5F_ACC_RDONLY, false, -1, -1), 'open'));
+  }
+
+  /** Opens a file to change what is in it. */
+  static change(hdf5: Hdf5, path: string): Hdf5File {
+    return new Hdf5File(hdf5, opened(hdf5.open(path, hdf5.H5F_ACC_RDWR, false, -1, -1), 'open'));
   }
 
   /** A new file that remembers the order in which its objects and attributes were made. */
@@ -214,7 +219,7 @@ export class Hdf5File {
 
   /** Makes a dataset whose space is taken as it is written. */
   createDataset(name: string, definition: DatasetDefinition): void {
-    const { elementType, shape, unlimited, chunk, deflateLevel } = definition;
+    const { elementType, shape, unlimited, chunk, deflate } = definition;
     const isScalar = shape.length === 0;
     const metadata = {
       ...elementType,
@@ -228,7 +233,7 @@ export class Hdf5File {
       // HDF5 compresses no strings of variable length: what it would compress are pointers.
       ...(isScalar || elementType.vlen
         ? {}
-        : { compression: deflateFilter, compression_opts: [deflateLevel] }),
+        : { compression: deflateFilter, compression_opts: [...deflate] }),
     };
     const path = `/${name}`;
     if (elementType.vlen) {
@@ -249,6 +254,12 @@ export class Hdf5File {
     if (!isScalar) {
       check(this.#hdf5.resize_dataset(this.#id, path, shape.map(BigInt)), `size ${name}`);
     }
+  }
+
+  /** Where the object header of a dataset stands in the file. */
+  headerAddress(name: string): number {
+    const reference = this.#hdf5.create_object_reference(this.#id, `/${name}`);
+    return Number(Buffer.from(reference).readBigUInt64LE());
   }
 
   makeScale(name: string, scaleName: string): void {

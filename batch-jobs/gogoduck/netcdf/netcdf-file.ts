@@ -4,7 +4,8 @@ import { JobError } from '../job-error.ts';
 import { type Attribute, type Attributes, readAttribute, readAttributes } from './attributes.ts';
 import { type Hdf5, Hdf5File } from './hdf5-file.ts';
 import { netcdfType } from './hdf5-types.ts';
-import { isNumeric, type NetcdfType, type NumericArray, numbersIn, sizeOf } from './types.ts';
+import { product } from './positions.ts';
+import { type NetcdfType, sizeOf } from './types.ts';
 
 export interface Dimension {
   readonly name: string;
@@ -42,36 +43,24 @@ export const nonCoordinatePrefix = '_nc4_non_coord_';
 export class NetcdfFile {
   /** The file's own name, fit for messages. */
   readonly name: string;
+  /** Names of all that is in the file, as HDF5 sees it. */
+  readonly members: ReadonlySet<string>;
   readonly #file: Hdf5File;
-  readonly #variables = new Map<string, Variable>();
-  readonly #dimensions = new Map<string, Dimension>();
-  /** Name of a variable's dataset, where it is another than the variable's. */
-  readonly #datasets = new Map<string, string>();
+  #header: { variables: Map<string, Variable>; dimensions: Map<string, Dimension> } | undefined;
 
   private constructor(name: string, file: Hdf5File) {
     this.name = name;
     this.#file = file;
+    this.members = new Set(file.names());
   }
 
-  /**
-   * @throws {JobError} when the file is not NetCDF-4, is damaged, or holds what is not read here:
-   *   groups and user-defined types
-   */
+  /** @throws {JobError} when the file is not NetCDF-4 or is damaged */
   static open(hdf5: Hdf5, path: string): NetcdfFile {
     const name = basename(path);
-    let file: Hdf5File;
     try {
-      file = Hdf5File.open(hdf5, path);
+      return new NetcdfFile(name, Hdf5File.open(hdf5, path));
     } catch (error) {
       throw new JobError('badData', `File "${name}" ${whyUnreadable(path)}`, { cause: error });
-    }
-    const opened = new NetcdfFile(name, file);
-    try {
-      opened.#readHeader();
-      return opened;
-    } catch (error) {
-      file.close();
-      throw opened.#damaged(error);
     }
   }
 
@@ -79,13 +68,31 @@ export class NetcdfFile {
     this.#file.close();
   }
 
-  /** In the order in which they were defined. */
+  /**
+   * In the order in which they were defined.
+   *
+   * @throws {JobError} when the file holds what is not read here: groups and user-defined types
+   */
   get dimensions(): ReadonlyMap<string, Dimension> {
-    return this.#dimensions;
+    return this.#readHeader().dimensions;
   }
 
+  /** @throws {JobError} as `dimensions` does */
   get variables(): ReadonlyMap<string, Variable> {
-    return this.#variables;
+    return this.#readHeader().variables;
+  }
+
+  /**
+   * Type and shape of one variable, without reading all the others.
+   *
+   * @returns undefined when there is none, or none whose type is read here
+   */
+  layout(name: string): Pick<Variable, 'type' | 'shape'> | undefined {
+    const dataset = this.#dataset({ name });
+    if (!this.members.has(dataset)) return undefined;
+    const metadata = this.#reading(() => this.#file.metadata(dataset));
+    const type = netcdfType(metadata);
+    return type && { type, shape: metadata.shape ?? [] };
   }
 
   /** The attributes of a variable, or of the file. */
@@ -115,24 +122,25 @@ export class NetcdfFile {
     return this.#reading(() => this.#file.readStrings(this.#dataset(variable), start, count));
   }
 
-  /** All of a numeric variable, as stored: neither unpacked nor rid of fill values. */
-  readNumbers(variable: Variable, box = wholeOf(variable)): NumericArray {
-    if (!isNumeric(variable.type)) {
-      throw new JobError(
-        'badData',
-        `File "${this.name}" has ${variable.name} as ${variable.type}; allowed: numbers.`,
-      );
-    }
-    const target = new Uint8Array(cellsOf(box) * sizeOf(variable.type));
+  /** Reads a box as bytes of its own. */
+  readBytes(variable: Variable, box: Box): Uint8Array {
+    const target = new Uint8Array(product(box.count) * sizeOf(variable.type));
     this.read(variable, box, target);
-    return numbersIn(variable.type, target);
+    return target;
   }
 
-  #readHeader(): void {
+  #readHeader() {
+    this.#header ??= this.#reading(() => this.#parseHeader());
+    return this.#header;
+  }
+
+  #parseHeader() {
+    const variables = new Map<string, Variable>();
+    const dimensions = new Map<string, Dimension>();
     const scales: { id: number; dimension: Dimension }[] = [];
     const found: { name: string; dataset: string; type: NetcdfType; shape: number[] }[] = [];
     const multidimensional = new Map<string, readonly number[]>();
-    for (const dataset of this.#file.names()) {
+    for (const dataset of this.members) {
       if (!this.#file.isDataset(dataset)) {
         throw this.#refused(`has a group "${dataset}"; allowed: files without groups.`);
       }
@@ -161,15 +169,15 @@ export class NetcdfFile {
       found.push({ name, dataset, type, shape });
     }
     scales.sort((a, b) => a.id - b.id);
-    for (const { dimension } of scales) this.#dimensions.set(dimension.name, dimension);
+    for (const { dimension } of scales) dimensions.set(dimension.name, dimension);
     for (const { name, dataset, type, shape } of found) {
       const ids = multidimensional.get(dataset);
-      const dimensions =
+      const names =
         ids?.map((id) => scales.find((scale) => scale.id === id)?.dimension.name) ??
-        (this.#dimensions.has(dataset) ? [dataset] : this.#file.scales(dataset, shape.length));
-      this.#variables.set(name, { name, type, shape, dimensions: this.#named(name, dimensions) });
-      if (dataset !== name) this.#datasets.set(name, dataset);
+        (dimensions.has(dataset) ? [dataset] : this.#file.scales(dataset, shape.length));
+      variables.set(name, { name, type, shape, dimensions: this.#named(name, names) });
     }
+    return { variables, dimensions };
   }
 
   #named(variable: string, dimensions: readonly (string | undefined)[]): string[] {
@@ -187,8 +195,9 @@ export class NetcdfFile {
     return value?.kind === 'numbers' ? Array.from(value.values, Number) : [];
   }
 
-  #dataset({ name }: Variable): string {
-    return this.#datasets.get(name) ?? name;
+  #dataset({ name }: Pick<Variable, 'name'>): string {
+    const prefixed = `${nonCoordinatePrefix}${name}`;
+    return this.members.has(prefixed) ? prefixed : name;
   }
 
   #reading<T>(read: () => T): T {
@@ -217,10 +226,6 @@ export class NetcdfFile {
 
 export function wholeOf({ shape }: Variable): Box {
   return { start: shape.map(() => 0), count: shape };
-}
-
-export function cellsOf({ count }: Pick<Box, 'count'>): number {
-  return count.reduce((product, length) => product * length, 1);
 }
 
 /** Why a file that HDF5 refused cannot be read, as its first bytes tell. */

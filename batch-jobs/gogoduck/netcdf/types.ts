@@ -61,6 +61,13 @@ export function numbersOf(type: NumericType, values: Iterable<number>): NumericA
   return arrays[type].from(values);
 }
 
+/** What a function makes of each number. */
+export function mapNumbers<T>(numbers: NumericArray, map: (number: number) => T): T[] {
+  const results = new Array<T>(numbers.length);
+  for (let index = 0; index < numbers.length; index++) results[index] = map(Number(numbers[index]));
+  return results;
+}
+
 export function bytesOf(numbers: ArrayBufferView): Uint8Array {
   return new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
 }
