@@ -12,9 +12,10 @@ import { FolderFileIndex } from './folder-file-index.ts';
 import { readRequest } from './gogoduck-request.ts';
 import { JobError } from './job-error.ts';
 import { seldom } from './progress.ts';
-import { run } from './run.ts';
+import { type FileSource, localFiles, run } from './run.ts';
 
 const variables = process.env;
+const progressMilliseconds = 200;
 
 function required(name: string): string {
   const value = variables[name];
@@ -22,28 +23,49 @@ function required(name: string): string {
   return value;
 }
 
+async function fileSource(scratchFolder: string): Promise<FileSource> {
+  const layersDir = variables['GOGODUCK_LAYERS_DIR'];
+  if (layersDir) return { index: new FolderFileIndex(layersDir), obtain: localFiles };
+  const wfsUrl = variables['GOGODUCK_WFS_URL'];
+  if (!wfsUrl) throw new Error('neither GOGODUCK_LAYERS_DIR nor GOGODUCK_WFS_URL is set');
+  const [{ WfsFileIndex }, { obtainFiles }, { defaultHttpSettings, httpClient }] =
+    await Promise.all([
+      import('./wfs-file-index.ts'),
+      import('./obtain-files.ts'),
+      import('./http-client.ts'),
+    ]);
+  const client = httpClient(defaultHttpSettings);
+  const columns = {
+    file: variables['GOGODUCK_WFS_FILE_COLUMN'] ?? 'file_url',
+    size: variables['GOGODUCK_WFS_SIZE_COLUMN'] ?? 'size',
+    time: variables['GOGODUCK_WFS_TIME_COLUMN'] ?? 'time',
+  };
+  const settings = { wfsUrl, filesUrl: required('GOGODUCK_FILES_URL'), columns };
+  return {
+    index: new WfsFileIndex(settings, client),
+    obtain: (files, onFile) => obtainFiles(files, scratchFolder, client, onFile),
+  };
+}
+
 try {
+  const scratchFolder = process.cwd();
   const request = await readRequest(required('WPS_INPUTS'), required('WPS_OUTPUTS_REQUESTED'));
   await run(request, {
-    jobId: variables['WPS_JOB_ID'] ?? '',
-    fileIndex: new FolderFileIndex(required('GOGODUCK_LAYERS_DIR')),
-    obtain: async (files) => files.map(({ location }) => ('path' in location ? location.path : '')),
-    scratchFolder: process.cwd(),
+    jobId: required('WPS_JOB_ID'),
+    files: await fileSource(scratchFolder),
+    scratchFolder,
     outputFolder: required('WPS_OUTPUT_DIR'),
     tell: seldom(
       (percent, message) => console.log(`PROGRESS ${percent} ${message}`),
-      200,
+      progressMilliseconds,
       () => performance.now(),
     ),
     now: () => new Date(),
   });
 } catch (error) {
-  if (error instanceof JobError) {
-    console.error(`ERROR ${error.message.replaceAll(/\s+/g, ' ')}`);
-    if (error.cause) console.error(error.cause);
-    process.exitCode = error.exitCode;
-  } else {
-    console.error(error);
-    process.exitCode = 1;
-  }
+  const isExpected = error instanceof JobError;
+  if (isExpected) console.error(`ERROR ${error.message.replaceAll(/\s+/g, ' ')}`);
+  const cause = isExpected ? error.cause : error;
+  if (cause !== undefined) console.error(cause);
+  process.exitCode = isExpected ? error.exitCode : 1;
 }

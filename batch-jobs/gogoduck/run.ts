@@ -10,19 +10,32 @@ import { type Hdf5, loadHdf5 } from './netcdf/hdf5-file.ts';
 import { gogoduck } from './process.ts';
 import { phaseProgress, type Tell } from './progress.ts';
 
-export interface RunParts {
-  readonly jobId: string;
-  readonly fileIndex: FileIndex;
-  /** Brings files to this machine and gives their paths. */
+/** Where the files of layers come from. */
+export interface FileSource {
+  readonly index: FileIndex;
+  /** Brings files to this machine and gives their paths, in the order of the files. */
   readonly obtain: (
     files: readonly IndexedFile[],
     onFile: (index: number, of: number) => void,
   ) => Promise<string[]>;
+}
+
+export interface RunParts {
+  readonly jobId: string;
+  readonly files: FileSource;
   /** For unfinished files, on the same disk as the outputs. */
   readonly scratchFolder: string;
   readonly outputFolder: string;
   readonly tell: Tell;
   readonly now: () => Date;
+}
+
+/** Obtains files that lie on this machine already. */
+export async function localFiles(files: readonly IndexedFile[]): Promise<string[]> {
+  return files.map(({ name, location }) => {
+    if ('path' in location) return location.path;
+    throw new Error(`file ${name} does not lie on this machine`);
+  });
 }
 
 /**
@@ -34,9 +47,9 @@ export async function run(request: GoGoDuckRequest, parts: RunParts): Promise<vo
   const { tell, scratchFolder, outputFolder } = parts;
   const startedAt = parts.now();
   tell(0, 'looking up the files of the layer');
-  const files = await listFiles(request, parts.fileIndex);
+  const files = await listFiles(request, parts.files.index);
   const fetching = { from: 0, to: 30, doing: 'fetching' };
-  const paths = await parts.obtain(files, phaseProgress(tell, fetching));
+  const paths = await parts.files.obtain(files, phaseProgress(tell, fetching));
   const hdf5 = await loadHdf5();
   const plan = makePlan(hdf5, paths, request, tell);
 

@@ -1,5 +1,6 @@
 import { parseTimeUnits } from '../grid/time-units.ts';
 import { type Packing, unpacker, unpackInto } from '../netcdf/packing.ts';
+import { product } from '../netcdf/positions.ts';
 import { defaultFillValues, numbersIn } from '../netcdf/types.ts';
 import type { OutputVariable } from './define-output.ts';
 import type { Encoding } from './encodings.ts';
@@ -30,8 +31,7 @@ export function decoderOf(
     case 'shift': {
       const { type, degrees } = treatment;
       // Bounds have a few numbers a column.
-      const perColumn =
-        extents.counts.reduce((product, count) => product * count, 1) / degrees.length;
+      const perColumn = product(extents.counts) / degrees.length;
       return (stored, target) => {
         const values = floatsIn(type, target);
         unpackInto(values, numbersIn(packing.type, stored), packing, Number.NaN);

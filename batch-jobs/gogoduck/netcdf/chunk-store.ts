@@ -4,6 +4,7 @@ import { deflate } from 'node:zlib';
 import { attachChunks } from './hdf5-format/attach-chunks.ts';
 import type { ChunkGrid, StoredChunk } from './hdf5-format/chunk-index.ts';
 import { setEndOfFile } from './hdf5-format/superblock.ts';
+import { product } from './positions.ts';
 import { shuffle } from './shuffle.ts';
 
 const compress = promisify(deflate);
@@ -69,7 +70,7 @@ export class ChunkStore {
     if (this.#failure) throw this.#failure;
     for (const [dataset, chunks] of this.#stored) {
       const { header, grid } = dataset;
-      const expected = grid.counts.reduce((product, count) => product * count, 1);
+      const expected = product(grid.counts);
       const found = chunks.reduce((count) => count + 1, 0);
       if (found !== expected) throw new Error(`${found} of ${expected} chunks were written`);
       const { fd } = this.#file;

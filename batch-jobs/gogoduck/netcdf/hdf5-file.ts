@@ -1,4 +1,5 @@
 import type { Metadata, ready } from 'h5wasm/node';
+import { product } from './positions.ts';
 
 /** The HDF5 library, compiled to WebAssembly; it reads and writes files where they lie. */
 export type Hdf5 = Awaited<typeof ready>;
@@ -138,7 +139,7 @@ export class Hdf5File {
       shape: lengths,
       maxshape: lengths,
       littleEndian: true,
-      total_size: shape.reduce((product, length) => product * length, 1),
+      total_size: product(shape),
     };
     const path = `/${name}`;
     if (!(value instanceof Uint8Array)) {
@@ -172,7 +173,7 @@ export class Hdf5File {
 
   /** Reads a box of a dataset of strings of variable length. */
   readStrings(name: string, start: readonly number[], count: readonly number[]): string[] {
-    const total = count.reduce((product, length) => product * length, 1);
+    const total = product(count);
     return this.#inMemory(total * 4, (pointer) => {
       this.#transfer('read', name, start, count, pointer);
       const strings = this.#stringsAt(pointer, total);

@@ -224,10 +224,6 @@ export class NetcdfFile {
   }
 }
 
-export function wholeOf({ shape }: Variable): Box {
-  return { start: shape.map(() => 0), count: shape };
-}
-
 /** Why a file that HDF5 refused cannot be read, as its first bytes tell. */
 function whyUnreadable(path: string): string {
   const head = Buffer.alloc(4);
