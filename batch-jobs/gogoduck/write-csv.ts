@@ -15,8 +15,9 @@ import { isPacked, type Packing, packingOf, unpacker } from './netcdf/packing.ts
 import { isNumeric, mapNumbers, numbersIn } from './netcdf/types.ts';
 import { isPoint, type Subset } from './subset.ts';
 
-/** Rows that are made at once. */
-const blockRows = 20_000;
+/** Cells that are read at once, of each variable; and rows that are made text at once. */
+const blockCells = 250_000;
+const batchRows = 2_000;
 
 /** Dimensions a row has an index along, the slowest first; undefined where the file has none. */
 type GridDimensions = readonly [
@@ -30,8 +31,8 @@ type GridDimensions = readonly [
 interface Column {
   readonly variable: Variable;
   readonly title: string;
-  /** Texts of a block's cells, in the variable's own order. */
-  readonly read: (block: Box) => readonly string[];
+  /** Reads a block; what it gives tells the text of each cell, in the variable's own order. */
+  readonly read: (block: Box) => (cell: number) => string;
 }
 
 /**
@@ -79,17 +80,21 @@ function* linesOf(file: NetcdfFile, subset: Subset): Generator<string> {
   const isInside = isBent && !isPoint(subset) ? insideTest(subset) : undefined;
   const [north, east] = time ? [1, 2] : [0, 1];
   const sizes = dimensions.map((name) => header.dimensions.get(name ?? '')?.size ?? 1);
-  for (const block of blocksOf(sizes, blockRows)) {
+  let batch: string[][] = [];
+  for (const block of blocksOf(sizes, blockCells)) {
     const cells = columns.map(({ variable, read }) => ({
-      texts: read(block),
+      textOf: read(block),
       strides: stridesOf(variable, dimensions, block),
     }));
-    const rows = rowsOf(cells, block);
-    const inside = isInside
-      ? rows.filter((row) => isInside(Number(row[north]), Number(row[east])))
-      : rows;
-    yield stringify(inside);
+    for (const row of rowsOf(cells, block)) {
+      if (isInside && !isInside(Number(row[north]), Number(row[east]))) continue;
+      batch.push(row);
+      if (batch.length < batchRows) continue;
+      yield stringify(batch);
+      batch = [];
+    }
   }
+  if (batch.length > 0) yield stringify(batch);
 }
 
 /** Variables with a number or a text for each cell, or for each row, column or time step. */
@@ -118,20 +123,34 @@ function column(
     return {
       variable,
       title,
-      read: (block) => file.readStrings(variable, boxOf(variable, dimensions, block)),
+      read: (block) => {
+        const texts = file.readStrings(variable, boxOf(variable, dimensions, block));
+        return (cell) => texts[cell] ?? '';
+      },
     };
   }
   const unpack = unpacker(packing);
   const format = formatOf(packing);
+  const isOnWholeGrid = dimensions.every(
+    (name) => name === undefined || variable.dimensions.includes(name),
+  );
   return {
     variable,
     title,
     read: (block) => {
       const bytes = file.readBytes(variable, boxOf(variable, dimensions, block));
-      return mapNumbers(numbersIn(packing.type, bytes), (stored) => {
-        const value = unpack(stored);
+      const stored = numbersIn(packing.type, bytes);
+      const textOf = (cell: number) => {
+        const value = unpack(Number(stored[cell]));
         return Number.isNaN(value) ? '' : format(value);
-      });
+      };
+      if (isOnWholeGrid) return textOf;
+      // What stands in many rows is made text once.
+      const texts: string[] = [];
+      return (cell) => {
+        texts[cell] ??= textOf(cell);
+        return texts[cell];
+      };
     },
   };
 }
@@ -151,9 +170,10 @@ function timeColumn(
     title: `${variable.name} (ISO 8601, UTC)`,
     read: (block) => {
       const bytes = file.readBytes(variable, boxOf(variable, dimensions, block));
-      return mapNumbers(numbersIn(packing.type, bytes), (stored) =>
+      const texts = mapNumbers(numbersIn(packing.type, bytes), (stored) =>
         new Date(toInstant(unpack(stored), units)).toISOString().replace('.000Z', 'Z'),
       );
+      return (cell) => texts[cell] ?? '';
     },
   };
 }
@@ -194,24 +214,20 @@ function stridesOf({ dimensions }: Variable, grid: GridDimensions, { count }: Bo
   return strides;
 }
 
-function rowsOf(
-  columns: readonly { texts: readonly string[]; strides: readonly number[] }[],
+function* rowsOf(
+  columns: readonly { textOf: (cell: number) => string; strides: readonly number[] }[],
   { count }: Box,
-): string[][] {
+): Generator<string[]> {
   const [steps = 1, levels = 1, rows = 1, cells = 1] = count;
-  const table: string[][] = [];
   for (let step = 0; step < steps; step++) {
     for (let level = 0; level < levels; level++) {
       for (let row = 0; row < rows; row++) {
         for (let cell = 0; cell < cells; cell++) {
-          table.push(
-            columns.map(({ texts, strides: [t = 0, z = 0, y = 0, x = 0] }) => {
-              return texts[step * t + level * z + row * y + cell * x] ?? '';
-            }),
+          yield columns.map(({ textOf, strides: [t = 0, z = 0, y = 0, x = 0] }) =>
+            textOf(step * t + level * z + row * y + cell * x),
           );
         }
       }
     }
   }
-  return table;
 }
