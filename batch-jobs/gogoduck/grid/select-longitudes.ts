@@ -38,7 +38,8 @@ export function selectLongitudes(
   return runs
     .map((run) => {
       const first = values[run.start] ?? Number.NaN;
-      const shift = Math.round((west + positive(first - west) - first) / circle) * circle;
+      // Adding 0 turns -0 into 0.
+      const shift = Math.round((west + positive(first - west) - first) / circle) * circle + 0;
       return { ...run, shift, at: first + shift };
     })
     .sort((a, b) => (rises ? a.at - b.at : b.at - a.at))

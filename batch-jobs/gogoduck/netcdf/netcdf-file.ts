@@ -57,10 +57,16 @@ export class NetcdfFile {
   /** @throws {JobError} when the file is not NetCDF-4 or is damaged */
   static open(hdf5: Hdf5, path: string): NetcdfFile {
     const name = basename(path);
+    const fault = faultOfStart(path);
+    if (fault) throw new JobError('badData', `File "${name}" ${fault}`);
     try {
       return new NetcdfFile(name, Hdf5File.open(hdf5, path));
     } catch (error) {
-      throw new JobError('badData', `File "${name}" ${whyUnreadable(path)}`, { cause: error });
+      throw new JobError(
+        'badData',
+        `File "${name}" is damaged: it begins as NetCDF-4 and does not go on as such.`,
+        { cause: error },
+      );
     }
   }
 
@@ -224,8 +230,8 @@ export class NetcdfFile {
   }
 }
 
-/** Why a file that HDF5 refused cannot be read, as its first bytes tell. */
-function whyUnreadable(path: string): string {
+/** Why a file cannot be NetCDF-4, as its first bytes tell; undefined when it can. */
+function faultOfStart(path: string): string | undefined {
   const head = Buffer.alloc(4);
   try {
     const file = openSync(path, 'r');
@@ -237,10 +243,9 @@ function whyUnreadable(path: string): string {
   } catch {
     return 'is listed for the layer but cannot be opened.';
   }
-  if (head.toString('latin1', 0, 3) === 'CDF') {
-    return 'is classic NetCDF (NetCDF-3); allowed: NetCDF-4. "nccopy -k nc4" turns one into the other.';
-  }
-  return head.toString('latin1', 1, 4) === 'HDF'
-    ? 'is damaged: it begins as NetCDF-4 and does not go on as such.'
+  const start = head.toString('latin1');
+  if (start === '\x89HDF') return undefined;
+  return start.startsWith('CDF')
+    ? 'is classic NetCDF (NetCDF-3); allowed: NetCDF-4. "nccopy -k nc4" turns one into the other.'
     : 'is no NetCDF-4 file.';
 }
