@@ -28,6 +28,8 @@ export interface EmbeddedOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly queues?: Readonly<Record<QueueClass, LocalQueue>>;
   readonly limits?: Partial<Limits>;
+  /** File descriptor that jobs print to; left out, this process's standard error. */
+  readonly jobOutput?: number;
   readonly log: Log;
 }
 
@@ -71,6 +73,7 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
         if (!(await store.read(jobId))) return;
         await store.update(jobId, (job) => reconcile(job, engineJob));
       },
+      ...(options.jobOutput === undefined ? {} : { output: options.jobOutput }),
       log,
     });
     await opened.start();

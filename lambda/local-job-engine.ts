@@ -23,6 +23,8 @@ export interface LocalJobEngineOptions {
   readonly queues: Readonly<Record<QueueClass, LocalQueue>>;
   /** Told of each change of a job's state, as EventBridge tells of AWS Batch's. */
   readonly onChange: (jobId: string, engineJob: EngineJob) => Promise<void>;
+  /** File descriptor that runners print to; left out, this process's standard error. */
+  readonly output?: number;
   readonly log: Log;
 }
 
@@ -187,6 +189,7 @@ export class LocalJobEngine implements JobEngine {
   }
 
   #runAttempt(job: LocalJob): Promise<RunnerExit> {
+    const { output = 2 } = this.#options;
     const child = fork(this.#options.runner, {
       env: {
         ...this.#options.environment,
@@ -196,7 +199,7 @@ export class LocalJobEngine implements JobEngine {
         AWS_BATCH_JOB_ATTEMPT: String(job.attempts),
       },
       execArgv: [],
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      stdio: ['ignore', output, output, 'ipc'],
       // Ctrl-C in a terminal goes to the whole group; the engine ends its runners itself.
       detached: true,
     });
