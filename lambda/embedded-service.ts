@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { FileObjectStore } from '../batch-jobs/api/file-object-store.ts';
 import { mintJobId } from '../batch-jobs/api/job-id.ts';
@@ -84,6 +85,7 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
     },
     mintJobId,
     now: () => new Date(),
+    wait: (milliseconds: number) => wait(milliseconds),
     log,
   };
 

@@ -33,6 +33,7 @@ export interface ServiceParts {
   readonly engine: () => Promise<JobEngine>;
   readonly mintJobId: () => string;
   readonly now: () => Date;
+  readonly wait: (milliseconds: number) => Promise<void>;
   readonly log: Log;
 }
 

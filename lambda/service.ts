@@ -1,5 +1,6 @@
 import type { Log } from '../batch-jobs/api/log.ts';
 import { describeProcess } from './operations/describe-process.ts';
+import { dismissJob } from './operations/dismiss-job.ts';
 import { execute } from './operations/execute.ts';
 import { getCapabilities } from './operations/get-capabilities.ts';
 import { getOutput } from './operations/get-output.ts';
@@ -21,6 +22,20 @@ export async function serve(
   request: ServiceRequest,
   parts: ServiceParts,
 ): Promise<ServiceResponse> {
+  const response = await answerOrReport(request, parts);
+  return { ...response, headers: { ...everyResponse, ...response.headers } };
+}
+
+/** Pages of any origin may call the service: it knows no sessions that they could misuse. */
+const everyResponse = {
+  'access-control-allow-origin': '*',
+  'x-content-type-options': 'nosniff',
+};
+
+async function answerOrReport(
+  request: ServiceRequest,
+  parts: ServiceParts,
+): Promise<ServiceResponse> {
   try {
     return await route(request, parts);
   } catch (error) {
@@ -30,17 +45,27 @@ export async function serve(
       locator: exception.locator,
       status: exception.httpStatus,
     });
-    return xml(exception.httpStatus, encodeExceptionReport(exception));
+    const { code, message, locator } = exception;
+    const [language] = parts.configuration.languages;
+    return xml(
+      exception.httpStatus,
+      encodeExceptionReport(
+        { code, text: message, ...(locator === undefined ? {} : { locator }) },
+        language,
+      ),
+    );
   }
 }
 
 async function route(request: ServiceRequest, parts: ServiceParts): Promise<ServiceResponse> {
   const [resource, ...rest] = resourceOf(request.path);
+  if (request.method === 'OPTIONS') return preflight();
   switch (resource) {
     case '':
       return await answer(await decode(request, parts), request, parts);
     case 'jobStatus':
-      allow(request, ['GET', 'HEAD']);
+      if (request.method === 'DELETE') return await dismissJob(request.query, parts);
+      allow(request, ['GET', 'HEAD', 'DELETE']);
       return await getStatus(request.query, parts);
     case 'outputs':
       allow(request, ['GET', 'HEAD']);
@@ -48,6 +73,19 @@ async function route(request: ServiceRequest, parts: ServiceParts): Promise<Serv
     default:
       throw notFound(`Nothing is served at "${request.path}".`);
   }
+}
+
+/** What a browser asks before it sends XML from a page of another origin (CORS). */
+function preflight(): ServiceResponse {
+  return {
+    status: 204,
+    headers: {
+      'access-control-allow-methods': 'GET, HEAD, POST, DELETE',
+      'access-control-allow-headers': 'content-type',
+      'access-control-max-age': '86400',
+    },
+    body: '',
+  };
 }
 
 async function answer(
@@ -60,7 +98,7 @@ async function answer(
     case 'GetCapabilities':
       return xml(200, getCapabilities(request, parts));
     case 'DescribeProcess':
-      return xml(200, await describeProcess(request, parts));
+      return xml(200, describeProcess(request, parts));
     case 'Execute':
       return await execute(request, received, parts);
   }
@@ -76,7 +114,7 @@ async function decode(request: ServiceRequest, parts: ServiceParts): Promise<Wps
     }
     case 'POST': {
       const { decodeXml } = await import('./wps/decode-xml.ts');
-      return await decodeXml(request.body, {
+      return decodeXml(request.body, {
         maxBytes: parts.configuration.limits.maxRequestBytes,
       });
     }

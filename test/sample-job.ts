@@ -10,6 +10,8 @@ export function sampleJob(change: Partial<Job> = {}): Job {
     percentCompleted: 0,
     endpoint: 'http://127.0.0.1:8080/wps/',
     language: 'en-US',
+    stored: true,
+    statusUpdates: true,
     lineage: false,
     raw: false,
     inputs: [],

@@ -107,8 +107,8 @@ export class FileObjectStore implements ObjectStore {
     key: string,
     etag: string,
   ): Promise<void> {
-    const { lock } = await import('proper-lockfile');
-    const release = await lock(path, {
+    const { default: lockfile } = await import('proper-lockfile');
+    const release = await lockfile.lock(path, {
       realpath: false,
       stale: 5_000,
       retries: { retries: 200, minTimeout: 2, maxTimeout: 50, randomize: true },

@@ -65,19 +65,27 @@ export type InputValue =
       readonly upper: readonly number[];
     };
 
+/** Content of an XML request: one element with all its namespaces declared, or characters. */
+export type XmlOrText = { readonly xml: string } | { readonly text: string };
+
+/** Something to be fetched over HTTP (OGC 05-007r7, table 50). */
+export interface Reference {
+  readonly href: string;
+  readonly method: 'GET' | 'POST';
+  readonly headers: readonly { readonly key: string; readonly value: string }[];
+  readonly body?: XmlOrText;
+  /** The body itself lies at this URL. */
+  readonly bodyReference?: string;
+}
+
 /** Where the bytes of a complex input come from. */
 export type ComplexSource =
-  /** Text (or XML) given in the request. */
-  | { readonly text: string }
+  /** Given in the request. */
+  | XmlOrText
   /** Binary data given in the request. */
   | { readonly base64: string }
   /** Fetched before the process starts. */
-  | {
-      readonly href: string;
-      readonly method: 'GET' | 'POST';
-      readonly headers: readonly { readonly key: string; readonly value: string }[];
-      readonly body?: string;
-    };
+  | Reference;
 
 export interface JobInput {
   readonly identifier: string;
@@ -124,7 +132,7 @@ export interface PublishedOutput {
    * The content itself where the client asked for the value in the document and it is small
    * enough; base64 when the content is not text.
    */
-  readonly inline?: { readonly text: string } | { readonly base64: string };
+  readonly inline?: XmlOrText | { readonly base64: string };
 }
 
 export interface Job {
@@ -143,6 +151,10 @@ export interface Job {
   /** Base of the service's URLs, ending in `/`: `https://host/stage/wps/`. */
   readonly endpoint: string;
   readonly language: string;
+  /** `storeExecuteResponse`: the client is told the status location at once. */
+  readonly stored: boolean;
+  /** `status`: the status document shows progress; without it, nothing until the job has ended. */
+  readonly statusUpdates: boolean;
   /** The status document repeats inputs and requested outputs. */
   readonly lineage: boolean;
   /** Answered without an ExecuteResponse document: the one output itself. */

@@ -1,12 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ComplexSource, JobInput } from '../api/job.ts';
+import type { JobInput, Reference } from '../api/job.ts';
 
 /** Fetches an input given by reference into a file; refuses what it must not fetch. */
-export type FetchReference = (
-  reference: Extract<ComplexSource, { href: string }>,
-  path: string,
-) => Promise<void>;
+export type FetchReference = (reference: Reference, path: string) => Promise<void>;
 
 /** A value as `inputs.json` shows it to the command. */
 type CommandInput =
@@ -38,7 +35,7 @@ export async function materialiseInputs(
     const path = join(folder, `input-${index}`);
     if ('href' in source) await fetchReference(source, path);
     else if ('base64' in source) await writeFile(path, Buffer.from(source.base64, 'base64'));
-    else await writeFile(path, source.text);
+    else await writeFile(path, 'xml' in source ? source.xml : source.text);
     list.push({ ...format, path });
   }
   const path = join(folder, 'inputs.json');

@@ -52,8 +52,21 @@ async function inlineValue(
   if (output.kind !== 'complex') return { text: (await readFile(path, 'utf8')).trim() };
   if (output.transmission === 'reference' || size > limit) return undefined;
   const content = await readFile(path);
-  const text = output.encoding === 'base64' ? undefined : utf8Text(content);
-  return text === undefined ? { base64: content.toString('base64') } : { text };
+  const base64 = { base64: content.toString('base64') };
+  if (output.encoding === 'base64') return base64;
+  if (isXmlType(output.mimeType)) {
+    // Loaded only here: few outputs are XML, and most runs need no parser.
+    const { inlineXml } = await import('../../lambda/wps/inline-xml.ts');
+    const xml = inlineXml(content);
+    if (xml !== undefined) return { xml };
+  }
+  const text = utf8Text(content);
+  return text === undefined ? base64 : { text };
+}
+
+/** XML media types (RFC 7303, clauses 3 and 8.1). */
+function isXmlType(mimeType: string | undefined): boolean {
+  return /^(text|application)\/xml\b|\+xml\b/i.test(mimeType ?? '');
 }
 
 /** Characters that no XML 1.0 document can hold (its production 2, `Char`). */

@@ -1,29 +1,31 @@
 import type { InputValue, JobInput } from '../../batch-jobs/api/job.ts';
 import type {
-  ComplexInput,
-  Format,
   InputDescription,
-  LiteralInput,
   ProcessDescription,
 } from '../../batch-jobs/api/process-description.ts';
 import { OwsException } from '../wps/ows-exception.ts';
-import type { ExecuteInput, FormatChoice, InputData } from '../wps/requests.ts';
+import type { ExecuteInput, InputData } from '../wps/requests.ts';
+import { checkBoundingBox, parseBoundingBox } from './check-bounding-box.ts';
+import { checkComplex, checkReference } from './check-complex.ts';
 import { checkLiteral } from './check-literal.ts';
+import { quoted } from './quoted.ts';
 
 /**
  * The inputs of a request, checked against the process description and with its defaults applied.
  *
+ * @param referenceHosts hosts that inputs may be fetched from
  * @throws {OwsException} naming the first input at fault as locator
  */
 export function checkInputs(
   process: ProcessDescription,
   inputs: readonly ExecuteInput[],
+  referenceHosts: readonly string[],
 ): JobInput[] {
   for (const { identifier } of inputs) {
     if (process.inputs.every((described) => described.identifier !== identifier)) {
       throw new OwsException(
         'InvalidParameterValue',
-        `Process "${process.identifier}" has no input "${identifier}"; its inputs are ${list(process.inputs.map((input) => input.identifier))}.`,
+        `Process "${process.identifier}" has no input "${identifier}"; its inputs are ${quoted(process.inputs.map((input) => input.identifier))}.`,
         { locator: identifier },
       );
     }
@@ -38,7 +40,7 @@ export function checkInputs(
         given: true,
         ...(input.title === undefined ? {} : { title: input.title }),
         ...(input.abstract === undefined ? {} : { abstract: input.abstract }),
-        value: inputValue(described, input.data),
+        value: inputValue(described, input.data, referenceHosts),
       }),
     );
   });
@@ -78,88 +80,27 @@ function defaultOf(described: InputDescription): JobInput[] {
   ];
 }
 
-function inputValue(described: InputDescription, data: InputData): InputValue {
+function inputValue(
+  described: InputDescription,
+  data: InputData,
+  referenceHosts: readonly string[],
+): InputValue {
   switch (described.kind) {
     case 'literal':
-      if (data.kind === 'literal' || data.kind === 'untyped') return literalOf(described, data);
+      if (data.kind === 'literal' || data.kind === 'untyped') return checkLiteral(described, data);
       throw wrongKind(described, 'LiteralData', data);
     case 'complex':
-      if (data.kind === 'complex') return complexOf(described, data);
-      throw wrongKind(described, 'ComplexData', data);
+      if (data.kind === 'complex') return checkComplex(described, data, data.content);
+      if (data.kind === 'untyped') return checkComplex(described, data, { text: data.value });
+      if (data.kind === 'reference') return checkReference(described, data, referenceHosts);
+      throw wrongKind(described, 'ComplexData or Reference', data);
     case 'bounding-box':
+      if (data.kind === 'bounding-box') return checkBoundingBox(described, data);
+      if (data.kind === 'untyped') {
+        return checkBoundingBox(described, parseBoundingBox(described, data.value));
+      }
       throw wrongKind(described, 'BoundingBoxData', data);
   }
-}
-
-function literalOf(
-  described: LiteralInput,
-  data: { value: string; dataType?: string; uom?: string },
-): InputValue {
-  const value = checkLiteral(described, data.value);
-  const uom = data.uom ?? described.uoms?.[0];
-  if (data.uom !== undefined && !described.uoms?.includes(data.uom)) {
-    throw new OwsException(
-      'InvalidParameterValue',
-      `Input "${described.identifier}" has unit "${data.uom}"; allowed: ${described.uoms ? list(described.uoms) : 'none'}.`,
-      { locator: described.identifier },
-    );
-  }
-  return {
-    kind: 'literal',
-    value,
-    dataType: described.dataType,
-    ...(uom === undefined ? {} : { uom }),
-  };
-}
-
-function complexOf(
-  described: ComplexInput,
-  data: Extract<InputData, { kind: 'complex' }>,
-): InputValue {
-  const { identifier, formats, maximumMegabytes } = described;
-  if (Buffer.byteLength(data.content) > maximumMegabytes * 1024 * 1024) {
-    throw new OwsException(
-      'FileSizeExceeded',
-      `Input "${identifier}" is larger than ${maximumMegabytes} MiB.`,
-      { locator: identifier },
-    );
-  }
-  const format = chooseFormat(formats, data, `Input "${identifier}"`, identifier);
-  return {
-    kind: 'complex',
-    mimeType: format.mimeType,
-    ...(format.encoding === undefined ? {} : { encoding: format.encoding }),
-    ...(format.schema === undefined ? {} : { schema: format.schema }),
-    source: data.encoding === 'base64' ? { base64: data.content } : { text: data.content },
-  };
-}
-
-/**
- * The format on offer that a choice means; what it leaves out is taken from the first that fits.
- *
- * @throws {OwsException} when none fits
- */
-export function chooseFormat(
-  formats: readonly [Format, ...Format[]],
-  choice: FormatChoice,
-  subject: string,
-  locator: string,
-): Format {
-  const format = formats.find(
-    ({ mimeType, encoding, schema }) =>
-      (choice.mimeType === undefined || choice.mimeType.toLowerCase() === mimeType.toLowerCase()) &&
-      (choice.encoding === undefined || choice.encoding === (encoding ?? choice.encoding)) &&
-      (choice.schema === undefined || choice.schema === schema),
-  );
-  if (format) return format;
-  const found = [choice.mimeType, choice.encoding, choice.schema]
-    .filter((part) => part !== undefined)
-    .join(', ');
-  throw new OwsException(
-    'InvalidParameterValue',
-    `${subject} is not offered as "${found}"; allowed: ${list(formats.map((allowed) => allowed.mimeType))}.`,
-    { locator },
-  );
 }
 
 function wrongKind(described: InputDescription, wanted: string, data: InputData): OwsException {
@@ -168,8 +109,4 @@ function wrongKind(described: InputDescription, wanted: string, data: InputData)
     `Input "${described.identifier}" is given as ${data.kind}; allowed: ${wanted}.`,
     { locator: described.identifier },
   );
-}
-
-function list(texts: readonly string[]): string {
-  return texts.map((text) => `"${text}"`).join(', ');
 }

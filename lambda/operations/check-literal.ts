@@ -1,9 +1,11 @@
+import type { InputValue } from '../../batch-jobs/api/job.ts';
 import type {
   LiteralDataType,
   LiteralInput,
   ValueRange,
 } from '../../batch-jobs/api/process-description.ts';
 import { OwsException } from '../wps/ows-exception.ts';
+import { quoted } from './quoted.ts';
 
 /** Lexical spaces of XML Schema Part 2; white space around a value is not part of it. */
 const lexical: Readonly<Record<LiteralDataType, RegExp>> = {
@@ -18,18 +20,40 @@ const lexical: Readonly<Record<LiteralDataType, RegExp>> = {
 };
 
 /**
- * A literal value in its declared type and among the allowed values.
+ * A literal value in its declared type and unit, among the allowed values. The declared type is the
+ * process description's: what a client calls the type differs from client to client.
  *
  * @returns the value without white space around it; a boolean as `true` or `false`; a string as is
- * @throws {OwsException} `InvalidParameterValue` with the input as locator
+ * @throws {OwsException} naming the input as locator
  */
-export function checkLiteral(described: LiteralInput, text: string): string {
+export function checkLiteral(
+  described: LiteralInput,
+  data: { value: string; dataType?: string; uom?: string },
+): InputValue {
+  const value = literalValue(described, data.value);
+  const uom = data.uom ?? described.uoms?.[0];
+  if (data.uom !== undefined && !described.uoms?.includes(data.uom)) {
+    throw new OwsException(
+      'InvalidParameterValue',
+      `Input "${described.identifier}" has unit "${data.uom}"; allowed: ${described.uoms ? quoted(described.uoms) : 'none'}.`,
+      { locator: described.identifier },
+    );
+  }
+  return {
+    kind: 'literal',
+    value,
+    dataType: described.dataType,
+    ...(uom === undefined ? {} : { uom }),
+  };
+}
+
+function literalValue(described: LiteralInput, text: string): string {
   const { identifier, dataType, allowedValues } = described;
   const trimmed = dataType === 'string' ? text : text.trim();
   if (!lexical[dataType].test(trimmed) || !isRealDate(dataType, trimmed)) {
     throw new OwsException(
       'InvalidParameterValue',
-      `Input "${identifier}" is "${short(trimmed)}"; allowed: a value of type ${dataType}.`,
+      `Input "${identifier}" is "${trimmed}"; allowed: a value of type ${dataType}.`,
       { locator: identifier },
     );
   }
@@ -37,7 +61,7 @@ export function checkLiteral(described: LiteralInput, text: string): string {
   if (allowedValues && !allowedValues.some((allowed) => admits(allowed, value, dataType))) {
     throw new OwsException(
       'InvalidParameterValue',
-      `Input "${identifier}" is "${short(value)}"; allowed: ${allowedValues.map(inWords).join(', ')}.`,
+      `Input "${identifier}" is "${value}"; allowed: ${allowedValues.map(inWords).join(', ')}.`,
       { locator: identifier },
     );
   }
@@ -78,9 +102,4 @@ function inWords(allowed: string | ValueRange): string {
   const { minimum, maximum } = allowed;
   if (minimum === undefined) return `up to ${maximum}`;
   return maximum === undefined ? `from ${minimum}` : `${minimum} to ${maximum}`;
-}
-
-/** What a client sent comes back in the report; a page of it helps nobody. */
-function short(text: string): string {
-  return text.length > 100 ? `${text.slice(0, 100)}...` : text;
 }

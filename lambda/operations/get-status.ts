@@ -6,42 +6,21 @@ import { encodeExecuteResponse } from '../wps/encode-execute-response.ts';
 import { OwsException } from '../wps/ows-exception.ts';
 import { statusInfo } from './status-info.ts';
 import { statusPage } from './status-page.ts';
+import { statusParameters } from './status-parameters.ts';
+import { storedJob } from './stored-job.ts';
 
 const formats = ['XML', 'JSON', 'HTML'] as const;
 
 /**
  * A job's status: `jobStatus?jobId=<id>&format=XML|JSON|HTML`. Keys in any case; `XML` when no
- * format is asked for. Other parameters are passed over: clients add their own (OWSLib: `language`).
+ * format is asked for.
  *
  * It is derived from the record. A record that has not changed for long is first compared with
  * what the engine says.
  */
 export async function getStatus(query: string, parts: ServiceParts): Promise<ServiceResponse> {
-  const parameters = new Map(
-    [...new URLSearchParams(query)].map(([key, value]) => [key.toLowerCase(), value]),
-  );
-  const id = parameters.get('jobid');
-  if (!id) {
-    throw new OwsException('MissingParameterValue', 'Parameter "jobId" is missing.', {
-      locator: 'jobId',
-    });
-  }
-  const asked = parameters.get('format') || 'XML';
-  const format = formats.find((offered) => offered === asked.toUpperCase());
-  if (!format) {
-    throw new OwsException(
-      'InvalidParameterValue',
-      `Parameter "format" is "${asked}"; allowed: ${formats.join(', ')}.`,
-      { locator: 'format' },
-    );
-  }
-  const stored = await (await parts.store()).read(id);
-  if (!stored) {
-    throw new OwsException('InvalidParameterValue', 'There is no such job.', {
-      locator: 'jobId',
-      httpStatus: 404,
-    });
-  }
+  const format = formatOf(query);
+  const stored = await storedJob(query, await parts.store());
   const job = await repaired(stored, parts);
   switch (format) {
     case 'XML':
@@ -62,6 +41,17 @@ export async function getStatus(query: string, parts: ServiceParts): Promise<Ser
         body: statusPage(job),
       };
   }
+}
+
+function formatOf(query: string): (typeof formats)[number] {
+  const asked = statusParameters(query).get('format') || 'XML';
+  const format = formats.find((offered) => offered === asked.toUpperCase());
+  if (format) return format;
+  throw new OwsException(
+    'InvalidParameterValue',
+    `Parameter "format" is "${asked}"; allowed: ${formats.join(', ')}.`,
+    { locator: 'format' },
+  );
 }
 
 /** The record, brought up to date with the engine where it is overdue. */

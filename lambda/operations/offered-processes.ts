@@ -1,10 +1,30 @@
 import type { ProcessDescription } from '../../batch-jobs/api/process-description.ts';
 import type { ServiceParts } from '../service-parts.ts';
+import { OwsException } from '../wps/ows-exception.ts';
+import { quoted } from './quoted.ts';
+
+type Offer = Pick<ServiceParts, 'catalogue' | 'configuration'>;
 
 /** Processes on offer: those of the catalogue that the configuration says can run here. */
 export function offeredProcesses({
   catalogue,
   configuration,
-}: Pick<ServiceParts, 'catalogue' | 'configuration'>): readonly ProcessDescription[] {
+}: Offer): readonly ProcessDescription[] {
   return catalogue.filter((process) => configuration.processes.includes(process.identifier));
+}
+
+/**
+ * The process of that identifier.
+ *
+ * @throws {OwsException} when it is not on offer
+ */
+export function offeredProcess(identifier: string, offer: Offer): ProcessDescription {
+  const offered = offeredProcesses(offer);
+  const process = offered.find((candidate) => candidate.identifier === identifier);
+  if (process) return process;
+  throw new OwsException(
+    'InvalidParameterValue',
+    `Process "${identifier}" is not offered; processes are ${quoted(offered.map((candidate) => candidate.identifier))}.`,
+    { locator: 'Identifier' },
+  );
 }

@@ -5,7 +5,8 @@ import type {
 } from '../../batch-jobs/api/process-description.ts';
 import { OwsException } from '../wps/ows-exception.ts';
 import type { DocumentOutput, ResponseForm } from '../wps/requests.ts';
-import { chooseFormat } from './check-inputs.ts';
+import { chooseFormat } from './choose-format.ts';
+import { quoted } from './quoted.ts';
 
 /**
  * The outputs a request asks for, each with its format settled. A request that names none gets
@@ -32,7 +33,7 @@ export function settleOutputs(
     if (!described) {
       throw new OwsException(
         'InvalidParameterValue',
-        `Process "${process.identifier}" has no output "${output.identifier}"; its outputs are ${process.outputs.map(({ identifier }) => `"${identifier}"`).join(', ')}.`,
+        `Process "${process.identifier}" has no output "${output.identifier}"; its outputs are ${quoted(process.outputs.map(({ identifier }) => identifier))}.`,
         { locator: output.identifier },
       );
     }

@@ -42,9 +42,17 @@ export class OwsException extends Error {
     text: string,
     options: { locator?: string; httpStatus?: number; cause?: unknown } = {},
   ) {
-    super(text, options.cause === undefined ? undefined : { cause: options.cause });
+    super(
+      shortened(text, 1000),
+      options.cause === undefined ? undefined : { cause: options.cause },
+    );
     this.code = code;
-    this.locator = options.locator;
+    this.locator = options.locator && shortened(options.locator, 100);
     this.httpStatus = options.httpStatus ?? defaultHttpStatus[code];
   }
+}
+
+/** What a client sent comes back in the report; a page of it helps nobody. */
+function shortened(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length)}...` : text;
 }

@@ -4,6 +4,8 @@
  * Source: OGC 05-007r7, clauses 8.2 (GetCapabilities), 9.2 (DescribeProcess), 10.2 (Execute).
  */
 
+import type { Reference, XmlOrText } from '../../batch-jobs/api/job.ts';
+
 export interface GetCapabilitiesRequest {
   readonly operation: 'GetCapabilities';
   /** In the client's order of preference; empty when it named none. */
@@ -35,10 +37,7 @@ export type InputData =
     }
   | (FormatChoice & {
       readonly kind: 'complex';
-      /** Character content with CDATA unwrapped, or the XML inside with its namespaces declared. */
-      readonly content: string;
-      /** The content is XML elements rather than characters. */
-      readonly isXml: boolean;
+      readonly content: XmlOrText;
     })
   | {
       readonly kind: 'bounding-box';
@@ -47,15 +46,7 @@ export type InputData =
       readonly lower: readonly number[];
       readonly upper: readonly number[];
     }
-  | (FormatChoice & {
-      readonly kind: 'reference';
-      readonly href: string;
-      readonly method: 'GET' | 'POST';
-      readonly headers: readonly { readonly key: string; readonly value: string }[];
-      readonly body?: string;
-      /** The body itself lies at this URL. */
-      readonly bodyReference?: string;
-    })
+  | (FormatChoice & Reference & { readonly kind: 'reference' })
   /** From KVP, where only the process description tells which kind a value is. */
   | (FormatChoice & {
       readonly kind: 'untyped';

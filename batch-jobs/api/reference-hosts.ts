@@ -1,0 +1,25 @@
+/**
+ * Why a URL must not be fetched as an input, in words for the client; undefined when it may.
+ *
+ * This is what the URL itself tells. What its host's name resolves to is checked when it is fetched.
+ *
+ * @param allowed `data.example.org` means that host, `*.example.org` every host below it
+ */
+export function refusedHost(url: string, allowed: readonly string[]): string | undefined {
+  if (allowed.length === 0) return 'references are not taken here; give the data in the request.';
+  if (!URL.canParse(url)) return 'its reference is no absolute URL; allowed: http and https URLs.';
+  const { protocol, hostname, username, password } = new URL(url);
+  if (protocol !== 'http:' && protocol !== 'https:') {
+    return `its reference is a ${protocol} URL; allowed: http and https URLs.`;
+  }
+  if (username || password) return 'its reference holds credentials; allowed: URLs without.';
+  // A trailing dot names the same host.
+  const host = hostname.toLowerCase().replace(/\.$/, '');
+  const isAllowed = allowed.some((pattern) => {
+    const name = pattern.toLowerCase();
+    return name.startsWith('*.') ? host.endsWith(name.slice(1)) : host === name;
+  });
+  return isAllowed
+    ? undefined
+    : `host "${host}" is not among those that references may name; allowed: ${allowed.join(', ')}.`;
+}

@@ -1,0 +1,59 @@
+import { isFinal, type Job } from '../../batch-jobs/api/job.ts';
+import type { JobStore } from '../../batch-jobs/api/job-store.ts';
+import { type ServiceParts, type ServiceResponse, xml } from '../service-parts.ts';
+import { encodeExecuteResponse, statusLocation } from '../wps/encode-execute-response.ts';
+import { OwsException } from '../wps/ows-exception.ts';
+import { outputContent, streamedOutput } from './output-content.ts';
+
+/** Pauses between looks at the record: short at first, for jobs that take no time. */
+const firstPauseMilliseconds = 100;
+const longestPauseMilliseconds = 1_000;
+
+/**
+ * Waits for a job and answers with its outputs: the execute response, or the one output itself when
+ * raw data was asked for.
+ *
+ * @throws {OwsException} when the job takes longer than a client can be kept waiting; the job goes
+ *   on, and the exception names its status location
+ */
+export async function answerWhenEnded(
+  submitted: Job,
+  store: JobStore,
+  parts: ServiceParts,
+): Promise<ServiceResponse> {
+  const job = await waitForEnd(submitted, store, parts);
+  if (!job.raw) return xml(200, encodeExecuteResponse(job));
+  const [output] = job.outputs;
+  if (job.status === 'succeeded' && output) {
+    const { limits } = parts.configuration;
+    // Not every client follows a redirect after a POST; a large output leaves it no choice.
+    return output.size <= limits.inlineOutputBytes
+      ? await streamedOutput(job.id, output, store)
+      : await outputContent(job, output, store, limits);
+  }
+  const { code, text, locator } = job.failure ?? { code: 'NoApplicableCode', text: job.message };
+  throw new OwsException(code, text, locator === undefined ? {} : { locator });
+}
+
+async function waitForEnd(submitted: Job, store: JobStore, parts: ServiceParts): Promise<Job> {
+  const { syncTimeoutSeconds } = parts.configuration.limits;
+  const deadline = parts.now().getTime() + syncTimeoutSeconds * 1000;
+  let pause = firstPauseMilliseconds;
+  for (let job = submitted; ; ) {
+    if (isFinal(job.status)) return job;
+    const left = deadline - parts.now().getTime();
+    if (left <= 0) throw takesLonger(job, syncTimeoutSeconds);
+    await parts.wait(Math.min(pause, left));
+    pause = Math.min(pause * 2, longestPauseMilliseconds);
+    job = (await store.read(job.id))?.job ?? job;
+  }
+}
+
+/** HTTP 400, for what to do about it lies with the client: ask for an asynchronous answer. */
+function takesLonger(job: Job, seconds: number): OwsException {
+  return new OwsException(
+    'NoApplicableCode',
+    `The job takes longer than the ${seconds} s a request can wait. It goes on; its status and outputs will be at ${statusLocation(job)}. Ask with storeExecuteResponse="true" and status="true" to be told so at once.`,
+    { locator: 'storeExecuteResponse', httpStatus: 400 },
+  );
+}

@@ -1,0 +1,63 @@
+import type { InputValue } from '../../batch-jobs/api/job.ts';
+import type { BoundingBoxInput } from '../../batch-jobs/api/process-description.ts';
+import { OwsException } from '../wps/ows-exception.ts';
+import { quoted } from './quoted.ts';
+
+interface Box {
+  readonly crs?: string;
+  readonly dimensions?: number;
+  readonly lower: readonly number[];
+  readonly upper: readonly number[];
+}
+
+/** KVP form of a bounding box: corners, then the CRS if there is one (OGC 06-121r3, clause 10.2.3). */
+export function parseBoundingBox(described: BoundingBoxInput, text: string): Box {
+  const parts = text.split(',').map((part) => part.trim());
+  const isNumber = (part: string) => part !== '' && Number.isFinite(Number(part));
+  const count = parts.findIndex((part) => !isNumber(part));
+  const numbers = (count < 0 ? parts : parts.slice(0, count)).map(Number);
+  const crs = count < 0 ? undefined : parts.slice(count).join(',');
+  if (numbers.length === 0 || numbers.length % 2 > 0) {
+    throw new OwsException(
+      'InvalidParameterValue',
+      `Input "${described.identifier}" is "${text.slice(0, 100)}"; allowed: lower corner, upper corner and CRS, as in 114,-33,116,-31,${described.crss[0]}.`,
+      { locator: described.identifier },
+    );
+  }
+  const half = numbers.length / 2;
+  return {
+    ...(crs === undefined ? {} : { crs }),
+    lower: numbers.slice(0, half),
+    upper: numbers.slice(half),
+  };
+}
+
+/**
+ * A bounding box in one of the offered coordinate reference systems. The lower corner may lie beyond
+ * the upper one, as it does for a box across the antimeridian.
+ *
+ * @throws {OwsException} naming the input as locator
+ */
+export function checkBoundingBox({ identifier, crss }: BoundingBoxInput, box: Box): InputValue {
+  const { lower, upper, dimensions = lower.length, crs = crss[0] } = box;
+  if (!crss.includes(crs)) {
+    throw new OwsException(
+      'InvalidParameterValue',
+      `Input "${identifier}" has CRS "${crs}"; allowed: ${quoted(crss)}.`,
+      { locator: identifier },
+    );
+  }
+  const corners = [...lower, ...upper];
+  if (
+    lower.length !== dimensions ||
+    upper.length !== dimensions ||
+    !corners.every((coordinate) => Number.isFinite(coordinate))
+  ) {
+    throw new OwsException(
+      'InvalidParameterValue',
+      `Input "${identifier}" has corners "${lower.join(' ')}" and "${upper.join(' ')}"; allowed: ${dimensions} finite numbers each.`,
+      { locator: identifier },
+    );
+  }
+  return { kind: 'bounding-box', crs, lower, upper };
+}

@@ -1,0 +1,38 @@
+import type { Format } from '../../batch-jobs/api/process-description.ts';
+import { OwsException } from '../wps/ows-exception.ts';
+import type { FormatChoice } from '../wps/requests.ts';
+import { quoted } from './quoted.ts';
+
+/**
+ * The format on offer that a choice means; what it leaves out is taken from the first that fits.
+ *
+ * @throws {OwsException} when none fits
+ */
+export function chooseFormat(
+  formats: readonly [Format, ...Format[]],
+  choice: FormatChoice,
+  subject: string,
+  locator: string,
+): Format {
+  const format = formats.find(
+    ({ mimeType, encoding, schema }) =>
+      (choice.mimeType === undefined || choice.mimeType.toLowerCase() === mimeType.toLowerCase()) &&
+      (choice.encoding === undefined || isEncoding(choice.encoding, encoding)) &&
+      (choice.schema === undefined || choice.schema === schema),
+  );
+  if (format) return format;
+  const found = [choice.mimeType, choice.encoding, choice.schema]
+    .filter((part) => part !== undefined)
+    .join(', ');
+  throw new OwsException(
+    'InvalidParameterValue',
+    `${subject} is not offered as "${found}"; allowed: ${quoted(formats.map((allowed) => allowed.mimeType))}.`,
+    { locator },
+  );
+}
+
+/** What is not binary by its description may still travel as base64 or be called UTF-8. */
+function isEncoding(chosen: string, offered: string | undefined): boolean {
+  const encodings = offered === undefined ? ['utf-8', 'base64'] : [offered.toLowerCase()];
+  return encodings.includes(chosen.toLowerCase());
+}

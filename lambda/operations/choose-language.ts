@@ -1,0 +1,26 @@
+import type { Configuration } from '../configuration.ts';
+import { OwsException } from '../wps/ows-exception.ts';
+
+/**
+ * The language of a response: the one asked for, or the first on offer. `en` means any English
+ * (RFC 4647, clause 3.3.1).
+ *
+ * @throws {OwsException} when it is not on offer
+ */
+export function chooseLanguage(
+  asked: string | undefined,
+  { languages }: Pick<Configuration, 'languages'>,
+): string {
+  if (asked === undefined || asked === '*') return languages[0];
+  const range = asked.toLowerCase();
+  const found = languages.find((language) => {
+    const tag = language.toLowerCase();
+    return tag === range || tag.startsWith(`${range}-`);
+  });
+  if (found) return found;
+  throw new OwsException(
+    'InvalidParameterValue',
+    `Language "${asked}" is not offered; allowed: ${languages.join(', ')}.`,
+    { locator: 'language' },
+  );
+}

@@ -1,0 +1,39 @@
+import { isFinal, type Job } from '../../batch-jobs/api/job.ts';
+import { type ServiceParts, type ServiceResponse, xml } from '../service-parts.ts';
+import { encodeExecuteResponse } from '../wps/encode-execute-response.ts';
+import { storedJob } from './stored-job.ts';
+
+/**
+ * Dismisses a job: `DELETE jobStatus?jobId=<id>`. WPS 1.0.0 has no such operation; the method and
+ * its meaning are those of OGC API - Processes (OGC 18-062r2, clause 11). Whoever knows a job's id
+ * may dismiss it.
+ *
+ * The record ends first, so that the job cannot succeed any more; then the engine ends the run.
+ * Dismissing a job that has ended changes nothing.
+ */
+export async function dismissJob(query: string, parts: ServiceParts): Promise<ServiceResponse> {
+  const store = await parts.store();
+  const stored = await storedJob(query, store);
+  const { job } = await store.update(
+    stored.job.id,
+    (now) =>
+      isFinal(now.status)
+        ? undefined
+        : { status: 'dismissed', message: 'The job was dismissed by the client.' },
+    stored,
+  );
+  if (job.status === 'dismissed') await endRun(job, parts);
+  return xml(200, encodeExecuteResponse(job));
+}
+
+/** The record has ended already; a run that cannot be ended finds that out by itself. */
+async function endRun(job: Job, parts: ServiceParts): Promise<void> {
+  parts.log.info('job dismissed', { jobId: job.id });
+  try {
+    const engine = await parts.engine();
+    const engineJobId = job.claim ?? job.engineJobId ?? (await engine.find(job.id));
+    if (engineJobId) await engine.terminate(engineJobId, 'dismissed by the client');
+  } catch (error) {
+    parts.log.error('the run of a dismissed job was not ended', { jobId: job.id }, error);
+  }
+}

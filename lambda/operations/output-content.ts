@@ -1,0 +1,45 @@
+import type { Job, PublishedOutput } from '../../batch-jobs/api/job.ts';
+import type { JobStore } from '../../batch-jobs/api/job-store.ts';
+import type { Limits } from '../configuration.ts';
+import type { ServiceResponse } from '../service-parts.ts';
+
+/**
+ * An output itself: a redirect to a short-lived link where the store signs such links, the content
+ * where it does not.
+ */
+export async function outputContent(
+  { id }: Job,
+  output: PublishedOutput,
+  store: JobStore,
+  limits: Pick<Limits, 'outputLinkSeconds'>,
+): Promise<ServiceResponse> {
+  const link = await store.linkOutput(id, output.name, {
+    filename: output.filename,
+    contentType: output.contentType,
+    seconds: limits.outputLinkSeconds,
+  });
+  if (link) {
+    return { status: 303, headers: { location: link, 'cache-control': 'no-store' }, body: '' };
+  }
+  return await streamedOutput(id, output, store);
+}
+
+/** The content of an output, as it lies in the store. */
+export async function streamedOutput(
+  id: string,
+  output: PublishedOutput,
+  store: JobStore,
+): Promise<ServiceResponse> {
+  const opened = await store.openOutput(id, output.name);
+  if (!opened) throw new Error(`output ${output.name} of job ${id} is recorded but not stored`);
+  return {
+    status: 200,
+    headers: {
+      'content-type': output.contentType,
+      'content-length': String(opened.size),
+      // The runner leaves only letters, digits, `.`, `_` and `-` in the name.
+      'content-disposition': `attachment; filename="${output.filename}"`,
+    },
+    body: opened.stream,
+  };
+}

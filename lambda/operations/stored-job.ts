@@ -1,0 +1,23 @@
+import type { JobStore, StoredJob } from '../../batch-jobs/api/job-store.ts';
+import { OwsException } from '../wps/ows-exception.ts';
+import { statusParameters } from './status-parameters.ts';
+
+/**
+ * The job that a status URL names.
+ *
+ * @throws {OwsException} when it names none, or one that is not there
+ */
+export async function storedJob(query: string, store: JobStore): Promise<StoredJob> {
+  const id = statusParameters(query).get('jobid');
+  if (!id) {
+    throw new OwsException('MissingParameterValue', 'Parameter "jobId" is missing.', {
+      locator: 'jobId',
+    });
+  }
+  const stored = await store.read(id);
+  if (stored) return stored;
+  throw new OwsException('InvalidParameterValue', 'There is no such job.', {
+    locator: 'jobId',
+    httpStatus: 404,
+  });
+}

@@ -1,0 +1,77 @@
+import { XMLBuilder } from 'fast-xml-parser';
+import { namespaces } from './namespaces.ts';
+
+/**
+ * An element as `fast-xml-parser` builds it: `@name` is an attribute, `#text` its text, any other key
+ * a child, a list a child that repeats. What is undefined is left out. Keys come out in their order.
+ */
+export interface XmlElement {
+  readonly [name: string]:
+    | string
+    | number
+    | undefined
+    | XmlElement
+    | readonly (string | XmlElement)[];
+}
+
+const builder = new XMLBuilder({
+  attributeNamePrefix: '@',
+  ignoreAttributes: false,
+  suppressBooleanAttributes: false,
+  suppressEmptyNode: true,
+  format: true,
+  // Complex data is put in as it is, for it may be XML: see `complexData`.
+  stopNodes: ['..wps:ComplexData', '..wps:Body'],
+});
+
+/** What no XML 1.0 document can hold, not even as a reference (its production 2, `Char`). */
+const notXml = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
+
+/**
+ * Writes a document.
+ *
+ * @param name of the document element, with the prefix of its namespace
+ * @param schema that validates it, a file below `http://schemas.opengis.net/`
+ */
+export function buildXml(
+  name: 'wps' | 'ows',
+  local: string,
+  schema: string,
+  root: XmlElement,
+): string {
+  const document = builder.build({
+    '?xml': { '@version': '1.0', '@encoding': 'UTF-8' },
+    [`${name}:${local}`]: {
+      '@xmlns:wps': name === 'wps' ? namespaces.wps : undefined,
+      '@xmlns:ows': namespaces.ows,
+      '@xmlns:xlink': namespaces.xlink,
+      '@xmlns:xsi': namespaces.xsi,
+      '@xsi:schemaLocation': `${namespaces[name]} http://schemas.opengis.net/${schema}`,
+      ...root,
+    },
+  });
+  // A bare carriage return would reach the reader as a line feed (XML 1.0, clause 2.11).
+  return document.replaceAll(notXml, '\ufffd').replaceAll('\r', '&#13;');
+}
+
+/**
+ * Content of `wps:ComplexData` (or of `wps:Body`, which has no attributes).
+ *
+ * @param content `xml` goes in as elements and must be well-formed; `text` as characters
+ */
+export function complexData(
+  format: { readonly mimeType?: string; readonly encoding?: string; readonly schema?: string },
+  content: { readonly xml: string } | { readonly text: string },
+): XmlElement {
+  const { mimeType, encoding, schema } = format;
+  return {
+    ...(mimeType === undefined ? {} : { '@mimeType': escaped(mimeType) }),
+    ...(encoding === undefined ? {} : { '@encoding': escaped(encoding) }),
+    ...(schema === undefined ? {} : { '@schema': escaped(schema) }),
+    '#text': 'xml' in content ? content.xml : escaped(content.text),
+  };
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}

@@ -1,0 +1,123 @@
+import { decodeDataInputs, decodeOutputs } from './decode-kvp-lists.ts';
+import { OwsException } from './ows-exception.ts';
+import type { ExecuteRequest, ResponseForm, WpsRequest } from './requests.ts';
+
+const operations = ['GetCapabilities', 'DescribeProcess', 'Execute'] as const;
+
+/**
+ * A request from the query string of a GET (OGC 05-007r7, clauses 8.2.1, 9.2.1, 10.2.3): keys in any
+ * case, values with their case kept. What is none of WPS's parameters is passed over, as OWS Common
+ * has it (OGC 06-121r3, clause 11.5.2).
+ *
+ * @param query percent-encoded, without `?`
+ * @throws {OwsException} when it is no valid request
+ */
+export function decodeKvp(query: string): WpsRequest {
+  const parameters = new Parameters(query);
+  const service = parameters.required('service');
+  if (service.toUpperCase() !== 'WPS') throw wrong('service', service, 'WPS');
+
+  const asked = parameters.required('request');
+  const operation = operations.find((name) => name.toLowerCase() === asked.toLowerCase());
+  if (!operation) {
+    throw new OwsException(
+      'OperationNotSupported',
+      `Operation "${asked}" is not offered; allowed: ${operations.join(', ')}.`,
+      { locator: asked },
+    );
+  }
+  const tag = parameters.optional('language');
+  const language = tag === undefined ? {} : { language: tag };
+  if (operation === 'GetCapabilities') {
+    const versions = parameters.optional('AcceptVersions');
+    return { operation, acceptVersions: versions ? listOf(versions) : [], ...language };
+  }
+
+  const version = parameters.required('version');
+  if (version !== '1.0.0') throw wrong('version', version, '1.0.0');
+  const identifier = parameters.required('Identifier');
+  return operation === 'DescribeProcess'
+    ? { operation, identifiers: listOf(identifier), ...language }
+    : { ...execute(identifier, parameters), ...language };
+}
+
+function execute(identifier: string, parameters: Parameters): ExecuteRequest {
+  return {
+    operation: 'Execute',
+    identifier,
+    inputs: decodeDataInputs(parameters.optional('DataInputs') ?? ''),
+    responseForm: responseForm(parameters),
+  };
+}
+
+function responseForm(parameters: Parameters): ResponseForm {
+  const raw = parameters.optional('RawDataOutput');
+  const document = parameters.optional('ResponseDocument');
+  if (raw === undefined) {
+    return {
+      kind: 'document',
+      outputs: decodeOutputs(document ?? '', 'ResponseDocument'),
+      storeExecuteResponse: parameters.flag('storeExecuteResponse'),
+      status: parameters.flag('status'),
+      lineage: parameters.flag('lineage'),
+    };
+  }
+  const [output, ...more] = decodeOutputs(raw, 'RawDataOutput');
+  if (document !== undefined || more.length > 0 || !output) {
+    throw new OwsException(
+      'InvalidParameterValue',
+      document === undefined
+        ? `Parameter "RawDataOutput" names ${more.length + (output ? 1 : 0)} outputs; allowed: one.`
+        : 'Parameters "RawDataOutput" and "ResponseDocument" are both given; allowed: one of them.',
+      { locator: 'RawDataOutput' },
+    );
+  }
+  const { asReference: _, ...choice } = output;
+  return { kind: 'raw', output: choice };
+}
+
+class Parameters {
+  readonly #values = new Map<string, string>();
+
+  constructor(query: string) {
+    for (const [key, value] of new URLSearchParams(query)) {
+      const name = key.toLowerCase();
+      // The first counts: a proxy that repeats a parameter appends it.
+      if (!this.#values.has(name)) this.#values.set(name, value);
+    }
+  }
+
+  /** Undefined also for an empty value, which clients send for parameters they do not use. */
+  optional(name: string): string | undefined {
+    return this.#values.get(name.toLowerCase())?.trim() || undefined;
+  }
+
+  required(name: string): string {
+    const value = this.optional(name);
+    if (value !== undefined) return value;
+    throw new OwsException('MissingParameterValue', `Parameter "${name}" is missing.`, {
+      locator: name,
+    });
+  }
+
+  flag(name: string): boolean {
+    const value = this.optional(name) ?? 'false';
+    if (!/^(true|false)$/i.test(value)) throw wrong(name, value, 'true, false');
+    return value.toLowerCase() === 'true';
+  }
+}
+
+function listOf(value: string): string[] {
+  return value
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+function wrong(name: string, found: string, allowed: string): OwsException {
+  return new OwsException(
+    'InvalidParameterValue',
+    `Parameter "${name}" is "${found}"; allowed: ${allowed}.`,
+    { locator: name },
+  );
+}

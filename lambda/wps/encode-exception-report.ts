@@ -1,0 +1,32 @@
+import { buildXml, type XmlElement } from './build-xml.ts';
+
+/** What an `ows:Exception` says. */
+export interface ExceptionText {
+  readonly code: string;
+  readonly text: string;
+  /** The parameter or identifier at fault. */
+  readonly locator?: string;
+}
+
+/** `ows:ExceptionReport` as a document of its own (OGC 06-121r3, clause 8). */
+export function encodeExceptionReport(exception: ExceptionText, language: string): string {
+  return buildXml('ows', 'ExceptionReport', 'ows/1.1.0/owsExceptionReport.xsd', {
+    ...exceptionReport(exception, language),
+  });
+}
+
+/** Attributes and children of `ows:ExceptionReport`, also for a failed job's status. */
+export function exceptionReport(
+  { code, text, locator }: ExceptionText,
+  language: string,
+): XmlElement {
+  return {
+    '@version': '1.1.0',
+    '@xml:lang': language,
+    'ows:Exception': {
+      '@exceptionCode': code,
+      '@locator': locator,
+      'ows:ExceptionText': text,
+    },
+  };
+}

@@ -1,0 +1,22 @@
+import { ParseOption, XmlDocument, XmlParseError } from 'libxml2-wasm';
+
+/**
+ * The one element of an XML document, to be put into another document; undefined when the bytes are
+ * no well-formed XML, or have a document type declaration.
+ */
+export function inlineXml(bytes: Uint8Array): string | undefined {
+  let document: XmlDocument;
+  try {
+    document = XmlDocument.fromBuffer(bytes, {
+      option: ParseOption.XML_PARSE_NONET | ParseOption.XML_PARSE_NO_XXE,
+    });
+  } catch (error) {
+    if (error instanceof XmlParseError) return undefined;
+    throw error;
+  }
+  try {
+    return document.dtd ? undefined : document.root.toString({ format: false });
+  } finally {
+    document.dispose();
+  }
+}

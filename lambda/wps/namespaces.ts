@@ -1,0 +1,7 @@
+/** Namespaces of WPS 1.0.0 documents (OGC 05-007r7, clause 7.2; OGC 06-121r3). */
+export const namespaces = {
+  wps: 'http://www.opengis.net/wps/1.0.0',
+  ows: 'http://www.opengis.net/ows/1.1',
+  xlink: 'http://www.w3.org/1999/xlink',
+  xsi: 'http://www.w3.org/2001/XMLSchema-instance',
+} as const;
