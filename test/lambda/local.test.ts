@@ -27,7 +27,7 @@ describe('the service on one machine', () => {
   });
   afterEach(async () => {
     for (const service of started) await end(service, 'SIGKILL');
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   });
 
   function run(args: readonly string[]): ChildProcess {
