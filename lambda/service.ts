@@ -1,4 +1,5 @@
 import type { Log } from '../batch-jobs/api/log.ts';
+import { useBaselineWasm } from './baseline-wasm.ts';
 import { describeProcess } from './operations/describe-process.ts';
 import { dismissJob } from './operations/dismiss-job.ts';
 import { execute } from './operations/execute.ts';
@@ -113,6 +114,7 @@ async function decode(request: ServiceRequest, parts: ServiceParts): Promise<Wps
       return decodeKvp(request.query);
     }
     case 'POST': {
+      useBaselineWasm();
       const { decodeXml } = await import('./wps/decode-xml.ts');
       return decodeXml(request.body, {
         maxBytes: parts.configuration.limits.maxRequestBytes,

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import {
@@ -9,7 +9,7 @@ import {
   type StoredObject,
 } from '../batch-jobs/api/object-store.ts';
 
-/** Objects of one process, for tests that keep thousands of jobs. */
+/** Objects in memory, for runs that count microseconds or jobs by the thousand. */
 export class MemoryObjectStore implements ObjectStore {
   readonly #objects = new Map<string, StoredObject>();
 
@@ -17,18 +17,24 @@ export class MemoryObjectStore implements ObjectStore {
     return this.#objects.get(key);
   }
 
-  async put(key: string, body: string | Uint8Array, { condition }: PutOptions) {
+  async put(
+    key: string,
+    content: string | Uint8Array,
+    { condition }: PutOptions,
+  ): Promise<{ etag: string }> {
     const found = this.#objects.get(key);
     const holds =
-      condition === undefined || (condition === 'absent' ? !found : condition.etag === found?.etag);
+      condition === undefined ||
+      (condition === 'absent' ? found === undefined : found?.etag === condition.etag);
     if (!holds) throw new PreconditionFailed(key);
-    const etag = randomUUID();
-    this.#objects.set(key, { body: Buffer.from(body), etag });
+    const body = Buffer.from(content);
+    const etag = createHash('sha1').update(body).digest('hex');
+    this.#objects.set(key, { body, etag });
     return { etag };
   }
 
-  async upload(key: string, stream: Readable): Promise<void> {
-    this.#objects.set(key, { body: await buffer(stream), etag: randomUUID() });
+  async upload(key: string, stream: Readable, options: PutOptions): Promise<void> {
+    await this.put(key, await buffer(stream), options);
   }
 
   async open(key: string): Promise<OpenedObject | undefined> {

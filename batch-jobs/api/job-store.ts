@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { Transform } from 'node:stream';
+import { pipeline, Transform } from 'node:stream';
 import { changeJob, type Job, type JobChange, type JobInput } from './job.ts';
 import { isJobId } from './job-id.ts';
 import {
@@ -148,12 +148,14 @@ export class JobStore {
         done(null, chunk);
       },
     });
-    const file = createReadStream(path, { highWaterMark: 1 << 20 });
-    // A failing read must break the upload off, which piping alone would not do.
-    file.on('error', (error) => measured.destroy(error));
-    await this.#objects.upload(key(id, `outputs/${name}`), file.pipe(measured), {
-      contentType,
-    });
+    // A failing read must break the upload off, and one that fails before the upload listens must
+    // not end the process: the pipeline hears both, the upload's rejection tells.
+    const content = pipeline(
+      createReadStream(path, { highWaterMark: 1 << 20 }),
+      measured,
+      () => undefined,
+    );
+    await this.#objects.upload(key(id, `outputs/${name}`), content, { contentType });
     return { size, sha256: hash.digest('hex') };
   }
 

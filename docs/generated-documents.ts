@@ -1,0 +1,6 @@
+import { generateProcesses } from './generate-processes.ts';
+
+/** Documents that are made from the code they describe, by their path in this folder. */
+export const generatedDocuments: Readonly<Record<string, () => Promise<string>>> = {
+  'processes.md': generateProcesses,
+};

@@ -1,0 +1,28 @@
+/** A figure of a benchmark: what was measured beside what it is compared with. */
+export interface Figure {
+  /** What was measured, in a few words. */
+  readonly name: string;
+  readonly value: number;
+  /** `ms`, `1/s`, `MiB`. */
+  readonly unit: string;
+  /** How many times the floor it is, measured in the same run. */
+  readonly ratio?: number;
+  /** What the ratio is to, such as `node -e 0`. */
+  readonly floor?: string;
+  /** What is aimed at, in words. */
+  readonly aim?: string;
+}
+
+/** The value in the middle: what a noisy machine disturbs least. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
+}
+
+/** The value that a share of all is not above. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}

@@ -1,0 +1,46 @@
+/**
+ * `npm run bench [-- part ...]`: measures the parts named, or all, and prints a table and JSON.
+ *
+ * These are figures of the machine they were taken on; compare ratios, taken in one run.
+ */
+
+import { embeddedStart } from './embedded-start.ts';
+import type { Figure } from './figure.ts';
+import { operations } from './operations.ts';
+import { throughput } from './throughput.ts';
+
+const parts: Readonly<Record<string, () => Promise<Figure[]>>> = {
+  start: embeddedStart,
+  operations,
+  throughput,
+};
+
+const asked = process.argv.slice(2);
+for (const name of asked) {
+  if (!(name in parts)) {
+    console.error(`part "${name}" is not known; allowed: ${Object.keys(parts).join(', ')}`);
+    process.exit(64);
+  }
+}
+const results: Record<string, Figure[]> = {};
+for (const [name, measure] of Object.entries(parts)) {
+  if (asked.length > 0 && !asked.includes(name)) continue;
+  console.error(`measuring ${name} ...`);
+  results[name] = await measure();
+}
+console.table(
+  Object.entries(results).flatMap(([part, figures]) =>
+    figures.map(({ name, value, unit, ratio, floor, aim }) => ({
+      part,
+      figure: name,
+      value: `${rounded(value)} ${unit}`,
+      ratio: ratio === undefined ? '' : `${rounded(ratio)} x ${floor}`,
+      aim: aim ?? '',
+    })),
+  ),
+);
+console.log(JSON.stringify(results));
+
+function rounded(value: number): number {
+  return Number(value.toPrecision(3));
+}

@@ -1,0 +1,81 @@
+import { mintJobId } from '../../batch-jobs/api/job-id.ts';
+import { JobStore } from '../../batch-jobs/api/job-store.ts';
+import { jsonLog } from '../../batch-jobs/api/log.ts';
+import { catalogue } from '../../batch-jobs/catalogue.ts';
+import { defaultLimits } from '../../lambda/configuration.ts';
+import { serve } from '../../lambda/service.ts';
+import type { ServiceParts, ServiceRequest } from '../../lambda/service-parts.ts';
+import { encodeExecuteResponse } from '../../lambda/wps/encode-execute-response.ts';
+import { MemoryObjectStore } from '../memory-object-store.ts';
+import { executeRequest } from './execute-request.ts';
+import type { Figure } from './figure.ts';
+
+const rounds = 2_000;
+
+/** Own time of each operation once warm: objects in memory, an engine that only takes jobs. */
+export async function operations(): Promise<Figure[]> {
+  const store = new JobStore(new MemoryObjectStore(), {
+    filename: 'status.xml',
+    encode: encodeExecuteResponse,
+  });
+  const parts: ServiceParts = {
+    configuration: {
+      environment: 'bench',
+      endpoint: 'http://127.0.0.1/wps/',
+      statusFilename: 'status.xml',
+      identification: { title: 'Bench', keywords: [], fees: 'NONE', accessConstraints: 'NONE' },
+      provider: { name: 'Bench', contact: {} },
+      languages: ['en'],
+      processes: catalogue.map((process) => process.identifier),
+      limits: defaultLimits,
+    },
+    catalogue,
+    store: async () => store,
+    engine: async () => ({
+      submit: async ({ jobId }) => ({ engineJobId: jobId }),
+      describe: async () => undefined,
+      find: async () => undefined,
+      terminate: async () => {},
+    }),
+    mintJobId,
+    now: () => new Date(),
+    wait: async () => {},
+    log: jsonLog(() => {}),
+  };
+  const get = (path: string, query: string): ServiceRequest => ({
+    method: 'GET',
+    path,
+    query,
+    headers: {},
+    body: new Uint8Array(),
+  });
+  const execute: ServiceRequest = {
+    method: 'POST',
+    path: '/wps',
+    query: '',
+    headers: {},
+    body: Buffer.from(executeRequest),
+  };
+  const accepted = String((await serve(execute, parts)).body);
+  const jobId = /jobId=([0-9a-f-]+)/.exec(accepted)?.[1];
+
+  const measure = async (name: string, request: ServiceRequest, aim?: string): Promise<Figure> => {
+    for (let round = 0; round < rounds / 10; round++) await serve(request, parts);
+    const start = performance.now();
+    for (let round = 0; round < rounds; round++) {
+      const { status } = await serve(request, parts);
+      if (status !== 200) throw new Error(`${name}: status ${status}`);
+    }
+    const value = (performance.now() - start) / rounds;
+    return { name: `${name}, own time`, value, unit: 'ms', ...(aim === undefined ? {} : { aim }) };
+  };
+  return [
+    await measure('GetCapabilities', get('/wps', 'service=WPS&request=GetCapabilities')),
+    await measure(
+      'DescribeProcess ALL',
+      get('/wps', 'service=WPS&version=1.0.0&request=DescribeProcess&identifier=ALL'),
+    ),
+    await measure('Execute', execute, 'under 1 ms'),
+    await measure('job status', get('/wps/jobStatus', `jobId=${jobId}&format=XML`)),
+  ];
+}
