@@ -79,7 +79,7 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
   };
   /** Jobs that an earlier run wrote down and did not submit, or whose end it did not record. */
   const takeUpOlderThan = (start: Date) =>
-    sweepJobs({ ...parts, store, metrics: noMetrics, overdueSeconds: 0, now: () => start });
+    sweepJobs({ ...parts, store, overdueSeconds: 0, now: () => start });
   const parts = {
     catalogue,
     store: async () => store,
@@ -91,6 +91,7 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
     now: () => new Date(),
     wait: (milliseconds: number) => wait(milliseconds),
     log,
+    metrics: noMetrics,
   };
 
   let configuration: Configuration | undefined;

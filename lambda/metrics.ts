@@ -9,9 +9,9 @@ export interface Metrics {
    * A request was answered.
    *
    * @param operation such as `Execute` or `jobStatus`; `none` for what could not be read
-   * @param outcome `ok`, or the code of the exception
+   * @param outcome `refused` is the client's fault, `failed` the service's
    */
-  request(operation: string, outcome: string): void;
+  request(operation: string, outcome: 'ok' | 'refused' | 'busy' | 'failed'): void;
   /** The engine took a job, or did not; how long it took to say so. */
   submission(outcome: 'ok' | 'busy' | 'failed', milliseconds: number): void;
   /** A job has ended: told once of each. */
