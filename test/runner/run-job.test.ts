@@ -8,7 +8,8 @@ import { JobStore } from '../../batch-jobs/api/job-store.ts';
 import { jsonLog } from '../../batch-jobs/api/log.ts';
 import { findProcess } from '../../batch-jobs/catalogue.ts';
 import { echo } from '../../batch-jobs/echo/process.ts';
-import { type Run, type RunnerParts, runJob } from '../../batch-jobs/runner/run-job.ts';
+import { type RunnerParts, runJob } from '../../batch-jobs/runner/run-job.ts';
+import type { Run } from '../../batch-jobs/runner/run-record.ts';
 import { sampleJob } from '../sample-job.ts';
 
 const batchJobs = join(import.meta.dirname, '..', '..', 'batch-jobs');
@@ -39,6 +40,7 @@ describe('the runner', () => {
       progressIntervalMilliseconds: 10,
       log: jsonLog((line) => logged.push(line)),
       now: () => new Date(),
+      wait: async () => undefined,
     };
   });
   afterEach(() => rm(folder, { recursive: true }));
