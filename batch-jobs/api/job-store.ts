@@ -29,6 +29,14 @@ export interface StoredJob {
   readonly etag: string;
 }
 
+/** There is no record of the job. */
+export class JobNotFound extends Error {
+  override readonly name = 'JobNotFound';
+  constructor(id: string) {
+    super(`there is no job ${id}`);
+  }
+}
+
 const json = { contentType: 'application/json' };
 
 /** Writers of one record are few; more rounds than this mean that something else is wrong. */
@@ -105,6 +113,7 @@ export class JobStore {
    * @param known the record where the caller has just read or written it
    * @returns the record as it is now
    * @throws {IllegalTransition} when its status does not allow the change
+   * @throws {JobNotFound}
    */
   async update(
     id: string,
@@ -113,7 +122,7 @@ export class JobStore {
   ): Promise<StoredJob> {
     let current = known ?? (await this.read(id));
     for (let round = 0; round < maximumRounds; round++) {
-      if (!current) throw new Error(`there is no job ${id}`);
+      if (!current) throw new JobNotFound(id);
       const change = decide(current.job);
       if (!change) return current;
       const job = changeJob(current.job, change, this.#now().toISOString());

@@ -1,11 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { IllegalTransition } from '../api/job.ts';
+import { JobNotFound } from '../api/job-store.ts';
 import type { Log } from '../api/log.ts';
 import { JobFault } from './job-fault.ts';
 
 export interface Patience {
-  /** How long all tries may take together. */
-  readonly milliseconds: number;
+  /** How long all tries may take together, as things stand now. */
+  readonly milliseconds: () => number;
   /** Waits between two tries. */
   readonly wait: (milliseconds: number) => Promise<void>;
   readonly log: Log;
@@ -13,6 +14,9 @@ export interface Patience {
 
 const firstPauseMilliseconds = 1_000;
 const longestPauseMilliseconds = 30_000;
+
+/** What is so now stays so. */
+const hopeless = [JobFault, IllegalTransition, JobNotFound];
 
 /** Waits on the clock. */
 export function realWait(milliseconds: number): Promise<void> {
@@ -40,8 +44,8 @@ export async function insist<T>(
     try {
       return await work();
     } catch (error) {
-      if (error instanceof JobFault || error instanceof IllegalTransition) throw error;
-      if (waited + pause > milliseconds) throw error;
+      if (hopeless.some((kind) => error instanceof kind)) throw error;
+      if (waited + pause > milliseconds()) throw error;
       log.warn(`${what} failed and is tried again`, { reason: String(error) });
     }
     await wait(pause);

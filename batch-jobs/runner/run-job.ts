@@ -120,16 +120,27 @@ async function execute(
       parts.store.publishOutput(job.id, name, path, contentType),
     );
   const publishing = publishOutputs(job, outputFolder, publish, parts.inlineOutputBytes);
-  return await Promise.race([publishing, rejectAfterStop(signal, parts.wait)]);
+  return await unlessStopped(publishing, signal, parts.wait);
 }
 
-/** What is nearly done gets a little longer than what has only begun. */
-function rejectAfterStop(signal: AbortSignal, wait: RunnerParts['wait']): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => {
+/** What is nearly done gets a little longer after a stop than what has only begun. */
+async function unlessStopped<T>(
+  work: Promise<T>,
+  signal: AbortSignal,
+  wait: RunnerParts['wait'],
+): Promise<T> {
+  let stop = () => {};
+  const stopped = new Promise<never>((_, reject) => {
+    stop = () => {
       wait(stoppingMilliseconds).then(() => reject(signal.reason));
-    });
+    };
+    signal.addEventListener('abort', stop);
   });
+  try {
+    return await Promise.race([work, stopped]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
 }
 
 function faultOf(result: Awaited<ReturnType<typeof runCommand>>): JobFault {

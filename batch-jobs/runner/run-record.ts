@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { isFinal, type Job, type JobChange, type JobFailure } from '../api/job.ts';
 import type { JobStore } from '../api/job-store.ts';
 import type { Log } from '../api/log.ts';
@@ -97,8 +98,14 @@ export class RunRecord {
 
   /** Tries what the run needs of the store for as long as there is time. */
   async insist<T>(what: string, work: () => Promise<T>): Promise<T> {
-    const milliseconds = this.#signal.aborted ? stoppingMilliseconds : patienceMilliseconds;
-    return await insist(what, work, { ...this.#parts, milliseconds });
+    const signal = this.#signal;
+    const { log, wait } = this.#parts;
+    return await insist(what, work, {
+      milliseconds: () => (signal.aborted ? stoppingMilliseconds : patienceMilliseconds),
+      wait: (milliseconds) =>
+        signal.aborted ? wait(milliseconds) : orStopped(wait(milliseconds), signal),
+      log,
+    });
   }
 
   /** An end that cannot be reported is told by the exit code, and then by the engine. */
@@ -123,4 +130,11 @@ export class RunRecord {
   #isOwn(job: Job): boolean {
     return job.claim === this.#run.engineJobId && job.attempt === this.#run.attempt;
   }
+}
+
+async function orStopped(waiting: Promise<void>, signal: AbortSignal): Promise<void> {
+  const stopped = new AbortController();
+  const stop = once(signal, 'abort', { signal: stopped.signal }).catch(() => undefined);
+  await Promise.race([waiting, stop]);
+  stopped.abort();
 }
