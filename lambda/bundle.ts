@@ -34,6 +34,8 @@ await build({
   platform: 'node',
   target: 'node20',
   format: 'esm',
+  // ES modules of packages that have both: what is not used of them is left out.
+  mainFields: ['module', 'main'],
   // libxml2-wasm waits for its own module at the top level: in one file with its importer the two
   // would wait for each other.
   splitting: true,

@@ -3,7 +3,7 @@ import type { Job } from '../batch-jobs/api/job.ts';
 import type { Metrics } from './metrics.ts';
 
 type Dimensions = Readonly<Record<string, string>>;
-type Unit = (typeof MetricUnit)[keyof typeof MetricUnit];
+type Figure = [name: string, unit: (typeof MetricUnit)[keyof typeof MetricUnit], value: number];
 
 /**
  * Metrics of AWS Lambda Powertools, in CloudWatch's embedded metric format: lines of the log that
@@ -18,39 +18,38 @@ export function powertoolsMetrics(environment: string): Metrics {
     serviceName: 'wps',
     defaultDimensions: { environment },
   });
-  /** Each figure once for every set of dimensions that somebody looks at it by. */
-  const emit = (
-    dimensionSets: readonly Dimensions[],
-    figures: readonly [string, Unit, number][],
-  ) => {
-    for (const dimensions of dimensionSets) metrics.addDimensions(dimensions);
+  /** Each figure twice: of the environment as a whole, and by the dimensions given. */
+  const emit = (dimensions: Dimensions, figures: readonly Figure[]) => {
+    metrics.addDimensions({}).addDimensions(dimensions);
     for (const [name, unit, value] of figures) metrics.addMetric(name, unit, value);
     metrics.publishStoredMetrics();
   };
   return {
     request: (operation, outcome) =>
-      emit([{}, { outcome }, { operation, outcome }], [['Requests', MetricUnit.Count, 1]]),
+      emit({ operation, outcome }, [
+        ['Requests', MetricUnit.Count, 1],
+        ['RequestsFailed', MetricUnit.Count, outcome === 'failed' ? 1 : 0],
+      ]),
     submission: (outcome, milliseconds) =>
-      emit(
-        [{}, { outcome }],
-        [
-          ['Submissions', MetricUnit.Count, 1],
-          ['SubmissionTime', MetricUnit.Milliseconds, milliseconds],
-        ],
-      ),
-    jobEnded: (job) => {
-      const { status } = job;
-      const process = job.process.identifier;
-      emit([{ status }, { status, process }], [['JobsEnded', MetricUnit.Count, 1]]);
-      const times = timesOf(job);
-      if (times.length > 0) emit([{}, { process }], times);
+      emit({ outcome }, [
+        ['Submissions', MetricUnit.Count, 1],
+        ['SubmissionsFailed', MetricUnit.Count, outcome === 'ok' ? 0 : 1],
+        ['SubmissionTime', MetricUnit.Milliseconds, milliseconds],
+      ]),
+    jobEnded: (job) =>
+      emit({ process: job.process.identifier, status: job.status }, [
+        ['JobsEnded', MetricUnit.Count, 1],
+        ['JobsFailed', MetricUnit.Count, job.status === 'failed' ? 1 : 0],
+        ...timesOf(job),
+      ]),
+    configurationFault: () => {
+      metrics.addMetric('ConfigurationFaults', MetricUnit.Count, 1).publishStoredMetrics();
     },
-    configurationFault: () => emit([{}], [['ConfigurationFaults', MetricUnit.Count, 1]]),
   };
 }
 
 /** Of a job that never ran there is nothing to tell. */
-function timesOf({ createdAt, startedAt, endedAt }: Job): [string, Unit, number][] {
+function timesOf({ createdAt, startedAt, endedAt }: Job): Figure[] {
   if (!startedAt || !endedAt) return [];
   return [
     ['JobWaitingTime', MetricUnit.Seconds, secondsBetween(createdAt, startedAt)],

@@ -13,12 +13,17 @@ beforeEach(() => {
   lines = [];
   for (const stream of [process.stdout, process.stderr]) {
     vi.spyOn(stream, 'write').mockImplementation((text) => {
-      lines.push(JSON.parse(String(text)));
+      for (const line of String(text).trim().split('\n')) lines.push(parse(line));
       return true;
     });
   }
 });
 afterEach(() => vi.restoreAllMocks());
+
+/** What is no JSON fails the test that looks at it. */
+function parse(line: string): Record<string, unknown> {
+  return line.startsWith('{') ? JSON.parse(line) : { text: line };
+}
 
 describe('a line of the log', () => {
   it('has level, message and every field of its log', () => {
@@ -78,29 +83,37 @@ describe('metrics', () => {
       };
     });
 
-  it('count requests by operation and outcome, by outcome, and all of them', () => {
-    powertoolsMetrics('DEV').request('Execute', 'ok');
+  it('count requests by operation and outcome, and all of them', () => {
+    powertoolsMetrics('DEV').request('Execute', 'failed');
     expect(figures()).toEqual([
       {
         Namespace: 'WPS',
         Dimensions: [
           ['service', 'environment'],
-          ['service', 'environment', 'outcome'],
           ['service', 'environment', 'operation', 'outcome'],
         ],
-        Units: [['Requests', 'Count']],
+        Units: [
+          ['Requests', 'Count'],
+          ['RequestsFailed', 'Count'],
+        ],
         values: {
           service: 'wps',
           environment: 'DEV',
           operation: 'Execute',
-          outcome: 'ok',
+          outcome: 'failed',
           Requests: 1,
+          RequestsFailed: 1,
         },
       },
     ]);
   });
 
-  it('count an ended job by status and process, with how long it waited and ran', () => {
+  it('count no refusal as a failure', () => {
+    powertoolsMetrics('DEV').request('Execute', 'refused');
+    expect(figures()).toMatchObject([{ values: { RequestsFailed: 0 } }]);
+  });
+
+  it('count an ended job by process and status, with how long it waited and ran', () => {
     powertoolsMetrics('PROD').jobEnded(
       sampleJob({
         status: 'succeeded',
@@ -112,28 +125,40 @@ describe('metrics', () => {
     expect(figures()).toMatchObject([
       {
         Dimensions: [
-          ['service', 'environment', 'status'],
-          ['service', 'environment', 'status', 'process'],
-        ],
-        values: { status: 'succeeded', process: 'echo', JobsEnded: 1 },
-      },
-      {
-        Dimensions: [
           ['service', 'environment'],
-          ['service', 'environment', 'process'],
+          ['service', 'environment', 'process', 'status'],
         ],
         Units: [
+          ['JobsEnded', 'Count'],
+          ['JobsFailed', 'Count'],
           ['JobWaitingTime', 'Seconds'],
           ['JobRunningTime', 'Seconds'],
         ],
-        values: { JobWaitingTime: 30, JobRunningTime: 90.5 },
+        values: {
+          status: 'succeeded',
+          process: 'echo',
+          JobsEnded: 1,
+          JobsFailed: 0,
+          JobWaitingTime: 30,
+          JobRunningTime: 90.5,
+        },
       },
     ]);
   });
 
   it('have no times of a job that never ran', () => {
     powertoolsMetrics('DEV').jobEnded(sampleJob({ status: 'failed' }));
-    expect(lines).toHaveLength(1);
+    expect(figures()[0]?.Units).toEqual([
+      ['JobsEnded', 'Count'],
+      ['JobsFailed', 'Count'],
+    ]);
+  });
+
+  it('count submissions by outcome, with how long they took', () => {
+    powertoolsMetrics('DEV').submission('busy', 12);
+    expect(figures()).toMatchObject([
+      { values: { outcome: 'busy', Submissions: 1, SubmissionsFailed: 1, SubmissionTime: 12 } },
+    ]);
   });
 
   it('count what is wrong with configurations', () => {
