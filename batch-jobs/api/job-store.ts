@@ -200,7 +200,8 @@ export class JobStore {
     if (!found) return false;
     await this.#writeStatusDocument(stored);
     const isFirst = await this.#markFinished(id, found);
-    await this.#objects.delete(marker(id));
+    // A marker that stays costs the next sweep a look; whoever was first must be told so.
+    await this.#objects.delete(marker(id)).catch(() => undefined);
     return isFirst;
   }
 

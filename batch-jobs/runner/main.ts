@@ -18,6 +18,7 @@ import { S3ObjectStore } from '../api/s3-object-store.ts';
 import { catalogue, findProcess } from '../catalogue.ts';
 import { realWait } from './insist.ts';
 import { JobFault } from './job-fault.ts';
+import { runCommand } from './run-command.ts';
 import { runJob } from './run-job.ts';
 import { type RunnerSettings, runnerSettings, scratchFolder } from './runner-settings.ts';
 import { selfTest } from './self-test.ts';
@@ -54,6 +55,7 @@ async function main(): Promise<number> {
         },
         inlineOutputBytes: settings.inlineOutputBytes,
         progressIntervalMilliseconds: 1_000,
+        runCommand,
         log,
         now: () => new Date(),
         wait: realWait,

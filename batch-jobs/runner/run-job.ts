@@ -8,7 +8,7 @@ import { JobFault } from './job-fault.ts';
 import { type FetchReference, materialiseInputs } from './materialise-inputs.ts';
 import { ProgressReporter } from './progress-reporter.ts';
 import { type Publish, publishOutputs } from './publish-outputs.ts';
-import { runCommand } from './run-command.ts';
+import type { runCommand } from './run-command.ts';
 import { type Run, RunRecord, type RunRecordParts, stoppingMilliseconds } from './run-record.ts';
 import { clearScratch, inScratchFolder } from './scratch-folder.ts';
 
@@ -23,6 +23,7 @@ export interface RunnerParts extends RunRecordParts {
   /** Largest output kept for the status document itself, in bytes. */
   readonly inlineOutputBytes: number;
   readonly progressIntervalMilliseconds: number;
+  readonly runCommand: typeof runCommand;
 }
 
 /**
@@ -89,7 +90,7 @@ async function execute(
     parts.progressIntervalMilliseconds,
   );
   try {
-    const result = await runCommand(
+    const result = await parts.runCommand(
       {
         program: program as string,
         args,

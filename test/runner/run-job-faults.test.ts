@@ -6,6 +6,7 @@ import type { Job } from '../../batch-jobs/api/job.ts';
 import { JobStore } from '../../batch-jobs/api/job-store.ts';
 import { jsonLog } from '../../batch-jobs/api/log.ts';
 import { echo } from '../../batch-jobs/echo/process.ts';
+import { runCommand } from '../../batch-jobs/runner/run-command.ts';
 import { runJob } from '../../batch-jobs/runner/run-job.ts';
 import type { Run } from '../../batch-jobs/runner/run-record.ts';
 import { FaultyObjectStore, type StoreFaults } from '../faulty-object-store.ts';
@@ -59,6 +60,7 @@ describe('the runner, when things go wrong around it', () => {
         fetchReference: async () => undefined,
         inlineOutputBytes: 1000,
         progressIntervalMilliseconds: 10,
+        runCommand,
         log: jsonLog((line) => logged.push(line)),
         now: () => new Date(),
         wait,
