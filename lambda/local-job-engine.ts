@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import PQueue from 'p-queue';
 import { isRequestFault } from '../batch-jobs/api/exit-codes.ts';
+import type { Job } from '../batch-jobs/api/job.ts';
 import type { Log } from '../batch-jobs/api/log.ts';
 import type { ObjectStore } from '../batch-jobs/api/object-store.ts';
 import type { QueueClass } from '../batch-jobs/api/process-description.ts';
@@ -138,8 +139,8 @@ export class LocalJobEngine implements JobEngine {
     return this.#jobs.get(engineJobId);
   }
 
-  async find(jobId: string): Promise<string | undefined> {
-    return this.#jobs.get(`local-${jobId}`)?.engineJobId;
+  async find({ id }: Pick<Job, 'id'>): Promise<string | undefined> {
+    return this.#jobs.get(`local-${id}`)?.engineJobId;
   }
 
   async terminate(engineJobId: string, reason: string): Promise<void> {
