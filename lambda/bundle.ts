@@ -5,9 +5,27 @@
 
 import { existsSync } from 'node:fs';
 import { cp, readdir, rm, writeFile } from 'node:fs/promises';
+import { isBuiltin } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
+
+/**
+ * Node.js's own modules, by `require`. An ES module's import reads everything that such a module has,
+ * and some of it is loaded by being read: `node:http` alone brings the whole of `fetch`.
+ */
+const builtinsByRequire: Plugin = {
+  name: 'builtins-by-require',
+  setup({ onResolve, onLoad }) {
+    const namespace = 'builtin';
+    onResolve({ filter: /^[a-z]/ }, ({ path, kind }) =>
+      isBuiltin(path) && kind !== 'require-call' ? { path, namespace } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace }, ({ path }) => ({
+      contents: `module.exports = require(${JSON.stringify(path)});`,
+    }));
+  },
+};
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const outdir = join(root, 'dist');
@@ -39,6 +57,7 @@ await build({
   // libxml2-wasm waits for its own module at the top level: in one file with its importer the two
   // would wait for each other.
   splitting: true,
+  plugins: [builtinsByRequire],
   chunkNames: 'chunks/[name]-[hash]',
   legalComments: 'none',
   // CommonJS dependencies call `require`, which ES modules lack.
