@@ -19,7 +19,7 @@ const builtinsByRequire: Plugin = {
   setup({ onResolve, onLoad }) {
     const namespace = 'builtin';
     onResolve({ filter: /^[a-z]/ }, ({ path, kind }) =>
-      isBuiltin(path) && kind !== 'require-call' ? { path, namespace } : undefined,
+      isBuiltin(path) && kind === 'import-statement' ? { path, namespace } : undefined,
     );
     onLoad({ filter: /.*/, namespace }, ({ path }) => ({
       contents: `module.exports = require(${JSON.stringify(path)});`,

@@ -10,7 +10,8 @@ const root = join(import.meta.dirname, '..', '..');
 async function markdownFiles(): Promise<string[]> {
   const top = await readdir(root, { withFileTypes: true });
   const folders = top.filter(
-    (entry) => entry.isDirectory() && !/^(\.git|node_modules|dist|cdktf\.out)$/.test(entry.name),
+    (entry) =>
+      entry.isDirectory() && !/^(\.git|\.cache|node_modules|dist|cdktf\.out)$/.test(entry.name),
   );
   const below = await Promise.all(
     folders.map(async ({ name }) =>
