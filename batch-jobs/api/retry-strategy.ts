@@ -14,6 +14,7 @@ export interface ExitRule {
  *
  * Exit codes 64 to 78 are requests at fault (`exit-codes.ts`). Batch takes five rules and no ranges,
  * so two patterns stand for the fifteen codes; the runner ends with no other code that they match.
+ * What no rule matches is tried again.
  *
  * Source: AWS Batch User Guide, "Automated job retries"; API reference, `EvaluateOnExit`.
  */
@@ -30,7 +31,6 @@ export function retryStrategy(attempts: number): {
       { onReason: 'OutOfMemoryError*', action: 'EXIT' },
       { onExitCode: '6*', action: 'EXIT' },
       { onExitCode: '7*', action: 'EXIT' },
-      { onReason: '*', action: 'RETRY' },
     ],
   };
 }

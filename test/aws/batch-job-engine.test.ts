@@ -138,7 +138,6 @@ describe('what BatchJobEngine sends', () => {
       { onReason: 'OutOfMemoryError*', action: 'EXIT' },
       { onExitCode: '6*', action: 'EXIT' },
       { onExitCode: '7*', action: 'EXIT' },
-      { onReason: '*', action: 'RETRY' },
     ]);
   });
 
