@@ -68,7 +68,8 @@ export class JobStore {
   }
 
   /**
-   * Stores marker, request and inputs, then the record: a record that can be read is complete.
+   * Stores marker, request, inputs and status document, then the record: a record that can be read is
+   * complete.
    *
    * @throws {PreconditionFailed} when the id is taken
    */
@@ -83,12 +84,12 @@ export class JobStore {
         contentType: request.form === 'xml' ? 'application/xml' : 'text/plain',
       }),
       this.#objects.put(key(job.id, 'inputs.json'), JSON.stringify(inputs), json),
+      this.#putStatusDocument(job),
     ]);
     const { etag } = await this.#objects.put(key(job.id, 'job.json'), JSON.stringify(job), {
       ...json,
       condition: 'absent',
     });
-    await this.#writeStatusDocument({ job, etag });
     return { job, etag };
   }
 
@@ -251,6 +252,11 @@ export class JobStore {
     await this.#writeStatusDocument(after);
   }
 
+  async #putStatusDocument(job: Job): Promise<void> {
+    const { filename, encode } = this.#statusDocument;
+    await this.#objects.put(key(job.id, filename), encode(job), { contentType: 'text/xml' });
+  }
+
   /**
    * Two writers may finish in another order than their records did. So after a write the record is
    * read again, and the document written anew where it has moved on: the last to write looks last.
@@ -260,11 +266,7 @@ export class JobStore {
     let etag: string | undefined;
     while (stored && stored.etag !== etag) {
       etag = stored.etag;
-      await this.#objects.put(
-        key(stored.job.id, this.#statusDocument.filename),
-        this.#statusDocument.encode(stored.job),
-        { contentType: 'text/xml' },
-      );
+      await this.#putStatusDocument(stored.job);
       stored = await this.read(stored.job.id);
     }
   }

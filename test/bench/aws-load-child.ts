@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { BatchClient, SubmitJobCommand } from '@aws-sdk/client-batch';
-import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { distDir } from '../bundled.ts';
 import { executeRequest } from './execute-request.ts';
 
@@ -60,12 +60,10 @@ async function bareCalls(): Promise<void> {
         ...more,
       }),
     );
-  await Promise.all([put('marker'), put('request.xml'), put('inputs.json')]);
+  await Promise.all(
+    ['marker', 'request.xml', 'inputs.json', 'status.xml'].map((name) => put(name)),
+  );
   const { ETag } = await put('job.json', { IfNoneMatch: '*' });
-  await put('status.xml');
-  await (
-    await s3.send(new GetObjectCommand({ Bucket: 'outputs', Key: `bare/${id}/job.json` }))
-  ).Body?.transformToByteArray();
   await batch.send(
     new SubmitJobCommand({ jobName: `bare-${id}`, jobQueue: 'bare', jobDefinition: 'echo' }),
   );

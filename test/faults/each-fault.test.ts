@@ -67,14 +67,14 @@ async function callsOfRunner(): Promise<Calls> {
 
 describe('a fault of the handler', () => {
   it('may strike at each of its writes', async () => {
-    expect(new Set(await callsOfHandler())).toEqual(
+    const writes = (await callsOfHandler()).filter((call) => !call.startsWith('get '));
+    expect(new Set(writes)).toEqual(
       new Set([
         'put unfinished',
         'put jobs request.kvp',
         'put jobs inputs.json',
         'put jobs job.json',
         'put jobs status.xml',
-        'get jobs job.json',
         'submit',
       ]),
     );
