@@ -14,7 +14,7 @@ export interface SettingDescription {
 type Check<T> = { readonly allowed: string; readonly schema: z.ZodMiniType<T, string> };
 
 function text(allowed: string, pattern: RegExp): Check<string> {
-  return { allowed, schema: z.pipe(z.string(), z.string().check(z.regex(pattern))) };
+  return { allowed, schema: z.string().check(z.regex(pattern)) };
 }
 
 const anything = text('any text', /./);
