@@ -1,0 +1,8 @@
+import { generateConfiguration } from './generate-configuration.ts';
+import { generateProcesses } from './generate-processes.ts';
+
+/** Documents that are made from the code they describe, by their path in this folder. */
+export const generatedDocuments: Readonly<Record<string, () => Promise<string>>> = {
+  'configuration.md': generateConfiguration,
+  'processes.md': generateProcesses,
+};
