@@ -8,6 +8,7 @@ import { awsLoad } from './aws-load.ts';
 import { awsStart } from './aws-start.ts';
 import { embeddedStart } from './embedded-start.ts';
 import type { Figure } from './figure.ts';
+import { gogoduck } from './gogoduck.ts';
 import { operations } from './operations.ts';
 import { throughput } from './throughput.ts';
 
@@ -17,6 +18,7 @@ const parts: Readonly<Record<string, () => Promise<Figure[]>>> = {
   'aws-load': awsLoad,
   operations,
   throughput,
+  gogoduck,
 };
 
 const asked = process.argv.slice(2);
