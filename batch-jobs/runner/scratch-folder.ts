@@ -31,17 +31,24 @@ export async function inScratchFolder<T>(
  * begun. Process ids would tell nothing, for each container counts its own.
  */
 export async function clearScratch(parent: string, store: JobStore, log: Log): Promise<void> {
-  const names = await readdir(parent).catch(() => []);
-  for (const found of names) {
-    const [, jobId, attempt] = name.exec(found) ?? [];
-    if (!jobId) continue;
-    try {
-      const job = (await store.read(jobId))?.job;
-      if (!job || (!isFinal(job.status) && (job.attempt ?? 0) <= Number(attempt))) continue;
-      await rm(join(parent, found), { recursive: true, force: true, maxRetries: 3 });
-      log.info('cleared what a killed run left', { left: found });
-    } catch (error) {
-      log.warn('what a killed run left was not cleared', { left: found, reason: String(error) });
-    }
+  const found = await readdir(parent).catch(() => []);
+  await Promise.all(found.map((folder) => clearWhenOver(folder, parent, store, log)));
+}
+
+async function clearWhenOver(
+  folder: string,
+  parent: string,
+  store: JobStore,
+  log: Log,
+): Promise<void> {
+  const [, jobId, attempt] = name.exec(folder) ?? [];
+  if (!jobId) return;
+  try {
+    const job = (await store.read(jobId))?.job;
+    if (!job || (!isFinal(job.status) && (job.attempt ?? 0) <= Number(attempt))) return;
+    await rm(join(parent, folder), { recursive: true, force: true, maxRetries: 3 });
+    log.info('cleared what a killed run left', { left: folder });
+  } catch (error) {
+    log.warn('what a killed run left was not cleared', { left: folder, reason: String(error) });
   }
 }

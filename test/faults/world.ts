@@ -38,6 +38,7 @@ export class Killed extends Error {
 }
 
 const attempts = 3;
+const machines = 16;
 const process = { ...echo, job: { ...echo.job, attempts } };
 
 /**
@@ -186,7 +187,8 @@ export class World {
         store: this.#store(noted),
         findProcess: () => process,
         processesFolder: this.#scratch,
-        scratchFolder: this.#scratch,
+        // Machines that a few jobs share each.
+        scratchFolder: join(this.#scratch, String(this.#now % machines)),
         environment: {},
         fetchReference: async () => undefined,
         inlineOutputBytes: 0,
