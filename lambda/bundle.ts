@@ -5,25 +5,31 @@
 
 import { existsSync } from 'node:fs';
 import { cp, readdir, rm, writeFile } from 'node:fs/promises';
-import { isBuiltin } from 'node:module';
+import http from 'node:http';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 
 /**
- * Node.js's own modules, by `require`. An ES module's import reads everything that such a module has,
- * and some of it is loaded by being read: `node:http` alone brings the whole of `fetch`.
+ * `node:http` by `require`. An ES import of it reads everything that it has, and what is only loaded
+ * when it is read is the whole of `fetch` and its web sockets.
  */
-const builtinsByRequire: Plugin = {
-  name: 'builtins-by-require',
+const httpWithoutFetch: Plugin = {
+  name: 'http-without-fetch',
   setup({ onResolve, onLoad }) {
-    const namespace = 'builtin';
-    onResolve({ filter: /^[a-z]/ }, ({ path, kind }) =>
-      isBuiltin(path) && kind === 'import-statement' ? { path, namespace } : undefined,
+    const namespace = 'node-http';
+    onResolve({ filter: /^(node:)?http$/ }, ({ kind }) =>
+      kind === 'require-call' ? undefined : { path: 'node:http', namespace },
     );
-    onLoad({ filter: /.*/, namespace }, ({ path }) => ({
-      contents: `module.exports = require(${JSON.stringify(path)});`,
-    }));
+    onLoad({ filter: /.*/, namespace }, () => {
+      const properties = Object.entries(Object.getOwnPropertyDescriptors(http));
+      const names = properties.flatMap(([name, { get }]) => (get ? [] : [name]));
+      return {
+        contents: `const http = require('node:http');
+export default http;
+export const { ${names.join(', ')} } = http;`,
+      };
+    });
   },
 };
 
@@ -57,7 +63,7 @@ await build({
   // libxml2-wasm waits for its own module at the top level: in one file with its importer the two
   // would wait for each other.
   splitting: true,
-  plugins: [builtinsByRequire],
+  plugins: [httpWithoutFetch],
   chunkNames: 'chunks/[name]-[hash]',
   legalComments: 'none',
   // CommonJS dependencies call `require`, which ES modules lack.
