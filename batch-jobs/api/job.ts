@@ -33,7 +33,7 @@ export function isFinal(status: JobStatus): boolean {
   return legalTransitions[status].length === 0;
 }
 
-/** Exception codes of OWS Common 1.1 (clause 8.3) and WPS 1.0.0 (table 62) a job may fail with. */
+/** Exception codes of OWS Common 1.1 (clause 8.3) and WPS 1.0.0 (clause 10.3) a job may fail with. */
 export type JobFailureCode = 'NoApplicableCode' | 'InvalidParameterValue' | 'NotEnoughStorage';
 
 export interface JobFailure {
@@ -68,7 +68,7 @@ export type InputValue =
 /** Content of an XML request: one element with all its namespaces declared, or characters. */
 export type XmlOrText = { readonly xml: string } | { readonly text: string };
 
-/** Something to be fetched over HTTP (OGC 05-007r7, table 50). */
+/** Something to be fetched over HTTP (OGC 05-007r7, clause 10.2.1). */
 export interface Reference {
   readonly href: string;
   readonly method: 'GET' | 'POST';

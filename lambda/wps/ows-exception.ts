@@ -1,5 +1,5 @@
 /**
- * Exception codes: OWS Common 1.1 (OGC 06-121r3, table 25) and WPS 1.0.0 (OGC 05-007r7, table 62).
+ * Exception codes: OWS Common 1.1 (OGC 06-121r3, table 25) and WPS 1.0.0 (OGC 05-007r7, clause 10.3).
  */
 export type OwsExceptionCode =
   | 'MissingParameterValue'

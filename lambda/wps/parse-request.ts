@@ -19,10 +19,7 @@ import { schemaFault } from './schema-fault.ts';
  * 256 elements deep, 10 million characters a text.
  */
 const parseOptions: ParseOption =
-  ParseOption.XML_PARSE_NONET |
-  ParseOption.XML_PARSE_NO_XXE |
-  ParseOption.XML_PARSE_NOCDATA |
-  ParseOption.XML_PARSE_NOWARNING;
+  ParseOption.XML_PARSE_NONET | ParseOption.XML_PARSE_NO_XXE | ParseOption.XML_PARSE_NOWARNING;
 
 const operations = ['GetCapabilities', 'DescribeProcess', 'Execute'];
 
@@ -36,8 +33,9 @@ export function parseRequest(body: Uint8Array): XmlDocument {
   const document = parse(body);
   try {
     checkRoot(document);
-    acceptKnownDeviations(document);
+    const takeOutStandIns = acceptKnownDeviations(document);
     validate(document);
+    takeOutStandIns();
     return document;
   } catch (error) {
     document.dispose();

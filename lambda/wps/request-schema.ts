@@ -186,7 +186,7 @@ export const requestSchema = {
 
   <xs:simpleType name="MimeType">
     <xs:restriction base="xs:string">
-      <xs:pattern value="(application|audio|image|text|video|message|multipart|model)/.+(;\\s*.+=.+)*"/>
+      <xs:pattern value="(application|audio|image|text|video|message|multipart|model)/.+(;[ \\t]*[\\n\\r]([ \\t]*[\\n\\r])*.[^=\\n\\r]*=.+)*"/>
     </xs:restriction>
   </xs:simpleType>
 
