@@ -34,7 +34,11 @@ export function isFinal(status: JobStatus): boolean {
 }
 
 /** Exception codes of OWS Common 1.1 (clause 8.3) and WPS 1.0.0 (clause 10.3) a job may fail with. */
-export type JobFailureCode = 'NoApplicableCode' | 'InvalidParameterValue' | 'NotEnoughStorage';
+export type JobFailureCode =
+  | 'NoApplicableCode'
+  | 'InvalidParameterValue'
+  | 'NotEnoughStorage'
+  | 'FileSizeExceeded';
 
 export interface JobFailure {
   readonly code: JobFailureCode;

@@ -7,6 +7,8 @@
  * - `WPS_SCRATCH_DIR`: where the scratch folder is made (default: the system's)
  * - `WPS_STATUS_FILENAME`: name of the status document (default `status.xml`)
  * - `WPS_INLINE_OUTPUT_BYTES`: largest output kept for the status document itself (default 1 MiB)
+ * - `WPS_REFERENCE_HOSTS`, `WPS_REFERENCE_MAX_BYTES`, `WPS_REFERENCE_TIMEOUT_SECONDS`: what may be
+ *   fetched as an input (default: nothing)
  * - `AWS_BATCH_JOB_ID`, `AWS_BATCH_JOB_ATTEMPT`: set by AWS Batch (and by the local engine)
  */
 
@@ -19,7 +21,6 @@ import { JobStore } from '../api/job-store.ts';
 import { jsonLog } from '../api/log.ts';
 import type { ObjectStore } from '../api/object-store.ts';
 import { findProcess } from '../catalogue.ts';
-import { JobFault } from './job-fault.ts';
 import { runJob } from './run-job.ts';
 
 const variables = process.env;
@@ -43,6 +44,12 @@ process.on('SIGTERM', () => stop.abort());
 // The local engine holds a channel to the runner: when the service dies, so does the run.
 process.on('disconnect', () => stop.abort());
 
+const referenceLimits = {
+  hosts: (variables['WPS_REFERENCE_HOSTS'] ?? '').split(',').filter((host) => host !== ''),
+  maximumBytes: Number(variables['WPS_REFERENCE_MAX_BYTES'] ?? 512 * 1024 * 1024),
+  timeoutSeconds: Number(variables['WPS_REFERENCE_TIMEOUT_SECONDS'] ?? 60),
+};
+
 const objects = await openObjectStore(required('WPS_JOB_STORE'));
 process.exitCode = await runJob(
   {
@@ -60,8 +67,10 @@ process.exitCode = await runJob(
     processesFolder: join(dirname(fileURLToPath(import.meta.url)), '..'),
     scratchFolder: variables['WPS_SCRATCH_DIR'] ?? tmpdir(),
     environment: variables,
-    fetchReference: async ({ href }) => {
-      throw new JobFault(`The input at ${href} cannot be fetched here.`, { exitCode: 65 });
+    fetchReference: async (...input) => {
+      // Most jobs fetch nothing, and need no HTTP client.
+      const { referenceFetcher } = await import('./fetch-reference.ts');
+      await referenceFetcher(referenceLimits)(...input);
     },
     inlineOutputBytes: Number(variables['WPS_INLINE_OUTPUT_BYTES'] ?? 1024 * 1024),
     progressIntervalMilliseconds: 1_000,

@@ -5,6 +5,7 @@ import { isFinal, type Job, type JobFailure } from '../api/job.ts';
 import type { JobStore } from '../api/job-store.ts';
 import type { Log } from '../api/log.ts';
 import type { ProcessDescription } from '../api/process-description.ts';
+import { isStorageFull } from '../api/storage-full.ts';
 import { JobFault } from './job-fault.ts';
 import { type FetchReference, materialiseInputs } from './materialise-inputs.ts';
 import { ProgressReporter } from './progress-reporter.ts';
@@ -104,7 +105,13 @@ async function execute(
     });
   }
   const inputs = await parts.store.readInputs(job.id);
-  const inputsFile = await materialiseInputs(inputs, join(folder, 'inputs'), parts.fetchReference);
+  const inputsFile = await materialiseInputs(
+    inputs,
+    process.inputs,
+    join(folder, 'inputs'),
+    parts.fetchReference,
+    signal,
+  );
   const requestedFile = join(folder, 'outputs-requested.json');
   const requested = job.requestedOutputs.map(({ identifier, mimeType }) => ({
     identifier,
@@ -179,13 +186,7 @@ async function interrupted(run: Run, parts: RunnerParts): Promise<number> {
 }
 
 async function failed(run: Run, parts: RunnerParts, error: unknown): Promise<number> {
-  const fault =
-    error instanceof JobFault
-      ? error
-      : new JobFault('The job failed for a reason inside the service.', {
-          exitCode: 1,
-          cause: error,
-        });
+  const fault = error instanceof JobFault ? error : unexpected(error);
   parts.log.error('job failed', { attempt: run.attempt, exitCode: fault.exitCode }, error);
   if (isRequestFault(fault.exitCode) || run.attempt >= run.attempts) {
     await end(run, parts, {
@@ -197,6 +198,16 @@ async function failed(run: Run, parts: RunnerParts, error: unknown): Promise<num
     await pause(run, parts, fault.message);
   }
   return fault.exitCode;
+}
+
+function unexpected(cause: unknown): JobFault {
+  return isStorageFull(cause)
+    ? new JobFault('There is not enough storage for the inputs and outputs of the job.', {
+        exitCode: 1,
+        code: 'NotEnoughStorage',
+        cause,
+      })
+    : new JobFault('The job failed for a reason inside the service.', { exitCode: 1, cause });
 }
 
 async function end(run: Run, parts: RunnerParts, failure: JobFailure): Promise<void> {

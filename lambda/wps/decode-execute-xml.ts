@@ -69,7 +69,7 @@ function referenceOf(element: XmlElement, identifier: string): InputData {
     kind: 'reference',
     ...format(element),
     href: attribute(element, 'href', xlink) ?? '',
-    method: attribute(element, 'method') === 'POST' ? 'POST' : 'GET',
+    method: methodOf(element, body ?? bodyReference),
     headers: childrenOf(element, wps, 'Header').map((header) => ({
       key: attribute(header, 'key') ?? '',
       value: attribute(header, 'value') ?? '',
@@ -77,6 +77,12 @@ function referenceOf(element: XmlElement, identifier: string): InputData {
     ...(body && { body: contentOf(body, identifier) }),
     ...optional('bodyReference', bodyReference && attribute(bodyReference, 'href', xlink)),
   };
+}
+
+/** The default is GET; but OWSLib leaves the method of a reference out that has a body, and means POST. */
+function methodOf(element: XmlElement, body: XmlElement | undefined): 'GET' | 'POST' {
+  const method = attribute(element, 'method') ?? (body ? 'POST' : 'GET');
+  return method === 'POST' ? 'POST' : 'GET';
 }
 
 function boundingBox(element: XmlElement): InputData {

@@ -36,11 +36,18 @@ export class OwsException extends Error {
   /** The parameter or identifier at fault. */
   readonly locator: string | undefined;
   readonly httpStatus: number;
+  /** Headers that the status demands. */
+  readonly httpHeaders: Readonly<Record<string, string>>;
 
   constructor(
     code: OwsExceptionCode,
     text: string,
-    options: { locator?: string; httpStatus?: number; cause?: unknown } = {},
+    options: {
+      locator?: string;
+      httpStatus?: number;
+      httpHeaders?: Readonly<Record<string, string>>;
+      cause?: unknown;
+    } = {},
   ) {
     super(
       shortened(text, 1000),
@@ -49,6 +56,7 @@ export class OwsException extends Error {
     this.code = code;
     this.locator = options.locator && shortened(options.locator, 100);
     this.httpStatus = options.httpStatus ?? defaultHttpStatus[code];
+    this.httpHeaders = options.httpHeaders ?? {};
   }
 }
 
