@@ -47,7 +47,8 @@ interface EncodedList {
 export function decodeDataInputs(encoded: string): ExecuteInput[] {
   const { text, decode } = listOf(encoded, 'DataInputs');
   const parts: string[] = [];
-  for (const part of text.split(';')) {
+  // A semicolon at the end separates nothing.
+  for (const part of text.replace(/;\s*$/, '').split(';')) {
     const before = parts.at(-1);
     if (before === undefined || part.includes('=')) parts.push(part);
     else parts[parts.length - 1] = `${before};${part}`;
