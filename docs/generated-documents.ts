@@ -1,6 +1,8 @@
+import { generateConformance } from './generate-conformance.ts';
 import { generateProcesses } from './generate-processes.ts';
 
 /** Documents that are made from the code they describe, by their path in this folder. */
 export const generatedDocuments: Readonly<Record<string, () => Promise<string>>> = {
+  'conformance.md': generateConformance,
   'processes.md': generateProcesses,
 };

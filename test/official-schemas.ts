@@ -28,10 +28,15 @@ const w3 = {
   'http://www.w3.org/2001/xml.xsd': 'w3/xml.xsd',
 };
 
+let compiled: XsdValidator | undefined;
+
 /**
  * The official schemas of WPS 1.0.0 as one validator: requests, responses and exception reports.
  */
-export const officialSchema: XsdValidator = compile(`${site}wps/1.0.0/wpsAll.xsd`);
+export function officialSchema(): XsdValidator {
+  compiled ??= compile(`${site}wps/1.0.0/wpsAll.xsd`);
+  return compiled;
+}
 
 /**
  * What the official schemas find wrong with a document; nothing when it is valid.
@@ -44,7 +49,7 @@ export function faultsOf(document: string | Uint8Array): string[] {
       ? XmlDocument.fromString(document)
       : XmlDocument.fromBuffer(document);
   try {
-    officialSchema.validate(parsed);
+    officialSchema().validate(parsed);
     return [];
   } catch (error) {
     if (error instanceof XmlValidateError) return error.details.map((detail) => detail.message);

@@ -55,7 +55,7 @@ async function waitForEnd(submitted: Job, store: JobStore, parts: ServiceParts):
 function takesLonger(job: Job, seconds: number): OwsException {
   return new OwsException(
     'NoApplicableCode',
-    `The job takes longer than the ${seconds} s a request can wait. It goes on; its status and outputs will be at ${statusLocation(job)}. Ask with storeExecuteResponse="true" and status="true" to be told so at once.`,
+    `The job takes longer than the ${seconds} s a request can wait, and goes on. Ask with storeExecuteResponse="true" and status="true" to be answered at once. Its status and outputs: ${statusLocation(job)}`,
     { httpStatus: 400 },
   );
 }

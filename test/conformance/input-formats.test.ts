@@ -6,7 +6,7 @@ import { requirement } from './requirement.ts';
 requirement(
   {
     id: 'input-formats',
-    clause: 'OGC 05-007r7, 7.3 and 10.2.1',
+    clause: 'OGC 05-007r7, 10.2.1, table 4',
     title:
       'The format of complex data is one that the description offers, its default if none is named',
     status: 'done',

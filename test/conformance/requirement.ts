@@ -19,25 +19,11 @@ export type Requirement = {
     }
 );
 
-let collected: Requirement[] | undefined;
-
 /**
  * Declares a requirement together with the tests that prove it, or that prove how a client learns
- * that it is declined. `docs/conformance.md` is made of these declarations.
+ * that it is declined. `docs/generate-conformance.ts` reads these declarations as text, so they are
+ * plain strings.
  */
 export function requirement(of: Requirement, tests: () => void): void {
-  if (collected) collected.push(of);
-  else describe(`${of.id}: ${of.title}`, tests);
-}
-
-/** What the loaded test files declare; their tests are not run. */
-export async function declaredBy(load: () => Promise<unknown>): Promise<Requirement[]> {
-  const requirements: Requirement[] = [];
-  collected = requirements;
-  try {
-    await load();
-    return requirements;
-  } finally {
-    collected = undefined;
-  }
+  describe(`${of.id}: ${of.title}`, tests);
 }
