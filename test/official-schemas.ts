@@ -1,13 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  XmlBufferInputProvider,
-  XmlDocument,
-  XmlValidateError,
-  XsdValidator,
-  xmlCleanupInputProvider,
-  xmlRegisterInputProvider,
-} from 'libxml2-wasm';
+import { XmlDocument, XmlValidateError, type XsdValidator } from 'libxml2-wasm';
+import { compileSchema } from '../lambda/wps/compile-schema.ts';
 
 /**
  * Folder with the official schemas of OGC, laid out as on its schema site (`wps/`, `ows/`,
@@ -68,15 +62,8 @@ function compile(url: string): XsdValidator {
     ),
     ...Object.entries(w3),
   ];
-  const contents = Object.fromEntries(
-    files.map(([from, path]) => [from, readFileSync(join(schemasDir, path))]),
+  const contents = files.map(
+    ([from, path]) => [from, readFileSync(join(schemasDir, path), 'utf8')] as const,
   );
-  xmlRegisterInputProvider(new XmlBufferInputProvider(contents));
-  const schema = XmlDocument.fromBuffer(contents[url] ?? new Uint8Array(), { url });
-  try {
-    return XsdValidator.fromDoc(schema);
-  } finally {
-    schema.dispose();
-    xmlCleanupInputProvider();
-  }
+  return compileSchema(Object.fromEntries(contents), url);
 }
