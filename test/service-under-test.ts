@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { expect } from 'vitest';
@@ -16,7 +17,7 @@ import { encodeExecuteResponse } from '../lambda/wps/encode-execute-response.ts'
 import { InProcessJobEngine } from './in-process-job-engine.ts';
 import { MemoryObjectStore } from './memory-object-store.ts';
 import { faultsOf } from './official-schemas.ts';
-import { testCatalogue, testProcessesFolder } from './test-catalogue.ts';
+import { testCatalogue } from './test-catalogue.ts';
 import { select } from './xml.ts';
 
 export interface ServiceUnderTestOptions {
@@ -54,6 +55,8 @@ export interface ServiceUnderTest {
   readonly follow: (url: string | undefined) => Promise<Answer>;
 }
 
+const processesFolder = join(import.meta.dirname, '..', 'batch-jobs');
+
 export const endpoint = 'https://example.org/TEST/wps/';
 
 /**
@@ -79,7 +82,7 @@ export function serviceUnderTest(options: ServiceUnderTestOptions = {}): Service
       {
         store,
         findProcess: (identifier) => catalogue.find((process) => process.identifier === identifier),
-        processesFolder: testProcessesFolder,
+        processesFolder,
         scratchFolder: tmpdir(),
         environment: process.env,
         fetchReference: ({ href }, { path }) => writeFile(path, href),

@@ -1,10 +1,8 @@
 import type { ProcessDescription } from '../batch-jobs/api/process-description.ts';
 
-/** Folder to pass as the runner's `processesFolder`; every process here has its command there. */
-export const testProcessesFolder = import.meta.dirname;
-
 const job: ProcessDescription['job'] = {
-  image: 'processes',
+  // As seen from `batch-jobs/`, where the runner looks.
+  image: '../test/processes',
   command: ['sh', '{process}/give.sh'],
   queue: 'small',
   vcpus: 1,

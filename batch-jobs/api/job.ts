@@ -3,7 +3,7 @@
  * client reads is derived from it and from nothing else.
  */
 
-import type { QueueClass } from './process-description.ts';
+import type { Metadata, QueueClass } from './process-description.ts';
 
 /**
  * Where a job stands. `paused` is a started job whose attempt was cut off (its host was reclaimed,
@@ -146,6 +146,7 @@ export interface Job {
     readonly version: string;
     readonly title: string;
     readonly abstract?: string;
+    readonly metadata?: readonly Metadata[];
   };
   readonly status: JobStatus;
   /** Words on where the job stands, for the status document. */

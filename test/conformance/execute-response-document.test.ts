@@ -27,6 +27,7 @@ requirement(
       expect(select('//wps:Process/ows:Identifier')).toEqual(['every:Thing']);
       expect(select('//wps:Process/ows:Title')).toEqual(['Every <thing> & "more"']);
       expect(select('//wps:Process/@wps:processVersion')).toEqual(['1.2.3']);
+      expect(select('//wps:Process/ows:Metadata/@xlink:title')).toEqual(['About', 'No link']);
     });
 
     it('when the document was made, and after the end when the process ended', async () => {

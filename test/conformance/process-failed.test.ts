@@ -36,7 +36,7 @@ requirement(
             inputs: [],
             outputs: [{ kind: 'literal', identifier: 'a', title: 'A', dataType: 'string' }],
             job: {
-              image: 'processes',
+              image: 'broken',
               command: ['/no/such/program'],
               queue: 'small',
               vcpus: 1,
