@@ -4,7 +4,7 @@
  */
 
 import { existsSync } from 'node:fs';
-import { cp, readdir, rm } from 'node:fs/promises';
+import { cp, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -34,6 +34,8 @@ await build({
   platform: 'node',
   target: 'node20',
   format: 'esm',
+  // ES modules of packages that have both: what is not used of them is left out.
+  mainFields: ['module', 'main'],
   // libxml2-wasm waits for its own module at the top level: in one file with its importer the two
   // would wait for each other.
   splitting: true,
@@ -45,6 +47,8 @@ await build({
   },
   logLevel: 'warning',
 });
+// Wherever the folder is copied to, its files are ES modules.
+await writeFile(join(outdir, 'package.json'), '{ "type": "module" }\n');
 for (const folder of await readdir(join(root, 'batch-jobs'))) {
   await cp(join(root, 'batch-jobs', folder), join(outdir, 'batch-jobs', folder), {
     recursive: true,

@@ -103,4 +103,6 @@ export interface AwsConfiguration extends Configuration {
   readonly outputBucket: string;
   /** What every key in it starts with: empty, or ending in `/`. */
   readonly outputPrefix: string;
+  /** KMS key they are encrypted with; left out, S3's own. */
+  readonly outputKmsKey?: string;
 }

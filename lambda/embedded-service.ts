@@ -11,8 +11,10 @@ import { catalogue } from '../batch-jobs/catalogue.ts';
 import { type Configuration, defaultLimits, type Limits } from './configuration.ts';
 import { httpServer } from './http-server.ts';
 import type { LocalJobEngine, LocalQueue } from './local-job-engine.ts';
-import { reconcile } from './reconcile.ts';
+import { noMetrics } from './metrics.ts';
+import { recordStateChange } from './record-state-change.ts';
 import { serve } from './service.ts';
+import { sweepJobs } from './sweep-jobs.ts';
 import { encodeExecuteResponse } from './wps/encode-execute-response.ts';
 
 export interface EmbeddedOptions {
@@ -28,6 +30,8 @@ export interface EmbeddedOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly queues?: Readonly<Record<QueueClass, LocalQueue>>;
   readonly limits?: Partial<Limits>;
+  /** File descriptor that jobs print to; left out, this process's standard error. */
+  readonly jobOutput?: number;
   readonly log: Log;
 }
 
@@ -47,6 +51,7 @@ const defaultQueues: Readonly<Record<QueueClass, LocalQueue>> = {
 /** The whole service on one machine: files for S3, child processes for AWS Batch. */
 export async function startEmbeddedService(options: EmbeddedOptions): Promise<EmbeddedService> {
   const { log } = options;
+  const started = new Date();
   const limits = { ...defaultLimits, ...options.limits };
   const objects = new FileObjectStore(options.dataDir);
   const statusFilename = 'status.xml';
@@ -70,15 +75,17 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
         GOGODUCK_LAYERS_DIR: options.layersDir,
       },
       queues: options.queues ?? defaultQueues,
-      onChange: async (jobId, engineJob) => {
-        if (!(await store.read(jobId))) return;
-        await store.update(jobId, (job) => reconcile(job, engineJob));
-      },
+      onChange: (jobId, engineJob) =>
+        recordStateChange(jobId, engineJob, { store, metrics: noMetrics, log }),
+      ...(options.jobOutput === undefined ? {} : { output: options.jobOutput }),
       log,
     });
     await opened.start();
     return opened;
   };
+  /** Jobs that an earlier run wrote down and did not submit, or whose end it did not record. */
+  const takeUpOlderThan = (start: Date) =>
+    sweepJobs({ ...parts, store, overdueSeconds: 0, now: () => start });
   const parts = {
     catalogue,
     store: async () => store,
@@ -90,6 +97,7 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
     now: () => new Date(),
     wait: (milliseconds: number) => wait(milliseconds),
     log,
+    metrics: noMetrics,
   };
 
   let configuration: Configuration | undefined;
@@ -108,13 +116,17 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
   const { port } = server.address() as AddressInfo;
   configuration = embeddedConfiguration(`http://127.0.0.1:${port}/wps`, statusFilename, limits);
   // Jobs an earlier run left are taken up now, after the port answers.
-  parts.engine().catch((error) => log.error('the job engine did not start', {}, error));
+  const takenUp = parts
+    .engine()
+    .then(() => takeUpOlderThan(started))
+    .catch((error) => log.error('jobs of an earlier run were not taken up', {}, error));
 
   return {
     endpoint: `http://127.0.0.1:${port}/wps`,
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeIdleConnections();
+      await takenUp;
       await (await engine)?.stop();
       server.closeAllConnections();
       await closed;

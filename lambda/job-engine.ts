@@ -1,3 +1,4 @@
+import type { Job } from '../batch-jobs/api/job.ts';
 import type { JobRequirements, QueueClass } from '../batch-jobs/api/process-description.ts';
 
 /** What is asked of the engine: run this job's container. */
@@ -28,7 +29,7 @@ export interface EngineJob {
   readonly reason?: string;
   /** The container's exit code, once it ended by itself. */
   readonly exitCode?: number;
-  /** Attempts that have ended or run. */
+  /** Attempts that have ended, and the one that runs. */
   readonly attempts: number;
   readonly startedAt?: string;
   readonly stoppedAt?: string;
@@ -49,8 +50,13 @@ export interface JobEngine {
   submit(submission: Submission): Promise<{ engineJobId: string }>;
   /** Undefined when the engine does not know the job (any more). */
   describe(engineJobId: string): Promise<EngineJob | undefined>;
-  /** The engine's id of a job by ours, for records that lost it. Undefined when there is none. */
-  find(jobId: string): Promise<string | undefined>;
+  /** The engine's id of a job, for records that lack it. Undefined when there is none. */
+  find(job: Pick<Job, 'id' | 'process' | 'queue'>): Promise<string | undefined>;
   /** Ends a job whatever its state; ending an ended job is no error. */
   terminate(engineJobId: string, reason: string): Promise<void>;
+}
+
+/** The run that counts of a job: the one that works on it, else the one that was submitted. */
+export async function engineJobIdOf(job: Job, engine: JobEngine): Promise<string | undefined> {
+  return job.claim ?? job.engineJobId ?? (await engine.find(job));
 }

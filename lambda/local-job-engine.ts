@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import PQueue from 'p-queue';
 import { isRequestFault } from '../batch-jobs/api/exit-codes.ts';
+import type { Job } from '../batch-jobs/api/job.ts';
 import type { Log } from '../batch-jobs/api/log.ts';
 import type { ObjectStore } from '../batch-jobs/api/object-store.ts';
 import type { QueueClass } from '../batch-jobs/api/process-description.ts';
@@ -23,6 +24,8 @@ export interface LocalJobEngineOptions {
   readonly queues: Readonly<Record<QueueClass, LocalQueue>>;
   /** Told of each change of a job's state, as EventBridge tells of AWS Batch's. */
   readonly onChange: (jobId: string, engineJob: EngineJob) => Promise<void>;
+  /** File descriptor that runners print to; left out, this process's standard error. */
+  readonly output?: number;
   readonly log: Log;
 }
 
@@ -136,8 +139,8 @@ export class LocalJobEngine implements JobEngine {
     return this.#jobs.get(engineJobId);
   }
 
-  async find(jobId: string): Promise<string | undefined> {
-    return this.#jobs.get(`local-${jobId}`)?.engineJobId;
+  async find({ id }: Pick<Job, 'id'>): Promise<string | undefined> {
+    return this.#jobs.get(`local-${id}`)?.engineJobId;
   }
 
   async terminate(engineJobId: string, reason: string): Promise<void> {
@@ -187,6 +190,7 @@ export class LocalJobEngine implements JobEngine {
   }
 
   #runAttempt(job: LocalJob): Promise<RunnerExit> {
+    const { output = 2 } = this.#options;
     const child = fork(this.#options.runner, {
       env: {
         ...this.#options.environment,
@@ -196,7 +200,7 @@ export class LocalJobEngine implements JobEngine {
         AWS_BATCH_JOB_ATTEMPT: String(job.attempts),
       },
       execArgv: [],
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      stdio: ['ignore', output, output, 'ipc'],
       // Ctrl-C in a terminal goes to the whole group; the engine ends its runners itself.
       detached: true,
     });

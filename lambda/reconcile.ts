@@ -1,3 +1,4 @@
+import { interruptedExitCode, isRequestFault } from '../batch-jobs/api/exit-codes.ts';
 import { isFinal, type Job, type JobChange } from '../batch-jobs/api/job.ts';
 import type { EngineJob } from './job-engine.ts';
 
@@ -24,11 +25,12 @@ export function reconcile(job: Job, engineJob: EngineJob | undefined): JobChange
     case 'FAILED':
       return failed(inWords(engineJob));
     case 'RUNNING':
-      return job.status === 'accepted'
+      // The attempt that the record knows has been cut off since, if it says that the job waits.
+      return job.status !== 'running' && engineJob.attempts > (job.attempt ?? 0)
         ? {
             status: 'running',
             message: 'The job starts.',
-            ...(engineJob.startedAt ? { startedAt: engineJob.startedAt } : {}),
+            ...(engineJob.startedAt && !job.startedAt ? { startedAt: engineJob.startedAt } : {}),
           }
         : undefined;
     case 'SUBMITTED':
@@ -45,22 +47,20 @@ function failed(text: string): JobChange {
   return { status: 'failed', message: text, failure: { code: 'NoApplicableCode', text } };
 }
 
+const tooMuchMemory =
+  'The job needed more memory than it may use. Ask for less: a smaller area, or a shorter time.';
+const takenAway = 'The machine that ran the job was taken away. Please send the request again.';
+
 /** What AWS Batch says of failed jobs, and what it means to a user. */
 const reasons: readonly (readonly [RegExp, string])[] = [
+  [/OutOfMemory|out of memory/i, tooMuchMemory],
   [
-    /OutOfMemory|out of memory|oom/i,
-    'The job needed more memory than it may use. Ask for less: a smaller area, or a shorter time.',
-  ],
-  [
-    /attempt duration exceeded timeout|timeout/i,
+    /attempt duration exceeded timeout/i,
     'The job took longer than it may. Ask for less: a smaller area, or a shorter time.',
   ],
+  [/Host EC2|spot|instance.*terminated|service stopped/i, takenAway],
   [
-    /Host EC2|spot|instance.*terminated|service stopped/i,
-    'The machine that ran the job was taken away. Please send the request again.',
-  ],
-  [
-    /CannotPull|image/i,
+    /CannotPull|CannotCreate|CannotStart|ResourceInitialization|DockerTimeout|Task failed to start/,
     'The job could not start because its program could not be loaded. Please tell the provider.',
   ],
   [
@@ -70,13 +70,21 @@ const reasons: readonly (readonly [RegExp, string])[] = [
   [/terminated|cancel/i, 'The job was ended by the provider.'],
 ];
 
+const byExitCode: ReadonlyMap<number, string> = new Map([
+  // 128 + SIGKILL: what a container ends with when its memory is used up.
+  [137, tooMuchMemory],
+  [interruptedExitCode, takenAway],
+]);
+
 /** Batch's reason in words a user understands; instance ids and ARNs stay out. */
 function inWords({ reason, exitCode }: EngineJob): string {
   const known = reasons.find(([pattern]) => pattern.test(reason ?? ''));
   if (known) return known[1];
-  // 137 is 128 + SIGKILL: what a container ends with when its memory is used up.
-  if (exitCode === 137) return reasons[0]?.[1] ?? '';
-  return exitCode === undefined
-    ? 'The job could not be run. Please tell the provider.'
-    : `The job ended before it could say why (exit code ${exitCode}).`;
+  if (exitCode === undefined) return 'The job could not be run. Please tell the provider.';
+  return (
+    byExitCode.get(exitCode) ??
+    (isRequestFault(exitCode)
+      ? `The process refused the request (exit code ${exitCode}); its reason was lost.`
+      : `The job ended before it could say why (exit code ${exitCode}).`)
+  );
 }

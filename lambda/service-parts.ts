@@ -4,6 +4,7 @@ import type { Log } from '../batch-jobs/api/log.ts';
 import type { ProcessDescription } from '../batch-jobs/api/process-description.ts';
 import type { Configuration } from './configuration.ts';
 import type { JobEngine } from './job-engine.ts';
+import type { Metrics } from './metrics.ts';
 
 /** An HTTP request, wherever it came from. */
 export interface ServiceRequest {
@@ -35,6 +36,7 @@ export interface ServiceParts {
   readonly now: () => Date;
   readonly wait: (milliseconds: number) => Promise<void>;
   readonly log: Log;
+  readonly metrics: Metrics;
 }
 
 /** `text/xml` and nothing else: clients recognise exception reports by exactly this type. */

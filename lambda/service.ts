@@ -24,9 +24,24 @@ export async function serve(
   request: ServiceRequest,
   parts: ServiceParts,
 ): Promise<ServiceResponse> {
-  const response = await answerOrReport(request, parts);
+  let operation = 'none';
+  const response = await answerOrReport(request, parts, (recognised) => {
+    operation = recognised;
+  });
+  parts.log.info('request answered', { operation, status: response.status });
+  parts.metrics.request(operation, outcomeOf(response.status));
   return { ...response, headers: { ...everyResponse, ...response.headers } };
 }
+
+function outcomeOf(status: number): 'ok' | 'refused' | 'busy' | 'failed' {
+  if (status < 400) return 'ok';
+  // 501 is said of operations that nobody offers.
+  if (status < 500 || status === 501) return 'refused';
+  return status === 503 ? 'busy' : 'failed';
+}
+
+/** Told which operation a request asks for, once that is known. */
+type Recognise = (operation: string) => void;
 
 /** Pages of any origin may call the service: it knows no sessions that they could misuse. */
 const everyResponse = {
@@ -37,9 +52,10 @@ const everyResponse = {
 async function answerOrReport(
   request: ServiceRequest,
   parts: ServiceParts,
+  recognise: Recognise,
 ): Promise<ServiceResponse> {
   try {
-    return await route(request, parts);
+    return await route(request, parts, recognise);
   } catch (error) {
     const exception = error instanceof OwsException ? error : unexpected(error, parts.log);
     parts.log.info('request refused', {
@@ -58,17 +74,23 @@ async function answerOrReport(
   }
 }
 
-async function route(request: ServiceRequest, parts: ServiceParts): Promise<ServiceResponse> {
+async function route(
+  request: ServiceRequest,
+  parts: ServiceParts,
+  recognise: Recognise,
+): Promise<ServiceResponse> {
   const [resource, ...rest] = resourceOf(request.path);
   if (request.method === 'OPTIONS') return preflight();
   switch (resource) {
     case '':
-      return await answer(await decode(request, parts), request, parts);
+      return await answer(await decode(request, parts), request, parts, recognise);
     case 'jobStatus':
+      recognise(request.method === 'DELETE' ? 'dismiss' : 'jobStatus');
       if (request.method === 'DELETE') return await dismissJob(request.query, parts);
       allow(request, ['GET', 'HEAD', 'DELETE']);
       return await getStatus(request.query, parts);
     case 'outputs':
+      recognise('outputs');
       allow(request, ['GET', 'HEAD']);
       return await getOutput(rest, parts);
     default:
@@ -93,8 +115,9 @@ async function answer(
   request: WpsRequest,
   received: ServiceRequest,
   parts: ServiceParts,
+  recognise: Recognise,
 ): Promise<ServiceResponse> {
-  parts.log.info('request', { operation: request.operation });
+  recognise(request.operation);
   switch (request.operation) {
     case 'GetCapabilities':
       return xml(200, getCapabilities(request, parts));

@@ -9,8 +9,10 @@ import { JobStore } from '../batch-jobs/api/job-store.ts';
 import { jsonLog } from '../batch-jobs/api/log.ts';
 import type { ObjectStore } from '../batch-jobs/api/object-store.ts';
 import type { ProcessDescription } from '../batch-jobs/api/process-description.ts';
+import { runCommand } from '../batch-jobs/runner/run-command.ts';
 import { runJob } from '../batch-jobs/runner/run-job.ts';
 import { type Configuration, defaultLimits, type Limits } from '../lambda/configuration.ts';
+import { noMetrics } from '../lambda/metrics.ts';
 import { serve } from '../lambda/service.ts';
 import type { ServiceParts, ServiceRequest } from '../lambda/service-parts.ts';
 import { encodeExecuteResponse } from '../lambda/wps/encode-execute-response.ts';
@@ -88,8 +90,10 @@ export function serviceUnderTest(options: ServiceUnderTestOptions = {}): Service
         fetchReference: ({ href }, { path }) => writeFile(path, href),
         inlineOutputBytes: limits.inlineOutputBytes,
         progressIntervalMilliseconds: 1_000,
+        runCommand,
         log: writeLog,
         now,
+        wait: async () => undefined,
       },
       stop,
     ),
@@ -121,6 +125,7 @@ export function serviceUnderTest(options: ServiceUnderTestOptions = {}): Service
       instant += milliseconds;
       await engine.idle();
     },
+    metrics: noMetrics,
     log: writeLog,
   };
 

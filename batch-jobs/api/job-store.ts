@@ -3,7 +3,12 @@ import { createReadStream } from 'node:fs';
 import { pipeline, Transform } from 'node:stream';
 import { changeJob, type Job, type JobChange, type JobInput } from './job.ts';
 import { isJobId } from './job-id.ts';
-import { type ObjectStore, type OpenedObject, PreconditionFailed } from './object-store.ts';
+import {
+  type ObjectStore,
+  type OpenedObject,
+  PreconditionFailed,
+  type StoredObject,
+} from './object-store.ts';
 
 /** The document clients poll, derived from the record. */
 export interface StatusDocument {
@@ -24,10 +29,21 @@ export interface StoredJob {
   readonly etag: string;
 }
 
+/** There is no record of the job. */
+export class JobNotFound extends Error {
+  override readonly name = 'JobNotFound';
+  constructor(id: string) {
+    super(`there is no job ${id}`);
+  }
+}
+
 const json = { contentType: 'application/json' };
 
 /** Writers of one record are few; more rounds than this mean that something else is wrong. */
 const maximumRounds = 50;
+
+/** What a marker holds once somebody has finished its job; before, the instant it was made. */
+const finished = 'finished';
 
 /**
  * The documents of jobs: `jobs/<id>/` holds `request.xml` (or `request.kvp`), `inputs.json`,
@@ -35,6 +51,10 @@ const maximumRounds = 50;
  *
  * Updates of the record are conditional on the state they were decided on, and what
  * {@link changeJob} forbids does not happen: a final status never changes.
+ *
+ * `unfinished/<id>` marks each job that somebody must still look after. The marker is there before
+ * the record is, and goes only after everything else is in order: whatever breaks off in between
+ * leaves a marker too many, never one too few.
  */
 export class JobStore {
   readonly #objects: ObjectStore;
@@ -48,7 +68,7 @@ export class JobStore {
   }
 
   /**
-   * Stores request and inputs, then the record: a record that can be read is complete.
+   * Stores marker, request and inputs, then the record: a record that can be read is complete.
    *
    * @throws {PreconditionFailed} when the id is taken
    */
@@ -58,6 +78,7 @@ export class JobStore {
     inputs: readonly JobInput[],
   ): Promise<StoredJob> {
     await Promise.all([
+      this.#objects.put(marker(job.id), job.createdAt, { contentType: 'text/plain' }),
       this.#objects.put(key(job.id, `request.${request.form}`), request.body, {
         contentType: request.form === 'xml' ? 'application/xml' : 'text/plain',
       }),
@@ -92,6 +113,7 @@ export class JobStore {
    * @param known the record where the caller has just read or written it
    * @returns the record as it is now
    * @throws {IllegalTransition} when its status does not allow the change
+   * @throws {JobNotFound}
    */
   async update(
     id: string,
@@ -100,7 +122,7 @@ export class JobStore {
   ): Promise<StoredJob> {
     let current = known ?? (await this.read(id));
     for (let round = 0; round < maximumRounds; round++) {
-      if (!current) throw new Error(`there is no job ${id}`);
+      if (!current) throw new JobNotFound(id);
       const change = decide(current.job);
       if (!change) return current;
       const job = changeJob(current.job, change, this.#now().toISOString());
@@ -159,11 +181,54 @@ export class JobStore {
     return this.#objects.link(key(id, `outputs/${name}`), options);
   }
 
-  /** Ids of all jobs, in no particular order. */
-  async *list(): AsyncIterable<string> {
-    for await (const found of this.#objects.list('jobs/')) {
-      const [, id, document] = found.split('/');
-      if (id && document === 'job.json' && isJobId(id)) yield id;
+  /** Ids of the jobs that have a marker: few, however many jobs there have been. */
+  async *listUnfinished(): AsyncIterable<string> {
+    for await (const found of this.#objects.list('unfinished/')) {
+      const [, id] = found.split('/');
+      if (id && isJobId(id)) yield id;
+    }
+  }
+
+  /**
+   * Brings what is derived from a final record up to date, then takes its marker away.
+   *
+   * @returns true for exactly one of all who finish the job: the one who may count it
+   */
+  async finish(stored: StoredJob): Promise<boolean> {
+    const { id } = stored.job;
+    const found = await this.#objects.get(marker(id));
+    if (!found) return false;
+    await this.#writeStatusDocument(stored);
+    const isFirst = await this.#markFinished(id, found);
+    // A marker that stays costs the next sweep a look; whoever was first must be told so.
+    await this.#objects.delete(marker(id)).catch(() => undefined);
+    return isFirst;
+  }
+
+  /**
+   * Takes away the marker of a job whose record was never written, once it is older than any
+   * request can last.
+   *
+   * @param instant what must have been made before it is taken for a leftover
+   */
+  async forgetUnrecorded(id: string, instant: Date): Promise<void> {
+    const found = await this.#objects.get(marker(id));
+    if (found && Date.parse(text(found.body)) < instant.getTime()) {
+      await this.#objects.delete(marker(id));
+    }
+  }
+
+  async #markFinished(id: string, found: StoredObject): Promise<boolean> {
+    if (text(found.body) === finished) return false;
+    try {
+      await this.#objects.put(marker(id), finished, {
+        contentType: 'text/plain',
+        condition: { etag: found.etag },
+      });
+      return true;
+    } catch (error) {
+      if (error instanceof PreconditionFailed) return false;
+      throw error;
     }
   }
 
@@ -209,6 +274,14 @@ function key(id: string, document: string): string {
   return `jobs/${id}/${document}`;
 }
 
+function marker(id: string): string {
+  return `unfinished/${id}`;
+}
+
+function text(body: Uint8Array): string {
+  return new TextDecoder().decode(body);
+}
+
 function parse<T>(body: Uint8Array): T {
-  return JSON.parse(new TextDecoder().decode(body)) as T;
+  return JSON.parse(text(body)) as T;
 }

@@ -10,6 +10,8 @@ export const runnerVariables = {
   attempts: 'WPS_JOB_ATTEMPTS',
   /** Where its documents lie: `file:///folder` or `s3://bucket/prefix/`. With each submission. */
   store: 'WPS_JOB_STORE',
+  /** Region of the store, where that is in AWS. With each submission. */
+  region: 'AWS_REGION',
   /** KMS key for objects in S3; S3's own key when left out. With each submission. */
   kmsKey: 'WPS_OUTPUT_KMS_KEY',
   /** Name of the status document; default `status.xml`. With each submission. */

@@ -107,10 +107,7 @@ export class S3ObjectStore implements ObjectStore {
     { contentType }: { contentType: string },
   ): Promise<void> {
     try {
-      const [client, { Upload }] = await Promise.all([
-        this.#client(),
-        import('@aws-sdk/lib-storage'),
-      ]);
+      const [client, { Upload }] = await Promise.all([this.#client(), import('./s3-upload.ts')]);
       const upload = new Upload({
         client,
         params: {
@@ -140,14 +137,11 @@ export class S3ObjectStore implements ObjectStore {
   }
 
   async link(key: string, { filename, contentType, seconds }: LinkOptions): Promise<string> {
-    const [[client, { GetObjectCommand }], { getSignedUrl }, { create }] = await Promise.all([
-      this.#sdk(),
-      import('@aws-sdk/s3-request-presigner'),
-      import('content-disposition'),
-    ]);
+    const [[client, { GetObjectCommand }], { contentDisposition, getSignedUrl }] =
+      await Promise.all([this.#sdk(), import('./s3-link.ts')]);
     const command = new GetObjectCommand({
       ...this.#object(key),
-      ResponseContentDisposition: create(filename),
+      ResponseContentDisposition: contentDisposition(filename),
       ResponseContentType: contentType,
     });
     return getSignedUrl(client, command, { expiresIn: seconds });

@@ -1,18 +1,11 @@
 /**
- * The container's entry point: runs one attempt of one job. Its variables:
+ * The container's entry point.
  *
- * - `WPS_JOB_ID`: the job
- * - `WPS_JOB_STORE`: where its documents lie, `file:///folder` or `s3://bucket/prefix`
- * - `WPS_JOB_ATTEMPTS`: how often it is tried in all (default 1)
- * - `WPS_SCRATCH_DIR`: where the scratch folder is made (default: the system's)
- * - `WPS_STATUS_FILENAME`: name of the status document (default `status.xml`)
- * - `WPS_INLINE_OUTPUT_BYTES`: largest output kept for the status document itself (default 1 MiB)
- * - `WPS_REFERENCE_HOSTS`, `WPS_REFERENCE_MAX_BYTES`, `WPS_REFERENCE_TIMEOUT_SECONDS`: what may be
- *   fetched as an input (default: nothing)
- * - `AWS_BATCH_JOB_ID`, `AWS_BATCH_JOB_ATTEMPT`: set by AWS Batch (and by the local engine)
+ * - Without arguments it runs one attempt of one job, named by its variables
+ *   (`batch-jobs/api/runner-variables.ts`), and ends with the exit code for the engine.
+ * - `--self-test <image>` says whether this image can run its process: exit code 0 or 1.
  */
 
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { encodeExecuteResponse } from '../../lambda/wps/encode-execute-response.ts';
@@ -20,64 +13,86 @@ import { FileObjectStore } from '../api/file-object-store.ts';
 import { JobStore } from '../api/job-store.ts';
 import { jsonLog } from '../api/log.ts';
 import type { ObjectStore } from '../api/object-store.ts';
-import { findProcess } from '../catalogue.ts';
+import { s3Connection } from '../api/s3-connection.ts';
+import { S3ObjectStore } from '../api/s3-object-store.ts';
+import { catalogue, findProcess } from '../catalogue.ts';
+import { realWait } from './insist.ts';
+import { runCommand } from './run-command.ts';
 import { runJob } from './run-job.ts';
+import { type RunnerSettings, runnerSettings, scratchFolder } from './runner-settings.ts';
+import { selfTest } from './self-test.ts';
 
 const variables = process.env;
+const processesFolder = join(dirname(fileURLToPath(import.meta.url)), '..');
 
-function required(name: string): string {
-  const value = variables[name];
-  if (!value) throw new Error(`variable ${name} is not set`);
-  return value;
+/** S3 may be slow to answer while many jobs end at once. */
+const silenceMilliseconds = 20_000;
+
+async function main(): Promise<number> {
+  const log = jsonLog((line) => process.stdout.write(line), {
+    jobId: variables['WPS_JOB_ID'],
+  });
+  const stop = new AbortController();
+  process.on('SIGTERM', () => stop.abort());
+  // The local engine holds a channel to the runner: when the service dies, so does the run.
+  process.on('disconnect', () => stop.abort());
+  try {
+    const settings = runnerSettings(variables);
+    return await runJob(
+      settings.run,
+      {
+        store: new JobStore(openObjectStore(settings), {
+          filename: settings.statusFilename,
+          encode: encodeExecuteResponse,
+        }),
+        findProcess,
+        processesFolder,
+        scratchFolder: settings.scratchFolder,
+        environment: variables,
+        fetchReference: async (...input) => {
+          // Most jobs fetch nothing, and need no HTTP client.
+          const { referenceFetcher } = await import('./fetch-reference.ts');
+          await referenceFetcher(settings.references)(...input);
+        },
+        inlineOutputBytes: settings.inlineOutputBytes,
+        progressIntervalMilliseconds: 1_000,
+        runCommand,
+        log,
+        now: () => new Date(),
+        wait: realWait,
+      },
+      stop.signal,
+    );
+  } catch (error) {
+    log.error('the run ended before it could report', {}, error);
+    return 1;
+  }
 }
 
-async function openObjectStore(address: string): Promise<ObjectStore> {
-  const url = new URL(address);
-  if (url.protocol === 'file:') return new FileObjectStore(fileURLToPath(url));
-  throw new Error(`variable WPS_JOB_STORE is ${address}; allowed: file:///folder`);
+function openObjectStore({ store, region, kmsKey }: RunnerSettings): ObjectStore {
+  if ('folder' in store) return new FileObjectStore(store.folder);
+  return new S3ObjectStore({
+    ...store,
+    ...(kmsKey === undefined ? {} : { kmsKeyId: kmsKey }),
+    client: s3Connection({ ...(region === undefined ? {} : { region }), silenceMilliseconds }),
+  });
 }
 
-const jobId = required('WPS_JOB_ID');
-const log = jsonLog((line) => process.stdout.write(line), { jobId });
-const stop = new AbortController();
-process.on('SIGTERM', () => stop.abort());
-// The local engine holds a channel to the runner: when the service dies, so does the run.
-process.on('disconnect', () => stop.abort());
+async function runSelfTest(image: string): Promise<number> {
+  const faults = await selfTest(image, {
+    catalogue,
+    processesFolder,
+    scratchFolder: scratchFolder(variables),
+    searchPath: variables['PATH'] ?? '',
+  });
+  process.stdout.write(
+    faults.length === 0
+      ? `self-test of ${image}: ready\n`
+      : `self-test of ${image}: ${faults.join('; ')}\n`,
+  );
+  return faults.length === 0 ? 0 : 1;
+}
 
-const referenceLimits = {
-  hosts: (variables['WPS_REFERENCE_HOSTS'] ?? '').split(',').filter((host) => host !== ''),
-  maximumBytes: Number(variables['WPS_REFERENCE_MAX_BYTES'] ?? 512 * 1024 * 1024),
-  timeoutSeconds: Number(variables['WPS_REFERENCE_TIMEOUT_SECONDS'] ?? 60),
-};
-
-const objects = await openObjectStore(required('WPS_JOB_STORE'));
-process.exitCode = await runJob(
-  {
-    jobId,
-    engineJobId: variables['AWS_BATCH_JOB_ID'] ?? jobId,
-    attempt: Number(variables['AWS_BATCH_JOB_ATTEMPT'] ?? 1),
-    attempts: Number(variables['WPS_JOB_ATTEMPTS'] ?? 1),
-  },
-  {
-    store: new JobStore(objects, {
-      filename: variables['WPS_STATUS_FILENAME'] ?? 'status.xml',
-      encode: encodeExecuteResponse,
-    }),
-    findProcess,
-    processesFolder: join(dirname(fileURLToPath(import.meta.url)), '..'),
-    scratchFolder: variables['WPS_SCRATCH_DIR'] ?? tmpdir(),
-    environment: variables,
-    fetchReference: async (...input) => {
-      // Most jobs fetch nothing, and need no HTTP client.
-      const { referenceFetcher } = await import('./fetch-reference.ts');
-      await referenceFetcher(referenceLimits)(...input);
-    },
-    inlineOutputBytes: Number(variables['WPS_INLINE_OUTPUT_BYTES'] ?? 1024 * 1024),
-    progressIntervalMilliseconds: 1_000,
-    log,
-    now: () => new Date(),
-  },
-  stop.signal,
-);
-// A channel to the local engine would keep the process alive.
-if (process.connected) process.disconnect();
+const [option, image = ''] = process.argv.slice(2);
+// Whatever is still on its way after a stop must not keep the process alive.
+process.exit(option === '--self-test' ? await runSelfTest(image) : await main());

@@ -2,8 +2,14 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isXmlText } from '../../lambda/wps/xml-characters.ts';
 import type { Job, PublishedOutput, RequestedOutput } from '../api/job.ts';
-import type { JobStore } from '../api/job-store.ts';
 import { JobFault } from './job-fault.ts';
+
+/** Uploads a file as an output of the job; tells its size in bytes and its SHA-256. */
+export type Publish = (
+  name: string,
+  path: string,
+  contentType: string,
+) => Promise<{ size: number; sha256: string }>;
 
 /**
  * Uploads what the command left for each output asked for.
@@ -15,7 +21,7 @@ import { JobFault } from './job-fault.ts';
 export async function publishOutputs(
   job: Job,
   folder: string,
-  store: JobStore,
+  publish: Publish,
   inlineLimit: number,
 ): Promise<PublishedOutput[]> {
   const published: PublishedOutput[] = [];
@@ -29,7 +35,7 @@ export async function publishOutputs(
     }
     const name = `${safeName(output.identifier)}${output.extension}`;
     const contentType = output.mimeType ?? 'text/plain';
-    const stored = await store.publishOutput(job.id, name, path, contentType);
+    const stored = await publish(name, path, contentType);
     const inline = await inlineValue(output, path, stored.size, inlineLimit);
     published.push({
       identifier: output.identifier,

@@ -68,6 +68,8 @@ export async function runCommand(
   try {
     return await new Promise<CommandResult>((resolve, reject) => {
       child.on('error', reject);
+      // What it started and left running would keep its streams open.
+      child.on('exit', () => endGroup(child.pid, 'SIGKILL'));
       child.on('close', (code, killedBy) => {
         resolve({ exitCode: code ?? undefined, signal: killedBy ?? undefined, errorText });
       });

@@ -1,28 +1,19 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { interruptedExitCode, isRequestFault } from '../api/exit-codes.ts';
-import { isFinal, type Job, type JobFailure } from '../api/job.ts';
-import type { JobStore } from '../api/job-store.ts';
+import type { Job } from '../api/job.ts';
 import type { Log } from '../api/log.ts';
 import type { ProcessDescription } from '../api/process-description.ts';
 import { isStorageFull } from '../api/storage-full.ts';
 import { JobFault } from './job-fault.ts';
 import { type FetchReference, materialiseInputs } from './materialise-inputs.ts';
 import { ProgressReporter } from './progress-reporter.ts';
-import { publishOutputs } from './publish-outputs.ts';
-import { runCommand } from './run-command.ts';
+import { type Publish, publishOutputs } from './publish-outputs.ts';
+import type { runCommand } from './run-command.ts';
+import { type Run, RunRecord, type RunRecordParts, stoppingMilliseconds } from './run-record.ts';
+import { clearScratch, inScratchFolder } from './scratch-folder.ts';
 
-export interface Run {
-  readonly jobId: string;
-  /** The engine's name for this run's job; the claim is made under it. */
-  readonly engineJobId: string;
-  /** This attempt, from 1, and how many there may be. */
-  readonly attempt: number;
-  readonly attempts: number;
-}
-
-export interface RunnerParts {
-  readonly store: JobStore;
+export interface RunnerParts extends RunRecordParts {
   readonly findProcess: (identifier: string) => ProcessDescription | undefined;
   /** Folder that holds a folder for each process, with its command. */
   readonly processesFolder: string;
@@ -33,8 +24,7 @@ export interface RunnerParts {
   /** Largest output kept for the status document itself, in bytes. */
   readonly inlineOutputBytes: number;
   readonly progressIntervalMilliseconds: number;
-  readonly log: Log;
-  readonly now: () => Date;
+  readonly runCommand: typeof runCommand;
 }
 
 /**
@@ -45,50 +35,22 @@ export interface RunnerParts {
  * @returns the exit code for the engine: 0 done, 64-78 the request is at fault, others try again
  */
 export async function runJob(run: Run, parts: RunnerParts, signal: AbortSignal): Promise<number> {
-  const { store, log } = parts;
-  const job = await claim(run, parts);
+  const { store, log, scratchFolder } = parts;
+  const record = new RunRecord(run, parts, signal);
+  const job = await record.claim();
   if (!job) return 0;
   try {
-    const outputs = await inScratchFolder(parts.scratchFolder, (folder) =>
-      execute(job, run, folder, parts, signal),
+    await clearScratch(scratchFolder, store, log);
+    const outputs = await inScratchFolder(scratchFolder, run, (folder) =>
+      execute(job, run, folder, parts, record, signal),
     );
-    await store.update(run.jobId, (now) =>
-      isFinal(now.status)
-        ? undefined
-        : {
-            status: 'succeeded',
-            message: 'The outputs are ready.',
-            percentCompleted: 100,
-            outputs,
-          },
-    );
+    await record.succeed(outputs);
     log.info('job succeeded', { attempt: run.attempt });
     return 0;
   } catch (error) {
-    if (signal.aborted) return await interrupted(run, parts);
-    return await failed(run, parts, error);
+    if (signal.aborted) return await interrupted(run, record, log);
+    return await failed(run, record, log, error);
   }
-}
-
-/** Undefined when there is nothing to do: the job has ended, or another run works on it. */
-async function claim(run: Run, parts: RunnerParts): Promise<Job | undefined> {
-  const at = parts.now().toISOString();
-  const { job } = await parts.store.update(run.jobId, (job) => {
-    if (isFinal(job.status)) return undefined;
-    if (job.claim !== undefined && job.claim !== run.engineJobId) return undefined;
-    if ((job.attempt ?? 0) > run.attempt) return undefined;
-    return {
-      status: 'running',
-      message: run.attempt > 1 ? `The job runs again, attempt ${run.attempt}.` : 'The job runs.',
-      claim: run.engineJobId,
-      attempt: run.attempt,
-      percentCompleted: 0,
-      startedAt: job.startedAt ?? at,
-    };
-  });
-  if (!isFinal(job.status) && isOwn(job, run)) return job;
-  parts.log.info('nothing to do', { status: job.status, claim: job.claim });
-  return undefined;
 }
 
 async function execute(
@@ -96,6 +58,7 @@ async function execute(
   run: Run,
   folder: string,
   parts: RunnerParts,
+  record: RunRecord,
   signal: AbortSignal,
 ) {
   const process = parts.findProcess(job.process.identifier);
@@ -104,7 +67,7 @@ async function execute(
       exitCode: 70,
     });
   }
-  const inputs = await parts.store.readInputs(job.id);
+  const inputs = await record.insist('reading the inputs', () => parts.store.readInputs(job.id));
   const inputsFile = await materialiseInputs(
     inputs,
     process.inputs,
@@ -120,7 +83,8 @@ async function execute(
   await writeFile(requestedFile, JSON.stringify(requested, null, 2));
   const outputFolder = join(folder, 'outputs');
   const workFolder = join(folder, 'work');
-  await Promise.all([mkdir(outputFolder), mkdir(workFolder)]);
+  const temporaryFolder = join(folder, 'tmp');
+  await Promise.all([outputFolder, workFolder, temporaryFolder].map((path) => mkdir(path)));
 
   const processFolder = join(parts.processesFolder, process.job.image);
   const [program, ...args] = process.job.command.map((part) =>
@@ -133,7 +97,7 @@ async function execute(
     parts.progressIntervalMilliseconds,
   );
   try {
-    const result = await runCommand(
+    const result = await parts.runCommand(
       {
         program: program as string,
         args,
@@ -146,6 +110,8 @@ async function execute(
           WPS_INPUTS: inputsFile,
           WPS_OUTPUT_DIR: outputFolder,
           WPS_OUTPUTS_REQUESTED: requestedFile,
+          // The rest of a container may be read-only.
+          TMPDIR: temporaryFolder,
         },
       },
       (percent, message) => progress.report(percent, message),
@@ -157,7 +123,32 @@ async function execute(
   } finally {
     await progress.end();
   }
-  return await publishOutputs(job, outputFolder, parts.store, parts.inlineOutputBytes);
+  const publish: Publish = (name, path, contentType) =>
+    record.insist('publishing an output', () =>
+      parts.store.publishOutput(job.id, name, path, contentType),
+    );
+  const publishing = publishOutputs(job, outputFolder, publish, parts.inlineOutputBytes);
+  return await unlessStopped(publishing, signal, parts.wait);
+}
+
+/** What is nearly done gets a little longer after a stop than what has only begun. */
+async function unlessStopped<T>(
+  work: Promise<T>,
+  signal: AbortSignal,
+  wait: RunnerParts['wait'],
+): Promise<T> {
+  let stop = () => {};
+  const stopped = new Promise<never>((_, reject) => {
+    stop = () => {
+      wait(stoppingMilliseconds).then(() => reject(signal.reason));
+    };
+    signal.addEventListener('abort', stop);
+  });
+  try {
+    return await Promise.race([work, stopped]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
 }
 
 function faultOf(result: Awaited<ReturnType<typeof runCommand>>): JobFault {
@@ -172,32 +163,33 @@ function faultOf(result: Awaited<ReturnType<typeof runCommand>>): JobFault {
 }
 
 /** The host is about to go: the record says so, and another attempt may follow. */
-async function interrupted(run: Run, parts: RunnerParts): Promise<number> {
-  parts.log.warn('job interrupted', { attempt: run.attempt });
+async function interrupted(run: Run, record: RunRecord, log: Log): Promise<number> {
+  log.warn('job interrupted', { attempt: run.attempt });
   if (run.attempt >= run.attempts) {
-    await end(run, parts, {
+    await record.fail({
       code: 'NoApplicableCode',
       text: `The machine that ran the job was taken away, on its last of ${run.attempts} attempts. Please send the request again.`,
     });
   } else {
-    await pause(run, parts, 'The machine that ran the job was taken away.');
+    await record.pause('The machine that ran the job was taken away.');
   }
   return interruptedExitCode;
 }
 
-async function failed(run: Run, parts: RunnerParts, error: unknown): Promise<number> {
+async function failed(run: Run, record: RunRecord, log: Log, error: unknown): Promise<number> {
   const fault = error instanceof JobFault ? error : unexpected(error);
-  parts.log.error('job failed', { attempt: run.attempt, exitCode: fault.exitCode }, error);
+  log.error('job failed', { attempt: run.attempt, exitCode: fault.exitCode }, error);
   if (isRequestFault(fault.exitCode) || run.attempt >= run.attempts) {
-    await end(run, parts, {
+    await record.fail({
       code: fault.code,
       text: fault.message,
       ...(fault.locator ? { locator: fault.locator } : {}),
     });
   } else {
-    await pause(run, parts, fault.message);
+    await record.pause(fault.message);
   }
-  return fault.exitCode;
+  // The engine's rules know these codes; a command's others could be taken for one of them.
+  return isRequestFault(fault.exitCode) ? fault.exitCode : 1;
 }
 
 function unexpected(cause: unknown): JobFault {
@@ -208,41 +200,4 @@ function unexpected(cause: unknown): JobFault {
         cause,
       })
     : new JobFault('The job failed for a reason inside the service.', { exitCode: 1, cause });
-}
-
-async function end(run: Run, parts: RunnerParts, failure: JobFailure): Promise<void> {
-  await parts.store.update(run.jobId, (job) =>
-    isFinal(job.status) || !isOwn(job, run)
-      ? undefined
-      : { status: 'failed', message: failure.text, failure },
-  );
-}
-
-async function pause(run: Run, parts: RunnerParts, why: string): Promise<void> {
-  await parts.store.update(run.jobId, (job) =>
-    job.status === 'running' && isOwn(job, run)
-      ? {
-          status: 'paused',
-          message: `${why} Attempt ${run.attempt} of ${run.attempts} ended; the next one follows.`,
-        }
-      : undefined,
-  );
-}
-
-/** A run that was cut off may still write while the next attempt runs; the record is not its own. */
-function isOwn(job: Job, run: Run): boolean {
-  return job.claim === run.engineJobId && job.attempt === run.attempt;
-}
-
-async function inScratchFolder<T>(
-  parent: string,
-  work: (folder: string) => Promise<T>,
-): Promise<T> {
-  await mkdir(parent, { recursive: true });
-  const folder = await mkdtemp(join(parent, 'job-'));
-  try {
-    return await work(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 }

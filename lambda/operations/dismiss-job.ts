@@ -1,4 +1,5 @@
 import { isFinal, type Job } from '../../batch-jobs/api/job.ts';
+import { engineJobIdOf } from '../job-engine.ts';
 import { type ServiceParts, type ServiceResponse, xml } from '../service-parts.ts';
 import { encodeExecuteResponse } from '../wps/encode-execute-response.ts';
 import { storedJob } from './stored-job.ts';
@@ -31,7 +32,7 @@ async function endRun(job: Job, parts: ServiceParts): Promise<void> {
   parts.log.info('job dismissed', { jobId: job.id });
   try {
     const engine = await parts.engine();
-    const engineJobId = job.claim ?? job.engineJobId ?? (await engine.find(job.id));
+    const engineJobId = await engineJobIdOf(job, engine);
     if (engineJobId) await engine.terminate(engineJobId, 'dismissed by the client');
   } catch (error) {
     parts.log.error('the run of a dismissed job was not ended', { jobId: job.id }, error);

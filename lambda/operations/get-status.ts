@@ -1,6 +1,6 @@
-import { isFinal, type Job } from '../../batch-jobs/api/job.ts';
-import type { StoredJob } from '../../batch-jobs/api/job-store.ts';
-import { reconcile } from '../reconcile.ts';
+import type { Job } from '../../batch-jobs/api/job.ts';
+import type { JobStore, StoredJob } from '../../batch-jobs/api/job-store.ts';
+import { repairJob } from '../repair-job.ts';
 import { type ServiceParts, type ServiceResponse, xml } from '../service-parts.ts';
 import { encodeExecuteResponse } from '../wps/encode-execute-response.ts';
 import { OwsException } from '../wps/ows-exception.ts';
@@ -20,8 +20,8 @@ const formats = ['XML', 'JSON', 'HTML'] as const;
  */
 export async function getStatus(query: string, parts: ServiceParts): Promise<ServiceResponse> {
   const format = formatOf(query);
-  const stored = await storedJob(query, await parts.store());
-  const job = await repaired(stored, parts);
+  const store = await parts.store();
+  const job = await repaired(await storedJob(query, store), store, parts);
   switch (format) {
     case 'XML':
       return xml(200, encodeExecuteResponse(job));
@@ -55,19 +55,13 @@ function formatOf(query: string): (typeof formats)[number] {
 }
 
 /** The record, brought up to date with the engine where it is overdue. */
-async function repaired(stored: StoredJob, parts: ServiceParts): Promise<Job> {
-  const { job } = stored;
-  const age = parts.now().getTime() - Date.parse(job.updatedAt);
-  if (isFinal(job.status) || age < parts.configuration.limits.jobOverdueSeconds * 1000) return job;
+async function repaired(stored: StoredJob, store: JobStore, parts: ServiceParts): Promise<Job> {
+  const overdueSeconds = parts.configuration.limits.jobOverdueSeconds;
   try {
-    const engine = await parts.engine();
-    const engineJobId = job.claim ?? job.engineJobId ?? (await engine.find(job.id));
-    const engineJob = engineJobId ? await engine.describe(engineJobId) : undefined;
-    const store = await parts.store();
-    return (await store.update(job.id, (now) => reconcile(now, engineJob))).job;
+    return (await repairJob(stored, { ...parts, store, overdueSeconds })).job;
   } catch (error) {
     // The record as it stands is still the best answer there is.
-    parts.log.error('overdue job was not repaired', { jobId: job.id }, error);
-    return job;
+    parts.log.error('overdue job was not repaired', { jobId: stored.job.id }, error);
+    return stored.job;
   }
 }

@@ -1,7 +1,9 @@
 import type { Job } from '../../batch-jobs/api/job.ts';
 import type { JobStore, StoredJob } from '../../batch-jobs/api/job-store.ts';
+import type { Log } from '../../batch-jobs/api/log.ts';
 import type { ProcessDescription } from '../../batch-jobs/api/process-description.ts';
 import { EngineBusy } from '../job-engine.ts';
+import { noteSubmission } from '../note-submission.ts';
 import type { ServiceParts } from '../service-parts.ts';
 import { OwsException } from '../wps/ows-exception.ts';
 
@@ -19,33 +21,50 @@ export async function submitJob(
 ): Promise<Job> {
   const { job } = created;
   try {
-    const engine = await parts.engine();
+    const engineJobId = await handOver(job, process, parts);
+    return (await noteSubmission(created, engineJobId, { ...parts, store })).job;
+  } catch (error) {
+    const exception = busyOrFailed(error);
+    parts.log.error('job not submitted', { jobId: job.id }, error);
+    await fail(job, exception.message, store, parts.log);
+    throw exception;
+  }
+}
+
+async function handOver(
+  job: Job,
+  process: ProcessDescription,
+  parts: ServiceParts,
+): Promise<string> {
+  const engine = await parts.engine();
+  try {
     const { engineJobId } = await engine.submit({
       jobId: job.id,
       processIdentifier: process.identifier,
       queue: job.queue,
       requirements: process.job,
     });
-    const submittedAt = parts.now().toISOString();
-    const stored = await store.update(
-      job.id,
-      (now) => (now.status === 'dismissed' ? undefined : { engineJobId, submittedAt }),
-      created,
-    );
-    return stored.job;
+    return engineJobId;
   } catch (error) {
-    const exception = busyOrFailed(error);
-    parts.log.error('job not submitted', { jobId: job.id }, error);
+    if (error instanceof EngineBusy) throw error;
+    // Only the answer may have been lost.
+    const engineJobId = await engine.find(job).catch(() => undefined);
+    if (engineJobId === undefined) throw error;
+    parts.log.warn('job was submitted though its submission failed', { jobId: job.id });
+    return engineJobId;
+  }
+}
+
+/** Should this fail, too, a sweep finds the job. */
+async function fail(job: Job, text: string, store: JobStore, log: Log): Promise<void> {
+  try {
     await store.update(job.id, (now) =>
       now.status === 'accepted'
-        ? {
-            status: 'failed',
-            message: exception.message,
-            failure: { code: 'NoApplicableCode', text: exception.message },
-          }
+        ? { status: 'failed', message: text, failure: { code: 'NoApplicableCode', text } }
         : undefined,
     );
-    throw exception;
+  } catch (error) {
+    log.error('a job that was not submitted did not end', { jobId: job.id }, error);
   }
 }
 

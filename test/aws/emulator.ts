@@ -92,6 +92,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       AWS_REGION: emulatedRegion,
       AWS_DEFAULT_REGION: emulatedRegion,
       AWS_EC2_METADATA_DISABLED: 'true',
+      // Node.js 20 is still supported here, and its warning would be in every line of the way.
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     },
     reset: () => post('/moto-api/reset'),
     stop: async () => {

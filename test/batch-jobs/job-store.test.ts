@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -102,10 +102,61 @@ describe('the job store', () => {
     expect(await store.openOutput(job.id, 'result.txt')).toBeUndefined();
   });
 
-  it('lists the ids of all jobs', async () => {
-    await store.create(job, request, []);
-    const ids: string[] = [];
-    for await (const id of store.list()) ids.push(id);
-    expect(ids).toEqual([job.id]);
+  describe('the marker of an unfinished job', () => {
+    const final = () => store.update(job.id, () => ({ status: 'failed' }));
+    const unfinished = async () => {
+      const ids: string[] = [];
+      for await (const id of store.listUnfinished()) ids.push(id);
+      return ids;
+    };
+
+    it('is there from before the record until the job is finished', async () => {
+      await store.create(job, request, []);
+      expect(await unfinished()).toEqual([job.id]);
+      const stored = await final();
+      expect(await unfinished()).toEqual([job.id]);
+      expect(await store.finish(stored)).toBe(true);
+      expect(await unfinished()).toEqual([]);
+    });
+
+    it('is left when the record cannot be written, so that a sweep finds the rest', async () => {
+      await mkdir(join(folder, 'jobs', job.id, 'job.json'), { recursive: true });
+      await expect(store.create(job, request, [])).rejects.toThrow();
+      expect(await unfinished()).toEqual([job.id]);
+    });
+
+    it('tells exactly one of those who finish a job that it was the first', async () => {
+      await store.create(job, request, []);
+      const stored = await final();
+      const told = await Promise.all(Array.from({ length: 8 }, () => open().finish(stored)));
+      expect(told.filter(Boolean)).toHaveLength(1);
+      expect(await store.finish(stored)).toBe(false);
+    });
+
+    it('tells nobody so again when taking it away failed after the job was counted', async () => {
+      await store.create(job, request, []);
+      await final();
+      await writeFile(join(folder, 'unfinished', job.id), 'finished');
+      const stored = await store.read(job.id);
+      expect(stored && (await store.finish(stored))).toBe(false);
+      expect(await unfinished()).toEqual([]);
+    });
+
+    it('goes only after the status document agrees with the record', async () => {
+      await store.create(job, request, []);
+      const stored = await final();
+      await writeFile(join(folder, 'jobs', job.id, 'status.xml'), 'as it was before a crash');
+      await store.finish(stored);
+      expect(await document('status.xml')).toBe('failed 0');
+    });
+
+    it('is forgotten without a record once it is too old to belong to a running request', async () => {
+      await store.create(job, request, []);
+      await store.forgetUnrecorded(job.id, new Date(job.createdAt));
+      expect(await unfinished()).toEqual([job.id]);
+      await store.forgetUnrecorded(job.id, new Date(Date.parse(job.createdAt) + 1));
+      expect(await unfinished()).toEqual([]);
+      await store.forgetUnrecorded(job.id, new Date());
+    });
   });
 });

@@ -4,6 +4,7 @@
  * These are figures of the machine they were taken on; compare ratios, taken in one run.
  */
 
+import { awsStart } from './aws-start.ts';
 import { embeddedStart } from './embedded-start.ts';
 import type { Figure } from './figure.ts';
 import { operations } from './operations.ts';
@@ -11,6 +12,7 @@ import { throughput } from './throughput.ts';
 
 const parts: Readonly<Record<string, () => Promise<Figure[]>>> = {
   start: embeddedStart,
+  'aws-start': awsStart,
   operations,
   throughput,
 };

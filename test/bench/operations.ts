@@ -3,6 +3,7 @@ import { JobStore } from '../../batch-jobs/api/job-store.ts';
 import { jsonLog } from '../../batch-jobs/api/log.ts';
 import { catalogue } from '../../batch-jobs/catalogue.ts';
 import { defaultLimits } from '../../lambda/configuration.ts';
+import { noMetrics } from '../../lambda/metrics.ts';
 import { serve } from '../../lambda/service.ts';
 import type { ServiceParts, ServiceRequest } from '../../lambda/service-parts.ts';
 import { encodeExecuteResponse } from '../../lambda/wps/encode-execute-response.ts';
@@ -41,6 +42,7 @@ export async function operations(): Promise<Figure[]> {
     now: () => new Date(),
     wait: async () => {},
     log: jsonLog(() => {}),
+    metrics: noMetrics,
   };
   const get = (path: string, query: string): ServiceRequest => ({
     method: 'GET',

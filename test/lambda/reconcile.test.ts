@@ -46,6 +46,12 @@ describe('reconciling a record with its engine', () => {
     expect(reconcile(job, engineJob({ status: 'RUNNABLE', attempts: 0 }))).toBeUndefined();
   });
 
+  it('takes a paused job for running once its next attempt runs, and not before', () => {
+    const job = sampleJob({ status: 'paused', attempt: 1 });
+    expect(reconcile(job, engineJob({ status: 'RUNNING', attempts: 1 }))).toBeUndefined();
+    expect(reconcile(job, engineJob({ status: 'RUNNING', attempts: 2 }))?.status).toBe('running');
+  });
+
   it('passes over what happens to the other copy of a job submitted twice', () => {
     const job = sampleJob({ status: 'running', claim: 'e-1', engineJobId: 'e-2' });
     expect(reconcile(job, engineJob({ engineJobId: 'e-2', status: 'SUCCEEDED' }))).toBeUndefined();
@@ -62,6 +68,19 @@ describe('reconciling a record with its engine', () => {
     const change = reconcile(sampleJob(), engineJob({ status: 'FAILED', reason }));
     expect(change?.failure?.text).toContain(words);
     expect(change?.failure?.text).not.toMatch(/i-0|Error:/);
+  });
+
+  it.each([
+    [143, 'taken away'],
+    [65, 'refused the request (exit code 65)'],
+    [3, 'before it could say why (exit code 3)'],
+    [undefined, 'could not be run'],
+  ])('knows what exit code %j means where Batch gives no reason', (exitCode, words) => {
+    const change = reconcile(
+      sampleJob(),
+      engineJob({ status: 'FAILED', ...(exitCode === undefined ? {} : { exitCode }) }),
+    );
+    expect(change?.failure?.text).toContain(words);
   });
 
   it('knows the exit code of a container whose memory was used up', () => {

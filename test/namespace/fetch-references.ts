@@ -73,7 +73,7 @@ async function echoOf(href: string): Promise<[string, { status: number; text: st
 }
 
 const answers = Object.fromEntries(await Promise.all(process.argv.slice(2).map(echoOf)));
-// The runners write their log to the same stream.
+// Others write to the same stream.
 const result = JSON.stringify({ answers, connections, trapped });
 await service.close();
 process.stdout.write(`\nRESULT ${result}\n`);

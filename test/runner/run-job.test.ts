@@ -8,7 +8,9 @@ import { JobStore } from '../../batch-jobs/api/job-store.ts';
 import { jsonLog } from '../../batch-jobs/api/log.ts';
 import { findProcess } from '../../batch-jobs/catalogue.ts';
 import { echo } from '../../batch-jobs/echo/process.ts';
-import { type Run, type RunnerParts, runJob } from '../../batch-jobs/runner/run-job.ts';
+import { runCommand } from '../../batch-jobs/runner/run-command.ts';
+import { type RunnerParts, runJob } from '../../batch-jobs/runner/run-job.ts';
+import type { Run } from '../../batch-jobs/runner/run-record.ts';
 import { sampleJob } from '../sample-job.ts';
 
 const batchJobs = join(import.meta.dirname, '..', '..', 'batch-jobs');
@@ -37,8 +39,10 @@ describe('the runner', () => {
       fetchReference: (reference, { path }) => writeFile(path, `fetched from ${reference.href}`),
       inlineOutputBytes: 1000,
       progressIntervalMilliseconds: 10,
+      runCommand,
       log: jsonLog((line) => logged.push(line)),
       now: () => new Date(),
+      wait: async () => undefined,
     };
   });
   afterEach(() => rm(folder, { recursive: true }));

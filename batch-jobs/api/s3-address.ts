@@ -1,0 +1,17 @@
+/** A place in S3, as `s3://bucket/prefix/`. */
+export interface S3Address {
+  readonly bucket: string;
+  /** What every key starts with: empty, or ending in `/`. */
+  readonly prefix: string;
+}
+
+export function formatS3Address({ bucket, prefix }: S3Address): string {
+  return `s3://${bucket}/${prefix}`;
+}
+
+/** Undefined for what is no such address. */
+export function parseS3Address(address: string): S3Address | undefined {
+  const [, bucket, prefix] = /^s3:\/\/([^/]+)(?:\/(.*))?$/.exec(address) ?? [];
+  if (!bucket) return undefined;
+  return { bucket, prefix: prefix && !prefix.endsWith('/') ? `${prefix}/` : (prefix ?? '') };
+}

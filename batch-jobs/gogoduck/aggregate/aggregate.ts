@@ -1,0 +1,127 @@
+import { attributesOf } from '../grid/header.ts';
+import type { Hdf5 } from '../netcdf/hdf5-file.ts';
+import { NetcdfFile } from '../netcdf/netcdf-file.ts';
+import { NetcdfWriter } from '../netcdf/netcdf-writer.ts';
+import { BlockCopier, type Origin } from './block-copier.ts';
+import { ownVariable } from './compare-files.ts';
+import { decoderOf } from './decode.ts';
+import type { Output, OutputVariable } from './define-output.ts';
+import { encodingAttributes, encodingOf } from './encodings.ts';
+import type { Plan } from './scan-files.ts';
+import { piecesOf, readEncodings, type Template } from './template.ts';
+
+/**
+ * Copies what a plan wants into the output, file by file and block by block: memory holds a block a
+ * variable, whatever the number of files.
+ *
+ * @param path of the file to make; it is complete when this has ended, and only then
+ * @param onRun called before each run of steps is copied, with how many were
+ */
+export async function aggregate(
+  hdf5: Hdf5,
+  plan: Plan,
+  output: Output,
+  path: string,
+  onRun: (index: number, of: number) => void,
+): Promise<void> {
+  const writer = new NetcdfWriter(hdf5, path, output.definition);
+  try {
+    await copyFixed(hdf5, plan, output, writer);
+    await copyVarying(hdf5, plan, output, writer, onRun);
+  } catch (error) {
+    await writer.abandon();
+    throw error;
+  }
+  await writer.close();
+}
+
+/** What does not vary with time is taken from one file. */
+async function copyFixed(
+  hdf5: Hdf5,
+  { template, templatePath }: Plan,
+  { variables }: Output,
+  writer: NetcdfWriter,
+): Promise<void> {
+  await inFile(hdf5, templatePath, async (file) => {
+    for (const output of variables) {
+      if (template.encodings.has(output.source.name)) continue;
+      const copier = new BlockCopier(output, piecesOf(output.source, template.cells), writer);
+      await copier.append(fixedOrigin(file, output, template), 0, 1);
+      await copier.flush();
+    }
+  });
+}
+
+async function copyVarying(
+  hdf5: Hdf5,
+  { template, steps, paths }: Plan,
+  { variables }: Output,
+  writer: NetcdfWriter,
+  onRun: (index: number, of: number) => void,
+): Promise<void> {
+  const varying = variables.filter(({ source }) => template.encodings.has(source.name));
+  const copiers = new Map(
+    varying.map((output) => [
+      output.source.name,
+      new BlockCopier(output, piecesOf(output.source, template.cells), writer),
+    ]),
+  );
+  for (const [index, { file: at, start, count }] of steps.runs.entries()) {
+    onRun(index, steps.runs.length);
+    await inFile(hdf5, paths[at] as string, async (file) => {
+      for (const [name, origin] of origins(file, varying, template)) {
+        await copiers.get(name)?.append(origin, start, count);
+      }
+    });
+  }
+  for (const copier of copiers.values()) await copier.flush();
+}
+
+async function inFile(
+  hdf5: Hdf5,
+  path: string,
+  work: (file: NetcdfFile) => Promise<void>,
+): Promise<void> {
+  const file = NetcdfFile.open(hdf5, path);
+  try {
+    await work(file);
+  } finally {
+    file.close();
+  }
+}
+
+function fixedOrigin(file: NetcdfFile, output: OutputVariable, { header }: Template): Origin {
+  const { source } = output;
+  const encoding = encodingOf(source.type, attributesOf(header, source));
+  return { file, variable: source, decode: decoderOf(output, encoding, encoding) };
+}
+
+/** The variables that vary with time, as one file has them, by name. */
+function origins(
+  file: NetcdfFile,
+  varying: readonly OutputVariable[],
+  template: Template,
+): Map<string, Origin> {
+  const { encodings, coordinates, header } = template;
+  const treated = varying.filter(({ treatment }) => treatment.kind !== 'as-stored');
+  // The units of time are those of its bounds, too.
+  const looked =
+    treated.length > 0 ? [coordinates.time, ...treated.map(({ source }) => source)] : [];
+  const decoded = new Map(
+    looked.flatMap((source) =>
+      source ? [[source.name, ownVariable(file, source, template)] as const] : [],
+    ),
+  );
+  const own = readEncodings([...decoded.values()], coordinates, header, (variable) =>
+    file.someAttributes(variable, encodingAttributes),
+  );
+  return new Map(
+    varying.map((output) => {
+      const { source } = output;
+      const variable = decoded.get(source.name) ?? source;
+      const [encoding, first] = [own.get(source.name), encodings.get(source.name)];
+      const decode = encoding && first ? decoderOf(output, encoding, first) : undefined;
+      return [source.name, { file, variable, decode }];
+    }),
+  );
+}

@@ -1,0 +1,174 @@
+import { readStored } from '../grid/read-coordinate.ts';
+import type { Box, NetcdfFile, Variable } from '../netcdf/netcdf-file.ts';
+import type { NetcdfWriter } from '../netcdf/netcdf-writer.ts';
+import { type Pieces, readPieces } from '../netcdf/read-pieces.ts';
+import { bytesOfStep, stepsPerBlock } from './chunking.ts';
+import type { Decode } from './decode.ts';
+import type { OutputVariable } from './define-output.ts';
+
+/** Most bytes that are read at once: a step with more is read in bands of rows. */
+const bandBytes = 16 * 1024 * 1024;
+
+/** A variable in one file, and how its bytes become the output's. */
+export interface Origin {
+  readonly file: NetcdfFile;
+  readonly variable: Variable;
+  /** Left out, the bytes stay as they are. */
+  readonly decode: Decode | undefined;
+}
+
+/**
+ * Copies the wanted cells of one variable into the output. Time steps come in their order and are
+ * gathered into blocks, so that each compressed piece is written once.
+ */
+export class BlockCopier {
+  readonly #writer: NetcdfWriter;
+  readonly #name: string;
+  /** Wanted runs along each dimension but time. */
+  readonly #pieces: readonly Pieces[];
+  readonly #counts: readonly number[];
+  readonly #chunk: readonly number[];
+  readonly #timeAxis: number;
+  readonly #stepsPerBlock: number;
+  readonly #stepBytes: number;
+  #block: Uint8Array | undefined;
+  /** Steps in the block, and steps written before it. */
+  #gathered = 0;
+  #written = 0;
+
+  constructor(
+    { source, extents, definition }: OutputVariable,
+    pieces: readonly Pieces[],
+    writer: NetcdfWriter,
+  ) {
+    this.#writer = writer;
+    this.#name = source.name;
+    this.#pieces = pieces;
+    this.#counts = extents.counts;
+    this.#chunk = definition.chunk;
+    this.#timeAxis = extents.timeAxis;
+    this.#stepsPerBlock = stepsPerBlock(extents);
+    this.#stepBytes = bytesOfStep(extents);
+  }
+
+  /** Appends time steps of a file; of a variable that does not vary with time, its one step. */
+  async append(origin: Origin, start: number, count: number): Promise<void> {
+    if (origin.variable.type === 'string') return this.#copyStrings(origin, start, count);
+    if (this.#stepBytes > bandBytes) {
+      for (let step = start; step < start + count; step++) await this.#copyBands(origin, step);
+      return;
+    }
+    for (let done = 0; done < count; ) {
+      const steps = Math.min(count - done, this.#stepsPerBlock - this.#gathered);
+      this.#block ??= new Uint8Array(this.#stepsPerBlock * this.#stepBytes);
+      const from = this.#gathered * this.#stepBytes;
+      const target = this.#block.subarray(from, from + steps * this.#stepBytes);
+      read(origin, this.#steps(start + done, steps), target);
+      this.#gathered += steps;
+      done += steps;
+      if (this.#gathered === this.#stepsPerBlock) await this.flush();
+    }
+  }
+
+  /** Writes what is gathered. */
+  async flush(): Promise<void> {
+    if (!this.#block || this.#gathered === 0) return;
+    const values = this.#block.subarray(0, this.#gathered * this.#stepBytes);
+    const box = this.#box(this.#gathered);
+    this.#written += this.#gathered;
+    this.#gathered = 0;
+    await this.#writer.write(this.#name, box, values);
+  }
+
+  async #copyStrings({ file, variable }: Origin, start: number, count: number): Promise<void> {
+    const pieces = this.#steps(start, count);
+    const offset = this.#box(count).start;
+    for (const { source, target } of boxesOf(pieces)) {
+      const box = {
+        start: target.start.map((at, axis) => at + (offset[axis] ?? 0)),
+        count: target.count,
+      };
+      await this.#writer.write(this.#name, box, file.readStrings(variable, source));
+    }
+    this.#written += count;
+  }
+
+  /** Copies a step in bands of rows: runs along its slowest dimension. */
+  async #copyBands(origin: Origin, step: number): Promise<void> {
+    const axis = this.#counts.findIndex((count, at) => at !== this.#timeAxis && count > 1);
+    const rows = this.#counts[axis] ?? 1;
+    const rowBytes = this.#stepBytes / rows;
+    // A band ends where chunks do.
+    const chunkRows = this.#chunk[axis] ?? 1;
+    const perBand = Math.max(Math.floor(bandBytes / rowBytes / chunkRows), 1) * chunkRows;
+    const { start, count } = this.#box(1);
+    for (let row = 0; row < rows; row += perBand) {
+      const height = Math.min(perBand, rows - row);
+      const band = new Uint8Array(height * rowBytes);
+      const runs = part(this.#pieces[axis] ?? [], row, height);
+      read(origin, this.#steps(step, 1).with(axis, runs), band);
+      const box = { start: start.with(axis, row), count: count.with(axis, height) };
+      await this.#writer.write(this.#name, box, band);
+    }
+    this.#written += 1;
+  }
+
+  /** The wanted pieces of some steps. */
+  #steps(start: number, count: number): Pieces[] {
+    return this.#pieces.map((runs, axis) => (axis === this.#timeAxis ? [{ start, count }] : runs));
+  }
+
+  /** Where the next steps go. */
+  #box(steps: number): { start: number[]; count: number[] } {
+    return {
+      start: this.#counts.map((_, axis) => (axis === this.#timeAxis ? this.#written : 0)),
+      count: this.#counts.map((count, axis) => (axis === this.#timeAxis ? steps : count)),
+    };
+  }
+}
+
+function read(
+  { file, variable, decode }: Origin,
+  pieces: readonly Pieces[],
+  target: Uint8Array,
+): void {
+  if (!decode) {
+    readPieces(file, variable, pieces, target);
+    return;
+  }
+  decode(readStored(file, variable, pieces), target);
+}
+
+/** The runs that are left of `runs` between two positions, counted as if they lay side by side. */
+function part(runs: Pieces, from: number, length: number): Pieces {
+  const parts: { start: number; count: number }[] = [];
+  let position = 0;
+  for (const { start, count } of runs) {
+    const first = Math.max(from - position, 0);
+    const last = Math.min(from + length - position, count);
+    if (last > first) parts.push({ start: start + first, count: last - first });
+    position += count;
+  }
+  return parts;
+}
+
+/** Each box that pieces are made of, where it lies in the file and where in the output. */
+function boxesOf(pieces: readonly Pieces[]): { source: Box; target: Box }[] {
+  let boxes: { source: Box; target: Box }[] = [
+    { source: { start: [], count: [] }, target: { start: [], count: [] } },
+  ];
+  for (const runs of pieces) {
+    boxes = boxes.flatMap(({ source, target }) => {
+      let position = 0;
+      return runs.map(({ start, count }) => {
+        const at = position;
+        position += count;
+        return {
+          source: { start: [...source.start, start], count: [...source.count, count] },
+          target: { start: [...target.start, at], count: [...target.count, count] },
+        };
+      });
+    });
+  }
+  return boxes;
+}

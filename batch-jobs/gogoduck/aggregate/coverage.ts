@@ -1,0 +1,108 @@
+import { type Attribute, type Attributes, textAttribute, textOf } from '../netcdf/attributes.ts';
+import type { Variable } from '../netcdf/netcdf-file.ts';
+import { type NetcdfType, numbersOf } from '../netcdf/types.ts';
+import type { Plan } from './scan-files.ts';
+
+/**
+ * What a file's attributes say of where and when its data is: the discovery attributes of ACDD and,
+ * where a file has them, those of GHRSST.
+ *
+ * Sources: Attribute Convention for Data Discovery 1.3; GHRSST Data Specification 2.0, section 8.2.
+ */
+const names = {
+  start: ['time_coverage_start', 'start_time'],
+  end: ['time_coverage_end', 'stop_time'],
+  south: ['geospatial_lat_min', 'southernmost_latitude'],
+  north: ['geospatial_lat_max', 'northernmost_latitude'],
+  west: ['geospatial_lon_min', 'westernmost_longitude'],
+  east: ['geospatial_lon_max', 'easternmost_longitude'],
+  lowest: ['geospatial_vertical_min'],
+  highest: ['geospatial_vertical_max'],
+} as const;
+
+/** Attributes that described one file and would be wrong of a part of many. */
+const untrue = ['geospatial_bounds', 'time_coverage_duration'];
+
+/** The file's attributes, with what they say of the extent of its data made true. */
+export function coverageAttributes({ template, steps }: Plan): Attributes {
+  const { header, coordinates } = template;
+  const attributes = new Map(header.attributes);
+  for (const name of untrue) attributes.delete(name);
+  if (coordinates.time) {
+    setInstant(attributes, names.start, steps.instants.at(0));
+    setInstant(attributes, names.end, steps.instants.at(-1));
+  }
+  const { latitude, longitude, depth } = coordinates;
+  setExtent(attributes, names.south, names.north, latitude, valuesOf(latitude));
+  setExtent(attributes, names.west, names.east, longitude, longitudes());
+  if (depth) setExtent(attributes, names.lowest, names.highest, depth, valuesOf(depth));
+  return attributes;
+
+  function valuesOf({ name }: Variable): Float64Array {
+    return template.positions.get(name)?.values ?? new Float64Array();
+  }
+
+  /** As the output has them. */
+  function longitudes(): Float64Array {
+    const { longitudeShifts } = template.cells;
+    const values = valuesOf(longitude);
+    return values.map((value, column) => value + (longitudeShifts?.[column] ?? 0));
+  }
+}
+
+type Names = readonly [first: string, ...others: string[]];
+
+/** The first name is always set, the others where the file has them. */
+function present(attributes: Attributes, [first, ...others]: Names): string[] {
+  return [first, ...others.filter((name) => attributes.has(name))];
+}
+
+function setInstant(
+  attributes: Map<string, Attribute>,
+  aliases: Names,
+  instant: number | undefined,
+): void {
+  if (instant === undefined) return;
+  const extended = new Date(instant).toISOString().replace(/\.000Z$/, 'Z');
+  const basic = extended.replaceAll(/[-:]/g, '').replace(/\.\d+Z$/, 'Z');
+  for (const name of present(attributes, aliases)) {
+    const isBasic = /^\d{8}T\d{6}Z$/.test(textOf(attributes.get(name)) ?? '');
+    attributes.set(name, textAttribute(isBasic ? basic : extended));
+  }
+}
+
+function setExtent(
+  attributes: Map<string, Attribute>,
+  minimumAliases: Names,
+  maximumAliases: Names,
+  { type }: Variable,
+  values: Float64Array,
+): void {
+  let minimum = Number.POSITIVE_INFINITY;
+  let maximum = Number.NEGATIVE_INFINITY;
+  for (const value of values) {
+    if (value < minimum) minimum = value;
+    if (value > maximum) maximum = value;
+  }
+  if (minimum > maximum) return;
+  for (const name of present(attributes, minimumAliases))
+    setNumber(attributes, name, minimum, type);
+  for (const name of present(attributes, maximumAliases))
+    setNumber(attributes, name, maximum, type);
+}
+
+/** In the type the file has it in (some keep it as text), or else in the coordinate's. */
+function setNumber(
+  attributes: Map<string, Attribute>,
+  name: string,
+  value: number,
+  coordinateType: NetcdfType,
+): void {
+  const was = attributes.get(name);
+  if (was && was.kind !== 'numbers') {
+    attributes.set(name, textAttribute(String(Number(value.toPrecision(9)))));
+    return;
+  }
+  const type = (was?.type ?? coordinateType) === 'float' ? 'float' : 'double';
+  attributes.set(name, { kind: 'numbers', type, values: numbersOf(type, [value]) });
+}

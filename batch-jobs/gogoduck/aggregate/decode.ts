@@ -1,0 +1,77 @@
+import { parseTimeUnits } from '../grid/time-units.ts';
+import { type Packing, unpacker, unpackInto } from '../netcdf/packing.ts';
+import { product } from '../netcdf/positions.ts';
+import { defaultFillValues, numbersIn } from '../netcdf/types.ts';
+import type { OutputVariable } from './define-output.ts';
+import type { Encoding } from './encodings.ts';
+
+/** Turns the bytes of a file into those of the output, cell by cell; both are numbers' own memory. */
+export type Decode = (stored: Uint8Array, target: Uint8Array) => void;
+
+/**
+ * How a variable's bytes in one file become those of the output; undefined when they stay.
+ *
+ * @param encoding in that file
+ * @param first in the template, in whose units instants are counted
+ */
+export function decoderOf(
+  { treatment, definition, extents }: OutputVariable,
+  encoding: Encoding,
+  first: Encoding,
+): Decode | undefined {
+  const { packing } = encoding;
+  if (treatment.kind === 'as-stored') return undefined;
+  if (!packing) throw new Error(`${definition.name} holds no numbers`);
+  switch (treatment.kind) {
+    case 'unpack': {
+      const { type } = treatment;
+      return (stored, target) =>
+        unpackInto(floatsIn(type, target), numbersIn(packing.type, stored), packing, fillOf(type));
+    }
+    case 'shift': {
+      const { type, degrees } = treatment;
+      // Bounds have a few numbers a column.
+      const perColumn = product(extents.counts) / degrees.length;
+      return (stored, target) => {
+        const values = floatsIn(type, target);
+        unpackInto(values, numbersIn(packing.type, stored), packing, Number.NaN);
+        for (let index = 0; index < values.length; index++) {
+          values[index] = (values[index] as number) + (degrees[Math.floor(index / perColumn)] ?? 0);
+        }
+      };
+    }
+    case 'instants':
+      return instantsDecoder(packing, encoding, first);
+  }
+}
+
+function instantsDecoder(packing: Packing, encoding: Encoding, first: Encoding): Decode {
+  const from = parseTimeUnits(encoding.units ?? '', encoding.calendar);
+  const to = parseTimeUnits(first.units ?? '', first.calendar);
+  if (typeof from === 'string' || typeof to === 'string') throw new Error('no units of time');
+  const factor = from.unit / to.unit;
+  const offset = (from.reference - to.reference) / to.unit;
+  const unpack = unpacker(packing);
+  const fill = fillOf('double');
+  return (stored, target) => {
+    const numbers = numbersIn(packing.type, stored);
+    const values = floatsIn('double', target);
+    for (let index = 0; index < numbers.length; index++) {
+      const value = unpack(Number(numbers[index])) * factor + offset;
+      values[index] = Number.isNaN(value) ? fill : value;
+    }
+  };
+}
+
+function floatsIn(type: 'float' | 'double', bytes: Uint8Array): Float32Array | Float64Array {
+  const Floats = type === 'float' ? Float32Array : Float64Array;
+  return new Floats(
+    bytes.buffer as ArrayBuffer,
+    bytes.byteOffset,
+    bytes.byteLength / Floats.BYTES_PER_ELEMENT,
+  );
+}
+
+function fillOf(type: 'float' | 'double'): number {
+  return defaultFillValues[type] as number;
+}

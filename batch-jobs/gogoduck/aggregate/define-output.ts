@@ -1,0 +1,138 @@
+import { boundsName } from '../grid/find-coordinates.ts';
+import { attributesOf } from '../grid/header.ts';
+import { totalCount } from '../grid/index-range.ts';
+import { type Attribute, type Attributes, textAttribute, textOf } from '../netcdf/attributes.ts';
+import type { Dimension, Variable } from '../netcdf/netcdf-file.ts';
+import type { NetcdfDefinition, VariableDefinition } from '../netcdf/netcdf-writer.ts';
+import { packedAttributes, packingOf } from '../netcdf/packing.ts';
+import {
+  defaultFillValues,
+  type NetcdfType,
+  type NumericType,
+  numbersOf,
+  sizeOf,
+} from '../netcdf/types.ts';
+import { chunkOf, type Extents } from './chunking.ts';
+import { coverageAttributes } from './coverage.ts';
+import type { Treatment } from './encodings.ts';
+import type { Plan } from './scan-files.ts';
+import type { Template } from './template.ts';
+
+/** Compression of the output: higher levels take much longer and save little. */
+const deflateLevel = 2;
+
+/** A variable of the output, and how it comes about. */
+export interface OutputVariable {
+  /** As the template has it. */
+  readonly source: Variable;
+  readonly definition: VariableDefinition;
+  readonly extents: Extents;
+  readonly treatment: OutputTreatment;
+}
+
+/** `shift` moves longitudes by whole circles, so that they rise all along. */
+export type OutputTreatment =
+  | Treatment
+  | {
+      readonly kind: 'shift';
+      readonly type: 'float' | 'double';
+      readonly degrees: readonly number[];
+    };
+
+export interface Output {
+  readonly variables: readonly OutputVariable[];
+  readonly definition: NetcdfDefinition;
+}
+
+/** The NetCDF file that a plan makes: its variables, their sizes, and what it says of itself. */
+export function defineOutput(plan: Plan, history: string): Output {
+  const { template } = plan;
+  const { header, timeDimension } = template;
+  const dimensions = [...header.dimensions.values()].map((dimension) => ({
+    name: dimension.name,
+    size: sizeInOutput(dimension, plan),
+    unlimited: dimension.name === timeDimension,
+  }));
+  const sizes = new Map(dimensions.map(({ name, size }) => [name, size]));
+  const variables = [...header.variables.values()].map((source): OutputVariable => {
+    const treatment = shiftOf(source, template) ??
+      plan.treatments.get(source.name) ?? { kind: 'as-stored' };
+    const type = typeInOutput(source, treatment);
+    const extents = {
+      counts: source.dimensions.map((name) => sizes.get(name) ?? 0),
+      timeAxis: timeDimension === undefined ? -1 : source.dimensions.indexOf(timeDimension),
+      cellSize: sizeOf(type),
+    };
+    return {
+      source,
+      treatment,
+      extents,
+      definition: {
+        name: source.name,
+        type,
+        dimensions: source.dimensions,
+        attributes: attributesInOutput(source, type, treatment, template),
+        chunk: chunkOf(extents),
+        streamed: extents.timeAxis !== -1 && type !== 'string',
+      },
+    };
+  });
+  return {
+    variables,
+    definition: {
+      dimensions,
+      variables: variables.map(({ definition }) => definition),
+      attributes: new Map([
+        ...coverageAttributes(plan),
+        ['history', withLine(header.attributes.get('history'), history)],
+      ]),
+      deflateLevel,
+    },
+  };
+}
+
+function sizeInOutput({ name, size }: Dimension, { template, steps }: Plan): number {
+  if (name === template.timeDimension) return steps.instants.length;
+  const ranges = template.cells.ranges.get(name);
+  return ranges ? totalCount(ranges) : size;
+}
+
+/** Longitudes and their bounds are shifted where their columns come from both sides of a seam. */
+function shiftOf(source: Variable, template: Template): OutputTreatment | undefined {
+  const { cells, coordinates, header } = template;
+  const { longitude } = coordinates;
+  if (!cells.longitudeShifts) return undefined;
+  const bounds = boundsName(attributesOf(header, longitude));
+  const packing = packingOf(source.type, attributesOf(header, source));
+  if (!packing || (source.name !== longitude.name && source.name !== bounds)) return undefined;
+  return { kind: 'shift', type: packing.unpackedType, degrees: cells.longitudeShifts };
+}
+
+function typeInOutput({ type }: Variable, treatment: OutputTreatment): NetcdfType {
+  if (treatment.kind === 'instants') return 'double';
+  return treatment.kind === 'as-stored' ? type : treatment.type;
+}
+
+/** What is said in packed numbers is not said of values; a value for no data they need. */
+function attributesInOutput(
+  source: Variable,
+  type: NetcdfType,
+  { kind }: OutputTreatment,
+  { header, coordinates }: Template,
+): Attributes {
+  const attributes = attributesOf(header, source);
+  if (kind === 'as-stored') return attributes;
+  const kept = [...attributes].filter(([name]) => !packedAttributes.has(name));
+  // A coordinate has a value everywhere (CF conventions 1.11, section 2.5.1).
+  if (kind === 'shift' || source.name === coordinates.time?.name) return new Map(kept);
+  return new Map([['_FillValue', fillAttribute(type as NumericType)], ...kept]);
+}
+
+function fillAttribute(type: NumericType): Attribute {
+  return { kind: 'numbers', type, values: numbersOf(type, [defaultFillValues[type] ?? 0]) };
+}
+
+function withLine(history: Attribute | undefined, line: string): Attribute {
+  const before = textOf(history);
+  return textAttribute(before ? `${before}\n${line}` : line);
+}

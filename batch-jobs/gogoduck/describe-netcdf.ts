@@ -1,0 +1,72 @@
+import { attributesOf, readHeader } from './grid/header.ts';
+import { textOf } from './netcdf/attributes.ts';
+import { blocksOf } from './netcdf/blocks.ts';
+import { loadHdf5 } from './netcdf/hdf5-file.ts';
+import { type Dimension, NetcdfFile, type Variable } from './netcdf/netcdf-file.ts';
+import { type Packing, packingOf, unpacker } from './netcdf/packing.ts';
+import { type NetcdfType, numbersIn } from './netcdf/types.ts';
+
+export interface NetcdfDescription {
+  readonly dimensions: readonly Dimension[];
+  readonly variables: readonly VariableDescription[];
+}
+
+export interface VariableDescription {
+  readonly name: string;
+  readonly type: NetcdfType;
+  readonly dimensions: readonly string[];
+  readonly units?: string;
+  /** Least and greatest value, unpacked; of numbers that are there. */
+  readonly minimum?: number;
+  readonly maximum?: number;
+}
+
+/** Cells that are looked through at once. */
+const blockCells = 1_000_000;
+
+/**
+ * What a NetCDF-4 file holds: its dimensions, and its variables with their ranges.
+ *
+ * @throws {JobError} when the file cannot be read
+ */
+export async function describeNetcdf(path: string): Promise<NetcdfDescription> {
+  const file = NetcdfFile.open(await loadHdf5(), path);
+  try {
+    const header = readHeader(file);
+    return {
+      dimensions: [...header.dimensions.values()],
+      variables: [...header.variables.values()].map((variable) => {
+        const attributes = attributesOf(header, variable);
+        const units = textOf(attributes.get('units'));
+        const packing = packingOf(variable.type, attributes);
+        return {
+          name: variable.name,
+          type: variable.type,
+          dimensions: variable.dimensions,
+          ...(units === undefined ? {} : { units }),
+          ...(packing ? rangeOf(file, variable, packing) : {}),
+        };
+      }),
+    };
+  } finally {
+    file.close();
+  }
+}
+
+function rangeOf(
+  file: NetcdfFile,
+  variable: Variable,
+  packing: Packing,
+): Pick<VariableDescription, 'minimum' | 'maximum'> {
+  const unpack = unpacker(packing);
+  let minimum = Number.POSITIVE_INFINITY;
+  let maximum = Number.NEGATIVE_INFINITY;
+  for (const block of blocksOf(variable.shape, blockCells)) {
+    for (const stored of numbersIn(packing.type, file.readBytes(variable, block))) {
+      const value = unpack(Number(stored));
+      if (value < minimum) minimum = value;
+      if (value > maximum) maximum = value;
+    }
+  }
+  return minimum > maximum ? {} : { minimum, maximum };
+}

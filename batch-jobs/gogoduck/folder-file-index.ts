@@ -1,0 +1,32 @@
+import { readdir, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { FileIndex, IndexedFile } from './file-index.ts';
+import { checkLayerName, noSuchLayer } from './layer-name.ts';
+
+/** A folder a layer, with its NetCDF files in it or in folders below. */
+export class FolderFileIndex implements FileIndex {
+  readonly #folder: string;
+
+  /** @param folder holds one folder a layer */
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Lists all files whatever the period: a folder does not know their times. */
+  async list(layer: string): Promise<IndexedFile[]> {
+    checkLayerName(layer);
+    const folder = join(this.#folder, layer);
+    const found = await stat(folder).catch(() => undefined);
+    if (!found?.isDirectory()) throw noSuchLayer(layer);
+    const files: IndexedFile[] = [];
+    for (const below of await readdir(folder, { recursive: true })) {
+      const name = basename(below);
+      if (name.startsWith('.') || !/\.nc4?$/i.test(name)) continue;
+      const path = join(folder, below);
+      // A file that goes between the two calls is missed when it is read, and said so then.
+      const { size } = await stat(path).catch(() => ({ size: 0 }));
+      files.push({ name, location: { path }, size });
+    }
+    return files.sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+}

@@ -1,0 +1,32 @@
+import type { Attributes } from '../netcdf/attributes.ts';
+import type { Dimension, NetcdfFile, Variable } from '../netcdf/netcdf-file.ts';
+
+/** All that a file says of itself: what is left when its data is taken away. */
+export interface Header {
+  /** The file's name. */
+  readonly name: string;
+  /** Names of all that is in the file, as HDF5 sees it. */
+  readonly members: ReadonlySet<string>;
+  readonly dimensions: ReadonlyMap<string, Dimension>;
+  readonly variables: ReadonlyMap<string, Variable>;
+  readonly attributes: Attributes;
+  /** Attributes of each variable. */
+  readonly variableAttributes: ReadonlyMap<string, Attributes>;
+}
+
+export function readHeader(file: NetcdfFile): Header {
+  return {
+    name: file.name,
+    members: file.members,
+    dimensions: file.dimensions,
+    variables: file.variables,
+    attributes: file.attributes(),
+    variableAttributes: new Map(
+      [...file.variables.values()].map((variable) => [variable.name, file.attributes(variable)]),
+    ),
+  };
+}
+
+export function attributesOf(header: Header, { name }: Variable): Attributes {
+  return header.variableAttributes.get(name) ?? new Map();
+}

@@ -1,0 +1,44 @@
+import type { Attributes } from '../netcdf/attributes.ts';
+import type { NetcdfFile, Variable } from '../netcdf/netcdf-file.ts';
+import { packingOf, unpackInto } from '../netcdf/packing.ts';
+import { product } from '../netcdf/positions.ts';
+import { countsOf, type Pieces, readPieces } from '../netcdf/read-pieces.ts';
+import { numbersIn, sizeOf } from '../netcdf/types.ts';
+
+/**
+ * The values of a numeric variable, unpacked; NaN where there is none.
+ *
+ * @param pieces those wanted along each dimension; left out, all
+ */
+export function readCoordinate(
+  file: NetcdfFile,
+  variable: Variable,
+  attributes: Attributes,
+  pieces: readonly Pieces[] = variable.shape.map((count) => [{ start: 0, count }]),
+): Float64Array {
+  return unpacked(variable, attributes, readStored(file, variable, pieces));
+}
+
+/** The bytes of a variable as they are stored. */
+export function readStored(
+  file: NetcdfFile,
+  variable: Variable,
+  pieces: readonly Pieces[],
+): Uint8Array {
+  const bytes = new Uint8Array(product(countsOf(pieces)) * sizeOf(variable.type));
+  readPieces(file, variable, pieces, bytes);
+  return bytes;
+}
+
+export function unpacked(
+  { name, type }: Variable,
+  attributes: Attributes,
+  stored: Uint8Array,
+): Float64Array {
+  const packing = packingOf(type, attributes);
+  if (!packing) throw new Error(`variable ${name} holds no numbers`);
+  const numbers = numbersIn(packing.type, stored);
+  const values = new Float64Array(numbers.length);
+  unpackInto(values, numbers, packing, Number.NaN);
+  return values;
+}

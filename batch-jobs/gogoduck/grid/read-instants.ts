@@ -1,0 +1,48 @@
+import { JobError } from '../job-error.ts';
+import { type Attributes, textOf } from '../netcdf/attributes.ts';
+import type { NetcdfFile, Variable } from '../netcdf/netcdf-file.ts';
+import { packingAttributes } from '../netcdf/packing.ts';
+import { readCoordinate } from './read-coordinate.ts';
+import { parseTimeUnits, type TimeUnits, toInstant } from './time-units.ts';
+
+/** Attributes that say what the numbers of a time coordinate mean. */
+export const timeAttributes: ReadonlySet<string> = new Set([
+  ...packingAttributes,
+  'units',
+  'calendar',
+]);
+
+/**
+ * The instants of a time coordinate, in milliseconds since 1970 (UTC), as the file has them.
+ *
+ * @throws {JobError} when its units or a value cannot be understood
+ */
+export function readInstants(file: NetcdfFile, time: Variable, attributes: Attributes): number[] {
+  const units = timeUnitsOf(file.name, time, attributes);
+  return Array.from(readCoordinate(file, time, attributes), (value, step) => {
+    const instant = toInstant(value, units);
+    if (!Number.isNaN(instant)) return instant;
+    throw new JobError(
+      'badData',
+      `File "${file.name}" has no value of ${time.name} for its time step ${step + 1}.`,
+    );
+  });
+}
+
+/** @throws {JobError} when the attributes do not say what the numbers mean */
+export function timeUnitsOf(
+  fileName: string,
+  { name }: Variable,
+  attributes: Attributes,
+): TimeUnits {
+  const text = textOf(attributes.get('units'));
+  if (text === undefined) {
+    throw new JobError(
+      'badData',
+      `File "${fileName}" has ${name} without units; allowed: units such as "days since 1950-01-01".`,
+    );
+  }
+  const units = parseTimeUnits(text, textOf(attributes.get('calendar')));
+  if (typeof units !== 'string') return units;
+  throw new JobError('badData', `File "${fileName}" has ${name} in ${units}.`);
+}

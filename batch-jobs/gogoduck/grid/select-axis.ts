@@ -1,0 +1,77 @@
+import type { Range } from '../subset.ts';
+import { hullOf, type IndexRange } from './index-range.ts';
+
+/** Positions along one dimension: they rise or they fall. */
+export interface Axis {
+  readonly values: Float64Array;
+  /** Whether the values are kept in single precision. */
+  readonly isFloat: boolean;
+}
+
+export function isMonotonic({ values }: Axis): boolean {
+  const sign = Math.sign((values[1] ?? 0) - (values[0] ?? 0));
+  for (let index = 1; index < values.length; index++) {
+    const step = (values[index] ?? Number.NaN) - (values[index - 1] ?? Number.NaN);
+    if (Math.sign(step) !== sign || sign === 0) return false;
+  }
+  return !values.some(Number.isNaN);
+}
+
+/** The run of positions within a range; of a range without width, the nearest one. */
+export function selectRange(
+  axis: Axis,
+  range: Range,
+  unknownSpacing: number,
+): IndexRange | undefined {
+  if (range.minimum === range.maximum) {
+    return nearest(axis, unknownSpacing, (value) => Math.abs(value - range.minimum));
+  }
+  const minimum = tolerant(range.minimum, axis, -1);
+  const maximum = tolerant(range.maximum, axis, 1);
+  return hullOf(axis.values.length, (index) => {
+    const value = axis.values[index] ?? Number.NaN;
+    return value >= minimum && value <= maximum;
+  });
+}
+
+/**
+ * The position with the least distance, unless that is beyond the edge of its cell: a place off the
+ * grid has no cell.
+ *
+ * @param unknownSpacing width of a cell, where there is just one and it cannot tell
+ */
+export function nearest(
+  axis: Axis,
+  unknownSpacing: number,
+  distance: (value: number) => number,
+): IndexRange | undefined {
+  let best = 0;
+  const distances = axis.values.map(distance);
+  for (let index = 1; index < distances.length; index++) {
+    if ((distances[index] as number) < (distances[best] as number)) best = index;
+  }
+  const halfCell = spacingAt(axis, best, unknownSpacing) / 2;
+  const allowed = halfCell + tolerance(axis, axis.values[best] ?? 0);
+  return (distances[best] ?? Number.NaN) <= allowed ? { start: best, count: 1 } : undefined;
+}
+
+/** Distance to the farther neighbour. */
+function spacingAt({ values }: Axis, index: number, unknownSpacing: number): number {
+  const here = values[index] ?? Number.NaN;
+  const gaps = [values[index - 1], values[index + 1]].flatMap((value) =>
+    value === undefined ? [] : [Math.abs(value - here)],
+  );
+  return gaps.length > 0 ? Math.max(...gaps) : unknownSpacing;
+}
+
+/**
+ * A bound that is a position of the axis includes it, whatever its digits became in the precision
+ * the axis is kept in.
+ */
+export function tolerant(bound: number, axis: Axis, towards: -1 | 1): number {
+  return bound + towards * tolerance(axis, bound);
+}
+
+function tolerance({ isFloat }: Axis, near: number): number {
+  return isFloat ? Math.max(Math.abs(near), 1) * 2 ** -23 : 1e-9;
+}

@@ -1,0 +1,81 @@
+import { isPoint, type Subset } from '../subset.ts';
+import type { IndexRange } from './index-range.ts';
+import { angleBetween, isBetween } from './select-longitudes.ts';
+
+/** Positions of the cells of a grid whose rows and columns are bent. */
+export interface CurvilinearGrid {
+  readonly rows: number;
+  readonly columns: number;
+  /** Row by row; NaN where a cell has no position. */
+  readonly latitudes: Float64Array;
+  readonly longitudes: Float64Array;
+}
+
+export interface CellRange {
+  readonly rows: IndexRange;
+  readonly columns: IndexRange;
+}
+
+/**
+ * The smallest block of rows and columns that holds every cell within the subset, or the nearest
+ * cell when that is a point. A block of a bent grid may hold cells outside as well.
+ */
+export function selectCurvilinear(grid: CurvilinearGrid, subset: Subset): CellRange | undefined {
+  if (isPoint(subset)) return nearestCell(grid, subset);
+  const isInside = insideTest(subset);
+  let [top, bottom, left, right] = [grid.rows, -1, grid.columns, -1];
+  for (let row = 0, cell = 0; row < grid.rows; row++) {
+    for (let column = 0; column < grid.columns; column++, cell++) {
+      if (!isInside(grid.latitudes[cell] as number, grid.longitudes[cell] as number)) continue;
+      top = Math.min(top, row);
+      bottom = Math.max(bottom, row);
+      left = Math.min(left, column);
+      right = Math.max(right, column);
+    }
+  }
+  if (bottom === -1) return undefined;
+  return {
+    rows: { start: top, count: bottom - top + 1 },
+    columns: { start: left, count: right - left + 1 },
+  };
+}
+
+/** Whether a place lies in the subset. */
+export function insideTest({ latitude, longitude }: Subset) {
+  return (north: number, east: number) =>
+    north >= latitude.minimum && north <= latitude.maximum && isBetween(east, longitude);
+}
+
+function nearestCell(grid: CurvilinearGrid, subset: Subset): CellRange | undefined {
+  const { rows, columns, latitudes, longitudes } = grid;
+  const target = [subset.latitude.minimum, subset.longitude.minimum] as const;
+  const place = (cell: number) =>
+    [latitudes[cell] ?? Number.NaN, longitudes[cell] ?? Number.NaN] as const;
+  let best = -1;
+  let least = Number.POSITIVE_INFINITY;
+  for (let cell = 0; cell < rows * columns; cell++) {
+    const found = distance(place(cell), target);
+    if (found < least) [best, least] = [cell, found];
+  }
+  if (best === -1) return undefined;
+  const row = Math.floor(best / columns);
+  const column = best % columns;
+  // Half way to the farthest neighbour, diagonals too: beyond that the place is off the grid.
+  let reach = 0;
+  for (let y = Math.max(row - 1, 0); y <= Math.min(row + 1, rows - 1); y++) {
+    for (let x = Math.max(column - 1, 0); x <= Math.min(column + 1, columns - 1); x++) {
+      const gap = distance(place(y * columns + x), place(best));
+      if (gap > reach) reach = gap;
+    }
+  }
+  if (least > reach / 2 + 1e-9) return undefined;
+  return { rows: { start: row, count: 1 }, columns: { start: column, count: 1 } };
+}
+
+type Place = readonly [latitude: number, longitude: number];
+
+/** Degrees between neighbouring places, on a plane that is true at their latitude. */
+function distance([north, east]: Place, [otherNorth, otherEast]: Place): number {
+  const across = angleBetween(east, otherEast) * Math.cos((otherNorth * Math.PI) / 180);
+  return Math.hypot(north - otherNorth, across);
+}

@@ -1,0 +1,38 @@
+import { Agent, type Dispatcher, interceptors } from 'undici';
+
+export interface HttpSettings {
+  /** How often a request is tried again when a server is busy, broken or out of reach. */
+  readonly retries: number;
+  /** Before the first of these; twice as long before each other one. */
+  readonly firstRetryMilliseconds: number;
+  /** How long a server may be silent. */
+  readonly silenceMilliseconds: number;
+}
+
+export const defaultHttpSettings: HttpSettings = {
+  retries: 4,
+  firstRetryMilliseconds: 1_000,
+  silenceMilliseconds: 60_000,
+};
+
+/**
+ * Sends requests again that fail for a reason that may pass; a download that broke off goes on where
+ * it was. Redirects are not followed: they might lead anywhere.
+ */
+export function httpClient(settings: HttpSettings): Dispatcher {
+  const { retries, firstRetryMilliseconds, silenceMilliseconds } = settings;
+  return new Agent({
+    connect: { timeout: Math.min(silenceMilliseconds, 10_000) },
+    headersTimeout: silenceMilliseconds,
+    bodyTimeout: silenceMilliseconds,
+  }).compose(
+    interceptors.retry({
+      maxRetries: retries,
+      minTimeout: firstRetryMilliseconds,
+      maxTimeout: 30_000,
+      timeoutFactor: 2,
+      methods: ['GET'],
+      statusCodes: [429, 500, 502, 503, 504],
+    }),
+  );
+}

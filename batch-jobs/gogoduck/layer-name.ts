@@ -1,0 +1,20 @@
+import { JobError } from './job-error.ts';
+
+/** What a layer's name may look like: that of a WFS feature type or a folder, and never a path. */
+const pattern = /^[A-Za-z0-9_][A-Za-z0-9_.:-]{0,199}$/;
+
+/** @throws {JobError} for a name that no layer can have */
+export function checkLayerName(layer: string): void {
+  if (pattern.test(layer) && !layer.includes('..')) return;
+  const found = layer.length > 60 ? `${layer.slice(0, 60)}...` : layer;
+  throw new JobError(
+    'badRequest',
+    `Input "layer" is "${found}"; allowed: a name of letters, digits, "_", ".", ":" and "-".`,
+  );
+}
+
+export function noSuchLayer(layer: string, cause?: unknown): JobError {
+  return new JobError('notThere', `Input "layer" is "${layer}"; there is no such layer.`, {
+    cause,
+  });
+}

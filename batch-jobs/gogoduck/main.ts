@@ -1,0 +1,71 @@
+/**
+ * GoGoDuck's command, by the batch job API (docs/batch-job-api.md). Beside that API's variables:
+ *
+ * - `GOGODUCK_LAYERS_DIR`: folder with one folder of NetCDF files a layer; or else
+ * - `GOGODUCK_WFS_URL`: a WFS whose feature types list the files of layers, as CSV
+ * - `GOGODUCK_FILES_URL`: what the file URLs of the WFS are relative to
+ * - `GOGODUCK_WFS_FILE_COLUMN`, `GOGODUCK_WFS_SIZE_COLUMN`, `GOGODUCK_WFS_TIME_COLUMN`: columns with
+ *   a file's URL, its bytes and its time (default `file_url`, `size`, `time`)
+ */
+
+import { FolderFileIndex } from './folder-file-index.ts';
+import { readRequest } from './gogoduck-request.ts';
+import { JobError } from './job-error.ts';
+import { seldom } from './progress.ts';
+import { type FileSource, localFiles, run } from './run.ts';
+
+const variables = process.env;
+const progressMilliseconds = 200;
+
+function required(name: string): string {
+  const value = variables[name];
+  if (!value) throw new Error(`variable ${name} is not set`);
+  return value;
+}
+
+async function fileSource(scratchFolder: string): Promise<FileSource> {
+  const layersDir = variables['GOGODUCK_LAYERS_DIR'];
+  if (layersDir) return { index: new FolderFileIndex(layersDir), obtain: localFiles };
+  const wfsUrl = variables['GOGODUCK_WFS_URL'];
+  if (!wfsUrl) throw new Error('neither GOGODUCK_LAYERS_DIR nor GOGODUCK_WFS_URL is set');
+  const [{ WfsFileIndex }, { obtainFiles }, { defaultHttpSettings, httpClient }] =
+    await Promise.all([
+      import('./wfs-file-index.ts'),
+      import('./obtain-files.ts'),
+      import('./http-client.ts'),
+    ]);
+  const client = httpClient(defaultHttpSettings);
+  const columns = {
+    file: variables['GOGODUCK_WFS_FILE_COLUMN'] ?? 'file_url',
+    size: variables['GOGODUCK_WFS_SIZE_COLUMN'] ?? 'size',
+    time: variables['GOGODUCK_WFS_TIME_COLUMN'] ?? 'time',
+  };
+  const settings = { wfsUrl, filesUrl: required('GOGODUCK_FILES_URL'), columns };
+  return {
+    index: new WfsFileIndex(settings, client),
+    obtain: (files, onFile) => obtainFiles(files, scratchFolder, client, onFile),
+  };
+}
+
+try {
+  const scratchFolder = process.cwd();
+  const request = await readRequest(required('WPS_INPUTS'), required('WPS_OUTPUTS_REQUESTED'));
+  await run(request, {
+    jobId: required('WPS_JOB_ID'),
+    files: await fileSource(scratchFolder),
+    scratchFolder,
+    outputFolder: required('WPS_OUTPUT_DIR'),
+    tell: seldom(
+      (percent, message) => console.log(`PROGRESS ${percent} ${message}`),
+      progressMilliseconds,
+      () => performance.now(),
+    ),
+    now: () => new Date(),
+  });
+} catch (error) {
+  const isExpected = error instanceof JobError;
+  if (isExpected) console.error(`ERROR ${error.message.replaceAll(/\s+/g, ' ')}`);
+  const cause = isExpected ? error.cause : error;
+  if (cause !== undefined) console.error(cause);
+  process.exitCode = isExpected ? error.exitCode : 1;
+}

@@ -1,0 +1,135 @@
+import type { Hdf5File } from './hdf5-file.ts';
+import { hdf5Text, hdf5Type, isText, isUtf8, netcdfType } from './hdf5-types.ts';
+import { bytesOf, isNumeric, type NumericArray, type NumericType, numbersIn } from './types.ts';
+
+/** An attribute's value in the type it has in the file. */
+export type Attribute =
+  /** `NC_CHAR`: text, in the bytes it is stored in. */
+  | { readonly kind: 'text'; readonly bytes: Uint8Array; readonly utf8: boolean }
+  /** `NC_STRING`: a list of texts. */
+  | { readonly kind: 'strings'; readonly values: readonly string[] }
+  | { readonly kind: 'numbers'; readonly type: NumericType; readonly values: NumericArray };
+
+export type Attributes = ReadonlyMap<string, Attribute>;
+
+/** What HDF5 and the NetCDF-4 format keep in attributes for themselves. */
+const internal = new Set([
+  'CLASS',
+  'NAME',
+  'DIMENSION_LIST',
+  'REFERENCE_LIST',
+  '_Netcdf4Dimid',
+  '_Netcdf4Coordinates',
+  '_NCProperties',
+  '_nc3_strict',
+]);
+
+export function textAttribute(text: string): Attribute {
+  return { kind: 'text', bytes: Buffer.from(text), utf8: true };
+}
+
+/** The text of an attribute; undefined when it is not there or holds numbers. */
+export function textOf(attribute: Attribute | undefined): string | undefined {
+  if (attribute?.kind === 'strings') return attribute.values.join('\n');
+  if (attribute?.kind !== 'text') return undefined;
+  const { bytes } = attribute;
+  const end = bytes.indexOf(0);
+  return decoded(end === -1 ? bytes : bytes.subarray(0, end));
+}
+
+/** The numbers of an attribute; none when it is not there or holds text. */
+export function numbersOfAttribute(attribute: Attribute | undefined): number[] {
+  return attribute?.kind === 'numbers' ? Array.from(attribute.values, Number) : [];
+}
+
+/** Older files hold Latin-1, whatever they say. */
+function decoded(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder('latin1').decode(bytes);
+  }
+}
+
+/**
+ * Reads one attribute.
+ *
+ * @param variable empty for the file's own
+ * @returns undefined for a type that is none of NetCDF's external types
+ */
+export function readAttribute(
+  file: Hdf5File,
+  variable: string,
+  name: string,
+): Attribute | undefined {
+  const metadata = file.attributeMetadata(variable, name);
+  const utf8 = isUtf8(metadata);
+  // Empty text has no elements at all.
+  if (metadata.shape === null) return { kind: 'text', bytes: new Uint8Array(), utf8 };
+  const { size, total_size: count } = metadata;
+  if (isText(metadata)) {
+    const bytes = file.attributeBytes(variable, name, size * count);
+    return count === 1
+      ? { kind: 'text', bytes, utf8 }
+      : { kind: 'strings', values: split(bytes, size) };
+  }
+  const type = netcdfType(metadata);
+  if (type === 'string') {
+    return { kind: 'strings', values: file.attributeStrings(variable, name, count) };
+  }
+  if (type === undefined || !isNumeric(type)) return undefined;
+  const bytes = file.attributeBytes(variable, name, size * count);
+  return { kind: 'numbers', type, values: numbersIn(type, bytes) };
+}
+
+/** All attributes but those the format keeps for itself, in order. */
+export function readAttributes(file: Hdf5File, variable: string): Attributes {
+  const attributes = new Map<string, Attribute>();
+  for (const name of file.attributeNames(variable)) {
+    if (internal.has(name)) continue;
+    const attribute = readAttribute(file, variable, name);
+    if (attribute) attributes.set(name, attribute);
+  }
+  return attributes;
+}
+
+export function writeAttribute(
+  file: Hdf5File,
+  variable: string,
+  name: string,
+  attribute: Attribute,
+): void {
+  switch (attribute.kind) {
+    case 'text': {
+      // A text of no bytes cannot be stored; one NUL reads as empty text.
+      const bytes = attribute.bytes.length > 0 ? attribute.bytes : new Uint8Array(1);
+      file.createAttribute(variable, name, hdf5Text(bytes.length, attribute.utf8), [], bytes);
+      return;
+    }
+    case 'strings':
+      file.createAttribute(
+        variable,
+        name,
+        hdf5Type('string'),
+        [attribute.values.length],
+        attribute.values,
+      );
+      return;
+    case 'numbers':
+      file.createAttribute(
+        variable,
+        name,
+        hdf5Type(attribute.type),
+        [attribute.values.length],
+        bytesOf(attribute.values),
+      );
+  }
+}
+
+function split(bytes: Uint8Array, size: number): string[] {
+  return Array.from({ length: bytes.length / size }, (_, index) => {
+    const part = bytes.subarray(index * size, (index + 1) * size);
+    const end = part.indexOf(0);
+    return decoded(end === -1 ? part : part.subarray(0, end));
+  });
+}

@@ -1,0 +1,328 @@
+import type { Metadata, ready } from 'h5wasm/node';
+import { product } from './positions.ts';
+
+/** The HDF5 library, compiled to WebAssembly; it reads and writes files where they lie. */
+export type Hdf5 = Awaited<typeof ready>;
+
+/** Loads the library, which takes a tenth of a second; once loaded it is the same ever after. */
+export async function loadHdf5(): Promise<Hdf5> {
+  const { ready } = await import('h5wasm/node');
+  return await ready;
+}
+
+/** `H5S_UNLIMITED` and `H5Z_FILTER_DEFLATE` of the HDF5 API. */
+const unlimitedLength = 2n ** 64n - 1n;
+const deflateFilter = 1;
+
+/** A call the library refused. */
+export class Hdf5Error extends Error {
+  override readonly name = 'Hdf5Error';
+}
+
+/** The type of one element, as the library describes it. */
+export type Hdf5Type = Pick<Metadata, 'type' | 'size' | 'signed' | 'vlen'> & { cset?: number };
+
+export interface DatasetDefinition {
+  readonly elementType: Hdf5Type;
+  readonly shape: readonly number[];
+  /** Per axis whether it may grow without end. */
+  readonly unlimited: readonly boolean[];
+  /** Shape of the pieces that are compressed and stored one by one. */
+  readonly chunk: readonly number[];
+  /** Values of its deflate filter: the level, 1 (fast) to 9 (small). */
+  readonly deflate: readonly number[];
+}
+
+/**
+ * An open HDF5 file and the objects of its root group: the calls that NetCDF stands on.
+ *
+ * Data moves in pieces through the library's memory (which is WebAssembly's and does not shrink),
+ * so that it holds one piece, never a file.
+ */
+export class Hdf5File {
+  readonly #hdf5: Hdf5;
+  readonly #id: bigint;
+
+  private constructor(hdf5: Hdf5, id: bigint) {
+    this.#hdf5 = hdf5;
+    this.#id = id;
+  }
+
+  /** @throws {Hdf5Error} when it is no HDF5 file, or a damaged one */
+  static open(hdf5: Hdf5, path: string): Hdf5File {
+    return new Hdf5File(hdf5, opened(hdf5.open(path, hdf5.H5F_ACC_RDONLY, false, -1, -1), 'open'));
+  }
+
+  /** Opens a file to change what is in it. */
+  static change(hdf5: Hdf5, path: string): Hdf5File {
+    return new Hdf5File(hdf5, opened(hdf5.open(path, hdf5.H5F_ACC_RDWR, false, -1, -1), 'open'));
+  }
+
+  /** A new file that remembers the order in which its objects and attributes were made. */
+  static create(hdf5: Hdf5, path: string): Hdf5File {
+    return new Hdf5File(hdf5, opened(hdf5.open(path, hdf5.H5F_ACC_TRUNC, true, -1, -1), 'create'));
+  }
+
+  close(): void {
+    check(this.#hdf5.close_file(this.#id), 'close the file');
+  }
+
+  /** Names of the root group's members, in order of creation where the file remembers it. */
+  names(): string[] {
+    return this.#hdf5.get_names(this.#id, '/', false);
+  }
+
+  isDataset(name: string): boolean {
+    return this.#hdf5.get_type(this.#id, `/${name}`) === this.#hdf5.H5G_DATASET;
+  }
+
+  metadata(name: string): Metadata {
+    return this.#hdf5.get_dataset_metadata(this.#id, `/${name}`);
+  }
+
+  /** Undefined for a dataset that is no dimension scale. */
+  scaleName(name: string): string | undefined {
+    return this.#hdf5.get_scale_name(this.#id, `/${name}`) ?? undefined;
+  }
+
+  /** Name of the scale of each axis; undefined where an axis has none. */
+  scales(name: string, rank: number): (string | undefined)[] {
+    return Array.from({ length: rank }, (_, axis) =>
+      this.#hdf5.get_attached_scales(this.#id, `/${name}`, axis)[0]?.replace(/^\//, ''),
+    );
+  }
+
+  /** @param name empty for the file itself */
+  attributeNames(name: string): string[] {
+    return this.#hdf5.get_attribute_names(this.#id, `/${name}`);
+  }
+
+  attributeMetadata(name: string, attribute: string): Metadata {
+    return this.#hdf5.get_attribute_metadata(this.#id, `/${name}`, attribute);
+  }
+
+  attributeBytes(name: string, attribute: string, size: number): Uint8Array {
+    return this.#inMemory(size, (pointer) => {
+      check(
+        this.#hdf5.get_attribute_data(this.#id, `/${name}`, attribute, BigInt(pointer)),
+        `read attribute ${attribute}`,
+      );
+      return this.#hdf5.HEAPU8.slice(pointer, pointer + size);
+    });
+  }
+
+  /** Values of an attribute whose type is a string of variable length. */
+  attributeStrings(name: string, attribute: string, count: number): string[] {
+    return this.#inMemory(count * 4, (pointer) => {
+      const path = `/${name}`;
+      check(
+        this.#hdf5.get_attribute_data(this.#id, path, attribute, BigInt(pointer)),
+        `read attribute ${attribute}`,
+      );
+      const strings = this.#stringsAt(pointer, count);
+      this.#hdf5.reclaim_vlen_memory(this.#id, path, attribute, BigInt(pointer));
+      return strings;
+    });
+  }
+
+  /** @param value little-endian bytes, or texts where the type is of variable length */
+  createAttribute(
+    name: string,
+    attribute: string,
+    type: Hdf5Type,
+    shape: readonly number[],
+    value: Uint8Array | readonly string[],
+  ): void {
+    const lengths = shape.map(BigInt);
+    const metadata = {
+      ...type,
+      shape: lengths,
+      maxshape: lengths,
+      littleEndian: true,
+      total_size: product(shape),
+    };
+    const path = `/${name}`;
+    if (!(value instanceof Uint8Array)) {
+      check(
+        this.#hdf5.create_vlen_str_attribute(this.#id, path, attribute, value, metadata),
+        `write attribute ${attribute}`,
+      );
+      return;
+    }
+    this.#inMemory(value.length, (pointer) => {
+      this.#hdf5.HEAPU8.set(value, pointer);
+      check(
+        this.#hdf5.create_attribute(this.#id, path, attribute, BigInt(pointer), metadata),
+        `write attribute ${attribute}`,
+      );
+    });
+  }
+
+  /** Reads a box of a dataset, row by row, little-endian, into `target`. */
+  read(
+    name: string,
+    start: readonly number[],
+    count: readonly number[],
+    target: Uint8Array<ArrayBufferLike>,
+  ): void {
+    this.#inMemory(target.length, (pointer) => {
+      this.#transfer('read', name, start, count, pointer);
+      target.set(this.#hdf5.HEAPU8.subarray(pointer, pointer + target.length));
+    });
+  }
+
+  /** Reads a box of a dataset of strings of variable length. */
+  readStrings(name: string, start: readonly number[], count: readonly number[]): string[] {
+    const total = product(count);
+    return this.#inMemory(total * 4, (pointer) => {
+      this.#transfer('read', name, start, count, pointer);
+      const strings = this.#stringsAt(pointer, total);
+      const lengths = count.map(BigInt);
+      this.#hdf5.reclaim_vlen_memory_count(this.#id, `/${name}`, '', BigInt(pointer), lengths);
+      return strings;
+    });
+  }
+
+  write(
+    name: string,
+    start: readonly number[],
+    count: readonly number[],
+    source: Uint8Array<ArrayBufferLike>,
+  ): void {
+    this.#inMemory(source.length, (pointer) => {
+      this.#hdf5.HEAPU8.set(source, pointer);
+      this.#transfer('write', name, start, count, pointer);
+    });
+  }
+
+  writeStrings(
+    name: string,
+    start: readonly number[],
+    count: readonly number[],
+    strings: readonly string[],
+  ): void {
+    // The library wants an array of pointers; the texts lie behind it, each with a closing NUL.
+    const texts = strings.map((text) => Buffer.from(`${text}\0`));
+    const headSize = strings.length * 4;
+    const size = texts.reduce((sum, text) => sum + text.length, headSize);
+    this.#inMemory(size, (pointer) => {
+      const heap = this.#hdf5.HEAPU8;
+      const head = new DataView(heap.buffer, pointer, headSize);
+      let next = pointer + headSize;
+      for (const [index, text] of texts.entries()) {
+        heap.set(text, next);
+        head.setUint32(index * 4, next, true);
+        next += text.length;
+      }
+      this.#transfer('write', name, start, count, pointer);
+    });
+  }
+
+  /** Makes a dataset whose space is taken as it is written. */
+  createDataset(name: string, definition: DatasetDefinition): void {
+    const { elementType, shape, unlimited, chunk, deflate } = definition;
+    const isScalar = shape.length === 0;
+    const metadata = {
+      ...elementType,
+      littleEndian: true,
+      total_size: isScalar ? 1 : 0,
+      // The library writes all of a dataset when it makes it: made empty, then set to its size.
+      shape: shape.map(() => 0n),
+      maxshape: shape.map((length, axis) => (unlimited[axis] ? unlimitedLength : BigInt(length))),
+      track_order: true,
+      ...(isScalar ? {} : { chunks: chunk.map(BigInt) }),
+      // HDF5 compresses no strings of variable length: what it would compress are pointers.
+      ...(isScalar || elementType.vlen
+        ? {}
+        : { compression: deflateFilter, compression_opts: [...deflate] }),
+    };
+    const path = `/${name}`;
+    if (elementType.vlen) {
+      const nothing = isScalar ? [''] : [];
+      check(
+        this.#hdf5.create_vlen_str_dataset(this.#id, path, nothing, metadata),
+        `create ${name}`,
+      );
+    } else {
+      this.#inMemory(elementType.size, (pointer) => {
+        this.#hdf5.HEAPU8.fill(0, pointer, pointer + elementType.size);
+        check(
+          this.#hdf5.create_dataset(this.#id, path, BigInt(pointer), metadata),
+          `create ${name}`,
+        );
+      });
+    }
+    if (!isScalar) {
+      check(this.#hdf5.resize_dataset(this.#id, path, shape.map(BigInt)), `size ${name}`);
+    }
+  }
+
+  /** Where the object header of a dataset stands in the file. */
+  headerAddress(name: string): number {
+    const reference = this.#hdf5.create_object_reference(this.#id, `/${name}`);
+    return Number(Buffer.from(reference).readBigUInt64LE());
+  }
+
+  makeScale(name: string, scaleName: string): void {
+    check(this.#hdf5.set_scale(this.#id, `/${name}`, scaleName), `make ${name} a scale`);
+  }
+
+  attachScale(name: string, axis: number, scale: string): void {
+    check(
+      this.#hdf5.attach_scale(this.#id, `/${name}`, `/${scale}`, axis),
+      `attach scale ${scale} to ${name}`,
+    );
+  }
+
+  #transfer(
+    direction: 'read' | 'write',
+    name: string,
+    start: readonly number[],
+    count: readonly number[],
+    pointer: number,
+  ): void {
+    const transfer =
+      direction === 'read' ? this.#hdf5.get_dataset_data : this.#hdf5.set_dataset_data;
+    const isScalar = count.length === 0;
+    check(
+      transfer(
+        this.#id,
+        `/${name}`,
+        isScalar ? null : count.map(BigInt),
+        isScalar ? null : start.map(BigInt),
+        isScalar ? null : count.map(() => 1n),
+        BigInt(pointer),
+      ),
+      `${direction} ${name}`,
+    );
+  }
+
+  #stringsAt(pointer: number, count: number): string[] {
+    const { HEAPU8: heap } = this.#hdf5;
+    const head = new DataView(heap.buffer, pointer, count * 4);
+    return Array.from({ length: count }, (_, index) => {
+      const address = head.getUint32(index * 4, true);
+      return address === 0 ? '' : this.#hdf5.UTF8ToString(address);
+    });
+  }
+
+  #inMemory<T>(size: number, work: (pointer: number) => T): T {
+    // Of no bytes at all there is no address.
+    const pointer = this.#hdf5._malloc(Math.max(size, 1));
+    if (pointer === 0) throw new Hdf5Error(`cannot allocate ${size} bytes`);
+    try {
+      return work(pointer);
+    } finally {
+      this.#hdf5._free(pointer);
+    }
+  }
+}
+
+function opened(id: bigint, what: string): bigint {
+  if (id < 0n) throw new Hdf5Error(`cannot ${what} the file`);
+  return id;
+}
+
+function check(status: number, what: string): void {
+  if (status < 0) throw new Hdf5Error(`cannot ${what}`);
+}

@@ -1,0 +1,19 @@
+/** Where a cell is in an array, along each dimension, of its ordinal row by row. */
+export function unravelled(ordinal: number, shape: readonly number[]): number[] {
+  const position: number[] = [];
+  let rest = ordinal;
+  for (const length of shape.toReversed()) {
+    position.unshift(rest % length);
+    rest = Math.floor(rest / length);
+  }
+  return position;
+}
+
+/** The ordinal, row by row, of a cell at a position. */
+export function ravelled(position: readonly number[], shape: readonly number[]): number {
+  return position.reduce((sum, at, axis) => sum * (shape[axis] ?? 1) + at, 0);
+}
+
+export function product(numbers: readonly number[]): number {
+  return numbers.reduce((result, number) => result * number, 1);
+}

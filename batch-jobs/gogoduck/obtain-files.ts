@@ -1,0 +1,102 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { type Dispatcher, request } from 'undici';
+import type { IndexedFile } from './file-index.ts';
+import { JobError } from './job-error.ts';
+
+/** Files that are fetched at once. */
+const atOnce = 4;
+
+/**
+ * Brings files to this machine: those that lie elsewhere are fetched into a folder, one below
+ * another, without holding them in memory.
+ *
+ * @param onFile called as each file is begun
+ * @returns their paths, in the order of the files
+ * @throws {JobError} when one of them cannot be had: a part of the files would be a wrong result
+ */
+export async function obtainFiles(
+  files: readonly IndexedFile[],
+  folder: string,
+  client: Dispatcher,
+  onFile: (index: number, of: number) => void,
+): Promise<string[]> {
+  await checkSpace(files, folder);
+  const stop = new AbortController();
+  const paths: string[] = [];
+  const left = files.entries();
+  const work = async () => {
+    for (const [index, { name, location }] of left) {
+      if ('path' in location) {
+        paths[index] = location.path;
+        continue;
+      }
+      onFile(index, files.length);
+      const path = join(folder, String(index), fileName(name));
+      await mkdir(join(folder, String(index)), { recursive: true });
+      await fetchFile(name, location.url, path, client, stop.signal);
+      paths[index] = path;
+    }
+  };
+  const works = Array.from({ length: atOnce }, () =>
+    work().catch((error) => {
+      stop.abort();
+      throw error;
+    }),
+  );
+  const ended = await Promise.allSettled(works);
+  const faults = ended.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+  // Those that were stopped say less than the one that failed.
+  if (faults.length > 0) throw faults.find((fault) => fault instanceof JobError) ?? faults[0];
+  return paths;
+}
+
+async function fetchFile(
+  name: string,
+  url: string,
+  path: string,
+  client: Dispatcher,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    const { statusCode, body } = await request(url, { dispatcher: client, signal });
+    if (statusCode !== 200) {
+      body.on('error', () => {}).destroy();
+      throw new JobError(
+        'notThere',
+        `File "${name}" is listed for the layer but cannot be had: its server answered ${statusCode}.`,
+      );
+    }
+    await pipeline(body, createWriteStream(path));
+  } catch (error) {
+    if (error instanceof JobError || signal.aborted) throw error;
+    throw new JobError('unavailable', `File "${name}" cannot be had now.`, { cause: error });
+  }
+}
+
+/** @throws {JobError} before anything is fetched, when it would not fit */
+async function checkSpace(files: readonly IndexedFile[], folder: string): Promise<void> {
+  const needed = files.reduce(
+    (sum, { location, size }) => sum + ('url' in location ? (size ?? 0) : 0),
+    0,
+  );
+  if (needed === 0) return;
+  const { bavail, bsize } = await statfs(folder);
+  const free = bavail * bsize;
+  if (needed <= free) return;
+  throw new JobError(
+    'badRequest',
+    `The subset needs ${gibibytes(needed)} of files, and there is room for ${gibibytes(free)}; allowed: a shorter period.`,
+  );
+}
+
+function gibibytes(bytes: number): string {
+  return `${(bytes / 2 ** 30).toPrecision(3)} GiB`;
+}
+
+/** A name without folders, whatever an index says. */
+function fileName(name: string): string {
+  return name.replaceAll(/[^A-Za-z0-9._-]/g, '_').replace(/^\.+/, '_') || 'file';
+}

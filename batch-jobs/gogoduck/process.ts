@@ -1,0 +1,121 @@
+import type { ProcessDescription } from '../api/process-description.ts';
+import { chooseQueue } from './choose-queue.ts';
+
+/** Cuts a part out of a layer's NetCDF files and joins them along time. */
+export const gogoduck: ProcessDescription = {
+  identifier: 'gs:GoGoDuck',
+  version: '1.0.0',
+  title: 'GoGoDuck',
+  abstract:
+    'Subsets the NetCDF files of a gridded layer by time, latitude, longitude and depth, and joins them along time into one file. A point (minimum = maximum) gives the nearest cell as a time series.',
+  inputs: [
+    {
+      kind: 'literal',
+      identifier: 'layer',
+      title: 'Layer',
+      abstract: 'Name of the layer whose files are subset.',
+      minOccurs: 1,
+      maxOccurs: 1,
+      dataType: 'string',
+    },
+    {
+      kind: 'literal',
+      identifier: 'subset',
+      title: 'Subset',
+      abstract:
+        'The part that is wanted: TIME,<start>,<end>;LATITUDE,<min>,<max>;LONGITUDE,<min>,<max>;DEPTH,<min>,<max>. Times are ISO 8601 in UTC; latitudes are -90 to 90 degrees north; longitudes -180 to 360 degrees east, going on past 180 across the date line (170,190); depths are metres below the surface. TIME and DEPTH may be left out. Bounds belong to the subset.',
+      minOccurs: 1,
+      maxOccurs: 1,
+      dataType: 'string',
+    },
+    {
+      kind: 'literal',
+      identifier: 'filename',
+      title: 'File name',
+      abstract:
+        'Name a browser saves the result as; the ending is that of its format. Left out, the name of the layer.',
+      minOccurs: 0,
+      maxOccurs: 1,
+      dataType: 'string',
+    },
+    {
+      kind: 'literal',
+      identifier: 'aggregationOutputMime',
+      title: 'Format of the aggregation',
+      abstract:
+        'The format is chosen by the mimeType of output "result"; this must be the same. When the result is asked for as application/zip, this says what the zip holds: application/x-netcdf (default) or text/csv.',
+      minOccurs: 0,
+      maxOccurs: 1,
+      dataType: 'string',
+      allowedValues: ['application/x-netcdf', 'text/csv', 'application/zip'],
+    },
+    {
+      kind: 'literal',
+      identifier: 'TestMode',
+      title: 'Test mode',
+      abstract: 'If true, only the latest time step of the subset is taken. For trying a request.',
+      minOccurs: 0,
+      maxOccurs: 1,
+      dataType: 'boolean',
+      default: 'false',
+    },
+    {
+      kind: 'literal',
+      identifier: 'callbackUrl',
+      title: 'Callback URL',
+      abstract:
+        'Not called: no address in a request is ever fetched. Taken so that requests of the AODN portal are; poll the status location instead.',
+      minOccurs: 0,
+      maxOccurs: 1,
+      dataType: 'anyURI',
+    },
+    {
+      kind: 'literal',
+      identifier: 'callbackParams',
+      title: 'Callback parameters',
+      abstract: 'Not used, and no mail is sent: they belong to callbackUrl.',
+      minOccurs: 0,
+      maxOccurs: 1,
+      dataType: 'string',
+    },
+  ],
+  outputs: [
+    {
+      kind: 'complex',
+      identifier: 'result',
+      title: 'Result',
+      abstract:
+        'The aggregation as NetCDF-4 with the attributes of its sources and true coverage, as CSV with a row a cell and time step, or in a zip. CSV has the variables that lie on the grid; values that are missing are empty.',
+      formats: [
+        { mimeType: 'application/x-netcdf', extension: '.nc' },
+        { mimeType: 'text/csv', extension: '.csv' },
+        { mimeType: 'application/zip', extension: '.zip' },
+      ],
+    },
+    {
+      kind: 'complex',
+      identifier: 'provenance',
+      title: 'Provenance',
+      abstract:
+        'Where the result came from, as W3C PROV-XML: source files, request, software, times.',
+      formats: [
+        {
+          mimeType: 'application/xml',
+          schema: 'http://www.w3.org/ns/prov.xsd',
+          extension: '.xml',
+        },
+      ],
+    },
+  ],
+  job: {
+    image: 'gogoduck',
+    command: ['node', '{process}/main.js'],
+    queue: 'large',
+    chooseQueue,
+    vcpus: 2,
+    memoryMiB: 2048,
+    scratchGiB: 100,
+    timeoutSeconds: 6 * 3600,
+    attempts: 3,
+  },
+};

@@ -1,0 +1,153 @@
+import { rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { aggregate } from './aggregate/aggregate.ts';
+import { defineOutput } from './aggregate/define-output.ts';
+import { type Plan, scanFiles, scanLatest } from './aggregate/scan-files.ts';
+import type { FileIndex, IndexedFile } from './file-index.ts';
+import type { GoGoDuckRequest } from './gogoduck-request.ts';
+import { JobError } from './job-error.ts';
+import { type Hdf5, loadHdf5 } from './netcdf/hdf5-file.ts';
+import { gogoduck } from './process.ts';
+import { phaseProgress, type Tell } from './progress.ts';
+
+/** Where the files of layers come from. */
+export interface FileSource {
+  readonly index: FileIndex;
+  /** Brings files to this machine and gives their paths, in the order of the files. */
+  readonly obtain: (
+    files: readonly IndexedFile[],
+    onFile: (index: number, of: number) => void,
+  ) => Promise<string[]>;
+}
+
+export interface RunParts {
+  readonly jobId: string;
+  readonly files: FileSource;
+  /** For unfinished files, on the same disk as the outputs. */
+  readonly scratchFolder: string;
+  readonly outputFolder: string;
+  readonly tell: Tell;
+  readonly now: () => Date;
+}
+
+/** Obtains files that lie on this machine already. */
+export async function localFiles(files: readonly IndexedFile[]): Promise<string[]> {
+  return files.map(({ name, location }) => {
+    if ('path' in location) return location.path;
+    throw new Error(`file ${name} does not lie on this machine`);
+  });
+}
+
+/**
+ * Does what a request asks for and leaves its outputs in the output folder, complete or not at all.
+ *
+ * @throws {JobError} when that cannot be done
+ */
+export async function run(request: GoGoDuckRequest, parts: RunParts): Promise<void> {
+  const { tell, scratchFolder, outputFolder } = parts;
+  const startedAt = parts.now();
+  tell(0, 'looking up the files of the layer');
+  const files = await listFiles(request, parts.files.index);
+  const fetching = { from: 0, to: 30, doing: 'fetching' };
+  const paths = await parts.files.obtain(files, phaseProgress(tell, fetching));
+  const hdf5 = await loadHdf5();
+  const plan = makePlan(hdf5, paths, request, tell);
+
+  const path = join(scratchFolder, 'aggregation.nc');
+  const output = defineOutput(plan, historyLine(request, plan, startedAt));
+  const joining = { from: 40, to: 90, doing: 'joining' };
+  await aggregate(hdf5, plan, output, path, phaseProgress(tell, joining));
+
+  if (request.result) {
+    tell(90, 'writing the result');
+    const content = await inFormat(hdf5, path, request, scratchFolder);
+    await rename(content, join(outputFolder, 'result'));
+    await writeFile(join(outputFolder, 'result.filename'), request.filename);
+  }
+  if (request.provenance) {
+    const { provenanceXml } = await import('./provenance.ts');
+    const { instants } = plan.steps;
+    const [start, end] = [instants.at(0), instants.at(-1)];
+    const varies = plan.template.timeDimension !== undefined;
+    const xml = provenanceXml({
+      jobId: parts.jobId,
+      request,
+      process: gogoduck,
+      sources: usedFiles(plan).map((index) => files[index] as IndexedFile),
+      ...(varies && start !== undefined && end !== undefined ? { coverage: { start, end } } : {}),
+      startedAt,
+      endedAt: parts.now(),
+    });
+    await writeFile(join(outputFolder, 'provenance'), xml);
+  }
+  tell(100, 'done');
+}
+
+async function listFiles(
+  { layer, subset, testMode }: GoGoDuckRequest,
+  fileIndex: FileIndex,
+): Promise<readonly IndexedFile[]> {
+  const files = await fileIndex.list(layer, subset.time);
+  if (files.length === 0) {
+    throw new JobError('badRequest', `No data: layer "${layer}" lists no files for the subset.`);
+  }
+  // The latest time step is in the latest file, where the index knows which that is.
+  const isOrdered = files.every(({ time }) => time !== undefined);
+  return testMode && isOrdered ? files.slice(-1) : files;
+}
+
+function makePlan(
+  hdf5: Hdf5,
+  paths: readonly string[],
+  { subset, testMode }: GoGoDuckRequest,
+  tell: Tell,
+): Plan {
+  const onFile = phaseProgress(tell, { from: 30, to: 40, doing: 'looking into' });
+  const plan = scanFiles(hdf5, paths, subset, (index) => onFile(index, paths.length));
+  return testMode ? scanLatest(hdf5, plan, subset) : plan;
+}
+
+/** @returns path of the result */
+async function inFormat(
+  hdf5: Hdf5,
+  netcdf: string,
+  { result, content, subset, filename }: GoGoDuckRequest,
+  scratchFolder: string,
+): Promise<string> {
+  const isCsv = content === 'text/csv';
+  const made = isCsv ? join(scratchFolder, 'aggregation.csv') : netcdf;
+  if (isCsv) {
+    const { writeCsv } = await import('./write-csv.ts');
+    await writeCsv(hdf5, netcdf, made, subset);
+  }
+  if (result !== 'application/zip') return made;
+  const { writeZip } = await import('./write-zip.ts');
+  const zip = join(scratchFolder, 'aggregation.zip');
+  await writeZip(made, nameInZip(filename, isCsv ? '.csv' : '.nc'), zip, isCsv);
+  return zip;
+}
+
+function nameInZip(filename: string, extension: string): string {
+  const safe = filename.replaceAll(/[^A-Za-z0-9._-]+/g, '_').replace(/^[._]+/, '') || 'aggregation';
+  return safe.toLowerCase().endsWith(extension) ? safe : `${safe}${extension}`;
+}
+
+/** Which files have steps in the result, in the order of time. */
+function usedFiles({ steps }: Plan): number[] {
+  return [...new Set(steps.runs.map(({ file }) => file))];
+}
+
+function historyLine(request: GoGoDuckRequest, plan: Plan, at: Date): string {
+  const { steps, treatments } = plan;
+  const count = usedFiles(plan).length;
+  const unpacked = [...treatments]
+    .filter(([, { kind }]) => kind === 'unpack')
+    .map(([name]) => name);
+  return [
+    `${at.toISOString()} ${gogoduck.title} ${gogoduck.version}: subset "${request.subsetText}" of ${count} ${count === 1 ? 'file' : 'files'} of layer "${request.layer}"`,
+    ...(steps.repeated > 0 ? [`${steps.repeated} repeated time steps left out`] : []),
+    ...(unpacked.length > 0
+      ? [`unpacked, as their packing differs between files: ${unpacked.join(', ')}`]
+      : []),
+  ].join('; ');
+}

@@ -1,0 +1,121 @@
+import { JobError } from './job-error.ts';
+
+/** A closed range of numbers, or of instants in milliseconds since 1970 (UTC). */
+export interface Range {
+  readonly minimum: number;
+  readonly maximum: number;
+}
+
+/** The part of a layer that is asked for. */
+export interface Subset {
+  /** Instants in milliseconds since 1970 (UTC); left out, all there are. */
+  readonly time?: Range;
+  /** Degrees north. */
+  readonly latitude: Range;
+  /** Degrees east, as asked for: -180 to 360. */
+  readonly longitude: Range;
+  /** Metres below the surface. */
+  readonly depth?: Range;
+}
+
+const dimensions = ['TIME', 'LATITUDE', 'LONGITUDE', 'DEPTH'] as const;
+type DimensionName = (typeof dimensions)[number];
+
+const syntax =
+  'TIME,<start>,<end>;LATITUDE,<min>,<max>;LONGITUDE,<min>,<max>;DEPTH,<min>,<max> (TIME and DEPTH may be left out)';
+
+/**
+ * Reads the input `subset`, as in
+ * `TIME,2017-01-01T00:00:00Z,2017-01-07T23:04:00Z;LATITUDE,-33.18,-31.45;LONGITUDE,114.82,115.39`.
+ *
+ * @throws {JobError} that names the part at fault, what was found there and what is allowed
+ */
+export function parseSubset(text: string): Subset {
+  const bounds = new Map<DimensionName, readonly [string, string]>();
+  for (const part of text.split(';').map((part) => part.trim())) {
+    if (part === '') continue;
+    const [found = '', ...values] = part.split(',').map((value) => value.trim());
+    const name = dimensions.find((dimension) => dimension === found.toUpperCase());
+    if (!name) throw refused(`has a part "${short(part)}"; allowed: ${syntax}.`);
+    if (bounds.has(name)) throw refused(`has ${name} twice; allowed: once.`);
+    const [lower, upper, ...more] = values;
+    if (!lower || !upper || more.length > 0) {
+      throw refused(`has "${short(part)}"; allowed: ${name} with two values, ${name},<min>,<max>.`);
+    }
+    bounds.set(name, [lower, upper]);
+  }
+  const time = bounds.get('TIME');
+  const depth = bounds.get('DEPTH');
+  return {
+    ...(time ? { time: period(time) } : {}),
+    latitude: interval('LATITUDE', bounds.get('LATITUDE'), -90, 90, 'degrees north'),
+    longitude: interval('LONGITUDE', bounds.get('LONGITUDE'), -180, 360, 'degrees east'),
+    ...(depth
+      ? { depth: interval('DEPTH', depth, -12_000, 12_000, 'metres below the surface') }
+      : {}),
+  };
+}
+
+/** Whether one place is asked for: the nearest cell is meant. */
+export function isPoint({ latitude, longitude }: Subset): boolean {
+  return latitude.minimum === latitude.maximum && longitude.minimum === longitude.maximum;
+}
+
+function interval(
+  name: DimensionName,
+  bounds: readonly [string, string] | undefined,
+  least: number,
+  most: number,
+  unit: string,
+): Range {
+  if (!bounds) throw refused(`has no ${name}; allowed: ${syntax}.`);
+  const [minimum, maximum] = bounds.map((text) => {
+    const value = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= least && value <= most) return value;
+    throw refused(`has ${name} "${short(text)}"; allowed: ${least} to ${most} (${unit}).`);
+  }) as [number, number];
+  if (minimum > maximum) {
+    const hint =
+      name === 'LONGITUDE'
+        ? ` Across the date line longitudes go on past 180: ${minimum},${maximum + 360}.`
+        : '';
+    throw refused(
+      `has ${name} from ${minimum} to ${maximum}; allowed: the smaller value first.${maximum + 360 <= most ? hint : ''}`,
+    );
+  }
+  return { minimum, maximum };
+}
+
+/** `2017-01-01T00:00:00.000Z`; without a zone it is UTC, and the time of day may be left out. */
+const iso8601 =
+  /^(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|[+-]\d{2}:?\d{2})?)?$/i;
+
+function period([start, end]: readonly [string, string]): Range {
+  const minimum = instant(start, 'first');
+  const maximum = instant(end, 'last');
+  if (minimum > maximum) {
+    throw refused(`has TIME from ${start} to ${end}; allowed: a start that is not after the end.`);
+  }
+  return { minimum, maximum };
+}
+
+/** @param ofDay which instant of its day a date alone stands for */
+function instant(text: string, ofDay: 'first' | 'last'): number {
+  const [, date = '', time, zone] = iso8601.exec(text) ?? [];
+  const fallback = ofDay === 'first' ? '00:00:00.000' : '23:59:59.999';
+  const value = Date.parse(`${date}T${time ?? fallback}${zone?.toUpperCase() ?? 'Z'}`);
+  // Date.parse moves 31 June on to 1 July.
+  const isRealDay = date !== '' && new Date(`${date}T00:00Z`).toJSON()?.startsWith(date);
+  if (!Number.isNaN(value) && isRealDay) return value;
+  throw refused(
+    `has TIME "${short(text)}"; allowed: a date and time of ISO 8601 such as 2017-01-01T00:00:00Z.`,
+  );
+}
+
+function refused(what: string): JobError {
+  return new JobError('badRequest', `Input "subset" ${what}`);
+}
+
+function short(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}...` : text;
+}

@@ -1,0 +1,156 @@
+import { parse } from 'csv-parse';
+import { type Dispatcher, request } from 'undici';
+import type { FileIndex, IndexedFile } from './file-index.ts';
+import { JobError } from './job-error.ts';
+import { checkLayerName, noSuchLayer } from './layer-name.ts';
+import type { Range } from './subset.ts';
+
+export interface WfsSettings {
+  /** The WFS; its own query, if it has one, is kept. */
+  readonly wfsUrl: string;
+  /** What the URLs of files are relative to; files elsewhere are refused. */
+  readonly filesUrl: string;
+  /** Columns that hold a file's URL, its bytes and the instant of its first data. */
+  readonly columns: { readonly file: string; readonly size: string; readonly time: string };
+}
+
+type Row = Readonly<Record<string, string>>;
+
+/** What a refusal is read of, to be understood. */
+const longestRefusal = 10_000;
+
+/**
+ * Lists the files of a layer from the WFS feature type of its name, a feature a file.
+ *
+ * It asks for CSV and filters by CQL, which GeoServer offers
+ * (https://docs.geoserver.org/stable/en/user/services/wfs/vendor.html).
+ */
+export class WfsFileIndex implements FileIndex {
+  readonly #settings: WfsSettings;
+  readonly #client: Dispatcher;
+  readonly #filesUrl: URL;
+
+  constructor(settings: WfsSettings, client: Dispatcher) {
+    this.#settings = settings;
+    this.#client = client;
+    // Of a base that does not end in a slash, URLs are relative to what lies before its last part.
+    this.#filesUrl = new URL(settings.filesUrl.replace(/\/*$/, '/'));
+  }
+
+  async list(layer: string, period?: Range): Promise<IndexedFile[]> {
+    checkLayerName(layer);
+    if (!period) return ordered(await this.#files(layer, {}));
+    const { time } = this.#settings.columns;
+    const [start, end] = [period.minimum, period.maximum].map((at) => new Date(at).toISOString());
+    // A file is listed under its first instant: the one before the period may reach into it.
+    const [within, before] = await Promise.all([
+      this.#files(layer, { CQL_FILTER: `${time} >= '${start}' AND ${time} <= '${end}'` }),
+      this.#files(layer, {
+        CQL_FILTER: `${time} < '${start}'`,
+        sortBy: `${time} D`,
+        maxFeatures: '1',
+      }),
+    ]);
+    return ordered([...before, ...within]);
+  }
+
+  async #files(layer: string, filter: Readonly<Record<string, string>>): Promise<IndexedFile[]> {
+    const files: IndexedFile[] = [];
+    for await (const row of await this.#rows(layer, filter)) files.push(this.#file(layer, row));
+    return files;
+  }
+
+  async #rows(
+    layer: string,
+    filter: Readonly<Record<string, string>>,
+  ): Promise<AsyncIterable<Row>> {
+    const url = new URL(this.#settings.wfsUrl);
+    const parameters = {
+      service: 'WFS',
+      version: '1.1.0',
+      request: 'GetFeature',
+      typeName: layer,
+      outputFormat: 'csv',
+      ...filter,
+    };
+    for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+    const response = await request(url, { dispatcher: this.#client }).catch((error) => {
+      throw cannotList(layer, error);
+    });
+    const { statusCode, headers, body } = response;
+    if (statusCode !== 200 || /xml|html/.test(String(headers['content-type']))) {
+      throw refusal(layer, statusCode, await body.text().catch(() => ''));
+    }
+    return rowsOf(layer, body);
+  }
+
+  #file(layer: string, row: Row): IndexedFile {
+    const { columns } = this.#settings;
+    const href = row[columns.file];
+    if (!href) throw unreadable(layer, `has no column "${columns.file}" or no value in it`);
+    const base = this.#filesUrl.href;
+    const url = URL.canParse(href, base) ? new URL(href, base) : undefined;
+    if (!url?.href.startsWith(base)) {
+      throw unreadable(layer, 'names a file that is not where its files are');
+    }
+    const size = row[columns.size] ? Number(row[columns.size]) : undefined;
+    const time = row[columns.time] ? instantOf(layer, row[columns.time] as string) : undefined;
+    return {
+      name: nameOf(url),
+      location: { url: url.href },
+      ...(size !== undefined && Number.isFinite(size) ? { size } : {}),
+      ...(time === undefined ? {} : { time }),
+    };
+  }
+}
+
+async function* rowsOf(layer: string, body: NodeJS.ReadableStream): AsyncIterable<Row> {
+  const parser = parse({ columns: true, bom: true, skip_empty_lines: true });
+  body.on('error', (error) => parser.destroy(error));
+  try {
+    for await (const row of body.pipe(parser)) yield row as Row;
+  } catch (error) {
+    throw cannotList(layer, error);
+  }
+}
+
+/** ISO 8601; without a zone it is UTC. */
+function instantOf(layer: string, text: string): number {
+  const instant = Date.parse(/(Z|[+-]\d{2}:?\d{2})$/i.test(text) ? text : `${text}Z`);
+  if (Number.isNaN(instant)) throw unreadable(layer, 'has a time that is not ISO 8601');
+  return instant;
+}
+
+function nameOf({ pathname }: URL): string {
+  return decodeURIComponent(pathname.slice(pathname.lastIndexOf('/') + 1));
+}
+
+/** The oldest first; a file that was found twice once. */
+function ordered(files: readonly IndexedFile[]): IndexedFile[] {
+  const byUrl = new Map(files.map((file) => [JSON.stringify(file.location), file]));
+  return [...byUrl.values()].sort(
+    (a, b) => (a.time ?? 0) - (b.time ?? 0) || (a.name < b.name ? -1 : 1),
+  );
+}
+
+function refusal(layer: string, statusCode: number, text: string): JobError {
+  const cause = new Error(`status ${statusCode}: ${text.slice(0, longestRefusal)}`);
+  // GeoServer's words, in the versions of its exception reports.
+  const isUnknown = /locator="typeName"|feature type .*unknown|could not (find|locate)/i.test(text);
+  return isUnknown ? noSuchLayer(layer, cause) : cannotList(layer, cause);
+}
+
+function cannotList(layer: string, cause: unknown): JobError {
+  if (cause instanceof JobError) return cause;
+  return new JobError(
+    'unavailable',
+    `The list of the files of layer "${layer}" cannot be had now.`,
+    {
+      cause,
+    },
+  );
+}
+
+function unreadable(layer: string, what: string): JobError {
+  return new JobError('badData', `The list of the files of layer "${layer}" ${what}.`);
+}

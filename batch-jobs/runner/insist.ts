@@ -1,0 +1,54 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { IllegalTransition } from '../api/job.ts';
+import { JobNotFound } from '../api/job-store.ts';
+import type { Log } from '../api/log.ts';
+import { JobFault } from './job-fault.ts';
+
+export interface Patience {
+  /** How long all tries may take together, as things stand now. */
+  readonly milliseconds: () => number;
+  /** Waits between two tries. */
+  readonly wait: (milliseconds: number) => Promise<void>;
+  readonly log: Log;
+}
+
+const firstPauseMilliseconds = 1_000;
+const longestPauseMilliseconds = 30_000;
+
+/** What is so now stays so. */
+const hopeless = [JobFault, IllegalTransition, JobNotFound];
+
+/** Waits on the clock. */
+export function realWait(milliseconds: number): Promise<void> {
+  return wait(milliseconds);
+}
+
+/**
+ * Tries what may fail for a while (a store that does not answer) again and again: hours of work are
+ * not thrown away because of a bad minute.
+ *
+ * @param what for the log
+ * @throws what the last try threw; at once what would fail the same way again
+ */
+export async function insist<T>(
+  what: string,
+  work: () => Promise<T>,
+  { milliseconds, wait, log }: Patience,
+): Promise<T> {
+  let waited = 0;
+  for (
+    let pause = firstPauseMilliseconds;
+    ;
+    pause = Math.min(2 * pause, longestPauseMilliseconds)
+  ) {
+    try {
+      return await work();
+    } catch (error) {
+      if (hopeless.some((kind) => error instanceof kind)) throw error;
+      if (waited + pause > milliseconds()) throw error;
+      log.warn(`${what} failed and is tried again`, { reason: String(error) });
+    }
+    await wait(pause);
+    waited += pause;
+  }
+}

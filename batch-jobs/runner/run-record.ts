@@ -1,0 +1,140 @@
+import { once } from 'node:events';
+import { isFinal, type Job, type JobChange, type JobFailure } from '../api/job.ts';
+import type { JobStore } from '../api/job-store.ts';
+import type { Log } from '../api/log.ts';
+import { insist } from './insist.ts';
+
+export interface Run {
+  readonly jobId: string;
+  /** The engine's name for this run's job; the claim is made under it. */
+  readonly engineJobId: string;
+  /** This attempt, from 1, and how many there may be. */
+  readonly attempt: number;
+  readonly attempts: number;
+}
+
+export interface RunRecordParts {
+  readonly store: JobStore;
+  readonly log: Log;
+  readonly now: () => Date;
+  readonly wait: (milliseconds: number) => Promise<void>;
+}
+
+/** How long a store that does not answer is waited for, beyond its adapter's own retries. */
+const patienceMilliseconds = 5 * 60 * 1000;
+
+/**
+ * What of the time between SIGTERM and SIGKILL may be spent on one thing: 30 s in all, unless the
+ * container agent is told otherwise.
+ */
+export const stoppingMilliseconds = 10_000;
+
+/** The record of a job as one run of it writes it: only while the job is the run's own. */
+export class RunRecord {
+  readonly #run: Run;
+  readonly #parts: RunRecordParts;
+  readonly #signal: AbortSignal;
+
+  /** @param signal aborted when the host is about to go: less patience then */
+  constructor(run: Run, parts: RunRecordParts, signal: AbortSignal) {
+    this.#run = run;
+    this.#parts = parts;
+    this.#signal = signal;
+  }
+
+  /** Undefined when there is nothing to do: the job has ended, or another run works on it. */
+  async claim(): Promise<Job | undefined> {
+    const { engineJobId, attempt } = this.#run;
+    const at = this.#parts.now().toISOString();
+    const job = await this.#update('claiming the job', (job) => {
+      if (job.claim !== undefined && job.claim !== engineJobId) return undefined;
+      if ((job.attempt ?? 0) > attempt) return undefined;
+      return {
+        status: 'running',
+        message: attempt > 1 ? `The job runs again, attempt ${attempt}.` : 'The job runs.',
+        claim: engineJobId,
+        attempt,
+        percentCompleted: 0,
+        startedAt: job.startedAt ?? at,
+      };
+    });
+    if (!isFinal(job.status) && this.#isOwn(job)) return job;
+    this.#parts.log.info('nothing to do', { status: job.status, claim: job.claim });
+    return undefined;
+  }
+
+  async succeed(outputs: Job['outputs']): Promise<void> {
+    await this.#update('reporting success', (job) =>
+      this.#isOwn(job)
+        ? {
+            status: 'succeeded',
+            message: 'The outputs are ready.',
+            percentCompleted: 100,
+            outputs,
+          }
+        : undefined,
+    );
+  }
+
+  /** Ends the job. */
+  async fail(failure: JobFailure): Promise<void> {
+    await this.#report((job) =>
+      this.#isOwn(job) ? { status: 'failed', message: failure.text, failure } : undefined,
+    );
+  }
+
+  /** Ends this attempt; another follows. */
+  async pause(why: string): Promise<void> {
+    const { attempt, attempts } = this.#run;
+    await this.#report((job) =>
+      job.status === 'running' && this.#isOwn(job)
+        ? {
+            status: 'paused',
+            message: `${why} Attempt ${attempt} of ${attempts} ended; the next one follows.`,
+          }
+        : undefined,
+    );
+  }
+
+  /** Tries what the run needs of the store for as long as there is time. */
+  async insist<T>(what: string, work: () => Promise<T>): Promise<T> {
+    const signal = this.#signal;
+    const { log, wait } = this.#parts;
+    return await insist(what, work, {
+      milliseconds: () => (signal.aborted ? stoppingMilliseconds : patienceMilliseconds),
+      wait: (milliseconds) =>
+        signal.aborted ? wait(milliseconds) : orStopped(wait(milliseconds), signal),
+      log,
+    });
+  }
+
+  /** An end that cannot be reported is told by the exit code, and then by the engine. */
+  async #report(decide: (job: Job) => JobChange | undefined): Promise<void> {
+    try {
+      await this.#update('reporting the end', decide);
+    } catch (error) {
+      this.#parts.log.error('how the attempt ended was not reported', {}, error);
+    }
+  }
+
+  async #update(what: string, decide: (job: Job) => JobChange | undefined): Promise<Job> {
+    const { job } = await this.insist(what, () =>
+      this.#parts.store.update(this.#run.jobId, (job) =>
+        isFinal(job.status) ? undefined : decide(job),
+      ),
+    );
+    return job;
+  }
+
+  /** A run that was cut off may still write while the next attempt runs. */
+  #isOwn(job: Job): boolean {
+    return job.claim === this.#run.engineJobId && job.attempt === this.#run.attempt;
+  }
+}
+
+async function orStopped(waiting: Promise<void>, signal: AbortSignal): Promise<void> {
+  const stopped = new AbortController();
+  const stop = once(signal, 'abort', { signal: stopped.signal }).catch(() => undefined);
+  await Promise.race([waiting, stop]);
+  stopped.abort();
+}

@@ -1,0 +1,74 @@
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { isJobId } from '../api/job-id.ts';
+import { runnerVariables } from '../api/runner-variables.ts';
+import { parseS3Address, type S3Address } from '../api/s3-address.ts';
+import type { ReferenceLimits } from './fetch-reference.ts';
+import type { Run } from './run-record.ts';
+
+export interface RunnerSettings {
+  readonly run: Run;
+  readonly store: { readonly folder: string } | S3Address;
+  readonly region: string | undefined;
+  readonly kmsKey: string | undefined;
+  readonly statusFilename: string;
+  readonly inlineOutputBytes: number;
+  readonly references: ReferenceLimits;
+  readonly scratchFolder: string;
+}
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/**
+ * What the runner is told by its variables (`batch-jobs/api/runner-variables.ts`).
+ *
+ * @throws with the first variable at fault: what was found, what is allowed
+ */
+export function runnerSettings(variables: Variables): RunnerSettings {
+  const jobId = variables[runnerVariables.jobId] ?? '';
+  if (!isJobId(jobId)) throw fault(runnerVariables.jobId, jobId, 'a job id');
+  return {
+    run: {
+      jobId,
+      engineJobId: variables[runnerVariables.engineJobId] ?? jobId,
+      attempt: count(variables, runnerVariables.attempt, 1),
+      attempts: count(variables, runnerVariables.attempts, 1),
+    },
+    store: storeOf(variables),
+    region: variables[runnerVariables.region] || undefined,
+    kmsKey: variables[runnerVariables.kmsKey] || undefined,
+    statusFilename: variables[runnerVariables.statusFilename] || 'status.xml',
+    inlineOutputBytes: count(variables, runnerVariables.inlineOutputBytes, 1024 * 1024),
+    references: {
+      hosts: (variables[runnerVariables.referenceHosts] ?? '').split(',').filter(Boolean),
+      maximumBytes: count(variables, runnerVariables.referenceMaxBytes, 512 * 1024 * 1024),
+      timeoutSeconds: count(variables, runnerVariables.referenceTimeoutSeconds, 60),
+    },
+    scratchFolder: scratchFolder(variables),
+  };
+}
+
+export function scratchFolder(variables: Variables): string {
+  return variables[runnerVariables.scratchDir] || tmpdir();
+}
+
+function storeOf(variables: Variables): RunnerSettings['store'] {
+  const address = variables[runnerVariables.store] ?? '';
+  if (address.startsWith('file:') && URL.canParse(address)) {
+    return { folder: fileURLToPath(address) };
+  }
+  const place = parseS3Address(address);
+  if (place) return place;
+  throw fault(runnerVariables.store, address, 's3://bucket/prefix/ or file:///folder');
+}
+
+function count(variables: Variables, name: string, standard: number): number {
+  const text = variables[name];
+  if (!text) return standard;
+  if (!/^\d+$/.test(text)) throw fault(name, text, 'a whole number');
+  return Number(text);
+}
+
+function fault(name: string, found: string, allowed: string): Error {
+  return new Error(`variable ${name} is "${found}"; allowed: ${allowed}`);
+}

@@ -1,0 +1,79 @@
+import { access, constants, mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { delimiter, isAbsolute, join } from 'node:path';
+import type { ProcessDescription } from '../api/process-description.ts';
+
+export interface SelfTestParts {
+  readonly catalogue: readonly ProcessDescription[];
+  /** Folder that holds a folder for each process, with its command. */
+  readonly processesFolder: string;
+  readonly scratchFolder: string;
+  /** Where programs are looked for. */
+  readonly searchPath: string;
+}
+
+/**
+ * What keeps an image from running a process: its program or interpreter is not there, or scratch
+ * cannot be written. Empty when nothing does.
+ *
+ * @param image the process's folder below `batch-jobs/`
+ */
+export async function selfTest(image: string, parts: SelfTestParts): Promise<string[]> {
+  const processes = parts.catalogue.filter(({ job }) => job.image === image);
+  if (processes.length === 0) {
+    const images = [...new Set(parts.catalogue.map(({ job }) => job.image))];
+    return [`no process has image "${image}"; allowed: ${images.join(', ')}`];
+  }
+  const faults = await Promise.all([
+    scratchFault(parts.scratchFolder),
+    ...processes.map(({ job }) => commandFault(image, job.command, parts)),
+  ]);
+  return faults.filter((fault) => fault !== undefined);
+}
+
+async function commandFault(
+  image: string,
+  [program, ...args]: readonly [string, ...string[]],
+  { processesFolder, searchPath }: SelfTestParts,
+): Promise<string | undefined> {
+  const inFolder = (part: string) => part.replace('{process}', join(processesFolder, image));
+  if (!(await findProgram(inFolder(program), searchPath))) {
+    return `program "${program}" is not there or cannot be run; looked in ${searchPath}`;
+  }
+  for (const arg of args.filter((part) => part.includes('{process}'))) {
+    const path = inFolder(arg);
+    if (!(await isReadable(path))) return `file ${path} of the command is not there`;
+  }
+  return undefined;
+}
+
+async function findProgram(program: string, searchPath: string): Promise<boolean> {
+  const folders = isAbsolute(program) ? [''] : searchPath.split(delimiter);
+  for (const folder of folders) {
+    const path = join(folder, program);
+    const isThere = await access(path, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (isThere && (await stat(path)).isFile()) return true;
+  }
+  return false;
+}
+
+async function isReadable(path: string): Promise<boolean> {
+  return await access(path, constants.R_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function scratchFault(folder: string): Promise<string | undefined> {
+  const probe = join(folder, `self-test-${process.pid}`);
+  try {
+    await mkdir(folder, { recursive: true });
+    await writeFile(probe, 'written');
+    await rm(probe);
+    return undefined;
+  } catch (error) {
+    return `scratch folder ${folder} cannot be written: ${String(error)}`;
+  }
+}

@@ -1,0 +1,11 @@
+/**
+ * What of the Batch SDK the engine uses, in a module of its own: it is imported on first use, so
+ * that a start that runs no job does not pay for it, and bundlers drop the commands left out.
+ */
+export {
+  BatchClient,
+  DescribeJobsCommand,
+  ListJobsCommand,
+  SubmitJobCommand,
+  TerminateJobCommand,
+} from '@aws-sdk/client-batch';

@@ -1,0 +1,142 @@
+import type { Log } from '../batch-jobs/api/log.ts';
+import type { ProcessDescription } from '../batch-jobs/api/process-description.ts';
+import type { AwsConfiguration } from './configuration.ts';
+import type { Metrics } from './metrics.ts';
+import { parseConfiguration } from './parse-configuration.ts';
+
+/** A file of the configuration bucket. */
+export interface ConfigurationFile {
+  readonly text: string;
+  readonly etag: string;
+}
+
+/**
+ * Fetches a file.
+ *
+ * @param known ETag of what the caller has
+ * @returns undefined when there is none; `unchanged` when it is the one known
+ */
+export type FetchConfigurationFile = (
+  key: string,
+  known?: string,
+) => Promise<ConfigurationFile | 'unchanged' | undefined>;
+
+export interface ConfigurationSourceSettings {
+  readonly bucket: string;
+  /** Name of the file below each alias's folder. */
+  readonly filename: string;
+  readonly fetch: FetchConfigurationFile;
+  readonly catalogue: readonly ProcessDescription[];
+  /** Age after which a configuration is looked for anew. */
+  readonly timeToLiveMilliseconds: number;
+  readonly now: () => Date;
+  /** Of one environment. */
+  readonly watch: (alias: string) => { readonly log: Log; readonly metrics: Metrics };
+}
+
+interface Held {
+  readonly configuration: AwsConfiguration;
+  readonly etag: string;
+}
+
+/**
+ * The configurations of the environments that call this process: `<bucket>/<alias>/<file>`.
+ *
+ * The first call for an alias waits for its file; no other does. What is held is looked for anew
+ * once it is older than its time to live, in the background. A file that cannot be read, is gone or
+ * has faults leaves the last good one in force; log and metrics tell, each time it is looked for.
+ */
+export class ConfigurationSource {
+  readonly #settings: ConfigurationSourceSettings;
+  readonly #held = new Map<string, Held>();
+  readonly #lookedAt = new Map<string, number>();
+  readonly #firstReads = new Map<string, Promise<AwsConfiguration>>();
+  #refreshes: Promise<unknown> = Promise.resolve();
+
+  constructor(settings: ConfigurationSourceSettings) {
+    this.#settings = settings;
+  }
+
+  /** @throws {ConfigurationFault | Error} when there has never been a good one */
+  async of(alias: string): Promise<AwsConfiguration> {
+    const held = this.#held.get(alias);
+    if (!held) return await this.#firstRead(alias);
+    if (this.#isOld(alias)) this.#refresh(alias, held);
+    return held.configuration;
+  }
+
+  /** Waits for what is under way in the background. */
+  async settled(): Promise<void> {
+    await this.#refreshes;
+  }
+
+  #isOld(alias: string): boolean {
+    const age = this.#settings.now().getTime() - (this.#lookedAt.get(alias) ?? 0);
+    return age >= this.#settings.timeToLiveMilliseconds;
+  }
+
+  /** Those who come together read together; a failure is not kept, so that the next one tries anew. */
+  #firstRead(alias: string): Promise<AwsConfiguration> {
+    const reading =
+      this.#firstReads.get(alias) ??
+      this.#read(alias).finally(() => this.#firstReads.delete(alias));
+    this.#firstReads.set(alias, reading);
+    return reading;
+  }
+
+  async #read(alias: string): Promise<AwsConfiguration> {
+    try {
+      this.#lookedAt.set(alias, this.#settings.now().getTime());
+      const file = await this.#settings.fetch(this.#key(alias));
+      if (!file || file === 'unchanged') throw new Error(`${this.#place(alias)} is not there`);
+      return this.#take(alias, file).configuration;
+    } catch (error) {
+      this.#settings.watch(alias).metrics.configurationFault();
+      throw error;
+    }
+  }
+
+  #refresh(alias: string, held: Held): void {
+    this.#lookedAt.set(alias, this.#settings.now().getTime());
+    const refresh = async () => {
+      const { log, metrics } = this.#settings.watch(alias);
+      try {
+        const file = await this.#settings.fetch(this.#key(alias), held.etag);
+        if (file === 'unchanged') return;
+        if (!file) throw new Error(`${this.#place(alias)} is no longer there`);
+        this.#take(alias, file);
+        log.info('a new configuration is in force');
+      } catch (error) {
+        metrics.configurationFault();
+        log.error('the configuration was not renewed; the last good one stays', {}, error);
+      }
+    };
+    this.#refreshes = Promise.all([this.#refreshes, refresh()]);
+  }
+
+  #take(alias: string, { text, etag }: ConfigurationFile): Held {
+    const { configuration, unknownKeys } = parseConfiguration(
+      text,
+      this.#place(alias),
+      alias,
+      this.#settings.catalogue,
+    );
+    if (unknownKeys.length > 0) {
+      const { log } = this.#settings.watch(alias);
+      log.warn('the configuration has keys that mean nothing here', {
+        keys: unknownKeys.join(', '),
+      });
+    }
+    const held = { configuration, etag };
+    this.#held.set(alias, held);
+    return held;
+  }
+
+  #key(alias: string): string {
+    return `${alias}/${this.#settings.filename}`;
+  }
+
+  #place(alias: string): string {
+    return `s3://${this.#settings.bucket}/${this.#key(alias)}`;
+  }
+}

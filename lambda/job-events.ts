@@ -1,0 +1,55 @@
+/**
+ * The function behind EventBridge: composition root of what keeps records true. Two kinds of events
+ * reach it, by the alias of the environment whose rules send them:
+ *
+ * - "Batch Job State Change": a job of the account changed its state
+ * - "Scheduled Event": time to look at the jobs that nobody has finished
+ *
+ * A failure is thrown, so that Lambda tries the event again and then keeps it where it is told to.
+ */
+
+import type { JobDetail } from '@aws-sdk/client-batch';
+import type { Context, EventBridgeEvent } from 'aws-lambda';
+import { catalogue } from '../batch-jobs/catalogue.ts';
+import { awsEnvironments } from './aws-environments.ts';
+import { followBatchStateChange } from './batch-state-change.ts';
+import { functionAlias } from './function-alias.ts';
+
+const open = awsEnvironments(process.env);
+
+export async function handler(
+  event: EventBridgeEvent<string, Partial<JobDetail>>,
+  context: Pick<Context, 'invokedFunctionArn' | 'awsRequestId'>,
+): Promise<void> {
+  const call = open(functionAlias(context.invokedFunctionArn), context.awsRequestId);
+  const { log, metrics } = call;
+  try {
+    const environment = await call.environment();
+    const store = await environment.store();
+    switch (event['detail-type']) {
+      case 'Batch Job State Change':
+        return await followBatchStateChange(event.detail, environment.storeAddress, {
+          store,
+          metrics,
+          log,
+        });
+      case 'Scheduled Event': {
+        const { sweepJobs } = await import('./sweep-jobs.ts');
+        return await sweepJobs({
+          store,
+          engine: environment.engine,
+          catalogue,
+          overdueSeconds: environment.configuration.limits.jobOverdueSeconds,
+          now: () => new Date(),
+          metrics,
+          log,
+        });
+      }
+      default:
+        log.warn('an event that means nothing here', { type: event['detail-type'] });
+    }
+  } catch (error) {
+    log.error('event not followed', { type: event['detail-type'] }, error);
+    throw error;
+  }
+}

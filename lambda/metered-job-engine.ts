@@ -1,0 +1,23 @@
+import { EngineBusy, type JobEngine } from './job-engine.ts';
+import type { Metrics } from './metrics.ts';
+
+/** An engine whose submissions are counted and timed. */
+export function meteredJobEngine(engine: JobEngine, metrics: Metrics, now: () => Date): JobEngine {
+  return {
+    submit: async (submission) => {
+      const start = now().getTime();
+      const took = () => now().getTime() - start;
+      try {
+        const submitted = await engine.submit(submission);
+        metrics.submission('ok', took());
+        return submitted;
+      } catch (error) {
+        metrics.submission(error instanceof EngineBusy ? 'busy' : 'failed', took());
+        throw error;
+      }
+    },
+    describe: (engineJobId) => engine.describe(engineJobId),
+    find: (job) => engine.find(job),
+    terminate: (engineJobId, reason) => engine.terminate(engineJobId, reason),
+  };
+}

@@ -1,0 +1,165 @@
+import { parse } from 'dot-properties';
+import {
+  type ProcessDescription,
+  type QueueClass,
+  queueClasses,
+} from '../batch-jobs/api/process-description.ts';
+import type { AwsConfiguration, Limits, ServiceContact } from './configuration.ts';
+import { ConfigurationFault, type SettingFault } from './configuration-fault.ts';
+import { jobDefinitionKey, configurationKeys as keys, queueKey } from './configuration-keys.ts';
+import { batchResource, settingDescriptions, settings } from './configuration-settings.ts';
+
+export interface ParsedConfiguration {
+  readonly configuration: AwsConfiguration;
+  /**
+   * Keys that mean nothing here: misspelt, or meant for another version of the function. Versions
+   * are promoted from one environment to the next, so these are no fault.
+   */
+  readonly unknownKeys: readonly string[];
+}
+
+/**
+ * The configuration in a properties file (Java's format; `docs/configuration.md` lists the keys).
+ *
+ * @param place of the file, for messages
+ * @param environment the alias whose file it is
+ * @param catalogue processes there are; those with a job definition are on offer
+ * @throws {ConfigurationFault} with every fault of the file
+ */
+export function parseConfiguration(
+  file: string,
+  place: string,
+  environment: string,
+  catalogue: readonly ProcessDescription[],
+): ParsedConfiguration {
+  const properties = new Map(
+    Object.entries(parse(file)).flatMap(([key, value]): [string, string][] =>
+      // A key without a value is a key that is not set.
+      typeof value === 'string' && value.trim() ? [[key, value.trim()]] : [],
+    ),
+  );
+  const found = settings.safeParse(Object.fromEntries(properties));
+  const queues = queuesOf(properties);
+  const jobDefinitions = jobDefinitionsOf(properties, catalogue);
+  const faults = [...new Set(found.error?.issues.map(({ path }) => String(path[0])))].map(
+    (key): SettingFault => ({ key, found: properties.get(key), allowed: allowedOf(key) }),
+  );
+  faults.push(...queues.faults, ...jobDefinitions.faults);
+  if (!found.success || faults.length > 0) throw new ConfigurationFault(place, faults);
+
+  const values = found.data;
+  return {
+    configuration: {
+      environment,
+      endpoint: values[keys.statusLocation],
+      statusFilename: values[keys.statusFilename],
+      identification: {
+        title: values[keys.serviceTitle],
+        ...given('abstract', values[keys.serviceAbstract]),
+        keywords: values[keys.serviceKeywords] ?? [],
+        fees: values[keys.serviceFees],
+        accessConstraints: values[keys.serviceAccessConstraints],
+      },
+      provider: {
+        name: values[keys.providerName],
+        ...given('site', values[keys.providerSite]),
+        contact: contactOf(values),
+      },
+      languages: nonEmpty(values[keys.languages]),
+      processes: Object.keys(jobDefinitions.values),
+      limits: limitsOf(values),
+      region: values[keys.region],
+      jobNamePrefix: values[keys.jobName],
+      jobDefinitions: jobDefinitions.values,
+      queues: queues.values,
+      outputBucket: values[keys.outputBucket],
+      outputPrefix: values[keys.outputPrefix] ?? '',
+      ...given('outputKmsKey', values[keys.outputKmsKey]),
+    },
+    unknownKeys: unknownKeys(properties, catalogue),
+  };
+}
+
+type Values = ReturnType<typeof settings.parse>;
+type Properties = ReadonlyMap<string, string>;
+
+function allowedOf(key: string): string {
+  const schema = Object.entries(settings.shape).find(([name]) => name === key)?.[1];
+  return (schema && settingDescriptions.get(schema)?.allowed) ?? '';
+}
+
+function limitsOf(values: Values): Limits {
+  return {
+    maxRequestBytes: values[keys.maxRequestBytes],
+    inlineOutputBytes: values[keys.inlineOutputBytes],
+    syncTimeoutSeconds: values[keys.syncTimeoutSeconds],
+    outputLinkSeconds: values[keys.outputLinkSeconds],
+    jobOverdueSeconds: values[keys.jobOverdueSeconds],
+    referenceHosts: values[keys.referenceHosts] ?? [],
+    referenceMaxBytes: values[keys.referenceMaxBytes],
+    referenceTimeoutSeconds: values[keys.referenceTimeoutSeconds],
+  };
+}
+
+function contactOf(values: Values): ServiceContact {
+  return {
+    ...given('individualName', values[keys.contactIndividualName]),
+    ...given('positionName', values[keys.contactPositionName]),
+    ...given('voice', values[keys.contactVoice]),
+    ...given('facsimile', values[keys.contactFacsimile]),
+    ...given('deliveryPoint', values[keys.contactDeliveryPoint]),
+    ...given('city', values[keys.contactCity]),
+    ...given('administrativeArea', values[keys.contactAdministrativeArea]),
+    ...given('postalCode', values[keys.contactPostalCode]),
+    ...given('country', values[keys.contactCountry]),
+    ...given('electronicMailAddress', values[keys.contactElectronicMailAddress]),
+  };
+}
+
+/** Each class has a queue of its own, or the one for all that have none. */
+function queuesOf(properties: Properties) {
+  const faults: SettingFault[] = [];
+  const values: Record<QueueClass, string> = { small: '', timeseries: '', large: '' };
+  for (const queue of queueClasses) {
+    const key = properties.has(queueKey(queue)) ? queueKey(queue) : keys.jobQueueName;
+    const value = properties.get(key);
+    if (value !== undefined && batchResource.pattern.test(value)) values[queue] = value;
+    else if (faults.every((fault) => fault.key !== key)) {
+      faults.push({ key, found: value, allowed: batchResource.allowed });
+    }
+  }
+  return { values, faults };
+}
+
+function jobDefinitionsOf(properties: Properties, catalogue: readonly ProcessDescription[]) {
+  const faults: SettingFault[] = [];
+  const values: Record<string, string> = {};
+  for (const { identifier, job } of catalogue) {
+    const key = jobDefinitionKey(job.image);
+    const value = properties.get(key);
+    if (value === undefined) continue;
+    if (batchResource.pattern.test(value)) values[identifier] = value;
+    else faults.push({ key, found: value, allowed: batchResource.allowed });
+  }
+  return { values, faults };
+}
+
+function unknownKeys(
+  properties: Properties,
+  catalogue: readonly ProcessDescription[],
+): readonly string[] {
+  const known = new Set<string>([
+    ...Object.values(keys),
+    ...queueClasses.map(queueKey),
+    ...catalogue.map(({ job }) => jobDefinitionKey(job.image)),
+  ]);
+  return [...properties.keys()].filter((key) => !known.has(key));
+}
+
+function given<K extends string, V>(name: K, value: V | undefined): { readonly [P in K]?: V } {
+  return value === undefined ? {} : ({ [name]: value } as { readonly [P in K]: V });
+}
+
+function nonEmpty([first = 'en-US', ...rest]: readonly string[]): [string, ...string[]] {
+  return [first, ...rest];
+}

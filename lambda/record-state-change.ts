@@ -1,0 +1,22 @@
+import { isFinal } from '../batch-jobs/api/job.ts';
+import { type FinishParts, finishJob } from './finish-job.ts';
+import type { EngineJob } from './job-engine.ts';
+import { reconcile } from './reconcile.ts';
+
+/**
+ * Brings a record up to date with what its engine tells. Told twice, late or out of order, it does
+ * no harm: what no longer applies changes nothing.
+ */
+export async function recordStateChange(
+  jobId: string,
+  engineJob: EngineJob,
+  parts: FinishParts,
+): Promise<void> {
+  const stored = await parts.store.read(jobId);
+  if (!stored) {
+    parts.log.warn('a job without a record changed its state', { jobId, state: engineJob.status });
+    return;
+  }
+  const after = await parts.store.update(jobId, (job) => reconcile(job, engineJob), stored);
+  if (isFinal(after.job.status)) await finishJob(after, parts);
+}

@@ -1,0 +1,27 @@
+import { type AwsConfiguration, defaultLimits } from '../lambda/configuration.ts';
+
+/** A configuration as an environment's file is parsed into; what matters to a test is overridden there. */
+export function awsConfiguration(change: Partial<AwsConfiguration> = {}): AwsConfiguration {
+  return {
+    environment: 'DEV',
+    endpoint: 'https://wps.example.org/DEV/wps/',
+    statusFilename: 'status.xml',
+    identification: {
+      title: 'Web Processing Service',
+      keywords: [],
+      fees: 'NONE',
+      accessConstraints: 'NONE',
+    },
+    provider: { name: 'Example', contact: {} },
+    languages: ['en-US'],
+    processes: ['echo'],
+    limits: defaultLimits,
+    region: 'ap-southeast-2',
+    jobNamePrefix: 'javaduck',
+    jobDefinitions: { echo: 'echo' },
+    queues: { small: 'small', timeseries: 'timeseries', large: 'large' },
+    outputBucket: 'jobs',
+    outputPrefix: 'DEV/',
+    ...change,
+  };
+}

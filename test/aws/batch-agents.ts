@@ -1,0 +1,136 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { DescribeJobsCommand, type JobDetail } from '@aws-sdk/client-batch';
+import { retryStrategy } from '../../batch-jobs/api/retry-strategy.ts';
+import { distDir } from '../bundled.ts';
+import { batchClient } from './batch-resources.ts';
+import { type ContainerEngine, startContainerEngine } from './container-engine.ts';
+import { type Emulator, startEmulator } from './emulator.ts';
+
+/** How a container ended, as the agent on its machine tells. */
+interface Ended {
+  readonly exitCode?: number;
+  readonly reason?: string;
+  readonly statusReason: string;
+}
+
+export interface BatchAgents {
+  readonly emulator: Emulator;
+  /** Runners that are at work, by job id. */
+  readonly running: ReadonlyMap<string, ChildProcess>;
+  /** Takes the machine of a job away without a word; the job is not asked. */
+  loseMachine(jobId: string): void;
+  stop(): Promise<void>;
+}
+
+/**
+ * The emulator with what it lacks of AWS Batch: agents that run a job's container (the real, built
+ * runner), try it again as its retry strategy says, and tell of each change of its state.
+ *
+ * @param emit gets the detail of each "Batch Job State Change" event
+ */
+export async function startBatchAgents(
+  emit: (detail: Partial<JobDetail>) => Promise<void>,
+): Promise<BatchAgents> {
+  const running = new Map<string, ChildProcess>();
+  const lost = new Set<string>();
+  let emulator: Emulator | undefined;
+
+  const runAttempt = async (
+    variables: Readonly<Record<string, string>>,
+    attempt: number,
+    killed: AbortSignal,
+  ): Promise<Ended> => {
+    const child = spawn(process.execPath, [join(distDir, 'batch-jobs', 'runner', 'main.js')], {
+      env: {
+        PATH: process.env['PATH'],
+        ...emulator?.variables,
+        ...variables,
+        AWS_BATCH_JOB_ATTEMPT: String(attempt),
+      },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    const jobId = variables['WPS_JOB_ID'] ?? '';
+    running.set(jobId, child);
+    const kill = () => child.kill('SIGTERM');
+    killed.addEventListener('abort', kill);
+    const [code] = await once(child, 'exit');
+    killed.removeEventListener('abort', kill);
+    running.delete(jobId);
+    if (lost.delete(jobId)) return { statusReason: 'Host EC2 (instance i-0123456789) terminated.' };
+    return { exitCode: code ?? 137, statusReason: 'Essential container in task exited' };
+  };
+
+  const engine: ContainerEngine = await startContainerEngine(async (variables, killed) => {
+    const tell = async (status: JobDetail['status'], attempts: Ended[], last?: Ended) => {
+      const { exitCode, reason, statusReason } = last ?? {};
+      const detail = await describe(variables['AWS_BATCH_JOB_ID'] ?? '');
+      await emit({
+        ...detail,
+        status,
+        ...(statusReason && { statusReason }),
+        attempts: attempts.map((ended) => ({
+          startedAt: 1,
+          stoppedAt: 2,
+          statusReason: ended.statusReason,
+          container: { exitCode: ended.exitCode, reason: ended.reason },
+        })),
+        container: { ...detail?.container, exitCode, reason },
+      });
+    };
+    const describe = async (jobId: string) => {
+      const client = batchClient(emulator as Emulator);
+      const { jobs } = await client.send(new DescribeJobsCommand({ jobs: [jobId] }));
+      return jobs?.[0];
+    };
+    const { attempts: allowed, evaluateOnExit } = retryStrategy(
+      Number(variables['WPS_JOB_ATTEMPTS'] ?? 1),
+    );
+    const attempts: Ended[] = [];
+    for (;;) {
+      await tell('RUNNING', attempts);
+      const ended = await runAttempt(variables, attempts.length + 1, killed);
+      attempts.push(ended);
+      if (ended.exitCode === 0) {
+        await tell('SUCCEEDED', attempts, ended);
+        return 0;
+      }
+      const rule = evaluateOnExit.find((candidate) => matches(candidate, ended));
+      if (killed.aborted || attempts.length >= allowed || rule?.action === 'EXIT') {
+        await tell('FAILED', attempts, ended);
+        return ended.exitCode ?? 1;
+      }
+      await tell('RUNNABLE', attempts, ended);
+    }
+  });
+  const started = await startEmulator({ containerEngine: engine.address });
+  emulator = started;
+  return {
+    emulator: started,
+    running,
+    loseMachine: (jobId) => {
+      lost.add(jobId);
+      running.get(jobId)?.kill('SIGKILL');
+    },
+    stop: async () => {
+      await engine.stop();
+      await started.stop();
+    },
+  };
+}
+
+/** As AWS Batch matches a rule: every pattern that it has, `*` at the end for the rest. */
+function matches(
+  rule: ReturnType<typeof retryStrategy>['evaluateOnExit'][number],
+  { exitCode, reason, statusReason }: Ended,
+): boolean {
+  const fits = (pattern: string | undefined, text: string) =>
+    pattern === undefined ||
+    (pattern.endsWith('*') ? text.startsWith(pattern.slice(0, -1)) : text === pattern);
+  return (
+    fits(rule.onStatusReason, statusReason) &&
+    fits(rule.onReason, reason ?? '') &&
+    fits(rule.onExitCode, String(exitCode ?? ''))
+  );
+}

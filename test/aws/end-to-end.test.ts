@@ -1,0 +1,378 @@
+import type { JobDetail } from '@aws-sdk/client-batch';
+import type { APIGatewayProxyEvent, APIGatewayProxyEventV2 } from 'aws-lambda';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { faultsOf } from '../official-schemas.ts';
+import { select } from '../xml.ts';
+import { type BatchAgents, startBatchAgents } from './batch-agents.ts';
+import { createBatchResources } from './batch-resources.ts';
+import { bucketsOf } from './buckets.ts';
+import { emulatedAccount, emulatedRegion } from './emulator.ts';
+
+type Alias = 'DEV' | 'PROD' | 'BROKEN' | 'ABSENT';
+const arn = `arn:aws:lambda:${emulatedRegion}:${emulatedAccount}:function:wps`;
+const contextOf = (alias: Alias) => ({
+  invokedFunctionArn: `${arn}:${alias}`,
+  awsRequestId: '8f5cb1f4-2f1b-4a6c-9a4d-6c1f4c2f0d11',
+});
+
+/** What a client sends; both of API Gateway's payload forms are made of it. */
+interface Sent {
+  readonly method: string;
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** Payload form 1.0, of REST APIs; fields that the function does not read are left out. */
+function restEvent({ method, path, query, body }: Sent): APIGatewayProxyEvent {
+  const event: Partial<APIGatewayProxyEvent> = {
+    httpMethod: method,
+    path,
+    headers: { 'Content-Type': 'text/xml' },
+    queryStringParameters: query ?? null,
+    body: body === undefined ? null : Buffer.from(body).toString('base64'),
+    isBase64Encoded: body !== undefined,
+  };
+  return event as APIGatewayProxyEvent;
+}
+
+/** Payload form 2.0, of HTTP APIs. */
+function httpEvent({ method, path, query }: Sent): APIGatewayProxyEventV2 {
+  return {
+    version: '2.0',
+    rawPath: path,
+    rawQueryString: new URLSearchParams(query).toString(),
+    headers: {},
+    requestContext: { http: { method } },
+    isBase64Encoded: false,
+  } as APIGatewayProxyEventV2;
+}
+
+const executeRequest = (
+  message: string,
+  delaySeconds: number,
+  response: string,
+) => `<?xml version="1.0"?>
+<wps:Execute service="WPS" version="1.0.0" xmlns:wps="http://www.opengis.net/wps/1.0.0"
+    xmlns:ows="http://www.opengis.net/ows/1.1">
+  <ows:Identifier>echo</ows:Identifier>
+  <wps:DataInputs>
+    <wps:Input><ows:Identifier>message</ows:Identifier><wps:Data><wps:LiteralData>${message}</wps:LiteralData></wps:Data></wps:Input>
+    <wps:Input><ows:Identifier>delaySeconds</ows:Identifier><wps:Data><wps:LiteralData>${delaySeconds}</wps:LiteralData></wps:Data></wps:Input>
+  </wps:DataInputs>
+  <wps:ResponseForm>${response}</wps:ResponseForm>
+</wps:Execute>`;
+const asynchronous = `<wps:ResponseDocument storeExecuteResponse="true" status="true">
+  <wps:Output asReference="true"><ows:Identifier>result</ows:Identifier></wps:Output>
+</wps:ResponseDocument>`;
+
+describe('the service on AWS', () => {
+  let agents: BatchAgents;
+  let buckets: ReturnType<typeof bucketsOf>;
+  let handler: typeof import('../../lambda/handler.ts')['handler'];
+  let jobEvents: typeof import('../../lambda/job-events.ts')['handler'];
+  /** Events reach the rules of every environment of the account, unless they are lost. */
+  let losesEvents = false;
+  let printed: string[];
+
+  const emit = async (detail: Partial<JobDetail>) => {
+    if (losesEvents) return;
+    for (const alias of ['DEV', 'PROD'] as const)
+      await tell('Batch Job State Change', alias, detail);
+  };
+  const tell = (type: string, alias: Alias, detail: Partial<JobDetail> = {}) =>
+    jobEvents(
+      {
+        'detail-type': type,
+        source: type === 'Scheduled Event' ? 'aws.events' : 'aws.batch',
+        detail,
+        id: 'c8f9c4b5-76e5-d76a-f980-7011e206042b',
+        version: '0',
+        account: emulatedAccount,
+        region: emulatedRegion,
+        time: '2026-01-01T00:00:00Z',
+        resources: [],
+      },
+      contextOf(alias),
+    );
+
+  beforeAll(async () => {
+    agents = await startBatchAgents(emit);
+    const { emulator } = agents;
+    for (const [name, value] of Object.entries({
+      ...emulator.variables,
+      CONFIGURATION_S3_BUCKET: 'configuration',
+      CONFIG_FILENAME: 'wps.properties',
+    })) {
+      vi.stubEnv(name, value);
+    }
+    buckets = bucketsOf(emulator);
+    for (const bucket of ['configuration', 'dev-outputs', 'prod-outputs'])
+      await buckets.create(bucket);
+    await createBatchResources(emulator, {
+      queues: ['dev-queue', 'prod-queue', 'prod-small'],
+      jobDefinitions: [{ name: 'dev-echo' }, { name: 'prod-echo' }],
+    });
+    const configuration = (name: string, more = '') => `
+STATUS_LOCATION=https://wps.example.org/${name}/wps/
+JOB_NAME=${name}
+JOB_QUEUE_NAME=${name}-queue
+JOB_DEFINITION_ECHO=${name}-echo
+AWS_REGION=${emulatedRegion}
+OUTPUT_S3_BUCKET=${name}-outputs
+JOB_OVERDUE_SECONDS=1
+${more}`;
+    const put = (alias: Alias, text: string) =>
+      buckets.put('configuration', `${alias}/wps.properties`, text);
+    await put('DEV', configuration('dev'));
+    await put(
+      'PROD',
+      configuration('prod', 'JOB_QUEUE_NAME_SMALL=prod-small\nOUTPUT_S3_PREFIX=results/'),
+    );
+    await put('BROKEN', configuration('dev', 'SYNC_TIMEOUT_SECONDS=never'));
+    ({ handler } = await import('../../lambda/handler.ts'));
+    ({ handler: jobEvents } = await import('../../lambda/job-events.ts'));
+  });
+  afterAll(async () => {
+    vi.unstubAllEnvs();
+    await agents?.stop();
+  });
+  beforeEach(() => {
+    losesEvents = false;
+    printed = [];
+    for (const stream of [process.stdout, process.stderr]) {
+      vi.spyOn(stream, 'write').mockImplementation((text) => {
+        printed.push(String(text));
+        return true;
+      });
+    }
+    return () => vi.restoreAllMocks();
+  });
+
+  const send = (sent: Sent, alias: Alias = 'DEV') => handler(restEvent(sent), contextOf(alias));
+  const kvp = (query: Readonly<Record<string, string>>, alias: Alias = 'DEV') =>
+    send({ method: 'GET', path: '/wps', query: { service: 'WPS', ...query } }, alias);
+  const execute = (
+    message: string,
+    delaySeconds = 0,
+    alias: Alias = 'DEV',
+    response = asynchronous,
+  ) =>
+    send(
+      { method: 'POST', path: '/wps', body: executeRequest(message, delaySeconds, response) },
+      alias,
+    );
+  const submit = async (message: string, delaySeconds = 0, alias: Alias = 'DEV') => {
+    const { statusCode, body } = await execute(message, delaySeconds, alias);
+    expect(statusCode).toBe(200);
+    expect(faultsOf(body)).toEqual([]);
+    expect(select(body, '//wps:ProcessAccepted')).toHaveLength(1);
+    const location = new URL(select(body, '//@statusLocation')[0] as string);
+    return location.searchParams.get('jobId') as string;
+  };
+  const statusOf = async (jobId: string, alias: Alias = 'DEV') => {
+    const sent = { method: 'GET', path: '/wps/jobStatus', query: { jobId, format: 'XML' } };
+    const { statusCode, body } = await handler(httpEvent(sent), contextOf(alias));
+    expect(statusCode).toBe(200);
+    expect(faultsOf(body)).toEqual([]);
+    return body;
+  };
+  /** Polls until the status says so; every document on the way is valid. */
+  const follow = async (jobId: string, until: RegExp, alias: Alias = 'DEV') => {
+    let body = '';
+    await expect
+      .poll(
+        async () => {
+          body = await statusOf(jobId, alias);
+          return body;
+        },
+        { timeout: 30_000, interval: 100 },
+      )
+      .toMatch(until);
+    return body;
+  };
+  const ended = (jobId: string, alias: Alias = 'DEV') =>
+    follow(jobId, /<wps:Process(Succeeded|Failed)/, alias);
+  const lines = () =>
+    printed
+      .join('')
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line));
+
+  it('runs a job from Execute to its outputs in S3', async () => {
+    const jobId = await submit('hello', 0.5);
+    await follow(jobId, /ProcessStarted|ProcessSucceeded/);
+    const document = await ended(jobId);
+    const [href] = select(document, '//wps:Reference/@href');
+    expect(href).toBe(`https://wps.example.org/dev/wps/outputs/${jobId}/result.txt`);
+
+    const output = await send({ method: 'GET', path: `/wps/outputs/${jobId}/result.txt` });
+    expect(output.statusCode).toBe(303);
+    const opened = await fetch(String(output.headers?.['location']));
+    expect(await opened.text()).toBe('hello\n');
+
+    const documents = await buckets.list('dev-outputs', `jobs/${jobId}/`);
+    expect(documents.map((key) => key.replace(`jobs/${jobId}/`, ''))).toEqual([
+      'inputs.json',
+      'job.json',
+      'outputs/result.txt',
+      'request.xml',
+      'status.xml',
+    ]);
+    // The stored copy of the status document says the same as the service.
+    expect(await buckets.read('dev-outputs', `jobs/${jobId}/status.xml`)).toBe(document);
+    // The last event takes the job off the list.
+    await expect.poll(() => buckets.list('dev-outputs', `unfinished/${jobId}`)).toEqual([]);
+  });
+
+  it('serves two environments in one process, each with its own configuration, queue and place', async () => {
+    const [dev, prod] = await Promise.all([submit('to dev'), submit('to prod', 0, 'PROD')]);
+    await Promise.all([ended(dev), ended(prod, 'PROD')]);
+    expect(await buckets.read('dev-outputs', `jobs/${dev}/outputs/result.txt`)).toBe('to dev\n');
+    expect(await buckets.read('prod-outputs', `results/jobs/${prod}/outputs/result.txt`)).toBe(
+      'to prod\n',
+    );
+    const { body } = await kvp({ request: 'GetCapabilities' }, 'PROD');
+    expect(select(body, '//ows:Get/@xlink:href')[0]).toContain('https://wps.example.org/prod/wps');
+    expect(
+      (await send({ method: 'GET', path: '/wps/jobStatus', query: { jobId: prod } })).statusCode,
+    ).toBe(404);
+  });
+
+  it('answers an Execute that waits with the output itself', async () => {
+    const raw = '<wps:RawDataOutput><ows:Identifier>result</ows:Identifier></wps:RawDataOutput>';
+    const { statusCode, headers, body, isBase64Encoded } = await execute('at once', 0, 'DEV', raw);
+    expect(statusCode).toBe(200);
+    expect(headers?.['content-type']).toBe('text/plain');
+    expect(isBase64Encoded).toBe(true);
+    expect(Buffer.from(body, 'base64').toString()).toBe('at once\n');
+  });
+
+  it('gives a job whose machine is lost its next attempt, and shows each step', async () => {
+    const jobId = await submit('again', 3);
+    await follow(jobId, />waiting</);
+    agents.loseMachine(jobId);
+    await follow(jobId, /ProcessPaused|attempt 2|waiting/);
+    expect(await ended(jobId)).toContain('ProcessSucceeded');
+    expect(JSON.parse(await buckets.read('dev-outputs', `jobs/${jobId}/job.json`)).attempt).toBe(2);
+  });
+
+  it('tells the user why when every machine of a job is lost', async () => {
+    const jobId = await submit('never', 20);
+    for (const attempt of [1, 2]) {
+      await expect
+        .poll(() => buckets.read('dev-outputs', `jobs/${jobId}/job.json`), { timeout: 20_000 })
+        .toMatch(
+          new RegExp(
+            `"attempt":${attempt}.*"message":"waiting"|"message":"waiting".*"attempt":${attempt}`,
+          ),
+        );
+      agents.loseMachine(jobId);
+    }
+    const document = await ended(jobId);
+    expect(select(document, '//ows:ExceptionText')[0]).toContain('taken away');
+    expect(document).not.toMatch(/i-0123|arn:|dev-outputs/);
+  });
+
+  it('finds out by itself how a job ended whose events were all lost', async () => {
+    losesEvents = true;
+    const jobId = await submit('unheard', 20);
+    for (const _ of [1, 2]) {
+      await expect.poll(() => agents.running.has(jobId), { timeout: 20_000 }).toBe(true);
+      const runner = agents.running.get(jobId);
+      agents.loseMachine(jobId);
+      await expect.poll(() => agents.running.get(jobId) !== runner).toBe(true);
+    }
+    expect(await ended(jobId)).toContain('ProcessFailed');
+    await tell('Scheduled Event', 'DEV');
+    expect(await buckets.list('dev-outputs', `unfinished/${jobId}`)).toEqual([]);
+  });
+
+  it('submits in a sweep what was written down and never submitted', async () => {
+    const jobId = await submit('left behind');
+    await ended(jobId);
+    await expect.poll(() => buckets.list('dev-outputs', `unfinished/${jobId}`)).toEqual([]);
+    // The same job again, as it lies there when the handler dies before it submits.
+    const other = jobId.replace(/^.{8}/, '00000000');
+    const record = JSON.parse(await buckets.read('dev-outputs', `jobs/${jobId}/job.json`));
+    const now = new Date(Date.now() - 2_000).toISOString();
+    const { engineJobId, claim, attempt, submittedAt, startedAt, endedAt, ...rest } = record;
+    const accepted = {
+      ...rest,
+      id: other,
+      status: 'accepted',
+      outputs: [],
+      createdAt: now,
+      updatedAt: now,
+    };
+    await buckets.put('dev-outputs', `unfinished/${other}`, now);
+    await buckets.put(
+      'dev-outputs',
+      `jobs/${other}/inputs.json`,
+      await buckets.read('dev-outputs', `jobs/${jobId}/inputs.json`),
+    );
+    await buckets.put('dev-outputs', `jobs/${other}/job.json`, JSON.stringify(accepted));
+    await tell('Scheduled Event', 'DEV');
+    expect(await ended(other)).toContain('ProcessSucceeded');
+  });
+
+  it('ends the container of a job that the client dismisses', async () => {
+    const jobId = await submit('dismissed', 60);
+    await follow(jobId, />waiting</);
+    const { body } = await send({ method: 'DELETE', path: '/wps/jobStatus', query: { jobId } });
+    expect(select(body, '//wps:ProcessFailed')).toHaveLength(1);
+    await expect.poll(() => agents.running.has(jobId), { timeout: 15_000 }).toBe(false);
+    expect(await statusOf(jobId)).toContain('dismissed');
+  });
+
+  it.each([
+    ['ABSENT', 's3://configuration/ABSENT/wps.properties is not there'],
+    ['BROKEN', 'SYNC_TIMEOUT_SECONDS is \\"never\\"'],
+  ] as const)(
+    'reports the fault, and only to the log why, when configuration %s cannot be used',
+    async (alias, words) => {
+      const { statusCode, headers, body } = await kvp({ request: 'GetCapabilities' }, alias);
+      expect(statusCode).toBe(500);
+      expect(headers?.['content-type']).toBe('text/xml');
+      expect(faultsOf(body)).toEqual([]);
+      expect(body).not.toContain('properties');
+      expect(printed.join()).toContain(words);
+      expect(
+        lines().some((line) => line.ConfigurationFaults === 1 && line.environment === alias),
+      ).toBe(true);
+    },
+  );
+
+  it.each([[{}], [{ httpMethod: 'GET' }], [{ requestContext: {} }]])(
+    'answers the event %j, which is none of API Gateway’s, with an exception report',
+    async (event) => {
+      const answer = await handler(event as APIGatewayProxyEvent, contextOf('DEV'));
+      expect([404, 500]).toContain(answer.statusCode);
+      expect(faultsOf(answer.body)).toEqual([]);
+    },
+  );
+
+  it('writes lines that tell environment, request and job, and nothing of what was sent', async () => {
+    const jobId = await submit('a secret message');
+    await ended(jobId);
+    const accepted = lines().find(({ message }) => message === 'job accepted');
+    expect(accepted).toMatchObject({
+      level: 'INFO',
+      environment: 'DEV',
+      requestId: contextOf('DEV').awsRequestId,
+      jobId,
+      process: 'echo',
+    });
+    expect(
+      lines().some(
+        (line) => line.Requests === 1 && line.operation === 'Execute' && line.outcome === 'ok',
+      ),
+    ).toBe(true);
+    expect(lines().some((line) => line.SubmissionTime >= 0 && line.outcome === 'ok')).toBe(true);
+    await expect
+      .poll(() => lines().some((line) => line.JobsEnded === 1 && line.status === 'succeeded'))
+      .toBe(true);
+    expect(printed.join()).not.toMatch(/a secret message|emulated|127\.0\.0\.1/);
+  });
+});

@@ -1,0 +1,150 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Dockerfile, DockerfileParser, type Instruction } from 'dockerfile-ast';
+import { validate } from 'dockerfile-utils';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { FileObjectStore } from '../../batch-jobs/api/file-object-store.ts';
+import { JobStore } from '../../batch-jobs/api/job-store.ts';
+import { catalogue } from '../../batch-jobs/catalogue.ts';
+import { sampleJob } from '../sample-job.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const images = readdirSync(join(root, 'batch-jobs')).filter((folder) =>
+  existsSync(join(root, 'batch-jobs', folder, 'Dockerfile')),
+);
+
+/** Instructions after the last FROM: what the image is. */
+function finalStage(dockerfile: Dockerfile): Instruction[] {
+  const all = dockerfile.getInstructions();
+  const from = all.findLastIndex((instruction) => instruction.getKeyword() === 'FROM');
+  return all.slice(from + 1);
+}
+const of = (instructions: Instruction[], keyword: string) =>
+  instructions.filter((instruction) => instruction.getKeyword() === keyword);
+const argumentsOf = (instruction: Instruction | undefined) =>
+  instruction?.getArguments().map((argument) => argument.getValue()) ?? [];
+/** A command in exec form, behind the options that HEALTHCHECK has. */
+const commandOf = (instruction: Instruction | undefined): string[] =>
+  JSON.parse(/\[.*\]/s.exec(instruction?.getRawArgumentsContent() ?? '')?.[0] ?? '[]');
+
+it('has an image for every process that jobs are run for', () => {
+  expect(images).toEqual(
+    expect.arrayContaining([...new Set(catalogue.map(({ job }) => job.image))]),
+  );
+});
+
+describe.each(images)('the Dockerfile of %s', (image) => {
+  const text = readFileSync(join(root, 'batch-jobs', image, 'Dockerfile'), 'utf8');
+  const dockerfile = DockerfileParser.parse(text);
+  const stage = finalStage(dockerfile);
+
+  it('has nothing that the linter minds', () => {
+    expect(
+      validate(text).map(({ message, range }) => `${range.start.line + 1}: ${message}`),
+    ).toEqual([]);
+  });
+
+  it('stands on slim images of an exact version', () => {
+    const names = dockerfile
+      .getInstructions()
+      .filter((instruction) => ['FROM', 'ARG'].includes(instruction.getKeyword()))
+      .flatMap((instruction) => argumentsOf(instruction))
+      .filter((argument) => argument.includes(':'));
+    expect(names.length).toBeGreaterThan(0);
+    for (const name of names) expect(name).toMatch(/:\d+\.\d+\.\d+\S*-slim$|@sha256:[0-9a-f]{64}$/);
+  });
+
+  it('runs as somebody who is not root, from its last lines on', () => {
+    const [user] = of(stage, 'USER').slice(-1);
+    expect(argumentsOf(user)[0]).toMatch(/^(?!root$|0$).+/);
+    const entrypoint = of(stage, 'ENTRYPOINT')[0];
+    expect(entrypoint && stage.indexOf(entrypoint)).toBeGreaterThan(
+      stage.indexOf(user as Instruction),
+    );
+  });
+
+  it('keeps its scratch folder apart from what may be read-only', () => {
+    expect(text).toMatch(/WPS_SCRATCH_DIR=\/scratch/);
+    expect(text).toMatch(/install --directory --owner=\w+ --group=\w+ \/scratch/);
+  });
+
+  it('installs no more than it names, and leaves no lists behind', () => {
+    for (const run of of(stage, 'RUN').map(
+      (instruction) => instruction.getRawArgumentsContent() ?? '',
+    )) {
+      if (!run.includes('apt-get install')) continue;
+      expect(run).toContain('--no-install-recommends');
+      expect(run).toContain('rm -rf /var/lib/apt/lists/*');
+    }
+    expect(of(stage, 'ADD')).toEqual([]);
+  });
+
+  it('tests itself when it is built and while it runs, by the program that runs its jobs', () => {
+    const selfTest = ['node', 'batch-jobs/runner/main.js', '--self-test', image];
+    expect(of(stage, 'RUN').map(commandOf)).toContainEqual(selfTest);
+    expect(commandOf(of(stage, 'HEALTHCHECK')[0])).toEqual(selfTest);
+    expect(commandOf(of(stage, 'ENTRYPOINT')[0])).toEqual(selfTest.slice(0, 2));
+  });
+
+  it('passes its own self-test where its files are laid out as it says', async () => {
+    const laidOut = await layOut(image, stage);
+    expect(laidOut.run(commandOf(of(stage, 'HEALTHCHECK')[0]))).toMatchObject({
+      status: 0,
+      stdout: `self-test of ${image}: ready\n`,
+    });
+  });
+});
+
+it('runs a job with the files of the image of echo', async () => {
+  const text = readFileSync(join(root, 'batch-jobs', 'echo', 'Dockerfile'), 'utf8');
+  const stage = finalStage(DockerfileParser.parse(text));
+  const { run, folder } = await layOut('echo', stage);
+  const job = sampleJob();
+  const store = new JobStore(new FileObjectStore(join(folder, 'store')), {
+    filename: 'status.xml',
+    encode: ({ status }) => status,
+  });
+  const literal = (identifier: string, value: string) => ({
+    identifier,
+    given: true,
+    value: { kind: 'literal' as const, value, dataType: 'string' },
+  });
+  await store.create(job, { body: '<Execute/>', form: 'xml' }, [
+    literal('message', 'from an image'),
+    literal('repeat', '1'),
+    literal('delaySeconds', '0'),
+  ]);
+  const ended = run(commandOf(of(stage, 'ENTRYPOINT')[0]), {
+    WPS_JOB_ID: job.id,
+    WPS_JOB_STORE: pathToFileURL(join(folder, 'store')).href,
+  });
+  expect(ended.status).toBe(0);
+  const output = join(folder, 'store', 'jobs', job.id, 'outputs', 'result.txt');
+  expect(await readFile(output, 'utf8')).toBe('from an image\n');
+});
+
+/** Lays the files of an image out in a clean folder, as the COPY lines of its last stage say. */
+async function layOut(image: string, stage: Instruction[]) {
+  const folder = await mkdtemp(join(tmpdir(), `image-${image}-`));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  for (const copy of of(stage, 'COPY')) {
+    const [from, to = '.'] = argumentsOf(copy);
+    if (!from?.startsWith('/source/')) continue;
+    const target = join(folder, 'app', to.endsWith('/') ? join(to, basename(from)) : to);
+    await mkdir(dirname(target), { recursive: true });
+    await cp(join(root, from.slice('/source/'.length)), target, { recursive: true });
+  }
+  return {
+    folder,
+    run: (command: readonly string[], variables: Readonly<Record<string, string>> = {}) =>
+      spawnSync(process.execPath, command.slice(1), {
+        cwd: join(folder, 'app'),
+        env: { PATH: process.env['PATH'], WPS_SCRATCH_DIR: join(folder, 'scratch'), ...variables },
+        encoding: 'utf8',
+      }),
+  };
+}

@@ -1,0 +1,11 @@
+// One start of the function: loads the built handler, hands it one event, ends.
+const [handler, event] = process.argv.slice(2);
+const { handler: answer } = await import(handler);
+if (event) {
+  const { statusCode } = await answer(JSON.parse(event), {
+    invokedFunctionArn: 'arn:aws:lambda:ap-southeast-2:123456789012:function:wps:DEV',
+    awsRequestId: 'bench',
+  });
+  if (statusCode !== 200) process.exit(1);
+}
+process.exit(0);

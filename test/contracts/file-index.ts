@@ -1,0 +1,103 @@
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { IndexedFile } from '../../batch-jobs/gogoduck/file-index.ts';
+import { JobError } from '../../batch-jobs/gogoduck/job-error.ts';
+import type { FileSource } from '../../batch-jobs/gogoduck/run.ts';
+
+/** A file of a layer under test: any bytes, for an index does not look into them. */
+export interface LayerFile {
+  readonly name: string;
+  /** Instant of its first data. */
+  readonly time: string;
+  readonly content: string;
+}
+
+/** Layers as every index under test knows them: four files of six hours, and a layer of none. */
+export const layersUnderTest: Readonly<Record<string, readonly LayerFile[]>> = {
+  sixHourly: ['00', '06', '12', '18'].map((hour) => ({
+    name: `IMOS_20200101T${hour}0000Z.nc`,
+    time: `2020-01-01T${hour}:00:00Z`,
+    content: `data of ${hour}`,
+  })),
+  'space:empty': [],
+  secret: [{ name: 'hidden.nc', time: '2020-01-01T00:00:00Z', content: 'hidden' }],
+};
+
+export interface FileIndexUnderTest {
+  readonly source: FileSource;
+  readonly stop: () => Promise<void>;
+}
+
+/** What every adapter of the file index port does, whatever it stands on. */
+export function describeFileIndex(name: string, start: () => Promise<FileIndexUnderTest>): void {
+  describe(`${name} keeps the contract of a file index`, () => {
+    let under: FileIndexUnderTest;
+    beforeAll(async () => {
+      under = await start();
+    });
+    afterAll(async () => under?.stop());
+
+    const list = (layer: string, start?: string, end?: string): Promise<IndexedFile[]> =>
+      under.source.index.list(
+        layer,
+        start && end ? { minimum: Date.parse(start), maximum: Date.parse(end) } : undefined,
+      );
+    const names = (files: readonly IndexedFile[]) => files.map((file) => file.name);
+
+    it('lists all files of a layer, the oldest first, with their sizes', async () => {
+      const files = await list('sixHourly');
+      expect(names(files)).toEqual(layersUnderTest['sixHourly']?.map((file) => file.name));
+      expect(files.map((file) => file.size)).toEqual([10, 10, 10, 10]);
+    });
+
+    it('lists no fewer files than have data in a period: one that begins before it may, too', async () => {
+      const files = await list('sixHourly', '2020-01-01T13:00:00Z', '2020-01-01T18:00:00Z');
+      expect(names(files)).toEqual(
+        expect.arrayContaining(['IMOS_20200101T120000Z.nc', 'IMOS_20200101T180000Z.nc']),
+      );
+    });
+
+    it('lists each file once', async () => {
+      const files = names(await list('sixHourly', '2020-01-01T06:00:00Z', '2020-01-01T12:00:00Z'));
+      expect(new Set(files).size).toBe(files.length);
+    });
+
+    it('lists nothing for a layer without files', async () => {
+      expect(await list('space:empty')).toEqual([]);
+      expect(await list('space:empty', '2020-01-01', '2020-01-02')).toEqual([]);
+    });
+
+    it('gives the files themselves, in the order they are asked for', async () => {
+      const files = (await list('sixHourly')).toReversed();
+      const paths = await under.source.obtain(files, () => {});
+      const contents = await Promise.all(paths.map((path) => readFile(path, 'utf8')));
+      expect(contents).toEqual(['data of 18', 'data of 12', 'data of 06', 'data of 00']);
+    });
+
+    it('says that a layer is not there, and names no others', async () => {
+      const fault = await list('nowhere').catch((error) => error);
+      expect(fault).toBeInstanceOf(JobError);
+      expect(fault.exitCode).toBe(66);
+      expect(fault.message).toBe('Input "layer" is "nowhere"; there is no such layer.');
+    });
+
+    it.each([
+      '../secret',
+      '..',
+      '.',
+      '.hidden',
+      'sixHourly/../secret',
+      'sixHourly/IMOS_20200101T000000Z.nc',
+      '/etc',
+      'a\\b',
+      'sixHourly\0',
+      "x' OR '1'='1",
+      '',
+    ])('refuses the name "%s", which no layer has', async (layer) => {
+      const fault = await list(layer).catch((error) => error);
+      expect(fault).toBeInstanceOf(JobError);
+      expect(fault.exitCode).toBe(64);
+      expect(fault.message).toContain('Input "layer" is "');
+    });
+  });
+}

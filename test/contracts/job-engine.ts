@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { echo } from '../../batch-jobs/echo/process.ts';
+import type { EngineJob, JobEngine } from '../../lambda/job-engine.ts';
+import { sampleJob } from '../sample-job.ts';
+
+export interface JobEngineUnderTest {
+  readonly engine: JobEngine;
+  /** What the tiny runner (`tiny-runner.mjs`) wrote: a line an attempt. */
+  readonly attempts: () => Promise<string>;
+  readonly stop?: () => Promise<void>;
+}
+
+/** Ids whose last digit tells the tiny runner what to do. */
+const ids = {
+  succeeds: '00000000-0000-4000-8000-000000000000',
+  isFound: '00000000-0000-4000-8000-000000000010',
+  isSentTwice: '00000000-0000-4000-8000-000000000020',
+  fails: '00000000-0000-4000-8000-000000000001',
+  refuses: '00000000-0000-4000-8000-000000000005',
+  runsOn: '00000000-0000-4000-8000-000000000009',
+  isNotThere: '00000000-0000-4000-8000-0000000000ff',
+};
+
+/** What every adapter of the job engine port does, whatever runs its jobs. */
+export function describeJobEngine(name: string, start: () => Promise<JobEngineUnderTest>): void {
+  describe(`${name} keeps the contract of a job engine`, () => {
+    let under: JobEngineUnderTest;
+    let engine: JobEngine;
+    beforeAll(async () => {
+      under = await start();
+      engine = under.engine;
+    });
+    afterAll(async () => under?.stop?.());
+
+    const submit = async (jobId: string) => {
+      const { engineJobId } = await engine.submit({
+        jobId,
+        processIdentifier: 'echo',
+        queue: 'small',
+        requirements: { ...echo.job, attempts: 1 },
+      });
+      return engineJobId;
+    };
+    const find = (id: string) => engine.find({ ...sampleJob(), id });
+    const ended = async (engineJobId: string) => {
+      let job: EngineJob | undefined;
+      await expect
+        .poll(
+          async () => {
+            job = await engine.describe(engineJobId);
+            return job?.status;
+          },
+          { timeout: 20_000, interval: 100 },
+        )
+        .toMatch(/SUCCEEDED|FAILED/);
+      return job as EngineJob;
+    };
+    const running = (engineJobId: string, jobId: string) =>
+      expect
+        .poll(
+          async () =>
+            (await engine.describe(engineJobId))?.status === 'RUNNING' &&
+            (await under.attempts()).includes(jobId),
+          { timeout: 20_000, interval: 100 },
+        )
+        .toBe(true);
+
+    it('runs what is submitted and tells that it succeeded', async () => {
+      const engineJobId = await submit(ids.succeeds);
+      const job = await ended(engineJobId);
+      expect(job).toMatchObject({ engineJobId, status: 'SUCCEEDED', attempts: 1 });
+      expect(Date.parse(job.startedAt ?? '')).toBeLessThanOrEqual(Date.parse(job.stoppedAt ?? ''));
+    });
+
+    it('tells the runner which job it runs and how often it may', async () => {
+      expect(await under.attempts()).toContain(`${ids.succeeds} 1 of 1\n`);
+    });
+
+    it.each([
+      ['that failed', ids.fails],
+      ['whose request was at fault', ids.refuses],
+    ])('tells of a job %s', async (_, id) => {
+      expect(await ended(await submit(id))).toMatchObject({ status: 'FAILED', attempts: 1 });
+    });
+
+    it('knows at once what was submitted', async () => {
+      const engineJobId = await submit(ids.isFound);
+      expect(await engine.describe(engineJobId)).toBeDefined();
+      expect(await find(ids.isFound)).toBe(engineJobId);
+      await ended(engineJobId);
+      expect(await find(ids.isFound)).toBe(engineJobId);
+    });
+
+    it('knows nothing of what was not', async () => {
+      expect(await find(ids.isNotThere)).toBeUndefined();
+      expect(await engine.describe('0c5283d4-64e3-45cf-aa94-4317210dccd9')).toBeUndefined();
+    });
+
+    it('finds one of the two where a job was submitted twice', async () => {
+      const sent = [await submit(ids.isSentTwice), await submit(ids.isSentTwice)];
+      expect(sent).toContain(await find(ids.isSentTwice));
+      await Promise.all(sent.map(ended));
+    });
+
+    it('ends a job that runs, for a reason that it gives back', async () => {
+      const engineJobId = await submit(ids.runsOn);
+      await running(engineJobId, ids.runsOn);
+      await engine.terminate(engineJobId, 'dismissed by the client');
+      expect(await ended(engineJobId)).toMatchObject({
+        status: 'FAILED',
+        reason: 'dismissed by the client',
+      });
+    });
+
+    it('takes no offence at ending what has ended, or was never there', async () => {
+      const engineJobId = await find(ids.succeeds);
+      await engine.terminate(engineJobId as string, 'dismissed by the client');
+      await engine.terminate('0c5283d4-64e3-45cf-aa94-4317210dccd9', 'dismissed by the client');
+      expect((await engine.describe(engineJobId as string))?.status).toBe('SUCCEEDED');
+    });
+  });
+}

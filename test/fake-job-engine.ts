@@ -1,0 +1,35 @@
+import type { Job } from '../batch-jobs/api/job.ts';
+import type { EngineJob, JobEngine, Submission } from '../lambda/job-engine.ts';
+
+/** An engine that runs nothing: a test says what becomes of its jobs. */
+export class FakeJobEngine implements JobEngine {
+  readonly submissions: (Submission & { readonly engineJobId: string })[] = [];
+  readonly jobs = new Map<string, EngineJob>();
+  readonly terminated: string[] = [];
+
+  async submit(submission: Submission): Promise<{ engineJobId: string }> {
+    const engineJobId = `e-${this.submissions.length + 1}`;
+    this.submissions.push({ ...submission, engineJobId });
+    this.jobs.set(engineJobId, { engineJobId, status: 'RUNNABLE', attempts: 0 });
+    return { engineJobId };
+  }
+
+  async describe(engineJobId: string): Promise<EngineJob | undefined> {
+    return this.jobs.get(engineJobId);
+  }
+
+  async find({ id }: Pick<Job, 'id'>): Promise<string | undefined> {
+    return this.submissions.find(({ jobId }) => jobId === id)?.engineJobId;
+  }
+
+  async terminate(engineJobId: string): Promise<void> {
+    this.terminated.push(engineJobId);
+  }
+
+  /** The job as the engine tells of it from now on. */
+  becomes(engineJobId: string, change: Partial<EngineJob>): EngineJob {
+    const job = { engineJobId, status: 'RUNNABLE' as const, attempts: 0, ...change };
+    this.jobs.set(engineJobId, job);
+    return job;
+  }
+}

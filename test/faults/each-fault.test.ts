@@ -1,0 +1,253 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { EngineBusy, type EngineJob } from '../../lambda/job-engine.ts';
+import { type Faults, Killed, World, type WorldParts } from './world.ts';
+
+const id = '3f0e9a52-8a3b-4c58-9d1f-0c7f0a6d2b11';
+
+/** Calls of a store, as `put job.json`, in the order one actor makes them. */
+type Calls = string[];
+const nameOf = (key: string) => key.replace(/^(jobs|unfinished)\/[^/]+\/?/, '$1 ').trim();
+
+let worlds: World[] = [];
+beforeEach(() => {
+  worlds = [];
+});
+afterEach(async () => {
+  for (const world of worlds) await world.stop();
+});
+async function newWorld(parts: Partial<WorldParts> = {}): Promise<World> {
+  const world = new World({ mintJobId: () => id, ...parts });
+  await world.start();
+  worlds.push(world);
+  return world;
+}
+
+/** Notes every call, and lets the one at that place fail. */
+function failingAt(
+  place: number,
+  how: 'dies before it' | 'dies after it' | 'fails once' | 'loses its answer',
+  calls: Calls = [],
+): Faults {
+  let isDead = false;
+  const step = (call: string, isAfter: boolean) => {
+    if (isDead) throw new Killed();
+    if (!isAfter) calls.push(call);
+    if (calls.length !== place + 1) return;
+    if (how === 'dies before it' && !isAfter) isDead = true;
+    if (how === 'dies after it' && isAfter) isDead = true;
+    if (isDead) throw new Killed();
+    if (how === 'fails once' && !isAfter) throw new Error('no answer');
+    if (how === 'loses its answer' && isAfter) throw new Error('no answer');
+  };
+  return {
+    before: (operation, key) => step(`${operation} ${nameOf(key)}`, false),
+    after: (operation, key) => step(`${operation} ${nameOf(key)}`, true),
+    beforeEngine: (call) => step(call, false),
+    afterEngine: (call) => step(call, true),
+  };
+}
+const never = (calls: Calls) => failingAt(-1, 'fails once', calls);
+const ways = ['dies before it', 'dies after it', 'fails once', 'loses its answer'] as const;
+
+/** The calls that an actor makes when nothing goes wrong: where the tests below let it fail. */
+async function callsOfHandler(): Promise<Calls> {
+  const world = await newWorld();
+  const calls: Calls = [];
+  expect(await world.execute(never(calls))).toBe(200);
+  await world.engine.idle();
+  return calls;
+}
+async function callsOfRunner(): Promise<Calls> {
+  const calls: Calls = [];
+  const world = await newWorld({ attemptFaults: () => ({ faults: never(calls) }) });
+  await world.execute();
+  await world.engine.idle();
+  return calls;
+}
+
+describe('a fault of the handler', () => {
+  it('may strike at each of its writes', async () => {
+    expect(new Set(await callsOfHandler())).toEqual(
+      new Set([
+        'put unfinished',
+        'put jobs request.kvp',
+        'put jobs inputs.json',
+        'put jobs job.json',
+        'put jobs status.xml',
+        'get jobs job.json',
+        'submit',
+      ]),
+    );
+  });
+
+  it.each(ways)('loses no job, whichever call it is at which the handler %s', async (how) => {
+    const { length } = await callsOfHandler();
+    for (let place = 0; place < length; place++) {
+      const world = await newWorld();
+      const status = await world.execute(failingAt(place, how));
+      await world.calm();
+      expect(await world.violations(), `call ${place}`).toEqual([]);
+      const [job] = await world.jobs();
+      // A client that was told of its job has a job.
+      if (status === 200) expect(job?.status, `call ${place}`).toBe('succeeded');
+    }
+  });
+
+  it('between record and submission would leave a job that waits for ever; a sweep submits it', async () => {
+    const world = await newWorld();
+    const calls = await callsOfHandler();
+    expect(await world.execute(failingAt(calls.indexOf('submit'), 'dies before it'))).toBe(500);
+    expect((await world.objects.record(id))?.status).toBe('accepted');
+    expect(await world.engine.find({ id })).toBeUndefined();
+    await world.calm();
+    expect((await world.objects.record(id))?.status).toBe('succeeded');
+    expect(await world.violations()).toEqual([]);
+  });
+
+  it('of the engine ends the record, so that nobody waits for a job that will never run', async () => {
+    const world = await newWorld();
+    const refuses: Faults = {
+      beforeEngine: () => {
+        throw new EngineBusy('throttled');
+      },
+    };
+    expect(await world.execute(refuses)).toBe(503);
+    expect((await world.objects.record(id))?.status).toBe('failed');
+    await world.calm();
+    expect(await world.violations()).toEqual([]);
+  });
+
+  it('that loses the answer to a submission would fail a job that runs; the engine is asked', async () => {
+    const world = await newWorld();
+    const loses: Faults = {
+      afterEngine: (call) => {
+        if (call === 'submit') throw new Error('no answer');
+      },
+    };
+    expect(await world.execute(loses)).toBe(200);
+    await world.engine.idle();
+    expect((await world.objects.record(id))?.status).toBe('succeeded');
+  });
+
+  it('that submits a job twice lets one of the two copies work', async () => {
+    const runners: Calls[] = [];
+    const world = await newWorld({
+      attemptFaults: () => {
+        const calls: Calls = [];
+        runners.push(calls);
+        return { faults: never(calls) };
+      },
+    });
+    const calls = await callsOfHandler();
+    await world.execute(failingAt(calls.indexOf('submit'), 'dies before it'));
+    const submission = { jobId: id, processIdentifier: 'echo', queue: 'small' as const };
+    const { echo } = await import('../../batch-jobs/echo/process.ts');
+    const requirements = { ...echo.job, attempts: 3 };
+    await world.engine.submit({ ...submission, requirements });
+    await world.engine.submit({ ...submission, requirements });
+    await world.engine.idle();
+    expect(runners.filter((made) => made.includes('upload jobs outputs/result.txt'))).toHaveLength(
+      1,
+    );
+    await world.calm();
+    expect((await world.objects.record(id))?.status).toBe('succeeded');
+    expect(await world.violations()).toEqual([]);
+  });
+});
+
+describe('a fault of the runner', () => {
+  it('may strike before, during and after publishing', async () => {
+    const calls = await callsOfRunner();
+    const upload = calls.indexOf('upload jobs outputs/result.txt');
+    expect(calls.slice(0, upload)).toContain('put jobs job.json');
+    expect(calls.slice(upload + 1)).toContain('put jobs job.json');
+  });
+
+  it.each(ways)('loses no job, whichever call it is at which the runner %s', async (how) => {
+    const { length } = await callsOfRunner();
+    for (let place = 0; place < length; place++) {
+      let attempt = 0;
+      const world = await newWorld({
+        attemptFaults: () => ({ faults: attempt++ === 0 ? failingAt(place, how) : {} }),
+      });
+      expect(await world.execute()).toBe(200);
+      await world.calm();
+      expect((await world.objects.record(id))?.status, `call ${place}`).toBe('succeeded');
+      expect(await world.violations(), `call ${place}`).toEqual([]);
+    }
+  });
+
+  it.each(['dies before it', 'dies after it'] as const)(
+    'on every attempt would leave a job that runs for ever, when the runner %s; events or a sweep end it',
+    async (how) => {
+      const calls = await callsOfRunner();
+      for (let place = 0; place < calls.length; place++) {
+        const world = await newWorld({
+          attemptFaults: () => ({ faults: failingAt(place, how) }),
+        });
+        await world.execute();
+        await world.engine.idle();
+        const before = await world.objects.record(id);
+        await world.calm();
+        const after = await world.objects.record(id);
+        // Only success that was written down survives the end of everything that knew of it.
+        expect(after?.status).toBe(before?.status === 'succeeded' ? 'succeeded' : 'failed');
+        expect(await world.violations(), `call ${place}`).toEqual([]);
+      }
+    },
+  );
+});
+
+describe('events of the engine', () => {
+  const told: [string, EngineJob][] = [];
+  const start = async (faults: () => Faults) => {
+    told.length = 0;
+    const world = await newWorld({
+      attemptFaults: () => ({ faults: faults() }),
+      emit: (...event) => told.push(event),
+    });
+    await world.execute();
+    await world.engine.idle();
+    return world;
+  };
+  const dead = () => failingAt(0, 'dies before it');
+
+  it('end a job that no runner could report, as soon as they come', async () => {
+    const world = await start(dead);
+    expect((await world.objects.record(id))?.status).toBe('accepted');
+    for (const event of told) await world.deliver(...event);
+    expect((await world.objects.record(id))?.status).toBe('failed');
+    expect(await world.violations()).toEqual([]);
+  });
+
+  it.each([
+    ['doubled', () => [...told, ...told]],
+    ['backwards', () => told.toReversed()],
+    ['only the last', () => told.slice(-1)],
+  ])('leave the same record when they come %s', async (_, events) => {
+    for (const faults of [dead, () => ({})]) {
+      const world = await start(faults);
+      for (const event of events()) await world.deliver(...event);
+      const expected = faults === dead ? 'failed' : 'succeeded';
+      expect((await world.objects.record(id))?.status).toBe(expected);
+      expect(world.counted.get(id)).toBe(1);
+      expect(await world.violations()).toEqual([]);
+    }
+  });
+
+  it('that are lost would leave a job that waits for ever; the next status request asks the engine', async () => {
+    const world = await start(dead);
+    world.pass(300);
+    expect((await world.objects.record(id))?.status).toBe('accepted');
+    expect(await world.status(id)).toBe(200);
+    expect((await world.objects.record(id))?.status).toBe('failed');
+  });
+
+  it('change nothing of a record that two update at once, but what is true last', async () => {
+    const world = await start(dead);
+    await Promise.all([...told, ...told].map((event) => world.deliver(...event)));
+    expect((await world.objects.record(id))?.status).toBe('failed');
+    expect(world.counted.get(id)).toBe(1);
+    expect(await world.violations()).toEqual([]);
+  });
+});

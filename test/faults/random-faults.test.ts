@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import { EngineBusy, type EngineJob } from '../../lambda/job-engine.ts';
+import { Random } from './random.ts';
+import { type Faults, Killed, World } from './world.ts';
+
+const jobs = 2_000;
+/** Requests under way at once. */
+const atOnce = 50;
+
+/** `FAULTS_SEED` repeats a run that failed. */
+const seed = Number(process.env['FAULTS_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+
+/** Faults of one actor: single calls fail, answers get lost, the engine is busy, and some actors die. */
+function randomFaults(random: Random): Faults {
+  const dies = random.chance(0.15) ? random.below(12) : Number.POSITIVE_INFINITY;
+  const single = random.chance(0.3) ? 0.15 : 0;
+  let calls = 0;
+  const fail = () => {
+    if (calls > dies) throw new Killed();
+    if (random.chance(single)) throw new Error('no answer');
+  };
+  const pause = async () => {
+    for (let turns = random.below(3); turns > 0; turns--) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+  return {
+    before: async () => {
+      await pause();
+      calls++;
+      fail();
+    },
+    after: fail,
+    beforeEngine: (call) => {
+      calls++;
+      if (call === 'submit' && random.chance(single)) throw new EngineBusy('throttled');
+      fail();
+    },
+    afterEngine: fail,
+  };
+}
+
+function diesAtSubmission(): Faults {
+  let isDead = false;
+  return {
+    beforeEngine: () => {
+      isDead = true;
+      throw new Killed();
+    },
+    before: () => {
+      if (isDead) throw new Killed();
+    },
+  };
+}
+
+describe(`a run of ${jobs} jobs with faults everywhere (seed ${seed})`, () => {
+  it('brings every job to a final status, none to success without its output, and changes no end', async () => {
+    const random = new Random(seed);
+    const minted: string[] = [];
+    /** Events on their way: some are lost, some doubled, and they come in any order. */
+    const events: [string, EngineJob][] = [];
+    const world = new World({
+      mintJobId: () => {
+        const id = random.uuid();
+        minted.push(id);
+        return id;
+      },
+      attemptFaults: () => {
+        const stop = new AbortController();
+        const stopsAt = random.chance(0.05) ? random.below(10) : -1;
+        const faults = randomFaults(random);
+        let calls = 0;
+        return {
+          signal: stop.signal,
+          faults: {
+            ...faults,
+            before: async (operation, key) => {
+              if (calls++ === stopsAt) stop.abort();
+              await faults.before?.(operation, key);
+            },
+          },
+        };
+      },
+      emit: (...event) => {
+        for (let copies = random.chance(0.1) ? 0 : 1 + random.below(2); copies > 0; copies--) {
+          events.splice(random.below(events.length + 1), 0, event);
+        }
+      },
+    });
+    await world.start();
+    try {
+      const deliverSome = async () => {
+        for (const event of events.splice(0, random.below(6))) {
+          await world.deliver(...event, randomFaults(random)).catch(() => undefined);
+        }
+      };
+      const someJob = () => minted[random.below(minted.length)];
+      const oneClient = async () => {
+        await world.execute(randomFaults(random));
+        await deliverSome();
+        const other = someJob();
+        if (other && random.chance(0.5)) await world.status(other, randomFaults(random));
+        if (other && random.chance(0.03)) await world.dismiss(other, randomFaults(random));
+        if (random.chance(0.02)) world.pass(400);
+        if (random.chance(0.01)) await world.sweep(randomFaults(random)).catch(() => undefined);
+      };
+      let sent = 0;
+      const clients = Array.from({ length: atOnce }, async () => {
+        while (sent++ < jobs) await oneClient();
+      });
+      await Promise.all(clients);
+      await world.engine.idle();
+
+      // Handlers that die at the worst place leave jobs that would wait for ever.
+      for (let died = 0; died < 20; died++) await world.execute(diesAtSubmission());
+      const waiting = (await world.jobs()).filter(({ status }) => status === 'accepted');
+      expect(waiting.length).toBeGreaterThanOrEqual(20);
+      await world.calm();
+      expect(await world.violations()).toEqual([]);
+
+      const ended = await world.jobs();
+      const statuses = new Set(ended.map(({ status }) => status));
+      expect(statuses).toEqual(new Set(['succeeded', 'failed', 'dismissed']));
+      expect(ended.filter(({ status }) => status === 'succeeded').length).toBeGreaterThan(jobs / 2);
+    } finally {
+      await world.stop();
+    }
+  }, 120_000);
+});

@@ -1,0 +1,77 @@
+import { type Attribute, textAttribute } from '../../batch-jobs/gogoduck/netcdf/attributes.ts';
+import { loadHdf5 } from '../../batch-jobs/gogoduck/netcdf/hdf5-file.ts';
+import { NetcdfWriter } from '../../batch-jobs/gogoduck/netcdf/netcdf-writer.ts';
+import {
+  bytesOf,
+  isNumeric,
+  type NetcdfType,
+  type NumericType,
+  numbersOf,
+} from '../../batch-jobs/gogoduck/netcdf/types.ts';
+
+/** A text, numbers of type double, or an attribute as it is. */
+export type AttributeSketch = string | number | Attribute;
+
+export interface VariableSketch {
+  readonly type: NetcdfType;
+  readonly dimensions?: readonly string[];
+  /** Numbers row by row; of type `char` one text; of type `string` texts. */
+  readonly values: readonly number[] | string | readonly string[];
+  readonly attributes?: Readonly<Record<string, AttributeSketch>>;
+}
+
+export interface NetcdfSketch {
+  /** Sizes; a negative one is that of an unlimited dimension. */
+  readonly dimensions?: Readonly<Record<string, number>>;
+  readonly variables: Readonly<Record<string, VariableSketch>>;
+  readonly attributes?: Readonly<Record<string, AttributeSketch>>;
+}
+
+/** Writes a NetCDF-4 file from a sketch of it. */
+export async function makeNetcdf(path: string, sketch: NetcdfSketch): Promise<string> {
+  const sizes = sketch.dimensions ?? {};
+  const variables = Object.entries(sketch.variables);
+  const shapeOf = ({ dimensions = [] }: VariableSketch) =>
+    dimensions.map((name) => Math.abs(sizes[name] ?? Number.NaN));
+  const writer = new NetcdfWriter(await loadHdf5(), path, {
+    dimensions: Object.entries(sizes).map(([name, size]) => ({
+      name,
+      size: Math.abs(size),
+      unlimited: size < 0,
+    })),
+    deflateLevel: 1,
+    attributes: attributesOf(sketch.attributes),
+    variables: variables.map(([name, variable]) => ({
+      name,
+      type: variable.type,
+      dimensions: variable.dimensions ?? [],
+      attributes: attributesOf(variable.attributes),
+      chunk: shapeOf(variable),
+      streamed: false,
+    })),
+  });
+  for (const [name, variable] of variables) {
+    const count = shapeOf(variable);
+    const { type, values } = variable;
+    const box = { start: count.map(() => 0), count };
+    if (isNumeric(type)) {
+      await writer.write(name, box, bytesOf(numbersOf(type, values as number[])));
+    } else if (type === 'char') await writer.write(name, box, Buffer.from(values as string));
+    else await writer.write(name, box, values as string[]);
+  }
+  await writer.close();
+  return path;
+}
+
+export function numbers(type: NumericType, ...values: number[]): Attribute {
+  return { kind: 'numbers', type, values: numbersOf(type, values) };
+}
+
+function attributesOf(sketch: Readonly<Record<string, AttributeSketch>> = {}) {
+  return new Map(
+    Object.entries(sketch).map(([name, value]): [string, Attribute] => {
+      if (typeof value === 'string') return [name, textAttribute(value)];
+      return [name, typeof value === 'number' ? numbers('double', value) : value];
+    }),
+  );
+}

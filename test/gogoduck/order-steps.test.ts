@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { orderSteps } from '../../batch-jobs/gogoduck/aggregate/order-steps.ts';
+
+const step = (instant: number, file: number, index: number) => ({ instant, file, index });
+
+describe('time steps of many files', () => {
+  it('come in the order of time, and those of a file that follow each other in one run', () => {
+    const ordered = orderSteps([step(30, 0, 0), step(40, 0, 1), step(10, 1, 0), step(20, 1, 1)]);
+    expect(ordered).toEqual({
+      runs: [
+        { file: 1, start: 0, count: 2 },
+        { file: 0, start: 0, count: 2 },
+      ],
+      instants: [10, 20, 30, 40],
+      repeated: 0,
+    });
+  });
+
+  it('of files that overlap are taken in turn', () => {
+    const ordered = orderSteps([step(10, 0, 0), step(30, 0, 1), step(20, 1, 0)]);
+    expect(ordered.runs).toEqual([
+      { file: 0, start: 0, count: 1 },
+      { file: 1, start: 0, count: 1 },
+      { file: 0, start: 1, count: 1 },
+    ]);
+  });
+
+  it('that repeat are taken once, from the file listed last', () => {
+    const ordered = orderSteps([step(10, 0, 0), step(20, 0, 1), step(20, 1, 0), step(30, 1, 1)]);
+    expect(ordered).toEqual({
+      runs: [
+        { file: 0, start: 0, count: 1 },
+        { file: 1, start: 0, count: 2 },
+      ],
+      instants: [10, 20, 30],
+      repeated: 1,
+    });
+  });
+
+  it('that fall within a file are turned round', () => {
+    expect(orderSteps([step(20, 0, 0), step(10, 0, 1)]).runs).toEqual([
+      { file: 0, start: 1, count: 1 },
+      { file: 0, start: 0, count: 1 },
+    ]);
+  });
+});

@@ -1,0 +1,56 @@
+import { mkdir, mkdtemp, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FolderFileIndex } from '../../batch-jobs/gogoduck/folder-file-index.ts';
+import type { GoGoDuckRequest } from '../../batch-jobs/gogoduck/gogoduck-request.ts';
+import { localFiles, run } from '../../batch-jobs/gogoduck/run.ts';
+import { parseSubset } from '../../batch-jobs/gogoduck/subset.ts';
+import { type ReadNetcdf, readNetcdf } from './read-netcdf.ts';
+
+/** Runs GoGoDuck on the folder `layer` below a folder of layers. @returns path of the result */
+export async function runGogoduck(
+  layers: string,
+  subset: string,
+  change: Partial<GoGoDuckRequest> = {},
+): Promise<string> {
+  const folder = await mkdtemp(join(layers, 'run-'));
+  const [scratchFolder, outputFolder] = [join(folder, 'scratch'), join(folder, 'outputs')];
+  await Promise.all([mkdir(scratchFolder), mkdir(outputFolder)]);
+  const request: GoGoDuckRequest = {
+    layer: 'layer',
+    subset: parseSubset(subset),
+    subsetText: subset,
+    testMode: false,
+    filename: 'layer',
+    result: 'application/x-netcdf',
+    content: 'application/x-netcdf',
+    provenance: true,
+    ...change,
+  };
+  await run(request, {
+    jobId: 'c0ffee00-0000-4000-8000-000000000000',
+    files: { index: new FolderFileIndex(layers), obtain: localFiles },
+    scratchFolder,
+    outputFolder,
+    tell: () => {},
+    now: () => new Date('2024-05-06T07:08:09Z'),
+  });
+  return join(outputFolder, 'result');
+}
+
+export async function aggregated(
+  layers: string,
+  subset: string,
+  change: Partial<GoGoDuckRequest> = {},
+): Promise<ReadNetcdf> {
+  return await readNetcdf(await runGogoduck(layers, subset, change));
+}
+
+/** The lines of the CSV a request gives. */
+export async function csvLines(layers: string, subset: string, layer = 'layer'): Promise<string[]> {
+  const path = await runGogoduck(layers, subset, {
+    layer,
+    result: 'text/csv',
+    content: 'text/csv',
+  });
+  return (await readFile(path, 'utf8')).trimEnd().split('\n');
+}

@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { type Axis, isMonotonic, selectRange } from '../../batch-jobs/gogoduck/grid/select-axis.ts';
+import { selectLongitudes } from '../../batch-jobs/gogoduck/grid/select-longitudes.ts';
+
+const doubles = (...values: number[]): Axis => ({
+  values: Float64Array.from(values),
+  isFloat: false,
+});
+const floats = (...values: number[]): Axis => ({
+  values: Float64Array.from(Float32Array.from(values)),
+  isFloat: true,
+});
+const range = (minimum: number, maximum: number) => ({ minimum, maximum });
+
+describe('positions along an axis', () => {
+  it('within a range are found, its bounds included', () => {
+    expect(selectRange(doubles(1, 2, 3, 4), range(2, 3), 0)).toEqual({ start: 1, count: 2 });
+    expect(selectRange(doubles(1, 2, 3, 4), range(1.5, 9), 0)).toEqual({ start: 1, count: 3 });
+  });
+
+  it('may fall', () => {
+    expect(selectRange(doubles(4, 3, 2, 1), range(2, 3.5), 0)).toEqual({ start: 1, count: 2 });
+  });
+
+  it('are as near as their precision: a bound that is a position includes it', () => {
+    expect(selectRange(floats(-33.18, -33.16), range(-33.18, -33.16), 0)?.count).toBe(2);
+    expect(selectRange(doubles(0.1 + 0.2), range(0, 0.3), 0)?.count).toBe(1);
+    expect(selectRange(doubles(0.30001), range(0, 0.3), 0)).toBeUndefined();
+  });
+
+  it('between two of which a range lies are none', () => {
+    expect(selectRange(doubles(1, 2), range(1.2, 1.3), 0)).toBeUndefined();
+  });
+
+  it('nearest to a point are the ones meant, as far as their cells reach', () => {
+    const axis = doubles(10, 20, 30);
+    expect(selectRange(axis, range(24, 24), 0)).toEqual({ start: 1, count: 1 });
+    expect(selectRange(axis, range(34.9, 34.9), 0)).toEqual({ start: 2, count: 1 });
+    expect(selectRange(axis, range(35.1, 35.1), 0)).toBeUndefined();
+  });
+
+  it('that are alone have a cell as wide as is said', () => {
+    expect(selectRange(doubles(10), range(10.4, 10.4), 1)).toEqual({ start: 0, count: 1 });
+    expect(selectRange(doubles(10), range(10.6, 10.6), 1)).toBeUndefined();
+  });
+
+  it('rise or fall all along, or are no axis', () => {
+    expect(isMonotonic(doubles(1, 2, 3))).toBe(true);
+    expect(isMonotonic(doubles(3, 2, 1))).toBe(true);
+    expect(isMonotonic(doubles(1, 3, 2))).toBe(false);
+    expect(isMonotonic(doubles(1, 1, 2))).toBe(false);
+    expect(isMonotonic(doubles(1, Number.NaN, 3))).toBe(false);
+  });
+});
+
+describe('longitudes', () => {
+  const east = doubles(0, 90, 180, 270);
+  const west = doubles(-180, -90, 0, 90);
+
+  it.each([
+    ['0 to 360', east, range(80, 190), [{ start: 1, count: 2, shift: 0 }]],
+    [
+      '0 to 360, asked for in degrees west',
+      east,
+      range(-100, -80),
+      [{ start: 3, count: 1, shift: 0 }],
+    ],
+    ['-180 to 180', west, range(-100, 10), [{ start: 1, count: 2, shift: 0 }]],
+    ['-180 to 180, asked for past 180', west, range(260, 280), [{ start: 1, count: 1, shift: 0 }]],
+  ])('of a grid from %s are found in one run, and stay as they are', (_, axis, asked, expected) => {
+    expect(selectLongitudes(axis, asked, 0)).toEqual(expected);
+  });
+
+  it('across the date line of a grid from -180 come in two runs that rise', () => {
+    const axis = doubles(-180, -178, 0, 176, 178);
+    expect(selectLongitudes(axis, range(175, 183), 0)).toEqual([
+      { start: 3, count: 2, shift: 0 },
+      { start: 0, count: 2, shift: 360 },
+    ]);
+  });
+
+  it('across Greenwich of a grid from 0 come in two runs that rise', () => {
+    expect(selectLongitudes(east, range(-100, 100), 0)).toEqual([
+      { start: 3, count: 1, shift: -360 },
+      { start: 0, count: 2, shift: 0 },
+    ]);
+  });
+
+  it('that fall come in two runs that fall', () => {
+    const axis = doubles(270, 180, 90, 0);
+    expect(selectLongitudes(axis, range(-100, 100), 0)).toEqual([
+      { start: 2, count: 2, shift: 0 },
+      { start: 0, count: 1, shift: -360 },
+    ]);
+  });
+
+  it('all round leave the grid as it is', () => {
+    expect(selectLongitudes(east, range(-180, 180), 0)).toEqual([{ start: 0, count: 4, shift: 0 }]);
+    expect(selectLongitudes(west, range(0, 360), 0)).toEqual([{ start: 0, count: 4, shift: 0 }]);
+  });
+
+  it('nearest to a point are found the short way round', () => {
+    expect(selectLongitudes(east, range(-80, -80), 0)).toEqual([{ start: 3, count: 1, shift: 0 }]);
+    expect(selectLongitudes(east, range(350, 350), 0)).toEqual([{ start: 0, count: 1, shift: 0 }]);
+    expect(selectLongitudes(west, range(179, 179), 0)).toEqual([{ start: 0, count: 1, shift: 0 }]);
+  });
+
+  it('outside the grid are none', () => {
+    expect(selectLongitudes(doubles(140, 141, 142), range(10, 20), 0)).toEqual([]);
+    expect(selectLongitudes(doubles(140, 141, 142), range(10, 10), 0)).toEqual([]);
+  });
+});

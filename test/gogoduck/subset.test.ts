@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { JobError } from '../../batch-jobs/gogoduck/job-error.ts';
+import { isPoint, parseSubset } from '../../batch-jobs/gogoduck/subset.ts';
+
+const area = 'LATITUDE,-33.18,-31.45;LONGITUDE,114.82,115.39';
+
+function faultOf(text: string): string {
+  try {
+    parseSubset(text);
+  } catch (error) {
+    if (error instanceof JobError) {
+      expect(error.exitCode).toBe(64);
+      return error.message;
+    }
+    throw error;
+  }
+  return 'no fault';
+}
+
+describe('a subset', () => {
+  it('is read from the form the AODN portal sends', () => {
+    expect(
+      parseSubset(`TIME,2017-01-01T00:00:00.000Z,2017-01-07T23:04:00.000Z;${area};DEPTH,0,100`),
+    ).toEqual({
+      time: { minimum: Date.UTC(2017, 0, 1), maximum: Date.UTC(2017, 0, 7, 23, 4) },
+      latitude: { minimum: -33.18, maximum: -31.45 },
+      longitude: { minimum: 114.82, maximum: 115.39 },
+      depth: { minimum: 0, maximum: 100 },
+    });
+  });
+
+  it('needs neither time nor depth, nor an order, nor capitals', () => {
+    const parts = ' longitude , 1, 2 ; latitude,3,4; ';
+    expect(parseSubset(parts)).toEqual({
+      latitude: { minimum: 3, maximum: 4 },
+      longitude: { minimum: 1, maximum: 2 },
+    });
+  });
+
+  it.each([
+    ['2017-01-01T10:00:00+10:00', Date.UTC(2017, 0, 1)],
+    ['2017-01-01T00:00:00', Date.UTC(2017, 0, 1)],
+    ['2017-01-01T00:00Z', Date.UTC(2017, 0, 1)],
+    ['2017-01-01', Date.UTC(2017, 0, 1)],
+  ])('takes %s as the start of a period', (start, instant) => {
+    expect(parseSubset(`TIME,${start},2018-01-01;${area}`).time?.minimum).toBe(instant);
+  });
+
+  it('takes a date alone to its last moment, as the end of a period', () => {
+    expect(parseSubset(`TIME,2017-01-01,2017-01-01;${area}`).time).toEqual({
+      minimum: Date.UTC(2017, 0, 1),
+      maximum: Date.UTC(2017, 0, 2) - 1,
+    });
+  });
+
+  it('may be a point, or a line', () => {
+    expect(isPoint(parseSubset('LATITUDE,-32,-32;LONGITUDE,115,115'))).toBe(true);
+    expect(isPoint(parseSubset('LATITUDE,-32,-32;LONGITUDE,114,115'))).toBe(false);
+  });
+
+  it.each([
+    ['', 'has no LATITUDE'],
+    ['LATITUDE,1,2', 'has no LONGITUDE'],
+    ['nonsense', 'has a part "nonsense"; allowed: TIME,<start>,<end>;LATITUDE,'],
+    [`${area};HEIGHT,0,1`, 'has a part "HEIGHT,0,1"'],
+    [`${area};LATITUDE,1,2`, 'has LATITUDE twice; allowed: once.'],
+    ['LATITUDE,1;LONGITUDE,1,2', 'has "LATITUDE,1"; allowed: LATITUDE with two values'],
+    ['LATITUDE,1,2,3;LONGITUDE,1,2', 'has "LATITUDE,1,2,3"; allowed: LATITUDE with two values'],
+    ['LATITUDE,,2;LONGITUDE,1,2', 'has "LATITUDE,,2"'],
+    ['LATITUDE,-90.5,2;LONGITUDE,1,2', 'has LATITUDE "-90.5"; allowed: -90 to 90 (degrees north).'],
+    ['LATITUDE,1,2;LONGITUDE,-181,2', 'has LONGITUDE "-181"; allowed: -180 to 360 (degrees east).'],
+    ['LATITUDE,south,2;LONGITUDE,1,2', 'has LATITUDE "south"'],
+    ['LATITUDE,0x10,20;LONGITUDE,1,2', 'has LATITUDE "0x10"'],
+    ['LATITUDE,Infinity,2;LONGITUDE,1,2', 'has LATITUDE "Infinity"'],
+    ['LATITUDE,2,1;LONGITUDE,1,2', 'has LATITUDE from 2 to 1; allowed: the smaller value first.'],
+    [`${area};DEPTH,100,0`, 'has DEPTH from 100 to 0'],
+    [
+      `${area};TIME,2017-02-01,2017-01-01`,
+      'has TIME from 2017-02-01 to 2017-01-01; allowed: a start',
+    ],
+    [
+      `${area};TIME,2017-02-30,2017-03-01`,
+      'has TIME "2017-02-30"; allowed: a date and time of ISO',
+    ],
+    [`${area};TIME,2017-13-01,2018-03-01`, 'has TIME "2017-13-01"'],
+    [`${area};TIME,yesterday,today`, 'has TIME "yesterday"'],
+    [`${area};TIME,2017-01-01T25:00:00Z,2018-01-01`, 'has TIME "2017-01-01T25:00:00Z"'],
+  ])('that is "%s" is refused, naming what was found and what is allowed', (text, words) => {
+    expect(faultOf(text)).toContain(`Input "subset" ${words}`);
+  });
+
+  it('across the date line is refused with a word on how to write it', () => {
+    expect(faultOf('LATITUDE,1,2;LONGITUDE,170,-170')).toBe(
+      'Input "subset" has LONGITUDE from 170 to -170; allowed: the smaller value first. Across the date line longitudes go on past 180: 170,190.',
+    );
+  });
+
+  it('that is endless comes back shortened', () => {
+    expect(faultOf('x'.repeat(10_000)).length).toBeLessThan(400);
+  });
+});

@@ -1,0 +1,174 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { jsonLog } from '../../batch-jobs/api/log.ts';
+import { catalogue } from '../../batch-jobs/catalogue.ts';
+import { type ConfigurationFile, ConfigurationSource } from '../../lambda/configuration-source.ts';
+import { functionAlias } from '../../lambda/function-alias.ts';
+import { noMetrics } from '../../lambda/metrics.ts';
+
+const file = (title: string, more = '') => `
+STATUS_LOCATION=https://wps.example.org/wps/
+JOB_QUEUE_NAME=queue
+AWS_REGION=ap-southeast-2
+OUTPUT_S3_BUCKET=outputs
+SERVICE_TITLE=${title}
+${more}`;
+
+describe('the configurations of environments', () => {
+  let files: Map<string, ConfigurationFile>;
+  let asked: string[];
+  let now: number;
+  let logged: string[];
+  let faults: string[];
+  let source: ConfigurationSource;
+  let answer: () => Promise<void>;
+
+  beforeEach(() => {
+    files = new Map();
+    asked = [];
+    now = 0;
+    logged = [];
+    faults = [];
+    answer = async () => undefined;
+    source = new ConfigurationSource({
+      bucket: 'bucket',
+      filename: 'wps.properties',
+      fetch: async (key, known) => {
+        asked.push(known ? `${key} unless ${known}` : key);
+        await answer();
+        const found = files.get(key);
+        return known && found?.etag === known ? 'unchanged' : found;
+      },
+      catalogue,
+      timeToLiveMilliseconds: 60_000,
+      now: () => new Date(now),
+      watch: (alias) => ({
+        log: jsonLog((line) => logged.push(line), { environment: alias }),
+        metrics: { ...noMetrics, configurationFault: () => faults.push(alias) },
+      }),
+    });
+    put('DEV', 'one');
+  });
+
+  const put = (alias: string, title: string, more = '') =>
+    files.set(`${alias}/wps.properties`, { text: file(title, more), etag: `${alias} ${title}` });
+  const titleOf = async (alias = 'DEV') => (await source.of(alias)).identification.title;
+  /** What is in force after a look in the background. */
+  const renewed = async () => {
+    now += 60_000;
+    await titleOf();
+    await source.settled();
+    return titleOf();
+  };
+
+  it('come from the file below the alias', async () => {
+    expect(await titleOf()).toBe('one');
+    expect((await source.of('DEV')).environment).toBe('DEV');
+    expect(asked).toEqual(['DEV/wps.properties']);
+  });
+
+  it('are kept apart in one process', async () => {
+    put('PROD', 'two');
+    expect([await titleOf('DEV'), await titleOf('PROD'), await titleOf('DEV')]).toEqual([
+      'one',
+      'two',
+      'one',
+    ]);
+  });
+
+  it('are read once for all who come at the same time', async () => {
+    expect(await Promise.all([titleOf(), titleOf(), titleOf()])).toEqual(['one', 'one', 'one']);
+    expect(asked).toHaveLength(1);
+  });
+
+  it('are not looked for while they are fresh', async () => {
+    await titleOf();
+    now += 59_999;
+    await titleOf();
+    expect(asked).toHaveLength(1);
+  });
+
+  it('are renewed in the background, and no request waits for that', async () => {
+    await titleOf();
+    put('DEV', 'two');
+    now += 60_000;
+    let goOn = () => {};
+    answer = () =>
+      new Promise((resolve) => {
+        goOn = resolve;
+      });
+    expect([await titleOf(), await titleOf()]).toEqual(['one', 'one']);
+    expect(asked.slice(1)).toEqual(['DEV/wps.properties unless DEV one']);
+    goOn();
+    await source.settled();
+    expect(await titleOf()).toBe('two');
+  });
+
+  it('are not read again when they have not changed', async () => {
+    await titleOf();
+    expect(await renewed()).toBe('one');
+    expect(faults).toEqual([]);
+    expect(logged).toEqual([]);
+  });
+
+  it.each([
+    ['has faults', () => put('DEV', 'two', 'SYNC_TIMEOUT_SECONDS=never'), 'SYNC_TIMEOUT_SECONDS'],
+    ['is gone', () => files.clear(), 's3://bucket/DEV/wps.properties is no longer there'],
+    [
+      'cannot be read',
+      () => {
+        answer = async () => {
+          throw new Error('S3 does not answer');
+        };
+      },
+      'S3 does not answer',
+    ],
+  ])('stay in force when the new file %s, and an alarm tells', async (_, spoil, words) => {
+    await titleOf();
+    spoil();
+    expect(await renewed()).toBe('one');
+    expect(faults).toEqual(['DEV']);
+    expect(logged.join()).toContain(words);
+    expect(await renewed()).toBe('one');
+    expect(faults).toEqual(['DEV', 'DEV']);
+  });
+
+  it('are renewed once the file is mended', async () => {
+    await titleOf();
+    put('DEV', 'two', 'SYNC_TIMEOUT_SECONDS=never');
+    await renewed();
+    put('DEV', 'three');
+    expect(await renewed()).toBe('three');
+  });
+
+  it('name bucket and key when there has never been a file, and are there once it is', async () => {
+    await expect(source.of('PROD')).rejects.toThrow('s3://bucket/PROD/wps.properties is not there');
+    expect(faults).toEqual(['PROD']);
+    put('PROD', 'two');
+    expect(await titleOf('PROD')).toBe('two');
+  });
+
+  it('name bucket, key and property when the first file has faults', async () => {
+    put('RC', 'two', 'OUTPUT_LINK_SECONDS=0');
+    await expect(source.of('RC')).rejects.toThrow(
+      /s3:\/\/bucket\/RC\/wps\.properties: OUTPUT_LINK_SECONDS is "0"/,
+    );
+  });
+
+  it('tell of keys that mean nothing', async () => {
+    put('DEV', 'one', 'STATUS_FILE_NAME=x');
+    await titleOf();
+    expect(logged.join()).toContain('STATUS_FILE_NAME');
+  });
+});
+
+describe('the alias of a call', () => {
+  const arn = 'arn:aws:lambda:ap-southeast-2:123456789012:function:wps';
+  it.each([
+    [arn, '$LATEST'],
+    [`${arn}:$LATEST`, '$LATEST'],
+    [`${arn}:PROD`, 'PROD'],
+    ['arn:aws:lambda:ap-southeast-2:123456789012:function:PROD', '$LATEST'],
+  ])('of %s is %s', (invoked, alias) => {
+    expect(functionAlias(invoked)).toBe(alias);
+  });
+});

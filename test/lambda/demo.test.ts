@@ -1,0 +1,47 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { distDir } from '../bundled.ts';
+
+const run = promisify(execFile);
+
+describe('the demo', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'demo-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  const demo = (...args: string[]) =>
+    run(process.execPath, [join(distDir, 'lambda', 'demo.js'), ...args], { cwd: folder });
+
+  it('goes from a layer that it makes to a NetCDF file, and says what that is', async () => {
+    const { stdout } = await demo();
+    expect(stdout).toContain('100 %  succeeded');
+    expect(stdout).toContain('dimensions: time 13, lat 100, lon 130');
+    expect(stdout).toMatch(/sea_surface_temperature\(time, lat, lon\): [\d.]+ to [\d.]+ kelvin/);
+    const [path] = /\S+\.nc$/m.exec(stdout) ?? [];
+    const netcdf = await readFile(join(folder, path as string));
+    expect(netcdf.subarray(1, 4).toString()).toBe('HDF');
+  });
+
+  it('fails with a reason that a scientist understands when a file of the layer is corrupt', async () => {
+    const layer = join(folder, 'layers', 'broken');
+    await mkdir(layer, { recursive: true });
+    await writeFile(join(layer, 'one.nc'), 'this is no NetCDF');
+    await expect(demo('--layer-dir', layer)).rejects.toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/the job failed: .*one\.nc/),
+    });
+  });
+
+  it('refuses a folder that is not there', async () => {
+    await expect(demo('--layer-dir', 'absent')).rejects.toMatchObject({
+      code: 64,
+      stderr: expect.stringContaining('allowed: a folder of NetCDF-4 files'),
+    });
+  });
+});

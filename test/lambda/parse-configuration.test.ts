@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest';
+import { catalogue } from '../../batch-jobs/catalogue.ts';
+import { echo } from '../../batch-jobs/echo/process.ts';
+import { ConfigurationFault } from '../../lambda/configuration-fault.ts';
+import { parseConfiguration } from '../../lambda/parse-configuration.ts';
+
+const needed = `
+STATUS_LOCATION=https://wps.example.org/DEV/wps/
+JOB_QUEUE_NAME=queue
+AWS_REGION=ap-southeast-2
+OUTPUT_S3_BUCKET=outputs
+`;
+const parse = (file: string, processes = catalogue) =>
+  parseConfiguration(file, 's3://bucket/DEV/wps.properties', 'DEV', processes);
+const faultOf = (file: string): ConfigurationFault => {
+  try {
+    parse(file);
+  } catch (error) {
+    if (error instanceof ConfigurationFault) return error;
+  }
+  throw new Error('the file was taken');
+};
+
+describe('a configuration file', () => {
+  it('needs no more than four keys, and has defaults for the rest', () => {
+    expect(parse(needed).configuration).toEqual({
+      environment: 'DEV',
+      endpoint: 'https://wps.example.org/DEV/wps/',
+      statusFilename: 'status.xml',
+      identification: {
+        title: 'Web Processing Service',
+        keywords: [],
+        fees: 'NONE',
+        accessConstraints: 'NONE',
+      },
+      provider: { name: 'Unknown', contact: {} },
+      languages: ['en-US'],
+      processes: [],
+      limits: {
+        maxRequestBytes: 4194304,
+        inlineOutputBytes: 1048576,
+        syncTimeoutSeconds: 20,
+        outputLinkSeconds: 300,
+        jobOverdueSeconds: 300,
+        referenceHosts: [],
+        referenceMaxBytes: 536870912,
+        referenceTimeoutSeconds: 60,
+      },
+      region: 'ap-southeast-2',
+      jobNamePrefix: 'wps',
+      jobDefinitions: {},
+      queues: { small: 'queue', timeseries: 'queue', large: 'queue' },
+      outputBucket: 'outputs',
+      outputPrefix: '',
+    });
+  });
+
+  it('may set everything', () => {
+    const { configuration } = parse(`${needed}
+      # as the environment's stack writes it
+      STATUS_FILENAME = response.xml
+      JOB_NAME = javaduck
+      JOB_QUEUE_NAME_LARGE = arn:aws:batch:ap-southeast-2:123456789012:job-queue/large
+      JOB_DEFINITION_ECHO = DEV-echo:3
+      OUTPUT_S3_PREFIX = DEV
+      OUTPUT_KMS_KEY = alias/outputs
+      LANGUAGES = en-AU, fr
+      SERVICE_KEYWORDS = WPS, NetCDF
+      PROVIDER_SITE = https://example.org
+      CONTACT_CITY = Hobart
+      MAX_REQUEST_BYTES = 1024
+      REFERENCE_HOSTS = data.example.org, *.example.net
+    `);
+    expect(configuration).toMatchObject({
+      statusFilename: 'response.xml',
+      jobNamePrefix: 'javaduck',
+      processes: ['echo'],
+      jobDefinitions: { echo: 'DEV-echo:3' },
+      queues: {
+        small: 'queue',
+        large: 'arn:aws:batch:ap-southeast-2:123456789012:job-queue/large',
+      },
+      outputPrefix: 'DEV/',
+      outputKmsKey: 'alias/outputs',
+      languages: ['en-AU', 'fr'],
+      identification: { keywords: ['WPS', 'NetCDF'] },
+      provider: { site: 'https://example.org', contact: { city: 'Hobart' } },
+      limits: { maxRequestBytes: 1024, referenceHosts: ['data.example.org', '*.example.net'] },
+    });
+  });
+
+  it('offers a process whose image has a hyphen in its name', () => {
+    const process = { ...echo, identifier: 'x', job: { ...echo.job, image: 'net-cdf' } };
+    const { configuration } = parse(`${needed}JOB_DEFINITION_NET_CDF=d`, [process]);
+    expect(configuration.jobDefinitions).toEqual({ x: 'd' });
+  });
+
+  it('needs no queue for all where each class has its own', () => {
+    const queues = ['SMALL', 'TIMESERIES', 'LARGE'].map((name) => `JOB_QUEUE_NAME_${name}=${name}`);
+    const file = `${needed.replace(/JOB_QUEUE.*\n/, '')}${queues.join('\n')}`;
+    expect(parse(file).configuration.queues).toEqual({
+      small: 'SMALL',
+      timeseries: 'TIMESERIES',
+      large: 'LARGE',
+    });
+  });
+
+  it('tells everything that is wrong with it at once: place, key, found and allowed', () => {
+    const { message, faults } = faultOf(`
+      STATUS_LOCATION=https://wps.example.org/DEV/
+      SYNC_TIMEOUT_SECONDS=60
+      MAX_REQUEST_BYTES=many
+      OUTPUT_S3_BUCKET=
+      REFERENCE_HOSTS=data.example.org,https://example.org/
+      JOB_DEFINITION_ECHO=no such name
+    `);
+    expect(message).toMatch(/^configuration s3:\/\/bucket\/DEV\/wps\.properties: /);
+    expect(message).toContain(
+      'MAX_REQUEST_BYTES is "many", allowed: a whole number, 1024 to 6291456; SYNC_TIMEOUT_SECONDS is "60"',
+    );
+    expect(message).toContain('AWS_REGION is not set, allowed: an AWS region');
+    expect(new Set(faults.map(({ key }) => key))).toEqual(
+      new Set([
+        'STATUS_LOCATION',
+        'SYNC_TIMEOUT_SECONDS',
+        'MAX_REQUEST_BYTES',
+        'OUTPUT_S3_BUCKET',
+        'REFERENCE_HOSTS',
+        'JOB_DEFINITION_ECHO',
+        'AWS_REGION',
+        'JOB_QUEUE_NAME',
+      ]),
+    );
+    for (const fault of faults) expect(fault.allowed).not.toBe('');
+  });
+
+  it.each([
+    ['STATUS_LOCATION', 'http://wps.example.org/wps?x'],
+    ['STATUS_FILENAME', '../status.xml'],
+    ['JOB_NAME', '-x'],
+    ['AWS_REGION', 'Sydney'],
+    ['OUTPUT_S3_BUCKET', 'Not_A_Bucket'],
+    ['OUTPUT_S3_PREFIX', '/DEV'],
+    ['LANGUAGES', 'en, ,fr'],
+    ['JOB_OVERDUE_SECONDS', '1.5'],
+    ['CONTACT_ELECTRONIC_MAIL_ADDRESS', 'nobody'],
+    ['JOB_QUEUE_NAME_SMALL', 'a b'],
+  ])('may not set %s to %j', (key, value) => {
+    const { faults } = faultOf(`${needed.replace(new RegExp(`${key}=.*\n`), '')}${key}=${value}`);
+    expect(faults).toMatchObject([{ key, found: value }]);
+  });
+
+  it('names keys that mean nothing here, and is taken all the same', () => {
+    const { unknownKeys } = parse(`${needed}JOB_QUEUE_NAMES=a\nJOB_DEFINITION_GONE=b`);
+    expect(unknownKeys).toEqual(['JOB_QUEUE_NAMES', 'JOB_DEFINITION_GONE']);
+  });
+});

@@ -1,0 +1,264 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Job } from '../../batch-jobs/api/job.ts';
+import { JobStore, type StoredJob } from '../../batch-jobs/api/job-store.ts';
+import { jsonLog } from '../../batch-jobs/api/log.ts';
+import { echo } from '../../batch-jobs/echo/process.ts';
+import { EngineBusy } from '../../lambda/job-engine.ts';
+import { noMetrics } from '../../lambda/metrics.ts';
+import { recordStateChange } from '../../lambda/record-state-change.ts';
+import { repairJob } from '../../lambda/repair-job.ts';
+import { type SweepParts, sweepJobs } from '../../lambda/sweep-jobs.ts';
+import { FakeJobEngine } from '../fake-job-engine.ts';
+import { MemoryObjectStore } from '../memory-object-store.ts';
+import { sampleJob } from '../sample-job.ts';
+
+const minute = 60_000;
+
+describe('a job that nobody has finished', () => {
+  const job = sampleJob();
+  let objects: MemoryObjectStore;
+  let store: JobStore;
+  let engine: FakeJobEngine;
+  let now: Date;
+  let logged: string[];
+  let counted: Job[];
+  let parts: SweepParts;
+
+  beforeEach(() => {
+    objects = new MemoryObjectStore();
+    engine = new FakeJobEngine();
+    now = new Date(job.createdAt);
+    logged = [];
+    counted = [];
+    store = new JobStore(
+      objects,
+      { filename: 'status.xml', encode: ({ status, message }) => `${status} ${message}` },
+      () => now,
+    );
+    parts = {
+      store,
+      engine: async () => engine,
+      catalogue: [echo],
+      overdueSeconds: 300,
+      now: () => now,
+      metrics: { ...noMetrics, jobEnded: (ended) => counted.push(ended) },
+      log: jsonLog((line) => logged.push(line)),
+    };
+  });
+
+  const create = (change: Partial<Job> = {}) =>
+    store.create({ ...job, ...change }, { body: '<Execute/>', form: 'xml' }, []);
+  const read = async () => (await store.read(job.id)) as StoredJob;
+  const later = (minutes: number) => {
+    now = new Date(now.getTime() + minutes * minute);
+  };
+  const unfinished = async () => {
+    const ids: string[] = [];
+    for await (const id of store.listUnfinished()) ids.push(id);
+    return ids;
+  };
+  const statusDocument = async () =>
+    new TextDecoder().decode((await objects.get(`jobs/${job.id}/status.xml`))?.body);
+
+  describe('when it has not been heard of for long', () => {
+    const repaired = async () => (await repairJob(await read(), parts)).job;
+
+    it('is left alone before that', async () => {
+      await create({ engineJobId: 'e-1' });
+      later(4.9);
+      expect((await repaired()).status).toBe('accepted');
+      expect(engine.submissions).toEqual([]);
+    });
+
+    it('ends as its engine says that it ended', async () => {
+      await create({ engineJobId: 'e-1' });
+      engine.becomes('e-1', { status: 'FAILED', reason: 'Host EC2 (instance i-0) terminated.' });
+      later(5);
+      expect((await repaired()).failure?.text).toContain('taken away');
+    });
+
+    it('counts as heard of once its engine has confirmed it, so that few looks ask the engine', async () => {
+      await create({ engineJobId: 'e-1' });
+      engine.becomes('e-1', { status: 'RUNNABLE' });
+      later(5);
+      expect((await repaired()).updatedAt).toBe(now.toISOString());
+      engine.jobs.clear();
+      later(4);
+      expect((await repaired()).status).toBe('accepted');
+    });
+
+    it('is found by its id where the record lacks the engine’s', async () => {
+      await create();
+      await engine.submit({
+        jobId: job.id,
+        processIdentifier: 'echo',
+        queue: 'small',
+        requirements: echo.job,
+      });
+      engine.becomes('e-1', { status: 'RUNNING', attempts: 1 });
+      later(5);
+      expect((await repaired()).status).toBe('running');
+      expect(engine.submissions).toHaveLength(1);
+    });
+
+    it('is submitted when its engine never got it', async () => {
+      await create();
+      later(5);
+      expect(await repaired()).toMatchObject({ status: 'accepted', engineJobId: 'e-1' });
+      expect(engine.submissions).toMatchObject([
+        { jobId: job.id, processIdentifier: 'echo', queue: 'small', requirements: echo.job },
+      ]);
+    });
+
+    it.each([
+      ['it was asked for too long ago', {}, 61],
+      ['nobody waits for its answer any more', { stored: false }, 5],
+      ['its process is gone', { process: { identifier: 'gone', version: '1', title: 'Gone' } }, 5],
+    ])('fails instead of being submitted late when %s', async (_, change, minutes) => {
+      await create(change);
+      later(minutes);
+      expect((await repaired()).failure?.text).toContain('could not be started in time');
+      expect(engine.submissions).toEqual([]);
+    });
+
+    it('fails when the engine has forgotten it', async () => {
+      await create({ engineJobId: 'e-1', claim: 'e-1', status: 'running' });
+      later(5);
+      expect((await repaired()).failure?.text).toContain('lost');
+    });
+
+    it('is not failed for what the engine said before the record moved on', async () => {
+      await create({ engineJobId: 'e-1' });
+      later(5);
+      const outdated = await read();
+      await store.update(job.id, () => ({ status: 'running', claim: 'e-2', attempt: 1 }));
+      expect((await repairJob(outdated, parts)).job.status).toBe('running');
+    });
+  });
+
+  describe('when it is swept', () => {
+    it('is finished and counted once it has ended, and never again', async () => {
+      await create();
+      await store.update(job.id, () => ({ status: 'succeeded' }));
+      await sweepJobs(parts);
+      await sweepJobs(parts);
+      expect(await unfinished()).toEqual([]);
+      expect(counted.map(({ status }) => status)).toEqual(['succeeded']);
+    });
+
+    it('gets a status document that agrees with its record', async () => {
+      await create();
+      await store.update(job.id, () => ({ status: 'failed', message: 'no' }));
+      await objects.put(`jobs/${job.id}/status.xml`, 'of before', { contentType: 'text/xml' });
+      await sweepJobs(parts);
+      expect(await statusDocument()).toBe('failed no');
+    });
+
+    it('ends in one sweep from lost to finished', async () => {
+      await create({ engineJobId: 'e-1' });
+      later(5);
+      await sweepJobs(parts);
+      expect((await read()).job.status).toBe('failed');
+      expect(await unfinished()).toEqual([]);
+      expect(counted).toHaveLength(1);
+    });
+
+    it('keeps its marker while it runs', async () => {
+      await create({ engineJobId: 'e-1' });
+      engine.becomes('e-1', { status: 'RUNNING', attempts: 1 });
+      later(5);
+      await sweepJobs(parts);
+      expect(await unfinished()).toEqual([job.id]);
+    });
+
+    it('is forgotten when its record was never written, but not while it may yet be', async () => {
+      await objects.put(`unfinished/${job.id}`, job.createdAt, { contentType: 'text/plain' });
+      later(59);
+      await sweepJobs(parts);
+      expect(await unfinished()).toEqual([job.id]);
+      later(2);
+      await sweepJobs(parts);
+      expect(await unfinished()).toEqual([]);
+    });
+
+    it('does not keep the others from being looked at when it cannot be', async () => {
+      const other = '00000000-0000-4000-8000-000000000000';
+      await create({ engineJobId: 'e-1' });
+      await create({ id: other, engineJobId: 'e-2' });
+      engine.describe = async (id) => {
+        if (id === 'e-1') throw new Error('no answer');
+        return undefined;
+      };
+      later(5);
+      await sweepJobs(parts);
+      expect(await unfinished()).toEqual([job.id]);
+      expect((await store.read(other))?.job.status).toBe('failed');
+      expect(logged.join()).toContain('no answer');
+    });
+
+    it('waits for the next sweep where the engine is busy', async () => {
+      await create();
+      engine.submit = async () => {
+        throw new EngineBusy('full');
+      };
+      later(5);
+      await sweepJobs(parts);
+      expect((await read()).job.status).toBe('accepted');
+      expect(await unfinished()).toEqual([job.id]);
+    });
+
+    it('is taken up whole, however many there are', async () => {
+      for (let index = 0; index < 200; index++) {
+        await create({
+          id: `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`,
+          engineJobId: `x-${index}`,
+        });
+      }
+      later(5);
+      await sweepJobs(parts);
+      expect(await unfinished()).toEqual([]);
+      expect(counted).toHaveLength(200);
+    });
+  });
+
+  describe('when its engine tells of a change', () => {
+    const tell = (change: Parameters<FakeJobEngine['becomes']>[1], id = job.id) =>
+      recordStateChange(id, engine.becomes('e-1', change), parts);
+
+    it('is finished and counted once, however often the end is told', async () => {
+      await create({ engineJobId: 'e-1' });
+      await Promise.all([
+        tell({ status: 'FAILED', exitCode: 137 }),
+        tell({ status: 'FAILED', exitCode: 137 }),
+      ]);
+      await tell({ status: 'FAILED', exitCode: 137 });
+      expect(counted.map(({ status }) => status)).toEqual(['failed']);
+      expect(await unfinished()).toEqual([]);
+    });
+
+    it('keeps the success that its runner reported', async () => {
+      await create({ engineJobId: 'e-1' });
+      await store.update(job.id, () => ({
+        status: 'succeeded',
+        message: 'The outputs are ready.',
+      }));
+      await tell({ status: 'SUCCEEDED', attempts: 1, exitCode: 0 });
+      expect((await read()).job.status).toBe('succeeded');
+      expect(counted.map(({ status }) => status)).toEqual(['succeeded']);
+    });
+
+    it('is passed over when there is no record of it', async () => {
+      await tell({ status: 'RUNNING', attempts: 1 });
+      expect(logged.join()).toContain('a job without a record');
+      expect(await store.read(job.id)).toBeUndefined();
+    });
+
+    it('is brought up to date by an end that comes before all else', async () => {
+      await create({ engineJobId: 'e-1' });
+      await tell({ status: 'FAILED', reason: 'CannotPullContainerError: no' });
+      await tell({ status: 'RUNNING', attempts: 1 });
+      await tell({ status: 'RUNNABLE' });
+      expect((await read()).job.failure?.text).toContain('could not be loaded');
+    });
+  });
+});

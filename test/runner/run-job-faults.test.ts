@@ -1,0 +1,249 @@
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Job } from '../../batch-jobs/api/job.ts';
+import { JobStore } from '../../batch-jobs/api/job-store.ts';
+import { jsonLog } from '../../batch-jobs/api/log.ts';
+import { echo } from '../../batch-jobs/echo/process.ts';
+import { runCommand } from '../../batch-jobs/runner/run-command.ts';
+import { runJob } from '../../batch-jobs/runner/run-job.ts';
+import type { Run } from '../../batch-jobs/runner/run-record.ts';
+import { FaultyObjectStore, type StoreFaults } from '../faulty-object-store.ts';
+import { MemoryObjectStore } from '../memory-object-store.ts';
+import { sampleJob } from '../sample-job.ts';
+
+const never = new AbortController().signal;
+const { id } = sampleJob();
+const run: Run = { jobId: id, engineJobId: 'e-1', attempt: 1, attempts: 1 };
+
+describe('the runner, when things go wrong around it', () => {
+  let folder: string;
+  let objects: MemoryObjectStore;
+  let waited: number[];
+  let logged: string[];
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'runner-'));
+    objects = new MemoryObjectStore();
+    waited = [];
+    logged = [];
+    await storeOver().create(sampleJob(), { body: '<Execute/>', form: 'xml' }, []);
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  const storeOver = (faults: StoreFaults = {}) =>
+    new JobStore(new FaultyObjectStore(objects, faults), {
+      filename: 'status.xml',
+      encode: ({ status, message }) => `${status} ${message}`,
+    });
+  const read = async () => (await storeOver().read(id))?.job as Job;
+  const pass = async (milliseconds: number) => {
+    waited.push(milliseconds);
+  };
+  const runScript = (
+    script: string,
+    {
+      faults = {},
+      signal = never,
+      wait = pass,
+      ...how
+    }: { faults?: StoreFaults; signal?: AbortSignal; wait?: typeof pass } & Partial<Run> = {},
+  ) =>
+    runJob(
+      { ...run, ...how },
+      {
+        store: storeOver(faults),
+        findProcess: () => ({ ...echo, job: { ...echo.job, command: ['sh', '-c', script] } }),
+        processesFolder: folder,
+        scratchFolder: join(folder, 'scratch'),
+        environment: process.env,
+        fetchReference: async () => undefined,
+        inlineOutputBytes: 1000,
+        progressIntervalMilliseconds: 10,
+        runCommand,
+        log: jsonLog((line) => logged.push(line)),
+        now: () => new Date(),
+        wait,
+      },
+      signal,
+    );
+  const succeed = 'echo done > "$WPS_OUTPUT_DIR/result"';
+
+  /** Lets the calls to objects of that name fail, some times. */
+  const failing = (
+    name: string,
+    times: number,
+    when: 'before' | 'after' = 'before',
+  ): StoreFaults => {
+    let left = times;
+    return {
+      [when]: (_: string, key: string) => {
+        if (key.endsWith(name) && left-- > 0) throw new Error(`${name} does not answer`);
+      },
+    };
+  };
+
+  it.each([
+    ['claims the job', 'job.json', 'before'],
+    ['claims the job, and only the answer is lost', 'job.json', 'after'],
+    ['reads the inputs', 'inputs.json', 'before'],
+    ['publishes an output', 'result.txt', 'before'],
+    ['publishes an output, and only the answer is lost', 'result.txt', 'after'],
+    ['writes the status document', 'status.xml', 'before'],
+  ] as const)(
+    'does not mind that the store fails for a while when it %s',
+    async (_, name, when) => {
+      expect(await runScript(succeed, { faults: failing(name, 3, when) })).toBe(0);
+      expect(await read()).toMatchObject({ status: 'succeeded', outputs: [{ size: 5 }] });
+      expect(waited[0]).toBe(1_000);
+    },
+  );
+
+  it('does not throw hours of work away because success could not be reported at once', async () => {
+    let isDone = false;
+    let left = 5;
+    const faults: StoreFaults = {
+      before: (operation, key) => {
+        if (operation === 'upload') isDone = true;
+        if (isDone && key.endsWith('job.json') && left-- > 0) throw new Error('no answer');
+      },
+    };
+    expect(await runScript(succeed, { faults })).toBe(0);
+    expect((await read()).status).toBe('succeeded');
+  });
+
+  it('ends with an exit code that is tried again when success cannot be reported at all', async () => {
+    let isDone = false;
+    const faults: StoreFaults = {
+      before: (operation, key) => {
+        if (operation === 'upload') isDone = true;
+        if (isDone && key.endsWith('job.json')) throw new Error('no answer');
+      },
+    };
+    expect(await runScript(succeed, { faults, attempts: 2 })).toBe(1);
+    expect((await read()).status).toBe('running');
+    expect(logged.join()).toContain('how the attempt ended was not reported');
+    expect(waited.reduce((sum, pause) => sum + pause)).toBeGreaterThan(300_000);
+  });
+
+  it('gives up at once what no try will mend', async () => {
+    await expect(runScript(succeed, { jobId: id.replace('3', '4') })).rejects.toThrow(
+      'there is no job',
+    );
+    expect(waited).toEqual([]);
+  });
+
+  it.each([
+    [3, 1],
+    [7, 1],
+    [79, 1],
+    [64, 64],
+    [78, 78],
+  ])(
+    'ends with a code that the engine’s rules know: a command’s %i becomes %i',
+    async (code, expected) => {
+      expect(await runScript(`exit ${code}`)).toBe(expected);
+    },
+  );
+
+  it('reports no success for a job whose next attempt has begun elsewhere', async () => {
+    const claimed = join(folder, 'claimed');
+    const running = runScript(`${succeed}; until [ -e '${claimed}' ]; do :; done`, { attempts: 2 });
+    await expect.poll(async () => (await read()).status).toBe('running');
+    await storeOver().update(id, () => ({ attempt: 2 }));
+    await mkdir(claimed);
+    expect(await running).toBe(0);
+    expect(await read()).toMatchObject({ status: 'running', attempt: 2, outputs: [] });
+  });
+
+  it('finishes publishing what was nearly done when its machine is taken away', async () => {
+    const stop = new AbortController();
+    const faults: StoreFaults = {
+      before: (operation) => {
+        if (operation === 'upload') stop.abort();
+      },
+    };
+    const wait = () => new Promise<void>(() => {});
+    expect(await runScript(succeed, { faults, signal: stop.signal, wait })).toBe(0);
+    expect((await read()).status).toBe('succeeded');
+  });
+
+  it('says that its machine was taken away when publishing takes longer than that leaves', async () => {
+    const stop = new AbortController();
+    const faults: StoreFaults = {
+      before: async (operation) => {
+        if (operation !== 'upload') return;
+        stop.abort();
+        await new Promise((resolve) => setImmediate(resolve));
+        throw new Error('the connection is gone');
+      },
+    };
+    expect(await runScript(succeed, { faults, attempts: 2, signal: stop.signal })).toBe(143);
+    expect(await read()).toMatchObject({ status: 'paused' });
+  });
+
+  it('ends what the command left running', async () => {
+    expect(await runScript(`sleep 60 & ${succeed}`)).toBe(0);
+    expect((await read()).status).toBe('succeeded');
+  });
+
+  it('gives the command a folder for temporary files that goes with the rest', async () => {
+    await runScript(`echo "$TMPDIR" > "$WPS_OUTPUT_DIR/result"; touch "$TMPDIR/here"`);
+    const written = new TextDecoder().decode(
+      (await objects.get(`jobs/${id}/outputs/result.txt`))?.body,
+    );
+    expect(written).toContain(join(folder, 'scratch'));
+    expect(await readdir(join(folder, 'scratch'))).toEqual([]);
+  });
+
+  describe('finding what killed runs left in a scratch folder that others share', () => {
+    const other = '00000000-0000-4000-8000-000000000000';
+    const left = (jobId: string, attempt: number) => `job-${jobId}-${attempt}-aBc123`;
+    const leave = (name: string) => mkdir(join(folder, 'scratch', name), { recursive: true });
+    const found = () => readdir(join(folder, 'scratch'));
+
+    it('clears the folders of jobs that have ended and of earlier attempts', async () => {
+      await storeOver().create(
+        sampleJob({ id: other, status: 'failed' }),
+        { body: '', form: 'xml' },
+        [],
+      );
+      await leave(left(other, 1));
+      await leave(left(id, 1));
+      expect(await runScript(succeed, { attempt: 2, attempts: 2 })).toBe(0);
+      expect(await found()).toEqual([]);
+    });
+
+    it('leaves alone what runs, what may run, and what is not its own', async () => {
+      await storeOver().create(
+        sampleJob({ id: other, status: 'running', attempt: 2 }),
+        { body: '', form: 'xml' },
+        [],
+      );
+      const unknown = left('00000000-0000-4000-8000-0000000000ff', 1);
+      const names = [left(other, 2), unknown, 'lost+found', 'job-of-someone-else'];
+      for (const name of names) await leave(name);
+      await runScript(succeed);
+      expect((await found()).sort()).toEqual(names.sort());
+    });
+
+    it('runs its job all the same when it cannot tell', async () => {
+      await leave(left(other, 1));
+      const faults: StoreFaults = {
+        before: (_, key) => {
+          if (key.includes(other)) throw new Error('no answer');
+        },
+      };
+      expect(await runScript(succeed, { faults })).toBe(0);
+      expect(await found()).toEqual([left(other, 1)]);
+    });
+  });
+
+  it('knows the working folder only while it runs', async () => {
+    await runScript(`pwd > "$WPS_OUTPUT_DIR/result"`);
+    const path = new TextDecoder().decode(
+      (await objects.get(`jobs/${id}/outputs/result.txt`))?.body,
+    );
+    await expect(readFile(path.trim())).rejects.toThrow('ENOENT');
+  });
+});

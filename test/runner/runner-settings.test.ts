@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { formatS3Address, parseS3Address } from '../../batch-jobs/api/s3-address.ts';
+import { runnerSettings } from '../../batch-jobs/runner/runner-settings.ts';
+import { sampleJob } from '../sample-job.ts';
+
+const { id } = sampleJob();
+
+describe('what the runner is told by its variables', () => {
+  const needed = { WPS_JOB_ID: id, WPS_JOB_STORE: 's3://outputs/DEV/' };
+
+  it('is a job and its store at least', () => {
+    expect(runnerSettings(needed)).toMatchObject({
+      run: { jobId: id, engineJobId: id, attempt: 1, attempts: 1 },
+      store: { bucket: 'outputs', prefix: 'DEV/' },
+      region: undefined,
+      kmsKey: undefined,
+      statusFilename: 'status.xml',
+      inlineOutputBytes: 1048576,
+      references: { hosts: [], maximumBytes: 536870912, timeoutSeconds: 60 },
+    });
+  });
+
+  it('is all that comes with a submission and from the engine', () => {
+    expect(
+      runnerSettings({
+        ...needed,
+        AWS_BATCH_JOB_ID: 'b-1',
+        AWS_BATCH_JOB_ATTEMPT: '2',
+        WPS_JOB_ATTEMPTS: '3',
+        AWS_REGION: 'ap-southeast-2',
+        WPS_OUTPUT_KMS_KEY: 'alias/outputs',
+        WPS_STATUS_FILENAME: 'response.xml',
+        WPS_INLINE_OUTPUT_BYTES: '0',
+        WPS_REFERENCE_HOSTS: 'data.example.org,*.example.com',
+        WPS_REFERENCE_MAX_BYTES: '1000',
+        WPS_REFERENCE_TIMEOUT_SECONDS: '5',
+        WPS_SCRATCH_DIR: '/scratch',
+      }),
+    ).toEqual({
+      run: { jobId: id, engineJobId: 'b-1', attempt: 2, attempts: 3 },
+      store: { bucket: 'outputs', prefix: 'DEV/' },
+      region: 'ap-southeast-2',
+      kmsKey: 'alias/outputs',
+      statusFilename: 'response.xml',
+      inlineOutputBytes: 0,
+      references: {
+        hosts: ['data.example.org', '*.example.com'],
+        maximumBytes: 1000,
+        timeoutSeconds: 5,
+      },
+      scratchFolder: '/scratch',
+    });
+  });
+
+  it('may be a folder of this machine', () => {
+    expect(runnerSettings({ ...needed, WPS_JOB_STORE: 'file:///var/wps' }).store).toEqual({
+      folder: '/var/wps',
+    });
+  });
+
+  it.each([
+    ['WPS_JOB_ID', '', 'a job id'],
+    ['WPS_JOB_STORE', 'https://example.org/', 's3://bucket/prefix/ or file:///folder'],
+    ['WPS_JOB_ATTEMPTS', 'many', 'a whole number'],
+  ])('names %s when that is %j', (name, value, allowed) => {
+    expect(() => runnerSettings({ ...needed, [name]: value })).toThrow(
+      `variable ${name} is "${value}"; allowed: ${allowed}`,
+    );
+  });
+});
+
+describe('an address in S3', () => {
+  it.each([
+    ['s3://outputs/DEV/', { bucket: 'outputs', prefix: 'DEV/' }],
+    ['s3://outputs/DEV', { bucket: 'outputs', prefix: 'DEV/' }],
+    ['s3://outputs/', { bucket: 'outputs', prefix: '' }],
+    ['s3://outputs', { bucket: 'outputs', prefix: '' }],
+  ])('%s is read', (address, expected) => {
+    expect(parseS3Address(address)).toEqual(expected);
+    expect(parseS3Address(formatS3Address(expected))).toEqual(expected);
+  });
+
+  it('is nothing else', () => {
+    expect(parseS3Address('s3://')).toBeUndefined();
+    expect(parseS3Address('https://outputs/DEV/')).toBeUndefined();
+  });
+});

@@ -1,0 +1,73 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { echo } from '../../batch-jobs/echo/process.ts';
+import { selfTest } from '../../batch-jobs/runner/self-test.ts';
+import { distDir } from '../bundled.ts';
+
+const batchJobs = join(import.meta.dirname, '..', '..', 'batch-jobs');
+
+describe('the self-test of an image', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'self-test-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  const parts = () => ({
+    catalogue: [echo],
+    processesFolder: batchJobs,
+    scratchFolder: join(folder, 'scratch'),
+    searchPath: process.env['PATH'] ?? '',
+  });
+  const withCommand = (...command: [string, ...string[]]) => [
+    { ...echo, job: { ...echo.job, command } },
+  ];
+
+  it('finds nothing where program, files and scratch are there', async () => {
+    expect(await selfTest('echo', parts())).toEqual([]);
+  });
+
+  it('tells of an interpreter that is not there, and where it looked', async () => {
+    expect(await selfTest('echo', { ...parts(), searchPath: folder })).toEqual([
+      `program "python3" is not there or cannot be run; looked in ${folder}`,
+    ]);
+  });
+
+  it('takes no folder and no file that cannot be run for a program', async () => {
+    await writeFile(join(folder, 'plain'), '');
+    for (const program of ['scratch', 'plain']) {
+      const catalogue = withCommand(program);
+      expect(await selfTest('echo', { ...parts(), catalogue, searchPath: folder })).toHaveLength(1);
+    }
+  });
+
+  it('tells of a file of the command that is not there', async () => {
+    const catalogue = withCommand('python3', '{process}/gone.py');
+    expect((await selfTest('echo', { ...parts(), catalogue }))[0]).toMatch(
+      /^file .*\/echo\/gone\.py of the command is not there$/,
+    );
+  });
+
+  it('tells of a scratch folder that cannot be written', async () => {
+    await writeFile(join(folder, 'scratch'), 'a file');
+    expect((await selfTest('echo', parts()))[0]).toMatch(/^scratch folder .* cannot be written/);
+  });
+
+  it('tells which images there are', async () => {
+    expect(await selfTest('ehco', parts())).toEqual(['no process has image "ehco"; allowed: echo']);
+  });
+
+  it('is run by the image’s own program, with a line and an exit code', () => {
+    const run = (image: string) =>
+      spawnSync(
+        process.execPath,
+        [join(distDir, 'batch-jobs', 'runner', 'main.js'), '--self-test', image],
+        { encoding: 'utf8' },
+      );
+    expect(run('echo')).toMatchObject({ status: 0, stdout: 'self-test of echo: ready\n' });
+    expect(run('ehco').status).toBe(1);
+  });
+});
