@@ -115,11 +115,11 @@ requirement(
     });
 
     describe('of requests that are wrong somewhere', () => {
-      const corpus = [
+      const corpus = mixed([
         ...fc.sample(nearlyValid, { numRuns: 8_000, seed: 2 }),
         ...fc.sample(validRequest, { numRuns: 60, seed: 4 }).flatMap(withEachAttributeWrong),
         ...withKnownAttributes.map((data) => requestWithData([data])),
-      ].map(serialise);
+      ]).map(serialise);
       const judged = corpus.map((xml) => ({ xml, ...verdicts(xml) }));
 
       it('judges each as they do', () => {
@@ -197,6 +197,12 @@ requirement(
     });
   },
 );
+
+/** In another order, always the same: whatever is broken shows soon. */
+function mixed<T>(list: readonly T[]): T[] {
+  // Steps of a prime reach every place.
+  return list.map((_, index) => list[(index * 7919) % list.length] as T);
+}
 
 /** Our schema with one thing changed, for each thing that can be. */
 function brokenSchemas(): { change: string; files: Record<string, string> }[] {
