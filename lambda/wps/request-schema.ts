@@ -262,6 +262,7 @@ export const requestSchema = {
 </xs:schema>`,
 
   'xlink.xsd': `<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"
+    xmlns:xlink="http://www.w3.org/1999/xlink"
     targetNamespace="http://www.w3.org/1999/xlink">
   <xs:attribute name="href" type="xs:anyURI"/>
   <xs:attribute name="type">
@@ -276,20 +277,13 @@ export const requestSchema = {
       </xs:restriction>
     </xs:simpleType>
   </xs:attribute>
-  <xs:attribute name="role">
-    <xs:simpleType>
-      <xs:restriction base="xs:anyURI">
-        <xs:minLength value="1"/>
-      </xs:restriction>
-    </xs:simpleType>
-  </xs:attribute>
-  <xs:attribute name="arcrole">
-    <xs:simpleType>
-      <xs:restriction base="xs:anyURI">
-        <xs:minLength value="1"/>
-      </xs:restriction>
-    </xs:simpleType>
-  </xs:attribute>
+  <xs:simpleType name="roleType">
+    <xs:restriction base="xs:anyURI">
+      <xs:minLength value="1"/>
+    </xs:restriction>
+  </xs:simpleType>
+  <xs:attribute name="role" type="xlink:roleType"/>
+  <xs:attribute name="arcrole" type="xlink:roleType"/>
   <xs:attribute name="show">
     <xs:simpleType>
       <xs:restriction base="xs:token">
