@@ -13,7 +13,7 @@ import {
   describeNetcdf,
   type VariableDescription,
 } from '../batch-jobs/gogoduck/describe-netcdf.ts';
-import { isTimeUnit, parseTimeUnits } from '../batch-jobs/gogoduck/grid/time-units.ts';
+import { isTimeUnit, parseTimeUnits, toInstant } from '../batch-jobs/gogoduck/grid/time-units.ts';
 import { writeSampleLayer } from '../batch-jobs/gogoduck/sample-layer.ts';
 import { execute, executeDocument, fetchOutput, follow, type JobView } from './demo-client.ts';
 import { DemoProgress } from './demo-progress.ts';
@@ -111,7 +111,7 @@ function inWords({ name, dimensions, units = '', minimum, maximum }: VariableDes
   if (typeof time !== 'object') {
     return `${variable}: ${rounded(minimum)} to ${rounded(maximum)} ${units}`.trimEnd();
   }
-  const instant = (value: number) => new Date(time.reference + value * time.unit).toISOString();
+  const instant = (value: number) => new Date(toInstant(value, time)).toISOString();
   return `${variable}: ${instant(minimum)} to ${instant(maximum)}`;
 }
 

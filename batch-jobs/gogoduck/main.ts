@@ -64,7 +64,8 @@ try {
   });
 } catch (error) {
   const isExpected = error instanceof JobError;
-  if (isExpected) console.error(`ERROR ${error.message.replaceAll(/\s+/g, ' ')}`);
+  // A library may have left a line unfinished.
+  if (isExpected) console.error(`\nERROR ${error.message.replaceAll(/\s+/g, ' ')}`);
   const cause = isExpected ? error.cause : error;
   if (cause !== undefined) console.error(cause);
   process.exitCode = isExpected ? error.exitCode : 1;

@@ -7,6 +7,7 @@
 import { awsStart } from './aws-start.ts';
 import { embeddedStart } from './embedded-start.ts';
 import type { Figure } from './figure.ts';
+import { gogoduck } from './gogoduck.ts';
 import { operations } from './operations.ts';
 import { throughput } from './throughput.ts';
 
@@ -15,6 +16,7 @@ const parts: Readonly<Record<string, () => Promise<Figure[]>>> = {
   'aws-start': awsStart,
   operations,
   throughput,
+  gogoduck,
 };
 
 const asked = process.argv.slice(2);

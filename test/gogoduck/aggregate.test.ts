@@ -209,6 +209,27 @@ describe('joining files along time', () => {
   });
 });
 
+describe('a time step that is too large to be read at once', () => {
+  it('is copied in bands, from both sides of a seam too', async () => {
+    const [rows, columns] = [2200, 2200];
+    const lat = Array.from({ length: rows }, (_, index) => -40 + index / 100);
+    const lon = Array.from({ length: columns }, (_, index) => -180 + (index * 360) / columns);
+    // Whole numbers that single precision holds.
+    await grids({ times: [0], latitudes: lat, longitudes: lon, temperature: (index) => index });
+    const { variables } = await aggregated(layers, 'LATITUDE,-90,90;LONGITUDE,10,360');
+    const { shape = [], values = [] } = variables['temperature'] ?? {};
+    const east = variables['lon']?.values ?? [];
+    expect(shape).toEqual([1, rows, east.length]);
+    expect(values.length * 4).toBeGreaterThan(16 * 2 ** 20);
+    const wrong = values.findIndex((value, index) => {
+      const longitude = east[index % east.length] as number;
+      const column = Math.round((((longitude + 180) % 360) * columns) / 360);
+      return value !== Math.floor(index / east.length) * columns + column;
+    });
+    expect(wrong).toBe(-1);
+  });
+});
+
 describe('packed data', () => {
   const packed = (
     attributes: Record<string, number | ReturnType<typeof numbers>>,

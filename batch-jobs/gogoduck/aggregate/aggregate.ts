@@ -29,7 +29,8 @@ export async function aggregate(
     await copyFixed(hdf5, plan, output, writer);
     await copyVarying(hdf5, plan, output, writer, onRun);
   } catch (error) {
-    await writer.abandon();
+    // Of two faults the first one tells why.
+    await writer.abandon().catch(() => {});
     throw error;
   }
   await writer.close();

@@ -1,5 +1,5 @@
 import { findCoordinates } from '../grid/find-coordinates.ts';
-import { readHeader } from '../grid/header.ts';
+import { type Header, readHeader } from '../grid/header.ts';
 import { readInstants, timeAttributes } from '../grid/read-instants.ts';
 import { JobError } from '../job-error.ts';
 import type { Hdf5 } from '../netcdf/hdf5-file.ts';
@@ -34,7 +34,8 @@ export function scanFiles(
   subset: Subset,
   onFile: (index: number) => void,
 ): Plan {
-  let time: { readonly variable: Variable | undefined } | undefined;
+  // Which variable is time is asked of the first file, whether it has data or not.
+  let first: { readonly header: Header; readonly time: Variable | undefined } | undefined;
   let template: Template | undefined;
   let templatePath = '';
   const steps: Step[] = [];
@@ -44,15 +45,15 @@ export function scanFiles(
     onFile(index);
     const file = NetcdfFile.open(hdf5, path);
     try {
-      time ??= { variable: timeOf(file, subset, paths.length) };
-      const found = time.variable ? stepsOf(file, time.variable, index) : timeless;
+      first ??= lookAtFirst(file, subset, paths.length);
+      const found = first.time ? stepsOf(file, first.time, index) : timeless;
       for (const { instant } of found) extent.add(instant);
       const wanted = found.filter(({ instant }) => isWithin(instant, subset.time));
       if (wanted.length === 0) continue;
       steps.push(...wanted);
       if (template) addTreatments(treatments, file, template);
       else {
-        template = readTemplate(file, subset);
+        template = readTemplate(file, index === 0 ? first.header : readHeader(file), subset);
         templatePath = path;
       }
     } finally {
@@ -66,9 +67,14 @@ export function scanFiles(
 /** A file that does not vary with time has one step, at no instant. */
 const timeless: readonly Step[] = [{ instant: 0, file: 0, index: 0 }];
 
-function timeOf(file: NetcdfFile, subset: Subset, files: number): Variable | undefined {
-  const { time } = findCoordinates(readHeader(file));
-  if (time) return time;
+function lookAtFirst(file: NetcdfFile, subset: Subset, files: number) {
+  const header = readHeader(file);
+  const { time } = findCoordinates(header);
+  if (!time) refuseWithoutTime(file, subset, files);
+  return { header, time };
+}
+
+function refuseWithoutTime(file: NetcdfFile, subset: Subset, files: number): void {
   if (subset.time) {
     throw new JobError(
       'badRequest',
@@ -81,7 +87,6 @@ function timeOf(file: NetcdfFile, subset: Subset, files: number): Variable | und
       `The layer has ${files} files but no time axis to join them along (file "${file.name}"); allowed: one such file.`,
     );
   }
-  return undefined;
 }
 
 function stepsOf(file: NetcdfFile, time: Variable, index: number): Step[] {

@@ -1,5 +1,5 @@
 import { boundsName, type Coordinates, findCoordinates } from '../grid/find-coordinates.ts';
-import { attributesOf, type Header, readHeader } from '../grid/header.ts';
+import { attributesOf, type Header } from '../grid/header.ts';
 import { readStored, unpacked } from '../grid/read-coordinate.ts';
 import { type Cells, selectCells } from '../grid/select-cells.ts';
 import type { Attributes } from '../netcdf/attributes.ts';
@@ -31,8 +31,7 @@ export interface Positions {
   readonly values: Float64Array;
 }
 
-export function readTemplate(file: NetcdfFile, subset: Subset): Template {
-  const header = readHeader(file);
+export function readTemplate(file: NetcdfFile, header: Header, subset: Subset): Template {
   const coordinates = findCoordinates(header);
   const cells = selectCells(file, header, coordinates, subset);
   const { time, latitude, longitude, depth } = coordinates;

@@ -72,8 +72,23 @@ export class Hdf5File {
     return this.#hdf5.get_names(this.#id, '/', false);
   }
 
-  isDataset(name: string): boolean {
-    return this.#hdf5.get_type(this.#id, `/${name}`) === this.#hdf5.H5G_DATASET;
+  /** Undefined for what the library cannot tell, as in a damaged file. */
+  kind(name: string): 'dataset' | 'group' | 'type' | undefined {
+    const { H5G_DATASET, H5G_GROUP, H5G_TYPE } = this.#hdf5;
+    const kind = this.#hdf5.get_type(this.#id, `/${name}`);
+    if (kind === H5G_DATASET) return 'dataset';
+    if (kind === H5G_TYPE) return 'type';
+    return kind === H5G_GROUP && this.#isGroup(name) ? 'group' : undefined;
+  }
+
+  /** The library takes what it cannot read for a group. */
+  #isGroup(name: string): boolean {
+    try {
+      this.#hdf5.get_names(this.#id, `/${name}`, false);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   metadata(name: string): Metadata {

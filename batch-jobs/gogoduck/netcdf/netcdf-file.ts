@@ -71,7 +71,7 @@ export class NetcdfFile {
   }
 
   close(): void {
-    this.#file.close();
+    this.#reading(() => this.#file.close());
   }
 
   /**
@@ -147,8 +147,10 @@ export class NetcdfFile {
     const found: { name: string; dataset: string; type: NetcdfType; shape: number[] }[] = [];
     const multidimensional = new Map<string, readonly number[]>();
     for (const dataset of this.members) {
-      if (!this.#file.isDataset(dataset)) {
-        throw this.#refused(`has a group "${dataset}"; allowed: files without groups.`);
+      const kind = this.#file.kind(dataset);
+      if (kind === undefined) throw new Error(`${dataset} cannot be read`);
+      if (kind !== 'dataset') {
+        throw this.#refused(`has a ${kind} "${dataset}"; allowed: files without groups and types.`);
       }
       const metadata = this.#file.metadata(dataset);
       const shape = metadata.shape ?? [];
