@@ -11,7 +11,7 @@ import {
   xlink,
   xml,
   xsi,
-} from './request-documents.ts';
+} from './xml-tree.ts';
 
 /** A change of a document: what, where, and which of the choices there are. */
 export interface Mutation {

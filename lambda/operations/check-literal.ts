@@ -7,7 +7,7 @@ import type {
 import { OwsException } from '../wps/ows-exception.ts';
 import { quoted } from './quoted.ts';
 
-const day = String.raw`-?\d{4,}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])`;
+const day = String.raw`-?(?!0000)\d{4,}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])`;
 const time = String.raw`(([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?|24:00:00(\.0+)?)`;
 const zone = String.raw`(Z|[+-](0\d|1[0-3]):[0-5]\d|[+-]14:00)`;
 

@@ -6,16 +6,8 @@ import { requestSchema } from '../../lambda/wps/request-schema.ts';
 import { complex, executeXml, requestXml } from '../execute-xml.ts';
 import { type Mutation, mutate, mutation, values } from '../mutate-document.ts';
 import { officialSchema } from '../official-schemas.ts';
-import {
-  type Element,
-  element,
-  foreign,
-  laxValues,
-  ows,
-  requestWithData,
-  serialise,
-  validRequest,
-} from '../request-documents.ts';
+import { laxValues, requestWithData, validRequest } from '../request-documents.ts';
+import { type Element, element, foreign, ows, serialise } from '../xml-tree.ts';
 import { requirement } from './requirement.ts';
 
 const ours = compileSchema(requestSchema, 'wps.xsd');

@@ -17,7 +17,8 @@ import {
 } from '../../execute-xml.ts';
 import { mutate, mutation } from '../../mutate-document.ts';
 import { exceptionOf, onlyOwsExceptions } from '../../only-ows-exceptions.ts';
-import { serialise, validRequest } from '../../request-documents.ts';
+import { validRequest } from '../../request-documents.ts';
+import { serialise } from '../../xml-tree.ts';
 
 const decode = (xml: string | Uint8Array): WpsRequest =>
   decodeXml(Buffer.from(xml), { maxBytes: 1_000_000 });
