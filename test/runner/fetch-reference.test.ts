@@ -9,11 +9,12 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { buildConnector } from 'undici';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Reference } from '../../batch-jobs/api/job.ts';
 import type { ReferenceNetwork } from '../../batch-jobs/runner/checked-connector.ts';
 import { type ReferenceLimits, referenceFetcher } from '../../batch-jobs/runner/fetch-reference.ts';
 import { JobFault } from '../../batch-jobs/runner/job-fault.ts';
+import { type Identity, makeIdentity } from './tls-identity.ts';
 
 interface Received {
   readonly method: string | undefined;
@@ -460,18 +461,18 @@ describe('fetching a reference', () => {
   });
 
   describe('over HTTPS', () => {
-    const tls = (name: string) => readFile(join(import.meta.dirname, 'tls', name));
+    let identity: Identity;
+    beforeAll(async () => {
+      identity = await makeIdentity('data.example.org');
+    });
     const serveTls = async (answer: (response: ServerResponse) => void) => {
-      const server = createTlsServer(
-        { key: await tls('key.pem'), cert: await tls('certificate.pem') },
-        (_, response) => answer(response),
-      );
+      const server = createTlsServer(identity, (_, response) => answer(response));
       return `data.example.org:${await listen(server)}`;
     };
 
     it('asks for the certificate of the name, not of the address', async () => {
       const host = await serveTls((response) => response.end('the data'));
-      const connect = buildConnector({ ca: [await tls('certificate.pem')] });
+      const connect = buildConnector({ ca: [identity.cert] });
       network = { ...network, connect };
       await fetchWith(`https://${host}/`);
       expect(await content()).toBe('the data');
@@ -489,7 +490,7 @@ describe('fetching a reference', () => {
     it('does not go back to HTTP', async () => {
       const plain = await serve((_, response) => response.end('the data'));
       const host = await serveTls((response) => response.writeHead(302, { location: plain }).end());
-      network = { ...network, connect: buildConnector({ ca: [await tls('certificate.pem')] }) };
+      network = { ...network, connect: buildConnector({ ca: [identity.cert] }) };
       const fault = await faultOf(fetchWith(`https://${host}/`));
       expect(fault.message).toContain('redirected from HTTPS to HTTP');
       expect(received).toEqual([]);
