@@ -9,6 +9,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/aws/**'],
           globalSetup: ['test/bundled.ts'],
+          // Files share their modules: loading those anew for each took most of the time.
+          isolate: false,
           testTimeout: 30_000,
           hookTimeout: 30_000,
         },

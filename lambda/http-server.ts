@@ -4,29 +4,32 @@ import { pipeline } from 'node:stream/promises';
 import type { Log } from '../batch-jobs/api/log.ts';
 import type { ServiceRequest, ServiceResponse } from './service-parts.ts';
 
-/** The bytes of a request beyond which it is not read on. */
-class BodyTooLarge extends Error {
-  override readonly name = 'BodyTooLarge';
-}
+/** How long a client may take to send a request, in milliseconds, and how often that is looked at. */
+const patience = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 1_000,
+};
 
 /**
  * Node's HTTP server in front of the service.
  *
  * @param maximumBytes of a request body; what is longer is passed on cut one byte past it, so that
  *   the service refuses it in its own words
+ * @param timeouts a client that takes longer is cut off
  */
 export function httpServer(
   serve: (request: ServiceRequest) => Promise<ServiceResponse>,
   maximumBytes: number,
   log: Log,
+  timeouts = patience,
 ): Server {
-  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, (from, to) => {
+  return createServer(timeouts, (from, to) => {
     answer(from, to).catch((error) => {
       log.warn('connection ended early', { reason: String(error) });
       to.destroy();
     });
   });
-  return server;
 
   async function answer(from: IncomingMessage, to: ServerResponse): Promise<void> {
     const [path = '/', ...query] = (from.url ?? '/').split('?');
@@ -37,26 +40,23 @@ export function httpServer(
       headers: singleHeaders(from),
       body: await readBody(from, maximumBytes),
     });
-    // What was not read of a body that is too long would be taken for the next request.
-    if (!from.complete) to.setHeader('connection', 'close');
     to.writeHead(response.status, response.headers);
-    if (from.method === 'HEAD') to.end();
-    else if (response.body instanceof Readable) await pipeline(response.body, to);
-    else to.end(response.body);
+    if (!(response.body instanceof Readable)) to.end(response.body);
+    else if (from.method !== 'HEAD') await pipeline(response.body, to);
+    else {
+      response.body.destroy();
+      to.end();
+    }
   }
 }
 
 async function readBody(from: IncomingMessage, maximumBytes: number): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
   let size = 0;
-  try {
-    for await (const chunk of from as AsyncIterable<Buffer>) {
-      chunks.push(chunk);
-      size += chunk.length;
-      if (size > maximumBytes) throw new BodyTooLarge();
-    }
-  } catch (error) {
-    if (!(error instanceof BodyTooLarge)) throw error;
+  for await (const chunk of from as AsyncIterable<Buffer>) {
+    // What is too long is read to its end and thrown away: most clients read no answer before.
+    if (size <= maximumBytes) chunks.push(chunk);
+    size += chunk.length;
   }
   return Buffer.concat(chunks).subarray(0, maximumBytes + 1);
 }

@@ -1,4 +1,5 @@
 import type { Log } from '../batch-jobs/api/log.ts';
+import { isStorageFull } from '../batch-jobs/api/storage-full.ts';
 import { useBaselineWasm } from './baseline-wasm.ts';
 import { describeProcess } from './operations/describe-process.ts';
 import { dismissJob } from './operations/dismiss-job.ts';
@@ -64,13 +65,12 @@ async function answerOrReport(
     });
     const { code, message, locator } = exception;
     const [language] = parts.configuration.languages;
-    return xml(
-      exception.httpStatus,
-      encodeExceptionReport(
-        { code, text: message, ...(locator === undefined ? {} : { locator }) },
-        language,
-      ),
+    const report = encodeExceptionReport(
+      { code, text: message, ...(locator === undefined ? {} : { locator }) },
+      language,
     );
+    const response = xml(exception.httpStatus, report);
+    return { ...response, headers: { ...response.headers, ...exception.httpHeaders } };
   }
 }
 
@@ -167,7 +167,7 @@ function notAllowed(method: string, allowed: readonly string[]): OwsException {
   return new OwsException(
     'OperationNotSupported',
     `HTTP method ${method} is not served here; allowed: ${allowed.join(', ')}.`,
-    { locator: method, httpStatus: 405 },
+    { locator: method, httpStatus: 405, httpHeaders: { allow: allowed.join(', ') } },
   );
 }
 
@@ -178,6 +178,13 @@ function notFound(text: string): OwsException {
 /** Clients learn that it failed; the log learns why. */
 function unexpected(error: unknown, log: Log): OwsException {
   log.error('request failed', {}, error);
+  if (isStorageFull(error)) {
+    return new OwsException(
+      'NotEnoughStorage',
+      'There is not enough storage for the request. Please send it again later.',
+      { cause: error },
+    );
+  }
   return new OwsException(
     'NoApplicableCode',
     'The service failed to answer the request. The reason is in its log.',

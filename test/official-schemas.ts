@@ -1,13 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  XmlBufferInputProvider,
-  XmlDocument,
-  XmlValidateError,
-  XsdValidator,
-  xmlCleanupInputProvider,
-  xmlRegisterInputProvider,
-} from 'libxml2-wasm';
+import { XmlDocument, XmlValidateError, type XsdValidator } from 'libxml2-wasm';
+import { compileSchema } from '../lambda/wps/compile-schema.ts';
 
 /**
  * Folder with the official schemas of OGC, laid out as on its schema site (`wps/`, `ows/`,
@@ -28,10 +22,15 @@ const w3 = {
   'http://www.w3.org/2001/xml.xsd': 'w3/xml.xsd',
 };
 
+let compiled: XsdValidator | undefined;
+
 /**
  * The official schemas of WPS 1.0.0 as one validator: requests, responses and exception reports.
  */
-export const officialSchema: XsdValidator = compile(`${site}wps/1.0.0/wpsAll.xsd`);
+export function officialSchema(): XsdValidator {
+  compiled ??= compile(`${site}wps/1.0.0/wpsAll.xsd`);
+  return compiled;
+}
 
 /**
  * What the official schemas find wrong with a document; nothing when it is valid.
@@ -44,7 +43,7 @@ export function faultsOf(document: string | Uint8Array): string[] {
       ? XmlDocument.fromString(document)
       : XmlDocument.fromBuffer(document);
   try {
-    officialSchema.validate(parsed);
+    officialSchema().validate(parsed);
     return [];
   } catch (error) {
     if (error instanceof XmlValidateError) return error.details.map((detail) => detail.message);
@@ -63,15 +62,8 @@ function compile(url: string): XsdValidator {
     ),
     ...Object.entries(w3),
   ];
-  const contents = Object.fromEntries(
-    files.map(([from, path]) => [from, readFileSync(join(schemasDir, path))]),
+  const contents = files.map(
+    ([from, path]) => [from, readFileSync(join(schemasDir, path), 'utf8')] as const,
   );
-  xmlRegisterInputProvider(new XmlBufferInputProvider(contents));
-  const schema = XmlDocument.fromBuffer(contents[url] ?? new Uint8Array(), { url });
-  try {
-    return XsdValidator.fromDoc(schema);
-  } finally {
-    schema.dispose();
-    xmlCleanupInputProvider();
-  }
+  return compileSchema(Object.fromEntries(contents), url);
 }

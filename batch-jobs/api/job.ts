@@ -3,7 +3,7 @@
  * client reads is derived from it and from nothing else.
  */
 
-import type { QueueClass } from './process-description.ts';
+import type { Metadata, QueueClass } from './process-description.ts';
 
 /**
  * Where a job stands. `paused` is a started job whose attempt was cut off (its host was reclaimed,
@@ -33,8 +33,12 @@ export function isFinal(status: JobStatus): boolean {
   return legalTransitions[status].length === 0;
 }
 
-/** Exception codes of OWS Common 1.1 (clause 8.3) and WPS 1.0.0 (table 62) a job may fail with. */
-export type JobFailureCode = 'NoApplicableCode' | 'InvalidParameterValue' | 'NotEnoughStorage';
+/** Exception codes of OWS Common 1.1 (clause 8.3) and WPS 1.0.0 (clause 10.3) a job may fail with. */
+export type JobFailureCode =
+  | 'NoApplicableCode'
+  | 'InvalidParameterValue'
+  | 'NotEnoughStorage'
+  | 'FileSizeExceeded';
 
 export interface JobFailure {
   readonly code: JobFailureCode;
@@ -68,7 +72,7 @@ export type InputValue =
 /** Content of an XML request: one element with all its namespaces declared, or characters. */
 export type XmlOrText = { readonly xml: string } | { readonly text: string };
 
-/** Something to be fetched over HTTP (OGC 05-007r7, table 50). */
+/** Something to be fetched over HTTP (OGC 05-007r7, clause 10.2.1). */
 export interface Reference {
   readonly href: string;
   readonly method: 'GET' | 'POST';
@@ -142,6 +146,7 @@ export interface Job {
     readonly version: string;
     readonly title: string;
     readonly abstract?: string;
+    readonly metadata?: readonly Metadata[];
   };
   readonly status: JobStatus;
   /** Words on where the job stands, for the status document. */

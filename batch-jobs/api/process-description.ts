@@ -29,7 +29,7 @@ export interface ValueRange {
   readonly maximum?: string;
 }
 
-/** Identifier, title and abstract as a person reads them (WPS 1.0.0, table 14). */
+/** Identifier, title and abstract as a person reads them (WPS 1.0.0, table 1). */
 export interface Description {
   /** Unique among its kind; case-sensitive. May hold a code space prefix, as in `gs:GoGoDuck`. */
   readonly identifier: string;
@@ -43,7 +43,7 @@ export interface Metadata {
   readonly href?: string;
 }
 
-/** A format a complex value may have (WPS 1.0.0, table 23). */
+/** A format a complex value may have (WPS 1.0.0, table 4). */
 export interface Format {
   readonly mimeType: string;
   /** URI of the encoding, or `base64` for binary data inside XML. */

@@ -17,7 +17,6 @@ import { s3Connection } from '../api/s3-connection.ts';
 import { S3ObjectStore } from '../api/s3-object-store.ts';
 import { catalogue, findProcess } from '../catalogue.ts';
 import { realWait } from './insist.ts';
-import { JobFault } from './job-fault.ts';
 import { runCommand } from './run-command.ts';
 import { runJob } from './run-job.ts';
 import { type RunnerSettings, runnerSettings, scratchFolder } from './runner-settings.ts';
@@ -50,8 +49,10 @@ async function main(): Promise<number> {
         processesFolder,
         scratchFolder: settings.scratchFolder,
         environment: variables,
-        fetchReference: async ({ href }) => {
-          throw new JobFault(`The input at ${href} cannot be fetched here.`, { exitCode: 65 });
+        fetchReference: async (...input) => {
+          // Most jobs fetch nothing, and need no HTTP client.
+          const { referenceFetcher } = await import('./fetch-reference.ts');
+          await referenceFetcher(settings.references)(...input);
         },
         inlineOutputBytes: settings.inlineOutputBytes,
         progressIntervalMilliseconds: 1_000,

@@ -1,9 +1,28 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JobInput, Reference } from '../api/job.ts';
+import type { InputDescription } from '../api/process-description.ts';
 
-/** Fetches an input given by reference into a file; refuses what it must not fetch. */
-export type FetchReference = (reference: Reference, path: string) => Promise<void>;
+/** An input that is given by reference. */
+export interface ReferencedInput {
+  readonly identifier: string;
+  /** File to fetch it into. */
+  readonly path: string;
+  /** Largest content that its description allows. */
+  readonly maximumBytes: number;
+}
+
+/**
+ * Fetches an input given by reference into a file.
+ *
+ * @param signal ends the fetching
+ * @throws {JobFault} when it must not or cannot be fetched
+ */
+export type FetchReference = (
+  reference: Reference,
+  input: ReferencedInput,
+  signal: AbortSignal,
+) => Promise<void>;
 
 /** A value as `inputs.json` shows it to the command. */
 type CommandInput =
@@ -18,8 +37,10 @@ type CommandInput =
  */
 export async function materialiseInputs(
   inputs: readonly JobInput[],
+  described: readonly InputDescription[],
   folder: string,
   fetchReference: FetchReference,
+  signal: AbortSignal,
 ): Promise<string> {
   const values: Record<string, CommandInput[]> = {};
   await mkdir(folder, { recursive: true });
@@ -33,12 +54,19 @@ export async function materialiseInputs(
     const { source, ...format } = value;
     // The identifier is kept out of the name: it may hold what a file name may not.
     const path = join(folder, `input-${index}`);
-    if ('href' in source) await fetchReference(source, path);
-    else if ('base64' in source) await writeFile(path, Buffer.from(source.base64, 'base64'));
+    if ('href' in source) {
+      const maximumBytes = maximumBytesOf(identifier, described);
+      await fetchReference(source, { identifier, path, maximumBytes }, signal);
+    } else if ('base64' in source) await writeFile(path, Buffer.from(source.base64, 'base64'));
     else await writeFile(path, 'xml' in source ? source.xml : source.text);
     list.push({ ...format, path });
   }
   const path = join(folder, 'inputs.json');
   await writeFile(path, JSON.stringify(values, null, 2));
   return path;
+}
+
+function maximumBytesOf(identifier: string, described: readonly InputDescription[]): number {
+  const input = described.find((candidate) => candidate.identifier === identifier);
+  return (input?.kind === 'complex' ? input.maximumMegabytes : 0) * 1024 * 1024;
 }

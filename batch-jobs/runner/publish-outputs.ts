@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isXmlText } from '../../lambda/wps/xml-characters.ts';
 import type { Job, PublishedOutput, RequestedOutput } from '../api/job.ts';
 import { JobFault } from './job-fault.ts';
 
@@ -75,14 +76,11 @@ function isXmlType(mimeType: string | undefined): boolean {
   return /^(text|application)\/xml\b|\+xml\b/i.test(mimeType ?? '');
 }
 
-/** Characters that no XML 1.0 document can hold (its production 2, `Char`). */
-const notXml = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
-
 /** Undefined for what is not UTF-8, or cannot stand in XML. */
 function utf8Text(content: Uint8Array): string | undefined {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(content);
-    return notXml.test(text) ? undefined : text;
+    return isXmlText(text) ? text : undefined;
   } catch {
     return undefined;
   }

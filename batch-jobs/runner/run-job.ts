@@ -4,6 +4,7 @@ import { interruptedExitCode, isRequestFault } from '../api/exit-codes.ts';
 import type { Job } from '../api/job.ts';
 import type { Log } from '../api/log.ts';
 import type { ProcessDescription } from '../api/process-description.ts';
+import { isStorageFull } from '../api/storage-full.ts';
 import { JobFault } from './job-fault.ts';
 import { type FetchReference, materialiseInputs } from './materialise-inputs.ts';
 import { ProgressReporter } from './progress-reporter.ts';
@@ -67,7 +68,13 @@ async function execute(
     });
   }
   const inputs = await record.insist('reading the inputs', () => parts.store.readInputs(job.id));
-  const inputsFile = await materialiseInputs(inputs, join(folder, 'inputs'), parts.fetchReference);
+  const inputsFile = await materialiseInputs(
+    inputs,
+    process.inputs,
+    join(folder, 'inputs'),
+    parts.fetchReference,
+    signal,
+  );
   const requestedFile = join(folder, 'outputs-requested.json');
   const requested = job.requestedOutputs.map(({ identifier, mimeType }) => ({
     identifier,
@@ -170,13 +177,7 @@ async function interrupted(run: Run, record: RunRecord, log: Log): Promise<numbe
 }
 
 async function failed(run: Run, record: RunRecord, log: Log, error: unknown): Promise<number> {
-  const fault =
-    error instanceof JobFault
-      ? error
-      : new JobFault('The job failed for a reason inside the service.', {
-          exitCode: 1,
-          cause: error,
-        });
+  const fault = error instanceof JobFault ? error : unexpected(error);
   log.error('job failed', { attempt: run.attempt, exitCode: fault.exitCode }, error);
   if (isRequestFault(fault.exitCode) || run.attempt >= run.attempts) {
     await record.fail({
@@ -189,4 +190,14 @@ async function failed(run: Run, record: RunRecord, log: Log, error: unknown): Pr
   }
   // The engine's rules know these codes; a command's others could be taken for one of them.
   return isRequestFault(fault.exitCode) ? fault.exitCode : 1;
+}
+
+function unexpected(cause: unknown): JobFault {
+  return isStorageFull(cause)
+    ? new JobFault('There is not enough storage for the inputs and outputs of the job.', {
+        exitCode: 1,
+        code: 'NotEnoughStorage',
+        cause,
+      })
+    : new JobFault('The job failed for a reason inside the service.', { exitCode: 1, cause });
 }

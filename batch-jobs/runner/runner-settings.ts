@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { isJobId } from '../api/job-id.ts';
 import { runnerVariables } from '../api/runner-variables.ts';
 import { parseS3Address, type S3Address } from '../api/s3-address.ts';
+import type { ReferenceLimits } from './fetch-reference.ts';
 import type { Run } from './run-record.ts';
 
 export interface RunnerSettings {
@@ -12,6 +13,7 @@ export interface RunnerSettings {
   readonly kmsKey: string | undefined;
   readonly statusFilename: string;
   readonly inlineOutputBytes: number;
+  readonly references: ReferenceLimits;
   readonly scratchFolder: string;
 }
 
@@ -37,6 +39,11 @@ export function runnerSettings(variables: Variables): RunnerSettings {
     kmsKey: variables[runnerVariables.kmsKey] || undefined,
     statusFilename: variables[runnerVariables.statusFilename] || 'status.xml',
     inlineOutputBytes: count(variables, runnerVariables.inlineOutputBytes, 1024 * 1024),
+    references: {
+      hosts: (variables[runnerVariables.referenceHosts] ?? '').split(',').filter(Boolean),
+      maximumBytes: count(variables, runnerVariables.referenceMaxBytes, 512 * 1024 * 1024),
+      timeoutSeconds: count(variables, runnerVariables.referenceTimeoutSeconds, 60),
+    },
     scratchFolder: scratchFolder(variables),
   };
 }

@@ -11,7 +11,7 @@ const longestPauseMilliseconds = 1_000;
 
 /**
  * Waits for a job and answers with its outputs: the execute response, or the one output itself when
- * raw data was asked for.
+ * raw data was asked for and the job succeeded (OGC 05-007r7, clause 10.3.1).
  *
  * @throws {OwsException} when the job takes longer than a client can be kept waiting; the job goes
  *   on, and the exception names its status location
@@ -31,8 +31,10 @@ export async function answerWhenEnded(
       ? await streamedOutput(job.id, output, store)
       : await outputContent(job, output, store, limits);
   }
-  const { code, text, locator } = job.failure ?? { code: 'NoApplicableCode', text: job.message };
-  throw new OwsException(code, text, locator === undefined ? {} : { locator });
+  // Who waits for bytes must not take the response for them.
+  const { code, text } = job.failure ?? { code: 'NoApplicableCode', text: job.message };
+  const { httpStatus } = new OwsException(code, text);
+  return xml(httpStatus, encodeExecuteResponse(job));
 }
 
 async function waitForEnd(submitted: Job, store: JobStore, parts: ServiceParts): Promise<Job> {
@@ -53,7 +55,7 @@ async function waitForEnd(submitted: Job, store: JobStore, parts: ServiceParts):
 function takesLonger(job: Job, seconds: number): OwsException {
   return new OwsException(
     'NoApplicableCode',
-    `The job takes longer than the ${seconds} s a request can wait. It goes on; its status and outputs will be at ${statusLocation(job)}. Ask with storeExecuteResponse="true" and status="true" to be told so at once.`,
-    { locator: 'storeExecuteResponse', httpStatus: 400 },
+    `The job takes longer than the ${seconds} s a request can wait, and goes on. Ask with storeExecuteResponse="true" and status="true" to be answered at once. Its status and outputs: ${statusLocation(job)}`,
+    { httpStatus: 400 },
   );
 }

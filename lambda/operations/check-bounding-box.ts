@@ -10,13 +10,18 @@ interface Box {
   readonly upper: readonly number[];
 }
 
-/** KVP form of a bounding box: corners, then the CRS if there is one (OGC 06-121r3, clause 10.2.3). */
+/**
+ * KVP form of a bounding box: lower corner, upper corner, and if they are given the CRS and its
+ * number of dimensions (OGC 05-007r7, clause 10.2.2.1; OGC 06-121r3, clause 10.2.3).
+ */
 export function parseBoundingBox(described: BoundingBoxInput, text: string): Box {
   const parts = text.split(',').map((part) => part.trim());
   const isNumber = (part: string) => part !== '' && Number.isFinite(Number(part));
   const count = parts.findIndex((part) => !isNumber(part));
   const numbers = (count < 0 ? parts : parts.slice(0, count)).map(Number);
-  const crs = count < 0 ? undefined : parts.slice(count).join(',');
+  // The URI of a compound CRS may hold commas.
+  const [, crs, dimensions] =
+    /^(.+?)(?:,([1-9]\d*))?$/.exec(count < 0 ? '' : parts.slice(count).join(',')) ?? [];
   if (numbers.length === 0 || numbers.length % 2 > 0) {
     throw new OwsException(
       'InvalidParameterValue',
@@ -27,6 +32,7 @@ export function parseBoundingBox(described: BoundingBoxInput, text: string): Box
   const half = numbers.length / 2;
   return {
     ...(crs === undefined ? {} : { crs }),
+    ...(dimensions === undefined ? {} : { dimensions: Number(dimensions) }),
     lower: numbers.slice(0, half),
     upper: numbers.slice(half),
   };
@@ -49,13 +55,14 @@ export function checkBoundingBox({ identifier, crss }: BoundingBoxInput, box: Bo
   }
   const corners = [...lower, ...upper];
   if (
+    dimensions < 1 ||
     lower.length !== dimensions ||
     upper.length !== dimensions ||
     !corners.every((coordinate) => Number.isFinite(coordinate))
   ) {
     throw new OwsException(
       'InvalidParameterValue',
-      `Input "${identifier}" has corners "${lower.join(' ')}" and "${upper.join(' ')}"; allowed: ${dimensions} finite numbers each.`,
+      `Input "${identifier}" has corners "${lower.join(' ')}" and "${upper.join(' ')}"; allowed: ${Math.max(dimensions, 1)} finite numbers each.`,
       { locator: identifier },
     );
   }

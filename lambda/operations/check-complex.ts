@@ -1,5 +1,6 @@
-import type { ComplexSource, InputValue, XmlOrText } from '../../batch-jobs/api/job.ts';
+import type { InputValue, Reference, XmlOrText } from '../../batch-jobs/api/job.ts';
 import type { ComplexInput } from '../../batch-jobs/api/process-description.ts';
+import { refusedHeader } from '../../batch-jobs/api/reference-headers.ts';
 import { refusedHost } from '../../batch-jobs/api/reference-hosts.ts';
 import { OwsException } from '../wps/ows-exception.ts';
 import type { FormatChoice, InputData } from '../wps/requests.ts';
@@ -16,18 +17,21 @@ export function checkComplex(
   content: XmlOrText,
 ): InputValue {
   const { identifier, maximumMegabytes } = described;
+  const format = formatOf(described, choice);
   const text = 'xml' in content ? content.xml : content.text;
-  if (Buffer.byteLength(text) > maximumMegabytes * 1024 * 1024) {
+  // What the request leaves out is as the description has it.
+  const encoding = choice.encoding ?? format.encoding;
+  const source = encoding?.toLowerCase() === 'base64' ? base64Of(described, text) : content;
+  const size =
+    'base64' in source ? Buffer.byteLength(source.base64, 'base64') : Buffer.byteLength(text);
+  if (size > maximumMegabytes * 1024 * 1024) {
     throw new OwsException(
       'FileSizeExceeded',
       `Input "${identifier}" is larger than ${maximumMegabytes} MiB.`,
       { locator: identifier },
     );
   }
-  return {
-    ...formatOf(described, choice),
-    source: choice.encoding?.toLowerCase() === 'base64' ? base64Of(described, text) : content,
-  };
+  return { ...format, source };
 }
 
 /**
@@ -41,17 +45,30 @@ export function checkReference(
   referenceHosts: readonly string[],
 ): InputValue {
   const { kind: _, mimeType, encoding, schema, ...reference } = data;
-  for (const url of [reference.href, reference.bodyReference]) {
-    const refusal = url === undefined ? undefined : refusedHost(url, referenceHosts);
-    if (refusal) {
-      throw new OwsException(
-        'InvalidParameterValue',
-        `Input "${described.identifier}" cannot be fetched: ${refusal}`,
-        { locator: described.identifier },
-      );
-    }
+  const refusal = refusedReference(reference, referenceHosts);
+  if (refusal) {
+    throw new OwsException(
+      'InvalidParameterValue',
+      `Input "${described.identifier}" cannot be fetched: ${refusal}`,
+      { locator: described.identifier },
+    );
   }
   return { ...formatOf(described, data), source: reference };
+}
+
+/** Why, as far as the request tells; what the hosts' names resolve to is the runner's to check. */
+function refusedReference(
+  { href, method, headers, body, bodyReference }: Reference,
+  hosts: readonly string[],
+): string | undefined {
+  if (method === 'GET' && (body || bodyReference !== undefined)) {
+    return 'its reference has a body; allowed: a body together with method="POST".';
+  }
+  return (
+    refusedHost(href, hosts) ??
+    (bodyReference === undefined ? undefined : refusedHost(bodyReference, hosts)) ??
+    headers.map(({ key, value }) => refusedHeader(key, value)).find((refused) => refused)
+  );
 }
 
 function formatOf({ identifier, formats }: ComplexInput, choice: FormatChoice) {
@@ -64,7 +81,7 @@ function formatOf({ identifier, formats }: ComplexInput, choice: FormatChoice) {
   };
 }
 
-function base64Of({ identifier }: ComplexInput, text: string): ComplexSource {
+function base64Of({ identifier }: ComplexInput, text: string): { readonly base64: string } {
   const base64 = text.replaceAll(/\s+/g, '');
   if (/^[A-Za-z0-9+/]*={0,2}$/.test(base64) && base64.length % 4 === 0) return { base64 };
   throw new OwsException(

@@ -7,15 +7,18 @@ import type {
 import { OwsException } from '../wps/ows-exception.ts';
 import { quoted } from './quoted.ts';
 
+const day = String.raw`-?(?!0000)\d{4,}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])`;
+const time = String.raw`(([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?|24:00:00(\.0+)?)`;
+const zone = String.raw`(Z|[+-](0\d|1[0-3]):[0-5]\d|[+-]14:00)`;
+
 /** Lexical spaces of XML Schema Part 2; white space around a value is not part of it. */
 const lexical: Readonly<Record<LiteralDataType, RegExp>> = {
   string: /^[\s\S]*$/,
   integer: /^[+-]?\d+$/,
   double: /^([+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|-?INF|NaN)$/,
   boolean: /^(true|false|1|0)$/,
-  date: /^-?\d{4,}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(Z|[+-]\d{2}:\d{2})?$/,
-  dateTime:
-    /^-?\d{4,}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-4]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]\d{2}:\d{2})?$/,
+  date: new RegExp(`^${day}${zone}?$`),
+  dateTime: new RegExp(`^${day}T${time}${zone}?$`),
   anyURI: /^\S*$/,
 };
 
@@ -31,7 +34,8 @@ export function checkLiteral(
   data: { value: string; dataType?: string; uom?: string },
 ): InputValue {
   const value = literalValue(described, data.value);
-  const uom = data.uom ?? described.uoms?.[0];
+  const defaultUom = described.uoms?.[0];
+  const uom = data.uom ?? defaultUom;
   if (data.uom !== undefined && !described.uoms?.includes(data.uom)) {
     throw new OwsException(
       'InvalidParameterValue',
@@ -39,6 +43,8 @@ export function checkLiteral(
       { locator: described.identifier },
     );
   }
+  // Allowed values are in the default unit (OGC 05-007r7, clause 9.3.1); the process knows others.
+  if (uom === defaultUom) checkAllowed(described, value);
   return {
     kind: 'literal',
     value,
@@ -47,8 +53,7 @@ export function checkLiteral(
   };
 }
 
-function literalValue(described: LiteralInput, text: string): string {
-  const { identifier, dataType, allowedValues } = described;
+function literalValue({ identifier, dataType }: LiteralInput, text: string): string {
   const trimmed = dataType === 'string' ? text : text.trim();
   if (!lexical[dataType].test(trimmed) || !isRealDate(dataType, trimmed)) {
     throw new OwsException(
@@ -57,15 +62,16 @@ function literalValue(described: LiteralInput, text: string): string {
       { locator: identifier },
     );
   }
-  const value = dataType === 'boolean' ? booleanOf(trimmed) : trimmed;
-  if (allowedValues && !allowedValues.some((allowed) => admits(allowed, value, dataType))) {
-    throw new OwsException(
-      'InvalidParameterValue',
-      `Input "${identifier}" is "${value}"; allowed: ${allowedValues.map(inWords).join(', ')}.`,
-      { locator: identifier },
-    );
-  }
-  return value;
+  return dataType === 'boolean' ? booleanOf(trimmed) : trimmed;
+}
+
+function checkAllowed({ identifier, dataType, allowedValues }: LiteralInput, value: string): void {
+  if (!allowedValues || allowedValues.some((allowed) => admits(allowed, value, dataType))) return;
+  throw new OwsException(
+    'InvalidParameterValue',
+    `Input "${identifier}" is "${value}"; allowed: ${allowedValues.map(inWords).join(', ')}.`,
+    { locator: identifier },
+  );
 }
 
 function isRealDate(dataType: LiteralDataType, text: string): boolean {
@@ -84,17 +90,32 @@ function booleanOf(text: string): string {
 }
 
 function admits(allowed: string | ValueRange, value: string, dataType: LiteralDataType): boolean {
-  const isNumber = dataType === 'integer' || dataType === 'double';
+  const place = placeOf(value, dataType);
   if (typeof allowed === 'string') {
-    return isNumber ? Number(allowed) === Number(value) : allowed === value;
+    return allowed === value || placeOf(allowed, dataType) === place;
   }
-  // ISO 8601 texts in one form compare as they sort; numbers compare as numbers.
-  const compare = (a: string, b: string) =>
-    isNumber ? Number(a) - Number(b) : a < b ? -1 : +(a > b);
+  const { minimum, maximum } = allowed;
   return (
-    (allowed.minimum === undefined || compare(value, allowed.minimum) >= 0) &&
-    (allowed.maximum === undefined || compare(value, allowed.maximum) <= 0)
+    (minimum === undefined || place >= placeOf(minimum, dataType)) &&
+    (maximum === undefined || place <= placeOf(maximum, dataType))
   );
+}
+
+/** Where a value stands in the order of its type. A time without a zone is taken for UTC. */
+function placeOf(value: string, dataType: LiteralDataType): number | string {
+  switch (dataType) {
+    case 'integer':
+    case 'double':
+      return Number(value.replace('INF', 'Infinity'));
+    case 'date':
+    case 'dateTime': {
+      const [, dayAndTime = '', zoned] = new RegExp(`^(.*?)(${zone})?$`).exec(value) ?? [];
+      const midnight = dataType === 'date' ? 'T00:00:00' : '';
+      return Date.parse(`${dayAndTime}${midnight}${zoned ?? 'Z'}`);
+    }
+    default:
+      return value;
+  }
 }
 
 function inWords(allowed: string | ValueRange): string {

@@ -63,6 +63,7 @@ function mintJob(
       version: process.version,
       title: process.title,
       ...(process.abstract === undefined ? {} : { abstract: process.abstract }),
+      ...(process.metadata === undefined ? {} : { metadata: process.metadata }),
     },
     status: 'accepted',
     message: 'The job waits to be run.',

@@ -16,7 +16,6 @@ export function getCapabilities(request: GetCapabilitiesRequest, parts: ServiceP
     throw new OwsException(
       'VersionNegotiationFailed',
       `Versions ${acceptVersions.join(', ')} are not offered; allowed: 1.0.0.`,
-      { locator: 'AcceptVersions' },
     );
   }
   const language = chooseLanguage(request.language, parts.configuration);

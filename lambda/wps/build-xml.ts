@@ -1,5 +1,6 @@
 import { XMLBuilder } from 'fast-xml-parser';
 import { namespaces } from './namespaces.ts';
+import { asXmlText } from './xml-characters.ts';
 
 /**
  * An element as `fast-xml-parser` builds it: `@name` is an attribute, `#text` its text, any other key
@@ -23,9 +24,6 @@ const builder = new XMLBuilder({
   // Complex data is put in as it is, for it may be XML: see `complexData`.
   stopNodes: ['..wps:ComplexData', '..wps:Body'],
 });
-
-/** What no XML 1.0 document can hold, not even as a reference (its production 2, `Char`). */
-const notXml = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
 
 /**
  * Writes a document.
@@ -51,7 +49,7 @@ export function buildXml(
     },
   });
   // A bare carriage return would reach the reader as a line feed (XML 1.0, clause 2.11).
-  return document.replaceAll(notXml, '\ufffd').replaceAll('\r', '&#13;');
+  return asXmlText(document).replaceAll('\r', '&#13;');
 }
 
 /**

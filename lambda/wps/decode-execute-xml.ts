@@ -1,4 +1,4 @@
-import { type XmlElement, XmlText } from 'libxml2-wasm';
+import { XmlCData, type XmlElement, XmlText } from 'libxml2-wasm';
 import type { XmlOrText } from '../../batch-jobs/api/job.ts';
 import { namespaces } from './namespaces.ts';
 import { OwsException } from './ows-exception.ts';
@@ -15,7 +15,13 @@ import { attribute, childrenOf, elementsOf } from './xml-tree.ts';
 
 const { wps, ows, xlink } = namespaces;
 
-/** An Execute request from its validated document element (OGC 05-007r7, table 46). */
+/**
+ * Longest declarations of namespaces around complex data that are copied into it, in characters.
+ * They are copied into each such input: without a bound a request could grow a thousandfold.
+ */
+const maximumDeclarations = 4096;
+
+/** An Execute request from its validated document element (OGC 05-007r7, table 39). */
 export function decodeExecute(root: XmlElement, language: { language?: string }): ExecuteRequest {
   const [dataInputs] = childrenOf(root, wps, 'DataInputs');
   const [form] = childrenOf(root, wps, 'ResponseForm');
@@ -39,11 +45,11 @@ function input(element: XmlElement): ExecuteInput {
 
 function inputData(element: XmlElement): InputData {
   const [reference] = childrenOf(element, wps, 'Reference');
-  if (reference) return referenceOf(reference);
+  if (reference) return referenceOf(reference, identifierOf(element));
   const [data] = childrenOf(element, wps, 'Data').flatMap(elementsOf);
   switch (data?.name) {
     case 'ComplexData':
-      return { kind: 'complex', ...format(data), content: contentOf(data) };
+      return { kind: 'complex', ...format(data), content: contentOf(data, identifierOf(element)) };
     case 'BoundingBoxData':
       return boundingBox(data);
     default:
@@ -56,21 +62,27 @@ function inputData(element: XmlElement): InputData {
   }
 }
 
-function referenceOf(element: XmlElement): InputData {
+function referenceOf(element: XmlElement, identifier: string): InputData {
   const [body] = childrenOf(element, wps, 'Body');
   const [bodyReference] = childrenOf(element, wps, 'BodyReference');
   return {
     kind: 'reference',
     ...format(element),
     href: attribute(element, 'href', xlink) ?? '',
-    method: attribute(element, 'method') === 'POST' ? 'POST' : 'GET',
+    method: methodOf(element, body ?? bodyReference),
     headers: childrenOf(element, wps, 'Header').map((header) => ({
       key: attribute(header, 'key') ?? '',
       value: attribute(header, 'value') ?? '',
     })),
-    ...(body && { body: contentOf(body) }),
+    ...(body && { body: contentOf(body, identifier) }),
     ...optional('bodyReference', bodyReference && attribute(bodyReference, 'href', xlink)),
   };
+}
+
+/** The default is GET; but OWSLib leaves the method of a reference out that has a body, and means POST. */
+function methodOf(element: XmlElement, body: XmlElement | undefined): 'GET' | 'POST' {
+  const method = attribute(element, 'method') ?? (body ? 'POST' : 'GET');
+  return method === 'POST' ? 'POST' : 'GET';
 }
 
 function boundingBox(element: XmlElement): InputData {
@@ -139,28 +151,61 @@ function flag(element: XmlElement | undefined, name: string): boolean {
   return /^\s*(true|1)\s*$/.test((element && attribute(element, name)) ?? '');
 }
 
-/** Characters as they are; one element with the namespaces it stands in. */
-function contentOf(element: XmlElement): XmlOrText {
+/**
+ * Content of complex data: one element with the namespaces it stands in, or characters as they are.
+ * White space around a CDATA section is layout.
+ *
+ * @param identifier of the input, for the exception
+ */
+function contentOf(element: XmlElement, identifier: string): XmlOrText {
   const [child, ...more] = elementsOf(element);
-  if (!child) return { text: element.content };
-  if (more.length > 0 || hasText(element)) {
+  if (!child) {
+    const [section, ...others] = textsOf(element).filter(isNoLayout);
+    const isOneSection = section instanceof XmlCData && others.length === 0;
+    return { text: isOneSection ? section.content : element.content };
+  }
+  if (more.length > 0 || textsOf(element).some(isNoLayout)) {
     throw new OwsException(
       'InvalidParameterValue',
-      `${element.name} holds ${more.length > 0 ? `${more.length + 1} elements` : 'an element and text'}; allowed: one element, or text.`,
-      { locator: element.name },
+      `Input "${identifier}" holds ${more.length > 0 ? `${more.length + 1} elements` : 'an element and text'}; allowed: one element, or text.`,
+      { locator: identifier },
     );
   }
-  for (const [prefix, uri] of Object.entries(child.namespaces)) {
-    if (child.nsDeclarations[prefix] === undefined) child.addNsDeclaration(uri, prefix);
-  }
+  declareNamespaces(child, identifier);
   return { xml: child.toString({ format: false }) };
 }
 
-function hasText(element: XmlElement): boolean {
-  for (let child = element.firstChild; child; child = child.next) {
-    if (child instanceof XmlText && child.content.trim() !== '') return true;
+/**
+ * Declares on the element itself what its ancestors declare. The library's own list of the
+ * namespaces in scope takes time with their number squared, and who sends thousands means harm.
+ */
+function declareNamespaces(element: XmlElement, identifier: string): void {
+  const own = element.nsDeclarations;
+  const inherited: Record<string, string> = {};
+  for (let above = element.parent; above; above = above.parent) {
+    for (const [prefix, uri] of Object.entries(above.nsDeclarations)) inherited[prefix] ??= uri;
   }
-  return false;
+  const missing = Object.entries(inherited).filter(([prefix]) => own[prefix] === undefined);
+  if (missing.flat().join('').length > maximumDeclarations) {
+    throw new OwsException(
+      'InvalidParameterValue',
+      `Around the data of input "${identifier}" stand more declarations of namespaces than ${maximumDeclarations} characters; allowed: declarations within the data.`,
+      { locator: identifier },
+    );
+  }
+  for (const [prefix, uri] of missing) element.addNsDeclaration(uri, prefix);
+}
+
+function textsOf(element: XmlElement): (XmlText | XmlCData)[] {
+  const texts: (XmlText | XmlCData)[] = [];
+  for (let child = element.firstChild; child; child = child.next) {
+    if (child instanceof XmlText || child instanceof XmlCData) texts.push(child);
+  }
+  return texts;
+}
+
+function isNoLayout(text: XmlText | XmlCData): boolean {
+  return text.content.trim() !== '';
 }
 
 function optional<Name extends string>(

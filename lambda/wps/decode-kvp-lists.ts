@@ -1,8 +1,9 @@
 import { OwsException } from './ows-exception.ts';
+import { percentDecoded, queryDecoded } from './percent-encoding.ts';
 import type { DocumentOutput, ExecuteInput, InputData } from './requests.ts';
 
 /**
- * The attributes an entry may have (OGC 05-007r7, tables 43 and 44), as they are known here. Only
+ * The attributes an entry may have (OGC 05-007r7, clause 10.2.2.1), as they are known here. Only
  * these end a value: a value may hold `@`, as mail addresses do.
  */
 const attributeNames = {
@@ -23,62 +24,110 @@ const attributeStart = new RegExp(`@(${Object.keys(attributeNames).join('|')})=`
 
 interface Entry {
   readonly name: string;
-  /** Undefined when the entry is a name alone. */
+  /** Undefined when the entry has no `=` after its name. */
   readonly value: string | undefined;
   readonly attributes: Readonly<Partial<Record<AttributeName, string>>>;
 }
 
+/** A list of entries and how its names and values are encoded. */
+interface EncodedList {
+  readonly text: string;
+  readonly decode: (text: string) => string;
+}
+
 /**
- * Inputs of a KVP Execute: `name=value@attribute=value;name=...` (OGC 05-007r7, table 43).
+ * Inputs of a KVP Execute: `name=value@attribute=value;name=...` (OGC 05-007r7, clause 10.2.2.1).
  *
  * A part between semicolons that has no `=` belongs to the value before it, so that values with
  * semicolons in them survive proxies that decode the query.
+ *
+ * @param encoded as it stands in the query
+ * @throws {OwsException} when it is no such list
  */
-export function decodeDataInputs(text: string): ExecuteInput[] {
+export function decodeDataInputs(encoded: string): ExecuteInput[] {
+  const { text, decode } = listOf(encoded, 'DataInputs');
   const parts: string[] = [];
-  for (const part of partsOf(text)) {
+  // A semicolon at the end separates nothing.
+  for (const part of text.replace(/;\s*$/, '').split(';')) {
     const before = parts.at(-1);
     if (before === undefined || part.includes('=')) parts.push(part);
     else parts[parts.length - 1] = `${before};${part}`;
   }
-  return parts.filter((part) => part.trim() !== '').map(dataInput);
+  return parts.filter((part) => part.trim() !== '').map((part) => dataInput(entry(part, decode)));
 }
 
-/** Outputs of `ResponseDocument` or `RawDataOutput`: `name@attribute=value;name` (table 44). */
-export function decodeOutputs(text: string, parameter: string): DocumentOutput[] {
-  return partsOf(text)
+/**
+ * Outputs of `ResponseDocument` or `RawDataOutput`: `name@attribute=value;name`.
+ *
+ * @param encoded as it stands in the query
+ * @throws {OwsException} when it is no such list
+ */
+export function decodeOutputs(encoded: string, parameter: string): DocumentOutput[] {
+  const { text, decode } = listOf(encoded, parameter);
+  return text
+    .split(';')
     .filter((part) => part.trim() !== '')
-    .map((part) => {
-      const { name, value, attributes } = entry(part);
-      if (value !== undefined || name === '') {
-        throw new OwsException(
-          'InvalidParameterValue',
-          `Parameter "${parameter}" holds "${part}"; allowed: names of outputs with attributes, as in result@mimeType=text/csv.`,
-          { locator: parameter },
-        );
-      }
-      const { mimeType, encoding, schema, uom, asReference = 'false' } = attributes;
-      if (!/^(true|false)$/i.test(asReference)) {
-        throw new OwsException(
-          'InvalidParameterValue',
-          `Attribute "asReference" of output "${name}" is "${asReference}"; allowed: true, false.`,
-          { locator: name },
-        );
-      }
-      return {
-        identifier: name,
-        ...defined({ mimeType, encoding, schema, uom }),
-        asReference: asReference.toLowerCase() === 'true',
-      };
-    });
+    .map((part) => documentOutput(entry(part, decode), parameter));
 }
 
-function dataInput(part: string): ExecuteInput {
-  const { name, value, attributes } = entry(part);
+/**
+ * The standard has each value encoded and the separators plain; then a separator inside a value
+ * stays part of it. Other clients, and proxies, encode the list as a whole, values perhaps for a
+ * second time. Where a `=` stands plain, it is the standard's way.
+ */
+function listOf(encoded: string, parameter: string): EncodedList {
+  const asText = (text: string) => {
+    const decoded = queryDecoded(text);
+    if (decoded !== undefined) return decoded;
+    throw new OwsException(
+      'InvalidParameterValue',
+      `Parameter "${parameter}" holds a value that is no text; allowed: percent-encoded UTF-8 without control characters.`,
+      { locator: parameter },
+    );
+  };
+  return encoded.includes('=')
+    ? { text: withoutBrackets(encoded), decode: asText }
+    : {
+        text: withoutBrackets(asText(encoded)),
+        decode: (text) => percentDecoded(text) ?? text,
+      };
+}
+
+/** The standard puts lists in brackets, most clients do not. */
+function withoutBrackets(list: string): string {
+  const trimmed = list.trim();
+  return /^(?:\[|%5B)([\s\S]*)(?:\]|%5D)$/i.exec(trimmed)?.[1] ?? trimmed;
+}
+
+function documentOutput({ name, value, attributes }: Entry, parameter: string): DocumentOutput {
+  // `name=@attribute=value` is how the standard writes an output, too.
+  if (value || name === '') {
+    throw new OwsException(
+      'InvalidParameterValue',
+      `Parameter "${parameter}" holds "${name}${value ? `=${value}` : ''}"; allowed: names of outputs with attributes, as in result@mimeType=text/csv.`,
+      { locator: parameter },
+    );
+  }
+  const { mimeType, encoding, schema, uom, asReference = 'false' } = attributes;
+  if (!/^(true|false)$/i.test(asReference)) {
+    throw new OwsException(
+      'InvalidParameterValue',
+      `Attribute "asReference" of output "${name}" is "${asReference}"; allowed: true, false.`,
+      { locator: name },
+    );
+  }
+  return {
+    identifier: name,
+    ...defined({ mimeType, encoding, schema, uom }),
+    asReference: asReference.toLowerCase() === 'true',
+  };
+}
+
+function dataInput({ name, value, attributes }: Entry): ExecuteInput {
   if (name === '' || (value === undefined && attributes.href === undefined)) {
     throw new OwsException(
       'InvalidParameterValue',
-      `Parameter "DataInputs" holds "${part.trim().slice(0, 100)}"; allowed: name=value, with attributes after it, as in depth=10@uom=m.`,
+      `Parameter "DataInputs" holds "${name.slice(0, 100)}"; allowed: name=value, with attributes after it, as in depth=10@uom=m.`,
       { locator: 'DataInputs' },
     );
   }
@@ -88,8 +137,10 @@ function dataInput(part: string): ExecuteInput {
 function inputData(
   name: string,
   value: string | undefined,
-  { mimeType, encoding, schema, dataType, uom, href, method = 'GET' }: Entry['attributes'],
+  attributes: Entry['attributes'],
 ): InputData {
+  const { mimeType, encoding, schema, dataType, uom, asReference, method = 'GET' } = attributes;
+  const href = attributes.href ?? (asReference?.toLowerCase() === 'true' ? value : undefined);
   if (href === undefined) {
     return {
       kind: 'untyped',
@@ -113,37 +164,20 @@ function inputData(
   };
 }
 
-/** The standard puts lists in brackets, most clients do not. */
-function partsOf(text: string): string[] {
-  const trimmed = text.trim();
-  return (/^\[([\s\S]*)\]$/.exec(trimmed)?.[1] ?? trimmed).split(';');
-}
-
-function entry(part: string): Entry {
+function entry(part: string, decode: EncodedList['decode']): Entry {
   const [before = '', ...pairs] = part.split(attributeStart);
-  const equals = before.indexOf('=');
+  const [name = '', ...rest] = before.split('=');
   const attributes: Partial<Record<AttributeName, string>> = {};
   // Splitting by a pattern with a group gives name, value, name, value.
   for (let index = 0; index + 1 < pairs.length; index += 2) {
-    const name = attributeNames[pairs[index]?.toLowerCase() as keyof typeof attributeNames];
-    attributes[name] = decoded(pairs[index + 1] ?? '');
+    const attribute = attributeNames[pairs[index]?.toLowerCase() as keyof typeof attributeNames];
+    attributes[attribute] = decode(pairs[index + 1] ?? '');
   }
-  // `name=@xlink:href=...` gives a reference, and no value.
-  const value = equals < 0 ? undefined : before.slice(equals + 1);
   return {
-    name: decoded(equals < 0 ? before : before.slice(0, equals)).trim(),
-    value: value === undefined || (value === '' && attributes.href) ? undefined : decoded(value),
+    name: decode(name).trim(),
+    value: rest.length > 0 ? decode(rest.join('=')) : undefined,
     attributes,
   };
-}
-
-/** Values may be encoded once more than the query is; what is not encoded stays as it is. */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 /** Without what is undefined. */

@@ -1,11 +1,12 @@
 import { decodeDataInputs, decodeOutputs } from './decode-kvp-lists.ts';
 import { OwsException } from './ows-exception.ts';
+import { queryDecoded } from './percent-encoding.ts';
 import type { ExecuteRequest, ResponseForm, WpsRequest } from './requests.ts';
 
 const operations = ['GetCapabilities', 'DescribeProcess', 'Execute'] as const;
 
 /**
- * A request from the query string of a GET (OGC 05-007r7, clauses 8.2.1, 9.2.1, 10.2.3): keys in any
+ * A request from the query string of a GET (OGC 05-007r7, clauses 8.2.1, 9.2.2, 10.2.2): keys in any
  * case, values with their case kept. What is none of WPS's parameters is passed over, as OWS Common
  * has it (OGC 06-121r3, clause 11.5.2).
  *
@@ -45,30 +46,35 @@ function execute(identifier: string, parameters: Parameters): ExecuteRequest {
   return {
     operation: 'Execute',
     identifier,
-    inputs: decodeDataInputs(parameters.optional('DataInputs') ?? ''),
+    inputs: decodeDataInputs(parameters.encoded('DataInputs')),
     responseForm: responseForm(parameters),
   };
 }
 
 function responseForm(parameters: Parameters): ResponseForm {
-  const raw = parameters.optional('RawDataOutput');
-  const document = parameters.optional('ResponseDocument');
-  if (raw === undefined) {
-    return {
-      kind: 'document',
-      outputs: decodeOutputs(document ?? '', 'ResponseDocument'),
-      storeExecuteResponse: parameters.flag('storeExecuteResponse'),
-      status: parameters.flag('status'),
-      lineage: parameters.flag('lineage'),
-    };
+  const raw = parameters.encoded('RawDataOutput');
+  const document = parameters.encoded('ResponseDocument');
+  const flags = {
+    storeExecuteResponse: parameters.flag('storeExecuteResponse'),
+    status: parameters.flag('status'),
+    lineage: parameters.flag('lineage'),
+  };
+  if (raw === '') {
+    return { kind: 'document', outputs: decodeOutputs(document, 'ResponseDocument'), ...flags };
   }
-  const [output, ...more] = decodeOutputs(raw, 'RawDataOutput');
-  if (document !== undefined || more.length > 0 || !output) {
+  for (const [name, set] of Object.entries({ ResponseDocument: document !== '', ...flags })) {
+    if (!set) continue;
     throw new OwsException(
       'InvalidParameterValue',
-      document === undefined
-        ? `Parameter "RawDataOutput" names ${more.length + (output ? 1 : 0)} outputs; allowed: one.`
-        : 'Parameters "RawDataOutput" and "ResponseDocument" are both given; allowed: one of them.',
+      `Parameter "${name}" is given together with "RawDataOutput"; it belongs to a response document.`,
+      { locator: name },
+    );
+  }
+  const [output, ...more] = decodeOutputs(raw, 'RawDataOutput');
+  if (more.length > 0 || !output) {
+    throw new OwsException(
+      'InvalidParameterValue',
+      `Parameter "RawDataOutput" names ${more.length + (output ? 1 : 0)} outputs; allowed: one.`,
       { locator: 'RawDataOutput' },
     );
   }
@@ -76,20 +82,34 @@ function responseForm(parameters: Parameters): ResponseForm {
   return { kind: 'raw', output: choice };
 }
 
+/** Parameters of a query by key in lower case, their values as they are encoded. */
 class Parameters {
   readonly #values = new Map<string, string>();
 
   constructor(query: string) {
-    for (const [key, value] of new URLSearchParams(query)) {
-      const name = key.toLowerCase();
+    for (const parameter of query.split('&')) {
+      const [key = '', ...value] = parameter.split('=');
+      // A key that cannot be decoded is none of ours.
+      const name = (queryDecoded(key) ?? key).toLowerCase();
       // The first counts: a proxy that repeats a parameter appends it.
-      if (!this.#values.has(name)) this.#values.set(name, value);
+      if (!this.#values.has(name)) this.#values.set(name, value.join('='));
     }
+  }
+
+  /** For lists, which are taken apart before they are decoded; empty when it is left out. */
+  encoded(name: string): string {
+    return this.#values.get(name.toLowerCase())?.trim() ?? '';
   }
 
   /** Undefined also for an empty value, which clients send for parameters they do not use. */
   optional(name: string): string | undefined {
-    return this.#values.get(name.toLowerCase())?.trim() || undefined;
+    const value = queryDecoded(this.encoded(name));
+    if (value !== undefined) return value.trim() || undefined;
+    throw new OwsException(
+      'InvalidParameterValue',
+      `Parameter "${name}" is no text; allowed: percent-encoded UTF-8 without control characters.`,
+      { locator: name },
+    );
   }
 
   required(name: string): string {

@@ -7,7 +7,7 @@ import type { WpsRequest } from './requests.ts';
 import { attribute, childrenOf } from './xml-tree.ts';
 
 /**
- * A request from the body of a POST (OGC 05-007r7, clauses 8.2.2, 9.2.2, 10.2.2).
+ * A request from the body of a POST (OGC 05-007r7, clauses 8.2.2, 9.2.3, 10.2.3).
  *
  * @throws {OwsException} when it is no valid request
  */

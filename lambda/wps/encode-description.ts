@@ -1,7 +1,7 @@
 import type { Description, ProcessDescription } from '../../batch-jobs/api/process-description.ts';
 import type { XmlElement } from './build-xml.ts';
 
-/** Children of a `wps:DescriptionType` (OGC 05-007r7, table 14). */
+/** Children of a `wps:DescriptionType` (OGC 05-007r7, table 1). */
 export function description({
   identifier,
   title,
@@ -10,7 +10,7 @@ export function description({
   return { 'ows:Identifier': identifier, 'ows:Title': title, 'ows:Abstract': abstract };
 }
 
-/** A `wps:ProcessBriefType` (OGC 05-007r7, table 20). */
+/** A `wps:ProcessBriefType` (OGC 05-007r7, table 2). */
 export function processBrief(
   process: Pick<ProcessDescription, 'identifier' | 'title' | 'abstract' | 'version' | 'metadata'>,
 ): XmlElement {

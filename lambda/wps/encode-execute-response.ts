@@ -38,7 +38,7 @@ export function encodeExecuteResponse(job: Job): string {
   });
 }
 
-/** `wps:StatusType` (OGC 05-007r7, table 55); without `status="true"` only the end is told. */
+/** `wps:StatusType` (OGC 05-007r7, clause 10.3.1); without `status="true"` only the end is told. */
 function status(job: Job): XmlElement {
   if (!isFinal(job.status) && !job.statusUpdates) {
     return { '@creationTime': job.createdAt, 'wps:ProcessAccepted': 'The job is not done yet.' };

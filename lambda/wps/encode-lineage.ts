@@ -2,7 +2,7 @@ import type { InputValue, JobInput, Reference, RequestedOutput } from '../../bat
 import { complexData, type XmlElement } from './build-xml.ts';
 import { dataTypeUri } from './encode-description.ts';
 
-/** `wps:DataInputs` as the client gave them (OGC 05-007r7, table 52, lineage). */
+/** `wps:DataInputs` as the client gave them (OGC 05-007r7, table 50, lineage). */
 export function dataInputs(inputs: readonly JobInput[]): XmlElement | undefined {
   const given = inputs.filter((input) => input.given);
   if (given.length === 0) return undefined;

@@ -1,5 +1,5 @@
 /**
- * Exception codes: OWS Common 1.1 (OGC 06-121r3, table 25) and WPS 1.0.0 (OGC 05-007r7, table 62).
+ * Exception codes: OWS Common 1.1 (OGC 06-121r3, table 25) and WPS 1.0.0 (OGC 05-007r7, clause 10.3).
  */
 export type OwsExceptionCode =
   | 'MissingParameterValue'
@@ -36,11 +36,18 @@ export class OwsException extends Error {
   /** The parameter or identifier at fault. */
   readonly locator: string | undefined;
   readonly httpStatus: number;
+  /** Headers that the status demands. */
+  readonly httpHeaders: Readonly<Record<string, string>>;
 
   constructor(
     code: OwsExceptionCode,
     text: string,
-    options: { locator?: string; httpStatus?: number; cause?: unknown } = {},
+    options: {
+      locator?: string;
+      httpStatus?: number;
+      httpHeaders?: Readonly<Record<string, string>>;
+      cause?: unknown;
+    } = {},
   ) {
     super(
       shortened(text, 1000),
@@ -49,6 +56,7 @@ export class OwsException extends Error {
     this.code = code;
     this.locator = options.locator && shortened(options.locator, 100);
     this.httpStatus = options.httpStatus ?? defaultHttpStatus[code];
+    this.httpHeaders = options.httpHeaders ?? {};
   }
 }
 

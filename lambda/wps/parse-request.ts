@@ -1,13 +1,11 @@
 import {
   ParseOption,
-  XmlBufferInputProvider,
   XmlDocument,
   XmlParseError,
   XmlValidateError,
-  XsdValidator,
-  xmlCleanupInputProvider,
-  xmlRegisterInputProvider,
+  type XsdValidator,
 } from 'libxml2-wasm';
+import { compileSchema } from './compile-schema.ts';
 import { acceptKnownDeviations } from './known-deviations.ts';
 import { namespaces } from './namespaces.ts';
 import { OwsException } from './ows-exception.ts';
@@ -19,10 +17,7 @@ import { schemaFault } from './schema-fault.ts';
  * 256 elements deep, 10 million characters a text.
  */
 const parseOptions: ParseOption =
-  ParseOption.XML_PARSE_NONET |
-  ParseOption.XML_PARSE_NO_XXE |
-  ParseOption.XML_PARSE_NOCDATA |
-  ParseOption.XML_PARSE_NOWARNING;
+  ParseOption.XML_PARSE_NONET | ParseOption.XML_PARSE_NO_XXE | ParseOption.XML_PARSE_NOWARNING;
 
 const operations = ['GetCapabilities', 'DescribeProcess', 'Execute'];
 
@@ -36,8 +31,9 @@ export function parseRequest(body: Uint8Array): XmlDocument {
   const document = parse(body);
   try {
     checkRoot(document);
-    acceptKnownDeviations(document);
+    const takeOutStandIns = acceptKnownDeviations(document);
     validate(document);
+    takeOutStandIns();
     return document;
   } catch (error) {
     document.dispose();
@@ -86,30 +82,15 @@ function checkRoot({ root }: XmlDocument): void {
   }
 }
 
+/** Once a process: it takes some milliseconds. */
 let compiled: XsdValidator | undefined;
 
 function validate(document: XmlDocument): void {
-  compiled ??= compile();
+  compiled ??= compileSchema(requestSchema, 'wps.xsd');
   try {
     compiled.validate(document);
   } catch (error) {
     if (error instanceof XmlValidateError) throw schemaFault(error.details);
     throw error;
-  }
-}
-
-/** Once a process: it takes some milliseconds. */
-function compile(): XsdValidator {
-  const schemas = Object.entries(requestSchema).map(
-    ([name, text]) => [name, new TextEncoder().encode(text)] as const,
-  );
-  xmlRegisterInputProvider(new XmlBufferInputProvider(Object.fromEntries(schemas)));
-  const schema = XmlDocument.fromString(requestSchema['wps.xsd'], { url: 'wps.xsd' });
-  try {
-    return XsdValidator.fromDoc(schema);
-  } finally {
-    schema.dispose();
-    // No document of a client may find anything to read.
-    xmlCleanupInputProvider();
   }
 }

@@ -36,7 +36,7 @@ describe('the runner', () => {
       processesFolder: batchJobs,
       scratchFolder: join(folder, 'scratch'),
       environment: process.env,
-      fetchReference: (reference, path) => writeFile(path, `fetched from ${reference.href}`),
+      fetchReference: (reference, { path }) => writeFile(path, `fetched from ${reference.href}`),
       inlineOutputBytes: 1000,
       progressIntervalMilliseconds: 10,
       runCommand,

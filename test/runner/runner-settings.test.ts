@@ -16,6 +16,7 @@ describe('what the runner is told by its variables', () => {
       kmsKey: undefined,
       statusFilename: 'status.xml',
       inlineOutputBytes: 1048576,
+      references: { hosts: [], maximumBytes: 536870912, timeoutSeconds: 60 },
     });
   });
 
@@ -30,6 +31,9 @@ describe('what the runner is told by its variables', () => {
         WPS_OUTPUT_KMS_KEY: 'alias/outputs',
         WPS_STATUS_FILENAME: 'response.xml',
         WPS_INLINE_OUTPUT_BYTES: '0',
+        WPS_REFERENCE_HOSTS: 'data.example.org,*.example.com',
+        WPS_REFERENCE_MAX_BYTES: '1000',
+        WPS_REFERENCE_TIMEOUT_SECONDS: '5',
         WPS_SCRATCH_DIR: '/scratch',
       }),
     ).toEqual({
@@ -39,6 +43,11 @@ describe('what the runner is told by its variables', () => {
       kmsKey: 'alias/outputs',
       statusFilename: 'response.xml',
       inlineOutputBytes: 0,
+      references: {
+        hosts: ['data.example.org', '*.example.com'],
+        maximumBytes: 1000,
+        timeoutSeconds: 5,
+      },
       scratchFolder: '/scratch',
     });
   });

@@ -1,0 +1,8 @@
+/** Whether a write failed because the disk, or the writer's share of it, is full. */
+export function isStorageFull(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    (error.code === 'ENOSPC' || error.code === 'EDQUOT')
+  );
+}

@@ -1,0 +1,84 @@
+import { lookup } from 'node:dns/promises';
+import type { Socket } from 'node:net';
+import { buildConnector } from 'undici';
+import { isPublicAddress } from './public-address.ts';
+import { ReferenceFault } from './reference-fault.ts';
+
+/** How references reach the network; tests put their own in place. */
+export interface ReferenceNetwork {
+  /** Every address of a host. */
+  readonly resolve: (hostname: string) => Promise<readonly string[]>;
+  readonly isAllowed: (address: string) => boolean;
+  /** Connects to `hostname`, which is always a numeric address here. */
+  readonly connect: buildConnector.connector;
+}
+
+export const publicNetwork: ReferenceNetwork = {
+  resolve: async (hostname) =>
+    (await lookup(hostname, { all: true, verbatim: true })).map(({ address }) => address),
+  isAllowed: isPublicAddress,
+  connect: buildConnector({ timeout: 10_000 }),
+};
+
+/**
+ * Connects to the very address that was checked. Were the name resolved again for the connection, a
+ * name server could answer the second time with an address inside (DNS rebinding).
+ *
+ * One address that is not allowed refuses the host: who mixes them means harm, or is misconfigured.
+ *
+ * @param signal ends the attempt, for a request that waits for its connection cannot be ended itself
+ */
+export function checkedConnector(
+  network: ReferenceNetwork,
+  signal: AbortSignal,
+): buildConnector.connector {
+  return (options, callback) => {
+    const ended = new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    });
+    Promise.race([connectionTo(options, network, signal), ended]).then(
+      (socket) => callback(null, socket),
+      (error) => callback(error, null),
+    );
+  };
+}
+
+/** Tries each address: hosts often have one of IPv6 where this machine has no way to it. */
+async function connectionTo(
+  options: buildConnector.Options,
+  network: ReferenceNetwork,
+  signal: AbortSignal,
+): Promise<Socket> {
+  const addresses = await checkedAddresses(options.hostname, network);
+  let lastError: unknown;
+  for (const address of addresses) {
+    signal.throwIfAborted();
+    try {
+      // `host` stays as it is: for it TLS wants a certificate.
+      const socket = await connect({ ...options, hostname: address }, network);
+      if (signal.aborted) socket.destroy();
+      return socket;
+    } catch (error) {
+      lastError = error;
+    }
+  }
+  throw lastError;
+}
+
+async function checkedAddresses(
+  hostname: string,
+  network: ReferenceNetwork,
+): Promise<readonly string[]> {
+  const addresses = await network.resolve(hostname.replace(/^\[(.*)\]$/, '$1'));
+  if (addresses.length > 0 && addresses.every(network.isAllowed)) return addresses;
+  throw new ReferenceFault(`host "${hostname}" has an address that is not on the public Internet.`);
+}
+
+function connect(options: buildConnector.Options, network: ReferenceNetwork): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    network.connect(options, (...[error, socket]) => {
+      if (error === null) resolve(socket);
+      else reject(error);
+    });
+  });
+}

@@ -1,0 +1,18 @@
+import ipaddr from 'ipaddr.js';
+
+/** All of IPv6 that is given out for the public Internet (RFC 4291, clause 2.4; RFC 3587). */
+const globalUnicast = ipaddr.IPv6.parseCIDR('2000::/3');
+
+/**
+ * Whether an address belongs to the public Internet. Private, loopback, link-local, multicast and
+ * reserved addresses do not, nor do IPv6 addresses that stand for IPv4 ones (mapped, compatible,
+ * NAT64, 6to4, Teredo): behind them may lie any of the former.
+ *
+ * @param address numeric, IPv4 or IPv6
+ */
+export function isPublicAddress(address: string): boolean {
+  if (!ipaddr.isValid(address)) return false;
+  const parsed = ipaddr.parse(address);
+  if (parsed.range() !== 'unicast') return false;
+  return parsed instanceof ipaddr.IPv4 || parsed.match(globalUnicast);
+}

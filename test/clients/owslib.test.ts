@@ -1,0 +1,126 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startService } from '../bench/started-service.ts';
+import { distDir } from '../bundled.ts';
+
+/** Debian's Python, which has Debian's OWSLib. */
+const python = '/usr/bin/python3';
+const isInstalled = spawnSync(python, ['-c', 'import owslib.wps']).status === 0;
+if (!isInstalled && process.env['CI'] === undefined) {
+  console.warn('SKIPPED: OWSLib as a client; install python3-owslib to run it');
+}
+
+describe.runIf(isInstalled || process.env['CI'] !== undefined)('OWSLib', () => {
+  let folder: string;
+  let stop: () => void;
+  let understood: Record<string, Record<string, unknown>>;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'owslib-'));
+    const local = join(distDir, 'lambda', 'local.js');
+    const service = await startService([local, '--port', '0', '--data-dir', join(folder, 'data')]);
+    stop = () => service.process.kill('SIGKILL');
+    const session = join(import.meta.dirname, 'owslib_session.py');
+    const { stdout } = await promisify(execFile)(python, [session, service.endpoint, folder]);
+    // OWSLib prints what it reads, too.
+    understood = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');
+  }, 60_000);
+  afterAll(async () => {
+    stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('understands the capabilities', () => {
+    expect(understood['capabilities']).toMatchObject({
+      title: 'Web Processing Service',
+      version: '1.0.0',
+      provider: 'This machine',
+      operations: ['GetCapabilities', 'DescribeProcess', 'Execute'],
+      methods: ['Get', 'Post'],
+      languages: ['en-US', ['en-US']],
+      processes: expect.arrayContaining([['echo', 'Echo', '1.0.0']]),
+    });
+  });
+
+  it('understands a description', () => {
+    expect(understood['description']).toMatchObject({
+      identifier: 'echo',
+      storeSupported: true,
+      statusSupported: true,
+      inputs: {
+        message: { type: 'string', occurs: [1, 1], default: null, anyValue: true },
+        repeat: { type: 'integer', occurs: [0, 1], default: 1 },
+        delaySeconds: { type: 'double', default: '0' },
+        document: {
+          type: 'ComplexData',
+          default: 'application/json',
+          supported: ['application/json', 'text/xml', 'text/plain'],
+        },
+      },
+      outputs: { result: 'ComplexData', length: 'integer' },
+    });
+  });
+
+  it('gets all descriptions, which it asks for in small letters', () => {
+    expect(understood['all_descriptions']).toContain('echo');
+  });
+
+  it('follows an asynchronous job and downloads its output', () => {
+    const { statuses, ...rest } = understood['asynchronous'] as { statuses: string[] };
+    expect(statuses[0]).toBe('ProcessAccepted');
+    expect(statuses).toContain('ProcessStarted');
+    expect(statuses.at(-1)).toBe('ProcessSucceeded');
+    expect(rest).toEqual({
+      percent: 100,
+      mimeType: 'application/json',
+      fileName: 'result.json',
+      content: { message: ['hello', 'hello'], document: null },
+    });
+  });
+
+  it('monitors a job', () => {
+    expect(understood['monitored']).toEqual({
+      status: 'ProcessSucceeded',
+      content: 'h\u00e9llo',
+    });
+  });
+
+  it('gets the outputs of a synchronous job in the response', () => {
+    expect(understood['synchronous']).toEqual({
+      status: 'ProcessSucceeded',
+      statusLocation: null,
+      data: { result: ['a < b\n{"c": "<d>"}'], length: ['5'] },
+    });
+  });
+
+  it('gets every output when it names none, at once or stored', () => {
+    expect(understood['without_response_form']).toEqual(['result', 'length']);
+    expect(understood['all_outputs_stored']).toEqual(['ProcessSucceeded', ['result', 'length']]);
+  });
+
+  it('gets its inputs back with lineage', () => {
+    expect(understood['lineage']).toEqual({ message: ['hello'], repeat: ['2'] });
+  });
+
+  it('learns that a job failed, and why', () => {
+    expect(understood['failed_job']).toEqual({
+      // What it calls a job that has failed, and a request that was refused.
+      status: 'Exception',
+      code: 'NoApplicableCode',
+      text: 'The process ended with exit code 1 without saying why.',
+    });
+  });
+
+  it('learns why a request is refused', () => {
+    expect(understood['refused']).toEqual({
+      value: expect.stringContaining('Input &quot;repeat&quot; is &quot;9&quot;; allowed: 1 to 5.'),
+      process: expect.stringContaining('Process &quot;nothing&quot; is not offered'),
+      'no inputs': expect.stringContaining('Input &quot;message&quot; is missing.'),
+      language: expect.stringContaining('Language &quot;de&quot; is not offered'),
+    });
+  });
+});

@@ -1,0 +1,81 @@
+import { expect, it } from 'vitest';
+import { executeXml, literal, output, responseDocument } from '../execute-xml.ts';
+import { MemoryObjectStore } from '../memory-object-store.ts';
+import { serviceUnderTest } from '../service-under-test.ts';
+import { requirement } from './requirement.ts';
+
+requirement(
+  {
+    id: 'execute-exceptions',
+    clause: 'OGC 05-007r7, 10.3',
+    title:
+      'Execute refuses with the codes of its own: `ServerBusy`, `NotEnoughStorage`, `FileSizeExceeded`',
+    status: 'done',
+  },
+  () => {
+    it('ServerBusy while the engine takes no more jobs; the job it made has failed', async () => {
+      const jobId = '3f0e9a52-8a3b-4c58-9d1f-0c7f0a6d2b11';
+      const { post, engine, store } = serviceUnderTest({ mintJobId: () => jobId });
+      engine.isBusy = true;
+      const answer = await post(executeXml('fixed'));
+      expect(answer.status).toBe(503);
+      expect(answer.exception()).toEqual({
+        code: 'ServerBusy',
+        text: 'Too many jobs wait already. Please send the request again later.',
+      });
+      expect((await store.read(jobId))?.job.status).toBe('failed');
+    });
+
+    class FullStore extends MemoryObjectStore {
+      readonly #isFull: (key: string) => boolean;
+
+      constructor(isFull: (key: string) => boolean) {
+        super();
+        this.#isFull = isFull;
+      }
+
+      override async put(...put: Parameters<MemoryObjectStore['put']>) {
+        if (!this.#isFull(put[0])) return await super.put(...put);
+        throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
+      }
+    }
+
+    it('NotEnoughStorage when the request cannot be kept', async () => {
+      const objects = new FullStore((key) => key.endsWith('inputs.json'));
+      const answer = await serviceUnderTest({ objects }).post(executeXml('fixed'));
+      expect(answer.status).toBe(503);
+      expect(answer.exception()).toEqual({
+        code: 'NotEnoughStorage',
+        text: 'There is not enough storage for the request. Please send it again later.',
+      });
+    });
+
+    it('NotEnoughStorage of a job whose outputs cannot be kept', async () => {
+      const objects = new FullStore((key) => key.includes('/outputs/'));
+      const answer = await serviceUnderTest({ objects }).post(executeXml('fixed'));
+      expect(answer.select('//wps:ProcessFailed')).toHaveLength(1);
+      expect(answer.exception()).toMatchObject({ code: 'NotEnoughStorage' });
+    });
+
+    it('InvalidParameterValue and MissingParameterValue with the identifier at fault', async () => {
+      const { post } = serviceUnderTest();
+      expect((await post(executeXml('nothing'))).exception()).toMatchObject({
+        code: 'InvalidParameterValue',
+        locator: 'Identifier',
+      });
+      expect((await post(executeXml('failing'))).exception()).toMatchObject({
+        code: 'MissingParameterValue',
+        locator: 'exitCode',
+      });
+      expect((await post(executeXml('fixed', [literal('a', '1')]))).exception()).toMatchObject({
+        code: 'InvalidParameterValue',
+        locator: 'a',
+      });
+      const form = responseDocument([output('a')]);
+      expect((await post(executeXml('fixed', [], form))).exception()).toMatchObject({
+        code: 'InvalidParameterValue',
+        locator: 'a',
+      });
+    });
+  },
+);

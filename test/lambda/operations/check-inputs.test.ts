@@ -1,0 +1,184 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { LiteralInput } from '../../../batch-jobs/api/process-description.ts';
+import {
+  checkBoundingBox,
+  parseBoundingBox,
+} from '../../../lambda/operations/check-bounding-box.ts';
+import { checkComplex, checkReference } from '../../../lambda/operations/check-complex.ts';
+import { checkInputs } from '../../../lambda/operations/check-inputs.ts';
+import { checkLiteral } from '../../../lambda/operations/check-literal.ts';
+import type { InputData } from '../../../lambda/wps/requests.ts';
+import { exceptionOf, onlyOwsExceptions } from '../../only-ows-exceptions.ts';
+import { everything } from '../../test-catalogue.ts';
+
+const literal = (change: Partial<LiteralInput>): LiteralInput => ({
+  kind: 'literal',
+  identifier: 'value',
+  title: 'Value',
+  minOccurs: 1,
+  maxOccurs: 1,
+  dataType: 'string',
+  ...change,
+});
+const inputOf = <Kind extends 'complex' | 'bounding-box'>(kind: Kind) => {
+  const found = everything.inputs.find((input) => input.kind === kind);
+  return found as Extract<(typeof everything.inputs)[number], { kind: Kind }>;
+};
+
+describe('a literal', () => {
+  const checked = (input: Partial<LiteralInput>, value: string) =>
+    checkLiteral(literal(input), { value });
+
+  it('is any number that JavaScript writes', () => {
+    fc.assert(
+      fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (number) => {
+        expect(checked({ dataType: 'double' }, String(number))).toMatchObject({
+          value: String(number),
+        });
+      }),
+    );
+  });
+
+  it('is any instant that JavaScript writes', () => {
+    const years = { min: new Date('0001-01-01'), max: new Date('9999-12-31'), noInvalidDate: true };
+    fc.assert(
+      fc.property(fc.date(years), (date) => {
+        const instant = date.toISOString();
+        expect(checked({ dataType: 'dateTime' }, instant)).toMatchObject({ value: instant });
+        const day = instant.slice(0, 10);
+        expect(checked({ dataType: 'date' }, day)).toMatchObject({ value: day });
+      }),
+    );
+  });
+
+  it('lies in a range as its type is ordered, in whatever form it is written', () => {
+    const instants = fc.tuple(
+      fc.date({ noInvalidDate: true, min: new Date(0), max: new Date(4e12) }),
+      fc.integer({ min: -14 * 60, max: 14 * 60 }),
+    );
+    const written = ([date, minutes]: [Date, number]) => {
+      const local = new Date(date.getTime() + minutes * 60_000).toISOString().slice(0, -1);
+      const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
+      const zone = [hours, rest].map((part) => String(part).padStart(2, '0')).join(':');
+      return `${local}${minutes < 0 ? '-' : '+'}${zone}`;
+    };
+    fc.assert(
+      fc.property(instants, instants, (value, minimum) => {
+        const allowedValues = [{ minimum: written(minimum) }];
+        const check = () => checked({ dataType: 'dateTime', allowedValues }, written(value));
+        if (value[0] >= minimum[0]) check();
+        else expect(exceptionOf(check)).toMatchObject({ locator: 'value' });
+      }),
+    );
+  });
+
+  it('is infinite only where nothing bounds it', () => {
+    const range = (minimum: string, maximum?: string) => ({
+      dataType: 'double' as const,
+      allowedValues: [{ minimum, ...(maximum === undefined ? {} : { maximum }) }],
+    });
+    expect(checked(range('0'), 'INF')).toMatchObject({ value: 'INF' });
+    expect(exceptionOf(() => checked(range('0', '1'), 'INF')).code).toBe('InvalidParameterValue');
+    expect(exceptionOf(() => checked(range('0'), '-INF')).code).toBe('InvalidParameterValue');
+    expect(exceptionOf(() => checked(range('0'), 'NaN')).code).toBe('InvalidParameterValue');
+  });
+});
+
+describe('whatever an input holds', () => {
+  const text = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 30 }),
+    fc.constantFrom(
+      '',
+      '1',
+      '-1e9',
+      '1,2,3,4',
+      '1,2,3,4,urn:ogc:def:crs:OGC:1.3:CRS84,2',
+      ',,',
+      'true',
+    ),
+    fc.constantFrom('2017-02-30', '2017-01-01T00:00:00Z', 'base64', 'text/plain', 'http://x/'),
+  );
+  const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
+  const format = { mimeType: maybe(text), encoding: maybe(text), schema: maybe(text) };
+  const number = fc.oneof(fc.double(), fc.constantFrom(0, 1, Number.NaN, Number.POSITIVE_INFINITY));
+  const numbers = fc.array(number, { maxLength: 4 });
+  const data = fc
+    .oneof(
+      fc.record({
+        kind: fc.constant('literal'),
+        value: text,
+        dataType: maybe(text),
+        uom: maybe(text),
+      }),
+      fc.record({ kind: fc.constant('untyped'), value: text, uom: maybe(text), ...format }),
+      fc.record({
+        kind: fc.constant('complex'),
+        content: fc.oneof(fc.record({ xml: text }), fc.record({ text })),
+        ...format,
+      }),
+      fc.record({
+        kind: fc.constant('bounding-box'),
+        crs: maybe(text),
+        dimensions: maybe(fc.nat(4)),
+        lower: numbers,
+        upper: numbers,
+      }),
+      fc.record({
+        kind: fc.constant('reference'),
+        href: fc.oneof(text, fc.webUrl()),
+        method: fc.constantFrom('GET', 'POST'),
+        headers: fc.array(fc.record({ key: text, value: text }), { maxLength: 2 }),
+        body: maybe(fc.record({ text })),
+        bodyReference: maybe(text),
+        ...format,
+      }),
+    )
+    .map((record) => {
+      const given = Object.entries(record).filter(([, value]) => value !== undefined);
+      return Object.fromEntries(given) as unknown;
+    });
+
+  it('is checked or refused', () => {
+    const identifier = fc.oneof(
+      text,
+      fc.constantFrom(...everything.inputs.map((input) => input.identifier)),
+    );
+    const inputs = fc.array(fc.record({ identifier, data }), { maxLength: 4 });
+    fc.assert(
+      fc.property(inputs, (given) => {
+        onlyOwsExceptions(() =>
+          checkInputs(everything, given as { identifier: string; data: InputData }[], ['x']),
+        );
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it('is checked or refused soon, however long it is', () => {
+    const piece = fc.constantFrom('1', '9', 'a', ',', ' ', '-', '.', 'e', '=', '\n', ':', 'T', '0');
+    const long = fc
+      .array(piece, { minLength: 1, maxLength: 3 })
+      .map((pieces) => pieces.join('').repeat(50_000));
+    fc.assert(
+      fc.property(long, (value) => {
+        for (const input of everything.inputs) {
+          if (input.kind !== 'literal') continue;
+          onlyOwsExceptions(() => checkLiteral(input, { value, uom: value }));
+        }
+        const box = inputOf('bounding-box');
+        onlyOwsExceptions(() => checkBoundingBox(box, parseBoundingBox(box, value)));
+        const document = inputOf('complex');
+        onlyOwsExceptions(() => checkComplex(document, { encoding: 'base64' }, { text: value }));
+        onlyOwsExceptions(() =>
+          checkReference(
+            document,
+            { kind: 'reference', href: `http://x/${value}`, method: 'GET', headers: [] },
+            ['x'],
+          ),
+        );
+      }),
+      { numRuns: 40 },
+    );
+  }, 20_000);
+});

@@ -1,0 +1,36 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { chooseLanguage } from '../../../lambda/operations/choose-language.ts';
+import { exceptionOf, onlyOwsExceptions } from '../../only-ows-exceptions.ts';
+
+describe('the language of a response', () => {
+  const languages = ['en-AU', 'fr', 'en-GB'] as const;
+  const choose = (asked: string | undefined) => chooseLanguage(asked, { languages });
+
+  it.each([
+    [undefined, 'en-AU'],
+    ['*', 'en-AU'],
+    ['en', 'en-AU'],
+    ['EN', 'en-AU'],
+    ['en-gb', 'en-GB'],
+    ['fr', 'fr'],
+  ])('asked as %s is %s', (asked, language) => {
+    expect(choose(asked)).toBe(language);
+  });
+
+  it.each(['de', 'e', 'fr-CA', 'en-', 'en-US', ''])('is not offered as "%s"', (asked) => {
+    expect(exceptionOf(() => choose(asked))).toMatchObject({
+      code: 'InvalidParameterValue',
+      locator: 'language',
+      httpStatus: 400,
+    });
+  });
+
+  it('is one on offer, or none, whatever is asked for', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (asked) => {
+        onlyOwsExceptions(() => expect(languages).toContain(choose(asked)));
+      }),
+    );
+  });
+});

@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { settleOutputs } from '../../../lambda/operations/settle-outputs.ts';
+import type { DocumentOutput, ResponseForm } from '../../../lambda/wps/requests.ts';
+import { onlyOwsExceptions } from '../../only-ows-exceptions.ts';
+import { everything } from '../../test-catalogue.ts';
+
+const document = (...outputs: DocumentOutput[]): ResponseForm => ({
+  kind: 'document',
+  outputs,
+  storeExecuteResponse: false,
+  status: false,
+  lineage: false,
+});
+
+describe('the outputs of a request', () => {
+  it('are all of the process, as values in their default formats, when none is named', () => {
+    const settled = settleOutputs(everything, document());
+    expect(settled.map(({ identifier }) => identifier)).toEqual(
+      everything.outputs.map(({ identifier }) => identifier),
+    );
+    expect(settled.every(({ transmission }) => transmission === 'value')).toBe(true);
+    expect(settled[0]).toMatchObject({
+      kind: 'complex',
+      mimeType: 'text/plain',
+      extension: '.txt',
+    });
+    expect(settled[2]).toMatchObject({ kind: 'literal', dataType: 'double', uom: 'm' });
+    expect(settled[4]).toMatchObject({
+      kind: 'bounding-box',
+      crs: 'urn:ogc:def:crs:OGC:1.3:CRS84',
+    });
+  });
+
+  it('have the format, unit, title and transmission that were asked for', () => {
+    const [text, number] = settleOutputs(
+      everything,
+      document(
+        { identifier: 'text', mimeType: 'text/xml', asReference: true, title: 'Mine' },
+        { identifier: 'number', uom: 'ft', asReference: false },
+      ),
+    );
+    expect(text).toMatchObject({
+      title: 'Mine',
+      abstract: 'Lies ready.',
+      transmission: 'reference',
+      mimeType: 'text/xml',
+      schema: 'https://example.org/text.xsd',
+      extension: '.xml',
+    });
+    expect(number).toMatchObject({ transmission: 'value', uom: 'ft' });
+  });
+
+  it('are one value of raw data', () => {
+    expect(
+      settleOutputs(everything, { kind: 'raw', output: { identifier: 'grid' } }),
+    ).toMatchObject([{ identifier: 'grid', transmission: 'value', encoding: 'base64' }]);
+  });
+
+  it('are settled or refused, whatever is asked for', () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 10 }),
+      fc.constantFrom('text', 'grid', 'number', 'extent', 'text/xml', 'base64', 'utf-8', 'm', ''),
+    );
+    const output = fc.record(
+      {
+        identifier: text,
+        asReference: fc.boolean(),
+        mimeType: text,
+        encoding: text,
+        schema: text,
+        uom: text,
+        title: text,
+      },
+      { requiredKeys: ['identifier', 'asReference'] },
+    );
+    fc.assert(
+      fc.property(fc.array(output, { maxLength: 3 }), (outputs) => {
+        onlyOwsExceptions(() => settleOutputs(everything, document(...outputs)));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});

@@ -1,0 +1,99 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { faultsOf } from '../official-schemas.ts';
+import { select } from '../xml.ts';
+
+const unshare = ['--net', '--mount', ...(process.getuid?.() === 0 ? [] : ['--map-root-user'])];
+
+/** Every address of IPv4 and IPv6 is this machine; the only name server is on 127.0.0.1. */
+const everyAddressHere =
+  'ip link set lo up && ip route add local 0.0.0.0/0 dev lo && ip -6 route add local ::/0 dev lo && mount --bind "$RESOLV_CONF" /etc/resolv.conf';
+
+function inNamespace(command: string, resolvConf: string) {
+  return spawnSync('unshare', [...unshare, 'sh', '-c', `${everyAddressHere} && ${command}`], {
+    env: { ...process.env, RESOLV_CONF: resolvConf },
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'resolv-'));
+const resolvConf = join(folder, 'resolv.conf');
+writeFileSync(resolvConf, 'nameserver 127.0.0.1\n');
+const attempt = inNamespace('true', resolvConf);
+const isAvailable = attempt.status === 0 || process.env['CI'] !== undefined;
+if (!isAvailable) {
+  console.warn(
+    `SKIPPED: references in a network namespace, which needs unshare and ip with the right to use them: ${attempt.stderr ?? attempt.error}`,
+  );
+}
+
+describe.runIf(isAvailable)('the whole service where every address is a trap', () => {
+  const good = [
+    'http://data.example.org/',
+    'http://rebinding.example.org/',
+    'http://93.184.216.34/',
+    'http://data.example.org/to?http://data.example.org/',
+  ];
+  const bad = [
+    'http://private.example.org/',
+    'http://loopback.example.org/',
+    'http://metadata.example.org/',
+    'http://mixed.example.org/',
+    'http://loopback6.example.org/',
+    'http://mapped.example.org/',
+    'http://nat64.example.org/',
+    'http://unique-local.example.org/',
+    'http://nowhere.example.org/',
+    'http://localhost/',
+    'http://10.0.0.7/',
+    'http://[::1]/',
+    'http://data.example.org/to?http://private.example.org/',
+    'http://data.example.org/to?http://10.0.0.7/',
+    'http://data.example.org/to?http://other.example.com/',
+    'http://data.example.org/to?file:///etc/passwd',
+  ];
+  let seen: {
+    answers: Record<string, { status: number; text: string }>;
+    connections: string[];
+    trapped: string[];
+  };
+
+  beforeAll(() => {
+    const urls = [...good, ...bad].map((url) => `'${url}'`).join(' ');
+    const tsx = join('node_modules', 'tsx', 'dist', 'cli.mjs');
+    const run = inNamespace(
+      `'${process.execPath}' ${tsx} test/namespace/fetch-references.ts ${urls}`,
+      resolvConf,
+    );
+    rmSync(folder, { recursive: true });
+    expect(run.status, run.stderr).toBe(0);
+    seen = JSON.parse(/^RESULT (.*)$/m.exec(run.stdout)?.[1] ?? '');
+  }, 60_000);
+
+  it.each(good)('fetches %s', (url) => {
+    expect(seen.answers[url]).toEqual({ status: 200, text: 'echo\nthe data\n' });
+  });
+
+  it.each(bad)('fetches nothing from %s', (url) => {
+    const { status, text } = seen.answers[url] ?? { status: 0, text: '' };
+    expect(status, text).toBe(400);
+    expect(faultsOf(text)).toEqual([]);
+    expect(select(text, '//wps:ProcessFailed//@exceptionCode')).toEqual(['InvalidParameterValue']);
+    expect(select(text, '//@locator')).toEqual(['document']);
+    expect(text).not.toMatch(/127\.0\.0\.1(?!:)|169\.254|the data/);
+  });
+
+  it('connects to public addresses that were checked, and to no other', () => {
+    expect(new Set(seen.connections)).toEqual(new Set(['::ffff:93.184.216.34']));
+    // Twice where it redirects to the same host.
+    expect(seen.connections).toHaveLength(good.length + 1 + 4);
+  });
+
+  it('would have fallen into any trap', () => {
+    expect(seen.trapped).toEqual(['::ffff:10.0.0.7', '::ffff:169.254.169.254', '::1']);
+  });
+});

@@ -1,0 +1,82 @@
+/**
+ * Run in a network namespace in which every address of the Internet is this machine: starts the
+ * service, a name server and a host at every address, asks for echoes of documents by reference, and
+ * prints what became of them and where connections went.
+ */
+
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { jsonLog } from '../../batch-jobs/api/log.ts';
+import { startEmbeddedService } from '../../lambda/embedded-service.ts';
+import { distDir } from '../bundled.ts';
+import { executeXml, input, literal, rawDataOutput } from '../execute-xml.ts';
+import { startNameServer } from './name-server.ts';
+
+const publicAddress = '93.184.216.34';
+const names = await startNameServer({
+  'data.example.org': { a: [[publicAddress]] },
+  'rebinding.example.org': { a: [[publicAddress], ['10.0.0.7']] },
+  'private.example.org': { a: [['10.0.0.7']] },
+  'loopback.example.org': { a: [['127.0.0.1']] },
+  'metadata.example.org': { a: [['169.254.169.254']] },
+  'mixed.example.org': { a: [[publicAddress, '10.0.0.7']] },
+  'loopback6.example.org': { aaaa: ['00000000000000000000000000000001'] },
+  'mapped.example.org': { aaaa: ['00000000000000000000ffff0a000007'] },
+  'nat64.example.org': { aaaa: ['0064ff9b00000000000000007f000001'] },
+  'unique-local.example.org': { aaaa: ['fd00ec20000000000000000000000254'] },
+});
+
+const connections: string[] = [];
+const everywhere = createServer((request, response) => {
+  const location = /^\/to\?(.*)/.exec(request.url ?? '')?.[1];
+  if (location) response.writeHead(302, { location }).end();
+  else response.end('the data');
+});
+everywhere.on('connection', (socket) => connections.push(socket.localAddress ?? ''));
+everywhere.listen(80, '::');
+await once(everywhere, 'listening');
+
+// Whoever does not look falls into the traps.
+for (const host of ['10.0.0.7', '169.254.169.254', '[::1]']) {
+  await fetch(`http://${host}/`, { headers: { connection: 'close' } });
+}
+const trapped = connections.splice(0);
+
+const dataDir = await mkdtemp(join(tmpdir(), 'namespace-'));
+const service = await startEmbeddedService({
+  port: 0,
+  dataDir,
+  layersDir: join(dataDir, 'layers'),
+  batchJobsDir: join(distDir, 'batch-jobs'),
+  environment: process.env,
+  limits: {
+    referenceHosts: ['*.example.org', 'localhost', '10.0.0.7', publicAddress, '[::1]'],
+    referenceTimeoutSeconds: 10,
+  },
+  log: jsonLog(() => undefined),
+});
+
+async function echoOf(href: string): Promise<[string, { status: number; text: string }]> {
+  const reference = `<wps:Reference xlink:href="${href}" mimeType="text/plain"/>`;
+  const response = await fetch(service.endpoint, {
+    method: 'POST',
+    body: executeXml(
+      'echo',
+      [literal('message', 'echo'), input('document', reference)],
+      rawDataOutput('result'),
+    ),
+  });
+  return [href, { status: response.status, text: await response.text() }];
+}
+
+const answers = Object.fromEntries(await Promise.all(process.argv.slice(2).map(echoOf)));
+// Others write to the same stream.
+const result = JSON.stringify({ answers, connections, trapped });
+await service.close();
+process.stdout.write(`\nRESULT ${result}\n`);
+everywhere.close();
+names.close();
+await rm(dataDir, { recursive: true });

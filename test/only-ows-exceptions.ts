@@ -1,0 +1,25 @@
+import { expect } from 'vitest';
+import { OwsException } from '../lambda/wps/ows-exception.ts';
+
+/** Runs what may refuse its input: whatever comes in, it throws nothing but an OWS exception. */
+export function onlyOwsExceptions(run: () => unknown): void {
+  try {
+    run();
+  } catch (error) {
+    expect(error).toBeInstanceOf(OwsException);
+    const { httpStatus, message } = error as OwsException;
+    expect(httpStatus).toBeLessThan(502);
+    expect(message).not.toMatch(/undefined|\[object|NaN[^"]*allowed/);
+  }
+}
+
+/** The exception that a run throws. */
+export function exceptionOf(run: () => unknown): OwsException {
+  try {
+    run();
+  } catch (error) {
+    expect(error).toBeInstanceOf(OwsException);
+    return error as OwsException;
+  }
+  throw new Error('no exception was thrown');
+}

@@ -1,0 +1,499 @@
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo, Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
+import { buildConnector } from 'undici';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Reference } from '../../batch-jobs/api/job.ts';
+import type { ReferenceNetwork } from '../../batch-jobs/runner/checked-connector.ts';
+import { type ReferenceLimits, referenceFetcher } from '../../batch-jobs/runner/fetch-reference.ts';
+import { JobFault } from '../../batch-jobs/runner/job-fault.ts';
+import { type Identity, makeIdentity } from './tls-identity.ts';
+
+interface Received {
+  readonly method: string | undefined;
+  readonly url: string | undefined;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+}
+
+/** Addresses of the hosts there are; everything that is allowed lies on this machine. */
+const names: Readonly<Record<string, readonly string[]>> = {
+  'data.example.org': ['127.0.0.1'],
+  'mirror.example.org': ['127.0.0.1'],
+  'inside.example.org': ['10.0.0.7'],
+  'mixed.example.org': ['127.0.0.1', '10.0.0.7'],
+};
+
+describe('fetching a reference', () => {
+  let folder: string;
+  let servers: Server[];
+  let received: Received[];
+  let connections: string[];
+  let resolved: string[];
+  let network: ReferenceNetwork;
+  const limits: ReferenceLimits = {
+    hosts: ['*.example.org', 'other.example.com'],
+    maximumBytes: 1000,
+    timeoutSeconds: 10,
+  };
+  const never = new AbortController().signal;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'reference-'));
+    servers = [];
+    received = [];
+    connections = [];
+    resolved = [];
+    const connect = buildConnector({});
+    network = {
+      resolve: async (hostname) => {
+        resolved.push(hostname);
+        const addresses = names[hostname];
+        if (addresses) return addresses;
+        throw Object.assign(new Error(`getaddrinfo ENOTFOUND ${hostname}`), { code: 'ENOTFOUND' });
+      },
+      isAllowed: (address) => address === '127.0.0.1',
+      connect: (options, callback) => {
+        connections.push(options.hostname);
+        connect(options, callback);
+      },
+    };
+  });
+  afterEach(async () => {
+    for (const server of servers) server.close();
+    await rm(folder, { recursive: true });
+  });
+
+  /** A host that answers so, and remembers what it was asked. */
+  async function serve(
+    answer: (request: Received, response: ServerResponse) => void,
+  ): Promise<string> {
+    const server = createServer(async (from, to) => {
+      const { method, url, headers } = from;
+      const request = { method, url, headers, body: await text(from) };
+      received.push(request);
+      answer(request, to);
+    });
+    return `http://data.example.org:${await listen(server)}`;
+  }
+
+  async function listen(server: Server): Promise<number> {
+    servers.push(server);
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return (server.address() as AddressInfo).port;
+  }
+
+  const path = () => join(folder, 'input');
+  const fetchWith = (
+    reference: string | (Partial<Reference> & { href: string }),
+    change: Partial<ReferenceLimits> & { signal?: AbortSignal; inputBytes?: number } = {},
+  ) =>
+    referenceFetcher({ ...limits, ...change }, network)(
+      {
+        method: 'GET',
+        headers: [],
+        ...(typeof reference === 'string' ? { href: reference } : reference),
+      },
+      { identifier: 'document', path: path(), maximumBytes: change.inputBytes ?? 1000 },
+      change.signal ?? never,
+    );
+  const content = () => readFile(path(), 'utf8');
+
+  /** The fault, which tells nothing that the client did not say itself. */
+  async function faultOf(fetching: Promise<void>, said = ''): Promise<JobFault> {
+    const fault = await fetching.then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    expect(fault).toBeInstanceOf(JobFault);
+    expect(existsSync(path())).toBe(false);
+    const { message, locator } = fault as JobFault;
+    expect(message).toMatch(/^Input "document" cannot be fetched: /);
+    expect(message.replaceAll(said || '\0', '')).not.toMatch(
+      /127\.0\.0\.1|10\.0\.0\.7|ECONN|ENOTFOUND|UND_ERR/,
+    );
+    expect(locator).toBe('document');
+    return fault as JobFault;
+  }
+
+  it('writes what the host answers into the file', async () => {
+    const host = await serve((_, response) => response.end('the data'));
+    await fetchWith(`${host}/a/b?c=d%26e`);
+    expect(await content()).toBe('the data');
+    expect(received).toMatchObject([{ method: 'GET', url: '/a/b?c=d%26e', body: '' }]);
+    expect(connections).toEqual(['127.0.0.1']);
+  });
+
+  it('sends the headers and the body of a POST', async () => {
+    const host = await serve((_, response) => response.end('found'));
+    await fetchWith({
+      href: host,
+      method: 'POST',
+      headers: [{ key: 'SOAPAction', value: 'urn:get' }],
+      body: { xml: '<q/>' },
+    });
+    expect(received).toMatchObject([
+      {
+        method: 'POST',
+        body: '<q/>',
+        headers: { soapaction: 'urn:get', 'content-type': 'text/xml; charset=utf-8' },
+      },
+    ]);
+  });
+
+  it('lets the client say what type its body has', async () => {
+    const host = await serve((_, response) => response.end('found'));
+    const headers = [{ key: 'Content-Type', value: 'application/json' }];
+    await fetchWith({ href: host, method: 'POST', headers, body: { text: '{}' } });
+    expect(received[0]?.headers['content-type']).toBe('application/json');
+    expect(received[0]?.body).toBe('{}');
+  });
+
+  it('fetches the body from where it lies', async () => {
+    const host = await serve(({ url }, response) =>
+      response.end(url === '/query' ? '<query/>' : 'found'),
+    );
+    await fetchWith({ href: host, method: 'POST', bodyReference: `${host}/query` });
+    expect(received.map(({ method, body }) => [method, body])).toEqual([
+      ['GET', ''],
+      ['POST', '<query/>'],
+    ]);
+    expect(existsSync(`${path()}.body`)).toBe(false);
+  });
+
+  it('fetches the body under the same rules', async () => {
+    const host = await serve((_, response) => response.end('found'));
+    const bodyReference = 'http://inside.example.org/secret';
+    const fault = await faultOf(fetchWith({ href: host, method: 'POST', bodyReference }));
+    expect(fault.message).toContain('host "inside.example.org" has an address');
+    expect(received).toEqual([]);
+  });
+
+  describe('only from where it may be fetched', () => {
+    it.each([
+      ['file:///etc/passwd', 'a file: URL; allowed: http and https URLs.'],
+      ['ftp://data.example.org/', 'a ftp: URL'],
+      ['data:text/plain,hello', 'a data: URL'],
+      ['/relative', 'no absolute URL'],
+      ['http://user:secret@data.example.org/', 'holds credentials'],
+      ['http://example.net/', 'host "example.net" is not among those'],
+      ['http://data.example.org.example.net/', 'is not among those'],
+      ['http://127.0.0.1/', 'host "127.0.0.1" is not among those'],
+      ['http://2130706433/', 'host "127.0.0.1" is not among those'],
+      ['http://0x7f.1/', 'host "127.0.0.1" is not among those'],
+      ['http://[::1]/', 'host "[::1]" is not among those'],
+      ['http://localhost/', 'host "localhost" is not among those'],
+    ])('refuses %s without asking any name server', async (href, why) => {
+      const fault = await faultOf(fetchWith(href), new URL(href, 'http://a/').hostname);
+      expect(fault).toMatchObject({ exitCode: 65, code: 'InvalidParameterValue' });
+      expect(fault.message).toContain(why);
+      expect(resolved).toEqual([]);
+      expect(connections).toEqual([]);
+    });
+
+    it.each([
+      ['inside', 'http://inside.example.org/'],
+      ['partly inside', 'http://mixed.example.org/'],
+    ])('connects to no host whose addresses are %s', async (_, href) => {
+      const fault = await faultOf(fetchWith(href));
+      expect(fault).toMatchObject({ exitCode: 65, code: 'InvalidParameterValue' });
+      expect(connections).toEqual([]);
+    });
+
+    it('checks an address that stands in the URL itself, though the host is allowed', async () => {
+      network = { ...network, resolve: async (hostname) => [hostname] };
+      for (const host of ['10.0.0.7', '[::1]', '[::ffff:10.0.0.7]']) {
+        const { hostname } = new URL(`http://${host}`);
+        await faultOf(fetchWith(`http://${host}/`, { hosts: [hostname] }), hostname);
+      }
+      expect(connections).toEqual([]);
+    });
+
+    it('connects to the address that was checked, whatever the name means the next moment', async () => {
+      const host = await serve((_, response) => response.end('the data'));
+      const answers = [['127.0.0.1'], ['10.0.0.7']];
+      network = {
+        ...network,
+        resolve: async (hostname) => {
+          resolved.push(hostname);
+          return answers.shift() ?? [];
+        },
+      };
+      await fetchWith(host);
+      expect(resolved).toEqual(['data.example.org']);
+      expect(connections).toEqual(['127.0.0.1']);
+    });
+
+    it('tries the next address of a host where the first does not answer', async () => {
+      const host = await serve((_, response) => response.end('the data'));
+      network = {
+        ...network,
+        resolve: async () => ['::1', '127.0.0.1'],
+        isAllowed: () => true,
+      };
+      await fetchWith(host);
+      expect(connections).toEqual(['::1', '127.0.0.1']);
+      expect(await content()).toBe('the data');
+    });
+  });
+
+  describe('by redirects', () => {
+    const redirectTo =
+      (location: string, status = 302) =>
+      (_: unknown, response: ServerResponse) =>
+        response.writeHead(status, { location }).end('moved');
+
+    it('follows as many as five, relative ones too', async () => {
+      const host = await serve(({ url }, response) => {
+        const step = Number(url?.slice(1));
+        if (step < 5) redirectTo(`${step + 1}`)(undefined, response);
+        else response.end('the data');
+      });
+      await fetchWith(`${host}/0`);
+      expect(await content()).toBe('the data');
+      expect(received).toHaveLength(6);
+    });
+
+    it('gives up at the sixth', async () => {
+      const host = await serve(redirectTo('/again'));
+      const fault = await faultOf(fetchWith(host));
+      expect(fault).toMatchObject({ exitCode: 65 });
+      expect(fault.message).toContain('redirected more than 5 times');
+      expect(received).toHaveLength(6);
+    });
+
+    it.each([
+      ['http://example.net/', 'host "example.net" is not among those'],
+      ['http://inside.example.org/', 'host "inside.example.org" has an address'],
+      ['http://169.254.169.254/latest/meta-data/', 'is not among those'],
+      ['file:///etc/passwd', 'a file: URL'],
+      ['http://user:secret@data.example.org/', 'holds credentials'],
+      ['http://[', 'what is no URL'],
+    ])('does not follow one to %s', async (location, why) => {
+      const host = await serve(redirectTo(location));
+      const fault = await faultOf(fetchWith(host));
+      expect(fault).toMatchObject({ exitCode: 65 });
+      expect(fault.message).toContain(why);
+      expect(connections).toEqual(['127.0.0.1']);
+    });
+
+    it('tells another host nothing that was meant for the first', async () => {
+      const mirror = (await serve((_, response) => response.end('the data'))).replace(
+        'data.',
+        'mirror.',
+      );
+      const host = await serve(redirectTo(mirror));
+      const headers = [
+        { key: 'Authorization', value: 'Bearer secret' },
+        { key: 'X-Api-Key', value: 'secret' },
+        { key: 'Cookie', value: 'secret' },
+        { key: 'Accept', value: 'text/csv' },
+      ];
+      await fetchWith({ href: host, headers });
+      expect(received[0]?.headers.authorization).toBe('Bearer secret');
+      expect(JSON.stringify(received[1])).not.toContain('secret');
+      expect(received[1]?.headers.accept).toBe('text/csv');
+    });
+
+    it('keeps headers on the same host', async () => {
+      const host = await serve(({ url }, response) =>
+        url === '/' ? redirectTo('/there')(undefined, response) : response.end('the data'),
+      );
+      await fetchWith({ href: host, headers: [{ key: 'Authorization', value: 'Bearer secret' }] });
+      expect(received[1]?.headers.authorization).toBe('Bearer secret');
+    });
+
+    it.each([
+      [301, 'GET', ''],
+      [302, 'GET', ''],
+      [303, 'GET', ''],
+      [307, 'POST', '<query/>'],
+      [308, 'POST', '<query/>'],
+    ])('of status %i, a POST goes on as %s with body "%s"', async (status, method, body) => {
+      const host = await serve(({ url }, response) => {
+        if (url === '/') redirectTo('/there', status)(undefined, response);
+        else response.end(url === '/query' ? '<query/>' : 'found');
+      });
+      for (const form of [{ body: { text: '<query/>' } }, { bodyReference: `${host}/query` }]) {
+        received = [];
+        await fetchWith({ href: host, method: 'POST', ...form });
+        expect(received.at(-1)).toMatchObject({ method, body, url: '/there' });
+      }
+    });
+  });
+
+  describe('within limits', () => {
+    it('breaks off what is larger, however little was announced', async () => {
+      const host = await serve((_, response) => {
+        const more = () => response.destroyed || response.write('x'.repeat(400), more);
+        more();
+      });
+      const fault = await faultOf(fetchWith(host));
+      expect(fault).toMatchObject({ exitCode: 65, code: 'FileSizeExceeded' });
+      expect(fault.message).toContain('it is larger than 1000 bytes.');
+    });
+
+    it('takes no more than the description of the input allows', async () => {
+      const host = await serve((_, response) => response.end('x'.repeat(20)));
+      const fault = await faultOf(fetchWith(host, { inputBytes: 19 }));
+      expect(fault).toMatchObject({ code: 'FileSizeExceeded' });
+      await fetchWith(host, { inputBytes: 20 });
+    });
+
+    it('measures what lies in the file, not what was compressed', async () => {
+      const host = await serve((_, response) =>
+        response
+          .writeHead(200, { 'content-encoding': 'gzip' })
+          .end(gzipSync(Buffer.alloc(10_000_000))),
+      );
+      expect(await faultOf(fetchWith(host))).toMatchObject({ code: 'FileSizeExceeded' });
+    });
+
+    it('waits no longer than it may, and lets another attempt follow', async () => {
+      const host = await serve(() => undefined);
+      const fault = await faultOf(fetchWith(host, { timeoutSeconds: 0.1 }));
+      expect(fault).toMatchObject({ exitCode: 1, code: 'NoApplicableCode' });
+      expect(fault.message).toContain('it takes longer than 0.1 s.');
+    });
+
+    it('waits no longer for a host that sends byte by byte', async () => {
+      const host = await serve((_, response) => {
+        response.write('x');
+      });
+      expect(await faultOf(fetchWith(host, { timeoutSeconds: 0.1 }))).toMatchObject({
+        exitCode: 1,
+      });
+    });
+
+    it('waits no longer for a name server', async () => {
+      network = { ...network, resolve: () => new Promise(() => undefined) };
+      const fetching = fetchWith('http://data.example.org/', { timeoutSeconds: 0.1 });
+      expect(await faultOf(fetching)).toMatchObject({ exitCode: 1 });
+    });
+
+    it('ends at once when the run ends', async () => {
+      const stop = new AbortController();
+      const host = await serve(() => stop.abort());
+      await expect(fetchWith(host, { signal: stop.signal })).rejects.toThrow('aborted');
+    });
+  });
+
+  it('decodes what is compressed though it was not asked for', async () => {
+    const host = await serve((_, response) =>
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('the data')),
+    );
+    await fetchWith(host);
+    expect(received[0]?.headers['accept-encoding']).toBe('identity');
+    expect(await content()).toBe('the data');
+  });
+
+  it.each([
+    ['gzip', 'not encoded as its host says'],
+    ['zstd-9000', 'content encoding is "zstd-9000"'],
+  ])('refuses content that is not %s as declared', async (encoding, why) => {
+    const host = await serve((_, response) =>
+      response.writeHead(200, { 'content-encoding': encoding }).end('plain'),
+    );
+    const fault = await faultOf(fetchWith(host));
+    expect(fault).toMatchObject({ exitCode: 65 });
+    expect(fault.message).toContain(why);
+  });
+
+  it.each([
+    [400, 65],
+    [401, 65],
+    [404, 65],
+    [304, 65],
+    [408, 1],
+    [429, 1],
+    [500, 1],
+    [503, 1],
+  ])('of status %i ends with exit code %i', async (status, exitCode) => {
+    const host = await serve((_, response) => response.writeHead(status).end());
+    const fault = await faultOf(fetchWith(host));
+    expect(fault).toMatchObject({ exitCode });
+    expect(fault.message).toContain(`host "data.example.org" answers with status ${status}.`);
+  });
+
+  it('may be tried again when nobody listens, or the connection breaks', async () => {
+    const host = await serve((_, response) => response.destroy());
+    expect(await faultOf(fetchWith(host))).toMatchObject({ exitCode: 1 });
+    servers[0]?.close();
+    expect(await faultOf(fetchWith(host))).toMatchObject({ exitCode: 1 });
+  });
+
+  it.each([
+    ['ENOTFOUND', 65],
+    ['EAI_AGAIN', 1],
+  ])('whose host is answered by %s ends with exit code %i', async (code, exitCode) => {
+    const resolve = async () => {
+      throw Object.assign(new Error('getaddrinfo'), { code });
+    };
+    network = { ...network, resolve };
+    expect(await faultOf(fetchWith('http://data.example.org/'))).toMatchObject({ exitCode });
+  });
+
+  it.each([
+    ['Host', 'inside.example.org'],
+    ['Connection', 'keep-alive'],
+    ['Transfer-Encoding', 'chunked'],
+    ['Content-Length', '5'],
+    ['Upgrade', 'h2c'],
+    ['Proxy-Authorization', 'x'],
+    ['a b', 'x'],
+    ['', 'x'],
+    ['X-Test', 'a\r\nX-Injected: b'],
+    ['X-Test', '\u0000'],
+    ['X-Test', 'caf\u{1f600}'],
+  ])('sends no header %j with value %j', async (key, value) => {
+    const host = await serve((_, response) => response.end('the data'));
+    const fault = await faultOf(fetchWith({ href: host, headers: [{ key, value }] }));
+    expect(fault).toMatchObject({ exitCode: 65, code: 'InvalidParameterValue' });
+    expect(received).toEqual([]);
+  });
+
+  describe('over HTTPS', () => {
+    let identity: Identity;
+    beforeAll(async () => {
+      identity = await makeIdentity('data.example.org');
+    });
+    const serveTls = async (answer: (response: ServerResponse) => void) => {
+      const server = createTlsServer(identity, (_, response) => answer(response));
+      return `data.example.org:${await listen(server)}`;
+    };
+
+    it('asks for the certificate of the name, not of the address', async () => {
+      const host = await serveTls((response) => response.end('the data'));
+      const connect = buildConnector({ ca: [identity.cert] });
+      network = { ...network, connect };
+      await fetchWith(`https://${host}/`);
+      expect(await content()).toBe('the data');
+      const other = host.replace('data.', 'mirror.');
+      expect(await faultOf(fetchWith(`https://${other}/`))).toMatchObject({ exitCode: 65 });
+    });
+
+    it('trusts no certificate that nobody vouches for', async () => {
+      const host = await serveTls((response) => response.end('the data'));
+      const fault = await faultOf(fetchWith(`https://${host}/`));
+      expect(fault).toMatchObject({ exitCode: 65 });
+      expect(fault.message).toContain('no certificate that is trusted');
+    });
+
+    it('does not go back to HTTP', async () => {
+      const plain = await serve((_, response) => response.end('the data'));
+      const host = await serveTls((response) => response.writeHead(302, { location: plain }).end());
+      network = { ...network, connect: buildConnector({ ca: [identity.cert] }) };
+      const fault = await faultOf(fetchWith(`https://${host}/`));
+      expect(fault.message).toContain('redirected from HTTPS to HTTP');
+      expect(received).toEqual([]);
+    });
+  });
+});

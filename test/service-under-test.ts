@@ -1,0 +1,186 @@
+import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { expect } from 'vitest';
+import { mintJobId } from '../batch-jobs/api/job-id.ts';
+import { JobStore } from '../batch-jobs/api/job-store.ts';
+import { jsonLog } from '../batch-jobs/api/log.ts';
+import type { ObjectStore } from '../batch-jobs/api/object-store.ts';
+import type { ProcessDescription } from '../batch-jobs/api/process-description.ts';
+import { runCommand } from '../batch-jobs/runner/run-command.ts';
+import { runJob } from '../batch-jobs/runner/run-job.ts';
+import { type Configuration, defaultLimits, type Limits } from '../lambda/configuration.ts';
+import { noMetrics } from '../lambda/metrics.ts';
+import { serve } from '../lambda/service.ts';
+import type { ServiceParts, ServiceRequest } from '../lambda/service-parts.ts';
+import { encodeExecuteResponse } from '../lambda/wps/encode-execute-response.ts';
+import { InProcessJobEngine } from './in-process-job-engine.ts';
+import { MemoryObjectStore } from './memory-object-store.ts';
+import { faultsOf } from './official-schemas.ts';
+import { testCatalogue } from './test-catalogue.ts';
+import { select } from './xml.ts';
+
+export interface ServiceUnderTestOptions {
+  readonly catalogue?: readonly ProcessDescription[];
+  readonly configuration?: Partial<Configuration>;
+  readonly limits?: Partial<Limits>;
+  readonly objects?: ObjectStore;
+  readonly mintJobId?: () => string;
+}
+
+/** An answer, read whole. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly bytes: Buffer;
+  readonly text: string;
+  /** What an XPath expression selects in it. */
+  readonly select: (xpath: string) => string[];
+  /** Code, locator and text of its first exception. */
+  readonly exception: () => { code?: string; locator?: string; text?: string };
+}
+
+export interface ServiceUnderTest {
+  readonly parts: ServiceParts;
+  readonly store: JobStore;
+  readonly engine: InProcessJobEngine;
+  /** Lines of the log. */
+  readonly log: readonly string[];
+  /** Sends a request. Documents of the service's own are valid by the official schemas, always. */
+  readonly send: (request: Partial<ServiceRequest>) => Promise<Answer>;
+  /** GET of the endpoint with parameters, or with a query as it is. */
+  readonly get: (query: string | Readonly<Record<string, string>>) => Promise<Answer>;
+  readonly post: (body: string | Uint8Array) => Promise<Answer>;
+  /** GET of a URL the service gave out. */
+  readonly follow: (url: string | undefined) => Promise<Answer>;
+}
+
+const processesFolder = join(import.meta.dirname, '..', 'batch-jobs');
+
+export const endpoint = 'https://example.org/TEST/wps/';
+
+/**
+ * The service with everything it stands on, in this process: objects in memory, jobs that run at
+ * once, and a clock that goes on only while the service waits. Inputs by reference hold the URL they
+ * were to be fetched from.
+ */
+export function serviceUnderTest(options: ServiceUnderTestOptions = {}): ServiceUnderTest {
+  const catalogue = options.catalogue ?? testCatalogue;
+  const log: string[] = [];
+  let instant = Date.parse('2026-01-01T00:00:00Z');
+  const now = () => new Date(instant);
+  const store = new JobStore(
+    options.objects ?? new MemoryObjectStore(),
+    { filename: 'status.xml', encode: encodeExecuteResponse },
+    now,
+  );
+  const writeLog = jsonLog((line) => log.push(line));
+  const limits = { ...defaultLimits, ...options.limits };
+  const engine = new InProcessJobEngine(({ jobId, requirements }, engineJobId, stop) =>
+    runJob(
+      { jobId, engineJobId, attempt: 1, attempts: requirements.attempts },
+      {
+        store,
+        findProcess: (identifier) => catalogue.find((process) => process.identifier === identifier),
+        processesFolder,
+        scratchFolder: tmpdir(),
+        environment: process.env,
+        fetchReference: ({ href }, { path }) => writeFile(path, href),
+        inlineOutputBytes: limits.inlineOutputBytes,
+        progressIntervalMilliseconds: 1_000,
+        runCommand,
+        log: writeLog,
+        now,
+        wait: async () => undefined,
+      },
+      stop,
+    ),
+  );
+  const parts: ServiceParts = {
+    configuration: {
+      environment: 'TEST',
+      endpoint,
+      statusFilename: 'status.xml',
+      identification: {
+        title: 'Test service',
+        abstract: 'A service to test.',
+        keywords: ['WPS', 'test'],
+        fees: 'NONE',
+        accessConstraints: 'NONE',
+      },
+      provider: { name: 'Tester', contact: {} },
+      languages: ['en-AU', 'fr'],
+      processes: catalogue.map(({ identifier }) => identifier),
+      limits,
+      ...options.configuration,
+    },
+    catalogue,
+    store: async () => store,
+    engine: async () => engine,
+    mintJobId: options.mintJobId ?? mintJobId,
+    now,
+    wait: async (milliseconds) => {
+      instant += milliseconds;
+      await engine.idle();
+    },
+    metrics: noMetrics,
+    log: writeLog,
+  };
+
+  const send = async (request: Partial<ServiceRequest>): Promise<Answer> => {
+    const response = await serve(
+      {
+        method: 'GET',
+        path: '/TEST/wps',
+        query: '',
+        headers: {},
+        body: new Uint8Array(),
+        ...request,
+      },
+      parts,
+    );
+    const { body } = response;
+    const bytes = body instanceof Readable ? await buffer(body) : Buffer.from(body);
+    const text = bytes.toString();
+    const isOwnDocument =
+      response.headers['content-type'] === 'text/xml' &&
+      response.headers['content-disposition'] === undefined;
+    if (isOwnDocument) expect(faultsOf(text), text).toEqual([]);
+    const first = (xpath: string) => select(text, xpath)[0];
+    return {
+      status: response.status,
+      headers: response.headers,
+      bytes,
+      text,
+      select: (xpath) => select(text, xpath),
+      exception: () => ({
+        ...named('code', first('//ows:Exception/@exceptionCode')),
+        ...named('locator', first('//ows:Exception/@locator')),
+        ...named('text', first('//ows:ExceptionText')),
+      }),
+    };
+  };
+  return {
+    parts,
+    store,
+    engine,
+    log,
+    send,
+    get: (query) =>
+      send({ query: typeof query === 'string' ? query : new URLSearchParams(query).toString() }),
+    post: (body) => send({ method: 'POST', body: Buffer.from(body) }),
+    follow: (url = '') => {
+      const { pathname, search } = new URL(url);
+      return send({ path: pathname, query: search.slice(1) });
+    },
+  };
+}
+
+function named<Name extends string>(
+  name: Name,
+  value: string | undefined,
+): Partial<Record<Name, string>> {
+  return value === undefined ? {} : ({ [name]: value } as Record<Name, string>);
+}
