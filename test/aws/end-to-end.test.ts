@@ -1,5 +1,5 @@
 import type { JobDetail } from '@aws-sdk/client-batch';
-import type { APIGatewayProxyEvent, APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { faultsOf } from '../official-schemas.ts';
 import { select } from '../xml.ts';
@@ -7,6 +7,7 @@ import { type BatchAgents, startBatchAgents } from './batch-agents.ts';
 import { createBatchResources } from './batch-resources.ts';
 import { bucketsOf } from './buckets.ts';
 import { emulatedAccount, emulatedRegion } from './emulator.ts';
+import { httpEvent, restEvent, type Sent } from './gateway-events.ts';
 
 type Alias = 'DEV' | 'PROD' | 'BROKEN' | 'ABSENT';
 const arn = `arn:aws:lambda:${emulatedRegion}:${emulatedAccount}:function:wps`;
@@ -14,39 +15,6 @@ const contextOf = (alias: Alias) => ({
   invokedFunctionArn: `${arn}:${alias}`,
   awsRequestId: '8f5cb1f4-2f1b-4a6c-9a4d-6c1f4c2f0d11',
 });
-
-/** What a client sends; both of API Gateway's payload forms are made of it. */
-interface Sent {
-  readonly method: string;
-  readonly path: string;
-  readonly query?: Readonly<Record<string, string>>;
-  readonly body?: string;
-}
-
-/** Payload form 1.0, of REST APIs; fields that the function does not read are left out. */
-function restEvent({ method, path, query, body }: Sent): APIGatewayProxyEvent {
-  const event: Partial<APIGatewayProxyEvent> = {
-    httpMethod: method,
-    path,
-    headers: { 'Content-Type': 'text/xml' },
-    queryStringParameters: query ?? null,
-    body: body === undefined ? null : Buffer.from(body).toString('base64'),
-    isBase64Encoded: body !== undefined,
-  };
-  return event as APIGatewayProxyEvent;
-}
-
-/** Payload form 2.0, of HTTP APIs. */
-function httpEvent({ method, path, query }: Sent): APIGatewayProxyEventV2 {
-  return {
-    version: '2.0',
-    rawPath: path,
-    rawQueryString: new URLSearchParams(query).toString(),
-    headers: {},
-    requestContext: { http: { method } },
-    isBase64Encoded: false,
-  } as APIGatewayProxyEventV2;
-}
 
 const executeRequest = (
   message: string,
