@@ -51,7 +51,7 @@ export class ConfigurationSource {
   readonly #held = new Map<string, Held>();
   readonly #lookedAt = new Map<string, number>();
   readonly #firstReads = new Map<string, Promise<AwsConfiguration>>();
-  #refreshes: Promise<unknown> = Promise.resolve();
+  #refreshes: Promise<void> = Promise.resolve();
 
   constructor(settings: ConfigurationSourceSettings) {
     this.#settings = settings;
@@ -111,7 +111,8 @@ export class ConfigurationSource {
         log.error('the configuration was not renewed; the last good one stays', {}, error);
       }
     };
-    this.#refreshes = Promise.all([this.#refreshes, refresh()]);
+    const earlier = this.#refreshes;
+    this.#refreshes = refresh().then(() => earlier);
   }
 
   #take(alias: string, { text, etag }: ConfigurationFile): Held {

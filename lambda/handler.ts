@@ -12,6 +12,7 @@ import { catalogue } from '../batch-jobs/catalogue.ts';
 import { fromProxyEvent, toProxyResult } from './api-gateway.ts';
 import { type AwsCall, awsEnvironments } from './aws-environments.ts';
 import { functionAlias } from './function-alias.ts';
+import { loadCodec } from './load-codec.ts';
 import { serve } from './service.ts';
 import { type ServiceResponse, xml } from './service-parts.ts';
 import { encodeExceptionReport } from './wps/encode-exception-report.ts';
@@ -38,6 +39,8 @@ async function answer(
   { log, metrics, environment }: AwsCall,
 ): Promise<ServiceResponse> {
   const request = fromProxyEvent(event);
+  // While the configuration is on its way; whoever decodes hears of a failure.
+  if (request.method === 'POST') loadCodec.xml().catch(() => undefined);
   const parts = await environment();
   const response = await serve(request, {
     ...parts,

@@ -1,6 +1,6 @@
 import type { Log } from '../batch-jobs/api/log.ts';
 import { isStorageFull } from '../batch-jobs/api/storage-full.ts';
-import { useBaselineWasm } from './baseline-wasm.ts';
+import { loadCodec } from './load-codec.ts';
 import { describeProcess } from './operations/describe-process.ts';
 import { dismissJob } from './operations/dismiss-job.ts';
 import { execute } from './operations/execute.ts';
@@ -128,17 +128,15 @@ async function answer(
   }
 }
 
-/** Codecs are loaded for the form that came: a capabilities request must not pay for XML schemas. */
 async function decode(request: ServiceRequest, parts: ServiceParts): Promise<WpsRequest> {
   switch (request.method) {
     case 'GET':
     case 'HEAD': {
-      const { decodeKvp } = await import('./wps/decode-kvp.ts');
+      const { decodeKvp } = await loadCodec.kvp();
       return decodeKvp(request.query);
     }
     case 'POST': {
-      useBaselineWasm();
-      const { decodeXml } = await import('./wps/decode-xml.ts');
+      const { decodeXml } = await loadCodec.xml();
       return decodeXml(request.body, {
         maxBytes: parts.configuration.limits.maxRequestBytes,
       });
