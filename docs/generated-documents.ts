@@ -1,10 +1,12 @@
 import { generateConfiguration } from './generate-configuration.ts';
 import { generateConformance } from './generate-conformance.ts';
+import { generateEnvironmentSettings } from './generate-environment-settings.ts';
 import { generateProcesses } from './generate-processes.ts';
 
 /** Documents that are made from the code they describe, by their path in this folder. */
 export const generatedDocuments: Readonly<Record<string, () => Promise<string>>> = {
   'configuration.md': generateConfiguration,
   'conformance.md': generateConformance,
+  'environment-settings.md': async () => generateEnvironmentSettings(),
   'processes.md': generateProcesses,
 };

@@ -39,6 +39,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     env: {
       ...process.env,
       PYTHONUNBUFFERED: '1',
+      // Roles take policies that Amazon maintains.
+      MOTO_IAM_LOAD_MANAGED_POLICIES: 'true',
       ...(options.containerEngine && { DOCKER_HOST: options.containerEngine }),
     },
   });

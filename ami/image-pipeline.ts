@@ -1,0 +1,160 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ImagebuilderComponent } from '@cdktf/provider-aws/lib/imagebuilder-component/index.js';
+import { ImagebuilderDistributionConfiguration } from '@cdktf/provider-aws/lib/imagebuilder-distribution-configuration/index.js';
+import { ImagebuilderImagePipeline } from '@cdktf/provider-aws/lib/imagebuilder-image-pipeline/index.js';
+import { ImagebuilderImageRecipe } from '@cdktf/provider-aws/lib/imagebuilder-image-recipe/index.js';
+import { ImagebuilderInfrastructureConfiguration } from '@cdktf/provider-aws/lib/imagebuilder-infrastructure-configuration/index.js';
+import { ImagebuilderLifecyclePolicy } from '@cdktf/provider-aws/lib/imagebuilder-lifecycle-policy/index.js';
+import type { ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import type { SharedEnvironment } from '../environments/shared-settings.ts';
+
+export interface ImagePipelineProps {
+  /** Name of the pipeline, and start of the names of its parts. */
+  readonly name: string;
+  readonly region: string;
+  readonly settings: SharedEnvironment['image'];
+  /** Instance profile of the machines that build and test. */
+  readonly instanceProfile: string;
+  /** Role that deletes old images. */
+  readonly lifecycleRoleArn: string;
+  /** What must be there before Image Builder acts in these roles. */
+  readonly rolePolicies: readonly ITerraformDependable[];
+  /** Parameter that a finished image's id is written to. */
+  readonly parameterName: string;
+  /** Launch template whose default version gets the finished image. */
+  readonly launchTemplateId: string;
+  /** Tags of the machines and images. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Parameters where Amazon publishes the ids of its ECS-optimised images. */
+export const parentImages = {
+  x86_64: '/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id',
+  arm64: '/aws/service/ecs/optimized-ami/amazon-linux-2023/arm64/recommended/image_id',
+};
+
+/** Documents in `components/`, in the order they are run. */
+const componentNames = ['install-updates', 'ecs-agent', 'data-volume'] as const;
+
+/** Device the data volume is attached as. */
+export const dataDevice = '/dev/xvdb';
+
+/**
+ * Builds, tests and hands out the image of queues with a data volume: Amazon's ECS-optimised image,
+ * updated, with the agent's configuration and a volume where containers and scratch folders lie.
+ *
+ * A finished image's id goes into a parameter, where the next deployment of an environment finds
+ * it. Components and recipes cannot be changed in AWS, so their versions follow from their content:
+ * changed content makes new ones before the old ones go.
+ */
+export class ImagePipeline extends Construct {
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string, props: ImagePipelineProps) {
+    super(scope, id);
+    const { name, settings, tags } = props;
+    const documents = componentNames.map((component) => ({
+      component,
+      data: readFileSync(join(import.meta.dirname, 'components', `${component}.yml`), 'utf8'),
+    }));
+    const components = documents.map(
+      ({ component, data }) =>
+        new ImagebuilderComponent(this, component, {
+          name: `${name}-${component}`,
+          platform: 'Linux',
+          version: versionOf(data),
+          supportedOsVersions: ['Amazon Linux 2023'],
+          data,
+          lifecycle: { createBeforeDestroy: true },
+        }),
+    );
+    const content = {
+      // Looked up anew with every build, so each takes the parent that is then the newest.
+      parentImage: `ssm:${parentImages[settings.architecture]}`,
+      blockDeviceMapping: [
+        { deviceName: '/dev/xvda', ebs: volume(30) },
+        { deviceName: dataDevice, ebs: volume(settings.dataVolumeGiB) },
+      ],
+    };
+    const recipe = new ImagebuilderImageRecipe(this, 'recipe', {
+      name,
+      version: versionOf(JSON.stringify([content, documents])),
+      ...content,
+      component: components.map(({ arn }) => ({ componentArn: arn })),
+      lifecycle: { createBeforeDestroy: true },
+    });
+    const infrastructure = new ImagebuilderInfrastructureConfiguration(this, 'infrastructure', {
+      name,
+      instanceProfileName: props.instanceProfile,
+      instanceTypes: settings.instanceTypes,
+      terminateInstanceOnFailure: true,
+      instanceMetadataOptions: { httpTokens: 'required', httpPutResponseHopLimit: 1 },
+      resourceTags: { ...tags },
+      ...(settings.network ?? {}),
+      dependsOn: [...props.rolePolicies],
+    });
+    const distribution = new ImagebuilderDistributionConfiguration(this, 'distribution', {
+      name,
+      distribution: [
+        {
+          region: props.region,
+          amiDistributionConfiguration: {
+            name: `${name}-{{ imagebuilder:buildDate }}`,
+            amiTags: { ...tags },
+          },
+          ssmParameterConfiguration: [{ parameterName: props.parameterName, dataType: 'text' }],
+          launchTemplateConfiguration: [
+            { launchTemplateId: props.launchTemplateId, default: true },
+          ],
+        },
+      ],
+    });
+    this.arn = new ImagebuilderImagePipeline(this, 'pipeline', {
+      name,
+      description: 'Image of the machines that run large jobs.',
+      imageRecipeArn: recipe.arn,
+      infrastructureConfigurationArn: infrastructure.arn,
+      distributionConfigurationArn: distribution.arn,
+      enhancedImageMetadataEnabled: true,
+      imageTestsConfiguration: { imageTestsEnabled: true, timeoutMinutes: 60 },
+      schedule: {
+        scheduleExpression: settings.schedule,
+        pipelineExecutionStartCondition: 'EXPRESSION_MATCH_ONLY',
+      },
+    }).arn;
+    new ImagebuilderLifecyclePolicy(this, 'lifecycle', {
+      name,
+      description: `Keeps the last ${settings.keep} images and deletes older ones with their snapshots.`,
+      resourceType: 'AMI_IMAGE',
+      executionRole: props.lifecycleRoleArn,
+      status: 'ENABLED',
+      policyDetail: [
+        {
+          action: [{ type: 'DELETE', includeResources: [{ amis: true, snapshots: true }] }],
+          filter: [{ type: 'COUNT', value: settings.keep }],
+        },
+      ],
+      // Image Builder would take `x.x.x` for all versions; this provider does not.
+      resourceSelection: [{ recipe: [{ name: recipe.name, semanticVersion: recipe.version }] }],
+      dependsOn: [...props.rolePolicies],
+    });
+  }
+}
+
+function volume(size: number) {
+  return {
+    volumeSize: size,
+    volumeType: 'gp3',
+    encrypted: 'true',
+    deleteOnTermination: 'true',
+  };
+}
+
+/** A version that changes with the content; Image Builder takes three numbers below 2^30. */
+function versionOf(content: string): string {
+  const digest = createHash('sha256').update(content).digest('hex');
+  return `1.0.${Number.parseInt(digest.slice(0, 7), 16)}`;
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { accountSettings } from './account-settings.ts';
+import { apiSettings } from './api-settings.ts';
+import { environmentNames, handlerSettings } from './handler-settings.ts';
+import { networkSettings } from './network-settings.ts';
+import {
+  alarmSettings,
+  budgetSettings,
+  logSettings,
+  outputSettings,
+} from './operations-settings.ts';
+import { processSettings } from './process-settings.ts';
+import { queueSettings } from './queue-settings.ts';
+import { serviceSettings } from './service-settings.ts';
+import { stateSettings } from './state-settings.ts';
+import { tagSettings } from './tag-settings.ts';
+
+/** Everything that differs between DEV, SYSTEST, RC and PROD. */
+export const environmentSettings = z.strictObject({
+  name: z
+    .enum(environmentNames)
+    .describe('Name of the stack, the Lambda alias, the API stage and the configuration’s folder.'),
+  account: accountSettings.describe('Where it is deployed; the same for all environments.'),
+  network: networkSettings.describe('Where jobs run.'),
+  queues: z
+    .strictObject({
+      small: queueSettings.describe('Short jobs and test transactions.'),
+      timeseries: queueSettings.describe('Long jobs with a small footprint.'),
+      large: queueSettings.describe('Long jobs with big data.'),
+    })
+    .describe('The three queue classes; a process names the one its jobs wait in.'),
+  processes: processSettings.describe('The processes on offer and their container images.'),
+  handler: handlerSettings.describe('Version of the functions.'),
+  service: serviceSettings.describe('What GetCapabilities says, and bounds on requests.'),
+  api: apiSettings.describe('How clients reach the service.'),
+  outputs: outputSettings.describe('Documents and outputs of jobs.'),
+  logs: logSettings.describe('Logs of API and jobs.'),
+  alarms: alarmSettings.describe('Who is told when something is wrong.'),
+  budget: budgetSettings.describe('What a month may cost.'),
+  tags: tagSettings,
+  state: stateSettings.describe('Where Terraform keeps the stack’s state.'),
+});
+
+export type Environment = z.infer<typeof environmentSettings>;
+/** As written in a data file: what has a default may be left out. */
+export type EnvironmentData = z.input<typeof environmentSettings>;

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+
+/** Retention times that CloudWatch Logs knows. */
+const logRetentionDays = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
+  3653,
+] as const;
+
+export const logSettings = z.strictObject({
+  retentionDays: z
+    .literal([...logRetentionDays])
+    .describe('How long log lines are kept; one of the times that CloudWatch Logs knows.'),
+});
+
+export type LogSettings = z.infer<typeof logSettings>;
+
+export const outputSettings = z.strictObject({
+  retentionDays: z
+    .int()
+    .min(1)
+    .describe('How long requests, status documents and outputs are kept, in days.'),
+  kmsKeyArn: z
+    .string()
+    .regex(/^arn:[\w-]+:kms:/, 'is no ARN of a KMS key')
+    .optional()
+    .describe('KMS key of the outputs, whose policy leaves access to IAM. Default: S3’s own key.'),
+  deleteWithStack: z
+    .boolean()
+    .describe('Whether destroying the stack deletes outputs that are still there.'),
+});
+
+export type OutputSettings = z.infer<typeof outputSettings>;
+
+export const alarmSettings = z.strictObject({
+  email: z.email().optional().describe('Who is told. Left out, nobody is, with a warning.'),
+  failedJobsPerHour: z
+    .int()
+    .min(1)
+    .default(3)
+    .describe('Jobs that may fail in an hour before the alarm goes off.'),
+  waitingMinutes: z
+    .int()
+    .min(1)
+    .default(30)
+    .describe('How long a job may have waited for its start before the alarm goes off.'),
+});
+
+export type AlarmSettings = z.infer<typeof alarmSettings>;
+
+export const budgetSettings = z.strictObject({
+  monthlyUsd: z
+    .number()
+    .positive()
+    .describe(
+      'Budget of a month in US dollars; at 80 % spent, or 100 % forecast, the alarms’ address is told.',
+    ),
+});
+
+export type BudgetSettings = z.infer<typeof budgetSettings>;

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+
+const variableName = z
+  .string()
+  .regex(/^[A-Z][A-Z0-9_]*$/, 'is no variable name; allowed: capital letters, digits and _');
+const tag = z.string().regex(/^[\w][\w.-]{0,127}$/, 'is no image tag');
+
+/** What one process is run with here. */
+const oneProcess = z.strictObject({
+  tag: tag.optional().describe('Tag of its container image. Default: `processes.tag`.'),
+  variables: z
+    .record(variableName, z.string())
+    .default({})
+    .describe('Variables of its containers: the address of a server it reads from, and the like.'),
+  secrets: z
+    .record(
+      variableName,
+      z
+        .string()
+        .regex(
+          /^arn:[\w-]+:(ssm|secretsmanager):/,
+          'is no ARN of a Parameter Store parameter or a Secrets Manager secret',
+        ),
+    )
+    .default({})
+    .describe(
+      'Variables whose values AWS Batch fetches at the start: ARN of a Parameter Store parameter or Secrets Manager secret.',
+    ),
+});
+
+/** The processes offered here. Every process of the catalogue is, unless it is withheld. */
+export const processSettings = z.strictObject({
+  tag: tag.describe(
+    'Tag of the container images. Tags cannot be moved in the registries, so a new image has a new one.',
+  ),
+  withheld: z
+    .array(z.string())
+    .default([])
+    .describe('Folders below `batch-jobs/` of processes that are not offered here.'),
+  own: z
+    .record(z.string(), oneProcess)
+    .default({})
+    .describe('What is particular to one process, by its folder below `batch-jobs/`.'),
+});

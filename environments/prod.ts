@@ -1,0 +1,42 @@
+import { account, alarms, processes, service, state, tags } from './common.ts';
+import type { EnvironmentData } from './environment.ts';
+
+/** What users call. */
+export const prod: EnvironmentData = {
+  name: 'PROD',
+  account,
+  network: { kind: 'dedicated', cidr: '10.43.0.0/20', zones: 3 },
+  queues: {
+    small: {
+      instanceTypes: ['m6i.large', 'm5.large', 'm6i.xlarge'],
+      minVcpus: 2,
+      maxVcpus: 32,
+      purchase: 'on-demand',
+      storage: { kind: 'root-volume', sizeGiB: 50 },
+    },
+    timeseries: {
+      instanceTypes: ['m7i', 'm6i', 'm5'],
+      minVcpus: 0,
+      maxVcpus: 128,
+      purchase: 'on-demand',
+      storage: { kind: 'root-volume', sizeGiB: 50 },
+    },
+    large: {
+      instanceTypes: ['m7i', 'm6i', 'm5'],
+      minVcpus: 0,
+      maxVcpus: 128,
+      purchase: 'on-demand',
+      storage: { kind: 'data-volume', sizeGiB: 500, iops: 6000, throughputMiBps: 400 },
+    },
+  },
+  processes,
+  handler: { version: 'promoted', from: 'RC' },
+  service,
+  api: { requestsPerSecond: 100, burst: 200 },
+  outputs: { retentionDays: 30, deleteWithStack: false },
+  logs: { retentionDays: 90 },
+  alarms,
+  budget: { monthlyUsd: 1000 },
+  tags,
+  state,
+};

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { accountSettings } from './account-settings.ts';
+import { logSettings } from './operations-settings.ts';
+import { stateSettings } from './state-settings.ts';
+import { tagSettings } from './tag-settings.ts';
+
+/** What an account has once, whatever environments stand on it. */
+export const sharedSettings = z.strictObject({
+  account: accountSettings.describe('Where everything is deployed.'),
+  functions: z
+    .strictObject({
+      memoryMiB: z
+        .int()
+        .min(128)
+        .max(10_240)
+        .default(1024)
+        .describe('Memory of each function; CPU comes in proportion (1769 MiB are one vCPU).'),
+    })
+    .prefault({})
+    .describe('The functions every environment points its aliases at.'),
+  image: z
+    .strictObject({
+      architecture: z
+        .enum(['x86_64', 'arm64'])
+        .default('x86_64')
+        .describe('Of the machines on the custom image; that of the container images.'),
+      instanceTypes: z
+        .array(z.string())
+        .min(1)
+        .default(['m6i.large'])
+        .describe('Types of the machine that builds and tests an image.'),
+      schedule: z
+        .string()
+        .default('cron(0 16 ? * sun *)')
+        .describe('When images are built, in Image Builder’s cron form, UTC. Weekly by default.'),
+      dataVolumeGiB: z
+        .int()
+        .min(50)
+        .max(16_384)
+        .default(50)
+        .describe('Size of the data volume in the image; environments may only enlarge it.'),
+      keep: z.int().min(1).max(100).default(4).describe('Images kept; older ones are deleted.'),
+      network: z
+        .strictObject({
+          subnetId: z
+            .string()
+            .regex(/^subnet-[0-9a-f]+$/, 'is no subnet id')
+            .describe('Subnet that reaches Systems Manager and S3.'),
+          securityGroupIds: z
+            .array(z.string().regex(/^sg-[0-9a-f]+$/, 'is no group id'))
+            .min(1)
+            .describe('Security groups of the machine.'),
+        })
+        .optional()
+        .describe('Where images are built. Default: the account’s default VPC.'),
+    })
+    .prefault({})
+    .describe('The pipeline for the image of queues with a data volume.'),
+  registries: z
+    .strictObject({
+      keep: z
+        .int()
+        .min(1)
+        .default(30)
+        .describe('Container images kept of each process; keep more than environments may run.'),
+    })
+    .prefault({})
+    .describe('The registries of the processes’ container images.'),
+  apiAccountRole: z
+    .enum(['managed', 'existing'])
+    .default('managed')
+    .describe(
+      'API Gateway has one role an account and region for writing logs: set here, or there already.',
+    ),
+  logs: logSettings.describe('Logs of the functions.'),
+  tags: tagSettings,
+  state: stateSettings.describe('Where Terraform keeps the stack’s state.'),
+});
+
+export type SharedEnvironment = z.infer<typeof sharedSettings>;
+/** As written in the data file: what has a default may be left out. */
+export type SharedEnvironmentData = z.input<typeof sharedSettings>;

@@ -1,0 +1,31 @@
+import { account, alarms, processes, service, state, tags } from './common.ts';
+import { dev } from './dev.ts';
+import type { EnvironmentData } from './environment.ts';
+
+/** Where what DEV runs is tested as a whole, on machines like those of PROD. */
+export const systest: EnvironmentData = {
+  name: 'SYSTEST',
+  account,
+  network: { kind: 'dedicated', cidr: '10.41.0.0/20', zones: 2 },
+  queues: {
+    small: dev.queues.small,
+    timeseries: { ...dev.queues.timeseries, maxVcpus: 32 },
+    large: {
+      instanceTypes: ['m7i', 'm6i', 'm5'],
+      minVcpus: 0,
+      maxVcpus: 32,
+      purchase: 'spot',
+      storage: { kind: 'data-volume', sizeGiB: 200 },
+    },
+  },
+  processes,
+  handler: { version: 'promoted', from: 'DEV' },
+  service: { ...service, title: `${service.title} (system test)` },
+  api: { requestsPerSecond: 50, burst: 100 },
+  outputs: { retentionDays: 14, deleteWithStack: true },
+  logs: { retentionDays: 30 },
+  alarms,
+  budget: { monthlyUsd: 200 },
+  tags,
+  state,
+};

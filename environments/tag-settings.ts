@@ -1,0 +1,17 @@
+import { z } from 'zod';
+
+const value = z.string().min(1).max(256);
+
+/** Tags of every resource, beside `Project` and `Environment`, which the stacks add. */
+export const tagSettings = z
+  .object({
+    Owner: value.describe('Who answers for the resources: a team or an address.'),
+    CostCentre: value.describe('Who pays.'),
+  })
+  .catchall(value)
+  .describe('Tags of every resource. `Project` and `Environment` are added by the stacks.');
+
+export type TagSettings = z.infer<typeof tagSettings>;
+
+/** Stands for a tag nobody has chosen yet; a stack that carries it warns. */
+export const unsetTag = 'unset';

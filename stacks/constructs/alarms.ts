@@ -1,0 +1,120 @@
+import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js';
+import { Construct } from 'constructs';
+import type { AlarmSettings } from '../../environments/operations-settings.ts';
+import type { Deployment } from './deployment.ts';
+import type { Metric, OperationsMetrics } from './operations-metrics.ts';
+
+export interface AlarmsProps {
+  readonly deployment: Deployment;
+  readonly settings: AlarmSettings;
+  readonly metrics: OperationsMetrics;
+  readonly topicArn: string;
+}
+
+interface Watch {
+  readonly metric: Metric;
+  readonly statistic: 'Sum' | 'Maximum';
+  readonly periodMinutes: number;
+  /** The alarm goes off above this. */
+  readonly above: number;
+  /** What it means and what to do, for whoever is woken by it. */
+  readonly meaning: string;
+}
+
+/** Tells of what needs a person. */
+export class Alarms extends Construct {
+  constructor(scope: Construct, id: string, props: AlarmsProps) {
+    super(scope, id);
+    const { deployment, settings, metrics, topicArn } = props;
+    for (const [name, watch] of Object.entries(watches(metrics, settings))) {
+      new CloudwatchMetricAlarm(this, name, {
+        alarmName: deployment.name(name),
+        alarmDescription: watch.meaning,
+        ...watch.metric,
+        statistic: watch.statistic,
+        period: watch.periodMinutes * 60,
+        evaluationPeriods: 1,
+        comparisonOperator: 'GreaterThanThreshold',
+        threshold: watch.above,
+        // A metric that nothing counts towards has no values.
+        treatMissingData: 'notBreaching',
+        alarmActions: [topicArn],
+        okActions: [topicArn],
+      });
+    }
+  }
+}
+
+function watches(metrics: OperationsMetrics, settings: AlarmSettings): Record<string, Watch> {
+  return {
+    'function-errors': {
+      metric: metrics.wpsErrors,
+      statistic: 'Sum',
+      periodMinutes: 5,
+      above: 0,
+      meaning: 'The function that answers requests broke off. Its log says why; filter by ERROR.',
+    },
+    'job-events-errors': {
+      metric: metrics.jobEventsErrors,
+      statistic: 'Sum',
+      periodMinutes: 15,
+      above: 2,
+      meaning:
+        'The function that follows jobs keeps breaking off; status documents fall behind. Its log says why.',
+    },
+    'api-5xx': {
+      metric: metrics.serverErrors,
+      statistic: 'Sum',
+      periodMinutes: 5,
+      above: 2,
+      meaning: 'Clients get server errors. The access log has status and latency of each request.',
+    },
+    'failed-jobs': {
+      metric: metrics.failedJobs,
+      statistic: 'Sum',
+      periodMinutes: 60,
+      above: settings.failedJobsPerHour,
+      meaning:
+        'More jobs fail than usual. The log group of failed jobs has the reason that Batch gave for each.',
+    },
+    'jobs-waited': {
+      metric: metrics.jobWaitingTime,
+      statistic: 'Maximum',
+      periodMinutes: 60,
+      above: settings.waitingMinutes * 60,
+      meaning:
+        'A job waited longer for a machine than it should have. Look for blocked queues and for maxVcpus reached; more instance families find capacity sooner.',
+    },
+    'configuration-faults': {
+      metric: metrics.configurationFaults,
+      statistic: 'Sum',
+      periodMinutes: 5,
+      above: 0,
+      meaning:
+        'The configuration file cannot be used; the last good one stays in force. The function’s log names each fault.',
+    },
+    'submissions-failed': {
+      metric: metrics.submissionsFailed,
+      statistic: 'Sum',
+      periodMinutes: 5,
+      above: 0,
+      meaning: 'Batch did not take a job. The function’s log has its answer.',
+    },
+    'jobs-waiting': {
+      metric: metrics.blockedQueues,
+      statistic: 'Sum',
+      periodMinutes: 15,
+      above: 0,
+      meaning:
+        'The first job of a queue waits and no machine can be had for it. The log group of blocked queues has the reason: capacity, or a job larger than the queue’s machines.',
+    },
+    'dead-letters': {
+      metric: metrics.deadLetters,
+      statistic: 'Maximum',
+      periodMinutes: 5,
+      above: 0,
+      meaning:
+        'Job events could not be handled and lie in the dead-letter queue. The sweep repairs the records; the messages say what went wrong.',
+    },
+  };
+}

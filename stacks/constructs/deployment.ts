@@ -1,0 +1,69 @@
+import { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-identity/index.js';
+import { DataAwsPartition } from '@cdktf/provider-aws/lib/data-aws-partition/index.js';
+import { AwsProvider } from '@cdktf/provider-aws/lib/provider/index.js';
+import { Construct } from 'constructs';
+import type { AccountSettings } from '../../environments/account-settings.ts';
+import type { TagSettings } from '../../environments/tag-settings.ts';
+import { type SharedNames, sharedNames } from '../names.ts';
+
+export interface DeploymentProps {
+  readonly account: AccountSettings;
+  readonly tags: TagSettings;
+}
+
+/**
+ * Account and region a stack is deployed to, and the names its resources take there. The stack's id
+ * is the environment.
+ */
+export class Deployment extends Construct {
+  /** `DEV`; `SHARED` for what all environments stand on. */
+  readonly environment: string;
+  readonly region: string;
+  readonly accountId: string;
+  readonly partition: string;
+  readonly shared: SharedNames;
+  /** Tags of every resource. Instances and volumes that Batch starts need them spelled out. */
+  readonly tags: Readonly<Record<string, string>>;
+  readonly #accountPrefix: string;
+  readonly #prefix: string;
+
+  constructor(scope: Construct, id: string, { account, tags }: DeploymentProps) {
+    super(scope, id);
+    this.environment = scope.node.id;
+    this.region = account.region;
+    this.shared = sharedNames(account.prefix);
+    this.tags = { Project: account.prefix, Environment: this.environment, ...tags };
+    this.#accountPrefix = account.prefix;
+    this.#prefix =
+      this.environment === 'SHARED'
+        ? account.prefix
+        : `${account.prefix}-${this.environment.toLowerCase()}`;
+    new AwsProvider(this, 'aws', {
+      region: account.region,
+      defaultTags: [{ tags: this.tags }],
+      ...(account.id === undefined ? {} : { allowedAccountIds: [account.id] }),
+    });
+    this.accountId = new DataAwsCallerIdentity(this, 'account').accountId;
+    this.partition = new DataAwsPartition(this, 'partition').partition;
+  }
+
+  /** `wps-dev-outputs`. */
+  name(part: string): string {
+    return `${this.#prefix}-${part}`;
+  }
+
+  /** `wps-dev-outputs-123456789012-ap-southeast-2`: buckets share one name space with the world. */
+  bucketName(part: string): string {
+    return `${this.name(part)}-${this.accountId}-${this.region}`;
+  }
+
+  /** Name of the bucket that SHARED keeps the configurations in. */
+  get configurationBucket(): string {
+    return `${this.#accountPrefix}-configuration-${this.accountId}-${this.region}`;
+  }
+
+  /** ARN of something in this account and region. */
+  arn(service: string, resource: string): string {
+    return `arn:${this.partition}:${service}:${this.region}:${this.accountId}:${resource}`;
+  }
+}

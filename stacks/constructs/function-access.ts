@@ -1,0 +1,77 @@
+import { Construct } from 'constructs';
+import type { Deployment } from './deployment.ts';
+import type { Statement } from './policy-document.ts';
+import { RolePolicy } from './role-policy.ts';
+
+export interface FunctionAccessProps {
+  readonly deployment: Deployment;
+  /** Reading and writing the documents of jobs. */
+  readonly outputs: readonly Statement[];
+  readonly queueArns: readonly string[];
+  /** Queue of events that could not be handled. */
+  readonly deadLetterArn: string;
+}
+
+/** Tag that a submission names its environment in, `jobTags` of `lambda/batch-job-detail.ts`. */
+const environmentTag = 'WpsEnvironment';
+
+/**
+ * What the functions may do in this environment: a policy of its own inside each function's role,
+ * which goes when the environment goes.
+ */
+export class FunctionAccess extends Construct {
+  readonly jobEvents: RolePolicy;
+
+  constructor(scope: Construct, id: string, props: FunctionAccessProps) {
+    super(scope, id);
+    const { deployment, outputs, queueArns } = props;
+    const { environment } = deployment;
+    const definitions = deployment.arn('batch', `job-definition/${deployment.name('*')}`);
+    const ownJobs = { StringEquals: { [`aws:ResourceTag/${environmentTag}`]: environment } };
+    const jobs = deployment.arn('batch', 'job/*');
+    const statements: readonly Statement[] = [
+      ...outputs,
+      {
+        sid: 'SubmitJobs',
+        actions: ['batch:SubmitJob'],
+        resources: [...queueArns, definitions],
+      },
+      {
+        // A submission names the environment in a tag; Batch makes jobs' ids, which tell nothing.
+        sid: 'TagSubmissions',
+        actions: ['batch:TagResource'],
+        resources: [jobs, definitions],
+        conditions: { StringEquals: { [`aws:RequestTag/${environmentTag}`]: environment } },
+      },
+      {
+        sid: 'EndJobs',
+        actions: ['batch:TerminateJob'],
+        resources: [jobs],
+        conditions: ownJobs,
+      },
+      {
+        sid: 'LookAtJobs',
+        actions: ['batch:DescribeJobs', 'batch:ListJobs'],
+        anyResourceBecause: 'AWS Batch knows no resource for these two; they only read.',
+      },
+    ];
+    new RolePolicy(this, 'wps', {
+      name: environment,
+      role: deployment.shared.wpsRole,
+      statements,
+    });
+    // Its sweep submits what was written down and never submitted.
+    this.jobEvents = new RolePolicy(this, 'job-events', {
+      name: environment,
+      role: deployment.shared.jobEventsRole,
+      statements: [
+        ...statements,
+        {
+          sid: 'PutEventsAside',
+          actions: ['sqs:SendMessage'],
+          resources: [props.deadLetterArn],
+        },
+      ],
+    });
+  }
+}

@@ -1,0 +1,51 @@
+import { EcrLifecyclePolicy } from '@cdktf/provider-aws/lib/ecr-lifecycle-policy/index.js';
+import { EcrRepository } from '@cdktf/provider-aws/lib/ecr-repository/index.js';
+import { Construct } from 'constructs';
+import type { ProcessDescription } from '../../batch-jobs/api/process-description.ts';
+import type { Deployment } from './deployment.ts';
+
+export interface ImageRegistriesProps {
+  readonly deployment: Deployment;
+  readonly catalogue: readonly ProcessDescription[];
+  /** Images kept of each process. */
+  readonly keep: number;
+}
+
+/** A registry for each process's container images, whose tags cannot be moved. */
+export class ImageRegistries extends Construct {
+  constructor(scope: Construct, id: string, { deployment, catalogue, keep }: ImageRegistriesProps) {
+    super(scope, id);
+    for (const { job } of catalogue) {
+      const repository = new EcrRepository(this, job.image, {
+        name: deployment.shared.registry(job.image),
+        imageTagMutability: 'IMMUTABLE',
+        imageScanningConfiguration: { scanOnPush: true },
+        encryptionConfiguration: [{ encryptionType: 'AES256' }],
+      });
+      new EcrLifecyclePolicy(this, `${job.image}-lifecycle`, {
+        repository: repository.name,
+        policy: JSON.stringify({
+          rules: [
+            {
+              rulePriority: 1,
+              description: 'Layers that no tag names',
+              selection: {
+                tagStatus: 'untagged',
+                countType: 'sinceImagePushed',
+                countUnit: 'days',
+                countNumber: 7,
+              },
+              action: { type: 'expire' },
+            },
+            {
+              rulePriority: 2,
+              description: `All but the last ${keep} images`,
+              selection: { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: keep },
+              action: { type: 'expire' },
+            },
+          ],
+        }),
+      });
+    }
+  }
+}

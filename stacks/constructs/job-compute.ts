@@ -1,0 +1,168 @@
+import { BatchComputeEnvironment } from '@cdktf/provider-aws/lib/batch-compute-environment/index.js';
+import { BatchJobQueue } from '@cdktf/provider-aws/lib/batch-job-queue/index.js';
+import { DataAwsSsmParameter } from '@cdktf/provider-aws/lib/data-aws-ssm-parameter/index.js';
+import {
+  LaunchTemplate,
+  type LaunchTemplateBlockDeviceMappings,
+} from '@cdktf/provider-aws/lib/launch-template/index.js';
+import { DataResource, Fn } from 'cdktf';
+import { Construct } from 'constructs';
+import { dataDevice } from '../../ami/image-pipeline.ts';
+import type { QueueClass } from '../../batch-jobs/api/process-description.ts';
+import type { QueueSettings, StorageSettings } from '../../environments/queue-settings.ts';
+import type { Deployment } from './deployment.ts';
+import { noImageYet } from './job-image.ts';
+import type { JobRoles } from './job-roles.ts';
+import { startOfMachine } from './machine-start.ts';
+import type { Network } from './network.ts';
+
+export interface JobComputeProps {
+  readonly deployment: Deployment;
+  readonly network: Network;
+  readonly roles: JobRoles;
+  readonly queueClass: QueueClass;
+  readonly settings: QueueSettings;
+}
+
+/** Why a job at the head of its queue may be stuck; each ends in its cancellation. */
+const stuckReasons = [
+  'CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY',
+  'MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE',
+  'MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT',
+] as const;
+
+/**
+ * A job queue and the machines behind it.
+ *
+ * Another image, other volumes or another start of the machines replace the compute environment:
+ * the new one is made, the queue moves over, then the old one goes. All else changes in place.
+ * `replacement` shows in every plan which of the three it was.
+ */
+export class JobCompute extends Construct {
+  readonly queueArn: string;
+  readonly queueName: string;
+
+  constructor(scope: Construct, id: string, props: JobComputeProps) {
+    super(scope, id);
+    const { deployment, network, roles, queueClass, settings } = props;
+    const { storage } = settings;
+    const name = deployment.name(queueClass);
+    const image = storage.kind === 'data-volume' ? this.#builtImage(deployment) : undefined;
+    const volumes = volumesOf(storage);
+    const start = storage.kind === 'data-volume' ? undefined : startOfMachine;
+    const template = new LaunchTemplate(this, 'launch-template', {
+      namePrefix: `${name}-`,
+      description: `Machines of the queue ${name}.`,
+      updateDefaultVersion: true,
+      blockDeviceMappings: volumes,
+      // One hop: containers do not reach the machine's role; their own comes another way.
+      metadataOptions: {
+        httpEndpoint: 'enabled',
+        httpTokens: 'required',
+        httpPutResponseHopLimit: 1,
+      },
+      tagSpecifications: ['instance', 'volume'].map((resourceType) => ({
+        resourceType,
+        tags: { ...deployment.tags, Name: name },
+      })),
+      ...(start ? { userData: Buffer.from(start).toString('base64') } : {}),
+    });
+    const replacement = new DataResource(this, 'replacement', {
+      input: {
+        image: image?.insecureValue ?? 'newest ECS-optimised Amazon Linux 2023',
+        volumes: JSON.stringify(volumes),
+        start: start ?? 'built into the image',
+      },
+    });
+    const environment = new BatchComputeEnvironment(this, 'compute-environment', {
+      computeEnvironmentNamePrefix: `${name}-`,
+      type: 'MANAGED',
+      state: 'ENABLED',
+      computeResources: {
+        type: settings.purchase === 'spot' ? 'SPOT' : 'EC2',
+        // The strategies with which the rest can be changed in place.
+        allocationStrategy:
+          settings.purchase === 'spot' ? 'SPOT_CAPACITY_OPTIMIZED' : 'BEST_FIT_PROGRESSIVE',
+        minVcpus: settings.minVcpus,
+        maxVcpus: settings.maxVcpus,
+        instanceType: settings.instanceTypes,
+        instanceRole: roles.instanceProfileArn,
+        subnets: [...network.subnetIds],
+        securityGroupIds: [network.jobsGroupId],
+        launchTemplate: {
+          launchTemplateId: template.id,
+          // `$Latest` would be looked up once, when the environment is made.
+          version: Fn.tostring(template.latestVersion),
+        },
+        ec2Configuration: [
+          {
+            imageType: 'ECS_AL2023',
+            ...(image ? { imageIdOverride: image.insecureValue } : {}),
+          },
+        ],
+      },
+      // What changes in place lets jobs that run end first, as long as Batch waits at most.
+      updatePolicy: { jobExecutionTimeoutMinutes: 360, terminateJobsOnUpdate: false },
+      lifecycle: { createBeforeDestroy: true, replaceTriggeredBy: [addressOf(replacement)] },
+      dependsOn: [...roles.machinePolicies],
+    });
+    const queue = new BatchJobQueue(this, 'queue', {
+      name,
+      state: 'ENABLED',
+      priority: 1,
+      computeEnvironmentOrder: [{ order: 1, computeEnvironment: environment.arn }],
+      jobStateTimeLimitAction: stuckReasons.map((reason) => ({
+        action: 'CANCEL',
+        state: 'RUNNABLE',
+        reason,
+        maxTimeSeconds: settings.stuckAfterMinutes * 60,
+      })),
+    });
+    this.queueArn = queue.arn;
+    this.queueName = queue.name;
+  }
+
+  #builtImage(deployment: Deployment): DataAwsSsmParameter {
+    const parameter = deployment.shared.imageParameter;
+    return new DataAwsSsmParameter(this, 'image', {
+      name: parameter,
+      lifecycle: {
+        postcondition: [
+          {
+            condition: `\${self.insecure_value != "${noImageYet}"}`,
+            errorMessage: `${parameter} names no image yet. Start the pipeline of SHARED (its output image_pipeline) with "aws imagebuilder start-image-pipeline-execution", wait until it has built one, and deploy again.`,
+          },
+        ],
+      },
+    });
+  }
+}
+
+/** Terraform wants the bare address here, where everywhere else it is an expression. */
+function addressOf({ terraformResourceType, friendlyUniqueId }: DataResource): string {
+  return `${terraformResourceType}.${friendlyUniqueId}`;
+}
+
+function volumesOf(storage: StorageSettings): LaunchTemplateBlockDeviceMappings[] {
+  const gp3 = { volumeType: 'gp3', encrypted: 'true', deleteOnTermination: 'true' };
+  const root = (volumeSize: number) => ({ deviceName: '/dev/xvda', ebs: { ...gp3, volumeSize } });
+  switch (storage.kind) {
+    case 'root-volume':
+      return [root(storage.sizeGiB)];
+    case 'efs':
+      return [root(30)];
+    case 'data-volume':
+      return [
+        root(30),
+        {
+          deviceName: dataDevice,
+          ebs: {
+            ...gp3,
+            volumeSize: storage.sizeGiB,
+            iops: storage.iops,
+            throughput: storage.throughputMiBps,
+          },
+        },
+      ];
+  }
+}

@@ -1,0 +1,105 @@
+import { DataAwsSsmParameter } from '@cdktf/provider-aws/lib/data-aws-ssm-parameter/index.js';
+import { IamInstanceProfile } from '@cdktf/provider-aws/lib/iam-instance-profile/index.js';
+import { LaunchTemplate } from '@cdktf/provider-aws/lib/launch-template/index.js';
+import { SsmParameter } from '@cdktf/provider-aws/lib/ssm-parameter/index.js';
+import { TerraformOutput } from 'cdktf';
+import { Construct } from 'constructs';
+import { dataDevice, ImagePipeline, parentImages } from '../../ami/image-pipeline.ts';
+import type { SharedEnvironment } from '../../environments/shared-settings.ts';
+import type { Deployment } from './deployment.ts';
+import { ServiceRole } from './service-role.ts';
+
+export interface JobImageProps {
+  readonly deployment: Deployment;
+  readonly settings: SharedEnvironment['image'];
+}
+
+/** What the parameter holds until the pipeline has built an image. */
+export const noImageYet = 'none';
+
+/** The image of machines with a data volume: its pipeline, and where the newest one is found. */
+export class JobImage extends Construct {
+  constructor(scope: Construct, id: string, { deployment, settings }: JobImageProps) {
+    super(scope, id);
+    const name = deployment.shared.imageLaunchTemplate;
+    const parameter = new SsmParameter(this, 'parameter', {
+      name: deployment.shared.imageParameter,
+      description: 'Id of the newest image for jobs; written by Image Builder.',
+      type: 'String',
+      dataType: 'text',
+      value: noImageYet,
+      lifecycle: { ignoreChanges: ['value'] },
+    });
+    const template = this.#launchTemplate(name, deployment, settings);
+    const builder = new ServiceRole(this, 'builder', {
+      deployment,
+      name: `${name}-builder`,
+      description: 'Taken by the machines that build and test images.',
+      service: 'ec2.amazonaws.com',
+      managedPolicies: {
+        EC2InstanceProfileForImageBuilder:
+          'Image Builder’s agent on the machine needs what this policy lists, which changes with it.',
+        AmazonSSMManagedInstanceCore:
+          'Image Builder drives the machine through Systems Manager, whose agent needs this policy.',
+      },
+    });
+    const lifecycle = new ServiceRole(this, 'lifecycle', {
+      deployment,
+      name: `${name}-lifecycle`,
+      description: 'Lets Image Builder delete old images.',
+      service: 'imagebuilder.amazonaws.com',
+      managedPolicies: {
+        'service-role/EC2ImageBuilderLifecycleExecutionPolicy':
+          'It allows deletion only of what Image Builder made, by a tag that only Image Builder sets.',
+      },
+    });
+    const profile = new IamInstanceProfile(this, 'instance-profile', {
+      name: `${name}-builder`,
+      role: builder.roleName,
+    });
+    const pipeline = new ImagePipeline(this, 'pipeline', {
+      name,
+      region: deployment.region,
+      settings,
+      instanceProfile: profile.name,
+      lifecycleRoleArn: lifecycle.arn,
+      rolePolicies: [...builder.policies, ...lifecycle.policies],
+      parameterName: parameter.name,
+      launchTemplateId: template.id,
+      tags: deployment.tags,
+    });
+    new TerraformOutput(scope, 'image_pipeline', { value: pipeline.arn, staticId: true });
+  }
+
+  /**
+   * For machines started by hand from the newest image, to look into it. Image Builder adds
+   * versions with new images and makes them the default.
+   */
+  #launchTemplate(
+    name: string,
+    { tags }: Deployment,
+    { architecture, instanceTypes, dataVolumeGiB }: SharedEnvironment['image'],
+  ): LaunchTemplate {
+    const parent = new DataAwsSsmParameter(this, 'parent-image', {
+      name: parentImages[architecture],
+    });
+    const ebs = { encrypted: 'true', volumeType: 'gp3', deleteOnTermination: 'true' };
+    return new LaunchTemplate(this, 'launch-template', {
+      name,
+      description: 'A machine on the newest image for jobs.',
+      imageId: parent.insecureValue,
+      instanceType: instanceTypes[0] ?? '',
+      metadataOptions: { httpTokens: 'required', httpPutResponseHopLimit: 1 },
+      blockDeviceMappings: [
+        { deviceName: '/dev/xvda', ebs },
+        { deviceName: dataDevice, ebs: { ...ebs, volumeSize: dataVolumeGiB } },
+      ],
+      tagSpecifications: ['instance', 'volume'].map((resourceType) => ({
+        resourceType,
+        tags: { ...tags, Name: name },
+      })),
+      // The image and the default version are Image Builder's to move.
+      lifecycle: { ignoreChanges: ['image_id', 'default_version'] },
+    });
+  }
+}

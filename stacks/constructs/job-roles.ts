@@ -1,0 +1,92 @@
+import { IamInstanceProfile } from '@cdktf/provider-aws/lib/iam-instance-profile/index.js';
+import type { ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import type { Deployment } from './deployment.ts';
+import type { Statement } from './policy-document.ts';
+import { ServiceRole } from './service-role.ts';
+
+export interface JobRolesProps {
+  readonly deployment: Deployment;
+  /** What containers of jobs may do. */
+  readonly statements: readonly Statement[];
+  readonly logGroupArn: string;
+  /** ARNs of secrets that job definitions name. */
+  readonly secrets: readonly string[];
+}
+
+/** The three roles of a job: the machine's, the agent's that starts the container, the container's. */
+export class JobRoles extends Construct {
+  readonly instanceProfileArn: string;
+  readonly executionRoleArn: string;
+  readonly jobRoleArn: string;
+  /** A compute environment whose roles went before it cannot be deleted any more. */
+  readonly machinePolicies: readonly ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, props: JobRolesProps) {
+    super(scope, id);
+    const { deployment, secrets } = props;
+    const instance = new ServiceRole(this, 'instance', {
+      deployment,
+      name: deployment.name('instance'),
+      description: 'Taken by the machines that run jobs.',
+      service: 'ec2.amazonaws.com',
+      managedPolicies: {
+        'service-role/AmazonEC2ContainerServiceforEC2Role':
+          'The ECS agent needs what this policy lists; Batch chooses the clusters’ names, so they cannot be named.',
+      },
+    });
+    const profile = new IamInstanceProfile(this, 'instance-profile', {
+      name: deployment.name('instance'),
+      role: instance.roleName,
+    });
+    this.instanceProfileArn = profile.arn;
+    this.machinePolicies = [profile, ...instance.policies];
+
+    const secretsBy = (service: string) => secrets.filter((arn) => arn.split(':')[2] === service);
+    const execution = new ServiceRole(this, 'execution', {
+      deployment,
+      name: deployment.name('execution'),
+      description: 'Taken by the agent to start containers of jobs.',
+      service: 'ecs-tasks.amazonaws.com',
+      namesSourceAccount: true,
+      statements: [
+        {
+          sid: 'WriteLog',
+          actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+          resources: [`${props.logGroupArn}:*`],
+        },
+        {
+          sid: 'PullImages',
+          actions: [
+            'ecr:BatchCheckLayerAvailability',
+            'ecr:BatchGetImage',
+            'ecr:GetDownloadUrlForLayer',
+          ],
+          resources: [deployment.arn('ecr', `repository/${deployment.shared.registry('*')}`)],
+        },
+        {
+          sid: 'LogInToRegistries',
+          actions: ['ecr:GetAuthorizationToken'],
+          anyResourceBecause: 'AWS gives one token for all registries of an account.',
+        },
+        ...readSecrets('ReadParameters', 'ssm:GetParameters', secretsBy('ssm')),
+        ...readSecrets('ReadSecrets', 'secretsmanager:GetSecretValue', secretsBy('secretsmanager')),
+      ],
+    });
+    this.executionRoleArn = execution.arn;
+
+    const job = new ServiceRole(this, 'job', {
+      deployment,
+      name: deployment.name('job'),
+      description: 'Taken by the containers of jobs.',
+      service: 'ecs-tasks.amazonaws.com',
+      namesSourceAccount: true,
+      statements: props.statements,
+    });
+    this.jobRoleArn = job.arn;
+  }
+}
+
+function readSecrets(sid: string, action: string, arns: readonly string[]): Statement[] {
+  return arns.length === 0 ? [] : [{ sid, actions: [action], resources: [...new Set(arns)] }];
+}

@@ -1,0 +1,56 @@
+import { CloudwatchEventRule } from '@cdktf/provider-aws/lib/cloudwatch-event-rule/index.js';
+import { CloudwatchEventTarget } from '@cdktf/provider-aws/lib/cloudwatch-event-target/index.js';
+import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group/index.js';
+import { Construct } from 'constructs';
+import type { Deployment } from './deployment.ts';
+
+export interface JobTroubleProps {
+  readonly deployment: Deployment;
+  readonly queueArns: readonly string[];
+  readonly logRetentionDays: number;
+}
+
+/**
+ * Writes down failed jobs and queues whose first job is stuck, as Batch tells of them. The rules'
+ * own metrics count them, so alarms need no code of ours to run.
+ *
+ * Source: https://docs.aws.amazon.com/batch/latest/userguide/batch-job-queue-blocked-events.html
+ */
+export class JobTrouble extends Construct {
+  /** Name of the rule that failed jobs set off. */
+  readonly failedRule: string;
+  /** Name of the rule that blocked queues set off. */
+  readonly blockedRule: string;
+
+  constructor(scope: Construct, id: string, props: JobTroubleProps) {
+    super(scope, id);
+    const { queueArns } = props;
+    this.failedRule = this.#record('failed-jobs', 'Jobs that failed.', props, {
+      'detail-type': ['Batch Job State Change'],
+      detail: { jobQueue: queueArns, status: ['FAILED'] },
+    });
+    this.blockedRule = this.#record('blocked-queues', 'Queues whose first job is stuck.', props, {
+      'detail-type': ['Batch Job Queue Blocked'],
+      detail: { jobQueue: queueArns },
+    });
+  }
+
+  #record(
+    id: string,
+    description: string,
+    { deployment, logRetentionDays }: JobTroubleProps,
+    pattern: object,
+  ): string {
+    const log = new CloudwatchLogGroup(this, `${id}-log`, {
+      name: `/aws/events/${deployment.name(id)}`,
+      retentionInDays: logRetentionDays,
+    });
+    const rule = new CloudwatchEventRule(this, id, {
+      name: deployment.name(id),
+      description,
+      eventPattern: JSON.stringify({ source: ['aws.batch'], ...pattern }),
+    });
+    new CloudwatchEventTarget(this, `${id}-target`, { rule: rule.name, arn: log.arn });
+    return rule.name;
+  }
+}

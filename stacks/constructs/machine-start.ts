@@ -1,0 +1,31 @@
+/** Folder on a machine that scratch folders of jobs lie in, on whatever volume that is. */
+export const hostScratchFolder = '/var/lib/wps/scratch';
+
+const boundary = '==WPS==';
+
+/**
+ * What a machine on Amazon's image does when it starts; the image of `ami/` has all this built in.
+ *
+ * Batch merges it with a part of its own, for which it must be MIME multipart.
+ * Source: https://docs.aws.amazon.com/batch/latest/userguide/launch-templates.html
+ */
+export const startOfMachine = `MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary="${boundary}"
+
+--${boundary}
+Content-Type: text/x-shellscript; charset="us-ascii"
+
+#!/bin/bash
+set -euo pipefail
+install -d -m 1777 ${hostScratchFolder}
+cat >> /etc/ecs/ecs.config <<'CONFIG'
+ECS_IMAGE_PULL_BEHAVIOR=prefer-cached
+ECS_ENABLE_SPOT_INSTANCE_DRAINING=true
+ECS_DISABLE_PRIVILEGED=true
+ECS_AWSVPC_BLOCK_IMDS=true
+ECS_ENGINE_TASK_CLEANUP_WAIT_DURATION=15m
+ECS_CONTAINER_STOP_TIMEOUT=30s
+CONFIG
+
+--${boundary}--
+`;

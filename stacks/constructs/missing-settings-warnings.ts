@@ -1,0 +1,14 @@
+import { Annotations, type TerraformStack } from 'cdktf';
+import type { Environment } from '../../environments/environment.ts';
+import { missingSettings } from '../../environments/missing-settings.ts';
+import type { SharedEnvironment } from '../../environments/shared-settings.ts';
+
+/** Tells whoever synthesises the stack what stands in for settings nobody has chosen yet. */
+export function warnOfMissingSettings(
+  stack: TerraformStack,
+  settings: Environment | SharedEnvironment,
+): void {
+  for (const { path, placeholder } of missingSettings(settings)) {
+    Annotations.of(stack).addWarning(`${path} is not set: ${placeholder}`);
+  }
+}

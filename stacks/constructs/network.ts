@@ -1,0 +1,110 @@
+import { DataAwsAvailabilityZones } from '@cdktf/provider-aws/lib/data-aws-availability-zones/index.js';
+import { DefaultSecurityGroup } from '@cdktf/provider-aws/lib/default-security-group/index.js';
+import { InternetGateway } from '@cdktf/provider-aws/lib/internet-gateway/index.js';
+import { RouteTable } from '@cdktf/provider-aws/lib/route-table/index.js';
+import { RouteTableAssociation } from '@cdktf/provider-aws/lib/route-table-association/index.js';
+import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group/index.js';
+import { Subnet } from '@cdktf/provider-aws/lib/subnet/index.js';
+import { Vpc } from '@cdktf/provider-aws/lib/vpc/index.js';
+import { VpcEndpoint } from '@cdktf/provider-aws/lib/vpc-endpoint/index.js';
+import { VpcSecurityGroupEgressRule } from '@cdktf/provider-aws/lib/vpc-security-group-egress-rule/index.js';
+import { Fn } from 'cdktf';
+import { Construct } from 'constructs';
+import type { NetworkSettings } from '../../environments/network-settings.ts';
+import type { Deployment } from './deployment.ts';
+
+export interface NetworkProps {
+  readonly deployment: Deployment;
+  readonly settings: NetworkSettings;
+}
+
+/** Where jobs run: they may call out, and nothing may call them. */
+export class Network extends Construct {
+  readonly vpcId: string;
+  readonly subnetIds: readonly string[];
+  /** Security group of the machines that run jobs. */
+  readonly jobsGroupId: string;
+
+  constructor(scope: Construct, id: string, { deployment, settings }: NetworkProps) {
+    super(scope, id);
+    if (settings.kind === 'existing') {
+      this.vpcId = settings.vpcId;
+      this.subnetIds = settings.subnetIds;
+    } else {
+      const dedicated = this.#dedicated(deployment, settings);
+      this.vpcId = dedicated.vpcId;
+      this.subnetIds = dedicated.subnetIds;
+    }
+    const group = new SecurityGroup(this, 'jobs', {
+      namePrefix: `${deployment.name('jobs')}-`,
+      description: 'Machines that run jobs: nothing comes in.',
+      vpcId: this.vpcId,
+      lifecycle: { createBeforeDestroy: true },
+    });
+    // Processes read from servers on whatever port those listen at.
+    new VpcSecurityGroupEgressRule(this, 'jobs-egress', {
+      securityGroupId: group.id,
+      description: 'To anywhere',
+      ipProtocol: '-1',
+      cidrIpv4: '0.0.0.0/0',
+    });
+    this.jobsGroupId = group.id;
+  }
+
+  /**
+   * Public subnets, because a NAT gateway costs more at rest than everything else here, and
+   * machines without an open port gain nothing from it.
+   */
+  #dedicated(
+    deployment: Deployment,
+    { cidr, zones }: Extract<NetworkSettings, { kind: 'dedicated' }>,
+  ) {
+    const tags = (part: string) => ({ tags: { Name: deployment.name(part) } });
+    const vpc = new Vpc(this, 'vpc', {
+      cidrBlock: cidr,
+      enableDnsSupport: true,
+      enableDnsHostnames: true,
+      ...tags('jobs'),
+    });
+    // AWS fills the group that nobody chose with rules; without them it lets nothing pass.
+    new DefaultSecurityGroup(this, 'unused-default-group', { vpcId: vpc.id });
+    const gateway = new InternetGateway(this, 'internet-gateway', {
+      vpcId: vpc.id,
+      ...tags('jobs'),
+    });
+    const routes = new RouteTable(this, 'routes', {
+      vpcId: vpc.id,
+      route: [{ cidrBlock: '0.0.0.0/0', gatewayId: gateway.id }],
+      ...tags('jobs'),
+    });
+    // Outputs reach S3 inside AWS's network, and cost no transfer.
+    new VpcEndpoint(this, 's3-endpoint', {
+      vpcId: vpc.id,
+      serviceName: `com.amazonaws.${deployment.region}.s3`,
+      vpcEndpointType: 'Gateway',
+      routeTableIds: [routes.id],
+      ...tags('s3'),
+    });
+    const available = new DataAwsAvailabilityZones(this, 'zones', {
+      state: 'available',
+      // Local and Wavelength zones have few instance types.
+      filter: [{ name: 'opt-in-status', values: ['opt-in-not-required'] }],
+    });
+    const subnetIds = Array.from({ length: zones }, (_, zone) => {
+      const subnet = new Subnet(this, `subnet-${zone}`, {
+        vpcId: vpc.id,
+        // Four equal parts, so that another zone does not move the ones that are there.
+        cidrBlock: Fn.cidrsubnet(cidr, 2, zone),
+        availabilityZone: Fn.element(available.names, zone),
+        mapPublicIpOnLaunch: true,
+        ...tags(`jobs-${zone}`),
+      });
+      new RouteTableAssociation(this, `subnet-${zone}-routes`, {
+        subnetId: subnet.id,
+        routeTableId: routes.id,
+      });
+      return subnet.id;
+    });
+    return { vpcId: vpc.id, subnetIds };
+  }
+}

@@ -1,0 +1,73 @@
+import type { LambdaAlias } from '@cdktf/provider-aws/lib/lambda-alias/index.js';
+import type { DeadLetters } from './dead-letters.ts';
+import type { JobTrouble } from './job-trouble.ts';
+import type { WpsApi } from './wps-api.ts';
+
+/** A CloudWatch metric: what alarms watch and the dashboard shows. */
+export interface Metric {
+  readonly namespace: string;
+  readonly metricName: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+}
+
+export interface MetricSources {
+  readonly environment: string;
+  readonly wps: LambdaAlias;
+  readonly jobEvents: LambdaAlias;
+  readonly api: WpsApi;
+  readonly trouble: JobTrouble;
+  readonly deadLetters: DeadLetters;
+}
+
+/** The metrics that tell how an environment does. */
+export function operationsMetrics(sources: MetricSources) {
+  const ofAlias = (alias: LambdaAlias, metricName: string): Metric => ({
+    namespace: 'AWS/Lambda',
+    metricName,
+    dimensions: {
+      FunctionName: alias.functionName,
+      Resource: `${alias.functionName}:${alias.name}`,
+    },
+  });
+  const ofApi = (metricName: string): Metric => ({
+    namespace: 'AWS/ApiGateway',
+    metricName,
+    dimensions: { ApiName: sources.api.apiName, Stage: sources.api.stageName },
+  });
+  /** What the functions tell by themselves, through their logs (`lambda/powertools-metrics.ts`). */
+  const ofService = (metricName: string): Metric => ({
+    namespace: 'WPS',
+    metricName,
+    dimensions: { service: 'wps', environment: sources.environment },
+  });
+  const ofRule = (rule: string): Metric => ({
+    namespace: 'AWS/Events',
+    metricName: 'TriggeredRules',
+    dimensions: { RuleName: rule },
+  });
+  return {
+    requests: ofApi('Count'),
+    latency: ofApi('Latency'),
+    clientErrors: ofApi('4XXError'),
+    serverErrors: ofApi('5XXError'),
+    wpsErrors: ofAlias(sources.wps, 'Errors'),
+    wpsDuration: ofAlias(sources.wps, 'Duration'),
+    wpsThrottles: ofAlias(sources.wps, 'Throttles'),
+    jobEventsErrors: ofAlias(sources.jobEvents, 'Errors'),
+    jobEventsDuration: ofAlias(sources.jobEvents, 'Duration'),
+    failedJobs: ofRule(sources.trouble.failedRule),
+    blockedQueues: ofRule(sources.trouble.blockedRule),
+    jobsEnded: ofService('JobsEnded'),
+    jobWaitingTime: ofService('JobWaitingTime'),
+    jobRunningTime: ofService('JobRunningTime'),
+    submissionsFailed: ofService('SubmissionsFailed'),
+    configurationFaults: ofService('ConfigurationFaults'),
+    deadLetters: {
+      namespace: 'AWS/SQS',
+      metricName: 'ApproximateNumberOfMessagesVisible',
+      dimensions: { QueueName: sources.deadLetters.queueName },
+    },
+  } as const satisfies Record<string, Metric>;
+}
+
+export type OperationsMetrics = ReturnType<typeof operationsMetrics>;

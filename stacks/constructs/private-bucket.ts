@@ -1,0 +1,123 @@
+import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket/index.js';
+import { S3BucketLifecycleConfiguration } from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration/index.js';
+import { S3BucketOwnershipControls } from '@cdktf/provider-aws/lib/s3-bucket-ownership-controls/index.js';
+import { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy/index.js';
+import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-public-access-block/index.js';
+import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration/index.js';
+import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning/index.js';
+import type { ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import { policyDocument } from './policy-document.ts';
+
+export interface PrivateBucketProps {
+  readonly bucketName: string;
+  /** Whether destroying the stack deletes what is in it. */
+  readonly deleteWithContent: boolean;
+  /** Keep earlier versions of objects for so many days. Left out: there are none. */
+  readonly earlierVersionsDays?: number;
+  /** Delete objects below a prefix after so many days. */
+  readonly expire?: { readonly prefix: string; readonly days: number };
+  /** Left out: S3's own key. */
+  readonly kmsKeyArn?: string;
+}
+
+/** A bucket that only its owner's roles reach, over TLS, encrypted, without access lists. */
+export class PrivateBucket extends Construct {
+  readonly bucketName: string;
+  readonly arn: string;
+  /**
+   * What must be there before objects of the stack: Terraform deletes all versions of an object only
+   * when it was written as one.
+   */
+  readonly versioning: readonly ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, props: PrivateBucketProps) {
+    super(scope, id);
+    const { kmsKeyArn, earlierVersionsDays, expire } = props;
+    const bucket = new S3Bucket(this, 'bucket', {
+      bucket: props.bucketName,
+      forceDestroy: props.deleteWithContent,
+    });
+    this.bucketName = bucket.bucket;
+    this.arn = bucket.arn;
+    const access = new S3BucketPublicAccessBlock(this, 'public-access-block', {
+      bucket: bucket.bucket,
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
+    });
+    new S3BucketOwnershipControls(this, 'ownership', {
+      bucket: bucket.bucket,
+      rule: { objectOwnership: 'BucketOwnerEnforced' },
+    });
+    new S3BucketServerSideEncryptionConfigurationA(this, 'encryption', {
+      bucket: bucket.bucket,
+      rule: [
+        {
+          applyServerSideEncryptionByDefault: kmsKeyArn
+            ? { sseAlgorithm: 'aws:kms', kmsMasterKeyId: kmsKeyArn }
+            : { sseAlgorithm: 'AES256' },
+          // One key a bucket instead of one call to KMS an object.
+          bucketKeyEnabled: kmsKeyArn !== undefined,
+        },
+      ],
+    });
+    new S3BucketPolicy(this, 'policy', {
+      bucket: bucket.bucket,
+      policy: policyDocument([
+        {
+          sid: 'TlsOnly',
+          effect: 'Deny',
+          principal: '*',
+          actions: ['s3:*'],
+          resources: [bucket.arn, `${bucket.arn}/*`],
+          conditions: { Bool: { 'aws:SecureTransport': 'false' } },
+        },
+      ]),
+      // Two changes to a new bucket's access at once end in a conflict.
+      dependsOn: [access],
+    });
+    this.versioning =
+      earlierVersionsDays === undefined
+        ? []
+        : [
+            new S3BucketVersioningA(this, 'versioning', {
+              bucket: bucket.bucket,
+              versioningConfiguration: { status: 'Enabled' },
+            }),
+          ];
+    new S3BucketLifecycleConfiguration(this, 'lifecycle', {
+      bucket: bucket.bucket,
+      rule: [
+        {
+          id: 'unfinished-uploads',
+          status: 'Enabled',
+          filter: [{ prefix: '' }],
+          abortIncompleteMultipartUpload: [{ daysAfterInitiation: 2 }],
+        },
+        ...(expire
+          ? [
+              {
+                id: 'expiry',
+                status: 'Enabled',
+                filter: [{ prefix: expire.prefix }],
+                expiration: [{ days: expire.days }],
+              },
+            ]
+          : []),
+        ...(earlierVersionsDays === undefined
+          ? []
+          : [
+              {
+                id: 'earlier-versions',
+                status: 'Enabled',
+                filter: [{ prefix: '' }],
+                noncurrentVersionExpiration: [{ noncurrentDays: earlierVersionsDays }],
+              },
+            ]),
+      ],
+      dependsOn: [...this.versioning],
+    });
+  }
+}

@@ -1,0 +1,73 @@
+import { type QueueClass, queueClasses } from '../../batch-jobs/api/process-description.ts';
+import type { Environment } from '../../environments/environment.ts';
+import {
+  jobDefinitionKey,
+  configurationKeys as keys,
+  queueKey,
+} from '../../lambda/configuration-keys.ts';
+import type { OutputBucket } from './output-bucket.ts';
+
+export interface ServicePropertiesProps {
+  readonly environment: Environment;
+  readonly jobNamePrefix: string;
+  /** Base of every URL the service hands out. */
+  readonly endpoint: string;
+  readonly outputs: OutputBucket;
+  /** ARN of each queue. */
+  readonly queues: Readonly<Record<QueueClass, string>>;
+  /** ARN of each job definition, by the process's folder below `batch-jobs/`. */
+  readonly definitions: Readonly<Record<string, string>>;
+}
+
+/** The content of an environment's configuration file. */
+export function serviceProperties(props: ServicePropertiesProps): Record<string, string> {
+  const { account, outputs: outputSettings, service } = props.environment;
+  const { provider, limits } = service;
+  const { contact } = provider;
+  const optional = {
+    [keys.outputKmsKey]: outputSettings.kmsKeyArn,
+    [keys.serviceAbstract]: service.abstract,
+    [keys.serviceKeywords]: service.keywords.join(',') || undefined,
+    [keys.providerSite]: provider.site,
+    [keys.contactIndividualName]: contact.individualName,
+    [keys.contactPositionName]: contact.positionName,
+    [keys.contactVoice]: contact.voice,
+    [keys.contactFacsimile]: contact.facsimile,
+    [keys.contactDeliveryPoint]: contact.deliveryPoint,
+    [keys.contactCity]: contact.city,
+    [keys.contactAdministrativeArea]: contact.administrativeArea,
+    [keys.contactPostalCode]: contact.postalCode,
+    [keys.contactCountry]: contact.country,
+    [keys.contactElectronicMailAddress]: contact.electronicMailAddress,
+    [keys.maxRequestBytes]: limits.maxRequestBytes?.toString(),
+    [keys.inlineOutputBytes]: limits.inlineOutputBytes?.toString(),
+    [keys.syncTimeoutSeconds]: limits.syncTimeoutSeconds?.toString(),
+    [keys.outputLinkSeconds]: limits.outputLinkSeconds?.toString(),
+    [keys.jobOverdueSeconds]: limits.jobOverdueSeconds?.toString(),
+    [keys.referenceHosts]: limits.referenceHosts?.join(','),
+    [keys.referenceMaxBytes]: limits.referenceMaxBytes?.toString(),
+    [keys.referenceTimeoutSeconds]: limits.referenceTimeoutSeconds?.toString(),
+  };
+  return {
+    [keys.statusLocation]: props.endpoint,
+    [keys.statusFilename]: 'status.xml',
+    [keys.jobName]: props.jobNamePrefix,
+    [keys.jobQueueName]: props.queues.small,
+    ...Object.fromEntries(queueClasses.map((queue) => [queueKey(queue), props.queues[queue]])),
+    ...Object.fromEntries(
+      Object.entries(props.definitions).map(([image, arn]) => [jobDefinitionKey(image), arn]),
+    ),
+    [keys.region]: account.region,
+    [keys.outputBucket]: props.outputs.bucketName,
+    [keys.languages]: service.languages.join(','),
+    [keys.serviceTitle]: service.title,
+    [keys.serviceFees]: service.fees,
+    [keys.serviceAccessConstraints]: service.accessConstraints,
+    [keys.providerName]: provider.name,
+    ...Object.fromEntries(
+      Object.entries(optional).flatMap(([key, value]) =>
+        value === undefined ? [] : [[key, value]],
+      ),
+    ),
+  };
+}

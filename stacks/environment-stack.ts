@@ -1,0 +1,166 @@
+import { TerraformOutput, TerraformStack } from 'cdktf';
+import type { Construct } from 'constructs';
+import {
+  type ProcessDescription,
+  type QueueClass,
+  queueClasses,
+} from '../batch-jobs/api/process-description.ts';
+import type { Environment } from '../environments/environment.ts';
+import { AlarmTopic } from './constructs/alarm-topic.ts';
+import { Alarms } from './constructs/alarms.ts';
+import { Budget } from './constructs/budget.ts';
+import { ConfigurationFile } from './constructs/configuration-file.ts';
+import { Dashboard } from './constructs/dashboard.ts';
+import { DeadLetters } from './constructs/dead-letters.ts';
+import { Deployment } from './constructs/deployment.ts';
+import { FunctionAccess } from './constructs/function-access.ts';
+import { HandlerAliases } from './constructs/handler-aliases.ts';
+import { JobCompute } from './constructs/job-compute.ts';
+import { JobEvents } from './constructs/job-events.ts';
+import { JobLog } from './constructs/job-log.ts';
+import { JobRoles } from './constructs/job-roles.ts';
+import { JobTrouble } from './constructs/job-trouble.ts';
+import { warnOfMissingSettings } from './constructs/missing-settings-warnings.ts';
+import { Network } from './constructs/network.ts';
+import { operationsMetrics } from './constructs/operations-metrics.ts';
+import { OutputBucket } from './constructs/output-bucket.ts';
+import { needsFileSystem, ProcessJobDefinition } from './constructs/process-job-definition.ts';
+import { ScratchFileSystem, throughputOf } from './constructs/scratch-file-system.ts';
+import { serviceProperties } from './constructs/service-properties.ts';
+import { WpsApi } from './constructs/wps-api.ts';
+import { offeredProcesses } from './offered-processes.ts';
+import { addStateBackend } from './state-backend.ts';
+
+export interface EnvironmentStackProps {
+  readonly environment: Environment;
+  readonly catalogue: readonly ProcessDescription[];
+}
+
+/** One environment: DEV, SYSTEST, RC or PROD. It finds what SHARED deployed by name. */
+export class EnvironmentStack extends TerraformStack {
+  constructor(scope: Construct, { environment, catalogue }: EnvironmentStackProps) {
+    super(scope, environment.name);
+    warnOfMissingSettings(this, environment);
+    addStateBackend(this, environment.state, environment.account);
+    const deployment = new Deployment(this, 'deployment', environment);
+    const logRetentionDays = environment.logs.retentionDays;
+
+    // Where jobs run.
+    const network = new Network(this, 'network', { deployment, settings: environment.network });
+    const throughput = throughputOf(environment.queues);
+    const scratch =
+      throughput && new ScratchFileSystem(this, 'scratch', { deployment, network, throughput });
+    const outputs = new OutputBucket(this, 'outputs', {
+      deployment,
+      settings: environment.outputs,
+    });
+    const jobLog = new JobLog(this, 'job-log', { deployment, settings: environment.logs });
+    const roles = new JobRoles(this, 'job-roles', {
+      deployment,
+      logGroupArn: jobLog.arn,
+      statements: [...outputs.statements(), ...(scratch?.statements() ?? [])],
+      secrets: Object.values(environment.processes.own).flatMap((own) =>
+        Object.values(own.secrets),
+      ),
+    });
+    const queueOf = (queueClass: QueueClass) =>
+      new JobCompute(this, queueClass, {
+        deployment,
+        network,
+        roles,
+        queueClass,
+        settings: environment.queues[queueClass],
+      }).queueArn;
+    const queues = {
+      small: queueOf('small'),
+      timeseries: queueOf('timeseries'),
+      large: queueOf('large'),
+    } satisfies Record<QueueClass, string>;
+    const queueArns = queueClasses.map((queueClass) => queues[queueClass]);
+    const definitions = Object.fromEntries(
+      offeredProcesses(catalogue, environment).map((process) => [
+        process.job.image,
+        new ProcessJobDefinition(this, `process-${process.job.image}`, {
+          deployment,
+          process,
+          settings: environment.processes,
+          roles,
+          logGroup: jobLog.name,
+          ...(scratch && needsFileSystem(process, environment.queues) ? { scratch } : {}),
+        }).arn,
+      ]),
+    );
+
+    // How clients reach them.
+    const { wps, jobEvents } = new HandlerAliases(this, 'handler', {
+      deployment,
+      settings: environment.handler,
+    });
+    const api = new WpsApi(this, 'api', {
+      deployment,
+      settings: environment.api,
+      alias: wps,
+      logRetentionDays,
+    });
+    new ConfigurationFile(this, 'configuration', {
+      bucket: deployment.configurationBucket,
+      alias: environment.name,
+      properties: serviceProperties({
+        environment,
+        jobNamePrefix: deployment.name('job'),
+        endpoint: api.endpoint,
+        outputs,
+        queues,
+        definitions,
+      }),
+    });
+
+    // How jobs are followed.
+    const deadLetters = new DeadLetters(this, 'dead-letters', { deployment });
+    const access = new FunctionAccess(this, 'function-access', {
+      deployment,
+      outputs: outputs.statements(),
+      queueArns,
+      deadLetterArn: deadLetters.arn,
+    });
+    new JobEvents(this, 'job-events', {
+      deployment,
+      alias: jobEvents,
+      queueArns,
+      deadLetters,
+      access: access.jobEvents,
+    });
+
+    // How people learn that something is wrong.
+    const trouble = new JobTrouble(this, 'job-trouble', {
+      deployment,
+      queueArns,
+      logRetentionDays,
+    });
+    const metrics = operationsMetrics({
+      environment: environment.name,
+      wps,
+      jobEvents,
+      api,
+      trouble,
+      deadLetters,
+    });
+    const topic = new AlarmTopic(this, 'alarm-topic', {
+      deployment,
+      ...(environment.alarms.email === undefined ? {} : { email: environment.alarms.email }),
+    });
+    new Alarms(this, 'alarms', {
+      deployment,
+      settings: environment.alarms,
+      metrics,
+      topicArn: topic.arn,
+    });
+    new Dashboard(this, 'dashboard', { deployment, metrics });
+    new Budget(this, 'budget', {
+      deployment,
+      settings: environment.budget,
+      topicArn: topic.arn,
+    });
+    new TerraformOutput(this, 'endpoint', { value: api.endpoint, staticId: true });
+  }
+}

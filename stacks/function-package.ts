@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, posix } from 'node:path';
+import { parse } from 'es-module-lexer/js';
+import { type Zippable, zipSync } from 'fflate';
+
+/** Entry points of the functions, as `npm run build` lays them out in `dist/`. */
+export const functionEntries = {
+  wps: 'lambda/handler.js',
+  jobEvents: 'lambda/job-events.js',
+} as const;
+
+/** What the functions run: both entry points and every module they import. */
+export interface FunctionPackage {
+  readonly zip: Uint8Array;
+  /** SHA-256 of the zip in base64, as Lambda reports it. */
+  readonly sha256: string;
+  /** Paths inside the zip. */
+  readonly files: readonly string[];
+}
+
+/** The first date a zip can hold; a date of the build would make each build another version. */
+const date = new Date(1980, 0, 1);
+
+/**
+ * Packs the built functions. The same modules give the same bytes, so that a version is published
+ * only when code has changed.
+ *
+ * @param distFolder what `npm run build` wrote
+ * @throws when an entry point is not there
+ */
+export function packFunctions(distFolder: string): FunctionPackage {
+  const files = [...modulesOf(Object.values(functionEntries), distFolder)].sort();
+  const content: Zippable = {
+    // Lambda takes `.js` for CommonJS unless told otherwise.
+    'package.json': [Buffer.from('{"type":"module"}\n'), { mtime: date }],
+  };
+  for (const file of files) {
+    content[file] = [readFileSync(join(distFolder, file)), { mtime: date }];
+  }
+  const zip = zipSync(content);
+  return {
+    zip,
+    sha256: createHash('sha256').update(zip).digest('base64'),
+    files: Object.keys(content),
+  };
+}
+
+function modulesOf(entries: readonly string[], folder: string): Set<string> {
+  const found = new Set<string>();
+  const look = (file: string) => {
+    if (found.has(file)) return;
+    found.add(file);
+    if (!existsSync(join(folder, file))) {
+      throw new Error(`${join(folder, file)} is not there; build the functions: npm run build`);
+    }
+    const [imports] = parse(readFileSync(join(folder, file), 'utf8'));
+    for (const module of imports) {
+      if (!('specifier' in module) || !module.specifier?.startsWith('.')) continue;
+      look(posix.join(dirname(file), module.specifier));
+    }
+  };
+  for (const entry of entries) look(entry);
+  return found;
+}

@@ -1,0 +1,23 @@
+/** What `cdktf` runs: synthesises SHARED and the environments into Terraform's JSON. */
+
+import { join } from 'node:path';
+import { catalogue } from '../batch-jobs/catalogue.ts';
+import { installationData } from '../environments/index.ts';
+import { parseInstallation } from '../environments/installation.ts';
+import { createPlatform } from './platform-app.ts';
+
+// cdktf takes a stack trace of every token, and mapping each back to its source takes longer than
+// all the rest of a stack.
+process.setSourceMapsEnabled(false);
+
+try {
+  createPlatform({
+    installation: parseInstallation(installationData),
+    catalogue,
+    distFolder: join(import.meta.dirname, '..', 'dist'),
+  }).synth();
+} catch (error) {
+  // What is wrong is wrong in the settings or the stacks; where this program noticed helps nobody.
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,70 @@
+import type { ProcessDescription } from '../batch-jobs/api/process-description.ts';
+import type { Environment } from '../environments/environment.ts';
+import type { Installation } from '../environments/installation.ts';
+import { SettingsError, type SettingsFault } from '../environments/parse-settings.ts';
+
+/** The processes of the catalogue that an environment offers. */
+export function offeredProcesses(
+  catalogue: readonly ProcessDescription[],
+  { processes }: Environment,
+): readonly ProcessDescription[] {
+  return catalogue.filter(({ job }) => !processes.withheld.includes(job.image));
+}
+
+/**
+ * Checks what the settings say of processes against the catalogue, which `environments/` does not
+ * know.
+ *
+ * @throws {SettingsError} with every fault at once
+ */
+export function checkProcessSettings(
+  { environments }: Installation,
+  catalogue: readonly ProcessDescription[],
+): void {
+  const faults = environments.flatMap((environment) => [
+    ...unknownProcesses(environment, catalogue),
+    ...offeredProcesses(catalogue, environment).flatMap((process) =>
+      tooLarge(process, environment),
+    ),
+  ]);
+  if (faults.length > 0) throw new SettingsError(faults);
+}
+
+function unknownProcesses(
+  { name, processes }: Environment,
+  catalogue: readonly ProcessDescription[],
+): readonly SettingsFault[] {
+  const known = catalogue.map(({ job }) => job.image);
+  return [
+    ...Object.keys(processes.own).map((image) => ({ path: `${name}.processes.own`, image })),
+    ...processes.withheld.map((image) => ({ path: `${name}.processes.withheld`, image })),
+  ]
+    .filter(({ image }) => !known.includes(image))
+    .map(({ path, image }) => ({
+      path,
+      message: `there is no process in batch-jobs/${image}; allowed: ${known.join(', ')}`,
+    }));
+}
+
+/** What the system and container images take of a volume, in GiB. */
+const usedByImages = 15;
+
+/** A job that its queue could never run would wait until it is cancelled. */
+function tooLarge({ job }: ProcessDescription, { name, queues }: Environment): SettingsFault[] {
+  const path = `${name}.queues.${job.queue}`;
+  const { maxVcpus, storage } = queues[job.queue];
+  const faults: SettingsFault[] = [];
+  if (job.vcpus > maxVcpus) {
+    faults.push({
+      path: `${path}.maxVcpus`,
+      message: `is too few for a job of ${job.image}, which takes ${job.vcpus} (found ${maxVcpus})`,
+    });
+  }
+  if (storage.kind !== 'efs' && job.scratchGiB + usedByImages > storage.sizeGiB) {
+    faults.push({
+      path: `${path}.storage.sizeGiB`,
+      message: `is too small for a job of ${job.image}, which takes ${job.scratchGiB} beside ${usedByImages} for container images (found ${storage.sizeGiB})`,
+    });
+  }
+  return faults;
+}

@@ -1,0 +1,67 @@
+import { TerraformStack } from 'cdktf';
+import type { Construct } from 'constructs';
+import type { ProcessDescription } from '../batch-jobs/api/process-description.ts';
+import type { SharedEnvironment } from '../environments/shared-settings.ts';
+import { configurationKeys } from '../lambda/configuration-keys.ts';
+import { ApiAccount } from './constructs/api-account.ts';
+import { ConfigurationFile } from './constructs/configuration-file.ts';
+import { Deployment } from './constructs/deployment.ts';
+import { EventLogs } from './constructs/event-logs.ts';
+import { ImageRegistries } from './constructs/image-registries.ts';
+import { JobImage } from './constructs/job-image.ts';
+import { warnOfMissingSettings } from './constructs/missing-settings-warnings.ts';
+import { PrivateBucket } from './constructs/private-bucket.ts';
+import { ServiceFunctions } from './constructs/service-functions.ts';
+import { addStateBackend } from './state-backend.ts';
+
+export interface SharedStackProps {
+  readonly settings: SharedEnvironment;
+  readonly catalogue: readonly ProcessDescription[];
+  /** What `npm run build` wrote. */
+  readonly distFolder: string;
+}
+
+/** What an account has once: environments find these parts by name. */
+export class SharedStack extends TerraformStack {
+  constructor(scope: Construct, id: string, { settings, catalogue, distFolder }: SharedStackProps) {
+    super(scope, id);
+    warnOfMissingSettings(this, settings);
+    addStateBackend(this, settings.state, settings.account);
+    const deployment = new Deployment(this, 'deployment', settings);
+
+    const configuration = new PrivateBucket(this, 'configuration', {
+      bucketName: deployment.configurationBucket,
+      // Nothing is in it that a deployment would not write again.
+      deleteWithContent: true,
+      earlierVersionsDays: 90,
+    });
+    // Read by calls that name no alias, which only a person at the console makes: it offers nothing.
+    new ConfigurationFile(this, 'default-configuration', {
+      bucket: configuration.bucketName,
+      alias: '$LATEST',
+      after: configuration.versioning,
+      properties: {
+        [configurationKeys.statusLocation]: 'https://no-environment.invalid/wps/',
+        [configurationKeys.jobQueueName]: 'none',
+        [configurationKeys.region]: deployment.region,
+        [configurationKeys.outputBucket]: configuration.bucketName,
+        [configurationKeys.outputPrefix]: '$LATEST/',
+      },
+    });
+    new ServiceFunctions(this, 'functions', {
+      deployment,
+      configuration,
+      distFolder,
+      memoryMiB: settings.functions.memoryMiB,
+      logRetentionDays: settings.logs.retentionDays,
+    });
+    new ImageRegistries(this, 'registries', {
+      deployment,
+      catalogue,
+      keep: settings.registries.keep,
+    });
+    new JobImage(this, 'job-image', { deployment, settings: settings.image });
+    new EventLogs(this, 'event-logs', { deployment });
+    if (settings.apiAccountRole === 'managed') new ApiAccount(this, 'api-account', { deployment });
+  }
+}

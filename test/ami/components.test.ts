@@ -1,0 +1,58 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+
+interface Step {
+  readonly name: string;
+  readonly action: string;
+  readonly inputs?: { readonly commands: readonly string[] };
+}
+
+interface Component {
+  readonly name: string;
+  readonly schemaVersion: number;
+  readonly phases: readonly { readonly name: string; readonly steps: readonly Step[] }[];
+}
+
+const folder = join(import.meta.dirname, '..', '..', 'ami', 'components');
+const components = readdirSync(folder).map((file): [string, Component] => [
+  file,
+  parse(readFileSync(join(folder, file), 'utf8')),
+]);
+
+describe.each(components)('the component in %s', (file, component) => {
+  const steps = component.phases.flatMap((phase) => phase.steps);
+
+  it('has the file’s name, installs something, and tests it', () => {
+    expect(`${component.name}.yml`).toBe(file);
+    expect(component.schemaVersion).toBe(1);
+    expect(component.phases.map(({ name }) => name)).toEqual(['build', 'test']);
+  });
+
+  it('takes only steps that Image Builder knows, by names of their own', () => {
+    for (const { action } of steps) expect(['ExecuteBash', 'UpdateOS']).toContain(action);
+    expect(new Set(steps.map(({ name }) => name)).size).toBe(steps.length);
+  });
+
+  it('has scripts that bash can read', () => {
+    for (const command of steps.flatMap(({ inputs }) => inputs?.commands ?? [])) {
+      execFileSync('bash', ['-n'], { input: command });
+    }
+  });
+
+  it('lies within what Image Builder takes: 16,000 characters', () => {
+    expect(readFileSync(join(folder, file), 'utf8').length).toBeLessThan(16_000);
+  });
+});
+
+describe('the machines of all queues', () => {
+  it('have the same configuration of the ECS agent, on Amazon’s image and on ours', async () => {
+    const { startOfMachine } = await import('../../stacks/constructs/machine-start.ts');
+    const settings = (text: string) => text.match(/^\s*ECS_\w+=\S+/gm)?.map((line) => line.trim());
+    const ours = readFileSync(join(folder, 'ecs-agent.yml'), 'utf8');
+    expect(settings(ours)).toEqual(settings(startOfMachine));
+    expect(settings(ours)?.length).toBeGreaterThan(3);
+  });
+});

@@ -1,0 +1,104 @@
+import {
+  BatchClient,
+  DescribeComputeEnvironmentsCommand,
+  DescribeJobDefinitionsCommand,
+  DescribeJobQueuesCommand,
+} from '@aws-sdk/client-batch';
+import { IAMClient, ListInstanceProfilesCommand, ListRolesCommand } from '@aws-sdk/client-iam';
+import { GetAliasCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import { GetObjectCommand, ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
+import { DescribeParametersCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { emulatedAccount, emulatedRegion } from './emulator.ts';
+
+/** What clients of the SDK are made with. */
+export interface ClientSettings {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+/** What the SDK finds in the account that the stacks were deployed to. */
+export class DeployedAccount {
+  readonly batch: BatchClient;
+  readonly lambda: LambdaClient;
+  readonly s3: S3Client;
+  readonly #iam: IAMClient;
+  readonly #ssm: SSMClient;
+
+  constructor(settings: ClientSettings) {
+    this.batch = new BatchClient(settings);
+    this.lambda = new LambdaClient(settings);
+    this.s3 = new S3Client({ ...settings, forcePathStyle: true });
+    this.#iam = new IAMClient(settings);
+    this.#ssm = new SSMClient(settings);
+  }
+
+  /** `wps-dev-outputs-123456789012-ap-southeast-2` */
+  bucketName(part: string): string {
+    return `wps-${part}-${emulatedAccount}-${emulatedRegion}`;
+  }
+
+  /** The image pipeline has built an image: what its distribution does then. */
+  async publishImage(id: string): Promise<void> {
+    await this.#ssm.send(
+      new PutParameterCommand({ Name: '/wps/job-image', Value: id, Overwrite: true }),
+    );
+  }
+
+  async versionOf(functionName: string, alias: string): Promise<string | undefined> {
+    const found = await this.lambda.send(
+      new GetAliasCommand({ FunctionName: functionName, Name: alias }),
+    );
+    return found.FunctionVersion;
+  }
+
+  /** ARNs of the compute environments that a queue hands its jobs to, in order. */
+  async environmentsBehind(queue: string): Promise<readonly string[]> {
+    const { jobQueues } = await this.batch.send(
+      new DescribeJobQueuesCommand({ jobQueues: [queue] }),
+    );
+    return (jobQueues?.[0]?.computeEnvironmentOrder ?? []).map(
+      ({ computeEnvironment }) => computeEnvironment ?? '',
+    );
+  }
+
+  async configurationFile(alias: string): Promise<string> {
+    const { Body } = await this.s3.send(
+      new GetObjectCommand({
+        Bucket: this.bucketName('configuration'),
+        Key: `${alias}/wps.properties`,
+      }),
+    );
+    return (await Body?.transformToString()) ?? '';
+  }
+
+  /** Names of what these clients can see, of all kinds together. */
+  async contents(): Promise<readonly string[]> {
+    const [environments, queues, definitions, roles, profiles, functions, buckets, parameters] =
+      await Promise.all([
+        this.batch.send(new DescribeComputeEnvironmentsCommand({})),
+        this.batch.send(new DescribeJobQueuesCommand({})),
+        this.batch.send(new DescribeJobDefinitionsCommand({ status: 'ACTIVE' })),
+        this.#iam.send(new ListRolesCommand({})),
+        this.#iam.send(new ListInstanceProfilesCommand({})),
+        this.lambda.send(new ListFunctionsCommand({})),
+        this.s3.send(new ListBucketsCommand({})),
+        this.#ssm.send(new DescribeParametersCommand({})),
+      ]);
+    return (
+      [
+        ...(environments.computeEnvironments ?? []).map(({ computeEnvironmentName: name }) => name),
+        ...(queues.jobQueues ?? []).map(({ jobQueueName }) => jobQueueName),
+        ...(definitions.jobDefinitions ?? []).map(({ jobDefinitionName }) => jobDefinitionName),
+        ...(roles.Roles ?? []).map(({ RoleName }) => RoleName),
+        ...(profiles.InstanceProfiles ?? []).map(({ InstanceProfileName }) => InstanceProfileName),
+        ...(functions.Functions ?? []).map(({ FunctionName }) => FunctionName),
+        ...(buckets.Buckets ?? []).map(({ Name }) => Name),
+        ...(parameters.Parameters ?? []).map(({ Name }) => Name),
+      ]
+        .map(String)
+        // Amazon's own parameters, which an account only reads.
+        .filter((name) => !name.startsWith('/aws/'))
+    );
+  }
+}

@@ -1,0 +1,57 @@
+import { dev } from '../../environments/dev.ts';
+import type { EnvironmentData } from '../../environments/environment.ts';
+import { installationData } from '../../environments/index.ts';
+import type { InstallationData } from '../../environments/installation.ts';
+import { prod } from '../../environments/prod.ts';
+import { rc } from '../../environments/rc.ts';
+import { systest } from '../../environments/systest.ts';
+import { emulatedAccount, emulatedRegion } from './emulator.ts';
+import { stateBucket } from './platform-workspace.ts';
+
+/** Processes with all that they need, so that every one of the catalogue is deployed. */
+const processes: EnvironmentData['processes'] = {
+  tag: '0.1.0',
+  own: { gogoduck: { variables: { GOGODUCK_WFS_URL: 'https://geoserver.example.org/wfs' } } },
+};
+
+/** PROD begins with the first version; RC, whose version it takes as shipped, is only planned. */
+export const deployedProd: EnvironmentData = {
+  ...prod,
+  processes,
+  handler: { version: 'pinned', wps: 1, jobEvents: 1 },
+  state: { kind: 's3', bucket: stateBucket },
+};
+
+/** RC with what the others do not have, and DEV's version, for SYSTEST is only planned. */
+export const plannedRc: EnvironmentData = {
+  ...rc,
+  processes,
+  handler: { version: 'promoted', from: 'DEV' },
+  network: { kind: 'existing', vpcId: 'vpc-0a1b', subnetIds: ['subnet-0a1b', 'subnet-0c2d'] },
+  queues: { ...rc.queues, large: { ...rc.queues.large, storage: { kind: 'efs' } } },
+  api: {
+    ...rc.api,
+    domain: {
+      name: 'wps.example.org',
+      certificateArn: `arn:aws:acm:${emulatedRegion}:${emulatedAccount}:certificate/0a1b`,
+      hostedZoneId: 'Z0123456789',
+    },
+    firewall: { requestsPerFiveMinutes: 500 },
+  },
+  outputs: {
+    ...rc.outputs,
+    kmsKeyArn: `arn:aws:kms:${emulatedRegion}:${emulatedAccount}:key/0a1b`,
+  },
+  alarms: { email: 'operations@example.org' },
+};
+
+/** The shipped installation offering every process, with others in place of environments of the same name. */
+export function installationWith(...others: readonly EnvironmentData[]): InstallationData {
+  const all = [...others, ...[dev, systest, rc].map((one) => ({ ...one, processes }))];
+  return {
+    ...installationData,
+    environments: ['DEV', 'SYSTEST', 'RC', 'PROD'].flatMap(
+      (name) => all.find((environment) => environment.name === name) ?? [],
+    ),
+  };
+}

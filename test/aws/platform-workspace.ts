@@ -1,0 +1,91 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import { CreateBucketCommand } from '@aws-sdk/client-s3';
+import { createPlatform, type PlatformProps } from '../../stacks/platform-app.ts';
+import { type ClientSettings, DeployedAccount } from './deployed-account.ts';
+import { type Emulator, emulatedRegion, startEmulator } from './emulator.ts';
+import { startEmulatorGaps } from './emulator-gaps.ts';
+import { batchServiceRole, emulatorOverlay } from './emulator-overlay.ts';
+import { type ImageBuilder, startImageBuilder } from './image-builder.ts';
+import { Terraform, terraformVariables } from './terraform.ts';
+
+/** An account to deploy to, and a folder to deploy from. */
+export interface PlatformWorkspace {
+  readonly emulator: Emulator;
+  readonly imageBuilder: ImageBuilder;
+  readonly folder: string;
+  /** Where stacks are synthesised. */
+  readonly outdir: string;
+  /** Variables of programs that deploy. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly account: DeployedAccount;
+  stack(name: string): Terraform;
+  /** Names of what is in the account and was not there at first. */
+  leftovers(): Promise<readonly string[]>;
+  stop(): Promise<void>;
+}
+
+/** Bucket that is there for stacks that keep their state in S3. */
+export const stateBucket = 'terraform-state';
+
+export async function startPlatformWorkspace(): Promise<PlatformWorkspace> {
+  const folder = await mkdtemp(join(tmpdir(), 'platform-'));
+  const outdir = join(folder, 'cdktf.out');
+  const emulator = await startEmulator();
+  const imageBuilder = await startImageBuilder();
+  const gaps = await startEmulatorGaps(emulator.endpoint);
+  const variables = await terraformVariables(folder, {
+    ...emulator.variables,
+    AWS_ENDPOINT_URL_IMAGEBUILDER: imageBuilder.endpoint,
+    AWS_ENDPOINT_URL_BUDGETS: gaps.endpoint,
+    AWS_ENDPOINT_URL_EFS: gaps.endpoint,
+  });
+  const client: ClientSettings = {
+    endpoint: emulator.endpoint,
+    region: emulatedRegion,
+    credentials: { accessKeyId: 'emulated', secretAccessKey: 'emulated' },
+  };
+  await new IAMClient(client).send(
+    new CreateRoleCommand({
+      RoleName: batchServiceRole.name,
+      Path: batchServiceRole.path,
+      AssumeRolePolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [] }),
+    }),
+  );
+  const account = new DeployedAccount(client);
+  await account.s3.send(
+    new CreateBucketCommand({
+      Bucket: stateBucket,
+      CreateBucketConfiguration: { LocationConstraint: emulatedRegion },
+    }),
+  );
+  const atFirst = new Set(await account.contents());
+  return {
+    emulator,
+    imageBuilder,
+    folder,
+    outdir,
+    variables,
+    account,
+    stack: (name) => new Terraform(join(outdir, 'stacks', name), variables),
+    leftovers: async () => (await account.contents()).filter((name) => !atFirst.has(name)),
+    stop: async () => {
+      await Promise.all([emulator.stop(), imageBuilder.stop(), gaps.stop()]);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Synthesises the stacks, and lays the emulator's overlay beside each. */
+export function synthesiseForEmulator(props: PlatformProps & { readonly outdir: string }): void {
+  createPlatform(props).synth();
+  for (const name of ['SHARED', ...props.installation.environments.map(({ name }) => name)]) {
+    const folder = join(props.outdir, 'stacks', name);
+    const configuration = JSON.parse(readFileSync(join(folder, 'cdk.tf.json'), 'utf8'));
+    const overlay = emulatorOverlay(configuration, join(props.outdir, '..', `${name}.tfstate`));
+    writeFileSync(join(folder, 'emulator_override.tf.json'), JSON.stringify(overlay, null, 2));
+  }
+}

@@ -1,0 +1,172 @@
+import { describe, expect, it } from 'vitest';
+import { dev } from '../../environments/dev.ts';
+import type { EnvironmentData } from '../../environments/environment.ts';
+import { installationData } from '../../environments/index.ts';
+import { type InstallationData, parseInstallation } from '../../environments/installation.ts';
+import { missingSettings } from '../../environments/missing-settings.ts';
+import { SettingsError } from '../../environments/parse-settings.ts';
+import { systest } from '../../environments/systest.ts';
+
+const { shared } = installationData;
+
+/** Paths and messages of what is wrong, or nothing. */
+function faultsIn(data: InstallationData): readonly string[] {
+  try {
+    parseInstallation(data);
+    return [];
+  } catch (error) {
+    if (error instanceof SettingsError) {
+      return error.faults.map(({ path, message }) => `${path}: ${message}`);
+    }
+    throw error;
+  }
+}
+
+const faultsInEnvironment = (change: object) =>
+  faultsIn({ shared, environments: [{ ...dev, ...change }] });
+
+describe('the settings of an installation', () => {
+  it('are right as they are shipped, in the order a version passes the environments', () => {
+    const { environments } = parseInstallation(installationData);
+    expect(environments.map(({ name }) => name)).toEqual(['DEV', 'SYSTEST', 'RC', 'PROD']);
+    expect(environments.map(({ handler }) => handler)).toEqual([
+      { version: 'newest' },
+      { version: 'promoted', from: 'DEV' },
+      { version: 'promoted', from: 'SYSTEST' },
+      { version: 'promoted', from: 'RC' },
+    ]);
+  });
+
+  it('keep an instance of the small queue up, and start the others from zero', () => {
+    for (const { queues } of parseInstallation(installationData).environments) {
+      expect(queues.small.minVcpus).toBeGreaterThan(0);
+      expect(queues.timeseries.minVcpus).toBe(0);
+      expect(queues.large.minVcpus).toBe(0);
+    }
+  });
+
+  it('tell every fault at once, with its path, what was found and what is allowed', () => {
+    const faults = faultsIn({
+      shared: { ...(shared as object), account: { region: 'sydney', id: '1234' } },
+      environments: [
+        { ...dev, api: { requestsPerSecond: 0, burst: 40 } },
+        {
+          ...systest,
+          network: { kind: 'existing', vpcId: 'default', subnetIds: [] },
+          tags: { Owner: 'us' },
+        },
+      ],
+    });
+    expect(faults).toEqual([
+      'SHARED.account.id: is no AWS account id; allowed: twelve digits (found "1234")',
+      'SHARED.account.region: is no AWS region; allowed: a region code such as ap-southeast-2 (found "sydney")',
+      'DEV.api.requestsPerSecond: Too small: expected number to be >=1 (found 0)',
+      'SYSTEST.network.vpcId: is no VPC id; allowed: vpc-… (found "default")',
+      'SYSTEST.network.subnetIds: Too small: expected array to have >=1 items (found [])',
+      'SYSTEST.tags.CostCentre: Invalid input: expected string, received undefined',
+    ]);
+  });
+
+  it('list their faults in the error’s message, a line each', () => {
+    expect(() => parseInstallation({ shared, environments: [{ ...dev, queues: {} }] })).toThrow(
+      /^the settings in environments\/ cannot be used:\n {2}DEV\.queues\.small: .*\n {2}DEV\.queues\.timeseries: .*\n {2}DEV\.queues\.large: .*$/,
+    );
+  });
+
+  it('know no other names than the four environments’', () => {
+    expect(faultsInEnvironment({ name: 'TEST' })).toEqual([
+      'environments[0].name: Invalid option: expected one of "DEV"|"SYSTEST"|"RC"|"PROD" (found "TEST")',
+    ]);
+  });
+
+  it('know no settings that nothing reads', () => {
+    expect(faultsInEnvironment({ instanceTypes: ['m5'] })).toEqual([
+      'DEV: Unrecognized key: "instanceTypes"',
+    ]);
+  });
+
+  it('name each environment once', () => {
+    expect(faultsIn({ shared, environments: [dev, dev] })).toEqual([
+      'DEV.name: is the name of two environments',
+    ]);
+  });
+
+  it('let no promotion lead back to where it began', () => {
+    const from = (name: 'DEV' | 'SYSTEST'): Pick<EnvironmentData, 'handler'> => ({
+      handler: { version: 'promoted', from: name },
+    });
+    const faults = faultsIn({
+      shared,
+      environments: [
+        { ...dev, ...from('SYSTEST') },
+        { ...systest, ...from('DEV') },
+      ],
+    });
+    expect(faults).toHaveLength(2);
+    expect(faults[0]).toMatch(/^DEV\.handler\.from: leads back to DEV/);
+  });
+
+  it('keep environments in the account, region and prefix of what they stand on', () => {
+    expect(faultsInEnvironment({ account: { region: 'us-east-1', prefix: 'wps2' } })).toEqual([
+      expect.stringMatching(/^DEV\.account\.region: differs from SHARED’s, "ap-southeast-2"/),
+      expect.stringMatching(/^DEV\.account\.prefix: differs from SHARED’s, "wps"/),
+    ]);
+  });
+
+  it('make no volume smaller than the one in the image it is made from', () => {
+    const large = { ...dev.queues.large, storage: { kind: 'data-volume', sizeGiB: 60 } };
+    const faults = faultsIn({
+      shared: { ...(shared as object), image: { dataVolumeGiB: 80 } },
+      environments: [{ ...dev, queues: { ...dev.queues, large } }],
+    });
+    expect(faults).toEqual([
+      'DEV.queues.large.storage.sizeGiB: is below SHARED.image.dataVolumeGiB, 80 (found 60)',
+    ]);
+  });
+
+  it.each([
+    [{ ...dev.queues.small, minVcpus: 16 }, 'minVcpus: is above maxVcpus, 8 (found 16)'],
+    [{ ...dev.queues.small, stuckAfterMinutes: 5 }, /^stuckAfterMinutes: Too small/],
+    [{ ...dev.queues.small, storage: { kind: 'nfs' } }, /^storage\.kind: Invalid/],
+    [
+      { ...dev.queues.small, storage: { kind: 'data-volume', sizeGiB: 10 } },
+      /^storage\.sizeGiB: Too small/,
+    ],
+  ])('bound what a queue may be %#', (small, fault) => {
+    const [found, ...others] = faultsInEnvironment({ queues: { ...dev.queues, small } });
+    expect(others).toEqual([]);
+    expect(found?.replace('DEV.queues.small.', '')).toMatch(fault);
+  });
+
+  it('hold no text that Terraform would evaluate', () => {
+    const service = { ...dev.service, title: ['$', '{path.module}'].join('') };
+    expect(faultsInEnvironment({ service })).toEqual([
+      expect.stringMatching(/^DEV\.service\.title: holds "\$\{" or "%\{"/),
+    ]);
+  });
+});
+
+describe('settings of the account that nobody has chosen', () => {
+  it('are told with what stands in for each', () => {
+    const { environments, shared: parsed } = parseInstallation(installationData);
+    const paths = (of: typeof parsed) => missingSettings(of).map(({ path }) => path);
+    expect(paths(parsed)).toEqual(['account.id', 'state', 'tags.Owner', 'tags.CostCentre']);
+    for (const environment of environments) {
+      expect(missingSettings(environment).map(({ path }) => path)).toContain('alarms.email');
+    }
+  });
+
+  it('are none once they are chosen', () => {
+    const account = { id: '123456789012', region: 'ap-southeast-2' };
+    const chosen = {
+      account,
+      tags: { Owner: 'platform', CostCentre: '42' },
+      state: { kind: 's3' as const, bucket: 'states' },
+    };
+    const { environments } = parseInstallation({
+      shared: { ...(shared as object), ...chosen },
+      environments: [{ ...dev, ...chosen, alarms: { email: 'us@example.org' } }],
+    });
+    expect(environments.flatMap(missingSettings)).toEqual([]);
+  });
+});

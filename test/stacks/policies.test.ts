@@ -1,0 +1,165 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { dev } from '../../environments/dev.ts';
+import { installationData } from '../../environments/index.ts';
+import { jobTags } from '../../lambda/batch-job-detail.ts';
+import { type SynthesisedConfiguration, samplePlatform } from './sample-platform.ts';
+
+interface Statement {
+  readonly Sid: string;
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Action: readonly string[];
+  readonly Resource?: string | readonly string[];
+  readonly Principal?: unknown;
+  readonly Condition?: unknown;
+}
+
+interface Policy {
+  readonly stack: string;
+  readonly address: string;
+  readonly statements: readonly Statement[];
+}
+
+/** Every policy document of a stack, wherever it stands. */
+function policiesOf(stack: string, configuration: SynthesisedConfiguration): readonly Policy[] {
+  return Object.entries(configuration.resource).flatMap(([type, all]) =>
+    Object.entries(all).flatMap(([id, attributes]) =>
+      Object.values(attributes)
+        .filter((value) => typeof value === 'string')
+        .filter((value) => value.includes('"Statement"'))
+        .map((document) => ({
+          stack,
+          address: `${type}.${id}`,
+          statements: JSON.parse(document).Statement,
+        })),
+    ),
+  );
+}
+
+let policies: readonly Policy[];
+let stacks: Readonly<Record<string, SynthesisedConfiguration>>;
+
+beforeAll(async () => {
+  const everyOption = {
+    ...dev,
+    outputs: { ...dev.outputs, kmsKeyArn: 'arn:aws:kms:ap-southeast-2:123456789012:key/1' },
+    processes: {
+      ...dev.processes,
+      own: {
+        echo: {
+          secrets: {
+            ONE: 'arn:aws:ssm:ap-southeast-2:123456789012:parameter/one',
+            TWO: 'arn:aws:secretsmanager:ap-southeast-2:123456789012:secret:two',
+          },
+        },
+      },
+    },
+  };
+  const [, ...others] = installationData.environments;
+  ({ stacks } = await samplePlatform({
+    ...installationData,
+    environments: [everyOption, ...others],
+  }));
+  policies = Object.entries(stacks).flatMap(([name, stack]) => policiesOf(name, stack));
+});
+
+/** Statements that allow something, with where they stand. */
+const allowed = () =>
+  policies.flatMap(({ stack, address, statements }) =>
+    statements
+      .filter(({ Effect }) => Effect === 'Allow')
+      .map((statement) => ({ where: `${stack} ${address} ${statement.Sid}`, ...statement })),
+  );
+
+describe('every policy of every stack', () => {
+  it('is found by this test', () => {
+    expect(policies.length).toBeGreaterThan(40);
+  });
+
+  it('names its actions, without patterns', () => {
+    const patterns = allowed().filter(({ Action }) => Action.some((name) => name.includes('*')));
+    expect(patterns.map(({ where }) => where)).toEqual([]);
+  });
+
+  it('allows on any resource only what AWS cannot narrow', () => {
+    const any = allowed().filter(({ Resource }) => [Resource].flat().includes('*'));
+    expect(new Set(any.flatMap(({ Action }) => Action))).toEqual(
+      new Set(['ecr:GetAuthorizationToken', 'batch:DescribeJobs', 'batch:ListJobs']),
+    );
+  });
+
+  it('allows nothing to anybody', () => {
+    const open = allowed().filter(({ Principal }) => JSON.stringify(Principal ?? '').includes('*'));
+    expect(open.map(({ where }) => where)).toEqual([]);
+  });
+
+  it('of an environment speaks of no other environment', () => {
+    const others = (name: string) =>
+      ['dev', 'systest', 'rc', 'prod'].filter((other) => other !== name.toLowerCase());
+    const crossing = policies.filter(
+      ({ stack, statements }) =>
+        stack !== 'SHARED' &&
+        others(stack).some((other) => JSON.stringify(statements).includes(`wps-${other}`)),
+    );
+    expect(crossing).toEqual([]);
+  });
+
+  it('lets services that say for whom they act do so for this account only', () => {
+    const tasks = allowed().filter(({ Principal }) =>
+      JSON.stringify(Principal ?? '').includes('ecs-tasks'),
+    );
+    expect(tasks).toHaveLength(8);
+    for (const { Condition } of tasks) expect(Condition).toHaveProperty('StringEquals');
+  });
+});
+
+describe('every bucket', () => {
+  it('is reached over TLS only, its objects, too', () => {
+    const buckets = policies.filter(({ address }) => address.startsWith('aws_s3_bucket_policy.'));
+    expect(buckets).toHaveLength(5);
+    for (const { statements } of buckets) {
+      expect(statements).toMatchObject([
+        {
+          Effect: 'Deny',
+          Principal: '*',
+          Resource: [expect.stringMatching(/\.arn\}$/), expect.stringMatching(/\.arn\}\/\*$/)],
+          Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+        },
+      ]);
+    }
+  });
+});
+
+describe('what the functions may do', () => {
+  const statementsIn = (role: string, stack: string) => {
+    const found = Object.values(stacks[stack]?.resource['aws_iam_role_policy'] ?? {}).find(
+      (policy) => policy['role'] === role,
+    );
+    const statements: Statement[] = JSON.parse(String(found?.['policy'])).Statement;
+    return Object.fromEntries(statements.map((statement) => [statement.Sid, statement]));
+  };
+
+  it('comes with each environment, and goes with it', () => {
+    for (const stack of ['DEV', 'SYSTEST', 'RC', 'PROD']) {
+      expect(Object.keys(statementsIn('wps-function', stack))).toEqual(
+        expect.arrayContaining(['KeepJobs', 'FindJobs', 'SubmitJobs', 'EndJobs', 'LookAtJobs']),
+      );
+    }
+  });
+
+  it('fits, for four environments, into what AWS lets a role hold', () => {
+    const sizes = ['DEV', 'SYSTEST', 'RC', 'PROD'].map(
+      (stack) => JSON.stringify(statementsIn('wps-function', stack)).length,
+    );
+    // 10,240 characters in all inline policies of a role; references are about as long as ARNs.
+    expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(10_240 - 1_500);
+  });
+
+  it('is to end only jobs that carry the environment’s tag, and to tag with no other', () => {
+    const { EndJobs, TagSubmissions } = statementsIn('wps-function', 'PROD');
+    const tag = jobTags.environment;
+    expect(EndJobs?.Condition).toEqual({ StringEquals: { [`aws:ResourceTag/${tag}`]: 'PROD' } });
+    expect(TagSubmissions?.Condition).toEqual({
+      StringEquals: { [`aws:RequestTag/${tag}`]: 'PROD' },
+    });
+  });
+});

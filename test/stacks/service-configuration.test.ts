@@ -1,0 +1,102 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { catalogue } from '../../batch-jobs/catalogue.ts';
+import { dev } from '../../environments/dev.ts';
+import { installationData } from '../../environments/index.ts';
+import { defaultLimits } from '../../lambda/configuration.ts';
+import { parseConfiguration } from '../../lambda/parse-configuration.ts';
+import { resource, type SynthesisedConfiguration, samplePlatform } from './sample-platform.ts';
+
+/** A configuration file as it lies in the bucket: what Terraform fills in stands for itself. */
+function fileOf(stack: SynthesisedConfiguration | undefined): string {
+  return String(resource(stack, 'aws_s3_object')['content'])
+    .replaceAll(/\$\{aws_api_gateway_stage\.[^}]*\}/g, 'https://api.example.org/DEV')
+    .replaceAll(/\$\{aws_batch_job_queue\.(small|timeseries|large)_[^}]*\}/g, 'queue-$1')
+    .replaceAll(/\$\{aws_batch_job_definition\.process-(\w+?)_definition[^}]*\}/g, 'definition-$1')
+    .replaceAll(/\$\{aws_s3_bucket\.[^}]*\}/g, 'bucket');
+}
+
+let withEverything: SynthesisedConfiguration | undefined;
+let shipped: Readonly<Record<string, SynthesisedConfiguration>>;
+
+beforeAll(async () => {
+  shipped = (await samplePlatform()).stacks;
+  const kmsKeyArn = 'arn:aws:kms:ap-southeast-2:123456789012:key/1';
+  const environment = {
+    ...dev,
+    outputs: { ...dev.outputs, kmsKeyArn },
+    processes: { tag: '1' },
+    service: {
+      title: 'Läufe & Co: a=b',
+      abstract: `${'long '.repeat(60)}text`,
+      keywords: ['one', 'two words'],
+      languages: ['en-US', 'fr'],
+      provider: {
+        name: 'Provider',
+        site: 'https://example.org/',
+        contact: { individualName: 'Someone', electronicMailAddress: 'someone@example.org' },
+      },
+      limits: { syncTimeoutSeconds: 10, referenceHosts: ['data.example.org', '*.example.com'] },
+    },
+  };
+  const data = { ...installationData, environments: [environment] };
+  withEverything = (await samplePlatform(data)).stacks['DEV'];
+});
+
+describe('the configuration that a stack writes', () => {
+  it('is what the functions read, in every environment', () => {
+    for (const name of ['DEV', 'SYSTEST', 'RC', 'PROD']) {
+      const { configuration, unknownKeys } = parseConfiguration(
+        fileOf(shipped[name]),
+        'test',
+        name,
+        catalogue,
+      );
+      expect(unknownKeys).toEqual([]);
+      expect(configuration).toMatchObject({
+        endpoint: 'https://api.example.org/DEV/wps/',
+        region: 'ap-southeast-2',
+        outputBucket: 'bucket',
+        outputPrefix: '',
+        limits: defaultLimits,
+        queues: { small: 'queue-small', timeseries: 'queue-timeseries', large: 'queue-large' },
+        processes: ['echo'],
+        jobDefinitions: { echo: 'definition-echo' },
+      });
+    }
+  });
+
+  it('hands over every setting of the service', () => {
+    const { configuration } = parseConfiguration(fileOf(withEverything), 'test', 'DEV', catalogue);
+    expect(configuration).toMatchObject({
+      identification: {
+        title: 'Läufe & Co: a=b',
+        abstract: `${'long '.repeat(60)}text`,
+        keywords: ['one', 'two words'],
+      },
+      provider: {
+        name: 'Provider',
+        site: 'https://example.org/',
+        contact: { individualName: 'Someone', electronicMailAddress: 'someone@example.org' },
+      },
+      languages: ['en-US', 'fr'],
+      limits: {
+        ...defaultLimits,
+        syncTimeoutSeconds: 10,
+        referenceHosts: ['data.example.org', '*.example.com'],
+      },
+      outputKmsKey: 'arn:aws:kms:ap-southeast-2:123456789012:key/1',
+    });
+    expect(configuration.processes).toEqual(catalogue.map(({ identifier }) => identifier));
+  });
+
+  it('offers nothing to calls that name no environment', () => {
+    const { configuration } = parseConfiguration(
+      fileOf(shipped['SHARED']),
+      'test',
+      '$LATEST',
+      catalogue,
+    );
+    expect(configuration.processes).toEqual([]);
+    expect(configuration.endpoint).toBe('https://no-environment.invalid/wps/');
+  });
+});
