@@ -11,6 +11,8 @@
 import { FolderFileIndex } from './folder-file-index.ts';
 import { readRequest } from './gogoduck-request.ts';
 import { JobError } from './job-error.ts';
+import { loadHdf5 } from './netcdf/hdf5-file.ts';
+import { NetcdfWriter } from './netcdf/netcdf-writer.ts';
 import { seldom } from './progress.ts';
 import { type FileSource, localFiles, run } from './run.ts';
 
@@ -53,6 +55,7 @@ try {
   await run(request, {
     jobId: required('WPS_JOB_ID'),
     files: await fileSource(scratchFolder),
+    createNetcdf: async (path, definition) => new NetcdfWriter(await loadHdf5(), path, definition),
     scratchFolder,
     outputFolder: required('WPS_OUTPUT_DIR'),
     tell: seldom(

@@ -4,9 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { textAttribute } from '../../batch-jobs/gogoduck/netcdf/attributes.ts';
 import { loadHdf5 } from '../../batch-jobs/gogoduck/netcdf/hdf5-file.ts';
-import { checksum } from '../../batch-jobs/gogoduck/netcdf/hdf5-format/checksum.ts';
 import { NetcdfWriter } from '../../batch-jobs/gogoduck/netcdf/netcdf-writer.ts';
-import { shuffle } from '../../batch-jobs/gogoduck/netcdf/shuffle.ts';
 import { bytesOf, type NumericType, numbersOf } from '../../batch-jobs/gogoduck/netcdf/types.ts';
 import { makeNetcdf, numbers } from './make-netcdf.ts';
 import { readNetcdf } from './read-netcdf.ts';
@@ -73,91 +71,35 @@ describe('a NetCDF-4 file', () => {
   });
 
   it.each(['byte', 'short', 'int', 'float', 'double', 'uint64'] as const)(
-    'takes streamed chunks of %s that its readers find, with those past its edges',
+    'takes chunks of %s, with those past its edges',
     async (type) => {
-      const path = join(folder, `streamed-${type}.nc`);
-      const values = await streamed(path, type, [7, 5, 6], [2, 3, 4]);
+      const path = join(folder, `chunks-${type}.nc`);
+      const values = await writeChunks(path, type, [7, 5, 6], [2, 3, 4]);
       expect((await readNetcdf(path)).variables['data']?.values).toEqual(values);
     },
   );
 
-  it('takes more chunks than one node, or two levels, of their index hold', async () => {
+  it('takes as many chunks as there are', async () => {
     const path = join(folder, 'many-chunks.nc');
-    const values = await streamed(path, 'short', [70, 9, 8], [1, 1, 1]);
+    const values = await writeChunks(path, 'short', [70, 9, 8], [1, 1, 1]);
     expect((await readNetcdf(path)).variables['data']?.values).toEqual(values);
   });
 
-  it('keeps strings that come while chunks are streamed', async () => {
-    const path = join(folder, 'strings.nc');
-    const writer = new NetcdfWriter(await loadHdf5(), path, {
-      dimensions: [{ name: 'n', size: 2, unlimited: true }],
-      attributes: new Map(),
-      deflateLevel: 1,
-      variables: [
-        {
-          name: 'data',
-          type: 'int',
-          dimensions: ['n'],
-          attributes: new Map(),
-          chunk: [1],
-          streamed: true,
-        },
-        {
-          name: 'text',
-          type: 'string',
-          dimensions: ['n'],
-          attributes: new Map(),
-          chunk: [1],
-          streamed: false,
-        },
-      ],
-    });
-    for (const [index, text] of ['one', 'two'].entries()) {
-      const box = { start: [index], count: [1] };
-      await writer.write('data', box, bytesOf(Int32Array.of(index)));
-      await writer.write('text', box, [text]);
-    }
-    await writer.close();
-    const { variables } = await readNetcdf(path);
-    expect(variables['data']?.values).toEqual([0, 1]);
-    expect(variables['text']?.values).toEqual(['one', 'two']);
-  });
-
-  it('is refused when chunks are missing, begin in others or have another size', async () => {
+  it('is refused when cells are missing, or a box has another size than its values', async () => {
     const open = async (name: string) =>
       new NetcdfWriter(await loadHdf5(), join(folder, name), definition('short', [4, 4], [2, 4]));
-    const box = (row: number, rows: number) => ({ start: [row, 0], count: [rows, 4] });
+    const box = { start: [0, 0], count: [2, 4] };
     const missing = await open('missing.nc');
-    await missing.write('data', box(0, 2), new Uint8Array(16));
-    await expect(missing.close()).rejects.toThrow('1 of 2 chunks were written');
-    const inside = await open('inside.nc');
-    await expect(inside.write('data', box(1, 2), new Uint8Array(16))).rejects.toThrow(
-      'inside a chunk',
-    );
-    await inside.abandon();
+    await missing.write('data', box, new Uint8Array(16));
+    await expect(missing.close()).rejects.toThrow('8 cells of data were not written');
     const short = await open('short.nc');
-    await expect(short.write('data', box(0, 2), new Uint8Array(15))).rejects.toThrow('15 bytes');
+    await expect(short.write('data', box, new Uint8Array(15))).rejects.toThrow(
+      '15 bytes are not a box of data',
+    );
+    await expect(short.write('data', box, ['a'])).rejects.toThrow(
+      '1 strings are not a box of data',
+    );
     await short.abandon();
-  });
-});
-
-describe('the checksum of HDF5 metadata', () => {
-  it("is Bob Jenkins' lookup3, as its author's own examples have it", () => {
-    expect(checksum(new Uint8Array())).toBe(0xdeadbeef);
-    expect(checksum(Buffer.from('Four score and seven years ago'))).toBe(0x17770551);
-  });
-});
-
-describe('shuffling', () => {
-  it.each([1, 2, 3, 4, 8])('puts the bytes of cells of %i bytes in planes', (size) => {
-    const cells = 5;
-    const bytes = Uint8Array.from({ length: cells * size }, (_, index) => index);
-    const expected = bytes.map((_, index) => (index % cells) * size + Math.floor(index / cells));
-    expect(shuffle(bytes, size)).toEqual(expected);
-    // The same where the bytes lie at an odd address.
-    const odd = new Uint8Array(bytes.length + 1);
-    odd.set(bytes, 1);
-    expect(shuffle(odd.subarray(1), size)).toEqual(expected);
   });
 });
 
@@ -188,15 +130,15 @@ describeWith(['ncdump', 'netCDF4', 'ncks'], 'a NetCDF-4 file, to other software'
     }
   });
 
-  it('has the chunks that were streamed, shuffled and compressed', async () => {
-    const path = join(folder, 'streamed-others.nc');
-    const values = await streamed(path, 'short', [70, 9, 8], [1, 2, 8]);
+  it('has the chunks that were written, compressed', async () => {
+    const path = join(folder, 'chunks-others.nc');
+    const values = await writeChunks(path, 'short', [70, 9, 8], [1, 2, 8]);
     const script = `
 import json, sys, netCDF4
 data = netCDF4.Dataset(sys.argv[1])['data']
 filters = data.filters()
-print(json.dumps([data[:].ravel().tolist(), data.chunking(), filters['zlib'], filters['shuffle'], filters['complevel']]))`;
-    expect(python('netCDF4', script, path)).toEqual([values, [1, 2, 8], true, true, 1]);
+print(json.dumps([data[:].ravel().tolist(), data.chunking(), filters['zlib'], filters['complevel']]))`;
+    expect(python('netCDF4', script, path)).toEqual([values, [1, 2, 8], true, 1]);
     // NCO rewrites the file by the HDF5 library of the machine, in one chunk.
     const copy = join(folder, 'copy.nc');
     output('ncks', ['-O', '-h', '--cnk_plc=g3d', '--cnk_dmn', 'a,70', path, copy]);
@@ -212,7 +154,7 @@ function definition(type: NumericType, shape: number[], chunk: number[]) {
   }));
   return {
     dimensions,
-    attributes: new Map([['title', textAttribute('streamed')]]),
+    attributes: new Map([['title', textAttribute('chunks')]]),
     deflateLevel: 1,
     variables: [
       {
@@ -221,14 +163,13 @@ function definition(type: NumericType, shape: number[], chunk: number[]) {
         dimensions: dimensions.map(({ name }) => name),
         attributes: new Map(),
         chunk,
-        streamed: true,
       },
     ],
   };
 }
 
-/** Streams numbers that count up, some rows of chunks at a time. @returns the numbers */
-async function streamed(
+/** Writes numbers that count up, some rows of chunks at a time. @returns the numbers */
+async function writeChunks(
   path: string,
   type: NumericType,
   shape: [number, number, number],

@@ -4,7 +4,7 @@ import { JobError } from '../job-error.ts';
 import { type Attribute, type Attributes, readAttribute, readAttributes } from './attributes.ts';
 import { type Hdf5, Hdf5File } from './hdf5-file.ts';
 import { netcdfType } from './hdf5-types.ts';
-import { product } from './positions.ts';
+import { product } from './product.ts';
 import { type NetcdfType, sizeOf } from './types.ts';
 
 export interface Dimension {
