@@ -2,13 +2,18 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { textAttribute } from '../../batch-jobs/gogoduck/netcdf/attributes.ts';
 import { loadHdf5 } from '../../batch-jobs/gogoduck/netcdf/hdf5-file.ts';
 import { NetcdfWriter } from '../../batch-jobs/gogoduck/netcdf/netcdf-writer.ts';
-import { bytesOf, type NumericType, numbersOf } from '../../batch-jobs/gogoduck/netcdf/types.ts';
+import { describeNetcdfSink } from '../contracts/netcdf-sink.ts';
 import { makeNetcdf, numbers } from './make-netcdf.ts';
 import { readNetcdf } from './read-netcdf.ts';
 import { describeWith, output, python } from './tools.ts';
+import { type CreateNetcdf, writeChunks } from './write-chunks.ts';
+
+const create: CreateNetcdf = async (path, definition) =>
+  new NetcdfWriter(await loadHdf5(), path, definition);
+
+describeNetcdfSink('a NetCDF writer', create);
 
 let folder: string;
 beforeAll(async () => {
@@ -69,38 +74,6 @@ describe('a NetCDF-4 file', () => {
     expect(read.variables['long']?.values.at(-1)).toBe(2 ** 40);
     expect(read.variables['positive']).toMatchObject({ type: 'ushort', values: [0, 1, 65535] });
   });
-
-  it.each(['byte', 'short', 'int', 'float', 'double', 'uint64'] as const)(
-    'takes chunks of %s, with those past its edges',
-    async (type) => {
-      const path = join(folder, `chunks-${type}.nc`);
-      const values = await writeChunks(path, type, [7, 5, 6], [2, 3, 4]);
-      expect((await readNetcdf(path)).variables['data']?.values).toEqual(values);
-    },
-  );
-
-  it('takes as many chunks as there are', async () => {
-    const path = join(folder, 'many-chunks.nc');
-    const values = await writeChunks(path, 'short', [70, 9, 8], [1, 1, 1]);
-    expect((await readNetcdf(path)).variables['data']?.values).toEqual(values);
-  });
-
-  it('is refused when cells are missing, or a box has another size than its values', async () => {
-    const open = async (name: string) =>
-      new NetcdfWriter(await loadHdf5(), join(folder, name), definition('short', [4, 4], [2, 4]));
-    const box = { start: [0, 0], count: [2, 4] };
-    const missing = await open('missing.nc');
-    await missing.write('data', box, new Uint8Array(16));
-    await expect(missing.close()).rejects.toThrow('8 cells of data were not written');
-    const short = await open('short.nc');
-    await expect(short.write('data', box, new Uint8Array(15))).rejects.toThrow(
-      '15 bytes are not a box of data',
-    );
-    await expect(short.write('data', box, ['a'])).rejects.toThrow(
-      '1 strings are not a box of data',
-    );
-    await short.abandon();
-  });
 });
 
 describeWith(['ncdump', 'netCDF4', 'ncks'], 'a NetCDF-4 file, to other software', () => {
@@ -132,7 +105,7 @@ describeWith(['ncdump', 'netCDF4', 'ncks'], 'a NetCDF-4 file, to other software'
 
   it('has the chunks that were written, compressed', async () => {
     const path = join(folder, 'chunks-others.nc');
-    const values = await writeChunks(path, 'short', [70, 9, 8], [1, 2, 8]);
+    const values = await writeChunks(create, path, 'short', [70, 9, 8], [1, 2, 8]);
     const script = `
 import json, sys, netCDF4
 data = netCDF4.Dataset(sys.argv[1])['data']
@@ -145,46 +118,3 @@ print(json.dumps([data[:].ravel().tolist(), data.chunking(), filters['zlib'], fi
     expect((await readNetcdf(copy)).variables['data']?.values).toEqual(values);
   });
 });
-
-function definition(type: NumericType, shape: number[], chunk: number[]) {
-  const dimensions = shape.map((size, axis) => ({
-    name: 'abc'.charAt(axis),
-    size,
-    unlimited: axis === 0,
-  }));
-  return {
-    dimensions,
-    attributes: new Map([['title', textAttribute('chunks')]]),
-    deflateLevel: 1,
-    variables: [
-      {
-        name: 'data',
-        type,
-        dimensions: dimensions.map(({ name }) => name),
-        attributes: new Map(),
-        chunk,
-      },
-    ],
-  };
-}
-
-/** Writes numbers that count up, some rows of chunks at a time. @returns the numbers */
-async function writeChunks(
-  path: string,
-  type: NumericType,
-  shape: [number, number, number],
-  chunk: [number, number, number],
-): Promise<number[]> {
-  const writer = new NetcdfWriter(await loadHdf5(), path, definition(type, shape, chunk));
-  const [steps, rows, columns] = shape;
-  const valueAt = (index: number) => index % 113;
-  for (let step = 0; step < steps; step += chunk[0]) {
-    const count = [Math.min(chunk[0], steps - step), rows, columns];
-    const cells = count.reduce((product, length) => product * length, 1);
-    const first = step * rows * columns;
-    const values = Array.from({ length: cells }, (_, index) => valueAt(first + index));
-    await writer.write('data', { start: [step, 0, 0], count }, bytesOf(numbersOf(type, values)));
-  }
-  await writer.close();
-  return Array.from({ length: steps * rows * columns }, (_, index) => valueAt(index));
-}

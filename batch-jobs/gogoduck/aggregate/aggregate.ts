@@ -27,12 +27,12 @@ export async function aggregate(
   try {
     await copyFixed(hdf5, plan, variables, sink);
     await copyVarying(hdf5, plan, variables, sink, onRun);
+    await sink.close();
   } catch (error) {
     // Of two faults the first one tells why.
     await sink.abandon().catch(() => {});
     throw error;
   }
-  await sink.close();
 }
 
 /** What does not vary with time is taken from one file. */

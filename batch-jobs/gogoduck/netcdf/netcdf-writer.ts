@@ -68,10 +68,10 @@ export class NetcdfWriter implements NetcdfSink {
   }
 
   async close(): Promise<void> {
-    this.#file.close();
     for (const [name, { left }] of this.#variables) {
       if (left !== 0) throw new Error(`${left} cells of ${name} were not written`);
     }
+    this.#file.close();
   }
 
   async abandon(): Promise<void> {
