@@ -6,7 +6,7 @@ import { BlockCopier, type Origin } from './block-copier.ts';
 import { ownVariable } from './compare-files.ts';
 import { decoderOf } from './decode.ts';
 import type { Output, OutputVariable } from './define-output.ts';
-import { encodingAttributes, encodingOf } from './encodings.ts';
+import { encodingOf } from './encodings.ts';
 import type { Plan } from './scan-files.ts';
 import { piecesOf, readEncodings, type Template } from './template.ts';
 
@@ -113,7 +113,7 @@ function origins(
     ),
   );
   const own = readEncodings([...decoded.values()], coordinates, header, (variable) =>
-    file.someAttributes(variable, encodingAttributes),
+    file.encodingAttributes(variable),
   );
   return new Map(
     varying.map((output) => {
