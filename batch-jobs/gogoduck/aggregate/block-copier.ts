@@ -7,7 +7,7 @@ import type { Decode } from './decode.ts';
 import type { OutputVariable } from './define-output.ts';
 
 /** Most bytes that are read at once: a step with more is read in bands of rows. */
-const bandBytes = 16 * 1024 * 1024;
+const bandBytes = 8 * 1024 * 1024;
 
 /** A variable in one file, and how its bytes become the output's. */
 export interface Origin {
@@ -102,9 +102,10 @@ export class BlockCopier {
     const chunkRows = this.#chunk[axis] ?? 1;
     const perBand = Math.max(Math.floor(bandBytes / rowBytes / chunkRows), 1) * chunkRows;
     const { start, count } = this.#box(1);
+    this.#block ??= new Uint8Array(perBand * rowBytes);
     for (let row = 0; row < rows; row += perBand) {
       const height = Math.min(perBand, rows - row);
-      const band = new Uint8Array(height * rowBytes);
+      const band = this.#block.subarray(0, height * rowBytes);
       const runs = part(this.#pieces[axis] ?? [], row, height);
       read(origin, this.#steps(step, 1).with(axis, runs), band);
       const box = { start: start.with(axis, row), count: count.with(axis, height) };
