@@ -5,33 +5,11 @@
 
 import { existsSync } from 'node:fs';
 import { cp, readdir, rm, writeFile } from 'node:fs/promises';
-import http from 'node:http';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type Plugin } from 'esbuild';
-
-/**
- * `node:http` by `require`. An ES import of it reads everything that it has, and what is only loaded
- * when it is read is the whole of `fetch` and its web sockets.
- */
-const httpWithoutFetch: Plugin = {
-  name: 'http-without-fetch',
-  setup({ onResolve, onLoad }) {
-    const namespace = 'node-http';
-    onResolve({ filter: /^(node:)?http$/ }, ({ kind }) =>
-      kind === 'require-call' ? undefined : { path: 'node:http', namespace },
-    );
-    onLoad({ filter: /.*/, namespace }, () => {
-      const properties = Object.entries(Object.getOwnPropertyDescriptors(http));
-      const names = properties.flatMap(([name, { get }]) => (get ? [] : [name]));
-      return {
-        contents: `const http = require('node:http');
-export default http;
-export const { ${names.join(', ')} } = http;`,
-      };
-    });
-  },
-};
+import { build } from 'esbuild';
+import { h5wasmPlugin } from './h5wasm-plugin.ts';
+import { httpPlugin } from './http-plugin.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const outdir = join(root, 'dist');
@@ -43,6 +21,7 @@ const entryPoints = [
   'lambda/handler.ts',
   'lambda/job-events.ts',
   'batch-jobs/runner/main.ts',
+  'batch-jobs/gogoduck/writer-worker.ts',
   ...(await readdir(join(root, 'batch-jobs'))).map((folder) => `batch-jobs/${folder}/main.ts`),
 ].filter((entry) => existsSync(join(root, entry)));
 
@@ -63,9 +42,9 @@ await build({
   // libxml2-wasm waits for its own module at the top level: in one file with its importer the two
   // would wait for each other.
   splitting: true,
-  plugins: [httpWithoutFetch],
   chunkNames: 'chunks/[name]-[hash]',
   legalComments: 'none',
+  plugins: [httpPlugin, h5wasmPlugin(join(outdir, 'chunks'))],
   // CommonJS dependencies call `require`, which ES modules lack.
   banner: {
     js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",

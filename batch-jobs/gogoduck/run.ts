@@ -7,6 +7,8 @@ import type { FileIndex, IndexedFile } from './file-index.ts';
 import type { GoGoDuckRequest } from './gogoduck-request.ts';
 import { JobError } from './job-error.ts';
 import { type Hdf5, loadHdf5 } from './netcdf/hdf5-file.ts';
+import type { NetcdfSink } from './netcdf/netcdf-sink.ts';
+import type { NetcdfDefinition } from './netcdf/netcdf-writer.ts';
 import { gogoduck } from './process.ts';
 import { phaseProgress, type Tell } from './progress.ts';
 
@@ -23,6 +25,8 @@ export interface FileSource {
 export interface RunParts {
   readonly jobId: string;
   readonly files: FileSource;
+  /** Makes a NetCDF file that is ready for its data. */
+  readonly createNetcdf: (path: string, definition: NetcdfDefinition) => Promise<NetcdfSink>;
   /** For unfinished files, on the same disk as the outputs. */
   readonly scratchFolder: string;
   readonly outputFolder: string;
@@ -56,7 +60,8 @@ export async function run(request: GoGoDuckRequest, parts: RunParts): Promise<vo
   const path = join(scratchFolder, 'aggregation.nc');
   const output = defineOutput(plan, historyLine(request, plan, startedAt));
   const joining = { from: 40, to: 90, doing: 'joining' };
-  await aggregate(hdf5, plan, output, path, phaseProgress(tell, joining));
+  const sink = await parts.createNetcdf(path, output.definition);
+  await aggregate(hdf5, plan, output, sink, phaseProgress(tell, joining));
 
   if (request.result) {
     tell(90, 'writing the result');

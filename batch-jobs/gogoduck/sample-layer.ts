@@ -64,12 +64,8 @@ async function writeFile(
   const latitudes = positions(area.north, area.south, rows);
   const longitudes = positions(area.west, area.east, columns);
   const { temperature, quality } = temperatures(at, latitudes, longitudes);
-  const grid = { dimensions: ['time', 'lat', 'lon'], chunk: [1, rows, columns], streamed: true };
-  const axis = (name: string, size: number) => ({
-    dimensions: [name],
-    chunk: [size],
-    streamed: false,
-  });
+  const grid = { dimensions: ['time', 'lat', 'lon'], chunk: [1, rows, columns] };
+  const axis = (name: string, size: number) => ({ dimensions: [name], chunk: [size] });
   const writer = new NetcdfWriter(hdf5, path, {
     dimensions: [
       { name: 'time', size: 1, unlimited: true },

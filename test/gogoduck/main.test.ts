@@ -46,6 +46,7 @@ describe("GoGoDuck's command", () => {
     inputs: Record<string, string>,
     mimeType = 'application/x-netcdf',
     variables: Record<string, string> = { GOGODUCK_LAYERS_DIR: layers },
+    shell = 'exec "$@"',
   ): Promise<Ended> {
     const own = join(folder, `run-${runs++}`);
     const [work, outputFolder] = [join(own, 'work'), join(own, 'outputs')];
@@ -59,7 +60,8 @@ describe("GoGoDuck's command", () => {
       { identifier: 'provenance', mimeType: 'application/xml' },
     ];
     await writeFile(join(own, 'requested.json'), JSON.stringify(requested));
-    const child = spawn(process.execPath, [join(distDir, 'batch-jobs', 'gogoduck', 'main.js')], {
+    const command = [process.execPath, join(distDir, 'batch-jobs', 'gogoduck', 'main.js')];
+    const child = spawn('sh', ['-c', shell, 'sh', ...command], {
       cwd: work,
       env: {
         PATH: process.env['PATH'],
@@ -175,6 +177,15 @@ describe("GoGoDuck's command", () => {
       expect([layer, ended.code]).toEqual([layer, 65]);
       expect(errorOf(ended)).toMatch(/^File "damaged\.nc" /);
     }
+  });
+
+  it('fails, and leaves nothing, when there is no room for the result', async () => {
+    const limited = 'ulimit -f 8; exec "$@"';
+    const variables = { GOGODUCK_LAYERS_DIR: layers };
+    const ended = await run({ layer: 'sample', subset: everywhere }, undefined, variables, limited);
+    expect(ended).toMatchObject({ code: 1, outputs: [] });
+    expect(ended.stderr).toContain('cannot be written');
+    expect(errorOf(ended)).toBeUndefined();
   });
 
   it('fetches the files of a layer that a WFS lists', async () => {

@@ -47,7 +47,6 @@ export async function makeNetcdf(path: string, sketch: NetcdfSketch): Promise<st
       dimensions: variable.dimensions ?? [],
       attributes: attributesOf(variable.attributes),
       chunk: shapeOf(variable),
-      streamed: false,
     })),
   });
   for (const [name, variable] of variables) {

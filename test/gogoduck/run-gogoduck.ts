@@ -2,6 +2,8 @@ import { mkdir, mkdtemp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FolderFileIndex } from '../../batch-jobs/gogoduck/folder-file-index.ts';
 import type { GoGoDuckRequest } from '../../batch-jobs/gogoduck/gogoduck-request.ts';
+import { loadHdf5 } from '../../batch-jobs/gogoduck/netcdf/hdf5-file.ts';
+import { NetcdfWriter } from '../../batch-jobs/gogoduck/netcdf/netcdf-writer.ts';
 import { localFiles, run } from '../../batch-jobs/gogoduck/run.ts';
 import { parseSubset } from '../../batch-jobs/gogoduck/subset.ts';
 import { type ReadNetcdf, readNetcdf } from './read-netcdf.ts';
@@ -28,6 +30,7 @@ export async function runGogoduck(
   };
   await run(request, {
     jobId: 'c0ffee00-0000-4000-8000-000000000000',
+    createNetcdf: async (path, definition) => new NetcdfWriter(await loadHdf5(), path, definition),
     files: { index: new FolderFileIndex(layers), obtain: localFiles },
     scratchFolder,
     outputFolder,

@@ -1,12 +1,12 @@
 import { attributesOf } from '../grid/header.ts';
 import type { Hdf5 } from '../netcdf/hdf5-file.ts';
 import { NetcdfFile } from '../netcdf/netcdf-file.ts';
-import { NetcdfWriter } from '../netcdf/netcdf-writer.ts';
+import type { NetcdfSink } from '../netcdf/netcdf-sink.ts';
 import { BlockCopier, type Origin } from './block-copier.ts';
 import { ownVariable } from './compare-files.ts';
 import { decoderOf } from './decode.ts';
 import type { Output, OutputVariable } from './define-output.ts';
-import { encodingAttributes, encodingOf } from './encodings.ts';
+import { encodingOf } from './encodings.ts';
 import type { Plan } from './scan-files.ts';
 import { piecesOf, readEncodings, type Template } from './template.ts';
 
@@ -14,39 +14,38 @@ import { piecesOf, readEncodings, type Template } from './template.ts';
  * Copies what a plan wants into the output, file by file and block by block: memory holds a block a
  * variable, whatever the number of files.
  *
- * @param path of the file to make; it is complete when this has ended, and only then
+ * @param sink the output; it is complete when this has ended, and only then
  * @param onRun called before each run of steps is copied, with how many were
  */
 export async function aggregate(
   hdf5: Hdf5,
   plan: Plan,
-  output: Output,
-  path: string,
+  { variables }: Output,
+  sink: NetcdfSink,
   onRun: (index: number, of: number) => void,
 ): Promise<void> {
-  const writer = new NetcdfWriter(hdf5, path, output.definition);
   try {
-    await copyFixed(hdf5, plan, output, writer);
-    await copyVarying(hdf5, plan, output, writer, onRun);
+    await copyFixed(hdf5, plan, variables, sink);
+    await copyVarying(hdf5, plan, variables, sink, onRun);
+    await sink.close();
   } catch (error) {
     // Of two faults the first one tells why.
-    await writer.abandon().catch(() => {});
+    await sink.abandon().catch(() => {});
     throw error;
   }
-  await writer.close();
 }
 
 /** What does not vary with time is taken from one file. */
 async function copyFixed(
   hdf5: Hdf5,
   { template, templatePath }: Plan,
-  { variables }: Output,
-  writer: NetcdfWriter,
+  variables: readonly OutputVariable[],
+  sink: NetcdfSink,
 ): Promise<void> {
   await inFile(hdf5, templatePath, async (file) => {
     for (const output of variables) {
       if (template.encodings.has(output.source.name)) continue;
-      const copier = new BlockCopier(output, piecesOf(output.source, template.cells), writer);
+      const copier = new BlockCopier(output, piecesOf(output.source, template.cells), sink);
       await copier.append(fixedOrigin(file, output, template), 0, 1);
       await copier.flush();
     }
@@ -56,15 +55,15 @@ async function copyFixed(
 async function copyVarying(
   hdf5: Hdf5,
   { template, steps, paths }: Plan,
-  { variables }: Output,
-  writer: NetcdfWriter,
+  variables: readonly OutputVariable[],
+  sink: NetcdfSink,
   onRun: (index: number, of: number) => void,
 ): Promise<void> {
   const varying = variables.filter(({ source }) => template.encodings.has(source.name));
   const copiers = new Map(
     varying.map((output) => [
       output.source.name,
-      new BlockCopier(output, piecesOf(output.source, template.cells), writer),
+      new BlockCopier(output, piecesOf(output.source, template.cells), sink),
     ]),
   );
   for (const [index, { file: at, start, count }] of steps.runs.entries()) {
@@ -114,7 +113,7 @@ function origins(
     ),
   );
   const own = readEncodings([...decoded.values()], coordinates, header, (variable) =>
-    file.someAttributes(variable, encodingAttributes),
+    file.encodingAttributes(variable),
   );
   return new Map(
     varying.map((output) => {

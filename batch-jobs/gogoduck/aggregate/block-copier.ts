@@ -1,13 +1,13 @@
 import { readStored } from '../grid/read-coordinate.ts';
 import type { Box, NetcdfFile, Variable } from '../netcdf/netcdf-file.ts';
-import type { NetcdfWriter } from '../netcdf/netcdf-writer.ts';
+import type { NetcdfSink } from '../netcdf/netcdf-sink.ts';
 import { type Pieces, readPieces } from '../netcdf/read-pieces.ts';
 import { bytesOfStep, stepsPerBlock } from './chunking.ts';
 import type { Decode } from './decode.ts';
 import type { OutputVariable } from './define-output.ts';
 
 /** Most bytes that are read at once: a step with more is read in bands of rows. */
-const bandBytes = 16 * 1024 * 1024;
+const bandBytes = 8 * 1024 * 1024;
 
 /** A variable in one file, and how its bytes become the output's. */
 export interface Origin {
@@ -22,7 +22,7 @@ export interface Origin {
  * gathered into blocks, so that each compressed piece is written once.
  */
 export class BlockCopier {
-  readonly #writer: NetcdfWriter;
+  readonly #sink: NetcdfSink;
   readonly #name: string;
   /** Wanted runs along each dimension but time. */
   readonly #pieces: readonly Pieces[];
@@ -39,9 +39,9 @@ export class BlockCopier {
   constructor(
     { source, extents, definition }: OutputVariable,
     pieces: readonly Pieces[],
-    writer: NetcdfWriter,
+    sink: NetcdfSink,
   ) {
-    this.#writer = writer;
+    this.#sink = sink;
     this.#name = source.name;
     this.#pieces = pieces;
     this.#counts = extents.counts;
@@ -77,7 +77,7 @@ export class BlockCopier {
     const box = this.#box(this.#gathered);
     this.#written += this.#gathered;
     this.#gathered = 0;
-    await this.#writer.write(this.#name, box, values);
+    await this.#sink.write(this.#name, box, values);
   }
 
   async #copyStrings({ file, variable }: Origin, start: number, count: number): Promise<void> {
@@ -88,7 +88,7 @@ export class BlockCopier {
         start: target.start.map((at, axis) => at + (offset[axis] ?? 0)),
         count: target.count,
       };
-      await this.#writer.write(this.#name, box, file.readStrings(variable, source));
+      await this.#sink.write(this.#name, box, file.readStrings(variable, source));
     }
     this.#written += count;
   }
@@ -102,13 +102,14 @@ export class BlockCopier {
     const chunkRows = this.#chunk[axis] ?? 1;
     const perBand = Math.max(Math.floor(bandBytes / rowBytes / chunkRows), 1) * chunkRows;
     const { start, count } = this.#box(1);
+    this.#block ??= new Uint8Array(perBand * rowBytes);
     for (let row = 0; row < rows; row += perBand) {
       const height = Math.min(perBand, rows - row);
-      const band = new Uint8Array(height * rowBytes);
+      const band = this.#block.subarray(0, height * rowBytes);
       const runs = part(this.#pieces[axis] ?? [], row, height);
       read(origin, this.#steps(step, 1).with(axis, runs), band);
       const box = { start: start.with(axis, row), count: count.with(axis, height) };
-      await this.#writer.write(this.#name, box, band);
+      await this.#sink.write(this.#name, box, band);
     }
     this.#written += 1;
   }

@@ -1,8 +1,7 @@
 import { readStored, unpacked } from '../grid/read-coordinate.ts';
 import { JobError } from '../job-error.ts';
 import type { NetcdfFile, Variable } from '../netcdf/netcdf-file.ts';
-import { packingAttributes } from '../netcdf/packing.ts';
-import { type Encoding, encodingAttributes } from './encodings.ts';
+import type { Encoding } from './encodings.ts';
 import { type Positions, piecesOf, readEncodings, type Template } from './template.ts';
 
 /** Degrees or metres by which a position may differ: rounding, but no other cell. */
@@ -21,7 +20,7 @@ export function compareFiles(file: NetcdfFile, template: Template): Map<string, 
     template.varying.map((variable) => ownVariable(file, variable, template)),
     template.coordinates,
     template.header,
-    (variable) => file.someAttributes(variable, encodingAttributes),
+    (variable) => file.encodingAttributes(variable),
   );
 }
 
@@ -49,7 +48,7 @@ function checkPositions(file: NetcdfFile, variable: Variable, template: Template
   const isFloat = own.type === 'float' || own.type === 'double';
   const isSameType = own.type === variable.type;
   if (isFloat && isSameType && Buffer.compare(stored, expected.stored) === 0) return;
-  const values = unpacked(own, file.someAttributes(own, packingAttributes), stored);
+  const values = unpacked(own, file.encodingAttributes(own), stored);
   if (values.every((value, index) => isNear(value, expected.values[index] ?? Number.NaN))) return;
   throw otherGrid(file, variable, template);
 }

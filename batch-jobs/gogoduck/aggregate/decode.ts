@@ -1,6 +1,6 @@
 import { parseTimeUnits } from '../grid/time-units.ts';
 import { type Packing, unpacker, unpackInto } from '../netcdf/packing.ts';
-import { product } from '../netcdf/positions.ts';
+import { product } from '../netcdf/product.ts';
 import { defaultFillValues, numbersIn } from '../netcdf/types.ts';
 import type { OutputVariable } from './define-output.ts';
 import type { Encoding } from './encodings.ts';

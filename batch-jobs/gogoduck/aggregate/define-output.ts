@@ -19,7 +19,7 @@ import type { Plan } from './scan-files.ts';
 import type { Template } from './template.ts';
 
 /** Compression of the output: higher levels take much longer and save little. */
-const deflateLevel = 2;
+const deflateLevel = 1;
 
 /** A variable of the output, and how it comes about. */
 export interface OutputVariable {
@@ -73,7 +73,6 @@ export function defineOutput(plan: Plan, history: string): Output {
         dimensions: source.dimensions,
         attributes: attributesInOutput(source, type, treatment, template),
         chunk: chunkOf(extents),
-        streamed: extents.timeAxis !== -1 && type !== 'string',
       },
     };
   });

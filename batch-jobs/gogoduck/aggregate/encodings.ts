@@ -1,7 +1,7 @@
 import { isTimeUnit, parseTimeUnits } from '../grid/time-units.ts';
 import { JobError } from '../job-error.ts';
 import { type Attributes, textOf } from '../netcdf/attributes.ts';
-import { type Packing, packingAttributes, packingOf, samePacking } from '../netcdf/packing.ts';
+import { type Packing, packingOf, samePacking } from '../netcdf/packing.ts';
 import type { NetcdfType } from '../netcdf/types.ts';
 
 /** What the numbers of a variable mean in one file. */
@@ -12,13 +12,6 @@ export interface Encoding {
   readonly units: string | undefined;
   readonly calendar: string | undefined;
 }
-
-/** The attributes that an encoding is read from. */
-export const encodingAttributes: ReadonlySet<string> = new Set([
-  ...packingAttributes,
-  'units',
-  'calendar',
-]);
 
 export function encodingOf(type: NetcdfType, attributes: Attributes): Encoding {
   return {

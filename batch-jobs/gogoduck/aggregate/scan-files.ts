@@ -1,6 +1,6 @@
 import { findCoordinates } from '../grid/find-coordinates.ts';
 import { type Header, readHeader } from '../grid/header.ts';
-import { readInstants, timeAttributes } from '../grid/read-instants.ts';
+import { readInstants } from '../grid/read-instants.ts';
 import { JobError } from '../job-error.ts';
 import type { Hdf5 } from '../netcdf/hdf5-file.ts';
 import { NetcdfFile, type Variable } from '../netcdf/netcdf-file.ts';
@@ -95,7 +95,7 @@ function stepsOf(file: NetcdfFile, time: Variable, index: number): Step[] {
     throw new JobError('badData', `File "${file.name}" has no time axis ${time.name}.`);
   }
   const own = { ...time, ...layout };
-  const attributes = file.someAttributes(own, timeAttributes);
+  const attributes = file.encodingAttributes(own);
   return readInstants(file, own, attributes).map((instant, step) => ({
     instant,
     file: index,

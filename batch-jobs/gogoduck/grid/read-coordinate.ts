@@ -1,7 +1,7 @@
 import type { Attributes } from '../netcdf/attributes.ts';
 import type { NetcdfFile, Variable } from '../netcdf/netcdf-file.ts';
 import { packingOf, unpackInto } from '../netcdf/packing.ts';
-import { product } from '../netcdf/positions.ts';
+import { product } from '../netcdf/product.ts';
 import { countsOf, type Pieces, readPieces } from '../netcdf/read-pieces.ts';
 import { numbersIn, sizeOf } from '../netcdf/types.ts';
 

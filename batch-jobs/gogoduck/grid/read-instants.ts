@@ -1,16 +1,8 @@
 import { JobError } from '../job-error.ts';
 import { type Attributes, textOf } from '../netcdf/attributes.ts';
 import type { NetcdfFile, Variable } from '../netcdf/netcdf-file.ts';
-import { packingAttributes } from '../netcdf/packing.ts';
 import { readCoordinate } from './read-coordinate.ts';
 import { parseTimeUnits, type TimeUnits, toInstant } from './time-units.ts';
-
-/** Attributes that say what the numbers of a time coordinate mean. */
-export const timeAttributes: ReadonlySet<string> = new Set([
-  ...packingAttributes,
-  'units',
-  'calendar',
-]);
 
 /**
  * The instants of a time coordinate, in milliseconds since 1970 (UTC), as the file has them.

@@ -82,12 +82,15 @@ export function readAttribute(
   return { kind: 'numbers', type, values: numbersIn(type, bytes) };
 }
 
-/** All attributes but those the format keeps for itself, in order. */
-export function readAttributes(file: Hdf5File, variable: string): Attributes {
+/** The attributes wanted, in order; left out, all but those the format keeps for itself. */
+export function readAttributes(
+  file: Hdf5File,
+  variable: string,
+  isWanted = (name: string) => !internal.has(name),
+): Attributes {
   const attributes = new Map<string, Attribute>();
   for (const name of file.attributeNames(variable)) {
-    if (internal.has(name)) continue;
-    const attribute = readAttribute(file, variable, name);
+    const attribute = isWanted(name) ? readAttribute(file, variable, name) : undefined;
     if (attribute) attributes.set(name, attribute);
   }
   return attributes;

@@ -1,5 +1,5 @@
 import type { Metadata, ready } from 'h5wasm/node';
-import { product } from './positions.ts';
+import { product } from './product.ts';
 
 /** The HDF5 library, compiled to WebAssembly; it reads and writes files where they lie. */
 export type Hdf5 = Awaited<typeof ready>;
@@ -7,17 +7,16 @@ export type Hdf5 = Awaited<typeof ready>;
 /** Loads the library, which takes a tenth of a second; once loaded it is the same ever after. */
 export async function loadHdf5(): Promise<Hdf5> {
   const { ready } = await import('h5wasm/node');
-  return await ready;
+  const hdf5 = await ready;
+  // By default errors are printed, and one would be told by nothing else: that the disk has no room
+  // for a chunk, which is stored when its dataset is closed.
+  hdf5.activate_throwing_error_handler();
+  return hdf5;
 }
 
 /** `H5S_UNLIMITED` and `H5Z_FILTER_DEFLATE` of the HDF5 API. */
 const unlimitedLength = 2n ** 64n - 1n;
 const deflateFilter = 1;
-
-/** A call the library refused. */
-export class Hdf5Error extends Error {
-  override readonly name = 'Hdf5Error';
-}
 
 /** The type of one element, as the library describes it. */
 export type Hdf5Type = Pick<Metadata, 'type' | 'size' | 'signed' | 'vlen'> & { cset?: number };
@@ -29,8 +28,8 @@ export interface DatasetDefinition {
   readonly unlimited: readonly boolean[];
   /** Shape of the pieces that are compressed and stored one by one. */
   readonly chunk: readonly number[];
-  /** Values of its deflate filter: the level, 1 (fast) to 9 (small). */
-  readonly deflate: readonly number[];
+  /** Level of its deflate filter: 1 (fast) to 9 (small). */
+  readonly deflateLevel: number;
 }
 
 /**
@@ -48,23 +47,23 @@ export class Hdf5File {
     this.#id = id;
   }
 
-  /** @throws {Hdf5Error} when it is no HDF5 file, or a damaged one */
+  /** @throws when it is no HDF5 file, or a damaged one */
   static open(hdf5: Hdf5, path: string): Hdf5File {
-    return new Hdf5File(hdf5, opened(hdf5.open(path, hdf5.H5F_ACC_RDONLY, false, -1, -1), 'open'));
+    return new Hdf5File(hdf5, hdf5.open(path, hdf5.H5F_ACC_RDONLY, false, -1, -1));
   }
 
   /** Opens a file to change what is in it. */
   static change(hdf5: Hdf5, path: string): Hdf5File {
-    return new Hdf5File(hdf5, opened(hdf5.open(path, hdf5.H5F_ACC_RDWR, false, -1, -1), 'open'));
+    return new Hdf5File(hdf5, hdf5.open(path, hdf5.H5F_ACC_RDWR, false, -1, -1));
   }
 
   /** A new file that remembers the order in which its objects and attributes were made. */
   static create(hdf5: Hdf5, path: string): Hdf5File {
-    return new Hdf5File(hdf5, opened(hdf5.open(path, hdf5.H5F_ACC_TRUNC, true, -1, -1), 'create'));
+    return new Hdf5File(hdf5, hdf5.open(path, hdf5.H5F_ACC_TRUNC, true, -1, -1));
   }
 
   close(): void {
-    check(this.#hdf5.close_file(this.#id), 'close the file');
+    this.#hdf5.close_file(this.#id);
   }
 
   /** Names of the root group's members, in order of creation where the file remembers it. */
@@ -118,10 +117,7 @@ export class Hdf5File {
 
   attributeBytes(name: string, attribute: string, size: number): Uint8Array {
     return this.#inMemory(size, (pointer) => {
-      check(
-        this.#hdf5.get_attribute_data(this.#id, `/${name}`, attribute, BigInt(pointer)),
-        `read attribute ${attribute}`,
-      );
+      this.#hdf5.get_attribute_data(this.#id, `/${name}`, attribute, BigInt(pointer));
       return this.#hdf5.HEAPU8.slice(pointer, pointer + size);
     });
   }
@@ -130,10 +126,7 @@ export class Hdf5File {
   attributeStrings(name: string, attribute: string, count: number): string[] {
     return this.#inMemory(count * 4, (pointer) => {
       const path = `/${name}`;
-      check(
-        this.#hdf5.get_attribute_data(this.#id, path, attribute, BigInt(pointer)),
-        `read attribute ${attribute}`,
-      );
+      this.#hdf5.get_attribute_data(this.#id, path, attribute, BigInt(pointer));
       const strings = this.#stringsAt(pointer, count);
       this.#hdf5.reclaim_vlen_memory(this.#id, path, attribute, BigInt(pointer));
       return strings;
@@ -158,18 +151,12 @@ export class Hdf5File {
     };
     const path = `/${name}`;
     if (!(value instanceof Uint8Array)) {
-      check(
-        this.#hdf5.create_vlen_str_attribute(this.#id, path, attribute, value, metadata),
-        `write attribute ${attribute}`,
-      );
+      this.#hdf5.create_vlen_str_attribute(this.#id, path, attribute, value, metadata);
       return;
     }
     this.#inMemory(value.length, (pointer) => {
       this.#hdf5.HEAPU8.set(value, pointer);
-      check(
-        this.#hdf5.create_attribute(this.#id, path, attribute, BigInt(pointer), metadata),
-        `write attribute ${attribute}`,
-      );
+      this.#hdf5.create_attribute(this.#id, path, attribute, BigInt(pointer), metadata);
     });
   }
 
@@ -235,7 +222,7 @@ export class Hdf5File {
 
   /** Makes a dataset whose space is taken as it is written. */
   createDataset(name: string, definition: DatasetDefinition): void {
-    const { elementType, shape, unlimited, chunk, deflate } = definition;
+    const { elementType, shape, unlimited, chunk, deflateLevel } = definition;
     const isScalar = shape.length === 0;
     const metadata = {
       ...elementType,
@@ -249,44 +236,29 @@ export class Hdf5File {
       // HDF5 compresses no strings of variable length: what it would compress are pointers.
       ...(isScalar || elementType.vlen
         ? {}
-        : { compression: deflateFilter, compression_opts: [...deflate] }),
+        : { compression: deflateFilter, compression_opts: [deflateLevel] }),
     };
     const path = `/${name}`;
     if (elementType.vlen) {
       const nothing = isScalar ? [''] : [];
-      check(
-        this.#hdf5.create_vlen_str_dataset(this.#id, path, nothing, metadata),
-        `create ${name}`,
-      );
+      this.#hdf5.create_vlen_str_dataset(this.#id, path, nothing, metadata);
     } else {
       this.#inMemory(elementType.size, (pointer) => {
         this.#hdf5.HEAPU8.fill(0, pointer, pointer + elementType.size);
-        check(
-          this.#hdf5.create_dataset(this.#id, path, BigInt(pointer), metadata),
-          `create ${name}`,
-        );
+        this.#hdf5.create_dataset(this.#id, path, BigInt(pointer), metadata);
       });
     }
     if (!isScalar) {
-      check(this.#hdf5.resize_dataset(this.#id, path, shape.map(BigInt)), `size ${name}`);
+      this.#hdf5.resize_dataset(this.#id, path, shape.map(BigInt));
     }
   }
 
-  /** Where the object header of a dataset stands in the file. */
-  headerAddress(name: string): number {
-    const reference = this.#hdf5.create_object_reference(this.#id, `/${name}`);
-    return Number(Buffer.from(reference).readBigUInt64LE());
-  }
-
   makeScale(name: string, scaleName: string): void {
-    check(this.#hdf5.set_scale(this.#id, `/${name}`, scaleName), `make ${name} a scale`);
+    this.#hdf5.set_scale(this.#id, `/${name}`, scaleName);
   }
 
   attachScale(name: string, axis: number, scale: string): void {
-    check(
-      this.#hdf5.attach_scale(this.#id, `/${name}`, `/${scale}`, axis),
-      `attach scale ${scale} to ${name}`,
-    );
+    this.#hdf5.attach_scale(this.#id, `/${name}`, `/${scale}`, axis);
   }
 
   #transfer(
@@ -299,16 +271,13 @@ export class Hdf5File {
     const transfer =
       direction === 'read' ? this.#hdf5.get_dataset_data : this.#hdf5.set_dataset_data;
     const isScalar = count.length === 0;
-    check(
-      transfer(
-        this.#id,
-        `/${name}`,
-        isScalar ? null : count.map(BigInt),
-        isScalar ? null : start.map(BigInt),
-        isScalar ? null : count.map(() => 1n),
-        BigInt(pointer),
-      ),
-      `${direction} ${name}`,
+    transfer(
+      this.#id,
+      `/${name}`,
+      isScalar ? null : count.map(BigInt),
+      isScalar ? null : start.map(BigInt),
+      isScalar ? null : count.map(() => 1n),
+      BigInt(pointer),
     );
   }
 
@@ -324,20 +293,11 @@ export class Hdf5File {
   #inMemory<T>(size: number, work: (pointer: number) => T): T {
     // Of no bytes at all there is no address.
     const pointer = this.#hdf5._malloc(Math.max(size, 1));
-    if (pointer === 0) throw new Hdf5Error(`cannot allocate ${size} bytes`);
+    if (pointer === 0) throw new Error(`cannot allocate ${size} bytes`);
     try {
       return work(pointer);
     } finally {
       this.#hdf5._free(pointer);
     }
   }
-}
-
-function opened(id: bigint, what: string): bigint {
-  if (id < 0n) throw new Hdf5Error(`cannot ${what} the file`);
-  return id;
-}
-
-function check(status: number, what: string): void {
-  if (status < 0) throw new Hdf5Error(`cannot ${what}`);
 }

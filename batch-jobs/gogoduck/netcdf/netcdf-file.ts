@@ -1,10 +1,11 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { basename } from 'node:path';
 import { JobError } from '../job-error.ts';
-import { type Attribute, type Attributes, readAttribute, readAttributes } from './attributes.ts';
+import { type Attributes, readAttribute, readAttributes } from './attributes.ts';
 import { type Hdf5, Hdf5File } from './hdf5-file.ts';
 import { netcdfType } from './hdf5-types.ts';
-import { product } from './positions.ts';
+import { packingAttributes } from './packing.ts';
+import { product } from './product.ts';
 import { type NetcdfType, sizeOf } from './types.ts';
 
 export interface Dimension {
@@ -34,6 +35,8 @@ export const bareDimensionName = 'This is a netCDF dimension but not a netCDF va
 /** Put before a variable's name where a dimension has the name and the variable is not its coordinate. */
 export const nonCoordinatePrefix = '_nc4_non_coord_';
 
+const encodingAttributes = new Set([...packingAttributes, 'units', 'calendar']);
+
 /**
  * A NetCDF-4 file, read where it lies: the NetCDF data model over HDF5.
  *
@@ -46,6 +49,7 @@ export class NetcdfFile {
   /** Names of all that is in the file, as HDF5 sees it. */
   readonly members: ReadonlySet<string>;
   readonly #file: Hdf5File;
+  readonly #encodings = new Map<string, Attributes>();
   #header: { variables: Map<string, Variable>; dimensions: Map<string, Dimension> } | undefined;
 
   private constructor(name: string, file: Hdf5File) {
@@ -106,17 +110,16 @@ export class NetcdfFile {
     return this.#reading(() => readAttributes(this.#file, variable ? this.#dataset(variable) : ''));
   }
 
-  /** Those attributes among `names` that the variable has. */
-  someAttributes(variable: Variable, names: ReadonlySet<string>): Map<string, Attribute> {
-    return this.#reading(() => {
+  /** Those attributes that say what a variable's numbers mean: its packing, units and calendar. */
+  encodingAttributes(variable: Variable): Attributes {
+    const known = this.#encodings.get(variable.name);
+    if (known) return known;
+    const found = this.#reading(() => {
       const dataset = this.#dataset(variable);
-      const found = new Map<string, Attribute>();
-      for (const name of this.#file.attributeNames(dataset)) {
-        const attribute = names.has(name) ? readAttribute(this.#file, dataset, name) : undefined;
-        if (attribute) found.set(name, attribute);
-      }
-      return found;
+      return readAttributes(this.#file, dataset, (name) => encodingAttributes.has(name));
     });
+    this.#encodings.set(variable.name, found);
+    return found;
   }
 
   /** Reads a box of numbers or characters, row by row, little-endian, into `target`. */

@@ -1,5 +1,5 @@
 import type { NetcdfFile, Variable } from './netcdf-file.ts';
-import { product } from './positions.ts';
+import { product } from './product.ts';
 import { sizeOf } from './types.ts';
 
 /** Runs of indices along one dimension, in the order they are wanted. */

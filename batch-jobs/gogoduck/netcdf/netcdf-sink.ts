@@ -1,0 +1,24 @@
+import type { Box } from './netcdf-file.ts';
+
+/** Numbers and characters as little-endian bytes, row by row; strings as such. */
+export type Values = Uint8Array | readonly string[];
+
+/** A NetCDF file that is being written: defined already, and given its data box by box. */
+export interface NetcdfSink {
+  /**
+   * Takes a box of a variable. One that begins and ends where chunks do is compressed once.
+   *
+   * @param values the caller's own again when this has ended
+   */
+  write(variable: string, box: Box, values: Values): Promise<void>;
+
+  /**
+   * Ends the file, which is complete when this has ended, and only then.
+   *
+   * @throws when a variable was not given all of its cells
+   */
+  close(): Promise<void>;
+
+  /** Lets go of a file that will not be complete. */
+  abandon(): Promise<void>;
+}

@@ -1,0 +1,3 @@
+export function product(numbers: readonly number[]): number {
+  return numbers.reduce((result, number) => result * number, 1);
+}

@@ -1,0 +1,70 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bytesOf } from '../../batch-jobs/gogoduck/netcdf/types.ts';
+import { readNetcdf } from '../gogoduck/read-netcdf.ts';
+import { type CreateNetcdf, definitionOf, writeChunks } from '../gogoduck/write-chunks.ts';
+
+/** What every adapter of the NetCDF sink port does, wherever it writes. */
+export function describeNetcdfSink(name: string, create: CreateNetcdf): void {
+  describe(`${name} keeps the contract of a NetCDF sink`, () => {
+    let folder: string;
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'netcdf-sink-'));
+    });
+    afterAll(() => rm(folder, { recursive: true }));
+
+    it.each(['byte', 'short', 'int', 'float', 'double', 'uint64'] as const)(
+      'takes chunks of %s, with those past the edges, from memory that is used again',
+      async (type) => {
+        const path = join(folder, `${type}.nc`);
+        const values = await writeChunks(create, path, type, [7, 5, 6], [2, 3, 4]);
+        expect((await readNetcdf(path)).variables['data']?.values).toEqual(values);
+      },
+    );
+
+    it('takes as many chunks as there are', async () => {
+      const path = join(folder, 'many-chunks.nc');
+      const values = await writeChunks(create, path, 'short', [70, 9, 8], [1, 1, 1]);
+      expect((await readNetcdf(path)).variables['data']?.values).toEqual(values);
+    });
+
+    it('takes strings between numbers', async () => {
+      const path = join(folder, 'strings.nc');
+      const definition = definitionOf('int', [2], [1], [{ name: 'text', type: 'string' }]);
+      const sink = await create(path, definition);
+      for (const [index, text] of ['one', 'twö'].entries()) {
+        const box = { start: [index], count: [1] };
+        await sink.write('data', box, bytesOf(Int32Array.of(index)));
+        await sink.write('text', box, [text]);
+      }
+      await sink.close();
+      const { variables } = await readNetcdf(path);
+      expect(variables['data']?.values).toEqual([0, 1]);
+      expect(variables['text']?.values).toEqual(['one', 'twö']);
+    });
+
+    it.each<[string, Uint8Array | string[], string]>([
+      ['cells are missing', new Uint8Array(16), '8 cells of data were not written'],
+      [
+        'a box has another size than its bytes',
+        new Uint8Array(15),
+        '15 bytes are not a box of data',
+      ],
+      ['a box has another size than its strings', ['a'], '1 strings are not a box of data'],
+    ])('fails when %s, when it is closed at the latest', async (_, values, words) => {
+      const definition = definitionOf('short', [4, 4], [2, 4]);
+      const sink = await create(join(folder, 'refused.nc'), definition);
+      const writing = sink.write('data', { start: [0, 0], count: [2, 4] }, values);
+      await expect(writing.then(() => sink.close())).rejects.toThrow(words);
+      await sink.abandon();
+    });
+
+    it('fails when its file cannot be made, when it is closed at the latest', async () => {
+      const definition = definitionOf('short', [4], [4]);
+      const path = join(folder, 'absent', 'file.nc');
+      await expect(create(path, definition).then((sink) => sink.close())).rejects.toThrow();
+    });
+  });
+}
