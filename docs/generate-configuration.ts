@@ -1,7 +1,15 @@
 import { queueClasses } from '../batch-jobs/api/process-description.ts';
 import { catalogue } from '../batch-jobs/catalogue.ts';
-import { configurationKeys, jobDefinitionKey, queueKey } from '../lambda/configuration-keys.ts';
-import { batchResource, settingDescriptions, settings } from '../lambda/configuration-settings.ts';
+import {
+  configurationKeys,
+  jobDefinitionKey,
+  queueKey,
+} from '../lambda/configuration/configuration-keys.ts';
+import {
+  batchResource,
+  settingDescriptions,
+  settings,
+} from '../lambda/configuration/configuration-settings.ts';
 
 /** `docs/configuration.md`: every key of an environment's configuration file. */
 export async function generateConfiguration(): Promise<string> {

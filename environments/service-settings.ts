@@ -94,5 +94,5 @@ export const serviceSettings = z.strictObject({
         .describe('How long fetching one reference may take.'),
     })
     .default({})
-    .describe('Bounds on requests. Defaults: `lambda/configuration.ts`.'),
+    .describe('Bounds on requests. Defaults: `lambda/configuration/configuration.ts`.'),
 });

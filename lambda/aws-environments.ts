@@ -6,14 +6,14 @@ import { S3ObjectStore } from '../batch-jobs/api/s3-object-store.ts';
 import { catalogue } from '../batch-jobs/catalogue.ts';
 import { batchConnection } from './batch-connection.ts';
 import { BatchJobEngine } from './batch-job-engine.ts';
-import type { AwsConfiguration } from './configuration.ts';
-import { ConfigurationSource } from './configuration-source.ts';
+import type { AwsConfiguration } from './configuration/configuration.ts';
+import { ConfigurationSource } from './configuration/configuration-source.ts';
+import { s3ConfigurationFile } from './configuration/s3-configuration-file.ts';
 import type { JobEngine } from './job-engine.ts';
 import { meteredJobEngine } from './metered-job-engine.ts';
 import type { Metrics } from './metrics.ts';
 import { powertoolsLog } from './powertools-log.ts';
 import { powertoolsMetrics } from './powertools-metrics.ts';
-import { s3ConfigurationFile } from './s3-configuration-file.ts';
 import { encodeExecuteResponse } from './wps/encode-execute-response.ts';
 
 /** Variables of the function; nothing that differs between environments is among them. */

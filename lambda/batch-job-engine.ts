@@ -5,7 +5,7 @@ import { runnerVariables } from '../batch-jobs/api/runner-variables.ts';
 import { formatS3Address } from '../batch-jobs/api/s3-address.ts';
 import type { BatchClient } from './batch-client.ts';
 import { engineJobOf, jobTags } from './batch-job-detail.ts';
-import type { AwsConfiguration } from './configuration.ts';
+import type { AwsConfiguration } from './configuration/configuration.ts';
 import { EngineBusy, type EngineJob, type JobEngine, type Submission } from './job-engine.ts';
 
 export interface BatchJobEngineSettings {

@@ -8,7 +8,7 @@ import { JobStore } from '../batch-jobs/api/job-store.ts';
 import type { Log } from '../batch-jobs/api/log.ts';
 import type { QueueClass } from '../batch-jobs/api/process-description.ts';
 import { catalogue } from '../batch-jobs/catalogue.ts';
-import { type Configuration, defaultLimits, type Limits } from './configuration.ts';
+import { type Configuration, defaultLimits, type Limits } from './configuration/configuration.ts';
 import { httpServer } from './http-server.ts';
 import type { LocalJobEngine, LocalQueue } from './local-job-engine.ts';
 import { noMetrics } from './metrics.ts';

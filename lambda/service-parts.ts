@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { JobStore } from '../batch-jobs/api/job-store.ts';
 import type { Log } from '../batch-jobs/api/log.ts';
 import type { ProcessDescription } from '../batch-jobs/api/process-description.ts';
-import type { Configuration } from './configuration.ts';
+import type { Configuration } from './configuration/configuration.ts';
 import type { JobEngine } from './job-engine.ts';
 import type { Metrics } from './metrics.ts';
 

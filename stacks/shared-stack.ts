@@ -2,7 +2,7 @@ import { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { ProcessDescription } from '../batch-jobs/api/process-description.ts';
 import type { SharedEnvironment } from '../environments/shared-settings.ts';
-import { configurationKeys } from '../lambda/configuration-keys.ts';
+import { configurationKeys } from '../lambda/configuration/configuration-keys.ts';
 import { ApiAccount } from './constructs/api-account.ts';
 import { ConfigurationFile } from './constructs/configuration-file.ts';
 import { Deployment } from './constructs/deployment.ts';

@@ -1,4 +1,4 @@
-import { type AwsConfiguration, defaultLimits } from '../lambda/configuration.ts';
+import { type AwsConfiguration, defaultLimits } from '../lambda/configuration/configuration.ts';
 
 /** A configuration as an environment's file is parsed into; what matters to a test is overridden there. */
 export function awsConfiguration(change: Partial<AwsConfiguration> = {}): AwsConfiguration {

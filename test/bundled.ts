@@ -8,7 +8,7 @@ export const distDir = join(import.meta.dirname, '..', 'dist');
 export function setup(): void {
   execFileSync(
     process.execPath,
-    [join('node_modules', 'tsx', 'dist', 'cli.mjs'), 'lambda/bundle.ts'],
+    [join('node_modules', 'tsx', 'dist', 'cli.mjs'), 'lambda/build/bundle.ts'],
     {
       cwd: join(import.meta.dirname, '..'),
       stdio: 'inherit',

@@ -11,7 +11,11 @@ import type { ObjectStore } from '../batch-jobs/api/object-store.ts';
 import type { ProcessDescription } from '../batch-jobs/api/process-description.ts';
 import { runCommand } from '../batch-jobs/runner/run-command.ts';
 import { runJob } from '../batch-jobs/runner/run-job.ts';
-import { type Configuration, defaultLimits, type Limits } from '../lambda/configuration.ts';
+import {
+  type Configuration,
+  defaultLimits,
+  type Limits,
+} from '../lambda/configuration/configuration.ts';
 import { noMetrics } from '../lambda/metrics.ts';
 import { serve } from '../lambda/service.ts';
 import type { ServiceParts, ServiceRequest } from '../lambda/service-parts.ts';

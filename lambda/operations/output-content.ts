@@ -1,6 +1,6 @@
 import type { Job, PublishedOutput } from '../../batch-jobs/api/job.ts';
 import type { JobStore } from '../../batch-jobs/api/job-store.ts';
-import type { Limits } from '../configuration.ts';
+import type { Limits } from '../configuration/configuration.ts';
 import type { ServiceResponse } from '../service-parts.ts';
 
 /**

@@ -8,7 +8,7 @@ export interface ConfigurationFileProps {
   readonly bucket: string;
   /** The alias that reads it: `DEV`, or `$LATEST`. */
   readonly alias: string;
-  /** Keys of `lambda/configuration-keys.ts` and their values. */
+  /** Keys of `lambda/configuration/configuration-keys.ts` and their values. */
   readonly properties: Readonly<Record<string, string>>;
   /** What must be there before, where the bucket is of the same stack. */
   readonly after?: readonly ITerraformDependable[];

@@ -4,7 +4,7 @@ import {
   jobDefinitionKey,
   configurationKeys as keys,
   queueKey,
-} from '../../lambda/configuration-keys.ts';
+} from '../../lambda/configuration/configuration-keys.ts';
 import type { OutputBucket } from './output-bucket.ts';
 
 export interface ServicePropertiesProps {

@@ -16,7 +16,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ProcessDescription } from '../../batch-jobs/api/process-description.ts';
 import { catalogue } from '../../batch-jobs/catalogue.ts';
 import { type InstallationData, parseInstallation } from '../../environments/installation.ts';
-import { parseConfiguration } from '../../lambda/parse-configuration.ts';
+import { parseConfiguration } from '../../lambda/configuration/parse-configuration.ts';
 import { writeSampleFunctions } from '../stacks/sample-functions.ts';
 import type { DeployedAccount } from './deployed-account.ts';
 import { emulatedAccount, emulatedRegion } from './emulator.ts';

@@ -2,7 +2,7 @@ import { mintJobId } from '../../batch-jobs/api/job-id.ts';
 import { JobStore } from '../../batch-jobs/api/job-store.ts';
 import { jsonLog } from '../../batch-jobs/api/log.ts';
 import { catalogue } from '../../batch-jobs/catalogue.ts';
-import { defaultLimits } from '../../lambda/configuration.ts';
+import { defaultLimits } from '../../lambda/configuration/configuration.ts';
 import { noMetrics } from '../../lambda/metrics.ts';
 import { serve } from '../../lambda/service.ts';
 import type { ServiceParts, ServiceRequest } from '../../lambda/service-parts.ts';

@@ -6,7 +6,7 @@ import { JobStore } from '../../batch-jobs/api/job-store.ts';
 import { jsonLog } from '../../batch-jobs/api/log.ts';
 import { echo } from '../../batch-jobs/echo/process.ts';
 import { runJob } from '../../batch-jobs/runner/run-job.ts';
-import { defaultLimits } from '../../lambda/configuration.ts';
+import { defaultLimits } from '../../lambda/configuration/configuration.ts';
 import type { EngineJob, JobEngine, Submission } from '../../lambda/job-engine.ts';
 import { noMetrics } from '../../lambda/metrics.ts';
 import { recordStateChange } from '../../lambda/record-state-change.ts';

@@ -16,7 +16,7 @@ describe('the demo', () => {
   afterEach(() => rm(folder, { recursive: true }));
 
   const demo = (...args: string[]) =>
-    run(process.execPath, [join(distDir, 'lambda', 'demo.js'), ...args], { cwd: folder });
+    run(process.execPath, [join(distDir, 'lambda', 'demo', 'demo.js'), ...args], { cwd: folder });
 
   it('goes from a layer that it makes to a NetCDF file, and says what that is', async () => {
     const { stdout } = await demo();

@@ -2,8 +2,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { catalogue } from '../../batch-jobs/catalogue.ts';
 import { dev } from '../../environments/dev.ts';
 import { installationData } from '../../environments/index.ts';
-import { defaultLimits } from '../../lambda/configuration.ts';
-import { parseConfiguration } from '../../lambda/parse-configuration.ts';
+import { defaultLimits } from '../../lambda/configuration/configuration.ts';
+import { parseConfiguration } from '../../lambda/configuration/parse-configuration.ts';
 import { resource, type SynthesisedConfiguration, samplePlatform } from './sample-platform.ts';
 
 /** A configuration file as it lies in the bucket: what Terraform fills in stands for itself. */

@@ -3,10 +3,10 @@
  *
  * {@link Configuration} is what the service itself reads, in every mode; {@link AwsConfiguration}
  * adds what the AWS adapters need and is what a configuration file of the bucket is parsed into
- * (`lambda/parse-configuration.ts`). The embedded mode builds a {@link Configuration} directly.
+ * (`lambda/configuration/parse-configuration.ts`). The embedded mode builds a {@link Configuration} directly.
  */
 
-import type { QueueClass } from '../batch-jobs/api/process-description.ts';
+import type { QueueClass } from '../../batch-jobs/api/process-description.ts';
 
 /** `ows:ServiceIdentification` (OGC 06-121r3, clause 7.4.4). */
 export interface ServiceIdentification {

@@ -3,7 +3,7 @@ import {
   type ProcessDescription,
   type QueueClass,
   queueClasses,
-} from '../batch-jobs/api/process-description.ts';
+} from '../../batch-jobs/api/process-description.ts';
 import type { AwsConfiguration, Limits, ServiceContact } from './configuration.ts';
 import { ConfigurationFault, type SettingFault } from './configuration-fault.ts';
 import { jobDefinitionKey, configurationKeys as keys, queueKey } from './configuration-keys.ts';

@@ -11,13 +11,13 @@ import { build } from 'esbuild';
 import { h5wasmPlugin } from './h5wasm-plugin.ts';
 import { httpPlugin } from './http-plugin.ts';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const outdir = join(root, 'dist');
 
 /** A process whose command is TypeScript has a `main.ts`; it need not be listed here. */
 const entryPoints = [
   'lambda/local.ts',
-  'lambda/demo.ts',
+  'lambda/demo/demo.ts',
   'lambda/handler.ts',
   'lambda/job-events.ts',
   'batch-jobs/runner/main.ts',

@@ -8,16 +8,20 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { jsonLog } from '../batch-jobs/api/log.ts';
+import { jsonLog } from '../../batch-jobs/api/log.ts';
 import {
   describeNetcdf,
   type VariableDescription,
-} from '../batch-jobs/gogoduck/describe-netcdf.ts';
-import { isTimeUnit, parseTimeUnits, toInstant } from '../batch-jobs/gogoduck/grid/time-units.ts';
-import { writeSampleLayer } from '../batch-jobs/gogoduck/sample-layer.ts';
+} from '../../batch-jobs/gogoduck/describe-netcdf.ts';
+import {
+  isTimeUnit,
+  parseTimeUnits,
+  toInstant,
+} from '../../batch-jobs/gogoduck/grid/time-units.ts';
+import { writeSampleLayer } from '../../batch-jobs/gogoduck/sample-layer.ts';
+import { startEmbeddedService } from '../embedded-service.ts';
 import { execute, executeDocument, fetchOutput, follow, type JobView } from './demo-client.ts';
 import { DemoProgress } from './demo-progress.ts';
-import { startEmbeddedService } from './embedded-service.ts';
 
 const usage = `usage: npm run demo -- [--layer-dir FOLDER]
 
@@ -131,7 +135,7 @@ const service = await startEmbeddedService({
   port: 0,
   dataDir,
   layersDir: dirname(layer.folder),
-  batchJobsDir: join(dirname(fileURLToPath(import.meta.url)), '..', 'batch-jobs'),
+  batchJobsDir: join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'batch-jobs'),
   environment: process.env,
   log: jsonLog((line) => writeSync(logFile, line)),
   jobOutput: logFile,

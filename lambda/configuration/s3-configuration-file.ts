@@ -1,4 +1,4 @@
-import type { S3Client } from '../batch-jobs/api/s3-client.ts';
+import type { S3Client } from '../../batch-jobs/api/s3-client.ts';
 import type { FetchConfigurationFile } from './configuration-source.ts';
 
 /**
@@ -12,7 +12,7 @@ export function s3ConfigurationFile(
   return async (key, known) => {
     const [s3, { GetObjectCommand }] = await Promise.all([
       client(),
-      import('../batch-jobs/api/s3-client.ts'),
+      import('../../batch-jobs/api/s3-client.ts'),
     ]);
     try {
       const found = await s3.send(

@@ -1,12 +1,12 @@
 /**
  * Keys of an environment's configuration file, `<bucket>/<alias>/<file>`, in Java properties format.
  *
- * The environment's stack writes the file and `lambda/parse-configuration.ts` reads it, so both take
+ * The environment's stack writes the file and `lambda/configuration/parse-configuration.ts` reads it, so both take
  * the names from here. What a key means, and its default, stands with the field it fills in
- * `lambda/configuration.ts`.
+ * `lambda/configuration/configuration.ts`.
  */
 
-import type { QueueClass } from '../batch-jobs/api/process-description.ts';
+import type { QueueClass } from '../../batch-jobs/api/process-description.ts';
 
 export const configurationKeys = {
   /** Base of every URL the service hands out, `https://host/stage/wps/`. Required. */

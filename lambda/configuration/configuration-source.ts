@@ -1,7 +1,7 @@
-import type { Log } from '../batch-jobs/api/log.ts';
-import type { ProcessDescription } from '../batch-jobs/api/process-description.ts';
+import type { Log } from '../../batch-jobs/api/log.ts';
+import type { ProcessDescription } from '../../batch-jobs/api/process-description.ts';
+import type { Metrics } from '../metrics.ts';
 import type { AwsConfiguration } from './configuration.ts';
-import type { Metrics } from './metrics.ts';
 import { parseConfiguration } from './parse-configuration.ts';
 
 /** A file of the configuration bucket. */
