@@ -169,6 +169,10 @@ describe('hostile input', () => {
           complex('document', '', `mimeType="text/${';a='.repeat(20_000)}&#10;"`),
         ]),
       ],
+      [
+        'a number for backtracking',
+        executeXml('every:Thing', [literal('length', `${'1'.repeat(200_000)}x`)]),
+      ],
       ['an exception report', '<ows:ExceptionReport xmlns:ows="http://www.opengis.net/ows/1.1"/>'],
     ])('%s', async (_, body) => {
       expectRefused(await post(body));
