@@ -152,6 +152,11 @@ describe('hostile input', () => {
           ]),
         ),
       ],
+      ['100,000 inputs that hold nothing', executeXml('fixed', ['<wps:Input/>'.repeat(100_000)])],
+      [
+        '100,000 requests within data',
+        executeXml('give-back', [complex('document', '<wps:Execute/>'.repeat(100_000))]),
+      ],
       ['a null byte', executeXml('fixed\0')],
       ['a null character', executeXml('fixed&#0;')],
       ['a control character', executeXml('fixed\u001b')],
