@@ -92,7 +92,7 @@ async function route(
     case 'outputs':
       recognise('outputs');
       allow(request, ['GET', 'HEAD']);
-      return await getOutput(rest, parts);
+      return await getOutput(request.method, rest, parts);
     default:
       throw notFound(`Nothing is served at "${request.path}".`);
   }
@@ -124,6 +124,8 @@ async function answer(
     case 'DescribeProcess':
       return xml(200, describeProcess(request, parts));
     case 'Execute':
+      // HEAD is safe (RFC 9110, clause 9.2.1): link checkers send it, and must start no job.
+      if (received.method === 'HEAD') throw notAllowed('HEAD', ['GET', 'POST']);
       return await execute(request, received, parts);
   }
 }

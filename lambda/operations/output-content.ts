@@ -34,12 +34,17 @@ export async function streamedOutput(
   if (!opened) throw new Error(`output ${output.name} of job ${id} is recorded but not stored`);
   return {
     status: 200,
-    headers: {
-      'content-type': output.contentType,
-      'content-length': String(opened.size),
-      // The runner leaves only letters, digits, `.`, `_` and `-` in the name.
-      'content-disposition': `attachment; filename="${output.filename}"`,
-    },
+    headers: outputHeaders({ ...output, size: opened.size }),
     body: opened.stream,
+  };
+}
+
+/** What is said of an output before its content. */
+export function outputHeaders({ contentType, size, filename }: PublishedOutput) {
+  return {
+    'content-type': contentType,
+    'content-length': String(size),
+    // The runner leaves only letters, digits, `.`, `_` and `-` in the name.
+    'content-disposition': `attachment; filename="${filename}"`,
   };
 }

@@ -49,6 +49,20 @@ requirement(
       expect(headers['allow']).toBe('GET, HEAD, DELETE');
     });
 
+    it('405 for HEAD with Execute, which starts no job', async () => {
+      const { send, get, log } = serviceUnderTest();
+      const jobs = () => log.filter((line) => line.includes('job accepted')).length;
+      const query = 'service=WPS&version=1.0.0&request=Execute&identifier=fixed';
+      const answer = await send({ method: 'HEAD', query });
+      expect(answer.status).toBe(405);
+      expect(answer.headers['allow']).toBe('GET, POST');
+      expect(jobs()).toBe(0);
+      expect((await get(query)).status).toBe(200);
+      expect(jobs()).toBe(1);
+      const capabilities = 'service=WPS&request=GetCapabilities';
+      expect((await send({ method: 'HEAD', query: capabilities })).status).toBe(200);
+    });
+
     it('413 for a request that is too long', async () => {
       const limited = serviceUnderTest({ limits: { maxRequestBytes: 1000 } });
       const answer = await limited.post(
