@@ -148,12 +148,18 @@ async function decode(request: ServiceRequest, parts: ServiceParts): Promise<Wps
   }
 }
 
-/** Parts of the path below the endpoint `.../wps`, decoded. */
+/**
+ * Parts of the path below the endpoint `.../wps`, decoded. What stands before it is the gateway's: a
+ * stage, or the base path of a domain, which may be `wps`, too.
+ */
 function resourceOf(path: string): string[] {
-  const [, below] = /(?:^|\/)wps(?:\/(.*))?$/.exec(path) ?? [];
-  if (!/(?:^|\/)wps(?:\/|$)/.test(path)) throw notFound(`Nothing is served at "${path}".`);
+  const [, below] =
+    /(?:^|\/)wps\/((?:jobStatus|outputs)(?:\/.*)?)$/.exec(path) ??
+    /(?:^|\/)wps\/?()$/.exec(path) ??
+    [];
+  if (below === undefined) throw notFound(`Nothing is served at "${path}".`);
   try {
-    return (below ?? '').split('/').map(decodeURIComponent);
+    return below.split('/').map(decodeURIComponent);
   } catch {
     throw notFound('The path is not percent-encoded UTF-8.');
   }

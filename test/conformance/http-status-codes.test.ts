@@ -38,6 +38,25 @@ requirement(
       expect(status.exception()).toMatchObject({ locator: 'jobId' });
     });
 
+    it.each(['/wps', '/wps/', '/TEST/wps', '/wps/wps', '/a/b/wps/wps'])(
+      '200 for the endpoint %s, whatever the gateway puts before it',
+      async (path) => {
+        const { status } = await send({ path, query: 'service=WPS&request=GetCapabilities' });
+        expect(status).toBe(200);
+        const below = path.replace(/\/$/, '');
+        const jobStatus = await send({ path: `${below}/jobStatus` });
+        expect(jobStatus.exception()).toMatchObject({ code: 'MissingParameterValue' });
+        const output = await send({ path: `${below}/outputs/3f0e9a52/wps` });
+        expect(output.exception()).toMatchObject({ locator: 'outputs' });
+      },
+    );
+
+    it('404 for a path that only holds the name of the endpoint', async () => {
+      for (const path of ['/wpsx', '/xwps', '/wps/wps/x', '/wps/x/outputs/a/b', '/outputs/a/b']) {
+        expect((await send({ path })).status).toBe(404);
+      }
+    });
+
     it('405 for an HTTP method that means nothing here, with those that do', async () => {
       for (const method of ['PUT', 'DELETE', 'PATCH', 'TRACE']) {
         const answer = await send({ method });
