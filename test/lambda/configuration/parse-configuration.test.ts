@@ -116,7 +116,7 @@ describe('a configuration file', () => {
     `);
     expect(message).toMatch(/^configuration s3:\/\/bucket\/DEV\/wps\.properties: /);
     expect(message).toContain(
-      'MAX_REQUEST_BYTES is "many", allowed: a whole number, 1024 to 6291456; SYNC_TIMEOUT_SECONDS is "60"',
+      'MAX_REQUEST_BYTES is "many", allowed: a whole number, 1024 to 4500000; SYNC_TIMEOUT_SECONDS is "60"',
     );
     expect(message).toContain('AWS_REGION is not set, allowed: an AWS region');
     expect(new Set(faults.map(({ key }) => key))).toEqual(
