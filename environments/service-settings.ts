@@ -69,7 +69,7 @@ export const serviceSettings = z.strictObject({
       outputLinkSeconds: z
         .int()
         .min(1)
-        .max(12 * 3600)
+        .max(3600)
         .optional()
         .describe('How long a signed link to an output opens it.'),
       jobOverdueSeconds: z

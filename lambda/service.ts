@@ -7,6 +7,7 @@ import { execute } from './operations/execute.ts';
 import { getCapabilities } from './operations/get-capabilities.ts';
 import { getOutput } from './operations/get-output.ts';
 import { getStatus } from './operations/get-status.ts';
+import { responseHeaders } from './response-headers.ts';
 import {
   type ServiceParts,
   type ServiceRequest,
@@ -30,7 +31,7 @@ export async function serve(
   });
   parts.log.info('request answered', { operation, status: response.status });
   parts.metrics.request(operation, outcomeOf(response.status));
-  return { ...response, headers: { ...everyResponse, ...response.headers } };
+  return { ...response, headers: { ...responseHeaders, ...response.headers } };
 }
 
 function outcomeOf(status: number): 'ok' | 'refused' | 'busy' | 'failed' {
@@ -42,12 +43,6 @@ function outcomeOf(status: number): 'ok' | 'refused' | 'busy' | 'failed' {
 
 /** Told which operation a request asks for, once that is known. */
 type Recognise = (operation: string) => void;
-
-/** Pages of any origin may call the service: it knows no sessions that they could misuse. */
-const everyResponse = {
-  'access-control-allow-origin': '*',
-  'x-content-type-options': 'nosniff',
-};
 
 async function answerOrReport(
   request: ServiceRequest,

@@ -166,8 +166,8 @@ export const settings = z.object({
   [keys.outputLinkSeconds]: limit(
     'outputLinkSeconds',
     1,
-    12 * 3600,
-    'How long a signed link to an output opens it.',
+    3600,
+    'How long a signed link to an output opens it; no longer than the credentials of the function’s role live.',
   ),
   [keys.jobOverdueSeconds]: limit(
     'jobOverdueSeconds',

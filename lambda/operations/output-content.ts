@@ -18,9 +18,7 @@ export async function outputContent(
     contentType: output.contentType,
     seconds: limits.outputLinkSeconds,
   });
-  if (link) {
-    return { status: 303, headers: { location: link, 'cache-control': 'no-store' }, body: '' };
-  }
+  if (link) return { status: 303, headers: { location: link }, body: '' };
   return await streamedOutput(id, output, store);
 }
 
