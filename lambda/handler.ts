@@ -13,6 +13,7 @@ import { fromProxyEvent, toProxyResult } from './api-gateway.ts';
 import { type AwsCall, awsEnvironments } from './aws-environments.ts';
 import { functionAlias } from './function-alias.ts';
 import { loadCodec } from './load-codec.ts';
+import { responseHeaders } from './response-headers.ts';
 import { serve } from './service.ts';
 import { type ServiceResponse, xml } from './service-parts.ts';
 import { encodeExceptionReport } from './wps/encode-exception-report.ts';
@@ -56,5 +57,6 @@ async function answer(
 
 function notAnswered(): ServiceResponse {
   const text = 'The service failed to answer the request. The reason is in its log.';
-  return xml(500, encodeExceptionReport({ code: 'NoApplicableCode', text }, 'en'));
+  const response = xml(500, encodeExceptionReport({ code: 'NoApplicableCode', text }, 'en'));
+  return { ...response, headers: { ...responseHeaders, ...response.headers } };
 }

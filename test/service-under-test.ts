@@ -52,7 +52,10 @@ export interface ServiceUnderTest {
   readonly engine: InProcessJobEngine;
   /** Lines of the log. */
   readonly log: readonly string[];
-  /** Sends a request. Documents of the service's own are valid by the official schemas, always. */
+  /**
+   * Sends a request. Documents of the service's own are valid by the official schemas, and no
+   * answer may be kept by a cache, always.
+   */
   readonly send: (request: Partial<ServiceRequest>) => Promise<Answer>;
   /** GET of the endpoint with parameters, or with a query as it is. */
   readonly get: (query: string | Readonly<Record<string, string>>) => Promise<Answer>;
@@ -145,6 +148,7 @@ export function serviceUnderTest(options: ServiceUnderTestOptions = {}): Service
       },
       parts,
     );
+    expect(response.headers).toMatchObject({ 'cache-control': 'no-store' });
     const { body } = response;
     const bytes = body instanceof Readable ? await buffer(body) : Buffer.from(body);
     const text = bytes.toString();

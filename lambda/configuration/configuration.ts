@@ -43,7 +43,7 @@ export interface ServiceProvider {
 
 /** Bounds on what one client may ask and on how long things may take. */
 export interface Limits {
-  /** Largest request body, in bytes. API Gateway passes 10 MB, Lambda 6 MB. */
+  /** Largest request body, in bytes. API Gateway passes 10 MB, Lambda 6 MB of base64. */
   readonly maxRequestBytes: number;
   /** Largest output given inside the status document, in bytes; larger ones become references. */
   readonly inlineOutputBytes: number;

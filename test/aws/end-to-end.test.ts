@@ -175,8 +175,15 @@ ${more}`;
     const [href] = select(document, '//wps:Reference/@href');
     expect(href).toBe(`https://wps.example.org/dev/wps/outputs/${jobId}/result.txt`);
 
-    const output = await send({ method: 'GET', path: `/wps/outputs/${jobId}/result.txt` });
+    const path = `/wps/outputs/${jobId}/result.txt`;
+    expect(await send({ method: 'HEAD', path })).toMatchObject({
+      statusCode: 200,
+      headers: { 'content-type': 'text/plain', 'content-length': '6' },
+      body: '',
+    });
+    const output = await send({ method: 'GET', path });
     expect(output.statusCode).toBe(303);
+    expect(output.headers).toMatchObject({ 'cache-control': 'no-store' });
     const opened = await fetch(String(output.headers?.['location']));
     expect(await opened.text()).toBe('hello\n');
 
@@ -302,7 +309,7 @@ ${more}`;
     async (alias, words) => {
       const { statusCode, headers, body } = await kvp({ request: 'GetCapabilities' }, alias);
       expect(statusCode).toBe(500);
-      expect(headers?.['content-type']).toBe('text/xml');
+      expect(headers).toMatchObject({ 'content-type': 'text/xml', 'cache-control': 'no-store' });
       expect(faultsOf(body)).toEqual([]);
       expect(body).not.toContain('properties');
       expect(printed.join()).toContain(words);
