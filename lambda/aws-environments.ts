@@ -14,6 +14,7 @@ import { meteredJobEngine } from './metered-job-engine.ts';
 import type { Metrics } from './metrics.ts';
 import { powertoolsLog } from './powertools-log.ts';
 import { powertoolsMetrics } from './powertools-metrics.ts';
+import type { RequestDeadline } from './request-deadline.ts';
 import { encodeExecuteResponse } from './wps/encode-execute-response.ts';
 
 /** Variables of the function; nothing that differs between environments is among them. */
@@ -37,8 +38,11 @@ export interface AwsEnvironment {
 export interface AwsCall {
   readonly log: Log;
   readonly metrics: Metrics;
-  /** @throws when the environment has no usable configuration */
-  readonly environment: () => Promise<AwsEnvironment>;
+  /**
+   * @param deadline past which store and engine make no calls; left out, there is none
+   * @throws when the environment has no usable configuration
+   */
+  readonly environment: (deadline?: RequestDeadline) => Promise<AwsEnvironment>;
 }
 
 const timeToLiveMilliseconds = 60_000;
@@ -72,8 +76,10 @@ export function awsEnvironments(
       watch: (alias) => ({ log: log.with({ environment: alias }), metrics: metricsOf(alias) }),
     });
   };
-  /** A new configuration of an environment is a new key. */
-  const environmentOf = once((configuration: AwsConfiguration): AwsEnvironment => {
+  const environmentOf = (
+    configuration: AwsConfiguration,
+    deadline?: RequestDeadline,
+  ): AwsEnvironment => {
     const { region, outputBucket: bucket, outputPrefix: prefix, outputKmsKey } = configuration;
     const store = new JobStore(
       new S3ObjectStore({
@@ -81,11 +87,16 @@ export function awsEnvironments(
         prefix,
         ...(outputKmsKey === undefined ? {} : { kmsKeyId: outputKmsKey }),
         client: clients(region),
+        ...(deadline && { signal: deadline.answer }),
       }),
       { filename: configuration.statusFilename, encode: encodeExecuteResponse },
     );
     const engine = meteredJobEngine(
-      new BatchJobEngine({ configuration, client: batchClients(region) }),
+      new BatchJobEngine({
+        configuration,
+        client: batchClients(region),
+        ...(deadline && { signal: deadline.work }),
+      }),
       metricsOf(configuration.environment),
       () => new Date(),
     );
@@ -95,13 +106,13 @@ export function awsEnvironments(
       store: async () => store,
       engine: async () => engine,
     };
-  });
+  };
   return (alias, requestId) => ({
     log: log.with({ environment: alias, requestId }),
     metrics: metricsOf(alias),
-    environment: async () => {
+    environment: async (deadline) => {
       source ??= openSource();
-      return environmentOf(await source.of(alias));
+      return environmentOf(await source.of(alias), deadline);
     },
   });
 }

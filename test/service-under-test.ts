@@ -17,11 +17,13 @@ import {
   type Limits,
 } from '../lambda/configuration/configuration.ts';
 import { noMetrics } from '../lambda/metrics.ts';
+import type { RequestDeadline } from '../lambda/request-deadline.ts';
 import { serve } from '../lambda/service.ts';
 import type { ServiceParts, ServiceRequest } from '../lambda/service-parts.ts';
 import { encodeExecuteResponse } from '../lambda/wps/encode-execute-response.ts';
 import { InProcessJobEngine } from './in-process-job-engine.ts';
 import { MemoryObjectStore } from './memory-object-store.ts';
+import { noDeadline } from './no-deadline.ts';
 import { faultsOf } from './official-schemas.ts';
 import { testCatalogue } from './test-catalogue.ts';
 import { select } from './xml.ts';
@@ -32,6 +34,8 @@ export interface ServiceUnderTestOptions {
   readonly limits?: Partial<Limits>;
   readonly objects?: ObjectStore;
   readonly mintJobId?: () => string;
+  /** Of a request that arrived now; left out, there is none. */
+  readonly deadline?: (now: Date) => RequestDeadline;
 }
 
 /** An answer, read whole. */
@@ -123,6 +127,7 @@ export function serviceUnderTest(options: ServiceUnderTestOptions = {}): Service
     catalogue,
     store: async () => store,
     engine: async () => engine,
+    deadline: noDeadline(now()),
     mintJobId: options.mintJobId ?? mintJobId,
     now,
     wait: async (milliseconds) => {
@@ -143,7 +148,7 @@ export function serviceUnderTest(options: ServiceUnderTestOptions = {}): Service
         body: new Uint8Array(),
         ...request,
       },
-      parts,
+      { ...parts, deadline: (options.deadline ?? noDeadline)(now()) },
     );
     const { body } = response;
     const bytes = body instanceof Readable ? await buffer(body) : Buffer.from(body);

@@ -14,6 +14,7 @@ const arn = `arn:aws:lambda:${emulatedRegion}:${emulatedAccount}:function:wps`;
 const contextOf = (alias: Alias) => ({
   invokedFunctionArn: `${arn}:${alias}`,
   awsRequestId: '8f5cb1f4-2f1b-4a6c-9a4d-6c1f4c2f0d11',
+  getRemainingTimeInMillis: () => 29_000,
 });
 
 const executeRequest = (
@@ -257,14 +258,14 @@ ${more}`;
     expect(await buckets.list('dev-outputs', `unfinished/${jobId}`)).toEqual([]);
   });
 
-  it('submits in a sweep what was written down and never submitted', async () => {
+  it('ends in a sweep what was written down and never submitted', async () => {
     const jobId = await submit('left behind');
     await ended(jobId);
     await expect.poll(() => buckets.list('dev-outputs', `unfinished/${jobId}`)).toEqual([]);
     // The same job again, as it lies there when the handler dies before it submits.
     const other = jobId.replace(/^.{8}/, '00000000');
     const record = JSON.parse(await buckets.read('dev-outputs', `jobs/${jobId}/job.json`));
-    const now = new Date(Date.now() - 2_000).toISOString();
+    const now = new Date(Date.now() - 120_000).toISOString();
     const { engineJobId, claim, attempt, submittedAt, startedAt, endedAt, ...rest } = record;
     const accepted = {
       ...rest,
@@ -282,7 +283,8 @@ ${more}`;
     );
     await buckets.put('dev-outputs', `jobs/${other}/job.json`, JSON.stringify(accepted));
     await tell('Scheduled Event', 'DEV');
-    expect(await ended(other)).toContain('ProcessSucceeded');
+    expect(await statusOf(other)).toContain('The job was lost before it could run.');
+    expect(await buckets.list('dev-outputs', `unfinished/${other}`)).toEqual([]);
   });
 
   it('ends the container of a job that the client dismisses', async () => {

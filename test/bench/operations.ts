@@ -8,6 +8,7 @@ import { serve } from '../../lambda/service.ts';
 import type { ServiceParts, ServiceRequest } from '../../lambda/service-parts.ts';
 import { encodeExecuteResponse } from '../../lambda/wps/encode-execute-response.ts';
 import { MemoryObjectStore } from '../memory-object-store.ts';
+import { noDeadline } from '../no-deadline.ts';
 import { executeRequest } from './execute-request.ts';
 import type { Figure } from './figure.ts';
 
@@ -39,6 +40,7 @@ export async function operations(): Promise<Figure[]> {
       terminate: async () => {},
     }),
     mintJobId,
+    deadline: noDeadline(new Date()),
     now: () => new Date(),
     wait: async () => {},
     log: jsonLog(() => {}),

@@ -16,6 +16,7 @@ import { sweepJobs } from '../../lambda/sweep-jobs.ts';
 import { encodeExecuteResponse } from '../../lambda/wps/encode-execute-response.ts';
 import { awsConfiguration } from '../aws-configuration.ts';
 import { FaultyObjectStore, type StoreFaults } from '../faulty-object-store.ts';
+import { noDeadline } from '../no-deadline.ts';
 import { type AttemptEnd, SimulatedBatch } from './simulated-batch.ts';
 import { WatchedObjects } from './watched-objects.ts';
 
@@ -154,6 +155,7 @@ export class World {
       configuration: awsConfiguration(),
       store: async () => this.#store(faults),
       engine: async () => this.#faultyEngine(faults),
+      deadline: noDeadline(this.#date()),
       mintJobId: this.#parts.mintJobId,
       wait: async () => undefined,
     };
