@@ -61,9 +61,9 @@ export const serviceSettings = z.strictObject({
       syncTimeoutSeconds: z
         .int()
         .min(0)
-        .max(28)
+        .max(24)
         .optional()
-        .describe('How long a synchronous Execute waits for its job.'),
+        .describe('How long a synchronous Execute waits for its job, from its arrival.'),
       outputLinkSeconds: z
         .int()
         .min(1)

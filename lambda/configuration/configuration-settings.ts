@@ -160,8 +160,8 @@ export const settings = z.object({
   [keys.syncTimeoutSeconds]: limit(
     'syncTimeoutSeconds',
     0,
-    28,
-    'How long an Execute that wants its result at once waits for it; API Gateway ends a call after 29 s.',
+    24,
+    'How long an Execute that wants its result at once is under way before it is told to come back; API Gateway ends a call after 29 s, and what is left is for the answer.',
   ),
   [keys.outputLinkSeconds]: limit(
     'outputLinkSeconds',

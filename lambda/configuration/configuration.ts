@@ -47,7 +47,10 @@ export interface Limits {
   readonly maxRequestBytes: number;
   /** Largest output given inside the status document, in bytes; larger ones become references. */
   readonly inlineOutputBytes: number;
-  /** How long an Execute that wants its result at once waits for it. API Gateway ends a call after 29 s. */
+  /**
+   * How long after its arrival an Execute that wants its result at once is told to come back. API
+   * Gateway ends a call after 29 s.
+   */
   readonly syncTimeoutSeconds: number;
   /** How long a signed link to an output opens it. */
   readonly outputLinkSeconds: number;
