@@ -76,6 +76,12 @@ export const serviceSettings = z.strictObject({
         .max(24 * 3600)
         .optional()
         .describe('Age of a record after which a status request asks Batch about the job.'),
+      maxUnfinishedJobs: z
+        .int()
+        .min(1)
+        .max(100_000)
+        .optional()
+        .describe('Jobs that may wait or run at once; more are refused as `ServerBusy`.'),
       referenceHosts: z
         .array(z.string().min(1))
         .optional()

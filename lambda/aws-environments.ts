@@ -15,6 +15,7 @@ import type { Metrics } from './metrics.ts';
 import { powertoolsLog } from './powertools-log.ts';
 import { powertoolsMetrics } from './powertools-metrics.ts';
 import type { RequestDeadline } from './request-deadline.ts';
+import { UnfinishedJobs } from './unfinished-jobs.ts';
 import { encodeExecuteResponse } from './wps/encode-execute-response.ts';
 
 /** Variables of the function; nothing that differs between environments is among them. */
@@ -30,6 +31,7 @@ export interface AwsEnvironment {
   readonly configuration: AwsConfiguration;
   /** Address of the store, as the runner is told it. */
   readonly storeAddress: string;
+  readonly unfinishedJobs: UnfinishedJobs;
   readonly store: () => Promise<JobStore>;
   readonly engine: () => Promise<JobEngine>;
 }
@@ -63,6 +65,7 @@ export function awsEnvironments(
   const clients = once((region: string) => s3Connection({ region, silenceMilliseconds }));
   const batchClients = once(batchConnection);
   const metricsOf = once(powertoolsMetrics);
+  const unfinishedJobsOf = once((_environment: string) => new UnfinishedJobs(() => new Date()));
   let source: ConfigurationSource | undefined;
   const openSource = () => {
     const bucket = required(variables, 'CONFIGURATION_S3_BUCKET');
@@ -102,6 +105,7 @@ export function awsEnvironments(
     );
     return {
       configuration,
+      unfinishedJobs: unfinishedJobsOf(configuration.environment),
       storeAddress: formatS3Address({ bucket, prefix }),
       store: async () => store,
       engine: async () => engine,

@@ -16,6 +16,7 @@ import { recordStateChange } from './record-state-change.ts';
 import { requestDeadline } from './request-deadline.ts';
 import { serve } from './service.ts';
 import { sweepJobs } from './sweep-jobs.ts';
+import { UnfinishedJobs } from './unfinished-jobs.ts';
 import { encodeExecuteResponse } from './wps/encode-execute-response.ts';
 
 export interface EmbeddedOptions {
@@ -96,6 +97,7 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
       engine ??= openEngine();
       return engine;
     },
+    unfinishedJobs: new UnfinishedJobs(() => new Date()),
     mintJobId,
     now: () => new Date(),
     wait: (milliseconds: number) => wait(milliseconds),

@@ -6,6 +6,7 @@ import type { Configuration } from './configuration/configuration.ts';
 import type { JobEngine } from './job-engine.ts';
 import type { Metrics } from './metrics.ts';
 import type { RequestDeadline } from './request-deadline.ts';
+import type { UnfinishedJobs } from './unfinished-jobs.ts';
 
 /** An HTTP request, wherever it came from. */
 export interface ServiceRequest {
@@ -33,6 +34,8 @@ export interface ServiceParts {
   readonly store: () => Promise<JobStore>;
   /** As {@link store}. */
   readonly engine: () => Promise<JobEngine>;
+  /** Of the environment, over all its requests. */
+  readonly unfinishedJobs: UnfinishedJobs;
   /** Of this request. */
   readonly deadline: RequestDeadline;
   readonly mintJobId: () => string;

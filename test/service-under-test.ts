@@ -20,6 +20,7 @@ import { noMetrics } from '../lambda/metrics.ts';
 import type { RequestDeadline } from '../lambda/request-deadline.ts';
 import { serve } from '../lambda/service.ts';
 import type { ServiceParts, ServiceRequest } from '../lambda/service-parts.ts';
+import { UnfinishedJobs } from '../lambda/unfinished-jobs.ts';
 import { encodeExecuteResponse } from '../lambda/wps/encode-execute-response.ts';
 import { InProcessJobEngine } from './in-process-job-engine.ts';
 import { MemoryObjectStore } from './memory-object-store.ts';
@@ -128,6 +129,7 @@ export function serviceUnderTest(options: ServiceUnderTestOptions = {}): Service
     store: async () => store,
     engine: async () => engine,
     deadline: noDeadline(now()),
+    unfinishedJobs: new UnfinishedJobs(now),
     mintJobId: options.mintJobId ?? mintJobId,
     now,
     wait: async (milliseconds) => {

@@ -175,6 +175,12 @@ export const settings = z.object({
     24 * 3600,
     'How long a job may be silent before Batch is asked about it.',
   ),
+  [keys.maxUnfinishedJobs]: limit(
+    'maxUnfinishedJobs',
+    1,
+    100_000,
+    'Jobs that may wait or run at once; an Execute beyond them is refused with `ServerBusy`.',
+  ),
   [keys.referenceHosts]: optional(
     list('host names, or `*.example.org` for all below one', /^(\*\.)?[A-Za-z0-9.-]+$/),
     'Hosts that input references may name; without it, references are refused.',

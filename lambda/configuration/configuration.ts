@@ -56,6 +56,8 @@ export interface Limits {
   readonly outputLinkSeconds: number;
   /** Age of a record's last change after which a status request asks the engine about the job. */
   readonly jobOverdueSeconds: number;
+  /** Jobs that may wait or run at once; an Execute beyond them is refused as busy. */
+  readonly maxUnfinishedJobs: number;
   /**
    * Hosts that input references may name: `data.example.org` itself, `*.example.org` anything below
    * it. Empty: no references are taken.
@@ -73,6 +75,7 @@ export const defaultLimits: Limits = {
   syncTimeoutSeconds: 20,
   outputLinkSeconds: 300,
   jobOverdueSeconds: 300,
+  maxUnfinishedJobs: 1000,
   referenceHosts: [],
   referenceMaxBytes: 512 * 1024 * 1024,
   referenceTimeoutSeconds: 60,

@@ -6,6 +6,7 @@ import { EngineBusy } from '../job-engine.ts';
 import { noteSubmission } from '../note-submission.ts';
 import type { ServiceParts } from '../service-parts.ts';
 import { OwsException } from '../wps/ows-exception.ts';
+import { tooManyJobs } from './too-many-jobs.ts';
 
 /**
  * Hands a job to the engine. When that fails, or takes longer than the request has time, the record
@@ -78,11 +79,7 @@ async function fail(job: Job, text: string, store: JobStore, log: Log): Promise<
 
 function busyOrFailed(error: unknown): OwsException {
   if (error instanceof EngineBusy) {
-    return new OwsException(
-      'ServerBusy',
-      'Too many jobs wait already. Please send the request again later.',
-      { cause: error },
-    );
+    return tooManyJobs(error);
   }
   return new OwsException(
     'NoApplicableCode',

@@ -6,6 +6,7 @@ import { defaultLimits } from '../../lambda/configuration/configuration.ts';
 import { noMetrics } from '../../lambda/metrics.ts';
 import { serve } from '../../lambda/service.ts';
 import type { ServiceParts, ServiceRequest } from '../../lambda/service-parts.ts';
+import { UnfinishedJobs } from '../../lambda/unfinished-jobs.ts';
 import { encodeExecuteResponse } from '../../lambda/wps/encode-execute-response.ts';
 import { MemoryObjectStore } from '../memory-object-store.ts';
 import { noDeadline } from '../no-deadline.ts';
@@ -29,7 +30,7 @@ export async function operations(): Promise<Figure[]> {
       provider: { name: 'Bench', contact: {} },
       languages: ['en'],
       processes: catalogue.map((process) => process.identifier),
-      limits: defaultLimits,
+      limits: { ...defaultLimits, maxUnfinishedJobs: 1_000_000 },
     },
     catalogue,
     store: async () => store,
@@ -41,6 +42,7 @@ export async function operations(): Promise<Figure[]> {
     }),
     mintJobId,
     deadline: noDeadline(new Date()),
+    unfinishedJobs: new UnfinishedJobs(() => new Date()),
     now: () => new Date(),
     wait: async () => {},
     log: jsonLog(() => {}),

@@ -37,6 +37,10 @@ describe('the function before an AWS that does not answer', () => {
         outgoing.end(JSON.stringify(path === '/v1/submitjob' ? { jobId: 'b-1' } : {}));
         return;
       }
+      if (incoming.url?.includes('list-type=2')) {
+        outgoing.end('<ListBucketResult/>');
+        return;
+      }
       if (incoming.method === 'PUT') objects.set(path, Buffer.concat(chunks).toString());
       const found = objects.get(path);
       if (found === undefined) {
