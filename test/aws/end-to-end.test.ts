@@ -42,12 +42,15 @@ describe('the service on AWS', () => {
   let jobEvents: typeof import('../../lambda/job-events.ts')['handler'];
   /** Events reach the rules of every environment of the account, unless they are lost. */
   let losesEvents = false;
+  /** Called once both environments know of an event, and before the machine goes on. */
+  let afterEvent: (detail: Partial<JobDetail>) => Promise<void>;
   let printed: string[];
 
   const emit = async (detail: Partial<JobDetail>) => {
     if (losesEvents) return;
     for (const alias of ['DEV', 'PROD'] as const)
       await tell('Batch Job State Change', alias, detail);
+    await afterEvent(detail);
   };
   const tell = (type: string, alias: Alias, detail: Partial<JobDetail> = {}) =>
     jobEvents(
@@ -108,6 +111,7 @@ ${more}`;
   });
   beforeEach(() => {
     losesEvents = false;
+    afterEvent = async () => undefined;
     printed = [];
     for (const stream of [process.stdout, process.stderr]) {
       vi.spyOn(stream, 'write').mockImplementation((text) => {
@@ -219,11 +223,24 @@ ${more}`;
   });
 
   it('gives a job whose machine is lost its next attempt, and shows each step', async () => {
-    const jobId = await submit('again', 3);
+    const steps: string[] = [];
+    afterEvent = async ({ jobName = '', status = '' }) => {
+      const document = await statusOf(jobName.slice(-36));
+      const [, shown] = /<wps:Status [^>]*>\s*<wps:(\w+)/.exec(document) ?? [];
+      steps.push(`${status}: ${shown}`);
+    };
+    const jobId = await submit('again', 1);
     await follow(jobId, />waiting</);
     agents.loseMachine(jobId);
-    await follow(jobId, /ProcessPaused|attempt 2|waiting/);
     expect(await ended(jobId)).toContain('ProcessSucceeded');
+    await expect
+      .poll(() => steps)
+      .toEqual([
+        'RUNNING: ProcessStarted',
+        'RUNNABLE: ProcessPaused',
+        'RUNNING: ProcessStarted',
+        'SUCCEEDED: ProcessSucceeded',
+      ]);
     expect(JSON.parse(await buckets.read('dev-outputs', `jobs/${jobId}/job.json`)).attempt).toBe(2);
   });
 
@@ -314,11 +331,15 @@ ${more}`;
     },
   );
 
-  it.each([[{}], [{ httpMethod: 'GET' }], [{ requestContext: {} }]])(
-    'answers the event %j, which is none of API Gateway’s, with an exception report',
-    async (event) => {
+  it.each([
+    [{}, 500],
+    [{ httpMethod: 'GET' }, 404],
+    [{ requestContext: {} }, 500],
+  ])(
+    'answers the event %j, which is none of API Gateway’s, with an exception report (HTTP %i)',
+    async (event, status) => {
       const answer = await handler(event as APIGatewayProxyEvent, contextOf('DEV'));
-      expect([404, 500]).toContain(answer.statusCode);
+      expect(answer.statusCode).toBe(status);
       expect(faultsOf(answer.body)).toEqual([]);
     },
   );
