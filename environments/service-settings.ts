@@ -63,9 +63,9 @@ export const serviceSettings = z.strictObject({
       syncTimeoutSeconds: z
         .int()
         .min(0)
-        .max(28)
+        .max(24)
         .optional()
-        .describe('How long a synchronous Execute waits for its job.'),
+        .describe('How long a synchronous Execute waits for its job, from its arrival.'),
       outputLinkSeconds: z
         .int()
         .min(1)
@@ -78,6 +78,12 @@ export const serviceSettings = z.strictObject({
         .max(24 * 3600)
         .optional()
         .describe('Age of a record after which a status request asks Batch about the job.'),
+      maxUnfinishedJobs: z
+        .int()
+        .min(1)
+        .max(100_000)
+        .optional()
+        .describe('Jobs that may wait or run at once; more are refused as `ServerBusy`.'),
       referenceHosts: z
         .array(z.string().min(1))
         .optional()

@@ -1,5 +1,5 @@
-import type { Log } from '../batch-jobs/api/log.ts';
 import { isStorageFull } from '../batch-jobs/api/storage-full.ts';
+import { boundedJobEngine } from './bounded-job-engine.ts';
 import { loadCodec } from './load-codec.ts';
 import { describeProcess } from './operations/describe-process.ts';
 import { dismissJob } from './operations/dismiss-job.ts';
@@ -14,12 +14,14 @@ import {
   type ServiceResponse,
   xml,
 } from './service-parts.ts';
+import { DeadlinePassed, unlessPassed } from './unless-passed.ts';
 import { encodeExceptionReport } from './wps/encode-exception-report.ts';
 import { OwsException } from './wps/ows-exception.ts';
 import type { WpsRequest } from './wps/requests.ts';
 
 /**
- * Answers one request. Never throws: this is the one place where errors become exception reports.
+ * Answers one request, in time. Never throws: this is the one place where errors become exception
+ * reports.
  */
 export async function serve(
   request: ServiceRequest,
@@ -50,9 +52,9 @@ async function answerOrReport(
   recognise: Recognise,
 ): Promise<ServiceResponse> {
   try {
-    return await route(request, parts, recognise);
+    return await unlessPassed(parts.deadline.answer, route(request, bounded(parts), recognise));
   } catch (error) {
-    const exception = error instanceof OwsException ? error : unexpected(error, parts.log);
+    const exception = error instanceof OwsException ? error : unexpected(error, parts);
     parts.log.info('request refused', {
       code: exception.code,
       locator: exception.locator,
@@ -67,6 +69,15 @@ async function answerOrReport(
     const response = xml(exception.httpStatus, report);
     return { ...response, headers: { ...response.headers, ...exception.httpHeaders } };
   }
+}
+
+/** Nobody waits for an engine longer than there is time to write down what became of it. */
+function bounded(parts: ServiceParts): ServiceParts {
+  const { work } = parts.deadline;
+  return {
+    ...parts,
+    engine: async () => boundedJobEngine(await unlessPassed(work, parts.engine()), work),
+  };
 }
 
 async function route(
@@ -177,8 +188,9 @@ function notFound(text: string): OwsException {
 }
 
 /** Clients learn that it failed; the log learns why. */
-function unexpected(error: unknown, log: Log): OwsException {
+function unexpected(error: unknown, { log, deadline }: ServiceParts): OwsException {
   log.error('request failed', {}, error);
+  if (error instanceof DeadlinePassed || deadline.answer.aborted) return notInTime(error);
   if (isStorageFull(error)) {
     return new OwsException(
       'NotEnoughStorage',
@@ -186,9 +198,26 @@ function unexpected(error: unknown, log: Log): OwsException {
       { cause: error },
     );
   }
+  return notServed(error);
+}
+
+/** Whatever it was: clients learn no more. */
+export function notServed(cause: unknown): OwsException {
   return new OwsException(
     'NoApplicableCode',
     'The service failed to answer the request. The reason is in its log.',
-    { cause: error },
+    { cause },
+  );
+}
+
+/**
+ * What the service stands on did not answer. A job that was written down meanwhile and not handed to
+ * the engine never is: its record ends as failed, here or in the next sweep.
+ */
+export function notInTime(cause: unknown): OwsException {
+  return new OwsException(
+    'NoApplicableCode',
+    'The service could not answer in time. Please send the request again later.',
+    { cause, httpStatus: 504 },
   );
 }

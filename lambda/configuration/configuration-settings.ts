@@ -160,8 +160,8 @@ export const settings = z.object({
   [keys.syncTimeoutSeconds]: limit(
     'syncTimeoutSeconds',
     0,
-    28,
-    'How long an Execute that wants its result at once waits for it; API Gateway ends a call after 29 s.',
+    24,
+    'How long an Execute that wants its result at once is under way before it is told to come back; API Gateway ends a call after 29 s, and what is left is for the answer.',
   ),
   [keys.outputLinkSeconds]: limit(
     'outputLinkSeconds',
@@ -174,6 +174,12 @@ export const settings = z.object({
     1,
     24 * 3600,
     'How long a job may be silent before Batch is asked about it.',
+  ),
+  [keys.maxUnfinishedJobs]: limit(
+    'maxUnfinishedJobs',
+    1,
+    100_000,
+    'Jobs that may wait or run at once; an Execute beyond them is refused with `ServerBusy`.',
   ),
   [keys.referenceHosts]: optional(
     list('host names, or `*.example.org` for all below one', /^(\*\.)?[A-Za-z0-9.-]+$/),

@@ -1,9 +1,4 @@
-import {
-  isFinal,
-  type Job,
-  type PublishedOutput,
-  type RequestedOutput,
-} from '../../batch-jobs/api/job.ts';
+import type { Job, PublishedOutput, RequestedOutput } from '../../batch-jobs/api/job.ts';
 import { buildXml, complexData, type XmlElement } from './build-xml.ts';
 import { dataTypeUri, description, processBrief } from './encode-description.ts';
 import { exceptionReport } from './encode-exception-report.ts';
@@ -63,10 +58,12 @@ function encode(job: Job): string {
 
 /** `wps:StatusType` (OGC 05-007r7, clause 10.3.1); without `status="true"` only the end is told. */
 function status(job: Job): XmlElement {
-  if (!isFinal(job.status) && !job.statusUpdates) {
+  const choice = statusChoice(job);
+  const isEnd = 'wps:ProcessSucceeded' in choice || 'wps:ProcessFailed' in choice;
+  if (!isEnd && !job.statusUpdates) {
     return { '@creationTime': job.createdAt, 'wps:ProcessAccepted': 'The job is not done yet.' };
   }
-  return { '@creationTime': job.updatedAt, ...statusChoice(job) };
+  return { '@creationTime': job.updatedAt, ...choice };
 }
 
 function statusChoice(job: Job): XmlElement {

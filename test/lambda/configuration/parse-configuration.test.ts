@@ -42,6 +42,7 @@ describe('a configuration file', () => {
         syncTimeoutSeconds: 20,
         outputLinkSeconds: 300,
         jobOverdueSeconds: 300,
+        maxUnfinishedJobs: 1000,
         referenceHosts: [],
         referenceMaxBytes: 536870912,
         referenceTimeoutSeconds: 60,
