@@ -31,6 +31,5 @@ export function checkWork(document: XmlDocument): void {
 
 function numberOf(document: XmlDocument, xpath: string): number {
   const { wps, ows, xlink, xsi } = namespaces;
-  const number = document.root.eval(xpath, { wps, ows, xlink, xsi });
-  return typeof number === 'number' ? number : 0;
+  return Number(document.root.eval(xpath, { wps, ows, xlink, xsi }));
 }
