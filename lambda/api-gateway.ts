@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { toUSVString } from 'node:util';
 import type {
   APIGatewayProxyEvent,
   APIGatewayProxyEventV2,
@@ -43,12 +44,13 @@ function queryOf(event: APIGatewayProxyEvent): string {
     ? Object.entries(many).flatMap(([key, values]) => (values ?? []).map((value) => [key, value]))
     : Object.entries(event.queryStringParameters ?? {});
   return pairs
-    .map(([key, value]) => `${encodeURIComponent(key ?? '')}=${encoded(value ?? '')}`)
+    .map(([key, value]) => `${encodeURIComponent(toUSVString(key ?? ''))}=${encoded(value ?? '')}`)
     .join('&');
 }
 
 function encoded(value: string): string {
-  return value.replaceAll(/[^;=@,[\]:]+/g, encodeURIComponent);
+  // What is half a character is none, and cannot be encoded.
+  return toUSVString(value).replaceAll(/[^;=@,[\]:]+/g, encodeURIComponent);
 }
 
 /** The proxy result of a service response; bytes go as base64 (the API's binary media types). */

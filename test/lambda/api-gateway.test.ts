@@ -68,4 +68,13 @@ describe('a query through API Gateway', () => {
       });
     });
   }
+
+  it('of a REST API may hold half a character', () => {
+    const event = restEvent({ method: 'GET', path: '/TEST/wps' });
+    const { query } = fromProxyEvent({
+      ...event,
+      multiValueQueryStringParameters: { 'a\ud800': ['b\udfff'] },
+    });
+    expect(decodeURIComponent(query)).toBe('a\ufffd=b\ufffd');
+  });
 });
