@@ -139,6 +139,11 @@ export class LocalJobEngine implements JobEngine {
     return this.#jobs.get(engineJobId);
   }
 
+  async describeMany(engineJobIds: readonly string[]): Promise<ReadonlyMap<string, EngineJob>> {
+    const jobs = await Promise.all(engineJobIds.map((engineJobId) => this.describe(engineJobId)));
+    return new Map(jobs.flatMap((job) => (job ? [[job.engineJobId, job]] : [])));
+  }
+
   async find({ id }: Pick<Job, 'id'>): Promise<string | undefined> {
     return this.#jobs.get(`local-${id}`)?.engineJobId;
   }
