@@ -84,8 +84,14 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
       ...(options.jobOutput === undefined ? {} : { output: options.jobOutput }),
       log,
     });
-    await opened.start();
-    return opened;
+    try {
+      await opened.start();
+      return opened;
+    } catch (error) {
+      // The next to need an engine opens another, and two must not run the same jobs.
+      await opened.stop();
+      throw error;
+    }
   };
   /** Jobs that an earlier run wrote down and did not submit, or whose end it did not record. */
   const takeUpOlderThan = (start: Date) =>
@@ -94,7 +100,10 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
     catalogue,
     store: async () => store,
     engine: () => {
-      engine ??= openEngine();
+      engine ??= openEngine().catch((error) => {
+        engine = undefined;
+        throw error;
+      });
       return engine;
     },
     unfinishedJobs: new UnfinishedJobs(() => new Date()),
