@@ -80,7 +80,11 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
       },
       queues: options.queues ?? defaultQueues,
       onChange: (jobId, engineJob) =>
-        recordStateChange(jobId, engineJob, { store, metrics: noMetrics, log }),
+        recordStateChange(jobId, engineJob, {
+          store,
+          metrics: noMetrics,
+          log: log.with({ jobId }),
+        }),
       ...(options.jobOutput === undefined ? {} : { output: options.jobOutput }),
       log,
     });

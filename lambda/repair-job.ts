@@ -37,7 +37,7 @@ export async function repairJob(stored: StoredJob, parts: RepairParts): Promise<
   const engineJobId = await engineJobIdOf(job, engine);
   if (engineJobId === undefined) {
     if (ageSeconds(job.createdAt, parts) < (parts.unsubmittedSeconds ?? 60)) return stored;
-    parts.log.warn('job was never submitted', { jobId: job.id });
+    parts.log.warn('job was never submitted');
   }
   const engineJob = engineJobId && (await describe(engineJobId, engine, parts));
   return await changeUnlessHeardOf(stored, parts, reconcile(job, engineJob || undefined) ?? {});

@@ -57,7 +57,8 @@ async function lookAtAll(jobIds: readonly string[], parts: SweepParts): Promise<
   const lookAtEach = read.map((stored) =>
     tryTo(stored.job.id, async () => {
       const known = overdue.includes(stored) ? { described: await described } : {};
-      await lookAt(stored, { ...parts, ...known });
+      const log = parts.log.with({ jobId: stored.job.id });
+      await lookAt(stored, { ...parts, ...known, log });
     }),
   );
   await Promise.all(lookAtEach);

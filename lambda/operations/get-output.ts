@@ -1,13 +1,15 @@
-import type { ServiceParts, ServiceResponse } from '../service-parts.ts';
+import { isJobId } from '../../batch-jobs/api/job-id.ts';
+import type { OperationParts, ServiceResponse } from '../service-parts.ts';
 import { OwsException } from '../wps/ows-exception.ts';
 import { outputContent } from './output-content.ts';
 
 /** An output of a job: `outputs/<job id>/<name>`. Only names of published outputs are looked up. */
 export async function getOutput(
   path: readonly string[],
-  parts: ServiceParts,
+  parts: OperationParts,
 ): Promise<ServiceResponse> {
   const [id = '', name = '', ...more] = path;
+  if (isJobId(id)) parts.log.about({ jobId: id });
   const store = await parts.store();
   const stored = more.length === 0 ? await store.read(id) : undefined;
   const output = stored?.job.outputs.find((published) => published.name === name);
