@@ -47,7 +47,12 @@ export interface AwsCall {
   readonly environment: (deadline?: RequestDeadline) => Promise<AwsEnvironment>;
 }
 
-const timeToLiveMilliseconds = 60_000;
+/** How a configuration ages; `ConfigurationSource` says what each means. */
+const ageing = {
+  timeToLiveMilliseconds: 60_000,
+  staleMilliseconds: 600_000,
+  patienceMilliseconds: 3_000,
+};
 
 /** A connection that is silent for longer is given up; a gateway waits 29 s for all tries. */
 const silenceMilliseconds = 4_000;
@@ -74,7 +79,7 @@ export function awsEnvironments(
       filename: required(variables, 'CONFIG_FILENAME'),
       fetch: s3ConfigurationFile(bucket, clients(required(variables, 'AWS_REGION'))),
       catalogue,
-      timeToLiveMilliseconds,
+      ...ageing,
       now: () => new Date(),
       watch: (alias) => ({ log: log.with({ environment: alias }), metrics: metricsOf(alias) }),
     });

@@ -16,6 +16,9 @@ export interface BatchJobEngineSettings {
   readonly signal?: AbortSignal;
 }
 
+/** AWS Batch describes no more jobs a call. */
+const describedAtOnce = 100;
+
 /** AWS Batch allows no shorter timeout of an attempt. */
 const shortestTimeoutSeconds = 60;
 
@@ -77,11 +80,21 @@ export class BatchJobEngine implements JobEngine {
   }
 
   async describe(engineJobId: string): Promise<EngineJob | undefined> {
+    return (await this.describeMany([engineJobId])).get(engineJobId);
+  }
+
+  async describeMany(engineJobIds: readonly string[]): Promise<ReadonlyMap<string, EngineJob>> {
     const [client, { DescribeJobsCommand }] = await this.#sdk();
-    const command = new DescribeJobsCommand({ jobs: [engineJobId] });
-    const { jobs } = await client.send(command, this.#options);
-    const detail = jobs?.find((job) => job.jobId === engineJobId);
-    return detail && engineJobOf(detail);
+    const described = new Map<string, EngineJob>();
+    for (let start = 0; start < engineJobIds.length; start += describedAtOnce) {
+      const jobs = engineJobIds.slice(start, start + describedAtOnce);
+      const answer = await client.send(new DescribeJobsCommand({ jobs }), this.#options);
+      for (const detail of answer.jobs ?? []) {
+        const engineJob = engineJobOf(detail);
+        if (engineJob) described.set(engineJob.engineJobId, engineJob);
+      }
+    }
+    return described;
   }
 
   async find({ id, process, queue }: Pick<Job, 'id' | 'process' | 'queue'>) {

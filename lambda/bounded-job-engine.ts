@@ -9,6 +9,7 @@ export function boundedJobEngine(engine: JobEngine, signal: AbortSignal): JobEng
       return await unlessPassed(signal, engine.submit(submission));
     },
     describe: (engineJobId) => unlessPassed(signal, engine.describe(engineJobId)),
+    describeMany: (engineJobIds) => unlessPassed(signal, engine.describeMany(engineJobIds)),
     find: (job) => unlessPassed(signal, engine.find(job)),
     terminate: (engineJobId, reason) => unlessPassed(signal, engine.terminate(engineJobId, reason)),
   };

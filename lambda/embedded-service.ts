@@ -80,12 +80,22 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
       },
       queues: options.queues ?? defaultQueues,
       onChange: (jobId, engineJob) =>
-        recordStateChange(jobId, engineJob, { store, metrics: noMetrics, log }),
+        recordStateChange(jobId, engineJob, {
+          store,
+          metrics: noMetrics,
+          log: log.with({ jobId }),
+        }),
       ...(options.jobOutput === undefined ? {} : { output: options.jobOutput }),
       log,
     });
-    await opened.start();
-    return opened;
+    try {
+      await opened.start();
+      return opened;
+    } catch (error) {
+      // The next to need an engine opens another, and two must not run the same jobs.
+      await opened.stop();
+      throw error;
+    }
   };
   /** Jobs that an earlier run wrote down and did not submit, or whose end it did not record. */
   const takeUpOlderThan = (start: Date) =>
@@ -94,7 +104,10 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
     catalogue,
     store: async () => store,
     engine: () => {
-      engine ??= openEngine();
+      engine ??= openEngine().catch((error) => {
+        engine = undefined;
+        throw error;
+      });
       return engine;
     },
     unfinishedJobs: new UnfinishedJobs(() => new Date()),

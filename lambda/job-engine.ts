@@ -50,6 +50,8 @@ export interface JobEngine {
   submit(submission: Submission): Promise<{ engineJobId: string }>;
   /** Undefined when the engine does not know the job (any more). */
   describe(engineJobId: string): Promise<EngineJob | undefined>;
+  /** As {@link describe}, of any number of jobs with few calls; those it does not know are left out. */
+  describeMany(engineJobIds: readonly string[]): Promise<ReadonlyMap<string, EngineJob>>;
   /** The engine's id of a job, for records that lack it. Undefined when there is none. */
   find(job: Pick<Job, 'id' | 'process' | 'queue'>): Promise<string | undefined>;
   /** Ends a job whatever its state; ending an ended job is no error. */

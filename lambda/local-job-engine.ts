@@ -24,6 +24,8 @@ export interface LocalJobEngineOptions {
   readonly queues: Readonly<Record<QueueClass, LocalQueue>>;
   /** Told of each change of a job's state, as EventBridge tells of AWS Batch's. */
   readonly onChange: (jobId: string, engineJob: EngineJob) => Promise<void>;
+  /** How many jobs that have ended are remembered; left out, a thousand. */
+  readonly remembered?: number;
   /** File descriptor that runners print to; left out, this process's standard error. */
   readonly output?: number;
   readonly log: Log;
@@ -49,12 +51,15 @@ const killAfterMilliseconds = 8_000;
  * Runs jobs as child processes of this one: what AWS Batch does, on one machine.
  *
  * One bounded queue a queue class. Every job is written down before {@link submit} returns; after a
- * restart waiting jobs run, and jobs that were running get their next attempt, or fail.
+ * restart waiting jobs run, and jobs that were running get their next attempt, or fail. What has ended
+ * and was told of is no longer written down, and remembered while it is among the latest.
  */
 export class LocalJobEngine implements JobEngine {
   readonly #options: LocalJobEngineOptions;
   readonly #queues: Record<QueueClass, PQueue>;
   readonly #jobs = new Map<string, LocalJob>();
+  /** Names of those that have ended and were told of, oldest first. */
+  readonly #ended: string[] = [];
   readonly #children = new Map<string, ChildProcess>();
   #stopping = false;
 
@@ -76,13 +81,14 @@ export class LocalJobEngine implements JobEngine {
       const object = await this.#options.objects.get(key);
       if (!object) continue;
       const job = JSON.parse(new TextDecoder().decode(object.body)) as LocalJob;
-      if (isEnded(job)) await this.#options.objects.delete(key);
-      else left.push(job);
+      left.push(job);
     }
     left.sort((a, b) => a.submittedAt - b.submittedAt);
     for (const job of left) {
       this.#jobs.set(job.engineJobId, job);
-      if (job.status !== 'RUNNING') this.#enqueue(job);
+      // Its end was not told of.
+      if (isEnded(job)) await this.#tell(job);
+      else if (job.status !== 'RUNNING') this.#enqueue(job);
       else if (job.attempts < job.maximumAttempts) {
         this.#enqueue(await this.#change(job, { status: 'RUNNABLE' }));
       } else {
@@ -137,6 +143,11 @@ export class LocalJobEngine implements JobEngine {
 
   async describe(engineJobId: string): Promise<EngineJob | undefined> {
     return this.#jobs.get(engineJobId);
+  }
+
+  async describeMany(engineJobIds: readonly string[]): Promise<ReadonlyMap<string, EngineJob>> {
+    const jobs = await Promise.all(engineJobIds.map((engineJobId) => this.describe(engineJobId)));
+    return new Map(jobs.flatMap((job) => (job ? [[job.engineJobId, job]] : [])));
   }
 
   async find({ id }: Pick<Job, 'id'>): Promise<string | undefined> {
@@ -229,19 +240,33 @@ export class LocalJobEngine implements JobEngine {
     const changed = { ...job, ...change };
     this.#jobs.set(job.engineJobId, changed);
     await this.#write(changed);
-    try {
-      await this.#options.onChange(job.jobId, changed);
-    } catch (error) {
-      this.#options.log.error('a state change was not recorded', { jobId: job.jobId }, error);
-    }
+    await this.#tell(changed);
     return changed;
   }
 
+  /** An end that could not be told of stays written down, and the next start tells of it. */
+  async #tell(job: LocalJob): Promise<void> {
+    const { objects, onChange, log, remembered = 1_000 } = this.#options;
+    try {
+      await onChange(job.jobId, job);
+      if (!isEnded(job)) return;
+      await objects.delete(keyOf(job));
+      this.#ended.push(job.engineJobId);
+      if (this.#ended.length > remembered) this.#jobs.delete(this.#ended.shift() ?? '');
+    } catch (error) {
+      log.error('a state change was not recorded', { jobId: job.jobId }, error);
+    }
+  }
+
   async #write(job: LocalJob): Promise<void> {
-    await this.#options.objects.put(`engine/${job.engineJobId}.json`, JSON.stringify(job), {
+    await this.#options.objects.put(keyOf(job), JSON.stringify(job), {
       contentType: 'application/json',
     });
   }
+}
+
+function keyOf({ engineJobId }: EngineJob): string {
+  return `engine/${engineJobId}.json`;
 }
 
 function isEnded(job: EngineJob): boolean {

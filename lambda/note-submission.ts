@@ -30,7 +30,7 @@ export async function noteSubmission(
     );
     return await unlessPassed(deadline.work, noted);
   } catch (error) {
-    log.error('submission was not noted', { jobId: id, engineJobId }, error);
+    log.error('submission was not noted', { engineJobId }, error);
     return stored;
   }
 }

@@ -14,7 +14,7 @@ export async function recordStateChange(
 ): Promise<void> {
   const stored = await parts.store.read(jobId);
   if (!stored) {
-    parts.log.warn('a job without a record changed its state', { jobId, state: engineJob.status });
+    parts.log.warn('a job without a record changed its state', { state: engineJob.status });
     return;
   }
   const after = await parts.store.update(jobId, (job) => reconcile(job, engineJob), stored);

@@ -1,7 +1,7 @@
-import { isFinal, type JobChange } from '../batch-jobs/api/job.ts';
+import { isFinal, type Job, type JobChange } from '../batch-jobs/api/job.ts';
 import type { JobStore, StoredJob } from '../batch-jobs/api/job-store.ts';
 import type { Log } from '../batch-jobs/api/log.ts';
-import { engineJobIdOf, type JobEngine } from './job-engine.ts';
+import { type EngineJob, engineJobIdOf, type JobEngine } from './job-engine.ts';
 import { reconcile } from './reconcile.ts';
 
 export interface RepairParts {
@@ -14,6 +14,8 @@ export interface RepairParts {
    * lasts, and than an engine takes to list what it took. Left out, a minute.
    */
   readonly unsubmittedSeconds?: number;
+  /** What the engine said of many jobs at once; left out, it is asked of each. */
+  readonly described?: ReadonlyMap<string, EngineJob>;
   readonly now: () => Date;
   readonly log: Log;
 }
@@ -30,18 +32,33 @@ export interface RepairParts {
  */
 export async function repairJob(stored: StoredJob, parts: RepairParts): Promise<StoredJob> {
   const { job } = stored;
-  const { overdueSeconds, unsubmittedSeconds = 60 } = parts;
-  const isYoungerThan = (instant: string, seconds: number) =>
-    parts.now().getTime() - Date.parse(instant) < seconds * 1000;
-  if (isFinal(job.status) || isYoungerThan(job.updatedAt, overdueSeconds)) return stored;
+  if (!isOverdue(job, parts)) return stored;
   const engine = await parts.engine();
   const engineJobId = await engineJobIdOf(job, engine);
   if (engineJobId === undefined) {
-    if (isYoungerThan(job.createdAt, unsubmittedSeconds)) return stored;
-    parts.log.warn('job was never submitted', { jobId: job.id });
+    if (ageSeconds(job.createdAt, parts) < (parts.unsubmittedSeconds ?? 60)) return stored;
+    parts.log.warn('job was never submitted');
   }
-  const engineJob = engineJobId === undefined ? undefined : await engine.describe(engineJobId);
-  return await changeUnlessHeardOf(stored, parts, reconcile(job, engineJob) ?? {});
+  const engineJob = engineJobId && (await describe(engineJobId, engine, parts));
+  return await changeUnlessHeardOf(stored, parts, reconcile(job, engineJob || undefined) ?? {});
+}
+
+/** Whether the engine must be asked about a job. */
+export function isOverdue(job: Job, parts: Pick<RepairParts, 'overdueSeconds' | 'now'>): boolean {
+  return !isFinal(job.status) && ageSeconds(job.updatedAt, parts) >= parts.overdueSeconds;
+}
+
+function ageSeconds(instant: string, { now }: Pick<RepairParts, 'now'>): number {
+  return (now().getTime() - Date.parse(instant)) / 1000;
+}
+
+/** A job that was only now found by its name is not among those that were asked about together. */
+async function describe(
+  engineJobId: string,
+  engine: JobEngine,
+  { described }: RepairParts,
+): Promise<EngineJob | undefined> {
+  return described?.get(engineJobId) ?? (await engine.describe(engineJobId));
 }
 
 /** Whoever changed the record meanwhile knows better. */

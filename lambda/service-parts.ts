@@ -6,6 +6,7 @@ import type { Configuration } from './configuration/configuration.ts';
 import type { JobEngine } from './job-engine.ts';
 import type { Metrics } from './metrics.ts';
 import type { RequestDeadline } from './request-deadline.ts';
+import type { RequestLog } from './request-log.ts';
 import type { UnfinishedJobs } from './unfinished-jobs.ts';
 
 /** An HTTP request, wherever it came from. */
@@ -43,6 +44,11 @@ export interface ServiceParts {
   readonly wait: (milliseconds: number) => Promise<void>;
   readonly log: Log;
   readonly metrics: Metrics;
+}
+
+/** What an operation stands on: it tells the log which job the request is about. */
+export interface OperationParts extends ServiceParts {
+  readonly log: RequestLog;
 }
 
 /** `text/xml` and nothing else: clients recognise exception reports by exactly this type. */

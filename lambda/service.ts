@@ -1,5 +1,6 @@
 import { isStorageFull } from '../batch-jobs/api/storage-full.ts';
 import { boundedJobEngine } from './bounded-job-engine.ts';
+import { knownLocator } from './known-locator.ts';
 import { loadCodec } from './load-codec.ts';
 import { describeProcess } from './operations/describe-process.ts';
 import { dismissJob } from './operations/dismiss-job.ts';
@@ -7,8 +8,10 @@ import { execute } from './operations/execute.ts';
 import { getCapabilities } from './operations/get-capabilities.ts';
 import { getOutput } from './operations/get-output.ts';
 import { getStatus } from './operations/get-status.ts';
+import { requestLog } from './request-log.ts';
 import { responseHeaders } from './response-headers.ts';
 import {
+  type OperationParts,
   type ServiceParts,
   type ServiceRequest,
   type ServiceResponse,
@@ -28,10 +31,11 @@ export async function serve(
   parts: ServiceParts,
 ): Promise<ServiceResponse> {
   let operation = 'none';
-  const response = await answerOrReport(request, parts, (recognised) => {
+  const log = requestLog(parts.log);
+  const response = await answerOrReport(request, { ...parts, log }, (recognised) => {
     operation = recognised;
   });
-  parts.log.info('request answered', { operation, status: response.status });
+  log.info('request answered', { operation, status: response.status });
   parts.metrics.request(operation, outcomeOf(response.status));
   return { ...response, headers: { ...responseHeaders, ...response.headers } };
 }
@@ -48,7 +52,7 @@ type Recognise = (operation: string) => void;
 
 async function answerOrReport(
   request: ServiceRequest,
-  parts: ServiceParts,
+  parts: OperationParts,
   recognise: Recognise,
 ): Promise<ServiceResponse> {
   try {
@@ -57,7 +61,7 @@ async function answerOrReport(
     const exception = error instanceof OwsException ? error : unexpected(error, parts);
     parts.log.info('request refused', {
       code: exception.code,
-      locator: exception.locator,
+      locator: knownLocator(exception.locator, parts.catalogue),
       status: exception.httpStatus,
     });
     const { code, message, locator } = exception;
@@ -72,7 +76,7 @@ async function answerOrReport(
 }
 
 /** Nobody waits for an engine longer than there is time to write down what became of it. */
-function bounded(parts: ServiceParts): ServiceParts {
+function bounded(parts: OperationParts): OperationParts {
   const { work } = parts.deadline;
   return {
     ...parts,
@@ -82,7 +86,7 @@ function bounded(parts: ServiceParts): ServiceParts {
 
 async function route(
   request: ServiceRequest,
-  parts: ServiceParts,
+  parts: OperationParts,
   recognise: Recognise,
 ): Promise<ServiceResponse> {
   const [resource, ...rest] = resourceOf(request.path);
@@ -120,7 +124,7 @@ function preflight(): ServiceResponse {
 async function answer(
   request: WpsRequest,
   received: ServiceRequest,
-  parts: ServiceParts,
+  parts: OperationParts,
   recognise: Recognise,
 ): Promise<ServiceResponse> {
   recognise(request.operation);

@@ -6,6 +6,7 @@ import type {
   QueueClass,
 } from '../../batch-jobs/api/process-description.ts';
 import {
+  type OperationParts,
   type ServiceParts,
   type ServiceRequest,
   type ServiceResponse,
@@ -33,7 +34,7 @@ import { tooManyJobs } from './too-many-jobs.ts';
 export async function execute(
   request: ExecuteRequest,
   received: ServiceRequest,
-  parts: ServiceParts,
+  parts: OperationParts,
 ): Promise<ServiceResponse> {
   const process = offeredProcess(request.identifier, parts);
   refuseStatusWithoutStore(request.responseForm);
@@ -42,9 +43,10 @@ export async function execute(
 
   const store = await parts.store();
   await refuseWhenFull(store, parts);
+  parts.log.about({ jobId: job.id });
   const created = await store.create(job, asReceived(received), inputs);
   parts.unfinishedJobs.add();
-  parts.log.info('job accepted', { jobId: job.id, process: process.identifier, queue: job.queue });
+  parts.log.info('job accepted', { process: process.identifier, queue: job.queue });
   const submitted = await submitJob(created, process, store, parts);
   if (job.stored) return xml(200, encodeExecuteResponse(submitted));
   return await answerWhenEnded(submitted, store, parts);

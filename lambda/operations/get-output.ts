@@ -1,4 +1,5 @@
-import type { ServiceParts, ServiceResponse } from '../service-parts.ts';
+import { isJobId } from '../../batch-jobs/api/job-id.ts';
+import type { OperationParts, ServiceResponse } from '../service-parts.ts';
 import { OwsException } from '../wps/ows-exception.ts';
 import { outputContent, outputHeaders } from './output-content.ts';
 
@@ -9,9 +10,10 @@ import { outputContent, outputHeaders } from './output-content.ts';
 export async function getOutput(
   method: string,
   path: readonly string[],
-  parts: ServiceParts,
+  parts: OperationParts,
 ): Promise<ServiceResponse> {
   const [id = '', name = '', ...more] = path;
+  if (isJobId(id)) parts.log.about({ jobId: id });
   const store = await parts.store();
   const stored = more.length === 0 ? await store.read(id) : undefined;
   const output = stored?.job.outputs.find((published) => published.name === name);

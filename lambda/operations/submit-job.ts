@@ -27,11 +27,11 @@ export async function submitJob(
     return (await noteSubmission(created, engineJobId, { ...parts, store })).job;
   } catch (error) {
     const exception = busyOrFailed(error);
-    parts.log.error('job not submitted', { jobId: job.id }, error);
+    parts.log.error('job not submitted', {}, error);
     const after = await fail(job, exception.message, store, parts.log);
     if (after?.claim === undefined) throw exception;
     // Only a job that was submitted has a runner.
-    parts.log.warn('job runs though its submission failed', { jobId: job.id });
+    parts.log.warn('job runs though its submission failed');
     return after;
   }
 }
@@ -55,7 +55,7 @@ async function handOver(
     // Only the answer may have been lost.
     const engineJobId = await engine.find(job).catch(() => undefined);
     if (engineJobId === undefined) throw error;
-    parts.log.warn('job was submitted though its submission failed', { jobId: job.id });
+    parts.log.warn('job was submitted though its submission failed');
     return engineJobId;
   }
 }
@@ -72,7 +72,7 @@ async function fail(job: Job, text: string, store: JobStore, log: Log): Promise<
     );
     return stored.job;
   } catch (error) {
-    log.error('a job that was not submitted did not end', { jobId: job.id }, error);
+    log.error('a job that was not submitted did not end', {}, error);
     return undefined;
   }
 }

@@ -176,6 +176,19 @@ describe('what BatchJobEngine sends', () => {
     expect(requests).toHaveLength(1);
   });
 
+  it('asks about a hundred jobs a call', async () => {
+    const ids = Array.from({ length: 101 }, (_, index) => `b-${index}`);
+    answers.push(
+      [200, { jobs: [{ jobId: 'b-3', status: 'RUNNING' }] }],
+      [200, { jobs: [{ jobId: 'b-100', status: 'FAILED' }] }],
+    );
+    expect([...(await engineOf().describeMany(ids)).keys()]).toEqual(['b-3', 'b-100']);
+    expect(requests.map(({ body }) => body)).toEqual([
+      { jobs: ids.slice(0, 100) },
+      { jobs: ['b-100'] },
+    ]);
+  });
+
   it('asks for a job by its exact name, page after page', async () => {
     answers.push(
       [200, { jobSummaryList: [], nextToken: 'more' }],

@@ -37,6 +37,7 @@ export async function operations(): Promise<Figure[]> {
     engine: async () => ({
       submit: async ({ jobId }) => ({ engineJobId: jobId }),
       describe: async () => undefined,
+      describeMany: async () => new Map(),
       find: async () => undefined,
       terminate: async () => {},
     }),

@@ -232,6 +232,8 @@ export class World {
     return {
       submit: (submission) => call('submit', () => this.engine.submit(submission)),
       describe: (engineJobId) => call('describe', () => this.engine.describe(engineJobId)),
+      describeMany: (engineJobIds) =>
+        call('describe', () => this.engine.describeMany(engineJobIds)),
       find: (job) => call('find', () => this.engine.find(job)),
       terminate: (engineJobId) => call('terminate', () => this.engine.terminate(engineJobId)),
     };

@@ -180,15 +180,50 @@ describe('a job that nobody has finished', () => {
       const other = '00000000-0000-4000-8000-000000000000';
       await create({ engineJobId: 'e-1' });
       await create({ id: other, engineJobId: 'e-2' });
-      engine.describe = async (id) => {
-        if (id === 'e-1') throw new Error('no answer');
-        return undefined;
+      const put = objects.put.bind(objects);
+      objects.put = async (key, ...rest) => {
+        if (key === `jobs/${job.id}/job.json`) throw new Error('no answer');
+        return await put(key, ...rest);
       };
       later(5);
       await sweepJobs(parts);
       expect(await unfinished()).toEqual([job.id]);
       expect((await store.read(other))?.job.status).toBe('failed');
       expect(logged.join()).toContain('no answer');
+    });
+
+    it('does not keep what has ended from being finished while the engine does not answer', async () => {
+      const other = '00000000-0000-4000-8000-000000000000';
+      await create({ engineJobId: 'e-1' });
+      await create({ id: other, engineJobId: 'e-2' });
+      await store.update(other, () => ({ status: 'succeeded' }));
+      engine.describeMany = () => Promise.reject(new Error('throttled'));
+      later(5);
+      await sweepJobs(parts);
+      expect(await unfinished()).toEqual([job.id]);
+      expect(logged.join()).toContain('throttled');
+    });
+
+    it('is asked about together with others: a hundred are one question', async () => {
+      const asked: number[] = [];
+      const describeMany = engine.describeMany.bind(engine);
+      engine.describeMany = (ids) => {
+        asked.push(ids.length);
+        return describeMany(ids);
+      };
+      engine.describe = () => Promise.reject(new Error('one at a time'));
+      for (let index = 0; index < 150; index++) {
+        const id = `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
+        await create({ id, engineJobId: `x-${index}` });
+        engine.becomes(`x-${index}`, { status: 'RUNNABLE' });
+      }
+      later(5);
+      await sweepJobs(parts);
+      expect(asked).toEqual([100, 50]);
+      // What the engine confirmed counts as heard of.
+      await sweepJobs(parts);
+      expect(asked).toHaveLength(2);
+      expect(logged.join()).not.toContain('one at a time');
     });
 
     it('is taken up whole, however many there are', async () => {
