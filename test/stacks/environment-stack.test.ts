@@ -419,6 +419,25 @@ describe('following jobs', () => {
     });
   });
 
+  it('lets pages of any origin read outputs where the service redirects to, and nothing more', () => {
+    for (const name of ['DEV', 'SYSTEST', 'RC', 'PROD']) {
+      const { bucket, cors_rule } = resource(
+        shipped.stacks[name],
+        'aws_s3_bucket_cors_configuration',
+      );
+      expect(bucket).toContain('aws_s3_bucket.outputs');
+      expect(cors_rule).toMatchObject([
+        {
+          // After a redirect to another origin, a browser sends "null" for the page's own.
+          allowed_origins: ['*'],
+          allowed_methods: ['GET', 'HEAD'],
+          expose_headers: expect.arrayContaining(['Content-Disposition', 'Content-Range']),
+        },
+      ]);
+    }
+    expect(resources(shipped.stacks['SHARED'], 'aws_s3_bucket_cors_configuration')).toEqual([]);
+  });
+
   it('tells of function errors, server errors, failed and waiting jobs, and dead letters', () => {
     const alarms = resources(shipped.stacks['PROD'], 'aws_cloudwatch_metric_alarm');
     expect(alarms.map(({ alarm_name }) => alarm_name).sort()).toEqual([
@@ -430,6 +449,7 @@ describe('following jobs', () => {
       'wps-prod-job-events-errors',
       'wps-prod-jobs-waited',
       'wps-prod-jobs-waiting',
+      'wps-prod-requests-failed',
       'wps-prod-submissions-failed',
     ]);
     for (const { alarm_actions, alarm_description } of alarms) {
