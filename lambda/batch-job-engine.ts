@@ -12,6 +12,8 @@ export interface BatchJobEngineSettings {
   readonly configuration: AwsConfiguration;
   /** The one client of this execution environment, made when it is first needed. */
   readonly client: () => Promise<BatchClient>;
+  /** Ends every call, and tries of it, when aborted. */
+  readonly signal?: AbortSignal;
 }
 
 /** AWS Batch allows no shorter timeout of an attempt. */
@@ -30,10 +32,12 @@ const shortestTimeoutSeconds = 60;
 export class BatchJobEngine implements JobEngine {
   readonly #configuration: AwsConfiguration;
   readonly #client: () => Promise<BatchClient>;
+  readonly #options: { readonly abortSignal?: AbortSignal };
 
-  constructor({ configuration, client }: BatchJobEngineSettings) {
+  constructor({ configuration, client, signal }: BatchJobEngineSettings) {
     this.#configuration = configuration;
     this.#client = client;
+    this.#options = signal ? { abortSignal: signal } : {};
   }
 
   async submit(submission: Submission): Promise<{ engineJobId: string }> {
@@ -67,14 +71,15 @@ export class BatchJobEngine implements JobEngine {
       },
       propagateTags: true,
     });
-    const answer = await client.send(command).catch(busyWhenThrottled);
+    const answer = await client.send(command, this.#options).catch(busyWhenThrottled);
     if (!answer.jobId) throw new Error('AWS Batch answered a submission without a job id');
     return { engineJobId: answer.jobId };
   }
 
   async describe(engineJobId: string): Promise<EngineJob | undefined> {
     const [client, { DescribeJobsCommand }] = await this.#sdk();
-    const { jobs } = await client.send(new DescribeJobsCommand({ jobs: [engineJobId] }));
+    const command = new DescribeJobsCommand({ jobs: [engineJobId] });
+    const { jobs } = await client.send(command, this.#options);
     const detail = jobs?.find((job) => job.jobId === engineJobId);
     return detail && engineJobOf(detail);
   }
@@ -90,6 +95,7 @@ export class BatchJobEngine implements JobEngine {
           filters: [{ name: 'JOB_NAME', values: [this.#jobName(id, process.identifier)] }],
           nextToken: next,
         }),
+        this.#options,
       );
       const found = page.jobSummaryList?.[0]?.jobId;
       if (found) return found;
@@ -102,7 +108,7 @@ export class BatchJobEngine implements JobEngine {
     const [client, { TerminateJobCommand }] = await this.#sdk();
     try {
       // Cancels a job that has not started, too.
-      await client.send(new TerminateJobCommand({ jobId: engineJobId, reason }));
+      await client.send(new TerminateJobCommand({ jobId: engineJobId, reason }), this.#options);
     } catch (error) {
       const job = await this.describe(engineJobId);
       if (job && job.status !== 'SUCCEEDED' && job.status !== 'FAILED') throw error;

@@ -13,8 +13,10 @@ import { httpServer } from './http-server.ts';
 import type { LocalJobEngine, LocalQueue } from './local-job-engine.ts';
 import { noMetrics } from './metrics.ts';
 import { recordStateChange } from './record-state-change.ts';
+import { requestDeadline } from './request-deadline.ts';
 import { serve } from './service.ts';
 import { sweepJobs } from './sweep-jobs.ts';
+import { UnfinishedJobs } from './unfinished-jobs.ts';
 import { encodeExecuteResponse } from './wps/encode-execute-response.ts';
 
 export interface EmbeddedOptions {
@@ -30,6 +32,8 @@ export interface EmbeddedOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly queues?: Readonly<Record<QueueClass, LocalQueue>>;
   readonly limits?: Partial<Limits>;
+  /** How long answering one request may take; left out, a minute. */
+  readonly requestSeconds?: number;
   /** File descriptor that jobs print to; left out, this process's standard error. */
   readonly jobOutput?: number;
   readonly log: Log;
@@ -50,7 +54,7 @@ const defaultQueues: Readonly<Record<QueueClass, LocalQueue>> = {
 
 /** The whole service on one machine: files for S3, child processes for AWS Batch. */
 export async function startEmbeddedService(options: EmbeddedOptions): Promise<EmbeddedService> {
-  const { log } = options;
+  const { log, requestSeconds = 60 } = options;
   const started = new Date();
   const limits = { ...defaultLimits, ...options.limits };
   const objects = new FileObjectStore(options.dataDir);
@@ -85,7 +89,7 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
   };
   /** Jobs that an earlier run wrote down and did not submit, or whose end it did not record. */
   const takeUpOlderThan = (start: Date) =>
-    sweepJobs({ ...parts, store, overdueSeconds: 0, now: () => start });
+    sweepJobs({ ...parts, store, overdueSeconds: 0, unsubmittedSeconds: 0, now: () => start });
   const parts = {
     catalogue,
     store: async () => store,
@@ -93,6 +97,7 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
       engine ??= openEngine();
       return engine;
     },
+    unfinishedJobs: new UnfinishedJobs(() => new Date()),
     mintJobId,
     now: () => new Date(),
     wait: (milliseconds: number) => wait(milliseconds),
@@ -104,7 +109,8 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
   const server = httpServer(
     (request) => {
       if (!configuration) throw new Error('the server answers before it listens');
-      return serve(request, { ...parts, configuration });
+      const deadline = requestDeadline(new Date(), requestSeconds * 1000);
+      return serve(request, { ...parts, configuration, deadline });
     },
     limits.maxRequestBytes,
     log,

@@ -5,6 +5,8 @@ import type { ProcessDescription } from '../batch-jobs/api/process-description.t
 import type { Configuration } from './configuration/configuration.ts';
 import type { JobEngine } from './job-engine.ts';
 import type { Metrics } from './metrics.ts';
+import type { RequestDeadline } from './request-deadline.ts';
+import type { UnfinishedJobs } from './unfinished-jobs.ts';
 
 /** An HTTP request, wherever it came from. */
 export interface ServiceRequest {
@@ -32,6 +34,10 @@ export interface ServiceParts {
   readonly store: () => Promise<JobStore>;
   /** As {@link store}. */
   readonly engine: () => Promise<JobEngine>;
+  /** Of the environment, over all its requests. */
+  readonly unfinishedJobs: UnfinishedJobs;
+  /** Of this request. */
+  readonly deadline: RequestDeadline;
   readonly mintJobId: () => string;
   readonly now: () => Date;
   readonly wait: (milliseconds: number) => Promise<void>;

@@ -12,7 +12,7 @@ const atOnce = 16;
 const leftoverMilliseconds = 60 * 60 * 1000;
 
 /**
- * Looks at every job that nobody has finished: starts what was written down and never submitted,
+ * Looks at every job that nobody has finished: fails what was written down and never submitted,
  * repairs what has not been heard of for long, finishes what has ended. A job that cannot be looked
  * at now is left for the next sweep.
  */

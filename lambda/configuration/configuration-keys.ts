@@ -47,6 +47,7 @@ export const configurationKeys = {
   syncTimeoutSeconds: 'SYNC_TIMEOUT_SECONDS',
   outputLinkSeconds: 'OUTPUT_LINK_SECONDS',
   jobOverdueSeconds: 'JOB_OVERDUE_SECONDS',
+  maxUnfinishedJobs: 'MAX_UNFINISHED_JOBS',
   referenceHosts: 'REFERENCE_HOSTS',
   referenceMaxBytes: 'REFERENCE_MAX_BYTES',
   referenceTimeoutSeconds: 'REFERENCE_TIMEOUT_SECONDS',

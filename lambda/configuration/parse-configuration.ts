@@ -95,6 +95,7 @@ function limitsOf(values: Values): Limits {
     syncTimeoutSeconds: values[keys.syncTimeoutSeconds],
     outputLinkSeconds: values[keys.outputLinkSeconds],
     jobOverdueSeconds: values[keys.jobOverdueSeconds],
+    maxUnfinishedJobs: values[keys.maxUnfinishedJobs],
     referenceHosts: values[keys.referenceHosts] ?? [],
     referenceMaxBytes: values[keys.referenceMaxBytes],
     referenceTimeoutSeconds: values[keys.referenceTimeoutSeconds],

@@ -1,4 +1,5 @@
 import type { Job, JobInput } from '../../batch-jobs/api/job.ts';
+import type { JobStore } from '../../batch-jobs/api/job-store.ts';
 import type {
   LiteralInputs,
   ProcessDescription,
@@ -10,6 +11,7 @@ import {
   type ServiceResponse,
   xml,
 } from '../service-parts.ts';
+import { unlessPassed } from '../unless-passed.ts';
 import { encodeExecuteResponse } from '../wps/encode-execute-response.ts';
 import { OwsException } from '../wps/ows-exception.ts';
 import type { ExecuteRequest, ResponseForm } from '../wps/requests.ts';
@@ -19,6 +21,7 @@ import { chooseLanguage } from './choose-language.ts';
 import { offeredProcess } from './offered-processes.ts';
 import { settleOutputs } from './settle-outputs.ts';
 import { submitJob } from './submit-job.ts';
+import { tooManyJobs } from './too-many-jobs.ts';
 
 /**
  * Execute (OGC 05-007r7, clause 10): checks the request against the process description, mints a
@@ -38,11 +41,32 @@ export async function execute(
   const job = mintJob(request, process, inputs, parts);
 
   const store = await parts.store();
+  await refuseWhenFull(store, parts);
   const created = await store.create(job, asReceived(received), inputs);
+  parts.unfinishedJobs.add();
   parts.log.info('job accepted', { jobId: job.id, process: process.identifier, queue: job.queue });
   const submitted = await submitJob(created, process, store, parts);
   if (job.stored) return xml(200, encodeExecuteResponse(submitted));
   return await answerWhenEnded(submitted, store, parts);
+}
+
+/**
+ * Anybody may send jobs, and each costs a machine's time: there is a bound on those that wait or run.
+ * A count that cannot be had refuses nobody.
+ */
+async function refuseWhenFull(store: JobStore, parts: ServiceParts): Promise<void> {
+  const { maxUnfinishedJobs } = parts.configuration.limits;
+  const { log, deadline, unfinishedJobs } = parts;
+  const isFull = await unlessPassed(
+    deadline.work,
+    unfinishedJobs.reach(maxUnfinishedJobs, store),
+  ).catch((error) => {
+    log.error('unfinished jobs were not counted', {}, error);
+    return false;
+  });
+  if (!isFull) return;
+  log.warn('too many unfinished jobs', { maxUnfinishedJobs });
+  throw tooManyJobs();
 }
 
 /** The record of a new job; nothing is kept yet. */

@@ -6,12 +6,14 @@ import { EngineBusy } from '../job-engine.ts';
 import { noteSubmission } from '../note-submission.ts';
 import type { ServiceParts } from '../service-parts.ts';
 import { OwsException } from '../wps/ows-exception.ts';
+import { tooManyJobs } from './too-many-jobs.ts';
 
 /**
- * Hands a job to the engine. When that fails the record ends as failed, so that no one waits for a
- * job that will never run.
+ * Hands a job to the engine. When that fails, or takes longer than the request has time, the record
+ * ends as failed: no one waits for a job that will never run, and should the engine have taken the
+ * job all the same, its runner finds nothing to do.
  *
- * @throws {OwsException} when the engine did not take it
+ * @throws {OwsException} when the job does not run
  */
 export async function submitJob(
   created: StoredJob,
@@ -26,8 +28,11 @@ export async function submitJob(
   } catch (error) {
     const exception = busyOrFailed(error);
     parts.log.error('job not submitted', { jobId: job.id }, error);
-    await fail(job, exception.message, store, parts.log);
-    throw exception;
+    const after = await fail(job, exception.message, store, parts.log);
+    if (after?.claim === undefined) throw exception;
+    // Only a job that was submitted has a runner.
+    parts.log.warn('job runs though its submission failed', { jobId: job.id });
+    return after;
   }
 }
 
@@ -55,26 +60,26 @@ async function handOver(
   }
 }
 
-/** Should this fail, too, a sweep finds the job. */
-async function fail(job: Job, text: string, store: JobStore, log: Log): Promise<void> {
+/**
+ * The record, failed unless the job runs already. Should this fail, too, a sweep finds the job.
+ */
+async function fail(job: Job, text: string, store: JobStore, log: Log): Promise<Job | undefined> {
   try {
-    await store.update(job.id, (now) =>
+    const stored = await store.update(job.id, (now) =>
       now.status === 'accepted'
         ? { status: 'failed', message: text, failure: { code: 'NoApplicableCode', text } }
         : undefined,
     );
+    return stored.job;
   } catch (error) {
     log.error('a job that was not submitted did not end', { jobId: job.id }, error);
+    return undefined;
   }
 }
 
 function busyOrFailed(error: unknown): OwsException {
   if (error instanceof EngineBusy) {
-    return new OwsException(
-      'ServerBusy',
-      'Too many jobs wait already. Please send the request again later.',
-      { cause: error },
-    );
+    return tooManyJobs(error);
   }
   return new OwsException(
     'NoApplicableCode',

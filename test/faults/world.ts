@@ -13,9 +13,11 @@ import { recordStateChange } from '../../lambda/record-state-change.ts';
 import { serve } from '../../lambda/service.ts';
 import type { ServiceParts } from '../../lambda/service-parts.ts';
 import { sweepJobs } from '../../lambda/sweep-jobs.ts';
+import { UnfinishedJobs } from '../../lambda/unfinished-jobs.ts';
 import { encodeExecuteResponse } from '../../lambda/wps/encode-execute-response.ts';
 import { awsConfiguration } from '../aws-configuration.ts';
 import { FaultyObjectStore, type StoreFaults } from '../faulty-object-store.ts';
+import { noDeadline } from '../no-deadline.ts';
 import { type AttemptEnd, SimulatedBatch } from './simulated-batch.ts';
 import { WatchedObjects } from './watched-objects.ts';
 
@@ -52,6 +54,7 @@ export class World {
   /** How often each job was counted as ended. */
   readonly counted = new Map<string, number>();
   readonly #parts: WorldParts;
+  readonly #unfinishedJobs = new UnfinishedJobs(() => this.#date());
   #scratch = '';
   #now = Date.parse('2026-01-01T00:00:00Z');
 
@@ -151,9 +154,13 @@ export class World {
   async #serve(method: string, path: string, query: string, faults: Faults): Promise<number> {
     const parts: ServiceParts = {
       ...this.#common(),
-      configuration: awsConfiguration(),
+      configuration: awsConfiguration({
+        limits: { ...defaultLimits, maxUnfinishedJobs: 1_000_000 },
+      }),
       store: async () => this.#store(faults),
       engine: async () => this.#faultyEngine(faults),
+      deadline: noDeadline(this.#date()),
+      unfinishedJobs: this.#unfinishedJobs,
       mintJobId: this.#parts.mintJobId,
       wait: async () => undefined,
     };

@@ -11,7 +11,8 @@ const script = `
   const query = { service: 'WPS', request: 'GetCapabilities' };
   const { statusCode } = await handler(
     { httpMethod: 'GET', path: '/wps', queryStringParameters: query },
-    { invokedFunctionArn: 'arn:aws:lambda:ap-southeast-2:1:function:wps:DEV', awsRequestId: 'r' },
+    { invokedFunctionArn: 'arn:aws:lambda:ap-southeast-2:1:function:wps:DEV', awsRequestId: 'r',
+      getRemainingTimeInMillis: () => 29_000 },
   );
   console.log('answered', statusCode);
   process.exit();`;

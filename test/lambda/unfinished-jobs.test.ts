@@ -3,7 +3,6 @@ import type { Job } from '../../batch-jobs/api/job.ts';
 import { JobStore, type StoredJob } from '../../batch-jobs/api/job-store.ts';
 import { jsonLog } from '../../batch-jobs/api/log.ts';
 import { echo } from '../../batch-jobs/echo/process.ts';
-import { EngineBusy } from '../../lambda/job-engine.ts';
 import { noMetrics } from '../../lambda/metrics.ts';
 import { recordStateChange } from '../../lambda/record-state-change.ts';
 import { repairJob } from '../../lambda/repair-job.ts';
@@ -38,7 +37,6 @@ describe('a job that nobody has finished', () => {
     parts = {
       store,
       engine: async () => engine,
-      catalogue: [echo],
       overdueSeconds: 300,
       now: () => now,
       metrics: { ...noMetrics, jobEnded: (ended) => counted.push(ended) },
@@ -101,24 +99,21 @@ describe('a job that nobody has finished', () => {
       expect(engine.submissions).toHaveLength(1);
     });
 
-    it('is submitted when its engine never got it', async () => {
+    it('fails when its engine never got it, for nobody was told of it', async () => {
       await create();
       later(5);
-      expect(await repaired()).toMatchObject({ status: 'accepted', engineJobId: 'e-1' });
-      expect(engine.submissions).toMatchObject([
-        { jobId: job.id, processIdentifier: 'echo', queue: 'small', requirements: echo.job },
-      ]);
+      expect((await repaired()).failure?.text).toContain('lost before it could run');
+      expect(engine.submissions).toEqual([]);
+      expect(logged.join()).toContain('job was never submitted');
     });
 
-    it.each([
-      ['it was asked for too long ago', {}, 61],
-      ['nobody waits for its answer any more', { stored: false }, 5],
-      ['its process is gone', { process: { identifier: 'gone', version: '1', title: 'Gone' } }, 5],
-    ])('fails instead of being submitted late when %s', async (_, change, minutes) => {
-      await create(change);
-      later(minutes);
-      expect((await repaired()).failure?.text).toContain('could not be started in time');
-      expect(engine.submissions).toEqual([]);
+    it('is not taken for never submitted while its request may still be under way', async () => {
+      parts = { ...parts, overdueSeconds: 1 };
+      await create();
+      later(0.9);
+      expect((await repaired()).status).toBe('accepted');
+      later(0.2);
+      expect((await repaired()).status).toBe('failed');
     });
 
     it('fails when the engine has forgotten it', async () => {
@@ -194,17 +189,6 @@ describe('a job that nobody has finished', () => {
       expect(await unfinished()).toEqual([job.id]);
       expect((await store.read(other))?.job.status).toBe('failed');
       expect(logged.join()).toContain('no answer');
-    });
-
-    it('waits for the next sweep where the engine is busy', async () => {
-      await create();
-      engine.submit = async () => {
-        throw new EngineBusy('full');
-      };
-      later(5);
-      await sweepJobs(parts);
-      expect((await read()).job.status).toBe('accepted');
-      expect(await unfinished()).toEqual([job.id]);
     });
 
     it('is taken up whole, however many there are', async () => {

@@ -126,6 +126,13 @@ describe('the stacks', () => {
       /DEV\.processes\.own: there is no process in batch-jobs\/gone; allowed: .*echo.*\n {2}DEV\.processes\.withheld: there is no process in batch-jobs\/ehco/s,
     );
   });
+
+  it('are not made when an environment withholds every process', async () => {
+    const processes = { ...dev.processes, withheld: catalogue.map(({ job }) => job.image) };
+    await expect(changed(dev, { processes })).rejects.toThrow(
+      'DEV.processes.withheld: leaves no process to offer',
+    );
+  });
 });
 
 describe('the network of an environment', () => {

@@ -42,6 +42,7 @@ describe('a configuration file', () => {
         syncTimeoutSeconds: 20,
         outputLinkSeconds: 300,
         jobOverdueSeconds: 300,
+        maxUnfinishedJobs: 1000,
         referenceHosts: [],
         referenceMaxBytes: 536870912,
         referenceTimeoutSeconds: 60,
@@ -105,6 +106,21 @@ describe('a configuration file', () => {
     });
   });
 
+  it('promises nothing that Lambda and its role cannot keep', () => {
+    const [largest, tooLarge] = [
+      'MAX_REQUEST_BYTES=4500000\nOUTPUT_LINK_SECONDS=3600',
+      'MAX_REQUEST_BYTES=4500001\nOUTPUT_LINK_SECONDS=3601',
+    ];
+    expect(parse(`${needed}\n${largest}`).configuration.limits).toMatchObject({
+      maxRequestBytes: 4_500_000,
+      outputLinkSeconds: 3_600,
+    });
+    expect(faultOf(`${needed}\n${tooLarge}`).faults.map(({ key }) => key)).toEqual([
+      'MAX_REQUEST_BYTES',
+      'OUTPUT_LINK_SECONDS',
+    ]);
+  });
+
   it('tells everything that is wrong with it at once: place, key, found and allowed', () => {
     const { message, faults } = faultOf(`
       STATUS_LOCATION=https://wps.example.org/DEV/
@@ -116,7 +132,7 @@ describe('a configuration file', () => {
     `);
     expect(message).toMatch(/^configuration s3:\/\/bucket\/DEV\/wps\.properties: /);
     expect(message).toContain(
-      'MAX_REQUEST_BYTES is "many", allowed: a whole number, 1024 to 6291456; SYNC_TIMEOUT_SECONDS is "60"',
+      'MAX_REQUEST_BYTES is "many", allowed: a whole number, 1024 to 4500000; SYNC_TIMEOUT_SECONDS is "60"',
     );
     expect(message).toContain('AWS_REGION is not set, allowed: an AWS region');
     expect(new Set(faults.map(({ key }) => key))).toEqual(
