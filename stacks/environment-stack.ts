@@ -100,6 +100,7 @@ export class EnvironmentStack extends TerraformStack {
       deployment,
       settings: environment.api,
       alias: wps,
+      allowOrigin: environment.service.allowOrigin ?? '*',
       logRetentionDays,
     });
     new ConfigurationFile(this, 'configuration', {
