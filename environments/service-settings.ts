@@ -44,6 +44,14 @@ export const serviceSettings = z.strictObject({
         .describe('Whom clients may ask. What is left out is not shown.'),
     })
     .describe('Who offers the service.'),
+  allowOrigin: z
+    .string()
+    .regex(
+      /^(\*|https?:\/\/[^\s/,]+)$/,
+      'is neither * nor an origin such as https://portal.example.org',
+    )
+    .optional()
+    .describe('Origin whose pages may call the service from a browser. Left out: any.'),
   limits: z
     .strictObject({
       maxRequestBytes: z

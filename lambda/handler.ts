@@ -69,5 +69,6 @@ function notAnswered(error: unknown): ServiceResponse {
   const { code, message, httpStatus } =
     error instanceof DeadlinePassed ? notInTime(error) : notServed(error);
   const response = xml(httpStatus, encodeExceptionReport({ code, text: message }, 'en'));
-  return { ...response, headers: { ...responseHeaders, ...response.headers } };
+  // There may be no configuration to ask; the report says nothing that a page may not read.
+  return { ...response, headers: { ...responseHeaders('*'), ...response.headers } };
 }

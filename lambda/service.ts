@@ -37,7 +37,10 @@ export async function serve(
   });
   log.info('request answered', { operation, status: response.status });
   parts.metrics.request(operation, outcomeOf(response.status));
-  return { ...response, headers: { ...responseHeaders, ...response.headers } };
+  return {
+    ...response,
+    headers: { ...responseHeaders(parts.configuration.allowOrigin), ...response.headers },
+  };
 }
 
 function outcomeOf(status: number): 'ok' | 'refused' | 'busy' | 'failed' {

@@ -125,6 +125,7 @@ export function serviceUnderTest(options: ServiceUnderTestOptions = {}): Service
       provider: { name: 'Tester', contact: {} },
       languages: ['en-AU', 'fr'],
       processes: catalogue.map(({ identifier }) => identifier),
+      allowOrigin: '*',
       limits,
       ...options.configuration,
     },

@@ -145,6 +145,11 @@ export const settings = z.object({
     text('a mail address', /^[^@\s]+@[^@\s]+$/),
     'Mail address.',
   ),
+  [keys.allowOrigin]: defaulted(
+    text('`*`, or an origin such as `https://portal.example.org`', /^(\*|https?:\/\/[^\s/,]+)$/),
+    '*',
+    'Origin whose pages may call the service from a browser; `*` for any.',
+  ),
   [keys.maxRequestBytes]: limit(
     'maxRequestBytes',
     1024,

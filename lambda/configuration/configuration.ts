@@ -94,6 +94,11 @@ export interface Configuration {
   readonly languages: readonly [string, ...string[]];
   /** Identifiers of the processes on offer here, each of them in the catalogue. */
   readonly processes: readonly string[];
+  /**
+   * Origin whose pages may call the service, or `*` for any: it knows no sessions that they could
+   * misuse. Left out, pages of no other origin may.
+   */
+  readonly allowOrigin?: string;
   readonly limits: Limits;
 }
 

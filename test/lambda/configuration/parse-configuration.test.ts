@@ -36,6 +36,7 @@ describe('a configuration file', () => {
       provider: { name: 'Unknown', contact: {} },
       languages: ['en-US'],
       processes: [],
+      allowOrigin: '*',
       limits: {
         maxRequestBytes: 4194304,
         inlineOutputBytes: 1048576,
@@ -69,6 +70,7 @@ describe('a configuration file', () => {
       SERVICE_KEYWORDS = WPS, NetCDF
       PROVIDER_SITE = https://example.org
       CONTACT_CITY = Hobart
+      ALLOW_ORIGIN = https://portal.example.org
       MAX_REQUEST_BYTES = 1024
       REFERENCE_HOSTS = data.example.org, *.example.net
     `);
@@ -86,6 +88,7 @@ describe('a configuration file', () => {
       languages: ['en-AU', 'fr'],
       identification: { keywords: ['WPS', 'NetCDF'] },
       provider: { site: 'https://example.org', contact: { city: 'Hobart' } },
+      allowOrigin: 'https://portal.example.org',
       limits: { maxRequestBytes: 1024, referenceHosts: ['data.example.org', '*.example.net'] },
     });
   });
@@ -129,6 +132,7 @@ describe('a configuration file', () => {
       OUTPUT_S3_BUCKET=
       REFERENCE_HOSTS=data.example.org,https://example.org/
       JOB_DEFINITION_ECHO=no such name
+      ALLOW_ORIGIN=https://one.example.org,https://two.example.org
     `);
     expect(message).toMatch(/^configuration s3:\/\/bucket\/DEV\/wps\.properties: /);
     expect(message).toContain(
@@ -143,6 +147,7 @@ describe('a configuration file', () => {
         'OUTPUT_S3_BUCKET',
         'REFERENCE_HOSTS',
         'JOB_DEFINITION_ECHO',
+        'ALLOW_ORIGIN',
         'AWS_REGION',
         'JOB_QUEUE_NAME',
       ]),
