@@ -45,6 +45,10 @@ interface RunnerExit {
 
 const killAfterMilliseconds = 8_000;
 
+// In the words of AWS Batch, where it has some.
+const containerEnded = 'Essential container in task exited';
+const serviceStopped = 'service stopped while the job ran';
+
 /**
  * Runs jobs as child processes of this one: what AWS Batch does, on one machine.
  *
@@ -84,12 +88,9 @@ export class LocalJobEngine implements JobEngine {
       this.#jobs.set(job.engineJobId, job);
       if (job.status !== 'RUNNING') this.#enqueue(job);
       else if (job.attempts < job.maximumAttempts) {
-        this.#enqueue(await this.#change(job, { status: 'RUNNABLE' }));
+        this.#enqueue(await this.#change(job, { status: 'RUNNABLE', reason: serviceStopped }));
       } else {
-        await this.#change(job, {
-          status: 'FAILED',
-          reason: 'service stopped while the job ran',
-        });
+        await this.#change(job, { status: 'FAILED', reason: serviceStopped });
       }
     }
   }
@@ -146,7 +147,7 @@ export class LocalJobEngine implements JobEngine {
   async terminate(engineJobId: string, reason: string): Promise<void> {
     const job = this.#jobs.get(engineJobId);
     if (!job || isEnded(job)) return;
-    await this.#change(job, { status: 'FAILED', reason });
+    await this.#change(job, { status: 'FAILED', reason, isTerminated: true });
     const child = this.#children.get(engineJobId);
     if (child) end(child);
   }
@@ -183,9 +184,13 @@ export class LocalJobEngine implements JobEngine {
         (exit.code !== null && isRequestFault(exit.code)) ||
         after.attempts >= after.maximumAttempts
       ) {
-        const reason = 'Essential container in task exited';
-        await this.#change(after, { status: 'FAILED', reason, ...ended, ...code });
-      } else await this.#change(after, { status: 'RUNNABLE', ...code });
+        await this.#change(after, {
+          status: 'FAILED',
+          reason: containerEnded,
+          ...ended,
+          ...code,
+        });
+      } else await this.#change(after, { status: 'RUNNABLE', reason: containerEnded, ...code });
     }
   }
 

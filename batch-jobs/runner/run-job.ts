@@ -31,7 +31,7 @@ export interface RunnerParts extends RunRecordParts {
  * Runs one attempt of a job: claims it, lays its inputs out, runs the process's command, publishes
  * what it left, and only then reports success.
  *
- * @param signal aborted when the host is about to go (SIGTERM)
+ * @param signal aborted when the attempt is to end (SIGTERM)
  * @returns the exit code for the engine: 0 done, 64-78 the request is at fault, others try again
  */
 export async function runJob(run: Run, parts: RunnerParts, signal: AbortSignal): Promise<number> {
@@ -48,7 +48,7 @@ export async function runJob(run: Run, parts: RunnerParts, signal: AbortSignal):
     log.info('job succeeded', { attempt: run.attempt });
     return 0;
   } catch (error) {
-    if (signal.aborted) return await interrupted(run, record, log);
+    if (signal.aborted) return await stopped(run, record, log);
     return await failed(run, record, log, error);
   }
 }
@@ -162,17 +162,13 @@ function faultOf(result: Awaited<ReturnType<typeof runCommand>>): JobFault {
   });
 }
 
-/** The host is about to go: the record says so, and another attempt may follow. */
-async function interrupted(run: Run, record: RunRecord, log: Log): Promise<number> {
-  log.warn('job interrupted', { attempt: run.attempt });
-  if (run.attempt >= run.attempts) {
-    await record.fail({
-      code: 'NoApplicableCode',
-      text: `The machine that ran the job was taken away, on its last of ${run.attempts} attempts. Please send the request again.`,
-    });
-  } else {
-    await record.pause('The machine that ran the job was taken away.');
-  }
+/**
+ * SIGTERM does not say why it comes: the machine goes, the time is up, or somebody ended the job.
+ * The engine knows, and ends the record or tells of the next attempt.
+ */
+async function stopped(run: Run, record: RunRecord, log: Log): Promise<number> {
+  log.warn('job stopped', { attempt: run.attempt });
+  await record.stop();
   return interruptedExitCode;
 }
 

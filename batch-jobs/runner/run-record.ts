@@ -35,7 +35,7 @@ export class RunRecord {
   readonly #parts: RunRecordParts;
   readonly #signal: AbortSignal;
 
-  /** @param signal aborted when the host is about to go: less patience then */
+  /** @param signal aborted when the attempt is to end: less patience then */
   constructor(run: Run, parts: RunRecordParts, signal: AbortSignal) {
     this.#run = run;
     this.#parts = parts;
@@ -86,14 +86,13 @@ export class RunRecord {
   /** Ends this attempt; another follows. */
   async pause(why: string): Promise<void> {
     const { attempt, attempts } = this.#run;
-    await this.#report((job) =>
-      job.status === 'running' && this.#isOwn(job)
-        ? {
-            status: 'paused',
-            message: `${why} Attempt ${attempt} of ${attempts} ended; the next one follows.`,
-          }
-        : undefined,
-    );
+    await this.#pause(`${why} Attempt ${attempt} of ${attempts} ended; the next one follows.`);
+  }
+
+  /** Ends this attempt; what follows is for the engine to say. */
+  async stop(): Promise<void> {
+    const { attempt, attempts } = this.#run;
+    await this.#pause(`Attempt ${attempt} of ${attempts} was stopped.`);
   }
 
   /** Tries what the run needs of the store for as long as there is time. */
@@ -106,6 +105,12 @@ export class RunRecord {
         signal.aborted ? wait(milliseconds) : orStopped(wait(milliseconds), signal),
       log,
     });
+  }
+
+  async #pause(message: string): Promise<void> {
+    await this.#report((job) =>
+      job.status === 'running' && this.#isOwn(job) ? { status: 'paused', message } : undefined,
+    );
   }
 
   /** An end that cannot be reported is told by the exit code, and then by the engine. */
