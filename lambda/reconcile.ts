@@ -1,5 +1,6 @@
 import { interruptedExitCode, isRequestFault } from '../batch-jobs/api/exit-codes.ts';
 import { isFinal, type Job, type JobChange } from '../batch-jobs/api/job.ts';
+import { outOfMemory } from '../batch-jobs/api/out-of-memory.ts';
 import type { EngineJob } from './job-engine.ts';
 
 /**
@@ -60,8 +61,6 @@ function failed(text: string): JobChange {
   return { status: 'failed', message: text, failure: { code: 'NoApplicableCode', text } };
 }
 
-const tooMuchMemory =
-  'The job needed more memory than it may use. Ask for less: a smaller area, or a shorter time.';
 const takenAway = 'The machine that ran the job was taken away. Please send the request again.';
 const byProvider = 'The job was ended by the provider.';
 
@@ -70,7 +69,7 @@ const serviceStopped = /service stopped/;
 
 /** What AWS Batch says of failed jobs, and what it means to a user. */
 const reasons: readonly (readonly [RegExp, string])[] = [
-  [/OutOfMemory|out of memory/i, tooMuchMemory],
+  [/OutOfMemory|out of memory/i, outOfMemory.text],
   [
     /attempt duration exceeded timeout/i,
     'The job took longer than it may. Ask for less: a smaller area, or a shorter time.',
@@ -90,7 +89,7 @@ const reasons: readonly (readonly [RegExp, string])[] = [
 
 const byExitCode: ReadonlyMap<number, string> = new Map([
   // 128 + SIGKILL: what a container ends with when its memory is used up.
-  [137, tooMuchMemory],
+  [137, outOfMemory.text],
   [interruptedExitCode, takenAway],
 ]);
 

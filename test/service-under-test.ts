@@ -103,6 +103,7 @@ export function serviceUnderTest(options: ServiceUnderTestOptions = {}): Service
         inlineOutputBytes: limits.inlineOutputBytes,
         progressIntervalMilliseconds: 1_000,
         runCommand,
+        countOomKills: async () => undefined,
         log: writeLog,
         now,
         wait: async () => undefined,

@@ -16,6 +16,7 @@ import type { ObjectStore } from '../api/object-store.ts';
 import { s3Connection } from '../api/s3-connection.ts';
 import { S3ObjectStore } from '../api/s3-object-store.ts';
 import { catalogue, findProcess } from '../catalogue.ts';
+import { countOomKills, kernelFiles } from './count-oom-kills.ts';
 import { realWait } from './insist.ts';
 import { runCommand } from './run-command.ts';
 import { runJob } from './run-job.ts';
@@ -57,6 +58,7 @@ async function main(): Promise<number> {
         inlineOutputBytes: settings.inlineOutputBytes,
         progressIntervalMilliseconds: 1_000,
         runCommand,
+        countOomKills: () => countOomKills(kernelFiles),
         log,
         now: () => new Date(),
         wait: realWait,

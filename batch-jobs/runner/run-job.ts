@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import { interruptedExitCode, isRequestFault } from '../api/exit-codes.ts';
 import type { Job } from '../api/job.ts';
 import type { Log } from '../api/log.ts';
+import { outOfMemory } from '../api/out-of-memory.ts';
 import type { ProcessDescription } from '../api/process-description.ts';
 import { isStorageFull } from '../api/storage-full.ts';
 import { JobFault } from './job-fault.ts';
 import { type FetchReference, materialiseInputs } from './materialise-inputs.ts';
 import { ProgressReporter } from './progress-reporter.ts';
 import { type Publish, publishOutputs } from './publish-outputs.ts';
-import type { runCommand } from './run-command.ts';
+import type { CommandResult, runCommand } from './run-command.ts';
 import { type Run, RunRecord, type RunRecordParts, stoppingMilliseconds } from './run-record.ts';
 import { clearScratch, inScratchFolder } from './scratch-folder.ts';
 
@@ -25,6 +26,8 @@ export interface RunnerParts extends RunRecordParts {
   readonly inlineOutputBytes: number;
   readonly progressIntervalMilliseconds: number;
   readonly runCommand: typeof runCommand;
+  /** How many processes the kernel has killed so far for their memory, where it tells. */
+  readonly countOomKills: () => Promise<number | undefined>;
 }
 
 /**
@@ -97,6 +100,7 @@ async function execute(
     parts.progressIntervalMilliseconds,
   );
   try {
+    const killed = await parts.countOomKills();
     const result = await parts.runCommand(
       {
         program: program as string,
@@ -119,6 +123,9 @@ async function execute(
       parts.log,
     );
     signal.throwIfAborted();
+    if (wasKilled(result) && isMore(await parts.countOomKills(), killed)) {
+      throw new JobFault(outOfMemory.text, { exitCode: outOfMemory.exitCode });
+    }
     if (result.exitCode !== 0) throw faultOf(result);
   } finally {
     await progress.end();
@@ -151,7 +158,16 @@ async function unlessStopped<T>(
   }
 }
 
-function faultOf(result: Awaited<ReturnType<typeof runCommand>>): JobFault {
+/** By SIGKILL, or the command's own shell says so of what it started. */
+function wasKilled({ exitCode, signal }: CommandResult): boolean {
+  return signal === 'SIGKILL' || exitCode === 137;
+}
+
+function isMore(count: number | undefined, before: number | undefined): boolean {
+  return count !== undefined && before !== undefined && count > before;
+}
+
+function faultOf(result: CommandResult): JobFault {
   const how = result.signal
     ? `was ended by ${result.signal}`
     : `ended with exit code ${result.exitCode}`;

@@ -205,6 +205,7 @@ export class World {
           await writeFile(join(environment['WPS_OUTPUT_DIR'] ?? '', 'result'), authorOf(run));
           return { exitCode: 0, signal: undefined, errorText: undefined };
         },
+        countOomKills: async () => undefined,
         log,
         now,
         wait: async () => undefined,

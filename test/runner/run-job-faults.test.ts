@@ -61,6 +61,7 @@ describe('the runner, when things go wrong around it', () => {
         inlineOutputBytes: 1000,
         progressIntervalMilliseconds: 10,
         runCommand,
+        countOomKills: async () => undefined,
         log: jsonLog((line) => logged.push(line)),
         now: () => new Date(),
         wait,

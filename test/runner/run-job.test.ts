@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { platform } from 'node:process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FileObjectStore } from '../../batch-jobs/api/file-object-store.ts';
 import type { Job, JobInput } from '../../batch-jobs/api/job.ts';
@@ -8,6 +9,7 @@ import { JobStore } from '../../batch-jobs/api/job-store.ts';
 import { jsonLog } from '../../batch-jobs/api/log.ts';
 import { findProcess } from '../../batch-jobs/catalogue.ts';
 import { echo } from '../../batch-jobs/echo/process.ts';
+import { countOomKills } from '../../batch-jobs/runner/count-oom-kills.ts';
 import { runCommand } from '../../batch-jobs/runner/run-command.ts';
 import { type RunnerParts, runJob } from '../../batch-jobs/runner/run-job.ts';
 import type { Run } from '../../batch-jobs/runner/run-record.ts';
@@ -26,6 +28,10 @@ describe('the runner', () => {
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'runner-'));
     logged = [];
+    const membership = join(folder, 'membership');
+    const cgroups = join(folder, 'cgroups');
+    await mkdir(cgroups);
+    await writeFile(membership, '0::/\n');
     store = new JobStore(new FileObjectStore(folder), {
       filename: 'status.xml',
       encode: (job) => `${job.status} ${job.message} ${job.percentCompleted}`,
@@ -40,6 +46,7 @@ describe('the runner', () => {
       inlineOutputBytes: 1000,
       progressIntervalMilliseconds: 10,
       runCommand,
+      countOomKills: () => countOomKills({ membership, cgroups }),
       log: jsonLog((line) => logged.push(line)),
       now: () => new Date(),
       wait: async () => undefined,
@@ -185,6 +192,51 @@ describe('the runner', () => {
       'The process ended without leaving its output "result".',
     );
   });
+
+  describe('when the kernel may have killed the command', () => {
+    const events = () => join(folder, 'cgroups', 'memory.events');
+    const tell = (kills: number) => writeFile(events(), `oom 3\noom_kill ${kills}\n`);
+    const isKilledForMemory = () => `echo "oom_kill 3" > '${events()}'; kill -KILL $$`;
+
+    it('says that it needed too much memory, and does not try again', async () => {
+      await create();
+      await tell(2);
+      expect(await runScript(isKilledForMemory(), { attempts: 3 })).toBe(71);
+      expect((await read()).failure).toEqual({
+        code: 'NoApplicableCode',
+        text: 'The job needed more memory than it may use. Ask for less: a smaller area, or a shorter time.',
+      });
+    });
+
+    it('says so, too, when it is told by the shell around the command', async () => {
+      await create();
+      await tell(2);
+      expect(await runScript(`(${isKilledForMemory()}); exit 137`, { attempts: 3 })).toBe(71);
+      expect((await read()).failure?.text).toContain('more memory');
+    });
+
+    it.each([
+      ['somebody else killed it', 'kill -KILL $$', 2],
+      ['the kernel does not tell', 'kill -KILL $$', undefined],
+      ['it survived the end of a part of it', 'exit 1', 2],
+    ])('tries it again when %s', async (_, script, before) => {
+      await create();
+      if (before !== undefined) await tell(before);
+      expect(await runScript(script, { attempts: 3 })).toBe(1);
+      expect((await read()).status).toBe('paused');
+    });
+  });
+
+  it.runIf(platform === 'linux')(
+    'lets the kernel kill the command rather than the runner, which tells of it',
+    async () => {
+      await create();
+      const isFirst = '[ "$(cat /proc/self/oom_score_adj)" = 1000 ]';
+      expect(await runScript(`until ${isFirst}; do :; done; touch "$WPS_OUTPUT_DIR/result"`)).toBe(
+        0,
+      );
+    },
+  );
 
   it('fails a job whose program does not exist, without showing paths', async () => {
     await create();
