@@ -12,7 +12,7 @@ import { ProgressReporter } from './progress-reporter.ts';
 import { type Publish, publishOutputs } from './publish-outputs.ts';
 import type { CommandResult, runCommand } from './run-command.ts';
 import { type Run, RunRecord, type RunRecordParts, stoppingMilliseconds } from './run-record.ts';
-import { clearScratch, inScratchFolder } from './scratch-folder.ts';
+import { clearScratch, makeScratchFolder, removeScratchFolder } from './scratch-folder.ts';
 
 export interface RunnerParts extends RunRecordParts {
   readonly findProcess: (identifier: string) => ProcessDescription | undefined;
@@ -42,17 +42,20 @@ export async function runJob(run: Run, parts: RunnerParts, signal: AbortSignal):
   const record = new RunRecord(run, parts, signal);
   const job = await record.claim();
   if (!job) return 0;
+  let folder: string | undefined;
   try {
     await clearScratch(scratchFolder, store, log);
-    const outputs = await inScratchFolder(scratchFolder, run, (folder) =>
-      execute(job, run, folder, parts, record, signal),
-    );
+    folder = await makeScratchFolder(scratchFolder, run);
+    const outputs = await execute(job, run, folder, parts, record, signal);
     await record.succeed(outputs);
     log.info('job succeeded', { attempt: run.attempt });
     return 0;
   } catch (error) {
     if (signal.aborted) return await stopped(run, record, log);
     return await failed(run, record, log, error);
+  } finally {
+    // Last of all: after a stop there may be no time left for it.
+    if (folder !== undefined) await removeScratchFolder(folder, log);
   }
 }
 
@@ -149,7 +152,9 @@ async function unlessStopped<T>(
     stop = () => {
       wait(stoppingMilliseconds).then(() => reject(signal.reason));
     };
-    signal.addEventListener('abort', stop);
+    // It may have been told while the command's last progress was written.
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop);
   });
   try {
     return await Promise.race([work, stopped]);
