@@ -37,6 +37,10 @@ export interface EngineJob {
   readonly stoppedAt?: string;
 }
 
+export function isEnded({ status }: EngineJob): boolean {
+  return status === 'SUCCEEDED' || status === 'FAILED';
+}
+
 /** The engine takes no more jobs now; the client may come back later. */
 export class EngineBusy extends Error {
   override readonly name = 'EngineBusy';

@@ -5,7 +5,13 @@ import type { Job } from '../batch-jobs/api/job.ts';
 import type { Log } from '../batch-jobs/api/log.ts';
 import type { ObjectStore } from '../batch-jobs/api/object-store.ts';
 import type { QueueClass } from '../batch-jobs/api/process-description.ts';
-import { EngineBusy, type EngineJob, type JobEngine, type Submission } from './job-engine.ts';
+import {
+  EngineBusy,
+  type EngineJob,
+  isEnded,
+  type JobEngine,
+  type Submission,
+} from './job-engine.ts';
 
 export interface LocalQueue {
   /** Jobs that run at once. */
@@ -247,10 +253,6 @@ export class LocalJobEngine implements JobEngine {
       contentType: 'application/json',
     });
   }
-}
-
-function isEnded(job: EngineJob): boolean {
-  return job.status === 'SUCCEEDED' || job.status === 'FAILED';
 }
 
 function end(child: ChildProcess): void {

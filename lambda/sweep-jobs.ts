@@ -1,5 +1,6 @@
 import PQueue from 'p-queue';
 import { isFinal } from '../batch-jobs/api/job.ts';
+import { endDismissedRun } from './end-dismissed-run.ts';
 import { type FinishParts, finishJob } from './finish-job.ts';
 import { type RepairParts, repairJob } from './repair-job.ts';
 
@@ -13,8 +14,8 @@ const leftoverMilliseconds = 60 * 60 * 1000;
 
 /**
  * Looks at every job that nobody has finished: fails what was written down and never submitted,
- * repairs what has not been heard of for long, finishes what has ended. A job that cannot be looked
- * at now is left for the next sweep.
+ * repairs what has not been heard of for long, finishes what has ended once its run is over. A job
+ * that cannot be looked at now is left for the next sweep.
  */
 export async function sweepJobs(parts: SweepParts): Promise<void> {
   const queue = new PQueue({ concurrency: atOnce });
@@ -46,5 +47,7 @@ async function lookAt(jobId: string, parts: SweepParts): Promise<void> {
     return;
   }
   const after = await repairJob(stored, parts);
-  if (isFinal(after.job.status)) await finishJob(after, parts);
+  if (isFinal(after.job.status) && (await endDismissedRun(after.job, parts))) {
+    await finishJob(after, parts);
+  }
 }

@@ -102,6 +102,7 @@ export function serviceUnderTest(options: ServiceUnderTestOptions = {}): Service
         fetchReference: ({ href }, { path }) => writeFile(path, href),
         inlineOutputBytes: limits.inlineOutputBytes,
         progressIntervalMilliseconds: 1_000,
+        watchIntervalMilliseconds: 60_000,
         runCommand,
         countOomKills: async () => undefined,
         log: writeLog,

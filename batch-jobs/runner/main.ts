@@ -56,7 +56,8 @@ async function main(): Promise<number> {
           await referenceFetcher(settings.references)(...input);
         },
         inlineOutputBytes: settings.inlineOutputBytes,
-        progressIntervalMilliseconds: 1_000,
+        progressIntervalMilliseconds: settings.progressIntervalMilliseconds,
+        watchIntervalMilliseconds: 30_000,
         runCommand,
         countOomKills: () => countOomKills(kernelFiles),
         log,

@@ -11,8 +11,10 @@ import { type FetchReference, materialiseInputs } from './materialise-inputs.ts'
 import { ProgressReporter } from './progress-reporter.ts';
 import { type Publish, publishOutputs } from './publish-outputs.ts';
 import type { CommandResult, runCommand } from './run-command.ts';
-import { type Run, RunRecord, type RunRecordParts, stoppingMilliseconds } from './run-record.ts';
+import { type Run, RunRecord, type RunRecordParts } from './run-record.ts';
 import { clearScratch, makeScratchFolder, removeScratchFolder } from './scratch-folder.ts';
+import { type Ends, endsOf, unlessStopped } from './unless-stopped.ts';
+import { watchRecord } from './watch-record.ts';
 
 export interface RunnerParts extends RunRecordParts {
   readonly findProcess: (identifier: string) => ProcessDescription | undefined;
@@ -25,6 +27,8 @@ export interface RunnerParts extends RunRecordParts {
   /** Largest output kept for the status document itself, in bytes. */
   readonly inlineOutputBytes: number;
   readonly progressIntervalMilliseconds: number;
+  /** How often the record is looked at meanwhile: whether the job is still to be worked on. */
+  readonly watchIntervalMilliseconds: number;
   readonly runCommand: typeof runCommand;
   /** How many processes the kernel has killed so far for their memory, where it tells. */
   readonly countOomKills: () => Promise<number | undefined>;
@@ -39,21 +43,25 @@ export interface RunnerParts extends RunRecordParts {
  */
 export async function runJob(run: Run, parts: RunnerParts, signal: AbortSignal): Promise<number> {
   const { store, log, scratchFolder } = parts;
-  const record = new RunRecord(run, parts, signal);
+  const ends = endsOf(signal);
+  const record = new RunRecord(run, parts, ends.either);
   const job = await record.claim();
   if (!job) return 0;
+  const endWatch = watchRecord(record, log, parts.watchIntervalMilliseconds, ends.lose);
   let folder: string | undefined;
   try {
     await clearScratch(scratchFolder, store, log);
     folder = await makeScratchFolder(scratchFolder, run);
-    const outputs = await execute(job, run, folder, parts, record, signal);
-    await record.succeed(outputs);
+    const outputs = await execute(job, run, folder, parts, record, ends);
+    if (!(await record.succeed(outputs))) return ended(run, log);
     log.info('job succeeded', { attempt: run.attempt });
     return 0;
   } catch (error) {
+    if (ends.lost.aborted) return ended(run, log);
     if (signal.aborted) return await stopped(run, record, log);
     return await failed(run, record, log, error);
   } finally {
+    endWatch();
     // Last of all: after a stop there may be no time left for it.
     if (folder !== undefined) await removeScratchFolder(folder, log);
   }
@@ -65,8 +73,9 @@ async function execute(
   folder: string,
   parts: RunnerParts,
   record: RunRecord,
-  signal: AbortSignal,
+  ends: Ends,
 ) {
+  const signal = ends.either;
   const process = parts.findProcess(job.process.identifier);
   if (!process) {
     throw new JobFault(`The process "${job.process.identifier}" is no longer offered.`, {
@@ -97,10 +106,10 @@ async function execute(
     part.replace('{process}', processFolder),
   );
   const progress = new ProgressReporter(
-    parts.store,
-    job.id,
+    record,
     parts.log,
     parts.progressIntervalMilliseconds,
+    ends.lose,
   );
   try {
     const killed = await parts.countOomKills();
@@ -131,36 +140,14 @@ async function execute(
     }
     if (result.exitCode !== 0) throw faultOf(result);
   } finally {
-    await progress.end();
+    await unlessStopped(progress.end(), ends, parts.wait);
   }
   const publish: Publish = (name, path, contentType) =>
     record.insist('publishing an output', () =>
       parts.store.publishOutput(job.id, name, path, contentType),
     );
   const publishing = publishOutputs(job, outputFolder, publish, parts.inlineOutputBytes);
-  return await unlessStopped(publishing, signal, parts.wait);
-}
-
-/** What is nearly done gets a little longer after a stop than what has only begun. */
-async function unlessStopped<T>(
-  work: Promise<T>,
-  signal: AbortSignal,
-  wait: RunnerParts['wait'],
-): Promise<T> {
-  let stop = () => {};
-  const stopped = new Promise<never>((_, reject) => {
-    stop = () => {
-      wait(stoppingMilliseconds).then(() => reject(signal.reason));
-    };
-    // It may have been told while the command's last progress was written.
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop);
-  });
-  try {
-    return await Promise.race([work, stopped]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
+  return await unlessStopped(publishing, ends, parts.wait);
 }
 
 /** By SIGKILL, or the command's own shell says so of what it started. */
@@ -181,6 +168,12 @@ function faultOf(result: CommandResult): JobFault {
     exitCode,
     ...(isRequestFault(exitCode) ? { code: 'InvalidParameterValue' } : {}),
   });
+}
+
+/** Somebody else has the last word on the job. */
+function ended(run: Run, log: Log): number {
+  log.info('the job has ended, or another attempt works on it', { attempt: run.attempt });
+  return 0;
 }
 
 /**

@@ -66,6 +66,7 @@ describe('the runner, when things go wrong around it', () => {
         fetchReference: async () => undefined,
         inlineOutputBytes: 1000,
         progressIntervalMilliseconds: 10,
+        watchIntervalMilliseconds: 60_000,
         runCommand: commandRunner,
         countOomKills: async () => undefined,
         log: jsonLog((line) => logged.push(line)),

@@ -45,6 +45,7 @@ describe('the runner', () => {
       fetchReference: (reference, { path }) => writeFile(path, `fetched from ${reference.href}`),
       inlineOutputBytes: 1000,
       progressIntervalMilliseconds: 10,
+      watchIntervalMilliseconds: 60_000,
       runCommand,
       countOomKills: () => countOomKills({ membership, cgroups }),
       log: jsonLog((line) => logged.push(line)),
@@ -279,6 +280,47 @@ describe('the runner', () => {
     await mkdir(dismiss);
     expect(await running).toBe(0);
     expect((await read()).status).toBe('dismissed');
+  });
+
+  describe('whose job is no longer its own', () => {
+    const forever = 'echo "PROGRESS 10 far"; ';
+    const speaks = `${forever} while :; do echo "PROGRESS 20 farther"; sleep 0.01; done`;
+    const dismissed = { status: 'dismissed', message: 'The job was dismissed.' } as const;
+    const taken = { attempt: 2, message: 'The job runs again.' } as const;
+
+    it.each([
+      ['was dismissed', dismissed, speaks, 60_000],
+      ['was dismissed, though its command says nothing', dismissed, 'exec sleep 60', 5],
+      ['has its next attempt elsewhere', taken, speaks, 60_000],
+      ['has its next attempt elsewhere, though its command says nothing', taken, 'sleep 60', 5],
+    ])('ends the command of a job that %s', async (_, change, script, watch) => {
+      parts = { ...parts, watchIntervalMilliseconds: watch };
+      await create();
+      const running = runScript(script, { attempts: 2 });
+      await expect.poll(async () => (await read()).status).toBe('running');
+      await expect.poll(() => readdir(join(folder, 'scratch'))).toHaveLength(1);
+      await store.update(run.jobId, () => change);
+      const before = await read();
+      expect(await running).toBe(0);
+      expect(await read()).toEqual(before);
+      expect(logged.join()).toContain('the job has ended, or another attempt works on it');
+    });
+
+    it('publishes no further', async () => {
+      parts = { ...parts, watchIntervalMilliseconds: 5 };
+      await create();
+      const uploads = new JobStore(new FileObjectStore(folder), {
+        filename: 'status.xml',
+        encode: ({ status }) => status,
+      });
+      uploads.publishOutput = async () => {
+        await store.update(run.jobId, () => dismissed);
+        return await new Promise(() => {});
+      };
+      parts = { ...parts, store: uploads };
+      expect(await runScript('echo x > "$WPS_OUTPUT_DIR/result"')).toBe(0);
+      expect((await read()).status).toBe('dismissed');
+    });
   });
 
   it.each([1, 2])(
