@@ -134,6 +134,27 @@ describe('the runner, when things go wrong around it', () => {
     expect(waited.reduce((sum, pause) => sum + pause)).toBeGreaterThan(300_000);
   });
 
+  it('writes progress with three calls of the store', async () => {
+    const calls: string[] = [];
+    const faults: StoreFaults = {
+      before: (operation, key) => {
+        calls.push(`${operation} ${key.split('/').at(-1)}`);
+      },
+    };
+    let before = 0;
+    const runOnce: RunnerParts['runCommand'] = async (command, onProgress, ...rest) => {
+      before = calls.length;
+      onProgress(10, 'far');
+      return await runCommand(command, onProgress, ...rest);
+    };
+    expect(await runScript(succeed, { faults, runCommand: runOnce })).toBe(0);
+    expect(calls.slice(before, calls.indexOf('upload result.txt'))).toEqual([
+      'put job.json',
+      'put status.xml',
+      'get job.json',
+    ]);
+  });
+
   it('gives up at once what no try will mend', async () => {
     await expect(runScript(succeed, { jobId: id.replace('3', '4') })).rejects.toThrow(
       'there is no job',
