@@ -129,10 +129,18 @@ export class BatchJobEngine implements JobEngine {
   }
 
   #variables({ jobId, requirements }: Submission): KeyValuePair[] {
-    const { region, outputBucket, outputPrefix, outputKmsKey, statusFilename, limits } =
-      this.#configuration;
+    const {
+      environment,
+      region,
+      outputBucket,
+      outputPrefix,
+      outputKmsKey,
+      statusFilename,
+      limits,
+    } = this.#configuration;
     const values: [string, string | undefined][] = [
       [runnerVariables.jobId, jobId],
+      [runnerVariables.environment, environment],
       [runnerVariables.attempts, String(requirements.attempts)],
       [runnerVariables.store, formatS3Address({ bucket: outputBucket, prefix: outputPrefix })],
       [runnerVariables.region, region],

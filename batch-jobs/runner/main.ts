@@ -13,6 +13,7 @@ import { FileObjectStore } from '../api/file-object-store.ts';
 import { JobStore } from '../api/job-store.ts';
 import { jsonLog } from '../api/log.ts';
 import type { ObjectStore } from '../api/object-store.ts';
+import { runnerVariables } from '../api/runner-variables.ts';
 import { s3Connection } from '../api/s3-connection.ts';
 import { S3ObjectStore } from '../api/s3-object-store.ts';
 import { catalogue, findProcess } from '../catalogue.ts';
@@ -31,7 +32,8 @@ const silenceMilliseconds = 20_000;
 
 async function main(): Promise<number> {
   const log = jsonLog((line) => process.stdout.write(line), {
-    jobId: variables['WPS_JOB_ID'],
+    environment: variables[runnerVariables.environment],
+    jobId: variables[runnerVariables.jobId],
   });
   const stop = new AbortController();
   process.on('SIGTERM', () => stop.abort());

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { type FileHandle, mkdtemp, open as openFile, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -30,6 +30,8 @@ describe('a job of the local engine that is stopped, its runner being the real o
   let engine: LocalJobEngine;
   /** What the record said after each change that the engine told. */
   let said: string[];
+  /** What runners print to. */
+  let printed: FileHandle;
   const log = jsonLog(() => undefined);
 
   const open = async () => {
@@ -39,6 +41,7 @@ describe('a job of the local engine that is stopped, its runner being the real o
       runner: join(distDir, 'batch-jobs', 'runner', 'main.js'),
       environment: {
         PATH: process.env['PATH'],
+        WPS_ENVIRONMENT: 'TEST',
         WPS_JOB_STORE: pathToFileURL(folder).href,
         WPS_SCRATCH_DIR: join(folder, 'scratch'),
       },
@@ -47,6 +50,7 @@ describe('a job of the local engine that is stopped, its runner being the real o
         await recordStateChange(jobId, engineJob, { store, metrics: noMetrics, log });
         said.push((await read()).message);
       },
+      output: printed.fd,
       log,
     });
     await engine.start();
@@ -55,6 +59,7 @@ describe('a job of the local engine that is stopped, its runner being the real o
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'stopped-jobs-'));
     said = [];
+    printed = await openFile(join(folder, 'printed'), 'a');
     store = new JobStore(new FileObjectStore(folder), {
       filename: 'status.xml',
       encode: encodeExecuteResponse,
@@ -64,6 +69,7 @@ describe('a job of the local engine that is stopped, its runner being the real o
   });
   afterEach(async () => {
     await engine.stop();
+    await printed.close();
     await rm(folder, { recursive: true });
   });
 
@@ -93,6 +99,11 @@ describe('a job of the local engine that is stopped, its runner being the real o
     await works();
     await engine.terminate(engineJobId, 'too dear this month');
     expect(await failed()).toBe('The job was ended by the provider.');
+    await engine.stop();
+    const lines = (await readFile(join(folder, 'printed'), 'utf8')).trim().split('\n');
+    expect(lines.map((line) => JSON.parse(line))).toEqual([
+      expect.objectContaining({ message: 'job stopped', environment: 'TEST', jobId: id }),
+    ]);
   });
 
   it('says that the service was stopped, and is tried again while it may be', async () => {
