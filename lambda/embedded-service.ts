@@ -47,6 +47,8 @@ export interface EmbeddedService {
   close(): Promise<void>;
 }
 
+const environmentName = 'local';
+
 const defaultQueues: Readonly<Record<QueueClass, LocalQueue>> = {
   small: { concurrency: 2, waiting: 100 },
   timeseries: { concurrency: 1, waiting: 100 },
@@ -70,6 +72,7 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
       runner: join(options.batchJobsDir, 'runner', 'main.js'),
       environment: {
         ...options.environment,
+        WPS_ENVIRONMENT: environmentName,
         WPS_JOB_STORE: pathToFileURL(options.dataDir).href,
         WPS_SCRATCH_DIR: join(options.dataDir, 'scratch'),
         WPS_STATUS_FILENAME: statusFilename,
@@ -165,7 +168,7 @@ function embeddedConfiguration(
   limits: Limits,
 ): Configuration {
   return {
-    environment: 'local',
+    environment: environmentName,
     endpoint: `${endpoint}/`,
     statusFilename,
     identification: {
