@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { restEvent } from '../aws/gateway-events.ts';
+import { restEvent, type Sent, throughGateway } from '../aws/gateway-events.ts';
 import { faultsOf } from '../official-schemas.ts';
 import { select } from '../xml.ts';
 
@@ -90,12 +90,14 @@ describe('the function before an AWS that does not answer', () => {
   });
 
   /** With what Lambda says remains: less than the SDK's tries take. */
-  const send = (query: Record<string, string>, remainingMilliseconds = 3_000) =>
-    handler(restEvent({ method: 'GET', path: '/wps', query: { service: 'WPS', ...query } }), {
-      invokedFunctionArn: 'arn:aws:lambda:ap-southeast-2:1:function:wps:DEV',
+  const call = (sent: Sent, { alias = 'DEV', remainingMilliseconds = 3_000 } = {}) =>
+    throughGateway(handler, restEvent(sent), {
+      invokedFunctionArn: `arn:aws:lambda:ap-southeast-2:1:function:wps:${alias}`,
       awsRequestId: 'r',
       getRemainingTimeInMillis: () => remainingMilliseconds,
     });
+  const send = (query: Record<string, string>) =>
+    call({ method: 'GET', path: '/wps', query: { service: 'WPS', ...query } });
   const execute = (more: Record<string, string> = {}) =>
     send({
       version: '1.0.0',
@@ -155,27 +157,20 @@ describe('the function before an AWS that does not answer', () => {
     const updatedAt = '2026-01-01T00:00:00.000Z';
     objects.set(key, JSON.stringify({ ...record(), updatedAt }));
     isSilent = (call) => call.includes('/v1/');
-    const { statusCode, body } = await handler(
-      restEvent({ method: 'GET', path: '/wps/jobStatus', query: { jobId: id } }),
-      {
-        invokedFunctionArn: 'arn:aws:lambda:ap-southeast-2:1:function:wps:DEV',
-        awsRequestId: 'r',
-        getRemainingTimeInMillis: () => 3_000,
-      },
-    );
+    const { statusCode, body } = await call({
+      method: 'GET',
+      path: '/wps/jobStatus',
+      query: { jobId: id },
+    });
     expect(statusCode).toBe(200);
     expect(select(body, '//wps:ProcessAccepted')).toHaveLength(1);
   });
 
   it('answers a request whose configuration does not come', async () => {
     isSilent = () => true;
-    const { statusCode, body } = await handler(
-      restEvent({ method: 'GET', path: '/wps', query: { service: 'WPS' } }),
-      {
-        invokedFunctionArn: 'arn:aws:lambda:ap-southeast-2:1:function:wps:PROD',
-        awsRequestId: 'r',
-        getRemainingTimeInMillis: () => 1_200,
-      },
+    const { statusCode, body } = await call(
+      { method: 'GET', path: '/wps', query: { service: 'WPS' } },
+      { alias: 'PROD', remainingMilliseconds: 1_200 },
     );
     expect(statusCode).toBe(504);
     expect(report(body)).toContain('could not answer in time');
