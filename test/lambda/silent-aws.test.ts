@@ -17,10 +17,10 @@ OUTPUT_S3_BUCKET=outputs`;
 /** The real handler and the real SDK before a stand-in of S3 and Batch that falls silent. */
 describe('the function before an AWS that does not answer', () => {
   const objects = new Map<string, string>();
-  let calls: string[];
+  let calls: string[] = [];
   /** Calls that the caller no longer waits for. */
-  let brokenOff: string[];
-  let isSilent: Silence;
+  let brokenOff: string[] = [];
+  let isSilent: Silence = () => false;
   const server = createServer((incoming, outgoing) => {
     const path = decodeURIComponent(new URL(incoming.url ?? '/', 'http://aws').pathname);
     const call = `${incoming.method} ${path}`;
@@ -67,6 +67,12 @@ describe('the function before an AWS that does not answer', () => {
       vi.stubEnv(name, value);
     }
     ({ handler } = await import('../../lambda/handler.ts'));
+    // What a start loads is not what is waited for here.
+    objects.set('/configuration/DEV/wps.properties', configuration);
+    await call(
+      { method: 'GET', path: '/wps', query: asynchronous },
+      { remainingMilliseconds: 29_000 },
+    );
   });
   afterAll(() => {
     vi.unstubAllEnvs();
@@ -90,23 +96,21 @@ describe('the function before an AWS that does not answer', () => {
   });
 
   /** With what Lambda says remains: less than the SDK's tries take. */
-  const call = (sent: Sent, { alias = 'DEV', remainingMilliseconds = 3_000 } = {}) =>
+  const call = (sent: Sent, { alias = 'DEV', remainingMilliseconds = 2_200 } = {}) =>
     throughGateway(handler, restEvent(sent), {
       invokedFunctionArn: `arn:aws:lambda:ap-southeast-2:1:function:wps:${alias}`,
       awsRequestId: 'r',
       getRemainingTimeInMillis: () => remainingMilliseconds,
     });
-  const send = (query: Record<string, string>) =>
-    call({ method: 'GET', path: '/wps', query: { service: 'WPS', ...query } });
-  const execute = (more: Record<string, string> = {}) =>
-    send({
-      version: '1.0.0',
-      request: 'Execute',
-      identifier: 'echo',
-      DataInputs: 'message=hello',
-      ...more,
-    });
-  const stored = { storeExecuteResponse: 'true', status: 'true' };
+  const synchronous = {
+    service: 'WPS',
+    version: '1.0.0',
+    request: 'Execute',
+    identifier: 'echo',
+    DataInputs: 'message=hello',
+  };
+  const asynchronous = { ...synchronous, storeExecuteResponse: 'true', status: 'true' };
+  const execute = (query: Record<string, string>) => call({ method: 'GET', path: '/wps', query });
   const record = () => {
     const [, text] = [...objects].find(([key]) => key.endsWith('/job.json')) ?? [];
     return text === undefined ? undefined : JSON.parse(text);
@@ -118,7 +122,7 @@ describe('the function before an AWS that does not answer', () => {
 
   it('answers an Execute whose job Batch does not take, and ends the job', async () => {
     isSilent = (call) => call.includes('/v1/');
-    const { statusCode, body } = await execute(stored);
+    const { statusCode, body } = await execute(asynchronous);
     expect(statusCode).toBe(500);
     expect(report(body)).toContain('could not be submitted');
     expect(record()).toMatchObject({ status: 'failed' });
@@ -128,7 +132,7 @@ describe('the function before an AWS that does not answer', () => {
 
   it('answers an Execute whose record S3 does not take, and submits nothing', async () => {
     isSilent = (call) => /^PUT .*job\.json$/.test(call);
-    const { statusCode, body } = await execute(stored);
+    const { statusCode, body } = await execute(asynchronous);
     expect(statusCode).toBe(504);
     expect(report(body)).toContain('could not answer in time');
     expect(calls.filter((call) => call.includes('/v1/'))).toEqual([]);
@@ -137,21 +141,21 @@ describe('the function before an AWS that does not answer', () => {
   it('tells of a job that Batch took though S3 does not take the note of it', async () => {
     let puts = 0;
     isSilent = (call) => /^PUT .*job\.json$/.test(call) && ++puts > 1;
-    const { statusCode, body } = await execute(stored);
+    const { statusCode, body } = await execute(asynchronous);
     expect(statusCode).toBe(200);
     expect(faultsOf(body)).toEqual([]);
     expect(select(body, '//wps:ProcessAccepted')).toHaveLength(1);
   });
 
   it('tells a client that waits where its job is, before the gateway gives up', async () => {
-    const { statusCode, body } = await execute();
+    const { statusCode, body } = await execute(synchronous);
     expect(statusCode).toBe(400);
     expect(report(body)).toContain('jobStatus?jobId=');
     expect(record()).toMatchObject({ status: 'accepted', engineJobId: 'b-1' });
   });
 
   it('answers with what the record says when Batch says nothing of an overdue job', async () => {
-    await execute(stored);
+    await execute(asynchronous);
     const { id } = record();
     const key = [...objects.keys()].find((found) => found.endsWith('/job.json')) as string;
     const updatedAt = '2026-01-01T00:00:00.000Z';
