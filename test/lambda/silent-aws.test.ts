@@ -63,8 +63,12 @@ describe('the function before an AWS that does not answer', () => {
       AWS_REGION: 'ap-southeast-2',
       CONFIGURATION_S3_BUCKET: 'configuration',
       CONFIG_FILENAME: 'wps.properties',
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     })) {
       vi.stubEnv(name, value);
+    }
+    for (const stream of [process.stdout, process.stderr]) {
+      vi.spyOn(stream, 'write').mockImplementation(() => true);
     }
     ({ handler } = await import('../../lambda/handler.ts'));
     // What a start loads is not what is waited for here.
@@ -75,6 +79,7 @@ describe('the function before an AWS that does not answer', () => {
     );
   });
   afterAll(() => {
+    vi.restoreAllMocks();
     vi.unstubAllEnvs();
     server.closeAllConnections();
     server.close();
@@ -85,15 +90,9 @@ describe('the function before an AWS that does not answer', () => {
     calls = [];
     brokenOff = [];
     isSilent = () => false;
-    for (const stream of [process.stdout, process.stderr]) {
-      vi.spyOn(stream, 'write').mockImplementation(() => true);
-    }
   });
-  afterEach(() => {
-    vi.restoreAllMocks();
-    // What nobody answered is not waited for either.
-    server.closeAllConnections();
-  });
+  // What nobody answered is not waited for either.
+  afterEach(() => server.closeAllConnections());
 
   /** With what Lambda says remains: less than the SDK's tries take. */
   const call = (sent: Sent, { alias = 'DEV', remainingMilliseconds = 2_200 } = {}) =>
