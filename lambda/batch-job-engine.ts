@@ -6,7 +6,13 @@ import { formatS3Address } from '../batch-jobs/api/s3-address.ts';
 import type { BatchClient } from './batch-client.ts';
 import { engineJobOf, jobTags } from './batch-job-detail.ts';
 import type { AwsConfiguration } from './configuration/configuration.ts';
-import { EngineBusy, type EngineJob, type JobEngine, type Submission } from './job-engine.ts';
+import {
+  EngineBusy,
+  type EngineJob,
+  isEnded,
+  type JobEngine,
+  type Submission,
+} from './job-engine.ts';
 
 export interface BatchJobEngineSettings {
   readonly configuration: AwsConfiguration;
@@ -124,7 +130,7 @@ export class BatchJobEngine implements JobEngine {
       await client.send(new TerminateJobCommand({ jobId: engineJobId, reason }), this.#options);
     } catch (error) {
       const job = await this.describe(engineJobId);
-      if (job && job.status !== 'SUCCEEDED' && job.status !== 'FAILED') throw error;
+      if (job && !isEnded(job)) throw error;
     }
   }
 
@@ -136,10 +142,18 @@ export class BatchJobEngine implements JobEngine {
   }
 
   #variables({ jobId, requirements }: Submission): KeyValuePair[] {
-    const { region, outputBucket, outputPrefix, outputKmsKey, statusFilename, limits } =
-      this.#configuration;
+    const {
+      environment,
+      region,
+      outputBucket,
+      outputPrefix,
+      outputKmsKey,
+      statusFilename,
+      limits,
+    } = this.#configuration;
     const values: [string, string | undefined][] = [
       [runnerVariables.jobId, jobId],
+      [runnerVariables.environment, environment],
       [runnerVariables.attempts, String(requirements.attempts)],
       [runnerVariables.store, formatS3Address({ bucket: outputBucket, prefix: outputPrefix })],
       [runnerVariables.region, region],

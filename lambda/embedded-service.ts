@@ -10,6 +10,7 @@ import type { QueueClass } from '../batch-jobs/api/process-description.ts';
 import { catalogue } from '../batch-jobs/catalogue.ts';
 import { type Configuration, defaultLimits, type Limits } from './configuration/configuration.ts';
 import { httpServer } from './http-server.ts';
+import { type LocalAccess, refuseForeign } from './local-access.ts';
 import type { LocalJobEngine, LocalQueue } from './local-job-engine.ts';
 import { noMetrics } from './metrics.ts';
 import { recordStateChange } from './record-state-change.ts';
@@ -19,7 +20,7 @@ import { sweepJobs } from './sweep-jobs.ts';
 import { UnfinishedJobs } from './unfinished-jobs.ts';
 import { encodeExecuteResponse } from './wps/encode-execute-response.ts';
 
-export interface EmbeddedOptions {
+export interface EmbeddedOptions extends LocalAccess {
   /** Port on 127.0.0.1; 0 takes a free one. */
   readonly port: number;
   /** Folder for all documents, outputs and the engine's queue. */
@@ -46,6 +47,8 @@ export interface EmbeddedService {
   close(): Promise<void>;
 }
 
+const environmentName = 'local';
+
 const defaultQueues: Readonly<Record<QueueClass, LocalQueue>> = {
   small: { concurrency: 2, waiting: 100 },
   timeseries: { concurrency: 1, waiting: 100 },
@@ -69,6 +72,7 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
       runner: join(options.batchJobsDir, 'runner', 'main.js'),
       environment: {
         ...options.environment,
+        WPS_ENVIRONMENT: environmentName,
         WPS_JOB_STORE: pathToFileURL(options.dataDir).href,
         WPS_SCRATCH_DIR: join(options.dataDir, 'scratch'),
         WPS_STATUS_FILENAME: statusFilename,
@@ -120,8 +124,10 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
 
   let configuration: Configuration | undefined;
   const server = httpServer(
-    (request) => {
+    async (request) => {
       if (!configuration) throw new Error('the server answers before it listens');
+      const refused = refuseForeign(request, options);
+      if (refused) return refused;
       const deadline = requestDeadline(new Date(), requestSeconds * 1000);
       return serve(request, { ...parts, configuration, deadline });
     },
@@ -133,7 +139,10 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
     server.listen(options.port, '127.0.0.1', resolve);
   });
   const { port } = server.address() as AddressInfo;
-  configuration = embeddedConfiguration(`http://127.0.0.1:${port}/wps`, statusFilename, limits);
+  configuration = {
+    ...embeddedConfiguration(`http://127.0.0.1:${port}/wps`, statusFilename, limits),
+    ...(options.allowOrigin === undefined ? {} : { allowOrigin: options.allowOrigin }),
+  };
   // Jobs an earlier run left are taken up now, after the port answers.
   const takenUp = parts
     .engine()
@@ -159,7 +168,7 @@ function embeddedConfiguration(
   limits: Limits,
 ): Configuration {
   return {
-    environment: 'local',
+    environment: environmentName,
     endpoint: `${endpoint}/`,
     statusFilename,
     identification: {

@@ -15,6 +15,7 @@ import { functionAlias } from './function-alias.ts';
 import { gatewayDeadline } from './gateway-deadline.ts';
 import { loadCodec } from './load-codec.ts';
 import type { RequestDeadline } from './request-deadline.ts';
+import { responseHeaders } from './response-headers.ts';
 import { notInTime, notServed, serve } from './service.ts';
 import { type ServiceResponse, xml } from './service-parts.ts';
 import { DeadlinePassed, unlessPassed } from './unless-passed.ts';
@@ -67,5 +68,7 @@ async function answer(
 function notAnswered(error: unknown): ServiceResponse {
   const { code, message, httpStatus } =
     error instanceof DeadlinePassed ? notInTime(error) : notServed(error);
-  return xml(httpStatus, encodeExceptionReport({ code, text: message }, 'en'));
+  const response = xml(httpStatus, encodeExceptionReport({ code, text: message }, 'en'));
+  // There may be no configuration to ask; the report says nothing that a page may not read.
+  return { ...response, headers: { ...responseHeaders('*'), ...response.headers } };
 }

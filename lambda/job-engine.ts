@@ -27,12 +27,18 @@ export interface EngineJob {
   readonly status: EngineStatus;
   /** The engine's own words, such as `Host EC2 (instance i-...) terminated.` */
   readonly reason?: string;
+  /** Somebody ended it; the reason is theirs. */
+  readonly isTerminated?: boolean;
   /** The container's exit code, once it ended by itself. */
   readonly exitCode?: number;
   /** Attempts that have ended, and the one that runs. */
   readonly attempts: number;
   readonly startedAt?: string;
   readonly stoppedAt?: string;
+}
+
+export function isEnded({ status }: EngineJob): boolean {
+  return status === 'SUCCEEDED' || status === 'FAILED';
 }
 
 /** The engine takes no more jobs now; the client may come back later. */

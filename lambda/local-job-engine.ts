@@ -5,7 +5,13 @@ import type { Job } from '../batch-jobs/api/job.ts';
 import type { Log } from '../batch-jobs/api/log.ts';
 import type { ObjectStore } from '../batch-jobs/api/object-store.ts';
 import type { QueueClass } from '../batch-jobs/api/process-description.ts';
-import { EngineBusy, type EngineJob, type JobEngine, type Submission } from './job-engine.ts';
+import {
+  EngineBusy,
+  type EngineJob,
+  isEnded,
+  type JobEngine,
+  type Submission,
+} from './job-engine.ts';
 
 export interface LocalQueue {
   /** Jobs that run at once. */
@@ -46,6 +52,10 @@ interface RunnerExit {
 }
 
 const killAfterMilliseconds = 8_000;
+
+// In the words of AWS Batch, where it has some.
+const containerEnded = 'Essential container in task exited';
+const serviceStopped = 'service stopped while the job ran';
 
 /**
  * Runs jobs as child processes of this one: what AWS Batch does, on one machine.
@@ -90,12 +100,9 @@ export class LocalJobEngine implements JobEngine {
       if (isEnded(job)) await this.#tell(job);
       else if (job.status !== 'RUNNING') this.#enqueue(job);
       else if (job.attempts < job.maximumAttempts) {
-        this.#enqueue(await this.#change(job, { status: 'RUNNABLE' }));
+        this.#enqueue(await this.#change(job, { status: 'RUNNABLE', reason: serviceStopped }));
       } else {
-        await this.#change(job, {
-          status: 'FAILED',
-          reason: 'service stopped while the job ran',
-        });
+        await this.#change(job, { status: 'FAILED', reason: serviceStopped });
       }
     }
   }
@@ -157,7 +164,7 @@ export class LocalJobEngine implements JobEngine {
   async terminate(engineJobId: string, reason: string): Promise<void> {
     const job = this.#jobs.get(engineJobId);
     if (!job || isEnded(job)) return;
-    await this.#change(job, { status: 'FAILED', reason });
+    await this.#change(job, { status: 'FAILED', reason, isTerminated: true });
     const child = this.#children.get(engineJobId);
     if (child) end(child);
   }
@@ -194,9 +201,13 @@ export class LocalJobEngine implements JobEngine {
         (exit.code !== null && isRequestFault(exit.code)) ||
         after.attempts >= after.maximumAttempts
       ) {
-        const reason = 'Essential container in task exited';
-        await this.#change(after, { status: 'FAILED', reason, ...ended, ...code });
-      } else await this.#change(after, { status: 'RUNNABLE', ...code });
+        await this.#change(after, {
+          status: 'FAILED',
+          reason: containerEnded,
+          ...ended,
+          ...code,
+        });
+      } else await this.#change(after, { status: 'RUNNABLE', reason: containerEnded, ...code });
     }
   }
 
@@ -267,10 +278,6 @@ export class LocalJobEngine implements JobEngine {
 
 function keyOf({ engineJobId }: EngineJob): string {
   return `engine/${engineJobId}.json`;
-}
-
-function isEnded(job: EngineJob): boolean {
-  return job.status === 'SUCCEEDED' || job.status === 'FAILED';
 }
 
 function end(child: ChildProcess): void {

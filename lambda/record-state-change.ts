@@ -1,4 +1,4 @@
-import { isFinal } from '../batch-jobs/api/job.ts';
+import { isDone } from './end-dismissed-run.ts';
 import { type FinishParts, finishJob } from './finish-job.ts';
 import type { EngineJob } from './job-engine.ts';
 import { reconcile } from './reconcile.ts';
@@ -18,5 +18,5 @@ export async function recordStateChange(
     return;
   }
   const after = await parts.store.update(jobId, (job) => reconcile(job, engineJob), stored);
-  if (isFinal(after.job.status)) await finishJob(after, parts);
+  if (isDone(after.job, engineJob)) await finishJob(after, parts);
 }

@@ -9,6 +9,7 @@ import { getCapabilities } from './operations/get-capabilities.ts';
 import { getOutput } from './operations/get-output.ts';
 import { getStatus } from './operations/get-status.ts';
 import { requestLog } from './request-log.ts';
+import { responseHeaders } from './response-headers.ts';
 import {
   type OperationParts,
   type ServiceParts,
@@ -36,7 +37,10 @@ export async function serve(
   });
   log.info('request answered', { operation, status: response.status });
   parts.metrics.request(operation, outcomeOf(response.status));
-  return { ...response, headers: { ...everyResponse, ...response.headers } };
+  return {
+    ...response,
+    headers: { ...responseHeaders(parts.configuration.allowOrigin), ...response.headers },
+  };
 }
 
 function outcomeOf(status: number): 'ok' | 'refused' | 'busy' | 'failed' {
@@ -48,12 +52,6 @@ function outcomeOf(status: number): 'ok' | 'refused' | 'busy' | 'failed' {
 
 /** Told which operation a request asks for, once that is known. */
 type Recognise = (operation: string) => void;
-
-/** Pages of any origin may call the service: it knows no sessions that they could misuse. */
-const everyResponse = {
-  'access-control-allow-origin': '*',
-  'x-content-type-options': 'nosniff',
-};
 
 async function answerOrReport(
   request: ServiceRequest,
@@ -107,7 +105,7 @@ async function route(
     case 'outputs':
       recognise('outputs');
       allow(request, ['GET', 'HEAD']);
-      return await getOutput(rest, parts);
+      return await getOutput(request.method, rest, parts);
     default:
       throw notFound(`Nothing is served at "${request.path}".`);
   }
@@ -139,6 +137,8 @@ async function answer(
     case 'DescribeProcess':
       return xml(200, describeProcess(request, parts));
     case 'Execute':
+      // HEAD is safe (RFC 9110, clause 9.2.1): link checkers send it, and must start no job.
+      if (received.method === 'HEAD') throw notAllowed('HEAD', ['GET', 'POST']);
       return await execute(request, received, parts);
   }
 }
@@ -161,12 +161,18 @@ async function decode(request: ServiceRequest, parts: ServiceParts): Promise<Wps
   }
 }
 
-/** Parts of the path below the endpoint `.../wps`, decoded. */
+/**
+ * Parts of the path below the endpoint `.../wps`, decoded. What stands before it is the gateway's: a
+ * stage, or the base path of a domain, which may be `wps`, too.
+ */
 function resourceOf(path: string): string[] {
-  const [, below] = /(?:^|\/)wps(?:\/(.*))?$/.exec(path) ?? [];
-  if (!/(?:^|\/)wps(?:\/|$)/.test(path)) throw notFound(`Nothing is served at "${path}".`);
+  const [, below] =
+    /(?:^|\/)wps\/((?:jobStatus|outputs)(?:\/.*)?)$/.exec(path) ??
+    /(?:^|\/)wps\/?()$/.exec(path) ??
+    [];
+  if (below === undefined) throw notFound(`Nothing is served at "${path}".`);
   try {
-    return (below ?? '').split('/').map(decodeURIComponent);
+    return below.split('/').map(decodeURIComponent);
   } catch {
     throw notFound('The path is not percent-encoded UTF-8.');
   }

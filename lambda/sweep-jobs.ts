@@ -1,6 +1,7 @@
 import PQueue from 'p-queue';
 import { isFinal } from '../batch-jobs/api/job.ts';
 import type { StoredJob } from '../batch-jobs/api/job-store.ts';
+import { endDismissedRun } from './end-dismissed-run.ts';
 import { type FinishParts, finishJob } from './finish-job.ts';
 import type { EngineJob } from './job-engine.ts';
 import { isOverdue, type RepairParts, repairJob } from './repair-job.ts';
@@ -18,8 +19,8 @@ const leftoverMilliseconds = 60 * 60 * 1000;
 
 /**
  * Looks at every job that nobody has finished: fails what was written down and never submitted,
- * repairs what has not been heard of for long, finishes what has ended. A job that cannot be looked
- * at now is left for the next sweep.
+ * repairs what has not been heard of for long, finishes what has ended once its run is over. A job
+ * that cannot be looked at now is left for the next sweep.
  */
 export async function sweepJobs(parts: SweepParts): Promise<void> {
   let seen = 0;
@@ -87,7 +88,9 @@ async function readOrForget(jobId: string, parts: SweepParts): Promise<StoredJob
 
 async function lookAt(stored: StoredJob, parts: SweepParts): Promise<void> {
   const after = await repairJob(stored, parts);
-  if (isFinal(after.job.status)) await finishJob(after, parts);
+  if (isFinal(after.job.status) && (await endDismissedRun(after.job, parts))) {
+    await finishJob(after, parts);
+  }
 }
 
 async function* together<T>(items: AsyncIterable<T>, most: number): AsyncIterable<T[]> {

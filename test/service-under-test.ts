@@ -57,7 +57,10 @@ export interface ServiceUnderTest {
   readonly engine: InProcessJobEngine;
   /** Lines of the log. */
   readonly log: readonly string[];
-  /** Sends a request. Documents of the service's own are valid by the official schemas, always. */
+  /**
+   * Sends a request. Documents of the service's own are valid by the official schemas, and no
+   * answer may be kept by a cache, always.
+   */
   readonly send: (request: Partial<ServiceRequest>) => Promise<Answer>;
   /** GET of the endpoint with parameters, or with a query as it is. */
   readonly get: (query: string | Readonly<Record<string, string>>) => Promise<Answer>;
@@ -99,7 +102,9 @@ export function serviceUnderTest(options: ServiceUnderTestOptions = {}): Service
         fetchReference: ({ href }, { path }) => writeFile(path, href),
         inlineOutputBytes: limits.inlineOutputBytes,
         progressIntervalMilliseconds: 1_000,
+        watchIntervalMilliseconds: 60_000,
         runCommand,
+        countOomKills: async () => undefined,
         log: writeLog,
         now,
         wait: async () => undefined,
@@ -122,6 +127,7 @@ export function serviceUnderTest(options: ServiceUnderTestOptions = {}): Service
       provider: { name: 'Tester', contact: {} },
       languages: ['en-AU', 'fr'],
       processes: catalogue.map(({ identifier }) => identifier),
+      allowOrigin: '*',
       limits,
       ...options.configuration,
     },
@@ -152,6 +158,7 @@ export function serviceUnderTest(options: ServiceUnderTestOptions = {}): Service
       },
       { ...parts, deadline: (options.deadline ?? noDeadline)(now()) },
     );
+    expect(response.headers).toMatchObject({ 'cache-control': 'no-store' });
     const { body } = response;
     const bytes = body instanceof Readable ? await buffer(body) : Buffer.from(body);
     const text = bytes.toString();

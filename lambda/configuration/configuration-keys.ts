@@ -42,6 +42,7 @@ export const configurationKeys = {
   contactPostalCode: 'CONTACT_POSTAL_CODE',
   contactCountry: 'CONTACT_COUNTRY',
   contactElectronicMailAddress: 'CONTACT_ELECTRONIC_MAIL_ADDRESS',
+  allowOrigin: 'ALLOW_ORIGIN',
   maxRequestBytes: 'MAX_REQUEST_BYTES',
   inlineOutputBytes: 'INLINE_OUTPUT_BYTES',
   syncTimeoutSeconds: 'SYNC_TIMEOUT_SECONDS',

@@ -155,17 +155,22 @@ export const settings = z.object({
     text('a mail address', /^[^@\s]+@[^@\s]+$/),
     'Mail address.',
   ),
+  [keys.allowOrigin]: defaulted(
+    text('`*`, or an origin such as `https://portal.example.org`', /^(\*|https?:\/\/[^\s/,]+)$/),
+    '*',
+    'Origin whose pages may call the service from a browser; `*` for any.',
+  ),
   [keys.maxRequestBytes]: limit(
     'maxRequestBytes',
     1024,
-    6 * mebibyte,
-    'Largest request body, in bytes; Lambda passes 6 MiB.',
+    4_500_000,
+    'Largest request body, in bytes; Lambda is passed 6 MB, as base64.',
   ),
   [keys.inlineOutputBytes]: limit(
     'inlineOutputBytes',
     0,
     4 * mebibyte,
-    'Largest output given inside the status document, in bytes; larger ones become references.',
+    'Largest output given inside the status document, in bytes; larger ones become references. So do all where the document would have more than 5 MB; where its inputs alone have as much, it has no lineage.',
   ),
   [keys.syncTimeoutSeconds]: limit(
     'syncTimeoutSeconds',
@@ -176,8 +181,8 @@ export const settings = z.object({
   [keys.outputLinkSeconds]: limit(
     'outputLinkSeconds',
     1,
-    12 * 3600,
-    'How long a signed link to an output opens it.',
+    3600,
+    'How long a signed link to an output opens it; no longer than the credentials of the function’s role live.',
   ),
   [keys.jobOverdueSeconds]: limit(
     'jobOverdueSeconds',

@@ -43,7 +43,7 @@ export interface ServiceProvider {
 
 /** Bounds on what one client may ask and on how long things may take. */
 export interface Limits {
-  /** Largest request body, in bytes. API Gateway passes 10 MB, Lambda 6 MB. */
+  /** Largest request body, in bytes. API Gateway passes 10 MB, Lambda 6 MB of base64. */
   readonly maxRequestBytes: number;
   /** Largest output given inside the status document, in bytes; larger ones become references. */
   readonly inlineOutputBytes: number;
@@ -94,6 +94,11 @@ export interface Configuration {
   readonly languages: readonly [string, ...string[]];
   /** Identifiers of the processes on offer here, each of them in the catalogue. */
   readonly processes: readonly string[];
+  /**
+   * Origin whose pages may call the service, or `*` for any: it knows no sessions that they could
+   * misuse. Left out, pages of no other origin may.
+   */
+  readonly allowOrigin?: string;
   readonly limits: Limits;
 }
 

@@ -67,6 +67,7 @@ export function parseConfiguration(
       },
       languages: nonEmpty(values[keys.languages]),
       processes: Object.keys(jobDefinitions.values),
+      allowOrigin: values[keys.allowOrigin],
       limits: limitsOf(values),
       region: values[keys.region],
       jobNamePrefix: values[keys.jobName],

@@ -27,7 +27,7 @@ export async function dismissJob(query: string, parts: OperationParts): Promise<
   return xml(200, encodeExecuteResponse(job));
 }
 
-/** The record has ended already; a run that cannot be ended finds that out by itself. */
+/** The record has ended already; a run that goes on finds that out, and the sweep ends it. */
 async function endRun(job: Job, parts: OperationParts): Promise<void> {
   parts.log.info('job dismissed');
   try {

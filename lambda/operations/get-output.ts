@@ -1,10 +1,14 @@
 import { isJobId } from '../../batch-jobs/api/job-id.ts';
 import type { OperationParts, ServiceResponse } from '../service-parts.ts';
 import { OwsException } from '../wps/ows-exception.ts';
-import { outputContent } from './output-content.ts';
+import { outputContent, outputHeaders } from './output-content.ts';
 
-/** An output of a job: `outputs/<job id>/<name>`. Only names of published outputs are looked up. */
+/**
+ * An output of a job: `outputs/<job id>/<name>`. Only names of published outputs are looked up. HEAD is
+ * answered from the record, for a link signed for GET opens nothing to HEAD.
+ */
 export async function getOutput(
+  method: string,
   path: readonly string[],
   parts: OperationParts,
 ): Promise<ServiceResponse> {
@@ -19,5 +23,6 @@ export async function getOutput(
       httpStatus: 404,
     });
   }
+  if (method === 'HEAD') return { status: 200, headers: outputHeaders(output), body: '' };
   return await outputContent(stored.job, output, store, parts.configuration.limits);
 }

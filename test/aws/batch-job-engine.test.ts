@@ -121,6 +121,7 @@ describe('what BatchJobEngine sends', () => {
       ),
     ).toEqual({
       WPS_JOB_ID: id,
+      WPS_ENVIRONMENT: awsConfiguration().environment,
       WPS_JOB_ATTEMPTS: '3',
       WPS_JOB_STORE: 's3://jobs/DEV/',
       AWS_REGION: 'ap-southeast-2',

@@ -1,10 +1,10 @@
-import type { JobDetail } from '@aws-sdk/client-batch';
+import { type JobDetail, TerminateJobCommand } from '@aws-sdk/client-batch';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { faultsOf } from '../official-schemas.ts';
 import { select } from '../xml.ts';
 import { type BatchAgents, startBatchAgents } from './batch-agents.ts';
-import { createBatchResources } from './batch-resources.ts';
+import { batchClient, createBatchResources } from './batch-resources.ts';
 import { bucketsOf } from './buckets.ts';
 import { emulatedAccount, emulatedRegion } from './emulator.ts';
 import { httpEvent, restEvent, type Sent, throughGateway } from './gateway-events.ts';
@@ -181,8 +181,15 @@ ${more}`;
     const [href] = select(document, '//wps:Reference/@href');
     expect(href).toBe(`https://wps.example.org/dev/wps/outputs/${jobId}/result.txt`);
 
-    const output = await send({ method: 'GET', path: `/wps/outputs/${jobId}/result.txt` });
+    const path = `/wps/outputs/${jobId}/result.txt`;
+    expect(await send({ method: 'HEAD', path })).toMatchObject({
+      statusCode: 200,
+      headers: { 'content-type': 'text/plain', 'content-length': '6' },
+      body: '',
+    });
+    const output = await send({ method: 'GET', path });
     expect(output.statusCode).toBe(303);
+    expect(output.headers).toMatchObject({ 'cache-control': 'no-store' });
     const opened = await fetch(String(output.headers?.['location']));
     expect(await opened.text()).toBe('hello\n');
 
@@ -262,6 +269,46 @@ ${more}`;
     expect(document).not.toMatch(/i-0123|arn:|dev-outputs/);
   });
 
+  const reasonOf = (document: string) => select(document, '//ows:ExceptionText')[0];
+
+  it('says that a machine was reclaimed, tries the job again, and says so again of the last', async () => {
+    const jobId = await submit('reclaimed', 20);
+    const messages: string[] = [];
+    afterEvent = async () => {
+      const record = await buckets.read('dev-outputs', `jobs/${jobId}/job.json`);
+      messages.push(JSON.parse(record).message);
+    };
+    await follow(jobId, />waiting</);
+    agents.reclaimMachine(jobId);
+    await expect
+      .poll(() => messages, { timeout: 20_000 })
+      .toContain('The machine that ran the job was taken away; the next attempt follows.');
+    await expect
+      .poll(() => buckets.read('dev-outputs', `jobs/${jobId}/job.json`), { timeout: 20_000 })
+      .toMatch(/"attempt":2.*"message":"waiting"|"message":"waiting".*"attempt":2/);
+    agents.reclaimMachine(jobId);
+    expect(reasonOf(await ended(jobId))).toBe(
+      'The machine that ran the job was taken away. Please send the request again.',
+    );
+  });
+
+  it('says that a job took too long, and not that its machine went, when its time is up', async () => {
+    const jobId = await submit('slow', 60);
+    await follow(jobId, />waiting</);
+    agents.endForTimeout(jobId);
+    expect(reasonOf(await ended(jobId))).toContain('longer than it may');
+  });
+
+  it('says that a job was ended by the provider when an operator ends it, whatever their reason', async () => {
+    const jobId = await submit('dear', 60);
+    await follow(jobId, />waiting</);
+    const record = JSON.parse(await buckets.read('dev-outputs', `jobs/${jobId}/job.json`));
+    await batchClient(agents.emulator).send(
+      new TerminateJobCommand({ jobId: record.engineJobId, reason: 'too dear this month' }),
+    );
+    expect(reasonOf(await ended(jobId))).toBe('The job was ended by the provider.');
+  });
+
   it('finds out by itself how a job ended whose events were all lost', async () => {
     losesEvents = true;
     const jobId = await submit('unheard', 20);
@@ -322,7 +369,7 @@ ${more}`;
     async (alias, words) => {
       const { statusCode, headers, body } = await kvp({ request: 'GetCapabilities' }, alias);
       expect(statusCode).toBe(500);
-      expect(headers?.['content-type']).toBe('text/xml');
+      expect(headers).toMatchObject({ 'content-type': 'text/xml', 'cache-control': 'no-store' });
       expect(faultsOf(body)).toEqual([]);
       expect(body).not.toContain('properties');
       expect(printed.join()).toContain(words);

@@ -8,26 +8,27 @@ import type {
 export interface Sent {
   readonly method: string;
   readonly path: string;
-  /** A parameter that is sent more than once has several values. */
-  readonly query?: Readonly<Record<string, string | readonly string[]>>;
+  /** Parameters, or the query as it stands in the URL. */
+  readonly query?: string | Readonly<Record<string, string>>;
   readonly body?: string;
 }
 
-/** Payload form 1.0, of REST APIs; fields that the function does not read are left out. */
+/**
+ * Payload form 1.0, of REST APIs; fields that the function does not read are left out. The gateway
+ * decodes the query, and gives every value of a parameter beside the last one.
+ */
 export function restEvent({ method, path, query, body }: Sent): APIGatewayProxyEvent {
-  const parameters = Object.entries(query ?? {}).map(([name, value]) => ({
-    name,
-    values: typeof value === 'string' ? [value] : [...value],
-  }));
-  const single = parameters.map(({ name, values }) => [name, values.at(-1)]);
-  const multiple = parameters.map(({ name, values }) => [name, values]);
+  const parameters = new URLSearchParams(query);
+  const values: Record<string, string[]> = {};
+  for (const [key, value] of parameters) values[key] = [...(values[key] ?? []), value];
+  const isEmpty = parameters.size === 0;
   const event: Partial<APIGatewayProxyEvent> = {
     httpMethod: method,
     path,
     headers: { 'Content-Type': 'text/xml' },
     multiValueHeaders: { 'Content-Type': ['text/xml'] },
-    queryStringParameters: query ? Object.fromEntries(single) : null,
-    multiValueQueryStringParameters: query ? Object.fromEntries(multiple) : null,
+    queryStringParameters: isEmpty ? null : Object.fromEntries(parameters),
+    multiValueQueryStringParameters: isEmpty ? null : values,
     body: body === undefined ? null : Buffer.from(body).toString('base64'),
     isBase64Encoded: body !== undefined,
   };
@@ -36,14 +37,10 @@ export function restEvent({ method, path, query, body }: Sent): APIGatewayProxyE
 
 /** Payload form 2.0, of HTTP APIs. */
 export function httpEvent({ method, path, query }: Sent): APIGatewayProxyEventV2 {
-  const sent = new URLSearchParams();
-  for (const [name, values] of Object.entries(query ?? {})) {
-    for (const value of [values].flat()) sent.append(name, value);
-  }
   return {
     version: '2.0',
     rawPath: path,
-    rawQueryString: sent.toString(),
+    rawQueryString: typeof query === 'string' ? query : new URLSearchParams(query).toString(),
     headers: {},
     requestContext: { http: { method } },
     isBase64Encoded: false,

@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -17,6 +17,7 @@ if (!isInstalled && process.env['CI'] === undefined) {
 describe.runIf(isInstalled || process.env['CI'] !== undefined)('OWSLib', () => {
   let folder: string;
   let stop: () => void;
+  let endpoint: string;
   let understood: Record<string, Record<string, unknown>>;
 
   beforeAll(async () => {
@@ -24,8 +25,9 @@ describe.runIf(isInstalled || process.env['CI'] !== undefined)('OWSLib', () => {
     const local = join(distDir, 'lambda', 'local.js');
     const service = await startService([local, '--port', '0', '--data-dir', join(folder, 'data')]);
     stop = () => service.process.kill('SIGKILL');
+    endpoint = service.endpoint;
     const session = join(import.meta.dirname, 'owslib_session.py');
-    const { stdout } = await promisify(execFile)(python, [session, service.endpoint, folder]);
+    const { stdout } = await promisify(execFile)(python, [session, endpoint, folder]);
     // OWSLib prints what it reads, too.
     understood = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');
   }, 60_000);
@@ -122,5 +124,14 @@ describe.runIf(isInstalled || process.env['CI'] !== undefined)('OWSLib', () => {
       'no inputs': expect.stringContaining('Input &quot;message&quot; is missing.'),
       language: expect.stringContaining('Language &quot;de&quot; is not offered'),
     });
+  });
+
+  it('does what the README shows', async () => {
+    const readme = await readFile(join(import.meta.dirname, '..', '..', 'README.md'), 'utf8');
+    const program = /```python\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
+    await promisify(execFile)(python, ['-c', `endpoint = '${endpoint}'\n${program}`], {
+      cwd: folder,
+    });
+    expect(await readFile(join(folder, 'echo.txt'), 'utf8')).toBe('hello\nhello\n{"a": 1}\n');
   });
 });

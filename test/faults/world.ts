@@ -200,11 +200,13 @@ export class World {
         fetchReference: async () => undefined,
         inlineOutputBytes: 0,
         progressIntervalMilliseconds: 1,
+        watchIntervalMilliseconds: 60_000,
         runCommand: async ({ environment }, onProgress) => {
           onProgress(50, 'half of it');
           await writeFile(join(environment['WPS_OUTPUT_DIR'] ?? '', 'result'), authorOf(run));
           return { exitCode: 0, signal: undefined, errorText: undefined };
         },
+        countOomKills: async () => undefined,
         log,
         now,
         wait: async () => undefined,

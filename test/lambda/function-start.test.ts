@@ -33,6 +33,7 @@ describe('a start of the function', () => {
     standIn = await startAwsStandIn({
       '/configuration/DEV/wps.properties': `STATUS_LOCATION=https://wps.example.org/wps/
 JOB_QUEUE_NAME=queue
+JOB_DEFINITION_ECHO=echo
 AWS_REGION=ap-southeast-2
 OUTPUT_S3_BUCKET=outputs`,
     });

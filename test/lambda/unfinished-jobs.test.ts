@@ -176,6 +176,47 @@ describe('a job that nobody has finished', () => {
       expect(await unfinished()).toEqual([]);
     });
 
+    describe('and was dismissed', () => {
+      const dismissed = { status: 'dismissed', message: 'dismissed' } as const;
+
+      it('keeps its marker, and its run is ended again, until that is over', async () => {
+        await create({ engineJobId: 'e-1' });
+        await store.update(job.id, () => dismissed);
+        engine.becomes('e-1', { status: 'RUNNING', attempts: 1 });
+        await sweepJobs(parts);
+        expect(engine.terminated).toEqual(['e-1']);
+        expect(await unfinished()).toEqual([job.id]);
+        engine.becomes('e-1', { status: 'FAILED', attempts: 1 });
+        await sweepJobs(parts);
+        expect(engine.terminated).toEqual(['e-1']);
+        expect(await unfinished()).toEqual([]);
+        expect(counted).toHaveLength(1);
+      });
+
+      it('keeps its marker where its run cannot be ended', async () => {
+        await create({ engineJobId: 'e-1' });
+        await store.update(job.id, () => dismissed);
+        engine.becomes('e-1', { status: 'RUNNABLE' });
+        engine.terminate = async () => {
+          throw new Error('no answer');
+        };
+        await sweepJobs(parts);
+        expect(await unfinished()).toEqual([job.id]);
+        expect(logged.join()).toContain('no answer');
+      });
+
+      it('is waited for a while where the engine does not know it: it may be on its way', async () => {
+        await create();
+        await store.update(job.id, () => dismissed);
+        later(4);
+        await sweepJobs(parts);
+        expect(await unfinished()).toEqual([job.id]);
+        later(2);
+        await sweepJobs(parts);
+        expect(await unfinished()).toEqual([]);
+      });
+    });
+
     it('does not keep the others from being looked at when it cannot be', async () => {
       const other = '00000000-0000-4000-8000-000000000000';
       await create({ engineJobId: 'e-1' });
@@ -264,6 +305,17 @@ describe('a job that nobody has finished', () => {
       await tell({ status: 'SUCCEEDED', attempts: 1, exitCode: 0 });
       expect((await read()).job.status).toBe('succeeded');
       expect(counted.map(({ status }) => status)).toEqual(['succeeded']);
+    });
+
+    it('is not finished while the run of a dismissed job goes on', async () => {
+      await create({ engineJobId: 'e-1' });
+      await store.update(job.id, () => ({ status: 'dismissed', message: 'dismissed' }));
+      await tell({ status: 'RUNNING', attempts: 1 });
+      expect(await unfinished()).toEqual([job.id]);
+      await recordStateChange(job.id, engine.becomes('e-2', { status: 'SUCCEEDED' }), parts);
+      expect(await unfinished()).toEqual([job.id]);
+      await tell({ status: 'FAILED', attempts: 1 });
+      expect(await unfinished()).toEqual([]);
     });
 
     it('is passed over when there is no record of it', async () => {
