@@ -94,6 +94,10 @@ export const serviceSettings = z.strictObject({
         .describe('Jobs that may wait or run at once; more are refused as `ServerBusy`.'),
       referenceHosts: z
         .array(z.string().min(1))
+        .refine(
+          (hosts) => hosts.join().length <= 4096,
+          'hold more than 4096 characters, which no submission to AWS Batch could carry',
+        )
         .optional()
         .describe('Hosts that input references may name; `*.example.org` for all below it.'),
       referenceMaxBytes: z

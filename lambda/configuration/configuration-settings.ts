@@ -30,12 +30,16 @@ function integer(minimum: number, maximum: number): Check<number> {
   };
 }
 
-function list(what: string, pattern: RegExp): Check<string[]> {
+/** @param longest characters of all items together, with their commas */
+function list(what: string, pattern: RegExp, longest?: number): Check<string[]> {
   const items = z.transform((value: string) => value.split(',').map((item) => item.trim()));
   return {
-    allowed: `${what}, separated by commas`,
+    allowed:
+      longest === undefined
+        ? `${what}, separated by commas`
+        : `${what}, separated by commas, at most ${longest} characters`,
     schema: z.pipe(
-      z.string(),
+      z.string().check(z.maxLength(longest ?? Number.MAX_SAFE_INTEGER)),
       z.pipe(items, z.array(z.string().check(z.regex(pattern))).check(z.minLength(1))),
     ),
   };
@@ -78,6 +82,12 @@ function limit(
 }
 
 const mebibyte = 1024 * 1024;
+
+/**
+ * Each submission carries the hosts, and AWS Batch takes no more than 8192 characters of overrides
+ * in all.
+ */
+const referenceHostsLength = 4096;
 
 /**
  * Every key of a configuration file that is named alike everywhere. Queues and job definitions have
@@ -187,7 +197,11 @@ export const settings = z.object({
     'Jobs that may wait or run at once; an Execute beyond them is refused with `ServerBusy`.',
   ),
   [keys.referenceHosts]: optional(
-    list('host names, or `*.example.org` for all below one', /^(\*\.)?[A-Za-z0-9.-]+$/),
+    list(
+      'host names, or `*.example.org` for all below one',
+      /^(\*\.)?[A-Za-z0-9.-]+$/,
+      referenceHostsLength,
+    ),
     'Hosts that input references may name; without it, references are refused.',
   ),
   [keys.referenceMaxBytes]: limit(

@@ -10,6 +10,7 @@ import { BatchClient, type SubmitJobRequest } from '@aws-sdk/client-batch';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { echo } from '../../batch-jobs/echo/process.ts';
 import { BatchJobEngine } from '../../lambda/batch-job-engine.ts';
+import { defaultLimits } from '../../lambda/configuration/configuration.ts';
 import { EngineBusy } from '../../lambda/job-engine.ts';
 import { awsConfiguration } from '../aws-configuration.ts';
 import { describeJobEngine } from '../contracts/job-engine.ts';
@@ -148,6 +149,14 @@ describe('what BatchJobEngine sends', () => {
     expect(jobName).toHaveLength(128);
     expect(jobName?.endsWith(`-${id}`)).toBe(true);
     expect(tags?.['WpsEnvironment']).toBe('_LATEST');
+  });
+
+  it('overrides no more of its container than Batch takes, however long what is configured', async () => {
+    const outputPrefix = `${'p'.repeat(511)}/`;
+    const outputKmsKey = `arn:aws:kms:ap-southeast-2:123456789012:alias/${'k'.repeat(250)}`;
+    const limits = { ...defaultLimits, referenceHosts: ['h'.repeat(4096)] };
+    await submit({ outputPrefix, outputKmsKey, limits });
+    expect(JSON.stringify(requests[0]?.body.containerOverrides).length).toBeLessThan(8192);
   });
 
   it('refuses a process that has no job definition, without a call', async () => {

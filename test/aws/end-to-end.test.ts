@@ -7,7 +7,7 @@ import { type BatchAgents, startBatchAgents } from './batch-agents.ts';
 import { batchClient, createBatchResources } from './batch-resources.ts';
 import { bucketsOf } from './buckets.ts';
 import { emulatedAccount, emulatedRegion } from './emulator.ts';
-import { httpEvent, restEvent, type Sent } from './gateway-events.ts';
+import { httpEvent, restEvent, type Sent, throughGateway } from './gateway-events.ts';
 
 type Alias = 'DEV' | 'PROD' | 'BROKEN' | 'ABSENT';
 const arn = `arn:aws:lambda:${emulatedRegion}:${emulatedAccount}:function:wps`;
@@ -122,7 +122,8 @@ ${more}`;
     return () => vi.restoreAllMocks();
   });
 
-  const send = (sent: Sent, alias: Alias = 'DEV') => handler(restEvent(sent), contextOf(alias));
+  const send = (sent: Sent, alias: Alias = 'DEV') =>
+    throughGateway(handler, restEvent(sent), contextOf(alias));
   const kvp = (query: Readonly<Record<string, string>>, alias: Alias = 'DEV') =>
     send({ method: 'GET', path: '/wps', query: { service: 'WPS', ...query } }, alias);
   const execute = (
@@ -145,7 +146,7 @@ ${more}`;
   };
   const statusOf = async (jobId: string, alias: Alias = 'DEV') => {
     const sent = { method: 'GET', path: '/wps/jobStatus', query: { jobId, format: 'XML' } };
-    const { statusCode, body } = await handler(httpEvent(sent), contextOf(alias));
+    const { statusCode, body } = await throughGateway(handler, httpEvent(sent), contextOf(alias));
     expect(statusCode).toBe(200);
     expect(faultsOf(body)).toEqual([]);
     return body;

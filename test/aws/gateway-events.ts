@@ -1,4 +1,8 @@
-import type { APIGatewayProxyEvent, APIGatewayProxyEventV2 } from 'aws-lambda';
+import type {
+  APIGatewayProxyEvent,
+  APIGatewayProxyEventV2,
+  APIGatewayProxyResult,
+} from 'aws-lambda';
 
 /** What a client sends; both of API Gateway's payload forms are made of it. */
 export interface Sent {
@@ -22,6 +26,7 @@ export function restEvent({ method, path, query, body }: Sent): APIGatewayProxyE
     httpMethod: method,
     path,
     headers: { 'Content-Type': 'text/xml' },
+    multiValueHeaders: { 'Content-Type': ['text/xml'] },
     queryStringParameters: isEmpty ? null : Object.fromEntries(parameters),
     multiValueQueryStringParameters: isEmpty ? null : values,
     body: body === undefined ? null : Buffer.from(body).toString('base64'),
@@ -40,4 +45,37 @@ export function httpEvent({ method, path, query }: Sent): APIGatewayProxyEventV2
     requestContext: { http: { method } },
     isBase64Encoded: false,
   } as APIGatewayProxyEventV2;
+}
+
+/**
+ * Largest request or response of a function that is invoked synchronously, in bytes of its JSON.
+ *
+ * Source: AWS Lambda Developer Guide, "Lambda quotas" (invocation payload, 6 MB each).
+ */
+const payloadBytes = 6 * 1024 * 1024;
+
+/**
+ * What a client gets for an event: the function's answer, or the gateway's own in JSON where event
+ * or answer are too large for Lambda.
+ */
+export async function throughGateway<E, C>(
+  handler: (event: E, context: C) => Promise<APIGatewayProxyResult>,
+  event: E,
+  context: C,
+): Promise<APIGatewayProxyResult> {
+  if (sizeOf(event) > payloadBytes) return own(413, 'Request Too Long');
+  const answer = await handler(event, context);
+  return sizeOf(answer) > payloadBytes ? own(502, 'Internal server error') : answer;
+}
+
+function sizeOf(payload: unknown): number {
+  return Buffer.byteLength(JSON.stringify(payload));
+}
+
+function own(statusCode: number, message: string): APIGatewayProxyResult {
+  return {
+    statusCode,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ message }),
+  };
 }

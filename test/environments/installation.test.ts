@@ -138,6 +138,18 @@ describe('the settings of an installation', () => {
     expect(found?.replace('DEV.queues.small.', '')).toMatch(fault);
   });
 
+  it('name no more reference hosts than a submission to Batch can carry', () => {
+    const hosts = (count: number) => Array.from({ length: count }, () => 'data.example.org');
+    const service = (count: number) => ({
+      ...dev.service,
+      limits: { referenceHosts: hosts(count) },
+    });
+    expect(faultsInEnvironment({ service: service(241) })).toEqual([]);
+    expect(faultsInEnvironment({ service: service(242) })).toEqual([
+      expect.stringMatching(/^DEV\.service\.limits\.referenceHosts: .*4096 characters/),
+    ]);
+  });
+
   it('hold no text that Terraform would evaluate', () => {
     const service = { ...dev.service, title: ['$', '{path.module}'].join('') };
     expect(faultsInEnvironment({ service })).toEqual([

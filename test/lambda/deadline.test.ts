@@ -84,6 +84,14 @@ describe('a request whose time passes', () => {
     await expect.poll(record).toMatchObject({ status: 'accepted', engineJobId: `e-${id}` });
   });
 
+  it('while unfinished jobs are counted gets an exception report, and no job is made', async () => {
+    const goOn = stopAt('list', 'unfinished/', () => work.abort());
+    const { status } = await service.get(asynchronous);
+    expect(status).toBe(504);
+    goOn();
+    expect(await record()).toBeUndefined();
+  });
+
   it('while its job is written down gets an exception report, and the job is never submitted', async () => {
     const goOn = stopAt('put', 'job.json', passes);
     let submissions = 0;

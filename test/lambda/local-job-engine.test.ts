@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -98,12 +99,14 @@ describe('the embedded service whose engine cannot be opened', () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'embedded-'));
     await mkdir(join(dataDir, 'engine'));
     await writeFile(join(dataDir, 'engine', 'broken.json'), '{');
+    const jobOutput = openSync(join(dataDir, 'job-output'), 'w');
     const service = await startEmbeddedService({
       port: 0,
       dataDir,
       layersDir: join(dataDir, 'layers'),
       batchJobsDir: join(distDir, 'batch-jobs'),
       environment: process.env,
+      jobOutput,
       log: jsonLog(() => undefined),
     });
     try {
@@ -118,6 +121,7 @@ describe('the embedded service whose engine cannot be opened', () => {
       expect(await answer.text()).toContain('ProcessSucceeded');
     } finally {
       await service.close();
+      closeSync(jobOutput);
       await rm(dataDir, { recursive: true, force: true, maxRetries: 5 });
     }
   });

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { restEvent } from '../aws/gateway-events.ts';
+import { restEvent, type Sent, throughGateway } from '../aws/gateway-events.ts';
 import { faultsOf } from '../official-schemas.ts';
 import { select } from '../xml.ts';
 
@@ -17,10 +17,10 @@ OUTPUT_S3_BUCKET=outputs`;
 /** The real handler and the real SDK before a stand-in of S3 and Batch that falls silent. */
 describe('the function before an AWS that does not answer', () => {
   const objects = new Map<string, string>();
-  let calls: string[];
+  let calls: string[] = [];
   /** Calls that the caller no longer waits for. */
-  let brokenOff: string[];
-  let isSilent: Silence;
+  let brokenOff: string[] = [];
+  let isSilent: Silence = () => false;
   const server = createServer((incoming, outgoing) => {
     const path = decodeURIComponent(new URL(incoming.url ?? '/', 'http://aws').pathname);
     const call = `${incoming.method} ${path}`;
@@ -63,12 +63,23 @@ describe('the function before an AWS that does not answer', () => {
       AWS_REGION: 'ap-southeast-2',
       CONFIGURATION_S3_BUCKET: 'configuration',
       CONFIG_FILENAME: 'wps.properties',
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     })) {
       vi.stubEnv(name, value);
     }
+    for (const stream of [process.stdout, process.stderr]) {
+      vi.spyOn(stream, 'write').mockImplementation(() => true);
+    }
     ({ handler } = await import('../../lambda/handler.ts'));
+    // What a start loads is not what is waited for here.
+    objects.set('/configuration/DEV/wps.properties', configuration);
+    await call(
+      { method: 'GET', path: '/wps', query: asynchronous },
+      { remainingMilliseconds: 29_000 },
+    );
   });
   afterAll(() => {
+    vi.restoreAllMocks();
     vi.unstubAllEnvs();
     server.closeAllConnections();
     server.close();
@@ -79,32 +90,26 @@ describe('the function before an AWS that does not answer', () => {
     calls = [];
     brokenOff = [];
     isSilent = () => false;
-    for (const stream of [process.stdout, process.stderr]) {
-      vi.spyOn(stream, 'write').mockImplementation(() => true);
-    }
   });
-  afterEach(() => {
-    vi.restoreAllMocks();
-    // What nobody answered is not waited for either.
-    server.closeAllConnections();
-  });
+  // What nobody answered is not waited for either.
+  afterEach(() => server.closeAllConnections());
 
   /** With what Lambda says remains: less than the SDK's tries take. */
-  const send = (query: Record<string, string>, remainingMilliseconds = 3_000) =>
-    handler(restEvent({ method: 'GET', path: '/wps', query: { service: 'WPS', ...query } }), {
-      invokedFunctionArn: 'arn:aws:lambda:ap-southeast-2:1:function:wps:DEV',
+  const call = (sent: Sent, { alias = 'DEV', remainingMilliseconds = 2_200 } = {}) =>
+    throughGateway(handler, restEvent(sent), {
+      invokedFunctionArn: `arn:aws:lambda:ap-southeast-2:1:function:wps:${alias}`,
       awsRequestId: 'r',
       getRemainingTimeInMillis: () => remainingMilliseconds,
     });
-  const execute = (more: Record<string, string> = {}) =>
-    send({
-      version: '1.0.0',
-      request: 'Execute',
-      identifier: 'echo',
-      DataInputs: 'message=hello',
-      ...more,
-    });
-  const stored = { storeExecuteResponse: 'true', status: 'true' };
+  const synchronous = {
+    service: 'WPS',
+    version: '1.0.0',
+    request: 'Execute',
+    identifier: 'echo',
+    DataInputs: 'message=hello',
+  };
+  const asynchronous = { ...synchronous, storeExecuteResponse: 'true', status: 'true' };
+  const execute = (query: Record<string, string>) => call({ method: 'GET', path: '/wps', query });
   const record = () => {
     const [, text] = [...objects].find(([key]) => key.endsWith('/job.json')) ?? [];
     return text === undefined ? undefined : JSON.parse(text);
@@ -116,7 +121,7 @@ describe('the function before an AWS that does not answer', () => {
 
   it('answers an Execute whose job Batch does not take, and ends the job', async () => {
     isSilent = (call) => call.includes('/v1/');
-    const { statusCode, body } = await execute(stored);
+    const { statusCode, body } = await execute(asynchronous);
     expect(statusCode).toBe(500);
     expect(report(body)).toContain('could not be submitted');
     expect(record()).toMatchObject({ status: 'failed' });
@@ -126,7 +131,7 @@ describe('the function before an AWS that does not answer', () => {
 
   it('answers an Execute whose record S3 does not take, and submits nothing', async () => {
     isSilent = (call) => /^PUT .*job\.json$/.test(call);
-    const { statusCode, body } = await execute(stored);
+    const { statusCode, body } = await execute(asynchronous);
     expect(statusCode).toBe(504);
     expect(report(body)).toContain('could not answer in time');
     expect(calls.filter((call) => call.includes('/v1/'))).toEqual([]);
@@ -135,47 +140,40 @@ describe('the function before an AWS that does not answer', () => {
   it('tells of a job that Batch took though S3 does not take the note of it', async () => {
     let puts = 0;
     isSilent = (call) => /^PUT .*job\.json$/.test(call) && ++puts > 1;
-    const { statusCode, body } = await execute(stored);
+    const { statusCode, body } = await execute(asynchronous);
     expect(statusCode).toBe(200);
     expect(faultsOf(body)).toEqual([]);
     expect(select(body, '//wps:ProcessAccepted')).toHaveLength(1);
   });
 
   it('tells a client that waits where its job is, before the gateway gives up', async () => {
-    const { statusCode, body } = await execute();
+    const { statusCode, body } = await execute(synchronous);
     expect(statusCode).toBe(400);
     expect(report(body)).toContain('jobStatus?jobId=');
     expect(record()).toMatchObject({ status: 'accepted', engineJobId: 'b-1' });
   });
 
   it('answers with what the record says when Batch says nothing of an overdue job', async () => {
-    await execute(stored);
+    await execute(asynchronous);
     const { id } = record();
     const key = [...objects.keys()].find((found) => found.endsWith('/job.json')) as string;
     const updatedAt = '2026-01-01T00:00:00.000Z';
     objects.set(key, JSON.stringify({ ...record(), updatedAt }));
     isSilent = (call) => call.includes('/v1/');
-    const { statusCode, body } = await handler(
-      restEvent({ method: 'GET', path: '/wps/jobStatus', query: { jobId: id } }),
-      {
-        invokedFunctionArn: 'arn:aws:lambda:ap-southeast-2:1:function:wps:DEV',
-        awsRequestId: 'r',
-        getRemainingTimeInMillis: () => 3_000,
-      },
-    );
+    const { statusCode, body } = await call({
+      method: 'GET',
+      path: '/wps/jobStatus',
+      query: { jobId: id },
+    });
     expect(statusCode).toBe(200);
     expect(select(body, '//wps:ProcessAccepted')).toHaveLength(1);
   });
 
   it('answers a request whose configuration does not come', async () => {
     isSilent = () => true;
-    const { statusCode, body } = await handler(
-      restEvent({ method: 'GET', path: '/wps', query: { service: 'WPS' } }),
-      {
-        invokedFunctionArn: 'arn:aws:lambda:ap-southeast-2:1:function:wps:PROD',
-        awsRequestId: 'r',
-        getRemainingTimeInMillis: () => 1_200,
-      },
+    const { statusCode, body } = await call(
+      { method: 'GET', path: '/wps', query: { service: 'WPS' } },
+      { alias: 'PROD', remainingMilliseconds: 1_200 },
     );
     expect(statusCode).toBe(504);
     expect(report(body)).toContain('could not answer in time');

@@ -155,6 +155,15 @@ describe('a configuration file', () => {
     for (const fault of faults) expect(fault.allowed).not.toBe('');
   });
 
+  it('takes as many reference hosts as a submission can carry, and no more', () => {
+    const hosts = `${'a'.repeat(2047)},${'b'.repeat(2048)}`;
+    const { configuration } = parse(`${needed}\nREFERENCE_HOSTS=${hosts}`);
+    expect(configuration.limits.referenceHosts).toHaveLength(2);
+    expect(faultOf(`${needed}\nREFERENCE_HOSTS=${hosts}c`).faults).toMatchObject([
+      { key: 'REFERENCE_HOSTS', allowed: expect.stringContaining('at most 4096 characters') },
+    ]);
+  });
+
   it.each([
     ['STATUS_LOCATION', 'http://wps.example.org/wps?x'],
     ['STATUS_FILENAME', '../status.xml'],
