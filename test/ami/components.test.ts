@@ -42,6 +42,10 @@ describe.each(components)('the component in %s', (file, component) => {
     }
   });
 
+  it('has no double braces, which Image Builder takes for an expression of its own', () => {
+    expect(readFileSync(join(folder, file), 'utf8')).not.toMatch(/\{\{|\}\}/);
+  });
+
   it('lies within what Image Builder takes: 16,000 characters', () => {
     expect(readFileSync(join(folder, file), 'utf8').length).toBeLessThan(16_000);
   });
