@@ -116,8 +116,30 @@ describe('the stacks', () => {
   it('are not made when a queue could never run a job of a process', async () => {
     const processes = echoWith({ vcpus: 16, scratchGiB: 20 });
     await expect(changed(dev, {}, processes)).rejects.toThrow(
-      /DEV\.queues\.small\.maxVcpus: is too few for a job of echo, which takes 16 \(found 8\)\n {2}DEV\.queues\.small\.storage\.sizeGiB: is too small for a job of echo, which takes 20/,
+      /DEV\.queues\.small\.maxVcpus: is too few for a job of echo, which takes 16 \(found 8\)\n {2}DEV\.queues\.small\.instanceTypes: has no machine .* \(largest: 4\)\n {2}DEV\.queues\.small\.storage\.sizeGiB: is too small for a job of echo, which takes 20/,
     );
+  });
+
+  it('are not made when jobs could fill the volume of a machine that they share', async () => {
+    const processes = echoWith({ vcpus: 1, scratchGiB: 10 });
+    await expect(changed(dev, {}, processes)).rejects.toThrow(
+      /DEV\.queues\.small\.storage\.sizeGiB: is too small for the 4 jobs that may share a machine of echo, which takes 10 beside 15 .* \(found 30\); name a larger volume, or instance types with fewer vCPUs/,
+    );
+    const instanceTypes = ['m6i.large'];
+    const small = { ...dev.queues.small, instanceTypes, maxVcpus: 2 };
+    const queues = {
+      ...dev.queues,
+      small: { ...small, storage: { ...small.storage, sizeGiB: 35 } },
+    };
+    await expect(changed(dev, { queues }, processes)).resolves.toBeDefined();
+  });
+
+  it('have room for the jobs of every process of the catalogue, as they are shipped', async () => {
+    const environments = installationData.environments.map((environment) => ({
+      ...(environment as EnvironmentData),
+      processes: { tag: '1' },
+    }));
+    await expect(samplePlatform({ ...installationData, environments })).resolves.toBeDefined();
   });
 
   it('are not made when settings speak of processes that are not there', async () => {
