@@ -55,7 +55,8 @@ export class JobCompute extends Construct {
       description: `Machines of the queue ${name}.`,
       updateDefaultVersion: true,
       blockDeviceMappings: volumes,
-      // One hop: containers do not reach the machine's role; their own comes another way.
+      // One hop: not for a container with a network of its own. Those of Batch share the machine's,
+      // and are kept out when it starts (`metadataForRootOnly`); their own role comes another way.
       metadataOptions: {
         httpEndpoint: 'enabled',
         httpTokens: 'required',

@@ -273,6 +273,7 @@ describe('a process’s job definition', () => {
         { type: 'VCPU', value: String(echo?.job.vcpus) },
         { type: 'MEMORY', value: String(echo?.job.memoryMiB) },
       ],
+      user: '1000:1000',
       readonlyRootFilesystem: true,
       privileged: false,
       logConfiguration: { logDriver: 'awslogs' },
