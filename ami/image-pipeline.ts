@@ -9,6 +9,7 @@ import { ImagebuilderInfrastructureConfiguration } from '@cdktf/provider-aws/lib
 import { ImagebuilderLifecyclePolicy } from '@cdktf/provider-aws/lib/imagebuilder-lifecycle-policy/index.js';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import type { Architecture } from '../environments/instance-architecture.ts';
 import type { SharedEnvironment } from '../environments/shared-settings.ts';
 
 export interface ImagePipelineProps {
@@ -34,7 +35,7 @@ export interface ImagePipelineProps {
 export const parentImages = {
   x86_64: '/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id',
   arm64: '/aws/service/ecs/optimized-ami/amazon-linux-2023/arm64/recommended/image_id',
-};
+} satisfies Record<Architecture, string>;
 
 /** Documents in `components/`, in the order they are run. */
 const componentNames = ['install-updates', 'ecs-agent', 'data-volume'] as const;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { architectureOf } from './instance-architecture.ts';
 
 const gibibytes = (smallest: number) => z.int().min(smallest).max(16_384);
 
@@ -69,6 +70,10 @@ export const queueSettings = z
   .refine(({ minVcpus, maxVcpus }) => minVcpus <= maxVcpus, {
     path: ['minVcpus'],
     error: ({ input }) => aboveMaximum(input),
+  })
+  .refine(({ instanceTypes }) => new Set(instanceTypes.map(architectureOf)).size === 1, {
+    path: ['instanceTypes'],
+    error: 'mix x86_64 and arm64; AWS Batch takes one architecture a compute environment',
   });
 
 function aboveMaximum(input: unknown): string {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { accountSettings } from './account-settings.ts';
+import { architectures } from './instance-architecture.ts';
 import { logSettings } from './operations-settings.ts';
 import { stateSettings } from './state-settings.ts';
 import { tagSettings } from './tag-settings.ts';
@@ -21,7 +22,7 @@ export const sharedSettings = z.strictObject({
   image: z
     .strictObject({
       architecture: z
-        .enum(['x86_64', 'arm64'])
+        .enum(architectures)
         .default('x86_64')
         .describe('Of the machines on the custom image; that of the container images.'),
       instanceTypes: z

@@ -240,6 +240,29 @@ describe('the machines of a queue', () => {
     }
   });
 
+  it('take the newest image at each deployment, since Batch never looks for another', async () => {
+    const graviton = { ...dev.queues.timeseries, instanceTypes: ['m7g', 'm6g'] };
+    const stack = await changed(dev, { queues: { ...dev.queues, timeseries: graviton } });
+    const parameters = stack?.data['aws_ssm_parameter'] ?? {};
+    const imageOf = (queue: string) => {
+      const environment = resource(
+        stack,
+        'aws_batch_compute_environment',
+        'compute_environment_name_prefix',
+        `wps-dev-${queue}-`,
+      );
+      const [, id = ''] =
+        /data\.aws_ssm_parameter\.([\w-]+)\.insecure_value/.exec(JSON.stringify(environment)) ?? [];
+      return parameters[id]?.['name'];
+    };
+    const recommended = '/aws/service/ecs/optimized-ami/amazon-linux-2023';
+    expect(imageOf('small')).toBe(`${recommended}/recommended/image_id`);
+    expect(imageOf('timeseries')).toBe(`${recommended}/arm64/recommended/image_id`);
+    for (const { input } of resources(stack, 'terraform_data')) {
+      expect(JSON.stringify(input), 'changes in place').not.toContain('aws_ssm_parameter');
+    }
+  });
+
   it('on the built image have its data volume in the size that the settings say', () => {
     const templates = resources(shipped.stacks['PROD'], 'aws_launch_template');
     const large = templates.find(({ name_prefix }) => name_prefix === 'wps-prod-large-');
