@@ -106,7 +106,7 @@ export class JobCompute extends Construct {
       // What changes in place lets jobs that run end first, as long as Batch waits at most.
       updatePolicy: { jobExecutionTimeoutMinutes: 360, terminateJobsOnUpdate: false },
       lifecycle: { createBeforeDestroy: true, replaceTriggeredBy: [addressOf(replacement)] },
-      dependsOn: [...roles.machinePolicies],
+      dependsOn: [...roles.machinePolicies, ...network.waysOut],
     });
     const queue = new BatchJobQueue(this, 'queue', {
       name,

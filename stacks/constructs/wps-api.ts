@@ -72,7 +72,7 @@ export class WpsApi extends Construct {
       qualifier: alias.name,
       action: 'lambda:InvokeFunction',
       principal: 'apigateway.amazonaws.com',
-      sourceArn: `${api.executionArn}/*/*`,
+      sourceArn: `${api.executionArn}/${deployment.environment}/*`,
     });
     if (domain) {
       new ApiDomain(this, 'domain', {
@@ -132,13 +132,14 @@ export class WpsApi extends Construct {
   ): ApiGatewayStage {
     const deployed = new ApiGatewayDeployment(this, 'deployment', {
       restApiId: api.id,
-      // A deployment is a copy of the routes: it is made anew when one of them changes.
+      // A deployment is a copy of the routes and settings: it is made anew when one of them changes.
       triggers: {
         routes: Fn.sha1(
           Fn.jsonencode([
             ...routes.map(({ id }) => id),
             alias.invokeArn,
             api.binaryMediaTypes,
+            api.disableExecuteApiEndpoint,
             gatewayTimeoutMilliseconds,
           ]),
         ),

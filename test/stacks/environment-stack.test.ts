@@ -170,6 +170,23 @@ describe('the network of an environment', () => {
     });
   });
 
+  it('has its ways out before the first machine starts, and until the last is gone', () => {
+    const stack = shipped.stacks['PROD'];
+    for (const environment of resources(stack, 'aws_batch_compute_environment')) {
+      const before = JSON.stringify(environment['depends_on']);
+      expect(before.match(/aws_route_table_association\./g)).toHaveLength(3);
+      expect(before).toContain('aws_vpc_endpoint.');
+      expect(before).toContain('aws_vpc_security_group_egress_rule.');
+    }
+  });
+
+  it('is refused where the region has fewer zones than wanted', () => {
+    const zones = Object.values(shipped.stacks['PROD']?.data['aws_availability_zones'] ?? {});
+    expect(zones).toMatchObject([
+      { lifecycle: { postcondition: [{ condition: expect.stringContaining('>= 3') }] } },
+    ]);
+  });
+
   it('may be one that is there already', async () => {
     const stack = await changed(prod, {
       network: { kind: 'existing', vpcId: 'vpc-1', subnetIds: ['subnet-1', 'subnet-2'] },
@@ -432,6 +449,23 @@ describe('the API of an environment', () => {
     expect(resource(stack, 'aws_api_gateway_rest_api')).toMatchObject({
       disable_execute_api_endpoint: true,
     });
+    // It takes effect with the next deployment.
+    expect(JSON.stringify(resource(stack, 'aws_api_gateway_deployment')['triggers'])).toContain(
+      'disable_execute_api_endpoint',
+    );
+    // An Execute is XML, and Amazon's rules take XML for a script.
+    const [, common] = resource(stack, 'aws_wafv2_web_acl')['rule'] as readonly object[];
+    for (const rule of ['CrossSiteScripting_BODY', 'SizeRestrictions_QUERYSTRING']) {
+      expect(common).toMatchObject({
+        statement: {
+          managed_rule_group_statement: {
+            rule_action_override: expect.arrayContaining([
+              { name: rule, action_to_use: { count: {} } },
+            ]),
+          },
+        },
+      });
+    }
     expect(resources(stack, 'aws_route53_record')).toHaveLength(1);
     expect(resources(stack, 'aws_wafv2_web_acl_association')).toHaveLength(1);
     expect(resource(stack, 'aws_s3_object')['content']).toContain(
@@ -463,6 +497,13 @@ describe('following jobs', () => {
       qualifier: expect.stringContaining('aws_lambda_alias'),
       destination_config: { on_failure: {} },
     });
+  });
+
+  it('may be told of by the budget and by alarms before either is made', () => {
+    const stack = shipped.stacks['PROD'];
+    expect(JSON.stringify(resource(stack, 'aws_budgets_budget')['notification'])).toContain(
+      'aws_sns_topic_policy.',
+    );
   });
 
   it('tells of function errors, server errors, failed and waiting jobs, and dead letters', () => {
