@@ -21,8 +21,8 @@ export interface ImagePipelineProps {
   readonly instanceProfile: string;
   /** Role that deletes old images. */
   readonly lifecycleRoleArn: string;
-  /** What must be there before Image Builder acts in these roles. */
-  readonly rolePolicies: readonly ITerraformDependable[];
+  /** What must be there before Image Builder does anything: policies of the roles, its log. */
+  readonly prerequisites: readonly ITerraformDependable[];
   /** Parameter that a finished image's id is written to. */
   readonly parameterName: string;
   /** Launch template whose default version gets the finished image. */
@@ -95,7 +95,7 @@ export class ImagePipeline extends Construct {
       instanceMetadataOptions: { httpTokens: 'required', httpPutResponseHopLimit: 1 },
       resourceTags: { ...tags },
       ...(settings.network ?? {}),
-      dependsOn: [...props.rolePolicies],
+      dependsOn: [...props.prerequisites],
     });
     const distribution = new ImagebuilderDistributionConfiguration(this, 'distribution', {
       name,
@@ -140,7 +140,7 @@ export class ImagePipeline extends Construct {
       ],
       // Image Builder would take `x.x.x` for all versions; this provider does not.
       resourceSelection: [{ recipe: [{ name: recipe.name, semanticVersion: recipe.version }] }],
-      dependsOn: [...props.rolePolicies],
+      dependsOn: [...props.prerequisites],
     });
   }
 }

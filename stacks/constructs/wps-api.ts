@@ -14,6 +14,7 @@ import type { ApiSettings } from '../../environments/api-settings.ts';
 import { ApiDomain } from './api-domain.ts';
 import { ApiFirewall } from './api-firewall.ts';
 import type { Deployment } from './deployment.ts';
+import { GatewayErrors } from './gateway-errors.ts';
 
 export interface WpsApiProps {
   readonly deployment: Deployment;
@@ -65,7 +66,8 @@ export class WpsApi extends Construct {
       binaryMediaTypes: ['*/*'],
       disableExecuteApiEndpoint: domain !== undefined,
     });
-    const stage = this.#stage(api, this.#routes(api, alias), props);
+    const { responses } = new GatewayErrors(this, 'errors', { restApiId: api.id });
+    const stage = this.#stage(api, [...this.#routes(api, alias), ...responses], props);
     new LambdaPermission(this, 'permission', {
       statementId: `${deployment.name('api')}`,
       functionName: alias.functionName,
@@ -127,7 +129,7 @@ export class WpsApi extends Construct {
 
   #stage(
     api: ApiGatewayRestApi,
-    routes: readonly (ITerraformDependable & { readonly id: string })[],
+    parts: readonly (ITerraformDependable & { readonly id: string })[],
     { deployment, settings, alias, logRetentionDays }: WpsApiProps,
   ): ApiGatewayStage {
     const deployed = new ApiGatewayDeployment(this, 'deployment', {
@@ -136,7 +138,7 @@ export class WpsApi extends Construct {
       triggers: {
         routes: Fn.sha1(
           Fn.jsonencode([
-            ...routes.map(({ id }) => id),
+            ...parts.map(({ id }) => id),
             alias.invokeArn,
             api.binaryMediaTypes,
             api.disableExecuteApiEndpoint,
@@ -145,7 +147,7 @@ export class WpsApi extends Construct {
         ),
       },
       lifecycle: { createBeforeDestroy: true },
-      dependsOn: [...routes],
+      dependsOn: [...parts],
     });
     const log = new CloudwatchLogGroup(this, 'access-log', {
       name: `/aws/apigateway/${deployment.name('access')}`,

@@ -428,6 +428,24 @@ describe('the API of an environment', () => {
     });
   });
 
+  it('lets pages of other origins read what API Gateway answers by itself', () => {
+    const stack = shipped.stacks['PROD'];
+    const responses = resources(stack, 'aws_api_gateway_gateway_response');
+    expect(responses.map((response) => response['response_type'])).toEqual([
+      'DEFAULT_4XX',
+      'DEFAULT_5XX',
+    ]);
+    for (const response of responses) {
+      expect(response['response_parameters']).toEqual({
+        'gatewayresponse.header.Access-Control-Allow-Origin': "'*'",
+      });
+    }
+    const { triggers, depends_on } = resource(stack, 'aws_api_gateway_deployment');
+    for (const part of [triggers, depends_on]) {
+      expect(JSON.stringify(part)).toContain('aws_api_gateway_gateway_response.');
+    }
+  });
+
   it('bounds requests as the settings say', () => {
     expect(resource(shipped.stacks['DEV'], 'aws_api_gateway_method_settings')).toMatchObject({
       settings: { throttling_rate_limit: 20, throttling_burst_limit: 40 },

@@ -21,6 +21,12 @@ describe('the image pipeline', () => {
     ]);
   });
 
+  it('keeps the logs of builds for as long as all others', () => {
+    expect(
+      resource(shared, 'aws_cloudwatch_log_group', 'name', '/aws/imagebuilder/wps-job-image'),
+    ).toMatchObject({ retention_in_days: 90 });
+  });
+
   it('builds every week, tests what it built, and keeps few images', () => {
     expect(resource(shared, 'aws_imagebuilder_image_pipeline')).toMatchObject({
       schedule: { schedule_expression: expect.stringMatching(/^cron\(.* sun \*\)$/) },
