@@ -44,30 +44,40 @@ export const serviceSettings = z.strictObject({
         .describe('Whom clients may ask. What is left out is not shown.'),
     })
     .describe('Who offers the service.'),
+  allowOrigin: z
+    .string()
+    .regex(
+      /^(\*|https?:\/\/[^\s/,]+)$/,
+      'is neither * nor an origin such as https://portal.example.org',
+    )
+    .optional()
+    .describe('Origin whose pages may call the service from a browser. Left out: any.'),
   limits: z
     .strictObject({
       maxRequestBytes: z
         .int()
         .min(1024)
-        .max(6 * mebibyte)
+        .max(4_500_000)
         .optional()
-        .describe('Largest request body, in bytes. Lambda passes 6 MB.'),
+        .describe('Largest request body, in bytes. Lambda is passed 6 MB, as base64.'),
       inlineOutputBytes: z
         .int()
         .min(0)
         .max(4 * mebibyte)
         .optional()
-        .describe('Largest output given inside the status document, in bytes.'),
+        .describe(
+          'Largest output given inside the status document, in bytes. In a document of more than 5 MB there are none.',
+        ),
       syncTimeoutSeconds: z
         .int()
         .min(0)
-        .max(28)
+        .max(24)
         .optional()
-        .describe('How long a synchronous Execute waits for its job.'),
+        .describe('How long a synchronous Execute waits for its job, from its arrival.'),
       outputLinkSeconds: z
         .int()
         .min(1)
-        .max(12 * 3600)
+        .max(3600)
         .optional()
         .describe('How long a signed link to an output opens it.'),
       jobOverdueSeconds: z
@@ -76,6 +86,12 @@ export const serviceSettings = z.strictObject({
         .max(24 * 3600)
         .optional()
         .describe('Age of a record after which a status request asks Batch about the job.'),
+      maxUnfinishedJobs: z
+        .int()
+        .min(1)
+        .max(100_000)
+        .optional()
+        .describe('Jobs that may wait or run at once; more are refused as `ServerBusy`.'),
       referenceHosts: z
         .array(z.string().min(1))
         .optional()

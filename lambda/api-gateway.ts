@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { toUSVString } from 'node:util';
 import type {
   APIGatewayProxyEvent,
   APIGatewayProxyEventV2,
@@ -11,7 +12,8 @@ import type { ServiceRequest, ServiceResponse } from './service-parts.ts';
  * A service request from an API Gateway proxy event: payload form 1.0 (REST APIs) or 2.0 (HTTP
  * APIs), body plain or base64.
  *
- * Form 1.0 gives the query decoded, so it is encoded again; form 2.0 gives it raw.
+ * Form 1.0 gives the query decoded, so it is encoded again; form 2.0 gives it raw. What separates the
+ * parts of lists stays plain: so each value is decoded once, as when it stands in a raw query.
  *
  * Source: Amazon API Gateway Developer Guide, "Input format of a Lambda function for proxy
  * integration" and "Payload format version".
@@ -42,8 +44,13 @@ function queryOf(event: APIGatewayProxyEvent): string {
     ? Object.entries(many).flatMap(([key, values]) => (values ?? []).map((value) => [key, value]))
     : Object.entries(event.queryStringParameters ?? {});
   return pairs
-    .map(([key, value]) => `${encodeURIComponent(key ?? '')}=${encodeURIComponent(value ?? '')}`)
+    .map(([key, value]) => `${encodeURIComponent(toUSVString(key ?? ''))}=${encoded(value ?? '')}`)
     .join('&');
+}
+
+function encoded(value: string): string {
+  // What is half a character is none, and cannot be encoded.
+  return toUSVString(value).replaceAll(/[^;=@,[\]:]+/g, encodeURIComponent);
 }
 
 /** The proxy result of a service response; bytes go as base64 (the API's binary media types). */

@@ -14,6 +14,8 @@ import { meteredJobEngine } from './metered-job-engine.ts';
 import type { Metrics } from './metrics.ts';
 import { powertoolsLog } from './powertools-log.ts';
 import { powertoolsMetrics } from './powertools-metrics.ts';
+import type { RequestDeadline } from './request-deadline.ts';
+import { UnfinishedJobs } from './unfinished-jobs.ts';
 import { encodeExecuteResponse } from './wps/encode-execute-response.ts';
 
 /** Variables of the function; nothing that differs between environments is among them. */
@@ -29,6 +31,7 @@ export interface AwsEnvironment {
   readonly configuration: AwsConfiguration;
   /** Address of the store, as the runner is told it. */
   readonly storeAddress: string;
+  readonly unfinishedJobs: UnfinishedJobs;
   readonly store: () => Promise<JobStore>;
   readonly engine: () => Promise<JobEngine>;
 }
@@ -37,11 +40,19 @@ export interface AwsEnvironment {
 export interface AwsCall {
   readonly log: Log;
   readonly metrics: Metrics;
-  /** @throws when the environment has no usable configuration */
-  readonly environment: () => Promise<AwsEnvironment>;
+  /**
+   * @param deadline past which store and engine make no calls; left out, there is none
+   * @throws when the environment has no usable configuration
+   */
+  readonly environment: (deadline?: RequestDeadline) => Promise<AwsEnvironment>;
 }
 
-const timeToLiveMilliseconds = 60_000;
+/** How a configuration ages; `ConfigurationSource` says what each means. */
+const ageing = {
+  timeToLiveMilliseconds: 60_000,
+  staleMilliseconds: 600_000,
+  patienceMilliseconds: 3_000,
+};
 
 /** A connection that is silent for longer is given up; a gateway waits 29 s for all tries. */
 const silenceMilliseconds = 4_000;
@@ -59,6 +70,7 @@ export function awsEnvironments(
   const clients = once((region: string) => s3Connection({ region, silenceMilliseconds }));
   const batchClients = once(batchConnection);
   const metricsOf = once(powertoolsMetrics);
+  const unfinishedJobsOf = once((_environment: string) => new UnfinishedJobs(() => new Date()));
   let source: ConfigurationSource | undefined;
   const openSource = () => {
     const bucket = required(variables, 'CONFIGURATION_S3_BUCKET');
@@ -67,13 +79,15 @@ export function awsEnvironments(
       filename: required(variables, 'CONFIG_FILENAME'),
       fetch: s3ConfigurationFile(bucket, clients(required(variables, 'AWS_REGION'))),
       catalogue,
-      timeToLiveMilliseconds,
+      ...ageing,
       now: () => new Date(),
       watch: (alias) => ({ log: log.with({ environment: alias }), metrics: metricsOf(alias) }),
     });
   };
-  /** A new configuration of an environment is a new key. */
-  const environmentOf = once((configuration: AwsConfiguration): AwsEnvironment => {
+  const environmentOf = (
+    configuration: AwsConfiguration,
+    deadline?: RequestDeadline,
+  ): AwsEnvironment => {
     const { region, outputBucket: bucket, outputPrefix: prefix, outputKmsKey } = configuration;
     const store = new JobStore(
       new S3ObjectStore({
@@ -81,27 +95,33 @@ export function awsEnvironments(
         prefix,
         ...(outputKmsKey === undefined ? {} : { kmsKeyId: outputKmsKey }),
         client: clients(region),
+        ...(deadline && { signal: deadline.answer }),
       }),
       { filename: configuration.statusFilename, encode: encodeExecuteResponse },
     );
     const engine = meteredJobEngine(
-      new BatchJobEngine({ configuration, client: batchClients(region) }),
+      new BatchJobEngine({
+        configuration,
+        client: batchClients(region),
+        ...(deadline && { signal: deadline.work }),
+      }),
       metricsOf(configuration.environment),
       () => new Date(),
     );
     return {
       configuration,
+      unfinishedJobs: unfinishedJobsOf(configuration.environment),
       storeAddress: formatS3Address({ bucket, prefix }),
       store: async () => store,
       engine: async () => engine,
     };
-  });
+  };
   return (alias, requestId) => ({
     log: log.with({ environment: alias, requestId }),
     metrics: metricsOf(alias),
-    environment: async () => {
+    environment: async (deadline) => {
       source ??= openSource();
-      return environmentOf(await source.of(alias));
+      return environmentOf(await source.of(alias), deadline);
     },
   });
 }

@@ -24,7 +24,8 @@ export function engineJobOf(detail: Partial<JobDetail>): EngineJob | undefined {
   const last = detail.attempts?.at(-1);
   // What the container agent says is the more telling part: Batch says "task exited" of most.
   const container = detail.container?.reason ?? last?.container?.reason;
-  const reason = [container, detail.statusReason].filter(Boolean).join('; ');
+  const batch = detail.statusReason ?? last?.statusReason;
+  const reason = [container, batch].filter(Boolean).join('; ');
   const exitCode = detail.container?.exitCode ?? last?.container?.exitCode;
   const ended = (detail.attempts ?? []).filter((attempt) => attempt.stoppedAt !== undefined);
   return {
@@ -32,6 +33,7 @@ export function engineJobOf(detail: Partial<JobDetail>): EngineJob | undefined {
     status,
     attempts: ended.length + (status === 'RUNNING' ? 1 : 0),
     ...(reason ? { reason } : {}),
+    ...(detail.isTerminated || detail.isCancelled ? { isTerminated: true } : {}),
     ...(exitCode === undefined ? {} : { exitCode }),
     ...(detail.startedAt ? { startedAt: new Date(detail.startedAt).toISOString() } : {}),
     ...(detail.stoppedAt ? { stoppedAt: new Date(detail.stoppedAt).toISOString() } : {}),

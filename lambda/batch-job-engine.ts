@@ -6,13 +6,24 @@ import { formatS3Address } from '../batch-jobs/api/s3-address.ts';
 import type { BatchClient } from './batch-client.ts';
 import { engineJobOf, jobTags } from './batch-job-detail.ts';
 import type { AwsConfiguration } from './configuration/configuration.ts';
-import { EngineBusy, type EngineJob, type JobEngine, type Submission } from './job-engine.ts';
+import {
+  EngineBusy,
+  type EngineJob,
+  isEnded,
+  type JobEngine,
+  type Submission,
+} from './job-engine.ts';
 
 export interface BatchJobEngineSettings {
   readonly configuration: AwsConfiguration;
   /** The one client of this execution environment, made when it is first needed. */
   readonly client: () => Promise<BatchClient>;
+  /** Ends every call, and tries of it, when aborted. */
+  readonly signal?: AbortSignal;
 }
+
+/** AWS Batch describes no more jobs a call. */
+const describedAtOnce = 100;
 
 /** AWS Batch allows no shorter timeout of an attempt. */
 const shortestTimeoutSeconds = 60;
@@ -30,10 +41,12 @@ const shortestTimeoutSeconds = 60;
 export class BatchJobEngine implements JobEngine {
   readonly #configuration: AwsConfiguration;
   readonly #client: () => Promise<BatchClient>;
+  readonly #options: { readonly abortSignal?: AbortSignal };
 
-  constructor({ configuration, client }: BatchJobEngineSettings) {
+  constructor({ configuration, client, signal }: BatchJobEngineSettings) {
     this.#configuration = configuration;
     this.#client = client;
+    this.#options = signal ? { abortSignal: signal } : {};
   }
 
   async submit(submission: Submission): Promise<{ engineJobId: string }> {
@@ -67,16 +80,27 @@ export class BatchJobEngine implements JobEngine {
       },
       propagateTags: true,
     });
-    const answer = await client.send(command).catch(busyWhenThrottled);
+    const answer = await client.send(command, this.#options).catch(busyWhenThrottled);
     if (!answer.jobId) throw new Error('AWS Batch answered a submission without a job id');
     return { engineJobId: answer.jobId };
   }
 
   async describe(engineJobId: string): Promise<EngineJob | undefined> {
+    return (await this.describeMany([engineJobId])).get(engineJobId);
+  }
+
+  async describeMany(engineJobIds: readonly string[]): Promise<ReadonlyMap<string, EngineJob>> {
     const [client, { DescribeJobsCommand }] = await this.#sdk();
-    const { jobs } = await client.send(new DescribeJobsCommand({ jobs: [engineJobId] }));
-    const detail = jobs?.find((job) => job.jobId === engineJobId);
-    return detail && engineJobOf(detail);
+    const described = new Map<string, EngineJob>();
+    for (let start = 0; start < engineJobIds.length; start += describedAtOnce) {
+      const jobs = engineJobIds.slice(start, start + describedAtOnce);
+      const answer = await client.send(new DescribeJobsCommand({ jobs }), this.#options);
+      for (const detail of answer.jobs ?? []) {
+        const engineJob = engineJobOf(detail);
+        if (engineJob) described.set(engineJob.engineJobId, engineJob);
+      }
+    }
+    return described;
   }
 
   async find({ id, process, queue }: Pick<Job, 'id' | 'process' | 'queue'>) {
@@ -90,6 +114,7 @@ export class BatchJobEngine implements JobEngine {
           filters: [{ name: 'JOB_NAME', values: [this.#jobName(id, process.identifier)] }],
           nextToken: next,
         }),
+        this.#options,
       );
       const found = page.jobSummaryList?.[0]?.jobId;
       if (found) return found;
@@ -102,10 +127,10 @@ export class BatchJobEngine implements JobEngine {
     const [client, { TerminateJobCommand }] = await this.#sdk();
     try {
       // Cancels a job that has not started, too.
-      await client.send(new TerminateJobCommand({ jobId: engineJobId, reason }));
+      await client.send(new TerminateJobCommand({ jobId: engineJobId, reason }), this.#options);
     } catch (error) {
       const job = await this.describe(engineJobId);
-      if (job && job.status !== 'SUCCEEDED' && job.status !== 'FAILED') throw error;
+      if (job && !isEnded(job)) throw error;
     }
   }
 
@@ -117,10 +142,18 @@ export class BatchJobEngine implements JobEngine {
   }
 
   #variables({ jobId, requirements }: Submission): KeyValuePair[] {
-    const { region, outputBucket, outputPrefix, outputKmsKey, statusFilename, limits } =
-      this.#configuration;
+    const {
+      environment,
+      region,
+      outputBucket,
+      outputPrefix,
+      outputKmsKey,
+      statusFilename,
+      limits,
+    } = this.#configuration;
     const values: [string, string | undefined][] = [
       [runnerVariables.jobId, jobId],
+      [runnerVariables.environment, environment],
       [runnerVariables.attempts, String(requirements.attempts)],
       [runnerVariables.store, formatS3Address({ bucket: outputBucket, prefix: outputPrefix })],
       [runnerVariables.region, region],

@@ -10,14 +10,17 @@ import type { QueueClass } from '../batch-jobs/api/process-description.ts';
 import { catalogue } from '../batch-jobs/catalogue.ts';
 import { type Configuration, defaultLimits, type Limits } from './configuration/configuration.ts';
 import { httpServer } from './http-server.ts';
+import { type LocalAccess, refuseForeign } from './local-access.ts';
 import type { LocalJobEngine, LocalQueue } from './local-job-engine.ts';
 import { noMetrics } from './metrics.ts';
 import { recordStateChange } from './record-state-change.ts';
+import { requestDeadline } from './request-deadline.ts';
 import { serve } from './service.ts';
 import { sweepJobs } from './sweep-jobs.ts';
+import { UnfinishedJobs } from './unfinished-jobs.ts';
 import { encodeExecuteResponse } from './wps/encode-execute-response.ts';
 
-export interface EmbeddedOptions {
+export interface EmbeddedOptions extends LocalAccess {
   /** Port on 127.0.0.1; 0 takes a free one. */
   readonly port: number;
   /** Folder for all documents, outputs and the engine's queue. */
@@ -30,6 +33,8 @@ export interface EmbeddedOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly queues?: Readonly<Record<QueueClass, LocalQueue>>;
   readonly limits?: Partial<Limits>;
+  /** How long answering one request may take; left out, a minute. */
+  readonly requestSeconds?: number;
   /** File descriptor that jobs print to; left out, this process's standard error. */
   readonly jobOutput?: number;
   readonly log: Log;
@@ -42,6 +47,8 @@ export interface EmbeddedService {
   close(): Promise<void>;
 }
 
+const environmentName = 'local';
+
 const defaultQueues: Readonly<Record<QueueClass, LocalQueue>> = {
   small: { concurrency: 2, waiting: 100 },
   timeseries: { concurrency: 1, waiting: 100 },
@@ -50,7 +57,7 @@ const defaultQueues: Readonly<Record<QueueClass, LocalQueue>> = {
 
 /** The whole service on one machine: files for S3, child processes for AWS Batch. */
 export async function startEmbeddedService(options: EmbeddedOptions): Promise<EmbeddedService> {
-  const { log } = options;
+  const { log, requestSeconds = 60 } = options;
   const started = new Date();
   const limits = { ...defaultLimits, ...options.limits };
   const objects = new FileObjectStore(options.dataDir);
@@ -65,6 +72,7 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
       runner: join(options.batchJobsDir, 'runner', 'main.js'),
       environment: {
         ...options.environment,
+        WPS_ENVIRONMENT: environmentName,
         WPS_JOB_STORE: pathToFileURL(options.dataDir).href,
         WPS_SCRATCH_DIR: join(options.dataDir, 'scratch'),
         WPS_STATUS_FILENAME: statusFilename,
@@ -76,23 +84,37 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
       },
       queues: options.queues ?? defaultQueues,
       onChange: (jobId, engineJob) =>
-        recordStateChange(jobId, engineJob, { store, metrics: noMetrics, log }),
+        recordStateChange(jobId, engineJob, {
+          store,
+          metrics: noMetrics,
+          log: log.with({ jobId }),
+        }),
       ...(options.jobOutput === undefined ? {} : { output: options.jobOutput }),
       log,
     });
-    await opened.start();
-    return opened;
+    try {
+      await opened.start();
+      return opened;
+    } catch (error) {
+      // The next to need an engine opens another, and two must not run the same jobs.
+      await opened.stop();
+      throw error;
+    }
   };
   /** Jobs that an earlier run wrote down and did not submit, or whose end it did not record. */
   const takeUpOlderThan = (start: Date) =>
-    sweepJobs({ ...parts, store, overdueSeconds: 0, now: () => start });
+    sweepJobs({ ...parts, store, overdueSeconds: 0, unsubmittedSeconds: 0, now: () => start });
   const parts = {
     catalogue,
     store: async () => store,
     engine: () => {
-      engine ??= openEngine();
+      engine ??= openEngine().catch((error) => {
+        engine = undefined;
+        throw error;
+      });
       return engine;
     },
+    unfinishedJobs: new UnfinishedJobs(() => new Date()),
     mintJobId,
     now: () => new Date(),
     wait: (milliseconds: number) => wait(milliseconds),
@@ -102,9 +124,12 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
 
   let configuration: Configuration | undefined;
   const server = httpServer(
-    (request) => {
+    async (request) => {
       if (!configuration) throw new Error('the server answers before it listens');
-      return serve(request, { ...parts, configuration });
+      const refused = refuseForeign(request, options);
+      if (refused) return refused;
+      const deadline = requestDeadline(new Date(), requestSeconds * 1000);
+      return serve(request, { ...parts, configuration, deadline });
     },
     limits.maxRequestBytes,
     log,
@@ -114,7 +139,10 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
     server.listen(options.port, '127.0.0.1', resolve);
   });
   const { port } = server.address() as AddressInfo;
-  configuration = embeddedConfiguration(`http://127.0.0.1:${port}/wps`, statusFilename, limits);
+  configuration = {
+    ...embeddedConfiguration(`http://127.0.0.1:${port}/wps`, statusFilename, limits),
+    ...(options.allowOrigin === undefined ? {} : { allowOrigin: options.allowOrigin }),
+  };
   // Jobs an earlier run left are taken up now, after the port answers.
   const takenUp = parts
     .engine()
@@ -140,7 +168,7 @@ function embeddedConfiguration(
   limits: Limits,
 ): Configuration {
   return {
-    environment: 'local',
+    environment: environmentName,
     endpoint: `${endpoint}/`,
     statusFilename,
     identification: {

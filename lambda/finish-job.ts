@@ -12,7 +12,7 @@ export interface FinishParts {
 /** Takes a job that has ended off the list of unfinished ones, and counts it once. */
 export async function finishJob(stored: StoredJob, parts: FinishParts): Promise<void> {
   if (!(await parts.store.finish(stored))) return;
-  const { id, process, status, attempt } = stored.job;
-  parts.log.info('job ended', { jobId: id, process: process.identifier, status, attempt });
+  const { process, status, attempt } = stored.job;
+  parts.log.info('job ended', { process: process.identifier, status, attempt });
   parts.metrics.jobEnded(stored.job);
 }

@@ -12,39 +12,50 @@ import { catalogue } from '../batch-jobs/catalogue.ts';
 import { fromProxyEvent, toProxyResult } from './api-gateway.ts';
 import { type AwsCall, awsEnvironments } from './aws-environments.ts';
 import { functionAlias } from './function-alias.ts';
+import { gatewayDeadline } from './gateway-deadline.ts';
 import { loadCodec } from './load-codec.ts';
-import { serve } from './service.ts';
+import type { RequestDeadline } from './request-deadline.ts';
+import { responseHeaders } from './response-headers.ts';
+import { notInTime, notServed, serve } from './service.ts';
 import { type ServiceResponse, xml } from './service-parts.ts';
+import { DeadlinePassed, unlessPassed } from './unless-passed.ts';
 import { encodeExceptionReport } from './wps/encode-exception-report.ts';
 
 const open = awsEnvironments(process.env);
 
-/** Answers whatever comes: an event that cannot be read gets an exception report, too. */
+/**
+ * Answers whatever comes, in time: an event that cannot be read gets an exception report, and so does
+ * a request whose configuration, documents or engine do not answer.
+ */
 export async function handler(
   event: APIGatewayProxyEvent | APIGatewayProxyEventV2,
-  context: Pick<Context, 'invokedFunctionArn' | 'awsRequestId'>,
+  context: Pick<Context, 'invokedFunctionArn' | 'awsRequestId' | 'getRemainingTimeInMillis'>,
 ): Promise<APIGatewayProxyResult> {
   const call = open(functionAlias(context.invokedFunctionArn), context.awsRequestId);
+  const deadline = gatewayDeadline(event, context.getRemainingTimeInMillis(), new Date());
   try {
-    return await toProxyResult(await answer(event, call));
+    const response = await answer(event, call, deadline);
+    return await unlessPassed(deadline.answer, toProxyResult(response));
   } catch (error) {
     call.log.error('request not answered', {}, error);
     call.metrics.request('none', 'failed');
-    return await toProxyResult(notAnswered());
+    return await toProxyResult(notAnswered(error));
   }
 }
 
 async function answer(
   event: APIGatewayProxyEvent | APIGatewayProxyEventV2,
   { log, metrics, environment }: AwsCall,
+  deadline: RequestDeadline,
 ): Promise<ServiceResponse> {
   const request = fromProxyEvent(event);
   // While the configuration is on its way; whoever decodes hears of a failure.
   if (request.method === 'POST') loadCodec.xml().catch(() => undefined);
-  const parts = await environment();
+  const parts = await unlessPassed(deadline.answer, environment(deadline));
   const response = await serve(request, {
     ...parts,
     catalogue,
+    deadline,
     mintJobId,
     now: () => new Date(),
     wait: (milliseconds) => wait(milliseconds),
@@ -54,7 +65,10 @@ async function answer(
   return request.method === 'HEAD' ? { ...response, body: '' } : response;
 }
 
-function notAnswered(): ServiceResponse {
-  const text = 'The service failed to answer the request. The reason is in its log.';
-  return xml(500, encodeExceptionReport({ code: 'NoApplicableCode', text }, 'en'));
+function notAnswered(error: unknown): ServiceResponse {
+  const { code, message, httpStatus } =
+    error instanceof DeadlinePassed ? notInTime(error) : notServed(error);
+  const response = xml(httpStatus, encodeExceptionReport({ code, text: message }, 'en'));
+  // There may be no configuration to ask; the report says nothing that a page may not read.
+  return { ...response, headers: { ...responseHeaders('*'), ...response.headers } };
 }

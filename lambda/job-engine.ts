@@ -27,12 +27,18 @@ export interface EngineJob {
   readonly status: EngineStatus;
   /** The engine's own words, such as `Host EC2 (instance i-...) terminated.` */
   readonly reason?: string;
+  /** Somebody ended it; the reason is theirs. */
+  readonly isTerminated?: boolean;
   /** The container's exit code, once it ended by itself. */
   readonly exitCode?: number;
   /** Attempts that have ended, and the one that runs. */
   readonly attempts: number;
   readonly startedAt?: string;
   readonly stoppedAt?: string;
+}
+
+export function isEnded({ status }: EngineJob): boolean {
+  return status === 'SUCCEEDED' || status === 'FAILED';
 }
 
 /** The engine takes no more jobs now; the client may come back later. */
@@ -50,6 +56,8 @@ export interface JobEngine {
   submit(submission: Submission): Promise<{ engineJobId: string }>;
   /** Undefined when the engine does not know the job (any more). */
   describe(engineJobId: string): Promise<EngineJob | undefined>;
+  /** As {@link describe}, of any number of jobs with few calls; those it does not know are left out. */
+  describeMany(engineJobIds: readonly string[]): Promise<ReadonlyMap<string, EngineJob>>;
   /** The engine's id of a job, for records that lack it. Undefined when there is none. */
   find(job: Pick<Job, 'id' | 'process' | 'queue'>): Promise<string | undefined>;
   /** Ends a job whatever its state; ending an ended job is no error. */

@@ -10,7 +10,6 @@
 
 import type { JobDetail } from '@aws-sdk/client-batch';
 import type { Context, EventBridgeEvent } from 'aws-lambda';
-import { catalogue } from '../batch-jobs/catalogue.ts';
 import { awsEnvironments } from './aws-environments.ts';
 import { followBatchStateChange } from './batch-state-change.ts';
 import { functionAlias } from './function-alias.ts';
@@ -38,7 +37,6 @@ export async function handler(
         return await sweepJobs({
           store,
           engine: environment.engine,
-          catalogue,
           overdueSeconds: environment.configuration.limits.jobOverdueSeconds,
           now: () => new Date(),
           metrics,

@@ -5,7 +5,13 @@ import type { Job } from '../batch-jobs/api/job.ts';
 import type { Log } from '../batch-jobs/api/log.ts';
 import type { ObjectStore } from '../batch-jobs/api/object-store.ts';
 import type { QueueClass } from '../batch-jobs/api/process-description.ts';
-import { EngineBusy, type EngineJob, type JobEngine, type Submission } from './job-engine.ts';
+import {
+  EngineBusy,
+  type EngineJob,
+  isEnded,
+  type JobEngine,
+  type Submission,
+} from './job-engine.ts';
 
 export interface LocalQueue {
   /** Jobs that run at once. */
@@ -24,6 +30,8 @@ export interface LocalJobEngineOptions {
   readonly queues: Readonly<Record<QueueClass, LocalQueue>>;
   /** Told of each change of a job's state, as EventBridge tells of AWS Batch's. */
   readonly onChange: (jobId: string, engineJob: EngineJob) => Promise<void>;
+  /** How many jobs that have ended are remembered; left out, a thousand. */
+  readonly remembered?: number;
   /** File descriptor that runners print to; left out, this process's standard error. */
   readonly output?: number;
   readonly log: Log;
@@ -45,16 +53,23 @@ interface RunnerExit {
 
 const killAfterMilliseconds = 8_000;
 
+// In the words of AWS Batch, where it has some.
+const containerEnded = 'Essential container in task exited';
+const serviceStopped = 'service stopped while the job ran';
+
 /**
  * Runs jobs as child processes of this one: what AWS Batch does, on one machine.
  *
  * One bounded queue a queue class. Every job is written down before {@link submit} returns; after a
- * restart waiting jobs run, and jobs that were running get their next attempt, or fail.
+ * restart waiting jobs run, and jobs that were running get their next attempt, or fail. What has ended
+ * and was told of is no longer written down, and remembered while it is among the latest.
  */
 export class LocalJobEngine implements JobEngine {
   readonly #options: LocalJobEngineOptions;
   readonly #queues: Record<QueueClass, PQueue>;
   readonly #jobs = new Map<string, LocalJob>();
+  /** Names of those that have ended and were told of, oldest first. */
+  readonly #ended: string[] = [];
   readonly #children = new Map<string, ChildProcess>();
   #stopping = false;
 
@@ -76,20 +91,18 @@ export class LocalJobEngine implements JobEngine {
       const object = await this.#options.objects.get(key);
       if (!object) continue;
       const job = JSON.parse(new TextDecoder().decode(object.body)) as LocalJob;
-      if (isEnded(job)) await this.#options.objects.delete(key);
-      else left.push(job);
+      left.push(job);
     }
     left.sort((a, b) => a.submittedAt - b.submittedAt);
     for (const job of left) {
       this.#jobs.set(job.engineJobId, job);
-      if (job.status !== 'RUNNING') this.#enqueue(job);
+      // Its end was not told of.
+      if (isEnded(job)) await this.#tell(job);
+      else if (job.status !== 'RUNNING') this.#enqueue(job);
       else if (job.attempts < job.maximumAttempts) {
-        this.#enqueue(await this.#change(job, { status: 'RUNNABLE' }));
+        this.#enqueue(await this.#change(job, { status: 'RUNNABLE', reason: serviceStopped }));
       } else {
-        await this.#change(job, {
-          status: 'FAILED',
-          reason: 'service stopped while the job ran',
-        });
+        await this.#change(job, { status: 'FAILED', reason: serviceStopped });
       }
     }
   }
@@ -139,6 +152,11 @@ export class LocalJobEngine implements JobEngine {
     return this.#jobs.get(engineJobId);
   }
 
+  async describeMany(engineJobIds: readonly string[]): Promise<ReadonlyMap<string, EngineJob>> {
+    const jobs = await Promise.all(engineJobIds.map((engineJobId) => this.describe(engineJobId)));
+    return new Map(jobs.flatMap((job) => (job ? [[job.engineJobId, job]] : [])));
+  }
+
   async find({ id }: Pick<Job, 'id'>): Promise<string | undefined> {
     return this.#jobs.get(`local-${id}`)?.engineJobId;
   }
@@ -146,7 +164,7 @@ export class LocalJobEngine implements JobEngine {
   async terminate(engineJobId: string, reason: string): Promise<void> {
     const job = this.#jobs.get(engineJobId);
     if (!job || isEnded(job)) return;
-    await this.#change(job, { status: 'FAILED', reason });
+    await this.#change(job, { status: 'FAILED', reason, isTerminated: true });
     const child = this.#children.get(engineJobId);
     if (child) end(child);
   }
@@ -183,9 +201,13 @@ export class LocalJobEngine implements JobEngine {
         (exit.code !== null && isRequestFault(exit.code)) ||
         after.attempts >= after.maximumAttempts
       ) {
-        const reason = 'Essential container in task exited';
-        await this.#change(after, { status: 'FAILED', reason, ...ended, ...code });
-      } else await this.#change(after, { status: 'RUNNABLE', ...code });
+        await this.#change(after, {
+          status: 'FAILED',
+          reason: containerEnded,
+          ...ended,
+          ...code,
+        });
+      } else await this.#change(after, { status: 'RUNNABLE', reason: containerEnded, ...code });
     }
   }
 
@@ -229,23 +251,33 @@ export class LocalJobEngine implements JobEngine {
     const changed = { ...job, ...change };
     this.#jobs.set(job.engineJobId, changed);
     await this.#write(changed);
-    try {
-      await this.#options.onChange(job.jobId, changed);
-    } catch (error) {
-      this.#options.log.error('a state change was not recorded', { jobId: job.jobId }, error);
-    }
+    await this.#tell(changed);
     return changed;
   }
 
+  /** An end that could not be told of stays written down, and the next start tells of it. */
+  async #tell(job: LocalJob): Promise<void> {
+    const { objects, onChange, log, remembered = 1_000 } = this.#options;
+    try {
+      await onChange(job.jobId, job);
+      if (!isEnded(job)) return;
+      await objects.delete(keyOf(job));
+      this.#ended.push(job.engineJobId);
+      if (this.#ended.length > remembered) this.#jobs.delete(this.#ended.shift() ?? '');
+    } catch (error) {
+      log.error('a state change was not recorded', { jobId: job.jobId }, error);
+    }
+  }
+
   async #write(job: LocalJob): Promise<void> {
-    await this.#options.objects.put(`engine/${job.engineJobId}.json`, JSON.stringify(job), {
+    await this.#options.objects.put(keyOf(job), JSON.stringify(job), {
       contentType: 'application/json',
     });
   }
 }
 
-function isEnded(job: EngineJob): boolean {
-  return job.status === 'SUCCEEDED' || job.status === 'FAILED';
+function keyOf({ engineJobId }: EngineJob): string {
+  return `engine/${engineJobId}.json`;
 }
 
 function end(child: ChildProcess): void {

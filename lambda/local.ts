@@ -1,5 +1,6 @@
 /**
- * The service on one machine, without AWS: `npm start -- [--port N] [--data-dir D] [--layers-dir D]`.
+ * The service on one machine, without AWS: `npm start -- [--port N] [--data-dir D] [--layers-dir D]
+ * [--allow-host HOST]... [--allow-origin ORIGIN]`.
  */
 
 import { mkdirSync } from 'node:fs';
@@ -10,10 +11,15 @@ import { jsonLog } from '../batch-jobs/api/log.ts';
 import { startEmbeddedService } from './embedded-service.ts';
 
 const usage = `usage: npm start -- [--port N] [--data-dir FOLDER] [--layers-dir FOLDER]
+                    [--allow-host HOST]... [--allow-origin ORIGIN]
 
   --port N             port on 127.0.0.1 (default 8080; 0 takes a free one)
   --data-dir FOLDER    documents, outputs and queue (default .wps)
   --layers-dir FOLDER  one folder of NetCDF files a layer (default <data-dir>/layers)
+  --allow-host HOST    a name the service may be called by, besides localhost, as a tunnel has one
+  --allow-origin ORIGIN
+                       whose pages may call it from a browser: https://portal.example.org, or * for
+                       any (default: none)
 `;
 
 function fail(message: string): never {
@@ -28,12 +34,18 @@ function parseOptions() {
         port: { type: 'string', default: '8080' },
         'data-dir': { type: 'string', default: '.wps' },
         'layers-dir': { type: 'string' },
+        'allow-host': { type: 'string', multiple: true, default: [] },
+        'allow-origin': { type: 'string' },
         help: { type: 'boolean', default: false },
       },
     }).values;
   } catch (error) {
     return fail(error instanceof Error ? error.message : String(error));
   }
+}
+
+function isOrigin(text: string): boolean {
+  return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
 }
 
 const options = parseOptions();
@@ -45,6 +57,18 @@ const port = Number(options.port);
 if (!Number.isInteger(port) || port < 0 || port > 65535) {
   fail(`option --port is "${options.port}"; allowed: 0 to 65535`);
 }
+const allowHosts = options['allow-host'];
+for (const host of allowHosts) {
+  if (!/^([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])$/.test(host)) {
+    fail(`option --allow-host is "${host}"; allowed: a host name or address, without a port`);
+  }
+}
+const allowOrigin = options['allow-origin'];
+if (allowOrigin !== undefined && allowOrigin !== '*' && !isOrigin(allowOrigin)) {
+  fail(
+    `option --allow-origin is "${allowOrigin}"; allowed: *, or an origin such as https://portal.example.org`,
+  );
+}
 const dataDir = resolve(options['data-dir']);
 const layersDir = resolve(options['layers-dir'] ?? join(dataDir, 'layers'));
 mkdirSync(layersDir, { recursive: true });
@@ -55,6 +79,8 @@ const service = await startEmbeddedService({
   layersDir,
   batchJobsDir: join(dirname(fileURLToPath(import.meta.url)), '..', 'batch-jobs'),
   environment: process.env,
+  allowHosts,
+  ...(allowOrigin === undefined ? {} : { allowOrigin }),
   log: jsonLog((line) => process.stderr.write(line)),
 }).catch((error: unknown) => {
   const why = error instanceof Error ? error.message : String(error);

@@ -17,6 +17,7 @@ export function meteredJobEngine(engine: JobEngine, metrics: Metrics, now: () =>
       }
     },
     describe: (engineJobId) => engine.describe(engineJobId),
+    describeMany: (engineJobIds) => engine.describeMany(engineJobIds),
     find: (job) => engine.find(job),
     terminate: (engineJobId, reason) => engine.terminate(engineJobId, reason),
   };

@@ -1,5 +1,6 @@
 import { interruptedExitCode, isRequestFault } from '../batch-jobs/api/exit-codes.ts';
 import { isFinal, type Job, type JobChange } from '../batch-jobs/api/job.ts';
+import { outOfMemory } from '../batch-jobs/api/out-of-memory.ts';
 import type { EngineJob } from './job-engine.ts';
 
 /**
@@ -37,28 +38,44 @@ export function reconcile(job: Job, engineJob: EngineJob | undefined): JobChange
     case 'PENDING':
     case 'RUNNABLE':
     case 'STARTING':
-      return job.status === 'running' && engineJob.attempts >= (job.attempt ?? 1)
-        ? { status: 'paused', message: 'The attempt was cut off; the next one follows.' }
-        : undefined;
+      return waiting(job, engineJob);
   }
+}
+
+/** Of a job that waits for its next attempt; neither a timeout nor who ends a job leaves it one. */
+function waiting(job: Job, { attempts, reason = '', exitCode }: EngineJob): JobChange | undefined {
+  if (job.status === 'accepted' || attempts < (job.attempt ?? 1)) return undefined;
+  const why = serviceStopped.test(reason)
+    ? 'The service was stopped while the job ran'
+    : machineTaken.test(reason) || exitCode === interruptedExitCode
+      ? 'The machine that ran the job was taken away'
+      : undefined;
+  if (job.status === 'paused' && why === undefined) return undefined;
+  const message = `${why ?? 'The attempt was cut off'}; the next attempt follows.`;
+  return job.status === 'paused' && job.message === message
+    ? undefined
+    : { status: 'paused', message };
 }
 
 function failed(text: string): JobChange {
   return { status: 'failed', message: text, failure: { code: 'NoApplicableCode', text } };
 }
 
-const tooMuchMemory =
-  'The job needed more memory than it may use. Ask for less: a smaller area, or a shorter time.';
 const takenAway = 'The machine that ran the job was taken away. Please send the request again.';
+const byProvider = 'The job was ended by the provider.';
+
+const machineTaken = /Host EC2|spot|instance.*terminated/i;
+const serviceStopped = /service stopped/;
 
 /** What AWS Batch says of failed jobs, and what it means to a user. */
 const reasons: readonly (readonly [RegExp, string])[] = [
-  [/OutOfMemory|out of memory/i, tooMuchMemory],
+  [/OutOfMemory|out of memory/i, outOfMemory.text],
   [
     /attempt duration exceeded timeout/i,
     'The job took longer than it may. Ask for less: a smaller area, or a shorter time.',
   ],
-  [/Host EC2|spot|instance.*terminated|service stopped/i, takenAway],
+  [machineTaken, takenAway],
+  [serviceStopped, 'The service was stopped while the job ran. Please send the request again.'],
   [
     /CannotPull|CannotCreate|CannotStart|ResourceInitialization|DockerTimeout|Task failed to start/,
     'The job could not start because its program could not be loaded. Please tell the provider.',
@@ -67,19 +84,28 @@ const reasons: readonly (readonly [RegExp, string])[] = [
     /MISCONFIGURATION|CAPACITY|RUNNABLE/,
     'No machine could be had for the job in time. Please send the request again later.',
   ],
-  [/terminated|cancel/i, 'The job was ended by the provider.'],
+  [/terminated|cancel/i, byProvider],
 ];
 
 const byExitCode: ReadonlyMap<number, string> = new Map([
   // 128 + SIGKILL: what a container ends with when its memory is used up.
-  [137, tooMuchMemory],
+  [137, outOfMemory.text],
   [interruptedExitCode, takenAway],
 ]);
 
+/** Batch's own words of a container that ended. */
+const containerEnded = /^(.*; )?Essential container in task exited$/;
+
+/** Whether a signal ended it for a reason that is not Batch's own: somebody gave it. */
+function isEndedForReason(reason: string, exitCode: number | undefined): boolean {
+  return (exitCode ?? 0) > 128 && reason !== '' && !containerEnded.test(reason);
+}
+
 /** Batch's reason in words a user understands; instance ids and ARNs stay out. */
-function inWords({ reason, exitCode }: EngineJob): string {
-  const known = reasons.find(([pattern]) => pattern.test(reason ?? ''));
+function inWords({ reason = '', exitCode, isTerminated }: EngineJob): string {
+  const known = reasons.find(([pattern]) => pattern.test(reason));
   if (known) return known[1];
+  if (isTerminated || isEndedForReason(reason, exitCode)) return byProvider;
   if (exitCode === undefined) return 'The job could not be run. Please tell the provider.';
   return (
     byExitCode.get(exitCode) ??

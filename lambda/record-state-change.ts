@@ -1,4 +1,4 @@
-import { isFinal } from '../batch-jobs/api/job.ts';
+import { isDone } from './end-dismissed-run.ts';
 import { type FinishParts, finishJob } from './finish-job.ts';
 import type { EngineJob } from './job-engine.ts';
 import { reconcile } from './reconcile.ts';
@@ -14,9 +14,9 @@ export async function recordStateChange(
 ): Promise<void> {
   const stored = await parts.store.read(jobId);
   if (!stored) {
-    parts.log.warn('a job without a record changed its state', { jobId, state: engineJob.status });
+    parts.log.warn('a job without a record changed its state', { state: engineJob.status });
     return;
   }
   const after = await parts.store.update(jobId, (job) => reconcile(job, engineJob), stored);
-  if (isFinal(after.job.status)) await finishJob(after, parts);
+  if (isDone(after.job, engineJob)) await finishJob(after, parts);
 }

@@ -5,6 +5,9 @@ import type { ProcessDescription } from '../batch-jobs/api/process-description.t
 import type { Configuration } from './configuration/configuration.ts';
 import type { JobEngine } from './job-engine.ts';
 import type { Metrics } from './metrics.ts';
+import type { RequestDeadline } from './request-deadline.ts';
+import type { RequestLog } from './request-log.ts';
+import type { UnfinishedJobs } from './unfinished-jobs.ts';
 
 /** An HTTP request, wherever it came from. */
 export interface ServiceRequest {
@@ -32,11 +35,20 @@ export interface ServiceParts {
   readonly store: () => Promise<JobStore>;
   /** As {@link store}. */
   readonly engine: () => Promise<JobEngine>;
+  /** Of the environment, over all its requests. */
+  readonly unfinishedJobs: UnfinishedJobs;
+  /** Of this request. */
+  readonly deadline: RequestDeadline;
   readonly mintJobId: () => string;
   readonly now: () => Date;
   readonly wait: (milliseconds: number) => Promise<void>;
   readonly log: Log;
   readonly metrics: Metrics;
+}
+
+/** What an operation stands on: it tells the log which job the request is about. */
+export interface OperationParts extends ServiceParts {
+  readonly log: RequestLog;
 }
 
 /** `text/xml` and nothing else: clients recognise exception reports by exactly this type. */

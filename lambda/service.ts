@@ -1,5 +1,6 @@
-import type { Log } from '../batch-jobs/api/log.ts';
 import { isStorageFull } from '../batch-jobs/api/storage-full.ts';
+import { boundedJobEngine } from './bounded-job-engine.ts';
+import { knownLocator } from './known-locator.ts';
 import { loadCodec } from './load-codec.ts';
 import { describeProcess } from './operations/describe-process.ts';
 import { dismissJob } from './operations/dismiss-job.ts';
@@ -7,30 +8,39 @@ import { execute } from './operations/execute.ts';
 import { getCapabilities } from './operations/get-capabilities.ts';
 import { getOutput } from './operations/get-output.ts';
 import { getStatus } from './operations/get-status.ts';
+import { requestLog } from './request-log.ts';
+import { responseHeaders } from './response-headers.ts';
 import {
+  type OperationParts,
   type ServiceParts,
   type ServiceRequest,
   type ServiceResponse,
   xml,
 } from './service-parts.ts';
+import { DeadlinePassed, unlessPassed } from './unless-passed.ts';
 import { encodeExceptionReport } from './wps/encode-exception-report.ts';
 import { OwsException } from './wps/ows-exception.ts';
 import type { WpsRequest } from './wps/requests.ts';
 
 /**
- * Answers one request. Never throws: this is the one place where errors become exception reports.
+ * Answers one request, in time. Never throws: this is the one place where errors become exception
+ * reports.
  */
 export async function serve(
   request: ServiceRequest,
   parts: ServiceParts,
 ): Promise<ServiceResponse> {
   let operation = 'none';
-  const response = await answerOrReport(request, parts, (recognised) => {
+  const log = requestLog(parts.log);
+  const response = await answerOrReport(request, { ...parts, log }, (recognised) => {
     operation = recognised;
   });
-  parts.log.info('request answered', { operation, status: response.status });
+  log.info('request answered', { operation, status: response.status });
   parts.metrics.request(operation, outcomeOf(response.status));
-  return { ...response, headers: { ...everyResponse, ...response.headers } };
+  return {
+    ...response,
+    headers: { ...responseHeaders(parts.configuration.allowOrigin), ...response.headers },
+  };
 }
 
 function outcomeOf(status: number): 'ok' | 'refused' | 'busy' | 'failed' {
@@ -43,24 +53,18 @@ function outcomeOf(status: number): 'ok' | 'refused' | 'busy' | 'failed' {
 /** Told which operation a request asks for, once that is known. */
 type Recognise = (operation: string) => void;
 
-/** Pages of any origin may call the service: it knows no sessions that they could misuse. */
-const everyResponse = {
-  'access-control-allow-origin': '*',
-  'x-content-type-options': 'nosniff',
-};
-
 async function answerOrReport(
   request: ServiceRequest,
-  parts: ServiceParts,
+  parts: OperationParts,
   recognise: Recognise,
 ): Promise<ServiceResponse> {
   try {
-    return await route(request, parts, recognise);
+    return await unlessPassed(parts.deadline.answer, route(request, bounded(parts), recognise));
   } catch (error) {
-    const exception = error instanceof OwsException ? error : unexpected(error, parts.log);
+    const exception = error instanceof OwsException ? error : unexpected(error, parts);
     parts.log.info('request refused', {
       code: exception.code,
-      locator: exception.locator,
+      locator: knownLocator(exception.locator, parts.catalogue),
       status: exception.httpStatus,
     });
     const { code, message, locator } = exception;
@@ -74,9 +78,18 @@ async function answerOrReport(
   }
 }
 
+/** Nobody waits for an engine longer than there is time to write down what became of it. */
+function bounded(parts: OperationParts): OperationParts {
+  const { work } = parts.deadline;
+  return {
+    ...parts,
+    engine: async () => boundedJobEngine(await unlessPassed(work, parts.engine()), work),
+  };
+}
+
 async function route(
   request: ServiceRequest,
-  parts: ServiceParts,
+  parts: OperationParts,
   recognise: Recognise,
 ): Promise<ServiceResponse> {
   const [resource, ...rest] = resourceOf(request.path);
@@ -92,7 +105,7 @@ async function route(
     case 'outputs':
       recognise('outputs');
       allow(request, ['GET', 'HEAD']);
-      return await getOutput(rest, parts);
+      return await getOutput(request.method, rest, parts);
     default:
       throw notFound(`Nothing is served at "${request.path}".`);
   }
@@ -114,7 +127,7 @@ function preflight(): ServiceResponse {
 async function answer(
   request: WpsRequest,
   received: ServiceRequest,
-  parts: ServiceParts,
+  parts: OperationParts,
   recognise: Recognise,
 ): Promise<ServiceResponse> {
   recognise(request.operation);
@@ -124,6 +137,8 @@ async function answer(
     case 'DescribeProcess':
       return xml(200, describeProcess(request, parts));
     case 'Execute':
+      // HEAD is safe (RFC 9110, clause 9.2.1): link checkers send it, and must start no job.
+      if (received.method === 'HEAD') throw notAllowed('HEAD', ['GET', 'POST']);
       return await execute(request, received, parts);
   }
 }
@@ -146,12 +161,18 @@ async function decode(request: ServiceRequest, parts: ServiceParts): Promise<Wps
   }
 }
 
-/** Parts of the path below the endpoint `.../wps`, decoded. */
+/**
+ * Parts of the path below the endpoint `.../wps`, decoded. What stands before it is the gateway's: a
+ * stage, or the base path of a domain, which may be `wps`, too.
+ */
 function resourceOf(path: string): string[] {
-  const [, below] = /(?:^|\/)wps(?:\/(.*))?$/.exec(path) ?? [];
-  if (!/(?:^|\/)wps(?:\/|$)/.test(path)) throw notFound(`Nothing is served at "${path}".`);
+  const [, below] =
+    /(?:^|\/)wps\/((?:jobStatus|outputs)(?:\/.*)?)$/.exec(path) ??
+    /(?:^|\/)wps\/?()$/.exec(path) ??
+    [];
+  if (below === undefined) throw notFound(`Nothing is served at "${path}".`);
   try {
-    return (below ?? '').split('/').map(decodeURIComponent);
+    return below.split('/').map(decodeURIComponent);
   } catch {
     throw notFound('The path is not percent-encoded UTF-8.');
   }
@@ -174,8 +195,9 @@ function notFound(text: string): OwsException {
 }
 
 /** Clients learn that it failed; the log learns why. */
-function unexpected(error: unknown, log: Log): OwsException {
+function unexpected(error: unknown, { log, deadline }: ServiceParts): OwsException {
   log.error('request failed', {}, error);
+  if (error instanceof DeadlinePassed || deadline.answer.aborted) return notInTime(error);
   if (isStorageFull(error)) {
     return new OwsException(
       'NotEnoughStorage',
@@ -183,9 +205,26 @@ function unexpected(error: unknown, log: Log): OwsException {
       { cause: error },
     );
   }
+  return notServed(error);
+}
+
+/** Whatever it was: clients learn no more. */
+export function notServed(cause: unknown): OwsException {
   return new OwsException(
     'NoApplicableCode',
     'The service failed to answer the request. The reason is in its log.',
-    { cause: error },
+    { cause },
+  );
+}
+
+/**
+ * What the service stands on did not answer. A job that was written down meanwhile and not handed to
+ * the engine never is: its record ends as failed, here or in the next sweep.
+ */
+export function notInTime(cause: unknown): OwsException {
+  return new OwsException(
+    'NoApplicableCode',
+    'The service could not answer in time. Please send the request again later.',
+    { cause, httpStatus: 504 },
   );
 }

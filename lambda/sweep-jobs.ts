@@ -1,50 +1,105 @@
 import PQueue from 'p-queue';
 import { isFinal } from '../batch-jobs/api/job.ts';
+import type { StoredJob } from '../batch-jobs/api/job-store.ts';
+import { endDismissedRun } from './end-dismissed-run.ts';
 import { type FinishParts, finishJob } from './finish-job.ts';
-import { type RepairParts, repairJob } from './repair-job.ts';
+import type { EngineJob } from './job-engine.ts';
+import { isOverdue, type RepairParts, repairJob } from './repair-job.ts';
 
 export type SweepParts = RepairParts & FinishParts;
 
 /** Jobs looked at at once; each is a few calls of the store. */
 const atOnce = 16;
 
+/** Jobs that the engine is asked about together. */
+const askedTogether = 100;
+
 /** No request lasts so long that its record could still be on the way. */
 const leftoverMilliseconds = 60 * 60 * 1000;
 
 /**
- * Looks at every job that nobody has finished: starts what was written down and never submitted,
- * repairs what has not been heard of for long, finishes what has ended. A job that cannot be looked
- * at now is left for the next sweep.
+ * Looks at every job that nobody has finished: fails what was written down and never submitted,
+ * repairs what has not been heard of for long, finishes what has ended once its run is over. A job
+ * that cannot be looked at now is left for the next sweep.
  */
 export async function sweepJobs(parts: SweepParts): Promise<void> {
-  const queue = new PQueue({ concurrency: atOnce });
   let seen = 0;
   let failed = 0;
-  for await (const jobId of parts.store.listUnfinished()) {
-    seen++;
-    await queue.onSizeLessThan(atOnce);
-    void queue.add(async () => {
+  for await (const jobIds of together(parts.store.listUnfinished(), askedTogether)) {
+    seen += jobIds.length;
+    failed += await lookAtAll(jobIds, parts);
+  }
+  parts.log.info('unfinished jobs looked at', { jobs: seen, failed });
+}
+
+/** How many of them could not be looked at. */
+async function lookAtAll(jobIds: readonly string[], parts: SweepParts): Promise<number> {
+  const queue = new PQueue({ concurrency: atOnce });
+  let failed = 0;
+  const tryTo = (jobId: string, look: () => Promise<void>) =>
+    queue.add(async () => {
       try {
-        await lookAt(jobId, parts);
+        await look();
       } catch (error) {
         failed++;
         parts.log.error('an unfinished job was not looked at', { jobId }, error);
       }
     });
-  }
-  await queue.onIdle();
-  parts.log.info('unfinished jobs looked at', { jobs: seen, failed });
+  const read: StoredJob[] = [];
+  const readEach = jobIds.map((jobId) =>
+    tryTo(jobId, async () => {
+      const stored = await readOrForget(jobId, parts);
+      if (stored) read.push(stored);
+    }),
+  );
+  await Promise.all(readEach);
+  const overdue = read.filter(({ job }) => isOverdue(job, parts));
+  const described = describeAll(overdue, parts);
+  const lookAtEach = read.map((stored) =>
+    tryTo(stored.job.id, async () => {
+      const known = overdue.includes(stored) ? { described: await described } : {};
+      const log = parts.log.with({ jobId: stored.job.id });
+      await lookAt(stored, { ...parts, ...known, log });
+    }),
+  );
+  await Promise.all(lookAtEach);
+  return failed;
 }
 
-async function lookAt(jobId: string, parts: SweepParts): Promise<void> {
+/** What the engine says of those whose name there it is known. */
+async function describeAll(
+  stored: readonly StoredJob[],
+  parts: SweepParts,
+): Promise<ReadonlyMap<string, EngineJob>> {
+  const engineJobIds = stored.flatMap(({ job }) => job.claim ?? job.engineJobId ?? []);
+  if (engineJobIds.length === 0) return new Map();
+  const engine = await parts.engine();
+  return await engine.describeMany(engineJobIds);
+}
+
+async function readOrForget(jobId: string, parts: SweepParts): Promise<StoredJob | undefined> {
   const stored = await parts.store.read(jobId);
   if (!stored) {
-    await parts.store.forgetUnrecorded(
-      jobId,
-      new Date(parts.now().getTime() - leftoverMilliseconds),
-    );
-    return;
+    const leftover = new Date(parts.now().getTime() - leftoverMilliseconds);
+    await parts.store.forgetUnrecorded(jobId, leftover);
   }
+  return stored;
+}
+
+async function lookAt(stored: StoredJob, parts: SweepParts): Promise<void> {
   const after = await repairJob(stored, parts);
-  if (isFinal(after.job.status)) await finishJob(after, parts);
+  if (isFinal(after.job.status) && (await endDismissedRun(after.job, parts))) {
+    await finishJob(after, parts);
+  }
+}
+
+async function* together<T>(items: AsyncIterable<T>, most: number): AsyncIterable<T[]> {
+  let some: T[] = [];
+  for await (const item of items) {
+    some.push(item);
+    if (some.length < most) continue;
+    yield some;
+    some = [];
+  }
+  if (some.length > 0) yield some;
 }

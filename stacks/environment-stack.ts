@@ -58,7 +58,7 @@ export class EnvironmentStack extends TerraformStack {
     const roles = new JobRoles(this, 'job-roles', {
       deployment,
       logGroupArn: jobLog.arn,
-      statements: [...outputs.statements(), ...(scratch?.statements() ?? [])],
+      statements: [...outputs.jobStatements(), ...(scratch?.statements() ?? [])],
       secrets: Object.values(environment.processes.own).flatMap((own) =>
         Object.values(own.secrets),
       ),
@@ -100,6 +100,7 @@ export class EnvironmentStack extends TerraformStack {
       deployment,
       settings: environment.api,
       alias: wps,
+      allowOrigin: environment.service.allowOrigin ?? '*',
       logRetentionDays,
     });
     new ConfigurationFile(this, 'configuration', {
@@ -119,7 +120,7 @@ export class EnvironmentStack extends TerraformStack {
     const deadLetters = new DeadLetters(this, 'dead-letters', { deployment });
     const access = new FunctionAccess(this, 'function-access', {
       deployment,
-      outputs: outputs.statements(),
+      outputs: outputs.functionStatements(),
       queueArns,
       deadLetterArn: deadLetters.arn,
     });

@@ -24,6 +24,7 @@ export function checkProcessSettings(
 ): void {
   const faults = environments.flatMap((environment) => [
     ...unknownProcesses(environment, catalogue),
+    ...nothingToOffer(environment, catalogue),
     ...offeredProcesses(catalogue, environment).flatMap((process) =>
       tooLarge(process, environment),
     ),
@@ -45,6 +46,16 @@ function unknownProcesses(
       path,
       message: `there is no process in batch-jobs/${image}; allowed: ${known.join(', ')}`,
     }));
+}
+
+/** The schema of capabilities documents allows none without a process. */
+function nothingToOffer(
+  environment: Environment,
+  catalogue: readonly ProcessDescription[],
+): readonly SettingsFault[] {
+  if (offeredProcesses(catalogue, environment).length > 0) return [];
+  const path = `${environment.name}.processes.withheld`;
+  return [{ path, message: 'leaves no process to offer; allowed: all but one at most' }];
 }
 
 /** What the system and container images take of a volume, in GiB. */

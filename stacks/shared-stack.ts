@@ -35,7 +35,8 @@ export class SharedStack extends TerraformStack {
       deleteWithContent: true,
       earlierVersionsDays: 90,
     });
-    // Read by calls that name no alias, which only a person at the console makes: it offers nothing.
+    // Read by calls that name no alias, which only a person at the console makes. It offers nothing,
+    // so they are told that no process is configured.
     new ConfigurationFile(this, 'default-configuration', {
       bucket: configuration.bucketName,
       alias: '$LATEST',

@@ -18,6 +18,11 @@ export class FakeJobEngine implements JobEngine {
     return this.jobs.get(engineJobId);
   }
 
+  async describeMany(engineJobIds: readonly string[]): Promise<ReadonlyMap<string, EngineJob>> {
+    const jobs = engineJobIds.map((engineJobId) => this.jobs.get(engineJobId));
+    return new Map(jobs.flatMap((job) => (job ? [[job.engineJobId, job]] : [])));
+  }
+
   async find({ id }: Pick<Job, 'id'>): Promise<string | undefined> {
     return this.submissions.find(({ jobId }) => jobId === id)?.engineJobId;
   }

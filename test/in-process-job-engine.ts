@@ -41,6 +41,11 @@ export class InProcessJobEngine implements JobEngine {
     return this.#jobs.get(engineJobId);
   }
 
+  async describeMany(engineJobIds: readonly string[]): Promise<ReadonlyMap<string, EngineJob>> {
+    const jobs = await Promise.all(engineJobIds.map((engineJobId) => this.describe(engineJobId)));
+    return new Map(jobs.flatMap((job) => (job ? [[job.engineJobId, job]] : [])));
+  }
+
   async find(): Promise<undefined> {
     return undefined;
   }

@@ -17,11 +17,14 @@ import {
   type Limits,
 } from '../lambda/configuration/configuration.ts';
 import { noMetrics } from '../lambda/metrics.ts';
+import type { RequestDeadline } from '../lambda/request-deadline.ts';
 import { serve } from '../lambda/service.ts';
 import type { ServiceParts, ServiceRequest } from '../lambda/service-parts.ts';
+import { UnfinishedJobs } from '../lambda/unfinished-jobs.ts';
 import { encodeExecuteResponse } from '../lambda/wps/encode-execute-response.ts';
 import { InProcessJobEngine } from './in-process-job-engine.ts';
 import { MemoryObjectStore } from './memory-object-store.ts';
+import { noDeadline } from './no-deadline.ts';
 import { faultsOf } from './official-schemas.ts';
 import { testCatalogue } from './test-catalogue.ts';
 import { select } from './xml.ts';
@@ -32,6 +35,8 @@ export interface ServiceUnderTestOptions {
   readonly limits?: Partial<Limits>;
   readonly objects?: ObjectStore;
   readonly mintJobId?: () => string;
+  /** Of a request that arrived now; left out, there is none. */
+  readonly deadline?: (now: Date) => RequestDeadline;
 }
 
 /** An answer, read whole. */
@@ -52,7 +57,10 @@ export interface ServiceUnderTest {
   readonly engine: InProcessJobEngine;
   /** Lines of the log. */
   readonly log: readonly string[];
-  /** Sends a request. Documents of the service's own are valid by the official schemas, always. */
+  /**
+   * Sends a request. Documents of the service's own are valid by the official schemas, and no
+   * answer may be kept by a cache, always.
+   */
   readonly send: (request: Partial<ServiceRequest>) => Promise<Answer>;
   /** GET of the endpoint with parameters, or with a query as it is. */
   readonly get: (query: string | Readonly<Record<string, string>>) => Promise<Answer>;
@@ -94,7 +102,9 @@ export function serviceUnderTest(options: ServiceUnderTestOptions = {}): Service
         fetchReference: ({ href }, { path }) => writeFile(path, href),
         inlineOutputBytes: limits.inlineOutputBytes,
         progressIntervalMilliseconds: 1_000,
+        watchIntervalMilliseconds: 60_000,
         runCommand,
+        countOomKills: async () => undefined,
         log: writeLog,
         now,
         wait: async () => undefined,
@@ -117,12 +127,15 @@ export function serviceUnderTest(options: ServiceUnderTestOptions = {}): Service
       provider: { name: 'Tester', contact: {} },
       languages: ['en-AU', 'fr'],
       processes: catalogue.map(({ identifier }) => identifier),
+      allowOrigin: '*',
       limits,
       ...options.configuration,
     },
     catalogue,
     store: async () => store,
     engine: async () => engine,
+    deadline: noDeadline(now()),
+    unfinishedJobs: new UnfinishedJobs(now),
     mintJobId: options.mintJobId ?? mintJobId,
     now,
     wait: async (milliseconds) => {
@@ -143,8 +156,9 @@ export function serviceUnderTest(options: ServiceUnderTestOptions = {}): Service
         body: new Uint8Array(),
         ...request,
       },
-      parts,
+      { ...parts, deadline: (options.deadline ?? noDeadline)(now()) },
     );
+    expect(response.headers).toMatchObject({ 'cache-control': 'no-store' });
     const { body } = response;
     const bytes = body instanceof Readable ? await buffer(body) : Buffer.from(body);
     const text = bytes.toString();

@@ -2,7 +2,7 @@ import type { ProcessDescription } from '../batch-jobs/api/process-description.t
 
 const job: ProcessDescription['job'] = {
   // As seen from `batch-jobs/`, where the runner looks.
-  image: './processes',
+  image: '../test/processes',
   command: ['sh', '{process}/give.sh'],
   queue: 'small',
   vcpus: 1,

@@ -10,5 +10,5 @@ export function isRequestFault(exitCode: number): boolean {
   return exitCode >= requestFaultCodes.first && exitCode <= requestFaultCodes.last;
 }
 
-/** A run that was told to stop: 128 + SIGTERM, tried again. */
+/** A run that was told to stop: 128 + SIGTERM. Tried again where the machine went. */
 export const interruptedExitCode = 143;

@@ -60,6 +60,8 @@ export class JobStore {
   readonly #objects: ObjectStore;
   readonly #statusDocument: StatusDocument;
   readonly #now: () => Date;
+  /** Of the job with lineage that was read last. */
+  #inputs: { readonly id: string; readonly inputs: readonly JobInput[] } | undefined;
 
   constructor(objects: ObjectStore, statusDocument: StatusDocument, now = () => new Date()) {
     this.#objects = objects;
@@ -86,7 +88,7 @@ export class JobStore {
       this.#objects.put(key(job.id, 'inputs.json'), JSON.stringify(inputs), json),
       this.#putStatusDocument(job),
     ]);
-    const { etag } = await this.#objects.put(key(job.id, 'job.json'), JSON.stringify(job), {
+    const { etag } = await this.#objects.put(key(job.id, 'job.json'), record(job), {
       ...json,
       condition: 'absent',
     });
@@ -97,7 +99,9 @@ export class JobStore {
   async read(id: string): Promise<StoredJob | undefined> {
     if (!isJobId(id)) return undefined;
     const object = await this.#objects.get(key(id, 'job.json'));
-    return object && { job: parse<Job>(object.body), etag: object.etag };
+    if (!object) return undefined;
+    const job = parse<Job>(object.body);
+    return { job: job.lineage ? await this.#withInputs(job) : job, etag: object.etag };
   }
 
   async readInputs(id: string): Promise<readonly JobInput[]> {
@@ -219,6 +223,14 @@ export class JobStore {
     }
   }
 
+  /** They never change, so a job that is read again and again has them read once. */
+  async #withInputs(job: Job): Promise<Job> {
+    if (this.#inputs?.id !== job.id) {
+      this.#inputs = { id: job.id, inputs: await this.readInputs(job.id) };
+    }
+    return { ...job, inputs: this.#inputs.inputs };
+  }
+
   async #markFinished(id: string, found: StoredObject): Promise<boolean> {
     if (text(found.body) === finished) return false;
     try {
@@ -236,7 +248,7 @@ export class JobStore {
   /** The new ETag, or undefined when another writer was first. */
   async #replace(id: string, job: Job, etag: string): Promise<string | undefined> {
     try {
-      const put = await this.#objects.put(key(id, 'job.json'), JSON.stringify(job), {
+      const put = await this.#objects.put(key(id, 'job.json'), record(job), {
         ...json,
         condition: { etag },
       });
@@ -270,6 +282,11 @@ export class JobStore {
       stored = await this.read(stored.job.id);
     }
   }
+}
+
+/** Without what `inputs.json` holds: it may be large, and the record is written often. */
+function record(job: Job): string {
+  return JSON.stringify({ ...job, inputs: [] });
 }
 
 function key(id: string, document: string): string {

@@ -164,7 +164,7 @@ export interface Job {
   readonly lineage: boolean;
   /** Answered without an ExecuteResponse document: the one output itself. */
   readonly raw: boolean;
-  /** What lineage repeats; empty when the client did not ask for it. */
+  /** What lineage repeats; empty when the client did not ask for it. Lies in `inputs.json`. */
   readonly inputs: readonly JobInput[];
   readonly requestedOutputs: readonly RequestedOutput[];
   readonly queue: QueueClass;

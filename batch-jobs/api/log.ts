@@ -1,3 +1,5 @@
+import { stackOf } from './stack-of.ts';
+
 /** A value a log line may hold beside its message. Never a body, an address or a variable. */
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
@@ -8,7 +10,7 @@ export type LogFields = Readonly<Record<string, string | number | boolean | unde
 export interface Log {
   info(message: string, fields?: LogFields): void;
   warn(message: string, fields?: LogFields): void;
-  /** @param cause its stack goes into the line: into the log, never to a client */
+  /** @param cause its stack and those of its causes go into the line, never to a client */
   error(message: string, fields?: LogFields, cause?: unknown): void;
   /** A log whose lines all have these fields, too. */
   with(fields: LogFields): Log;
@@ -35,7 +37,7 @@ export function jsonLog(
     error: (message, more, cause) =>
       line('ERROR', message, {
         ...more,
-        ...(cause instanceof Error ? { error: cause.stack ?? cause.message } : {}),
+        ...(cause === undefined ? {} : { error: stackOf(cause) }),
       }),
     with: (more) => jsonLog(write, { ...fields, ...more }, now),
   };

@@ -6,6 +6,8 @@
 export const runnerVariables = {
   /** The job. With each submission. */
   jobId: 'WPS_JOB_ID',
+  /** Name of the environment, for lines of the log. With each submission. */
+  environment: 'WPS_ENVIRONMENT',
   /** How often it is tried in all. With each submission; default 1. */
   attempts: 'WPS_JOB_ATTEMPTS',
   /** Where its documents lie: `file:///folder` or `s3://bucket/prefix/`. With each submission. */

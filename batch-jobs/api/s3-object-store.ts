@@ -19,6 +19,8 @@ export interface S3ObjectStoreSettings {
   readonly kmsKeyId?: string;
   /** The one client of this execution environment, made when it is first needed. */
   readonly client: () => Promise<S3Client>;
+  /** Ends every call, and tries of it, when aborted. */
+  readonly signal?: AbortSignal;
 }
 
 /** Parts of an upload: at most 10,000, so this bounds an object at 312 GiB. */
@@ -48,14 +50,16 @@ export class S3ObjectStore implements ObjectStore {
     BucketKeyEnabled?: boolean;
   };
   readonly #client: () => Promise<S3Client>;
+  readonly #options: { readonly abortSignal?: AbortSignal };
 
-  constructor({ bucket, prefix, kmsKeyId, client }: S3ObjectStoreSettings) {
+  constructor({ bucket, prefix, kmsKeyId, client, signal }: S3ObjectStoreSettings) {
     this.#bucket = bucket;
     this.#prefix = prefix;
     this.#encryption = kmsKeyId
       ? { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: kmsKeyId, BucketKeyEnabled: true }
       : { ServerSideEncryption: 'AES256' };
     this.#client = client;
+    this.#options = signal ? { abortSignal: signal } : {};
   }
 
   async get(key: string): Promise<StoredObject | undefined> {
@@ -83,7 +87,7 @@ export class S3ObjectStore implements ObjectStore {
     });
     for (let round = 1; ; round++) {
       try {
-        const { ETag } = await client.send(command);
+        const { ETag } = await client.send(command, this.#options);
         if (!ETag) throw new Error(`S3 answered a put of ${key} without an ETag`);
         return { etag: ETag };
       } catch (error) {
@@ -157,6 +161,7 @@ export class S3ObjectStore implements ObjectStore {
           Prefix: `${this.#prefix}${prefix}`,
           ContinuationToken: next,
         }),
+        this.#options,
       );
       for (const { Key } of page.Contents ?? []) if (Key) yield Key.slice(this.#prefix.length);
       next = page.NextContinuationToken;
@@ -165,7 +170,7 @@ export class S3ObjectStore implements ObjectStore {
 
   async delete(key: string): Promise<void> {
     const [client, { DeleteObjectCommand }] = await this.#sdk();
-    await client.send(new DeleteObjectCommand(this.#object(key)));
+    await client.send(new DeleteObjectCommand(this.#object(key)), this.#options);
   }
 
   /**
@@ -180,14 +185,16 @@ export class S3ObjectStore implements ObjectStore {
     if (attemptsOf(error) < 2) return undefined;
     const [client, { HeadObjectCommand }] = await this.#sdk();
     const found = await client
-      .send(new HeadObjectCommand(this.#object(key)))
+      .send(new HeadObjectCommand(this.#object(key)), this.#options)
       .catch(undefinedWhenAbsent);
     return found?.ETag && found.Metadata?.[writeMark] === mark ? { etag: found.ETag } : undefined;
   }
 
   async #fetch(key: string) {
     const [client, { GetObjectCommand }] = await this.#sdk();
-    return client.send(new GetObjectCommand(this.#object(key))).catch(undefinedWhenAbsent);
+    return client
+      .send(new GetObjectCommand(this.#object(key)), this.#options)
+      .catch(undefinedWhenAbsent);
   }
 
   #sdk() {

@@ -13,9 +13,11 @@ import { FileObjectStore } from '../api/file-object-store.ts';
 import { JobStore } from '../api/job-store.ts';
 import { jsonLog } from '../api/log.ts';
 import type { ObjectStore } from '../api/object-store.ts';
+import { runnerVariables } from '../api/runner-variables.ts';
 import { s3Connection } from '../api/s3-connection.ts';
 import { S3ObjectStore } from '../api/s3-object-store.ts';
 import { catalogue, findProcess } from '../catalogue.ts';
+import { countOomKills, kernelFiles } from './count-oom-kills.ts';
 import { realWait } from './insist.ts';
 import { runCommand } from './run-command.ts';
 import { runJob } from './run-job.ts';
@@ -30,7 +32,8 @@ const silenceMilliseconds = 20_000;
 
 async function main(): Promise<number> {
   const log = jsonLog((line) => process.stdout.write(line), {
-    jobId: variables['WPS_JOB_ID'],
+    environment: variables[runnerVariables.environment],
+    jobId: variables[runnerVariables.jobId],
   });
   const stop = new AbortController();
   process.on('SIGTERM', () => stop.abort());
@@ -55,8 +58,10 @@ async function main(): Promise<number> {
           await referenceFetcher(settings.references)(...input);
         },
         inlineOutputBytes: settings.inlineOutputBytes,
-        progressIntervalMilliseconds: 1_000,
+        progressIntervalMilliseconds: settings.progressIntervalMilliseconds,
+        watchIntervalMilliseconds: 30_000,
         runCommand,
+        countOomKills: () => countOomKills(kernelFiles),
         log,
         now: () => new Date(),
         wait: realWait,

@@ -1,25 +1,26 @@
-import type { JobStore } from '../api/job-store.ts';
 import type { Log } from '../api/log.ts';
+import type { RunRecord } from './run-record.ts';
 
 /**
  * Writes a command's progress to the record, no more often than every interval: the latest word
  * counts, those between are skipped. Progress is worth no failure, so a write that fails is logged.
  */
 export class ProgressReporter {
-  readonly #store: JobStore;
-  readonly #jobId: string;
+  readonly #record: RunRecord;
   readonly #log: Log;
   readonly #intervalMilliseconds: number;
+  readonly #onLost: () => void;
   #latest: { percent: number; message: string } | undefined;
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
   #ended = false;
 
-  constructor(store: JobStore, jobId: string, log: Log, intervalMilliseconds: number) {
-    this.#store = store;
-    this.#jobId = jobId;
+  /** @param onLost told when the job turns out not to be the run's any more */
+  constructor(record: RunRecord, log: Log, intervalMilliseconds: number, onLost: () => void) {
+    this.#record = record;
     this.#log = log;
     this.#intervalMilliseconds = intervalMilliseconds;
+    this.#onLost = onLost;
   }
 
   report(percent: number, message: string): void {
@@ -44,14 +45,7 @@ export class ProgressReporter {
     this.#latest = undefined;
     this.#writing = this.#writing.then(async () => {
       try {
-        await this.#store.update(this.#jobId, (job) =>
-          job.status === 'running'
-            ? {
-                percentCompleted: Math.max(job.percentCompleted, Math.floor(latest.percent)),
-                ...(latest.message ? { message: latest.message } : {}),
-              }
-            : undefined,
-        );
+        if (!(await this.#record.progress(latest.percent, latest.message))) this.#onLost();
       } catch (error) {
         this.#log.warn('progress was not written', { reason: String(error) });
       }

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Log } from '../api/log.ts';
 
@@ -48,6 +49,8 @@ export async function runCommand(
     // A process group of its own, so that what the command started ends with it.
     detached: true,
   });
+  // Where the container's memory is used up, the kernel ends what used it, and this process tells.
+  writeFile(`/proc/${child.pid}/oom_score_adj`, '1000').catch(() => undefined);
   let errorText: string | undefined;
   createInterface({ input: child.stdout }).on('line', (line) => {
     const [, percent, message] = progressLine.exec(line) ?? [];

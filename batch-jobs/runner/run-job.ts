@@ -3,15 +3,18 @@ import { join } from 'node:path';
 import { interruptedExitCode, isRequestFault } from '../api/exit-codes.ts';
 import type { Job } from '../api/job.ts';
 import type { Log } from '../api/log.ts';
+import { outOfMemory } from '../api/out-of-memory.ts';
 import type { ProcessDescription } from '../api/process-description.ts';
 import { isStorageFull } from '../api/storage-full.ts';
 import { JobFault } from './job-fault.ts';
 import { type FetchReference, materialiseInputs } from './materialise-inputs.ts';
 import { ProgressReporter } from './progress-reporter.ts';
 import { type Publish, publishOutputs } from './publish-outputs.ts';
-import type { runCommand } from './run-command.ts';
-import { type Run, RunRecord, type RunRecordParts, stoppingMilliseconds } from './run-record.ts';
-import { clearScratch, inScratchFolder } from './scratch-folder.ts';
+import type { CommandResult, runCommand } from './run-command.ts';
+import { type Run, RunRecord, type RunRecordParts } from './run-record.ts';
+import { clearScratch, makeScratchFolder, removeScratchFolder } from './scratch-folder.ts';
+import { type Ends, endsOf, unlessStopped } from './unless-stopped.ts';
+import { watchRecord } from './watch-record.ts';
 
 export interface RunnerParts extends RunRecordParts {
   readonly findProcess: (identifier: string) => ProcessDescription | undefined;
@@ -24,32 +27,43 @@ export interface RunnerParts extends RunRecordParts {
   /** Largest output kept for the status document itself, in bytes. */
   readonly inlineOutputBytes: number;
   readonly progressIntervalMilliseconds: number;
+  /** How often the record is looked at meanwhile: whether the job is still to be worked on. */
+  readonly watchIntervalMilliseconds: number;
   readonly runCommand: typeof runCommand;
+  /** How many processes the kernel has killed so far for their memory, where it tells. */
+  readonly countOomKills: () => Promise<number | undefined>;
 }
 
 /**
  * Runs one attempt of a job: claims it, lays its inputs out, runs the process's command, publishes
  * what it left, and only then reports success.
  *
- * @param signal aborted when the host is about to go (SIGTERM)
+ * @param signal aborted when the attempt is to end (SIGTERM)
  * @returns the exit code for the engine: 0 done, 64-78 the request is at fault, others try again
  */
 export async function runJob(run: Run, parts: RunnerParts, signal: AbortSignal): Promise<number> {
   const { store, log, scratchFolder } = parts;
-  const record = new RunRecord(run, parts, signal);
+  const ends = endsOf(signal);
+  const record = new RunRecord(run, parts, ends.either);
   const job = await record.claim();
   if (!job) return 0;
+  const endWatch = watchRecord(record, log, parts.watchIntervalMilliseconds, ends.lose);
+  let folder: string | undefined;
   try {
     await clearScratch(scratchFolder, store, log);
-    const outputs = await inScratchFolder(scratchFolder, run, (folder) =>
-      execute(job, run, folder, parts, record, signal),
-    );
-    await record.succeed(outputs);
+    folder = await makeScratchFolder(scratchFolder, run);
+    const outputs = await execute(job, run, folder, parts, record, ends);
+    if (!(await record.succeed(outputs))) return ended(run, log);
     log.info('job succeeded', { attempt: run.attempt });
     return 0;
   } catch (error) {
-    if (signal.aborted) return await interrupted(run, record, log);
+    if (ends.lost.aborted) return ended(run, log);
+    if (signal.aborted) return await stopped(run, record, log);
     return await failed(run, record, log, error);
+  } finally {
+    endWatch();
+    // Last of all: after a stop there may be no time left for it.
+    if (folder !== undefined) await removeScratchFolder(folder, log);
   }
 }
 
@@ -59,8 +73,9 @@ async function execute(
   folder: string,
   parts: RunnerParts,
   record: RunRecord,
-  signal: AbortSignal,
+  ends: Ends,
 ) {
+  const signal = ends.either;
   const process = parts.findProcess(job.process.identifier);
   if (!process) {
     throw new JobFault(`The process "${job.process.identifier}" is no longer offered.`, {
@@ -91,12 +106,13 @@ async function execute(
     part.replace('{process}', processFolder),
   );
   const progress = new ProgressReporter(
-    parts.store,
-    job.id,
+    record,
     parts.log,
     parts.progressIntervalMilliseconds,
+    ends.lose,
   );
   try {
+    const killed = await parts.countOomKills();
     const result = await parts.runCommand(
       {
         program: program as string,
@@ -119,39 +135,31 @@ async function execute(
       parts.log,
     );
     signal.throwIfAborted();
+    if (wasKilled(result) && isMore(await parts.countOomKills(), killed)) {
+      throw new JobFault(outOfMemory.text, { exitCode: outOfMemory.exitCode });
+    }
     if (result.exitCode !== 0) throw faultOf(result);
   } finally {
-    await progress.end();
+    await unlessStopped(progress.end(), ends, parts.wait);
   }
   const publish: Publish = (name, path, contentType) =>
     record.insist('publishing an output', () =>
       parts.store.publishOutput(job.id, name, path, contentType),
     );
   const publishing = publishOutputs(job, outputFolder, publish, parts.inlineOutputBytes);
-  return await unlessStopped(publishing, signal, parts.wait);
+  return await unlessStopped(publishing, ends, parts.wait);
 }
 
-/** What is nearly done gets a little longer after a stop than what has only begun. */
-async function unlessStopped<T>(
-  work: Promise<T>,
-  signal: AbortSignal,
-  wait: RunnerParts['wait'],
-): Promise<T> {
-  let stop = () => {};
-  const stopped = new Promise<never>((_, reject) => {
-    stop = () => {
-      wait(stoppingMilliseconds).then(() => reject(signal.reason));
-    };
-    signal.addEventListener('abort', stop);
-  });
-  try {
-    return await Promise.race([work, stopped]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
+/** By SIGKILL, or the command's own shell says so of what it started. */
+function wasKilled({ exitCode, signal }: CommandResult): boolean {
+  return signal === 'SIGKILL' || exitCode === 137;
 }
 
-function faultOf(result: Awaited<ReturnType<typeof runCommand>>): JobFault {
+function isMore(count: number | undefined, before: number | undefined): boolean {
+  return count !== undefined && before !== undefined && count > before;
+}
+
+function faultOf(result: CommandResult): JobFault {
   const how = result.signal
     ? `was ended by ${result.signal}`
     : `ended with exit code ${result.exitCode}`;
@@ -162,17 +170,19 @@ function faultOf(result: Awaited<ReturnType<typeof runCommand>>): JobFault {
   });
 }
 
-/** The host is about to go: the record says so, and another attempt may follow. */
-async function interrupted(run: Run, record: RunRecord, log: Log): Promise<number> {
-  log.warn('job interrupted', { attempt: run.attempt });
-  if (run.attempt >= run.attempts) {
-    await record.fail({
-      code: 'NoApplicableCode',
-      text: `The machine that ran the job was taken away, on its last of ${run.attempts} attempts. Please send the request again.`,
-    });
-  } else {
-    await record.pause('The machine that ran the job was taken away.');
-  }
+/** Somebody else has the last word on the job. */
+function ended(run: Run, log: Log): number {
+  log.info('the job has ended, or another attempt works on it', { attempt: run.attempt });
+  return 0;
+}
+
+/**
+ * SIGTERM does not say why it comes: the machine goes, the time is up, or somebody ended the job.
+ * The engine knows, and ends the record or tells of the next attempt.
+ */
+async function stopped(run: Run, record: RunRecord, log: Log): Promise<number> {
+  log.warn('job stopped', { attempt: run.attempt });
+  await record.stop();
   return interruptedExitCode;
 }
 

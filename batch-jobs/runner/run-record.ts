@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { isFinal, type Job, type JobChange, type JobFailure } from '../api/job.ts';
-import type { JobStore } from '../api/job-store.ts';
+import type { JobStore, StoredJob } from '../api/job-store.ts';
 import type { Log } from '../api/log.ts';
 import { insist } from './insist.ts';
 
@@ -34,8 +34,10 @@ export class RunRecord {
   readonly #run: Run;
   readonly #parts: RunRecordParts;
   readonly #signal: AbortSignal;
+  /** As last written or read here; an outdated one is found out by the next write. */
+  #known: StoredJob | undefined;
 
-  /** @param signal aborted when the host is about to go: less patience then */
+  /** @param signal aborted when the attempt is to end: less patience then */
   constructor(run: Run, parts: RunRecordParts, signal: AbortSignal) {
     this.#run = run;
     this.#parts = parts;
@@ -63,8 +65,32 @@ export class RunRecord {
     return undefined;
   }
 
-  async succeed(outputs: Job['outputs']): Promise<void> {
-    await this.#update('reporting success', (job) =>
+  /** Whether the job is still to be worked on, and by this run. */
+  async isStillOwn(): Promise<boolean> {
+    const stored = await this.#parts.store.read(this.#run.jobId);
+    return stored !== undefined && this.#mayWorkOn(stored.job);
+  }
+
+  /**
+   * @param percent 0 to 100
+   * @param message empty to leave the last one
+   * @returns whether the job is still to be worked on, and by this run
+   */
+  async progress(percent: number, message: string): Promise<boolean> {
+    const job = await this.#change((job) =>
+      job.status === 'running' && this.#isOwn(job)
+        ? {
+            percentCompleted: Math.max(job.percentCompleted, Math.floor(percent)),
+            ...(message ? { message } : {}),
+          }
+        : undefined,
+    );
+    return this.#mayWorkOn(job);
+  }
+
+  /** False when somebody else has ended the job, or works on it. */
+  async succeed(outputs: Job['outputs']): Promise<boolean> {
+    const job = await this.#update('reporting success', (job) =>
       this.#isOwn(job)
         ? {
             status: 'succeeded',
@@ -74,6 +100,7 @@ export class RunRecord {
           }
         : undefined,
     );
+    return job.status === 'succeeded' && this.#isOwn(job);
   }
 
   /** Ends the job. */
@@ -86,14 +113,13 @@ export class RunRecord {
   /** Ends this attempt; another follows. */
   async pause(why: string): Promise<void> {
     const { attempt, attempts } = this.#run;
-    await this.#report((job) =>
-      job.status === 'running' && this.#isOwn(job)
-        ? {
-            status: 'paused',
-            message: `${why} Attempt ${attempt} of ${attempts} ended; the next one follows.`,
-          }
-        : undefined,
-    );
+    await this.#pause(`${why} Attempt ${attempt} of ${attempts} ended; the next one follows.`);
+  }
+
+  /** Ends this attempt; what follows is for the engine to say. */
+  async stop(): Promise<void> {
+    const { attempt, attempts } = this.#run;
+    await this.#pause(`Attempt ${attempt} of ${attempts} was stopped.`);
   }
 
   /** Tries what the run needs of the store for as long as there is time. */
@@ -108,6 +134,12 @@ export class RunRecord {
     });
   }
 
+  async #pause(message: string): Promise<void> {
+    await this.#report((job) =>
+      job.status === 'running' && this.#isOwn(job) ? { status: 'paused', message } : undefined,
+    );
+  }
+
   /** An end that cannot be reported is told by the exit code, and then by the engine. */
   async #report(decide: (job: Job) => JobChange | undefined): Promise<void> {
     try {
@@ -118,12 +150,20 @@ export class RunRecord {
   }
 
   async #update(what: string, decide: (job: Job) => JobChange | undefined): Promise<Job> {
-    const { job } = await this.insist(what, () =>
-      this.#parts.store.update(this.#run.jobId, (job) =>
-        isFinal(job.status) ? undefined : decide(job),
-      ),
+    return await this.insist(what, () =>
+      this.#change((job) => (isFinal(job.status) ? undefined : decide(job))),
     );
-    return job;
+  }
+
+  async #change(decide: (job: Job) => JobChange | undefined): Promise<Job> {
+    // What would change nothing is decided on the record as it is.
+    const known = this.#known && decide(this.#known.job) ? this.#known : undefined;
+    this.#known = await this.#parts.store.update(this.#run.jobId, decide, known);
+    return this.#known.job;
+  }
+
+  #mayWorkOn(job: Job): boolean {
+    return !isFinal(job.status) && this.#isOwn(job);
   }
 
   /** A run that was cut off may still write while the next attempt runs. */

@@ -15,6 +15,7 @@ export interface RunnerSettings {
   readonly inlineOutputBytes: number;
   readonly references: ReferenceLimits;
   readonly scratchFolder: string;
+  readonly progressIntervalMilliseconds: number;
 }
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -27,6 +28,7 @@ type Variables = Readonly<Record<string, string | undefined>>;
 export function runnerSettings(variables: Variables): RunnerSettings {
   const jobId = variables[runnerVariables.jobId] ?? '';
   if (!isJobId(jobId)) throw fault(runnerVariables.jobId, jobId, 'a job id');
+  const store = storeOf(variables);
   return {
     run: {
       jobId,
@@ -34,7 +36,7 @@ export function runnerSettings(variables: Variables): RunnerSettings {
       attempt: count(variables, runnerVariables.attempt, 1),
       attempts: count(variables, runnerVariables.attempts, 1),
     },
-    store: storeOf(variables),
+    store,
     region: variables[runnerVariables.region] || undefined,
     kmsKey: variables[runnerVariables.kmsKey] || undefined,
     statusFilename: variables[runnerVariables.statusFilename] || 'status.xml',
@@ -45,6 +47,8 @@ export function runnerSettings(variables: Variables): RunnerSettings {
       timeoutSeconds: count(variables, runnerVariables.referenceTimeoutSeconds, 60),
     },
     scratchFolder: scratchFolder(variables),
+    // Each word is three or four calls of the store; S3 bills them, and clients poll seldom.
+    progressIntervalMilliseconds: 'folder' in store ? 1_000 : 5_000,
   };
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isFinal } from '../api/job.ts';
 import type { JobStore } from '../api/job-store.ts';
@@ -8,21 +8,42 @@ import type { Log } from '../api/log.ts';
 const name = /^job-([0-9a-f-]{36})-(\d+)-[A-Za-z0-9]+$/;
 
 /**
- * Gives work a folder of its own and takes it away afterwards, whatever becomes of the work.
+ * A new folder for one run.
  *
  * @param parent may be shared with other runs, of other containers of the machine
  */
-export async function inScratchFolder<T>(
+export async function makeScratchFolder(
   parent: string,
   run: { readonly jobId: string; readonly attempt: number },
-  work: (folder: string) => Promise<T>,
-): Promise<T> {
+): Promise<string> {
   await mkdir(parent, { recursive: true });
-  const folder = await mkdtemp(join(parent, `job-${run.jobId}-${run.attempt}-`));
+  return await mkdtemp(join(parent, `job-${run.jobId}-${run.attempt}-`));
+}
+
+/** Takes a run's folder away. That is worth no failure: what stays is for {@link clearScratch}. */
+export async function removeScratchFolder(folder: string, log: Log): Promise<void> {
   try {
-    return await work(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+    await remove(folder);
+  } catch (error) {
+    log.warn('the scratch folder was not removed', { left: folder, reason: String(error) });
+  }
+}
+
+async function remove(folder: string): Promise<void> {
+  const options = { recursive: true, force: true, maxRetries: 3 };
+  try {
+    await rm(folder, options);
+  } catch {
+    // A command may leave folders that nobody may write to, and so delete from.
+    await makeWritable(folder);
+    await rm(folder, options);
+  }
+}
+
+async function makeWritable(folder: string): Promise<void> {
+  await chmod(folder, 0o700);
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (entry.isDirectory()) await makeWritable(join(folder, entry.name));
   }
 }
 
@@ -46,7 +67,7 @@ async function clearWhenOver(
   try {
     const job = (await store.read(jobId))?.job;
     if (!job || (!isFinal(job.status) && (job.attempt ?? 0) <= Number(attempt))) return;
-    await rm(join(parent, folder), { recursive: true, force: true, maxRetries: 3 });
+    await remove(join(parent, folder));
     log.info('cleared what a killed run left', { left: folder });
   } catch (error) {
     log.warn('what a killed run left was not cleared', { left: folder, reason: String(error) });

@@ -1,6 +1,7 @@
 import type { Log } from '../../batch-jobs/api/log.ts';
 import type { ProcessDescription } from '../../batch-jobs/api/process-description.ts';
 import type { Metrics } from '../metrics.ts';
+import { unlessPassed } from '../unless-passed.ts';
 import type { AwsConfiguration } from './configuration.ts';
 import { parseConfiguration } from './parse-configuration.ts';
 
@@ -29,6 +30,10 @@ export interface ConfigurationSourceSettings {
   readonly catalogue: readonly ProcessDescription[];
   /** Age after which a configuration is looked for anew. */
   readonly timeToLiveMilliseconds: number;
+  /** Time since it was last found to be in force after which a request waits for a look. */
+  readonly staleMilliseconds: number;
+  /** How long such a request waits, in milliseconds. */
+  readonly patienceMilliseconds: number;
   readonly now: () => Date;
   /** Of one environment. */
   readonly watch: (alias: string) => { readonly log: Log; readonly metrics: Metrics };
@@ -37,19 +42,27 @@ export interface ConfigurationSourceSettings {
 interface Held {
   readonly configuration: AwsConfiguration;
   readonly etag: string;
+  /** When its file was last seen, in milliseconds. */
+  readonly seenAt: number;
 }
 
 /**
  * The configurations of the environments that call this process: `<bucket>/<alias>/<file>`.
  *
- * The first call for an alias waits for its file; no other does. What is held is looked for anew
- * once it is older than its time to live, in the background. A file that cannot be read, is gone or
- * has faults leaves the last good one in force; log and metrics tell, each time it is looked for.
+ * The first call for an alias waits for its file. What is held is looked for anew once it is older
+ * than its time to live, in the background; a call after a long silence waits for that, for a while.
+ * A file that cannot be read, is gone or has faults leaves the last good one in force; log and
+ * metrics tell, each time it is looked for.
+ *
+ * Lambda freezes the process between calls, and what goes on in the background with it: one read that
+ * breaks off is no fault, two in a row are.
  */
 export class ConfigurationSource {
   readonly #settings: ConfigurationSourceSettings;
   readonly #held = new Map<string, Held>();
   readonly #lookedAt = new Map<string, number>();
+  /** Aliases whose last look could not read the file. */
+  readonly #unread = new Set<string>();
   readonly #firstReads = new Map<string, Promise<AwsConfiguration>>();
   #refreshes: Promise<void> = Promise.resolve();
 
@@ -61,8 +74,13 @@ export class ConfigurationSource {
   async of(alias: string): Promise<AwsConfiguration> {
     const held = this.#held.get(alias);
     if (!held) return await this.#firstRead(alias);
-    if (this.#isOld(alias)) this.#refresh(alias, held);
-    return held.configuration;
+    if (!this.#isOld(alias)) return held.configuration;
+    const refresh = this.#refresh(alias, held);
+    const { now, staleMilliseconds, patienceMilliseconds } = this.#settings;
+    if (now().getTime() - held.seenAt >= staleMilliseconds) {
+      await unlessPassed(AbortSignal.timeout(patienceMilliseconds), refresh).catch(() => undefined);
+    }
+    return (this.#held.get(alias) ?? held).configuration;
   }
 
   /** Waits for what is under way in the background. */
@@ -96,23 +114,41 @@ export class ConfigurationSource {
     }
   }
 
-  #refresh(alias: string, held: Held): void {
-    this.#lookedAt.set(alias, this.#settings.now().getTime());
+  #refresh(alias: string, held: Held): Promise<void> {
+    const startedAt = this.#settings.now().getTime();
+    this.#lookedAt.set(alias, startedAt);
     const refresh = async () => {
       const { log, metrics } = this.#settings.watch(alias);
+      const stays = 'the configuration was not renewed; the last good one stays';
+      let file: Awaited<ReturnType<FetchConfigurationFile>>;
       try {
-        const file = await this.#settings.fetch(this.#key(alias), held.etag);
-        if (file === 'unchanged') return;
+        file = await this.#settings.fetch(this.#key(alias), held.etag);
+      } catch (error) {
+        if (this.#unread.has(alias)) metrics.configurationFault();
+        this.#unread.add(alias);
+        log.error(stays, {}, error);
+        return;
+      }
+      // What was frozen on its way may come after a later look.
+      if (this.#lookedAt.get(alias) !== startedAt) return;
+      this.#unread.delete(alias);
+      if (file === 'unchanged') {
+        this.#held.set(alias, { ...held, seenAt: startedAt });
+        return;
+      }
+      try {
         if (!file) throw new Error(`${this.#place(alias)} is no longer there`);
         this.#take(alias, file);
         log.info('a new configuration is in force');
       } catch (error) {
         metrics.configurationFault();
-        log.error('the configuration was not renewed; the last good one stays', {}, error);
+        log.error(stays, {}, error);
       }
     };
+    const refreshed = refresh();
     const earlier = this.#refreshes;
-    this.#refreshes = refresh().then(() => earlier);
+    this.#refreshes = refreshed.then(() => earlier);
+    return refreshed;
   }
 
   #take(alias: string, { text, etag }: ConfigurationFile): Held {
@@ -128,7 +164,7 @@ export class ConfigurationSource {
         keys: unknownKeys.join(', '),
       });
     }
-    const held = { configuration, etag };
+    const held = { configuration, etag, seenAt: this.#settings.now().getTime() };
     this.#held.set(alias, held);
     return held;
   }

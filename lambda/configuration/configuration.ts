@@ -43,16 +43,21 @@ export interface ServiceProvider {
 
 /** Bounds on what one client may ask and on how long things may take. */
 export interface Limits {
-  /** Largest request body, in bytes. API Gateway passes 10 MB, Lambda 6 MB. */
+  /** Largest request body, in bytes. API Gateway passes 10 MB, Lambda 6 MB of base64. */
   readonly maxRequestBytes: number;
   /** Largest output given inside the status document, in bytes; larger ones become references. */
   readonly inlineOutputBytes: number;
-  /** How long an Execute that wants its result at once waits for it. API Gateway ends a call after 29 s. */
+  /**
+   * How long after its arrival an Execute that wants its result at once is told to come back. API
+   * Gateway ends a call after 29 s.
+   */
   readonly syncTimeoutSeconds: number;
   /** How long a signed link to an output opens it. */
   readonly outputLinkSeconds: number;
   /** Age of a record's last change after which a status request asks the engine about the job. */
   readonly jobOverdueSeconds: number;
+  /** Jobs that may wait or run at once; an Execute beyond them is refused as busy. */
+  readonly maxUnfinishedJobs: number;
   /**
    * Hosts that input references may name: `data.example.org` itself, `*.example.org` anything below
    * it. Empty: no references are taken.
@@ -70,6 +75,7 @@ export const defaultLimits: Limits = {
   syncTimeoutSeconds: 20,
   outputLinkSeconds: 300,
   jobOverdueSeconds: 300,
+  maxUnfinishedJobs: 1000,
   referenceHosts: [],
   referenceMaxBytes: 512 * 1024 * 1024,
   referenceTimeoutSeconds: 60,
@@ -88,6 +94,11 @@ export interface Configuration {
   readonly languages: readonly [string, ...string[]];
   /** Identifiers of the processes on offer here, each of them in the catalogue. */
   readonly processes: readonly string[];
+  /**
+   * Origin whose pages may call the service, or `*` for any: it knows no sessions that they could
+   * misuse. Left out, pages of no other origin may.
+   */
+  readonly allowOrigin?: string;
   readonly limits: Limits;
 }
 

@@ -1,6 +1,7 @@
 import { isFinal, type Job } from '../../batch-jobs/api/job.ts';
 import type { JobStore } from '../../batch-jobs/api/job-store.ts';
 import { type ServiceParts, type ServiceResponse, xml } from '../service-parts.ts';
+import { DeadlinePassed, unlessPassed } from '../unless-passed.ts';
 import { encodeExecuteResponse, statusLocation } from '../wps/encode-execute-response.ts';
 import { OwsException } from '../wps/ows-exception.ts';
 import { outputContent, streamedOutput } from './output-content.ts';
@@ -37,25 +38,30 @@ export async function answerWhenEnded(
   return xml(httpStatus, encodeExecuteResponse(job));
 }
 
+/** The client's patience began when its request arrived, not when the job was submitted. */
 async function waitForEnd(submitted: Job, store: JobStore, parts: ServiceParts): Promise<Job> {
-  const { syncTimeoutSeconds } = parts.configuration.limits;
-  const deadline = parts.now().getTime() + syncTimeoutSeconds * 1000;
+  const { arrivedAt, work } = parts.deadline;
+  const until = arrivedAt.getTime() + parts.configuration.limits.syncTimeoutSeconds * 1000;
   let pause = firstPauseMilliseconds;
   for (let job = submitted; ; ) {
     if (isFinal(job.status)) return job;
-    const left = deadline - parts.now().getTime();
-    if (left <= 0) throw takesLonger(job, syncTimeoutSeconds);
-    await parts.wait(Math.min(pause, left));
+    const left = until - parts.now().getTime();
+    if (left <= 0) throw takesLonger(job);
+    try {
+      await unlessPassed(work, parts.wait(Math.min(pause, left)));
+      job = (await unlessPassed(work, store.read(job.id)))?.job ?? job;
+    } catch (error) {
+      throw error instanceof DeadlinePassed ? takesLonger(job) : error;
+    }
     pause = Math.min(pause * 2, longestPauseMilliseconds);
-    job = (await store.read(job.id))?.job ?? job;
   }
 }
 
 /** HTTP 400, for what to do about it lies with the client: ask for an asynchronous answer. */
-function takesLonger(job: Job, seconds: number): OwsException {
+function takesLonger(job: Job): OwsException {
   return new OwsException(
     'NoApplicableCode',
-    `The job takes longer than the ${seconds} s a request can wait, and goes on. Ask with storeExecuteResponse="true" and status="true" to be answered at once. Its status and outputs: ${statusLocation(job)}`,
+    `The job takes longer than a request can wait, and goes on. Ask with storeExecuteResponse="true" and status="true" to be answered at once. Its status and outputs: ${statusLocation(job)}`,
     { httpStatus: 400 },
   );
 }

@@ -15,12 +15,15 @@ const zone = String.raw`(Z|[+-](0\d|1[0-3]):[0-5]\d|[+-]14:00)`;
 const lexical: Readonly<Record<LiteralDataType, RegExp>> = {
   string: /^[\s\S]*$/,
   integer: /^[+-]?\d+$/,
-  double: /^([+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|-?INF|NaN)$/,
+  double: /^([+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?|-?INF|NaN)$/,
   boolean: /^(true|false|1|0)$/,
   date: new RegExp(`^${day}${zone}?$`),
   dateTime: new RegExp(`^${day}T${time}${zone}?$`),
   anyURI: /^\S*$/,
 };
+
+/** Longest value of any type but string, in characters: that of a URL that web servers take. */
+const maximumLength = 8192;
 
 /**
  * A literal value in its declared type and unit, among the allowed values. The declared type is the
@@ -55,6 +58,13 @@ export function checkLiteral(
 
 function literalValue({ identifier, dataType }: LiteralInput, text: string): string {
   const trimmed = dataType === 'string' ? text : text.trim();
+  if (dataType !== 'string' && trimmed.length > maximumLength) {
+    throw new OwsException(
+      'InvalidParameterValue',
+      `Input "${identifier}" is ${trimmed.length} characters long; allowed: a value of type ${dataType}, up to ${maximumLength} characters.`,
+      { locator: identifier },
+    );
+  }
   if (!lexical[dataType].test(trimmed) || !isRealDate(dataType, trimmed)) {
     throw new OwsException(
       'InvalidParameterValue',

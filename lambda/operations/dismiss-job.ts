@@ -1,6 +1,6 @@
 import { isFinal, type Job } from '../../batch-jobs/api/job.ts';
 import { engineJobIdOf } from '../job-engine.ts';
-import { type ServiceParts, type ServiceResponse, xml } from '../service-parts.ts';
+import { type OperationParts, type ServiceResponse, xml } from '../service-parts.ts';
 import { encodeExecuteResponse } from '../wps/encode-execute-response.ts';
 import { storedJob } from './stored-job.ts';
 
@@ -12,9 +12,9 @@ import { storedJob } from './stored-job.ts';
  * The record ends first, so that the job cannot succeed any more; then the engine ends the run.
  * Dismissing a job that has ended changes nothing.
  */
-export async function dismissJob(query: string, parts: ServiceParts): Promise<ServiceResponse> {
+export async function dismissJob(query: string, parts: OperationParts): Promise<ServiceResponse> {
   const store = await parts.store();
-  const stored = await storedJob(query, store);
+  const stored = await storedJob(query, store, parts.log);
   const { job } = await store.update(
     stored.job.id,
     (now) =>
@@ -27,14 +27,14 @@ export async function dismissJob(query: string, parts: ServiceParts): Promise<Se
   return xml(200, encodeExecuteResponse(job));
 }
 
-/** The record has ended already; a run that cannot be ended finds that out by itself. */
-async function endRun(job: Job, parts: ServiceParts): Promise<void> {
-  parts.log.info('job dismissed', { jobId: job.id });
+/** The record has ended already; a run that goes on finds that out, and the sweep ends it. */
+async function endRun(job: Job, parts: OperationParts): Promise<void> {
+  parts.log.info('job dismissed');
   try {
     const engine = await parts.engine();
     const engineJobId = await engineJobIdOf(job, engine);
     if (engineJobId) await engine.terminate(engineJobId, 'dismissed by the client');
   } catch (error) {
-    parts.log.error('the run of a dismissed job was not ended', { jobId: job.id }, error);
+    parts.log.error('the run of a dismissed job was not ended', {}, error);
   }
 }

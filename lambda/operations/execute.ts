@@ -1,15 +1,18 @@
 import type { Job, JobInput } from '../../batch-jobs/api/job.ts';
+import type { JobStore } from '../../batch-jobs/api/job-store.ts';
 import type {
   LiteralInputs,
   ProcessDescription,
   QueueClass,
 } from '../../batch-jobs/api/process-description.ts';
 import {
+  type OperationParts,
   type ServiceParts,
   type ServiceRequest,
   type ServiceResponse,
   xml,
 } from '../service-parts.ts';
+import { unlessPassed } from '../unless-passed.ts';
 import { encodeExecuteResponse } from '../wps/encode-execute-response.ts';
 import { OwsException } from '../wps/ows-exception.ts';
 import type { ExecuteRequest, ResponseForm } from '../wps/requests.ts';
@@ -19,6 +22,7 @@ import { chooseLanguage } from './choose-language.ts';
 import { offeredProcess } from './offered-processes.ts';
 import { settleOutputs } from './settle-outputs.ts';
 import { submitJob } from './submit-job.ts';
+import { tooManyJobs } from './too-many-jobs.ts';
 
 /**
  * Execute (OGC 05-007r7, clause 10): checks the request against the process description, mints a
@@ -30,7 +34,7 @@ import { submitJob } from './submit-job.ts';
 export async function execute(
   request: ExecuteRequest,
   received: ServiceRequest,
-  parts: ServiceParts,
+  parts: OperationParts,
 ): Promise<ServiceResponse> {
   const process = offeredProcess(request.identifier, parts);
   refuseStatusWithoutStore(request.responseForm);
@@ -38,11 +42,33 @@ export async function execute(
   const job = mintJob(request, process, inputs, parts);
 
   const store = await parts.store();
+  await refuseWhenFull(store, parts);
+  parts.log.about({ jobId: job.id });
   const created = await store.create(job, asReceived(received), inputs);
-  parts.log.info('job accepted', { jobId: job.id, process: process.identifier, queue: job.queue });
+  parts.unfinishedJobs.add();
+  parts.log.info('job accepted', { process: process.identifier, queue: job.queue });
   const submitted = await submitJob(created, process, store, parts);
   if (job.stored) return xml(200, encodeExecuteResponse(submitted));
   return await answerWhenEnded(submitted, store, parts);
+}
+
+/**
+ * Anybody may send jobs, and each costs a machine's time: there is a bound on those that wait or run.
+ * A count that cannot be had refuses nobody.
+ */
+async function refuseWhenFull(store: JobStore, parts: ServiceParts): Promise<void> {
+  const { maxUnfinishedJobs } = parts.configuration.limits;
+  const { log, deadline, unfinishedJobs } = parts;
+  const isFull = await unlessPassed(
+    deadline.work,
+    unfinishedJobs.reach(maxUnfinishedJobs, store),
+  ).catch((error) => {
+    log.error('unfinished jobs were not counted', {}, error);
+    return false;
+  });
+  if (!isFull) return;
+  log.warn('too many unfinished jobs', { maxUnfinishedJobs });
+  throw tooManyJobs();
 }
 
 /** The record of a new job; nothing is kept yet. */

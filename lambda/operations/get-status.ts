@@ -1,7 +1,7 @@
 import type { Job } from '../../batch-jobs/api/job.ts';
 import type { JobStore, StoredJob } from '../../batch-jobs/api/job-store.ts';
 import { repairJob } from '../repair-job.ts';
-import { type ServiceParts, type ServiceResponse, xml } from '../service-parts.ts';
+import { type OperationParts, type ServiceResponse, xml } from '../service-parts.ts';
 import { encodeExecuteResponse } from '../wps/encode-execute-response.ts';
 import { OwsException } from '../wps/ows-exception.ts';
 import { statusInfo } from './status-info.ts';
@@ -18,10 +18,10 @@ const formats = ['XML', 'JSON', 'HTML'] as const;
  * It is derived from the record. A record that has not changed for long is first compared with
  * what the engine says.
  */
-export async function getStatus(query: string, parts: ServiceParts): Promise<ServiceResponse> {
+export async function getStatus(query: string, parts: OperationParts): Promise<ServiceResponse> {
   const format = formatOf(query);
   const store = await parts.store();
-  const job = await repaired(await storedJob(query, store), store, parts);
+  const job = await repaired(await storedJob(query, store, parts.log), store, parts);
   switch (format) {
     case 'XML':
       return xml(200, encodeExecuteResponse(job));
@@ -55,13 +55,13 @@ function formatOf(query: string): (typeof formats)[number] {
 }
 
 /** The record, brought up to date with the engine where it is overdue. */
-async function repaired(stored: StoredJob, store: JobStore, parts: ServiceParts): Promise<Job> {
+async function repaired(stored: StoredJob, store: JobStore, parts: OperationParts): Promise<Job> {
   const overdueSeconds = parts.configuration.limits.jobOverdueSeconds;
   try {
     return (await repairJob(stored, { ...parts, store, overdueSeconds })).job;
   } catch (error) {
     // The record as it stands is still the best answer there is.
-    parts.log.error('overdue job was not repaired', { jobId: stored.job.id }, error);
+    parts.log.error('overdue job was not repaired', {}, error);
     return stored.job;
   }
 }

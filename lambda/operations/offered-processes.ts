@@ -5,12 +5,22 @@ import { quoted } from './quoted.ts';
 
 type Offer = Pick<ServiceParts, 'catalogue' | 'configuration'>;
 
-/** Processes on offer: those of the catalogue that the configuration says can run here. */
+/**
+ * Processes on offer: those of the catalogue that the configuration says can run here.
+ *
+ * @throws {OwsException} when there are none: the schemas allow neither capabilities nor process
+ *   descriptions without one
+ */
 export function offeredProcesses({
   catalogue,
-  configuration,
+  configuration: { environment, processes },
 }: Offer): readonly ProcessDescription[] {
-  return catalogue.filter((process) => configuration.processes.includes(process.identifier));
+  const offered = catalogue.filter((process) => processes.includes(process.identifier));
+  if (offered.length > 0) return offered;
+  throw new OwsException(
+    'NoApplicableCode',
+    `No process is configured: the configuration of environment "${environment}" has a job definition for none.`,
+  );
 }
 
 /**

@@ -18,9 +18,7 @@ export async function outputContent(
     contentType: output.contentType,
     seconds: limits.outputLinkSeconds,
   });
-  if (link) {
-    return { status: 303, headers: { location: link, 'cache-control': 'no-store' }, body: '' };
-  }
+  if (link) return { status: 303, headers: { location: link }, body: '' };
   return await streamedOutput(id, output, store);
 }
 
@@ -34,12 +32,17 @@ export async function streamedOutput(
   if (!opened) throw new Error(`output ${output.name} of job ${id} is recorded but not stored`);
   return {
     status: 200,
-    headers: {
-      'content-type': output.contentType,
-      'content-length': String(opened.size),
-      // The runner leaves only letters, digits, `.`, `_` and `-` in the name.
-      'content-disposition': `attachment; filename="${output.filename}"`,
-    },
+    headers: outputHeaders({ ...output, size: opened.size }),
     body: opened.stream,
+  };
+}
+
+/** What is said of an output before its content. */
+export function outputHeaders({ contentType, size, filename }: PublishedOutput) {
+  return {
+    'content-type': contentType,
+    'content-length': String(size),
+    // The runner leaves only letters, digits, `.`, `_` and `-` in the name.
+    'content-disposition': `attachment; filename="${filename}"`,
   };
 }

@@ -6,12 +6,14 @@ import { EngineBusy } from '../job-engine.ts';
 import { noteSubmission } from '../note-submission.ts';
 import type { ServiceParts } from '../service-parts.ts';
 import { OwsException } from '../wps/ows-exception.ts';
+import { tooManyJobs } from './too-many-jobs.ts';
 
 /**
- * Hands a job to the engine. When that fails the record ends as failed, so that no one waits for a
- * job that will never run.
+ * Hands a job to the engine. When that fails, or takes longer than the request has time, the record
+ * ends as failed: no one waits for a job that will never run, and should the engine have taken the
+ * job all the same, its runner finds nothing to do.
  *
- * @throws {OwsException} when the engine did not take it
+ * @throws {OwsException} when the job does not run
  */
 export async function submitJob(
   created: StoredJob,
@@ -25,9 +27,12 @@ export async function submitJob(
     return (await noteSubmission(created, engineJobId, { ...parts, store })).job;
   } catch (error) {
     const exception = busyOrFailed(error);
-    parts.log.error('job not submitted', { jobId: job.id }, error);
-    await fail(job, exception.message, store, parts.log);
-    throw exception;
+    parts.log.error('job not submitted', {}, error);
+    const after = await fail(job, exception.message, store, parts.log);
+    if (after?.claim === undefined) throw exception;
+    // Only a job that was submitted has a runner.
+    parts.log.warn('job runs though its submission failed');
+    return after;
   }
 }
 
@@ -50,31 +55,31 @@ async function handOver(
     // Only the answer may have been lost.
     const engineJobId = await engine.find(job).catch(() => undefined);
     if (engineJobId === undefined) throw error;
-    parts.log.warn('job was submitted though its submission failed', { jobId: job.id });
+    parts.log.warn('job was submitted though its submission failed');
     return engineJobId;
   }
 }
 
-/** Should this fail, too, a sweep finds the job. */
-async function fail(job: Job, text: string, store: JobStore, log: Log): Promise<void> {
+/**
+ * The record, failed unless the job runs already. Should this fail, too, a sweep finds the job.
+ */
+async function fail(job: Job, text: string, store: JobStore, log: Log): Promise<Job | undefined> {
   try {
-    await store.update(job.id, (now) =>
+    const stored = await store.update(job.id, (now) =>
       now.status === 'accepted'
         ? { status: 'failed', message: text, failure: { code: 'NoApplicableCode', text } }
         : undefined,
     );
+    return stored.job;
   } catch (error) {
-    log.error('a job that was not submitted did not end', { jobId: job.id }, error);
+    log.error('a job that was not submitted did not end', {}, error);
+    return undefined;
   }
 }
 
 function busyOrFailed(error: unknown): OwsException {
   if (error instanceof EngineBusy) {
-    return new OwsException(
-      'ServerBusy',
-      'Too many jobs wait already. Please send the request again later.',
-      { cause: error },
-    );
+    return tooManyJobs(error);
   }
   return new OwsException(
     'NoApplicableCode',

@@ -1,9 +1,4 @@
-import {
-  isFinal,
-  type Job,
-  type PublishedOutput,
-  type RequestedOutput,
-} from '../../batch-jobs/api/job.ts';
+import type { Job, PublishedOutput, RequestedOutput } from '../../batch-jobs/api/job.ts';
 import { buildXml, complexData, type XmlElement } from './build-xml.ts';
 import { dataTypeUri, description, processBrief } from './encode-description.ts';
 import { exceptionReport } from './encode-exception-report.ts';
@@ -22,8 +17,31 @@ export function outputLocation(
   return `${endpoint}outputs/${id}/${name}`;
 }
 
-/** `wps:ExecuteResponse` (OGC 05-007r7, clause 10.3) of a job as it is now. */
+/**
+ * Largest document in bytes, quoted as JSON: so it stands in Lambda's answer, which may have 6 MB with
+ * headers and all. One that is larger could never be read.
+ *
+ * Source: AWS Lambda Developer Guide, "Lambda quotas", invocation payload.
+ */
+const maximumBytes = 5_000_000;
+
+/**
+ * `wps:ExecuteResponse` (OGC 05-007r7, clause 10.3) of a job as it is now. Where its outputs would
+ * make it too large, it refers to all of them; where it still is, lineage is left out.
+ */
 export function encodeExecuteResponse(job: Job): string {
+  const document = encode(job);
+  if (fits(document)) return document;
+  const referring = { ...job, outputs: job.outputs.map(({ inline: _, ...output }) => output) };
+  const shorter = encode(referring);
+  return fits(shorter) ? shorter : encode({ ...referring, lineage: false });
+}
+
+function fits(document: string): boolean {
+  return Buffer.byteLength(JSON.stringify(document)) <= maximumBytes;
+}
+
+function encode(job: Job): string {
   return buildXml('wps', 'ExecuteResponse', 'wps/1.0.0/wpsExecute_response.xsd', {
     '@service': 'WPS',
     '@version': '1.0.0',
@@ -40,10 +58,12 @@ export function encodeExecuteResponse(job: Job): string {
 
 /** `wps:StatusType` (OGC 05-007r7, clause 10.3.1); without `status="true"` only the end is told. */
 function status(job: Job): XmlElement {
-  if (!isFinal(job.status) && !job.statusUpdates) {
+  const choice = statusChoice(job);
+  const isEnd = 'wps:ProcessSucceeded' in choice || 'wps:ProcessFailed' in choice;
+  if (!isEnd && !job.statusUpdates) {
     return { '@creationTime': job.createdAt, 'wps:ProcessAccepted': 'The job is not done yet.' };
   }
-  return { '@creationTime': job.updatedAt, ...statusChoice(job) };
+  return { '@creationTime': job.updatedAt, ...choice };
 }
 
 function statusChoice(job: Job): XmlElement {

@@ -14,7 +14,7 @@ import { elementsOf } from './xml-tree.ts';
  * @returns what takes out again, after validation, what stands in for something the schema demands
  */
 export function acceptKnownDeviations(document: XmlDocument): () => void {
-  for (const box of elements(document, boxes)) moveBox(box);
+  for (const box of boxes.flatMap((xpath) => elements(document, xpath))) moveBox(box);
   for (const inputs of elements(document, '/wps:Execute/wps:DataInputs[not(*)]')) inputs.remove();
   const standIns = elements(document, emptyResponseDocument).map((responseDocument) => {
     const output = addQualified(responseDocument, namespaces.wps, 'Output');
@@ -26,8 +26,11 @@ export function acceptKnownDeviations(document: XmlDocument): () => void {
   };
 }
 
-const boxes =
-  '/wps:Execute/wps:DataInputs/wps:Input/wps:BoundingBoxData | /wps:Execute/wps:DataInputs/wps:Input/wps:Data/ows:BoundingBox';
+/** Each on its own: the time that `|` takes grows with the square of what it finds. */
+const boxes = [
+  '/wps:Execute/wps:DataInputs/wps:Input/wps:BoundingBoxData',
+  '/wps:Execute/wps:DataInputs/wps:Input/wps:Data/ows:BoundingBox',
+];
 const emptyResponseDocument = '/wps:Execute/wps:ResponseForm/wps:ResponseDocument[not(*)]';
 
 function elements(document: XmlDocument, xpath: string): XmlElement[] {

@@ -1,32 +1,27 @@
 /**
- * Exception codes: OWS Common 1.1 (OGC 06-121r3, table 25) and WPS 1.0.0 (OGC 05-007r7, clause 10.3).
+ * Exception codes that the service has use for, of OWS Common 1.1 (OGC 06-121r3, table 25) and WPS 1.0.0
+ * (OGC 05-007r7, clause 10.3).
  */
 export type OwsExceptionCode =
   | 'MissingParameterValue'
   | 'InvalidParameterValue'
   | 'VersionNegotiationFailed'
-  | 'InvalidUpdateSequence'
   | 'OperationNotSupported'
-  | 'OptionNotSupported'
   | 'NoApplicableCode'
   | 'NotEnoughStorage'
   | 'ServerBusy'
-  | 'FileSizeExceeded'
-  | 'StorageNotSupported';
+  | 'FileSizeExceeded';
 
 /** HTTP statuses an exception report is sent with; 400 is what real clients read best. */
 const defaultHttpStatus: Readonly<Record<OwsExceptionCode, number>> = {
   MissingParameterValue: 400,
   InvalidParameterValue: 400,
   VersionNegotiationFailed: 400,
-  InvalidUpdateSequence: 400,
   OperationNotSupported: 501,
-  OptionNotSupported: 501,
   NoApplicableCode: 500,
   NotEnoughStorage: 503,
   ServerBusy: 503,
   FileSizeExceeded: 400,
-  StorageNotSupported: 400,
 };
 
 /** A request that cannot be served, in words for the client; becomes an `ows:ExceptionReport`. */

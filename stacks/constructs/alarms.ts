@@ -69,8 +69,16 @@ function watches(metrics: OperationsMetrics, settings: AlarmSettings): Record<st
       above: 2,
       meaning: 'Clients get server errors. The access log has status and latency of each request.',
     },
+    'requests-failed': {
+      metric: metrics.requestsFailed,
+      statistic: 'Sum',
+      periodMinutes: 5,
+      above: 0,
+      meaning:
+        'A request was answered with a fault of the service. The function’s log has its cause; filter by ERROR.',
+    },
     'failed-jobs': {
-      metric: metrics.failedJobs,
+      metric: metrics.jobsFailed,
       statistic: 'Sum',
       periodMinutes: 60,
       above: settings.failedJobsPerHour,

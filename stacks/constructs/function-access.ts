@@ -29,8 +29,7 @@ export class FunctionAccess extends Construct {
     const definitions = deployment.arn('batch', `job-definition/${deployment.name('*')}`);
     const ownJobs = { StringEquals: { [`aws:ResourceTag/${environmentTag}`]: environment } };
     const jobs = deployment.arn('batch', 'job/*');
-    const statements: readonly Statement[] = [
-      ...outputs,
+    const submissions: readonly Statement[] = [
       {
         sid: 'SubmitJobs',
         actions: ['batch:SubmitJob'],
@@ -43,6 +42,9 @@ export class FunctionAccess extends Construct {
         resources: [jobs, definitions],
         conditions: { StringEquals: { [`aws:RequestTag/${environmentTag}`]: environment } },
       },
+    ];
+    const statements: readonly Statement[] = [
+      ...outputs,
       {
         sid: 'EndJobs',
         actions: ['batch:TerminateJob'],
@@ -58,9 +60,8 @@ export class FunctionAccess extends Construct {
     new RolePolicy(this, 'wps', {
       name: environment,
       role: deployment.shared.wpsRole,
-      statements,
+      statements: [...statements, ...submissions],
     });
-    // Its sweep submits what was written down and never submitted.
     this.jobEvents = new RolePolicy(this, 'job-events', {
       name: environment,
       role: deployment.shared.jobEventsRole,

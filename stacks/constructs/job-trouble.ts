@@ -11,21 +11,20 @@ export interface JobTroubleProps {
 }
 
 /**
- * Writes down failed jobs and queues whose first job is stuck, as Batch tells of them. The rules'
- * own metrics count them, so alarms need no code of ours to run.
+ * Writes down failed jobs and queues whose first job is stuck, as Batch tells of them, whatever
+ * becomes of our own code. Stuck queues are counted by the rule's own metric; failed jobs are not, as
+ * Batch calls a job that its user dismissed a failed one.
  *
  * Source: https://docs.aws.amazon.com/batch/latest/userguide/batch-job-queue-blocked-events.html
  */
 export class JobTrouble extends Construct {
-  /** Name of the rule that failed jobs set off. */
-  readonly failedRule: string;
   /** Name of the rule that blocked queues set off. */
   readonly blockedRule: string;
 
   constructor(scope: Construct, id: string, props: JobTroubleProps) {
     super(scope, id);
     const { queueArns } = props;
-    this.failedRule = this.#record('failed-jobs', 'Jobs that failed.', props, {
+    this.#record('failed-jobs', 'Jobs that failed.', props, {
       'detail-type': ['Batch Job State Change'],
       detail: { jobQueue: queueArns, status: ['FAILED'] },
     });

@@ -1,3 +1,4 @@
+import { S3BucketCorsConfiguration } from '@cdktf/provider-aws/lib/s3-bucket-cors-configuration/index.js';
 import type { Construct } from 'constructs';
 import type { OutputSettings } from '../../environments/operations-settings.ts';
 import type { Deployment } from './deployment.ts';
@@ -21,16 +22,55 @@ export class OutputBucket extends PrivateBucket {
       ...(settings.kmsKeyArn === undefined ? {} : { kmsKeyArn: settings.kmsKeyArn }),
     });
     this.#kmsKeyArn = settings.kmsKeyArn;
+    // A page that asks the service for an output is redirected here, and a browser names no origin
+    // ("null") after a redirect from one origin to another; what opens an output is the signature.
+    // Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/ManageCorsUsing.html
+    new S3BucketCorsConfiguration(this, 'cors', {
+      bucket: this.bucketName,
+      corsRule: [
+        {
+          allowedMethods: ['GET', 'HEAD'],
+          allowedOrigins: ['*'],
+          // For readers that fetch a NetCDF file in parts.
+          allowedHeaders: ['range', 'if-match', 'if-none-match'],
+          exposeHeaders: ['Accept-Ranges', 'Content-Disposition', 'Content-Range', 'ETag'],
+          maxAgeSeconds: 86_400,
+        },
+      ],
+    });
   }
 
-  /** Reading and writing the documents of jobs. */
-  statements(): readonly Statement[] {
+  /** For the functions: reading and writing the documents of jobs, and the marks of unfinished ones. */
+  functionStatements(): readonly Statement[] {
     return [
       {
         sid: 'KeepJobs',
-        actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'],
+        actions: ['s3:GetObject', 's3:PutObject'],
         resources: [`${this.arn}/jobs/*`, `${this.arn}/unfinished/*`],
       },
+      {
+        sid: 'UnmarkJobs',
+        actions: ['s3:DeleteObject'],
+        resources: [`${this.arn}/unfinished/*`],
+      },
+      ...this.#common(),
+    ];
+  }
+
+  /** For the containers of jobs: reading and writing the documents of jobs, and large outputs in parts. */
+  jobStatements(): readonly Statement[] {
+    return [
+      {
+        sid: 'WorkOnJobs',
+        actions: ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload'],
+        resources: [`${this.arn}/jobs/*`],
+      },
+      ...this.#common(),
+    ];
+  }
+
+  #common(): readonly Statement[] {
+    return [
       {
         // Without it S3 says "access denied" of an object that is not there, where "not found"
         // decides what happens next.

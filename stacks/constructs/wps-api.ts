@@ -1,4 +1,5 @@
 import { ApiGatewayDeployment } from '@cdktf/provider-aws/lib/api-gateway-deployment/index.js';
+import { ApiGatewayGatewayResponse } from '@cdktf/provider-aws/lib/api-gateway-gateway-response/index.js';
 import { ApiGatewayIntegration } from '@cdktf/provider-aws/lib/api-gateway-integration/index.js';
 import { ApiGatewayMethod } from '@cdktf/provider-aws/lib/api-gateway-method/index.js';
 import { ApiGatewayMethodSettings } from '@cdktf/provider-aws/lib/api-gateway-method-settings/index.js';
@@ -14,13 +15,14 @@ import type { ApiSettings } from '../../environments/api-settings.ts';
 import { ApiDomain } from './api-domain.ts';
 import { ApiFirewall } from './api-firewall.ts';
 import type { Deployment } from './deployment.ts';
-import { GatewayErrors } from './gateway-errors.ts';
 
 export interface WpsApiProps {
   readonly deployment: Deployment;
   readonly settings: ApiSettings;
   /** What answers requests. */
   readonly alias: LambdaAlias;
+  /** Origin whose pages may call the service; `*` for any. */
+  readonly allowOrigin: string;
   readonly logRetentionDays: number;
 }
 
@@ -66,8 +68,8 @@ export class WpsApi extends Construct {
       binaryMediaTypes: ['*/*'],
       disableExecuteApiEndpoint: domain !== undefined,
     });
-    const { responses } = new GatewayErrors(this, 'errors', { restApiId: api.id });
-    const stage = this.#stage(api, [...this.#routes(api, alias), ...responses], props);
+    const parts = [...this.#routes(api, alias), ...this.#refusals(api, props.allowOrigin)];
+    const stage = this.#stage(api, parts, props);
     new LambdaPermission(this, 'permission', {
       statementId: `${deployment.name('api')}`,
       functionName: alias.functionName,
@@ -127,20 +129,41 @@ export class WpsApi extends Construct {
     });
   }
 
+  /**
+   * What the API answers by itself (throttled, timed out, too large) may be read by pages, too: without
+   * these headers a browser tells them of no status.
+   *
+   * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-gatewayResponse-definition.html
+   */
+  #refusals(api: ApiGatewayRestApi, allowOrigin: string) {
+    return ['DEFAULT_4XX', 'DEFAULT_5XX'].map(
+      (responseType) =>
+        new ApiGatewayGatewayResponse(this, responseType.toLowerCase().replace('_', '-'), {
+          restApiId: api.id,
+          responseType,
+          responseParameters: {
+            'gatewayresponse.header.Access-Control-Allow-Origin': `'${allowOrigin}'`,
+            'gatewayresponse.header.Cache-Control': "'no-store'",
+          },
+        }),
+    );
+  }
+
   #stage(
     api: ApiGatewayRestApi,
     parts: readonly (ITerraformDependable & { readonly id: string })[],
-    { deployment, settings, alias, logRetentionDays }: WpsApiProps,
+    { deployment, settings, alias, allowOrigin, logRetentionDays }: WpsApiProps,
   ): ApiGatewayStage {
     const deployed = new ApiGatewayDeployment(this, 'deployment', {
       restApiId: api.id,
-      // A deployment is a copy of the routes and settings: it is made anew when one of them changes.
+      // A deployment is a copy of parts and settings: it is made anew when one of them changes.
       triggers: {
         routes: Fn.sha1(
           Fn.jsonencode([
             ...parts.map(({ id }) => id),
             alias.invokeArn,
             api.binaryMediaTypes,
+            allowOrigin,
             api.disableExecuteApiEndpoint,
             gatewayTimeoutMilliseconds,
           ]),

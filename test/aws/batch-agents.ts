@@ -8,12 +8,16 @@ import { batchClient } from './batch-resources.ts';
 import { type ContainerEngine, startContainerEngine } from './container-engine.ts';
 import { type Emulator, startEmulator } from './emulator.ts';
 
-/** How a container ended, as the agent on its machine tells. */
+/** How an attempt ended, as Batch and the agent on its machine tell. */
 interface Ended {
+  /** Nothing is tried again, whatever the retry strategy. */
+  readonly isFinal?: boolean;
   readonly exitCode?: number;
   readonly reason?: string;
   readonly statusReason: string;
 }
+
+const hostTerminated: Ended = { statusReason: 'Host EC2 (instance i-0123456789) terminated.' };
 
 export interface BatchAgents {
   readonly emulator: Emulator;
@@ -21,6 +25,10 @@ export interface BatchAgents {
   readonly running: ReadonlyMap<string, ChildProcess>;
   /** Takes the machine of a job away without a word; the job is not asked. */
   loseMachine(jobId: string): void;
+  /** Takes the machine of a job away as Spot does: the job is told to stop. */
+  reclaimMachine(jobId: string): void;
+  /** Ends the attempt of a job as Batch does when it has taken too long: it is not tried again. */
+  endForTimeout(jobId: string): void;
   stop(): Promise<void>;
 }
 
@@ -34,7 +42,8 @@ export async function startBatchAgents(
   emit: (detail: Partial<JobDetail>) => Promise<void>,
 ): Promise<BatchAgents> {
   const running = new Map<string, ChildProcess>();
-  const lost = new Set<string>();
+  /** Why Batch ends an attempt, by job id. */
+  const endings = new Map<string, Ended>();
   let emulator: Emulator | undefined;
 
   const runAttempt = async (
@@ -58,18 +67,21 @@ export async function startBatchAgents(
     const [code] = await once(child, 'exit');
     killed.removeEventListener('abort', kill);
     running.delete(jobId);
-    if (lost.delete(jobId)) return { statusReason: 'Host EC2 (instance i-0123456789) terminated.' };
+    const ending = endings.get(jobId);
+    endings.delete(jobId);
+    if (ending) return { ...ending, ...(code === null ? {} : { exitCode: code }) };
     return { exitCode: code ?? 137, statusReason: 'Essential container in task exited' };
   };
 
   const engine: ContainerEngine = await startContainerEngine(async (variables, killed) => {
     const tell = async (status: JobDetail['status'], attempts: Ended[], last?: Ended) => {
       const { exitCode, reason, statusReason } = last ?? {};
-      const detail = await describe(variables['AWS_BATCH_JOB_ID'] ?? '');
+      const detail = await describe();
       await emit({
         ...detail,
         status,
-        ...(statusReason && { statusReason }),
+        // Who terminates a job gives a reason of their own.
+        statusReason: killed.aborted ? detail?.statusReason : statusReason,
         attempts: attempts.map((ended) => ({
           startedAt: 1,
           stoppedAt: 2,
@@ -79,7 +91,8 @@ export async function startBatchAgents(
         container: { ...detail?.container, exitCode, reason },
       });
     };
-    const describe = async (jobId: string) => {
+    const describe = async () => {
+      const jobId = variables['AWS_BATCH_JOB_ID'] ?? '';
       const client = batchClient(emulator as Emulator);
       const { jobs } = await client.send(new DescribeJobsCommand({ jobs: [jobId] }));
       return jobs?.[0];
@@ -97,22 +110,34 @@ export async function startBatchAgents(
         return 0;
       }
       const rule = evaluateOnExit.find((candidate) => matches(candidate, ended));
-      if (killed.aborted || attempts.length >= allowed || rule?.action === 'EXIT') {
+      if (
+        killed.aborted ||
+        ended.isFinal ||
+        attempts.length >= allowed ||
+        rule?.action === 'EXIT'
+      ) {
         await tell('FAILED', attempts, ended);
         return ended.exitCode ?? 1;
       }
       await tell('RUNNABLE', attempts, ended);
     }
   });
+  const end = (jobId: string, signal: NodeJS.Signals, ending: Ended) => {
+    endings.set(jobId, ending);
+    running.get(jobId)?.kill(signal);
+  };
   const started = await startEmulator({ containerEngine: engine.address });
   emulator = started;
   return {
     emulator: started,
     running,
-    loseMachine: (jobId) => {
-      lost.add(jobId);
-      running.get(jobId)?.kill('SIGKILL');
-    },
+    loseMachine: (jobId) => end(jobId, 'SIGKILL', hostTerminated),
+    reclaimMachine: (jobId) => end(jobId, 'SIGTERM', hostTerminated),
+    endForTimeout: (jobId) =>
+      end(jobId, 'SIGTERM', {
+        statusReason: 'Job attempt duration exceeded timeout',
+        isFinal: true,
+      }),
     stop: async () => {
       await engine.stop();
       await started.stop();

@@ -120,6 +120,7 @@ describe('what BatchJobEngine sends', () => {
       ),
     ).toEqual({
       WPS_JOB_ID: id,
+      WPS_ENVIRONMENT: awsConfiguration().environment,
       WPS_JOB_ATTEMPTS: '3',
       WPS_JOB_STORE: 's3://jobs/DEV/',
       AWS_REGION: 'ap-southeast-2',
@@ -174,6 +175,19 @@ describe('what BatchJobEngine sends', () => {
     answers.push([400, { message: 'Job queue large is disabled' }, 'ClientException']);
     await expect(submit()).rejects.toThrow('Job queue large is disabled');
     expect(requests).toHaveLength(1);
+  });
+
+  it('asks about a hundred jobs a call', async () => {
+    const ids = Array.from({ length: 101 }, (_, index) => `b-${index}`);
+    answers.push(
+      [200, { jobs: [{ jobId: 'b-3', status: 'RUNNING' }] }],
+      [200, { jobs: [{ jobId: 'b-100', status: 'FAILED' }] }],
+    );
+    expect([...(await engineOf().describeMany(ids)).keys()]).toEqual(['b-3', 'b-100']);
+    expect(requests.map(({ body }) => body)).toEqual([
+      { jobs: ids.slice(0, 100) },
+      { jobs: ['b-100'] },
+    ]);
   });
 
   it('asks for a job by its exact name, page after page', async () => {

@@ -1,10 +1,10 @@
-import type { JobDetail } from '@aws-sdk/client-batch';
+import { type JobDetail, TerminateJobCommand } from '@aws-sdk/client-batch';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { faultsOf } from '../official-schemas.ts';
 import { select } from '../xml.ts';
 import { type BatchAgents, startBatchAgents } from './batch-agents.ts';
-import { createBatchResources } from './batch-resources.ts';
+import { batchClient, createBatchResources } from './batch-resources.ts';
 import { bucketsOf } from './buckets.ts';
 import { emulatedAccount, emulatedRegion } from './emulator.ts';
 import { httpEvent, restEvent, type Sent } from './gateway-events.ts';
@@ -14,6 +14,7 @@ const arn = `arn:aws:lambda:${emulatedRegion}:${emulatedAccount}:function:wps`;
 const contextOf = (alias: Alias) => ({
   invokedFunctionArn: `${arn}:${alias}`,
   awsRequestId: '8f5cb1f4-2f1b-4a6c-9a4d-6c1f4c2f0d11',
+  getRemainingTimeInMillis: () => 29_000,
 });
 
 const executeRequest = (
@@ -41,12 +42,15 @@ describe('the service on AWS', () => {
   let jobEvents: typeof import('../../lambda/job-events.ts')['handler'];
   /** Events reach the rules of every environment of the account, unless they are lost. */
   let losesEvents = false;
+  /** Called once both environments know of an event, and before the machine goes on. */
+  let afterEvent: (detail: Partial<JobDetail>) => Promise<void>;
   let printed: string[];
 
   const emit = async (detail: Partial<JobDetail>) => {
     if (losesEvents) return;
     for (const alias of ['DEV', 'PROD'] as const)
       await tell('Batch Job State Change', alias, detail);
+    await afterEvent(detail);
   };
   const tell = (type: string, alias: Alias, detail: Partial<JobDetail> = {}) =>
     jobEvents(
@@ -107,6 +111,7 @@ ${more}`;
   });
   beforeEach(() => {
     losesEvents = false;
+    afterEvent = async () => undefined;
     printed = [];
     for (const stream of [process.stdout, process.stderr]) {
       vi.spyOn(stream, 'write').mockImplementation((text) => {
@@ -175,8 +180,15 @@ ${more}`;
     const [href] = select(document, '//wps:Reference/@href');
     expect(href).toBe(`https://wps.example.org/dev/wps/outputs/${jobId}/result.txt`);
 
-    const output = await send({ method: 'GET', path: `/wps/outputs/${jobId}/result.txt` });
+    const path = `/wps/outputs/${jobId}/result.txt`;
+    expect(await send({ method: 'HEAD', path })).toMatchObject({
+      statusCode: 200,
+      headers: { 'content-type': 'text/plain', 'content-length': '6' },
+      body: '',
+    });
+    const output = await send({ method: 'GET', path });
     expect(output.statusCode).toBe(303);
+    expect(output.headers).toMatchObject({ 'cache-control': 'no-store' });
     const opened = await fetch(String(output.headers?.['location']));
     expect(await opened.text()).toBe('hello\n');
 
@@ -218,11 +230,24 @@ ${more}`;
   });
 
   it('gives a job whose machine is lost its next attempt, and shows each step', async () => {
-    const jobId = await submit('again', 3);
+    const steps: string[] = [];
+    afterEvent = async ({ jobName = '', status = '' }) => {
+      const document = await statusOf(jobName.slice(-36));
+      const [, shown] = /<wps:Status [^>]*>\s*<wps:(\w+)/.exec(document) ?? [];
+      steps.push(`${status}: ${shown}`);
+    };
+    const jobId = await submit('again', 1);
     await follow(jobId, />waiting</);
     agents.loseMachine(jobId);
-    await follow(jobId, /ProcessPaused|attempt 2|waiting/);
     expect(await ended(jobId)).toContain('ProcessSucceeded');
+    await expect
+      .poll(() => steps)
+      .toEqual([
+        'RUNNING: ProcessStarted',
+        'RUNNABLE: ProcessPaused',
+        'RUNNING: ProcessStarted',
+        'SUCCEEDED: ProcessSucceeded',
+      ]);
     expect(JSON.parse(await buckets.read('dev-outputs', `jobs/${jobId}/job.json`)).attempt).toBe(2);
   });
 
@@ -243,6 +268,46 @@ ${more}`;
     expect(document).not.toMatch(/i-0123|arn:|dev-outputs/);
   });
 
+  const reasonOf = (document: string) => select(document, '//ows:ExceptionText')[0];
+
+  it('says that a machine was reclaimed, tries the job again, and says so again of the last', async () => {
+    const jobId = await submit('reclaimed', 20);
+    const messages: string[] = [];
+    afterEvent = async () => {
+      const record = await buckets.read('dev-outputs', `jobs/${jobId}/job.json`);
+      messages.push(JSON.parse(record).message);
+    };
+    await follow(jobId, />waiting</);
+    agents.reclaimMachine(jobId);
+    await expect
+      .poll(() => messages, { timeout: 20_000 })
+      .toContain('The machine that ran the job was taken away; the next attempt follows.');
+    await expect
+      .poll(() => buckets.read('dev-outputs', `jobs/${jobId}/job.json`), { timeout: 20_000 })
+      .toMatch(/"attempt":2.*"message":"waiting"|"message":"waiting".*"attempt":2/);
+    agents.reclaimMachine(jobId);
+    expect(reasonOf(await ended(jobId))).toBe(
+      'The machine that ran the job was taken away. Please send the request again.',
+    );
+  });
+
+  it('says that a job took too long, and not that its machine went, when its time is up', async () => {
+    const jobId = await submit('slow', 60);
+    await follow(jobId, />waiting</);
+    agents.endForTimeout(jobId);
+    expect(reasonOf(await ended(jobId))).toContain('longer than it may');
+  });
+
+  it('says that a job was ended by the provider when an operator ends it, whatever their reason', async () => {
+    const jobId = await submit('dear', 60);
+    await follow(jobId, />waiting</);
+    const record = JSON.parse(await buckets.read('dev-outputs', `jobs/${jobId}/job.json`));
+    await batchClient(agents.emulator).send(
+      new TerminateJobCommand({ jobId: record.engineJobId, reason: 'too dear this month' }),
+    );
+    expect(reasonOf(await ended(jobId))).toBe('The job was ended by the provider.');
+  });
+
   it('finds out by itself how a job ended whose events were all lost', async () => {
     losesEvents = true;
     const jobId = await submit('unheard', 20);
@@ -257,14 +322,14 @@ ${more}`;
     expect(await buckets.list('dev-outputs', `unfinished/${jobId}`)).toEqual([]);
   });
 
-  it('submits in a sweep what was written down and never submitted', async () => {
+  it('ends in a sweep what was written down and never submitted', async () => {
     const jobId = await submit('left behind');
     await ended(jobId);
     await expect.poll(() => buckets.list('dev-outputs', `unfinished/${jobId}`)).toEqual([]);
     // The same job again, as it lies there when the handler dies before it submits.
     const other = jobId.replace(/^.{8}/, '00000000');
     const record = JSON.parse(await buckets.read('dev-outputs', `jobs/${jobId}/job.json`));
-    const now = new Date(Date.now() - 2_000).toISOString();
+    const now = new Date(Date.now() - 120_000).toISOString();
     const { engineJobId, claim, attempt, submittedAt, startedAt, endedAt, ...rest } = record;
     const accepted = {
       ...rest,
@@ -282,7 +347,8 @@ ${more}`;
     );
     await buckets.put('dev-outputs', `jobs/${other}/job.json`, JSON.stringify(accepted));
     await tell('Scheduled Event', 'DEV');
-    expect(await ended(other)).toContain('ProcessSucceeded');
+    expect(await statusOf(other)).toContain('The job was lost before it could run.');
+    expect(await buckets.list('dev-outputs', `unfinished/${other}`)).toEqual([]);
   });
 
   it('ends the container of a job that the client dismisses', async () => {
@@ -302,7 +368,7 @@ ${more}`;
     async (alias, words) => {
       const { statusCode, headers, body } = await kvp({ request: 'GetCapabilities' }, alias);
       expect(statusCode).toBe(500);
-      expect(headers?.['content-type']).toBe('text/xml');
+      expect(headers).toMatchObject({ 'content-type': 'text/xml', 'cache-control': 'no-store' });
       expect(faultsOf(body)).toEqual([]);
       expect(body).not.toContain('properties');
       expect(printed.join()).toContain(words);
@@ -312,11 +378,15 @@ ${more}`;
     },
   );
 
-  it.each([[{}], [{ httpMethod: 'GET' }], [{ requestContext: {} }]])(
-    'answers the event %j, which is none of API Gateway’s, with an exception report',
-    async (event) => {
+  it.each([
+    [{}, 500],
+    [{ httpMethod: 'GET' }, 404],
+    [{ requestContext: {} }, 500],
+  ])(
+    'answers the event %j, which is none of API Gateway’s, with an exception report (HTTP %i)',
+    async (event, status) => {
       const answer = await handler(event as APIGatewayProxyEvent, contextOf('DEV'));
-      expect([404, 500]).toContain(answer.statusCode);
+      expect(answer.statusCode).toBe(status);
       expect(faultsOf(answer.body)).toEqual([]);
     },
   );

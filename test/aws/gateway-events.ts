@@ -4,17 +4,26 @@ import type { APIGatewayProxyEvent, APIGatewayProxyEventV2 } from 'aws-lambda';
 export interface Sent {
   readonly method: string;
   readonly path: string;
-  readonly query?: Readonly<Record<string, string>>;
+  /** Parameters, or the query as it stands in the URL. */
+  readonly query?: string | Readonly<Record<string, string>>;
   readonly body?: string;
 }
 
-/** Payload form 1.0, of REST APIs; fields that the function does not read are left out. */
+/**
+ * Payload form 1.0, of REST APIs; fields that the function does not read are left out. The gateway
+ * decodes the query, and gives every value of a parameter beside the last one.
+ */
 export function restEvent({ method, path, query, body }: Sent): APIGatewayProxyEvent {
+  const parameters = new URLSearchParams(query);
+  const values: Record<string, string[]> = {};
+  for (const [key, value] of parameters) values[key] = [...(values[key] ?? []), value];
+  const isEmpty = parameters.size === 0;
   const event: Partial<APIGatewayProxyEvent> = {
     httpMethod: method,
     path,
     headers: { 'Content-Type': 'text/xml' },
-    queryStringParameters: query ?? null,
+    queryStringParameters: isEmpty ? null : Object.fromEntries(parameters),
+    multiValueQueryStringParameters: isEmpty ? null : values,
     body: body === undefined ? null : Buffer.from(body).toString('base64'),
     isBase64Encoded: body !== undefined,
   };
@@ -26,7 +35,7 @@ export function httpEvent({ method, path, query }: Sent): APIGatewayProxyEventV2
   return {
     version: '2.0',
     rawPath: path,
-    rawQueryString: new URLSearchParams(query).toString(),
+    rawQueryString: typeof query === 'string' ? query : new URLSearchParams(query).toString(),
     headers: {},
     requestContext: { http: { method } },
     isBase64Encoded: false,

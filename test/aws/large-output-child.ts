@@ -36,6 +36,8 @@ const exitCode = await runJob(
     fetchReference: async () => undefined,
     inlineOutputBytes: 0,
     progressIntervalMilliseconds: 1_000,
+    watchIntervalMilliseconds: 60_000,
+    countOomKills: async () => undefined,
     runCommand,
     log: jsonLog((line) => process.stderr.write(line)),
     now: () => new Date(),

@@ -36,6 +36,20 @@ describe('the job store', () => {
     expect((await store.read(job.id))?.job).toEqual(job);
   });
 
+  it('writes the inputs that lineage repeats once, and gives them back with the record', async () => {
+    const value = { kind: 'literal', value: 'a long text', dataType: 'string' } as const;
+    const inputs = [{ identifier: 'message', given: true, value }];
+    await store.create({ ...job, lineage: true, inputs }, request, inputs);
+    await store.update(job.id, () => ({ status: 'running' }));
+    expect(await document('job.json')).not.toContain('a long text');
+    expect((await store.read(job.id))?.job.inputs).toEqual(inputs);
+    expect((await open().update(job.id, () => ({ status: 'paused' }))).job.inputs).toEqual(inputs);
+    const other = sampleJob({ id: job.id.replace('3', '4'), lineage: true });
+    await store.create(other, request, []);
+    expect((await store.read(other.id))?.job.inputs).toEqual([]);
+    expect((await store.read(job.id))?.job.inputs).toEqual(inputs);
+  });
+
   it('refuses a second job of the same id', async () => {
     await store.create(job, request, []);
     await expect(store.create(job, request, [])).rejects.toThrow(PreconditionFailed);

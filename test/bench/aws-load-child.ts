@@ -20,6 +20,7 @@ const event = { httpMethod: 'POST', path: '/wps', body: executeRequest };
 const context = {
   invokedFunctionArn: 'arn:aws:lambda:ap-southeast-2:123456789012:function:wps:DEV',
   awsRequestId: 'bench',
+  getRemainingTimeInMillis: () => 29_000,
 };
 // The lines of the log would be as much as everything else.
 process.stdout.write = (text: string | Uint8Array) => {

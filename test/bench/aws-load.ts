@@ -40,6 +40,7 @@ JOB_QUEUE_NAME=queue
 JOB_DEFINITION_ECHO=echo
 AWS_REGION=${emulatedRegion}
 OUTPUT_S3_BUCKET=outputs
+MAX_UNFINISHED_JOBS=100000
 `,
     );
     const { accepted, requests, times, bare, heap } = await load(emulator);

@@ -8,7 +8,7 @@ export interface AwsStandIn {
 
 /**
  * The least of S3 and Batch that answers at once, so that a start is measured and not an emulator:
- * keeps what is put, takes every job.
+ * keeps what is put, lists nothing, takes every job.
  */
 export async function startAwsStandIn(
   files: Readonly<Record<string, string>>,
@@ -24,6 +24,11 @@ export async function startAwsStandIn(
       if (path === '/v1/submitjob') {
         outgoing.setHeader('content-type', 'application/json');
         outgoing.end(JSON.stringify({ jobId: `b-${objects.size}`, jobName: 'x' }));
+        return;
+      }
+      if (incoming.url?.includes('list-type=2')) {
+        outgoing.setHeader('content-type', 'application/xml');
+        outgoing.end('<ListBucketResult/>');
         return;
       }
       if (incoming.method === 'PUT') objects.set(path, Buffer.concat(chunks));

@@ -6,8 +6,10 @@ import { defaultLimits } from '../../lambda/configuration/configuration.ts';
 import { noMetrics } from '../../lambda/metrics.ts';
 import { serve } from '../../lambda/service.ts';
 import type { ServiceParts, ServiceRequest } from '../../lambda/service-parts.ts';
+import { UnfinishedJobs } from '../../lambda/unfinished-jobs.ts';
 import { encodeExecuteResponse } from '../../lambda/wps/encode-execute-response.ts';
 import { MemoryObjectStore } from '../memory-object-store.ts';
+import { noDeadline } from '../no-deadline.ts';
 import { executeRequest } from './execute-request.ts';
 import type { Figure } from './figure.ts';
 
@@ -28,17 +30,20 @@ export async function operations(): Promise<Figure[]> {
       provider: { name: 'Bench', contact: {} },
       languages: ['en'],
       processes: catalogue.map((process) => process.identifier),
-      limits: defaultLimits,
+      limits: { ...defaultLimits, maxUnfinishedJobs: 1_000_000 },
     },
     catalogue,
     store: async () => store,
     engine: async () => ({
       submit: async ({ jobId }) => ({ engineJobId: jobId }),
       describe: async () => undefined,
+      describeMany: async () => new Map(),
       find: async () => undefined,
       terminate: async () => {},
     }),
     mintJobId,
+    deadline: noDeadline(new Date()),
+    unfinishedJobs: new UnfinishedJobs(() => new Date()),
     now: () => new Date(),
     wait: async () => {},
     log: jsonLog(() => {}),

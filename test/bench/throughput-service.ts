@@ -13,6 +13,7 @@ const service = await startEmbeddedService({
   layersDir: join(folder, 'layers'),
   batchJobsDir: join(distDir, 'batch-jobs'),
   environment: process.env,
+  limits: { maxUnfinishedJobs: 1_000_000 },
   queues: { small: queue, timeseries: queue, large: queue },
   log: jsonLog(() => {}),
 });

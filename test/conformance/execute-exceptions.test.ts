@@ -26,6 +26,26 @@ requirement(
       expect((await store.read(jobId))?.job.status).toBe('failed');
     });
 
+    it('ServerBusy while as many jobs as may are unfinished; no job is made', async () => {
+      const { post, engine, store, parts } = serviceUnderTest({ limits: { maxUnfinishedJobs: 2 } });
+      engine.isHeld = true;
+      const asynchronous = () =>
+        post(executeXml('fixed', [], responseDocument([], 'storeExecuteResponse="true"')));
+      expect([(await asynchronous()).status, (await asynchronous()).status]).toEqual([200, 200]);
+      const refused = await asynchronous();
+      expect(refused.status).toBe(503);
+      expect(refused.exception().code).toBe('ServerBusy');
+      const unfinished: string[] = [];
+      for await (const id of store.listUnfinished()) unfinished.push(id);
+      expect(unfinished).toHaveLength(2);
+
+      const [first] = unfinished as [string];
+      await store.finish(await store.update(first, () => ({ status: 'failed' })));
+      // The count is taken anew after some seconds.
+      await parts.wait(5_000);
+      expect((await asynchronous()).status).toBe(200);
+    });
+
     class FullStore extends MemoryObjectStore {
       readonly #isFull: (key: string) => boolean;
 

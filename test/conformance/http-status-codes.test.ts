@@ -38,6 +38,25 @@ requirement(
       expect(status.exception()).toMatchObject({ locator: 'jobId' });
     });
 
+    it.each(['/wps', '/wps/', '/TEST/wps', '/wps/wps', '/a/b/wps/wps'])(
+      '200 for the endpoint %s, whatever the gateway puts before it',
+      async (path) => {
+        const { status } = await send({ path, query: 'service=WPS&request=GetCapabilities' });
+        expect(status).toBe(200);
+        const below = path.replace(/\/$/, '');
+        const jobStatus = await send({ path: `${below}/jobStatus` });
+        expect(jobStatus.exception()).toMatchObject({ code: 'MissingParameterValue' });
+        const output = await send({ path: `${below}/outputs/3f0e9a52/wps` });
+        expect(output.exception()).toMatchObject({ locator: 'outputs' });
+      },
+    );
+
+    it('404 for a path that only holds the name of the endpoint', async () => {
+      for (const path of ['/wpsx', '/xwps', '/wps/wps/x', '/wps/x/outputs/a/b', '/outputs/a/b']) {
+        expect((await send({ path })).status).toBe(404);
+      }
+    });
+
     it('405 for an HTTP method that means nothing here, with those that do', async () => {
       for (const method of ['PUT', 'DELETE', 'PATCH', 'TRACE']) {
         const answer = await send({ method });
@@ -47,6 +66,20 @@ requirement(
       }
       const { headers } = await send({ method: 'PUT', path: '/TEST/wps/jobStatus' });
       expect(headers['allow']).toBe('GET, HEAD, DELETE');
+    });
+
+    it('405 for HEAD with Execute, which starts no job', async () => {
+      const { send, get, log } = serviceUnderTest();
+      const jobs = () => log.filter((line) => line.includes('job accepted')).length;
+      const query = 'service=WPS&version=1.0.0&request=Execute&identifier=fixed';
+      const answer = await send({ method: 'HEAD', query });
+      expect(answer.status).toBe(405);
+      expect(answer.headers['allow']).toBe('GET, POST');
+      expect(jobs()).toBe(0);
+      expect((await get(query)).status).toBe(200);
+      expect(jobs()).toBe(1);
+      const capabilities = 'service=WPS&request=GetCapabilities';
+      expect((await send({ method: 'HEAD', query: capabilities })).status).toBe(200);
     });
 
     it('413 for a request that is too long', async () => {

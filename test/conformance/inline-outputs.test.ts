@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
-import { executeXml, output, responseDocument } from '../execute-xml.ts';
+import { describe, expect, it } from 'vitest';
+import { asynchronous, complex, executeXml, output, responseDocument } from '../execute-xml.ts';
 import { serviceUnderTest } from '../service-under-test.ts';
 import { requirement } from './requirement.ts';
 
@@ -10,7 +10,7 @@ requirement(
     title:
       'Outputs encoded in the document: literals, bounding boxes, XML, text, and binary data as base64',
     status: 'done',
-    note: 'A complex output larger than `INLINE_OUTPUT_BYTES` is referred to, for a status document is read whole again and again.',
+    note: 'A complex output larger than `INLINE_OUTPUT_BYTES` is referred to, for a status document is read whole again and again. Where the document would have more than 5 MB, all outputs are referred to.',
   },
   () => {
     const { post } = serviceUnderTest();
@@ -59,6 +59,39 @@ requirement(
       const { select } = await execute('grid', '', limited);
       expect(select('//wps:Output/wps:Reference/@href')).toHaveLength(1);
       expect((await execute('number', '', limited)).select('//wps:LiteralData')).toEqual(['12.5']);
+    });
+
+    describe('none when the document would be larger than Lambda can answer', () => {
+      const { post, follow, engine } = serviceUnderTest();
+      // As XML five times as long: more than 5 MB, from an output of 1 MB.
+      const given = '&'.repeat(1_040_000);
+      const giveBack = (attributes: string) =>
+        post(
+          executeXml(
+            'give-back',
+            [complex('document', `<![CDATA[${given}]]>`, 'mimeType="text/plain"')],
+            responseDocument([], attributes),
+          ),
+        );
+
+      it.each([
+        ['a synchronous response', ''],
+        ['a synchronous response with lineage', 'lineage="true"'],
+        ['a status', asynchronous],
+        ['a status with lineage', `${asynchronous} lineage="true"`],
+      ])('%s', async (_, attributes) => {
+        let answer = await giveBack(attributes);
+        const [location] = answer.select('/wps:ExecuteResponse/@statusLocation');
+        if (attributes.includes('store')) {
+          await engine.idle();
+          answer = await follow(location);
+        }
+        expect(answer.select('//wps:ProcessSucceeded')).toHaveLength(1);
+        expect(Buffer.byteLength(JSON.stringify(answer.text))).toBeLessThan(5_000_000);
+        expect(answer.select('//wps:Output/wps:Data | //wps:DataInputs')).toEqual([]);
+        const output = await follow(answer.select('//wps:Output/wps:Reference/@href')[0]);
+        expect(output.text).toBe(given);
+      });
     });
   },
 );

@@ -18,7 +18,7 @@ requirement(
     title:
       'With lineage, the response repeats the inputs and the output definitions of the request',
     status: 'done',
-    note: 'Literals in the form their data type has, formats and titles as they were settled. Defaults that stood in are not repeated.',
+    note: 'Literals in the form their data type has, formats and titles as they were settled. Defaults that stood in are not repeated. A response of more than 5 MB has no lineage.',
   },
   () => {
     const { post } = serviceUnderTest({ limits: { referenceHosts: ['example.org'] } });

@@ -40,6 +40,7 @@ requirement(
       expect(headers).toMatchObject({
         'x-content-type-options': 'nosniff',
         'access-control-allow-origin': '*',
+        'access-control-expose-headers': expect.stringContaining('Content-Disposition'),
       });
     });
   },

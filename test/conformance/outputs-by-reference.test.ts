@@ -12,7 +12,7 @@ requirement(
     note: 'Literals and bounding boxes are always encoded in the document: `asReference` is for complex outputs only.',
   },
   () => {
-    const { post, follow, send } = serviceUnderTest();
+    const { post, follow, send, store } = serviceUnderTest();
     const execute = (identifier: string, attributes: string) =>
       post(executeXml('every:Thing', [], responseDocument([output(identifier, attributes)])));
 
@@ -53,11 +53,22 @@ requirement(
       },
     );
 
-    it('answers HEAD with the size alone', async () => {
+    it('answers HEAD with what is known of it, whether or not links to it are signed', async () => {
       const { select } = await execute('grid', 'asReference="true"');
       const { pathname } = new URL(select('//wps:Reference/@href')[0] ?? '');
-      const answer = await send({ method: 'HEAD', path: pathname });
-      expect(answer.headers['content-length']).toBe('6');
+      for (const link of [undefined, 'https://bucket.example.org/grid.nc?signature=for-get']) {
+        store.linkOutput = async () => link;
+        expect((await send({ path: pathname })).status).toBe(link ? 303 : 200);
+        expect(await send({ method: 'HEAD', path: pathname })).toMatchObject({
+          status: 200,
+          headers: {
+            'content-type': 'application/x-netcdf',
+            'content-length': '6',
+            'content-disposition': 'attachment; filename="grid.nc"',
+          },
+          text: '',
+        });
+      }
     });
   },
 );

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { executeXml } from '../execute-xml.ts';
+import { serve } from '../../lambda/service.ts';
+import { asynchronous, executeXml, responseDocument } from '../execute-xml.ts';
 import { serviceUnderTest } from '../service-under-test.ts';
 import { requirement } from './requirement.ts';
 
@@ -34,6 +35,45 @@ requirement(
         code: 'InvalidParameterValue',
         locator: 'Identifier',
       });
+    });
+
+    it('are never empty: without a process every operation tells that none is configured', async () => {
+      const { get, post, send, log } = serviceUnderTest({ configuration: { processes: [] } });
+      const answers = [
+        await get('service=WPS&request=GetCapabilities'),
+        await get('service=WPS&version=1.0.0&request=DescribeProcess&identifier=ALL'),
+        await get('service=WPS&version=1.0.0&request=DescribeProcess&identifier=fixed'),
+        await post(executeXml('fixed')),
+      ];
+      for (const answer of answers) {
+        expect(answer.status).toBe(500);
+        expect(answer.exception()).toEqual({
+          code: 'NoApplicableCode',
+          text: 'No process is configured: the configuration of environment "TEST" has a job definition for none.',
+        });
+      }
+      const id = '3f0e9a52-8a3b-4c58-9d1f-0c7f0a6d2b11';
+      const status = await send({ path: '/TEST/wps/jobStatus', query: `jobId=${id}` });
+      expect(status.status).toBe(404);
+      expect(status.exception()).toMatchObject({ locator: 'jobId' });
+      expect(log.filter((line) => line.includes('request failed'))).toEqual([]);
+    });
+
+    it('shows the status of a job whose process is offered no more', async () => {
+      const { parts, post, engine } = serviceUnderTest();
+      const { select } = await post(executeXml('fixed', [], responseDocument([], asynchronous)));
+      await engine.idle();
+      const { status } = await serve(
+        {
+          method: 'GET',
+          path: '/TEST/wps/jobStatus',
+          query: new URL(select('//@statusLocation')[0] ?? '').search.slice(1),
+          headers: {},
+          body: new Uint8Array(),
+        },
+        { ...parts, configuration: { ...parts.configuration, processes: [] } },
+      );
+      expect(status).toBe(200);
     });
   },
 );

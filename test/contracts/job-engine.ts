@@ -91,6 +91,18 @@ export function describeJobEngine(name: string, start: () => Promise<JobEngineUn
       expect(await find(ids.isFound)).toBe(engineJobId);
     });
 
+    it('describes many at once, and leaves out what it does not know', async () => {
+      const known = (await find(ids.isFound)) as string;
+      const unknown = Array.from(
+        { length: 120 },
+        (_, index) => `0c5283d4-64e3-45cf-aa94-${String(index).padStart(12, '0')}`,
+      );
+      const described = await engine.describeMany([...unknown, known]);
+      expect([...described.keys()]).toEqual([known]);
+      expect(described.get(known)).toEqual(await engine.describe(known));
+      expect((await engine.describeMany([])).size).toBe(0);
+    });
+
     it('knows nothing of what was not', async () => {
       expect(await find(ids.isNotThere)).toBeUndefined();
       expect(await engine.describe('0c5283d4-64e3-45cf-aa94-4317210dccd9')).toBeUndefined();

@@ -21,17 +21,47 @@ async function markdownFiles(): Promise<string[]> {
   return [...top.map(({ name }) => name), ...below.flat()].filter((path) => path.endsWith('.md'));
 }
 
+/** A document without its blocks of code. */
+function prose(markdown: string): string {
+  return markdown.replaceAll(/^```[\s\S]*?^```/gm, '');
+}
+
+/** The anchors that GitHub gives to the headings of a document. */
+function anchorsOf(markdown: string): string[] {
+  const seen = new Map<string, number>();
+  return [...prose(markdown).matchAll(/^#{1,6} +(.*?)\s*$/gm)].map(([, heading = '']) => {
+    const slug = heading
+      .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{M}\p{N}\p{Pc}\- ]/gu, '')
+      .replaceAll(' ', '-');
+    const before = seen.get(slug) ?? 0;
+    seen.set(slug, before + 1);
+    return before === 0 ? slug : `${slug}-${before}`;
+  });
+}
+
 describe('the documents', () => {
-  it('link to files that are there', async () => {
+  it('link to files, and to headings in them, that are there', async () => {
     const broken: string[] = [];
     for (const file of await markdownFiles()) {
       const text = await readFile(join(root, file), 'utf8');
-      for (const [, target] of text.matchAll(/\]\(([^)\s#]+)(?:#[^)]*)?\)/g)) {
-        if (target === undefined || /^[a-z]+:/.test(target)) continue;
-        if (!existsSync(join(root, dirname(file), target))) broken.push(`${file}: ${target}`);
+      for (const [, target = ''] of prose(text).matchAll(/\]\(([^)\s]+)\)/g)) {
+        if (/^[a-z]+:/.test(target)) continue;
+        const [path, anchor] = target.split('#') as [string, string?];
+        const linked = path === '' ? join(root, file) : join(root, dirname(file), path);
+        const found =
+          existsSync(linked) &&
+          (anchor === undefined || anchorsOf(await readFile(linked, 'utf8')).includes(anchor));
+        if (!found) broken.push(`${file}: ${target}`);
       }
     }
     expect(broken).toEqual([]);
+  });
+
+  it('are linked by the anchors that GitHub gives their headings', () => {
+    const text = '# `a-b`: C & d\n\n```sh\n# none\n```\n\n## [Twice](x.md)\n\n## Twice\n';
+    expect(anchorsOf(text)).toEqual(['a-b-c--d', 'twice', 'twice-1']);
   });
 
   it('show how to try a program without the service, and it works as shown', async () => {

@@ -50,6 +50,11 @@ export class SimulatedBatch implements JobEngine {
     return this.#jobs.get(engineJobId)?.engineJob;
   }
 
+  async describeMany(engineJobIds: readonly string[]): Promise<ReadonlyMap<string, EngineJob>> {
+    const jobs = await Promise.all(engineJobIds.map((engineJobId) => this.describe(engineJobId)));
+    return new Map(jobs.flatMap((job) => (job ? [[job.engineJobId, job]] : [])));
+  }
+
   async find({ id }: Pick<Job, 'id'>): Promise<string | undefined> {
     for (const [engineJobId, { submission }] of this.#jobs) {
       if (submission.jobId === id) return engineJobId;

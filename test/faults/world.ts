@@ -13,9 +13,11 @@ import { recordStateChange } from '../../lambda/record-state-change.ts';
 import { serve } from '../../lambda/service.ts';
 import type { ServiceParts } from '../../lambda/service-parts.ts';
 import { sweepJobs } from '../../lambda/sweep-jobs.ts';
+import { UnfinishedJobs } from '../../lambda/unfinished-jobs.ts';
 import { encodeExecuteResponse } from '../../lambda/wps/encode-execute-response.ts';
 import { awsConfiguration } from '../aws-configuration.ts';
 import { FaultyObjectStore, type StoreFaults } from '../faulty-object-store.ts';
+import { noDeadline } from '../no-deadline.ts';
 import { type AttemptEnd, SimulatedBatch } from './simulated-batch.ts';
 import { WatchedObjects } from './watched-objects.ts';
 
@@ -52,6 +54,7 @@ export class World {
   /** How often each job was counted as ended. */
   readonly counted = new Map<string, number>();
   readonly #parts: WorldParts;
+  readonly #unfinishedJobs = new UnfinishedJobs(() => this.#date());
   #scratch = '';
   #now = Date.parse('2026-01-01T00:00:00Z');
 
@@ -151,9 +154,13 @@ export class World {
   async #serve(method: string, path: string, query: string, faults: Faults): Promise<number> {
     const parts: ServiceParts = {
       ...this.#common(),
-      configuration: awsConfiguration(),
+      configuration: awsConfiguration({
+        limits: { ...defaultLimits, maxUnfinishedJobs: 1_000_000 },
+      }),
       store: async () => this.#store(faults),
       engine: async () => this.#faultyEngine(faults),
+      deadline: noDeadline(this.#date()),
+      unfinishedJobs: this.#unfinishedJobs,
       mintJobId: this.#parts.mintJobId,
       wait: async () => undefined,
     };
@@ -193,11 +200,13 @@ export class World {
         fetchReference: async () => undefined,
         inlineOutputBytes: 0,
         progressIntervalMilliseconds: 1,
+        watchIntervalMilliseconds: 60_000,
         runCommand: async ({ environment }, onProgress) => {
           onProgress(50, 'half of it');
           await writeFile(join(environment['WPS_OUTPUT_DIR'] ?? '', 'result'), authorOf(run));
           return { exitCode: 0, signal: undefined, errorText: undefined };
         },
+        countOomKills: async () => undefined,
         log,
         now,
         wait: async () => undefined,
@@ -225,6 +234,8 @@ export class World {
     return {
       submit: (submission) => call('submit', () => this.engine.submit(submission)),
       describe: (engineJobId) => call('describe', () => this.engine.describe(engineJobId)),
+      describeMany: (engineJobIds) =>
+        call('describe', () => this.engine.describeMany(engineJobIds)),
       find: (job) => call('find', () => this.engine.find(job)),
       terminate: (engineJobId) => call('terminate', () => this.engine.terminate(engineJobId)),
     };

@@ -24,7 +24,10 @@ const tools = {
   ncks: { has: () => isInstalled('ncks'), from: 'apt-get install nco' },
   netCDF4: { has: () => pythonWith('netCDF4'), from: 'apt-get install python3-netcdf4' },
   xarray: { has: () => pythonWith('xarray'), from: 'apt-get install python3-xarray' },
-  'real files': { has: () => existsSync(realFiles), from: 'NETCDF_DIR, a folder of NetCDF files' },
+  'real files': {
+    has: () => existsSync(realFiles),
+    from: 'NETCDF_DIR, a folder with the NetCDF files that real-files.test.ts names',
+  },
 } as const;
 
 /**

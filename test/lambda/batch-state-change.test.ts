@@ -66,7 +66,21 @@ describe('what AWS Batch says of a job', () => {
     });
     const attempts = [attempt(1641944400000, 1), attempt(1641944500000, 65, 'why')];
     const { container: _, ...bare } = detail({ status: 'FAILED', attempts });
-    expect(engineJobOf(bare)).toMatchObject({ exitCode: 65, reason: 'why' });
+    expect(engineJobOf(bare)).toMatchObject({
+      exitCode: 65,
+      reason: 'why; Essential container in task exited',
+    });
+  });
+
+  it('takes the reason of a job that waits again from its last attempt', () => {
+    const lost = { stoppedAt: 1, statusReason: 'Host EC2 (instance i-0be) terminated.' };
+    expect(engineJobOf(detail({ attempts: [lost] }))?.reason).toBe(lost.statusReason);
+  });
+
+  it('tells whether somebody ended it', () => {
+    expect(engineJobOf(detail({ isTerminated: true }))?.isTerminated).toBe(true);
+    expect(engineJobOf(detail({ isCancelled: true }))?.isTerminated).toBe(true);
+    expect(engineJobOf(detail({ isTerminated: false }))).not.toHaveProperty('isTerminated');
   });
 
   it('means nothing without an id or in a state that is not known', () => {

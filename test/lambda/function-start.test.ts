@@ -11,7 +11,8 @@ const script = `
   const query = { service: 'WPS', request: 'GetCapabilities' };
   const { statusCode } = await handler(
     { httpMethod: 'GET', path: '/wps', queryStringParameters: query },
-    { invokedFunctionArn: 'arn:aws:lambda:ap-southeast-2:1:function:wps:DEV', awsRequestId: 'r' },
+    { invokedFunctionArn: 'arn:aws:lambda:ap-southeast-2:1:function:wps:DEV', awsRequestId: 'r',
+      getRemainingTimeInMillis: () => 29_000 },
   );
   console.log('answered', statusCode);
   process.exit();`;
@@ -32,6 +33,7 @@ describe('a start of the function', () => {
     standIn = await startAwsStandIn({
       '/configuration/DEV/wps.properties': `STATUS_LOCATION=https://wps.example.org/wps/
 JOB_QUEUE_NAME=queue
+JOB_DEFINITION_ECHO=echo
 AWS_REGION=ap-southeast-2
 OUTPUT_S3_BUCKET=outputs`,
     });

@@ -152,6 +152,11 @@ describe('hostile input', () => {
           ]),
         ),
       ],
+      ['100,000 inputs that hold nothing', executeXml('fixed', ['<wps:Input/>'.repeat(100_000)])],
+      [
+        '100,000 requests within data',
+        executeXml('give-back', [complex('document', '<wps:Execute/>'.repeat(100_000))]),
+      ],
       ['a null byte', executeXml('fixed\0')],
       ['a null character', executeXml('fixed&#0;')],
       ['a control character', executeXml('fixed\u001b')],
@@ -168,6 +173,10 @@ describe('hostile input', () => {
         executeXml('give-back', [
           complex('document', '', `mimeType="text/${';a='.repeat(20_000)}&#10;"`),
         ]),
+      ],
+      [
+        'a number for backtracking',
+        executeXml('every:Thing', [literal('length', `${'1'.repeat(200_000)}x`)]),
       ],
       ['an exception report', '<ows:ExceptionReport xmlns:ows="http://www.opengis.net/ows/1.1"/>'],
     ])('%s', async (_, body) => {

@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { get, type IncomingMessage } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { text as body } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { distDir } from '../bundled.ts';
 import { faultsOf } from '../official-schemas.ts';
@@ -178,6 +180,37 @@ describe('the service on one machine', () => {
     expect(job.status).toBe('dismissed');
   });
 
+  it('is called by names of the machine only, and by no page of another site', async () => {
+    const { endpoint } = await start();
+    const rebound = await answerTo(endpoint, { host: 'rebound.example.org' });
+    expect(rebound.status).toBe(421);
+    expect(faultsOf(rebound.body)).toEqual([]);
+    const foreign = await answerTo(endpoint, { origin: 'https://portal.example.org' });
+    expect(foreign.status).toBe(403);
+    expect(faultsOf(foreign.body)).toEqual([]);
+    expect(await readdir(folder)).not.toContain('jobs');
+    const capabilities = `${endpoint}?service=WPS&request=GetCapabilities`;
+    const plain = await answerTo(capabilities, {});
+    expect(plain.status).toBe(200);
+    expect(plain.headers).not.toHaveProperty('access-control-allow-origin');
+  });
+
+  it('lets pages of the origin call it that it is told', async () => {
+    const origin = 'https://portal.example.org';
+    const { endpoint } = await start(
+      '--allow-origin',
+      origin,
+      '--allow-host',
+      'tunnel.example.org',
+    );
+    const capabilities = `${endpoint}?service=WPS&request=GetCapabilities`;
+    const called = await answerTo(capabilities, { origin, host: 'tunnel.example.org' });
+    expect(called.status).toBe(200);
+    expect(called.headers['access-control-allow-origin']).toBe(origin);
+    const other = await answerTo(capabilities, { origin: 'https://other.example.org' });
+    expect(other.status).toBe(403);
+  });
+
   it('says that its port is taken, instead of a stack trace', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
@@ -194,12 +227,21 @@ describe('the service on one machine', () => {
   it.each([
     [['--port', 'x'], /option --port is "x"; allowed: 0 to 65535/],
     [['--prot', '1'], /Unknown option '--prot'/],
+    [['--allow-host', 'a:80'], /option --allow-host is "a:80"; allowed: a host name/],
+    [['--allow-origin', 'https://a.example/'], /option --allow-origin is .*; allowed: \*, or an/],
+    [['--allow-origin', 'portal'], /option --allow-origin is "portal"/],
   ])('refuses options %j', async (args, message) => {
     const printed = await output(run(args));
     expect(printed.code).toBe(64);
     expect(printed.stderr).toMatch(message);
   });
 });
+
+/** With headers that `fetch` does not let a caller set. */
+async function answerTo(url: string, headers: Readonly<Record<string, string>>) {
+  const [response] = (await once(get(url, { headers }), 'response')) as [IncomingMessage];
+  return { status: response.statusCode, headers: response.headers, body: await body(response) };
+}
 
 async function output(child: ChildProcess): Promise<{ code: number; stderr: string }> {
   let stderr = '';

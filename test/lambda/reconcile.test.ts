@@ -41,6 +41,27 @@ describe('reconciling a record with its engine', () => {
     expect(reconcile(job, engineJob({ status: 'RUNNABLE', attempts: 1 }))?.status).toBe('paused');
   });
 
+  it.each([
+    ['whose machine went', { reason: 'Host EC2 (instance i-0) terminated.' }, 'taken away'],
+    ['that was told to stop, and is tried again', { exitCode: 143 }, 'taken away'],
+    ['that the service left behind', { reason: 'service stopped while the job ran' }, 'stopped'],
+  ])('says of an attempt %s why the next one follows', (_, told, words) => {
+    const waits = engineJob({ status: 'RUNNABLE', attempts: 1, ...told });
+    const stopped = sampleJob({ status: 'paused', attempt: 1, message: 'Attempt 1 was stopped.' });
+    const change = reconcile(stopped, waits);
+    expect(change).toMatchObject({ status: 'paused' });
+    expect(change?.message).toContain(words);
+    expect(change?.message).toContain('the next attempt follows');
+    expect(reconcile({ ...stopped, ...change }, waits)).toBeUndefined();
+    expect(reconcile({ ...stopped, attempt: 2 }, waits)).toBeUndefined();
+  });
+
+  it('leaves a paused job the words of its runner where the engine knows no better', () => {
+    const job = sampleJob({ status: 'paused', attempt: 1, message: 'The disk is full.' });
+    const told = { attempts: 1, exitCode: 1, reason: 'Essential container in task exited' };
+    expect(reconcile(job, engineJob({ status: 'RUNNABLE', ...told }))).toBeUndefined();
+  });
+
   it('does not pause a running job for an event that came late', () => {
     const job = sampleJob({ status: 'running', attempt: 1 });
     expect(reconcile(job, engineJob({ status: 'RUNNABLE', attempts: 0 }))).toBeUndefined();
@@ -80,6 +101,19 @@ describe('reconciling a record with its engine', () => {
       sampleJob(),
       engineJob({ status: 'FAILED', ...(exitCode === undefined ? {} : { exitCode }) }),
     );
+    expect(change?.failure?.text).toContain(words);
+  });
+
+  it.each([
+    [{ reason: 'Job attempt duration exceeded timeout', exitCode: 143 }, 'longer than it may'],
+    [{ reason: 'Job attempt duration exceeded timeout', exitCode: 137 }, 'longer than it may'],
+    [{ reason: 'too dear this month', exitCode: 143 }, 'ended by the provider'],
+    [{ reason: 'too dear this month', exitCode: 137 }, 'ended by the provider'],
+    [{ reason: 'too dear this month', isTerminated: true }, 'ended by the provider'],
+    [{ reason: 'Essential container in task exited', exitCode: 143 }, 'taken away'],
+  ])('ends a job that was told to stop with the reason of who told it: %j', (told, words) => {
+    const job = sampleJob({ status: 'paused', attempt: 2 });
+    const change = reconcile(job, engineJob({ status: 'FAILED', attempts: 2, ...told }));
     expect(change?.failure?.text).toContain(words);
   });
 

@@ -3,7 +3,6 @@ import type { Job } from '../../batch-jobs/api/job.ts';
 import { JobStore, type StoredJob } from '../../batch-jobs/api/job-store.ts';
 import { jsonLog } from '../../batch-jobs/api/log.ts';
 import { echo } from '../../batch-jobs/echo/process.ts';
-import { EngineBusy } from '../../lambda/job-engine.ts';
 import { noMetrics } from '../../lambda/metrics.ts';
 import { recordStateChange } from '../../lambda/record-state-change.ts';
 import { repairJob } from '../../lambda/repair-job.ts';
@@ -38,7 +37,6 @@ describe('a job that nobody has finished', () => {
     parts = {
       store,
       engine: async () => engine,
-      catalogue: [echo],
       overdueSeconds: 300,
       now: () => now,
       metrics: { ...noMetrics, jobEnded: (ended) => counted.push(ended) },
@@ -101,24 +99,21 @@ describe('a job that nobody has finished', () => {
       expect(engine.submissions).toHaveLength(1);
     });
 
-    it('is submitted when its engine never got it', async () => {
+    it('fails when its engine never got it, for nobody was told of it', async () => {
       await create();
       later(5);
-      expect(await repaired()).toMatchObject({ status: 'accepted', engineJobId: 'e-1' });
-      expect(engine.submissions).toMatchObject([
-        { jobId: job.id, processIdentifier: 'echo', queue: 'small', requirements: echo.job },
-      ]);
+      expect((await repaired()).failure?.text).toContain('lost before it could run');
+      expect(engine.submissions).toEqual([]);
+      expect(logged.join()).toContain('job was never submitted');
     });
 
-    it.each([
-      ['it was asked for too long ago', {}, 61],
-      ['nobody waits for its answer any more', { stored: false }, 5],
-      ['its process is gone', { process: { identifier: 'gone', version: '1', title: 'Gone' } }, 5],
-    ])('fails instead of being submitted late when %s', async (_, change, minutes) => {
-      await create(change);
-      later(minutes);
-      expect((await repaired()).failure?.text).toContain('could not be started in time');
-      expect(engine.submissions).toEqual([]);
+    it('is not taken for never submitted while its request may still be under way', async () => {
+      parts = { ...parts, overdueSeconds: 1 };
+      await create();
+      later(0.9);
+      expect((await repaired()).status).toBe('accepted');
+      later(0.2);
+      expect((await repaired()).status).toBe('failed');
     });
 
     it('fails when the engine has forgotten it', async () => {
@@ -181,13 +176,55 @@ describe('a job that nobody has finished', () => {
       expect(await unfinished()).toEqual([]);
     });
 
+    describe('and was dismissed', () => {
+      const dismissed = { status: 'dismissed', message: 'dismissed' } as const;
+
+      it('keeps its marker, and its run is ended again, until that is over', async () => {
+        await create({ engineJobId: 'e-1' });
+        await store.update(job.id, () => dismissed);
+        engine.becomes('e-1', { status: 'RUNNING', attempts: 1 });
+        await sweepJobs(parts);
+        expect(engine.terminated).toEqual(['e-1']);
+        expect(await unfinished()).toEqual([job.id]);
+        engine.becomes('e-1', { status: 'FAILED', attempts: 1 });
+        await sweepJobs(parts);
+        expect(engine.terminated).toEqual(['e-1']);
+        expect(await unfinished()).toEqual([]);
+        expect(counted).toHaveLength(1);
+      });
+
+      it('keeps its marker where its run cannot be ended', async () => {
+        await create({ engineJobId: 'e-1' });
+        await store.update(job.id, () => dismissed);
+        engine.becomes('e-1', { status: 'RUNNABLE' });
+        engine.terminate = async () => {
+          throw new Error('no answer');
+        };
+        await sweepJobs(parts);
+        expect(await unfinished()).toEqual([job.id]);
+        expect(logged.join()).toContain('no answer');
+      });
+
+      it('is waited for a while where the engine does not know it: it may be on its way', async () => {
+        await create();
+        await store.update(job.id, () => dismissed);
+        later(4);
+        await sweepJobs(parts);
+        expect(await unfinished()).toEqual([job.id]);
+        later(2);
+        await sweepJobs(parts);
+        expect(await unfinished()).toEqual([]);
+      });
+    });
+
     it('does not keep the others from being looked at when it cannot be', async () => {
       const other = '00000000-0000-4000-8000-000000000000';
       await create({ engineJobId: 'e-1' });
       await create({ id: other, engineJobId: 'e-2' });
-      engine.describe = async (id) => {
-        if (id === 'e-1') throw new Error('no answer');
-        return undefined;
+      const put = objects.put.bind(objects);
+      objects.put = async (key, ...rest) => {
+        if (key === `jobs/${job.id}/job.json`) throw new Error('no answer');
+        return await put(key, ...rest);
       };
       later(5);
       await sweepJobs(parts);
@@ -196,15 +233,38 @@ describe('a job that nobody has finished', () => {
       expect(logged.join()).toContain('no answer');
     });
 
-    it('waits for the next sweep where the engine is busy', async () => {
-      await create();
-      engine.submit = async () => {
-        throw new EngineBusy('full');
-      };
+    it('does not keep what has ended from being finished while the engine does not answer', async () => {
+      const other = '00000000-0000-4000-8000-000000000000';
+      await create({ engineJobId: 'e-1' });
+      await create({ id: other, engineJobId: 'e-2' });
+      await store.update(other, () => ({ status: 'succeeded' }));
+      engine.describeMany = () => Promise.reject(new Error('throttled'));
       later(5);
       await sweepJobs(parts);
-      expect((await read()).job.status).toBe('accepted');
       expect(await unfinished()).toEqual([job.id]);
+      expect(logged.join()).toContain('throttled');
+    });
+
+    it('is asked about together with others: a hundred are one question', async () => {
+      const asked: number[] = [];
+      const describeMany = engine.describeMany.bind(engine);
+      engine.describeMany = (ids) => {
+        asked.push(ids.length);
+        return describeMany(ids);
+      };
+      engine.describe = () => Promise.reject(new Error('one at a time'));
+      for (let index = 0; index < 150; index++) {
+        const id = `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
+        await create({ id, engineJobId: `x-${index}` });
+        engine.becomes(`x-${index}`, { status: 'RUNNABLE' });
+      }
+      later(5);
+      await sweepJobs(parts);
+      expect(asked).toEqual([100, 50]);
+      // What the engine confirmed counts as heard of.
+      await sweepJobs(parts);
+      expect(asked).toHaveLength(2);
+      expect(logged.join()).not.toContain('one at a time');
     });
 
     it('is taken up whole, however many there are', async () => {
@@ -245,6 +305,17 @@ describe('a job that nobody has finished', () => {
       await tell({ status: 'SUCCEEDED', attempts: 1, exitCode: 0 });
       expect((await read()).job.status).toBe('succeeded');
       expect(counted.map(({ status }) => status)).toEqual(['succeeded']);
+    });
+
+    it('is not finished while the run of a dismissed job goes on', async () => {
+      await create({ engineJobId: 'e-1' });
+      await store.update(job.id, () => ({ status: 'dismissed', message: 'dismissed' }));
+      await tell({ status: 'RUNNING', attempts: 1 });
+      expect(await unfinished()).toEqual([job.id]);
+      await recordStateChange(job.id, engine.becomes('e-2', { status: 'SUCCEEDED' }), parts);
+      expect(await unfinished()).toEqual([job.id]);
+      await tell({ status: 'FAILED', attempts: 1 });
+      expect(await unfinished()).toEqual([]);
     });
 
     it('is passed over when there is no record of it', async () => {

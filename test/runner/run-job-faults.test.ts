@@ -1,13 +1,14 @@
-import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { geteuid, seteuid } from 'node:process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Job } from '../../batch-jobs/api/job.ts';
 import { JobStore } from '../../batch-jobs/api/job-store.ts';
 import { jsonLog } from '../../batch-jobs/api/log.ts';
 import { echo } from '../../batch-jobs/echo/process.ts';
-import { runCommand } from '../../batch-jobs/runner/run-command.ts';
-import { runJob } from '../../batch-jobs/runner/run-job.ts';
+import { type Command, runCommand } from '../../batch-jobs/runner/run-command.ts';
+import { type RunnerParts, runJob } from '../../batch-jobs/runner/run-job.ts';
 import type { Run } from '../../batch-jobs/runner/run-record.ts';
 import { FaultyObjectStore, type StoreFaults } from '../faulty-object-store.ts';
 import { MemoryObjectStore } from '../memory-object-store.ts';
@@ -46,8 +47,13 @@ describe('the runner, when things go wrong around it', () => {
       faults = {},
       signal = never,
       wait = pass,
+      runCommand: commandRunner = runCommand,
       ...how
-    }: { faults?: StoreFaults; signal?: AbortSignal; wait?: typeof pass } & Partial<Run> = {},
+    }: Partial<Run> &
+      Partial<Pick<RunnerParts, 'wait' | 'runCommand'>> & {
+        faults?: StoreFaults;
+        signal?: AbortSignal;
+      } = {},
   ) =>
     runJob(
       { ...run, ...how },
@@ -60,7 +66,9 @@ describe('the runner, when things go wrong around it', () => {
         fetchReference: async () => undefined,
         inlineOutputBytes: 1000,
         progressIntervalMilliseconds: 10,
-        runCommand,
+        watchIntervalMilliseconds: 60_000,
+        runCommand: commandRunner,
+        countOomKills: async () => undefined,
         log: jsonLog((line) => logged.push(line)),
         now: () => new Date(),
         wait,
@@ -126,6 +134,27 @@ describe('the runner, when things go wrong around it', () => {
     expect(waited.reduce((sum, pause) => sum + pause)).toBeGreaterThan(300_000);
   });
 
+  it('writes progress with three calls of the store', async () => {
+    const calls: string[] = [];
+    const faults: StoreFaults = {
+      before: (operation, key) => {
+        calls.push(`${operation} ${key.split('/').at(-1)}`);
+      },
+    };
+    let before = 0;
+    const runOnce: RunnerParts['runCommand'] = async (command, onProgress, ...rest) => {
+      before = calls.length;
+      onProgress(10, 'far');
+      return await runCommand(command, onProgress, ...rest);
+    };
+    expect(await runScript(succeed, { faults, runCommand: runOnce })).toBe(0);
+    expect(calls.slice(before, calls.indexOf('upload result.txt'))).toEqual([
+      'put job.json',
+      'put status.xml',
+      'get job.json',
+    ]);
+  });
+
   it('gives up at once what no try will mend', async () => {
     await expect(runScript(succeed, { jobId: id.replace('3', '4') })).rejects.toThrow(
       'there is no job',
@@ -180,6 +209,103 @@ describe('the runner, when things go wrong around it', () => {
     };
     expect(await runScript(succeed, { faults, attempts: 2, signal: stop.signal })).toBe(143);
     expect(await read()).toMatchObject({ status: 'paused' });
+  });
+
+  it('hears a stop that comes while the last progress is written', async () => {
+    const stop = new AbortController();
+    let isTold = false;
+    const faults: StoreFaults = {
+      before: async (operation, key) => {
+        if (operation === 'upload') await new Promise(() => {});
+        if (operation !== 'put' || !key.endsWith('status.xml') || !isTold) return;
+        // The command has ended by now, and its end been looked at.
+        await ended;
+        await new Promise((resolve) => setTimeout(resolve));
+        stop.abort();
+      },
+    };
+    let end = () => {};
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    const code = await runScript(`echo 'PROGRESS 99 nearly'; ${succeed}`, {
+      faults,
+      attempts: 2,
+      signal: stop.signal,
+      runCommand: async (command, onProgress, ...rest) => {
+        isTold = true;
+        const result = await runCommand(command, onProgress, ...rest);
+        end();
+        return result;
+      },
+    });
+    expect(code).toBe(143);
+    expect((await read()).status).toBe('paused');
+  });
+
+  describe('with a scratch folder that cannot be removed', () => {
+    // Nothing keeps the superuser from removing what it likes, and containers run as another.
+    const unprivileged = 65534;
+    const hasRoot = geteuid?.() === 0;
+    const asOther = async <T>(work: () => Promise<T>): Promise<T> => {
+      if (!hasRoot) return await work();
+      await chown(folder, unprivileged, unprivileged);
+      seteuid?.(unprivileged);
+      try {
+        return await work();
+      } finally {
+        seteuid?.(0);
+      }
+    };
+    const scratch = () => join(folder, 'scratch');
+
+    it('removes what the command has made unwritable', async () => {
+      // A shell would take the superuser's rights back.
+      const leavesUnwritable = async ({ folder, environment }: Command) => {
+        const deep = join(folder, 'a', 'b');
+        await mkdir(deep, { recursive: true });
+        await writeFile(join(deep, 'c'), 'c');
+        for (const made of [deep, join(folder, 'a'), folder]) await chmod(made, 0o500);
+        await writeFile(join(environment['WPS_OUTPUT_DIR'] ?? '', 'result'), 'done');
+        return { exitCode: 0, signal: undefined, errorText: undefined };
+      };
+      expect(await asOther(() => runScript('', { runCommand: leavesUnwritable }))).toBe(0);
+      expect(await readdir(scratch())).toEqual([]);
+      expect(logged.join()).not.toContain('not removed');
+    });
+
+    it.each([
+      ['a success', 0, 'succeeded', succeed],
+      ['a failure', 1, 'failed', 'exit 1'],
+    ] as const)('keeps %s that is reported by then', async (_, code, status, script) => {
+      const lock = `chmod a-w '${scratch()}'`;
+      expect(await asOther(() => runScript(`${lock}; ${script}`))).toBe(code);
+      expect((await read()).status).toBe(status);
+      expect(logged.join()).toContain('the scratch folder was not removed');
+      expect(await readdir(scratch())).toHaveLength(1);
+    });
+
+    it('has reported its stop before it removes anything', async () => {
+      const stop = new AbortController();
+      let left: string[] = [];
+      const faults: StoreFaults = {
+        before: async (operation, key) => {
+          if (!stop.signal.aborted || operation !== 'put' || !key.endsWith('job.json')) return;
+          left = await readdir(scratch());
+        },
+      };
+      const running = runScript('echo "PROGRESS 10 far"; exec sleep 60', {
+        faults,
+        attempts: 2,
+        signal: stop.signal,
+      });
+      await expect.poll(async () => (await read()).message).toBe('far');
+      stop.abort();
+      expect(await running).toBe(143);
+      expect((await read()).status).toBe('paused');
+      expect(left).toHaveLength(1);
+      expect(await readdir(scratch())).toEqual([]);
+    });
   });
 
   it('ends what the command left running', async () => {

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { platform } from 'node:process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FileObjectStore } from '../../batch-jobs/api/file-object-store.ts';
 import type { Job, JobInput } from '../../batch-jobs/api/job.ts';
@@ -8,6 +9,7 @@ import { JobStore } from '../../batch-jobs/api/job-store.ts';
 import { jsonLog } from '../../batch-jobs/api/log.ts';
 import { findProcess } from '../../batch-jobs/catalogue.ts';
 import { echo } from '../../batch-jobs/echo/process.ts';
+import { countOomKills } from '../../batch-jobs/runner/count-oom-kills.ts';
 import { runCommand } from '../../batch-jobs/runner/run-command.ts';
 import { type RunnerParts, runJob } from '../../batch-jobs/runner/run-job.ts';
 import type { Run } from '../../batch-jobs/runner/run-record.ts';
@@ -26,6 +28,10 @@ describe('the runner', () => {
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'runner-'));
     logged = [];
+    const membership = join(folder, 'membership');
+    const cgroups = join(folder, 'cgroups');
+    await mkdir(cgroups);
+    await writeFile(membership, '0::/\n');
     store = new JobStore(new FileObjectStore(folder), {
       filename: 'status.xml',
       encode: (job) => `${job.status} ${job.message} ${job.percentCompleted}`,
@@ -39,7 +45,9 @@ describe('the runner', () => {
       fetchReference: (reference, { path }) => writeFile(path, `fetched from ${reference.href}`),
       inlineOutputBytes: 1000,
       progressIntervalMilliseconds: 10,
+      watchIntervalMilliseconds: 60_000,
       runCommand,
+      countOomKills: () => countOomKills({ membership, cgroups }),
       log: jsonLog((line) => logged.push(line)),
       now: () => new Date(),
       wait: async () => undefined,
@@ -186,6 +194,51 @@ describe('the runner', () => {
     );
   });
 
+  describe('when the kernel may have killed the command', () => {
+    const events = () => join(folder, 'cgroups', 'memory.events');
+    const tell = (kills: number) => writeFile(events(), `oom 3\noom_kill ${kills}\n`);
+    const isKilledForMemory = () => `echo "oom_kill 3" > '${events()}'; kill -KILL $$`;
+
+    it('says that it needed too much memory, and does not try again', async () => {
+      await create();
+      await tell(2);
+      expect(await runScript(isKilledForMemory(), { attempts: 3 })).toBe(71);
+      expect((await read()).failure).toEqual({
+        code: 'NoApplicableCode',
+        text: 'The job needed more memory than it may use. Ask for less: a smaller area, or a shorter time.',
+      });
+    });
+
+    it('says so, too, when it is told by the shell around the command', async () => {
+      await create();
+      await tell(2);
+      expect(await runScript(`(${isKilledForMemory()}); exit 137`, { attempts: 3 })).toBe(71);
+      expect((await read()).failure?.text).toContain('more memory');
+    });
+
+    it.each([
+      ['somebody else killed it', 'kill -KILL $$', 2],
+      ['the kernel does not tell', 'kill -KILL $$', undefined],
+      ['it survived the end of a part of it', 'exit 1', 2],
+    ])('tries it again when %s', async (_, script, before) => {
+      await create();
+      if (before !== undefined) await tell(before);
+      expect(await runScript(script, { attempts: 3 })).toBe(1);
+      expect((await read()).status).toBe('paused');
+    });
+  });
+
+  it.runIf(platform === 'linux')(
+    'lets the kernel kill the command rather than the runner, which tells of it',
+    async () => {
+      await create();
+      const isFirst = '[ "$(cat /proc/self/oom_score_adj)" = 1000 ]';
+      expect(await runScript(`until ${isFirst}; do :; done; touch "$WPS_OUTPUT_DIR/result"`)).toBe(
+        0,
+      );
+    },
+  );
+
   it('fails a job whose program does not exist, without showing paths', async () => {
     await create();
     const missing = { ...echo, job: { ...echo.job, command: ['/no/such/program'] as const } };
@@ -229,30 +282,63 @@ describe('the runner', () => {
     expect((await read()).status).toBe('dismissed');
   });
 
-  it('ends the command and says so when its machine is taken away', async () => {
-    await create();
-    const stop = new AbortController();
-    const running = runScript(
-      'echo "PROGRESS 10 far"; exec sleep 60',
-      { attempts: 2 },
-      stop.signal,
-    );
-    await expect.poll(async () => (await read()).message).toBe('far');
-    stop.abort();
-    expect(await running).toBe(143);
-    expect(await read()).toMatchObject({ status: 'paused' });
-    expect((await read()).message).toContain('taken away');
+  describe('whose job is no longer its own', () => {
+    const forever = 'echo "PROGRESS 10 far"; ';
+    const speaks = `${forever} while :; do echo "PROGRESS 20 farther"; sleep 0.01; done`;
+    const dismissed = { status: 'dismissed', message: 'The job was dismissed.' } as const;
+    const taken = { attempt: 2, message: 'The job runs again.' } as const;
+
+    it.each([
+      ['was dismissed', dismissed, speaks, 60_000],
+      ['was dismissed, though its command says nothing', dismissed, 'exec sleep 60', 5],
+      ['has its next attempt elsewhere', taken, speaks, 60_000],
+      ['has its next attempt elsewhere, though its command says nothing', taken, 'sleep 60', 5],
+    ])('ends the command of a job that %s', async (_, change, script, watch) => {
+      parts = { ...parts, watchIntervalMilliseconds: watch };
+      await create();
+      const running = runScript(script, { attempts: 2 });
+      await expect.poll(async () => (await read()).status).toBe('running');
+      await expect.poll(() => readdir(join(folder, 'scratch'))).toHaveLength(1);
+      await store.update(run.jobId, () => change);
+      const before = await read();
+      expect(await running).toBe(0);
+      expect(await read()).toEqual(before);
+      expect(logged.join()).toContain('the job has ended, or another attempt works on it');
+    });
+
+    it('publishes no further', async () => {
+      parts = { ...parts, watchIntervalMilliseconds: 5 };
+      await create();
+      const uploads = new JobStore(new FileObjectStore(folder), {
+        filename: 'status.xml',
+        encode: ({ status }) => status,
+      });
+      uploads.publishOutput = async () => {
+        await store.update(run.jobId, () => dismissed);
+        return await new Promise(() => {});
+      };
+      parts = { ...parts, store: uploads };
+      expect(await runScript('echo x > "$WPS_OUTPUT_DIR/result"')).toBe(0);
+      expect((await read()).status).toBe('dismissed');
+    });
   });
 
-  it('fails a job whose machine is taken away on its last attempt', async () => {
-    await create();
-    const stop = new AbortController();
-    const running = runScript('echo "PROGRESS 10 far"; exec sleep 60', {}, stop.signal);
-    await expect.poll(async () => (await read()).message).toBe('far');
-    stop.abort();
-    expect(await running).toBe(143);
-    expect(await read()).toMatchObject({ status: 'failed' });
-  });
+  it.each([1, 2])(
+    'ends the command when it is told to stop in attempt %i of 2, and leaves the end of the job to who knows why',
+    async (attempt) => {
+      await create();
+      const stop = new AbortController();
+      const script = 'echo "PROGRESS 10 far"; exec sleep 60';
+      const running = runScript(script, { attempt, attempts: 2 }, stop.signal);
+      await expect.poll(async () => (await read()).message).toBe('far');
+      stop.abort();
+      expect(await running).toBe(143);
+      expect(await read()).toMatchObject({
+        status: 'paused',
+        message: `Attempt ${attempt} of 2 was stopped.`,
+      });
+    },
+  );
 
   it('leaves nothing in the scratch folder', async () => {
     await create();

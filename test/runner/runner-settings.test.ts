@@ -49,13 +49,15 @@ describe('what the runner is told by its variables', () => {
         timeoutSeconds: 5,
       },
       scratchFolder: '/scratch',
+      progressIntervalMilliseconds: 5000,
     });
   });
 
   it('may be a folder of this machine', () => {
-    expect(runnerSettings({ ...needed, WPS_JOB_STORE: 'file:///var/wps' }).store).toEqual({
-      folder: '/var/wps',
-    });
+    const settings = runnerSettings({ ...needed, WPS_JOB_STORE: 'file:///var/wps' });
+    expect(settings.store).toEqual({ folder: '/var/wps' });
+    // Files cost nothing, so progress is written more often.
+    expect(settings.progressIntervalMilliseconds).toBe(1000);
   });
 
   it.each([

@@ -148,6 +148,13 @@ describe('the stacks', () => {
       /DEV\.processes\.own: there is no process in batch-jobs\/gone; allowed: .*echo.*\n {2}DEV\.processes\.withheld: there is no process in batch-jobs\/ehco/s,
     );
   });
+
+  it('are not made when an environment withholds every process', async () => {
+    const processes = { ...dev.processes, withheld: catalogue.map(({ job }) => job.image) };
+    await expect(changed(dev, { processes })).rejects.toThrow(
+      'DEV.processes.withheld: leaves no process to offer',
+    );
+  });
 });
 
 describe('the network of an environment', () => {
@@ -428,24 +435,6 @@ describe('the API of an environment', () => {
     });
   });
 
-  it('lets pages of other origins read what API Gateway answers by itself', () => {
-    const stack = shipped.stacks['PROD'];
-    const responses = resources(stack, 'aws_api_gateway_gateway_response');
-    expect(responses.map((response) => response['response_type'])).toEqual([
-      'DEFAULT_4XX',
-      'DEFAULT_5XX',
-    ]);
-    for (const response of responses) {
-      expect(response['response_parameters']).toEqual({
-        'gatewayresponse.header.Access-Control-Allow-Origin': "'*'",
-      });
-    }
-    const { triggers, depends_on } = resource(stack, 'aws_api_gateway_deployment');
-    for (const part of [triggers, depends_on]) {
-      expect(JSON.stringify(part)).toContain('aws_api_gateway_gateway_response.');
-    }
-  });
-
   it('bounds requests as the settings say', () => {
     expect(resource(shipped.stacks['DEV'], 'aws_api_gateway_method_settings')).toMatchObject({
       settings: { throttling_rate_limit: 20, throttling_burst_limit: 40 },
@@ -524,6 +513,49 @@ describe('following jobs', () => {
     );
   });
 
+  it('lets pages learn what the API answers by itself, of the origins that may call it', async () => {
+    const allowed = async (stack: SynthesisedConfiguration | undefined) =>
+      resources(stack, 'aws_api_gateway_gateway_response').map((refusal) => [
+        refusal['response_type'],
+        (refusal['response_parameters'] as Record<string, string>)[
+          'gatewayresponse.header.Access-Control-Allow-Origin'
+        ],
+      ]);
+    expect(await allowed(shipped.stacks['PROD'])).toEqual([
+      ['DEFAULT_4XX', "'*'"],
+      ['DEFAULT_5XX', "'*'"],
+    ]);
+    const allowOrigin = 'https://portal.example.org';
+    const narrowed = await changed(dev, { service: { ...dev.service, allowOrigin } });
+    expect(await allowed(narrowed)).toEqual([
+      ['DEFAULT_4XX', `'${allowOrigin}'`],
+      ['DEFAULT_5XX', `'${allowOrigin}'`],
+    ]);
+    // A deployment of the API is a copy of it: without a new one the change has no effect.
+    const triggersOf = (stack: SynthesisedConfiguration | undefined) =>
+      JSON.stringify(resource(stack, 'aws_api_gateway_deployment')['triggers']);
+    expect(triggersOf(narrowed)).not.toBe(triggersOf(shipped.stacks['DEV']));
+  });
+
+  it('lets pages of any origin read outputs where the service redirects to, and nothing more', () => {
+    for (const name of ['DEV', 'SYSTEST', 'RC', 'PROD']) {
+      const { bucket, cors_rule } = resource(
+        shipped.stacks[name],
+        'aws_s3_bucket_cors_configuration',
+      );
+      expect(bucket).toContain('aws_s3_bucket.outputs');
+      expect(cors_rule).toMatchObject([
+        {
+          // After a redirect to another origin, a browser sends "null" for the page's own.
+          allowed_origins: ['*'],
+          allowed_methods: ['GET', 'HEAD'],
+          expose_headers: expect.arrayContaining(['Content-Disposition', 'Content-Range']),
+        },
+      ]);
+    }
+    expect(resources(shipped.stacks['SHARED'], 'aws_s3_bucket_cors_configuration')).toEqual([]);
+  });
+
   it('tells of function errors, server errors, failed and waiting jobs, and dead letters', () => {
     const alarms = resources(shipped.stacks['PROD'], 'aws_cloudwatch_metric_alarm');
     expect(alarms.map(({ alarm_name }) => alarm_name).sort()).toEqual([
@@ -535,6 +567,7 @@ describe('following jobs', () => {
       'wps-prod-job-events-errors',
       'wps-prod-jobs-waited',
       'wps-prod-jobs-waiting',
+      'wps-prod-requests-failed',
       'wps-prod-submissions-failed',
     ]);
     for (const { alarm_actions, alarm_description } of alarms) {

@@ -142,7 +142,7 @@ describe('every bucket', () => {
 describe('what the functions may do', () => {
   const statementsIn = (role: string, stack: string) => {
     const found = Object.values(stacks[stack]?.resource['aws_iam_role_policy'] ?? {}).find(
-      (policy) => policy['role'] === role,
+      (policy) => String(policy['role']).includes(role),
     );
     const statements: Statement[] = JSON.parse(String(found?.['policy'])).Statement;
     return Object.fromEntries(statements.map((statement) => [statement.Sid, statement]));
@@ -154,6 +154,22 @@ describe('what the functions may do', () => {
         expect.arrayContaining(['KeepJobs', 'FindJobs', 'SubmitJobs', 'EndJobs', 'LookAtJobs']),
       );
     }
+  });
+
+  it('is to delete marks of unfinished jobs, and no document of a job', () => {
+    const { KeepJobs, UnmarkJobs } = statementsIn('wps-function', 'PROD');
+    expect(KeepJobs?.Action).toEqual(['s3:GetObject', 's3:PutObject']);
+    expect(UnmarkJobs?.Action).toEqual(['s3:DeleteObject']);
+    expect(UnmarkJobs?.Resource).toEqual([expect.stringMatching(/\.arn\}\/unfinished\/\*$/)]);
+    const deleting = allowed().filter(({ Action }) => Action.includes('s3:DeleteObject'));
+    expect(deleting.every(({ where }) => where.endsWith(' UnmarkJobs'))).toBe(true);
+  });
+
+  it('is more than what jobs may do', () => {
+    const { WorkOnJobs, ...others } = statementsIn('aws_iam_role.job-roles_job_', 'PROD');
+    expect(WorkOnJobs?.Action).toEqual(['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload']);
+    expect(WorkOnJobs?.Resource).toEqual([expect.stringMatching(/\.arn\}\/jobs\/\*$/)]);
+    expect(Object.values(others).flatMap(({ Action }) => Action)).toEqual(['s3:ListBucket']);
   });
 
   it('fits, for four environments, into what AWS lets a role hold', () => {

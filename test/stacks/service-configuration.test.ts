@@ -35,6 +35,7 @@ beforeAll(async () => {
         site: 'https://example.org/',
         contact: { individualName: 'Someone', electronicMailAddress: 'someone@example.org' },
       },
+      allowOrigin: 'https://portal.example.org',
       limits: { syncTimeoutSeconds: 10, referenceHosts: ['data.example.org', '*.example.com'] },
     },
   };
@@ -57,6 +58,7 @@ describe('the configuration that a stack writes', () => {
         region: 'ap-southeast-2',
         outputBucket: 'bucket',
         outputPrefix: '',
+        allowOrigin: '*',
         limits: defaultLimits,
         queues: { small: 'queue-small', timeseries: 'queue-timeseries', large: 'queue-large' },
         processes: ['echo'],
@@ -79,6 +81,7 @@ describe('the configuration that a stack writes', () => {
         contact: { individualName: 'Someone', electronicMailAddress: 'someone@example.org' },
       },
       languages: ['en-US', 'fr'],
+      allowOrigin: 'https://portal.example.org',
       limits: {
         ...defaultLimits,
         syncTimeoutSeconds: 10,

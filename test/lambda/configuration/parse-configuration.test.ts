@@ -36,12 +36,14 @@ describe('a configuration file', () => {
       provider: { name: 'Unknown', contact: {} },
       languages: ['en-US'],
       processes: [],
+      allowOrigin: '*',
       limits: {
         maxRequestBytes: 4194304,
         inlineOutputBytes: 1048576,
         syncTimeoutSeconds: 20,
         outputLinkSeconds: 300,
         jobOverdueSeconds: 300,
+        maxUnfinishedJobs: 1000,
         referenceHosts: [],
         referenceMaxBytes: 536870912,
         referenceTimeoutSeconds: 60,
@@ -68,6 +70,7 @@ describe('a configuration file', () => {
       SERVICE_KEYWORDS = WPS, NetCDF
       PROVIDER_SITE = https://example.org
       CONTACT_CITY = Hobart
+      ALLOW_ORIGIN = https://portal.example.org
       MAX_REQUEST_BYTES = 1024
       REFERENCE_HOSTS = data.example.org, *.example.net
     `);
@@ -85,6 +88,7 @@ describe('a configuration file', () => {
       languages: ['en-AU', 'fr'],
       identification: { keywords: ['WPS', 'NetCDF'] },
       provider: { site: 'https://example.org', contact: { city: 'Hobart' } },
+      allowOrigin: 'https://portal.example.org',
       limits: { maxRequestBytes: 1024, referenceHosts: ['data.example.org', '*.example.net'] },
     });
   });
@@ -105,6 +109,21 @@ describe('a configuration file', () => {
     });
   });
 
+  it('promises nothing that Lambda and its role cannot keep', () => {
+    const [largest, tooLarge] = [
+      'MAX_REQUEST_BYTES=4500000\nOUTPUT_LINK_SECONDS=3600',
+      'MAX_REQUEST_BYTES=4500001\nOUTPUT_LINK_SECONDS=3601',
+    ];
+    expect(parse(`${needed}\n${largest}`).configuration.limits).toMatchObject({
+      maxRequestBytes: 4_500_000,
+      outputLinkSeconds: 3_600,
+    });
+    expect(faultOf(`${needed}\n${tooLarge}`).faults.map(({ key }) => key)).toEqual([
+      'MAX_REQUEST_BYTES',
+      'OUTPUT_LINK_SECONDS',
+    ]);
+  });
+
   it('tells everything that is wrong with it at once: place, key, found and allowed', () => {
     const { message, faults } = faultOf(`
       STATUS_LOCATION=https://wps.example.org/DEV/
@@ -113,10 +132,11 @@ describe('a configuration file', () => {
       OUTPUT_S3_BUCKET=
       REFERENCE_HOSTS=data.example.org,https://example.org/
       JOB_DEFINITION_ECHO=no such name
+      ALLOW_ORIGIN=https://one.example.org,https://two.example.org
     `);
     expect(message).toMatch(/^configuration s3:\/\/bucket\/DEV\/wps\.properties: /);
     expect(message).toContain(
-      'MAX_REQUEST_BYTES is "many", allowed: a whole number, 1024 to 6291456; SYNC_TIMEOUT_SECONDS is "60"',
+      'MAX_REQUEST_BYTES is "many", allowed: a whole number, 1024 to 4500000; SYNC_TIMEOUT_SECONDS is "60"',
     );
     expect(message).toContain('AWS_REGION is not set, allowed: an AWS region');
     expect(new Set(faults.map(({ key }) => key))).toEqual(
@@ -127,6 +147,7 @@ describe('a configuration file', () => {
         'OUTPUT_S3_BUCKET',
         'REFERENCE_HOSTS',
         'JOB_DEFINITION_ECHO',
+        'ALLOW_ORIGIN',
         'AWS_REGION',
         'JOB_QUEUE_NAME',
       ]),

@@ -85,6 +85,29 @@ describe('a literal', () => {
   });
 });
 
+describe('a literal that is made for backtracking', () => {
+  it.each([
+    ['double', `${'1'.repeat(200_000)}x`],
+    ['double', `${'1'.repeat(200_000)}e`],
+    ['integer', `${'1'.repeat(200_000)}x`],
+    ['dateTime', `${'1'.repeat(200_000)}-01-01T00:00:00`],
+    ['anyURI', `http://x/${'a'.repeat(200_000)} a`],
+  ] as const)('is refused for its length: %s', (dataType, value) => {
+    const { message, locator } = exceptionOf(() => checkLiteral(literal({ dataType }), { value }));
+    expect(locator).toBe('value');
+    expect(message).toContain('up to 8192 characters');
+  });
+
+  it('may be as long as a URL', () => {
+    const value = `http://x/${'a'.repeat(4_000)}`;
+    expect(checkLiteral(literal({ dataType: 'anyURI' }), { value })).toMatchObject({ value });
+    const digits = '1'.repeat(8_000);
+    expect(checkLiteral(literal({ dataType: 'double' }), { value: digits })).toMatchObject({
+      value: digits,
+    });
+  });
+});
+
 describe('whatever an input holds', () => {
   const text = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 30 }),
@@ -157,14 +180,20 @@ describe('whatever an input holds', () => {
 
   it('is checked or refused soon, however long it is', () => {
     const piece = fc.constantFrom('1', '9', 'a', ',', ' ', '-', '.', 'e', '=', '\n', ':', 'T', '0');
+    // What stands at the end decides whether a pattern that has matched so far tries other ways.
+    const end = fc.constantFrom('', 'x', '1', ' ');
     const long = fc
-      .array(piece, { minLength: 1, maxLength: 3 })
-      .map((pieces) => pieces.join('').repeat(50_000));
+      .tuple(fc.array(piece, { minLength: 1, maxLength: 3 }), end)
+      .map(([pieces, last]) => `${pieces.join('').repeat(50_000)}${last}`);
     fc.assert(
       fc.property(long, (value) => {
-        for (const input of everything.inputs) {
-          if (input.kind !== 'literal') continue;
-          onlyOwsExceptions(() => checkLiteral(input, { value, uom: value }));
+        for (const { identifier } of everything.inputs) {
+          for (const data of [
+            { kind: 'untyped', value } as const,
+            { kind: 'literal', value, uom: value } as const,
+          ]) {
+            onlyOwsExceptions(() => checkInputs(everything, [{ identifier, data }], ['x']));
+          }
         }
         const box = inputOf('bounding-box');
         onlyOwsExceptions(() => checkBoundingBox(box, parseBoundingBox(box, value)));

@@ -142,6 +142,65 @@ describe('a request by XML', () => {
   });
 });
 
+describe('a request that would keep the validator busy', () => {
+  const exceptionOfExecute = (...content: string[]) => {
+    const body = requestXml('Execute', `<ows:Identifier>p</ows:Identifier>${content.join('')}`);
+    return exceptionOf(() => decodeXml(Buffer.from(body), { maxBytes: 4_000_000 }));
+  };
+  const inputs = (content: string) => `<wps:DataInputs>${content}</wps:DataInputs>`;
+  const xsi = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"';
+  const attributes = Array.from({ length: 200_000 }, (_, i) => `a${i}=""`).join(' ');
+
+  it.each([
+    ['inputs that hold nothing', inputs('<wps:Input/>'.repeat(100_000))],
+    ['attributes that inputs do not have', inputs('<wps:Input a="" b="" c=""/>'.repeat(20_000))],
+    [
+      'outputs that hold nothing',
+      inputs(literal('a', '1')) + responseDocument(['<wps:Output/>'.repeat(100_000)]),
+    ],
+    ['requests within data', inputs(complex('a', '<wps:Execute/>'.repeat(100_000)))],
+    [
+      'a few after much else',
+      inputs(complex('a', '<a/>'.repeat(500_000) + '<wps:Execute/>'.repeat(1_000))),
+    ],
+    ['attributes within data', inputs(complex('a', '<a xlink:type=""/>'.repeat(100_000)))],
+    ['languages within data', inputs(complex('a', '<a xml:lang="*"/>'.repeat(100_000)))],
+    [
+      'types within data',
+      inputs(complex('a', `<a ${xsi}>${'<a xsi:type="wps:InputType"/>'.repeat(100_000)}</a>`)),
+    ],
+    ['boxes of the old form', inputs(input('a', '<wps:BoundingBoxData/>').repeat(30_000))],
+    [
+      'boxes of either old form',
+      inputs(
+        '<wps:Input><wps:BoundingBoxData/><wps:Data><ows:BoundingBox/></wps:Data></wps:Input>'.repeat(
+          40_000,
+        ),
+      ),
+    ],
+    ['attributes of a box', inputs(input('a', `<wps:BoundingBoxData ${attributes}/>`))],
+  ])('is refused for its nodes: %s', (_, ...content) => {
+    expect(exceptionOfExecute(...content)).toMatchObject({
+      code: 'FileSizeExceeded',
+      httpStatus: 413,
+      message: expect.stringMatching(/^The request has \d+ nodes, of which \d+ are declared/),
+    });
+  });
+
+  it('is taken when nothing in its data is the schema’s', () => {
+    const many = complex('a', `<b>${'<a c="">d</a>'.repeat(200_000)}</b>`);
+    const body = executeXml('p', [many, literal('b', '1').repeat(20)]);
+    expect(decodeXml(Buffer.from(body), { maxBytes: 4_000_000 })).toMatchObject({
+      inputs: { length: 21 },
+    });
+  });
+
+  it('is taken with a thousand inputs', () => {
+    const request = decode(executeXml('p', [literal('a', '1').repeat(1_000)]));
+    expect(request).toMatchObject({ inputs: { length: 1_000 } });
+  });
+});
+
 describe('whatever comes in a body', () => {
   it('of bytes is refused', () => {
     fc.assert(

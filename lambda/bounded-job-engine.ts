@@ -1,0 +1,16 @@
+import type { JobEngine } from './job-engine.ts';
+import { unlessPassed } from './unless-passed.ts';
+
+/** An engine that is waited for no longer than a request has time. */
+export function boundedJobEngine(engine: JobEngine, signal: AbortSignal): JobEngine {
+  return {
+    submit: async (submission) => {
+      signal.throwIfAborted();
+      return await unlessPassed(signal, engine.submit(submission));
+    },
+    describe: (engineJobId) => unlessPassed(signal, engine.describe(engineJobId)),
+    describeMany: (engineJobIds) => unlessPassed(signal, engine.describeMany(engineJobIds)),
+    find: (job) => unlessPassed(signal, engine.find(job)),
+    terminate: (engineJobId, reason) => unlessPassed(signal, engine.terminate(engineJobId, reason)),
+  };
+}

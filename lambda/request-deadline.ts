@@ -1,0 +1,27 @@
+/** Until when one request may be worked on. */
+export interface RequestDeadline {
+  /** When the request arrived: at the gateway, where there is one. */
+  readonly arrivedAt: Date;
+  /**
+   * Aborted when nothing new is begun any more and no engine waited for. What is left until
+   * {@link answer} is for writing down what became of the job.
+   */
+  readonly work: AbortSignal;
+  /** Aborted when the answer must go out, whatever it is. */
+  readonly answer: AbortSignal;
+}
+
+/** The share of the time that is kept for writing down what became of a job, and its most. */
+const keptShare = 1 / 4;
+const keptMilliseconds = 4_000;
+
+/** @param milliseconds from now until the answer must go out */
+export function requestDeadline(arrivedAt: Date, milliseconds: number): RequestDeadline {
+  const left = Math.max(0, Math.floor(milliseconds));
+  const kept = Math.min(keptMilliseconds, Math.floor(left * keptShare));
+  return {
+    arrivedAt,
+    work: AbortSignal.timeout(left - kept),
+    answer: AbortSignal.timeout(left),
+  };
+}

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { executeXml, literal } from '../execute-xml.ts';
+import { serviceUnderTest } from '../service-under-test.ts';
+
+const jobId = '3f0e9a52-8a3b-4c58-9d1f-0c7f0a6d2b11';
+const execute = 'service=WPS&version=1.0.0&request=Execute&identifier=fixed';
+const stored = '&storeExecuteResponse=true&status=true';
+
+describe('the lines of a request', () => {
+  const start = () => {
+    const service = serviceUnderTest({ mintJobId: () => jobId });
+    service.engine.isHeld = true;
+    /** Those that the function writes; the runner in this process has its own. */
+    const lines = (): Record<string, unknown>[] => service.log.map((line) => JSON.parse(line));
+    return { ...service, lines };
+  };
+  const untagged = (lines: Record<string, unknown>[]) =>
+    lines.filter((line) => line['jobId'] !== jobId).map(({ message }) => message);
+
+  it('all name the job that it made', async () => {
+    const { get, lines } = start();
+    await get(execute + stored);
+    expect(lines().map(({ message }) => message)).toEqual(['job accepted', 'request answered']);
+    expect(untagged(lines())).toEqual([]);
+  });
+
+  it('all name the job, too, when it could not be handed over', async () => {
+    const { get, engine, lines } = start();
+    engine.submit = () => Promise.reject(new Error('no'));
+    await get(execute + stored);
+    expect(lines().map(({ message }) => message)).toEqual([
+      'job accepted',
+      'job not submitted',
+      'request refused',
+      'request answered',
+    ]);
+    expect(untagged(lines())).toEqual([]);
+  });
+
+  it.each([
+    ['status', 'GET', '/TEST/wps/jobStatus', `jobId=${jobId}`],
+    ['dismissal', 'DELETE', '/TEST/wps/jobStatus', `jobId=${jobId}`],
+    ['output', 'GET', `/TEST/wps/outputs/${jobId}/value.txt`, ''],
+  ])('name the job that was asked about (%s), even one that is not there', async (_, ...asked) => {
+    const [method, path, query] = asked;
+    const { send, lines } = start();
+    await send({ method, path, query });
+    expect(lines().length).toBeGreaterThan(0);
+    expect(untagged(lines())).toEqual([]);
+  });
+
+  it('hold nothing of what was sent where a job id was expected', async () => {
+    const { send, log } = start();
+    await send({ path: '/TEST/wps/jobStatus', query: 'jobId=a-secret' });
+    await send({ path: '/TEST/wps/outputs/a-secret/value.txt' });
+    expect(log.join()).not.toContain('a-secret');
+  });
+
+  it('say which input or parameter was refused', async () => {
+    const { get, post, lines } = start();
+    await get('service=WPS&version=2.0.0&request=DescribeProcess&identifier=fixed');
+    await post(executeXml('failing', [literal('exitCode', 'seven')]));
+    expect(
+      lines()
+        .filter(({ message }) => message === 'request refused')
+        .map(({ locator }) => locator),
+    ).toEqual(['version', 'exitCode']);
+  });
+
+  it('hold no names that only the client knows', async () => {
+    const { get, post, log, send } = start();
+    await post(executeXml('failing', [literal('a-secret', '7')]));
+    await get(`${execute}&ResponseDocument=a-secret`);
+    await get('service=WPS&request=a-secret');
+    await post('<a-secret/>');
+    await post(executeXml('failing', ['<a-secret xmlns="urn:a-secret"/>']));
+    await send({ method: 'A-SECRET' });
+    expect(log.length).toBeGreaterThanOrEqual(12);
+    expect(log.join()).not.toMatch(/a-secret/i);
+  });
+});
