@@ -560,12 +560,12 @@ describe('following jobs', () => {
     const alarms = resources(shipped.stacks['PROD'], 'aws_cloudwatch_metric_alarm');
     expect(alarms.map(({ alarm_name }) => alarm_name).sort()).toEqual([
       'wps-prod-api-5xx',
+      'wps-prod-blocked-queues',
       'wps-prod-configuration-faults',
       'wps-prod-dead-letters',
       'wps-prod-failed-jobs',
       'wps-prod-function-errors',
       'wps-prod-job-events-errors',
-      'wps-prod-jobs-waited',
       'wps-prod-jobs-waiting',
       'wps-prod-requests-failed',
       'wps-prod-submissions-failed',
