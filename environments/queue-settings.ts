@@ -73,8 +73,13 @@ export const queueSettings = z
   })
   .refine(({ instanceTypes }) => new Set(instanceTypes.map(architectureOf)).size === 1, {
     path: ['instanceTypes'],
-    error: 'mix x86_64 and arm64; AWS Batch takes one architecture a compute environment',
+    error: ({ input }) => mixed(input),
   });
+
+function mixed(input: unknown): string {
+  const { instanceTypes } = input as { instanceTypes: readonly string[] };
+  return `mix x86_64 and arm64; AWS Batch takes one architecture a queue (found ${JSON.stringify(instanceTypes)})`;
+}
 
 function aboveMaximum(input: unknown): string {
   const { minVcpus, maxVcpus } = input as { minVcpus: number; maxVcpus: number };

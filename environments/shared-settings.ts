@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { accountSettings } from './account-settings.ts';
-import { architectures } from './instance-architecture.ts';
+import { architectureOf, architectures } from './instance-architecture.ts';
 import { logSettings } from './operations-settings.ts';
 import { stateSettings } from './state-settings.ts';
 import { tagSettings } from './tag-settings.ts';
@@ -55,6 +55,14 @@ export const sharedSettings = z.strictObject({
         .optional()
         .describe('Where images are built. Default: the account’s default VPC.'),
     })
+    .refine(
+      ({ architecture, instanceTypes }) =>
+        instanceTypes.every((type) => architectureOf(type) === architecture),
+      {
+        path: ['instanceTypes'],
+        error: ({ input }) => builtElsewhere(input),
+      },
+    )
     .prefault({})
     .describe('The pipeline for the image of queues with a data volume.'),
   registries: z
@@ -77,6 +85,11 @@ export const sharedSettings = z.strictObject({
   tags: tagSettings,
   state: stateSettings.describe('Where Terraform keeps the stack’s state.'),
 });
+
+function builtElsewhere(input: unknown): string {
+  const { architecture, instanceTypes } = input as SharedEnvironment['image'];
+  return `are not all ${architecture}, the architecture of the image (found ${JSON.stringify(instanceTypes)})`;
+}
 
 export type SharedEnvironment = z.infer<typeof sharedSettings>;
 /** As written in the data file: what has a default may be left out. */

@@ -125,6 +125,21 @@ describe('the settings of an installation', () => {
     ]);
   });
 
+  it('build the custom image on machines of its architecture', () => {
+    const image = { architecture: 'arm64' };
+    expect(faultsIn({ shared: { ...(shared as object), image }, environments: [] })).toEqual([
+      'SHARED.image.instanceTypes: are not all arm64, the architecture of the image (found ["m6i.large"])',
+    ]);
+  });
+
+  it('leave the tags that costs are told apart by to the stacks', () => {
+    const tags = { ...dev.tags, Environment: 'TEST', 'aws:x': 'y' };
+    expect(faultsInEnvironment({ tags })).toEqual([
+      expect.stringMatching(/^DEV\.tags\.Environment: cannot be chosen/),
+      expect.stringMatching(/^DEV\.tags\.aws:x: cannot be chosen/),
+    ]);
+  });
+
   it('run the custom image on machines of its architecture', () => {
     const { storage } = systest.queues.large;
     const large = { ...dev.queues.large, instanceTypes: ['m7g.large'], storage };
