@@ -29,6 +29,7 @@ function faultsOf(resource: SynthesisedResource): readonly Finding[] {
       subject,
       message: `attaches ${subject}, which others write`,
     })),
+    ...(opensToAnybody(resource) ? [{ resource, message: 'allows calls to anybody (*)' }] : []),
     ...policyAttributes
       .filter((name) => /^\$\{.*\}$/s.test(String(resource.attributes[name])))
       .map((name) => ({
@@ -48,6 +49,14 @@ function attachedTo({ type, attributes }: SynthesisedResource): readonly string[
   const exclusive =
     type === 'aws_iam_role_policy_attachments_exclusive' ? 'policy_arns' : undefined;
   return texts(attributes[exclusive ?? 'managed_policy_arns']);
+}
+
+/** What becomes a policy without being one here. */
+function opensToAnybody({ type, attributes }: SynthesisedResource): boolean {
+  return (
+    (type === 'aws_lambda_permission' && attributes['principal'] === '*') ||
+    (type === 'aws_lambda_function_url' && attributes['authorization_type'] === 'NONE')
+  );
 }
 
 /** Every text in an attribute, however deep. */

@@ -4,6 +4,7 @@ import { EfsFileSystem } from '@cdktf/provider-aws/lib/efs-file-system/index.js'
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js';
 import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment/index.js';
+import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission/index.js';
 import { LaunchTemplate } from '@cdktf/provider-aws/lib/launch-template/index.js';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider/index.js';
 import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket/index.js';
@@ -173,6 +174,16 @@ describe('a stack under the rules', () => {
           policy: ['$', '{data.aws_iam_policy_document.any.json}'].join(''),
         }),
       /wildcard-policy: aws_iam_role_policy\.policy has a policy that is not known here/,
+    ],
+    [
+      'a function that anybody may call',
+      (stack) =>
+        new LambdaPermission(stack, 'permission', {
+          action: 'lambda:InvokeFunction',
+          functionName: 'f',
+          principal: '*',
+        }),
+      /wildcard-policy: aws_lambda_permission\.permission allows calls to anybody/,
     ],
     [
       'everything in a service',
