@@ -9,6 +9,7 @@ import { ImagebuilderInfrastructureConfiguration } from '@cdktf/provider-aws/lib
 import { ImagebuilderLifecyclePolicy } from '@cdktf/provider-aws/lib/imagebuilder-lifecycle-policy/index.js';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import type { Architecture } from '../environments/instance-architecture.ts';
 import type { SharedEnvironment } from '../environments/shared-settings.ts';
 
 export interface ImagePipelineProps {
@@ -20,8 +21,8 @@ export interface ImagePipelineProps {
   readonly instanceProfile: string;
   /** Role that deletes old images. */
   readonly lifecycleRoleArn: string;
-  /** What must be there before Image Builder acts in these roles. */
-  readonly rolePolicies: readonly ITerraformDependable[];
+  /** What must be there before Image Builder does anything: policies of the roles, its log. */
+  readonly prerequisites: readonly ITerraformDependable[];
   /** Parameter that a finished image's id is written to. */
   readonly parameterName: string;
   /** Launch template whose default version gets the finished image. */
@@ -34,7 +35,7 @@ export interface ImagePipelineProps {
 export const parentImages = {
   x86_64: '/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id',
   arm64: '/aws/service/ecs/optimized-ami/amazon-linux-2023/arm64/recommended/image_id',
-};
+} satisfies Record<Architecture, string>;
 
 /** Documents in `components/`, in the order they are run. */
 const componentNames = ['install-updates', 'ecs-agent', 'data-volume'] as const;
@@ -94,7 +95,7 @@ export class ImagePipeline extends Construct {
       instanceMetadataOptions: { httpTokens: 'required', httpPutResponseHopLimit: 1 },
       resourceTags: { ...tags },
       ...(settings.network ?? {}),
-      dependsOn: [...props.rolePolicies],
+      dependsOn: [...props.prerequisites],
     });
     const distribution = new ImagebuilderDistributionConfiguration(this, 'distribution', {
       name,
@@ -139,7 +140,7 @@ export class ImagePipeline extends Construct {
       ],
       // Image Builder would take `x.x.x` for all versions; this provider does not.
       resourceSelection: [{ recipe: [{ name: recipe.name, semanticVersion: recipe.version }] }],
-      dependsOn: [...props.rolePolicies],
+      dependsOn: [...props.prerequisites],
     });
   }
 }

@@ -1,5 +1,6 @@
 import { type Environment, environmentSettings } from './environment.ts';
 import { type EnvironmentName, environmentNames } from './handler-settings.ts';
+import { architectureOf } from './instance-architecture.ts';
 import { parseSettings, SettingsError, type SettingsFault } from './parse-settings.ts';
 import { type SharedEnvironment, sharedSettings } from './shared-settings.ts';
 
@@ -33,7 +34,7 @@ export function parseInstallation(data: InstallationData): Installation {
   faults.push(...namedTwice(environments), ...circularPromotions(environments));
   if ('settings' in shared) {
     faults.push(...elsewhere(environments, shared.settings));
-    faults.push(...smallerThanImage(environments, shared.settings));
+    faults.push(...unlikeImage(environments, shared.settings));
   }
   if ('faults' in shared || faults.length > 0) throw new SettingsError(faults);
   return { shared: shared.settings, environments };
@@ -85,21 +86,29 @@ function elsewhere(
   );
 }
 
-/** A volume is made from the one in the image, and cannot be smaller. */
-function smallerThanImage(
+/** Machines on the custom image have its architecture, and volumes no smaller than the one in it. */
+function unlikeImage(
   environments: readonly Environment[],
   { image }: SharedEnvironment,
 ): readonly SettingsFault[] {
   return environments.flatMap(({ name, queues }) =>
-    Object.entries(queues).flatMap(([queue, { storage }]) =>
-      storage.kind === 'data-volume' && storage.sizeGiB < image.dataVolumeGiB
-        ? [
-            {
-              path: `${name}.queues.${queue}.storage.sizeGiB`,
-              message: `is below SHARED.image.dataVolumeGiB, ${image.dataVolumeGiB} (found ${storage.sizeGiB})`,
-            },
-          ]
-        : [],
-    ),
+    Object.entries(queues).flatMap(([queue, { instanceTypes, storage }]) => {
+      if (storage.kind !== 'data-volume') return [];
+      const path = `${name}.queues.${queue}`;
+      const faults: SettingsFault[] = [];
+      if (storage.sizeGiB < image.dataVolumeGiB) {
+        faults.push({
+          path: `${path}.storage.sizeGiB`,
+          message: `is below SHARED.image.dataVolumeGiB, ${image.dataVolumeGiB} (found ${storage.sizeGiB})`,
+        });
+      }
+      if (instanceTypes.some((type) => architectureOf(type) !== image.architecture)) {
+        faults.push({
+          path: `${path}.instanceTypes`,
+          message: `have another architecture than SHARED.image.architecture, ${image.architecture} (found ${JSON.stringify(instanceTypes)})`,
+        });
+      }
+      return faults;
+    }),
   );
 }

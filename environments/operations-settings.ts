@@ -42,7 +42,7 @@ export const alarmSettings = z.strictObject({
     .int()
     .min(1)
     .default(30)
-    .describe('How long a job may have waited for its start before the alarm goes off.'),
+    .describe('How long a job may wait for its start before the alarm goes off.'),
 });
 
 export type AlarmSettings = z.infer<typeof alarmSettings>;

@@ -24,7 +24,7 @@ const oneProcess = z.strictObject({
     )
     .default({})
     .describe(
-      'Variables whose values AWS Batch fetches at the start: ARN of a Parameter Store parameter or Secrets Manager secret.',
+      'Variables whose values AWS Batch fetches at the start: ARN of a Parameter Store parameter or Secrets Manager secret. Encrypted with a key of your own, its policy must let the role `<prefix>-<environment>-execution` decrypt.',
     ),
 });
 

@@ -22,7 +22,8 @@ export const prod: EnvironmentData = {
       storage: { kind: 'root-volume', sizeGiB: 50 },
     },
     large: {
-      instanceTypes: ['m7i', 'm6i', 'm5'],
+      // At most two jobs a machine: each may fill 100 GiB of its volume.
+      instanceTypes: ['m7i.large', 'm6i.large', 'm5.large', 'm7i.xlarge', 'm6i.xlarge'],
       minVcpus: 0,
       maxVcpus: 128,
       purchase: 'on-demand',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { architectureOf } from './instance-architecture.ts';
 
 const gibibytes = (smallest: number) => z.int().min(smallest).max(16_384);
 
@@ -69,7 +70,16 @@ export const queueSettings = z
   .refine(({ minVcpus, maxVcpus }) => minVcpus <= maxVcpus, {
     path: ['minVcpus'],
     error: ({ input }) => aboveMaximum(input),
+  })
+  .refine(({ instanceTypes }) => new Set(instanceTypes.map(architectureOf)).size === 1, {
+    path: ['instanceTypes'],
+    error: ({ input }) => mixed(input),
   });
+
+function mixed(input: unknown): string {
+  const { instanceTypes } = input as { instanceTypes: readonly string[] };
+  return `mix x86_64 and arm64; AWS Batch takes one architecture a queue (found ${JSON.stringify(instanceTypes)})`;
+}
 
 function aboveMaximum(input: unknown): string {
   const { minVcpus, maxVcpus } = input as { minVcpus: number; maxVcpus: number };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { accountSettings } from './account-settings.ts';
+import { architectureOf, architectures } from './instance-architecture.ts';
 import { logSettings } from './operations-settings.ts';
 import { stateSettings } from './state-settings.ts';
 import { tagSettings } from './tag-settings.ts';
@@ -21,7 +22,7 @@ export const sharedSettings = z.strictObject({
   image: z
     .strictObject({
       architecture: z
-        .enum(['x86_64', 'arm64'])
+        .enum(architectures)
         .default('x86_64')
         .describe('Of the machines on the custom image; that of the container images.'),
       instanceTypes: z
@@ -54,6 +55,14 @@ export const sharedSettings = z.strictObject({
         .optional()
         .describe('Where images are built. Default: the account’s default VPC.'),
     })
+    .refine(
+      ({ architecture, instanceTypes }) =>
+        instanceTypes.every((type) => architectureOf(type) === architecture),
+      {
+        path: ['instanceTypes'],
+        error: ({ input }) => builtElsewhere(input),
+      },
+    )
     .prefault({})
     .describe('The pipeline for the image of queues with a data volume.'),
   registries: z
@@ -76,6 +85,11 @@ export const sharedSettings = z.strictObject({
   tags: tagSettings,
   state: stateSettings.describe('Where Terraform keeps the stack’s state.'),
 });
+
+function builtElsewhere(input: unknown): string {
+  const { architecture, instanceTypes } = input as SharedEnvironment['image'];
+  return `are not all ${architecture}, the architecture of the image (found ${JSON.stringify(instanceTypes)})`;
+}
 
 export type SharedEnvironment = z.infer<typeof sharedSettings>;
 /** As written in the data file: what has a default may be left out. */

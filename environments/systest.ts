@@ -11,7 +11,8 @@ export const systest: EnvironmentData = {
     small: dev.queues.small,
     timeseries: { ...dev.queues.timeseries, maxVcpus: 32 },
     large: {
-      instanceTypes: ['m7i', 'm6i', 'm5'],
+      // One job a machine: it may fill 100 GiB of its volume.
+      instanceTypes: ['m7i.large', 'm6i.large', 'm5.large'],
       minVcpus: 0,
       maxVcpus: 32,
       purchase: 'spot',

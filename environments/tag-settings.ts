@@ -9,6 +9,17 @@ export const tagSettings = z
     CostCentre: value.describe('Who pays.'),
   })
   .catchall(value)
+  .superRefine((tags, context) => {
+    for (const key of Object.keys(tags).filter((name) =>
+      /^(aws:.*|Project|Environment)$/i.test(name),
+    )) {
+      context.addIssue({
+        code: 'custom',
+        path: [key],
+        message: 'cannot be chosen: Project and Environment come from the stacks, aws: from AWS',
+      });
+    }
+  })
   .describe('Tags of every resource. `Project` and `Environment` are added by the stacks.');
 
 export type TagSettings = z.infer<typeof tagSettings>;

@@ -16,6 +16,11 @@ export interface Metrics {
   submission(outcome: 'ok' | 'busy' | 'failed', milliseconds: number): void;
   /** A job has ended: told once of each. */
   jobEnded(job: Job): void;
+  /**
+   * How many jobs wait for their first start, and for how long the one that has waited longest: told
+   * by each sweep, so that a job is missed while it waits and not when it has ended.
+   */
+  jobsWaiting(jobs: number, longestSeconds: number): void;
   /** A configuration could not be read, or a new one not be taken. */
   configurationFault(): void;
 }
@@ -25,5 +30,6 @@ export const noMetrics: Metrics = {
   request: () => undefined,
   submission: () => undefined,
   jobEnded: () => undefined,
+  jobsWaiting: () => undefined,
   configurationFault: () => undefined,
 };

@@ -42,6 +42,11 @@ export function powertoolsMetrics(environment: string): Metrics {
         ['JobsFailed', MetricUnit.Count, job.status === 'failed' ? 1 : 0],
         ...timesOf(job),
       ]),
+    jobsWaiting: (jobs, longestSeconds) =>
+      metrics
+        .addMetric('JobsWaiting', MetricUnit.Count, jobs)
+        .addMetric('LongestWaitingTime', MetricUnit.Seconds, longestSeconds)
+        .publishStoredMetrics(),
     configurationFault: () => {
       metrics.addMetric('ConfigurationFaults', MetricUnit.Count, 1).publishStoredMetrics();
     },

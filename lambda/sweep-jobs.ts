@@ -19,21 +19,33 @@ const leftoverMilliseconds = 60 * 60 * 1000;
 
 /**
  * Looks at every job that nobody has finished: fails what was written down and never submitted,
- * repairs what has not been heard of for long, finishes what has ended once its run is over. A job
- * that cannot be looked at now is left for the next sweep.
+ * repairs what has not been heard of for long, finishes what has ended once its run is over, and
+ * tells how long jobs have waited. A job that cannot be looked at now is left for the next sweep.
  */
 export async function sweepJobs(parts: SweepParts): Promise<void> {
   let seen = 0;
   let failed = 0;
+  const waited: number[] = [];
   for await (const jobIds of together(parts.store.listUnfinished(), askedTogether)) {
     seen += jobIds.length;
-    failed += await lookAtAll(jobIds, parts);
+    failed += await lookAtAll(jobIds, waited, parts);
   }
+  parts.metrics.jobsWaiting(
+    waited.length,
+    waited.reduce((a, b) => Math.max(a, b), 0),
+  );
   parts.log.info('unfinished jobs looked at', { jobs: seen, failed });
 }
 
-/** How many of them could not be looked at. */
-async function lookAtAll(jobIds: readonly string[], parts: SweepParts): Promise<number> {
+/**
+ * @param waited gets the seconds that each job has waited which has not started
+ * @returns how many of them could not be looked at
+ */
+async function lookAtAll(
+  jobIds: readonly string[],
+  waited: number[],
+  parts: SweepParts,
+): Promise<number> {
   const queue = new PQueue({ concurrency: atOnce });
   let failed = 0;
   const tryTo = (jobId: string, look: () => Promise<void>) =>
@@ -59,7 +71,8 @@ async function lookAtAll(jobIds: readonly string[], parts: SweepParts): Promise<
     tryTo(stored.job.id, async () => {
       const known = overdue.includes(stored) ? { described: await described } : {};
       const log = parts.log.with({ jobId: stored.job.id });
-      await lookAt(stored, { ...parts, ...known, log });
+      const { job } = await lookAt(stored, { ...parts, ...known, log });
+      if (job.status === 'accepted') waited.push(secondsSince(job.createdAt, parts));
     }),
   );
   await Promise.all(lookAtEach);
@@ -86,11 +99,16 @@ async function readOrForget(jobId: string, parts: SweepParts): Promise<StoredJob
   return stored;
 }
 
-async function lookAt(stored: StoredJob, parts: SweepParts): Promise<void> {
+async function lookAt(stored: StoredJob, parts: SweepParts): Promise<StoredJob> {
   const after = await repairJob(stored, parts);
   if (isFinal(after.job.status) && (await endDismissedRun(after.job, parts))) {
     await finishJob(after, parts);
   }
+  return after;
+}
+
+function secondsSince(time: string, { now }: SweepParts): number {
+  return Math.max(0, (now().getTime() - Date.parse(time)) / 1000);
 }
 
 async function* together<T>(items: AsyncIterable<T>, most: number): AsyncIterable<T[]> {

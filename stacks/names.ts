@@ -6,7 +6,12 @@ export interface SharedNames {
   readonly jobEventsFunction: string;
   readonly wpsRole: string;
   readonly jobEventsRole: string;
-  /** Parameter that holds the id of the newest image of the pipeline. */
+  /**
+   * Parameter that holds the id of the newest image of the pipeline. The role that Image Builder has
+   * by itself writes below `/imagebuilder/` and nowhere else.
+   *
+   * Source: AWS managed policy reference, `AWSServiceRoleForImageBuilder`
+   */
   readonly imageParameter: string;
   /** Launch template whose default version has that image. */
   readonly imageLaunchTemplate: string;
@@ -25,7 +30,7 @@ export function sharedNames(prefix: string): SharedNames {
     jobEventsFunction: `${prefix}-job-events`,
     wpsRole: `${prefix}-function`,
     jobEventsRole: `${prefix}-job-events-function`,
-    imageParameter: `/${prefix}/job-image`,
+    imageParameter: `/imagebuilder/${prefix}/job-image`,
     imageLaunchTemplate: `${prefix}-job-image`,
     eventLogGroups: `/aws/events/${prefix}-`,
     registry: (image) => `${prefix}/${image}`,

@@ -2,6 +2,7 @@ import type { ProcessDescription } from '../batch-jobs/api/process-description.t
 import type { Environment } from '../environments/environment.ts';
 import type { Installation } from '../environments/installation.ts';
 import { SettingsError, type SettingsFault } from '../environments/parse-settings.ts';
+import { vcpusOfMachine } from './vcpus-of-machine.ts';
 
 /** The processes of the catalogue that an environment offers. */
 export function offeredProcesses(
@@ -60,10 +61,15 @@ function nothingToOffer(
 /** What the system and container images take of a volume, in GiB. */
 const usedByImages = 15;
 
-/** A job that its queue could never run would wait until it is cancelled. */
+/**
+ * A job that its queue could never run would wait until it is cancelled. Jobs that share a machine
+ * share its volume, and AWS Batch counts vCPUs and memory but no scratch space: the largest machine of
+ * the queue must have room for as many jobs as its vCPUs let start.
+ */
 function tooLarge({ job }: ProcessDescription, { name, queues }: Environment): SettingsFault[] {
   const path = `${name}.queues.${job.queue}`;
-  const { maxVcpus, storage } = queues[job.queue];
+  const { instanceTypes, maxVcpus, storage } = queues[job.queue];
+  const largest = Math.max(...instanceTypes.map(vcpusOfMachine));
   const faults: SettingsFault[] = [];
   if (job.vcpus > maxVcpus) {
     faults.push({
@@ -71,10 +77,18 @@ function tooLarge({ job }: ProcessDescription, { name, queues }: Environment): S
       message: `is too few for a job of ${job.image}, which takes ${job.vcpus} (found ${maxVcpus})`,
     });
   }
-  if (storage.kind !== 'efs' && job.scratchGiB + usedByImages > storage.sizeGiB) {
+  if (job.vcpus > largest) {
+    faults.push({
+      path: `${path}.instanceTypes`,
+      message: `has no machine for a job of ${job.image}, which takes ${job.vcpus} vCPUs (largest: ${largest})`,
+    });
+  }
+  const atOnce = Math.max(1, Math.floor(Math.min(largest, maxVcpus) / job.vcpus));
+  if (storage.kind !== 'efs' && atOnce * job.scratchGiB + usedByImages > storage.sizeGiB) {
+    const jobs = atOnce === 1 ? 'a job' : `the ${atOnce} jobs that may share a machine`;
     faults.push({
       path: `${path}.storage.sizeGiB`,
-      message: `is too small for a job of ${job.image}, which takes ${job.scratchGiB} beside ${usedByImages} for container images (found ${storage.sizeGiB})`,
+      message: `is too small for ${jobs} of ${job.image}, which takes ${job.scratchGiB} beside ${usedByImages} for container images (found ${storage.sizeGiB}); name a larger volume, or instance types with fewer vCPUs`,
     });
   }
   return faults;

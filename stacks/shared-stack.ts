@@ -61,7 +61,11 @@ export class SharedStack extends TerraformStack {
       catalogue,
       keep: settings.registries.keep,
     });
-    new JobImage(this, 'job-image', { deployment, settings: settings.image });
+    new JobImage(this, 'job-image', {
+      deployment,
+      settings: settings.image,
+      logRetentionDays: settings.logs.retentionDays,
+    });
     new EventLogs(this, 'event-logs', { deployment });
     if (settings.apiAccountRole === 'managed') new ApiAccount(this, 'api-account', { deployment });
   }

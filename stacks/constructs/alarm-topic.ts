@@ -27,7 +27,7 @@ export class AlarmTopic extends Construct {
       resources: [topic.arn],
       conditions: { StringEquals: { 'aws:SourceAccount': deployment.accountId } },
     });
-    new SnsTopicPolicy(this, 'policy', {
+    const policy = new SnsTopicPolicy(this, 'policy', {
       arn: topic.arn,
       policy: policyDocument([
         publishing('Alarms', 'cloudwatch.amazonaws.com'),
@@ -41,6 +41,7 @@ export class AlarmTopic extends Construct {
         endpoint: email,
       });
     }
-    this.arn = topic.arn;
+    // Through the policy: whoever publishes is made after it.
+    this.arn = policy.arn;
   }
 }

@@ -85,13 +85,13 @@ function watches(metrics: OperationsMetrics, settings: AlarmSettings): Record<st
       meaning:
         'More jobs fail than usual. The log group of failed jobs has the reason that Batch gave for each.',
     },
-    'jobs-waited': {
-      metric: metrics.jobWaitingTime,
+    'jobs-waiting': {
+      metric: metrics.longestWaitingTime,
       statistic: 'Maximum',
-      periodMinutes: 60,
+      periodMinutes: 15,
       above: settings.waitingMinutes * 60,
       meaning:
-        'A job waited longer for a machine than it should have. Look for blocked queues and for maxVcpus reached; more instance families find capacity sooner.',
+        'A job waits longer for a machine than it should. Look for blocked queues and for maxVcpus reached; more instance families find capacity sooner.',
     },
     'configuration-faults': {
       metric: metrics.configurationFaults,
@@ -108,7 +108,7 @@ function watches(metrics: OperationsMetrics, settings: AlarmSettings): Record<st
       above: 0,
       meaning: 'Batch did not take a job. The function’s log has its answer.',
     },
-    'jobs-waiting': {
+    'blocked-queues': {
       metric: metrics.blockedQueues,
       statistic: 'Sum',
       periodMinutes: 15,

@@ -9,6 +9,22 @@ export interface ApiFirewallProps {
 }
 
 /**
+ * Rules that requests of WPS clients break. An Execute is XML, whose declaration and tags are taken for
+ * scripts, in a body or in `DataInputs`; it is larger than 8 KiB, or than 2 KiB as a query, and holds
+ * URLs of data. Scripts send no user agent. The service itself parses with every defence it has.
+ */
+const rulesOnlyCounted = [
+  'CrossSiteScripting_BODY',
+  'CrossSiteScripting_QUERYARGUMENTS',
+  'SizeRestrictions_BODY',
+  'SizeRestrictions_QUERYSTRING',
+  'EC2MetaDataSSRF_BODY',
+  'GenericRFI_BODY',
+  'GenericRFI_QUERYARGUMENTS',
+  'NoUserAgent_HEADER',
+];
+
+/**
  * AWS WAF before a stage: a bound on each address, and Amazon's common rules.
  *
  * Source: https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-baseline.html
@@ -44,15 +60,10 @@ export class ApiFirewall extends Construct {
             managed_rule_group_statement: {
               vendor_name: 'AWS',
               name: 'AWSManagedRulesCommonRuleSet',
-              // Execute requests are larger than its 8 KiB and hold URLs of data; scripts send no
-              // user agent. These are counted, not blocked.
-              rule_action_override: [
-                'SizeRestrictions_BODY',
-                'EC2MetaDataSSRF_BODY',
-                'GenericRFI_BODY',
-                'GenericRFI_QUERYARGUMENTS',
-                'NoUserAgent_HEADER',
-              ].map((name) => ({ name, action_to_use: { count: {} } })),
+              rule_action_override: rulesOnlyCounted.map((name) => ({
+                name,
+                action_to_use: { count: {} },
+              })),
             },
           },
           visibilityConfig: measured(`${props.name}-common`),

@@ -7,8 +7,9 @@ import {
 } from '@cdktf/provider-aws/lib/launch-template/index.js';
 import { DataResource, Fn } from 'cdktf';
 import { Construct } from 'constructs';
-import { dataDevice } from '../../ami/image-pipeline.ts';
+import { dataDevice, parentImages } from '../../ami/image-pipeline.ts';
 import type { QueueClass } from '../../batch-jobs/api/process-description.ts';
+import { architectureOf } from '../../environments/instance-architecture.ts';
 import type { QueueSettings, StorageSettings } from '../../environments/queue-settings.ts';
 import type { Deployment } from './deployment.ts';
 import { noImageYet } from './job-image.ts';
@@ -34,9 +35,10 @@ const stuckReasons = [
 /**
  * A job queue and the machines behind it.
  *
- * Another image, other volumes or another start of the machines replace the compute environment:
- * the new one is made, the queue moves over, then the old one goes. All else changes in place.
- * `replacement` shows in every plan which of the three it was.
+ * Another image of our own, other volumes or another start of the machines replace the compute
+ * environment: the new one is made, the queue moves over, then the old one goes. All else changes in
+ * place, Amazon's image for one: jobs that run end on the old machines. `replacement` shows in every
+ * plan which of the three it was.
  */
 export class JobCompute extends Construct {
   readonly queueArn: string;
@@ -47,15 +49,19 @@ export class JobCompute extends Construct {
     const { deployment, network, roles, queueClass, settings } = props;
     const { storage } = settings;
     const name = deployment.name(queueClass);
-    const image = storage.kind === 'data-volume' ? this.#builtImage(deployment) : undefined;
+    const isBuilt = storage.kind === 'data-volume';
+    const image = isBuilt
+      ? this.#builtImage(deployment)
+      : this.#amazonsImage(settings.instanceTypes);
     const volumes = volumesOf(storage);
-    const start = storage.kind === 'data-volume' ? undefined : startOfMachine;
+    const start = isBuilt ? undefined : startOfMachine;
     const template = new LaunchTemplate(this, 'launch-template', {
       namePrefix: `${name}-`,
       description: `Machines of the queue ${name}.`,
       updateDefaultVersion: true,
       blockDeviceMappings: volumes,
-      // One hop: containers do not reach the machine's role; their own comes another way.
+      // One hop: not for a container with a network of its own. Those of Batch share the machine's,
+      // and are kept out when it starts (`metadataForRootOnly`); their own role comes another way.
       metadataOptions: {
         httpEndpoint: 'enabled',
         httpTokens: 'required',
@@ -69,7 +75,7 @@ export class JobCompute extends Construct {
     });
     const replacement = new DataResource(this, 'replacement', {
       input: {
-        image: image?.insecureValue ?? 'newest ECS-optimised Amazon Linux 2023',
+        image: isBuilt ? image.insecureValue : 'ECS-optimised Amazon Linux 2023',
         volumes: JSON.stringify(volumes),
         start: start ?? 'built into the image',
       },
@@ -94,17 +100,13 @@ export class JobCompute extends Construct {
           // `$Latest` would be looked up once, when the environment is made.
           version: Fn.tostring(template.latestVersion),
         },
-        ec2Configuration: [
-          {
-            imageType: 'ECS_AL2023',
-            ...(image ? { imageIdOverride: image.insecureValue } : {}),
-          },
-        ],
+        // Without an id Batch looks the image up once, when the environment is made.
+        ec2Configuration: [{ imageType: 'ECS_AL2023', imageIdOverride: image.insecureValue }],
       },
       // What changes in place lets jobs that run end first, as long as Batch waits at most.
       updatePolicy: { jobExecutionTimeoutMinutes: 360, terminateJobsOnUpdate: false },
       lifecycle: { createBeforeDestroy: true, replaceTriggeredBy: [addressOf(replacement)] },
-      dependsOn: [...roles.machinePolicies],
+      dependsOn: [...roles.machinePolicies, ...network.waysOut],
     });
     const queue = new BatchJobQueue(this, 'queue', {
       name,
@@ -120,6 +122,13 @@ export class JobCompute extends Construct {
     });
     this.queueArn = queue.arn;
     this.queueName = queue.name;
+  }
+
+  /** The newest at each deployment. */
+  #amazonsImage([instanceType = '']: readonly string[]): DataAwsSsmParameter {
+    return new DataAwsSsmParameter(this, 'amazons-image', {
+      name: parentImages[architectureOf(instanceType)],
+    });
   }
 
   #builtImage(deployment: Deployment): DataAwsSsmParameter {

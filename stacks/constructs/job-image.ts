@@ -1,3 +1,4 @@
+import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group/index.js';
 import { DataAwsSsmParameter } from '@cdktf/provider-aws/lib/data-aws-ssm-parameter/index.js';
 import { IamInstanceProfile } from '@cdktf/provider-aws/lib/iam-instance-profile/index.js';
 import { LaunchTemplate } from '@cdktf/provider-aws/lib/launch-template/index.js';
@@ -12,6 +13,7 @@ import { ServiceRole } from './service-role.ts';
 export interface JobImageProps {
   readonly deployment: Deployment;
   readonly settings: SharedEnvironment['image'];
+  readonly logRetentionDays: number;
 }
 
 /** What the parameter holds until the pipeline has built an image. */
@@ -19,9 +21,15 @@ export const noImageYet = 'none';
 
 /** The image of machines with a data volume: its pipeline, and where the newest one is found. */
 export class JobImage extends Construct {
-  constructor(scope: Construct, id: string, { deployment, settings }: JobImageProps) {
+  constructor(scope: Construct, id: string, props: JobImageProps) {
     super(scope, id);
+    const { deployment, settings } = props;
     const name = deployment.shared.imageLaunchTemplate;
+    // Before the first build: what Image Builder makes itself keeps its lines for ever.
+    const log = new CloudwatchLogGroup(this, 'log-group', {
+      name: `/aws/imagebuilder/${name}`,
+      retentionInDays: props.logRetentionDays,
+    });
     const parameter = new SsmParameter(this, 'parameter', {
       name: deployment.shared.imageParameter,
       description: 'Id of the newest image for jobs; written by Image Builder.',
@@ -63,7 +71,7 @@ export class JobImage extends Construct {
       settings,
       instanceProfile: profile.name,
       lifecycleRoleArn: lifecycle.arn,
-      rolePolicies: [...builder.policies, ...lifecycle.policies],
+      prerequisites: [log, ...builder.policies, ...lifecycle.policies],
       parameterName: parameter.name,
       launchTemplateId: template.id,
       tags: deployment.tags,

@@ -88,5 +88,15 @@ export class JobRoles extends Construct {
 }
 
 function readSecrets(sid: string, action: string, arns: readonly string[]): Statement[] {
-  return arns.length === 0 ? [] : [{ sid, actions: [action], resources: [...new Set(arns)] }];
+  const resources = [...new Set(arns.map(withoutParts))];
+  return resources.length === 0 ? [] : [{ sid, actions: [action], resources }];
+}
+
+/**
+ * A job definition may name a key, stage and version of a secret behind its ARN; a policy must not.
+ *
+ * Source: https://docs.aws.amazon.com/batch/latest/userguide/specifying-sensitive-data-secrets.html
+ */
+function withoutParts(arn: string): string {
+  return arn.split(':').slice(0, 7).join(':');
 }

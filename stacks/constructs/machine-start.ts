@@ -4,6 +4,16 @@ export const hostScratchFolder = '/var/lib/wps/scratch';
 const boundary = '==WPS==';
 
 /**
+ * Batch runs containers in the machine's own network, where the hop limit of the metadata service does
+ * not keep them out. Containers are not root, so the owner of a packet does.
+ *
+ * Source: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html
+ * "Limit IMDS access"; https://docs.aws.amazon.com/batch/latest/userguide/networking-modes-jobs.html
+ */
+export const metadataForRootOnly =
+  '--insert OUTPUT --destination 169.254.169.254 --match owner ! --uid-owner root --jump REJECT';
+
+/**
  * What a machine on Amazon's image does when it starts; the image of `ami/` has all this built in.
  *
  * Batch merges it with a part of its own, for which it must be MIME multipart.
@@ -19,13 +29,13 @@ Content-Type: text/x-shellscript; charset="us-ascii"
 set -euo pipefail
 install -d -m 1777 ${hostScratchFolder}
 cat >> /etc/ecs/ecs.config <<'CONFIG'
-ECS_IMAGE_PULL_BEHAVIOR=prefer-cached
+ECS_IMAGE_PULL_BEHAVIOR=once
 ECS_ENABLE_SPOT_INSTANCE_DRAINING=true
 ECS_DISABLE_PRIVILEGED=true
-ECS_AWSVPC_BLOCK_IMDS=true
 ECS_ENGINE_TASK_CLEANUP_WAIT_DURATION=15m
 ECS_CONTAINER_STOP_TIMEOUT=30s
 CONFIG
+iptables --wait ${metadataForRootOnly}
 
 --${boundary}--
 `;

@@ -8,7 +8,7 @@ import { Subnet } from '@cdktf/provider-aws/lib/subnet/index.js';
 import { Vpc } from '@cdktf/provider-aws/lib/vpc/index.js';
 import { VpcEndpoint } from '@cdktf/provider-aws/lib/vpc-endpoint/index.js';
 import { VpcSecurityGroupEgressRule } from '@cdktf/provider-aws/lib/vpc-security-group-egress-rule/index.js';
-import { Fn } from 'cdktf';
+import { Fn, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { NetworkSettings } from '../../environments/network-settings.ts';
 import type { Deployment } from './deployment.ts';
@@ -24,6 +24,8 @@ export class Network extends Construct {
   readonly subnetIds: readonly string[];
   /** Security group of the machines that run jobs. */
   readonly jobsGroupId: string;
+  /** What machines need to reach AWS: there before the first one starts, gone after the last. */
+  readonly waysOut: ITerraformDependable[] = [];
 
   constructor(scope: Construct, id: string, { deployment, settings }: NetworkProps) {
     super(scope, id);
@@ -42,12 +44,13 @@ export class Network extends Construct {
       lifecycle: { createBeforeDestroy: true },
     });
     // Processes read from servers on whatever port those listen at.
-    new VpcSecurityGroupEgressRule(this, 'jobs-egress', {
+    const egress = new VpcSecurityGroupEgressRule(this, 'jobs-egress', {
       securityGroupId: group.id,
       description: 'To anywhere',
       ipProtocol: '-1',
       cidrIpv4: '0.0.0.0/0',
     });
+    this.waysOut.push(egress);
     this.jobsGroupId = group.id;
   }
 
@@ -78,17 +81,26 @@ export class Network extends Construct {
       ...tags('jobs'),
     });
     // Outputs reach S3 inside AWS's network, and cost no transfer.
-    new VpcEndpoint(this, 's3-endpoint', {
+    const endpoint = new VpcEndpoint(this, 's3-endpoint', {
       vpcId: vpc.id,
       serviceName: `com.amazonaws.${deployment.region}.s3`,
       vpcEndpointType: 'Gateway',
       routeTableIds: [routes.id],
       ...tags('s3'),
     });
+    this.waysOut.push(endpoint);
     const available = new DataAwsAvailabilityZones(this, 'zones', {
       state: 'available',
       // Local and Wavelength zones have few instance types.
       filter: [{ name: 'opt-in-status', values: ['opt-in-not-required'] }],
+      lifecycle: {
+        postcondition: [
+          {
+            condition: `\${length(self.names) >= ${zones}}`,
+            errorMessage: `The region has fewer than ${zones} availability zones; name fewer in network.zones of ${deployment.environment}.`,
+          },
+        ],
+      },
     });
     const subnetIds = Array.from({ length: zones }, (_, zone) => {
       const subnet = new Subnet(this, `subnet-${zone}`, {
@@ -99,10 +111,11 @@ export class Network extends Construct {
         mapPublicIpOnLaunch: true,
         ...tags(`jobs-${zone}`),
       });
-      new RouteTableAssociation(this, `subnet-${zone}-routes`, {
+      const association = new RouteTableAssociation(this, `subnet-${zone}-routes`, {
         subnetId: subnet.id,
         routeTableId: routes.id,
       });
+      this.waysOut.push(association);
       return subnet.id;
     });
     return { vpcId: vpc.id, subnetIds };

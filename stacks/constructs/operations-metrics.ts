@@ -59,6 +59,8 @@ export function operationsMetrics(sources: MetricSources) {
     requestsFailed: ofService('RequestsFailed'),
     jobsEnded: ofService('JobsEnded'),
     jobsFailed: ofService('JobsFailed'),
+    jobsWaiting: ofService('JobsWaiting'),
+    longestWaitingTime: ofService('LongestWaitingTime'),
     jobWaitingTime: ofService('JobWaitingTime'),
     jobRunningTime: ofService('JobRunningTime'),
     submissionsFailed: ofService('SubmissionsFailed'),

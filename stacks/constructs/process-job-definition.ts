@@ -6,6 +6,7 @@ import { queueClasses } from '../../batch-jobs/api/process-description.ts';
 import { retryStrategy } from '../../batch-jobs/api/retry-strategy.ts';
 import { runnerVariables } from '../../batch-jobs/api/runner-variables.ts';
 import type { Environment } from '../../environments/environment.ts';
+import { containerUser } from './container-user.ts';
 import type { Deployment } from './deployment.ts';
 import type { JobRoles } from './job-roles.ts';
 import { hostScratchFolder } from './machine-start.ts';
@@ -62,6 +63,7 @@ export class ProcessJobDefinition extends Construct {
         ],
         environment: byName(variables).map(([name, value]) => ({ name, value })),
         secrets: byName(own?.secrets ?? {}).map(([name, valueFrom]) => ({ name, valueFrom })),
+        user: `${containerUser.uid}:${containerUser.gid}`,
         readonlyRootFilesystem: true,
         privileged: false,
         linuxParameters: {

@@ -8,6 +8,7 @@ import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { Environment } from '../../environments/environment.ts';
 import type { StorageSettings } from '../../environments/queue-settings.ts';
+import { containerUser } from './container-user.ts';
 import type { Deployment } from './deployment.ts';
 import type { Network } from './network.ts';
 import { policyDocument, type Statement } from './policy-document.ts';
@@ -30,8 +31,6 @@ export function throughputOf(queues: Environment['queues']): Throughput | undefi
 }
 
 const nfsPort = 2049;
-/** Owner of everything behind the access point, whatever user a container runs as. */
-const owner = { uid: 1000, gid: 1000 };
 
 /**
  * Scratch folders in EFS, mounted by ECS over TLS through an access point: containers need no
@@ -80,10 +79,14 @@ export class ScratchFileSystem extends Construct {
     );
     const accessPoint = new EfsAccessPoint(this, 'access-point', {
       fileSystemId: files.id,
-      posixUser: owner,
+      posixUser: containerUser,
       rootDirectory: {
         path: '/scratch',
-        creationInfo: { ownerUid: owner.uid, ownerGid: owner.gid, permissions: '0770' },
+        creationInfo: {
+          ownerUid: containerUser.uid,
+          ownerGid: containerUser.gid,
+          permissions: '0770',
+        },
       },
       tags: { Name: deployment.name('scratch') },
     });

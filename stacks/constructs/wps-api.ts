@@ -76,7 +76,7 @@ export class WpsApi extends Construct {
       qualifier: alias.name,
       action: 'lambda:InvokeFunction',
       principal: 'apigateway.amazonaws.com',
-      sourceArn: `${api.executionArn}/*/*`,
+      sourceArn: `${api.executionArn}/${deployment.environment}/*`,
     });
     if (domain) {
       new ApiDomain(this, 'domain', {
@@ -156,7 +156,7 @@ export class WpsApi extends Construct {
   ): ApiGatewayStage {
     const deployed = new ApiGatewayDeployment(this, 'deployment', {
       restApiId: api.id,
-      // A deployment is a copy of the parts: it is made anew when one of them changes.
+      // A deployment is a copy of parts and settings: it is made anew when one of them changes.
       triggers: {
         routes: Fn.sha1(
           Fn.jsonencode([
@@ -164,6 +164,7 @@ export class WpsApi extends Construct {
             alias.invokeArn,
             api.binaryMediaTypes,
             allowOrigin,
+            api.disableExecuteApiEndpoint,
             gatewayTimeoutMilliseconds,
           ]),
         ),

@@ -21,9 +21,13 @@ export const publicBucket: Rule = {
 };
 
 function faultsOf(bucket: SynthesisedResource, stack: SynthesisedStack) {
+  const names = [
+    ...['id', 'bucket'].map((part) => `\${${bucket.address}.${part}}`),
+    bucket.attributes['bucket'],
+  ];
   const about = (type: string) =>
     stack.resources.find(
-      (other) => other.type === type && String(other.attributes['bucket']).includes(bucket.address),
+      (other) => other.type === type && names.some((name) => other.attributes['bucket'] === name),
     );
   const blocked = about('aws_s3_bucket_public_access_block');
   const open = blockedAccess.filter((way) => blocked?.attributes[way] !== true);

@@ -1,4 +1,4 @@
-import { Annotations, type IAspect, TerraformStack } from 'cdktf';
+import { type IAspect, TerraformStack } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { type Exemption, exemptionsOf } from './exemption.ts';
 import { missingTag } from './missing-tag.ts';
@@ -17,31 +17,44 @@ const rules: readonly Rule[] = [
   unloggedStage,
 ];
 
-/** Fails the synthesis of a stack that breaks a rule, or holds an exemption that exempts nothing. */
+/**
+ * Fails the synthesis of a stack that breaks a rule, or holds an exemption that exempts nothing.
+ *
+ * It throws: error annotations would be written down and passed over where the variable
+ * `CDKTF_CONTINUE_SYNTH_ON_ERROR_ANNOTATIONS` is set.
+ */
 export class RulesAspect implements IAspect {
+  /** @throws with everything that is wrong with the stack, a line each */
   visit(node: IConstruct): void {
     if (!TerraformStack.isStack(node)) return;
     const stack = synthesised(node);
+    const faults: string[] = [];
     const used = new Set<Exemption>();
     for (const rule of rules) {
       for (const finding of rule.check(stack)) {
         const exemption = findExemption(rule, finding);
         if (exemption) used.add(exemption);
-        else report(node, rule, finding);
+        else faults.push(faultOf(rule, finding));
       }
     }
-    for (const { construct } of stack.resources) {
+    for (const construct of node.node.findAll()) {
       for (const exemption of exemptionsOf(construct)) {
         if (used.has(exemption)) continue;
         const what = `${exemption.rule}${exemption.subject ? ` (${exemption.subject})` : ''}`;
-        Annotations.of(construct).addError(`the exemption from ${what} exempts nothing; remove it`);
+        faults.push(
+          `${construct.node.path}: the exemption from ${what} exempts nothing; remove it`,
+        );
       }
     }
+    if (faults.length === 0) return;
+    throw new Error(
+      `stack ${node.node.id} breaks rules (stacks/rules/):\n  ${faults.join('\n  ')}`,
+    );
   }
 }
 
 function findExemption(rule: Rule, { resource, subject }: Finding): Exemption | undefined {
-  if (!resource) return undefined;
+  if (!resource?.construct) return undefined;
   return exemptionsOf(resource.construct).find(
     (exemption) =>
       exemption.rule === rule.name &&
@@ -49,7 +62,6 @@ function findExemption(rule: Rule, { resource, subject }: Finding): Exemption | 
   );
 }
 
-function report(stack: TerraformStack, rule: Rule, { resource, message }: Finding): void {
-  const where = resource ? `${resource.address} ` : '';
-  Annotations.of(resource?.construct ?? stack).addError(`${rule.name}: ${where}${message}`);
+function faultOf(rule: Rule, { resource, message }: Finding): string {
+  return `${rule.name}: ${resource ? `${resource.address} ` : ''}${message}`;
 }

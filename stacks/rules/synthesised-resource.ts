@@ -5,7 +5,8 @@ export type Attributes = Readonly<Record<string, unknown>>;
 
 /** A resource as Terraform will read it. */
 export interface SynthesisedResource {
-  readonly construct: IConstruct;
+  /** Left out for one that is written into the stack past its constructs (`addOverride`). */
+  readonly construct?: IConstruct;
   /** `aws_s3_bucket` */
   readonly type: string;
   /** `aws_s3_bucket.outputs_bucket_A1B2C3D4` */
@@ -24,14 +25,24 @@ export function synthesised(stack: TerraformStack): SynthesisedStack {
     provider?: Record<string, readonly Attributes[]>;
     resource?: Record<string, Record<string, Attributes>>;
   } = stack.toTerraform();
-  const resources = stack.node.findAll().flatMap((construct): SynthesisedResource[] => {
-    if (!TerraformResource.isTerraformResource(construct)) return [];
-    const type = construct.terraformResourceType;
-    const attributes = configuration.resource?.[type]?.[construct.friendlyUniqueId];
-    if (!attributes) return [];
-    return [{ construct, type, address: `${type}.${construct.friendlyUniqueId}`, attributes }];
-  });
+  const constructs = new Map(
+    stack.node
+      .findAll()
+      .filter(TerraformResource.isTerraformResource)
+      .map((construct) => [addressOf(construct), construct]),
+  );
+  const resources = Object.entries(configuration.resource ?? {}).flatMap(([type, all]) =>
+    Object.entries(all).map(([id, attributes]): SynthesisedResource => {
+      const address = `${type}.${id}`;
+      const construct = constructs.get(address);
+      return { type, address, attributes, ...(construct ? { construct } : {}) };
+    }),
+  );
   return { providers: Object.values(configuration.provider ?? {}).flat(), resources };
+}
+
+function addressOf({ terraformResourceType, friendlyUniqueId }: TerraformResource): string {
+  return `${terraformResourceType}.${friendlyUniqueId}`;
 }
 
 /** The blocks of an attribute: Terraform's JSON has one as an object and several as a list. */

@@ -1,12 +1,21 @@
 import type { Finding, Rule } from './rule.ts';
 import { type Attributes, blocks, type SynthesisedResource } from './synthesised-resource.ts';
 
+/** Resources that hand a policy to somebody, each by its ARN. */
+const attachments = [
+  'aws_iam_role_policy_attachment',
+  'aws_iam_user_policy_attachment',
+  'aws_iam_group_policy_attachment',
+  'aws_iam_policy_attachment',
+];
+
 /** Attributes that hold a policy document. */
 const policyAttributes = ['policy', 'assume_role_policy', 'policy_document', 'access_policy'];
 
 /**
  * No policy of ours allows an action by pattern; resource `*`, principal `*` and policies that
- * Amazon maintains need a reason.
+ * others write need a reason. Policies are looked for in every attribute of every resource; one that
+ * only Terraform will know, from a data source or a function, cannot be judged and is refused.
  */
 export const wildcardPolicy: Rule = {
   name: 'wildcard-policy',
@@ -14,21 +23,53 @@ export const wildcardPolicy: Rule = {
 };
 
 function faultsOf(resource: SynthesisedResource): readonly Finding[] {
-  const { type, attributes } = resource;
-  if (type === 'aws_iam_role_policy_attachment') {
-    const subject = String(attributes['policy_arn']);
-    return [{ resource, subject, message: `attaches ${subject}, which others write` }];
-  }
-  return policyAttributes
-    .map((name) => attributes[name])
-    .filter((document) => typeof document === 'string')
-    .flatMap(statementsOf)
-    .filter((statement) => statement['Effect'] === 'Allow')
-    .flatMap((statement) => faultsOfStatement(resource, statement));
+  return [
+    ...attachedTo(resource).map((subject) => ({
+      resource,
+      subject,
+      message: `attaches ${subject}, which others write`,
+    })),
+    ...(opensToAnybody(resource) ? [{ resource, message: 'allows calls to anybody (*)' }] : []),
+    ...policyAttributes
+      .filter((name) => /^\$\{.*\}$/s.test(String(resource.attributes[name])))
+      .map((name) => ({
+        resource,
+        subject: name,
+        message: `has a ${name} that is not known here; write it as JSON`,
+      })),
+    ...textsWithin(resource.attributes)
+      .flatMap(statementsOf)
+      .filter((statement) => statement['Effect'] === 'Allow')
+      .flatMap((statement) => faultsOfStatement(resource, statement)),
+  ];
 }
 
-function statementsOf(document: string): readonly Attributes[] {
-  const policy: { Statement?: unknown } = JSON.parse(document);
+function attachedTo({ type, attributes }: SynthesisedResource): readonly string[] {
+  if (attachments.includes(type)) return [String(attributes['policy_arn'])];
+  const exclusive =
+    type === 'aws_iam_role_policy_attachments_exclusive' ? 'policy_arns' : undefined;
+  return texts(attributes[exclusive ?? 'managed_policy_arns']);
+}
+
+/** What becomes a policy without being one here. */
+function opensToAnybody({ type, attributes }: SynthesisedResource): boolean {
+  return (
+    (type === 'aws_lambda_permission' && attributes['principal'] === '*') ||
+    (type === 'aws_lambda_function_url' && attributes['authorization_type'] === 'NONE')
+  );
+}
+
+/** Every text in an attribute, however deep. */
+function textsWithin(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null
+    ? Object.values(value).flatMap(textsWithin)
+    : [];
+}
+
+function statementsOf(text: string): readonly Attributes[] {
+  if (!text.includes('"Statement"')) return [];
+  const policy: { Statement?: unknown } = JSON.parse(text);
   return blocks(policy.Statement);
 }
 
@@ -39,12 +80,19 @@ function faultsOfStatement(
   const subject = String(statement['Sid'] ?? 'a statement without Sid');
   const patterns = texts(statement['Action']).filter((action) => action.includes('*'));
   const faults = patterns.map((action) => `allows ${action}; name the actions`);
-  if ('NotAction' in statement || 'NotResource' in statement) {
+  if (['NotAction', 'NotResource', 'NotPrincipal'].some((exception) => exception in statement)) {
     faults.push('allows all but some; name what is allowed');
   }
-  if (texts(statement['Resource']).includes('*')) faults.push('allows it on any resource (*)');
+  for (const name of texts(statement['Resource']).filter(isAny)) {
+    faults.push(`allows it on any resource (${name})`);
+  }
   if (texts(principalsOf(statement)).includes('*')) faults.push('allows it to anybody (*)');
   return faults.map((fault) => ({ resource, subject, message: `${subject} ${fault}` }));
+}
+
+/** `*`, and an ARN that says no more than a service: `arn:aws:s3:::*`. */
+function isAny(resource: string): boolean {
+  return resource === '*' || /^arn:([^:]*:){4}\*$/.test(resource);
 }
 
 function principalsOf({ Principal: principal }: Attributes): unknown {

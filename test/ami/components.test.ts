@@ -42,6 +42,10 @@ describe.each(components)('the component in %s', (file, component) => {
     }
   });
 
+  it('has no double braces, which Image Builder takes for an expression of its own', () => {
+    expect(readFileSync(join(folder, file), 'utf8')).not.toMatch(/\{\{|\}\}/);
+  });
+
   it('lies within what Image Builder takes: 16,000 characters', () => {
     expect(readFileSync(join(folder, file), 'utf8').length).toBeLessThan(16_000);
   });
@@ -54,5 +58,20 @@ describe('the machines of all queues', () => {
     const ours = readFileSync(join(folder, 'ecs-agent.yml'), 'utf8');
     expect(settings(ours)).toEqual(settings(startOfMachine));
     expect(settings(ours)?.length).toBeGreaterThan(3);
+  });
+
+  it('have the agent clear unused container images away', async () => {
+    const { startOfMachine } = await import('../../stacks/constructs/machine-start.ts');
+    expect(startOfMachine).toContain('ECS_IMAGE_PULL_BEHAVIOR=once\n');
+  });
+
+  it('give their credentials to root only, which containers are not', async () => {
+    const { metadataForRootOnly, startOfMachine } = await import(
+      '../../stacks/constructs/machine-start.ts'
+    );
+    expect(metadataForRootOnly).toContain('--match owner ! --uid-owner root --jump REJECT');
+    const ours = readFileSync(join(folder, 'ecs-agent.yml'), 'utf8');
+    expect(startOfMachine).toContain(`\niptables --wait ${metadataForRootOnly}\n`);
+    expect(ours).toContain(`/iptables --wait ${metadataForRootOnly}\n`);
   });
 });

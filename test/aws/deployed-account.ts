@@ -41,7 +41,7 @@ export class DeployedAccount {
   /** The image pipeline has built an image: what its distribution does then. */
   async publishImage(id: string): Promise<void> {
     await this.#ssm.send(
-      new PutParameterCommand({ Name: '/wps/job-image', Value: id, Overwrite: true }),
+      new PutParameterCommand({ Name: '/imagebuilder/wps/job-image', Value: id, Overwrite: true }),
     );
   }
 

@@ -186,7 +186,12 @@ describe('the platform, applied to an account', () => {
       expect(computeEnvironments?.[0]).toMatchObject({
         computeEnvironmentName: expect.stringMatching(`^wps-${environment}-${queue}-`),
         state: 'ENABLED',
-        computeResources: { minvCpus: queue === 'small' ? 2 : 0 },
+        computeResources: {
+          minvCpus: queue === 'small' ? 2 : 0,
+          ec2Configuration: [
+            { imageType: 'ECS_AL2023', imageIdOverride: expect.stringMatching(/^ami-/) },
+          ],
+        },
       });
     }
   });
@@ -268,6 +273,7 @@ describe('the platform, applied to an account', () => {
       timeout: { attemptDurationSeconds: 180 },
       containerProperties: {
         image: expect.stringMatching(/\/wps\/echo:0\.1\.0$/),
+        user: '1000:1000',
         privileged: false,
         readonlyRootFilesystem: true,
         environment: [{ name: 'WPS_SCRATCH_DIR', value: '/scratch' }],

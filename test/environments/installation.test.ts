@@ -3,6 +3,7 @@ import { dev } from '../../environments/dev.ts';
 import type { EnvironmentData } from '../../environments/environment.ts';
 import { installationData } from '../../environments/index.ts';
 import { type InstallationData, parseInstallation } from '../../environments/installation.ts';
+import { architectureOf } from '../../environments/instance-architecture.ts';
 import { missingSettings } from '../../environments/missing-settings.ts';
 import { SettingsError } from '../../environments/parse-settings.ts';
 import { systest } from '../../environments/systest.ts';
@@ -124,7 +125,47 @@ describe('the settings of an installation', () => {
     ]);
   });
 
+  it('build the custom image on machines of its architecture', () => {
+    const image = { architecture: 'arm64' };
+    expect(faultsIn({ shared: { ...(shared as object), image }, environments: [] })).toEqual([
+      'SHARED.image.instanceTypes: are not all arm64, the architecture of the image (found ["m6i.large"])',
+    ]);
+  });
+
+  it('leave the tags that costs are told apart by to the stacks', () => {
+    const tags = { ...dev.tags, Environment: 'TEST', 'aws:x': 'y' };
+    expect(faultsInEnvironment({ tags })).toEqual([
+      expect.stringMatching(/^DEV\.tags\.Environment: cannot be chosen/),
+      expect.stringMatching(/^DEV\.tags\.aws:x: cannot be chosen/),
+    ]);
+  });
+
+  it('run the custom image on machines of its architecture', () => {
+    const { storage } = systest.queues.large;
+    const large = { ...dev.queues.large, instanceTypes: ['m7g.large'], storage };
+    expect(faultsInEnvironment({ queues: { ...dev.queues, large } })).toEqual([
+      'DEV.queues.large.instanceTypes: have another architecture than SHARED.image.architecture, x86_64 (found ["m7g.large"])',
+    ]);
+  });
+
   it.each([
+    [
+      'x86_64',
+      ['m7i', 'c5n.large', 'g5.xlarge', 'g4dn', 'm5zn', 'x2iedn', 'p4d.24xlarge', 't3.small'],
+    ],
+    [
+      'arm64',
+      ['m7g', 'c6gn.large', 'im4gn', 't4g.small', 'a1.xlarge', 'g5g.xlarge', 'hpc7g', 'x2gd'],
+    ],
+  ])('know which instance types are %s', (architecture, types) => {
+    expect(new Set(types.map(architectureOf))).toEqual(new Set([architecture]));
+  });
+
+  it.each([
+    [
+      { ...dev.queues.small, instanceTypes: ['m7i.large', 'm7g.large'] },
+      /^instanceTypes: mix x86_64 and arm64/,
+    ],
     [{ ...dev.queues.small, minVcpus: 16 }, 'minVcpus: is above maxVcpus, 8 (found 16)'],
     [{ ...dev.queues.small, stuckAfterMinutes: 5 }, /^stuckAfterMinutes: Too small/],
     [{ ...dev.queues.small, storage: { kind: 'nfs' } }, /^storage\.kind: Invalid/],

@@ -146,6 +146,20 @@ describe('metrics', () => {
     ]);
   });
 
+  it('tell how many jobs wait, and how long the first of them has', () => {
+    powertoolsMetrics('DEV').jobsWaiting(3, 1800);
+    expect(figures()).toMatchObject([
+      {
+        Dimensions: [['service', 'environment']],
+        Units: [
+          ['JobsWaiting', 'Count'],
+          ['LongestWaitingTime', 'Seconds'],
+        ],
+        values: { JobsWaiting: 3, LongestWaitingTime: 1800 },
+      },
+    ]);
+  });
+
   it('have no times of a job that never ran', () => {
     powertoolsMetrics('DEV').jobEnded(sampleJob({ status: 'failed' }));
     expect(figures()[0]?.Units).toEqual([

@@ -158,6 +158,23 @@ describe('a job that nobody has finished', () => {
       expect(counted).toHaveLength(1);
     });
 
+    it('is told of while it waits, with how long it has, and not once it runs', async () => {
+      const told: [number, number][] = [];
+      const jobsWaiting = (...figures: [number, number]) => told.push(figures);
+      parts = { ...parts, metrics: { ...parts.metrics, jobsWaiting } };
+      await create({ engineJobId: 'e-1' });
+      engine.becomes('e-1', { status: 'RUNNABLE' });
+      later(45);
+      await sweepJobs(parts);
+      engine.becomes('e-1', { status: 'RUNNING', attempts: 1 });
+      later(5);
+      await sweepJobs(parts);
+      expect(told).toEqual([
+        [1, 45 * 60],
+        [0, 0],
+      ]);
+    });
+
     it('keeps its marker while it runs', async () => {
       await create({ engineJobId: 'e-1' });
       engine.becomes('e-1', { status: 'RUNNING', attempts: 1 });

@@ -37,6 +37,7 @@ function metricsWrittenIn(environment: string): Set<string> {
       endedAt: '2026-01-01T00:00:02.000Z',
     }),
   );
+  metrics.jobsWaiting(1, 1);
   metrics.configurationFault();
   const found = new Set<string>();
   for (const line of written.trim().split('\n')) {
@@ -84,8 +85,8 @@ describe('alarms and dashboard', () => {
       const own = JSON.stringify({ environment: name, service: 'wps' });
       expect(alarms.sort()).toEqual([
         `WPS ConfigurationFaults ${own}`,
-        `WPS JobWaitingTime ${own}`,
         `WPS JobsFailed ${own}`,
+        `WPS LongestWaitingTime ${own}`,
         `WPS RequestsFailed ${own}`,
         `WPS SubmissionsFailed ${own}`,
       ]);

@@ -116,8 +116,30 @@ describe('the stacks', () => {
   it('are not made when a queue could never run a job of a process', async () => {
     const processes = echoWith({ vcpus: 16, scratchGiB: 20 });
     await expect(changed(dev, {}, processes)).rejects.toThrow(
-      /DEV\.queues\.small\.maxVcpus: is too few for a job of echo, which takes 16 \(found 8\)\n {2}DEV\.queues\.small\.storage\.sizeGiB: is too small for a job of echo, which takes 20/,
+      /DEV\.queues\.small\.maxVcpus: is too few for a job of echo, which takes 16 \(found 8\)\n {2}DEV\.queues\.small\.instanceTypes: has no machine .* \(largest: 4\)\n {2}DEV\.queues\.small\.storage\.sizeGiB: is too small for a job of echo, which takes 20/,
     );
+  });
+
+  it('are not made when jobs could fill the volume of a machine that they share', async () => {
+    const processes = echoWith({ vcpus: 1, scratchGiB: 10 });
+    await expect(changed(dev, {}, processes)).rejects.toThrow(
+      /DEV\.queues\.small\.storage\.sizeGiB: is too small for the 4 jobs that may share a machine of echo, which takes 10 beside 15 .* \(found 30\); name a larger volume, or instance types with fewer vCPUs/,
+    );
+    const instanceTypes = ['m6i.large'];
+    const small = { ...dev.queues.small, instanceTypes, maxVcpus: 2 };
+    const queues = {
+      ...dev.queues,
+      small: { ...small, storage: { ...small.storage, sizeGiB: 35 } },
+    };
+    await expect(changed(dev, { queues }, processes)).resolves.toBeDefined();
+  });
+
+  it('have room for the jobs of every process of the catalogue, as they are shipped', async () => {
+    const environments = installationData.environments.map((environment) => ({
+      ...(environment as EnvironmentData),
+      processes: { tag: '1' },
+    }));
+    await expect(samplePlatform({ ...installationData, environments })).resolves.toBeDefined();
   });
 
   it('are not made when settings speak of processes that are not there', async () => {
@@ -153,6 +175,23 @@ describe('the network of an environment', () => {
       from_port: 2049,
       to_port: 2049,
     });
+  });
+
+  it('has its ways out before the first machine starts, and until the last is gone', () => {
+    const stack = shipped.stacks['PROD'];
+    for (const environment of resources(stack, 'aws_batch_compute_environment')) {
+      const before = JSON.stringify(environment['depends_on']);
+      expect(before.match(/aws_route_table_association\./g)).toHaveLength(3);
+      expect(before).toContain('aws_vpc_endpoint.');
+      expect(before).toContain('aws_vpc_security_group_egress_rule.');
+    }
+  });
+
+  it('is refused where the region has fewer zones than wanted', () => {
+    const zones = Object.values(shipped.stacks['PROD']?.data['aws_availability_zones'] ?? {});
+    expect(zones).toMatchObject([
+      { lifecycle: { postcondition: [{ condition: expect.stringContaining('>= 3') }] } },
+    ]);
   });
 
   it('may be one that is there already', async () => {
@@ -225,6 +264,29 @@ describe('the machines of a queue', () => {
     }
   });
 
+  it('take the newest image at each deployment, since Batch never looks for another', async () => {
+    const graviton = { ...dev.queues.timeseries, instanceTypes: ['m7g', 'm6g'] };
+    const stack = await changed(dev, { queues: { ...dev.queues, timeseries: graviton } });
+    const parameters = stack?.data['aws_ssm_parameter'] ?? {};
+    const imageOf = (queue: string) => {
+      const environment = resource(
+        stack,
+        'aws_batch_compute_environment',
+        'compute_environment_name_prefix',
+        `wps-dev-${queue}-`,
+      );
+      const [, id = ''] =
+        /data\.aws_ssm_parameter\.([\w-]+)\.insecure_value/.exec(JSON.stringify(environment)) ?? [];
+      return parameters[id]?.['name'];
+    };
+    const recommended = '/aws/service/ecs/optimized-ami/amazon-linux-2023';
+    expect(imageOf('small')).toBe(`${recommended}/recommended/image_id`);
+    expect(imageOf('timeseries')).toBe(`${recommended}/arm64/recommended/image_id`);
+    for (const { input } of resources(stack, 'terraform_data')) {
+      expect(JSON.stringify(input), 'changes in place').not.toContain('aws_ssm_parameter');
+    }
+  });
+
   it('on the built image have its data volume in the size that the settings say', () => {
     const templates = resources(shipped.stacks['PROD'], 'aws_launch_template');
     const large = templates.find(({ name_prefix }) => name_prefix === 'wps-prod-large-');
@@ -258,6 +320,7 @@ describe('a process’s job definition', () => {
         { type: 'VCPU', value: String(echo?.job.vcpus) },
         { type: 'MEMORY', value: String(echo?.job.memoryMiB) },
       ],
+      user: '1000:1000',
       readonlyRootFilesystem: true,
       privileged: false,
       logConfiguration: { logDriver: 'awslogs' },
@@ -393,6 +456,23 @@ describe('the API of an environment', () => {
     expect(resource(stack, 'aws_api_gateway_rest_api')).toMatchObject({
       disable_execute_api_endpoint: true,
     });
+    // It takes effect with the next deployment.
+    expect(JSON.stringify(resource(stack, 'aws_api_gateway_deployment')['triggers'])).toContain(
+      'disable_execute_api_endpoint',
+    );
+    // An Execute is XML, and Amazon's rules take XML for a script.
+    const [, common] = resource(stack, 'aws_wafv2_web_acl')['rule'] as readonly object[];
+    for (const rule of ['CrossSiteScripting_BODY', 'SizeRestrictions_QUERYSTRING']) {
+      expect(common).toMatchObject({
+        statement: {
+          managed_rule_group_statement: {
+            rule_action_override: expect.arrayContaining([
+              { name: rule, action_to_use: { count: {} } },
+            ]),
+          },
+        },
+      });
+    }
     expect(resources(stack, 'aws_route53_record')).toHaveLength(1);
     expect(resources(stack, 'aws_wafv2_web_acl_association')).toHaveLength(1);
     expect(resource(stack, 'aws_s3_object')['content']).toContain(
@@ -424,6 +504,13 @@ describe('following jobs', () => {
       qualifier: expect.stringContaining('aws_lambda_alias'),
       destination_config: { on_failure: {} },
     });
+  });
+
+  it('may be told of by the budget and by alarms before either is made', () => {
+    const stack = shipped.stacks['PROD'];
+    expect(JSON.stringify(resource(stack, 'aws_budgets_budget')['notification'])).toContain(
+      'aws_sns_topic_policy.',
+    );
   });
 
   it('lets pages learn what the API answers by itself, of the origins that may call it', async () => {
@@ -473,12 +560,12 @@ describe('following jobs', () => {
     const alarms = resources(shipped.stacks['PROD'], 'aws_cloudwatch_metric_alarm');
     expect(alarms.map(({ alarm_name }) => alarm_name).sort()).toEqual([
       'wps-prod-api-5xx',
+      'wps-prod-blocked-queues',
       'wps-prod-configuration-faults',
       'wps-prod-dead-letters',
       'wps-prod-failed-jobs',
       'wps-prod-function-errors',
       'wps-prod-job-events-errors',
-      'wps-prod-jobs-waited',
       'wps-prod-jobs-waiting',
       'wps-prod-requests-failed',
       'wps-prod-submissions-failed',

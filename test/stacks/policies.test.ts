@@ -38,6 +38,8 @@ function policiesOf(stack: string, configuration: SynthesisedConfiguration): rea
 let policies: readonly Policy[];
 let stacks: Readonly<Record<string, SynthesisedConfiguration>>;
 
+const secret = 'arn:aws:secretsmanager:ap-southeast-2:123456789012:secret:two-AbCdEf';
+
 beforeAll(async () => {
   const everyOption = {
     ...dev,
@@ -48,7 +50,8 @@ beforeAll(async () => {
         echo: {
           secrets: {
             ONE: 'arn:aws:ssm:ap-southeast-2:123456789012:parameter/one',
-            TWO: 'arn:aws:secretsmanager:ap-southeast-2:123456789012:secret:two',
+            TWO: `${secret}:password::`,
+            THREE: `${secret}:user::`,
           },
         },
       },
@@ -109,6 +112,13 @@ describe('every policy of every stack', () => {
     );
     expect(tasks).toHaveLength(8);
     for (const { Condition } of tasks) expect(Condition).toHaveProperty('StringEquals');
+  });
+});
+
+describe('what starts the containers', () => {
+  it('may read the secrets that job definitions name, of which they may take a part', () => {
+    const statement = allowed().find(({ where }) => where.endsWith(' ReadSecrets'));
+    expect(statement?.Resource).toEqual([secret]);
   });
 });
 

@@ -1,13 +1,16 @@
+import { ApiGatewayDeployment } from '@cdktf/provider-aws/lib/api-gateway-deployment/index.js';
 import { ApiGatewayStage } from '@cdktf/provider-aws/lib/api-gateway-stage/index.js';
 import { EfsFileSystem } from '@cdktf/provider-aws/lib/efs-file-system/index.js';
+import { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js';
 import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment/index.js';
+import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission/index.js';
 import { LaunchTemplate } from '@cdktf/provider-aws/lib/launch-template/index.js';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider/index.js';
 import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket/index.js';
 import { S3BucketAcl } from '@cdktf/provider-aws/lib/s3-bucket-acl/index.js';
 import { Aspects, TerraformStack, Testing } from 'cdktf';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { PrivateBucket } from '../../stacks/constructs/private-bucket.ts';
 import { exempt } from '../../stacks/rules/exemption.ts';
 import { RulesAspect } from '../../stacks/rules/rules-aspect.ts';
@@ -120,6 +123,84 @@ describe('a stack under the rules', () => {
         new ApiGatewayStage(stack, 'stage', { restApiId: 'a', deploymentId: 'd', stageName: 's' }),
       /unlogged-stage: aws_api_gateway_stage\.stage has no access log/,
     ],
+    [
+      'a bucket that another’s blocks stand in for, whose name begins with its own',
+      (stack) => {
+        new S3Bucket(stack, 'fi', { bucket: 'open' });
+        new PrivateBucket(stack, 'files', { bucketName: 'private', deleteWithContent: false });
+      },
+      /public-bucket: aws_s3_bucket\.fi lacks block_public_acls/,
+    ],
+    [
+      'a launch template that leaves the volumes of the image as they are',
+      (stack) => new LaunchTemplate(stack, 'template', { tagSpecifications: spelledOut }),
+      /unencrypted-volume: aws_launch_template\.template names no volume/,
+    ],
+    [
+      'a resource that no construct stands for',
+      (stack) =>
+        stack.addOverride('resource.aws_efs_file_system.hidden', { encrypted: false, tags }),
+      /unencrypted-volume: aws_efs_file_system\.hidden is not encrypted/,
+    ],
+    [
+      'a change past a construct’s properties',
+      (stack) =>
+        new EfsFileSystem(stack, 'files', { encrypted: true }).addOverride('encrypted', false),
+      /unencrypted-volume: aws_efs_file_system\.files is not encrypted/,
+    ],
+    [
+      'policies that a role is given by their ARNs',
+      (stack) =>
+        new IamRole(stack, 'role', {
+          assumeRolePolicy: allow({ Action: ['sts:AssumeRole'], Resource: undefined }),
+          managedPolicyArns: ['arn:aws:iam::aws:policy/AdministratorAccess'],
+        }),
+      /wildcard-policy: aws_iam_role\.role attaches .*AdministratorAccess/,
+    ],
+    [
+      'a policy inside a role',
+      (stack) =>
+        new IamRole(stack, 'role', {
+          assumeRolePolicy: allow({ Action: ['sts:AssumeRole'], Resource: undefined }),
+          inlinePolicy: [{ name: 'all', policy: allow({ Action: ['*'] }) }],
+        }),
+      /wildcard-policy: aws_iam_role\.role It allows \*; name the actions/,
+    ],
+    [
+      'a policy that a data source writes',
+      (stack) =>
+        new IamRolePolicy(stack, 'policy', {
+          role: 'r',
+          policy: ['$', '{data.aws_iam_policy_document.any.json}'].join(''),
+        }),
+      /wildcard-policy: aws_iam_role_policy\.policy has a policy that is not known here/,
+    ],
+    [
+      'a function that anybody may call',
+      (stack) =>
+        new LambdaPermission(stack, 'permission', {
+          action: 'lambda:InvokeFunction',
+          functionName: 'f',
+          principal: '*',
+        }),
+      /wildcard-policy: aws_lambda_permission\.permission allows calls to anybody/,
+    ],
+    [
+      'everything in a service',
+      (stack) => policy(stack, { Resource: ['arn:aws:s3:::*'] }),
+      /It allows it on any resource \(arn:aws:s3:::\*\)/,
+    ],
+    [
+      'everybody but some',
+      (stack) => policy(stack, { NotPrincipal: { AWS: '123456789012' } }),
+      /It allows all but some/,
+    ],
+    [
+      'a stage that a deployment makes on the side',
+      (stack) =>
+        new ApiGatewayDeployment(stack, 'deployment', { restApiId: 'a', stageName: 'open' }),
+      /unlogged-stage: aws_api_gateway_deployment\.deployment makes a stage without a log/,
+    ],
   ];
   it.each(broken)('is refused for %s', (_, build, fault) => {
     expect(() => synthesise(build)).toThrow(fault);
@@ -137,6 +218,17 @@ describe('a stack under the rules', () => {
       policy(stack, { Action: '*', Resource: '*' });
     };
     expect(() => synthesise(build)).toThrow(/unencrypted-volume.*It allows \*.*any resource/s);
+  });
+
+  it('is refused even where cdktf is told to go on after errors', () => {
+    vi.stubEnv('CDKTF_CONTINUE_SYNTH_ON_ERROR_ANNOTATIONS', '1');
+    try {
+      expect(() => synthesise((stack) => new EfsFileSystem(stack, 'files', {}))).toThrow(
+        /unencrypted-volume/,
+      );
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 
   it('may break a rule for a reason', () => {
@@ -165,6 +257,12 @@ describe('a stack under the rules', () => {
         rule: 'wildcard-policy',
         reason: 'There used to be a star here.',
       });
+    expect(() => synthesise(build)).toThrow(/exemption from wildcard-policy exempts nothing/);
+  });
+
+  it('may not keep one where no resource is', () => {
+    const build = (stack: TerraformStack) =>
+      exempt(stack, { rule: 'wildcard-policy', reason: 'There never was one here.' });
     expect(() => synthesise(build)).toThrow(/exemption from wildcard-policy exempts nothing/);
   });
 
