@@ -11,7 +11,9 @@ const oneProcess = z.strictObject({
   variables: z
     .record(variableName, z.string())
     .default({})
-    .describe('Variables of its containers: the address of a server it reads from, and the like.'),
+    .describe(
+      'Variables of its containers: the address of a server it reads from, and the like. Its description must name them.',
+    ),
   secrets: z
     .record(
       variableName,
@@ -24,7 +26,7 @@ const oneProcess = z.strictObject({
     )
     .default({})
     .describe(
-      'Variables whose values AWS Batch fetches at the start: ARN of a Parameter Store parameter or Secrets Manager secret. Encrypted with a key of your own, its policy must let the role `<prefix>-<environment>-execution` decrypt.',
+      'Variables, named by its description too, whose values AWS Batch fetches at the start: ARN of a Parameter Store parameter or Secrets Manager secret. Encrypted with a key of your own, its policy must let the role `<prefix>-<environment>-execution` decrypt.',
     ),
 });
 

@@ -67,6 +67,8 @@ async function lookAtAll(
   await Promise.all(readEach);
   const overdue = read.filter(({ job }) => isOverdue(job, parts));
   const described = describeAll(overdue, parts);
+  // Awaited by those alone whom it is about, and by them when their turn comes.
+  described.catch(() => undefined);
   const lookAtEach = read.map((stored) =>
     tryTo(stored.job.id, async () => {
       const known = overdue.includes(stored) ? { described: await described } : {};

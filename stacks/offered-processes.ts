@@ -1,3 +1,4 @@
+import { reachesCommand } from '../batch-jobs/api/command-variables.ts';
 import type { ProcessDescription } from '../batch-jobs/api/process-description.ts';
 import type { Environment } from '../environments/environment.ts';
 import type { Installation } from '../environments/installation.ts';
@@ -25,9 +26,10 @@ export function checkProcessSettings(
   const faults = environments.flatMap((environment) => [
     ...unknownProcesses(environment, catalogue),
     ...nothingToOffer(environment, catalogue),
-    ...offeredProcesses(catalogue, environment).flatMap((process) =>
-      tooLarge(process, environment),
-    ),
+    ...offeredProcesses(catalogue, environment).flatMap((process) => [
+      ...tooLarge(process, environment),
+      ...unreadVariables(process, environment),
+    ]),
   ]);
   if (faults.length > 0) throw new SettingsError(faults);
 }
@@ -56,6 +58,20 @@ function nothingToOffer(
   if (offeredProcesses(catalogue, environment).length > 0) return [];
   const path = `${environment.name}.processes.withheld`;
   return [{ path, message: 'leaves no process to offer; allowed: all but one at most' }];
+}
+
+/** A variable that the command does not get would be set for nothing: misspelt, most likely. */
+function unreadVariables({ job }: ProcessDescription, environment: Environment): SettingsFault[] {
+  const { variables = {}, secrets = {} } = environment.processes.own[job.image] ?? {};
+  const path = `${environment.name}.processes.own.${job.image}`;
+  return Object.entries({ variables, secrets }).flatMap(([kind, values]) =>
+    Object.keys(values)
+      .filter((name) => !reachesCommand(name, job))
+      .map((name) => ({
+        path: `${path}.${kind}.${name}`,
+        message: `is none that the process reads; its description names: ${job.variables?.join(', ') ?? 'none'}`,
+      })),
+  );
 }
 
 /** What the system and container images take of a volume, in GiB. */

@@ -130,6 +130,14 @@ export interface JobRequirements {
   readonly attempts: number;
   /** Variables every run gets, beside those of the batch job API. */
   readonly environment?: Readonly<Record<string, string>>;
+  /**
+   * Names of the variables that its command reads from its surroundings: settings of the environment
+   * (`processes.own`), of its image, or of the machine. Of the others it gets only general ones
+   * (`command-variables.ts`).
+   */
+  readonly variables?: readonly string[];
+  /** Its command calls AWS: it gets the variables that the SDKs take credentials and region from. */
+  readonly callsAws?: boolean;
 }
 
 export interface ProcessDescription extends Description {

@@ -84,5 +84,7 @@ export const echo: ProcessDescription = {
     scratchGiB: 1,
     timeoutSeconds: 180,
     attempts: 2,
+    // The rest of its container is read-only.
+    environment: { PYTHONDONTWRITEBYTECODE: '1' },
   },
 };

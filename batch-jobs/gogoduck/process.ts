@@ -117,5 +117,13 @@ export const gogoduck: ProcessDescription = {
     scratchGiB: 100,
     timeoutSeconds: 6 * 3600,
     attempts: 3,
+    variables: [
+      'GOGODUCK_LAYERS_DIR',
+      'GOGODUCK_WFS_URL',
+      'GOGODUCK_FILES_URL',
+      'GOGODUCK_WFS_FILE_COLUMN',
+      'GOGODUCK_WFS_SIZE_COLUMN',
+      'GOGODUCK_WFS_TIME_COLUMN',
+    ],
   },
 };

@@ -9,6 +9,7 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { encodeExecuteResponse } from '../../lambda/wps/encode-execute-response.ts';
+import { interruptedExitCode } from '../api/exit-codes.ts';
 import { FileObjectStore } from '../api/file-object-store.ts';
 import { JobStore } from '../api/job-store.ts';
 import { jsonLog } from '../api/log.ts';
@@ -70,7 +71,7 @@ async function main(): Promise<number> {
     );
   } catch (error) {
     log.error('the run ended before it could report', {}, error);
-    return 1;
+    return stop.signal.aborted ? interruptedExitCode : 1;
   }
 }
 

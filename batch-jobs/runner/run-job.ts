@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { reachesCommand } from '../api/command-variables.ts';
 import { interruptedExitCode, isRequestFault } from '../api/exit-codes.ts';
 import type { Job } from '../api/job.ts';
 import type { Log } from '../api/log.ts';
@@ -21,7 +22,7 @@ export interface RunnerParts extends RunRecordParts {
   /** Folder that holds a folder for each process, with its command. */
   readonly processesFolder: string;
   readonly scratchFolder: string;
-  /** Variables the command inherits. */
+  /** Variables of the container; the command inherits some (`command-variables.ts`). */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly fetchReference: FetchReference;
   /** Largest output kept for the status document itself, in bytes. */
@@ -101,6 +102,9 @@ async function execute(
   const temporaryFolder = join(folder, 'tmp');
   await Promise.all([outputFolder, workFolder, temporaryFolder].map((path) => mkdir(path)));
 
+  const inherited = Object.fromEntries(
+    Object.entries(parts.environment).filter(([name]) => reachesCommand(name, process.job)),
+  );
   const processFolder = join(parts.processesFolder, process.job.image);
   const [program, ...args] = process.job.command.map((part) =>
     part.replace('{process}', processFolder),
@@ -119,7 +123,7 @@ async function execute(
         args,
         folder: workFolder,
         environment: {
-          ...parts.environment,
+          ...inherited,
           ...process.job.environment,
           WPS_JOB_ID: job.id,
           WPS_JOB_ATTEMPT: String(run.attempt),

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EngineBusy, type EngineJob } from '../../lambda/job-engine.ts';
-import { type Faults, Killed, World, type WorldParts } from './world.ts';
+import { type Faults, Killed, NeverAnswers } from './fault.ts';
+import { endings } from './simulated-batch.ts';
+import { World, type WorldParts } from './world.ts';
 
 const id = '3f0e9a52-8a3b-4c58-9d1f-0c7f0a6d2b11';
 
@@ -23,11 +25,7 @@ async function newWorld(parts: Partial<WorldParts> = {}): Promise<World> {
 }
 
 /** Notes every call, and lets the one at that place fail. */
-function failingAt(
-  place: number,
-  how: 'dies before it' | 'dies after it' | 'fails once' | 'loses its answer',
-  calls: Calls = [],
-): Faults {
+function failingAt(place: number, how: (typeof ways)[number], calls: Calls = []): Faults {
   let isDead = false;
   const step = (call: string, isAfter: boolean) => {
     if (isDead) throw new Killed();
@@ -37,6 +35,7 @@ function failingAt(
     if (how === 'dies after it' && isAfter) isDead = true;
     if (isDead) throw new Killed();
     if (how === 'fails once' && !isAfter) throw new Error('no answer');
+    if (how === 'waits for ever' && !isAfter) throw new NeverAnswers();
     if (how === 'loses its answer' && isAfter) throw new Error('no answer');
   };
   return {
@@ -47,7 +46,13 @@ function failingAt(
   };
 }
 const never = (calls: Calls) => failingAt(-1, 'fails once', calls);
-const ways = ['dies before it', 'dies after it', 'fails once', 'loses its answer'] as const;
+const ways = [
+  'dies before it',
+  'dies after it',
+  'fails once',
+  'loses its answer',
+  'waits for ever',
+] as const;
 
 /** The calls that an actor makes when nothing goes wrong: where the tests below let it fail. */
 async function callsOfHandler(): Promise<Calls> {
@@ -59,7 +64,7 @@ async function callsOfHandler(): Promise<Calls> {
 }
 async function callsOfRunner(): Promise<Calls> {
   const calls: Calls = [];
-  const world = await newWorld({ attemptFaults: () => ({ faults: never(calls) }) });
+  const world = await newWorld({ attempt: () => ({ faults: never(calls) }) });
   await world.execute();
   await world.engine.idle();
   return calls;
@@ -133,7 +138,7 @@ describe('a fault of the handler', () => {
   it('that submits a job twice lets one of the two copies work', async () => {
     const runners: Calls[] = [];
     const world = await newWorld({
-      attemptFaults: () => {
+      attempt: () => {
         const calls: Calls = [];
         runners.push(calls);
         return { faults: never(calls) };
@@ -169,7 +174,7 @@ describe('a fault of the runner', () => {
     for (let place = 0; place < length; place++) {
       let attempt = 0;
       const world = await newWorld({
-        attemptFaults: () => ({ faults: attempt++ === 0 ? failingAt(place, how) : {} }),
+        attempt: () => ({ faults: attempt++ === 0 ? failingAt(place, how) : {} }),
       });
       expect(await world.execute()).toBe(200);
       await world.calm();
@@ -184,7 +189,7 @@ describe('a fault of the runner', () => {
       const calls = await callsOfRunner();
       for (let place = 0; place < calls.length; place++) {
         const world = await newWorld({
-          attemptFaults: () => ({ faults: failingAt(place, how) }),
+          attempt: () => ({ faults: failingAt(place, how) }),
         });
         await world.execute();
         await world.engine.idle();
@@ -199,12 +204,71 @@ describe('a fault of the runner', () => {
   );
 });
 
+describe('SIGTERM', () => {
+  it.each([
+    ['reclaimed', /was taken away/],
+    ['timedOut', /longer than it may/],
+    ['terminated', /ended by the provider/],
+  ] as const)(
+    'of a job that is %s ends it with that reason, whichever call of the runner it comes at, on every attempt',
+    async (name, words) => {
+      const { length } = await callsOfRunner();
+      for (let place = 0; place < length; place++) {
+        const world = await newWorld({
+          attempt: (_, machine) => {
+            let calls = 0;
+            const before = () => {
+              if (calls++ === place) machine.stop(endings[name]);
+            };
+            return { faults: { before } };
+          },
+        });
+        await world.execute();
+        await world.engine.idle();
+        // Nothing has told why yet, so the runner has not either.
+        expect((await world.objects.record(id))?.status, `call ${place}`).not.toBe('failed');
+        await world.calm();
+        const job = await world.objects.record(id);
+        if (job?.status !== 'succeeded') {
+          expect(job?.failure?.text, `call ${place}`).toMatch(words);
+        }
+        expect(await world.violations(), `call ${place}`).toEqual([]);
+      }
+    },
+  );
+
+  it.each([
+    ['says much', false],
+    ['says nothing', true],
+  ])(
+    'that never comes would leave the run of a dismissed job at work; one that %s finds out itself',
+    async (_, isSilent) => {
+      const world = await newWorld({
+        attempt: () => ({ faults: {}, behaviour: 'runsOn', isSilent }),
+      });
+      await world.execute();
+      await expect.poll(() => world.happenings.get(id)?.has('runsOn')).toBe(true);
+      const refuses: Faults = {
+        beforeEngine: (call) => {
+          if (call === 'terminate') throw new Error('no answer');
+        },
+      };
+      expect((await world.objects.record(id))?.status).toBe('running');
+      expect(await world.dismiss(id, refuses)).toBe(200);
+      await world.engine.idle();
+      expect((await world.objects.record(id))?.status).toBe('dismissed');
+      await world.calm();
+      expect(await world.violations()).toEqual([]);
+    },
+  );
+});
+
 describe('events of the engine', () => {
   const told: [string, EngineJob][] = [];
   const start = async (faults: () => Faults) => {
     told.length = 0;
     const world = await newWorld({
-      attemptFaults: () => ({ faults: faults() }),
+      attempt: () => ({ faults: faults() }),
       emit: (...event) => told.push(event),
     });
     await world.execute();

@@ -1,23 +1,31 @@
 import { describe, expect, it } from 'vitest';
 import { EngineBusy, type EngineJob } from '../../lambda/job-engine.ts';
+import { behaviours } from './command.ts';
+import { type Faults, Killed, NeverAnswers } from './fault.ts';
 import { Random } from './random.ts';
-import { type Faults, Killed, World } from './world.ts';
+import { endings } from './simulated-batch.ts';
+import { World } from './world.ts';
 
-const jobs = 2_000;
+const jobs = 1_500;
 /** Requests under way at once. */
 const atOnce = 50;
 
 /** `FAULTS_SEED` repeats a run that failed. */
 const seed = Number(process.env['FAULTS_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 
-/** Faults of one actor: single calls fail, answers get lost, the engine is busy, and some actors die. */
+/**
+ * Faults of one actor: single calls fail, answers get lost or never come, the engine is busy, and some
+ * actors die.
+ */
 function randomFaults(random: Random): Faults {
   const dies = random.chance(0.15) ? random.below(12) : Number.POSITIVE_INFINITY;
   const single = random.chance(0.3) ? 0.15 : 0;
+  const never = random.chance(0.1) ? 0.05 : 0;
   let calls = 0;
   const fail = () => {
     if (calls > dies) throw new Killed();
     if (random.chance(single)) throw new Error('no answer');
+    if (random.chance(never)) throw new NeverAnswers();
   };
   const pause = async () => {
     for (let turns = random.below(3); turns > 0; turns--) {
@@ -59,23 +67,32 @@ describe(`a run of ${jobs} jobs with faults everywhere (seed ${seed})`, () => {
     const minted: string[] = [];
     /** Events on their way: some are lost, some doubled, and they come in any order. */
     const events: [string, EngineJob][] = [];
+    /** Jobs whose commands do not end by themselves, for clients to lose patience with. */
+    const runningOn: string[] = [];
     const world = new World({
       mintJobId: () => {
         const id = random.uuid();
         minted.push(id);
         return id;
       },
-      attemptFaults: () => {
-        const stop = new AbortController();
-        const stopsAt = random.chance(0.05) ? random.below(10) : -1;
+      listingLagSeconds: () => random.below(50),
+      attempt: (jobId, machine) => {
+        const stopsAt = random.chance(0.1) ? random.below(10) : -1;
+        const ending = random.chance(0.6) ? endings.reclaimed : endings.timedOut;
         const faults = randomFaults(random);
+        const behaviour = random.chance(0.8)
+          ? 'succeeds'
+          : (behaviours[random.below(behaviours.length)] ?? 'succeeds');
+        if (behaviour === 'runsOn') runningOn.push(jobId);
         let calls = 0;
         return {
-          signal: stop.signal,
+          behaviour,
+          timeoutTurns: 5_000,
+          isSilent: random.chance(0.5),
           faults: {
             ...faults,
             before: async (operation, key) => {
-              if (calls++ === stopsAt) stop.abort();
+              if (calls++ === stopsAt) machine.stop(ending);
               await faults.before?.(operation, key);
             },
           },
@@ -101,6 +118,9 @@ describe(`a run of ${jobs} jobs with faults everywhere (seed ${seed})`, () => {
         const other = someJob();
         if (other && random.chance(0.5)) await world.status(other, randomFaults(random));
         if (other && random.chance(0.03)) await world.dismiss(other, randomFaults(random));
+        const long = runningOn.pop();
+        if (long) await world.dismiss(long, randomFaults(random));
+        if (other && random.chance(0.01)) await world.operatorEnds(other);
         if (random.chance(0.02)) world.pass(400);
         if (random.chance(0.01)) await world.sweep(randomFaults(random)).catch(() => undefined);
       };

@@ -5,28 +5,72 @@ import type { EngineJob, JobEngine, Submission } from '../../lambda/job-engine.t
 /** How an attempt ended: with an exit code, or with its machine. */
 export type AttemptEnd = { readonly exitCode: number } | { readonly reason: string };
 
+/** Why Batch tells an attempt to stop. */
+export interface Ending {
+  readonly reason: string;
+  readonly isTriedAgain: boolean;
+  readonly isTerminated?: true;
+}
+
+export const hostTerminated = 'Host EC2 (instance i-0123) terminated.';
+export const endings = {
+  reclaimed: { reason: hostTerminated, isTriedAgain: true },
+  timedOut: { reason: 'Job attempt duration exceeded timeout', isTriedAgain: false },
+  terminated: { reason: 'too dear this month', isTriedAgain: false, isTerminated: true },
+} as const satisfies Record<string, Ending>;
+
+/** What an attempt runs on. */
+export class Machine {
+  readonly #stop = new AbortController();
+  #ending: Ending | undefined;
+
+  /** Aborted by SIGTERM. */
+  get stopped(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  get ending(): Ending | undefined {
+    return this.#ending;
+  }
+
+  /** Sends SIGTERM; whoever is first has the reason. */
+  stop(ending: Ending): void {
+    this.#ending ??= ending;
+    this.#stop.abort();
+  }
+}
+
 export interface SimulatedBatchParts {
   readonly runAttempt: (
     submission: Submission,
     run: { readonly engineJobId: string; readonly attempt: number },
+    machine: Machine,
   ) => Promise<AttemptEnd>;
   /** Told of each change of a job's state. */
   readonly emit: (jobId: string, engineJob: EngineJob) => void;
+  readonly now: () => Date;
+  /** How long after its submission a job is listed. */
+  readonly listingLagSeconds: () => number;
 }
 
 interface SimulatedJob {
   readonly submission: Submission;
+  readonly listedAt: number;
   engineJob: EngineJob;
-  terminated: boolean;
+  /** What its attempt runs on, while one does. */
+  machine?: Machine;
+  terminated?: Ending;
 }
 
 /**
- * AWS Batch as the service sees it: takes every submission, the same job twice, too; tries a job
- * again as its retry strategy says; remembers what became of it.
+ * AWS Batch as the service sees it: takes every submission, the same job twice, too, and lists it a
+ * little later; tells attempts to stop; tries a job again as its retry strategy says; remembers what
+ * became of it.
  */
 export class SimulatedBatch implements JobEngine {
   readonly #parts: SimulatedBatchParts;
   readonly #jobs = new Map<string, SimulatedJob>();
+  readonly #byJobId = new Map<string, SimulatedJob>();
   readonly #runs = new Set<Promise<void>>();
 
   constructor(parts: SimulatedBatchParts) {
@@ -35,12 +79,14 @@ export class SimulatedBatch implements JobEngine {
 
   async submit(submission: Submission): Promise<{ engineJobId: string }> {
     const engineJobId = `b-${this.#jobs.size + 1}`;
+    const { now, listingLagSeconds } = this.#parts;
     const job: SimulatedJob = {
       submission,
+      listedAt: now().getTime() + listingLagSeconds() * 1000,
       engineJob: { engineJobId, status: 'RUNNABLE', attempts: 0 },
-      terminated: false,
     };
     this.#jobs.set(engineJobId, job);
+    if (!this.#byJobId.has(submission.jobId)) this.#byJobId.set(submission.jobId, job);
     const run = this.#run(job).finally(() => this.#runs.delete(run));
     this.#runs.add(run);
     return { engineJobId };
@@ -56,15 +102,16 @@ export class SimulatedBatch implements JobEngine {
   }
 
   async find({ id }: Pick<Job, 'id'>): Promise<string | undefined> {
-    for (const [engineJobId, { submission }] of this.#jobs) {
-      if (submission.jobId === id) return engineJobId;
-    }
-    return undefined;
+    const job = this.#byJobId.get(id);
+    const isListed = job !== undefined && job.listedAt <= this.#parts.now().getTime();
+    return isListed ? job.engineJob.engineJobId : undefined;
   }
 
-  async terminate(engineJobId: string): Promise<void> {
+  async terminate(engineJobId: string, reason: string): Promise<void> {
     const job = this.#jobs.get(engineJobId);
-    if (job) job.terminated = true;
+    if (!job) return;
+    job.terminated ??= { reason, isTriedAgain: false, isTerminated: true };
+    job.machine?.stop(job.terminated);
   }
 
   /** Waits until nothing runs. */
@@ -78,22 +125,32 @@ export class SimulatedBatch implements JobEngine {
     // As on AWS, nothing starts before the answer to the submission is on its way.
     await Promise.resolve();
     for (let attempt = 1; ; attempt++) {
-      if (job.terminated) return this.#change(job, { status: 'FAILED', reason: 'terminated' });
-      this.#change(job, { status: 'RUNNING', attempts: attempt });
-      const end = await this.#parts.runAttempt(job.submission, { engineJobId, attempt });
+      if (job.terminated) return this.#tell(job, 'FAILED', attempt - 1, job.terminated);
+      const machine = new Machine();
+      job.machine = machine;
+      this.#tell(job, 'RUNNING', attempt);
+      const end = await this.#parts.runAttempt(job.submission, { engineJobId, attempt }, machine);
+      delete job.machine;
       if ('exitCode' in end && end.exitCode === 0) {
-        return this.#change(job, { status: 'SUCCEEDED', ...end });
+        return this.#tell(job, 'SUCCEEDED', attempt, end);
       }
+      const { ending } = machine;
       const isHopeless = 'exitCode' in end && isRequestFault(end.exitCode);
-      if (job.terminated || isHopeless || attempt >= requirements.attempts) {
-        return this.#change(job, { status: 'FAILED', ...end });
-      }
-      this.#change(job, { status: 'RUNNABLE' });
+      const isLast = ending?.isTriedAgain === false || attempt >= requirements.attempts;
+      const told = { reason: 'Essential container in task exited', ...end, ...ending };
+      if (isHopeless || isLast) return this.#tell(job, 'FAILED', attempt, told);
+      this.#tell(job, 'RUNNABLE', attempt, told);
     }
   }
 
-  #change(job: SimulatedJob, change: Partial<EngineJob>): void {
-    job.engineJob = { ...job.engineJob, ...change };
+  #tell(
+    job: SimulatedJob,
+    status: EngineJob['status'],
+    attempts: number,
+    told: Partial<Ending> & Partial<EngineJob> = {},
+  ): void {
+    const { isTriedAgain: _, ...rest } = told;
+    job.engineJob = { engineJobId: job.engineJob.engineJobId, status, attempts, ...rest };
     this.#parts.emit(job.submission.jobId, job.engineJob);
   }
 }

@@ -1,6 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { interruptedExitCode } from '../../batch-jobs/api/exit-codes.ts';
 import { isFinal, type Job } from '../../batch-jobs/api/job.ts';
 import { JobStore } from '../../batch-jobs/api/job-store.ts';
 import { jsonLog } from '../../batch-jobs/api/log.ts';
@@ -17,27 +18,53 @@ import { UnfinishedJobs } from '../../lambda/unfinished-jobs.ts';
 import { encodeExecuteResponse } from '../../lambda/wps/encode-execute-response.ts';
 import { awsConfiguration } from '../aws-configuration.ts';
 import { FaultyObjectStore, type StoreFaults } from '../faulty-object-store.ts';
-import { noDeadline } from '../no-deadline.ts';
-import { type AttemptEnd, SimulatedBatch } from './simulated-batch.ts';
+import { type Behaviour, simulatedCommand } from './command.ts';
+import { answering as answeredBy, type Faults, Killed } from './fault.ts';
+import {
+  type AttemptEnd,
+  endings,
+  hostTerminated,
+  type Machine,
+  SimulatedBatch,
+} from './simulated-batch.ts';
 import { WatchedObjects } from './watched-objects.ts';
+import { type Happening, isTrue } from './words.ts';
 
-/** What goes wrong for one actor: its calls of the store, and of the engine. */
-export interface Faults extends StoreFaults {
-  readonly beforeEngine?: (call: string) => void;
-  readonly afterEngine?: (call: string) => void;
+/** One attempt of a runner. */
+export interface Attempt {
+  readonly faults: Faults;
+  /** What its command does; left out, it succeeds. */
+  readonly behaviour?: Behaviour;
+  readonly isSilent?: boolean;
+  /** Turns after which a command that runs on is timed out; left out, never. */
+  readonly timeoutTurns?: number;
 }
 
 export interface WorldParts {
   readonly mintJobId: () => string;
-  /** Faults of one attempt of a runner, and when its machine says that it goes. */
-  readonly attemptFaults?: () => { readonly faults: Faults; readonly signal?: AbortSignal };
+  /** What becomes of one attempt of a runner; its faults may stop its machine. */
+  readonly attempt?: (jobId: string, machine: Machine) => Attempt;
+  /** How long after its submission a job is listed; left out, at once. */
+  readonly listingLagSeconds?: () => number;
   readonly emit?: (jobId: string, engineJob: EngineJob) => void;
 }
 
-/** What no call of a process that has ended does any more. */
-export class Killed extends Error {
-  override readonly name = 'Killed';
-}
+/** How long who waits for a call that never answers waits, in seconds of the world. */
+const patience = {
+  /** A request for its engine, which leaves time to write down what became of the job. */
+  engine: 24,
+  /** A request for its store; then the answer goes out. */
+  store: 28,
+  /** Lambda for a function that follows events, which it then ends. */
+  event: 60,
+  /** A runner's SDK, with all its tries; then the call fails. */
+  runner: 100,
+  /** The container agent for a runner that was told to stop, which it then kills. */
+  stopped: 30,
+};
+
+/** Turns that a command may go on for once its job has ended. */
+const turnsAfterEnd = 20_000;
 
 const attempts = 3;
 const machines = 16;
@@ -46,13 +73,15 @@ const process = { ...echo, job: { ...echo.job, attempts } };
 /**
  * The whole service in one process: the real handler side, the real runner and the real event
  * consumer over objects in memory and a simulated Batch, each actor with faults of its own. Only the
- * process's command is replaced, by one that writes its output and needs no program.
+ * process's command is replaced, by one that needs no program.
  */
 export class World {
   readonly objects = new WatchedObjects();
   readonly engine: SimulatedBatch;
   /** How often each job was counted as ended. */
   readonly counted = new Map<string, number>();
+  /** What happened to each job, of what a user may be told. */
+  readonly happenings = new Map<string, Set<Happening>>();
   readonly #parts: WorldParts;
   readonly #unfinishedJobs = new UnfinishedJobs(() => this.#date());
   #scratch = '';
@@ -61,8 +90,10 @@ export class World {
   constructor(parts: WorldParts) {
     this.#parts = parts;
     this.engine = new SimulatedBatch({
-      runAttempt: (submission, run) => this.#runAttempt(submission, run),
+      runAttempt: (submission, run, machine) => this.#runAttempt(submission, run, machine),
       emit: (jobId, engineJob) => parts.emit?.(jobId, engineJob),
+      now: () => new Date(this.#now),
+      listingLagSeconds: parts.listingLagSeconds ?? (() => 0),
     });
   }
 
@@ -96,14 +127,22 @@ export class World {
 
   async deliver(jobId: string, engineJob: EngineJob, faults: Faults = {}): Promise<void> {
     const { log, metrics } = this.#common();
-    await recordStateChange(jobId, engineJob, { store: this.#store(faults), metrics, log });
+    const { store } = this.#function(faults);
+    await recordStateChange(jobId, engineJob, { store, metrics, log });
+  }
+
+  /** An operator ends a job in the console, for a reason of their own. */
+  async operatorEnds(jobId: string): Promise<void> {
+    const engineJobId = await this.engine.find({ id: jobId });
+    if (engineJobId === undefined) return;
+    this.#happened(jobId, 'terminated');
+    await this.engine.terminate(engineJobId, endings.terminated.reason);
   }
 
   async sweep(faults: Faults = {}): Promise<void> {
     await sweepJobs({
       ...this.#common(),
-      store: this.#store(faults),
-      engine: async () => this.#faultyEngine(faults),
+      ...this.#function(faults),
       overdueSeconds: defaultLimits.jobOverdueSeconds,
     });
   }
@@ -144,6 +183,7 @@ export class World {
       if (job.status === 'succeeded' && new TextDecoder().decode(output?.body) !== author) {
         found.push(`the output of job ${job.id} is not that of the run that claims it`);
       }
+      if (job.failure) found.push(...(await this.#untrueWords(job, job.failure.text)));
       const times = this.counted.get(job.id) ?? 0;
       if (times > 1) found.push(`job ${job.id} was counted ${times} times`);
     }
@@ -152,14 +192,27 @@ export class World {
   }
 
   async #serve(method: string, path: string, query: string, faults: Faults): Promise<number> {
+    const work = new AbortController();
+    const answer = new AbortController();
+    const faultyStore = answeredBy(faults, async () => {
+      this.pass(patience.store);
+      work.abort();
+      answer.abort();
+      return await new Promise<never>(() => {});
+    });
+    const faultyEngine = answeredBy(faults, async () => {
+      this.pass(patience.engine);
+      work.abort();
+      return await new Promise<never>(() => {});
+    });
     const parts: ServiceParts = {
       ...this.#common(),
       configuration: awsConfiguration({
         limits: { ...defaultLimits, maxUnfinishedJobs: 1_000_000 },
       }),
-      store: async () => this.#store(faults),
-      engine: async () => this.#faultyEngine(faults),
-      deadline: noDeadline(this.#date()),
+      store: async () => this.#store(faultyStore),
+      engine: async () => this.#faultyEngine(faultyEngine),
+      deadline: { arrivedAt: this.#date(), work: work.signal, answer: answer.signal },
       unfinishedJobs: this.#unfinishedJobs,
       mintJobId: this.#parts.mintJobId,
       wait: async () => undefined,
@@ -171,23 +224,41 @@ export class World {
   async #runAttempt(
     { jobId }: Submission,
     run: { engineJobId: string; attempt: number },
+    machine: Machine,
   ): Promise<AttemptEnd> {
-    const { faults, signal = new AbortController().signal } = this.#parts.attemptFaults?.() ?? {
-      faults: {},
-    };
+    const {
+      faults,
+      behaviour = 'succeeds',
+      isSilent = false,
+      timeoutTurns = Number.POSITIVE_INFINITY,
+    } = this.#parts.attempt?.(jobId, machine) ?? { faults: {} };
+    const wasOver = isFinal((await this.objects.record(jobId))?.status ?? 'accepted');
     let isKilled = false;
+    let oomKills = 0;
+    const answering = answeredBy(faults, async () => {
+      this.pass(machine.stopped.aborted ? patience.stopped : patience.runner);
+      throw machine.stopped.aborted ? new Killed() : new Error('no answer');
+    });
     const noted: StoreFaults = {
-      ...faults,
+      ...answering,
       before: async (operation, key) => {
+        if (isKilled) throw new Killed();
+        if (operation === 'upload' && wasOver)
+          this.#complain(`job ${jobId} was over and published`);
         try {
-          await faults.before?.(operation, key);
+          await answering.before?.(operation, key);
         } catch (error) {
           isKilled ||= error instanceof Killed;
           throw error;
         }
       },
     };
-    const { log, now } = this.#common();
+    const { now } = this.#common();
+    const log = jsonLog((line) => {
+      if (line.includes('how the attempt ended was not reported')) {
+        this.#happened(jobId, 'cannotReport');
+      }
+    });
     const exitCode = await runJob(
       { jobId, ...run, attempts },
       {
@@ -200,20 +271,93 @@ export class World {
         fetchReference: async () => undefined,
         inlineOutputBytes: 0,
         progressIntervalMilliseconds: 1,
-        watchIntervalMilliseconds: 60_000,
-        runCommand: async ({ environment }, onProgress) => {
-          onProgress(50, 'half of it');
-          await writeFile(join(environment['WPS_OUTPUT_DIR'] ?? '', 'result'), authorOf(run));
-          return { exitCode: 0, signal: undefined, errorText: undefined };
+        watchIntervalMilliseconds: 1,
+        runCommand: async (command, onProgress, signal) => {
+          if (wasOver) this.#complain(`job ${jobId} was over and its command ran`);
+          this.#happened(jobId, behaviour);
+          return await simulatedCommand(command, onProgress, signal, {
+            behaviour,
+            isSilent,
+            output: authorOf(run),
+            onOutOfMemory: () => {
+              oomKills++;
+            },
+            endsNow: this.#endsNow(jobId, machine, timeoutTurns),
+          });
         },
-        countOomKills: async () => undefined,
+        countOomKills: async () => oomKills,
         log,
         now,
         wait: async () => undefined,
       },
-      signal,
-    ).catch(() => 1);
-    return isKilled ? { reason: 'Host EC2 (instance i-0123) terminated.' } : { exitCode };
+      machine.stopped,
+    ).catch((error) => {
+      log.error('how the attempt ended was not reported', {}, error);
+      return machine.stopped.aborted ? interruptedExitCode : 1;
+    });
+    const happening = Object.entries(endings).find(
+      ([, { reason }]) => reason === machine.ending?.reason,
+    );
+    if (happening) this.#happened(jobId, happening[0] as Happening);
+    if (!isKilled) return { exitCode };
+    if (machine.ending) return { exitCode: 137 };
+    this.#happened(jobId, 'lost');
+    return { reason: hostTerminated };
+  }
+
+  /** A command that runs on may be timed out, unless its job ends: then its runner must end it. */
+  #endsNow(
+    jobId: string,
+    machine: Machine,
+    timeoutTurns: number,
+  ): (turn: number) => Promise<boolean> {
+    let overAt: number | undefined;
+    return async (turn) => {
+      if (turn % 100 !== 0) return false;
+      if (
+        overAt === undefined &&
+        isFinal((await this.objects.record(jobId))?.status ?? 'accepted')
+      ) {
+        overAt = turn;
+      }
+      if (overAt === undefined) {
+        if (turn >= timeoutTurns) machine.stop(endings.timedOut);
+        return false;
+      }
+      if (turn - overAt < turnsAfterEnd) return false;
+      this.#complain(`job ${jobId} was over and its command went on`);
+      return true;
+    };
+  }
+
+  /** What a user is told of a failed job and is not so. */
+  async #untrueWords(job: Job, text: string): Promise<string[]> {
+    const happenings = this.happenings.get(job.id) ?? new Set();
+    if (!isTrue(text, happenings, job.claim !== undefined)) {
+      return [`job ${job.id} is said to have failed so: ${text} (${[...happenings].join(', ')})`];
+    }
+    const told = await this.engine.describe(job.claim ?? job.engineJobId ?? '');
+    const isTaken = told?.reason === hostTerminated;
+    return text.includes('taken away') && told && !isTaken
+      ? [`job ${job.id} did not end with its machine, but so: ${told.reason}`]
+      : [];
+  }
+
+  #happened(jobId: string, happening: Happening): void {
+    this.happenings.set(jobId, (this.happenings.get(jobId) ?? new Set()).add(happening));
+  }
+
+  #complain(violation: string): void {
+    this.objects.violations.push(violation);
+  }
+
+  /** Store and engine of a function that follows events: Lambda ends it when a call never answers. */
+  #function(faults: Faults) {
+    const answering = answeredBy(faults, async () => {
+      this.pass(patience.event);
+      throw new Killed();
+    });
+    return { store: this.#store(answering), engine: async () => this.#faultyEngine(answering) };
   }
 
   #store(faults: Faults): JobStore {
@@ -226,9 +370,9 @@ export class World {
 
   #faultyEngine({ beforeEngine, afterEngine }: Faults): JobEngine {
     const call = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
-      beforeEngine?.(name);
+      await beforeEngine?.(name);
       const answer = await work();
-      afterEngine?.(name);
+      await afterEngine?.(name);
       return answer;
     };
     return {
@@ -237,7 +381,8 @@ export class World {
       describeMany: (engineJobIds) =>
         call('describe', () => this.engine.describeMany(engineJobIds)),
       find: (job) => call('find', () => this.engine.find(job)),
-      terminate: (engineJobId) => call('terminate', () => this.engine.terminate(engineJobId)),
+      terminate: (engineJobId, reason) =>
+        call('terminate', () => this.engine.terminate(engineJobId, reason)),
     };
   }
 

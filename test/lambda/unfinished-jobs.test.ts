@@ -193,6 +193,28 @@ describe('a job that nobody has finished', () => {
       expect(await unfinished()).toEqual([]);
     });
 
+    it('is left for the next sweep when the engine fails while others are being finished', async () => {
+      later(5);
+      for (let index = 0; index < 50; index++) {
+        await create({
+          id: `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`,
+          status: 'succeeded',
+        });
+      }
+      await create({ engineJobId: 'e-1' });
+      engine.describeMany = async () => {
+        throw new Error('no answer');
+      };
+      // They take their time, so that nobody waits for the engine's answer yet when it fails.
+      store.finish = async () => {
+        await new Promise((resolve) => setImmediate(resolve));
+        return false;
+      };
+      await sweepJobs(parts);
+      expect((await read()).job.status).toBe('accepted');
+      expect(logged.filter((line) => line.includes('no answer'))).toHaveLength(1);
+    });
+
     describe('and was dismissed', () => {
       const dismissed = { status: 'dismissed', message: 'dismissed' } as const;
 

@@ -93,6 +93,63 @@ describe('the runner', () => {
     });
   });
 
+  describe('hands its command of the variables around it', () => {
+    const around = {
+      PATH: process.env['PATH'],
+      LC_TIME: 'C',
+      https_proxy: 'http://proxy',
+      TZ: 'UTC',
+      AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: '/v2/credentials',
+      AWS_SECRET_ACCESS_KEY: 'secret',
+      AWS_BATCH_JOB_ID: 'b-1',
+      WPS_JOB_STORE: 's3://outputs/',
+      SERVER: 'https://data.example.org/',
+      PASSWORD: 'of who started the service',
+    };
+    const variablesOf = async (job: Partial<(typeof echo)['job']>) => {
+      await create();
+      const command = ['sh', '-c', 'env > "$WPS_OUTPUT_DIR/result"'] as const;
+      const described = { ...echo, job: { ...echo.job, ...job, command } };
+      const surrounded = { ...parts, environment: around, findProcess: () => described };
+      expect(await runJob(run, surrounded, never)).toBe(0);
+      const own = ['PWD', 'OLDPWD', 'SHLVL', '_'];
+      return (await output('result.txt'))
+        .split('\n')
+        .map((line) => line.split('=')[0])
+        .filter((name) => name && !own.includes(name))
+        .sort();
+    };
+    const given = [
+      'LC_TIME',
+      'PATH',
+      'PYTHONDONTWRITEBYTECODE',
+      'TMPDIR',
+      'TZ',
+      'WPS_INPUTS',
+      'WPS_JOB_ATTEMPT',
+      'WPS_JOB_ID',
+      'WPS_OUTPUTS_REQUESTED',
+      'WPS_OUTPUT_DIR',
+      'https_proxy',
+    ];
+
+    it('the general ones and no others', async () => {
+      expect(await variablesOf({})).toEqual(given);
+    });
+
+    it('those that its description names', async () => {
+      expect(await variablesOf({ variables: ['SERVER', 'NOT_THERE'] })).toEqual(
+        [...given, 'SERVER'].sort(),
+      );
+    });
+
+    it('those of the AWS SDKs, if it calls AWS', async () => {
+      expect(await variablesOf({ callsAws: true })).toEqual(
+        [...given, 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI', 'AWS_SECRET_ACCESS_KEY'].sort(),
+      );
+    });
+  });
+
   it('hands complex inputs over as files, whatever form they came in', async () => {
     const complex = (source: object): JobInput => ({
       identifier: 'document',

@@ -387,18 +387,18 @@ describe('a process’s job definition', () => {
 
   it('takes variables, secrets and the image’s tag from the settings', async () => {
     const parameter = 'arn:aws:ssm:ap-southeast-2:123456789012:parameter/token';
-    const stack = await changed(dev, {
-      processes: {
-        tag: '1.0.0',
-        own: {
-          echo: {
-            tag: '1.0.1',
-            variables: { SERVER: 'https://data.example.org/' },
-            secrets: { TOKEN: parameter },
-          },
+    const processes = {
+      tag: '1.0.0',
+      own: {
+        echo: {
+          tag: '1.0.1',
+          variables: { SERVER: 'https://data.example.org/' },
+          secrets: { TOKEN: parameter },
         },
       },
-    });
+    };
+    const reads = echoWith({ variables: ['SERVER', 'TOKEN'] });
+    const stack = await changed(dev, { processes }, reads);
     const container = containerOf(stack, 'wps-dev-echo');
     expect(container.image).toMatch(/:1\.0\.1$/);
     expect(container.environment).toEqual([
@@ -406,6 +406,15 @@ describe('a process’s job definition', () => {
       { name: 'WPS_SCRATCH_DIR', value: '/scratch' },
     ]);
     expect(container.secrets).toEqual([{ name: 'TOKEN', valueFrom: parameter }]);
+  });
+
+  it('has no variable that its process does not read, as one that is misspelt', async () => {
+    const own = { echo: { variables: { SREVER: 'https://data.example.org/', HTTPS_PROXY: 'x' } } };
+    await expect(
+      changed(dev, { processes: { tag: '1.0.0', own } }, echoWith({ variables: ['SERVER'] })),
+    ).rejects.toThrow(
+      'DEV.processes.own.echo.variables.SREVER: is none that the process reads; its description names: SERVER',
+    );
   });
 
   it('is missing for a process that is withheld, and so is its line in the configuration', async () => {

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { catalogue } from '../../batch-jobs/catalogue.ts';
 import { dev } from '../../environments/dev.ts';
 import { installationData } from '../../environments/index.ts';
 import { jobTags } from '../../lambda/batch-job-detail.ts';
@@ -58,10 +59,15 @@ beforeAll(async () => {
     },
   };
   const [, ...others] = installationData.environments;
-  ({ stacks } = await samplePlatform({
-    ...installationData,
-    environments: [everyOption, ...others],
-  }));
+  const readsSecrets = catalogue.map((process) =>
+    process.identifier === 'echo'
+      ? { ...process, job: { ...process.job, variables: ['ONE', 'TWO'] } }
+      : process,
+  );
+  ({ stacks } = await samplePlatform(
+    { ...installationData, environments: [everyOption, ...others] },
+    { catalogue: readsSecrets },
+  ));
   policies = Object.entries(stacks).flatMap(([name, stack]) => policiesOf(name, stack));
 });
 

@@ -1,0 +1,30 @@
+import type { JobRequirements } from './process-description.ts';
+
+/** What programs of any kind expect of their surroundings: how to speak, and how to reach others. */
+const general = new Set([
+  'PATH',
+  'HOME',
+  'LANG',
+  'LANGUAGE',
+  'TZ',
+  'TMPDIR',
+  'NODE_EXTRA_CA_CERTS',
+  'SSL_CERT_FILE',
+  'SSL_CERT_DIR',
+  ...['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'NO_PROXY'].flatMap((name) => [
+    name,
+    name.toLowerCase(),
+  ]),
+]);
+
+/**
+ * Whether a process's command gets a variable of the container, or of the machine in embedded mode:
+ * general ones, those that its description names, and those of the AWS SDKs where it calls AWS.
+ */
+export function reachesCommand(
+  name: string,
+  { variables = [], callsAws = false }: Pick<JobRequirements, 'variables' | 'callsAws'>,
+): boolean {
+  if (general.has(name) || name.startsWith('LC_') || variables.includes(name)) return true;
+  return callsAws && name.startsWith('AWS_') && !name.startsWith('AWS_BATCH_');
+}

@@ -1,0 +1,65 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Command, CommandResult } from '../../batch-jobs/runner/run-command.ts';
+
+/** What a process's command does in the end, when nobody stops it. */
+export const behaviours = [
+  'succeeds',
+  'refuses',
+  'breaks',
+  'leavesNothing',
+  'isKilled',
+  'usesTooMuchMemory',
+  'runsOn',
+] as const;
+export type Behaviour = (typeof behaviours)[number];
+
+export interface CommandParts {
+  readonly behaviour: Behaviour;
+  /** Says nothing of its progress. */
+  readonly isSilent: boolean;
+  /** What it leaves as its output. */
+  readonly output: string;
+  /** Told that the kernel kills it for the memory it uses. */
+  readonly onOutOfMemory: () => void;
+  /** Looked at by a command that runs on: true ends it. */
+  readonly endsNow: (turn: number) => boolean | Promise<boolean>;
+}
+
+const ended = (result: Partial<CommandResult>): CommandResult => ({
+  exitCode: undefined,
+  signal: undefined,
+  errorText: undefined,
+  ...result,
+});
+
+/** A process's command without a program: takes a few turns, hears SIGTERM, and ends as it is told. */
+export async function simulatedCommand(
+  { environment }: Command,
+  onProgress: (percent: number, message: string) => void,
+  signal: AbortSignal,
+  { behaviour, isSilent, output, onOutOfMemory, endsNow }: CommandParts,
+): Promise<CommandResult> {
+  for (let turn = 0; behaviour === 'runsOn' ? !(await endsNow(turn)) : turn < 2; turn++) {
+    if (!isSilent) onProgress(50, `turn ${turn}`);
+    await new Promise((resolve) => setImmediate(resolve));
+    if (signal.aborted) return ended({ signal: 'SIGTERM' });
+  }
+  switch (behaviour) {
+    case 'refuses':
+      return ended({ exitCode: 65, errorText: 'There is no such layer.' });
+    case 'breaks':
+      return ended({ exitCode: 1, errorText: 'The server of the layer does not answer.' });
+    case 'leavesNothing':
+      return ended({ exitCode: 0 });
+    case 'usesTooMuchMemory':
+      onOutOfMemory();
+      return ended({ signal: 'SIGKILL' });
+    case 'isKilled':
+    case 'runsOn':
+      return ended({ signal: 'SIGKILL' });
+    case 'succeeds':
+      await writeFile(join(environment['WPS_OUTPUT_DIR'] ?? '', 'result'), output);
+      return ended({ exitCode: 0 });
+  }
+}

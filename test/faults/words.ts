@@ -1,0 +1,33 @@
+import type { Behaviour } from './command.ts';
+import type { endings } from './simulated-batch.ts';
+
+/** What may happen to a job. */
+export type Happening = Behaviour | keyof typeof endings | 'lost' | 'cannotReport';
+
+/** What a user may be told of a failed job only if that happened to it. */
+const words: Readonly<Partial<Record<Happening, RegExp>>> = {
+  lost: /machine .* was taken away/,
+  reclaimed: /machine .* was taken away/,
+  timedOut: /took longer than it may/,
+  terminated: /was ended by the provider/,
+  usesTooMuchMemory: /needed more memory/,
+  refuses: /^There is no such layer\.$/,
+  breaks: /^The server of the layer does not answer\.$/,
+  isKilled: /was ended by SIGKILL without saying why/,
+  cannotReport: /^The job ended before it could say why \(exit code 1\)\.$/,
+  leavesNothing: /without leaving its output "result"/,
+};
+
+/** What may be told of a job that no runner has worked on. */
+const ofUnclaimed =
+  /could not be submitted|Too many jobs|was lost before it could run|could not answer in time/;
+
+/** Whether a user is told something of a failed job that is true. */
+export function isTrue(
+  text: string,
+  happenings: ReadonlySet<Happening>,
+  isClaimed: boolean,
+): boolean {
+  if (!isClaimed && ofUnclaimed.test(text)) return true;
+  return [...happenings].some((happening) => words[happening]?.test(text));
+}
