@@ -61,7 +61,7 @@ beforeAll(async () => {
   const [, ...others] = installationData.environments;
   const readsSecrets = catalogue.map((process) =>
     process.identifier === 'echo'
-      ? { ...process, job: { ...process.job, variables: ['ONE', 'TWO'] } }
+      ? { ...process, job: { ...process.job, variables: ['ONE', 'TWO', 'THREE'] } }
       : process,
   );
   ({ stacks } = await samplePlatform(
