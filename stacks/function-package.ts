@@ -10,7 +10,7 @@ export const functionEntries = {
   jobEvents: 'lambda/job-events.js',
 } as const;
 
-/** What the functions run: both entry points and every module they import. */
+/** What the functions run: both entry points, every module they import, and the files these read. */
 export interface FunctionPackage {
   readonly zip: Uint8Array;
   /** SHA-256 of the zip in base64, as Lambda reports it. */
@@ -18,6 +18,9 @@ export interface FunctionPackage {
   /** Paths inside the zip. */
   readonly files: readonly string[];
 }
+
+/** A file that a module reads, as the build writes it: WebAssembly. */
+const fileBeside = /new URL\("(\.[^"]+)",import\.meta\.url\)/g;
 
 /** The first date a zip can hold; a date of the build would make each build another version. */
 const date = new Date(1980, 0, 1);
@@ -54,10 +57,15 @@ function modulesOf(entries: readonly string[], folder: string): Set<string> {
     if (!existsSync(join(folder, file))) {
       throw new Error(`${join(folder, file)} is not there; build the functions: npm run build`);
     }
-    const [imports] = parse(readFileSync(join(folder, file), 'utf8'));
+    if (!file.endsWith('.js')) return;
+    const source = readFileSync(join(folder, file), 'utf8');
+    const [imports] = parse(source);
     for (const module of imports) {
       if (!('specifier' in module) || !module.specifier?.startsWith('.')) continue;
       look(posix.join(dirname(file), module.specifier));
+    }
+    for (const [, path] of source.matchAll(fileBeside)) {
+      if (path) look(posix.join(dirname(file), path));
     }
   };
   for (const entry of entries) look(entry);

@@ -8,8 +8,8 @@ import { cp, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { h5wasmPlugin } from './h5wasm-plugin.ts';
 import { httpPlugin } from './http-plugin.ts';
+import { wasmPlugin } from './wasm-plugin.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const outdir = join(root, 'dist');
@@ -44,7 +44,7 @@ await build({
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
   legalComments: 'none',
-  plugins: [httpPlugin, h5wasmPlugin(join(outdir, 'chunks'))],
+  plugins: [httpPlugin, wasmPlugin(join(outdir, 'chunks'))],
   // CommonJS dependencies call `require`, which ES modules lack.
   banner: {
     js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",

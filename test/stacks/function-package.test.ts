@@ -15,11 +15,12 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 describe('the package of the functions', () => {
-  it('holds the entry points and what they import, now or later, and nothing else', () => {
+  it('holds the entry points, what they import, now or later, and what that reads, and nothing else', () => {
     const { zip, files } = packFunctions(writeSampleFunctions(folder));
     expect(files).toEqual([
       'package.json',
       'chunks/late-B.js',
+      'chunks/late.wasm',
       'chunks/shared-A.js',
       'lambda/handler.js',
       'lambda/job-events.js',

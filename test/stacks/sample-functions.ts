@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Writes functions that stand for built ones: entry points, the chunks they import, and a chunk
- * that only something else imports.
+ * Writes functions that stand for built ones: entry points, the chunks they import, a file that one of
+ * these reads, and a chunk that only something else imports.
  *
  * @param code told apart by this; other code is another version
  */
@@ -15,7 +15,9 @@ export function writeSampleFunctions(distFolder: string, code = 'one'): string {
       "import{shared as s}from'../chunks/shared-A.js';export const handler=async()=>s;",
     'lambda/local.js': "import'../chunks/local-C.js';",
     'chunks/shared-A.js': `import{createHash}from'node:crypto';export const shared=${JSON.stringify(code)};`,
-    'chunks/late-B.js': 'export const late=s=>({statusCode:200,body:s});',
+    'chunks/late-B.js':
+      'export const late=s=>({statusCode:200,body:s});const w=()=>read(new URL("./late.wasm",import.meta.url));',
+    'chunks/late.wasm': '\0asm',
     'chunks/local-C.js': 'console.log();',
   };
   for (const [file, content] of Object.entries(files)) {
