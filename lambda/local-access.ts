@@ -32,7 +32,7 @@ export function refuseForeign(
   const isForeign =
     origin === undefined
       ? (site === 'cross-site' || site === 'same-site') && !isLink(request)
-      : origin !== allowOrigin && hostOf(origin) !== host.toLowerCase();
+      : origin !== allowOrigin && !isSameHost(origin, host);
   return isForeign
     ? refusal(403, 'Pages of other sites may not call the service; see its option --allow-origin.')
     : undefined;
@@ -43,8 +43,10 @@ function isLink({ method, path }: ServiceRequest): boolean {
   return method === 'GET' && /^\/wps\/(jobStatus|outputs\/.*)$/.test(path);
 }
 
-function hostOf(origin: string): string | undefined {
-  return URL.canParse(origin) ? new URL(origin).host : undefined;
+/** By default ports, too: a page at port 80 does not name it. */
+function isSameHost(origin: string, host: string): boolean {
+  const own = `http://${host}`;
+  return URL.canParse(origin) && URL.canParse(own) && new URL(origin).host === new URL(own).host;
 }
 
 function refusal(status: number, text: string): ServiceResponse {

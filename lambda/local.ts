@@ -59,7 +59,7 @@ if (!Number.isInteger(port) || port < 0 || port > 65535) {
 }
 const allowHosts = options['allow-host'];
 for (const host of allowHosts) {
-  if (!/^([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])$/.test(host)) {
+  if (!/^([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])$/.test(host)) {
     fail(`option --allow-host is "${host}"; allowed: a host name or address, without a port`);
   }
 }

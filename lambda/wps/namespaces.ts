@@ -3,5 +3,6 @@ export const namespaces = {
   wps: 'http://www.opengis.net/wps/1.0.0',
   ows: 'http://www.opengis.net/ows/1.1',
   xlink: 'http://www.w3.org/1999/xlink',
+  xml: 'http://www.w3.org/XML/1998/namespace',
   xsi: 'http://www.w3.org/2001/XMLSchema-instance',
 } as const;

@@ -5,7 +5,7 @@ import {
   XmlValidateError,
   type XsdValidator,
 } from 'libxml2-wasm';
-import { checkWork } from './check-work.ts';
+import { checkValidationCost } from './check-validation-cost.ts';
 import { compileSchema } from './compile-schema.ts';
 import { acceptKnownDeviations } from './known-deviations.ts';
 import { namespaces } from './namespaces.ts';
@@ -32,7 +32,7 @@ export function parseRequest(body: Uint8Array): XmlDocument {
   const document = parse(body);
   try {
     checkRoot(document);
-    checkWork(document);
+    checkValidationCost(document);
     const takeOutStandIns = acceptKnownDeviations(document);
     validate(document);
     takeOutStandIns();

@@ -51,6 +51,7 @@ describe('the page that calls the embedded service', () => {
     expect(statusOf({ host, 'sec-fetch-site': 'none' })).toBeUndefined();
     expect(statusOf({ host, 'sec-fetch-site': 'same-origin' })).toBeUndefined();
     expect(statusOf({ host, origin: `http://${host}` })).toBeUndefined();
+    expect(statusOf({ host: 'localhost:80', origin: 'http://localhost' })).toBeUndefined();
   });
 
   it.each([portal, 'http://127.0.0.1:9090', 'http://127.0.0.1', 'null', 'no URL'])(

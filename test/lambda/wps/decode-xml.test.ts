@@ -142,7 +142,7 @@ describe('a request by XML', () => {
   });
 });
 
-describe('a request that would keep the validator busy', () => {
+describe('a request that might keep the validator busy', () => {
   const exceptionOfExecute = (...content: string[]) => {
     const body = requestXml('Execute', `<ows:Identifier>p</ows:Identifier>${content.join('')}`);
     return exceptionOf(() => decodeXml(Buffer.from(body), { maxBytes: 4_000_000 }));
@@ -183,7 +183,9 @@ describe('a request that would keep the validator busy', () => {
     expect(exceptionOfExecute(...content)).toMatchObject({
       code: 'FileSizeExceeded',
       httpStatus: 413,
-      message: expect.stringMatching(/^The request has \d+ nodes, of which \d+ are declared/),
+      message: expect.stringMatching(
+        /^The request has \d+ nodes, and too many of them are declared/,
+      ),
     });
   });
 
@@ -195,9 +197,30 @@ describe('a request that would keep the validator busy', () => {
     });
   });
 
-  it('is taken with a thousand inputs', () => {
-    const request = decode(executeXml('p', [literal('a', '1').repeat(1_000)]));
-    expect(request).toMatchObject({ inputs: { length: 1_000 } });
+  const reference = `
+    <wps:Input>
+      <ows:Identifier>a</ows:Identifier>
+      <wps:Reference xlink:href="http://example.org/a" mimeType="text/xml"/>
+    </wps:Input>`;
+  const measure = `
+    <wps:Input>
+      <ows:Identifier>a</ows:Identifier>
+      <wps:Data><wps:LiteralData dataType="xs:double" uom="m">1</wps:LiteralData></wps:Data>
+    </wps:Input>`;
+  const feature = `
+    <f:member>
+      <f:Station xml:lang="en"><f:name>a</f:name><f:unit xlink:href="urn:m"/><f:at>1 2</f:at></f:Station>
+    </f:member>`;
+  it.each([
+    ['two thousand inputs', measure.repeat(2_000), 2_000],
+    ['two thousand references', reference.repeat(2_000), 2_000],
+    [
+      'features of three thousand links',
+      complex('a', `<f:C xmlns:f="urn:f">${feature.repeat(3_000)}</f:C>`),
+      1,
+    ],
+  ])('is taken with %s', (_, content, length) => {
+    expect(decode(executeXml('p', [content]))).toMatchObject({ inputs: { length } });
   });
 });
 
