@@ -12,16 +12,14 @@ export const queueClasses = ['small', 'timeseries', 'large'] as const;
 export type QueueClass = (typeof queueClasses)[number];
 
 /** XML Schema simple types that a literal may have; `ows:DataType` references them by URI. */
-export const literalDataTypes = [
-  'string',
-  'integer',
-  'double',
-  'boolean',
-  'date',
-  'dateTime',
-  'anyURI',
-] as const;
-export type LiteralDataType = (typeof literalDataTypes)[number];
+export type LiteralDataType =
+  | 'string'
+  | 'integer'
+  | 'double'
+  | 'boolean'
+  | 'date'
+  | 'dateTime'
+  | 'anyURI';
 
 /** A closed range of values, `ows:Range`; a bound left out is open towards that side. */
 export interface ValueRange {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { JobError } from './job-error.ts';
 import { parseSubset, type Subset } from './subset.ts';
 
-export const resultFormats = ['application/x-netcdf', 'text/csv', 'application/zip'] as const;
+const resultFormats = ['application/x-netcdf', 'text/csv', 'application/zip'] as const;
 export type ResultFormat = (typeof resultFormats)[number];
 
 /** What a run is asked to do. */

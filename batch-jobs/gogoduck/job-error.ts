@@ -2,7 +2,7 @@
  * Why a run fails, as the exit code says it. All but `unavailable` mean that another attempt would
  * fail the same way; their numbers are those of `sysexits.h`.
  */
-export const failureCodes = {
+const failureCodes = {
   /** The request says what cannot be: EX_USAGE. */
   badRequest: 64,
   /** The layer's data cannot give what was asked for: EX_DATAERR. */

@@ -2,7 +2,8 @@ import { isFinal, type Job } from '../../batch-jobs/api/job.ts';
 import type { JobStore } from '../../batch-jobs/api/job-store.ts';
 import { type ServiceParts, type ServiceResponse, xml } from '../service-parts.ts';
 import { DeadlinePassed, unlessPassed } from '../unless-passed.ts';
-import { encodeExecuteResponse, statusLocation } from '../wps/encode-execute-response.ts';
+import { encodeExecuteResponse } from '../wps/encode-execute-response.ts';
+import { statusLocation } from '../wps/job-locations.ts';
 import { OwsException } from '../wps/ows-exception.ts';
 import { outputContent, streamedOutput } from './output-content.ts';
 

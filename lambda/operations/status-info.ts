@@ -1,11 +1,11 @@
 import { isFinal, type Job } from '../../batch-jobs/api/job.ts';
+import { outputLocation, statusLocation } from '../wps/job-locations.ts';
 
 /**
  * A job's status as JSON: `statusInfo` of OGC API - Processes (OGC 18-062r2, clause 7.12), with a
  * link to each output.
  */
 export function statusInfo(job: Job) {
-  const statusUrl = `${job.endpoint}jobStatus?jobId=${job.id}`;
   return {
     processID: job.process.identifier,
     type: 'process',
@@ -20,10 +20,10 @@ export function statusInfo(job: Job) {
     updated: job.updatedAt,
     progress: job.percentCompleted,
     links: [
-      { href: `${statusUrl}&format=JSON`, rel: 'self', type: 'application/json' },
-      { href: `${statusUrl}&format=XML`, rel: 'alternate', type: 'text/xml' },
+      { href: statusLocation(job, 'JSON'), rel: 'self', type: 'application/json' },
+      { href: statusLocation(job), rel: 'alternate', type: 'text/xml' },
       ...job.outputs.map((output) => ({
-        href: `${job.endpoint}outputs/${job.id}/${output.name}`,
+        href: outputLocation(job, output),
         rel: 'http://www.opengis.net/def/rel/ogc/1.0/results',
         type: output.contentType,
         title: output.identifier,

@@ -1,4 +1,5 @@
 import { isFinal, type Job } from '../../batch-jobs/api/job.ts';
+import { outputLocation } from '../wps/job-locations.ts';
 
 /** A job's status as a page for people; it loads itself again until the job has ended. */
 export function statusPage(job: Job): string {
@@ -13,7 +14,7 @@ export function statusPage(job: Job): string {
   ];
   const outputs = job.outputs.map(
     (output) =>
-      `<li><a href="${escapeHtml(`${job.endpoint}outputs/${job.id}/${output.name}`)}">${escapeHtml(output.filename)}</a> (${escapeHtml(output.contentType)}, ${output.size} bytes, SHA-256 ${output.sha256})</li>`,
+      `<li><a href="${escapeHtml(outputLocation(job, output))}">${escapeHtml(output.filename)}</a> (${escapeHtml(output.contentType)}, ${output.size} bytes, SHA-256 ${output.sha256})</li>`,
   );
   return `<!doctype html>
 <html lang="en">

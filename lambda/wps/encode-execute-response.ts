@@ -3,19 +3,7 @@ import { buildXml, complexData, type XmlElement } from './build-xml.ts';
 import { dataTypeUri, description, processBrief } from './encode-description.ts';
 import { exceptionReport } from './encode-exception-report.ts';
 import { boundingBox, dataInputs, outputDefinitions } from './encode-lineage.ts';
-
-/** URL of a job's status. Clients replace the literal text `format=XML` to get another form. */
-export function statusLocation({ endpoint, id }: Pick<Job, 'endpoint' | 'id'>): string {
-  return `${endpoint}jobStatus?jobId=${id}&format=XML`;
-}
-
-/** URL of a published output. Its last part is what clients save it as. */
-export function outputLocation(
-  { endpoint, id }: Pick<Job, 'endpoint' | 'id'>,
-  { name }: Pick<PublishedOutput, 'name'>,
-): string {
-  return `${endpoint}outputs/${id}/${name}`;
-}
+import { outputLocation, statusLocation } from './job-locations.ts';
 
 /**
  * Largest document in bytes, quoted as JSON: so it stands in Lambda's answer, which may have 6 MB with

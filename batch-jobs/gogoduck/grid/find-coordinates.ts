@@ -94,7 +94,7 @@ export function findCoordinates(header: Header): Coordinates {
 }
 
 /** Whether a variable gives the positions along the dimension of its own name. */
-export function isCoordinateVariable({ name, dimensions }: Variable): boolean {
+function isCoordinateVariable({ name, dimensions }: Variable): boolean {
   return dimensions.length === 1 && dimensions[0] === name;
 }
 

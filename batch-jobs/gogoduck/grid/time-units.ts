@@ -65,10 +65,6 @@ export function toInstant(value: number, { unit, reference }: TimeUnits): number
   return Math.round(reference + value * unit);
 }
 
-export function fromInstant(instant: number, { unit, reference }: TimeUnits): number {
-  return (instant - reference) / unit;
-}
-
 type CalendarDate = readonly [year: number, month: number, day: number];
 
 function gregorian([year, month, dayOfMonth]: CalendarDate): number {

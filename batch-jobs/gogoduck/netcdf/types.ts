@@ -3,19 +3,17 @@
  *
  * Source: NetCDF Users' Guide, "Data Types".
  */
-export const numericTypes = [
-  'byte',
-  'ubyte',
-  'short',
-  'ushort',
-  'int',
-  'uint',
-  'int64',
-  'uint64',
-  'float',
-  'double',
-] as const;
-export type NumericType = (typeof numericTypes)[number];
+export type NumericType =
+  | 'byte'
+  | 'ubyte'
+  | 'short'
+  | 'ushort'
+  | 'int'
+  | 'uint'
+  | 'int64'
+  | 'uint64'
+  | 'float'
+  | 'double';
 export type NetcdfType = NumericType | 'char' | 'string';
 
 const arrays = {
