@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { catalogue } from '../../batch-jobs/catalogue.ts';
 import { dev } from '../../environments/dev.ts';
@@ -101,5 +103,19 @@ describe('the configuration that a stack writes', () => {
     );
     expect(configuration.processes).toEqual([]);
     expect(configuration.endpoint).toBe('https://no-environment.invalid/wps/');
+  });
+
+  it('has its limits bounded alike where they are set and where they are read', () => {
+    const rows = (document: string, row: RegExp) =>
+      readFileSync(join(import.meta.dirname, '..', '..', 'docs', document), 'utf8').matchAll(row);
+    const keyOf = (setting: string) => setting.replaceAll(/[A-Z]/g, '_$&').toUpperCase();
+    const set = [
+      ...rows('environment-settings.md', /^\| `service\.limits\.(\w+)` \| (\d+ to \d+) /gm),
+    ].map(([, setting = '', bounds]) => `${keyOf(setting)}: ${bounds}`);
+    const read = [
+      ...rows('configuration.md', /^\| `(\w+)` \|[^|]*\| a whole number, (\d+ to \d+) /gm),
+    ].map(([, key, bounds]) => `${key}: ${bounds}`);
+    expect(set.length).toBeGreaterThan(5);
+    expect(set.sort()).toEqual(read.sort());
   });
 });
