@@ -4,11 +4,12 @@
  */
 
 import { existsSync } from 'node:fs';
-import { cp, readdir, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { httpPlugin } from './http-plugin.ts';
+import { type BuiltFile, layDown } from './lay-down.ts';
 import { wasmPlugin } from './wasm-plugin.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -25,8 +26,8 @@ const entryPoints = [
   ...(await readdir(join(root, 'batch-jobs'))).map((folder) => `batch-jobs/${folder}/main.ts`),
 ].filter((entry) => existsSync(join(root, entry)));
 
-await rm(outdir, { recursive: true, force: true });
-await build({
+const files = new Map<string, BuiltFile>();
+const { outputFiles } = await build({
   absWorkingDir: root,
   entryPoints: [...new Set(entryPoints)],
   outdir,
@@ -44,18 +45,24 @@ await build({
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
   legalComments: 'none',
-  plugins: [httpPlugin, wasmPlugin(join(outdir, 'chunks'))],
+  plugins: [httpPlugin, wasmPlugin((name, content) => files.set(`chunks/${name}`, { content }))],
   // CommonJS dependencies call `require`, which ES modules lack.
   banner: {
     js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
   },
   logLevel: 'warning',
+  write: false,
 });
-// Wherever the folder is copied to, its files are ES modules.
-await writeFile(join(outdir, 'package.json'), '{ "type": "module" }\n');
-for (const folder of await readdir(join(root, 'batch-jobs'))) {
-  await cp(join(root, 'batch-jobs', folder), join(outdir, 'batch-jobs', folder), {
-    recursive: true,
-    filter: (source) => !/\.(ts|md)$|Dockerfile$|__pycache__/.test(source),
-  }).catch(() => undefined);
+for (const { path, contents } of outputFiles) {
+  files.set(relative(outdir, path), { content: contents });
 }
+// Wherever the folder is copied to, its files are ES modules.
+files.set('package.json', { content: Buffer.from('{ "type": "module" }\n') });
+for (const path of await readdir(join(root, 'batch-jobs'), { recursive: true })) {
+  const source = join(root, 'batch-jobs', path);
+  if (/\.(ts|md)$|Dockerfile$|__pycache__/.test(source)) continue;
+  const found = await stat(source);
+  if (found.isFile())
+    files.set(join('batch-jobs', path), { content: await readFile(source), mode: found.mode });
+}
+await layDown(files, outdir);

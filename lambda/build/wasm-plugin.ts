@@ -1,5 +1,5 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import type { Plugin } from 'esbuild';
 
@@ -11,9 +11,9 @@ const decoded = /\w+\(('(?:\0|\\0|\\x00)asm(?:\\.|[^'\\])*')\)/s;
  * Takes WebAssembly out of JavaScript, and lays it beside as a file. What loads it is ready sooner, by
  * some 50 ms for HDF5, and holds less memory.
  *
- * @param folder of the chunks that the modules become
+ * @param layBeside is given each file that belongs beside the chunks
  */
-export function wasmPlugin(folder: string): Plugin {
+export function wasmPlugin(layBeside: (name: string, content: Uint8Array) => void): Plugin {
   return {
     name: 'wasm',
     setup({ onLoad }) {
@@ -22,9 +22,8 @@ export function wasmPlugin(folder: string): Plugin {
         const [call, text] = decoded.exec(source) ?? [];
         if (!call || !text) throw new Error(`no WebAssembly is found in ${path}`);
         const name = basename(path).replace(/\.m?js$/, '.wasm');
-        await mkdir(folder, { recursive: true });
         // A character a byte; what is above that in it is only there to keep zeros out.
-        await writeFile(join(folder, name), runInNewContext(text), 'latin1');
+        layBeside(name, Buffer.from(runInNewContext(text), 'latin1'));
         const read = `require('node:fs').readFileSync(new URL('./${name}',import.meta.url))`;
         return { contents: source.replace(call, () => read) };
       });
