@@ -3,7 +3,7 @@
  * [--allow-host HOST]... [--allow-origin ORIGIN]`.
  */
 
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -44,6 +44,10 @@ function parseOptions() {
   }
 }
 
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
 function isOrigin(text: string): boolean {
   return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
 }
@@ -71,6 +75,16 @@ if (allowOrigin !== undefined && allowOrigin !== '*' && !isOrigin(allowOrigin)) 
 }
 const dataDir = resolve(options['data-dir']);
 const layersDir = resolve(options['layers-dir'] ?? join(dataDir, 'layers'));
+if (options['layers-dir'] !== undefined && !isFolder(layersDir)) {
+  fail(
+    `option --layers-dir is "${options['layers-dir']}"; allowed: a folder with a folder a layer`,
+  );
+}
+if (existsSync(dataDir) && !isFolder(dataDir)) {
+  fail(
+    `option --data-dir is "${options['data-dir']}"; allowed: a folder, which is made if need be`,
+  );
+}
 mkdirSync(layersDir, { recursive: true });
 
 const service = await startEmbeddedService({

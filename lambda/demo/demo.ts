@@ -36,9 +36,11 @@ interface Layer {
   readonly madeOf: string;
 }
 
-function parseOptions(): { 'layer-dir'?: string } {
+function parseOptions(): { 'layer-dir'?: string; help: boolean } {
   try {
-    return parseArgs({ options: { 'layer-dir': { type: 'string' } } }).values;
+    return parseArgs({
+      options: { 'layer-dir': { type: 'string' }, help: { type: 'boolean', default: false } },
+    }).values;
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : error}\n\n${usage}`);
     process.exit(64);
@@ -123,7 +125,11 @@ function rounded(value: number): string {
   return String(Number(value.toPrecision(7)));
 }
 
-const { 'layer-dir': layerDir } = parseOptions();
+const { 'layer-dir': layerDir, help } = parseOptions();
+if (help) {
+  process.stdout.write(usage);
+  process.exit(0);
+}
 mkdirSync(dataDir, { recursive: true });
 const logPath = join(dataDir, 'service.log');
 const logFile = openSync(logPath, 'a');

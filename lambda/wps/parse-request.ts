@@ -50,9 +50,11 @@ function parse(body: Uint8Array): XmlDocument {
   } catch (error) {
     if (!(error instanceof XmlParseError)) throw error;
     const [detail] = error.details;
+    const why = (detail?.message ?? error.message).trim();
+    const hint = isForm(body) ? ' By POST comes XML; keys and values belong in the URL.' : '';
     throw new OwsException(
       'NoApplicableCode',
-      `The request is not well-formed XML: ${(detail?.message ?? error.message).trim()} (line ${detail?.line ?? 1}).`,
+      `The request is not well-formed XML: ${why} (line ${detail?.line ?? 1}).${hint}`,
       { httpStatus: 400 },
     );
   }
@@ -63,6 +65,11 @@ function parse(body: Uint8Array): XmlDocument {
     'The request has a document type declaration; requests have none.',
     { httpStatus: 400 },
   );
+}
+
+/** Keys and values as HTML forms send them. */
+function isForm(body: Uint8Array): boolean {
+  return /^\s*[\w.]+=/.test(new TextDecoder().decode(body.subarray(0, 100)));
 }
 
 /** What decides whether it is a request of ours at all, in the words that KVP requests get. */

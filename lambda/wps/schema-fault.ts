@@ -7,17 +7,19 @@ interface Detail {
 }
 
 const required = /attribute '([^']+)' is required but missing/;
-const expectedChild = /Missing child element\(s\)\. Expected is (?:one of )?\( ([^\s,]+)/;
+const missingChild = /Missing child element\(s\)/;
+const onlyChild = /Missing child element\(s\)\. Expected is \( ([^\s,]+)/;
 
 /** What the schema validator found first, as an exception that names what is at fault. */
 export function schemaFault(details: readonly Detail[]): OwsException {
   const [{ message, line } = { message: 'The request is not valid.', line: 1 }] = details;
   const readable = withPrefixes(message.trim());
-  const missing = (required.exec(readable) ?? expectedChild.exec(readable))?.[1];
+  // Of several that may follow any may be left out; then the element that lacks one is named.
+  const missing = (required.exec(readable) ?? onlyChild.exec(readable))?.[1];
   const atFault = /attribute '([^']+)'/.exec(readable) ?? /Element '([^']+)'/.exec(readable);
   const locator = (missing ?? atFault?.[1])?.replace(/^.*[:}]/, '');
   return new OwsException(
-    missing ? 'MissingParameterValue' : 'InvalidParameterValue',
+    missing || missingChild.test(readable) ? 'MissingParameterValue' : 'InvalidParameterValue',
     `The request is not valid at line ${line}: ${readable}`,
     locator === undefined ? {} : { locator },
   );

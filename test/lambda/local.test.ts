@@ -230,6 +230,8 @@ describe('the service on one machine', () => {
     [['--allow-host', 'a:80'], /option --allow-host is "a:80"; allowed: a host name/],
     [['--allow-origin', 'https://a.example/'], /option --allow-origin is .*; allowed: \*, or an/],
     [['--allow-origin', 'portal'], /option --allow-origin is "portal"/],
+    [['--layers-dir', 'absent'], /option --layers-dir is "absent"; allowed: a folder with/],
+    [['--data-dir', 'package.json'], /option --data-dir is "package.json"; allowed: a folder/],
   ])('refuses options %j', async (args, message) => {
     const printed = await output(run(args));
     expect(printed.code).toBe(64);

@@ -142,6 +142,27 @@ describe('a request by XML', () => {
   });
 });
 
+describe('a form', () => {
+  it('is refused with where its keys and values belong', () => {
+    const { message } = exceptionOf(() => decode('service=WPS&request=GetCapabilities'));
+    expect(message).toContain('keys and values belong in the URL');
+    expect(exceptionOf(() => decode('<a')).message).not.toContain('URL');
+  });
+});
+
+describe('an element that lacks another', () => {
+  it.each([
+    ['ows:Identifier', 'Identifier', ''],
+    ['what it may be of several', 'Input', '<ows:Identifier>a</ows:Identifier>'],
+  ])('is refused by the name of what is missing, or by its own: %s', (_, locator, content) => {
+    const body = executeXml('p', [`<wps:Input>${content}</wps:Input>`]);
+    expect(exceptionOf(() => decode(body))).toMatchObject({
+      code: 'MissingParameterValue',
+      locator,
+    });
+  });
+});
+
 describe('a request that might keep the validator busy', () => {
   const exceptionOfExecute = (...content: string[]) => {
     const body = requestXml('Execute', `<ows:Identifier>p</ows:Identifier>${content.join('')}`);
