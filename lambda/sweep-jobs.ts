@@ -6,16 +6,19 @@ import { type FinishParts, finishJob } from './finish-job.ts';
 import type { EngineJob } from './job-engine.ts';
 import { isOverdue, type RepairParts, repairJob } from './repair-job.ts';
 
-export type SweepParts = RepairParts & FinishParts;
+export interface SweepParts extends RepairParts, FinishParts {
+  /**
+   * Age at which the marker of a job without a record is taken away: no request lasts so long that
+   * its record could still be on the way. Left out, an hour.
+   */
+  readonly leftoverSeconds?: number;
+}
 
 /** Jobs looked at at once; each is a few calls of the store. */
 const atOnce = 16;
 
 /** Jobs that the engine is asked about together. */
 const askedTogether = 100;
-
-/** No request lasts so long that its record could still be on the way. */
-const leftoverMilliseconds = 60 * 60 * 1000;
 
 /**
  * Looks at every job that nobody has finished: fails what was written down and never submitted,
@@ -26,7 +29,7 @@ export async function sweepJobs(parts: SweepParts): Promise<void> {
   let seen = 0;
   let failed = 0;
   const waited: number[] = [];
-  for await (const jobIds of together(parts.store.listUnfinished(), askedTogether)) {
+  for await (const jobIds of together(parts.store.unfinished.list(), askedTogether)) {
     seen += jobIds.length;
     failed += await lookAtAll(jobIds, waited, parts);
   }
@@ -95,8 +98,9 @@ async function describeAll(
 async function readOrForget(jobId: string, parts: SweepParts): Promise<StoredJob | undefined> {
   const stored = await parts.store.read(jobId);
   if (!stored) {
-    const leftover = new Date(parts.now().getTime() - leftoverMilliseconds);
-    await parts.store.forgetUnrecorded(jobId, leftover);
+    const { leftoverSeconds = 60 * 60 } = parts;
+    const leftover = new Date(parts.now().getTime() - leftoverSeconds * 1000);
+    await parts.store.unfinished.forgetUnrecorded(jobId, leftover);
   }
   return stored;
 }

@@ -36,7 +36,7 @@ export class UnfinishedJobs {
 
 async function countUpTo(maximum: number, store: JobStore): Promise<number> {
   let count = 0;
-  for await (const _ of store.listUnfinished()) {
+  for await (const _ of store.unfinished.list()) {
     count++;
     if (count >= maximum) break;
   }

@@ -52,7 +52,7 @@ describe('a job that nobody has finished', () => {
   };
   const unfinished = async () => {
     const ids: string[] = [];
-    for await (const id of store.listUnfinished()) ids.push(id);
+    for await (const id of store.unfinished.list()) ids.push(id);
     return ids;
   };
   const statusDocument = async () =>
