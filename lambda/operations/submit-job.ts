@@ -29,8 +29,9 @@ export async function submitJob(
     const exception = busyOrFailed(error);
     parts.log.error('job not submitted', {}, error);
     const after = await fail(job, exception.message, store, parts);
-    if (after?.claim === undefined) throw exception;
-    // Only a job that was submitted has a runner.
+    // A run that claimed the job and failed tells why in the record.
+    if (!after || (after.status === 'failed' && after.claim === undefined)) throw exception;
+    // Only a job that was submitted has gone on.
     parts.log.warn('job runs though its submission failed');
     return after;
   }
