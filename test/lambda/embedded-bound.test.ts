@@ -9,7 +9,7 @@ import { distDir } from '../bundled.ts';
 
 const bound = 5;
 
-describe('the embedded service after its disk was in trouble', () => {
+describe('the bound on unfinished jobs of the embedded service', () => {
   let dataDir: string;
   let jobOutput: number;
   let services: EmbeddedService[];
@@ -43,10 +43,10 @@ describe('the embedded service after its disk was in trouble', () => {
     return service;
   }
 
-  async function execute({ endpoint }: EmbeddedService): Promise<number> {
+  async function execute({ endpoint }: EmbeddedService, delaySeconds = 0): Promise<number> {
     const answer = await fetch(
-      `${endpoint}?service=WPS&version=1.0.0&request=Execute&identifier=echo&DataInputs=message=a` +
-        '&storeExecuteResponse=true',
+      `${endpoint}?service=WPS&version=1.0.0&request=Execute&identifier=echo&storeExecuteResponse=true` +
+        `&DataInputs=message=a;delaySeconds=${delaySeconds}`,
     );
     await answer.arrayBuffer();
     return answer.status;
@@ -67,6 +67,13 @@ describe('the embedded service after its disk was in trouble', () => {
     await rm(join(dataDir, 'jobs'));
     expect(await execute(service)).toBe(200);
     await expect.poll(markers, { timeout: 10_000 }).toEqual([]);
+  });
+
+  it('takes no more jobs than may be unfinished, of as many as come together', async () => {
+    const service = await start();
+    const together = Array.from({ length: 8 * bound }, () => execute(service, 60));
+    const statuses = await Promise.all(together);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(bound);
   });
 
   it('takes away, while it runs, what markers requests left whose time is up', async () => {
