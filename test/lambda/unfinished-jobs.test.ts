@@ -116,6 +116,20 @@ describe('a job that nobody has finished', () => {
       expect((await repaired()).status).toBe('failed');
     });
 
+    it('is not taken for lost while the engine may not yet show what it took', async () => {
+      parts = { ...parts, overdueSeconds: 1 };
+      await create();
+      later(0.9);
+      await store.update(job.id, () => ({
+        engineJobId: 'e-1',
+        submittedAt: now.toISOString(),
+      }));
+      later(0.9);
+      expect((await repaired()).status).toBe('accepted');
+      later(0.2);
+      expect((await repaired()).failure?.text).toContain('lost');
+    });
+
     it('fails when the engine has forgotten it', async () => {
       await create({ engineJobId: 'e-1', claim: 'e-1', status: 'running' });
       later(5);
