@@ -29,15 +29,21 @@ export async function sweepJobs(parts: SweepParts): Promise<void> {
   let seen = 0;
   let failed = 0;
   const waited: number[] = [];
-  for await (const jobIds of together(parts.store.unfinished.list(), askedTogether)) {
-    seen += jobIds.length;
-    failed += await lookAtAll(jobIds, waited, parts);
+  let isWhole = false;
+  try {
+    for await (const jobIds of together(parts.store.unfinished.list(), askedTogether)) {
+      seen += jobIds.length;
+      failed += await lookAtAll(jobIds, waited, parts);
+    }
+    isWhole = true;
+  } finally {
+    // A sweep that broke off tells of those it saw; that it saw none means nothing.
+    if (isWhole || waited.length > 0) {
+      const longest = waited.reduce((a, b) => Math.max(a, b), 0);
+      parts.metrics.jobsWaiting(waited.length, longest);
+    }
+    parts.log.info('unfinished jobs looked at', { jobs: seen, failed });
   }
-  parts.metrics.jobsWaiting(
-    waited.length,
-    waited.reduce((a, b) => Math.max(a, b), 0),
-  );
-  parts.log.info('unfinished jobs looked at', { jobs: seen, failed });
 }
 
 /**
@@ -74,10 +80,15 @@ async function lookAtAll(
   described.catch(() => undefined);
   const lookAtEach = read.map((stored) =>
     tryTo(stored.job.id, async () => {
-      const known = overdue.includes(stored) ? { described: await described } : {};
       const log = parts.log.with({ jobId: stored.job.id });
-      const { job } = await lookAt(stored, { ...parts, ...known, log });
-      if (job.status === 'accepted') waited.push(secondsSince(job.createdAt, parts));
+      let { job } = stored;
+      try {
+        const known = overdue.includes(stored) ? { described: await described } : {};
+        ({ job } = await lookAt(stored, { ...parts, ...known, log }));
+      } finally {
+        // It waits all the same where it could not be looked at.
+        if (job.status === 'accepted') waited.push(secondsSince(job.createdAt, parts));
+      }
     }),
   );
   await Promise.all(lookAtEach);

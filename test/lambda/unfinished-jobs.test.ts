@@ -189,6 +189,51 @@ describe('a job that nobody has finished', () => {
       ]);
     });
 
+    describe('and something fails, while it waits', () => {
+      let told: [number, number][];
+      beforeEach(async () => {
+        told = [];
+        const jobsWaiting = (...figures: [number, number]) => told.push(figures);
+        parts = { ...parts, metrics: { ...parts.metrics, jobsWaiting } };
+        await create({ engineJobId: 'e-1' });
+        engine.becomes('e-1', { status: 'RUNNABLE' });
+        later(45);
+      });
+      const breakListingOffAfter = (most: number) => {
+        const list = objects.list.bind(objects);
+        objects.list = async function* (prefix) {
+          let count = 0;
+          for await (const key of list(prefix)) {
+            if (count++ >= most) break;
+            yield key;
+          }
+          throw new Error('listing broke off');
+        };
+      };
+
+      it('is told of by a sweep that broke off after it', async () => {
+        for (let index = 0; index < 150; index++) {
+          const id = `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
+          await create({ id, createdAt: now.toISOString(), updatedAt: now.toISOString() });
+        }
+        breakListingOffAfter(120);
+        await expect(sweepJobs(parts)).rejects.toThrow('listing broke off');
+        expect(told).toEqual([[100, 45 * 60]]);
+      });
+
+      it('is not denied by a sweep that broke off before it', async () => {
+        breakListingOffAfter(0);
+        await expect(sweepJobs(parts)).rejects.toThrow('listing broke off');
+        expect(told).toEqual([]);
+      });
+
+      it('is told of though the engine does not answer', async () => {
+        engine.describeMany = () => Promise.reject(new Error('throttled'));
+        await sweepJobs(parts);
+        expect(told).toEqual([[1, 45 * 60]]);
+      });
+    });
+
     it('keeps its marker while it runs', async () => {
       await create({ engineJobId: 'e-1' });
       engine.becomes('e-1', { status: 'RUNNING', attempts: 1 });
