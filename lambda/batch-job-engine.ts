@@ -33,7 +33,7 @@ const shortestTimeoutSeconds = 60;
  *
  * Batch knows no idempotency token, so a submission whose answer was lost may be there all the same:
  * {@link find} tells, by the job's name. Should a job be there twice, its runners settle which of
- * them works on it (`batch-jobs/runner/run-job.ts`).
+ * them works on it (`batch-jobs/runner/run-record.ts`).
  *
  * The role needs batch:SubmitJob and batch:TagResource (on the job definitions, queues and jobs),
  * batch:DescribeJobs, batch:ListJobs and batch:TerminateJob.

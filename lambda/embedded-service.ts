@@ -35,6 +35,8 @@ export interface EmbeddedOptions extends LocalAccess {
   readonly limits?: Partial<Limits>;
   /** How long answering one request may take; left out, a minute. */
   readonly requestSeconds?: number;
+  /** Time between looks at the jobs that nobody has finished; left out, a minute. */
+  readonly sweepSeconds?: number;
   /** File descriptor that jobs print to; left out, this process's standard error. */
   readonly jobOutput?: number;
   readonly log: Log;
@@ -57,7 +59,7 @@ const defaultQueues: Readonly<Record<QueueClass, LocalQueue>> = {
 
 /** The whole service on one machine: files for S3, child processes for AWS Batch. */
 export async function startEmbeddedService(options: EmbeddedOptions): Promise<EmbeddedService> {
-  const { log, requestSeconds = 60 } = options;
+  const { log, requestSeconds = 60, sweepSeconds = 60 } = options;
   const started = new Date();
   const limits = { ...defaultLimits, ...options.limits };
   const objects = new FileObjectStore(options.dataDir);
@@ -101,9 +103,40 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
       throw error;
     }
   };
-  /** Jobs that an earlier run wrote down and did not submit, or whose end it did not record. */
+  /**
+   * Jobs that an earlier run wrote down and did not submit, or whose end it did not record, and
+   * markers of those that it did not write down: none of its requests is under way any more.
+   */
   const takeUpOlderThan = (start: Date) =>
-    sweepJobs({ ...parts, store, overdueSeconds: 0, unsubmittedSeconds: 0, now: () => start });
+    sweepJobs({
+      ...parts,
+      store,
+      overdueSeconds: 0,
+      unsubmittedSeconds: 0,
+      leftoverSeconds: 0,
+      now: () => start,
+    });
+  const sweep = () =>
+    sweepJobs({
+      ...parts,
+      store,
+      overdueSeconds: limits.jobOverdueSeconds,
+      // What a request began before its time was up comes to an end by then.
+      leftoverSeconds: 2 * requestSeconds,
+    });
+  /** Until the service closes. */
+  const lookAfterJobs = async (closing: AbortSignal) => {
+    await parts
+      .engine()
+      .then(() => takeUpOlderThan(started))
+      .catch((error) => log.error('jobs of an earlier run were not taken up', {}, error));
+    for (;;) {
+      const options = { signal: closing, ref: false };
+      await wait(sweepSeconds * 1000, undefined, options).catch(() => undefined);
+      if (closing.aborted) return;
+      await sweep().catch((error) => log.error('unfinished jobs were not looked at', {}, error));
+    }
+  };
   const parts = {
     catalogue,
     store: async () => store,
@@ -144,17 +177,16 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
     ...(options.allowOrigin === undefined ? {} : { allowOrigin: options.allowOrigin }),
   };
   // Jobs an earlier run left are taken up now, after the port answers.
-  const takenUp = parts
-    .engine()
-    .then(() => takeUpOlderThan(started))
-    .catch((error) => log.error('jobs of an earlier run were not taken up', {}, error));
+  const closing = new AbortController();
+  const lookedAfter = lookAfterJobs(closing.signal);
 
   return {
     endpoint: `http://127.0.0.1:${port}/wps`,
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeIdleConnections();
-      await takenUp;
+      closing.abort();
+      await lookedAfter;
       await (await engine)?.stop();
       server.closeAllConnections();
       await closed;

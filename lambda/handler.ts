@@ -32,8 +32,8 @@ export async function handler(
   context: Pick<Context, 'invokedFunctionArn' | 'awsRequestId' | 'getRemainingTimeInMillis'>,
 ): Promise<APIGatewayProxyResult> {
   const call = open(functionAlias(context.invokedFunctionArn), context.awsRequestId);
-  const deadline = gatewayDeadline(event, context.getRemainingTimeInMillis(), new Date());
   try {
+    const deadline = gatewayDeadline(event, context.getRemainingTimeInMillis(), new Date());
     const response = await answer(event, call, deadline);
     return await unlessPassed(deadline.answer, toProxyResult(response));
   } catch (error) {

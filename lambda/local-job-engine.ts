@@ -55,14 +55,17 @@ const killAfterMilliseconds = 8_000;
 
 // In the words of AWS Batch, where it has some.
 const containerEnded = 'Essential container in task exited';
+const notStarted = 'the runner could not be started';
 const serviceStopped = 'service stopped while the job ran';
 
 /**
  * Runs jobs as child processes of this one: what AWS Batch does, on one machine.
  *
  * One bounded queue a queue class. Every job is written down before {@link submit} returns; after a
- * restart waiting jobs run, and jobs that were running get their next attempt, or fail. What has ended
- * and was told of is no longer written down, and remembered while it is among the latest.
+ * restart waiting jobs run, and jobs that were running get their next attempt, or fail. A later change
+ * that cannot be written down holds all the same: after a restart the job is tried once more, and its
+ * runner finds out whether it is over. What has ended and was told of is no longer written down, and
+ * remembered while it is among the latest.
  */
 export class LocalJobEngine implements JobEngine {
   readonly #options: LocalJobEngineOptions;
@@ -172,8 +175,12 @@ export class LocalJobEngine implements JobEngine {
   #enqueue(job: LocalJob): void {
     this.#queues[job.queue]
       .add(() => this.#run(job.engineJobId))
-      .catch((error) => {
-        this.#options.log.error('local job engine', { jobId: job.jobId }, error);
+      .catch(async (error) => {
+        this.#options.log.error('the job could not be run', { jobId: job.jobId }, error);
+        const left = this.#jobs.get(job.engineJobId);
+        if (!left || isEnded(left)) return;
+        const stoppedAt = new Date().toISOString();
+        await this.#change(left, { status: 'FAILED', reason: notStarted, stoppedAt });
       });
   }
 
@@ -250,7 +257,9 @@ export class LocalJobEngine implements JobEngine {
   async #change(job: LocalJob, change: Partial<EngineJob>): Promise<LocalJob> {
     const changed = { ...job, ...change };
     this.#jobs.set(job.engineJobId, changed);
-    await this.#write(changed);
+    await this.#write(changed).catch((error) => {
+      this.#options.log.error('a state change was not written down', { jobId: job.jobId }, error);
+    });
     await this.#tell(changed);
     return changed;
   }

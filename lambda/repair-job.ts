@@ -10,8 +10,9 @@ export interface RepairParts {
   /** Age of a record's last change after which the engine is asked about the job. */
   readonly overdueSeconds: number;
   /**
-   * Age at which a job that the engine does not know was never submitted: more than any request
-   * lasts, and than an engine takes to list what it took. Left out, a minute.
+   * Age, since its submission where that is known, at which a job that the engine does not know is
+   * lost: more than any request lasts, and than an engine takes to show what it took. Left out, a
+   * minute.
    */
   readonly unsubmittedSeconds?: number;
   /** What the engine said of many jobs at once; left out, it is asked of each. */
@@ -35,12 +36,14 @@ export async function repairJob(stored: StoredJob, parts: RepairParts): Promise<
   if (!isOverdue(job, parts)) return stored;
   const engine = await parts.engine();
   const engineJobId = await engineJobIdOf(job, engine);
-  if (engineJobId === undefined) {
-    if (ageSeconds(job.createdAt, parts) < (parts.unsubmittedSeconds ?? 60)) return stored;
-    parts.log.warn('job was never submitted');
+  const engineJob =
+    engineJobId === undefined ? undefined : await describe(engineJobId, engine, parts);
+  if (!engineJob) {
+    const { unsubmittedSeconds = 60 } = parts;
+    if (ageSeconds(job.submittedAt ?? job.createdAt, parts) < unsubmittedSeconds) return stored;
+    parts.log.warn(engineJobId ? 'the engine does not know the job' : 'job was never submitted');
   }
-  const engineJob = engineJobId && (await describe(engineJobId, engine, parts));
-  return await changeUnlessHeardOf(stored, parts, reconcile(job, engineJob || undefined) ?? {});
+  return await changeUnlessHeardOf(stored, parts, reconcile(job, engineJob) ?? {});
 }
 
 /** Whether the engine must be asked about a job. */

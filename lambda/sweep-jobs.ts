@@ -6,16 +6,19 @@ import { type FinishParts, finishJob } from './finish-job.ts';
 import type { EngineJob } from './job-engine.ts';
 import { isOverdue, type RepairParts, repairJob } from './repair-job.ts';
 
-export type SweepParts = RepairParts & FinishParts;
+export interface SweepParts extends RepairParts, FinishParts {
+  /**
+   * Age at which the marker of a job without a record is taken away: no request lasts so long that
+   * its record could still be on the way. Left out, an hour.
+   */
+  readonly leftoverSeconds?: number;
+}
 
 /** Jobs looked at at once; each is a few calls of the store. */
 const atOnce = 16;
 
 /** Jobs that the engine is asked about together. */
 const askedTogether = 100;
-
-/** No request lasts so long that its record could still be on the way. */
-const leftoverMilliseconds = 60 * 60 * 1000;
 
 /**
  * Looks at every job that nobody has finished: fails what was written down and never submitted,
@@ -26,15 +29,21 @@ export async function sweepJobs(parts: SweepParts): Promise<void> {
   let seen = 0;
   let failed = 0;
   const waited: number[] = [];
-  for await (const jobIds of together(parts.store.listUnfinished(), askedTogether)) {
-    seen += jobIds.length;
-    failed += await lookAtAll(jobIds, waited, parts);
+  let isWhole = false;
+  try {
+    for await (const jobIds of together(parts.store.unfinished.list(), askedTogether)) {
+      seen += jobIds.length;
+      failed += await lookAtAll(jobIds, waited, parts);
+    }
+    isWhole = true;
+  } finally {
+    // A sweep that broke off tells of those it saw; that it saw none means nothing.
+    if (isWhole || waited.length > 0) {
+      const longest = waited.reduce((a, b) => Math.max(a, b), 0);
+      parts.metrics.jobsWaiting(waited.length, longest);
+    }
+    parts.log.info('unfinished jobs looked at', { jobs: seen, failed });
   }
-  parts.metrics.jobsWaiting(
-    waited.length,
-    waited.reduce((a, b) => Math.max(a, b), 0),
-  );
-  parts.log.info('unfinished jobs looked at', { jobs: seen, failed });
 }
 
 /**
@@ -71,10 +80,15 @@ async function lookAtAll(
   described.catch(() => undefined);
   const lookAtEach = read.map((stored) =>
     tryTo(stored.job.id, async () => {
-      const known = overdue.includes(stored) ? { described: await described } : {};
       const log = parts.log.with({ jobId: stored.job.id });
-      const { job } = await lookAt(stored, { ...parts, ...known, log });
-      if (job.status === 'accepted') waited.push(secondsSince(job.createdAt, parts));
+      let { job } = stored;
+      try {
+        const known = overdue.includes(stored) ? { described: await described } : {};
+        ({ job } = await lookAt(stored, { ...parts, ...known, log }));
+      } finally {
+        // It waits all the same where it could not be looked at.
+        if (job.status === 'accepted') waited.push(secondsSince(job.createdAt, parts));
+      }
     }),
   );
   await Promise.all(lookAtEach);
@@ -95,8 +109,9 @@ async function describeAll(
 async function readOrForget(jobId: string, parts: SweepParts): Promise<StoredJob | undefined> {
   const stored = await parts.store.read(jobId);
   if (!stored) {
-    const leftover = new Date(parts.now().getTime() - leftoverMilliseconds);
-    await parts.store.forgetUnrecorded(jobId, leftover);
+    const { leftoverSeconds = 60 * 60 } = parts;
+    const leftover = new Date(parts.now().getTime() - leftoverSeconds * 1000);
+    await parts.store.unfinished.forgetUnrecorded(jobId, leftover);
   }
   return stored;
 }

@@ -5,40 +5,69 @@ const timeToLiveMilliseconds = 5_000;
 
 /**
  * How many jobs of an environment nobody has finished: what bounds them. Counted over the store's
- * markers, and anew after a few seconds, so that many requests cost one listing.
+ * markers, and anew after a few seconds, so that many requests cost one listing. A job that is to be
+ * written down takes a place first, so that requests that come together stay within the bound.
  *
  * Each process counts for itself: together they may take a few more than are allowed.
  */
 export class UnfinishedJobs {
   readonly #now: () => Date;
-  #count = 0;
-  #countedAt = Number.NEGATIVE_INFINITY;
+  /** The last listing, which may be under way, and when it began. */
+  #listing: Promise<void> = Promise.resolve();
+  #listedAt = Number.NEGATIVE_INFINITY;
+  #listed = 0;
+  /** Places taken since the last listing began, less those given back. */
+  #taken = 0;
+  /** Jobs that have a place and may have no marker yet. */
+  readonly #underWay = new Set<string>();
 
   constructor(now: () => Date) {
     this.#now = now;
   }
 
-  /** Whether there are as many as allowed; no more than those are listed. */
-  async reach(maximum: number, store: JobStore): Promise<boolean> {
+  /** Counts them where the last count no longer holds, up to as many as are allowed. */
+  async count(maximum: number, store: JobStore): Promise<void> {
     const now = this.#now().getTime();
-    if (now - this.#countedAt >= timeToLiveMilliseconds) {
-      this.#count = await countUpTo(maximum, store);
-      this.#countedAt = now;
+    if (now - this.#listedAt >= timeToLiveMilliseconds) {
+      this.#listedAt = now;
+      this.#listing = this.#list(maximum, store, () => this.#listedAt === now);
     }
-    return this.#count >= maximum;
+    await this.#listing;
   }
 
-  /** One more was accepted. */
-  add(): void {
-    this.#count++;
+  /** @returns false when there are as many as allowed, by the last count */
+  takePlace(jobId: string, maximum: number): boolean {
+    if (this.#listed + this.#taken >= maximum) return false;
+    this.#taken++;
+    this.#underWay.add(jobId);
+    return true;
   }
-}
 
-async function countUpTo(maximum: number, store: JobStore): Promise<number> {
-  let count = 0;
-  for await (const _ of store.listUnfinished()) {
-    count++;
-    if (count >= maximum) break;
+  /** The job is written down: listings find it. */
+  keepPlace(jobId: string): void {
+    this.#underWay.delete(jobId);
   }
-  return count;
+
+  /** There is no such job. */
+  giveBackPlace(jobId: string): void {
+    if (this.#underWay.delete(jobId)) this.#taken--;
+  }
+
+  /** @param isLatest whether no other listing has begun since */
+  async #list(maximum: number, store: JobStore, isLatest: () => boolean): Promise<void> {
+    const underWay = new Set(this.#underWay);
+    this.#taken = 0;
+    let listed = underWay.size;
+    try {
+      for await (const jobId of store.unfinished.list()) {
+        if (!underWay.has(jobId)) listed++;
+        if (listed >= maximum) break;
+      }
+      if (isLatest()) this.#listed = listed;
+    } catch (error) {
+      // Whoever comes next tries anew.
+      if (isLatest()) this.#listedAt = Number.NEGATIVE_INFINITY;
+      throw error;
+    }
+  }
 }

@@ -3,12 +3,8 @@ import { createReadStream } from 'node:fs';
 import { pipeline, Transform } from 'node:stream';
 import { changeJob, type Job, type JobChange, type JobInput } from './job.ts';
 import { isJobId } from './job-id.ts';
-import {
-  type ObjectStore,
-  type OpenedObject,
-  PreconditionFailed,
-  type StoredObject,
-} from './object-store.ts';
+import { type ObjectStore, type OpenedObject, PreconditionFailed } from './object-store.ts';
+import { UnfinishedMarkers } from './unfinished-markers.ts';
 
 /** The document clients poll, derived from the record. */
 export interface StatusDocument {
@@ -42,21 +38,16 @@ const json = { contentType: 'application/json' };
 /** Writers of one record are few; more rounds than this mean that something else is wrong. */
 const maximumRounds = 50;
 
-/** What a marker holds once somebody has finished its job; before, the instant it was made. */
-const finished = 'finished';
-
 /**
  * The documents of jobs: `jobs/<id>/` holds `request.xml` (or `request.kvp`), `inputs.json`,
  * `job.json` (the record), the status document and `outputs/<name>`.
  *
  * Updates of the record are conditional on the state they were decided on, and what
  * {@link changeJob} forbids does not happen: a final status never changes.
- *
- * `unfinished/<id>` marks each job that somebody must still look after. The marker is there before
- * the record is, and goes only after everything else is in order: whatever breaks off in between
- * leaves a marker too many, never one too few.
  */
 export class JobStore {
+  /** Of the jobs that somebody must still look after. */
+  readonly unfinished: UnfinishedMarkers;
   readonly #objects: ObjectStore;
   readonly #statusDocument: StatusDocument;
   readonly #now: () => Date;
@@ -64,6 +55,7 @@ export class JobStore {
   #inputs: { readonly id: string; readonly inputs: readonly JobInput[] } | undefined;
 
   constructor(objects: ObjectStore, statusDocument: StatusDocument, now = () => new Date()) {
+    this.unfinished = new UnfinishedMarkers(objects);
     this.#objects = objects;
     this.#statusDocument = statusDocument;
     this.#now = now;
@@ -71,7 +63,7 @@ export class JobStore {
 
   /**
    * Stores marker, request, inputs and status document, then the record: a record that can be read is
-   * complete.
+   * complete. What cannot be written down as far as the record leaves no marker.
    *
    * @throws {PreconditionFailed} when the id is taken
    */
@@ -80,14 +72,20 @@ export class JobStore {
     request: ReceivedRequest,
     inputs: readonly JobInput[],
   ): Promise<StoredJob> {
-    await Promise.all([
-      this.#objects.put(marker(job.id), job.createdAt, { contentType: 'text/plain' }),
+    const written = await Promise.allSettled([
+      this.unfinished.set(job.id, job.createdAt),
       this.#objects.put(key(job.id, `request.${request.form}`), request.body, {
         contentType: request.form === 'xml' ? 'application/xml' : 'text/plain',
       }),
       this.#objects.put(key(job.id, 'inputs.json'), JSON.stringify(inputs), json),
       this.#putStatusDocument(job),
     ]);
+    const failure = written.find(({ status }) => status === 'rejected');
+    if (failure?.status === 'rejected') {
+      await this.unfinished.removeIfPossible(job.id);
+      throw failure.reason;
+    }
+    // Should this fail, the record may be there all the same: the marker stays, for a sweep to tell.
     const { etag } = await this.#objects.put(key(job.id, 'job.json'), record(job), {
       ...json,
       condition: 'absent',
@@ -186,41 +184,13 @@ export class JobStore {
     return this.#objects.link(key(id, `outputs/${name}`), options);
   }
 
-  /** Ids of the jobs that have a marker: few, however many jobs there have been. */
-  async *listUnfinished(): AsyncIterable<string> {
-    for await (const found of this.#objects.list('unfinished/')) {
-      const [, id] = found.split('/');
-      if (id && isJobId(id)) yield id;
-    }
-  }
-
   /**
    * Brings what is derived from a final record up to date, then takes its marker away.
    *
    * @returns true for exactly one of all who finish the job: the one who may count it
    */
   async finish(stored: StoredJob): Promise<boolean> {
-    const { id } = stored.job;
-    const found = await this.#objects.get(marker(id));
-    if (!found) return false;
-    await this.#writeStatusDocument(stored);
-    const isFirst = await this.#markFinished(id, found);
-    // A marker that stays costs the next sweep a look; whoever was first must be told so.
-    await this.#objects.delete(marker(id)).catch(() => undefined);
-    return isFirst;
-  }
-
-  /**
-   * Takes away the marker of a job whose record was never written, once it is older than any
-   * request can last.
-   *
-   * @param instant what must have been made before it is taken for a leftover
-   */
-  async forgetUnrecorded(id: string, instant: Date): Promise<void> {
-    const found = await this.#objects.get(marker(id));
-    if (found && Date.parse(text(found.body)) < instant.getTime()) {
-      await this.#objects.delete(marker(id));
-    }
+    return await this.unfinished.finish(stored.job.id, () => this.#writeStatusDocument(stored));
   }
 
   /** They never change, so a job that is read again and again has them read once. */
@@ -229,20 +199,6 @@ export class JobStore {
       this.#inputs = { id: job.id, inputs: await this.readInputs(job.id) };
     }
     return { ...job, inputs: this.#inputs.inputs };
-  }
-
-  async #markFinished(id: string, found: StoredObject): Promise<boolean> {
-    if (text(found.body) === finished) return false;
-    try {
-      await this.#objects.put(marker(id), finished, {
-        contentType: 'text/plain',
-        condition: { etag: found.etag },
-      });
-      return true;
-    } catch (error) {
-      if (error instanceof PreconditionFailed) return false;
-      throw error;
-    }
   }
 
   /** The new ETag, or undefined when another writer was first. */
@@ -291,10 +247,6 @@ function record(job: Job): string {
 
 function key(id: string, document: string): string {
   return `jobs/${id}/${document}`;
-}
-
-function marker(id: string): string {
-  return `unfinished/${id}`;
 }
 
 function text(body: Uint8Array): string {

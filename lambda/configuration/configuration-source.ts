@@ -64,7 +64,6 @@ export class ConfigurationSource {
   /** Aliases whose last look could not read the file. */
   readonly #unread = new Set<string>();
   readonly #firstReads = new Map<string, Promise<AwsConfiguration>>();
-  #refreshes: Promise<void> = Promise.resolve();
 
   constructor(settings: ConfigurationSourceSettings) {
     this.#settings = settings;
@@ -81,11 +80,6 @@ export class ConfigurationSource {
       await unlessPassed(AbortSignal.timeout(patienceMilliseconds), refresh).catch(() => undefined);
     }
     return (this.#held.get(alias) ?? held).configuration;
-  }
-
-  /** Waits for what is under way in the background. */
-  async settled(): Promise<void> {
-    await this.#refreshes;
   }
 
   #isOld(alias: string): boolean {
@@ -114,41 +108,37 @@ export class ConfigurationSource {
     }
   }
 
-  #refresh(alias: string, held: Held): Promise<void> {
+  async #refresh(alias: string, held: Held): Promise<void> {
     const startedAt = this.#settings.now().getTime();
     this.#lookedAt.set(alias, startedAt);
-    const refresh = async () => {
-      const { log, metrics } = this.#settings.watch(alias);
-      const stays = 'the configuration was not renewed; the last good one stays';
-      let file: Awaited<ReturnType<FetchConfigurationFile>>;
-      try {
-        file = await this.#settings.fetch(this.#key(alias), held.etag);
-      } catch (error) {
-        if (this.#unread.has(alias)) metrics.configurationFault();
-        this.#unread.add(alias);
-        log.error(stays, {}, error);
-        return;
-      }
-      // What was frozen on its way may come after a later look.
-      if (this.#lookedAt.get(alias) !== startedAt) return;
-      this.#unread.delete(alias);
-      if (file === 'unchanged') {
-        this.#held.set(alias, { ...held, seenAt: startedAt });
-        return;
-      }
-      try {
-        if (!file) throw new Error(`${this.#place(alias)} is no longer there`);
-        this.#take(alias, file);
-        log.info('a new configuration is in force');
-      } catch (error) {
-        metrics.configurationFault();
-        log.error(stays, {}, error);
-      }
-    };
-    const refreshed = refresh();
-    const earlier = this.#refreshes;
-    this.#refreshes = refreshed.then(() => earlier);
-    return refreshed;
+    const { log, metrics } = this.#settings.watch(alias);
+    const stays = 'the configuration was not renewed; the last good one stays';
+    let file: Awaited<ReturnType<FetchConfigurationFile>>;
+    try {
+      file = await this.#settings.fetch(this.#key(alias), held.etag);
+    } catch (error) {
+      // What was frozen on its way may break off after a later look succeeded.
+      if ((this.#held.get(alias) ?? held).seenAt > startedAt) return;
+      if (this.#unread.has(alias)) metrics.configurationFault();
+      this.#unread.add(alias);
+      log.error(stays, {}, error);
+      return;
+    }
+    // Or it may come after a later look.
+    if (this.#lookedAt.get(alias) !== startedAt) return;
+    this.#unread.delete(alias);
+    if (file === 'unchanged') {
+      this.#held.set(alias, { ...held, seenAt: startedAt });
+      return;
+    }
+    try {
+      if (!file) throw new Error(`${this.#place(alias)} is no longer there`);
+      this.#take(alias, file);
+      log.info('a new configuration is in force');
+    } catch (error) {
+      metrics.configurationFault();
+      log.error(stays, {}, error);
+    }
   }
 
   #take(alias: string, { text, etag }: ConfigurationFile): Held {

@@ -1,5 +1,5 @@
 import type { Job, JobInput } from '../../batch-jobs/api/job.ts';
-import type { JobStore } from '../../batch-jobs/api/job-store.ts';
+import type { JobStore, ReceivedRequest, StoredJob } from '../../batch-jobs/api/job-store.ts';
 import type {
   LiteralInputs,
   ProcessDescription,
@@ -42,10 +42,9 @@ export async function execute(
   const job = mintJob(request, process, inputs, parts);
 
   const store = await parts.store();
-  await refuseWhenFull(store, parts);
+  await takePlace(job, store, parts);
   parts.log.about({ jobId: job.id });
-  const created = await store.create(job, asReceived(received), inputs);
-  parts.unfinishedJobs.add();
+  const created = await writeDown(job, asReceived(received), inputs, store, parts);
   parts.log.info('job accepted', { process: process.identifier, queue: job.queue });
   const submitted = await submitJob(created, process, store, parts);
   if (job.stored) return xml(200, encodeExecuteResponse(submitted));
@@ -56,21 +55,37 @@ export async function execute(
  * Anybody may send jobs, and each costs a machine's time: there is a bound on those that wait or run.
  * A count that cannot be had refuses nobody.
  */
-async function refuseWhenFull(store: JobStore, parts: ServiceParts): Promise<void> {
+async function takePlace(job: Job, store: JobStore, parts: ServiceParts): Promise<void> {
   const { maxUnfinishedJobs } = parts.configuration.limits;
   const { log, deadline, unfinishedJobs } = parts;
-  const isFull = await unlessPassed(
-    deadline.work,
-    unfinishedJobs.reach(maxUnfinishedJobs, store),
-  ).catch((error) => {
+  try {
+    await unlessPassed(deadline.work, unfinishedJobs.count(maxUnfinishedJobs, store));
+  } catch (error) {
     // Nothing is written down yet.
     if (error instanceof DeadlinePassed) throw error;
     log.error('unfinished jobs were not counted', {}, error);
-    return false;
-  });
-  if (!isFull) return;
+    return;
+  }
+  if (unfinishedJobs.takePlace(job.id, maxUnfinishedJobs)) return;
   log.warn('too many unfinished jobs', { maxUnfinishedJobs });
   throw tooManyJobs();
+}
+
+async function writeDown(
+  job: Job,
+  received: ReceivedRequest,
+  inputs: readonly JobInput[],
+  store: JobStore,
+  { unfinishedJobs }: ServiceParts,
+): Promise<StoredJob> {
+  try {
+    const created = await store.create(job, received, inputs);
+    unfinishedJobs.keepPlace(job.id);
+    return created;
+  } catch (error) {
+    unfinishedJobs.giveBackPlace(job.id);
+    throw error;
+  }
 }
 
 /** The record of a new job; nothing is kept yet. */
@@ -132,8 +147,6 @@ function chooseQueue(process: ProcessDescription, inputs: readonly JobInput[]): 
   return process.job.chooseQueue(literals satisfies LiteralInputs);
 }
 
-function asReceived({ method, query, body }: ServiceRequest) {
-  return method === 'POST'
-    ? ({ body, form: 'xml' } as const)
-    : ({ body: query, form: 'kvp' } as const);
+function asReceived({ method, query, body }: ServiceRequest): ReceivedRequest {
+  return method === 'POST' ? { body, form: 'xml' } : { body: query, form: 'kvp' };
 }

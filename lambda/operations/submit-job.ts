@@ -1,7 +1,7 @@
 import type { Job } from '../../batch-jobs/api/job.ts';
 import type { JobStore, StoredJob } from '../../batch-jobs/api/job-store.ts';
-import type { Log } from '../../batch-jobs/api/log.ts';
 import type { ProcessDescription } from '../../batch-jobs/api/process-description.ts';
+import { finishJob } from '../finish-job.ts';
 import { EngineBusy } from '../job-engine.ts';
 import { noteSubmission } from '../note-submission.ts';
 import type { ServiceParts } from '../service-parts.ts';
@@ -28,9 +28,10 @@ export async function submitJob(
   } catch (error) {
     const exception = busyOrFailed(error);
     parts.log.error('job not submitted', {}, error);
-    const after = await fail(job, exception.message, store, parts.log);
-    if (after?.claim === undefined) throw exception;
-    // Only a job that was submitted has a runner.
+    const after = await fail(job, exception.message, store, parts);
+    // A run that claimed the job and failed tells why in the record.
+    if (!after || (after.status === 'failed' && after.claim === undefined)) throw exception;
+    // Only a job that was submitted has gone on.
     parts.log.warn('job runs though its submission failed');
     return after;
   }
@@ -61,15 +62,26 @@ async function handOver(
 }
 
 /**
- * The record, failed unless the job runs already. Should this fail, too, a sweep finds the job.
+ * The record, failed unless the job runs already. What failed is finished: it must not count as
+ * waiting. Should one or the other fail, too, a sweep finds the job.
  */
-async function fail(job: Job, text: string, store: JobStore, log: Log): Promise<Job | undefined> {
+async function fail(
+  job: Job,
+  text: string,
+  store: JobStore,
+  { metrics, log }: ServiceParts,
+): Promise<Job | undefined> {
   try {
     const stored = await store.update(job.id, (now) =>
       now.status === 'accepted'
         ? { status: 'failed', message: text, failure: { code: 'NoApplicableCode', text } }
         : undefined,
     );
+    if (stored.job.status === 'failed') {
+      await finishJob(stored, { store, metrics, log }).catch((error) => {
+        log.error('a job that was not submitted was not finished', {}, error);
+      });
+    }
     return stored.job;
   } catch (error) {
     log.error('a job that was not submitted did not end', {}, error);

@@ -120,7 +120,7 @@ describe('the job store', () => {
     const final = () => store.update(job.id, () => ({ status: 'failed' }));
     const unfinished = async () => {
       const ids: string[] = [];
-      for await (const id of store.listUnfinished()) ids.push(id);
+      for await (const id of store.unfinished.list()) ids.push(id);
       return ids;
     };
 
@@ -137,6 +137,12 @@ describe('the job store', () => {
       await mkdir(join(folder, 'jobs', job.id, 'job.json'), { recursive: true });
       await expect(store.create(job, request, [])).rejects.toThrow();
       expect(await unfinished()).toEqual([job.id]);
+    });
+
+    it('goes with what else was written when the record was not even tried', async () => {
+      await mkdir(join(folder, 'jobs', job.id, 'inputs.json'), { recursive: true });
+      await expect(store.create(job, request, [])).rejects.toThrow();
+      expect(await unfinished()).toEqual([]);
     });
 
     it('tells exactly one of those who finish a job that it was the first', async () => {
@@ -166,11 +172,18 @@ describe('the job store', () => {
 
     it('is forgotten without a record once it is too old to belong to a running request', async () => {
       await store.create(job, request, []);
-      await store.forgetUnrecorded(job.id, new Date(job.createdAt));
+      await store.unfinished.forgetUnrecorded(job.id, new Date(job.createdAt));
       expect(await unfinished()).toEqual([job.id]);
-      await store.forgetUnrecorded(job.id, new Date(Date.parse(job.createdAt) + 1));
+      await store.unfinished.forgetUnrecorded(job.id, new Date(Date.parse(job.createdAt) + 1));
       expect(await unfinished()).toEqual([]);
-      await store.forgetUnrecorded(job.id, new Date());
+      await store.unfinished.forgetUnrecorded(job.id, new Date());
+    });
+
+    it('is forgotten without a record when its job was finished', async () => {
+      await mkdir(join(folder, 'unfinished'), { recursive: true });
+      await writeFile(join(folder, 'unfinished', job.id), 'finished');
+      await store.unfinished.forgetUnrecorded(job.id, new Date(job.createdAt));
+      expect(await unfinished()).toEqual([]);
     });
   });
 });

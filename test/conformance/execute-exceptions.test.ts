@@ -26,6 +26,17 @@ requirement(
       expect((await store.read(jobId))?.job.status).toBe('failed');
     });
 
+    it('ServerBusy no longer once the engine takes jobs: what it refused does not count', async () => {
+      const { post, engine, parts } = serviceUnderTest({ limits: { maxUnfinishedJobs: 2 } });
+      engine.isBusy = true;
+      for (let index = 0; index < 5; index++) {
+        expect((await post(executeXml('fixed'))).status).toBe(503);
+      }
+      engine.isBusy = false;
+      await parts.wait(5_000);
+      expect((await post(executeXml('fixed'))).status).toBe(200);
+    });
+
     it('ServerBusy while as many jobs as may are unfinished; no job is made', async () => {
       const { post, engine, store, parts } = serviceUnderTest({ limits: { maxUnfinishedJobs: 2 } });
       engine.isHeld = true;
@@ -36,7 +47,7 @@ requirement(
       expect(refused.status).toBe(503);
       expect(refused.exception().code).toBe('ServerBusy');
       const unfinished: string[] = [];
-      for await (const id of store.listUnfinished()) unfinished.push(id);
+      for await (const id of store.unfinished.list()) unfinished.push(id);
       expect(unfinished).toHaveLength(2);
 
       const [first] = unfinished as [string];

@@ -31,7 +31,7 @@ describe('what the local engine remembers', () => {
     await rm(folder, { recursive: true });
   });
 
-  const engineThat = async (remembered: number) => {
+  const engineThat = async (remembered: number, environment = {}) => {
     const queue = { concurrency: 2, waiting: 100 };
     const engine = new LocalJobEngine({
       objects,
@@ -39,6 +39,7 @@ describe('what the local engine remembers', () => {
       environment: {
         PATH: process.env['PATH'],
         TINY_RUNNER_LOG: join(folder, 'attempts'),
+        ...environment,
       },
       queues: { small: queue, timeseries: queue, large: queue },
       remembered,
@@ -90,6 +91,36 @@ describe('what the local engine remembers', () => {
     told = [];
     await engineThat(10);
     expect(told.map(([id, { status }]) => [id, status])).toEqual([[idOf(1), 'SUCCEEDED']]);
+    expect(await written()).toEqual([]);
+  });
+
+  /** Nothing can be written any more once the job is. */
+  const fillDisk = () => {
+    objects.put = () => Promise.reject(Object.assign(new Error('full'), { code: 'ENOSPC' }));
+  };
+
+  it('is each change of a job all the same when the disk is full, and the job runs to its end', async () => {
+    const engine = await engineThat(10);
+    await submit(engine, 1);
+    fillDisk();
+    await expect.poll(ends, { timeout: 10_000 }).toEqual([idOf(1)]);
+    expect((await engine.describe(`local-${idOf(1)}`))?.status).toBe('SUCCEEDED');
+  });
+
+  it('is that a job was ended, though the disk is full', async () => {
+    const engine = await engineThat(10);
+    await submit(engine, 1);
+    fillDisk();
+    await engine.terminate(`local-${idOf(1)}`, 'no longer wanted');
+    expect(told.at(-1)).toMatchObject([idOf(1), { status: 'FAILED', reason: 'no longer wanted' }]);
+  });
+
+  it('is the failure of a job whose runner cannot even be started, and it tells of it', async () => {
+    const engine = await engineThat(10, { NO_VARIABLE: 'a\0b' });
+    await submit(engine, 1);
+    const last = () => told.at(-1)?.[1];
+    await expect.poll(last).toMatchObject({ status: 'FAILED', reason: expect.any(String) });
+    expect(await engine.describe(`local-${idOf(1)}`)).toMatchObject({ status: 'FAILED' });
     expect(await written()).toEqual([]);
   });
 });

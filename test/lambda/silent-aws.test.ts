@@ -119,6 +119,19 @@ describe('the function before an AWS that does not answer', () => {
     return select(body, '/ows:ExceptionReport/ows:Exception/ows:ExceptionText')[0];
   };
 
+  it.each(['null', '7', '"event"', '[]', '{}', '{"requestContext":7}'])(
+    'answers what is no event of a gateway: %s',
+    async (event) => {
+      const { statusCode, body } = await handler(JSON.parse(event), {
+        invokedFunctionArn: 'arn:aws:lambda:ap-southeast-2:1:function:wps:DEV',
+        awsRequestId: 'r',
+        getRemainingTimeInMillis: () => 2_200,
+      });
+      expect(statusCode).toBe(500);
+      expect(report(body)).toBeDefined();
+    },
+  );
+
   it('answers an Execute whose job Batch does not take, and ends the job', async () => {
     isSilent = (call) => call.includes('/v1/');
     const { statusCode, body } = await execute(asynchronous);

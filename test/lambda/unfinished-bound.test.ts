@@ -8,13 +8,14 @@ import { serviceUnderTest } from '../service-under-test.ts';
 const idOf = (index: number) => `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
 
 describe('the count of unfinished jobs', () => {
+  let objects: MemoryObjectStore;
   let store: JobStore;
   let listings: number;
   let listed: number;
   let now: Date;
   let jobs: UnfinishedJobs;
   beforeEach(async () => {
-    const objects = new MemoryObjectStore();
+    objects = new MemoryObjectStore();
     listings = 0;
     listed = 0;
     const list = objects.list.bind(objects);
@@ -33,25 +34,82 @@ describe('the count of unfinished jobs', () => {
     jobs = new UnfinishedJobs(() => now);
   });
 
-  it('reaches a bound that there are as many of, and no other', async () => {
-    expect(await jobs.reach(20, store)).toBe(true);
-    expect(await new UnfinishedJobs(() => now).reach(21, store)).toBe(false);
+  /** Whether one more was let in, which is then written down. */
+  const letIn = async (jobId: string, maximum: number) => {
+    await jobs.count(maximum, store);
+    const isIn = jobs.takePlace(jobId, maximum);
+    if (isIn) {
+      await store.unfinished.set(jobId, now.toISOString());
+      jobs.keepPlace(jobId);
+    }
+    return isIn;
+  };
+  const letInTogether = async (some: readonly number[], maximum: number) => {
+    const each = await Promise.all(some.map((index) => letIn(idOf(index), maximum)));
+    return each.filter(Boolean).length;
+  };
+  const later = () => {
+    now = new Date(now.getTime() + 5_000);
+  };
+
+  it('lets nobody in where there are as many as allowed', async () => {
+    expect(await letIn(idOf(20), 20)).toBe(false);
+    jobs = new UnfinishedJobs(() => now);
+    expect(await letIn(idOf(20), 21)).toBe(true);
   });
 
   it('lists no more than the bound', async () => {
-    await jobs.reach(5, store);
+    await jobs.count(5, store);
     expect(listed).toBe(5);
   });
 
   it('holds for some seconds, and counts what was accepted meanwhile', async () => {
-    expect(await jobs.reach(22, store)).toBe(false);
-    jobs.add();
-    jobs.add();
-    expect(await jobs.reach(22, store)).toBe(true);
+    expect(await letIn(idOf(20), 22)).toBe(true);
+    expect(await letIn(idOf(21), 22)).toBe(true);
+    expect(await letIn(idOf(22), 22)).toBe(false);
     expect(listings).toBe(1);
-    now = new Date(now.getTime() + 5_000);
-    expect(await jobs.reach(22, store)).toBe(false);
+    await store.unfinished.removeIfPossible(idOf(0));
+    expect(await letIn(idOf(22), 22)).toBe(false);
+    later();
+    expect(await letIn(idOf(22), 22)).toBe(true);
     expect(listings).toBe(2);
+  });
+
+  it('lets no more in than are allowed, of as many as come together, and lists once', async () => {
+    expect(await letInTogether([20, 21, 22, 23, 24, 25], 23)).toBe(3);
+    expect(listings).toBe(1);
+  });
+
+  it('counts once what is being written down while it lists', async () => {
+    await jobs.count(23, store);
+    jobs.takePlace(idOf(20), 23);
+    jobs.takePlace(idOf(21), 23);
+    await store.unfinished.set(idOf(20), now.toISOString());
+    later();
+    expect(await letInTogether([22, 23], 23)).toBe(1);
+  });
+
+  it('lets another in for one that was not written down', async () => {
+    await jobs.count(21, store);
+    expect(jobs.takePlace(idOf(20), 21)).toBe(true);
+    expect(await letIn(idOf(21), 21)).toBe(false);
+    jobs.giveBackPlace(idOf(20));
+    expect(await letIn(idOf(21), 21)).toBe(true);
+  });
+
+  it('is tried anew by who comes after a listing that failed or does not end', async () => {
+    const list = objects.list.bind(objects);
+    objects.list = () => {
+      throw new Error('no answer');
+    };
+    await expect(jobs.count(21, store)).rejects.toThrow('no answer');
+    objects.list = async function* () {
+      yield await new Promise<never>(() => undefined);
+    };
+    void jobs.count(21, store);
+    later();
+    objects.list = list;
+    expect(await letInTogether([20, 21], 21)).toBe(1);
   });
 
   it('refuses nobody when it cannot be had, and says so to the log', async () => {

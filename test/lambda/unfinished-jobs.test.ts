@@ -52,7 +52,7 @@ describe('a job that nobody has finished', () => {
   };
   const unfinished = async () => {
     const ids: string[] = [];
-    for await (const id of store.listUnfinished()) ids.push(id);
+    for await (const id of store.unfinished.list()) ids.push(id);
     return ids;
   };
   const statusDocument = async () =>
@@ -116,6 +116,20 @@ describe('a job that nobody has finished', () => {
       expect((await repaired()).status).toBe('failed');
     });
 
+    it('is not taken for lost while the engine may not yet show what it took', async () => {
+      parts = { ...parts, overdueSeconds: 1 };
+      await create();
+      later(0.9);
+      await store.update(job.id, () => ({
+        engineJobId: 'e-1',
+        submittedAt: now.toISOString(),
+      }));
+      later(0.9);
+      expect((await repaired()).status).toBe('accepted');
+      later(0.2);
+      expect((await repaired()).failure?.text).toContain('lost');
+    });
+
     it('fails when the engine has forgotten it', async () => {
       await create({ engineJobId: 'e-1', claim: 'e-1', status: 'running' });
       later(5);
@@ -173,6 +187,51 @@ describe('a job that nobody has finished', () => {
         [1, 45 * 60],
         [0, 0],
       ]);
+    });
+
+    describe('and something fails, while it waits', () => {
+      let told: [number, number][];
+      beforeEach(async () => {
+        told = [];
+        const jobsWaiting = (...figures: [number, number]) => told.push(figures);
+        parts = { ...parts, metrics: { ...parts.metrics, jobsWaiting } };
+        await create({ engineJobId: 'e-1' });
+        engine.becomes('e-1', { status: 'RUNNABLE' });
+        later(45);
+      });
+      const breakListingOffAfter = (most: number) => {
+        const list = objects.list.bind(objects);
+        objects.list = async function* (prefix) {
+          let count = 0;
+          for await (const key of list(prefix)) {
+            if (count++ >= most) break;
+            yield key;
+          }
+          throw new Error('listing broke off');
+        };
+      };
+
+      it('is told of by a sweep that broke off after it', async () => {
+        for (let index = 0; index < 150; index++) {
+          const id = `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
+          await create({ id, createdAt: now.toISOString(), updatedAt: now.toISOString() });
+        }
+        breakListingOffAfter(120);
+        await expect(sweepJobs(parts)).rejects.toThrow('listing broke off');
+        expect(told).toEqual([[100, 45 * 60]]);
+      });
+
+      it('is not denied by a sweep that broke off before it', async () => {
+        breakListingOffAfter(0);
+        await expect(sweepJobs(parts)).rejects.toThrow('listing broke off');
+        expect(told).toEqual([]);
+      });
+
+      it('is told of though the engine does not answer', async () => {
+        engine.describeMany = () => Promise.reject(new Error('throttled'));
+        await sweepJobs(parts);
+        expect(told).toEqual([[1, 45 * 60]]);
+      });
     });
 
     it('keeps its marker while it runs', async () => {

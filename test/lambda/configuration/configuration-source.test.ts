@@ -57,11 +57,13 @@ describe('the configurations of environments', () => {
   const put = (alias: string, title: string, more = '') =>
     files.set(`${alias}/wps.properties`, { text: file(title, more), etag: `${alias} ${title}` });
   const titleOf = async (alias = 'DEV') => (await source.of(alias)).identification.title;
+  /** When nothing is left to do of what goes on in the background and has its file. */
+  const settled = () => new Promise((resolve) => setImmediate(resolve));
   /** What is in force after a look in the background. */
   const renewed = async () => {
     now += 60_000;
     await titleOf();
-    await source.settled();
+    await settled();
     return titleOf();
   };
 
@@ -110,7 +112,7 @@ describe('the configurations of environments', () => {
     expect([await titleOf(), await titleOf()]).toEqual(['one', 'one']);
     expect(asked.slice(1)).toEqual(['DEV/wps.properties unless DEV one']);
     goOn();
-    await source.settled();
+    await settled();
     expect(await titleOf()).toBe('two');
   });
 
@@ -159,6 +161,25 @@ describe('the configurations of environments', () => {
     expect(faults).toEqual(['DEV']);
   });
 
+  it('are not at fault for one read that breaks off after a later one succeeded', async () => {
+    await titleOf();
+    let breakOff = () => {};
+    answer = () =>
+      new Promise((_, reject) => {
+        breakOff = () => reject(new Error('socket hang up'));
+      });
+    await renewed();
+    answer = async () => undefined;
+    await renewed();
+    breakOff();
+    await settled();
+    answer = async () => {
+      throw new Error('socket hang up');
+    };
+    await renewed();
+    expect(faults).toEqual([]);
+  });
+
   it('are renewed before the answer to a request that comes after a long silence', async () => {
     await titleOf();
     put('DEV', 'two');
@@ -193,7 +214,7 @@ describe('the configurations of environments', () => {
     put('DEV', 'three');
     expect(await renewedWithoutSettling()).toBe('three');
     goOn();
-    await source.settled();
+    await settled();
     expect(await titleOf()).toBe('three');
   });
 

@@ -1,0 +1,45 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { JobChange } from '../../../batch-jobs/api/job.ts';
+import { type ServiceUnderTest, serviceUnderTest } from '../../service-under-test.ts';
+
+const jobId = '3f0e9a52-8a3b-4c58-9d1f-0c7f0a6d2b11';
+const execute =
+  'service=WPS&version=1.0.0&request=Execute&identifier=fixed&storeExecuteResponse=true&status=true';
+
+describe('a job whose submission seems to have failed', () => {
+  let service: ServiceUnderTest;
+  beforeEach(() => {
+    service = serviceUnderTest({ mintJobId: () => jobId });
+  });
+
+  /** The answer to its submission is lost; meanwhile somebody changes its record. */
+  const loseAnswer = (...changes: JobChange[]) => {
+    service.engine.submit = async () => {
+      for (const change of changes) await service.store.update(jobId, () => change);
+      throw new Error('socket hang up');
+    };
+  };
+
+  it('is not said to be lost when an event told that it runs, before its runner claimed it', async () => {
+    loseAnswer({ status: 'running', engineJobId: 'e-1' });
+    const { status, select } = await service.get(execute);
+    expect(status).toBe(200);
+    expect(select('//wps:ProcessStarted')).toHaveLength(1);
+  });
+
+  it('is said to have failed as its run did, where it had one', async () => {
+    const failure = { code: 'NoApplicableCode', text: 'The file is broken.' } as const;
+    loseAnswer({ status: 'running', claim: 'e-1', attempt: 1 }, { status: 'failed', failure });
+    const { status, exception } = await service.get(execute);
+    expect(status).toBe(200);
+    expect(exception().text).toBe('The file is broken.');
+  });
+
+  it('is lost where nothing is known of it, and whoever sent it is told to send it again', async () => {
+    loseAnswer();
+    const { status, exception } = await service.get(execute);
+    expect(status).toBe(500);
+    expect(exception().text).toContain('could not be submitted');
+    expect((await service.store.read(jobId))?.job.status).toBe('failed');
+  });
+});
