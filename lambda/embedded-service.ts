@@ -12,6 +12,7 @@ import { type Configuration, defaultLimits, type Limits } from './configuration/
 import { httpServer } from './http-server.ts';
 import { type LocalAccess, refuseForeign } from './local-access.ts';
 import type { LocalJobEngine, LocalQueue } from './local-job-engine.ts';
+import { lockDataFolder } from './lock-data-folder.ts';
 import { noMetrics } from './metrics.ts';
 import { recordStateChange } from './record-state-change.ts';
 import { requestDeadline } from './request-deadline.ts';
@@ -62,6 +63,8 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
   const { log, requestSeconds = 60, sweepSeconds = 60 } = options;
   const started = new Date();
   const limits = { ...defaultLimits, ...options.limits };
+  const unlock = await lockDataFolder(options.dataDir, log);
+  const closing = new AbortController();
   const objects = new FileObjectStore(options.dataDir);
   const statusFilename = 'status.xml';
   const store = new JobStore(objects, { filename: statusFilename, encode: encodeExecuteResponse });
@@ -162,7 +165,9 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
       const refused = refuseForeign(request, options);
       if (refused) return refused;
       const deadline = requestDeadline(new Date(), requestSeconds * 1000);
-      return serve(request, { ...parts, configuration, deadline });
+      // Whoever waits for a job is told where it is when the service closes.
+      const work = AbortSignal.any([deadline.work, closing.signal]);
+      return serve(request, { ...parts, configuration, deadline: { ...deadline, work } });
     },
     limits.maxRequestBytes,
     log,
@@ -170,6 +175,9 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, '127.0.0.1', resolve);
+  }).catch(async (error: unknown) => {
+    await unlock();
+    throw error;
   });
   const { port } = server.address() as AddressInfo;
   configuration = {
@@ -177,7 +185,6 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
     ...(options.allowOrigin === undefined ? {} : { allowOrigin: options.allowOrigin }),
   };
   // Jobs an earlier run left are taken up now, after the port answers.
-  const closing = new AbortController();
   const lookedAfter = lookAfterJobs(closing.signal);
 
   return {
@@ -190,6 +197,7 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
       await (await engine)?.stop();
       server.closeAllConnections();
       await closed;
+      await unlock();
     },
   };
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline, Transform } from 'node:stream';
 import { changeJob, type Job, type JobChange, type JobInput } from './job.ts';
@@ -151,6 +150,7 @@ export class JobStore {
     path: string,
     contentType: string,
   ): Promise<{ size: number; sha256: string }> {
+    const { createHash } = await import('node:crypto');
     const hash = createHash('sha256');
     let size = 0;
     const measured = new Transform({

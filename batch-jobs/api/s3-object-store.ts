@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import {
@@ -74,7 +73,7 @@ export class S3ObjectStore implements ObjectStore {
     { contentType, condition }: PutOptions,
   ): Promise<{ etag: string }> {
     const [client, { PutObjectCommand }] = await this.#sdk();
-    const mark = randomUUID();
+    const mark = crypto.randomUUID();
     const command = new PutObjectCommand({
       ...this.#object(key),
       ...this.#encryption,

@@ -211,6 +211,29 @@ describe('the service on one machine', () => {
     expect(other.status).toBe(403);
   });
 
+  it('tells who waits for a job where that is, when it is ended', async () => {
+    const service = await start();
+    const waiting = execute(service.endpoint, 'message=one;delaySeconds=60');
+    await expect.poll(() => readdir(join(folder, 'scratch')).catch(() => [])).toHaveLength(1);
+    const ended = end(service, 'SIGTERM');
+    const document = await (await waiting).text();
+    expect(faultsOf(document)).toEqual([]);
+    expect(document).toMatch(/Its status and outputs: http:\S+\/wps\/jobStatus\?jobId=/);
+    expect(await ended).toBe(0);
+  });
+
+  it('keeps its data folder to itself', async () => {
+    const first = await start();
+    const location = await submit(first, 'message=one;delaySeconds=1');
+    const second = await output(run(['--port', '0', '--data-dir', folder]));
+    expect(second).toEqual({
+      code: 1,
+      stderr: `the service cannot start: data folder ${folder} is used by another service\n`,
+    });
+    expect(await follow(location)).toContain('ProcessSucceeded');
+    expect(await attemptOf(location)).toBe(1);
+  });
+
   it('says that its port is taken, instead of a stack trace', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
