@@ -31,6 +31,7 @@ describe('the lines of a request', () => {
     expect(lines().map(({ message }) => message)).toEqual([
       'job accepted',
       'job not submitted',
+      'job ended',
       'request refused',
       'request answered',
     ]);
