@@ -1,4 +1,5 @@
 import type { JobStore } from '../batch-jobs/api/job-store.ts';
+import { unlessPassed } from './unless-passed.ts';
 
 /** How long a count holds; what this process accepts meanwhile is added to it. */
 const timeToLiveMilliseconds = 5_000;
@@ -25,14 +26,26 @@ export class UnfinishedJobs {
     this.#now = now;
   }
 
-  /** Counts them where the last count no longer holds, up to as many as are allowed. */
-  async count(maximum: number, store: JobStore): Promise<void> {
+  /**
+   * Counts them where the last count no longer holds, up to as many as are allowed. Who come together
+   * share one listing, and its failure.
+   *
+   * @param deadline when whoever begins a listing gives it up
+   */
+  async count(maximum: number, store: JobStore, deadline: AbortSignal): Promise<void> {
     const now = this.#now().getTime();
     if (now - this.#listedAt >= timeToLiveMilliseconds) {
       this.#listedAt = now;
-      this.#listing = this.#list(maximum, store, () => this.#listedAt === now);
+      const isLatest = () => this.#listedAt === now;
+      this.#listing = unlessPassed(deadline, this.#list(maximum, store, isLatest)).catch(
+        (error) => {
+          // Whoever comes next tries anew.
+          if (isLatest()) this.#listedAt = Number.NEGATIVE_INFINITY;
+          throw error;
+        },
+      );
     }
-    await this.#listing;
+    await unlessPassed(deadline, this.#listing);
   }
 
   /** @returns false when there are as many as allowed, by the last count */
@@ -58,16 +71,10 @@ export class UnfinishedJobs {
     const underWay = new Set(this.#underWay);
     this.#taken = 0;
     let listed = underWay.size;
-    try {
-      for await (const jobId of store.unfinished.list()) {
-        if (!underWay.has(jobId)) listed++;
-        if (listed >= maximum) break;
-      }
-      if (isLatest()) this.#listed = listed;
-    } catch (error) {
-      // Whoever comes next tries anew.
-      if (isLatest()) this.#listedAt = Number.NEGATIVE_INFINITY;
-      throw error;
+    for await (const jobId of store.unfinished.list()) {
+      if (!underWay.has(jobId)) listed++;
+      if (listed >= maximum) break;
     }
+    if (isLatest()) this.#listed = listed;
   }
 }

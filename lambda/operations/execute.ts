@@ -12,7 +12,7 @@ import {
   type ServiceResponse,
   xml,
 } from '../service-parts.ts';
-import { DeadlinePassed, unlessPassed } from '../unless-passed.ts';
+import { DeadlinePassed } from '../unless-passed.ts';
 import { encodeExecuteResponse } from '../wps/encode-execute-response.ts';
 import { OwsException } from '../wps/ows-exception.ts';
 import type { ExecuteRequest, ResponseForm } from '../wps/requests.ts';
@@ -59,10 +59,10 @@ async function takePlace(job: Job, store: JobStore, parts: ServiceParts): Promis
   const { maxUnfinishedJobs } = parts.configuration.limits;
   const { log, deadline, unfinishedJobs } = parts;
   try {
-    await unlessPassed(deadline.work, unfinishedJobs.count(maxUnfinishedJobs, store));
+    await unfinishedJobs.count(maxUnfinishedJobs, store, deadline.work);
   } catch (error) {
-    // Nothing is written down yet.
-    if (error instanceof DeadlinePassed) throw error;
+    // Nothing is written down yet. Another's deadline is none of this request.
+    if (error instanceof DeadlinePassed && deadline.work.aborted) throw error;
     log.error('unfinished jobs were not counted', {}, error);
     return;
   }

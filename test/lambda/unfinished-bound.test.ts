@@ -14,6 +14,7 @@ describe('the count of unfinished jobs', () => {
   let listed: number;
   let now: Date;
   let jobs: UnfinishedJobs;
+  let deadline: AbortController;
   beforeEach(async () => {
     objects = new MemoryObjectStore();
     listings = 0;
@@ -32,11 +33,12 @@ describe('the count of unfinished jobs', () => {
     }
     now = new Date('2026-01-01T00:00:00Z');
     jobs = new UnfinishedJobs(() => now);
+    deadline = new AbortController();
   });
 
   /** Whether one more was let in, which is then written down. */
   const letIn = async (jobId: string, maximum: number) => {
-    await jobs.count(maximum, store);
+    await jobs.count(maximum, store, deadline.signal);
     const isIn = jobs.takePlace(jobId, maximum);
     if (isIn) {
       await store.unfinished.set(jobId, now.toISOString());
@@ -59,7 +61,7 @@ describe('the count of unfinished jobs', () => {
   });
 
   it('lists no more than the bound', async () => {
-    await jobs.count(5, store);
+    await jobs.count(5, store, deadline.signal);
     expect(listed).toBe(5);
   });
 
@@ -81,7 +83,7 @@ describe('the count of unfinished jobs', () => {
   });
 
   it('counts once what is being written down while it lists', async () => {
-    await jobs.count(23, store);
+    await jobs.count(23, store, deadline.signal);
     jobs.takePlace(idOf(20), 23);
     jobs.takePlace(idOf(21), 23);
     await store.unfinished.set(idOf(20), now.toISOString());
@@ -90,24 +92,26 @@ describe('the count of unfinished jobs', () => {
   });
 
   it('lets another in for one that was not written down', async () => {
-    await jobs.count(21, store);
+    await jobs.count(21, store, deadline.signal);
     expect(jobs.takePlace(idOf(20), 21)).toBe(true);
     expect(await letIn(idOf(21), 21)).toBe(false);
     jobs.giveBackPlace(idOf(20));
     expect(await letIn(idOf(21), 21)).toBe(true);
   });
 
-  it('is tried anew by who comes after a listing that failed or does not end', async () => {
+  it('is tried anew by who comes after a listing that failed or was given up', async () => {
     const list = objects.list.bind(objects);
     objects.list = () => {
       throw new Error('no answer');
     };
-    await expect(jobs.count(21, store)).rejects.toThrow('no answer');
+    await expect(jobs.count(21, store, deadline.signal)).rejects.toThrow('no answer');
     objects.list = async function* () {
       yield await new Promise<never>(() => undefined);
     };
-    void jobs.count(21, store);
-    later();
+    const giveUp = new AbortController();
+    const together = [jobs.count(21, store, giveUp.signal), jobs.count(21, store, deadline.signal)];
+    giveUp.abort();
+    for (const { status } of await Promise.allSettled(together)) expect(status).toBe('rejected');
     objects.list = list;
     expect(await letInTogether([20, 21], 21)).toBe(1);
   });
