@@ -3,6 +3,7 @@ import { JobStore } from '../../batch-jobs/api/job-store.ts';
 import { UnfinishedJobs } from '../../lambda/unfinished-jobs.ts';
 import { FaultyObjectStore } from '../faulty-object-store.ts';
 import { MemoryObjectStore } from '../memory-object-store.ts';
+import { noDeadline } from '../no-deadline.ts';
 import { serviceUnderTest } from '../service-under-test.ts';
 
 const idOf = (index: number) => `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
@@ -127,5 +128,24 @@ describe('the count of unfinished jobs', () => {
     const { status } = await get('service=WPS&version=1.0.0&request=Execute&identifier=fixed');
     expect(status).toBe(200);
     expect(log.join()).toContain('unfinished jobs were not counted');
+  });
+
+  it('refuses no request because another gave up the listing that both waited for', async () => {
+    const givesUp = new AbortController();
+    const deadlines = [{ ...noDeadline(now), work: givesUp.signal }];
+    const { get } = serviceUnderTest({
+      deadline: () => deadlines.shift() ?? noDeadline(now),
+      objects: new FaultyObjectStore(new MemoryObjectStore(), {
+        before: async (operation) => {
+          if (operation !== 'list') return;
+          // By then the other waits, too.
+          setImmediate(() => givesUp.abort());
+          await new Promise(() => undefined);
+        },
+      }),
+    });
+    const execute = 'service=WPS&version=1.0.0&request=Execute&identifier=fixed';
+    const answers = await Promise.all([get(execute), get(execute)]);
+    expect(answers.map(({ status }) => status)).toEqual([504, 200]);
   });
 });
