@@ -28,11 +28,17 @@ const longestText = 1000;
 /** How long a command may take to end after SIGTERM before SIGKILL. */
 const graceMilliseconds = 5_000;
 
+/** How long output may still come once the command has ended. */
+const lingeringMilliseconds = 1_000;
+
 /**
  * Runs a process's command as the batch job API says, following its progress.
  *
  * @param onProgress called for each `PROGRESS <percent> <message>` line of standard output
- * @param signal ends the command and all it started, gently first
+ * What the command started ends with it, unless it left the command's process group (`setsid`): that is
+ * waited for no longer, and ends with the container.
+ *
+ * @param signal ends the command and its process group, gently first
  * @throws when the program cannot be started at all
  */
 export async function runCommand(
@@ -71,8 +77,15 @@ export async function runCommand(
   try {
     return await new Promise<CommandResult>((resolve, reject) => {
       child.on('error', reject);
-      // What it started and left running would keep its streams open.
-      child.on('exit', () => endGroup(child.pid, 'SIGKILL'));
+      child.on('exit', () => {
+        // What it started and left running would keep its streams open.
+        endGroup(child.pid, 'SIGKILL');
+        const timer = setTimeout(() => {
+          child.stdout.destroy();
+          child.stderr.destroy();
+        }, lingeringMilliseconds);
+        child.on('close', () => clearTimeout(timer));
+      });
       child.on('close', (code, killedBy) => {
         resolve({ exitCode: code ?? undefined, signal: killedBy ?? undefined, errorText });
       });
