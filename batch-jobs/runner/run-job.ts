@@ -147,9 +147,11 @@ async function execute(
     await unlessStopped(progress.end(), ends, parts.wait);
   }
   const publish: Publish = (name, path, contentType) =>
-    record.insist('publishing an output', () =>
-      parts.store.publishOutput(job.id, name, path, contentType),
-    );
+    record.insist('publishing an output', async () => {
+      const { attempt } = run;
+      const stored = await parts.store.publishOutput(job.id, { attempt, name }, path, contentType);
+      return { attempt, ...stored };
+    });
   const publishing = publishOutputs(job, outputFolder, publish, parts.inlineOutputBytes);
   return await unlessStopped(publishing, ends, parts.wait);
 }

@@ -178,7 +178,9 @@ export class World {
       if (new TextDecoder().decode(document?.body) !== encodeExecuteResponse(job)) {
         found.push(`the status document of job ${job.id} is not that of its record`);
       }
-      const output = await this.objects.get(`jobs/${job.id}/outputs/result.txt`);
+      const [published] = job.outputs;
+      const key = `jobs/${job.id}/outputs/${published?.attempt}/${published?.name}`;
+      const output = await this.objects.get(key);
       const author = authorOf({ engineJobId: job.claim ?? '', attempt: job.attempt ?? 0 });
       if (job.status === 'succeeded' && new TextDecoder().decode(output?.body) !== author) {
         found.push(`the output of job ${job.id} is not that of the run that claims it`);
@@ -235,6 +237,7 @@ export class World {
     const wasOver = isFinal((await this.objects.record(jobId))?.status ?? 'accepted');
     let isKilled = false;
     let oomKills = 0;
+    machine.lost.then(() => this.#happened(jobId, 'lost'));
     const answering = answeredBy(faults, async () => {
       this.pass(machine.stopped.aborted ? patience.stopped : patience.runner);
       throw machine.stopped.aborted ? new Killed() : new Error('no answer');

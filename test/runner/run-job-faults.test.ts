@@ -2,8 +2,9 @@ import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { geteuid, seteuid } from 'node:process';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Job } from '../../batch-jobs/api/job.ts';
+import type { Job, PublishedOutput } from '../../batch-jobs/api/job.ts';
 import { JobStore } from '../../batch-jobs/api/job-store.ts';
 import { jsonLog } from '../../batch-jobs/api/log.ts';
 import { echo } from '../../batch-jobs/echo/process.ts';
@@ -185,6 +186,32 @@ describe('the runner, when things go wrong around it', () => {
     expect(await read()).toMatchObject({ status: 'running', attempt: 2, outputs: [] });
   });
 
+  it('leaves the outputs of the next attempt alone, though its own upload comes after them', async () => {
+    const script = 'echo "$WPS_JOB_ATTEMPT" > "$WPS_OUTPUT_DIR/result"';
+    const attempts = 2;
+    let goOn = () => {};
+    const isOver = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    let isUploading = false;
+    const faults: StoreFaults = {
+      before: async (operation) => {
+        if (operation !== 'upload') return;
+        isUploading = true;
+        await isOver;
+      },
+    };
+    const first = runScript(script, { faults, attempts });
+    await expect.poll(() => isUploading).toBe(true);
+    expect(await runScript(script, { attempt: 2, attempts })).toBe(0);
+    goOn();
+    expect(await first).toBe(0);
+    const [output] = (await read()).outputs;
+    expect(output).toMatchObject({ attempt: 2 });
+    const opened = await storeOver().openOutput(id, output as PublishedOutput);
+    expect(opened && (await text(opened.stream))).toBe('2\n');
+  });
+
   it('finishes publishing what was nearly done when its machine is taken away', async () => {
     const stop = new AbortController();
     const faults: StoreFaults = {
@@ -316,7 +343,7 @@ describe('the runner, when things go wrong around it', () => {
   it('gives the command a folder for temporary files that goes with the rest', async () => {
     await runScript(`echo "$TMPDIR" > "$WPS_OUTPUT_DIR/result"; touch "$TMPDIR/here"`);
     const written = new TextDecoder().decode(
-      (await objects.get(`jobs/${id}/outputs/result.txt`))?.body,
+      (await objects.get(`jobs/${id}/outputs/1/result.txt`))?.body,
     );
     expect(written).toContain(join(folder, 'scratch'));
     expect(await readdir(join(folder, 'scratch'))).toEqual([]);
@@ -368,7 +395,7 @@ describe('the runner, when things go wrong around it', () => {
   it('knows the working folder only while it runs', async () => {
     await runScript(`pwd > "$WPS_OUTPUT_DIR/result"`);
     const path = new TextDecoder().decode(
-      (await objects.get(`jobs/${id}/outputs/result.txt`))?.body,
+      (await objects.get(`jobs/${id}/outputs/1/result.txt`))?.body,
     );
     await expect(readFile(path.trim())).rejects.toThrow('ENOENT');
   });

@@ -69,7 +69,7 @@ describe('the runner', () => {
     store.create(sampleJob(change), { body: '<Execute/>', form: 'xml' }, inputs);
   const read = async () => (await store.read(run.jobId))?.job as Job;
   const output = (name: string) =>
-    readFile(join(folder, 'jobs', run.jobId, 'outputs', name), 'utf8');
+    readFile(join(folder, 'jobs', run.jobId, 'outputs', '1', name), 'utf8');
 
   /** A process whose command is a shell script; the batch job API does not care. */
   const runScript = (script: string, how: Partial<Run> = {}, signal = never) =>
@@ -89,7 +89,7 @@ describe('the runner', () => {
     expect(await read()).toMatchObject({
       status: 'succeeded',
       percentCompleted: 100,
-      outputs: [{ identifier: 'result', name: 'result.txt', size: 12, contentType: 'text/plain' }],
+      outputs: [{ identifier: 'result', name: 'result.txt', attempt: 1, size: 12 }],
     });
   });
 
