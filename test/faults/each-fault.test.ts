@@ -265,6 +265,29 @@ describe('SIGTERM', () => {
     },
   );
 
+  it('ends a run whose call never answers, whichever it is', async () => {
+    const { length } = await callsOfRunner();
+    for (let place = 0; place < length; place++) {
+      let attempt = 0;
+      const world = await newWorld({
+        attempt: (_, machine) => {
+          if (attempt++ > 0) return { faults: {} };
+          let calls = 0;
+          const before = () => {
+            if (calls++ !== place) return;
+            machine.stop(endings.reclaimed);
+            throw new NeverAnswers();
+          };
+          return { faults: { before } };
+        },
+      });
+      await world.execute();
+      await world.calm();
+      expect((await world.objects.record(id))?.status, `call ${place}`).toBe('succeeded');
+      expect(await world.violations(), `call ${place}`).toEqual([]);
+    }
+  });
+
   it.each([
     ['says much', false],
     ['says nothing', true],

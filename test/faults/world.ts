@@ -59,8 +59,6 @@ const patience = {
   event: 60,
   /** A runner's SDK, with all its tries; then the call fails. */
   runner: 100,
-  /** The container agent for a runner that was told to stop, which it then kills. */
-  stopped: 30,
 };
 
 /** Turns that a command may go on for once its job has ended. */
@@ -237,10 +235,14 @@ export class World {
     const wasOver = isFinal((await this.objects.record(jobId))?.status ?? 'accepted');
     let isKilled = false;
     let oomKills = 0;
+    // The world's time leaps with whoever waits: a runner would lose its patience with others' waits.
+    let now = this.#now;
     machine.lost.then(() => this.#happened(jobId, 'lost'));
     const answering = answeredBy(faults, async () => {
-      this.pass(machine.stopped.aborted ? patience.stopped : patience.runner);
-      throw machine.stopped.aborted ? new Killed() : new Error('no answer');
+      // A runner that was told to stop has to end by itself before the SDK gives up.
+      if (machine.stopped.aborted) await new Promise<never>(() => {});
+      now += patience.runner * 1000;
+      throw new Error('no answer');
     });
     const noted: StoreFaults = {
       ...answering,
@@ -256,8 +258,11 @@ export class World {
         }
       },
     };
-    const { now } = this.#common();
     const log = jsonLog((line) => {
+      // A store that does not answer for as long as there is patience.
+      if (line.includes('"job failed"') && line.includes('no answer')) {
+        this.#happened(jobId, 'unanswered');
+      }
       if (line.includes('how the attempt ended was not reported')) {
         this.#happened(jobId, 'cannotReport');
       }
@@ -290,8 +295,11 @@ export class World {
         },
         countOomKills: async () => oomKills,
         log,
-        now,
-        wait: async () => undefined,
+        now: () => new Date(now),
+        wait: async (milliseconds) => {
+          now += milliseconds;
+          await turns(Math.min(100, milliseconds / 100));
+        },
       },
       machine.stopped,
     ).catch((error) => {
@@ -406,6 +414,10 @@ export class World {
     this.#now += 1;
     return new Date(this.#now);
   }
+}
+
+async function turns(count: number): Promise<void> {
+  for (let left = count; left > 0; left--) await new Promise((resolve) => setImmediate(resolve));
 }
 
 /** What the command writes, so that an output tells which run made it. */
