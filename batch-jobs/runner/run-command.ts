@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import type { Log } from '../api/log.ts';
+import { followLines } from './follow-lines.ts';
 
 export interface Command {
   readonly program: string;
@@ -24,6 +24,9 @@ const errorLine = /^ERROR\s+(.*)$/;
 
 /** Text a user may be shown is kept to a line of this length. */
 const longestText = 1000;
+
+/** What is looked at of a line: the text, and the words before it. */
+const longestLine = 2 * longestText;
 
 /** How long a command may take to end after SIGTERM before SIGKILL. */
 const graceMilliseconds = 5_000;
@@ -58,12 +61,12 @@ export async function runCommand(
   // Where the container's memory is used up, the kernel ends what used it, and this process tells.
   writeFile(`/proc/${child.pid}/oom_score_adj`, '1000').catch(() => undefined);
   let errorText: string | undefined;
-  createInterface({ input: child.stdout }).on('line', (line) => {
+  const output = followLines(child.stdout, longestLine, (line) => {
     const [, percent, message] = progressLine.exec(line) ?? [];
     if (percent) onProgress(Math.min(100, Number(percent)), (message ?? '').slice(0, longestText));
     else log.info(line.slice(0, longestText), { stream: 'stdout' });
   });
-  createInterface({ input: child.stderr }).on('line', (line) => {
+  const errors = followLines(child.stderr, longestLine, (line) => {
     const [, text] = errorLine.exec(line) ?? [];
     if (text) errorText = text.slice(0, longestText);
     log.info(line.slice(0, longestText), { stream: 'stderr' });
@@ -75,7 +78,7 @@ export async function runCommand(
   };
   signal.addEventListener('abort', stop);
   try {
-    return await new Promise<CommandResult>((resolve, reject) => {
+    const ended = await new Promise<Omit<CommandResult, 'errorText'>>((resolve, reject) => {
       child.on('error', reject);
       child.on('exit', () => {
         // What it started and left running would keep its streams open.
@@ -87,9 +90,11 @@ export async function runCommand(
         child.on('close', () => clearTimeout(timer));
       });
       child.on('close', (code, killedBy) => {
-        resolve({ exitCode: code ?? undefined, signal: killedBy ?? undefined, errorText });
+        resolve({ exitCode: code ?? undefined, signal: killedBy ?? undefined });
       });
     });
+    await Promise.all([output, errors]);
+    return { ...ended, errorText };
   } finally {
     signal.removeEventListener('abort', stop);
     endGroup(child.pid, 'SIGKILL');

@@ -29,13 +29,24 @@ describe('a command', () => {
       jsonLog((line) => logged.push(JSON.parse(line))),
     );
 
+  it('may print what has no end of line without taking the memory of its container', async () => {
+    const before = process.memoryUsage().rss;
+    const result = await run(
+      String.raw`head -c 200000000 /dev/zero | tr '\0' x; echo; echo 'PROGRESS 40 after'`,
+    );
+    expect(result).toMatchObject({ exitCode: 0 });
+    expect(progress).toEqual([[40, 'after']]);
+    expect(logged.map(({ message }) => message)).toEqual(['x'.repeat(1000)]);
+    expect(process.memoryUsage().rss - before).toBeLessThan(150_000_000);
+  });
+
   // A session of its own is not in the command's process group. Linux has a program for it.
   describe.runIf(platform === 'linux')('that leaves a daemon with its output open', () => {
     const leaveDaemon = `setsid sh -c 'echo $$ > pid; exec sleep 60' & until [ -s pid ]; do :; done`;
 
     it('has ended when it has ended', async () => {
       const result = await run(`${leaveDaemon}; printf 'ERROR no such layer' >&2; exit 65`);
-      expect(result).toMatchObject({ exitCode: 65, signal: undefined });
+      expect(result).toEqual({ exitCode: 65, signal: undefined, errorText: 'no such layer' });
     });
 
     it('hears that it is to stop', async () => {

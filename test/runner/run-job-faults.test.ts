@@ -353,8 +353,8 @@ describe('the runner, when things go wrong around it', () => {
         return { exitCode: 0, signal: undefined, errorText: undefined };
       };
       expect(await asOther(() => runScript('', { runCommand: leavesUnwritable }))).toBe(0);
-      expect(await readdir(scratch())).toEqual([]);
       expect(logged.join()).not.toContain('not removed');
+      expect(await readdir(scratch())).toEqual([]);
     });
 
     it.each([
