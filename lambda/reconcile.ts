@@ -110,7 +110,7 @@ function inWords({ reason = '', exitCode, isTerminated }: EngineJob): string {
   return (
     byExitCode.get(exitCode) ??
     (isRequestFault(exitCode)
-      ? `The process refused the request (exit code ${exitCode}); its reason was lost.`
+      ? `The job cannot succeed as it was asked for (exit code ${exitCode}); the reason was lost.`
       : `The job ended before it could say why (exit code ${exitCode}).`)
   );
 }

@@ -107,7 +107,9 @@ export function serviceUnderTest(options: ServiceUnderTestOptions = {}): Service
         countOomKills: async () => undefined,
         log: writeLog,
         now,
-        wait: async () => undefined,
+        wait: async (milliseconds) => {
+          instant += milliseconds;
+        },
       },
       stop,
     ),

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { pipeline, Transform } from 'node:stream';
-import { changeJob, type Job, type JobChange, type JobInput } from './job.ts';
+import { changeJob, type Job, type JobChange, type JobInput, type PublishedOutput } from './job.ts';
 import { isJobId } from './job-id.ts';
 import { type ObjectStore, type OpenedObject, PreconditionFailed } from './object-store.ts';
 import { UnfinishedMarkers } from './unfinished-markers.ts';
@@ -24,6 +24,9 @@ export interface StoredJob {
   readonly etag: string;
 }
 
+/** What tells where an output of a job lies. */
+export type OutputPlace = Pick<PublishedOutput, 'attempt' | 'name'>;
+
 /** There is no record of the job. */
 export class JobNotFound extends Error {
   override readonly name = 'JobNotFound';
@@ -39,7 +42,7 @@ const maximumRounds = 50;
 
 /**
  * The documents of jobs: `jobs/<id>/` holds `request.xml` (or `request.kvp`), `inputs.json`,
- * `job.json` (the record), the status document and `outputs/<name>`.
+ * `job.json` (the record), the status document and `outputs/<attempt>/<name>`.
  *
  * Updates of the record are conditional on the state they were decided on, and what
  * {@link changeJob} forbids does not happen: a final status never changes.
@@ -139,14 +142,13 @@ export class JobStore {
   }
 
   /**
-   * Uploads a file as an output of a job.
+   * Uploads a file as an output of a job, where no other attempt puts its own.
    *
-   * @param name last part of the output's key
    * @returns its size in bytes and SHA-256 as hexadecimal digits
    */
   async publishOutput(
     id: string,
-    name: string,
+    output: OutputPlace,
     path: string,
     contentType: string,
   ): Promise<{ size: number; sha256: string }> {
@@ -167,21 +169,21 @@ export class JobStore {
       measured,
       () => undefined,
     );
-    await this.#objects.upload(key(id, `outputs/${name}`), content, { contentType });
+    await this.#objects.upload(outputKey(id, output), content, { contentType });
     return { size, sha256: hash.digest('hex') };
   }
 
-  async openOutput(id: string, name: string): Promise<OpenedObject | undefined> {
-    return this.#objects.open(key(id, `outputs/${name}`));
+  async openOutput(id: string, output: OutputPlace): Promise<OpenedObject | undefined> {
+    return this.#objects.open(outputKey(id, output));
   }
 
   /** A URL that opens the output for a while without credentials, where the store has such. */
   async linkOutput(
     id: string,
-    name: string,
+    output: OutputPlace,
     options: { filename: string; contentType: string; seconds: number },
   ): Promise<string | undefined> {
-    return this.#objects.link(key(id, `outputs/${name}`), options);
+    return this.#objects.link(outputKey(id, output), options);
   }
 
   /**
@@ -247,6 +249,10 @@ function record(job: Job): string {
 
 function key(id: string, document: string): string {
   return `jobs/${id}/${document}`;
+}
+
+function outputKey(id: string, { attempt, name }: OutputPlace): string {
+  return key(id, `outputs/${attempt}/${name}`);
 }
 
 function text(body: Uint8Array): string {

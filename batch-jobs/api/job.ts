@@ -125,6 +125,8 @@ export interface PublishedOutput {
   readonly identifier: string;
   /** Last part of its key and of its URL: `<identifier><extension>`, made safe for both. */
   readonly name: string;
+  /** The attempt that made it; each has a folder of its own. */
+  readonly attempt: number;
   readonly contentType: string;
   /** Bytes. */
   readonly size: number;

@@ -5,10 +5,11 @@ import type { Log } from '../api/log.ts';
 import { JobFault } from './job-fault.ts';
 
 export interface Patience {
-  /** How long all tries may take together, as things stand now. */
+  /** How long after the beginning another try may begin, as things stand now. */
   readonly milliseconds: () => number;
   /** Waits between two tries. */
   readonly wait: (milliseconds: number) => Promise<void>;
+  readonly now: () => Date;
   readonly log: Log;
 }
 
@@ -33,9 +34,9 @@ export function realWait(milliseconds: number): Promise<void> {
 export async function insist<T>(
   what: string,
   work: () => Promise<T>,
-  { milliseconds, wait, log }: Patience,
+  { milliseconds, wait, now, log }: Patience,
 ): Promise<T> {
-  let waited = 0;
+  const begun = now().getTime();
   for (
     let pause = firstPauseMilliseconds;
     ;
@@ -45,10 +46,9 @@ export async function insist<T>(
       return await work();
     } catch (error) {
       if (hopeless.some((kind) => error instanceof kind)) throw error;
-      if (waited + pause > milliseconds()) throw error;
+      if (now().getTime() + pause - begun > milliseconds()) throw error;
       log.warn(`${what} failed and is tried again`, { reason: String(error) });
     }
     await wait(pause);
-    waited += pause;
   }
 }

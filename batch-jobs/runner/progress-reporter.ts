@@ -2,21 +2,27 @@ import type { Log } from '../api/log.ts';
 import type { RunRecord } from './run-record.ts';
 
 /**
- * Writes a command's progress to the record, no more often than every interval: the latest word
- * counts, those between are skipped. Progress is worth no failure, so a write that fails is logged.
+ * Writes a command's progress to the record, no more often than every interval and one write at a
+ * time: the latest word counts, those between are skipped. Progress is worth no failure, so a write that fails is logged.
  */
 export class ProgressReporter {
-  readonly #record: RunRecord;
+  readonly #record: Pick<RunRecord, 'progress'>;
   readonly #log: Log;
   readonly #intervalMilliseconds: number;
   readonly #onLost: () => void;
   #latest: { percent: number; message: string } | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #writing: Promise<void> = Promise.resolve();
+  /** While a write is under way. */
+  #writing: Promise<void> | undefined;
   #ended = false;
 
   /** @param onLost told when the job turns out not to be the run's any more */
-  constructor(record: RunRecord, log: Log, intervalMilliseconds: number, onLost: () => void) {
+  constructor(
+    record: Pick<RunRecord, 'progress'>,
+    log: Log,
+    intervalMilliseconds: number,
+    onLost: () => void,
+  ) {
     this.#record = record;
     this.#log = log;
     this.#intervalMilliseconds = intervalMilliseconds;
@@ -41,14 +47,18 @@ export class ProgressReporter {
 
   #write(): void {
     const latest = this.#latest;
-    if (!latest) return;
+    if (!latest || this.#writing) return;
     this.#latest = undefined;
-    this.#writing = this.#writing.then(async () => {
-      try {
-        if (!(await this.#record.progress(latest.percent, latest.message))) this.#onLost();
-      } catch (error) {
-        this.#log.warn('progress was not written', { reason: String(error) });
-      }
+    this.#writing = this.#writeNow(latest.percent, latest.message).finally(() => {
+      this.#writing = undefined;
     });
+  }
+
+  async #writeNow(percent: number, message: string): Promise<void> {
+    try {
+      if (!(await this.#record.progress(percent, message))) this.#onLost();
+    } catch (error) {
+      this.#log.warn('progress was not written', { reason: String(error) });
+    }
   }
 }

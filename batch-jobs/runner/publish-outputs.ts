@@ -4,12 +4,12 @@ import { isXmlText } from '../../lambda/wps/xml-characters.ts';
 import type { Job, PublishedOutput, RequestedOutput } from '../api/job.ts';
 import { JobFault } from './job-fault.ts';
 
-/** Uploads a file as an output of the job; tells its size in bytes and its SHA-256. */
+/** Uploads a file as an output of the attempt; tells its size in bytes and its SHA-256. */
 export type Publish = (
   name: string,
   path: string,
   contentType: string,
-) => Promise<{ size: number; sha256: string }>;
+) => Promise<Pick<PublishedOutput, 'attempt' | 'size' | 'sha256'>>;
 
 /**
  * Uploads what the command left for each output asked for.

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import type { Log } from '../api/log.ts';
+import { followLines } from './follow-lines.ts';
 
 export interface Command {
   readonly program: string;
@@ -25,14 +25,23 @@ const errorLine = /^ERROR\s+(.*)$/;
 /** Text a user may be shown is kept to a line of this length. */
 const longestText = 1000;
 
+/** What is looked at of a line: the text, and the words before it. */
+const longestLine = 2 * longestText;
+
 /** How long a command may take to end after SIGTERM before SIGKILL. */
 const graceMilliseconds = 5_000;
+
+/** How long output may still come once the command has ended. */
+const lingeringMilliseconds = 1_000;
 
 /**
  * Runs a process's command as the batch job API says, following its progress.
  *
  * @param onProgress called for each `PROGRESS <percent> <message>` line of standard output
- * @param signal ends the command and all it started, gently first
+ * What the command started ends with it, unless it left the command's process group (`setsid`): that is
+ * waited for no longer, and ends with the container.
+ *
+ * @param signal ends the command and its process group, gently first
  * @throws when the program cannot be started at all
  */
 export async function runCommand(
@@ -52,12 +61,12 @@ export async function runCommand(
   // Where the container's memory is used up, the kernel ends what used it, and this process tells.
   writeFile(`/proc/${child.pid}/oom_score_adj`, '1000').catch(() => undefined);
   let errorText: string | undefined;
-  createInterface({ input: child.stdout }).on('line', (line) => {
+  const output = followLines(child.stdout, longestLine, (line) => {
     const [, percent, message] = progressLine.exec(line) ?? [];
     if (percent) onProgress(Math.min(100, Number(percent)), (message ?? '').slice(0, longestText));
     else log.info(line.slice(0, longestText), { stream: 'stdout' });
   });
-  createInterface({ input: child.stderr }).on('line', (line) => {
+  const errors = followLines(child.stderr, longestLine, (line) => {
     const [, text] = errorLine.exec(line) ?? [];
     if (text) errorText = text.slice(0, longestText);
     log.info(line.slice(0, longestText), { stream: 'stderr' });
@@ -69,14 +78,23 @@ export async function runCommand(
   };
   signal.addEventListener('abort', stop);
   try {
-    return await new Promise<CommandResult>((resolve, reject) => {
+    const ended = await new Promise<Omit<CommandResult, 'errorText'>>((resolve, reject) => {
       child.on('error', reject);
-      // What it started and left running would keep its streams open.
-      child.on('exit', () => endGroup(child.pid, 'SIGKILL'));
+      child.on('exit', () => {
+        // What it started and left running would keep its streams open.
+        endGroup(child.pid, 'SIGKILL');
+        const timer = setTimeout(() => {
+          child.stdout.destroy();
+          child.stderr.destroy();
+        }, lingeringMilliseconds);
+        child.on('close', () => clearTimeout(timer));
+      });
       child.on('close', (code, killedBy) => {
-        resolve({ exitCode: code ?? undefined, signal: killedBy ?? undefined, errorText });
+        resolve({ exitCode: code ?? undefined, signal: killedBy ?? undefined });
       });
     });
+    await Promise.all([output, errors]);
+    return { ...ended, errorText };
   } finally {
     signal.removeEventListener('abort', stop);
     endGroup(child.pid, 'SIGKILL');

@@ -7,6 +7,7 @@ import type { Log } from '../api/log.ts';
 import { outOfMemory } from '../api/out-of-memory.ts';
 import type { ProcessDescription } from '../api/process-description.ts';
 import { isStorageFull } from '../api/storage-full.ts';
+import { type Ends, endsOf } from './ends.ts';
 import { JobFault } from './job-fault.ts';
 import { type FetchReference, materialiseInputs } from './materialise-inputs.ts';
 import { ProgressReporter } from './progress-reporter.ts';
@@ -14,7 +15,7 @@ import { type Publish, publishOutputs } from './publish-outputs.ts';
 import type { CommandResult, runCommand } from './run-command.ts';
 import { type Run, RunRecord, type RunRecordParts } from './run-record.ts';
 import { clearScratch, makeScratchFolder, removeScratchFolder } from './scratch-folder.ts';
-import { type Ends, endsOf, unlessStopped } from './unless-stopped.ts';
+import { untilAborted } from './until-aborted.ts';
 import { watchRecord } from './watch-record.ts';
 
 export interface RunnerParts extends RunRecordParts {
@@ -43,28 +44,52 @@ export interface RunnerParts extends RunRecordParts {
  * @returns the exit code for the engine: 0 done, 64-78 the request is at fault, others try again
  */
 export async function runJob(run: Run, parts: RunnerParts, signal: AbortSignal): Promise<number> {
+  // Nothing is claimed yet, so there is nothing to tell.
+  if (signal.aborted) return interruptedExitCode;
+  const ends = endsOf(signal, parts.wait);
+  const record = new RunRecord(run, parts, ends);
+  try {
+    const job = await untilAborted(() => record.claim(), ends.either);
+    return job ? await workOn(job, run, parts, record, ends) : 0;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    return await stopped(run, record, parts.log);
+  }
+}
+
+async function workOn(
+  job: Job,
+  run: Run,
+  parts: RunnerParts,
+  record: RunRecord,
+  ends: Ends,
+): Promise<number> {
   const { store, log, scratchFolder } = parts;
-  const ends = endsOf(signal);
-  const record = new RunRecord(run, parts, ends.either);
-  const job = await record.claim();
-  if (!job) return 0;
   const endWatch = watchRecord(record, log, parts.watchIntervalMilliseconds, ends.lose);
   let folder: string | undefined;
   try {
-    await clearScratch(scratchFolder, store, log);
+    await untilAborted(() => clearScratch(scratchFolder, store, log), ends.either);
     folder = await makeScratchFolder(scratchFolder, run);
     const outputs = await execute(job, run, folder, parts, record, ends);
-    if (!(await record.succeed(outputs))) return ended(run, log);
+    if (!(await untilAborted(() => record.succeed(outputs), ends.last))) return ended(run, log);
     log.info('job succeeded', { attempt: run.attempt });
     return 0;
   } catch (error) {
     if (ends.lost.aborted) return ended(run, log);
-    if (signal.aborted) return await stopped(run, record, log);
+    if (ends.stopped.aborted) return await stopped(run, record, log);
     return await failed(run, record, log, error);
   } finally {
     endWatch();
-    // Last of all: after a stop there may be no time left for it.
-    if (folder !== undefined) await removeScratchFolder(folder, log);
+    if (folder !== undefined) await clearUp(folder, ends, log);
+  }
+}
+
+/** Last of all: after a stop there may be no time left for it, and what stays is cleared later. */
+async function clearUp(folder: string, ends: Ends, log: Log): Promise<void> {
+  try {
+    await untilAborted(() => removeScratchFolder(folder, log), ends.last);
+  } catch {
+    log.info('there was no time to remove the scratch folder', { left: folder });
   }
 }
 
@@ -83,7 +108,10 @@ async function execute(
       exitCode: 70,
     });
   }
-  const inputs = await record.insist('reading the inputs', () => parts.store.readInputs(job.id));
+  const inputs = await untilAborted(
+    () => record.insist('reading the inputs', () => parts.store.readInputs(job.id)),
+    signal,
+  );
   const inputsFile = await materialiseInputs(
     inputs,
     process.inputs,
@@ -144,14 +172,19 @@ async function execute(
     }
     if (result.exitCode !== 0) throw faultOf(result);
   } finally {
-    await unlessStopped(progress.end(), ends, parts.wait);
+    const isWritten = progress.end();
+    await untilAborted(() => isWritten, ends.last);
   }
   const publish: Publish = (name, path, contentType) =>
-    record.insist('publishing an output', () =>
-      parts.store.publishOutput(job.id, name, path, contentType),
-    );
-  const publishing = publishOutputs(job, outputFolder, publish, parts.inlineOutputBytes);
-  return await unlessStopped(publishing, ends, parts.wait);
+    record.insist('publishing an output', async () => {
+      const { attempt } = run;
+      const stored = await parts.store.publishOutput(job.id, { attempt, name }, path, contentType);
+      return { attempt, ...stored };
+    });
+  return await untilAborted(
+    () => publishOutputs(job, outputFolder, publish, parts.inlineOutputBytes),
+    ends.last,
+  );
 }
 
 /** By SIGKILL, or the command's own shell says so of what it started. */

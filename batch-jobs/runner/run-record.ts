@@ -1,8 +1,9 @@
-import { once } from 'node:events';
 import { isFinal, type Job, type JobChange, type JobFailure } from '../api/job.ts';
 import type { JobStore, StoredJob } from '../api/job-store.ts';
 import type { Log } from '../api/log.ts';
+import { type Ends, stoppingMilliseconds } from './ends.ts';
 import { insist } from './insist.ts';
+import { untilAborted } from './until-aborted.ts';
 
 export interface Run {
   readonly jobId: string;
@@ -23,25 +24,19 @@ export interface RunRecordParts {
 /** How long a store that does not answer is waited for, beyond its adapter's own retries. */
 const patienceMilliseconds = 5 * 60 * 1000;
 
-/**
- * What of the time between SIGTERM and SIGKILL may be spent on one thing: 30 s in all, unless the
- * container agent is told otherwise.
- */
-export const stoppingMilliseconds = 10_000;
-
 /** The record of a job as one run of it writes it: only while the job is the run's own. */
 export class RunRecord {
   readonly #run: Run;
   readonly #parts: RunRecordParts;
-  readonly #signal: AbortSignal;
+  readonly #ends: Ends;
   /** As last written or read here; an outdated one is found out by the next write. */
   #known: StoredJob | undefined;
 
-  /** @param signal aborted when the attempt is to end: less patience then */
-  constructor(run: Run, parts: RunRecordParts, signal: AbortSignal) {
+  /** @param ends there is less patience once the attempt is to end */
+  constructor(run: Run, parts: RunRecordParts, ends: Ends) {
     this.#run = run;
     this.#parts = parts;
-    this.#signal = signal;
+    this.#ends = ends;
   }
 
   /** Undefined when there is nothing to do: the job has ended, or another run works on it. */
@@ -105,7 +100,8 @@ export class RunRecord {
 
   /** Ends the job. */
   async fail(failure: JobFailure): Promise<void> {
-    await this.#report((job) =>
+    const { last } = this.#ends;
+    await this.#report(last, (job) =>
       this.#isOwn(job) ? { status: 'failed', message: failure.text, failure } : undefined,
     );
   }
@@ -113,38 +109,47 @@ export class RunRecord {
   /** Ends this attempt; another follows. */
   async pause(why: string): Promise<void> {
     const { attempt, attempts } = this.#run;
-    await this.#pause(`${why} Attempt ${attempt} of ${attempts} ended; the next one follows.`);
+    const message = `${why} Attempt ${attempt} of ${attempts} ended; the next one follows.`;
+    await this.#pause(this.#ends.last, message);
   }
 
   /** Ends this attempt; what follows is for the engine to say. */
   async stop(): Promise<void> {
     const { attempt, attempts } = this.#run;
-    await this.#pause(`Attempt ${attempt} of ${attempts} was stopped.`);
+    const late = new AbortController();
+    this.#parts.wait(stoppingMilliseconds).then(() => late.abort());
+    await this.#pause(late.signal, `Attempt ${attempt} of ${attempts} was stopped.`);
   }
 
   /** Tries what the run needs of the store for as long as there is time. */
   async insist<T>(what: string, work: () => Promise<T>): Promise<T> {
-    const signal = this.#signal;
-    const { log, wait } = this.#parts;
+    const signal = this.#ends.either;
+    const { log, now, wait } = this.#parts;
     return await insist(what, work, {
       milliseconds: () => (signal.aborted ? stoppingMilliseconds : patienceMilliseconds),
+      // One more try at once when the attempt is to end.
       wait: (milliseconds) =>
-        signal.aborted ? wait(milliseconds) : orStopped(wait(milliseconds), signal),
+        signal.aborted
+          ? wait(milliseconds)
+          : untilAborted(() => wait(milliseconds), signal).catch(() => undefined),
+      now,
       log,
     });
   }
 
-  async #pause(message: string): Promise<void> {
-    await this.#report((job) =>
+  async #pause(until: AbortSignal, message: string): Promise<void> {
+    await this.#report(until, (job) =>
       job.status === 'running' && this.#isOwn(job) ? { status: 'paused', message } : undefined,
     );
   }
 
   /** An end that cannot be reported is told by the exit code, and then by the engine. */
-  async #report(decide: (job: Job) => JobChange | undefined): Promise<void> {
+  async #report(until: AbortSignal, decide: (job: Job) => JobChange | undefined): Promise<void> {
     try {
-      await this.#update('reporting the end', decide);
+      await untilAborted(() => this.#update('reporting the end', decide), until);
     } catch (error) {
+      // Then it is for somebody else to report.
+      if (this.#ends.lost.aborted) return;
       this.#parts.log.error('how the attempt ended was not reported', {}, error);
     }
   }
@@ -170,11 +175,4 @@ export class RunRecord {
   #isOwn(job: Job): boolean {
     return job.claim === this.#run.engineJobId && job.attempt === this.#run.attempt;
   }
-}
-
-async function orStopped(waiting: Promise<void>, signal: AbortSignal): Promise<void> {
-  const stopped = new AbortController();
-  const stop = once(signal, 'abort', { signal: stopped.signal }).catch(() => undefined);
-  await Promise.race([waiting, stop]);
-  stopped.abort();
 }

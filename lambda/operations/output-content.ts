@@ -13,7 +13,7 @@ export async function outputContent(
   store: JobStore,
   limits: Pick<Limits, 'outputLinkSeconds'>,
 ): Promise<ServiceResponse> {
-  const link = await store.linkOutput(id, output.name, {
+  const link = await store.linkOutput(id, output, {
     filename: output.filename,
     contentType: output.contentType,
     seconds: limits.outputLinkSeconds,
@@ -28,7 +28,7 @@ export async function streamedOutput(
   output: PublishedOutput,
   store: JobStore,
 ): Promise<ServiceResponse> {
-  const opened = await store.openOutput(id, output.name);
+  const opened = await store.openOutput(id, output);
   if (!opened) throw new Error(`output ${output.name} of job ${id} is recorded but not stored`);
   return {
     status: 200,

@@ -197,7 +197,7 @@ ${more}`;
     expect(documents.map((key) => key.replace(`jobs/${jobId}/`, ''))).toEqual([
       'inputs.json',
       'job.json',
-      'outputs/result.txt',
+      'outputs/1/result.txt',
       'request.xml',
       'status.xml',
     ]);
@@ -210,8 +210,8 @@ ${more}`;
   it('serves two environments in one process, each with its own configuration, queue and place', async () => {
     const [dev, prod] = await Promise.all([submit('to dev'), submit('to prod', 0, 'PROD')]);
     await Promise.all([ended(dev), ended(prod, 'PROD')]);
-    expect(await buckets.read('dev-outputs', `jobs/${dev}/outputs/result.txt`)).toBe('to dev\n');
-    expect(await buckets.read('prod-outputs', `results/jobs/${prod}/outputs/result.txt`)).toBe(
+    expect(await buckets.read('dev-outputs', `jobs/${dev}/outputs/1/result.txt`)).toBe('to dev\n');
+    expect(await buckets.read('prod-outputs', `results/jobs/${prod}/outputs/1/result.txt`)).toBe(
       'to prod\n',
     );
     const { body } = await kvp({ request: 'GetCapabilities' }, 'PROD');

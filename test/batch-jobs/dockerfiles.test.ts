@@ -123,7 +123,7 @@ it('runs a job with the files of the image of echo', async () => {
     WPS_JOB_STORE: pathToFileURL(join(folder, 'store')).href,
   });
   expect(ended.status).toBe(0);
-  const output = join(folder, 'store', 'jobs', job.id, 'outputs', 'result.txt');
+  const output = join(folder, 'store', 'jobs', job.id, 'outputs', '1', 'result.txt');
   expect(await readFile(output, 'utf8')).toBe('from an image\n');
 });
 

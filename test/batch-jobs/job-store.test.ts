@@ -13,6 +13,7 @@ describe('the job store', () => {
   let store: JobStore;
   const job = sampleJob();
   const request = { body: '<Execute/>', form: 'xml' } as const;
+  const result = { attempt: 1, name: 'result.txt' };
   const statusDocument = {
     filename: 'status.xml',
     encode: (of: { status: string; percentCompleted: number }) =>
@@ -103,17 +104,17 @@ describe('the job store', () => {
   it('publishes an output with its size and SHA-256', async () => {
     const path = join(folder, 'made');
     await writeFile(path, 'hello\n');
-    expect(await store.publishOutput(job.id, 'result.txt', path, 'text/plain')).toEqual({
+    expect(await store.publishOutput(job.id, result, path, 'text/plain')).toEqual({
       size: 6,
       sha256: '5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03',
     });
-    expect(await document('outputs/result.txt')).toBe('hello\n');
+    expect(await document('outputs/1/result.txt')).toBe('hello\n');
   });
 
   it('publishes nothing of a file that cannot be read', async () => {
-    const publish = store.publishOutput(job.id, 'result.txt', join(folder, 'absent'), 'text/plain');
+    const publish = store.publishOutput(job.id, result, join(folder, 'absent'), 'text/plain');
     await expect(publish).rejects.toThrow('ENOENT');
-    expect(await store.openOutput(job.id, 'result.txt')).toBeUndefined();
+    expect(await store.openOutput(job.id, result)).toBeUndefined();
   });
 
   describe('the marker of an unfinished job', () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { isFinal } from '../../batch-jobs/api/job.ts';
 import { EngineBusy, type EngineJob } from '../../lambda/job-engine.ts';
 import { type Faults, Killed, NeverAnswers } from './fault.ts';
 import { endings } from './simulated-batch.ts';
@@ -152,9 +153,9 @@ describe('a fault of the handler', () => {
     await world.engine.submit({ ...submission, requirements });
     await world.engine.submit({ ...submission, requirements });
     await world.engine.idle();
-    expect(runners.filter((made) => made.includes('upload jobs outputs/result.txt'))).toHaveLength(
-      1,
-    );
+    expect(
+      runners.filter((made) => made.includes('upload jobs outputs/1/result.txt')),
+    ).toHaveLength(1);
     await world.calm();
     expect((await world.objects.record(id))?.status).toBe('succeeded');
     expect(await world.violations()).toEqual([]);
@@ -164,7 +165,7 @@ describe('a fault of the handler', () => {
 describe('a fault of the runner', () => {
   it('may strike before, during and after publishing', async () => {
     const calls = await callsOfRunner();
-    const upload = calls.indexOf('upload jobs outputs/result.txt');
+    const upload = calls.indexOf('upload jobs outputs/1/result.txt');
     expect(calls.slice(0, upload)).toContain('put jobs job.json');
     expect(calls.slice(upload + 1)).toContain('put jobs job.json');
   });
@@ -204,6 +205,33 @@ describe('a fault of the runner', () => {
   );
 });
 
+describe('an attempt that its engine takes for lost and that goes on', () => {
+  it('does nothing to what the next one has done, whichever call of it comes late', async () => {
+    const calls = await callsOfRunner();
+    for (const [place, call] of calls.entries()) {
+      let attempt = 0;
+      const world = await newWorld({
+        attempt: (_, machine) => {
+          if (attempt++ > 0) return { faults: {} };
+          let made = 0;
+          const before = async () => {
+            if (made++ !== place) return;
+            machine.lose();
+            while (!isFinal((await world.objects.record(id))?.status ?? 'accepted')) {
+              await new Promise((resolve) => setImmediate(resolve));
+            }
+          };
+          return { faults: { before } };
+        },
+      });
+      expect(await world.execute()).toBe(200);
+      await world.calm();
+      expect((await world.objects.record(id))?.status, call).toBe('succeeded');
+      expect(await world.violations(), call).toEqual([]);
+    }
+  });
+});
+
 describe('SIGTERM', () => {
   it.each([
     ['reclaimed', /was taken away/],
@@ -236,6 +264,29 @@ describe('SIGTERM', () => {
       }
     },
   );
+
+  it('ends a run whose call never answers, whichever it is', async () => {
+    const { length } = await callsOfRunner();
+    for (let place = 0; place < length; place++) {
+      let attempt = 0;
+      const world = await newWorld({
+        attempt: (_, machine) => {
+          if (attempt++ > 0) return { faults: {} };
+          let calls = 0;
+          const before = () => {
+            if (calls++ !== place) return;
+            machine.stop(endings.reclaimed);
+            throw new NeverAnswers();
+          };
+          return { faults: { before } };
+        },
+      });
+      await world.execute();
+      await world.calm();
+      expect((await world.objects.record(id))?.status, `call ${place}`).toBe('succeeded');
+      expect(await world.violations(), `call ${place}`).toEqual([]);
+    }
+  });
 
   it.each([
     ['says much', false],

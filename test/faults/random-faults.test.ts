@@ -27,14 +27,9 @@ function randomFaults(random: Random): Faults {
     if (random.chance(single)) throw new Error('no answer');
     if (random.chance(never)) throw new NeverAnswers();
   };
-  const pause = async () => {
-    for (let turns = random.below(3); turns > 0; turns--) {
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-  };
   return {
     before: async () => {
-      await pause();
+      await turns(random.below(3));
       calls++;
       fail();
     },
@@ -46,6 +41,10 @@ function randomFaults(random: Random): Faults {
     },
     afterEngine: fail,
   };
+}
+
+async function turns(count: number): Promise<void> {
+  for (let left = count; left > 0; left--) await new Promise((resolve) => setImmediate(resolve));
 }
 
 function diesAtSubmission(): Faults {
@@ -78,8 +77,11 @@ describe(`a run of ${jobs} jobs with faults everywhere (seed ${seed})`, () => {
       listingLagSeconds: () => random.below(50),
       attempt: (jobId, machine) => {
         const stopsAt = random.chance(0.1) ? random.below(10) : -1;
+        const losesAt = random.chance(0.05) ? random.below(10) : -1;
+        const lateTurns = random.below(300);
         const ending = random.chance(0.6) ? endings.reclaimed : endings.timedOut;
-        const faults = randomFaults(random);
+        // Whoever writes a document late and dies before looking again leaves it outdated.
+        const faults = losesAt < 0 ? randomFaults(random) : {};
         const behaviour = random.chance(0.8)
           ? 'succeeds'
           : (behaviours[random.below(behaviours.length)] ?? 'succeeds');
@@ -92,7 +94,12 @@ describe(`a run of ${jobs} jobs with faults everywhere (seed ${seed})`, () => {
           faults: {
             ...faults,
             before: async (operation, key) => {
-              if (calls++ === stopsAt) machine.stop(ending);
+              const call = calls++;
+              if (call === stopsAt) machine.stop(ending);
+              if (call === losesAt) {
+                machine.lose();
+                await turns(lateTurns);
+              }
               await faults.before?.(operation, key);
             },
           },

@@ -21,8 +21,20 @@ export const endings = {
 
 /** What an attempt runs on. */
 export class Machine {
+  /** Resolves once Batch takes the machine for lost. */
+  readonly lost: Promise<void>;
+  /** Batch takes the machine for lost, though what runs on it goes on and hears nothing. */
+  readonly lose: () => void;
   readonly #stop = new AbortController();
   #ending: Ending | undefined;
+
+  constructor() {
+    let lose = () => {};
+    this.lost = new Promise((resolve) => {
+      lose = resolve;
+    });
+    this.lose = lose;
+  }
 
   /** Aborted by SIGTERM. */
   get stopped(): AbortSignal {
@@ -64,14 +76,14 @@ interface SimulatedJob {
 
 /**
  * AWS Batch as the service sees it: takes every submission, the same job twice, too, and lists it a
- * little later; tells attempts to stop; tries a job again as its retry strategy says; remembers what
- * became of it.
+ * little later; tells attempts to stop; tries a job again as its retry strategy says, also while an
+ * attempt whose machine it takes for lost goes on; remembers what became of it.
  */
 export class SimulatedBatch implements JobEngine {
   readonly #parts: SimulatedBatchParts;
   readonly #jobs = new Map<string, SimulatedJob>();
   readonly #byJobId = new Map<string, SimulatedJob>();
-  readonly #runs = new Set<Promise<void>>();
+  readonly #runs = new Set<Promise<unknown>>();
 
   constructor(parts: SimulatedBatchParts) {
     this.#parts = parts;
@@ -87,8 +99,7 @@ export class SimulatedBatch implements JobEngine {
     };
     this.#jobs.set(engineJobId, job);
     if (!this.#byJobId.has(submission.jobId)) this.#byJobId.set(submission.jobId, job);
-    const run = this.#run(job).finally(() => this.#runs.delete(run));
-    this.#runs.add(run);
+    this.#follow(this.#run(job));
     return { engineJobId };
   }
 
@@ -119,6 +130,11 @@ export class SimulatedBatch implements JobEngine {
     while (this.#runs.size > 0) await Promise.all(this.#runs);
   }
 
+  #follow(run: Promise<unknown>): void {
+    const followed = run.finally(() => this.#runs.delete(followed));
+    this.#runs.add(followed);
+  }
+
   async #run(job: SimulatedJob): Promise<void> {
     const { engineJobId } = job.engineJob;
     const { requirements } = job.submission;
@@ -129,7 +145,10 @@ export class SimulatedBatch implements JobEngine {
       const machine = new Machine();
       job.machine = machine;
       this.#tell(job, 'RUNNING', attempt);
-      const end = await this.#parts.runAttempt(job.submission, { engineJobId, attempt }, machine);
+      const running = this.#parts.runAttempt(job.submission, { engineJobId, attempt }, machine);
+      this.#follow(running);
+      const lost = machine.lost.then(() => ({ reason: hostTerminated }));
+      const end: AttemptEnd = await Promise.race([running, lost]);
       delete job.machine;
       if ('exitCode' in end && end.exitCode === 0) {
         return this.#tell(job, 'SUCCEEDED', attempt, end);

@@ -31,7 +31,8 @@ export class WatchedObjects extends MemoryObjectStore {
   async #checkOutputs(job: Job): Promise<void> {
     for (const { identifier } of job.requestedOutputs) {
       const output = job.outputs.find((published) => published.identifier === identifier);
-      const object = output && (await this.get(`jobs/${job.id}/outputs/${output.name}`));
+      const object =
+        output && (await this.get(`jobs/${job.id}/outputs/${output.attempt}/${output.name}`));
       const sha256 = object && createHash('sha256').update(object.body).digest('hex');
       if (!output || sha256 !== output.sha256 || object?.body.length !== output.size) {
         this.violations.push(`job ${job.id} succeeded without its output ${identifier}`);

@@ -2,7 +2,7 @@ import type { Behaviour } from './command.ts';
 import type { endings } from './simulated-batch.ts';
 
 /** What may happen to a job. */
-export type Happening = Behaviour | keyof typeof endings | 'lost' | 'cannotReport';
+export type Happening = Behaviour | keyof typeof endings | 'lost' | 'unanswered' | 'cannotReport';
 
 /** What a user may be told of a failed job only if that happened to it. */
 const words: Readonly<Partial<Record<Happening, RegExp>>> = {
@@ -10,10 +10,11 @@ const words: Readonly<Partial<Record<Happening, RegExp>>> = {
   reclaimed: /machine .* was taken away/,
   timedOut: /took longer than it may/,
   terminated: /was ended by the provider/,
-  usesTooMuchMemory: /needed more memory/,
-  refuses: /^There is no such layer\.$/,
+  usesTooMuchMemory: /needed more memory|\(exit code 71\); the reason was lost/,
+  refuses: /^There is no such layer\.$|\(exit code 65\); the reason was lost/,
   breaks: /^The server of the layer does not answer\.$/,
   isKilled: /was ended by SIGKILL without saying why/,
+  unanswered: /^The job failed for a reason inside the service\.$/,
   cannotReport: /^The job ended before it could say why \(exit code 1\)\.$/,
   leavesNothing: /without leaving its output "result"/,
 };

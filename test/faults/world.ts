@@ -1,14 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { interruptedExitCode } from '../../batch-jobs/api/exit-codes.ts';
-import { isFinal, type Job } from '../../batch-jobs/api/job.ts';
+import type { Job } from '../../batch-jobs/api/job.ts';
 import { JobStore } from '../../batch-jobs/api/job-store.ts';
 import { jsonLog } from '../../batch-jobs/api/log.ts';
 import { echo } from '../../batch-jobs/echo/process.ts';
-import { runJob } from '../../batch-jobs/runner/run-job.ts';
 import { defaultLimits } from '../../lambda/configuration/configuration.ts';
-import type { EngineJob, JobEngine, Submission } from '../../lambda/job-engine.ts';
+import type { EngineJob, JobEngine } from '../../lambda/job-engine.ts';
 import { noMetrics } from '../../lambda/metrics.ts';
 import { recordStateChange } from '../../lambda/record-state-change.ts';
 import { serve } from '../../lambda/service.ts';
@@ -17,28 +15,13 @@ import { sweepJobs } from '../../lambda/sweep-jobs.ts';
 import { UnfinishedJobs } from '../../lambda/unfinished-jobs.ts';
 import { encodeExecuteResponse } from '../../lambda/wps/encode-execute-response.ts';
 import { awsConfiguration } from '../aws-configuration.ts';
-import { FaultyObjectStore, type StoreFaults } from '../faulty-object-store.ts';
-import { type Behaviour, simulatedCommand } from './command.ts';
+import { FaultyObjectStore } from '../faulty-object-store.ts';
 import { answering as answeredBy, type Faults, Killed } from './fault.ts';
-import {
-  type AttemptEnd,
-  endings,
-  hostTerminated,
-  type Machine,
-  SimulatedBatch,
-} from './simulated-batch.ts';
+import { violationsOf } from './invariants.ts';
+import { endings, type Machine, SimulatedBatch } from './simulated-batch.ts';
+import { type Attempt, simulatedRunner } from './simulated-runner.ts';
 import { WatchedObjects } from './watched-objects.ts';
-import { type Happening, isTrue } from './words.ts';
-
-/** One attempt of a runner. */
-export interface Attempt {
-  readonly faults: Faults;
-  /** What its command does; left out, it succeeds. */
-  readonly behaviour?: Behaviour;
-  readonly isSilent?: boolean;
-  /** Turns after which a command that runs on is timed out; left out, never. */
-  readonly timeoutTurns?: number;
-}
+import type { Happening } from './words.ts';
 
 export interface WorldParts {
   readonly mintJobId: () => string;
@@ -57,17 +40,9 @@ const patience = {
   store: 28,
   /** Lambda for a function that follows events, which it then ends. */
   event: 60,
-  /** A runner's SDK, with all its tries; then the call fails. */
-  runner: 100,
-  /** The container agent for a runner that was told to stop, which it then kills. */
-  stopped: 30,
 };
 
-/** Turns that a command may go on for once its job has ended. */
-const turnsAfterEnd = 20_000;
-
 const attempts = 3;
-const machines = 16;
 const process = { ...echo, job: { ...echo.job, attempts } };
 
 /**
@@ -90,7 +65,16 @@ export class World {
   constructor(parts: WorldParts) {
     this.#parts = parts;
     this.engine = new SimulatedBatch({
-      runAttempt: (submission, run, machine) => this.#runAttempt(submission, run, machine),
+      runAttempt: ({ jobId }, run, machine) =>
+        simulatedRunner({ jobId, ...run, attempts }, machine, {
+          attempt: parts.attempt?.(jobId, machine) ?? { faults: {} },
+          process,
+          objects: this.objects,
+          storeOver: (faults) => this.#store(faults),
+          scratch: this.#scratch,
+          now: this.#now,
+          onHappening: (happening) => this.#happened(jobId, happening),
+        }),
       emit: (jobId, engineJob) => parts.emit?.(jobId, engineJob),
       now: () => new Date(this.#now),
       listingLagSeconds: parts.listingLagSeconds ?? (() => 0),
@@ -171,24 +155,7 @@ export class World {
 
   /** What is not as it must be once the world is calm. */
   async violations(): Promise<string[]> {
-    const found = [...this.objects.violations];
-    for (const job of await this.jobs()) {
-      if (!isFinal(job.status)) found.push(`job ${job.id} is still ${job.status}`);
-      const document = await this.objects.get(`jobs/${job.id}/status.xml`);
-      if (new TextDecoder().decode(document?.body) !== encodeExecuteResponse(job)) {
-        found.push(`the status document of job ${job.id} is not that of its record`);
-      }
-      const output = await this.objects.get(`jobs/${job.id}/outputs/result.txt`);
-      const author = authorOf({ engineJobId: job.claim ?? '', attempt: job.attempt ?? 0 });
-      if (job.status === 'succeeded' && new TextDecoder().decode(output?.body) !== author) {
-        found.push(`the output of job ${job.id} is not that of the run that claims it`);
-      }
-      if (job.failure) found.push(...(await this.#untrueWords(job, job.failure.text)));
-      const times = this.counted.get(job.id) ?? 0;
-      if (times > 1) found.push(`job ${job.id} was counted ${times} times`);
-    }
-    for await (const key of this.objects.list('unfinished/')) found.push(`${key} was left`);
-    return found;
+    return await violationsOf(await this.jobs(), this);
   }
 
   async #serve(method: string, path: string, query: string, faults: Faults): Promise<number> {
@@ -221,134 +188,8 @@ export class World {
     return (await serve(request, parts)).status;
   }
 
-  async #runAttempt(
-    { jobId }: Submission,
-    run: { engineJobId: string; attempt: number },
-    machine: Machine,
-  ): Promise<AttemptEnd> {
-    const {
-      faults,
-      behaviour = 'succeeds',
-      isSilent = false,
-      timeoutTurns = Number.POSITIVE_INFINITY,
-    } = this.#parts.attempt?.(jobId, machine) ?? { faults: {} };
-    const wasOver = isFinal((await this.objects.record(jobId))?.status ?? 'accepted');
-    let isKilled = false;
-    let oomKills = 0;
-    const answering = answeredBy(faults, async () => {
-      this.pass(machine.stopped.aborted ? patience.stopped : patience.runner);
-      throw machine.stopped.aborted ? new Killed() : new Error('no answer');
-    });
-    const noted: StoreFaults = {
-      ...answering,
-      before: async (operation, key) => {
-        if (isKilled) throw new Killed();
-        if (operation === 'upload' && wasOver)
-          this.#complain(`job ${jobId} was over and published`);
-        try {
-          await answering.before?.(operation, key);
-        } catch (error) {
-          isKilled ||= error instanceof Killed;
-          throw error;
-        }
-      },
-    };
-    const { now } = this.#common();
-    const log = jsonLog((line) => {
-      if (line.includes('how the attempt ended was not reported')) {
-        this.#happened(jobId, 'cannotReport');
-      }
-    });
-    const exitCode = await runJob(
-      { jobId, ...run, attempts },
-      {
-        store: this.#store(noted),
-        findProcess: () => process,
-        processesFolder: this.#scratch,
-        // Machines that a few jobs share each.
-        scratchFolder: join(this.#scratch, String(this.#now % machines)),
-        environment: {},
-        fetchReference: async () => undefined,
-        inlineOutputBytes: 0,
-        progressIntervalMilliseconds: 1,
-        watchIntervalMilliseconds: 1,
-        runCommand: async (command, onProgress, signal) => {
-          if (wasOver) this.#complain(`job ${jobId} was over and its command ran`);
-          this.#happened(jobId, behaviour);
-          return await simulatedCommand(command, onProgress, signal, {
-            behaviour,
-            isSilent,
-            output: authorOf(run),
-            onOutOfMemory: () => {
-              oomKills++;
-            },
-            endsNow: this.#endsNow(jobId, machine, timeoutTurns),
-          });
-        },
-        countOomKills: async () => oomKills,
-        log,
-        now,
-        wait: async () => undefined,
-      },
-      machine.stopped,
-    ).catch((error) => {
-      log.error('how the attempt ended was not reported', {}, error);
-      return machine.stopped.aborted ? interruptedExitCode : 1;
-    });
-    const happening = Object.entries(endings).find(
-      ([, { reason }]) => reason === machine.ending?.reason,
-    );
-    if (happening) this.#happened(jobId, happening[0] as Happening);
-    if (!isKilled) return { exitCode };
-    if (machine.ending) return { exitCode: 137 };
-    this.#happened(jobId, 'lost');
-    return { reason: hostTerminated };
-  }
-
-  /** A command that runs on may be timed out, unless its job ends: then its runner must end it. */
-  #endsNow(
-    jobId: string,
-    machine: Machine,
-    timeoutTurns: number,
-  ): (turn: number) => Promise<boolean> {
-    let overAt: number | undefined;
-    return async (turn) => {
-      if (turn % 100 !== 0) return false;
-      if (
-        overAt === undefined &&
-        isFinal((await this.objects.record(jobId))?.status ?? 'accepted')
-      ) {
-        overAt = turn;
-      }
-      if (overAt === undefined) {
-        if (turn >= timeoutTurns) machine.stop(endings.timedOut);
-        return false;
-      }
-      if (turn - overAt < turnsAfterEnd) return false;
-      this.#complain(`job ${jobId} was over and its command went on`);
-      return true;
-    };
-  }
-
-  /** What a user is told of a failed job and is not so. */
-  async #untrueWords(job: Job, text: string): Promise<string[]> {
-    const happenings = this.happenings.get(job.id) ?? new Set();
-    if (!isTrue(text, happenings, job.claim !== undefined)) {
-      return [`job ${job.id} is said to have failed so: ${text} (${[...happenings].join(', ')})`];
-    }
-    const told = await this.engine.describe(job.claim ?? job.engineJobId ?? '');
-    const isTaken = told?.reason === hostTerminated;
-    return text.includes('taken away') && told && !isTaken
-      ? [`job ${job.id} did not end with its machine, but so: ${told.reason}`]
-      : [];
-  }
-
   #happened(jobId: string, happening: Happening): void {
     this.happenings.set(jobId, (this.happenings.get(jobId) ?? new Set()).add(happening));
-  }
-
-  #complain(violation: string): void {
-    this.objects.violations.push(violation);
   }
 
   /** Store and engine of a function that follows events: Lambda ends it when a call never answers. */
@@ -403,9 +244,4 @@ export class World {
     this.#now += 1;
     return new Date(this.#now);
   }
-}
-
-/** What the command writes, so that an output tells which run made it. */
-function authorOf({ engineJobId, attempt }: { engineJobId: string; attempt: number }): string {
-  return `made by ${engineJobId}, attempt ${attempt}`;
 }

@@ -93,7 +93,7 @@ describe('reconciling a record with its engine', () => {
 
   it.each([
     [143, 'taken away'],
-    [65, 'refused the request (exit code 65)'],
+    [65, 'cannot succeed as it was asked for (exit code 65)'],
     [3, 'before it could say why (exit code 3)'],
     [undefined, 'could not be run'],
   ])('knows what exit code %j means where Batch gives no reason', (exitCode, words) => {

@@ -2,8 +2,9 @@ import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { geteuid, seteuid } from 'node:process';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Job } from '../../batch-jobs/api/job.ts';
+import type { Job, PublishedOutput } from '../../batch-jobs/api/job.ts';
 import { JobStore } from '../../batch-jobs/api/job-store.ts';
 import { jsonLog } from '../../batch-jobs/api/log.ts';
 import { echo } from '../../batch-jobs/echo/process.ts';
@@ -14,19 +15,21 @@ import { FaultyObjectStore, type StoreFaults } from '../faulty-object-store.ts';
 import { MemoryObjectStore } from '../memory-object-store.ts';
 import { sampleJob } from '../sample-job.ts';
 
-const never = new AbortController().signal;
 const { id } = sampleJob();
+const other = '00000000-0000-4000-8000-000000000000';
 const run: Run = { jobId: id, engineJobId: 'e-1', attempt: 1, attempts: 1 };
 
 describe('the runner, when things go wrong around it', () => {
   let folder: string;
   let objects: MemoryObjectStore;
   let waited: number[];
+  let clock: number;
   let logged: string[];
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'runner-'));
     objects = new MemoryObjectStore();
     waited = [];
+    clock = Date.parse('2026-01-01T00:00:00Z');
     logged = [];
     await storeOver().create(sampleJob(), { body: '<Execute/>', form: 'xml' }, []);
   });
@@ -38,14 +41,17 @@ describe('the runner, when things go wrong around it', () => {
       encode: ({ status, message }) => `${status} ${message}`,
     });
   const read = async () => (await storeOver().read(id))?.job as Job;
+  /** Time passes by itself; what is under way gets a little on meanwhile. */
   const pass = async (milliseconds: number) => {
     waited.push(milliseconds);
+    clock += milliseconds;
+    for (let turn = 0; turn < 100; turn++) await new Promise((resolve) => setImmediate(resolve));
   };
   const runScript = (
     script: string,
     {
       faults = {},
-      signal = never,
+      signal = new AbortController().signal,
       wait = pass,
       runCommand: commandRunner = runCommand,
       ...how
@@ -70,7 +76,7 @@ describe('the runner, when things go wrong around it', () => {
         runCommand: commandRunner,
         countOomKills: async () => undefined,
         log: jsonLog((line) => logged.push(line)),
-        now: () => new Date(),
+        now: () => new Date(clock),
         wait,
       },
       signal,
@@ -185,6 +191,32 @@ describe('the runner, when things go wrong around it', () => {
     expect(await read()).toMatchObject({ status: 'running', attempt: 2, outputs: [] });
   });
 
+  it('leaves the outputs of the next attempt alone, though its own upload comes after them', async () => {
+    const script = 'echo "$WPS_JOB_ATTEMPT" > "$WPS_OUTPUT_DIR/result"';
+    const attempts = 2;
+    let goOn = () => {};
+    const isOver = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    let isUploading = false;
+    const faults: StoreFaults = {
+      before: async (operation) => {
+        if (operation !== 'upload') return;
+        isUploading = true;
+        await isOver;
+      },
+    };
+    const first = runScript(script, { faults, attempts });
+    await expect.poll(() => isUploading).toBe(true);
+    expect(await runScript(script, { attempt: 2, attempts })).toBe(0);
+    goOn();
+    expect(await first).toBe(0);
+    const [output] = (await read()).outputs;
+    expect(output).toMatchObject({ attempt: 2 });
+    const opened = await storeOver().openOutput(id, output as PublishedOutput);
+    expect(opened && (await text(opened.stream))).toBe('2\n');
+  });
+
   it('finishes publishing what was nearly done when its machine is taken away', async () => {
     const stop = new AbortController();
     const faults: StoreFaults = {
@@ -196,6 +228,57 @@ describe('the runner, when things go wrong around it', () => {
     expect(await runScript(succeed, { faults, signal: stop.signal, wait })).toBe(0);
     expect((await read()).status).toBe('succeeded');
   });
+
+  it('stops insisting after five minutes, however long each call takes to fail', async () => {
+    let calls = 0;
+    const faults: StoreFaults = {
+      before: (operation) => {
+        if (operation !== 'upload') return;
+        calls++;
+        clock += 100_000;
+        throw new Error('no answer');
+      },
+    };
+    expect(await runScript(succeed, { faults, attempts: 2 })).toBe(1);
+    expect(calls).toBe(3);
+    expect((await read()).status).toBe('paused');
+  });
+
+  it('claims nothing once it is told to stop', async () => {
+    const calls: string[] = [];
+    const faults: StoreFaults = { before: (...call) => void calls.push(call.join(' ')) };
+    expect(await runScript(succeed, { faults, signal: AbortSignal.abort() })).toBe(143);
+    expect(calls).toEqual([]);
+  });
+
+  it.each([
+    ['reads the record to claim it', 'get', 'job.json', 0, 'accepted'],
+    ['claims the job', 'put', 'job.json', 0, 'accepted'],
+    ['looks after what killed runs left', 'get', 'other/job.json', 0, 'paused'],
+    ['reads the inputs', 'get', 'inputs.json', 0, 'paused'],
+    ['publishes an output', 'upload', 'result.txt', 0, 'paused'],
+    ['reports success', 'put', 'job.json', 1, 'paused'],
+    ['reports a failure', 'put', 'job.json', 1, 'running'],
+  ] as const)(
+    'ends when it is stopped, though a call never answers with which it %s',
+    async (what, operation, name, skipped, status) => {
+      const stop = new AbortController();
+      let calls = 0;
+      const faults: StoreFaults = {
+        before: async (made, key) => {
+          if (made !== operation || !key.replace(other, 'other').endsWith(name)) return;
+          if (calls++ !== skipped) return;
+          stop.abort();
+          await new Promise(() => {});
+        },
+      };
+      await mkdir(join(folder, 'scratch', `job-${other}-1-aBc123`), { recursive: true });
+      const script = what === 'reports a failure' ? 'exit 3' : succeed;
+      const code = await runScript(script, { faults, attempts: 2, signal: stop.signal });
+      expect(code).toBe(what === 'reports a failure' ? 1 : 143);
+      expect((await read()).status).toBe(status);
+    },
+  );
 
   it('says that its machine was taken away when publishing takes longer than that leaves', async () => {
     const stop = new AbortController();
@@ -270,8 +353,8 @@ describe('the runner, when things go wrong around it', () => {
         return { exitCode: 0, signal: undefined, errorText: undefined };
       };
       expect(await asOther(() => runScript('', { runCommand: leavesUnwritable }))).toBe(0);
-      expect(await readdir(scratch())).toEqual([]);
       expect(logged.join()).not.toContain('not removed');
+      expect(await readdir(scratch())).toEqual([]);
     });
 
     it.each([
@@ -298,6 +381,7 @@ describe('the runner, when things go wrong around it', () => {
         faults,
         attempts: 2,
         signal: stop.signal,
+        wait: () => new Promise(() => {}),
       });
       await expect.poll(async () => (await read()).message).toBe('far');
       stop.abort();
@@ -316,14 +400,13 @@ describe('the runner, when things go wrong around it', () => {
   it('gives the command a folder for temporary files that goes with the rest', async () => {
     await runScript(`echo "$TMPDIR" > "$WPS_OUTPUT_DIR/result"; touch "$TMPDIR/here"`);
     const written = new TextDecoder().decode(
-      (await objects.get(`jobs/${id}/outputs/result.txt`))?.body,
+      (await objects.get(`jobs/${id}/outputs/1/result.txt`))?.body,
     );
     expect(written).toContain(join(folder, 'scratch'));
     expect(await readdir(join(folder, 'scratch'))).toEqual([]);
   });
 
   describe('finding what killed runs left in a scratch folder that others share', () => {
-    const other = '00000000-0000-4000-8000-000000000000';
     const left = (jobId: string, attempt: number) => `job-${jobId}-${attempt}-aBc123`;
     const leave = (name: string) => mkdir(join(folder, 'scratch', name), { recursive: true });
     const found = () => readdir(join(folder, 'scratch'));
@@ -368,7 +451,7 @@ describe('the runner, when things go wrong around it', () => {
   it('knows the working folder only while it runs', async () => {
     await runScript(`pwd > "$WPS_OUTPUT_DIR/result"`);
     const path = new TextDecoder().decode(
-      (await objects.get(`jobs/${id}/outputs/result.txt`))?.body,
+      (await objects.get(`jobs/${id}/outputs/1/result.txt`))?.body,
     );
     await expect(readFile(path.trim())).rejects.toThrow('ENOENT');
   });

@@ -23,9 +23,10 @@ describe('the runner', () => {
   let parts: RunnerParts;
   let logged: string[];
   const run: Run = { jobId: sampleJob().id, engineJobId: 'e-1', attempt: 1, attempts: 1 };
-  const never = new AbortController().signal;
+  let never: AbortSignal;
 
   beforeEach(async () => {
+    never = new AbortController().signal;
     folder = await mkdtemp(join(tmpdir(), 'runner-'));
     logged = [];
     const membership = join(folder, 'membership');
@@ -50,7 +51,8 @@ describe('the runner', () => {
       countOomKills: () => countOomKills({ membership, cgroups }),
       log: jsonLog((line) => logged.push(line)),
       now: () => new Date(),
-      wait: async () => undefined,
+      // No test here waits for anything that does not answer.
+      wait: () => new Promise(() => {}),
     };
   });
   afterEach(() => rm(folder, { recursive: true }));
@@ -69,7 +71,7 @@ describe('the runner', () => {
     store.create(sampleJob(change), { body: '<Execute/>', form: 'xml' }, inputs);
   const read = async () => (await store.read(run.jobId))?.job as Job;
   const output = (name: string) =>
-    readFile(join(folder, 'jobs', run.jobId, 'outputs', name), 'utf8');
+    readFile(join(folder, 'jobs', run.jobId, 'outputs', '1', name), 'utf8');
 
   /** A process whose command is a shell script; the batch job API does not care. */
   const runScript = (script: string, how: Partial<Run> = {}, signal = never) =>
@@ -89,7 +91,7 @@ describe('the runner', () => {
     expect(await read()).toMatchObject({
       status: 'succeeded',
       percentCompleted: 100,
-      outputs: [{ identifier: 'result', name: 'result.txt', size: 12, contentType: 'text/plain' }],
+      outputs: [{ identifier: 'result', name: 'result.txt', attempt: 1, size: 12 }],
     });
   });
 

@@ -144,6 +144,7 @@ describe('an execute response', () => {
   const published = (identifier: string, change = {}) => ({
     identifier,
     name: `${identifier}.txt`,
+    attempt: 1,
     contentType: 'text/plain',
     size: 3,
     sha256: 'ab',

@@ -1,0 +1,56 @@
+import { isFinal, type Job } from '../../batch-jobs/api/job.ts';
+import { encodeExecuteResponse } from '../../lambda/wps/encode-execute-response.ts';
+import { authorOf } from './author.ts';
+import { hostTerminated, type SimulatedBatch } from './simulated-batch.ts';
+import type { WatchedObjects } from './watched-objects.ts';
+import { type Happening, isTrue } from './words.ts';
+
+/** What is looked at of a world that is calm. */
+export interface CalmWorld {
+  readonly objects: WatchedObjects;
+  readonly engine: SimulatedBatch;
+  readonly counted: ReadonlyMap<string, number>;
+  readonly happenings: ReadonlyMap<string, ReadonlySet<Happening>>;
+}
+
+/** What is not as it must be once the world is calm. */
+export async function violationsOf(jobs: readonly Job[], world: CalmWorld): Promise<string[]> {
+  const { objects, counted } = world;
+  const found = [...objects.violations];
+  for (const job of jobs) {
+    if (!isFinal(job.status)) found.push(`job ${job.id} is still ${job.status}`);
+    const document = await objects.get(`jobs/${job.id}/status.xml`);
+    if (new TextDecoder().decode(document?.body) !== encodeExecuteResponse(job)) {
+      found.push(`the status document of job ${job.id} is not that of its record`);
+    }
+    const [published] = job.outputs;
+    const key = `jobs/${job.id}/outputs/${published?.attempt}/${published?.name}`;
+    const output = await objects.get(key);
+    const author = authorOf({ engineJobId: job.claim ?? '', attempt: job.attempt ?? 0 });
+    if (job.status === 'succeeded' && new TextDecoder().decode(output?.body) !== author) {
+      found.push(`the output of job ${job.id} is not that of the run that claims it`);
+    }
+    if (job.failure) found.push(...(await untrueWords(job, job.failure.text, world)));
+    const times = counted.get(job.id) ?? 0;
+    if (times > 1) found.push(`job ${job.id} was counted ${times} times`);
+  }
+  for await (const key of objects.list('unfinished/')) found.push(`${key} was left`);
+  return found;
+}
+
+/** What a user is told of a failed job and is not so. */
+async function untrueWords(
+  job: Job,
+  text: string,
+  { happenings: all, engine }: CalmWorld,
+): Promise<string[]> {
+  const happenings = all.get(job.id) ?? new Set();
+  if (!isTrue(text, happenings, job.claim !== undefined)) {
+    return [`job ${job.id} is said to have failed so: ${text} (${[...happenings].join(', ')})`];
+  }
+  const told = await engine.describe(job.claim ?? job.engineJobId ?? '');
+  const isTaken = told?.reason === hostTerminated;
+  return text.includes('taken away') && told && !isTaken
+    ? [`job ${job.id} did not end with its machine, but so: ${told.reason}`]
+    : [];
+}
