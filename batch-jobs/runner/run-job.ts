@@ -170,7 +170,7 @@ async function execute(
     if (wasKilled(result) && isMore(await parts.countOomKills(), killed)) {
       throw new JobFault(outOfMemory.text, { exitCode: outOfMemory.exitCode });
     }
-    if (result.exitCode !== 0) throw faultOf(result);
+    if (result.exitCode !== 0) throw faultOf(result, process);
   } finally {
     const isWritten = progress.end();
     await untilAborted(() => isWritten, ends.last);
@@ -196,14 +196,19 @@ function isMore(count: number | undefined, before: number | undefined): boolean 
   return count !== undefined && before !== undefined && count > before;
 }
 
-function faultOf(result: CommandResult): JobFault {
+function faultOf(result: CommandResult, { inputs }: ProcessDescription): JobFault {
   const how = result.signal
     ? `was ended by ${result.signal}`
     : `ended with exit code ${result.exitCode}`;
   const exitCode = result.exitCode ?? 1;
-  return new JobFault(result.errorText ?? `The process ${how} without saying why.`, {
+  const text = result.errorText ?? `The process ${how} without saying why.`;
+  if (!isRequestFault(exitCode)) return new JobFault(text, { exitCode });
+  const [, named] = /^Input "([^"]+)"/.exec(text) ?? [];
+  const locator = inputs.find(({ identifier }) => identifier === named)?.identifier;
+  return new JobFault(text, {
     exitCode,
-    ...(isRequestFault(exitCode) ? { code: 'InvalidParameterValue' } : {}),
+    code: 'InvalidParameterValue',
+    ...(locator === undefined ? {} : { locator }),
   });
 }
 

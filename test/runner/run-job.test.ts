@@ -231,6 +231,24 @@ describe('the runner', () => {
     });
   });
 
+  it('names the input at fault where the command begins with it', async () => {
+    await create();
+    const text = 'Input "message" is "a"; allowed: "b".';
+    expect(await runScript(`echo 'ERROR ${text}' >&2; exit 64`)).toBe(64);
+    expect((await read()).failure).toEqual({
+      code: 'InvalidParameterValue',
+      text,
+      locator: 'message',
+    });
+  });
+
+  it('names no input that the process does not have', async () => {
+    await create();
+    const text = 'Input "other" is "a".';
+    expect(await runScript(`echo 'ERROR ${text}' >&2; exit 64`)).toBe(64);
+    expect((await read()).failure).toEqual({ code: 'InvalidParameterValue', text });
+  });
+
   it('reports another failure only on the last attempt', async () => {
     await create();
     const script = 'echo "ERROR the disk is full" >&2; exit 1';
