@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    // Many wait for programs that they start; one core less, as by default, would be idle half the time.
+    maxWorkers: '100%',
     projects: [
       {
         test: {

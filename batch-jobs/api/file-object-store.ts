@@ -1,8 +1,7 @@
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { link, mkdir, opendir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import {
   type ObjectStore,
   type OpenedObject,
@@ -10,6 +9,7 @@ import {
   type PutOptions,
   type StoredObject,
 } from './object-store.ts';
+import { writeStream } from './write-stream.ts';
 
 /**
  * Objects as files below a folder, for one machine without AWS. Several processes may use the
@@ -52,7 +52,7 @@ export class FileObjectStore implements ObjectStore {
     const path = this.#path(key);
     const unfinished = await this.#unfinished();
     try {
-      await pipeline(stream, createWriteStream(unfinished));
+      await writeStream([stream], unfinished);
       await mkdir(dirname(path), { recursive: true });
       await rename(unfinished, path);
     } finally {

@@ -1,12 +1,12 @@
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
 import { Transform, type TransformCallback } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { Agent, type Dispatcher, request } from 'undici';
 import type { Reference } from '../api/job.ts';
 import { refusedHeader } from '../api/reference-headers.ts';
 import { refusedHost } from '../api/reference-hosts.ts';
+import { writeStream } from '../api/write-stream.ts';
 import { checkedConnector, publicNetwork, type ReferenceNetwork } from './checked-connector.ts';
 import { JobFault } from './job-fault.ts';
 import type { FetchReference } from './materialise-inputs.ts';
@@ -181,10 +181,8 @@ async function store(
       isTransient,
     });
   }
-  await pipeline(
-    [body, ...decoders(headers['content-encoding']), upTo(maximumBytes), createWriteStream(path)],
-    { signal },
-  );
+  const decoded = decoders(headers['content-encoding']);
+  await writeStream([body, ...decoded, upTo(maximumBytes)], path, { signal });
 }
 
 /** For hosts that compress though they were asked not to. */

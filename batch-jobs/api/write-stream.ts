@@ -1,0 +1,22 @@
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import type { Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+
+/**
+ * Writes a stream, by way of others, to a file. When that fails the caller may remove the file: nothing
+ * is still opening it, after which it would be there again.
+ */
+export async function writeStream(
+  streams: readonly [Readable, ...Transform[]],
+  path: string,
+  options: { readonly signal?: AbortSignal } = {},
+): Promise<void> {
+  const file = createWriteStream(path);
+  try {
+    await pipeline([...streams, file], options);
+  } catch (error) {
+    if (!file.closed) await once(file, 'close');
+    throw error;
+  }
+}
