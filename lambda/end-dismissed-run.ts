@@ -15,7 +15,7 @@ export async function endDismissedRun(job: Job, parts: RepairParts): Promise<boo
   if (engineJobId === undefined) return isLongAgo(job, parts);
   const run = await engine.describe(engineJobId);
   if (!run || isEnded(run)) return true;
-  parts.log.info('the run of a dismissed job goes on and is ended', { jobId: job.id });
+  parts.log.info('the run of a dismissed job goes on and is ended');
   await engine.terminate(engineJobId, 'dismissed by the client');
   return false;
 }
