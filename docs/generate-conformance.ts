@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-const folder = join(import.meta.dirname, '..', 'test', 'conformance');
+const folder = join(import.meta.dirname, '..', 'test', 'conformance', 'wps-1.0');
 
 /** A requirement as its test file declares it; see `test/conformance/requirement.ts`. */
 interface Declaration {
@@ -48,7 +48,7 @@ async function declaration(name: string): Promise<Declaration> {
   const { id, clause, title, status, why, note } = found;
   if (id !== name.replace('.test.ts', '') || !clause || !title || !status) {
     throw new Error(
-      `test/conformance/${name} must declare its requirement with id (the name of the file), clause, title and status as plain strings`,
+      `test/conformance/wps-1.0/${name} must declare its requirement with id (the name of the file), clause, title and status as plain strings`,
     );
   }
   return { id, clause, title, status, remark: why ?? note ?? '' };
@@ -56,7 +56,7 @@ async function declaration(name: string): Promise<Declaration> {
 
 function table(remark: string, declarations: readonly Declaration[]): string {
   const rows = declarations.map(({ id, clause, title, remark }) =>
-    row([title, clause, `[${id}](../test/conformance/${id}.test.ts)`, remark]),
+    row([title, clause, `[${id}](../test/conformance/wps-1.0/${id}.test.ts)`, remark]),
   );
   return [row(['requirement', 'clause', 'test', remark]), '|---|---|---|---|', ...rows].join('\n');
 }

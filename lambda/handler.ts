@@ -9,17 +9,17 @@ import type {
 } from 'aws-lambda';
 import { mintJobId } from '../batch-jobs/api/job-id.ts';
 import { catalogue } from '../batch-jobs/catalogue.ts';
-import { fromProxyEvent, toProxyResult } from './api-gateway.ts';
-import { type AwsCall, awsEnvironments } from './aws-environments.ts';
-import { functionAlias } from './function-alias.ts';
-import { gatewayDeadline } from './gateway-deadline.ts';
-import { loadCodec } from './load-codec.ts';
-import type { RequestDeadline } from './request-deadline.ts';
+import { fromProxyEvent, toProxyResult } from './aws/api-gateway.ts';
+import { type AwsCall, awsEnvironments } from './aws/aws-environments.ts';
+import { functionAlias } from './aws/function-alias.ts';
+import { gatewayDeadline } from './aws/gateway-deadline.ts';
+import type { RequestDeadline } from './jobs/request-deadline.ts';
+import { DeadlinePassed, unlessPassed } from './jobs/unless-passed.ts';
+import { encodeExceptionReport } from './protocols/ows/encode-exception-report.ts';
+import { loadCodec } from './protocols/wps-1.0/load-codec.ts';
 import { responseHeaders } from './response-headers.ts';
 import { notInTime, notServed, serve } from './service.ts';
 import { type ServiceResponse, xml } from './service-parts.ts';
-import { DeadlinePassed, unlessPassed } from './unless-passed.ts';
-import { encodeExceptionReport } from './wps/encode-exception-report.ts';
 
 const open = awsEnvironments(process.env);
 

@@ -10,9 +10,9 @@
 
 import type { JobDetail } from '@aws-sdk/client-batch';
 import type { Context, EventBridgeEvent } from 'aws-lambda';
-import { awsEnvironments } from './aws-environments.ts';
-import { followBatchStateChange } from './batch-state-change.ts';
-import { functionAlias } from './function-alias.ts';
+import { awsEnvironments } from './aws/aws-environments.ts';
+import { followBatchStateChange } from './aws/batch-state-change.ts';
+import { functionAlias } from './aws/function-alias.ts';
 
 const open = awsEnvironments(process.env);
 
@@ -33,7 +33,7 @@ export async function handler(
           log,
         });
       case 'Scheduled Event': {
-        const { sweepJobs } = await import('./sweep-jobs.ts');
+        const { sweepJobs } = await import('./jobs/sweep-jobs.ts');
         return await sweepJobs({
           store,
           engine: environment.engine,

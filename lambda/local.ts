@@ -8,7 +8,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { jsonLog } from '../batch-jobs/api/log.ts';
-import { startEmbeddedService } from './embedded-service.ts';
+import { startEmbeddedService } from './embedded/embedded-service.ts';
 
 const usage = `usage: npm start -- [--port N] [--data-dir FOLDER] [--layers-dir FOLDER]
                     [--allow-host HOST]... [--allow-origin ORIGIN]

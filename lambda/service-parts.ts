@@ -3,11 +3,11 @@ import type { JobStore } from '../batch-jobs/api/job-store.ts';
 import type { Log } from '../batch-jobs/api/log.ts';
 import type { ProcessDescription } from '../batch-jobs/api/process-description.ts';
 import type { Configuration } from './configuration/configuration.ts';
-import type { JobEngine } from './job-engine.ts';
-import type { Metrics } from './metrics.ts';
-import type { RequestDeadline } from './request-deadline.ts';
-import type { RequestLog } from './request-log.ts';
-import type { UnfinishedJobs } from './unfinished-jobs.ts';
+import type { JobEngine } from './jobs/job-engine.ts';
+import type { Metrics } from './jobs/metrics.ts';
+import type { RequestDeadline } from './jobs/request-deadline.ts';
+import type { RequestLog } from './jobs/request-log.ts';
+import type { UnfinishedJobs } from './jobs/unfinished-jobs.ts';
 
 /** An HTTP request, wherever it came from. */
 export interface ServiceRequest {

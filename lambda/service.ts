@@ -1,14 +1,18 @@
 import { isStorageFull } from '../batch-jobs/api/storage-full.ts';
-import { boundedJobEngine } from './bounded-job-engine.ts';
+import { boundedJobEngine } from './jobs/bounded-job-engine.ts';
+import { requestLog } from './jobs/request-log.ts';
+import { DeadlinePassed, unlessPassed } from './jobs/unless-passed.ts';
 import { knownLocator } from './known-locator.ts';
-import { loadCodec } from './load-codec.ts';
 import { describeProcess } from './operations/describe-process.ts';
 import { dismissJob } from './operations/dismiss-job.ts';
 import { execute } from './operations/execute.ts';
 import { getCapabilities } from './operations/get-capabilities.ts';
 import { getOutput } from './operations/get-output.ts';
 import { getStatus } from './operations/get-status.ts';
-import { requestLog } from './request-log.ts';
+import { encodeExceptionReport } from './protocols/ows/encode-exception-report.ts';
+import { OwsException } from './protocols/ows/ows-exception.ts';
+import { loadCodec } from './protocols/wps-1.0/load-codec.ts';
+import type { WpsRequest } from './protocols/wps-1.0/requests.ts';
 import { responseHeaders } from './response-headers.ts';
 import {
   type OperationParts,
@@ -17,10 +21,6 @@ import {
   type ServiceResponse,
   xml,
 } from './service-parts.ts';
-import { DeadlinePassed, unlessPassed } from './unless-passed.ts';
-import { encodeExceptionReport } from './wps/encode-exception-report.ts';
-import { OwsException } from './wps/ows-exception.ts';
-import type { WpsRequest } from './wps/requests.ts';
 
 /**
  * Answers one request, in time. Never throws: this is the one place where errors become exception

@@ -1,5 +1,5 @@
 import type { Job } from '../batch-jobs/api/job.ts';
-import type { EngineJob, JobEngine, Submission } from '../lambda/job-engine.ts';
+import type { EngineJob, JobEngine, Submission } from '../lambda/jobs/job-engine.ts';
 
 /** An engine that runs nothing: a test says what becomes of its jobs. */
 export class FakeJobEngine implements JobEngine {

@@ -3,7 +3,7 @@ import {
   type EngineJob,
   type JobEngine,
   type Submission,
-} from '../lambda/job-engine.ts';
+} from '../lambda/jobs/job-engine.ts';
 
 /** Runs one attempt of a job; resolves to its exit code. */
 type RunAttempt = (

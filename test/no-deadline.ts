@@ -1,4 +1,4 @@
-import type { RequestDeadline } from '../lambda/request-deadline.ts';
+import type { RequestDeadline } from '../lambda/jobs/request-deadline.ts';
 
 /** A request that may take as long as it likes. */
 export function noDeadline(arrivedAt: Date): RequestDeadline {

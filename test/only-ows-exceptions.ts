@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { OwsException } from '../lambda/wps/ows-exception.ts';
+import { OwsException } from '../lambda/protocols/ows/ows-exception.ts';
 
 /** Runs what may refuse its input: whatever comes in, it throws nothing but an OWS exception. */
 export function onlyOwsExceptions(run: () => unknown): void {

@@ -16,12 +16,12 @@ import {
   defaultLimits,
   type Limits,
 } from '../lambda/configuration/configuration.ts';
-import { noMetrics } from '../lambda/metrics.ts';
-import type { RequestDeadline } from '../lambda/request-deadline.ts';
+import { noMetrics } from '../lambda/jobs/metrics.ts';
+import type { RequestDeadline } from '../lambda/jobs/request-deadline.ts';
+import { UnfinishedJobs } from '../lambda/jobs/unfinished-jobs.ts';
+import { encodeExecuteResponse } from '../lambda/protocols/wps-1.0/encode-execute-response.ts';
 import { serve } from '../lambda/service.ts';
 import type { ServiceParts, ServiceRequest } from '../lambda/service-parts.ts';
-import { UnfinishedJobs } from '../lambda/unfinished-jobs.ts';
-import { encodeExecuteResponse } from '../lambda/wps/encode-execute-response.ts';
 import { InProcessJobEngine } from './in-process-job-engine.ts';
 import { MemoryObjectStore } from './memory-object-store.ts';
 import { noDeadline } from './no-deadline.ts';

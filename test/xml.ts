@@ -1,5 +1,5 @@
 import { XmlDocument } from 'libxml2-wasm';
-import { namespaces } from '../lambda/wps/namespaces.ts';
+import { namespaces } from '../lambda/protocols/ows/namespaces.ts';
 
 const prefixes = {
   wps: namespaces.wps,

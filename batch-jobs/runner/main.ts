@@ -8,7 +8,7 @@
 
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { encodeExecuteResponse } from '../../lambda/wps/encode-execute-response.ts';
+import { encodeExecuteResponse } from '../../lambda/protocols/wps-1.0/encode-execute-response.ts';
 import { interruptedExitCode } from '../api/exit-codes.ts';
 import { FileObjectStore } from '../api/file-object-store.ts';
 import { JobStore } from '../api/job-store.ts';

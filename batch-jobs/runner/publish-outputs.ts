@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isXmlText } from '../../lambda/wps/xml-characters.ts';
+import { isXmlText } from '../../lambda/protocols/ows/xml-characters.ts';
 import type { Job, PublishedOutput, RequestedOutput } from '../api/job.ts';
 import { JobFault } from './job-fault.ts';
 
@@ -63,7 +63,7 @@ async function inlineValue(
   if (output.encoding === 'base64') return base64;
   if (isXmlType(output.mimeType)) {
     // Loaded only here: few outputs are XML, and most runs need no parser.
-    const { inlineXml } = await import('../../lambda/wps/inline-xml.ts');
+    const { inlineXml } = await import('../../lambda/protocols/ows/inline-xml.ts');
     const xml = inlineXml(content);
     if (xml !== undefined) return { xml };
   }

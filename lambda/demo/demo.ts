@@ -19,7 +19,7 @@ import {
   toInstant,
 } from '../../batch-jobs/gogoduck/grid/time-units.ts';
 import { writeSampleLayer } from '../../batch-jobs/gogoduck/sample-layer.ts';
-import { startEmbeddedService } from '../embedded-service.ts';
+import { startEmbeddedService } from '../embedded/embedded-service.ts';
 import { execute, executeDocument, fetchOutput, follow, type JobView } from './demo-client.ts';
 import { DemoProgress } from './demo-progress.ts';
 

@@ -1,6 +1,6 @@
 import type { InputValue } from '../../batch-jobs/api/job.ts';
 import type { BoundingBoxInput } from '../../batch-jobs/api/process-description.ts';
-import { OwsException } from '../wps/ows-exception.ts';
+import { OwsException } from '../protocols/ows/ows-exception.ts';
 import { quoted } from './quoted.ts';
 
 interface Box {

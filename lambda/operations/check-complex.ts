@@ -2,8 +2,8 @@ import type { InputValue, Reference, XmlOrText } from '../../batch-jobs/api/job.
 import type { ComplexInput } from '../../batch-jobs/api/process-description.ts';
 import { refusedHeader } from '../../batch-jobs/api/reference-headers.ts';
 import { refusedHost } from '../../batch-jobs/api/reference-hosts.ts';
-import { OwsException } from '../wps/ows-exception.ts';
-import type { FormatChoice, InputData } from '../wps/requests.ts';
+import { OwsException } from '../protocols/ows/ows-exception.ts';
+import type { FormatChoice, InputData } from '../protocols/wps-1.0/requests.ts';
 import { chooseFormat } from './choose-format.ts';
 
 /**

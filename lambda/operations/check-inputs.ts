@@ -3,8 +3,8 @@ import type {
   InputDescription,
   ProcessDescription,
 } from '../../batch-jobs/api/process-description.ts';
-import { OwsException } from '../wps/ows-exception.ts';
-import type { ExecuteInput, InputData } from '../wps/requests.ts';
+import { OwsException } from '../protocols/ows/ows-exception.ts';
+import type { ExecuteInput, InputData } from '../protocols/wps-1.0/requests.ts';
 import { checkBoundingBox, parseBoundingBox } from './check-bounding-box.ts';
 import { checkComplex, checkReference } from './check-complex.ts';
 import { checkLiteral } from './check-literal.ts';

@@ -4,7 +4,7 @@ import type {
   LiteralInput,
   ValueRange,
 } from '../../batch-jobs/api/process-description.ts';
-import { OwsException } from '../wps/ows-exception.ts';
+import { OwsException } from '../protocols/ows/ows-exception.ts';
 import { quoted } from './quoted.ts';
 
 const day = String.raw`-?(?!0000)\d{4,}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])`;

@@ -1,6 +1,6 @@
 import type { Format } from '../../batch-jobs/api/process-description.ts';
-import { OwsException } from '../wps/ows-exception.ts';
-import type { FormatChoice } from '../wps/requests.ts';
+import { OwsException } from '../protocols/ows/ows-exception.ts';
+import type { FormatChoice } from '../protocols/wps-1.0/requests.ts';
 import { quoted } from './quoted.ts';
 
 /**

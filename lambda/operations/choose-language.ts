@@ -1,5 +1,5 @@
 import type { Configuration } from '../configuration/configuration.ts';
-import { OwsException } from '../wps/ows-exception.ts';
+import { OwsException } from '../protocols/ows/ows-exception.ts';
 
 /**
  * The language of a response: the one asked for, or the first on offer. `en` means any English

@@ -1,6 +1,6 @@
+import { encodeProcessDescriptions } from '../protocols/wps-1.0/encode-process-descriptions.ts';
+import type { DescribeProcessRequest } from '../protocols/wps-1.0/requests.ts';
 import type { ServiceParts } from '../service-parts.ts';
-import { encodeProcessDescriptions } from '../wps/encode-process-descriptions.ts';
-import type { DescribeProcessRequest } from '../wps/requests.ts';
 import { chooseLanguage } from './choose-language.ts';
 import { offeredProcess, offeredProcesses } from './offered-processes.ts';
 

@@ -1,7 +1,7 @@
 import { isFinal, type Job } from '../../batch-jobs/api/job.ts';
-import { engineJobIdOf } from '../job-engine.ts';
+import { engineJobIdOf } from '../jobs/job-engine.ts';
+import { encodeExecuteResponse } from '../protocols/wps-1.0/encode-execute-response.ts';
 import { type OperationParts, type ServiceResponse, xml } from '../service-parts.ts';
-import { encodeExecuteResponse } from '../wps/encode-execute-response.ts';
 import { storedJob } from './stored-job.ts';
 
 /**

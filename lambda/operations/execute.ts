@@ -5,6 +5,12 @@ import type {
   ProcessDescription,
   QueueClass,
 } from '../../batch-jobs/api/process-description.ts';
+import { submitJob } from '../jobs/submit-job.ts';
+import { tooManyJobs } from '../jobs/too-many-jobs.ts';
+import { DeadlinePassed } from '../jobs/unless-passed.ts';
+import { OwsException } from '../protocols/ows/ows-exception.ts';
+import { encodeExecuteResponse } from '../protocols/wps-1.0/encode-execute-response.ts';
+import type { ExecuteRequest, ResponseForm } from '../protocols/wps-1.0/requests.ts';
 import {
   type OperationParts,
   type ServiceParts,
@@ -12,17 +18,11 @@ import {
   type ServiceResponse,
   xml,
 } from '../service-parts.ts';
-import { DeadlinePassed } from '../unless-passed.ts';
-import { encodeExecuteResponse } from '../wps/encode-execute-response.ts';
-import { OwsException } from '../wps/ows-exception.ts';
-import type { ExecuteRequest, ResponseForm } from '../wps/requests.ts';
 import { answerWhenEnded } from './answer-when-ended.ts';
 import { checkInputs } from './check-inputs.ts';
 import { chooseLanguage } from './choose-language.ts';
 import { offeredProcess } from './offered-processes.ts';
 import { settleOutputs } from './settle-outputs.ts';
-import { submitJob } from './submit-job.ts';
-import { tooManyJobs } from './too-many-jobs.ts';
 
 /**
  * Execute (OGC 05-007r7, clause 10): checks the request against the process description, mints a

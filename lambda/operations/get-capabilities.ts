@@ -1,7 +1,7 @@
+import { OwsException } from '../protocols/ows/ows-exception.ts';
+import { encodeCapabilities } from '../protocols/wps-1.0/encode-capabilities.ts';
+import type { GetCapabilitiesRequest } from '../protocols/wps-1.0/requests.ts';
 import type { ServiceParts } from '../service-parts.ts';
-import { encodeCapabilities } from '../wps/encode-capabilities.ts';
-import { OwsException } from '../wps/ows-exception.ts';
-import type { GetCapabilitiesRequest } from '../wps/requests.ts';
 import { chooseLanguage } from './choose-language.ts';
 import { offeredProcesses } from './offered-processes.ts';
 

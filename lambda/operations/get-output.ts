@@ -1,6 +1,6 @@
 import { isJobId } from '../../batch-jobs/api/job-id.ts';
+import { OwsException } from '../protocols/ows/ows-exception.ts';
 import type { OperationParts, ServiceResponse } from '../service-parts.ts';
-import { OwsException } from '../wps/ows-exception.ts';
 import { outputContent, outputHeaders } from './output-content.ts';
 
 /**

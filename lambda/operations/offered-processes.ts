@@ -1,6 +1,6 @@
 import type { ProcessDescription } from '../../batch-jobs/api/process-description.ts';
+import { OwsException } from '../protocols/ows/ows-exception.ts';
 import type { ServiceParts } from '../service-parts.ts';
-import { OwsException } from '../wps/ows-exception.ts';
 import { quoted } from './quoted.ts';
 
 type Offer = Pick<ServiceParts, 'catalogue' | 'configuration'>;

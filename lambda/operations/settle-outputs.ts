@@ -3,8 +3,8 @@ import type {
   OutputDescription,
   ProcessDescription,
 } from '../../batch-jobs/api/process-description.ts';
-import { OwsException } from '../wps/ows-exception.ts';
-import type { DocumentOutput, ResponseForm } from '../wps/requests.ts';
+import { OwsException } from '../protocols/ows/ows-exception.ts';
+import type { DocumentOutput, ResponseForm } from '../protocols/wps-1.0/requests.ts';
 import { chooseFormat } from './choose-format.ts';
 import { quoted } from './quoted.ts';
 

@@ -1,7 +1,7 @@
 import { isJobId } from '../../batch-jobs/api/job-id.ts';
 import type { JobStore, StoredJob } from '../../batch-jobs/api/job-store.ts';
-import type { RequestLog } from '../request-log.ts';
-import { OwsException } from '../wps/ows-exception.ts';
+import type { RequestLog } from '../jobs/request-log.ts';
+import { OwsException } from '../protocols/ows/ows-exception.ts';
 import { statusParameters } from './status-parameters.ts';
 
 /**

@@ -12,7 +12,7 @@ export interface FunctionAccessProps {
   readonly deadLetterArn: string;
 }
 
-/** Tag that a submission names its environment in, `jobTags` of `lambda/batch-job-detail.ts`. */
+/** Tag that a submission names its environment in, `jobTags` of `lambda/aws/batch-job-detail.ts`. */
 const environmentTag = 'WpsEnvironment';
 
 /**

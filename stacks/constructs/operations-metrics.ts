@@ -34,7 +34,7 @@ export function operationsMetrics(sources: MetricSources) {
     metricName,
     dimensions: { ApiName: sources.api.apiName, Stage: sources.api.stageName },
   });
-  /** What the functions tell by themselves, through their logs (`lambda/powertools-metrics.ts`). */
+  /** What the functions tell by themselves, through their logs (`lambda/aws/powertools-metrics.ts`). */
   const ofService = (metricName: string): Metric => ({
     namespace: 'WPS',
     metricName,

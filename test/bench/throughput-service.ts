@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { jsonLog } from '../../batch-jobs/api/log.ts';
-import { startEmbeddedService } from '../../lambda/embedded-service.ts';
+import { startEmbeddedService } from '../../lambda/embedded/embedded-service.ts';
 import { distDir } from '../bundled.ts';
 
 const [folder = '.'] = process.argv.slice(2);

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jsonLog } from '../../batch-jobs/api/log.ts';
-import { LocalJobEngine } from '../../lambda/local-job-engine.ts';
+import { LocalJobEngine } from '../../lambda/embedded/local-job-engine.ts';
 import { MemoryObjectStore } from '../memory-object-store.ts';
 import { describeJobEngine } from './job-engine.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isFinal } from '../../batch-jobs/api/job.ts';
-import { EngineBusy, type EngineJob } from '../../lambda/job-engine.ts';
+import { EngineBusy, type EngineJob } from '../../lambda/jobs/job-engine.ts';
 import { type Faults, Killed, NeverAnswers } from './fault.ts';
 import { endings } from './simulated-batch.ts';
 import { World, type WorldParts } from './world.ts';

@@ -1,5 +1,5 @@
 import { isFinal, type Job } from '../../batch-jobs/api/job.ts';
-import { encodeExecuteResponse } from '../../lambda/wps/encode-execute-response.ts';
+import { encodeExecuteResponse } from '../../lambda/protocols/wps-1.0/encode-execute-response.ts';
 import { authorOf } from './author.ts';
 import { hostTerminated, type SimulatedBatch } from './simulated-batch.ts';
 import type { WatchedObjects } from './watched-objects.ts';

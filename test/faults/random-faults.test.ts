@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EngineBusy, type EngineJob } from '../../lambda/job-engine.ts';
+import { EngineBusy, type EngineJob } from '../../lambda/jobs/job-engine.ts';
 import { behaviours } from './command.ts';
 import { type Faults, Killed, NeverAnswers } from './fault.ts';
 import { Random } from './random.ts';

@@ -1,6 +1,6 @@
 import { isRequestFault } from '../../batch-jobs/api/exit-codes.ts';
 import type { Job } from '../../batch-jobs/api/job.ts';
-import type { EngineJob, JobEngine, Submission } from '../../lambda/job-engine.ts';
+import type { EngineJob, JobEngine, Submission } from '../../lambda/jobs/job-engine.ts';
 
 /** How an attempt ended: with an exit code, or with its machine. */
 export type AttemptEnd = { readonly exitCode: number } | { readonly reason: string };

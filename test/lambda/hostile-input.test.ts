@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { httpServer } from '../../lambda/http-server.ts';
+import { httpServer } from '../../lambda/embedded/http-server.ts';
 import { serve } from '../../lambda/service.ts';
 import {
   complex,

@@ -10,7 +10,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jsonLog } from '../../batch-jobs/api/log.ts';
-import { startEmbeddedService } from '../../lambda/embedded-service.ts';
+import { startEmbeddedService } from '../../lambda/embedded/embedded-service.ts';
 import { distDir } from '../bundled.ts';
 import { executeXml, input, literal, rawDataOutput } from '../execute-xml.ts';
 import { startNameServer } from './name-server.ts';

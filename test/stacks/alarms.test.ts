@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { powertoolsMetrics } from '../../lambda/powertools-metrics.ts';
+import { powertoolsMetrics } from '../../lambda/aws/powertools-metrics.ts';
 import { sampleJob } from '../sample-job.ts';
 import { resources, type SynthesisedConfiguration, samplePlatform } from './sample-platform.ts';
 

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { catalogue } from '../../batch-jobs/catalogue.ts';
 import { dev } from '../../environments/dev.ts';
 import { installationData } from '../../environments/index.ts';
-import { jobTags } from '../../lambda/batch-job-detail.ts';
+import { jobTags } from '../../lambda/aws/batch-job-detail.ts';
 import { type SynthesisedConfiguration, samplePlatform } from './sample-platform.ts';
 
 interface Statement {

@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { jsonLog } from '../../../batch-jobs/api/log.ts';
 import { catalogue } from '../../../batch-jobs/catalogue.ts';
+import { functionAlias } from '../../../lambda/aws/function-alias.ts';
 import {
   type ConfigurationFile,
   ConfigurationSource,
 } from '../../../lambda/configuration/configuration-source.ts';
-import { functionAlias } from '../../../lambda/function-alias.ts';
-import { noMetrics } from '../../../lambda/metrics.ts';
+import { noMetrics } from '../../../lambda/jobs/metrics.ts';
 
 const file = (title: string, more = '') => `
 STATUS_LOCATION=https://wps.example.org/wps/

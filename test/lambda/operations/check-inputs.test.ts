@@ -8,7 +8,7 @@ import {
 import { checkComplex, checkReference } from '../../../lambda/operations/check-complex.ts';
 import { checkInputs } from '../../../lambda/operations/check-inputs.ts';
 import { checkLiteral } from '../../../lambda/operations/check-literal.ts';
-import type { InputData } from '../../../lambda/wps/requests.ts';
+import type { InputData } from '../../../lambda/protocols/wps-1.0/requests.ts';
 import { exceptionOf, onlyOwsExceptions } from '../../only-ows-exceptions.ts';
 import { everything } from '../../test-catalogue.ts';
 

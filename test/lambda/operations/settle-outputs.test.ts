@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { settleOutputs } from '../../../lambda/operations/settle-outputs.ts';
-import type { DocumentOutput, ResponseForm } from '../../../lambda/wps/requests.ts';
+import type { DocumentOutput, ResponseForm } from '../../../lambda/protocols/wps-1.0/requests.ts';
 import { onlyOwsExceptions } from '../../only-ows-exceptions.ts';
 import { everything } from '../../test-catalogue.ts';
 

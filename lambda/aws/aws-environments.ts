@@ -1,0 +1,145 @@
+import { JobStore } from '../../batch-jobs/api/job-store.ts';
+import type { Log } from '../../batch-jobs/api/log.ts';
+import { formatS3Address } from '../../batch-jobs/api/s3-address.ts';
+import { s3Connection } from '../../batch-jobs/api/s3-connection.ts';
+import { S3ObjectStore } from '../../batch-jobs/api/s3-object-store.ts';
+import { catalogue } from '../../batch-jobs/catalogue.ts';
+import type { AwsConfiguration } from '../configuration/configuration.ts';
+import { ConfigurationSource } from '../configuration/configuration-source.ts';
+import type { JobEngine } from '../jobs/job-engine.ts';
+import { meteredJobEngine } from '../jobs/metered-job-engine.ts';
+import type { Metrics } from '../jobs/metrics.ts';
+import type { RequestDeadline } from '../jobs/request-deadline.ts';
+import { UnfinishedJobs } from '../jobs/unfinished-jobs.ts';
+import { encodeExecuteResponse } from '../protocols/wps-1.0/encode-execute-response.ts';
+import { batchConnection } from './batch-connection.ts';
+import { BatchJobEngine } from './batch-job-engine.ts';
+import { powertoolsLog } from './powertools-log.ts';
+import { powertoolsMetrics } from './powertools-metrics.ts';
+import { s3ConfigurationFile } from './s3-configuration-file.ts';
+
+/** Variables of the function; nothing that differs between environments is among them. */
+export interface FunctionVariables {
+  readonly CONFIGURATION_S3_BUCKET?: string | undefined;
+  readonly CONFIG_FILENAME?: string | undefined;
+  /** Set by Lambda. */
+  readonly AWS_REGION?: string | undefined;
+}
+
+/** What the function needs of the environment that calls it. */
+export interface AwsEnvironment {
+  readonly configuration: AwsConfiguration;
+  /** Address of the store, as the runner is told it. */
+  readonly storeAddress: string;
+  readonly unfinishedJobs: UnfinishedJobs;
+  readonly store: () => Promise<JobStore>;
+  readonly engine: () => Promise<JobEngine>;
+}
+
+/** One call of the function: whose it is, and where it is written down. */
+export interface AwsCall {
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /**
+   * @param deadline past which store and engine make no calls; left out, there is none
+   * @throws when the environment has no usable configuration
+   */
+  readonly environment: (deadline?: RequestDeadline) => Promise<AwsEnvironment>;
+}
+
+/** How a configuration ages; `ConfigurationSource` says what each means. */
+const ageing = {
+  timeToLiveMilliseconds: 60_000,
+  staleMilliseconds: 600_000,
+  patienceMilliseconds: 3_000,
+};
+
+/** A connection that is silent for longer is given up; a gateway waits 29 s for all tries. */
+const silenceMilliseconds = 4_000;
+
+/**
+ * Everything that lasts as long as the function's process: configurations, clients, metrics. Clients
+ * are made when they are first needed; the SDK's modules are loaded then, too.
+ *
+ * @returns opens a call by the alias it came by
+ */
+export function awsEnvironments(
+  variables: FunctionVariables,
+): (alias: string, requestId: string) => AwsCall {
+  const log = powertoolsLog();
+  const clients = once((region: string) => s3Connection({ region, silenceMilliseconds }));
+  const batchClients = once(batchConnection);
+  const metricsOf = once(powertoolsMetrics);
+  const unfinishedJobsOf = once((_environment: string) => new UnfinishedJobs(() => new Date()));
+  let source: ConfigurationSource | undefined;
+  const openSource = () => {
+    const bucket = required(variables, 'CONFIGURATION_S3_BUCKET');
+    return new ConfigurationSource({
+      bucket,
+      filename: required(variables, 'CONFIG_FILENAME'),
+      fetch: s3ConfigurationFile(bucket, clients(required(variables, 'AWS_REGION'))),
+      catalogue,
+      ...ageing,
+      now: () => new Date(),
+      watch: (alias) => ({ log: log.with({ environment: alias }), metrics: metricsOf(alias) }),
+    });
+  };
+  const environmentOf = (
+    configuration: AwsConfiguration,
+    deadline?: RequestDeadline,
+  ): AwsEnvironment => {
+    const { region, outputBucket: bucket, outputPrefix: prefix, outputKmsKey } = configuration;
+    const store = new JobStore(
+      new S3ObjectStore({
+        bucket,
+        prefix,
+        ...(outputKmsKey === undefined ? {} : { kmsKeyId: outputKmsKey }),
+        client: clients(region),
+        ...(deadline && { signal: deadline.answer }),
+      }),
+      { filename: configuration.statusFilename, encode: encodeExecuteResponse },
+    );
+    const engine = meteredJobEngine(
+      new BatchJobEngine({
+        configuration,
+        client: batchClients(region),
+        ...(deadline && { signal: deadline.work }),
+      }),
+      metricsOf(configuration.environment),
+      () => new Date(),
+    );
+    return {
+      configuration,
+      unfinishedJobs: unfinishedJobsOf(configuration.environment),
+      storeAddress: formatS3Address({ bucket, prefix }),
+      store: async () => store,
+      engine: async () => engine,
+    };
+  };
+  return (alias, requestId) => ({
+    log: log.with({ environment: alias, requestId }),
+    metrics: metricsOf(alias),
+    environment: async (deadline) => {
+      source ??= openSource();
+      return environmentOf(await source.of(alias), deadline);
+    },
+  });
+}
+
+/** Makes a thing for each key when it is first asked for, and the same one ever after. */
+function once<K, V>(make: (key: K) => V): (key: K) => V {
+  const made = new Map<K, V>();
+  return (key) => {
+    const found = made.get(key);
+    if (found !== undefined) return found;
+    const value = make(key);
+    made.set(key, value);
+    return value;
+  };
+}
+
+function required(variables: FunctionVariables, name: keyof FunctionVariables): string {
+  const value = variables[name];
+  if (!value) throw new Error(`the function's variable ${name} is not set`);
+  return value;
+}

@@ -1,0 +1,185 @@
+import type { KeyValuePair } from '@aws-sdk/client-batch';
+import type { Job } from '../../batch-jobs/api/job.ts';
+import { retryStrategy } from '../../batch-jobs/api/retry-strategy.ts';
+import { runnerVariables } from '../../batch-jobs/api/runner-variables.ts';
+import { formatS3Address } from '../../batch-jobs/api/s3-address.ts';
+import type { AwsConfiguration } from '../configuration/configuration.ts';
+import {
+  EngineBusy,
+  type EngineJob,
+  isEnded,
+  type JobEngine,
+  type Submission,
+} from '../jobs/job-engine.ts';
+import type { BatchClient } from './batch-client.ts';
+import { engineJobOf, jobTags } from './batch-job-detail.ts';
+
+export interface BatchJobEngineSettings {
+  readonly configuration: AwsConfiguration;
+  /** The one client of this execution environment, made when it is first needed. */
+  readonly client: () => Promise<BatchClient>;
+  /** Ends every call, and tries of it, when aborted. */
+  readonly signal?: AbortSignal;
+}
+
+/** AWS Batch describes no more jobs a call. */
+const describedAtOnce = 100;
+
+/** AWS Batch allows no shorter timeout of an attempt. */
+const shortestTimeoutSeconds = 60;
+
+/**
+ * Runs jobs in AWS Batch.
+ *
+ * Batch knows no idempotency token, so a submission whose answer was lost may be there all the same:
+ * {@link find} tells, by the job's name. Should a job be there twice, its runners settle which of
+ * them works on it (`batch-jobs/runner/run-record.ts`).
+ *
+ * The role needs batch:SubmitJob and batch:TagResource (on the job definitions, queues and jobs),
+ * batch:DescribeJobs, batch:ListJobs and batch:TerminateJob.
+ */
+export class BatchJobEngine implements JobEngine {
+  readonly #configuration: AwsConfiguration;
+  readonly #client: () => Promise<BatchClient>;
+  readonly #options: { readonly abortSignal?: AbortSignal };
+
+  constructor({ configuration, client, signal }: BatchJobEngineSettings) {
+    this.#configuration = configuration;
+    this.#client = client;
+    this.#options = signal ? { abortSignal: signal } : {};
+  }
+
+  async submit(submission: Submission): Promise<{ engineJobId: string }> {
+    const { jobId, processIdentifier, queue, requirements } = submission;
+    const { environment, jobDefinitions, queues } = this.#configuration;
+    const jobDefinition = jobDefinitions[processIdentifier];
+    if (!jobDefinition) throw new Error(`process ${processIdentifier} has no job definition here`);
+    const [client, { SubmitJobCommand }] = await this.#sdk();
+    const command = new SubmitJobCommand({
+      jobName: this.#jobName(jobId, processIdentifier),
+      jobQueue: queues[queue],
+      jobDefinition,
+      containerOverrides: {
+        resourceRequirements: [
+          { type: 'VCPU', value: String(requirements.vcpus) },
+          { type: 'MEMORY', value: String(requirements.memoryMiB) },
+        ],
+        environment: this.#variables(submission),
+      },
+      timeout: {
+        attemptDurationSeconds: Math.max(shortestTimeoutSeconds, requirements.timeoutSeconds),
+      },
+      retryStrategy: {
+        attempts: requirements.attempts,
+        evaluateOnExit: [...retryStrategy(requirements.attempts).evaluateOnExit],
+      },
+      tags: {
+        [jobTags.jobId]: jobId,
+        [jobTags.process]: tagValue(processIdentifier),
+        [jobTags.environment]: tagValue(environment),
+      },
+      propagateTags: true,
+    });
+    const answer = await client.send(command, this.#options).catch(busyWhenThrottled);
+    if (!answer.jobId) throw new Error('AWS Batch answered a submission without a job id');
+    return { engineJobId: answer.jobId };
+  }
+
+  async describe(engineJobId: string): Promise<EngineJob | undefined> {
+    return (await this.describeMany([engineJobId])).get(engineJobId);
+  }
+
+  async describeMany(engineJobIds: readonly string[]): Promise<ReadonlyMap<string, EngineJob>> {
+    const [client, { DescribeJobsCommand }] = await this.#sdk();
+    const described = new Map<string, EngineJob>();
+    for (let start = 0; start < engineJobIds.length; start += describedAtOnce) {
+      const jobs = engineJobIds.slice(start, start + describedAtOnce);
+      const answer = await client.send(new DescribeJobsCommand({ jobs }), this.#options);
+      for (const detail of answer.jobs ?? []) {
+        const engineJob = engineJobOf(detail);
+        if (engineJob) described.set(engineJob.engineJobId, engineJob);
+      }
+    }
+    return described;
+  }
+
+  async find({ id, process, queue }: Pick<Job, 'id' | 'process' | 'queue'>) {
+    const [client, { ListJobsCommand }] = await this.#sdk();
+    let next: string | undefined;
+    do {
+      const page = await client.send(
+        new ListJobsCommand({
+          jobQueue: this.#configuration.queues[queue],
+          // With a filter, jobs of every state are listed.
+          filters: [{ name: 'JOB_NAME', values: [this.#jobName(id, process.identifier)] }],
+          nextToken: next,
+        }),
+        this.#options,
+      );
+      const found = page.jobSummaryList?.[0]?.jobId;
+      if (found) return found;
+      next = page.nextToken;
+    } while (next);
+    return undefined;
+  }
+
+  async terminate(engineJobId: string, reason: string): Promise<void> {
+    const [client, { TerminateJobCommand }] = await this.#sdk();
+    try {
+      // Cancels a job that has not started, too.
+      await client.send(new TerminateJobCommand({ jobId: engineJobId, reason }), this.#options);
+    } catch (error) {
+      const job = await this.describe(engineJobId);
+      if (job && !isEnded(job)) throw error;
+    }
+  }
+
+  /** At most 128 letters, digits, hyphens and underscores. */
+  #jobName(jobId: string, processIdentifier: string): string {
+    const process = processIdentifier.replaceAll(/[^A-Za-z0-9_-]+/g, '_');
+    const start = `${this.#configuration.jobNamePrefix}-${process}`.slice(0, 127 - jobId.length);
+    return `${start}-${jobId}`;
+  }
+
+  #variables({ jobId, requirements }: Submission): KeyValuePair[] {
+    const {
+      environment,
+      region,
+      outputBucket,
+      outputPrefix,
+      outputKmsKey,
+      statusFilename,
+      limits,
+    } = this.#configuration;
+    const values: [string, string | undefined][] = [
+      [runnerVariables.jobId, jobId],
+      [runnerVariables.environment, environment],
+      [runnerVariables.attempts, String(requirements.attempts)],
+      [runnerVariables.store, formatS3Address({ bucket: outputBucket, prefix: outputPrefix })],
+      [runnerVariables.region, region],
+      [runnerVariables.kmsKey, outputKmsKey],
+      [runnerVariables.statusFilename, statusFilename],
+      [runnerVariables.inlineOutputBytes, String(limits.inlineOutputBytes)],
+      [runnerVariables.referenceHosts, limits.referenceHosts.join(',') || undefined],
+      [runnerVariables.referenceMaxBytes, String(limits.referenceMaxBytes)],
+      [runnerVariables.referenceTimeoutSeconds, String(limits.referenceTimeoutSeconds)],
+    ];
+    return values.flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]));
+  }
+
+  #sdk() {
+    return Promise.all([this.#client(), import('./batch-client.ts')]);
+  }
+}
+
+/** What the SDK's own retries could not wait out. */
+function busyWhenThrottled(error: unknown): never {
+  const isThrottled =
+    error instanceof Error && /^(TooManyRequests|Throttling|RequestLimitExceeded)/.test(error.name);
+  throw isThrottled ? new EngineBusy('calls to AWS Batch are throttled', { cause: error }) : error;
+}
+
+/** Characters that a tag's value may hold; `$LATEST` is one that does not. */
+function tagValue(text: string): string {
+  return text.replaceAll(/[^\p{L}\p{N} +\-=._:/@]/gu, '_').slice(0, 256);
+}

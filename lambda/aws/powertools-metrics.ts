@@ -1,0 +1,68 @@
+import { MetricUnit, Metrics as PowertoolsMetrics } from '@aws-lambda-powertools/metrics';
+import type { Job } from '../../batch-jobs/api/job.ts';
+import type { Metrics } from '../jobs/metrics.ts';
+
+type Dimensions = Readonly<Record<string, string>>;
+type Figure = [name: string, unit: (typeof MetricUnit)[keyof typeof MetricUnit], value: number];
+
+/**
+ * Metrics of AWS Lambda Powertools, in CloudWatch's embedded metric format: lines of the log that
+ * CloudWatch reads figures from. Namespace `WPS`; every figure has the dimensions `service` (`wps`)
+ * and `environment`.
+ *
+ * Source: Amazon CloudWatch User Guide, "Specification: Embedded metric format".
+ */
+export function powertoolsMetrics(environment: string): Metrics {
+  const metrics = new PowertoolsMetrics({
+    namespace: 'WPS',
+    serviceName: 'wps',
+    defaultDimensions: { environment },
+  });
+  /** Each figure twice: of the environment as a whole, and by the dimensions given. */
+  const emit = (dimensions: Dimensions, figures: readonly Figure[]) => {
+    metrics.addDimensions({}).addDimensions(dimensions);
+    for (const [name, unit, value] of figures) metrics.addMetric(name, unit, value);
+    metrics.publishStoredMetrics();
+  };
+  return {
+    request: (operation, outcome) =>
+      emit({ operation, outcome }, [
+        ['Requests', MetricUnit.Count, 1],
+        ['RequestsFailed', MetricUnit.Count, outcome === 'failed' ? 1 : 0],
+      ]),
+    submission: (outcome, milliseconds) =>
+      emit({ outcome }, [
+        ['Submissions', MetricUnit.Count, 1],
+        ['SubmissionsFailed', MetricUnit.Count, outcome === 'ok' ? 0 : 1],
+        ['SubmissionTime', MetricUnit.Milliseconds, milliseconds],
+      ]),
+    jobEnded: (job) =>
+      emit({ process: job.process.identifier, status: job.status }, [
+        ['JobsEnded', MetricUnit.Count, 1],
+        ['JobsFailed', MetricUnit.Count, job.status === 'failed' ? 1 : 0],
+        ...timesOf(job),
+      ]),
+    jobsWaiting: (jobs, longestSeconds) =>
+      metrics
+        .addMetric('JobsWaiting', MetricUnit.Count, jobs)
+        .addMetric('LongestWaitingTime', MetricUnit.Seconds, longestSeconds)
+        .publishStoredMetrics(),
+    configurationFault: () => {
+      metrics.addMetric('ConfigurationFaults', MetricUnit.Count, 1).publishStoredMetrics();
+    },
+  };
+}
+
+/** Of a job that never ran there is nothing to tell. */
+function timesOf({ createdAt, startedAt, endedAt }: Job): Figure[] {
+  if (!startedAt || !endedAt) return [];
+  return [
+    ['JobWaitingTime', MetricUnit.Seconds, secondsBetween(createdAt, startedAt)],
+    ['JobRunningTime', MetricUnit.Seconds, secondsBetween(startedAt, endedAt)],
+  ];
+}
+
+/** Clocks of different machines may disagree by a little. */
+function secondsBetween(from: string, to: string): number {
+  return Math.max(0, (Date.parse(to) - Date.parse(from)) / 1000);
+}

@@ -1,0 +1,226 @@
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { FileObjectStore } from '../../batch-jobs/api/file-object-store.ts';
+import { mintJobId } from '../../batch-jobs/api/job-id.ts';
+import { JobStore } from '../../batch-jobs/api/job-store.ts';
+import type { Log } from '../../batch-jobs/api/log.ts';
+import type { QueueClass } from '../../batch-jobs/api/process-description.ts';
+import { catalogue } from '../../batch-jobs/catalogue.ts';
+import { type Configuration, defaultLimits, type Limits } from '../configuration/configuration.ts';
+import { noMetrics } from '../jobs/metrics.ts';
+import { recordStateChange } from '../jobs/record-state-change.ts';
+import { requestDeadline } from '../jobs/request-deadline.ts';
+import { sweepJobs } from '../jobs/sweep-jobs.ts';
+import { UnfinishedJobs } from '../jobs/unfinished-jobs.ts';
+import { encodeExecuteResponse } from '../protocols/wps-1.0/encode-execute-response.ts';
+import { serve } from '../service.ts';
+import { httpServer } from './http-server.ts';
+import { type LocalAccess, refuseForeign } from './local-access.ts';
+import type { LocalJobEngine, LocalQueue } from './local-job-engine.ts';
+import { lockDataFolder } from './lock-data-folder.ts';
+
+export interface EmbeddedOptions extends LocalAccess {
+  /** Port on 127.0.0.1; 0 takes a free one. */
+  readonly port: number;
+  /** Folder for all documents, outputs and the engine's queue. */
+  readonly dataDir: string;
+  /** Folder that holds one folder of NetCDF files a layer. */
+  readonly layersDir: string;
+  /** Folder of the built processes and of the runner (`dist/batch-jobs`). */
+  readonly batchJobsDir: string;
+  /** Variables jobs inherit. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly queues?: Readonly<Record<QueueClass, LocalQueue>>;
+  readonly limits?: Partial<Limits>;
+  /** How long answering one request may take; left out, a minute. */
+  readonly requestSeconds?: number;
+  /** Time between looks at the jobs that nobody has finished; left out, a minute. */
+  readonly sweepSeconds?: number;
+  /** File descriptor that jobs print to; left out, this process's standard error. */
+  readonly jobOutput?: number;
+  readonly log: Log;
+}
+
+export interface EmbeddedService {
+  /** `http://127.0.0.1:<port>/wps` */
+  readonly endpoint: string;
+  /** Ends running jobs (they are taken up again by the next start) and closes the port. */
+  close(): Promise<void>;
+}
+
+const environmentName = 'local';
+
+const defaultQueues: Readonly<Record<QueueClass, LocalQueue>> = {
+  small: { concurrency: 2, waiting: 100 },
+  timeseries: { concurrency: 1, waiting: 100 },
+  large: { concurrency: 1, waiting: 20 },
+};
+
+/** The whole service on one machine: files for S3, child processes for AWS Batch. */
+export async function startEmbeddedService(options: EmbeddedOptions): Promise<EmbeddedService> {
+  const { log, requestSeconds = 60, sweepSeconds = 60 } = options;
+  const started = new Date();
+  const limits = { ...defaultLimits, ...options.limits };
+  const unlock = await lockDataFolder(options.dataDir, log);
+  const closing = new AbortController();
+  const objects = new FileObjectStore(options.dataDir);
+  const statusFilename = 'status.xml';
+  const store = new JobStore(objects, { filename: statusFilename, encode: encodeExecuteResponse });
+  let engine: Promise<LocalJobEngine> | undefined;
+
+  const openEngine = async () => {
+    const { LocalJobEngine } = await import('./local-job-engine.ts');
+    const opened = new LocalJobEngine({
+      objects,
+      runner: join(options.batchJobsDir, 'runner', 'main.js'),
+      environment: {
+        ...options.environment,
+        WPS_ENVIRONMENT: environmentName,
+        WPS_JOB_STORE: pathToFileURL(options.dataDir).href,
+        WPS_SCRATCH_DIR: join(options.dataDir, 'scratch'),
+        WPS_STATUS_FILENAME: statusFilename,
+        WPS_INLINE_OUTPUT_BYTES: String(limits.inlineOutputBytes),
+        WPS_REFERENCE_HOSTS: limits.referenceHosts.join(','),
+        WPS_REFERENCE_MAX_BYTES: String(limits.referenceMaxBytes),
+        WPS_REFERENCE_TIMEOUT_SECONDS: String(limits.referenceTimeoutSeconds),
+        GOGODUCK_LAYERS_DIR: options.layersDir,
+      },
+      queues: options.queues ?? defaultQueues,
+      onChange: (jobId, engineJob) =>
+        recordStateChange(jobId, engineJob, {
+          store,
+          metrics: noMetrics,
+          log: log.with({ jobId }),
+        }),
+      ...(options.jobOutput === undefined ? {} : { output: options.jobOutput }),
+      log,
+    });
+    try {
+      await opened.start();
+      return opened;
+    } catch (error) {
+      // The next to need an engine opens another, and two must not run the same jobs.
+      await opened.stop();
+      throw error;
+    }
+  };
+  /**
+   * Jobs that an earlier run wrote down and did not submit, or whose end it did not record, and
+   * markers of those that it did not write down: none of its requests is under way any more.
+   */
+  const takeUpOlderThan = (start: Date) =>
+    sweepJobs({
+      ...parts,
+      store,
+      overdueSeconds: 0,
+      unsubmittedSeconds: 0,
+      leftoverSeconds: 0,
+      now: () => start,
+    });
+  const sweep = () =>
+    sweepJobs({
+      ...parts,
+      store,
+      overdueSeconds: limits.jobOverdueSeconds,
+      // What a request began before its time was up comes to an end by then.
+      leftoverSeconds: 2 * requestSeconds,
+    });
+  /** Until the service closes. */
+  const lookAfterJobs = async (closing: AbortSignal) => {
+    await parts
+      .engine()
+      .then(() => takeUpOlderThan(started))
+      .catch((error) => log.error('jobs of an earlier run were not taken up', {}, error));
+    for (;;) {
+      const options = { signal: closing, ref: false };
+      await wait(sweepSeconds * 1000, undefined, options).catch(() => undefined);
+      if (closing.aborted) return;
+      await sweep().catch((error) => log.error('unfinished jobs were not looked at', {}, error));
+    }
+  };
+  const parts = {
+    catalogue,
+    store: async () => store,
+    engine: () => {
+      engine ??= openEngine().catch((error) => {
+        engine = undefined;
+        throw error;
+      });
+      return engine;
+    },
+    unfinishedJobs: new UnfinishedJobs(() => new Date()),
+    mintJobId,
+    now: () => new Date(),
+    wait: (milliseconds: number) => wait(milliseconds),
+    log,
+    metrics: noMetrics,
+  };
+
+  let configuration: Configuration | undefined;
+  const server = httpServer(
+    async (request) => {
+      if (!configuration) throw new Error('the server answers before it listens');
+      const refused = refuseForeign(request, options);
+      if (refused) return refused;
+      const deadline = requestDeadline(new Date(), requestSeconds * 1000);
+      // Whoever waits for a job is told where it is when the service closes.
+      const work = AbortSignal.any([deadline.work, closing.signal]);
+      return serve(request, { ...parts, configuration, deadline: { ...deadline, work } });
+    },
+    limits.maxRequestBytes,
+    log,
+  );
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, '127.0.0.1', resolve);
+  }).catch(async (error: unknown) => {
+    await unlock();
+    throw error;
+  });
+  const { port } = server.address() as AddressInfo;
+  configuration = {
+    ...embeddedConfiguration(`http://127.0.0.1:${port}/wps`, statusFilename, limits),
+    ...(options.allowOrigin === undefined ? {} : { allowOrigin: options.allowOrigin }),
+  };
+  // Jobs an earlier run left are taken up now, after the port answers.
+  const lookedAfter = lookAfterJobs(closing.signal);
+
+  return {
+    endpoint: `http://127.0.0.1:${port}/wps`,
+    close: async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeIdleConnections();
+      closing.abort();
+      await lookedAfter;
+      await (await engine)?.stop();
+      server.closeAllConnections();
+      await closed;
+      await unlock();
+    },
+  };
+}
+
+function embeddedConfiguration(
+  endpoint: string,
+  statusFilename: string,
+  limits: Limits,
+): Configuration {
+  return {
+    environment: environmentName,
+    endpoint: `${endpoint}/`,
+    statusFilename,
+    identification: {
+      title: 'Web Processing Service',
+      abstract: 'Subsets and aggregates gridded data. Embedded mode, on one machine.',
+      keywords: ['WPS', 'NetCDF', 'aggregation'],
+      fees: 'NONE',
+      accessConstraints: 'NONE',
+    },
+    provider: { name: 'This machine', contact: {} },
+    languages: ['en-US'],
+    processes: catalogue.map((process) => process.identifier),
+    limits,
+  };
+}

@@ -1,0 +1,70 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Log } from '../../batch-jobs/api/log.ts';
+import type { ServiceRequest, ServiceResponse } from '../service-parts.ts';
+
+/** How long a client may take to send a request, in milliseconds, and how often that is looked at. */
+const patience = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 1_000,
+};
+
+/**
+ * Node's HTTP server in front of the service.
+ *
+ * @param maximumBytes of a request body; what is longer is passed on cut one byte past it, so that
+ *   the service refuses it in its own words
+ * @param timeouts a client that takes longer is cut off
+ */
+export function httpServer(
+  serve: (request: ServiceRequest) => Promise<ServiceResponse>,
+  maximumBytes: number,
+  log: Log,
+  timeouts = patience,
+): Server {
+  return createServer(timeouts, (from, to) => {
+    answer(from, to).catch((error) => {
+      log.warn('connection ended early', { reason: String(error) });
+      to.destroy();
+    });
+  });
+
+  async function answer(from: IncomingMessage, to: ServerResponse): Promise<void> {
+    const [path = '/', ...query] = (from.url ?? '/').split('?');
+    const response = await serve({
+      method: from.method ?? 'GET',
+      path,
+      query: query.join('?'),
+      headers: singleHeaders(from),
+      body: await readBody(from, maximumBytes),
+    });
+    to.writeHead(response.status, response.headers);
+    if (!(response.body instanceof Readable)) to.end(response.body);
+    else if (from.method !== 'HEAD') await pipeline(response.body, to);
+    else {
+      response.body.destroy();
+      to.end();
+    }
+  }
+}
+
+async function readBody(from: IncomingMessage, maximumBytes: number): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of from as AsyncIterable<Buffer>) {
+    // What is too long is read to its end and thrown away: most clients read no answer before.
+    if (size <= maximumBytes) chunks.push(chunk);
+    size += chunk.length;
+  }
+  return Buffer.concat(chunks).subarray(0, maximumBytes + 1);
+}
+
+function singleHeaders(from: IncomingMessage): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(from.headers)) {
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return headers;
+}

@@ -1,0 +1,55 @@
+import { encodeExceptionReport } from '../protocols/ows/encode-exception-report.ts';
+import { responseHeaders } from '../response-headers.ts';
+import { type ServiceRequest, type ServiceResponse, xml } from '../service-parts.ts';
+
+export interface LocalAccess {
+  /** Hosts, without port, that the service may be called by, besides the machine's own names. */
+  readonly allowHosts?: readonly string[];
+  /** Origin whose pages may call the service, or `*`. */
+  readonly allowOrigin?: string;
+}
+
+const ownNames = ['localhost', '127.0.0.1', '[::1]'];
+
+/**
+ * The answer to a request that a page of another site made the user's browser send, undefined for
+ * all others. Only what runs on the machine reaches the service there, but a browser runs there, too,
+ * and any page that it shows may send requests (and, where its name is made to lead to 127.0.0.1, read
+ * the answers).
+ *
+ * Source: RFC 9110, clauses 7.4 and 15.5.20; W3C, "Fetch Metadata Request Headers".
+ */
+export function refuseForeign(
+  request: ServiceRequest,
+  { allowHosts = [], allowOrigin }: LocalAccess,
+): ServiceResponse | undefined {
+  const { host = '', origin, 'sec-fetch-site': site } = request.headers;
+  const name = host.replace(/:\d*$/, '').toLowerCase();
+  if (![...ownNames, ...allowHosts.map((allowed) => allowed.toLowerCase())].includes(name)) {
+    return refusal(421, `The service is not called "${host}" here; see its option --allow-host.`);
+  }
+  if (allowOrigin === '*') return undefined;
+  const isForeign =
+    origin === undefined
+      ? (site === 'cross-site' || site === 'same-site') && !isLink(request)
+      : origin !== allowOrigin && !isSameHost(origin, host);
+  return isForeign
+    ? refusal(403, 'Pages of other sites may not call the service; see its option --allow-origin.')
+    : undefined;
+}
+
+/** Statuses and outputs may be linked from anywhere: to look at them starts nothing. */
+function isLink({ method, path }: ServiceRequest): boolean {
+  return method === 'GET' && /^\/wps\/(jobStatus|outputs\/.*)$/.test(path);
+}
+
+/** By default ports, too: a page at port 80 does not name it. */
+function isSameHost(origin: string, host: string): boolean {
+  const own = `http://${host}`;
+  return URL.canParse(origin) && URL.canParse(own) && new URL(origin).host === new URL(own).host;
+}
+
+function refusal(status: number, text: string): ServiceResponse {
+  const response = xml(status, encodeExceptionReport({ code: 'NoApplicableCode', text }, 'en-US'));
+  return { ...response, headers: { ...responseHeaders(undefined), ...response.headers } };
+}

@@ -1,0 +1,33 @@
+import { isFinal, type Job } from '../../batch-jobs/api/job.ts';
+import { type EngineJob, engineJobIdOf, isEnded } from './job-engine.ts';
+import type { RepairParts } from './repair-job.ts';
+
+/**
+ * Ends the run of a dismissed job that goes on: whoever dismissed the job could not reach the engine,
+ * or did so before the submission was there.
+ *
+ * @returns whether the run is over, so that nobody must look after the job any more
+ */
+export async function endDismissedRun(job: Job, parts: RepairParts): Promise<boolean> {
+  if (job.status !== 'dismissed') return true;
+  const engine = await parts.engine();
+  const engineJobId = await engineJobIdOf(job, engine);
+  if (engineJobId === undefined) return isLongAgo(job, parts);
+  const run = await engine.describe(engineJobId);
+  if (!run || isEnded(run)) return true;
+  parts.log.info('the run of a dismissed job goes on and is ended');
+  await engine.terminate(engineJobId, 'dismissed by the client');
+  return false;
+}
+
+/** Whether what the engine tells of a job that has ended leaves nothing to look after. */
+export function isDone(job: Job, told: EngineJob): boolean {
+  if (job.status !== 'dismissed') return isFinal(job.status);
+  const own = job.claim ?? job.engineJobId ?? told.engineJobId;
+  return told.engineJobId === own && isEnded(told);
+}
+
+/** A submission may have been on its way, and engines list what they took a little later. */
+function isLongAgo({ updatedAt }: Job, { now, overdueSeconds }: RepairParts): boolean {
+  return now().getTime() - Date.parse(updatedAt) > overdueSeconds * 1000;
+}

@@ -1,0 +1,36 @@
+import { isFinal } from '../../batch-jobs/api/job.ts';
+import type { JobStore, StoredJob } from '../../batch-jobs/api/job-store.ts';
+import type { Log } from '../../batch-jobs/api/log.ts';
+import type { RequestDeadline } from './request-deadline.ts';
+import { unlessPassed } from './unless-passed.ts';
+
+interface NoteParts {
+  readonly store: JobStore;
+  readonly deadline: RequestDeadline;
+  readonly now: () => Date;
+  readonly log: Log;
+}
+
+/**
+ * Notes in the record that the engine took the job. That can fail, or be given up, without harm: the
+ * job runs, and the engine finds it by its id.
+ */
+export async function noteSubmission(
+  stored: StoredJob,
+  engineJobId: string,
+  { store, deadline, now, log }: NoteParts,
+): Promise<StoredJob> {
+  const { id } = stored.job;
+  const submittedAt = now().toISOString();
+  try {
+    const noted = store.update(
+      id,
+      (job) => (isFinal(job.status) || job.engineJobId ? undefined : { engineJobId, submittedAt }),
+      stored,
+    );
+    return await unlessPassed(deadline.work, noted);
+  } catch (error) {
+    log.error('submission was not noted', { engineJobId }, error);
+    return stored;
+  }
+}

@@ -1,0 +1,79 @@
+import { isFinal, type Job, type JobChange } from '../../batch-jobs/api/job.ts';
+import type { JobStore, StoredJob } from '../../batch-jobs/api/job-store.ts';
+import type { Log } from '../../batch-jobs/api/log.ts';
+import { type EngineJob, engineJobIdOf, type JobEngine } from './job-engine.ts';
+import { reconcile } from './reconcile.ts';
+
+export interface RepairParts {
+  readonly store: JobStore;
+  readonly engine: () => Promise<JobEngine>;
+  /** Age of a record's last change after which the engine is asked about the job. */
+  readonly overdueSeconds: number;
+  /**
+   * Age, since its submission where that is known, at which a job that the engine does not know is
+   * lost: more than any request lasts, and than an engine takes to show what it took. Left out, a
+   * minute.
+   */
+  readonly unsubmittedSeconds?: number;
+  /** What the engine said of many jobs at once; left out, it is asked of each. */
+  readonly described?: ReadonlyMap<string, EngineJob>;
+  readonly now: () => Date;
+  readonly log: Log;
+}
+
+/**
+ * Brings the record of a job that has not been heard of for long up to date with the engine: the
+ * change was lost that would have told, or the job never reached the engine.
+ *
+ * What never reached the engine is not submitted now: clients learn of a job from an answer that
+ * goes out only after its submission, so nobody knows of this one, or was told that it failed.
+ *
+ * What the engine confirms counts as heard of, so that a job that waits for hours is asked about
+ * once in a while and not with every look at its status.
+ */
+export async function repairJob(stored: StoredJob, parts: RepairParts): Promise<StoredJob> {
+  const { job } = stored;
+  if (!isOverdue(job, parts)) return stored;
+  const engine = await parts.engine();
+  const engineJobId = await engineJobIdOf(job, engine);
+  const engineJob =
+    engineJobId === undefined ? undefined : await describe(engineJobId, engine, parts);
+  if (!engineJob) {
+    const { unsubmittedSeconds = 60 } = parts;
+    if (ageSeconds(job.submittedAt ?? job.createdAt, parts) < unsubmittedSeconds) return stored;
+    parts.log.warn(engineJobId ? 'the engine does not know the job' : 'job was never submitted');
+  }
+  return await changeUnlessHeardOf(stored, parts, reconcile(job, engineJob) ?? {});
+}
+
+/** Whether the engine must be asked about a job. */
+export function isOverdue(job: Job, parts: Pick<RepairParts, 'overdueSeconds' | 'now'>): boolean {
+  return !isFinal(job.status) && ageSeconds(job.updatedAt, parts) >= parts.overdueSeconds;
+}
+
+function ageSeconds(instant: string, { now }: Pick<RepairParts, 'now'>): number {
+  return (now().getTime() - Date.parse(instant)) / 1000;
+}
+
+/** A job that was only now found by its name is not among those that were asked about together. */
+async function describe(
+  engineJobId: string,
+  engine: JobEngine,
+  { described }: RepairParts,
+): Promise<EngineJob | undefined> {
+  return described?.get(engineJobId) ?? (await engine.describe(engineJobId));
+}
+
+/** Whoever changed the record meanwhile knows better. */
+async function changeUnlessHeardOf(
+  stored: StoredJob,
+  { store }: RepairParts,
+  change: JobChange,
+): Promise<StoredJob> {
+  const { id, updatedAt } = stored.job;
+  return await store.update(
+    id,
+    (now) => (now.updatedAt === updatedAt ? change : undefined),
+    stored,
+  );
+}

@@ -1,0 +1,101 @@
+import type { Job } from '../../batch-jobs/api/job.ts';
+import type { JobStore, StoredJob } from '../../batch-jobs/api/job-store.ts';
+import type { ProcessDescription } from '../../batch-jobs/api/process-description.ts';
+import { OwsException } from '../protocols/ows/ows-exception.ts';
+import type { ServiceParts } from '../service-parts.ts';
+import { finishJob } from './finish-job.ts';
+import { EngineBusy } from './job-engine.ts';
+import { noteSubmission } from './note-submission.ts';
+import { tooManyJobs } from './too-many-jobs.ts';
+
+/**
+ * Hands a job to the engine. When that fails, or takes longer than the request has time, the record
+ * ends as failed: no one waits for a job that will never run, and should the engine have taken the
+ * job all the same, its runner finds nothing to do.
+ *
+ * @throws {OwsException} when the job does not run
+ */
+export async function submitJob(
+  created: StoredJob,
+  process: ProcessDescription,
+  store: JobStore,
+  parts: ServiceParts,
+): Promise<Job> {
+  const { job } = created;
+  try {
+    const engineJobId = await handOver(job, process, parts);
+    return (await noteSubmission(created, engineJobId, { ...parts, store })).job;
+  } catch (error) {
+    const exception = busyOrFailed(error);
+    parts.log.error('job not submitted', {}, error);
+    const after = await fail(job, exception.message, store, parts);
+    // A run that claimed the job and failed tells why in the record.
+    if (!after || (after.status === 'failed' && after.claim === undefined)) throw exception;
+    // Only a job that was submitted has gone on.
+    parts.log.warn('job runs though its submission failed');
+    return after;
+  }
+}
+
+async function handOver(
+  job: Job,
+  process: ProcessDescription,
+  parts: ServiceParts,
+): Promise<string> {
+  const engine = await parts.engine();
+  try {
+    const { engineJobId } = await engine.submit({
+      jobId: job.id,
+      processIdentifier: process.identifier,
+      queue: job.queue,
+      requirements: process.job,
+    });
+    return engineJobId;
+  } catch (error) {
+    if (error instanceof EngineBusy) throw error;
+    // Only the answer may have been lost.
+    const engineJobId = await engine.find(job).catch(() => undefined);
+    if (engineJobId === undefined) throw error;
+    parts.log.warn('job was submitted though its submission failed');
+    return engineJobId;
+  }
+}
+
+/**
+ * The record, failed unless the job runs already. What failed is finished: it must not count as
+ * waiting. Should one or the other fail, too, a sweep finds the job.
+ */
+async function fail(
+  job: Job,
+  text: string,
+  store: JobStore,
+  { metrics, log }: ServiceParts,
+): Promise<Job | undefined> {
+  try {
+    const stored = await store.update(job.id, (now) =>
+      now.status === 'accepted'
+        ? { status: 'failed', message: text, failure: { code: 'NoApplicableCode', text } }
+        : undefined,
+    );
+    if (stored.job.status === 'failed') {
+      await finishJob(stored, { store, metrics, log }).catch((error) => {
+        log.error('a job that was not submitted was not finished', {}, error);
+      });
+    }
+    return stored.job;
+  } catch (error) {
+    log.error('a job that was not submitted did not end', {}, error);
+    return undefined;
+  }
+}
+
+function busyOrFailed(error: unknown): OwsException {
+  if (error instanceof EngineBusy) {
+    return tooManyJobs(error);
+  }
+  return new OwsException(
+    'NoApplicableCode',
+    'The job could not be submitted. Please send the request again.',
+    { cause: error },
+  );
+}

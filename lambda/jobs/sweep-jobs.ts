@@ -1,0 +1,140 @@
+import PQueue from 'p-queue';
+import { isFinal } from '../../batch-jobs/api/job.ts';
+import type { StoredJob } from '../../batch-jobs/api/job-store.ts';
+import { endDismissedRun } from './end-dismissed-run.ts';
+import { type FinishParts, finishJob } from './finish-job.ts';
+import type { EngineJob } from './job-engine.ts';
+import { isOverdue, type RepairParts, repairJob } from './repair-job.ts';
+
+export interface SweepParts extends RepairParts, FinishParts {
+  /**
+   * Age at which the marker of a job without a record is taken away: no request lasts so long that
+   * its record could still be on the way. Left out, an hour.
+   */
+  readonly leftoverSeconds?: number;
+}
+
+/** Jobs looked at at once; each is a few calls of the store. */
+const atOnce = 16;
+
+/** Jobs that the engine is asked about together. */
+const askedTogether = 100;
+
+/**
+ * Looks at every job that nobody has finished: fails what was written down and never submitted,
+ * repairs what has not been heard of for long, finishes what has ended once its run is over, and
+ * tells how long jobs have waited. A job that cannot be looked at now is left for the next sweep.
+ */
+export async function sweepJobs(parts: SweepParts): Promise<void> {
+  let seen = 0;
+  let failed = 0;
+  const waited: number[] = [];
+  let isWhole = false;
+  try {
+    for await (const jobIds of together(parts.store.unfinished.list(), askedTogether)) {
+      seen += jobIds.length;
+      failed += await lookAtAll(jobIds, waited, parts);
+    }
+    isWhole = true;
+  } finally {
+    // A sweep that broke off tells of those it saw; that it saw none means nothing.
+    if (isWhole || waited.length > 0) {
+      const longest = waited.reduce((a, b) => Math.max(a, b), 0);
+      parts.metrics.jobsWaiting(waited.length, longest);
+    }
+    parts.log.info('unfinished jobs looked at', { jobs: seen, failed });
+  }
+}
+
+/**
+ * @param waited gets the seconds that each job has waited which has not started
+ * @returns how many of them could not be looked at
+ */
+async function lookAtAll(
+  jobIds: readonly string[],
+  waited: number[],
+  parts: SweepParts,
+): Promise<number> {
+  const queue = new PQueue({ concurrency: atOnce });
+  let failed = 0;
+  const tryTo = (jobId: string, look: () => Promise<void>) =>
+    queue.add(async () => {
+      try {
+        await look();
+      } catch (error) {
+        failed++;
+        parts.log.error('an unfinished job was not looked at', { jobId }, error);
+      }
+    });
+  const read: StoredJob[] = [];
+  const readEach = jobIds.map((jobId) =>
+    tryTo(jobId, async () => {
+      const stored = await readOrForget(jobId, parts);
+      if (stored) read.push(stored);
+    }),
+  );
+  await Promise.all(readEach);
+  const overdue = read.filter(({ job }) => isOverdue(job, parts));
+  const described = describeAll(overdue, parts);
+  // Awaited by those alone whom it is about, and by them when their turn comes.
+  described.catch(() => undefined);
+  const lookAtEach = read.map((stored) =>
+    tryTo(stored.job.id, async () => {
+      const log = parts.log.with({ jobId: stored.job.id });
+      let { job } = stored;
+      try {
+        const known = overdue.includes(stored) ? { described: await described } : {};
+        ({ job } = await lookAt(stored, { ...parts, ...known, log }));
+      } finally {
+        // It waits all the same where it could not be looked at.
+        if (job.status === 'accepted') waited.push(secondsSince(job.createdAt, parts));
+      }
+    }),
+  );
+  await Promise.all(lookAtEach);
+  return failed;
+}
+
+/** What the engine says of those whose name there it is known. */
+async function describeAll(
+  stored: readonly StoredJob[],
+  parts: SweepParts,
+): Promise<ReadonlyMap<string, EngineJob>> {
+  const engineJobIds = stored.flatMap(({ job }) => job.claim ?? job.engineJobId ?? []);
+  if (engineJobIds.length === 0) return new Map();
+  const engine = await parts.engine();
+  return await engine.describeMany(engineJobIds);
+}
+
+async function readOrForget(jobId: string, parts: SweepParts): Promise<StoredJob | undefined> {
+  const stored = await parts.store.read(jobId);
+  if (!stored) {
+    const { leftoverSeconds = 60 * 60 } = parts;
+    const leftover = new Date(parts.now().getTime() - leftoverSeconds * 1000);
+    await parts.store.unfinished.forgetUnrecorded(jobId, leftover);
+  }
+  return stored;
+}
+
+async function lookAt(stored: StoredJob, parts: SweepParts): Promise<StoredJob> {
+  const after = await repairJob(stored, parts);
+  if (isFinal(after.job.status) && (await endDismissedRun(after.job, parts))) {
+    await finishJob(after, parts);
+  }
+  return after;
+}
+
+function secondsSince(time: string, { now }: SweepParts): number {
+  return Math.max(0, (now().getTime() - Date.parse(time)) / 1000);
+}
+
+async function* together<T>(items: AsyncIterable<T>, most: number): AsyncIterable<T[]> {
+  let some: T[] = [];
+  for await (const item of items) {
+    some.push(item);
+    if (some.length < most) continue;
+    yield some;
+    some = [];
+  }
+  if (some.length > 0) yield some;
+}

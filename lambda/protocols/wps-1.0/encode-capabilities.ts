@@ -1,0 +1,115 @@
+import type { ProcessDescription } from '../../../batch-jobs/api/process-description.ts';
+import { buildXml, type XmlElement } from '../ows/build-xml.ts';
+import { processBrief } from './encode-description.ts';
+
+/** What a capabilities document tells beside the processes. */
+export interface CapabilitiesSource {
+  /** Base of the service's URLs, ending in `/`. */
+  readonly endpoint: string;
+  readonly identification: {
+    readonly title: string;
+    readonly abstract?: string;
+    readonly keywords: readonly string[];
+    readonly fees: string;
+    readonly accessConstraints: string;
+  };
+  readonly provider: {
+    readonly name: string;
+    readonly site?: string;
+    readonly contact: Readonly<Partial<Record<ContactField, string>>>;
+  };
+  readonly languages: readonly [string, ...string[]];
+}
+
+type ContactField =
+  | 'individualName'
+  | 'positionName'
+  | 'voice'
+  | 'facsimile'
+  | 'deliveryPoint'
+  | 'city'
+  | 'administrativeArea'
+  | 'postalCode'
+  | 'country'
+  | 'electronicMailAddress';
+
+/** `wps:Capabilities` (OGC 05-007r7, clause 8.3). */
+export function encodeCapabilities(
+  source: CapabilitiesSource,
+  processes: readonly ProcessDescription[],
+  language: string,
+): string {
+  const { identification, provider, languages } = source;
+  const [defaultLanguage] = languages;
+  return buildXml('wps', 'Capabilities', 'wps/1.0.0/wpsGetCapabilities_response.xsd', {
+    '@service': 'WPS',
+    '@version': '1.0.0',
+    '@xml:lang': language,
+    'ows:ServiceIdentification': {
+      'ows:Title': identification.title,
+      'ows:Abstract': identification.abstract,
+      'ows:Keywords':
+        identification.keywords.length > 0
+          ? { 'ows:Keyword': [...identification.keywords] }
+          : undefined,
+      'ows:ServiceType': 'WPS',
+      'ows:ServiceTypeVersion': '1.0.0',
+      'ows:Fees': identification.fees,
+      'ows:AccessConstraints': identification.accessConstraints,
+    },
+    'ows:ServiceProvider': {
+      'ows:ProviderName': provider.name,
+      'ows:ProviderSite': provider.site ? { '@xlink:href': provider.site } : undefined,
+      'ows:ServiceContact': serviceContact(provider.contact),
+    },
+    'ows:OperationsMetadata': {
+      'ows:Operation': ['GetCapabilities', 'DescribeProcess', 'Execute'].map((name) =>
+        operation(name, source.endpoint),
+      ),
+    },
+    'wps:ProcessOfferings': { 'wps:Process': processes.map(processBrief) },
+    'wps:Languages': {
+      'wps:Default': { 'ows:Language': defaultLanguage },
+      'wps:Supported': { 'ows:Language': [...languages] },
+    },
+  });
+}
+
+function serviceContact(contact: CapabilitiesSource['provider']['contact']): XmlElement {
+  const phone = {
+    'ows:Voice': contact.voice,
+    'ows:Facsimile': contact.facsimile,
+  };
+  const address = {
+    'ows:DeliveryPoint': contact.deliveryPoint,
+    'ows:City': contact.city,
+    'ows:AdministrativeArea': contact.administrativeArea,
+    'ows:PostalCode': contact.postalCode,
+    'ows:Country': contact.country,
+    'ows:ElectronicMailAddress': contact.electronicMailAddress,
+  };
+  const info = { 'ows:Phone': whenAny(phone), 'ows:Address': whenAny(address) };
+  return {
+    'ows:IndividualName': contact.individualName,
+    'ows:PositionName': contact.positionName,
+    'ows:ContactInfo': whenAny(info),
+  };
+}
+
+function whenAny(element: XmlElement): XmlElement | undefined {
+  return Object.values(element).some((child) => child !== undefined) ? element : undefined;
+}
+
+/** The URL of GET is a prefix that parameters are added to (OGC 06-121r3, clause 11.2). */
+function operation(name: string, endpoint: string): XmlElement {
+  const url = endpoint.replace(/\/$/, '');
+  return {
+    '@name': name,
+    'ows:DCP': {
+      'ows:HTTP': {
+        'ows:Get': { '@xlink:href': `${url}?` },
+        'ows:Post': { '@xlink:href': url },
+      },
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import type {
+  InputValue,
+  JobInput,
+  Reference,
+  RequestedOutput,
+} from '../../../batch-jobs/api/job.ts';
+import { complexData, type XmlElement } from '../ows/build-xml.ts';
+import { dataTypeUri } from './encode-description.ts';
+
+/** `wps:DataInputs` as the client gave them (OGC 05-007r7, table 50, lineage). */
+export function dataInputs(inputs: readonly JobInput[]): XmlElement | undefined {
+  const given = inputs.filter((input) => input.given);
+  if (given.length === 0) return undefined;
+  return {
+    'wps:Input': given.map(({ identifier, title, abstract, value }) => ({
+      'ows:Identifier': identifier,
+      'ows:Title': title,
+      'ows:Abstract': abstract,
+      ...form(value),
+    })),
+  };
+}
+
+/** `wps:OutputDefinitions`: what was asked for, with the formats settled. */
+export function outputDefinitions(outputs: readonly RequestedOutput[]): XmlElement {
+  return {
+    'wps:Output': outputs.map((output) => ({
+      '@asReference': String(output.transmission === 'reference'),
+      '@uom': output.uom,
+      '@mimeType': output.mimeType,
+      '@encoding': output.encoding,
+      '@schema': output.schema,
+      'ows:Identifier': output.identifier,
+      'ows:Title': output.title,
+      'ows:Abstract': output.abstract,
+    })),
+  };
+}
+
+/** An `ows:BoundingBoxType` (OGC 06-121r3, clause 10.2). */
+export function boundingBox(
+  { lower, upper }: { readonly lower: readonly number[]; readonly upper: readonly number[] },
+  crs: string | undefined,
+): XmlElement {
+  return {
+    '@crs': crs,
+    '@dimensions': lower.length,
+    'ows:LowerCorner': lower.join(' '),
+    'ows:UpperCorner': upper.join(' '),
+  };
+}
+
+function form(value: InputValue): XmlElement {
+  switch (value.kind) {
+    case 'literal':
+      return {
+        'wps:Data': {
+          'wps:LiteralData': {
+            '@dataType': dataTypeUri(value.dataType),
+            '@uom': value.uom,
+            '#text': value.value,
+          },
+        },
+      };
+    case 'bounding-box':
+      return { 'wps:Data': { 'wps:BoundingBoxData': boundingBox(value, value.crs) } };
+    case 'complex': {
+      const { source } = value;
+      if ('href' in source) return { 'wps:Reference': reference(source, value) };
+      return {
+        'wps:Data': {
+          'wps:ComplexData':
+            'base64' in source
+              ? complexData({ ...value, encoding: 'base64' }, { text: source.base64 })
+              : complexData(value, source),
+        },
+      };
+    }
+  }
+}
+
+function reference(
+  { href, method, headers, body, bodyReference }: Reference,
+  format: { readonly mimeType: string; readonly encoding?: string; readonly schema?: string },
+): XmlElement {
+  return {
+    '@xlink:href': href,
+    '@method': method,
+    '@mimeType': format.mimeType,
+    '@encoding': format.encoding,
+    '@schema': format.schema,
+    'wps:Header': headers.map(({ key, value }) => ({ '@key': key, '@value': value })),
+    'wps:Body': body && complexData({}, body),
+    'wps:BodyReference': bodyReference === undefined ? undefined : { '@xlink:href': bodyReference },
+  };
+}

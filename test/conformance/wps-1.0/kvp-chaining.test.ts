@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest';
+import { serviceUnderTest } from '../../service-under-test.ts';
+import { requirement } from '../requirement.ts';
+
+requirement(
+  {
+    id: 'kvp-chaining',
+    clause: 'OGC 05-007r7, 10.2.2.2 (mandatory)',
+    title: 'A reference may hold a whole request by KVP; it is decoded once and sent by GET',
+    status: 'done',
+  },
+  () => {
+    it('passes the inner request on with its own encoding', async () => {
+      const { get } = serviceUnderTest({ limits: { referenceHosts: ['foo.bar.example'] } });
+      const innermost = encodeURIComponent('http://foo.bar/shapefile?a=b&c=d');
+      const inner = `http://foo.bar.example/wps?request=Execute&service=wps&version=1.0.0&Identifier=ShpConvertToGML&DataInputs=complexFieldName=@xlink:href=${innermost}@Format=text/xml`;
+      const answer = await get(
+        `version=1.0.0&request=Execute&service=WPS&Identifier=give-back&DataInputs=document=@xlink:href=${encodeURIComponent(inner)}@Format=text/xml&RawDataOutput=given`,
+      );
+      expect(answer.status, answer.text).toBe(200);
+      // What stands for the fetched document here is the URL it was to be fetched from.
+      expect(answer.text).toBe(inner);
+    });
+  },
+);

@@ -1,0 +1,58 @@
+import { expect, it } from 'vitest';
+import { serviceUnderTest } from '../../service-under-test.ts';
+import { requirement } from '../requirement.ts';
+
+requirement(
+  {
+    id: 'kvp-parameter-names',
+    clause: 'OGC 06-121r3, 11.5.2',
+    title: 'Names of KVP parameters count in any case and any order; unknown ones are passed over',
+    status: 'done',
+  },
+  () => {
+    const { get } = serviceUnderTest();
+
+    it.each([
+      'service=WPS&request=GetCapabilities',
+      'SERVICE=WPS&REQUEST=GetCapabilities',
+      'Request=GetCapabilities&Service=WPS',
+      'rEqUeSt=GetCapabilities&sErViCe=WPS',
+      's%65rvice=WPS&request=GetCapabilities',
+    ])('%s', async (query) => {
+      expect((await get(query)).select('/wps:Capabilities')).toHaveLength(1);
+    });
+
+    it('holds for every parameter of Execute', async () => {
+      const query =
+        'SERVICE=WPS&VERSION=1.0.0&REQUEST=Execute&IDENTIFIER=every:Thing&LANGUAGE=fr&DATAINPUTS=length=5@UOM=ft&RESPONSEDOCUMENT=number@ASREFERENCE=false&STOREEXECUTERESPONSE=true&STATUS=true&LINEAGE=true';
+      const answer = await get(query);
+      expect(answer.select('/wps:ExecuteResponse/@statusLocation')).toHaveLength(1);
+      expect(answer.select('//wps:DataInputs//@uom')).toEqual(['ft']);
+      expect(answer.select('/*/@xml:lang')).toEqual(['fr']);
+    });
+
+    it('passes over parameters of other services and of vendors', async () => {
+      const answer = await get(
+        'map=/etc/x.map&service=WPS&request=GetCapabilities&_=123&empty&%FF=1&',
+      );
+      expect(answer.select('/wps:Capabilities')).toHaveLength(1);
+    });
+
+    it('takes the first of a parameter that is repeated', async () => {
+      const answer = await get('service=WPS&request=GetCapabilities&service=WFS&request=x');
+      expect(answer.select('/wps:Capabilities')).toHaveLength(1);
+    });
+
+    it('takes an empty parameter for one that is left out', async () => {
+      const capabilities = await get('Service=WPS&Request=GetCapabilities&identifier=&language=');
+      expect(capabilities.select('/wps:Capabilities')).toHaveLength(1);
+      const description = await get(
+        'service=WPS&version=1.0.0&request=DescribeProcess&identifier=',
+      );
+      expect(description.exception()).toMatchObject({
+        code: 'MissingParameterValue',
+        locator: 'Identifier',
+      });
+    });
+  },
+);

@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest';
+import { requestXml } from '../../execute-xml.ts';
+import { serviceUnderTest } from '../../service-under-test.ts';
+import { requirement } from '../requirement.ts';
+
+requirement(
+  {
+    id: 'no-kvp-by-post',
+    clause: 'OGC 05-007r7, 8.2.1',
+    title: 'KVP is not served by POST',
+    status: 'done',
+  },
+  () => {
+    const { send, post } = serviceUnderTest();
+
+    it('refuses a form in the body', async () => {
+      const answer = await post('service=WPS&request=GetCapabilities');
+      expect(answer.status).toBe(400);
+      expect(answer.exception().text).toContain('not well-formed XML');
+    });
+
+    it('reads the body of a POST, not its query', async () => {
+      const answer = await send({
+        method: 'POST',
+        query: 'service=WPS&version=1.0.0&request=DescribeProcess&identifier=fixed',
+        body: Buffer.from(requestXml('GetCapabilities')),
+      });
+      expect(answer.select('/wps:Capabilities')).toHaveLength(1);
+    });
+
+    it('refuses a POST without a body, whatever its query says', async () => {
+      const query = 'service=WPS&request=GetCapabilities';
+      expect((await send({ method: 'POST', query })).exception()).toMatchObject({
+        code: 'MissingParameterValue',
+      });
+    });
+  },
+);

@@ -1,0 +1,52 @@
+import { expect, it } from 'vitest';
+import { serviceUnderTest } from '../../service-under-test.ts';
+import { requirement } from '../requirement.ts';
+
+requirement(
+  {
+    id: 'process-description',
+    clause: 'OGC 05-007r7, 9.3.1',
+    title:
+      'A process description tells identity, version, and that responses are stored with their status',
+    status: 'done',
+  },
+  () => {
+    const described = (identifier: string) =>
+      serviceUnderTest().get(
+        `service=WPS&version=1.0.0&request=DescribeProcess&identifier=${identifier}`,
+      );
+
+    it('of a process with everything', async () => {
+      const { select } = await described('every:Thing');
+      const process = '/wps:ProcessDescriptions/ProcessDescription';
+      expect(select('/*/@service | /*/@version')).toEqual(['WPS', '1.0.0']);
+      expect(select(`${process}/@wps:processVersion`)).toEqual(['1.2.3']);
+      expect(select(`${process}/@storeSupported`)).toEqual(['true']);
+      expect(select(`${process}/@statusSupported`)).toEqual(['true']);
+      expect(select(`${process}/ows:Title`)).toEqual(['Every <thing> & "more"']);
+      expect(select(`${process}/ows:Abstract`)).toEqual(['Has every kind of input and output.']);
+      expect(select(`${process}/ows:Metadata/@xlink:href`)).toEqual([
+        'https://example.org/?a=b&c=d',
+      ]);
+    });
+
+    it('of a process without inputs', async () => {
+      const { select } = await described('fixed');
+      expect(select('//DataInputs')).toEqual([]);
+      expect(select('//ProcessOutputs/Output')).toHaveLength(1);
+    });
+
+    it('of each input: how often it may come', async () => {
+      const { select } = await described('every:Thing');
+      const occurs = (identifier: string) => {
+        const input = `//Input[ows:Identifier="${identifier}"]`;
+        return [...select(`${input}/@minOccurs`), ...select(`${input}/@maxOccurs`)];
+      };
+      expect(occurs('text')).toEqual(['0', '2']);
+      expect(occurs('area')).toEqual(['0', '1']);
+      expect(select('//Input[ows:Identifier="text"]/ows:Abstract')).toEqual([
+        'Any text, twice at most.',
+      ]);
+    });
+  },
+);

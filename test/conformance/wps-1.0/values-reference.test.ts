@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest';
+import { serviceUnderTest } from '../../service-under-test.ts';
+import { requirement } from '../requirement.ts';
+
+requirement(
+  {
+    id: 'values-reference',
+    clause: 'OGC 05-007r7, 9.3.1 (optional)',
+    title: 'Allowed values that are told by reference to a list elsewhere',
+    status: 'declined',
+    why: 'What is allowed stands in the description itself, for a request is checked against it.',
+  },
+  () => {
+    it('are in no description', async () => {
+      const { select } = await serviceUnderTest().get(
+        'service=WPS&version=1.0.0&request=DescribeProcess&identifier=ALL',
+      );
+      expect(select('//ValuesReference')).toEqual([]);
+    });
+  },
+);

@@ -1,0 +1,80 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type AwsStandIn, startAwsStandIn } from '../../bench/aws-stand-in.ts';
+import { distDir } from '../../bundled.ts';
+
+const script = `
+  const { handler } = await import(${JSON.stringify(pathToFileURL(join(distDir, 'lambda', 'handler.js')).href)});
+  const query = { service: 'WPS', request: 'GetCapabilities' };
+  const { statusCode } = await handler(
+    { httpMethod: 'GET', path: '/wps', queryStringParameters: query },
+    { invokedFunctionArn: 'arn:aws:lambda:ap-southeast-2:1:function:wps:DEV', awsRequestId: 'r',
+      getRemainingTimeInMillis: () => 29_000 },
+  );
+  console.log('answered', statusCode);
+  process.exit();`;
+
+/** Prints the address of every file that a start loads. */
+const tracer = `
+import { register } from 'node:module';
+register('data:text/javascript,' + encodeURIComponent(
+  "import { writeSync } from 'node:fs';" +
+  "export async function load(url, context, next) { writeSync(2, 'loaded ' + url + '\\\\n'); return next(url, context); }"
+));`;
+
+describe('a start of the function', () => {
+  let standIn: AwsStandIn;
+  let answered: string;
+  let loaded: string[];
+  beforeAll(async () => {
+    standIn = await startAwsStandIn({
+      '/configuration/DEV/wps.properties': `STATUS_LOCATION=https://wps.example.org/wps/
+JOB_QUEUE_NAME=queue
+JOB_DEFINITION_ECHO=echo
+AWS_REGION=ap-southeast-2
+OUTPUT_S3_BUCKET=outputs`,
+    });
+    const child = spawn(
+      process.execPath,
+      [
+        '--import',
+        `data:text/javascript,${encodeURIComponent(tracer)}`,
+        '--input-type=module',
+        '--eval',
+        script,
+      ],
+      {
+        env: {
+          PATH: process.env['PATH'],
+          AWS_ENDPOINT_URL: standIn.endpoint,
+          AWS_ACCESS_KEY_ID: 'a',
+          AWS_SECRET_ACCESS_KEY: 'b',
+          AWS_REGION: 'ap-southeast-2',
+          CONFIGURATION_S3_BUCKET: 'configuration',
+          CONFIG_FILENAME: 'wps.properties',
+        },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
+    const [printed, traced] = await Promise.all([text(child.stdout), text(child.stderr)]);
+    answered = printed;
+    loaded = [...traced.matchAll(/^loaded file:.*\/([^/]+)$/gm)].map(([, file]) => file ?? '');
+  });
+  afterAll(() => standIn?.stop());
+
+  it('answers GetCapabilities', () => {
+    expect(answered).toContain('answered 200');
+  });
+
+  it('loads the SDK of S3 for its configuration', () => {
+    expect(loaded.some((file) => file.startsWith('s3-client'))).toBe(true);
+  });
+
+  it('pays for nothing that its request does not need: no Batch, no schema, no upload, no links', () => {
+    const unneeded = /^(batch-client|decode-xml|s3-upload|s3-link|local-job-engine)/;
+    expect(loaded.filter((file) => unneeded.test(file))).toEqual([]);
+  });
+});

@@ -1,0 +1,206 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { powertoolsLog } from '../../../lambda/aws/powertools-log.ts';
+import { powertoolsMetrics } from '../../../lambda/aws/powertools-metrics.ts';
+import { EngineBusy } from '../../../lambda/jobs/job-engine.ts';
+import { meteredJobEngine } from '../../../lambda/jobs/metered-job-engine.ts';
+import { noMetrics } from '../../../lambda/jobs/metrics.ts';
+import { FakeJobEngine } from '../../fake-job-engine.ts';
+import { sampleJob } from '../../sample-job.ts';
+
+/** What the function writes: a line of JSON an event. */
+let lines: Record<string, unknown>[];
+beforeEach(() => {
+  lines = [];
+  for (const stream of [process.stdout, process.stderr]) {
+    vi.spyOn(stream, 'write').mockImplementation((text) => {
+      for (const line of String(text).trim().split('\n')) lines.push(parse(line));
+      return true;
+    });
+  }
+});
+afterEach(() => vi.restoreAllMocks());
+
+/** What is no JSON fails the test that looks at it. */
+function parse(line: string): Record<string, unknown> {
+  return line.startsWith('{') ? JSON.parse(line) : { text: line };
+}
+
+describe('a line of the log', () => {
+  it('has level, message and every field of its log', () => {
+    const log = powertoolsLog().with({ environment: 'DEV', requestId: 'r' }).with({ jobId: 'j' });
+    log.info('job accepted', { queue: 'small' });
+    log.warn('slow');
+    expect(lines).toMatchObject([
+      {
+        level: 'INFO',
+        message: 'job accepted',
+        service: 'wps',
+        environment: 'DEV',
+        requestId: 'r',
+        jobId: 'j',
+        queue: 'small',
+      },
+      { level: 'WARN', message: 'slow', environment: 'DEV', requestId: 'r', jobId: 'j' },
+    ]);
+  });
+
+  it('has the stack of what caused it, whatever was thrown', () => {
+    powertoolsLog().error('failed', { jobId: 'j' }, new TypeError('no'));
+    powertoolsLog().error('failed', {}, 'a text');
+    powertoolsLog().error('failed');
+    expect(lines).toMatchObject([
+      {
+        level: 'ERROR',
+        error: { name: 'TypeError', message: 'no', stack: expect.stringContaining('at ') },
+      },
+      { error: 'a text' },
+      { message: 'failed' },
+    ]);
+  });
+});
+
+describe('metrics', () => {
+  /** Figures with the dimensions that CloudWatch keeps them by. */
+  const figures = () =>
+    lines.map((line) => {
+      const { _aws, ...values } = line as {
+        _aws: {
+          CloudWatchMetrics: [
+            {
+              Namespace: string;
+              Dimensions: string[][];
+              Metrics: { Name: string; Unit: string }[];
+            },
+          ];
+        };
+      };
+      const [{ Namespace, Dimensions, Metrics }] = _aws.CloudWatchMetrics;
+      return {
+        Namespace,
+        Dimensions,
+        Units: Metrics.map(({ Name, Unit }) => [Name, Unit]),
+        values,
+      };
+    });
+
+  it('count requests by operation and outcome, and all of them', () => {
+    powertoolsMetrics('DEV').request('Execute', 'failed');
+    expect(figures()).toEqual([
+      {
+        Namespace: 'WPS',
+        Dimensions: [
+          ['service', 'environment'],
+          ['service', 'environment', 'operation', 'outcome'],
+        ],
+        Units: [
+          ['Requests', 'Count'],
+          ['RequestsFailed', 'Count'],
+        ],
+        values: {
+          service: 'wps',
+          environment: 'DEV',
+          operation: 'Execute',
+          outcome: 'failed',
+          Requests: 1,
+          RequestsFailed: 1,
+        },
+      },
+    ]);
+  });
+
+  it('count no refusal as a failure', () => {
+    powertoolsMetrics('DEV').request('Execute', 'refused');
+    expect(figures()).toMatchObject([{ values: { RequestsFailed: 0 } }]);
+  });
+
+  it('count an ended job by process and status, with how long it waited and ran', () => {
+    powertoolsMetrics('PROD').jobEnded(
+      sampleJob({
+        status: 'succeeded',
+        createdAt: '2026-01-01T00:00:00.000Z',
+        startedAt: '2026-01-01T00:00:30.000Z',
+        endedAt: '2026-01-01T00:02:00.500Z',
+      }),
+    );
+    expect(figures()).toMatchObject([
+      {
+        Dimensions: [
+          ['service', 'environment'],
+          ['service', 'environment', 'process', 'status'],
+        ],
+        Units: [
+          ['JobsEnded', 'Count'],
+          ['JobsFailed', 'Count'],
+          ['JobWaitingTime', 'Seconds'],
+          ['JobRunningTime', 'Seconds'],
+        ],
+        values: {
+          status: 'succeeded',
+          process: 'echo',
+          JobsEnded: 1,
+          JobsFailed: 0,
+          JobWaitingTime: 30,
+          JobRunningTime: 90.5,
+        },
+      },
+    ]);
+  });
+
+  it('tell how many jobs wait, and how long the first of them has', () => {
+    powertoolsMetrics('DEV').jobsWaiting(3, 1800);
+    expect(figures()).toMatchObject([
+      {
+        Dimensions: [['service', 'environment']],
+        Units: [
+          ['JobsWaiting', 'Count'],
+          ['LongestWaitingTime', 'Seconds'],
+        ],
+        values: { JobsWaiting: 3, LongestWaitingTime: 1800 },
+      },
+    ]);
+  });
+
+  it('have no times of a job that never ran', () => {
+    powertoolsMetrics('DEV').jobEnded(sampleJob({ status: 'failed' }));
+    expect(figures()[0]?.Units).toEqual([
+      ['JobsEnded', 'Count'],
+      ['JobsFailed', 'Count'],
+    ]);
+  });
+
+  it('count submissions by outcome, with how long they took', () => {
+    powertoolsMetrics('DEV').submission('busy', 12);
+    expect(figures()).toMatchObject([
+      { values: { outcome: 'busy', Submissions: 1, SubmissionsFailed: 1, SubmissionTime: 12 } },
+    ]);
+  });
+
+  it('count what is wrong with configurations', () => {
+    powertoolsMetrics('DEV').configurationFault();
+    expect(figures()).toMatchObject([{ values: { ConfigurationFaults: 1, environment: 'DEV' } }]);
+  });
+});
+
+describe('an engine whose submissions are counted', () => {
+  const submission = { jobId: 'j' } as Parameters<FakeJobEngine['submit']>[0];
+  const run = async (submit: FakeJobEngine['submit']) => {
+    const told: [string, number][] = [];
+    const engine = Object.assign(new FakeJobEngine(), { submit });
+    const instants = [new Date(0), new Date(5)];
+    const metered = meteredJobEngine(
+      engine,
+      { ...noMetrics, submission: (...figure) => told.push(figure) },
+      () => instants.shift() as Date,
+    );
+    await metered.submit(submission).catch(() => undefined);
+    return told;
+  };
+
+  it.each([
+    ['ok', async () => ({ engineJobId: 'e' })],
+    ['busy', () => Promise.reject(new EngineBusy())],
+    ['failed', () => Promise.reject(new Error('no'))],
+  ] as const)('tells of one that ended %s, and how long it took', async (outcome, submit) => {
+    expect(await run(submit)).toEqual([[outcome, 5]]);
+  });
+});

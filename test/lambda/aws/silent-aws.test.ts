@@ -1,0 +1,194 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { restEvent, type Sent, throughGateway } from '../../aws/gateway-events.ts';
+import { faultsOf } from '../../official-schemas.ts';
+import { select } from '../../xml.ts';
+
+/** Which calls are never answered. */
+type Silence = (call: string) => boolean;
+
+const configuration = `STATUS_LOCATION=https://wps.example.org/wps/
+JOB_QUEUE_NAME=queue
+JOB_DEFINITION_ECHO=echo
+AWS_REGION=ap-southeast-2
+OUTPUT_S3_BUCKET=outputs`;
+
+/** The real handler and the real SDK before a stand-in of S3 and Batch that falls silent. */
+describe('the function before an AWS that does not answer', () => {
+  const objects = new Map<string, string>();
+  let calls: string[] = [];
+  /** Calls that the caller no longer waits for. */
+  let brokenOff: string[] = [];
+  let isSilent: Silence = () => false;
+  const server = createServer((incoming, outgoing) => {
+    const path = decodeURIComponent(new URL(incoming.url ?? '/', 'http://aws').pathname);
+    const call = `${incoming.method} ${path}`;
+    calls.push(call);
+    if (isSilent(call)) {
+      outgoing.on('close', () => brokenOff.push(call));
+      return;
+    }
+    const chunks: Buffer[] = [];
+    incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+    incoming.on('end', () => {
+      if (path.startsWith('/v1/')) {
+        outgoing.setHeader('content-type', 'application/json');
+        outgoing.end(JSON.stringify(path === '/v1/submitjob' ? { jobId: 'b-1' } : {}));
+        return;
+      }
+      if (incoming.url?.includes('list-type=2')) {
+        outgoing.end('<ListBucketResult/>');
+        return;
+      }
+      if (incoming.method === 'PUT') objects.set(path, Buffer.concat(chunks).toString());
+      const found = objects.get(path);
+      if (found === undefined) {
+        outgoing.writeHead(404, { 'content-type': 'application/xml' });
+        outgoing.end('<Error><Code>NoSuchKey</Code><Message>none</Message></Error>');
+        return;
+      }
+      outgoing.setHeader('etag', `"${found.length}"`);
+      outgoing.end(incoming.method === 'GET' ? found : undefined);
+    });
+  });
+  let handler: typeof import('../../../lambda/handler.ts')['handler'];
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    for (const [name, value] of Object.entries({
+      AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
+      AWS_ACCESS_KEY_ID: 'a',
+      AWS_SECRET_ACCESS_KEY: 'b',
+      AWS_REGION: 'ap-southeast-2',
+      CONFIGURATION_S3_BUCKET: 'configuration',
+      CONFIG_FILENAME: 'wps.properties',
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    })) {
+      vi.stubEnv(name, value);
+    }
+    for (const stream of [process.stdout, process.stderr]) {
+      vi.spyOn(stream, 'write').mockImplementation(() => true);
+    }
+    ({ handler } = await import('../../../lambda/handler.ts'));
+    // What a start loads is not what is waited for here.
+    objects.set('/configuration/DEV/wps.properties', configuration);
+    await call(
+      { method: 'GET', path: '/wps', query: asynchronous },
+      { remainingMilliseconds: 29_000 },
+    );
+  });
+  afterAll(() => {
+    vi.restoreAllMocks();
+    vi.unstubAllEnvs();
+    server.closeAllConnections();
+    server.close();
+  });
+  beforeEach(() => {
+    objects.clear();
+    objects.set('/configuration/DEV/wps.properties', configuration);
+    calls = [];
+    brokenOff = [];
+    isSilent = () => false;
+  });
+  // What nobody answered is not waited for either.
+  afterEach(() => server.closeAllConnections());
+
+  /** With what Lambda says remains: less than the SDK's tries take. */
+  const call = (sent: Sent, { alias = 'DEV', remainingMilliseconds = 2_200 } = {}) =>
+    throughGateway(handler, restEvent(sent), {
+      invokedFunctionArn: `arn:aws:lambda:ap-southeast-2:1:function:wps:${alias}`,
+      awsRequestId: 'r',
+      getRemainingTimeInMillis: () => remainingMilliseconds,
+    });
+  const synchronous = {
+    service: 'WPS',
+    version: '1.0.0',
+    request: 'Execute',
+    identifier: 'echo',
+    DataInputs: 'message=hello',
+  };
+  const asynchronous = { ...synchronous, storeExecuteResponse: 'true', status: 'true' };
+  const execute = (query: Record<string, string>) => call({ method: 'GET', path: '/wps', query });
+  const record = () => {
+    const [, text] = [...objects].find(([key]) => key.endsWith('/job.json')) ?? [];
+    return text === undefined ? undefined : JSON.parse(text);
+  };
+  const report = (body: string) => {
+    expect(faultsOf(body)).toEqual([]);
+    return select(body, '/ows:ExceptionReport/ows:Exception/ows:ExceptionText')[0];
+  };
+
+  it.each(['null', '7', '"event"', '[]', '{}', '{"requestContext":7}'])(
+    'answers what is no event of a gateway: %s',
+    async (event) => {
+      const { statusCode, body } = await handler(JSON.parse(event), {
+        invokedFunctionArn: 'arn:aws:lambda:ap-southeast-2:1:function:wps:DEV',
+        awsRequestId: 'r',
+        getRemainingTimeInMillis: () => 2_200,
+      });
+      expect(statusCode).toBe(500);
+      expect(report(body)).toBeDefined();
+    },
+  );
+
+  it('answers an Execute whose job Batch does not take, and ends the job', async () => {
+    isSilent = (call) => call.includes('/v1/');
+    const { statusCode, body } = await execute(asynchronous);
+    expect(statusCode).toBe(500);
+    expect(report(body)).toContain('could not be submitted');
+    expect(record()).toMatchObject({ status: 'failed' });
+    // The call is broken off: no try of it is left that could submit the job later.
+    await expect.poll(() => brokenOff).toEqual(['POST /v1/submitjob']);
+  });
+
+  it('answers an Execute whose record S3 does not take, and submits nothing', async () => {
+    isSilent = (call) => /^PUT .*job\.json$/.test(call);
+    const { statusCode, body } = await execute(asynchronous);
+    expect(statusCode).toBe(504);
+    expect(report(body)).toContain('could not answer in time');
+    expect(calls.filter((call) => call.includes('/v1/'))).toEqual([]);
+  });
+
+  it('tells of a job that Batch took though S3 does not take the note of it', async () => {
+    let puts = 0;
+    isSilent = (call) => /^PUT .*job\.json$/.test(call) && ++puts > 1;
+    const { statusCode, body } = await execute(asynchronous);
+    expect(statusCode).toBe(200);
+    expect(faultsOf(body)).toEqual([]);
+    expect(select(body, '//wps:ProcessAccepted')).toHaveLength(1);
+  });
+
+  it('tells a client that waits where its job is, before the gateway gives up', async () => {
+    const { statusCode, body } = await execute(synchronous);
+    expect(statusCode).toBe(400);
+    expect(report(body)).toContain('jobStatus?jobId=');
+    expect(record()).toMatchObject({ status: 'accepted', engineJobId: 'b-1' });
+  });
+
+  it('answers with what the record says when Batch says nothing of an overdue job', async () => {
+    await execute(asynchronous);
+    const { id } = record();
+    const key = [...objects.keys()].find((found) => found.endsWith('/job.json')) as string;
+    const updatedAt = '2026-01-01T00:00:00.000Z';
+    objects.set(key, JSON.stringify({ ...record(), updatedAt }));
+    isSilent = (call) => call.includes('/v1/');
+    const { statusCode, body } = await call({
+      method: 'GET',
+      path: '/wps/jobStatus',
+      query: { jobId: id },
+    });
+    expect(statusCode).toBe(200);
+    expect(select(body, '//wps:ProcessAccepted')).toHaveLength(1);
+  });
+
+  it('answers a request whose configuration does not come', async () => {
+    isSilent = () => true;
+    const { statusCode, body } = await call(
+      { method: 'GET', path: '/wps', query: { service: 'WPS' } },
+      { alias: 'PROD', remainingMilliseconds: 1_200 },
+    );
+    expect(statusCode).toBe(504);
+    expect(report(body)).toContain('could not answer in time');
+  });
+});

@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { type LocalAccess, refuseForeign } from '../../../lambda/embedded/local-access.ts';
+import { faultsOf } from '../../official-schemas.ts';
+
+const endpoint = { method: 'GET', path: '/wps', query: 'request=Execute', body: new Uint8Array() };
+
+function statusOf(
+  headers: Readonly<Record<string, string>>,
+  access: LocalAccess = {},
+  request: Partial<typeof endpoint> = {},
+): number | undefined {
+  const refusal = refuseForeign({ ...endpoint, ...request, headers }, access);
+  if (refusal) expect(faultsOf(String(refusal.body))).toEqual([]);
+  return refusal?.status;
+}
+
+const host = '127.0.0.1:8080';
+const portal = 'https://portal.example.org';
+
+describe('the host that the embedded service is called by', () => {
+  it.each(['localhost', 'LOCALHOST:8080', '127.0.0.1', '127.0.0.1:8080', '[::1]', '[::1]:8080'])(
+    'may be %s',
+    (name) => {
+      expect(statusOf({ host: name })).toBeUndefined();
+    },
+  );
+
+  it.each([
+    'rebound.example.org',
+    'rebound.example.org:8080',
+    'localhost.example.org',
+    '127.0.0.1.example.org',
+    '[::2]',
+    '0.0.0.0',
+    '',
+  ])('may not be "%s"', (name) => {
+    expect(statusOf({ host: name })).toBe(421);
+    expect(statusOf({ host: name }, { allowOrigin: '*' })).toBe(421);
+  });
+
+  it('may be one that was allowed', () => {
+    const access = { allowHosts: ['Tunnel.example.org'] };
+    expect(statusOf({ host: 'tunnel.example.org:443' }, access)).toBeUndefined();
+    expect(statusOf({ host: 'other.example.org' }, access)).toBe(421);
+  });
+});
+
+describe('the page that calls the embedded service', () => {
+  it('is none, or one of its own', () => {
+    expect(statusOf({ host })).toBeUndefined();
+    expect(statusOf({ host, 'sec-fetch-site': 'none' })).toBeUndefined();
+    expect(statusOf({ host, 'sec-fetch-site': 'same-origin' })).toBeUndefined();
+    expect(statusOf({ host, origin: `http://${host}` })).toBeUndefined();
+    expect(statusOf({ host: 'localhost:80', origin: 'http://localhost' })).toBeUndefined();
+  });
+
+  it.each([portal, 'http://127.0.0.1:9090', 'http://127.0.0.1', 'null', 'no URL'])(
+    'is not one of origin "%s"',
+    (origin) => {
+      expect(statusOf({ host, origin })).toBe(403);
+      expect(statusOf({ host, origin }, { allowOrigin: 'https://other.example.org' })).toBe(403);
+    },
+  );
+
+  it.each(['cross-site', 'same-site'])(
+    'is not a %s one that loads an Execute as an image',
+    (site) => {
+      expect(statusOf({ host, 'sec-fetch-site': site })).toBe(403);
+      expect(statusOf({ host, 'sec-fetch-site': site }, { allowOrigin: portal })).toBe(403);
+    },
+  );
+
+  it('may be any that links to a status or an output, and does no more', () => {
+    const linked = { host, 'sec-fetch-site': 'cross-site' };
+    for (const path of ['/wps/jobStatus', '/wps/outputs/id/result.nc']) {
+      expect(statusOf(linked, {}, { path })).toBeUndefined();
+      expect(statusOf(linked, {}, { path, method: 'DELETE' })).toBe(403);
+      expect(statusOf({ ...linked, origin: portal }, {}, { path })).toBe(403);
+    }
+    for (const path of ['/wps', '/wps/', '/other/wps/jobStatus/wps']) {
+      expect(statusOf(linked, {}, { path })).toBe(403);
+    }
+  });
+
+  it('may be of the origin that was allowed, or of any', () => {
+    const called = { host, origin: portal, 'sec-fetch-site': 'cross-site' };
+    expect(statusOf(called, { allowOrigin: portal })).toBeUndefined();
+    expect(statusOf(called, { allowOrigin: '*' })).toBeUndefined();
+    expect(statusOf({ host, 'sec-fetch-site': 'cross-site' }, { allowOrigin: '*' })).toBe(
+      undefined,
+    );
+  });
+});

@@ -1,0 +1,191 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { FaultyObjectStore, type StoreFaults } from '../../faulty-object-store.ts';
+import { MemoryObjectStore } from '../../memory-object-store.ts';
+import { type ServiceUnderTest, serviceUnderTest } from '../../service-under-test.ts';
+
+const id = '3f0e9a52-8a3b-4c58-9d1f-0c7f0a6d2b11';
+const never = () => new Promise<never>(() => undefined);
+const execute = 'service=WPS&version=1.0.0&request=Execute&identifier=fixed';
+const asynchronous = `${execute}&storeExecuteResponse=true&status=true`;
+
+/**
+ * What becomes of a request, and of its job, when something that the service stands on does not
+ * answer. The clock stands still: what hangs lets the deadline pass.
+ */
+describe('a request whose time passes', () => {
+  let work: AbortController;
+  let answer: AbortController;
+  let faults: StoreFaults;
+  let service: ServiceUnderTest;
+  beforeEach(() => {
+    work = new AbortController();
+    answer = new AbortController();
+    faults = {};
+    service = serviceUnderTest({
+      mintJobId: () => id,
+      objects: new FaultyObjectStore(new MemoryObjectStore(), {
+        before: (operation, key) => faults.before?.(operation, key),
+      }),
+      deadline: (arrivedAt) => ({ arrivedAt, work: work.signal, answer: answer.signal }),
+    });
+  });
+  const record = async () => (await service.store.read(id))?.job;
+  const passes = () => {
+    work.abort();
+    answer.abort();
+  };
+  /** Lets time pass at a call, which then waits to be let go on. */
+  const stopAt = (operation: string, document: string, pass: () => void, time = 1) => {
+    let calls = 0;
+    let goOn: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    faults = {
+      before: async (called, key) => {
+        if (called !== operation || !key.endsWith(document) || ++calls !== time) return;
+        pass();
+        await held;
+      },
+    };
+    return () => goOn();
+  };
+
+  it('while the engine does not take its job fails, and the job with it', async () => {
+    service.engine.submit = () => {
+      work.abort();
+      return never();
+    };
+    const { status, exception } = await service.get(asynchronous);
+    expect(status).toBe(500);
+    expect(exception().text).toContain('could not be submitted');
+    expect(await record()).toMatchObject({ status: 'failed' });
+  });
+
+  it('while the engine does not answer is told of its job where that runs already', async () => {
+    service.engine.submit = async () => {
+      await service.store.update(id, () => ({ status: 'running', claim: 'e-1', attempt: 1 }));
+      work.abort();
+      return never();
+    };
+    const { status, select } = await service.get(asynchronous);
+    expect(status).toBe(200);
+    expect(select('//@statusLocation')[0]).toContain(id);
+    expect(await record()).toMatchObject({ status: 'running' });
+  });
+
+  it('while the submission is noted is told of its job, which runs', async () => {
+    const goOn = stopAt('put', 'job.json', () => work.abort(), 2);
+    service.engine.isHeld = true;
+    const { status, select } = await service.get(asynchronous);
+    expect(status).toBe(200);
+    expect(select('//wps:ProcessAccepted')).toHaveLength(1);
+    goOn();
+    await expect.poll(record).toMatchObject({ status: 'accepted', engineJobId: `e-${id}` });
+  });
+
+  it('while unfinished jobs are counted gets an exception report, and no job is made', async () => {
+    const goOn = stopAt('list', 'unfinished/', () => work.abort());
+    const { status } = await service.get(asynchronous);
+    expect(status).toBe(504);
+    goOn();
+    expect(await record()).toBeUndefined();
+  });
+
+  it('while its job is written down gets an exception report, and the job is never submitted', async () => {
+    const goOn = stopAt('put', 'job.json', passes);
+    let submissions = 0;
+    service.engine.submit = async () => {
+      submissions++;
+      return { engineJobId: 'e-1' };
+    };
+    const { status, exception } = await service.get(asynchronous);
+    expect(status).toBe(504);
+    expect(exception()).toMatchObject({
+      code: 'NoApplicableCode',
+      text: 'The service could not answer in time. Please send the request again later.',
+    });
+    // The write comes through after all.
+    goOn();
+    await expect.poll(record).toMatchObject({ status: 'failed' });
+    expect(submissions).toBe(0);
+  });
+
+  it.each(['get', 'wait'])(
+    'while it waits for its job (%s) tells where the job is',
+    async (what) => {
+      service.engine.isHeld = true;
+      if (what === 'get') stopAt('get', 'job.json', () => work.abort());
+      else {
+        const { parts } = service;
+        Object.assign(parts, {
+          wait: () => {
+            work.abort();
+            return never();
+          },
+        });
+      }
+      const { status, exception } = await service.get(execute);
+      expect(status).toBe(400);
+      expect(exception().text).toContain(`jobStatus?jobId=${id}`);
+      expect(await record()).toMatchObject({ status: 'accepted', engineJobId: `e-${id}` });
+    },
+  );
+
+  it('waits less for its job the longer it has been under way', async () => {
+    const start = service.parts.now().getTime();
+    const late = serviceUnderTest({
+      limits: { syncTimeoutSeconds: 20 },
+      deadline: (now) => ({
+        arrivedAt: new Date(now.getTime() - 15_000),
+        work: work.signal,
+        answer: answer.signal,
+      }),
+    });
+    late.engine.isHeld = true;
+    expect((await late.get(execute)).status).toBe(400);
+    expect(late.parts.now().getTime() - start).toBe(5_000);
+  });
+
+  it('while the engine is asked about a job gets the record as it stands', async () => {
+    service.engine.isHeld = true;
+    await service.get(asynchronous);
+    await service.parts.wait(400_000);
+    service.engine.describe = () => {
+      work.abort();
+      return never();
+    };
+    const { status, select } = await service.send({
+      path: '/TEST/wps/jobStatus',
+      query: `jobId=${id}`,
+    });
+    expect(status).toBe(200);
+    expect(select('//wps:ProcessAccepted')).toHaveLength(1);
+    expect(service.log.join()).toContain('overdue job was not repaired');
+  });
+
+  it('while the engine ends the run of a dismissed job is told that it is dismissed', async () => {
+    service.engine.isHeld = true;
+    await service.get(asynchronous);
+    service.engine.terminate = () => {
+      work.abort();
+      return never();
+    };
+    const { status } = await service.send({
+      method: 'DELETE',
+      path: '/TEST/wps/jobStatus',
+      query: `jobId=${id}`,
+    });
+    expect(status).toBe(200);
+    expect(await record()).toMatchObject({ status: 'dismissed' });
+  });
+
+  it('while its answer is read gets an exception report', async () => {
+    stopAt('get', 'job.json', passes);
+    const { status } = await service.send({
+      path: '/TEST/wps/jobStatus',
+      query: `jobId=${id}`,
+    });
+    expect(status).toBe(504);
+  });
+});

@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest';
+import { jobStatuses } from '../../../batch-jobs/api/job.ts';
+import type { EngineJob } from '../../../lambda/jobs/job-engine.ts';
+import { reconcile } from '../../../lambda/jobs/reconcile.ts';
+import { sampleJob } from '../../sample-job.ts';
+
+const engineJob = (change: Partial<EngineJob>): EngineJob => ({
+  engineJobId: 'e-1',
+  status: 'RUNNABLE',
+  attempts: 0,
+  ...change,
+});
+
+describe('reconciling a record with its engine', () => {
+  it.each(['succeeded', 'failed', 'dismissed'] as const)(
+    'leaves a job alone that is %s, whatever the engine says',
+    (status) => {
+      for (const said of ['RUNNING', 'SUCCEEDED', 'FAILED'] as const) {
+        expect(reconcile(sampleJob({ status }), engineJob({ status: said }))).toBeUndefined();
+      }
+      expect(reconcile(sampleJob({ status }), undefined)).toBeUndefined();
+    },
+  );
+
+  it.each(jobStatuses.slice(0, 3))('fails a job that is %s and that the engine lost', (status) => {
+    expect(reconcile(sampleJob({ status }), undefined)).toMatchObject({ status: 'failed' });
+  });
+
+  it('fails a job that the engine calls succeeded, but that published no outputs', () => {
+    const change = reconcile(sampleJob({ status: 'running' }), engineJob({ status: 'SUCCEEDED' }));
+    expect(change?.failure?.text).toContain('without its outputs');
+  });
+
+  it('takes an accepted job for running once the engine runs it', () => {
+    const change = reconcile(sampleJob(), engineJob({ status: 'RUNNING', attempts: 1 }));
+    expect(change?.status).toBe('running');
+  });
+
+  it('pauses a running job whose attempt ended and that waits again', () => {
+    const job = sampleJob({ status: 'running', attempt: 1 });
+    expect(reconcile(job, engineJob({ status: 'RUNNABLE', attempts: 1 }))?.status).toBe('paused');
+  });
+
+  it.each([
+    ['whose machine went', { reason: 'Host EC2 (instance i-0) terminated.' }, 'taken away'],
+    ['that was told to stop, and is tried again', { exitCode: 143 }, 'taken away'],
+    ['that the service left behind', { reason: 'service stopped while the job ran' }, 'stopped'],
+  ])('says of an attempt %s why the next one follows', (_, told, words) => {
+    const waits = engineJob({ status: 'RUNNABLE', attempts: 1, ...told });
+    const stopped = sampleJob({ status: 'paused', attempt: 1, message: 'Attempt 1 was stopped.' });
+    const change = reconcile(stopped, waits);
+    expect(change).toMatchObject({ status: 'paused' });
+    expect(change?.message).toContain(words);
+    expect(change?.message).toContain('the next attempt follows');
+    expect(reconcile({ ...stopped, ...change }, waits)).toBeUndefined();
+    expect(reconcile({ ...stopped, attempt: 2 }, waits)).toBeUndefined();
+  });
+
+  it('leaves a paused job the words of its runner where the engine knows no better', () => {
+    const job = sampleJob({ status: 'paused', attempt: 1, message: 'The disk is full.' });
+    const told = { attempts: 1, exitCode: 1, reason: 'Essential container in task exited' };
+    expect(reconcile(job, engineJob({ status: 'RUNNABLE', ...told }))).toBeUndefined();
+  });
+
+  it('does not pause a running job for an event that came late', () => {
+    const job = sampleJob({ status: 'running', attempt: 1 });
+    expect(reconcile(job, engineJob({ status: 'RUNNABLE', attempts: 0 }))).toBeUndefined();
+  });
+
+  it('takes a paused job for running once its next attempt runs, and not before', () => {
+    const job = sampleJob({ status: 'paused', attempt: 1 });
+    expect(reconcile(job, engineJob({ status: 'RUNNING', attempts: 1 }))).toBeUndefined();
+    expect(reconcile(job, engineJob({ status: 'RUNNING', attempts: 2 }))?.status).toBe('running');
+  });
+
+  it('passes over what happens to the other copy of a job submitted twice', () => {
+    const job = sampleJob({ status: 'running', claim: 'e-1', engineJobId: 'e-2' });
+    expect(reconcile(job, engineJob({ engineJobId: 'e-2', status: 'SUCCEEDED' }))).toBeUndefined();
+  });
+
+  it.each([
+    ['OutOfMemoryError: Container killed due to memory usage', 'more memory'],
+    ['Job attempt duration exceeded timeout', 'longer than it may'],
+    ['Host EC2 (instance i-0123456789abcdef0) terminated.', 'taken away'],
+    ['CannotPullContainerError: Error response from daemon', 'could not be loaded'],
+    ['MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE', 'No machine could be had'],
+    ['Terminated by an operator', 'ended by the provider'],
+  ])('puts %j in words a user understands', (reason, words) => {
+    const change = reconcile(sampleJob(), engineJob({ status: 'FAILED', reason }));
+    expect(change?.failure?.text).toContain(words);
+    expect(change?.failure?.text).not.toMatch(/i-0|Error:/);
+  });
+
+  it.each([
+    [143, 'taken away'],
+    [65, 'cannot succeed as it was asked for (exit code 65)'],
+    [3, 'before it could say why (exit code 3)'],
+    [undefined, 'could not be run'],
+  ])('knows what exit code %j means where Batch gives no reason', (exitCode, words) => {
+    const change = reconcile(
+      sampleJob(),
+      engineJob({ status: 'FAILED', ...(exitCode === undefined ? {} : { exitCode }) }),
+    );
+    expect(change?.failure?.text).toContain(words);
+  });
+
+  it.each([
+    [{ reason: 'Job attempt duration exceeded timeout', exitCode: 143 }, 'longer than it may'],
+    [{ reason: 'Job attempt duration exceeded timeout', exitCode: 137 }, 'longer than it may'],
+    [{ reason: 'too dear this month', exitCode: 143 }, 'ended by the provider'],
+    [{ reason: 'too dear this month', exitCode: 137 }, 'ended by the provider'],
+    [{ reason: 'too dear this month', isTerminated: true }, 'ended by the provider'],
+    [{ reason: 'Essential container in task exited', exitCode: 143 }, 'taken away'],
+  ])('ends a job that was told to stop with the reason of who told it: %j', (told, words) => {
+    const job = sampleJob({ status: 'paused', attempt: 2 });
+    const change = reconcile(job, engineJob({ status: 'FAILED', attempts: 2, ...told }));
+    expect(change?.failure?.text).toContain(words);
+  });
+
+  it('knows the exit code of a container whose memory was used up', () => {
+    const change = reconcile(
+      sampleJob(),
+      engineJob({ status: 'FAILED', reason: 'Essential container in task exited', exitCode: 137 }),
+    );
+    expect(change?.failure?.text).toContain('more memory');
+  });
+});

@@ -1,0 +1,151 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { JobStore } from '../../../batch-jobs/api/job-store.ts';
+import { UnfinishedJobs } from '../../../lambda/jobs/unfinished-jobs.ts';
+import { FaultyObjectStore } from '../../faulty-object-store.ts';
+import { MemoryObjectStore } from '../../memory-object-store.ts';
+import { noDeadline } from '../../no-deadline.ts';
+import { serviceUnderTest } from '../../service-under-test.ts';
+
+const idOf = (index: number) => `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
+
+describe('the count of unfinished jobs', () => {
+  let objects: MemoryObjectStore;
+  let store: JobStore;
+  let listings: number;
+  let listed: number;
+  let now: Date;
+  let jobs: UnfinishedJobs;
+  let deadline: AbortController;
+  beforeEach(async () => {
+    objects = new MemoryObjectStore();
+    listings = 0;
+    listed = 0;
+    const list = objects.list.bind(objects);
+    objects.list = async function* (prefix) {
+      listings++;
+      for await (const key of list(prefix)) {
+        listed++;
+        yield key;
+      }
+    };
+    store = new JobStore(objects, { filename: 'status.xml', encode: () => '' });
+    for (let index = 0; index < 20; index++) {
+      await objects.put(`unfinished/${idOf(index)}`, '', { contentType: 'text/plain' });
+    }
+    now = new Date('2026-01-01T00:00:00Z');
+    jobs = new UnfinishedJobs(() => now);
+    deadline = new AbortController();
+  });
+
+  /** Whether one more was let in, which is then written down. */
+  const letIn = async (jobId: string, maximum: number) => {
+    await jobs.count(maximum, store, deadline.signal);
+    const isIn = jobs.takePlace(jobId, maximum);
+    if (isIn) {
+      await store.unfinished.set(jobId, now.toISOString());
+      jobs.keepPlace(jobId);
+    }
+    return isIn;
+  };
+  const letInTogether = async (some: readonly number[], maximum: number) => {
+    const each = await Promise.all(some.map((index) => letIn(idOf(index), maximum)));
+    return each.filter(Boolean).length;
+  };
+  const later = () => {
+    now = new Date(now.getTime() + 5_000);
+  };
+
+  it('lets nobody in where there are as many as allowed', async () => {
+    expect(await letIn(idOf(20), 20)).toBe(false);
+    jobs = new UnfinishedJobs(() => now);
+    expect(await letIn(idOf(20), 21)).toBe(true);
+  });
+
+  it('lists no more than the bound', async () => {
+    await jobs.count(5, store, deadline.signal);
+    expect(listed).toBe(5);
+  });
+
+  it('holds for some seconds, and counts what was accepted meanwhile', async () => {
+    expect(await letIn(idOf(20), 22)).toBe(true);
+    expect(await letIn(idOf(21), 22)).toBe(true);
+    expect(await letIn(idOf(22), 22)).toBe(false);
+    expect(listings).toBe(1);
+    await store.unfinished.removeIfPossible(idOf(0));
+    expect(await letIn(idOf(22), 22)).toBe(false);
+    later();
+    expect(await letIn(idOf(22), 22)).toBe(true);
+    expect(listings).toBe(2);
+  });
+
+  it('lets no more in than are allowed, of as many as come together, and lists once', async () => {
+    expect(await letInTogether([20, 21, 22, 23, 24, 25], 23)).toBe(3);
+    expect(listings).toBe(1);
+  });
+
+  it('counts once what is being written down while it lists', async () => {
+    await jobs.count(23, store, deadline.signal);
+    jobs.takePlace(idOf(20), 23);
+    jobs.takePlace(idOf(21), 23);
+    await store.unfinished.set(idOf(20), now.toISOString());
+    later();
+    expect(await letInTogether([22, 23], 23)).toBe(1);
+  });
+
+  it('lets another in for one that was not written down', async () => {
+    await jobs.count(21, store, deadline.signal);
+    expect(jobs.takePlace(idOf(20), 21)).toBe(true);
+    expect(await letIn(idOf(21), 21)).toBe(false);
+    jobs.giveBackPlace(idOf(20));
+    expect(await letIn(idOf(21), 21)).toBe(true);
+  });
+
+  it('is tried anew by who comes after a listing that failed or was given up', async () => {
+    const list = objects.list.bind(objects);
+    objects.list = () => {
+      throw new Error('no answer');
+    };
+    await expect(jobs.count(21, store, deadline.signal)).rejects.toThrow('no answer');
+    objects.list = async function* () {
+      yield await new Promise<never>(() => undefined);
+    };
+    const giveUp = new AbortController();
+    const together = [jobs.count(21, store, giveUp.signal), jobs.count(21, store, deadline.signal)];
+    giveUp.abort();
+    for (const { status } of await Promise.allSettled(together)) expect(status).toBe('rejected');
+    objects.list = list;
+    expect(await letInTogether([20, 21], 21)).toBe(1);
+  });
+
+  it('refuses nobody when it cannot be had, and says so to the log', async () => {
+    const { get, log } = serviceUnderTest({
+      objects: new FaultyObjectStore(new MemoryObjectStore(), {
+        before: (operation) => {
+          if (operation === 'list') throw new Error('no answer');
+        },
+      }),
+    });
+    const { status } = await get('service=WPS&version=1.0.0&request=Execute&identifier=fixed');
+    expect(status).toBe(200);
+    expect(log.join()).toContain('unfinished jobs were not counted');
+  });
+
+  it('refuses no request because another gave up the listing that both waited for', async () => {
+    const givesUp = new AbortController();
+    const deadlines = [{ ...noDeadline(now), work: givesUp.signal }];
+    const { get } = serviceUnderTest({
+      deadline: () => deadlines.shift() ?? noDeadline(now),
+      objects: new FaultyObjectStore(new MemoryObjectStore(), {
+        before: async (operation) => {
+          if (operation !== 'list') return;
+          // By then the other waits, too.
+          setImmediate(() => givesUp.abort());
+          await new Promise(() => undefined);
+        },
+      }),
+    });
+    const execute = 'service=WPS&version=1.0.0&request=Execute&identifier=fixed';
+    const answers = await Promise.all([get(execute), get(execute)]);
+    expect(answers.map(({ status }) => status)).toEqual([504, 200]);
+  });
+});

@@ -1,0 +1,433 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Job } from '../../../batch-jobs/api/job.ts';
+import { JobStore, type StoredJob } from '../../../batch-jobs/api/job-store.ts';
+import { jsonLog } from '../../../batch-jobs/api/log.ts';
+import { echo } from '../../../batch-jobs/echo/process.ts';
+import { noMetrics } from '../../../lambda/jobs/metrics.ts';
+import { recordStateChange } from '../../../lambda/jobs/record-state-change.ts';
+import { repairJob } from '../../../lambda/jobs/repair-job.ts';
+import { type SweepParts, sweepJobs } from '../../../lambda/jobs/sweep-jobs.ts';
+import { FakeJobEngine } from '../../fake-job-engine.ts';
+import { MemoryObjectStore } from '../../memory-object-store.ts';
+import { sampleJob } from '../../sample-job.ts';
+
+const minute = 60_000;
+
+describe('a job that nobody has finished', () => {
+  const job = sampleJob();
+  let objects: MemoryObjectStore;
+  let store: JobStore;
+  let engine: FakeJobEngine;
+  let now: Date;
+  let logged: string[];
+  let counted: Job[];
+  let parts: SweepParts;
+
+  beforeEach(() => {
+    objects = new MemoryObjectStore();
+    engine = new FakeJobEngine();
+    now = new Date(job.createdAt);
+    logged = [];
+    counted = [];
+    store = new JobStore(
+      objects,
+      { filename: 'status.xml', encode: ({ status, message }) => `${status} ${message}` },
+      () => now,
+    );
+    parts = {
+      store,
+      engine: async () => engine,
+      overdueSeconds: 300,
+      now: () => now,
+      metrics: { ...noMetrics, jobEnded: (ended) => counted.push(ended) },
+      log: jsonLog((line) => logged.push(line)),
+    };
+  });
+
+  const create = (change: Partial<Job> = {}) =>
+    store.create({ ...job, ...change }, { body: '<Execute/>', form: 'xml' }, []);
+  const read = async () => (await store.read(job.id)) as StoredJob;
+  const later = (minutes: number) => {
+    now = new Date(now.getTime() + minutes * minute);
+  };
+  const unfinished = async () => {
+    const ids: string[] = [];
+    for await (const id of store.unfinished.list()) ids.push(id);
+    return ids;
+  };
+  const statusDocument = async () =>
+    new TextDecoder().decode((await objects.get(`jobs/${job.id}/status.xml`))?.body);
+
+  describe('when it has not been heard of for long', () => {
+    const repaired = async () => (await repairJob(await read(), parts)).job;
+
+    it('is left alone before that', async () => {
+      await create({ engineJobId: 'e-1' });
+      later(4.9);
+      expect((await repaired()).status).toBe('accepted');
+      expect(engine.submissions).toEqual([]);
+    });
+
+    it('ends as its engine says that it ended', async () => {
+      await create({ engineJobId: 'e-1' });
+      engine.becomes('e-1', { status: 'FAILED', reason: 'Host EC2 (instance i-0) terminated.' });
+      later(5);
+      expect((await repaired()).failure?.text).toContain('taken away');
+    });
+
+    it('counts as heard of once its engine has confirmed it, so that few looks ask the engine', async () => {
+      await create({ engineJobId: 'e-1' });
+      engine.becomes('e-1', { status: 'RUNNABLE' });
+      later(5);
+      expect((await repaired()).updatedAt).toBe(now.toISOString());
+      engine.jobs.clear();
+      later(4);
+      expect((await repaired()).status).toBe('accepted');
+    });
+
+    it('is found by its id where the record lacks the engine’s', async () => {
+      await create();
+      await engine.submit({
+        jobId: job.id,
+        processIdentifier: 'echo',
+        queue: 'small',
+        requirements: echo.job,
+      });
+      engine.becomes('e-1', { status: 'RUNNING', attempts: 1 });
+      later(5);
+      expect((await repaired()).status).toBe('running');
+      expect(engine.submissions).toHaveLength(1);
+    });
+
+    it('fails when its engine never got it, for nobody was told of it', async () => {
+      await create();
+      later(5);
+      expect((await repaired()).failure?.text).toContain('lost before it could run');
+      expect(engine.submissions).toEqual([]);
+      expect(logged.join()).toContain('job was never submitted');
+    });
+
+    it('is not taken for never submitted while its request may still be under way', async () => {
+      parts = { ...parts, overdueSeconds: 1 };
+      await create();
+      later(0.9);
+      expect((await repaired()).status).toBe('accepted');
+      later(0.2);
+      expect((await repaired()).status).toBe('failed');
+    });
+
+    it('is not taken for lost while the engine may not yet show what it took', async () => {
+      parts = { ...parts, overdueSeconds: 1 };
+      await create();
+      later(0.9);
+      await store.update(job.id, () => ({
+        engineJobId: 'e-1',
+        submittedAt: now.toISOString(),
+      }));
+      later(0.9);
+      expect((await repaired()).status).toBe('accepted');
+      later(0.2);
+      expect((await repaired()).failure?.text).toContain('lost');
+    });
+
+    it('fails when the engine has forgotten it', async () => {
+      await create({ engineJobId: 'e-1', claim: 'e-1', status: 'running' });
+      later(5);
+      expect((await repaired()).failure?.text).toContain('lost');
+    });
+
+    it('is not failed for what the engine said before the record moved on', async () => {
+      await create({ engineJobId: 'e-1' });
+      later(5);
+      const outdated = await read();
+      await store.update(job.id, () => ({ status: 'running', claim: 'e-2', attempt: 1 }));
+      expect((await repairJob(outdated, parts)).job.status).toBe('running');
+    });
+  });
+
+  describe('when it is swept', () => {
+    it('is finished and counted once it has ended, and never again', async () => {
+      await create();
+      await store.update(job.id, () => ({ status: 'succeeded' }));
+      await sweepJobs(parts);
+      await sweepJobs(parts);
+      expect(await unfinished()).toEqual([]);
+      expect(counted.map(({ status }) => status)).toEqual(['succeeded']);
+    });
+
+    it('gets a status document that agrees with its record', async () => {
+      await create();
+      await store.update(job.id, () => ({ status: 'failed', message: 'no' }));
+      await objects.put(`jobs/${job.id}/status.xml`, 'of before', { contentType: 'text/xml' });
+      await sweepJobs(parts);
+      expect(await statusDocument()).toBe('failed no');
+    });
+
+    it('ends in one sweep from lost to finished', async () => {
+      await create({ engineJobId: 'e-1' });
+      later(5);
+      await sweepJobs(parts);
+      expect((await read()).job.status).toBe('failed');
+      expect(await unfinished()).toEqual([]);
+      expect(counted).toHaveLength(1);
+    });
+
+    it('is told of while it waits, with how long it has, and not once it runs', async () => {
+      const told: [number, number][] = [];
+      const jobsWaiting = (...figures: [number, number]) => told.push(figures);
+      parts = { ...parts, metrics: { ...parts.metrics, jobsWaiting } };
+      await create({ engineJobId: 'e-1' });
+      engine.becomes('e-1', { status: 'RUNNABLE' });
+      later(45);
+      await sweepJobs(parts);
+      engine.becomes('e-1', { status: 'RUNNING', attempts: 1 });
+      later(5);
+      await sweepJobs(parts);
+      expect(told).toEqual([
+        [1, 45 * 60],
+        [0, 0],
+      ]);
+    });
+
+    describe('and something fails, while it waits', () => {
+      let told: [number, number][];
+      beforeEach(async () => {
+        told = [];
+        const jobsWaiting = (...figures: [number, number]) => told.push(figures);
+        parts = { ...parts, metrics: { ...parts.metrics, jobsWaiting } };
+        await create({ engineJobId: 'e-1' });
+        engine.becomes('e-1', { status: 'RUNNABLE' });
+        later(45);
+      });
+      const breakListingOffAfter = (most: number) => {
+        const list = objects.list.bind(objects);
+        objects.list = async function* (prefix) {
+          let count = 0;
+          for await (const key of list(prefix)) {
+            if (count++ >= most) break;
+            yield key;
+          }
+          throw new Error('listing broke off');
+        };
+      };
+
+      it('is told of by a sweep that broke off after it', async () => {
+        for (let index = 0; index < 150; index++) {
+          const id = `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
+          await create({ id, createdAt: now.toISOString(), updatedAt: now.toISOString() });
+        }
+        breakListingOffAfter(120);
+        await expect(sweepJobs(parts)).rejects.toThrow('listing broke off');
+        expect(told).toEqual([[100, 45 * 60]]);
+      });
+
+      it('is not denied by a sweep that broke off before it', async () => {
+        breakListingOffAfter(0);
+        await expect(sweepJobs(parts)).rejects.toThrow('listing broke off');
+        expect(told).toEqual([]);
+      });
+
+      it('is told of though the engine does not answer', async () => {
+        engine.describeMany = () => Promise.reject(new Error('throttled'));
+        await sweepJobs(parts);
+        expect(told).toEqual([[1, 45 * 60]]);
+      });
+    });
+
+    it('keeps its marker while it runs', async () => {
+      await create({ engineJobId: 'e-1' });
+      engine.becomes('e-1', { status: 'RUNNING', attempts: 1 });
+      later(5);
+      await sweepJobs(parts);
+      expect(await unfinished()).toEqual([job.id]);
+    });
+
+    it('is forgotten when its record was never written, but not while it may yet be', async () => {
+      await objects.put(`unfinished/${job.id}`, job.createdAt, { contentType: 'text/plain' });
+      later(59);
+      await sweepJobs(parts);
+      expect(await unfinished()).toEqual([job.id]);
+      later(2);
+      await sweepJobs(parts);
+      expect(await unfinished()).toEqual([]);
+    });
+
+    it('is left for the next sweep when the engine fails while others are being finished', async () => {
+      later(5);
+      for (let index = 0; index < 50; index++) {
+        await create({
+          id: `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`,
+          status: 'succeeded',
+        });
+      }
+      await create({ engineJobId: 'e-1' });
+      engine.describeMany = async () => {
+        throw new Error('no answer');
+      };
+      // They take their time, so that nobody waits for the engine's answer yet when it fails.
+      store.finish = async () => {
+        await new Promise((resolve) => setImmediate(resolve));
+        return false;
+      };
+      await sweepJobs(parts);
+      expect((await read()).job.status).toBe('accepted');
+      expect(logged.filter((line) => line.includes('no answer'))).toHaveLength(1);
+    });
+
+    describe('and was dismissed', () => {
+      const dismissed = { status: 'dismissed', message: 'dismissed' } as const;
+
+      it('keeps its marker, and its run is ended again, until that is over', async () => {
+        await create({ engineJobId: 'e-1' });
+        await store.update(job.id, () => dismissed);
+        engine.becomes('e-1', { status: 'RUNNING', attempts: 1 });
+        await sweepJobs(parts);
+        expect(engine.terminated).toEqual(['e-1']);
+        expect(await unfinished()).toEqual([job.id]);
+        engine.becomes('e-1', { status: 'FAILED', attempts: 1 });
+        await sweepJobs(parts);
+        expect(engine.terminated).toEqual(['e-1']);
+        expect(await unfinished()).toEqual([]);
+        expect(counted).toHaveLength(1);
+      });
+
+      it('keeps its marker where its run cannot be ended', async () => {
+        await create({ engineJobId: 'e-1' });
+        await store.update(job.id, () => dismissed);
+        engine.becomes('e-1', { status: 'RUNNABLE' });
+        engine.terminate = async () => {
+          throw new Error('no answer');
+        };
+        await sweepJobs(parts);
+        expect(await unfinished()).toEqual([job.id]);
+        expect(logged.join()).toContain('no answer');
+      });
+
+      it('is waited for a while where the engine does not know it: it may be on its way', async () => {
+        await create();
+        await store.update(job.id, () => dismissed);
+        later(4);
+        await sweepJobs(parts);
+        expect(await unfinished()).toEqual([job.id]);
+        later(2);
+        await sweepJobs(parts);
+        expect(await unfinished()).toEqual([]);
+      });
+    });
+
+    it('does not keep the others from being looked at when it cannot be', async () => {
+      const other = '00000000-0000-4000-8000-000000000000';
+      await create({ engineJobId: 'e-1' });
+      await create({ id: other, engineJobId: 'e-2' });
+      const put = objects.put.bind(objects);
+      objects.put = async (key, ...rest) => {
+        if (key === `jobs/${job.id}/job.json`) throw new Error('no answer');
+        return await put(key, ...rest);
+      };
+      later(5);
+      await sweepJobs(parts);
+      expect(await unfinished()).toEqual([job.id]);
+      expect((await store.read(other))?.job.status).toBe('failed');
+      expect(logged.join()).toContain('no answer');
+    });
+
+    it('does not keep what has ended from being finished while the engine does not answer', async () => {
+      const other = '00000000-0000-4000-8000-000000000000';
+      await create({ engineJobId: 'e-1' });
+      await create({ id: other, engineJobId: 'e-2' });
+      await store.update(other, () => ({ status: 'succeeded' }));
+      engine.describeMany = () => Promise.reject(new Error('throttled'));
+      later(5);
+      await sweepJobs(parts);
+      expect(await unfinished()).toEqual([job.id]);
+      expect(logged.join()).toContain('throttled');
+    });
+
+    it('is asked about together with others: a hundred are one question', async () => {
+      const asked: number[] = [];
+      const describeMany = engine.describeMany.bind(engine);
+      engine.describeMany = (ids) => {
+        asked.push(ids.length);
+        return describeMany(ids);
+      };
+      engine.describe = () => Promise.reject(new Error('one at a time'));
+      for (let index = 0; index < 150; index++) {
+        const id = `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
+        await create({ id, engineJobId: `x-${index}` });
+        engine.becomes(`x-${index}`, { status: 'RUNNABLE' });
+      }
+      later(5);
+      await sweepJobs(parts);
+      expect(asked).toEqual([100, 50]);
+      // What the engine confirmed counts as heard of.
+      await sweepJobs(parts);
+      expect(asked).toHaveLength(2);
+      expect(logged.join()).not.toContain('one at a time');
+    });
+
+    it('is taken up whole, however many there are', async () => {
+      for (let index = 0; index < 200; index++) {
+        await create({
+          id: `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`,
+          engineJobId: `x-${index}`,
+        });
+      }
+      later(5);
+      await sweepJobs(parts);
+      expect(await unfinished()).toEqual([]);
+      expect(counted).toHaveLength(200);
+    });
+  });
+
+  describe('when its engine tells of a change', () => {
+    const tell = (change: Parameters<FakeJobEngine['becomes']>[1], id = job.id) =>
+      recordStateChange(id, engine.becomes('e-1', change), parts);
+
+    it('is finished and counted once, however often the end is told', async () => {
+      await create({ engineJobId: 'e-1' });
+      await Promise.all([
+        tell({ status: 'FAILED', exitCode: 137 }),
+        tell({ status: 'FAILED', exitCode: 137 }),
+      ]);
+      await tell({ status: 'FAILED', exitCode: 137 });
+      expect(counted.map(({ status }) => status)).toEqual(['failed']);
+      expect(await unfinished()).toEqual([]);
+    });
+
+    it('keeps the success that its runner reported', async () => {
+      await create({ engineJobId: 'e-1' });
+      await store.update(job.id, () => ({
+        status: 'succeeded',
+        message: 'The outputs are ready.',
+      }));
+      await tell({ status: 'SUCCEEDED', attempts: 1, exitCode: 0 });
+      expect((await read()).job.status).toBe('succeeded');
+      expect(counted.map(({ status }) => status)).toEqual(['succeeded']);
+    });
+
+    it('is not finished while the run of a dismissed job goes on', async () => {
+      await create({ engineJobId: 'e-1' });
+      await store.update(job.id, () => ({ status: 'dismissed', message: 'dismissed' }));
+      await tell({ status: 'RUNNING', attempts: 1 });
+      expect(await unfinished()).toEqual([job.id]);
+      await recordStateChange(job.id, engine.becomes('e-2', { status: 'SUCCEEDED' }), parts);
+      expect(await unfinished()).toEqual([job.id]);
+      await tell({ status: 'FAILED', attempts: 1 });
+      expect(await unfinished()).toEqual([]);
+    });
+
+    it('is passed over when there is no record of it', async () => {
+      await tell({ status: 'RUNNING', attempts: 1 });
+      expect(logged.join()).toContain('a job without a record');
+      expect(await store.read(job.id)).toBeUndefined();
+    });
+
+    it('is brought up to date by an end that comes before all else', async () => {
+      await create({ engineJobId: 'e-1' });
+      await tell({ status: 'FAILED', reason: 'CannotPullContainerError: no' });
+      await tell({ status: 'RUNNING', attempts: 1 });
+      await tell({ status: 'RUNNABLE' });
+      expect((await read()).job.failure?.text).toContain('could not be loaded');
+    });
+  });
+});

@@ -1,0 +1,157 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { isXmlText } from '../../../../lambda/protocols/ows/xml-characters.ts';
+import { decodeKvp } from '../../../../lambda/protocols/wps-1.0/decode-kvp.ts';
+import type { ExecuteRequest } from '../../../../lambda/protocols/wps-1.0/requests.ts';
+import { exceptionOf, onlyOwsExceptions } from '../../../only-ows-exceptions.ts';
+
+const execute = (rest: string) =>
+  decodeKvp(`service=WPS&version=1.0.0&request=Execute&identifier=p&${rest}`) as ExecuteRequest;
+
+describe('a request by KVP', () => {
+  it('becomes GetCapabilities', () => {
+    expect(decodeKvp('service=WPS&request=GetCapabilities')).toEqual({
+      operation: 'GetCapabilities',
+      acceptVersions: [],
+    });
+    expect(
+      decodeKvp('service=wps&request=getcapabilities&acceptversions=2.0.0,%201.0.0&language=fr'),
+    ).toEqual({
+      operation: 'GetCapabilities',
+      acceptVersions: ['2.0.0', '1.0.0'],
+      language: 'fr',
+    });
+  });
+
+  it('becomes DescribeProcess', () => {
+    expect(
+      decodeKvp('service=WPS&version=1.0.0&request=DescribeProcess&identifier=a,b%3Ac,'),
+    ).toEqual({ operation: 'DescribeProcess', identifiers: ['a', 'b:c'] });
+  });
+
+  it('becomes Execute', () => {
+    expect(
+      execute(
+        'DataInputs=a=1@uom=m;b=@href=http%3A%2F%2Fx%2F%3Fy%3Dz@mimeType=text/xml&ResponseDocument=o@asReference=true@mimeType=text/csv;p&lineage=true',
+      ),
+    ).toEqual({
+      operation: 'Execute',
+      identifier: 'p',
+      inputs: [
+        { identifier: 'a', data: { kind: 'untyped', value: '1', uom: 'm' } },
+        {
+          identifier: 'b',
+          data: {
+            kind: 'reference',
+            href: 'http://x/?y=z',
+            method: 'GET',
+            headers: [],
+            mimeType: 'text/xml',
+          },
+        },
+      ],
+      responseForm: {
+        kind: 'document',
+        outputs: [
+          { identifier: 'o', asReference: true, mimeType: 'text/csv' },
+          { identifier: 'p', asReference: false },
+        ],
+        storeExecuteResponse: false,
+        status: false,
+        lineage: true,
+      },
+    });
+    expect(execute('RawDataOutput=o@uom=m').responseForm).toEqual({
+      kind: 'raw',
+      output: { identifier: 'o', uom: 'm' },
+    });
+  });
+
+  it('refuses a reference by another method than GET', () => {
+    const exception = exceptionOf(() => execute('DataInputs=a=@href=http://x/@method=POST'));
+    expect(exception).toMatchObject({ code: 'InvalidParameterValue', locator: 'a' });
+  });
+
+  const name = fc.stringMatching(/^[a-z:.]{1,8}$/);
+  const value = fc.string({ unit: 'binary', maxLength: 20 }).filter(isXmlText);
+  const inputs = fc.array(fc.tuple(name, value), { minLength: 1, maxLength: 4 });
+  const decoded = (dataInputs: string) =>
+    execute(`DataInputs=${dataInputs}`).inputs.map(({ identifier, data }) => [
+      identifier,
+      data.kind === 'untyped' && data.value,
+    ]);
+
+  it('keeps every value that is encoded as the standard says', () => {
+    fc.assert(
+      fc.property(inputs, (given) => {
+        const list = given.map((pair) => pair.map(encodeURIComponent).join('=')).join(';');
+        expect(decoded(list)).toEqual(given);
+        expect(decoded(`[${list}]`)).toEqual(given);
+      }),
+    );
+  });
+
+  it('keeps every value that is encoded twice, by itself and with the list', () => {
+    fc.assert(
+      fc.property(inputs, (given) => {
+        const list = given.map((pair) => pair.map(encodeURIComponent).join('=')).join(';');
+        expect(decoded(encodeURIComponent(list))).toEqual(given);
+      }),
+    );
+  });
+});
+
+describe('whatever comes in a query', () => {
+  const token = fc.constantFrom(
+    ...['service', 'WPS', 'request', 'Execute', 'GetCapabilities', 'DescribeProcess', 'version'],
+    ...['1.0.0', 'identifier', 'DataInputs', 'ResponseDocument', 'RawDataOutput', 'status', 'true'],
+    ...[
+      '=',
+      '&',
+      ';',
+      '@',
+      '[',
+      ']',
+      '%',
+      '%00',
+      '%FF',
+      '%ED%A0%80',
+      '%253B',
+      '%3D',
+      '+',
+      ',',
+      ' ',
+    ],
+    ...['@mimeType=', '@xlink:href=', '@uom=', '@asReference=', '\u0000', '\ud800', '<', '\u00e9'],
+  );
+  const start = fc.constantFrom(
+    '',
+    'service=WPS&request=GetCapabilities&AcceptVersions=',
+    'service=WPS&version=1.0.0&request=DescribeProcess&identifier=',
+    'service=WPS&version=1.0.0&request=Execute&identifier=p&DataInputs=',
+    'service=WPS&version=1.0.0&request=Execute&identifier=p&ResponseDocument=',
+    'service=WPS&version=1.0.0&request=Execute&identifier=p&RawDataOutput=',
+  );
+
+  it('is decoded or refused', () => {
+    const rest = fc.oneof(
+      fc.array(token, { maxLength: 20 }).map((tokens) => tokens.join('')),
+      fc.string({ unit: 'binary', maxLength: 50 }),
+    );
+    fc.assert(
+      fc.property(start, rest, (before, after) => {
+        onlyOwsExceptions(() => decodeKvp(before + after));
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  it('is decoded or refused soon, however long it is', () => {
+    fc.assert(
+      fc.property(start, fc.array(token, { minLength: 1, maxLength: 3 }), (before, tokens) => {
+        onlyOwsExceptions(() => decodeKvp(before + tokens.join('').repeat(20_000)));
+      }),
+      { numRuns: 100 },
+    );
+  }, 20_000);
+});
