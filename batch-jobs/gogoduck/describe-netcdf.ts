@@ -2,7 +2,8 @@ import { attributesOf, readHeader } from './grid/header.ts';
 import { textOf } from './netcdf/attributes.ts';
 import { blocksOf } from './netcdf/blocks.ts';
 import { loadHdf5 } from './netcdf/hdf5-file.ts';
-import { type Dimension, NetcdfFile, type Variable } from './netcdf/netcdf-file.ts';
+import type { Dimension, NetcdfFile, Variable } from './netcdf/netcdf-file.ts';
+import { openNetcdf } from './netcdf/open-netcdf.ts';
 import { type Packing, packingOf, unpacker } from './netcdf/packing.ts';
 import { type NetcdfType, numbersIn } from './netcdf/types.ts';
 
@@ -25,12 +26,12 @@ export interface VariableDescription {
 const blockCells = 1_000_000;
 
 /**
- * What a NetCDF-4 file holds: its dimensions, and its variables with their ranges.
+ * What a NetCDF file holds: its dimensions, and its variables with their ranges.
  *
  * @throws {JobError} when the file cannot be read
  */
 export async function describeNetcdf(path: string): Promise<NetcdfDescription> {
-  const file = NetcdfFile.open(await loadHdf5(), path);
+  const file = await openNetcdf(await loadHdf5(), path);
   try {
     const header = readHeader(file);
     return {

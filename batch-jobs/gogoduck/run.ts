@@ -55,7 +55,7 @@ export async function run(request: GoGoDuckRequest, parts: RunParts): Promise<vo
   const fetching = { from: 0, to: 30, doing: 'fetching' };
   const paths = await parts.files.obtain(files, phaseProgress(tell, fetching));
   const hdf5 = await loadHdf5();
-  const plan = makePlan(hdf5, paths, request, tell);
+  const plan = await makePlan(hdf5, paths, request, tell);
 
   const path = join(scratchFolder, 'aggregation.nc');
   const output = defineOutput(plan, historyLine(request, plan, startedAt));
@@ -101,15 +101,15 @@ async function listFiles(
   return testMode && isOrdered ? files.slice(-1) : files;
 }
 
-function makePlan(
+async function makePlan(
   hdf5: Hdf5,
   paths: readonly string[],
   { subset, testMode }: GoGoDuckRequest,
   tell: Tell,
-): Plan {
+): Promise<Plan> {
   const onFile = phaseProgress(tell, { from: 30, to: 40, doing: 'looking into' });
-  const plan = scanFiles(hdf5, paths, subset, (index) => onFile(index, paths.length));
-  return testMode ? scanLatest(hdf5, plan, subset) : plan;
+  const plan = await scanFiles(hdf5, paths, subset, (index) => onFile(index, paths.length));
+  return testMode ? await scanLatest(hdf5, plan, subset) : plan;
 }
 
 /** @returns path of the result */

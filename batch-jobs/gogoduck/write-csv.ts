@@ -10,7 +10,8 @@ import { toInstant } from './grid/time-units.ts';
 import { textOf } from './netcdf/attributes.ts';
 import { blocksOf } from './netcdf/blocks.ts';
 import type { Hdf5 } from './netcdf/hdf5-file.ts';
-import { type Box, NetcdfFile, type Variable } from './netcdf/netcdf-file.ts';
+import type { Box, NetcdfFile, Variable } from './netcdf/netcdf-file.ts';
+import { openNetcdf } from './netcdf/open-netcdf.ts';
 import { isPacked, type Packing, packingOf, unpacker } from './netcdf/packing.ts';
 import { isNumeric, mapNumbers, numbersIn } from './netcdf/types.ts';
 import { isPoint, type Subset } from './subset.ts';
@@ -48,7 +49,7 @@ export async function writeCsv(
   to: string,
   subset: Subset,
 ): Promise<void> {
-  const file = NetcdfFile.open(hdf5, from);
+  const file = await openNetcdf(hdf5, from);
   try {
     await pipeline(Readable.from(linesOf(file, subset)), createWriteStream(to));
   } finally {

@@ -4,7 +4,7 @@ import {
   textOf,
 } from '../../batch-jobs/gogoduck/netcdf/attributes.ts';
 import { loadHdf5 } from '../../batch-jobs/gogoduck/netcdf/hdf5-file.ts';
-import { NetcdfFile } from '../../batch-jobs/gogoduck/netcdf/netcdf-file.ts';
+import { openNetcdf } from '../../batch-jobs/gogoduck/netcdf/open-netcdf.ts';
 import { isNumeric, mapNumbers, numbersIn } from '../../batch-jobs/gogoduck/netcdf/types.ts';
 
 export interface ReadVariable {
@@ -24,7 +24,7 @@ export interface ReadNetcdf {
 
 /** All that is in a small NetCDF file. */
 export async function readNetcdf(path: string): Promise<ReadNetcdf> {
-  const file = NetcdfFile.open(await loadHdf5(), path);
+  const file = await openNetcdf(await loadHdf5(), path);
   try {
     const variables: Record<string, ReadVariable> = {};
     for (const variable of file.variables.values()) {

@@ -1,7 +1,8 @@
 import { attributesOf } from '../grid/header.ts';
 import type { Hdf5 } from '../netcdf/hdf5-file.ts';
-import { NetcdfFile } from '../netcdf/netcdf-file.ts';
+import type { NetcdfFile } from '../netcdf/netcdf-file.ts';
 import type { NetcdfSink } from '../netcdf/netcdf-sink.ts';
+import { openNetcdf } from '../netcdf/open-netcdf.ts';
 import { BlockCopier, type Origin } from './block-copier.ts';
 import { ownVariable } from './compare-files.ts';
 import { decoderOf } from './decode.ts';
@@ -82,7 +83,7 @@ async function inFile(
   path: string,
   work: (file: NetcdfFile) => Promise<void>,
 ): Promise<void> {
-  const file = NetcdfFile.open(hdf5, path);
+  const file = await openNetcdf(hdf5, path);
   try {
     await work(file);
   } finally {

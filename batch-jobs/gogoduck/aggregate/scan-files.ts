@@ -3,7 +3,8 @@ import { type Header, readHeader } from '../grid/header.ts';
 import { readInstants } from '../grid/read-instants.ts';
 import { JobError } from '../job-error.ts';
 import type { Hdf5 } from '../netcdf/hdf5-file.ts';
-import { NetcdfFile, type Variable } from '../netcdf/netcdf-file.ts';
+import type { NetcdfFile, Variable } from '../netcdf/netcdf-file.ts';
+import { openNetcdf } from '../netcdf/open-netcdf.ts';
 import type { Range, Subset } from '../subset.ts';
 import { compareFiles } from './compare-files.ts';
 import { type Treatment, treatmentOf } from './encodings.ts';
@@ -28,12 +29,12 @@ export interface Plan {
  * @param paths files in the order of listing
  * @throws {JobError} when there is no data, or when files cannot be joined truthfully
  */
-export function scanFiles(
+export async function scanFiles(
   hdf5: Hdf5,
   paths: readonly string[],
   subset: Subset,
   onFile: (index: number) => void,
-): Plan {
+): Promise<Plan> {
   // Which variable is time is asked of the first file, whether it has data or not.
   let first: { readonly header: Header; readonly time: Variable | undefined } | undefined;
   let template: Template | undefined;
@@ -43,7 +44,7 @@ export function scanFiles(
   const extent = new Extent();
   for (const [index, path] of paths.entries()) {
     onFile(index);
-    const file = NetcdfFile.open(hdf5, path);
+    const file = await openNetcdf(hdf5, path);
     try {
       first ??= lookAtFirst(file, subset, paths.length);
       const found = first.time ? stepsOf(file, first.time, index) : timeless;
@@ -146,7 +147,7 @@ class Extent {
 }
 
 /** The plan for the latest time step alone. */
-export function scanLatest(hdf5: Hdf5, plan: Plan, subset: Subset): Plan {
+export async function scanLatest(hdf5: Hdf5, plan: Plan, subset: Subset): Promise<Plan> {
   const { steps, paths, template } = plan;
   const latest = steps.instants.at(-1);
   const [last] = steps.runs.slice(-1);

@@ -1,7 +1,8 @@
 import { type Attributes, writeAttribute } from './attributes.ts';
 import { type Hdf5, Hdf5File } from './hdf5-file.ts';
+import { bareDimensionName, nonCoordinatePrefix } from './hdf5-netcdf-file.ts';
 import { hdf5Type } from './hdf5-types.ts';
-import { type Box, bareDimensionName, type Dimension, nonCoordinatePrefix } from './netcdf-file.ts';
+import type { Box, Dimension } from './netcdf-file.ts';
 import type { NetcdfSink, Values } from './netcdf-sink.ts';
 import { product } from './product.ts';
 import { bytesOf, type NetcdfType, sizeOf } from './types.ts';
