@@ -64,7 +64,7 @@ function rangeOf(
   let maximum = Number.NEGATIVE_INFINITY;
   for (const block of blocksOf(variable.shape, blockCells)) {
     for (const stored of numbersIn(packing.type, file.readBytes(variable, block))) {
-      const value = unpack(Number(stored));
+      const value = unpack(stored);
       if (value < minimum) minimum = value;
       if (value > maximum) maximum = value;
     }

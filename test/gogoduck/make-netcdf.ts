@@ -7,6 +7,7 @@ import {
   type NetcdfType,
   type NumericType,
   numbersOf,
+  type StoredNumber,
 } from '../../batch-jobs/gogoduck/netcdf/types.ts';
 
 /** A text, numbers of type double, or an attribute as it is. */
@@ -16,7 +17,7 @@ export interface VariableSketch {
   readonly type: NetcdfType;
   readonly dimensions?: readonly string[];
   /** Numbers row by row; of type `char` one text; of type `string` texts. */
-  readonly values: readonly number[] | string | readonly string[];
+  readonly values: readonly StoredNumber[] | string | readonly string[];
   readonly attributes?: Readonly<Record<string, AttributeSketch>>;
 }
 
@@ -54,7 +55,7 @@ export async function makeNetcdf(path: string, sketch: NetcdfSketch): Promise<st
     const { type, values } = variable;
     const box = { start: count.map(() => 0), count };
     if (isNumeric(type)) {
-      await writer.write(name, box, bytesOf(numbersOf(type, values as number[])));
+      await writer.write(name, box, bytesOf(numbersOf(type, values as StoredNumber[])));
     } else if (type === 'char') await writer.write(name, box, Buffer.from(values as string));
     else await writer.write(name, box, values as string[]);
   }
@@ -62,7 +63,7 @@ export async function makeNetcdf(path: string, sketch: NetcdfSketch): Promise<st
   return path;
 }
 
-export function numbers(type: NumericType, ...values: number[]): Attribute {
+export function numbers(type: NumericType, ...values: StoredNumber[]): Attribute {
   return { kind: 'numbers', type, values: numbersOf(type, values) };
 }
 

@@ -55,5 +55,5 @@ export async function csvLines(layers: string, subset: string, layer = 'layer'):
     result: 'text/csv',
     content: 'text/csv',
   });
-  return (await readFile(path, 'utf8')).trimEnd().split('\n');
+  return (await readFile(path, 'utf8')).trimEnd().split('\r\n');
 }

@@ -99,6 +99,67 @@ describe('longitudes', () => {
     expect(selectLongitudes(west, range(0, 360), 0)).toEqual([{ start: 0, count: 4, shift: 0 }]);
   });
 
+  it.each<[string, Axis, number, number, ReturnType<typeof selectLongitudes>]>([
+    ['at its first end', doubles(0, 10, 20, 350, 360), 0, 20, [{ start: 0, count: 3, shift: 0 }]],
+    [
+      'at its last end',
+      doubles(0, 10, 340, 350, 360),
+      340,
+      360,
+      [{ start: 2, count: 3, shift: 0 }],
+    ],
+    [
+      'across it',
+      doubles(0, 10, 340, 350, 360),
+      350,
+      370,
+      [
+        { start: 3, count: 2, shift: 0 },
+        { start: 1, count: 1, shift: 360 },
+      ],
+    ],
+    [
+      'across it, counted from -180',
+      doubles(0, 10, 340, 350, 360),
+      -15,
+      15,
+      [
+        { start: 3, count: 1, shift: -360 },
+        { start: 0, count: 2, shift: 0 },
+      ],
+    ],
+    ['all round', doubles(0, 90, 180, 270, 360), -180, 180, [{ start: 0, count: 4, shift: 0 }]],
+    [
+      'just short of all round',
+      doubles(-180, -90, 0, 90, 180),
+      -180,
+      179,
+      [{ start: 0, count: 4, shift: 0 }],
+    ],
+    ['in falling order', doubles(360, 270, 180, 90, 0), 0, 90, [{ start: 3, count: 2, shift: 0 }]],
+    [
+      'in single precision',
+      floats(-180, -179.9, 0, 179.9, 180.00001),
+      -180,
+      -179.8,
+      [{ start: 0, count: 2, shift: 0 }],
+    ],
+  ])('of a meridian that the grid has twice come once: %s', (_, axis, least, most, expected) => {
+    expect(selectLongitudes(axis, range(least, most), 0)).toEqual(expected);
+  });
+
+  it('of a meridian that the grid has twice come twice where both are asked for', () => {
+    const axis = doubles(-180, -90, 0, 90, 180);
+    expect(selectLongitudes(axis, range(-180, 180), 0)).toEqual([{ start: 0, count: 5, shift: 0 }]);
+  });
+
+  it('that are near each other, but no repeat, all come', () => {
+    const axis = doubles(0, 1e-6, 180, 359.999999);
+    expect(selectLongitudes(axis, range(0, 359.9999995), 0)).toEqual([
+      { start: 0, count: 4, shift: 0 },
+    ]);
+  });
+
   it('nearest to a point are found the short way round', () => {
     expect(selectLongitudes(east, range(-80, -80), 0)).toEqual([{ start: 3, count: 1, shift: 0 }]);
     expect(selectLongitudes(east, range(350, 350), 0)).toEqual([{ start: 0, count: 1, shift: 0 }]);

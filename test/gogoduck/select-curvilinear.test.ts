@@ -13,7 +13,7 @@ function grid(rows: number, columns: number, east = 150) {
     longitudes[cell] = east + y * Math.sin(turn) + x * Math.cos(turn);
   }
   latitudes[0] = Number.NaN;
-  return { rows, columns, latitudes, longitudes };
+  return { rows, columns, latitudes, longitudes, isFloat: false };
 }
 
 describe('cells of a bent grid', () => {
@@ -64,6 +64,48 @@ describe('cells of a bent grid', () => {
     });
     expect(at(-60, 150)).toBeUndefined();
     expect(at(-41, 148)).toBeUndefined();
+  });
+
+  it.each([true, false])('on the bounds belong to the subset; kept as floats: %s', (isFloat) => {
+    const kept = (value: number) => (isFloat ? Math.fround(value) : value);
+    const cells = Array.from({ length: 121 }, (_, cell) => [Math.floor(cell / 11), cell % 11]);
+    const regular = {
+      rows: 11,
+      columns: 11,
+      latitudes: Float64Array.from(cells, ([row = 0]) => kept(-33.18 - 0.1 * row)),
+      longitudes: Float64Array.from(cells, ([, column = 0]) => kept(114.82 + 0.1 * column)),
+      isFloat,
+    };
+    const select = (text: string) => selectCurvilinear(regular, parseSubset(text));
+    expect(select('LATITUDE,-33.48,-33.18;LONGITUDE,114.82,115.12')).toEqual({
+      rows: { start: 0, count: 4 },
+      columns: { start: 0, count: 4 },
+    });
+    // Well beyond what rounding does, a cell is outside.
+    expect(select('LATITUDE,-33.4799,-33.1801;LONGITUDE,114.8201,115.1199')).toEqual({
+      rows: { start: 1, count: 2 },
+      columns: { start: 1, count: 2 },
+    });
+  });
+
+  it('nearest to a point are so in degrees of a great circle, which narrow towards the poles', () => {
+    // One is 1.5 degrees to the east, another 1 degree to the south; the middle one is far off.
+    const nearestAt = (latitude: number) =>
+      selectCurvilinear(
+        {
+          rows: 1,
+          columns: 3,
+          latitudes: Float64Array.of(latitude, latitude - 9, latitude - 1),
+          longitudes: Float64Array.of(1.5, 0, 0),
+          isFloat: false,
+        },
+        parseSubset(`LATITUDE,${latitude},${latitude};LONGITUDE,0,0`),
+      )?.columns.start;
+    // At 60 degrees, 1.5 degrees of longitude are as long as 0.75 of latitude.
+    expect(nearestAt(60)).toBe(0);
+    expect(nearestAt(49)).toBe(0);
+    expect(nearestAt(47)).toBe(2);
+    expect(nearestAt(0)).toBe(2);
   });
 
   it('without a position are never meant', () => {

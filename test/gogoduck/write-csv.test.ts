@@ -97,9 +97,9 @@ describe('a result as CSV', () => {
       }),
     );
     expect(await csvLines(layers, 'LATITUDE,-39,-39;LONGITUDE,141,141')).toEqual([
-      '"time (ISO 8601, UTC)",lat (degrees_north),lon (degrees_east),temperature (degree_Celsius),area,ship',
-      '2020-01-01T00:00:00Z,-39,141,4,104,"one, ""two"""',
-      '2020-01-01T01:00:00Z,-39,141,16,104,three',
+      '"time (ISO 8601, UTC)",lat (degrees_north),lon (degrees_east),temperature (degree_Celsius),area,ship,code',
+      '2020-01-01T00:00:00Z,-39,141,4,104,"one, ""two""",ab',
+      '2020-01-01T01:00:00Z,-39,141,16,104,three,cd',
     ]);
   });
 
@@ -129,6 +129,58 @@ describe('a result as CSV', () => {
       '"time (ISO 8601, UTC)",lat (degrees_north),lon (degrees_east),depth (m),temperature',
       '2020-01-01T00:00:00Z,-40,140,0,5',
       '2020-01-01T00:00:00Z,-40,140,10,6',
+    ]);
+  });
+
+  it('has a column for each dimension of the data: ensemble members by name, bands by index', async () => {
+    await file(
+      gridSketch({
+        times: [0],
+        latitudes: [-40],
+        longitudes: [140],
+        dimensions: { member: 2, band: 2, length: 3 },
+        variables: {
+          member: {
+            type: 'int',
+            dimensions: ['member'],
+            values: [11, 12],
+            attributes: { units: '1' },
+          },
+          label: { type: 'char', dimensions: ['member', 'length'], values: 'aa\0bbb' },
+          temperature: {
+            type: 'float',
+            dimensions: ['member', 'band', 'time', 'lat', 'lon'],
+            values: [1, 2, 3, 4],
+          },
+        },
+      }),
+    );
+    expect(await csvLines(layers, 'LATITUDE,-41,-39;LONGITUDE,139,141')).toEqual([
+      '"time (ISO 8601, UTC)",lat (degrees_north),lon (degrees_east),band,member (1),temperature,label',
+      '2020-01-01T00:00:00Z,-40,140,0,11,1,aa',
+      '2020-01-01T00:00:00Z,-40,140,1,11,2,aa',
+      '2020-01-01T00:00:00Z,-40,140,0,12,3,bbb',
+      '2020-01-01T00:00:00Z,-40,140,1,12,4,bbb',
+    ]);
+  });
+
+  it('has flags that are one character a cell', async () => {
+    await file(
+      gridSketch({
+        times: [0],
+        variables: {
+          quality: { type: 'char', dimensions: ['time', 'lat', 'lon'], values: 'abc\0 ,hijklm' },
+        },
+      }),
+    );
+    const lines = await csvLines(layers, 'LATITUDE,-40,-39;LONGITUDE,140,142');
+    expect(lines.slice(1).map((line) => line.split(',').slice(4).join(','))).toEqual([
+      'a',
+      'b',
+      'c',
+      '',
+      '',
+      '","',
     ]);
   });
 

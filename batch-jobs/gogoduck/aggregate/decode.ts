@@ -1,7 +1,7 @@
 import { parseTimeUnits } from '../grid/time-units.ts';
 import { type Packing, unpacker, unpackInto } from '../netcdf/packing.ts';
 import { product } from '../netcdf/product.ts';
-import { defaultFillValues, numbersIn } from '../netcdf/types.ts';
+import { defaultFillValues, numbersIn, type StoredNumber } from '../netcdf/types.ts';
 import type { OutputVariable } from './define-output.ts';
 import type { Encoding } from './encodings.ts';
 
@@ -57,7 +57,7 @@ function instantsDecoder(packing: Packing, encoding: Encoding, first: Encoding):
     const numbers = numbersIn(packing.type, stored);
     const values = floatsIn('double', target);
     for (let index = 0; index < numbers.length; index++) {
-      const value = unpack(Number(numbers[index])) * factor + offset;
+      const value = unpack(numbers[index] as StoredNumber) * factor + offset;
       values[index] = Number.isNaN(value) ? fill : value;
     }
   };

@@ -2,8 +2,11 @@ import type { Range } from '../subset.ts';
 import { hullOf, type IndexRange } from './index-range.ts';
 
 /** Positions along one dimension: they rise or they fall. */
-export interface Axis {
+export interface Axis extends Precision {
   readonly values: Float64Array;
+}
+
+export interface Precision {
   /** Whether the values are kept in single precision. */
   readonly isFloat: boolean;
 }
@@ -68,10 +71,10 @@ function spacingAt({ values }: Axis, index: number, unknownSpacing: number): num
  * A bound that is a position of the axis includes it, whatever its digits became in the precision
  * the axis is kept in.
  */
-export function tolerant(bound: number, axis: Axis, towards: -1 | 1): number {
+export function tolerant(bound: number, axis: Precision, towards: -1 | 1): number {
   return bound + towards * tolerance(axis, bound);
 }
 
-function tolerance({ isFloat }: Axis, near: number): number {
+function tolerance({ isFloat }: Precision, near: number): number {
   return isFloat ? Math.max(Math.abs(near), 1) * 2 ** -23 : 1e-9;
 }

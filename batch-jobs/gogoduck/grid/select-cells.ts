@@ -8,7 +8,7 @@ import { attributesOf, type Header } from './header.ts';
 import type { IndexRange } from './index-range.ts';
 import { readCoordinate } from './read-coordinate.ts';
 import { type Axis, isMonotonic, selectRange } from './select-axis.ts';
-import { selectCurvilinear } from './select-curvilinear.ts';
+import { type CurvilinearGrid, insideTest, selectCurvilinear } from './select-curvilinear.ts';
 import { type LongitudeRange, selectLongitudes } from './select-longitudes.ts';
 
 /** The cells of a grid that are wanted. */
@@ -40,16 +40,9 @@ export function selectCells(
   }
   const { latitude, longitude } = coordinates;
   if (latitude.dimensions.length === 2) {
-    const cells = selectCurvilinear(
-      {
-        rows: latitude.shape[0] ?? 0,
-        columns: latitude.shape[1] ?? 0,
-        latitudes: read(latitude),
-        longitudes: read(longitude),
-      },
-      subset,
-    );
-    if (!cells) throw noCells(header, subset, [read(latitude), read(longitude)]);
+    const grid = readCurvilinear(file, header, coordinates);
+    const cells = selectCurvilinear(grid, subset);
+    if (!cells) throw noCells(header, subset, [grid.latitudes, grid.longitudes]);
     const [rows = '', columns = ''] = latitude.dimensions;
     ranges.set(rows, [cells.rows]).set(columns, [cells.columns]);
     return { ranges };
@@ -68,13 +61,44 @@ export function selectCells(
   if (columnDimension !== undefined) ranges.set(columnDimension, columns);
   return { ranges, ...shiftsOf(columns) };
 
-  function read(variable: Variable): Float64Array {
-    return readCoordinate(file, variable, attributesOf(header, variable));
-  }
-
   function axis(variable: Variable): Axis {
     return readAxis(file, header, variable);
   }
+}
+
+type Places = Pick<Coordinates, 'latitude' | 'longitude'>;
+
+/** For each cell of a bent grid, row by row, whether its centre is in the subset. */
+export function insideCells(
+  file: NetcdfFile,
+  header: Header,
+  places: Places,
+  subset: Subset,
+): boolean[] {
+  const { latitudes, longitudes, isFloat } = readCurvilinear(file, header, places);
+  const isInside = insideTest(subset, isFloat);
+  return Array.from(latitudes, (north, cell) => isInside(north, longitudes[cell] as number));
+}
+
+function readCurvilinear(
+  file: NetcdfFile,
+  header: Header,
+  { latitude, longitude }: Places,
+): CurvilinearGrid {
+  const [latitudes, longitudes] = [latitude, longitude].map((variable) => {
+    const attributes = attributesOf(header, variable);
+    return {
+      values: readCoordinate(file, variable, attributes),
+      isFloat: packingOf(variable.type, attributes)?.unpackedType === 'float',
+    };
+  }) as [Axis, Axis];
+  return {
+    rows: latitude.shape[0] ?? 0,
+    columns: latitude.shape[1] ?? 0,
+    latitudes: latitudes.values,
+    longitudes: longitudes.values,
+    isFloat: latitudes.isFloat || longitudes.isFloat,
+  };
 }
 
 function shiftsOf(columns: readonly LongitudeRange[]): Pick<Cells, 'longitudeShifts'> {

@@ -1,5 +1,6 @@
 import { isPoint, type Subset } from '../subset.ts';
 import type { IndexRange } from './index-range.ts';
+import { tolerant } from './select-axis.ts';
 import { angleBetween, isBetween } from './select-longitudes.ts';
 
 /** Positions of the cells of a grid whose rows and columns are bent. */
@@ -9,6 +10,8 @@ export interface CurvilinearGrid {
   /** Row by row; NaN where a cell has no position. */
   readonly latitudes: Float64Array;
   readonly longitudes: Float64Array;
+  /** Whether both are kept in single precision. */
+  readonly isFloat: boolean;
 }
 
 export interface CellRange {
@@ -22,7 +25,7 @@ export interface CellRange {
  */
 export function selectCurvilinear(grid: CurvilinearGrid, subset: Subset): CellRange | undefined {
   if (isPoint(subset)) return nearestCell(grid, subset);
-  const isInside = insideTest(subset);
+  const isInside = insideTest(subset, grid.isFloat);
   let [top, bottom, left, right] = [grid.rows, -1, grid.columns, -1];
   for (let row = 0, cell = 0; row < grid.rows; row++) {
     for (let column = 0; column < grid.columns; column++, cell++) {
@@ -40,10 +43,17 @@ export function selectCurvilinear(grid: CurvilinearGrid, subset: Subset): CellRa
   };
 }
 
-/** Whether a place lies in the subset. */
-export function insideTest({ latitude, longitude }: Subset) {
-  return (north: number, east: number) =>
-    north >= latitude.minimum && north <= latitude.maximum && isBetween(east, longitude);
+/**
+ * Whether a place is in the subset, its bounds included, whatever their digits became in the
+ * precision that places are kept in.
+ */
+export function insideTest({ latitude, longitude }: Subset, isFloat: boolean) {
+  const south = tolerant(latitude.minimum, { isFloat }, -1);
+  const north = tolerant(latitude.maximum, { isFloat }, 1);
+  const west = tolerant(longitude.minimum, { isFloat }, -1);
+  const east = tolerant(longitude.maximum, { isFloat }, 1);
+  return (at: number, along: number) =>
+    at >= south && at <= north && isBetween(along, { minimum: west, maximum: east });
 }
 
 function nearestCell(grid: CurvilinearGrid, subset: Subset): CellRange | undefined {

@@ -1,5 +1,5 @@
 import type { Range } from '../subset.ts';
-import { type IndexRange, runsOf, totalCount } from './index-range.ts';
+import { type IndexRange, runsOf } from './index-range.ts';
 import { type Axis, nearest, tolerant } from './select-axis.ts';
 
 /** A run of columns, and what is added to their longitudes so that those of all runs rise (or fall). */
@@ -26,13 +26,14 @@ export function selectLongitudes(
     return column ? [{ ...column, shift: 0 }] : [];
   }
   const west = tolerant(range.minimum, axis, -1);
-  const width = tolerant(range.maximum, axis, 1) - west;
-  const isWanted = (longitude: number) => positive(longitude - west) <= width;
-  const runs = runsOf(values.length, (index) => isWanted(values[index] ?? Number.NaN));
-  // All columns: the grid may stay as it is. One run: so may its longitudes.
-  if (totalCount(runs) === values.length) {
-    return [{ start: 0, count: values.length, shift: 0 }];
+  const east = tolerant(range.maximum, axis, 1);
+  const wanted = new Set<number>();
+  for (const [index, value] of values.entries()) {
+    if (positive(value - west) <= east - west) wanted.add(index);
   }
+  for (const index of repeatedColumns(axis, [...wanted], { west, east })) wanted.delete(index);
+  const runs = runsOf(values.length, (index) => wanted.has(index));
+  // All columns: the grid may stay as it is. One run: so may its longitudes.
   if (runs.length <= 1) return runs.map((run) => ({ ...run, shift: 0 }));
   const rises = (values[1] ?? 0) > (values[0] ?? 0);
   return runs
@@ -44,6 +45,30 @@ export function selectLongitudes(
     })
     .sort((a, b) => (rises ? a.at - b.at : b.at - a.at))
     .map(({ start, count, shift }) => ({ start, count, shift }));
+}
+
+/**
+ * Columns of a meridian that the grid has twice, as 0 and 360: of each pair the one whose longitude is
+ * not as it was asked for, or else the later one. Where both are, as of -180 to 180, both are meant.
+ */
+function repeatedColumns(
+  axis: Axis,
+  wanted: readonly number[],
+  { west, east }: { west: number; east: number },
+): number[] {
+  const { values } = axis;
+  const at = (index: number) => values[index] as number;
+  const isAsAsked = (index: number) => at(index) >= west && at(index) <= east;
+  const around = wanted.toSorted(
+    (a, b) => positive(at(a) - west) - positive(at(b) - west) || a - b,
+  );
+  const near = 2 * (tolerant(circle, axis, 1) - circle);
+  return around.flatMap((index, order) => {
+    const next = around.at((order + 1) % around.length) as number;
+    if (index === next || angleBetween(at(index), at(next)) > near) return [];
+    if (isAsAsked(index) && isAsAsked(next)) return [];
+    return isAsAsked(index) ? [next] : [isAsAsked(next) ? index : Math.max(index, next)];
+  });
 }
 
 /** Degrees between two longitudes, the short way round. */

@@ -1,6 +1,13 @@
 import type { Hdf5File } from './hdf5-file.ts';
 import { hdf5Text, hdf5Type, isText, isUtf8, netcdfType } from './hdf5-types.ts';
-import { bytesOf, isNumeric, type NumericArray, type NumericType, numbersIn } from './types.ts';
+import {
+  bytesOf,
+  isNumeric,
+  type NumericArray,
+  type NumericType,
+  numbersIn,
+  type StoredNumber,
+} from './types.ts';
 
 /** An attribute's value in the type it has in the file. */
 export type Attribute =
@@ -40,6 +47,11 @@ export function textOf(attribute: Attribute | undefined): string | undefined {
 /** The numbers of an attribute; none when it is not there or holds text. */
 export function numbersOfAttribute(attribute: Attribute | undefined): number[] {
   return attribute?.kind === 'numbers' ? Array.from(attribute.values, Number) : [];
+}
+
+/** The same, as they are stored: integers of 64 bits are `bigint`. */
+export function storedNumbersOf(attribute: Attribute | undefined): StoredNumber[] {
+  return attribute?.kind === 'numbers' ? [...attribute.values] : [];
 }
 
 /** Older files hold Latin-1, whatever they say. */

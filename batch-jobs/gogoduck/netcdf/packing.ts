@@ -1,11 +1,13 @@
-import { type Attributes, numbersOfAttribute, textOf } from './attributes.ts';
+import { type Attributes, numbersOfAttribute, storedNumbersOf, textOf } from './attributes.ts';
 import {
   defaultFillValues,
+  inType,
   isNumeric,
   type NetcdfType,
   type NumericArray,
   type NumericType,
-  numbersOf,
+  type StoredNumber,
+  sameBits,
 } from './types.ts';
 
 /** How the numbers a variable holds stand for its values: value = number * scale + offset. */
@@ -13,8 +15,8 @@ export interface Packing {
   readonly type: NumericType;
   readonly scale: number;
   readonly offset: number;
-  /** Numbers that stand for no data. */
-  readonly missing: readonly number[];
+  /** Numbers that stand for no data, as they are stored. */
+  readonly missing: readonly StoredNumber[];
   /** Type of the values, that of the scale and the offset. */
   readonly unpackedType: 'float' | 'double';
 }
@@ -39,24 +41,44 @@ export const packedAttributes: ReadonlySet<string> = new Set([
 /** Source: CF conventions 1.11, sections 2.5.1 "Missing data" and 8.1 "Packed data". */
 export function packingOf(type: NetcdfType, attributes: Attributes): Packing | undefined {
   if (!isNumeric(type)) return undefined;
-  const stored = unsignedType(type, attributes);
-  const number = (name: string) => numbersOfAttribute(attributes.get(name));
-  const [scale] = number('scale_factor');
-  const [offset] = number('add_offset');
-  // A fill value is in the type stored, which may not know that it is meant unsigned.
-  const inStored = (name: string) => Array.from(numbersOf(stored, number(name)), Number);
-  const fill = inStored('_FillValue');
-  const ownMissing = [...fill, ...inStored('missing_value')];
-  const byDefault = defaultFillValues[type];
-  const missing =
-    fill.length > 0 || byDefault === undefined ? ownMissing : [...ownMissing, byDefault];
+  const stored = meantType(type, attributes);
+  const [scale = 1] = numbersOfAttribute(attributes.get('scale_factor'));
+  const [offset = 0] = numbersOfAttribute(attributes.get('add_offset'));
+  const isPacked = attributes.has('scale_factor') || attributes.has('add_offset');
   return {
     type: stored,
-    scale: scale ?? 1,
-    offset: offset ?? 0,
-    missing: [...new Set(missing)],
-    unpackedType: unpackedType(stored, scale !== undefined || offset !== undefined, attributes),
+    scale,
+    offset,
+    missing: missingNumbers(type, stored, attributes),
+    unpackedType: unpackedType(stored, { scale, offset, isPacked }, attributes),
   };
+}
+
+/**
+ * The stored numbers that stand for no data. An attribute may be of another type than the data: what
+ * the data's type cannot hold (NaN or 1e20 among integers) marks nothing, for no cell can have it.
+ *
+ * @param declared type of the variable
+ * @param meant type that its numbers are meant in
+ */
+function missingNumbers(
+  declared: NumericType,
+  meant: NumericType,
+  attributes: Attributes,
+): StoredNumber[] {
+  const held = (values: readonly StoredNumber[]) =>
+    values.flatMap((value): StoredNumber[] => {
+      const own = inType(meant, value);
+      if (own !== undefined) return [own];
+      // A fill value may be written in the declared type, which does not know what is meant.
+      const other = meant === declared ? undefined : inType(declared, value);
+      return other === undefined ? [] : [sameBits(meant, declared, other)];
+    });
+  const fill = storedNumbersOf(attributes.get('_FillValue'));
+  const missing = storedNumbersOf(attributes.get('missing_value'));
+  const byDefault = defaultFillValues[declared];
+  const unwritten = fill.length > 0 || byDefault === undefined ? [] : [byDefault];
+  return [...new Set(held([...fill, ...missing, ...unwritten]))];
 }
 
 export function isPacked({ scale, offset }: Packing): boolean {
@@ -74,12 +96,12 @@ export function samePacking(one: Packing, other: Packing): boolean {
 }
 
 /** The value that a stored number stands for; NaN for no data. */
-export function unpacker({ scale, offset, missing }: Packing): (stored: number) => number {
+export function unpacker({ scale, offset, missing }: Packing): (stored: StoredNumber) => number {
   const [first, second, ...others] = missing;
   return (stored) =>
     stored === first || stored === second || others.includes(stored)
       ? Number.NaN
-      : stored * scale + offset;
+      : Number(stored) * scale + offset;
 }
 
 /** Unpacks into `target`, putting `fill` where there is no data. */
@@ -91,7 +113,7 @@ export function unpackInto(
 ): void {
   const unpack = unpacker(packing);
   for (let index = 0; index < stored.length; index++) {
-    const value = unpack(Number(stored[index]));
+    const value = unpack(stored[index] as StoredNumber);
     target[index] = Number.isNaN(value) ? fill : value;
   }
 }
@@ -102,31 +124,44 @@ const unsignedTypes: Readonly<Partial<Record<NumericType, NumericType>>> = {
   int: 'uint',
   int64: 'uint64',
 };
+const signedTypes: Readonly<Partial<Record<NumericType, NumericType>>> = {
+  ubyte: 'byte',
+  ushort: 'short',
+  uint: 'int',
+  uint64: 'int64',
+};
 
 /**
- * What is stored in signed bytes may be meant as unsigned: classic NetCDF had no such type.
+ * What is stored in signed bytes may be meant as unsigned: classic NetCDF had no such type. Servers
+ * whose protocol has unsigned bytes only say the opposite.
  *
  * Source: NetCDF Users' Guide, "Attribute Conventions", `_Unsigned`.
  */
-function unsignedType(type: NumericType, attributes: Attributes): NumericType {
-  const isUnsigned = textOf(attributes.get('_Unsigned')) === 'true';
-  return (isUnsigned ? unsignedTypes[type] : undefined) ?? type;
+function meantType(type: NumericType, attributes: Attributes): NumericType {
+  const isUnsigned = textOf(attributes.get('_Unsigned'))?.trim().toLowerCase();
+  if (isUnsigned === 'true') return unsignedTypes[type] ?? type;
+  return isUnsigned === 'false' ? (signedTypes[type] ?? type) : type;
 }
 
-/**
- * What the values need: the 24 bits of a float hold what was packed into 16, and a float itself;
- * the rest is double.
- */
+/** Bits of what a float holds exactly, and of an integer that it holds. */
+const floatBits = 24;
+const shortBits = 16;
+
+/** What the values need: a float where it tells every two packed numbers apart, and else a double. */
 function unpackedType(
   type: NumericType,
-  packed: boolean,
+  { scale, offset, isPacked }: { scale: number; offset: number; isPacked: boolean },
   attributes: Attributes,
 ): 'float' | 'double' {
   if (type === 'double' || type.endsWith('int') || type.endsWith('int64')) return 'double';
-  if (!packed || type !== 'float') return 'float';
-  const wide = ['scale_factor', 'add_offset'].some((name) => {
+  if (!isPacked) return 'float';
+  if (type !== 'float') {
+    const largest = Math.abs(offset) + Math.abs(scale) * 2 ** shortBits;
+    return Math.abs(scale) > largest * 2 ** (1 - floatBits) ? 'float' : 'double';
+  }
+  const isWide = ['scale_factor', 'add_offset'].some((name) => {
     const attribute = attributes.get(name);
     return attribute?.kind === 'numbers' && attribute.type === 'double';
   });
-  return wide ? 'double' : 'float';
+  return isWide ? 'double' : 'float';
 }

@@ -52,11 +52,37 @@ export function numbersIn(type: NumericType, bytes: Uint8Array): NumericArray {
   );
 }
 
+/** A number as its type's array holds it: integers of 64 bits are `bigint`, and lose no digit. */
+export type StoredNumber = number | bigint;
+
 /** Numbers in a type; what does not fit it is cut as JavaScript's typed arrays cut. */
-export function numbersOf(type: NumericType, values: Iterable<number>): NumericArray {
-  if (type === 'int64') return BigInt64Array.from(values, (value) => BigInt(Math.round(value)));
-  if (type === 'uint64') return BigUint64Array.from(values, (value) => BigInt(Math.round(value)));
-  return arrays[type].from(values);
+export function numbersOf(type: NumericType, values: Iterable<StoredNumber>): NumericArray {
+  if (type === 'int64') return BigInt64Array.from(values, toBigInt);
+  if (type === 'uint64') return BigUint64Array.from(values, toBigInt);
+  return arrays[type].from(Array.from(values, Number));
+}
+
+function toBigInt(value: StoredNumber): bigint {
+  if (typeof value === 'bigint') return value;
+  return Number.isFinite(value) ? BigInt(Math.round(value)) : 0n;
+}
+
+/**
+ * The number as the type holds it; undefined for one that the type cannot hold, such as 1e20 or NaN
+ * among the integers. Floats round: 0.1 is held by both of their types.
+ */
+export function inType(type: NumericType, value: StoredNumber): StoredNumber | undefined {
+  const held = numbersOf(type, [value])[0] as StoredNumber;
+  if (type === 'float' || type === 'double') {
+    return Number.isFinite(Number(value)) && !Number.isFinite(held) ? undefined : held;
+  }
+  if (typeof value === 'number' && !Number.isInteger(value)) return undefined;
+  return BigInt(held) === BigInt(value) ? held : undefined;
+}
+
+/** The number whose bits, read as `from`, are those of the value in `type`. Both have one size. */
+export function sameBits(type: NumericType, from: NumericType, value: StoredNumber): StoredNumber {
+  return numbersIn(type, bytesOf(numbersOf(from, [value])))[0] as StoredNumber;
 }
 
 /** What a function makes of each number. */
@@ -75,11 +101,13 @@ export function bytesOf(numbers: ArrayBufferView): Uint8Array {
  *
  * Bytes have none: every value of theirs is data. Source: `netcdf.h`, `NC_FILL_*`.
  */
-export const defaultFillValues: Readonly<Partial<Record<NumericType, number>>> = {
+export const defaultFillValues: Readonly<Partial<Record<NumericType, StoredNumber>>> = {
   short: -32767,
   ushort: 65535,
   int: -2147483647,
   uint: 4294967295,
+  int64: -9223372036854775806n,
+  uint64: 18446744073709551614n,
   float: 9.969209968386869e36,
   double: 9.969209968386869e36,
 };
