@@ -30,9 +30,23 @@ export interface SamplePlatform {
   readonly annotations: Readonly<Record<string, readonly Annotation[]>>;
 }
 
-/** Synthesises an installation with sample functions; by default the one that is shipped. */
-export async function samplePlatform(
+let shipped: Promise<SamplePlatform> | undefined;
+
+/**
+ * Synthesises an installation with sample functions; by default the one that is shipped, which many
+ * ask for and which is made once.
+ */
+export function samplePlatform(
   data: InstallationData = installationData,
+  others?: Partial<PlatformProps>,
+): Promise<SamplePlatform> {
+  if (data !== installationData || others) return synthesise(data, others);
+  shipped ??= synthesise(data);
+  return shipped;
+}
+
+async function synthesise(
+  data: InstallationData,
   others: Partial<PlatformProps> = {},
 ): Promise<SamplePlatform> {
   const folder = await mkdtemp(join(tmpdir(), 'synth-'));

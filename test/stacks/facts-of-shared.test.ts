@@ -1,0 +1,204 @@
+import { expect } from 'vitest';
+import { describeFacts, type Fact } from './facts.ts';
+
+const shared = (fact: Fact): Fact => ({ ...fact, in: ['SHARED'] });
+const volume = { encrypted: 'true', delete_on_termination: 'true', volume_type: 'gp3' };
+const tags = { Project: 'wps', Environment: 'SHARED', Owner: 'unset', CostCentre: 'unset' };
+
+const registries: readonly Fact[] = [
+  ...['echo', 'gogoduck'].map(
+    (process): Fact => ({
+      says: `of ${process} moves no tag, scans what is pushed, and is encrypted`,
+      because: 'an image that is running is exchanged under its tag, or its holes are not known',
+      type: 'aws_ecr_repository',
+      where: { name: `wps/${process}` },
+      count: 1,
+      has: {
+        image_tag_mutability: 'IMMUTABLE',
+        image_scanning_configuration: { scan_on_push: true },
+        encryption_configuration: [{ encryption_type: 'AES256' }],
+      },
+    }),
+  ),
+  ...['echo', 'gogoduck'].map(
+    (process): Fact => ({
+      says: `of ${process} clears away layers without a tag after a week, and all but 30 images`,
+      because: 'storage grows without end, or an image that runs is gone',
+      type: 'aws_ecr_lifecycle_policy',
+      where: { repository: `wps/${process}` },
+      count: 1,
+      has: {
+        policy: JSON.stringify({
+          rules: [
+            {
+              rulePriority: 1,
+              description: 'Layers that no tag names',
+              selection: {
+                tagStatus: 'untagged',
+                countType: 'sinceImagePushed',
+                countUnit: 'days',
+                countNumber: 7,
+              },
+              action: { type: 'expire' },
+            },
+            {
+              rulePriority: 2,
+              description: 'All but the last 30 images',
+              selection: { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 30 },
+              action: { type: 'expire' },
+            },
+          ],
+        }),
+      },
+    }),
+  ),
+];
+
+const image: readonly Fact[] = [
+  {
+    says: 'has encrypted volumes that go with their machine',
+    because: 'data lies open on a disk, or is paid for when its machine is gone',
+    type: 'aws_imagebuilder_image_recipe',
+    count: 1,
+    has: {
+      block_device_mapping: [
+        { device_name: '/dev/xvda', ebs: { ...volume, volume_size: 30 } },
+        { device_name: '/dev/xvdb', ebs: { ...volume, volume_size: 50 } },
+      ],
+      parent_image: 'ssm:/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id',
+      // Updates first, so that what is set up is not updated away; the volume last.
+      component: ['install-updates', 'ecs-agent', 'data-volume'].map((name) => ({
+        component_arn: `aws_imagebuilder_component.job-image_pipeline_${name}.arn`,
+      })),
+      lifecycle: { create_before_destroy: true },
+    },
+  },
+  {
+    says: 'is built of components that are made before the old ones go',
+    because:
+      'a recipe that is in use keeps them from being deleted, and no deployment goes through',
+    type: 'aws_imagebuilder_component',
+    count: 3,
+    has: {
+      platform: 'Linux',
+      supported_os_versions: ['Amazon Linux 2023'],
+      version: expect.stringMatching(/^1\.0\.\d{1,9}$/),
+      lifecycle: { create_before_destroy: true },
+    },
+  },
+  {
+    says: 'is built on a machine that ends when its build fails, with tags and version 2 metadata',
+    because: 'a machine that failed is paid for until somebody finds it',
+    type: 'aws_imagebuilder_infrastructure_configuration',
+    count: 1,
+    has: {
+      instance_profile_name: 'wps-job-image-builder',
+      instance_types: ['m6i.large'],
+      terminate_instance_on_failure: true,
+      instance_metadata_options: { http_tokens: 'required', http_put_response_hop_limit: 1 },
+      resource_tags: tags,
+    },
+  },
+  {
+    says: 'is handed out under the name of its date, tagged',
+    because: 'no deployment finds it, or nobody knows whose it is',
+    type: 'aws_imagebuilder_distribution_configuration',
+    count: 1,
+    has: {
+      distribution: [
+        expect.objectContaining({
+          region: 'ap-southeast-2',
+          ami_distribution_configuration: expect.objectContaining({
+            name: 'wps-job-image-{{ imagebuilder:buildDate }}',
+            ami_tags: expect.objectContaining(tags),
+          }),
+        }),
+      ],
+    },
+  },
+  {
+    says: 'is built on Sundays, and tested within an hour',
+    because: 'it is as old as its installation, or was never started',
+    type: 'aws_imagebuilder_image_pipeline',
+    count: 1,
+    has: {
+      schedule: {
+        schedule_expression: 'cron(0 16 ? * sun *)',
+        pipeline_execution_start_condition: 'EXPRESSION_MATCH_ONLY',
+      },
+      image_tests_configuration: { image_tests_enabled: true, timeout_minutes: 60 },
+    },
+  },
+  {
+    says: 'is told to environments by a parameter that deployments leave alone',
+    because: 'every deployment of SHARED takes the image away',
+    type: 'aws_ssm_parameter',
+    where: { name: '/imagebuilder/wps/job-image' },
+    count: 1,
+    has: { type: 'String', data_type: 'text', lifecycle: { ignore_changes: ['value'] } },
+  },
+  {
+    says: 'can be looked into on a machine started from a template that Image Builder moves on',
+    because: 'every deployment turns it back to the image it began with',
+    type: 'aws_launch_template',
+    where: { name: 'wps-job-image' },
+    count: 1,
+    has: {
+      instance_type: 'm6i.large',
+      block_device_mappings: [
+        { device_name: '/dev/xvda', ebs: volume },
+        { device_name: '/dev/xvdb', ebs: { ...volume, volume_size: 50 } },
+      ],
+      metadata_options: { http_tokens: 'required', http_put_response_hop_limit: 1 },
+      lifecycle: { ignore_changes: ['image_id', 'default_version'] },
+    },
+  },
+  ...['EC2InstanceProfileForImageBuilder', 'AmazonSSMManagedInstanceCore'].map(
+    (policy): Fact => ({
+      says: `is built by a machine that holds ${policy}`,
+      because: 'Image Builder cannot drive it, and every build fails',
+      type: 'aws_iam_role_policy_attachment',
+      where: { policy_arn: `arn:aws:iam::aws:policy/${policy}` },
+      count: 1,
+      has: { role: 'wps-job-image-builder' },
+    }),
+  ),
+  {
+    says: 'is deleted, when it is old, by a role that Image Builder takes',
+    because: 'images pile up and are paid for',
+    type: 'aws_iam_role_policy_attachment',
+    where: {
+      policy_arn: 'arn:aws:iam::aws:policy/service-role/EC2ImageBuilderLifecycleExecutionPolicy',
+    },
+    count: 1,
+    has: { role: 'wps-job-image-lifecycle' },
+  },
+];
+
+const account: readonly Fact[] = [
+  {
+    says: 'lets EventBridge write to the log groups of environments, and to no others',
+    because: 'reasons of failed jobs are lost, or anything of the account may be overwritten',
+    type: 'aws_cloudwatch_log_resource_policy',
+    where: { policy_name: 'wps-events' },
+    count: 1,
+    has: {
+      policy_document: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Sid: 'WriteEvents',
+            Effect: 'Allow',
+            Principal: { Service: ['events.amazonaws.com', 'delivery.logs.amazonaws.com'] },
+            Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+            Resource: ['arn:aws:logs:ap-southeast-2:123456789012:log-group:/aws/events/wps-*'],
+          },
+        ],
+      }),
+    },
+  },
+];
+
+describeFacts('a registry', registries.map(shared));
+describeFacts('the image of machines', image.map(shared));
+describeFacts('the account', account.map(shared));
