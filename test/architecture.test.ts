@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
 
-/** What a file may import, and what it may not: `{ names } address`, or an address alone. */
+/** What a file may import, and what it may not. */
 interface Fence {
   readonly file: string;
   readonly allowed: readonly string[];
@@ -43,7 +43,6 @@ const fences: readonly Fence[] = [
       '../names.ts',
     ],
     refused: [
-      '../../lambda/configuration/configuration.ts',
       '../../batch-jobs/api/s3-object-store.ts',
       '../../batch-jobs/api/job-store.ts',
       '../../batch-jobs/runner/run-job.ts',
@@ -130,20 +129,19 @@ const fences: readonly Fence[] = [
     allowed: [
       '../ows/build-xml.ts',
       'libxml2-wasm',
-      '{ type Job } ../../../batch-jobs/api/job.ts',
-      '{ type ProcessDescription } ../../../batch-jobs/api/process-description.ts',
+      '../../../batch-jobs/api/job.ts',
+      '../../../batch-jobs/api/process-description.ts',
     ],
     refused: [
-      '{ isFinal } ../../../batch-jobs/api/job.ts',
-      '{ type Job, changeJob } ../../../batch-jobs/api/job.ts',
+      '../wps-2.0/encode-status.ts',
+      '../html/pages.ts',
+      '../../service.ts',
+      '../../handler.ts',
       '../../../batch-jobs/api/job-store.ts',
       '../../../batch-jobs/api/s3-object-store.ts',
       '../../../batch-jobs/catalogue.ts',
       '../../jobs/repair-job.ts',
       '../../aws/batch-connection.ts',
-      '../../service-parts.ts',
-      '../../operations/execute.ts',
-      '../../configuration/configuration.ts',
       'node:child_process',
       'node:fs',
       'node:fs/promises',
@@ -239,79 +237,105 @@ const fences: readonly Fence[] = [
   },
 ];
 
-/** The import of `{ names } address`, or of an address alone. */
-function importOf(line: string): string {
-  const [, names = '{ name }', address] = /^(\{.*\})? ?(.*)$/.exec(line) ?? [];
-  return `import ${names} from '${address}';`;
+/** The ways in which a file may come to depend on another. */
+const forms: readonly ((address: string) => string)[] = [
+  (address) => `import { name } from '${address}';`,
+  (address) => `import type { Name } from '${address}';`,
+  (address) => `export const late = () => import('${address}');`,
+  (address) => `export * from '${address}';`,
+];
+
+interface Violation {
+  readonly from: string;
+  readonly to: string;
 }
 
-/** The statements that the project's lint rules refuse, by file, each a line of it. */
+interface Cruise {
+  readonly modules: readonly { readonly source: string }[];
+  readonly summary: { readonly violations: readonly Violation[] };
+}
+
+/** What the fences say of a folder that holds the project or a part of it. */
+function cruise(folder: string, places: readonly string[]): Cruise {
+  const { stdout, stderr } = spawnSync(
+    process.execPath,
+    [
+      join(root, 'node_modules', 'dependency-cruiser', 'bin', 'dependency-cruise.mjs'),
+      ...['--config', join(root, '.dependency-cruiser.mjs'), '--output-type', 'json', ...places],
+    ],
+    { cwd: folder, encoding: 'utf8', maxBuffer: 1 << 28 },
+  );
+  expect(stdout, stderr).toMatch(/^\{/);
+  return JSON.parse(stdout);
+}
+
+/** The addresses that the fences refuse to each file, when it depends on them in that form. */
 async function refused(
+  form: (address: string) => string,
   files: Readonly<Record<string, readonly string[]>>,
 ): Promise<Record<string, string[]>> {
   const folder = await mkdtemp(join(tmpdir(), 'fences-'));
+  const write = async (file: string, content: string) => {
+    await mkdir(dirname(join(folder, file)), { recursive: true });
+    await writeFile(join(folder, file), content, { flag: 'a' });
+  };
   try {
-    await copyFile(join(root, 'biome.json'), join(folder, 'biome.json'));
-    for (const [file, statements] of Object.entries(files)) {
-      await mkdir(dirname(join(folder, file)), { recursive: true });
-      await writeFile(join(folder, file), statements.join('\n'));
+    for (const [file, addresses] of Object.entries(files)) {
+      await write(file, addresses.map(form).join('\n'));
+      for (const address of addresses) {
+        if (address.startsWith('.')) await write(join(dirname(file), address), '');
+      }
     }
-    const { stdout, stderr } = spawnSync(
-      join(root, 'node_modules', '.bin', 'biome'),
-      [
-        ...['lint', '--only=style/noRestrictedImports', '--vcs-enabled=false'],
-        ...['--max-diagnostics=none', '--reporter=json', '.'],
-      ],
-      { cwd: folder, encoding: 'utf8' },
-    );
-    expect(stdout, stderr).toMatch(/^\{/);
-    const { diagnostics, summary } = JSON.parse(stdout);
-    expect(summary.diagnosticsNotPrinted).toBe(0);
-    const lines = new Set<string>();
-    for (const { location } of diagnostics) lines.add(`${location.path}:${location.start.line}`);
+    const { violations } = cruise(folder, ['.']).summary;
     return Object.fromEntries(
-      Object.entries(files).map(([file, statements]) => [
-        file,
-        statements.filter((_, index) => lines.has(`${file}:${index + 1}`)),
-      ]),
+      Object.entries(files).map(([file, addresses]) => {
+        const targets = violations.filter(({ from }) => from === file).map(({ to }) => to);
+        const isRefused = (address: string) =>
+          targets.includes(
+            address.startsWith('.') ? join(dirname(file), address) : address.replace('node:', ''),
+          );
+        return [file, addresses.filter(isRefused)];
+      }),
     );
   } finally {
     await rm(folder, { recursive: true });
   }
 }
 
-describe('the lint rules', () => {
-  it('refuse each import that crosses a fence, and no other', async () => {
-    const files = fences.map(
-      (fence) => [fence.file, [...fence.allowed, ...fence.refused].map(importOf)] as const,
+describe('the fences', () => {
+  it.each([
+    ['values', forms[0]],
+    ['types', forms[1]],
+    ['modules that are loaded late', forms[2]],
+    ['names that are passed on', forms[3]],
+  ] as const)('refuse %s that cross one, and no others', async (_, form) => {
+    const files = fences.map(({ file, allowed, refused }) => [file, [...allowed, ...refused]]);
+    const expected = fences.map((fence) => [fence.file, fence.refused]);
+    expect(await refused(form as (typeof forms)[number], Object.fromEntries(files))).toEqual(
+      Object.fromEntries(expected),
     );
-    const expected = fences.map((fence) => [fence.file, fence.refused.map(importOf)] as const);
-    expect(await refused(Object.fromEntries(files))).toEqual(Object.fromEntries(expected));
   });
 
-  it('refuse types, what is loaded late and what is passed on as well', async () => {
-    const statements = [
-      "import type { Name } from '../../stacks/names.ts';",
-      "const { name } = await import('../../stacks/names.ts');",
-      "export { name } from '../../stacks/names.ts';",
-      "export * from '../../stacks/names.ts';",
-    ];
-    expect(await refused({ 'lambda/jobs/reconcile.ts': statements })).toEqual({
-      'lambda/jobs/reconcile.ts': statements,
-    });
-  });
-
-  it('cover each folder that has code of its own', async () => {
+  it('look at every source file', async () => {
     const files = await sourceFiles();
-    const outside = "import { name } from '../../../../../test/bundled.ts';";
-    const uncovered = await refused(Object.fromEntries(files.map((file) => [file, [outside]])));
-    expect(Object.keys(uncovered).filter((file) => uncovered[file]?.length === 0)).toEqual([]);
+    const looked = new Set(cruise(root, folders).modules.map(({ source }) => source));
+    expect(files.filter((file) => !looked.has(file))).toEqual([]);
+  });
+
+  it('cover every source file: none may import a test', async () => {
+    const files = await sourceFiles();
+    const test = (file: string) => relative(dirname(file), 'test/planted.ts');
+    const planted = Object.fromEntries(files.map((file) => [file, [test(file)]]));
+    const form = forms[0] as (typeof forms)[number];
+    expect(await refused(form, planted)).toEqual(planted);
   });
 });
 
+const folders = ['ami', 'batch-jobs', 'docs', 'environments', 'lambda', 'stacks'];
+
 async function sourceFiles(): Promise<string[]> {
   const found: string[] = [];
-  for (const folder of ['ami', 'batch-jobs', 'environments', 'lambda', 'stacks']) {
+  for (const folder of folders) {
     for (const path of await readdir(join(root, folder), { recursive: true })) {
       if (path.endsWith('.ts')) found.push(join(folder, path));
     }

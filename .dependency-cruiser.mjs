@@ -1,0 +1,82 @@
+/**
+ * What may import what. A file belongs to the first row that matches its path; besides its own folder
+ * it may import what its row lists, and nothing else of the project. `test/architecture.test.ts` sees
+ * each row refuse. Paths are regular expressions from the root of the project.
+ */
+const api = 'batch-jobs/api/(?!s3-|file-)';
+const catalogue = 'batch-jobs/catalogue';
+const contract = 'batch-jobs/api/(?!s3-|file-|.*-store)';
+const root = 'lambda/[^/]+(?<!handler|job-events|local|service)\\.ts';
+const protocols = 'lambda/protocols/';
+
+// biome-ignore format: a row per fence
+const fences = [
+  ['environments/', []],
+  ['ami/', ['environments/']],
+  ['stacks/', ['environments/', 'ami/', catalogue, contract, 'lambda/configuration/']],
+  ['batch-jobs/api/s3-', ['batch-jobs/api/(?!file-|job-store)']],
+  ['batch-jobs/api/file-', ['batch-jobs/api/(?!s3-|job-store)']],
+  ['batch-jobs/api/(?!s3-|file-)', []],
+  ['batch-jobs/runner/main', [catalogue, 'batch-jobs/(api|runner)/', protocols]],
+  ['batch-jobs/runner/', [api, 'batch-jobs/api/s3-address', protocols]],
+  ['batch-jobs/[^/]+\\.ts', ['batch-jobs/[^/]+/process\\.', 'batch-jobs/api/process-description']],
+  ['batch-jobs/([^/]+)/', [contract]],
+  ['lambda/build/', []],
+  ['lambda/demo/', ['lambda/embedded/', 'batch-jobs/(?!runner/|api/s3-)']],
+  ['lambda/(handler|job-events)\\.', ['lambda/(?!embedded/|local\\.|demo/|build/)', catalogue, 'batch-jobs/api/(?!file-)']],
+  ['lambda/aws/', ['lambda/(?!embedded/|local\\.|demo/|build/)', catalogue, 'batch-jobs/api/(?!file-)']],
+  ['lambda/(local\\.|embedded/)', ['lambda/(?!aws/|handler\\.|job-events\\.|demo/|build/)', catalogue, 'batch-jobs/api/(?!s3-)']],
+  ['lambda/service\\.', ['lambda/(operations|jobs|configuration)/', protocols, root, api]],
+  ['lambda/configuration/', ['lambda/jobs/', api]],
+  ['lambda/jobs/', ['lambda/configuration/', protocols, root, api]],
+  ['lambda/operations/', ['lambda/(jobs|configuration)/', protocols, root, api]],
+  ['lambda/protocols/(wps-[^/]+)/', ['lambda/protocols/ows/', 'lambda/(operations|configuration)/', root, contract]],
+  ['lambda/protocols/([^/]+)/', ['lambda/protocols/wps-1.0/job-locations', 'lambda/(operations|configuration)/', root, contract]],
+  ['lambda/[^/]+\\.ts', ['lambda/(jobs|configuration)/', api]],
+  ['docs/', ['environments/', 'lambda/configuration/', catalogue, api]],
+];
+
+/** Packages that only these folders may use. */
+const packages = [
+  ['@aws-sdk/', 'lambda/(aws/|job-events\\.)|batch-jobs/api/s3-'],
+  ['@aws-lambda-powertools/', 'lambda/aws/'],
+  ['(cdktf|@cdktf/|constructs)', 'stacks/|ami/'],
+  ['esbuild', 'lambda/build/'],
+  ['node-io', 'lambda/(?!protocols/)|batch-jobs/|stacks/|ami/|environments/|docs/'],
+];
+
+const ours = '^(ami|batch-jobs|docs|environments|lambda|stacks|test)/';
+const io = '^(node:)?(child_process|fs|http|https|net)(/|$)';
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    ...fences.map(([folder, allowed], row) => ({
+      name: `fence ${folder}`,
+      severity: 'error',
+      comment: `${folder} may import ${allowed.join(', ') || 'nothing else of the project'}`,
+      from: {
+        path: `^${folder}`,
+        ...(row === 0 ? {} : { pathNot: fences.slice(0, row).map(([earlier]) => `^${earlier}`) }),
+      },
+      to: { path: ours, pathNot: [ownFolder(folder), ...allowed.map((path) => `^${path}`)] },
+    })),
+    ...packages.map(([name, users]) => ({
+      name: `package ${name}`,
+      severity: 'error',
+      from: { pathNot: `^(${users})` },
+      to: { path: name === 'node-io' ? io : `(^|node_modules/)${name}` },
+    })),
+  ],
+  options: {
+    // TypeScript 7 has no parser that can be called; swc sees types and what is loaded late, too.
+    parser: 'swc',
+    enhancedResolveOptions: { extensions: ['.ts', '.js'] },
+    doNotFollow: { path: 'node_modules' },
+  },
+};
+
+/** `$1` is the folder that a row leaves open: a process, a protocol. */
+function ownFolder(folder) {
+  return `^${folder.replace(/\(.*\[\^\/\]\+\)/, '$1')}`;
+}
