@@ -28,7 +28,7 @@ const fences = [
   ['lambda/(local\\.|embedded/)', ['lambda/(?!aws/|handler\\.|job-events\\.|demo/|build/)', catalogue, 'batch-jobs/api/(?!s3-)']],
   ['lambda/service\\.', ['lambda/(operations|jobs|configuration)/', protocols, root, api]],
   ['lambda/configuration/', ['lambda/jobs/', api]],
-  ['lambda/jobs/', ['lambda/configuration/', protocols, root, api]],
+  ['lambda/jobs/', ['lambda/configuration/', 'lambda/operations/service-fault', protocols, root, api]],
   ['lambda/operations/', ['lambda/(jobs|configuration)/', protocols, root, api]],
   ['lambda/protocols/(wps-[^/]+)/', ['lambda/protocols/ows/', 'lambda/(operations|configuration)/', root, contract]],
   ['lambda/protocols/([^/]+)/', ['lambda/protocols/wps-1.0/job-locations', 'lambda/(operations|configuration)/', root, contract]],

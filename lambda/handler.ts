@@ -13,13 +13,14 @@ import { fromProxyEvent, toProxyResult } from './aws/api-gateway.ts';
 import { type AwsCall, awsEnvironments } from './aws/aws-environments.ts';
 import { functionAlias } from './aws/function-alias.ts';
 import { gatewayDeadline } from './aws/gateway-deadline.ts';
+import type { ServiceResponse } from './http.ts';
 import type { RequestDeadline } from './jobs/request-deadline.ts';
 import { DeadlinePassed, unlessPassed } from './jobs/unless-passed.ts';
 import { encodeExceptionReport } from './protocols/ows/encode-exception-report.ts';
 import { loadCodec } from './protocols/wps-1.0/load-codec.ts';
 import { responseHeaders } from './response-headers.ts';
 import { notInTime, notServed, serve } from './service.ts';
-import { type ServiceResponse, xml } from './service-parts.ts';
+import { xml } from './service-parts.ts';
 
 const open = awsEnvironments(process.env);
 

@@ -1,31 +1,13 @@
-import type { Readable } from 'node:stream';
 import type { JobStore } from '../batch-jobs/api/job-store.ts';
 import type { Log } from '../batch-jobs/api/log.ts';
 import type { ProcessDescription } from '../batch-jobs/api/process-description.ts';
 import type { Configuration } from './configuration/configuration.ts';
+import type { ServiceResponse } from './http.ts';
 import type { JobEngine } from './jobs/job-engine.ts';
 import type { Metrics } from './jobs/metrics.ts';
 import type { RequestDeadline } from './jobs/request-deadline.ts';
 import type { RequestLog } from './jobs/request-log.ts';
 import type { UnfinishedJobs } from './jobs/unfinished-jobs.ts';
-
-/** An HTTP request, wherever it came from. */
-export interface ServiceRequest {
-  readonly method: string;
-  /** As received, percent-encoded: `/stage/wps/jobStatus`. */
-  readonly path: string;
-  /** As received, without `?`. */
-  readonly query: string;
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string | undefined>>;
-  readonly body: Uint8Array;
-}
-
-export interface ServiceResponse {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | Uint8Array | Readable;
-}
 
 /** What the service stands on; a composition root chooses each part. */
 export interface ServiceParts {

@@ -1,4 +1,5 @@
 import { isStorageFull } from '../batch-jobs/api/storage-full.ts';
+import type { ServiceRequest, ServiceResponse } from './http.ts';
 import { boundedJobEngine } from './jobs/bounded-job-engine.ts';
 import { requestLog } from './jobs/request-log.ts';
 import { DeadlinePassed, unlessPassed } from './jobs/unless-passed.ts';
@@ -9,18 +10,14 @@ import { execute } from './operations/execute.ts';
 import { getCapabilities } from './operations/get-capabilities.ts';
 import { getOutput } from './operations/get-output.ts';
 import { getStatus } from './operations/get-status.ts';
+import { ServiceFault } from './operations/service-fault.ts';
 import { encodeExceptionReport } from './protocols/ows/encode-exception-report.ts';
 import { OwsException } from './protocols/ows/ows-exception.ts';
+import { owsExceptionOf } from './protocols/wps-1.0/encode-fault.ts';
 import { loadCodec } from './protocols/wps-1.0/load-codec.ts';
 import type { WpsRequest } from './protocols/wps-1.0/requests.ts';
 import { responseHeaders } from './response-headers.ts';
-import {
-  type OperationParts,
-  type ServiceParts,
-  type ServiceRequest,
-  type ServiceResponse,
-  xml,
-} from './service-parts.ts';
+import { type OperationParts, type ServiceParts, xml } from './service-parts.ts';
 
 /**
  * Answers one request, in time. Never throws: this is the one place where errors become exception
@@ -61,7 +58,8 @@ async function answerOrReport(
   try {
     return await unlessPassed(parts.deadline.answer, route(request, bounded(parts), recognise));
   } catch (error) {
-    const exception = error instanceof OwsException ? error : unexpected(error, parts);
+    const exception =
+      error instanceof ServiceFault ? owsExceptionOf(error) : unexpected(error, parts);
     parts.log.info('request refused', {
       code: exception.code,
       locator: knownLocator(exception.locator, parts.catalogue),

@@ -16,12 +16,13 @@ import {
   defaultLimits,
   type Limits,
 } from '../lambda/configuration/configuration.ts';
+import type { ServiceRequest } from '../lambda/http.ts';
 import { noMetrics } from '../lambda/jobs/metrics.ts';
 import type { RequestDeadline } from '../lambda/jobs/request-deadline.ts';
 import { UnfinishedJobs } from '../lambda/jobs/unfinished-jobs.ts';
 import { encodeExecuteResponse } from '../lambda/protocols/wps-1.0/encode-execute-response.ts';
 import { serve } from '../lambda/service.ts';
-import type { ServiceParts, ServiceRequest } from '../lambda/service-parts.ts';
+import type { ServiceParts } from '../lambda/service-parts.ts';
 import { InProcessJobEngine } from './in-process-job-engine.ts';
 import { MemoryObjectStore } from './memory-object-store.ts';
 import { noDeadline } from './no-deadline.ts';

@@ -5,6 +5,15 @@
 
 import type { Metadata, QueueClass } from './process-description.ts';
 
+/** What JSON can hold. */
+export type JsonValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue };
+
 /**
  * Where a job stands. `paused` is a started job whose attempt was cut off (its host was reclaimed,
  * its service restarted) and that waits for the next one.

@@ -6,7 +6,7 @@ import type {
   APIGatewayProxyEventV2,
   APIGatewayProxyResult,
 } from 'aws-lambda';
-import type { ServiceRequest, ServiceResponse } from '../service-parts.ts';
+import type { ServiceRequest, ServiceResponse } from '../http.ts';
 
 /**
  * A service request from an API Gateway proxy event: payload form 1.0 (REST APIs) or 2.0 (HTTP

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Log } from '../../batch-jobs/api/log.ts';
-import type { ServiceRequest, ServiceResponse } from '../service-parts.ts';
+import type { ServiceRequest, ServiceResponse } from '../http.ts';
 
 /** How long a client may take to send a request, in milliseconds, and how often that is looked at. */
 const patience = {

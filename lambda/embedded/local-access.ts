@@ -1,6 +1,7 @@
+import type { ServiceRequest, ServiceResponse } from '../http.ts';
 import { encodeExceptionReport } from '../protocols/ows/encode-exception-report.ts';
 import { responseHeaders } from '../response-headers.ts';
-import { type ServiceRequest, type ServiceResponse, xml } from '../service-parts.ts';
+import { xml } from '../service-parts.ts';
 
 export interface LocalAccess {
   /** Hosts, without port, that the service may be called by, besides the machine's own names. */

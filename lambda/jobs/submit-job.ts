@@ -1,7 +1,7 @@
 import type { Job } from '../../batch-jobs/api/job.ts';
 import type { JobStore, StoredJob } from '../../batch-jobs/api/job-store.ts';
 import type { ProcessDescription } from '../../batch-jobs/api/process-description.ts';
-import { OwsException } from '../protocols/ows/ows-exception.ts';
+import { ServiceFault } from '../operations/service-fault.ts';
 import type { ServiceParts } from '../service-parts.ts';
 import { finishJob } from './finish-job.ts';
 import { EngineBusy } from './job-engine.ts';
@@ -13,7 +13,7 @@ import { tooManyJobs } from './too-many-jobs.ts';
  * ends as failed: no one waits for a job that will never run, and should the engine have taken the
  * job all the same, its runner finds nothing to do.
  *
- * @throws {OwsException} when the job does not run
+ * @throws {ServiceFault} when the job does not run
  */
 export async function submitJob(
   created: StoredJob,
@@ -26,11 +26,11 @@ export async function submitJob(
     const engineJobId = await handOver(job, process, parts);
     return (await noteSubmission(created, engineJobId, { ...parts, store })).job;
   } catch (error) {
-    const exception = busyOrFailed(error);
+    const fault = busyOrFailed(error);
     parts.log.error('job not submitted', {}, error);
-    const after = await fail(job, exception.message, store, parts);
+    const after = await fail(job, fault.message, store, parts);
     // A run that claimed the job and failed tells why in the record.
-    if (!after || (after.status === 'failed' && after.claim === undefined)) throw exception;
+    if (!after || (after.status === 'failed' && after.claim === undefined)) throw fault;
     // Only a job that was submitted has gone on.
     parts.log.warn('job runs though its submission failed');
     return after;
@@ -89,12 +89,12 @@ async function fail(
   }
 }
 
-function busyOrFailed(error: unknown): OwsException {
+function busyOrFailed(error: unknown): ServiceFault {
   if (error instanceof EngineBusy) {
     return tooManyJobs(error);
   }
-  return new OwsException(
-    'NoApplicableCode',
+  return new ServiceFault(
+    'internal',
     'The job could not be submitted. Please send the request again.',
     { cause: error },
   );

@@ -1,10 +1,11 @@
 import { isFinal, type Job } from '../../batch-jobs/api/job.ts';
 import type { JobStore } from '../../batch-jobs/api/job-store.ts';
+import type { ServiceResponse } from '../http.ts';
 import { DeadlinePassed, unlessPassed } from '../jobs/unless-passed.ts';
 import { OwsException } from '../protocols/ows/ows-exception.ts';
 import { encodeExecuteResponse } from '../protocols/wps-1.0/encode-execute-response.ts';
 import { statusLocation } from '../protocols/wps-1.0/job-locations.ts';
-import { type ServiceParts, type ServiceResponse, xml } from '../service-parts.ts';
+import { type ServiceParts, xml } from '../service-parts.ts';
 import { outputContent, streamedOutput } from './output-content.ts';
 
 /** Pauses between looks at the record: short at first, for jobs that take no time. */

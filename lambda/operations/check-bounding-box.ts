@@ -1,7 +1,7 @@
 import type { InputValue } from '../../batch-jobs/api/job.ts';
 import type { BoundingBoxInput } from '../../batch-jobs/api/process-description.ts';
-import { OwsException } from '../protocols/ows/ows-exception.ts';
 import { quoted } from './quoted.ts';
+import { ServiceFault } from './service-fault.ts';
 
 interface Box {
   readonly crs?: string;
@@ -23,10 +23,10 @@ export function parseBoundingBox(described: BoundingBoxInput, text: string): Box
   const [, crs, dimensions] =
     /^(.+?)(?:,([1-9]\d*))?$/.exec(count < 0 ? '' : parts.slice(count).join(',')) ?? [];
   if (numbers.length === 0 || numbers.length % 2 > 0) {
-    throw new OwsException(
-      'InvalidParameterValue',
+    throw new ServiceFault(
+      'invalid-value',
       `Input "${described.identifier}" is "${text.slice(0, 100)}"; allowed: lower corner, upper corner and CRS, as in 114,-33,116,-31,${described.crss[0]}.`,
-      { locator: described.identifier },
+      { subject: described.identifier },
     );
   }
   const half = numbers.length / 2;
@@ -42,15 +42,15 @@ export function parseBoundingBox(described: BoundingBoxInput, text: string): Box
  * A bounding box in one of the offered coordinate reference systems. The lower corner may lie beyond
  * the upper one, as it does for a box across the antimeridian.
  *
- * @throws {OwsException} naming the input as locator
+ * @throws {ServiceFault} naming the input as subject
  */
 export function checkBoundingBox({ identifier, crss }: BoundingBoxInput, box: Box): InputValue {
   const { lower, upper, dimensions = lower.length, crs = crss[0] } = box;
   if (!crss.includes(crs)) {
-    throw new OwsException(
-      'InvalidParameterValue',
+    throw new ServiceFault(
+      'invalid-value',
       `Input "${identifier}" has CRS "${crs}"; allowed: ${quoted(crss)}.`,
-      { locator: identifier },
+      { subject: identifier },
     );
   }
   const corners = [...lower, ...upper];
@@ -60,10 +60,10 @@ export function checkBoundingBox({ identifier, crss }: BoundingBoxInput, box: Bo
     upper.length !== dimensions ||
     !corners.every((coordinate) => Number.isFinite(coordinate))
   ) {
-    throw new OwsException(
-      'InvalidParameterValue',
+    throw new ServiceFault(
+      'invalid-value',
       `Input "${identifier}" has corners "${lower.join(' ')}" and "${upper.join(' ')}"; allowed: ${Math.max(dimensions, 1)} finite numbers each.`,
-      { locator: identifier },
+      { subject: identifier },
     );
   }
   return { kind: 'bounding-box', crs, lower, upper };

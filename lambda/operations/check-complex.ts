@@ -2,33 +2,35 @@ import type { InputValue, Reference, XmlOrText } from '../../batch-jobs/api/job.
 import type { ComplexInput } from '../../batch-jobs/api/process-description.ts';
 import { refusedHeader } from '../../batch-jobs/api/reference-headers.ts';
 import { refusedHost } from '../../batch-jobs/api/reference-hosts.ts';
-import { OwsException } from '../protocols/ows/ows-exception.ts';
-import type { FormatChoice, InputData } from '../protocols/wps-1.0/requests.ts';
 import { chooseFormat } from './choose-format.ts';
+import type { FormatChoice, InputData } from './execute-command.ts';
+import { ServiceFault } from './service-fault.ts';
 
 /**
  * A complex value given in the request, in one of the offered formats.
  *
- * @throws {OwsException} naming the input as locator
+ * @throws {ServiceFault} naming the input as subject
  */
 export function checkComplex(
   described: ComplexInput,
   choice: FormatChoice,
-  content: XmlOrText,
+  content: XmlOrText | { readonly base64: string },
 ): InputValue {
   const { identifier, maximumMegabytes } = described;
   const format = formatOf(described, choice);
-  const text = 'xml' in content ? content.xml : content.text;
   // What the request leaves out is as the description has it.
   const encoding = choice.encoding ?? format.encoding;
-  const source = encoding?.toLowerCase() === 'base64' ? base64Of(described, text) : content;
+  const isBase64 = 'base64' in content || encoding?.toLowerCase() === 'base64';
+  const source = isBase64 ? base64Of(described, textOf(content)) : content;
   const size =
-    'base64' in source ? Buffer.byteLength(source.base64, 'base64') : Buffer.byteLength(text);
+    'base64' in source
+      ? Buffer.byteLength(source.base64, 'base64')
+      : Buffer.byteLength(textOf(source));
   if (size > maximumMegabytes * 1024 * 1024) {
-    throw new OwsException(
-      'FileSizeExceeded',
+    throw new ServiceFault(
+      'too-large',
       `Input "${identifier}" is larger than ${maximumMegabytes} MiB.`,
-      { locator: identifier },
+      { subject: identifier },
     );
   }
   return { ...format, source };
@@ -37,7 +39,7 @@ export function checkComplex(
 /**
  * A complex value to be fetched, from a host that references may name.
  *
- * @throws {OwsException} naming the input as locator
+ * @throws {ServiceFault} naming the input as subject
  */
 export function checkReference(
   described: ComplexInput,
@@ -47,10 +49,10 @@ export function checkReference(
   const { kind: _, mimeType, encoding, schema, ...reference } = data;
   const refusal = refusedReference(reference, referenceHosts);
   if (refusal) {
-    throw new OwsException(
-      'InvalidParameterValue',
+    throw new ServiceFault(
+      'invalid-value',
       `Input "${described.identifier}" cannot be fetched: ${refusal}`,
-      { locator: described.identifier },
+      { subject: described.identifier },
     );
   }
   return { ...formatOf(described, data), source: reference };
@@ -81,12 +83,17 @@ function formatOf({ identifier, formats }: ComplexInput, choice: FormatChoice) {
   };
 }
 
+function textOf(content: XmlOrText | { readonly base64: string }): string {
+  if ('base64' in content) return content.base64;
+  return 'xml' in content ? content.xml : content.text;
+}
+
 function base64Of({ identifier }: ComplexInput, text: string): { readonly base64: string } {
   const base64 = text.replaceAll(/\s+/g, '');
   if (/^[A-Za-z0-9+/]*={0,2}$/.test(base64) && base64.length % 4 === 0) return { base64 };
-  throw new OwsException(
-    'InvalidParameterValue',
+  throw new ServiceFault(
+    'invalid-value',
     `Input "${identifier}" is declared as base64 and is not; allowed: base64 of RFC 4648, clause 4.`,
-    { locator: identifier },
+    { subject: identifier },
   );
 }

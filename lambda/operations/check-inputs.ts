@@ -3,62 +3,76 @@ import type {
   InputDescription,
   ProcessDescription,
 } from '../../batch-jobs/api/process-description.ts';
-import { OwsException } from '../protocols/ows/ows-exception.ts';
-import type { ExecuteInput, InputData } from '../protocols/wps-1.0/requests.ts';
 import { checkBoundingBox, parseBoundingBox } from './check-bounding-box.ts';
 import { checkComplex, checkReference } from './check-complex.ts';
 import { checkLiteral } from './check-literal.ts';
+import type { ExecuteInput, InputData } from './execute-command.ts';
 import { quoted } from './quoted.ts';
+import { checkAll, ServiceFault } from './service-fault.ts';
 
 /**
  * The inputs of a request, checked against the process description and with its defaults applied.
  *
  * @param referenceHosts hosts that inputs may be fetched from
- * @throws {OwsException} naming the first input at fault as locator
+ * @throws {ServiceFault} naming the first input at fault as subject, and listing all others
  */
 export function checkInputs(
   process: ProcessDescription,
   inputs: readonly ExecuteInput[],
   referenceHosts: readonly string[],
 ): JobInput[] {
-  for (const { identifier } of inputs) {
-    if (process.inputs.every((described) => described.identifier !== identifier)) {
-      throw new OwsException(
-        'InvalidParameterValue',
-        `Process "${process.identifier}" has no input "${identifier}"; its inputs are ${quoted(process.inputs.map((input) => input.identifier))}.`,
-        { locator: identifier },
-      );
-    }
-  }
-  return process.inputs.flatMap((described) => {
-    const given = inputs.filter((input) => input.identifier === described.identifier);
-    checkOccurrences(described, given.length);
-    if (given.length === 0) return defaultOf(described);
-    return given.map(
-      (input): JobInput => ({
-        identifier: input.identifier,
-        given: true,
-        ...(input.title === undefined ? {} : { title: input.title }),
-        ...(input.abstract === undefined ? {} : { abstract: input.abstract }),
-        value: inputValue(described, input.data, referenceHosts),
-      }),
-    );
+  const unknown = inputs.map(({ identifier }) => () => {
+    checkIsKnown(process, identifier);
+    return [];
   });
+  const known = process.inputs.flatMap((described) => {
+    const given = inputs.filter((input) => input.identifier === described.identifier);
+    const occurrences = () => {
+      checkOccurrences(described, given.length);
+      return given.length === 0 ? defaultOf(described) : [];
+    };
+    const values = given.map((input) => () => [jobInput(described, input, referenceHosts)]);
+    return [occurrences, ...values];
+  });
+  return checkAll<JobInput[]>([...unknown, ...known]).flat();
+}
+
+function checkIsKnown(process: ProcessDescription, identifier: string): void {
+  if (process.inputs.some((described) => described.identifier === identifier)) return;
+  throw new ServiceFault(
+    'unknown-input',
+    `Process "${process.identifier}" has no input "${identifier}"; its inputs are ${quoted(process.inputs.map((input) => input.identifier))}.`,
+    { subject: identifier },
+  );
+}
+
+function jobInput(
+  described: InputDescription,
+  { title, abstract, data }: ExecuteInput,
+  referenceHosts: readonly string[],
+): JobInput {
+  return {
+    identifier: described.identifier,
+    given: true,
+    ...(title === undefined ? {} : { title }),
+    ...(abstract === undefined ? {} : { abstract }),
+    value: inputValue(described, data, referenceHosts),
+  };
 }
 
 function checkOccurrences(described: InputDescription, found: number): void {
   const { identifier, minOccurs, maxOccurs } = described;
   if (found === 0 && minOccurs > 0) {
-    throw new OwsException('MissingParameterValue', `Input "${identifier}" is missing.`, {
-      locator: identifier,
+    throw new ServiceFault('missing-input', `Input "${identifier}" is missing.`, {
+      subject: identifier,
     });
   }
   if (found > maxOccurs || (found > 0 && found < minOccurs)) {
     const allowed = minOccurs === maxOccurs ? `${maxOccurs}` : `${minOccurs} to ${maxOccurs}`;
-    throw new OwsException(
-      'InvalidParameterValue',
+    throw new ServiceFault(
+      found > maxOccurs ? 'too-many-inputs' : 'invalid-value',
       `Input "${identifier}" is given ${found} times; allowed: ${allowed}.`,
-      { locator: identifier },
+      { subject: identifier },
     );
   }
 }
@@ -103,10 +117,10 @@ function inputValue(
   }
 }
 
-function wrongKind(described: InputDescription, wanted: string, data: InputData): OwsException {
-  return new OwsException(
-    'InvalidParameterValue',
+function wrongKind(described: InputDescription, wanted: string, data: InputData): ServiceFault {
+  return new ServiceFault(
+    'invalid-value',
     `Input "${described.identifier}" is given as ${data.kind}; allowed: ${wanted}.`,
-    { locator: described.identifier },
+    { subject: described.identifier },
   );
 }

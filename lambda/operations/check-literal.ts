@@ -4,8 +4,8 @@ import type {
   LiteralInput,
   ValueRange,
 } from '../../batch-jobs/api/process-description.ts';
-import { OwsException } from '../protocols/ows/ows-exception.ts';
 import { quoted } from './quoted.ts';
+import { ServiceFault } from './service-fault.ts';
 
 const day = String.raw`-?(?!0000)\d{4,}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])`;
 const time = String.raw`(([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?|24:00:00(\.0+)?)`;
@@ -30,7 +30,7 @@ const maximumLength = 8192;
  * process description's: what a client calls the type differs from client to client.
  *
  * @returns the value without white space around it; a boolean as `true` or `false`; a string as is
- * @throws {OwsException} naming the input as locator
+ * @throws {ServiceFault} naming the input as subject
  */
 export function checkLiteral(
   described: LiteralInput,
@@ -40,10 +40,10 @@ export function checkLiteral(
   const defaultUom = described.uoms?.[0];
   const uom = data.uom ?? defaultUom;
   if (data.uom !== undefined && !described.uoms?.includes(data.uom)) {
-    throw new OwsException(
-      'InvalidParameterValue',
+    throw new ServiceFault(
+      'invalid-value',
       `Input "${described.identifier}" has unit "${data.uom}"; allowed: ${described.uoms ? quoted(described.uoms) : 'none'}.`,
-      { locator: described.identifier },
+      { subject: described.identifier },
     );
   }
   // Allowed values are in the default unit (OGC 05-007r7, clause 9.3.1); the process knows others.
@@ -59,17 +59,17 @@ export function checkLiteral(
 function literalValue({ identifier, dataType }: LiteralInput, text: string): string {
   const trimmed = dataType === 'string' ? text : text.trim();
   if (dataType !== 'string' && trimmed.length > maximumLength) {
-    throw new OwsException(
-      'InvalidParameterValue',
+    throw new ServiceFault(
+      'invalid-value',
       `Input "${identifier}" is ${trimmed.length} characters long; allowed: a value of type ${dataType}, up to ${maximumLength} characters.`,
-      { locator: identifier },
+      { subject: identifier },
     );
   }
   if (!lexical[dataType].test(trimmed) || !isRealDate(dataType, trimmed)) {
-    throw new OwsException(
-      'InvalidParameterValue',
+    throw new ServiceFault(
+      'invalid-value',
       `Input "${identifier}" is "${trimmed}"; allowed: a value of type ${dataType}.`,
-      { locator: identifier },
+      { subject: identifier },
     );
   }
   return dataType === 'boolean' ? booleanOf(trimmed) : trimmed;
@@ -77,10 +77,10 @@ function literalValue({ identifier, dataType }: LiteralInput, text: string): str
 
 function checkAllowed({ identifier, dataType, allowedValues }: LiteralInput, value: string): void {
   if (!allowedValues || allowedValues.some((allowed) => admits(allowed, value, dataType))) return;
-  throw new OwsException(
-    'InvalidParameterValue',
+  throw new ServiceFault(
+    'invalid-value',
     `Input "${identifier}" is "${value}"; allowed: ${allowedValues.map(inWords).join(', ')}.`,
-    { locator: identifier },
+    { subject: identifier },
   );
 }
 

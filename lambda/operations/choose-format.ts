@@ -1,18 +1,18 @@
 import type { Format } from '../../batch-jobs/api/process-description.ts';
-import { OwsException } from '../protocols/ows/ows-exception.ts';
-import type { FormatChoice } from '../protocols/wps-1.0/requests.ts';
+import type { FormatChoice } from './execute-command.ts';
 import { quoted } from './quoted.ts';
+import { ServiceFault } from './service-fault.ts';
 
 /**
  * The format on offer that a choice means; what it leaves out is taken from the first that fits.
  *
- * @throws {OwsException} when none fits
+ * @throws {ServiceFault} when none fits
  */
 export function chooseFormat(
   formats: readonly [Format, ...Format[]],
   choice: FormatChoice,
+  what: string,
   subject: string,
-  locator: string,
 ): Format {
   const format = formats.find(
     ({ mimeType, encoding, schema }) =>
@@ -24,10 +24,10 @@ export function chooseFormat(
   const found = [choice.mimeType, choice.encoding, choice.schema]
     .filter((part) => part !== undefined)
     .join(', ');
-  throw new OwsException(
-    'InvalidParameterValue',
-    `${subject} is not offered as "${found}"; allowed: ${quoted(formats.map((allowed) => allowed.mimeType))}.`,
-    { locator },
+  throw new ServiceFault(
+    'unsupported-format',
+    `${what} is not offered as "${found}"; allowed: ${quoted(formats.map((allowed) => allowed.mimeType))}.`,
+    { subject },
   );
 }
 

@@ -1,11 +1,11 @@
 import type { Configuration } from '../configuration/configuration.ts';
-import { OwsException } from '../protocols/ows/ows-exception.ts';
+import { ServiceFault } from './service-fault.ts';
 
 /**
  * The language of a response: the one asked for, or the first on offer. `en` means any English
  * (RFC 4647, clause 3.3.1).
  *
- * @throws {OwsException} when it is not on offer
+ * @throws {ServiceFault} when it is not on offer
  */
 export function chooseLanguage(
   asked: string | undefined,
@@ -18,9 +18,9 @@ export function chooseLanguage(
     return tag === range || tag.startsWith(`${range}-`);
   });
   if (found) return found;
-  throw new OwsException(
-    'InvalidParameterValue',
+  throw new ServiceFault(
+    'invalid-value',
     `Language "${asked}" is not offered; allowed: ${languages.join(', ')}.`,
-    { locator: 'language' },
+    { subject: 'language' },
   );
 }

@@ -1,7 +1,8 @@
 import { isFinal, type Job } from '../../batch-jobs/api/job.ts';
+import type { ServiceResponse } from '../http.ts';
 import { engineJobIdOf } from '../jobs/job-engine.ts';
 import { encodeExecuteResponse } from '../protocols/wps-1.0/encode-execute-response.ts';
-import { type OperationParts, type ServiceResponse, xml } from '../service-parts.ts';
+import { type OperationParts, xml } from '../service-parts.ts';
 import { storedJob } from './stored-job.ts';
 
 /**

@@ -5,19 +5,14 @@ import type {
   ProcessDescription,
   QueueClass,
 } from '../../batch-jobs/api/process-description.ts';
+import type { ServiceRequest, ServiceResponse } from '../http.ts';
 import { submitJob } from '../jobs/submit-job.ts';
 import { tooManyJobs } from '../jobs/too-many-jobs.ts';
 import { DeadlinePassed } from '../jobs/unless-passed.ts';
 import { OwsException } from '../protocols/ows/ows-exception.ts';
 import { encodeExecuteResponse } from '../protocols/wps-1.0/encode-execute-response.ts';
 import type { ExecuteRequest, ResponseForm } from '../protocols/wps-1.0/requests.ts';
-import {
-  type OperationParts,
-  type ServiceParts,
-  type ServiceRequest,
-  type ServiceResponse,
-  xml,
-} from '../service-parts.ts';
+import { type OperationParts, type ServiceParts, xml } from '../service-parts.ts';
 import { answerWhenEnded } from './answer-when-ended.ts';
 import { checkInputs } from './check-inputs.ts';
 import { chooseLanguage } from './choose-language.ts';

@@ -1,6 +1,7 @@
 import { isJobId } from '../../batch-jobs/api/job-id.ts';
+import type { ServiceResponse } from '../http.ts';
 import { OwsException } from '../protocols/ows/ows-exception.ts';
-import type { OperationParts, ServiceResponse } from '../service-parts.ts';
+import type { OperationParts } from '../service-parts.ts';
 import { outputContent, outputHeaders } from './output-content.ts';
 
 /**

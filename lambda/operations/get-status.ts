@@ -1,11 +1,12 @@
 import type { Job } from '../../batch-jobs/api/job.ts';
 import type { JobStore, StoredJob } from '../../batch-jobs/api/job-store.ts';
+import type { ServiceResponse } from '../http.ts';
 import { repairJob } from '../jobs/repair-job.ts';
 import { statusPage } from '../protocols/html/status-page.ts';
 import { statusInfo } from '../protocols/ogc-api/status-info.ts';
 import { OwsException } from '../protocols/ows/ows-exception.ts';
 import { encodeExecuteResponse } from '../protocols/wps-1.0/encode-execute-response.ts';
-import { type OperationParts, type ServiceResponse, xml } from '../service-parts.ts';
+import { type OperationParts, xml } from '../service-parts.ts';
 import { statusParameters } from './status-parameters.ts';
 import { storedJob } from './stored-job.ts';
 

@@ -1,14 +1,14 @@
 import type { ProcessDescription } from '../../batch-jobs/api/process-description.ts';
-import { OwsException } from '../protocols/ows/ows-exception.ts';
 import type { ServiceParts } from '../service-parts.ts';
 import { quoted } from './quoted.ts';
+import { ServiceFault } from './service-fault.ts';
 
 type Offer = Pick<ServiceParts, 'catalogue' | 'configuration'>;
 
 /**
  * Processes on offer: those of the catalogue that the configuration says can run here.
  *
- * @throws {OwsException} when there are none: the schemas allow neither capabilities nor process
+ * @throws {ServiceFault} when there are none: the schemas allow neither capabilities nor process
  *   descriptions without one
  */
 export function offeredProcesses({
@@ -17,8 +17,8 @@ export function offeredProcesses({
 }: Offer): readonly ProcessDescription[] {
   const offered = catalogue.filter((process) => processes.includes(process.identifier));
   if (offered.length > 0) return offered;
-  throw new OwsException(
-    'NoApplicableCode',
+  throw new ServiceFault(
+    'internal',
     `No process is configured: the configuration of environment "${environment}" has a job definition for none.`,
   );
 }
@@ -26,15 +26,15 @@ export function offeredProcesses({
 /**
  * The process of that identifier.
  *
- * @throws {OwsException} when it is not on offer
+ * @throws {ServiceFault} when it is not on offer
  */
 export function offeredProcess(identifier: string, offer: Offer): ProcessDescription {
   const offered = offeredProcesses(offer);
   const process = offered.find((candidate) => candidate.identifier === identifier);
   if (process) return process;
-  throw new OwsException(
-    'InvalidParameterValue',
+  throw new ServiceFault(
+    'unknown-process',
     `Process "${identifier}" is not offered; processes are ${quoted(offered.map((candidate) => candidate.identifier))}.`,
-    { locator: 'Identifier' },
+    { subject: identifier },
   );
 }

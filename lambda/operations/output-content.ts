@@ -1,7 +1,7 @@
 import type { Job, PublishedOutput } from '../../batch-jobs/api/job.ts';
 import type { JobStore } from '../../batch-jobs/api/job-store.ts';
 import type { Limits } from '../configuration/configuration.ts';
-import type { ServiceResponse } from '../service-parts.ts';
+import type { ServiceResponse } from '../http.ts';
 
 /**
  * An output itself: a redirect to a short-lived link where the store signs such links, the content

@@ -3,16 +3,16 @@ import type {
   OutputDescription,
   ProcessDescription,
 } from '../../batch-jobs/api/process-description.ts';
-import { OwsException } from '../protocols/ows/ows-exception.ts';
 import type { DocumentOutput, ResponseForm } from '../protocols/wps-1.0/requests.ts';
 import { chooseFormat } from './choose-format.ts';
 import { quoted } from './quoted.ts';
+import { ServiceFault } from './service-fault.ts';
 
 /**
  * The outputs a request asks for, each with its format settled. A request that names none gets
  * every output in its default format (OGC 05-007r7, clause 10.2.1).
  *
- * @throws {OwsException} naming the output at fault as locator
+ * @throws {ServiceFault} naming the output at fault as subject
  */
 export function settleOutputs(
   process: ProcessDescription,
@@ -31,17 +31,17 @@ export function settleOutputs(
   return asked.map((output) => {
     const described = process.outputs.find(({ identifier }) => identifier === output.identifier);
     if (!described) {
-      throw new OwsException(
-        'InvalidParameterValue',
+      throw new ServiceFault(
+        'unknown-output',
         `Process "${process.identifier}" has no output "${output.identifier}"; its outputs are ${quoted(process.outputs.map(({ identifier }) => identifier))}.`,
-        { locator: output.identifier },
+        { subject: output.identifier },
       );
     }
     if (seen.has(output.identifier)) {
-      throw new OwsException(
-        'InvalidParameterValue',
+      throw new ServiceFault(
+        'invalid-value',
         `Output "${output.identifier}" is asked for more than once.`,
-        { locator: output.identifier },
+        { subject: output.identifier },
       );
     }
     seen.add(output.identifier);
@@ -74,10 +74,10 @@ function settle(described: OutputDescription, output: DocumentOutput): Requested
     case 'literal': {
       const uom = output.uom ?? described.uoms?.[0];
       if (output.uom !== undefined && !described.uoms?.includes(output.uom)) {
-        throw new OwsException(
-          'InvalidParameterValue',
+        throw new ServiceFault(
+          'invalid-value',
           `Output "${described.identifier}" is not offered in unit "${output.uom}"; allowed: ${described.uoms?.join(', ') ?? 'none'}.`,
-          { locator: described.identifier },
+          { subject: described.identifier },
         );
       }
       return {

@@ -1,3 +1,5 @@
+import { type FaultKind, ServiceFault } from '../../operations/service-fault.ts';
+
 /**
  * Exception codes that the service has use for, of OWS Common 1.1 (OGC 06-121r3, table 25) and WPS 1.0.0
  * (OGC 05-007r7, clause 10.3).
@@ -24,12 +26,25 @@ const defaultHttpStatus: Readonly<Record<OwsExceptionCode, number>> = {
   FileSizeExceeded: 400,
 };
 
-/** A request that cannot be served, in words for the client; becomes an `ows:ExceptionReport`. */
-export class OwsException extends Error {
+/** What a code means where the operations say it without a protocol. */
+const kinds: Readonly<Record<OwsExceptionCode, FaultKind>> = {
+  MissingParameterValue: 'missing-input',
+  InvalidParameterValue: 'invalid-value',
+  VersionNegotiationFailed: 'unsupported-operation',
+  OperationNotSupported: 'unsupported-operation',
+  NoApplicableCode: 'internal',
+  NotEnoughStorage: 'storage-full',
+  ServerBusy: 'busy',
+  FileSizeExceeded: 'too-large',
+};
+
+/**
+ * A fault in the terms of OWS, for what only an OGC web service's decoder can know. Becomes an
+ * `ows:ExceptionReport`.
+ */
+export class OwsException extends ServiceFault {
   override readonly name = 'OwsException';
   readonly code: OwsExceptionCode;
-  /** The parameter or identifier at fault. */
-  readonly locator: string | undefined;
   readonly httpStatus: number;
   /** Headers that the status demands. */
   readonly httpHeaders: Readonly<Record<string, string>>;
@@ -44,18 +59,17 @@ export class OwsException extends Error {
       cause?: unknown;
     } = {},
   ) {
-    super(
-      shortened(text, 1000),
-      options.cause === undefined ? undefined : { cause: options.cause },
-    );
+    super(kinds[code], text, {
+      ...(options.locator ? { subject: options.locator } : {}),
+      cause: options.cause,
+    });
     this.code = code;
-    this.locator = options.locator && shortened(options.locator, 100);
     this.httpStatus = options.httpStatus ?? defaultHttpStatus[code];
     this.httpHeaders = options.httpHeaders ?? {};
   }
-}
 
-/** What a client sent comes back in the report; a page of it helps nobody. */
-function shortened(text: string, length: number): string {
-  return text.length > length ? `${text.slice(0, length)}...` : text;
+  /** The parameter or identifier at fault. */
+  get locator(): string | undefined {
+    return this.subject;
+  }
 }

@@ -1,16 +1,14 @@
 import { XmlCData, type XmlElement, XmlText } from 'libxml2-wasm';
 import type { XmlOrText } from '../../../batch-jobs/api/job.ts';
-import { namespaces } from '../ows/namespaces.ts';
-import { OwsException } from '../ows/ows-exception.ts';
 import type {
-  DocumentOutput,
   ExecuteInput,
-  ExecuteRequest,
   FormatChoice,
   InputData,
   OutputChoice,
-  ResponseForm,
-} from './requests.ts';
+} from '../../operations/execute-command.ts';
+import { namespaces } from '../ows/namespaces.ts';
+import { OwsException } from '../ows/ows-exception.ts';
+import type { DocumentOutput, ExecuteRequest, ResponseForm } from './requests.ts';
 import { attribute, childrenOf, elementsOf } from './xml-tree.ts';
 
 const { wps, ows, xlink } = namespaces;

@@ -1,6 +1,7 @@
+import type { ExecuteInput, InputData } from '../../operations/execute-command.ts';
 import { OwsException } from '../ows/ows-exception.ts';
 import { percentDecoded, queryDecoded } from '../ows/percent-encoding.ts';
-import type { DocumentOutput, ExecuteInput, InputData } from './requests.ts';
+import type { DocumentOutput } from './requests.ts';
 
 /**
  * The attributes an entry may have (OGC 05-007r7, clause 10.2.2.1), as they are known here. Only

@@ -8,8 +8,8 @@ import {
 import { checkComplex, checkReference } from '../../../lambda/operations/check-complex.ts';
 import { checkInputs } from '../../../lambda/operations/check-inputs.ts';
 import { checkLiteral } from '../../../lambda/operations/check-literal.ts';
-import type { InputData } from '../../../lambda/protocols/wps-1.0/requests.ts';
-import { exceptionOf, onlyOwsExceptions } from '../../only-ows-exceptions.ts';
+import type { InputData } from '../../../lambda/operations/execute-command.ts';
+import { faultOf, onlyServiceFaults } from '../../only-service-faults.ts';
 import { everything } from '../../test-catalogue.ts';
 
 const literal = (change: Partial<LiteralInput>): LiteralInput => ({
@@ -68,7 +68,7 @@ describe('a literal', () => {
         const allowedValues = [{ minimum: written(minimum) }];
         const check = () => checked({ dataType: 'dateTime', allowedValues }, written(value));
         if (value[0] >= minimum[0]) check();
-        else expect(exceptionOf(check)).toMatchObject({ locator: 'value' });
+        else expect(faultOf(check)).toMatchObject({ subject: 'value' });
       }),
     );
   });
@@ -79,9 +79,9 @@ describe('a literal', () => {
       allowedValues: [{ minimum, ...(maximum === undefined ? {} : { maximum }) }],
     });
     expect(checked(range('0'), 'INF')).toMatchObject({ value: 'INF' });
-    expect(exceptionOf(() => checked(range('0', '1'), 'INF')).code).toBe('InvalidParameterValue');
-    expect(exceptionOf(() => checked(range('0'), '-INF')).code).toBe('InvalidParameterValue');
-    expect(exceptionOf(() => checked(range('0'), 'NaN')).code).toBe('InvalidParameterValue');
+    expect(faultOf(() => checked(range('0', '1'), 'INF')).kind).toBe('invalid-value');
+    expect(faultOf(() => checked(range('0'), '-INF')).kind).toBe('invalid-value');
+    expect(faultOf(() => checked(range('0'), 'NaN')).kind).toBe('invalid-value');
   });
 });
 
@@ -93,8 +93,8 @@ describe('a literal that is made for backtracking', () => {
     ['dateTime', `${'1'.repeat(200_000)}-01-01T00:00:00`],
     ['anyURI', `http://x/${'a'.repeat(200_000)} a`],
   ] as const)('is refused for its length: %s', (dataType, value) => {
-    const { message, locator } = exceptionOf(() => checkLiteral(literal({ dataType }), { value }));
-    expect(locator).toBe('value');
+    const { message, subject } = faultOf(() => checkLiteral(literal({ dataType }), { value }));
+    expect(subject).toBe('value');
     expect(message).toContain('up to 8192 characters');
   });
 
@@ -170,7 +170,7 @@ describe('whatever an input holds', () => {
     const inputs = fc.array(fc.record({ identifier, data }), { maxLength: 4 });
     fc.assert(
       fc.property(inputs, (given) => {
-        onlyOwsExceptions(() =>
+        onlyServiceFaults(() =>
           checkInputs(everything, given as { identifier: string; data: InputData }[], ['x']),
         );
       }),
@@ -192,14 +192,14 @@ describe('whatever an input holds', () => {
             { kind: 'untyped', value } as const,
             { kind: 'literal', value, uom: value } as const,
           ]) {
-            onlyOwsExceptions(() => checkInputs(everything, [{ identifier, data }], ['x']));
+            onlyServiceFaults(() => checkInputs(everything, [{ identifier, data }], ['x']));
           }
         }
         const box = inputOf('bounding-box');
-        onlyOwsExceptions(() => checkBoundingBox(box, parseBoundingBox(box, value)));
+        onlyServiceFaults(() => checkBoundingBox(box, parseBoundingBox(box, value)));
         const document = inputOf('complex');
-        onlyOwsExceptions(() => checkComplex(document, { encoding: 'base64' }, { text: value }));
-        onlyOwsExceptions(() =>
+        onlyServiceFaults(() => checkComplex(document, { encoding: 'base64' }, { text: value }));
+        onlyServiceFaults(() =>
           checkReference(
             document,
             { kind: 'reference', href: `http://x/${value}`, method: 'GET', headers: [] },
@@ -210,4 +210,40 @@ describe('whatever an input holds', () => {
       { numRuns: 40 },
     );
   }, 20_000);
+});
+
+describe('the inputs of a request', () => {
+  const untyped = (identifier: string, value: string) => ({
+    identifier,
+    data: { kind: 'untyped', value } as const,
+  });
+
+  it('are refused with every fault that they have, unknown ones first', () => {
+    const { kind, subject, all } = faultOf(() =>
+      checkInputs(
+        everything,
+        [untyped('length', '1000'), untyped('count', 'one'), untyped('depth', '1')],
+        [],
+      ),
+    );
+    expect({ kind, subject }).toEqual({ kind: 'unknown-input', subject: 'depth' });
+    expect(all.map((fault) => [fault.kind, fault.subject])).toEqual([
+      ['unknown-input', 'depth'],
+      ['invalid-value', 'length'],
+      ['invalid-value', 'count'],
+    ]);
+  });
+
+  it('are refused for what is given too often, and for what each of them is', () => {
+    const three = ['1', '2', 'x'].map((value) => untyped('count', value));
+    expect(faultOf(() => checkInputs(everything, three, [])).all).toMatchObject([
+      { kind: 'too-many-inputs', subject: 'count' },
+      { kind: 'invalid-value', subject: 'count', text: expect.stringContaining('"x"') },
+    ]);
+  });
+
+  it('are refused with a hundred faults at most', () => {
+    const many = Array.from({ length: 5_000 }, (_, index) => untyped(`no-${index}`, ''));
+    expect(faultOf(() => checkInputs(everything, many, [])).all).toHaveLength(100);
+  });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { chooseLanguage } from '../../../lambda/operations/choose-language.ts';
-import { exceptionOf, onlyOwsExceptions } from '../../only-ows-exceptions.ts';
+import { faultOf, onlyServiceFaults } from '../../only-service-faults.ts';
 
 describe('the language of a response', () => {
   const languages = ['en-AU', 'fr', 'en-GB'] as const;
@@ -19,17 +19,16 @@ describe('the language of a response', () => {
   });
 
   it.each(['de', 'e', 'fr-CA', 'en-', 'en-US', ''])('is not offered as "%s"', (asked) => {
-    expect(exceptionOf(() => choose(asked))).toMatchObject({
-      code: 'InvalidParameterValue',
-      locator: 'language',
-      httpStatus: 400,
+    expect(faultOf(() => choose(asked))).toMatchObject({
+      kind: 'invalid-value',
+      subject: 'language',
     });
   });
 
   it('is one on offer, or none, whatever is asked for', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (asked) => {
-        onlyOwsExceptions(() => expect(languages).toContain(choose(asked)));
+        onlyServiceFaults(() => expect(languages).toContain(choose(asked)));
       }),
     );
   });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { settleOutputs } from '../../../lambda/operations/settle-outputs.ts';
 import type { DocumentOutput, ResponseForm } from '../../../lambda/protocols/wps-1.0/requests.ts';
-import { onlyOwsExceptions } from '../../only-ows-exceptions.ts';
+import { onlyServiceFaults } from '../../only-service-faults.ts';
 import { everything } from '../../test-catalogue.ts';
 
 const document = (...outputs: DocumentOutput[]): ResponseForm => ({
@@ -76,7 +76,7 @@ describe('the outputs of a request', () => {
     );
     fc.assert(
       fc.property(fc.array(output, { maxLength: 3 }), (outputs) => {
-        onlyOwsExceptions(() => settleOutputs(everything, document(...outputs)));
+        onlyServiceFaults(() => settleOutputs(everything, document(...outputs)));
       }),
       { numRuns: 2_000 },
     );
