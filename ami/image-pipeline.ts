@@ -6,11 +6,11 @@ import { ImagebuilderDistributionConfiguration } from '@cdktf/provider-aws/lib/i
 import { ImagebuilderImagePipeline } from '@cdktf/provider-aws/lib/imagebuilder-image-pipeline/index.js';
 import { ImagebuilderImageRecipe } from '@cdktf/provider-aws/lib/imagebuilder-image-recipe/index.js';
 import { ImagebuilderInfrastructureConfiguration } from '@cdktf/provider-aws/lib/imagebuilder-infrastructure-configuration/index.js';
-import { ImagebuilderLifecyclePolicy } from '@cdktf/provider-aws/lib/imagebuilder-lifecycle-policy/index.js';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { Architecture } from '../environments/instance-architecture.ts';
 import type { SharedEnvironment } from '../environments/shared-settings.ts';
+import { addImageLifecycle } from './image-lifecycle.ts';
 
 export interface ImagePipelineProps {
   /** Name of the pipeline, and start of the names of its parts. */
@@ -21,6 +21,11 @@ export interface ImagePipelineProps {
   readonly instanceProfile: string;
   /** Role that deletes old images. */
   readonly lifecycleRoleArn: string;
+  /**
+   * Terraform expression, without `${}`, of the versions that the recipe is known to have had: a list of
+   * texts, known when a plan is made.
+   */
+  readonly recordedVersions: string;
   /** What must be there before Image Builder does anything: policies of the roles, its log. */
   readonly prerequisites: readonly ITerraformDependable[];
   /** Parameter that a finished image's id is written to. */
@@ -53,6 +58,8 @@ export const dataDevice = '/dev/xvdb';
  */
 export class ImagePipeline extends Construct {
   readonly arn: string;
+  /** Terraform expression, without `${}`, of the recipe's versions, the present one first. */
+  readonly recipeVersions: string;
 
   constructor(scope: Construct, id: string, props: ImagePipelineProps) {
     super(scope, id);
@@ -80,9 +87,10 @@ export class ImagePipeline extends Construct {
         { deviceName: dataDevice, ebs: volume(settings.dataVolumeGiB) },
       ],
     };
+    const recipeVersion = versionOf(JSON.stringify([content, documents]));
     const recipe = new ImagebuilderImageRecipe(this, 'recipe', {
       name,
-      version: versionOf(JSON.stringify([content, documents])),
+      version: recipeVersion,
       ...content,
       component: components.map(({ arn }) => ({ componentArn: arn })),
       lifecycle: { createBeforeDestroy: true },
@@ -126,22 +134,18 @@ export class ImagePipeline extends Construct {
         pipelineExecutionStartCondition: 'EXPRESSION_MATCH_ONLY',
       },
     }).arn;
-    new ImagebuilderLifecyclePolicy(this, 'lifecycle', {
+    const known = `[for version in ${props.recordedVersions} : version if version != "${recipeVersion}"]`;
+    // A lifecycle policy selects fifty recipes at most.
+    const earlierVersions = `slice(${known}, 0, min(50, length(${known})))`;
+    addImageLifecycle(this, {
       name,
-      description: `Keeps the last ${settings.keep} images and deletes older ones with their snapshots.`,
-      resourceType: 'AMI_IMAGE',
-      executionRole: props.lifecycleRoleArn,
-      status: 'ENABLED',
-      policyDetail: [
-        {
-          action: [{ type: 'DELETE', includeResources: [{ amis: true, snapshots: true }] }],
-          filter: [{ type: 'COUNT', value: settings.keep }],
-        },
-      ],
-      // Image Builder would take `x.x.x` for all versions; this provider does not.
-      resourceSelection: [{ recipe: [{ name: recipe.name, semanticVersion: recipe.version }] }],
-      dependsOn: [...props.prerequisites],
+      recipeVersion,
+      earlierVersions,
+      keep: settings.keep,
+      roleArn: props.lifecycleRoleArn,
+      prerequisites: props.prerequisites,
     });
+    this.recipeVersions = `concat(["${recipeVersion}"], ${earlierVersions})`;
   }
 }
 

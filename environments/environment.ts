@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { accountSettings } from './account-settings.ts';
 import { apiSettings } from './api-settings.ts';
-import { environmentNames, handlerSettings } from './handler-settings.ts';
+import { handlerSettings } from './handler-settings.ts';
 import { networkSettings } from './network-settings.ts';
 import {
   alarmSettings,
@@ -11,6 +11,7 @@ import {
 } from './operations-settings.ts';
 import { processSettings } from './process-settings.ts';
 import { queueSettings } from './queue-settings.ts';
+import { environmentNames } from './release-settings.ts';
 import { serviceSettings } from './service-settings.ts';
 import { stateSettings } from './state-settings.ts';
 import { tagSettings } from './tag-settings.ts';

@@ -1,8 +1,5 @@
 import { z } from 'zod';
-
-/** The four environments, in the order a version passes them. */
-export const environmentNames = ['DEV', 'SYSTEST', 'RC', 'PROD'] as const;
-export type EnvironmentName = (typeof environmentNames)[number];
+import { environmentNames } from './release-settings.ts';
 
 const version = z.int().min(1);
 

@@ -1,7 +1,7 @@
 import { type Environment, environmentSettings } from './environment.ts';
-import { type EnvironmentName, environmentNames } from './handler-settings.ts';
 import { architectureOf } from './instance-architecture.ts';
 import { parseSettings, SettingsError, type SettingsFault } from './parse-settings.ts';
+import { type EnvironmentName, environmentNames } from './release-settings.ts';
 import { type SharedEnvironment, sharedSettings } from './shared-settings.ts';
 
 /** What one account holds: the shared parts and the environments on them. */

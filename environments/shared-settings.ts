@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { accountSettings } from './account-settings.ts';
 import { architectureOf, architectures } from './instance-architecture.ts';
-import { logSettings } from './operations-settings.ts';
+import { budgetSettings, logSettings } from './operations-settings.ts';
 import { stateSettings } from './state-settings.ts';
 import { tagSettings } from './tag-settings.ts';
 
@@ -40,7 +40,14 @@ export const sharedSettings = z.strictObject({
         .max(16_384)
         .default(50)
         .describe('Size of the data volume in the image; environments may only enlarge it.'),
-      keep: z.int().min(1).max(100).default(4).describe('Images kept; older ones are deleted.'),
+      keep: z
+        .int()
+        .min(1)
+        .max(100)
+        .default(4)
+        .describe(
+          'Images kept besides those that a release uses, or used before, and those of the last eight weeks. Older ones are deleted.',
+        ),
       network: z
         .strictObject({
           subnetId: z
@@ -65,23 +72,20 @@ export const sharedSettings = z.strictObject({
     )
     .prefault({})
     .describe('The pipeline for the image of queues with a data volume.'),
-  registries: z
-    .strictObject({
-      keep: z
-        .int()
-        .min(1)
-        .default(30)
-        .describe('Container images kept of each process; keep more than environments may run.'),
-    })
-    .prefault({})
-    .describe('The registries of the processes’ container images.'),
   apiAccountRole: z
     .enum(['managed', 'existing'])
     .default('managed')
     .describe(
       'API Gateway has one role an account and region for writing logs: set here, or there already.',
     ),
-  logs: logSettings.describe('Logs of the functions.'),
+  logs: logSettings.describe('Logs of image builds.'),
+  alarms: z
+    .strictObject({
+      email: z.email().optional().describe('Who is told. Left out, nobody is, with a warning.'),
+    })
+    .prefault({})
+    .describe('Who is told when an image cannot be built, or the budget is spent.'),
+  budget: budgetSettings.prefault({ monthlyUsd: 20 }).describe('What a month may cost.'),
   tags: tagSettings,
   state: stateSettings.describe('Where Terraform keeps the stack’s state.'),
 });

@@ -13,6 +13,7 @@ import { ConfigurationFile } from './constructs/configuration-file.ts';
 import { Dashboard } from './constructs/dashboard.ts';
 import { DeadLetters } from './constructs/dead-letters.ts';
 import { Deployment } from './constructs/deployment.ts';
+import { environmentWatches } from './constructs/environment-watches.ts';
 import { FunctionAccess } from './constructs/function-access.ts';
 import { HandlerAliases } from './constructs/handler-aliases.ts';
 import { JobCompute } from './constructs/job-compute.ts';
@@ -152,8 +153,7 @@ export class EnvironmentStack extends TerraformStack {
     });
     new Alarms(this, 'alarms', {
       deployment,
-      settings: environment.alarms,
-      metrics,
+      watches: environmentWatches(metrics, environment.alarms),
       topicArn: topic.arn,
     });
     new Dashboard(this, 'dashboard', { deployment, metrics });

@@ -13,6 +13,8 @@ export interface SharedNames {
    * Source: AWS managed policy reference, `AWSServiceRoleForImageBuilder`
    */
   readonly imageParameter: string;
+  /** Parameter that holds the versions that the recipe of images has had, as a JSON list. */
+  readonly recipesParameter: string;
   /** Launch template whose default version has that image. */
   readonly imageLaunchTemplate: string;
   /** Start of the log groups that EventBridge may write to. */
@@ -31,6 +33,7 @@ export function sharedNames(prefix: string): SharedNames {
     wpsRole: `${prefix}-function`,
     jobEventsRole: `${prefix}-job-events-function`,
     imageParameter: `/imagebuilder/${prefix}/job-image`,
+    recipesParameter: `/releases/${prefix}/SHARED/image-recipes`,
     imageLaunchTemplate: `${prefix}-job-image`,
     eventLogGroups: `/aws/events/${prefix}-`,
     registry: (image) => `${prefix}/${image}`,

@@ -3,13 +3,17 @@ import type { Construct } from 'constructs';
 import type { ProcessDescription } from '../batch-jobs/api/process-description.ts';
 import type { SharedEnvironment } from '../environments/shared-settings.ts';
 import { configurationKeys } from '../lambda/configuration/configuration-keys.ts';
+import { AlarmTopic } from './constructs/alarm-topic.ts';
+import { Alarms } from './constructs/alarms.ts';
 import { ApiAccount } from './constructs/api-account.ts';
+import { Budget } from './constructs/budget.ts';
 import { ConfigurationFile } from './constructs/configuration-file.ts';
 import { Deployment } from './constructs/deployment.ts';
 import { EventLogs } from './constructs/event-logs.ts';
 import { ImageRegistries } from './constructs/image-registries.ts';
 import { JobImage } from './constructs/job-image.ts';
 import { warnOfMissingSettings } from './constructs/missing-settings-warnings.ts';
+import { eventsOfRule } from './constructs/operations-metrics.ts';
 import { PrivateBucket } from './constructs/private-bucket.ts';
 import { ServiceFunctions } from './constructs/service-functions.ts';
 import { addStateBackend } from './state-backend.ts';
@@ -56,17 +60,32 @@ export class SharedStack extends TerraformStack {
       memoryMiB: settings.functions.memoryMiB,
       logRetentionDays: settings.logs.retentionDays,
     });
-    new ImageRegistries(this, 'registries', {
-      deployment,
-      catalogue,
-      keep: settings.registries.keep,
-    });
-    new JobImage(this, 'job-image', {
+    new ImageRegistries(this, 'registries', { deployment, catalogue });
+    const image = new JobImage(this, 'job-image', {
       deployment,
       settings: settings.image,
       logRetentionDays: settings.logs.retentionDays,
     });
     new EventLogs(this, 'event-logs', { deployment });
+    const topic = new AlarmTopic(this, 'alarm-topic', {
+      deployment,
+      ...(settings.alarms.email === undefined ? {} : { email: settings.alarms.email }),
+    });
+    new Alarms(this, 'alarms', {
+      deployment,
+      watches: {
+        'failed-image-builds': {
+          metric: eventsOfRule(image.failuresRule),
+          statistic: 'Sum',
+          periodMinutes: 60,
+          above: 0,
+          meaning:
+            'An image for jobs could not be built, tested or handed out; environments stay on the ones they have. The log group of failed image builds has the reason.',
+        },
+      },
+      topicArn: topic.arn,
+    });
+    new Budget(this, 'budget', { deployment, settings: settings.budget, topicArn: topic.arn });
     if (settings.apiAccountRole === 'managed') new ApiAccount(this, 'api-account', { deployment });
   }
 }

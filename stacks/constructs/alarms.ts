@@ -1,17 +1,16 @@
 import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js';
 import { Construct } from 'constructs';
-import type { AlarmSettings } from '../../environments/operations-settings.ts';
 import type { Deployment } from './deployment.ts';
-import type { Metric, OperationsMetrics } from './operations-metrics.ts';
+import type { Metric } from './operations-metrics.ts';
 
 export interface AlarmsProps {
   readonly deployment: Deployment;
-  readonly settings: AlarmSettings;
-  readonly metrics: OperationsMetrics;
+  /** What is watched, by the end of the alarm's name. */
+  readonly watches: Readonly<Record<string, Watch>>;
   readonly topicArn: string;
 }
 
-interface Watch {
+export interface Watch {
   readonly metric: Metric;
   readonly statistic: 'Sum' | 'Maximum';
   readonly periodMinutes: number;
@@ -25,8 +24,8 @@ interface Watch {
 export class Alarms extends Construct {
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
-    const { deployment, settings, metrics, topicArn } = props;
-    for (const [name, watch] of Object.entries(watches(metrics, settings))) {
+    const { deployment, watches, topicArn } = props;
+    for (const [name, watch] of Object.entries(watches)) {
       new CloudwatchMetricAlarm(this, name, {
         alarmName: deployment.name(name),
         alarmDescription: watch.meaning,
@@ -43,86 +42,4 @@ export class Alarms extends Construct {
       });
     }
   }
-}
-
-function watches(metrics: OperationsMetrics, settings: AlarmSettings): Record<string, Watch> {
-  return {
-    'function-errors': {
-      metric: metrics.wpsErrors,
-      statistic: 'Sum',
-      periodMinutes: 5,
-      above: 0,
-      meaning: 'The function that answers requests broke off. Its log says why; filter by ERROR.',
-    },
-    'job-events-errors': {
-      metric: metrics.jobEventsErrors,
-      statistic: 'Sum',
-      periodMinutes: 15,
-      above: 2,
-      meaning:
-        'The function that follows jobs keeps breaking off; status documents fall behind. Its log says why.',
-    },
-    'api-5xx': {
-      metric: metrics.serverErrors,
-      statistic: 'Sum',
-      periodMinutes: 5,
-      above: 2,
-      meaning: 'Clients get server errors. The access log has status and latency of each request.',
-    },
-    'requests-failed': {
-      metric: metrics.requestsFailed,
-      statistic: 'Sum',
-      periodMinutes: 5,
-      above: 0,
-      meaning:
-        'A request was answered with a fault of the service. The function’s log has its cause; filter by ERROR.',
-    },
-    'failed-jobs': {
-      metric: metrics.jobsFailed,
-      statistic: 'Sum',
-      periodMinutes: 60,
-      above: settings.failedJobsPerHour,
-      meaning:
-        'More jobs fail than usual. The log group of failed jobs has the reason that Batch gave for each.',
-    },
-    'jobs-waiting': {
-      metric: metrics.longestWaitingTime,
-      statistic: 'Maximum',
-      periodMinutes: 15,
-      above: settings.waitingMinutes * 60,
-      meaning:
-        'A job waits longer for a machine than it should. Look for blocked queues and for maxVcpus reached; more instance families find capacity sooner.',
-    },
-    'configuration-faults': {
-      metric: metrics.configurationFaults,
-      statistic: 'Sum',
-      periodMinutes: 5,
-      above: 0,
-      meaning:
-        'The configuration file cannot be used; the last good one stays in force. The function’s log names each fault.',
-    },
-    'submissions-failed': {
-      metric: metrics.submissionsFailed,
-      statistic: 'Sum',
-      periodMinutes: 5,
-      above: 0,
-      meaning: 'Batch did not take a job. The function’s log has its answer.',
-    },
-    'blocked-queues': {
-      metric: metrics.blockedQueues,
-      statistic: 'Sum',
-      periodMinutes: 15,
-      above: 0,
-      meaning:
-        'The first job of a queue waits and no machine can be had for it. The log group of blocked queues has the reason: capacity, or a job larger than the queue’s machines.',
-    },
-    'dead-letters': {
-      metric: metrics.deadLetters,
-      statistic: 'Maximum',
-      periodMinutes: 5,
-      above: 0,
-      meaning:
-        'Job events could not be handled and lie in the dead-letter queue. The sweep repairs the records; the messages say what went wrong.',
-    },
-  };
 }

@@ -7,13 +7,15 @@ import type { Deployment } from './deployment.ts';
 export interface ImageRegistriesProps {
   readonly deployment: Deployment;
   readonly catalogue: readonly ProcessDescription[];
-  /** Images kept of each process. */
-  readonly keep: number;
 }
 
-/** A registry for each process's container images, whose tags cannot be moved. */
+/**
+ * A registry for each process's container images, whose tags cannot be moved. What has a tag is never
+ * deleted here: a rule by count or age would some day delete what an environment runs, and ECR knows no
+ * exception for that.
+ */
 export class ImageRegistries extends Construct {
-  constructor(scope: Construct, id: string, { deployment, catalogue, keep }: ImageRegistriesProps) {
+  constructor(scope: Construct, id: string, { deployment, catalogue }: ImageRegistriesProps) {
     super(scope, id);
     for (const { job } of catalogue) {
       const repository = new EcrRepository(this, job.image, {
@@ -28,19 +30,13 @@ export class ImageRegistries extends Construct {
           rules: [
             {
               rulePriority: 1,
-              description: 'Layers that no tag names',
+              description: 'Images that no tag names',
               selection: {
                 tagStatus: 'untagged',
                 countType: 'sinceImagePushed',
                 countUnit: 'days',
                 countNumber: 7,
               },
-              action: { type: 'expire' },
-            },
-            {
-              rulePriority: 2,
-              description: `All but the last ${keep} images`,
-              selection: { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: keep },
               action: { type: 'expire' },
             },
           ],

@@ -8,6 +8,8 @@ import { Construct } from 'constructs';
 import { dataDevice, ImagePipeline, parentImages } from '../../ami/image-pipeline.ts';
 import type { SharedEnvironment } from '../../environments/shared-settings.ts';
 import type { Deployment } from './deployment.ts';
+import { recordEvents } from './recorded-events.ts';
+import { recordedParameter } from './recorded-parameter.ts';
 import { ServiceRole } from './service-role.ts';
 
 export interface JobImageProps {
@@ -21,6 +23,9 @@ export const noImageYet = 'none';
 
 /** The image of machines with a data volume: its pipeline, and where the newest one is found. */
 export class JobImage extends Construct {
+  /** Name of the rule that a build sets off that failed. */
+  readonly failuresRule: string;
+
   constructor(scope: Construct, id: string, props: JobImageProps) {
     super(scope, id);
     const { deployment, settings } = props;
@@ -65,16 +70,35 @@ export class JobImage extends Construct {
       name: `${name}-builder`,
       role: builder.roleName,
     });
+    const recipes = deployment.shared.recipesParameter;
     const pipeline = new ImagePipeline(this, 'pipeline', {
       name,
       region: deployment.region,
       settings,
       instanceProfile: profile.name,
       lifecycleRoleArn: lifecycle.arn,
+      recordedVersions: recordedParameter(this, 'recorded-recipes', recipes, '[]'),
       prerequisites: [log, ...builder.policies, ...lifecycle.policies],
       parameterName: parameter.name,
       launchTemplateId: template.id,
       tags: deployment.tags,
+    });
+    new SsmParameter(this, 'recipes', {
+      name: recipes,
+      description: 'Versions that the recipe of the image for jobs has had, the newest first.',
+      type: 'String',
+      value: `\${jsonencode(${pipeline.recipeVersions})}`,
+    });
+    this.failuresRule = recordEvents(this, 'failed-image-builds', {
+      deployment,
+      description: 'Images for jobs that could not be built.',
+      pattern: {
+        source: ['aws.imagebuilder'],
+        'detail-type': ['EC2 Image Builder Image State Change'],
+        resources: [{ prefix: deployment.arn('imagebuilder', `image/${name}/`) }],
+        detail: { state: { status: ['FAILED'] } },
+      },
+      logRetentionDays: props.logRetentionDays,
     });
     new TerraformOutput(scope, 'image_pipeline', { value: pipeline.arn, staticId: true });
   }

@@ -1,8 +1,6 @@
-import { CloudwatchEventRule } from '@cdktf/provider-aws/lib/cloudwatch-event-rule/index.js';
-import { CloudwatchEventTarget } from '@cdktf/provider-aws/lib/cloudwatch-event-target/index.js';
-import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group/index.js';
 import { Construct } from 'constructs';
 import type { Deployment } from './deployment.ts';
+import { recordEvents } from './recorded-events.ts';
 
 export interface JobTroubleProps {
   readonly deployment: Deployment;
@@ -40,16 +38,11 @@ export class JobTrouble extends Construct {
     { deployment, logRetentionDays }: JobTroubleProps,
     pattern: object,
   ): string {
-    const log = new CloudwatchLogGroup(this, `${id}-log`, {
-      name: `/aws/events/${deployment.name(id)}`,
-      retentionInDays: logRetentionDays,
-    });
-    const rule = new CloudwatchEventRule(this, id, {
-      name: deployment.name(id),
+    return recordEvents(this, id, {
+      deployment,
       description,
-      eventPattern: JSON.stringify({ source: ['aws.batch'], ...pattern }),
+      pattern: { source: ['aws.batch'], ...pattern },
+      logRetentionDays,
     });
-    new CloudwatchEventTarget(this, `${id}-target`, { rule: rule.name, arn: log.arn });
-    return rule.name;
   }
 }

@@ -10,6 +10,15 @@ export interface Metric {
   readonly dimensions: Readonly<Record<string, string>>;
 }
 
+/** How often a rule of EventBridge was set off. */
+export function eventsOfRule(rule: string): Metric {
+  return {
+    namespace: 'AWS/Events',
+    metricName: 'TriggeredRules',
+    dimensions: { RuleName: rule },
+  };
+}
+
 export interface MetricSources {
   readonly environment: string;
   readonly wps: LambdaAlias;
@@ -40,11 +49,6 @@ export function operationsMetrics(sources: MetricSources) {
     metricName,
     dimensions: { service: 'wps', environment: sources.environment },
   });
-  const ofRule = (rule: string): Metric => ({
-    namespace: 'AWS/Events',
-    metricName: 'TriggeredRules',
-    dimensions: { RuleName: rule },
-  });
   return {
     requests: ofApi('Count'),
     latency: ofApi('Latency'),
@@ -55,7 +59,7 @@ export function operationsMetrics(sources: MetricSources) {
     wpsThrottles: ofAlias(sources.wps, 'Throttles'),
     jobEventsErrors: ofAlias(sources.jobEvents, 'Errors'),
     jobEventsDuration: ofAlias(sources.jobEvents, 'Duration'),
-    blockedQueues: ofRule(sources.trouble.blockedRule),
+    blockedQueues: eventsOfRule(sources.trouble.blockedRule),
     requestsFailed: ofService('RequestsFailed'),
     jobsEnded: ofService('JobsEnded'),
     jobsFailed: ofService('JobsFailed'),

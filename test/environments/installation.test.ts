@@ -203,7 +203,13 @@ describe('settings of the account that nobody has chosen', () => {
   it('are told with what stands in for each', () => {
     const { environments, shared: parsed } = parseInstallation(installationData);
     const paths = (of: typeof parsed) => missingSettings(of).map(({ path }) => path);
-    expect(paths(parsed)).toEqual(['account.id', 'state', 'tags.Owner', 'tags.CostCentre']);
+    expect(paths(parsed)).toEqual([
+      'account.id',
+      'state',
+      'tags.Owner',
+      'tags.CostCentre',
+      'alarms.email',
+    ]);
     for (const environment of environments) {
       expect(missingSettings(environment).map(({ path }) => path)).toContain('alarms.email');
     }
