@@ -11,7 +11,8 @@
 import { FolderFileIndex } from './folder-file-index.ts';
 import { readRequest } from './gogoduck-request.ts';
 import { JobError } from './job-error.ts';
-import { WriterThread } from './netcdf/writer-thread.ts';
+import { loadHdf5 } from './netcdf/hdf5-file.ts';
+import { NetcdfWriter } from './netcdf/netcdf-writer.ts';
 import { seldom } from './progress.ts';
 import { type FileSource, localFiles, run } from './run.ts';
 
@@ -48,13 +49,12 @@ async function fileSource(scratchFolder: string): Promise<FileSource> {
   };
 }
 
-const writer = new WriterThread(new URL('./writer-worker.js', import.meta.url));
 try {
   const scratchFolder = process.cwd();
   const request = await readRequest(required('WPS_INPUTS'), required('WPS_OUTPUTS_REQUESTED'));
   await run(request, {
     jobId: required('WPS_JOB_ID'),
-    createNetcdf: (path, definition) => writer.create(path, definition),
+    createNetcdf: async (path, definition) => new NetcdfWriter(await loadHdf5(), path, definition),
     files: await fileSource(scratchFolder),
     scratchFolder,
     outputFolder: required('WPS_OUTPUT_DIR'),
@@ -72,6 +72,4 @@ try {
   const cause = isExpected ? error.cause : error;
   if (cause !== undefined) console.error(cause);
   process.exitCode = isExpected ? error.exitCode : 1;
-} finally {
-  await writer.abandon();
 }

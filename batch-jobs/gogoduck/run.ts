@@ -6,9 +6,9 @@ import { type Plan, scanFiles, scanLatest } from './aggregate/scan-files.ts';
 import type { FileIndex, IndexedFile } from './file-index.ts';
 import type { GoGoDuckRequest } from './gogoduck-request.ts';
 import { JobError } from './job-error.ts';
+import type { NetcdfDefinition } from './netcdf/define-netcdf.ts';
 import { type Hdf5, loadHdf5 } from './netcdf/hdf5-file.ts';
 import type { NetcdfSink } from './netcdf/netcdf-sink.ts';
-import type { NetcdfDefinition } from './netcdf/netcdf-writer.ts';
 import { gogoduck } from './process.ts';
 import { phaseProgress, type Tell } from './progress.ts';
 

@@ -72,7 +72,6 @@ async function writeFile(
       { name: 'lat', size: rows, unlimited: false },
       { name: 'lon', size: columns, unlimited: false },
     ],
-    deflateLevel: 4,
     attributes: attributesOf(at, latitudes, longitudes),
     variables: [
       {

@@ -22,7 +22,6 @@ const entryPoints = [
   'lambda/handler.ts',
   'lambda/job-events.ts',
   'batch-jobs/runner/main.ts',
-  'batch-jobs/gogoduck/writer-worker.ts',
   ...(await readdir(join(root, 'batch-jobs'))).map((folder) => `batch-jobs/${folder}/main.ts`),
 ].filter((entry) => existsSync(join(root, entry)));
 

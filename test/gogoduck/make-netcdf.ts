@@ -40,7 +40,6 @@ export async function makeNetcdf(path: string, sketch: NetcdfSketch): Promise<st
       size: Math.abs(size),
       unlimited: size < 0,
     })),
-    deflateLevel: 1,
     attributes: attributesOf(sketch.attributes),
     variables: variables.map(([name, variable]) => ({
       name,

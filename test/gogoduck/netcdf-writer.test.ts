@@ -110,8 +110,8 @@ describeWith(['ncdump', 'netCDF4', 'ncks'], 'a NetCDF-4 file, to other software'
 import json, sys, netCDF4
 data = netCDF4.Dataset(sys.argv[1])['data']
 filters = data.filters()
-print(json.dumps([data[:].ravel().tolist(), data.chunking(), filters['zlib'], filters['complevel']]))`;
-    expect(python('netCDF4', script, path)).toEqual([values, [1, 2, 8], true, 1]);
+print(json.dumps([data[:].ravel().tolist(), data.chunking(), filters['zlib'], filters['shuffle'], filters['complevel']]))`;
+    expect(python('netCDF4', script, path)).toEqual([values, [1, 2, 8], true, true, 1]);
     // NCO rewrites the file by the HDF5 library of the machine, in one chunk.
     const copy = join(folder, 'copy.nc');
     output('ncks', ['-O', '-h', '--cnk_plc=g3d', '--cnk_dmn', 'a,70', path, copy]);

@@ -1,9 +1,9 @@
 import { textAttribute } from '../../batch-jobs/gogoduck/netcdf/attributes.ts';
-import type { NetcdfSink } from '../../batch-jobs/gogoduck/netcdf/netcdf-sink.ts';
 import type {
   NetcdfDefinition,
   VariableDefinition,
-} from '../../batch-jobs/gogoduck/netcdf/netcdf-writer.ts';
+} from '../../batch-jobs/gogoduck/netcdf/define-netcdf.ts';
+import type { NetcdfSink } from '../../batch-jobs/gogoduck/netcdf/netcdf-sink.ts';
 import { product } from '../../batch-jobs/gogoduck/netcdf/product.ts';
 import { bytesOf, type NumericType, numbersOf } from '../../batch-jobs/gogoduck/netcdf/types.ts';
 
@@ -28,7 +28,6 @@ export function definitionOf(
   return {
     dimensions,
     attributes: new Map([['title', textAttribute('chunks')]]),
-    deflateLevel: 1,
     variables: [
       { name: 'data', type, dimensions: names, attributes, chunk },
       ...others.map((other) => ({

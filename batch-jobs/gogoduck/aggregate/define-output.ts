@@ -2,8 +2,8 @@ import { boundsName } from '../grid/find-coordinates.ts';
 import { attributesOf } from '../grid/header.ts';
 import { totalCount } from '../grid/index-range.ts';
 import { type Attribute, type Attributes, textAttribute, textOf } from '../netcdf/attributes.ts';
+import type { NetcdfDefinition, VariableDefinition } from '../netcdf/define-netcdf.ts';
 import type { Dimension, Variable } from '../netcdf/netcdf-file.ts';
-import type { NetcdfDefinition, VariableDefinition } from '../netcdf/netcdf-writer.ts';
 import { packedAttributes, packingOf } from '../netcdf/packing.ts';
 import {
   defaultFillValues,
@@ -17,9 +17,6 @@ import { coverageAttributes } from './coverage.ts';
 import type { Treatment } from './encodings.ts';
 import type { Plan } from './scan-files.ts';
 import type { Template } from './template.ts';
-
-/** Compression of the output: higher levels take much longer and save little. */
-const deflateLevel = 1;
 
 /** A variable of the output, and how it comes about. */
 export interface OutputVariable {
@@ -85,7 +82,6 @@ export function defineOutput(plan: Plan, history: string): Output {
         ...coverageAttributes(plan),
         ['history', withLine(header.attributes.get('history'), history)],
       ]),
-      deflateLevel,
     },
   };
 }

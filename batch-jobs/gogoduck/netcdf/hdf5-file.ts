@@ -21,6 +21,13 @@ const deflateFilter = 1;
 /** The type of one element, as the library describes it. */
 export type Hdf5Type = Pick<Metadata, 'type' | 'size' | 'signed' | 'vlen'> & { cset?: number };
 
+/** A filter by its number in HDF5's registry, with what it is told. */
+export interface Hdf5Filter {
+  readonly id: number;
+  readonly name: string;
+  readonly values: readonly number[];
+}
+
 export interface DatasetDefinition {
   readonly elementType: Hdf5Type;
   readonly shape: readonly number[];
@@ -28,8 +35,8 @@ export interface DatasetDefinition {
   readonly unlimited: readonly boolean[];
   /** Shape of the pieces that are compressed and stored one by one. */
   readonly chunk: readonly number[];
-  /** Level of its deflate filter: 1 (fast) to 9 (small). */
-  readonly deflateLevel: number;
+  /** Values of its deflate filter: the level, 1 (fast) to 9 (small). */
+  readonly deflate: readonly number[];
 }
 
 /**
@@ -222,7 +229,7 @@ export class Hdf5File {
 
   /** Makes a dataset whose space is taken as it is written. */
   createDataset(name: string, definition: DatasetDefinition): void {
-    const { elementType, shape, unlimited, chunk, deflateLevel } = definition;
+    const { elementType, shape, unlimited, chunk, deflate } = definition;
     const isScalar = shape.length === 0;
     const metadata = {
       ...elementType,
@@ -236,7 +243,7 @@ export class Hdf5File {
       // HDF5 compresses no strings of variable length: what it would compress are pointers.
       ...(isScalar || elementType.vlen
         ? {}
-        : { compression: deflateFilter, compression_opts: [deflateLevel] }),
+        : { compression: deflateFilter, compression_opts: [...deflate] }),
     };
     const path = `/${name}`;
     if (elementType.vlen) {
@@ -251,6 +258,20 @@ export class Hdf5File {
     if (!isScalar) {
       this.#hdf5.resize_dataset(this.#id, path, shape.map(BigInt));
     }
+  }
+
+  /** Where the object header of a dataset stands in the file. */
+  headerAddress(name: string): number {
+    // A reference to an object is its address (HDF5 File Format Specification 3.0, IV.A.2.d).
+    const reference = this.#hdf5.create_object_reference(this.#id, `/${name}`);
+    return Number(Buffer.from(reference).readBigUInt64LE());
+  }
+
+  /** What a dataset's chunks go through when they are written, in that order. */
+  filters(name: string): Hdf5Filter[] {
+    return this.#hdf5
+      .get_dataset_filters(this.#id, `/${name}`)
+      .map(({ id, name: title, cd_values }) => ({ id, name: title, values: cd_values }));
   }
 
   makeScale(name: string, scaleName: string): void {

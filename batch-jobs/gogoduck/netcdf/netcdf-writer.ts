@@ -1,154 +1,163 @@
-import { type Attributes, writeAttribute } from './attributes.ts';
+import { ChunkStore } from './chunk-store.ts';
+import { cutChunks } from './cut-chunks.ts';
+import { type DefinedVariable, defineNetcdf, type NetcdfDefinition } from './define-netcdf.ts';
 import { type Hdf5, Hdf5File } from './hdf5-file.ts';
-import { bareDimensionName, nonCoordinatePrefix } from './hdf5-netcdf-file.ts';
-import { hdf5Type } from './hdf5-types.ts';
-import type { Box, Dimension } from './netcdf-file.ts';
+import { filters } from './hdf5-format/attach-chunks.ts';
+import type { Box } from './netcdf-file.ts';
 import type { NetcdfSink, Values } from './netcdf-sink.ts';
+import { ravelled } from './positions.ts';
 import { product } from './product.ts';
-import { bytesOf, type NetcdfType, sizeOf } from './types.ts';
+import { sizeOf } from './types.ts';
 
-export interface VariableDefinition {
-  readonly name: string;
-  readonly type: NetcdfType;
-  readonly dimensions: readonly string[];
-  readonly attributes: Attributes;
-  /** Shape of the pieces that are compressed one by one. */
-  readonly chunk: readonly number[];
-}
-
-export interface NetcdfDefinition {
-  /** With the sizes they will have, the unlimited ones too. */
-  readonly dimensions: readonly Dimension[];
-  readonly variables: readonly VariableDefinition[];
-  readonly attributes: Attributes;
-  /** 1 (fast) to 9 (small). */
-  readonly deflateLevel: number;
-}
+/** Values that are kept in memory before the library writes them. */
+const mostKept = 100_000;
 
 /** A variable that is being written. */
-interface OpenVariable {
-  readonly type: NetcdfType;
-  /** Name of its dataset. */
-  readonly dataset: string;
+interface OpenVariable extends DefinedVariable {
   /** Cells that are not written yet. */
   left: number;
 }
 
 /**
- * Writes a NetCDF-4 file.
- *
- * Source: NetCDF-4 file format specification,
- * https://docs.unidata.ucar.edu/netcdf-c/current/file_format_specifications.html
+ * Writes a NetCDF-4 file: the HDF5 library makes all of it but the chunks, which a
+ * {@link ChunkStore} puts behind.
  */
 export class NetcdfWriter implements NetcdfSink {
-  readonly #file: Hdf5File;
+  readonly #hdf5: Hdf5;
+  readonly #path: string;
   readonly #variables: ReadonlyMap<string, OpenVariable>;
+  /** What the library is to write: it and the store cannot both have the file open. */
+  #later: ((file: Hdf5File) => void)[] = [];
+  #kept = 0;
+  #store: ChunkStore | undefined;
 
   /** Makes the file with all that is defined, ready for its data. */
   constructor(hdf5: Hdf5, path: string, definition: NetcdfDefinition) {
-    this.#file = Hdf5File.create(hdf5, path);
-    this.#variables = define(this.#file, definition);
+    this.#hdf5 = hdf5;
+    this.#path = path;
+    const file = Hdf5File.create(hdf5, path);
+    try {
+      const variables = defineNetcdf(file, definition);
+      this.#variables = new Map(
+        variables.map((variable) => [
+          variable.definition.name,
+          { ...variable, left: product(variable.shape) },
+        ]),
+      );
+    } finally {
+      file.close();
+    }
   }
 
-  async write(name: string, { start, count }: Box, values: Values): Promise<void> {
-    const variable = this.#variables.get(name);
-    if (!variable) throw new Error(`variable ${name} is not defined`);
-    const { dataset, type } = variable;
-    const cells = product(count);
+  async write(name: string, box: Box, values: Values): Promise<void> {
+    const variable = this.#variable(name);
+    const cells = product(box.count);
     const isText = !(values instanceof Uint8Array);
-    if (values.length !== (isText ? cells : cells * sizeOf(type))) {
+    if (values.length !== (isText ? cells : cells * sizeOf(variable.definition.type))) {
       throw new Error(`${values.length} ${isText ? 'strings' : 'bytes'} are not a box of ${name}`);
     }
     try {
-      if (isText) this.#file.writeStrings(dataset, start, count, values);
-      else this.#file.write(dataset, start, count, values);
+      if (variable.chunked && !isText) await this.#writeChunks(variable, box, values);
+      else await this.#writeLater(variable.dataset, box, values);
     } catch (cause) {
       throw new Error(`${name} cannot be written`, { cause });
     }
     variable.left -= cells;
   }
 
+  async writeStored(name: string, position: readonly number[], bytes: Uint8Array): Promise<void> {
+    const variable = this.#variable(name);
+    const { chunked, shape } = variable;
+    if (!chunked) throw new Error(`${name} has no chunks`);
+    const { counts, chunk } = chunked.grid;
+    this.#store ??= await ChunkStore.open(this.#path);
+    await this.#store.addStored(chunked, ravelled(position, counts), bytes);
+    const inside = position.map((index, axis) => {
+      const length = chunk[axis] ?? 1;
+      return Math.min(length, (shape[axis] ?? 0) - index * length);
+    });
+    variable.left -= product(inside);
+  }
+
   async close(): Promise<void> {
     for (const [name, { left }] of this.#variables) {
       if (left !== 0) throw new Error(`${left} cells of ${name} were not written`);
     }
-    this.#file.close();
+    const store = this.#store;
+    this.#store = undefined;
+    await store?.close();
+    this.#writeKept();
+    this.#check();
   }
 
   async abandon(): Promise<void> {
-    this.#file.close();
+    const store = this.#store;
+    this.#store = undefined;
+    await store?.abandon();
   }
-}
 
-function define(file: Hdf5File, definition: NetcdfDefinition): Map<string, OpenVariable> {
-  const { dimensions, attributes, deflateLevel } = definition;
-  const sizes = new Map(dimensions.map((dimension) => [dimension.name, dimension]));
-  for (const [name, attribute] of attributes) writeAttribute(file, '', name, attribute);
-  const variables = definition.variables.map((variable) => {
-    const own = variable.dimensions.map((name) => {
-      const found = sizes.get(name);
-      if (!found) throw new Error(`dimension ${name} is not defined`);
-      return found;
+  #variable(name: string): OpenVariable {
+    const variable = this.#variables.get(name);
+    if (!variable) throw new Error(`variable ${name} is not defined`);
+    return variable;
+  }
+
+  async #writeChunks({ chunked }: OpenVariable, box: Box, values: Uint8Array): Promise<void> {
+    if (!chunked) return;
+    const { chunk, counts, cellSize } = chunked.grid;
+    this.#store ??= await ChunkStore.open(this.#path);
+    for (const { ordinal, bytes } of cutChunks(values, box, chunk, counts, cellSize)) {
+      await this.#store.add(chunked, ordinal, bytes);
+    }
+  }
+
+  async #writeLater(dataset: string, { start, count }: Box, values: Values): Promise<void> {
+    const own = values.slice();
+    this.#later.push((file) => {
+      if (own instanceof Uint8Array) file.write(dataset, start, count, own);
+      else file.writeStrings(dataset, start, count, own);
     });
-    const dataset = datasetOf(variable, sizes);
-    const shape = own.map(({ size }) => size);
-    file.createDataset(dataset, {
-      elementType: hdf5Type(variable.type),
-      shape,
-      unlimited: own.map(({ unlimited }) => unlimited),
-      chunk: variable.chunk,
-      deflateLevel,
-    });
-    return { definition: variable, dataset, cells: product(shape) };
-  });
-  const datasets = new Set(variables.map(({ dataset }) => dataset));
-  for (const [id, each] of dimensions.entries()) defineDimension(file, each, id, datasets);
-  for (const { definition: variable, dataset } of variables) {
-    if (!sizes.has(dataset)) {
-      for (const [axis, name] of variable.dimensions.entries()) {
-        file.attachScale(dataset, axis, name);
+    this.#kept += own.length;
+    if (this.#kept < mostKept) return;
+    if (this.#store) await this.#store.lend(() => this.#writeKept());
+    else this.#writeKept();
+  }
+
+  #writeKept(): void {
+    if (this.#later.length === 0) return;
+    const file = Hdf5File.change(this.#hdf5, this.#path);
+    try {
+      for (const write of this.#later) write(file);
+    } finally {
+      file.close();
+    }
+    this.#later = [];
+    this.#kept = 0;
+  }
+
+  /**
+   * Asks the library whether the file is what it was to be.
+   *
+   * @throws when it sees other filters, or cannot open it
+   */
+  #check(): void {
+    const file = Hdf5File.open(this.#hdf5, this.#path);
+    try {
+      for (const { dataset, chunked } of this.#variables.values()) {
+        if (!chunked) continue;
+        const { shuffle, deflateLevel } = chunked.compression;
+        const { cellSize } = chunked.grid;
+        const expected = [
+          ...(shuffle ? [{ id: filters.shuffle, values: [cellSize] }] : []),
+          { id: filters.deflate, values: [deflateLevel] },
+        ];
+        const found = file.filters(dataset).map(({ id, values }) => ({ id, values }));
+        if (JSON.stringify(found) !== JSON.stringify(expected)) {
+          throw new Error(`${dataset} has the filters ${JSON.stringify(found)}`);
+        }
       }
-    }
-    for (const [name, attribute] of variable.attributes) {
-      writeAttribute(file, dataset, name, attribute);
+    } finally {
+      file.close();
     }
   }
-  return new Map(
-    variables.map(({ definition: { name, type }, dataset, cells }) => [
-      name,
-      { type, dataset, left: cells },
-    ]),
-  );
-}
-
-/** A variable that has a dimension's name and is not its coordinate is kept under another. */
-function datasetOf(
-  { name, dimensions }: VariableDefinition,
-  sizes: ReadonlyMap<string, Dimension>,
-): string {
-  const isCoordinate = dimensions.length === 1 && dimensions[0] === name;
-  return sizes.has(name) && !isCoordinate ? `${nonCoordinatePrefix}${name}` : name;
-}
-
-/** A dimension is a dimension scale: its coordinate variable, or else a dataset that stands for it. */
-function defineDimension(
-  file: Hdf5File,
-  { name, size, unlimited }: Dimension,
-  id: number,
-  datasets: ReadonlySet<string>,
-): void {
-  if (datasets.has(name)) {
-    file.makeScale(name, name);
-  } else {
-    file.createDataset(name, {
-      elementType: hdf5Type('float'),
-      shape: [size],
-      unlimited: [unlimited],
-      chunk: [Math.min(Math.max(size, 1), 1024)],
-      deflateLevel: 1,
-    });
-    // The format wants the size in the name, ten characters wide.
-    file.makeScale(name, `${bareDimensionName}${String(size).padStart(10)}`);
-  }
-  file.createAttribute(name, '_Netcdf4Dimid', hdf5Type('int'), [], bytesOf(Int32Array.of(id)));
 }

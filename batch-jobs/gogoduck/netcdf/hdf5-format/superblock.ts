@@ -1,0 +1,37 @@
+import type { FileBytes } from './file-bytes.ts';
+import { MetadataBlock } from './metadata-block.ts';
+
+const size = 48;
+/** Where the version and the address of the file's end stand. */
+const versionAt = 8;
+const endAt = 28;
+
+/**
+ * Tells a file where it ends now.
+ *
+ * Source: HDF5 File Format Specification 3.0, II.A "Superblock", versions 2 and 3.
+ *
+ * @param file descriptor of the same file
+ * @throws when the file has another kind of superblock
+ */
+export function setEndOfFile(bytes: FileBytes, file: number, end: number): void {
+  const superblock = new MetadataBlock(bytes, 0, size);
+  const version = superblock.bytes.readUInt8(versionAt);
+  if (version !== 2 && version !== 3) throw new Error(`superblock version ${version}`);
+  superblock.bytes.writeBigUInt64LE(BigInt(end), endAt);
+  superblock.write(file);
+}
+
+/** Whether addresses have eight bytes and count from the start of the file, as nearly all files have it. */
+export function hasPlainAddresses(bytes: FileBytes): boolean {
+  const head = bytes.read(0, 32);
+  const version = head.readUInt8(versionAt);
+  // Sizes of offsets and of lengths, and the base address.
+  const [sizesAt, baseAt] = version < 2 ? [13, version === 0 ? 24 : 28] : [9, 12];
+  return (
+    version <= 3 &&
+    head.readUInt8(sizesAt) === 8 &&
+    head.readUInt8(sizesAt + 1) === 8 &&
+    bytes.read(baseAt, 8).readBigUInt64LE() === 0n
+  );
+}

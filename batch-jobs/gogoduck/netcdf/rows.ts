@@ -1,0 +1,54 @@
+import { product } from './product.ts';
+
+/** A box's place in an array. */
+export interface Place {
+  readonly shape: readonly number[];
+  readonly start: readonly number[];
+}
+
+/**
+ * Visits the longest runs of cells that lie together in both of two arrays, for a box that is in both.
+ *
+ * @param size of the box
+ * @param visit takes the ordinals of a run's first cell in either array, and the number of its cells
+ */
+export function forEachRow(
+  size: readonly number[],
+  from: Place,
+  to: Place,
+  visit: (from: number, to: number, cells: number) => void,
+): void {
+  if (product(size) === 0) return;
+  // Dimensions that are whole in both arrays are one run with the next one before them.
+  let inner = size.length - 1;
+  while (inner > 0 && size[inner] === from.shape[inner] && size[inner] === to.shape[inner]) inner--;
+  const cells = product(size.slice(Math.max(inner, 0)));
+  const [fromStrides, toStrides] = [stridesOf(from.shape), stridesOf(to.shape)];
+  let fromFirst = 0;
+  let toFirst = 0;
+  for (let axis = 0; axis < size.length; axis++) {
+    fromFirst += (from.start[axis] ?? 0) * (fromStrides[axis] ?? 0);
+    toFirst += (to.start[axis] ?? 0) * (toStrides[axis] ?? 0);
+  }
+  visitFrom(0, fromFirst, toFirst);
+
+  function visitFrom(axis: number, fromAt: number, toAt: number): void {
+    if (axis >= inner) {
+      visit(fromAt, toAt, cells);
+      return;
+    }
+    const [fromStride, toStride] = [fromStrides[axis] ?? 0, toStrides[axis] ?? 0];
+    for (let index = 0; index < (size[axis] ?? 0); index++) {
+      visitFrom(axis + 1, fromAt + index * fromStride, toAt + index * toStride);
+    }
+  }
+}
+
+/** Cells from one to the next along each dimension. */
+function stridesOf(shape: readonly number[]): number[] {
+  const strides = shape.map(() => 1);
+  for (let axis = shape.length - 2; axis >= 0; axis--) {
+    strides[axis] = (strides[axis + 1] ?? 1) * (shape[axis + 1] ?? 1);
+  }
+  return strides;
+}
