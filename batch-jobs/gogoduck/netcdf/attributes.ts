@@ -1,5 +1,6 @@
 import type { Hdf5File } from './hdf5-file.ts';
 import { hdf5Text, hdf5Type, isText, isUtf8, netcdfType } from './hdf5-types.ts';
+import { Refusal } from './refusal.ts';
 import {
   bytesOf,
   isNumeric,
@@ -18,6 +19,9 @@ export type Attribute =
   | { readonly kind: 'numbers'; readonly type: NumericType; readonly values: NumericArray };
 
 export type Attributes = ReadonlyMap<string, Attribute>;
+
+/** Bytes of one attribute. */
+const mostBytes = 1024 * 1024;
 
 /** What HDF5 and the NetCDF-4 format keep in attributes for themselves. */
 const internal = new Set([
@@ -79,11 +83,16 @@ export function readAttribute(
   // Empty text has no elements at all.
   if (metadata.shape === null) return { kind: 'text', bytes: new Uint8Array(), utf8 };
   const { size, total_size: count } = metadata;
+  if (size * count > mostBytes) {
+    throw new Refusal(
+      `has attribute ${name} of ${size * count} bytes${variable && ` (of ${variable})`}; allowed: at most ${mostBytes}.`,
+    );
+  }
   if (isText(metadata)) {
     const bytes = file.attributeBytes(variable, name, size * count);
     return count === 1
       ? { kind: 'text', bytes, utf8 }
-      : { kind: 'strings', values: split(bytes, size) };
+      : { kind: 'strings', values: textsIn(bytes, size) };
   }
   const type = netcdfType(metadata);
   if (type === 'string') {
@@ -141,7 +150,8 @@ export function writeAttribute(
   }
 }
 
-function split(bytes: Uint8Array, size: number): string[] {
+/** Texts of a fixed length, each up to its first NUL. */
+export function textsIn(bytes: Uint8Array, size: number): string[] {
   return Array.from({ length: bytes.length / size }, (_, index) => {
     const part = bytes.subarray(index * size, (index + 1) * size);
     const end = part.indexOf(0);

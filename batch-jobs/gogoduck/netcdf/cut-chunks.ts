@@ -35,7 +35,9 @@ export function* cutChunks(
     }
     const bytes = new Uint8Array(chunkBytes);
     const from = position.map((at, axis) => (at - (first[axis] ?? 0)) * (chunk[axis] ?? 1));
-    const size = chunk.map((length, axis) => Math.min(length, (count[axis] ?? 0) - (from[axis] ?? 0)));
+    const size = chunk.map((length, axis) =>
+      Math.min(length, (count[axis] ?? 0) - (from[axis] ?? 0)),
+    );
     const to = { shape: chunk, start: chunk.map(() => 0) };
     forEachRow(size, { shape: count, start: from }, to, (source, at, cells) => {
       bytes.set(values.subarray(source * cellSize, (source + cells) * cellSize), at * cellSize);

@@ -2,7 +2,7 @@ import { type Attributes, writeAttribute } from './attributes.ts';
 import type { ChunkedDataset } from './chunk-store.ts';
 import type { Hdf5File } from './hdf5-file.ts';
 import { type Compression, deflatePlaceholder } from './hdf5-format/attach-chunks.ts';
-import { bareDimensionName, nonCoordinatePrefix } from './hdf5-netcdf-file.ts';
+import { bareDimensionName, nonCoordinatePrefix } from './hdf5-netcdf-header.ts';
 import { hdf5Type } from './hdf5-types.ts';
 import type { Dimension } from './netcdf-file.ts';
 import { product } from './product.ts';

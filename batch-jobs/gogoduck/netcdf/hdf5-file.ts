@@ -28,6 +28,11 @@ export interface Hdf5Filter {
   readonly values: readonly number[];
 }
 
+export type Hdf5Link =
+  | { readonly kind: 'hard' }
+  /** `target` is a path in the file, or the name of another file. */
+  | { readonly kind: 'soft' | 'external'; readonly target: string };
+
 export interface DatasetDefinition {
   readonly elementType: Hdf5Type;
   readonly shape: readonly number[];
@@ -95,6 +100,14 @@ export class Hdf5File {
     } catch {
       return false;
     }
+  }
+
+  /** How a member of the root group is linked to; nothing is followed. */
+  link(name: string): Hdf5Link {
+    const external = this.#hdf5.get_external_link(this.#id, `/${name}`);
+    if (external?.filename !== undefined) return { kind: 'external', target: external.filename };
+    const soft: string | null = this.#hdf5.get_symbolic_link(this.#id, `/${name}`);
+    return soft === null ? { kind: 'hard' } : { kind: 'soft', target: soft };
   }
 
   metadata(name: string): Metadata {

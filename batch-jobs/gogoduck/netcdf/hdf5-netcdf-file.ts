@@ -1,213 +1,208 @@
+import { closeSync, openSync } from 'node:fs';
 import { basename } from 'node:path';
 import { JobError } from '../job-error.ts';
-import { type Attributes, readAttribute, readAttributes } from './attributes.ts';
+import { type Attributes, readAttributes } from './attributes.ts';
+import { withFlags } from './enumeration.ts';
+import { fillCell } from './fill-cell.ts';
+import { Hdf5Dataset } from './hdf5-dataset.ts';
 import { type Hdf5, Hdf5File } from './hdf5-file.ts';
-import { netcdfType } from './hdf5-types.ts';
+import { FileBytes } from './hdf5-format/file-bytes.ts';
+import { ObjectHeader } from './hdf5-format/object-header.ts';
+import { hasPlainAddresses } from './hdf5-format/superblock.ts';
+import { leadsElsewhere, storedElsewhere } from './hdf5-guard.ts';
+import { nonCoordinatePrefix, readNetcdfHeader } from './hdf5-netcdf-header.ts';
 import type { Box, Dimension, NetcdfFile, Variable } from './netcdf-file.ts';
 import { packingAttributes } from './packing.ts';
 import { product } from './product.ts';
-import { type NetcdfType, sizeOf } from './types.ts';
-
-/** A dimension that has no variable is kept as a dataset of this name. */
-export const bareDimensionName = 'This is a netCDF dimension but not a netCDF variable.';
-
-/** Put before a variable's name where a dimension has the name and the variable is not its coordinate. */
-export const nonCoordinatePrefix = '_nc4_non_coord_';
+import { Refusal } from './refusal.ts';
+import { ChunkCache, type StoredChunks } from './stored-data.ts';
+import { sizeOf } from './types.ts';
 
 const encodingAttributes = new Set([...packingAttributes, 'units', 'calendar']);
 
+/** Members of the root group; each takes the library a millisecond. */
+const mostMembers = 2_000;
+
 /**
- * A NetCDF-4 file, read where it lies: the NetCDF data model over HDF5.
+ * A NetCDF-4 file, read from disk as it is needed: the NetCDF data model over HDF5. It reads the file
+ * that it is given and no other.
  *
  * Source: NetCDF-4 file format specification,
  * https://docs.unidata.ucar.edu/netcdf-c/current/file_format_specifications.html
  */
 export class Hdf5NetcdfFile implements NetcdfFile {
-  /** The file's own name, fit for messages. */
   readonly name: string;
-  /** Names of all that is in the file, as HDF5 sees it. */
   readonly members: ReadonlySet<string>;
   readonly #file: Hdf5File;
+  readonly #descriptor: number;
+  readonly #bytes: FileBytes;
+  readonly #cache = new ChunkCache();
+  readonly #datasets = new Map<string, Hdf5Dataset>();
   readonly #encodings = new Map<string, Attributes>();
   #header: { variables: Map<string, Variable>; dimensions: Map<string, Dimension> } | undefined;
 
-  private constructor(name: string, file: Hdf5File) {
+  private constructor(name: string, file: Hdf5File, descriptor: number) {
     this.name = name;
     this.#file = file;
+    this.#descriptor = descriptor;
+    this.#bytes = new FileBytes(descriptor);
     this.members = new Set(file.names());
   }
 
-  /** @throws {JobError} when the file is damaged */
+  /** @throws {JobError} when the file is damaged, or stranger than any that is read here */
   static open(hdf5: Hdf5, path: string): Hdf5NetcdfFile {
     const name = basename(path);
+    const descriptor = openSync(path, 'r');
+    let file: Hdf5NetcdfFile;
     try {
-      return new Hdf5NetcdfFile(name, Hdf5File.open(hdf5, path));
+      file = new Hdf5NetcdfFile(name, Hdf5File.open(hdf5, path), descriptor);
     } catch (error) {
+      closeSync(descriptor);
       throw new JobError(
         'badData',
         `File "${name}" is damaged: it begins as NetCDF-4 and does not go on as such.`,
         { cause: error },
       );
     }
+    try {
+      file.#reading(() => file.#checkWhole());
+      return file;
+    } catch (error) {
+      file.close();
+      throw error;
+    }
   }
 
   close(): void {
+    closeSync(this.#descriptor);
     this.#reading(() => this.#file.close());
   }
 
-  /**
-   * In the order in which they were defined.
-   *
-   * @throws {JobError} when the file holds what is not read here: groups and user-defined types
-   */
   get dimensions(): ReadonlyMap<string, Dimension> {
     return this.#readHeader().dimensions;
   }
 
-  /** @throws {JobError} as `dimensions` does */
   get variables(): ReadonlyMap<string, Variable> {
     return this.#readHeader().variables;
   }
 
-  /**
-   * Type and shape of one variable, without reading all the others.
-   *
-   * @returns undefined when there is none, or none whose type is read here
-   */
   layout(name: string): Pick<Variable, 'type' | 'shape'> | undefined {
-    const dataset = this.#dataset({ name });
-    if (!this.members.has(dataset)) return undefined;
-    const metadata = this.#reading(() => this.#file.metadata(dataset));
-    const type = netcdfType(metadata);
-    return type && { type, shape: metadata.shape ?? [] };
+    if (!this.members.has(this.#datasetName(name))) return undefined;
+    const { type, shape } = this.#dataset(name);
+    return type && { type, shape };
   }
 
-  /** The attributes of a variable, or of the file. */
   attributes(variable?: Variable): Attributes {
-    return this.#reading(() => readAttributes(this.#file, variable ? this.#dataset(variable) : ''));
+    if (!variable) return this.#reading(() => readAttributes(this.#file, ''));
+    const { name, metadata } = this.#dataset(variable.name);
+    return this.#reading(() => withFlags(readAttributes(this.#file, name), metadata));
   }
 
-  /** Those attributes that say what a variable's numbers mean: its packing, units and calendar. */
   encodingAttributes(variable: Variable): Attributes {
     const known = this.#encodings.get(variable.name);
     if (known) return known;
-    const found = this.#reading(() => {
-      const dataset = this.#dataset(variable);
-      return readAttributes(this.#file, dataset, (name) => encodingAttributes.has(name));
-    });
+    const { name } = this.#dataset(variable.name);
+    const found = this.#reading(() =>
+      readAttributes(this.#file, name, (attribute) => encodingAttributes.has(attribute)),
+    );
     this.#encodings.set(variable.name, found);
     return found;
   }
 
-  /** Reads a box of numbers or characters, row by row, little-endian, into `target`. */
-  read(variable: Variable, { start, count }: Box, target: Uint8Array<ArrayBufferLike>): void {
-    this.#reading(() => this.#file.read(this.#dataset(variable), start, count, target));
+  read(variable: Variable, box: Box, target: Uint8Array): void {
+    const dataset = this.#dataset(variable.name);
+    const fill = () => fillCell(variable.type, this.encodingAttributes(variable));
+    this.#reading(() => dataset.read(box, target, fill));
   }
 
-  readStrings(variable: Variable, { start, count }: Box): string[] {
-    return this.#reading(() => this.#file.readStrings(this.#dataset(variable), start, count));
+  readStrings(variable: Variable, box: Box): string[] {
+    const dataset = this.#dataset(variable.name);
+    return this.#reading(() => dataset.readStrings(box));
   }
 
-  /** Reads a box as bytes of its own. */
   readBytes(variable: Variable, box: Box): Uint8Array {
     const target = new Uint8Array(product(box.count) * sizeOf(variable.type));
     this.read(variable, box, target);
     return target;
   }
 
+  chunks(variable: Variable): StoredChunks | undefined {
+    const dataset = this.#dataset(variable.name);
+    return this.#reading(() => dataset.chunks);
+  }
+
   #readHeader() {
-    this.#header ??= this.#reading(() => this.#parseHeader());
+    this.#header ??= this.#reading(() =>
+      readNetcdfHeader(this.#file, this.members, (name) => this.#member(name)),
+    );
     return this.#header;
   }
 
-  #parseHeader() {
-    const variables = new Map<string, Variable>();
-    const dimensions = new Map<string, Dimension>();
-    const scales: { id: number; dimension: Dimension }[] = [];
-    const found: { name: string; dataset: string; type: NetcdfType; shape: number[] }[] = [];
-    const multidimensional = new Map<string, readonly number[]>();
-    for (const dataset of this.members) {
-      const kind = this.#file.kind(dataset);
-      if (kind === undefined) throw new Error(`${dataset} cannot be read`);
-      if (kind !== 'dataset') {
-        throw this.#refused(`has a ${kind} "${dataset}"; allowed: files without groups and types.`);
-      }
-      const metadata = this.#file.metadata(dataset);
-      const shape = metadata.shape ?? [];
-      const scale = this.#file.scaleName(dataset);
-      if (scale !== undefined) {
-        const [size = 0] = shape;
-        const unlimited = (metadata.maxshape?.[0] ?? 0) > Number.MAX_SAFE_INTEGER;
-        const id = this.#integers(dataset, '_Netcdf4Dimid')[0] ?? scales.length;
-        scales.push({ id, dimension: { name: dataset, size, unlimited } });
-        if (scale.startsWith(bareDimensionName)) continue;
-        if (shape.length > 1) {
-          multidimensional.set(dataset, this.#integers(dataset, '_Netcdf4Coordinates'));
-        }
-      }
-      const name = dataset.startsWith(nonCoordinatePrefix)
-        ? dataset.slice(nonCoordinatePrefix.length)
-        : dataset;
-      const type = netcdfType(metadata);
-      if (type === undefined) {
-        throw this.#refused(
-          `has variable ${name} of a type that is not read here; allowed: numbers, characters and strings.`,
-        );
-      }
-      found.push({ name, dataset, type, shape });
-    }
-    scales.sort((a, b) => a.id - b.id);
-    for (const { dimension } of scales) dimensions.set(dimension.name, dimension);
-    for (const { name, dataset, type, shape } of found) {
-      const ids = multidimensional.get(dataset);
-      const names =
-        ids?.map((id) => scales.find((scale) => scale.id === id)?.dimension.name) ??
-        (dimensions.has(dataset) ? [dataset] : this.#file.scales(dataset, shape.length));
-      variables.set(name, { name, type, shape, dimensions: this.#named(name, names) });
-    }
-    return { variables, dimensions };
+  /** The dataset of a variable. */
+  #dataset(variable: string): Hdf5Dataset {
+    const name = this.#datasetName(variable);
+    return this.#reading(() => this.#opened(name));
   }
 
-  #named(variable: string, dimensions: readonly (string | undefined)[]): string[] {
-    return dimensions.map((dimension) => {
-      if (dimension !== undefined) return dimension;
-      throw this.#refused(
-        `has variable ${variable} with a dimension that has no name; allowed: NetCDF-4, which names them all.`,
+  #datasetName(variable: string): string {
+    const prefixed = `${nonCoordinatePrefix}${variable}`;
+    return this.members.has(prefixed) ? prefixed : variable;
+  }
+
+  /** @returns undefined for a type, which is read where a variable has it */
+  #member(name: string): Hdf5Dataset | undefined {
+    const known = this.#datasets.get(name);
+    if (known) return known;
+    this.#checkLink(name);
+    const kind = this.#file.kind(name);
+    if (kind === 'dataset') return this.#opened(name);
+    if (kind === 'type') return undefined;
+    if (kind === undefined) throw new Error(`${name} cannot be read`);
+    throw new Refusal(`has a group "${name}"; allowed: files whose variables are all at the top.`);
+  }
+
+  #checkLink(name: string): void {
+    const elsewhere = leadsElsewhere(this.#file, this.members, name);
+    if (elsewhere === undefined) return;
+    throw new Refusal(
+      `has "${name}", which is ${elsewhere}; allowed: data that is in the file itself.`,
+    );
+  }
+
+  /** Nothing of a dataset is read before it is known to be in the file. */
+  #opened(name: string): Hdf5Dataset {
+    const known = this.#datasets.get(name);
+    if (known) return known;
+    this.#checkLink(name);
+    const header = new ObjectHeader(this.#bytes, this.#file.headerAddress(name));
+    const outside = storedElsewhere(header);
+    if (outside !== undefined) {
+      throw new Refusal(`has "${name}" with ${outside}; allowed: data that is in the file itself.`);
+    }
+    const dataset = new Hdf5Dataset(this.#file, this.#bytes, header, this.#cache, name);
+    this.#datasets.set(name, dataset);
+    return dataset;
+  }
+
+  #checkWhole(): void {
+    if (!hasPlainAddresses(this.#bytes)) {
+      throw new Refusal('counts its addresses in a way that no NetCDF software writes.');
+    }
+    if (this.members.size > mostMembers) {
+      throw new Refusal(
+        `has ${this.members.size} variables; allowed: at most ${mostMembers} in a file.`,
       );
-    });
-  }
-
-  #integers(dataset: string, attribute: string): number[] {
-    if (!this.#file.attributeNames(dataset).includes(attribute)) return [];
-    const value = readAttribute(this.#file, dataset, attribute);
-    return value?.kind === 'numbers' ? Array.from(value.values, Number) : [];
-  }
-
-  #dataset({ name }: Pick<Variable, 'name'>): string {
-    const prefixed = `${nonCoordinatePrefix}${name}`;
-    return this.members.has(prefixed) ? prefixed : name;
+    }
   }
 
   #reading<T>(read: () => T): T {
     try {
       return read();
     } catch (error) {
-      throw this.#damaged(error);
+      if (error instanceof JobError) throw error;
+      const what =
+        error instanceof Refusal ? error.message : 'is damaged: it cannot be read to its end.';
+      throw new JobError('badData', `File "${this.name}" ${what}`, { cause: error });
     }
-  }
-
-  #refused(what: string): JobError {
-    return new JobError('badData', `File "${this.name}" ${what}`);
-  }
-
-  #damaged(error: unknown): unknown {
-    if (error instanceof JobError) return error;
-    return new JobError(
-      'badData',
-      `File "${this.name}" is damaged: it cannot be read to its end.`,
-      {
-        cause: error,
-      },
-    );
   }
 }

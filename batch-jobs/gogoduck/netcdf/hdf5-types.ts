@@ -3,7 +3,18 @@ import type { Hdf5Type } from './hdf5-file.ts';
 import { isNumeric, type NetcdfType, type NumericType, sizeOf } from './types.ts';
 
 /** Classes of HDF5 types (`H5T_class_t`) that NetCDF's external types are made of. */
-const classes = { integer: 0, float: 1, string: 3 } as const;
+const classes = { integer: 0, float: 1, string: 3, enumeration: 8 } as const;
+
+/** Names of the other classes. */
+const otherClasses: Readonly<Record<number, string>> = {
+  2: 'time',
+  4: 'bit field',
+  5: 'opaque',
+  6: 'compound',
+  7: 'reference',
+  9: 'variable-length list',
+  10: 'array',
+};
 
 const characterSets = { ascii: 0, utf8: 1 } as const;
 
@@ -22,11 +33,21 @@ const floats: Readonly<Record<number, NumericType>> = { 4: 'float', 8: 'double' 
 /** The NetCDF type that is stored so; undefined for what NetCDF's external types do not have. */
 export function netcdfType(metadata: Metadata): NetcdfType | undefined {
   const { type, size, signed, vlen } = metadata;
+  if (type === classes.enumeration) return enumerated(metadata);
   if (type === classes.integer) return integers[`${size} ${signed}`];
   if (type === classes.float) return floats[size];
   if (type !== classes.string) return undefined;
-  if (vlen) return 'string';
-  return size === 1 ? 'char' : undefined;
+  return vlen || size > 1 ? 'string' : 'char';
+}
+
+function enumerated({ size, enum_type: base }: Metadata): NetcdfType | undefined {
+  const signed = Object.values(base?.members ?? {}).some((value) => value < 0) || size > 1;
+  return base?.type === classes.integer ? integers[`${size} ${signed}`] : undefined;
+}
+
+/** What a type is called that NetCDF's external types do not have. */
+export function className({ type, size }: Metadata): string {
+  return otherClasses[type] ?? `with ${size} bytes`;
 }
 
 export function isText(metadata: Metadata): boolean {

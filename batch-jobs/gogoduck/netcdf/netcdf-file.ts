@@ -1,4 +1,5 @@
 import type { Attributes } from './attributes.ts';
+import type { StoredChunks } from './stored-data.ts';
 import type { NetcdfType } from './types.ts';
 
 export interface Dimension {
@@ -60,6 +61,12 @@ export interface NetcdfFile {
 
   /** Reads a box as bytes of its own. */
   readBytes(variable: Variable, box: Box): Uint8Array;
+
+  /**
+   * The chunks that a variable is stored in, where they can be taken as they are; undefined where it
+   * is stored in another way.
+   */
+  chunks(variable: Variable): StoredChunks | undefined;
 
   close(): void;
 }

@@ -35,18 +35,18 @@ export class NetcdfWriter implements NetcdfSink {
   constructor(hdf5: Hdf5, path: string, definition: NetcdfDefinition) {
     this.#hdf5 = hdf5;
     this.#path = path;
-    const file = Hdf5File.create(hdf5, path);
-    try {
-      const variables = defineNetcdf(file, definition);
-      this.#variables = new Map(
-        variables.map((variable) => [
-          variable.definition.name,
-          { ...variable, left: product(variable.shape) },
-        ]),
-      );
-    } finally {
+    const variables = written(() => {
+      const file = Hdf5File.create(hdf5, path);
+      const defined = defineNetcdf(file, definition);
       file.close();
-    }
+      return defined;
+    });
+    this.#variables = new Map(
+      variables.map((variable) => [
+        variable.definition.name,
+        { ...variable, left: product(variable.shape) },
+      ]),
+    );
   }
 
   async write(name: string, box: Box, values: Values): Promise<void> {
@@ -125,12 +125,11 @@ export class NetcdfWriter implements NetcdfSink {
 
   #writeKept(): void {
     if (this.#later.length === 0) return;
-    const file = Hdf5File.change(this.#hdf5, this.#path);
-    try {
+    written(() => {
+      const file = Hdf5File.change(this.#hdf5, this.#path);
       for (const write of this.#later) write(file);
-    } finally {
       file.close();
-    }
+    });
     this.#later = [];
     this.#kept = 0;
   }
@@ -159,5 +158,13 @@ export class NetcdfWriter implements NetcdfSink {
     } finally {
       file.close();
     }
+  }
+}
+
+function written<T>(write: () => T): T {
+  try {
+    return write();
+  } catch (cause) {
+    throw new Error('the NetCDF file cannot be written', { cause });
   }
 }

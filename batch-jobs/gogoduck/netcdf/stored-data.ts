@@ -76,7 +76,7 @@ export class StoredChunks {
    */
   stored(position: readonly number[]): Uint8Array | undefined {
     const chunk = this.#chunks.get(ravelled(position, this.grid.counts));
-    if (!chunk || chunk.skipped !== 0) return undefined;
+    if (chunk?.skipped !== 0) return undefined;
     return this.#file.read(chunk.address, chunk.size);
   }
 

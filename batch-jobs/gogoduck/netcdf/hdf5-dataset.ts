@@ -1,0 +1,186 @@
+import type { Metadata } from 'h5wasm/node';
+import { textsIn } from './attributes.ts';
+import type { Hdf5File, Hdf5Filter } from './hdf5-file.ts';
+import { storedFilters } from './hdf5-filters.ts';
+import type { FileBytes } from './hdf5-format/file-bytes.ts';
+import type { ObjectHeader } from './hdf5-format/object-header.ts';
+import { type DataLayout, readLayout } from './hdf5-format/read-layout.ts';
+import { netcdfType } from './hdf5-types.ts';
+import type { Box } from './netcdf-file.ts';
+import { product } from './product.ts';
+import { Refusal } from './refusal.ts';
+import { forEachRow } from './rows.ts';
+import { type ChunkCache, readContiguous, StoredChunks } from './stored-data.ts';
+import { type NetcdfType, sizeOf } from './types.ts';
+
+/** Bytes of texts that are read at once. */
+const mostText = 64 * 1024 * 1024;
+
+/** A dataset of an open HDF5 file, which may be shorter than the dimensions of its variable. */
+export class Hdf5Dataset {
+  readonly name: string;
+  readonly metadata: Metadata;
+  /** Undefined for what NetCDF's external types do not have. */
+  readonly type: NetcdfType | undefined;
+  readonly shape: readonly number[];
+  readonly #file: Hdf5File;
+  readonly #bytes: FileBytes;
+  readonly #header: ObjectHeader;
+  readonly #cache: ChunkCache;
+  #filters: Hdf5Filter[] | undefined;
+  #layout: DataLayout | 'by-library' | undefined;
+  #chunks: StoredChunks | undefined;
+
+  constructor(
+    file: Hdf5File,
+    bytes: FileBytes,
+    header: ObjectHeader,
+    cache: ChunkCache,
+    name: string,
+  ) {
+    this.name = name;
+    this.#file = file;
+    this.#bytes = bytes;
+    this.#header = header;
+    this.#cache = cache;
+    this.metadata = file.metadata(name);
+    this.type = netcdfType(this.metadata);
+    this.shape = this.metadata.shape ?? [];
+  }
+
+  get filters(): readonly Hdf5Filter[] {
+    this.#filters ??= this.#file.filters(this.name);
+    return this.#filters;
+  }
+
+  /** Its chunks, where they can be read without the library. */
+  get chunks(): StoredChunks | undefined {
+    this.#readLayout();
+    return this.#chunks;
+  }
+
+  /**
+   * Reads a box of numbers or characters, row by row, little-endian.
+   *
+   * @param fill bytes of the cell that stands for those past the end of the dataset
+   */
+  read(box: Box, target: Uint8Array, fill: () => Uint8Array): void {
+    const { start, count } = box;
+    const there = count.map((length, axis) =>
+      Math.max(Math.min(length, (this.shape[axis] ?? 0) - (start[axis] ?? 0)), 0),
+    );
+    if (there.every((length, axis) => length === count[axis])) {
+      this.#read(box, target);
+      return;
+    }
+    const cell = fill();
+    for (let at = 0; at < target.length; at += cell.length) target.set(cell, at);
+    const bytes = new Uint8Array(product(there) * cell.length);
+    if (bytes.length === 0) return;
+    this.#read({ start, count: there }, bytes);
+    const origin = there.map(() => 0);
+    forEachRow(
+      there,
+      { shape: there, start: origin },
+      { shape: count, start: origin },
+      (from, to, cells) => {
+        const row = bytes.subarray(from * cell.length, (from + cells) * cell.length);
+        target.set(row, to * cell.length);
+      },
+    );
+  }
+
+  /**
+   * Reads a box of texts, of a fixed or of any length.
+   *
+   * @throws {Refusal} before it takes the memory, when they are too long
+   */
+  readStrings(box: Box): string[] {
+    const { vlen, size } = this.metadata;
+    const count = product(box.count);
+    if (vlen) {
+      this.#checkLengths(box);
+      return this.#file.readStrings(this.name, box.start, box.count);
+    }
+    checkText(this.name, size * count);
+    const bytes = new Uint8Array(size * count);
+    this.#file.read(this.name, box.start, box.count, bytes);
+    return textsIn(bytes, size);
+  }
+
+  /**
+   * Texts of any length are stored as their lengths and places.
+   *
+   * Source: HDF5 File Format Specification 3.0, III.E "Global Heap".
+   */
+  #checkLengths(box: Box): void {
+    const reference = 16;
+    const layout = this.#findLayout(reference);
+    if (layout === 'by-library') return;
+    const bytes = new Uint8Array(product(box.count) * reference);
+    if (layout.kind === 'contiguous') {
+      readContiguous(this.#bytes, layout.address, this.shape, reference, box, bytes);
+    } else {
+      const filters = storedFilters(this.filters, reference);
+      if (!filters) return;
+      const chunks = new StoredChunks(this.name, this.#bytes, layout, filters, this.#cache);
+      chunks.read(box, bytes, (other) => new Uint8Array(product(other.count) * reference));
+    }
+    const lengths = new DataView(bytes.buffer);
+    let total = 0;
+    for (let at = 0; at < bytes.length; at += reference) total += lengths.getUint32(at, true);
+    checkText(this.name, total);
+  }
+
+  #read(box: Box, target: Uint8Array): void {
+    const layout = this.#readLayout();
+    if (this.#chunks) {
+      this.#chunks.read(box, target, (other) => {
+        const bytes = new Uint8Array(product(other.count) * this.metadata.size);
+        this.#file.read(this.name, other.start, other.count, bytes);
+        return bytes;
+      });
+    } else if (layout !== 'by-library' && layout.kind === 'contiguous') {
+      const { shape, metadata } = this;
+      readContiguous(this.#bytes, layout.address, shape, metadata.size, box, target);
+    } else this.#file.read(this.name, box.start, box.count, target);
+  }
+
+  #readLayout(): DataLayout | 'by-library' {
+    if (this.#layout) return this.#layout;
+    const isPlain =
+      this.shape.length > 0 &&
+      this.type !== undefined &&
+      this.type !== 'string' &&
+      sizeOf(this.type) === this.metadata.size &&
+      (this.metadata.littleEndian || this.metadata.size === 1);
+    const layout = isPlain ? this.#findLayout(this.metadata.size) : 'by-library';
+    this.#layout = layout;
+    const filters = storedFilters(this.filters, this.metadata.size);
+    if (layout !== 'by-library' && layout.kind === 'chunked' && filters) {
+      this.#chunks = new StoredChunks(this.name, this.#bytes, layout, filters, this.#cache);
+    }
+    return layout;
+  }
+
+  /** @param size bytes of a cell in the file */
+  #findLayout(size: number): DataLayout | 'by-library' {
+    if (storedFilters(this.filters, size) === undefined) return 'by-library';
+    try {
+      const layout = readLayout(this.#bytes, this.#header, this.shape);
+      const isWhole = layout?.kind !== 'contiguous' || layout.size === product(this.shape) * size;
+      const isOfCells = layout?.kind !== 'chunked' || layout.grid.cellSize === size;
+      return layout && isWhole && isOfCells ? layout : 'by-library';
+    } catch {
+      // The library tells what is damaged.
+      return 'by-library';
+    }
+  }
+}
+
+function checkText(name: string, bytes: number): void {
+  if (bytes <= mostText) return;
+  throw new Refusal(
+    `has texts of ${bytes} bytes in ${name}; allowed: at most ${mostText} at a time step.`,
+  );
+}

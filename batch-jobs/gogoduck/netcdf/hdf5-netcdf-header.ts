@@ -1,0 +1,147 @@
+import { readAttribute } from './attributes.ts';
+import type { Hdf5Dataset } from './hdf5-dataset.ts';
+import type { Hdf5File } from './hdf5-file.ts';
+import { unknownFilter } from './hdf5-filters.ts';
+import { className } from './hdf5-types.ts';
+import type { Dimension, Variable } from './netcdf-file.ts';
+import { Refusal } from './refusal.ts';
+import type { NetcdfType } from './types.ts';
+
+/** A dimension that has no variable is kept as a dataset of this name. */
+export const bareDimensionName = 'This is a netCDF dimension but not a netCDF variable.';
+
+/** Put before a variable's name where a dimension has the name and the variable is not its coordinate. */
+export const nonCoordinatePrefix = '_nc4_non_coord_';
+
+/** Cells along a dimension; far more than any archive's, and few enough to count with. */
+const longest = 2 ** 31;
+
+interface Scale {
+  readonly id: number;
+  readonly name: string;
+  readonly unlimited: boolean;
+  size: number;
+}
+
+interface Found {
+  readonly name: string;
+  readonly dataset: Hdf5Dataset;
+  readonly type: NetcdfType;
+  /** Ids of its dimensions, where it is a coordinate of several. */
+  readonly ids: readonly number[] | undefined;
+}
+
+/**
+ * Reads the variables and dimensions of a file, in the order in which they were defined.
+ *
+ * @param open gives the dataset of a name; undefined for a type
+ * @throws {Refusal} for what is not read here
+ */
+export function readNetcdfHeader(
+  file: Hdf5File,
+  members: ReadonlySet<string>,
+  open: (name: string) => Hdf5Dataset | undefined,
+): { variables: Map<string, Variable>; dimensions: Map<string, Dimension> } {
+  const scales = new Map<string, Scale>();
+  const found: Found[] = [];
+  for (const name of members) {
+    const dataset = open(name);
+    if (!dataset) continue;
+    const { shape, metadata } = dataset;
+    const tooLong = shape.find((size) => size >= longest);
+    if (tooLong !== undefined) {
+      throw new Refusal(
+        `has ${name} of ${tooLong} cells along a dimension; allowed: below ${longest}.`,
+      );
+    }
+    const scale = file.scaleName(name);
+    if (scale !== undefined) {
+      const unlimited = (metadata.maxshape?.[0] ?? 0) > Number.MAX_SAFE_INTEGER;
+      const id = integers(file, name, '_Netcdf4Dimid')[0] ?? scales.size;
+      scales.set(name, { id, name, size: shape[0] ?? 0, unlimited });
+      if (scale.startsWith(bareDimensionName)) continue;
+    }
+    const isShared = scale !== undefined && shape.length > 1;
+    const ids = isShared ? integers(file, name, '_Netcdf4Coordinates') : undefined;
+    found.push({ ...variableOf(dataset), dataset, ids });
+  }
+  const variables = found.map((variable) => ({
+    ...variable,
+    dimensions: dimensionsOf(file, variable, scales),
+  }));
+  // What was written last of a growing dimension may be in one variable only.
+  for (const { dimensions, dataset } of variables) {
+    for (const [axis, name] of dimensions.entries()) {
+      const scale = scales.get(name);
+      if (scale) scale.size = Math.max(scale.size, dataset.shape[axis] ?? 0);
+    }
+  }
+  const ordered = [...scales.values()].sort((a, b) => a.id - b.id);
+  return {
+    dimensions: new Map(
+      ordered.map(({ name, size, unlimited }) => [name, { name, size, unlimited }]),
+    ),
+    variables: new Map(
+      variables.map(({ name, type, dimensions }) => {
+        const shape = dimensions.map((dimension) => scales.get(dimension)?.size ?? 0);
+        return [name, { name, type, dimensions, shape }];
+      }),
+    ),
+  };
+}
+
+function variableOf(dataset: Hdf5Dataset): { name: string; type: NetcdfType } {
+  const name = dataset.name.startsWith(nonCoordinatePrefix)
+    ? dataset.name.slice(nonCoordinatePrefix.length)
+    : dataset.name;
+  const { type, filters, metadata } = dataset;
+  if (type === undefined) {
+    throw new Refusal(
+      `has variable ${name} of type ${className(metadata)}, which is not read here; allowed: numbers, enumerations, characters and strings.`,
+    );
+  }
+  const filter = unknownFilter(filters);
+  if (filter === undefined) return { name, type };
+  throw new Refusal(
+    `has variable ${name} compressed by ${filter}, which is not read here; allowed: deflate, shuffle, fletcher32, n-bit and scale-offset. "nccopy -F none" or "h5repack -f GZIP=4" stores it so.`,
+  );
+}
+
+/** Names of a variable's dimensions; those without one are named after their order, as netCDF-C does. */
+function dimensionsOf(
+  file: Hdf5File,
+  { dataset, ids }: Found,
+  scales: Map<string, Scale>,
+): string[] {
+  if (ids) {
+    const byId = new Map([...scales.values()].map((scale) => [scale.id, scale.name]));
+    const names = ids.map((id) => byId.get(id));
+    if (names.every((name) => name !== undefined)) return names;
+  }
+  const { name, shape, metadata } = dataset;
+  if (scales.has(name) && shape.length === 1) return [name];
+  const used = new Set<string>();
+  return file.scales(name, shape.length).map((scale, axis) => {
+    const dimension = scale ?? phonyDimension(shape[axis] ?? 0, metadata.maxshape?.[axis]);
+    used.add(dimension);
+    return dimension;
+  });
+
+  /** One of the same size that this variable does not have yet, or a new one. */
+  function phonyDimension(size: number, maximum = 0): string {
+    const unlimited = maximum > Number.MAX_SAFE_INTEGER;
+    for (const scale of scales.values()) {
+      const isPhony = scale.name.startsWith('phony_dim_') && !used.has(scale.name);
+      if (isPhony && scale.size === size && scale.unlimited === unlimited) return scale.name;
+    }
+    const phony = `phony_dim_${scales.size}`;
+    scales.set(phony, { id: scales.size, name: phony, size, unlimited });
+    return phony;
+  }
+}
+
+function integers(file: Hdf5File, dataset: string, attribute: string): number[] {
+  if (!file.attributeNames(dataset).includes(attribute)) return [];
+  const value = readAttribute(file, dataset, attribute);
+  return value?.kind === 'numbers' ? Array.from(value.values, Number) : [];
+}
