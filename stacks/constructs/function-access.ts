@@ -31,15 +31,18 @@ export class FunctionAccess extends Construct {
     const jobs = deployment.arn('batch', 'job/*');
     const submissions: readonly Statement[] = [
       {
+        // The job itself is asked for, too, by AWS's list of what each action needs; its guide shows
+        // queue and definition alone.
+        // Source: Service Authorization Reference, "Actions defined by AWS Batch", SubmitJob
         sid: 'SubmitJobs',
         actions: ['batch:SubmitJob'],
-        resources: [...queueArns, definitions],
+        resources: [...queueArns, definitions, jobs],
       },
       {
         // A submission names the environment in a tag; Batch makes jobs' ids, which tell nothing.
         sid: 'TagSubmissions',
         actions: ['batch:TagResource'],
-        resources: [jobs, definitions],
+        resources: [jobs, definitions, ...queueArns],
         conditions: { StringEquals: { [`aws:RequestTag/${environmentTag}`]: environment } },
       },
     ];

@@ -37,9 +37,11 @@ export interface BatchAgents {
  * runner), try it again as its retry strategy says, and tell of each change of its state.
  *
  * @param emit gets the detail of each "Batch Job State Change" event
+ * @param others variables of the runners' machines, over those of the emulator
  */
 export async function startBatchAgents(
   emit: (detail: Partial<JobDetail>) => Promise<void>,
+  others: () => Readonly<Record<string, string>> = () => ({}),
 ): Promise<BatchAgents> {
   const running = new Map<string, ChildProcess>();
   /** Why Batch ends an attempt, by job id. */
@@ -55,6 +57,7 @@ export async function startBatchAgents(
       env: {
         PATH: process.env['PATH'],
         ...emulator?.variables,
+        ...others(),
         ...variables,
         AWS_BATCH_JOB_ATTEMPT: String(attempt),
       },

@@ -1,0 +1,205 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { dev } from '../../environments/dev.ts';
+import { installationData } from '../../environments/index.ts';
+import { prod } from '../../environments/prod.ts';
+import type { AskedPermission } from '../aws/call-recorder.ts';
+import { type Grant, grantsThatAllow, type Role, roleNamed, roleOfFunction } from './roles.ts';
+import { type SynthesisedConfiguration, samplePlatform } from './sample-platform.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+
+/** Recorded from the real SDK by `test/aws/asked-permissions.test.ts`, in DEV. */
+const recorded: readonly AskedPermission[] = JSON.parse(
+  readFileSync(join(import.meta.dirname, 'asked-permissions.json'), 'utf8'),
+);
+
+const account = '123456789012';
+const arn = (service: string, resource: string) =>
+  `arn:aws:${service}:ap-southeast-2:${account}:${resource}`;
+const outputs = `arn:aws:s3:::wps-dev-outputs-${account}-ap-southeast-2`;
+const configuration = `arn:aws:s3:::wps-configuration-${account}-ap-southeast-2`;
+const kmsKeyArn = arn('kms', 'key/1');
+const parameter = arn('ssm', 'parameter/one');
+const secret = arn('secretsmanager', 'secret:two-AbCdEf');
+
+/** What AWS asks for that no call of ours shows, and why: by caller, then action and resource. */
+const unrecorded: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  wps: {
+    [`s3:ListBucket ${configuration}`]: 'else S3 calls a missing file a denied one',
+    [`logs:CreateLogStream ${arn('logs', 'log-group:/aws/lambda/<function>:*')}`]:
+      'Lambda writes the log in the function’s role',
+    [`logs:PutLogEvents ${arn('logs', 'log-group:/aws/lambda/<function>:*')}`]:
+      'Lambda writes the log in the function’s role',
+    ...otherQueues('batch:SubmitJob', 'the recorded job waits in the small queue'),
+    ...otherQueues('batch:TagResource', 'the recorded job waits in the small queue'),
+  },
+  jobEvents: {
+    [`s3:ListBucket ${configuration}`]: 'else S3 calls a missing file a denied one',
+    [`logs:CreateLogStream ${arn('logs', 'log-group:/aws/lambda/<function>:*')}`]:
+      'Lambda writes the log in the function’s role',
+    [`logs:PutLogEvents ${arn('logs', 'log-group:/aws/lambda/<function>:*')}`]:
+      'Lambda writes the log in the function’s role',
+    [`sqs:SendMessage ${arn('sqs', 'wps-dev-dead-job-events')}`]:
+      'Lambda puts failed events aside in the function’s role',
+  },
+  job: {
+    [`s3:ListBucket ${outputs}`]: 'else S3 calls a missing document a denied one',
+    [`elasticfilesystem:ClientMount ${arn('elasticfilesystem', 'file-system/fs-0123456789abcdef0')}`]:
+      'ECS mounts scratch folders in the job’s role',
+    [`elasticfilesystem:ClientWrite ${arn('elasticfilesystem', 'file-system/fs-0123456789abcdef0')}`]:
+      'a scratch folder is written to',
+  },
+};
+
+function otherQueues(action: string, reason: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    ['timeseries', 'large'].map((queue) => [
+      `${action} ${arn('batch', `job-queue/wps-dev-${queue}`)}`,
+      reason,
+    ]),
+  );
+}
+
+/**
+ * What the agent asks for that starts a container.
+ *
+ * Source: Amazon ECS Developer Guide, "Amazon ECS task execution IAM role"; AWS Batch User Guide,
+ * "Specify sensitive data".
+ */
+const asksAgent: readonly Omit<AskedPermission, 'caller'>[] = [
+  ...['logs:CreateLogStream', 'logs:PutLogEvents'].map((action) => ({
+    action,
+    resource: arn('logs', 'log-group:/aws/batch/wps-dev-jobs:log-stream:echo/default/0a1b'),
+  })),
+  { action: 'ecr:GetAuthorizationToken', resource: '*' },
+  ...['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'].map(
+    (action) => ({ action, resource: arn('ecr', 'repository/wps/echo') }),
+  ),
+  { action: 'ssm:GetParameters', resource: parameter },
+  { action: 'secretsmanager:GetSecretValue', resource: secret },
+];
+
+let stacks: Readonly<Record<string, SynthesisedConfiguration>>;
+let roles: Readonly<Record<string, Role>>;
+beforeAll(async () => {
+  const own = { echo: { secrets: { ONE: parameter, TWO: `${secret}:password::` } } };
+  const processes = { ...dev.processes, own };
+  const withEverything = [dev, prod].map((environment) => ({
+    ...environment,
+    processes,
+    outputs: { ...environment.outputs, kmsKeyArn },
+  }));
+  const { catalogue } = await import('../../batch-jobs/catalogue.ts');
+  ({ stacks } = await samplePlatform(
+    { ...installationData, environments: withEverything },
+    {
+      catalogue: catalogue.map((process) =>
+        process.identifier === 'echo'
+          ? { ...process, job: { ...process.job, variables: ['ONE', 'TWO'] } }
+          : process,
+      ),
+    },
+  ));
+  roles = rolesIn('DEV');
+});
+
+const rolesIn = (environment: string): Readonly<Record<string, Role>> => ({
+  wps: roleOfFunction('lambda/handler.handler', environment, stacks),
+  jobEvents: roleOfFunction('lambda/job-events.handler', environment, stacks),
+  job: roleNamed(`wps-${environment.toLowerCase()}-job`, stacks),
+  agent: roleNamed(`wps-${environment.toLowerCase()}-execution`, stacks),
+});
+
+const asked = (caller: string) =>
+  caller === 'agent' ? asksAgent : recorded.filter((one) => one.caller === caller);
+
+/** Ids that a recording leaves open, as some job would have them. */
+const filled = <T extends Omit<AskedPermission, 'caller'>>(permission: T): T =>
+  JSON.parse(
+    JSON.stringify(permission)
+      .replaceAll('<job>', 'b7c1f0a2-3d4e-4f5a-8b6c-7d8e9f0a1b2c')
+      .replaceAll('<rest>', 'some/key'),
+  );
+
+const line = ({ action, resource }: Pick<Grant, 'action' | 'resource'>) =>
+  `${action} ${resource}`.replace(/(log-group:\/aws\/lambda\/)[\w-]+/, '$1<function>');
+
+const callers = ['wps', 'jobEvents', 'job', 'agent'] as const;
+
+describe.each(callers)('the role of %s in DEV', (caller) => {
+  it('may do everything that is asked for', async () => {
+    const denied: string[] = [];
+    for (const permission of asked(caller)) {
+      const allowing = await grantsThatAllow(roles[caller] as Role, filled(permission));
+      if (allowing.length === 0) denied.push(line(permission));
+    }
+    expect(asked(caller).length).toBeGreaterThan(4);
+    expect(denied).toEqual([]);
+  });
+
+  it('may do nothing else of this environment, but for a reason', async () => {
+    const used = new Set<Grant>();
+    for (const permission of asked(caller)) {
+      for (const grant of await grantsThatAllow(roles[caller] as Role, filled(permission))) {
+        used.add(grant);
+      }
+    }
+    const unused = (roles[caller] as Role).grants
+      .filter((grant) => !used.has(grant) && !/wps-prod/.test(JSON.stringify(grant)))
+      .filter(({ condition }) => !JSON.stringify(condition ?? '').includes('PROD'));
+    expect([...new Set(unused.map(line))].sort()).toEqual(
+      Object.keys(unrecorded[caller] ?? {}).sort(),
+    );
+  });
+});
+
+describe('what is asked for', () => {
+  it('holds every command of the SDK that the code imports', () => {
+    const recordedActions = new Set(recorded.map(({ action }) => action));
+    const commands = ['lambda', 'batch-jobs'].flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+        .filter((file) => file.endsWith('.ts'))
+        .map((file) => readFileSync(join(root, folder, file), 'utf8'))
+        .filter((source) => source.includes("'@aws-sdk/client-"))
+        .flatMap((source) => [...source.matchAll(/^ {2}(\w+)Command,$/gm)].map(([, name]) => name)),
+    );
+    expect(commands.length).toBeGreaterThan(8);
+    const actions: Readonly<Record<string, string>> = {
+      HeadObject: 's3:GetObject',
+      ListObjectsV2: 's3:ListBucket',
+    };
+    const service = (name: string) => (/Object/.test(name) ? 's3' : 'batch');
+    const missing = commands.filter(
+      (name = '') => !recordedActions.has(actions[name] ?? `${service(name)}:${name}`),
+    );
+    expect(missing).toEqual([]);
+  });
+});
+
+describe('an environment', () => {
+  /** What environments share, or AWS does not tell apart. */
+  const shared = /^(batch:(DescribeJobs|ListJobs)|kms:\w+|ecr:\w+|ssm:\w+|secretsmanager:\w+) /;
+
+  it('lets its jobs and their agents do nothing in another', async () => {
+    const crossing: string[] = [];
+    for (const caller of ['job', 'agent'] as const) {
+      for (const permission of asked(caller)) {
+        const elsewhere = inProd(filled(permission));
+        const allowing = await grantsThatAllow(roles[caller] as Role, elsewhere);
+        if (allowing.length > 0 && !shared.test(line(elsewhere))) crossing.push(line(elsewhere));
+      }
+    }
+    expect(crossing).toEqual([]);
+  });
+});
+
+function inProd<T extends Omit<AskedPermission, 'caller'>>(permission: T): T {
+  return JSON.parse(
+    JSON.stringify(permission)
+      .replaceAll('wps-dev-', 'wps-prod-')
+      .replaceAll('"DEV"', '"PROD"')
+      .replaceAll('/DEV/', '/PROD/'),
+  );
+}
