@@ -10,7 +10,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/aws/**'],
-          globalSetup: ['test/official-schema-files.ts', 'test/bundled.ts'],
+          globalSetup: ['test/left-out.ts', 'test/official-schema-files.ts', 'test/bundled.ts'],
           // Files share their modules: loading those anew for each took most of the time.
           isolate: false,
           testTimeout: 30_000,
@@ -21,7 +21,7 @@ export default defineConfig({
         test: {
           name: 'aws',
           include: ['test/aws/**/*.test.ts'],
-          globalSetup: ['test/official-schema-files.ts', 'test/bundled.ts'],
+          globalSetup: ['test/left-out.ts', 'test/official-schema-files.ts', 'test/bundled.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
           fileParallelism: false,

@@ -3,9 +3,10 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { fetchSchemas } from './fetch-schemas.ts';
-import { schemasDir } from './official-schema-files.ts';
+import { describeWhere } from './left-out.ts';
+import { officialSchemas, schemasDir } from './official-schema-files.ts';
 
 let folder: string;
 let site: Server;
@@ -39,7 +40,7 @@ function sites() {
   return { ogc: `${origin}/ogc/`, w3: `${origin}/w3/` };
 }
 
-describe('the official schemas', () => {
+describeWhere([officialSchemas], 'the official schemas', () => {
   it('are fetched with all that they import, each once, as the sites have them', async () => {
     const target = join(folder, '.cache', 'ogc-schemas');
     await fetchSchemas(target, sites());

@@ -10,7 +10,7 @@ export const schemaSites = {
 const entry = `${schemaSites.ogc}wps/1.0.0/wpsAll.xsd`;
 
 /** How long one document may take, in milliseconds. */
-const patience = 60_000;
+const patience = 15_000;
 
 /**
  * Fetches the schemas of WPS 1.0.0 and all that they import. The folder is there afterwards with

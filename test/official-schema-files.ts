@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fetchSchemas, schemaSites } from './fetch-schemas.ts';
+import type { Need } from './left-out.ts';
 
 const root = join(import.meta.dirname, '..');
 const beside = join(root, '..', 'shared', 'ogc-schemas');
@@ -9,20 +10,25 @@ const fetched = join(root, '.cache', 'ogc-schemas');
 /**
  * Folder with the official schemas of OGC, laid out as on its schema site (`wps/1.0.0`,
  * `ows/1.1.0`), and those of W3C that they import in `w3/`: what `OGC_SCHEMAS_DIR` names, or what
- * lies beside the project, or what was fetched into it.
+ * is stored beside the project, or what was fetched into it.
  */
 export const schemasDir = process.env['OGC_SCHEMAS_DIR'] ?? (existsSync(beside) ? beside : fetched);
 
-/** Has the schemas at hand before the tests run. */
+export const officialSchemas: Need = {
+  name: 'the official schemas of OGC',
+  isMet: () => existsSync(join(schemasDir, 'wps', '1.0.0', 'wpsAll.xsd')),
+  from: `set OGC_SCHEMAS_DIR to a folder with a copy of wps/1.0.0 and ows/1.1.0 of ${schemaSites.ogc}, and in w3/ xlink.xsd and xml.xsd of ${schemaSites.w3}, or run the tests once where these sites answer`,
+};
+
+/** Fetches the schemas before the tests run where the machine has no copy of them. */
 export async function setup(): Promise<void> {
-  if (existsSync(join(schemasDir, 'wps', '1.0.0', 'wpsAll.xsd'))) return;
-  try {
-    if (schemasDir !== fetched) throw new Error(`there is no ${schemasDir}/wps/1.0.0/wpsAll.xsd`);
-    await fetchSchemas(fetched);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new Error(
-      `The tests need the official schemas of OGC, and ${why}. Set OGC_SCHEMAS_DIR to a folder with a copy of wps/1.0.0 and ows/1.1.0 of ${schemaSites.ogc}, and in w3/ xlink.xsd and xml.xsd of ${schemaSites.w3}.`,
-    );
-  }
+  if (officialSchemas.isMet()) return;
+  const why =
+    schemasDir === fetched
+      ? await fetchSchemas(fetched).catch((error: Error) => error.message)
+      : `there is no ${schemasDir}/wps/1.0.0/wpsAll.xsd`;
+  if (why === undefined) return;
+  const text = `The official schemas of OGC are missing (${why})`;
+  if (process.env['CI']) throw new Error(`${text}: ${officialSchemas.from}.`);
+  console.warn(`${text}. Checks against them are left out.`);
 }

@@ -3,18 +3,20 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startService } from '../bench/started-service.ts';
 import { distDir } from '../bundled.ts';
+import { describeWhere, type Need } from '../left-out.ts';
 
 /** Debian's Python, which has Debian's OWSLib. */
 const python = '/usr/bin/python3';
-const isInstalled = spawnSync(python, ['-c', 'import owslib.wps']).status === 0;
-if (!isInstalled && process.env['CI'] === undefined) {
-  console.warn('SKIPPED: OWSLib as a client; install python3-owslib to run it');
-}
+const owslib: Need = {
+  name: 'OWSLib',
+  isMet: () => spawnSync(python, ['-c', 'import owslib.wps']).status === 0,
+  from: 'apt-get install python3-owslib',
+};
 
-describe.runIf(isInstalled || process.env['CI'] !== undefined)('OWSLib', () => {
+describeWhere([owslib], 'OWSLib', () => {
   let folder: string;
   let stop: () => void;
   let endpoint: string;

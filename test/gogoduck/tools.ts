@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe } from 'vitest';
+import { describeWhere, type Need } from '../left-out.ts';
 
 /** Real files of IMOS and CSIRO, a folder a collection. */
 export const realFiles =
@@ -18,38 +18,42 @@ function isInstalled(program: string): boolean {
   return spawnSync('which', [program]).status === 0;
 }
 
-/** What the machine may lack, and how each is had. */
+/** What the machine may lack, and how to get each. */
 const tools = {
-  ncdump: { has: () => isInstalled('ncdump'), from: 'apt-get install netcdf-bin' },
-  ncks: { has: () => isInstalled('ncks'), from: 'apt-get install nco' },
-  netCDF4: { has: () => pythonWith('netCDF4'), from: 'apt-get install python3-netcdf4' },
-  xarray: { has: () => pythonWith('xarray'), from: 'apt-get install python3-xarray' },
-  'real files': {
-    has: () => existsSync(realFiles),
-    from: 'NETCDF_DIR, a folder with the NetCDF files that real-files.test.ts names',
-  },
+  ncdump: need('ncdump', () => isInstalled('ncdump'), 'apt-get install netcdf-bin'),
+  ncks: need('ncks', () => isInstalled('ncks'), 'apt-get install nco'),
+  netCDF4: need(
+    'netCDF4',
+    () => pythonWith('netCDF4') !== undefined,
+    'apt-get install python3-netcdf4',
+  ),
+  xarray: need(
+    'xarray',
+    () => pythonWith('xarray') !== undefined,
+    'apt-get install python3-xarray',
+  ),
+  'real files': need(
+    'real NetCDF files',
+    () => existsSync(realFiles),
+    'set NETCDF_DIR to a folder with the NetCDF files that real-files.test.ts names',
+  ),
 } as const;
 
-/**
- * A suite that needs tools. Where one is missing it is skipped, and says so; where `CI` is set
- * nothing but the real files may be missing.
- */
+function need(name: string, isMet: () => boolean, from: string): Need {
+  return { name, isMet, from };
+}
+
+/** A suite that needs tools, and is left out where one is missing. */
 export function describeWith(
   needed: readonly (keyof typeof tools)[],
   name: string,
   suite: () => void,
 ): void {
-  const missing = needed.filter((tool) => !tools[tool].has());
-  if (missing.length === 0) {
-    describe(name, suite);
-    return;
-  }
-  const words = missing.map((tool) => `${tool} (${tools[tool].from})`).join(', ');
-  if (process.env['CI'] && missing.some((tool) => tool !== 'real files')) {
-    throw new Error(`the suite "${name}" needs ${words}`);
-  }
-  console.warn(`SKIPPED: "${name}" needs ${words}`);
-  describe.skip(name, suite);
+  describeWhere(
+    needed.map((tool) => tools[tool]),
+    name,
+    suite,
+  );
 }
 
 /** What a Python script prints, as JSON. */

@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
+import { describeWhere, type Need } from '../left-out.ts';
 import { faultsOf } from '../official-schemas.ts';
 import { select } from '../xml.ts';
 
@@ -24,14 +25,13 @@ const folder = mkdtempSync(join(tmpdir(), 'resolv-'));
 const resolvConf = join(folder, 'resolv.conf');
 writeFileSync(resolvConf, 'nameserver 127.0.0.1\n');
 const attempt = inNamespace('true', resolvConf);
-const isAvailable = attempt.status === 0 || process.env['CI'] !== undefined;
-if (!isAvailable) {
-  console.warn(
-    `SKIPPED: references in a network namespace, which needs unshare and ip with the right to use them: ${attempt.stderr ?? attempt.error}`,
-  );
-}
+const namespaces: Need = {
+  name: 'network namespaces',
+  isMet: () => attempt.status === 0,
+  from: `run on Linux with unshare and ip, with the right to use them (${attempt.stderr?.trim() || attempt.error})`,
+};
 
-describe.runIf(isAvailable)('the whole service where every address is a trap', () => {
+describeWhere([namespaces], 'the whole service where every address is a trap', () => {
   const good = [
     'http://data.example.org/',
     'http://rebinding.example.org/',

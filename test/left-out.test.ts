@@ -1,0 +1,26 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { leaveOut, type Need, summaryOf } from './left-out.ts';
+
+const need: Need = { name: 'a tool', isMet: () => false, from: 'install it' };
+let ci: string | undefined;
+
+beforeEach(() => {
+  ci = process.env['CI'];
+});
+
+afterEach(() => {
+  if (ci === undefined) delete process.env['CI'];
+  else process.env['CI'] = ci;
+});
+
+it('a run ends with one line per missing thing, which counts what was left out', () => {
+  expect(summaryOf(['a tool: install it', 'schemas: fetch them', 'a tool: install it'])).toEqual([
+    'LEFT OUT: 2 checks for want of a tool: install it.',
+    'LEFT OUT: 1 check for want of schemas: fetch them.',
+  ]);
+});
+
+it('a run where CI is set leaves nothing out', () => {
+  process.env['CI'] = 'true';
+  expect(() => leaveOut(need)).toThrow('The tests need a tool: install it.');
+});
