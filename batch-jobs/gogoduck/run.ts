@@ -56,6 +56,10 @@ export async function run(request: GoGoDuckRequest, parts: RunParts): Promise<vo
   const paths = await parts.files.obtain(files, phaseProgress(tell, fetching));
   const hdf5 = await loadHdf5();
   const plan = await makePlan(hdf5, paths, request, tell);
+  if (request.content === 'text/csv') {
+    const { checkTable } = await import('./write-csv.ts');
+    checkTable(plan.template.header, plan.template.coordinates);
+  }
 
   const path = join(scratchFolder, 'aggregation.nc');
   const output = defineOutput(plan, historyLine(request, plan, startedAt));
@@ -143,13 +147,14 @@ function usedFiles({ steps }: Plan): number[] {
 }
 
 function historyLine(request: GoGoDuckRequest, plan: Plan, at: Date): string {
-  const { steps, treatments } = plan;
+  const { steps, treatments, template } = plan;
   const count = usedFiles(plan).length;
   const unpacked = [...treatments]
     .filter(([, { kind }]) => kind === 'unpack')
     .map(([name]) => name);
   return [
     `${at.toISOString()} ${gogoduck.title} ${gogoduck.version}: subset "${request.subsetText}" of ${count} ${count === 1 ? 'file' : 'files'} of layer "${request.layer}"`,
+    ...[...template.leftOut].map(([name, why]) => `${name} left out, as ${why}`),
     ...(steps.repeated > 0 ? [`${steps.repeated} repeated time steps left out`] : []),
     ...(unpacked.length > 0
       ? [`unpacked, as their packing differs between files: ${unpacked.join(', ')}`]

@@ -2,9 +2,16 @@ import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Column, indexColumn, textColumn, timeColumn, valueColumn } from './csv-columns.ts';
-import { boundsOf, type Coordinates, findCoordinates } from './grid/find-coordinates.ts';
+import {
+  boundsOf,
+  type Coordinates,
+  findCoordinates,
+  horizontalDimensions,
+  placingVariables,
+} from './grid/find-coordinates.ts';
 import { type Header, readHeader } from './grid/header.ts';
 import { insideCells } from './grid/select-cells.ts';
+import { JobError } from './job-error.ts';
 import { blocksOf } from './netcdf/blocks.ts';
 import type { Hdf5 } from './netcdf/hdf5-file.ts';
 import type { Box, NetcdfFile, Variable } from './netcdf/netcdf-file.ts';
@@ -76,8 +83,8 @@ function columnsOf(
   coordinates: Coordinates,
   dimensions: readonly string[],
 ): Column[] {
-  const { time, latitude, longitude, depth } = coordinates;
-  const places = [latitude, longitude, ...(depth ? [depth] : [])];
+  const { time, latitude, longitude, vertical } = coordinates;
+  const places = [latitude, longitude, ...(vertical ? [vertical] : [])];
   const own = new Set([...(time ? [time] : []), ...places].map(({ name }) => name));
   const others = dimensions.filter((name) => !gridDimensions(coordinates).includes(name));
   const bare = others.filter((name) => !header.variables.has(name));
@@ -98,12 +105,33 @@ function columnsOf(
   ];
 }
 
+/**
+ * A table has one grid.
+ *
+ * @throws {JobError} when data is on several: left out of the table, it would be missed by surprise
+ */
+export function checkTable(header: Header, coordinates: Coordinates): void {
+  const { latitude, longitude } = coordinates;
+  const table = new Set([...latitude.dimensions, ...longitude.dimensions]);
+  const elsewhere = [...horizontalDimensions(coordinates)].filter((name) => !table.has(name));
+  const placing = new Set(placingVariables(coordinates).map(({ name }) => name));
+  const bounds = boundsOf(header);
+  const isElsewhere = ({ name, dimensions }: Variable) =>
+    dimensions.some((each) => elsewhere.includes(each)) && !placing.has(name) && !bounds.has(name);
+  const [other] = [...header.variables.values()].filter(isElsewhere);
+  if (!other) return;
+  throw new JobError(
+    'badRequest',
+    `File "${header.name}" has data on more than one grid: ${other.name} is on ${other.dimensions.join(', ')}, other data on ${[...table].join(', ')}. A table has one grid; allowed: NetCDF, or variables of one grid.`,
+  );
+}
+
 /** The dimensions of time, depth and place, the slowest first. */
-function gridDimensions({ time, latitude, longitude, depth }: Coordinates): string[] {
+function gridDimensions({ time, latitude, longitude, vertical }: Coordinates): string[] {
   const isBent = latitude.dimensions.length === 2;
   return [
     ...(time?.dimensions ?? []),
-    ...(depth?.dimensions ?? []),
+    ...(vertical?.dimensions ?? []),
     ...latitude.dimensions,
     ...(isBent ? [] : longitude.dimensions),
   ];
@@ -115,9 +143,9 @@ function gridDimensions({ time, latitude, longitude, depth }: Coordinates): stri
  */
 function tableDimensions(header: Header, coordinates: Coordinates): string[] {
   const grid = gridDimensions(coordinates);
-  const { time, depth } = coordinates;
+  const { time, vertical } = coordinates;
   const bounds = boundsOf(header);
-  const place = grid.slice((time?.dimensions.length ?? 0) + (depth?.dimensions.length ?? 0));
+  const place = grid.slice((time?.dimensions.length ?? 0) + (vertical?.dimensions.length ?? 0));
   // Of one place without dimensions the data is known by the time.
   const needed = place.length > 0 ? place : (time?.dimensions ?? []);
   const others = new Set<string>();

@@ -1,3 +1,4 @@
+import { attributesOf } from '../grid/header.ts';
 import { type Attribute, type Attributes, textAttribute, textOf } from '../netcdf/attributes.ts';
 import type { Variable } from '../netcdf/netcdf-file.ts';
 import { type NetcdfType, numbersOf } from '../netcdf/types.ts';
@@ -32,22 +33,42 @@ export function coverageAttributes({ template, steps }: Plan): Attributes {
     setInstant(attributes, names.start, steps.instants.at(0));
     setInstant(attributes, names.end, steps.instants.at(-1));
   }
-  const { latitude, longitude, depth } = coordinates;
-  setExtent(attributes, names.south, names.north, latitude, valuesOf(latitude));
-  setExtent(attributes, names.west, names.east, longitude, longitudes());
-  if (depth) setExtent(attributes, names.lowest, names.highest, depth, valuesOf(depth));
+  const { latitude, longitude, vertical, others } = coordinates;
+  const bent = others.curvilinear;
+  const rows = [latitude, ...others.latitudes, ...bent.map((places) => places.latitude)];
+  const columns = [longitude, ...others.longitudes, ...bent.map((places) => places.longitude)];
+  setExtent(attributes, names.south, names.north, latitude, extentOf(rows));
+  setExtent(attributes, names.west, names.east, longitude, extentOf(columns));
+  if (vertical && hasUnits(vertical)) {
+    setExtent(attributes, names.lowest, names.highest, vertical, extentOf([vertical]));
+  }
   return attributes;
 
-  function valuesOf({ name }: Variable): Float64Array {
-    return template.positions.get(name)?.values ?? new Float64Array();
+  /** Of the positions as the output has them. */
+  function extentOf(variables: readonly Variable[]): Extent {
+    const extent = { minimum: Number.POSITIVE_INFINITY, maximum: Number.NEGATIVE_INFINITY };
+    for (const { name, dimensions } of variables) {
+      const degrees = template.cells.shifts.get(dimensions[0] ?? '');
+      const values = template.positions.get(name)?.values ?? new Float64Array();
+      for (let index = 0; index < values.length; index++) {
+        const value = (values[index] as number) + (degrees?.[index] ?? 0);
+        if (value < extent.minimum) extent.minimum = value;
+        if (value > extent.maximum) extent.maximum = value;
+      }
+    }
+    return extent;
   }
 
-  /** As the output has them. */
-  function longitudes(): Float64Array {
-    const { longitudeShifts } = template.cells;
-    const values = valuesOf(longitude);
-    return values.map((value, column) => value + (longitudeShifts?.[column] ?? 0));
+  /** A level's index is no place. */
+  function hasUnits(variable: Variable): boolean {
+    const units = textOf(attributesOf(header, variable).get('units'))?.trim();
+    return units !== undefined && units !== '' && units !== '1';
   }
+}
+
+interface Extent {
+  readonly minimum: number;
+  readonly maximum: number;
 }
 
 type Names = readonly [first: string, ...others: string[]];
@@ -76,14 +97,8 @@ function setExtent(
   minimumAliases: Names,
   maximumAliases: Names,
   { type }: Variable,
-  values: Float64Array,
+  { minimum, maximum }: Extent,
 ): void {
-  let minimum = Number.POSITIVE_INFINITY;
-  let maximum = Number.NEGATIVE_INFINITY;
-  for (const value of values) {
-    if (value < minimum) minimum = value;
-    if (value > maximum) maximum = value;
-  }
   if (minimum > maximum) return;
   for (const name of present(attributes, minimumAliases))
     setNumber(attributes, name, minimum, type);

@@ -95,12 +95,15 @@ function sizeInOutput({ name, size }: Dimension, { template, steps }: Plan): num
 /** Longitudes and their bounds are shifted where their columns come from both sides of a seam. */
 function shiftOf(source: Variable, template: Template): OutputTreatment | undefined {
   const { cells, coordinates, header } = template;
-  const { longitude } = coordinates;
-  if (!cells.longitudeShifts) return undefined;
-  const bounds = boundsName(attributesOf(header, longitude));
   const packing = packingOf(source.type, attributesOf(header, source));
-  if (!packing || (source.name !== longitude.name && source.name !== bounds)) return undefined;
-  return { kind: 'shift', type: packing.unpackedType, degrees: cells.longitudeShifts };
+  if (!packing || cells.shifts.size === 0) return undefined;
+  for (const longitude of [coordinates.longitude, ...coordinates.others.longitudes]) {
+    const degrees = cells.shifts.get(longitude.dimensions[0] ?? '');
+    const bounds = boundsName(attributesOf(header, longitude));
+    const isOwn = source.name === longitude.name || source.name === bounds;
+    if (degrees && isOwn) return { kind: 'shift', type: packing.unpackedType, degrees };
+  }
+  return undefined;
 }
 
 function typeInOutput({ type }: Variable, treatment: OutputTreatment): NetcdfType {

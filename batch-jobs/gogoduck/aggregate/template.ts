@@ -1,5 +1,10 @@
-import { boundsName, type Coordinates, findCoordinates } from '../grid/find-coordinates.ts';
-import { attributesOf, type Header } from '../grid/header.ts';
+import {
+  boundsName,
+  type Coordinates,
+  findCoordinates,
+  placingVariables,
+} from '../grid/find-coordinates.ts';
+import { attributesOf, type Header, withoutVariables } from '../grid/header.ts';
 import { readStored, unpacked } from '../grid/read-coordinate.ts';
 import { type Cells, selectCells } from '../grid/select-cells.ts';
 import type { Attributes } from '../netcdf/attributes.ts';
@@ -13,7 +18,10 @@ import { type Encoding, encodingOf } from './encodings.ts';
  * with time is taken from it.
  */
 export interface Template {
+  /** Without the variables that are left out. */
   readonly header: Header;
+  /** Variables that are left out, and why. */
+  readonly leftOut: ReadonlyMap<string, string>;
   readonly coordinates: Coordinates;
   readonly cells: Cells;
   /** The dimension that files are joined along, where there is one. */
@@ -31,18 +39,26 @@ export interface Positions {
   readonly values: Float64Array;
 }
 
-export function readTemplate(file: NetcdfFile, header: Header, subset: Subset): Template {
-  const coordinates = findCoordinates(header);
-  const cells = selectCells(file, header, coordinates, subset);
-  const { time, latitude, longitude, depth } = coordinates;
-  const [timeDimension] = time?.dimensions ?? [];
+export function readTemplate(file: NetcdfFile, whole: Header, subset: Subset): Template {
+  const coordinates = findCoordinates(whole);
+  const cells = selectCells(file, whole, coordinates, subset);
+  const leftOut = new Map(
+    [...whole.variables.values()].flatMap(({ name, dimensions }) =>
+      dimensions.some((dimension) => cells.empty.has(dimension))
+        ? [[name, 'no cell of its grid is in the subset'] as const]
+        : [],
+    ),
+  );
+  const header = withoutVariables(whole, leftOut);
+  const [timeDimension] = coordinates.time?.dimensions ?? [];
   const varying = [...header.variables.values()].filter(
     ({ dimensions }) => timeDimension !== undefined && dimensions.includes(timeDimension),
   );
-  const placing = [latitude, longitude, ...(depth ? [depth] : [])];
+  const placing = placingVariables(coordinates).filter(({ name }) => !leftOut.has(name));
   const attributes = (variable: Variable) => attributesOf(header, variable);
   return {
     header,
+    leftOut,
     coordinates,
     cells,
     timeDimension,

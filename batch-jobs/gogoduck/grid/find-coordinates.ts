@@ -1,74 +1,55 @@
 import { JobError } from '../job-error.ts';
 import { type Attributes, textOf } from '../netcdf/attributes.ts';
 import type { Variable } from '../netcdf/netcdf-file.ts';
-import { isNumeric } from '../netcdf/types.ts';
-import { attributesOf, type Header } from './header.ts';
+import {
+  latitudeSign,
+  longitudeSign,
+  type Sign,
+  timeSign,
+  verticalSign,
+} from './coordinate-signs.ts';
+import type { Header } from './header.ts';
 
-/** The variables that say when and where the cells of a file are. */
-export interface Coordinates {
-  /** Along one dimension; files of one instant for ever (a bathymetry) have none. */
-  readonly time?: Variable;
+/** Where the cells of a grid are. */
+export interface Places {
   /**
    * Latitude and longitude have a dimension each (or none, for one place), or share two: a
    * curvilinear grid.
    */
   readonly latitude: Variable;
   readonly longitude: Variable;
-  /** Along one dimension, or scalar. */
-  readonly depth?: Variable;
 }
 
-/** Signs by which a variable is known as a coordinate, the surest first. */
-interface Signs {
-  readonly standardNames: readonly string[];
-  readonly units: RegExp;
-  readonly axis: string;
-  readonly names: RegExp;
-  readonly maximumRank: number;
+/** The variables that say when and where the cells of a file are. */
+export interface Coordinates extends Places {
+  /** Along one dimension; files of one instant for ever (a bathymetry) have none. */
+  readonly time?: Variable;
+  /** A vertical coordinate along one dimension, or of all data; in metres where there is one. */
+  readonly vertical?: Variable;
+  /** Coordinates along further dimensions, as those of staggered grids. */
+  readonly others: {
+    readonly latitudes: readonly Variable[];
+    readonly longitudes: readonly Variable[];
+    readonly curvilinear: readonly Places[];
+    readonly verticals: readonly Variable[];
+  };
 }
-
-const signs = {
-  time: {
-    standardNames: ['time'],
-    units: /\ssince\s/i,
-    axis: 'T',
-    names: /^time$/i,
-    maximumRank: 1,
-  },
-  latitude: {
-    standardNames: ['latitude'],
-    units: /^degrees?_?(north|n)$/i,
-    axis: 'Y',
-    names: /^(lat|latitude)$/i,
-    maximumRank: 2,
-  },
-  longitude: {
-    standardNames: ['longitude'],
-    units: /^degrees?_?(east|e)$/i,
-    axis: 'X',
-    names: /^(lon|long|longitude)$/i,
-    maximumRank: 2,
-  },
-  depth: {
-    standardNames: ['depth', 'height', 'altitude'],
-    units: /^(?!)/,
-    axis: 'Z',
-    names: /^depth$/i,
-    maximumRank: 1,
-  },
-} as const satisfies Readonly<Record<string, Signs>>;
 
 /**
  * Finds the coordinates of a file by what the CF conventions say of them, and failing that by
  * their names.
  *
- * Source: CF conventions 1.11, chapter 4 "Coordinate Types".
+ * Source: CF conventions 1.11, chapters 4 "Coordinate Types" and 5 "Coordinate Systems and Domain".
  *
  * @throws {JobError} when the file has no latitudes and longitudes of a grid
  */
 export function findCoordinates(header: Header): Coordinates {
-  const latitude = find(header, signs.latitude);
-  const longitude = find(header, signs.longitude);
+  const [time] = candidates(header, timeSign).filter(({ dimensions }) => dimensions.length <= 1);
+  const latitudes = candidates(header, latitudeSign);
+  const longitudes = candidates(header, longitudeSign);
+  const places = bestPair(latitudes, longitudes);
+  const latitude = places?.latitude ?? latitudes[0];
+  const longitude = places?.longitude ?? longitudes[0];
   if (!latitude || !longitude) {
     const [missing, unit] = latitude ? ['longitude', 'east'] : ['latitude', 'north'];
     throw new JobError(
@@ -76,26 +57,75 @@ export function findCoordinates(header: Header): Coordinates {
       `File "${header.name}" has no ${missing}: no variable has standard_name "${missing}", units "degrees_${unit}" or that name.`,
     );
   }
-  if (!isGrid(latitude, longitude)) {
+  // One instant without a dimension is no axis to join files along.
+  const [timeDimension] = time?.dimensions ?? [];
+  const moving = [latitude, longitude].find(
+    ({ dimensions }) => timeDimension !== undefined && dimensions.includes(timeDimension),
+  );
+  if (moving) {
+    throw new JobError(
+      'badData',
+      `File "${header.name}" has positions that vary with time (${inWords(moving)}), as a swath or a track has; allowed: grids whose cells stay where they are.`,
+    );
+  }
+  if (!places) {
     throw new JobError(
       'badData',
       `File "${header.name}" is no grid: it has ${inWords(latitude)} and ${inWords(longitude)}; allowed: a dimension each, or two that they share.`,
     );
   }
-  const time = find(header, signs.time);
-  const depth = find(header, signs.depth, (variable) => isCoordinateVariable(variable));
+  const horizontal = new Set([...latitude.dimensions, ...longitude.dimensions]);
+  const taken = new Set([...horizontal, ...(timeDimension === undefined ? [] : [timeDimension])]);
+  const [vertical, ...verticals] = verticalsOf(header, taken);
   return {
-    // One instant without a dimension is no axis to join files along.
-    ...(time && time.dimensions.length === 1 ? { time } : {}),
-    latitude,
-    longitude,
-    ...(depth ? { depth } : {}),
+    ...(time && timeDimension !== undefined ? { time } : {}),
+    ...places,
+    ...(vertical ? { vertical } : {}),
+    others: { ...otherPlaces(header, latitudes, longitudes, horizontal), verticals },
   };
 }
 
-/** Whether a variable gives the positions along the dimension of its own name. */
-function isCoordinateVariable({ name, dimensions }: Variable): boolean {
-  return dimensions.length === 1 && dimensions[0] === name;
+/** Dimensions that say where a cell is: of all grids of the file. */
+export function horizontalDimensions({ latitude, longitude, others }: Coordinates): Set<string> {
+  const all = [latitude, longitude, ...others.latitudes, ...others.longitudes];
+  const bent = others.curvilinear.map((places) => places.latitude);
+  return new Set([...all, ...bent].flatMap(({ dimensions }) => dimensions));
+}
+
+/** All variables that say where cells are. */
+export function placingVariables({ latitude, longitude, vertical, others }: Coordinates) {
+  return [
+    latitude,
+    longitude,
+    ...(vertical ? [vertical] : []),
+    ...others.latitudes,
+    ...others.longitudes,
+    ...others.curvilinear.flatMap((places) => [places.latitude, places.longitude]),
+    ...others.verticals,
+  ];
+}
+
+/** Variables with a sign, the surest first. */
+function candidates(header: Header, sign: Sign): Variable[] {
+  const bounds = boundsOf(header);
+  return [...header.variables.values()]
+    .filter(({ name }) => !bounds.has(name))
+    .map((variable) => ({ variable, score: sign(header, variable) }))
+    .filter(({ score }) => score > 0)
+    .sort((a, b) => b.score - a.score)
+    .map(({ variable }) => variable);
+}
+
+/** The surest latitude that has a longitude to make a grid with. */
+function bestPair(
+  latitudes: readonly Variable[],
+  longitudes: readonly Variable[],
+): Places | undefined {
+  for (const latitude of latitudes) {
+    const longitude = longitudes.find((other) => isGrid(latitude, other));
+    if (longitude) return { latitude, longitude };
+  }
+  return undefined;
 }
 
 function isGrid(latitude: Variable, longitude: Variable): boolean {
@@ -104,32 +134,67 @@ function isGrid(latitude: Variable, longitude: Variable): boolean {
   if (rank === 2) {
     return latitude.dimensions.every((name, axis) => name === longitude.dimensions[axis]);
   }
-  return rank === 0 || latitude.dimensions[0] !== longitude.dimensions[0];
+  return rank === 0 || (rank === 1 && latitude.dimensions[0] !== longitude.dimensions[0]);
 }
 
-function find(
+/**
+ * Coordinates of the grids that data has beside the first one, as staggered components of a current
+ * do. Positions that have one dimension for both, as stations have, are no grid.
+ */
+function otherPlaces(
   header: Header,
-  { standardNames, units, axis, names, maximumRank }: Signs,
-  isAllowed: (variable: Variable) => boolean = () => true,
-): Variable | undefined {
-  const bounds = boundsOf(header);
-  let best: { variable: Variable; score: number } | undefined;
-  for (const variable of header.variables.values()) {
-    if (!isNumeric(variable.type) || variable.dimensions.length > maximumRank) continue;
-    if (bounds.has(variable.name) || !isAllowed(variable)) continue;
-    const text = (name: string) => textOf(attributesOf(header, variable).get(name))?.trim() ?? '';
-    const isCoordinate = isCoordinateVariable(variable);
-    const score =
-      (standardNames.includes(text('standard_name')) ? 16 : 0) +
-      (units.test(text('units')) ? 4 : 0) +
-      (names.test(variable.name) ? 2 : 0) +
-      (isCoordinate && text('axis').toUpperCase() === axis ? 8 : 0);
-    if (score === 0) continue;
-    // Among variables with the same signs the coordinate variable is meant.
-    const total = score + (isCoordinate ? 1 : 0);
-    if (!best || total > best.score) best = { variable, score: total };
+  latitudes: readonly Variable[],
+  longitudes: readonly Variable[],
+  known: ReadonlySet<string>,
+) {
+  const isOther = ({ dimensions }: Variable) =>
+    dimensions.length === 1 && !known.has(dimensions[0] as string);
+  const others = firstPerDimensions(latitudes.filter(isOther));
+  const along = firstPerDimensions(longitudes.filter(isOther));
+  const dimensionsOf = (variables: readonly Variable[]) =>
+    new Set(variables.flatMap(({ dimensions }) => dimensions));
+  const [rows, columns] = [dimensionsOf(others), dimensionsOf(along)];
+  const isData = (variable: Variable, own: string, across: (name: string) => boolean) =>
+    variable.dimensions.includes(own) && variable.dimensions.some(across);
+  const variables = [...header.variables.values()];
+  const isOfData = (own: string, across: ReadonlySet<string>) =>
+    variables.some((variable) =>
+      isData(variable, own, (name) => name !== own && (across.has(name) || known.has(name))),
+    );
+  const curvilinear = firstPerDimensions(
+    latitudes.filter(
+      ({ dimensions }) => dimensions.length === 2 && dimensions.some((name) => !known.has(name)),
+    ),
+  ).flatMap((latitude): Places[] => {
+    const longitude = longitudes.find((other) => isGrid(latitude, other));
+    return longitude ? [{ latitude, longitude }] : [];
+  });
+  return {
+    latitudes: others.filter(
+      ({ dimensions: [own = ''] }) => !columns.has(own) && isOfData(own, columns),
+    ),
+    longitudes: along.filter(({ dimensions: [own = ''] }) => !rows.has(own) && isOfData(own, rows)),
+    curvilinear,
+  };
+}
+
+/** Vertical coordinates, the surest of each dimension: those with a dimension first. */
+function verticalsOf(header: Header, taken: ReadonlySet<string>): Variable[] {
+  const found = candidates(header, verticalSign).filter(
+    ({ dimensions }) => dimensions.length <= 1 && !dimensions.some((name) => taken.has(name)),
+  );
+  const along = firstPerDimensions(found.filter(({ dimensions }) => dimensions.length === 1));
+  const [scalar] = found.filter(({ dimensions }) => dimensions.length === 0);
+  return along.length > 0 || !scalar ? along : [scalar];
+}
+
+function firstPerDimensions(variables: readonly Variable[]): Variable[] {
+  const found = new Map<string, Variable>();
+  for (const variable of variables) {
+    const key = variable.dimensions.join(' ');
+    if (!found.has(key)) found.set(key, variable);
   }
-  return best?.variable;
+  return [...found.values()];
 }
 
 /** Names of the variables that hold the bounds of another one's cells. */

@@ -30,3 +30,20 @@ export function readHeader(file: NetcdfFile): Header {
 export function attributesOf(header: Header, { name }: Variable): Attributes {
   return header.variableAttributes.get(name) ?? new Map();
 }
+
+/** The header without some variables, and without the dimensions that only those have. */
+export function withoutVariables(
+  header: Header,
+  leftOut: { has(name: string): boolean; readonly size: number },
+): Header {
+  if (leftOut.size === 0) return header;
+  const isKept = ([name]: readonly [string, unknown]) => !leftOut.has(name);
+  const variables = new Map([...header.variables].filter(isKept));
+  const used = new Set([...variables.values()].flatMap(({ dimensions }) => dimensions));
+  return {
+    ...header,
+    variables,
+    variableAttributes: new Map([...header.variableAttributes].filter(isKept)),
+    dimensions: new Map([...header.dimensions].filter(([name]) => used.has(name))),
+  };
+}

@@ -1,14 +1,20 @@
 import { JobError } from '../job-error.ts';
-import { textOf } from '../netcdf/attributes.ts';
+import { type Attributes, textOf } from '../netcdf/attributes.ts';
 import type { NetcdfFile, Variable } from '../netcdf/netcdf-file.ts';
 import { packingOf } from '../netcdf/packing.ts';
 import type { Range, Subset } from '../subset.ts';
-import type { Coordinates } from './find-coordinates.ts';
+import type { Coordinates, Places } from './find-coordinates.ts';
 import { attributesOf, type Header } from './header.ts';
 import type { IndexRange } from './index-range.ts';
+import { metresPer } from './length-units.ts';
 import { readCoordinate } from './read-coordinate.ts';
 import { type Axis, isMonotonic, selectRange } from './select-axis.ts';
-import { type CurvilinearGrid, insideTest, selectCurvilinear } from './select-curvilinear.ts';
+import {
+  type CellRange,
+  type CurvilinearGrid,
+  insideTest,
+  selectCurvilinear,
+} from './select-curvilinear.ts';
 import { type LongitudeRange, selectLongitudes } from './select-longitudes.ts';
 
 /** The cells of a grid that are wanted. */
@@ -18,12 +24,17 @@ export interface Cells {
    * along longitudes. Dimensions that are not named are wanted whole.
    */
   readonly ranges: ReadonlyMap<string, readonly IndexRange[]>;
-  /** Degrees added to the longitude of each column, where columns come in more than one run. */
-  readonly longitudeShifts?: readonly number[];
+  /**
+   * Degrees added to the longitude of each column, by the dimension of longitudes whose columns come
+   * in more than one run.
+   */
+  readonly shifts: ReadonlyMap<string, readonly number[]>;
+  /** Dimensions of further grids that have no cell in the subset. */
+  readonly empty: ReadonlySet<string>;
 }
 
 /**
- * Finds the cells that a subset means.
+ * Finds the cells that a subset means, of all grids that the file has.
  *
  * @throws {JobError} when there are none, or when the subset names an axis the layer does not have
  */
@@ -33,40 +44,90 @@ export function selectCells(
   coordinates: Coordinates,
   subset: Subset,
 ): Cells {
-  const ranges = new Map<string, readonly IndexRange[]>();
+  const { latitude, longitude, vertical, others } = coordinates;
+  const cut = new Cut();
   if (subset.depth) {
-    const { dimension, range } = selectDepths(file, header, coordinates.depth, subset.depth);
-    ranges.set(dimension, [range]);
+    selectDepths(file, header, vertical, subset.depth, cut);
+    for (const variable of others.verticals) {
+      const attributes = attributesOf(header, variable);
+      if (metresPer(textOf(attributes.get('units')) ?? '') === undefined) continue;
+      const range = selectRange(readDepths(file, header, variable), subset.depth, 0);
+      cut.along(variable.dimensions, range && [range]);
+    }
   }
-  const { latitude, longitude } = coordinates;
   if (latitude.dimensions.length === 2) {
     const grid = readCurvilinear(file, header, coordinates);
     const cells = selectCurvilinear(grid, subset);
     if (!cells) throw noCells(header, subset, [grid.latitudes, grid.longitudes]);
-    const [rows = '', columns = ''] = latitude.dimensions;
-    ranges.set(rows, [cells.rows]).set(columns, [cells.columns]);
-    return { ranges };
+    cut.block(latitude.dimensions, cells);
+  } else {
+    const latitudes = readAxis(file, header, latitude);
+    const longitudes = readAxis(file, header, longitude);
+    const rows = selectRange(latitudes, subset.latitude, spacingOf(longitudes));
+    const columns = selectLongitudes(longitudes, subset.longitude, spacingOf(latitudes));
+    if (!rows || columns.length === 0) {
+      throw noCells(header, subset, [latitudes.values, longitudes.values]);
+    }
+    cut.along(latitude.dimensions, [rows]);
+    cut.along(longitude.dimensions, columns);
+  }
+  for (const variable of others.latitudes) {
+    const axis = readAxis(file, header, variable);
+    const rows = selectRange(axis, subset.latitude, spacingOf(axis));
+    cut.along(variable.dimensions, rows && [rows]);
+  }
+  for (const variable of others.longitudes) {
+    const axis = readAxis(file, header, variable);
+    cut.along(variable.dimensions, selectLongitudes(axis, subset.longitude, spacingOf(axis)));
+  }
+  for (const places of others.curvilinear) {
+    const cells = selectCurvilinear(readCurvilinear(file, header, places), subset);
+    cut.block(places.latitude.dimensions, cells);
+  }
+  return cut;
+}
+
+/** What is cut so far. */
+class Cut implements Cells {
+  readonly ranges = new Map<string, readonly IndexRange[]>();
+  readonly shifts = new Map<string, readonly number[]>();
+  readonly empty = new Set<string>();
+
+  /** Cuts along the dimension of a coordinate; one without dimensions cuts nothing. */
+  along([dimension]: readonly string[], runs: readonly Partial<LongitudeRange>[] | undefined) {
+    if (dimension === undefined) return;
+    if (!runs || runs.length === 0) {
+      this.empty.add(dimension);
+      return;
+    }
+    this.ranges.set(
+      dimension,
+      runs.map(({ start = 0, count = 0 }) => ({ start, count })),
+    );
+    if (runs.length <= 1) return;
+    this.shifts.set(
+      dimension,
+      runs.flatMap(({ count = 0, shift = 0 }) => Array<number>(count).fill(shift)),
+    );
   }
 
-  const latitudes = axis(latitude);
-  const longitudes = axis(longitude);
-  const rows = selectRange(latitudes, subset.latitude, spacingOf(longitudes));
-  const columns = selectLongitudes(longitudes, subset.longitude, spacingOf(latitudes));
-  if (!rows || columns.length === 0) {
-    throw noCells(header, subset, [latitudes.values, longitudes.values]);
-  }
-  const [rowDimension] = latitude.dimensions;
-  const [columnDimension] = longitude.dimensions;
-  if (rowDimension !== undefined) ranges.set(rowDimension, [rows]);
-  if (columnDimension !== undefined) ranges.set(columnDimension, columns);
-  return { ranges, ...shiftsOf(columns) };
-
-  function axis(variable: Variable): Axis {
-    return readAxis(file, header, variable);
+  /** Cuts a block of rows and columns; of a dimension that is cut already, all of both is kept. */
+  block(dimensions: readonly string[], cells: CellRange | undefined): void {
+    for (const [axis, dimension] of dimensions.entries()) {
+      const own = axis === 0 ? cells?.rows : cells?.columns;
+      const [known] = this.ranges.get(dimension) ?? [];
+      if (!own) {
+        if (!known) this.empty.add(dimension);
+      } else this.along([dimension], [known ? hullOfBoth(known, own) : own]);
+    }
   }
 }
 
-type Places = Pick<Coordinates, 'latitude' | 'longitude'>;
+function hullOfBoth(one: IndexRange, other: IndexRange): IndexRange {
+  const start = Math.min(one.start, other.start);
+  const end = Math.max(one.start + one.count, other.start + other.count);
+  return { start, count: end - start };
+}
 
 /** For each cell of a bent grid, row by row, whether its centre is in the subset. */
 export function insideCells(
@@ -101,48 +162,54 @@ function readCurvilinear(
   };
 }
 
-function shiftsOf(columns: readonly LongitudeRange[]): Pick<Cells, 'longitudeShifts'> {
-  if (columns.length <= 1) return {};
-  return {
-    longitudeShifts: columns.flatMap(({ count, shift }) => Array<number>(count).fill(shift)),
-  };
-}
-
+/** @throws {JobError} when there are no depths in metres, or none in the range */
 function selectDepths(
   file: NetcdfFile,
   header: Header,
   variable: Variable | undefined,
   range: Range,
-): { dimension: string; range: IndexRange } {
-  const [dimension] = variable?.dimensions ?? [];
-  if (!variable || dimension === undefined) {
+  cut: Cut,
+): void {
+  if (!variable) {
     throw new JobError(
       'badRequest',
       `Input "subset" has DEPTH, but the layer has no axis of depths (file "${header.name}"); allowed: a subset without DEPTH.`,
     );
   }
-  const attributes = attributesOf(header, variable);
-  const unit = textOf(attributes.get('units'))?.trim() ?? 'm';
-  if (!/^(m|met(er|re)s?)$/i.test(unit)) {
+  const units = textOf(attributesOf(header, variable).get('units'))?.trim() ?? '';
+  if (metresPer(units) === undefined) {
+    const found = units === '' || units === '1' ? 'without units' : `in "${units}"`;
     throw new JobError(
       'badRequest',
-      `Input "subset" has DEPTH in metres, but the layer's ${variable.name} is in "${unit}"; allowed: a subset without DEPTH.`,
+      `Input "subset" has DEPTH in metres, but the layer's ${variable.name} is ${found}; allowed: a subset without DEPTH.`,
     );
   }
-  const axis = readAxis(file, header, variable);
-  const depths = isUpward(attributes) ? axis.values.map((value) => -value) : axis.values;
-  const selected = selectRange({ ...axis, values: depths }, range, 0);
-  if (selected) return { dimension, range: selected };
+  const depths = readDepths(file, header, variable);
+  const selected = selectRange(depths, range, 0);
+  if (selected) {
+    cut.along(variable.dimensions, [selected]);
+    return;
+  }
   throw new JobError(
     'badRequest',
-    `No data: the layer has no depth from ${range.minimum} to ${range.maximum} m; its depths are ${extent(depths)} m.`,
+    `No data: the layer has no depth from ${range.minimum} to ${range.maximum} m; its depths are ${extent(depths.values)} m.`,
   );
+}
 
-  function isUpward(of: typeof attributes): boolean {
-    const positive = textOf(of.get('positive'))?.toLowerCase();
-    const standardName = textOf(of.get('standard_name'));
-    return positive ? positive === 'up' : standardName === 'height' || standardName === 'altitude';
-  }
+/** A vertical axis in metres downwards. */
+function readDepths(file: NetcdfFile, header: Header, variable: Variable): Axis {
+  const attributes = attributesOf(header, variable);
+  const axis = readAxis(file, header, variable);
+  const metres = metresPer(textOf(attributes.get('units')) ?? '') ?? 1;
+  const factor = isUpward(attributes) ? -metres : metres;
+  return { ...axis, values: axis.values.map((value) => value * factor) };
+}
+
+/** Source: CF conventions 1.11, section 4.3, attribute `positive`. */
+function isUpward(attributes: Attributes): boolean {
+  const positive = textOf(attributes.get('positive'))?.trim().toLowerCase();
+  if (positive === 'up' || positive === 'down') return positive === 'up';
+  return /^(height|altitude)/.test(textOf(attributes.get('standard_name'))?.trim() ?? '');
 }
 
 function readAxis(file: NetcdfFile, header: Header, variable: Variable): Axis {
@@ -164,7 +231,6 @@ function spacingOf({ values }: Axis): number {
 
 function noCells(
   header: Header,
-
   { latitude, longitude }: Subset,
   [latitudes, longitudes]: readonly [Float64Array, Float64Array],
 ): JobError {

@@ -1,0 +1,16 @@
+/** UDUNITS names of lengths that depths are counted in, and the metres of each. */
+const lengths: readonly (readonly [RegExp, number])[] = [
+  [/^(m|met(er|re)s?)$/i, 1],
+  [/^(km|kilomet(er|re)s?)$/i, 1000],
+  [/^(cm|centimet(er|re)s?)$/i, 0.01],
+  [/^(mm|millimet(er|re)s?)$/i, 0.001],
+];
+
+/**
+ * Metres of a unit of length; undefined for what is none. A number without units is no length.
+ *
+ * Source: CF conventions 1.11, section 3.1 "Units".
+ */
+export function metresPer(units: string): number | undefined {
+  return lengths.find(([names]) => names.test(units.trim()))?.[1];
+}
