@@ -122,7 +122,6 @@ export class EnvironmentStack extends TerraformStack {
     const access = new FunctionAccess(this, 'function-access', {
       deployment,
       outputs: outputs.functionStatements(),
-      queueArns,
       deadLetterArn: deadLetters.arn,
     });
     new JobEvents(this, 'job-events', {

@@ -7,7 +7,6 @@ export interface FunctionAccessProps {
   readonly deployment: Deployment;
   /** Reading and writing the documents of jobs. */
   readonly outputs: readonly Statement[];
-  readonly queueArns: readonly string[];
   /** Queue of events that could not be handled. */
   readonly deadLetterArn: string;
 }
@@ -24,8 +23,9 @@ export class FunctionAccess extends Construct {
 
   constructor(scope: Construct, id: string, props: FunctionAccessProps) {
     super(scope, id);
-    const { deployment, outputs, queueArns } = props;
+    const { deployment, outputs } = props;
     const { environment } = deployment;
+    const queues = deployment.arn('batch', `job-queue/${deployment.name('*')}`);
     const definitions = deployment.arn('batch', `job-definition/${deployment.name('*')}`);
     const ownJobs = { StringEquals: { [`aws:ResourceTag/${environmentTag}`]: environment } };
     const jobs = deployment.arn('batch', 'job/*');
@@ -36,13 +36,13 @@ export class FunctionAccess extends Construct {
         // Source: Service Authorization Reference, "Actions defined by AWS Batch", SubmitJob
         sid: 'SubmitJobs',
         actions: ['batch:SubmitJob'],
-        resources: [...queueArns, definitions, jobs],
+        resources: [queues, definitions, jobs],
       },
       {
         // A submission names the environment in a tag; Batch makes jobs' ids, which tell nothing.
         sid: 'TagSubmissions',
         actions: ['batch:TagResource'],
-        resources: [jobs, definitions, ...queueArns],
+        resources: [queues, definitions, jobs],
         conditions: { StringEquals: { [`aws:RequestTag/${environmentTag}`]: environment } },
       },
     ];

@@ -32,8 +32,6 @@ const unrecorded: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       'Lambda writes the log in the function’s role',
     [`logs:PutLogEvents ${arn('logs', 'log-group:/aws/lambda/<function>:*')}`]:
       'Lambda writes the log in the function’s role',
-    ...otherQueues('batch:SubmitJob', 'the recorded job waits in the small queue'),
-    ...otherQueues('batch:TagResource', 'the recorded job waits in the small queue'),
   },
   jobEvents: {
     [`s3:ListBucket ${configuration}`]: 'else S3 calls a missing file a denied one',
@@ -52,15 +50,6 @@ const unrecorded: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       'a scratch folder is written to',
   },
 };
-
-function otherQueues(action: string, reason: string): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    ['timeseries', 'large'].map((queue) => [
-      `${action} ${arn('batch', `job-queue/wps-dev-${queue}`)}`,
-      reason,
-    ]),
-  );
-}
 
 /**
  * What the agent asks for that starts a container.
