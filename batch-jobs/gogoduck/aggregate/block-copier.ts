@@ -1,7 +1,11 @@
 import { readStored } from '../grid/read-coordinate.ts';
+import type { Compression } from '../netcdf/hdf5-format/attach-chunks.ts';
 import type { Box, NetcdfFile, Variable } from '../netcdf/netcdf-file.ts';
 import type { NetcdfSink } from '../netcdf/netcdf-sink.ts';
+import { positionsIn } from '../netcdf/positions.ts';
+import { product } from '../netcdf/product.ts';
 import { type Pieces, readPieces } from '../netcdf/read-pieces.ts';
+import type { StoredChunks } from '../netcdf/stored-data.ts';
 import { bytesOfStep, stepsPerBlock } from './chunking.ts';
 import type { Decode } from './decode.ts';
 import type { OutputVariable } from './define-output.ts';
@@ -31,13 +35,17 @@ export class BlockCopier {
   readonly #timeAxis: number;
   readonly #stepsPerBlock: number;
   readonly #stepBytes: number;
+  readonly #cellSize: number;
+  readonly #compression: Compression | undefined;
+  /** Whether whole chunks are copied. */
+  readonly #copied: boolean;
   #block: Uint8Array | undefined;
   /** Steps in the block, and steps written before it. */
   #gathered = 0;
   #written = 0;
 
   constructor(
-    { source, extents, definition }: OutputVariable,
+    { source, extents, definition, copied }: OutputVariable,
     pieces: readonly Pieces[],
     sink: NetcdfSink,
   ) {
@@ -49,11 +57,15 @@ export class BlockCopier {
     this.#timeAxis = extents.timeAxis;
     this.#stepsPerBlock = stepsPerBlock(extents);
     this.#stepBytes = bytesOfStep(extents);
+    this.#cellSize = extents.cellSize;
+    this.#compression = definition.compression;
+    this.#copied = copied;
   }
 
   /** Appends time steps of a file; of a variable that does not vary with time, its one step. */
   async append(origin: Origin, start: number, count: number): Promise<void> {
     if (origin.variable.type === 'string') return this.#copyStrings(origin, start, count);
+    if (this.#copied) return this.#copyChunks(origin, start, count);
     if (this.#stepBytes > bandBytes) {
       for (let step = start; step < start + count; step++) await this.#copyBands(origin, step);
       return;
@@ -93,6 +105,34 @@ export class BlockCopier {
     this.#written += count;
   }
 
+  /** Copies whole chunks as they are, where a file has them so. */
+  async #copyChunks(origin: Origin, start: number, count: number): Promise<void> {
+    const { file, variable, decode } = origin;
+    const chunk = this.#chunk;
+    const own = decode ? undefined : file.chunks(variable);
+    const stored = own && hasChunks(own, chunk, this.#compression) ? own : undefined;
+    const box = this.#box(count);
+    const source = this.#steps(start, count).map(([run]) => run?.start ?? 0);
+    const inChunks = (cells: readonly number[]) =>
+      cells.map((at, axis) => Math.ceil(at / (chunk[axis] ?? 1)));
+    for (const position of positionsIn(inChunks(box.start), inChunks(box.count))) {
+      const first = position.map((at, axis) => at * (chunk[axis] ?? 1) - (box.start[axis] ?? 0));
+      const from = first.map((at, axis) => at + (source[axis] ?? 0));
+      const bytes = stored?.stored(inChunks(from));
+      if (bytes) {
+        await this.#sink.writeStored(this.#name, position, bytes);
+        continue;
+      }
+      const size = first.map((at, axis) => Math.min(chunk[axis] ?? 1, (box.count[axis] ?? 0) - at));
+      const cells = new Uint8Array(product(size) * this.#cellSize);
+      const pieces = size.map((length, axis) => [{ start: from[axis] ?? 0, count: length }]);
+      read(origin, pieces, cells);
+      const target = first.map((at, axis) => at + (box.start[axis] ?? 0));
+      await this.#sink.write(this.#name, { start: target, count: size }, cells);
+    }
+    this.#written += count;
+  }
+
   /** Copies a step in bands of rows: runs along its slowest dimension. */
   async #copyBands(origin: Origin, step: number): Promise<void> {
     const axis = this.#counts.findIndex((count, at) => at !== this.#timeAxis && count > 1);
@@ -126,6 +166,18 @@ export class BlockCopier {
       count: this.#counts.map((count, axis) => (axis === this.#timeAxis ? steps : count)),
     };
   }
+}
+
+function hasChunks(
+  { grid, filters }: StoredChunks,
+  chunk: readonly number[],
+  compression: Compression | undefined,
+): boolean {
+  return (
+    grid.chunk.every((length, axis) => length === chunk[axis]) &&
+    filters.deflateLevel !== undefined &&
+    filters.shuffle === compression?.shuffle
+  );
 }
 
 function read(

@@ -12,11 +12,12 @@ import {
   numbersOf,
   sizeOf,
 } from '../netcdf/types.ts';
-import { chunkOf, type Extents } from './chunking.ts';
+import type { Extents } from './chunking.ts';
 import { coverageAttributes } from './coverage.ts';
 import type { Treatment } from './encodings.ts';
 import type { Plan } from './scan-files.ts';
-import type { Template } from './template.ts';
+import { storageInOutput } from './storage.ts';
+import { piecesOf, type Template } from './template.ts';
 
 /** A variable of the output, and how it comes about. */
 export interface OutputVariable {
@@ -25,6 +26,8 @@ export interface OutputVariable {
   readonly definition: VariableDefinition;
   readonly extents: Extents;
   readonly treatment: OutputTreatment;
+  /** Whether its chunks are those of the sources. */
+  readonly copied: boolean;
 }
 
 /** `shift` moves longitudes by whole circles, so that they rise all along. */
@@ -60,16 +63,26 @@ export function defineOutput(plan: Plan, history: string): Output {
       timeAxis: timeDimension === undefined ? -1 : source.dimensions.indexOf(timeDimension),
       cellSize: sizeOf(type),
     };
+    const storage = storageInOutput(
+      source,
+      template.storage.get(source.name),
+      treatment.kind === 'as-stored',
+      extents,
+      piecesOf(source, template.cells),
+      plan.steps.runs,
+    );
     return {
       source,
       treatment,
+      copied: storage.copied,
       extents,
       definition: {
         name: source.name,
         type,
         dimensions: source.dimensions,
         attributes: attributesInOutput(source, type, treatment, template),
-        chunk: chunkOf(extents),
+        chunk: storage.chunk,
+        ...(storage.compression ? { compression: storage.compression } : {}),
       },
     };
   });

@@ -12,6 +12,7 @@ import type { NetcdfFile, Variable } from '../netcdf/netcdf-file.ts';
 import type { Pieces } from '../netcdf/read-pieces.ts';
 import type { Subset } from '../subset.ts';
 import { type Encoding, encodingOf } from './encodings.ts';
+import { readStorage, type Storage } from './storage.ts';
 
 /**
  * The first file that has data in the subset: all others must be of its kind. What does not vary
@@ -32,6 +33,8 @@ export interface Template {
   /** Latitude, longitude and depth, and their values in the wanted cells by name. */
   readonly placing: readonly Variable[];
   readonly positions: ReadonlyMap<string, Positions>;
+  /** How variables are stored, by name. */
+  readonly storage: ReadonlyMap<string, Storage>;
 }
 
 export interface Positions {
@@ -65,6 +68,7 @@ export function readTemplate(file: NetcdfFile, whole: Header, subset: Subset): T
     varying,
     encodings: readEncodings(varying, coordinates, header, attributes),
     placing,
+    storage: readStorage(file, header.variables.values()),
     positions: new Map(
       placing.map((variable) => {
         const stored = readStored(file, variable, piecesOf(variable, cells));

@@ -75,7 +75,9 @@ export class StoredChunks {
    * @returns undefined for one that was never written, or not through all of the filters
    */
   stored(position: readonly number[]): Uint8Array | undefined {
-    const chunk = this.#chunks.get(ravelled(position, this.grid.counts));
+    const { counts } = this.grid;
+    if (position.some((at, axis) => at >= (counts[axis] ?? 0))) return undefined;
+    const chunk = this.#chunks.get(ravelled(position, counts));
     if (chunk?.skipped !== 0) return undefined;
     return this.#file.read(chunk.address, chunk.size);
   }
