@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { XmlDocument, XmlValidateError, type XsdValidator } from 'libxml2-wasm';
-import { compileSchema } from '../lambda/protocols/wps-1.0/compile-schema.ts';
+import { compileSchema } from '../lambda/protocols/ows/compile-schema.ts';
 import { schemaSites } from './fetch-schemas.ts';
 import { leaveOut } from './left-out.ts';
 import { officialSchemas, schemasDir } from './official-schema-files.ts';

@@ -8,8 +8,8 @@ import type {
 } from '../../operations/execute-command.ts';
 import { namespaces } from '../ows/namespaces.ts';
 import { OwsException } from '../ows/ows-exception.ts';
+import { attribute, childrenOf, elementsOf } from '../ows/xml-tree.ts';
 import type { DocumentOutput, ExecuteRequest, ResponseForm } from './requests.ts';
-import { attribute, childrenOf, elementsOf } from './xml-tree.ts';
 
 const { wps, ows, xlink } = namespaces;
 

@@ -1,10 +1,10 @@
 import type { XmlElement } from 'libxml2-wasm';
 import { namespaces } from '../ows/namespaces.ts';
 import { OwsException } from '../ows/ows-exception.ts';
+import { attribute, childrenOf } from '../ows/xml-tree.ts';
 import { decodeExecute } from './decode-execute-xml.ts';
 import { parseRequest } from './parse-request.ts';
 import type { WpsRequest } from './requests.ts';
-import { attribute, childrenOf } from './xml-tree.ts';
 
 /**
  * A request from the body of a POST (OGC 05-007r7, clauses 8.2.2, 9.2.3, 10.2.3).

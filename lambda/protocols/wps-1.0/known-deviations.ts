@@ -1,6 +1,6 @@
 import { type XmlDocument, XmlElement } from 'libxml2-wasm';
 import { namespaces } from '../ows/namespaces.ts';
-import { elementsOf } from './xml-tree.ts';
+import { elementsOf } from '../ows/xml-tree.ts';
 
 /**
  * Turns what widely used clients send, though the schema has it otherwise, into what they mean.

@@ -5,10 +5,10 @@ import {
   XmlValidateError,
   type XsdValidator,
 } from 'libxml2-wasm';
+import { compileSchema } from '../ows/compile-schema.ts';
 import { namespaces } from '../ows/namespaces.ts';
 import { OwsException } from '../ows/ows-exception.ts';
 import { checkValidationCost } from './check-validation-cost.ts';
-import { compileSchema } from './compile-schema.ts';
 import { acceptKnownDeviations } from './known-deviations.ts';
 import { requestSchema } from './request-schema.ts';
 import { schemaFault } from './schema-fault.ts';

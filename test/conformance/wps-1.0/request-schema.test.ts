@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { XmlDocument, XmlValidateError, type XsdValidator } from 'libxml2-wasm';
 import { describe, expect, it } from 'vitest';
-import { compileSchema } from '../../../lambda/protocols/wps-1.0/compile-schema.ts';
+import { compileSchema } from '../../../lambda/protocols/ows/compile-schema.ts';
 import { requestSchema } from '../../../lambda/protocols/wps-1.0/request-schema.ts';
 import { complex, executeXml, requestXml } from '../../execute-xml.ts';
 import { describeWhere } from '../../left-out.ts';
