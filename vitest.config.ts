@@ -13,8 +13,10 @@ export default defineConfig({
           globalSetup: ['test/left-out.ts', 'test/official-schema-files.ts', 'test/bundled.ts'],
           // Files share their modules: loading those anew for each took most of the time.
           isolate: false,
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
+          // They wait for events; these bounds are for what never comes, on a machine that is busy.
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          expect: { poll: { timeout: 100_000 } },
         },
       },
       {

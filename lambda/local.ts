@@ -128,14 +128,17 @@ The answer to the last names a statusLocation to poll. Ctrl-C ends the service.
 `);
 
 let closing = false;
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => {
-    // A second Ctrl-C is from someone who does not want to wait.
-    if (closing) process.exit(130);
-    closing = true;
-    service.close().then(
-      () => process.exit(0),
-      () => process.exit(1),
-    );
-  });
+function close(exitCode: number): void {
+  // A second Ctrl-C is from someone who does not want to wait.
+  if (closing) process.exit(130);
+  closing = true;
+  service.close().then(
+    () => process.exit(exitCode),
+    () => process.exit(1),
+  );
 }
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => close(0));
+service.lost.addEventListener('abort', () => {
+  process.stderr.write(`the service ends: ${service.lost.reason.message}\n`);
+  close(1);
+});

@@ -1,4 +1,5 @@
 import type { JobRequirements } from './process-description.ts';
+import { runnerVariables } from './runner-variables.ts';
 
 /** What programs of any kind expect of their surroundings: how to speak, and how to reach others. */
 const general = new Set([
@@ -11,6 +12,7 @@ const general = new Set([
   'NODE_EXTRA_CA_CERTS',
   'SSL_CERT_FILE',
   'SSL_CERT_DIR',
+  runnerVariables.mark,
   ...['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'NO_PROXY'].flatMap((name) => [
     name,
     name.toLowerCase(),

@@ -12,3 +12,9 @@ export function isRequestFault(exitCode: number): boolean {
 
 /** A run that was told to stop: 128 + SIGTERM. Tried again where the machine went. */
 export const interruptedExitCode = 143;
+
+/**
+ * A run found that the job is not its own: a later attempt, or the run of another submission, works on
+ * it. Not tried again where it is said, and no sign of how the job ends.
+ */
+export const lostExitCode = 79;

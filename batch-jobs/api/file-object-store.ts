@@ -1,7 +1,9 @@
 import { createReadStream } from 'node:fs';
-import { link, mkdir, opendir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { link, mkdir, open, opendir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { setTimeout as wait } from 'node:timers/promises';
+import { type FileLock, tryFileLock } from './file-lock.ts';
 import {
   type ObjectStore,
   type OpenedObject,
@@ -11,14 +13,29 @@ import {
 } from './object-store.ts';
 import { writeStream } from './write-stream.ts';
 
+/** Holds unfinished writes, so that no reader ever sees half an object. */
+const unfinishedFolder = '.tmp';
+
+/** Is locked for each conditional replacement, at a byte that the key decides. */
+const lockFile = '.objects.lock';
+
+/** How long another writer of the same object may take, in milliseconds, and the pauses between looks. */
+const lockPatience = 30_000;
+const longestLockPause = 20;
+
+/** Jobs' requests, and the credentials in them, are the owner's alone. */
+const ownFolder = { recursive: true, mode: 0o700 } as const;
+const ownFile = 0o600;
+
 /**
- * Objects as files below a folder, for one machine without AWS. Several processes may use the
- * folder at once. Unfinished writes lie in `.tmp/`, so that no reader ever sees half an object.
+ * Objects as files below a folder, for one machine without AWS. Several processes may use the folder at
+ * once, and any of them may be killed at any moment: an object is written under another name, flushed
+ * to the disk and then renamed, so it is always whole, also after a power cut.
  */
 export class FileObjectStore implements ObjectStore {
   readonly #folder: string;
 
-  /** @param folder made when it is not there */
+  /** @param folder must be there: one that was deleted must not come back half empty */
   constructor(folder: string) {
     this.#folder = folder;
   }
@@ -35,29 +52,22 @@ export class FileObjectStore implements ObjectStore {
   ): Promise<{ etag: string }> {
     const path = this.#path(key);
     const etag = await etagOf(body);
-    const unfinished = await this.#unfinished();
-    try {
-      await writeFile(unfinished, body);
-      await mkdir(dirname(path), { recursive: true });
-      if (condition === 'absent') await this.#linkWhenAbsent(unfinished, path, key);
-      else if (condition) await this.#replaceWhenUnchanged(unfinished, path, key, condition.etag);
-      else await rename(unfinished, path);
-    } finally {
-      await rm(unfinished, { force: true });
-    }
+    await this.#write(path, async (unfinished) => {
+      await writeFlushed(unfinished, body);
+      if (condition === 'absent') return await linkWhenAbsent(unfinished, path, key);
+      if (condition === undefined) return await rename(unfinished, path);
+      return await this.#replaceWhenUnchanged(unfinished, path, key, condition.etag);
+    });
     return { etag };
   }
 
   async upload(key: string, stream: Readable): Promise<void> {
     const path = this.#path(key);
-    const unfinished = await this.#unfinished();
-    try {
-      await writeStream([stream], unfinished);
-      await mkdir(dirname(path), { recursive: true });
+    await this.#write(path, async (unfinished) => {
+      await writeStream([stream], unfinished, { mode: ownFile });
+      await flush(unfinished);
       await rename(unfinished, path);
-    } finally {
-      await rm(unfinished, { force: true });
-    }
+    });
   }
 
   async open(key: string): Promise<OpenedObject | undefined> {
@@ -81,22 +91,42 @@ export class FileObjectStore implements ObjectStore {
     await rm(this.#path(key), { force: true });
   }
 
+  /**
+   * Removes what processes that are gone were writing.
+   *
+   * @param isAlive whether a process id is that of a process that may still write
+   */
+  async removeUnfinished(isAlive: (pid: number) => boolean): Promise<void> {
+    const folder = join(this.#folder, unfinishedFolder);
+    for (const name of (await readdir(folder).catch(undefinedWhenAbsent)) ?? []) {
+      const pid = Number(/^(\d+)-/.exec(name)?.[1] ?? Number.NaN);
+      if (!isAlive(pid)) await rm(join(folder, name), { recursive: true, force: true });
+    }
+  }
+
   async *#walk(folder: string): AsyncIterable<string> {
     const entries = await opendir(join(this.#folder, folder)).catch(undefinedWhenAbsent);
     if (!entries) return;
     for await (const entry of entries) {
-      if (entry.name === '.tmp' || entry.name.endsWith('.lock')) continue;
+      // What belongs to the store, and to the service that uses it, stands at the top.
+      if (folder === '' && entry.name.startsWith('.')) continue;
       if (entry.isDirectory()) yield* this.#walk(`${folder}${entry.name}/`);
       else yield `${folder}${entry.name}`;
     }
   }
 
-  /** Linking fails when the name is taken: creation is exclusive without a lock. */
-  async #linkWhenAbsent(unfinished: string, path: string, key: string): Promise<void> {
+  /** Lets `write` work on a name of its own, of which nothing stays whatever happens. */
+  async #write(path: string, write: (unfinished: string) => Promise<void>): Promise<void> {
+    const folder = join(this.#folder, unfinishedFolder);
+    const unfinished = join(folder, `${process.pid}-${crypto.randomUUID()}`);
+    await mkdir(folder, { mode: ownFolder.mode }).catch((error) => {
+      if (!isCode(error, 'EEXIST')) throw error;
+    });
     try {
-      await link(unfinished, path);
-    } catch (error) {
-      throw isCode(error, 'EEXIST') ? new PreconditionFailed(key) : error;
+      await mkdir(dirname(path), ownFolder);
+      await write(unfinished);
+    } finally {
+      await rm(unfinished, { force: true }).catch(() => undefined);
     }
   }
 
@@ -106,25 +136,28 @@ export class FileObjectStore implements ObjectStore {
     key: string,
     etag: string,
   ): Promise<void> {
-    const { default: lockfile } = await import('proper-lockfile');
-    const release = await lockfile.lock(path, {
-      realpath: false,
-      stale: 5_000,
-      retries: { retries: 200, minTimeout: 2, maxTimeout: 50, randomize: true },
-    });
+    const lock = await this.#lock(key);
     try {
       const found = await this.get(key);
       if (found?.etag !== etag) throw new PreconditionFailed(key);
       await rename(unfinished, path);
     } finally {
-      await release();
+      await lock.release();
     }
   }
 
-  async #unfinished(): Promise<string> {
-    const folder = join(this.#folder, '.tmp');
-    await mkdir(folder, { recursive: true });
-    return join(folder, crypto.randomUUID());
+  async #lock(key: string): Promise<FileLock> {
+    const path = join(this.#folder, lockFile);
+    const offset = Number.parseInt((await etagOf(key)).slice(0, 8), 16);
+    const begun = performance.now();
+    for (;;) {
+      const lock = await tryFileLock(path, offset);
+      if (lock) return lock;
+      if (performance.now() - begun > lockPatience) {
+        throw new Error(`object ${key} is locked by another process for ${lockPatience} ms`);
+      }
+      await wait(1 + Math.random() * longestLockPause);
+    }
   }
 
   #path(key: string): string {
@@ -134,6 +167,36 @@ export class FileObjectStore implements ObjectStore {
     }
     return join(this.#folder, ...parts);
   }
+}
+
+async function writeFlushed(path: string, body: string | Uint8Array): Promise<void> {
+  const file = await open(path, 'wx', ownFile);
+  try {
+    await file.writeFile(body);
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Also of a folder: what was created in it stays after a power cut. */
+async function flush(path: string): Promise<void> {
+  const file = await open(path, 'r');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Linking fails when the name is taken: creation is exclusive without a lock. */
+async function linkWhenAbsent(unfinished: string, path: string, key: string): Promise<void> {
+  try {
+    await link(unfinished, path);
+  } catch (error) {
+    throw isCode(error, 'EEXIST') ? new PreconditionFailed(key) : error;
+  }
+  await flush(dirname(path));
 }
 
 async function etagOf(body: string | Uint8Array): Promise<string> {

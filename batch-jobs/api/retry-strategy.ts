@@ -13,8 +13,8 @@ export interface ExitRule {
  * comes with a submission replaces that of the definition whole).
  *
  * Exit codes 64 to 78 are requests at fault (`exit-codes.ts`). Batch takes five rules and no ranges,
- * so two patterns stand for the fifteen codes; the runner ends with no other code that they match.
- * What no rule matches is tried again.
+ * so two patterns stand for the fifteen codes. Of the others that they match, the runner ends only with
+ * 79, when the job is not its own. What no rule matches is tried again.
  *
  * Source: AWS Batch User Guide, "Automated job retries"; API reference, `EvaluateOnExit`.
  */

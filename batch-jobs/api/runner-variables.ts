@@ -32,4 +32,11 @@ export const runnerVariables = {
   engineJobId: 'AWS_BATCH_JOB_ID',
   /** Set by AWS Batch (and by the local engine): this attempt, from 1. */
   attempt: 'AWS_BATCH_JOB_ATTEMPT',
+  /** Set by the local engine: the memory that the command and all it starts may use together, in MiB. */
+  memoryMiB: 'WPS_JOB_MEMORY_MIB',
+  /**
+   * Set by the local engine, and passed on to the command: marks the processes of one runner, so that
+   * they can be found when the runner is gone.
+   */
+  mark: 'WPS_PROCESS_MARK',
 } as const;

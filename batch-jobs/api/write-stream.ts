@@ -10,9 +10,9 @@ import { pipeline } from 'node:stream/promises';
 export async function writeStream(
   streams: readonly [Readable, ...Transform[]],
   path: string,
-  options: { readonly signal?: AbortSignal } = {},
+  { mode, ...options }: { readonly signal?: AbortSignal; readonly mode?: number } = {},
 ): Promise<void> {
-  const file = createWriteStream(path);
+  const file = createWriteStream(path, mode === undefined ? {} : { mode });
   try {
     await pipeline([...streams, file], options);
   } catch (error) {

@@ -12,6 +12,8 @@ export interface Ends {
   readonly lost: AbortSignal;
   /** Either: what has only begun ends with it. */
   readonly either: AbortSignal;
+  /** The stop was a while ago. */
+  readonly late: AbortSignal;
   /** The job is lost, or the stop a while ago: what is nearly done ends with it. */
   readonly last: AbortSignal;
   /** Called by what finds the job lost. */
@@ -30,6 +32,7 @@ export function endsOf(stopped: AbortSignal, wait: (milliseconds: number) => Pro
     stopped,
     lost: losing.signal,
     either: AbortSignal.any([stopped, losing.signal]),
+    late: late.signal,
     last: AbortSignal.any([late.signal, losing.signal]),
     lose: () => losing.abort(),
   };

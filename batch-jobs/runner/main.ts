@@ -3,6 +3,7 @@
  *
  * - Without arguments it runs one attempt of one job, named by its variables
  *   (`batch-jobs/api/runner-variables.ts`), and ends with the exit code for the engine.
+ * - `--jobs-by-message` runs one job after another, as the embedded engine tells it to.
  * - `--self-test <image>` says whether this image can run its process: exit code 0 or 1.
  */
 
@@ -14,32 +15,43 @@ import { FileObjectStore } from '../api/file-object-store.ts';
 import { JobStore } from '../api/job-store.ts';
 import { jsonLog } from '../api/log.ts';
 import type { ObjectStore } from '../api/object-store.ts';
+import { jobsByMessage } from '../api/runner-messages.ts';
 import { runnerVariables } from '../api/runner-variables.ts';
 import { s3Connection } from '../api/s3-connection.ts';
 import { S3ObjectStore } from '../api/s3-object-store.ts';
 import { catalogue, findProcess } from '../catalogue.ts';
 import { countOomKills, kernelFiles } from './count-oom-kills.ts';
 import { realWait } from './insist.ts';
+import { runJobsByMessage } from './jobs-by-message.ts';
 import { runCommand } from './run-command.ts';
 import { runJob } from './run-job.ts';
-import { type RunnerSettings, runnerSettings, scratchFolder } from './runner-settings.ts';
+import {
+  type RunnerSettings,
+  runnerSettings,
+  scratchFolder,
+  type Variables,
+} from './runner-settings.ts';
 import { selfTest } from './self-test.ts';
 
-const variables = process.env;
 const processesFolder = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 /** S3 may be slow to answer while many jobs end at once. */
 const silenceMilliseconds = 20_000;
 
-async function main(): Promise<number> {
+/**
+ * Runs one attempt of one job, with nothing that outlives it.
+ *
+ * @returns the exit code for the engine
+ */
+async function runAttempt(
+  variables: Variables,
+  stop: AbortSignal,
+  onCommand?: (pid: number) => void,
+): Promise<number> {
   const log = jsonLog((line) => process.stdout.write(line), {
     environment: variables[runnerVariables.environment],
     jobId: variables[runnerVariables.jobId],
   });
-  const stop = new AbortController();
-  process.on('SIGTERM', () => stop.abort());
-  // The local engine holds a channel to the runner: when the service dies, so does the run.
-  process.on('disconnect', () => stop.abort());
   try {
     const settings = runnerSettings(variables);
     return await runJob(
@@ -61,18 +73,31 @@ async function main(): Promise<number> {
         inlineOutputBytes: settings.inlineOutputBytes,
         progressIntervalMilliseconds: settings.progressIntervalMilliseconds,
         watchIntervalMilliseconds: 30_000,
+        memoryMiB: settings.memoryMiB,
+        ...(onCommand ? { onCommand } : {}),
         runCommand,
         countOomKills: () => countOomKills(kernelFiles),
         log,
         now: () => new Date(),
         wait: realWait,
       },
-      stop.signal,
+      stop,
     );
   } catch (error) {
     log.error('the run ended before it could report', {}, error);
-    return stop.signal.aborted ? interruptedExitCode : 1;
+    return stop.aborted ? interruptedExitCode : 1;
   }
+}
+
+async function main(): Promise<number> {
+  const [option, image = ''] = process.argv.slice(2);
+  if (option === '--self-test') return await runSelfTest(image);
+  const stop = new AbortController();
+  process.on('SIGTERM', () => stop.abort());
+  if (option !== jobsByMessage) return await runAttempt(process.env, stop.signal);
+  // The channel ends when the service does, and with it the run.
+  process.on('disconnect', () => stop.abort());
+  return await runJobsByMessage(runAttempt, process.env, stop.signal);
 }
 
 function openObjectStore({ store, region, kmsKey }: RunnerSettings): ObjectStore {
@@ -88,8 +113,8 @@ async function runSelfTest(image: string): Promise<number> {
   const faults = await selfTest(image, {
     catalogue,
     processesFolder,
-    scratchFolder: scratchFolder(variables),
-    searchPath: variables['PATH'] ?? '',
+    scratchFolder: scratchFolder(process.env),
+    searchPath: process.env['PATH'] ?? '',
   });
   process.stdout.write(
     faults.length === 0
@@ -99,6 +124,5 @@ async function runSelfTest(image: string): Promise<number> {
   return faults.length === 0 ? 0 : 1;
 }
 
-const [option, image = ''] = process.argv.slice(2);
 // Whatever is still on its way after a stop must not keep the process alive.
-process.exit(option === '--self-test' ? await runSelfTest(image) : await main());
+process.exit(await main());

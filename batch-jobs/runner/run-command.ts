@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import type { Log } from '../api/log.ts';
 import { followLines } from './follow-lines.ts';
+import { limitMemory } from './limit-memory.ts';
 
 export interface Command {
   readonly program: string;
@@ -9,6 +10,10 @@ export interface Command {
   /** Scratch folder it starts in. */
   readonly folder: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** What it and all that it starts may use together, where no container limits it. */
+  readonly memoryMiB?: number | undefined;
+  /** Told of the process once it runs; it leads a process group. */
+  readonly onStarted?: (pid: number) => void;
 }
 
 export interface CommandResult {
@@ -17,6 +22,8 @@ export interface CommandResult {
   readonly signal: string | undefined;
   /** The last line of standard error that began with `ERROR `, without that word. */
   readonly errorText: string | undefined;
+  /** It was ended because it used more memory than it may. */
+  readonly isOutOfMemory?: boolean;
 }
 
 const progressLine = /^PROGRESS\s+(\d+(?:\.\d+)?)\s*(.*)$/;
@@ -58,6 +65,15 @@ export async function runCommand(
     // A process group of its own, so that what the command started ends with it.
     detached: true,
   });
+  if (child.pid !== undefined) command.onStarted?.(child.pid);
+  let isOutOfMemory = false;
+  const endLimit =
+    child.pid === undefined || command.memoryMiB === undefined
+      ? undefined
+      : limitMemory(child.pid, command.memoryMiB, () => {
+          isOutOfMemory = true;
+          endGroup(child.pid, 'SIGKILL');
+        });
   // Where the container's memory is used up, the kernel ends what used it, and this process tells.
   writeFile(`/proc/${child.pid}/oom_score_adj`, '1000').catch(() => undefined);
   let errorText: string | undefined;
@@ -94,8 +110,9 @@ export async function runCommand(
       });
     });
     await Promise.all([output, errors]);
-    return { ...ended, errorText };
+    return { ...ended, errorText, ...(isOutOfMemory ? { isOutOfMemory } : {}) };
   } finally {
+    endLimit?.();
     signal.removeEventListener('abort', stop);
     endGroup(child.pid, 'SIGKILL');
   }

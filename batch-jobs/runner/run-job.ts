@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { reachesCommand } from '../api/command-variables.ts';
-import { interruptedExitCode, isRequestFault } from '../api/exit-codes.ts';
+import { interruptedExitCode, isRequestFault, lostExitCode } from '../api/exit-codes.ts';
 import type { Job } from '../api/job.ts';
 import type { Log } from '../api/log.ts';
 import { outOfMemory } from '../api/out-of-memory.ts';
@@ -31,6 +31,10 @@ export interface RunnerParts extends RunRecordParts {
   readonly progressIntervalMilliseconds: number;
   /** How often the record is looked at meanwhile: whether the job is still to be worked on. */
   readonly watchIntervalMilliseconds: number;
+  /** Memory that the command may use, where no container limits it. */
+  readonly memoryMiB?: number | undefined;
+  /** Told of the command's process, which leads a process group. */
+  readonly onCommand?: (pid: number) => void;
   readonly runCommand: typeof runCommand;
   /** How many processes the kernel has killed so far for their memory, where it tells. */
   readonly countOomKills: () => Promise<number | undefined>;
@@ -50,7 +54,7 @@ export async function runJob(run: Run, parts: RunnerParts, signal: AbortSignal):
   const record = new RunRecord(run, parts, ends);
   try {
     const job = await untilAborted(() => record.claim(), ends.either);
-    return job ? await workOn(job, run, parts, record, ends) : 0;
+    return job ? await workOn(job, run, parts, record, ends) : notOwn(record);
   } catch (error) {
     if (!signal.aborted) throw error;
     return await stopped(run, record, parts.log);
@@ -71,11 +75,12 @@ async function workOn(
     await untilAborted(() => clearScratch(scratchFolder, store, log), ends.either);
     folder = await makeScratchFolder(scratchFolder, run);
     const outputs = await execute(job, run, folder, parts, record, ends);
-    if (!(await untilAborted(() => record.succeed(outputs), ends.last))) return ended(run, log);
+    if (!(await untilAborted(() => record.succeed(outputs), ends.last)))
+      return ended(run, record, log);
     log.info('job succeeded', { attempt: run.attempt });
     return 0;
   } catch (error) {
-    if (ends.lost.aborted) return ended(run, log);
+    if (ends.lost.aborted) return ended(run, record, log);
     if (ends.stopped.aborted) return await stopped(run, record, log);
     return await failed(run, record, log, error);
   } finally {
@@ -87,7 +92,7 @@ async function workOn(
 /** Last of all: after a stop there may be no time left for it, and what stays is cleared later. */
 async function clearUp(folder: string, ends: Ends, log: Log): Promise<void> {
   try {
-    await untilAborted(() => removeScratchFolder(folder, log), ends.last);
+    await untilAborted(() => removeScratchFolder(folder, log), ends.late);
   } catch {
     log.info('there was no time to remove the scratch folder', { left: folder });
   }
@@ -161,13 +166,18 @@ async function execute(
           // The rest of a container may be read-only.
           TMPDIR: temporaryFolder,
         },
+        memoryMiB: parts.memoryMiB,
+        ...(parts.onCommand ? { onStarted: parts.onCommand } : {}),
       },
       (percent, message) => progress.report(percent, message),
       signal,
       parts.log,
     );
     signal.throwIfAborted();
-    if (wasKilled(result) && isMore(await parts.countOomKills(), killed)) {
+    if (
+      result.isOutOfMemory ||
+      (wasKilled(result) && isMore(await parts.countOomKills(), killed))
+    ) {
       throw new JobFault(outOfMemory.text, { exitCode: outOfMemory.exitCode });
     }
     if (result.exitCode !== 0) throw faultOf(result, process);
@@ -212,10 +222,15 @@ function faultOf(result: CommandResult, { inputs }: ProcessDescription): JobFaul
   });
 }
 
-/** Somebody else has the last word on the job. */
-function ended(run: Run, log: Log): number {
+/** Another has the last word on the job. */
+function ended(run: Run, record: RunRecord, log: Log): number {
   log.info('the job has ended, or another attempt works on it', { attempt: run.attempt });
-  return 0;
+  return notOwn(record);
+}
+
+/** Only of a job that has ended may be said that nothing is left to do. */
+function notOwn(record: RunRecord): number {
+  return record.isOver ? 0 : lostExitCode;
 }
 
 /**

@@ -39,6 +39,11 @@ export class RunRecord {
     this.#ends = ends;
   }
 
+  /** Whether the job had ended when the record was last seen here. */
+  get isOver(): boolean {
+    return this.#known !== undefined && isFinal(this.#known.job.status);
+  }
+
   /** Undefined when there is nothing to do: the job has ended, or another run works on it. */
   async claim(): Promise<Job | undefined> {
     const { engineJobId, attempt } = this.#run;
@@ -63,6 +68,7 @@ export class RunRecord {
   /** Whether the job is still to be worked on, and by this run. */
   async isStillOwn(): Promise<boolean> {
     const stored = await this.#parts.store.read(this.#run.jobId);
+    this.#known = stored;
     return stored !== undefined && this.#mayWorkOn(stored.job);
   }
 

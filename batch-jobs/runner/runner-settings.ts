@@ -16,9 +16,11 @@ export interface RunnerSettings {
   readonly references: ReferenceLimits;
   readonly scratchFolder: string;
   readonly progressIntervalMilliseconds: number;
+  /** Undefined where the container has its own limit. */
+  readonly memoryMiB: number | undefined;
 }
 
-type Variables = Readonly<Record<string, string | undefined>>;
+export type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
  * What the runner is told by its variables (`batch-jobs/api/runner-variables.ts`).
@@ -49,6 +51,7 @@ export function runnerSettings(variables: Variables): RunnerSettings {
     scratchFolder: scratchFolder(variables),
     // Each word is three or four calls of the store; S3 bills them, and clients poll seldom.
     progressIntervalMilliseconds: 'folder' in store ? 1_000 : 5_000,
+    memoryMiB: count(variables, runnerVariables.memoryMiB, 0) || undefined,
   };
 }
 

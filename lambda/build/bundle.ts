@@ -49,6 +49,8 @@ const { outputFiles } = await build({
   banner: {
     js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
   },
+  // Holds compiled code. Only the file store and the embedded service load it, when they lock.
+  external: ['fs-native-extensions'],
   logLevel: 'warning',
   write: false,
 });

@@ -46,6 +46,11 @@ export interface EmbeddedOptions extends LocalAccess {
 export interface EmbeddedService {
   /** `http://127.0.0.1:<port>/wps` */
   readonly endpoint: string;
+  /**
+   * Aborted when the data folder was deleted or replaced, with the reason. The service must then be
+   * closed: what it would still write could reach another service's folder.
+   */
+  readonly lost: AbortSignal;
   /** Ends running jobs (they are taken up again by the next start) and closes the port. */
   close(): Promise<void>;
 }
@@ -63,9 +68,10 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
   const { log, requestSeconds = 60, sweepSeconds = 60 } = options;
   const started = new Date();
   const limits = { ...defaultLimits, ...options.limits };
-  const unlock = await lockDataFolder(options.dataDir, log);
+  const lock = await lockDataFolder(options.dataDir);
   const closing = new AbortController();
   const objects = new FileObjectStore(options.dataDir);
+  await objects.removeUnfinished(isAlive);
   const statusFilename = 'status.xml';
   const store = new JobStore(objects, { filename: statusFilename, encode: encodeExecuteResponse });
   let engine: Promise<LocalJobEngine> | undefined;
@@ -87,6 +93,7 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
         WPS_REFERENCE_TIMEOUT_SECONDS: String(limits.referenceTimeoutSeconds),
         GOGODUCK_LAYERS_DIR: options.layersDir,
       },
+      mark: lock.id,
       queues: options.queues ?? defaultQueues,
       onChange: (jobId, engineJob) =>
         recordStateChange(jobId, engineJob, {
@@ -150,7 +157,8 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
       });
       return engine;
     },
-    unfinishedJobs: new UnfinishedJobs(() => new Date()),
+    // By a clock that nobody sets: a count would otherwise hold until that clock has caught up.
+    unfinishedJobs: new UnfinishedJobs(() => new Date(performance.timeOrigin + performance.now())),
     mintJobId,
     now: () => new Date(),
     wait: (milliseconds: number) => wait(milliseconds),
@@ -176,7 +184,7 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
     server.once('error', reject);
     server.listen(options.port, '127.0.0.1', resolve);
   }).catch(async (error: unknown) => {
-    await unlock();
+    await lock.release();
     throw error;
   });
   const { port } = server.address() as AddressInfo;
@@ -189,17 +197,30 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
 
   return {
     endpoint: `http://127.0.0.1:${port}/wps`,
+    lost: lock.lost,
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeIdleConnections();
       closing.abort();
+      const isLost = lock.lost.aborted;
+      if (isLost) server.closeAllConnections();
+      const opened = await engine?.catch(() => undefined);
+      if (isLost) await opened?.abandon();
       await lookedAfter;
-      await (await engine)?.stop();
+      await opened?.stop();
       server.closeAllConnections();
       await closed;
-      await unlock();
+      await lock.release();
     },
   };
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 function embeddedConfiguration(

@@ -1,10 +1,11 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { setTimeout as wait } from 'node:timers/promises';
 import PQueue from 'p-queue';
-import { isRequestFault } from '../../batch-jobs/api/exit-codes.ts';
+import { isRequestFault, lostExitCode } from '../../batch-jobs/api/exit-codes.ts';
 import type { Job } from '../../batch-jobs/api/job.ts';
 import type { Log } from '../../batch-jobs/api/log.ts';
 import type { ObjectStore } from '../../batch-jobs/api/object-store.ts';
 import type { QueueClass } from '../../batch-jobs/api/process-description.ts';
+import { runnerVariables } from '../../batch-jobs/api/runner-variables.ts';
 import {
   EngineBusy,
   type EngineJob,
@@ -12,6 +13,15 @@ import {
   type JobEngine,
   type Submission,
 } from '../jobs/job-engine.ts';
+import {
+  attemptsInAll,
+  jobIdOfKey,
+  keyOfLocalJob,
+  type LocalJob,
+  parseLocalJob,
+} from './local-job.ts';
+import { endMarkedProcesses } from './marked-processes.ts';
+import { type Attempt, type RunnerExit, RunnerNotStarted, RunnerPool } from './runner-pool.ts';
 
 export interface LocalQueue {
   /** Jobs that run at once. */
@@ -27,6 +37,8 @@ export interface LocalJobEngineOptions {
   readonly runner: string;
   /** Variables of the runner, beside those the engine sets for each job. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Names the data folder: processes that carry it are runs of this engine, or of one before it. */
+  readonly mark: string;
   readonly queues: Readonly<Record<QueueClass, LocalQueue>>;
   /** Told of each change of a job's state, as EventBridge tells of AWS Batch's. */
   readonly onChange: (jobId: string, engineJob: EngineJob) => Promise<void>;
@@ -34,51 +46,53 @@ export interface LocalJobEngineOptions {
   readonly remembered?: number;
   /** File descriptor that runners print to; left out, this process's standard error. */
   readonly output?: number;
+  /** Waits between tries to start a runner; left out, on the clock. */
+  readonly pause?: (milliseconds: number) => Promise<unknown>;
   readonly log: Log;
 }
 
-/** A job as the engine remembers it over a restart. */
-interface LocalJob extends EngineJob {
-  readonly jobId: string;
-  readonly queue: QueueClass;
-  readonly maximumAttempts: number;
-  readonly timeoutSeconds: number;
-  readonly submittedAt: number;
-}
+/** Pauses between tries to start a runner on a machine that is short of something, in milliseconds. */
+const startPauses = [100, 500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 60_000, 60_000];
 
-interface RunnerExit {
-  readonly code: number | null;
-  readonly timedOut: boolean;
-}
+/** How often a runner that ends before it takes its job is replaced. */
+const replacements = 3;
 
-/** As the container agent of AWS does it; the runner ends sooner by itself (`ends.ts`). */
-const killAfterMilliseconds = 30_000;
+/** How often a job may be running when the service is killed, or be taken from its run. */
+const maximumCrashes = 5;
 
 // In the words of AWS Batch, where it has some.
 const containerEnded = 'Essential container in task exited';
 const notStarted = 'the runner could not be started';
 const serviceStopped = 'service stopped while the job ran';
+const fileDamaged = 'the file of the job in the queue was damaged';
 
 /**
  * Runs jobs as child processes of this one: what AWS Batch does, on one machine.
  *
- * One bounded queue a queue class. Every job is written down before {@link submit} returns; after a
- * restart waiting jobs run, and jobs that were running get their next attempt, or fail. A later change
- * that cannot be written down holds all the same: after a restart the job is tried once more, and its
- * runner finds out whether it is over. What has ended and was told of is no longer written down, and
- * remembered while it is among the latest.
+ * One bounded queue per queue class. Every job is written down before {@link submit} returns; after a
+ * restart waiting jobs run, and jobs that were running get another attempt. What the service did to
+ * an attempt does not count as a failure of the job, up to a bound: a job that brings the service down
+ * must not do so for ever. A change that cannot be written down holds all the same: after a restart
+ * the job is tried once more, and its runner finds out whether it is over. What has ended and was told
+ * of is no longer written down, and is remembered while it is among the latest.
  */
 export class LocalJobEngine implements JobEngine {
   readonly #options: LocalJobEngineOptions;
   readonly #queues: Record<QueueClass, PQueue>;
+  readonly #runners: RunnerPool;
   readonly #jobs = new Map<string, LocalJob>();
   /** Names of those that have ended and were told of, oldest first. */
   readonly #ended: string[] = [];
-  readonly #children = new Map<string, ChildProcess>();
-  #stopping = false;
+  readonly #attempts = new Map<string, Attempt>();
+  /** The last change of each job, while it is under way. */
+  readonly #changes = new Map<string, Promise<LocalJob>>();
+  readonly #stopping = new AbortController();
+  #isAbandoned = false;
 
   constructor(options: LocalJobEngineOptions) {
     this.#options = options;
+    const { runner, environment, mark, output = 2 } = options;
+    this.#runners = new RunnerPool({ runner, environment, mark, output });
     const queue = (name: QueueClass) =>
       new PQueue({ concurrency: options.queues[name].concurrency });
     this.#queues = {
@@ -88,38 +102,42 @@ export class LocalJobEngine implements JobEngine {
     };
   }
 
-  /** Takes up what an earlier engine left. */
+  /** Ends what still runs of an earlier engine, and takes up what that left. */
   async start(): Promise<void> {
-    const left: LocalJob[] = [];
-    for await (const key of this.#options.objects.list('engine/')) {
-      const object = await this.#options.objects.get(key);
-      if (!object) continue;
-      const job = JSON.parse(new TextDecoder().decode(object.body)) as LocalJob;
-      left.push(job);
-    }
+    const { log, mark } = this.#options;
+    const ended = await endMarkedProcesses(runnerVariables.mark, `${mark}/`);
+    if (ended > 0) log.warn('processes of an earlier run were ended', { processes: ended });
+    const left = await this.#readLeft();
     left.sort((a, b) => a.submittedAt - b.submittedAt);
     for (const job of left) {
       this.#jobs.set(job.engineJobId, job);
       // Its end was not told of.
       if (isEnded(job)) await this.#tell(job);
       else if (job.status !== 'RUNNING') this.#enqueue(job);
-      else if (job.attempts < job.maximumAttempts) {
-        this.#enqueue(await this.#change(job, { status: 'RUNNABLE', reason: serviceStopped }));
-      } else {
-        await this.#change(job, { status: 'FAILED', reason: serviceStopped });
-      }
+      else await this.#takeUpCutOff(job, serviceStopped);
     }
   }
 
   /** Ends what runs (it gets its next attempt after a restart) and waits for it. */
   async stop(): Promise<void> {
-    this.#stopping = true;
+    this.#stopping.abort();
     for (const queue of Object.values(this.#queues)) {
       queue.pause();
       queue.clear();
     }
-    for (const child of this.#children.values()) end(child);
+    for (const attempt of this.#attempts.values()) attempt.end();
     await Promise.all(Object.values(this.#queues).map((queue) => queue.onIdle()));
+    this.#runners.close();
+  }
+
+  /**
+   * Ends at once what runs, and writes nothing any more: what the engine writes to is no longer its own.
+   */
+  async abandon(): Promise<void> {
+    this.#isAbandoned = true;
+    const stopped = this.stop();
+    await endMarkedProcesses(runnerVariables.mark, `${this.#options.mark}/`);
+    await stopped;
   }
 
   async submit({ jobId, queue, requirements }: Submission): Promise<{ engineJobId: string }> {
@@ -127,7 +145,7 @@ export class LocalJobEngine implements JobEngine {
     // Submitting twice is submitting once.
     if (this.#jobs.has(engineJobId)) return { engineJobId };
     const { waiting } = this.#options.queues[queue];
-    if (this.#stopping) throw new EngineBusy('the service is shutting down');
+    if (this.#stopping.signal.aborted) throw new EngineBusy('the service is shutting down');
     if (this.#queues[queue].size >= waiting) {
       throw new EngineBusy(`${waiting} jobs wait in queue ${queue} already`);
     }
@@ -138,7 +156,10 @@ export class LocalJobEngine implements JobEngine {
       status: 'RUNNABLE',
       attempts: 0,
       maximumAttempts: requirements.attempts,
+      interruptions: 0,
+      crashes: 0,
       timeoutSeconds: requirements.timeoutSeconds,
+      memoryMiB: requirements.memoryMiB,
       submittedAt: Date.now(),
     };
     this.#jobs.set(engineJobId, job);
@@ -169,8 +190,54 @@ export class LocalJobEngine implements JobEngine {
     const job = this.#jobs.get(engineJobId);
     if (!job || isEnded(job)) return;
     await this.#change(job, { status: 'FAILED', reason, isTerminated: true });
-    const child = this.#children.get(engineJobId);
-    if (child) end(child);
+    this.#attempts.get(engineJobId)?.end();
+  }
+
+  /** A file that cannot be understood costs its own job, and no other. */
+  async #readLeft(): Promise<LocalJob[]> {
+    const { objects, onChange, log } = this.#options;
+    const left: LocalJob[] = [];
+    for await (const key of objects.list('engine/')) {
+      const jobId = jobIdOfKey(key);
+      // Something that another program put there.
+      if (jobId === undefined) continue;
+      try {
+        const object = await objects.get(key);
+        if (object) left.push(await this.#parse(key, jobId, object.body));
+      } catch (error) {
+        log.error('a file of the queue was not read; its job fails', { jobId, file: key }, error);
+        const engineJobId = `local-${jobId}`;
+        const job = { engineJobId, status: 'FAILED', reason: fileDamaged, attempts: 0 } as const;
+        await onChange(jobId, job).catch((error) => {
+          log.error('a state change was not recorded', { jobId }, error);
+        });
+      }
+    }
+    return left;
+  }
+
+  /** What is damaged is set aside, for a person to look at. */
+  async #parse(key: string, jobId: string, body: Uint8Array): Promise<LocalJob> {
+    try {
+      return parseLocalJob(jobId, body);
+    } catch (error) {
+      const { objects } = this.#options;
+      await objects.put(`damaged/${key}`, body, { contentType: 'application/octet-stream' });
+      await objects.delete(key);
+      throw error;
+    }
+  }
+
+  /** Of an attempt that was cut off while nobody was there to say so. */
+  async #takeUpCutOff(job: LocalJob, reason: string): Promise<void> {
+    if (job.crashes >= maximumCrashes) await this.#change(job, { status: 'FAILED', reason });
+    else this.#enqueue(await this.#interrupted(job, reason, job.crashes + 1));
+  }
+
+  /** The attempt does not count, for it was not the job that failed. */
+  async #interrupted(job: LocalJob, reason: string, crashes = job.crashes): Promise<LocalJob> {
+    const interruptions = job.interruptions + 1;
+    return await this.#change(job, { status: 'RUNNABLE', reason, interruptions, crashes });
   }
 
   #enqueue(job: LocalJob): void {
@@ -189,108 +256,168 @@ export class LocalJobEngine implements JobEngine {
   async #run(engineJobId: string): Promise<void> {
     for (;;) {
       const waiting = this.#jobs.get(engineJobId);
-      if (!waiting || isEnded(waiting) || this.#stopping) return;
+      if (!waiting || isEnded(waiting) || this.#stopping.signal.aborted) return;
       const job = await this.#change(waiting, {
         status: 'RUNNING',
         attempts: waiting.attempts + 1,
         startedAt: waiting.startedAt ?? new Date().toISOString(),
       });
+      if (isEnded(job)) return;
       const exit = await this.#runAttempt(job);
       const after = this.#jobs.get(engineJobId);
-      // Terminated meanwhile, or to be taken up after the restart: the state says so already.
-      if (!after || isEnded(after) || (this.#stopping && exit.code !== 0)) return;
-      const ended = { stoppedAt: new Date().toISOString() };
-      const code = exit.code === null ? {} : { exitCode: exit.code };
-      if (exit.code === 0) await this.#change(after, { status: 'SUCCEEDED', ...ended, ...code });
-      else if (exit.timedOut) {
-        const reason = 'Job attempt duration exceeded timeout';
-        await this.#change(after, { status: 'FAILED', reason, ...ended });
-      } else if (
-        (exit.code !== null && isRequestFault(exit.code)) ||
-        after.attempts >= after.maximumAttempts
-      ) {
-        await this.#change(after, {
-          status: 'FAILED',
-          reason: containerEnded,
-          ...ended,
-          ...code,
-        });
-      } else await this.#change(after, { status: 'RUNNABLE', reason: containerEnded, ...code });
+      // Terminated meanwhile: the state says so already.
+      if (!after || isEnded(after)) return;
+      await this.#attemptEnded(after, exit);
     }
   }
 
-  #runAttempt(job: LocalJob): Promise<RunnerExit> {
-    const { output = 2 } = this.#options;
-    const child = fork(this.#options.runner, {
-      env: {
-        ...this.#options.environment,
-        WPS_JOB_ID: job.jobId,
-        WPS_JOB_ATTEMPTS: String(job.maximumAttempts),
-        AWS_BATCH_JOB_ID: job.engineJobId,
-        AWS_BATCH_JOB_ATTEMPT: String(job.attempts),
-      },
-      execArgv: [],
-      stdio: ['ignore', output, output, 'ipc'],
-      // Ctrl-C in a terminal goes to the whole group; the engine ends its runners itself.
-      detached: true,
-    });
-    this.#children.set(job.engineJobId, child);
-    if (this.#stopping) end(child);
-    return new Promise((resolve) => {
-      let timedOut = false;
-      const timer = setTimeout(() => {
-        timedOut = true;
-        end(child);
-      }, job.timeoutSeconds * 1000);
-      const settle = (code: number | null) => {
-        clearTimeout(timer);
-        this.#children.delete(job.engineJobId);
-        resolve({ code, timedOut });
-      };
-      child.on('exit', settle);
-      child.on('error', (error) => {
-        this.#options.log.error('the runner did not start', { jobId: job.jobId }, error);
-        if (child.pid === undefined) settle(null);
-      });
-    });
+  async #attemptEnded(
+    job: LocalJob,
+    { code, signal, timedOut }: RunnerExit & { readonly timedOut: boolean },
+  ): Promise<void> {
+    const stoppedAt = new Date().toISOString();
+    const exitCode = code === null ? {} : { exitCode: code };
+    const fail = async (reason: string, more: Partial<LocalJob> = exitCode) => {
+      await this.#change(job, { status: 'FAILED', reason, stoppedAt, ...more });
+    };
+    if (code === 0) {
+      await this.#change(job, { status: 'SUCCEEDED', stoppedAt, exitCode: 0 });
+    } else if (this.#stopping.signal.aborted) {
+      await this.#interrupted(job, serviceStopped);
+    } else if (timedOut) {
+      await fail('Job attempt duration exceeded timeout', {});
+    } else if (code === lostExitCode) {
+      // The record knows of a later attempt than this engine, which has forgotten it.
+      if (job.crashes >= maximumCrashes) await fail(containerEnded);
+      else await this.#interrupted(job, containerEnded, job.crashes + 1);
+    } else {
+      const reason = signal === null ? containerEnded : `the runner was ended by ${signal}`;
+      const isLast = job.attempts >= attemptsInAll(job);
+      if (isLast || (code !== null && isRequestFault(code))) await fail(reason);
+      else await this.#change(job, { status: 'RUNNABLE', reason, ...exitCode });
+    }
   }
 
-  async #change(job: LocalJob, change: Partial<EngineJob>): Promise<LocalJob> {
-    const changed = { ...job, ...change };
-    this.#jobs.set(job.engineJobId, changed);
-    await this.#write(changed).catch((error) => {
-      this.#options.log.error('a state change was not written down', { jobId: job.jobId }, error);
+  /** A machine that is short of something for a moment takes no attempt from the job. */
+  async #runAttempt(job: LocalJob): Promise<RunnerExit & { readonly timedOut: boolean }> {
+    const { pause = wait, log } = this.#options;
+    for (let tries = 0; ; tries++) {
+      try {
+        return await this.#tryAttempt(job);
+      } catch (error) {
+        if (!(error instanceof RunnerNotStarted)) throw error;
+        const milliseconds = error.isTransient
+          ? startPauses[tries]
+          : tries < replacements
+            ? 0
+            : undefined;
+        if (milliseconds === undefined) throw error;
+        log.warn('the runner did not start and is started again', {
+          jobId: job.jobId,
+          reason: error.message,
+        });
+        await Promise.race([pause(milliseconds), aborted(this.#stopping.signal)]);
+        const now = this.#jobs.get(job.engineJobId);
+        if (this.#stopping.signal.aborted || !now || isEnded(now)) {
+          return { code: null, signal: null, timedOut: false };
+        }
+      }
+    }
+  }
+
+  async #tryAttempt(job: LocalJob): Promise<RunnerExit & { readonly timedOut: boolean }> {
+    const attempt = this.#runners.run({
+      [runnerVariables.jobId]: job.jobId,
+      [runnerVariables.attempts]: String(attemptsInAll(job)),
+      [runnerVariables.engineJobId]: job.engineJobId,
+      [runnerVariables.attempt]: String(job.attempts),
+      ...(job.memoryMiB === undefined
+        ? {}
+        : { [runnerVariables.memoryMiB]: String(job.memoryMiB) }),
     });
+    this.#attempts.set(job.engineJobId, attempt);
+    if (this.#stopping.signal.aborted) attempt.end();
+    let timedOut = false;
+    const timer = setTimeout(() => {
+      timedOut = true;
+      attempt.end();
+    }, job.timeoutSeconds * 1000);
+    try {
+      return { ...(await attempt.exit), timedOut };
+    } finally {
+      clearTimeout(timer);
+      this.#attempts.delete(job.engineJobId);
+    }
+  }
+
+  /**
+   * Changes a job that has not ended: one change after the other, so that what is written and told last
+   * is what holds.
+   */
+  async #change({ engineJobId }: LocalJob, change: Partial<LocalJob>): Promise<LocalJob> {
+    const before = this.#changes.get(engineJobId);
+    const changing = this.#changeAfter(before, engineJobId, change);
+    this.#changes.set(engineJobId, changing);
+    try {
+      return await changing;
+    } finally {
+      if (this.#changes.get(engineJobId) === changing) this.#changes.delete(engineJobId);
+    }
+  }
+
+  async #changeAfter(
+    before: Promise<LocalJob> | undefined,
+    engineJobId: string,
+    change: Partial<LocalJob>,
+  ): Promise<LocalJob> {
+    await before;
+    const job = this.#jobs.get(engineJobId);
+    if (!job) throw new Error(`engine job ${engineJobId} is not known any more`);
+    if (isEnded(job)) return job;
+    const changed = { ...job, ...change };
+    this.#jobs.set(engineJobId, changed);
+    // An end is told of, and then forgotten; it is written down only where that fails.
+    if (!isEnded(changed)) await this.#writeIfPossible(changed);
     await this.#tell(changed);
     return changed;
   }
 
-  /** An end that could not be told of stays written down, and the next start tells of it. */
+  /** An end that could not be told of is written down, and the next start tells of it. */
   async #tell(job: LocalJob): Promise<void> {
     const { objects, onChange, log, remembered = 1_000 } = this.#options;
+    if (this.#isAbandoned) return;
     try {
       await onChange(job.jobId, job);
       if (!isEnded(job)) return;
-      await objects.delete(keyOf(job));
+      await objects.delete(keyOfLocalJob(job));
       this.#ended.push(job.engineJobId);
       if (this.#ended.length > remembered) this.#jobs.delete(this.#ended.shift() ?? '');
     } catch (error) {
       log.error('a state change was not recorded', { jobId: job.jobId }, error);
+      if (isEnded(job)) await this.#writeIfPossible(job);
+    }
+  }
+
+  async #writeIfPossible(job: LocalJob): Promise<void> {
+    try {
+      await this.#write(job);
+    } catch (error) {
+      this.#options.log.error('a state change was not written', { jobId: job.jobId }, error);
     }
   }
 
   async #write(job: LocalJob): Promise<void> {
-    await this.#options.objects.put(keyOf(job), JSON.stringify(job), {
+    if (this.#isAbandoned) return;
+    await this.#options.objects.put(keyOfLocalJob(job), JSON.stringify(job), {
       contentType: 'application/json',
     });
   }
 }
 
-function keyOf({ engineJobId }: EngineJob): string {
-  return `engine/${engineJobId}.json`;
-}
-
-function end(child: ChildProcess): void {
-  child.kill('SIGTERM');
-  setTimeout(() => child.kill('SIGKILL'), killAfterMilliseconds).unref();
+/** When a signal is aborted. */
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -104,6 +104,9 @@ it('runs a job with the files of the image of echo', async () => {
   const stage = finalStage(DockerfileParser.parse(text));
   const { run, folder } = await layOut('echo', stage);
   const job = sampleJob();
+  await mkdir(join(folder, 'store'));
+  // Locks of a folder as the store need a package that images lack: theirs is S3.
+  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
   const store = new JobStore(new FileObjectStore(join(folder, 'store')), {
     filename: 'status.xml',
     encode: ({ status }) => status,

@@ -14,6 +14,7 @@ describeJobEngine('LocalJobEngine', async () => {
     objects: new MemoryObjectStore(),
     runner: join(import.meta.dirname, 'tiny-runner.mjs'),
     environment: { PATH: process.env['PATH'], TINY_RUNNER_LOG: log },
+    mark: crypto.randomUUID(),
     queues: { small: queue, timeseries: queue, large: queue },
     onChange: async () => undefined,
     log: jsonLog(() => undefined),

@@ -1,16 +1,32 @@
 // A runner that does as its job's process is named: the engine's tests need no more of one.
 import { appendFileSync } from 'node:fs';
 
-const { WPS_JOB_ID, WPS_JOB_ATTEMPTS, AWS_BATCH_JOB_ATTEMPT, TINY_RUNNER_LOG } = process.env;
-appendFileSync(
-  TINY_RUNNER_LOG,
-  `${WPS_JOB_ID} ${AWS_BATCH_JOB_ATTEMPT ?? 1} of ${WPS_JOB_ATTEMPTS}\n`,
-);
-// The last digit of a job's id says what becomes of it.
-const behaviour = WPS_JOB_ID.at(-1);
-if (behaviour === '1') process.exit(1);
-if (behaviour === '5') process.exit(65);
-if (behaviour === '9') {
+/** The last digit of a job's id says what becomes of it. */
+function run({ WPS_JOB_ID, WPS_JOB_ATTEMPTS, AWS_BATCH_JOB_ATTEMPT, TINY_RUNNER_LOG }, end) {
+  appendFileSync(
+    TINY_RUNNER_LOG,
+    `${WPS_JOB_ID} ${AWS_BATCH_JOB_ATTEMPT ?? 1} of ${WPS_JOB_ATTEMPTS}\n`,
+  );
+  switch (WPS_JOB_ID.at(-1)) {
+    case '1':
+      return end(1);
+    case '5':
+      return end(65);
+    case '9':
+      process.on('SIGTERM', () => process.exit(143));
+      return setInterval(() => undefined, 1000);
+    default:
+      return end(0);
+  }
+}
+
+if (process.argv.includes('--jobs-by-message')) {
   process.on('SIGTERM', () => process.exit(143));
-  setInterval(() => undefined, 1000);
-} else process.disconnect?.();
+  process.on('disconnect', () => process.exit(143));
+  process.on('message', ({ variables }) => {
+    process.send({ kind: 'begun' });
+    run({ ...process.env, ...variables }, (exitCode) => {
+      process.send({ kind: 'ended', exitCode, isAsNew: true });
+    });
+  });
+} else run(process.env, process.exit);

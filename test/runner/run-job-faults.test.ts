@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { geteuid, seteuid } from 'node:process';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { lostExitCode } from '../../batch-jobs/api/exit-codes.ts';
 import type { Job, PublishedOutput } from '../../batch-jobs/api/job.ts';
 import { JobStore } from '../../batch-jobs/api/job-store.ts';
 import { jsonLog } from '../../batch-jobs/api/log.ts';
@@ -187,7 +188,7 @@ describe('the runner, when things go wrong around it', () => {
     await expect.poll(async () => (await read()).status).toBe('running');
     await storeOver().update(id, () => ({ attempt: 2 }));
     await mkdir(claimed);
-    expect(await running).toBe(0);
+    expect(await running).toBe(lostExitCode);
     expect(await read()).toMatchObject({ status: 'running', attempt: 2, outputs: [] });
   });
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { platform } from 'node:process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { lostExitCode } from '../../batch-jobs/api/exit-codes.ts';
 import { FileObjectStore } from '../../batch-jobs/api/file-object-store.ts';
 import type { Job, JobInput } from '../../batch-jobs/api/job.ts';
 import { JobStore } from '../../batch-jobs/api/job-store.ts';
@@ -341,7 +342,7 @@ describe('the runner', () => {
   it('does no work as the second copy of a job that was submitted twice', async () => {
     await create();
     await store.update(run.jobId, () => ({ status: 'running', claim: 'e-1', attempt: 1 }));
-    expect(await runScript(`touch '${folder}/ran'`, { engineJobId: 'e-2' })).toBe(0);
+    expect(await runScript(`touch '${folder}/ran'`, { engineJobId: 'e-2' })).toBe(lostExitCode);
     expect(await readdir(folder)).not.toContain('ran');
     expect((await read()).status).toBe('running');
   });
@@ -366,11 +367,17 @@ describe('the runner', () => {
     const taken = { attempt: 2, message: 'The job runs again.' } as const;
 
     it.each([
-      ['was dismissed', dismissed, speaks, 60_000],
-      ['was dismissed, though its command says nothing', dismissed, 'exec sleep 60', 5],
-      ['has its next attempt elsewhere', taken, speaks, 60_000],
-      ['has its next attempt elsewhere, though its command says nothing', taken, 'sleep 60', 5],
-    ])('ends the command of a job that %s', async (_, change, script, watch) => {
+      ['was dismissed', dismissed, speaks, 60_000, 0],
+      ['was dismissed, though its command says nothing', dismissed, 'exec sleep 60', 5, 0],
+      ['has its next attempt elsewhere', taken, speaks, 60_000, lostExitCode],
+      [
+        'has its next attempt elsewhere, though its command says nothing',
+        taken,
+        'sleep 60',
+        5,
+        lostExitCode,
+      ],
+    ])('ends the command of a job that %s', async (_, change, script, watch, exitCode) => {
       parts = { ...parts, watchIntervalMilliseconds: watch };
       await create();
       const running = runScript(script, { attempts: 2 });
@@ -378,8 +385,9 @@ describe('the runner', () => {
       await expect.poll(() => readdir(join(folder, 'scratch'))).toHaveLength(1);
       await store.update(run.jobId, () => change);
       const before = await read();
-      expect(await running).toBe(0);
+      expect(await running).toBe(exitCode);
       expect(await read()).toEqual(before);
+      expect(await readdir(join(folder, 'scratch'))).toEqual([]);
       expect(logged.join()).toContain('the job has ended, or another attempt works on it');
     });
 
@@ -390,12 +398,15 @@ describe('the runner', () => {
         filename: 'status.xml',
         encode: ({ status }) => status,
       });
+      let dismissing: Promise<unknown> | undefined;
       uploads.publishOutput = async () => {
-        await store.update(run.jobId, () => dismissed);
+        dismissing = store.update(run.jobId, () => dismissed);
         return await new Promise(() => {});
       };
       parts = { ...parts, store: uploads };
       expect(await runScript('echo x > "$WPS_OUTPUT_DIR/result"')).toBe(0);
+      // The run sees the record while the status document is still being written.
+      await dismissing;
       expect((await read()).status).toBe('dismissed');
     });
   });

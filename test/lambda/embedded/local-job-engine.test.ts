@@ -1,14 +1,11 @@
-import { closeSync, openSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { jsonLog } from '../../../batch-jobs/api/log.ts';
 import { echo } from '../../../batch-jobs/echo/process.ts';
-import { startEmbeddedService } from '../../../lambda/embedded/embedded-service.ts';
 import { LocalJobEngine } from '../../../lambda/embedded/local-job-engine.ts';
 import type { EngineJob } from '../../../lambda/jobs/job-engine.ts';
-import { distDir } from '../../bundled.ts';
 import { MemoryObjectStore } from '../../memory-object-store.ts';
 
 const idOf = (index: number) => `00000000-0000-4000-8000-${String(index).padStart(11, '0')}0`;
@@ -41,6 +38,7 @@ describe('what the local engine remembers', () => {
         TINY_RUNNER_LOG: join(folder, 'attempts'),
         ...environment,
       },
+      mark: crypto.randomUUID(),
       queues: { small: queue, timeseries: queue, large: queue },
       remembered,
       onChange: async (...change) => {
@@ -123,37 +121,63 @@ describe('what the local engine remembers', () => {
     expect(await engine.describe(`local-${idOf(1)}`)).toMatchObject({ status: 'FAILED' });
     expect(await written()).toEqual([]);
   });
-});
 
-describe('the embedded service whose engine cannot be opened', () => {
-  it('answers with an exception report, and runs jobs once what was in the way is gone', async () => {
-    const dataDir = await mkdtemp(join(tmpdir(), 'embedded-'));
-    await mkdir(join(dataDir, 'engine'));
-    await writeFile(join(dataDir, 'engine', 'broken.json'), '{');
-    const jobOutput = openSync(join(dataDir, 'job-output'), 'w');
-    const service = await startEmbeddedService({
-      port: 0,
-      dataDir,
-      layersDir: join(dataDir, 'layers'),
-      batchJobsDir: join(distDir, 'batch-jobs'),
-      environment: process.env,
-      jobOutput,
-      log: jsonLog(() => undefined),
+  const file = (index: number, fields = {}) =>
+    JSON.stringify({
+      engineJobId: `local-${idOf(index)}`,
+      jobId: idOf(index),
+      queue: 'small',
+      status: 'RUNNABLE',
+      attempts: 0,
+      maximumAttempts: 1,
+      timeoutSeconds: 60,
+      submittedAt: 1_700_000_000_000,
+      ...fields,
     });
-    try {
-      const execute = () =>
-        fetch(
-          `${service.endpoint}?service=WPS&version=1.0.0&request=Execute&identifier=echo&DataInputs=message=hello`,
-        );
-      expect((await execute()).status).toBe(500);
-      await rm(join(dataDir, 'engine', 'broken.json'));
-      const answer = await execute();
-      expect(answer.status).toBe(200);
-      expect(await answer.text()).toContain('ProcessSucceeded');
-    } finally {
-      await service.close();
-      closeSync(jobOutput);
-      await rm(dataDir, { recursive: true, force: true, maxRetries: 5 });
-    }
+
+  it.each([
+    ['is empty', ''],
+    ['was cut off', file(1).slice(0, 40)],
+    ['holds null', 'null'],
+    ['holds a list', '[]'],
+    ['names an unknown queue', file(1, { queue: 'huge' })],
+    ['names an unknown status', file(1, { status: 'DONE' })],
+    ['counts attempts in words', file(1, { attempts: 'two' })],
+    ['is about another job', file(3)],
+  ])('is nothing of a file that %s: its job fails, and all others run', async (_, content) => {
+    const type = { contentType: 'application/json' };
+    await objects.put(`engine/local-${idOf(1)}.json`, content, type);
+    await objects.put(`engine/local-${idOf(2)}.json`, file(2), type);
+    const engine = await engineThat(10);
+    await expect.poll(ends, { timeout: 10_000 }).toEqual([idOf(2)]);
+    expect(told).toContainEqual([
+      idOf(1),
+      expect.objectContaining({ status: 'FAILED', reason: expect.stringContaining('damaged') }),
+    ]);
+    const setAside = await objects.get(`damaged/engine/local-${idOf(1)}.json`);
+    expect(setAside && Buffer.from(setAside.body).toString()).toBe(content);
+    expect(await written()).toEqual([]);
+    await submit(engine, 4);
+    await expect.poll(ends, { timeout: 10_000 }).toContain(idOf(4));
+  });
+
+  it.each(['.DS_Store', 'notes.txt', 'local-1.json', 'local-.json'])(
+    'is nothing of file %s, which it leaves alone',
+    async (name) => {
+      await objects.put(`engine/${name}`, 'x', { contentType: 'text/plain' });
+      const engine = await engineThat(10);
+      await submit(engine, 1);
+      await expect.poll(ends, { timeout: 10_000 }).toEqual([idOf(1)]);
+      await expect.poll(written).toEqual([`engine/${name}`]);
+    },
+  );
+
+  it('is a job of an earlier version, which knew of no interruptions', async () => {
+    await objects.put(`engine/local-${idOf(1)}.json`, file(1, { status: 'RUNNING', attempts: 1 }), {
+      contentType: 'application/json',
+    });
+    await engineThat(10);
+    await expect.poll(ends, { timeout: 10_000 }).toEqual([idOf(1)]);
+    expect(await readFile(join(folder, 'attempts'), 'utf8')).toBe(`${idOf(1)} 2 of 2\n`);
   });
 });

@@ -45,6 +45,7 @@ describe('a job of the local engine that is stopped, its runner being the real o
         WPS_JOB_STORE: pathToFileURL(folder).href,
         WPS_SCRATCH_DIR: join(folder, 'scratch'),
       },
+      mark: crypto.randomUUID(),
       queues: { small: queue, timeseries: queue, large: queue },
       onChange: async (jobId, engineJob) => {
         await recordStateChange(jobId, engineJob, { store, metrics: noMetrics, log });
@@ -106,20 +107,38 @@ describe('a job of the local engine that is stopped, its runner being the real o
     ]);
   });
 
-  it('says that the service was stopped, and is tried again while it may be', async () => {
-    await submit(2);
-    await works();
-    await engine.stop();
-    expect(await read()).toMatchObject({
-      status: 'paused',
-      message: 'Attempt 1 of 2 was stopped.',
-    });
-    await open();
-    expect(said).toContain('The service was stopped while the job ran; the next attempt follows.');
-    await expect.poll(async () => (await read()).attempt, patience).toBe(2);
-    await works();
-    await engine.stop();
-    await open();
+  const stopped = 'The service was stopped while the job ran; the next attempt follows.';
+
+  it.each([1, 2])(
+    'is tried again however often the service is stopped, when it may be tried %i times',
+    async (attempts) => {
+      await submit(attempts);
+      for (const attempt of [1, 2, 3, 4]) {
+        await expect.poll(async () => (await read()).attempt, patience).toBe(attempt);
+        await works();
+        await engine.stop();
+        expect(await read()).toMatchObject({ status: 'paused', message: stopped });
+        await open();
+      }
+      await works();
+    },
+  );
+
+  it('fails once the service was killed six times while it ran', async () => {
+    const objects = new FileObjectStore(folder);
+    const { engineJobId } = await submit(2);
+    for (const attempt of [1, 2, 3, 4, 5, 6]) {
+      await expect.poll(async () => (await read()).attempt, patience).toBe(attempt);
+      await works();
+      // What is written down at this moment is what a killed service leaves.
+      const left = await objects.get(`engine/${engineJobId}.json`);
+      await engine.abandon();
+      expect(JSON.parse(String(left && Buffer.from(left.body)))).toMatchObject({
+        status: 'RUNNING',
+        attempts: attempt,
+      });
+      await open();
+    }
     expect(await failed()).toBe(
       'The service was stopped while the job ran. Please send the request again.',
     );

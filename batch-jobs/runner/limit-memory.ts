@@ -1,0 +1,63 @@
+import { readdir, readFile } from 'node:fs/promises';
+
+/** How often the memory is looked at, in milliseconds. */
+const intervalMilliseconds = 100;
+
+/**
+ * Watches how much memory a process and all its descendants use together, where no container does.
+ *
+ * It counts memory that is theirs alone (`RssAnon`): pages of files that are mapped or cached can be
+ * taken back by the kernel at any time. (Kernels before 4.5 tell only of both together.) A limit of the kernel on address space (`ulimit -v`) would not
+ * do, for many programs reserve far more of it than they ever use.
+ *
+ * Only where `/proc` tells; elsewhere there is no limit.
+ *
+ * Source: Linux, proc(5), `/proc/pid/status` and `/proc/pid/task/tid/children`.
+ *
+ * @param pid the process
+ * @param limitMiB memory they may use together
+ * @param onExceeded called once when they use more; ends the watch
+ * @returns ends the watch
+ */
+export function limitMemory(pid: number, limitMiB: number, onExceeded: () => void): () => void {
+  let isLooking = false;
+  const look = async () => {
+    if (isLooking) return;
+    isLooking = true;
+    const used = await usedKiB(pid);
+    isLooking = false;
+    if (used <= limitMiB * 1024 || hasEnded) return;
+    end();
+    onExceeded();
+  };
+  let hasEnded = false;
+  const timer = setInterval(look, intervalMilliseconds);
+  timer.unref();
+  const end = () => {
+    hasEnded = true;
+    clearInterval(timer);
+  };
+  return end;
+}
+
+async function usedKiB(pid: number): Promise<number> {
+  const [status, threads] = await Promise.all([
+    readFile(`/proc/${pid}/status`, 'utf8').catch(() => ''),
+    readdir(`/proc/${pid}/task`).catch(() => []),
+  ]);
+  const [, anonymous = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]] =
+    /^RssAnon:\s+(\d+) kB$/m.exec(status) ?? [];
+  // Each thread has the children that it started.
+  const children = await Promise.all(
+    threads.map((thread) =>
+      readFile(`/proc/${pid}/task/${thread}/children`, 'utf8').catch(() => ''),
+    ),
+  );
+  const below = await Promise.all(
+    children
+      .flatMap((list) => list.split(' '))
+      .filter(Boolean)
+      .map((child) => usedKiB(Number(child))),
+  );
+  return below.reduce((sum, kiB) => sum + kiB, Number(anonymous ?? 0));
+}

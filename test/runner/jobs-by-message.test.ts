@@ -1,0 +1,76 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+describe('a runner that takes its jobs by message', () => {
+  let folder: string;
+  let child: ChildProcess;
+  let told: unknown[];
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'by-message-'));
+    told = [];
+    child = fork(join(import.meta.dirname, 'jobs-by-message-child.ts'), ['--jobs-by-message'], {
+      execArgv: ['--import', 'tsx'],
+      env: { ...process.env, TOLD: join(folder, 'told') },
+    });
+    child.on('message', (message) => told.push(message));
+  });
+  afterEach(async () => {
+    child.kill('SIGKILL');
+    await rm(folder, { recursive: true });
+  });
+
+  const run = async (variables: Readonly<Record<string, string>>) => {
+    told = [];
+    child.send({ variables });
+    while (!told.some((message) => JSON.stringify(message).includes('ended'))) {
+      await once(child, 'message');
+    }
+    return told;
+  };
+  const variables = async () =>
+    (await readFile(join(folder, 'told'), 'utf8'))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+
+  it('tells that it begins, which command it starts, and how the job ended', async () => {
+    expect(await run({ EXIT_CODE: '65' })).toEqual([
+      { kind: 'begun' },
+      { kind: 'command', pid: 1234 },
+      { kind: 'ended', exitCode: 65, isAsNew: true },
+    ]);
+  });
+
+  it('gives no variable of one job to the next', async () => {
+    await run({ LEAVES: 'nothing', SECRET: 'of the first' });
+    await run({ LEAVES: 'nothing' });
+    const [first, second] = await variables();
+    expect(first).toMatchObject({ SECRET: 'of the first' });
+    expect(second).not.toHaveProperty('SECRET');
+  });
+
+  it('is as new after many jobs that leave nothing', async () => {
+    for (let job = 0; job < 5; job++) {
+      expect((await run({ LEAVES: 'nothing' })).at(-1)).toMatchObject({ isAsNew: true });
+    }
+  });
+
+  it.each(['a timer', 'an open port', 'a variable', 'another working folder'])(
+    'says that it is not as new after a job that leaves %s',
+    async (what) => {
+      await run({ LEAVES: 'nothing' });
+      expect((await run({ LEAVES: what })).at(-1)).toMatchObject({ isAsNew: false });
+    },
+  );
+
+  it('ends with the channel to its parent', async () => {
+    await run({ LEAVES: 'nothing' });
+    const exit = once(child, 'exit');
+    child.disconnect();
+    expect(await exit).toEqual([0, null]);
+  });
+});
