@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
+import { formatInstant } from './grid/calendar.ts';
 import { attributesOf, type Header } from './grid/header.ts';
 import { timeUnitsOf } from './grid/read-instants.ts';
 import { toInstant } from './grid/time-units.ts';
@@ -90,9 +91,7 @@ export function timeColumn(file: NetcdfFile, header: Header, variable: Variable)
     read: (block) => {
       const stored = numbersIn(packing.type, file.readBytes(variable, block));
       return cached((cell) =>
-        new Date(toInstant(unpack(stored[cell] as StoredNumber), units))
-          .toISOString()
-          .replace('.000Z', 'Z'),
+        formatInstant(toInstant(unpack(stored[cell] as StoredNumber), units), units.calendar),
       );
     },
   };

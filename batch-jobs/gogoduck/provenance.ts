@@ -14,8 +14,8 @@ export interface RunRecord {
   };
   /** The files that went into the result, in the order of time. */
   readonly sources: readonly IndexedFile[];
-  /** First and last time step, in milliseconds since 1970 (UTC), of what varies with time. */
-  readonly coverage?: { readonly start: number; readonly end: number };
+  /** First and last time step of what varies with time, in the form of ISO 8601. */
+  readonly coverage?: { readonly start: string; readonly end: string };
   readonly startedAt: Date;
   readonly endedAt: Date;
 }
@@ -113,6 +113,6 @@ function inWords({ layer, subsetText, testMode }: RunRecord['request']): string 
 /** A period as DCMI writes it, https://www.dublincore.org/specifications/dublin-core/dcmi-period/ */
 function temporal(coverage: RunRecord['coverage']) {
   if (!coverage) return {};
-  const [start, end] = [coverage.start, coverage.end].map((at) => new Date(at).toISOString());
+  const { start, end } = coverage;
   return { 'dcterms:temporal': `start=${start}; end=${end}; scheme=W3C-DTF;` };
 }

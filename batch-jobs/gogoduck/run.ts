@@ -5,6 +5,7 @@ import { defineOutput } from './aggregate/define-output.ts';
 import { type Plan, scanFiles, scanLatest } from './aggregate/scan-files.ts';
 import type { FileIndex, IndexedFile } from './file-index.ts';
 import type { GoGoDuckRequest } from './gogoduck-request.ts';
+import { formatInstant } from './grid/calendar.ts';
 import { JobError } from './job-error.ts';
 import type { NetcdfDefinition } from './netcdf/define-netcdf.ts';
 import { type Hdf5, loadHdf5 } from './netcdf/hdf5-file.ts';
@@ -76,7 +77,9 @@ export async function run(request: GoGoDuckRequest, parts: RunParts): Promise<vo
   if (request.provenance) {
     const { provenanceXml } = await import('./provenance.ts');
     const { instants } = plan.steps;
-    const [start, end] = [instants.at(0), instants.at(-1)];
+    const [start, end] = [instants.at(0), instants.at(-1)].map((instant) =>
+      instant === undefined ? undefined : formatInstant(instant, plan.calendar),
+    );
     const varies = plan.template.timeDimension !== undefined;
     const xml = provenanceXml({
       jobId: parts.jobId,
@@ -147,14 +150,14 @@ function usedFiles({ steps }: Plan): number[] {
 }
 
 function historyLine(request: GoGoDuckRequest, plan: Plan, at: Date): string {
-  const { steps, treatments, template } = plan;
+  const { steps, treatments } = plan;
   const count = usedFiles(plan).length;
   const unpacked = [...treatments]
     .filter(([, { kind }]) => kind === 'unpack')
     .map(([name]) => name);
   return [
     `${at.toISOString()} ${gogoduck.title} ${gogoduck.version}: subset "${request.subsetText}" of ${count} ${count === 1 ? 'file' : 'files'} of layer "${request.layer}"`,
-    ...[...template.leftOut].map(([name, why]) => `${name} left out, as ${why}`),
+    ...plan.remarks,
     ...(steps.repeated > 0 ? [`${steps.repeated} repeated time steps left out`] : []),
     ...(unpacked.length > 0
       ? [`unpacked, as their packing differs between files: ${unpacked.join(', ')}`]

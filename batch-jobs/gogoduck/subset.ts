@@ -1,3 +1,10 @@
+import {
+  type Calendar,
+  type DateTime,
+  instantOf,
+  isDateOfSome,
+  prolepticGregorian,
+} from './grid/calendar.ts';
 import { JobError } from './job-error.ts';
 
 /** A closed range of numbers, or of instants in milliseconds since 1970 (UTC). */
@@ -6,10 +13,15 @@ export interface Range {
   readonly maximum: number;
 }
 
+/** A closed range of instants, as everyday dates; and the dates that it was asked for by. */
+export interface Period extends Range {
+  readonly dates?: { readonly start: DateTime; readonly end: DateTime };
+}
+
 /** The part of a layer that is asked for. */
 export interface Subset {
-  /** Instants in milliseconds since 1970 (UTC); left out, all there are. */
-  readonly time?: Range;
+  /** Left out, all times there are. */
+  readonly time?: Period;
   /** Degrees north. */
   readonly latitude: Range;
   /** Degrees east, as asked for: -180 to 360. */
@@ -90,26 +102,64 @@ function interval(
 const iso8601 =
   /^(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|[+-]\d{2}:?\d{2})?)?$/i;
 
-function period([start, end]: readonly [string, string]): Range {
-  const minimum = instant(start, 'first');
-  const maximum = instant(end, 'last');
+function period([start, end]: readonly [string, string]): Period {
+  const dates = { start: dateTime(start, 'first'), end: dateTime(end, 'last') };
+  const minimum = everydayInstant(dates.start);
+  const maximum = everydayInstant(dates.end);
   if (minimum > maximum) {
     throw refused(`has TIME from ${start} to ${end}; allowed: a start that is not after the end.`);
   }
-  return { minimum, maximum };
+  return { minimum, maximum, dates };
 }
 
 /** @param ofDay which instant of its day a date alone stands for */
-function instant(text: string, ofDay: 'first' | 'last'): number {
+function dateTime(text: string, ofDay: 'first' | 'last'): DateTime {
   const [, date = '', time, zone] = iso8601.exec(text) ?? [];
   const fallback = ofDay === 'first' ? '00:00:00.000' : '23:59:59.999';
-  const value = Date.parse(`${date}T${time ?? fallback}${zone?.toUpperCase() ?? 'Z'}`);
-  // Date.parse moves 31 June on to 1 July.
-  const isRealDay = date !== '' && new Date(`${date}T00:00Z`).toJSON()?.startsWith(date);
-  if (!Number.isNaN(value) && isRealDay) return value;
+  const milliseconds = Date.parse(`1970-01-01T${time ?? fallback}${zone?.toUpperCase() ?? 'Z'}`);
+  const [year = 0, month = 0, day = 0] = date.split('-').map(Number);
+  if (!Number.isNaN(milliseconds) && isDateOfSome({ year, month, day })) {
+    return { year, month, day, milliseconds };
+  }
   throw refused(
     `has TIME "${short(text)}"; allowed: a date and time of ISO 8601 such as 2017-01-01T00:00:00Z.`,
   );
+}
+
+/** Of dates that only other calendars have, as 30 February, the last day before them. */
+function everydayInstant(date: DateTime): number {
+  for (let { day } = date; day > 0; day--) {
+    const instant = instantOf({ ...date, day }, prolepticGregorian);
+    if (instant !== undefined) return instant;
+  }
+  return Number.NaN;
+}
+
+/**
+ * The instants of a period in a calendar, where its dates are dates of that calendar. Those that it
+ * does not have, as the 31st where months have 30 days, are no time in it.
+ *
+ * @throws {JobError} for a date of some other calendar only, as 30 February
+ */
+export function periodIn({ dates, minimum, maximum }: Period, calendar: Calendar): Range {
+  if (!dates) return { minimum, maximum };
+  return {
+    minimum: firstFrom(dates.start),
+    maximum: instantOf(dates.end, calendar) ?? firstFrom({ ...dates.end, milliseconds: 0 }) - 1,
+  };
+
+  function firstFrom(date: DateTime): number {
+    const own = instantOf(date, calendar);
+    if (own !== undefined) return own;
+    if (prolepticGregorian.dayOf(date) === undefined) {
+      throw refused(
+        `has TIME ${date.year}-${date.month}-${date.day}, which is no date of the layer's calendar "${calendar.name}".`,
+      );
+    }
+    const next = date.day < 31 ? { day: date.day + 1 } : { day: 1, month: (date.month % 12) + 1 };
+    const year = next.month === 1 ? date.year + 1 : date.year;
+    return firstFrom({ ...date, ...next, year, milliseconds: 0 });
+  }
 }
 
 function refused(what: string): JobError {

@@ -16,7 +16,7 @@ const xml = provenanceXml({
     { name: 'a <&> b.nc', location: { path: '/secret/folder/a.nc' }, size: 12 },
     { name: 'b.nc', location: { url: 'https://data.example.org/b.nc?x=1&y=2' } },
   ],
-  coverage: { start: Date.UTC(2020, 0, 1), end: Date.UTC(2020, 0, 2) },
+  coverage: { start: '2020-01-01T00:00:00Z', end: '2020-01-02T00:00:00Z' },
   startedAt: new Date('2024-05-06T07:08:09Z'),
   endedAt: new Date('2024-05-06T07:08:19Z'),
 });
@@ -34,8 +34,7 @@ describe('provenance', () => {
         '@prov:id': 'job:result',
         'prov:label': 'Aggregation of layer layer',
         'dcterms:format': 'application/x-netcdf',
-        'dcterms:temporal':
-          'start=2020-01-01T00:00:00.000Z; end=2020-01-02T00:00:00.000Z; scheme=W3C-DTF;',
+        'dcterms:temporal': 'start=2020-01-01T00:00:00Z; end=2020-01-02T00:00:00Z; scheme=W3C-DTF;',
       },
       {
         '@prov:id': 'job:request',

@@ -2,13 +2,12 @@ import { attributesOf } from '../grid/header.ts';
 import type { Hdf5 } from '../netcdf/hdf5-file.ts';
 import type { NetcdfFile } from '../netcdf/netcdf-file.ts';
 import type { NetcdfSink } from '../netcdf/netcdf-sink.ts';
-import { openNetcdf } from '../netcdf/open-netcdf.ts';
 import { BlockCopier, type Origin } from './block-copier.ts';
 import { ownVariable } from './compare-files.ts';
 import { decoderOf } from './decode.ts';
 import type { Output, OutputVariable } from './define-output.ts';
 import { encodingOf } from './encodings.ts';
-import type { Plan } from './scan-files.ts';
+import { openJoined, type Plan } from './scan-files.ts';
 import { piecesOf, readEncodings, type Template } from './template.ts';
 
 /**
@@ -39,11 +38,12 @@ export async function aggregate(
 /** What does not vary with time is taken from one file. */
 async function copyFixed(
   hdf5: Hdf5,
-  { template, templatePath }: Plan,
+  plan: Plan,
   variables: readonly OutputVariable[],
   sink: NetcdfSink,
 ): Promise<void> {
-  await inFile(hdf5, templatePath, async (file) => {
+  const { template, templatePath } = plan;
+  await inFile(hdf5, templatePath, plan, async (file) => {
     for (const output of variables) {
       if (template.encodings.has(output.source.name)) continue;
       const copier = new BlockCopier(output, piecesOf(output.source, template.cells), sink);
@@ -55,11 +55,12 @@ async function copyFixed(
 
 async function copyVarying(
   hdf5: Hdf5,
-  { template, steps, paths }: Plan,
+  plan: Plan,
   variables: readonly OutputVariable[],
   sink: NetcdfSink,
   onRun: (index: number, of: number) => void,
 ): Promise<void> {
+  const { template, steps, paths } = plan;
   const varying = variables.filter(({ source }) => template.encodings.has(source.name));
   const copiers = new Map(
     varying.map((output) => [
@@ -69,7 +70,7 @@ async function copyVarying(
   );
   for (const [index, { file: at, start, count }] of steps.runs.entries()) {
     onRun(index, steps.runs.length);
-    await inFile(hdf5, paths[at] as string, async (file) => {
+    await inFile(hdf5, paths[at] as string, plan, async (file) => {
       for (const [name, origin] of origins(file, varying, template)) {
         await copiers.get(name)?.append(origin, start, count);
       }
@@ -81,9 +82,10 @@ async function copyVarying(
 async function inFile(
   hdf5: Hdf5,
   path: string,
+  plan: Plan,
   work: (file: NetcdfFile) => Promise<void>,
 ): Promise<void> {
-  const file = await openNetcdf(hdf5, path);
+  const file = await openJoined(hdf5, path, plan);
   try {
     await work(file);
   } finally {

@@ -1,5 +1,7 @@
 import { readStored, unpacked } from '../grid/read-coordinate.ts';
+import { sameUnits } from '../grid/same-units.ts';
 import { JobError } from '../job-error.ts';
+import { textOf } from '../netcdf/attributes.ts';
 import type { NetcdfFile, Variable } from '../netcdf/netcdf-file.ts';
 import type { Encoding } from './encodings.ts';
 import { type Positions, piecesOf, readEncodings, type Template } from './template.ts';
@@ -7,30 +9,62 @@ import { type Positions, piecesOf, readEncodings, type Template } from './templa
 /** Degrees or metres by which a position may differ: rounding, but no other cell. */
 const tolerance = 1e-5;
 
+/** What a file has that the template has otherwise, and that can be joined all the same. */
+export interface Differences {
+  /** Encodings of the variables that vary with time. */
+  readonly encodings: ReadonlyMap<string, Encoding>;
+  /** Variables that vary with time in the template, and are not in the file. */
+  readonly lacking: readonly string[];
+  /** Variables that the template does not have. */
+  readonly extra: readonly string[];
+  /** Lengths of texts, by the dimension that is as long. */
+  readonly textLengths: ReadonlyMap<string, number>;
+}
+
 /**
  * Checks that a file is of the template's kind: the same variables, on the same grid.
  *
- * @returns the encodings of its variables that vary with time
  * @throws {JobError} when the two cannot be joined truthfully
  */
-export function compareFiles(file: NetcdfFile, template: Template): Map<string, Encoding> {
-  checkVariables(file, template);
+export function compareFiles(file: NetcdfFile, template: Template): Differences {
+  const { lacking, extra } = compareVariables(file, template);
   for (const variable of template.placing) checkPositions(file, variable, template);
-  return readEncodings(
-    template.varying.map((variable) => ownVariable(file, variable, template)),
-    template.coordinates,
-    template.header,
-    (variable) => file.encodingAttributes(variable),
+  const textLengths = new Map<string, number>();
+  const own = template.varying
+    .filter(({ name }) => !lacking.includes(name))
+    .map((variable) => {
+      const found = ownVariable(file, variable, template);
+      const last = variable.dimensions.at(-1);
+      const length = found.shape.at(-1);
+      if (variable.type === 'char' && last !== undefined && length !== variable.shape.at(-1)) {
+        textLengths.set(last, length ?? 0);
+      }
+      return found;
+    });
+  const encodings = readEncodings(own, template.coordinates, template.header, (variable) =>
+    file.encodingAttributes(variable),
   );
+  return { encodings, lacking, extra, textLengths };
 }
 
-function checkVariables(file: NetcdfFile, { header }: Template): void {
-  for (const name of header.members) {
-    if (!file.members.has(name)) throw differs(file.name, name, header.name);
+function compareVariables(
+  file: NetcdfFile,
+  template: Template,
+): Pick<Differences, 'lacking' | 'extra'> {
+  const { header, varying, coordinates, known } = template;
+  // Files of one kind have the same members, and need no look at each.
+  const isSame =
+    file.members.size === header.members.size &&
+    [...header.members].every((name) => file.members.has(name));
+  if (isSame) return { lacking: [], extra: [] };
+  const lacking = varying.filter(({ name }) => !file.variables.has(name)).map(({ name }) => name);
+  const needed = [...template.placing, ...(coordinates.time ? [coordinates.time] : [])];
+  const [missing] = needed.filter(({ name }) => !file.variables.has(name));
+  const isData = ({ name }: Variable) => !needed.some((each) => each.name === name);
+  if (missing || (lacking.length > 0 && lacking.length === varying.filter(isData).length)) {
+    throw differs(file.name, missing?.name ?? (lacking[0] as string), header.name);
   }
-  for (const name of file.members) {
-    if (!header.members.has(name)) throw differs(header.name, name, file.name);
-  }
+  return { lacking, extra: [...file.variables.keys()].filter((name) => !known.has(name)) };
 }
 
 function differs(name: string, variable: string, other: string): JobError {
@@ -43,32 +77,79 @@ function differs(name: string, variable: string, other: string): JobError {
 function checkPositions(file: NetcdfFile, variable: Variable, template: Template): void {
   const own = ownVariable(file, variable, template);
   const expected = template.positions.get(variable.name) as Positions;
+  if (own.type === 'string') {
+    const texts = file.readStrings(own, wholeOf(own));
+    if (texts.every((text, index) => text === expected.texts?.[index])) return;
+    throw otherGrid(file, variable, template);
+  }
+  const attributes = file.encodingAttributes(own);
+  for (const name of ['units', 'positive']) {
+    const [is, was] = [textOf(attributes.get(name)), textOf(expected.attributes.get(name))];
+    if (is?.toLowerCase() !== was?.toLowerCase() && !(name === 'units' && sameUnits(is, was))) {
+      throw new JobError(
+        'badData',
+        `File "${file.name}" has ${variable.name} with ${name} "${is ?? ''}", but file "${template.header.name}" has it with "${was ?? ''}"; they cannot be joined. A shorter period may hold files of one kind only.`,
+      );
+    }
+  }
   const stored = readStored(file, own, piecesOf(own, template.cells));
   // Nearly always the bytes are the same; of floats, which are not packed, so are the values then.
-  const isFloat = own.type === 'float' || own.type === 'double';
+  const isExact = own.type === 'float' || own.type === 'double' || own.type === 'char';
   const isSameType = own.type === variable.type;
-  if (isFloat && isSameType && Buffer.compare(stored, expected.stored) === 0) return;
-  const values = unpacked(own, file.encodingAttributes(own), stored);
-  if (values.every((value, index) => isNear(value, expected.values[index] ?? Number.NaN))) return;
+  if (isExact && isSameType && Buffer.compare(stored, expected.stored) === 0) return;
+  if (own.type !== 'char') {
+    const values = unpacked(own, attributes, stored);
+    if (values.every((value, index) => isNear(value, expected.values[index] ?? Number.NaN))) return;
+  }
   throw otherGrid(file, variable, template);
+}
+
+function wholeOf({ shape }: Variable) {
+  return { start: shape.map(() => 0), count: shape };
 }
 
 /**
  * The template's variable as this file has it.
  *
- * @throws {JobError} when its shape is another, but for the number of time steps
+ * @throws {JobError} when its shape is another, but for the number of time steps and the length of
+ *   texts, or when its dimensions come in another order
  */
 export function ownVariable(file: NetcdfFile, variable: Variable, template: Template): Variable {
   const layout = file.layout(variable.name);
   if (!layout) throw differs(file.name, variable.name, template.header.name);
+  const { dimensions } = variable;
+  const last = dimensions.length - 1;
+  const isText = variable.type === 'char' && layout.type === 'char';
   const isSame =
     layout.shape.length === variable.shape.length &&
     layout.shape.every(
       (size, axis) =>
-        variable.dimensions[axis] === template.timeDimension || size === variable.shape[axis],
+        dimensions[axis] === template.timeDimension ||
+        size === variable.shape[axis] ||
+        (isText && axis === last && template.textDimensions.has(dimensions[axis] as string)),
     );
+  // Sizes tell dimensions apart, where they differ.
+  const isPlain = new Set(layout.shape).size === layout.shape.length;
+  if (isSame && !isPlain) {
+    const found = file.variables.get(variable.name)?.dimensions ?? [];
+    const isMixed = found.some((name, axis) => name !== dimensions[axis]);
+    if (isMixed) throw otherOrder(file, { ...variable, dimensions: found }, variable, template);
+  }
   if (!isSame) throw otherGrid(file, variable, template);
   return { ...variable, ...layout };
+}
+
+function otherOrder(
+  file: NetcdfFile,
+  own: Variable,
+  variable: Variable,
+  { header }: Template,
+): JobError {
+  const inWords = ({ name, dimensions }: Variable) => `${name}(${dimensions.join(', ')})`;
+  return new JobError(
+    'badData',
+    `File "${file.name}" has ${inWords(own)}, but file "${header.name}" has ${inWords(variable)}; they cannot be joined. A shorter period may hold files of one kind only.`,
+  );
 }
 
 function otherGrid(file: NetcdfFile, { name }: Variable, { header }: Template): JobError {

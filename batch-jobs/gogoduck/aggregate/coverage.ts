@@ -1,3 +1,4 @@
+import { type Calendar, formatInstant } from '../grid/calendar.ts';
 import { attributesOf } from '../grid/header.ts';
 import { type Attribute, type Attributes, textAttribute, textOf } from '../netcdf/attributes.ts';
 import type { Variable } from '../netcdf/netcdf-file.ts';
@@ -25,13 +26,13 @@ const names = {
 const untrue = ['geospatial_bounds', 'time_coverage_duration'];
 
 /** The file's attributes, with what they say of the extent of its data made true. */
-export function coverageAttributes({ template, steps }: Plan): Attributes {
+export function coverageAttributes({ template, steps, calendar }: Plan): Attributes {
   const { header, coordinates } = template;
   const attributes = new Map(header.attributes);
   for (const name of untrue) attributes.delete(name);
   if (coordinates.time) {
-    setInstant(attributes, names.start, steps.instants.at(0));
-    setInstant(attributes, names.end, steps.instants.at(-1));
+    setInstant(attributes, names.start, steps.instants.at(0), calendar);
+    setInstant(attributes, names.end, steps.instants.at(-1), calendar);
   }
   const { latitude, longitude, vertical, others } = coordinates;
   const bent = others.curvilinear;
@@ -82,9 +83,10 @@ function setInstant(
   attributes: Map<string, Attribute>,
   aliases: Names,
   instant: number | undefined,
+  calendar: Calendar,
 ): void {
   if (instant === undefined) return;
-  const extended = new Date(instant).toISOString().replace(/\.000Z$/, 'Z');
+  const extended = formatInstant(instant, calendar);
   const basic = extended.replaceAll(/[-:]/g, '').replace(/\.\d+Z$/, 'Z');
   for (const name of present(attributes, aliases)) {
     const isBasic = /^\d{8}T\d{6}Z$/.test(textOf(attributes.get(name)) ?? '');

@@ -1,7 +1,14 @@
 import { parseTimeUnits } from '../grid/time-units.ts';
+import { JobError } from '../job-error.ts';
 import { type Packing, unpacker, unpackInto } from '../netcdf/packing.ts';
 import { product } from '../netcdf/product.ts';
-import { defaultFillValues, numbersIn, type StoredNumber } from '../netcdf/types.ts';
+import {
+  bytesOf,
+  defaultFillValues,
+  numbersIn,
+  numbersOf,
+  type StoredNumber,
+} from '../netcdf/types.ts';
 import type { OutputVariable } from './define-output.ts';
 import type { Encoding } from './encodings.ts';
 
@@ -40,9 +47,35 @@ export function decoderOf(
         }
       };
     }
+    case 'recode':
+      return recoder(definition.name, treatment, packing);
     case 'instants':
       return instantsDecoder(packing, encoding, first);
   }
+}
+
+/** @throws {JobError} when a number that is data here stands for no data in the output */
+function recoder(
+  name: string,
+  { type, fill }: Extract<OutputVariable['treatment'], { kind: 'recode' }>,
+  packing: Packing,
+): Decode {
+  const missing = new Set(packing.missing);
+  return (stored, target) => {
+    const numbers = numbersIn(packing.type, stored);
+    const recoded = numbersOf(
+      type,
+      Array.from(numbers as Iterable<StoredNumber>, (number) => {
+        if (missing.has(number)) return fill;
+        if (BigInt(number) !== BigInt(fill)) return number;
+        throw new JobError(
+          'badData',
+          `The layer's files have ${name} with different fill values, and ${fill} is data in one and no data in others; they cannot be joined. A shorter period may hold files of one kind only.`,
+        );
+      }),
+    );
+    target.set(bytesOf(recoded));
+  };
 }
 
 function instantsDecoder(packing: Packing, encoding: Encoding, first: Encoding): Decode {

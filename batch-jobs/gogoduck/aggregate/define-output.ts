@@ -1,10 +1,11 @@
 import { boundsName } from '../grid/find-coordinates.ts';
+import { flagAttributes } from '../grid/flags.ts';
 import { attributesOf } from '../grid/header.ts';
 import { totalCount } from '../grid/index-range.ts';
 import { type Attribute, type Attributes, textAttribute, textOf } from '../netcdf/attributes.ts';
 import type { NetcdfDefinition, VariableDefinition } from '../netcdf/define-netcdf.ts';
 import type { Dimension, Variable } from '../netcdf/netcdf-file.ts';
-import { packedAttributes, packingOf } from '../netcdf/packing.ts';
+import { packedAttributes, packingAttributes, packingOf } from '../netcdf/packing.ts';
 import {
   defaultFillValues,
   type NetcdfType,
@@ -128,15 +129,34 @@ function typeInOutput({ type }: Variable, treatment: OutputTreatment): NetcdfTyp
 function attributesInOutput(
   source: Variable,
   type: NetcdfType,
-  { kind }: OutputTreatment,
+  treatment: OutputTreatment,
   { header, coordinates }: Template,
 ): Attributes {
+  const { kind } = treatment;
   const attributes = attributesOf(header, source);
   if (kind === 'as-stored') return attributes;
+  if (treatment.kind === 'recode') return recodedAttributes(attributes, treatment);
   const kept = [...attributes].filter(([name]) => !packedAttributes.has(name));
   // A coordinate has a value everywhere (CF conventions 1.11, section 2.5.1).
   if (kind === 'shift' || source.name === coordinates.time?.name) return new Map(kept);
   return new Map([['_FillValue', fillAttribute(type as NumericType)], ...kept]);
+}
+
+/** Attributes in the numbers of a variable are of its type (CF conventions 1.11, section 3.5). */
+const ofOwnType = new Set([...flagAttributes, 'valid_min', 'valid_max', 'valid_range']);
+
+function recodedAttributes(
+  attributes: Attributes,
+  { type, fill }: Extract<Treatment, { kind: 'recode' }>,
+): Attributes {
+  const kept = [...attributes].flatMap(([name, attribute]): [string, Attribute][] => {
+    if (packingAttributes.has(name)) return [];
+    if (!ofOwnType.has(name) || attribute.kind !== 'numbers') return [[name, attribute]];
+    const values = numbersOf(type, [...attribute.values]);
+    return [[name, { kind: 'numbers', type, values }]];
+  });
+  const values = numbersOf(type, [fill]);
+  return new Map<string, Attribute>([['_FillValue', { kind: 'numbers', type, values }], ...kept]);
 }
 
 function fillAttribute(type: NumericType): Attribute {

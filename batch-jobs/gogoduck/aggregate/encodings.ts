@@ -1,8 +1,19 @@
+import type { Calendar } from '../grid/calendar.ts';
+import { contradiction, type FlagMeanings, flagMeaningsOf } from '../grid/flags.ts';
+import { sameUnits } from '../grid/same-units.ts';
 import { isTimeUnit, parseTimeUnits } from '../grid/time-units.ts';
 import { JobError } from '../job-error.ts';
-import { type Attributes, textOf } from '../netcdf/attributes.ts';
-import { type Packing, packingOf, samePacking } from '../netcdf/packing.ts';
-import type { NetcdfType } from '../netcdf/types.ts';
+import { type Attributes, storedNumbersOf, textOf } from '../netcdf/attributes.ts';
+import { isPacked, type Packing, packingOf, samePacking } from '../netcdf/packing.ts';
+import {
+  inType,
+  isInteger,
+  type NetcdfType,
+  type NumericType,
+  numbersOf,
+  type StoredNumber,
+  sizeOf,
+} from '../netcdf/types.ts';
 
 /** What the numbers of a variable mean in one file. */
 export interface Encoding {
@@ -11,6 +22,10 @@ export interface Encoding {
   readonly packing: Packing | undefined;
   readonly units: string | undefined;
   readonly calendar: string | undefined;
+  /** Undefined for what holds no flags. */
+  readonly flags: FlagMeanings | undefined;
+  /** Numbers that its attributes name as flags. */
+  readonly flagNumbers: readonly StoredNumber[];
 }
 
 export function encodingOf(type: NetcdfType, attributes: Attributes): Encoding {
@@ -19,6 +34,8 @@ export function encodingOf(type: NetcdfType, attributes: Attributes): Encoding {
     packing: packingOf(type, attributes),
     units: textOf(attributes.get('units')),
     calendar: textOf(attributes.get('calendar')),
+    flags: flagMeaningsOf(attributes),
+    flagNumbers: storedNumbersOf(attributes.get('flag_values')),
   };
 }
 
@@ -26,11 +43,14 @@ export function encodingOf(type: NetcdfType, attributes: Attributes): Encoding {
  * How the values of a file get into those of the output:
  *
  * - `as-stored`: its numbers mean the same
+ * - `recode`: its numbers mean the same but for those that stand for no data, or are of another type
+ *   of integers: flags, and integers of 64 bits
  * - `unpack`: it is packed in another way than other files, so values are written, not packed numbers
  * - `instants`: it counts time in other units, so its instants are counted again
  */
 export type Treatment =
   | { readonly kind: 'as-stored' }
+  | { readonly kind: 'recode'; readonly type: NumericType; readonly fill: StoredNumber }
   | { readonly kind: 'unpack'; readonly type: 'float' | 'double' }
   | { readonly kind: 'instants' };
 
@@ -48,19 +68,105 @@ export interface FileEncoding {
 export function treatmentOf(variable: string, one: FileEncoding, other: FileEncoding): Treatment {
   const [first, second] = [one.encoding, other.encoding];
   const isOfTime = isTime(first) && isTime(second);
-  if (first.units !== second.units) {
-    if (isOfTime) return { kind: 'instants' };
-    throw cannotJoin(variable, one, other, ({ units }) => `in "${units ?? ''}"`);
-  }
+  checkMeaning(variable, one, other, isOfTime);
+  const isAlike = first.units === second.units && calendarOf(first) === calendarOf(second);
+  if (isOfTime && !isAlike) return { kind: 'instants' };
   if (first.packing && second.packing) {
-    const isSame = samePacking(first.packing, second.packing) && first.calendar === second.calendar;
-    if (isSame) return { kind: 'as-stored' };
+    if (samePacking(first.packing, second.packing)) return { kind: 'as-stored' };
     if (isOfTime) return { kind: 'instants' };
-    const types = [first.packing.unpackedType, second.packing.unpackedType];
-    return { kind: 'unpack', type: types.includes('double') ? 'double' : 'float' };
+    return recoding(first, second) ?? unpacking(first.packing, second.packing);
   }
   if (first.type === second.type) return { kind: 'as-stored' };
   throw cannotJoin(variable, one, other, ({ type }) => `as ${type}`);
+}
+
+/** The treatment that does for both. */
+export function eitherTreatment(one: Treatment | undefined, other: Treatment): Treatment {
+  if (!one || one.kind === 'as-stored') return other;
+  if (other.kind === 'as-stored') return one;
+  if (one.kind === 'unpack' || other.kind === 'unpack') {
+    const types = [one, other].flatMap((each) => (each.kind === 'unpack' ? [each.type] : []));
+    return { kind: 'unpack', type: types.includes('double') ? 'double' : 'float' };
+  }
+  if (one.kind !== 'recode' || other.kind !== 'recode') return one;
+  return sizeOf(other.type) > sizeOf(one.type) ? other : one;
+}
+
+function checkMeaning(
+  variable: string,
+  one: FileEncoding,
+  other: FileEncoding,
+  isOfTime: boolean,
+): void {
+  const [first, second] = [one.encoding, other.encoding];
+  if (!isOfTime && !sameUnits(first.units, second.units)) {
+    throw cannotJoin(variable, one, other, ({ units }) => `in "${units ?? ''}"`);
+  }
+  const calendars = [calendarOf(first), calendarOf(second)];
+  const isSameTime =
+    calendars[0] === calendars[1] || calendars.every((calendar) => calendar?.isReal);
+  if (isOfTime && !isSameTime) {
+    throw cannotJoin(
+      variable,
+      one,
+      other,
+      ({ calendar }) => `in calendar "${calendar ?? 'standard'}"`,
+    );
+  }
+  const both = first.flags && second.flags && contradiction(first.flags, second.flags);
+  if (both === undefined) return;
+  throw new JobError(
+    'badData',
+    `Files "${one.file}" and "${other.file}" have flag ${both} in ${variable}; they cannot be joined. A shorter period may hold files of one kind only.`,
+  );
+}
+
+/** Of flags, and of integers that a float cannot hold, the numbers themselves are kept. */
+function recoding(first: Encoding, second: Encoding): Treatment | undefined {
+  const [one, other] = [first.packing, second.packing];
+  if (!one || !other || isPacked(one) || isPacked(other)) return undefined;
+  if (!isInteger(one.type) || !isInteger(other.type)) return undefined;
+  const isKept = first.flags || second.flags || sizeOf(one.type) === 8 || sizeOf(other.type) === 8;
+  const type = widest(one.type, other.type);
+  if (!isKept || !type) return undefined;
+  const taken = [...first.flagNumbers, ...second.flagNumbers].map(String);
+  const fill = [...one.missing, ...other.missing, ...extremesOf(type)].find(
+    (number) => inType(type, number) !== undefined && !taken.includes(String(number)),
+  );
+  return fill === undefined
+    ? undefined
+    : { kind: 'recode', type, fill: numbersOf(type, [fill])[0] as StoredNumber };
+}
+
+function unpacking(first: Packing, second: Packing): Treatment {
+  const types = [first.unpackedType, second.unpackedType];
+  return { kind: 'unpack', type: types.includes('double') ? 'double' : 'float' };
+}
+
+/** A type that holds all numbers of both; undefined when none does. */
+function widest(one: NumericType, other: NumericType): NumericType | undefined {
+  if (one === other) return one;
+  const types: readonly NumericType[] = [
+    one,
+    other,
+    'short',
+    'ushort',
+    'int',
+    'uint',
+    'int64',
+    'uint64',
+  ];
+  const ends = [...extremesOf(one), ...extremesOf(other)];
+  return types
+    .toSorted((a, b) => sizeOf(a) - sizeOf(b))
+    .find((type) => ends.every((number) => inType(type, number) !== undefined));
+}
+
+function extremesOf(type: NumericType): StoredNumber[] {
+  const bits = BigInt(sizeOf(type) * 8);
+  return type.startsWith('u')
+    ? [0n, 2n ** bits - 1n]
+    : [-(2n ** (bits - 1n)), 2n ** (bits - 1n) - 1n];
 }
 
 function cannotJoin(
@@ -79,4 +185,9 @@ function isTime({ units, calendar }: Encoding): boolean {
   return (
     units !== undefined && isTimeUnit(units) && typeof parseTimeUnits(units, calendar) !== 'string'
   );
+}
+
+function calendarOf({ units, calendar }: Encoding): Calendar | undefined {
+  const parsed = parseTimeUnits(units ?? '', calendar);
+  return typeof parsed === 'string' ? undefined : parsed.calendar;
 }

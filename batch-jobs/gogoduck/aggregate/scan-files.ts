@@ -1,3 +1,4 @@
+import { type Calendar, formatInstant, prolepticGregorian } from '../grid/calendar.ts';
 import { findCoordinates } from '../grid/find-coordinates.ts';
 import { type Header, readHeader } from '../grid/header.ts';
 import { readInstants } from '../grid/read-instants.ts';
@@ -5,10 +6,13 @@ import { JobError } from '../job-error.ts';
 import type { Hdf5 } from '../netcdf/hdf5-file.ts';
 import type { NetcdfFile, Variable } from '../netcdf/netcdf-file.ts';
 import { openNetcdf } from '../netcdf/open-netcdf.ts';
-import type { Range, Subset } from '../subset.ts';
-import { compareFiles } from './compare-files.ts';
-import { type Treatment, treatmentOf } from './encodings.ts';
+import { type Period, periodIn, type Range, type Subset } from '../subset.ts';
+import { compareFiles, type Differences } from './compare-files.ts';
+import { eitherTreatment, type Treatment, treatmentOf } from './encodings.ts';
+import { asItIs, FoundDifferences } from './found-differences.ts';
+import { type Adaptation, JoinedFile, type Promotion } from './joined-file.ts';
 import { type OrderedSteps, orderSteps, type Step } from './order-steps.ts';
+import { promotionOf } from './promote-time.ts';
 import { readTemplate, type Template } from './template.ts';
 
 /** What joining a layer's files takes, as their headers tell: no data was read yet. */
@@ -18,8 +22,14 @@ export interface Plan {
   /** Paths of the files, as steps count them. */
   readonly paths: readonly string[];
   readonly steps: OrderedSteps;
+  /** Of the steps. */
+  readonly calendar: Calendar;
   /** How each variable that varies with time is treated in every file. */
   readonly treatments: ReadonlyMap<string, Treatment>;
+  /** How files are made alike. */
+  readonly adaptation: Adaptation;
+  /** What is not as a reader might expect, for the history. */
+  readonly remarks: readonly string[];
 }
 
 /**
@@ -36,43 +46,89 @@ export async function scanFiles(
   onFile: (index: number) => void,
 ): Promise<Plan> {
   // Which variable is time is asked of the first file, whether it has data or not.
-  let first: { readonly header: Header; readonly time: Variable | undefined } | undefined;
+  let first: First | undefined;
   let template: Template | undefined;
   let templatePath = '';
+  let calendar: Calendar = prolepticGregorian;
   const steps: Step[] = [];
   const treatments = new Map<string, Treatment>();
+  const differences = new FoundDifferences();
   const extent = new Extent();
   for (const [index, path] of paths.entries()) {
     onFile(index);
-    const file = await openNetcdf(hdf5, path);
+    const opened = await openNetcdf(hdf5, path);
     try {
-      first ??= lookAtFirst(file, subset, paths.length);
-      const found = first.time ? stepsOf(file, first.time, index) : timeless;
-      for (const { instant } of found) extent.add(instant);
-      const wanted = found.filter(({ instant }) => isWithin(instant, subset.time));
+      first ??= lookAtFirst(opened, subset, paths.length);
+      const { header, time, promotion } = first;
+      const file = promotion ? new JoinedFile(opened, { ...asItIs, promotion }) : opened;
+      const found = time ? stepsOf(file, time, index) : timeless;
+      const period = subset.time && periodIn(subset.time, found.calendar);
+      for (const { instant } of found.steps) extent.add(instant, found.calendar);
+      const wanted = found.steps.filter(({ instant }) => isWithin(instant, period));
       if (wanted.length === 0) continue;
       steps.push(...wanted);
-      if (template) addTreatments(treatments, file, template);
-      else {
-        template = readTemplate(file, index === 0 ? first.header : readHeader(file), subset);
+      if (template) {
+        const compared = compareFiles(file, template);
+        addTreatments(treatments, file, compared, template);
+        await differences.add(file, compared, template, () => openNetcdf(hdf5, templatePath));
+      } else {
+        template = readTemplate(file, index === 0 ? header : readHeader(file), subset);
         templatePath = path;
+        calendar = found.calendar;
       }
     } finally {
-      file.close();
+      opened.close();
     }
   }
   if (!template) throw noData(subset, extent);
-  return { template, templatePath, paths, steps: orderSteps(steps), treatments };
+  return {
+    template: differences.templateFor(template),
+    templatePath,
+    paths,
+    steps: orderSteps(steps),
+    calendar,
+    treatments,
+    adaptation: differences.adaptation(template, first?.promotion),
+    remarks: differences.remarks(template),
+  };
+}
+
+/** Opens a file of a plan as one like the others. */
+export async function openJoined(
+  hdf5: Hdf5,
+  path: string,
+  { adaptation, template }: Plan,
+): Promise<NetcdfFile> {
+  const file = await openNetcdf(hdf5, path);
+  const { promotion, filled, textLengths } = adaptation;
+  const isAsItIs = !promotion && filled.size === 0 && textLengths.size === 0;
+  return isAsItIs ? file : new JoinedFile(file, adaptation, template.timeDimension);
 }
 
 /** A file that does not vary with time has one step, at no instant. */
-const timeless: readonly Step[] = [{ instant: 0, file: 0, index: 0 }];
+const timeless: FileSteps = {
+  steps: [{ instant: 0, file: 0, index: 0 }],
+  calendar: prolepticGregorian,
+};
 
-function lookAtFirst(file: NetcdfFile, subset: Subset, files: number) {
+interface FileSteps {
+  readonly steps: readonly Step[];
+  readonly calendar: Calendar;
+}
+
+interface First {
+  readonly header: Header;
+  readonly time: Variable | undefined;
+  readonly promotion: Promotion | undefined;
+}
+
+function lookAtFirst(opened: NetcdfFile, subset: Subset, files: number): First {
+  const promotion = promotionOf(readHeader(opened));
+  const file = promotion ? new JoinedFile(opened, { ...asItIs, promotion }) : opened;
   const header = readHeader(file);
   const { time } = findCoordinates(header);
   if (!time) refuseWithoutTime(file, subset, files);
-  return { header, time };
+  return { header, time, promotion };
 }
 
 function refuseWithoutTime(file: NetcdfFile, subset: Subset, files: number): void {
@@ -90,18 +146,16 @@ function refuseWithoutTime(file: NetcdfFile, subset: Subset, files: number): voi
   }
 }
 
-function stepsOf(file: NetcdfFile, time: Variable, index: number): Step[] {
+function stepsOf(file: NetcdfFile, time: Variable, index: number): FileSteps {
   const layout = file.layout(time.name);
   if (layout?.shape.length !== 1) {
     throw new JobError('badData', `File "${file.name}" has no time axis ${time.name}.`);
   }
   const own = { ...time, ...layout };
   const attributes = file.encodingAttributes(own);
-  return readInstants(file, own, attributes).map((instant, step) => ({
-    instant,
-    file: index,
-    index: step,
-  }));
+  const { instants, calendar } = readInstants(file, own, attributes);
+  const steps = instants.map((instant, step) => ({ instant, file: index, index: step }));
+  return { steps, calendar };
 }
 
 function isWithin(instant: number, range: Range | undefined): boolean {
@@ -112,9 +166,10 @@ function isWithin(instant: number, range: Range | undefined): boolean {
 function addTreatments(
   treatments: Map<string, Treatment>,
   file: NetcdfFile,
+  { encodings }: Differences,
   template: Template,
 ): void {
-  for (const [name, encoding] of compareFiles(file, template)) {
+  for (const [name, encoding] of encodings) {
     const first = template.encodings.get(name);
     if (!first) continue;
     const treatment = treatmentOf(
@@ -122,23 +177,26 @@ function addTreatments(
       { file: template.header.name, encoding: first },
       { file: file.name, encoding },
     );
-    const so = treatments.get(name);
-    const isWider = so?.kind === 'unpack' && so.type === 'double';
-    if (treatment.kind !== 'as-stored' && !isWider) treatments.set(name, treatment);
+    const either = eitherTreatment(treatments.get(name), treatment);
+    if (either.kind !== 'as-stored') treatments.set(name, either);
   }
 }
 
 class Extent {
   #first = Number.POSITIVE_INFINITY;
   #last = Number.NEGATIVE_INFINITY;
+  #calendar: Calendar = prolepticGregorian;
 
-  add(instant: number): void {
+  add(instant: number, calendar: Calendar): void {
+    this.#calendar = calendar;
     this.#first = Math.min(this.#first, instant);
     this.#last = Math.max(this.#last, instant);
   }
 
   toString(): string {
-    return `${iso(this.#first)} to ${iso(this.#last)}`;
+    return [this.#first, this.#last]
+      .map((instant) => formatInstant(instant, this.#calendar))
+      .join(' to ');
   }
 
   get isEmpty(): boolean {
@@ -157,11 +215,16 @@ export async function scanLatest(hdf5: Hdf5, plan: Plan, subset: Subset): Promis
 }
 
 function noData({ time }: Subset, extent: Extent): JobError {
-  const asked = time ? ` from ${iso(time.minimum)} to ${iso(time.maximum)}` : '';
+  const asked = time ? ` from ${inWords(time, 'start')} to ${inWords(time, 'end')}` : '';
   const found = extent.isEmpty ? 'they hold none at all' : `those of its files are ${extent}`;
   return new JobError('badRequest', `No data: the layer has no time step${asked}; ${found}.`);
 }
 
-function iso(instant: number): string {
-  return new Date(instant).toISOString().replace('.000Z', 'Z');
+function inWords({ dates, minimum, maximum }: Period, end: 'start' | 'end'): string {
+  const instant = end === 'start' ? minimum : maximum;
+  const everyday = formatInstant(instant, prolepticGregorian);
+  if (!dates) return everyday;
+  const { year, month, day } = dates[end];
+  const isReal = prolepticGregorian.dayOf({ year, month, day }) !== undefined;
+  return isReal ? everyday : `${year}-${month}-${day}`;
 }

@@ -1,3 +1,4 @@
+import { isCoordinateVariable } from '../grid/coordinate-signs.ts';
 import {
   boundsName,
   type Coordinates,
@@ -30,7 +31,11 @@ export interface Template {
   /** The variables that vary with time, and their encodings by name. */
   readonly varying: readonly Variable[];
   readonly encodings: ReadonlyMap<string, Encoding>;
-  /** Latitude, longitude and depth, and their values in the wanted cells by name. */
+  /** The names of all variables of the file, those too that are left out. */
+  readonly known: ReadonlySet<string>;
+  /** Dimensions that nothing but texts have. */
+  readonly textDimensions: ReadonlySet<string>;
+  /** Coordinates but time, which are alike in all files; and their values in the wanted cells by name. */
   readonly placing: readonly Variable[];
   readonly positions: ReadonlyMap<string, Positions>;
   /** How variables are stored, by name. */
@@ -39,7 +44,10 @@ export interface Template {
 
 export interface Positions {
   readonly stored: Uint8Array;
+  /** Unpacked; none of texts. */
   readonly values: Float64Array;
+  readonly texts?: readonly string[];
+  readonly attributes: Attributes;
 }
 
 export function readTemplate(file: NetcdfFile, whole: Header, subset: Subset): Template {
@@ -57,7 +65,7 @@ export function readTemplate(file: NetcdfFile, whole: Header, subset: Subset): T
   const varying = [...header.variables.values()].filter(
     ({ dimensions }) => timeDimension !== undefined && dimensions.includes(timeDimension),
   );
-  const placing = placingVariables(coordinates).filter(({ name }) => !leftOut.has(name));
+  const placing = alikeVariables(header, coordinates, timeDimension);
   const attributes = (variable: Variable) => attributesOf(header, variable);
   return {
     header,
@@ -69,16 +77,57 @@ export function readTemplate(file: NetcdfFile, whole: Header, subset: Subset): T
     encodings: readEncodings(varying, coordinates, header, attributes),
     placing,
     storage: readStorage(file, header.variables.values()),
+    known: new Set(whole.variables.keys()),
+    textDimensions: textDimensions(header),
     positions: new Map(
-      placing.map((variable) => {
-        const stored = readStored(file, variable, piecesOf(variable, cells));
-        return [
-          variable.name,
-          { stored, values: unpacked(variable, attributes(variable), stored) },
-        ];
-      }),
+      placing.map((variable) => [
+        variable.name,
+        positionsOf(file, variable, attributes(variable), cells),
+      ]),
     ),
   };
+}
+
+/** Coordinates but time: of places, and along every other dimension. */
+function alikeVariables(
+  header: Header,
+  coordinates: Coordinates,
+  timeDimension: string | undefined,
+): Variable[] {
+  const placing = new Set(placingVariables(coordinates).map(({ name }) => name));
+  return [...header.variables.values()].filter(
+    (variable) =>
+      placing.has(variable.name) ||
+      (isCoordinateVariable(variable) && variable.name !== timeDimension),
+  );
+}
+
+function textDimensions({ variables }: Header): Set<string> {
+  const all = [...variables.values()];
+  const lengths = all.flatMap(({ type, dimensions }) =>
+    type === 'char' ? dimensions.slice(-1) : [],
+  );
+  const others = new Set(
+    all.flatMap(({ type, dimensions }) => (type === 'char' ? dimensions.slice(0, -1) : dimensions)),
+  );
+  return new Set(lengths.filter((name) => !others.has(name)));
+}
+
+function positionsOf(
+  file: NetcdfFile,
+  variable: Variable,
+  attributes: Attributes,
+  cells: Cells,
+): Positions {
+  if (variable.type === 'string') {
+    const whole = { start: variable.shape.map(() => 0), count: variable.shape };
+    const texts = file.readStrings(variable, whole);
+    return { stored: new Uint8Array(), values: new Float64Array(), texts, attributes };
+  }
+  const stored = readStored(file, variable, piecesOf(variable, cells));
+  const values =
+    variable.type === 'char' ? new Float64Array() : unpacked(variable, attributes, stored);
+  return { stored, values, attributes };
 }
 
 /** The wanted runs along each dimension of a variable. */

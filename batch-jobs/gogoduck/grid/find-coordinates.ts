@@ -85,6 +85,12 @@ export function findCoordinates(header: Header): Coordinates {
   };
 }
 
+/** The time of a file that has one time, without a dimension. */
+export function scalarTime(header: Header): Variable | undefined {
+  const [time] = candidates(header, timeSign);
+  return time?.dimensions.length === 0 ? time : undefined;
+}
+
 /** Dimensions that say where a cell is: of all grids of the file. */
 export function horizontalDimensions({ latitude, longitude, others }: Coordinates): Set<string> {
   const all = [latitude, longitude, ...others.latitudes, ...others.longitudes];

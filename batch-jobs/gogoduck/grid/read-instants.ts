@@ -1,17 +1,21 @@
 import { JobError } from '../job-error.ts';
 import { type Attributes, textOf } from '../netcdf/attributes.ts';
 import type { NetcdfFile, Variable } from '../netcdf/netcdf-file.ts';
+import type { Calendar } from './calendar.ts';
 import { readCoordinate } from './read-coordinate.ts';
 import { parseTimeUnits, type TimeUnits, toInstant } from './time-units.ts';
 
-/**
- * The instants of a time coordinate, in milliseconds since 1970 (UTC), as the file has them.
- *
- * @throws {JobError} when its units or a value cannot be understood
- */
-export function readInstants(file: NetcdfFile, time: Variable, attributes: Attributes): number[] {
+/** The instants of a time coordinate, and the calendar that they are counted in. */
+export interface Instants {
+  /** Milliseconds since 1970 of the calendar (UTC), as the file has them. */
+  readonly instants: readonly number[];
+  readonly calendar: Calendar;
+}
+
+/** @throws {JobError} when the units or a value cannot be understood */
+export function readInstants(file: NetcdfFile, time: Variable, attributes: Attributes): Instants {
   const units = timeUnitsOf(file.name, time, attributes);
-  return Array.from(readCoordinate(file, time, attributes), (value, step) => {
+  const instants = Array.from(readCoordinate(file, time, attributes), (value, step) => {
     const instant = toInstant(value, units);
     if (!Number.isNaN(instant)) return instant;
     throw new JobError(
@@ -19,6 +23,7 @@ export function readInstants(file: NetcdfFile, time: Variable, attributes: Attri
       `File "${file.name}" has no value of ${time.name} for its time step ${step + 1}.`,
     );
   });
+  return { instants, calendar: units.calendar };
 }
 
 /** @throws {JobError} when the attributes do not say what the numbers mean */

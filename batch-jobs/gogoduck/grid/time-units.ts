@@ -1,97 +1,99 @@
+import { type Calendar, calendars, instantOf } from './calendar.ts';
+
 /** How numbers stand for instants: `days since 1950-01-01 00:00:00 UTC`. */
 export interface TimeUnits {
-  /** Milliseconds a unit. */
+  /** Milliseconds per unit. */
   readonly unit: number;
-  /** The reference instant, in milliseconds since 1970 (UTC). */
+  /** The reference instant, in milliseconds since 1970 of the calendar (UTC). */
   readonly reference: number;
+  readonly calendar: Calendar;
 }
 
 const second = 1_000;
 const day = 86_400 * second;
-
-/** UDUNITS names of units of a fixed length; months and years have none. */
-const units: readonly (readonly [RegExp, number])[] = [
-  [/^(days?|d)$/i, day],
-  [/^(hours?|hrs?|h)$/i, 3_600 * second],
-  [/^(minutes?|mins?)$/i, 60 * second],
-  [/^(seconds?|secs?|s)$/i, second],
-  [/^(milliseconds?|millisecs?|msecs?|ms)$/i, 1],
-  [/^(microseconds?|microsecs?)$/i, 1e-3],
-];
-
-const pattern =
-  /^\s*([a-z]+)\s+since\s+(-?\d{1,4})-(\d{1,2})-(\d{1,2})(?:(?:\s+|T)(\d{1,2})(?::(\d{1,2})(?::(\d{1,2}(?:\.\d*)?))?)?)?\s*(Z|UTC|GMT|[+-]\d{1,2}(?::?\d{2})?)?\s*$/i;
+/** The tropical year of UDUNITS, which its months are a twelfth of. */
+const year = 3.15569259747e7 * second;
 
 /**
- * Calendars whose days are those of everyday dates. `none` has no calendar (a climatology): its
- * reference is taken at its word.
+ * UDUNITS names of units. A month is a twelfth of a year, and a year is that of the seasons: no unit
+ * has the length of a calendar's months.
+ *
+ * Source: UDUNITS-2, `udunits2-common.xml` and `udunits2-accepted.xml`.
  */
-const everydayCalendars = new Set(['standard', 'gregorian', 'proleptic_gregorian', 'none']);
+const units: readonly (readonly [RegExp, number])[] = [
+  [/^(years?|yrs?|tropical_years?)$/i, year],
+  [/^common_years?$/i, 365 * day],
+  [/^leap_years?$/i, 366 * day],
+  [/^julian_years?$/i, 365.25 * day],
+  [/^gregorian_years?$/i, 365.2425 * day],
+  [/^months?$/i, year / 12],
+  [/^(fortnights?)$/i, 14 * day],
+  [/^(weeks?)$/i, 7 * day],
+  [/^(days?|d)$/i, day],
+  [/^(hours?|hrs?|hr|h)$/i, 3_600 * second],
+  [/^(minutes?|mins?)$/i, 60 * second],
+  [/^(seconds?|secs?|s)$/i, second],
+  [/^(milliseconds?|millisecs?|millis|msecs?|ms)$/i, 1],
+  [/^(microseconds?|microsecs?|us|µs|μs)$/i, 1e-3],
+  [/^(nanoseconds?|nanosecs?|nsecs?|ns)$/i, 1e-6],
+];
 
-/** The first day of the Gregorian calendar; the standard calendar is Julian before it. */
-const gregorianStart = Date.UTC(1582, 9, 15);
+/** `1950-01-01 00:00:00 UTC`, `1950-1-1T00Z`, `1950-01-01 00:00:00 -6:00`, `1950`. */
+const extended =
+  /^(-?\d{1,4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:(?:\s+|T)(\d{1,2})(?::(\d{1,2})(?::(\d{1,2}(?:\.\d*)?))?)?)?\s*(Z|UTC|GMT|[+-]?\d{1,2}(?::?\d{2})?)?$/i;
+/** `19500101T000000Z`. */
+const basic =
+  /^(\d{4})(\d{2})(\d{2})(?:T(\d{2})(?:(\d{2})(?:(\d{2}(?:\.\d*)?))?)?)?\s*(Z|UTC|GMT)?$/i;
 
 /** Whether a unit says since when: it is that of instants. */
 export function isTimeUnit(text: string): boolean {
-  return /^\s*[a-z]+\s+since\s/i.test(text);
+  return /^\s*[a-zµμ_]+\s+(since|after|from|ref)\s/i.test(text);
 }
 
 /**
  * Reads the units and the calendar of a time coordinate.
  *
- * Source: CF conventions 1.11, section 4.4 "Time Coordinate".
+ * Source: CF conventions 1.11, section 4.4 "Time Coordinate"; UDUNITS-2, "Grammar".
  *
  * @returns in words what is not understood, as text
  */
-export function parseTimeUnits(text: string, calendar = 'standard'): TimeUnits | string {
-  const kind = calendar.trim().toLowerCase();
-  if (!everydayCalendars.has(kind)) {
-    return `calendar "${calendar}"; allowed: ${[...everydayCalendars].join(', ')}`;
+export function parseTimeUnits(text: string, calendarName = 'standard'): TimeUnits | string {
+  const calendar = calendars[calendarName.trim().toLowerCase()];
+  if (!calendar) {
+    return `calendar "${calendarName}"; allowed: ${Object.keys(calendars).join(', ')}`;
   }
-  const [, name, year, month, dayOfMonth, hours, minutes, seconds, zone] = pattern.exec(text) ?? [];
-  const unit = units.find(([names]) => name !== undefined && names.test(name))?.[1];
-  if (unit === undefined) {
-    return `units "${text}"; allowed: days, hours, minutes, seconds or milliseconds since a date`;
+  const [, name = '', since = ''] =
+    /^\s*(\S+)\s+(?:since|after|from|ref)\s+(.*?)\s*$/i.exec(text) ?? [];
+  const unit = unitOf(name, calendar);
+  const [, years, months = 1, days = 1, hours = 0, minutes = 0, seconds = 0, zone] =
+    basic.exec(since) ?? extended.exec(since) ?? [];
+  if (unit === undefined || years === undefined) {
+    return `units "${text}"; allowed: years, months, weeks, days, hours, minutes, seconds or smaller since a date`;
   }
-  const date = [Number(year), Number(month), Number(dayOfMonth)] as const;
-  const midnight = kind === 'proleptic_gregorian' ? gregorian(date) : standard(date);
-  const timeOfDay =
-    (Number(hours ?? 0) * 3_600 + Number(minutes ?? 0) * 60 + Number(seconds ?? 0)) * second;
-  return { unit, reference: midnight + timeOfDay - zoneOffset(zone) };
+  const milliseconds =
+    (Number(hours) * 3_600 + Number(minutes) * 60 + Number(seconds)) * second - zoneOffset(zone);
+  const date = { year: Number(years), month: Number(months), day: Number(days), milliseconds };
+  const reference = instantOf(date, calendar);
+  if (reference === undefined) {
+    return `units "${text}"; allowed: a date that the calendar "${calendarName}" has`;
+  }
+  return { unit, reference, calendar };
 }
 
-/** @returns milliseconds since 1970 (UTC), whole; NaN for what is no instant */
+/** @returns milliseconds since 1970 of the calendar (UTC), whole; NaN for what is no instant */
 export function toInstant(value: number, { unit, reference }: TimeUnits): number {
   return Math.round(reference + value * unit);
 }
 
-type CalendarDate = readonly [year: number, month: number, day: number];
-
-function gregorian([year, month, dayOfMonth]: CalendarDate): number {
-  // Date.UTC takes years 0 to 99 for the twentieth century.
-  const date = new Date(0);
-  date.setUTCFullYear(year, month - 1, dayOfMonth);
-  return date.getTime();
-}
-
-function standard(date: CalendarDate): number {
-  const instant = gregorian(date);
-  return instant >= gregorianStart ? instant : julian(date);
-}
-
-/** Source: E. G. Richards, "Calendars", in the Explanatory Supplement to the Astronomical Almanac. */
-function julian([year, month, dayOfMonth]: CalendarDate): number {
-  const shift = Math.floor((14 - month) / 12);
-  const years = year + 4800 - shift;
-  const months = month + 12 * shift - 3;
-  const julianDay =
-    dayOfMonth + Math.floor((153 * months + 2) / 5) + 365 * years + Math.floor(years / 4) - 32083;
-  const julianDayOf1970 = 2440588;
-  return (julianDay - julianDayOf1970) * day;
+/** Where all months have as many days, a month is as long. */
+function unitOf(name: string, { monthDays }: Calendar): number | undefined {
+  if (monthDays !== undefined && /^months?$/i.test(name)) return monthDays * day;
+  if (monthDays !== undefined && /^(years?|yrs?)$/i.test(name)) return 12 * monthDays * day;
+  return units.find(([names]) => names.test(name))?.[1];
 }
 
 function zoneOffset(zone: string | undefined): number {
-  const [, sign, hours, minutes] = /^([+-])(\d{1,2})(?::?(\d{2}))?$/.exec(zone ?? '') ?? [];
+  const [, sign, hours, minutes] = /^([+-])?(\d{1,2})(?::?(\d{2}))?$/.exec(zone ?? '') ?? [];
   const offset = (Number(hours ?? 0) * 3_600 + Number(minutes ?? 0) * 60) * second;
   return sign === '-' ? -offset : offset;
 }

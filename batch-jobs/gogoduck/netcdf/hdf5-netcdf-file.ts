@@ -18,7 +18,10 @@ import { Refusal } from './refusal.ts';
 import { ChunkCache, type StoredChunks } from './stored-data.ts';
 import { sizeOf } from './types.ts';
 
-const encodingAttributes = new Set([...packingAttributes, 'units', 'calendar']);
+const encodingAttributes = new Set([
+  ...packingAttributes,
+  ...['units', 'calendar', 'positive', 'flag_values', 'flag_masks', 'flag_meanings'],
+]);
 
 /** Members of the root group; each takes the library a millisecond. */
 const mostMembers = 2_000;

@@ -51,7 +51,7 @@ export interface NetcdfFile {
   /** The attributes of a variable, or of the file. */
   attributes(variable?: Variable): Attributes;
 
-  /** Those attributes that say what a variable's numbers mean: its packing, units and calendar. */
+  /** Those attributes that say what a variable's numbers mean: packing, units, calendar and flags. */
   encodingAttributes(variable: Variable): Attributes;
 
   /** Reads a box of numbers or characters, row by row, little-endian, into `target`. */

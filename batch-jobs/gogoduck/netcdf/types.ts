@@ -35,6 +35,10 @@ export function isNumeric(type: NetcdfType): type is NumericType {
   return type !== 'char' && type !== 'string';
 }
 
+export function isInteger(type: NetcdfType): type is NumericType {
+  return isNumeric(type) && type !== 'float' && type !== 'double';
+}
+
 /** Bytes of one element; of a string, the pointer HDF5 keeps in memory. */
 export function sizeOf(type: NetcdfType): number {
   if (type === 'char') return 1;

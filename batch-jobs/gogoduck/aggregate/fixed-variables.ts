@@ -1,0 +1,61 @@
+import { createHash, type Hash } from 'node:crypto';
+import { blocksOf } from '../netcdf/blocks.ts';
+import type { NetcdfFile, Variable } from '../netcdf/netcdf-file.ts';
+import { product } from '../netcdf/product.ts';
+import { countsOf, readPieces } from '../netcdf/read-pieces.ts';
+import { sizeOf } from '../netcdf/types.ts';
+import { piecesOf, type Template } from './template.ts';
+
+/** Cells that are read at once. */
+const blockCells = 1_000_000;
+
+/**
+ * Fingerprints of the variables that do not vary with time, as a file has them in the wanted cells.
+ * They are taken from one file: where another one has others, that is said.
+ *
+ * @returns by name; without those that the file does not have
+ */
+export function fingerprints(file: NetcdfFile, template: Template): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const variable of fixedVariables(template)) {
+    const layout = file.layout(variable.name);
+    if (!layout) continue;
+    const hash = createHash('sha256').update(layout.type).update(layout.shape.join());
+    const isSameShape = layout.shape.join() === variable.shape.join();
+    if (isSameShape) addData(hash, file, { ...variable, ...layout }, template);
+    found.set(variable.name, hash.digest('base64'));
+  }
+  return found;
+}
+
+/** The variables that are taken from one file: all but coordinates, which are alike in all files. */
+export function fixedVariables({ header, encodings, placing }: Template): Variable[] {
+  const alike = new Set(placing.map(({ name }) => name));
+  return [...header.variables.values()].filter(
+    ({ name }) => !encodings.has(name) && !alike.has(name),
+  );
+}
+
+function addData(hash: Hash, file: NetcdfFile, variable: Variable, template: Template): void {
+  if (variable.type === 'string') {
+    const whole = { start: variable.shape.map(() => 0), count: variable.shape };
+    hash.update(JSON.stringify(file.readStrings(variable, whole)));
+    return;
+  }
+  const pieces = piecesOf(variable, template.cells);
+  const isWhole = pieces.every((runs) => runs.length === 1);
+  const counts = countsOf(pieces);
+  // Cells from both sides of a seam are few enough to be read at once.
+  const blocks = isWhole
+    ? [...blocksOf(counts, blockCells)].map(({ start, count }) =>
+        pieces.map((runs, axis) => [
+          { start: (runs[0]?.start ?? 0) + (start[axis] ?? 0), count: count[axis] ?? 0 },
+        ]),
+      )
+    : [pieces];
+  for (const block of blocks) {
+    const bytes = new Uint8Array(product(countsOf(block)) * sizeOf(variable.type));
+    readPieces(file, variable, block, bytes);
+    hash.update(bytes);
+  }
+}

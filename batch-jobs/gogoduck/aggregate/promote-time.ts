@@ -1,0 +1,43 @@
+import {
+  boundsName,
+  boundsOf,
+  findCoordinates,
+  placingVariables,
+  scalarTime,
+} from '../grid/find-coordinates.ts';
+import { attributesOf, type Header } from '../grid/header.ts';
+import { isTimeUnit } from '../grid/time-units.ts';
+import { textOf } from '../netcdf/attributes.ts';
+import type { Variable } from '../netcdf/netcdf-file.ts';
+import type { Promotion } from './joined-file.ts';
+
+/**
+ * What it takes to give a file's one time a dimension, so that files can be joined along it: the time
+ * itself, its bounds, other times, and the data on the grid get it.
+ *
+ * @returns undefined where there is no such time, or where its name is that of a dimension
+ */
+export function promotionOf(header: Header): Promotion | undefined {
+  const time = scalarTime(header);
+  const coordinates = findCoordinates(header);
+  if (!time || coordinates.time || header.dimensions.has(time.name)) return undefined;
+  const { latitude, longitude } = coordinates;
+  const place = [...latitude.dimensions, ...longitude.dimensions];
+  const placing = new Set(placingVariables(coordinates).map(({ name }) => name));
+  const bounds = boundsOf(header);
+  const text = (variable: Variable, name: string) =>
+    textOf(attributesOf(header, variable).get(name)) ?? '';
+  const isOfTime = (variable: Variable) => {
+    if (variable.name === time.name) return true;
+    if (variable.name === boundsName(attributesOf(header, time))) return true;
+    if (variable.dimensions.length === 0) return isTimeUnit(text(variable, 'units'));
+    return text(variable, 'coordinates').split(/\s+/).includes(time.name) || isOnGrid(variable);
+  };
+  const isOnGrid = ({ name, dimensions }: Variable) =>
+    place.length > 0 &&
+    place.every((each) => dimensions.includes(each)) &&
+    !placing.has(name) &&
+    !bounds.has(name);
+  const variables = [...header.variables.values()].filter(isOfTime).map(({ name }) => name);
+  return { time: time.name, variables: new Set(variables) };
+}
