@@ -144,21 +144,25 @@ function everydayInstant(date: DateTime): number {
 export function periodIn({ dates, minimum, maximum }: Period, calendar: Calendar): Range {
   if (!dates) return { minimum, maximum };
   return {
-    minimum: firstFrom(dates.start),
-    maximum: instantOf(dates.end, calendar) ?? firstFrom({ ...dates.end, milliseconds: 0 }) - 1,
+    minimum: instantOf(dates.start, calendar) ?? nextDay(dates.start),
+    maximum: instantOf(dates.end, calendar) ?? nextDay(dates.end) - 1,
   };
 
-  function firstFrom(date: DateTime): number {
-    const own = instantOf(date, calendar);
-    if (own !== undefined) return own;
+  /** The first moment after a date that the calendar does not have. */
+  function nextDay(date: DateTime): number {
     if (prolepticGregorian.dayOf(date) === undefined) {
       throw refused(
         `has TIME ${date.year}-${date.month}-${date.day}, which is no date of the layer's calendar "${calendar.name}".`,
       );
     }
-    const next = date.day < 31 ? { day: date.day + 1 } : { day: 1, month: (date.month % 12) + 1 };
-    const year = next.month === 1 ? date.year + 1 : date.year;
-    return firstFrom({ ...date, ...next, year, milliseconds: 0 });
+    for (let day = date.day + 1; day <= 31; day++) {
+      const instant = instantOf({ ...date, day, milliseconds: 0 }, calendar);
+      if (instant !== undefined) return instant;
+    }
+    const { year, month } = date;
+    const [nextYear, nextMonth] = month === 12 ? [year + 1, 1] : [year, month + 1];
+    const next = { year: nextYear, month: nextMonth, day: 1, milliseconds: 0 };
+    return instantOf(next, calendar) as number;
   }
 }
 

@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  type Calendar,
+  calendars,
+  formatInstant,
+} from '../../batch-jobs/gogoduck/grid/calendar.ts';
+import {
   parseTimeUnits,
   type TimeUnits,
   toInstant,
@@ -23,6 +28,20 @@ describe('units of time', () => {
     [0, 'hours since 2000-01-01 00:00:00 +10:00', '1999-12-31T14:00:00.000Z'],
     [0, 'Hours since 2000-01-01 00:00:0.0', '2000-01-01T00:00:00.000Z'],
     [-1, 'days since 1970-01-01', '1969-12-31T00:00:00.000Z'],
+    [1, 'weeks since 2000-01-01', '2000-01-08T00:00:00.000Z'],
+    [1, 'fortnight since 2000-01-01', '2000-01-15T00:00:00.000Z'],
+    // As udunits2 -H 'months since 2000-01-01' has it.
+    [1, 'months since 2000-01-01', '2000-01-31T10:29:03.831Z'],
+    [1, 'years since 2000-01-01', '2000-12-31T05:48:45.975Z'],
+    [1, 'common_year since 2001-01-01', '2002-01-01T00:00:00.000Z'],
+    [1_577_836_800_000_000_000, 'nanoseconds since 1970-01-01', '2020-01-01T00:00:00.000Z'],
+    [1_500, 'us since 2000-01-01', '2000-01-01T00:00:00.002Z'],
+    [1, 'days since 19500101T000000Z', '1950-01-02T00:00:00.000Z'],
+    [0, 'days since 19500101', '1950-01-01T00:00:00.000Z'],
+    [0, 'days since 1950', '1950-01-01T00:00:00.000Z'],
+    [0, 'days since 1950-6', '1950-06-01T00:00:00.000Z'],
+    [0, 'hours since 1800-1-1 00:00:0.0 -6:00', '1800-01-01T06:00:00.000Z'],
+    [0, 'hours since 1800-1-1 00:00:0.0 0:00', '1800-01-01T00:00:00.000Z'],
   ])('%d %s is %s', (value, units, expected) => {
     expect(instant(value, units)).toBe(expected);
   });
@@ -46,12 +65,46 @@ describe('units of time', () => {
     );
   });
 
+  it.each<[string, number, string, string]>([
+    ['noleap', 59, 'days since 2000-01-01', '2000-03-01T00:00:00Z'],
+    ['365_day', 365, 'days since 2000-01-01', '2001-01-01T00:00:00Z'],
+    ['all_leap', 59, 'days since 2001-01-01', '2001-02-29T00:00:00Z'],
+    ['366_day', -1, 'days since 2001-03-01', '2001-02-29T00:00:00Z'],
+    ['360_day', 59, 'days since 2000-01-01', '2000-02-30T00:00:00Z'],
+    ['360_day', 1.5, 'months since 2000-01-01', '2000-02-16T00:00:00Z'],
+    ['360_day', 1, 'years since 2000-01-01', '2001-01-01T00:00:00Z'],
+    ['360_day', -1, 'hours since 1970-01-01', '1969-12-30T23:00:00Z'],
+    ['julian', 60, 'days since 1900-01-01', '1900-03-01T00:00:00Z'],
+    ['julian', 59, 'days since 1900-01-01', '1900-02-29T00:00:00Z'],
+    ['standard', -1, 'days since 1582-10-15', '1582-10-04T00:00:00Z'],
+    ['proleptic_gregorian', -1, 'days since 1582-10-15', '1582-10-14T00:00:00Z'],
+    ['Gregorian', 59, 'days since 1900-01-01', '1900-03-01T00:00:00Z'],
+  ])('in calendar %s: %d %s is %s', (calendar, value, text, expected) => {
+    const units = parseTimeUnits(text, calendar);
+    if (typeof units === 'string') throw new Error(units);
+    expect(formatInstant(toInstant(value, units), units.calendar)).toBe(expected);
+  });
+
+  it.each(Object.keys(calendars))(
+    'have the same date again after its days are counted: %s',
+    (name) => {
+      const calendar = calendars[name] as Calendar;
+      fc.assert(
+        fc.property(fc.integer({ min: -800_000, max: 800_000 }), (day) => {
+          expect(calendar.dayOf(calendar.dateOf(day))).toBe(day);
+        }),
+      );
+    },
+  );
+
   it.each([
-    ['months since 2000-01-01', undefined, 'units "months since 2000-01-01"; allowed: days, hours'],
+    ['moons since 2000-01-01', undefined, 'units "moons since 2000-01-01"; allowed: years, months'],
     ['days', undefined, 'units "days"'],
     ['days since yesterday', undefined, 'units "days since yesterday"'],
-    ['days since 2000-01-01', 'noleap', 'calendar "noleap"; allowed: standard, gregorian'],
-    ['days since 2000-01-01', '360_day', 'calendar "360_day"'],
+    ['days since 2000-01-01', 'lunar', 'calendar "lunar"; allowed: standard, gregorian'],
+    ['days since 2001-02-29', undefined, 'a date that the calendar "standard" has'],
+    ['days since 2001-02-30', 'noleap', 'a date that the calendar "noleap" has'],
+    ['days since 19500101T2500', undefined, 'units "days since 19500101T2500"'],
   ])('"%s" (%s) are not understood, and it is said why', (units, calendar, words) => {
     expect(parseTimeUnits(units, calendar)).toContain(words);
   });

@@ -65,14 +65,17 @@ function isNone(units: string | undefined): boolean {
 function factorsOf(units: string): Map<string, number> | undefined {
   const factors = new Map<string, number>();
   let sign = 1;
-  const text = units.trim().replaceAll(/\s+per\s+/gi, ' / ');
+  const text = units
+    .trim()
+    .replaceAll(/\s+per\s+/gi, ' / ')
+    .replaceAll('**', '^');
   for (const token of text.split(/([/.*·\s]+)/)) {
     if (token === '' || token === '1') continue;
     if (/^[/.*·\s]+$/.test(token)) {
       sign = token.includes('/') ? -1 : 1;
       continue;
     }
-    const [, name, power = '1'] = /^([^\d\s^+-]+)(?:\^|\*\*)?([+-]?\d+)?$/.exec(token) ?? [];
+    const [, name, power = '1'] = /^([^\d\s^+-]+)\^?([+-]?\d+)?$/.exec(token) ?? [];
     if (name === undefined) return undefined;
     const unit = standIns.get(keyOf(name)) ?? name;
     const exponent = (factors.get(unit) ?? 0) + sign * Number(power);

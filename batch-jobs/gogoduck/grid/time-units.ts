@@ -67,7 +67,8 @@ export function parseTimeUnits(text: string, calendarName = 'standard'): TimeUni
   const unit = unitOf(name, calendar);
   const [, years, months = 1, days = 1, hours = 0, minutes = 0, seconds = 0, zone] =
     basic.exec(since) ?? extended.exec(since) ?? [];
-  if (unit === undefined || years === undefined) {
+  const isTime = Number(hours) <= 24 && Number(minutes) < 60 && Number(seconds) <= 60;
+  if (unit === undefined || years === undefined || !isTime) {
     return `units "${text}"; allowed: years, months, weeks, days, hours, minutes, seconds or smaller since a date`;
   }
   const milliseconds =

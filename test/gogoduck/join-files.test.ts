@@ -1,0 +1,487 @@
+import { describe, expect, it } from 'vitest';
+import { type GridSketch, gridSketch } from './grid-sketch.ts';
+import { everywhere, useLayer } from './layer-folder.ts';
+import {
+  type AttributeSketch,
+  type NetcdfSketch,
+  numbers,
+  type VariableSketch,
+} from './make-netcdf.ts';
+
+const layer = useLayer();
+const at = 'LATITUDE,-40,-40;LONGITUDE,140,140';
+
+const field = (
+  dimensions: readonly string[],
+  values: VariableSketch['values'],
+  attributes: Record<string, AttributeSketch> = {},
+  type: VariableSketch['type'] = 'float',
+): VariableSketch => ({ type, dimensions, values, attributes });
+const onGrid = (
+  values: readonly (number | bigint)[],
+  attributes: Record<string, AttributeSketch>,
+  type: VariableSketch['type'],
+) => {
+  const rest = Array(12 - values.length).fill(typeof values[0] === 'bigint' ? 0n : 0);
+  return field(['time', 'lat', 'lon'], [...values, ...rest], attributes, type);
+};
+
+describe('files whose dimensions or coordinates differ', () => {
+  const square = (hour: number, dimensions: readonly string[]): GridSketch => ({
+    times: [hour],
+    latitudes: [-40, -39, -38],
+    variables: { temperature: field(dimensions, Array(9).fill(hour)) },
+  });
+
+  it('are not joined where a square has its sides in another order', async () => {
+    await layer.grids(square(0, ['time', 'lat', 'lon']), square(1, ['time', 'lon', 'lat']));
+    const fault = await layer.fault();
+    expect(fault.message).toContain(
+      'File "1.nc" has temperature(time, lon, lat), but file "0.nc" has temperature(time, lat, lon); they cannot be joined.',
+    );
+    expect(fault.exitCode).toBe(65);
+  });
+
+  const levels = (hour: number, variables: Record<string, VariableSketch>): GridSketch => ({
+    times: [hour],
+    dimensions: { level: 2, length: 2 },
+    variables: {
+      ...variables,
+      temperature: field(['time', 'level', 'lat', 'lon'], Array(24).fill(hour)),
+    },
+  });
+  const level = (
+    values: number[],
+    attributes: Record<string, AttributeSketch> = { units: 'hPa' },
+  ) => ({
+    level: field(['level'], values, attributes, 'double'),
+  });
+
+  it.each<[string, Record<string, VariableSketch>, Record<string, VariableSketch>, string]>([
+    [
+      'levels',
+      level([1000, 500]),
+      level([500, 1000]),
+      'File "1.nc" is on another grid than file "0.nc": its level differs.',
+    ],
+    [
+      'the units of levels',
+      level([1000, 500]),
+      level([1000, 500], { units: 'Pa' }),
+      'File "1.nc" has level with units "Pa", but file "0.nc" has it with "hPa"',
+    ],
+    [
+      'the direction of levels',
+      level([10, 20], { units: 'm', positive: 'down' }),
+      level([10, 20], { units: 'm', positive: 'up' }),
+      'File "1.nc" has level with positive "up", but file "0.nc" has it with "down"',
+    ],
+    [
+      'numbers of members',
+      level([1, 2], { standard_name: 'realization' }),
+      level([2, 3], { standard_name: 'realization' }),
+      'its level differs',
+    ],
+    [
+      'names of members',
+      { level: field(['level'], ['a', 'b'], {}, 'string') },
+      { level: field(['level'], ['b', 'a'], {}, 'string') },
+      'its level differs',
+    ],
+  ])('are not joined where %s are others', async (_, first, second, words) => {
+    await layer.grids(levels(0, first), levels(1, second));
+    const fault = await layer.fault();
+    expect(fault.message).toContain(words);
+    expect(fault.exitCode).toBe(65);
+    await layer.grids(levels(0, first), levels(1, first));
+    expect((await layer.result()).variables['time']?.values).toEqual([0, 1]);
+  });
+
+  it('are joined where levels have the same units in other words', async () => {
+    await layer.grids(levels(0, level([9, 5])), levels(1, level([9, 5], { units: 'millibars' })));
+    expect((await layer.result()).dimensions['time']).toBe(-2);
+  });
+
+  it('are joined on the second side of the tolerance of positions only when they are as near', async () => {
+    await layer.grids({ times: [0] }, { times: [1], longitudes: [140, 141.000_009, 142] });
+    expect((await layer.result()).dimensions['time']).toBe(-2);
+    await layer.grids({ times: [0] }, { times: [1], longitudes: [140, 141.000_011, 142] });
+    expect((await layer.fault()).message).toContain('its lon differs');
+  });
+
+  it('are joined whatever dimensions nothing uses', async () => {
+    await layer.grids({ times: [0] }, { times: [1], dimensions: { nv: 2 } });
+    expect((await layer.result()).variables['time']?.values).toEqual([0, 1]);
+    await layer.grids({ times: [0], dimensions: { nv: 2 } }, { times: [1], dimensions: { nv: 3 } });
+    expect((await layer.result()).variables['time']?.values).toEqual([0, 1]);
+  });
+});
+
+describe('what does not vary with time', () => {
+  const mask = (hour: number, value: number): GridSketch => ({
+    times: [hour],
+    variables: {
+      mask: field(['lat', 'lon'], [...Array(11).fill(1), value], {}, 'byte'),
+      crs: { type: 'int', values: [7] },
+    },
+  });
+
+  it('is taken from one file, and the history names the file that has others', async () => {
+    await layer.grids(mask(0, 1), mask(1, 1), mask(2, 0));
+    const { attributes, variables } = await layer.result();
+    expect(variables['mask']?.values).toEqual(Array(12).fill(1));
+    expect(attributes['history']).toContain(
+      'without time, and taken from file "0.nc": mask (file "2.nc" has another), crs',
+    );
+  });
+
+  it('is compared in the cells that are wanted', async () => {
+    await layer.grids(mask(0, 1), mask(1, 0));
+    expect((await layer.result(at)).attributes['history']).toContain('"0.nc": mask, crs');
+  });
+});
+
+describe('variables that not all files have', () => {
+  const more = (
+    attributes: Record<string, AttributeSketch> = {},
+    type: 'byte' | 'short' = 'short',
+  ) => ({
+    salinity: onGrid([5], attributes, type),
+  });
+
+  it('are without data where a file lacks them, and the history says so', async () => {
+    await layer.grids(
+      { times: [0], variables: more() },
+      { times: [1, 2] },
+      { times: [3], variables: more() },
+    );
+    const { attributes, variables } = await layer.result(at);
+    expect(variables['salinity']?.values).toEqual([5, -32767, -32767, 5]);
+    expect(attributes['history']).toContain(
+      'salinity is without data where files do not have it, as file "1.nc" does not',
+    );
+  });
+
+  it('have their own fill value there', async () => {
+    const variables = more({ _FillValue: numbers('byte', -1) }, 'byte');
+    await layer.grids({ times: [0], variables }, { times: [1] });
+    expect((await layer.result(at)).variables['salinity']?.values).toEqual([5, -1]);
+  });
+
+  it('are left out where no number stands for no data', async () => {
+    await layer.grids({ times: [0], variables: more({}, 'byte') }, { times: [1] });
+    const { attributes, variables } = await layer.result(at);
+    expect(variables).not.toHaveProperty('salinity');
+    expect(attributes['history']).toContain('salinity left out, as file "1.nc" does not have it');
+  });
+
+  it('are left out where the first file lacks them', async () => {
+    await layer.grids({ times: [0] }, { times: [1], variables: more() });
+    const { attributes, variables } = await layer.result(at);
+    expect(variables).not.toHaveProperty('salinity');
+    expect(attributes['history']).toContain(
+      'salinity of file "1.nc" left out, as file "0.nc" does not have it',
+    );
+  });
+});
+
+describe('texts', () => {
+  it('are joined though they are longer in some files', async () => {
+    const named = (hour: number, length: number, text: string): GridSketch => ({
+      times: [hour],
+      dimensions: { length },
+      variables: { name: field(['time', 'length'], text, {}, 'char') },
+    });
+    await layer.grids(named(0, 2, 'ab'), named(1, 4, 'cdef'), named(2, 3, 'ghi'));
+    const { variables, dimensions } = await layer.result(at);
+    expect(dimensions['length']).toBe(4);
+    expect(variables['name']?.values.join('')).toBe('ab\0\0cdefghi\0');
+    expect((await layer.csv(at)).slice(1).map((line) => line.split(',').at(-1))).toEqual([
+      'ab',
+      'cdef',
+      'ghi',
+    ]);
+  });
+});
+
+describe('flags', () => {
+  const flags = (
+    values: number[],
+    fill: number | undefined,
+    meanings = 'bad good best',
+    type: 'byte' | 'short' = 'byte',
+  ) => ({
+    quality: onGrid(
+      values,
+      {
+        ...(fill === undefined ? {} : { _FillValue: numbers(type, fill) }),
+        flag_values: numbers(type, 0, 1, 2),
+        flag_meanings: meanings,
+      },
+      type,
+    ),
+  });
+
+  it('stay flags where their fill values differ', async () => {
+    await layer.grids(
+      { times: [0], variables: flags([0, -128], -128) },
+      { times: [1], variables: flags([2, -1], -1) },
+      { times: [2], variables: flags([1, 0], undefined) },
+    );
+    const { variables } = await layer.result('LATITUDE,-40,-40;LONGITUDE,140,141');
+    expect(variables['quality']).toMatchObject({
+      type: 'byte',
+      values: [0, -128, 2, -128, 1, 0],
+      attributes: { _FillValue: -128, flag_values: [0, 1, 2], flag_meanings: 'bad good best' },
+    });
+  });
+
+  it('have a fill value that is none of them', async () => {
+    await layer.grids(
+      { times: [0], variables: flags([1, 0], 0) },
+      { times: [1], variables: flags([0, -9], -9) },
+    );
+    const { variables } = await layer.result('LATITUDE,-40,-40;LONGITUDE,140,141');
+    expect(variables['quality']).toMatchObject({
+      values: [1, -9, 0, -9],
+      attributes: { _FillValue: -9 },
+    });
+  });
+
+  it('stay flags where a file has them in a wider type', async () => {
+    await layer.grids(
+      { times: [0], variables: flags([0, -1], -1) },
+      { times: [1], variables: flags([2, 999], 999, undefined, 'short') },
+    );
+    const { variables } = await layer.result('LATITUDE,-40,-40;LONGITUDE,140,141');
+    expect(variables['quality']).toMatchObject({ type: 'short', values: [0, -1, 2, -1] });
+  });
+
+  it('are not joined where one of them means something else', async () => {
+    await layer.grids(
+      { times: [0], variables: flags([0], -1) },
+      { times: [1], variables: flags([0], -1, 'good bad best') },
+    );
+    expect((await layer.fault()).message).toContain(
+      'Files "0.nc" and "1.nc" have flag 0 as "bad" and as "good" in quality; they cannot be joined.',
+    );
+  });
+
+  it('are not joined where what is data in one file means none in the other', async () => {
+    await layer.grids(
+      { times: [0], variables: flags([0, -128], -128) },
+      { times: [1], variables: flags([-128, -1], -1) },
+    );
+    const fault = await layer.fault();
+    expect(fault.message).toContain('quality with different fill values, and -128 is data in one');
+    expect(fault.exitCode).toBe(65);
+  });
+});
+
+describe('integers of 64 bits', () => {
+  it('keep their digits where their fill values differ', async () => {
+    const counts = (values: bigint[], fill: bigint) => ({
+      count: onGrid(values, { _FillValue: numbers('int64', fill) }, 'int64'),
+    });
+    await layer.grids(
+      { times: [0], variables: counts([9007199254740993n, -1n], -1n) },
+      { times: [1], variables: counts([9007199254740995n, -2n], -2n) },
+    );
+    const lines = await layer.csv('LATITUDE,-40,-40;LONGITUDE,140,141');
+    expect(lines.slice(1).map((line) => line.split(',').at(-1))).toEqual([
+      '9007199254740993',
+      '',
+      '9007199254740995',
+      '',
+    ]);
+  });
+});
+
+describe('units in other words', () => {
+  it.each([
+    ['degC', 'Celsius'],
+    ['degrees_Celsius', 'deg_C'],
+    ['K', 'kelvin'],
+    ['m s-1', 'm/s'],
+    ['m s-1', 'meters per second'],
+    ['m.s^-1', 'metre second**-1'],
+    ['W m-2', 'watts/m2'],
+    ['kg m-2 s-1', 'kg s-1 m-2'],
+    ['1', ''],
+    ['mg m-3', 'mg/m3'],
+    ['mol m-3', 'moles / m^3'],
+    ['%', 'percent'],
+  ])('are the same: %s and %s', async (first, second) => {
+    const inUnits = (hour: number, units: string): GridSketch => ({
+      times: [hour],
+      variables: { temperature: onGrid([hour], { units }, 'float') },
+    });
+    await layer.grids(inUnits(0, first), inUnits(1, second));
+    const { variables } = await layer.result(at);
+    expect(variables['temperature']).toMatchObject({
+      values: [0, 1],
+      attributes: { units: first },
+    });
+  });
+
+  it.each([
+    ['degC', 'K'],
+    ['m s-1', 'm s-2'],
+    ['m/s', 's/m'],
+    ['m', 'cm'],
+    ['mm', 'Mm'],
+    ['kg m-3', 'g m-3'],
+    ['1', '%'],
+    ['m s-1', 'm'],
+    ['dbar', 'bar'],
+  ])('are others: %s and %s', async (first, second) => {
+    const inUnits = (hour: number, units: string): GridSketch => ({
+      times: [hour],
+      variables: { temperature: onGrid([hour], { units }, 'float') },
+    });
+    await layer.grids(inUnits(0, first), inUnits(1, second));
+    expect((await layer.fault()).message).toContain(
+      `File "1.nc" has temperature in "${second}", but file "0.nc" has it in "${first}"`,
+    );
+  });
+});
+
+describe('a time without a dimension', () => {
+  const single = (hour: number, variables: Record<string, VariableSketch> = {}): NetcdfSketch => {
+    const { time, temperature, ...places } = gridSketch({ times: [hour] }).variables;
+    const dimensions = ['lat', 'lon'];
+    return {
+      dimensions: { lat: 4, lon: 3 },
+      variables: {
+        temperature: { ...(temperature as VariableSketch), dimensions },
+        time: { ...(time as VariableSketch), dimensions: [] },
+        ...places,
+        ...variables,
+      },
+    };
+  };
+
+  it('becomes one to join files along', async () => {
+    await layer.file(
+      'b.nc',
+      single(1, {
+        reference: {
+          type: 'double',
+          values: [7],
+          attributes: { standard_name: 'forecast_reference_time', units: 'days since 2000-01-01' },
+        },
+      }),
+    );
+    await layer.file(
+      'a.nc',
+      single(2, {
+        reference: {
+          type: 'double',
+          values: [8],
+          attributes: { standard_name: 'forecast_reference_time', units: 'days since 2000-01-01' },
+        },
+      }),
+    );
+    const { dimensions, variables } = await layer.result('LATITUDE,-40,-40;LONGITUDE,140,141');
+    expect(dimensions).toEqual({ time: -2, lat: 1, lon: 2 });
+    expect(variables['time']).toMatchObject({ dimensions: ['time'], values: [1, 2] });
+    expect(variables['temperature']).toMatchObject({
+      dimensions: ['time', 'lat', 'lon'],
+      values: [0, 1, 0, 1],
+    });
+    expect(variables['reference']?.values).toEqual([7, 8]);
+    expect(variables['lat']?.dimensions).toEqual(['lat']);
+  });
+
+  it('is asked for by TIME as any other', async () => {
+    await layer.file('a.nc', single(1));
+    await layer.file('b.nc', single(2));
+    const subset = `TIME,2020-01-01T02:00Z,2020-01-01T03:00Z;${everywhere}`;
+    const { variables, attributes } = await layer.result(subset);
+    expect(variables['time']?.values).toEqual([2]);
+    expect(attributes['time_coverage_start']).toBe('2020-01-01T02:00:00Z');
+    expect(await layer.csv(subset)).toHaveLength(13);
+  });
+});
+
+describe('times of other calendars', () => {
+  const modelled = (
+    calendar: string,
+    times: number[],
+    units = 'days since 2000-01-01',
+  ): GridSketch => ({
+    times,
+    variables: {
+      time: field(['time'], times, { standard_name: 'time', units, calendar }, 'double'),
+    },
+  });
+
+  it.each<[string, string, number[]]>([
+    ['360_day', '2000-02-29,2000-02-30', [58, 59]],
+    ['360_day', '2000-01-31,2000-02-01', [30]],
+    ['360_day', '2000-02-01,2000-12-31', [30, 58, 59, 60]],
+    ['noleap', '2000-02-28,2000-03-01', [58, 59]],
+    ['noleap', '2000-02-29,2000-03-01', [59]],
+    ['noleap', '2000-02-01,2000-02-29', [58]],
+    ['365_day', '2000-03-01,2000-03-01', [59]],
+    ['all_leap', '2000-02-29,2000-03-01', [59, 60]],
+    ['julian', '2000-02-29,2000-03-01', [59, 60]],
+    ['standard', '2000-02-29,2000-03-01', [59, 60]],
+  ])('%s: %s are dates of the calendar', async (calendar, dates, expected) => {
+    await layer.grids(modelled(calendar, [30, 58]), modelled(calendar, [59, 60]));
+    const { variables } = await layer.result(`TIME,${dates};${at}`);
+    expect(variables['time']?.values).toEqual(expected);
+    expect(variables['time']?.attributes['calendar']).toBe(calendar);
+  });
+
+  it('have the dates of the calendar in attributes and tables', async () => {
+    await layer.grids(modelled('360_day', [59]));
+    const { attributes } = await layer.result(at);
+    expect(attributes['time_coverage_end']).toBe('2000-02-30T00:00:00Z');
+    expect((await layer.csv(at))[1]).toBe('2000-02-30T00:00:00Z,-40,140,0');
+  });
+
+  it('do not have every date, and say so', async () => {
+    await layer.grids(modelled('standard', [59]));
+    const fault = await layer.fault(`TIME,2000-02-01,2000-02-30;${at}`);
+    expect(fault.message).toBe(
+      'Input "subset" has TIME 2000-2-30, which is no date of the layer\'s calendar "standard".',
+    );
+    expect(fault.exitCode).toBe(64);
+  });
+
+  it('are joined by other names of one calendar, in other units', async () => {
+    await layer.grids(
+      modelled('noleap', [58, 59]),
+      modelled('365_day', [24], 'hours since 2000-03-01'),
+    );
+    expect((await layer.result(at)).variables['time']?.values).toEqual([58, 59, 60]);
+  });
+
+  it('are joined where both calendars have real days', async () => {
+    await layer.grids(modelled('standard', [58]), modelled('proleptic_gregorian', [59]));
+    expect((await layer.result(at)).variables['time']?.values).toEqual([58, 59]);
+  });
+
+  it('are counted in nanoseconds', async () => {
+    const units = 'nanoseconds since 1970-01-01';
+    const times = (hour: bigint): GridSketch => ({
+      times: [0],
+      variables: {
+        time: field(
+          ['time'],
+          [1577836800000000000n + hour * 3600000000000n],
+          { standard_name: 'time', units, calendar: 'proleptic_gregorian' },
+          'int64',
+        ),
+      },
+    });
+    await layer.grids(times(1n), times(0n));
+    const { variables, attributes } = await layer.result(at);
+    expect(variables['time']?.type).toBe('int64');
+    expect(attributes).toMatchObject({
+      time_coverage_start: '2020-01-01T00:00:00Z',
+      time_coverage_end: '2020-01-01T01:00:00Z',
+    });
+  });
+});
