@@ -1,0 +1,70 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { mutantReport } from './mutant-report.ts';
+import { mutantsOf, rangeOf, sampleOf } from './mutants-of.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+
+describe('a sample of mutants', () => {
+  it('is the same for the same seed, another for another, and no larger than asked for', async () => {
+    const all = await mutantsOf(root, ['stacks/vcpus-of-machine.ts']);
+    const ranges = (seed: string) => sampleOf(all, { most: 5, seed }).map(rangeOf);
+    expect(all.length).toBeGreaterThan(10);
+    expect(ranges('1')).toHaveLength(5);
+    expect(ranges('1')).toEqual(ranges('1'));
+    expect(ranges('1')).not.toEqual(ranges('2'));
+  });
+
+  it('is all of them where they are few', async () => {
+    const all = await mutantsOf(root, ['stacks/vcpus-of-machine.ts']);
+    expect(sampleOf(all, { most: 1_000, seed: '1' })).toEqual(all);
+  });
+
+  it('names the place of each as StrykerJS takes it: lines from 1, columns from 0', async () => {
+    const [first] = await mutantsOf(root, ['stacks/names.ts']);
+    expect(first && rangeOf(first)).toMatch(/^stacks\/names\.ts:\d+:\d+-\d+:\d+$/);
+  });
+});
+
+describe('the report of mutants', () => {
+  const location = { start: { line: 3, column: 5 } };
+  const tried = (fileName: string, status: string) => ({
+    fileName,
+    location,
+    status,
+    mutatorName: 'BooleanLiteral',
+    replacement: 'true',
+  });
+
+  it('counts those that were noticed by folder, and names each that was not', () => {
+    const report = mutantReport(
+      [
+        tried('stacks/a.ts', 'Killed'),
+        tried('stacks/a.ts', 'Timeout'),
+        tried('stacks/b.ts', 'Survived'),
+        tried('ami/c.ts', 'NoCoverage'),
+        tried('ami/c.ts', 'CompileError'),
+      ],
+      6,
+    );
+    expect(report).toContain('| ami | 1 | 0 | 0 % |\n| stacks | 3 | 2 | 67 % |\n');
+    expect(report).toContain('| **all** | 4 | 2 | 50 % |');
+    expect(report).toContain('- stacks/b.ts:3:5 BooleanLiteral: `true`');
+    expect(report).toContain('- ami/c.ts:3:5 BooleanLiteral (no test runs it): `true`');
+    expect(report).toContain('1 of 6 were not tried');
+  });
+});
+
+describe('npm run mutants', () => {
+  it('says so where there is nothing to break, and refuses a number that is none', () => {
+    const run = (...args: string[]) =>
+      execFileSync(process.execPath, ['--import', 'tsx', 'test/mutants/main.ts', ...args], {
+        cwd: root,
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+    expect(run('docs')).toContain('There is no code to break');
+    expect(() => run('stacks', '--most', 'few')).toThrow('"few" is no whole number above 0.');
+  });
+});
