@@ -11,7 +11,8 @@ async function markdownFiles(): Promise<string[]> {
   const top = await readdir(root, { withFileTypes: true });
   const folders = top.filter(
     (entry) =>
-      entry.isDirectory() && !/^(\.git|\.cache|node_modules|dist|cdktf\.out|\.mutants)$/.test(entry.name),
+      entry.isDirectory() &&
+      !/^(\.git|\.cache|node_modules|dist|cdktf\.out|\.mutants)$/.test(entry.name),
   );
   const below = await Promise.all(
     folders.map(async ({ name }) =>
