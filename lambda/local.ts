@@ -1,100 +1,29 @@
-/**
- * The service on one machine, without AWS: `npm start -- [--port N] [--data-dir D] [--layers-dir D]
- * [--allow-host HOST]... [--allow-origin ORIGIN]`.
- */
+/** The service on one machine, without AWS: `npm start -- [options]`, see `npm start -- --help`. */
 
-import { existsSync, mkdirSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { jsonLog } from '../batch-jobs/api/log.ts';
 import { startEmbeddedService } from './embedded/embedded-service.ts';
+import { type LocalOptions, OptionFault, parseOptions, usage } from './embedded/parse-options.ts';
 
-const usage = `usage: npm start -- [--port N] [--data-dir FOLDER] [--layers-dir FOLDER]
-                    [--allow-host HOST]... [--allow-origin ORIGIN]
-
-  --port N             port on 127.0.0.1 (default 8080; 0 takes a free one)
-  --data-dir FOLDER    documents, outputs and queue (default .wps)
-  --layers-dir FOLDER  one folder of NetCDF files a layer (default <data-dir>/layers)
-  --allow-host HOST    a name the service may be called by, besides localhost, as a tunnel has one
-  --allow-origin ORIGIN
-                       whose pages may call it from a browser: https://portal.example.org, or * for
-                       any (default: none)
-`;
-
-function fail(message: string): never {
-  process.stderr.write(`${message}\n\n${usage}`);
-  process.exit(64);
-}
-
-function parseOptions() {
+function options(): LocalOptions {
   try {
-    return parseArgs({
-      options: {
-        port: { type: 'string', default: '8080' },
-        'data-dir': { type: 'string', default: '.wps' },
-        'layers-dir': { type: 'string' },
-        'allow-host': { type: 'string', multiple: true, default: [] },
-        'allow-origin': { type: 'string' },
-        help: { type: 'boolean', default: false },
-      },
-    }).values;
+    const parsed = parseOptions(process.argv.slice(2));
+    if (parsed) return parsed;
   } catch (error) {
-    return fail(error instanceof Error ? error.message : String(error));
+    if (!(error instanceof OptionFault)) throw error;
+    process.stderr.write(`${error.message}\n\n${usage}`);
+    process.exit(64);
   }
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-}
-
-function isOrigin(text: string): boolean {
-  return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
-}
-
-const options = parseOptions();
-if (options.help) {
   process.stdout.write(usage);
   process.exit(0);
 }
-const port = Number(options.port);
-if (!Number.isInteger(port) || port < 0 || port > 65535) {
-  fail(`option --port is "${options.port}"; allowed: 0 to 65535`);
-}
-const allowHosts = options['allow-host'];
-for (const host of allowHosts) {
-  if (!/^([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])$/.test(host)) {
-    fail(`option --allow-host is "${host}"; allowed: a host name or address, without a port`);
-  }
-}
-const allowOrigin = options['allow-origin'];
-if (allowOrigin !== undefined && allowOrigin !== '*' && !isOrigin(allowOrigin)) {
-  fail(
-    `option --allow-origin is "${allowOrigin}"; allowed: *, or an origin such as https://portal.example.org`,
-  );
-}
-const dataDir = resolve(options['data-dir']);
-const layersDir = resolve(options['layers-dir'] ?? join(dataDir, 'layers'));
-if (options['layers-dir'] !== undefined && !isFolder(layersDir)) {
-  fail(
-    `option --layers-dir is "${options['layers-dir']}"; allowed: a folder with a folder a layer`,
-  );
-}
-if (existsSync(dataDir) && !isFolder(dataDir)) {
-  fail(
-    `option --data-dir is "${options['data-dir']}"; allowed: a folder, which is made if need be`,
-  );
-}
-mkdirSync(layersDir, { recursive: true });
 
+const given = options();
 const service = await startEmbeddedService({
-  port,
-  dataDir,
-  layersDir,
+  ...given,
   batchJobsDir: join(dirname(fileURLToPath(import.meta.url)), '..', 'batch-jobs'),
   environment: process.env,
-  allowHosts,
-  ...(allowOrigin === undefined ? {} : { allowOrigin }),
   log: jsonLog((line) => process.stderr.write(line)),
 }).catch((error: unknown) => {
   const why = error instanceof Error ? error.message : String(error);
@@ -103,8 +32,8 @@ const service = await startEmbeddedService({
 });
 
 process.stdout.write(`WPS endpoint: ${service.endpoint}
-Documents and outputs: ${dataDir}
-Layers: ${layersDir}
+Documents and outputs: ${given.dataDir}
+Layers: ${given.layersDir}
 
 Three requests to paste:
 

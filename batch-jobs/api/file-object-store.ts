@@ -34,6 +34,7 @@ const ownFile = 0o600;
  */
 export class FileObjectStore implements ObjectStore {
   readonly #folder: string;
+  #prepared: Promise<void> | undefined;
 
   /** @param folder must be there: one that was deleted must not come back half empty */
   constructor(folder: string) {
@@ -52,8 +53,9 @@ export class FileObjectStore implements ObjectStore {
   ): Promise<{ etag: string }> {
     const path = this.#path(key);
     const etag = await etagOf(body);
-    await this.#write(path, async (unfinished) => {
+    await this.#write(async (unfinished) => {
       await writeFlushed(unfinished, body);
+      await mkdir(dirname(path), ownFolder);
       if (condition === 'absent') return await linkWhenAbsent(unfinished, path, key);
       if (condition === undefined) return await rename(unfinished, path);
       return await this.#replaceWhenUnchanged(unfinished, path, key, condition.etag);
@@ -63,9 +65,10 @@ export class FileObjectStore implements ObjectStore {
 
   async upload(key: string, stream: Readable): Promise<void> {
     const path = this.#path(key);
-    await this.#write(path, async (unfinished) => {
+    await this.#write(async (unfinished) => {
       await writeStream([stream], unfinished, { mode: ownFile });
       await flush(unfinished);
+      await mkdir(dirname(path), ownFolder);
       await rename(unfinished, path);
     });
   }
@@ -116,14 +119,16 @@ export class FileObjectStore implements ObjectStore {
   }
 
   /** Lets `write` work on a name of its own, of which nothing stays whatever happens. */
-  async #write(path: string, write: (unfinished: string) => Promise<void>): Promise<void> {
+  async #write(write: (unfinished: string) => Promise<void>): Promise<void> {
     const folder = join(this.#folder, unfinishedFolder);
     const unfinished = join(folder, `${process.pid}-${crypto.randomUUID()}`);
-    await mkdir(folder, { mode: ownFolder.mode }).catch((error) => {
-      if (!isCode(error, 'EEXIST')) throw error;
+    // Made once: where it is missing later, another folder has been put in the place of this one.
+    this.#prepared ??= makeFolder(folder);
+    await this.#prepared.catch((error) => {
+      this.#prepared = undefined;
+      throw error;
     });
     try {
-      await mkdir(dirname(path), ownFolder);
       await write(unfinished);
     } finally {
       await rm(unfinished, { force: true }).catch(() => undefined);
@@ -166,6 +171,14 @@ export class FileObjectStore implements ObjectStore {
       throw new Error(`object key ${JSON.stringify(key)} must be relative, without . or ..`);
     }
     return join(this.#folder, ...parts);
+  }
+}
+
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: ownFolder.mode });
+  } catch (error) {
+    if (!isCode(error, 'EEXIST')) throw error;
   }
 }
 

@@ -16,6 +16,7 @@ import { sweepJobs } from '../jobs/sweep-jobs.ts';
 import { UnfinishedJobs } from '../jobs/unfinished-jobs.ts';
 import { encodeExecuteResponse } from '../protocols/wps-1.0/encode-execute-response.ts';
 import { serve } from '../service.ts';
+import { defaultWaitingJobs, queuesFor, unfinishedFor } from './embedded-defaults.ts';
 import { httpServer } from './http-server.ts';
 import { type LocalAccess, refuseForeign } from './local-access.ts';
 import type { LocalJobEngine, LocalQueue } from './local-job-engine.ts';
@@ -32,6 +33,10 @@ export interface EmbeddedOptions extends LocalAccess {
   readonly batchJobsDir: string;
   /** Variables jobs inherit. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Jobs that may wait; more are refused as busy. Left out, a thousand. */
+  readonly waitingJobs?: number;
+  /** Days that a job is kept once it has ended; left out, thirty. */
+  readonly keepDays?: number;
   readonly queues?: Readonly<Record<QueueClass, LocalQueue>>;
   readonly limits?: Partial<Limits>;
   /** How long answering one request may take; left out, a minute. */
@@ -57,17 +62,15 @@ export interface EmbeddedService {
 
 const environmentName = 'local';
 
-const defaultQueues: Readonly<Record<QueueClass, LocalQueue>> = {
-  small: { concurrency: 2, waiting: 100 },
-  timeseries: { concurrency: 1, waiting: 100 },
-  large: { concurrency: 1, waiting: 20 },
-};
-
 /** The whole service on one machine: files for S3, child processes for AWS Batch. */
 export async function startEmbeddedService(options: EmbeddedOptions): Promise<EmbeddedService> {
-  const { log, requestSeconds = 60, sweepSeconds = 60 } = options;
+  const { log, requestSeconds = 60, sweepSeconds = 60, waitingJobs = defaultWaitingJobs } = options;
   const started = new Date();
-  const limits = { ...defaultLimits, ...options.limits };
+  const limits = {
+    ...defaultLimits,
+    maxUnfinishedJobs: unfinishedFor(waitingJobs),
+    ...options.limits,
+  };
   const lock = await lockDataFolder(options.dataDir);
   const closing = new AbortController();
   const objects = new FileObjectStore(options.dataDir);
@@ -94,7 +97,7 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
         GOGODUCK_LAYERS_DIR: options.layersDir,
       },
       mark: lock.id,
-      queues: options.queues ?? defaultQueues,
+      queues: options.queues ?? queuesFor(waitingJobs),
       onChange: (jobId, engineJob) =>
         recordStateChange(jobId, engineJob, {
           store,

@@ -85,7 +85,14 @@ const reasons: readonly (readonly [RegExp, string])[] = [
     'No machine could be had for the job in time. Please send the request again later.',
   ],
   [/terminated|cancel/i, byProvider],
+  [
+    /file of the job in the queue was damaged/,
+    'The job was lost because a file of the service was damaged. Please send the request again.',
+  ],
 ];
+
+/** The local engine's words of a runner that did not end by itself. */
+const runnerKilled = /the runner was ended by (SIG\w+)/;
 
 const byExitCode: ReadonlyMap<number, string> = new Map([
   // 128 + SIGKILL: what a container ends with when its memory is used up.
@@ -103,6 +110,9 @@ function isEndedForReason(reason: string, exitCode: number | undefined): boolean
 
 /** Batch's reason in words a user understands; instance ids and ARNs stay out. */
 function inWords({ reason = '', exitCode, isTerminated }: EngineJob): string {
+  const [, signal] = runnerKilled.exec(reason) ?? [];
+  if (signal)
+    return `The program that runs jobs was ended from outside (${signal}). Please send the request again.`;
   const known = reasons.find(([pattern]) => pattern.test(reason));
   if (known) return known[1];
   if (isTerminated || isEndedForReason(reason, exitCode)) return byProvider;

@@ -50,7 +50,7 @@ export function describeJobEngine(name: string, start: () => Promise<JobEngineUn
             job = await engine.describe(engineJobId);
             return job?.status;
           },
-          { timeout: 20_000, interval: 100 },
+          { interval: 100 },
         )
         .toMatch(/SUCCEEDED|FAILED/);
       return job as EngineJob;
@@ -61,7 +61,7 @@ export function describeJobEngine(name: string, start: () => Promise<JobEngineUn
           async () =>
             (await engine.describe(engineJobId))?.status === 'RUNNING' &&
             (await under.attempts()).includes(jobId),
-          { timeout: 20_000, interval: 100 },
+          { interval: 100 },
         )
         .toBe(true);
 

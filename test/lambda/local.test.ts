@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { get, type IncomingMessage } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { text as body } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { distDir } from '../bundled.ts';
@@ -21,6 +22,7 @@ interface Started {
 
 describe('the service on one machine', () => {
   let folder: string;
+  let outside: string;
   let started: Started[];
 
   beforeEach(async () => {
@@ -85,7 +87,7 @@ describe('the service on one machine', () => {
           expect(faultsOf(document)).toEqual([]);
           return document;
         },
-        { timeout: 20_000, interval: 50 },
+        { interval: 50 },
       )
       .toMatch(/ProcessSucceeded|ProcessFailed/)
       .then(() => text(location));
@@ -148,7 +150,7 @@ describe('the service on one machine', () => {
     expect(await end(first, 'SIGTERM')).toBe(0);
 
     const second = await start();
-    await expect.poll(() => attemptOf(cut), { timeout: 10_000 }).toBe(2);
+    await expect.poll(() => attemptOf(cut)).toBe(2);
     for (const location of [cut, locations[1] as string]) {
       await fetch(at(second, location), { method: 'DELETE' });
     }
@@ -162,7 +164,7 @@ describe('the service on one machine', () => {
     await end(first, 'SIGKILL');
 
     const second = await start();
-    await expect.poll(() => attemptOf(location), { timeout: 10_000 }).toBe(2);
+    await expect.poll(() => attemptOf(location)).toBe(2);
     const dismissed = await fetch(at(second, location), { method: 'DELETE' });
     expect(await dismissed.text()).toContain('dismissed');
     expect(await follow(at(second, location))).toContain('ProcessFailed');
@@ -173,7 +175,7 @@ describe('the service on one machine', () => {
     const location = await submit(service, 'message=one;delaySeconds=60');
     await expect.poll(() => text(location)).toContain('>waiting<');
     await fetch(location, { method: 'DELETE' });
-    await expect.poll(() => readdir(join(folder, 'scratch')), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => readdir(join(folder, 'scratch'))).toEqual([]);
     const job = JSON.parse(
       await readFile(join(folder, 'jobs', jobIdOf(location), 'job.json'), 'utf8'),
     );
@@ -234,6 +236,71 @@ describe('the service on one machine', () => {
     expect(await attemptOf(location)).toBe(1);
   });
 
+  it('keeps its data folder while it stands still', async () => {
+    const first = await start();
+    first.process.kill('SIGSTOP');
+    const second = await output(run(['--port', '0', '--data-dir', folder]));
+    first.process.kill('SIGCONT');
+    expect(second).toEqual({ code: 1, stderr: expect.stringContaining('is used by another') });
+    expect(await (await execute(first.endpoint, 'message=still')).text()).toContain('Succeeded');
+  });
+
+  it.each([
+    ['deleted', () => rm(folder, { recursive: true })],
+    [
+      'replaced',
+      async () => {
+        await rename(folder, join(outside, 'moved'));
+        await mkdir(folder);
+      },
+    ],
+  ])('ends, with all that it runs, when its data folder is %s', async (_, change) => {
+    outside = await mkdtemp(join(tmpdir(), 'local-outside-'));
+    try {
+      const service = await start();
+      let stderr = '';
+      service.process.stderr?.on('data', (chunk) => {
+        stderr += chunk;
+      });
+      const location = await submit(service, 'message=one;delaySeconds=60');
+      await expect.poll(() => text(location)).toContain('>waiting<');
+      const mark = await markOf(folder);
+      expect(await marked(mark)).not.toEqual([]);
+      const exit = once(service.process, 'exit');
+      await change();
+      expect(await exit).toEqual([1, null]);
+      expect(stderr).toContain(`the service ends: data folder ${folder} was deleted or replaced`);
+      expect(await marked(mark)).toEqual([]);
+      expect(await readdir(folder).catch(() => [])).toEqual([]);
+    } finally {
+      await rm(outside, { recursive: true });
+    }
+  });
+
+  it('runs a job again whose runner was killed, and nothing of the first run beside it', async () => {
+    const service = await start();
+    const location = await submit(service, 'message=one;delaySeconds=60');
+    await expect.poll(() => text(location)).toContain('>waiting<');
+    const first = await marked(await markOf(folder));
+    const [runner] = await runnersOf(service);
+    process.kill(runner as number, 'SIGKILL');
+    await expect.poll(() => attemptOf(location)).toBe(2);
+    const second = await marked(await markOf(folder));
+    expect(first.filter((pid) => second.includes(pid))).toEqual([]);
+    await fetch(location, { method: 'DELETE' });
+  });
+
+  it('says of a job that its runner was killed, once it is tried no more', async () => {
+    const service = await start();
+    const location = await submit(service, 'message=one;delaySeconds=60');
+    for (const attempt of [1, 2]) {
+      await expect.poll(() => attemptOf(location)).toBe(attempt);
+      await expect.poll(() => text(location)).toContain('>waiting<');
+      for (const runner of await runnersOf(service)) process.kill(runner, 'SIGKILL');
+    }
+    expect(await follow(location)).toMatch(/ended from outside \(SIGKILL\)/);
+  });
+
   it('says that its port is taken, instead of a stack trace', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
@@ -247,20 +314,43 @@ describe('the service on one machine', () => {
     });
   });
 
-  it.each([
-    [['--port', 'x'], /option --port is "x"; allowed: 0 to 65535/],
-    [['--prot', '1'], /Unknown option '--prot'/],
-    [['--allow-host', 'a:80'], /option --allow-host is "a:80"; allowed: a host name/],
-    [['--allow-origin', 'https://a.example/'], /option --allow-origin is .*; allowed: \*, or an/],
-    [['--allow-origin', 'portal'], /option --allow-origin is "portal"/],
-    [['--layers-dir', 'absent'], /option --layers-dir is "absent"; allowed: a folder with/],
-    [['--data-dir', 'package.json'], /option --data-dir is "package.json"; allowed: a folder/],
-  ])('refuses options %j', async (args, message) => {
-    const printed = await output(run(args));
+  it('refuses an option in two lines and its usage, without a stack trace', async () => {
+    const printed = await output(run(['--port', 'x']));
     expect(printed.code).toBe(64);
-    expect(printed.stderr).toMatch(message);
+    expect(printed.stderr).toMatch(/^option --port is "x"; allowed: 0 to 65535\n\nusage: /);
+    expect(printed.stderr).not.toContain('    at ');
+  });
+
+  it.each(['-h', '--help'])('tells its options when it is asked by %s', async (option) => {
+    const child = run([option]);
+    const [printed, { code }] = await Promise.all([body(child.stdout as Readable), output(child)]);
+    expect(code).toBe(0);
+    expect(printed).toContain('--keep-days N');
   });
 });
+
+/** What the marks of all runs over a data folder start with. */
+async function markOf(folder: string): Promise<string> {
+  const { ino, dev } = await stat(join(folder, '.service.lock'));
+  return `${dev}-${ino}/`;
+}
+
+/** Processes of runs whose mark starts so. */
+async function marked(start: string): Promise<number[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const found = await Promise.all(
+    pids.map(async (pid) => {
+      const variables = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
+      return `\0${variables}`.includes(`\0WPS_PROCESS_MARK=${start}`) ? [Number(pid)] : [];
+    }),
+  );
+  return found.flat();
+}
+
+async function runnersOf({ process: { pid } }: Started): Promise<number[]> {
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  return children.split(' ').filter(Boolean).map(Number);
+}
 
 /** With headers that `fetch` does not let a caller set. */
 async function answerTo(url: string, headers: Readonly<Record<string, string>>) {

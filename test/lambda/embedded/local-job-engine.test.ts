@@ -69,7 +69,7 @@ describe('what the local engine remembers', () => {
     const engine = await engineThat(2);
     for (const index of [1, 2, 3]) {
       await submit(engine, index);
-      await expect.poll(ends, { timeout: 10_000 }).toContain(idOf(index));
+      await expect.poll(ends).toContain(idOf(index));
     }
     await expect.poll(written).toEqual([]);
     expect(await engine.describe(`local-${idOf(1)}`)).toBeUndefined();
@@ -81,7 +81,7 @@ describe('what the local engine remembers', () => {
     const engine = await engineThat(10);
     onChange = () => Promise.reject(new Error('disk full'));
     await submit(engine, 1);
-    await expect.poll(ends, { timeout: 10_000 }).toEqual([idOf(1)]);
+    await expect.poll(ends).toEqual([idOf(1)]);
     await engine.stop();
     expect(await written()).toHaveLength(1);
 
@@ -101,7 +101,7 @@ describe('what the local engine remembers', () => {
     const engine = await engineThat(10);
     await submit(engine, 1);
     fillDisk();
-    await expect.poll(ends, { timeout: 10_000 }).toEqual([idOf(1)]);
+    await expect.poll(ends).toEqual([idOf(1)]);
     expect((await engine.describe(`local-${idOf(1)}`))?.status).toBe('SUCCEEDED');
   });
 
@@ -149,7 +149,7 @@ describe('what the local engine remembers', () => {
     await objects.put(`engine/local-${idOf(1)}.json`, content, type);
     await objects.put(`engine/local-${idOf(2)}.json`, file(2), type);
     const engine = await engineThat(10);
-    await expect.poll(ends, { timeout: 10_000 }).toEqual([idOf(2)]);
+    await expect.poll(ends).toEqual([idOf(2)]);
     expect(told).toContainEqual([
       idOf(1),
       expect.objectContaining({ status: 'FAILED', reason: expect.stringContaining('damaged') }),
@@ -158,7 +158,7 @@ describe('what the local engine remembers', () => {
     expect(setAside && Buffer.from(setAside.body).toString()).toBe(content);
     expect(await written()).toEqual([]);
     await submit(engine, 4);
-    await expect.poll(ends, { timeout: 10_000 }).toContain(idOf(4));
+    await expect.poll(ends).toContain(idOf(4));
   });
 
   it.each(['.DS_Store', 'notes.txt', 'local-1.json', 'local-.json'])(
@@ -167,7 +167,7 @@ describe('what the local engine remembers', () => {
       await objects.put(`engine/${name}`, 'x', { contentType: 'text/plain' });
       const engine = await engineThat(10);
       await submit(engine, 1);
-      await expect.poll(ends, { timeout: 10_000 }).toEqual([idOf(1)]);
+      await expect.poll(ends).toEqual([idOf(1)]);
       await expect.poll(written).toEqual([`engine/${name}`]);
     },
   );
@@ -177,7 +177,7 @@ describe('what the local engine remembers', () => {
       contentType: 'application/json',
     });
     await engineThat(10);
-    await expect.poll(ends, { timeout: 10_000 }).toEqual([idOf(1)]);
+    await expect.poll(ends).toEqual([idOf(1)]);
     expect(await readFile(join(folder, 'attempts'), 'utf8')).toBe(`${idOf(1)} 2 of 2\n`);
   });
 });

@@ -42,6 +42,14 @@ describe('reconciling a record with its engine', () => {
   });
 
   it.each([
+    ['the runner was ended by SIGKILL', 'ended from outside (SIGKILL)'],
+    ['the file of the job in the queue was damaged', 'a file of the service was damaged'],
+  ])('says of a job that failed because "%s" what that means to a user', (reason, words) => {
+    const change = reconcile(sampleJob(), engineJob({ status: 'FAILED', reason }));
+    expect(change?.failure?.text).toContain(words);
+  });
+
+  it.each([
     ['whose machine went', { reason: 'Host EC2 (instance i-0) terminated.' }, 'taken away'],
     ['that was told to stop, and is tried again', { exitCode: 143 }, 'taken away'],
     ['that the service left behind', { reason: 'service stopped while the job ran' }, 'stopped'],

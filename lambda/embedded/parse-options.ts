@@ -1,0 +1,150 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmdirSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { defaultKeepDays, defaultWaitingJobs } from './embedded-defaults.ts';
+
+/** What `npm start` is told by its options. */
+export interface LocalOptions {
+  readonly port: number;
+  /** Absolute, and there. */
+  readonly dataDir: string;
+  /** Absolute, and there. */
+  readonly layersDir: string;
+  readonly allowHosts: readonly string[];
+  readonly allowOrigin?: string;
+  readonly keepDays: number;
+  readonly waitingJobs: number;
+}
+
+/** Options that the service cannot start with, in words for who gave them. */
+export class OptionFault extends Error {
+  override readonly name = 'OptionFault';
+}
+
+export const usage = `usage: npm start -- [options]
+
+  --port N             port on 127.0.0.1 (default 8080; 0 takes a free one)
+  --data-dir FOLDER    documents, outputs and queue (default .wps)
+  --layers-dir FOLDER  one folder of NetCDF files per layer (default <data-dir>/layers)
+  --keep-days N        days that a job is kept once it has ended (default ${defaultKeepDays})
+  --waiting-jobs N     jobs that may wait; more are refused (default ${defaultWaitingJobs})
+  --allow-host HOST    a name the service may be called by, besides localhost, such as that of a
+                       tunnel; may be given several times
+  --allow-origin ORIGIN
+                       whose pages may call it from a browser: https://portal.example.org, or * for
+                       any (default: none)
+  -h, --help           prints this
+`;
+
+/**
+ * @param args of the command line
+ * @returns undefined when help is asked for
+ * @throws {OptionFault} with the option, what was found and what is allowed
+ */
+export function parseOptions(args: readonly string[]): LocalOptions | undefined {
+  const given = parseGiven(args);
+  if (given.help) return undefined;
+  const dataDir = resolve(given['data-dir']);
+  const allowOrigin = given['allow-origin'];
+  return {
+    port: wholeNumber('port', given.port, 0, 65535),
+    keepDays: wholeNumber('keep-days', given['keep-days'], 1, 36_500),
+    waitingJobs: wholeNumber('waiting-jobs', given['waiting-jobs'], 1, 1_000_000),
+    allowHosts: given['allow-host'].map(hostName),
+    ...(allowOrigin === undefined ? {} : { allowOrigin: origin(allowOrigin) }),
+    dataDir: dataFolder(given['data-dir'], dataDir),
+    layersDir:
+      given['layers-dir'] === undefined
+        ? made('data-dir', join(dataDir, 'layers'))
+        : layersFolder(given['layers-dir']),
+  };
+}
+
+function parseGiven(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        port: { type: 'string', default: '8080' },
+        'data-dir': { type: 'string', default: '.wps' },
+        'layers-dir': { type: 'string' },
+        'keep-days': { type: 'string', default: String(defaultKeepDays) },
+        'waiting-jobs': { type: 'string', default: String(defaultWaitingJobs) },
+        'allow-host': { type: 'string', multiple: true, default: [] },
+        'allow-origin': { type: 'string' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    }).values;
+  } catch (error) {
+    throw new OptionFault(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function fault(option: string, found: string, allowed: string): OptionFault {
+  return new OptionFault(`option --${option} is "${found}"; allowed: ${allowed}`);
+}
+
+function wholeNumber(option: string, text: string, least: number, most: number): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number >= least && number <= most) return number;
+  throw fault(option, text, `${least} to ${most}`);
+}
+
+function hostName(text: string): string {
+  if (/^([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])$/.test(text)) return text;
+  throw fault('allow-host', text, 'a host name or address, without a port');
+}
+
+function origin(text: string): string {
+  const isOrigin = /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
+  if (text === '*' || isOrigin) return text;
+  throw fault('allow-origin', text, '*, or an origin such as https://portal.example.org');
+}
+
+function dataFolder(given: string, path: string): string {
+  if (existsSync(path) && !statSync(path).isDirectory()) {
+    throw fault('data-dir', given, 'a folder, which is made if need be');
+  }
+  made('data-dir', path);
+  if (!works(() => readdirSync(path)) || !works(() => write(path))) {
+    throw fault('data-dir', given, 'a folder that the service may read and write');
+  }
+  return path;
+}
+
+function layersFolder(given: string): string {
+  const path = resolve(given);
+  if (!(statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false)) {
+    throw fault('layers-dir', given, 'a folder that contains one folder per layer');
+  }
+  if (!works(() => readdirSync(path))) {
+    throw fault('layers-dir', given, 'a folder that the service may read');
+  }
+  return path;
+}
+
+function made(option: string, path: string): string {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    return path;
+  } catch (error) {
+    const why = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new OptionFault(
+      `option --${option}: folder ${path} could not be made (${why}); allowed: a folder in ${dirname(path)}, which the service must be allowed to write to`,
+    );
+  }
+}
+
+/** Whether something succeeds; a test of permissions alone says yes on a read-only file system. */
+function works(attempt: () => void): boolean {
+  try {
+    attempt();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function write(folder: string): void {
+  rmdirSync(mkdtempSync(join(folder, '.probe-')));
+}

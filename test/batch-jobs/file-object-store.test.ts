@@ -1,0 +1,126 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { tryFileLock } from '../../batch-jobs/api/file-lock.ts';
+import { FileObjectStore } from '../../batch-jobs/api/file-object-store.ts';
+
+const text = { contentType: 'text/plain' };
+
+describe('objects as files', () => {
+  let folder: string;
+  let store: FileObjectStore;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'file-objects-'));
+    store = new FileObjectStore(folder);
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  const modeOf = async (path: string) => (await stat(join(folder, path))).mode & 0o777;
+
+  it('are readable by their owner alone, as are their folders', async () => {
+    await store.put('jobs/1/request.xml', 'secret', text);
+    await store.upload('jobs/1/outputs/a.nc', Readable.from(['data']));
+    await store.put('jobs/1/job.json', '{}', { ...text, condition: 'absent' });
+    for (const file of ['request.xml', 'outputs/a.nc', 'job.json']) {
+      expect(await modeOf(`jobs/1/${file}`)).toBe(0o600);
+    }
+    for (const path of ['jobs', 'jobs/1', 'jobs/1/outputs', '.tmp']) {
+      expect(await modeOf(path)).toBe(0o700);
+    }
+  });
+
+  it('leave nothing unfinished, whether they are written or refused', async () => {
+    await store.put('a', 'one', text);
+    await store.put('a', 'two', { ...text, condition: 'absent' }).catch(() => undefined);
+    await store.put('a', 'two', { ...text, condition: { etag: 'x' } }).catch(() => undefined);
+    expect(await readdir(join(folder, '.tmp'))).toEqual([]);
+  });
+
+  it('that killed processes were writing are removed, and no others', async () => {
+    const killed = spawn(process.execPath, ['--version'], { stdio: 'ignore' });
+    await once(killed, 'exit');
+    await mkdir(join(folder, '.tmp'));
+    for (const name of [`${killed.pid}-a`, `${process.pid}-b`, 'of-an-earlier-version']) {
+      await writeFile(join(folder, '.tmp', name), 'half');
+    }
+    await store.removeUnfinished((pid) => pid === process.pid);
+    expect(await readdir(join(folder, '.tmp'))).toEqual([`${process.pid}-b`]);
+  });
+
+  it('are listed without what belongs to the store itself', async () => {
+    await store.put('a', 'one', text);
+    const { etag } = await store.put('a', 'two', text);
+    await store.put('a', 'three', { ...text, condition: { etag } });
+    await writeFile(join(folder, '.service.lock'), '');
+    const keys: string[] = [];
+    for await (const key of store.list('')) keys.push(key);
+    expect(keys).toEqual(['a']);
+  });
+
+  it('do not bring back a folder that was deleted', async () => {
+    await store.put('a', 'one', text);
+    await rename(folder, `${folder}-moved`);
+    await expect(store.put('a', 'two', text)).rejects.toThrow('ENOENT');
+    await expect(stat(folder)).rejects.toThrow('ENOENT');
+    await rename(`${folder}-moved`, folder);
+  });
+
+  it('are not written to a folder that was put in the place of their own', async () => {
+    await store.put('a', 'one', text);
+    await rename(folder, `${folder}-moved`);
+    await mkdir(folder);
+    await expect(store.put('a', 'two', text)).rejects.toThrow('ENOENT');
+    expect(await readdir(folder)).toEqual([]);
+    await rm(`${folder}-moved`, { recursive: true });
+  });
+
+  it('are replaced though a lock file bears a time in the future', async () => {
+    const { etag } = await store.put('a', 'one', text);
+    const second = await store.put('a', 'two', { ...text, condition: { etag } });
+    const future = new Date(Date.now() + 86_400_000);
+    await utimes(join(folder, '.objects.lock'), future, future);
+    await store.put('a', 'three', { ...text, condition: { etag: second.etag } });
+    expect(Buffer.from((await store.get('a'))?.body ?? []).toString()).toBe('three');
+  });
+});
+
+describe('a lock on a file', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'file-lock-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it('is held by one, also within one process, until it is released', async () => {
+    const path = join(folder, 'lock');
+    const first = await tryFileLock(path);
+    expect(first).toBeDefined();
+    expect(await tryFileLock(path)).toBeUndefined();
+    await first?.release();
+    const second = await tryFileLock(path);
+    expect(second).toBeDefined();
+    await second?.release();
+  });
+
+  it('ends with a process that is killed', async () => {
+    const path = join(folder, 'lock');
+    const lockModule = join(import.meta.dirname, '..', '..', 'batch-jobs', 'api', 'file-lock.ts');
+    const script = `import { tryFileLock } from ${JSON.stringify(lockModule)};
+      if (await tryFileLock(process.argv.at(-1))) console.log('locked');
+      setInterval(() => undefined, 1000);`;
+    const args = ['--import', 'tsx', '--input-type=module', '--eval', script, path];
+    const holder = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    await once(holder.stdout, 'data');
+    expect(await tryFileLock(path)).toBeUndefined();
+    const exit = once(holder, 'exit');
+    holder.kill('SIGKILL');
+    await exit;
+    const lock = await tryFileLock(path);
+    expect(lock).toBeDefined();
+    await lock?.release();
+  });
+});

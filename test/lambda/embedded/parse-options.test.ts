@@ -1,0 +1,108 @@
+import { chown, mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { geteuid, seteuid } from 'node:process';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { OptionFault, parseOptions } from '../../../lambda/embedded/parse-options.ts';
+
+/** Permissions hold for all but the superuser. */
+const unprivileged = 65534;
+
+describe('the options of the service on one machine', () => {
+  let folder: string;
+  let dataDir: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'options-'));
+    dataDir = join(folder, 'data');
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  const parse = (...args: string[]) => parseOptions(['--data-dir', dataDir, ...args]);
+  const asOther = async (work: () => unknown) => {
+    await chown(folder, unprivileged, unprivileged);
+    const hasRoot = geteuid?.() === 0;
+    if (hasRoot) seteuid?.(unprivileged);
+    try {
+      work();
+    } finally {
+      if (hasRoot) seteuid?.(0);
+    }
+  };
+
+  it('have defaults', async () => {
+    expect(parse()).toEqual({
+      port: 8080,
+      dataDir,
+      layersDir: join(dataDir, 'layers'),
+      allowHosts: [],
+      keepDays: 30,
+      waitingJobs: 1000,
+    });
+    expect((await stat(dataDir)).mode & 0o777).toBe(0o700);
+  });
+
+  it('are taken as they are given', async () => {
+    const layersDir = join(folder, 'layers');
+    await mkdir(layersDir);
+    const args = ['--port', '0', '--layers-dir', layersDir, '--keep-days', '7'];
+    const others = ['--waiting-jobs', '20', '--allow-host', 'a', '--allow-host', '[::1]'];
+    expect(parse(...args, ...others, '--allow-origin', 'https://portal.example.org')).toEqual({
+      port: 0,
+      dataDir,
+      layersDir,
+      allowHosts: ['a', '[::1]'],
+      allowOrigin: 'https://portal.example.org',
+      keepDays: 7,
+      waitingJobs: 20,
+    });
+  });
+
+  it.each(['-h', '--help'])('ask for help by %s', (option) => {
+    expect(parse(option)).toBeUndefined();
+  });
+
+  it.each([
+    [['--port', 'x'], 'option --port is "x"; allowed: 0 to 65535'],
+    [['--port', ''], 'option --port is ""; allowed: 0 to 65535'],
+    [['--port', '65536'], 'option --port is "65536"; allowed: 0 to 65535'],
+    [['--port', '0x10'], 'option --port is "0x10"; allowed: 0 to 65535'],
+    [['--keep-days', '0'], 'option --keep-days is "0"; allowed: 1 to 36500'],
+    [['--waiting-jobs', '1.5'], 'option --waiting-jobs is "1.5"; allowed: 1 to 1000000'],
+    [['--prot', '1'], "Unknown option '--prot'"],
+    [['stray'], "Unexpected argument 'stray'"],
+    [['--allow-host', 'a:80'], 'option --allow-host is "a:80"; allowed: a host name'],
+    [['--allow-origin', 'https://a.example/'], 'option --allow-origin is "https://a.example/"'],
+    [['--allow-origin', 'portal'], 'option --allow-origin is "portal"; allowed: *, or an origin'],
+    [
+      ['--layers-dir', 'absent'],
+      'option --layers-dir is "absent"; allowed: a folder that contains',
+    ],
+    [['--data-dir', 'package.json'], 'option --data-dir is "package.json"; allowed: a folder'],
+    [['--data-dir', 'package.json/a'], 'option --data-dir: folder'],
+  ])('are refused when they are %j', (args, message) => {
+    expect(() => parse(...args)).toThrow(OptionFault);
+    expect(() => parse(...args)).toThrow(message);
+  });
+
+  it('are refused when the layers cannot be read', async () => {
+    const layersDir = join(folder, 'layers');
+    await mkdir(layersDir, { mode: 0o700 });
+    await asOther(() =>
+      expect(() => parse('--layers-dir', layersDir)).toThrow(
+        `option --layers-dir is "${layersDir}"; allowed: a folder that the service may read`,
+      ),
+    );
+  });
+
+  it('are refused when the data folder cannot be made, or not be written', async () => {
+    await mkdir(join(folder, 'locked'), { mode: 0o755 });
+    const inside = join(folder, 'locked', 'data');
+    await asOther(() => {
+      expect(() => parse('--data-dir', inside)).toThrow(
+        `folder ${inside} could not be made (EACCES)`,
+      );
+      const locked = join(folder, 'locked');
+      expect(() => parse('--data-dir', locked)).toThrow('that the service may read and write');
+    });
+  });
+});
