@@ -6,8 +6,10 @@
  * - `GOGODUCK_FILES_URL`: what the file URLs of the WFS are relative to
  * - `GOGODUCK_WFS_FILE_COLUMN`, `GOGODUCK_WFS_SIZE_COLUMN`, `GOGODUCK_WFS_TIME_COLUMN`: columns with
  *   a file's URL, its bytes and its time (default `file_url`, `size`, `time`)
+ * - `GOGODUCK_ATTRIBUTE_RULES`: JSON with attributes of results to set and remove, by layer
  */
 
+import type { AttributeRules } from './aggregate/discovery-attributes.ts';
 import { FolderFileIndex } from './folder-file-index.ts';
 import { readRequest } from './gogoduck-request.ts';
 import { JobError } from './job-error.ts';
@@ -49,10 +51,19 @@ async function fileSource(scratchFolder: string): Promise<FileSource> {
   };
 }
 
+async function rulesFor(layer: string): Promise<AttributeRules | undefined> {
+  const text = variables['GOGODUCK_ATTRIBUTE_RULES'];
+  if (!text) return undefined;
+  const { attributeRulesOf } = await import('./attribute-rules.ts');
+  return attributeRulesOf(text, layer);
+}
+
 try {
   const scratchFolder = process.cwd();
   const request = await readRequest(required('WPS_INPUTS'), required('WPS_OUTPUTS_REQUESTED'));
+  const attributeRules = await rulesFor(request.layer);
   await run(request, {
+    ...(attributeRules ? { attributeRules } : {}),
     jobId: required('WPS_JOB_ID'),
     createNetcdf: async (path, definition) => new NetcdfWriter(await loadHdf5(), path, definition),
     files: await fileSource(scratchFolder),

@@ -124,6 +124,7 @@ export const gogoduck: ProcessDescription = {
       'GOGODUCK_WFS_FILE_COLUMN',
       'GOGODUCK_WFS_SIZE_COLUMN',
       'GOGODUCK_WFS_TIME_COLUMN',
+      'GOGODUCK_ATTRIBUTE_RULES',
     ],
   },
 };

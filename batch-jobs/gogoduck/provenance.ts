@@ -113,6 +113,9 @@ function inWords({ layer, subsetText, testMode }: RunRecord['request']): string 
 /** A period as DCMI writes it, https://www.dublincore.org/specifications/dublin-core/dcmi-period/ */
 function temporal(coverage: RunRecord['coverage']) {
   if (!coverage) return {};
-  const { start, end } = coverage;
+  // Milliseconds are told of all times of the document.
+  const [start, end] = [coverage.start, coverage.end].map((at) =>
+    at.replace(/(:\d{2})Z$/, '$1.000Z'),
+  );
   return { 'dcterms:temporal': `start=${start}; end=${end}; scheme=W3C-DTF;` };
 }

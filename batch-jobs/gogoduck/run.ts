@@ -2,6 +2,7 @@ import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { aggregate } from './aggregate/aggregate.ts';
 import { defineOutput } from './aggregate/define-output.ts';
+import type { AttributeRules } from './aggregate/discovery-attributes.ts';
 import { type Plan, scanFiles, scanLatest } from './aggregate/scan-files.ts';
 import type { FileIndex, IndexedFile } from './file-index.ts';
 import type { GoGoDuckRequest } from './gogoduck-request.ts';
@@ -31,6 +32,8 @@ export interface RunParts {
   /** For unfinished files, on the same disk as the outputs. */
   readonly scratchFolder: string;
   readonly outputFolder: string;
+  /** How the layer's attributes are changed. */
+  readonly attributeRules?: AttributeRules;
   readonly tell: Tell;
   readonly now: () => Date;
 }
@@ -63,7 +66,13 @@ export async function run(request: GoGoDuckRequest, parts: RunParts): Promise<vo
   }
 
   const path = join(scratchFolder, 'aggregation.nc');
-  const output = defineOutput(plan, historyLine(request, plan, startedAt));
+  const output = defineOutput(plan, {
+    uuid: parts.jobId,
+    layer: request.layer,
+    madeAt: startedAt,
+    history: historyLine(request, plan, startedAt),
+    rules: parts.attributeRules ?? {},
+  });
   const joining = { from: 40, to: 90, doing: 'joining' };
   const sink = await parts.createNetcdf(path, output.definition);
   await aggregate(hdf5, plan, output, sink, phaseProgress(tell, joining));

@@ -372,7 +372,7 @@ describe('the cells of a subset', () => {
     expect(variables['lon_bounds']?.values).toEqual([45, 135, 135, 225, 225, 315]);
     expect(variables['temperature']?.values).toEqual([3, 0, 1, 7, 4, 5]);
     expect(variables['area']?.values).toEqual([6, 7, 0, 1, 2, 3]);
-    expect([attributes['geospatial_lon_min'], attributes['geospatial_lon_max']]).toEqual([90, 270]);
+    expect([attributes['geospatial_lon_min'], attributes['geospatial_lon_max']]).toEqual([45, 315]);
   });
 
   it('are those of some depths, in metres downwards whatever the axis counts', async () => {

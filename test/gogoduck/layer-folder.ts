@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach } from 'vitest';
 import type { GoGoDuckRequest } from '../../batch-jobs/gogoduck/gogoduck-request.ts';
 import { JobError } from '../../batch-jobs/gogoduck/job-error.ts';
+import type { RunParts } from '../../batch-jobs/gogoduck/run.ts';
 import { type GridSketch, gridSketch } from './grid-sketch.ts';
 import { makeNetcdf, type NetcdfSketch } from './make-netcdf.ts';
-import { aggregated, csvLines, runGogoduck } from './run-gogoduck.ts';
+import { readNetcdf } from './read-netcdf.ts';
+import { csvLines, runGogoduck } from './run-gogoduck.ts';
 
 export const everywhere = 'LATITUDE,-90,90;LONGITUDE,-180,180';
 
@@ -42,12 +44,12 @@ export class LayerFolder {
     }
   }
 
-  result(subset = everywhere, change: Partial<GoGoDuckRequest> = {}) {
-    return aggregated(this.#layers, subset, change);
-  }
-
-  resultPath(subset = everywhere, change: Partial<GoGoDuckRequest> = {}) {
-    return runGogoduck(this.#layers, subset, change);
+  async result(
+    subset = everywhere,
+    change: Partial<GoGoDuckRequest> = {},
+    parts: Partial<RunParts> = {},
+  ) {
+    return await readNetcdf(await runGogoduck(this.#layers, subset, change, parts));
   }
 
   csv(subset = everywhere) {

@@ -34,7 +34,8 @@ describe('provenance', () => {
         '@prov:id': 'job:result',
         'prov:label': 'Aggregation of layer layer',
         'dcterms:format': 'application/x-netcdf',
-        'dcterms:temporal': 'start=2020-01-01T00:00:00Z; end=2020-01-02T00:00:00Z; scheme=W3C-DTF;',
+        'dcterms:temporal':
+          'start=2020-01-01T00:00:00.000Z; end=2020-01-02T00:00:00.000Z; scheme=W3C-DTF;',
       },
       {
         '@prov:id': 'job:request',

@@ -66,7 +66,7 @@ for name, variable in result.variables.items():
         one, other = variable.getncattr(key), first[name].getncattr(key)
         if type(one) != type(other) or not np.array_equal(one, other): faults.append([name, key])
     if same and set(variable.ncattrs()) != set(first[name].ncattrs()): faults.append([name, 'attributes'])
-kept = [key for key in first.ncattrs() if not key.startswith(('geospatial', 'time_coverage', '_NCP')) and key not in bounds['changed']]
+kept = [key for key in first.ncattrs() if not key.startswith(('geospatial', 'time_coverage', '_NCP', 'date_', 'uuid', 'title')) and key not in bounds['changed']]
 for key in kept:
     if key not in result.ncattrs() or not np.array_equal(result.getncattr(key), first.getncattr(key)): faults.append(key)
 if bounds.get('numbersOnly'): faults = [fault for fault in faults if fault[1] == 'numbers' or len(fault) == 3]

@@ -4,7 +4,7 @@ import { FolderFileIndex } from '../../batch-jobs/gogoduck/folder-file-index.ts'
 import type { GoGoDuckRequest } from '../../batch-jobs/gogoduck/gogoduck-request.ts';
 import { loadHdf5 } from '../../batch-jobs/gogoduck/netcdf/hdf5-file.ts';
 import { NetcdfWriter } from '../../batch-jobs/gogoduck/netcdf/netcdf-writer.ts';
-import { localFiles, run } from '../../batch-jobs/gogoduck/run.ts';
+import { localFiles, type RunParts, run } from '../../batch-jobs/gogoduck/run.ts';
 import { parseSubset } from '../../batch-jobs/gogoduck/subset.ts';
 import { type ReadNetcdf, readNetcdf } from './read-netcdf.ts';
 
@@ -13,6 +13,7 @@ export async function runGogoduck(
   layers: string,
   subset: string,
   change: Partial<GoGoDuckRequest> = {},
+  parts: Partial<RunParts> = {},
 ): Promise<string> {
   const folder = await mkdtemp(join(layers, 'run-'));
   const [scratchFolder, outputFolder] = [join(folder, 'scratch'), join(folder, 'outputs')];
@@ -36,6 +37,7 @@ export async function runGogoduck(
     outputFolder,
     tell: () => {},
     now: () => new Date('2024-05-06T07:08:09Z'),
+    ...parts,
   });
   return join(outputFolder, 'result');
 }

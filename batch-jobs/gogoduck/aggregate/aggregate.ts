@@ -1,4 +1,5 @@
 import { attributesOf } from '../grid/header.ts';
+import { piecesOf } from '../grid/select-cells.ts';
 import type { Hdf5 } from '../netcdf/hdf5-file.ts';
 import type { NetcdfFile } from '../netcdf/netcdf-file.ts';
 import type { NetcdfSink } from '../netcdf/netcdf-sink.ts';
@@ -8,7 +9,7 @@ import { decoderOf } from './decode.ts';
 import type { Output, OutputVariable } from './define-output.ts';
 import { encodingOf } from './encodings.ts';
 import { openJoined, type Plan } from './scan-files.ts';
-import { piecesOf, readEncodings, type Template } from './template.ts';
+import { readEncodings, type Template } from './template.ts';
 
 /**
  * Copies what a plan wants into the output, file by file and block by block: memory holds a block a

@@ -1,10 +1,11 @@
 import { readStored, unpacked } from '../grid/read-coordinate.ts';
 import { sameUnits } from '../grid/same-units.ts';
+import { piecesOf } from '../grid/select-cells.ts';
 import { JobError } from '../job-error.ts';
 import { textOf } from '../netcdf/attributes.ts';
 import type { NetcdfFile, Variable } from '../netcdf/netcdf-file.ts';
 import type { Encoding } from './encodings.ts';
-import { type Positions, piecesOf, readEncodings, type Template } from './template.ts';
+import { type Positions, readEncodings, type Template } from './template.ts';
 
 /** Degrees or metres by which a position may differ: rounding, but no other cell. */
 const tolerance = 1e-5;

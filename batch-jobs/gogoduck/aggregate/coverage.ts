@@ -3,6 +3,7 @@ import { attributesOf } from '../grid/header.ts';
 import { type Attribute, type Attributes, textAttribute, textOf } from '../netcdf/attributes.ts';
 import type { Variable } from '../netcdf/netcdf-file.ts';
 import { type NetcdfType, numbersOf } from '../netcdf/types.ts';
+import type { Extent } from './cell-extents.ts';
 import type { Plan } from './scan-files.ts';
 
 /**
@@ -23,16 +24,21 @@ const names = {
 } as const;
 
 /** Attributes that described one file and would be wrong of a part of many. */
-const untrue = ['geospatial_bounds', 'time_coverage_duration'];
+const untrue = [
+  'geospatial_bounds',
+  'geospatial_bounds_crs',
+  'geospatial_bounds_vertical_crs',
+  'time_coverage_duration',
+];
 
 /** The file's attributes, with what they say of the extent of its data made true. */
-export function coverageAttributes({ template, steps, calendar }: Plan): Attributes {
+export function coverageAttributes({ template, period, calendar }: Plan): Attributes {
   const { header, coordinates } = template;
   const attributes = new Map(header.attributes);
   for (const name of untrue) attributes.delete(name);
   if (coordinates.time) {
-    setInstant(attributes, names.start, steps.instants.at(0), calendar);
-    setInstant(attributes, names.end, steps.instants.at(-1), calendar);
+    setInstant(attributes, names.start, period?.minimum, calendar);
+    setInstant(attributes, names.end, period?.maximum, calendar);
   }
   const { latitude, longitude, vertical, others } = coordinates;
   const bent = others.curvilinear;
@@ -45,19 +51,12 @@ export function coverageAttributes({ template, steps, calendar }: Plan): Attribu
   }
   return attributes;
 
-  /** Of the positions as the output has them. */
   function extentOf(variables: readonly Variable[]): Extent {
-    const extent = { minimum: Number.POSITIVE_INFINITY, maximum: Number.NEGATIVE_INFINITY };
-    for (const { name, dimensions } of variables) {
-      const degrees = template.cells.shifts.get(dimensions[0] ?? '');
-      const values = template.positions.get(name)?.values ?? new Float64Array();
-      for (let index = 0; index < values.length; index++) {
-        const value = (values[index] as number) + (degrees?.[index] ?? 0);
-        if (value < extent.minimum) extent.minimum = value;
-        if (value > extent.maximum) extent.maximum = value;
-      }
-    }
-    return extent;
+    const extents = variables.flatMap(({ name }) => template.extents.get(name) ?? []);
+    return {
+      minimum: Math.min(...extents.map(({ minimum }) => minimum)),
+      maximum: Math.max(...extents.map(({ maximum }) => maximum)),
+    };
   }
 
   /** A level's index is no place. */
@@ -65,11 +64,6 @@ export function coverageAttributes({ template, steps, calendar }: Plan): Attribu
     const units = textOf(attributesOf(header, variable).get('units'))?.trim();
     return units !== undefined && units !== '' && units !== '1';
   }
-}
-
-interface Extent {
-  readonly minimum: number;
-  readonly maximum: number;
 }
 
 type Names = readonly [first: string, ...others: string[]];

@@ -2,7 +2,8 @@ import { boundsName } from '../grid/find-coordinates.ts';
 import { flagAttributes } from '../grid/flags.ts';
 import { attributesOf } from '../grid/header.ts';
 import { totalCount } from '../grid/index-range.ts';
-import { type Attribute, type Attributes, textAttribute, textOf } from '../netcdf/attributes.ts';
+import { piecesOf } from '../grid/select-cells.ts';
+import type { Attribute, Attributes } from '../netcdf/attributes.ts';
 import type { NetcdfDefinition, VariableDefinition } from '../netcdf/define-netcdf.ts';
 import type { Dimension, Variable } from '../netcdf/netcdf-file.ts';
 import { packedAttributes, packingAttributes, packingOf } from '../netcdf/packing.ts';
@@ -14,11 +15,11 @@ import {
   sizeOf,
 } from '../netcdf/types.ts';
 import type { Extents } from './chunking.ts';
-import { coverageAttributes } from './coverage.ts';
+import { discoveryAttributes, type Identity } from './discovery-attributes.ts';
 import type { Treatment } from './encodings.ts';
 import type { Plan } from './scan-files.ts';
 import { storageInOutput } from './storage.ts';
-import { piecesOf, type Template } from './template.ts';
+import type { Template } from './template.ts';
 
 /** A variable of the output, and how it comes about. */
 export interface OutputVariable {
@@ -46,7 +47,7 @@ export interface Output {
 }
 
 /** The NetCDF file that a plan makes: its variables, their sizes, and what it says of itself. */
-export function defineOutput(plan: Plan, history: string): Output {
+export function defineOutput(plan: Plan, identity: Identity): Output {
   const { template } = plan;
   const { header, timeDimension } = template;
   const dimensions = [...header.dimensions.values()].map((dimension) => ({
@@ -81,7 +82,11 @@ export function defineOutput(plan: Plan, history: string): Output {
         name: source.name,
         type,
         dimensions: source.dimensions,
-        attributes: attributesInOutput(source, type, treatment, template),
+        attributes: trueAttributes(
+          attributesInOutput(source, type, treatment, template),
+          source,
+          plan,
+        ),
         chunk: storage.chunk,
         ...(storage.compression ? { compression: storage.compression } : {}),
       },
@@ -92,10 +97,7 @@ export function defineOutput(plan: Plan, history: string): Output {
     definition: {
       dimensions,
       variables: variables.map(({ definition }) => definition),
-      attributes: new Map([
-        ...coverageAttributes(plan),
-        ['history', withLine(header.attributes.get('history'), history)],
-      ]),
+      attributes: discoveryAttributes(plan, identity),
     },
   };
 }
@@ -142,6 +144,28 @@ function attributesInOutput(
   return new Map([['_FillValue', fillAttribute(type as NumericType)], ...kept]);
 }
 
+/** Attributes that say which values a variable has. */
+const ofValues = /^(actual_(range|min|max)|data_(min|max)|STATISTICS_\w+)$/i;
+
+/** What a variable says of all of its values holds where they are all there. */
+function trueAttributes(attributes: Attributes, source: Variable, plan: Plan): Attributes {
+  const { template } = plan;
+  const names = [...attributes.keys()].filter((name) => ofValues.test(name));
+  const isWhole = source.dimensions.every((name, axis) => {
+    const size = source.shape[axis] ?? 0;
+    if (name === template.timeDimension)
+      return isOneFile(plan) && plan.steps.instants.length === size;
+    const ranges = template.cells.ranges.get(name);
+    return !ranges || totalCount(ranges) === size;
+  });
+  if (names.length === 0 || isWhole) return attributes;
+  return new Map([...attributes].filter(([name]) => !names.includes(name)));
+}
+
+function isOneFile({ steps }: Plan): boolean {
+  return steps.runs.every(({ file }) => file === steps.runs[0]?.file);
+}
+
 /** Attributes in the numbers of a variable are of its type (CF conventions 1.11, section 3.5). */
 const ofOwnType = new Set([...flagAttributes, 'valid_min', 'valid_max', 'valid_range']);
 
@@ -161,9 +185,4 @@ function recodedAttributes(
 
 function fillAttribute(type: NumericType): Attribute {
   return { kind: 'numbers', type, values: numbersOf(type, [defaultFillValues[type] ?? 0]) };
-}
-
-function withLine(history: Attribute | undefined, line: string): Attribute {
-  const before = textOf(history);
-  return textAttribute(before ? `${before}\n${line}` : line);
 }

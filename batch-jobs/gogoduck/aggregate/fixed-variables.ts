@@ -1,10 +1,11 @@
 import { createHash, type Hash } from 'node:crypto';
+import { piecesOf } from '../grid/select-cells.ts';
 import { blocksOf } from '../netcdf/blocks.ts';
 import type { NetcdfFile, Variable } from '../netcdf/netcdf-file.ts';
 import { product } from '../netcdf/product.ts';
 import { countsOf, readPieces } from '../netcdf/read-pieces.ts';
 import { sizeOf } from '../netcdf/types.ts';
-import { piecesOf, type Template } from './template.ts';
+import type { Template } from './template.ts';
 
 /** Cells that are read at once. */
 const blockCells = 1_000_000;

@@ -7,11 +7,13 @@ import type { Hdf5 } from '../netcdf/hdf5-file.ts';
 import type { NetcdfFile, Variable } from '../netcdf/netcdf-file.ts';
 import { openNetcdf } from '../netcdf/open-netcdf.ts';
 import { type Period, periodIn, type Range, type Subset } from '../subset.ts';
+import type { Extent } from './cell-extents.ts';
 import { compareFiles, type Differences } from './compare-files.ts';
 import { eitherTreatment, type Treatment, treatmentOf } from './encodings.ts';
 import { asItIs, FoundDifferences } from './found-differences.ts';
 import { type Adaptation, JoinedFile, type Promotion } from './joined-file.ts';
 import { type OrderedSteps, orderSteps, type Step } from './order-steps.ts';
+import { periodOfSteps } from './period-of-steps.ts';
 import { promotionOf } from './promote-time.ts';
 import { readTemplate, type Template } from './template.ts';
 
@@ -24,6 +26,8 @@ export interface Plan {
   readonly steps: OrderedSteps;
   /** Of the steps. */
   readonly calendar: Calendar;
+  /** The time that the steps are of, with their bounds; undefined of what does not vary with time. */
+  readonly period: Extent | undefined;
   /** How each variable that varies with time is treated in every file. */
   readonly treatments: ReadonlyMap<string, Treatment>;
   /** How files are made alike. */
@@ -53,7 +57,7 @@ export async function scanFiles(
   const steps: Step[] = [];
   const treatments = new Map<string, Treatment>();
   const differences = new FoundDifferences();
-  const extent = new Extent();
+  const extent = new FoundTimes();
   for (const [index, path] of paths.entries()) {
     onFile(index);
     const opened = await openNetcdf(hdf5, path);
@@ -81,28 +85,42 @@ export async function scanFiles(
     }
   }
   if (!template) throw noData(subset, extent);
+  const ordered = orderSteps(steps);
+  const adaptation = differences.adaptation(template, first?.promotion);
+  const open = (file: number) =>
+    openAdapted(hdf5, paths[file] as string, adaptation, template?.timeDimension);
   return {
     template: differences.templateFor(template),
     templatePath,
     paths,
-    steps: orderSteps(steps),
+    steps: ordered,
     calendar,
+    period: await periodOfSteps(ordered, template, open),
     treatments,
-    adaptation: differences.adaptation(template, first?.promotion),
+    adaptation,
     remarks: differences.remarks(template),
   };
 }
 
 /** Opens a file of a plan as one like the others. */
-export async function openJoined(
+export function openJoined(
   hdf5: Hdf5,
   path: string,
   { adaptation, template }: Plan,
 ): Promise<NetcdfFile> {
+  return openAdapted(hdf5, path, adaptation, template.timeDimension);
+}
+
+async function openAdapted(
+  hdf5: Hdf5,
+  path: string,
+  adaptation: Adaptation,
+  timeDimension: string | undefined,
+): Promise<NetcdfFile> {
   const file = await openNetcdf(hdf5, path);
   const { promotion, filled, textLengths } = adaptation;
   const isAsItIs = !promotion && filled.size === 0 && textLengths.size === 0;
-  return isAsItIs ? file : new JoinedFile(file, adaptation, template.timeDimension);
+  return isAsItIs ? file : new JoinedFile(file, adaptation, timeDimension);
 }
 
 /** A file that does not vary with time has one step, at no instant. */
@@ -182,7 +200,7 @@ function addTreatments(
   }
 }
 
-class Extent {
+class FoundTimes {
   #first = Number.POSITIVE_INFINITY;
   #last = Number.NEGATIVE_INFINITY;
   #calendar: Calendar = prolepticGregorian;
@@ -214,7 +232,7 @@ export async function scanLatest(hdf5: Hdf5, plan: Plan, subset: Subset): Promis
   return scanFiles(hdf5, paths.slice(last.file, last.file + 1), { ...subset, time }, () => {});
 }
 
-function noData({ time }: Subset, extent: Extent): JobError {
+function noData({ time }: Subset, extent: FoundTimes): JobError {
   const asked = time ? ` from ${inWords(time, 'start')} to ${inWords(time, 'end')}` : '';
   const found = extent.isEmpty ? 'they hold none at all' : `those of its files are ${extent}`;
   return new JobError('badRequest', `No data: the layer has no time step${asked}; ${found}.`);

@@ -7,11 +7,11 @@ import {
 } from '../grid/find-coordinates.ts';
 import { attributesOf, type Header, withoutVariables } from '../grid/header.ts';
 import { readStored, unpacked } from '../grid/read-coordinate.ts';
-import { type Cells, selectCells } from '../grid/select-cells.ts';
+import { type Cells, piecesOf, selectCells } from '../grid/select-cells.ts';
 import type { Attributes } from '../netcdf/attributes.ts';
 import type { NetcdfFile, Variable } from '../netcdf/netcdf-file.ts';
-import type { Pieces } from '../netcdf/read-pieces.ts';
 import type { Subset } from '../subset.ts';
+import { type Claim, type Extent, extentOfCells } from './cell-extents.ts';
 import { type Encoding, encodingOf } from './encodings.ts';
 import { readStorage, type Storage } from './storage.ts';
 
@@ -38,6 +38,8 @@ export interface Template {
   /** Coordinates but time, which are alike in all files; and their values in the wanted cells by name. */
   readonly placing: readonly Variable[];
   readonly positions: ReadonlyMap<string, Positions>;
+  /** Extents of the cells along the coordinates of places, by name. */
+  readonly extents: ReadonlyMap<string, Extent>;
   /** How variables are stored, by name. */
   readonly storage: ReadonlyMap<string, Storage>;
 }
@@ -77,6 +79,14 @@ export function readTemplate(file: NetcdfFile, whole: Header, subset: Subset): T
     encodings: readEncodings(varying, coordinates, header, attributes),
     placing,
     storage: readStorage(file, header.variables.values()),
+    extents: new Map(
+      placingVariables(coordinates)
+        .filter(({ name }) => header.variables.has(name))
+        .map((variable) => {
+          const claim = claimOf(variable, coordinates);
+          return [variable.name, extentOfCells(file, header, variable, cells, claim)];
+        }),
+    ),
     known: new Set(whole.variables.keys()),
     textDimensions: textDimensions(header),
     positions: new Map(
@@ -86,6 +96,12 @@ export function readTemplate(file: NetcdfFile, whole: Header, subset: Subset): T
       ]),
     ),
   };
+}
+
+/** The attributes that say where a file's data is (ACDD 1.3). */
+function claimOf(variable: Variable, { latitude, longitude }: Coordinates): Claim | undefined {
+  const axis = variable === latitude ? 'lat' : variable === longitude ? 'lon' : undefined;
+  return axis && { minimum: `geospatial_${axis}_min`, maximum: `geospatial_${axis}_max` };
 }
 
 /** Coordinates but time: of places, and along every other dimension. */
@@ -128,13 +144,6 @@ function positionsOf(
   const values =
     variable.type === 'char' ? new Float64Array() : unpacked(variable, attributes, stored);
   return { stored, values, attributes };
-}
-
-/** The wanted runs along each dimension of a variable. */
-export function piecesOf({ dimensions, shape }: Variable, { ranges }: Cells): Pieces[] {
-  return dimensions.map(
-    (name, axis) => ranges.get(name) ?? [{ start: 0, count: shape[axis] ?? 0 }],
-  );
 }
 
 /**

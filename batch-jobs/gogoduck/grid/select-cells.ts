@@ -2,6 +2,7 @@ import { JobError } from '../job-error.ts';
 import { type Attributes, textOf } from '../netcdf/attributes.ts';
 import type { NetcdfFile, Variable } from '../netcdf/netcdf-file.ts';
 import { packingOf } from '../netcdf/packing.ts';
+import type { Pieces } from '../netcdf/read-pieces.ts';
 import type { Range, Subset } from '../subset.ts';
 import type { Coordinates, Places } from './find-coordinates.ts';
 import { attributesOf, type Header } from './header.ts';
@@ -85,6 +86,13 @@ export function selectCells(
     cut.block(places.latitude.dimensions, cells);
   }
   return cut;
+}
+
+/** The wanted runs along each dimension of a variable. */
+export function piecesOf({ dimensions, shape }: Variable, { ranges }: Cells): Pieces[] {
+  return dimensions.map(
+    (name, axis) => ranges.get(name) ?? [{ start: 0, count: shape[axis] ?? 0 }],
+  );
 }
 
 /** What is cut so far. */

@@ -1,0 +1,92 @@
+import { type Attribute, type Attributes, textAttribute, textOf } from '../netcdf/attributes.ts';
+import { coverageAttributes } from './coverage.ts';
+import type { Plan } from './scan-files.ts';
+
+/** What a result is, beside its data. */
+export interface Identity {
+  /** A UUID of its own. */
+  readonly uuid: string;
+  readonly layer: string;
+  readonly madeAt: Date;
+  /** One line on how it was made. */
+  readonly history: string;
+  readonly rules: AttributeRules;
+}
+
+/** How a layer's own attributes are made those of a part of it. */
+export interface AttributeRules {
+  /** Values by name; `${name}` in them stands for another attribute of the result, or for `layer`. */
+  readonly set?: Readonly<Record<string, string | number>>;
+  readonly remove?: readonly string[];
+}
+
+/** Names of files and of identities that the result is not. */
+const ofOneFile = [
+  'tracking_id',
+  'file_name',
+  'filename',
+  'netcdf_filename',
+  'netcdf_file_name',
+  'md5',
+  'checksum',
+];
+
+/**
+ * The result's own attributes: those of its first file, without what is untrue of a part of several,
+ * and changed as the layer's rules say.
+ *
+ * Source: Attribute Convention for Data Discovery 1.3.
+ */
+export function discoveryAttributes(plan: Plan, identity: Identity): Attributes {
+  const source = plan.template.header.attributes;
+  const attributes = new Map(coverageAttributes(plan));
+  const at = textAttribute(identity.madeAt.toISOString().replace(/\.\d+Z$/, 'Z'));
+  const isOfMany = new Set(plan.steps.runs.map(({ file }) => file)).size > 1;
+  for (const name of ofOneFile) attributes.delete(name);
+  // When its values were made is told of each source; of many there is no one answer.
+  if (isOfMany) attributes.delete('date_created');
+  attributes.set('date_modified', at);
+  for (const name of ['date_issued', 'date_metadata_modified']) {
+    if (attributes.has(name)) attributes.set(name, at);
+  }
+  if (attributes.has('uuid')) attributes.set('uuid', textAttribute(identity.uuid));
+  retitle(attributes, source);
+  applyRules(attributes, identity);
+  const before = textOf(source.get('history'));
+  const { history } = identity;
+  attributes.set('history', textAttribute(before ? `${before}\n${history}` : history));
+  return attributes;
+}
+
+/** A title that names the time of one file names that of the result. */
+function retitle(attributes: Map<string, Attribute>, source: Attributes): void {
+  const title = textOf(source.get('title'));
+  const was = textOf(source.get('time_coverage_start'));
+  const start = textOf(attributes.get('time_coverage_start'));
+  const end = textOf(attributes.get('time_coverage_end'));
+  if (!title || !was || !start || !end || was.length < 'YYYYMMDD'.length) return;
+  const now = start === end ? start : `${start} to ${end}`;
+  if (title.includes(was)) attributes.set('title', textAttribute(title.replaceAll(was, now)));
+}
+
+function applyRules(
+  attributes: Map<string, Attribute>,
+  { rules, layer }: Pick<Identity, 'rules' | 'layer'>,
+): void {
+  for (const name of rules.remove ?? []) attributes.delete(name);
+  for (const [name, value] of Object.entries(rules.set ?? {})) {
+    if (typeof value === 'number') {
+      attributes.set(name, { kind: 'numbers', type: 'double', values: Float64Array.of(value) });
+      continue;
+    }
+    const text = value.replaceAll(/\$\{(\w+)\}/g, (_, other: string) =>
+      other === 'layer' ? layer : inWords(attributes.get(other)),
+    );
+    attributes.set(name, textAttribute(text));
+  }
+}
+
+function inWords(attribute: Attribute | undefined): string {
+  if (attribute?.kind === 'numbers') return [...attribute.values].map(String).join(', ');
+  return textOf(attribute) ?? '';
+}

@@ -1,0 +1,96 @@
+import { boundsName } from '../grid/find-coordinates.ts';
+import { attributesOf } from '../grid/header.ts';
+import { readCoordinate } from '../grid/read-coordinate.ts';
+import { readInstants, timeUnitsOf } from '../grid/read-instants.ts';
+import { toInstant } from '../grid/time-units.ts';
+import { textOf } from '../netcdf/attributes.ts';
+import type { NetcdfFile, Variable } from '../netcdf/netcdf-file.ts';
+import { isNumeric } from '../netcdf/types.ts';
+import { type Extent, margin } from './cell-extents.ts';
+import type { OrderedSteps } from './order-steps.ts';
+import type { Template } from './template.ts';
+
+const day = 86_400_000;
+
+/**
+ * The time that steps are of, in milliseconds since 1970 of their calendar: from the first one's lower
+ * bound to the last one's upper bound. Where files have no bounds, what their attributes claim counts,
+ * as far as it is wider by no more than a step (by a day, of a single step).
+ */
+export async function periodOfSteps(
+  { instants, runs }: OrderedSteps,
+  template: Template,
+  open: (file: number) => Promise<NetcdfFile>,
+): Promise<Extent | undefined> {
+  const { coordinates } = template;
+  const [first, last] = [instants.at(0), instants.at(-1)];
+  const [firstRun, lastRun] = [runs.at(0), runs.at(-1)];
+  const { time } = coordinates;
+  if (!time || first === undefined || last === undefined || !firstRun || !lastRun) return undefined;
+  const spacing = instants.length > 1 ? leastGap(instants) : day;
+  const around = async (file: number, step: number): Promise<Extent> => {
+    const opened = await open(file);
+    try {
+      return extentOfStep(opened, time, step, template, spacing);
+    } finally {
+      opened.close();
+    }
+  };
+  const { minimum } = await around(firstRun.file, firstRun.start);
+  const { maximum } = await around(lastRun.file, lastRun.start + lastRun.count - 1);
+  return { minimum: Math.min(minimum, first), maximum: Math.max(maximum, last) };
+}
+
+function extentOfStep(
+  file: NetcdfFile,
+  time: Variable,
+  step: number,
+  { header, timeDimension }: Template,
+  spacing: number,
+): Extent {
+  const own = { ...time, ...file.layout(time.name) };
+  const attributes = file.encodingAttributes(own);
+  const { instants, calendar } = readInstants(file, own, attributes);
+  const instant = instants[step] ?? Number.NaN;
+  const bounds = header.variables.get(boundsName(attributesOf(header, time)) ?? '');
+  const layout = bounds && file.layout(bounds.name);
+  const isOfSteps = bounds?.dimensions.length === 2 && bounds.dimensions[0] === timeDimension;
+  if (bounds && layout && isOfSteps && isNumeric(layout.type)) {
+    const units = timeUnitsOf(file.name, own, attributes);
+    const vertices = { start: 0, count: layout.shape[1] ?? 0 };
+    const pieces = [[{ start: step, count: 1 }], [vertices]];
+    const variable = { ...bounds, ...layout };
+    const edges = readCoordinate(file, variable, file.encodingAttributes(variable), pieces);
+    const [low, high] = [Math.min(...edges), Math.max(...edges)].map((at) => toInstant(at, units));
+    const isAround = (low as number) <= instant && (high as number) >= instant;
+    return isAround
+      ? { minimum: low as number, maximum: high as number }
+      : { minimum: instant, maximum: instant };
+  }
+  const claim = file.attributes();
+  const claimed = (name: string) => everydayInstant(textOf(claim.get(name)) ?? '');
+  const [first = Number.NaN, last = Number.NaN] = [Math.min(...instants), Math.max(...instants)];
+  if (!calendar.isReal) return { minimum: instant, maximum: instant };
+  return {
+    minimum: instant - margin(first - claimed('time_coverage_start'), spacing),
+    maximum: instant + margin(claimed('time_coverage_end') - last, spacing),
+  };
+}
+
+function leastGap(instants: readonly number[]): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let step = 1; step < instants.length; step++) {
+    least = Math.min(least, (instants[step] as number) - (instants[step - 1] as number));
+  }
+  return least;
+}
+
+/** ISO 8601, with hyphens and colons or without; NaN for what is none. Without a zone it is UTC. */
+function everydayInstant(text: string): number {
+  const [, year, month, date, time = ''] =
+    /^(\d{4})-?(\d{2})-?(\d{2})(?:[T ](\d{2}:?\d{2}:?\d{2}(?:\.\d+)?)Z?)?$/i.exec(text.trim()) ??
+    [];
+  const [hours = '00', minutes = '00', seconds = '00'] =
+    /^(\d{2}):?(\d{2}):?(.*)$/.exec(time)?.slice(1) ?? [];
+  return Date.parse(`${year}-${month}-${date}T${hours}:${minutes}:${seconds}Z`);
+}

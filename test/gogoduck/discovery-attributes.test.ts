@@ -1,0 +1,185 @@
+import { describe, expect, it } from 'vitest';
+import { attributeRulesOf } from '../../batch-jobs/gogoduck/attribute-rules.ts';
+import { type GridSketch, gridSketch } from './grid-sketch.ts';
+import { everywhere, useLayer } from './layer-folder.ts';
+import { type AttributeSketch, numbers } from './make-netcdf.ts';
+
+const layer = useLayer();
+const part = 'LATITUDE,-39,-38;LONGITUDE,141,142';
+const grid = (hour: number, attributes: Record<string, AttributeSketch>): GridSketch => ({
+  times: [hour],
+  attributes,
+});
+
+describe('attributes of a result', () => {
+  it('say when it was made, which its sources do not', async () => {
+    const source = {
+      date_created: '2010-01-01T00:00:00Z',
+      date_issued: '2010-01-02T00:00:00Z',
+      uuid: 'of-one-file',
+      tracking_id: 'of-one-file',
+      filename: 'a.nc',
+      institution: 'I',
+    };
+    await layer.grids(grid(0, source), grid(1, source));
+    const { attributes } = await layer.result();
+    expect(attributes).toMatchObject({
+      date_modified: '2024-05-06T07:08:09Z',
+      date_issued: '2024-05-06T07:08:09Z',
+      uuid: 'c0ffee00-0000-4000-8000-000000000000',
+      institution: 'I',
+    });
+    for (const name of ['date_created', 'tracking_id', 'filename', 'date_metadata_modified']) {
+      expect(attributes).not.toHaveProperty(name);
+    }
+  });
+
+  it('say when the values of one file were made', async () => {
+    await layer.grids(grid(0, { date_created: '2010-01-01T00:00:00Z' }));
+    expect((await layer.result()).attributes['date_created']).toBe('2010-01-01T00:00:00Z');
+  });
+
+  it('have its time in the title, where that of one file was', async () => {
+    const of = (hour: string) => ({
+      title: `Currents, ${hour}`,
+      time_coverage_start: hour,
+    });
+    await layer.grids(grid(0, of('2020-01-01T00:00:00Z')), grid(1, of('2020-01-01T01:00:00Z')));
+    expect((await layer.result()).attributes['title']).toBe(
+      'Currents, 2020-01-01T00:00:00Z to 2020-01-01T01:00:00Z',
+    );
+    const one = await layer.result(`TIME,2020-01-01T01:00Z,2020-01-02;${everywhere}`);
+    expect(one.attributes['title']).toBe('Currents, 2020-01-01T01:00:00Z');
+  });
+
+  it('are changed as the rules of the layer say', async () => {
+    await layer.grids(grid(0, { title: 'T', junk: 'x', other: 'y' }), grid(1, {}));
+    const rules = JSON.stringify({
+      '*': { set: { publisher: 'P', level: 3 }, remove: ['junk'] },
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: the placeholders are the rules' own
+      layer: { set: { title: '${layer} from ${time_coverage_start} to ${time_coverage_end}' } },
+      another: { remove: ['other'] },
+    });
+    const { attributes } = await layer.result(
+      everywhere,
+      {},
+      { attributeRules: attributeRulesOf(rules, 'layer') },
+    );
+    expect(attributes).toMatchObject({
+      title: 'layer from 2020-01-01T00:00:00Z to 2020-01-01T01:00:00Z',
+      publisher: 'P',
+      level: 3,
+      other: 'y',
+    });
+    expect(attributes).not.toHaveProperty('junk');
+  });
+
+  it.each([
+    ['no JSON', '{', 'GOGODUCK_ATTRIBUTE_RULES is no JSON'],
+    ['another rule', '{"*": {"rename": {}}}', 'rename'],
+    ['a list', '[]', 'GOGODUCK_ATTRIBUTE_RULES'],
+  ])('are not changed by rules that are %s', (_, text, words) => {
+    expect(() => attributeRulesOf(text, 'layer')).toThrow(words);
+  });
+
+  it('of a variable do not tell of values that are not there', async () => {
+    const { temperature, ...others } = gridSketch({ times: [0] }).variables;
+    const ranged = {
+      ...temperature,
+      attributes: { actual_range: numbers('float', 0, 11), valid_range: numbers('float', -5, 50) },
+    };
+    await layer.file('0.nc', {
+      dimensions: { time: -1, lat: 4, lon: 3 },
+      variables: { ...others, temperature: ranged as never },
+    });
+    const attributes = async (subset: string) =>
+      (await layer.result(subset)).variables['temperature']?.attributes;
+    expect(await attributes(everywhere)).toEqual({ actual_range: [0, 11], valid_range: [-5, 50] });
+    expect(await attributes(part)).toEqual({ valid_range: [-5, 50] });
+    await layer.grids(
+      { times: [0], variables: { temperature: ranged as never } },
+      { times: [1], variables: { temperature: ranged as never } },
+    );
+    expect(await attributes(everywhere)).toEqual({ valid_range: [-5, 50] });
+  });
+});
+
+describe('the extent that attributes tell', () => {
+  const bounded = (variables: GridSketch['variables'] = {}): GridSketch => {
+    const { lat, lon, time } = gridSketch({ times: [0, 1] }).variables;
+    const withBounds = (variable: typeof lat, name: string) => ({
+      ...variable,
+      attributes: { ...variable?.attributes, bounds: name },
+    });
+    return {
+      times: [0, 1],
+      dimensions: { nv: 2 },
+      variables: {
+        lat: withBounds(lat, 'lat_bounds') as never,
+        lon: withBounds(lon, 'lon_bounds') as never,
+        time: withBounds(time, 'time_bounds') as never,
+        lat_bounds: {
+          type: 'double',
+          dimensions: ['lat', 'nv'],
+          values: [-40.5, -39.5, -39.5, -38.5, -38.5, -37.5, -37.5, -36.5],
+        },
+        lon_bounds: {
+          type: 'double',
+          dimensions: ['lon', 'nv'],
+          values: [139.5, 140.5, 140.5, 141.5, 141.5, 142.5],
+        },
+        time_bounds: { type: 'double', dimensions: ['time', 'nv'], values: [-0.5, 0.5, 0.5, 1.5] },
+        ...variables,
+      },
+    };
+  };
+
+  it('is that of the bounds of the cells', async () => {
+    await layer.grids(bounded());
+    expect((await layer.result(part)).attributes).toMatchObject({
+      geospatial_lat_min: -39.5,
+      geospatial_lat_max: -37.5,
+      geospatial_lon_min: 140.5,
+      geospatial_lon_max: 142.5,
+      time_coverage_start: '2019-12-31T23:30:00Z',
+      time_coverage_end: '2020-01-01T01:30:00Z',
+    });
+  });
+
+  it('is that of the centres where bounds are not around them', async () => {
+    const zeros = { type: 'double' as const, dimensions: ['lat', 'nv'], values: Array(8).fill(0) };
+    await layer.grids(bounded({ lat_bounds: zeros }));
+    expect((await layer.result(part)).attributes).toMatchObject({
+      geospatial_lat_min: -39,
+      geospatial_lat_max: -38,
+    });
+  });
+
+  it('is wider than the centres by what the file claims, up to a cell and a step', async () => {
+    const claims = {
+      geospatial_lat_min: -41,
+      geospatial_lat_max: -36.5,
+      geospatial_lon_min: 138.9,
+      geospatial_lon_max: 142.00001,
+      time_coverage_start: '2019-12-31T23:30:00Z',
+      time_coverage_end: '20200101T010000Z',
+    };
+    await layer.grids({ times: [0], attributes: claims }, { times: [1], attributes: claims });
+    expect((await layer.result(part)).attributes).toMatchObject({
+      geospatial_lat_min: -40,
+      geospatial_lat_max: -37.5,
+      geospatial_lon_min: 141,
+      geospatial_lon_max: 142,
+      time_coverage_start: '2019-12-31T23:30:00Z',
+      time_coverage_end: '20200101T010000Z',
+    });
+  });
+
+  it('of a single step is wider by no more than a day', async () => {
+    const claims = (start: string) => ({ times: [0], attributes: { time_coverage_start: start } });
+    await layer.grids(claims('2019-12-31T00:00:00Z'));
+    expect((await layer.result()).attributes['time_coverage_start']).toBe('2019-12-31T00:00:00Z');
+    await layer.grids(claims('2019-12-30T23:59:59Z'));
+    expect((await layer.result()).attributes['time_coverage_start']).toBe('2020-01-01T00:00:00Z');
+  });
+});
