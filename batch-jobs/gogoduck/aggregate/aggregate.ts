@@ -44,10 +44,16 @@ async function copyFixed(
   sink: NetcdfSink,
 ): Promise<void> {
   const { template, templatePath } = plan;
+  const scratch = new Scratch();
   await inFile(hdf5, templatePath, plan, async (file) => {
     for (const output of variables) {
       if (template.encodings.has(output.source.name)) continue;
-      const copier = new BlockCopier(output, piecesOf(output.source, template.cells), sink);
+      const copier = new BlockCopier(
+        output,
+        piecesOf(output.source, template.cells),
+        sink,
+        scratch,
+      );
       await copier.append(fixedOrigin(file, output, template), 0, 1);
       await copier.flush();
     }
@@ -63,10 +69,11 @@ async function copyVarying(
 ): Promise<void> {
   const { template, steps, paths } = plan;
   const varying = variables.filter(({ source }) => template.encodings.has(source.name));
+  const scratch = new Scratch();
   const copiers = new Map(
     varying.map((output) => [
       output.source.name,
-      new BlockCopier(output, piecesOf(output.source, template.cells), sink),
+      new BlockCopier(output, piecesOf(output.source, template.cells), sink, scratch),
     ]),
   );
   for (const [index, { file: at, start, count }] of steps.runs.entries()) {

@@ -21,12 +21,23 @@ export interface Origin {
   readonly decode: Decode | undefined;
 }
 
+/** Memory for one band or chunk, which all variables share. */
+export class Scratch {
+  #memory = new Uint8Array();
+
+  bytes(size: number): Uint8Array {
+    if (this.#memory.length < size) this.#memory = new Uint8Array(size);
+    return this.#memory.subarray(0, size);
+  }
+}
+
 /**
  * Copies the wanted cells of one variable into the output. Time steps come in their order and are
  * gathered into blocks, so that each compressed piece is written once.
  */
 export class BlockCopier {
   readonly #sink: NetcdfSink;
+  readonly #scratch: Scratch;
   readonly #name: string;
   /** Wanted runs along each dimension but time. */
   readonly #pieces: readonly Pieces[];
@@ -48,7 +59,9 @@ export class BlockCopier {
     { source, extents, definition, copied }: OutputVariable,
     pieces: readonly Pieces[],
     sink: NetcdfSink,
+    scratch: Scratch,
   ) {
+    this.#scratch = scratch;
     this.#sink = sink;
     this.#name = source.name;
     this.#pieces = pieces;
@@ -124,7 +137,7 @@ export class BlockCopier {
         continue;
       }
       const size = first.map((at, axis) => Math.min(chunk[axis] ?? 1, (box.count[axis] ?? 0) - at));
-      const cells = new Uint8Array(product(size) * this.#cellSize);
+      const cells = this.#scratch.bytes(product(size) * this.#cellSize);
       const pieces = size.map((length, axis) => [{ start: from[axis] ?? 0, count: length }]);
       read(origin, pieces, cells);
       const target = first.map((at, axis) => at + (box.start[axis] ?? 0));
@@ -142,10 +155,9 @@ export class BlockCopier {
     const chunkRows = this.#chunk[axis] ?? 1;
     const perBand = Math.max(Math.floor(bandBytes / rowBytes / chunkRows), 1) * chunkRows;
     const { start, count } = this.#box(1);
-    this.#block ??= new Uint8Array(perBand * rowBytes);
     for (let row = 0; row < rows; row += perBand) {
       const height = Math.min(perBand, rows - row);
-      const band = this.#block.subarray(0, height * rowBytes);
+      const band = this.#scratch.bytes(height * rowBytes);
       const runs = part(this.#pieces[axis] ?? [], row, height);
       read(origin, this.#steps(step, 1).with(axis, runs), band);
       const box = { start: start.with(axis, row), count: count.with(axis, height) };

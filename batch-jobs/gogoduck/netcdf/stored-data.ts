@@ -1,4 +1,5 @@
 import { inflateSync } from 'node:zlib';
+import { countLargeBuffer } from './collect-garbage.ts';
 import type { ChunkGrid, StoredChunk } from './hdf5-format/chunk-index.ts';
 import type { FileBytes } from './hdf5-format/file-bytes.ts';
 import type { Box } from './netcdf-file.ts';
@@ -15,28 +16,29 @@ export interface StoredFilters {
 }
 
 /** Bytes of inflated chunks that are kept, so that each is inflated once for the bands that it spans. */
-const mostCached = 96 * 1024 * 1024;
+const mostCached = 72 * 1024 * 1024;
 
 /** Inflated chunks of one file, those used last. */
 export class ChunkCache {
   readonly #chunks = new Map<string, Uint8Array>();
   #size = 0;
 
-  get(key: string, make: () => Uint8Array): Uint8Array {
+  /** @param size of the chunk, which is made where it is not known */
+  get(key: string, size: number, make: () => Uint8Array): Uint8Array {
     const known = this.#chunks.get(key);
+    this.#chunks.delete(key);
     if (known) {
-      this.#chunks.delete(key);
       this.#chunks.set(key, known);
       return known;
+    }
+    for (const [oldest, { length }] of this.#chunks) {
+      if (this.#size + size <= mostCached) break;
+      this.#chunks.delete(oldest);
+      this.#size -= length;
     }
     const made = make();
     this.#chunks.set(key, made);
     this.#size += made.length;
-    for (const [oldest, { length }] of this.#chunks) {
-      if (this.#size <= mostCached || oldest === key) break;
-      this.#chunks.delete(oldest);
-      this.#size -= length;
-    }
     return made;
   }
 }
@@ -122,15 +124,16 @@ export class StoredChunks {
 
   /** A chunk's bytes, as they were before they were deflated. */
   #inflated(ordinal: number): Uint8Array {
-    return this.#cache.get(`${this.#name} ${ordinal}`, () => {
-      const { chunk, cellSize } = this.grid;
-      const size = product(chunk) * cellSize;
+    const { chunk, cellSize } = this.grid;
+    const size = product(chunk) * cellSize;
+    return this.#cache.get(`${this.#name} ${ordinal}`, size, () => {
       const { address, size: storedSize } = this.#chunks.get(ordinal) as StoredChunk;
       const stored = this.#file.read(address, storedSize);
       const bytes =
         this.filters.deflateLevel === undefined
           ? stored
-          : inflateSync(stored, { chunkSize: Math.max(size, 64), maxOutputLength: size });
+          : inflateSync(stored, { chunkSize: Math.max(size + 1, 64), maxOutputLength: size });
+      countLargeBuffer(size);
       if (bytes.length !== size) throw new Error(`a chunk of ${this.#name} has another size`);
       return bytes;
     });
