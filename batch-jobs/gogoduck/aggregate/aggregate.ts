@@ -3,7 +3,7 @@ import { piecesOf } from '../grid/select-cells.ts';
 import type { Hdf5 } from '../netcdf/hdf5-file.ts';
 import type { NetcdfFile } from '../netcdf/netcdf-file.ts';
 import type { NetcdfSink } from '../netcdf/netcdf-sink.ts';
-import { BlockCopier, type Origin } from './block-copier.ts';
+import { BlockCopier, type Origin, Scratch } from './block-copier.ts';
 import { ownVariable } from './compare-files.ts';
 import { decoderOf } from './decode.ts';
 import type { Output, OutputVariable } from './define-output.ts';
