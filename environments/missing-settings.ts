@@ -38,5 +38,12 @@ export function missingSettings(
   if ('alarms' in settings && settings.alarms.email === undefined) {
     missing.push({ path: 'alarms.email', placeholder: 'alarms and the budget tell nobody' });
   }
+  if ('image' in settings && settings.apiAccountRole === undefined) {
+    missing.push({
+      path: 'apiAccountRole',
+      placeholder:
+        'the account’s role for logs of API Gateway stays as it is; without one no environment can be deployed',
+    });
+  }
   return missing;
 }

@@ -74,9 +74,9 @@ export const sharedSettings = z.strictObject({
     .describe('The pipeline for the image of queues with a data volume.'),
   apiAccountRole: z
     .enum(['managed', 'existing'])
-    .default('managed')
+    .optional()
     .describe(
-      'API Gateway has one role an account and region for writing logs: set here, or there already.',
+      'API Gateway has one role per account and region for writing logs, and every API of the account uses it. `existing`: it is set already, and stays as it is. `managed`: SHARED sets it, over one that another team may have set. Left out, it stays as it is, with a warning; `npm run preflight` says whether there is one.',
     ),
   logs: logSettings.describe('Logs of image builds.'),
   alarms: z

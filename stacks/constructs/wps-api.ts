@@ -187,7 +187,8 @@ export class WpsApi extends Construct {
       stageName: stage.stageName,
       methodPath: '*/*',
       settings: {
-        metricsEnabled: true,
+        // Figures for each method would be paid for, and no alarm or graph looks at them.
+        metricsEnabled: false,
         // The function logs what it does; execution logs would hold bodies and query strings.
         loggingLevel: 'OFF',
         dataTraceEnabled: false,

@@ -209,6 +209,7 @@ describe('settings of the account that nobody has chosen', () => {
       'tags.Owner',
       'tags.CostCentre',
       'alarms.email',
+      'apiAccountRole',
     ]);
     for (const environment of environments) {
       expect(missingSettings(environment).map(({ path }) => path)).toContain('alarms.email');

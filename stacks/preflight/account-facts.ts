@@ -1,0 +1,116 @@
+import { APIGatewayClient, GetAccountCommand } from '@aws-sdk/client-api-gateway';
+import { DescribeVpcsCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { GetServiceQuotaCommand, ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+
+/** What could not be found out, and why. */
+export interface Unknown {
+  readonly unknown: string;
+}
+
+/** What an account has and allows in a region, as far as it could be asked. */
+export interface AccountFacts {
+  readonly id: string | Unknown;
+  /** Names (tag `Name`) of the VPCs that are there; empty texts for those without one. */
+  readonly vpcs: readonly string[] | Unknown;
+  readonly vpcQuota: number | Unknown;
+  /** vCPUs of standard instances that may run at once. */
+  readonly onDemandVcpus: number | Unknown;
+  readonly spotVcpus: number | Unknown;
+  /** Executions of all functions at once. */
+  readonly concurrentExecutions: number | Unknown;
+  /** ARN of the role that API Gateway writes logs with; empty where there is none. */
+  readonly apiGatewayLogRole: string | Unknown;
+  /** Of the services that make roles on first use, those whose role is missing. */
+  readonly missingServiceRoles: readonly string[] | Unknown;
+}
+
+/**
+ * Roles that services make for themselves, on first use or when they are asked to.
+ *
+ * Source: AWS Batch User Guide, "Using service-linked roles for AWS Batch"; Amazon EC2 User Guide,
+ * "Service-linked role for Spot Instance requests"
+ */
+const serviceRoles = {
+  'batch.amazonaws.com': 'AWSServiceRoleForBatch',
+  'spot.amazonaws.com': 'AWSServiceRoleForEC2Spot',
+} as const;
+
+/** Quota codes. Source: AWS General Reference, "Service endpoints and quotas" */
+const quotas = {
+  vpcs: ['vpc', 'L-F678F1CE'],
+  onDemand: ['ec2', 'L-1216C47A'],
+  spot: ['ec2', 'L-34B43A08'],
+} as const;
+
+/** Asks the account that the credentials of the SDK belong to. Only reads. */
+export async function accountFacts(region: string): Promise<AccountFacts> {
+  const settings = { region, maxAttempts: 3 };
+  const serviceQuotas = new ServiceQuotasClient(settings);
+  const quota = async ([ServiceCode, QuotaCode]: readonly [string, string]) => {
+    const answer = await serviceQuotas.send(new GetServiceQuotaCommand({ ServiceCode, QuotaCode }));
+    return present(answer.Quota?.Value);
+  };
+  const [id, vpcs, vpcQuota, onDemandVcpus, spotVcpus, concurrentExecutions, role, missing] =
+    await Promise.all([
+      orUnknown(async () =>
+        present((await new STSClient(settings).send(new GetCallerIdentityCommand({}))).Account),
+      ),
+      orUnknown(async () => {
+        const { Vpcs = [] } = await new EC2Client(settings).send(new DescribeVpcsCommand({}));
+        return Vpcs.map(({ Tags }) => Tags?.find(({ Key }) => Key === 'Name')?.Value ?? '');
+      }),
+      orUnknown(() => quota(quotas.vpcs)),
+      orUnknown(() => quota(quotas.onDemand)),
+      orUnknown(() => quota(quotas.spot)),
+      orUnknown(async () => {
+        const answer = await new LambdaClient(settings).send(new GetAccountSettingsCommand({}));
+        return present(answer.AccountLimit?.ConcurrentExecutions);
+      }),
+      orUnknown(async () => {
+        const answer = await new APIGatewayClient(settings).send(new GetAccountCommand({}));
+        return answer.cloudwatchRoleArn ?? '';
+      }),
+      orUnknown(() => missingServiceRoles(new IAMClient(settings))),
+    ]);
+  return {
+    id,
+    vpcs,
+    vpcQuota,
+    onDemandVcpus,
+    spotVcpus,
+    concurrentExecutions,
+    apiGatewayLogRole: role,
+    missingServiceRoles: missing,
+  };
+}
+
+async function missingServiceRoles(client: IAMClient): Promise<readonly string[]> {
+  const missing: string[] = [];
+  for (const [service, RoleName] of Object.entries(serviceRoles)) {
+    try {
+      await client.send(new GetRoleCommand({ RoleName }));
+    } catch (error) {
+      if (!(error instanceof Error) || !error.name.startsWith('NoSuchEntity')) throw error;
+      missing.push(service);
+    }
+  }
+  return missing;
+}
+
+function present<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('AWS answered without it');
+  return value;
+}
+
+/** One question that is refused must not keep the others from being answered. */
+async function orUnknown<T>(ask: () => Promise<T>): Promise<T | Unknown> {
+  try {
+    return await ask();
+  } catch (error) {
+    const words = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    return { unknown: words.split('\n')[0] ?? '' };
+  }
+}

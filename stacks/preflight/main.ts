@@ -1,0 +1,19 @@
+/** `npm run preflight`: what a deployment would find in the account, before it begins. Only reads. */
+
+import { installationData } from '../../environments/index.ts';
+import { parseInstallation } from '../../environments/installation.ts';
+import { accountFacts } from './account-facts.ts';
+import { preflight } from './preflight.ts';
+
+try {
+  const installation = parseInstallation(installationData);
+  const { region } = installation.shared.account;
+  const findings = preflight(installation, await accountFacts(region));
+  for (const { kind, subject, message } of findings) {
+    process.stdout.write(`${kind.padEnd(8)}${subject}: ${message}\n`);
+  }
+  process.exitCode = findings.some(({ kind }) => kind === 'blocks') ? 1 : 0;
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,132 @@
+import type { Environment } from '../../environments/environment.ts';
+import type { Installation } from '../../environments/installation.ts';
+import type { QueueSettings } from '../../environments/queue-settings.ts';
+import type { AccountFacts, Unknown } from './account-facts.ts';
+
+/** What a deployment would find. */
+export interface Finding {
+  /** `blocks`: it would fail; `warns`: it works, and something would be missed later. */
+  readonly kind: 'ok' | 'warns' | 'blocks' | 'unknown';
+  readonly subject: string;
+  /** What was found, and what to do. */
+  readonly message: string;
+}
+
+/** Concurrent executions that an account has unless it is new or has asked for others. */
+const usualConcurrency = 1_000;
+
+/** Compares what an installation will ask for with what the account has and allows. */
+export function preflight(
+  { shared, environments }: Installation,
+  facts: AccountFacts,
+): readonly Finding[] {
+  return [
+    finding('account', facts.id, (id) =>
+      shared.account.id === undefined || shared.account.id === id
+        ? ok(`the credentials are of account ${id}`)
+        : blocks(
+            `the credentials are of account ${id}, and account.id is ${shared.account.id}; take others`,
+          ),
+    ),
+    vpcs(environments, shared.account.prefix, facts),
+    vcpus('on-demand vCPUs', 'L-1216C47A', environments, 'on-demand', facts.onDemandVcpus),
+    vcpus('Spot vCPUs', 'L-34B43A08', environments, 'spot', facts.spotVcpus),
+    finding('Lambda concurrency', facts.concurrentExecutions, (executions) =>
+      executions >= usualConcurrency
+        ? ok(`${executions} executions at once, for all functions of the account`)
+        : warns(
+            `${executions} executions at once, for all functions of the account, where ${usualConcurrency} are usual; ask for more (quota L-B99A9384) before users come`,
+          ),
+    ),
+    finding('API Gateway log role', facts.apiGatewayLogRole, (role) =>
+      apiAccountRole(role, shared.apiAccountRole),
+    ),
+    finding('service-linked roles', facts.missingServiceRoles, (missing) =>
+      missing.length === 0
+        ? ok('those of AWS Batch and Spot are there')
+        : warns(
+            `${missing.join(' and ')} have no role yet; make it first: ${missing.map((service) => `aws iam create-service-linked-role --aws-service-name ${service}`).join('; ')}`,
+          ),
+    ),
+  ];
+}
+
+function vpcs(environments: readonly Environment[], prefix: string, facts: AccountFacts): Finding {
+  const wanted = environments
+    .filter(({ network }) => network.kind === 'dedicated')
+    .map(({ name }) => `${prefix}-${name.toLowerCase()}-jobs`);
+  return finding('VPCs', facts.vpcs, (there) =>
+    finding('VPCs', facts.vpcQuota, (quota) => {
+      const more = wanted.filter((name) => !there.includes(name)).length;
+      const counted = `${there.length} of ${quota} VPCs are there, and the environments add ${more}`;
+      return there.length + more <= quota
+        ? ok(counted)
+        : blocks(
+            `${counted}; ask for more (quota L-F678F1CE), or set network.kind to "existing" in ${more} of the environments`,
+          );
+    }),
+  );
+}
+
+function vcpus(
+  subject: string,
+  code: string,
+  environments: readonly Environment[],
+  purchase: QueueSettings['purchase'],
+  quota: number | Unknown,
+): Finding {
+  const queues = environments
+    .flatMap((environment) => Object.values(environment.queues))
+    .filter((queue) => queue.purchase === purchase);
+  const sum = (of: (queue: QueueSettings) => number) =>
+    queues.reduce((total, queue) => total + of(queue), 0);
+  const least = sum(({ minVcpus }) => minVcpus);
+  const most = sum(({ maxVcpus }) => maxVcpus);
+  return finding(subject, quota, (allowed) => {
+    if (allowed < least) {
+      return blocks(
+        `${allowed} are allowed, and ${least} are kept up (minVcpus); ask for more (quota ${code})`,
+      );
+    }
+    return allowed < most
+      ? warns(
+          `${allowed} are allowed, and the queues may want ${most} at once (maxVcpus); jobs beyond it wait, and are cancelled after stuckAfterMinutes. Ask for more (quota ${code})`,
+        )
+      : ok(`${allowed} are allowed, and the queues want ${most} at most`);
+  });
+}
+
+function apiAccountRole(role: string, setting: 'managed' | 'existing' | undefined): Answer {
+  if (role === '') {
+    return setting === 'managed'
+      ? ok('there is none, and SHARED sets one')
+      : blocks(
+          'there is none, and no API stage can write its log without; set apiAccountRole to "managed" in environments/shared.ts',
+        );
+  }
+  return setting === 'managed'
+    ? warns(
+        `it is ${role}, which SHARED replaces for every API of the account, unless it is SHARED’s own; set apiAccountRole to "existing" to keep it`,
+      )
+    : ok(`it is ${role}, and stays`);
+}
+
+type Answer = Omit<Finding, 'subject'>;
+const ok = (message: string): Answer => ({ kind: 'ok', message });
+const warns = (message: string): Answer => ({ kind: 'warns', message });
+const blocks = (message: string): Answer => ({ kind: 'blocks', message });
+
+function finding<T>(
+  subject: string,
+  fact: T | Unknown,
+  judge: (fact: Exclude<T, Unknown>) => Answer,
+): Finding {
+  if (isUnknown(fact)) {
+    return { kind: 'unknown', subject, message: `could not be asked (${fact.unknown})` };
+  }
+  return { ...judge(fact as Exclude<T, Unknown>), subject };
+}
+
+function isUnknown(fact: unknown): fact is Unknown {
+  return typeof fact === 'object' && fact !== null && 'unknown' in fact;
+}

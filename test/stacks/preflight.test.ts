@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { installationData } from '../../environments/index.ts';
+import { parseInstallation } from '../../environments/installation.ts';
+import { shared } from '../../environments/shared.ts';
+import type { AccountFacts } from '../../stacks/preflight/account-facts.ts';
+import { preflight } from '../../stacks/preflight/preflight.ts';
+
+const spacious: AccountFacts = {
+  id: '123456789012',
+  vpcs: [''],
+  vpcQuota: 5,
+  onDemandVcpus: 2_000,
+  spotVcpus: 2_000,
+  concurrentExecutions: 1_000,
+  apiGatewayLogRole: '',
+  missingServiceRoles: [],
+};
+const managed = { ...shared, apiAccountRole: 'managed' as const };
+const findingsOf = (facts: Partial<AccountFacts>, settings: object = managed) => {
+  const installation = parseInstallation({ ...installationData, shared: settings });
+  const findings = preflight(installation, { ...spacious, ...facts });
+  return Object.fromEntries(findings.map(({ subject, ...answer }) => [subject, answer]));
+};
+
+/** vCPUs that the shipped queues keep up, and want at most. */
+const wanted = (purchase: string) => {
+  const queues = parseInstallation(installationData)
+    .environments.flatMap((environment) => Object.values(environment.queues))
+    .filter((queue) => queue.purchase === purchase);
+  return {
+    least: queues.reduce((sum, { minVcpus }) => sum + minVcpus, 0),
+    most: queues.reduce((sum, { maxVcpus }) => sum + maxVcpus, 0),
+  };
+};
+
+describe('preflight', () => {
+  it('finds nothing to do in an account with room', () => {
+    const kinds = Object.values(findingsOf({})).map(({ kind }) => kind);
+    expect(kinds).toEqual(kinds.map(() => 'ok'));
+    expect(kinds).toHaveLength(7);
+  });
+
+  it('stops before the wrong account', () => {
+    const installation = parseInstallation(installationData);
+    const account = { ...installation.shared.account, id: '210987654321' };
+    const [first] = preflight(
+      { ...installation, shared: { ...installation.shared, account } },
+      spacious,
+    );
+    expect(first).toMatchObject({ subject: 'account', kind: 'blocks' });
+    expect(first?.message).toContain('123456789012');
+  });
+
+  it.each([
+    { vpcs: ['', ''], vpcQuota: 5, kind: 'blocks', adds: 4 },
+    { vpcs: [''], vpcQuota: 5, kind: 'ok', adds: 4 },
+    { vpcs: ['', '', 'wps-dev-jobs'], vpcQuota: 6, kind: 'ok', adds: 3 },
+    { vpcs: ['', '', 'wps-dev-jobs'], vpcQuota: 5, kind: 'blocks', adds: 3 },
+  ])('counts VPCs that are there, and that environments add: %j', ({ kind, adds, ...facts }) => {
+    expect(findingsOf(facts)['VPCs']).toMatchObject({ kind });
+    expect(findingsOf(facts)['VPCs']?.message).toContain(`add ${adds}`);
+  });
+
+  it.each([
+    ['on-demand vCPUs', 'onDemandVcpus', 'on-demand'],
+    ['Spot vCPUs', 'spotVcpus', 'spot'],
+  ])('compares the quota of %s with what queues keep up and want', (subject, fact, purchase) => {
+    const { least, most } = wanted(purchase);
+    const kind = (quota: number) => findingsOf({ [fact]: quota })[subject]?.kind;
+    expect(kind(most)).toBe('ok');
+    expect(kind(most - 1)).toBe('warns');
+    expect(kind(least)).toBe('warns');
+    if (least > 0) expect(kind(least - 1)).toBe('blocks');
+  });
+
+  it('warns of an account whose functions may hardly run', () => {
+    expect(findingsOf({ concurrentExecutions: 1_000 })['Lambda concurrency']?.kind).toBe('ok');
+    expect(findingsOf({ concurrentExecutions: 999 })['Lambda concurrency']?.kind).toBe('warns');
+  });
+
+  it.each([
+    ['', undefined, 'blocks'],
+    ['', 'existing', 'blocks'],
+    ['', 'managed', 'ok'],
+    ['arn:aws:iam::123456789012:role/theirs', undefined, 'ok'],
+    ['arn:aws:iam::123456789012:role/theirs', 'existing', 'ok'],
+    ['arn:aws:iam::123456789012:role/theirs', 'managed', 'warns'],
+  ])(
+    'looks before API Gateway’s log role is set: role "%s", setting %s: %s',
+    (role, setting, kind) => {
+      const settings = setting === undefined ? shared : { ...shared, apiAccountRole: setting };
+      expect(findingsOf({ apiGatewayLogRole: role }, settings)['API Gateway log role']?.kind).toBe(
+        kind,
+      );
+    },
+  );
+
+  it('says how to make the roles of services that have none', () => {
+    const finding = findingsOf({ missingServiceRoles: ['spot.amazonaws.com'] });
+    expect(finding['service-linked roles']).toMatchObject({
+      kind: 'warns',
+      message: expect.stringContaining('--aws-service-name spot.amazonaws.com'),
+    });
+  });
+
+  it('goes on where a question is refused, and says which', () => {
+    const finding = findingsOf({ vpcQuota: { unknown: 'AccessDenied: no' } });
+    expect(finding['VPCs']).toEqual({
+      kind: 'unknown',
+      message: 'could not be asked (AccessDenied: no)',
+    });
+    expect(finding['Spot vCPUs']?.kind).toBe('ok');
+  });
+});
