@@ -13,14 +13,11 @@ import { fromProxyEvent, toProxyResult } from './aws/api-gateway.ts';
 import { type AwsCall, awsEnvironments } from './aws/aws-environments.ts';
 import { functionAlias } from './aws/function-alias.ts';
 import { gatewayDeadline } from './aws/gateway-deadline.ts';
-import type { ServiceResponse } from './http.ts';
+import type { ServiceRequest, ServiceResponse } from './http.ts';
 import type { RequestDeadline } from './jobs/request-deadline.ts';
-import { DeadlinePassed, unlessPassed } from './jobs/unless-passed.ts';
-import { encodeExceptionReport } from './protocols/ows/encode-exception-report.ts';
+import { unlessPassed } from './jobs/unless-passed.ts';
 import { loadCodec } from './protocols/wps-1.0/load-codec.ts';
-import { responseHeaders } from './response-headers.ts';
-import { notInTime, notServed, serve } from './service.ts';
-import { xml } from './service-parts.ts';
+import { refuse, serve } from './service.ts';
 
 const open = awsEnvironments(process.env);
 
@@ -33,30 +30,32 @@ export async function handler(
   context: Pick<Context, 'invokedFunctionArn' | 'awsRequestId' | 'getRemainingTimeInMillis'>,
 ): Promise<APIGatewayProxyResult> {
   const call = open(functionAlias(context.invokedFunctionArn), context.awsRequestId);
+  let request: ServiceRequest | undefined;
   try {
     const deadline = gatewayDeadline(event, context.getRemainingTimeInMillis(), new Date());
-    const response = await answer(event, call, deadline);
+    request = fromProxyEvent(event);
+    const response = await answer(request, call, deadline);
     return await unlessPassed(deadline.answer, toProxyResult(response));
   } catch (error) {
     call.log.error('request not answered', {}, error);
     call.metrics.request('none', 'failed');
-    return await toProxyResult(notAnswered(error));
+    return await toProxyResult(await refuse(error, request ? { request } : {}));
   }
 }
 
 async function answer(
-  event: APIGatewayProxyEvent | APIGatewayProxyEventV2,
+  request: ServiceRequest,
   { log, metrics, environment }: AwsCall,
   deadline: RequestDeadline,
 ): Promise<ServiceResponse> {
-  const request = fromProxyEvent(event);
-  // While the configuration is on its way; whoever decodes hears of a failure.
+  // While the configuration is on its way; the decoder hears of a failure.
   if (request.method === 'POST') loadCodec.xml().catch(() => undefined);
-  const parts = await unlessPassed(deadline.answer, environment(deadline));
+  const chosen = await unlessPassed(deadline.answer, environment(deadline));
   const response = await serve(request, {
-    ...parts,
+    ...chosen,
     catalogue,
     deadline,
+    caller: { listsAllJobs: false },
     mintJobId,
     now: () => new Date(),
     wait: (milliseconds) => wait(milliseconds),
@@ -64,12 +63,4 @@ async function answer(
     metrics,
   });
   return request.method === 'HEAD' ? { ...response, body: '' } : response;
-}
-
-function notAnswered(error: unknown): ServiceResponse {
-  const { code, message, httpStatus } =
-    error instanceof DeadlinePassed ? notInTime(error) : notServed(error);
-  const response = xml(httpStatus, encodeExceptionReport({ code, text: message }, 'en'));
-  // There may be no configuration to ask; the report says nothing that a page may not read.
-  return { ...response, headers: { ...responseHeaders('*'), ...response.headers } };
 }

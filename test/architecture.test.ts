@@ -69,7 +69,7 @@ const fences: readonly Fence[] = [
   },
   {
     file: 'batch-jobs/runner/run-job.ts',
-    allowed: ['../api/job-store.ts', '../../lambda/protocols/wps-1.0/encode-execute-response.ts'],
+    allowed: ['../api/job-store.ts', '../api/process-description.ts'],
     refused: [
       '../catalogue.ts',
       '../gogoduck/subset.ts',
@@ -77,6 +77,7 @@ const fences: readonly Fence[] = [
       '../api/file-object-store.ts',
       '../../lambda/service.ts',
       '../../lambda/operations/execute.ts',
+      '../../lambda/protocols/wps-1.0/encode-execute-response.ts',
       '@aws-sdk/client-s3',
     ],
   },
@@ -152,14 +153,16 @@ const fences: readonly Fence[] = [
   {
     file: 'lambda/operations/execute.ts',
     allowed: [
-      '../protocols/wps-1.0/requests.ts',
+      './execute-command.ts',
       '../jobs/job-engine.ts',
-      '../service-parts.ts',
       '../jobs/repair-job.ts',
       '../configuration/configuration.ts',
       '../../batch-jobs/api/job-store.ts',
     ],
     refused: [
+      '../protocols/wps-1.0/requests.ts',
+      '../protocols/ows/ows-exception.ts',
+      '../http.ts',
       '../aws/batch-job-engine.ts',
       '../embedded/local-job-engine.ts',
       '../aws/aws-environments.ts',
@@ -180,6 +183,8 @@ const fences: readonly Fence[] = [
     file: 'lambda/jobs/repair-job.ts',
     allowed: ['./job-engine.ts', './reconcile.ts', '../../batch-jobs/api/job.ts'],
     refused: [
+      '../protocols/ows/ows-exception.ts',
+      '../operations/execute.ts',
       '../aws/batch-job-engine.ts',
       '../embedded/local-job-engine.ts',
       '../local.ts',

@@ -4,7 +4,7 @@ import { type AwsConfiguration, defaultLimits } from '../lambda/configuration/co
 export function awsConfiguration(change: Partial<AwsConfiguration> = {}): AwsConfiguration {
   return {
     environment: 'DEV',
-    endpoint: 'https://wps.example.org/DEV/wps/',
+    baseUrl: 'https://wps.example.org/DEV/',
     statusFilename: 'status.xml',
     identification: {
       title: 'Web Processing Service',

@@ -8,13 +8,9 @@ export function sampleJob(change: Partial<Job> = {}): Job {
     status: 'accepted',
     message: 'The job waits to be run.',
     percentCompleted: 0,
-    endpoint: 'http://127.0.0.1:8080/wps/',
+    baseUrl: 'http://127.0.0.1:8080/',
     language: 'en-US',
-    stored: true,
-    statusUpdates: true,
-    lineage: false,
-    raw: false,
-    inputs: [],
+    presentation: { protocol: 'wps-1.0', store: true, status: true, lineage: false, raw: false },
     requestedOutputs: [
       {
         identifier: 'result',

@@ -20,9 +20,9 @@ import type { ServiceRequest } from '../lambda/http.ts';
 import { noMetrics } from '../lambda/jobs/metrics.ts';
 import type { RequestDeadline } from '../lambda/jobs/request-deadline.ts';
 import { UnfinishedJobs } from '../lambda/jobs/unfinished-jobs.ts';
+import type { ServiceDependencies } from '../lambda/operations/dependencies.ts';
 import { encodeExecuteResponse } from '../lambda/protocols/wps-1.0/encode-execute-response.ts';
 import { serve } from '../lambda/service.ts';
-import type { ServiceParts } from '../lambda/service-parts.ts';
 import { InProcessJobEngine } from './in-process-job-engine.ts';
 import { MemoryObjectStore } from './memory-object-store.ts';
 import { noDeadline } from './no-deadline.ts';
@@ -53,7 +53,7 @@ export interface Answer {
 }
 
 export interface ServiceUnderTest {
-  readonly parts: ServiceParts;
+  readonly dependencies: ServiceDependencies;
   readonly store: JobStore;
   readonly engine: InProcessJobEngine;
   /** Lines of the log. */
@@ -72,7 +72,8 @@ export interface ServiceUnderTest {
 
 const processesFolder = join(import.meta.dirname, '..', 'batch-jobs');
 
-export const endpoint = 'https://example.org/TEST/wps/';
+export const baseUrl = 'https://example.org/TEST/';
+export const endpoint = `${baseUrl}wps/`;
 
 /**
  * The service with everything it stands on, in this process: objects in memory, jobs that run at
@@ -84,8 +85,9 @@ export function serviceUnderTest(options: ServiceUnderTestOptions = {}): Service
   const log: string[] = [];
   let instant = Date.parse('2026-01-01T00:00:00Z');
   const now = () => new Date(instant);
+  const objects = options.objects ?? new MemoryObjectStore();
   const store = new JobStore(
-    options.objects ?? new MemoryObjectStore(),
+    objects,
     { filename: 'status.xml', encode: encodeExecuteResponse },
     now,
   );
@@ -95,7 +97,7 @@ export function serviceUnderTest(options: ServiceUnderTestOptions = {}): Service
     runJob(
       { jobId, engineJobId, attempt: 1, attempts: requirements.attempts },
       {
-        store,
+        store: new JobStore(objects, undefined, now),
         findProcess: (identifier) => catalogue.find((process) => process.identifier === identifier),
         processesFolder,
         scratchFolder: tmpdir(),
@@ -115,10 +117,10 @@ export function serviceUnderTest(options: ServiceUnderTestOptions = {}): Service
       stop,
     ),
   );
-  const parts: ServiceParts = {
+  const dependencies: ServiceDependencies = {
     configuration: {
       environment: 'TEST',
-      endpoint,
+      baseUrl,
       statusFilename: 'status.xml',
       identification: {
         title: 'Test service',
@@ -139,6 +141,7 @@ export function serviceUnderTest(options: ServiceUnderTestOptions = {}): Service
     engine: async () => engine,
     deadline: noDeadline(now()),
     unfinishedJobs: new UnfinishedJobs(now),
+    caller: { listsAllJobs: false },
     mintJobId: options.mintJobId ?? mintJobId,
     now,
     wait: async (milliseconds) => {
@@ -159,7 +162,7 @@ export function serviceUnderTest(options: ServiceUnderTestOptions = {}): Service
         body: new Uint8Array(),
         ...request,
       },
-      { ...parts, deadline: (options.deadline ?? noDeadline)(now()) },
+      { ...dependencies, deadline: (options.deadline ?? noDeadline)(now()) },
     );
     expect(response.headers).toMatchObject({ 'cache-control': 'no-store' });
     const { body } = response;
@@ -184,7 +187,7 @@ export function serviceUnderTest(options: ServiceUnderTestOptions = {}): Service
     };
   };
   return {
-    parts,
+    dependencies,
     store,
     engine,
     log,

@@ -1,22 +1,30 @@
 import { createReadStream } from 'node:fs';
 import { pipeline, Transform } from 'node:stream';
-import { changeJob, type Job, type JobChange, type JobInput, type PublishedOutput } from './job.ts';
+import {
+  changeJob,
+  type Job,
+  type JobChange,
+  type JobInput,
+  type PublishedOutput,
+  type ReceivedRequest,
+} from './job.ts';
 import { isJobId } from './job-id.ts';
+import { readJobInputs, readJobRecord, writeJobRecord } from './job-record.ts';
 import { type ObjectStore, type OpenedObject, PreconditionFailed } from './object-store.ts';
 import { UnfinishedMarkers } from './unfinished-markers.ts';
 
-/** The document clients poll, derived from the record. */
+/**
+ * The document that is stored beside the record for its readers. The functions write it, which know a
+ * protocol; the runner does not.
+ */
 export interface StatusDocument {
   /** Name beside the record, such as `status.xml`. */
   readonly filename: string;
-  readonly encode: (job: Job) => string;
-}
-
-/** The request as received, kept for whoever asks later what was asked. */
-export interface ReceivedRequest {
-  readonly body: string | Uint8Array;
-  /** `xml` for a POST, `kvp` for a query string. */
-  readonly form: 'xml' | 'kvp';
+  /** @param inputs reads the job's inputs, for a document that repeats them */
+  readonly encode: (
+    job: Job,
+    inputs: () => Promise<readonly JobInput[]>,
+  ) => Promise<string> | string;
 }
 
 export interface StoredJob {
@@ -41,7 +49,7 @@ const json = { contentType: 'application/json' };
 const maximumRounds = 50;
 
 /**
- * The documents of jobs: `jobs/<id>/` holds `request.xml` (or `request.kvp`), `inputs.json`,
+ * The documents of jobs: `jobs/<id>/` holds `request.xml` (or `.kvp`, or `.json`), `inputs.json`,
  * `job.json` (the record), the status document and `outputs/<attempt>/<name>`.
  *
  * Updates of the record are conditional on the state they were decided on, and what
@@ -51,12 +59,24 @@ export class JobStore {
   /** Of the jobs that somebody must still look after. */
   readonly unfinished: UnfinishedMarkers;
   readonly #objects: ObjectStore;
-  readonly #statusDocument: StatusDocument;
+  readonly #statusDocument: StatusDocument | undefined;
   readonly #now: () => Date;
-  /** Of the job with lineage that was read last. */
+  readonly #expiresByItself: boolean;
+  /** Of the job whose inputs were read last. */
   #inputs: { readonly id: string; readonly inputs: readonly JobInput[] } | undefined;
 
-  constructor(objects: ObjectStore, statusDocument: StatusDocument, now = () => new Date()) {
+  /**
+   * @param statusDocument left out, none is written
+   * @param options.expiresByItself something else removes what is stored below `jobs/`; then what tells
+   *   an expired job from an unknown one is written when the job ends
+   */
+  constructor(
+    objects: ObjectStore,
+    statusDocument?: StatusDocument,
+    now = () => new Date(),
+    options: { readonly expiresByItself?: boolean } = {},
+  ) {
+    this.#expiresByItself = options.expiresByItself ?? false;
     this.unfinished = new UnfinishedMarkers(objects);
     this.#objects = objects;
     this.#statusDocument = statusDocument;
@@ -74,13 +94,13 @@ export class JobStore {
     request: ReceivedRequest,
     inputs: readonly JobInput[],
   ): Promise<StoredJob> {
+    this.#inputs = { id: job.id, inputs };
+    const { body, contentType } = request;
     const written = await Promise.allSettled([
       this.unfinished.set(job.id, job.createdAt),
-      this.#objects.put(key(job.id, `request.${request.form}`), request.body, {
-        contentType: request.form === 'xml' ? 'application/xml' : 'text/plain',
-      }),
+      this.#objects.put(key(job.id, requestName(contentType)), body, { contentType }),
       this.#objects.put(key(job.id, 'inputs.json'), JSON.stringify(inputs), json),
-      this.#putStatusDocument(job),
+      this.#statusDocument && this.#putStatusDocument(job, this.#statusDocument),
     ]);
     const failure = written.find(({ status }) => status === 'rejected');
     if (failure?.status === 'rejected') {
@@ -88,7 +108,7 @@ export class JobStore {
       throw failure.reason;
     }
     // Should this fail, the record may be there all the same: the marker stays, for a sweep to tell.
-    const { etag } = await this.#objects.put(key(job.id, 'job.json'), record(job), {
+    const { etag } = await this.#objects.put(key(job.id, 'job.json'), writeJobRecord(job), {
       ...json,
       condition: 'absent',
     });
@@ -100,14 +120,36 @@ export class JobStore {
     if (!isJobId(id)) return undefined;
     const object = await this.#objects.get(key(id, 'job.json'));
     if (!object) return undefined;
-    const job = parse<Job>(object.body);
-    return { job: job.lineage ? await this.#withInputs(job) : job, etag: object.etag };
+    return { job: readJobRecord(text(object.body)), etag: object.etag };
   }
 
+  /**
+   * Whether there was such a job and its retention is over. Ask where {@link read} finds none.
+   */
+  async isExpired(id: string): Promise<boolean> {
+    return isJobId(id) && (await this.#objects.get(endedKey(id))) !== undefined;
+  }
+
+  /**
+   * Removes all that is stored of a job but that there was one. What breaks off is done by the next
+   * call: the record goes first, so that no client sees half a job.
+   */
+  async expire(id: string): Promise<void> {
+    if (!isJobId(id)) return;
+    await this.#putEnded(id);
+    await this.unfinished.removeIfPossible(id);
+    await this.#objects.delete(key(id, 'job.json'));
+    for await (const stored of this.#objects.list(key(id, ''))) await this.#objects.delete(stored);
+  }
+
+  /** They never change, so those that are read again and again are read once. */
   async readInputs(id: string): Promise<readonly JobInput[]> {
+    if (this.#inputs?.id === id) return this.#inputs.inputs;
     const object = await this.#objects.get(key(id, 'inputs.json'));
     if (!object) throw new Error(`job ${id} has no inputs.json`);
-    return parse<readonly JobInput[]>(object.body);
+    const inputs = readJobInputs(text(object.body));
+    this.#inputs = { id, inputs };
+    return inputs;
   }
 
   /**
@@ -133,7 +175,7 @@ export class JobStore {
       const job = changeJob(current.job, change, this.#now().toISOString());
       const etag = await this.#replace(id, job, current.etag);
       if (etag) {
-        await this.#refreshStatusDocument(current.job, { job, etag });
+        await this.#refreshIfOther(current.job, { job, etag });
         return { job, etag };
       }
       current = await this.read(id);
@@ -187,26 +229,30 @@ export class JobStore {
   }
 
   /**
+   * Brings the status document up to date with a record that another writer may have changed.
+   */
+  async refreshStatusDocument(stored: StoredJob): Promise<void> {
+    if (this.#statusDocument) await this.#writeStatusDocument(stored, this.#statusDocument);
+  }
+
+  /**
    * Brings what is derived from a final record up to date, then takes its marker away.
    *
    * @returns true for exactly one of all who finish the job: the one who may count it
    */
   async finish(stored: StoredJob): Promise<boolean> {
-    return await this.unfinished.finish(stored.job.id, () => this.#writeStatusDocument(stored));
-  }
-
-  /** They never change, so a job that is read again and again has them read once. */
-  async #withInputs(job: Job): Promise<Job> {
-    if (this.#inputs?.id !== job.id) {
-      this.#inputs = { id: job.id, inputs: await this.readInputs(job.id) };
-    }
-    return { ...job, inputs: this.#inputs.inputs };
+    return await this.unfinished.finish(stored.job.id, async () => {
+      await Promise.all([
+        this.#expiresByItself && this.#putEnded(stored.job.id),
+        this.refreshStatusDocument(stored),
+      ]);
+    });
   }
 
   /** The new ETag, or undefined when another writer was first. */
   async #replace(id: string, job: Job, etag: string): Promise<string | undefined> {
     try {
-      const put = await this.#objects.put(key(id, 'job.json'), record(job), {
+      const put = await this.#objects.put(key(id, 'job.json'), writeJobRecord(job), {
         ...json,
         condition: { etag },
       });
@@ -217,34 +263,38 @@ export class JobStore {
     }
   }
 
-  async #refreshStatusDocument(before: Job, after: StoredJob): Promise<void> {
-    if (this.#statusDocument.encode(before) === this.#statusDocument.encode(after.job)) return;
-    await this.#writeStatusDocument(after);
+  async #putEnded(id: string): Promise<void> {
+    const instant = this.#now().toISOString();
+    await this.#objects.put(endedKey(id), instant, { contentType: 'text/plain' });
   }
 
-  async #putStatusDocument(job: Job): Promise<void> {
-    const { filename, encode } = this.#statusDocument;
-    await this.#objects.put(key(job.id, filename), encode(job), { contentType: 'text/xml' });
+  async #refreshIfOther(before: Job, after: StoredJob): Promise<void> {
+    const document = this.#statusDocument;
+    if (!document) return;
+    const [old, now] = await Promise.all(
+      [before, after.job].map((job) => document.encode(job, () => this.readInputs(job.id))),
+    );
+    if (old !== now) await this.#writeStatusDocument(after, document);
+  }
+
+  async #putStatusDocument(job: Job, { filename, encode }: StatusDocument): Promise<void> {
+    const content = await encode(job, () => this.readInputs(job.id));
+    await this.#objects.put(key(job.id, filename), content, { contentType: 'text/xml' });
   }
 
   /**
    * Two writers may finish in another order than their records did. So after a write the record is
-   * read again, and the document written anew where it has moved on: the last to write looks last.
+   * read again, and the document written again where it has moved on: the last to write looks last.
    */
-  async #writeStatusDocument(written: StoredJob): Promise<void> {
+  async #writeStatusDocument(written: StoredJob, document: StatusDocument): Promise<void> {
     let stored: StoredJob | undefined = written;
     let etag: string | undefined;
     while (stored && stored.etag !== etag) {
       etag = stored.etag;
-      await this.#putStatusDocument(stored.job);
+      await this.#putStatusDocument(stored.job, document);
       stored = await this.read(stored.job.id);
     }
   }
-}
-
-/** Without what `inputs.json` holds: it may be large, and the record is written often. */
-function record(job: Job): string {
-  return JSON.stringify({ ...job, inputs: [] });
 }
 
 function key(id: string, document: string): string {
@@ -259,6 +309,13 @@ function text(body: Uint8Array): string {
   return new TextDecoder().decode(body);
 }
 
-function parse<T>(body: Uint8Array): T {
-  return JSON.parse(text(body)) as T;
+/** Of a job that has ended, or has been removed: stays when all else is gone. */
+function endedKey(id: string): string {
+  return `ended/${id}`;
+}
+
+/** Named for what it holds, for people who look into the folder. */
+function requestName(contentType: string): string {
+  if (/\bxml\b/.test(contentType)) return 'request.xml';
+  return /\bjson\b/.test(contentType) ? 'request.json' : 'request.kvp';
 }

@@ -1,6 +1,6 @@
 /**
- * The job record: the one truth about a job, kept as `jobs/<id>/job.json`. The status document a
- * client reads is derived from it and from nothing else.
+ * The job record: the one truth about a job, stored as `jobs/<id>/job.json` (`job-record.ts`). What
+ * any protocol tells of a job is derived from it and from its inputs, and from nothing else.
  */
 
 import type { Metadata, QueueClass } from './process-description.ts';
@@ -28,35 +28,49 @@ export const jobStatuses = [
 ] as const;
 export type JobStatus = (typeof jobStatuses)[number];
 
-const legalTransitions: Readonly<Record<JobStatus, readonly JobStatus[]>> = {
-  accepted: ['accepted', 'running', 'succeeded', 'failed', 'dismissed'],
-  running: ['running', 'paused', 'succeeded', 'failed', 'dismissed'],
-  paused: ['paused', 'running', 'succeeded', 'failed', 'dismissed'],
-  succeeded: [],
-  failed: [],
-  dismissed: [],
+/** What a job of each status may become, and the words that go with a change to it. */
+const states: Readonly<
+  Record<JobStatus, { readonly next: readonly JobStatus[]; readonly message: string }>
+> = {
+  accepted: {
+    next: ['accepted', 'running', 'succeeded', 'failed', 'dismissed'],
+    message: 'The job waits to be run.',
+  },
+  running: {
+    next: ['running', 'paused', 'succeeded', 'failed', 'dismissed'],
+    message: 'The job starts.',
+  },
+  paused: {
+    next: ['paused', 'running', 'succeeded', 'failed', 'dismissed'],
+    message: 'The attempt was cut off; the next attempt follows.',
+  },
+  succeeded: { next: [], message: 'The outputs are ready.' },
+  failed: { next: [], message: 'The job failed.' },
+  dismissed: { next: [], message: 'The job was dismissed by the client.' },
 };
+
+/** The words for a status where a change brings none of its own. */
+export function defaultMessage(status: JobStatus): string {
+  return states[status].message;
+}
 
 /** A final status never changes. */
 export function isFinal(status: JobStatus): boolean {
-  return legalTransitions[status].length === 0;
+  return states[status].next.length === 0;
 }
 
-/** Exception codes of OWS Common 1.1 (clause 8.3) and WPS 1.0.0 (clause 10.3) a job may fail with. */
-export type JobFailureCode =
-  | 'NoApplicableCode'
-  | 'InvalidParameterValue'
-  | 'NotEnoughStorage'
-  | 'FileSizeExceeded';
+/** Why a job may fail: its inputs, its size, the storage, or the service. */
+export type JobFailureKind = 'invalid-value' | 'too-large' | 'storage-full' | 'internal';
 
 export interface JobFailure {
-  readonly code: JobFailureCode;
+  readonly kind: JobFailureKind;
   /** Words for the user: no paths, no stack traces, no resource names. */
   readonly text: string;
-  readonly locator?: string;
+  /** Identifier of the input or output at fault. */
+  readonly subject?: string;
 }
 
-/** An input as the process gets it and as lineage shows it; defaults are applied. */
+/** An input as the process gets it; defaults are applied. */
 export type InputValue =
   | {
       readonly kind: 'literal';
@@ -78,15 +92,15 @@ export type InputValue =
       readonly upper: readonly number[];
     };
 
-/** Content of an XML request: one element with all its namespaces declared, or characters. */
-export type XmlOrText = { readonly xml: string } | { readonly text: string };
+/** Bytes, as the text that they are in UTF-8, or in base64 (RFC 4648, clause 4). */
+export type InlineValue = { readonly text: string } | { readonly base64: string };
 
-/** Something to be fetched over HTTP (OGC 05-007r7, clause 10.2.1). */
+/** Something to be fetched over HTTP. */
 export interface Reference {
   readonly href: string;
   readonly method: 'GET' | 'POST';
   readonly headers: readonly { readonly key: string; readonly value: string }[];
-  readonly body?: XmlOrText;
+  readonly body?: { readonly text: string; readonly mimeType: string };
   /** The body itself lies at this URL. */
   readonly bodyReference?: string;
 }
@@ -94,15 +108,13 @@ export interface Reference {
 /** Where the bytes of a complex input come from. */
 export type ComplexSource =
   /** Given in the request. */
-  | XmlOrText
-  /** Binary data given in the request. */
-  | { readonly base64: string }
+  | InlineValue
   /** Fetched before the process starts. */
   | Reference;
 
 export interface JobInput {
   readonly identifier: string;
-  /** Given by the client, not filled in from a default. Lineage shows only these. */
+  /** Given by the client, not filled in from a default. */
   readonly given: boolean;
   readonly title?: string;
   readonly abstract?: string;
@@ -143,11 +155,28 @@ export interface PublishedOutput {
   readonly sha256: string;
   /** What a browser saves it as; the process may choose it. */
   readonly filename: string;
-  /**
-   * The content itself where the client asked for the value in the document and it is small
-   * enough; base64 when the content is not text.
-   */
-  readonly inline?: XmlOrText | { readonly base64: string };
+  /** The content itself where the client asked for the value and it is small enough. */
+  readonly inline?: InlineValue;
+}
+
+/** A request as it came, stored for later questions on what was asked. */
+export interface ReceivedRequest {
+  readonly body: string | Uint8Array;
+  readonly contentType: string;
+}
+
+/** What only one protocol has, for that protocol alone to read. */
+export interface Presentation {
+  /** The protocol that the job came by. */
+  readonly protocol: string;
+  readonly [key: string]: JsonValue;
+}
+
+/** Where the client wants to be told how its job gets on: URLs to send a POST to. */
+export interface Subscriber {
+  readonly successUri?: string;
+  readonly inProgressUri?: string;
+  readonly failedUri?: string;
 }
 
 export interface Job {
@@ -160,23 +189,15 @@ export interface Job {
     readonly metadata?: readonly Metadata[];
   };
   readonly status: JobStatus;
-  /** Words on where the job stands, for the status document. */
+  /** Words on where the job stands. */
   readonly message: string;
   /** 0 to 100. Never goes down within an attempt. */
   readonly percentCompleted: number;
-  /** Base of the service's URLs, ending in `/`: `https://host/stage/wps/`. */
-  readonly endpoint: string;
+  /** What every URL of the service begins with, ending in `/`: `https://host/stage/`. */
+  readonly baseUrl: string;
+  /** Of what the client is told (RFC 4646). */
   readonly language: string;
-  /** `storeExecuteResponse`: the client is told the status location at once. */
-  readonly stored: boolean;
-  /** `status`: the status document shows progress; without it, nothing until the job has ended. */
-  readonly statusUpdates: boolean;
-  /** The status document repeats inputs and requested outputs. */
-  readonly lineage: boolean;
-  /** Answered without an ExecuteResponse document: the one output itself. */
-  readonly raw: boolean;
-  /** What lineage repeats; empty when the client did not ask for it. Lies in `inputs.json`. */
-  readonly inputs: readonly JobInput[];
+  readonly presentation: Presentation;
   readonly requestedOutputs: readonly RequestedOutput[];
   readonly queue: QueueClass;
   /** Instants, ISO 8601 in UTC. */
@@ -185,6 +206,8 @@ export interface Job {
   readonly submittedAt?: string;
   readonly startedAt?: string;
   readonly endedAt?: string;
+  /** When its documents and outputs may be removed. */
+  readonly expiresAt?: string;
   /** The engine's name for the job, once submitted. */
   readonly engineJobId?: string;
   /** The attempt that runs or ran last, from 1. */
@@ -193,6 +216,13 @@ export interface Job {
   readonly claim?: string;
   readonly outputs: readonly PublishedOutput[];
   readonly failure?: JobFailure;
+  /** What the client should know of outputs that are there. */
+  readonly warnings?: readonly string[];
+  /** Identity of the client that it belongs to; undefined where it has none. */
+  readonly owner?: string;
+  /** Given by the client to find its jobs again. */
+  readonly labels?: readonly string[];
+  readonly subscriber?: Subscriber;
 }
 
 /** What a step of a job's life changes. */
@@ -210,6 +240,8 @@ export type JobChange = Partial<
     | 'claim'
     | 'outputs'
     | 'failure'
+    | 'warnings'
+    | 'expiresAt'
   >
 >;
 
@@ -233,9 +265,11 @@ export class IllegalTransition extends Error {
  */
 export function changeJob(job: Job, change: JobChange, at: string): Job {
   const status = change.status ?? job.status;
-  if (!legalTransitions[job.status].includes(status)) {
+  if (!states[job.status].next.includes(status)) {
     throw new IllegalTransition(job.id, job.status, status);
   }
+  const message =
+    status === job.status ? job.message : (change.failure?.text ?? defaultMessage(status));
   const ended = isFinal(status) && !change.endedAt ? { endedAt: at } : {};
-  return { ...job, ...change, ...ended, status, updatedAt: at };
+  return { ...job, message, ...change, ...ended, status, updatedAt: at };
 }

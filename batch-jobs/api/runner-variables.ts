@@ -16,9 +16,7 @@ export const runnerVariables = {
   region: 'AWS_REGION',
   /** KMS key for objects in S3; S3's own key when left out. With each submission. */
   kmsKey: 'WPS_OUTPUT_KMS_KEY',
-  /** Name of the status document; default `status.xml`. With each submission. */
-  statusFilename: 'WPS_STATUS_FILENAME',
-  /** Largest output kept for the status document itself, in bytes; default 1 MiB. With each submission. */
+  /** Largest output kept in the job's record itself, in bytes; default 1 MiB. With each submission. */
   inlineOutputBytes: 'WPS_INLINE_OUTPUT_BYTES',
   /** Hosts that input references may name, separated by commas; default none. With each submission. */
   referenceHosts: 'WPS_REFERENCE_HOSTS',

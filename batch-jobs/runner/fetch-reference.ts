@@ -89,12 +89,11 @@ function outgoingOf(reference: Reference, bodyPath: string): Outgoing {
   }
   if (bodyReference !== undefined) return { url: href, method, headers, body: { path: bodyPath } };
   if (!body) return { url: href, method, headers };
-  const contentType = 'xml' in body ? 'text/xml; charset=utf-8' : 'text/plain; charset=utf-8';
   return {
     url: href,
     method,
-    headers: { 'content-type': contentType, ...headers },
-    body: 'xml' in body ? body.xml : body.text,
+    headers: { 'content-type': `${body.mimeType}; charset=utf-8`, ...headers },
+    body: body.text,
   };
 }
 
@@ -210,7 +209,7 @@ function upTo(maximumBytes: number): Transform {
       if (size <= maximumBytes) done(null, chunk);
       else {
         const why = `it is larger than ${maximumBytes} bytes.`;
-        done(new ReferenceFault(why, { code: 'FileSizeExceeded' }));
+        done(new ReferenceFault(why, { kind: 'too-large' }));
       }
     },
   });
@@ -227,11 +226,11 @@ const lasting: readonly (readonly [RegExp, string])[] = [
 ];
 
 function faultOf(cause: unknown, identifier: string, timeout: number | undefined): JobFault {
-  const { message, code, isTransient } = referenceFaultOf(cause, timeout);
+  const { message, kind, isTransient } = referenceFaultOf(cause, timeout);
   return new JobFault(`Input "${identifier}" cannot be fetched: ${message}`, {
     exitCode: isTransient ? transientExitCode : refusedExitCode,
-    code,
-    locator: identifier,
+    kind,
+    subject: identifier,
     cause,
   });
 }

@@ -1,20 +1,21 @@
-import type { JobFailureCode } from '../api/job.ts';
+import type { JobFailureKind } from '../api/job.ts';
 
 /** A run that cannot succeed, in words for the user. */
 export class JobFault extends Error {
   override readonly name = 'JobFault';
   /** What the runner ends with: 64 to 78 when another attempt would fail the same way. */
   readonly exitCode: number;
-  readonly code: JobFailureCode;
-  readonly locator: string | undefined;
+  readonly kind: JobFailureKind;
+  /** Identifier of the input at fault. */
+  readonly subject: string | undefined;
 
   constructor(
     text: string,
-    options: { exitCode: number; code?: JobFailureCode; locator?: string; cause?: unknown },
+    options: { exitCode: number; kind?: JobFailureKind; subject?: string; cause?: unknown },
   ) {
     super(text, options.cause === undefined ? undefined : { cause: options.cause });
     this.exitCode = options.exitCode;
-    this.code = options.code ?? 'NoApplicableCode';
-    this.locator = options.locator;
+    this.kind = options.kind ?? 'internal';
+    this.subject = options.subject;
   }
 }

@@ -9,7 +9,6 @@
 
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { encodeExecuteResponse } from '../../lambda/protocols/wps-1.0/encode-execute-response.ts';
 import { interruptedExitCode } from '../api/exit-codes.ts';
 import { FileObjectStore } from '../api/file-object-store.ts';
 import { JobStore } from '../api/job-store.ts';
@@ -57,10 +56,7 @@ async function runAttempt(
     return await runJob(
       settings.run,
       {
-        store: new JobStore(openObjectStore(settings), {
-          filename: settings.statusFilename,
-          encode: encodeExecuteResponse,
-        }),
+        store: new JobStore(openObjectStore(settings)),
         findProcess,
         processesFolder,
         scratchFolder: settings.scratchFolder,

@@ -58,7 +58,7 @@ export async function materialiseInputs(
       const maximumBytes = maximumBytesOf(identifier, described);
       await fetchReference(source, { identifier, path, maximumBytes }, signal);
     } else if ('base64' in source) await writeFile(path, Buffer.from(source.base64, 'base64'));
-    else await writeFile(path, 'xml' in source ? source.xml : source.text);
+    else await writeFile(path, source.text);
     list.push({ ...format, path });
   }
   const path = join(folder, 'inputs.json');

@@ -1,7 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isXmlText } from '../../lambda/protocols/ows/xml-characters.ts';
-import type { Job, PublishedOutput, RequestedOutput } from '../api/job.ts';
+import type { InlineValue, Job, PublishedOutput, RequestedOutput } from '../api/job.ts';
 import { JobFault } from './job-fault.ts';
 
 /** Uploads a file as an output of the attempt; tells its size in bytes and its SHA-256. */
@@ -15,7 +14,7 @@ export type Publish = (
  * Uploads what the command left for each output asked for.
  *
  * @param folder holds one file an output, named by its identifier
- * @param inlineLimit largest value in bytes that is kept for the status document itself
+ * @param inlineLimit largest value in bytes that is kept in the record itself
  * @throws {JobFault} when an output is missing
  */
 export async function publishOutputs(
@@ -49,7 +48,7 @@ export async function publishOutputs(
   return published;
 }
 
-/** Values asked for in the document, while they are small; literals and boxes always are. */
+/** Values that were asked for as such, while they are small; literals and boxes always are. */
 async function inlineValue(
   output: RequestedOutput,
   path: string,
@@ -58,31 +57,15 @@ async function inlineValue(
 ): Promise<PublishedOutput['inline']> {
   if (output.kind !== 'complex') return { text: (await readFile(path, 'utf8')).trim() };
   if (output.transmission === 'reference' || size > limit) return undefined;
-  const content = await readFile(path);
-  const base64 = { base64: content.toString('base64') };
-  if (output.encoding === 'base64') return base64;
-  if (isXmlType(output.mimeType)) {
-    // Loaded only here: few outputs are XML, and most runs need no parser.
-    const { inlineXml } = await import('../../lambda/protocols/ows/inline-xml.ts');
-    const xml = inlineXml(content);
-    if (xml !== undefined) return { xml };
-  }
-  const text = utf8Text(content);
-  return text === undefined ? base64 : { text };
+  return inlineOf(await readFile(path));
 }
 
-/** XML media types (RFC 7303, clauses 3 and 8.1). */
-function isXmlType(mimeType: string | undefined): boolean {
-  return /^(text|application)\/xml\b|\+xml\b/i.test(mimeType ?? '');
-}
-
-/** Undefined for what is not UTF-8, or cannot stand in XML. */
-function utf8Text(content: Uint8Array): string | undefined {
+/** As text only where the text stands for the same bytes. */
+function inlineOf(content: Buffer): InlineValue {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(content);
-    return isXmlText(text) ? text : undefined;
+    return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content) };
   } catch {
-    return undefined;
+    return { base64: content.toString('base64') };
   }
 }
 

@@ -26,7 +26,7 @@ export interface RunnerParts extends RunRecordParts {
   /** Variables of the container; the command inherits some (`command-variables.ts`). */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly fetchReference: FetchReference;
-  /** Largest output kept for the status document itself, in bytes. */
+  /** Largest output kept in the record itself, in bytes. */
   readonly inlineOutputBytes: number;
   readonly progressIntervalMilliseconds: number;
   /** How often the record is looked at meanwhile: whether the job is still to be worked on. */
@@ -214,11 +214,11 @@ function faultOf(result: CommandResult, { inputs }: ProcessDescription): JobFaul
   const text = result.errorText ?? `The process ${how} without saying why.`;
   if (!isRequestFault(exitCode)) return new JobFault(text, { exitCode });
   const [, named] = /^Input "([^"]+)"/.exec(text) ?? [];
-  const locator = inputs.find(({ identifier }) => identifier === named)?.identifier;
+  const subject = inputs.find(({ identifier }) => identifier === named)?.identifier;
   return new JobFault(text, {
     exitCode,
-    code: 'InvalidParameterValue',
-    ...(locator === undefined ? {} : { locator }),
+    kind: 'invalid-value',
+    ...(subject === undefined ? {} : { subject }),
   });
 }
 
@@ -248,9 +248,9 @@ async function failed(run: Run, record: RunRecord, log: Log, error: unknown): Pr
   log.error('job failed', { attempt: run.attempt, exitCode: fault.exitCode }, error);
   if (isRequestFault(fault.exitCode) || run.attempt >= run.attempts) {
     await record.fail({
-      code: fault.code,
+      kind: fault.kind,
       text: fault.message,
-      ...(fault.locator ? { locator: fault.locator } : {}),
+      ...(fault.subject ? { subject: fault.subject } : {}),
     });
   } else {
     await record.pause(fault.message);
@@ -263,7 +263,7 @@ function unexpected(cause: unknown): JobFault {
   return isStorageFull(cause)
     ? new JobFault('There is not enough storage for the inputs and outputs of the job.', {
         exitCode: 1,
-        code: 'NotEnoughStorage',
+        kind: 'storage-full',
         cause,
       })
     : new JobFault('The job failed for a reason inside the service.', { exitCode: 1, cause });

@@ -92,14 +92,7 @@ export class RunRecord {
   /** False when somebody else has ended the job, or works on it. */
   async succeed(outputs: Job['outputs']): Promise<boolean> {
     const job = await this.#update('reporting success', (job) =>
-      this.#isOwn(job)
-        ? {
-            status: 'succeeded',
-            message: 'The outputs are ready.',
-            percentCompleted: 100,
-            outputs,
-          }
-        : undefined,
+      this.#isOwn(job) ? { status: 'succeeded', percentCompleted: 100, outputs } : undefined,
     );
     return job.status === 'succeeded' && this.#isOwn(job);
   }
@@ -108,7 +101,7 @@ export class RunRecord {
   async fail(failure: JobFailure): Promise<void> {
     const { last } = this.#ends;
     await this.#report(last, (job) =>
-      this.#isOwn(job) ? { status: 'failed', message: failure.text, failure } : undefined,
+      this.#isOwn(job) ? { status: 'failed', failure } : undefined,
     );
   }
 

@@ -11,7 +11,6 @@ export interface RunnerSettings {
   readonly store: { readonly folder: string } | S3Address;
   readonly region: string | undefined;
   readonly kmsKey: string | undefined;
-  readonly statusFilename: string;
   readonly inlineOutputBytes: number;
   readonly references: ReferenceLimits;
   readonly scratchFolder: string;
@@ -41,7 +40,6 @@ export function runnerSettings(variables: Variables): RunnerSettings {
     store,
     region: variables[runnerVariables.region] || undefined,
     kmsKey: variables[runnerVariables.kmsKey] || undefined,
-    statusFilename: variables[runnerVariables.statusFilename] || 'status.xml',
     inlineOutputBytes: count(variables, runnerVariables.inlineOutputBytes, 1024 * 1024),
     references: {
       hosts: (variables[runnerVariables.referenceHosts] ?? '').split(',').filter(Boolean),

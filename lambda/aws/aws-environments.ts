@@ -98,6 +98,9 @@ export function awsEnvironments(
         ...(deadline && { signal: deadline.answer }),
       }),
       { filename: configuration.statusFilename, encode: encodeExecuteResponse },
+      () => new Date(),
+      // A lifecycle rule of the bucket removes jobs.
+      { expiresByItself: true },
     );
     const engine = meteredJobEngine(
       new BatchJobEngine({

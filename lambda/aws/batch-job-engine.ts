@@ -142,15 +142,8 @@ export class BatchJobEngine implements JobEngine {
   }
 
   #variables({ jobId, requirements }: Submission): KeyValuePair[] {
-    const {
-      environment,
-      region,
-      outputBucket,
-      outputPrefix,
-      outputKmsKey,
-      statusFilename,
-      limits,
-    } = this.#configuration;
+    const { environment, region, outputBucket, outputPrefix, outputKmsKey, limits } =
+      this.#configuration;
     const values: [string, string | undefined][] = [
       [runnerVariables.jobId, jobId],
       [runnerVariables.environment, environment],
@@ -158,7 +151,6 @@ export class BatchJobEngine implements JobEngine {
       [runnerVariables.store, formatS3Address({ bucket: outputBucket, prefix: outputPrefix })],
       [runnerVariables.region, region],
       [runnerVariables.kmsKey, outputKmsKey],
-      [runnerVariables.statusFilename, statusFilename],
       [runnerVariables.inlineOutputBytes, String(limits.inlineOutputBytes)],
       [runnerVariables.referenceHosts, limits.referenceHosts.join(',') || undefined],
       [runnerVariables.referenceMaxBytes, String(limits.referenceMaxBytes)],

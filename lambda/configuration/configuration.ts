@@ -84,8 +84,8 @@ export const defaultLimits: Limits = {
 export interface Configuration {
   /** Name of the environment, which is the function's alias: `DEV`, `PROD`, `$LATEST`, `local`. */
   readonly environment: string;
-  /** Base of every URL the service hands out, ending in `/`: `https://host/stage/wps/`. */
-  readonly endpoint: string;
+  /** What every URL of the service begins with, ending in `/`: `https://host/stage/`. */
+  readonly baseUrl: string;
   /** Name of a job's status document, as in `jobs/<id>/status.xml`. */
   readonly statusFilename: string;
   readonly identification: ServiceIdentification;

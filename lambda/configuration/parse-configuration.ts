@@ -51,7 +51,7 @@ export function parseConfiguration(
   return {
     configuration: {
       environment,
-      endpoint: values[keys.statusLocation],
+      baseUrl: values[keys.statusLocation].replace(/\/wps\/$/, '/'),
       statusFilename: values[keys.statusFilename],
       identification: {
         title: values[keys.serviceTitle],

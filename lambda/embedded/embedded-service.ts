@@ -89,7 +89,6 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
         WPS_ENVIRONMENT: environmentName,
         WPS_JOB_STORE: pathToFileURL(options.dataDir).href,
         WPS_SCRATCH_DIR: join(options.dataDir, 'scratch'),
-        WPS_STATUS_FILENAME: statusFilename,
         WPS_INLINE_OUTPUT_BYTES: String(limits.inlineOutputBytes),
         WPS_REFERENCE_HOSTS: limits.referenceHosts.join(','),
         WPS_REFERENCE_MAX_BYTES: String(limits.referenceMaxBytes),
@@ -162,6 +161,7 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
     },
     // By a clock that nobody sets: a count would otherwise hold until that clock has caught up.
     unfinishedJobs: new UnfinishedJobs(() => new Date(performance.timeOrigin + performance.now())),
+    caller: { listsAllJobs: true },
     mintJobId,
     now: () => new Date(),
     wait: (milliseconds: number) => wait(milliseconds),
@@ -192,7 +192,7 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
   });
   const { port } = server.address() as AddressInfo;
   configuration = {
-    ...embeddedConfiguration(`http://127.0.0.1:${port}/wps`, statusFilename, limits),
+    ...embeddedConfiguration(`http://127.0.0.1:${port}/`, statusFilename, limits),
     ...(options.allowOrigin === undefined ? {} : { allowOrigin: options.allowOrigin }),
   };
   // Jobs an earlier run left are taken up now, after the port answers.
@@ -227,13 +227,13 @@ function isAlive(pid: number): boolean {
 }
 
 function embeddedConfiguration(
-  endpoint: string,
+  baseUrl: string,
   statusFilename: string,
   limits: Limits,
 ): Configuration {
   return {
     environment: environmentName,
-    endpoint: `${endpoint}/`,
+    baseUrl,
     statusFilename,
     identification: {
       title: 'Web Processing Service',

@@ -1,7 +1,7 @@
 import type { ServiceRequest, ServiceResponse } from '../http.ts';
 import { encodeExceptionReport } from '../protocols/ows/encode-exception-report.ts';
+import { xmlResponse } from '../protocols/ows/xml-response.ts';
 import { responseHeaders } from '../response-headers.ts';
-import { xml } from '../service-parts.ts';
 
 export interface LocalAccess {
   /** Hosts, without port, that the service may be called by, besides the machine's own names. */
@@ -51,6 +51,9 @@ function isSameHost(origin: string, host: string): boolean {
 }
 
 function refusal(status: number, text: string): ServiceResponse {
-  const response = xml(status, encodeExceptionReport({ code: 'NoApplicableCode', text }, 'en-US'));
+  const response = xmlResponse(
+    status,
+    encodeExceptionReport({ code: 'NoApplicableCode', text }, 'en-US'),
+  );
   return { ...response, headers: { ...responseHeaders(undefined), ...response.headers } };
 }

@@ -58,7 +58,7 @@ function waiting(job: Job, { attempts, reason = '', exitCode }: EngineJob): JobC
 }
 
 function failed(text: string): JobChange {
-  return { status: 'failed', message: text, failure: { code: 'NoApplicableCode', text } };
+  return { status: 'failed', message: text, failure: { kind: 'internal', text } };
 }
 
 const takenAway = 'The machine that ran the job was taken away. Please send the request again.';

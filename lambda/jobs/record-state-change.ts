@@ -1,3 +1,4 @@
+import { isFinal, type Job } from '../../batch-jobs/api/job.ts';
 import { isDone } from './end-dismissed-run.ts';
 import { type FinishParts, finishJob } from './finish-job.ts';
 import type { EngineJob } from './job-engine.ts';
@@ -18,5 +19,12 @@ export async function recordStateChange(
     return;
   }
   const after = await parts.store.update(jobId, (job) => reconcile(job, engineJob), stored);
+  // What the runner has changed since is not in the status document yet.
+  if (after === stored && isStarted(after.job)) await parts.store.refreshStatusDocument(after);
   if (isDone(after.job, engineJob)) await finishJob(after, parts);
+}
+
+/** A job that has ended is brought in order when it is finished. */
+function isStarted({ status }: Job): boolean {
+  return status !== 'accepted' && !isFinal(status);
 }

@@ -1,12 +1,22 @@
 import type { Job } from '../../batch-jobs/api/job.ts';
 import type { JobStore, StoredJob } from '../../batch-jobs/api/job-store.ts';
+import type { Log } from '../../batch-jobs/api/log.ts';
 import type { ProcessDescription } from '../../batch-jobs/api/process-description.ts';
 import { ServiceFault } from '../operations/service-fault.ts';
-import type { ServiceParts } from '../service-parts.ts';
 import { finishJob } from './finish-job.ts';
-import { EngineBusy } from './job-engine.ts';
+import { EngineBusy, type JobEngine } from './job-engine.ts';
+import type { Metrics } from './metrics.ts';
 import { noteSubmission } from './note-submission.ts';
+import type { RequestDeadline } from './request-deadline.ts';
 import { tooManyJobs } from './too-many-jobs.ts';
+
+interface SubmitDependencies {
+  readonly engine: () => Promise<JobEngine>;
+  readonly deadline: RequestDeadline;
+  readonly now: () => Date;
+  readonly metrics: Metrics;
+  readonly log: Log;
+}
 
 /**
  * Hands a job to the engine. When that fails, or takes longer than the request has time, the record
@@ -19,7 +29,7 @@ export async function submitJob(
   created: StoredJob,
   process: ProcessDescription,
   store: JobStore,
-  parts: ServiceParts,
+  parts: SubmitDependencies,
 ): Promise<Job> {
   const { job } = created;
   try {
@@ -40,7 +50,7 @@ export async function submitJob(
 async function handOver(
   job: Job,
   process: ProcessDescription,
-  parts: ServiceParts,
+  parts: SubmitDependencies,
 ): Promise<string> {
   const engine = await parts.engine();
   try {
@@ -69,12 +79,12 @@ async function fail(
   job: Job,
   text: string,
   store: JobStore,
-  { metrics, log }: ServiceParts,
+  { metrics, log }: SubmitDependencies,
 ): Promise<Job | undefined> {
   try {
     const stored = await store.update(job.id, (now) =>
       now.status === 'accepted'
-        ? { status: 'failed', message: text, failure: { code: 'NoApplicableCode', text } }
+        ? { status: 'failed', failure: { kind: 'internal', text } }
         : undefined,
     );
     if (stored.job.status === 'failed') {

@@ -1,4 +1,4 @@
-import type { InputValue, Reference, XmlOrText } from '../../batch-jobs/api/job.ts';
+import type { InlineValue, InputValue, Reference } from '../../batch-jobs/api/job.ts';
 import type { ComplexInput } from '../../batch-jobs/api/process-description.ts';
 import { refusedHeader } from '../../batch-jobs/api/reference-headers.ts';
 import { refusedHost } from '../../batch-jobs/api/reference-hosts.ts';
@@ -14,7 +14,7 @@ import { ServiceFault } from './service-fault.ts';
 export function checkComplex(
   described: ComplexInput,
   choice: FormatChoice,
-  content: XmlOrText | { readonly base64: string },
+  content: InlineValue,
 ): InputValue {
   const { identifier, maximumMegabytes } = described;
   const format = formatOf(described, choice);
@@ -83,9 +83,8 @@ function formatOf({ identifier, formats }: ComplexInput, choice: FormatChoice) {
   };
 }
 
-function textOf(content: XmlOrText | { readonly base64: string }): string {
-  if ('base64' in content) return content.base64;
-  return 'xml' in content ? content.xml : content.text;
+function textOf(content: InlineValue): string {
+  return 'base64' in content ? content.base64 : content.text;
 }
 
 function base64Of({ identifier }: ComplexInput, text: string): { readonly base64: string } {

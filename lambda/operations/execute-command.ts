@@ -1,4 +1,10 @@
-import type { JsonValue, Reference, XmlOrText } from '../../batch-jobs/api/job.ts';
+import type {
+  InlineValue,
+  Presentation,
+  ReceivedRequest,
+  Reference,
+  Subscriber,
+} from '../../batch-jobs/api/job.ts';
 
 /** A format asked for or declared; what is left out is for the service to settle. */
 export interface FormatChoice {
@@ -17,7 +23,7 @@ export type InputData =
     }
   | (FormatChoice & {
       readonly kind: 'complex';
-      readonly content: XmlOrText | { readonly base64: string };
+      readonly content: InlineValue;
     })
   | {
       readonly kind: 'bounding-box';
@@ -52,20 +58,6 @@ export interface OutputChoice extends FormatChoice {
   readonly transmission?: 'value' | 'reference';
 }
 
-/** What only one protocol has; stored with the job, for that protocol alone to read. */
-export interface Presentation {
-  /** The protocol that the job came by. */
-  readonly protocol: string;
-  readonly [key: string]: JsonValue;
-}
-
-/** Where to tell a client that its job has got somewhere. */
-export interface Subscriber {
-  readonly successUri?: string;
-  readonly inProgressUri?: string;
-  readonly failedUri?: string;
-}
-
 /** A request to run a process, whichever protocol it came by. */
 export interface ExecuteCommand {
   /** Identifier of the process. */
@@ -84,6 +76,5 @@ export interface ExecuteCommand {
   /** Two commands with the same key are one. */
   readonly idempotencyKey?: string;
   readonly presentation: Presentation;
-  /** As it came, kept for later questions on what was asked. */
-  readonly received: { readonly body: string | Uint8Array; readonly contentType: string };
+  readonly received: ReceivedRequest;
 }

@@ -1,62 +1,80 @@
-import type { Job, JobInput } from '../../batch-jobs/api/job.ts';
-import type { JobStore, ReceivedRequest, StoredJob } from '../../batch-jobs/api/job-store.ts';
+import { defaultMessage, isFinal, type Job, type JobInput } from '../../batch-jobs/api/job.ts';
+import type { StoredJob } from '../../batch-jobs/api/job-store.ts';
 import type {
   LiteralInputs,
   ProcessDescription,
   QueueClass,
 } from '../../batch-jobs/api/process-description.ts';
-import type { ServiceRequest, ServiceResponse } from '../http.ts';
 import { submitJob } from '../jobs/submit-job.ts';
 import { tooManyJobs } from '../jobs/too-many-jobs.ts';
 import { DeadlinePassed } from '../jobs/unless-passed.ts';
-import { OwsException } from '../protocols/ows/ows-exception.ts';
-import { encodeExecuteResponse } from '../protocols/wps-1.0/encode-execute-response.ts';
-import type { ExecuteRequest, ResponseForm } from '../protocols/wps-1.0/requests.ts';
-import { type OperationParts, type ServiceParts, xml } from '../service-parts.ts';
-import { answerWhenEnded } from './answer-when-ended.ts';
 import { checkInputs } from './check-inputs.ts';
 import { chooseLanguage } from './choose-language.ts';
-import { offeredProcess } from './offered-processes.ts';
+import type { Dependencies } from './dependencies.ts';
+import type { ExecuteCommand } from './execute-command.ts';
+import { describeProcess } from './processes.ts';
 import { settleOutputs } from './settle-outputs.ts';
+import { waitForEnd } from './wait-for-end.ts';
+
+export interface Execution {
+  readonly job: Job;
+  /**
+   * How the client is to be answered. A job that has not ended though the mode is `sync` takes longer
+   * than its client can be kept waiting, and goes on.
+   */
+  readonly mode: 'sync' | 'async';
+}
 
 /**
- * Execute (OGC 05-007r7, clause 10): checks the request against the process description, mints a
- * job, writes it down, and only then submits it. A job that starts at once finds its request.
+ * Runs a process: checks the command against the process description, mints a job, writes it down,
+ * and only then submits it. A job that starts at once finds its request.
  *
- * With `storeExecuteResponse` the answer comes at once and names the status location; without it the
- * answer waits for the job.
+ * @throws {ServiceFault} when the job does not run
  */
 export async function execute(
-  request: ExecuteRequest,
-  received: ServiceRequest,
-  parts: OperationParts,
-): Promise<ServiceResponse> {
-  const process = offeredProcess(request.identifier, parts);
-  refuseStatusWithoutStore(request.responseForm);
-  const inputs = checkInputs(process, request.inputs, parts.configuration.limits.referenceHosts);
-  const job = mintJob(request, process, inputs, parts);
+  command: ExecuteCommand,
+  dependencies: Dependencies,
+): Promise<Execution> {
+  const process = describeProcess(command.process, dependencies);
+  const { limits } = dependencies.configuration;
+  const inputs = checkInputs(process, command.inputs, limits.referenceHosts);
+  const job = mintJob(command, process, inputs, dependencies);
 
-  const store = await parts.store();
-  await takePlace(job, store, parts);
-  parts.log.about({ jobId: job.id });
-  const created = await writeDown(job, asReceived(received), inputs, store, parts);
-  parts.log.info('job accepted', { process: process.identifier, queue: job.queue });
-  const submitted = await submitJob(created, process, store, parts);
-  if (job.stored) return xml(200, encodeExecuteResponse(submitted));
-  return await answerWhenEnded(submitted, store, parts);
+  await takePlace(job, dependencies);
+  dependencies.log.about({ jobId: job.id });
+  const created = await writeDown(job, command.received, inputs, dependencies);
+  dependencies.log.info('job accepted', { process: process.identifier, queue: job.queue });
+  const store = await dependencies.store();
+  const submitted = await submitJob(created, process, store, dependencies);
+  return await answer(submitted, command, dependencies);
+}
+
+/** `auto` waits only for as long as the client says that it would. */
+async function answer(
+  submitted: Job,
+  { mode, waitSeconds }: ExecuteCommand,
+  dependencies: Dependencies,
+): Promise<Execution> {
+  const { syncTimeoutSeconds } = dependencies.configuration.limits;
+  const isWaitedFor = mode === 'sync' || (mode === 'auto' && waitSeconds !== undefined);
+  if (!isWaitedFor) return { job: submitted, mode: 'async' };
+  const seconds = Math.min(waitSeconds ?? syncTimeoutSeconds, syncTimeoutSeconds);
+  const job = await waitForEnd(submitted, seconds, dependencies);
+  return { job, mode: mode === 'sync' || isFinal(job.status) ? 'sync' : 'async' };
 }
 
 /**
  * Anybody may send jobs, and each costs a machine's time: there is a bound on those that wait or run.
- * A count that cannot be had refuses nobody.
+ * If the count fails, the request is accepted.
  */
-async function takePlace(job: Job, store: JobStore, parts: ServiceParts): Promise<void> {
-  const { maxUnfinishedJobs } = parts.configuration.limits;
-  const { log, deadline, unfinishedJobs } = parts;
+async function takePlace(job: Job, dependencies: Dependencies): Promise<void> {
+  const { maxUnfinishedJobs } = dependencies.configuration.limits;
+  const { log, deadline, unfinishedJobs } = dependencies;
+  const store = await dependencies.store();
   try {
     await unfinishedJobs.count(maxUnfinishedJobs, store, deadline.work);
   } catch (error) {
-    // Nothing is written down yet. Another's deadline is none of this request.
+    // Nothing is written down yet. The deadline of another request does not concern this one.
     if (error instanceof DeadlinePassed && deadline.work.aborted) throw error;
     log.error('unfinished jobs were not counted', {}, error);
     return;
@@ -68,13 +86,12 @@ async function takePlace(job: Job, store: JobStore, parts: ServiceParts): Promis
 
 async function writeDown(
   job: Job,
-  received: ReceivedRequest,
+  received: ExecuteCommand['received'],
   inputs: readonly JobInput[],
-  store: JobStore,
-  { unfinishedJobs }: ServiceParts,
+  { store, unfinishedJobs }: Dependencies,
 ): Promise<StoredJob> {
   try {
-    const created = await store.create(job, received, inputs);
+    const created = await (await store()).create(job, received, inputs);
     unfinishedJobs.keepPlace(job.id);
     return created;
   } catch (error) {
@@ -83,53 +100,39 @@ async function writeDown(
   }
 }
 
-/** The record of a new job; nothing is kept yet. */
+/** The record of a new job; nothing is stored yet. */
 function mintJob(
-  request: ExecuteRequest,
+  { outputs, language, presentation, labels, subscriber }: ExecuteCommand,
   process: ProcessDescription,
   inputs: readonly JobInput[],
-  { configuration, mintJobId, now }: ServiceParts,
+  { configuration, caller, mintJobId, now }: Dependencies,
 ): Job {
-  const { responseForm } = request;
-  const document = responseForm.kind === 'document' ? responseForm : undefined;
-  const lineage = document?.lineage ?? false;
   const at = now().toISOString();
+  const { identifier, version, title, abstract, metadata } = process;
   return {
     id: mintJobId(),
     process: {
-      identifier: process.identifier,
-      version: process.version,
-      title: process.title,
-      ...(process.abstract === undefined ? {} : { abstract: process.abstract }),
-      ...(process.metadata === undefined ? {} : { metadata: process.metadata }),
+      identifier,
+      version,
+      title,
+      ...(abstract === undefined ? {} : { abstract }),
+      ...(metadata === undefined ? {} : { metadata }),
     },
     status: 'accepted',
-    message: 'The job waits to be run.',
+    message: defaultMessage('accepted'),
     percentCompleted: 0,
-    endpoint: configuration.endpoint,
-    language: chooseLanguage(request.language, configuration),
-    stored: document?.storeExecuteResponse ?? false,
-    statusUpdates: document?.status ?? false,
-    lineage,
-    raw: responseForm.kind === 'raw',
-    inputs: lineage ? inputs : [],
-    requestedOutputs: settleOutputs(process, responseForm),
+    baseUrl: configuration.baseUrl,
+    language: chooseLanguage(language, configuration),
+    presentation,
+    requestedOutputs: settleOutputs(process, outputs),
     queue: chooseQueue(process, inputs),
     createdAt: at,
     updatedAt: at,
     outputs: [],
+    ...(caller.owner === undefined ? {} : { owner: caller.owner }),
+    ...(labels === undefined ? {} : { labels }),
+    ...(subscriber === undefined ? {} : { subscriber }),
   };
-}
-
-/** There is nothing to keep up to date where no response is stored (OGC 05-007r7, table 50). */
-function refuseStatusWithoutStore(responseForm: ResponseForm): void {
-  if (responseForm.kind !== 'document') return;
-  if (!responseForm.status || responseForm.storeExecuteResponse) return;
-  throw new OwsException(
-    'InvalidParameterValue',
-    'status is "true" while storeExecuteResponse is "false"; allowed: status="true" together with storeExecuteResponse="true".',
-    { locator: 'status' },
-  );
 }
 
 function chooseQueue(process: ProcessDescription, inputs: readonly JobInput[]): QueueClass {
@@ -140,8 +143,4 @@ function chooseQueue(process: ProcessDescription, inputs: readonly JobInput[]): 
     literals[identifier] = [...(literals[identifier] ?? []), value.value];
   }
   return process.job.chooseQueue(literals satisfies LiteralInputs);
-}
-
-function asReceived({ method, query, body }: ServiceRequest): ReceivedRequest {
-  return method === 'POST' ? { body, form: 'xml' } : { body: query, form: 'kvp' };
 }

@@ -3,28 +3,24 @@ import type {
   OutputDescription,
   ProcessDescription,
 } from '../../batch-jobs/api/process-description.ts';
-import type { DocumentOutput, ResponseForm } from '../protocols/wps-1.0/requests.ts';
 import { chooseFormat } from './choose-format.ts';
+import type { OutputChoice } from './execute-command.ts';
 import { quoted } from './quoted.ts';
 import { ServiceFault } from './service-fault.ts';
 
 /**
  * The outputs a request asks for, each with its format settled. A request that names none gets
- * every output in its default format (OGC 05-007r7, clause 10.2.1).
+ * every output in its default format.
  *
  * @throws {ServiceFault} naming the output at fault as subject
  */
 export function settleOutputs(
   process: ProcessDescription,
-  responseForm: ResponseForm,
+  asked: readonly OutputChoice[],
 ): RequestedOutput[] {
-  const asked: readonly DocumentOutput[] =
-    responseForm.kind === 'raw'
-      ? [{ ...responseForm.output, asReference: false }]
-      : responseForm.outputs;
   if (asked.length === 0) {
     return process.outputs.map((described) =>
-      settle(described, { identifier: described.identifier, asReference: false }),
+      settle(described, { identifier: described.identifier }),
     );
   }
   const seen = new Set<string>();
@@ -49,13 +45,13 @@ export function settleOutputs(
   });
 }
 
-function settle(described: OutputDescription, output: DocumentOutput): RequestedOutput {
+function settle(described: OutputDescription, output: OutputChoice): RequestedOutput {
   const abstract = output.abstract ?? described.abstract;
   const common = {
     identifier: described.identifier,
     title: output.title ?? described.title,
     ...(abstract === undefined ? {} : { abstract }),
-    transmission: output.asReference ? ('reference' as const) : ('value' as const),
+    transmission: output.transmission ?? 'value',
   };
   switch (described.kind) {
     case 'complex': {

@@ -46,7 +46,7 @@ export class OutputBucket extends PrivateBucket {
       {
         sid: 'KeepJobs',
         actions: ['s3:GetObject', 's3:PutObject'],
-        resources: [`${this.arn}/jobs/*`, `${this.arn}/unfinished/*`],
+        resources: ['jobs', 'unfinished', 'ended'].map((folder) => `${this.arn}/${folder}/*`),
       },
       {
         sid: 'UnmarkJobs',

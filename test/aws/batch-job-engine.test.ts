@@ -126,7 +126,6 @@ describe('what BatchJobEngine sends', () => {
       WPS_JOB_STORE: 's3://jobs/DEV/',
       AWS_REGION: 'ap-southeast-2',
       WPS_OUTPUT_KMS_KEY: 'alias/outputs',
-      WPS_STATUS_FILENAME: 'status.xml',
       WPS_INLINE_OUTPUT_BYTES: '1048576',
       WPS_REFERENCE_MAX_BYTES: '536870912',
       WPS_REFERENCE_TIMEOUT_SECONDS: '60',

@@ -19,9 +19,8 @@ const store = new JobStore(
     prefix: '',
     client: s3Connection({ silenceMilliseconds: 60_000 }),
   }),
-  { filename: 'status.xml', encode: ({ status }) => status },
 );
-await store.create(job, { body: '<Execute/>', form: 'xml' }, []);
+await store.create(job, { body: '<Execute/>', contentType: 'application/xml' }, []);
 const exitCode = await runJob(
   { jobId: job.id, engineJobId: 'b-1', attempt: 1, attempts: 1 },
   {

@@ -6,10 +6,12 @@ import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Dockerfile, DockerfileParser, type Instruction } from 'dockerfile-ast';
 import { validate } from 'dockerfile-utils';
+import type { Plugin } from 'esbuild';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { FileObjectStore } from '../../batch-jobs/api/file-object-store.ts';
 import { JobStore } from '../../batch-jobs/api/job-store.ts';
 import { catalogue } from '../../batch-jobs/catalogue.ts';
+import { buildFiles } from '../../lambda/build/build-files.ts';
 import { sampleJob } from '../sample-job.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -119,7 +121,7 @@ it('runs a job with the files of the image of echo', async () => {
     given: true,
     value: { kind: 'literal' as const, value, dataType: 'string' },
   });
-  await store.create(job, { body: '<Execute/>', form: 'xml' }, [
+  await store.create(job, { body: '<Execute/>', contentType: 'application/xml' }, [
     literal('message', 'from an image'),
     literal('repeat', '1'),
     literal('delaySeconds', '0'),
@@ -132,6 +134,48 @@ it('runs a job with the files of the image of echo', async () => {
   const output = join(folder, 'store', 'jobs', job.id, 'outputs', '1', 'result.txt');
   expect(await readFile(output, 'utf8')).toBe('from an image\n');
 });
+
+it('changes no file of an image when a codec, an operation or a handler changes', async () => {
+  const before = await buildFiles();
+  const after = await buildFiles([addToEach(/\/lambda\/(protocols|operations|jobs)\//)]);
+  const copied = new Set(images.flatMap((image) => copiedOf(image)));
+  expect([...copied]).toContain('batch-jobs/chunks');
+  const changed = [...new Set([...before.keys(), ...after.keys()])].filter(
+    (path) => !same(before.get(path)?.content, after.get(path)?.content),
+  );
+  // The functions have it, so that the test would see a change.
+  expect(changed).toContain('lambda/handler.js');
+  const inImages = changed.filter((path) =>
+    [...copied].some((folder) => path === folder || path.startsWith(`${folder}/`)),
+  );
+  expect(inImages).toEqual([]);
+});
+
+/** Adds a statement to each file of such a path. */
+function addToEach(filter: RegExp): Plugin {
+  return {
+    name: 'add-to-each',
+    setup({ onLoad }) {
+      onLoad({ filter }, async ({ path }) => ({
+        contents: `${await readFile(path, 'utf8')}\nObject.freeze({ changed: 'by the test' });\n`,
+        loader: 'ts',
+      }));
+    },
+  };
+}
+
+/** Files and folders below `dist` that an image has. */
+function copiedOf(image: string): string[] {
+  const text = readFileSync(join(root, 'batch-jobs', image, 'Dockerfile'), 'utf8');
+  return of(finalStage(DockerfileParser.parse(text)), 'COPY').flatMap((copy) => {
+    const [from = ''] = argumentsOf(copy);
+    return from.startsWith('/source/dist/') ? [from.slice('/source/dist/'.length)] : [];
+  });
+}
+
+function same(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
+  return a !== undefined && b !== undefined && Buffer.compare(a, b) === 0;
+}
 
 /** Lays the files of an image out in a clean folder, as the COPY lines of its last stage say. */
 async function layOut(image: string, stage: Instruction[]) {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FileObjectStore } from '../../batch-jobs/api/file-object-store.ts';
-import { IllegalTransition, isFinal } from '../../batch-jobs/api/job.ts';
+import { IllegalTransition, isFinal, type Job, type JobInput } from '../../batch-jobs/api/job.ts';
 import { JobStore } from '../../batch-jobs/api/job-store.ts';
 import { PreconditionFailed } from '../../batch-jobs/api/object-store.ts';
 import { sampleJob } from '../sample-job.ts';
@@ -12,7 +12,7 @@ describe('the job store', () => {
   let folder: string;
   let store: JobStore;
   const job = sampleJob();
-  const request = { body: '<Execute/>', form: 'xml' } as const;
+  const request = { body: '<Execute/>', contentType: 'application/xml' } as const;
   const result = { attempt: 1, name: 'result.txt' };
   const statusDocument = {
     filename: 'status.xml',
@@ -32,23 +32,99 @@ describe('the job store', () => {
     await store.create(job, request, []);
     expect(await document('request.xml')).toBe('<Execute/>');
     expect(await document('inputs.json')).toBe('[]');
-    expect(JSON.parse(await document('job.json'))).toEqual(job);
+    expect(JSON.parse(await document('job.json'))).toEqual({ ...job, version: 2 });
     expect(await document('status.xml')).toBe('accepted 0');
     expect((await store.read(job.id))?.job).toEqual(job);
   });
 
-  it('writes the inputs that lineage repeats once, and gives them back with the record', async () => {
+  it('keeps the inputs out of the record, and reads them when asked', async () => {
     const value = { kind: 'literal', value: 'a long text', dataType: 'string' } as const;
     const inputs = [{ identifier: 'message', given: true, value }];
-    await store.create({ ...job, lineage: true, inputs }, request, inputs);
+    await store.create(job, request, inputs);
     await store.update(job.id, () => ({ status: 'running' }));
     expect(await document('job.json')).not.toContain('a long text');
-    expect((await store.read(job.id))?.job.inputs).toEqual(inputs);
-    expect((await open().update(job.id, () => ({ status: 'paused' }))).job.inputs).toEqual(inputs);
-    const other = sampleJob({ id: job.id.replace('3', '4'), lineage: true });
+    const other = sampleJob({ id: job.id.replace('3', '4') });
     await store.create(other, request, []);
-    expect((await store.read(other.id))?.job.inputs).toEqual([]);
-    expect((await store.read(job.id))?.job.inputs).toEqual(inputs);
+    expect(await store.readInputs(job.id)).toEqual(inputs);
+    expect(await store.readInputs(other.id)).toEqual([]);
+    expect(await open().readInputs(job.id)).toEqual(inputs);
+  });
+
+  it.each([
+    ['application/xml', 'request.xml'],
+    ['text/plain', 'request.kvp'],
+    ['application/json', 'request.json'],
+  ])('keeps a request of type %s as %s', async (contentType, name) => {
+    await store.create(job, { body: 'as it came', contentType }, []);
+    expect(await document(name)).toBe('as it came');
+  });
+
+  it('gives the status document the inputs, for one that repeats them', async () => {
+    const value = { kind: 'literal', value: 'hello', dataType: 'string' } as const;
+    const repeating = {
+      filename: 'status.xml',
+      encode: async ({ status }: Job, inputs: () => Promise<readonly JobInput[]>) =>
+        `${status} ${JSON.stringify(await inputs())}`,
+    };
+    const files = new FileObjectStore(folder);
+    const inputs = [{ identifier: 'message', given: true, value }];
+    await new JobStore(files, repeating).create(job, request, inputs);
+    expect(await document('status.xml')).toBe(`accepted ${JSON.stringify(inputs)}`);
+    await new JobStore(files, repeating).update(job.id, () => ({ status: 'running' }));
+    expect(await document('status.xml')).toBe(`running ${JSON.stringify(inputs)}`);
+  });
+
+  it('writes no status document where it knows none, and leaves the one that is there', async () => {
+    await store.create(job, request, []);
+    const runner = new JobStore(new FileObjectStore(folder));
+    const changed = await runner.update(job.id, () => ({ status: 'running' }));
+    expect(await document('status.xml')).toBe('accepted 0');
+    await store.refreshStatusDocument(changed);
+    expect(await document('status.xml')).toBe('running 0');
+  });
+
+  it('removes all of an expired job, and knows that it was there', async () => {
+    await store.create(job, request, []);
+    await writeFile(join(folder, 'result'), 'data');
+    await store.publishOutput(job.id, result, join(folder, 'result'), 'text/plain');
+    expect(await store.isExpired(job.id)).toBe(false);
+    await store.expire(job.id);
+    expect(await store.read(job.id)).toBeUndefined();
+    expect(await store.isExpired(job.id)).toBe(true);
+    expect(await open().openOutput(job.id, result)).toBeUndefined();
+    const left: string[] = [];
+    for await (const key of new FileObjectStore(folder).list('')) left.push(key);
+    expect(left.filter((key) => key !== 'result')).toEqual([`ended/${job.id}`]);
+    await store.expire(job.id);
+    expect(await store.isExpired('..')).toBe(false);
+  });
+
+  it('knows an ended job that something else has removed, where that happens', async () => {
+    for (const expiresByItself of [true, false]) {
+      const id = job.id.replace('3', expiresByItself ? '4' : '5');
+      const expiring = new JobStore(new FileObjectStore(folder), statusDocument, undefined, {
+        expiresByItself,
+      });
+      await expiring.create({ ...job, id }, request, []);
+      await expiring.finish(await expiring.update(id, () => ({ status: 'succeeded' })));
+      await rm(join(folder, 'jobs', id), { recursive: true });
+      expect(await expiring.isExpired(id)).toBe(expiresByItself);
+    }
+  });
+
+  it('removes the rest of a job whose removal broke off', async () => {
+    await store.create(job, request, []);
+    const breaking = new FileObjectStore(folder);
+    const remove = breaking.delete.bind(breaking);
+    breaking.delete = async (key) => {
+      if (key.endsWith('inputs.json')) throw new Error('broke off');
+      await remove(key);
+    };
+    await expect(new JobStore(breaking).expire(job.id)).rejects.toThrow('broke off');
+    expect(await store.read(job.id)).toBeUndefined();
+    expect(await store.isExpired(job.id)).toBe(true);
+    await store.expire(job.id);
+    await expect(document('inputs.json')).rejects.toThrow('ENOENT');
   });
 
   it('refuses a second job of the same id', async () => {

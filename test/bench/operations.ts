@@ -6,9 +6,9 @@ import { defaultLimits } from '../../lambda/configuration/configuration.ts';
 import type { ServiceRequest } from '../../lambda/http.ts';
 import { noMetrics } from '../../lambda/jobs/metrics.ts';
 import { UnfinishedJobs } from '../../lambda/jobs/unfinished-jobs.ts';
+import type { ServiceDependencies } from '../../lambda/operations/dependencies.ts';
 import { encodeExecuteResponse } from '../../lambda/protocols/wps-1.0/encode-execute-response.ts';
 import { serve } from '../../lambda/service.ts';
-import type { ServiceParts } from '../../lambda/service-parts.ts';
 import { MemoryObjectStore } from '../memory-object-store.ts';
 import { noDeadline } from '../no-deadline.ts';
 import { executeRequest } from './execute-request.ts';
@@ -22,10 +22,10 @@ export async function operations(): Promise<Figure[]> {
     filename: 'status.xml',
     encode: encodeExecuteResponse,
   });
-  const parts: ServiceParts = {
+  const dependencies: ServiceDependencies = {
     configuration: {
       environment: 'bench',
-      endpoint: 'http://127.0.0.1/wps/',
+      baseUrl: 'http://127.0.0.1/',
       statusFilename: 'status.xml',
       identification: { title: 'Bench', keywords: [], fees: 'NONE', accessConstraints: 'NONE' },
       provider: { name: 'Bench', contact: {} },
@@ -42,6 +42,7 @@ export async function operations(): Promise<Figure[]> {
       find: async () => undefined,
       terminate: async () => {},
     }),
+    caller: { listsAllJobs: false },
     mintJobId,
     deadline: noDeadline(new Date()),
     unfinishedJobs: new UnfinishedJobs(() => new Date()),
@@ -64,14 +65,14 @@ export async function operations(): Promise<Figure[]> {
     headers: {},
     body: Buffer.from(executeRequest),
   };
-  const accepted = String((await serve(execute, parts)).body);
+  const accepted = String((await serve(execute, dependencies)).body);
   const jobId = /jobId=([0-9a-f-]+)/.exec(accepted)?.[1];
 
   const measure = async (name: string, request: ServiceRequest, aim?: string): Promise<Figure> => {
-    for (let round = 0; round < rounds / 10; round++) await serve(request, parts);
+    for (let round = 0; round < rounds / 10; round++) await serve(request, dependencies);
     const start = performance.now();
     for (let round = 0; round < rounds; round++) {
-      const { status } = await serve(request, parts);
+      const { status } = await serve(request, dependencies);
       if (status !== 200) throw new Error(`${name}: status ${status}`);
     }
     const value = (performance.now() - start) / rounds;

@@ -11,9 +11,9 @@ import { noMetrics } from '../../lambda/jobs/metrics.ts';
 import { recordStateChange } from '../../lambda/jobs/record-state-change.ts';
 import { sweepJobs } from '../../lambda/jobs/sweep-jobs.ts';
 import { UnfinishedJobs } from '../../lambda/jobs/unfinished-jobs.ts';
+import type { ServiceDependencies } from '../../lambda/operations/dependencies.ts';
 import { encodeExecuteResponse } from '../../lambda/protocols/wps-1.0/encode-execute-response.ts';
 import { serve } from '../../lambda/service.ts';
-import type { ServiceParts } from '../../lambda/service-parts.ts';
 import { awsConfiguration } from '../aws-configuration.ts';
 import { FaultyObjectStore } from '../faulty-object-store.ts';
 import { answering as answeredBy, type Faults, Killed } from './fault.ts';
@@ -70,7 +70,7 @@ export class World {
           attempt: parts.attempt?.(jobId, machine) ?? { faults: {} },
           process,
           objects: this.objects,
-          storeOver: (faults) => this.#store(faults),
+          storeOver: (faults) => this.#runnerStore(faults),
           scratch: this.#scratch,
           now: this.#now,
           onHappening: (happening) => this.#happened(jobId, happening),
@@ -172,7 +172,7 @@ export class World {
       work.abort();
       return await new Promise<never>(() => {});
     });
-    const parts: ServiceParts = {
+    const dependencies: ServiceDependencies = {
       ...this.#common(),
       configuration: awsConfiguration({
         limits: { ...defaultLimits, maxUnfinishedJobs: 1_000_000 },
@@ -181,11 +181,12 @@ export class World {
       engine: async () => this.#faultyEngine(faultyEngine),
       deadline: { arrivedAt: this.#date(), work: work.signal, answer: answer.signal },
       unfinishedJobs: this.#unfinishedJobs,
+      caller: { listsAllJobs: false },
       mintJobId: this.#parts.mintJobId,
       wait: async () => undefined,
     };
     const request = { method, path, query, headers: {}, body: new Uint8Array() };
-    return (await serve(request, parts)).status;
+    return (await serve(request, dependencies)).status;
   }
 
   #happened(jobId: string, happening: Happening): void {
@@ -207,6 +208,12 @@ export class World {
       { filename: 'status.xml', encode: encodeExecuteResponse },
       () => this.#date(),
     );
+  }
+
+  /** The runner knows no protocol: it writes no status document. */
+  #runnerStore(faults: Faults): JobStore {
+    const objects = new FaultyObjectStore(this.objects, faults);
+    return new JobStore(objects, undefined, () => this.#date());
   }
 
   #faultyEngine({ beforeEngine, afterEngine }: Faults): JobEngine {

@@ -29,16 +29,16 @@ describe('hostile input', () => {
 
   beforeAll(async () => {
     service = serviceUnderTest({ limits: { referenceHosts: ['data.example.org'] } });
-    const { parts } = service;
+    const { dependencies } = service;
     const timeouts = {
       headersTimeout: 300,
       requestTimeout: 300,
       connectionsCheckingInterval: 50,
     };
     server = httpServer(
-      (request) => serve(request, parts),
-      parts.configuration.limits.maxRequestBytes,
-      parts.log,
+      (request) => serve(request, dependencies),
+      dependencies.configuration.limits.maxRequestBytes,
+      dependencies.log,
       timeouts,
     );
     port = await listen(server);

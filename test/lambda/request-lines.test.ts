@@ -64,7 +64,7 @@ describe('the lines of a request', () => {
     expect(
       lines()
         .filter(({ message }) => message === 'request refused')
-        .map(({ locator }) => locator),
+        .map(({ subject }) => subject),
     ).toEqual(['version', 'exitCode']);
   });
 

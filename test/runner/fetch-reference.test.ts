@@ -115,12 +115,12 @@ describe('fetching a reference', () => {
     );
     expect(fault).toBeInstanceOf(JobFault);
     expect(existsSync(path())).toBe(false);
-    const { message, locator } = fault as JobFault;
+    const { message, subject } = fault as JobFault;
     expect(message).toMatch(/^Input "document" cannot be fetched: /);
     expect(message.replaceAll(said || '\0', '')).not.toMatch(
       /127\.0\.0\.1|10\.0\.0\.7|ECONN|ENOTFOUND|UND_ERR/,
     );
-    expect(locator).toBe('document');
+    expect(subject).toBe('document');
     return fault as JobFault;
   }
 
@@ -138,7 +138,7 @@ describe('fetching a reference', () => {
       href: host,
       method: 'POST',
       headers: [{ key: 'SOAPAction', value: 'urn:get' }],
-      body: { xml: '<q/>' },
+      body: { text: '<q/>', mimeType: 'text/xml' },
     });
     expect(received).toMatchObject([
       {
@@ -152,7 +152,12 @@ describe('fetching a reference', () => {
   it('lets the client say what type its body has', async () => {
     const host = await serve((_, response) => response.end('found'));
     const headers = [{ key: 'Content-Type', value: 'application/json' }];
-    await fetchWith({ href: host, method: 'POST', headers, body: { text: '{}' } });
+    await fetchWith({
+      href: host,
+      method: 'POST',
+      headers,
+      body: { text: '{}', mimeType: 'text/plain' },
+    });
     expect(received[0]?.headers['content-type']).toBe('application/json');
     expect(received[0]?.body).toBe('{}');
   });
@@ -193,7 +198,7 @@ describe('fetching a reference', () => {
       ['http://localhost/', 'host "localhost" is not among those'],
     ])('refuses %s without asking any name server', async (href, why) => {
       const fault = await faultOf(fetchWith(href), new URL(href, 'http://a/').hostname);
-      expect(fault).toMatchObject({ exitCode: 65, code: 'InvalidParameterValue' });
+      expect(fault).toMatchObject({ exitCode: 65, kind: 'invalid-value' });
       expect(fault.message).toContain(why);
       expect(resolved).toEqual([]);
       expect(connections).toEqual([]);
@@ -204,7 +209,7 @@ describe('fetching a reference', () => {
       ['partly inside', 'http://mixed.example.org/'],
     ])('connects to no host whose addresses are %s', async (_, href) => {
       const fault = await faultOf(fetchWith(href));
-      expect(fault).toMatchObject({ exitCode: 65, code: 'InvalidParameterValue' });
+      expect(fault).toMatchObject({ exitCode: 65, kind: 'invalid-value' });
       expect(connections).toEqual([]);
     });
 
@@ -322,7 +327,10 @@ describe('fetching a reference', () => {
         if (url === '/') redirectTo('/there', status)(undefined, response);
         else response.end(url === '/query' ? '<query/>' : 'found');
       });
-      for (const form of [{ body: { text: '<query/>' } }, { bodyReference: `${host}/query` }]) {
+      for (const form of [
+        { body: { text: '<query/>', mimeType: 'text/xml' } },
+        { bodyReference: `${host}/query` },
+      ]) {
         received = [];
         await fetchWith({ href: host, method: 'POST', ...form });
         expect(received.at(-1)).toMatchObject({ method, body, url: '/there' });
@@ -337,14 +345,14 @@ describe('fetching a reference', () => {
         more();
       });
       const fault = await faultOf(fetchWith(host));
-      expect(fault).toMatchObject({ exitCode: 65, code: 'FileSizeExceeded' });
+      expect(fault).toMatchObject({ exitCode: 65, kind: 'too-large' });
       expect(fault.message).toContain('it is larger than 1000 bytes.');
     });
 
     it('takes no more than the description of the input allows', async () => {
       const host = await serve((_, response) => response.end('x'.repeat(20)));
       const fault = await faultOf(fetchWith(host, { inputBytes: 19 }));
-      expect(fault).toMatchObject({ code: 'FileSizeExceeded' });
+      expect(fault).toMatchObject({ kind: 'too-large' });
       await fetchWith(host, { inputBytes: 20 });
     });
 
@@ -354,13 +362,13 @@ describe('fetching a reference', () => {
           .writeHead(200, { 'content-encoding': 'gzip' })
           .end(gzipSync(Buffer.alloc(10_000_000))),
       );
-      expect(await faultOf(fetchWith(host))).toMatchObject({ code: 'FileSizeExceeded' });
+      expect(await faultOf(fetchWith(host))).toMatchObject({ kind: 'too-large' });
     });
 
     it('waits no longer than it may, and lets another attempt follow', async () => {
       const host = await serve(() => undefined);
       const fault = await faultOf(fetchWith(host, { timeoutSeconds: 0.1 }));
-      expect(fault).toMatchObject({ exitCode: 1, code: 'NoApplicableCode' });
+      expect(fault).toMatchObject({ exitCode: 1, kind: 'internal' });
       expect(fault.message).toContain('it takes longer than 0.1 s.');
     });
 
@@ -456,7 +464,7 @@ describe('fetching a reference', () => {
   ])('sends no header %j with value %j', async (key, value) => {
     const host = await serve((_, response) => response.end('the data'));
     const fault = await faultOf(fetchWith({ href: host, headers: [{ key, value }] }));
-    expect(fault).toMatchObject({ exitCode: 65, code: 'InvalidParameterValue' });
+    expect(fault).toMatchObject({ exitCode: 65, kind: 'invalid-value' });
     expect(received).toEqual([]);
   });
 

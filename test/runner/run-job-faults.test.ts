@@ -32,7 +32,11 @@ describe('the runner, when things go wrong around it', () => {
     waited = [];
     clock = Date.parse('2026-01-01T00:00:00Z');
     logged = [];
-    await storeOver().create(sampleJob(), { body: '<Execute/>', form: 'xml' }, []);
+    await storeOver().create(
+      sampleJob(),
+      { body: '<Execute/>', contentType: 'application/xml' },
+      [],
+    );
   });
   afterEach(() => rm(folder, { recursive: true }));
 
@@ -415,7 +419,7 @@ describe('the runner, when things go wrong around it', () => {
     it('clears the folders of jobs that have ended and of earlier attempts', async () => {
       await storeOver().create(
         sampleJob({ id: other, status: 'failed' }),
-        { body: '', form: 'xml' },
+        { body: '', contentType: 'application/xml' },
         [],
       );
       await leave(left(other, 1));
@@ -427,7 +431,7 @@ describe('the runner, when things go wrong around it', () => {
     it('leaves alone what runs, what may run, and what is not its own', async () => {
       await storeOver().create(
         sampleJob({ id: other, status: 'running', attempt: 2 }),
-        { body: '', form: 'xml' },
+        { body: '', contentType: 'application/xml' },
         [],
       );
       const unknown = left('00000000-0000-4000-8000-0000000000ff', 1);

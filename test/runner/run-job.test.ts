@@ -69,7 +69,7 @@ describe('the runner', () => {
     literal('delaySeconds', '0'),
   ];
   const create = (change: Partial<Job> = {}, inputs = echoInputs) =>
-    store.create(sampleJob(change), { body: '<Execute/>', form: 'xml' }, inputs);
+    store.create(sampleJob(change), { body: '<Execute/>', contentType: 'application/xml' }, inputs);
   const read = async () => (await store.read(run.jobId))?.job as Job;
   const output = (name: string) =>
     readFile(join(folder, 'jobs', run.jobId, 'outputs', '1', name), 'utf8');
@@ -228,7 +228,7 @@ describe('the runner', () => {
     expect(await runScript('echo "ERROR no such layer" >&2; exit 65', { attempts: 3 })).toBe(65);
     expect(await read()).toMatchObject({
       status: 'failed',
-      failure: { code: 'InvalidParameterValue', text: 'no such layer' },
+      failure: { kind: 'invalid-value', text: 'no such layer' },
     });
   });
 
@@ -237,9 +237,9 @@ describe('the runner', () => {
     const text = 'Input "message" is "a"; allowed: "b".';
     expect(await runScript(`echo 'ERROR ${text}' >&2; exit 64`)).toBe(64);
     expect((await read()).failure).toEqual({
-      code: 'InvalidParameterValue',
+      kind: 'invalid-value',
       text,
-      locator: 'message',
+      subject: 'message',
     });
   });
 
@@ -247,7 +247,7 @@ describe('the runner', () => {
     await create();
     const text = 'Input "other" is "a".';
     expect(await runScript(`echo 'ERROR ${text}' >&2; exit 64`)).toBe(64);
-    expect((await read()).failure).toEqual({ code: 'InvalidParameterValue', text });
+    expect((await read()).failure).toEqual({ kind: 'invalid-value', text });
   });
 
   it('reports another failure only on the last attempt', async () => {
@@ -260,7 +260,7 @@ describe('the runner', () => {
     expect(await read()).toMatchObject({
       status: 'failed',
       attempt: 2,
-      failure: { code: 'NoApplicableCode', text: 'the disk is full' },
+      failure: { kind: 'internal', text: 'the disk is full' },
     });
   });
 
@@ -282,7 +282,7 @@ describe('the runner', () => {
       await tell(2);
       expect(await runScript(isKilledForMemory(), { attempts: 3 })).toBe(71);
       expect((await read()).failure).toEqual({
-        code: 'NoApplicableCode',
+        kind: 'internal',
         text: 'The job needed more memory than it may use. Ask for less: a smaller area, or a shorter time.',
       });
     });

@@ -14,7 +14,6 @@ describe('what the runner is told by its variables', () => {
       store: { bucket: 'outputs', prefix: 'DEV/' },
       region: undefined,
       kmsKey: undefined,
-      statusFilename: 'status.xml',
       inlineOutputBytes: 1048576,
       references: { hosts: [], maximumBytes: 536870912, timeoutSeconds: 60 },
     });
@@ -29,7 +28,6 @@ describe('what the runner is told by its variables', () => {
         WPS_JOB_ATTEMPTS: '3',
         AWS_REGION: 'ap-southeast-2',
         WPS_OUTPUT_KMS_KEY: 'alias/outputs',
-        WPS_STATUS_FILENAME: 'response.xml',
         WPS_INLINE_OUTPUT_BYTES: '0',
         WPS_REFERENCE_HOSTS: 'data.example.org,*.example.com',
         WPS_REFERENCE_MAX_BYTES: '1000',
@@ -41,7 +39,6 @@ describe('what the runner is told by its variables', () => {
       store: { bucket: 'outputs', prefix: 'DEV/' },
       region: 'ap-southeast-2',
       kmsKey: 'alias/outputs',
-      statusFilename: 'response.xml',
       inlineOutputBytes: 0,
       references: {
         hosts: ['data.example.org', '*.example.com'],

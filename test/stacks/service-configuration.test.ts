@@ -56,7 +56,7 @@ describe('the configuration that a stack writes', () => {
       );
       expect(unknownKeys).toEqual([]);
       expect(configuration).toMatchObject({
-        endpoint: 'https://api.example.org/DEV/wps/',
+        baseUrl: 'https://api.example.org/DEV/',
         region: 'ap-southeast-2',
         outputBucket: 'bucket',
         outputPrefix: '',
@@ -102,7 +102,7 @@ describe('the configuration that a stack writes', () => {
       catalogue,
     );
     expect(configuration.processes).toEqual([]);
-    expect(configuration.endpoint).toBe('https://no-environment.invalid/wps/');
+    expect(configuration.baseUrl).toBe('https://no-environment.invalid/');
   });
 
   it('has its limits bounded alike where they are set and where they are read', () => {

@@ -1,5 +1,18 @@
 import { isFinal, type Job } from '../../../batch-jobs/api/job.ts';
+import type { ServiceResponse } from '../../http.ts';
 import { outputLocation } from '../wps-1.0/job-locations.ts';
+
+/** A job's status, as an answer that runs no script. */
+export function statusResponse(job: Job): ServiceResponse {
+  return {
+    status: 200,
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
+    },
+    body: statusPage(job),
+  };
+}
 
 /** A job's status as a page for people; it loads itself again until the job has ended. */
 export function statusPage(job: Job): string {

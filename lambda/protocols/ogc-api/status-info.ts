@@ -1,5 +1,15 @@
 import { isFinal, type Job } from '../../../batch-jobs/api/job.ts';
+import type { ServiceResponse } from '../../http.ts';
 import { outputLocation, statusLocation } from '../wps-1.0/job-locations.ts';
+
+/** A job's status, as an answer. */
+export function statusResponse(job: Job): ServiceResponse {
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(statusInfo(job), null, 2),
+  };
+}
 
 /**
  * A job's status as JSON: `statusInfo` of OGC API - Processes (OGC 18-062r2, clause 7.12), with a

@@ -1,5 +1,4 @@
 import { XmlCData, type XmlElement, XmlText } from 'libxml2-wasm';
-import type { XmlOrText } from '../../../batch-jobs/api/job.ts';
 import type {
   ExecuteInput,
   FormatChoice,
@@ -47,7 +46,11 @@ function inputData(element: XmlElement): InputData {
   const [data] = childrenOf(element, wps, 'Data').flatMap(elementsOf);
   switch (data?.name) {
     case 'ComplexData':
-      return { kind: 'complex', ...format(data), content: contentOf(data, identifierOf(element)) };
+      return {
+        kind: 'complex',
+        ...format(data),
+        content: { text: contentOf(data, identifierOf(element)).text },
+      };
     case 'BoundingBoxData':
       return boundingBox(data);
     default:
@@ -151,16 +154,16 @@ function flag(element: XmlElement | undefined, name: string): boolean {
 
 /**
  * Content of complex data: one element with the namespaces it stands in, or characters as they are.
- * White space around a CDATA section is layout.
+ * White space around a CDATA section is layout. The media type tells which of both it is.
  *
  * @param identifier of the input, for the exception
  */
-function contentOf(element: XmlElement, identifier: string): XmlOrText {
+function contentOf(element: XmlElement, identifier: string): { text: string; mimeType: string } {
   const [child, ...more] = elementsOf(element);
   if (!child) {
     const [section, ...others] = textsOf(element).filter(isNoLayout);
     const isOneSection = section instanceof XmlCData && others.length === 0;
-    return { text: isOneSection ? section.content : element.content };
+    return { text: isOneSection ? section.content : element.content, mimeType: 'text/plain' };
   }
   if (more.length > 0 || textsOf(element).some(isNoLayout)) {
     throw new OwsException(
@@ -170,7 +173,7 @@ function contentOf(element: XmlElement, identifier: string): XmlOrText {
     );
   }
   declareNamespaces(child, identifier);
-  return { xml: child.toString({ format: false }) };
+  return { text: child.toString({ format: false }), mimeType: 'text/xml' };
 }
 
 /**

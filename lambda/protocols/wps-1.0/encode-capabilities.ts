@@ -1,11 +1,12 @@
 import type { ProcessDescription } from '../../../batch-jobs/api/process-description.ts';
 import { buildXml, type XmlElement } from '../ows/build-xml.ts';
 import { processBrief } from './encode-description.ts';
+import { endpointOf } from './job-locations.ts';
 
 /** What a capabilities document tells beside the processes. */
 export interface CapabilitiesSource {
-  /** Base of the service's URLs, ending in `/`. */
-  readonly endpoint: string;
+  /** What every URL of the service begins with, ending in `/`. */
+  readonly baseUrl: string;
   readonly identification: {
     readonly title: string;
     readonly abstract?: string;
@@ -64,7 +65,7 @@ export function encodeCapabilities(
     },
     'ows:OperationsMetadata': {
       'ows:Operation': ['GetCapabilities', 'DescribeProcess', 'Execute'].map((name) =>
-        operation(name, source.endpoint),
+        operation(name, endpointOf(source)),
       ),
     },
     'wps:ProcessOfferings': { 'wps:Process': processes.map(processBrief) },
@@ -102,13 +103,12 @@ function whenAny(element: XmlElement): XmlElement | undefined {
 
 /** The URL of GET is a prefix that parameters are added to (OGC 06-121r3, clause 11.2). */
 function operation(name: string, endpoint: string): XmlElement {
-  const url = endpoint.replace(/\/$/, '');
   return {
     '@name': name,
     'ows:DCP': {
       'ows:HTTP': {
-        'ows:Get': { '@xlink:href': `${url}?` },
-        'ows:Post': { '@xlink:href': url },
+        'ows:Get': { '@xlink:href': `${endpoint}?` },
+        'ows:Post': { '@xlink:href': endpoint },
       },
     },
   };

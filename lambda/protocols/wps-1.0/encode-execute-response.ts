@@ -1,9 +1,18 @@
-import type { Job, PublishedOutput, RequestedOutput } from '../../../batch-jobs/api/job.ts';
-import { buildXml, complexData, type XmlElement } from '../ows/build-xml.ts';
+import type {
+  InlineValue,
+  Job,
+  JobInput,
+  PublishedOutput,
+  RequestedOutput,
+} from '../../../batch-jobs/api/job.ts';
+import { buildXml, type XmlElement } from '../ows/build-xml.ts';
+import { complexContent } from '../ows/complex-content.ts';
 import { exceptionReport } from '../ows/encode-exception-report.ts';
 import { dataTypeUri, description, processBrief } from './encode-description.ts';
+import { exceptionCodeOf } from './encode-fault.ts';
 import { boundingBox, dataInputs, outputDefinitions } from './encode-lineage.ts';
-import { outputLocation, statusLocation } from './job-locations.ts';
+import { endpointOf, outputLocation, statusLocation } from './job-locations.ts';
+import { presentationOf } from './presentation.ts';
 
 /**
  * Largest document in bytes, quoted as JSON: so it stands in Lambda's answer, which may have 6 MB with
@@ -16,31 +25,44 @@ const maximumBytes = 5_000_000;
 /**
  * `wps:ExecuteResponse` (OGC 05-007r7, clause 10.3) of a job as it is now. Where its outputs would
  * make it too large, it refers to all of them; where it still is, lineage is left out.
+ *
+ * @param inputs reads the job's inputs; called where the client asked for lineage
  */
-export function encodeExecuteResponse(job: Job): string {
-  const document = encode(job);
+export async function encodeExecuteResponse(
+  job: Job,
+  inputs: () => Promise<readonly JobInput[]>,
+): Promise<string> {
+  const lineage = presentationOf(job).lineage ? await lineageOf(job, await inputs()) : {};
+  const document = encode(job, lineage, await processOutputs(job));
   if (fits(document)) return document;
   const referring = { ...job, outputs: job.outputs.map(({ inline: _, ...output }) => output) };
-  const shorter = encode(referring);
-  return fits(shorter) ? shorter : encode({ ...referring, lineage: false });
+  const outputs = await processOutputs(referring);
+  const shorter = encode(job, lineage, outputs);
+  return fits(shorter) ? shorter : encode(job, {}, outputs);
 }
 
 function fits(document: string): boolean {
   return Buffer.byteLength(JSON.stringify(document)) <= maximumBytes;
 }
 
-function encode(job: Job): string {
+async function lineageOf(job: Job, inputs: readonly JobInput[]): Promise<XmlElement> {
+  return {
+    'wps:DataInputs': await dataInputs(inputs),
+    'wps:OutputDefinitions': outputDefinitions(job.requestedOutputs),
+  };
+}
+
+function encode(job: Job, lineage: XmlElement, outputs: XmlElement | undefined): string {
   return buildXml('wps', 'ExecuteResponse', 'wps/1.0.0/wpsExecute_response.xsd', {
     '@service': 'WPS',
     '@version': '1.0.0',
     '@xml:lang': job.language,
-    '@serviceInstance': `${job.endpoint.replace(/\/$/, '')}?service=WPS&request=GetCapabilities`,
-    '@statusLocation': job.stored ? statusLocation(job) : undefined,
+    '@serviceInstance': `${endpointOf(job)}?service=WPS&request=GetCapabilities`,
+    '@statusLocation': presentationOf(job).store ? statusLocation(job) : undefined,
     'wps:Process': processBrief(job.process),
     'wps:Status': status(job),
-    'wps:DataInputs': job.lineage ? dataInputs(job.inputs) : undefined,
-    'wps:OutputDefinitions': job.lineage ? outputDefinitions(job.requestedOutputs) : undefined,
-    'wps:ProcessOutputs': job.outputs.length > 0 ? processOutputs(job) : undefined,
+    ...lineage,
+    'wps:ProcessOutputs': outputs,
   });
 }
 
@@ -48,7 +70,7 @@ function encode(job: Job): string {
 function status(job: Job): XmlElement {
   const choice = statusChoice(job);
   const isEnd = 'wps:ProcessSucceeded' in choice || 'wps:ProcessFailed' in choice;
-  if (!isEnd && !job.statusUpdates) {
+  if (!isEnd && !presentationOf(job).status) {
     return { '@creationTime': job.createdAt, 'wps:ProcessAccepted': 'The job is not done yet.' };
   }
   return { '@creationTime': job.updatedAt, ...choice };
@@ -71,29 +93,38 @@ function statusChoice(job: Job): XmlElement {
       return { 'wps:ProcessSucceeded': job.message };
     case 'failed':
     case 'dismissed': {
-      const failure = job.failure ?? { code: 'NoApplicableCode', text: job.message };
+      const { kind, text, subject } = job.failure ?? { kind: 'internal', text: job.message };
+      const exception = {
+        code: exceptionCodeOf(kind),
+        text,
+        ...(subject === undefined ? {} : { locator: subject }),
+      };
       return {
-        'wps:ProcessFailed': { 'ows:ExceptionReport': exceptionReport(failure, job.language) },
+        'wps:ProcessFailed': { 'ows:ExceptionReport': exceptionReport(exception, job.language) },
       };
     }
   }
 }
 
-function processOutputs(job: Job): XmlElement {
-  return {
-    'wps:Output': job.requestedOutputs.flatMap((requested) => {
-      const published = job.outputs.find(({ identifier }) => identifier === requested.identifier);
-      return published ? [output(job, requested, published)] : [];
-    }),
-  };
+async function processOutputs(job: Job): Promise<XmlElement | undefined> {
+  if (job.outputs.length === 0) return undefined;
+  const outputs = job.requestedOutputs.flatMap((requested) => {
+    const published = job.outputs.find(({ identifier }) => identifier === requested.identifier);
+    return published ? [output(job, requested, published)] : [];
+  });
+  return { 'wps:Output': await Promise.all(outputs) };
 }
 
-function output(job: Job, requested: RequestedOutput, published: PublishedOutput): XmlElement {
+async function output(
+  job: Job,
+  requested: RequestedOutput,
+  published: PublishedOutput,
+): Promise<XmlElement> {
   const { inline } = published;
   return {
     ...description(requested),
     ...(inline
-      ? { 'wps:Data': data(requested, inline) }
+      ? { 'wps:Data': await data(requested, inline) }
       : {
           // The reference of an output has a plain href, unlike that of an input.
           'wps:Reference': {
@@ -106,10 +137,7 @@ function output(job: Job, requested: RequestedOutput, published: PublishedOutput
   };
 }
 
-function data(
-  requested: RequestedOutput,
-  inline: NonNullable<PublishedOutput['inline']>,
-): XmlElement {
+async function data(requested: RequestedOutput, inline: InlineValue): Promise<XmlElement> {
   const text = 'text' in inline ? inline.text : '';
   switch (requested.kind) {
     case 'literal':
@@ -123,12 +151,7 @@ function data(
     case 'bounding-box':
       return { 'wps:BoundingBoxData': boundingBox(parseBox(text), requested.crs) };
     case 'complex':
-      return {
-        'wps:ComplexData':
-          'base64' in inline
-            ? complexData({ ...requested, encoding: 'base64' }, { text: inline.base64 })
-            : complexData(requested, inline),
-      };
+      return { 'wps:ComplexData': await complexContent(requested, inline) };
   }
 }
 

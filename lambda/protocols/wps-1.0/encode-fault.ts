@@ -25,6 +25,16 @@ const exceptions: Readonly<Record<FaultKind, readonly [OwsExceptionCode, number]
   internal: ['NoApplicableCode', 500],
 };
 
+/** What a job's failure is called (OGC 05-007r7, clause 10.4). */
+export function exceptionCodeOf(kind: FaultKind): OwsExceptionCode {
+  return exceptions[kind][0];
+}
+
+/** HTTP status of an answer to a client that waited for a job that failed. */
+export function httpStatusOf(kind: FaultKind): number {
+  return exceptions[kind][1];
+}
+
 /** A fault as WPS 1.0.0 tells it (OGC 05-007r7, clauses 8.4, 9.4 and 10.4). */
 export function owsExceptionOf(fault: ServiceFault): OwsException {
   if (fault instanceof OwsException) return fault;

@@ -4,20 +4,23 @@ import type {
   Reference,
   RequestedOutput,
 } from '../../../batch-jobs/api/job.ts';
-import { complexData, type XmlElement } from '../ows/build-xml.ts';
+import type { XmlElement } from '../ows/build-xml.ts';
+import { bodyContent, complexContent } from '../ows/complex-content.ts';
 import { dataTypeUri } from './encode-description.ts';
 
 /** `wps:DataInputs` as the client gave them (OGC 05-007r7, table 50, lineage). */
-export function dataInputs(inputs: readonly JobInput[]): XmlElement | undefined {
+export async function dataInputs(inputs: readonly JobInput[]): Promise<XmlElement | undefined> {
   const given = inputs.filter((input) => input.given);
   if (given.length === 0) return undefined;
   return {
-    'wps:Input': given.map(({ identifier, title, abstract, value }) => ({
-      'ows:Identifier': identifier,
-      'ows:Title': title,
-      'ows:Abstract': abstract,
-      ...form(value),
-    })),
+    'wps:Input': await Promise.all(
+      given.map(async ({ identifier, title, abstract, value }) => ({
+        'ows:Identifier': identifier,
+        'ows:Title': title,
+        'ows:Abstract': abstract,
+        ...(await form(value)),
+      })),
+    ),
   };
 }
 
@@ -50,7 +53,7 @@ export function boundingBox(
   };
 }
 
-function form(value: InputValue): XmlElement {
+async function form(value: InputValue): Promise<XmlElement> {
   switch (value.kind) {
     case 'literal':
       return {
@@ -66,23 +69,18 @@ function form(value: InputValue): XmlElement {
       return { 'wps:Data': { 'wps:BoundingBoxData': boundingBox(value, value.crs) } };
     case 'complex': {
       const { source } = value;
-      if ('href' in source) return { 'wps:Reference': reference(source, value) };
-      return {
-        'wps:Data': {
-          'wps:ComplexData':
-            'base64' in source
-              ? complexData({ ...value, encoding: 'base64' }, { text: source.base64 })
-              : complexData(value, source),
-        },
-      };
+      if ('href' in source) return { 'wps:Reference': await reference(source, value) };
+      // What came as base64 is shown so, for it may be declared so by no more than its description.
+      const format = 'base64' in source ? { ...value, encoding: 'base64' } : value;
+      return { 'wps:Data': { 'wps:ComplexData': await complexContent(format, source) } };
     }
   }
 }
 
-function reference(
+async function reference(
   { href, method, headers, body, bodyReference }: Reference,
   format: { readonly mimeType: string; readonly encoding?: string; readonly schema?: string },
-): XmlElement {
+): Promise<XmlElement> {
   return {
     '@xlink:href': href,
     '@method': method,
@@ -90,7 +88,7 @@ function reference(
     '@encoding': format.encoding,
     '@schema': format.schema,
     'wps:Header': headers.map(({ key, value }) => ({ '@key': key, '@value': value })),
-    'wps:Body': body && complexData({}, body),
+    'wps:Body': body && (await bodyContent(body)),
     'wps:BodyReference': bodyReference === undefined ? undefined : { '@xlink:href': bodyReference },
   };
 }

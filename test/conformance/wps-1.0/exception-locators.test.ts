@@ -19,9 +19,9 @@ requirement(
     });
 
     it('no locator where the service itself is at fault', async () => {
-      const { post, parts } = serviceUnderTest();
+      const { post, dependencies } = serviceUnderTest();
       const broken = serviceUnderTest({ mintJobId: () => 'no job id' });
-      expect(parts.configuration.processes).toContain('fixed');
+      expect(dependencies.configuration.processes).toContain('fixed');
       expect((await post(executeXml('fixed'))).status).toBe(200);
       const answer = await broken.post(executeXml('fixed'));
       expect(answer.status).toBe(500);

@@ -27,18 +27,20 @@ requirement(
     });
 
     it('ServerBusy no longer once the engine takes jobs: what it refused does not count', async () => {
-      const { post, engine, parts } = serviceUnderTest({ limits: { maxUnfinishedJobs: 2 } });
+      const { post, engine, dependencies } = serviceUnderTest({ limits: { maxUnfinishedJobs: 2 } });
       engine.isBusy = true;
       for (let index = 0; index < 5; index++) {
         expect((await post(executeXml('fixed'))).status).toBe(503);
       }
       engine.isBusy = false;
-      await parts.wait(5_000);
+      await dependencies.wait(5_000);
       expect((await post(executeXml('fixed'))).status).toBe(200);
     });
 
     it('ServerBusy while as many jobs as may are unfinished; no job is made', async () => {
-      const { post, engine, store, parts } = serviceUnderTest({ limits: { maxUnfinishedJobs: 2 } });
+      const { post, engine, store, dependencies } = serviceUnderTest({
+        limits: { maxUnfinishedJobs: 2 },
+      });
       engine.isHeld = true;
       const asynchronous = () =>
         post(executeXml('fixed', [], responseDocument([], 'storeExecuteResponse="true"')));
@@ -53,7 +55,7 @@ requirement(
       const [first] = unfinished as [string];
       await store.finish(await store.update(first, () => ({ status: 'failed' })));
       // The count is taken anew after some seconds.
-      await parts.wait(5_000);
+      await dependencies.wait(5_000);
       expect((await asynchronous()).status).toBe(200);
     });
 

@@ -31,15 +31,15 @@ requirement(
     });
 
     it('when the document was made, and after the end when the process ended', async () => {
-      const { post, follow, engine, store, parts } = serviceUnderTest();
+      const { post, follow, engine, store, dependencies } = serviceUnderTest();
       engine.isHeld = true;
       const accepted = await post(executeXml('fixed', [], responseDocument([], asynchronous)));
       expect(accepted.select('//wps:Status/@creationTime')).toEqual(['2026-01-01T00:00:00.000Z']);
-      await parts.wait(60_000);
+      await dependencies.wait(60_000);
       const [location = ''] = accepted.select('//@statusLocation');
       const id = new URL(location).searchParams.get('jobId') ?? '';
       await store.update(id, () => ({ status: 'succeeded' }));
-      await parts.wait(60_000);
+      await dependencies.wait(60_000);
       const ended = await follow(location);
       expect(ended.select('//wps:Status/@creationTime')).toEqual(['2026-01-01T00:01:00.000Z']);
     });

@@ -29,7 +29,7 @@ requirement(
     });
 
     it('needs neither storage nor the job engine', async () => {
-      const { parts } = serviceUnderTest();
+      const { dependencies } = serviceUnderTest();
       const { serve } = await import('../../../lambda/service.ts');
       const never = () => Promise.reject(new Error('opened'));
       const answer = await serve(
@@ -40,7 +40,7 @@ requirement(
           headers: {},
           body: new Uint8Array(),
         },
-        { ...parts, store: never, engine: never },
+        { ...dependencies, store: never, engine: never },
       );
       expect(answer.status).toBe(200);
     });

@@ -60,7 +60,7 @@ requirement(
     });
 
     it('shows the status of a job whose process is offered no more', async () => {
-      const { parts, post, engine } = serviceUnderTest();
+      const { dependencies, post, engine } = serviceUnderTest();
       const { select } = await post(executeXml('fixed', [], responseDocument([], asynchronous)));
       await engine.idle();
       const { status } = await serve(
@@ -71,7 +71,7 @@ requirement(
           headers: {},
           body: new Uint8Array(),
         },
-        { ...parts, configuration: { ...parts.configuration, processes: [] } },
+        { ...dependencies, configuration: { ...dependencies.configuration, processes: [] } },
       );
       expect(status).toBe(200);
     });

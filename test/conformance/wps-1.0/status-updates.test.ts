@@ -50,10 +50,10 @@ requirement(
     });
 
     it('failed', async () => {
-      const failure = { code: 'NoApplicableCode', text: 'It broke.' } as const;
+      const failure = { kind: 'internal', text: 'It broke.' } as const;
       const answer = await statusAfter({ status: 'failed', message: 'It broke.', failure });
       expect(answer.select('//wps:ProcessFailed')).toHaveLength(1);
-      expect(answer.exception()).toEqual(failure);
+      expect(answer.exception()).toEqual({ code: 'NoApplicableCode', text: 'It broke.' });
     });
 
     it('succeeded, with the outputs', async () => {

@@ -31,13 +31,13 @@ requirement(
     });
 
     it('is waited for no longer than a gateway waits', async () => {
-      const { post, engine, parts, follow } = serviceUnderTest({
+      const { post, engine, dependencies, follow } = serviceUnderTest({
         limits: { syncTimeoutSeconds: 20 },
       });
       engine.isHeld = true;
-      const start = parts.now().getTime();
+      const start = dependencies.now().getTime();
       const answer = await post(executeXml('fixed'));
-      expect(parts.now().getTime() - start).toBe(20_000);
+      expect(dependencies.now().getTime() - start).toBe(20_000);
       expect(answer.status).toBe(400);
       const { code, text = '' } = answer.exception();
       expect(code).toBe('NoApplicableCode');

@@ -107,7 +107,7 @@ describe('a state change of AWS Batch', () => {
       encode: ({ status }) => status,
     });
     parts = { store, metrics: noMetrics, log: jsonLog((line) => logged.push(line)) };
-    await store.create(sampleJob(), { body: '<Execute/>', form: 'xml' }, []);
+    await store.create(sampleJob(), { body: '<Execute/>', contentType: 'application/xml' }, []);
   });
   const follow = (change: Partial<JobDetail>) =>
     followBatchStateChange(detail(change), address, parts);

@@ -25,7 +25,7 @@ describe('a configuration file', () => {
   it('needs no more than four keys, and has defaults for the rest', () => {
     expect(parse(needed).configuration).toEqual({
       environment: 'DEV',
-      endpoint: 'https://wps.example.org/DEV/wps/',
+      baseUrl: 'https://wps.example.org/DEV/',
       statusFilename: 'status.xml',
       identification: {
         title: 'Web Processing Service',

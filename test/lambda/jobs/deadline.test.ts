@@ -117,8 +117,8 @@ describe('a request whose time passes', () => {
       service.engine.isHeld = true;
       if (what === 'get') stopAt('get', 'job.json', () => work.abort());
       else {
-        const { parts } = service;
-        Object.assign(parts, {
+        const { dependencies } = service;
+        Object.assign(dependencies, {
           wait: () => {
             work.abort();
             return never();
@@ -133,7 +133,7 @@ describe('a request whose time passes', () => {
   );
 
   it('waits less for its job the longer it has been under way', async () => {
-    const start = service.parts.now().getTime();
+    const start = service.dependencies.now().getTime();
     const late = serviceUnderTest({
       limits: { syncTimeoutSeconds: 20 },
       deadline: (now) => ({
@@ -144,13 +144,13 @@ describe('a request whose time passes', () => {
     });
     late.engine.isHeld = true;
     expect((await late.get(execute)).status).toBe(400);
-    expect(late.parts.now().getTime() - start).toBe(5_000);
+    expect(late.dependencies.now().getTime() - start).toBe(5_000);
   });
 
   it('while the engine is asked about a job gets the record as it stands', async () => {
     service.engine.isHeld = true;
     await service.get(asynchronous);
-    await service.parts.wait(400_000);
+    await service.dependencies.wait(400_000);
     service.engine.describe = () => {
       work.abort();
       return never();

@@ -65,7 +65,7 @@ describe('a job of the local engine that is stopped, its runner being the real o
       filename: 'status.xml',
       encode: encodeExecuteResponse,
     });
-    await store.create(sampleJob(), { body: '<Execute/>', form: 'xml' }, inputs);
+    await store.create(sampleJob(), { body: '<Execute/>', contentType: 'application/xml' }, inputs);
     await open();
   });
   afterEach(async () => {

@@ -28,7 +28,7 @@ describe('a job whose submission seems to have failed', () => {
   });
 
   it('is said to have failed as its run did, where it had one', async () => {
-    const failure = { code: 'NoApplicableCode', text: 'The file is broken.' } as const;
+    const failure = { kind: 'internal', text: 'The file is broken.' } as const;
     loseAnswer({ status: 'running', claim: 'e-1', attempt: 1 }, { status: 'failed', failure });
     const { status, exception } = await service.get(execute);
     expect(status).toBe(200);

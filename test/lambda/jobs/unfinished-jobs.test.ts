@@ -45,7 +45,7 @@ describe('a job that nobody has finished', () => {
   });
 
   const create = (change: Partial<Job> = {}) =>
-    store.create({ ...job, ...change }, { body: '<Execute/>', form: 'xml' }, []);
+    store.create({ ...job, ...change }, { body: '<Execute/>', contentType: 'application/xml' }, []);
   const read = async () => (await store.read(job.id)) as StoredJob;
   const later = (minutes: number) => {
     now = new Date(now.getTime() + minutes * minute);

@@ -137,7 +137,7 @@ describe('whatever an input holds', () => {
       fc.record({ kind: fc.constant('untyped'), value: text, uom: maybe(text), ...format }),
       fc.record({
         kind: fc.constant('complex'),
-        content: fc.oneof(fc.record({ xml: text }), fc.record({ text })),
+        content: fc.oneof(fc.record({ base64: text }), fc.record({ text })),
         ...format,
       }),
       fc.record({
@@ -152,7 +152,7 @@ describe('whatever an input holds', () => {
         href: fc.oneof(text, fc.webUrl()),
         method: fc.constantFrom('GET', 'POST'),
         headers: fc.array(fc.record({ key: text, value: text }), { maxLength: 2 }),
-        body: maybe(fc.record({ text })),
+        body: maybe(fc.record({ text, mimeType: text })),
         bodyReference: maybe(text),
         ...format,
       }),

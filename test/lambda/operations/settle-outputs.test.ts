@@ -1,21 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { settleOutputs } from '../../../lambda/operations/settle-outputs.ts';
-import type { DocumentOutput, ResponseForm } from '../../../lambda/protocols/wps-1.0/requests.ts';
 import { onlyServiceFaults } from '../../only-service-faults.ts';
 import { everything } from '../../test-catalogue.ts';
 
-const document = (...outputs: DocumentOutput[]): ResponseForm => ({
-  kind: 'document',
-  outputs,
-  storeExecuteResponse: false,
-  status: false,
-  lineage: false,
-});
-
 describe('the outputs of a request', () => {
   it('are all of the process, as values in their default formats, when none is named', () => {
-    const settled = settleOutputs(everything, document());
+    const settled = settleOutputs(everything, []);
     expect(settled.map(({ identifier }) => identifier)).toEqual(
       everything.outputs.map(({ identifier }) => identifier),
     );
@@ -33,13 +24,10 @@ describe('the outputs of a request', () => {
   });
 
   it('have the format, unit, title and transmission that were asked for', () => {
-    const [text, number] = settleOutputs(
-      everything,
-      document(
-        { identifier: 'text', mimeType: 'text/xml', asReference: true, title: 'Mine' },
-        { identifier: 'number', uom: 'ft', asReference: false },
-      ),
-    );
+    const [text, number] = settleOutputs(everything, [
+      { identifier: 'text', mimeType: 'text/xml', transmission: 'reference', title: 'Mine' },
+      { identifier: 'number', uom: 'ft', transmission: 'value' },
+    ]);
     expect(text).toMatchObject({
       title: 'Mine',
       abstract: 'Lies ready.',
@@ -51,10 +39,10 @@ describe('the outputs of a request', () => {
     expect(number).toMatchObject({ transmission: 'value', uom: 'ft' });
   });
 
-  it('are one value of raw data', () => {
-    expect(
-      settleOutputs(everything, { kind: 'raw', output: { identifier: 'grid' } }),
-    ).toMatchObject([{ identifier: 'grid', transmission: 'value', encoding: 'base64' }]);
+  it('are values where nothing is said of their transmission', () => {
+    expect(settleOutputs(everything, [{ identifier: 'grid' }])).toMatchObject([
+      { identifier: 'grid', transmission: 'value', encoding: 'base64' },
+    ]);
   });
 
   it('are settled or refused, whatever is asked for', () => {
@@ -65,18 +53,18 @@ describe('the outputs of a request', () => {
     const output = fc.record(
       {
         identifier: text,
-        asReference: fc.boolean(),
+        transmission: fc.constantFrom('value' as const, 'reference' as const),
         mimeType: text,
         encoding: text,
         schema: text,
         uom: text,
         title: text,
       },
-      { requiredKeys: ['identifier', 'asReference'] },
+      { requiredKeys: ['identifier'] },
     );
     fc.assert(
       fc.property(fc.array(output, { maxLength: 3 }), (outputs) => {
-        onlyServiceFaults(() => settleOutputs(everything, document(...outputs)));
+        onlyServiceFaults(() => settleOutputs(everything, outputs));
       }),
       { numRuns: 2_000 },
     );

@@ -104,7 +104,7 @@ describe('a request by XML', () => {
       href: 'http://x/',
       method: 'POST',
       headers: [{ key: 'k', value: 'v' }],
-      body: { text: 'text' },
+      body: { text: 'text', mimeType: 'text/plain' },
     });
   });
 

@@ -7,6 +7,7 @@ import { encodeExceptionReport } from '../../../../lambda/protocols/ows/encode-e
 import { encodeCapabilities } from '../../../../lambda/protocols/wps-1.0/encode-capabilities.ts';
 import { encodeExecuteResponse } from '../../../../lambda/protocols/wps-1.0/encode-execute-response.ts';
 import { encodeProcessDescriptions } from '../../../../lambda/protocols/wps-1.0/encode-process-descriptions.ts';
+import { presentationOf } from '../../../../lambda/protocols/wps-1.0/presentation.ts';
 import { faultsOf } from '../../../official-schemas.ts';
 import { sampleJob } from '../../../sample-job.ts';
 import { select } from '../../../xml.ts';
@@ -56,7 +57,7 @@ const everything: ProcessDescription = {
 
 describe('a capabilities document', () => {
   const source = {
-    endpoint: 'https://example.org/DEV/wps/',
+    baseUrl: 'https://example.org/DEV/',
     identification: {
       title: 'Service <1>',
       abstract: 'What it does',
@@ -137,6 +138,16 @@ describe('process descriptions', () => {
 });
 
 describe('an execute response', () => {
+  const responseTo = (job: Job, inputs: readonly JobInput[] = []) =>
+    encodeExecuteResponse(job, async () => inputs);
+  /** A job whose client asked for another document. */
+  const presented = (
+    change: { store?: boolean; status?: boolean; lineage?: boolean },
+    job: Partial<Job> = {},
+  ): Job => {
+    const sample = sampleJob(job);
+    return { ...sample, presentation: { ...presentationOf(sample), ...change } };
+  };
   const complex = (change: Partial<RequestedOutput>): RequestedOutput => ({
     ...(sampleJob().requestedOutputs[0] as RequestedOutput),
     ...change,
@@ -152,9 +163,9 @@ describe('an execute response', () => {
     ...change,
   });
 
-  it.each(jobStatuses)('is valid for a job that is %s', (status) => {
-    for (const change of [{}, { stored: false }, { statusUpdates: false }, { lineage: true }]) {
-      expect(faultsOf(encodeExecuteResponse(sampleJob({ status, ...change })))).toEqual([]);
+  it.each(jobStatuses)('is valid for a job that is %s', async (status) => {
+    for (const change of [{}, { store: false }, { status: false }, { lineage: true }]) {
+      expect(faultsOf(await responseTo(presented(change, { status })))).toEqual([]);
     }
   });
 
@@ -165,44 +176,41 @@ describe('an execute response', () => {
     ['succeeded', 'ProcessSucceeded'],
     ['failed', 'ProcessFailed'],
     ['dismissed', 'ProcessFailed'],
-  ] as const)('tells of a job that is %s as %s', (status, element) => {
-    const xml = encodeExecuteResponse(sampleJob({ status }));
+  ] as const)('tells of a job that is %s as %s', async (status, element) => {
+    const xml = await responseTo(sampleJob({ status }));
     expect(select(xml, `//wps:Status/wps:${element}`)).toHaveLength(1);
   });
 
-  it('tells no progress to a client that did not ask for it, but the end', () => {
-    const quiet = { statusUpdates: false, message: 'reading' };
+  it('tells no progress to a client that did not ask for it, but the end', async () => {
     for (const status of ['accepted', 'running', 'paused'] as const) {
-      const xml = encodeExecuteResponse(sampleJob({ status, ...quiet }));
+      const xml = await responseTo(presented({ status: false }, { status, message: 'reading' }));
       expect(select(xml, '//wps:ProcessAccepted')).toEqual(['The job is not done yet.']);
     }
-    const ended = encodeExecuteResponse(sampleJob({ status: 'succeeded', ...quiet }));
+    const ended = await responseTo(presented({ status: false }, { status: 'succeeded' }));
     expect(select(ended, '//wps:ProcessSucceeded')).toHaveLength(1);
   });
 
-  it('tells progress as a whole number below 100', () => {
-    const percent = (percentCompleted: number) =>
+  it('tells progress as a whole number below 100', async () => {
+    const percent = async (percentCompleted: number) =>
       select(
-        encodeExecuteResponse(sampleJob({ status: 'running', percentCompleted })),
+        await responseTo(sampleJob({ status: 'running', percentCompleted })),
         '//@percentCompleted',
       );
-    expect(percent(40.7)).toEqual(['40']);
-    expect(percent(100)).toEqual(['99']);
+    expect(await percent(40.7)).toEqual(['40']);
+    expect(await percent(100)).toEqual(['99']);
   });
 
-  it('names its status location only where the response is stored', () => {
+  it('names its status location only where the response is stored', async () => {
     const { id } = sampleJob();
-    expect(select(encodeExecuteResponse(sampleJob()), '//@statusLocation')).toEqual([
+    expect(select(await responseTo(sampleJob()), '//@statusLocation')).toEqual([
       `http://127.0.0.1:8080/wps/jobStatus?jobId=${id}&format=XML`,
     ]);
-    expect(
-      select(encodeExecuteResponse(sampleJob({ stored: false })), '//@statusLocation'),
-    ).toEqual([]);
+    expect(select(await responseTo(presented({ store: false })), '//@statusLocation')).toEqual([]);
   });
 
-  it('refers to outputs by a plain href', () => {
+  it('refers to outputs by a plain href', async () => {
     const job = sampleJob({ status: 'succeeded', outputs: [published('result')] });
-    const xml = encodeExecuteResponse(job);
+    const xml = await responseTo(job);
     expect(faultsOf(xml)).toEqual([]);
     expect(select(xml, '//wps:Reference/@href')).toEqual([
       `http://127.0.0.1:8080/wps/outputs/${job.id}/result.txt`,
@@ -210,7 +218,7 @@ describe('an execute response', () => {
     expect(select(xml, '//wps:Reference/@mimeType')).toEqual(['text/plain']);
   });
 
-  it('holds values of every kind', () => {
+  it('holds values of every kind', async () => {
     const value = { transmission: 'value' } as const;
     const job = sampleJob({
       status: 'succeeded',
@@ -237,24 +245,24 @@ describe('an execute response', () => {
         },
       ],
       outputs: [
-        published('text', { inline: { text: 'a < b & c\r\n]]>\u0000' } }),
-        published('xml', { inline: { xml: '<a xmlns="urn:a"><b>&amp;</b></a>' } }),
+        published('text', { inline: { text: 'a < b & c\r\n]]>' } }),
+        published('xml', { inline: { text: '<a xmlns="urn:a"><b>&amp;</b></a>' } }),
         published('binary', { inline: { base64: 'Af8=' } }),
         published('number', { inline: { text: '1.5' } }),
         published('box', { inline: { text: '114,-33,116,-31' } }),
       ],
     });
-    const xml = encodeExecuteResponse(job);
+    const xml = await responseTo(job);
     expect(faultsOf(xml)).toEqual([]);
     const data = (identifier: string) => `//wps:Output[ows:Identifier="${identifier}"]/wps:Data`;
-    expect(select(xml, data('text'))[0]?.trim()).toBe('a < b & c\r\n]]>\ufffd');
+    expect(select(xml, data('text'))[0]?.trim()).toBe('a < b & c\r\n]]>');
     expect(select(xml, `${data('xml')}/wps:ComplexData/*/*`)).toEqual(['&']);
     expect(select(xml, `${data('binary')}/wps:ComplexData/@encoding`)).toEqual(['base64']);
     expect(select(xml, `${data('number')}/wps:LiteralData/@uom`)).toEqual(['m']);
     expect(select(xml, `${data('box')}//ows:UpperCorner`)).toEqual(['116 -31']);
   });
 
-  it('repeats with lineage what was given, in the form it was given', () => {
+  it('repeats with lineage what was given, in the form it was given', async () => {
     const given = (identifier: string, value: JobInput['value']): JobInput => ({
       identifier,
       given: true,
@@ -265,25 +273,22 @@ describe('an execute response', () => {
       href: 'https://example.org/a?b=c&d',
       method: 'POST',
       headers: [{ key: 'accept', value: '"x"' }],
-      body: { xml: '<q xmlns=""/>' },
+      body: { text: '<q xmlns=""/>', mimeType: 'text/xml' },
     } as const;
-    const job: Job = sampleJob({
-      lineage: true,
-      inputs: [
-        given('a', { kind: 'literal', value: '<1>', dataType: 'string' }),
-        given('b', {
-          kind: 'complex',
-          mimeType: 'text/xml',
-          source: { xml: '<x xmlns="urn:x"/>' },
-        }),
-        given('c', { kind: 'complex', mimeType: 'text/plain', source: { text: '<x' } }),
-        given('d', { kind: 'complex', mimeType: 'text/plain', source: { base64: 'AA==' } }),
-        given('e', { kind: 'complex', mimeType: 'text/plain', source: reference }),
-        given('f', { kind: 'bounding-box', crs: 'urn:x', lower: [1, 2], upper: [3, 4] }),
-        { ...given('g', { kind: 'literal', value: '1', dataType: 'integer' }), given: false },
-      ],
-    });
-    const xml = encodeExecuteResponse(job);
+    const inputs = [
+      given('a', { kind: 'literal', value: '<1>', dataType: 'string' }),
+      given('b', {
+        kind: 'complex',
+        mimeType: 'text/xml',
+        source: { text: '<x xmlns="urn:x"/>' },
+      }),
+      given('c', { kind: 'complex', mimeType: 'text/plain', source: { text: '<x' } }),
+      given('d', { kind: 'complex', mimeType: 'text/plain', source: { base64: 'AA==' } }),
+      given('e', { kind: 'complex', mimeType: 'text/plain', source: reference }),
+      given('f', { kind: 'bounding-box', crs: 'urn:x', lower: [1, 2], upper: [3, 4] }),
+      { ...given('g', { kind: 'literal', value: '1', dataType: 'integer' }), given: false },
+    ];
+    const xml = await responseTo(presented({ lineage: true }), inputs);
     expect(faultsOf(xml)).toEqual([]);
     expect(select(xml, '//wps:DataInputs/wps:Input/ows:Identifier')).toEqual([...'abcdef']);
     expect(select(xml, '//wps:Reference/@xlink:href')).toEqual([reference.href]);

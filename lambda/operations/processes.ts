@@ -1,17 +1,17 @@
 import type { ProcessDescription } from '../../batch-jobs/api/process-description.ts';
-import type { ServiceParts } from '../service-parts.ts';
+import type { Dependencies } from './dependencies.ts';
 import { quoted } from './quoted.ts';
 import { ServiceFault } from './service-fault.ts';
 
-type Offer = Pick<ServiceParts, 'catalogue' | 'configuration'>;
+type Offer = Pick<Dependencies, 'catalogue' | 'configuration'>;
 
 /**
  * Processes on offer: those of the catalogue that the configuration says can run here.
  *
- * @throws {ServiceFault} when there are none: the schemas allow neither capabilities nor process
- *   descriptions without one
+ * @throws {ServiceFault} `internal` when there are none: the WPS schemas allow neither capabilities
+ *   nor process descriptions without one
  */
-export function offeredProcesses({
+export function listProcesses({
   catalogue,
   configuration: { environment, processes },
 }: Offer): readonly ProcessDescription[] {
@@ -26,10 +26,10 @@ export function offeredProcesses({
 /**
  * The process of that identifier.
  *
- * @throws {ServiceFault} when it is not on offer
+ * @throws {ServiceFault} `unknown-process` when it is not on offer
  */
-export function offeredProcess(identifier: string, offer: Offer): ProcessDescription {
-  const offered = offeredProcesses(offer);
+export function describeProcess(identifier: string, offer: Offer): ProcessDescription {
+  const offered = listProcesses(offer);
   const process = offered.find((candidate) => candidate.identifier === identifier);
   if (process) return process;
   throw new ServiceFault(

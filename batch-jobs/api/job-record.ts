@@ -1,0 +1,140 @@
+/**
+ * The job's documents as they are stored, in this version of the contract between the functions and
+ * the runner and in earlier ones: jobs are kept for weeks, and a runner may have been started before
+ * its environment got another release.
+ *
+ * An earlier shape is recognised field by field, and its fields are kept beside those that replace
+ * them: a runner of the earlier version goes on to read and write the record.
+ */
+
+import type {
+  ComplexSource,
+  InlineValue,
+  InputValue,
+  Job,
+  JobFailure,
+  JobInput,
+  PublishedOutput,
+  Reference,
+} from './job.ts';
+
+/** Version of the record that is written. Records without a version are of version 1. */
+export const recordVersion = 2;
+
+/** A record of version 1, as far as it differs. */
+interface JobOfVersion1 {
+  /** URL of the WPS endpoint, ending in `/`. */
+  readonly endpoint: string;
+  readonly stored: boolean;
+  readonly statusUpdates: boolean;
+  readonly lineage: boolean;
+  readonly raw: boolean;
+}
+
+type FailureOfVersion1 = {
+  readonly code: string;
+  readonly text: string;
+  readonly locator?: string;
+};
+type ContentOfVersion1 = InlineValue | { readonly xml: string };
+type OutputOfVersion1 = Omit<PublishedOutput, 'inline'> & { readonly inline?: ContentOfVersion1 };
+type ReferenceOfVersion1 = Omit<Reference, 'body'> & {
+  readonly body?: Reference['body'] | ContentOfVersion1;
+};
+
+/** What may stand in the file. */
+type StoredRecord = Omit<Job, 'failure' | 'outputs'> &
+  Partial<JobOfVersion1> & {
+    readonly version?: number;
+    readonly failure?: JobFailure | FailureOfVersion1;
+    readonly outputs: readonly OutputOfVersion1[];
+  };
+type StoredInput = Omit<JobInput, 'value'> & {
+  readonly value:
+    | Exclude<InputValue, { kind: 'complex' }>
+    | (Omit<Extract<InputValue, { kind: 'complex' }>, 'source'> & {
+        readonly source: ContentOfVersion1 | ReferenceOfVersion1;
+      });
+};
+
+/** The record as it is stored. */
+export function writeJobRecord(job: Job): string {
+  return JSON.stringify({ ...job, version: recordVersion });
+}
+
+/**
+ * A stored record, of this version or an earlier one.
+ *
+ * @throws when a later version wrote it, or when it is no JSON
+ */
+export function readJobRecord(text: string): Job {
+  const { version = 1, failure, outputs, ...record } = JSON.parse(text) as StoredRecord;
+  if (version > recordVersion) {
+    throw new Error(
+      `the record is of version ${version}; this release reads versions 1 to ${recordVersion}`,
+    );
+  }
+  return {
+    ...record,
+    baseUrl: record.baseUrl ?? baseUrlOf(record.endpoint ?? ''),
+    presentation: record.presentation ?? presentationOf(record),
+    outputs: outputs.map((output) =>
+      output.inline ? { ...output, inline: contentOf(output.inline) } : withoutInline(output),
+    ),
+    ...(failure ? { failure: failureOf(failure) } : {}),
+  };
+}
+
+/** Stored inputs, of this version or an earlier one. */
+export function readJobInputs(text: string): readonly JobInput[] {
+  const inputs = JSON.parse(text) as readonly StoredInput[];
+  return inputs.map((input): JobInput => {
+    const { value } = input;
+    return value.kind === 'complex'
+      ? { ...input, value: { ...value, source: sourceOf(value.source) } }
+      : { ...input, value };
+  });
+}
+
+function baseUrlOf(endpoint: string): string {
+  return endpoint.replace(/wps\/$/, '');
+}
+
+/** Version 1 knew one protocol. */
+function presentationOf(record: Partial<JobOfVersion1>): Job['presentation'] {
+  const { stored = false, statusUpdates = false, lineage = false, raw = false } = record;
+  return { protocol: 'wps-1.0', store: stored, status: statusUpdates, lineage, raw };
+}
+
+const failureKinds: Readonly<Record<string, JobFailure['kind']>> = {
+  InvalidParameterValue: 'invalid-value',
+  NotEnoughStorage: 'storage-full',
+  FileSizeExceeded: 'too-large',
+};
+
+function failureOf(failure: JobFailure | FailureOfVersion1): JobFailure {
+  if ('kind' in failure) return failure;
+  const { code, text, locator } = failure;
+  const kind = failureKinds[code] ?? 'internal';
+  return { kind, text, ...(locator === undefined ? {} : { subject: locator }) };
+}
+
+function withoutInline({ inline: _, ...output }: OutputOfVersion1): PublishedOutput {
+  return output;
+}
+
+function contentOf(content: ContentOfVersion1): InlineValue {
+  return 'xml' in content ? { text: content.xml } : content;
+}
+
+function sourceOf(source: ContentOfVersion1 | ReferenceOfVersion1): ComplexSource {
+  if (!('href' in source)) return contentOf(source);
+  const { body, ...reference } = source;
+  return body ? { ...reference, body: bodyOf(body) } : reference;
+}
+
+function bodyOf(body: NonNullable<ReferenceOfVersion1['body']>): NonNullable<Reference['body']> {
+  if ('mimeType' in body) return body;
+  if ('xml' in body) return { text: body.xml, mimeType: 'text/xml' };
+  return { text: 'text' in body ? body.text : '', mimeType: 'text/plain' };
+}

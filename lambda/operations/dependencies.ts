@@ -1,0 +1,42 @@
+import type { JobStore } from '../../batch-jobs/api/job-store.ts';
+import type { Log } from '../../batch-jobs/api/log.ts';
+import type { ProcessDescription } from '../../batch-jobs/api/process-description.ts';
+import type { Configuration } from '../configuration/configuration.ts';
+import type { JobEngine } from '../jobs/job-engine.ts';
+import type { Metrics } from '../jobs/metrics.ts';
+import type { RequestDeadline } from '../jobs/request-deadline.ts';
+import type { RequestLog } from '../jobs/request-log.ts';
+import type { UnfinishedJobs } from '../jobs/unfinished-jobs.ts';
+
+/** The client that sent a request, as far as it is known. */
+export interface Caller {
+  /** Identity that jobs belong to; undefined for a caller without one. */
+  readonly owner?: string;
+  /** May list every job: on one machine, where all callers are one user. */
+  readonly listsAllJobs: boolean;
+}
+
+/** What the service needs to answer a request; a composition root chooses each part. */
+export interface ServiceDependencies {
+  readonly configuration: Configuration;
+  readonly catalogue: readonly ProcessDescription[];
+  /** Opened when first needed: GetCapabilities must not pay for storage. */
+  readonly store: () => Promise<JobStore>;
+  /** As {@link store}. */
+  readonly engine: () => Promise<JobEngine>;
+  /** Of the environment, over all its requests. */
+  readonly unfinishedJobs: UnfinishedJobs;
+  /** Of this request. */
+  readonly deadline: RequestDeadline;
+  readonly caller: Caller;
+  readonly mintJobId: () => string;
+  readonly now: () => Date;
+  readonly wait: (milliseconds: number) => Promise<void>;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+/** What an operation needs. It tells the log which job the request is about. */
+export interface Dependencies extends ServiceDependencies {
+  readonly log: RequestLog;
+}

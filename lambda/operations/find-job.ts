@@ -1,0 +1,56 @@
+import type { Job, JobInput } from '../../batch-jobs/api/job.ts';
+import { isJobId } from '../../batch-jobs/api/job-id.ts';
+import type { StoredJob } from '../../batch-jobs/api/job-store.ts';
+import { repairJob } from '../jobs/repair-job.ts';
+import type { Dependencies } from './dependencies.ts';
+import { ServiceFault } from './service-fault.ts';
+
+/**
+ * A job as it is now. A record that has not changed for long is first compared with what the engine
+ * says.
+ *
+ * @throws {ServiceFault} `unknown-job`, or `expired-job` when its retention is over
+ */
+export async function findJob(id: string, dependencies: Dependencies): Promise<Job> {
+  const stored = await storedJob(id, dependencies);
+  const overdueSeconds = dependencies.configuration.limits.jobOverdueSeconds;
+  try {
+    const store = await dependencies.store();
+    return (await repairJob(stored, { ...dependencies, store, overdueSeconds })).job;
+  } catch (error) {
+    // The record as it stands is still the best answer there is.
+    dependencies.log.error('overdue job was not repaired', {}, error);
+    return stored.job;
+  }
+}
+
+/**
+ * The inputs of a job, with defaults applied.
+ *
+ * @param id of a job that is there
+ */
+export async function jobInputs(
+  id: string,
+  dependencies: Dependencies,
+): Promise<readonly JobInput[]> {
+  const store = await dependencies.store();
+  return await store.readInputs(id);
+}
+
+/**
+ * The record of a job as it is stored. From now on the log tells that the request is about it.
+ *
+ * @throws {ServiceFault} `unknown-job`, or `expired-job` when its retention is over
+ */
+export async function storedJob(id: string, { store, log }: Dependencies): Promise<StoredJob> {
+  // Any other text is only what the client sent.
+  if (isJobId(id)) log.about({ jobId: id });
+  const jobs = await store();
+  const stored = await jobs.read(id);
+  if (stored) return stored;
+  throw (await jobs.isExpired(id))
+    ? new ServiceFault('expired-job', 'The job and its outputs are no longer kept.', {
+        subject: id,
+      })
+    : new ServiceFault('unknown-job', 'There is no such job.', { subject: id });
+}

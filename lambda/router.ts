@@ -1,0 +1,156 @@
+import { LinearRouter } from 'hono/router/linear-router';
+import Negotiator from 'negotiator';
+import type { ServiceRequest } from './http.ts';
+import { ServiceFault } from './operations/service-fault.ts';
+import type { Handler, Protocol, Route } from './route.ts';
+
+/** What is to be done with a request. */
+export interface Match {
+  /** Answers its faults. */
+  readonly protocol: Protocol;
+  /** Undefined where no route matches. */
+  readonly operation?: string;
+  /** Methods that the path is served with. */
+  readonly allowed: readonly string[];
+  /** Throws where no route matches. */
+  readonly handle: Handler;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+interface Candidate {
+  readonly route: Route;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** As many segments may stand before the service's own path as a base path has at most. */
+const mostBaseSegments = 8;
+
+/** Finds the route of a request; the order of the table decides where several match. */
+export class Router {
+  readonly #table: LinearRouter<Route> = new LinearRouter();
+  readonly #fallback: Protocol;
+
+  /** @param fallback answers where nothing is served */
+  constructor(routes: readonly Route[], fallback: Protocol) {
+    this.#fallback = fallback;
+    for (const route of routes) this.#table.add('ALL', route.path, route);
+  }
+
+  /** @param baseUrl of the service; its path need not stand before that of the request */
+  match(request: ServiceRequest, baseUrl: string): Match {
+    const candidates = this.#candidates(request.path, baseUrl);
+    const [first] = candidates;
+    if (!first) return refusal(this.#fallback, unknownResource(request.path));
+    const allowed = [...new Set(candidates.map(({ route }) => route.method))];
+    const served = withMethod(candidates, request.method);
+    if (served.length === 0) {
+      return refusal(first.route.protocol, unknownMethod(request, allowed), allowed);
+    }
+    try {
+      const { route, parameters } = choose(served, request);
+      const { protocol, operation, handle } = route;
+      return { protocol, operation, allowed, handle, parameters: decoded(parameters) };
+    } catch (error) {
+      return refusal(first.route.protocol, error, allowed);
+    }
+  }
+
+  #candidates(path: string, baseUrl: string): readonly Candidate[] {
+    for (const own of ownPaths(path, baseUrl)) {
+      const [found] = this.#table.match('ALL', own);
+      if (found.length > 0) {
+        return found.map(([route, parameters]) => ({
+          route,
+          parameters: parameters as Record<string, string>,
+        }));
+      }
+    }
+    return [];
+  }
+}
+
+/**
+ * What may be the path below the base path. A stage, or the base path of a domain, may stand before
+ * it; gateways pass it on or not.
+ */
+function* ownPaths(path: string, baseUrl: string): Iterable<string> {
+  const base = URL.canParse(baseUrl) ? new URL(baseUrl).pathname : '/';
+  if (path.startsWith(base)) yield `/${path.slice(base.length)}`;
+  if (`${path}/` === base) yield '/';
+  yield path;
+  let start = path.indexOf('/', 1);
+  for (let skipped = 0; start > 0 && skipped < mostBaseSegments; skipped++) {
+    const rest = path.slice(start);
+    // That something ends in a slash does not make it the service's root.
+    if (rest !== '/') yield rest;
+    start = path.indexOf('/', start + 1);
+  }
+}
+
+function withMethod(candidates: readonly Candidate[], method: string): readonly Candidate[] {
+  const served = candidates.filter(({ route }) => route.method === method);
+  if (served.length > 0 || method !== 'HEAD') return served;
+  return candidates.filter(({ route }) => route.method === 'GET');
+}
+
+/** Of routes that several protocols share, the one that the client means. */
+function choose(served: readonly Candidate[], request: ServiceRequest): Candidate {
+  const recognised = served.filter(({ route }) => route.protocol.recognises?.(request) ?? true);
+  const [first, ...others] = recognised.length > 0 ? recognised : served;
+  if (!first) throw new Error('a route is chosen of none');
+  return others.length === 0 ? first : byRepresentation(first, others, request);
+}
+
+function byRepresentation(
+  first: Candidate,
+  others: readonly Candidate[],
+  { query, headers }: ServiceRequest,
+): Candidate {
+  const all = [first, ...others];
+  const offered = all.flatMap(({ route }) => route.protocol.representation ?? []);
+  const f = new URLSearchParams(query).get('f');
+  if (f) {
+    const asked = all.find(({ route }) => route.protocol.representation?.f === f.toLowerCase());
+    if (asked) return asked;
+    throw new ServiceFault(
+      'invalid-value',
+      `Parameter "f" is "${f}"; allowed: ${offered.map((representation) => representation.f).join(', ')}.`,
+      { subject: 'f' },
+    );
+  }
+  const preferred = new Negotiator({ headers: { accept: headers['accept'] } }).mediaType(
+    offered.map(({ mediaType }) => mediaType),
+  );
+  return all.find(({ route }) => route.protocol.representation?.mediaType === preferred) ?? first;
+}
+
+function decoded(parameters: Readonly<Record<string, string>>): Record<string, string> {
+  try {
+    return Object.fromEntries(
+      Object.entries(parameters).map(([name, value]) => [name, decodeURIComponent(value)]),
+    );
+  } catch (cause) {
+    throw new ServiceFault('unknown-resource', 'The path is not percent-encoded UTF-8.', { cause });
+  }
+}
+
+function refusal(protocol: Protocol, error: unknown, allowed: readonly string[] = []): Match {
+  return {
+    protocol,
+    allowed,
+    handle: () => Promise.reject(error),
+    parameters: {},
+  };
+}
+
+function unknownResource(path: string): ServiceFault {
+  return new ServiceFault('unknown-resource', `Nothing is served at "${path}".`);
+}
+
+function unknownMethod({ method }: ServiceRequest, allowed: readonly string[]): ServiceFault {
+  return new ServiceFault(
+    'unsupported-method',
+    `HTTP method ${method} is not served here; allowed: ${allowed.join(', ')}.`,
+    { subject: method },
+  );
+}
