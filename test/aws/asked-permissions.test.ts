@@ -132,6 +132,9 @@ it('asks AWS for what test/stacks/asked-permissions.json says, and for nothing e
   await send({ method: 'HEAD', path: `/wps/outputs/${jobId}/result.txt` });
   await tell('Scheduled Event');
 
+  // Whether a job that is not there has expired.
+  await statusOf(jobId.replace(/^.{8}/, 'ffffffff'));
+
   // The answer to a write is lost; the answers to a submission, however often it is tried.
   recorder.loseAnswersOf(/\/job\.json$/, 1);
   await follow(await execute(0), /ProcessSucceeded/);

@@ -34,6 +34,7 @@ const unrecorded: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       'Lambda writes the log in the function’s role',
   },
   jobEvents: {
+    [`s3:GetObject ${outputs}/ended/*`]: 'both functions have one statement on documents',
     [`s3:ListBucket ${configuration}`]: 'else S3 calls a missing file a denied one',
     [`logs:CreateLogStream ${arn('logs', 'log-group:/aws/lambda/<function>:*')}`]:
       'Lambda writes the log in the function’s role',
