@@ -669,15 +669,11 @@ describe('a subset without data', () => {
   });
 });
 
-describe('files that are no grids in NetCDF-4', () => {
+describe('files that are no grids in NetCDF', () => {
   it.each([
-    [
-      'is classic NetCDF',
-      'CDF\x01 and more',
-      'File "bad.nc" is classic NetCDF (NetCDF-3); allowed: NetCDF-4.',
-    ],
-    ['is something else', 'hello', 'File "bad.nc" is no NetCDF-4 file.'],
-    ['is empty', '', 'File "bad.nc" is no NetCDF-4 file.'],
+    ['begins as classic NetCDF', 'CDF\x01 and more', 'File "bad.nc" is damaged'],
+    ['is something else', 'hello', 'File "bad.nc" is no NetCDF file.'],
+    ['is empty', '', 'File "bad.nc" is no NetCDF file.'],
     ['begins well and ends early', '\x89HDF\r\n\x1a\n and no more', 'File "bad.nc" is damaged'],
   ])('%s: the file is named', async (_, content, words) => {
     await writeFile(join(layers, 'layer', 'bad.nc'), Buffer.from(content, 'latin1'));

@@ -27,6 +27,8 @@ const tools = {
     () => pythonWith('netCDF4') !== undefined,
     'apt-get install python3-netcdf4',
   ),
+  h5py: need('h5py', () => pythonWith('h5py') !== undefined, 'apt-get install python3-h5py'),
+  zarr: need('zarr', () => pythonWith('zarr') !== undefined, 'apt-get install python3-zarr'),
   xarray: need(
     'xarray',
     () => pythonWith('xarray') !== undefined,

@@ -158,3 +158,7 @@ export function textsIn(bytes: Uint8Array, size: number): string[] {
     return decoded(end === -1 ? part : part.subarray(0, end));
   });
 }
+
+export function isAscii(bytes: Uint8Array): boolean {
+  return bytes.every((byte) => byte < 0x80);
+}

@@ -14,7 +14,7 @@ import { nonCoordinatePrefix, readNetcdfHeader } from './hdf5-netcdf-header.ts';
 import type { Box, Dimension, NetcdfFile, Variable } from './netcdf-file.ts';
 import { packingAttributes } from './packing.ts';
 import { product } from './product.ts';
-import { Refusal } from './refusal.ts';
+import { inFile, Refusal } from './refusal.ts';
 import { ChunkCache, type StoredChunks } from './stored-data.ts';
 import { sizeOf } from './types.ts';
 
@@ -199,13 +199,6 @@ export class Hdf5NetcdfFile implements NetcdfFile {
   }
 
   #reading<T>(read: () => T): T {
-    try {
-      return read();
-    } catch (error) {
-      if (error instanceof JobError) throw error;
-      const what =
-        error instanceof Refusal ? error.message : 'is damaged: it cannot be read to its end.';
-      throw new JobError('badData', `File "${this.name}" ${what}`, { cause: error });
-    }
+    return inFile(this.name, read);
   }
 }

@@ -1,6 +1,7 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { JobError } from '../job-error.ts';
+import { ClassicNetcdfFile } from './classic/classic-netcdf-file.ts';
 import type { Hdf5 } from './hdf5-file.ts';
 import { Hdf5NetcdfFile } from './hdf5-netcdf-file.ts';
 import type { NetcdfFile } from './netcdf-file.ts';
@@ -11,27 +12,32 @@ import type { NetcdfFile } from './netcdf-file.ts';
  * @throws {JobError} when it is none that is read here, or is damaged
  */
 export async function openNetcdf(hdf5: Hdf5, path: string): Promise<NetcdfFile> {
-  const fault = faultOfStart(path);
-  if (fault) throw new JobError('badData', `File "${basename(path)}" ${fault}`);
-  return Hdf5NetcdfFile.open(hdf5, path);
+  const start = startOf(path);
+  if (start === '\x89HDF') return Hdf5NetcdfFile.open(hdf5, path);
+  if (start.startsWith('CDF')) return ClassicNetcdfFile.open(path);
+  throw refusal(path, 'is no NetCDF file.');
 }
 
-/** Why a file cannot be NetCDF-4, as its first bytes tell; undefined when it can. */
-function faultOfStart(path: string): string | undefined {
+/** The first bytes of a file, which tell its format. */
+function startOf(path: string): string {
   const head = Buffer.alloc(4);
   try {
+    // To open a pipe is to wait for who writes into it.
+    if (!statSync(path).isFile())
+      throw refusal(path, 'is no file of data, but a folder, pipe or device.');
     const file = openSync(path, 'r');
     try {
       readSync(file, head, 0, head.length, 0);
     } finally {
       closeSync(file);
     }
-  } catch {
-    return 'is listed for the layer but cannot be opened.';
+  } catch (error) {
+    if (error instanceof JobError) throw error;
+    throw refusal(path, 'is listed for the layer but cannot be opened.');
   }
-  const start = head.toString('latin1');
-  if (start === '\x89HDF') return undefined;
-  return start.startsWith('CDF')
-    ? 'is classic NetCDF (NetCDF-3); allowed: NetCDF-4. "nccopy -k nc4" turns one into the other.'
-    : 'is no NetCDF-4 file.';
+  return head.toString('latin1');
+}
+
+function refusal(path: string, what: string): JobError {
+  return new JobError('badData', `File "${basename(path)}" ${what}`);
 }

@@ -3,11 +3,16 @@ import { fstatSync, readSync } from 'node:fs';
 /** Files up to this size are read at once: one call to the system is cheaper than many. */
 const smallFile = 256 * 1024;
 
+const smallRead = 4 * 1024;
+const windowSize = 16 * 1024;
+
 /** The bytes of an open file, at any address. */
 export class FileBytes {
   readonly size: number;
   readonly #file: number;
   #whole: Buffer | undefined;
+  #window: Buffer = Buffer.alloc(0);
+  #windowAt = 0;
 
   /** @param file descriptor; the caller closes it */
   constructor(file: number) {
@@ -20,9 +25,22 @@ export class FileBytes {
     if (address < 0 || size < 0 || address + size > this.size) {
       throw new Error(`the file ends before ${address + size}`);
     }
-    if (this.size > smallFile) return readFully(this.#file, address, size);
-    this.#whole ??= readFully(this.#file, 0, this.size);
-    return this.#whole.subarray(address, address + size);
+    if (this.size <= smallFile) {
+      this.#whole ??= readFully(this.#file, 0, this.size);
+      return this.#whole.subarray(address, address + size);
+    }
+    return size < smallRead ? this.#readNear(address, size) : readFully(this.#file, address, size);
+  }
+
+  /** What is read in small pieces is mostly read one behind the other. */
+  #readNear(address: number, size: number): Buffer {
+    const offset = address - this.#windowAt;
+    if (offset >= 0 && offset + size <= this.#window.length) {
+      return this.#window.subarray(offset, offset + size);
+    }
+    this.#window = readFully(this.#file, address, Math.min(windowSize, this.size - address));
+    this.#windowAt = address;
+    return this.#window.subarray(0, size);
   }
 }
 

@@ -1,0 +1,165 @@
+import { type Attribute, type Attributes, isAscii } from '../attributes.ts';
+import type { FileBytes } from '../hdf5-format/file-bytes.ts';
+import { Refusal } from '../refusal.ts';
+import { isNumeric, type NetcdfType, numbersIn, sizeOf } from '../types.ts';
+import { swapBytes } from './swap-bytes.ts';
+
+/** A variable and where its data is stored. */
+export interface ClassicVariable {
+  readonly name: string;
+  readonly type: NetcdfType;
+  /** Indices of its dimensions, the slowest first. */
+  readonly dimensionIds: readonly number[];
+  readonly attributes: Attributes;
+  /** Address of its first cell. */
+  readonly begin: number;
+}
+
+export interface ClassicHeader {
+  /** Number of records, the steps of the record dimension; undefined for one that is being written. */
+  readonly records: number | undefined;
+  /** A length of 0 is that of the record dimension. */
+  readonly dimensions: readonly { readonly name: string; readonly length: number }[];
+  readonly attributes: Attributes;
+  readonly variables: readonly ClassicVariable[];
+}
+
+const types: Readonly<Record<number, NetcdfType>> = {
+  1: 'byte',
+  2: 'char',
+  3: 'short',
+  4: 'int',
+  5: 'float',
+  6: 'double',
+  7: 'ubyte',
+  8: 'ushort',
+  9: 'uint',
+  10: 'int64',
+  11: 'uint64',
+};
+const tags = { dimension: 0x0a, variable: 0x0b, attribute: 0x0c } as const;
+
+/** Bounds on what a file may say of itself; far more than any real file does. */
+const most = {
+  dimensions: 1_024,
+  attributes: 4_096,
+  variables: 2_000,
+  attributeBytes: 1024 * 1024,
+};
+const longestName = 4_096;
+
+/**
+ * Reads the header of a classic file: CDF-1, CDF-2 (64-bit offsets) or CDF-5 (64-bit data).
+ *
+ * Sources: "The NetCDF Classic Format Specification" (NetCDF Users' Guide, File Format
+ * Specifications; OGC 10-092r3); for CDF-5 "CDF-5 format specification" of PnetCDF,
+ * https://parallel-netcdf.github.io/doc/c-reference/pnetcdf-c/CDF_002d5-file-format-specification.html
+ */
+export function readClassicHeader(file: FileBytes): ClassicHeader {
+  const read = new Reader(file);
+  const { version } = read;
+  const records = read.count();
+  const isStreaming = records === (version === 5 ? Number(2n ** 64n - 1n) : 2 ** 32 - 1);
+  const dimensions = read.list(tags.dimension, 'dimensions', () => ({
+    name: read.name(),
+    length: read.count(),
+  }));
+  const attributes = readAttributes(read);
+  const variables = read.list(tags.variable, 'variables', () => {
+    const name = read.name();
+    const rank = read.countUpTo(most.dimensions, 'dimensions of a variable');
+    const dimensionIds = Array.from({ length: rank }, () => read.count());
+    if (dimensionIds.some((id) => id >= dimensions.length)) {
+      throw new Error(`${name} has a dimension that is not there`);
+    }
+    const own = readAttributes(read);
+    const type = read.type();
+    // The size that is stored cannot be that of a large variable; it follows from the rest.
+    read.count();
+    return { name, type, dimensionIds, attributes: own, begin: read.offset() };
+  });
+  return { records: isStreaming ? undefined : records, dimensions, attributes, variables };
+}
+
+function readAttributes(read: Reader): Attributes {
+  const list = read.list(tags.attribute, 'attributes', (): [string, Attribute] => {
+    const name = read.name();
+    const type = read.type();
+    const size = sizeOf(type);
+    const count = read.count();
+    if (count * size > most.attributeBytes) {
+      throw new Refusal(
+        `has attribute ${name} of ${count * size} bytes; allowed: at most ${most.attributeBytes}.`,
+      );
+    }
+    const bytes = Buffer.from(read.padded(count * size));
+    if (!isNumeric(type)) return [name, { kind: 'text', bytes, utf8: !isAscii(bytes) }];
+    return [name, { kind: 'numbers', type, values: numbersIn(type, swapBytes(bytes, size)) }];
+  });
+  return new Map(list);
+}
+
+/** Goes through the header from its start. */
+class Reader {
+  readonly version: number;
+  readonly #file: FileBytes;
+  #at = 4;
+
+  constructor(file: FileBytes) {
+    this.#file = file;
+    this.version = file.read(3, 1).readUInt8(0);
+    if (![1, 2, 5].includes(this.version)) {
+      throw new Refusal(
+        `is classic NetCDF of version ${this.version}; allowed: CDF-1, CDF-2, CDF-5 and NetCDF-4.`,
+      );
+    }
+  }
+
+  /** A number that is not negative: four bytes, of CDF-5 eight. */
+  count(): number {
+    return this.version === 5 ? this.#unsigned(8) : this.#unsigned(4);
+  }
+
+  countUpTo(maximum: number, what: string): number {
+    const count = this.count();
+    if (count <= maximum) return count;
+    throw new Refusal(`has ${count} ${what}; allowed: at most ${maximum}.`);
+  }
+
+  offset(): number {
+    return this.version === 1 ? this.#unsigned(4) : this.#unsigned(8);
+  }
+
+  type(): NetcdfType {
+    const number = this.#unsigned(4);
+    const type = types[number];
+    if (type === undefined) throw new Error(`there is no type ${number}`);
+    return type;
+  }
+
+  name(): string {
+    const length = this.countUpTo(longestName, 'bytes in a name');
+    return Buffer.from(this.padded(length)).toString();
+  }
+
+  /** Bytes, which are followed by others up to a multiple of four. */
+  padded(size: number): Buffer {
+    const bytes = this.#file.read(this.#at, size);
+    this.#at += Math.ceil(size / 4) * 4;
+    return bytes;
+  }
+
+  list<T>(tag: number, what: keyof typeof most, item: () => T): T[] {
+    const found = this.#unsigned(4);
+    const count = this.countUpTo(most[what], what);
+    // A list that is absent has tag 0.
+    if (found !== tag && (found !== 0 || count !== 0)) throw new Error(`there are no ${what}`);
+    return Array.from({ length: count }, item);
+  }
+
+  #unsigned(size: 4 | 8): number {
+    const bytes = this.#file.read(this.#at, size);
+    this.#at += size;
+    return size === 4 ? bytes.readUInt32BE() : Number(bytes.readBigUInt64BE());
+  }
+}
