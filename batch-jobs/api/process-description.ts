@@ -108,6 +108,20 @@ export type OutputDescription = LiteralOutput | ComplexOutput | BoundingBoxOutpu
 /** Values of literal inputs by identifier, as the choice of a queue sees them. */
 export type LiteralInputs = Readonly<Record<string, readonly string[]>>;
 
+/** An output that a request asks for, as a check sees it. */
+export interface WantedOutput {
+  readonly identifier: string;
+  /** Of a complex output. */
+  readonly mimeType?: string;
+}
+
+/** What is wrong with an input beyond its type, in words for the user. */
+export interface InputFault {
+  /** Identifier of the input. */
+  readonly input: string;
+  readonly text: string;
+}
+
 /** What one run of a process needs; becomes an AWS Batch job definition. */
 export interface JobRequirements {
   /** Folder of the process below `batch-jobs/`, and name of its container image. */
@@ -118,6 +132,14 @@ export interface JobRequirements {
   readonly queue: QueueClass;
   /** Chooses another queue from the request. Pure. */
   readonly chooseQueue?: (inputs: LiteralInputs) => QueueClass;
+  /**
+   * Refuses a request that no run could answer, before there is a job. Pure; it is given literal
+   * inputs that the description allows.
+   */
+  readonly check?: (
+    inputs: LiteralInputs,
+    outputs: readonly WantedOutput[],
+  ) => readonly InputFault[];
   readonly vcpus: number;
   readonly memoryMiB: number;
   /** Scratch space it may fill, in GiB. */

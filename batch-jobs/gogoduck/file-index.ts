@@ -18,7 +18,7 @@ export interface FileIndex {
    * by name. More may be listed, never fewer: what a file really holds is read from itself.
    *
    * @param period left out, all there is
-   * @throws {JobError} `notThere` when there is no such layer, without naming others
+   * @throws {JobError} `notThere` when there is no such layer, naming those that may be meant
    */
   list(layer: string, period?: Range): Promise<IndexedFile[]>;
 }

@@ -17,7 +17,7 @@ export class FolderFileIndex implements FileIndex {
     checkLayerName(layer);
     const folder = join(this.#folder, layer);
     const found = await stat(folder).catch(() => undefined);
-    if (!found?.isDirectory()) throw noSuchLayer(layer);
+    if (!found?.isDirectory()) throw noSuchLayer(layer, await this.#layers());
     const files: IndexedFile[] = [];
     for (const below of await readdir(folder, { recursive: true })) {
       const name = basename(below);
@@ -28,5 +28,11 @@ export class FolderFileIndex implements FileIndex {
       files.push({ name, location: { path }, size });
     }
     return files.sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+  async #layers(): Promise<string[]> {
+    const entries = await readdir(this.#folder, { withFileTypes: true }).catch(() => []);
+    return entries
+      .filter((entry) => (entry.isDirectory() || entry.isSymbolicLink()) && !entry.name.startsWith('.'))
+      .map(({ name }) => name);
   }
 }

@@ -1,15 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { JobError } from './job-error.ts';
+import {
+  contentOf,
+  type ResultContent,
+  type ResultFormat,
+  resultFormatOf,
+} from './result-format.ts';
+import { parseStride, parseVariables } from './selection.ts';
 import { parseSubset, type Subset } from './subset.ts';
-
-const resultFormats = ['application/x-netcdf', 'text/csv', 'application/zip'] as const;
-export type ResultFormat = (typeof resultFormats)[number];
 
 /** What a run is asked to do. */
 export interface GoGoDuckRequest {
   readonly layer: string;
   readonly subset: Subset;
-  /** The input as given, for provenance. */
+  /** The inputs as given, for provenance. */
   readonly subsetText: string;
   /** Only the latest time step. */
   readonly testMode: boolean;
@@ -19,7 +23,7 @@ export interface GoGoDuckRequest {
   readonly result: ResultFormat | undefined;
   readonly provenance: boolean;
   /** What the result is made as; a zip holds one of the others. */
-  readonly content: Exclude<ResultFormat, 'application/zip'>;
+  readonly content: ResultContent;
 }
 
 interface InputValue {
@@ -55,46 +59,27 @@ export async function readRequest(
   };
   const layer = required('layer');
   const subsetText = required('subset');
+  const [variables, stride] = [literal('variables'), literal('stride')];
   const output = requested.find(({ identifier }) => identifier === 'result');
-  const result = output && formatOf(output.mimeType ?? resultFormats[0], 'Output "result"');
+  const result = output && resultFormatOf(output.mimeType, 'Output "result"');
   return {
     layer,
-    subset: parseSubset(subsetText),
-    subsetText,
+    subset: {
+      ...parseSubset(subsetText),
+      ...(variables === undefined ? {} : { variables: parseVariables(variables) }),
+      ...(stride === undefined ? {} : { stride: parseStride(stride) }),
+    },
+    subsetText: [
+      subsetText,
+      ...(variables === undefined ? [] : [`variables ${variables}`]),
+      ...(stride === undefined ? [] : [`stride ${stride}`]),
+    ].join('; '),
     testMode: literal('TestMode') === 'true',
     filename: literal('filename') ?? layer,
     result,
     provenance: requested.some(({ identifier }) => identifier === 'provenance'),
     content: contentOf(result, literal('aggregationOutputMime')),
   };
-}
-
-/**
- * The portal says the format twice: as that of the output, and in `aggregationOutputMime`. Only of a
- * zip does the second say something new.
- */
-function contentOf(
-  result: ResultFormat | undefined,
-  asked: string | undefined,
-): GoGoDuckRequest['content'] {
-  const content = asked && formatOf(asked, 'Input "aggregationOutputMime"');
-  if (result === undefined || result === 'application/zip') {
-    return content === 'text/csv' ? content : 'application/x-netcdf';
-  }
-  if (!content || content === result) return result;
-  throw new JobError(
-    'badRequest',
-    `Input "aggregationOutputMime" is "${content}", but output "result" is asked for as "${result}"; allowed: the same for both.`,
-  );
-}
-
-function formatOf(text: string, subject: string): ResultFormat {
-  const format = resultFormats.find((each) => each === text.toLowerCase());
-  if (format) return format;
-  throw new JobError(
-    'badRequest',
-    `${subject} is "${text}"; allowed: ${resultFormats.map((each) => `"${each}"`).join(', ')}.`,
-  );
 }
 
 async function readJson<T>(path: string): Promise<T> {

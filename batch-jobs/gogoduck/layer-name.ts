@@ -1,4 +1,5 @@
 import { JobError } from './job-error.ts';
+import { didYouMean, nearestNames } from './nearest-names.ts';
 
 /** What a layer's name may look like: that of a WFS feature type or a folder, and never a path. */
 const pattern = /^[A-Za-z0-9_][A-Za-z0-9_.:-]{0,199}$/;
@@ -13,8 +14,14 @@ export function checkLayerName(layer: string): void {
   );
 }
 
-export function noSuchLayer(layer: string, cause?: unknown): JobError {
-  return new JobError('notThere', `Input "layer" is "${layer}"; there is no such layer.`, {
+/** @param layers names that there are, as far as they are known */
+export function noSuchLayer(
+  layer: string,
+  layers: Iterable<string> = [],
+  cause?: unknown,
+): JobError {
+  const meant = didYouMean(nearestNames(layer, layers));
+  return new JobError('notThere', `Input "layer" is "${layer}"; there is no such layer.${meant}`, {
     cause,
   });
 }

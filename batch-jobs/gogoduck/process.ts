@@ -1,4 +1,5 @@
 import type { ProcessDescription } from '../api/process-description.ts';
+import { checkRequest } from './check-request.ts';
 import { chooseQueue } from './choose-queue.ts';
 
 /** Cuts a part out of a layer's NetCDF files and joins them along time. */
@@ -25,6 +26,26 @@ export const gogoduck: ProcessDescription = {
       abstract:
         'The part that is wanted: TIME,<start>,<end>;LATITUDE,<min>,<max>;LONGITUDE,<min>,<max>;DEPTH,<min>,<max>. Times are ISO 8601 in UTC; latitudes are -90 to 90 degrees north; longitudes -180 to 360 degrees east, going on past 180 across the date line (170,190); depths are metres below the surface. TIME and DEPTH may be left out. Bounds belong to the subset.',
       minOccurs: 1,
+      maxOccurs: 1,
+      dataType: 'string',
+    },
+    {
+      kind: 'literal',
+      identifier: 'variables',
+      title: 'Variables',
+      abstract:
+        'Names or standard names of the variables that are wanted, with commas between: temperature,sea_water_salinity. They come with the coordinates, bounds and grid mappings that they name. Left out, all variables.',
+      minOccurs: 0,
+      maxOccurs: 1,
+      dataType: 'string',
+    },
+    {
+      kind: 'literal',
+      identifier: 'stride',
+      title: 'Stride',
+      abstract:
+        'Every how manyth position is taken along an axis, from the first in the subset on: TIME,2;LATITUDE,10;LONGITUDE,10;DEPTH,1. An axis that is left out is taken whole.',
+      minOccurs: 0,
       maxOccurs: 1,
       dataType: 'string',
     },
@@ -112,6 +133,7 @@ export const gogoduck: ProcessDescription = {
     command: ['node', '{process}/main.js'],
     queue: 'large',
     chooseQueue,
+    check: checkRequest,
     vcpus: 2,
     memoryMiB: 2048,
     scratchGiB: 100,

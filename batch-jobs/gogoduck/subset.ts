@@ -6,6 +6,8 @@ import {
   prolepticGregorian,
 } from './grid/calendar.ts';
 import { JobError } from './job-error.ts';
+import { didYouMean, nearestNames } from './nearest-names.ts';
+import type { Strides } from './selection.ts';
 
 /** A closed range of numbers, or of instants in milliseconds since 1970 (UTC). */
 export interface Range {
@@ -28,6 +30,9 @@ export interface Subset {
   readonly longitude: Range;
   /** Metres below the surface. */
   readonly depth?: Range;
+  /** Names or standard names of the variables that are wanted; left out, all there are. */
+  readonly variables?: readonly string[];
+  readonly stride?: Strides;
 }
 
 const dimensions = ['TIME', 'LATITUDE', 'LONGITUDE', 'DEPTH'] as const;
@@ -48,7 +53,10 @@ export function parseSubset(text: string): Subset {
     if (part === '') continue;
     const [found = '', ...values] = part.split(',').map((value) => value.trim());
     const name = dimensions.find((dimension) => dimension === found.toUpperCase());
-    if (!name) throw refused(`has a part "${short(part)}"; allowed: ${syntax}.`);
+    if (!name) {
+      const meant = didYouMean(nearestNames(found, dimensions));
+      throw refused(`has a part "${short(part)}"; allowed: ${syntax}.${meant}`);
+    }
     if (bounds.has(name)) throw refused(`has ${name} twice; allowed: once.`);
     const [lower, upper, ...more] = values;
     if (!lower || !upper || more.length > 0) {

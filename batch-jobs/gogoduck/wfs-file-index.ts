@@ -19,6 +19,9 @@ type Row = Readonly<Record<string, string>>;
 /** What a refusal is read of, to be understood. */
 const longestRefusal = 10_000;
 
+/** What capabilities are read of, for the names of layers: characters. */
+const longestCapabilities = 10_000_000;
+
 /**
  * Lists the files of a layer from the WFS feature type of its name, a feature a file.
  *
@@ -79,9 +82,32 @@ export class WfsFileIndex implements FileIndex {
     });
     const { statusCode, headers, body } = response;
     if (statusCode !== 200 || /xml|html/.test(String(headers['content-type']))) {
-      throw refusal(layer, statusCode, await body.text().catch(() => ''));
+      const text = await body.text().catch(() => '');
+      if (!isUnknownType(text)) throw cannotList(layer, refusalError(statusCode, text));
+      throw noSuchLayer(layer, await this.#layers(), refusalError(statusCode, text));
     }
     return rowsOf(layer, body);
+  }
+
+  /** Names of the feature types; none where they cannot be had. */
+  async #layers(): Promise<string[]> {
+    const url = new URL(this.#settings.wfsUrl);
+    const parameters = { service: 'WFS', version: '1.1.0', request: 'GetCapabilities' };
+    for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+    try {
+      const { statusCode, body } = await request(url, { dispatcher: this.#client });
+      let text = '';
+      for await (const part of body) {
+        text += String(part);
+        if (text.length > longestCapabilities) break;
+      }
+      if (statusCode !== 200) return [];
+      return [...text.matchAll(/<(?:\w+:)?FeatureType\b[^>]*>\s*<(?:\w+:)?Name>([^<]+)</g)].map(
+        ([, name = '']) => name.trim(),
+      );
+    } catch {
+      return [];
+    }
   }
 
   #file(layer: string, row: Row): IndexedFile {
@@ -133,11 +159,13 @@ function ordered(files: readonly IndexedFile[]): IndexedFile[] {
   );
 }
 
-function refusal(layer: string, statusCode: number, text: string): JobError {
-  const cause = new Error(`status ${statusCode}: ${text.slice(0, longestRefusal)}`);
-  // GeoServer's words, in the versions of its exception reports.
-  const isUnknown = /locator="typeName"|feature type .*unknown|could not (find|locate)/i.test(text);
-  return isUnknown ? noSuchLayer(layer, cause) : cannotList(layer, cause);
+/** GeoServer's words, in the versions of its exception reports. */
+function isUnknownType(text: string): boolean {
+  return /locator="typeName"|feature type .*unknown|could not (find|locate)/i.test(text);
+}
+
+function refusalError(statusCode: number, text: string): Error {
+  return new Error(`status ${statusCode}: ${text.slice(0, longestRefusal)}`);
 }
 
 function cannotList(layer: string, cause: unknown): JobError {

@@ -13,6 +13,7 @@ import { chooseLanguage } from './choose-language.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { ExecuteCommand } from './execute-command.ts';
 import { describeProcess } from './processes.ts';
+import { checkAll, ServiceFault } from './service-fault.ts';
 import { settleOutputs } from './settle-outputs.ts';
 import { waitForEnd } from './wait-for-end.ts';
 
@@ -39,6 +40,7 @@ export async function execute(
   const { limits } = dependencies.configuration;
   const inputs = checkInputs(process, command.inputs, limits.referenceHosts);
   const job = mintJob(command, process, inputs, dependencies);
+  checkRequest(process, inputs, job);
 
   await takePlace(job, dependencies);
   dependencies.log.about({ jobId: job.id });
@@ -135,12 +137,29 @@ function mintJob(
   };
 }
 
+/** @throws {ServiceFault} naming each input that no run could answer, as its process says */
+function checkRequest(
+  process: ProcessDescription,
+  inputs: readonly JobInput[],
+  { requestedOutputs }: Job,
+): void {
+  const faults = process.job.check?.(literalsOf(inputs), requestedOutputs) ?? [];
+  checkAll(
+    faults.map(({ input, text }) => () => {
+      throw new ServiceFault('invalid-value', text, { subject: input });
+    }),
+  );
+}
+
 function chooseQueue(process: ProcessDescription, inputs: readonly JobInput[]): QueueClass {
-  if (!process.job.chooseQueue) return process.job.queue;
+  return process.job.chooseQueue?.(literalsOf(inputs)) ?? process.job.queue;
+}
+
+function literalsOf(inputs: readonly JobInput[]): LiteralInputs {
   const literals: Record<string, string[]> = {};
   for (const { identifier, value } of inputs) {
     if (value.kind !== 'literal') continue;
     literals[identifier] = [...(literals[identifier] ?? []), value.value];
   }
-  return process.job.chooseQueue(literals satisfies LiteralInputs);
+  return literals;
 }

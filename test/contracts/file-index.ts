@@ -74,11 +74,23 @@ export function describeFileIndex(name: string, start: () => Promise<FileIndexUn
       expect(contents).toEqual(['data of 18', 'data of 12', 'data of 06', 'data of 00']);
     });
 
-    it('says that a layer is not there, and names no others', async () => {
+    it('says that a layer is not there, and names none that are not alike', async () => {
       const fault = await list('nowhere').catch((error) => error);
       expect(fault).toBeInstanceOf(JobError);
       expect(fault.exitCode).toBe(66);
       expect(fault.message).toBe('Input "layer" is "nowhere"; there is no such layer.');
+    });
+
+    it.each([
+      ['sixhourly', 'sixHourly'],
+      ['SIX_HOURLY', 'sixHourly'],
+      ['sixHourli', 'sixHourly'],
+      ['Secret', 'secret'],
+    ])('names the layer that "%s" may mean', async (name, meant) => {
+      const fault = await list(name).catch((error) => error);
+      expect(fault.message).toBe(
+        `Input "layer" is "${name}"; there is no such layer. Did you mean "${meant}"?`,
+      );
     });
 
     it.each([

@@ -52,8 +52,8 @@ export class LayerFolder {
     return await readNetcdf(await runGogoduck(this.#layers, subset, change, parts));
   }
 
-  csv(subset = everywhere) {
-    return csvLines(this.#layers, subset);
+  csv(subset = everywhere, change: Partial<GoGoDuckRequest> = {}) {
+    return csvLines(this.#layers, subset, change);
   }
 
   /** What is wrong with a request. */

@@ -191,7 +191,7 @@ print(json.dumps([[str(at)[:16] for at in times], data.attrs['time_coverage_star
       const lines = await csvLines(
         layers,
         'LATITUDE,-47.081812,-47.081812;LONGITUDE,-125.862382,-125.862382',
-        'bathymetry',
+        { layer: 'bathymetry' },
       );
       expect(lines).toEqual([
         'LATITUDE (degrees_north),LONGITUDE (degrees_east),I (1),J (1),DEPTH (m)',
@@ -200,7 +200,9 @@ print(json.dumps([[str(at)[:16] for at in times], data.attrs['time_coverage_star
     });
 
     it('of a radar are a time series at a point, nothing where data is missing', async () => {
-      const lines = await csvLines(layers, 'LATITUDE,-32,-32;LONGITUDE,114.7,114.7', 'radar');
+      const lines = await csvLines(layers, 'LATITUDE,-32,-32;LONGITUDE,114.7,114.7', {
+        layer: 'radar',
+      });
       const expected = python(
         'netCDF4',
         `

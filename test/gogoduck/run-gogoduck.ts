@@ -51,9 +51,13 @@ export async function aggregated(
 }
 
 /** The lines of the CSV a request gives. */
-export async function csvLines(layers: string, subset: string, layer = 'layer'): Promise<string[]> {
+export async function csvLines(
+  layers: string,
+  subset: string,
+  change: Partial<GoGoDuckRequest> = {},
+): Promise<string[]> {
   const path = await runGogoduck(layers, subset, {
-    layer,
+    ...change,
     result: 'text/csv',
     content: 'text/csv',
   });

@@ -15,7 +15,7 @@ export type Intercept = (from: IncomingMessage, to: ServerResponse) => boolean;
 
 /**
  * A real HTTP server that speaks as much of WFS as a file index asks of GeoServer: CSV, its filter
- * by time, one sorted page, and its report for a feature type that is not there.
+ * by time, one sorted page, its capabilities, and its report for a feature type that is not there.
  */
 export async function startWfs(
   layers: Readonly<Record<string, readonly LayerFile[]>>,
@@ -56,6 +56,16 @@ function answer(
   layers: Readonly<Record<string, readonly LayerFile[]>>,
   to: ServerResponse,
 ): void {
+  if (query.get('request') === 'GetCapabilities') {
+    const types = Object.keys(layers).map(
+      (name) => `<FeatureType xmlns:a="urn:a"><Name>${name}</Name><Title>T</Title></FeatureType>`,
+    );
+    to.writeHead(200, { 'content-type': 'application/xml' });
+    to.end(
+      `<wfs:WFS_Capabilities><FeatureTypeList>${types.join('')}</FeatureTypeList></wfs:WFS_Capabilities>`,
+    );
+    return;
+  }
   const layer = query.get('typeName') ?? '';
   const files = layers[layer];
   if (!files) {

@@ -1,4 +1,5 @@
 import { type Calendar, formatInstant, prolepticGregorian } from '../grid/calendar.ts';
+import { chooseVariables } from '../grid/choose-variables.ts';
 import { findCoordinates } from '../grid/find-coordinates.ts';
 import { type Header, readHeader } from '../grid/header.ts';
 import { readInstants } from '../grid/read-instants.ts';
@@ -12,7 +13,7 @@ import { compareFiles, type Differences } from './compare-files.ts';
 import { eitherTreatment, type Treatment, treatmentOf } from './encodings.ts';
 import { asItIs, FoundDifferences } from './found-differences.ts';
 import { type Adaptation, JoinedFile, type Promotion } from './joined-file.ts';
-import { type OrderedSteps, orderSteps, type Step } from './order-steps.ts';
+import { everyNth, type OrderedSteps, orderSteps, type Step } from './order-steps.ts';
 import { periodOfSteps } from './period-of-steps.ts';
 import { promotionOf } from './promote-time.ts';
 import { readTemplate, type Template } from './template.ts';
@@ -76,7 +77,7 @@ export async function scanFiles(
         addTreatments(treatments, file, compared, template);
         await differences.add(file, compared, template, () => openNetcdf(hdf5, templatePath));
       } else {
-        template = readTemplate(file, index === 0 ? header : readHeader(file), subset);
+        template = readTemplate(file, index === 0 ? header : headerOf(file, subset), subset);
         templatePath = path;
         calendar = found.calendar;
       }
@@ -85,7 +86,7 @@ export async function scanFiles(
     }
   }
   if (!template) throw noData(subset, extent);
-  const ordered = orderSteps(steps);
+  const ordered = everyNth(orderSteps(steps), subset.stride?.time ?? 1);
   const adaptation = differences.adaptation(template, first?.promotion);
   const open = (file: number) =>
     openAdapted(hdf5, paths[file] as string, adaptation, template?.timeDimension);
@@ -143,10 +144,16 @@ interface First {
 function lookAtFirst(opened: NetcdfFile, subset: Subset, files: number): First {
   const promotion = promotionOf(readHeader(opened));
   const file = promotion ? new JoinedFile(opened, { ...asItIs, promotion }) : opened;
-  const header = readHeader(file);
+  const header = headerOf(file, subset);
   const { time } = findCoordinates(header);
   if (!time) refuseWithoutTime(file, subset, files);
   return { header, time, promotion };
+}
+
+/** The header, of the variables that are asked for. */
+function headerOf(file: NetcdfFile, { variables }: Subset): Header {
+  const header = readHeader(file);
+  return variables ? chooseVariables(header, variables) : header;
 }
 
 function refuseWithoutTime(file: NetcdfFile, subset: Subset, files: number): void {

@@ -31,7 +31,7 @@ export interface Template {
   /** The variables that vary with time, and their encodings by name. */
   readonly varying: readonly Variable[];
   readonly encodings: ReadonlyMap<string, Encoding>;
-  /** The names of all variables of the file, those too that are left out. */
+  /** The names of all variables of the file, those too that are left out or not asked for. */
   readonly known: ReadonlySet<string>;
   /** Dimensions that nothing but texts have. */
   readonly textDimensions: ReadonlySet<string>;
@@ -87,7 +87,7 @@ export function readTemplate(file: NetcdfFile, whole: Header, subset: Subset): T
           return [variable.name, extentOfCells(file, header, variable, cells, claim)];
         }),
     ),
-    known: new Set(whole.variables.keys()),
+    known: new Set(file.variables.keys()),
     textDimensions: textDimensions(header),
     positions: new Map(
       placing.map((variable) => [

@@ -16,7 +16,7 @@ import {
   insideTest,
   selectCurvilinear,
 } from './select-curvilinear.ts';
-import { type LongitudeRange, selectLongitudes } from './select-longitudes.ts';
+import { selectLongitudes } from './select-longitudes.ts';
 
 /** The cells of a grid that are wanted. */
 export interface Cells {
@@ -47,20 +47,25 @@ export function selectCells(
 ): Cells {
   const { latitude, longitude, vertical, others } = coordinates;
   const cut = new Cut();
+  const { latitude: row = 1, longitude: column = 1, depth: level = 1 } = subset.stride ?? {};
   if (subset.depth) {
-    selectDepths(file, header, vertical, subset.depth, cut);
+    selectDepths(file, header, vertical, subset, cut);
     for (const variable of others.verticals) {
       const attributes = attributesOf(header, variable);
       if (metresPer(textOf(attributes.get('units')) ?? '') === undefined) continue;
       const range = selectRange(readDepths(file, header, variable), subset.depth, 0);
-      cut.along(variable.dimensions, range && [range]);
+      cut.along(variable.dimensions, range && [range], level);
+    }
+  } else if (vertical && level > 1) {
+    for (const { dimensions, shape } of [vertical, ...others.verticals]) {
+      cut.along(dimensions, [{ start: 0, count: shape[0] ?? 1 }], level);
     }
   }
   if (latitude.dimensions.length === 2) {
     const grid = readCurvilinear(file, header, coordinates);
     const cells = selectCurvilinear(grid, subset);
     if (!cells) throw noCells(header, subset, [grid.latitudes, grid.longitudes]);
-    cut.block(latitude.dimensions, cells);
+    cut.block(latitude.dimensions, cells, [row, column]);
   } else {
     const latitudes = readAxis(file, header, latitude);
     const longitudes = readAxis(file, header, longitude);
@@ -69,21 +74,22 @@ export function selectCells(
     if (!rows || columns.length === 0) {
       throw noCells(header, subset, [latitudes.values, longitudes.values]);
     }
-    cut.along(latitude.dimensions, [rows]);
-    cut.along(longitude.dimensions, columns);
+    cut.along(latitude.dimensions, [rows], row);
+    cut.along(longitude.dimensions, columns, column);
   }
   for (const variable of others.latitudes) {
     const axis = readAxis(file, header, variable);
     const rows = selectRange(axis, subset.latitude, spacingOf(axis));
-    cut.along(variable.dimensions, rows && [rows]);
+    cut.along(variable.dimensions, rows && [rows], row);
   }
   for (const variable of others.longitudes) {
     const axis = readAxis(file, header, variable);
-    cut.along(variable.dimensions, selectLongitudes(axis, subset.longitude, spacingOf(axis)));
+    const columns = selectLongitudes(axis, subset.longitude, spacingOf(axis));
+    cut.along(variable.dimensions, columns, column);
   }
   for (const places of others.curvilinear) {
     const cells = selectCurvilinear(readCurvilinear(file, header, places), subset);
-    cut.block(places.latitude.dimensions, cells);
+    cut.block(places.latitude.dimensions, cells, [row, column]);
   }
   return cut;
 }
@@ -100,33 +106,56 @@ class Cut implements Cells {
   readonly ranges = new Map<string, readonly IndexRange[]>();
   readonly shifts = new Map<string, readonly number[]>();
   readonly empty = new Set<string>();
+  /** What blocks took of each dimension. */
+  readonly #blocks = new Map<string, IndexRange>();
 
   /** Cuts along the dimension of a coordinate; one without dimensions cuts nothing. */
-  along([dimension]: readonly string[], runs: readonly Partial<LongitudeRange>[] | undefined) {
+  along(
+    [dimension]: readonly string[],
+    runs: readonly (IndexRange & { readonly shift?: number })[] | undefined,
+    stride: number,
+  ): void {
     if (dimension === undefined) return;
     if (!runs || runs.length === 0) {
       this.empty.add(dimension);
       return;
     }
+    const columns = runs.flatMap(({ start, count, shift = 0 }) =>
+      stride === 1 && runs.length === 1
+        ? []
+        : Array.from({ length: count }, (_, index) => ({ start: start + index, shift })),
+    );
+    const wanted = columns.filter((_, index) => index % stride === 0);
     this.ranges.set(
       dimension,
-      runs.map(({ start = 0, count = 0 }) => ({ start, count })),
+      stride === 1
+        ? runs.map(({ start, count }) => ({ start, count }))
+        : wanted.map(({ start }) => ({ start, count: 1 })),
     );
-    if (runs.length <= 1) return;
-    this.shifts.set(
-      dimension,
-      runs.flatMap(({ count = 0, shift = 0 }) => Array<number>(count).fill(shift)),
-    );
+    if (runs.length > 1)
+      this.shifts.set(
+        dimension,
+        wanted.map(({ shift }) => shift),
+      );
   }
 
   /** Cuts a block of rows and columns; of a dimension that is cut already, all of both is kept. */
-  block(dimensions: readonly string[], cells: CellRange | undefined): void {
+  block(
+    dimensions: readonly string[],
+    cells: CellRange | undefined,
+    [row, column]: readonly [number, number],
+  ): void {
     for (const [axis, dimension] of dimensions.entries()) {
       const own = axis === 0 ? cells?.rows : cells?.columns;
-      const [known] = this.ranges.get(dimension) ?? [];
+      const stride = axis === 0 ? row : column;
+      const known = this.#blocks.get(dimension);
       if (!own) {
-        if (!known) this.empty.add(dimension);
-      } else this.along([dimension], [known ? hullOfBoth(known, own) : own]);
+        if (!this.ranges.has(dimension)) this.empty.add(dimension);
+        continue;
+      }
+      const block = known ? hullOfBoth(known, own) : own;
+      this.#blocks.set(dimension, block);
+      this.along([dimension], [block], stride);
     }
   }
 }
@@ -175,7 +204,7 @@ function selectDepths(
   file: NetcdfFile,
   header: Header,
   variable: Variable | undefined,
-  range: Range,
+  { depth, stride }: Subset,
   cut: Cut,
 ): void {
   if (!variable) {
@@ -192,10 +221,11 @@ function selectDepths(
       `Input "subset" has DEPTH in metres, but the layer's ${variable.name} is ${found}; allowed: a subset without DEPTH.`,
     );
   }
+  const range = depth as Range;
   const depths = readDepths(file, header, variable);
   const selected = selectRange(depths, range, 0);
   if (selected) {
-    cut.along(variable.dimensions, [selected]);
+    cut.along(variable.dimensions, [selected], stride?.depth ?? 1);
     return;
   }
   throw new JobError(

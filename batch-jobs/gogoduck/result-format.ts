@@ -1,0 +1,39 @@
+import { JobError } from './job-error.ts';
+
+const resultFormats = ['application/x-netcdf', 'text/csv', 'application/zip'] as const;
+export type ResultFormat = (typeof resultFormats)[number];
+
+/** What a result is made as; a zip holds one of these. */
+export type ResultContent = Exclude<ResultFormat, 'application/zip'>;
+
+/** @throws {JobError} for a format that results do not have */
+export function resultFormatOf(text: string | undefined, subject: string): ResultFormat {
+  if (text === undefined) return resultFormats[0];
+  const format = resultFormats.find((each) => each === text.toLowerCase());
+  if (format) return format;
+  throw new JobError(
+    'badRequest',
+    `${subject} is "${text}"; allowed: ${resultFormats.map((each) => `"${each}"`).join(', ')}.`,
+  );
+}
+
+/**
+ * The portal says the format twice: as that of the output, and in `aggregationOutputMime`. Only of a
+ * zip does the second say something new.
+ *
+ * @throws {JobError} when the two contradict each other
+ */
+export function contentOf(
+  result: ResultFormat | undefined,
+  asked: string | undefined,
+): ResultContent {
+  const content = asked && resultFormatOf(asked, 'Input "aggregationOutputMime"');
+  if (result === undefined || result === 'application/zip') {
+    return content === 'text/csv' ? content : 'application/x-netcdf';
+  }
+  if (!content || content === result) return result;
+  throw new JobError(
+    'badRequest',
+    `Input "aggregationOutputMime" is "${content}", but output "result" is asked for as "${result}"; allowed: the same for both.`,
+  );
+}
