@@ -1,0 +1,175 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { parseProcessFile } from '../../batch-jobs/api/process-file.ts';
+import { readProcessFolders, wordsOf } from '../../batch-jobs/api/process-folders.ts';
+
+const hello = `identifier: hello
+title: Hello
+version: 1.0.0
+inputs:
+  - kind: literal
+    identifier: times
+    title: Times
+    dataType: integer
+    minOccurs: 0
+    default: 2
+    allowedValues: [1, { minimum: 2, maximum: 5 }]
+outputs:
+  - kind: literal
+    identifier: greeting
+    title: Greeting
+    dataType: string
+job:
+  command: [python3, '{process}/hello.py']
+`;
+
+/** The faults of a file as lines, columns and texts. */
+function faultsOf(content: string): string[] {
+  const parsed = parseProcessFile(content, 'hello');
+  return 'faults' in parsed
+    ? parsed.faults.map(({ line, column, text }) => `${line}:${column} ${text}`)
+    : [];
+}
+
+describe('a process file', () => {
+  it('is the description of a process, with defaults for what most leave out', () => {
+    expect(parseProcessFile(hello, 'folder')).toEqual({
+      process: {
+        identifier: 'hello',
+        title: 'Hello',
+        version: '1.0.0',
+        inputs: [
+          {
+            kind: 'literal',
+            identifier: 'times',
+            title: 'Times',
+            dataType: 'integer',
+            minOccurs: 0,
+            maxOccurs: 1,
+            default: '2',
+            allowedValues: ['1', { minimum: '2', maximum: '5' }],
+          },
+        ],
+        outputs: [
+          { kind: 'literal', identifier: 'greeting', title: 'Greeting', dataType: 'string' },
+        ],
+        job: {
+          image: 'folder',
+          command: ['python3', '{process}/hello.py'],
+          queue: 'small',
+          vcpus: 1,
+          memoryMiB: 512,
+          scratchGiB: 1,
+          timeoutSeconds: 600,
+          attempts: 1,
+        },
+      },
+    });
+  });
+
+  it('may be JSON', () => {
+    const parsed = parseProcessFile(hello, 'hello');
+    const json = JSON.stringify('process' in parsed ? parsed.process : undefined);
+    const { image: _, ...job } = JSON.parse(json).job;
+    expect(parseProcessFile(JSON.stringify({ ...JSON.parse(json), job }), 'hello')).toEqual(parsed);
+  });
+
+  it.each([
+    [
+      'a word that is not one of the choices',
+      ['dataType: integer', 'dataType: int'],
+      '8:5 inputs[0].dataType:',
+    ],
+    [
+      'a key that is not known',
+      ['minOccurs: 0', 'minOcurs: 0'],
+      '9:5 inputs[0].minOcurs: is not known here',
+    ],
+    ['a kind that is not known', ['kind: literal', 'kind: litral'], '5:5 inputs[0].kind:'],
+    [
+      'a time that is too short',
+      ["command: [python3, '{process}/hello.py']", 'command: [a]\n  timeoutSeconds: 5'],
+      '19:3 job.timeoutSeconds:',
+    ],
+    ['a missing part, where its parent stands', ['title: Hello\n', ''], '1:1 title:'],
+    ['what is not YAML', ['title: Hello', 'title: Hello: again'], '2:'],
+    [
+      'a default of an input that must be sent',
+      ['minOccurs: 0', 'minOccurs: 1'],
+      '10:5 inputs[0].default: is given for an input that must be sent',
+    ],
+    [
+      'fewer values at most than at least',
+      ['minOccurs: 0', 'minOccurs: 2'],
+      '9:5 inputs[0].minOccurs: is 2, more than maxOccurs 1',
+    ],
+  ])('tells line and column of %s', (_, [right = '', wrong = ''], expected) => {
+    const faults = faultsOf(hello.replace(right, wrong));
+    expect(
+      faults.find((fault) => fault.startsWith(expected)),
+      faults.join('\n'),
+    ).toBeDefined();
+  });
+
+  it('names each input once', () => {
+    const [before = '', after = ''] = hello.split('outputs:');
+    const input = before.slice(before.indexOf('  - kind'));
+    expect(faultsOf(`${before}${input}outputs:${after}`)).toEqual([
+      expect.stringContaining('inputs[1].identifier: "times" is there twice'),
+    ]);
+  });
+});
+
+describe('a folder of processes', () => {
+  async function folderWith(files: Readonly<Record<string, string>>): Promise<string> {
+    const directory = await mkdtemp(join(tmpdir(), 'processes-'));
+    onTestFinished(() => rm(directory, { recursive: true }));
+    for (const [path, content] of Object.entries(files)) {
+      await mkdir(join(directory, path, '..'), { recursive: true });
+      await writeFile(join(directory, path), content);
+    }
+    return directory;
+  }
+
+  it('offers each folder that has a process file', async () => {
+    const directory = await folderWith({
+      'hello/process.yaml': hello,
+      'other-one/process.json': JSON.stringify({
+        ...{ identifier: 'other', title: 'Other', version: '1' },
+        outputs: [{ kind: 'literal', identifier: 'a', title: 'A', dataType: 'string' }],
+        job: { command: ['true'] },
+      }),
+      'notes/readme.md': 'no process',
+    });
+    const { processes, faults } = await readProcessFolders(directory);
+    expect(faults).toEqual([]);
+    expect(processes.map(({ process, folder }) => [process.identifier, folder])).toEqual([
+      ['hello', join(directory, 'hello')],
+      ['other', join(directory, 'other-one')],
+    ]);
+  });
+
+  it('offers the others where one file is at fault', async () => {
+    const directory = await folderWith({
+      'bad/process.yaml': hello.replace('title: Hello', 'titel: Hello'),
+      'hello/process.yaml': hello,
+    });
+    const { processes, faults } = await readProcessFolders(directory);
+    expect(processes).toHaveLength(1);
+    expect(faults.map(wordsOf)).toContainEqual(
+      `${join(directory, 'bad', 'process.yaml')}:2:1: titel: is not known here; see the schema for what is`,
+    );
+  });
+
+  it('refuses an identifier that is offered already', async () => {
+    const directory = await folderWith({ 'a/process.yaml': hello, 'b/process.yaml': hello });
+    const { processes, faults } = await readProcessFolders(directory);
+    expect(processes).toHaveLength(1);
+    expect(faults.map(wordsOf)).toEqual([
+      expect.stringContaining('"hello" is offered already; give this process another'),
+    ]);
+    expect((await readProcessFolders(directory, new Set(['hello']))).processes).toEqual([]);
+  });
+});
