@@ -31,7 +31,7 @@ const fences = [
   ['lambda/jobs/', ['lambda/configuration/', 'lambda/operations/service-fault', api]],
   ['lambda/operations/', ['lambda/(jobs|configuration)/', api]],
   ['lambda/protocols/(wps-[^/]+)/', ['lambda/protocols/ows/', 'lambda/(operations|configuration)/', root, contract]],
-  ['lambda/protocols/([^/]+)/', ['lambda/protocols/wps-1.0/job-locations', 'lambda/(operations|configuration)/', root, contract]],
+  ['lambda/protocols/([^/]+)/', ['lambda/protocols/ows/job-locations', 'lambda/(operations|configuration)/', root, contract]],
   ['lambda/[^/]+\\.ts', ['lambda/(operations|jobs|configuration)/', api]],
   ['docs/', ['environments/', 'lambda/configuration/', catalogue, api]],
 ];

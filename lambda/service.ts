@@ -8,8 +8,9 @@ import type { Dependencies, ServiceDependencies } from './operations/dependencie
 import { ServiceFault } from './operations/service-fault.ts';
 import * as wps10 from './protocols/wps-1.0/handlers.ts';
 import { wps10 as wps10Protocol } from './protocols/wps-1.0/protocol.ts';
+import { wps20 as wps20Protocol } from './protocols/wps-2.0/protocol.ts';
 import { responseHeaders } from './response-headers.ts';
-import type { FaultContext, Protocol, Route } from './route.ts';
+import type { FaultContext, Handler, Protocol, Route } from './route.ts';
 import { type Match, Router } from './router.ts';
 
 const status = wps10.jobStatus({
@@ -17,8 +18,20 @@ const status = wps10.jobStatus({
   HTML: async (job) => (await import('./protocols/html/status-page.ts')).statusResponse(job),
 });
 
+/** Loaded when a request first asks for it. */
+const wps20 = {
+  getByKvp: late(async () => (await import('./protocols/wps-2.0/handlers.ts')).getByKvp),
+  postXml: late(async () => (await import('./protocols/wps-2.0/handlers.ts')).postXml),
+};
+
+function late(load: () => Promise<Handler>): Handler {
+  return async (...request) => await (await load())(...request);
+}
+
 // biome-ignore format: a row per route
 const table: readonly (readonly [Route['method'], string, Protocol, string, Route['handle']])[] = [
+  ['GET',    '/wps',                        wps20Protocol, 'none',      wps20.getByKvp],
+  ['POST',   '/wps',                        wps20Protocol, 'none',      wps20.postXml],
   ['GET',    '/wps',                        wps10Protocol, 'none',      wps10.getByKvp],
   ['POST',   '/wps',                        wps10Protocol, 'none',      wps10.postXml],
   ['GET',    '/wps/jobStatus',              wps10Protocol, 'jobStatus', status],

@@ -20,6 +20,13 @@ export interface Mutation {
   readonly choice: number;
 }
 
+/** Names of elements and values of attributes, right here and wrong there. */
+export interface Vocabulary {
+  readonly names: readonly string[];
+  readonly values: readonly string[];
+  readonly attributes: readonly Attribute[];
+}
+
 const names = [
   ...['Execute', 'DescribeProcess', 'GetCapabilities', 'AcceptVersions', 'DataInputs', 'Input'],
   ...['Data', 'ComplexData', 'LiteralData', 'BoundingBoxData', 'Reference', 'Header', 'Body'],
@@ -112,10 +119,29 @@ const attributes: readonly Attribute[] = [
     ]),
   );
 
+const wps10Vocabulary: Vocabulary = { names, values, attributes };
+
+/** A vocabulary with more names, values and names of attributes. */
+export function vocabularyWith(
+  moreNames: readonly string[],
+  moreValues: readonly string[],
+  attributeNames: readonly string[],
+): Vocabulary {
+  const all = [...moreValues, ...values];
+  return {
+    names: [...moreNames, ...names],
+    values: all,
+    attributes: [
+      ...attributeNames.flatMap((name) => all.map((value) => ({ namespace: '', name, value }))),
+      ...attributes,
+    ],
+  };
+}
+
 /** What each kind of mutation makes of an element; undefined takes it away. */
 const mutations = {
   drop: () => undefined,
-  rename: (of, choice) => ({ ...of, name: pick(names, choice) }),
+  rename: (of, choice, { names }) => ({ ...of, name: pick(names, choice) }),
   'change namespace': (of, choice) => ({ ...of, namespace: pick(namespaces, choice) }),
   'repeat a child': (of, choice) => changeChildren(of, choice, (child) => [child, child]),
   'swap children': (of, choice) => {
@@ -126,25 +152,25 @@ const mutations = {
     [children[first], children[second]] = [b, a];
     return { ...of, children };
   },
-  'wrap a child': (of, choice) =>
+  'wrap a child': (of, choice, { names }) =>
     changeChildren(of, choice, (child) => [element(wps, pick(names, choice), [], [child])]),
   'unwrap a child': (of, choice) =>
     changeChildren(of, choice, (child) =>
       typeof child === 'object' && 'children' in child ? child.children : [],
     ),
-  'insert an element': (of, choice) =>
+  'insert an element': (of, choice, { names }) =>
     insert(of, choice, element(pick(namespaces, choice), pick(names, choice >> 2), [], [])),
-  'insert text': (of, choice) => insert(of, choice, pick(values, choice)),
+  'insert text': (of, choice, { values }) => insert(of, choice, pick(values, choice)),
   'insert white space': (of, choice) => insert(of, choice, { raw: ' \n\t' }),
   'insert a comment': (of, choice) => insert(of, choice, { raw: '<!-- <a> -->' }),
   'insert an instruction': (of, choice) => insert(of, choice, { raw: '<?a b?>' }),
   'insert CDATA': (of, choice) => insert(of, choice, { raw: '<![CDATA[1]]>' }),
-  'replace text': (of, choice) => ({ ...of, children: [pick(values, choice)] }),
+  'replace text': (of, choice, { values }) => ({ ...of, children: [pick(values, choice)] }),
   'drop an attribute': (of, choice) => ({
     ...of,
     attributes: of.attributes.filter((_, index) => index !== choice % of.attributes.length),
   }),
-  'set an attribute': (of, choice) => ({
+  'set an attribute': (of, choice, { values }) => ({
     ...of,
     attributes: of.attributes.map((attribute, index) =>
       index === choice % of.attributes.length
@@ -152,11 +178,14 @@ const mutations = {
         : attribute,
     ),
   }),
-  'add an attribute': (of, choice) => ({
+  'add an attribute': (of, choice, { attributes }) => ({
     ...of,
     attributes: withoutRepetition([pick(attributes, choice), ...of.attributes]),
   }),
-} satisfies Record<string, (of: Element, choice: number) => Element | undefined>;
+} satisfies Record<
+  string,
+  (of: Element, choice: number, vocabulary: Vocabulary) => Element | undefined
+>;
 
 /** Any mutation, or one of certain kinds. */
 export function mutation(...kinds: readonly (keyof typeof mutations)[]): fc.Arbitrary<Mutation> {
@@ -169,10 +198,14 @@ export function mutation(...kinds: readonly (keyof typeof mutations)[]): fc.Arbi
 }
 
 /** The document after a change; a root is never taken away. */
-export function mutate(root: Element, { kind, at, choice }: Mutation): Element {
+export function mutate(
+  root: Element,
+  { kind, at, choice }: Mutation,
+  vocabulary: Vocabulary = wps10Vocabulary,
+): Element {
   const target = at % count(root);
   const walk = (node: Element, index: number): Element | undefined => {
-    if (index === target) return mutations[kind](node, choice);
+    if (index === target) return mutations[kind](node, choice, vocabulary);
     let next = index + 1;
     const children: Node[] = [];
     for (const child of node.children) {

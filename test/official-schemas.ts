@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { XmlDocument, XmlValidateError, type XsdValidator } from 'libxml2-wasm';
 import { compileSchema } from '../lambda/protocols/ows/compile-schema.ts';
@@ -6,19 +6,35 @@ import { schemaSites } from './fetch-schemas.ts';
 import { leaveOut } from './left-out.ts';
 import { officialSchemas, schemasDir } from './official-schema-files.ts';
 
+/** What each version of WPS is validated with, and where the W3C's files that it imports are stored. */
+const versions = {
+  '1.0.0': {
+    entry: `${schemaSites.ogc}wps/1.0.0/wpsAll.xsd`,
+    folders: ['wps/1.0.0', 'wps/1.0.0/common', 'ows/1.1.0'],
+  },
+  '2.0.0': {
+    entry: `${schemaSites.ogc}wps/2.0/wps.xsd`,
+    folders: ['wps/2.0', 'ows/2.0'],
+  },
+} as const;
+export type WpsVersion = keyof typeof versions;
+
 const w3 = {
   [`${schemaSites.w3}1999/xlink.xsd`]: 'w3/xlink.xsd',
   [`${schemaSites.w3}2001/xml.xsd`]: 'w3/xml.xsd',
+  [`${schemaSites.w3}2001/XMLSchema.xsd`]: 'w3/XMLSchema-occurs.xsd',
 };
 
-let compiled: XsdValidator | undefined;
+const compiled = new Map<WpsVersion, XsdValidator>();
 
 /**
- * The official schemas of WPS 1.0.0 as one validator: requests, responses and exception reports.
+ * The official schemas of a version of WPS as one validator: requests, responses and exception
+ * reports.
  */
-export function officialSchema(): XsdValidator {
-  compiled ??= compile(`${schemaSites.ogc}wps/1.0.0/wpsAll.xsd`);
-  return compiled;
+export function officialSchema(version: WpsVersion = '1.0.0'): XsdValidator {
+  const found = compiled.get(version) ?? compile(version);
+  compiled.set(version, found);
+  return found;
 }
 
 /**
@@ -33,7 +49,7 @@ export function faultsOf(document: string | Uint8Array): string[] {
       ? XmlDocument.fromString(document)
       : XmlDocument.fromBuffer(document);
   try {
-    if (officialSchemas.isMet()) officialSchema().validate(parsed);
+    if (officialSchemas.isMet()) officialSchema(versionOf(parsed)).validate(parsed);
     else leaveOut(officialSchemas);
     return [];
   } catch (error) {
@@ -44,17 +60,22 @@ export function faultsOf(document: string | Uint8Array): string[] {
   }
 }
 
-function compile(url: string): XsdValidator {
+function versionOf({ root }: XmlDocument): WpsVersion {
+  return /\/2\.0$/.test(root.namespaceUri) ? '2.0.0' : '1.0.0';
+}
+
+function compile(version: WpsVersion): XsdValidator {
+  const { entry, folders } = versions[version];
   const files = [
-    ...['wps/1.0.0', 'wps/1.0.0/common', 'ows/1.1.0'].flatMap((folder) =>
+    ...folders.flatMap((folder) =>
       readdirSync(join(schemasDir, folder))
         .filter((name) => name.endsWith('.xsd'))
         .map((name) => [`${schemaSites.ogc}${folder}/${name}`, `${folder}/${name}`] as const),
     ),
-    ...Object.entries(w3),
+    ...Object.entries(w3).filter(([, path]) => existsSync(join(schemasDir, path))),
   ];
   const contents = files.map(
     ([from, path]) => [from, readFileSync(join(schemasDir, path), 'utf8')] as const,
   );
-  return compileSchema(Object.fromEntries(contents), url);
+  return compileSchema(Object.fromEntries(contents), entry);
 }

@@ -1,17 +1,16 @@
 import { XmlDocument } from 'libxml2-wasm';
-import { namespaces } from '../lambda/protocols/ows/namespaces.ts';
+import { namespaces as wps10 } from '../lambda/protocols/ows/namespaces.ts';
+import { namespaces as wps20 } from '../lambda/protocols/wps-2.0/namespaces.ts';
 
-const prefixes = {
-  wps: namespaces.wps,
-  ows: namespaces.ows,
-  xlink: namespaces.xlink,
-};
-
-/** What an XPath expression selects in a document: text of each element, or value of each attribute. */
+/**
+ * What an XPath expression selects in a document: text of each element, or value of each attribute.
+ * The prefixes `wps` and `ows` stand for the version of WPS that the document is written in.
+ */
 export function select(xml: string, xpath: string): string[] {
   const document = XmlDocument.fromString(xml);
   try {
-    return document.find(xpath, prefixes).map((node) => node.content);
+    const { wps, ows, xlink } = document.root.namespaceUri.endsWith('/2.0') ? wps20 : wps10;
+    return document.find(xpath, { wps, ows, xlink }).map((node) => node.content);
   } finally {
     document.dispose();
   }

@@ -1,6 +1,6 @@
 import { isFinal, type Job } from '../../../batch-jobs/api/job.ts';
 import type { ServiceResponse } from '../../http.ts';
-import { outputLocation, statusLocation } from '../wps-1.0/job-locations.ts';
+import { outputLocation, statusLocation } from '../ows/job-locations.ts';
 
 /** A job's status, as an answer. */
 export function statusResponse(job: Job): ServiceResponse {

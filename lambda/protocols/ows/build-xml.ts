@@ -1,5 +1,5 @@
 import { XMLBuilder } from 'fast-xml-parser';
-import { namespaces } from './namespaces.ts';
+import { type Namespaces, namespaces } from './namespaces.ts';
 import { asXmlText } from './xml-characters.ts';
 
 /**
@@ -15,42 +15,53 @@ export interface XmlElement {
     | readonly (string | XmlElement)[];
 }
 
-const builder = new XMLBuilder({
-  attributeNamePrefix: '@',
-  ignoreAttributes: false,
-  suppressBooleanAttributes: false,
-  suppressEmptyNode: true,
-  format: true,
-  // Complex data is put in as it is, for it may be XML: see `complexData`.
-  stopNodes: ['..wps:ComplexData', '..wps:Body'],
-});
+/** Writes documents of one version of WPS. */
+export interface DocumentWriter {
+  /**
+   * @param name of the document element, with the prefix of its namespace
+   * @param schema that validates it, a file below `http://schemas.opengis.net/`
+   */
+  document(name: 'wps' | 'ows', local: string, schema: string, root: XmlElement): string;
+  /** An element without a declaration, to be put into another as it is. */
+  fragment(root: XmlElement): string;
+}
 
 /**
- * Writes a document.
- *
- * @param name of the document element, with the prefix of its namespace
- * @param schema that validates it, a file below `http://schemas.opengis.net/`
+ * @param raw elements whose text is put in as it is, for it may be XML: see {@link complexData}
  */
-export function buildXml(
-  name: 'wps' | 'ows',
-  local: string,
-  schema: string,
-  root: XmlElement,
-): string {
-  const document = builder.build({
-    '?xml': { '@version': '1.0', '@encoding': 'UTF-8' },
-    [`${name}:${local}`]: {
-      '@xmlns:wps': name === 'wps' ? namespaces.wps : undefined,
-      '@xmlns:ows': namespaces.ows,
-      '@xmlns:xlink': namespaces.xlink,
-      '@xmlns:xsi': namespaces.xsi,
-      '@xsi:schemaLocation': `${namespaces[name]} http://schemas.opengis.net/${schema}`,
-      ...root,
+export function documentWriter(namespaces: Namespaces, raw: readonly string[]): DocumentWriter {
+  const options = {
+    attributeNamePrefix: '@',
+    ignoreAttributes: false,
+    suppressBooleanAttributes: false,
+    suppressEmptyNode: true,
+    format: true,
+  };
+  const builder = new XMLBuilder({ ...options, stopNodes: raw.map((name) => `..${name}`) });
+  return {
+    document(name, local, schema, root) {
+      const document = builder.build({
+        '?xml': { '@version': '1.0', '@encoding': 'UTF-8' },
+        [`${name}:${local}`]: {
+          '@xmlns:wps': name === 'wps' ? namespaces.wps : undefined,
+          '@xmlns:ows': namespaces.ows,
+          '@xmlns:xlink': namespaces.xlink,
+          '@xmlns:xsi': namespaces.xsi,
+          '@xsi:schemaLocation': `${namespaces[name]} http://schemas.opengis.net/${schema}`,
+          ...root,
+        },
+      });
+      // A bare carriage return would reach the reader as a line feed (XML 1.0, clause 2.11).
+      return asXmlText(document).replaceAll('\r', '&#13;');
     },
-  });
-  // A bare carriage return would reach the reader as a line feed (XML 1.0, clause 2.11).
-  return asXmlText(document).replaceAll('\r', '&#13;');
+    fragment: (root) => builder.build(root).trim(),
+  };
 }
+
+const writer = documentWriter(namespaces, ['wps:ComplexData', 'wps:Body']);
+
+/** Writes a document of WPS 1.0.0; the parameters are those of {@link DocumentWriter.document}. */
+export const buildXml = writer.document;
 
 /**
  * Content of `wps:ComplexData` (or of `wps:Body`, which has no attributes).

@@ -15,13 +15,18 @@ export function encodeExceptionReport(exception: ExceptionText, language: string
   });
 }
 
-/** Attributes and children of `ows:ExceptionReport`, also for a failed job's status. */
+/**
+ * Attributes and children of `ows:ExceptionReport`, also for a failed job's status.
+ *
+ * @param version of OWS Common's exception reports
+ */
 export function exceptionReport(
   { code, text, locator }: ExceptionText,
   language: string,
+  version = '1.1.0',
 ): XmlElement {
   return {
-    '@version': '1.1.0',
+    '@version': version,
     '@xml:lang': language,
     'ows:Exception': {
       '@exceptionCode': code,

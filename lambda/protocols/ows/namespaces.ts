@@ -6,3 +6,11 @@ export const namespaces = {
   xml: 'http://www.w3.org/XML/1998/namespace',
   xsi: 'http://www.w3.org/2001/XMLSchema-instance',
 } as const;
+
+/** Namespaces of one version of WPS. */
+export type Namespaces = Readonly<Record<keyof typeof namespaces, string>>;
+
+/** What documents of WPS name a data type of XML Schema by. */
+export function dataTypeUri(dataType: string): string {
+  return `http://www.w3.org/TR/xmlschema-2/#${dataType}`;
+}

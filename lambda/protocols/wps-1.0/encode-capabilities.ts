@@ -1,42 +1,12 @@
 import type { ProcessDescription } from '../../../batch-jobs/api/process-description.ts';
 import { buildXml, type XmlElement } from '../ows/build-xml.ts';
+import { endpointOf } from '../ows/job-locations.ts';
+import { type ServiceMetadata, serviceContact } from '../ows/service-metadata.ts';
 import { processBrief } from './encode-description.ts';
-import { endpointOf } from './job-locations.ts';
-
-/** What a capabilities document tells beside the processes. */
-export interface CapabilitiesSource {
-  /** What every URL of the service begins with, ending in `/`. */
-  readonly baseUrl: string;
-  readonly identification: {
-    readonly title: string;
-    readonly abstract?: string;
-    readonly keywords: readonly string[];
-    readonly fees: string;
-    readonly accessConstraints: string;
-  };
-  readonly provider: {
-    readonly name: string;
-    readonly site?: string;
-    readonly contact: Readonly<Partial<Record<ContactField, string>>>;
-  };
-  readonly languages: readonly [string, ...string[]];
-}
-
-type ContactField =
-  | 'individualName'
-  | 'positionName'
-  | 'voice'
-  | 'facsimile'
-  | 'deliveryPoint'
-  | 'city'
-  | 'administrativeArea'
-  | 'postalCode'
-  | 'country'
-  | 'electronicMailAddress';
 
 /** `wps:Capabilities` (OGC 05-007r7, clause 8.3). */
 export function encodeCapabilities(
-  source: CapabilitiesSource,
+  source: ServiceMetadata,
   processes: readonly ProcessDescription[],
   language: string,
 ): string {
@@ -74,31 +44,6 @@ export function encodeCapabilities(
       'wps:Supported': { 'ows:Language': [...languages] },
     },
   });
-}
-
-function serviceContact(contact: CapabilitiesSource['provider']['contact']): XmlElement {
-  const phone = {
-    'ows:Voice': contact.voice,
-    'ows:Facsimile': contact.facsimile,
-  };
-  const address = {
-    'ows:DeliveryPoint': contact.deliveryPoint,
-    'ows:City': contact.city,
-    'ows:AdministrativeArea': contact.administrativeArea,
-    'ows:PostalCode': contact.postalCode,
-    'ows:Country': contact.country,
-    'ows:ElectronicMailAddress': contact.electronicMailAddress,
-  };
-  const info = { 'ows:Phone': whenAny(phone), 'ows:Address': whenAny(address) };
-  return {
-    'ows:IndividualName': contact.individualName,
-    'ows:PositionName': contact.positionName,
-    'ows:ContactInfo': whenAny(info),
-  };
-}
-
-function whenAny(element: XmlElement): XmlElement | undefined {
-  return Object.values(element).some((child) => child !== undefined) ? element : undefined;
 }
 
 /** The URL of GET is a prefix that parameters are added to (OGC 06-121r3, clause 11.2). */

@@ -26,8 +26,3 @@ export function processBrief(
     })),
   };
 }
-
-/** What `ows:DataType` and `wps:LiteralData/@dataType` name a data type by. */
-export function dataTypeUri(dataType: string): string {
-  return `http://www.w3.org/TR/xmlschema-2/#${dataType}`;
-}

@@ -5,13 +5,15 @@ import type {
   PublishedOutput,
   RequestedOutput,
 } from '../../../batch-jobs/api/job.ts';
+import { boundingBox, parseBox } from '../ows/bounding-box.ts';
 import { buildXml, type XmlElement } from '../ows/build-xml.ts';
 import { complexContent } from '../ows/complex-content.ts';
 import { exceptionReport } from '../ows/encode-exception-report.ts';
-import { dataTypeUri, description, processBrief } from './encode-description.ts';
+import { endpointOf, outputLocation, statusLocation } from '../ows/job-locations.ts';
+import { dataTypeUri } from '../ows/namespaces.ts';
+import { description, processBrief } from './encode-description.ts';
 import { exceptionCodeOf } from './encode-fault.ts';
-import { boundingBox, dataInputs, outputDefinitions } from './encode-lineage.ts';
-import { endpointOf, outputLocation, statusLocation } from './job-locations.ts';
+import { dataInputs, outputDefinitions } from './encode-lineage.ts';
 import { presentationOf } from './presentation.ts';
 
 /**
@@ -153,11 +155,4 @@ async function data(requested: RequestedOutput, inline: InlineValue): Promise<Xm
     case 'complex':
       return { 'wps:ComplexData': await complexContent(requested, inline) };
   }
-}
-
-/** Lower corner, then upper corner, as the batch job API writes them: `114,-33,116,-31`. */
-function parseBox(text: string): { lower: number[]; upper: number[] } {
-  const numbers = text.split(',').map(Number);
-  const half = numbers.length / 2;
-  return { lower: numbers.slice(0, half), upper: numbers.slice(half) };
 }

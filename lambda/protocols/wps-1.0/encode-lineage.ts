@@ -4,9 +4,10 @@ import type {
   Reference,
   RequestedOutput,
 } from '../../../batch-jobs/api/job.ts';
+import { boundingBox } from '../ows/bounding-box.ts';
 import type { XmlElement } from '../ows/build-xml.ts';
 import { bodyContent, complexContent } from '../ows/complex-content.ts';
-import { dataTypeUri } from './encode-description.ts';
+import { dataTypeUri } from '../ows/namespaces.ts';
 
 /** `wps:DataInputs` as the client gave them (OGC 05-007r7, table 50, lineage). */
 export async function dataInputs(inputs: readonly JobInput[]): Promise<XmlElement | undefined> {
@@ -37,19 +38,6 @@ export function outputDefinitions(outputs: readonly RequestedOutput[]): XmlEleme
       'ows:Title': output.title,
       'ows:Abstract': output.abstract,
     })),
-  };
-}
-
-/** An `ows:BoundingBoxType` (OGC 06-121r3, clause 10.2). */
-export function boundingBox(
-  { lower, upper }: { readonly lower: readonly number[]; readonly upper: readonly number[] },
-  crs: string | undefined,
-): XmlElement {
-  return {
-    '@crs': crs,
-    '@dimensions': lower.length,
-    'ows:LowerCorner': lower.join(' '),
-    'ows:UpperCorner': upper.join(' '),
   };
 }
 

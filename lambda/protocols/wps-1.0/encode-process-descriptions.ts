@@ -8,7 +8,8 @@ import type {
   ValueRange,
 } from '../../../batch-jobs/api/process-description.ts';
 import { buildXml, type XmlElement } from '../ows/build-xml.ts';
-import { dataTypeUri, description, processBrief } from './encode-description.ts';
+import { dataTypeUri } from '../ows/namespaces.ts';
+import { description, processBrief } from './encode-description.ts';
 
 /**
  * `wps:ProcessDescriptions` (OGC 05-007r7, clause 9.3).

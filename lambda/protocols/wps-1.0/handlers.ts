@@ -5,15 +5,12 @@ import type { Dependencies } from '../../operations/dependencies.ts';
 import { dismissJob } from '../../operations/dismiss-job.ts';
 import { execute } from '../../operations/execute.ts';
 import { findJob, jobInputs } from '../../operations/find-job.ts';
-import {
-  findOutput,
-  type OpenedOutput,
-  openOutput,
-  openPublished,
-} from '../../operations/open-output.ts';
+import { findOutput, openOutput, openPublished } from '../../operations/open-output.ts';
 import { describeProcess, listProcesses } from '../../operations/processes.ts';
 import { ServiceFault } from '../../operations/service-fault.ts';
 import type { Handler, RouteDependencies } from '../../route.ts';
+import { statusLocation } from '../ows/job-locations.ts';
+import { outputHeaders, outputResponse } from '../ows/output-response.ts';
 import { OwsException } from '../ows/ows-exception.ts';
 import { xmlResponse } from '../ows/xml-response.ts';
 import { encodeCapabilities } from './encode-capabilities.ts';
@@ -21,7 +18,6 @@ import { encodeExecuteResponse } from './encode-execute-response.ts';
 import { httpStatusOf } from './encode-fault.ts';
 import { encodeProcessDescriptions } from './encode-process-descriptions.ts';
 import { executeCommand } from './execute-command.ts';
-import { statusLocation } from './job-locations.ts';
 import { loadCodec } from './load-codec.ts';
 import { presentationOf } from './presentation.ts';
 import type {
@@ -236,21 +232,4 @@ function noSuchOutput(cause: ServiceFault): OwsException {
     httpStatus: 404,
     cause,
   });
-}
-
-function outputResponse(opened: OpenedOutput): ServiceResponse {
-  const { link, stream } = opened;
-  return stream === undefined
-    ? { status: 303, headers: { location: link ?? '' }, body: '' }
-    : { status: 200, headers: outputHeaders(opened), body: stream };
-}
-
-/** What is said of an output before its content. */
-function outputHeaders({ output, size }: Pick<OpenedOutput, 'output' | 'size'>) {
-  return {
-    'content-type': output.contentType,
-    'content-length': String(size),
-    // The runner leaves only letters, digits, `.`, `_` and `-` in the name.
-    'content-disposition': `attachment; filename="${output.filename}"`,
-  };
 }

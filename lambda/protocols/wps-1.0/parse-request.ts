@@ -1,24 +1,12 @@
-import {
-  ParseOption,
-  XmlDocument,
-  XmlParseError,
-  XmlValidateError,
-  type XsdValidator,
-} from 'libxml2-wasm';
+import { type XmlDocument, XmlValidateError, type XsdValidator } from 'libxml2-wasm';
+import { checkValidationCost } from '../ows/check-validation-cost.ts';
 import { compileSchema } from '../ows/compile-schema.ts';
 import { namespaces } from '../ows/namespaces.ts';
 import { OwsException } from '../ows/ows-exception.ts';
-import { checkValidationCost } from './check-validation-cost.ts';
+import { parseXml } from '../ows/parse-xml.ts';
+import { schemaFault } from '../ows/schema-fault.ts';
 import { acceptKnownDeviations } from './known-deviations.ts';
 import { requestSchema } from './request-schema.ts';
-import { schemaFault } from './schema-fault.ts';
-
-/**
- * Hardened: entities are neither loaded nor replaced, nothing is fetched. libxml2's own limits hold:
- * 256 elements deep, 10 million characters a text.
- */
-const parseOptions: ParseOption =
-  ParseOption.XML_PARSE_NONET | ParseOption.XML_PARSE_NO_XXE | ParseOption.XML_PARSE_NOWARNING;
 
 const operations = ['GetCapabilities', 'DescribeProcess', 'Execute'];
 
@@ -29,10 +17,10 @@ const operations = ['GetCapabilities', 'DescribeProcess', 'Execute'];
  * @throws {OwsException} when it is no valid request of WPS 1.0.0
  */
 export function parseRequest(body: Uint8Array): XmlDocument {
-  const document = parse(body);
+  const document = parseXml(body);
   try {
     checkRoot(document);
-    checkValidationCost(document);
+    checkValidationCost(document, namespaces);
     const takeOutStandIns = acceptKnownDeviations(document);
     validate(document);
     takeOutStandIns();
@@ -41,35 +29,6 @@ export function parseRequest(body: Uint8Array): XmlDocument {
     document.dispose();
     throw error;
   }
-}
-
-function parse(body: Uint8Array): XmlDocument {
-  let document: XmlDocument;
-  try {
-    document = XmlDocument.fromBuffer(body, { option: parseOptions });
-  } catch (error) {
-    if (!(error instanceof XmlParseError)) throw error;
-    const [detail] = error.details;
-    const why = (detail?.message ?? error.message).trim();
-    const hint = isForm(body) ? ' By POST comes XML; keys and values belong in the URL.' : '';
-    throw new OwsException(
-      'NoApplicableCode',
-      `The request is not well-formed XML: ${why} (line ${detail?.line ?? 1}).${hint}`,
-      { httpStatus: 400 },
-    );
-  }
-  if (!document.dtd) return document;
-  document.dispose();
-  throw new OwsException(
-    'NoApplicableCode',
-    'The request has a document type declaration; requests have none.',
-    { httpStatus: 400 },
-  );
-}
-
-/** Keys and values as HTML forms send them. */
-function isForm(body: Uint8Array): boolean {
-  return /^\s*[\w.]+=/.test(new TextDecoder().decode(body.subarray(0, 100)));
 }
 
 /** What decides whether it is a request of ours at all, in the words that KVP requests get. */
@@ -99,7 +58,7 @@ function validate(document: XmlDocument): void {
   try {
     compiled.validate(document);
   } catch (error) {
-    if (error instanceof XmlValidateError) throw schemaFault(error.details);
+    if (error instanceof XmlValidateError) throw schemaFault(error.details, namespaces, document);
     throw error;
   }
 }

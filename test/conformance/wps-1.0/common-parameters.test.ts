@@ -23,7 +23,7 @@ requirement(
       ['service=WPS&request=Execute', 400, 'MissingParameterValue', 'version'],
       ['service=WPS&request=Execute&version=0.4.0', 400, 'InvalidParameterValue', 'version'],
       [
-        'service=WPS&request=DescribeProcess&version=2.0.0',
+        'service=WPS&request=DescribeProcess&version=3.0.0',
         400,
         'InvalidParameterValue',
         'version',

@@ -38,8 +38,16 @@ requirement(
       expect(answer.select('/wps:Capabilities')).toHaveLength(1);
     });
 
-    it('takes the first of a parameter that is repeated', async () => {
-      const answer = await get('service=WPS&request=GetCapabilities&service=WFS&request=x');
+    it('refuses a parameter that is given twice with different values', async () => {
+      const answer = await get('service=WPS&request=GetCapabilities&REQUEST=x');
+      expect(answer.exception()).toMatchObject({
+        code: 'InvalidParameterValue',
+        locator: 'request',
+      });
+    });
+
+    it('takes a parameter that is repeated with the same value, as proxies do', async () => {
+      const answer = await get('service=WPS&request=GetCapabilities&service=WPS');
       expect(answer.select('/wps:Capabilities')).toHaveLength(1);
     });
 

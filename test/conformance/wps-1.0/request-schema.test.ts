@@ -79,7 +79,7 @@ function withEachAttributeWrong(root: Element): Element[] {
 function changed(mutations: fc.Arbitrary<readonly Mutation[]>): fc.Arbitrary<Element> {
   return fc
     .tuple(validRequest, mutations)
-    .map(([request, changes]) => changes.reduce(mutate, request));
+    .map(([request, changes]) => changes.reduce((root, change) => mutate(root, change), request));
 }
 
 /** Elements of OWS Common that no request holds; see the last test. */

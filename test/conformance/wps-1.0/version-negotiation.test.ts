@@ -24,7 +24,7 @@ requirement(
       return answers[0] as NonNullable<(typeof answers)[0]>;
     };
 
-    it.each([[['1.0.0']], [['2.0.0', '1.0.0']], [['1.0.0', '0.4.0']], [['1.0.0', '1.0.0']]])(
+    it.each([[['1.0.0']], [['3.0.0', '1.0.0']], [['1.0.0', '0.4.0']], [['1.0.0', '1.0.0']]])(
       'offers 1.0.0 to who accepts %j',
       async (versions) => {
         expect((await accepting(...versions)).select('/wps:Capabilities/@version')).toEqual([
@@ -33,7 +33,7 @@ requirement(
       },
     );
 
-    it.each([[['2.0.0']], [['0.4.0', '2.0.0']], [['1.0.1']], [['1.00.0']]])(
+    it.each([[['3.0.0']], [['0.4.0', '3.0.0']], [['1.0.1']], [['1.00.0']]])(
       'refuses who accepts only %j',
       async (versions) => {
         const answer = await accepting(...versions);

@@ -281,7 +281,7 @@ describe('whatever comes in a body', () => {
     fc.assert(
       fc.property(validRequest, fc.array(mutation(), { maxLength: 3 }), (request, changes) => {
         onlyOwsExceptions(() => {
-          decode(serialise(changes.reduce(mutate, request)));
+          decode(serialise(changes.reduce((root, change) => mutate(root, change), request)));
           taken += 1;
         });
       }),

@@ -1,6 +1,6 @@
 import { type XmlDocument, XmlElement, type XmlNode } from 'libxml2-wasm';
-import { namespaces } from '../ows/namespaces.ts';
-import { OwsException } from '../ows/ows-exception.ts';
+import type { Namespaces } from './namespaces.ts';
+import { OwsException } from './ows-exception.ts';
 
 /**
  * For each fault that the validator finds it tells where, and for that counts the siblings of the node
@@ -16,10 +16,10 @@ const maximumWalk = 200_000;
  *
  * @throws {OwsException} when the document has too many nodes that can be at fault beside too many others
  */
-export function checkValidationCost(document: XmlDocument): void {
-  const nodes = numberOf(document, 'count(//node()) + count(//@*)');
-  if (nodes * numberOf(document, canBeAtFault) <= maximumCost) return;
-  if (nodes <= maximumWalk && costOf(document.root, 1) <= maximumCost) return;
+export function checkValidationCost(document: XmlDocument, namespaces: Namespaces): void {
+  const nodes = numberOf(document, 'count(//node()) + count(//@*)', namespaces);
+  if (nodes * numberOf(document, canBeAtFault, namespaces) <= maximumCost) return;
+  if (nodes <= maximumWalk && costOf(document.root, 1, namespaces) <= maximumCost) return;
   throw new OwsException(
     'FileSizeExceeded',
     `The request has ${nodes} nodes, and too many of them are declared by the schemas of WPS to be checked. Large data can be given as text (CDATA) or by reference.`,
@@ -34,24 +34,30 @@ export function checkValidationCost(document: XmlDocument): void {
 const declared = '*[self::wps:* or self::ows:* or @xsi:type]';
 const canBeAtFault = `count(//${declared}) + count(//${declared}/@*) + count(//@xlink:*) + count(//@xml:*)`;
 
-function numberOf(document: XmlDocument, xpath: string): number {
-  const { wps, ows, xlink, xsi } = namespaces;
+function numberOf(
+  document: XmlDocument,
+  xpath: string,
+  { wps, ows, xlink, xsi }: Namespaces,
+): number {
   return Number(document.root.eval(xpath, { wps, ows, xlink, xsi }));
 }
 
 /** @param counted how many nodes are counted to tell where the element is */
-function costOf(element: XmlElement, counted: number): number {
+function costOf(element: XmlElement, counted: number, namespaces: Namespaces): number {
   const { attrs } = element;
   const children = [...childrenOf(element)];
-  let cost = faultsOf(element, attrs) * (counted + attrs.length);
+  let cost = faultsOf(element, attrs, namespaces) * (counted + attrs.length);
   for (const child of children) {
-    if (child instanceof XmlElement) cost += costOf(child, counted + children.length);
+    if (child instanceof XmlElement) cost += costOf(child, counted + children.length, namespaces);
   }
   return cost;
 }
 
-function faultsOf({ namespaceUri }: XmlElement, attrs: XmlElement['attrs']): number {
-  const { wps, ows, xlink, xsi, xml } = namespaces;
+function faultsOf(
+  { namespaceUri }: XmlElement,
+  attrs: XmlElement['attrs'],
+  { wps, ows, xlink, xsi, xml }: Namespaces,
+): number {
   const isDeclared =
     namespaceUri === wps ||
     namespaceUri === ows ||

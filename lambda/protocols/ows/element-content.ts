@@ -1,0 +1,69 @@
+import { XmlCData, type XmlElement, XmlText } from 'libxml2-wasm';
+import { OwsException } from './ows-exception.ts';
+import { elementsOf } from './xml-tree.ts';
+
+/**
+ * Longest declarations of namespaces around complex data that are copied into it, in characters.
+ * They are copied into each such input: without a bound a request could grow a thousandfold.
+ */
+const maximumDeclarations = 4096;
+
+/**
+ * Content of complex data: one element with the namespaces it stands in, or characters as they are.
+ * White space around a CDATA section is layout. The media type tells which of both it is.
+ *
+ * @param identifier of the input, for the exception
+ */
+export function elementContent(
+  element: XmlElement,
+  identifier: string,
+): { readonly text: string; readonly mimeType: string } {
+  const [child, ...more] = elementsOf(element);
+  if (!child) {
+    const [section, ...others] = textsOf(element).filter(isNoLayout);
+    const isOneSection = section instanceof XmlCData && others.length === 0;
+    return { text: isOneSection ? section.content : element.content, mimeType: 'text/plain' };
+  }
+  if (more.length > 0 || textsOf(element).some(isNoLayout)) {
+    throw new OwsException(
+      'InvalidParameterValue',
+      `Input "${identifier}" holds ${more.length > 0 ? `${more.length + 1} elements` : 'an element and text'}; allowed: one element, or text.`,
+      { locator: identifier },
+    );
+  }
+  declareNamespaces(child, identifier);
+  return { text: child.toString({ format: false }), mimeType: 'text/xml' };
+}
+
+/**
+ * Declares on the element itself what its ancestors declare. The library's own list of the
+ * namespaces in scope takes time with their number squared, and who sends thousands means harm.
+ */
+function declareNamespaces(element: XmlElement, identifier: string): void {
+  const own = element.nsDeclarations;
+  const inherited: Record<string, string> = {};
+  for (let above = element.parent; above; above = above.parent) {
+    for (const [prefix, uri] of Object.entries(above.nsDeclarations)) inherited[prefix] ??= uri;
+  }
+  const missing = Object.entries(inherited).filter(([prefix]) => own[prefix] === undefined);
+  if (missing.flat().join('').length > maximumDeclarations) {
+    throw new OwsException(
+      'InvalidParameterValue',
+      `Around the data of input "${identifier}" stand more declarations of namespaces than ${maximumDeclarations} characters; allowed: declarations within the data.`,
+      { locator: identifier },
+    );
+  }
+  for (const [prefix, uri] of missing) element.addNsDeclaration(uri, prefix);
+}
+
+function textsOf(element: XmlElement): (XmlText | XmlCData)[] {
+  const texts: (XmlText | XmlCData)[] = [];
+  for (let child = element.firstChild; child; child = child.next) {
+    if (child instanceof XmlText || child instanceof XmlCData) texts.push(child);
+  }
+  return texts;
+}
+
+function isNoLayout(text: XmlText | XmlCData): boolean {
+  return text.content.trim() !== '';
+}

@@ -1,0 +1,43 @@
+import { ParseOption, XmlDocument, XmlParseError } from 'libxml2-wasm';
+import { OwsException } from './ows-exception.ts';
+
+/**
+ * Hardened: entities are neither loaded nor replaced, nothing is fetched. libxml2's own limits hold:
+ * 256 elements deep, 10 million characters a text.
+ */
+const parseOptions: ParseOption =
+  ParseOption.XML_PARSE_NONET | ParseOption.XML_PARSE_NO_XXE | ParseOption.XML_PARSE_NOWARNING;
+
+/**
+ * Parses the body of a request. The caller disposes of the document.
+ *
+ * @throws {OwsException} when it is not well-formed, or has a document type declaration
+ */
+export function parseXml(body: Uint8Array): XmlDocument {
+  let document: XmlDocument;
+  try {
+    document = XmlDocument.fromBuffer(body, { option: parseOptions });
+  } catch (error) {
+    if (!(error instanceof XmlParseError)) throw error;
+    const [detail] = error.details;
+    const why = (detail?.message ?? error.message).trim();
+    const hint = isForm(body) ? ' By POST comes XML; keys and values belong in the URL.' : '';
+    throw new OwsException(
+      'NoApplicableCode',
+      `The request is not well-formed XML: ${why} (line ${detail?.line ?? 1}).${hint}`,
+      { httpStatus: 400 },
+    );
+  }
+  if (!document.dtd) return document;
+  document.dispose();
+  throw new OwsException(
+    'NoApplicableCode',
+    'The request has a document type declaration; requests have none.',
+    { httpStatus: 400 },
+  );
+}
+
+/** Keys and values as HTML forms send them. */
+function isForm(body: Uint8Array): boolean {
+  return /^\s*[\w.]+=/.test(new TextDecoder().decode(body.subarray(0, 100)));
+}

@@ -1,0 +1,80 @@
+import { type XmlDocument, XmlElement } from 'libxml2-wasm';
+import type { Namespaces } from './namespaces.ts';
+import { OwsException } from './ows-exception.ts';
+import { elementsOf } from './xml-tree.ts';
+
+interface Detail {
+  readonly message: string;
+  readonly line: number;
+}
+
+/** Elements that must be there where they may be. */
+const mandatory = new Set([
+  ...['Identifier', 'Output', 'Version', 'Language', 'LowerCorner', 'UpperCorner', 'JobID'],
+]);
+
+/** As many elements of one name are looked at: a hostile request has a hundred thousand. */
+const mostLookedAt = 1000;
+
+/** What the schema validator found first, as an exception that names what is at fault. */
+export function schemaFault(
+  details: readonly Detail[],
+  namespaces: Namespaces,
+  document: XmlDocument,
+): OwsException {
+  const [{ message, line } = { message: 'The request is not valid.', line: 1 }] = details;
+  const readable = withPrefixes(message.trim(), namespaces);
+  const missing = missingAttribute(readable) ?? missingElement(readable, line, document);
+  const atFault = /attribute '([^']+)'/.exec(readable) ?? /Element '([^']+)'/.exec(readable);
+  const isIncomplete = missing !== undefined || /Missing child element\(s\)/.test(readable);
+  const locator = missing ?? (atFault?.[1] && localName(atFault[1]));
+  return new OwsException(
+    isIncomplete ? 'MissingParameterValue' : 'InvalidParameterValue',
+    `The request is not valid at line ${line}: ${readable}`,
+    locator === undefined ? {} : { locator },
+  );
+}
+
+function missingAttribute(message: string): string | undefined {
+  const [, name] = /attribute '([^']+)' is required but missing/.exec(message) ?? [];
+  return name && localName(name);
+}
+
+/**
+ * The element that the validator misses. In a sequence that is the last that it expects: those before
+ * it may be left out. It is not missing where it stands elsewhere in the same parent.
+ */
+function missingElement(message: string, line: number, document: XmlDocument): string | undefined {
+  const [, list] = /Expected is (?:one of )?\( ([^)]*) \)/.exec(message) ?? [];
+  const expected = list?.split(', ').map(localName) ?? [];
+  const last = expected.at(-1);
+  if (last === undefined) return undefined;
+  if (/Missing child element\(s\)/.test(message)) {
+    return expected.length === 1 || mandatory.has(last) ? last : undefined;
+  }
+  const [, name] = /Element '([^']+)': This element is not expected/.exec(message) ?? [];
+  if (name === undefined || !mandatory.has(last)) return undefined;
+  const parent = parentOf(localName(name), line, document);
+  // Within an output, another one is neither mandatory nor offered.
+  if (!parent || parent.name === last) return undefined;
+  return elementsOf(parent).some((sibling) => sibling.name === last) ? undefined : last;
+}
+
+function parentOf(name: string, line: number, document: XmlDocument): XmlElement | undefined {
+  const found = document
+    .find(`(//*[local-name() = '${name}'])[position() <= ${mostLookedAt}]`)
+    .find((node) => node instanceof XmlElement && node.line === line);
+  return found?.parent ?? undefined;
+}
+
+function localName(name: string): string {
+  return name.replace(/^.*[:}]/, '');
+}
+
+/** `{http://www.opengis.net/wps/1.0.0}Input` as people write it: `wps:Input`. */
+function withPrefixes(message: string, namespaces: Namespaces): string {
+  return Object.entries(namespaces).reduce(
+    (text, [prefix, uri]) => text.replaceAll(`{${uri}}`, `${prefix}:`),
+    message,
+  );
+}

@@ -1,0 +1,58 @@
+import type { XmlElement } from './build-xml.ts';
+
+/** What a capabilities document tells beside the processes. */
+export interface ServiceMetadata {
+  /** What every URL of the service begins with, ending in `/`. */
+  readonly baseUrl: string;
+  readonly identification: {
+    readonly title: string;
+    readonly abstract?: string;
+    readonly keywords: readonly string[];
+    readonly fees: string;
+    readonly accessConstraints: string;
+  };
+  readonly provider: {
+    readonly name: string;
+    readonly site?: string;
+    readonly contact: Readonly<Partial<Record<ContactField, string>>>;
+  };
+  readonly languages: readonly [string, ...string[]];
+}
+
+type ContactField =
+  | 'individualName'
+  | 'positionName'
+  | 'voice'
+  | 'facsimile'
+  | 'deliveryPoint'
+  | 'city'
+  | 'administrativeArea'
+  | 'postalCode'
+  | 'country'
+  | 'electronicMailAddress';
+
+/** Children of `ows:ServiceContact` (OGC 06-121r3, clause 7.4.5). */
+export function serviceContact(contact: ServiceMetadata['provider']['contact']): XmlElement {
+  const phone = {
+    'ows:Voice': contact.voice,
+    'ows:Facsimile': contact.facsimile,
+  };
+  const address = {
+    'ows:DeliveryPoint': contact.deliveryPoint,
+    'ows:City': contact.city,
+    'ows:AdministrativeArea': contact.administrativeArea,
+    'ows:PostalCode': contact.postalCode,
+    'ows:Country': contact.country,
+    'ows:ElectronicMailAddress': contact.electronicMailAddress,
+  };
+  const info = { 'ows:Phone': whenAny(phone), 'ows:Address': whenAny(address) };
+  return {
+    'ows:IndividualName': contact.individualName,
+    'ows:PositionName': contact.positionName,
+    'ows:ContactInfo': whenAny(info),
+  };
+}
+
+function whenAny(element: XmlElement): XmlElement | undefined {
+  return Object.values(element).some((child) => child !== undefined) ? element : undefined;
+}

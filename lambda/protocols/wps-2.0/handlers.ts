@@ -1,0 +1,163 @@
+import { isFinal, type Job, type PublishedOutput } from '../../../batch-jobs/api/job.ts';
+import type { ServiceRequest, ServiceResponse } from '../../http.ts';
+import { chooseLanguage } from '../../operations/choose-language.ts';
+import type { Dependencies } from '../../operations/dependencies.ts';
+import { dismissJob } from '../../operations/dismiss-job.ts';
+import { execute } from '../../operations/execute.ts';
+import { findJob } from '../../operations/find-job.ts';
+import { openPublished } from '../../operations/open-output.ts';
+import { describeProcess, listProcesses } from '../../operations/processes.ts';
+import { ServiceFault } from '../../operations/service-fault.ts';
+import type { RouteDependencies } from '../../route.ts';
+import { outputLocation } from '../ows/job-locations.ts';
+import { outputResponse } from '../ows/output-response.ts';
+import { OwsException } from '../ows/ows-exception.ts';
+import { xmlResponse } from '../ows/xml-response.ts';
+import { decodeKvp } from './decode-kvp.ts';
+import { encodeCapabilities } from './encode-capabilities.ts';
+import { encodeProcessOfferings } from './encode-description.ts';
+import { encodeResult } from './encode-result.ts';
+import { encodeStatusInfo } from './encode-status.ts';
+import { version } from './namespaces.ts';
+import { presentationOf, protocolName } from './presentation.ts';
+import type { ExecuteRequest, GetCapabilitiesRequest, WpsRequest } from './requests.ts';
+
+/** A request by key and value pairs. */
+export async function getByKvp(
+  request: ServiceRequest,
+  _: Readonly<Record<string, string>>,
+  dependencies: RouteDependencies,
+): Promise<ServiceResponse> {
+  return await answer(decodeKvp(request.query), request, dependencies);
+}
+
+/** A request as XML. */
+export async function postXml(
+  request: ServiceRequest,
+  _: Readonly<Record<string, string>>,
+  dependencies: RouteDependencies,
+): Promise<ServiceResponse> {
+  const { loadXmlDecoder } = await import('./load-xml-decoder.ts');
+  const { decodeXml } = await loadXmlDecoder();
+  const { maxRequestBytes } = dependencies.configuration.limits;
+  return await answer(decodeXml(request.body, maxRequestBytes), request, dependencies);
+}
+
+async function answer(
+  request: WpsRequest,
+  received: ServiceRequest,
+  dependencies: RouteDependencies,
+): Promise<ServiceResponse> {
+  const { configuration, now, recognise } = dependencies;
+  recognise(request.operation);
+  switch (request.operation) {
+    case 'GetCapabilities':
+      return xmlResponse(200, getCapabilities(request, dependencies));
+    case 'DescribeProcess': {
+      const language = chooseLanguage(request.language, configuration);
+      return xmlResponse(
+        200,
+        encodeProcessOfferings(described(request.identifiers, dependencies), language),
+      );
+    }
+    case 'Execute':
+      return await executeProcess(request, received, dependencies);
+    case 'GetStatus': {
+      const job = await findJob(request.jobId, dependencies);
+      return xmlResponse(200, encodeStatusInfo(job, now()));
+    }
+    case 'GetResult':
+      return await result(await findJob(request.jobId, dependencies), dependencies);
+    case 'Dismiss': {
+      const job = await dismissJob(request.jobId, dependencies);
+      return xmlResponse(200, encodeStatusInfo(job, now()));
+    }
+  }
+}
+
+function getCapabilities(
+  { acceptVersions, acceptLanguages, sections }: GetCapabilitiesRequest,
+  dependencies: Dependencies,
+): string {
+  if (acceptVersions.length > 0 && !acceptVersions.includes(version)) {
+    throw new OwsException(
+      'VersionNegotiationFailed',
+      `Versions ${acceptVersions.join(', ')} are not offered in this form; allowed: ${version}.`,
+    );
+  }
+  const { configuration } = dependencies;
+  // The document has no language of its own; one that is not offered is no fault then.
+  const offered = acceptLanguages.length === 0 || acceptLanguages.includes('*');
+  if (!offered) chooseLanguage(acceptLanguages[0], configuration);
+  return encodeCapabilities(
+    configuration,
+    `${configuration.baseUrl}wps`,
+    listProcesses(dependencies),
+    sections,
+  );
+}
+
+function described(identifiers: readonly string[], dependencies: Dependencies) {
+  const all = identifiers.some((identifier) => identifier.toUpperCase() === 'ALL');
+  return all
+    ? listProcesses(dependencies)
+    : [...new Set(identifiers)].map((identifier) => describeProcess(identifier, dependencies));
+}
+
+/** Execute (OGC 14-065r2, clause 9.6). */
+async function executeProcess(
+  { identifier, inputs, outputs, mode, response }: ExecuteRequest,
+  { body }: ServiceRequest,
+  dependencies: Dependencies,
+): Promise<ServiceResponse> {
+  if (response === 'raw' && outputs.length > 1) {
+    throw new OwsException(
+      'InvalidParameterValue',
+      `response is "raw" with ${outputs.length} outputs; allowed: one output, or response="document".`,
+      { locator: 'response' },
+    );
+  }
+  const execution = await execute(
+    {
+      process: identifier,
+      inputs,
+      outputs,
+      mode,
+      presentation: { protocol: protocolName, raw: response === 'raw' },
+      received: { body, contentType: 'application/xml' },
+    },
+    dependencies,
+  );
+  const { job } = execution;
+  if (execution.mode === 'sync' && isFinal(job.status)) return await result(job, dependencies);
+  if (mode === 'sync') throw takesLonger(job);
+  return xmlResponse(200, encodeStatusInfo(job, dependencies.now()));
+}
+
+/** What GetResult and a synchronous Execute answer (OGC 14-065r2, clauses 9.4 and 9.7.2). */
+async function result(job: Job, dependencies: Dependencies): Promise<ServiceResponse> {
+  if (!isFinal(job.status)) {
+    throw new ServiceFault('result-not-ready', 'The job has not ended yet. Ask for its status.', {
+      subject: job.id,
+    });
+  }
+  if (job.status !== 'succeeded') {
+    const { kind, text, subject } = job.failure ?? { kind: 'internal', text: job.message };
+    throw new ServiceFault(kind, text, subject === undefined ? {} : { subject });
+  }
+  const [output] = job.outputs;
+  if (presentationOf(job).raw && output) {
+    return outputResponse(await openPublished(job, output, true, dependencies));
+  }
+  const hrefOf = (published: PublishedOutput) => outputLocation(job, published);
+  return xmlResponse(200, await encodeResult(job, hrefOf));
+}
+
+/** HTTP 400, for what to do about it is up to the client: ask for an asynchronous answer. */
+function takesLonger(job: Job): OwsException {
+  return new OwsException(
+    'NoApplicableCode',
+    `The job takes longer than a request can wait, and goes on. Ask for its status and result by GetStatus and GetResult with the job id ${job.id}, or send the request with mode="async".`,
+    { locator: 'mode', httpStatus: 400 },
+  );
+}

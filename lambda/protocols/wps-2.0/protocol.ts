@@ -1,0 +1,52 @@
+import type { ServiceRequest } from '../../http.ts';
+import type { Protocol } from '../../route.ts';
+import { xmlResponse } from '../ows/xml-response.ts';
+import { namespaces, version } from './namespaces.ts';
+import { protocolName } from './presentation.ts';
+
+/** Web Processing Service 2.0 (OGC 14-065r2), which shares its endpoint with WPS 1.0.0. */
+export const wps20: Protocol = {
+  name: protocolName,
+  recognises,
+  parameters: [
+    ...['service', 'request', 'version', 'AcceptVersions', 'AcceptLanguages', 'Sections'],
+    ...['Identifier', 'lang', 'jobId', 'JobID', 'Input', 'Output', 'Data', 'LiteralValue'],
+    ...['BoundingBox', 'Reference', 'Body', 'BodyReference', 'Extension', 'mode', 'response'],
+    ...['transmission', 'id', 'href', 'mimeType', 'encoding', 'schema', 'uom', 'dataType'],
+    ...['GetCapabilities', 'DescribeProcess', 'Execute', 'GetStatus', 'GetResult', 'Dismiss'],
+  ],
+  async encodeFault(fault, { configuration }) {
+    const { encodeFault } = await import('./encode-fault.ts');
+    const { status, body, headers } = encodeFault(fault, configuration?.languages[0] ?? 'en');
+    const response = xmlResponse(status, body);
+    return { ...response, headers: { ...response.headers, ...headers } };
+  },
+};
+
+/** As much of a body as its root element and the declarations before it take. */
+const headBytes = 8192;
+
+/**
+ * A request is written in WPS 2.0 when it says so: by the namespace of its document element, by
+ * `version`, or, in GetCapabilities, by preferring 2.0.0 among the versions that it accepts. One that
+ * says nothing is left to WPS 1.0.0, for which old clients take it (OGC 06-121r9, clause 7.3.2, would
+ * have the highest version).
+ */
+function recognises({ method, query, body }: ServiceRequest): boolean {
+  if (method === 'POST') return headOf(body).includes(namespaces.wps);
+  const parameters = new Map(
+    [...new URLSearchParams(query)].map(([key, value]) => [key.toLowerCase(), value.trim()]),
+  );
+  const asked = parameters.get('version');
+  if (asked) return asked === version;
+  const accepted = (parameters.get('acceptversions') ?? '').split(',').map((each) => each.trim());
+  const first = accepted.find((each) => each === version || each === '1.0.0');
+  if (first !== undefined) return first === version;
+  // What only WPS 2.0 has.
+  return /^(getstatus|getresult|dismiss)$/i.test(parameters.get('request') ?? '');
+}
+
+/** In UTF-16, every second byte of ASCII is zero. */
+function headOf(body: Uint8Array): string {
+  return new TextDecoder('latin1').decode(body.subarray(0, headBytes)).replaceAll('\0', '');
+}

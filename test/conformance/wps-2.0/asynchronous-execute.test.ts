@@ -1,0 +1,76 @@
+import { expect, it } from 'vitest';
+import { serviceUnderTest } from '../../service-under-test.ts';
+import { requirement } from '../requirement.ts';
+import { aboutJob, executeXml, input, output } from './requests.ts';
+
+requirement(
+  {
+    id: 'asynchronous-execute',
+    clause: '14-065r2, 9.6, 9.7',
+    title:
+      'An asynchronous Execute answers with the status; GetStatus and GetResult follow the job',
+    status: 'done',
+  },
+  () => {
+    it('a job that waits has a status, and no result yet', async () => {
+      const { post, engine } = serviceUnderTest();
+      engine.isHeld = true;
+      const accepted = await post(executeXml('fixed', [], [output('number')], { mode: 'async' }));
+      expect(accepted.select('/wps:StatusInfo/wps:Status')).toEqual(['Accepted']);
+      expect(accepted.select('//wps:NextPoll')).toHaveLength(1);
+      const [id = ''] = accepted.select('//wps:JobID');
+      const early = await post(aboutJob('GetResult', id));
+      expect(early.exception()).toMatchObject({ code: 'ResultNotReady', locator: id });
+    });
+
+    it('a job that has ended has a result', async () => {
+      const { post, get, engine } = serviceUnderTest();
+      const accepted = await post(executeXml('fixed', [], [output('number')], { mode: 'async' }));
+      await engine.idle();
+      const [id = ''] = accepted.select('//wps:JobID');
+      const kvp = { service: 'WPS', version: '2.0.0', jobId: id };
+      const status = await get({ ...kvp, request: 'GetStatus' });
+      expect(status.select('//wps:Status')).toEqual(['Succeeded']);
+      expect(status.select('//wps:PercentCompleted')).toEqual(['100']);
+      expect(status.select('//wps:NextPoll')).toEqual([]);
+      expect((await post(aboutJob('GetStatus', id))).text).toBe(status.text);
+      const result = await get({ ...kvp, request: 'GetResult' });
+      expect(result.select('/wps:Result/wps:JobID')).toEqual([id]);
+      expect(result.select('//wps:Output/@id')).toEqual(['number']);
+    });
+
+    it('GetResult answers with the output itself where Execute asked for raw data', async () => {
+      const { post, engine } = serviceUnderTest();
+      const accepted = await post(
+        executeXml('fixed', [], [output('number')], { mode: 'async', response: 'raw' }),
+      );
+      await engine.idle();
+      const [id = ''] = accepted.select('//wps:JobID');
+      const result = await post(aboutJob('GetResult', id));
+      expect(Number(result.text)).not.toBeNaN();
+    });
+
+    it('mode auto leaves the choice to the service', async () => {
+      const { post } = serviceUnderTest();
+      const answer = await post(executeXml('fixed', [], [output('number')], { mode: 'auto' }));
+      expect(answer.status).toBe(200);
+      expect(answer.select('/*[self::wps:StatusInfo or self::wps:Result]')).toHaveLength(1);
+    });
+
+    it('a job that failed has a status, and its result is the exception', async () => {
+      const { post, engine } = serviceUnderTest();
+      const accepted = await post(
+        executeXml(
+          'failing',
+          [input('exitCode', '64'), input('message', 'Bad')],
+          [output('number')],
+          { mode: 'async' },
+        ),
+      );
+      await engine.idle();
+      const [id = ''] = accepted.select('//wps:JobID');
+      expect((await post(aboutJob('GetStatus', id))).select('//wps:Status')).toEqual(['Failed']);
+      expect((await post(aboutJob('GetResult', id))).exception()).toMatchObject({ text: 'Bad' });
+    });
+  },
+);

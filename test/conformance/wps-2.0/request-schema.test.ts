@@ -1,0 +1,98 @@
+import fc from 'fast-check';
+import { XmlDocument, XmlValidateError, type XsdValidator } from 'libxml2-wasm';
+import { expect, it } from 'vitest';
+import { compileSchema } from '../../../lambda/protocols/ows/compile-schema.ts';
+import { requestSchema } from '../../../lambda/protocols/wps-2.0/request-schema.ts';
+import { describeWhere } from '../../left-out.ts';
+import { type Mutation, mutate, mutation, vocabularyWith } from '../../mutate-document.ts';
+import { officialSchemas } from '../../official-schema-files.ts';
+import { officialSchema } from '../../official-schemas.ts';
+import type { Element } from '../../xml-tree.ts';
+import { requirement } from '../requirement.ts';
+import { serialiseAs20, validRequest } from './request-documents.ts';
+
+const ours = compileSchema(requestSchema, 'wps.xsd');
+
+const vocabulary = vocabularyWith(
+  [
+    ...['Extension', 'JobID', 'GetStatus', 'GetResult', 'Dismiss', 'Sections', 'Section'],
+    ...['AcceptFormats', 'OutputFormat', 'AcceptLanguages', 'Language', 'LiteralValue'],
+  ],
+  ['2.0.0', 'sync', 'async', 'auto', 'raw', 'document', 'value', 'reference'],
+  ['id', 'mode', 'response', 'transmission', 'updateSequence'],
+);
+
+function isValid(document: XmlDocument, schema: XsdValidator): boolean {
+  try {
+    schema.validate(document);
+    return true;
+  } catch (error) {
+    if (error instanceof XmlValidateError) return false;
+    throw error;
+  }
+}
+
+/** Whether our schema and the official ones accept a document. */
+function verdicts(xml: string): { ours: boolean; official: boolean } {
+  const document = XmlDocument.fromString(xml);
+  try {
+    return {
+      ours: isValid(document, ours),
+      official: isValid(document, officialSchema('2.0.0')),
+    };
+  } finally {
+    document.dispose();
+  }
+}
+
+/** What services say of themselves: our schema does not know it, and it does not belong into data. */
+const serviceMetadata = /<(wps:(BoundingBoxData|LiteralData|ComplexData)|ows:GetCapabilities)\b/;
+
+const nearlyValid = fc
+  .oneof(
+    changed(fc.array(mutation(), { minLength: 1, maxLength: 3 })),
+    changed(fc.tuple(mutation('set an attribute', 'drop an attribute'))),
+  )
+  .map(serialiseAs20)
+  .filter((xml) => !serviceMetadata.test(xml));
+
+function changed(mutations: fc.Arbitrary<readonly Mutation[]>): fc.Arbitrary<Element> {
+  return fc
+    .tuple(validRequest, mutations)
+    .map(([request, changes]) =>
+      changes.reduce((root, change) => mutate(root, change, vocabulary), request),
+    );
+}
+
+requirement(
+  {
+    id: 'request-schema',
+    clause: '14-065r2, annex B',
+    title: 'Requests are judged as by the official schemas',
+    status: 'done',
+    note: 'Compared on thousands of documents. Data that is itself a response of a service is accepted as it is.',
+  },
+  () => {
+    describeWhere([officialSchemas], 'compared with the official schemas', () => {
+      it('accepts what the grammar of the standard makes', () => {
+        fc.assert(
+          fc.property(validRequest, (request) => {
+            const xml = serialiseAs20(request);
+            expect(verdicts(xml), xml).toEqual({ ours: true, official: true });
+          }),
+          { numRuns: 1_000, seed: 1 },
+        );
+      });
+
+      it('judges thousands of requests that are wrong somewhere as they do', () => {
+        const judged = fc
+          .sample(nearlyValid, { numRuns: 6_000, seed: 2 })
+          .map((xml) => ({ xml, ...verdicts(xml) }));
+        expect(judged.filter((document) => document.ours !== document.official)).toEqual([]);
+        const wrong = judged.filter(({ official }) => !official).length;
+        expect(wrong).toBeGreaterThan(2_000);
+        expect(judged.length - wrong).toBeGreaterThan(1_000);
+      });
+    });
+  },
+);
