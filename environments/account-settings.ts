@@ -26,6 +26,13 @@ export const accountSettings = z.strictObject({
     .describe(
       'Start of every resource’s name. Two installations in one account need two prefixes.',
     ),
+  permissionsBoundaryArn: z
+    .string()
+    .regex(/^arn:[\w-]+:iam::(\d{12}|aws):policy\//, 'is no ARN of a managed policy')
+    .optional()
+    .describe(
+      'Managed policy that bounds every role of the stacks. The deployer’s policy (`npm run deployer-policy`) then lets it give rights to no role without it.',
+    ),
 });
 
 export type AccountSettings = z.infer<typeof accountSettings>;

