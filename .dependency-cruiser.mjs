@@ -1,3 +1,10 @@
+import swc from '@swc/core';
+
+// dependency-cruiser does not tell swc which files hold JSX.
+const { parseFileSync } = swc;
+swc.parseFileSync = (file, options) =>
+  parseFileSync.call(swc, file, { ...options, tsx: file.endsWith('.tsx') });
+
 /**
  * What may import what. A file belongs to the first row that matches its path; besides its own folder
  * it may import what its row lists, and nothing else of the project. `test/architecture.test.ts` sees
@@ -71,7 +78,7 @@ export default {
   options: {
     // TypeScript 7 has no parser that can be called; swc sees types and what is loaded late, too.
     parser: 'swc',
-    enhancedResolveOptions: { extensions: ['.ts', '.js'] },
+    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.js'] },
     doNotFollow: { path: 'node_modules' },
   },
 };

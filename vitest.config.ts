@@ -9,7 +9,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/aws/**'],
+          exclude: ['test/aws/**', 'test/pages/**'],
           globalSetup: ['test/left-out.ts', 'test/official-schema-files.ts', 'test/bundled.ts'],
           // Files share their modules: loading those anew for each took most of the time.
           isolate: false,
@@ -17,6 +17,17 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           expect: { poll: { timeout: 100_000 } },
+        },
+      },
+      {
+        test: {
+          name: 'pages',
+          include: ['test/pages/**/*.test.ts'],
+          globalSetup: ['test/left-out.ts', 'test/bundled.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          // A browser and a service each: two at a time would wait for each other.
+          fileParallelism: false,
         },
       },
       {
