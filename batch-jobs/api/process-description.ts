@@ -7,6 +7,8 @@
  * Source: OGC 05-007r7 (WPS 1.0.0), clause 9.3 "DescribeProcess operation response".
  */
 
+import type { ProcessAdvice } from './process-advice.ts';
+
 /** The AWS Batch job queue a job waits in; each has its own compute environment. */
 export const queueClasses = ['small', 'timeseries', 'large'] as const;
 export type QueueClass = (typeof queueClasses)[number];
@@ -70,6 +72,13 @@ export interface LiteralInput extends Description, Occurrences, LiteralValue {
   readonly default?: string;
   /** What is allowed: single values and ranges. Left out, any value of the data type. */
   readonly allowedValues?: readonly (string | ValueRange)[];
+  /**
+   * How a form lets a person give it, where a line of text is not it. `extent` is a part of a layer as
+   * `TIME,<start>,<end>;LATITUDE,<min>,<max>;LONGITUDE,<min>,<max>;DEPTH,<min>,<max>`: a box drawn on a
+   * map, a period and a range of depths. `none` is for programs; a person has no use for it. Clients
+   * that send the text need not know.
+   */
+  readonly editor?: 'extent' | 'none';
 }
 
 export interface ComplexInput extends Description, Occurrences {
@@ -166,4 +175,6 @@ export interface ProcessDescription extends Description {
   readonly inputs: readonly InputDescription[];
   readonly outputs: readonly [OutputDescription, ...OutputDescription[]];
   readonly job: JobRequirements;
+  /** Suggests values and estimates sizes; loaded when first asked. */
+  readonly advice?: () => Promise<ProcessAdvice>;
 }

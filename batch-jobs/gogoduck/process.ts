@@ -28,6 +28,7 @@ export const gogoduck: ProcessDescription = {
       minOccurs: 1,
       maxOccurs: 1,
       dataType: 'string',
+      editor: 'extent',
     },
     {
       kind: 'literal',
@@ -89,6 +90,7 @@ export const gogoduck: ProcessDescription = {
       minOccurs: 0,
       maxOccurs: 1,
       dataType: 'anyURI',
+      editor: 'none',
     },
     {
       kind: 'literal',
@@ -98,6 +100,7 @@ export const gogoduck: ProcessDescription = {
       minOccurs: 0,
       maxOccurs: 1,
       dataType: 'string',
+      editor: 'none',
     },
   ],
   outputs: [
@@ -149,4 +152,5 @@ export const gogoduck: ProcessDescription = {
       'GOGODUCK_ATTRIBUTE_RULES',
     ],
   },
+  advice: async () => (await import('./advice.ts')).advice,
 };

@@ -1,0 +1,107 @@
+/**
+ * What a process knows of a request before it is sent: values that an input may take, and how large
+ * the work is. Forms, clients and people ask; nothing is run and nothing is kept.
+ */
+
+import type { LiteralInputs } from './process-description.ts';
+
+/** A grid or a series in earth coordinates and time. What is not known is left out. */
+export interface Coverage {
+  /** Degrees: west, south, east, north. East may exceed 180 for data across the date line. */
+  readonly bbox?: readonly [west: number, south: number, east: number, north: number];
+  /** First and last instant, ISO 8601 in UTC. */
+  readonly period?: { readonly start: string; readonly end: string };
+  /** Metres below the surface. */
+  readonly depth?: { readonly shallowest: number; readonly deepest: number };
+  /** Distance of neighbouring cells in degrees, and of neighbouring time steps in seconds. */
+  readonly spacing?: {
+    readonly latitude?: number;
+    readonly longitude?: number;
+    readonly time?: number;
+  };
+  readonly variables?: readonly CoverageVariable[];
+  readonly files?: number;
+  /** Of all files together. */
+  readonly bytes?: number;
+  /** Licence and citation, as the data says them. */
+  readonly licence?: string;
+  readonly citation?: string;
+}
+
+export interface CoverageVariable {
+  readonly name: string;
+  readonly title?: string;
+  readonly standardName?: string;
+  readonly units?: string;
+}
+
+/** A value that an input may take. */
+export interface Suggestion {
+  readonly value: string;
+  /** As a person reads it, where the value itself does not say it. */
+  readonly title?: string;
+  readonly abstract?: string;
+  /** What choosing it offers; in the answer to a question for this very value. */
+  readonly coverage?: Coverage;
+}
+
+/** What is asked about an input that is being filled in. */
+export interface SuggestionQuestion {
+  /** Identifier of the input. */
+  readonly input: string;
+  /** What has been typed so far; empty for any. */
+  readonly text: string;
+  /** Values of the other inputs so far. */
+  readonly inputs: LiteralInputs;
+}
+
+/** A fault that the process finds in a request before it runs. */
+export interface AdviceFault {
+  /** Identifier of the input at fault. */
+  readonly input?: string;
+  /** What was found and what is allowed. */
+  readonly text: string;
+}
+
+/** How large a request is. What is not known is left out. */
+export interface Estimate {
+  /** Empty when a run may succeed. */
+  readonly faults: readonly AdviceFault[];
+  /** Files that are read. */
+  readonly files?: number;
+  /** Bytes that are read. */
+  readonly bytes?: number;
+  /** Bytes of the largest output, about. */
+  readonly outputBytes?: number;
+  /** Time steps of the largest output, and its cells per step. */
+  readonly steps?: number;
+  readonly cells?: number;
+  /** What a run may take at most, in bytes that are read. */
+  readonly limitBytes?: number;
+}
+
+/** What answers about a request stand on. */
+export interface AdviceSurroundings {
+  /** Variables that the process's command would read (`JobRequirements.variables`). */
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  /** Aborted when an answer would come too late. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * A process that has some says where in its description:
+ * `advice: async () => (await import('./advice.ts')).advice`. It is loaded when first asked, so that a
+ * start of the service does not pay for it. Answers are quick: within a second or two.
+ */
+export interface ProcessAdvice {
+  /** @returns the best first, some twenty at most; none when there is nothing to suggest */
+  readonly suggest?: (
+    question: SuggestionQuestion,
+    surroundings: AdviceSurroundings,
+  ) => Promise<readonly Suggestion[]>;
+  /** @param inputs as given, faulty or not, with defaults applied */
+  readonly estimate?: (
+    inputs: LiteralInputs,
+    surroundings: AdviceSurroundings,
+  ) => Promise<Estimate>;
+}

@@ -1,0 +1,137 @@
+import type { AdviceFault, AdviceSurroundings, Estimate } from '../api/process-advice.ts';
+import type { LiteralInputs } from '../api/process-description.ts';
+import type { IndexedFile } from './file-index.ts';
+import { fileIndexOf } from './file-index-of.ts';
+import { JobError } from './job-error.ts';
+import type { Grid } from './layer-coverage.ts';
+import { parseSubset, type Range, type Subset } from './subset.ts';
+
+/** More files than these are not looked into: their share is taken from those at the ends. */
+const mostFilesRead = 24;
+
+/** How much a run would read and give; nothing is read but headers. */
+export async function estimate(
+  inputs: LiteralInputs,
+  { variables, signal }: AdviceSurroundings,
+): Promise<Estimate> {
+  const faults: AdviceFault[] = [];
+  const subset = attempt('subset', () => parseSubset(inputs['subset']?.[0] ?? ''), faults, inputs);
+  const layer = inputs['layer']?.[0]?.trim() ?? '';
+  const index = await fileIndexOf(variables);
+  if (layer === '' || !index) return { faults };
+  let files: readonly IndexedFile[];
+  try {
+    files = await index.list(layer, subset?.time);
+  } catch (error) {
+    if (!(error instanceof JobError)) throw error;
+    return { faults: [...faults, { input: 'layer', text: error.message }] };
+  }
+  if (!subset || signal.aborted) return { faults };
+  const testMode = inputs['TestMode']?.[0] === 'true';
+  return { ...(await sizeOf(files, subset, testMode)), faults };
+}
+
+/** Keeps a fault of an input that is given; one that is missing is the description's to say. */
+function attempt<T>(
+  input: string,
+  read: () => T,
+  faults: AdviceFault[],
+  inputs: LiteralInputs,
+): T | undefined {
+  if (!inputs[input]?.[0]) return undefined;
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof JobError)) throw error;
+    faults.push({ input, text: error.message });
+    return undefined;
+  }
+}
+
+async function sizeOf(
+  files: readonly IndexedFile[],
+  subset: Subset,
+  testMode: boolean,
+): Promise<Omit<Estimate, 'faults'>> {
+  const first = files[0];
+  if (!first) return { files: 0, bytes: 0 };
+  if (!('path' in first.location)) return counted(testMode ? files.slice(-1) : files);
+  const { gridOf } = await import('./layer-coverage.ts');
+  const grids = new Map<IndexedFile, Grid>();
+  for (const file of sampled(files)) {
+    if ('path' in file.location) grids.set(file, await gridOf(file.location.path));
+  }
+  const grid = grids.get(first);
+  if (!grid) return counted(files);
+  const read = [...grids].filter(([, { instants }]) => stepsWithin(instants, subset.time) > 0);
+  const share = files.length / grids.size;
+  const steps = testMode
+    ? 1
+    : Math.round(
+        share * read.reduce((sum, [, { instants }]) => sum + stepsWithin(instants, subset.time), 0),
+      );
+  const wanted = testMode ? read.slice(-1) : read;
+  const cells = cellsWithin(grid, subset);
+  const bytes = wanted.reduce((sum, [{ size = 0 }]) => sum + size, 0);
+  return {
+    files: testMode ? wanted.length : Math.round(wanted.length * share),
+    bytes: testMode ? bytes : Math.round(bytes * share),
+    steps,
+    ...(cells === undefined
+      ? {}
+      : { cells, outputBytes: Math.round(cells * steps * grid.bytesPerCell * packedShare(grids)) }),
+  };
+}
+
+function counted(files: readonly IndexedFile[]): Omit<Estimate, 'faults'> {
+  const sizes = files.map(({ size }) => size);
+  return {
+    files: files.length,
+    ...(sizes.every((size) => size !== undefined)
+      ? { bytes: sizes.reduce((sum, size) => sum + size, 0) }
+      : {}),
+  };
+}
+
+/** All, or some that stand for all, evenly spread. */
+function sampled(files: readonly IndexedFile[]): readonly IndexedFile[] {
+  if (files.length <= mostFilesRead) return files;
+  const step = (files.length - 1) / (mostFilesRead - 1);
+  return Array.from(
+    { length: mostFilesRead },
+    (_, index) => files[Math.round(index * step)] as IndexedFile,
+  );
+}
+
+function stepsWithin(instants: readonly number[], period: Range | undefined): number {
+  if (!period || instants.length === 0) return Math.max(1, instants.length);
+  return instants.filter((at) => at >= period.minimum && at <= period.maximum).length;
+}
+
+/** Undefined where the grid is not one of rows and columns. */
+function cellsWithin(grid: Grid, { latitude, longitude }: Subset): number | undefined {
+  if (grid.latitudes.length === 0 || grid.longitudes.length === 0) return undefined;
+  if (latitude.minimum === latitude.maximum && longitude.minimum === longitude.maximum) return 1;
+  const rows = grid.latitudes.filter((value) => isWithin(value, latitude)).length;
+  const columns = grid.longitudes.filter((value) =>
+    [value - 360, value, value + 360].some((turned) => isWithin(turned, longitude)),
+  ).length;
+  return rows * columns;
+}
+
+function isWithin(value: number, { minimum, maximum }: Range): boolean {
+  // Bounds that are positions count, whatever their digits became in single precision.
+  const slack = Math.max(1, Math.abs(value)) * 2 ** -22;
+  return value >= minimum - slack && value <= maximum + slack;
+}
+
+/** How much smaller the files are than what they hold: compression, which the output has, too. */
+function packedShare(grids: ReadonlyMap<IndexedFile, Grid>): number {
+  let [stored, held] = [0, 0];
+  for (const [{ size = 0 }, grid] of grids) {
+    stored += size;
+    const cells = grid.latitudes.length * grid.longitudes.length;
+    held += cells * Math.max(1, grid.instants.length) * grid.bytesPerCell;
+  }
+  return held > 0 ? Math.min(1, stored / held) : 1;
+}

@@ -1,0 +1,131 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { advice } from '../../batch-jobs/gogoduck/advice.ts';
+import { writeSampleLayer } from '../../batch-jobs/gogoduck/sample-layer.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'advice-'));
+  await writeSampleLayer(join(folder, 'sample_sst'), { files: 4, rows: 80, columns: 100 });
+  await mkdir(join(folder, 'Other_layer'));
+  await writeFile(join(folder, 'Other_layer', 'broken.nc'), 'no NetCDF');
+  await mkdir(join(folder, '.hidden'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const surroundings = () => ({
+  variables: { GOGODUCK_LAYERS_DIR: folder },
+  signal: new AbortController().signal,
+});
+const layers = (text: string) =>
+  advice.suggest?.({ input: 'layer', text, inputs: {} }, surroundings()) ?? [];
+const estimate = (inputs: Record<string, readonly string[]>) =>
+  advice.estimate?.(inputs, surroundings());
+
+describe('suggestions of GoGoDuck', () => {
+  it('are the layers of the folder whose names hold what is typed, in any case', async () => {
+    expect(await layers('')).toEqual([{ value: 'Other_layer' }, { value: 'sample_sst' }]);
+    expect(await layers('LAYER')).toEqual([{ value: 'Other_layer' }]);
+    expect(await layers('nothing like it')).toEqual([]);
+  });
+
+  it('say of a layer that is named in full what it covers', async () => {
+    const [first] = await layers('sample_sst');
+    expect(first).toMatchObject({
+      value: 'sample_sst',
+      coverage: {
+        bbox: [142.05, -45.95, 151.95, -38.05],
+        period: { start: '2024-01-15T00:00:00Z', end: '2024-01-15T03:00:00Z' },
+        spacing: { latitude: 0.1, longitude: 0.1, time: 3600 },
+        files: 4,
+        licence: 'http://creativecommons.org/publicdomain/zero/1.0/',
+      },
+    });
+    expect(first?.coverage?.variables).toEqual([
+      {
+        name: 'sea_surface_temperature',
+        title: 'sea surface temperature',
+        standardName: 'sea_surface_temperature',
+        units: 'kelvin',
+      },
+      {
+        name: 'quality_level',
+        title: 'quality level of the temperature',
+        standardName: 'sea_surface_temperature status_flag',
+      },
+    ]);
+  });
+
+  it('name a layer whose files cannot be read, without what it covers', async () => {
+    expect(await layers('Other_layer')).toEqual([{ value: 'Other_layer' }]);
+  });
+
+  it('are none for other inputs', async () => {
+    const question = { input: 'filename', text: '', inputs: {} };
+    expect(await advice.suggest?.(question, surroundings())).toEqual([]);
+  });
+});
+
+describe('the estimate of GoGoDuck', () => {
+  const subset = (text: string) => ({ layer: ['sample_sst'], subset: [text] });
+
+  it('counts files, time steps and cells of the part that is asked for', async () => {
+    expect(
+      await estimate(
+        subset('TIME,2024-01-15T01:00:00Z,2024-01-15T02:00:00Z;LATITUDE,-41,-40;LONGITUDE,145,147'),
+      ),
+    ).toMatchObject({ faults: [], files: 2, steps: 2, cells: 10 * 20 });
+  });
+
+  it('gives less of what is read the smaller the area is', async () => {
+    const whole = await estimate(subset('LATITUDE,-90,90;LONGITUDE,-180,180'));
+    const half = await estimate(subset('LATITUDE,-42,-38;LONGITUDE,-180,180'));
+    expect(whole?.bytes).toBe(half?.bytes);
+    expect(half?.cells).toBe((whole?.cells ?? 0) / 2);
+    expect(half?.outputBytes).toBe((whole?.outputBytes ?? 0) / 2);
+    expect(whole?.outputBytes).toBeGreaterThan(0);
+  });
+
+  it('counts one cell at a point, and one step in test mode', async () => {
+    const point = subset('LATITUDE,-40,-40;LONGITUDE,145,145');
+    expect(await estimate({ ...point, TestMode: ['true'] })).toMatchObject({
+      files: 1,
+      steps: 1,
+      cells: 1,
+    });
+  });
+
+  it('counts columns east of 180 degrees where the layer has them west of it', async () => {
+    expect(await estimate(subset('LATITUDE,-41,-40;LONGITUDE,-215,-213'))).toMatchObject({
+      faults: [{ input: 'subset' }],
+    });
+    expect(await estimate(subset('LATITUDE,-41,-40;LONGITUDE,145,360'))).toMatchObject({
+      cells: 10 * 70,
+    });
+  });
+
+  it('finds every fault that a run would find in the inputs, each with its input', async () => {
+    expect(await estimate({ layer: ['nope'], subset: ['LATITUDE,95,99;LONGITUDE,1,2'] })).toEqual({
+      faults: [
+        {
+          input: 'subset',
+          text: 'Input "subset" has LATITUDE "95"; allowed: -90 to 90 (degrees north).',
+        },
+        { input: 'layer', text: 'Input "layer" is "nope"; there is no such layer.' },
+      ],
+    });
+  });
+
+  it('says nothing of inputs that are not given yet', async () => {
+    expect(await estimate({})).toEqual({ faults: [] });
+    expect(await estimate({ layer: ['sample_sst'] })).toEqual({ faults: [] });
+  });
+
+  it('knows no sizes where the settings name no layers', async () => {
+    const inputs = subset('LATITUDE,-41,-40;LONGITUDE,145,147');
+    const nowhere = { variables: {}, signal: new AbortController().signal };
+    expect(await advice.estimate?.(inputs, nowhere)).toEqual({ faults: [] });
+  });
+});
