@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { jsonLog } from '../batch-jobs/api/log.ts';
 import { startEmbeddedService } from './embedded/embedded-service.ts';
 import { type LocalOptions, OptionFault, parseOptions, usage } from './embedded/parse-options.ts';
+import { startMessage } from './embedded/start-message.ts';
 
 function options(): LocalOptions {
   try {
@@ -31,30 +32,7 @@ const service = await startEmbeddedService({
   process.exit(1);
 });
 
-process.stdout.write(`WPS endpoint: ${service.endpoint}
-Documents and outputs: ${given.dataDir}
-Layers: ${given.layersDir}
-
-Three requests to paste:
-
-  curl '${service.endpoint}?service=WPS&request=GetCapabilities'
-
-  curl '${service.endpoint}?service=WPS&version=1.0.0&request=DescribeProcess&identifier=ALL'
-
-  curl -H 'Content-Type: text/xml' '${service.endpoint}' --data-binary '<?xml version="1.0"?>
-<wps:Execute service="WPS" version="1.0.0" xmlns:wps="http://www.opengis.net/wps/1.0.0" xmlns:ows="http://www.opengis.net/ows/1.1">
-  <ows:Identifier>echo</ows:Identifier>
-  <wps:DataInputs>
-    <wps:Input><ows:Identifier>message</ows:Identifier><wps:Data><wps:LiteralData>hello</wps:LiteralData></wps:Data></wps:Input>
-    <wps:Input><ows:Identifier>delaySeconds</ows:Identifier><wps:Data><wps:LiteralData>5</wps:LiteralData></wps:Data></wps:Input>
-  </wps:DataInputs>
-  <wps:ResponseForm><wps:ResponseDocument storeExecuteResponse="true" status="true">
-    <wps:Output asReference="true"><ows:Identifier>result</ows:Identifier></wps:Output>
-  </wps:ResponseDocument></wps:ResponseForm>
-</wps:Execute>'
-
-The answer to the last names a statusLocation to poll. Ctrl-C ends the service.
-`);
+process.stdout.write(startMessage({ ...given, endpoint: service.endpoint }));
 
 let closing = false;
 function close(exitCode: number): void {

@@ -1,6 +1,7 @@
 /**
- * `npm run demo [-- --layer-dir FOLDER]`: starts the service on a free port, sends a WPS Execute for
- * a part of a layer, shows the job's progress, fetches the outputs and says what they are.
+ * `npm run demo [-- --layer-dir FOLDER] [--keep] [--open]`: starts the service on a free port, sends a
+ * WPS Execute for a part of a layer, shows the job's progress, fetches the outputs, says what they are,
+ * and where the job's page is.
  */
 
 import { mkdirSync, openSync, writeSync } from 'node:fs';
@@ -18,17 +19,22 @@ import {
   parseTimeUnits,
   toInstant,
 } from '../../batch-jobs/gogoduck/grid/time-units.ts';
+import { gogoduck } from '../../batch-jobs/gogoduck/process.ts';
 import { writeSampleLayer } from '../../batch-jobs/gogoduck/sample-layer.ts';
 import { startEmbeddedService } from '../embedded/embedded-service.ts';
 import { execute, executeDocument, fetchOutput, follow, type JobView } from './demo-client.ts';
 import { DemoProgress } from './demo-progress.ts';
 
-const usage = `usage: npm run demo -- [--layer-dir FOLDER]
+const usage = `usage: npm run demo -- [--layer-dir FOLDER] [--keep] [--open]
 
   --layer-dir FOLDER  NetCDF-4 files to work on (default: a sample layer is made)
+  --keep              the service stays up, to look at the job's page, until Ctrl-C
+  --open              as --keep, and opens the job's page in a browser
 `;
 
 const dataDir = resolve('.wps', 'demo');
+/** Where `npm start` looks for layers: what is made here works there. */
+const layersDir = resolve('.wps', 'layers');
 
 interface Layer {
   readonly folder: string;
@@ -36,10 +42,15 @@ interface Layer {
   readonly madeOf: string;
 }
 
-function parseOptions(): { 'layer-dir'?: string; help: boolean } {
+function parseOptions() {
   try {
     return parseArgs({
-      options: { 'layer-dir': { type: 'string' }, help: { type: 'boolean', default: false } },
+      options: {
+        'layer-dir': { type: 'string' },
+        keep: { type: 'boolean', default: false },
+        open: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
     }).values;
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : error}\n\n${usage}`);
@@ -60,7 +71,7 @@ async function namedLayer(folder: string): Promise<Layer> {
 }
 
 async function sampleLayer(): Promise<Layer> {
-  const folder = join(dataDir, 'layers', 'sample_sst');
+  const folder = join(layersDir, 'sample_sst');
   const files = await writeSampleLayer(folder, { files: 24, rows: 160, columns: 200 });
   return {
     folder,
@@ -70,13 +81,20 @@ async function sampleLayer(): Promise<Layer> {
   };
 }
 
+/** Each output in its default format. */
+const everyOutput = Object.fromEntries(
+  gogoduck.outputs.flatMap((output) =>
+    output.kind === 'complex' ? [[output.identifier, output.formats[0].mimeType]] : [],
+  ),
+);
+
 async function run(endpoint: string, layer: Layer): Promise<JobView> {
   const job = await execute(
     endpoint,
     executeDocument(
       'gs:GoGoDuck',
       { layer: basename(layer.folder), subset: layer.subset },
-      { result: 'application/x-netcdf', provenance: 'application/xml' },
+      everyOutput,
     ),
   );
   console.log(`   status at ${job.statusLocation}`);
@@ -110,6 +128,32 @@ async function showNetcdf(path: string): Promise<void> {
   for (const variable of variables) console.log(`     ${inWords(variable)}`);
 }
 
+/** Where a person sees the same, and for as long as that is asked for. */
+async function showPages({ statusLocation, outputs }: JobView): Promise<void> {
+  const { origin, searchParams } = new URL(statusLocation);
+  const page = `${origin}/jobs/${searchParams.get('jobId')}`;
+  const picture = outputs.find(({ mimeType }) => mimeType === 'image/png');
+  console.log(`5. The job's page\n   ${page}`);
+  if (picture) console.log(`   its picture: ${picture.href}`);
+  if (!keep && !open) {
+    console.log('   It is gone with the demo; npm run demo -- --open opens it, --keep keeps it.');
+    console.log('   npm start offers the same layer at http://127.0.0.1:8080/');
+    return;
+  }
+  if (open) await openInBrowser(page);
+  console.log('   Ctrl-C ends the service.');
+  await new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, resolve);
+  });
+}
+
+/** There may be no browser; the address is printed in any case. */
+async function openInBrowser(page: string): Promise<void> {
+  const { default: openPage } = await import('open');
+  const browser = await openPage(page).catch(() => undefined);
+  browser?.on('error', () => console.log('   No browser could be opened.'));
+}
+
 function inWords({ name, dimensions, units = '', minimum, maximum }: VariableDescription): string {
   const variable = `${name}(${dimensions.join(', ')})`;
   if (minimum === undefined || maximum === undefined) return variable;
@@ -125,7 +169,7 @@ function rounded(value: number): string {
   return String(Number(value.toPrecision(7)));
 }
 
-const { 'layer-dir': layerDir, help } = parseOptions();
+const { 'layer-dir': layerDir, keep, open, help } = parseOptions();
 if (help) {
   process.stdout.write(usage);
   process.exit(0);
@@ -153,6 +197,7 @@ try {
   if (job.state === 'succeeded') {
     console.log('4. The outputs');
     await show(job);
+    await showPages(job);
   } else {
     console.log(`   the job failed: ${job.message}`);
     process.exitCode = 1;

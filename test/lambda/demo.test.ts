@@ -1,7 +1,9 @@
-import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { distDir } from '../bundled.ts';
@@ -15,8 +17,8 @@ describe('the demo', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  const demo = (...args: string[]) =>
-    run(process.execPath, [join(distDir, 'lambda', 'demo', 'demo.js'), ...args], { cwd: folder });
+  const demoFile = join(distDir, 'lambda', 'demo', 'demo.js');
+  const demo = (...args: string[]) => run(process.execPath, [demoFile, ...args], { cwd: folder });
 
   it('goes from a layer that it makes to a NetCDF file, and says what that is', async () => {
     const { stdout } = await demo();
@@ -26,6 +28,27 @@ describe('the demo', () => {
     const [path] = /\S+\.nc$/m.exec(stdout) ?? [];
     const netcdf = await readFile(join(folder, path as string));
     expect(netcdf.subarray(1, 4).toString()).toBe('HDF');
+    // npm start finds it there.
+    expect(await readdir(join(folder, '.wps', 'layers', 'sample_sst'))).toHaveLength(24);
+  });
+
+  it("names the job's page, which is there for as long as it is asked to keep it", async () => {
+    const child = spawn(process.execPath, [demoFile, '--keep'], {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const lines = createInterface({ input: child.stdout });
+    const exit = once(child, 'exit');
+    let page = '';
+    for await (const line of lines) {
+      page = /^ +(http:\S+\/jobs\/\S+)$/.exec(line)?.[1] ?? page;
+      if (line.includes('Ctrl-C ends the service')) break;
+    }
+    const answer = await fetch(page, { headers: { accept: 'text/html' } });
+    expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(await answer.text()).toContain('Finished');
+    child.kill('SIGINT');
+    expect(await exit).toEqual([0, null]);
   });
 
   it('fails with a reason that a scientist understands when a file of the layer is corrupt', async () => {
