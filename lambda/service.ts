@@ -6,6 +6,8 @@ import { DeadlinePassed, unlessPassed } from './jobs/unless-passed.ts';
 import { knownSubject } from './known-subject.ts';
 import type { Dependencies, ServiceDependencies } from './operations/dependencies.ts';
 import { ServiceFault } from './operations/service-fault.ts';
+import * as html from './protocols/html/handlers.ts';
+import { html as htmlProtocol } from './protocols/html/protocol.ts';
 import * as wps10 from './protocols/wps-1.0/handlers.ts';
 import { wps10 as wps10Protocol } from './protocols/wps-1.0/protocol.ts';
 import { wps20 as wps20Protocol } from './protocols/wps-2.0/protocol.ts';
@@ -14,8 +16,9 @@ import type { FaultContext, Handler, Protocol, Route } from './route.ts';
 import { type Match, Router } from './router.ts';
 
 const status = wps10.jobStatus({
-  JSON: async (job) => (await import('./protocols/ogc-api/status-info.ts')).statusResponse(job),
-  HTML: async (job) => (await import('./protocols/html/status-page.ts')).statusResponse(job),
+  JSON: async (findJob) =>
+    (await import('./protocols/ogc-api/status-info.ts')).statusResponse(await findJob()),
+  HTML: html.status,
 });
 
 /** Loaded when a request first asks for it. */
@@ -39,6 +42,14 @@ const table: readonly (readonly [Route['method'], string, Protocol, string, Rout
   ['DELETE', '/wps/jobStatus',              wps10Protocol, 'dismiss',   wps10.dismiss],
   ['GET',    '/wps/outputs/:jobId/:name',   wps10Protocol, 'outputs',   wps10.output],
   ['HEAD',   '/wps/outputs/:jobId/:name',   wps10Protocol, 'outputs',   wps10.output],
+  ['GET',    '/',                           htmlProtocol,  'landing',   html.landing],
+  ['GET',    '/processes',                  htmlProtocol,  'processes', html.processList],
+  ['GET',    '/processes/:processId',       htmlProtocol,  'process',   html.processForm],
+  ['POST',   '/processes/:processId',       htmlProtocol,  'check',     html.sendForm],
+  ['GET',    '/jobs/:jobId',                htmlProtocol,  'job',       html.job],
+  ['POST',   '/jobs/:jobId',                htmlProtocol,  'dismiss',   html.changeJob],
+  ['GET',    '/jobs/:jobId/previews/:name', htmlProtocol,  'preview',   html.preview],
+  ['GET',    '/assets/:name',               htmlProtocol,  'asset',     html.asset],
 ];
 
 /**
@@ -55,7 +66,19 @@ export const routes: readonly Route[] = table.map(
   }),
 );
 
-const router = new Router(routes, wps10Protocol);
+/** Where nothing is served, a browser is told so by a page, and a program as by WPS. */
+const nothingServed: Protocol = {
+  ...wps10Protocol,
+  encodeFault: (fault, context) =>
+    (asksForPage(context.request) ? htmlProtocol : wps10Protocol).encodeFault(fault, context),
+};
+
+/** Browsers name HTML first; nothing else needs to be weighed where neither is better. */
+function asksForPage(request: ServiceRequest | undefined): boolean {
+  return /^\s*text\/html\b/i.test(request?.headers['accept'] ?? '');
+}
+
+const router = new Router(routes, nothingServed);
 
 /**
  * Answers one request, in time. Never throws: this is the one place where faults become answers.

@@ -3,11 +3,15 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
+import { assetsPlugin } from './assets-plugin.ts';
 import { httpPlugin } from './http-plugin.ts';
 import type { BuiltFile } from './lay-down.ts';
 import { wasmPlugin } from './wasm-plugin.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+/** What browsers load. */
+const client = join(root, 'lambda', 'protocols', 'html', 'client');
 
 /** The service's own programs. */
 const servicePrograms = [
@@ -73,7 +77,7 @@ async function bundle(
     splitting: true,
     chunkNames: `${chunks}/[name]-[hash]`,
     legalComments: 'none',
-    plugins: [...plugins, httpPlugin, wasm],
+    plugins: [...plugins, httpPlugin, wasm, assetsPlugin(client)],
     // CommonJS dependencies call `require`, which ES modules lack.
     banner: {
       js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",

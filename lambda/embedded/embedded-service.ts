@@ -162,6 +162,7 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
     // By a clock that nobody sets: a count would otherwise hold until that clock has caught up.
     unfinishedJobs: new UnfinishedJobs(() => new Date(performance.timeOrigin + performance.now())),
     caller: { listsAllJobs: true },
+    processVariables: { ...options.environment, GOGODUCK_LAYERS_DIR: options.layersDir },
     mintJobId,
     now: () => new Date(),
     wait: (milliseconds: number) => wait(milliseconds),

@@ -39,9 +39,12 @@ export function refuseForeign(
     : undefined;
 }
 
-/** Statuses and outputs may be linked from anywhere: to look at them starts nothing. */
+/** Pages, statuses and outputs may be linked from anywhere: to look at them starts nothing. */
 function isLink({ method, path }: ServiceRequest): boolean {
-  return method === 'GET' && /^\/wps\/(jobStatus|outputs\/.*)$/.test(path);
+  return (
+    method === 'GET' &&
+    /^\/(wps\/(jobStatus|outputs\/.*)|processes(\/[^/]+)?|jobs(\/[^/]+)?)?$/.test(path)
+  );
 }
 
 /** By default ports, too: a page at port 80 does not name it. */

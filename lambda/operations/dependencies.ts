@@ -29,6 +29,8 @@ export interface ServiceDependencies {
   /** Of this request. */
   readonly deadline: RequestDeadline;
   readonly caller: Caller;
+  /** Settings that the commands of processes read, as far as the service knows them. */
+  readonly processVariables?: Readonly<Record<string, string | undefined>>;
   readonly mintJobId: () => string;
   readonly now: () => Date;
   readonly wait: (milliseconds: number) => Promise<void>;

@@ -144,8 +144,12 @@ function takesLonger(job: Job): OwsException {
   );
 }
 
-/** Writes a job's status in another form than XML. */
-export type EncodeStatus = (job: Job) => Promise<ServiceResponse>;
+/** Answers with a job's status, or with why there is none, in another form than XML. */
+export type AnswerStatus = (
+  findJob: () => Promise<Job>,
+  request: ServiceRequest,
+  dependencies: RouteDependencies,
+) => Promise<ServiceResponse>;
 
 /**
  * A job's status: `jobStatus?jobId=<id>&format=XML|JSON|HTML`. Keys in any case; `XML` when no format
@@ -153,10 +157,10 @@ export type EncodeStatus = (job: Job) => Promise<ServiceResponse>;
  *
  * @param others the forms that other protocols write
  */
-export function jobStatus(others: Readonly<Record<'JSON' | 'HTML', EncodeStatus>>): Handler {
+export function jobStatus(others: Readonly<Record<'JSON' | 'HTML', AnswerStatus>>): Handler {
   const formats = ['XML', ...Object.keys(others)];
-  return async ({ query }, _, dependencies) => {
-    const parameters = statusParameters(query);
+  return async (request, _, dependencies) => {
+    const parameters = statusParameters(request.query);
     const asked = parameters.get('format') || 'XML';
     const format = asked.toUpperCase();
     if (!formats.includes(format)) {
@@ -166,10 +170,11 @@ export function jobStatus(others: Readonly<Record<'JSON' | 'HTML', EncodeStatus>
         { locator: 'format' },
       );
     }
-    const job = await findJob(jobIdOf(parameters), dependencies);
+    const id = jobIdOf(parameters);
+    const find = () => findJob(id, dependencies);
     return format === 'JSON' || format === 'HTML'
-      ? await others[format](job)
-      : await executeResponse(200, job, dependencies);
+      ? await others[format](find, request, dependencies)
+      : await executeResponse(200, await find(), dependencies);
   };
 }
 

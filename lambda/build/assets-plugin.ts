@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { build, type Plugin } from 'esbuild';
+
+const contentTypes: Readonly<Record<string, string>> = {
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+};
+
+export interface Assets {
+  /** Hashed name by plain name. */
+  readonly names: Readonly<Record<string, string>>;
+  readonly files: Readonly<Record<string, { contentType: string; gzip: string }>>;
+}
+
+/**
+ * Bundles what browsers load, and gives it to the function as two modules: the names, which every page
+ * needs, and the files, which only requests for them need.
+ *
+ * @param client folder of the pages' scripts, styles and icon
+ */
+export function assetsPlugin(client: string): Plugin {
+  return {
+    name: 'assets',
+    setup({ onLoad }) {
+      let bundled: Promise<Assets> | undefined;
+      const assets = () => {
+        bundled ??= bundleAssets(client);
+        return bundled;
+      };
+      onLoad({ filter: /protocols\/html\/asset-names\.ts$/ }, async () => ({
+        contents: `const names = ${JSON.stringify((await assets()).names)};
+export const assetUrl = (name) => 'assets/' + names[name];`,
+      }));
+      onLoad({ filter: /protocols\/html\/asset-files\.ts$/ }, async () => ({
+        contents: `export const assetFiles = ${JSON.stringify((await assets()).files)};`,
+      }));
+    },
+  };
+}
+
+export async function bundleAssets(client: string): Promise<Assets> {
+  const entries = ['process-page.ts', 'job-page.ts', 'styles.css'];
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: client,
+    entryPoints: entries,
+    outdir: 'assets',
+    bundle: true,
+    minify: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'browser',
+    target: ['es2022', 'chrome111', 'firefox115', 'safari16'],
+    entryNames: '[name]-[hash]',
+    chunkNames: '[name]-[hash]',
+    legalComments: 'none',
+    metafile: true,
+    write: false,
+  });
+  const names: Record<string, string> = {};
+  for (const [path, { entryPoint }] of Object.entries(metafile.outputs)) {
+    if (entryPoint === undefined || !entries.includes(entryPoint)) continue;
+    names[entryPoint.replace(/\.ts$/, '.js')] = basename(path);
+  }
+  const icon = await readFile(join(client, 'icon.svg'));
+  const iconName = `icon-${createHash('sha256').update(icon).digest('hex').slice(0, 8)}.svg`;
+  const contents: [string, Uint8Array][] = [
+    ...outputFiles.map(({ path, contents }) => [basename(path), contents] as [string, Uint8Array]),
+    [iconName, icon],
+  ];
+  const files = contents.map(([name, content]) => [
+    name,
+    {
+      contentType: contentTypes[extname(name)] ?? 'application/octet-stream',
+      // The largest effort: it is made once, and sent often.
+      gzip: gzipSync(content, { level: 9 }).toString('base64'),
+    },
+  ]);
+  return { names: { ...names, 'icon.svg': iconName }, files: Object.fromEntries(files) };
+}

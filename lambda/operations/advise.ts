@@ -1,0 +1,130 @@
+import type { Estimate, Suggestion } from '../../batch-jobs/api/process-advice.ts';
+import type {
+  LiteralInputs,
+  ProcessDescription,
+  QueueClass,
+} from '../../batch-jobs/api/process-description.ts';
+import { checkInputs } from './check-inputs.ts';
+import type { Dependencies } from './dependencies.ts';
+import type { ExecuteCommand, ExecuteInput } from './execute-command.ts';
+import { describeProcess } from './processes.ts';
+import { type Fault, ServiceFault } from './service-fault.ts';
+import { settleOutputs } from './settle-outputs.ts';
+
+/** What is known of a request before it is sent. */
+export interface Advice {
+  /** All that is wrong with it; empty when it would be accepted. */
+  readonly faults: readonly Fault[];
+  /** Left out where the process estimates nothing. */
+  readonly estimate?: Omit<Estimate, 'faults'>;
+  /** Where its job would wait; left out while that cannot be told. */
+  readonly queue?: QueueClass;
+}
+
+/** What the process says is waited for no longer than this. */
+const patienceMilliseconds = 5_000;
+
+/**
+ * How large a request is, and what is wrong with it. Nothing is run and nothing is stored.
+ *
+ * @throws {ServiceFault} `unknown-process`
+ */
+export async function adviseOn(
+  command: Pick<ExecuteCommand, 'process' | 'inputs' | 'outputs'>,
+  dependencies: Dependencies,
+): Promise<Advice> {
+  const process = describeProcess(command.process, dependencies);
+  const { referenceHosts } = dependencies.configuration.limits;
+  const literals = literalsOf(process, command.inputs);
+  const found = [
+    ...faultsOf(() => checkInputs(process, command.inputs, referenceHosts)),
+    ...faultsOf(() => settleOutputs(process, command.outputs)),
+  ];
+  const said = await estimateOf(process, literals, dependencies);
+  const { faults = [], ...estimate } = said ?? {};
+  const all = [...found, ...faults.map(asFault)];
+  return {
+    faults: all,
+    ...(said ? { estimate } : {}),
+    ...(all.length > 0 ? {} : { queue: process.job.chooseQueue?.(literals) ?? process.job.queue }),
+  };
+}
+
+/**
+ * Values that an input may take, the best first; none where the process suggests nothing.
+ *
+ * @param text what has been typed so far
+ * @throws {ServiceFault} `unknown-process`, or `unknown-input`
+ */
+export async function suggestValues(
+  command: Pick<ExecuteCommand, 'process' | 'inputs'>,
+  input: string,
+  text: string,
+  dependencies: Dependencies,
+): Promise<readonly Suggestion[]> {
+  const process = describeProcess(command.process, dependencies);
+  if (!process.inputs.some(({ identifier }) => identifier === input)) {
+    throw new ServiceFault(
+      'unknown-input',
+      `Process "${process.identifier}" has no input "${input}".`,
+      { subject: input },
+    );
+  }
+  const { suggest } = (await process.advice?.()) ?? {};
+  const question = { input, text, inputs: literalsOf(process, command.inputs) };
+  const answer = await suggest?.(question, surroundings(process, dependencies));
+  return answer ?? [];
+}
+
+async function estimateOf(
+  process: ProcessDescription,
+  literals: LiteralInputs,
+  dependencies: Dependencies,
+): Promise<Estimate | undefined> {
+  try {
+    const { estimate } = (await process.advice?.()) ?? {};
+    return await estimate?.(literals, surroundings(process, dependencies));
+  } catch (error) {
+    // An estimate is a help; the request may be sent without one.
+    dependencies.log.error('a request was not estimated', { process: process.identifier }, error);
+    return undefined;
+  }
+}
+
+/** The process sees no more of the settings than its command does. */
+function surroundings(process: ProcessDescription, { processVariables = {} }: Dependencies) {
+  const named = (process.job.variables ?? []).map((name) => [name, processVariables[name]]);
+  return {
+    variables: Object.fromEntries(named) as Record<string, string | undefined>,
+    signal: AbortSignal.timeout(patienceMilliseconds),
+  };
+}
+
+/** Literal values as given, faulty or not, with defaults for those that are not. */
+function literalsOf(process: ProcessDescription, inputs: readonly ExecuteInput[]): LiteralInputs {
+  const literals: Record<string, string[]> = {};
+  for (const described of process.inputs) {
+    if (described.kind !== 'literal') continue;
+    const given = inputs.flatMap(({ identifier, data }) =>
+      identifier === described.identifier && 'value' in data ? [data.value] : [],
+    );
+    const { default: fallback } = described;
+    const values = given.length > 0 || fallback === undefined ? given : [fallback];
+    if (values.length > 0) literals[described.identifier] = values;
+  }
+  return literals;
+}
+
+function faultsOf(check: () => unknown): readonly Fault[] {
+  try {
+    check();
+    return [];
+  } catch (error) {
+    if (error instanceof ServiceFault) return error.all;
+    throw error;
+  }
+}
+
+function asFault({ input, text }: Estimate['faults'][number]): Fault {
+  return { kind: 'invalid-value', ...(input === undefined ? {} : { subject: input }), text };
+}

@@ -1,0 +1,219 @@
+import type { Coverage, Suggestion } from '../../../batch-jobs/api/process-advice.ts';
+import type { ProcessDescription } from '../../../batch-jobs/api/process-description.ts';
+import type { ServiceRequest, ServiceResponse } from '../../http.ts';
+import { type Advice, adviseOn, suggestValues } from '../../operations/advise.ts';
+import type { Dependencies } from '../../operations/dependencies.ts';
+import { execute } from '../../operations/execute.ts';
+import type { ExecuteCommand } from '../../operations/execute-command.ts';
+import { describeProcess, listProcesses } from '../../operations/processes.ts';
+import { type Fault, ServiceFault } from '../../operations/service-fault.ts';
+import type { Handler } from '../../route.ts';
+import { formCommand } from './form/form-command.ts';
+import { placeFaults } from './form/form-fault.ts';
+import { type FormValues, literalTexts, readForm } from './form/form-request.ts';
+import { type FormBody, readBody } from './form/read-body.ts';
+import { startingValues } from './form/starting-values.ts';
+import { jobUrl } from './job-table.tsx';
+import { LandingPage } from './landing-page.tsx';
+import { pageContext } from './page-context.ts';
+import { ProcessListPage } from './process-list-page.tsx';
+import { ProcessPage } from './process-page.tsx';
+import { refuseForeignForm } from './refuse-foreign-form.ts';
+import type { ProgramProtocol } from './requests/request-panel.tsx';
+import { page, seeOther } from './respond.ts';
+import { words } from './words.ts';
+
+/** Protocols of the route table, in the order in which requests are shown. */
+const protocols: readonly ProgramProtocol[] = ['ogc-api', 'wps-1.0'];
+
+export const landing: Handler = async (_request, _parameters, dependencies) => {
+  const context = pageContext(dependencies);
+  return page(
+    200,
+    <LandingPage
+      context={context}
+      processes={listProcesses(dependencies)}
+      endpoints={endpointsOf(context.publicUrl, context.base)}
+      now={dependencies.now()}
+    />,
+  );
+};
+
+function endpointsOf(publicUrl: string, base: string) {
+  return [
+    { protocol: 'OGC API - Processes', url: publicUrl, example: `${base}?f=json` },
+    {
+      protocol: 'WPS 1.0.0',
+      url: `${publicUrl}wps`,
+      example: `${base}wps?service=WPS&request=GetCapabilities`,
+    },
+  ];
+}
+
+export const processList: Handler = async (_request, _parameters, dependencies) =>
+  page(
+    200,
+    <ProcessListPage context={pageContext(dependencies)} processes={listProcesses(dependencies)} />,
+  );
+
+/** The form of a process, as its URL says: a bookmark, or a job to change and run again. */
+export const processForm: Handler = async (request, { processId = '' }, dependencies) => {
+  const process = describeProcess(processId, dependencies);
+  const query = new URLSearchParams(request.query);
+  query.delete('f');
+  const values = startingValues(process, query);
+  return await formPage(process, { values, files: new Map() }, { sent: false }, dependencies);
+};
+
+/** A form that was sent: it is checked, or run. */
+export const sendForm: Handler = async (request, { processId = '' }, dependencies) => {
+  refuseForeignForm(request, dependencies.configuration.baseUrl);
+  const process = describeProcess(processId, dependencies);
+  const body = await readBody(request, dependencies.configuration.limits.maxRequestBytes);
+  if (body.values.get('action') !== 'run') {
+    return await formPage(process, body, { sent: false }, dependencies);
+  }
+  dependencies.recognise('execute');
+  return await run(process, request, body, dependencies);
+};
+
+async function run(
+  process: ProcessDescription,
+  request: ServiceRequest,
+  body: FormBody,
+  dependencies: Dependencies,
+): Promise<ServiceResponse> {
+  const command = commandOf(process, body, request);
+  try {
+    const { faults } = await adviseOn(command, dependencies);
+    const noOutput: readonly Fault[] =
+      command.outputs.length > 0 ? [] : [{ kind: 'invalid-value', text: words.reason.noOutput }];
+    const all = [...faults, ...noOutput];
+    if (all.length > 0)
+      return await formPage(process, body, { sent: true, faults: all }, dependencies);
+    const { job } = await execute(command, dependencies);
+    return seeOther(jobUrl(pageContext(dependencies).base, job.id));
+  } catch (error) {
+    if (!(error instanceof ServiceFault)) throw error;
+    return await formPage(process, body, { sent: true, faults: error.all }, dependencies);
+  }
+}
+
+function commandOf(
+  process: ProcessDescription,
+  { values, files }: FormBody,
+  request?: ServiceRequest,
+): ExecuteCommand {
+  const received = {
+    body: request?.body ?? '',
+    contentType: request?.headers['content-type'] ?? 'application/x-www-form-urlencoded',
+  };
+  return formCommand(readForm(process, values, files), received);
+}
+
+interface Sent {
+  readonly sent: boolean;
+  /** Of the answer to a form that was sent. */
+  readonly faults?: readonly Fault[];
+}
+
+async function formPage(
+  process: ProcessDescription,
+  body: FormBody,
+  { sent, faults }: Sent,
+  dependencies: Dependencies,
+): Promise<ServiceResponse> {
+  const { values, files } = body;
+  const command = commandOf(process, body);
+  const [advice, suggestions] = await Promise.all([
+    adviseOn(command, dependencies),
+    suggestionsOf(process, values, command, dependencies),
+  ]);
+  const reason = reasonOf(process, command, advice);
+  // While a form is filled in, what is missing is no fault yet.
+  const shown = faults ?? advice.faults.filter(({ kind }) => kind !== 'missing-input');
+  const isStarted = command.inputs.length > 0;
+  const coverage = coverageOf(suggestions, process, values);
+  return page(
+    sent ? 422 : 200,
+    <ProcessPage
+      context={pageContext(dependencies)}
+      process={process}
+      values={values}
+      request={readForm(process, values, files)}
+      faults={placeFaults(process, shown)}
+      sent={sent}
+      {...(reason === undefined ? {} : { reason })}
+      suggestions={suggestions}
+      {...(coverage ? { coverage } : {})}
+      {...(isStarted ? { size: sizeOf(advice) } : {})}
+      protocols={protocols}
+      takesReferences={dependencies.configuration.limits.referenceHosts.length > 0}
+    />,
+  );
+}
+
+function sizeOf({ estimate, queue }: Advice) {
+  return {
+    ...(estimate ? { estimate: { ...estimate, faults: [] } } : {}),
+    ...(queue ? { queue } : {}),
+  };
+}
+
+/** Why the form cannot be sent yet. */
+function reasonOf(
+  process: ProcessDescription,
+  command: ExecuteCommand,
+  { faults }: Advice,
+): string | undefined {
+  const missing = new Set(
+    faults.filter(({ kind }) => kind === 'missing-input').map(({ subject }) => subject),
+  );
+  const titles = process.inputs
+    .filter(({ identifier }) => missing.has(identifier))
+    .map(({ title }) => title);
+  if (faults.some(({ kind }) => kind !== 'missing-input')) return words.reason.faults;
+  if (titles.length > 0) return words.reason.missing(titles.join(', '));
+  return command.outputs.length === 0 ? words.reason.noOutput : undefined;
+}
+
+/** What the process suggests for each of its literal inputs, for those where it does. */
+async function suggestionsOf(
+  process: ProcessDescription,
+  values: FormValues,
+  command: ExecuteCommand,
+  dependencies: Dependencies,
+): Promise<ReadonlyMap<string, readonly Suggestion[]>> {
+  const found = new Map<string, readonly Suggestion[]>();
+  if (!process.advice) return found;
+  for (const input of process.inputs) {
+    if (input.kind !== 'literal' || input.editor !== undefined || input.allowedValues) continue;
+    const text = literalTexts(input, values)[0] ?? '';
+    const [exact, all] = await Promise.all([
+      text === '' ? [] : suggestValues(command, input.identifier, text, dependencies),
+      suggestValues(command, input.identifier, '', dependencies),
+    ]).catch((error: unknown) => {
+      dependencies.log.error('nothing was suggested', { input: input.identifier }, error);
+      return [[], []] as const;
+    });
+    const known = new Set(exact.map(({ value }) => value));
+    const suggestions = [...exact, ...all.filter(({ value }) => !known.has(value))];
+    if (suggestions.length > 0) found.set(input.identifier, suggestions);
+  }
+  return found;
+}
+
+/** What the value that is given for an input covers. */
+function coverageOf(
+  suggestions: ReadonlyMap<string, readonly Suggestion[]>,
+  process: ProcessDescription,
+  values: FormValues,
+): Coverage | undefined {
+  for (const input of process.inputs) {
+    if (input.kind !== 'literal') continue;
+    const [text] = literalTexts(input, values);
+    const exact = suggestions.get(input.identifier)?.find(({ value }) => value === text?.trim());
+    if (exact?.coverage) return exact.coverage;
+  }
+  return undefined;
+}

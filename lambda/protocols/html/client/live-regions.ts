@@ -1,0 +1,39 @@
+/** Attribute of elements that are replaced when the service has a newer page. */
+const live = '[data-live]';
+
+/**
+ * Takes over what has changed in a page that was fetched anew. What a person has open stays open, and
+ * what has the focus keeps it.
+ *
+ * @returns whether the page is one of ours
+ */
+export function takeOver(html: string): boolean {
+  const fetched = new DOMParser().parseFromString(html, 'text/html');
+  const regions = fetched.querySelectorAll<HTMLElement>(live);
+  for (const newer of regions) {
+    const current = document.getElementById(newer.id);
+    if (!current || current.outerHTML === newer.outerHTML) continue;
+    if (current.contains(document.activeElement) && current.querySelector('form')) continue;
+    keepOpen(current, newer);
+    current.replaceWith(document.adoptNode(newer));
+  }
+  return regions.length > 0;
+}
+
+function keepOpen(current: HTMLElement, newer: HTMLElement): void {
+  const before = current.querySelectorAll('details');
+  for (const [index, details] of newer.querySelectorAll('details').entries()) {
+    if (before[index]?.open) details.open = true;
+  }
+  for (const hint of newer.querySelectorAll<HTMLElement>('[data-with-script]')) hint.hidden = false;
+}
+
+/** Shows what only works with a script, and hides what is only needed without one. */
+export function announceScript(): void {
+  for (const element of document.querySelectorAll<HTMLElement>('[data-with-script]')) {
+    element.hidden = false;
+  }
+  for (const element of document.querySelectorAll<HTMLElement>('[data-without-script]')) {
+    element.hidden = true;
+  }
+}

@@ -1,0 +1,44 @@
+/** Draws the maps of a form. They are loaded after the form works without them. */
+export async function drawMaps(form: HTMLFormElement): Promise<void> {
+  const places = form.querySelectorAll<HTMLElement>('[data-map]');
+  if (places.length === 0) return;
+  const { drawBoxMap } = await import('./box-map.ts');
+  for (const place of places) drawBoxMap(place, JSON.parse(place.dataset['map'] ?? '{}'));
+}
+
+/** What the chosen layer covers: its whole area by a button, and its period as bounds. */
+export function followCoverage(form: HTMLFormElement): void {
+  const coverage = () => document.getElementById('coverage')?.dataset ?? {};
+  const follow = () => {
+    const { bbox, start, end, depth } = coverage();
+    for (const button of form.querySelectorAll<HTMLElement>('[data-whole]')) {
+      button.hidden = bbox === undefined;
+    }
+    for (const control of form.querySelectorAll<HTMLInputElement>('[data-period] input')) {
+      setOrRemove(control, 'min', start?.replace(/(\.\d+)?Z$/, ''));
+      setOrRemove(control, 'max', end?.replace(/(\.\d+)?Z$/, ''));
+    }
+    for (const part of form.querySelectorAll<HTMLElement>('[data-depth]')) {
+      const isGiven = [...part.querySelectorAll('input')].some(({ value }) => value !== '');
+      // A layer without depths takes none; what was given is for its owner to remove.
+      part.hidden = bbox !== undefined && depth === undefined && !isGiven;
+    }
+  };
+  form.addEventListener('checked', follow);
+  form.addEventListener('click', ({ target }) => {
+    if (!(target instanceof HTMLElement) || target.dataset['whole'] === undefined) return;
+    const [west, south, east, north] = coverage()['bbox']?.split(',') ?? [];
+    const sides: Record<string, string | undefined> = { west, south, east, north };
+    const box = form.querySelector(`[data-box="${CSS.escape(target.dataset['whole'])}"]`);
+    const controls = [...(box?.querySelectorAll<HTMLInputElement>('[data-side]') ?? [])];
+    for (const control of controls) control.value = sides[control.dataset['side'] ?? ''] ?? '';
+    form.dispatchEvent(new CustomEvent('boxes'));
+    controls[0]?.dispatchEvent(new Event('input', { bubbles: true }));
+  });
+  follow();
+}
+
+function setOrRemove(control: HTMLElement, name: string, value: string | undefined): void {
+  if (value === undefined) control.removeAttribute(name);
+  else control.setAttribute(name, value);
+}

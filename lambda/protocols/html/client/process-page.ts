@@ -1,0 +1,112 @@
+/** What scripts add to the form of a process: nothing here is needed to send it. */
+
+import { enableCopying } from './copy.ts';
+import { announceScript, takeOver } from './live-regions.ts';
+import { drawMaps, followCoverage } from './maps.ts';
+import { offerMore } from './repeat.ts';
+
+const form = document.getElementById('form');
+const quietMilliseconds = 350;
+
+if (form instanceof HTMLFormElement) start(form);
+
+function start(form: HTMLFormElement): void {
+  announceScript();
+  enableCopying();
+  offerMore(form);
+  document.querySelector<HTMLElement>('[data-summary]')?.focus();
+  const button = form.querySelector<HTMLButtonElement>('button.first');
+  showReason(button);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let latest: AbortController | undefined;
+  // The property of that name is the buttons that are called so.
+  const target = form.getAttribute('action') ?? '';
+  const check = async () => {
+    latest?.abort();
+    latest = new AbortController();
+    const body = bodyOf(form);
+    remember(form);
+    const { signal } = latest;
+    await fetch(target, { method: 'POST', body, signal, headers: { accept: 'text/html' } })
+      .then(async (response) => {
+        const text = await response.text();
+        if (signal.aborted) return;
+        takeOver(text);
+        markInvalid(form);
+        showReason(button);
+        form.dispatchEvent(new CustomEvent('checked'));
+      })
+      // What cannot be checked now may be sent all the same; the service says what is wrong.
+      .catch(() => undefined);
+  };
+  const soon = () => {
+    clearTimeout(timer);
+    timer = setTimeout(check, quietMilliseconds);
+  };
+  form.addEventListener('input', soon);
+  form.addEventListener('change', soon);
+  form.addEventListener('submit', (event) => {
+    if (button?.getAttribute('aria-disabled') === 'true') {
+      event.preventDefault();
+      document.getElementById('reason')?.scrollIntoView({ block: 'nearest' });
+      firstMissing(form)?.focus();
+    }
+  });
+  // The back button leads to the form as it was left.
+  globalThis.addEventListener('pageshow', (event) => {
+    if (event.persisted) soon();
+  });
+  followCoverage(form);
+  drawMaps(form);
+}
+
+function bodyOf(form: HTMLFormElement): FormData | URLSearchParams {
+  const data = new FormData(form);
+  data.set('action', 'check');
+  if (form.enctype === 'multipart/form-data') return data;
+  const texts = new URLSearchParams();
+  for (const [name, value] of data) if (typeof value === 'string') texts.append(name, value);
+  return texts;
+}
+
+/** A button that cannot be used says why, and can be reached to be told so. */
+function showReason(button: HTMLButtonElement | null): void {
+  const reason = document.getElementById('reason')?.dataset['reason'] ?? '';
+  button?.setAttribute('aria-disabled', String(reason !== ''));
+  button?.setAttribute('aria-describedby', 'reason');
+}
+
+function markInvalid(form: HTMLFormElement): void {
+  for (const field of form.querySelectorAll<HTMLElement>('[data-input]')) {
+    const faults = document.getElementById(`faults-${field.dataset['input']}`);
+    const isInvalid = (faults?.childElementCount ?? 0) > 0;
+    for (const control of field.querySelectorAll('[aria-describedby]:not(fieldset)')) {
+      if (isInvalid) control.setAttribute('aria-invalid', 'true');
+      else control.removeAttribute('aria-invalid');
+    }
+  }
+}
+
+function firstMissing(form: HTMLFormElement): HTMLElement | null {
+  for (const field of form.querySelectorAll<HTMLElement>('[data-required="true"], [data-input]')) {
+    const controls = field.querySelectorAll<HTMLInputElement>('input, select, textarea');
+    const isInvalid = field.querySelector('[aria-invalid="true"]') !== null;
+    const isEmpty =
+      field.dataset['required'] === 'true' && [...controls].every(({ value }) => value === '');
+    if (isInvalid || isEmpty) return controls[0] ?? null;
+  }
+  return null;
+}
+
+const longestUrl = 4000;
+
+/** The form's state stands in the URL, to share it, keep it and come back to it. */
+function remember(form: HTMLFormElement): void {
+  const url = new URL(location.href);
+  const state = new URLSearchParams();
+  for (const [name, value] of new FormData(form)) {
+    if (typeof value === 'string' && value !== '') state.append(name, value);
+  }
+  url.search = state.toString();
+  if (url.href.length <= longestUrl) history.replaceState(history.state, '', url);
+}

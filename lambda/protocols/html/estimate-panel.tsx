@@ -1,0 +1,147 @@
+import type { Coverage, Estimate } from '../../../batch-jobs/api/process-advice.ts';
+import type { QueueClass } from '../../../batch-jobs/api/process-description.ts';
+import { exactNumber, readableBytes, readableDuration, readableInstant } from './readable.ts';
+import { words } from './words.ts';
+
+/** What is known of a request before it is sent. */
+export interface RequestSize {
+  readonly estimate?: Estimate;
+  readonly queue?: QueueClass;
+  /** How long jobs of the process took lately, in milliseconds. */
+  readonly duration?: { readonly minimum: number; readonly maximum: number };
+}
+
+/** How large a request is, against what is allowed. */
+export function EstimatePanel({ size }: { size: RequestSize | undefined }) {
+  const text = words.estimate;
+  const rows = size ? rowsOf(size) : [];
+  const { bytes, limitBytes } = size?.estimate ?? {};
+  const share =
+    bytes !== undefined && limitBytes ? Math.round((100 * bytes) / limitBytes) : undefined;
+  return (
+    <section class="panel" id="estimate" aria-labelledby="estimate-title" data-live>
+      <h2 id="estimate-title">{text.title}</h2>
+      {rows.length > 0 ? (
+        <dl class="facts">
+          {rows.map(([name, value]) => (
+            <>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </>
+          ))}
+        </dl>
+      ) : (
+        <p class="hint">{size ? text.none : text.waiting}</p>
+      )}
+      {share === undefined ? undefined : (
+        <p>
+          <meter min={0} max={100} high={80} value={Math.min(100, share)} aria-label={text.title} />{' '}
+          {text.share(share)}
+        </p>
+      )}
+    </section>
+  );
+}
+
+function rowsOf({ estimate = { faults: [] }, queue, duration }: RequestSize): [string, string][] {
+  const text = words.estimate;
+  const { files, bytes, outputBytes, steps, cells, limitBytes } = estimate;
+  const rows: [string, string | undefined][] = [
+    [
+      text.reads,
+      files === undefined
+        ? bytes === undefined
+          ? undefined
+          : readableBytes(bytes)
+        : words.coverage.fileCount(files, bytes === undefined ? '' : readableBytes(bytes)),
+    ],
+    [text.gives, outputBytes === undefined ? undefined : readableBytes(outputBytes)],
+    [text.steps, steps === undefined ? undefined : exactNumber(steps)],
+    [text.cells, cells === undefined ? undefined : exactNumber(cells)],
+    [text.limit, limitBytes === undefined ? undefined : readableBytes(limitBytes)],
+    [
+      text.duration,
+      duration &&
+        text.durationRange(readableDuration(duration.minimum), readableDuration(duration.maximum)),
+    ],
+    [text.queue, queue],
+  ];
+  return rows.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
+}
+
+/** What the chosen layer, or another value with a coverage, holds. */
+export function CoveragePanel({ coverage }: { coverage: Coverage | undefined }) {
+  const text = words.coverage;
+  const { bbox, period, depth, spacing, variables, files, bytes } = coverage ?? {};
+  const steps = [
+    spacing?.latitude === undefined ? undefined : text.degrees(rounded(spacing.latitude)),
+    spacing?.longitude === undefined ? undefined : text.degrees(rounded(spacing.longitude)),
+    spacing?.time === undefined ? undefined : text.every(readableDuration(spacing.time * 1000)),
+  ].filter((each) => each !== undefined);
+  const rows: [string, string | undefined][] = [
+    [text.area, bbox && areaOf(bbox)],
+    [text.period, period && `${readableInstant(period.start)} – ${readableInstant(period.end)}`],
+    [text.depth, depth && `${depth.shallowest} – ${depth.deepest} m`],
+    [text.spacing, steps.length > 0 ? steps.join(', ') : undefined],
+    [
+      text.files,
+      files === undefined
+        ? undefined
+        : text.fileCount(files, bytes === undefined ? '' : readableBytes(bytes)),
+    ],
+    [text.licence, coverage?.licence],
+    [text.citation, coverage?.citation],
+  ];
+  const data = {
+    ...(bbox ? { 'data-bbox': bbox.join(',') } : {}),
+    ...(period ? { 'data-start': period.start, 'data-end': period.end } : {}),
+    ...(depth ? { 'data-depth': `${depth.shallowest},${depth.deepest}` } : {}),
+  };
+  return (
+    <section class="panel" id="coverage" data-live {...data} hidden={coverage === undefined}>
+      <h2>{text.title}</h2>
+      <dl class="facts">
+        {rows.map(([name, value]) =>
+          value === undefined ? undefined : (
+            <>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </>
+          ),
+        )}
+        {variables?.length ? (
+          <>
+            <dt>{text.variables}</dt>
+            <dd>
+              <ul class="plain">
+                {variables.map(({ name, title, units }) => (
+                  <li>
+                    {title ?? name} {units ? `(${units}) ` : ''}
+                    <code class="quiet">{name}</code>
+                  </li>
+                ))}
+              </ul>
+            </dd>
+          </>
+        ) : undefined}
+      </dl>
+    </section>
+  );
+}
+
+function areaOf([west, south, east, north]: NonNullable<Coverage['bbox']>): string {
+  return `${latitude(south)} – ${latitude(north)}, ${longitude(west)} – ${longitude(east)}`;
+}
+
+function latitude(degrees: number): string {
+  return `${rounded(Math.abs(degrees))}° ${degrees < 0 ? 'S' : 'N'}`;
+}
+
+function longitude(degrees: number): string {
+  const within = degrees > 180 ? degrees - 360 : degrees;
+  return `${rounded(Math.abs(within))}° ${within < 0 ? 'W' : 'E'}`;
+}
+
+function rounded(value: number): string {
+  return String(Number(value.toFixed(4)));
+}

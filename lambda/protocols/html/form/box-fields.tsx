@@ -1,0 +1,142 @@
+import type {
+  BoundingBoxInput,
+  LiteralInput,
+} from '../../../../batch-jobs/api/process-description.ts';
+import { words } from '../words.ts';
+import { controlId, described, Field, type FieldProps } from './field.tsx';
+import { control } from './form-request.ts';
+
+interface SidesProps {
+  readonly identifier: string;
+  /** Which of several boxes of an input. */
+  readonly index: number;
+  readonly values: URLSearchParams;
+  readonly faults: readonly string[];
+}
+
+const { map: name, mapHelp: help, zoomIn, zoomOut, toBox, toWorld, move } = words.extent;
+/** What the script that draws the map calls it and its tools. */
+const mapTexts = { name, help, zoomIn, zoomOut, toBox, toWorld, move };
+
+const sides = ['north', 'west', 'east', 'south'] as const;
+
+/** Four numbers, laid out as on a map, and the place where a script draws one. */
+function BoxSides({ identifier, index, values, faults }: SidesProps) {
+  return (
+    <div class="box" data-box={identifier}>
+      <div class="sides">
+        {sides.map((side) => {
+          const name = control.part(side, identifier);
+          return (
+            <label class={side}>
+              <span>{words.extent[side]}</span>
+              <input
+                type="text"
+                inputmode="decimal"
+                name={name}
+                {...(side === 'north' && index === 0 ? { id: controlId(identifier) } : {})}
+                data-side={side}
+                value={values.getAll(name)[index] ?? ''}
+                {...described(identifier, faults)}
+              />
+            </label>
+          );
+        })}
+      </div>
+      <div class="map" data-map={JSON.stringify(mapTexts)} hidden />
+    </div>
+  );
+}
+
+/** A bounding box in one of the coordinate reference systems on offer. */
+export function BoundingBoxField({ input, values, faults }: FieldProps<BoundingBoxInput>) {
+  const { identifier, crss, maxOccurs } = input;
+  const given = values.getAll(control.part('west', identifier)).length;
+  const shown = maxOccurs > 1 ? Math.min(maxOccurs, given + 1) : 1;
+  return (
+    <Field input={input} faults={faults} hints={[words.extent.areaHint]} single={false}>
+      {Array.from({ length: shown }, (_, index) => (
+        <BoxSides identifier={identifier} index={index} values={values} faults={faults} />
+      ))}
+      <label>
+        <span>{words.extent.crs}</span>
+        <select name={control.crs(identifier)}>
+          {crss.map((crs) => (
+            <option value={crs} selected={crs === values.get(control.crs(identifier))}>
+              {crs}
+            </option>
+          ))}
+        </select>
+      </label>
+    </Field>
+  );
+}
+
+/** A part of a layer: area, period and depth, or the text that says them. */
+export function ExtentField({ input, values, faults }: FieldProps<LiteralInput>) {
+  const { identifier, abstract } = input;
+  const text = words.extent;
+  const part = (name: string) => control.part(name, identifier);
+  const written = values.get(control.input(identifier)) ?? '';
+  const timeControl = (name: 'start' | 'end') => (
+    <label>
+      <span>{text[name]}</span>
+      <input
+        type="datetime-local"
+        step={1}
+        name={part(name)}
+        value={values.get(part(name)) ?? ''}
+        {...described(identifier, faults)}
+      />
+    </label>
+  );
+  const depthControl = (name: 'shallowest' | 'deepest') => (
+    <label>
+      <span>{text[name]}</span>
+      <input
+        type="text"
+        inputmode="decimal"
+        name={part(name)}
+        value={values.get(part(name)) ?? ''}
+        {...described(identifier, faults)}
+      />
+    </label>
+  );
+  const hasDepth = [part('shallowest'), part('deepest')].some((name) => values.get(name));
+  const { abstract: _, ...shown } = input;
+  return (
+    <Field input={shown} faults={faults} hints={[text.areaHint]} single={false}>
+      <BoxSides identifier={identifier} index={0} values={values} faults={faults} />
+      <button type="button" class="second" data-whole={identifier} hidden>
+        {text.wholeLayer}
+      </button>
+      <fieldset class="part" data-period={identifier}>
+        <legend>{text.period}</legend>
+        <p class="hint">{text.periodHint}</p>
+        <div class="row">
+          {timeControl('start')}
+          {timeControl('end')}
+        </div>
+      </fieldset>
+      <details {...(hasDepth ? { open: true } : {})} data-depth={identifier}>
+        <summary>{text.depth}</summary>
+        <p class="hint">{text.depthHint}</p>
+        <div class="row">
+          {depthControl('shallowest')}
+          {depthControl('deepest')}
+        </div>
+      </details>
+      <details {...(written === '' ? {} : { open: true })}>
+        <summary>{text.asText}</summary>
+        {abstract ? <p class="hint">{abstract}</p> : undefined}
+        <input
+          type="text"
+          name={control.input(identifier)}
+          value={written}
+          aria-label={text.asText}
+          spellcheck={false}
+        />
+      </details>
+    </Field>
+  );
+}

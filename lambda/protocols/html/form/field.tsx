@@ -1,0 +1,71 @@
+import type { Child } from 'hono/jsx';
+import type { Description, Occurrences } from '../../../../batch-jobs/api/process-description.ts';
+import { words } from '../words.ts';
+
+/** What a form's controls show: what was given, and what is wrong with it. */
+export interface FieldProps<Input> {
+  readonly input: Input;
+  readonly values: URLSearchParams;
+  /** Faults of this input, in the service's words. */
+  readonly faults: readonly string[];
+}
+
+interface FrameProps {
+  readonly input: Description & Occurrences;
+  readonly faults: readonly string[];
+  /** More than the input's abstract, as its range. */
+  readonly hints?: readonly string[];
+  /** The input has one control, which the label names; else a group does. */
+  readonly single: boolean;
+  readonly children?: Child;
+}
+
+/** Id of the input's first control, which messages about it lead to. */
+export function controlId(identifier: string): string {
+  return `input-${identifier}`;
+}
+
+/** Attributes by which a control is told with its hint and its faults. */
+export function described(identifier: string, faults: readonly string[]) {
+  return {
+    'aria-describedby': `hint-${identifier} faults-${identifier}`,
+    ...(faults.length > 0 ? { 'aria-invalid': 'true' as const } : {}),
+  };
+}
+
+/** Title, hint and faults of an input around its controls. */
+export function Field({ input, faults, hints = [], single, children }: FrameProps) {
+  const { identifier, title, abstract, minOccurs } = input;
+  const need = minOccurs > 0 ? words.process.required : words.process.optional;
+  const about = (
+    <>
+      <div class="hint" id={`hint-${identifier}`}>
+        {[abstract, ...hints].filter((line) => line).join(' ')}
+      </div>
+      <div class="faults" id={`faults-${identifier}`} data-live>
+        {faults.map((fault) => (
+          <p>{fault}</p>
+        ))}
+      </div>
+    </>
+  );
+  const name = (
+    <>
+      {title} <span class="need">({need})</span>
+    </>
+  );
+  const data = { 'data-input': identifier, 'data-required': minOccurs > 0 ? 'true' : 'false' };
+  return single ? (
+    <div class="field" {...data}>
+      <label for={controlId(identifier)}>{name}</label>
+      {about}
+      {children}
+    </div>
+  ) : (
+    <fieldset class="field" {...data} aria-describedby={`hint-${identifier} faults-${identifier}`}>
+      <legend>{name}</legend>
+      {about}
+      {children}
+    </fieldset>
+  );
+}

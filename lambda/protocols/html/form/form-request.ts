@@ -1,0 +1,200 @@
+import type {
+  BoundingBoxInput,
+  ComplexInput,
+  Format,
+  InputDescription,
+  LiteralInput,
+  ProcessDescription,
+} from '../../../../batch-jobs/api/process-description.ts';
+import { extentParts, extentText, instantOf } from './extent.ts';
+
+/** What a form holds, by the names of its controls: a query string or the body of a form. */
+export type FormValues = URLSearchParams;
+
+/** A file that was chosen in a form. */
+export interface FormFile {
+  readonly name: string;
+  readonly base64: string;
+}
+
+/** An input as a form gives it. */
+export type FormInput = { readonly identifier: string } & (
+  | { readonly kind: 'literal'; readonly value: string; readonly uom?: string }
+  | {
+      readonly kind: 'complex';
+      readonly mimeType: string;
+      readonly encoding?: string;
+      readonly schema?: string;
+      readonly content: { readonly text: string } | FormFile | { readonly href: string };
+    }
+  | {
+      readonly kind: 'bounding-box';
+      readonly crs: string;
+      readonly lower: readonly number[];
+      readonly upper: readonly number[];
+    }
+);
+
+export interface FormOutput {
+  readonly identifier: string;
+  readonly mimeType?: string;
+}
+
+/** A request as a form gives it, in the terms of no protocol. */
+export interface FormRequest {
+  readonly process: string;
+  readonly inputs: readonly FormInput[];
+  readonly outputs: readonly FormOutput[];
+}
+
+export type DescribedForm = Pick<ProcessDescription, 'identifier' | 'inputs' | 'outputs'>;
+
+/** Names of controls. An input's own is `input.<identifier>`, as often as it is given. */
+export const control = {
+  input: (identifier: string) => `input.${identifier}`,
+  part: (part: string, identifier: string) => `${part}.${identifier}`,
+  uom: (identifier: string) => `uom.${identifier}`,
+  format: (identifier: string) => `format.${identifier}`,
+  href: (identifier: string) => `href.${identifier}`,
+  file: (identifier: string) => `file.${identifier}`,
+  crs: (identifier: string) => `crs.${identifier}`,
+  /** Ticked for each output that is wanted. */
+  output: 'output',
+  outputFormat: (identifier: string) => `outputFormat.${identifier}`,
+} as const;
+
+/**
+ * Reads a form. What is left empty is not given; whether that may be is for the service to say.
+ *
+ * @param files by the identifier of their input
+ */
+export function readForm(
+  process: DescribedForm,
+  values: FormValues,
+  files: ReadonlyMap<string, readonly FormFile[]> = new Map(),
+): FormRequest {
+  const wanted = values.getAll(control.output);
+  return {
+    process: process.identifier,
+    inputs: process.inputs.flatMap((input) => readInput(input, values, files)),
+    outputs: process.outputs
+      .filter(({ identifier }) => wanted.includes(identifier))
+      .map((output) => {
+        const chosen = values.get(control.outputFormat(output.identifier)) ?? '';
+        const format =
+          output.kind === 'complex'
+            ? output.formats.find((each) => formatKey(each) === chosen)
+            : undefined;
+        return {
+          identifier: output.identifier,
+          ...(format ? { mimeType: format.mimeType } : {}),
+        };
+      }),
+  };
+}
+
+/** Tells the formats of an input or output apart. */
+export function formatKey({ mimeType, schema, encoding }: Omit<Format, 'extension'>): string {
+  return [mimeType, schema, encoding].filter((part) => part !== undefined).join(' ');
+}
+
+function readInput(
+  input: InputDescription,
+  values: FormValues,
+  files: ReadonlyMap<string, readonly FormFile[]>,
+): FormInput[] {
+  switch (input.kind) {
+    case 'literal':
+      return readLiteral(input, values);
+    case 'complex':
+      return readComplex(input, values, files.get(input.identifier) ?? []);
+    case 'bounding-box':
+      return readBoxes(input, values);
+  }
+}
+
+function readLiteral(input: LiteralInput, values: FormValues): FormInput[] {
+  const { identifier } = input;
+  const uom = values.get(control.uom(identifier)) ?? '';
+  return literalTexts(input, values).map((value) => ({
+    identifier,
+    kind: 'literal',
+    value,
+    ...(uom === '' ? {} : { uom }),
+  }));
+}
+
+/** Values of a literal input, without those that are left empty. */
+export function literalTexts(input: LiteralInput, values: FormValues): string[] {
+  const { identifier, dataType, editor } = input;
+  const given = values.getAll(control.input(identifier)).filter((value) => value !== '');
+  if (editor === 'extent' && given.length === 0) {
+    const part = (name: string) => values.get(control.part(name, identifier)) ?? '';
+    const [west, south, east, north, start, end, shallowest, deepest] = extentParts.map(part) as [
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+    ];
+    const text = extentText({ west, south, east, north, start, end, shallowest, deepest });
+    return text === '' ? [] : [text];
+  }
+  return dataType === 'dateTime' ? given.map(instantOf) : given;
+}
+
+function readComplex(
+  input: ComplexInput,
+  values: FormValues,
+  files: readonly FormFile[],
+): FormInput[] {
+  const { identifier, formats } = input;
+  const chosen = values.get(control.format(identifier));
+  const format = formats.find((each) => formatKey(each) === chosen) ?? formats[0];
+  const { extension: _, ...declared } = format;
+  const texts = values.getAll(control.input(identifier)).filter((text) => text.trim() !== '');
+  const hrefs = values.getAll(control.href(identifier)).filter((href) => href.trim() !== '');
+  return [
+    ...texts.map((text) => ({ text })),
+    ...files,
+    ...hrefs.map((href) => ({ href: href.trim() })),
+  ].map((content) => ({ identifier, kind: 'complex', ...declared, content }));
+}
+
+/** A box has its numbers in controls of their own, as often as it is given. */
+function readBoxes(input: BoundingBoxInput, values: FormValues): FormInput[] {
+  const { identifier, crss } = input;
+  const part = (name: string) => values.getAll(control.part(name, identifier));
+  const [wests, souths, easts, norths] = [part('west'), part('south'), part('east'), part('north')];
+  const crs = values.get(control.crs(identifier)) || crss[0];
+  return (wests ?? []).flatMap((west, index) => {
+    const texts = [west, souths?.[index] ?? '', easts?.[index] ?? '', norths?.[index] ?? ''];
+    if (texts.every((text) => text.trim() === '')) return [];
+    const [w, s, e, n] = texts.map((text) => (text.trim() === '' ? Number.NaN : Number(text))) as [
+      number,
+      number,
+      number,
+      number,
+    ];
+    const isLatitudeFirst = latitudeFirst(crs);
+    return [
+      {
+        identifier,
+        kind: 'bounding-box' as const,
+        crs,
+        lower: isLatitudeFirst ? [s, w] : [w, s],
+        upper: isLatitudeFirst ? [n, e] : [e, n],
+      },
+    ];
+  });
+}
+
+/** EPSG defines 4326 with latitude first; its URNs and URLs mean that order (OGC 07-092r3). */
+export function latitudeFirst(crs: string): boolean {
+  return /^(urn:ogc:def:crs:EPSG:[^:]*:4326|https?:\/\/www\.opengis\.net\/def\/crs\/EPSG\/[^/]+\/4326)$/i.test(
+    crs,
+  );
+}

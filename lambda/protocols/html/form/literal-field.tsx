@@ -1,0 +1,172 @@
+import type { Suggestion } from '../../../../batch-jobs/api/process-advice.ts';
+import type { LiteralInput, ValueRange } from '../../../../batch-jobs/api/process-description.ts';
+import { words } from '../words.ts';
+import { controlId, described, Field, type FieldProps } from './field.tsx';
+import { control } from './form-request.ts';
+
+interface LiteralFieldProps extends FieldProps<LiteralInput> {
+  readonly suggestions: readonly Suggestion[] | undefined;
+}
+
+/** A control for each value of a literal input, by its type and what is allowed. */
+export function LiteralField({ input, values, faults, suggestions }: LiteralFieldProps) {
+  const { identifier, maxOccurs, uoms, allowedValues, dataType } = input;
+  const name = control.input(identifier);
+  const given = values.getAll(name);
+  const choices = choicesOf(input);
+  const isYesNo = dataType === 'boolean' && !allowedValues;
+  // One more than is given, as long as that may be: a page without scripts offers it, too.
+  const shown = maxOccurs > 1 ? Math.min(maxOccurs, given.length + 1) : 1;
+  const indices = Array.from({ length: shown }, (_, index) => index);
+  const single = maxOccurs === 1 && !uoms?.[1] && !isYesNo;
+  return (
+    <Field input={input} faults={faults} hints={hintsOf(input)} single={single}>
+      <div class="controls" {...(maxOccurs > 1 ? { 'data-repeat': String(maxOccurs) } : {})}>
+        {indices.map((index) => {
+          const value = given[index] ?? '';
+          const attributes = {
+            id: index === 0 ? controlId(identifier) : `${controlId(identifier)}-${index + 1}`,
+            name,
+            ...described(identifier, faults),
+            ...(single ? {} : { 'aria-label': input.title }),
+          };
+          if (isYesNo) return <YesNo input={input} value={value} />;
+          if (choices) return <Choice input={input} value={value} attributes={attributes} />;
+          return (
+            <input
+              {...attributes}
+              {...controlType(input)}
+              value={value}
+              {...(suggestions ? { list: `suggest-${identifier}`, autocomplete: 'off' } : {})}
+            />
+          );
+        })}
+        {uoms?.[1] ? (
+          <select
+            name={control.uom(identifier)}
+            aria-label={`${input.title}: ${words.process.unit}`}
+          >
+            {uoms.map((uom) => (
+              <option value={uom} selected={uom === values.get(control.uom(identifier))}>
+                {uom}
+              </option>
+            ))}
+          </select>
+        ) : uoms ? (
+          <span class="unit">{uoms[0]}</span>
+        ) : undefined}
+      </div>
+      {suggestions ? (
+        <datalist id={`suggest-${identifier}`} data-live>
+          {suggestions.map(({ value, title }) => (
+            <option value={value}>{title ?? value}</option>
+          ))}
+        </datalist>
+      ) : undefined}
+    </Field>
+  );
+}
+
+interface ChoiceProps {
+  readonly input: LiteralInput;
+  readonly value: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+function Choice({ input, value, attributes }: ChoiceProps) {
+  const choices = choicesOf(input) ?? [];
+  const mayBeEmpty = input.minOccurs === 0 && input.default === undefined;
+  // What is not among them is shown all the same: its fault speaks of it.
+  const isOther = value !== '' && !choices.includes(value);
+  return (
+    <select {...attributes}>
+      {mayBeEmpty || value === '' ? (
+        <option value="">{words.process.chooseNothing}</option>
+      ) : undefined}
+      {[...choices, ...(isOther ? [value] : [])].map((choice) => (
+        <option value={choice} selected={choice === value}>
+          {choice}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+function YesNo({ input, value }: { input: LiteralInput; value: string }) {
+  const { identifier, default: fallback } = input;
+  const name = control.input(identifier);
+  const chosen = value === '' ? (fallback ?? '') : value;
+  const choices: [string, string][] = [
+    ['true', words.process.yes],
+    ['false', words.process.no],
+    ...(fallback === undefined && input.minOccurs === 0
+      ? [['', words.process.chooseNothing] as [string, string]]
+      : []),
+  ];
+  return (
+    <div class="choices">
+      {choices.map(([choice, title], index) => (
+        <label>
+          <input
+            type="radio"
+            {...(index === 0 ? { id: controlId(identifier) } : {})}
+            name={name}
+            value={choice}
+            checked={choice === chosen}
+          />
+          {title}
+        </label>
+      ))}
+    </div>
+  );
+}
+
+function choicesOf({ allowedValues }: LiteralInput): readonly string[] | undefined {
+  const single = allowedValues?.filter((allowed) => typeof allowed === 'string');
+  return single?.length && single.length === allowedValues?.length ? single : undefined;
+}
+
+/** Numbers are typed as text: a control of type `number` hides what it cannot read. */
+function controlType({ dataType, allowedValues }: LiteralInput): Readonly<Record<string, string>> {
+  const range = allowedValues?.find((allowed) => typeof allowed !== 'string');
+  const bounds = range && allowedValues?.length === 1 ? range : undefined;
+  switch (dataType) {
+    case 'integer':
+      return { type: 'text', inputmode: 'numeric', class: 'short' };
+    case 'double':
+      return { type: 'text', inputmode: 'decimal', class: 'short' };
+    case 'date':
+      return { type: 'date', ...minMax(bounds, 10) };
+    case 'dateTime':
+      return { type: 'datetime-local', step: '1', ...minMax(bounds, 19) };
+    case 'anyURI':
+      return { type: 'url', inputmode: 'url' };
+    default:
+      return { type: 'text' };
+  }
+}
+
+function minMax(bounds: ValueRange | undefined, length: number): Readonly<Record<string, string>> {
+  return {
+    ...(bounds?.minimum ? { min: bounds.minimum.slice(0, length) } : {}),
+    ...(bounds?.maximum ? { max: bounds.maximum.slice(0, length) } : {}),
+  };
+}
+
+function hintsOf({ allowedValues, default: fallback, minOccurs, maxOccurs }: LiteralInput) {
+  const text = words.process;
+  const allowed = allowedValues?.some((each) => typeof each !== 'string')
+    ? allowedValues.map((each) => (typeof each === 'string' ? `${each}.` : inWords(each)))
+    : [];
+  return [
+    ...allowed,
+    ...(fallback === undefined ? [] : [text.byDefault(fallback)]),
+    ...(maxOccurs > 1 ? [text.times(minOccurs, maxOccurs)] : []),
+  ];
+}
+
+function inWords({ minimum, maximum }: ValueRange): string {
+  if (minimum === undefined) return words.process.upTo(maximum ?? '');
+  if (maximum === undefined) return words.process.from(minimum);
+  return words.process.between(minimum, maximum);
+}

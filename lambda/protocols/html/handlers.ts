@@ -1,0 +1,29 @@
+/** What the routes of pages do. What writes the pages is loaded when the first is asked for. */
+
+import type { Job } from '../../../batch-jobs/api/job.ts';
+import type { ServiceRequest, ServiceResponse } from '../../http.ts';
+import type { Handler, RouteDependencies } from '../../route.ts';
+
+const processes = () => import('./answer-processes.tsx');
+const jobs = () => import('./answer-jobs.tsx');
+
+export const landing: Handler = async (...request) => (await processes()).landing(...request);
+export const processList: Handler = async (...request) =>
+  (await processes()).processList(...request);
+export const processForm: Handler = async (...request) =>
+  (await processes()).processForm(...request);
+export const sendForm: Handler = async (...request) => (await processes()).sendForm(...request);
+export const job: Handler = async (...request) => (await jobs()).job(...request);
+export const changeJob: Handler = async (...request) => (await jobs()).changeJob(...request);
+export const preview: Handler = async (...request) => (await jobs()).preview(...request);
+export const asset: Handler = async (...request) =>
+  (await import('./answer-asset.ts')).asset(...request);
+
+/** The page of a job where another protocol's URL asks for one. */
+export async function status(
+  findJob: () => Promise<Job>,
+  request: ServiceRequest,
+  dependencies: RouteDependencies,
+): Promise<ServiceResponse> {
+  return (await jobs()).status(findJob, request, dependencies);
+}

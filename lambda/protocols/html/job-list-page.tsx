@@ -1,0 +1,72 @@
+import { type Job, type JobStatus, jobStatuses } from '../../../batch-jobs/api/job.ts';
+import type { ProcessDescription } from '../../../batch-jobs/api/process-description.ts';
+import { JobTable } from './job-table.tsx';
+import { Page, type PageContext } from './layout.tsx';
+import { words } from './words.ts';
+
+export interface JobListProps {
+  readonly context: PageContext;
+  readonly processes: readonly ProcessDescription[];
+  readonly jobs: readonly Job[];
+  /** What the list is limited to. */
+  readonly process?: string;
+  readonly status?: JobStatus;
+  /** Query of the next page, where there are more. */
+  readonly next?: string;
+  readonly now: Date;
+}
+
+/** Jobs, the newest first. */
+export function JobListPage(props: JobListProps) {
+  const { context, processes, jobs, process, status, next, now } = props;
+  const text = words.jobList;
+  const isFiltered = process !== undefined || status !== undefined;
+  return (
+    <Page
+      context={context}
+      title={text.title}
+      current="jobs"
+      crumbs={[{ title: words.home, href: '' }]}
+    >
+      <h1>{text.title}</h1>
+      <form class="filter row" method="get" action={`${context.base}jobs`}>
+        <input type="hidden" name="f" value="html" />
+        <label>
+          <span>{text.process}</span>
+          <select name="processID">
+            <option value="">{text.any}</option>
+            {processes.map(({ identifier, title }) => (
+              <option value={identifier} selected={identifier === process}>
+                {title}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label>
+          <span>{text.state}</span>
+          <select name="status">
+            <option value="">{text.any}</option>
+            {jobStatuses.map((each) => (
+              <option value={each} selected={each === status}>
+                {words.job.states[each]}
+              </option>
+            ))}
+          </select>
+        </label>
+        <button type="submit" class="second">
+          {text.filter}
+        </button>
+      </form>
+      {jobs.length > 0 ? (
+        <JobTable base={context.base} jobs={jobs} now={now} caption={text.title} />
+      ) : (
+        <p>{isFiltered ? text.noneFiltered : text.none}</p>
+      )}
+      {next ? (
+        <p>
+          <a href={`${context.base}jobs?${next}`}>{text.next}</a>
+        </p>
+      ) : undefined}
+    </Page>
+  );
+}

@@ -1,0 +1,267 @@
+import {
+  type InputValue,
+  isFinal,
+  type Job,
+  type JobInput,
+  type PublishedOutput,
+} from '../../../batch-jobs/api/job.ts';
+import { StateBadge } from './job-table.tsx';
+import { Page, type PageContext } from './layout.tsx';
+import { type OutputPreview, Preview } from './output-preview.tsx';
+import { processUrl } from './process-list-page.tsx';
+import { exactNumber, readableBytes, readableDuration, readableInstant } from './readable.ts';
+import { words } from './words.ts';
+
+export interface JobPageProps {
+  readonly context: PageContext;
+  readonly job: Job;
+  /** Left out where they are not kept any more. */
+  readonly inputs?: readonly JobInput[];
+  /** Titles of the process's inputs, by identifier; empty where it is not offered any more. */
+  readonly titles: ReadonlyMap<string, string>;
+  /** By identifier of the output. */
+  readonly previews: ReadonlyMap<string, OutputPreview>;
+  /** Query of the form that runs it again; left out where the process is not offered any more. */
+  readonly again?: string;
+  /** Jobs of its queue that come before it. */
+  readonly ahead?: number;
+  readonly now: Date;
+}
+
+const reloadSeconds = 10;
+
+/** How a job gets on, what came of it, and what was asked. */
+export function JobPage(props: JobPageProps) {
+  const { context, job, inputs, titles, again, now, previews } = props;
+  const { base } = context;
+  const text = words.job;
+  const isEnded = isFinal(job.status);
+  return (
+    <Page
+      context={context}
+      title={text.title(job.process.title)}
+      current="jobs"
+      crumbs={[
+        { title: words.home, href: '' },
+        ...(context.listsJobs ? [{ title: words.jobs, href: 'jobs' }] : []),
+      ]}
+      script="job-page.js"
+      {...(isEnded ? {} : { reloadSeconds })}
+    >
+      <h1>{text.title(job.process.title)}</h1>
+      <section id="status" class="panel status" data-live data-final={String(isEnded)}>
+        <p class="now" role="status">
+          <StateBadge status={job.status} /> <span>{job.message}</span>
+        </p>
+        <p class="lost" data-lost hidden>
+          {text.lost}
+        </p>
+        {isEnded ? undefined : (
+          <>
+            <progress max={100} value={job.percentCompleted} aria-label={text.progress}>
+              {job.percentCompleted} %
+            </progress>
+            <p class="hint">
+              {job.percentCompleted} %
+              {job.status === 'accepted'
+                ? ` · ${props.ahead === undefined ? text.unknownPosition : text.ahead(props.ahead)}`
+                : ''}
+            </p>
+          </>
+        )}
+        {job.failure ? <Failure job={job} failure={job.failure} /> : undefined}
+        <Times job={job} now={now} />
+        {isEnded ? undefined : (
+          <p class="hint">
+            <span data-with-script hidden>
+              {text.live}
+            </span>
+            <noscript>{text.reload}</noscript>
+          </p>
+        )}
+      </section>
+      <div id="actions" class="actions" data-live>
+        {again === undefined ? undefined : (
+          <a class="button" href={`${processUrl(base, job.process.identifier)}?${again}`}>
+            {text.again}
+          </a>
+        )}
+        {isEnded ? undefined : <Cancel base={base} id={job.id} />}
+      </div>
+      <section id="outputs" aria-labelledby="outputs-title" data-live>
+        <h2 id="outputs-title">{text.outputs}</h2>
+        {job.outputs.length > 0 ? (
+          <ul class="cards outputs">
+            {job.outputs.map((output) => (
+              <Output
+                base={base}
+                job={job}
+                output={output}
+                preview={previews.get(output.identifier)}
+              />
+            ))}
+          </ul>
+        ) : (
+          <p>{isEnded ? '–' : text.noOutputsYet}</p>
+        )}
+      </section>
+      <section aria-labelledby="asked-title">
+        <h2 id="asked-title">{text.asked}</h2>
+        {inputs === undefined ? (
+          <p>{text.notKept}</p>
+        ) : inputs.length === 0 ? (
+          <p>{text.nothingAsked}</p>
+        ) : (
+          <dl class="facts">
+            {inputs.map((input) => (
+              <>
+                <dt>{input.title ?? titles.get(input.identifier) ?? input.identifier}</dt>
+                <dd>
+                  <span class="value">{valueText(input.value)}</span>
+                  {input.given ? undefined : <span class="quiet"> ({text.byDefault})</span>}
+                </dd>
+              </>
+            ))}
+          </dl>
+        )}
+      </section>
+      <ul class="links">
+        <li>
+          {text.id} <code>{job.id}</code>
+        </li>
+        <li>
+          <a href={`${base}jobs/${job.id}?f=json`}>{text.asJson}</a>
+        </li>
+        <li>
+          <a href={`${base}wps/jobStatus?jobId=${job.id}&format=XML`}>{text.asXml}</a>
+        </li>
+      </ul>
+    </Page>
+  );
+}
+
+function Failure({ job, failure }: { job: Job; failure: NonNullable<Job['failure']> }) {
+  const text = words.job;
+  const now = Object.entries(text.whatNow).find(([kind]) => kind === failure.kind)?.[1];
+  return (
+    <div class="summary">
+      <h2>{text.failedTitle}</h2>
+      {failure.text === job.message ? undefined : <p>{failure.text}</p>}
+      <p>{now ?? text.whatNow.other}</p>
+    </div>
+  );
+}
+
+function Times({ job, now }: { job: Job; now: Date }) {
+  const text = words.job;
+  const { createdAt, startedAt, endedAt } = job;
+  const time = (iso: string) => <time datetime={iso}>{readableInstant(iso)}</time>;
+  const between = (from: string, to: string | undefined) =>
+    readableDuration((to === undefined ? now.getTime() : Date.parse(to)) - Date.parse(from));
+  return (
+    <dl class="facts">
+      <dt>{text.sent}</dt>
+      <dd>{time(createdAt)}</dd>
+      {startedAt ? (
+        <>
+          <dt>{text.started}</dt>
+          <dd>
+            {time(startedAt)}{' '}
+            <span class="quiet">({text.waited(between(createdAt, startedAt))})</span>
+          </dd>
+        </>
+      ) : undefined}
+      {endedAt ? (
+        <>
+          <dt>{text.ended}</dt>
+          <dd>
+            {time(endedAt)}{' '}
+            {startedAt ? (
+              <span class="quiet">({text.took(between(startedAt, endedAt))})</span>
+            ) : undefined}
+          </dd>
+        </>
+      ) : undefined}
+    </dl>
+  );
+}
+
+/** Asks before it cancels, without a script, too. */
+function Cancel({ base, id }: { base: string; id: string }) {
+  const text = words.job;
+  return (
+    <details class="ask">
+      <summary class="button danger">{text.cancel}</summary>
+      <form method="post" action={`${base}jobs/${id}`}>
+        <p>{text.cancelQuestion}</p>
+        <button type="submit" name="action" value="dismiss" class="danger">
+          {text.cancelYes}
+        </button>
+      </form>
+    </details>
+  );
+}
+
+interface OutputProps {
+  readonly base: string;
+  readonly job: Job;
+  readonly output: PublishedOutput;
+  readonly preview: OutputPreview | undefined;
+}
+
+function Output({ base, job, output, preview }: OutputProps) {
+  const text = words.job;
+  const { identifier, name, filename, contentType, size, sha256 } = output;
+  const title =
+    job.requestedOutputs.find((requested) => requested.identifier === identifier)?.title ??
+    identifier;
+  return (
+    <li class="card">
+      <h3>{title}</h3>
+      <p>
+        <a
+          class="button"
+          href={`${base}wps/outputs/${job.id}/${encodeURIComponent(name)}`}
+          download={filename}
+          aria-label={`${text.download}: ${title}`}
+        >
+          {text.download}
+        </a>{' '}
+        {filename}
+        <br />
+        <span class="quiet">
+          {contentType},{' '}
+          <span title={text.byteCount(exactNumber(size))}>{readableBytes(size)}</span>
+        </span>
+      </p>
+      {preview ? <Preview preview={preview} title={title} /> : undefined}
+      <details>
+        <summary>{text.checksum}</summary>
+        <code class="block">{sha256}</code>
+      </details>
+    </li>
+  );
+}
+
+function valueText(value: InputValue): string {
+  switch (value.kind) {
+    case 'literal':
+      return value.uom === undefined ? value.value : `${value.value} ${value.uom}`;
+    case 'bounding-box':
+      return `${value.lower.join(', ')} – ${value.upper.join(', ')} (${value.crs})`;
+    case 'complex': {
+      const { source, mimeType } = value;
+      if ('href' in source) return source.href;
+      if ('base64' in source) {
+        return `${mimeType}, ${readableBytes(Buffer.byteLength(source.base64, 'base64'))}`;
+      }
+      return shortened('text' in source ? source.text : JSON.stringify(source));
+    }
+  }
+}
+
+const longestValue = 400;
+
+function shortened(text: string): string {
+  return text.length > longestValue ? `${text.slice(0, longestValue)}…` : text;
+}

@@ -1,0 +1,60 @@
+import { isFinal, type Job } from '../../../batch-jobs/api/job.ts';
+import { readableDuration, readableInstant } from './readable.ts';
+import { words } from './words.ts';
+
+/** A job's state as a badge: told by its words, and by its colour besides. */
+export function StateBadge({ status }: { status: Job['status'] }) {
+  return <span class={`state ${status}`}>{words.job.states[status]}</span>;
+}
+
+interface JobTableProps {
+  readonly base: string;
+  readonly jobs: readonly Job[];
+  readonly now: Date;
+  readonly caption: string;
+}
+
+export function JobTable({ base, jobs, now, caption }: JobTableProps) {
+  const text = words.jobList;
+  return (
+    <table class="jobs">
+      <caption class="unseen">{caption}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{text.process}</th>
+          <th scope="col">{text.state}</th>
+          <th scope="col">{text.sent}</th>
+          <th scope="col">{text.took}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {jobs.map((job) => (
+          <tr>
+            <th scope="row">
+              <a href={jobUrl(base, job.id)}>{job.process.title}</a>
+              <code class="quiet">{job.id.slice(0, 8)}</code>
+            </th>
+            <td>
+              <StateBadge status={job.status} />
+              {isFinal(job.status) ? undefined : ` ${job.percentCompleted} %`}
+            </td>
+            <td>
+              <time datetime={job.createdAt}>{readableInstant(job.createdAt)}</time>
+            </td>
+            <td>{tookOf(job, now)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+export function jobUrl(base: string, id: string): string {
+  return `${base}jobs/${id}`;
+}
+
+function tookOf({ startedAt, endedAt }: Job, now: Date): string {
+  if (!startedAt) return '–';
+  const end = endedAt ? Date.parse(endedAt) : now.getTime();
+  return readableDuration(end - Date.parse(startedAt));
+}

@@ -1,0 +1,118 @@
+import type { Job } from '../../../batch-jobs/api/job.ts';
+import type { ProcessDescription } from '../../../batch-jobs/api/process-description.ts';
+import { JobTable } from './job-table.tsx';
+import { Page, type PageContext } from './layout.tsx';
+import { ProcessCards } from './process-list-page.tsx';
+import { words } from './words.ts';
+
+/** An address for programs, and a request to try it with. */
+export interface Endpoint {
+  readonly protocol: string;
+  readonly url: string;
+  readonly example: string;
+}
+
+interface LandingProps {
+  readonly context: PageContext;
+  readonly processes: readonly ProcessDescription[];
+  readonly endpoints: readonly Endpoint[];
+  /** The newest, where the reader may list any. */
+  readonly jobs?: readonly Job[];
+  readonly now: Date;
+}
+
+export function LandingPage({ context, processes, endpoints, jobs, now }: LandingProps) {
+  const { identification, base } = context;
+  const text = words.landing;
+  return (
+    <Page context={context} title={identification.title}>
+      <h1>{identification.title}</h1>
+      {identification.abstract ? <p class="lead">{identification.abstract}</p> : undefined}
+      <section aria-labelledby="processes">
+        <h2 id="processes">{text.start}</h2>
+        <p>{text.startText}</p>
+        <ProcessCards base={base} processes={processes} level={3} />
+      </section>
+      {jobs ? (
+        <section aria-labelledby="jobs">
+          <h2 id="jobs">{text.recent}</h2>
+          {jobs.length > 0 ? (
+            <>
+              <JobTable base={base} jobs={jobs} now={now} caption={text.recent} />
+              <p>
+                <a href={`${base}jobs`}>{text.allJobs}</a>
+              </p>
+            </>
+          ) : (
+            <p>{text.noJobs}</p>
+          )}
+        </section>
+      ) : undefined}
+      <section aria-labelledby="endpoints">
+        <h2 id="endpoints">{text.endpoints}</h2>
+        <p>{text.endpointsText}</p>
+        <dl class="endpoints">
+          {endpoints.map(({ protocol, url, example }) => (
+            <div>
+              <dt>{protocol}</dt>
+              <dd>
+                <code class="block">{url}</code>{' '}
+                <a href={example}>
+                  {text.example}
+                  <span class="unseen">: {protocol}</span>
+                </a>
+              </dd>
+            </div>
+          ))}
+        </dl>
+      </section>
+      <About context={context} />
+    </Page>
+  );
+}
+
+function About({ context: { identification, provider } }: { context: PageContext }) {
+  const text = words.landing;
+  const { contact } = provider;
+  const said = (value: string) => (value.toUpperCase() === 'NONE' ? text.none : value);
+  const address = [
+    contact.individualName,
+    contact.positionName,
+    contact.deliveryPoint,
+    [contact.postalCode, contact.city].filter(Boolean).join(' '),
+    contact.administrativeArea,
+    contact.country,
+    contact.voice,
+  ].filter((line) => line);
+  const mail = contact.electronicMailAddress;
+  return (
+    <section aria-labelledby="about">
+      <h2 id="about">{text.about}</h2>
+      <dl class="facts">
+        <dt>{words.provider}</dt>
+        <dd>{provider.site ? <a href={provider.site}>{provider.name}</a> : provider.name}</dd>
+        {address.length > 0 || mail ? (
+          <>
+            <dt>{text.contact}</dt>
+            <dd>
+              {address.map((line) => (
+                <div>{line}</div>
+              ))}
+              {mail ? <a href={`mailto:${mail}`}>{mail}</a> : undefined}
+            </dd>
+          </>
+        ) : undefined}
+        <dt>{text.fees}</dt>
+        <dd>{said(identification.fees)}</dd>
+        <dt>{text.constraints}</dt>
+        <dd>{said(identification.accessConstraints)}</dd>
+        {identification.keywords.length > 0 ? (
+          <>
+            <dt>{text.keywords}</dt>
+            <dd>{identification.keywords.join(', ')}</dd>
+          </>
+        ) : undefined}
+      </dl>
+    </section>
+  );
+}

@@ -1,0 +1,35 @@
+import type { Dependencies } from '../../operations/dependencies.ts';
+import type { FaultContext } from '../../route.ts';
+import type { PageContext } from './layout.tsx';
+
+/** What every page says of the service. */
+export function pageContext({ configuration, caller }: Dependencies): PageContext {
+  return contextOf(configuration, caller.listsAllJobs || caller.owner !== undefined);
+}
+
+/** The same for a request that failed, perhaps before there was a configuration. */
+export function faultContext({ configuration }: FaultContext): PageContext {
+  return configuration ? contextOf(configuration, false) : bare;
+}
+
+const bare: PageContext = {
+  base: '/',
+  publicUrl: '/',
+  identification: { title: 'Processing service', keywords: [], fees: '', accessConstraints: '' },
+  provider: { name: '', contact: {} },
+  listsJobs: false,
+};
+
+function contextOf(
+  { baseUrl, identification, provider }: Dependencies['configuration'],
+  listsJobs: boolean,
+): PageContext {
+  return {
+    // Without the host: a page may be looked at by another name of the same machine.
+    base: new URL(baseUrl).pathname,
+    publicUrl: baseUrl,
+    identification,
+    provider,
+    listsJobs,
+  };
+}

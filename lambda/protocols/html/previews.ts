@@ -1,0 +1,132 @@
+import type { Readable } from 'node:stream';
+import type { Job, PublishedOutput } from '../../../batch-jobs/api/job.ts';
+import type { ServiceResponse } from '../../http.ts';
+import type { Dependencies } from '../../operations/dependencies.ts';
+import { findOutput } from '../../operations/open-output.ts';
+import { ServiceFault } from '../../operations/service-fault.ts';
+import type { OutputPreview } from './output-preview.tsx';
+import { words } from './words.ts';
+
+/** What of a text is shown, in bytes. */
+const shownBytes = 4_096;
+const shownRows = 12;
+/** Pictures that are larger are only linked. */
+const mostPictureBytes = 3_000_000;
+
+/** Whatever the type of a picture is said to be: it is one of these, or it is not shown. */
+const pngSignature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+
+/** Previews of a job's outputs, by identifier; those that have none are left out. */
+export async function previewsOf(
+  job: Job,
+  base: string,
+  dependencies: Dependencies,
+): Promise<ReadonlyMap<string, OutputPreview>> {
+  const previews = await Promise.all(
+    job.outputs.map(async (output) => {
+      const preview = await previewOf(job, output, base, dependencies).catch((error: unknown) => {
+        // The page is of use without it.
+        dependencies.log.error('an output was not previewed', { output: output.name }, error);
+        return undefined;
+      });
+      return preview ? [[output.identifier, preview] as const] : [];
+    }),
+  );
+  return new Map(previews.flat());
+}
+
+async function previewOf(
+  job: Job,
+  output: PublishedOutput,
+  base: string,
+  dependencies: Dependencies,
+): Promise<OutputPreview | undefined> {
+  const type = output.contentType.replace(/;.*/, '').trim().toLowerCase();
+  if (type === 'image/png' && output.size <= mostPictureBytes) {
+    const title = job.requestedOutputs.find(
+      ({ identifier }) => identifier === output.identifier,
+    )?.title;
+    return {
+      kind: 'picture',
+      url: `${base}jobs/${job.id}/previews/${encodeURIComponent(output.name)}`,
+      alt: words.job.pictureOf(title ?? output.identifier, job.process.title),
+    };
+  }
+  if (!isText(type)) return undefined;
+  const bytes = await beginning(job.id, output, shownBytes, dependencies);
+  const isCut = output.size > bytes.length;
+  const text = wholeCharacters(bytes);
+  return type === 'text/csv' ? table(text, isCut) : { kind: 'text', text, isCut };
+}
+
+function isText(type: string): boolean {
+  return /^text\/|^application\/(json|xml|yaml|[\w.-]+\+(json|xml))$/.test(type);
+}
+
+/** The first rows of CSV. What is cut off in the middle of a row is left out. */
+async function table(text: string, isCut: boolean): Promise<OutputPreview> {
+  const { parse } = await import('csv-parse/sync');
+  const lines = isCut ? text.slice(0, text.lastIndexOf('\n') + 1) : text;
+  const records: string[][] = parse(lines, {
+    bom: true,
+    relaxColumnCount: true,
+    relaxQuotes: true,
+    skipEmptyLines: true,
+    to: shownRows + 1,
+  });
+  const [header = [], ...rows] = records;
+  return { kind: 'table', header, rows, isCut: isCut || rows.length >= shownRows };
+}
+
+/** A character may be cut in two at the end. */
+function wholeCharacters(bytes: Buffer): string {
+  return new TextDecoder('utf-8').decode(bytes, { stream: true });
+}
+
+/** The picture itself, through the service: pages show pictures of their own origin only. */
+export async function previewPicture(
+  jobId: string,
+  name: string,
+  dependencies: Dependencies,
+): Promise<ServiceResponse> {
+  const output = await findOutput(jobId, name, dependencies);
+  const content = await beginning(jobId, output, mostPictureBytes, dependencies);
+  const isPng = content.subarray(0, pngSignature.length).equals(pngSignature);
+  if (!isPng || content.length < output.size) {
+    throw new ServiceFault('unknown-resource', 'There is no preview of this output.');
+  }
+  return {
+    status: 200,
+    headers: {
+      'content-type': 'image/png',
+      // A finished job's outputs never change.
+      'cache-control': 'private, max-age=3600',
+      'content-security-policy': "default-src 'none'; sandbox",
+      'cross-origin-resource-policy': 'same-origin',
+    },
+    body: content,
+  };
+}
+
+async function beginning(
+  jobId: string,
+  output: PublishedOutput,
+  bytes: number,
+  { store }: Dependencies,
+): Promise<Buffer> {
+  const opened = await (await store()).openOutput(jobId, output);
+  if (!opened) throw new Error(`output ${output.name} of job ${jobId} is recorded but not stored`);
+  return await firstOf(opened.stream, bytes);
+}
+
+async function firstOf(stream: Readable, bytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    length += chunk.length;
+    // Leaving the loop ends the stream.
+    if (length >= bytes) break;
+  }
+  return Buffer.concat(chunks).subarray(0, bytes);
+}

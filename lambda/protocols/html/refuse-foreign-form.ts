@@ -1,0 +1,27 @@
+import type { ServiceRequest } from '../../http.ts';
+import { ServiceFault } from '../../operations/service-fault.ts';
+
+/**
+ * Refuses a form that a page of another site made the reader's browser send. What is no browser says
+ * nothing of origins, and is no reader's.
+ *
+ * Source: W3C, "Fetch Metadata Request Headers"; WHATWG Fetch, "Origin header".
+ *
+ * @throws {ServiceFault} `forbidden`
+ */
+export function refuseForeignForm({ headers }: ServiceRequest, baseUrl: string): void {
+  const { 'sec-fetch-site': site, origin, host } = headers;
+  if (site === 'same-origin') return;
+  const isForeign =
+    site === undefined ? origin !== undefined && !isOwn(origin, [host, hostOf(baseUrl)]) : true;
+  if (!isForeign) return;
+  throw new ServiceFault('forbidden', 'Forms are taken from the pages of this service only.');
+}
+
+function isOwn(origin: string, hosts: readonly (string | undefined)[]): boolean {
+  return hosts.includes(hostOf(origin));
+}
+
+function hostOf(url: string): string | undefined {
+  return URL.canParse(url) ? new URL(url).host : undefined;
+}

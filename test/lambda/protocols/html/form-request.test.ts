@@ -1,0 +1,234 @@
+import { describe, expect, it } from 'vitest';
+import { gogoduck } from '../../../../batch-jobs/gogoduck/process.ts';
+import { extentOf, extentText } from '../../../../lambda/protocols/html/form/extent.ts';
+import { readForm } from '../../../../lambda/protocols/html/form/form-request.ts';
+import {
+  startingValues,
+  valuesOfJob,
+} from '../../../../lambda/protocols/html/form/starting-values.ts';
+import { everything } from '../../../test-catalogue.ts';
+
+const form = (query: string) => readForm(everything, new URLSearchParams(query));
+
+describe('a form', () => {
+  it('gives each literal input as often as it is filled in, and its unit', () => {
+    expect(
+      form('input.text=a&input.text=&input.text=b&input.length=3&uom.length=ft').inputs,
+    ).toEqual([
+      { identifier: 'text', kind: 'literal', value: 'a' },
+      { identifier: 'text', kind: 'literal', value: 'b' },
+      { identifier: 'length', kind: 'literal', value: '3', uom: 'ft' },
+    ]);
+  });
+
+  it('keeps spaces in a text: they may be meant', () => {
+    expect(form('input.text=%20a%20').inputs).toMatchObject([{ value: ' a ' }]);
+  });
+
+  it('gives a date and time of its control in UTC', () => {
+    expect(form('input.instant=2024-01-15T06:00').inputs).toMatchObject([
+      { value: '2024-01-15T06:00:00Z' },
+    ]);
+  });
+
+  it('passes on what is no date, for the service to say so', () => {
+    expect(form('input.instant=soon').inputs).toMatchObject([{ value: 'soon' }]);
+  });
+
+  it('gives a complex input as text, file or address, in the chosen format', () => {
+    const values = new URLSearchParams({
+      'input.document': '<a/>',
+      'href.document': 'https://example.org/a.xml',
+      'format.document': 'text/xml https://example.org/document.xsd',
+    });
+    const files = new Map([['document', [{ name: 'a.xml', base64: 'PGEvPg==' }]]]);
+    const format = { mimeType: 'text/xml', schema: 'https://example.org/document.xsd' };
+    const common = { identifier: 'document', kind: 'complex', ...format };
+    expect(readForm(everything, values, files).inputs).toEqual([
+      { ...common, content: { text: '<a/>' } },
+      { ...common, content: { name: 'a.xml', base64: 'PGEvPg==' } },
+      { ...common, content: { href: 'https://example.org/a.xml' } },
+    ]);
+  });
+
+  it('gives the corners of a box in the order of its coordinate reference system', () => {
+    const box = 'west.area=114&south.area=-33&east.area=116&north.area=-31';
+    expect(form(box).inputs).toEqual([
+      {
+        identifier: 'area',
+        kind: 'bounding-box',
+        crs: 'urn:ogc:def:crs:OGC:1.3:CRS84',
+        lower: [114, -33],
+        upper: [116, -31],
+      },
+    ]);
+    const latitudeFirst = form(`${box}&crs.area=urn:ogc:def:crs:EPSG:6.6:4326`).inputs;
+    expect(latitudeFirst).toMatchObject([{ lower: [-33, 114], upper: [-31, 116] }]);
+  });
+
+  it('gives a side of a box that is missing as no number, not as 0', () => {
+    expect(form('west.area=114&south.area=-33&east.area=116&north.area=').inputs).toMatchObject([
+      { lower: [114, -33], upper: [116, Number.NaN] },
+    ]);
+  });
+
+  it('gives no box when no side is filled in', () => {
+    expect(form('west.area=&south.area=&east.area=&north.area=').inputs).toEqual([]);
+  });
+
+  it('asks for the outputs that are ticked, each in its chosen format', () => {
+    expect(
+      form('output=text&output=number&outputFormat.text=application/json&outputFormat.grid=x')
+        .outputs,
+    ).toEqual([{ identifier: 'text', mimeType: 'application/json' }, { identifier: 'number' }]);
+  });
+});
+
+describe('an extent', () => {
+  const text =
+    'TIME,2024-01-15T06:00:00Z,2024-01-15T18:00:00Z;LATITUDE,-44.5,-39.5;LONGITUDE,143,149.5;DEPTH,0,10';
+
+  it('is the same text after it was taken apart for its controls', () => {
+    const extent = extentOf(text);
+    expect(extent).toEqual({
+      west: '143',
+      south: '-44.5',
+      east: '149.5',
+      north: '-39.5',
+      start: '2024-01-15T06:00',
+      end: '2024-01-15T18:00',
+      shallowest: '0',
+      deepest: '10',
+    });
+    expect(extent && extentText(extent)).toBe(text);
+  });
+
+  it('takes a date alone from its first to its last second', () => {
+    expect(extentOf('TIME,2024-01-15,2024-01-16')).toMatchObject({
+      start: '2024-01-15T00:00:00',
+      end: '2024-01-16T23:59:59',
+    });
+  });
+
+  it('turns instants of other zones into UTC', () => {
+    expect(extentOf('TIME,2024-01-15T10:00:00+10:00,2024-01-15T11:00:30.5+10:00')).toMatchObject({
+      start: '2024-01-15T00:00',
+      end: '2024-01-15T01:00:30.500',
+    });
+  });
+
+  it.each(['nonsense', 'LATITUDE,1', 'LATITUDE,1,2,3', 'TIME,soon,later', 'HEIGHT,1,2'])(
+    'stays a text that its controls cannot show: %s',
+    (other) => {
+      expect(extentOf(other)).toBeUndefined();
+    },
+  );
+
+  it('is written as far as it is given', () => {
+    const empty = { west: '', south: '', east: '', north: '', start: '', end: '' };
+    const nothing = { ...empty, shallowest: '', deepest: '' };
+    expect(extentText(nothing)).toBe('');
+    expect(extentText({ ...nothing, west: '1' })).toBe('LONGITUDE,1,');
+  });
+
+  it('is given by its controls, or by its text where that is filled in', () => {
+    const controls = 'west.subset=1&south.subset=2&east.subset=3&north.subset=4';
+    const read = (query: string) => readForm(gogoduck, new URLSearchParams(query)).inputs;
+    expect(read(controls)).toEqual([
+      { identifier: 'subset', kind: 'literal', value: 'LATITUDE,2,4;LONGITUDE,1,3' },
+    ]);
+    expect(read(`${controls}&input.subset=as+written`)).toMatchObject([{ value: 'as written' }]);
+  });
+});
+
+describe('what a form shows at first', () => {
+  it('is what its URL says, and defaults for the rest', () => {
+    const values = startingValues(everything, new URLSearchParams('input.count=2'));
+    expect(values.get('input.count')).toBe('2');
+    expect(values.get('input.length')).toBe('10');
+    expect(values.has('input.day')).toBe(false);
+  });
+
+  it('has every output ticked, unless its URL names some', () => {
+    const outputs = (query: string) =>
+      startingValues(everything, new URLSearchParams(query)).getAll('output');
+    expect(outputs('')).toEqual(everything.outputs.map(({ identifier }) => identifier));
+    expect(outputs('output=grid')).toEqual(['grid']);
+  });
+
+  it('has the text of an extent in its controls', () => {
+    const query = new URLSearchParams({ 'input.subset': 'LATITUDE,2,4;LONGITUDE,1,3' });
+    const values = startingValues(gogoduck, query);
+    expect(values.has('input.subset')).toBe(false);
+    expect(values.get('west.subset')).toBe('1');
+    expect(readForm(gogoduck, values).inputs).toContainEqual({
+      identifier: 'subset',
+      kind: 'literal',
+      value: 'LATITUDE,2,4;LONGITUDE,1,3',
+    });
+  });
+});
+
+describe('the form of a job that ran', () => {
+  it('gives the same inputs and outputs again', () => {
+    const query =
+      'input.text=a&input.text=b&input.length=3&uom.length=ft&input.document=%3Ca/%3E' +
+      '&format.document=text/xml+https://example.org/document.xsd' +
+      '&west.area=114&south.area=-33&east.area=116&north.area=-31&crs.area=urn:ogc:def:crs:EPSG:6.6:4326' +
+      '&output=text&outputFormat.text=application/json';
+    const request = form(query);
+    const values = valuesOfJob(
+      everything,
+      [
+        literal('text', 'a'),
+        literal('text', 'b'),
+        { ...literal('length', '3', 'ft') },
+        {
+          identifier: 'document',
+          given: true,
+          value: {
+            kind: 'complex',
+            mimeType: 'text/xml',
+            schema: 'https://example.org/document.xsd',
+            source: { text: '<a/>' },
+          },
+        },
+        {
+          identifier: 'area',
+          given: true,
+          value: {
+            kind: 'bounding-box',
+            crs: 'urn:ogc:def:crs:EPSG:6.6:4326',
+            lower: [-33, 114],
+            upper: [-31, 116],
+          },
+        },
+        { ...literal('count', '1'), given: false },
+      ],
+      [
+        {
+          identifier: 'text',
+          kind: 'complex',
+          title: 'Text',
+          transmission: 'reference',
+          mimeType: 'application/json',
+          extension: '.json',
+        },
+      ],
+    );
+    expect(readForm(everything, values)).toEqual(request);
+  });
+});
+
+function literal(identifier: string, value: string, uom?: string) {
+  return {
+    identifier,
+    given: true,
+    value: {
+      kind: 'literal' as const,
+      value,
+      dataType: 'string',
+      ...(uom === undefined ? {} : { uom }),
+    },
+  };
+}

@@ -1,0 +1,161 @@
+import { readFile } from 'node:fs/promises';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { keepScreenshot, launchBrowser, openReader, type Reader } from './browser.ts';
+import { type StartedService, startService } from './started-service.ts';
+
+let service: StartedService;
+let browser: Browser;
+let reader: Reader;
+let page: Page;
+beforeAll(async () => {
+  [service, browser] = await Promise.all([startService(), launchBrowser()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await service.stop();
+});
+beforeEach(async () => {
+  reader = await openReader(browser);
+  page = reader.page;
+});
+afterEach(async () => {
+  expect(reader.complaints).toEqual([]);
+  const foreign = reader.requested.filter((url) => !url.startsWith(service.url));
+  expect(foreign).toEqual([]);
+  await reader.close();
+});
+
+const side = (name: string) => page.getByLabel(name, { exact: true });
+
+describe('a person who runs GoGoDuck by mouse', () => {
+  it('comes from the first page to the downloaded NetCDF file', async () => {
+    await page.goto(service.url);
+    await page.getByRole('link', { name: 'GoGoDuck' }).first().click();
+    await page.getByLabel('Layer').fill('sample_sst');
+    await page.locator('#coverage:not([hidden])').waitFor();
+    expect(await page.locator('#coverage').innerText()).toContain('sea surface temperature');
+    await page.getByRole('button', { name: 'Whole layer' }).click();
+    expect(await side('West').inputValue()).toBe('142.05');
+
+    const map = page.locator('.map > svg');
+    await map.scrollIntoViewIfNeeded();
+    const frame = await map.boundingBox();
+    if (!frame) throw new Error('there is no map');
+    const at = (x: number, y: number) => [frame.x + frame.width * x, frame.y + frame.height * y];
+    const [fromX = 0, fromY = 0] = at(0.02, 0.3);
+    const [toX = 0, toY = 0] = at(0.98, 0.95);
+    await page.mouse.move(fromX, fromY);
+    await page.mouse.down();
+    await page.mouse.move((fromX + toX) / 2, (fromY + toY) / 2);
+    await page.mouse.move(toX, toY);
+    await page.mouse.up();
+    expect(Number(await side('South').inputValue())).toBeLessThan(-40);
+    expect(Number(await side('East').inputValue())).toBeGreaterThan(152);
+
+    await page.locator('#estimate').getByText('6 files').waitFor();
+    await page.getByLabel('From').fill('2024-01-15T01:00');
+    await page.getByLabel('To', { exact: true }).fill('2024-01-15T03:00');
+    await page.locator('#estimate').getByText('3 files').waitFor();
+    await keepScreenshot(page, 'gogoduck-form-1400-light');
+
+    await page.getByRole('button', { name: 'Run' }).click();
+    await page.waitForURL(/\/jobs\/[0-9a-f-]+$/);
+    await page.locator('#status').getByText('Finished').waitFor();
+    await keepScreenshot(page, 'gogoduck-job-1400-light');
+    const download = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'Download: Result' }).click();
+    const file = await download;
+    expect(file.suggestedFilename()).toBe('sample_sst.nc');
+    const content = await readFile(await file.path());
+    expect(content.subarray(1, 4).toString('latin1')).toBe('HDF');
+  });
+
+  it('finds the form as it was in a new window, from its URL alone', async () => {
+    await page.goto(`${service.url}processes/gs%3AGoGoDuck`);
+    await page.getByLabel('Layer').fill('sample_sst');
+    await side('West').fill('143');
+    await side('East').fill('149');
+    await page.locator('#requests-title').waitFor();
+    await page.waitForURL(/east\.subset=149/);
+    const other = await openReader(browser);
+    await other.page.goto(page.url());
+    expect(await other.page.getByLabel('Layer').inputValue()).toBe('sample_sst');
+    expect(await other.page.getByLabel('East', { exact: true }).inputValue()).toBe('149');
+    await other.close();
+  });
+
+  it('sees what is wrong with a box at its numbers, and why it cannot be sent', async () => {
+    await page.goto(`${service.url}processes/gs%3AGoGoDuck?input.layer=sample_sst`);
+    for (const [name, value] of [
+      ['West', '143'],
+      ['East', '149'],
+      ['South', '-95'],
+      ['North', '-40'],
+    ] as const) {
+      await side(name).fill(value);
+    }
+    const faults = page.locator('[id="faults-subset"]');
+    await faults.getByText('LATITUDE "-95"; allowed: -90 to 90').waitFor();
+    const run = page.getByRole('button', { name: 'Run' });
+    expect(await run.getAttribute('aria-disabled')).toBe('true');
+    expect(await page.locator('#reason').innerText()).toContain('correct what is marked');
+    expect(await side('South').getAttribute('aria-invalid')).toBe('true');
+    await keepScreenshot(page, 'gogoduck-wrong-box-1400-light');
+
+    await side('South').fill('-45');
+    await page.locator('button.first[aria-disabled="false"]').waitFor();
+    expect(await faults.innerText()).toBe('');
+  });
+
+  it('sees the request for programs follow the form', async () => {
+    await page.goto(`${service.url}processes/gs%3AGoGoDuck`);
+    await page.getByLabel('Layer').fill('sample_sst');
+    await page.locator('#sample-0').getByText('"layer": "sample_sst"').waitFor();
+  });
+});
+
+describe('a person who runs GoGoDuck by keyboard alone', () => {
+  /** Tab, as often as it takes. */
+  async function tabTo(selector: string): Promise<void> {
+    for (let pressed = 0; pressed < 80; pressed++) {
+      await page.keyboard.press('Tab');
+      const reached = await page.evaluate<boolean>(
+        `document.activeElement?.matches(${JSON.stringify(selector)})`,
+      );
+      if (reached) return;
+    }
+    throw new Error(`${selector} is not reached by Tab`);
+  }
+
+  it('comes from the first page to the finished job', async () => {
+    await page.goto(service.url);
+    await tabTo('main .card a');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/GoGoDuck/);
+    await tabTo('[name="input.layer"]');
+    await page.keyboard.type('sample_sst');
+    await page.locator('#coverage:not([hidden])').waitFor();
+    await tabTo('.map > svg');
+    await page.keyboard.press('ArrowUp');
+    const before = Number(await side('West').inputValue());
+    expect(before).toBeGreaterThan(100);
+    await page.keyboard.press('ArrowRight');
+    expect(Number(await side('West').inputValue())).toBeGreaterThan(before);
+    await page.keyboard.press('Shift+ArrowRight');
+    await page.locator('button.first[aria-disabled="false"]').waitFor();
+    await tabTo('button.first');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/jobs\//);
+    await page.locator('#status').getByText('Finished').waitFor();
+  });
+
+  it('is led to what is missing by the button that cannot be used yet', async () => {
+    await page.goto(`${service.url}processes/gs%3AGoGoDuck`);
+    await tabTo('button.first');
+    await page.keyboard.press('Enter');
+    const focused = await page.evaluate<string>("document.activeElement?.getAttribute('name')");
+    expect(focused).toBe('input.layer');
+    expect(await page.locator('#reason').innerText()).toBe('To run it, fill in: Layer, Subset.');
+  });
+});
