@@ -81,8 +81,8 @@ function* ownPaths(path: string, baseUrl: string): Iterable<string> {
   let start = path.indexOf('/', 1);
   for (let skipped = 0; start > 0 && skipped < mostBaseSegments; skipped++) {
     const rest = path.slice(start);
-    // That something ends in a slash does not make it the service's root.
-    if (rest !== '/') yield rest;
+    // That something ends in slashes does not make it the service's root.
+    if (!/^\/+$/.test(rest)) yield rest;
     start = path.indexOf('/', start + 1);
   }
 }

@@ -19,7 +19,8 @@ export function refuseForeignForm({ headers }: ServiceRequest, baseUrl: string):
 }
 
 function isOwn(origin: string, hosts: readonly (string | undefined)[]): boolean {
-  return hosts.includes(hostOf(origin));
+  const host = hostOf(origin);
+  return host !== undefined && hosts.includes(host);
 }
 
 function hostOf(url: string): string | undefined {

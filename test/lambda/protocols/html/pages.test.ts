@@ -1,0 +1,145 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { refuseForeignForm } from '../../../../lambda/protocols/html/refuse-foreign-form.ts';
+import { type ServiceUnderTest, serviceUnderTest } from '../../../service-under-test.ts';
+
+let service: ServiceUnderTest;
+beforeEach(() => {
+  service = serviceUnderTest();
+});
+
+const html = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' };
+const page = (path: string, query = '') =>
+  service.send({ method: 'GET', path: `/TEST${path}`, query, headers: html });
+
+function send(path: string, values: Record<string, string>, headers: Record<string, string> = {}) {
+  return service.send({
+    method: 'POST',
+    path: `/TEST${path}`,
+    headers: {
+      ...html,
+      'content-type': 'application/x-www-form-urlencoded',
+      'sec-fetch-site': 'same-origin',
+      ...headers,
+    },
+    body: Buffer.from(new URLSearchParams(values).toString()),
+  });
+}
+
+const everything = '/processes/every%3AThing';
+
+describe('a page', () => {
+  it('escapes what it shows', async () => {
+    const { text } = await page(everything, 'input.text=%22%3E%3Cscript%3Ealert(1)%3C/script%3E');
+    expect(text).toContain('Every &lt;thing&gt; &amp; &quot;more&quot;');
+    expect(text).toContain('value="&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;"');
+    expect(text).not.toContain('<script>');
+  });
+
+  it('allows scripts and styles of files of its own only, and no frame around it', async () => {
+    const { headers, text } = await page('/');
+    const policy = headers['content-security-policy'];
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).not.toContain('unsafe');
+    expect(text).not.toMatch(/<style|\sstyle=|\son\w+=/);
+  });
+
+  it('is an answer of its own to who wants a page where nothing is served', async () => {
+    const { status, headers, text } = await page('/nothing');
+    expect(status).toBe(404);
+    expect(headers['content-type']).toBe('text/html; charset=utf-8');
+    expect(text).toContain('Nothing is here');
+  });
+
+  it('links to nothing outside the base path that the service is called by', async () => {
+    const { text } = await page('/processes');
+    const links = [...text.matchAll(/(?:href|src|action)="(\/[^"]*)"/g)].map(([, url]) => url);
+    expect(links.length).toBeGreaterThan(3);
+    expect(links.filter((url) => !url?.startsWith('/TEST/'))).toEqual([]);
+  });
+});
+
+describe('a form that is sent', () => {
+  it('leads to the page of its job', async () => {
+    const run = await send('/processes/fixed', { action: 'run', output: 'number' });
+    expect(run.status, run.text).toBe(303);
+    const { pathname } = new URL(run.headers['location'] ?? '', 'https://example.org');
+    expect(pathname).toMatch(/^\/TEST\/jobs\/[0-9a-f-]{36}$/);
+    await service.engine.idle();
+    const job = await page(pathname.slice('/TEST'.length));
+    expect(job.status).toBe(200);
+    expect(job.text).toContain('Finished');
+  });
+
+  it('comes back with each fault at its field, and what was given', async () => {
+    const sent = await send(everything, {
+      action: 'run',
+      'input.length': '999',
+      'input.count': '5',
+      output: 'text',
+    });
+    expect(sent.status).toBe(422);
+    expect(sent.text).toMatch(
+      /id="faults-length"[^>]*><p>Input &quot;length&quot; is &quot;999&quot;/,
+    );
+    expect(sent.text).toMatch(/id="faults-count"[^>]*><p>Input &quot;count&quot; is &quot;5&quot;/);
+    expect(sent.text).toMatch(/name="input.length"[^>]*value="999"/);
+    expect(sent.text).toContain('2 things need your attention');
+  });
+
+  it('is checked without being run', async () => {
+    const { status } = await send('/processes/fixed', { action: 'check' });
+    expect(status).toBe(200);
+    expect(service.log.join('')).not.toContain('job accepted');
+  });
+
+  it.each([
+    ['another site', { 'sec-fetch-site': 'cross-site' }],
+    ['another host of the same site', { 'sec-fetch-site': 'same-site' }],
+    ['a page that says no origin', { 'sec-fetch-site': 'none' }],
+  ])('from %s runs nothing', async (_, headers) => {
+    const sent = await send('/processes/fixed', { action: 'run', output: 'number' }, headers);
+    expect(sent.status).toBe(403);
+    expect(sent.text).toContain('sent from another site');
+  });
+
+  it('that is no form is refused', async () => {
+    const sent = await send('/processes/fixed', {}, { 'content-type': 'text/plain' });
+    expect(sent.status).toBe(400);
+  });
+
+  it('that is larger than a request may be is refused', async () => {
+    const small = serviceUnderTest({ limits: { maxRequestBytes: 10 } });
+    const sent = await small.send({
+      method: 'POST',
+      path: '/TEST/processes/fixed',
+      headers: { 'content-type': 'application/x-www-form-urlencoded', ...html },
+      body: Buffer.from('action=run&output=number'),
+    });
+    expect(sent.status).toBe(413);
+  });
+});
+
+describe('the origin of a form', () => {
+  const form = (headers: Record<string, string>) =>
+    refuseForeignForm(
+      { method: 'POST', path: '/', query: '', headers, body: new Uint8Array() },
+      'https://example.org/TEST/',
+    );
+
+  it('is the service, by what the browser says of it', () => {
+    expect(() => form({ 'sec-fetch-site': 'same-origin' })).not.toThrow();
+    expect(() => form({ origin: 'https://example.org' })).not.toThrow();
+    expect(() => form({ origin: 'http://127.0.0.1:8080', host: '127.0.0.1:8080' })).not.toThrow();
+  });
+
+  it('is another, or hidden', () => {
+    expect(() => form({ origin: 'https://evil.example.org' })).toThrow();
+    expect(() => form({ origin: 'null' })).toThrow();
+    expect(() => form({ origin: 'https://example.org', 'sec-fetch-site': 'cross-site' })).toThrow();
+  });
+
+  it('is nothing that a program has', () => {
+    expect(() => form({})).not.toThrow();
+  });
+});
