@@ -24,7 +24,7 @@ import { page, seeOther } from './respond.ts';
 import { words } from './words.ts';
 
 /** Protocols of the route table, in the order in which requests are shown. */
-const protocols: readonly ProgramProtocol[] = ['ogc-api', 'wps-1.0'];
+const protocols: readonly ProgramProtocol[] = ['ogc-api', 'wps-1.0', 'wps-2.0'];
 
 export const landing: Handler = async (_request, _parameters, dependencies) => {
   const context = pageContext(dependencies);
@@ -42,6 +42,11 @@ export const landing: Handler = async (_request, _parameters, dependencies) => {
 function endpointsOf(publicUrl: string, base: string) {
   return [
     { protocol: 'OGC API - Processes', url: publicUrl, example: `${base}?f=json` },
+    {
+      protocol: 'WPS 2.0',
+      url: `${publicUrl}wps`,
+      example: `${base}wps?service=WPS&version=2.0.0&request=GetCapabilities`,
+    },
     {
       protocol: 'WPS 1.0.0',
       url: `${publicUrl}wps`,
