@@ -14,8 +14,7 @@ import { type AwsCall, awsEnvironments } from './aws/aws-environments.ts';
 import { functionAlias } from './aws/function-alias.ts';
 import { gatewayDeadline } from './aws/gateway-deadline.ts';
 import type { ServiceRequest, ServiceResponse } from './http.ts';
-import type { RequestDeadline } from './jobs/request-deadline.ts';
-import { unlessPassed } from './jobs/unless-passed.ts';
+import { type RequestDeadline, unlessPassed } from './jobs/request-deadline.ts';
 import { loadCodec } from './protocols/wps-1.0/load-codec.ts';
 import { refuse, serve } from './service.ts';
 

@@ -1,8 +1,8 @@
 import { isStorageFull } from '../batch-jobs/api/storage-full.ts';
 import type { ServiceRequest, ServiceResponse } from './http.ts';
 import { boundedJobEngine } from './jobs/bounded-job-engine.ts';
+import { DeadlinePassed, unlessPassed } from './jobs/request-deadline.ts';
 import { requestLog } from './jobs/request-log.ts';
-import { DeadlinePassed, unlessPassed } from './jobs/unless-passed.ts';
 import { knownSubject } from './known-subject.ts';
 import type { Dependencies, ServiceDependencies } from './operations/dependencies.ts';
 import { ServiceFault } from './operations/service-fault.ts';

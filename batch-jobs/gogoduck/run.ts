@@ -1,5 +1,6 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { safeFileName } from '../api/safe-file-name.ts';
 import { aggregate } from './aggregate/aggregate.ts';
 import { defineOutput } from './aggregate/define-output.ts';
 import type { AttributeRules } from './aggregate/discovery-attributes.ts';
@@ -149,7 +150,7 @@ async function inFormat(
 }
 
 function nameInZip(filename: string, extension: string): string {
-  const safe = filename.replaceAll(/[^A-Za-z0-9._-]+/g, '_').replace(/^[._]+/, '') || 'aggregation';
+  const safe = safeFileName(filename) || 'aggregation';
   return safe.toLowerCase().endsWith(extension) ? safe : `${safe}${extension}`;
 }
 

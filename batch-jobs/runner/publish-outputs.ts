@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { InlineValue, Job, PublishedOutput, RequestedOutput } from '../api/job.ts';
+import { safeFileName } from '../api/safe-file-name.ts';
 import { JobFault } from './job-fault.ts';
 
 /** Uploads a file as an output of the attempt; tells its size in bytes and its SHA-256. */
@@ -32,7 +33,7 @@ export async function publishOutputs(
         exitCode: 1,
       });
     }
-    const name = `${safeName(output.identifier)}${output.extension}`;
+    const name = `${safeFileName(output.identifier)}${output.extension}`;
     const contentType = output.mimeType ?? 'text/plain';
     const stored = await publish(name, path, contentType);
     const inline = await inlineValue(output, path, stored.size, inlineLimit);
@@ -72,12 +73,7 @@ function inlineOf(content: Buffer): InlineValue {
 /** A command may leave `<output>.filename` beside an output, with the name to save it as. */
 async function chosenFilename(path: string, name: string, extension: string): Promise<string> {
   const wish = await readFile(`${path}.filename`, 'utf8').catch(() => '');
-  const safe = safeName(wish.trim()).slice(0, 120);
+  const safe = safeFileName(wish.trim()).slice(0, 120);
   if (!safe) return name;
   return safe.toLowerCase().endsWith(extension) ? safe : `${safe}${extension}`;
-}
-
-/** Letters, digits, `.`, `_` and `-`, not beginning with a dot: safe in keys, URLs and headers. */
-function safeName(text: string): string {
-  return text.replaceAll(/[^A-Za-z0-9._-]+/g, '_').replace(/^[._]+/, '');
 }

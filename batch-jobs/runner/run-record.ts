@@ -1,9 +1,9 @@
 import { isFinal, type Job, type JobChange, type JobFailure } from '../api/job.ts';
 import type { JobStore, StoredJob } from '../api/job-store.ts';
 import type { Log } from '../api/log.ts';
+import { untilAborted } from '../api/until-aborted.ts';
 import { type Ends, stoppingMilliseconds } from './ends.ts';
 import { insist } from './insist.ts';
-import { untilAborted } from './until-aborted.ts';
 
 export interface Run {
   readonly jobId: string;
@@ -14,7 +14,7 @@ export interface Run {
   readonly attempts: number;
 }
 
-export interface RunRecordParts {
+export interface RunRecordDependencies {
   readonly store: JobStore;
   readonly log: Log;
   readonly now: () => Date;
@@ -27,15 +27,15 @@ const patienceMilliseconds = 5 * 60 * 1000;
 /** The record of a job as one run of it writes it: only while the job is the run's own. */
 export class RunRecord {
   readonly #run: Run;
-  readonly #parts: RunRecordParts;
+  readonly #dependencies: RunRecordDependencies;
   readonly #ends: Ends;
   /** As last written or read here; an outdated one is found out by the next write. */
   #known: StoredJob | undefined;
 
   /** @param ends there is less patience once the attempt is to end */
-  constructor(run: Run, parts: RunRecordParts, ends: Ends) {
+  constructor(run: Run, dependencies: RunRecordDependencies, ends: Ends) {
     this.#run = run;
-    this.#parts = parts;
+    this.#dependencies = dependencies;
     this.#ends = ends;
   }
 
@@ -47,7 +47,7 @@ export class RunRecord {
   /** Undefined when there is nothing to do: the job has ended, or another run works on it. */
   async claim(): Promise<Job | undefined> {
     const { engineJobId, attempt } = this.#run;
-    const at = this.#parts.now().toISOString();
+    const at = this.#dependencies.now().toISOString();
     const job = await this.#update('claiming the job', (job) => {
       if (job.claim !== undefined && job.claim !== engineJobId) return undefined;
       if ((job.attempt ?? 0) > attempt) return undefined;
@@ -61,13 +61,13 @@ export class RunRecord {
       };
     });
     if (!isFinal(job.status) && this.#isOwn(job)) return job;
-    this.#parts.log.info('nothing to do', { status: job.status, claim: job.claim });
+    this.#dependencies.log.info('nothing to do', { status: job.status, claim: job.claim });
     return undefined;
   }
 
   /** Whether the job is still to be worked on, and by this run. */
   async isStillOwn(): Promise<boolean> {
-    const stored = await this.#parts.store.read(this.#run.jobId);
+    const stored = await this.#dependencies.store.read(this.#run.jobId);
     this.#known = stored;
     return stored !== undefined && this.#mayWorkOn(stored.job);
   }
@@ -116,14 +116,14 @@ export class RunRecord {
   async stop(): Promise<void> {
     const { attempt, attempts } = this.#run;
     const late = new AbortController();
-    this.#parts.wait(stoppingMilliseconds).then(() => late.abort());
+    this.#dependencies.wait(stoppingMilliseconds).then(() => late.abort());
     await this.#pause(late.signal, `Attempt ${attempt} of ${attempts} was stopped.`);
   }
 
   /** Tries what the run needs of the store for as long as there is time. */
   async insist<T>(what: string, work: () => Promise<T>): Promise<T> {
     const signal = this.#ends.either;
-    const { log, now, wait } = this.#parts;
+    const { log, now, wait } = this.#dependencies;
     return await insist(what, work, {
       milliseconds: () => (signal.aborted ? stoppingMilliseconds : patienceMilliseconds),
       // One more try at once when the attempt is to end.
@@ -149,7 +149,7 @@ export class RunRecord {
     } catch (error) {
       // Then it is for somebody else to report.
       if (this.#ends.lost.aborted) return;
-      this.#parts.log.error('how the attempt ended was not reported', {}, error);
+      this.#dependencies.log.error('how the attempt ended was not reported', {}, error);
     }
   }
 
@@ -162,7 +162,7 @@ export class RunRecord {
   async #change(decide: (job: Job) => JobChange | undefined): Promise<Job> {
     // What would change nothing is decided on the record as it is.
     const known = this.#known && decide(this.#known.job) ? this.#known : undefined;
-    this.#known = await this.#parts.store.update(this.#run.jobId, decide, known);
+    this.#known = await this.#dependencies.store.update(this.#run.jobId, decide, known);
     return this.#known.job;
   }
 

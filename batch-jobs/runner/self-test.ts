@@ -2,7 +2,7 @@ import { access, constants, mkdir, rm, stat, writeFile } from 'node:fs/promises'
 import { delimiter, isAbsolute, join } from 'node:path';
 import type { ProcessDescription } from '../api/process-description.ts';
 
-export interface SelfTestParts {
+export interface SelfTestDependencies {
   readonly catalogue: readonly ProcessDescription[];
   /** Folder that holds a folder for each process, with its command. */
   readonly processesFolder: string;
@@ -17,15 +17,18 @@ export interface SelfTestParts {
  *
  * @param image the process's folder below `batch-jobs/`
  */
-export async function selfTest(image: string, parts: SelfTestParts): Promise<string[]> {
-  const processes = parts.catalogue.filter(({ job }) => job.image === image);
+export async function selfTest(
+  image: string,
+  dependencies: SelfTestDependencies,
+): Promise<string[]> {
+  const processes = dependencies.catalogue.filter(({ job }) => job.image === image);
   if (processes.length === 0) {
-    const images = [...new Set(parts.catalogue.map(({ job }) => job.image))];
+    const images = [...new Set(dependencies.catalogue.map(({ job }) => job.image))];
     return [`no process has image "${image}"; allowed: ${images.join(', ')}`];
   }
   const faults = await Promise.all([
-    scratchFault(parts.scratchFolder),
-    ...processes.map(({ job }) => commandFault(image, job.command, parts)),
+    scratchFault(dependencies.scratchFolder),
+    ...processes.map(({ job }) => commandFault(image, job.command, dependencies)),
   ]);
   return faults.filter((fault) => fault !== undefined);
 }
@@ -33,7 +36,7 @@ export async function selfTest(image: string, parts: SelfTestParts): Promise<str
 async function commandFault(
   image: string,
   [program, ...args]: readonly [string, ...string[]],
-  { processesFolder, searchPath }: SelfTestParts,
+  { processesFolder, searchPath }: SelfTestDependencies,
 ): Promise<string | undefined> {
   const inFolder = (part: string) => part.replace('{process}', join(processesFolder, image));
   if (!(await findProgram(inFolder(program), searchPath))) {

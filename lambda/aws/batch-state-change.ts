@@ -1,5 +1,5 @@
 import type { JobDetail } from '@aws-sdk/client-batch';
-import type { FinishParts } from '../jobs/finish-job.ts';
+import type { FinishDependencies } from '../jobs/finish-job.ts';
 import { recordStateChange } from '../jobs/record-state-change.ts';
 import { engineJobOf, submittedJobOf } from './batch-job-detail.ts';
 
@@ -13,20 +13,20 @@ import { engineJobOf, submittedJobOf } from './batch-job-detail.ts';
 export async function followBatchStateChange(
   detail: Partial<JobDetail>,
   storeAddress: string,
-  parts: FinishParts,
+  dependencies: FinishDependencies,
 ): Promise<void> {
   const submitted = submittedJobOf(detail);
   const engineJob = engineJobOf(detail);
   if (!submitted || !engineJob || (submitted.store ?? storeAddress) !== storeAddress) {
-    parts.log.info('not a job of this environment', { engineJobId: detail.jobId });
+    dependencies.log.info('not a job of this environment', { engineJobId: detail.jobId });
     return;
   }
-  const log = parts.log.with({ jobId: submitted.jobId });
+  const log = dependencies.log.with({ jobId: submitted.jobId });
   log.info('state change', {
     engineJobId: engineJob.engineJobId,
     state: engineJob.status,
     reason: engineJob.reason,
     exitCode: engineJob.exitCode,
   });
-  await recordStateChange(submitted.jobId, engineJob, { ...parts, log });
+  await recordStateChange(submitted.jobId, engineJob, { ...dependencies, log });
 }

@@ -1,7 +1,7 @@
 import type { Log } from '../../batch-jobs/api/log.ts';
 import type { ProcessDescription } from '../../batch-jobs/api/process-description.ts';
 import type { Metrics } from '../jobs/metrics.ts';
-import { unlessPassed } from '../jobs/unless-passed.ts';
+import { unlessPassed } from '../jobs/request-deadline.ts';
 import type { AwsConfiguration } from './configuration.ts';
 import { parseConfiguration } from './parse-configuration.ts';
 

@@ -1,5 +1,5 @@
 import type { JobEngine } from './job-engine.ts';
-import { unlessPassed } from './unless-passed.ts';
+import { unlessPassed } from './request-deadline.ts';
 
 /** An engine that is waited for no longer than a request has time. */
 export function boundedJobEngine(engine: JobEngine, signal: AbortSignal): JobEngine {

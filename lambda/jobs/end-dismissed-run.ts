@@ -1,6 +1,6 @@
 import { isFinal, type Job } from '../../batch-jobs/api/job.ts';
 import { type EngineJob, engineJobIdOf, isEnded } from './job-engine.ts';
-import type { RepairParts } from './repair-job.ts';
+import type { RepairDependencies } from './repair-job.ts';
 
 /**
  * Ends the run of a dismissed job that goes on: whoever dismissed the job could not reach the engine,
@@ -8,14 +8,17 @@ import type { RepairParts } from './repair-job.ts';
  *
  * @returns whether the run is over, so that nobody must look after the job any more
  */
-export async function endDismissedRun(job: Job, parts: RepairParts): Promise<boolean> {
+export async function endDismissedRun(
+  job: Job,
+  dependencies: RepairDependencies,
+): Promise<boolean> {
   if (job.status !== 'dismissed') return true;
-  const engine = await parts.engine();
+  const engine = await dependencies.engine();
   const engineJobId = await engineJobIdOf(job, engine);
-  if (engineJobId === undefined) return isLongAgo(job, parts);
+  if (engineJobId === undefined) return isLongAgo(job, dependencies);
   const run = await engine.describe(engineJobId);
   if (!run || isEnded(run)) return true;
-  parts.log.info('the run of a dismissed job goes on and is ended');
+  dependencies.log.info('the run of a dismissed job goes on and is ended');
   await engine.terminate(engineJobId, 'dismissed by the client');
   return false;
 }
@@ -28,6 +31,6 @@ export function isDone(job: Job, told: EngineJob): boolean {
 }
 
 /** A submission may have been on its way, and engines list what they took a little later. */
-function isLongAgo({ updatedAt }: Job, { now, overdueSeconds }: RepairParts): boolean {
+function isLongAgo({ updatedAt }: Job, { now, overdueSeconds }: RepairDependencies): boolean {
   return now().getTime() - Date.parse(updatedAt) > overdueSeconds * 1000;
 }

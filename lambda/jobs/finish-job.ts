@@ -3,16 +3,19 @@ import type { Log } from '../../batch-jobs/api/log.ts';
 import type { Metrics } from './metrics.ts';
 
 /** What the last step of a job's life needs. */
-export interface FinishParts {
+export interface FinishDependencies {
   readonly store: JobStore;
   readonly metrics: Metrics;
   readonly log: Log;
 }
 
 /** Takes a job that has ended off the list of unfinished ones, and counts it once. */
-export async function finishJob(stored: StoredJob, parts: FinishParts): Promise<void> {
-  if (!(await parts.store.finish(stored))) return;
+export async function finishJob(
+  stored: StoredJob,
+  dependencies: FinishDependencies,
+): Promise<void> {
+  if (!(await dependencies.store.finish(stored))) return;
   const { process, status, attempt } = stored.job;
-  parts.log.info('job ended', { process: process.identifier, status, attempt });
-  parts.metrics.jobEnded(stored.job);
+  dependencies.log.info('job ended', { process: process.identifier, status, attempt });
+  dependencies.metrics.jobEnded(stored.job);
 }

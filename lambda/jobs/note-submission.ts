@@ -1,10 +1,9 @@
 import { isFinal } from '../../batch-jobs/api/job.ts';
 import type { JobStore, StoredJob } from '../../batch-jobs/api/job-store.ts';
 import type { Log } from '../../batch-jobs/api/log.ts';
-import type { RequestDeadline } from './request-deadline.ts';
-import { unlessPassed } from './unless-passed.ts';
+import { type RequestDeadline, unlessPassed } from './request-deadline.ts';
 
-interface NoteParts {
+interface NoteDependencies {
   readonly store: JobStore;
   readonly deadline: RequestDeadline;
   readonly now: () => Date;
@@ -18,7 +17,7 @@ interface NoteParts {
 export async function noteSubmission(
   stored: StoredJob,
   engineJobId: string,
-  { store, deadline, now, log }: NoteParts,
+  { store, deadline, now, log }: NoteDependencies,
 ): Promise<StoredJob> {
   const { id } = stored.job;
   const submittedAt = now().toISOString();

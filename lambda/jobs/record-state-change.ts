@@ -1,6 +1,6 @@
 import { isFinal, type Job } from '../../batch-jobs/api/job.ts';
 import { isDone } from './end-dismissed-run.ts';
-import { type FinishParts, finishJob } from './finish-job.ts';
+import { type FinishDependencies, finishJob } from './finish-job.ts';
 import type { EngineJob } from './job-engine.ts';
 import { reconcile } from './reconcile.ts';
 
@@ -11,17 +11,18 @@ import { reconcile } from './reconcile.ts';
 export async function recordStateChange(
   jobId: string,
   engineJob: EngineJob,
-  parts: FinishParts,
+  dependencies: FinishDependencies,
 ): Promise<void> {
-  const stored = await parts.store.read(jobId);
+  const stored = await dependencies.store.read(jobId);
   if (!stored) {
-    parts.log.warn('a job without a record changed its state', { state: engineJob.status });
+    dependencies.log.warn('a job without a record changed its state', { state: engineJob.status });
     return;
   }
-  const after = await parts.store.update(jobId, (job) => reconcile(job, engineJob), stored);
+  const after = await dependencies.store.update(jobId, (job) => reconcile(job, engineJob), stored);
   // What the runner has changed since is not in the status document yet.
-  if (after === stored && isStarted(after.job)) await parts.store.refreshStatusDocument(after);
-  if (isDone(after.job, engineJob)) await finishJob(after, parts);
+  if (after === stored && isStarted(after.job))
+    await dependencies.store.refreshStatusDocument(after);
+  if (isDone(after.job, engineJob)) await finishJob(after, dependencies);
 }
 
 /** A job that has ended is brought in order when it is finished. */

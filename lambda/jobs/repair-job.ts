@@ -4,7 +4,7 @@ import type { Log } from '../../batch-jobs/api/log.ts';
 import { type EngineJob, engineJobIdOf, type JobEngine } from './job-engine.ts';
 import { reconcile } from './reconcile.ts';
 
-export interface RepairParts {
+export interface RepairDependencies {
   readonly store: JobStore;
   readonly engine: () => Promise<JobEngine>;
   /** Age of a record's last change after which the engine is asked about the job. */
@@ -31,27 +31,38 @@ export interface RepairParts {
  * What the engine confirms counts as heard of, so that a job that waits for hours is asked about
  * once in a while and not with every look at its status.
  */
-export async function repairJob(stored: StoredJob, parts: RepairParts): Promise<StoredJob> {
+export async function repairJob(
+  stored: StoredJob,
+  dependencies: RepairDependencies,
+): Promise<StoredJob> {
   const { job } = stored;
-  if (!isOverdue(job, parts)) return stored;
-  const engine = await parts.engine();
+  if (!isOverdue(job, dependencies)) return stored;
+  const engine = await dependencies.engine();
   const engineJobId = await engineJobIdOf(job, engine);
   const engineJob =
-    engineJobId === undefined ? undefined : await describe(engineJobId, engine, parts);
+    engineJobId === undefined ? undefined : await describe(engineJobId, engine, dependencies);
   if (!engineJob) {
-    const { unsubmittedSeconds = 60 } = parts;
-    if (ageSeconds(job.submittedAt ?? job.createdAt, parts) < unsubmittedSeconds) return stored;
-    parts.log.warn(engineJobId ? 'the engine does not know the job' : 'job was never submitted');
+    const { unsubmittedSeconds = 60 } = dependencies;
+    if (ageSeconds(job.submittedAt ?? job.createdAt, dependencies) < unsubmittedSeconds)
+      return stored;
+    dependencies.log.warn(
+      engineJobId ? 'the engine does not know the job' : 'job was never submitted',
+    );
   }
-  return await changeUnlessHeardOf(stored, parts, reconcile(job, engineJob) ?? {});
+  return await changeUnlessHeardOf(stored, dependencies, reconcile(job, engineJob) ?? {});
 }
 
 /** Whether the engine must be asked about a job. */
-export function isOverdue(job: Job, parts: Pick<RepairParts, 'overdueSeconds' | 'now'>): boolean {
-  return !isFinal(job.status) && ageSeconds(job.updatedAt, parts) >= parts.overdueSeconds;
+export function isOverdue(
+  job: Job,
+  dependencies: Pick<RepairDependencies, 'overdueSeconds' | 'now'>,
+): boolean {
+  return (
+    !isFinal(job.status) && ageSeconds(job.updatedAt, dependencies) >= dependencies.overdueSeconds
+  );
 }
 
-function ageSeconds(instant: string, { now }: Pick<RepairParts, 'now'>): number {
+function ageSeconds(instant: string, { now }: Pick<RepairDependencies, 'now'>): number {
   return (now().getTime() - Date.parse(instant)) / 1000;
 }
 
@@ -59,7 +70,7 @@ function ageSeconds(instant: string, { now }: Pick<RepairParts, 'now'>): number 
 async function describe(
   engineJobId: string,
   engine: JobEngine,
-  { described }: RepairParts,
+  { described }: RepairDependencies,
 ): Promise<EngineJob | undefined> {
   return described?.get(engineJobId) ?? (await engine.describe(engineJobId));
 }
@@ -67,7 +78,7 @@ async function describe(
 /** Whoever changed the record meanwhile knows better. */
 async function changeUnlessHeardOf(
   stored: StoredJob,
-  { store }: RepairParts,
+  { store }: RepairDependencies,
   change: JobChange,
 ): Promise<StoredJob> {
   const { id, updatedAt } = stored.job;

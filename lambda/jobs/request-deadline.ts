@@ -1,3 +1,5 @@
+import { untilAborted } from '../../batch-jobs/api/until-aborted.ts';
+
 /** Until when one request may be worked on. */
 export interface RequestDeadline {
   /** When the request arrived: at the gateway, where there is one. */
@@ -24,4 +26,29 @@ export function requestDeadline(arrivedAt: Date, milliseconds: number): RequestD
     work: AbortSignal.timeout(left - kept),
     answer: AbortSignal.timeout(left),
   };
+}
+
+/** Something took longer than the request it belongs to may last. */
+export class DeadlinePassed extends Error {
+  override readonly name = 'DeadlinePassed';
+  constructor() {
+    super('the time for the request has passed');
+  }
+}
+
+/**
+ * What a promise comes to, for as long as there is time. It is not stopped when there is none: what
+ * hears a signal itself must be given it, too.
+ *
+ * @param signal aborted when there is no more time
+ * @throws {DeadlinePassed}
+ */
+export async function unlessPassed<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  // It may fail later, when its result is no longer of interest.
+  work.catch(() => undefined);
+  try {
+    return await untilAborted(() => work, signal);
+  } catch (error) {
+    throw signal.aborted && error === signal.reason ? new DeadlinePassed() : error;
+  }
 }

@@ -29,20 +29,20 @@ export async function submitJob(
   created: StoredJob,
   process: ProcessDescription,
   store: JobStore,
-  parts: SubmitDependencies,
+  dependencies: SubmitDependencies,
 ): Promise<Job> {
   const { job } = created;
   try {
-    const engineJobId = await handOver(job, process, parts);
-    return (await noteSubmission(created, engineJobId, { ...parts, store })).job;
+    const engineJobId = await handOver(job, process, dependencies);
+    return (await noteSubmission(created, engineJobId, { ...dependencies, store })).job;
   } catch (error) {
     const fault = busyOrFailed(error);
-    parts.log.error('job not submitted', {}, error);
-    const after = await fail(job, fault.message, store, parts);
+    dependencies.log.error('job not submitted', {}, error);
+    const after = await fail(job, fault.message, store, dependencies);
     // A run that claimed the job and failed tells why in the record.
     if (!after || (after.status === 'failed' && after.claim === undefined)) throw fault;
     // Only a job that was submitted has gone on.
-    parts.log.warn('job runs though its submission failed');
+    dependencies.log.warn('job runs though its submission failed');
     return after;
   }
 }
@@ -50,9 +50,9 @@ export async function submitJob(
 async function handOver(
   job: Job,
   process: ProcessDescription,
-  parts: SubmitDependencies,
+  dependencies: SubmitDependencies,
 ): Promise<string> {
-  const engine = await parts.engine();
+  const engine = await dependencies.engine();
   try {
     const { engineJobId } = await engine.submit({
       jobId: job.id,
@@ -66,7 +66,7 @@ async function handOver(
     // Only the answer may have been lost.
     const engineJobId = await engine.find(job).catch(() => undefined);
     if (engineJobId === undefined) throw error;
-    parts.log.warn('job was submitted though its submission failed');
+    dependencies.log.warn('job was submitted though its submission failed');
     return engineJobId;
   }
 }

@@ -2,11 +2,11 @@ import PQueue from 'p-queue';
 import { isFinal } from '../../batch-jobs/api/job.ts';
 import type { StoredJob } from '../../batch-jobs/api/job-store.ts';
 import { endDismissedRun } from './end-dismissed-run.ts';
-import { type FinishParts, finishJob } from './finish-job.ts';
+import { type FinishDependencies, finishJob } from './finish-job.ts';
 import type { EngineJob } from './job-engine.ts';
-import { isOverdue, type RepairParts, repairJob } from './repair-job.ts';
+import { isOverdue, type RepairDependencies, repairJob } from './repair-job.ts';
 
-export interface SweepParts extends RepairParts, FinishParts {
+export interface SweepDependencies extends RepairDependencies, FinishDependencies {
   /**
    * Age at which the marker of a job without a record is taken away: no request lasts so long that
    * its record could still be on the way. Left out, an hour.
@@ -25,24 +25,24 @@ const askedTogether = 100;
  * repairs what has not been heard of for long, finishes what has ended once its run is over, and
  * tells how long jobs have waited. A job that cannot be looked at now is left for the next sweep.
  */
-export async function sweepJobs(parts: SweepParts): Promise<void> {
+export async function sweepJobs(dependencies: SweepDependencies): Promise<void> {
   let seen = 0;
   let failed = 0;
   const waited: number[] = [];
   let isWhole = false;
   try {
-    for await (const jobIds of together(parts.store.unfinished.list(), askedTogether)) {
+    for await (const jobIds of together(dependencies.store.unfinished.list(), askedTogether)) {
       seen += jobIds.length;
-      failed += await lookAtAll(jobIds, waited, parts);
+      failed += await lookAtAll(jobIds, waited, dependencies);
     }
     isWhole = true;
   } finally {
     // A sweep that broke off tells of those it saw; that it saw none means nothing.
     if (isWhole || waited.length > 0) {
       const longest = waited.reduce((a, b) => Math.max(a, b), 0);
-      parts.metrics.jobsWaiting(waited.length, longest);
+      dependencies.metrics.jobsWaiting(waited.length, longest);
     }
-    parts.log.info('unfinished jobs looked at', { jobs: seen, failed });
+    dependencies.log.info('unfinished jobs looked at', { jobs: seen, failed });
   }
 }
 
@@ -53,7 +53,7 @@ export async function sweepJobs(parts: SweepParts): Promise<void> {
 async function lookAtAll(
   jobIds: readonly string[],
   waited: number[],
-  parts: SweepParts,
+  dependencies: SweepDependencies,
 ): Promise<number> {
   const queue = new PQueue({ concurrency: atOnce });
   let failed = 0;
@@ -63,31 +63,31 @@ async function lookAtAll(
         await look();
       } catch (error) {
         failed++;
-        parts.log.error('an unfinished job was not looked at', { jobId }, error);
+        dependencies.log.error('an unfinished job was not looked at', { jobId }, error);
       }
     });
   const read: StoredJob[] = [];
   const readEach = jobIds.map((jobId) =>
     tryTo(jobId, async () => {
-      const stored = await readOrForget(jobId, parts);
+      const stored = await readOrForget(jobId, dependencies);
       if (stored) read.push(stored);
     }),
   );
   await Promise.all(readEach);
-  const overdue = read.filter(({ job }) => isOverdue(job, parts));
-  const described = describeAll(overdue, parts);
+  const overdue = read.filter(({ job }) => isOverdue(job, dependencies));
+  const described = describeAll(overdue, dependencies);
   // Awaited by those alone whom it is about, and by them when their turn comes.
   described.catch(() => undefined);
   const lookAtEach = read.map((stored) =>
     tryTo(stored.job.id, async () => {
-      const log = parts.log.with({ jobId: stored.job.id });
+      const log = dependencies.log.with({ jobId: stored.job.id });
       let { job } = stored;
       try {
         const known = overdue.includes(stored) ? { described: await described } : {};
-        ({ job } = await lookAt(stored, { ...parts, ...known, log }));
+        ({ job } = await lookAt(stored, { ...dependencies, ...known, log }));
       } finally {
         // It waits all the same where it could not be looked at.
-        if (job.status === 'accepted') waited.push(secondsSince(job.createdAt, parts));
+        if (job.status === 'accepted') waited.push(secondsSince(job.createdAt, dependencies));
       }
     }),
   );
@@ -98,33 +98,36 @@ async function lookAtAll(
 /** What the engine says of those whose name there it is known. */
 async function describeAll(
   stored: readonly StoredJob[],
-  parts: SweepParts,
+  dependencies: SweepDependencies,
 ): Promise<ReadonlyMap<string, EngineJob>> {
   const engineJobIds = stored.flatMap(({ job }) => job.claim ?? job.engineJobId ?? []);
   if (engineJobIds.length === 0) return new Map();
-  const engine = await parts.engine();
+  const engine = await dependencies.engine();
   return await engine.describeMany(engineJobIds);
 }
 
-async function readOrForget(jobId: string, parts: SweepParts): Promise<StoredJob | undefined> {
-  const stored = await parts.store.read(jobId);
+async function readOrForget(
+  jobId: string,
+  dependencies: SweepDependencies,
+): Promise<StoredJob | undefined> {
+  const stored = await dependencies.store.read(jobId);
   if (!stored) {
-    const { leftoverSeconds = 60 * 60 } = parts;
-    const leftover = new Date(parts.now().getTime() - leftoverSeconds * 1000);
-    await parts.store.unfinished.forgetUnrecorded(jobId, leftover);
+    const { leftoverSeconds = 60 * 60 } = dependencies;
+    const leftover = new Date(dependencies.now().getTime() - leftoverSeconds * 1000);
+    await dependencies.store.unfinished.forgetUnrecorded(jobId, leftover);
   }
   return stored;
 }
 
-async function lookAt(stored: StoredJob, parts: SweepParts): Promise<StoredJob> {
-  const after = await repairJob(stored, parts);
-  if (isFinal(after.job.status) && (await endDismissedRun(after.job, parts))) {
-    await finishJob(after, parts);
+async function lookAt(stored: StoredJob, dependencies: SweepDependencies): Promise<StoredJob> {
+  const after = await repairJob(stored, dependencies);
+  if (isFinal(after.job.status) && (await endDismissedRun(after.job, dependencies))) {
+    await finishJob(after, dependencies);
   }
   return after;
 }
 
-function secondsSince(time: string, { now }: SweepParts): number {
+function secondsSince(time: string, { now }: SweepDependencies): number {
   return Math.max(0, (now().getTime() - Date.parse(time)) / 1000);
 }
 

@@ -1,5 +1,5 @@
 import type { JobStore } from '../../batch-jobs/api/job-store.ts';
-import { unlessPassed } from './unless-passed.ts';
+import { unlessPassed } from './request-deadline.ts';
 
 /** How long a count holds; what this process accepts meanwhile is added to it. */
 const timeToLiveMilliseconds = 5_000;

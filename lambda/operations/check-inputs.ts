@@ -7,8 +7,7 @@ import { checkBoundingBox, parseBoundingBox } from './check-bounding-box.ts';
 import { checkComplex, checkReference } from './check-complex.ts';
 import { checkLiteral } from './check-literal.ts';
 import type { ExecuteInput, InputData } from './execute-command.ts';
-import { quoted } from './quoted.ts';
-import { checkAll, ServiceFault } from './service-fault.ts';
+import { checkAll, quoted, ServiceFault } from './service-fault.ts';
 
 /**
  * The inputs of a request, checked against the process description and with its defaults applied.

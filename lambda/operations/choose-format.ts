@@ -1,7 +1,6 @@
 import type { Format } from '../../batch-jobs/api/process-description.ts';
 import type { FormatChoice } from './execute-command.ts';
-import { quoted } from './quoted.ts';
-import { ServiceFault } from './service-fault.ts';
+import { quoted, ServiceFault } from './service-fault.ts';
 
 /**
  * The format on offer that a choice means; what it leaves out is taken from the first that fits.

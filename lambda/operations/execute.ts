@@ -5,9 +5,9 @@ import type {
   ProcessDescription,
   QueueClass,
 } from '../../batch-jobs/api/process-description.ts';
+import { DeadlinePassed } from '../jobs/request-deadline.ts';
 import { submitJob } from '../jobs/submit-job.ts';
 import { tooManyJobs } from '../jobs/too-many-jobs.ts';
-import { DeadlinePassed } from '../jobs/unless-passed.ts';
 import { checkInputs } from './check-inputs.ts';
 import { chooseLanguage } from './choose-language.ts';
 import type { Dependencies } from './dependencies.ts';

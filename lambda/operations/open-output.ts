@@ -2,8 +2,7 @@ import type { Readable } from 'node:stream';
 import { isFinal, type Job, type PublishedOutput } from '../../batch-jobs/api/job.ts';
 import type { Dependencies } from './dependencies.ts';
 import { storedJob } from './find-job.ts';
-import { quoted } from './quoted.ts';
-import { ServiceFault } from './service-fault.ts';
+import { quoted, ServiceFault } from './service-fault.ts';
 
 /** An output, ready to be sent: by a link that opens it for a while, or as its content. */
 export interface OpenedOutput {

@@ -1,7 +1,6 @@
 import type { ProcessDescription } from '../../batch-jobs/api/process-description.ts';
 import type { Dependencies } from './dependencies.ts';
-import { quoted } from './quoted.ts';
-import { ServiceFault } from './service-fault.ts';
+import { quoted, ServiceFault } from './service-fault.ts';
 
 type Offer = Pick<Dependencies, 'catalogue' | 'configuration'>;
 

@@ -128,3 +128,8 @@ function faultOf({ kind, message, subject }: ServiceFault): Fault {
 function shortened(text: string, length: number): string {
   return text.length > length ? `${text.slice(0, length)}...` : text;
 }
+
+/** Names as they stand in a message: `"a", "b"`. */
+export function quoted(names: readonly string[]): string {
+  return names.map((name) => `"${name}"`).join(', ');
+}

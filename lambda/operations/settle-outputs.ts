@@ -5,8 +5,7 @@ import type {
 } from '../../batch-jobs/api/process-description.ts';
 import { chooseFormat } from './choose-format.ts';
 import type { OutputChoice } from './execute-command.ts';
-import { quoted } from './quoted.ts';
-import { ServiceFault } from './service-fault.ts';
+import { quoted, ServiceFault } from './service-fault.ts';
 
 /**
  * The outputs a request asks for, each with its format settled. A request that names none gets

@@ -1,5 +1,5 @@
 import { isFinal, type Job } from '../../batch-jobs/api/job.ts';
-import { DeadlinePassed, unlessPassed } from '../jobs/unless-passed.ts';
+import { DeadlinePassed, unlessPassed } from '../jobs/request-deadline.ts';
 import type { Dependencies } from './dependencies.ts';
 
 /** Pauses between looks at the record: short at first, for jobs that take no time. */

@@ -10,7 +10,7 @@ import { JobStore } from '../../batch-jobs/api/job-store.ts';
 import { jsonLog } from '../../batch-jobs/api/log.ts';
 import { echo } from '../../batch-jobs/echo/process.ts';
 import { type Command, runCommand } from '../../batch-jobs/runner/run-command.ts';
-import { type RunnerParts, runJob } from '../../batch-jobs/runner/run-job.ts';
+import { type RunnerDependencies, runJob } from '../../batch-jobs/runner/run-job.ts';
 import type { Run } from '../../batch-jobs/runner/run-record.ts';
 import { FaultyObjectStore, type StoreFaults } from '../faulty-object-store.ts';
 import { MemoryObjectStore } from '../memory-object-store.ts';
@@ -61,7 +61,7 @@ describe('the runner, when things go wrong around it', () => {
       runCommand: commandRunner = runCommand,
       ...how
     }: Partial<Run> &
-      Partial<Pick<RunnerParts, 'wait' | 'runCommand'>> & {
+      Partial<Pick<RunnerDependencies, 'wait' | 'runCommand'>> & {
         faults?: StoreFaults;
         signal?: AbortSignal;
       } = {},
@@ -153,7 +153,7 @@ describe('the runner, when things go wrong around it', () => {
       },
     };
     let before = 0;
-    const runOnce: RunnerParts['runCommand'] = async (command, onProgress, ...rest) => {
+    const runOnce: RunnerDependencies['runCommand'] = async (command, onProgress, ...rest) => {
       before = calls.length;
       onProgress(10, 'far');
       return await runCommand(command, onProgress, ...rest);

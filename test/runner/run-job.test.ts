@@ -12,7 +12,7 @@ import { findProcess } from '../../batch-jobs/catalogue.ts';
 import { echo } from '../../batch-jobs/echo/process.ts';
 import { countOomKills } from '../../batch-jobs/runner/count-oom-kills.ts';
 import { runCommand } from '../../batch-jobs/runner/run-command.ts';
-import { type RunnerParts, runJob } from '../../batch-jobs/runner/run-job.ts';
+import { type RunnerDependencies, runJob } from '../../batch-jobs/runner/run-job.ts';
 import type { Run } from '../../batch-jobs/runner/run-record.ts';
 import { sampleJob } from '../sample-job.ts';
 
@@ -21,7 +21,7 @@ const batchJobs = join(import.meta.dirname, '..', '..', 'batch-jobs');
 describe('the runner', () => {
   let folder: string;
   let store: JobStore;
-  let parts: RunnerParts;
+  let parts: RunnerDependencies;
   let logged: string[];
   const run: Run = { jobId: sampleJob().id, engineJobId: 'e-1', attempt: 1, attempts: 1 };
   let never: AbortSignal;

@@ -4,7 +4,7 @@ import { JobStore } from '../../../batch-jobs/api/job-store.ts';
 import { jsonLog } from '../../../batch-jobs/api/log.ts';
 import { engineJobOf, submittedJobOf } from '../../../lambda/aws/batch-job-detail.ts';
 import { followBatchStateChange } from '../../../lambda/aws/batch-state-change.ts';
-import type { FinishParts } from '../../../lambda/jobs/finish-job.ts';
+import type { FinishDependencies } from '../../../lambda/jobs/finish-job.ts';
 import { noMetrics } from '../../../lambda/jobs/metrics.ts';
 import { MemoryObjectStore } from '../../memory-object-store.ts';
 import { sampleJob } from '../../sample-job.ts';
@@ -99,7 +99,7 @@ describe('what AWS Batch says of a job', () => {
 describe('a state change of AWS Batch', () => {
   let store: JobStore;
   let logged: string[];
-  let parts: FinishParts;
+  let parts: FinishDependencies;
   beforeEach(async () => {
     logged = [];
     store = new JobStore(new MemoryObjectStore(), {

@@ -6,7 +6,7 @@ import { echo } from '../../../batch-jobs/echo/process.ts';
 import { noMetrics } from '../../../lambda/jobs/metrics.ts';
 import { recordStateChange } from '../../../lambda/jobs/record-state-change.ts';
 import { repairJob } from '../../../lambda/jobs/repair-job.ts';
-import { type SweepParts, sweepJobs } from '../../../lambda/jobs/sweep-jobs.ts';
+import { type SweepDependencies, sweepJobs } from '../../../lambda/jobs/sweep-jobs.ts';
 import { FakeJobEngine } from '../../fake-job-engine.ts';
 import { MemoryObjectStore } from '../../memory-object-store.ts';
 import { sampleJob } from '../../sample-job.ts';
@@ -21,7 +21,7 @@ describe('a job that nobody has finished', () => {
   let now: Date;
   let logged: string[];
   let counted: Job[];
-  let parts: SweepParts;
+  let parts: SweepDependencies;
 
   beforeEach(() => {
     objects = new MemoryObjectStore();
