@@ -27,7 +27,13 @@ export function fromProxyEvent(
     headers[name.toLowerCase()] = value;
   }
   if ('httpMethod' in event) {
-    return { method: event.httpMethod, path: event.path ?? '', query: queryOf(event), headers, body };
+    return {
+      method: event.httpMethod,
+      path: event.path ?? '',
+      query: queryOf(event),
+      headers,
+      body,
+    };
   }
   return {
     method: event.requestContext.http.method,

@@ -243,7 +243,7 @@ ${more}`;
     agents.loseMachine(jobId);
     expect(await ended(jobId)).toContain('ProcessSucceeded');
     await expect
-      .poll(() => steps.get(jobId))
+      .poll(() => steps.get(jobId), { timeout: 60_000 })
       .toEqual([
         'RUNNING: ProcessStarted',
         'RUNNABLE: ProcessPaused',
@@ -327,7 +327,9 @@ ${more}`;
   it('ends in a sweep what was written down and never submitted', async () => {
     const jobId = await submit('left behind');
     await ended(jobId);
-    await expect.poll(() => buckets.list('dev-outputs', `unfinished/${jobId}`)).toEqual([]);
+    await expect
+      .poll(() => buckets.list('dev-outputs', `unfinished/${jobId}`), { timeout: 60_000 })
+      .toEqual([]);
     // The same job again, as it lies there when the handler dies before it submits.
     const other = jobId.replace(/^.{8}/, '00000000');
     const record = JSON.parse(await buckets.read('dev-outputs', `jobs/${jobId}/job.json`));
