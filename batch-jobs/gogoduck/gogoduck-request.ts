@@ -22,6 +22,7 @@ export interface GoGoDuckRequest {
   /** The outputs that are wanted; none of them may be. */
   readonly result: ResultFormat | undefined;
   readonly provenance: boolean;
+  readonly receipt?: boolean;
   /** What the result is made as; a zip holds one of the others. */
   readonly content: ResultContent;
 }
@@ -78,6 +79,7 @@ export async function readRequest(
     filename: literal('filename') ?? layer,
     result,
     provenance: requested.some(({ identifier }) => identifier === 'provenance'),
+    ...(requested.some(({ identifier }) => identifier === 'receipt') ? { receipt: true } : {}),
     content: contentOf(result, literal('aggregationOutputMime')),
   };
 }

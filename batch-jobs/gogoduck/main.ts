@@ -6,6 +6,7 @@
  * - `GOGODUCK_FILES_URL`: what the file URLs of the WFS are relative to
  * - `GOGODUCK_WFS_FILE_COLUMN`, `GOGODUCK_WFS_SIZE_COLUMN`, `GOGODUCK_WFS_TIME_COLUMN`: columns with
  *   a file's URL, its bytes and its time (default `file_url`, `size`, `time`)
+ * - `GOGODUCK_MAX_GIGABYTES`: most of source files, and of a result before it is compressed
  * - `GOGODUCK_ATTRIBUTE_RULES`: JSON with attributes of results to set and remove, by layer
  */
 
@@ -25,6 +26,14 @@ function required(name: string): string {
   const value = variables[name];
   if (!value) throw new Error(`variable ${name} is not set`);
   return value;
+}
+
+function gigabytes(name: string): number | undefined {
+  const text = variables[name];
+  if (!text) return undefined;
+  const number = Number(text);
+  if (number > 0) return number;
+  throw new Error(`variable ${name} is "${text}"; allowed: a number of gigabytes`);
 }
 
 async function fileSource(scratchFolder: string): Promise<FileSource> {
@@ -61,9 +70,12 @@ async function rulesFor(layer: string): Promise<AttributeRules | undefined> {
 try {
   const scratchFolder = process.cwd();
   const request = await readRequest(required('WPS_INPUTS'), required('WPS_OUTPUTS_REQUESTED'));
+  const most = gigabytes('GOGODUCK_MAX_GIGABYTES');
   const attributeRules = await rulesFor(request.layer);
   await run(request, {
     ...(attributeRules ? { attributeRules } : {}),
+    ...(most === undefined ? {} : { mostGigabytes: most }),
+    warn: (text) => console.log(`WARNING ${text.replaceAll(/\s+/g, ' ')}`),
     jobId: required('WPS_JOB_ID'),
     createNetcdf: async (path, definition) => new NetcdfWriter(await loadHdf5(), path, definition),
     files: await fileSource(scratchFolder),

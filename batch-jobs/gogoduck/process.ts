@@ -109,7 +109,7 @@ export const gogoduck: ProcessDescription = {
       identifier: 'result',
       title: 'Result',
       abstract:
-        'The aggregation as NetCDF-4 with the attributes of its sources and true coverage, as CSV with a row a cell and time step, or in a zip. CSV has the variables that lie on the grid; values that are missing are empty.',
+        'The aggregation as NetCDF-4 with the attributes of its sources and true coverage, as CSV with a row per cell and time step, or in a zip with its receipt. CSV has the variables that are on the grid; values that are missing are empty.',
       formats: [
         { mimeType: 'application/x-netcdf', extension: '.nc' },
         { mimeType: 'text/csv', extension: '.csv' },
@@ -130,6 +130,14 @@ export const gogoduck: ProcessDescription = {
         },
       ],
     },
+    {
+      kind: 'complex',
+      identifier: 'receipt',
+      title: 'Receipt',
+      abstract:
+        'What to keep with the result: request, software, layer and sources with their versions, licence and citation where the data has them, and warnings. A zip has it inside as receipt.json.',
+      formats: [{ mimeType: 'application/json', extension: '.json' }],
+    },
   ],
   job: {
     image: 'gogoduck',
@@ -149,6 +157,7 @@ export const gogoduck: ProcessDescription = {
       'GOGODUCK_WFS_FILE_COLUMN',
       'GOGODUCK_WFS_SIZE_COLUMN',
       'GOGODUCK_WFS_TIME_COLUMN',
+      'GOGODUCK_MAX_GIGABYTES',
       'GOGODUCK_ATTRIBUTE_RULES',
     ],
   },

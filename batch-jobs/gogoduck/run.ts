@@ -5,6 +5,7 @@ import { aggregate } from './aggregate/aggregate.ts';
 import { defineOutput } from './aggregate/define-output.ts';
 import type { AttributeRules } from './aggregate/discovery-attributes.ts';
 import { type Plan, scanFiles, scanLatest } from './aggregate/scan-files.ts';
+import { checkResult, checkSources } from './check-amount.ts';
 import type { FileIndex, IndexedFile } from './file-index.ts';
 import type { GoGoDuckRequest } from './gogoduck-request.ts';
 import { formatInstant } from './grid/calendar.ts';
@@ -14,6 +15,8 @@ import { type Hdf5, loadHdf5 } from './netcdf/hdf5-file.ts';
 import type { NetcdfSink } from './netcdf/netcdf-sink.ts';
 import { gogoduck } from './process.ts';
 import { phaseProgress, type Tell } from './progress.ts';
+import type { RunRecord } from './provenance.ts';
+import { addToHistory, hasValidValue } from './valid-values.ts';
 
 /** Where the files of layers come from. */
 export interface FileSource {
@@ -33,6 +36,10 @@ export interface RunParts {
   /** For unfinished files, on the same disk as the outputs. */
   readonly scratchFolder: string;
   readonly outputFolder: string;
+  /** Most of sources, and of the result before it is compressed; left out, any amount. */
+  readonly mostGigabytes?: number;
+  /** Tells of what the user should know of a result that is there. */
+  readonly warn?: (text: string) => void;
   /** How the layer's attributes are changed. */
   readonly attributeRules?: AttributeRules;
   readonly tell: Tell;
@@ -57,6 +64,8 @@ export async function run(request: GoGoDuckRequest, parts: RunParts): Promise<vo
   const startedAt = parts.now();
   tell(0, 'looking up the files of the layer');
   const files = await listFiles(request, parts.files.index);
+  const most = parts.mostGigabytes ?? Number.POSITIVE_INFINITY;
+  checkSources(files, most);
   const fetching = { from: 0, to: 30, doing: 'fetching' };
   const paths = await parts.files.obtain(files, phaseProgress(tell, fetching));
   const hdf5 = await loadHdf5();
@@ -74,35 +83,64 @@ export async function run(request: GoGoDuckRequest, parts: RunParts): Promise<vo
     history: historyLine(request, plan, startedAt),
     rules: parts.attributeRules ?? {},
   });
+  checkResult(output, usedFiles(plan).length, most);
   const joining = { from: 40, to: 90, doing: 'joining' };
   const sink = await parts.createNetcdf(path, output.definition);
   await aggregate(hdf5, plan, output, sink, phaseProgress(tell, joining));
 
+  const warnings = await warningsOf(hdf5, path, request);
+  for (const warning of warnings) {
+    parts.warn?.(warning);
+    await addToHistory(hdf5, path, warning);
+  }
+
+  const record = recordOf(request, plan, files, startedAt, parts);
+  const { receiptJson } = await import('./receipt.ts');
+  const receipt = receiptJson(record, output.definition.attributes, warnings);
   if (request.result) {
     tell(90, 'writing the result');
-    const content = await inFormat(hdf5, path, request, scratchFolder);
+    const content = await inFormat(hdf5, path, request, scratchFolder, receipt);
     await rename(content, join(outputFolder, 'result'));
     await writeFile(join(outputFolder, 'result.filename'), request.filename);
   }
   if (request.provenance) {
     const { provenanceXml } = await import('./provenance.ts');
-    const { instants } = plan.steps;
-    const [start, end] = [instants.at(0), instants.at(-1)].map((instant) =>
-      instant === undefined ? undefined : formatInstant(instant, plan.calendar),
-    );
-    const varies = plan.template.timeDimension !== undefined;
-    const xml = provenanceXml({
-      jobId: parts.jobId,
-      request,
-      process: gogoduck,
-      sources: usedFiles(plan).map((index) => files[index] as IndexedFile),
-      ...(varies && start !== undefined && end !== undefined ? { coverage: { start, end } } : {}),
-      startedAt,
-      endedAt: parts.now(),
-    });
-    await writeFile(join(outputFolder, 'provenance'), xml);
+    await writeFile(join(outputFolder, 'provenance'), provenanceXml(record));
   }
+  if (request.receipt) await writeFile(join(outputFolder, 'receipt'), receipt);
   tell(100, 'done');
+}
+
+async function warningsOf(
+  hdf5: Hdf5,
+  path: string,
+  { subsetText }: GoGoDuckRequest,
+): Promise<string[]> {
+  if (await hasValidValue(hdf5, path)) return [];
+  return [`No cell of the result holds a value: all data of subset "${subsetText}" is missing.`];
+}
+
+function recordOf(
+  request: GoGoDuckRequest,
+  plan: Plan,
+  files: readonly IndexedFile[],
+  startedAt: Date,
+  { jobId, now }: RunParts,
+): RunRecord {
+  const { instants } = plan.steps;
+  const [start, end] = [instants.at(0), instants.at(-1)].map((instant) =>
+    instant === undefined ? undefined : formatInstant(instant, plan.calendar),
+  );
+  const varies = plan.template.timeDimension !== undefined;
+  return {
+    jobId,
+    request,
+    process: gogoduck,
+    sources: usedFiles(plan).map((index) => files[index] as IndexedFile),
+    ...(varies && start !== undefined && end !== undefined ? { coverage: { start, end } } : {}),
+    startedAt,
+    endedAt: now(),
+  };
 }
 
 async function listFiles(
@@ -135,6 +173,7 @@ async function inFormat(
   netcdf: string,
   { result, content, subset, filename }: GoGoDuckRequest,
   scratchFolder: string,
+  receipt: string,
 ): Promise<string> {
   const isCsv = content === 'text/csv';
   const made = isCsv ? join(scratchFolder, 'aggregation.csv') : netcdf;
@@ -145,7 +184,8 @@ async function inFormat(
   if (result !== 'application/zip') return made;
   const { writeZip } = await import('./write-zip.ts');
   const zip = join(scratchFolder, 'aggregation.zip');
-  await writeZip(made, nameInZip(filename, isCsv ? '.csv' : '.nc'), zip, isCsv);
+  const nameInside = nameInZip(filename, isCsv ? '.csv' : '.nc');
+  await writeZip({ path: made, nameInside, compress: isCsv }, receipt, zip);
   return zip;
 }
 

@@ -2,19 +2,18 @@ import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
 
-/**
- * Puts one file into a zip.
- *
- * @param compress false for content that is compressed in itself
- */
-export async function writeZip(
-  from: string,
-  nameInside: string,
-  to: string,
-  compress: boolean,
-): Promise<void> {
+/** A file to put into a zip. */
+export interface ZipEntry {
+  readonly path: string;
+  readonly nameInside: string;
+  /** False for content that is compressed in itself. */
+  readonly compress: boolean;
+}
+
+export async function writeZip(entry: ZipEntry, receipt: string, to: string): Promise<void> {
   const zip = new ZipFile();
-  zip.addFile(from, nameInside, { compress });
+  zip.addFile(entry.path, entry.nameInside, { compress: entry.compress });
+  zip.addBuffer(Buffer.from(receipt), 'receipt.json');
   zip.end();
   await pipeline(zip.outputStream, createWriteStream(to));
 }

@@ -50,6 +50,12 @@ interface ScratchLayout {
   readonly temporaryFolder: string;
 }
 
+export interface Produced {
+  readonly outputs: readonly PublishedOutput[];
+  /** What the command warned of, though it ended well. */
+  readonly warnings: readonly string[];
+}
+
 /**
  * Lays the inputs of a job out, runs its process's command, and publishes what the command left.
  *
@@ -60,7 +66,7 @@ export async function produceOutputs(
   job: Job,
   folder: string,
   attempt: Attempt,
-): Promise<PublishedOutput[]> {
+): Promise<Produced> {
   const process = attempt.dependencies.findProcess(job.process.identifier);
   if (!process) {
     throw new JobFault(`The process "${job.process.identifier}" is no longer offered.`, {
@@ -68,8 +74,9 @@ export async function produceOutputs(
     });
   }
   const layout = await layOut(job, process, folder, attempt);
-  await runToEnd(commandOf(job, process, layout, attempt), process, attempt);
-  return await publish(job, layout.outputFolder, attempt);
+  const command = commandOf(job, process, layout, attempt);
+  const { warnings = [] } = await runToEnd(command, process, attempt);
+  return { outputs: await publish(job, layout.outputFolder, attempt), warnings };
 }
 
 async function layOut(
@@ -143,7 +150,7 @@ async function runToEnd(
   command: Command,
   process: ProcessDescription,
   { record, ends, dependencies }: Attempt,
-): Promise<void> {
+): Promise<CommandResult> {
   const { log, progressIntervalMilliseconds, countOomKills, runCommand } = dependencies;
   const signal = ends.either;
   const progress = new ProgressReporter(record, log, progressIntervalMilliseconds, ends.lose);
@@ -160,6 +167,7 @@ async function runToEnd(
       result.isOutOfMemory || (wasKilled(result) && isMore(await countOomKills(), killed));
     if (isOutOfMemory) throw new JobFault(outOfMemory.text, { exitCode: outOfMemory.exitCode });
     if (result.exitCode !== 0) throw faultOf(result, process);
+    return result;
   } finally {
     const isWritten = progress.end();
     await untilAborted(() => isWritten, ends.last);

@@ -22,15 +22,21 @@ export interface CommandResult {
   readonly signal: string | undefined;
   /** The last line of standard error that began with `ERROR `, without that word. */
   readonly errorText: string | undefined;
+  /** Lines of standard output that began with `WARNING `, without that word. */
+  readonly warnings?: readonly string[];
   /** It was ended because it used more memory than it may. */
   readonly isOutOfMemory?: boolean;
 }
 
 const progressLine = /^PROGRESS\s+(\d+(?:\.\d+)?)\s*(.*)$/;
+const warningLine = /^WARNING\s+(.*)$/;
 const errorLine = /^ERROR\s+(.*)$/;
 
 /** Text a user may be shown is kept to a line of this length. */
 const longestText = 1000;
+
+/** Warnings that are kept; all are logged. */
+const mostWarnings = 10;
 
 /** What is looked at of a line: the text, and the words before it. */
 const longestLine = 2 * longestText;
@@ -77,10 +83,15 @@ export async function runCommand(
   // Where the container's memory is used up, the kernel ends what used it, and this process tells.
   writeFile(`/proc/${child.pid}/oom_score_adj`, '1000').catch(() => undefined);
   let errorText: string | undefined;
+  const warnings = new Set<string>();
   const output = followLines(child.stdout, longestLine, (line) => {
     const [, percent, message] = progressLine.exec(line) ?? [];
+    const [, warning] = warningLine.exec(line) ?? [];
     if (percent) onProgress(Math.min(100, Number(percent)), (message ?? '').slice(0, longestText));
-    else log.info(line.slice(0, longestText), { stream: 'stdout' });
+    else if (warning) {
+      if (warnings.size < mostWarnings) warnings.add(warning.slice(0, longestText));
+      log.warn(warning.slice(0, longestText), { stream: 'stdout' });
+    } else log.info(line.slice(0, longestText), { stream: 'stdout' });
   });
   const errors = followLines(child.stderr, longestLine, (line) => {
     const [, text] = errorLine.exec(line) ?? [];
@@ -110,7 +121,12 @@ export async function runCommand(
       });
     });
     await Promise.all([output, errors]);
-    return { ...ended, errorText, ...(isOutOfMemory ? { isOutOfMemory } : {}) };
+    return {
+      ...ended,
+      errorText,
+      ...(warnings.size > 0 ? { warnings: [...warnings] } : {}),
+      ...(isOutOfMemory ? { isOutOfMemory } : {}),
+    };
   } finally {
     endLimit?.();
     signal.removeEventListener('abort', stop);

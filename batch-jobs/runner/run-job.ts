@@ -57,8 +57,8 @@ async function workOn(job: Job, attempt: Attempt): Promise<number> {
   try {
     await untilAborted(() => clearScratch(scratchFolder, store, log), ends.either);
     folder = await makeScratchFolder(scratchFolder, run);
-    const outputs = await produceOutputs(job, folder, attempt);
-    const isReported = await untilAborted(() => record.succeed(outputs), ends.last);
+    const { outputs, warnings } = await produceOutputs(job, folder, attempt);
+    const isReported = await untilAborted(() => record.succeed(outputs, warnings), ends.last);
     if (!isReported) return ended(attempt);
     log.info('job succeeded', { attempt: run.attempt });
     return 0;

@@ -1,4 +1,4 @@
-import { isFinal, type Job, type JobChange, type JobFailure } from '../api/job.ts';
+import { defaultMessage, isFinal, type Job, type JobChange, type JobFailure } from '../api/job.ts';
 import type { JobStore, StoredJob } from '../api/job-store.ts';
 import type { Log } from '../api/log.ts';
 import { untilAborted } from '../api/until-aborted.ts';
@@ -90,9 +90,15 @@ export class RunRecord {
   }
 
   /** False when somebody else has ended the job, or works on it. */
-  async succeed(outputs: Job['outputs']): Promise<boolean> {
+  async succeed(outputs: Job['outputs'], warnings: readonly string[] = []): Promise<boolean> {
+    const told =
+      warnings.length > 0
+        ? { warnings, message: [defaultMessage('succeeded'), ...warnings].join(' ') }
+        : {};
     const job = await this.#update('reporting success', (job) =>
-      this.#isOwn(job) ? { status: 'succeeded', percentCompleted: 100, outputs } : undefined,
+      this.#isOwn(job)
+        ? { status: 'succeeded', percentCompleted: 100, outputs, ...told }
+        : undefined,
     );
     return job.status === 'succeeded' && this.#isOwn(job);
   }

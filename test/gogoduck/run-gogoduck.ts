@@ -27,6 +27,7 @@ export async function runGogoduck(
     result: 'application/x-netcdf',
     content: 'application/x-netcdf',
     provenance: true,
+    receipt: true,
     ...change,
   };
   await run(request, {

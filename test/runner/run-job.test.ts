@@ -96,6 +96,25 @@ describe('the runner', () => {
     });
   });
 
+  it('tells the warnings of a command whose outputs are there, in the record and in its message', async () => {
+    await create();
+    const script = `echo "WARNING all data is missing"; echo "WARNING all data is missing"; echo "WARNING old files"
+printf hello > $WPS_OUTPUT_DIR/result`;
+    expect(await runScript(script)).toBe(0);
+    expect(await read()).toMatchObject({
+      status: 'succeeded',
+      message: 'The outputs are ready. all data is missing old files',
+      warnings: ['all data is missing', 'old files'],
+    });
+  });
+
+  it('tells no warnings of a command that has none, or fails', async () => {
+    await create();
+    expect(await runScript('echo "WARNING so so"; echo "ERROR no" >&2; exit 65')).toBe(65);
+    expect(await read()).toMatchObject({ status: 'failed', message: 'no' });
+    expect(await read()).not.toHaveProperty('warnings');
+  });
+
   describe('hands its command of the variables around it', () => {
     const around = {
       PATH: process.env['PATH'],

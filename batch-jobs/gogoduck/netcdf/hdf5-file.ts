@@ -131,6 +131,11 @@ export class Hdf5File {
     return this.#hdf5.get_attribute_names(this.#id, `/${name}`);
   }
 
+  /** @param name empty for the file itself */
+  deleteAttribute(name: string, attribute: string): void {
+    this.#hdf5.delete_attribute(this.#id, `/${name}`, attribute);
+  }
+
   attributeMetadata(name: string, attribute: string): Metadata {
     return this.#hdf5.get_attribute_metadata(this.#id, `/${name}`, attribute);
   }

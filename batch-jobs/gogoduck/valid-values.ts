@@ -1,0 +1,70 @@
+import { boundsOf, findCoordinates, placingVariables } from './grid/find-coordinates.ts';
+import { flagMeaningsOf } from './grid/flags.ts';
+import { attributesOf, readHeader } from './grid/header.ts';
+import { textAttribute, textOf, writeAttribute } from './netcdf/attributes.ts';
+import { blocksOf } from './netcdf/blocks.ts';
+import { type Hdf5, Hdf5File } from './netcdf/hdf5-file.ts';
+import type { NetcdfFile, Variable } from './netcdf/netcdf-file.ts';
+import { openNetcdf } from './netcdf/open-netcdf.ts';
+import { packingOf, unpacker } from './netcdf/packing.ts';
+import { numbersIn, type StoredNumber } from './netcdf/types.ts';
+
+/** Cells that are looked through at once. */
+const blockCells = 1_000_000;
+
+/**
+ * Whether any cell of a result holds a value, of its data on the grid: coordinates have theirs always,
+ * and flags tell of values. It looks no further than the first.
+ */
+export async function hasValidValue(hdf5: Hdf5, path: string): Promise<boolean> {
+  const file = await openNetcdf(hdf5, path);
+  try {
+    const header = readHeader(file);
+    const coordinates = findCoordinates(header);
+    const { time, latitude, longitude } = coordinates;
+    const place = [...latitude.dimensions, ...longitude.dimensions];
+    const needed = place.length > 0 ? place.slice(0, 1) : (time?.dimensions ?? []);
+    const placing = new Set([...placingVariables(coordinates), ...(time ? [time] : [])]);
+    const names = new Set([...placing].map(({ name }) => name));
+    const bounds = boundsOf(header);
+    const data = [...header.variables.values()].filter((variable) => {
+      const { name, type, dimensions } = variable;
+      const attributes = attributesOf(header, variable);
+      const isOnGrid = needed.every((each) => dimensions.includes(each)) && dimensions.length > 0;
+      const isData = !names.has(name) && !bounds.has(name) && !flagMeaningsOf(attributes);
+      return isOnGrid && isData && packingOf(type, attributes) !== undefined;
+    });
+    // Texts and flags alone are no values that could be missing.
+    if (data.length === 0) return true;
+    return data.some((variable) => hasValue(file, variable));
+  } finally {
+    file.close();
+  }
+}
+
+function hasValue(file: NetcdfFile, variable: Variable): boolean {
+  const packing = packingOf(variable.type, file.attributes(variable));
+  if (!packing) return false;
+  const unpack = unpacker(packing);
+  for (const block of blocksOf(variable.shape, blockCells)) {
+    const numbers = numbersIn(packing.type, file.readBytes(variable, block));
+    for (let index = 0; index < numbers.length; index++) {
+      if (!Number.isNaN(unpack(numbers[index] as StoredNumber))) return true;
+    }
+  }
+  return false;
+}
+
+/** Adds to the last line of a complete file's history. */
+export async function addToHistory(hdf5: Hdf5, path: string, text: string): Promise<void> {
+  const read = await openNetcdf(hdf5, path);
+  const history = textOf(read.attributes().get('history')) ?? '';
+  read.close();
+  const file = Hdf5File.change(hdf5, path);
+  try {
+    file.deleteAttribute('', 'history');
+    writeAttribute(file, '', 'history', textAttribute(`${history}; ${text}`));
+  } finally {
+    file.close();
+  }
+}
