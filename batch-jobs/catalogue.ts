@@ -1,5 +1,6 @@
 import type { ProcessDescription } from './api/process-description.ts';
 import { echo } from './echo/process.ts';
+import { echoInputs } from './echo-inputs/process.ts';
 import { gogoduck } from './gogoduck/process.ts';
 
 /**
@@ -7,7 +8,7 @@ import { gogoduck } from './gogoduck/process.ts';
  *
  * A new process is a folder beside `echo/` and an entry here.
  */
-export const catalogue: readonly ProcessDescription[] = [gogoduck, echo];
+export const catalogue: readonly ProcessDescription[] = [gogoduck, echo, echoInputs];
 
 /** The process of that identifier (case-sensitive), if there is one. */
 export function findProcess(identifier: string): ProcessDescription | undefined {

@@ -1,7 +1,27 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-const folder = join(import.meta.dirname, '..', 'test', 'conformance', 'wps-1.0');
+const folder = join(import.meta.dirname, '..', 'test', 'conformance');
+
+/** What the page has a section for: a folder of tests, and the documents that they are about. */
+const protocols = [
+  {
+    folder: 'wps-1.0',
+    title: 'WPS 1.0.0',
+    documents: 'OGC 05-007r7 and OWS Common 1.1, OGC 06-121r3',
+  },
+  {
+    folder: 'wps-2.0',
+    title: 'WPS 2.0',
+    documents: 'OGC 14-065r2 and OWS Common 2.0, OGC 06-121r9',
+  },
+  {
+    folder: 'ogc-api',
+    title: 'OGC API - Processes',
+    documents:
+      'Part 1: Core 1.0, OGC 18-062r2; tests named `test...` mirror those of ets-ogcapi-processes10, the official suite',
+  },
+] as const;
 
 /** A requirement as its test file declares it; see `test/conformance/requirement.ts`. */
 interface Declaration {
@@ -13,50 +33,66 @@ interface Declaration {
   readonly remark: string;
 }
 
-/** `docs/conformance.md`: every requirement of WPS 1.0.0, from the tests that prove it. */
+/** `docs/conformance.md`: every requirement of each protocol, from the tests that prove it. */
 export async function generateConformance(): Promise<string> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.test.ts'));
-  const declarations = await Promise.all(names.map(declaration));
-  const byClause = new Intl.Collator('en', { numeric: true });
-  declarations.sort((a, b) => byClause.compare(a.clause, b.clause) || byClause.compare(a.id, b.id));
-  const declined = declarations.filter(({ status }) => status === 'declined');
-  const done = declarations.filter(({ status }) => status === 'done');
+  const sections = await Promise.all(protocols.map(section));
   return `# Conformance
 
-What WPS 1.0.0 (OGC 05-007r7) and OWS Common 1.1 (OGC 06-121r3) say a server must or may do, and the
-test that proves each. A document of the service in any of these tests is valid by the official
-schemas, or the test fails. This page is made from the tests.
+What the standards say a server must or may do, and the test that proves each. A document of the service in
+any of these tests is valid by the official schemas, or the test fails. This page is made from the tests.
 
-## Done: ${done.length}
+${sections.join('\n')}`;
+}
 
-${table('remark', done)}
+async function section({
+  folder: protocol,
+  title,
+  documents,
+}: (typeof protocols)[number]): Promise<string> {
+  const names = (await readdir(join(folder, protocol))).filter((name) => name.endsWith('.test.ts'));
+  const declarations = await Promise.all(names.map((name) => declaration(protocol, name)));
+  const byClause = new Intl.Collator('en', { numeric: true });
+  declarations.sort((a, b) => byClause.compare(a.clause, b.clause) || byClause.compare(a.id, b.id));
+  const done = declarations.filter(({ status }) => status === 'done');
+  const declined = declarations.filter(({ status }) => status === 'declined');
+  return `## ${title}
 
-## Declined: ${declined.length}
+${documents}.
+
+### Done: ${done.length}
+
+${table(protocol, 'remark', done)}
+${
+  declined.length === 0
+    ? ''
+    : `
+### Declined: ${declined.length}
 
 Each has a test of what a client gets instead.
 
-${table('why', declined)}
-`;
+${table(protocol, 'why', declined)}
+`
+}`;
 }
 
 /** The strings that a test file declares its requirement with. */
-async function declaration(name: string): Promise<Declaration> {
-  const source = await readFile(join(folder, name), 'utf8');
+async function declaration(protocol: string, name: string): Promise<Declaration> {
+  const source = await readFile(join(folder, protocol, name), 'utf8');
   const [declared = ''] = /^requirement\($[\s\S]*?^ {2}\},$/m.exec(source) ?? [];
   const strings = declared.matchAll(/^ {4}(\w+):\s+(['"])((?:(?!\2)[^\\\n])*)\2,$/gm);
   const found = Object.fromEntries([...strings].map(([, key, , text]) => [key, text]));
   const { id, clause, title, status, why, note } = found;
   if (id !== name.replace('.test.ts', '') || !clause || !title || !status) {
     throw new Error(
-      `test/conformance/wps-1.0/${name} must declare its requirement with id (the name of the file), clause, title and status as plain strings`,
+      `test/conformance/${protocol}/${name} must declare its requirement with id (the name of the file), clause, title and status as plain strings`,
     );
   }
   return { id, clause, title, status, remark: why ?? note ?? '' };
 }
 
-function table(remark: string, declarations: readonly Declaration[]): string {
+function table(protocol: string, remark: string, declarations: readonly Declaration[]): string {
   const rows = declarations.map(({ id, clause, title, remark }) =>
-    row([title, clause, `[${id}](../test/conformance/wps-1.0/${id}.test.ts)`, remark]),
+    row([title, clause, `[${id}](../test/conformance/${protocol}/${id}.test.ts)`, remark]),
   );
   return [row(['requirement', 'clause', 'test', remark]), '|---|---|---|---|', ...rows].join('\n');
 }

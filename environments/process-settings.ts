@@ -39,6 +39,12 @@ export const processSettings = z.strictObject({
     .array(z.string())
     .default([])
     .describe('Folders below `batch-jobs/` of processes that are not offered here.'),
+  testProcess: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Offer the process that test suites of OGC API - Processes run against (`batch-jobs/echo-inputs`).',
+    ),
   own: z
     .record(z.string(), oneProcess)
     .default({})

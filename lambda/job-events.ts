@@ -25,10 +25,12 @@ export async function handler(
   try {
     const environment = await call.environment();
     const store = await environment.store();
+    const { callbacks } = environment;
     switch (event['detail-type']) {
       case 'Batch Job State Change':
         return await followBatchStateChange(event.detail, environment.storeAddress, {
           store,
+          callbacks,
           metrics,
           log,
         });
@@ -36,6 +38,7 @@ export async function handler(
         const { sweepJobs } = await import('./jobs/sweep-jobs.ts');
         return await sweepJobs({
           store,
+          callbacks,
           engine: environment.engine,
           overdueSeconds: environment.configuration.limits.jobOverdueSeconds,
           now: () => new Date(),

@@ -1,3 +1,45 @@
+/** Headers that a page of another origin may read. */
+const exposedHeaders = [
+  'Accept-Ranges',
+  'Allow',
+  'Content-Disposition',
+  'Content-Range',
+  'Link',
+  'Location',
+  'Preference-Applied',
+  'Retry-After',
+  'Sunset',
+].join(', ');
+
+/**
+ * Headers that clients of the field send from pages: OpenLayers 2 and jQuery name themselves, OGC API clients
+ * have wishes, and callers with an identity bring a key, a token or a signature.
+ */
+const allowedHeaders = [
+  'Accept',
+  'Accept-Language',
+  'Authorization',
+  'Content-Encoding',
+  'Content-Type',
+  'Idempotency-Key',
+  'If-Match',
+  'If-None-Match',
+  'Prefer',
+  'Range',
+  'X-Amz-Content-Sha256',
+  'X-Amz-Date',
+  'X-Amz-Security-Token',
+  'X-Api-Key',
+  'X-Requested-With',
+].join(', ');
+
+/** What a browser asks before it sends a request from a page of another origin (CORS). */
+export const preflightHeaders: Readonly<Record<string, string>> = {
+  'access-control-allow-methods': 'GET, HEAD, POST, PATCH, DELETE',
+  'access-control-allow-headers': allowedHeaders,
+  'access-control-max-age': '86400',
+};
+
 /**
  * Headers that every response has.
  *
@@ -10,7 +52,7 @@ export function responseHeaders(allowOrigin: string | undefined): Readonly<Recor
       ? {}
       : {
           'access-control-allow-origin': allowOrigin,
-          'access-control-expose-headers': 'Allow, Content-Disposition, Location, Retry-After',
+          'access-control-expose-headers': exposedHeaders,
         }),
     // A status changes, a job is started by GET, and a link to an output lasts for minutes.
     'cache-control': 'no-store',

@@ -98,7 +98,8 @@ function choose(served: readonly Candidate[], request: ServiceRequest): Candidat
   const recognised = served.filter(({ route }) => route.protocol.recognises?.(request) ?? true);
   const [first, ...others] = recognised.length > 0 ? recognised : served;
   if (!first) throw new Error('a route is chosen of none');
-  return others.length === 0 ? first : byRepresentation(first, others, request);
+  const { representation } = first.route.protocol;
+  return representation || others.length > 0 ? byRepresentation(first, others, request) : first;
 }
 
 function byRepresentation(

@@ -8,16 +8,17 @@ import type { Dependencies, ServiceDependencies } from './operations/dependencie
 import { ServiceFault } from './operations/service-fault.ts';
 import * as html from './protocols/html/handlers.ts';
 import { html as htmlProtocol } from './protocols/html/protocol.ts';
+import { ogcApi } from './protocols/ogc-api/protocol.ts';
 import * as wps10 from './protocols/wps-1.0/handlers.ts';
 import { wps10 as wps10Protocol } from './protocols/wps-1.0/protocol.ts';
 import { wps20 as wps20Protocol } from './protocols/wps-2.0/protocol.ts';
-import { responseHeaders } from './response-headers.ts';
+import { preflightHeaders, responseHeaders } from './response-headers.ts';
 import type { FaultContext, Handler, Protocol, Route } from './route.ts';
 import { type Match, Router } from './router.ts';
 
 const status = wps10.jobStatus({
   JSON: async (findJob) =>
-    (await import('./protocols/ogc-api/status-info.ts')).statusResponse(await findJob()),
+    (await import('./protocols/ogc-api/job-handlers.ts')).statusResponse(await findJob()),
   HTML: html.status,
 });
 
@@ -31,6 +32,10 @@ function late(load: () => Promise<Handler>): Handler {
   return async (...request) => await (await load())(...request);
 }
 
+function ogc(name: keyof typeof import('./protocols/ogc-api/handlers.ts')): Handler {
+  return late(async () => (await import('./protocols/ogc-api/handlers.ts'))[name]);
+}
+
 // biome-ignore format: a row per route
 const table: readonly (readonly [Route['method'], string, Protocol, string, Route['handle']])[] = [
   ['GET',    '/wps',                        wps20Protocol, 'none',      wps20.getByKvp],
@@ -42,6 +47,21 @@ const table: readonly (readonly [Route['method'], string, Protocol, string, Rout
   ['DELETE', '/wps/jobStatus',              wps10Protocol, 'dismiss',   wps10.dismiss],
   ['GET',    '/wps/outputs/:jobId/:name',   wps10Protocol, 'outputs',   wps10.output],
   ['HEAD',   '/wps/outputs/:jobId/:name',   wps10Protocol, 'outputs',   wps10.output],
+  ['GET',    '/',                                ogcApi, 'landingPage',  ogc('getLandingPage')],
+  ['GET',    '/conformance',                     ogcApi, 'conformance',  ogc('getConformance')],
+  ['GET',    '/api',                             ogcApi, 'api',          ogc('getApi')],
+  ['GET',    '/keys',                            ogcApi, 'keys',         ogc('getKeys')],
+  ['GET',    '/processes',                       ogcApi, 'processes',    ogc('getProcesses')],
+  ['GET',    '/processes/:processId',            ogcApi, 'process',      ogc('getProcess')],
+  ['POST',   '/processes/:processId/execution',  ogcApi, 'execute',      ogc('postExecution')],
+  ['GET',    '/jobs',                            ogcApi, 'jobs',         ogc('getJobs')],
+  ['GET',    '/jobs/:jobId',                     ogcApi, 'job',          ogc('getJob')],
+  ['PATCH',  '/jobs/:jobId',                     ogcApi, 'changeJob',    ogc('patchJob')],
+  ['DELETE', '/jobs/:jobId',                     ogcApi, 'dismiss',      ogc('deleteJob')],
+  ['GET',    '/jobs/:jobId/results',             ogcApi, 'results',      ogc('getResults')],
+  ['GET',    '/jobs/:jobId/results/:outputId',   ogcApi, 'result',       ogc('getResult')],
+  ['GET',    '/jobs/:jobId/inputs',              ogcApi, 'inputs',       ogc('getInputs')],
+  ['GET',    '/jobs/:jobId/log',                 ogcApi, 'log',          ogc('getLog')],
   ['GET',    '/',                           htmlProtocol,  'landing',   html.landing],
   ['GET',    '/processes',                  htmlProtocol,  'processes', html.processList],
   ['GET',    '/processes/:processId',       htmlProtocol,  'process',   html.processForm],
@@ -66,16 +86,16 @@ export const routes: readonly Route[] = table.map(
   }),
 );
 
-/** Where nothing is served, a browser is told so by a page, and a program as by WPS. */
+/** Where nothing is served, a browser is told so by a page, and a program as its path suggests. */
 const nothingServed: Protocol = {
-  ...wps10Protocol,
-  encodeFault: (fault, context) =>
-    (asksForPage(context.request) ? htmlProtocol : wps10Protocol).encodeFault(fault, context),
+  ...ogcApi,
+  encodeFault: (fault, context) => protocolOf(context.request).encodeFault(fault, context),
 };
 
-/** Browsers name HTML first; nothing else needs to be weighed where neither is better. */
-function asksForPage(request: ServiceRequest | undefined): boolean {
-  return /^\s*text\/html\b/i.test(request?.headers['accept'] ?? '');
+function protocolOf(request: ServiceRequest | undefined): Protocol {
+  // Browsers name HTML first; nothing else needs to be weighed where neither is better.
+  if (/^\s*text\/html\b/i.test(request?.headers['accept'] ?? '')) return htmlProtocol;
+  return /\/wps(\/|$)/.test(request?.path ?? '') ? wps10Protocol : ogcApi;
 }
 
 const router = new Router(routes, nothingServed);
@@ -133,7 +153,8 @@ async function answerOrRefuse(
 ): Promise<ServiceResponse> {
   const { deadline, log, catalogue, configuration } = dependencies;
   const { protocol, allowed, handle, parameters } = match;
-  if (request.method === 'OPTIONS' && allowed.length > 0) return preflight();
+  if (request.method === 'OPTIONS' && allowed.length > 0)
+    return { status: 204, headers: preflightHeaders, body: '' };
   try {
     const answer = handle(request, parameters, { ...bounded(dependencies), recognise });
     return await unlessPassed(deadline.answer, answer);
@@ -165,19 +186,6 @@ function bounded(dependencies: Dependencies): Dependencies {
   return {
     ...dependencies,
     engine: async () => boundedJobEngine(await unlessPassed(work, dependencies.engine()), work),
-  };
-}
-
-/** What a browser asks before it sends a request from a page of another origin (CORS). */
-function preflight(): ServiceResponse {
-  return {
-    status: 204,
-    headers: {
-      'access-control-allow-methods': 'GET, HEAD, POST, DELETE',
-      'access-control-allow-headers': 'content-type',
-      'access-control-max-age': '86400',
-    },
-    body: '',
   };
 }
 

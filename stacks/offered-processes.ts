@@ -10,7 +10,10 @@ export function offeredProcesses(
   catalogue: readonly ProcessDescription[],
   { processes }: Environment,
 ): readonly ProcessDescription[] {
-  return catalogue.filter(({ job }) => !processes.withheld.includes(job.image));
+  return catalogue.filter(
+    ({ job, isForTests = false }) =>
+      !processes.withheld.includes(job.image) && (!isForTests || processes.testProcess),
+  );
 }
 
 /**

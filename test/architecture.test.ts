@@ -31,6 +31,15 @@ const fences: readonly Fence[] = [
     refused: ['../stacks/names.ts', '../batch-jobs/catalogue.ts', '../lambda/service.ts'],
   },
   {
+    file: 'lambda/callbacks/callbacks.ts',
+    allowed: [
+      '../../batch-jobs/api/job-store.ts',
+      '../../batch-jobs/runner/checked-connector.ts',
+      '../protocols/ogc-api/encode-results.ts',
+    ],
+    refused: ['../service.ts', '../operations/execute.ts', '../../batch-jobs/runner/run-job.ts'],
+  },
+  {
     file: 'stacks/main.ts',
     allowed: ['../environments/index.ts', '../ami/image-pipeline.ts', '../batch-jobs/catalogue.ts'],
     refused: ['../lambda/handler.ts', '../test/bundled.ts', '@aws-sdk/client-s3'],

@@ -43,9 +43,9 @@ export class FaultyObjectStore implements ObjectStore {
     return this.#objects.link(key, options);
   }
 
-  async *list(prefix: string) {
+  async *list(prefix: string, after?: string) {
     await this.#faults.before?.('list', prefix);
-    yield* this.#objects.list(prefix);
+    yield* this.#objects.list(prefix, after);
   }
 
   delete(key: string) {

@@ -46,8 +46,11 @@ export class MemoryObjectStore implements ObjectStore {
     return undefined;
   }
 
-  async *list(prefix: string): AsyncIterable<string> {
-    for (const key of [...this.#objects.keys()]) if (key.startsWith(prefix)) yield key;
+  async *list(prefix: string, after = ''): AsyncIterable<string> {
+    // Keys are ASCII: their characters sort as their bytes do.
+    const keys = [...this.#objects.keys()].filter((key) => key.startsWith(prefix) && key > after);
+    keys.sort((one, other) => (one < other ? -1 : 1));
+    yield* keys;
   }
 
   async delete(key: string): Promise<void> {

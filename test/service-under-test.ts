@@ -20,7 +20,7 @@ import type { ServiceRequest } from '../lambda/http.ts';
 import { noMetrics } from '../lambda/jobs/metrics.ts';
 import type { RequestDeadline } from '../lambda/jobs/request-deadline.ts';
 import { UnfinishedJobs } from '../lambda/jobs/unfinished-jobs.ts';
-import type { ServiceDependencies } from '../lambda/operations/dependencies.ts';
+import type { Caller, ServiceDependencies } from '../lambda/operations/dependencies.ts';
 import { encodeExecuteResponse } from '../lambda/protocols/wps-1.0/encode-execute-response.ts';
 import { serve } from '../lambda/service.ts';
 import { InProcessJobEngine } from './in-process-job-engine.ts';
@@ -36,6 +36,8 @@ export interface ServiceUnderTestOptions {
   readonly limits?: Partial<Limits>;
   readonly objects?: ObjectStore;
   readonly mintJobId?: () => string;
+  /** Left out, one without an identity. */
+  readonly caller?: Caller;
   /** Of a request that arrived now; left out, there is none. */
   readonly deadline?: (now: Date) => RequestDeadline;
 }
@@ -141,7 +143,7 @@ export function serviceUnderTest(options: ServiceUnderTestOptions = {}): Service
     engine: async () => engine,
     deadline: noDeadline(now()),
     unfinishedJobs: new UnfinishedJobs(now),
-    caller: { listsAllJobs: false },
+    caller: options.caller ?? { listsAllJobs: false },
     mintJobId: options.mintJobId ?? mintJobId,
     now,
     wait: async (milliseconds) => {

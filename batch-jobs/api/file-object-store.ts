@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { link, mkdir, open, opendir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -84,10 +84,10 @@ export class FileObjectStore implements ObjectStore {
     return undefined;
   }
 
-  async *list(prefix: string): AsyncIterable<string> {
+  async *list(prefix: string, after = ''): AsyncIterable<string> {
     // Only the folder the prefix names is walked; what is left of it is compared.
     const start = prefix.slice(0, prefix.lastIndexOf('/') + 1);
-    for await (const key of this.#walk(start)) if (key.startsWith(prefix)) yield key;
+    for await (const key of this.#walk(start, after)) if (key.startsWith(prefix)) yield key;
   }
 
   async delete(key: string): Promise<void> {
@@ -107,14 +107,21 @@ export class FileObjectStore implements ObjectStore {
     }
   }
 
-  async *#walk(folder: string): AsyncIterable<string> {
-    const entries = await opendir(join(this.#folder, folder)).catch(undefinedWhenAbsent);
-    if (!entries) return;
-    for await (const entry of entries) {
+  /** @param after what lies before it, or is it, is not looked at: folders as a whole */
+  async *#walk(folder: string, after: string): AsyncIterable<string> {
+    const entries = await readdir(join(this.#folder, folder), { withFileTypes: true }).catch(
+      undefinedWhenAbsent,
+    );
+    const keys = (entries ?? [])
       // What belongs to the store, and to the service that uses it, stands at the top.
-      if (folder === '' && entry.name.startsWith('.')) continue;
-      if (entry.isDirectory()) yield* this.#walk(`${folder}${entry.name}/`);
-      else yield `${folder}${entry.name}`;
+      .filter(({ name }) => folder !== '' || !name.startsWith('.'))
+      // A folder's keys begin with its name and a slash, and take their place by that.
+      .map((entry) => `${folder}${entry.name}${entry.isDirectory() ? '/' : ''}`)
+      .sort(byBytes);
+    for (const key of keys) {
+      if (!key.endsWith('/')) {
+        if (byBytes(key, after) > 0) yield key;
+      } else if (after.startsWith(key) || byBytes(key, after) > 0) yield* this.#walk(key, after);
     }
   }
 
@@ -216,6 +223,10 @@ async function etagOf(body: string | Uint8Array): Promise<string> {
   // Loaded when it is first needed: it takes some 5 ms, which GetCapabilities should not pay.
   const { createHash } = await import('node:crypto');
   return createHash('sha256').update(body).digest('hex');
+}
+
+function byBytes(one: string, other: string): number {
+  return Buffer.compare(Buffer.from(one), Buffer.from(other));
 }
 
 function isCode(error: unknown, code: string): boolean {

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { pipeline, Transform } from 'node:stream';
+import { IdempotencyKeys } from './idempotency-keys.ts';
 import {
   changeJob,
   type Job,
@@ -7,8 +8,10 @@ import {
   type JobInput,
   type PublishedOutput,
   type ReceivedRequest,
+  removedJob,
 } from './job.ts';
 import { isJobId } from './job-id.ts';
+import { JobIndex } from './job-index.ts';
 import { readJobInputs, readJobRecord, writeJobRecord } from './job-record.ts';
 import { type ObjectStore, type OpenedObject, PreconditionFailed } from './object-store.ts';
 import { UnfinishedMarkers } from './unfinished-markers.ts';
@@ -58,6 +61,9 @@ const maximumRounds = 50;
 export class JobStore {
   /** Of the jobs that somebody must still look after. */
   readonly unfinished: UnfinishedMarkers;
+  /** Of all jobs, for listing them. */
+  readonly index: JobIndex;
+  readonly idempotencyKeys: IdempotencyKeys;
   readonly #objects: ObjectStore;
   readonly #statusDocument: StatusDocument | undefined;
   readonly #now: () => Date;
@@ -78,14 +84,16 @@ export class JobStore {
   ) {
     this.#expiresByItself = options.expiresByItself ?? false;
     this.unfinished = new UnfinishedMarkers(objects);
+    this.index = new JobIndex(objects);
+    this.idempotencyKeys = new IdempotencyKeys(objects);
     this.#objects = objects;
     this.#statusDocument = statusDocument;
     this.#now = now;
   }
 
   /**
-   * Stores marker, request, inputs and status document, then the record: a record that can be read is
-   * complete. What cannot be written down as far as the record leaves no marker.
+   * Stores marker, entry of the index, request, inputs and status document, then the record: a record that
+   * can be read is complete. What cannot be written down as far as the record leaves no marker.
    *
    * @throws {PreconditionFailed} when the id is taken
    */
@@ -98,6 +106,7 @@ export class JobStore {
     const { body, contentType } = request;
     const written = await Promise.allSettled([
       this.unfinished.set(job.id, job.createdAt),
+      this.index.add(job),
       this.#objects.put(key(job.id, requestName(contentType)), body, { contentType }),
       this.#objects.put(key(job.id, 'inputs.json'), JSON.stringify(inputs), json),
       this.#statusDocument && this.#putStatusDocument(job, this.#statusDocument),
@@ -138,8 +147,10 @@ export class JobStore {
     if (!isJobId(id)) return;
     await this.#putEnded(id);
     await this.unfinished.removeIfPossible(id);
+    const stored = await this.read(id);
+    if (stored) await this.index.remove(stored.job);
     await this.#objects.delete(key(id, 'job.json'));
-    for await (const stored of this.#objects.list(key(id, ''))) await this.#objects.delete(stored);
+    for await (const left of this.#objects.list(key(id, ''))) await this.#objects.delete(left);
   }
 
   /** They never change, so those that are read again and again are read once. */
@@ -238,15 +249,61 @@ export class JobStore {
   /**
    * Brings what is derived from a final record up to date, then takes its marker away.
    *
+   * @param alsoBefore what else must be written down while the marker is still there
    * @returns true for exactly one of all who finish the job: the one who may count it
    */
-  async finish(stored: StoredJob): Promise<boolean> {
+  async finish(stored: StoredJob, alsoBefore?: () => Promise<void>): Promise<boolean> {
     return await this.unfinished.finish(stored.job.id, async () => {
       await Promise.all([
         this.#expiresByItself && this.#putEnded(stored.job.id),
         this.refreshStatusDocument(stored),
+        alsoBefore?.(),
       ]);
     });
+  }
+
+  /**
+   * Gives a job other labels, whatever its status. That is no news of the job: when it last changed stays.
+   *
+   * @throws {JobNotFound}
+   */
+  async relabel(stored: StoredJob, labels: readonly string[]): Promise<StoredJob> {
+    return await this.#rewrite(stored, (job) => ({ ...job, labels }));
+  }
+
+  /**
+   * Dismisses a job that has ended, and removes its outputs. The record goes first: no client is led to what
+   * is not there.
+   *
+   * @throws {JobNotFound}
+   */
+  async remove(stored: StoredJob): Promise<StoredJob> {
+    const removed =
+      stored.job.status === 'dismissed'
+        ? stored
+        : await this.#rewrite(stored, (job) => removedJob(job, this.#now().toISOString()));
+    const { id } = removed.job;
+    for await (const output of this.#objects.list(key(id, 'outputs/'))) {
+      await this.#objects.delete(output);
+    }
+    return removed;
+  }
+
+  /** Writes a record that may be final already. */
+  async #rewrite(stored: StoredJob, change: (job: Job) => Job): Promise<StoredJob> {
+    const { id } = stored.job;
+    let current: StoredJob | undefined = stored;
+    for (let round = 0; round < maximumRounds; round++) {
+      if (!current) throw new JobNotFound(id);
+      const job = change(current.job);
+      const etag = await this.#replace(id, job, current.etag);
+      if (etag) {
+        await this.#refreshIfOther(current.job, { job, etag });
+        return { job, etag };
+      }
+      current = await this.read(id);
+    }
+    throw new Error(`job ${id} changed ${maximumRounds} times while it was being rewritten`);
   }
 
   /** The new ETag, or undefined when another writer was first. */

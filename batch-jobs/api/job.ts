@@ -172,6 +172,16 @@ export interface Presentation {
   readonly [key: string]: JsonValue;
 }
 
+/** What a job said when something about it changed. */
+export interface JobMessage {
+  /** Instant, ISO 8601 in UTC. */
+  readonly at: string;
+  readonly status: JobStatus;
+  readonly percentCompleted: number;
+  /** Words for the user. */
+  readonly text: string;
+}
+
 /** Where the client wants to be told how its job gets on: URLs to send a POST to. */
 export interface Subscriber {
   readonly successUri?: string;
@@ -191,6 +201,8 @@ export interface Job {
   readonly status: JobStatus;
   /** Words on where the job stands. */
   readonly message: string;
+  /** Earlier messages and this one, oldest first; see {@link messagesOf}. */
+  readonly messages?: readonly JobMessage[];
   /** 0 to 100. Never goes down within an attempt. */
   readonly percentCompleted: number;
   /** What every URL of the service begins with, ending in `/`: `https://host/stage/`. */
@@ -271,5 +283,34 @@ export function changeJob(job: Job, change: JobChange, at: string): Job {
   const message =
     status === job.status ? job.message : (change.failure?.text ?? defaultMessage(status));
   const ended = isFinal(status) && !change.endedAt ? { endedAt: at } : {};
-  return { ...job, message, ...change, ...ended, status, updatedAt: at };
+  const changed = { ...job, message, ...change, ...ended, status, updatedAt: at };
+  return { ...changed, messages: messagesAfter(job, changed, at) };
+}
+
+/**
+ * A job that has ended as its client dismissed it: its outputs are not there any more. No other change of a
+ * final status is allowed.
+ *
+ * @param at instant of the change, ISO 8601 in UTC
+ */
+export function removedJob({ failure: _, ...job }: Job, at: string): Job {
+  const message = 'The job was dismissed by the client, and its outputs were removed.';
+  const removed = { ...job, status: 'dismissed' as const, message, outputs: [], updatedAt: at };
+  return { ...removed, messages: messagesAfter(job, removed, at) };
+}
+
+/** The latest are kept: a process may say any number. */
+const mostMessages = 100;
+
+/** What a job has said so far, oldest first. */
+export function messagesOf(job: Job): readonly JobMessage[] {
+  const { createdAt: at, status, percentCompleted, message: text } = job;
+  return job.messages ?? [{ at, status, percentCompleted, text }];
+}
+
+function messagesAfter(before: Job, after: Job, at: string): readonly JobMessage[] {
+  const messages = messagesOf(before);
+  if (after.message === before.message && after.status === before.status) return messages;
+  const { status, percentCompleted, message: text } = after;
+  return [...messages, { at, status, percentCompleted, text }].slice(-mostMessages);
 }

@@ -57,8 +57,12 @@ export interface ObjectStore {
   open(key: string): Promise<OpenedObject | undefined>;
   /** A URL that opens the object for a while without credentials; undefined when the store has none. */
   link(key: string, options: LinkOptions): Promise<string | undefined>;
-  /** Keys that start with the prefix, in no particular order. */
-  list(prefix: string): AsyncIterable<string>;
+  /**
+   * Keys that start with the prefix, in the order of their bytes.
+   *
+   * @param after only those past it in that order, whether there is such a key or not
+   */
+  list(prefix: string, after?: string): AsyncIterable<string>;
   /** Deleting what is not there is no error. */
   delete(key: string): Promise<void>;
 }

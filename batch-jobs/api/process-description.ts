@@ -7,6 +7,7 @@
  * Source: OGC 05-007r7 (WPS 1.0.0), clause 9.3 "DescribeProcess operation response".
  */
 
+import type { JsonSchema } from './json-schema.ts';
 import type { ProcessAdvice } from './process-advice.ts';
 
 /** The AWS Batch job queue a job waits in; each has its own compute environment. */
@@ -52,6 +53,8 @@ export interface Format {
   readonly schema?: string;
   /** File name ending of an output in this format, with its dot. */
   readonly extension: string;
+  /** Of a JSON format: what its values are like. Inputs are checked against it. */
+  readonly jsonSchema?: JsonSchema;
 }
 
 export interface Occurrences {
@@ -171,6 +174,10 @@ export interface JobRequirements {
 
 export interface ProcessDescription extends Description {
   readonly version: string;
+  /** Is there to be tested with: offered only where the settings say so. */
+  readonly isForTests?: boolean;
+  /** Words that a catalogue finds the process by. */
+  readonly keywords?: readonly string[];
   readonly metadata?: readonly Metadata[];
   readonly inputs: readonly InputDescription[];
   readonly outputs: readonly [OutputDescription, ...OutputDescription[]];

@@ -150,7 +150,7 @@ export class S3ObjectStore implements ObjectStore {
     return getSignedUrl(client, command, { expiresIn: seconds });
   }
 
-  async *list(prefix: string): AsyncIterable<string> {
+  async *list(prefix: string, after?: string): AsyncIterable<string> {
     const [client, { ListObjectsV2Command }] = await this.#sdk();
     let next: string | undefined;
     do {
@@ -159,6 +159,10 @@ export class S3ObjectStore implements ObjectStore {
           Bucket: this.#bucket,
           Prefix: `${this.#prefix}${prefix}`,
           ContinuationToken: next,
+          // S3 takes it with the first page only.
+          ...(after !== undefined && next === undefined
+            ? { StartAfter: `${this.#prefix}${after}` }
+            : {}),
         }),
         this.#options,
       );

@@ -4,6 +4,8 @@ import { formatS3Address } from '../../batch-jobs/api/s3-address.ts';
 import { s3Connection } from '../../batch-jobs/api/s3-connection.ts';
 import { S3ObjectStore } from '../../batch-jobs/api/s3-object-store.ts';
 import { catalogue } from '../../batch-jobs/catalogue.ts';
+import type { Callbacks } from '../callbacks/callbacks.ts';
+import { openCallbacks } from '../callbacks/open-callbacks.ts';
 import type { AwsConfiguration } from '../configuration/configuration.ts';
 import { ConfigurationSource } from '../configuration/configuration-source.ts';
 import type { JobEngine } from '../jobs/job-engine.ts';
@@ -34,6 +36,7 @@ export interface AwsEnvironment {
   readonly unfinishedJobs: UnfinishedJobs;
   readonly store: () => Promise<JobStore>;
   readonly engine: () => Promise<JobEngine>;
+  readonly callbacks: Callbacks;
 }
 
 /** One call of the function: whose it is, and where it is written down. */
@@ -89,14 +92,15 @@ export function awsEnvironments(
     deadline?: RequestDeadline,
   ): AwsEnvironment => {
     const { region, outputBucket: bucket, outputPrefix: prefix, outputKmsKey } = configuration;
+    const objects = new S3ObjectStore({
+      bucket,
+      prefix,
+      ...(outputKmsKey === undefined ? {} : { kmsKeyId: outputKmsKey }),
+      client: clients(region),
+      ...(deadline && { signal: deadline.answer }),
+    });
     const store = new JobStore(
-      new S3ObjectStore({
-        bucket,
-        prefix,
-        ...(outputKmsKey === undefined ? {} : { kmsKeyId: outputKmsKey }),
-        client: clients(region),
-        ...(deadline && { signal: deadline.answer }),
-      }),
+      objects,
       { filename: configuration.statusFilename, encode: encodeExecuteResponse },
       () => new Date(),
       // A lifecycle rule of the bucket removes jobs.
@@ -117,6 +121,13 @@ export function awsEnvironments(
       storeAddress: formatS3Address({ bucket, prefix }),
       store: async () => store,
       engine: async () => engine,
+      callbacks: openCallbacks({
+        objects,
+        store,
+        hosts: configuration.limits.callbackHosts,
+        now: () => new Date(),
+        log: log.with({ environment: configuration.environment }),
+      }),
     };
   };
   return (alias, requestId) => ({

@@ -52,6 +52,7 @@ export const configurationKeys = {
   referenceHosts: 'REFERENCE_HOSTS',
   referenceMaxBytes: 'REFERENCE_MAX_BYTES',
   referenceTimeoutSeconds: 'REFERENCE_TIMEOUT_SECONDS',
+  callbackHosts: 'CALLBACK_HOSTS',
 } as const;
 
 /** `JOB_QUEUE_NAME_SMALL`, `JOB_QUEUE_NAME_TIMESERIES`, `JOB_QUEUE_NAME_LARGE`. */

@@ -73,7 +73,7 @@ function defaulted<T>({ allowed, schema }: Check<T>, value: string, meaning: str
 }
 
 function limit(
-  name: Exclude<keyof Limits, 'referenceHosts'>,
+  name: Exclude<keyof Limits, 'referenceHosts' | 'callbackHosts'>,
   minimum: number,
   maximum: number,
   meaning: string,
@@ -215,6 +215,10 @@ export const settings = z.object({
     1,
     3600,
     'How long fetching one reference may take in all.',
+  ),
+  [keys.callbackHosts]: optional(
+    list('host names, or `*.example.org` for all below one', /^(\*\.)?[A-Za-z0-9.-]+$/),
+    'Hosts that clients may be told at how their jobs get on (OGC API - Processes, `subscriber`); without it, subscribers are refused.',
   ),
 });
 

@@ -67,6 +67,8 @@ export interface Limits {
   readonly referenceMaxBytes: number;
   /** How long fetching one reference may take in all. */
   readonly referenceTimeoutSeconds: number;
+  /** Hosts that callbacks may be sent to, as {@link referenceHosts}. Empty: no subscriber is taken. */
+  readonly callbackHosts: readonly string[];
 }
 
 export const defaultLimits: Limits = {
@@ -79,6 +81,7 @@ export const defaultLimits: Limits = {
   referenceHosts: [],
   referenceMaxBytes: 512 * 1024 * 1024,
   referenceTimeoutSeconds: 60,
+  callbackHosts: [],
 };
 
 export interface Configuration {

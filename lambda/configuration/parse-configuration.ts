@@ -98,6 +98,7 @@ function limitsOf(values: Values): Limits {
     jobOverdueSeconds: values[keys.jobOverdueSeconds],
     maxUnfinishedJobs: values[keys.maxUnfinishedJobs],
     referenceHosts: values[keys.referenceHosts] ?? [],
+    callbackHosts: values[keys.callbackHosts] ?? [],
     referenceMaxBytes: values[keys.referenceMaxBytes],
     referenceTimeoutSeconds: values[keys.referenceTimeoutSeconds],
   };

@@ -8,6 +8,7 @@ import { JobStore } from '../../batch-jobs/api/job-store.ts';
 import type { Log } from '../../batch-jobs/api/log.ts';
 import type { QueueClass } from '../../batch-jobs/api/process-description.ts';
 import { catalogue } from '../../batch-jobs/catalogue.ts';
+import { type CallbackNetwork, openCallbacks } from '../callbacks/open-callbacks.ts';
 import { type Configuration, defaultLimits, type Limits } from '../configuration/configuration.ts';
 import { noMetrics } from '../jobs/metrics.ts';
 import { recordStateChange } from '../jobs/record-state-change.ts';
@@ -43,6 +44,10 @@ export interface EmbeddedOptions extends LocalAccess {
   readonly requestSeconds?: number;
   /** Time between looks at the jobs that nobody has finished; left out, a minute. */
   readonly sweepSeconds?: number;
+  /** Offers the process that test suites run against; left out, it does. */
+  readonly testProcess?: boolean;
+  /** How callbacks reach the network; replaced by tests only. */
+  readonly callbackNetwork?: CallbackNetwork;
   /** File descriptor that jobs print to; left out, this process's standard error. */
   readonly jobOutput?: number;
   readonly log: Log;
@@ -77,6 +82,10 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
   await objects.removeUnfinished(isAlive);
   const statusFilename = 'status.xml';
   const store = new JobStore(objects, { filename: statusFilename, encode: encodeExecuteResponse });
+  const callbacks = openCallbacks(
+    { objects, store, hosts: limits.callbackHosts, now: () => new Date(), log },
+    options.callbackNetwork,
+  );
   let engine: Promise<LocalJobEngine> | undefined;
 
   const openEngine = async () => {
@@ -100,6 +109,7 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
       onChange: (jobId, engineJob) =>
         recordStateChange(jobId, engineJob, {
           store,
+          callbacks,
           metrics: noMetrics,
           log: log.with({ jobId }),
         }),
@@ -123,6 +133,7 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
     sweepJobs({
       ...parts,
       store,
+      callbacks,
       overdueSeconds: 0,
       unsubmittedSeconds: 0,
       leftoverSeconds: 0,
@@ -132,6 +143,7 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
     sweepJobs({
       ...parts,
       store,
+      callbacks,
       overdueSeconds: limits.jobOverdueSeconds,
       // What a request began before its time was up comes to an end by then.
       leftoverSeconds: 2 * requestSeconds,
@@ -163,6 +175,7 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
     unfinishedJobs: new UnfinishedJobs(() => new Date(performance.timeOrigin + performance.now())),
     caller: { listsAllJobs: true },
     processVariables: { ...options.environment, GOGODUCK_LAYERS_DIR: options.layersDir },
+    callbacks,
     mintJobId,
     now: () => new Date(),
     wait: (milliseconds: number) => wait(milliseconds),
@@ -194,6 +207,9 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
   const { port } = server.address() as AddressInfo;
   configuration = {
     ...embeddedConfiguration(`http://127.0.0.1:${port}/`, statusFilename, limits),
+    processes: catalogue
+      .filter(({ isForTests = false }) => !isForTests || (options.testProcess ?? true))
+      .map(({ identifier }) => identifier),
     ...(options.allowOrigin === undefined ? {} : { allowOrigin: options.allowOrigin }),
   };
   // Jobs an earlier run left are taken up now, after the port answers.
@@ -231,7 +247,7 @@ function embeddedConfiguration(
   baseUrl: string,
   statusFilename: string,
   limits: Limits,
-): Configuration {
+): Omit<Configuration, 'processes'> {
   return {
     environment: environmentName,
     baseUrl,
@@ -245,7 +261,6 @@ function embeddedConfiguration(
     },
     provider: { name: 'This machine', contact: {} },
     languages: ['en-US'],
-    processes: catalogue.map((process) => process.identifier),
     limits,
   };
 }

@@ -23,6 +23,17 @@ export async function recordStateChange(
   if (after === stored && isStarted(after.job))
     await dependencies.store.refreshStatusDocument(after);
   if (isDone(after.job, engineJob)) await finishJob(after, dependencies);
+  else if (engineJob.status === 'RUNNING') await tellOfStart(after.job, dependencies);
+}
+
+/** Worth no failure: the record is true already. */
+async function tellOfStart(job: Job, { callbacks, log }: FinishDependencies): Promise<void> {
+  try {
+    await callbacks?.note(job);
+    await callbacks?.tell(job);
+  } catch (error) {
+    log.error('the client was not told that its job runs', {}, error);
+  }
 }
 
 /** A job that has ended is brought in order when it is finished. */

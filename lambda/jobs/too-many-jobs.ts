@@ -1,9 +1,12 @@
 import { ServiceFault } from '../operations/service-fault.ts';
 
+/** Jobs end by the minute: a client that comes back sooner is likely to be refused again. */
+const retryAfterSeconds = 30;
+
 export function tooManyJobs(cause?: unknown): ServiceFault {
   return new ServiceFault(
     'busy',
     'Too many jobs wait already. Please send the request again later.',
-    { cause },
+    { cause, retryAfterSeconds },
   );
 }

@@ -2,6 +2,7 @@ import type { InlineValue, InputValue, Reference } from '../../batch-jobs/api/jo
 import type { ComplexInput } from '../../batch-jobs/api/process-description.ts';
 import { refusedHeader } from '../../batch-jobs/api/reference-headers.ts';
 import { refusedHost } from '../../batch-jobs/api/reference-hosts.ts';
+import { checkJson } from './check-json.ts';
 import { chooseFormat } from './choose-format.ts';
 import type { FormatChoice, InputData } from './execute-command.ts';
 import { ServiceFault } from './service-fault.ts';
@@ -17,7 +18,7 @@ export function checkComplex(
   content: InlineValue,
 ): InputValue {
   const { identifier, maximumMegabytes } = described;
-  const format = formatOf(described, choice);
+  const { jsonSchema, format } = formatOf(described, choice);
   // What the request leaves out is as the description has it.
   const encoding = choice.encoding ?? format.encoding;
   const isBase64 = 'base64' in content || encoding?.toLowerCase() === 'base64';
@@ -33,6 +34,7 @@ export function checkComplex(
       { subject: identifier },
     );
   }
+  if (jsonSchema) checkJson(identifier, jsonSchema, decodedText(source));
   return { ...format, source };
 }
 
@@ -55,7 +57,7 @@ export function checkReference(
       { subject: described.identifier },
     );
   }
-  return { ...formatOf(described, data), source: reference };
+  return { ...formatOf(described, data).format, source: reference };
 }
 
 /** Why, as far as the request tells; what the hosts' names resolve to is the runner's to check. */
@@ -76,11 +78,18 @@ function refusedReference(
 function formatOf({ identifier, formats }: ComplexInput, choice: FormatChoice) {
   const format = chooseFormat(formats, choice, `Input "${identifier}"`, identifier);
   return {
-    kind: 'complex' as const,
-    mimeType: format.mimeType,
-    ...(format.encoding === undefined ? {} : { encoding: format.encoding }),
-    ...(format.schema === undefined ? {} : { schema: format.schema }),
+    jsonSchema: format.jsonSchema,
+    format: {
+      kind: 'complex' as const,
+      mimeType: format.mimeType,
+      ...(format.encoding === undefined ? {} : { encoding: format.encoding }),
+      ...(format.schema === undefined ? {} : { schema: format.schema }),
+    },
   };
+}
+
+function decodedText(content: InlineValue): string {
+  return 'base64' in content ? Buffer.from(content.base64, 'base64').toString() : content.text;
 }
 
 function textOf(content: InlineValue): string {

@@ -16,6 +16,12 @@ export interface Caller {
   readonly listsAllJobs: boolean;
 }
 
+/** Signatures of callbacks, as receivers check them. */
+export interface CallbackSignatures {
+  /** A public key (RFC 7517). */
+  publicKey(): Promise<object>;
+}
+
 /** What the service needs to answer a request; a composition root chooses each part. */
 export interface ServiceDependencies {
   readonly configuration: Configuration;
@@ -31,6 +37,8 @@ export interface ServiceDependencies {
   readonly caller: Caller;
   /** Settings that the commands of processes read, as far as the service knows them. */
   readonly processVariables?: Readonly<Record<string, string | undefined>>;
+  /** Left out, there are none. */
+  readonly callbacks?: CallbackSignatures;
   readonly mintJobId: () => string;
   readonly now: () => Date;
   readonly wait: (milliseconds: number) => Promise<void>;

@@ -9,7 +9,9 @@ import { DeadlinePassed } from '../jobs/request-deadline.ts';
 import { submitJob } from '../jobs/submit-job.ts';
 import { tooManyJobs } from '../jobs/too-many-jobs.ts';
 import { checkInputs } from './check-inputs.ts';
+import { checkSubscriber } from './check-subscriber.ts';
 import { chooseLanguage } from './choose-language.ts';
+import { claimKey } from './claim-key.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { ExecuteCommand } from './execute-command.ts';
 import { describeProcess } from './processes.ts';
@@ -38,17 +40,32 @@ export async function execute(
 ): Promise<Execution> {
   const process = describeProcess(command.process, dependencies);
   const { limits } = dependencies.configuration;
+  checkSubscriber(command.subscriber, limits.callbackHosts);
   const inputs = checkInputs(process, command.inputs, limits.referenceHosts);
   const job = mintJob(command, process, inputs, dependencies);
   checkRequest(process, inputs, job);
+  const claim = await claimKey(command, job.id, dependencies);
+  if ('first' in claim) return await answer(claim.first, command, dependencies);
+  const submitted = await run(job, process, inputs, command, dependencies).catch(async (error) => {
+    await claim.release();
+    throw error;
+  });
+  return await answer(submitted, command, dependencies);
+}
 
+async function run(
+  job: Job,
+  process: ProcessDescription,
+  inputs: readonly JobInput[],
+  { received }: ExecuteCommand,
+  dependencies: Dependencies,
+): Promise<Job> {
   await takePlace(job, dependencies);
   dependencies.log.about({ jobId: job.id });
-  const created = await writeDown(job, command.received, inputs, dependencies);
+  const created = await writeDown(job, received, inputs, dependencies);
   dependencies.log.info('job accepted', { process: process.identifier, queue: job.queue });
   const store = await dependencies.store();
-  const submitted = await submitJob(created, process, store, dependencies);
-  return await answer(submitted, command, dependencies);
+  return await submitJob(created, process, store, dependencies);
 }
 
 /** `auto` waits only for as long as the client says that it would. */

@@ -18,7 +18,12 @@ export class OutputBucket extends PrivateBucket {
     super(scope, id, {
       bucketName: deployment.bucketName('outputs'),
       deleteWithContent: settings.deleteWithStack,
-      expire: { prefix: 'jobs/', days: settings.retentionDays },
+      // An entry of the index without its job is no harm; a key stands for a request that is long over.
+      expire: [
+        { prefix: 'jobs/', days: settings.retentionDays },
+        { prefix: 'index/', days: settings.retentionDays },
+        { prefix: 'idempotency/', days: settings.retentionDays },
+      ],
       ...(settings.kmsKeyArn === undefined ? {} : { kmsKeyArn: settings.kmsKeyArn }),
     });
     this.#kmsKeyArn = settings.kmsKeyArn;
@@ -46,12 +51,17 @@ export class OutputBucket extends PrivateBucket {
       {
         sid: 'KeepJobs',
         actions: ['s3:GetObject', 's3:PutObject'],
-        resources: ['jobs', 'unfinished', 'ended'].map((folder) => `${this.arn}/${folder}/*`),
+        resources: ['jobs', 'unfinished', 'ended', 'index', 'idempotency', 'callbacks', 'keys'].map(
+          (folder) => `${this.arn}/${folder}/*`,
+        ),
       },
       {
+        // Marks that have served, and the outputs of jobs that their clients dismiss.
         sid: 'UnmarkJobs',
         actions: ['s3:DeleteObject'],
-        resources: [`${this.arn}/unfinished/*`],
+        resources: ['jobs/*/outputs', 'unfinished', 'index', 'idempotency', 'callbacks'].map(
+          (folder) => `${this.arn}/${folder}/*`,
+        ),
       },
       ...this.#common(),
     ];

@@ -15,8 +15,8 @@ export interface PrivateBucketProps {
   readonly deleteWithContent: boolean;
   /** Keep earlier versions of objects for so many days. Left out: there are none. */
   readonly earlierVersionsDays?: number;
-  /** Delete objects below a prefix after so many days. */
-  readonly expire?: { readonly prefix: string; readonly days: number };
+  /** Delete objects below prefixes after so many days. */
+  readonly expire?: readonly { readonly prefix: string; readonly days: number }[];
   /** Left out: S3's own key. */
   readonly kmsKeyArn?: string;
 }
@@ -33,7 +33,7 @@ export class PrivateBucket extends Construct {
 
   constructor(scope: Construct, id: string, props: PrivateBucketProps) {
     super(scope, id);
-    const { kmsKeyArn, earlierVersionsDays, expire } = props;
+    const { kmsKeyArn, earlierVersionsDays, expire = [] } = props;
     const bucket = new S3Bucket(this, 'bucket', {
       bucket: props.bucketName,
       forceDestroy: props.deleteWithContent,
@@ -96,16 +96,12 @@ export class PrivateBucket extends Construct {
           filter: [{ prefix: '' }],
           abortIncompleteMultipartUpload: [{ daysAfterInitiation: 2 }],
         },
-        ...(expire
-          ? [
-              {
-                id: 'expiry',
-                status: 'Enabled',
-                filter: [{ prefix: expire.prefix }],
-                expiration: [{ days: expire.days }],
-              },
-            ]
-          : []),
+        ...expire.map(({ prefix, days }) => ({
+          id: `expiry-${prefix.replace('/', '')}`,
+          status: 'Enabled',
+          filter: [{ prefix }],
+          expiration: [{ days }],
+        })),
         ...(earlierVersionsDays === undefined
           ? []
           : [

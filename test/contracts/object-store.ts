@@ -31,9 +31,9 @@ export function describeObjectStore(
       const found = await store.get(key);
       return found && new TextDecoder().decode(found.body);
     };
-    const listed = async (prefix: string) => {
+    const listed = async (prefix: string, after?: string) => {
       const keys: string[] = [];
-      for await (const key of store.list(prefix)) keys.push(key);
+      for await (const key of store.list(prefix, after)) keys.push(key);
       return keys.sort();
     };
 
@@ -291,6 +291,23 @@ export function describeObjectStore(
         expect(await listed('list/a/')).toEqual(['list/a/1', 'list/a/2']);
         expect(await listed('list/a')).toEqual(['list/a/1', 'list/a/2', 'list/ab/3']);
         expect(await listed('list/nothing')).toEqual([]);
+      });
+
+      it('lists keys in the order of their bytes, folders among them', async () => {
+        const keys = ['sorted/a-1', 'sorted/a/1', 'sorted/a/2', 'sorted/a0', 'sorted/b/c/1'];
+        for (const key of [...keys].reverse())
+          await store.put(key, 'x', { contentType: 'text/plain' });
+        expect(await listed('sorted/')).toEqual(keys);
+      });
+
+      it('lists only the keys past a given one, whether it is there or not', async () => {
+        const keys = ['past/a-1', 'past/a/1', 'past/a/2', 'past/a0', 'past/b/c/1'];
+        for (const key of keys) await store.put(key, 'x', { contentType: 'text/plain' });
+        expect(await listed('past/', 'past/a/1')).toEqual(keys.slice(2));
+        expect(await listed('past/', 'past/a/')).toEqual(keys.slice(1));
+        expect(await listed('past/', 'past/a/15')).toEqual(keys.slice(2));
+        expect(await listed('past/', 'past/b/c/1')).toEqual([]);
+        expect(await listed('past/a', 'past/')).toEqual(keys.slice(0, 4));
       });
 
       it('lists more keys than fit a page', async () => {

@@ -9,7 +9,11 @@ const id = '3f0e9a52-8a3b-4c58-9d1f-0c7f0a6d2b11';
 
 /** Calls of a store, as `put job.json`, in the order one actor makes them. */
 type Calls = string[];
-const nameOf = (key: string) => key.replace(/^(jobs|unfinished)\/[^/]+\/?/, '$1 ').trim();
+const nameOf = (key: string) =>
+  key
+    .replace(/^index\/.*/, 'index')
+    .replace(/^(jobs|unfinished)\/[^/]+\/?/, '$1 ')
+    .trim();
 
 let worlds: World[] = [];
 beforeEach(() => {
@@ -77,6 +81,7 @@ describe('a fault of the handler', () => {
     expect(new Set(writes)).toEqual(
       new Set([
         'put unfinished',
+        'put index',
         'put jobs request.kvp',
         'put jobs inputs.json',
         'put jobs job.json',

@@ -19,7 +19,12 @@ const expiringAfter = (days: number): Fact['has'] => ({
   bucket: outputs,
   rule: [
     unfinishedUploads,
-    { id: 'expiry', status: 'Enabled', filter: [{ prefix: 'jobs/' }], expiration: [{ days }] },
+    ...['jobs', 'index', 'idempotency'].map((folder) => ({
+      id: `expiry-${folder}`,
+      status: 'Enabled',
+      filter: [{ prefix: `${folder}/` }],
+      expiration: [{ days }],
+    })),
   ],
 });
 

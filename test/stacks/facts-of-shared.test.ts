@@ -6,7 +6,7 @@ const volume = { encrypted: 'true', delete_on_termination: 'true', volume_type: 
 const tags = { Project: 'wps', Environment: 'SHARED', Owner: 'unset', CostCentre: 'unset' };
 
 const registries: readonly Fact[] = [
-  ...['echo', 'gogoduck'].map(
+  ...['echo', 'echo-inputs', 'gogoduck'].map(
     (process): Fact => ({
       says: `of ${process} moves no tag, scans what is pushed, and is encrypted`,
       because: 'an image that is running is exchanged under its tag, or its holes are not known',
@@ -20,7 +20,7 @@ const registries: readonly Fact[] = [
       },
     }),
   ),
-  ...['echo', 'gogoduck'].map(
+  ...['echo', 'echo-inputs', 'gogoduck'].map(
     (process): Fact => ({
       says: `of ${process} clears away images without a tag after a week, and none that has one`,
       because: 'storage grows without end, or an image that an environment runs is gone',

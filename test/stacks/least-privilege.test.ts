@@ -24,9 +24,23 @@ const kmsKeyArn = arn('kms', 'key/1');
 const parameter = arn('ssm', 'parameter/one');
 const secret = arn('secretsmanager', 'secret:two-AbCdEf');
 
+/** What the recording has no requests for: job lists, idempotency keys, callbacks, dismissals of what has ended. */
+const ofOgcApi = Object.fromEntries(
+  [
+    ...['index', 'idempotency', 'callbacks', 'keys'].flatMap((folder) => [
+      `s3:GetObject ${outputs}/${folder}/*`,
+      `s3:PutObject ${outputs}/${folder}/*`,
+    ]),
+    ...['index', 'idempotency', 'callbacks', 'jobs/*/outputs'].map(
+      (folder) => `s3:DeleteObject ${outputs}/${folder}/*`,
+    ),
+  ].map((permission) => [permission, 'asked for by requests of OGC API - Processes']),
+);
+
 /** What AWS asks for that no call of ours shows, and why: by caller, then action and resource. */
 const unrecorded: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   wps: {
+    ...ofOgcApi,
     [`s3:ListBucket ${configuration}`]: 'else S3 calls a missing file a denied one',
     [`logs:CreateLogStream ${arn('logs', 'log-group:/aws/lambda/<function>:*')}`]:
       'Lambda writes the log in the function’s role',
@@ -34,6 +48,7 @@ const unrecorded: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       'Lambda writes the log in the function’s role',
   },
   jobEvents: {
+    ...ofOgcApi,
     [`s3:GetObject ${outputs}/ended/*`]: 'both functions have one statement on documents',
     [`s3:ListBucket ${configuration}`]: 'else S3 calls a missing file a denied one',
     [`logs:CreateLogStream ${arn('logs', 'log-group:/aws/lambda/<function>:*')}`]:

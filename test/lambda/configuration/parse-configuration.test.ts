@@ -45,6 +45,7 @@ describe('a configuration file', () => {
         jobOverdueSeconds: 300,
         maxUnfinishedJobs: 1000,
         referenceHosts: [],
+        callbackHosts: [],
         referenceMaxBytes: 536870912,
         referenceTimeoutSeconds: 60,
       },

@@ -213,7 +213,8 @@ describe('a job that nobody has finished', () => {
 
       it('is told of by a sweep that broke off after it', async () => {
         for (let index = 0; index < 150; index++) {
-          const id = `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
+          // Listed after the one that waits.
+          const id = `ffffffff-0000-4000-8000-${String(index).padStart(12, '0')}`;
           await create({ id, createdAt: now.toISOString(), updatedAt: now.toISOString() });
         }
         breakListingOffAfter(120);

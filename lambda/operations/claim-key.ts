@@ -1,0 +1,55 @@
+import type { Job } from '../../batch-jobs/api/job.ts';
+import type { Dependencies } from './dependencies.ts';
+import type { ExecuteCommand } from './execute-command.ts';
+import { ServiceFault } from './service-fault.ts';
+
+/** No request lasts so long that its job could still be on the way, in milliseconds. */
+const longestRequest = 60_000;
+
+/** What became of a command's key: the job that it stands for already, or a claim of its own. */
+export type KeyClaim = { readonly first: Job } | { readonly release: () => Promise<void> };
+
+/**
+ * Claims a command's idempotency key for its job. A key is its owner's, and stands for one request.
+ *
+ * @param jobId that the command gets if it is the first
+ * @throws {ServiceFault} `invalid-value` when another request had the key, `busy` while the first one with it
+ *   is under way
+ */
+export async function claimKey(
+  { idempotencyKey, process, received }: ExecuteCommand,
+  jobId: string,
+  { store: open, caller, now }: Dependencies,
+): Promise<KeyClaim> {
+  if (idempotencyKey === undefined) return { release: async () => undefined };
+  const { createHash } = await import('node:crypto');
+  const hash = createHash('sha256')
+    .update(JSON.stringify([caller.owner ?? null, idempotencyKey]))
+    .digest('hex');
+  const fingerprint = createHash('sha256').update(process).update('\n').update(received.body);
+  const keyed = {
+    jobId,
+    fingerprint: fingerprint.digest('hex'),
+    claimedAt: now().toISOString(),
+  };
+  const store = await open();
+  const release = () => store.idempotencyKeys.release(hash);
+  if (await store.idempotencyKeys.claim(hash, keyed)) return { release };
+  const found = await store.idempotencyKeys.find(hash);
+  if (found && found.keyed.fingerprint !== keyed.fingerprint) {
+    throw new ServiceFault(
+      'invalid-value',
+      'Header Idempotency-Key was sent with another request before; allowed: a new key for each request.',
+      { subject: 'Idempotency-Key' },
+    );
+  }
+  const first = found && (await store.read(found.keyed.jobId));
+  if (first) return { first: first.job };
+  const isLeft = found && now().getTime() - Date.parse(found.keyed.claimedAt) > longestRequest;
+  if (isLeft && (await store.idempotencyKeys.claim(hash, keyed, found))) return { release };
+  throw new ServiceFault(
+    'busy',
+    'A request with the same Idempotency-Key is under way. Please send it again in a moment.',
+    { subject: 'Idempotency-Key', retryAfterSeconds: 2 },
+  );
+}

@@ -1,0 +1,119 @@
+import { isFinal, type Job, type JobStatus } from '../../batch-jobs/api/job.ts';
+import type { JobIndexScope } from '../../batch-jobs/api/job-index.ts';
+import type { Caller, Dependencies } from './dependencies.ts';
+import { ServiceFault } from './service-fault.ts';
+
+/** Which jobs are listed; what is left out restricts nothing. */
+export interface JobFilter {
+  /** Identifiers of their processes. */
+  readonly processes?: readonly string[];
+  readonly statuses?: readonly JobStatus[];
+  /** Instants in milliseconds since 1970, both within. */
+  readonly createdFrom?: number;
+  readonly createdTo?: number;
+  /** Seconds that they have run, from their first start to their end, or until now. */
+  readonly minDuration?: number;
+  readonly maxDuration?: number;
+  /** Labels that they have, every one of them. */
+  readonly labels?: readonly string[];
+}
+
+export interface JobPage {
+  /** Latest first. */
+  readonly jobs: readonly Job[];
+  /** Where the next page begins; undefined on the last one. */
+  readonly next?: string;
+}
+
+/** Records that one request looks at, at most: past them the next page goes on. */
+const mostLookedAt = 1000;
+
+/** Records read at once. */
+const atOnce = 32;
+
+/** Whether the caller may list jobs at all: it has an identity, or is alone on the machine. */
+export function maySeeJobList({ owner, listsAllJobs }: Caller): boolean {
+  return listsAllJobs || owner !== undefined;
+}
+
+/**
+ * The caller's jobs, latest first, a page at a time. It takes no longer, whatever the number of jobs:
+ * where few of many fit the filter a page has fewer than asked for, and the next one goes on.
+ *
+ * @param page most jobs of it, and where it begins
+ * @throws {ServiceFault} `forbidden` for a caller without an identity
+ */
+export async function listJobs(
+  filter: JobFilter,
+  page: { readonly limit: number; readonly after?: string },
+  dependencies: Dependencies,
+): Promise<JobPage> {
+  const scope = scopeOf(dependencies.caller);
+  const store = await dependencies.store();
+  const { createdFrom, createdTo } = filter;
+  const range = {
+    ...(page.after === undefined ? {} : { after: page.after }),
+    ...(createdFrom === undefined ? {} : { createdFrom }),
+    ...(createdTo === undefined ? {} : { createdTo }),
+  };
+  const now = dependencies.now().getTime();
+  const jobs: Job[] = [];
+  let last: string | undefined;
+  let lookedAt = 0;
+  for await (const entries of together(store.index.list(scope, range), atOnce)) {
+    const read = await Promise.all(entries.map(({ id }) => store.read(id)));
+    for (const [at, { place }] of entries.entries()) {
+      // One more is found, so that there is a next page.
+      if (jobs.length >= page.limit || lookedAt >= mostLookedAt) {
+        return { jobs, ...(last === undefined ? {} : { next: last }) };
+      }
+      const job = read[at]?.job;
+      if (job && fits(job, filter, now)) jobs.push(job);
+      lookedAt++;
+      last = place;
+    }
+  }
+  return { jobs };
+}
+
+function scopeOf({ owner, listsAllJobs }: Caller): JobIndexScope {
+  if (listsAllJobs) return 'all';
+  if (owner !== undefined) return { owner };
+  throw new ServiceFault(
+    'forbidden',
+    'Jobs are listed for callers with an identity only. A job is found by its id: keep that which the service answered.',
+  );
+}
+
+function fits(job: Job, filter: JobFilter, now: number): boolean {
+  const { processes, statuses, minDuration, maxDuration, labels } = filter;
+  return (
+    (processes === undefined || processes.includes(job.process.identifier)) &&
+    (statuses === undefined || statuses.includes(job.status)) &&
+    (labels === undefined || labels.every((label) => job.labels?.includes(label))) &&
+    ((minDuration === undefined && maxDuration === undefined) ||
+      isWithin(durationOf(job, now), minDuration, maxDuration))
+  );
+}
+
+/** Seconds; undefined for a job that has not started. */
+function durationOf({ status, startedAt, endedAt }: Job, now: number): number | undefined {
+  if (startedAt === undefined) return undefined;
+  const until = isFinal(status) && endedAt !== undefined ? Date.parse(endedAt) : now;
+  return (until - Date.parse(startedAt)) / 1000;
+}
+
+function isWithin(value: number | undefined, minimum = 0, maximum = Number.POSITIVE_INFINITY) {
+  return value !== undefined && value >= minimum && value <= maximum;
+}
+
+async function* together<T>(items: AsyncIterable<T>, most: number): AsyncIterable<T[]> {
+  let some: T[] = [];
+  for await (const item of items) {
+    some.push(item);
+    if (some.length < most) continue;
+    yield some;
+    some = [];
+  }
+  if (some.length > 0) yield some;
+}

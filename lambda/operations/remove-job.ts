@@ -1,0 +1,19 @@
+import { isFinal, type Job } from '../../batch-jobs/api/job.ts';
+import type { Dependencies } from './dependencies.ts';
+import { dismissJob } from './dismiss-job.ts';
+import { storedJob } from './find-job.ts';
+
+/**
+ * Dismisses a job, and removes the outputs of one that has ended: it is dismissed from then on, and says so.
+ * A second call changes nothing.
+ *
+ * @throws {ServiceFault} `unknown-job`, or `expired-job` when its retention is over
+ */
+export async function removeJob(id: string, dependencies: Dependencies): Promise<Job> {
+  const job = await dismissJob(id, dependencies);
+  const store = await dependencies.store();
+  const stored = await storedJob(job.id, dependencies);
+  if (!isFinal(stored.job.status)) return stored.job;
+  dependencies.log.info('job removed', { status: stored.job.status });
+  return (await store.remove(stored)).job;
+}

@@ -1,0 +1,33 @@
+/**
+ * A coordinate reference system as an HTTP URI: of the URNs of OGC (`urn:ogc:def:crs:EPSG::4326`) and of
+ * short names (`EPSG:4326`) the URI that OGC resolves. Others stay as they are.
+ *
+ * Source: OGC 07-092r3, clauses 5 and 6; OGC 09-048r5, clause 7.
+ */
+export function crsUri(crs: string): string {
+  const [, authority, version, code] =
+    /^urn:(?:x-)?ogc:def:crs:([^:]+):([^:]*):([^:]+)$/i.exec(crs) ?? [];
+  if (authority && code) return uri(authority, version || '0', code);
+  const [, shortAuthority, shortCode] = /^(EPSG|OGC|CRS):(\w+)$/i.exec(crs) ?? [];
+  if (!shortAuthority || !shortCode) return crs;
+  // WMS calls the systems of OGC `CRS:84`.
+  return /^EPSG$/i.test(shortAuthority)
+    ? uri('EPSG', '0', shortCode)
+    : uri('OGC', '1.3', shortCode.replace(/^(CRS)?/i, 'CRS'));
+}
+
+/** Whether two names mean one system; versions of the EPSG register do not change one. */
+export function isSameCrs(one: string, other: string): boolean {
+  return withoutEpsgVersion(crsUri(one)) === withoutEpsgVersion(crsUri(other));
+}
+
+function uri(authority: string, version: string, code: string): string {
+  return `http://www.opengis.net/def/crs/${authority}/${version}/${code}`;
+}
+
+function withoutEpsgVersion(crs: string): string {
+  return crs
+    .replace(/^https:/i, 'http:')
+    .toLowerCase()
+    .replace(/(\/def\/crs\/epsg\/)[^/]+\//, '$10/');
+}

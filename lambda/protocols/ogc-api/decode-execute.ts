@@ -1,0 +1,201 @@
+import type { JsonValue, Subscriber } from '../../../batch-jobs/api/job.ts';
+import type {
+  InputDescription,
+  ProcessDescription,
+} from '../../../batch-jobs/api/process-description.ts';
+import type {
+  ExecuteCommand,
+  ExecuteInput,
+  OutputChoice,
+} from '../../operations/execute-command.ts';
+import { checkAll, ServiceFault } from '../../operations/service-fault.ts';
+import { decodeValue, formatChoice } from './decode-value.ts';
+import { inWords, isArray, isObject, member } from './json-value.ts';
+import { isJsonType } from './media-types.ts';
+import { parseJson } from './parse-json.ts';
+import type { Preferences } from './prefer.ts';
+
+/** How an execute request wants its results: the outputs themselves, or a document that holds them. */
+export type ResponseForm = 'raw' | 'document';
+
+/** What of the HTTP request goes into the command. */
+export interface ReceivedExecution {
+  readonly body: Uint8Array;
+  readonly preferences: Preferences;
+  readonly idempotencyKey?: string;
+}
+
+/** Members of the document, as they are found. */
+interface ExecuteMembers {
+  inputs: readonly ExecuteInput[];
+  outputs: readonly OutputChoice[];
+  response: ResponseForm;
+  subscriber?: Subscriber | undefined;
+  labels?: readonly string[] | undefined;
+}
+
+const maximumLabels = 20;
+const maximumLabelLength = 100;
+
+/**
+ * An execute request (OGC 18-062r2, clause 7.11.2, `execute.yaml`) for a process.
+ *
+ * @throws {ServiceFault} with every fault that was found, each naming the input or member
+ */
+export function decodeExecute(
+  process: ProcessDescription,
+  { body, preferences, idempotencyKey }: ReceivedExecution,
+): ExecuteCommand {
+  const request = parseJson(body);
+  if (!isObject(request)) throw wrong('body', request, 'a JSON object');
+  const members: ExecuteMembers = { inputs: [], outputs: [], response: 'raw' };
+  checkAll<void>([
+    () => {
+      members.inputs = inputsOf(process, member(request, 'inputs'));
+    },
+    () => {
+      members.outputs = outputsOf(member(request, 'outputs'));
+    },
+    () => {
+      members.response = responseOf(member(request, 'response'));
+    },
+    () => {
+      members.subscriber = subscriberOf(member(request, 'subscriber'));
+    },
+    () => {
+      members.labels = labelsOf(member(request, 'labels'));
+    },
+  ]);
+  const { inputs, outputs, response, subscriber, labels } = members;
+  const { respond, wait } = preferences;
+  return {
+    process: process.identifier,
+    inputs,
+    outputs,
+    // By default a process is run synchronously (18-062r2, requirement 25), and goes on after that.
+    mode: respond === 'async' ? (wait === undefined ? 'async' : 'auto') : 'sync',
+    ...(wait === undefined ? {} : { waitSeconds: wait }),
+    ...(subscriber ? { subscriber } : {}),
+    ...(labels ? { labels } : {}),
+    ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+    presentation: { protocol: 'ogc-api', response },
+    received: { body, contentType: 'application/json' },
+  };
+}
+
+function inputsOf(process: ProcessDescription, given: JsonValue | undefined): ExecuteInput[] {
+  if (given === undefined) return [];
+  if (!isObject(given)) throw wrong('inputs', given, 'an object with a member per input');
+  const decoded = checkAll(
+    Object.entries(given).map(([identifier, value]) => () => {
+      const described = process.inputs.find((input) => input.identifier === identifier);
+      if (described) {
+        return occurrences(described, value).map((one) => ({
+          identifier,
+          data: decodeValue(described, one),
+        }));
+      }
+      // That there is no such input is for the operation to say.
+      return [{ identifier, data: { kind: 'untyped' as const, value: '' } }];
+    }),
+  );
+  return decoded.flat();
+}
+
+/**
+ * The values of one input. An array is as many values, but for an input that is given once and whose
+ * values may be arrays themselves (OGC 18-062r2, clause 7.11.2.2, requirement 18).
+ */
+function occurrences(described: InputDescription, value: JsonValue): readonly JsonValue[] {
+  if (!isArray(value)) return [value];
+  if (described.maxOccurs > 1) return value;
+  return mayBeArray(described) || value.length < 2 ? [value] : value;
+}
+
+function mayBeArray(described: InputDescription): boolean {
+  return described.kind === 'complex' && described.formats.some((f) => isJsonType(f.mimeType));
+}
+
+function outputsOf(given: JsonValue | undefined): OutputChoice[] {
+  if (given === undefined || given === null) return [];
+  if (!isObject(given)) throw wrong('outputs', given, 'an object with a member per output');
+  return checkAll(
+    Object.entries(given).map(
+      ([identifier, choice]) =>
+        () =>
+          outputOf(identifier, choice),
+    ),
+  );
+}
+
+function outputOf(identifier: string, choice: JsonValue): OutputChoice {
+  if (!isObject(choice)) {
+    throw wrong(`outputs/${identifier}`, choice, 'an object with "format" and "transmissionMode"');
+  }
+  const mode = member(choice, 'transmissionMode');
+  if (mode !== undefined && mode !== 'value' && mode !== 'reference') {
+    throw wrong(`outputs/${identifier}/transmissionMode`, mode, '"value" or "reference"');
+  }
+  return {
+    identifier,
+    ...formatChoice(choice),
+    ...(mode === undefined ? {} : { transmission: mode }),
+  };
+}
+
+/** Left out, raw (`execute.yaml`). */
+function responseOf(given: JsonValue | undefined): ResponseForm {
+  if (given === undefined) return 'raw';
+  if (given === 'raw' || given === 'document') return given;
+  throw wrong('response', given, '"raw" or "document"');
+}
+
+const subscriberMembers = ['successUri', 'inProgressUri', 'failedUri'] as const;
+
+function subscriberOf(given: JsonValue | undefined): Subscriber | undefined {
+  if (given === undefined || given === null) return undefined;
+  if (!isObject(given)) throw wrong('subscriber', given, 'an object with "successUri"');
+  const uris = subscriberMembers.flatMap((name) => {
+    const uri = member(given, name);
+    if (uri === undefined) return [];
+    if (typeof uri !== 'string') throw wrong(`subscriber/${name}`, uri, 'a URI');
+    return [[name, uri] as const];
+  });
+  if (uris.length === 0) {
+    const found = Object.keys(given).join(', ') || 'no member';
+    throw new ServiceFault(
+      'invalid-value',
+      `Member "subscriber" has ${found}; allowed: ${subscriberMembers.join(', ')}, at least one of them.`,
+      { subject: 'subscriber' },
+    );
+  }
+  return Object.fromEntries(uris);
+}
+
+/**
+ * Words that a client files its job under; beyond the standard.
+ *
+ * @throws {ServiceFault}
+ */
+export function labelsOf(given: JsonValue | undefined): readonly string[] | undefined {
+  if (given === undefined || given === null) return undefined;
+  const allowed = `an array of up to ${maximumLabels} strings of 1 to ${maximumLabelLength} characters`;
+  if (!isArray(given) || given.length > maximumLabels) throw wrong('labels', given, allowed);
+  const labels = given.map((label) => {
+    const isLabel =
+      typeof label === 'string' &&
+      label.trim() !== '' &&
+      label.length <= maximumLabelLength &&
+      !/\p{Cc}/u.test(label);
+    if (!isLabel) throw wrong('labels', label, allowed);
+    return label.trim();
+  });
+  return [...new Set(labels)];
+}
+
+function wrong(subject: string, found: JsonValue, allowed: string): ServiceFault {
+  const where = subject === 'body' ? 'The request body' : `Member "${subject}"`;
+  return new ServiceFault('invalid-value', `${where} is ${inWords(found)}; allowed: ${allowed}.`, {
+    subject,
+  });
+}

@@ -1,0 +1,162 @@
+import type { JobStatus } from '../../../batch-jobs/api/job.ts';
+import { isPlace } from '../../../batch-jobs/api/job-index.ts';
+import type { JobFilter } from '../../operations/list-jobs.ts';
+import { checkAll, ServiceFault } from '../../operations/service-fault.ts';
+
+/** How many jobs a page has (OGC 18-062r2, clause 11.3, parameter `limit`). */
+export const jobListLimits = { default: 10, maximum: 1000 } as const;
+
+export interface JobListRequest {
+  readonly filter: JobFilter;
+  readonly limit: number;
+  /** Opaque; of the page that a link leads to. */
+  readonly cursor?: string;
+}
+
+const statuses: Readonly<Record<string, readonly JobStatus[]>> = {
+  accepted: ['accepted'],
+  running: ['running', 'paused'],
+  successful: ['succeeded'],
+  failed: ['failed'],
+  dismissed: ['dismissed'],
+};
+
+/**
+ * The parameters of the job list (OGC 18-062r2, clause 11.3).
+ *
+ * @throws {ServiceFault} naming the parameter
+ */
+export function decodeJobFilter(query: URLSearchParams): JobListRequest {
+  const filter: {
+    -readonly [Key in keyof JobFilter]: JobFilter[Key];
+  } = {};
+  let limit: number = jobListLimits.default;
+  checkAll<void>([
+    () => {
+      for (const type of listOf(query, 'type')) {
+        if (type !== 'process') throw wrong('type', type, 'process');
+      }
+    },
+    () => {
+      const processes = listOf(query, 'processID');
+      if (processes.length > 0) filter.processes = processes;
+    },
+    () => {
+      const named = listOf(query, 'status');
+      if (named.length > 0) filter.statuses = named.flatMap(statusesOf);
+    },
+    () => Object.assign(filter, intervalOf(query)),
+    () => {
+      const seconds = integerOf(query, 'minDuration', 0);
+      if (seconds !== undefined) filter.minDuration = seconds;
+    },
+    () => {
+      const seconds = integerOf(query, 'maxDuration', 0);
+      if (seconds !== undefined) filter.maxDuration = seconds;
+    },
+    () => {
+      const labels = listOf(query, 'label');
+      if (labels.length > 0) filter.labels = labels;
+    },
+    () => {
+      limit = limitOf(query);
+    },
+  ]);
+  const cursor = cursorOf(query);
+  return { filter, limit, ...(cursor === undefined ? {} : { cursor }) };
+}
+
+/** It becomes part of a key of the store, so nothing else may stand in it. */
+function cursorOf(query: URLSearchParams): string | undefined {
+  const cursor = query.get('cursor');
+  if (cursor === null || cursor === '') return undefined;
+  if (isPlace(cursor)) return cursor;
+  throw wrong('cursor', cursor, 'the one of a link to the next page');
+}
+
+/** More than the most is taken for it (OGC 18-062r2, requirement 56). */
+export function limitOf(query: URLSearchParams): number {
+  const limit = integerOf(query, 'limit', 1) ?? jobListLimits.default;
+  return Math.min(limit, jobListLimits.maximum);
+}
+
+/** @throws {ServiceFault} when it is no whole number, or less than the least */
+export function integerOf(
+  query: URLSearchParams,
+  name: string,
+  minimum: number,
+): number | undefined {
+  const text = query.get(name);
+  if (text === null || text === '') return undefined;
+  const number = Number(text);
+  if (!/^\d{1,15}$/.test(text) || number < minimum) {
+    throw wrong(name, text, `a whole number from ${minimum}`);
+  }
+  return number;
+}
+
+/** Separated by commas, or the parameter given several times. */
+function listOf(query: URLSearchParams, name: string): string[] {
+  return query
+    .getAll(name)
+    .flatMap((value) => value.split(','))
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
+function statusesOf(name: string): readonly JobStatus[] {
+  const found = Object.hasOwn(statuses, name) ? statuses[name] : undefined;
+  if (found) return found;
+  throw wrong('status', name, Object.keys(statuses).join(', '));
+}
+
+/** An instant or an interval, open where `..` or nothing stands (OGC 17-069r4, clause 7.15.4). */
+function intervalOf(query: URLSearchParams): Pick<JobFilter, 'createdFrom' | 'createdTo'> {
+  const text = query.get('datetime');
+  if (text === null || text === '') return {};
+  const [start = '', end, ...more] = text.split('/');
+  const isInterval = end !== undefined;
+  const from = boundOf(start, 'start');
+  const to = isInterval ? boundOf(end, 'end') : boundOf(start, 'end');
+  const isEmpty = from === undefined && to === undefined && !isInterval;
+  if (more.length > 0 || isEmpty || (from !== undefined && to !== undefined && from > to)) {
+    throw wrongInterval(text);
+  }
+  return {
+    ...(from === undefined ? {} : { createdFrom: from }),
+    ...(to === undefined ? {} : { createdTo: to }),
+  };
+}
+
+const second = 1000;
+const day = 24 * 3600 * second;
+
+/** A date means the whole day, a second the whole second. */
+function boundOf(text: string, side: 'start' | 'end'): number | undefined {
+  if (text === '' || text === '..') return undefined;
+  const [, date, time, fraction] =
+    /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}:\d{2}(\.\d+)?(?:Z|[+-]\d{2}:\d{2}))?$/i.exec(
+      // A plus sign in a query stands for a space.
+      text.replace(/ (?=\d{2}:\d{2}$)/, '+'),
+    ) ?? [];
+  const start = Date.parse(`${date}${time ?? 'T00:00:00Z'}`);
+  if (date === undefined || Number.isNaN(start)) throw wrongInterval(text);
+  if (side === 'start' || fraction) return start;
+  return start + (time ? second : day) - 1;
+}
+
+function wrongInterval(text: string): ServiceFault {
+  return wrong(
+    'datetime',
+    text,
+    'an instant such as 2024-01-31T12:00:00Z, or an interval such as 2024-01-01T00:00:00Z/2024-02-01T00:00:00Z, open with ".."',
+  );
+}
+
+function wrong(name: string, found: string, allowed: string): ServiceFault {
+  return new ServiceFault(
+    'invalid-value',
+    `Parameter "${name}" is "${found.slice(0, 200)}"; allowed: ${allowed}.`,
+    { subject: name },
+  );
+}

@@ -1,0 +1,145 @@
+import type { InlineValue, Job, RequestedOutput } from '../../../batch-jobs/api/job.ts';
+import { crsUri } from './crs-uri.ts';
+import { type Link, paths } from './links.ts';
+import { isJsonType, isTextType } from './media-types.ts';
+import { outputType, type ResultOutput, resultOutputs } from './results-type.ts';
+import { isLiteralType, literalJson } from './value-schemas.ts';
+
+/**
+ * Largest document in bytes, quoted as JSON: so it stands in Lambda's answer, which may have 6 MB with
+ * headers and all. Where the outputs would make it larger there are links to all of them.
+ *
+ * Source: AWS Lambda Developer Guide, "Lambda quotas", invocation payload.
+ */
+const maximumBytes = 5_000_000;
+
+/**
+ * `results.yaml` (OGC 18-062r2, clause 7.11.4.4): a map of the outputs by identifier, whether the job was
+ * waited for or not. An output is there by value where it was asked for so and is small enough to be kept
+ * with the record; else there is a link to it.
+ *
+ * Output that is JSON stands in the document as the process wrote it, digit by digit.
+ */
+export function encodeResults(job: Job): string {
+  const document = encode(job, resultOutputs(job));
+  if (Buffer.byteLength(JSON.stringify(document)) <= maximumBytes) return document;
+  return encode(
+    job,
+    resultOutputs(job).map(({ requested, published: { inline: _, ...published } }) => ({
+      requested,
+      published,
+    })),
+  );
+}
+
+function encode(job: Job, outputs: readonly ResultOutput[]): string {
+  const members = outputs.map(
+    (output) => `${JSON.stringify(output.requested.identifier)}: ${outputValue(job, output)}`,
+  );
+  return `{${members.join(',\n')}}`;
+}
+
+/** A link to one output, where its value does not stand itself. */
+export function outputLink(job: Job, output: ResultOutput): Link {
+  const { identifier, title } = output.requested;
+  return {
+    href: `${job.baseUrl}${paths.result(job.id, identifier)}`,
+    rel: identifier,
+    type: outputType(output),
+    title,
+  };
+}
+
+/** A box as JSON, from `114,-33,116,-31` as the batch job API writes it. */
+export function boxOf(text: string, crs: string | undefined) {
+  return {
+    bbox: text.split(',').map(Number),
+    ...(crs === undefined ? {} : { crs: crsUri(crs) }),
+  };
+}
+
+/** JSON text of the member. */
+function outputValue(job: Job, output: ResultOutput): string {
+  const { requested, published } = output;
+  if (!published.inline || requested.transmission === 'reference') {
+    const { href, type, title } = outputLink(job, output);
+    return JSON.stringify({ href, type, ...(title === undefined ? {} : { title }) });
+  }
+  switch (requested.kind) {
+    case 'literal':
+      return literalValue(requested, textOf(published.inline));
+    case 'bounding-box':
+      return boxValue(requested, textOf(published.inline));
+    case 'complex':
+      return complexValue(published.contentType, published.inline, requested);
+  }
+}
+
+function literalValue({ dataType, uom }: RequestedOutput, text: string): string {
+  const value = literalJson(text, isLiteralType(dataType) ? dataType : 'string');
+  // Objects stand in a qualified value (OGC 18-062r2, requirement 19).
+  return JSON.stringify(uom === undefined ? value : { value: { measurement: value, uom } });
+}
+
+/** `bbox.yaml` has two systems; a box in another stands in a qualified value. */
+function boxValue({ crs }: RequestedOutput, text: string): string {
+  const box = boxOf(text, crs);
+  const isPlain = box.crs === undefined || /\/OGC\/(1\.3\/CRS84|0\/CRS84h)$/.test(box.crs);
+  return JSON.stringify(isPlain ? box : { value: box });
+}
+
+function complexValue(
+  mediaType: string,
+  inline: InlineValue,
+  { encoding, schema }: RequestedOutput,
+): string {
+  const qualifiers = { mediaType, ...(schema === undefined ? {} : { schema }) };
+  const isText = isTextType(mediaType) && encoding?.toLowerCase() !== 'base64';
+  const text = isText ? utf8Of(inline) : undefined;
+  if (text !== undefined) return textValue(text, qualifiers);
+  const value = 'base64' in inline ? inline.base64 : Buffer.from(inline.text).toString('base64');
+  return JSON.stringify({ value, ...qualifiers, encoding: 'base64' });
+}
+
+interface Qualifiers {
+  readonly mediaType: string;
+  readonly schema?: string;
+}
+
+function textValue(text: string, qualifiers: Qualifiers): string {
+  if (isJsonType(qualifiers.mediaType)) {
+    const json = jsonText(text);
+    if (json === undefined) return JSON.stringify({ value: text, ...qualifiers });
+    return json.startsWith('{')
+      ? `{"value": ${json}, ${JSON.stringify(qualifiers).slice(1)}`
+      : json;
+  }
+  return /^text\/plain\b/i.test(qualifiers.mediaType)
+    ? JSON.stringify(text)
+    : JSON.stringify({ value: text, ...qualifiers });
+}
+
+/** Undefined for what is no text, whatever its media type says. */
+function utf8Of(inline: InlineValue): string | undefined {
+  if ('text' in inline) return inline.text;
+  try {
+    const bytes = Buffer.from(inline.base64, 'base64');
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The text where it is JSON; undefined where it only says so. */
+function jsonText(text: string): string | undefined {
+  try {
+    JSON.parse(text);
+    return text.replace(/^\ufeff/, '').trim();
+  } catch {
+    return undefined;
+  }
+}
+
+function textOf(inline: InlineValue): string {
+  return 'text' in inline ? inline.text : Buffer.from(inline.base64, 'base64').toString();
+}

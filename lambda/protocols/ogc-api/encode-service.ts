@@ -1,0 +1,66 @@
+import type { Configuration } from '../../configuration/configuration.ts';
+import { type Link, mediaTypes, paths, relations, selfLinks } from './links.ts';
+
+const conformanceBase = 'http://www.opengis.net/spec/ogcapi-processes-1/1.0/conf';
+
+/** What the service offers here, of that which it can. */
+export interface Offer {
+  /** Callers may list jobs. */
+  readonly jobList: boolean;
+  /** There are hosts that callbacks may go to. */
+  readonly callback: boolean;
+}
+
+/** `confClasses.yaml` (OGC 18-062r2, clause 7.4): what holds here, and nothing else. */
+export function conformance({ jobList, callback }: Offer) {
+  const classes = [
+    'core',
+    'ogc-process-description',
+    'json',
+    'html',
+    'oas30',
+    ...(jobList ? ['job-list'] : []),
+    ...(callback ? ['callback'] : []),
+    'dismiss',
+  ];
+  return {
+    conformsTo: [
+      'http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core',
+      ...classes.map((name) => `${conformanceBase}/${name}`),
+    ],
+  };
+}
+
+/** `landingPage.yaml` (OGC 18-062r2, clause 7.2). */
+export function landingPage(
+  { identification }: Pick<Configuration, 'identification'>,
+  baseUrl: string,
+  { jobList, callback }: Offer,
+) {
+  const link = (path: string, rel: string, type: string, title: string): Link => ({
+    href: `${baseUrl}${path}`,
+    rel,
+    type,
+    title,
+  });
+  return {
+    title: identification.title,
+    ...(identification.abstract === undefined ? {} : { description: identification.abstract }),
+    links: [
+      ...selfLinks(baseUrl, 'This document'),
+      link(paths.api, 'service-desc', mediaTypes.openApi, 'The API as an OpenAPI document'),
+      link(paths.conformance, relations.conformance, mediaTypes.json, 'What the API conforms to'),
+      link(paths.processes, relations.processes, mediaTypes.json, 'Processes'),
+      ...(jobList ? [link(paths.jobs, relations.jobList, mediaTypes.json, 'Jobs')] : []),
+      ...(callback
+        ? [link(paths.keys, 'related', mediaTypes.json, 'Keys that callbacks are signed with')]
+        : []),
+      link(
+        'wps?service=WPS&request=GetCapabilities',
+        'related',
+        mediaTypes.xml,
+        'The same processes over WPS',
+      ),
+    ] satisfies readonly Link[],
+  };
+}

@@ -1,0 +1,108 @@
+import { isFinal, type Job } from '../../../batch-jobs/api/job.ts';
+import type { ServiceRequest, ServiceResponse } from '../../http.ts';
+import type { Dependencies } from '../../operations/dependencies.ts';
+import { execute } from '../../operations/execute.ts';
+import { describeProcess } from '../../operations/processes.ts';
+import { ServiceFault } from '../../operations/service-fault.ts';
+import { decodeExecute } from './decode-execute.ts';
+import { encodeFault, UnsupportedMediaType } from './encode-fault.ts';
+import { jobHeaders, monitorLink, statusInfo } from './encode-status-info.ts';
+import { jsonResponse } from './json-response.ts';
+import { linkHeader } from './links.ts';
+import { isJsonType } from './media-types.ts';
+import { type Preferences, parsePrefer, preferenceApplied } from './prefer.ts';
+import { resultsResponse } from './results-response.ts';
+
+/** `POST /processes/{processID}/execution` (OGC 18-062r2, clause 7.11). */
+export async function postExecution(
+  request: ServiceRequest,
+  { processId = '' }: Readonly<Record<string, string>>,
+  dependencies: Dependencies,
+): Promise<ServiceResponse> {
+  const process = describeProcess(processId, dependencies);
+  refuseBody(request, dependencies);
+  const preferences = parsePrefer(request.headers['prefer']);
+  const idempotencyKey = keyOf(request);
+  const command = decodeExecute(process, {
+    body: request.body,
+    preferences,
+    ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+  });
+  const { job, mode } = await execute(command, dependencies);
+  // What takes longer than its client can be kept waiting goes on.
+  return mode === 'async' || !isFinal(job.status)
+    ? accepted(job, preferences)
+    : await finished(job, preferences, request, dependencies);
+}
+
+/** The job, to be followed (OGC 18-062r2, clause 7.11.3, requirement 34). */
+function accepted(job: Job, preferences: Preferences): ServiceResponse {
+  return jsonResponse(201, statusInfo(job), {
+    location: monitorLink(job).href,
+    ...preferenceApplied(preferences, 'async'),
+    ...jobHeaders(job),
+  });
+}
+
+/** The results, or why there are none; and where the job is (OGC 18-062r2, requirement 33). */
+async function finished(
+  job: Job,
+  preferences: Preferences,
+  request: ServiceRequest,
+  dependencies: Dependencies,
+): Promise<ServiceResponse> {
+  const response = await resultsOrFault(job, request, dependencies);
+  const monitor = linkHeader([monitorLink(job)])?.link ?? '';
+  const links = [response.headers['link'], monitor].filter((link) => link !== undefined);
+  return {
+    ...response,
+    headers: {
+      ...response.headers,
+      link: links.join(', '),
+      ...preferenceApplied(preferences, 'sync'),
+    },
+  };
+}
+
+async function resultsOrFault(
+  job: Job,
+  request: ServiceRequest,
+  dependencies: Dependencies,
+): Promise<ServiceResponse> {
+  try {
+    return await resultsResponse(job, dependencies);
+  } catch (error) {
+    if (!(error instanceof ServiceFault)) throw error;
+    return encodeFault(error, { request });
+  }
+}
+
+/** @throws {ServiceFault} before a body is read that cannot be an execute request */
+export function refuseBody({ headers, body }: ServiceRequest, dependencies: Dependencies): void {
+  const { maxRequestBytes } = dependencies.configuration.limits;
+  const contentType = headers['content-type'];
+  // A client that does not say what it sends means what is taken here.
+  if (contentType !== undefined && contentType.trim() !== '' && !isJsonType(contentType)) {
+    throw new UnsupportedMediaType(contentType);
+  }
+  if (body.length > maxRequestBytes) {
+    throw new ServiceFault(
+      'too-large',
+      `The request body is larger than ${maxRequestBytes} bytes, which is the most allowed. Give large inputs by reference.`,
+      { subject: 'body' },
+    );
+  }
+}
+
+/** `Idempotency-Key` (IETF draft-ietf-httpapi-idempotency-key-header): a string, quoted or not. */
+function keyOf({ headers }: ServiceRequest): string | undefined {
+  const header = headers['idempotency-key']?.trim();
+  if (header === undefined || header === '') return undefined;
+  const key = header.replace(/^"(.*)"$/, '$1');
+  if (/^[\x20-\x7e]{1,255}$/.test(key)) return key;
+  throw new ServiceFault(
+    'invalid-value',
+    `Header Idempotency-Key has ${key.length} characters; allowed: 1 to 255 printable ASCII characters.`,
+    { subject: 'Idempotency-Key' },
+  );
+}

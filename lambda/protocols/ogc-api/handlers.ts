@@ -1,0 +1,21 @@
+/** What answers the requests of OGC API - Processes, loaded when the first of them comes. */
+
+export { postExecution } from './execution-handler.ts';
+export {
+  deleteJob,
+  getInputs,
+  getJob,
+  getJobs,
+  getLog,
+  getResult,
+  getResults,
+  patchJob,
+} from './job-handlers.ts';
+export {
+  getApi,
+  getConformance,
+  getKeys,
+  getLandingPage,
+  getProcess,
+  getProcesses,
+} from './service-handlers.ts';

@@ -1,0 +1,136 @@
+import type { Job } from '../../../batch-jobs/api/job.ts';
+import type { ServiceRequest, ServiceResponse } from '../../http.ts';
+import type { Dependencies } from '../../operations/dependencies.ts';
+import { findJob, jobInputs } from '../../operations/find-job.ts';
+import { labelJob } from '../../operations/label-job.ts';
+import { listJobs } from '../../operations/list-jobs.ts';
+import { removeJob } from '../../operations/remove-job.ts';
+import { ServiceFault } from '../../operations/service-fault.ts';
+import type { Handler } from '../../route.ts';
+import { labelsOf } from './decode-execute.ts';
+import { decodeJobFilter } from './decode-job-filter.ts';
+import { encodeInputs } from './encode-inputs.ts';
+import { encodeJobList } from './encode-job-list.ts';
+import { encodeLog } from './encode-log.ts';
+import { jobHeaders, statusInfo } from './encode-status-info.ts';
+import { refuseBody } from './execution-handler.ts';
+import { jsonResponse } from './json-response.ts';
+import { isObject, member } from './json-value.ts';
+import { mediaTypes } from './links.ts';
+import { parseJson } from './parse-json.ts';
+import {
+  boxDocument,
+  outputHeaders,
+  outputResponse,
+  refuseWithoutResults,
+  resultsResponse,
+} from './results-response.ts';
+import { type ResultOutput, resultOutputs } from './results-type.ts';
+
+type Parameters = Readonly<Record<string, string>>;
+
+/** `GET /jobs` (OGC 18-062r2, clause 11). */
+export async function getJobs(
+  { query }: ServiceRequest,
+  _: Parameters,
+  dependencies: Dependencies,
+): Promise<ServiceResponse> {
+  const parameters = new URLSearchParams(query);
+  const { filter, limit, cursor } = decodeJobFilter(parameters);
+  const page = await listJobs(
+    filter,
+    { limit, ...(cursor === undefined ? {} : { after: cursor }) },
+    dependencies,
+  );
+  const { baseUrl } = dependencies.configuration;
+  return jsonResponse(200, encodeJobList(page, parameters, baseUrl));
+}
+
+/** `GET /jobs/{jobID}` (OGC 18-062r2, clause 7.12). */
+export const getJob: Handler = async (_, { jobId = '' }, dependencies) =>
+  statusResponse(await findJob(jobId, dependencies));
+
+/** A job's status, as an answer. */
+export function statusResponse(job: Job): ServiceResponse {
+  return jsonResponse(200, statusInfo(job), jobHeaders(job));
+}
+
+/** `DELETE /jobs/{jobID}` (OGC 18-062r2, clause 13). */
+export const deleteJob: Handler = async (_, { jobId = '' }, dependencies) =>
+  statusResponse(await removeJob(jobId, dependencies));
+
+/** `PATCH /jobs/{jobID}`, a merge patch (RFC 7396) of the labels. Beyond the standard. */
+export async function patchJob(
+  request: ServiceRequest,
+  { jobId = '' }: Parameters,
+  dependencies: Dependencies,
+): Promise<ServiceResponse> {
+  refuseBody(request, dependencies);
+  const patch = parseJson(request.body);
+  const others = isObject(patch) ? Object.keys(patch).filter((name) => name !== 'labels') : [];
+  if (!isObject(patch) || others.length > 0 || member(patch, 'labels') === undefined) {
+    throw new ServiceFault(
+      'invalid-value',
+      `The request body ${others.length > 0 ? `has ${others.join(', ')}` : 'is no object with "labels"'}; allowed: "labels" alone, as in {"labels": ["a"]}.`,
+      { subject: 'body' },
+    );
+  }
+  const labels = labelsOf(member(patch, 'labels')) ?? [];
+  return statusResponse(await labelJob(jobId, labels, dependencies));
+}
+
+/** `GET /jobs/{jobID}/results` (OGC 18-062r2, clause 7.13). */
+export async function getResults(
+  _: ServiceRequest,
+  { jobId = '' }: Parameters,
+  dependencies: Dependencies,
+): Promise<ServiceResponse> {
+  return await resultsResponse(await findJob(jobId, dependencies), dependencies);
+}
+
+/** `GET /jobs/{jobID}/results/{outputID}`: one output itself, as the coming version 2.0 has it. */
+export async function getResult(
+  { method }: ServiceRequest,
+  { jobId = '', outputId = '' }: Parameters,
+  dependencies: Dependencies,
+): Promise<ServiceResponse> {
+  const job = await findJob(jobId, dependencies);
+  refuseWithoutResults(job);
+  const output = outputOf(job, outputId);
+  if (method === 'HEAD') return headOf(job, output);
+  return await outputResponse(job, output, dependencies);
+}
+
+/** `GET /jobs/{jobID}/inputs`. Beyond the standard. */
+export const getInputs: Handler = async (_, { jobId = '' }, dependencies) => {
+  const job = await findJob(jobId, dependencies);
+  const document = encodeInputs(job, await jobInputs(job.id, dependencies));
+  return jsonResponse(200, document, jobHeaders(job));
+};
+
+/** `GET /jobs/{jobID}/log`. Beyond the standard. */
+export const getLog: Handler = async (_, { jobId = '' }, dependencies) => {
+  const job = await findJob(jobId, dependencies);
+  return jsonResponse(200, encodeLog(job), jobHeaders(job));
+};
+
+function outputOf(job: Job, identifier: string): ResultOutput {
+  const outputs = resultOutputs(job);
+  const found = outputs.find(({ requested }) => requested.identifier === identifier);
+  if (found) return found;
+  const names = outputs.map(({ requested }) => `"${requested.identifier}"`).join(', ');
+  throw new ServiceFault(
+    'unknown-output',
+    `The job has no output "${identifier}"; its outputs are ${names}.`,
+    { subject: identifier },
+  );
+}
+
+/** From the record: a link signed for GET opens nothing to HEAD. */
+function headOf(job: Job, output: ResultOutput): ServiceResponse {
+  const headers =
+    boxDocument(output) === undefined
+      ? outputHeaders(job, { output: output.published, size: output.published.size })
+      : { 'content-type': mediaTypes.json, ...jobHeaders(job) };
+  return { status: 200, headers, body: '' };
+}

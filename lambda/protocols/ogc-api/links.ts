@@ -1,0 +1,77 @@
+/** A link of a document (OGC 18-062r2, `link.yaml`); every one of ours tells its media type. */
+export interface Link {
+  readonly href: string;
+  readonly rel: string;
+  readonly type: string;
+  readonly title?: string;
+}
+
+const ogcRelation = 'http://www.opengis.net/def/rel/ogc/1.0';
+
+/** Relation types (OGC 18-062r2, clause 6; the IANA registry of link relations). */
+export const relations = {
+  conformance: `${ogcRelation}/conformance`,
+  processes: `${ogcRelation}/processes`,
+  jobList: `${ogcRelation}/job-list`,
+  execute: `${ogcRelation}/execute`,
+  results: `${ogcRelation}/results`,
+} as const;
+
+export const mediaTypes = {
+  json: 'application/json',
+  html: 'text/html',
+  problem: 'application/problem+json',
+  openApi: 'application/vnd.oai.openapi+json;version=3.0',
+  xml: 'text/xml',
+} as const;
+
+/** Paths below the base URL, which ends in `/`. Identifiers are encoded as one segment. */
+export const paths = {
+  landingPage: '',
+  conformance: 'conformance',
+  api: 'api',
+  keys: 'keys',
+  processes: 'processes',
+  process: (id: string) => `processes/${segment(id)}`,
+  execution: (id: string) => `processes/${segment(id)}/execution`,
+  jobs: 'jobs',
+  job: (id: string) => `jobs/${id}`,
+  results: (id: string) => `jobs/${id}/results`,
+  result: (id: string, output: string) => `jobs/${id}/results/${segment(output)}`,
+  inputs: (id: string) => `jobs/${id}/inputs`,
+  log: (id: string) => `jobs/${id}/log`,
+} as const;
+
+/** A colon may stand in a path as it is (RFC 3986, clause 3.3), and people read it better so. */
+function segment(identifier: string): string {
+  return encodeURIComponent(identifier).replaceAll('%3A', ':');
+}
+
+/** The link of a resource to itself. */
+export function selfLink(href: string, title: string): Link {
+  return { href, rel: 'self', type: mediaTypes.json, title };
+}
+
+/** The links of a resource to itself, as JSON and as the page for people that there is of it. */
+export function selfLinks(href: string, title: string): readonly Link[] {
+  const page = `${href}${href.includes('?') ? '&' : '?'}f=html`;
+  return [
+    selfLink(href, title),
+    { href: page, rel: 'alternate', type: mediaTypes.html, title: `${title} as HTML` },
+  ];
+}
+
+/** Links as a header field (RFC 8288, clause 3); undefined when there are none. */
+export function linkHeader(links: readonly Link[]): { readonly link: string } | undefined {
+  if (links.length === 0) return undefined;
+  const fields = links.map(
+    ({ href, rel, type, title }) =>
+      `<${href}>; rel="${rel}"; type="${type}"${title === undefined ? '' : `; title="${quotable(title)}"`}`,
+  );
+  return { link: fields.join(', ') };
+}
+
+/** What a quoted string may hold (RFC 9110, clause 5.6.4). */
+function quotable(text: string): string {
+  return text.replaceAll(/[^\x20-\x7e]/g, '?').replaceAll(/["\\]/g, '\\$&');
+}

@@ -1,0 +1,195 @@
+import type { JsonSchema } from '../../../../batch-jobs/api/json-schema.ts';
+
+const text: JsonSchema = { type: 'string' };
+const uri: JsonSchema = { type: 'string', format: 'uri' };
+const instant: JsonSchema = { type: 'string', format: 'date-time' };
+
+const listOf = (items: JsonSchema): JsonSchema => ({ type: 'array', items });
+
+/** A schema of the document itself, by its name there. */
+export function schemaRef(name: keyof typeof componentSchemas): JsonSchema {
+  return ref(name);
+}
+
+function ref(name: string): JsonSchema {
+  return { $ref: `#/components/schemas/${name}` };
+}
+
+/** Descriptions of whatever is titled. */
+const described = { title: text, description: text } as const;
+
+/** What the documents of the API are like (OGC 18-062r2, clause 7, and what this service adds). */
+export const componentSchemas = {
+  link: {
+    type: 'object',
+    required: ['href', 'rel', 'type'],
+    properties: { href: uri, rel: text, type: text, title: text },
+  },
+  landingPage: {
+    type: 'object',
+    required: ['links'],
+    properties: { ...described, links: listOf(ref('link')) },
+  },
+  confClasses: {
+    type: 'object',
+    required: ['conformsTo'],
+    properties: { conformsTo: listOf(uri) },
+  },
+  exception: {
+    type: 'object',
+    description: 'Problem details of RFC 7807.',
+    required: ['type', 'title', 'status', 'detail'],
+    properties: {
+      type: uri,
+      title: text,
+      status: { type: 'integer' },
+      detail: text,
+      'invalid-params': {
+        type: 'array',
+        description: 'Each input or parameter at fault.',
+        items: { type: 'object', properties: { name: text, reason: text } },
+      },
+    },
+  },
+  valueDescription: {
+    type: 'object',
+    required: ['schema'],
+    properties: {
+      ...described,
+      minOccurs: { type: 'integer', minimum: 0 },
+      maxOccurs: { type: 'integer', minimum: 1 },
+      schema: { type: 'object', description: 'A schema object of OpenAPI 3.0.' },
+    },
+  },
+  processSummary: {
+    type: 'object',
+    required: ['id', 'version', 'links'],
+    properties: {
+      id: text,
+      version: text,
+      ...described,
+      keywords: listOf(text),
+      metadata: listOf({ type: 'object', properties: { title: text, href: uri } }),
+      jobControlOptions: listOf({
+        type: 'string',
+        enum: ['sync-execute', 'async-execute', 'dismiss'],
+      }),
+      outputTransmission: listOf({ type: 'string', enum: ['value', 'reference'] }),
+      links: listOf(ref('link')),
+    },
+  },
+  process: {
+    allOf: [
+      ref('processSummary'),
+      {
+        type: 'object',
+        properties: {
+          inputs: { type: 'object', additionalProperties: ref('valueDescription') },
+          outputs: { type: 'object', additionalProperties: ref('valueDescription') },
+        },
+      },
+    ],
+  },
+  processList: {
+    type: 'object',
+    required: ['processes', 'links'],
+    properties: { processes: listOf(ref('processSummary')), links: listOf(ref('link')) },
+  },
+  reference: {
+    type: 'object',
+    required: ['href'],
+    properties: { href: uri, type: text, title: text },
+  },
+  format: {
+    type: 'object',
+    properties: { mediaType: text, encoding: text, schema: text },
+  },
+  outputChoice: {
+    type: 'object',
+    properties: {
+      format: ref('format'),
+      transmissionMode: { type: 'string', enum: ['value', 'reference'], default: 'value' },
+    },
+  },
+  subscriber: {
+    type: 'object',
+    description: 'Where to tell how the job gets on, on hosts that the provider allows.',
+    properties: { successUri: uri, inProgressUri: uri, failedUri: uri },
+  },
+  execute: {
+    type: 'object',
+    properties: {
+      inputs: { type: 'object', additionalProperties: true },
+      outputs: {
+        type: 'object',
+        description: 'Left out, every output in its first format.',
+        additionalProperties: ref('outputChoice'),
+      },
+      response: { type: 'string', enum: ['raw', 'document'], default: 'raw' },
+      subscriber: ref('subscriber'),
+      labels: listOf({ type: 'string', minLength: 1, maxLength: 100 }),
+    },
+  },
+  results: {
+    type: 'object',
+    description: 'Outputs by identifier: values, qualified values, or links.',
+    additionalProperties: true,
+  },
+  statusInfo: {
+    type: 'object',
+    required: ['jobID', 'status', 'type', 'processID', 'created', 'updated', 'progress', 'links'],
+    properties: {
+      processID: text,
+      type: { type: 'string', enum: ['process'] },
+      jobID: text,
+      status: {
+        type: 'string',
+        enum: ['accepted', 'running', 'successful', 'failed', 'dismissed'],
+      },
+      message: text,
+      exception: ref('exception'),
+      created: instant,
+      started: instant,
+      finished: instant,
+      updated: instant,
+      expires: instant,
+      progress: { type: 'integer', minimum: 0, maximum: 100 },
+      labels: listOf(text),
+      warnings: listOf(text),
+      links: listOf(ref('link')),
+    },
+  },
+  jobList: {
+    type: 'object',
+    required: ['jobs', 'links'],
+    properties: { jobs: listOf(ref('statusInfo')), links: listOf(ref('link')) },
+  },
+  jobInputs: {
+    type: 'object',
+    required: ['inputs'],
+    properties: {
+      processID: text,
+      jobID: text,
+      inputs: { type: 'object', additionalProperties: true },
+      links: listOf(ref('link')),
+    },
+  },
+  jobLog: {
+    type: 'object',
+    required: ['messages'],
+    properties: {
+      jobID: text,
+      messages: listOf({
+        type: 'object',
+        required: ['time', 'status', 'message'],
+        properties: { time: instant, status: text, progress: { type: 'integer' }, message: text },
+      }),
+      links: listOf(ref('link')),
+    },
+  },
+  labels: {
+    type: 'object',
+    required: ['labels'],
+    properties: { labels: listOf({ type: 'string', minLength: 1, maxLength: 100 }) },
+  },
+} as const satisfies Readonly<Record<string, JsonSchema>>;

@@ -1,0 +1,136 @@
+import type { Job } from '../../../batch-jobs/api/job.ts';
+import type { ServiceResponse } from '../../http.ts';
+import type { Dependencies } from '../../operations/dependencies.ts';
+import { type OpenedOutput, openPublished } from '../../operations/open-output.ts';
+import { ServiceFault } from '../../operations/service-fault.ts';
+import { encodeMultipart, type Part } from './encode-multipart.ts';
+import { boxOf, encodeResults, outputLink } from './encode-results.ts';
+import { jobHeaders } from './encode-status-info.ts';
+import { jsonResponse } from './json-response.ts';
+import { linkHeader } from './links.ts';
+import { outputType, type ResultOutput, responseForm, resultOutputs } from './results-type.ts';
+
+/** All parts of a message together, in bytes: Lambda passes 6 MB of base64. */
+const maximumMultipartBytes = 4_000_000;
+
+/**
+ * The results of a job that has ended, as its request asked for them, whether it was waited for or not
+ * (OGC 18-062r2, clauses 7.11.4 and 7.13, table 11).
+ *
+ * @throws {ServiceFault} why there are none
+ */
+export async function resultsResponse(
+  job: Job,
+  dependencies: Dependencies,
+): Promise<ServiceResponse> {
+  refuseWithoutResults(job);
+  if (responseForm(job) === 'document') {
+    return jsonResponse(200, encodeResults(job), jobHeaders(job));
+  }
+  const outputs = resultOutputs(job);
+  const byValue = outputs.filter(({ requested }) => requested.transmission === 'value');
+  if (byValue.length === 0) {
+    const links = outputs.map((output) => outputLink(job, output));
+    return { status: 204, headers: { ...linkHeader(links), ...jobHeaders(job) }, body: '' };
+  }
+  const [only] = outputs;
+  if (outputs.length === 1 && only) return await outputResponse(job, only, dependencies);
+  return await multipartResponse(job, outputs, dependencies);
+}
+
+/** One output itself, as raw data. */
+export async function outputResponse(
+  job: Job,
+  output: ResultOutput,
+  dependencies: Dependencies,
+): Promise<ServiceResponse> {
+  const box = boxDocument(output);
+  if (box !== undefined) return jsonResponse(200, box, jobHeaders(job));
+  const opened = await openPublished(job, output.published, true, dependencies);
+  const { link, stream } = opened;
+  return stream === undefined
+    ? { status: 303, headers: { location: link ?? '', ...jobHeaders(job) }, body: '' }
+    : { status: 200, headers: outputHeaders(job, opened), body: stream };
+}
+
+/** What is said of an output before its content. */
+export function outputHeaders(
+  job: Job,
+  { output: { contentType, filename }, size }: Pick<OpenedOutput, 'output' | 'size'>,
+): Readonly<Record<string, string>> {
+  return {
+    'content-type': contentType,
+    'content-length': String(size),
+    'content-disposition': `attachment; filename="${filename}"`,
+    ...jobHeaders(job),
+  };
+}
+
+/** Why a job has no results, with the exception type that the standard names (clause 7.13.3). */
+export function refuseWithoutResults(job: Job): void {
+  const subject = job.id;
+  switch (job.status) {
+    case 'succeeded':
+      return;
+    case 'failed': {
+      const { kind = 'internal', text = job.message, subject: input } = job.failure ?? {};
+      throw new ServiceFault(kind, text, input === undefined ? {} : { subject: input });
+    }
+    case 'dismissed':
+      throw new ServiceFault('expired-job', 'The job was dismissed; it has no results.', {
+        subject,
+      });
+    default:
+      throw new ServiceFault(
+        'result-not-ready',
+        `The job has not ended yet: ${job.message} Follow its status, and ask again.`,
+        { subject },
+      );
+  }
+}
+
+/** A bounding box is JSON here, whatever it is stored as. */
+export function boxDocument({ requested, published }: ResultOutput): object | undefined {
+  const { inline } = published;
+  return requested.kind === 'bounding-box' && inline && 'text' in inline
+    ? boxOf(inline.text, requested.crs)
+    : undefined;
+}
+
+async function multipartResponse(
+  job: Job,
+  outputs: readonly ResultOutput[],
+  dependencies: Dependencies,
+): Promise<ServiceResponse> {
+  const parts: Part[] = [];
+  let size = 0;
+  for (const output of outputs) {
+    const isTooMuch = size + output.published.size > maximumMultipartBytes;
+    const content =
+      output.requested.transmission === 'reference' || isTooMuch
+        ? { location: outputLink(job, output).href }
+        : await contentOf(job, output, dependencies);
+    if (content instanceof Uint8Array) size += content.length;
+    parts.push({
+      identifier: output.requested.identifier,
+      contentType: outputType(output),
+      content,
+    });
+  }
+  const { contentType, body } = encodeMultipart(parts, `part-${crypto.randomUUID()}`);
+  return { status: 200, headers: { 'content-type': contentType, ...jobHeaders(job) }, body };
+}
+
+/** What is too large to pass through the service is there as a link. */
+async function contentOf(
+  job: Job,
+  output: ResultOutput,
+  dependencies: Dependencies,
+): Promise<Part['content']> {
+  const box = boxDocument(output);
+  if (box !== undefined) return Buffer.from(JSON.stringify(box));
+  const { stream } = await openPublished(job, output.published, true, dependencies);
+  if (!stream) return { location: outputLink(job, output).href };
+  const { buffer } = await import('node:stream/consumers');
+  return await buffer(stream);
+}

@@ -1,0 +1,57 @@
+import type { JsonValue } from '../../../batch-jobs/api/job.ts';
+import type { ApiUnderTest, Document } from './api-under-test.ts';
+
+/** Text that is sent, and looked for in what comes back. */
+export const testString = 'teststring';
+
+export const crs84 = 'http://www.opengis.net/def/crs/OGC/1.3/CRS84';
+
+export type EchoRequest = {
+  inputs: Record<string, JsonValue>;
+  outputs?: Record<string, JsonValue>;
+  response?: string;
+};
+
+/** What the test suite makes of one input when the test is not about it; undefined leaves it out. */
+function usualValue(schema: Document): JsonValue | undefined {
+  const types: Document[] = schema.type ? [schema] : (schema.oneOf ?? []);
+  let value: JsonValue | undefined;
+  for (const { type, format, contentMediaType, properties } of types) {
+    if (type === 'string' && !format && !contentMediaType) value = testString;
+    else if (properties?.bbox) {
+      value = { bbox: Array(4).fill(345345345), crs: 'urn:ogc:def:crs:EPSG:6.6:4326' };
+    } else if (type === 'object') value = { value: testString };
+  }
+  return value;
+}
+
+/**
+ * An execute request for the echo process as the test suite makes it from the process's description: all
+ * outputs by value, each input that it can make up.
+ */
+export async function echoRequest(
+  { read }: ApiUnderTest,
+  change: Partial<EchoRequest> = {},
+): Promise<EchoRequest> {
+  const { inputs, outputs }: Document = (await read('processes/echo-inputs')).json();
+  const values = Object.entries<Document>(inputs).flatMap(([id, { schema }]) => {
+    const value = usualValue(schema);
+    return value === undefined ? [] : [[id, value] as const];
+  });
+  return {
+    outputs: Object.fromEntries(
+      Object.keys(outputs).map((id) => [id, { transmissionMode: 'value' }]),
+    ),
+    ...change,
+    inputs: { ...Object.fromEntries(values), ...change.inputs },
+  };
+}
+
+/** The first input alone, which comes back by the output of the same name. */
+export async function oneOutputRequest(
+  api: ApiUnderTest,
+  response: 'raw' | 'document',
+): Promise<EchoRequest> {
+  const { inputs } = await echoRequest(api);
+  return { inputs, outputs: { stringInput: { transmissionMode: 'value' } }, response };
+}

@@ -1,0 +1,123 @@
+import { expect, it } from 'vitest';
+import { apiFaultsOf } from '../../ogc-api-schemas.ts';
+import { requirement } from '../requirement.ts';
+import { apiUnderTest, asynchronously } from './api-under-test.ts';
+import { echoRequest } from './echo-requests.ts';
+
+requirement(
+  {
+    id: 'job-creation',
+    clause: 'OGC 18-062r2, 7.11',
+    title: 'An execute request makes a job, which is waited for unless the client would rather not',
+    status: 'done',
+    note: 'A job that takes longer than a request can be kept waiting goes on, and is answered 201.',
+  },
+  () => {
+    it('testJobCreationAutoExecutionMode: Prefer: respond-async is followed, and answered so', async () => {
+      const api = apiUnderTest();
+      const answer = await api.execute('echo-inputs', await echoRequest(api), asynchronously);
+      expect(answer.status).toBe(201);
+      expect(answer.headers['preference-applied']).toBe('respond-async');
+    });
+
+    it('testJobCreationDefaultExecutionMode: without Prefer it is waited for', async () => {
+      const api = apiUnderTest();
+      const answer = await api.execute('echo-inputs', await echoRequest(api));
+      expect(answer.status).toBe(200);
+      expect(answer.headers['preference-applied']).toBeUndefined();
+    });
+
+    it('testJobCreationSuccessAsync: Location leads to the status, which is the answer, too', async () => {
+      const api = apiUnderTest();
+      const request = await echoRequest(api);
+      api.engine.isHeld = true;
+      const answer = await api.execute('echo-inputs', request, asynchronously);
+      expect(answer.headers['location']).toBe(
+        `https://example.org/TEST/jobs/${answer.json().jobID}`,
+      );
+      expect(apiFaultsOf('statusInfo', answer.json())).toEqual([]);
+      const status = await api.read(answer.headers['location'] ?? '');
+      expect(status.status).toBe(200);
+      expect(status.json()).toEqual(answer.json());
+    });
+
+    it('testJobCreationOp and testJobCreationRequest: it is found from then on', async () => {
+      const api = apiUnderTest();
+      const answer = await api.execute('echo-inputs', await echoRequest(api), asynchronously);
+      const status = await api.read(answer.headers['location'] ?? '', {
+        accept: 'application/json',
+      });
+      expect(apiFaultsOf('statusInfo', status.json())).toEqual([]);
+      expect(status.json()).toMatchObject({ processID: 'echo-inputs', type: 'process' });
+    });
+
+    it('testJobResultsSync: a synchronous answer names the job by a link of relation monitor', async () => {
+      const api = apiUnderTest();
+      const answer = await api.execute('echo-inputs', await echoRequest(api));
+      const status = await api.read(answer.link('monitor') ?? '');
+      expect(status.json()).toMatchObject({ status: 'successful', progress: 100 });
+    });
+
+    it('answers Prefer: respond-sync as followed', async () => {
+      const api = apiUnderTest();
+      const answer = await api.execute('echo-inputs', await echoRequest(api), {
+        prefer: 'respond-sync',
+      });
+      expect(answer.status).toBe(200);
+      expect(answer.headers['preference-applied']).toBe('respond-sync');
+    });
+
+    it('waits for so long as Prefer: wait says, and lets a job go on that takes longer', async () => {
+      const api = apiUnderTest();
+      const request = await echoRequest(api);
+      const quick = await api.execute('echo-inputs', request, { prefer: 'respond-async, wait=5' });
+      expect(quick.status).toBe(200);
+      api.engine.isHeld = true;
+      const slow = await api.execute('echo-inputs', request, { prefer: 'respond-async, wait=5' });
+      expect(slow.status).toBe(201);
+      expect(slow.headers['preference-applied']).toBe('respond-async, wait=5');
+    });
+
+    it('lets a job go on that takes longer than a request can be kept waiting', async () => {
+      const api = apiUnderTest({ limits: { syncTimeoutSeconds: 1 } });
+      const request = await echoRequest(api);
+      api.engine.isHeld = true;
+      const answer = await api.execute('echo-inputs', request);
+      expect(answer.status).toBe(201);
+      expect((await api.read(answer.headers['location'] ?? '')).json().status).toBe('accepted');
+    });
+
+    it('is no operation for a body that is no JSON by its type', async () => {
+      const api = apiUnderTest();
+      const body = Buffer.from('{"inputs": {"stringInput": "a"}}');
+      const send = (type: string) =>
+        api.call('POST', 'processes/echo-inputs/execution', { 'content-type': type }, body);
+      expect((await send('text/xml')).status).toBe(415);
+      expect((await send('application/x-www-form-urlencoded')).status).toBe(415);
+      expect((await send('application/json; charset=utf-8')).status).toBe(200);
+      expect((await send('')).status).toBe(200);
+    });
+
+    it('is refused where the body is larger than any may be', async () => {
+      const api = apiUnderTest({ limits: { maxRequestBytes: 1024 } });
+      const answer = await api.execute('echo-inputs', {
+        inputs: { stringInput: 'x'.repeat(2000) },
+      });
+      expect(answer.status).toBe(413);
+    });
+
+    it('is refused for a process that is not there', async () => {
+      const answer = await apiUnderTest().execute('nothing', { inputs: {} });
+      expect(answer.status).toBe(404);
+      expect(answer.json().type).toMatch(/no-such-process$/);
+    });
+
+    it('has the same paths through HEAD and other methods as are allowed', async () => {
+      const { call } = apiUnderTest();
+      const answer = await call('GET', 'processes/echo-inputs/execution');
+      expect(answer.status).toBe(405);
+      expect(answer.headers['allow']).toBe('POST');
+      expect((await call('PUT', 'jobs')).headers['allow']).toMatch(/GET/);
+    });
+  },
+);

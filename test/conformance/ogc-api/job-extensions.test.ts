@@ -1,0 +1,113 @@
+import { expect, it } from 'vitest';
+import { requirement } from '../requirement.ts';
+import { apiUnderTest, asynchronously, type Document } from './api-under-test.ts';
+
+requirement(
+  {
+    id: 'job-extensions',
+    clause: 'beyond OGC 18-062r2',
+    title: 'Jobs have inputs and a log to look up, labels, and requests that are sent once',
+    status: 'done',
+  },
+  () => {
+    it('shows the inputs of a job as an execute request that asks for the same', async () => {
+      const api = apiUnderTest();
+      const inputs = {
+        text: ['a', 'b'],
+        length: { value: { measurement: 3, uom: 'ft' } },
+        flag: true,
+        area: { bbox: [1, 2, 3, 4], crs: 'http://www.opengis.net/def/crs/OGC/1.3/CRS84' },
+        document: { value: { a: 1 }, mediaType: 'application/json' },
+      };
+      const id = await api.runToEnd('every:Thing', { inputs, outputs: { inputs: {} } });
+      const shown = (await api.read(`jobs/${id}/inputs`)).json();
+      expect(shown).toMatchObject({ processID: 'every:Thing', jobID: id, inputs });
+      const again = { inputs: shown.inputs, outputs: shown.outputs };
+      const second = await api.execute('every:Thing', again);
+      const first = await api.read(`jobs/${id}/results`);
+      const values = (text: string) => text.replaceAll(/"path": "[^"]*"/g, '');
+      expect(values(second.text)).toBe(values(first.text));
+    });
+
+    it('shows no headers of references: they may hold credentials', async () => {
+      const api = apiUnderTest({ limits: { referenceHosts: ['example.org'] } });
+      const href = 'https://example.org/a.txt';
+      const id = await api.runToEnd('give-back', { inputs: { document: { href } } });
+      const shown = (await api.read(`jobs/${id}/inputs`)).json();
+      expect(shown.inputs.document).toEqual({ href, type: 'text/plain' });
+    });
+
+    it('tells what the job has said, with times, and nothing of the inside', async () => {
+      const api = apiUnderTest();
+      const id = await api.runToEnd('fixed', {});
+      const { messages } = (await api.read(`jobs/${id}/log`)).json();
+      expect(messages.map(({ status }: Document) => status)).toEqual(
+        expect.arrayContaining(['accepted', 'running', 'successful']),
+      );
+      for (const message of messages) {
+        expect(message).toEqual({
+          time: expect.stringMatching(/^\d{4}-.*Z$/),
+          status: expect.any(String),
+          progress: expect.any(Number),
+          message: expect.any(String),
+        });
+      }
+    });
+
+    it('gives labels to a job when it is sent, and others later', async () => {
+      const api = apiUnderTest();
+      const id = await api.runToEnd('fixed', { labels: ['first'] });
+      expect((await api.read(`jobs/${id}`)).json().labels).toEqual(['first']);
+      const patch = { labels: ['second', 'third'] };
+      const answer = await api.call('PATCH', `jobs/${id}`, {}, patch);
+      expect(answer.status).toBe(200);
+      expect(answer.json()).toMatchObject({ labels: ['second', 'third'], status: 'successful' });
+      expect((await api.read(`jobs/${id}`)).json().labels).toEqual(['second', 'third']);
+      const none = await api.call('PATCH', `jobs/${id}`, {}, { labels: [] });
+      expect(none.json().labels).toBeUndefined();
+    });
+
+    it('changes nothing else of a job', async () => {
+      const api = apiUnderTest();
+      const id = await api.runToEnd('fixed', {});
+      for (const patch of [{ status: 'dismissed' }, {}, ['labels'], { labels: 'a' }]) {
+        expect((await api.call('PATCH', `jobs/${id}`, {}, patch)).status).toBe(400);
+      }
+      expect((await api.call('PATCH', 'jobs/invalid-job', {}, { labels: [] })).status).toBe(404);
+    });
+
+    it('makes one job of two requests with one Idempotency-Key', async () => {
+      const api = apiUnderTest();
+      const key = { 'idempotency-key': '"a-1"' };
+      const send = (headers: Record<string, string>, labels: string[] = []) =>
+        api.execute('fixed', { labels }, { ...asynchronously, ...headers });
+      const first = await send(key);
+      const second = await send(key);
+      expect(second.status).toBe(201);
+      expect(second.json().jobID).toBe(first.json().jobID);
+      const other = await send({ 'idempotency-key': 'a-2' });
+      expect(other.json().jobID).not.toBe(first.json().jobID);
+      const mismatch = await send(key, ['other']);
+      expect(mismatch.status).toBe(400);
+      expect(mismatch.json()['invalid-params']).toMatchObject([{ name: 'Idempotency-Key' }]);
+    });
+
+    it('keeps no key of a request that was refused', async () => {
+      const api = apiUnderTest();
+      const key = { 'idempotency-key': 'b-1', ...asynchronously };
+      api.engine.isBusy = true;
+      expect((await api.execute('fixed', {}, key)).status).toBe(429);
+      api.engine.isBusy = false;
+      expect((await api.execute('fixed', {}, key)).status).toBe(201);
+    });
+
+    it('answers a full service with 429, and says when to come back', async () => {
+      const api = apiUnderTest({ limits: { maxUnfinishedJobs: 1 } });
+      api.engine.isHeld = true;
+      expect((await api.execute('fixed', {}, asynchronously)).status).toBe(201);
+      const refused = await api.execute('fixed', {}, asynchronously);
+      expect(refused.status).toBe(429);
+      expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+    });
+  },
+);

@@ -1,0 +1,155 @@
+import { expect, it } from 'vitest';
+import { apiFaultsOf } from '../../ogc-api-schemas.ts';
+import { requirement } from '../requirement.ts';
+import {
+  type ApiUnderTest,
+  apiUnderTest,
+  asynchronously,
+  type Document,
+} from './api-under-test.ts';
+
+requirement(
+  {
+    id: 'job-list',
+    clause: 'OGC 18-062r2, 11',
+    title: 'Jobs are listed latest first, by filters, page by page',
+    status: 'done',
+    note: 'For callers with an identity, who see their own, and for the one user of the embedded mode. One page costs the same whatever the number of jobs.',
+  },
+  () => {
+    const idsOf = (page: Document): string[] => page.jobs.map(({ jobID }: Document) => jobID);
+    const listed = async ({ read }: ApiUnderTest, query = '') => {
+      const answer = await read(`jobs${query}`);
+      expect(answer.status, answer.text).toBe(200);
+      expect(apiFaultsOf('jobList', answer.json())).toEqual([]);
+      return answer.json();
+    };
+
+    /** One job of each final status, oldest first: failed, successful, dismissed; and one that waits. */
+    async function mixedJobs() {
+      const api = apiUnderTest();
+      const failed = await api.runToEnd('failing', { inputs: { exitCode: 65 } });
+      const successful = await api.runToEnd('fixed', { labels: ['a', 'b & <c>'] });
+      api.engine.isHeld = true;
+      const held = async (process: string) =>
+        (await api.execute(process, { labels: ['a'] }, asynchronously)).json().jobID as string;
+      const dismissed = await held('fixed');
+      await api.call('DELETE', `jobs/${dismissed}`);
+      const accepted = await held('fixed');
+      return { api, failed, successful, dismissed, accepted };
+    }
+
+    it('testJobList and testJobListSuccess: the document is valid and has every job, those that wait among them', async () => {
+      const { api, failed, successful, dismissed, accepted } = await mixedJobs();
+      expect(new Set(idsOf(await listed(api)))).toEqual(
+        new Set([accepted, dismissed, successful, failed]),
+      );
+    });
+
+    it('is empty where there are none', async () => {
+      expect((await listed(apiUnderTest())).jobs).toEqual([]);
+    });
+
+    it('filters by status, process, type and label', async () => {
+      const { api, failed, successful, dismissed, accepted } = await mixedJobs();
+      const found = async (query: string) => new Set(idsOf(await listed(api, query)));
+      expect(await found('?status=failed')).toEqual(new Set([failed]));
+      expect(await found('?status=successful,dismissed')).toEqual(new Set([successful, dismissed]));
+      expect(await found('?status=successful&status=accepted')).toEqual(
+        new Set([successful, accepted]),
+      );
+      expect(await found('?processID=failing')).toEqual(new Set([failed]));
+      expect(await found('?processID=failing,other')).toEqual(new Set([failed]));
+      expect(await found('?type=process&status=running')).toEqual(new Set());
+      expect(await found('?label=a')).toEqual(new Set([successful, dismissed, accepted]));
+      expect(await found(`?label=a&label=${encodeURIComponent('b & <c>')}`)).toEqual(
+        new Set([successful]),
+      );
+    });
+
+    it('filters by the time of creation', async () => {
+      const api = apiUnderTest();
+      const early = await api.runToEnd('fixed', {});
+      // The clock goes on while the service waits.
+      await api.dependencies.wait(3_600_000);
+      const late = await api.runToEnd('fixed', {});
+      const found = async (datetime: string) => idsOf(await listed(api, `?datetime=${datetime}`));
+      expect(await found('2026-01-01T00:00:00Z/2026-01-01T00:30:00Z')).toEqual([early]);
+      expect(await found('2026-01-01T00:30:00Z/..')).toEqual([late]);
+      expect(await found('../2026-01-01T00:30:00Z')).toEqual([early]);
+      expect(await found('2026-01-01')).toEqual([late, early]);
+      expect(await found('2026-01-02')).toEqual([]);
+      expect(await found('2026-01-01T00:00:00Z')).toEqual([early]);
+      expect(await found('2026-01-01T10:00:00%2B10:00/2026-01-01T10:30:00%2B10:00')).toEqual([
+        early,
+      ]);
+    });
+
+    it('filters by how long the jobs have run', async () => {
+      const { api, failed, successful } = await mixedJobs();
+      const found = async (query: string) => new Set(idsOf(await listed(api, query)));
+      expect(await found('?maxDuration=3600')).toEqual(new Set([failed, successful]));
+      expect(await found('?minDuration=3600')).toEqual(new Set());
+    });
+
+    it.each([
+      ['status', 'done'],
+      ['type', 'wps'],
+      ['datetime', 'yesterday'],
+      ['datetime', '2026-02-01/2026-01-01'],
+      ['datetime', '2026-01-01/2026-01-02/2026-01-03'],
+      ['minDuration', '-1'],
+      ['maxDuration', 'PT1H'],
+      ['limit', '0'],
+      ['cursor', '../../x'],
+    ])('refuses %s=%s by the name of the parameter', async (name, value) => {
+      const answer = await apiUnderTest().read(`jobs?${name}=${encodeURIComponent(value)}`);
+      expect(answer.status).toBe(400);
+      expect(answer.json()['invalid-params']).toMatchObject([{ name }]);
+    });
+
+    it('leads from page to page, each job once, latest first, with the filters kept', async () => {
+      const api = apiUnderTest();
+      const made: string[] = [];
+      for (let count = 0; count < 7; count++) {
+        made.unshift(await api.runToEnd('fixed', { labels: ['x & y'] }));
+        await api.dependencies.wait(1_000);
+      }
+      const seen: string[] = [];
+      let target: string | undefined = '?limit=3&label=x+%26+y';
+      let pages = 0;
+      while (target) {
+        const page: Document = await listed(api, target);
+        expect(page.jobs.length).toBeLessThanOrEqual(3);
+        seen.push(...idsOf(page));
+        const next = page.links.find(({ rel }: Document) => rel === 'next')?.href;
+        target = next && new URL(next).search;
+        pages++;
+      }
+      expect(seen).toEqual(made);
+      expect(pages).toBe(3);
+    });
+
+    it('goes on after a page though jobs were made meanwhile', async () => {
+      const api = apiUnderTest();
+      const first = await api.runToEnd('fixed', {});
+      await api.dependencies.wait(1_000);
+      const second = await api.runToEnd('fixed', {});
+      const page = await listed(api, '?limit=1');
+      await api.dependencies.wait(1_000);
+      await api.runToEnd('fixed', {});
+      const next = page.links.find(({ rel }: Document) => rel === 'next').href;
+      expect([...idsOf(page), ...idsOf(await listed(api, new URL(next).search))]).toEqual([
+        second,
+        first,
+      ]);
+    });
+
+    it('has jobs of other protocols', async () => {
+      const api = apiUnderTest();
+      const answer = await api.get('service=WPS&version=1.0.0&request=Execute&identifier=fixed');
+      expect(answer.status).toBe(200);
+      expect((await listed(api)).jobs).toMatchObject([{ processID: 'fixed' }]);
+    });
+  },
+);

@@ -1,0 +1,318 @@
+import { describe, expect, it } from 'vitest';
+import type { JsonValue } from '../../../../batch-jobs/api/job.ts';
+import type { ExecuteCommand, InputData } from '../../../../lambda/operations/execute-command.ts';
+import { ServiceFault } from '../../../../lambda/operations/service-fault.ts';
+import { decodeExecute } from '../../../../lambda/protocols/ogc-api/decode-execute.ts';
+import { parsePrefer } from '../../../../lambda/protocols/ogc-api/prefer.ts';
+import { everything, giveBack } from '../../../test-catalogue.ts';
+
+function decode(request: JsonValue | Uint8Array, prefer?: string): ExecuteCommand {
+  const body = request instanceof Uint8Array ? request : Buffer.from(JSON.stringify(request));
+  return decodeExecute(everything, { body, preferences: parsePrefer(prefer) });
+}
+
+function dataOf(inputs: Record<string, JsonValue>): InputData[] {
+  return decode({ inputs }).inputs.map(({ data }) => data);
+}
+
+function faultOf(request: JsonValue | Uint8Array): ServiceFault {
+  try {
+    decode(request);
+  } catch (error) {
+    if (error instanceof ServiceFault) return error;
+    throw error;
+  }
+  throw new Error('it was taken');
+}
+
+const faultOfInput = (identifier: string, value: JsonValue) =>
+  faultOf({ inputs: { [identifier]: value } });
+
+describe('a literal in an execute request', () => {
+  it('is taken in its JSON type, itself or qualified', () => {
+    expect(dataOf({ text: 'a', count: 5, length: 2.5, flag: true, day: '2017-02-03' })).toEqual([
+      { kind: 'literal', value: 'a' },
+      { kind: 'literal', value: '5' },
+      { kind: 'literal', value: '2.5' },
+      { kind: 'literal', value: 'true' },
+      { kind: 'literal', value: '2017-02-03' },
+    ]);
+    expect(dataOf({ count: { value: 5 } })).toEqual([{ kind: 'literal', value: '5' }]);
+  });
+
+  it('is refused in another JSON type, by the name of the input', () => {
+    const wrong: [string, JsonValue, RegExp][] = [
+      ['text', 5, /^Input "text" is the number 5; allowed: a JSON string\.$/],
+      ['count', '5', /^Input "count" is the string "5"; allowed: a JSON integer/],
+      ['count', 5.5, /a JSON integer/],
+      ['length', true, /^Input "length" is the boolean true; allowed: a JSON number\.$/],
+      ['flag', 'true', /^Input "flag" is the string "true"; allowed: true or false\.$/],
+      ['day', null, /^Input "day" is null; allowed: a JSON string with a date/],
+      ['instant', { a: 1 }, /^Input "instant" is an object;/],
+      ['count', [1], /^Input "count" is an array;/],
+    ];
+    for (const [identifier, value, text] of wrong) {
+      expect(faultOfInput(identifier, value)).toMatchObject({
+        kind: 'invalid-value',
+        subject: identifier,
+        message: expect.stringMatching(text),
+      });
+    }
+  });
+
+  it('is refused where JSON would silently change it', () => {
+    const body = Buffer.from('{"inputs": {"count": 12345678901234567890}}');
+    expect(faultOf(body)).toMatchObject({ subject: 'count', kind: 'invalid-value' });
+  });
+
+  it('has a unit as a measurement', () => {
+    const measure = { kind: 'literal', value: '3', uom: 'ft' };
+    expect(dataOf({ length: { measurement: 3, uom: 'ft' } })).toEqual([measure]);
+    expect(dataOf({ length: { value: { measurement: 3, uom: 'ft' } } })).toEqual([measure]);
+    expect(dataOf({ length: { value: 3, uom: 'ft' } })).toEqual([measure]);
+  });
+
+  it('takes one value or an array of them where it may be given several times', () => {
+    const [a, b] = ['a', 'b'].map((value) => ({ kind: 'literal', value }));
+    expect(dataOf({ text: 'a' })).toEqual([a]);
+    expect(dataOf({ text: ['a'] })).toEqual([a]);
+    expect(dataOf({ text: ['a', { value: 'b' }] })).toEqual([a, b]);
+  });
+});
+
+describe('a bounding box in an execute request', () => {
+  const crs = 'http://www.opengis.net/def/crs/OGC/1.3/CRS84';
+
+  it('has its corners, in four or six numbers', () => {
+    expect(dataOf({ area: { bbox: [1, 2, 3, 4] } })).toEqual([
+      { kind: 'bounding-box', lower: [1, 2], upper: [3, 4] },
+    ]);
+    expect(dataOf({ area: { value: { bbox: [1, 2, 3, 4, 5, 6] } } })).toEqual([
+      { kind: 'bounding-box', lower: [1, 2, 3], upper: [4, 5, 6] },
+    ]);
+  });
+
+  it.each([
+    [crs, 'urn:ogc:def:crs:OGC:1.3:CRS84'],
+    ['https://www.opengis.net/def/crs/OGC/1.3/CRS84', 'urn:ogc:def:crs:OGC:1.3:CRS84'],
+    ['CRS:84', 'urn:ogc:def:crs:OGC:1.3:CRS84'],
+    ['urn:ogc:def:crs:EPSG::4326', 'urn:ogc:def:crs:EPSG:6.6:4326'],
+    ['http://www.opengis.net/def/crs/EPSG/0/4326', 'urn:ogc:def:crs:EPSG:6.6:4326'],
+    ['EPSG:4326', 'urn:ogc:def:crs:EPSG:6.6:4326'],
+    ['EPSG:3577', 'EPSG:3577'],
+  ])('may name its system as %s', (named, offered) => {
+    expect(dataOf({ area: { bbox: [1, 2, 3, 4], crs: named } })).toMatchObject([{ crs: offered }]);
+  });
+
+  it('is refused with another number of them, or with other things', () => {
+    for (const bbox of [
+      [1, 2, 3],
+      [1, 2, 3, 4, 5],
+      [1, 2, 3, '4'],
+      [1, 2, 3, null],
+    ]) {
+      expect(faultOfInput('area', { bbox })).toMatchObject({ subject: 'area' });
+    }
+    expect(faultOfInput('area', [1, 2, 3, 4])).toMatchObject({ subject: 'area' });
+    expect(faultOfInput('area', '1,2,3,4')).toMatchObject({ subject: 'area' });
+  });
+});
+
+describe('complex data in an execute request', () => {
+  it('is text as it is in the default format', () => {
+    expect(dataOf({ document: 'a < b' })).toEqual([
+      { kind: 'complex', mimeType: 'text/plain', content: { text: 'a < b' } },
+    ]);
+  });
+
+  it('is in the format that it names, beside the value or in a member "format"', () => {
+    const xml = { kind: 'complex', mimeType: 'text/xml', content: { text: '<a/>' } };
+    expect(dataOf({ document: { value: '<a/>', mediaType: 'text/xml' } })).toEqual([xml]);
+    expect(dataOf({ document: { value: '<a/>', format: { mediaType: 'TEXT/XML' } } })).toEqual([
+      xml,
+    ]);
+    expect(dataOf({ document: { value: '<a/>', mediaType: 'text/xml; charset=UTF-8' } })).toEqual([
+      xml,
+    ]);
+  });
+
+  it('is JSON as it stands, object or array', () => {
+    const json = (text: string) => ({
+      kind: 'complex',
+      mimeType: 'application/json',
+      content: { text },
+    });
+    expect(dataOf({ document: { value: { a: [1, 2.5, 'x'] } } })).toEqual([
+      json('{"a":[1,2.5,"x"]}'),
+    ]);
+    // By the standard an object stands in a qualified value; many clients know no such thing.
+    expect(dataOf({ document: { type: 'Point', coordinates: [1, 2] } })).toEqual([
+      json('{"type":"Point","coordinates":[1,2]}'),
+    ]);
+    expect(dataOf({ document: { value: ' {"a": 1.0}', mediaType: 'application/json' } })).toEqual([
+      json(' {"a": 1.0}'),
+    ]);
+    expect(dataOf({ document: { value: 'words', mediaType: 'application/json' } })).toEqual([
+      json('"words"'),
+    ]);
+  });
+
+  it('is base64 where its format is binary, or where it says so', () => {
+    const netcdf = { value: 'AAEC', mediaType: 'application/x-netcdf' };
+    expect(dataOf({ document: netcdf })).toEqual([
+      { kind: 'complex', mimeType: 'application/x-netcdf', content: { base64: 'AAEC' } },
+    ]);
+    expect(
+      dataOf({ document: { value: 'AAEC', mediaType: 'text/xml', encoding: 'base64' } }),
+    ).toEqual([
+      { kind: 'complex', mimeType: 'text/xml', encoding: 'base64', content: { base64: 'AAEC' } },
+    ]);
+    expect(dataOf({ document: { value: 'AAEC', encoding: 'base64' } })).toMatchObject([
+      { mimeType: 'application/x-netcdf', content: { base64: 'AAEC' } },
+    ]);
+  });
+
+  it('is refused as JSON in a format that is none', () => {
+    expect(faultOfInput('document', { value: { a: 1 }, mediaType: 'text/xml' })).toMatchObject({
+      subject: 'document',
+      message: expect.stringMatching(/is an object; allowed: a string with its content, for media/),
+    });
+  });
+
+  it('is a reference where it has an href', () => {
+    const reference = {
+      kind: 'reference',
+      mimeType: 'text/xml',
+      href: 'https://example.org/a',
+      method: 'GET',
+      headers: [],
+    };
+    const href = 'https://example.org/a';
+    expect(dataOf({ document: { href, type: 'text/xml' } })).toEqual([reference]);
+    expect(dataOf({ document: { href, format: { mediaType: 'text/xml' } } })).toEqual([reference]);
+  });
+
+  it('may be given several times, and a lone array is one JSON value where it may not', () => {
+    expect(dataOf({ document: [['a'], { value: 'b' }] })).toMatchObject([
+      { content: { text: '["a"]' } },
+      { content: { text: 'b' } },
+    ]);
+    const body = Buffer.from('{"inputs": {"document": [1, 2]}}');
+    const once = decodeExecute(
+      {
+        ...giveBack,
+        inputs: giveBack.inputs.map((input) => ({ ...input, maxOccurs: 1 })),
+      },
+      { body, preferences: {} },
+    );
+    expect(once.inputs).toMatchObject([{ data: { content: { text: '[1,2]' } } }]);
+  });
+});
+
+describe('the other members of an execute request', () => {
+  it('are outputs with their format and how they are transmitted', () => {
+    expect(
+      decode({
+        outputs: {
+          text: { format: { mediaType: 'text/xml' }, transmissionMode: 'reference' },
+          grid: {},
+        },
+      }).outputs,
+    ).toEqual([
+      { identifier: 'text', mimeType: 'text/xml', transmission: 'reference' },
+      { identifier: 'grid' },
+    ]);
+    expect(decode({}).outputs).toEqual([]);
+    expect(decode({ outputs: {} }).outputs).toEqual([]);
+  });
+
+  it('take an empty schema or encoding for none', () => {
+    const format = { mediaType: 'text/xml', schema: '', encoding: '' };
+    expect(decode({ outputs: { text: { format } } }).outputs).toEqual([
+      { identifier: 'text', mimeType: 'text/xml' },
+    ]);
+  });
+
+  it('say how the results come: raw, where nothing is said', () => {
+    expect(decode({}).presentation).toEqual({ protocol: 'ogc-api', response: 'raw' });
+    expect(decode({ response: 'document' }).presentation).toMatchObject({ response: 'document' });
+    expect(faultOf({ response: 'xml' })).toMatchObject({ subject: 'response' });
+  });
+
+  it('are a subscriber, with one URI or more', () => {
+    const successUri = 'https://example.org/done';
+    expect(decode({ subscriber: { successUri } }).subscriber).toEqual({ successUri });
+    expect(faultOf({ subscriber: { successUrl: successUri } })).toMatchObject({
+      subject: 'subscriber',
+      message: expect.stringContaining('successUrl'),
+    });
+    expect(faultOf({ subscriber: { failedUri: 5 } })).toMatchObject({
+      subject: 'subscriber/failedUri',
+    });
+  });
+
+  it('are labels, each once', () => {
+    expect(decode({ labels: ['a', ' b ', 'a'] }).labels).toEqual(['a', 'b']);
+    for (const labels of ['a', [''], ['a\nb'], ['x'.repeat(101)], Array(21).fill('a')]) {
+      expect(faultOf({ labels })).toMatchObject({ subject: 'labels' });
+    }
+  });
+
+  it.each([
+    [undefined, 'sync', undefined],
+    ['respond-sync', 'sync', undefined],
+    ['respond-async', 'async', undefined],
+    ['respond-async, wait=10', 'auto', 10],
+    ['wait=5; foo', 'sync', 5],
+    ['handling=lenient, Respond-Async;x="a"', 'async', undefined],
+    ['respond-asynchronously', 'sync', undefined],
+  ])('and the header Prefer: %s asks for %s', (prefer, mode, waitSeconds) => {
+    const command = decode({}, prefer);
+    expect([command.mode, command.waitSeconds]).toEqual([mode, waitSeconds]);
+  });
+});
+
+describe('an execute request at fault', () => {
+  it('is told every fault at once', () => {
+    const fault = faultOf({
+      inputs: { count: 'x', flag: 1 },
+      outputs: { text: { transmissionMode: 'post' } },
+      response: 5,
+    });
+    expect(fault.all.map(({ subject }) => subject)).toEqual([
+      'count',
+      'flag',
+      'outputs/text/transmissionMode',
+      'response',
+    ]);
+  });
+
+  it.each([
+    ['', /is empty/],
+    ['{', /is not well-formed JSON/],
+    ['[1]', /is an array; allowed: a JSON object/],
+    ['"a"', /is the string "a"/],
+    ['{"inputs": [1]}', /Member "inputs" is an array/],
+    [`{"inputs":${'['.repeat(200)}${']'.repeat(200)}}`, /nests arrays and objects more than 100/],
+  ])('is told so: %s', (body, text) => {
+    expect(faultOf(Buffer.from(body)).message).toMatch(text);
+  });
+
+  it('may not be in another encoding than UTF-8, and may have a byte order mark', () => {
+    expect(faultOf(Buffer.from('{"inputs": {"text": "é"}}', 'latin1')).message).toMatch(/UTF-8/);
+    expect(decode(Buffer.from('\ufeff{"inputs": {"text": "é"}}')).inputs).toHaveLength(1);
+  });
+
+  it('is read in time and without harm, however it is nested', () => {
+    expect(faultOf(Buffer.from('['.repeat(1_000_000))).message).toMatch(/nests/);
+    expect(faultOf(Buffer.from('{"a":'.repeat(500_000))).message).toMatch(/nests/);
+  });
+
+  it('does not take names of JavaScript for members', () => {
+    const command = decode(
+      Buffer.from('{"__proto__": {"response": "document"}, "inputs": {"constructor": "a"}}'),
+    );
+    expect(command.presentation).toMatchObject({ response: 'raw' });
+    expect(command.inputs).toMatchObject([{ identifier: 'constructor' }]);
+  });
+});

@@ -1,0 +1,60 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ajvDraft04 from 'ajv-draft-04';
+import ajvFormats from 'ajv-formats';
+import { schemasDir } from './official-schema-files.ts';
+
+/** A document of OGC API - Processes, Part 1, by the name of its schema. */
+export type SchemaName =
+  | 'confClasses'
+  | 'exception'
+  | 'execute'
+  | 'jobList'
+  | 'landingPage'
+  | 'process'
+  | 'processList'
+  | 'results'
+  | 'schema'
+  | 'statusInfo';
+
+// CommonJS modules, which TypeScript and Node.js see each in its own way.
+const Ajv = ajvDraft04.default;
+const addFormats = ajvFormats.default;
+
+let ajv: InstanceType<typeof Ajv> | undefined;
+
+/** The schemas as one validator. They are of OpenAPI 3.0, which is JSON Schema draft 4 in most. */
+function officialSchemas(): InstanceType<typeof Ajv> {
+  if (ajv) return ajv;
+  const compiled = new Ajv({ strict: false, allErrors: true });
+  addFormats(compiled);
+  compiled.addFormat('byte', /^[A-Za-z0-9+/\s]*={0,2}$/);
+  const folder = join(schemasDir, 'api');
+  for (const name of readdirSync(folder).filter((file) => file.endsWith('.json'))) {
+    const schema = JSON.parse(readFileSync(join(folder, name), 'utf8'));
+    // The standard misspells `successUri` where it says what is required.
+    if (name === 'subscriber.json') schema.required = ['successUri'];
+    compiled.addSchema(schema, name);
+  }
+  ajv = compiled;
+  return compiled;
+}
+
+/** What the schema of that name finds wrong with a document; nothing when it is valid. */
+export function apiFaultsOf(name: SchemaName, document: unknown): string[] {
+  const validate = officialSchemas().getSchema(`${name}.json`);
+  if (!validate) throw new Error(`there is no schema ${name}.json in ${schemasDir}/api`);
+  return validate(document)
+    ? []
+    : (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
+}
+
+const valueValidator = new Ajv({ strict: false });
+addFormats(valueValidator);
+valueValidator.addFormat('byte', /^[A-Za-z0-9+/]*={0,2}$/);
+valueValidator.addFormat('ogc-bbox', true);
+
+/** Whether a value fits a schema that a process description has: JSON Schema as OpenAPI 3.0 has it. */
+export function fitsSchema(schema: object, value: unknown): boolean {
+  return valueValidator.validate(schema, value) === true;
+}
