@@ -44,7 +44,7 @@ export async function sweepJobs(dependencies: SweepDependencies): Promise<void> 
     }
     dependencies.log.info('unfinished jobs looked at', { jobs: seen, failed });
   }
-  await parts.callbacks?.tellDue();
+  await dependencies.callbacks?.tellDue();
 }
 
 /**
