@@ -198,7 +198,10 @@ describe('a stack under the rules', () => {
     [
       'a stage that a deployment makes on the side',
       (stack) =>
-        new ApiGatewayDeployment(stack, 'deployment', { restApiId: 'a', stageName: 'open' }),
+        new ApiGatewayDeployment(stack, 'deployment', { restApiId: 'a' }).addOverride(
+          'stage_name',
+          'open',
+        ),
       /unlogged-stage: aws_api_gateway_deployment\.deployment makes a stage without a log/,
     ],
   ];
