@@ -1,4 +1,4 @@
-import { boundsOf, findCoordinates, placingVariables } from './grid/find-coordinates.ts';
+import { boundsOf, findCoordinates, isOnGrid, placingVariables } from './grid/find-coordinates.ts';
 import { flagMeaningsOf } from './grid/flags.ts';
 import { attributesOf, readHeader } from './grid/header.ts';
 import { textAttribute, textOf, writeAttribute } from './netcdf/attributes.ts';
@@ -21,18 +21,16 @@ export async function hasValidValue(hdf5: Hdf5, path: string): Promise<boolean> 
   try {
     const header = readHeader(file);
     const coordinates = findCoordinates(header);
-    const { time, latitude, longitude } = coordinates;
-    const place = [...latitude.dimensions, ...longitude.dimensions];
-    const needed = place.length > 0 ? place.slice(0, 1) : (time?.dimensions ?? []);
+    const { time } = coordinates;
     const placing = new Set([...placingVariables(coordinates), ...(time ? [time] : [])]);
     const names = new Set([...placing].map(({ name }) => name));
     const bounds = boundsOf(header);
     const data = [...header.variables.values()].filter((variable) => {
       const { name, type, dimensions } = variable;
       const attributes = attributesOf(header, variable);
-      const isOnGrid = needed.every((each) => dimensions.includes(each)) && dimensions.length > 0;
+      const hasCells = dimensions.length > 0 && isOnGrid(coordinates, variable);
       const isData = !names.has(name) && !bounds.has(name) && !flagMeaningsOf(attributes);
-      return isOnGrid && isData && packingOf(type, attributes) !== undefined;
+      return hasCells && isData && packingOf(type, attributes) !== undefined;
     });
     // Texts and flags alone are no values that could be missing.
     if (data.length === 0) return true;

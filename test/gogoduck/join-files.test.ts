@@ -393,6 +393,26 @@ describe('a time without a dimension', () => {
     expect(variables['lat']?.dimensions).toEqual(['lat']);
   });
 
+  it('becomes one of all grids of the file', async () => {
+    const along = (name: string, units: string): VariableSketch =>
+      field([name], [0, 1], {
+        units,
+        standard_name: units.endsWith('north') ? 'latitude' : 'longitude',
+      });
+    const sketch = single(1, {
+      lat_u: along('lat_u', 'degrees_north'),
+      lon_u: along('lon_u', 'degrees_east'),
+      u: field(['lat_u', 'lon_u'], [0, 1, 2, 3]),
+    });
+    await layer.file('a.nc', {
+      ...sketch,
+      dimensions: { ...sketch.dimensions, lat_u: 2, lon_u: 2 },
+    });
+    const { variables } = await layer.result();
+    expect(variables['u']?.dimensions).toEqual(['time', 'lat_u', 'lon_u']);
+    expect(variables['temperature']?.dimensions).toEqual(['time', 'lat', 'lon']);
+  });
+
   it('is asked for by TIME as any other', async () => {
     await layer.file('a.nc', single(1));
     await layer.file('b.nc', single(2));

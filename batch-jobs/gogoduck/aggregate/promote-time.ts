@@ -2,6 +2,7 @@ import {
   boundsName,
   boundsOf,
   findCoordinates,
+  isOnGrid,
   placingVariables,
   scalarTime,
 } from '../grid/find-coordinates.ts';
@@ -21,8 +22,6 @@ export function promotionOf(header: Header): Promotion | undefined {
   const time = scalarTime(header);
   const coordinates = findCoordinates(header);
   if (!time || coordinates.time || header.dimensions.has(time.name)) return undefined;
-  const { latitude, longitude } = coordinates;
-  const place = [...latitude.dimensions, ...longitude.dimensions];
   const placing = new Set(placingVariables(coordinates).map(({ name }) => name));
   const bounds = boundsOf(header);
   const text = (variable: Variable, name: string) =>
@@ -31,13 +30,13 @@ export function promotionOf(header: Header): Promotion | undefined {
     if (variable.name === time.name) return true;
     if (variable.name === boundsName(attributesOf(header, time))) return true;
     if (variable.dimensions.length === 0) return isTimeUnit(text(variable, 'units'));
-    return text(variable, 'coordinates').split(/\s+/).includes(time.name) || isOnGrid(variable);
+    return text(variable, 'coordinates').split(/\s+/).includes(time.name) || isData(variable);
   };
-  const isOnGrid = ({ name, dimensions }: Variable) =>
-    place.length > 0 &&
-    place.every((each) => dimensions.includes(each)) &&
-    !placing.has(name) &&
-    !bounds.has(name);
+  const isData = (variable: Variable) =>
+    variable.dimensions.length > 1 &&
+    isOnGrid(coordinates, variable) &&
+    !placing.has(variable.name) &&
+    !bounds.has(variable.name);
   const variables = [...header.variables.values()].filter(isOfTime).map(({ name }) => name);
   return { time: time.name, variables: new Set(variables) };
 }

@@ -98,6 +98,19 @@ export function horizontalDimensions({ latitude, longitude, others }: Coordinate
   return new Set([...all, ...bent].flatMap(({ dimensions }) => dimensions));
 }
 
+/** Whether a variable has a value per cell of one of the grids; of a place without dimensions, always. */
+export function isOnGrid(
+  { latitude, longitude, others }: Coordinates,
+  { dimensions }: Variable,
+): boolean {
+  const has = (variable: Variable) =>
+    variable.dimensions.every((each) => dimensions.includes(each));
+  return (
+    others.curvilinear.some((places) => has(places.latitude)) ||
+    ([latitude, ...others.latitudes].some(has) && [longitude, ...others.longitudes].some(has))
+  );
+}
+
 /** All variables that say where cells are. */
 export function placingVariables({ latitude, longitude, vertical, others }: Coordinates) {
   return [
