@@ -11,7 +11,7 @@ swc.parseFileSync = (file, options) =>
  * each row refuse. Paths are regular expressions from the root of the project.
  */
 const api = 'batch-jobs/api/(?!s3-|file-)';
-const catalogue = 'batch-jobs/catalogue';
+const catalogue = 'batch-jobs/(catalogue|described-processes)';
 const contract = 'batch-jobs/api/(?!s3-|file-|.*-store)';
 const root = 'lambda/[^/]+(?<!handler|job-events|local|service)\\.ts';
 const protocols = 'lambda/protocols/';
@@ -26,9 +26,9 @@ const fences = [
   ['batch-jobs/api/(?!s3-|file-)', []],
   ['batch-jobs/runner/main', [catalogue, 'batch-jobs/(api|runner)/']],
   ['batch-jobs/runner/', [api, 'batch-jobs/api/s3-address']],
-  ['batch-jobs/[^/]+\\.ts', ['batch-jobs/[^/]+/process\\.', 'batch-jobs/api/process-description']],
+  ['batch-jobs/[^/]+\\.ts', ['batch-jobs/[^/]+/process\\.', 'batch-jobs/api/process-description', 'batch-jobs/described-processes']],
   ['batch-jobs/([^/]+)/', [contract]],
-  ['lambda/build/', []],
+  ['lambda/build/', ['batch-jobs/api/process-fo']],
   ['lambda/demo/', ['lambda/embedded/', 'batch-jobs/(?!runner/|api/s3-)']],
   ['lambda/(handler|job-events)\\.', ['lambda/(?!embedded/|local\\.|demo/|build/)', catalogue, 'batch-jobs/api/(?!file-)']],
   ['lambda/aws/', ['lambda/(?!embedded/|local\\.|demo/|build/)', catalogue, 'batch-jobs/api/(?!file-)']],

@@ -1,6 +1,7 @@
 import { generateConfiguration } from './generate-configuration.ts';
 import { generateConformance } from './generate-conformance.ts';
 import { generateEnvironmentSettings } from './generate-environment-settings.ts';
+import { generateProcessSchema } from './generate-process-schema.ts';
 import { generateProcesses } from './generate-processes.ts';
 
 /** Documents that are made from the code they describe, by their path in this folder. */
@@ -9,4 +10,5 @@ export const generatedDocuments: Readonly<Record<string, () => Promise<string>>>
   'conformance.md': generateConformance,
   'environment-settings.md': async () => generateEnvironmentSettings(),
   'processes.md': generateProcesses,
+  '../batch-jobs/process.schema.json': async () => generateProcessSchema(),
 };

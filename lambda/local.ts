@@ -21,8 +21,11 @@ function options(): LocalOptions {
 }
 
 const given = options();
+const { referenceHosts, maxRequestBytes, ...others } = given;
 const service = await startEmbeddedService({
-  ...given,
+  ...others,
+  limits: { referenceHosts, maxRequestBytes },
+  onProcessFault: (fault) => process.stderr.write(`${fault}\n`),
   batchJobsDir: join(dirname(fileURLToPath(import.meta.url)), '..', 'batch-jobs'),
   environment: process.env,
   log: jsonLog((line) => process.stderr.write(line)),

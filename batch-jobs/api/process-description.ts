@@ -185,3 +185,6 @@ export interface ProcessDescription extends Description {
   /** Suggests values and estimates sizes; loaded when first asked. */
   readonly advice?: () => Promise<ProcessAdvice>;
 }
+
+/** What the file of a process described in a file may be called, in the order they are looked for. */
+export const processFileNames = ['process.yaml', 'process.yml', 'process.json'] as const;

@@ -1,10 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { ProcessDescription } from './process-description.ts';
+import { type ProcessDescription, processFileNames } from './process-description.ts';
 import { type ProcessFileFault, parseProcessFile } from './process-file.ts';
-
-/** What a process file may be called, in the order in which they are looked for. */
-export const processFileNames = ['process.yaml', 'process.yml', 'process.json'] as const;
 
 /** Larger files are not read: a description is a few kilobytes. */
 const mostBytes = 1024 * 1024;

@@ -26,6 +26,11 @@ export const runnerVariables = {
   referenceTimeoutSeconds: 'WPS_REFERENCE_TIMEOUT_SECONDS',
   /** Folder in which the scratch folder is made; default: the system's. With the job definition. */
   scratchDir: 'WPS_SCRATCH_DIR',
+  /**
+   * Folder of folders that are processes, each described in its process file. Set by the local engine,
+   * and by images of such processes.
+   */
+  processesDir: 'WPS_PROCESSES_DIR',
   /** Set by AWS Batch (and by the local engine): the engine's name of the job. */
   engineJobId: 'AWS_BATCH_JOB_ID',
   /** Set by AWS Batch (and by the local engine): this attempt, from 1. */

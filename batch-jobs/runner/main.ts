@@ -7,18 +7,19 @@
  * - `--self-test <image>` says whether this image can run its process: exit code 0 or 1.
  */
 
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { interruptedExitCode } from '../api/exit-codes.ts';
 import { FileObjectStore } from '../api/file-object-store.ts';
 import { JobStore } from '../api/job-store.ts';
 import { jsonLog } from '../api/log.ts';
 import type { ObjectStore } from '../api/object-store.ts';
+import type { ProcessDescription } from '../api/process-description.ts';
 import { jobsByMessage } from '../api/runner-messages.ts';
 import { runnerVariables } from '../api/runner-variables.ts';
 import { s3Connection } from '../api/s3-connection.ts';
 import { S3ObjectStore } from '../api/s3-object-store.ts';
-import { catalogue, findProcess } from '../catalogue.ts';
+import { catalogue } from '../catalogue.ts';
 import { countOomKills, kernelFiles } from './count-oom-kills.ts';
 import { realWait } from './insist.ts';
 import { runJobsByMessage } from './jobs-by-message.ts';
@@ -57,7 +58,7 @@ async function runAttempt(
       settings.run,
       {
         store: new JobStore(openObjectStore(settings)),
-        findProcess,
+        findProcess: await processFinder(variables),
         processesFolder,
         scratchFolder: settings.scratchFolder,
         environment: variables,
@@ -85,6 +86,28 @@ async function runAttempt(
   }
 }
 
+/** Processes of the catalogue, and those of folders where a variable names one. */
+async function offeredProcesses(variables: Variables): Promise<readonly ProcessDescription[]> {
+  const directory = variables[runnerVariables.processesDir];
+  if (!directory) return catalogue;
+  const { readProcessFolders } = await import('../api/process-folders.ts');
+  const taken = new Set(catalogue.map(({ identifier }) => identifier));
+  const { processes } = await readProcessFolders(directory, taken);
+  // As seen from the folder of the built processes, where the runner looks.
+  const within = processes.map(({ process, folder }) => ({
+    ...process,
+    job: { ...process.job, image: relative(processesFolder, folder) },
+  }));
+  return [...catalogue, ...within];
+}
+
+async function processFinder(
+  variables: Variables,
+): Promise<(identifier: string) => ProcessDescription | undefined> {
+  const offered = await offeredProcesses(variables);
+  return (identifier) => offered.find((process) => process.identifier === identifier);
+}
+
 async function main(): Promise<number> {
   const [option, image = ''] = process.argv.slice(2);
   if (option === '--self-test') return await runSelfTest(image);
@@ -107,7 +130,7 @@ function openObjectStore({ store, region, kmsKey }: RunnerSettings): ObjectStore
 
 async function runSelfTest(image: string): Promise<number> {
   const faults = await selfTest(image, {
-    catalogue,
+    catalogue: await offeredProcesses(process.env),
     processesFolder,
     scratchFolder: scratchFolder(process.env),
     searchPath: process.env['PATH'] ?? '',

@@ -22,6 +22,7 @@ import { httpServer } from './http-server.ts';
 import { type LocalAccess, refuseForeign } from './local-access.ts';
 import type { LocalJobEngine, LocalQueue } from './local-job-engine.ts';
 import { lockDataFolder } from './lock-data-folder.ts';
+import { OfferedFolders } from './offered-folders.ts';
 
 export interface EmbeddedOptions extends LocalAccess {
   /** Port on 127.0.0.1; 0 takes a free one. */
@@ -32,6 +33,10 @@ export interface EmbeddedOptions extends LocalAccess {
   readonly layersDir: string;
   /** Folder of the built processes and of the runner (`dist/batch-jobs`). */
   readonly batchJobsDir: string;
+  /** Folder of folders that are processes, each described in its process file; left out, none. */
+  readonly processesDir?: string;
+  /** Is told of each fault in a process file; left out, only the log is. */
+  readonly onProcessFault?: (fault: string) => void;
   /** Variables jobs inherit. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Jobs that may wait; more are refused as busy. Left out, a thousand. */
@@ -103,6 +108,7 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
         WPS_REFERENCE_MAX_BYTES: String(limits.referenceMaxBytes),
         WPS_REFERENCE_TIMEOUT_SECONDS: String(limits.referenceTimeoutSeconds),
         GOGODUCK_LAYERS_DIR: options.layersDir,
+        ...(options.processesDir === undefined ? {} : { WPS_PROCESSES_DIR: options.processesDir }),
       },
       mark: lock.id,
       queues: options.queues ?? queuesFor(waitingJobs),
@@ -183,6 +189,16 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
     metrics: noMetrics,
   };
 
+  const folders =
+    options.processesDir === undefined
+      ? undefined
+      : new OfferedFolders(options.processesDir, catalogue, log, (fault) => {
+          log.warn('a process file is at fault', { fault });
+          options.onProcessFault?.(fault);
+        });
+  // A person who starts the service is told at once.
+  await folders?.current();
+
   let configuration: Configuration | undefined;
   const server = httpServer(
     async (request) => {
@@ -192,7 +208,16 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
       const deadline = requestDeadline(new Date(), requestSeconds * 1000);
       // Whoever waits for a job is told where it is when the service closes.
       const work = AbortSignal.any([deadline.work, closing.signal]);
-      return serve(request, { ...parts, configuration, deadline: { ...deadline, work } });
+      const offered = folders ? await folders.current() : catalogue;
+      return serve(request, {
+        ...parts,
+        catalogue: offered,
+        configuration: {
+          ...configuration,
+          processes: offered.map(({ identifier }) => identifier),
+        },
+        deadline: { ...deadline, work },
+      });
     },
     limits.maxRequestBytes,
     log,

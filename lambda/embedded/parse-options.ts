@@ -1,7 +1,11 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { defaultLimits } from '../configuration/configuration.ts';
 import { defaultKeepDays, defaultWaitingJobs } from './embedded-defaults.ts';
+
+const mebibyte = 1024 * 1024;
+const defaultRequestMebibytes = defaultLimits.maxRequestBytes / mebibyte;
 
 /** What `npm start` is told by its options. */
 export interface LocalOptions {
@@ -10,6 +14,12 @@ export interface LocalOptions {
   readonly dataDir: string;
   /** Absolute, and there. */
   readonly layersDir: string;
+  /** Absolute, and there. */
+  readonly processesDir?: string;
+  /** Hosts that input references may name. */
+  readonly referenceHosts: readonly string[];
+  /** Largest request, in bytes. */
+  readonly maxRequestBytes: number;
   readonly allowHosts: readonly string[];
   readonly allowOrigin?: string;
   readonly keepDays: number;
@@ -26,6 +36,13 @@ export const usage = `usage: npm start -- [options]
   --port N             port on 127.0.0.1 (default 8080; 0 takes a free one)
   --data-dir FOLDER    documents, outputs and queue (default .wps)
   --layers-dir FOLDER  one folder of NetCDF files per layer (default <data-dir>/layers)
+  --processes-dir FOLDER
+                       processes of your own: one folder with a process.yaml per process. Changes
+                       are taken up while the service runs
+  --reference-host HOST
+                       a host that inputs may be fetched from: data.example.org, or
+                       *.example.org for all below it; may be given several times
+  --max-request-mib N  largest request, in MiB (default ${defaultRequestMebibytes})
   --keep-days N        days that a job is kept once it has ended (default ${defaultKeepDays})
   --waiting-jobs N     jobs that may wait; more are refused (default ${defaultWaitingJobs})
   --allow-host HOST    a name the service may be called by, besides localhost, such as that of a
@@ -46,17 +63,23 @@ export function parseOptions(args: readonly string[]): LocalOptions | undefined 
   if (given.help) return undefined;
   const dataDir = resolve(given['data-dir']);
   const allowOrigin = given['allow-origin'];
+  const processesDir = given['processes-dir'];
   return {
     port: wholeNumber('port', given.port, 0, 65535),
     keepDays: wholeNumber('keep-days', given['keep-days'], 1, 36_500),
     waitingJobs: wholeNumber('waiting-jobs', given['waiting-jobs'], 1, 1_000_000),
+    ...(processesDir === undefined
+      ? {}
+      : { processesDir: readableFolder('processes-dir', processesDir, 'process') }),
+    referenceHosts: given['reference-host'].map(referenceHost),
+    maxRequestBytes: wholeNumber('max-request-mib', given['max-request-mib'], 1, 1024) * mebibyte,
     allowHosts: given['allow-host'].map(hostName),
     ...(allowOrigin === undefined ? {} : { allowOrigin: origin(allowOrigin) }),
     dataDir: dataFolder(given['data-dir'], dataDir),
     layersDir:
       given['layers-dir'] === undefined
         ? made('data-dir', join(dataDir, 'layers'))
-        : layersFolder(given['layers-dir']),
+        : readableFolder('layers-dir', given['layers-dir'], 'layer'),
   };
 }
 
@@ -68,6 +91,9 @@ function parseGiven(args: readonly string[]) {
         port: { type: 'string', default: '8080' },
         'data-dir': { type: 'string', default: '.wps' },
         'layers-dir': { type: 'string' },
+        'processes-dir': { type: 'string' },
+        'reference-host': { type: 'string', multiple: true, default: [] },
+        'max-request-mib': { type: 'string', default: String(defaultRequestMebibytes) },
         'keep-days': { type: 'string', default: String(defaultKeepDays) },
         'waiting-jobs': { type: 'string', default: String(defaultWaitingJobs) },
         'allow-host': { type: 'string', multiple: true, default: [] },
@@ -112,15 +138,20 @@ function dataFolder(given: string, path: string): string {
   return path;
 }
 
-function layersFolder(given: string): string {
+function readableFolder(option: string, given: string, each: string): string {
   const path = resolve(given);
   if (!(statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false)) {
-    throw fault('layers-dir', given, 'a folder that contains one folder per layer');
+    throw fault(option, given, `a folder that contains one folder per ${each}`);
   }
   if (!works(() => readdirSync(path))) {
-    throw fault('layers-dir', given, 'a folder that the service may read');
+    throw fault(option, given, 'a folder that the service may read');
   }
   return path;
+}
+
+function referenceHost(text: string): string {
+  if (/^(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/.test(text)) return text.toLowerCase();
+  throw fault('reference-host', text, 'data.example.org, or *.example.org for all hosts below it');
 }
 
 function made(option: string, path: string): string {

@@ -5,10 +5,10 @@ import { JobStore } from '../../batch-jobs/api/job-store.ts';
 import { jsonLog } from '../../batch-jobs/api/log.ts';
 import { s3Connection } from '../../batch-jobs/api/s3-connection.ts';
 import { S3ObjectStore } from '../../batch-jobs/api/s3-object-store.ts';
-import { echo } from '../../batch-jobs/echo/process.ts';
 import { realWait } from '../../batch-jobs/runner/insist.ts';
 import { runCommand } from '../../batch-jobs/runner/run-command.ts';
 import { runJob } from '../../batch-jobs/runner/run-job.ts';
+import { echo } from '../echo.ts';
 import { sampleJob } from '../sample-job.ts';
 
 const [bytes] = process.argv.slice(2);

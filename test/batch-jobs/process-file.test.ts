@@ -1,9 +1,10 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parseProcessFile } from '../../batch-jobs/api/process-file.ts';
 import { readProcessFolders, wordsOf } from '../../batch-jobs/api/process-folders.ts';
+import { describedProcesses } from '../../batch-jobs/described-processes.ts';
 
 const hello = `identifier: hello
 title: Hello
@@ -171,5 +172,25 @@ describe('a folder of processes', () => {
       expect.stringContaining('"hello" is offered already; give this process another'),
     ]);
     expect((await readProcessFolders(directory, new Set(['hello']))).processes).toEqual([]);
+  });
+});
+
+describe('the catalogue', () => {
+  it('has what the process files of the project describe, as `npm run build` writes it', async () => {
+    const { processes, faults } = await readProcessFolders(
+      join(import.meta.dirname, '..', '..', 'batch-jobs'),
+    );
+    expect(faults).toEqual([]);
+    expect(processes.map(({ process }) => process)).toEqual(describedProcesses);
+  });
+
+  it('has one helper for Python, which examples have a copy of', async () => {
+    const root = join(import.meta.dirname, '..', '..');
+    const [original, copy] = await Promise.all(
+      ['batch-jobs/author', 'docs/examples/statistics'].map((folder) =>
+        readFile(join(root, folder, 'wps_process.py'), 'utf8'),
+      ),
+    );
+    expect(copy).toBe(original);
   });
 });

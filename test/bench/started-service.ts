@@ -11,9 +11,12 @@ export interface StartedService {
 export const measuredEnvironment = { ...process.env, NODE_EXTRA_CA_CERTS: undefined };
 
 /** Starts a service that prints `WPS endpoint: <url>` and returns as soon as it has. */
-export async function startService(args: readonly string[]): Promise<StartedService> {
+export async function startService(
+  args: readonly string[],
+  stderr: 'ignore' | 'pipe' = 'ignore',
+): Promise<StartedService> {
   const child = spawn(process.execPath, args, {
-    stdio: ['ignore', 'pipe', 'ignore'],
+    stdio: ['ignore', 'pipe', stderr],
     env: measuredEnvironment,
   });
   const endpoint = await new Promise<string>((resolve, reject) => {

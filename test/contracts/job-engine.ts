@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { echo } from '../../batch-jobs/echo/process.ts';
 import type { EngineJob, JobEngine } from '../../lambda/jobs/job-engine.ts';
+import { echo } from '../echo.ts';
 import { sampleJob } from '../sample-job.ts';
 
 export interface JobEngineUnderTest {

@@ -153,7 +153,7 @@ describe('a fault of the handler', () => {
     const calls = await callsOfHandler();
     await world.execute(failingAt(calls.indexOf('submit'), 'dies before it'));
     const submission = { jobId: id, processIdentifier: 'echo', queue: 'small' as const };
-    const { echo } = await import('../../batch-jobs/echo/process.ts');
+    const { echo } = await import('../echo.ts');
     const requirements = { ...echo.job, attempts: 3 };
     await world.engine.submit({ ...submission, requirements });
     await world.engine.submit({ ...submission, requirements });

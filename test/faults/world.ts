@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import type { Job } from '../../batch-jobs/api/job.ts';
 import { JobStore } from '../../batch-jobs/api/job-store.ts';
 import { jsonLog } from '../../batch-jobs/api/log.ts';
-import { echo } from '../../batch-jobs/echo/process.ts';
 import { defaultLimits } from '../../lambda/configuration/configuration.ts';
 import type { EngineJob, JobEngine } from '../../lambda/jobs/job-engine.ts';
 import { noMetrics } from '../../lambda/jobs/metrics.ts';
@@ -15,6 +14,7 @@ import type { ServiceDependencies } from '../../lambda/operations/dependencies.t
 import { encodeExecuteResponse } from '../../lambda/protocols/wps-1.0/encode-execute-response.ts';
 import { serve } from '../../lambda/service.ts';
 import { awsConfiguration } from '../aws-configuration.ts';
+import { echo } from '../echo.ts';
 import { FaultyObjectStore } from '../faulty-object-store.ts';
 import { answering as answeredBy, type Faults, Killed } from './fault.ts';
 import { violationsOf } from './invariants.ts';

@@ -9,11 +9,11 @@ import type { Job, JobInput } from '../../batch-jobs/api/job.ts';
 import { JobStore } from '../../batch-jobs/api/job-store.ts';
 import { jsonLog } from '../../batch-jobs/api/log.ts';
 import { findProcess } from '../../batch-jobs/catalogue.ts';
-import { echo } from '../../batch-jobs/echo/process.ts';
 import { countOomKills } from '../../batch-jobs/runner/count-oom-kills.ts';
 import { runCommand } from '../../batch-jobs/runner/run-command.ts';
 import { type RunnerDependencies, runJob } from '../../batch-jobs/runner/run-job.ts';
 import type { Run } from '../../batch-jobs/runner/run-record.ts';
+import { echo } from '../echo.ts';
 import { sampleJob } from '../sample-job.ts';
 
 const batchJobs = join(import.meta.dirname, '..', '..', 'batch-jobs');

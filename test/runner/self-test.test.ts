@@ -3,9 +3,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { echo } from '../../batch-jobs/echo/process.ts';
 import { selfTest } from '../../batch-jobs/runner/self-test.ts';
 import { distDir } from '../bundled.ts';
+import { echo } from '../echo.ts';
 
 const batchJobs = join(import.meta.dirname, '..', '..', 'batch-jobs');
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { catalogue } from '../../../batch-jobs/catalogue.ts';
-import { echo } from '../../../batch-jobs/echo/process.ts';
 import { ConfigurationFault } from '../../../lambda/configuration/configuration-fault.ts';
 import { parseConfiguration } from '../../../lambda/configuration/parse-configuration.ts';
+import { echo } from '../../echo.ts';
 
 const needed = `
 STATUS_LOCATION=https://wps.example.org/DEV/wps/

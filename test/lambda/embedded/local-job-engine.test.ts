@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { jsonLog } from '../../../batch-jobs/api/log.ts';
-import { echo } from '../../../batch-jobs/echo/process.ts';
 import { LocalJobEngine } from '../../../lambda/embedded/local-job-engine.ts';
 import type { EngineJob } from '../../../lambda/jobs/job-engine.ts';
+import { echo } from '../../echo.ts';
 import { MemoryObjectStore } from '../../memory-object-store.ts';
 
 const idOf = (index: number) => `00000000-0000-4000-8000-${String(index).padStart(11, '0')}0`;

@@ -37,6 +37,8 @@ describe('the options of the service on one machine', () => {
       allowHosts: [],
       keepDays: 30,
       waitingJobs: 1000,
+      referenceHosts: [],
+      maxRequestBytes: 4 * 1024 * 1024,
     });
     expect((await stat(dataDir)).mode & 0o777).toBe(0o700);
   });
@@ -45,7 +47,18 @@ describe('the options of the service on one machine', () => {
     const layersDir = join(folder, 'layers');
     await mkdir(layersDir);
     const args = ['--port', '0', '--layers-dir', layersDir, '--keep-days', '7'];
-    const others = ['--waiting-jobs', '20', '--allow-host', 'a', '--allow-host', '[::1]'];
+    const own = ['--processes-dir', layersDir, '--reference-host', '*.Example.org'];
+    const others = [
+      ...own,
+      '--max-request-mib',
+      '64',
+      '--waiting-jobs',
+      '20',
+      '--allow-host',
+      'a',
+      '--allow-host',
+      '[::1]',
+    ];
     expect(parse(...args, ...others, '--allow-origin', 'https://portal.example.org')).toEqual({
       port: 0,
       dataDir,
@@ -54,6 +67,9 @@ describe('the options of the service on one machine', () => {
       allowOrigin: 'https://portal.example.org',
       keepDays: 7,
       waitingJobs: 20,
+      processesDir: layersDir,
+      referenceHosts: ['*.example.org'],
+      maxRequestBytes: 64 * 1024 * 1024,
     });
   });
 
@@ -75,8 +91,15 @@ describe('the options of the service on one machine', () => {
     [['--allow-origin', 'portal'], 'option --allow-origin is "portal"; allowed: *, or an origin'],
     [
       ['--layers-dir', 'absent'],
-      'option --layers-dir is "absent"; allowed: a folder that contains',
+      'option --layers-dir is "absent"; allowed: a folder that contains one folder per layer',
     ],
+    [
+      ['--processes-dir', 'absent'],
+      'option --processes-dir is "absent"; allowed: a folder that contains one folder per process',
+    ],
+    [['--reference-host', 'local'], 'option --reference-host is "local"; allowed: data.example'],
+    [['--reference-host', 'a.example.org:80'], 'option --reference-host is "a.example.org:80"'],
+    [['--max-request-mib', '0'], 'option --max-request-mib is "0"; allowed: 1 to 1024'],
     [['--data-dir', 'package.json'], 'option --data-dir is "package.json"; allowed: a folder'],
     [['--data-dir', 'package.json/a'], 'option --data-dir: folder'],
   ])('are refused when they are %j', (args, message) => {

@@ -7,12 +7,12 @@ import { FileObjectStore } from '../../../batch-jobs/api/file-object-store.ts';
 import type { Job, JobInput } from '../../../batch-jobs/api/job.ts';
 import { JobStore } from '../../../batch-jobs/api/job-store.ts';
 import { jsonLog } from '../../../batch-jobs/api/log.ts';
-import { echo } from '../../../batch-jobs/echo/process.ts';
 import { LocalJobEngine } from '../../../lambda/embedded/local-job-engine.ts';
 import { noMetrics } from '../../../lambda/jobs/metrics.ts';
 import { recordStateChange } from '../../../lambda/jobs/record-state-change.ts';
 import { encodeExecuteResponse } from '../../../lambda/protocols/wps-1.0/encode-execute-response.ts';
 import { distDir } from '../../bundled.ts';
+import { echo } from '../../echo.ts';
 import { sampleJob } from '../../sample-job.ts';
 
 const { id } = sampleJob();

@@ -1,0 +1,181 @@
+/**
+ * `npm run new-process -- <name>`: writes the folder of a process that runs: its description, a
+ * program, a Dockerfile, and a test that runs it through the service. What is not given as an option
+ * is asked for where there is a terminal to ask on.
+ */
+
+import { existsSync } from 'node:fs';
+import { chmod, copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { fileURLToPath } from 'node:url';
+import { Command, InvalidArgumentError, Option } from 'commander';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = join(here, '..', '..');
+
+interface Language {
+  readonly program: string;
+  /** As a YAML list. */
+  readonly command: string;
+  /** Debian packages of the image beside Node.js, which the runner needs. */
+  readonly packages: readonly string[];
+}
+
+const languages = {
+  python: {
+    program: 'main.py',
+    command: '[python3, "{process}/main.py"]',
+    packages: ['python3'],
+  },
+  node: { program: 'main.mjs', command: '[node, "{process}/main.mjs"]', packages: [] },
+  r: {
+    program: 'main.R',
+    command: '[Rscript, "{process}/main.R"]',
+    packages: ['r-base-core', 'r-cran-jsonlite'],
+  },
+  shell: { program: 'main.sh', command: '[sh, "{process}/main.sh"]', packages: [] },
+} as const satisfies Record<string, Language>;
+type LanguageName = keyof typeof languages;
+
+interface Answers {
+  readonly name: string;
+  readonly language: LanguageName;
+  readonly title: string;
+  readonly abstract: string;
+  /** Folder that gets the folder of the process. */
+  readonly directory: string;
+}
+
+const command = new Command('new-process')
+  .description('Writes the folder of a process that runs.')
+  .argument('<name>', 'name of its folder and its identifier, such as sea-level', nameOf)
+  .addOption(
+    new Option('-l, --language <language>', 'of its program').choices(Object.keys(languages)),
+  )
+  .option('-t, --title <words>', 'a few words for people')
+  .option('-a, --abstract <words>', 'what it does, in a sentence')
+  .option('-d, --directory <folder>', 'folder that gets the folder', join(root, 'batch-jobs'))
+  .action(async (name: string, options: Partial<Omit<Answers, 'name'>>) => {
+    const written = await writeProcess(await answersOf(name, options));
+    const folder = relative(process.cwd(), dirname(written[0] ?? '')) || '.';
+    process.stdout.write(`Written:
+${written.map((path) => `  ${relative(process.cwd(), path)}`).join('\n')}
+
+Try it: npm start -- --processes-dir ${relative(process.cwd(), dirname(resolve(folder))) || '.'}
+Then change process.yaml and the program; the service takes changes up while it runs.
+What a program finds and does: docs/batch-job-api.md. The whole way: docs/adding-a-process.md
+`);
+  });
+
+function nameOf(text: string): string {
+  if (/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(text)) return text;
+  throw new InvalidArgumentError(
+    'Use lower-case letters and digits with single hyphens between them, such as sea-level.',
+  );
+}
+
+async function answersOf(name: string, given: Partial<Omit<Answers, 'name'>>): Promise<Answers> {
+  const words = name.replaceAll('-', ' ');
+  const title = `${words[0]?.toUpperCase()}${words.slice(1)}`;
+  const defaults = { language: 'python' as const, title, abstract: `${title}.` };
+  const asked = process.stdin.isTTY ? await ask(given, defaults) : {};
+  return {
+    name,
+    ...defaults,
+    ...asked,
+    ...given,
+    directory: resolve(given.directory ?? join(root, 'batch-jobs')),
+  };
+}
+
+async function ask(
+  given: Partial<Omit<Answers, 'name'>>,
+  defaults: Pick<Answers, 'language' | 'title' | 'abstract'>,
+): Promise<Partial<Answers>> {
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    const names = Object.keys(languages) as LanguageName[];
+    const answer = async (question: string, standard: string) =>
+      (await terminal.question(`${question} (${standard}): `)).trim() || standard;
+    const found = given.language ?? (await answer(`Language: ${names.join(', ')}`, 'python'));
+    const language = names.find((each) => each === found);
+    if (!language) throw new Error(`language is "${found}"; allowed: ${names.join(', ')}`);
+    const title = given.title ?? (await answer('Title', defaults.title));
+    const abstract = given.abstract ?? (await answer('What it does', `${title}.`));
+    return { language, title, abstract };
+  } finally {
+    terminal.close();
+  }
+}
+
+/** @returns paths of the files, the description first */
+async function writeProcess(answers: Answers): Promise<string[]> {
+  const { name, language, directory } = answers;
+  const folder = join(directory, name);
+  if (existsSync(folder)) {
+    throw new Error(`${folder} is there already; choose another name or remove it`);
+  }
+  const { program, command: run, packages } = languages[language];
+  const inProject = relative(root, folder);
+  const values = {
+    identifier: name,
+    name,
+    title: answers.title,
+    quotedTitle: JSON.stringify(answers.title),
+    abstract: answers.abstract,
+    command: run,
+    folder: inProject,
+    schema: relative(folder, join(root, 'batch-jobs', 'process.schema.json')),
+    nodeImage: await nodeImage(),
+    install:
+      packages.length === 0
+        ? ''
+        : `apt-get update \\\n  && apt-get install --yes --no-install-recommends ${packages.join(' ')} \\\n  && rm -rf /var/lib/apt/lists/* \\\n  && `,
+  };
+  await mkdir(folder, { recursive: true });
+  const write = async (template: string, path: string) => {
+    const text = await readFile(join(here, 'templates', template), 'utf8');
+    await writeFile(join(folder, path), filled(text, values));
+    return join(folder, path);
+  };
+  const written = [
+    await write('process.yaml', 'process.yaml'),
+    await write(join(language, program), program),
+  ];
+  if (language === 'shell') await chmod(join(folder, program), 0o755);
+  if (language === 'python') {
+    await copyFile(join(here, 'wps_process.py'), join(folder, 'wps_process.py'));
+    written.push(join(folder, 'wps_process.py'));
+  }
+  // What belongs to the project is written where the folder is one of the project's own.
+  if (!inProject.startsWith('..')) {
+    written.push(await write('Dockerfile', 'Dockerfile'));
+    const test = join(root, 'test', 'processes-of-folders', `${name}.test.ts`);
+    await mkdir(dirname(test), { recursive: true });
+    const text = await readFile(join(here, 'templates', 'process.test.ts.txt'), 'utf8');
+    await writeFile(test, filled(text, { ...values, folder: dirname(inProject) }));
+    written.push(test);
+  }
+  return written;
+}
+
+/** `{{name}}` of what is known. */
+function filled(text: string, values: Readonly<Record<string, string>>): string {
+  return text.replaceAll(/\{\{(\w+)\}\}/g, (found, name: string) => values[name] ?? found);
+}
+
+/** The image that the project's own processes stand on. */
+async function nodeImage(): Promise<string> {
+  const text = await readFile(join(root, 'batch-jobs', 'echo', 'Dockerfile'), 'utf8');
+  return /^ARG NODE_IMAGE=(\S+)$/m.exec(text)?.[1] ?? 'node:22-bookworm-slim';
+}
+
+try {
+  await command.parseAsync();
+} catch (error) {
+  process.stderr.write(
+    `${basename('new-process')}: ${error instanceof Error ? error.message : error}\n`,
+  );
+  process.exitCode = 1;
+}

@@ -1,0 +1,99 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startedService } from './started-service.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+let directory: string;
+
+async function newProcess(name: string, ...options: string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [
+      ...['--import', 'tsx', join(root, 'batch-jobs', 'author', 'new-process.ts'), name],
+      ...['--directory', directory, ...options],
+    ],
+    { cwd: root },
+  );
+  return stdout;
+}
+
+/** A synchronous Execute of WPS 1.0.0 that answers with the output itself. */
+async function run(endpoint: string, identifier: string, inputs: string, output = 'greeting') {
+  const query = new URLSearchParams({
+    ...{ service: 'WPS', version: '1.0.0', request: 'Execute', identifier },
+    ...{ DataInputs: inputs, RawDataOutput: output },
+  });
+  return await (await fetch(`${endpoint}?${query}`)).text();
+}
+
+/** Written beside the file and renamed, as editors do it: a reader never finds half of it. */
+async function change(path: string, edit: (text: string) => string): Promise<void> {
+  await writeFile(`${path}.new`, edit(await readFile(path, 'utf8')));
+  await rename(`${path}.new`, path);
+}
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'own-processes-'));
+});
+
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+describe('a process of one’s own', () => {
+  it('is written by new-process in each language, and runs without a build', async () => {
+    for (const language of ['python', 'node', 'shell']) {
+      const written = await newProcess(`in-${language}`, '--language', language);
+      expect(written).toContain('process.yaml');
+    }
+    const { endpoint } = await startedService(directory);
+    for (const language of ['python', 'node', 'shell']) {
+      const answer = await run(endpoint, `in-${language}`, 'name=Ada;times=2');
+      expect(answer, language).toBe('Hello, Ada!\nHello, Ada!\n');
+    }
+  });
+
+  it('takes changes up while the service runs: of the program, and of the description', async () => {
+    await newProcess('changing', '--title', 'Before: a "title"');
+    const { endpoint, told } = await startedService(directory);
+    const describe = async () =>
+      await (
+        await fetch(
+          `${endpoint}?service=WPS&version=1.0.0&request=DescribeProcess&identifier=changing`,
+        )
+      ).text();
+    expect(await describe()).toContain('Before: a &quot;title&quot;');
+    await change(join(directory, 'changing', 'main.py'), (text) => text.replace('Hello', 'Servus'));
+    expect(await run(endpoint, 'changing', 'name=Ada')).toBe('Servus, Ada!\n');
+    const file = join(directory, 'changing', 'process.yaml');
+    await change(file, (text) => text.replace(/^title: .*$/m, 'title: After'));
+    expect(await describe()).toContain('<ows:Title>After</ows:Title>');
+
+    await change(file, (text) => text.replace('title: After', 'titel: After'));
+    expect(await describe()).toContain('Process &quot;changing&quot; is not offered');
+    expect(told()).toContain(`${file}:4:1: titel: is not known here`);
+    expect(await run(endpoint, 'echo', 'message=hello', 'result')).toBe('hello\n');
+  });
+
+  it('that is there already is not written over', async () => {
+    await newProcess('once');
+    await expect(newProcess('once')).rejects.toThrow(/once is there already/);
+  });
+
+  it('has a name that a folder and an identifier may have', async () => {
+    await expect(newProcess('Not_Good')).rejects.toThrow(/Use lower-case letters and digits/);
+  });
+
+  it('tells the user what is wrong with an input in its own words', async () => {
+    const { endpoint } = await startedService(join(root, 'docs', 'examples'));
+    const table = 'depth,temperature\n1,20\n2,\n3,10\n';
+    const inputs = (column: string) =>
+      `table=${encodeURIComponent(table)}@mimeType=text/csv;column=${column}`;
+    expect(await run(endpoint, 'statistics', inputs('temperature'), 'mean')).toBe('15.0');
+    const refused = await run(endpoint, 'statistics', inputs('salinity'), 'mean');
+    expect(refused).toContain('locator="column"');
+    expect(refused).toContain('allowed: the columns of the table, depth, temperature.');
+  });
+});
