@@ -78,10 +78,11 @@ export interface LiteralInput extends Description, Occurrences, LiteralValue {
   /**
    * How a form lets a person give it, where a line of text is not it. `extent` is a part of a layer as
    * `TIME,<start>,<end>;LATITUDE,<min>,<max>;LONGITUDE,<min>,<max>;DEPTH,<min>,<max>`: a box drawn on a
-   * map, a period and a range of depths. `none` is for programs; a person has no use for it. Clients
-   * that send the text need not know.
+   * map, a period and a range of depths. `several` is values that the process suggests, with commas
+   * between. `none` is for programs; a person has no use for it. Clients that send the text need not
+   * know.
    */
-  readonly editor?: 'extent' | 'none';
+  readonly editor?: 'extent' | 'several' | 'none';
 }
 
 export interface ComplexInput extends Description, Occurrences {

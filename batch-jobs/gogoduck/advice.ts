@@ -15,9 +15,10 @@ const mostSuggestions = 20;
 export const advice: ProcessAdvice = { suggest, estimate };
 
 async function suggest(
-  { input, text }: SuggestionQuestion,
+  { input, text, inputs }: SuggestionQuestion,
   { variables }: AdviceSurroundings,
 ): Promise<readonly Suggestion[]> {
+  if (input === 'variables') return await variablesOf(inputs['layer']?.[0] ?? '', text, variables);
   if (input !== 'layer') return [];
   const names = await layerNames(variables['GOGODUCK_LAYERS_DIR']);
   const sought = text.trim().toLowerCase();
@@ -27,6 +28,23 @@ async function suggest(
     ...(exact ? [exact] : []),
     ...found.filter((name) => name !== exact?.value).map((value) => ({ value })),
   ].slice(0, mostSuggestions);
+}
+
+/** The variables of a layer, by what people call them. */
+async function variablesOf(
+  layer: string,
+  text: string,
+  variables: AdviceSurroundings['variables'],
+): Promise<readonly Suggestion[]> {
+  const sought = text.trim().toLowerCase();
+  const found = (await exactLayer(layer.trim(), variables))?.coverage?.variables ?? [];
+  return found
+    .map(({ name, title, units }) => ({
+      value: name,
+      ...(title === undefined ? {} : { title }),
+      ...(units === undefined ? {} : { abstract: units }),
+    }))
+    .filter(({ value, title }) => `${value} ${title ?? ''}`.toLowerCase().includes(sought));
 }
 
 /** The layers of a folder, by name; those of a WFS are not listed. */

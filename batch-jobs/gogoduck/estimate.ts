@@ -4,6 +4,7 @@ import type { IndexedFile } from './file-index.ts';
 import { fileIndexOf } from './file-index-of.ts';
 import { JobError } from './job-error.ts';
 import type { Grid } from './layer-coverage.ts';
+import { parseStride, parseVariables, type Strides } from './selection.ts';
 import { parseSubset, type Range, type Subset } from './subset.ts';
 
 /** More files than these are not looked into: their share is taken from those at the ends. */
@@ -15,7 +16,11 @@ export async function estimate(
   { variables, signal }: AdviceSurroundings,
 ): Promise<Estimate> {
   const faults: AdviceFault[] = [];
-  const subset = attempt('subset', () => parseSubset(inputs['subset']?.[0] ?? ''), faults, inputs);
+  const read = <T>(input: string, parse: (text: string) => T) =>
+    attempt(input, parse, faults, inputs);
+  const subset = read('subset', parseSubset);
+  const stride = read('stride', parseStride) ?? {};
+  const wanted = read('variables', parseVariables);
   const layer = inputs['layer']?.[0]?.trim() ?? '';
   const index = await fileIndexOf(variables);
   if (layer === '' || !index) return { faults };
@@ -28,19 +33,20 @@ export async function estimate(
   }
   if (!subset || signal.aborted) return { faults };
   const testMode = inputs['TestMode']?.[0] === 'true';
-  return { ...(await sizeOf(files, subset, testMode)), faults };
+  return { ...(await sizeOf(files, { subset, stride, wanted, testMode })), faults };
 }
 
 /** Keeps a fault of an input that is given; one that is missing is the description's to say. */
 function attempt<T>(
   input: string,
-  read: () => T,
+  parse: (text: string) => T,
   faults: AdviceFault[],
   inputs: LiteralInputs,
 ): T | undefined {
-  if (!inputs[input]?.[0]) return undefined;
+  const text = inputs[input]?.[0];
+  if (!text) return undefined;
   try {
-    return read();
+    return parse(text);
   } catch (error) {
     if (!(error instanceof JobError)) throw error;
     faults.push({ input, text: error.message });
@@ -48,10 +54,17 @@ function attempt<T>(
   }
 }
 
+interface Asked {
+  readonly subset: Subset;
+  readonly stride: Strides;
+  /** Names or standard names of variables; undefined for all. */
+  readonly wanted: readonly string[] | undefined;
+  readonly testMode: boolean;
+}
+
 async function sizeOf(
   files: readonly IndexedFile[],
-  subset: Subset,
-  testMode: boolean,
+  { subset, stride, wanted, testMode }: Asked,
 ): Promise<Omit<Estimate, 'faults'>> {
   const first = files[0];
   if (!first) return { files: 0, bytes: 0 };
@@ -65,21 +78,23 @@ async function sizeOf(
   if (!grid) return counted(files);
   const read = [...grids].filter(([, { instants }]) => stepsWithin(instants, subset.time) > 0);
   const share = files.length / grids.size;
-  const steps = testMode
-    ? 1
-    : Math.round(
-        share * read.reduce((sum, [, { instants }]) => sum + stepsWithin(instants, subset.time), 0),
-      );
-  const wanted = testMode ? read.slice(-1) : read;
-  const cells = cellsWithin(grid, subset);
-  const bytes = wanted.reduce((sum, [{ size = 0 }]) => sum + size, 0);
+  const found = Math.round(
+    share * read.reduce((sum, [, { instants }]) => sum + stepsWithin(instants, subset.time), 0),
+  );
+  const steps = testMode ? 1 : Math.ceil(found / (stride.time ?? 1));
+  const used = testMode ? read.slice(-1) : read;
+  const cells = cellsWithin(grid, subset, stride);
+  const bytes = used.reduce((sum, [{ size = 0 }]) => sum + size, 0);
   return {
-    files: testMode ? wanted.length : Math.round(wanted.length * share),
+    files: testMode ? used.length : Math.round(used.length * share),
     bytes: testMode ? bytes : Math.round(bytes * share),
     steps,
     ...(cells === undefined
       ? {}
-      : { cells, outputBytes: Math.round(cells * steps * grid.bytesPerCell * packedShare(grids)) }),
+      : {
+          cells,
+          outputBytes: Math.round(cells * steps * bytesOf(grid, wanted) * packedShare(grids)),
+        }),
   };
 }
 
@@ -109,14 +124,18 @@ function stepsWithin(instants: readonly number[], period: Range | undefined): nu
 }
 
 /** Undefined where the grid is not one of rows and columns. */
-function cellsWithin(grid: Grid, { latitude, longitude }: Subset): number | undefined {
+function cellsWithin(
+  grid: Grid,
+  { latitude, longitude }: Subset,
+  stride: Strides,
+): number | undefined {
   if (grid.latitudes.length === 0 || grid.longitudes.length === 0) return undefined;
   if (latitude.minimum === latitude.maximum && longitude.minimum === longitude.maximum) return 1;
   const rows = grid.latitudes.filter((value) => isWithin(value, latitude)).length;
   const columns = grid.longitudes.filter((value) =>
     [value - 360, value, value + 360].some((turned) => isWithin(turned, longitude)),
   ).length;
-  return rows * columns;
+  return Math.ceil(rows / (stride.latitude ?? 1)) * Math.ceil(columns / (stride.longitude ?? 1));
 }
 
 function isWithin(value: number, { minimum, maximum }: Range): boolean {
@@ -125,13 +144,26 @@ function isWithin(value: number, { minimum, maximum }: Range): boolean {
   return value >= minimum - slack && value <= maximum + slack;
 }
 
+/** Bytes per cell and time step of the variables that are wanted. */
+function bytesOf({ cellBytes, coverage }: Grid, wanted: readonly string[] | undefined): number {
+  const standardNames = new Map(
+    coverage.variables?.map(({ name, standardName }) => [name, standardName]),
+  );
+  return [...cellBytes]
+    .filter(
+      ([name]) =>
+        !wanted || wanted.includes(name) || wanted.includes(standardNames.get(name) ?? name),
+    )
+    .reduce((sum, [, bytes]) => sum + bytes, 0);
+}
+
 /** How much smaller the files are than what they hold: compression, which the output has, too. */
 function packedShare(grids: ReadonlyMap<IndexedFile, Grid>): number {
   let [stored, held] = [0, 0];
   for (const [{ size = 0 }, grid] of grids) {
     stored += size;
     const cells = grid.latitudes.length * grid.longitudes.length;
-    held += cells * Math.max(1, grid.instants.length) * grid.bytesPerCell;
+    held += cells * Math.max(1, grid.instants.length) * bytesOf(grid, undefined);
   }
   return held > 0 ? Math.min(1, stored / held) : 1;
 }

@@ -16,8 +16,8 @@ export interface Grid {
   /** Positions of rows and columns in degrees; empty for a curvilinear grid. */
   readonly latitudes: Float64Array;
   readonly longitudes: Float64Array;
-  /** Bytes of all variables with latitude and longitude for one cell and one time step. */
-  readonly bytesPerCell: number;
+  /** Bytes of each variable with latitude and longitude for one cell and one time step, by name. */
+  readonly cellBytes: ReadonlyMap<string, number>;
   /** Instants of the file's time steps, in milliseconds since 1970 (UTC). */
   readonly instants: readonly number[];
   readonly coverage: Coverage;
@@ -64,7 +64,7 @@ async function readGrid(path: string): Promise<Grid> {
     return {
       latitudes: isCurvilinear ? new Float64Array() : latitudes,
       longitudes: isCurvilinear ? new Float64Array() : longitudes,
-      bytesPerCell: bytesPerCell(header, variables, [time, latitude, longitude]),
+      cellBytes: cellBytes(header, variables, [time, latitude, longitude]),
       instants,
       coverage: {
         bbox: [west, south, east, north],
@@ -143,18 +143,19 @@ function dataVariables(header: Header, grid: readonly Variable[]): Variable[] {
   );
 }
 
-function bytesPerCell(
+function cellBytes(
   { dimensions }: Header,
   variables: readonly Variable[],
   [time, ...grid]: readonly [Variable | undefined, ...Variable[]],
-): number {
+): ReadonlyMap<string, number> {
   const counted = new Set([time, ...grid].flatMap((variable) => variable?.dimensions ?? []));
-  return variables.reduce((sum, variable) => {
-    const others = variable.dimensions.filter((name) => !counted.has(name));
-    const cells = others.reduce((count, name) => count * (dimensions.get(name)?.size ?? 1), 1);
-    const size = variable.type === 'string' ? 0 : sizeOf(variable.type);
-    return sum + cells * size;
-  }, 0);
+  return new Map(
+    variables.map((variable) => {
+      const others = variable.dimensions.filter((name) => !counted.has(name));
+      const cells = others.reduce((count, name) => count * (dimensions.get(name)?.size ?? 1), 1);
+      return [variable.name, variable.type === 'string' ? 0 : cells * sizeOf(variable.type)];
+    }),
+  );
 }
 
 /** Depths are asked for in metres; a layer on pressures or model levels is not cut by them. */

@@ -39,6 +39,7 @@ export const gogoduck: ProcessDescription = {
       minOccurs: 0,
       maxOccurs: 1,
       dataType: 'string',
+      editor: 'several',
     },
     {
       kind: 'literal',

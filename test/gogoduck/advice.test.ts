@@ -62,6 +62,17 @@ describe('suggestions of GoGoDuck', () => {
     expect(await layers('Other_layer')).toEqual([{ value: 'Other_layer' }]);
   });
 
+  it('are the variables of the layer that is chosen, with their names and units', async () => {
+    const variables = (layer: string, text = '') =>
+      advice.suggest?.({ input: 'variables', text, inputs: { layer: [layer] } }, surroundings());
+    expect(await variables('sample_sst')).toEqual([
+      { value: 'sea_surface_temperature', title: 'sea surface temperature', abstract: 'kelvin' },
+      { value: 'quality_level', title: 'quality level of the temperature' },
+    ]);
+    expect(await variables('sample_sst', 'surface TEMP')).toHaveLength(1);
+    expect(await variables('nope')).toEqual([]);
+  });
+
   it('are none for other inputs', async () => {
     const question = { input: 'filename', text: '', inputs: {} };
     expect(await advice.suggest?.(question, surroundings())).toEqual([]);
@@ -94,6 +105,20 @@ describe('the estimate of GoGoDuck', () => {
       files: 1,
       steps: 1,
       cells: 1,
+    });
+  });
+
+  it('counts only the variables and positions that are wanted', async () => {
+    const all = subset('LATITUDE,-90,90;LONGITUDE,-180,180');
+    const whole = await estimate(all);
+    const quality = await estimate({ ...all, variables: ['quality_level'] });
+    // A temperature takes two bytes, a quality one.
+    expect(quality?.outputBytes).toBe((whole?.outputBytes ?? 0) / 3);
+    const byStandardName = await estimate({ ...all, variables: ['sea_surface_temperature'] });
+    expect(byStandardName?.outputBytes).toBe(((whole?.outputBytes ?? 0) * 2) / 3);
+    expect(await estimate({ ...all, stride: ['TIME,3;LATITUDE,10;LONGITUDE,7'] })).toMatchObject({
+      steps: 2,
+      cells: 8 * 15,
     });
   });
 

@@ -101,6 +101,7 @@ describe('a person who runs GoGoDuck by mouse', () => {
     expect(await run.getAttribute('aria-disabled')).toBe('true');
     expect(await page.locator('#reason').innerText()).toContain('correct what is marked');
     expect(await side('South').getAttribute('aria-invalid')).toBe('true');
+    expect(await side('West').getAttribute('aria-invalid')).toBeNull();
     await keepScreenshot(page, 'gogoduck-wrong-box-1400-light');
 
     await side('South').fill('-45');

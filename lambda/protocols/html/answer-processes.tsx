@@ -8,6 +8,7 @@ import type { ExecuteCommand } from '../../operations/execute-command.ts';
 import { describeProcess, listProcesses } from '../../operations/processes.ts';
 import { type Fault, ServiceFault } from '../../operations/service-fault.ts';
 import type { Handler } from '../../route.ts';
+import { isUnfinished } from './form/extent.ts';
 import { formCommand } from './form/form-command.ts';
 import { placeFaults } from './form/form-fault.ts';
 import { type FormValues, literalTexts, readForm } from './form/form-request.ts';
@@ -134,9 +135,10 @@ async function formPage(
     adviseOn(command, dependencies),
     suggestionsOf(process, values, command, dependencies),
   ]);
-  const reason = reasonOf(process, command, advice);
+  const found = withUnfinished(process, values, advice.faults);
+  const reason = reasonOf(process, command, found);
   // While a form is filled in, what is missing is no fault yet.
-  const shown = faults ?? advice.faults.filter(({ kind }) => kind !== 'missing-input');
+  const shown = faults ?? found.filter(({ kind }) => kind !== 'missing-input');
   const isStarted = command.inputs.length > 0;
   const coverage = coverageOf(suggestions, process, values);
   return page(
@@ -151,10 +153,27 @@ async function formPage(
       {...(reason === undefined ? {} : { reason })}
       suggestions={suggestions}
       {...(coverage ? { coverage } : {})}
-      {...(isStarted ? { size: sizeOf(advice) } : {})}
+      {...(isStarted && advice.faults.length === 0 ? { size: sizeOf(advice) } : {})}
       protocols={protocols}
       takesReferences={dependencies.configuration.limits.referenceHosts.length > 0}
     />,
+  );
+}
+
+/** An extent of which only some numbers are given yet is missing, not wrong. */
+function withUnfinished(
+  process: ProcessDescription,
+  values: FormValues,
+  faults: readonly Fault[],
+): readonly Fault[] {
+  const unfinished = new Set(
+    process.inputs.flatMap((input) => {
+      if (input.kind !== 'literal' || input.editor !== 'extent') return [];
+      return literalTexts(input, values).some(isUnfinished) ? [input.identifier] : [];
+    }),
+  );
+  return faults.map((fault) =>
+    unfinished.has(fault.subject ?? '') ? { ...fault, kind: 'missing-input' } : fault,
   );
 }
 
@@ -169,7 +188,7 @@ function sizeOf({ estimate, queue }: Advice) {
 function reasonOf(
   process: ProcessDescription,
   command: ExecuteCommand,
-  { faults }: Advice,
+  faults: readonly Fault[],
 ): string | undefined {
   const missing = new Set(
     faults.filter(({ kind }) => kind === 'missing-input').map(({ subject }) => subject),
@@ -192,8 +211,9 @@ async function suggestionsOf(
   const found = new Map<string, readonly Suggestion[]>();
   if (!process.advice) return found;
   for (const input of process.inputs) {
-    if (input.kind !== 'literal' || input.editor !== undefined || input.allowedValues) continue;
-    const text = literalTexts(input, values)[0] ?? '';
+    if (input.kind !== 'literal' || input.allowedValues) continue;
+    if (input.editor === 'extent' || input.editor === 'none') continue;
+    const text = input.editor === 'several' ? '' : (literalTexts(input, values)[0] ?? '');
     const [exact, all] = await Promise.all([
       text === '' ? [] : suggestValues(command, input.identifier, text, dependencies),
       suggestValues(command, input.identifier, '', dependencies),

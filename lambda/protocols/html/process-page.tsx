@@ -7,6 +7,7 @@ import { controlId } from './form/field.tsx';
 import type { FormFaults } from './form/form-fault.ts';
 import { control, type FormRequest, type FormValues, formatKey } from './form/form-request.ts';
 import { LiteralField } from './form/literal-field.tsx';
+import { SeveralField } from './form/several-field.tsx';
 import { Page, type PageContext } from './layout.tsx';
 import { type ProgramProtocol, RequestPanel } from './requests/request-panel.tsx';
 import { words } from './words.ts';
@@ -99,7 +100,7 @@ export function ProcessPage(props: ProcessPageProps) {
           </div>
         </form>
         <div class="beside">
-          <EstimatePanel size={props.size} />
+          {process.advice ? <EstimatePanel size={props.size} /> : undefined}
           <CoveragePanel coverage={props.coverage} />
           <RequestPanel
             process={process}
@@ -124,6 +125,16 @@ function InputField({ input, values, faults, suggestions, takesReferences }: Inp
   const found = faults.at.get(input.identifier) ?? [];
   switch (input.kind) {
     case 'literal':
+      if (input.editor === 'several') {
+        return (
+          <SeveralField
+            input={input}
+            values={values}
+            faults={found}
+            suggestions={suggestions.get(input.identifier) ?? []}
+          />
+        );
+      }
       return input.editor === 'extent' ? (
         <ExtentField input={input} values={values} faults={found} />
       ) : (

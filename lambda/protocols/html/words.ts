@@ -57,9 +57,7 @@ export const words = {
     file: 'or a file',
     onlyFile: 'File',
     href: 'or an address to fetch it from',
-    addAnother: 'Add another',
-    remove: 'Remove',
-    more: 'More options',
+    noneIsAll: 'Tick none to leave the choice to the process.',
     faults: (count: number) =>
       count === 1 ? 'Something needs your attention' : `${count} things need your attention`,
     upTo: (maximum: string) => `Up to ${maximum}.`,

@@ -13,11 +13,30 @@ export function takeOver(html: string): boolean {
   for (const newer of regions) {
     const current = document.getElementById(newer.id);
     if (!current || current.outerHTML === newer.outerHTML) continue;
-    if (current.contains(document.activeElement) && current.querySelector('form')) continue;
+    // Whoever is at a control of it goes on undisturbed.
+    const isBusy = current.contains(document.activeElement);
+    if (isBusy && (current.querySelector('form') || current.closest('form'))) continue;
     keepOpen(current, newer);
     current.replaceWith(document.adoptNode(newer));
   }
+  markInvalid(fetched);
   return regions.length > 0;
+}
+
+/** Marks the controls that the service finds at fault, and no others. */
+function markInvalid(fetched: Document): void {
+  const judged = fetched.querySelectorAll('form [name]');
+  const places = new Map<string, number>();
+  const judgedAs = (name: string, place: number) =>
+    [...judged].filter((control) => control.getAttribute('name') === name)[place];
+  for (const control of document.querySelectorAll('form [name]')) {
+    const name = control.getAttribute('name') ?? '';
+    const place = places.get(name) ?? 0;
+    places.set(name, place + 1);
+    const isInvalid = judgedAs(name, place)?.getAttribute('aria-invalid') === 'true';
+    if (isInvalid) control.setAttribute('aria-invalid', 'true');
+    else control.removeAttribute('aria-invalid');
+  }
 }
 
 function keepOpen(current: HTMLElement, newer: HTMLElement): void {

@@ -32,7 +32,6 @@ function start(form: HTMLFormElement): void {
         const text = await response.text();
         if (signal.aborted) return;
         takeOver(text);
-        markInvalid(form);
         showReason(button);
         form.dispatchEvent(new CustomEvent('checked'));
       })
@@ -74,17 +73,6 @@ function showReason(button: HTMLButtonElement | null): void {
   const reason = document.getElementById('reason')?.dataset['reason'] ?? '';
   button?.setAttribute('aria-disabled', String(reason !== ''));
   button?.setAttribute('aria-describedby', 'reason');
-}
-
-function markInvalid(form: HTMLFormElement): void {
-  for (const field of form.querySelectorAll<HTMLElement>('[data-input]')) {
-    const faults = document.getElementById(`faults-${field.dataset['input']}`);
-    const isInvalid = (faults?.childElementCount ?? 0) > 0;
-    for (const control of field.querySelectorAll('[aria-describedby]:not(fieldset)')) {
-      if (isInvalid) control.setAttribute('aria-invalid', 'true');
-      else control.removeAttribute('aria-invalid');
-    }
-  }
 }
 
 function firstMissing(form: HTMLFormElement): HTMLElement | null {

@@ -11,7 +11,8 @@ interface SidesProps {
   /** Which of several boxes of an input. */
   readonly index: number;
   readonly values: URLSearchParams;
-  readonly faults: readonly string[];
+  /** Of the control of a side. */
+  readonly faultsAt: (side: (typeof sides)[number]) => readonly string[];
 }
 
 const { map: name, mapHelp: help, zoomIn, zoomOut, toBox, toWorld, move } = words.extent;
@@ -21,7 +22,7 @@ const mapTexts = { name, help, zoomIn, zoomOut, toBox, toWorld, move };
 const sides = ['north', 'west', 'east', 'south'] as const;
 
 /** Four numbers, laid out as on a map, and the place where a script draws one. */
-function BoxSides({ identifier, index, values, faults }: SidesProps) {
+function BoxSides({ identifier, index, values, faultsAt }: SidesProps) {
   return (
     <div class="box" data-box={identifier}>
       <div class="sides">
@@ -37,7 +38,7 @@ function BoxSides({ identifier, index, values, faults }: SidesProps) {
                 {...(side === 'north' && index === 0 ? { id: controlId(identifier) } : {})}
                 data-side={side}
                 value={values.getAll(name)[index] ?? ''}
-                {...described(identifier, faults)}
+                {...described(identifier, faultsAt(side))}
               />
             </label>
           );
@@ -56,7 +57,7 @@ export function BoundingBoxField({ input, values, faults }: FieldProps<BoundingB
   return (
     <Field input={input} faults={faults} hints={[words.extent.areaHint]} single={false}>
       {Array.from({ length: shown }, (_, index) => (
-        <BoxSides identifier={identifier} index={index} values={values} faults={faults} />
+        <BoxSides identifier={identifier} index={index} values={values} faultsAt={() => faults} />
       ))}
       <label>
         <span>{words.extent.crs}</span>
@@ -70,6 +71,22 @@ export function BoundingBoxField({ input, values, faults }: FieldProps<BoundingB
       </label>
     </Field>
   );
+}
+
+const axes = {
+  north: 'LATITUDE',
+  south: 'LATITUDE',
+  west: 'LONGITUDE',
+  east: 'LONGITUDE',
+  start: 'TIME',
+  end: 'TIME',
+  shallowest: 'DEPTH',
+  deepest: 'DEPTH',
+} as const;
+
+/** Faults that speak of the axis that a control gives. Those that speak of more name it at first. */
+function faultsAt(part: keyof typeof axes, faults: readonly string[]): readonly string[] {
+  return faults.filter((fault) => fault.replace(/; allowed:.*/s, '').includes(axes[part]));
 }
 
 /** A part of a layer: area, period and depth, or the text that says them. */
@@ -86,7 +103,7 @@ export function ExtentField({ input, values, faults }: FieldProps<LiteralInput>)
         step={1}
         name={part(name)}
         value={values.get(part(name)) ?? ''}
-        {...described(identifier, faults)}
+        {...described(identifier, faultsAt(name, faults))}
       />
     </label>
   );
@@ -98,7 +115,7 @@ export function ExtentField({ input, values, faults }: FieldProps<LiteralInput>)
         inputmode="decimal"
         name={part(name)}
         value={values.get(part(name)) ?? ''}
-        {...described(identifier, faults)}
+        {...described(identifier, faultsAt(name, faults))}
       />
     </label>
   );
@@ -106,7 +123,12 @@ export function ExtentField({ input, values, faults }: FieldProps<LiteralInput>)
   const { abstract: _, ...shown } = input;
   return (
     <Field input={shown} faults={faults} hints={[text.areaHint]} single={false}>
-      <BoxSides identifier={identifier} index={0} values={values} faults={faults} />
+      <BoxSides
+        identifier={identifier}
+        index={0}
+        values={values}
+        faultsAt={(side) => faultsAt(side, faults)}
+      />
       <button type="button" class="second" data-whole={identifier} hidden>
         {text.wholeLayer}
       </button>

@@ -95,3 +95,14 @@ export function controlInstant(text: string, ofDay: 'first' | 'last'): string | 
     .replace(/(:00)?(\.000)?Z$/, '')
     .replace(/Z$/, '');
 }
+
+/** Whether the text of an extent lacks something that a person may be about to give. */
+export function isUnfinished(text: string): boolean {
+  const extent = extentOf(text);
+  if (!extent) return false;
+  const { west, south, east, north, start, end, shallowest, deepest } = extent;
+  const isHalf = (from: string, to: string) => (from === '') !== (to === '');
+  return (
+    [west, south, east, north].includes('') || isHalf(start, end) || isHalf(shallowest, deepest)
+  );
+}

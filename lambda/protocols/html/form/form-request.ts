@@ -58,6 +58,8 @@ export const control = {
   href: (identifier: string) => `href.${identifier}`,
   file: (identifier: string) => `file.${identifier}`,
   crs: (identifier: string) => `crs.${identifier}`,
+  /** Of several values that are ticked instead of written. */
+  tick: (identifier: string) => `tick.${identifier}`,
   /** Ticked for each output that is wanted. */
   output: 'output',
   outputFormat: (identifier: string) => `outputFormat.${identifier}`,
@@ -142,6 +144,10 @@ export function literalTexts(input: LiteralInput, values: FormValues): string[] 
     ];
     const text = extentText({ west, south, east, north, start, end, shallowest, deepest });
     return text === '' ? [] : [text];
+  }
+  if (editor === 'several' && given.length === 0) {
+    const ticked = values.getAll(control.tick(identifier));
+    return ticked.length > 0 ? [ticked.join(',')] : [];
   }
   return dataType === 'dateTime' ? given.map(instantOf) : given;
 }

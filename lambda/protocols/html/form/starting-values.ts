@@ -19,6 +19,7 @@ export function startingValues(process: DescribedForm, query: FormValues): FormV
     if (input.kind !== 'literal') continue;
     const name = control.input(input.identifier);
     if (input.editor === 'extent') takeApart(input.identifier, values);
+    else if (input.editor === 'several') tickEach(input.identifier, values);
     else if (!values.has(name) && input.default !== undefined) values.set(name, input.default);
     if (input.dataType === 'dateTime') showInstants(name, values);
   }
@@ -36,6 +37,13 @@ function takeApart(identifier: string, values: FormValues): void {
   if (!extent) return;
   values.delete(name);
   for (const part of extentParts) values.set(control.part(part, identifier), extent[part]);
+}
+
+function tickEach(identifier: string, values: FormValues): void {
+  const name = control.input(identifier);
+  const names = (values.get(name) ?? '').split(',').map((each) => each.trim());
+  values.delete(name);
+  for (const each of names) if (each !== '') values.append(control.tick(identifier), each);
 }
 
 function showInstants(name: string, values: FormValues): void {

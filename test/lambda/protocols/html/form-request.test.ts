@@ -141,6 +141,24 @@ describe('an extent', () => {
   });
 });
 
+describe('several values that are ticked', () => {
+  const [described] = gogoduck.inputs;
+  if (described?.kind !== 'literal') throw new Error('the first input is a literal');
+  const process = { ...gogoduck, inputs: [{ ...described, editor: 'several' as const }] };
+
+  it('are one text with commas between, and ticks again', () => {
+    const values = startingValues(process, new URLSearchParams({ 'input.layer': 'a, b' }));
+    expect(values.getAll('tick.layer')).toEqual(['a', 'b']);
+    expect(readForm(process, values).inputs).toEqual([
+      { identifier: 'layer', kind: 'literal', value: 'a,b' },
+    ]);
+  });
+
+  it('are not given when none is ticked', () => {
+    expect(readForm(process, new URLSearchParams()).inputs).toEqual([]);
+  });
+});
+
 describe('what a form shows at first', () => {
   it('is what its URL says, and defaults for the rest', () => {
     const values = startingValues(everything, new URLSearchParams('input.count=2'));

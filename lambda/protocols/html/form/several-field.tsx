@@ -1,0 +1,55 @@
+import type { Suggestion } from '../../../../batch-jobs/api/process-advice.ts';
+import type { LiteralInput } from '../../../../batch-jobs/api/process-description.ts';
+import { words } from '../words.ts';
+import { controlId, described, Field, type FieldProps } from './field.tsx';
+import { control } from './form-request.ts';
+
+interface SeveralFieldProps extends FieldProps<LiteralInput> {
+  readonly suggestions: readonly Suggestion[];
+}
+
+/** Values to tick that the process suggests; as long as it suggests none, a text. */
+export function SeveralField({ input, values, faults, suggestions }: SeveralFieldProps) {
+  const { identifier } = input;
+  const ticked = values.getAll(control.tick(identifier));
+  const known = new Set(suggestions.map(({ value }) => value));
+  // What is given and not suggested stays: a fault may speak of it.
+  const others = ticked.filter((value) => !known.has(value)).map((value) => ({ value }));
+  const choices: readonly Suggestion[] = [...suggestions, ...others];
+  return (
+    <Field input={input} faults={faults} single={false}>
+      <div id={`several-${identifier}`} data-live>
+        {choices.length > 0 ? (
+          <div class="ticks">
+            {choices.map(({ value, title, abstract }, index) => (
+              <label class="tick">
+                <input
+                  type="checkbox"
+                  {...(index === 0 ? { id: controlId(identifier) } : {})}
+                  name={control.tick(identifier)}
+                  value={value}
+                  checked={ticked.includes(value)}
+                  {...described(identifier, faults)}
+                />
+                <span>
+                  {title ?? value} {abstract ? <span class="quiet">({abstract})</span> : undefined}{' '}
+                  {title && title !== value ? <code class="quiet">{value}</code> : undefined}
+                </span>
+              </label>
+            ))}
+          </div>
+        ) : (
+          <input
+            type="text"
+            id={controlId(identifier)}
+            name={control.input(identifier)}
+            value={values.get(control.input(identifier)) ?? ''}
+            aria-label={input.title}
+            {...described(identifier, faults)}
+          />
+        )}
+        {choices.length > 0 ? <p class="hint">{words.process.noneIsAll}</p> : undefined}
+      </div>
+    </Field>
+  );
+}
