@@ -10,6 +10,8 @@ import { parseSubset, type Range, type Subset } from './subset.ts';
 /** More files than these are not looked into: their share is taken from those at the ends. */
 const mostFilesRead = 24;
 
+const gigabyte = 1e9;
+
 /** How much a run would read and give; nothing is read but headers. */
 export async function estimate(
   inputs: LiteralInputs,
@@ -33,7 +35,17 @@ export async function estimate(
   }
   if (!subset || signal.aborted) return { faults };
   const testMode = inputs['TestMode']?.[0] === 'true';
-  return { ...(await sizeOf(files, { subset, stride, wanted, testMode })), faults };
+  const size = await sizeOf(files, { subset, stride, wanted, testMode });
+  const most = Number(variables['GOGODUCK_MAX_GIGABYTES'] ?? Number.NaN);
+  if (!(most > 0)) return { ...size, faults };
+  const limitBytes = most * gigabyte;
+  if (size.bytes !== undefined && size.bytes > limitBytes) {
+    faults.push({
+      input: 'subset',
+      text: `The subset needs ${(size.bytes / gigabyte).toPrecision(2)} GB in ${size.files} files; at most ${most} GB: ask for a shorter period.`,
+    });
+  }
+  return { ...size, limitBytes, faults };
 }
 
 /** Keeps a fault of an input that is given; one that is missing is the description's to say. */

@@ -1,4 +1,4 @@
-import type { Estimate, Suggestion } from '../../batch-jobs/api/process-advice.ts';
+import type { AdviceFault, Estimate, Suggestion } from '../../batch-jobs/api/process-advice.ts';
 import type {
   LiteralInputs,
   ProcessDescription,
@@ -36,13 +36,17 @@ export async function adviseOn(
   const process = describeProcess(command.process, dependencies);
   const { referenceHosts } = dependencies.configuration.limits;
   const literals = literalsOf(process, command.inputs);
-  const found = [
-    ...faultsOf(() => checkInputs(process, command.inputs, referenceHosts)),
-    ...faultsOf(() => settleOutputs(process, command.outputs)),
-  ];
+  const inputs = attempt(() => checkInputs(process, command.inputs, referenceHosts));
+  const outputs = attempt(() => settleOutputs(process, command.outputs));
   const said = await estimateOf(process, literals, dependencies);
   const { faults = [], ...estimate } = said ?? {};
-  const all = [...found, ...faults.map(asFault)];
+  const checked = process.job.check?.(literals, outputs.value ?? []) ?? [];
+  const all = distinct([
+    ...inputs.faults,
+    ...outputs.faults,
+    ...checked.map(asFault),
+    ...faults.map(asFault),
+  ]);
   return {
     faults: all,
     ...(said ? { estimate } : {}),
@@ -115,16 +119,20 @@ function literalsOf(process: ProcessDescription, inputs: readonly ExecuteInput[]
   return literals;
 }
 
-function faultsOf(check: () => unknown): readonly Fault[] {
+function attempt<T>(check: () => T): { readonly value?: T; readonly faults: readonly Fault[] } {
   try {
-    check();
-    return [];
+    return { value: check(), faults: [] };
   } catch (error) {
-    if (error instanceof ServiceFault) return error.all;
+    if (error instanceof ServiceFault) return { faults: error.all };
     throw error;
   }
 }
 
-function asFault({ input, text }: Estimate['faults'][number]): Fault {
+/** The check of a request and its estimate may find the same. */
+function distinct(faults: readonly Fault[]): Fault[] {
+  return [...new Map(faults.map((fault) => [`${fault.subject} ${fault.text}`, fault])).values()];
+}
+
+function asFault({ input, text }: AdviceFault): Fault {
   return { kind: 'invalid-value', ...(input === undefined ? {} : { subject: input }), text };
 }

@@ -143,6 +143,21 @@ describe('the estimate of GoGoDuck', () => {
     });
   });
 
+  it('refuses what reads more than is allowed, and says how much that is', async () => {
+    const { variables, signal } = surroundings();
+    const inputs = subset('LATITUDE,-90,90;LONGITUDE,-180,180');
+    const limited = (gigabytes: string) =>
+      advice.estimate?.(inputs, {
+        variables: { ...variables, GOGODUCK_MAX_GIGABYTES: gigabytes },
+        signal,
+      });
+    expect(await limited('0.00001')).toMatchObject({
+      limitBytes: 10_000,
+      faults: [{ input: 'subset', text: expect.stringContaining('at most 0.00001 GB') }],
+    });
+    expect(await limited('1')).toMatchObject({ limitBytes: 1e9, faults: [] });
+  });
+
   it('says nothing of inputs that are not given yet', async () => {
     expect(await estimate({})).toEqual({ faults: [] });
     expect(await estimate({ layer: ['sample_sst'] })).toEqual({ faults: [] });

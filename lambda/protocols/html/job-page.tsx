@@ -70,6 +70,7 @@ export function JobPage(props: JobPageProps) {
           </>
         )}
         {job.failure ? <Failure job={job} failure={job.failure} /> : undefined}
+        {job.warnings?.length ? <Warnings warnings={job.warnings} /> : undefined}
         <Times job={job} now={now} />
         {isEnded ? undefined : (
           <p class="hint">
@@ -148,6 +149,20 @@ function Failure({ job, failure }: { job: Job; failure: NonNullable<Job['failure
       <h2>{text.failedTitle}</h2>
       {failure.text === job.message ? undefined : <p>{failure.text}</p>}
       <p>{now ?? text.whatNow.other}</p>
+    </div>
+  );
+}
+
+/** What a job that succeeded has to say all the same. */
+function Warnings({ warnings }: { warnings: readonly string[] }) {
+  return (
+    <div class="note">
+      <h2>{words.job.warnings}</h2>
+      <ul>
+        {warnings.map((warning) => (
+          <li>{warning}</li>
+        ))}
+      </ul>
     </div>
   );
 }
