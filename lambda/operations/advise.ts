@@ -40,11 +40,12 @@ export async function adviseOn(
   const outputs = attempt(() => settleOutputs(process, command.outputs));
   const said = await estimateOf(process, literals, dependencies);
   const { faults = [], ...estimate } = said ?? {};
-  const checked = process.job.check?.(literals, outputs.value ?? []) ?? [];
+  const isAllowed = inputs.value !== undefined;
+  const checked = isAllowed ? process.job.check?.(literals, outputs.value ?? []) : undefined;
   const all = distinct([
     ...inputs.faults,
     ...outputs.faults,
-    ...checked.map(asFault),
+    ...(checked ?? []).map(asFault),
     ...faults.map(asFault),
   ]);
   return {

@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+import type { ProcessAdvice } from '../../../batch-jobs/api/process-advice.ts';
+import type { ProcessDescription } from '../../../batch-jobs/api/process-description.ts';
+import { requestLog } from '../../../lambda/jobs/request-log.ts';
+import { adviseOn, suggestValues } from '../../../lambda/operations/advise.ts';
+import type { Dependencies } from '../../../lambda/operations/dependencies.ts';
+import type { ExecuteInput } from '../../../lambda/operations/execute-command.ts';
+import { serviceUnderTest } from '../../service-under-test.ts';
+import { everything } from '../../test-catalogue.ts';
+
+function dependencies(
+  advice: ProcessAdvice | undefined,
+  variables: Record<string, string> = {},
+): { dependencies: Dependencies; process: ProcessDescription; log: readonly string[] } {
+  const process: ProcessDescription = {
+    ...everything,
+    job: { ...everything.job, variables: ['LAYERS'] },
+    ...(advice ? { advice: async () => advice } : {}),
+  };
+  const service = serviceUnderTest({ catalogue: [process] });
+  return {
+    process,
+    log: service.log,
+    dependencies: {
+      ...service.dependencies,
+      processVariables: variables,
+      log: requestLog(service.dependencies.log),
+    },
+  };
+}
+
+const literal = (identifier: string, value: string): ExecuteInput => ({
+  identifier,
+  data: { kind: 'literal', value },
+});
+
+const command = (...inputs: ExecuteInput[]) => ({
+  process: everything.identifier,
+  inputs,
+  outputs: [],
+});
+
+describe('advice on a request', () => {
+  it('has every fault of its inputs, and those that the process finds, each once', async () => {
+    const same = { input: 'count', text: 'the process says so' };
+    const { dependencies: given } = dependencies({
+      estimate: async () => ({ faults: [same, same] }),
+    });
+    const { faults, queue } = await adviseOn(
+      command(literal('length', '999'), literal('day', 'no day')),
+      given,
+    );
+    expect(faults.map(({ subject }) => subject)).toEqual(['length', 'day', 'count']);
+    expect(queue).toBeUndefined();
+  });
+
+  it('has the size that the process estimates, and the queue, of a request without faults', async () => {
+    const { dependencies: given } = dependencies({
+      estimate: async ({ length }) => ({ faults: [], files: Number(length?.[0]) }),
+    });
+    // The default of an input that is left out counts.
+    expect(await adviseOn(command(), given)).toEqual({
+      faults: [],
+      estimate: { files: 10 },
+      queue: 'small',
+    });
+  });
+
+  it('lets the process see the variables that its description names, and no others', async () => {
+    let seen: object = {};
+    const { dependencies: given } = dependencies(
+      {
+        estimate: async (_, { variables }) => {
+          seen = variables;
+          return { faults: [] };
+        },
+      },
+      { LAYERS: '/layers', SECRET: 'no' },
+    );
+    await adviseOn(command(), given);
+    expect(seen).toEqual({ LAYERS: '/layers' });
+  });
+
+  it('is there without an estimate when that fails, and the log says why', async () => {
+    const { dependencies: given, log } = dependencies({
+      estimate: async () => {
+        throw new Error('the disk is gone');
+      },
+    });
+    expect(await adviseOn(command(), given)).toEqual({ faults: [], queue: 'small' });
+    expect(log.join('')).toContain('the disk is gone');
+  });
+
+  it('runs nothing and stores nothing', async () => {
+    const { dependencies: given, log } = dependencies(undefined);
+    await adviseOn(command(), given);
+    expect(log.join('')).not.toContain('job accepted');
+  });
+});
+
+describe('suggestions', () => {
+  it('are those of the process, for what is typed and the other inputs', async () => {
+    const { dependencies: given } = dependencies({
+      suggest: async ({ input, text, inputs }) => [
+        { value: `${input} ${text} ${inputs['count']}` },
+      ],
+    });
+    const found = await suggestValues(command(literal('count', '2')), 'text', 'ab', given);
+    expect(found).toEqual([{ value: 'text ab 2' }]);
+  });
+
+  it('are none where the process suggests nothing', async () => {
+    const { dependencies: given } = dependencies(undefined);
+    expect(await suggestValues(command(), 'text', '', given)).toEqual([]);
+  });
+
+  it('are refused for an input that the process does not have', async () => {
+    const { dependencies: given } = dependencies(undefined);
+    await expect(suggestValues(command(), 'nope', '', given)).rejects.toMatchObject({
+      kind: 'unknown-input',
+      subject: 'nope',
+    });
+  });
+});
