@@ -2,6 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { FileIndex, IndexedFile } from './file-index.ts';
 import { checkLayerName, noSuchLayer } from './layer-name.ts';
+import { isZarr } from './netcdf/zarr/is-zarr.ts';
 
 /** A folder a layer, with its NetCDF files in it or in folders below. */
 export class FolderFileIndex implements FileIndex {
@@ -19,10 +20,9 @@ export class FolderFileIndex implements FileIndex {
     const found = await stat(folder).catch(() => undefined);
     if (!found?.isDirectory()) throw noSuchLayer(layer, await this.#layers());
     const files: IndexedFile[] = [];
-    for (const below of await readdir(folder, { recursive: true })) {
-      const name = basename(below);
-      if (name.startsWith('.') || !/\.nc4?$/i.test(name)) continue;
-      const path = join(folder, below);
+    if (await isZarr(folder)) return [{ name: layer, location: { path: folder } }];
+    for await (const path of dataIn(folder)) {
+      const name = basename(path);
       // A file that goes between the two calls is missed when it is read, and said so then.
       const { size } = await stat(path).catch(() => ({ size: 0 }));
       files.push({ name, location: { path }, size });
@@ -36,5 +36,19 @@ export class FolderFileIndex implements FileIndex {
         (entry) => (entry.isDirectory() || entry.isSymbolicLink()) && !entry.name.startsWith('.'),
       )
       .map(({ name }) => name);
+  }
+}
+
+/** NetCDF files and Zarr stores, in the folder and in folders below. */
+async function* dataIn(folder: string): AsyncGenerator<string> {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (entry.name.startsWith('.')) continue;
+    const path = join(folder, entry.name);
+    if (/\.nc4?$/i.test(entry.name)) yield path;
+    else if (entry.isDirectory()) {
+      // A store has thousands of files, none of which is looked at.
+      if (await isZarr(path)) yield path;
+      else yield* dataIn(path);
+    }
   }
 }

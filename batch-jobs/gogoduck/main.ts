@@ -7,6 +7,7 @@
  * - `GOGODUCK_WFS_FILE_COLUMN`, `GOGODUCK_WFS_SIZE_COLUMN`, `GOGODUCK_WFS_TIME_COLUMN`: columns with
  *   a file's URL, its bytes and its time (default `file_url`, `size`, `time`)
  * - `GOGODUCK_MAX_GIGABYTES`: most of source files, and of a result before it is compressed
+ * - `GOGODUCK_ZARR_URL`: or else the URL below which each layer is a Zarr store, `<layer>.zarr`
  * - `GOGODUCK_ATTRIBUTE_RULES`: JSON with attributes of results to set and remove, by layer
  */
 
@@ -39,25 +40,29 @@ function gigabytes(name: string): number | undefined {
 async function fileSource(scratchFolder: string): Promise<FileSource> {
   const layersDir = variables['GOGODUCK_LAYERS_DIR'];
   if (layersDir) return { index: new FolderFileIndex(layersDir), obtain: localFiles };
-  const wfsUrl = variables['GOGODUCK_WFS_URL'];
-  if (!wfsUrl) throw new Error('neither GOGODUCK_LAYERS_DIR nor GOGODUCK_WFS_URL is set');
-  const [{ WfsFileIndex }, { obtainFiles }, { defaultHttpSettings, httpClient }] =
-    await Promise.all([
-      import('./wfs-file-index.ts'),
-      import('./obtain-files.ts'),
-      import('./http-client.ts'),
-    ]);
+  const [wfsUrl, zarrUrl] = [variables['GOGODUCK_WFS_URL'], variables['GOGODUCK_ZARR_URL']];
+  if (!wfsUrl && !zarrUrl) {
+    throw new Error('none of GOGODUCK_LAYERS_DIR, GOGODUCK_WFS_URL and GOGODUCK_ZARR_URL is set');
+  }
+  const [{ obtainFiles }, { defaultHttpSettings, httpClient }] = await Promise.all([
+    import('./obtain-files.ts'),
+    import('./http-client.ts'),
+  ]);
   const client = httpClient(defaultHttpSettings);
+  const obtain: FileSource['obtain'] = (files, onFile) =>
+    obtainFiles(files, scratchFolder, client, onFile);
+  if (!wfsUrl) {
+    const { ZarrUrlIndex } = await import('./zarr-url-index.ts');
+    return { index: new ZarrUrlIndex(zarrUrl ?? ''), obtain };
+  }
+  const { WfsFileIndex } = await import('./wfs-file-index.ts');
   const columns = {
     file: variables['GOGODUCK_WFS_FILE_COLUMN'] ?? 'file_url',
     size: variables['GOGODUCK_WFS_SIZE_COLUMN'] ?? 'size',
     time: variables['GOGODUCK_WFS_TIME_COLUMN'] ?? 'time',
   };
   const settings = { wfsUrl, filesUrl: required('GOGODUCK_FILES_URL'), columns };
-  return {
-    index: new WfsFileIndex(settings, client),
-    obtain: (files, onFile) => obtainFiles(files, scratchFolder, client, onFile),
-  };
+  return { index: new WfsFileIndex(settings, client), obtain };
 }
 
 async function rulesFor(layer: string): Promise<AttributeRules | undefined> {

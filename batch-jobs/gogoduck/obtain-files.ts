@@ -5,13 +5,15 @@ import { pipeline } from 'node:stream/promises';
 import { type Dispatcher, request } from 'undici';
 import type { IndexedFile } from './file-index.ts';
 import { JobError } from './job-error.ts';
+import { MirroredStore } from './netcdf/zarr/zarr-store.ts';
 
 /** Files that are fetched at once. */
 const atOnce = 4;
 
 /**
  * Brings files to this machine: those that lie elsewhere are fetched into a folder, one below
- * another, without holding them in memory.
+ * another, without holding them in memory. Of a Zarr store (a URL that ends in `.zarr`) what is needed is
+ * fetched when it is read.
  *
  * @param onFile called as each file is begun
  * @returns their paths, in the order of the files
@@ -36,7 +38,8 @@ export async function obtainFiles(
       onFile(index, files.length);
       const path = join(folder, String(index), fileName(name));
       await mkdir(join(folder, String(index)), { recursive: true });
-      await fetchFile(name, location.url, path, client, stop.signal);
+      if (isZarrUrl(location.url)) await MirroredStore.prepare(path, location.url);
+      else await fetchFile(name, location.url, path, client, stop.signal);
       paths[index] = path;
     }
   };
@@ -74,6 +77,10 @@ async function fetchFile(
     if (error instanceof JobError || signal.aborted) throw error;
     throw new JobError('unavailable', `File "${name}" cannot be had now.`, { cause: error });
   }
+}
+
+function isZarrUrl(url: string): boolean {
+  return /\.zarr\/*$/i.test(new URL(url).pathname);
 }
 
 /** @throws {JobError} before anything is fetched, when it would not fit */

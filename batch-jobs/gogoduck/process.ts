@@ -155,6 +155,7 @@ export const gogoduck: ProcessDescription = {
       'GOGODUCK_LAYERS_DIR',
       'GOGODUCK_WFS_URL',
       'GOGODUCK_FILES_URL',
+      'GOGODUCK_ZARR_URL',
       'GOGODUCK_WFS_FILE_COLUMN',
       'GOGODUCK_WFS_SIZE_COLUMN',
       'GOGODUCK_WFS_TIME_COLUMN',

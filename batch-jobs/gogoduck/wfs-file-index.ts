@@ -148,7 +148,8 @@ function instantOf(layer: string, text: string): number {
 }
 
 function nameOf({ pathname }: URL): string {
-  return decodeURIComponent(pathname.slice(pathname.lastIndexOf('/') + 1));
+  const path = pathname.replace(/\/+$/, '');
+  return decodeURIComponent(path.slice(path.lastIndexOf('/') + 1));
 }
 
 /** The oldest first; a file that was found twice once. */

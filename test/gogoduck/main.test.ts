@@ -221,7 +221,9 @@ describe("GoGoDuck's command", () => {
   it('says what is missing when it is not set up, to the log and not to the user', async () => {
     const ended = await run({ layer: 'sample', subset: everywhere }, 'text/csv', {});
     expect(ended.code).toBe(1);
-    expect(ended.stderr).toContain('neither GOGODUCK_LAYERS_DIR nor GOGODUCK_WFS_URL is set');
+    expect(ended.stderr).toContain(
+      'none of GOGODUCK_LAYERS_DIR, GOGODUCK_WFS_URL and GOGODUCK_ZARR_URL is set',
+    );
     expect(errorOf(ended)).toBeUndefined();
   });
 });

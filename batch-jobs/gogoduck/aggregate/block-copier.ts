@@ -1,11 +1,11 @@
-import { readStored } from '../grid/read-coordinate.ts';
 import type { Compression } from '../netcdf/hdf5-format/attach-chunks.ts';
-import type { Box, NetcdfFile, Variable } from '../netcdf/netcdf-file.ts';
+import type { NetcdfFile, Variable } from '../netcdf/netcdf-file.ts';
 import type { NetcdfSink } from '../netcdf/netcdf-sink.ts';
 import { positionsIn } from '../netcdf/positions.ts';
 import { product } from '../netcdf/product.ts';
-import { type Pieces, readPieces } from '../netcdf/read-pieces.ts';
+import { boxesOf, countsOf, fetchPieces, type Pieces } from '../netcdf/read-pieces.ts';
 import type { StoredChunks } from '../netcdf/stored-data.ts';
+import { sizeOf } from '../netcdf/types.ts';
 import { bytesOfStep, stepsPerBlock } from './chunking.ts';
 import type { Decode } from './decode.ts';
 import type { OutputVariable } from './define-output.ts';
@@ -88,7 +88,7 @@ export class BlockCopier {
       this.#block ??= new Uint8Array(this.#stepsPerBlock * this.#stepBytes);
       const from = this.#gathered * this.#stepBytes;
       const target = this.#block.subarray(from, from + steps * this.#stepBytes);
-      read(origin, this.#steps(start + done, steps), target);
+      await read(origin, this.#steps(start + done, steps), target);
       this.#gathered += steps;
       done += steps;
       if (this.#gathered === this.#stepsPerBlock) await this.flush();
@@ -139,7 +139,7 @@ export class BlockCopier {
       const size = first.map((at, axis) => Math.min(chunk[axis] ?? 1, (box.count[axis] ?? 0) - at));
       const cells = this.#scratch.bytes(product(size) * this.#cellSize);
       const pieces = size.map((length, axis) => [{ start: from[axis] ?? 0, count: length }]);
-      read(origin, pieces, cells);
+      await read(origin, pieces, cells);
       const target = first.map((at, axis) => at + (box.start[axis] ?? 0));
       await this.#sink.write(this.#name, { start: target, count: size }, cells);
     }
@@ -159,7 +159,7 @@ export class BlockCopier {
       const height = Math.min(perBand, rows - row);
       const band = this.#scratch.bytes(height * rowBytes);
       const runs = part(this.#pieces[axis] ?? [], row, height);
-      read(origin, this.#steps(step, 1).with(axis, runs), band);
+      await read(origin, this.#steps(step, 1).with(axis, runs), band);
       const box = { start: start.with(axis, row), count: count.with(axis, height) };
       await this.#sink.write(this.#name, box, band);
     }
@@ -192,16 +192,18 @@ function hasChunks(
   );
 }
 
-function read(
+async function read(
   { file, variable, decode }: Origin,
   pieces: readonly Pieces[],
   target: Uint8Array,
-): void {
+): Promise<void> {
   if (!decode) {
-    readPieces(file, variable, pieces, target);
+    await fetchPieces(file, variable, pieces, target);
     return;
   }
-  decode(readStored(file, variable, pieces), target);
+  const stored = new Uint8Array(product(countsOf(pieces)) * sizeOf(variable.type));
+  await fetchPieces(file, variable, pieces, stored);
+  decode(stored, target);
 }
 
 /** The runs that are left of `runs` between two positions, counted as if they lay side by side. */
@@ -215,25 +217,4 @@ function part(runs: Pieces, from: number, length: number): Pieces {
     position += count;
   }
   return parts;
-}
-
-/** Each box that pieces are made of, where it lies in the file and where in the output. */
-function boxesOf(pieces: readonly Pieces[]): { source: Box; target: Box }[] {
-  let boxes: { source: Box; target: Box }[] = [
-    { source: { start: [], count: [] }, target: { start: [], count: [] } },
-  ];
-  for (const runs of pieces) {
-    boxes = boxes.flatMap(({ source, target }) => {
-      let position = 0;
-      return runs.map(({ start, count }) => {
-        const at = position;
-        position += count;
-        return {
-          source: { start: [...source.start, start], count: [...source.count, count] },
-          target: { start: [...target.start, at], count: [...target.count, count] },
-        };
-      });
-    });
-  }
-  return boxes;
 }

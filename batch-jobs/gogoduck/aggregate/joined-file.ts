@@ -104,6 +104,15 @@ export class JoinedFile implements NetcdfFile {
     }
   }
 
+  async fetch(variable: Variable, box: Box, target: Uint8Array): Promise<void> {
+    const { name } = variable;
+    if (this.#filled(name) || this.#ownTextLength(variable) !== undefined) {
+      this.read(variable, box, target);
+    } else if (this.#isPromoted(name)) {
+      await this.#file.fetch(demoted(variable), withoutTime(box), target);
+    } else await this.#file.fetch(variable, box, target);
+  }
+
   readStrings(variable: Variable, box: Box): string[] {
     if (this.#filled(variable.name)) return Array<string>(product(box.count)).fill('');
     if (!this.#isPromoted(variable.name)) return this.#file.readStrings(variable, box);

@@ -118,6 +118,10 @@ export class Hdf5NetcdfFile implements NetcdfFile {
     this.#reading(() => dataset.read(box, target, fill));
   }
 
+  async fetch(variable: Variable, box: Box, target: Uint8Array): Promise<void> {
+    this.read(variable, box, target);
+  }
+
   readStrings(variable: Variable, box: Box): string[] {
     const dataset = this.#dataset(variable.name);
     return this.#reading(() => dataset.readStrings(box));

@@ -57,6 +57,12 @@ export interface NetcdfFile {
   /** Reads a box of numbers or characters, row by row, little-endian, into `target`. */
   read(variable: Variable, box: Box, target: Uint8Array): void;
 
+  /**
+   * Reads as `read` does, of any variable. A store elsewhere can be read of at once only where it says
+   * where and when cells are.
+   */
+  fetch(variable: Variable, box: Box, target: Uint8Array): Promise<void>;
+
   readStrings(variable: Variable, box: Box): string[];
 
   /** Reads a box as bytes of its own. */

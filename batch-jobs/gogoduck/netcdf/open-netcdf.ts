@@ -5,6 +5,7 @@ import { ClassicNetcdfFile } from './classic/classic-netcdf-file.ts';
 import type { Hdf5 } from './hdf5-file.ts';
 import { Hdf5NetcdfFile } from './hdf5-netcdf-file.ts';
 import type { NetcdfFile } from './netcdf-file.ts';
+import { isZarr } from './zarr/is-zarr.ts';
 
 /**
  * Opens a NetCDF file, whatever its format.
@@ -12,6 +13,11 @@ import type { NetcdfFile } from './netcdf-file.ts';
  * @throws {JobError} when it is none that is read here, or is damaged
  */
 export async function openNetcdf(hdf5: Hdf5, path: string): Promise<NetcdfFile> {
+  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory();
+  if (isFolder && (await isZarr(path))) {
+    const { ZarrNetcdfFile } = await import('./zarr/zarr-netcdf-file.ts');
+    return await ZarrNetcdfFile.open(path);
+  }
   const start = startOf(path);
   if (start === '\x89HDF') return Hdf5NetcdfFile.open(hdf5, path);
   if (start.startsWith('CDF')) return ClassicNetcdfFile.open(path);

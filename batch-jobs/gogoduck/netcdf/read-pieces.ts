@@ -1,4 +1,4 @@
-import type { NetcdfFile, Variable } from './netcdf-file.ts';
+import type { Box, NetcdfFile, Variable } from './netcdf-file.ts';
 import { product } from './product.ts';
 import { sizeOf } from './types.ts';
 
@@ -21,16 +21,54 @@ export function readPieces(
 ): void {
   const split = pieces.findIndex((runs) => runs.length > 1);
   if (split === -1) {
-    const single = pieces.map(([run]) => run ?? { start: 0, count: 0 });
-    const box = {
-      start: single.map(({ start }) => start),
-      count: single.map(({ count }) => count),
-    };
-    file.read(variable, box, target);
+    file.read(variable, boxOf(pieces), target);
     return;
   }
+  for (const part of partsOf(variable, pieces, split, target)) {
+    readPieces(file, variable, part.pieces, part.bytes);
+    part.place();
+  }
+}
+
+/** Reads pieces as {@link readPieces} does, of any variable. */
+export async function fetchPieces(
+  file: NetcdfFile,
+  variable: Variable,
+  pieces: readonly Pieces[],
+  target: Uint8Array,
+): Promise<void> {
+  const split = pieces.findIndex((runs) => runs.length > 1);
+  if (split === -1) {
+    await file.fetch(variable, boxOf(pieces), target);
+    return;
+  }
+  for (const part of partsOf(variable, pieces, split, target)) {
+    await fetchPieces(file, variable, part.pieces, part.bytes);
+    part.place();
+  }
+}
+
+function boxOf(pieces: readonly Pieces[]): Box {
+  const single = pieces.map(([run]) => run ?? { start: 0, count: 0 });
+  return { start: single.map(({ start }) => start), count: single.map(({ count }) => count) };
+}
+
+/** A part of the pieces, to be read into bytes of its own and then put in its places. */
+interface Part {
+  readonly pieces: readonly Pieces[];
+  readonly bytes: Uint8Array;
+  readonly place: () => void;
+}
+
+/** @param split dimension with more than one run */
+function* partsOf(
+  { type }: Variable,
+  pieces: readonly Pieces[],
+  split: number,
+  target: Uint8Array,
+): Generator<Part> {
   const counts = countsOf(pieces);
-  const inner = product(counts.slice(split + 1)) * sizeOf(variable.type);
+  const inner = product(counts.slice(split + 1)) * sizeOf(type);
   const outer = product(counts.slice(0, split));
   const rowSize = (counts[split] ?? 0) * inner;
   let offset = 0;
@@ -38,17 +76,19 @@ export function readPieces(
     const [first] = group;
     const hull = { start: first?.start ?? 0, count: endOf(group) - (first?.start ?? 0) };
     const hullSize = hull.count * inner;
-    const part = new Uint8Array(outer * hullSize);
-    readPieces(file, variable, pieces.with(split, [hull]), part);
-    for (const { start, count } of group) {
-      const size = count * inner;
-      const from = (start - hull.start) * inner;
-      for (let row = 0; row < outer; row++) {
-        const source = part.subarray(row * hullSize + from, row * hullSize + from + size);
-        target.set(source, row * rowSize + offset);
+    const bytes = new Uint8Array(outer * hullSize);
+    const place = () => {
+      for (const { start, count } of group) {
+        const size = count * inner;
+        const from = (start - hull.start) * inner;
+        for (let row = 0; row < outer; row++) {
+          const source = bytes.subarray(row * hullSize + from, row * hullSize + from + size);
+          target.set(source, row * rowSize + offset);
+        }
+        offset += size;
       }
-      offset += size;
-    }
+    };
+    yield { pieces: pieces.with(split, [hull]), bytes, place };
   }
 }
 
@@ -75,4 +115,25 @@ const mostBetween = 100;
 function endOf(runs: Pieces): number {
   const last = runs.at(-1);
   return last ? last.start + last.count : 0;
+}
+
+/** Each box that pieces are made of, where it is in the file and where in the output. */
+export function boxesOf(pieces: readonly Pieces[]): { source: Box; target: Box }[] {
+  let boxes: { source: Box; target: Box }[] = [
+    { source: { start: [], count: [] }, target: { start: [], count: [] } },
+  ];
+  for (const runs of pieces) {
+    boxes = boxes.flatMap(({ source, target }) => {
+      let position = 0;
+      return runs.map(({ start, count }) => {
+        const at = position;
+        position += count;
+        return {
+          source: { start: [...source.start, start], count: [...source.count, count] },
+          target: { start: [...target.start, at], count: [...target.count, count] },
+        };
+      });
+    });
+  }
+  return boxes;
 }

@@ -102,6 +102,10 @@ export class ClassicNetcdfFile implements NetcdfFile {
     });
   }
 
+  async fetch(variable: Variable, box: Box, target: Uint8Array): Promise<void> {
+    this.read(variable, box, target);
+  }
+
   readStrings({ name }: Variable): string[] {
     throw new Error(`${name} holds no strings: classic NetCDF has none`);
   }

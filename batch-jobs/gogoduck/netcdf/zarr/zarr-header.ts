@@ -1,0 +1,133 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as zarr from 'zarrita';
+import type { Dimension, Variable } from '../netcdf-file.ts';
+import { Refusal } from '../refusal.ts';
+import type { NetcdfType } from '../types.ts';
+import { type FolderStore, MirroredStore } from './zarr-store.ts';
+
+export type ZarrArray = zarr.Array<zarr.DataType>;
+
+export interface ZarrHeader {
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly dimensions: ReadonlyMap<string, Dimension>;
+  readonly variables: ReadonlyMap<string, Variable>;
+  readonly arrays: ReadonlyMap<string, ZarrArray>;
+  /** Whether a fill value stands for no data: of version 2 it does. */
+  readonly fillIsMissing: boolean;
+}
+
+const types: Readonly<Record<string, NetcdfType>> = {
+  int8: 'byte',
+  uint8: 'ubyte',
+  bool: 'byte',
+  int16: 'short',
+  uint16: 'ushort',
+  int32: 'int',
+  uint32: 'uint',
+  int64: 'int64',
+  uint64: 'uint64',
+  float32: 'float',
+  float64: 'double',
+};
+
+const mostArrays = 2_000;
+const longest = 2 ** 31;
+
+/**
+ * Reads what a store holds: the arrays of its root group, with the dimensions that xarray names.
+ *
+ * Sources: Zarr storage specification versions 2 and 3, https://zarr-specs.readthedocs.io; xarray's
+ * "Zarr Encoding Specification", https://docs.xarray.dev/en/stable/internals/zarr-encoding-spec.html
+ *
+ * @throws {Refusal} for what is not read here
+ */
+export async function readZarrHeader(store: FolderStore): Promise<ZarrHeader> {
+  const listed = await zarr.withMaybeConsolidatedMetadata(store, { format: ['v3', 'v2'] });
+  const group = await zarr.open(listed, { kind: 'group' }).catch((cause: unknown) => {
+    if (zarr.isZarritaError(cause)) throw new Refusal('is no Zarr store: it has no group.');
+    throw cause;
+  });
+  const names = 'contents' in listed ? namesIn(listed.contents()) : await namesInFolder(store);
+  if (names.length > mostArrays) {
+    throw new Refusal(`has ${names.length} arrays; allowed: at most ${mostArrays}.`);
+  }
+  const arrays = new Map<string, ZarrArray>();
+  const dimensions = new Map<string, Dimension>();
+  const variables = new Map<string, Variable>();
+  let fillIsMissing = true;
+  for (const name of names) {
+    const array = await zarr.open(group.resolve(name), { kind: 'array' });
+    const variable = variableOf(name, array, dimensions);
+    arrays.set(name, array);
+    variables.set(name, variable);
+    if (!('_ARRAY_DIMENSIONS' in array.attrs)) fillIsMissing = false;
+  }
+  return { attributes: group.attrs, dimensions, variables, arrays, fillIsMissing };
+}
+
+function variableOf(
+  name: string,
+  { shape, dtype, dimensionNames, attrs }: ZarrArray,
+  dimensions: Map<string, Dimension>,
+): Variable {
+  const isString = dtype === 'string' || dtype === 'v2:object' || /^v2:[US]/.test(dtype);
+  const type = isString ? 'string' : types[dtype];
+  if (type === undefined) {
+    throw new Refusal(
+      `has array ${name} of type ${dtype}, which is not read here; allowed: whole numbers, 32 and 64-bit floats, texts.`,
+    );
+  }
+  if (isString && shape.length > 1) {
+    throw new Refusal(`has texts of ${shape.length} dimensions in ${name}; allowed: one.`);
+  }
+  const names = dimensionNames ?? attrs['_ARRAY_DIMENSIONS'];
+  if (!Array.isArray(names) || names.length !== shape.length) {
+    throw new Refusal(
+      `has array ${name} without names of its dimensions; allowed: stores with "_ARRAY_DIMENSIONS" (version 2) or "dimension_names" (version 3), as xarray writes them.`,
+    );
+  }
+  for (const [axis, dimension] of names.map(String).entries()) {
+    const size = shape[axis] ?? 0;
+    const known = dimensions.get(dimension);
+    if (size >= longest || (known && known.size !== size)) {
+      throw new Refusal(
+        `has dimension ${dimension} of ${size} cells in ${name}${known ? `, and of ${known.size} elsewhere` : ''}.`,
+      );
+    }
+    dimensions.set(dimension, { name: dimension, size, unlimited: false });
+  }
+  return { name, type, shape, dimensions: names.map(String) };
+}
+
+function namesIn(contents: readonly { readonly path: string; readonly kind: string }[]): string[] {
+  return contents
+    .filter(({ kind, path }) => kind === 'array' && /^\/[^/]+$/.test(path))
+    .map(({ path }) => path.slice(1))
+    .filter((name) => name !== '..' && name !== '.');
+}
+
+async function namesInFolder(store: FolderStore): Promise<string[]> {
+  if (store instanceof MirroredStore) {
+    throw new Refusal(
+      'has no consolidated metadata, without which a store at a URL cannot be listed; "zarr.consolidate_metadata" writes it.',
+    );
+  }
+  const names: string[] = [];
+  for (const entry of await readdir(store.folder, { withFileTypes: true })) {
+    if (!entry.isDirectory()) continue;
+    const inside = await readdir(join(store.folder, entry.name));
+    const isArray = inside.includes('.zarray');
+    const mayBe = isArray || inside.includes('zarr.json');
+    if (isArray || (mayBe && (await isArrayOfThree(store, entry.name)))) names.push(entry.name);
+  }
+  return names.sort();
+}
+
+async function isArrayOfThree(store: FolderStore, name: string): Promise<boolean> {
+  const bytes = await store.get(`/${name}/zarr.json`);
+  const { node_type: kind } = JSON.parse(Buffer.from(bytes ?? '{}').toString()) as {
+    node_type?: string;
+  };
+  return kind === 'array';
+}

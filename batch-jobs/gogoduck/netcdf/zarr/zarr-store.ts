@@ -1,0 +1,144 @@
+import { access, mkdir, open, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { AbsolutePath, AsyncReadable, RangeQuery } from '@zarrita/storage';
+import { request } from 'undici';
+import { defaultHttpSettings, httpClient } from '../../http-client.ts';
+import { JobError } from '../../job-error.ts';
+import { mirrorFile } from './is-zarr.ts';
+
+/** Behind the name of an object that its store does not have. */
+const absent = '.absent';
+
+/** Bytes of one object of a store; far more than a chunk has. */
+const largestObject = 1024 ** 3;
+
+/** A store in a folder of this machine. */
+export class FolderStore implements AsyncReadable {
+  readonly folder: string;
+
+  constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  async get(key: AbsolutePath): Promise<Uint8Array | undefined> {
+    return await unlessAbsent(readFile(this.path(key)));
+  }
+
+  async getRange(key: AbsolutePath, range: RangeQuery): Promise<Uint8Array | undefined> {
+    const file = await unlessAbsent(open(this.path(key), 'r'));
+    if (!file) return undefined;
+    try {
+      const { size } = await file.stat();
+      const offset = 'offset' in range ? range.offset : Math.max(size - range.suffixLength, 0);
+      const length = 'offset' in range ? range.length : size - offset;
+      const { bytesRead, buffer } = await file.read(Buffer.alloc(length), 0, length, offset);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  }
+
+  /** @throws for a key that leads out of the folder */
+  protected path(key: AbsolutePath): string {
+    if (key.split('/').includes('..')) throw new Error(`key ${key} leads out of the store`);
+    return join(this.folder, key);
+  }
+}
+
+/** A store at a URL. What was fetched of it is kept in a folder, and fetched once. */
+export class MirroredStore extends FolderStore {
+  readonly #url: string;
+  readonly #client = httpClient(defaultHttpSettings);
+
+  private constructor(folder: string, url: string) {
+    super(folder);
+    this.#url = url;
+  }
+
+  /** Makes the folder that mirrors a store, with nothing of it yet. */
+  static async prepare(folder: string, url: string): Promise<void> {
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, mirrorFile), url);
+  }
+
+  /** @returns undefined for a folder that mirrors nothing */
+  static async of(folder: string): Promise<MirroredStore | undefined> {
+    const url = await unlessAbsent(readFile(join(folder, mirrorFile), 'utf8'));
+    return url === undefined ? undefined : new MirroredStore(folder, url.replace(/\/+$/, ''));
+  }
+
+  override async get(key: AbsolutePath): Promise<Uint8Array | undefined> {
+    const kept = await super.get(key);
+    if (kept) return kept;
+    const path = this.path(key);
+    if (await unlessAbsent(access(`${path}${absent}`).then(() => true))) return undefined;
+    const bytes = await this.#fetch(key, {}, 200);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(`${path}.part`, bytes ?? '');
+    await rename(`${path}.part`, bytes ? path : `${path}${absent}`);
+    return bytes;
+  }
+
+  override async getRange(key: AbsolutePath, range: RangeQuery): Promise<Uint8Array | undefined> {
+    const words =
+      'offset' in range
+        ? `${range.offset}-${range.offset + range.length - 1}`
+        : `-${range.suffixLength}`;
+    return await this.#fetch(key, { range: `bytes=${words}` }, 206);
+  }
+
+  async close(): Promise<void> {
+    await this.#client.close();
+  }
+
+  async #fetch(
+    key: AbsolutePath,
+    headers: Readonly<Record<string, string>>,
+    expected: number,
+  ): Promise<Uint8Array | undefined> {
+    this.path(key);
+    try {
+      const url = `${this.#url}${key}`;
+      const { statusCode, body } = await request(url, { dispatcher: this.#client, headers });
+      if (statusCode === expected) return await bodyOf(body);
+      await body.dump();
+      if (isAbsent(key, statusCode)) return undefined;
+      throw new JobError(
+        'notThere',
+        `Object "${key}" of a Zarr store cannot be had: its server answered ${statusCode}.`,
+      );
+    } catch (error) {
+      if (error instanceof JobError) throw error;
+      throw new JobError('unavailable', `Object "${key}" of a Zarr store cannot be had now.`, {
+        cause: error,
+      });
+    }
+  }
+}
+
+/** S3 answers 403 for what is not there, to a reader who may not list. A chunk must be told for sure. */
+function isAbsent(key: string, statusCode: number): boolean {
+  const isMetadata = /\/(\.z[a-z]+|zarr\.json)$/.test(key);
+  return statusCode === 404 || (statusCode === 403 && isMetadata);
+}
+
+async function bodyOf(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of body) {
+    size += part.length;
+    if (size > largestObject) throw new Error('an object is too large');
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
+}
+
+async function unlessAbsent<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return undefined;
+    throw error;
+  }
+}
