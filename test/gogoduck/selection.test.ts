@@ -60,6 +60,34 @@ describe('the variables that are asked for', () => {
     expect(dimensions).toEqual({ time: -2, lat: 4, nv: 2, lon: 3 });
   });
 
+  it('name none of those that are left out', async () => {
+    const { temperature } = gridSketch({ times: [0] }).variables;
+    await layer.grids({
+      ...several(0),
+      variables: {
+        ...several(0).variables,
+        temperature: {
+          ...temperature,
+          attributes: {
+            ancillary_variables: 'quality salinity',
+            cell_measures: 'area: salinity height: deep',
+            comment: 'better than quality',
+          },
+        } as VariableSketch,
+      },
+    });
+    const attributes = async (asked: string) =>
+      (await layer.result(everywhere, asking(asked))).variables['temperature']?.attributes;
+    expect(await attributes('temperature,quality')).toEqual({
+      ancillary_variables: 'quality',
+      comment: 'better than quality',
+    });
+    expect(await attributes('temperature,deep')).toEqual({
+      cell_measures: 'height: deep',
+      comment: 'better than quality',
+    });
+  });
+
   it('have columns of their own in a table', async () => {
     await layer.grids(several(0));
     const [titles] = await layer.csv(everywhere, asking('quality,temperature'));

@@ -20,6 +20,7 @@ import type { Treatment } from './encodings.ts';
 import type { Plan } from './scan-files.ts';
 import { storageInOutput } from './storage.ts';
 import type { Template } from './template.ts';
+import { trueAttributes } from './true-attributes.ts';
 
 /** A variable of the output, and how it comes about. */
 export interface OutputVariable {
@@ -142,28 +143,6 @@ function attributesInOutput(
   // A coordinate has a value everywhere (CF conventions 1.11, section 2.5.1).
   if (kind === 'shift' || source.name === coordinates.time?.name) return new Map(kept);
   return new Map([['_FillValue', fillAttribute(type as NumericType)], ...kept]);
-}
-
-/** Attributes that say which values a variable has. */
-const ofValues = /^(actual_(range|min|max)|data_(min|max)|STATISTICS_\w+)$/i;
-
-/** What a variable says of all of its values holds where they are all there. */
-function trueAttributes(attributes: Attributes, source: Variable, plan: Plan): Attributes {
-  const { template } = plan;
-  const names = [...attributes.keys()].filter((name) => ofValues.test(name));
-  const isWhole = source.dimensions.every((name, axis) => {
-    const size = source.shape[axis] ?? 0;
-    if (name === template.timeDimension)
-      return isOneFile(plan) && plan.steps.instants.length === size;
-    const ranges = template.cells.ranges.get(name);
-    return !ranges || totalCount(ranges) === size;
-  });
-  if (names.length === 0 || isWhole) return attributes;
-  return new Map([...attributes].filter(([name]) => !names.includes(name)));
-}
-
-function isOneFile({ steps }: Plan): boolean {
-  return steps.runs.every(({ file }) => file === steps.runs[0]?.file);
 }
 
 /** Attributes in the numbers of a variable are of its type (CF conventions 1.11, section 3.5). */
