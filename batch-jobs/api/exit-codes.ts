@@ -18,3 +18,6 @@ export const interruptedExitCode = 143;
  * it. Not tried again where it is said, and no sign of how the job ends.
  */
 export const lostExitCode = 79;
+
+/** The attempt could not write what it had to (`ENOSPC` of Linux). Tried again. */
+export const storageFullExitCode = 28;

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { IllegalTransition } from '../api/job.ts';
 import { JobNotFound } from '../api/job-store.ts';
 import type { Log } from '../api/log.ts';
+import { isStorageFull } from '../api/storage-full.ts';
 import { JobFault } from './job-fault.ts';
 
 export interface Patience {
@@ -15,6 +16,9 @@ export interface Patience {
 
 const firstPauseMilliseconds = 1_000;
 const longestPauseMilliseconds = 30_000;
+
+/** A full disk is waited for less long: it seldom empties itself, and the time of the job passes. */
+const storagePatienceMilliseconds = 30_000;
 
 /** What is so now stays so. */
 const hopeless = [JobFault, IllegalTransition, JobNotFound];
@@ -46,7 +50,10 @@ export async function insist<T>(
       return await work();
     } catch (error) {
       if (hopeless.some((kind) => error instanceof kind)) throw error;
-      if (now().getTime() + pause - begun > milliseconds()) throw error;
+      const patience = isStorageFull(error)
+        ? Math.min(storagePatienceMilliseconds, milliseconds())
+        : milliseconds();
+      if (now().getTime() + pause - begun > patience) throw error;
       log.warn(`${what} failed and is tried again`, { reason: String(error) });
     }
     await wait(pause);

@@ -205,7 +205,9 @@ function faultOf(result: CommandResult, { inputs }: ProcessDescription): JobFaul
     ? `was ended by ${result.signal}`
     : `ended with exit code ${result.exitCode}`;
   const exitCode = result.exitCode ?? 1;
-  const text = result.errorText ?? `The process ${how} without saying why.`;
+  const text =
+    result.errorText ??
+    `The process ${how}${result.lastWords ? `: ${result.lastWords}` : ' without saying why.'}`;
   if (!isRequestFault(exitCode)) return new JobFault(text, { exitCode });
   const [, named] = /^Input "([^"]+)"/.exec(text) ?? [];
   const subject = inputs.find(({ identifier }) => identifier === named)?.identifier;

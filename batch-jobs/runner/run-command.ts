@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import type { Log } from '../api/log.ts';
 import { followLines } from './follow-lines.ts';
+import { LastWords } from './last-words.ts';
 import { limitMemory } from './limit-memory.ts';
 
 export interface Command {
@@ -24,7 +25,9 @@ export interface CommandResult {
   readonly errorText: string | undefined;
   /** Lines of standard output that began with `WARNING `, without that word. */
   readonly warnings?: readonly string[];
-  /** It was ended because it used more memory than it may. */
+  /** The line of standard error that most likely says why it ended, where it has no such line. */
+  readonly lastWords?: string;
+  /** It was ended because it used more memory than it may, or says that it ran out of it. */
   readonly isOutOfMemory?: boolean;
 }
 
@@ -84,6 +87,7 @@ export async function runCommand(
   writeFile(`/proc/${child.pid}/oom_score_adj`, '1000').catch(() => undefined);
   let errorText: string | undefined;
   const warnings = new Set<string>();
+  const words = new LastWords();
   const output = followLines(child.stdout, longestLine, (line) => {
     const [, percent, message] = progressLine.exec(line) ?? [];
     const [, warning] = warningLine.exec(line) ?? [];
@@ -96,6 +100,7 @@ export async function runCommand(
   const errors = followLines(child.stderr, longestLine, (line) => {
     const [, text] = errorLine.exec(line) ?? [];
     if (text) errorText = text.slice(0, longestText);
+    else words.add(line);
     log.info(line.slice(0, longestText), { stream: 'stderr' });
   });
 
@@ -121,11 +126,19 @@ export async function runCommand(
       });
     });
     await Promise.all([output, errors]);
-    return {
+    const result = {
       ...ended,
       errorText,
       ...(warnings.size > 0 ? { warnings: [...warnings] } : {}),
-      ...(isOutOfMemory ? { isOutOfMemory } : {}),
+    };
+    // What was told to stop did not fail.
+    if (ended.exitCode === 0 || signal.aborted) return result;
+    const { exitCode, signal: killedBy } = ended;
+    log.warn('the command failed', { exitCode, signal: killedBy, stderr: words.text });
+    return {
+      ...result,
+      ...(words.reason === undefined ? {} : { lastWords: words.reason.slice(0, longestText) }),
+      ...(isOutOfMemory || words.isOutOfMemory ? { isOutOfMemory: true } : {}),
     };
   } finally {
     endLimit?.();

@@ -1,4 +1,9 @@
-import { interruptedExitCode, isRequestFault, lostExitCode } from '../api/exit-codes.ts';
+import {
+  interruptedExitCode,
+  isRequestFault,
+  lostExitCode,
+  storageFullExitCode,
+} from '../api/exit-codes.ts';
 import type { Job } from '../api/job.ts';
 import type { Log } from '../api/log.ts';
 import { isStorageFull } from '../api/storage-full.ts';
@@ -118,7 +123,8 @@ async function failed({ run, record, dependencies }: Attempt, error: unknown): P
     await record.pause(fault.message);
   }
   // The engine's rules know these codes; a command's others could be taken for one of them.
-  return isRequestFault(fault.exitCode) ? fault.exitCode : 1;
+  if (isRequestFault(fault.exitCode)) return fault.exitCode;
+  return error instanceof JobFault || !isStorageFull(error) ? 1 : storageFullExitCode;
 }
 
 function unexpected(cause: unknown): JobFault {

@@ -1,4 +1,8 @@
-import { interruptedExitCode, isRequestFault } from '../../batch-jobs/api/exit-codes.ts';
+import {
+  interruptedExitCode,
+  isRequestFault,
+  storageFullExitCode,
+} from '../../batch-jobs/api/exit-codes.ts';
 import { isFinal, type Job, type JobChange } from '../../batch-jobs/api/job.ts';
 import { outOfMemory } from '../../batch-jobs/api/out-of-memory.ts';
 import type { EngineJob } from './job-engine.ts';
@@ -98,6 +102,10 @@ const byExitCode: ReadonlyMap<number, string> = new Map([
   // 128 + SIGKILL: what a container ends with when its memory is used up.
   [137, outOfMemory.text],
   [interruptedExitCode, takenAway],
+  [
+    storageFullExitCode,
+    'There was not enough storage for the job. Please send the request again later.',
+  ],
 ]);
 
 /** Batch's own words of a container that ended. */

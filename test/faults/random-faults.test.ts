@@ -152,5 +152,5 @@ describe(`a run of ${jobs} jobs with faults everywhere (seed ${seed})`, () => {
     } finally {
       await world.stop();
     }
-  }, 120_000);
+  }, 600_000);
 });

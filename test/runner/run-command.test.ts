@@ -21,9 +21,13 @@ describe('a command', () => {
     await rm(folder, { recursive: true });
   });
 
-  const run = (script: string, signal = new AbortController().signal) =>
+  const run = (
+    script: string,
+    signal = new AbortController().signal,
+    more: { memoryMiB?: number; onStarted?: (pid: number) => void } = {},
+  ) =>
     runCommand(
-      { program: 'sh', args: ['-c', script], folder, environment: process.env },
+      { program: 'sh', args: ['-c', script], folder, environment: process.env, ...more },
       (percent, message) => progress.push([percent, message]),
       signal,
       jsonLog((line) => logged.push(JSON.parse(line))),
@@ -38,6 +42,45 @@ describe('a command', () => {
     expect(progress).toEqual([[40, 'after']]);
     expect(logged.map(({ message }) => message)).toEqual(['x'.repeat(1000)]);
     expect(process.memoryUsage().rss - before).toBeLessThan(150_000_000);
+  });
+
+  it('tells its process, which leads a group', async () => {
+    const started: number[] = [];
+    await run('echo $$ > leader', undefined, { onStarted: (pid) => started.push(pid) });
+    expect(started).toEqual([Number(await readFile(join(folder, 'leader'), 'utf8'))]);
+  });
+
+  it('that fails without an error line gives its last words, and the log has all of them in one record', async () => {
+    const said = 'Traceback:\n  File "/app/x.py", line 1\nValueError: no /scratch/job/a.nc';
+    const result = await run(`printf '${said}' >&2; exit 1`);
+    expect(result).toEqual({
+      exitCode: 1,
+      signal: undefined,
+      errorText: undefined,
+      lastWords: 'ValueError: no a.nc',
+    });
+    const record = logged.find(({ message }) => message === 'the command failed');
+    expect(record).toMatchObject({ exitCode: 1, stderr: said });
+  });
+
+  it('that says it ran out of memory has', async () => {
+    expect(await run('echo MemoryError >&2; exit 1')).toMatchObject({ isOutOfMemory: true });
+  });
+
+  describe.runIf(platform === 'linux')('that may use only so much memory', () => {
+    const use = (mebibytes: number) =>
+      `exec '${process.execPath}' -e "const kept = []; for (let i = 0; i < ${mebibytes}; i++) kept.push(Buffer.alloc(2 ** 20, 1)); setTimeout(() => process.exit(0), 500)"`;
+
+    it('runs within it', async () => {
+      const limit = { memoryMiB: 400 };
+      expect(await run(use(10), undefined, limit)).toMatchObject({ exitCode: 0 });
+    });
+
+    it('is ended beyond it, also where children use it', async () => {
+      const children = `sh -c ${JSON.stringify(use(150)).replaceAll('$', '\\$')} & `;
+      const result = await run(`${children}${children}wait`, undefined, { memoryMiB: 250 });
+      expect(result).toMatchObject({ signal: 'SIGKILL', isOutOfMemory: true });
+    });
   });
 
   // A session of its own is not in the command's process group. Linux has a program for it.

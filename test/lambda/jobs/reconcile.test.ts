@@ -41,6 +41,12 @@ describe('reconciling a record with its engine', () => {
     expect(reconcile(job, engineJob({ status: 'RUNNABLE', attempts: 1 }))?.status).toBe('paused');
   });
 
+  it('says of a job that failed for want of storage that it did', () => {
+    const told = { reason: 'Essential container in task exited', exitCode: 28 };
+    const change = reconcile(sampleJob(), engineJob({ status: 'FAILED', ...told }));
+    expect(change?.failure?.text).toContain('not enough storage');
+  });
+
   it.each([
     ['the runner was ended by SIGKILL', 'ended from outside (SIGKILL)'],
     ['the file of the job in the queue was damaged', 'a file of the service was damaged'],
