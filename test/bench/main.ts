@@ -6,6 +6,7 @@
 
 import { awsLoad } from './aws-load.ts';
 import { awsStart } from './aws-start.ts';
+import { embedded } from './embedded.ts';
 import { embeddedStart } from './embedded-start.ts';
 import type { Figure } from './figure.ts';
 import { gogoduck } from './gogoduck.ts';
@@ -18,6 +19,7 @@ const parts: Readonly<Record<string, () => Promise<Figure[]>>> = {
   'aws-load': awsLoad,
   operations,
   throughput,
+  embedded,
   gogoduck,
 };
 

@@ -1,0 +1,249 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Pool } from 'undici';
+import { distDir } from '../bundled.ts';
+import { executeRequest } from './execute-request.ts';
+import { type Figure, median } from './figure.ts';
+import { startPywps } from './pywps.ts';
+import { measuredEnvironment, startService } from './started-service.ts';
+
+const jobs = 60;
+const synchronous = 15;
+const accepted = 500;
+const connections = 8;
+/** Small jobs that the service runs at once. */
+const atOnce = 2;
+
+const describeAll = 'service=WPS&version=1.0.0&request=DescribeProcess&identifier=echo';
+const capabilities = 'service=WPS&request=GetCapabilities';
+const executeAndWait =
+  'service=WPS&version=1.0.0&request=Execute&identifier=echo&DataInputs=message=hello&RawDataOutput=result';
+
+/** The built service beside the program of `echo` alone, and beside PyWPS where that is installed. */
+export async function embedded(): Promise<Figure[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'bench-embedded-'));
+  const dataDir = join(folder, 'data');
+  const { endpoint, process: service } = await startService([
+    ...[join(distDir, 'lambda', 'local.js'), '--port', '0'],
+    ...['--data-dir', dataDir, '--waiting-jobs', '100000'],
+  ]);
+  try {
+    const program = await echoProgram(folder);
+    return [
+      ...(await completed(endpoint, dataDir, program, service.pid ?? 0)),
+      ...(await answered(endpoint, program)),
+      ...(await besidePywps(endpoint, folder)),
+    ];
+  } finally {
+    // Nothing waits for the jobs that were accepted last.
+    const exit = once(service, 'exit');
+    service.kill('SIGKILL');
+    await exit;
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/** Jobs per second, from the first request to the last end; half of each, turn by turn. */
+async function completed(
+  endpoint: string,
+  dataDir: string,
+  program: () => Promise<void>,
+  pid: number,
+): Promise<Figure[]> {
+  const pool = new Pool(new URL(endpoint).origin, { connections });
+  const alone: number[] = [];
+  const served: number[] = [];
+  const processor = { alone: 0, served: 0 };
+  const rounds = 4;
+  for (let round = 0; round < rounds; round++) {
+    const count = jobs / rounds;
+    const before = await endedChildren(process.pid);
+    alone.push(await took(() => together(atOnce, count, program)));
+    processor.alone += (await endedChildren(process.pid)) - before;
+    const servedBefore = await processorSeconds(pid);
+    served.push(
+      await took(async () => {
+        await together(connections, count, () => post(pool, endpoint));
+        await allEnded(dataDir);
+      }),
+    );
+    processor.served += (await processorSeconds(pid)) - servedBefore;
+  }
+  await pool.close();
+  const rate = (times: readonly number[]) => jobs / (times.reduce((a, b) => a + b) / 1000);
+  return [
+    { name: `echo's program alone, ${atOnce} at once`, value: rate(alone), unit: '1/s' },
+    {
+      name: `${jobs} jobs of echo, ended`,
+      value: rate(served),
+      unit: '1/s',
+      ratio: rate(served) / rate(alone),
+      floor: 'its program alone',
+      aim: '0.7x or more',
+    },
+    {
+      name: 'processor time of a job of echo',
+      value: (processor.served / jobs) * 1000,
+      unit: 'ms',
+      ratio: processor.served / processor.alone,
+      floor: 'its program alone',
+      aim: '1.4x or less',
+    },
+  ];
+}
+
+/** One synchronous Execute after another, each beside the program alone. */
+async function answered(endpoint: string, program: () => Promise<void>): Promise<Figure[]> {
+  const alone: number[] = [];
+  const served: number[] = [];
+  for (let round = 0; round < synchronous; round++) {
+    alone.push(await took(program));
+    served.push(await took(() => get(`${endpoint}?${executeAndWait}`)));
+  }
+  return [
+    { name: "echo's program alone", value: median(alone), unit: 'ms' },
+    {
+      name: 'synchronous Execute of echo',
+      value: median(served),
+      unit: 'ms',
+      ratio: median(served) / median(alone),
+      floor: 'its program alone',
+      aim: '1.5x or less',
+    },
+  ];
+}
+
+async function besidePywps(endpoint: string, folder: string): Promise<Figure[]> {
+  await mkdir(join(folder, 'pywps'));
+  const pywps = await startPywps(join(folder, 'pywps'));
+  const figures: Figure[] = [];
+  try {
+    const compare = async (name: string, aim: string, work: (of: string) => Promise<number>) => {
+      const own = await work(endpoint);
+      const other = pywps && (await work(pywps.endpoint));
+      const figure = { name, value: own, unit: '1/s', aim };
+      if (other === undefined) figures.push(figure);
+      else {
+        figures.push({ name: `PyWPS: ${name}`, value: other, unit: '1/s' });
+        figures.push({ ...figure, ratio: own / other, floor: 'PyWPS' });
+      }
+    };
+    await compare('GetCapabilities', '20x', (of) => rate(of, `?${capabilities}`, 200));
+    await compare('DescribeProcess', '20x', (of) => rate(of, `?${describeAll}`, 200));
+    await compare(`asynchronous Execute, first ${accepted}`, '5x, none refused', (of) =>
+      rate(of, undefined, of === endpoint ? accepted : 100),
+    );
+  } finally {
+    await pywps?.stop();
+  }
+  return figures;
+}
+
+/** @param query left out, an asynchronous Execute is posted */
+async function rate(endpoint: string, query: string | undefined, count: number): Promise<number> {
+  const pool = new Pool(new URL(endpoint).origin, { connections });
+  const one = () =>
+    query === undefined
+      ? post(pool, endpoint)
+      : send(pool, { method: 'GET', path: `${new URL(endpoint).pathname}${query}` });
+  const milliseconds = await took(() => together(connections, count, one));
+  await pool.close();
+  return count / (milliseconds / 1000);
+}
+
+async function post(pool: Pool, endpoint: string): Promise<void> {
+  await send(pool, {
+    method: 'POST',
+    path: new URL(endpoint).pathname,
+    headers: { 'content-type': 'text/xml' },
+    body: executeRequest,
+  });
+}
+
+async function send(pool: Pool, request: Parameters<Pool['request']>[0]): Promise<void> {
+  const { statusCode, body } = await pool.request(request);
+  const text = await body.text();
+  if (statusCode !== 200 || text.includes('ExceptionReport')) {
+    throw new Error(`${request.path}: status ${statusCode}: ${text.slice(0, 500)}`);
+  }
+}
+
+async function get(url: string): Promise<void> {
+  const response = await fetch(url);
+  await response.arrayBuffer();
+  if (!response.ok) throw new Error(`${url}: status ${response.status}`);
+}
+
+async function together(width: number, count: number, work: () => Promise<void>): Promise<void> {
+  let left = count;
+  const worker = async () => {
+    while (left-- > 0) await work();
+  };
+  await Promise.all(Array.from({ length: width }, worker));
+}
+
+async function took(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+/** Processor time of a process, of its children that have ended, and of all below it, in seconds. */
+async function processorSeconds(pid: number): Promise<number> {
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
+  const below = await Promise.all(
+    children
+      .split(' ')
+      .filter(Boolean)
+      .map((child) => processorSeconds(Number(child))),
+  );
+  const { own, ended } = await times(pid);
+  return below.reduce((sum, seconds) => sum + seconds, own + ended);
+}
+
+async function endedChildren(pid: number): Promise<number> {
+  return (await times(pid)).ended;
+}
+
+/** Source: Linux, proc(5), `/proc/pid/stat`: utime, stime, cutime and cstime, in ticks. */
+async function times(pid: number): Promise<{ own: number; ended: number }> {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const [user = 0, system = 0, endedUser = 0, endedSystem = 0] = fields.slice(11, 15).map(Number);
+  const ticks = 100;
+  return { own: (user + system) / ticks, ended: (endedUser + endedSystem) / ticks };
+}
+
+/** A job without a marker has ended, and all is in order. Looking asks nothing of the service. */
+async function allEnded(dataDir: string): Promise<void> {
+  while ((await readdir(join(dataDir, 'unfinished'))).length > 0) await wait(10);
+}
+
+/** The program of `echo` with the inputs that the requests give it. */
+async function echoProgram(folder: string): Promise<() => Promise<void>> {
+  const inputs = join(folder, 'inputs.json');
+  const requested = join(folder, 'requested.json');
+  const literal = (value: string) => [{ kind: 'literal', value }];
+  const values = { message: literal('hello'), repeat: literal('1'), delaySeconds: literal('0') };
+  await writeFile(inputs, JSON.stringify(values));
+  await writeFile(requested, JSON.stringify([{ identifier: 'result', mimeType: 'text/plain' }]));
+  const script = join(distDir, 'batch-jobs', 'echo', 'echo.py');
+  return async () => {
+    const child = spawn('python3', [script], {
+      stdio: 'ignore',
+      env: {
+        ...measuredEnvironment,
+        PYTHONDONTWRITEBYTECODE: '1',
+        WPS_INPUTS: inputs,
+        WPS_OUTPUT_DIR: folder,
+        WPS_OUTPUTS_REQUESTED: requested,
+      },
+    });
+    const [code] = await once(child, 'exit');
+    if (code !== 0) throw new Error(`echo.py ended with ${code}`);
+  };
+}
