@@ -146,6 +146,7 @@ export function serviceUnderTest(options: ServiceUnderTestOptions = {}): Service
     caller: options.caller ?? { listsAllJobs: false },
     mintJobId: options.mintJobId ?? mintJobId,
     now,
+    monotonic: () => instant,
     wait: async (milliseconds) => {
       instant += milliseconds;
       await engine.idle();

@@ -94,6 +94,21 @@ export class FileObjectStore implements ObjectStore {
     await rm(this.#path(key), { force: true });
   }
 
+  /** Names of the folders directly below one, with the time of their last change. */
+  async *folders(parent: string): AsyncIterable<{ name: string; changedAt: Date }> {
+    const entries = await opendir(this.#path(parent)).catch(undefinedWhenAbsent);
+    for await (const entry of entries ?? []) {
+      if (!entry.isDirectory()) continue;
+      const found = await stat(this.#path(`${parent}/${entry.name}`)).catch(undefinedWhenAbsent);
+      if (found) yield { name: entry.name, changedAt: found.mtime };
+    }
+  }
+
+  /** Removes a folder with all that is in it. */
+  async removeFolder(folder: string): Promise<void> {
+    await rm(this.#path(folder), { recursive: true, force: true });
+  }
+
   /**
    * Removes what processes that are gone were writing.
    *

@@ -7,15 +7,16 @@
  * them: a runner of the earlier version goes on to read and write the record.
  */
 
-import type {
-  ComplexSource,
-  InlineValue,
-  InputValue,
-  Job,
-  JobFailure,
-  JobInput,
-  PublishedOutput,
-  Reference,
+import {
+  type ComplexSource,
+  type InlineValue,
+  type InputValue,
+  type Job,
+  type JobFailure,
+  type JobInput,
+  jobStatuses,
+  type PublishedOutput,
+  type Reference,
 } from './job.ts';
 
 /** Version of the record that is written. Records without a version are of version 1. */
@@ -62,13 +63,19 @@ export function writeJobRecord(job: Job): string {
   return JSON.stringify({ ...job, version: recordVersion });
 }
 
+/** A record that cannot be understood: something else than this service has written to it. */
+export class DamagedRecord extends Error {
+  override readonly name = 'DamagedRecord';
+}
+
 /**
  * A stored record, of this version or an earlier one.
  *
- * @throws when a later version wrote it, or when it is no JSON
+ * @throws {DamagedRecord} when it is no record
+ * @throws when a later version wrote it
  */
 export function readJobRecord(text: string): Job {
-  const { version = 1, failure, outputs, ...record } = JSON.parse(text) as StoredRecord;
+  const { version = 1, failure, outputs, ...record } = parseRecord(text);
   if (version > recordVersion) {
     throw new Error(
       `the record is of version ${version}; this release reads versions 1 to ${recordVersion}`,
@@ -83,6 +90,30 @@ export function readJobRecord(text: string): Job {
     ),
     ...(failure ? { failure: failureOf(failure) } : {}),
   };
+}
+
+function parseRecord(text: string): StoredRecord {
+  let found: unknown;
+  try {
+    found = JSON.parse(text);
+  } catch (error) {
+    throw new DamagedRecord('the record is not JSON', { cause: error });
+  }
+  if (isRecord(found)) return found;
+  throw new DamagedRecord('the record lacks what every record has');
+}
+
+function isRecord(found: unknown): found is StoredRecord {
+  return (
+    typeof found === 'object' &&
+    found !== null &&
+    'id' in found &&
+    'process' in found &&
+    'status' in found &&
+    jobStatuses.some((status) => status === found.status) &&
+    'outputs' in found &&
+    Array.isArray(found.outputs)
+  );
 }
 
 /** Stored inputs, of this version or an earlier one. */

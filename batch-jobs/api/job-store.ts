@@ -124,7 +124,11 @@ export class JobStore {
     return { job, etag };
   }
 
-  /** Undefined when there is no such job; also for a text that is no job id. */
+  /**
+   * Undefined when there is no such job; also for a text that is no job id.
+   *
+   * @throws {DamagedRecord}
+   */
   async read(id: string): Promise<StoredJob | undefined> {
     if (!isJobId(id)) return undefined;
     const object = await this.#objects.get(key(id, 'job.json'));
@@ -151,6 +155,19 @@ export class JobStore {
     if (stored) await this.index.remove(stored.job);
     await this.#objects.delete(key(id, 'job.json'));
     for await (const left of this.#objects.list(key(id, ''))) await this.#objects.delete(left);
+  }
+
+  /**
+   * Of a job whose record is damaged: keeps a copy for a person to look at, and ends the looking after
+   * the job. The record stays where it is, to be read as damaged.
+   */
+  async setAside(id: string): Promise<void> {
+    const object = await this.#objects.get(key(id, 'job.json'));
+    if (object) {
+      const contentType = 'application/octet-stream';
+      await this.#objects.put(`damaged/${key(id, 'job.json')}`, object.body, { contentType });
+    }
+    await this.unfinished.removeIfPossible(id);
   }
 
   /** They never change, so those that are read again and again are read once. */

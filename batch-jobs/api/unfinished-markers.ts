@@ -23,6 +23,11 @@ export class UnfinishedMarkers {
     await this.#objects.put(keyOf(id), instant, plain);
   }
 
+  /** Whether somebody must still look after a job. */
+  async has(id: string): Promise<boolean> {
+    return (await this.#objects.get(keyOf(id))) !== undefined;
+  }
+
   /** Ids of the jobs that have a marker: few, however many jobs there have been. */
   async *list(): AsyncIterable<string> {
     for await (const found of this.#objects.list('unfinished/')) {

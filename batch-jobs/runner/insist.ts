@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { IllegalTransition } from '../api/job.ts';
+import { DamagedRecord } from '../api/job-record.ts';
 import { JobNotFound } from '../api/job-store.ts';
 import type { Log } from '../api/log.ts';
 import { isStorageFull } from '../api/storage-full.ts';
@@ -21,7 +22,7 @@ const longestPauseMilliseconds = 30_000;
 const storagePatienceMilliseconds = 30_000;
 
 /** What is so now stays so. */
-const hopeless = [JobFault, IllegalTransition, JobNotFound];
+const hopeless = [JobFault, IllegalTransition, JobNotFound, DamagedRecord];
 
 /** Waits on the clock. */
 export function realWait(milliseconds: number): Promise<void> {

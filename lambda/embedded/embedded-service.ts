@@ -10,6 +10,7 @@ import type { QueueClass } from '../../batch-jobs/api/process-description.ts';
 import { catalogue } from '../../batch-jobs/catalogue.ts';
 import { type CallbackNetwork, openCallbacks } from '../callbacks/open-callbacks.ts';
 import { type Configuration, defaultLimits, type Limits } from '../configuration/configuration.ts';
+import { isEnded } from '../jobs/job-engine.ts';
 import { noMetrics } from '../jobs/metrics.ts';
 import { recordStateChange } from '../jobs/record-state-change.ts';
 import { requestDeadline } from '../jobs/request-deadline.ts';
@@ -17,8 +18,15 @@ import { sweepJobs } from '../jobs/sweep-jobs.ts';
 import { UnfinishedJobs } from '../jobs/unfinished-jobs.ts';
 import { encodeExecuteResponse } from '../protocols/wps-1.0/encode-execute-response.ts';
 import { serve } from '../service.ts';
-import { defaultWaitingJobs, queuesFor, unfinishedFor } from './embedded-defaults.ts';
+import {
+  defaultKeepDays,
+  defaultWaitingJobs,
+  queuesFor,
+  unfinishedFor,
+} from './embedded-defaults.ts';
+import { forgetJobs } from './forget-jobs.ts';
 import { httpServer } from './http-server.ts';
+import { JobNews } from './job-news.ts';
 import { type LocalAccess, refuseForeign } from './local-access.ts';
 import type { LocalJobEngine, LocalQueue } from './local-job-engine.ts';
 import { lockDataFolder } from './lock-data-folder.ts';
@@ -72,6 +80,9 @@ export interface EmbeddedService {
 
 const environmentName = 'local';
 
+/** Old jobs are looked for once in so many sweeps: there may be many thousands. */
+const sweepsPerForgetting = 60;
+
 /** The whole service on one machine: files for S3, child processes for AWS Batch. */
 export async function startEmbeddedService(options: EmbeddedOptions): Promise<EmbeddedService> {
   const { log, requestSeconds = 60, sweepSeconds = 60, waitingJobs = defaultWaitingJobs } = options;
@@ -91,6 +102,7 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
     { objects, store, hosts: limits.callbackHosts, now: () => new Date(), log },
     options.callbackNetwork,
   );
+  const news = new JobNews();
   let engine: Promise<LocalJobEngine> | undefined;
 
   const openEngine = async () => {
@@ -112,13 +124,17 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
       },
       mark: lock.id,
       queues: options.queues ?? queuesFor(waitingJobs),
-      onChange: (jobId, engineJob) =>
-        recordStateChange(jobId, engineJob, {
+      onChange: async (jobId, engineJob) => {
+        // The run has reported its end itself, as a rule: nobody need wait until all else is in order.
+        if (isEnded(engineJob)) news.tell(jobId);
+        await recordStateChange(jobId, engineJob, {
           store,
           callbacks,
           metrics: noMetrics,
           log: log.with({ jobId }),
-        }),
+        });
+        news.tell(jobId);
+      },
       ...(options.jobOutput === undefined ? {} : { output: options.jobOutput }),
       log,
     });
@@ -154,16 +170,32 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
       // What a request began before its time was up comes to an end by then.
       leftoverSeconds: 2 * requestSeconds,
     });
+  const forget = (signal: AbortSignal) =>
+    forgetJobs({
+      objects,
+      store,
+      keepDays: options.keepDays ?? defaultKeepDays,
+      leftoverSeconds: Math.max(3600, 2 * requestSeconds),
+      now: parts.now,
+      log,
+      signal,
+    });
   /** Until the service closes. */
   const lookAfterJobs = async (closing: AbortSignal) => {
     await parts
       .engine()
       .then(() => takeUpOlderThan(started))
       .catch((error) => log.error('jobs of an earlier run were not taken up', {}, error));
-    for (;;) {
+    for (let round = 0; ; round++) {
+      if (round % sweepsPerForgetting === 0) {
+        await forget(closing).catch((error) => log.error('old jobs were not removed', {}, error));
+      }
       const options = { signal: closing, ref: false };
       await wait(sweepSeconds * 1000, undefined, options).catch(() => undefined);
       if (closing.aborted) return;
+      await objects
+        .removeUnfinished(isAlive)
+        .catch((error) => log.error('unfinished files were not removed', {}, error));
       await sweep().catch((error) => log.error('unfinished jobs were not looked at', {}, error));
     }
   };
@@ -185,6 +217,7 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
     mintJobId,
     now: () => new Date(),
     wait: (milliseconds: number) => wait(milliseconds),
+    heardOf: (jobId: string, signal: AbortSignal) => news.heardOf(jobId, signal),
     log,
     metrics: noMetrics,
   };

@@ -2,6 +2,7 @@ import { isFinal, type Job } from '../../batch-jobs/api/job.ts';
 import { isDone } from './end-dismissed-run.ts';
 import { type FinishDependencies, finishJob } from './finish-job.ts';
 import type { EngineJob } from './job-engine.ts';
+import { readOrSetAside } from './read-or-set-aside.ts';
 import { reconcile } from './reconcile.ts';
 
 /**

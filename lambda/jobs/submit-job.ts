@@ -1,7 +1,8 @@
-import type { Job } from '../../batch-jobs/api/job.ts';
+import type { Job, JobFailure } from '../../batch-jobs/api/job.ts';
 import type { JobStore, StoredJob } from '../../batch-jobs/api/job-store.ts';
 import type { Log } from '../../batch-jobs/api/log.ts';
 import type { ProcessDescription } from '../../batch-jobs/api/process-description.ts';
+import { isStorageFull } from '../../batch-jobs/api/storage-full.ts';
 import { ServiceFault } from '../operations/service-fault.ts';
 import { finishJob } from './finish-job.ts';
 import { EngineBusy, type JobEngine } from './job-engine.ts';
@@ -38,7 +39,8 @@ export async function submitJob(
   } catch (error) {
     const fault = busyOrFailed(error);
     dependencies.log.error('job not submitted', {}, error);
-    const after = await fail(job, fault.message, store, dependencies);
+    const kind = fault.kind === 'storage-full' ? fault.kind : 'internal';
+    const after = await fail(job, { kind, text: fault.message }, store, dependencies);
     // A run that claimed the job and failed tells why in the record.
     if (!after || (after.status === 'failed' && after.claim === undefined)) throw fault;
     // Only a job that was submitted has gone on.
@@ -77,15 +79,13 @@ async function handOver(
  */
 async function fail(
   job: Job,
-  text: string,
+  failure: JobFailure,
   store: JobStore,
   { metrics, log }: SubmitDependencies,
 ): Promise<Job | undefined> {
   try {
     const stored = await store.update(job.id, (now) =>
-      now.status === 'accepted'
-        ? { status: 'failed', failure: { kind: 'internal', text } }
-        : undefined,
+      now.status === 'accepted' ? { status: 'failed', failure } : undefined,
     );
     if (stored.job.status === 'failed') {
       await finishJob(stored, { store, metrics, log }).catch((error) => {
@@ -102,6 +102,13 @@ async function fail(
 function busyOrFailed(error: unknown): ServiceFault {
   if (error instanceof EngineBusy) {
     return tooManyJobs(error);
+  }
+  if (isStorageFull(error)) {
+    return new ServiceFault(
+      'storage-full',
+      'There is not enough storage for the job. Please send the request again later.',
+      { cause: error },
+    );
   }
   return new ServiceFault(
     'internal',

@@ -4,6 +4,7 @@ import type { StoredJob } from '../../batch-jobs/api/job-store.ts';
 import { endDismissedRun } from './end-dismissed-run.ts';
 import { type FinishDependencies, finishJob } from './finish-job.ts';
 import type { EngineJob } from './job-engine.ts';
+import { readOrSetAside } from './read-or-set-aside.ts';
 import { isOverdue, type RepairDependencies, repairJob } from './repair-job.ts';
 
 export interface SweepDependencies extends RepairDependencies, FinishDependencies {

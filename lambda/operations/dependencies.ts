@@ -42,6 +42,16 @@ export interface ServiceDependencies {
   readonly mintJobId: () => string;
   readonly now: () => Date;
   readonly wait: (milliseconds: number) => Promise<void>;
+  /**
+   * Milliseconds of a clock that nobody sets, for how long something takes; left out, that of the
+   * system.
+   */
+  readonly monotonic?: () => number;
+  /**
+   * Resolves when something has been heard of a job, where the engine tells in this process; left out,
+   * the record is looked at now and then.
+   */
+  readonly heardOf?: (jobId: string, signal: AbortSignal) => Promise<void>;
   readonly log: Log;
   readonly metrics: Metrics;
 }

@@ -1,6 +1,7 @@
 import type { Job, JobInput } from '../../batch-jobs/api/job.ts';
 import { isJobId } from '../../batch-jobs/api/job-id.ts';
-import type { StoredJob } from '../../batch-jobs/api/job-store.ts';
+import { DamagedRecord } from '../../batch-jobs/api/job-record.ts';
+import type { JobStore, StoredJob } from '../../batch-jobs/api/job-store.ts';
 import { repairJob } from '../jobs/repair-job.ts';
 import type { Dependencies } from './dependencies.ts';
 import { ServiceFault } from './service-fault.ts';
@@ -46,11 +47,24 @@ export async function storedJob(id: string, { store, log }: Dependencies): Promi
   // Any other text is only what the client sent.
   if (isJobId(id)) log.about({ jobId: id });
   const jobs = await store();
-  const stored = await jobs.read(id);
+  const stored = await readRecord(id, jobs);
   if (stored) return stored;
   throw (await jobs.isExpired(id))
     ? new ServiceFault('expired-job', 'The job and its outputs are no longer kept.', {
         subject: id,
       })
     : new ServiceFault('unknown-job', 'There is no such job.', { subject: id });
+}
+
+async function readRecord(id: string, store: JobStore): Promise<StoredJob | undefined> {
+  try {
+    return await store.read(id);
+  } catch (error) {
+    if (!(error instanceof DamagedRecord)) throw error;
+    throw new ServiceFault(
+      'internal',
+      'The job failed: its record was damaged. Please send the request again.',
+      { subject: id, cause: error },
+    );
+  }
 }

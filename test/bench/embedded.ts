@@ -11,9 +11,7 @@ import { type Figure, median } from './figure.ts';
 import { startPywps } from './pywps.ts';
 import { measuredEnvironment, startService } from './started-service.ts';
 
-const jobs = 60;
-const synchronous = 15;
-const accepted = 500;
+const counts = { jobs: 60, synchronous: 15, accepted: 500, requests: 400, ofPywps: 100 };
 const connections = 8;
 /** Small jobs that the service runs at once. */
 const atOnce = 2;
@@ -24,7 +22,13 @@ const executeAndWait =
   'service=WPS&version=1.0.0&request=Execute&identifier=echo&DataInputs=message=hello&RawDataOutput=result';
 
 /** The built service beside the program of `echo` alone, and beside PyWPS where that is installed. */
-export async function embedded(): Promise<Figure[]> {
+export async function embedded({
+  jobs,
+  synchronous,
+  accepted,
+  requests,
+  ofPywps,
+} = counts): Promise<Figure[]> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-embedded-'));
   const dataDir = join(folder, 'data');
   const { endpoint, process: service } = await startService([
@@ -34,9 +38,9 @@ export async function embedded(): Promise<Figure[]> {
   try {
     const program = await echoProgram(folder);
     return [
-      ...(await completed(endpoint, dataDir, program, service.pid ?? 0)),
-      ...(await answered(endpoint, program)),
-      ...(await besidePywps(endpoint, folder)),
+      ...(await completed(endpoint, dataDir, program, service.pid ?? 0, jobs)),
+      ...(await answered(endpoint, program, synchronous)),
+      ...(await besidePywps(endpoint, folder, { accepted, requests, ofPywps })),
     ];
   } finally {
     // Nothing waits for the jobs that were accepted last.
@@ -53,6 +57,7 @@ async function completed(
   dataDir: string,
   program: () => Promise<void>,
   pid: number,
+  jobs: number,
 ): Promise<Figure[]> {
   const pool = new Pool(new URL(endpoint).origin, { connections });
   const alone: number[] = [];
@@ -97,7 +102,11 @@ async function completed(
 }
 
 /** One synchronous Execute after another, each beside the program alone. */
-async function answered(endpoint: string, program: () => Promise<void>): Promise<Figure[]> {
+async function answered(
+  endpoint: string,
+  program: () => Promise<void>,
+  synchronous: number,
+): Promise<Figure[]> {
   const alone: number[] = [];
   const served: number[] = [];
   for (let round = 0; round < synchronous; round++) {
@@ -117,7 +126,11 @@ async function answered(endpoint: string, program: () => Promise<void>): Promise
   ];
 }
 
-async function besidePywps(endpoint: string, folder: string): Promise<Figure[]> {
+async function besidePywps(
+  endpoint: string,
+  folder: string,
+  { accepted, requests, ofPywps }: Pick<typeof counts, 'accepted' | 'requests' | 'ofPywps'>,
+): Promise<Figure[]> {
   await mkdir(join(folder, 'pywps'));
   const pywps = await startPywps(join(folder, 'pywps'));
   const figures: Figure[] = [];
@@ -132,10 +145,10 @@ async function besidePywps(endpoint: string, folder: string): Promise<Figure[]> 
         figures.push({ ...figure, ratio: own / other, floor: 'PyWPS' });
       }
     };
-    await compare('GetCapabilities', '20x', (of) => rate(of, `?${capabilities}`, 200));
-    await compare('DescribeProcess', '20x', (of) => rate(of, `?${describeAll}`, 200));
+    await compare('GetCapabilities', '20x', (of) => rate(of, `?${capabilities}`, requests));
+    await compare('DescribeProcess', '20x', (of) => rate(of, `?${describeAll}`, requests));
     await compare(`asynchronous Execute, first ${accepted}`, '5x, none refused', (of) =>
-      rate(of, undefined, of === endpoint ? accepted : 100),
+      rate(of, undefined, of === endpoint ? accepted : ofPywps),
     );
   } finally {
     await pywps?.stop();

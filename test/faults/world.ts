@@ -183,6 +183,7 @@ export class World {
       unfinishedJobs: this.#unfinishedJobs,
       caller: { listsAllJobs: false },
       mintJobId: this.#parts.mintJobId,
+      monotonic: () => this.#now,
       wait: async () => undefined,
     };
     const request = { method, path, query, headers: {}, body: new Uint8Array() };

@@ -42,4 +42,14 @@ describe('a job whose submission seems to have failed', () => {
     expect(exception().text).toContain('could not be submitted');
     expect((await service.store.read(jobId))?.job.status).toBe('failed');
   });
+
+  it('is refused for want of storage where the engine had no room to write it down', async () => {
+    service.engine.submit = () =>
+      Promise.reject(Object.assign(new Error('no space left'), { code: 'ENOSPC' }));
+    const { status, exception } = await service.get(execute);
+    expect(status).toBe(503);
+    expect(exception()).toMatchObject({ code: 'NotEnoughStorage' });
+    const job = (await service.store.read(jobId))?.job;
+    expect(job).toMatchObject({ status: 'failed', failure: { kind: 'storage-full' } });
+  });
 });

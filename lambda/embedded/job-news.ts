@@ -1,0 +1,18 @@
+import { EventEmitter, once } from 'node:events';
+
+/** Tells requests that wait for a job that something has happened to it. */
+export class JobNews {
+  readonly #events = new EventEmitter().setMaxListeners(0);
+  /** What was told while nobody listened is found by the next look at the record. */
+  tell(jobId: string): void {
+    this.#events.emit(jobId);
+  }
+
+  /**
+   * @param signal ends the waiting
+   * @returns when something is told of the job, or the waiting has ended
+   */
+  async heardOf(jobId: string, signal: AbortSignal): Promise<void> {
+    await once(this.#events, jobId, { signal }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,65 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { JobNews } from '../../../lambda/embedded/job-news.ts';
+import { requestLog } from '../../../lambda/jobs/request-log.ts';
+import { waitForEnd } from '../../../lambda/operations/wait-for-end.ts';
+import { sampleJob } from '../../sample-job.ts';
+import { serviceUnderTest } from '../../service-under-test.ts';
+
+describe('a request that waits for its job', () => {
+  const job = sampleJob();
+  const never = () => new Promise<never>(() => undefined);
+  let service: ReturnType<typeof serviceUnderTest>;
+  beforeEach(async () => {
+    service = serviceUnderTest();
+    await service.store.create(job, { body: '', contentType: 'text/plain' }, []);
+  });
+  const waiting = (more: Partial<typeof service.dependencies>) => {
+    const log = requestLog(service.dependencies.log);
+    return waitForEnd(job, 20, { ...service.dependencies, log, ...more });
+  };
+  const dismiss = () => service.store.update(job.id, () => ({ status: 'dismissed' }));
+
+  it('goes on as soon as something is told of the job, whatever its pause', async () => {
+    const news = new JobNews();
+    let paused: () => void = () => undefined;
+    const isPaused = new Promise<void>((resolve) => {
+      paused = resolve;
+    });
+    const wait = () => {
+      paused();
+      return never();
+    };
+    const ended = waiting({ wait, heardOf: (id, signal) => news.heardOf(id, signal) });
+    await isPaused;
+    news.tell('another job');
+    await dismiss();
+    news.tell(job.id);
+    expect((await ended).status).toBe('dismissed');
+  });
+
+  it('sees what happened before it began to listen', async () => {
+    await dismiss();
+    expect((await waiting({ wait: never, heardOf: never })).status).toBe('dismissed');
+  });
+
+  it.each([-86_400_000, 86_400_000])(
+    'waits as long as it may though the clock is set by %i ms',
+    async (set) => {
+      let milliseconds = 0;
+      let offset = 0;
+      const arrivedAt = new Date('2026-01-01T00:00:00Z');
+      const signal = new AbortController().signal;
+      const last = await waiting({
+        deadline: { arrivedAt, work: signal, answer: signal },
+        now: () => new Date(arrivedAt.getTime() + milliseconds + offset),
+        monotonic: () => milliseconds,
+        wait: async (pause) => {
+          milliseconds += pause;
+          offset = set;
+        },
+      });
+      expect(last.status).toBe('accepted');
+      expect(milliseconds).toBe(20_000);
+    },
+  );
+});
