@@ -15,7 +15,7 @@ describe('a request that waits for its job', () => {
   });
   const waiting = (more: Partial<typeof service.dependencies>) => {
     const log = requestLog(service.dependencies.log);
-    return waitForEnd(job, 20, { ...service.dependencies, log, ...more });
+    return waitForEnd(job, 20, { ...service.dependencies, ...more, log });
   };
   const dismiss = () => service.store.update(job.id, () => ({ status: 'dismissed' }));
 
