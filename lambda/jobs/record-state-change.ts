@@ -14,7 +14,8 @@ export async function recordStateChange(
   engineJob: EngineJob,
   dependencies: FinishDependencies,
 ): Promise<void> {
-  const stored = await dependencies.store.read(jobId);
+  const stored = await readOrSetAside(jobId, dependencies);
+  if (stored === 'damaged') return;
   if (!stored) {
     dependencies.log.warn('a job without a record changed its state', { state: engineJob.status });
     return;

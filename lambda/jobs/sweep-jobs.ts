@@ -112,7 +112,8 @@ async function readOrForget(
   jobId: string,
   dependencies: SweepDependencies,
 ): Promise<StoredJob | undefined> {
-  const stored = await dependencies.store.read(jobId);
+  const stored = await readOrSetAside(jobId, dependencies);
+  if (stored === 'damaged') return undefined;
   if (!stored) {
     const { leftoverSeconds = 60 * 60 } = dependencies;
     const leftover = new Date(dependencies.now().getTime() - leftoverSeconds * 1000);

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { recordStateChange } from '../../../lambda/jobs/record-state-change.ts';
+import { sweepJobs } from '../../../lambda/jobs/sweep-jobs.ts';
+import { MemoryObjectStore } from '../../memory-object-store.ts';
+import { serviceUnderTest } from '../../service-under-test.ts';
+
+const execute =
+  'service=WPS&version=1.0.0&request=Execute&identifier=fixed&storeExecuteResponse=true&status=true';
+
+describe.each([
+  ['is empty', ''],
+  ['was cut off', '{"id":"3f0e'],
+  ['holds null', 'null'],
+  ['lacks its status', '{"id":"x","process":{},"outputs":[]}'],
+])('a record that %s', (_, content) => {
+  const damage = async () => {
+    const objects = new MemoryObjectStore();
+    const service = serviceUnderTest({ objects });
+    service.engine.isHeld = true;
+    const answer = await service.get(execute);
+    const location = answer.select('//@statusLocation')[0] as string;
+    const id = new URL(location).searchParams.get('jobId') as string;
+    await objects.put(`jobs/${id}/job.json`, content, { contentType: 'application/json' });
+    return { service, objects, location, id };
+  };
+  const setAside = async (objects: MemoryObjectStore, id: string) => {
+    const object = await objects.get(`damaged/jobs/${id}/job.json`);
+    return object && Buffer.from(object.body).toString();
+  };
+  const unfinished = async ({ store }: ReturnType<typeof serviceUnderTest>) => {
+    const ids: string[] = [];
+    for await (const id of store.unfinished.list()) ids.push(id);
+    return ids;
+  };
+
+  it('is said to be damaged by the status of its job', async () => {
+    const { service, location } = await damage();
+    const answer = await service.follow(location);
+    expect(answer.status).toBe(500);
+    expect(answer.exception().text).toContain('record was damaged');
+  });
+
+  it('is set aside by the sweep, which looks after all others', async () => {
+    const { service, objects, id } = await damage();
+    await service.get(execute);
+    await service.dependencies.wait(400_000);
+    await sweepJobs({ ...service.dependencies, store: service.store, overdueSeconds: 300 });
+    expect(await setAside(objects, id)).toBe(content);
+    expect(await unfinished(service)).toHaveLength(1);
+    expect(await unfinished(service)).not.toContain(id);
+  });
+
+  it('is set aside when the engine tells of its job', async () => {
+    const { service, objects, id } = await damage();
+    const { metrics, log } = service.dependencies;
+    const engineJob = { engineJobId: 'e', status: 'FAILED', attempts: 1 } as const;
+    await recordStateChange(id, engineJob, { store: service.store, metrics, log });
+    expect(await setAside(objects, id)).toBe(content);
+    expect(await unfinished(service)).toEqual([]);
+  });
+});
