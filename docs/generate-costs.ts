@@ -1,0 +1,79 @@
+import { dev } from '../environments/dev.ts';
+import { pricesOfSydney as prices } from '../environments/prices.ts';
+import {
+  atRestUsd,
+  type JobKind,
+  machineHourUsd,
+  thousandJobsUsd,
+} from '../environments/queue-costs.ts';
+import { type QueueSettings, queueSettings } from '../environments/queue-settings.ts';
+
+const short: JobKind = { vcpus: 1, seconds: 10, scratchGb: 0 };
+const long: JobKind = { vcpus: 2, seconds: 600, scratchGb: 2 };
+const keptUp = queueSettings.parse(dev.queues.small);
+const fromZero = { ...keptUp, minVcpus: 0 };
+const volume = (sizeGiB: number): QueueSettings['storage'] => ({
+  kind: 'data-volume',
+  sizeGiB,
+  iops: 6000,
+  throughputMiBps: 400,
+});
+
+const choices: readonly (readonly [string, QueueSettings])[] = [
+  ['a machine kept up, on demand', keptUp],
+  ['a machine kept up, on demand, Graviton', { ...keptUp, instanceTypes: ['m7g.large'] }],
+  ['from zero, on demand', fromZero],
+  ['from zero, on demand, Graviton', { ...fromZero, instanceTypes: ['m7g.large'] }],
+  ['from zero, Spot', { ...fromZero, purchase: 'spot' }],
+  [
+    'from zero, Spot, scratch in EFS',
+    { ...fromZero, purchase: 'spot', storage: { kind: 'efs', throughput: 'elastic' } },
+  ],
+  [
+    'from zero, on demand, scratch in EFS',
+    { ...fromZero, storage: { kind: 'efs', throughput: 'elastic' } },
+  ],
+  ['from zero, on demand, data volume of 500 GB', { ...fromZero, storage: volume(500) }],
+  [
+    'from zero, Spot, data volume of 500 GB',
+    { ...fromZero, purchase: 'spot', storage: volume(500) },
+  ],
+];
+
+/** What each choice for a queue costs, in Markdown, for `docs/costs.md`. */
+export function generateCosts(): string {
+  return [
+    '<!-- Written by `npm run docs` from environments/queue-costs.ts. Do not edit. -->',
+    '',
+    '# What a queue costs',
+    '',
+    'In US dollars, with the list prices of `environments/prices.ts` (Sydney). The same arithmetic for every',
+    'choice: machines of 2 vCPU and 8 GiB with their address and volumes, by the share that jobs keep from',
+    'others, and the traffic of EFS. Requests, outputs and alarms come on top: [deploy.md](deploy.md#what-it-costs).',
+    '',
+    '- **At rest**: a month of 730 hours in which nothing runs.',
+    `- **Short**: a thousand jobs of ${short.vcpus} vCPU and ${short.seconds} s. On a machine that is kept up and has room they cost nothing more.`,
+    `- **Long**: a thousand jobs of ${long.vcpus} vCPU and ${long.seconds} s, each of which writes ${long.scratchGb} GB of scratch and reads it again.`,
+    '',
+    '| queue | an hour of a machine | at rest | 1000 short jobs | 1000 long jobs |',
+    '|---|---|---|---|---|',
+    ...choices.map(([name, queue]) =>
+      row(name, [
+        machineHourUsd(queue, prices).toFixed(4),
+        ...[
+          atRestUsd(queue, prices),
+          thousandJobsUsd(queue, short, prices, queue.minVcpus > 0),
+          thousandJobsUsd(queue, long, prices),
+        ].map((usd) => usd.toFixed(2)),
+      ]),
+    ),
+    '',
+    'From zero, the first job of a quiet time waits some minutes for its machine, and a machine stays up for',
+    'some minutes after its last job, which is not in these figures.',
+    '',
+  ].join('\n');
+}
+
+function row(name: string, cells: readonly string[]): string {
+  return `| ${[name, ...cells].join(' | ')} |`;
+}
