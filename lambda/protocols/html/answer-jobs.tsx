@@ -1,14 +1,16 @@
 import type { Job } from '../../../batch-jobs/api/job.ts';
 import type { ServiceRequest, ServiceResponse } from '../../http.ts';
 import type { Dependencies } from '../../operations/dependencies.ts';
-import { dismissJob } from '../../operations/dismiss-job.ts';
 import { findJob, jobInputs } from '../../operations/find-job.ts';
+import { listJobs } from '../../operations/list-jobs.ts';
 import { listProcesses } from '../../operations/processes.ts';
+import { removeJob } from '../../operations/remove-job.ts';
 import { ServiceFault } from '../../operations/service-fault.ts';
 import type { Handler, RouteDependencies } from '../../route.ts';
 import { encodeFault } from './encode-fault.tsx';
 import { readBody } from './form/read-body.ts';
 import { valuesOfJob } from './form/starting-values.ts';
+import { JobListPage, type ListedStatus, listedStatuses } from './job-list-page.tsx';
 import { JobPage } from './job-page.tsx';
 import { jobUrl } from './job-table.tsx';
 import { pageContext } from './page-context.ts';
@@ -30,10 +32,12 @@ async function jobPage(found: Job, dependencies: Dependencies): Promise<ServiceR
   );
   const again =
     process && inputs ? valuesOfJob(process, inputs, found.requestedOutputs).toString() : undefined;
+  const ahead = await aheadOf(found, dependencies);
   return page(
     200,
     <JobPage
       context={context}
+      {...(ahead === undefined ? {} : { ahead })}
       job={found}
       {...(inputs ? { inputs } : {})}
       titles={new Map(process?.inputs.map(({ identifier, title }) => [identifier, title]))}
@@ -58,27 +62,102 @@ export async function status(
   }
 }
 
-/** The form of a job's page: it cancels the job. */
+/**
+ * How many jobs of its queue come before one that waits.
+ *
+ * @returns undefined where that is not known: the job does not wait, or the reader sees no others
+ */
+async function aheadOf(waiting: Job, dependencies: Dependencies): Promise<number | undefined> {
+  if (waiting.status !== 'accepted' || !dependencies.caller.listsAllJobs) return undefined;
+  const { jobs } = await listJobs(
+    { statuses: ['accepted'], createdTo: Date.parse(waiting.createdAt) },
+    { limit: mostAhead },
+    dependencies,
+  );
+  const before = jobs.filter(({ id, queue }) => id !== waiting.id && queue === waiting.queue);
+  // Where so many wait, there may be more.
+  return jobs.length >= mostAhead ? undefined : before.length;
+}
+
+const mostAhead = 100;
+
+/** The form of a job's page: it cancels the job, or deletes what came of it. */
 export const changeJob: Handler = async (request, { jobId = '' }, dependencies) => {
   refuseForeignForm(request, dependencies.configuration.baseUrl);
-  const action = await actionOf(request, dependencies);
-  if (action !== 'dismiss') {
-    throw new ServiceFault(
-      'invalid-value',
-      `Parameter "action" is "${action}"; allowed: dismiss.`,
-      {
-        subject: 'action',
-      },
-    );
-  }
-  dependencies.recognise('dismiss');
-  const dismissed = await dismissJob(jobId, dependencies);
+  await dismissing(request, dependencies);
+  const dismissed = await removeJob(jobId, dependencies);
   return seeOther(jobUrl(pageContext(dependencies).base, dismissed.id));
 };
 
-async function actionOf(request: ServiceRequest, { configuration }: Dependencies): Promise<string> {
+/** The form of the job list: it cancels or deletes the jobs that are ticked. */
+export const changeJobs: Handler = async (request, _parameters, dependencies) => {
+  refuseForeignForm(request, dependencies.configuration.baseUrl);
+  const values = await dismissing(request, dependencies);
+  for (const id of values.getAll('jobId').slice(0, listedJobs)) {
+    await removeJob(id, dependencies);
+  }
+  return seeOther(`${pageContext(dependencies).base}jobs`);
+};
+
+/** @throws {ServiceFault} when a form asks for anything else */
+async function dismissing(
+  request: ServiceRequest,
+  { configuration }: Dependencies,
+): Promise<URLSearchParams> {
   const { values } = await readBody(request, configuration.limits.maxRequestBytes);
-  return values.get('action') ?? '';
+  const action = values.get('action') ?? '';
+  if (action === 'dismiss') return values;
+  throw new ServiceFault('invalid-value', `Parameter "action" is "${action}"; allowed: dismiss.`, {
+    subject: 'action',
+  });
+}
+
+/** On one page. */
+const listedJobs = 25;
+
+/** The list of the jobs that the reader may list. */
+export const jobList: Handler = async ({ query }, _parameters, dependencies) => {
+  const asked = new URLSearchParams(query);
+  const process = asked.get('processID') || undefined;
+  const status = statusOf(asked.get('status') ?? '');
+  const after = asked.get('cursor') || undefined;
+  const { jobs, next } = await listJobs(
+    {
+      ...(process === undefined ? {} : { processes: [process] }),
+      ...(status === undefined ? {} : { statuses: listedStatuses[status] }),
+    },
+    { limit: listedJobs, ...(after === undefined ? {} : { after }) },
+    dependencies,
+  );
+  asked.delete('f');
+  if (next !== undefined) asked.set('cursor', next);
+  return page(
+    200,
+    <JobListPage
+      context={pageContext(dependencies)}
+      processes={listProcesses(dependencies)}
+      jobs={jobs}
+      {...(process === undefined ? {} : { process })}
+      {...(status === undefined ? {} : { status })}
+      {...(next === undefined ? {} : { next: asked.toString() })}
+      now={dependencies.now()}
+    />,
+  );
+};
+
+function statusOf(text: string): ListedStatus | undefined {
+  if (text === '') return undefined;
+  const names = Object.keys(listedStatuses);
+  if (isListed(text)) return text;
+  throw new ServiceFault(
+    'invalid-value',
+    `Parameter "status" is "${text}"; allowed: ${names.join(', ')}.`,
+    { subject: 'status' },
+  );
+}
+
+function isListed(text: string): text is ListedStatus {
+  return Object.hasOwn(listedStatuses, text);
 }
 
 /** A picture among a job's outputs, to be shown on its page. */

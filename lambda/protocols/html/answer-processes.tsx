@@ -17,6 +17,7 @@ import { startingValues } from './form/starting-values.ts';
 import { jobUrl } from './job-table.tsx';
 import { LandingPage } from './landing-page.tsx';
 import { pageContext } from './page-context.ts';
+import { pastDuration, recentJobs } from './past-jobs.ts';
 import { ProcessListPage } from './process-list-page.tsx';
 import { ProcessPage } from './process-page.tsx';
 import { refuseForeignForm } from './refuse-foreign-form.ts';
@@ -27,14 +28,19 @@ import { words } from './words.ts';
 /** Protocols of the route table, in the order in which requests are shown. */
 const protocols: readonly ProgramProtocol[] = ['ogc-api', 'wps-1.0', 'wps-2.0'];
 
+/** Newest jobs on the first page. */
+const shownJobs = 5;
+
 export const landing: Handler = async (_request, _parameters, dependencies) => {
   const context = pageContext(dependencies);
+  const jobs = context.listsJobs ? await recentJobs(shownJobs, dependencies) : undefined;
   return page(
     200,
     <LandingPage
       context={context}
       processes={listProcesses(dependencies)}
       endpoints={endpointsOf(context.publicUrl, context.base)}
+      {...(jobs ? { jobs } : {})}
       now={dependencies.now()}
     />,
   );
@@ -131,9 +137,10 @@ async function formPage(
 ): Promise<ServiceResponse> {
   const { values, files } = body;
   const command = commandOf(process, body);
-  const [advice, suggestions] = await Promise.all([
+  const [advice, suggestions, duration] = await Promise.all([
     adviseOn(command, dependencies),
     suggestionsOf(process, values, command, dependencies),
+    process.advice ? pastDuration(process.identifier, dependencies) : undefined,
   ]);
   const found = withUnfinished(process, values, advice.faults);
   const reason = reasonOf(process, command, found);
@@ -153,7 +160,9 @@ async function formPage(
       {...(reason === undefined ? {} : { reason })}
       suggestions={suggestions}
       {...(coverage ? { coverage } : {})}
-      {...(isStarted && advice.faults.length === 0 ? { size: sizeOf(advice) } : {})}
+      {...(isStarted && advice.faults.length === 0
+        ? { size: { ...sizeOf(advice), ...(duration ? { duration } : {}) } }
+        : {})}
       protocols={protocols}
       takesReferences={dependencies.configuration.limits.referenceHosts.length > 0}
     />,

@@ -44,8 +44,6 @@ function adviceOf(kind: Fault['kind']): string | undefined {
       return words.fault.unknownJob;
     case 'expired-job':
       return words.fault.expiredJob;
-    case 'forbidden':
-      return words.fault.foreign;
     case 'busy':
     case 'not-in-time':
     case 'internal':

@@ -15,6 +15,8 @@ export const processForm: Handler = async (...request) =>
 export const sendForm: Handler = async (...request) => (await processes()).sendForm(...request);
 export const job: Handler = async (...request) => (await jobs()).job(...request);
 export const changeJob: Handler = async (...request) => (await jobs()).changeJob(...request);
+export const jobList: Handler = async (...request) => (await jobs()).jobList(...request);
+export const changeJobs: Handler = async (...request) => (await jobs()).changeJobs(...request);
 export const preview: Handler = async (...request) => (await jobs()).preview(...request);
 export const asset: Handler = async (...request) =>
   (await import('./answer-asset.ts')).asset(...request);

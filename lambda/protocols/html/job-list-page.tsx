@@ -1,8 +1,18 @@
-import { type Job, type JobStatus, jobStatuses } from '../../../batch-jobs/api/job.ts';
+import type { Job } from '../../../batch-jobs/api/job.ts';
 import type { ProcessDescription } from '../../../batch-jobs/api/process-description.ts';
 import { JobTable } from './job-table.tsx';
 import { Page, type PageContext } from './layout.tsx';
 import { words } from './words.ts';
+
+/** Statuses as the API names them, for the URL is the same. */
+export const listedStatuses = {
+  accepted: ['accepted'],
+  running: ['running', 'paused'],
+  successful: ['succeeded'],
+  failed: ['failed'],
+  dismissed: ['dismissed'],
+} as const satisfies Readonly<Record<string, readonly Job['status'][]>>;
+export type ListedStatus = keyof typeof listedStatuses;
 
 export interface JobListProps {
   readonly context: PageContext;
@@ -10,7 +20,7 @@ export interface JobListProps {
   readonly jobs: readonly Job[];
   /** What the list is limited to. */
   readonly process?: string;
-  readonly status?: JobStatus;
+  readonly status?: ListedStatus;
   /** Query of the next page, where there are more. */
   readonly next?: string;
   readonly now: Date;
@@ -30,7 +40,6 @@ export function JobListPage(props: JobListProps) {
     >
       <h1>{text.title}</h1>
       <form class="filter row" method="get" action={`${context.base}jobs`}>
-        <input type="hidden" name="f" value="html" />
         <label>
           <span>{text.process}</span>
           <select name="processID">
@@ -46,9 +55,9 @@ export function JobListPage(props: JobListProps) {
           <span>{text.state}</span>
           <select name="status">
             <option value="">{text.any}</option>
-            {jobStatuses.map((each) => (
+            {Object.entries(listedStatuses).map(([each, [first]]) => (
               <option value={each} selected={each === status}>
-                {words.job.states[each]}
+                {words.job.states[first]}
               </option>
             ))}
           </select>
@@ -58,7 +67,16 @@ export function JobListPage(props: JobListProps) {
         </button>
       </form>
       {jobs.length > 0 ? (
-        <JobTable base={context.base} jobs={jobs} now={now} caption={text.title} />
+        <form method="post" action={`${context.base}jobs`}>
+          <JobTable base={context.base} jobs={jobs} now={now} caption={text.title} selectable />
+          <details class="ask">
+            <summary class="button danger">{text.dismiss}</summary>
+            <p>{text.dismissQuestion}</p>
+            <button type="submit" name="action" value="dismiss" class="danger">
+              {text.dismissYes}
+            </button>
+          </details>
+        </form>
       ) : (
         <p>{isFiltered ? text.noneFiltered : text.none}</p>
       )}

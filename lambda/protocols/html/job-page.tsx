@@ -87,7 +87,7 @@ export function JobPage(props: JobPageProps) {
             {text.again}
           </a>
         )}
-        {isEnded ? undefined : <Cancel base={base} id={job.id} />}
+        {job.status === 'dismissed' ? undefined : <Ask base={base} id={job.id} isEnded={isEnded} />}
       </div>
       <section id="outputs" aria-labelledby="outputs-title" data-live>
         <h2 id="outputs-title">{text.outputs}</h2>
@@ -201,16 +201,19 @@ function Times({ job, now }: { job: Job; now: Date }) {
   );
 }
 
-/** Asks before it cancels, without a script, too. */
-function Cancel({ base, id }: { base: string; id: string }) {
+/** Asks before it cancels the job, or deletes what came of it; without a script, too. */
+function Ask({ base, id, isEnded }: { base: string; id: string; isEnded: boolean }) {
   const text = words.job;
+  const [ask, question, yes] = isEnded
+    ? [text.remove, text.removeQuestion, text.removeYes]
+    : [text.cancel, text.cancelQuestion, text.cancelYes];
   return (
     <details class="ask">
-      <summary class="button danger">{text.cancel}</summary>
+      <summary class="button danger">{ask}</summary>
       <form method="post" action={`${base}jobs/${id}`}>
-        <p>{text.cancelQuestion}</p>
+        <p>{question}</p>
         <button type="submit" name="action" value="dismiss" class="danger">
-          {text.cancelYes}
+          {yes}
         </button>
       </form>
     </details>

@@ -12,9 +12,11 @@ interface JobTableProps {
   readonly jobs: readonly Job[];
   readonly now: Date;
   readonly caption: string;
+  /** Each has a box to tick, for the form around the table. */
+  readonly selectable?: boolean;
 }
 
-export function JobTable({ base, jobs, now, caption }: JobTableProps) {
+export function JobTable({ base, jobs, now, caption, selectable = false }: JobTableProps) {
   const text = words.jobList;
   return (
     <table class="jobs">
@@ -31,6 +33,14 @@ export function JobTable({ base, jobs, now, caption }: JobTableProps) {
         {jobs.map((job) => (
           <tr>
             <th scope="row">
+              {selectable ? (
+                <input
+                  type="checkbox"
+                  name="jobId"
+                  value={job.id}
+                  aria-label={text.select(job.process.title, job.id.slice(0, 8))}
+                />
+              ) : undefined}
               <a href={jobUrl(base, job.id)}>{job.process.title}</a>
               <code class="quiet">{job.id.slice(0, 8)}</code>
             </th>

@@ -15,7 +15,10 @@ export function refuseForeignForm({ headers }: ServiceRequest, baseUrl: string):
   const isForeign =
     site === undefined ? origin !== undefined && !isOwn(origin, [host, hostOf(baseUrl)]) : true;
   if (!isForeign) return;
-  throw new ServiceFault('forbidden', 'Forms are taken from the pages of this service only.');
+  throw new ServiceFault(
+    'forbidden',
+    'The form was sent from another site. Open it here and send it again.',
+  );
 }
 
 function isOwn(origin: string, hosts: readonly (string | undefined)[]): boolean {

@@ -214,6 +214,11 @@ export const words = {
     took: 'Took',
     any: 'Any',
     filter: 'Show',
+    select: (process: string, id: string) => `Select ${process} ${id}`,
+    dismiss: 'Delete the selected jobs…',
+    dismissQuestion:
+      'Jobs that wait or run are cancelled. The outputs of those that have finished are deleted and cannot be fetched any more.',
+    dismissYes: 'Yes, delete them',
     next: 'Older jobs',
     first: 'Newest jobs',
     hidden:
@@ -235,7 +240,6 @@ export const words = {
     unknownJob: 'Check the address: a job’s number is long and must be complete.',
     expiredJob: 'Outputs are kept for a limited time. Run the process again to get them again.',
     tryLater: 'Wait a little, then load the page again.',
-    foreign: 'The form was sent from another site. Open the form here and send it again.',
     toProcesses: 'See the processes',
     toHome: 'Go to the first page',
   },

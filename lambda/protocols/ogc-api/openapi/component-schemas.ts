@@ -30,6 +30,37 @@ export const componentSchemas = {
     required: ['links'],
     properties: { ...described, links: listOf(ref('link')) },
   },
+  estimate: {
+    type: 'object',
+    description: 'What is known of a request before it is sent; what is not known is left out.',
+    required: ['valid', 'faults'],
+    properties: {
+      valid: { type: 'boolean' },
+      faults: listOf({
+        type: 'object',
+        required: ['type', 'detail'],
+        properties: { type: text, input: text, detail: text },
+      }),
+      files: { type: 'integer' },
+      bytes: { type: 'integer' },
+      outputBytes: { type: 'integer' },
+      steps: { type: 'integer' },
+      cells: { type: 'integer' },
+      limitBytes: { type: 'number' },
+      queue: text,
+    },
+  },
+  suggestions: {
+    type: 'object',
+    required: ['suggestions'],
+    properties: {
+      suggestions: listOf({
+        type: 'object',
+        required: ['value'],
+        properties: { value: text, title: text, abstract: text, coverage: { type: 'object' } },
+      }),
+    },
+  },
   confClasses: {
     type: 'object',
     required: ['conformsTo'],

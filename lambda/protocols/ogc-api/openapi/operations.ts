@@ -148,6 +148,34 @@ export function apiPaths(
     '/processes/{processID}/execution': {
       post: execution('execute', 'Run a process', schemaRef('execute'), ['processId'], callback),
     },
+    '/processes/{processID}/estimate': {
+      post: {
+        operationId: 'estimate',
+        summary: 'How large a request is, and what is wrong with it; nothing is run',
+        tags: ['processes'],
+        parameters: [parameterRef('processId')],
+        requestBody: {
+          required: true,
+          content: { [mediaTypes.json]: { schema: schemaRef('execute') } },
+        },
+        responses: {
+          '200': json('estimate', 'Its faults and its size, whether it is valid or not.', false),
+          ...faults('400', '404', '413', '415'),
+        },
+      },
+    },
+    '/processes/{processID}/inputs/{inputID}/suggestions': {
+      get: {
+        ...get(
+          'getSuggestions',
+          'processes',
+          'Values that an input may take',
+          ['processId', 'inputId', 'q'],
+          json('suggestions', 'Values, the best first.', false),
+          '404',
+        ),
+      },
+    },
     ...Object.fromEntries(
       processes.map((process) => [
         `/${resources.execution(process.identifier)}`,

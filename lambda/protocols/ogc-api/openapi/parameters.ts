@@ -65,6 +65,8 @@ export const parameters = {
   maxDuration: query('maxDuration', 'Longest time that the jobs have run, in seconds.', duration),
   label: listQuery('label', 'Labels that the jobs have, all of them.', { type: 'string' }),
   processId: path('processID', 'Identifier of a process.'),
+  inputId: path('inputID', 'Identifier of an input.'),
+  q: query('q', 'What has been typed so far.', { type: 'string' }),
   jobId: path('jobID', 'Identifier of a job.'),
   outputId: path('outputID', 'Identifier of an output.'),
   prefer: header(

@@ -120,6 +120,50 @@ describe('a form that is sent', () => {
   });
 });
 
+describe('the list of jobs', () => {
+  const run = async () => {
+    const sent = await send('/processes/fixed', { action: 'run', output: 'number' });
+    await service.engine.idle();
+    return (sent.headers['location'] ?? '').replace(/.*\//, '');
+  };
+
+  it('is for those who may list jobs, by process and state', async () => {
+    service = serviceUnderTest({ caller: { listsAllJobs: true } });
+    const id = await run();
+    expect((await page('/jobs')).text).toContain(`/TEST/jobs/${id}`);
+    expect((await page('/jobs', 'status=successful&processID=fixed')).text).toContain(id);
+    expect((await page('/jobs', 'status=failed')).text).not.toContain(id);
+    expect((await page('/jobs', 'status=&processID=')).text).toContain(id);
+    expect((await page('/jobs', 'status=succeeded')).status).toBe(400);
+    expect((await page('/')).text).toContain(id);
+  });
+
+  it('is refused to those who have no identity, and no page links to it', async () => {
+    const { status, text } = await page('/jobs');
+    expect(status).toBe(403);
+    expect(text).toContain('That is not allowed');
+    expect((await page('/')).text).not.toContain('href="/TEST/jobs"');
+  });
+
+  it('deletes the jobs that are ticked', async () => {
+    service = serviceUnderTest({ caller: { listsAllJobs: true } });
+    const [first, second] = [await run(), await run()];
+    const sent = await send('/jobs', { action: 'dismiss', jobId: first });
+    expect(sent.status).toBe(303);
+    expect((await page(`/jobs/${first}`)).text).toContain('Cancelled');
+    expect((await page(`/jobs/${second}`)).text).toContain('Finished');
+  });
+
+  it('deletes nothing for a page of another site', async () => {
+    service = serviceUnderTest({ caller: { listsAllJobs: true } });
+    const id = await run();
+    const foreign = { 'sec-fetch-site': 'cross-site' };
+    expect((await send('/jobs', { action: 'dismiss', jobId: id }, foreign)).status).toBe(403);
+    expect((await send(`/jobs/${id}`, { action: 'dismiss' }, foreign)).status).toBe(403);
+    expect((await page(`/jobs/${id}`)).text).toContain('Finished');
+  });
+});
+
 describe('the origin of a form', () => {
   const form = (headers: Record<string, string>) =>
     refuseForeignForm(

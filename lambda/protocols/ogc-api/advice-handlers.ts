@@ -1,0 +1,62 @@
+import type { ServiceRequest, ServiceResponse } from '../../http.ts';
+import { adviseOn, suggestValues } from '../../operations/advise.ts';
+import type { Dependencies } from '../../operations/dependencies.ts';
+import type { ExecuteCommand, ExecuteInput } from '../../operations/execute-command.ts';
+import { describeProcess } from '../../operations/processes.ts';
+import { type Fault, ServiceFault } from '../../operations/service-fault.ts';
+import { decodeExecute } from './decode-execute.ts';
+import { refuseBody } from './execution-handler.ts';
+import { jsonResponse } from './json-response.ts';
+
+type Parameters = Readonly<Record<string, string>>;
+
+/**
+ * `POST /processes/{processID}/estimate`: how large an execute request is and what is wrong with it.
+ * It takes the same document as an execution, runs nothing, and answers 200 whether that is valid or
+ * not. Beyond the standard.
+ */
+export async function postEstimate(
+  request: ServiceRequest,
+  { processId = '' }: Parameters,
+  dependencies: Dependencies,
+): Promise<ServiceResponse> {
+  const process = describeProcess(processId, dependencies);
+  refuseBody(request, dependencies);
+  let command: ExecuteCommand;
+  try {
+    command = decodeExecute(process, { body: request.body, preferences: {} });
+  } catch (error) {
+    if (!(error instanceof ServiceFault)) throw error;
+    return jsonResponse(200, { valid: false, faults: error.all.map(faultObject) });
+  }
+  const { faults, estimate, queue } = await adviseOn(command, dependencies);
+  return jsonResponse(200, {
+    valid: faults.length === 0,
+    faults: faults.map(faultObject),
+    ...estimate,
+    ...(queue === undefined ? {} : { queue }),
+  });
+}
+
+function faultObject({ kind, subject, text }: Fault): object {
+  return { type: kind, ...(subject === undefined ? {} : { input: subject }), detail: text };
+}
+
+/**
+ * `GET /processes/{processID}/inputs/{inputID}/suggestions?q=`: values that an input may take, the best
+ * first. Other parameters in the query are values of the process's other inputs. Beyond the standard.
+ */
+export async function getSuggestions(
+  { query }: ServiceRequest,
+  { processId = '', inputId = '' }: Parameters,
+  dependencies: Dependencies,
+): Promise<ServiceResponse> {
+  const process = describeProcess(processId, dependencies);
+  const asked = new URLSearchParams(query);
+  const inputs = process.inputs.flatMap(({ identifier }): ExecuteInput[] =>
+    asked.getAll(identifier).map((value) => ({ identifier, data: { kind: 'untyped', value } })),
+  );
+  const command = { process: process.identifier, inputs };
+  const suggestions = await suggestValues(command, inputId, asked.get('q') ?? '', dependencies);
+  return jsonResponse(200, { suggestions });
+}

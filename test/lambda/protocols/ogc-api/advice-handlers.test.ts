@@ -1,0 +1,84 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { ProcessDescription } from '../../../../batch-jobs/api/process-description.ts';
+import { type ApiUnderTest, apiUnderTest } from '../../../conformance/ogc-api/api-under-test.ts';
+import { everything } from '../../../test-catalogue.ts';
+
+const advised: ProcessDescription = {
+  ...everything,
+  identifier: 'advised',
+  advice: async () => ({
+    suggest: async ({ input, text, inputs }) => [
+      { value: `${input}:${text}:${inputs['choice'] ?? ''}`, title: 'A value' },
+    ],
+    estimate: async ({ choice }) => ({
+      faults: choice?.[0] === 'green' ? [{ input: 'choice', text: 'Green is sold out.' }] : [],
+      files: 3,
+      bytes: 42,
+    }),
+  }),
+};
+
+let api: ApiUnderTest;
+beforeEach(() => {
+  api = apiUnderTest({ catalogue: [advised, everything] });
+});
+
+describe('POST /processes/{id}/estimate', () => {
+  const estimate = (body: Parameters<ApiUnderTest['call']>[3], process = 'advised') =>
+    api.call(
+      'POST',
+      `processes/${encodeURIComponent(process)}/estimate`,
+      { 'content-type': 'application/json' },
+      body,
+    );
+
+  it('tells the size of a request that is valid, and runs nothing', async () => {
+    const answer = await estimate({ inputs: { choice: 'red' } });
+    expect(answer.status).toBe(200);
+    expect(answer.json()).toEqual({ valid: true, faults: [], files: 3, bytes: 42, queue: 'small' });
+    expect(api.log.join('')).not.toContain('job accepted');
+  });
+
+  it('answers 200 with every fault of one that is not, each with its input', async () => {
+    const answer = await estimate({ inputs: { choice: 'green', length: 999 } });
+    expect(answer.status).toBe(200);
+    const { valid, faults } = answer.json();
+    expect(valid).toBe(false);
+    expect(faults).toEqual([
+      { type: 'invalid-value', input: 'length', detail: expect.stringContaining('"999"') },
+      { type: 'invalid-value', input: 'choice', detail: 'Green is sold out.' },
+    ]);
+  });
+
+  it('answers 200 for a document that cannot be read as a request', async () => {
+    const answer = await estimate({ inputs: 3 });
+    expect(answer.status).toBe(200);
+    expect(answer.json()).toMatchObject({ valid: false, faults: [{ input: 'inputs' }] });
+  });
+
+  it('knows no size where the process estimates none', async () => {
+    const answer = await estimate({ inputs: {} }, everything.identifier);
+    expect(answer.json()).toEqual({ valid: true, faults: [], queue: 'small' });
+  });
+
+  it('is not there for a process that is not', async () => {
+    expect((await estimate({}, 'nope')).status).toBe(404);
+  });
+});
+
+describe('GET /processes/{id}/inputs/{input}/suggestions', () => {
+  it('gives values for what is typed and the other inputs', async () => {
+    const answer = await api.read('processes/advised/inputs/text/suggestions?q=ab&choice=red');
+    expect(answer.status).toBe(200);
+    expect(answer.json()).toEqual({ suggestions: [{ value: 'text:ab:red', title: 'A value' }] });
+  });
+
+  it('gives none where the process suggests nothing', async () => {
+    const path = `processes/${encodeURIComponent(everything.identifier)}/inputs/text/suggestions`;
+    expect((await api.read(path)).json()).toEqual({ suggestions: [] });
+  });
+
+  it('is refused for an input that is not there', async () => {
+    expect((await api.read('processes/advised/inputs/nope/suggestions')).status).toBe(400);
+  });
+});
