@@ -29,6 +29,7 @@ const fences = [
   ['batch-jobs/[^/]+\\.ts', ['batch-jobs/[^/]+/process\\.', 'batch-jobs/api/process-description', 'batch-jobs/described-processes']],
   ['batch-jobs/([^/]+)/', [contract]],
   ['lambda/build/', ['batch-jobs/api/process-fo']],
+  ['lambda/smoke/', []],
   ['lambda/demo/', ['lambda/embedded/', 'batch-jobs/(?!runner/|api/s3-)']],
   ['lambda/(handler|job-events)\\.', ['lambda/(?!embedded/|local\\.|demo/|build/)', catalogue, 'batch-jobs/api/(?!file-)']],
   ['lambda/aws/', ['lambda/(?!embedded/|local\\.|demo/|build/)', catalogue, 'batch-jobs/api/(?!file-)']],

@@ -1,0 +1,106 @@
+import { XMLParser } from 'fast-xml-parser';
+
+/** A fault that a check found, in words for people. */
+export class SmokeFault extends Error {
+  override readonly name = 'SmokeFault';
+}
+
+export interface ClientOptions {
+  /** Base of the service's URLs, ending in `/`. */
+  readonly baseUrl: string;
+  /** Headers that an access control asks for, such as `x-api-key`. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** How long one answer may take. */
+  readonly answerSeconds: number;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+/** XML as plain data: names without their prefixes, attributes with `@`. */
+export type XmlData = string | XmlData[] | { readonly [name: string]: XmlData | undefined };
+
+const parser = new XMLParser({
+  removeNSPrefix: true,
+  ignoreAttributes: false,
+  attributeNamePrefix: '@',
+  parseTagValue: false,
+  parseAttributeValue: false,
+});
+
+/** Asks a service over HTTP, and tells what is wrong with an answer in one sentence. */
+export class ServiceClient {
+  readonly #options: ClientOptions;
+
+  constructor(options: ClientOptions) {
+    this.#options = options;
+  }
+
+  /** @param path below the base, or a URL that the service gave out */
+  async send(path: string, init: RequestInit = {}): Promise<Answer> {
+    const { baseUrl, headers, answerSeconds } = this.#options;
+    const url = new URL(path, baseUrl);
+    try {
+      const response = await fetch(url, {
+        ...init,
+        headers: { ...headers, ...Object.fromEntries(new Headers(init.headers)) },
+        signal: AbortSignal.timeout(answerSeconds * 1000),
+      });
+      return { status: response.status, headers: response.headers, text: await response.text() };
+    } catch (error) {
+      const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new SmokeFault(`${url} did not answer: ${why}`);
+    }
+  }
+
+  /** @throws {SmokeFault} when the answer has another status */
+  async ask(path: string, init: RequestInit = {}, expected = 200): Promise<Answer> {
+    const answer = await this.send(path, init);
+    if (answer.status === expected) return answer;
+    const said = answer.text
+      .replaceAll(/<[^>]*>|\s+/g, ' ')
+      .trim()
+      .slice(0, 300);
+    throw new SmokeFault(
+      `${init.method ?? 'GET'} ${path} answered HTTP ${answer.status}, expected ${expected}: ${said}`,
+    );
+  }
+
+  async askXml(path: string, init: RequestInit = {}): Promise<XmlData> {
+    const { text } = await this.ask(path, init);
+    return parser.parse(text) as XmlData;
+  }
+
+  async askJson(path: string, init: RequestInit = {}, expected = 200): Promise<unknown> {
+    const { text } = await this.ask(path, init, expected);
+    try {
+      return JSON.parse(text);
+    } catch {
+      throw new SmokeFault(`${path} answered what is not JSON: ${text.slice(0, 100)}`);
+    }
+  }
+}
+
+/** What stands at a path of names in XML or JSON; the first of a list. */
+export function at(data: unknown, ...names: readonly string[]): string | undefined {
+  let found: unknown = data;
+  for (const name of names) {
+    if (Array.isArray(found)) [found] = found;
+    found = typeof found === 'object' && found !== null ? Reflect.get(found, name) : undefined;
+  }
+  if (Array.isArray(found)) [found] = found;
+  if (typeof found === 'object' && found !== null) found = Reflect.get(found, '#text');
+  return found === undefined ? undefined : String(found);
+}
+
+/** @throws {SmokeFault} when a value is another than the one expected */
+export function expectValue(what: string, found: string | undefined, expected: string): void {
+  if (found === expected) return;
+  throw new SmokeFault(
+    `${what} is ${found === undefined ? 'missing' : `"${found}"`}; expected "${expected}"`,
+  );
+}
