@@ -70,6 +70,31 @@ describe('fetching files', () => {
     expect(await readFile(path as string, 'utf8')).toBe(content);
   });
 
+  it.each([429, 500, 502, 503, 504])(
+    'asks again where it is answered %d, as when throttled',
+    async (status) => {
+      let refusals = 2;
+      await start((_, to) => {
+        if (refusals === 0) return false;
+        refusals -= 1;
+        to.writeHead(status).end();
+        return true;
+      });
+      const [path] = await obtain([file('a.nc')]);
+      expect(await readFile(path as string, 'utf8')).toBe(content);
+      expect(server.requests).toHaveLength(3);
+    },
+  );
+
+  it.each([400, 403, 410])('does not ask again where it is answered %d', async (status) => {
+    await start((_, to) => {
+      to.writeHead(status).end();
+      return true;
+    });
+    expect((await faultOf(obtain([file('a.nc')]))).message).toContain(`answered ${status}`);
+    expect(server.requests).toHaveLength(1);
+  });
+
   it('never takes a part of a file for the file', async () => {
     await start((_, to) => {
       to.writeHead(200, { 'content-length': content.length });

@@ -28,6 +28,17 @@ describe('positions along an axis', () => {
     expect(selectRange(doubles(0.30001), range(0, 0.3), 0)).toBeUndefined();
   });
 
+  it('are outside once they differ by more than their precision', () => {
+    // Single precision: 2 ** -23 of the number; double precision: 1e-9.
+    const step = 33 * 2 ** -23;
+    expect(selectRange(floats(33), range(33 - 9, 33 - step * 0.9), 0)?.count).toBe(1);
+    expect(selectRange(floats(33), range(33 - 9, 33 - step * 1.1), 0)).toBeUndefined();
+    expect(selectRange(floats(0), range(-9, -(2 ** -23) * 0.9), 0)?.count).toBe(1);
+    expect(selectRange(floats(0), range(-9, -(2 ** -23) * 1.1), 0)).toBeUndefined();
+    expect(selectRange(doubles(33), range(0, 33 - 0.9e-9), 0)?.count).toBe(1);
+    expect(selectRange(doubles(33), range(0, 33 - 1.1e-9), 0)).toBeUndefined();
+  });
+
   it('between two of which a range lies are none', () => {
     expect(selectRange(doubles(1, 2), range(1.2, 1.3), 0)).toBeUndefined();
   });

@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { IndexedFile } from '../../batch-jobs/gogoduck/file-index.ts';
+import { everywhere, useLayer } from './layer-folder.ts';
+import { readNetcdf } from './read-netcdf.ts';
+import { runGogoduck } from './run-gogoduck.ts';
+
+const layer = useLayer();
+
+/** Runs on files that an index lists so, and tells which of them were fetched. */
+async function run(listed: readonly IndexedFile[], subset = everywhere, testMode = false) {
+  const fetched: string[] = [];
+  const path = await runGogoduck(
+    layer.layers,
+    subset,
+    { testMode },
+    {
+      files: {
+        index: { list: async () => [...listed] },
+        obtain: async (files) => {
+          fetched.push(...files.map(({ name }) => name));
+          return files.map(({ name }) => join(layer.path, name));
+        },
+      },
+    },
+  );
+  return { path, fetched };
+}
+
+const listed = (name: string, time?: number): IndexedFile => ({
+  name,
+  location: { path: '' },
+  ...(time === undefined ? {} : { time }),
+});
+
+describe('the files that a run uses', () => {
+  it('are the latest alone in test mode, where the index knows their times', async () => {
+    await layer.grids({ times: [0] }, { times: [1, 2] });
+    const { path, fetched } = await run([listed('0.nc', 0), listed('1.nc', 1)], everywhere, true);
+    expect(fetched).toEqual(['1.nc']);
+    expect((await readNetcdf(path)).variables['time']?.values).toEqual([2]);
+  });
+
+  it('are all in test mode, where one of them has no known time', async () => {
+    await layer.grids({ times: [5] }, { times: [1, 2] });
+    const { path, fetched } = await run([listed('0.nc'), listed('1.nc', 1)], everywhere, true);
+    expect(fetched).toEqual(['0.nc', '1.nc']);
+    expect((await readNetcdf(path)).variables['time']?.values).toEqual([5]);
+  });
+
+  it('are all of a period, where no test is asked for', async () => {
+    await layer.grids({ times: [0] }, { times: [1] });
+    const { fetched } = await run([listed('0.nc', 0), listed('1.nc', 1)]);
+    expect(fetched).toEqual(['0.nc', '1.nc']);
+  });
+
+  it('are named by the provenance where the result has steps of them, and else not', async () => {
+    await layer.grids({ times: [0] }, { times: [1] }, { times: [2] }, { times: [1] });
+    const files = [0, 1, 2, 3].map((index) => listed(`${index}.nc`));
+    const { path } = await run(files, `TIME,2020-01-01T01:00Z,2020-01-01T02:00Z;${everywhere}`);
+    const xml = await readFile(path.replace(/result$/, 'provenance'), 'utf8');
+    // The first is before the period; of the second and the last, at one instant, the last is taken.
+    expect(xml.match(/<prov:label>\d\.nc/g)).toEqual(['<prov:label>3.nc', '<prov:label>2.nc']);
+    const receipt = JSON.parse(await readFile(path.replace(/result$/, 'receipt'), 'utf8'));
+    expect(receipt.sources.map(({ name }: { name: string }) => name)).toEqual(['3.nc', '2.nc']);
+  });
+});
