@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import {
+  type LinkOptions,
   type ObjectStore,
   type OpenedObject,
   PreconditionFailed,
@@ -42,7 +43,7 @@ export class MemoryObjectStore implements ObjectStore {
     return found && { stream: Readable.from([found.body]), size: found.body.length };
   }
 
-  async link(): Promise<undefined> {
+  async link(_key: string, _options: LinkOptions): Promise<string | undefined> {
     return undefined;
   }
 

@@ -113,6 +113,15 @@ describe('metrics', () => {
     expect(figures()).toMatchObject([{ values: { RequestsFailed: 0 } }]);
   });
 
+  it.each([
+    ['succeeded', 0],
+    ['failed', 1],
+    ['dismissed', 0],
+  ] as const)('count a job that is %s as %i failed', (status, failed) => {
+    powertoolsMetrics('PROD').jobEnded(sampleJob({ status }));
+    expect(figures()).toMatchObject([{ values: { JobsEnded: 1, JobsFailed: failed } }]);
+  });
+
   it('count an ended job by process and status, with how long it waited and ran', () => {
     powertoolsMetrics('PROD').jobEnded(
       sampleJob({

@@ -1,0 +1,99 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { batchConnection } from '../../../lambda/aws/batch-connection.ts';
+import { BatchJobEngine } from '../../../lambda/aws/batch-job-engine.ts';
+import { awsConfiguration } from '../../aws-configuration.ts';
+import { sampleJob } from '../../sample-job.ts';
+
+interface Call {
+  readonly path: string;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** The real SDK before a stand-in of AWS Batch that says what a test tells it to. */
+describe('the engine of AWS Batch', () => {
+  let calls: Call[] = [];
+  let answer: (call: Call) => { status?: number; body: unknown };
+  const server = createServer(async (incoming, outgoing) => {
+    const call = { path: incoming.url ?? '', body: (await json(incoming)) as Call['body'] };
+    calls.push(call);
+    const { status = 200, body } = answer(call);
+    outgoing.writeHead(status, { 'content-type': 'application/json' });
+    outgoing.end(JSON.stringify(body));
+  });
+  let engine: BatchJobEngine;
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    vi.stubEnv('AWS_ENDPOINT_URL', `http://127.0.0.1:${port}`);
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'a');
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'b');
+    const client = batchConnection('ap-southeast-2');
+    engine = new BatchJobEngine({ configuration: awsConfiguration(), client });
+  });
+  beforeEach(() => {
+    calls = [];
+  });
+  afterAll(async () => {
+    vi.unstubAllEnvs();
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  const refused = { status: 400, body: { message: 'no' } };
+
+  it.each(['small', 'timeseries', 'large'] as const)(
+    'looks for a job in the queue that it waits in: %s',
+    async (queue) => {
+      answer = () => ({ body: { jobSummaryList: [{ jobId: 'b-1', jobName: 'any' }] } });
+      expect(await engine.find(sampleJob({ queue }))).toBe('b-1');
+      expect(calls).toMatchObject([{ path: '/v1/listjobs', body: { jobQueue: queue } }]);
+    },
+  );
+
+  it('looks for a job by its whole name, on every page there is', async () => {
+    answer = ({ body }) =>
+      body['nextToken'] === 'two'
+        ? { body: { jobSummaryList: [{ jobId: 'b-2', jobName: 'any' }] } }
+        : { body: { jobSummaryList: [], nextToken: 'two' } };
+    const job = sampleJob();
+    expect(await engine.find(job)).toBe('b-2');
+    const filters = [{ name: 'JOB_NAME', values: [`javaduck-echo-${job.id}`] }];
+    expect(calls.map(({ body }) => body['filters'])).toEqual([filters, filters]);
+    answer = () => ({ body: { jobSummaryList: [] } });
+    expect(await engine.find(job)).toBeUndefined();
+  });
+
+  it.each([
+    ['has ended', [{ jobId: 'b-1', status: 'FAILED' }]],
+    ['is not known', []],
+  ])('counts a job as ended that cannot be ended because it %s', async (_, jobs) => {
+    answer = ({ path }) => (path === '/v1/terminatejob' ? refused : { body: { jobs } });
+    await engine.terminate('b-1', 'dismissed');
+    expect(calls.map(({ path }) => path)).toEqual(['/v1/terminatejob', '/v1/describejobs']);
+  });
+
+  it('says so when a job that runs cannot be ended', async () => {
+    const jobs = [{ jobId: 'b-1', status: 'RUNNING' }];
+    answer = ({ path }) => (path === '/v1/terminatejob' ? refused : { body: { jobs } });
+    await expect(engine.terminate('b-1', 'dismissed')).rejects.toThrow('no');
+  });
+
+  it('describes any number of jobs, a hundred a call', async () => {
+    answer = ({ body }) => ({
+      body: {
+        jobs: (body['jobs'] as string[]).map((jobId) => ({ jobId, status: 'RUNNING' })),
+      },
+    });
+    const ids = Array.from({ length: 201 }, (_, index) => `b-${index}`);
+    expect([...(await engine.describeMany(ids)).keys()]).toEqual(ids);
+    expect(calls.map(({ body }) => (body['jobs'] as string[]).length)).toEqual([100, 100, 1]);
+  });
+
+  it('gives up a call that is not answered', async () => {
+    const client = await batchConnection('ap-southeast-2')();
+    const options = await Reflect.get(client.config.requestHandler, 'configProvider');
+    expect(options).toMatchObject({ requestTimeout: 5_000, throwOnRequestTimeout: true });
+  });
+});

@@ -1,0 +1,231 @@
+import { describe, expect, it } from 'vitest';
+import type { LinkOptions } from '../../../batch-jobs/api/object-store.ts';
+import { requestLog } from '../../../lambda/jobs/request-log.ts';
+import type { Dependencies } from '../../../lambda/operations/dependencies.ts';
+import { dismissJob } from '../../../lambda/operations/dismiss-job.ts';
+import { execute } from '../../../lambda/operations/execute.ts';
+import type { ExecuteCommand } from '../../../lambda/operations/execute-command.ts';
+import { findJob, jobInputs } from '../../../lambda/operations/find-job.ts';
+import { openOutput, openPublished } from '../../../lambda/operations/open-output.ts';
+import { ServiceFault } from '../../../lambda/operations/service-fault.ts';
+import { MemoryObjectStore } from '../../memory-object-store.ts';
+import { type ServiceUnderTestOptions, serviceUnderTest } from '../../service-under-test.ts';
+
+const jobId = '3f0e9a52-8a3b-4c58-9d1f-0c7f0a6d2b11';
+
+/** A store whose links say what they were asked for. */
+class LinkingObjectStore extends MemoryObjectStore {
+  readonly links: (LinkOptions & { readonly key: string })[] = [];
+  override async link(key: string, options: LinkOptions): Promise<string> {
+    this.links.push({ ...options, key });
+    return `https://store.example.org/${key}`;
+  }
+}
+
+function started(options: ServiceUnderTestOptions = {}) {
+  const service = serviceUnderTest({ mintJobId: () => jobId, ...options });
+  const dependencies: Dependencies = {
+    ...service.dependencies,
+    log: requestLog(service.dependencies.log),
+  };
+  return { ...service, dependencies };
+}
+
+const command = (change: Partial<ExecuteCommand> = {}): ExecuteCommand => ({
+  process: 'fixed',
+  inputs: [],
+  outputs: [],
+  mode: 'async',
+  presentation: { protocol: 'a-protocol', answer: 42 },
+  received: { body: '{}', contentType: 'application/json' },
+  ...change,
+});
+
+const kindOf = (work: Promise<unknown>) =>
+  work.then(
+    () => undefined,
+    (error: unknown) => (error instanceof ServiceFault ? error.kind : error),
+  );
+
+describe('a command', () => {
+  it('becomes a job that knows its protocol, owner, labels and subscriber', async () => {
+    const { dependencies, store, engine } = started();
+    engine.isHeld = true;
+    const subscriber = { successUri: 'https://client.example.org/done' };
+    const owned = { ...dependencies, caller: { owner: 'me', listsAllJobs: false } };
+    const { job, mode } = await execute(command({ labels: ['a'], subscriber }), owned);
+    expect(mode).toBe('async');
+    expect((await store.read(jobId))?.job).toEqual(job);
+    expect(job).toMatchObject({
+      baseUrl: 'https://example.org/TEST/',
+      presentation: { protocol: 'a-protocol', answer: 42 },
+      owner: 'me',
+      labels: ['a'],
+      subscriber,
+    });
+  });
+
+  it.each([
+    ['sync', undefined, 20, 'sync'],
+    ['sync', 3, 3, 'sync'],
+    ['sync', 300, 20, 'sync'],
+    ['auto', 3, 3, 'async'],
+    ['auto', undefined, 0, 'async'],
+    ['async', 3, 0, 'async'],
+  ] as const)(
+    'of mode %s that waits %s s is answered after %i s as %s while its job goes on',
+    async (mode, waitSeconds, seconds, answered) => {
+      const { dependencies, engine } = started();
+      engine.isHeld = true;
+      const start = dependencies.now().getTime();
+      const waits = waitSeconds === undefined ? {} : { waitSeconds };
+      const execution = await execute(command({ mode, ...waits }), dependencies);
+      expect(dependencies.now().getTime() - start).toBe(seconds * 1000);
+      expect(execution).toMatchObject({ mode: answered, job: { status: 'accepted' } });
+    },
+  );
+
+  it.each(['sync', 'auto'] as const)(
+    'of mode %s is answered with its outputs where the job ends in time',
+    async (mode) => {
+      const { dependencies } = started();
+      const { job, mode: answered } = await execute(
+        command({ mode, waitSeconds: 10 }),
+        dependencies,
+      );
+      expect(answered).toBe('sync');
+      expect(job).toMatchObject({ status: 'succeeded', outputs: [{ identifier: 'number' }] });
+    },
+  );
+});
+
+describe('a job', () => {
+  it('is unknown where there was none, and expired where it has been removed', async () => {
+    const { dependencies, store, engine } = started();
+    expect(await kindOf(findJob(jobId, dependencies))).toBe('unknown-job');
+    expect(await kindOf(findJob('../..', dependencies))).toBe('unknown-job');
+    await execute(command(), dependencies);
+    await engine.idle();
+    expect((await findJob(jobId, dependencies)).status).toBe('succeeded');
+    await store.expire(jobId);
+    for (const operation of [findJob, dismissJob]) {
+      expect(await kindOf(operation(jobId, dependencies))).toBe('expired-job');
+    }
+    expect(await kindOf(openOutput(jobId, 'number', dependencies))).toBe('expired-job');
+  });
+
+  it('gives its inputs, with defaults applied', async () => {
+    const { dependencies } = started();
+    const data = { kind: 'literal', value: '7' } as const;
+    const inputs = [{ identifier: 'exitCode', data }];
+    await execute(command({ process: 'failing', inputs }), dependencies);
+    expect(await jobInputs(jobId, dependencies)).toMatchObject([
+      { identifier: 'exitCode', given: true, value: { value: '7' } },
+      { identifier: 'message', given: false, value: { value: 'It was told to fail.' } },
+    ]);
+  });
+});
+
+describe('an output', () => {
+  it('is found by its identifier and by its name, once the job has ended', async () => {
+    const { dependencies, engine } = started();
+    engine.isHeld = true;
+    await execute(command(), dependencies);
+    expect(await kindOf(openOutput(jobId, 'number', dependencies))).toBe('result-not-ready');
+    await dismissJob(jobId, dependencies);
+    expect(await kindOf(openOutput(jobId, 'number', dependencies))).toBe('unknown-output');
+
+    const other = started();
+    await execute(command(), other.dependencies);
+    await other.engine.idle();
+    for (const name of ['number', 'number.txt']) {
+      const { output, stream, size } = await openOutput(jobId, name, other.dependencies);
+      expect(output.identifier).toBe('number');
+      expect(await stream?.toArray()).toHaveLength(1);
+      expect(size).toBe(output.size);
+    }
+    expect(await kindOf(openOutput(jobId, 'job.json', other.dependencies))).toBe('unknown-output');
+  });
+
+  it('is a link that lasts as long as the configuration says', async () => {
+    const objects = new LinkingObjectStore();
+    const { dependencies, engine } = started({ objects, limits: { outputLinkSeconds: 77 } });
+    await execute(command(), dependencies);
+    await engine.idle();
+    const { link, stream } = await openOutput(jobId, 'number', dependencies);
+    expect(link).toBe(`https://store.example.org/jobs/${jobId}/outputs/1/number.txt`);
+    expect(stream).toBeUndefined();
+    expect(objects.links).toMatchObject([
+      { seconds: 77, filename: 'number.txt', contentType: 'text/plain' },
+    ]);
+  });
+
+  it.each([
+    [4, true, 'stream'],
+    [5, true, 'stream'],
+    [3, true, 'link'],
+    [1000, false, 'link'],
+  ] as const)(
+    'of 4 bytes where %i may pass through the service (to be streamed: %s) is a %s',
+    async (inlineOutputBytes, isSmallStreamed, form) => {
+      const { dependencies } = started({
+        objects: new LinkingObjectStore(),
+        limits: { inlineOutputBytes },
+      });
+      const { job } = await execute(command({ mode: 'sync' }), dependencies);
+      const [output] = job.outputs;
+      if (!output) throw new Error('the job has no output');
+      const opened = await openPublished(
+        job,
+        { ...output, size: 4 },
+        isSmallStreamed,
+        dependencies,
+      );
+      expect(opened[form]).toBeDefined();
+      expect(opened[form === 'link' ? 'stream' : 'link']).toBeUndefined();
+    },
+  );
+});
+
+describe('a dismissal', () => {
+  it('is answered only when the engine has ended the run', async () => {
+    const { dependencies, engine } = started();
+    engine.isHeld = true;
+    await execute(command(), dependencies);
+    const { asked, release } = slowTerminate(engine);
+    let isAnswered = false;
+    const answered = dismissJob(jobId, dependencies).then(() => {
+      isAnswered = true;
+    });
+    await asked;
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(isAnswered).toBe(false);
+    release();
+    await answered;
+    expect(isAnswered).toBe(true);
+  });
+
+  it('ends the record though the engine cannot be told', async () => {
+    const { dependencies, engine, store, log } = started();
+    engine.isHeld = true;
+    await execute(command(), dependencies);
+    engine.terminate = () => Promise.reject(new Error('throttled'));
+    expect((await dismissJob(jobId, dependencies)).status).toBe('dismissed');
+    expect((await store.read(jobId))?.job.status).toBe('dismissed');
+    expect(log.join()).toContain('the run of a dismissed job was not ended');
+  });
+});
+
+function slowTerminate(engine: { terminate: (engineJobId: string) => Promise<void> }) {
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const asked = new Promise<void>((resolve) => {
+    engine.terminate = () => {
+      resolve();
+      return released;
+    };
+  });
+  return { asked, release };
+}

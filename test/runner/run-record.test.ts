@@ -1,0 +1,104 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Job } from '../../batch-jobs/api/job.ts';
+import { JobStore } from '../../batch-jobs/api/job-store.ts';
+import { jsonLog } from '../../batch-jobs/api/log.ts';
+import { endsOf } from '../../batch-jobs/runner/ends.ts';
+import { RunRecord } from '../../batch-jobs/runner/run-record.ts';
+import { MemoryObjectStore } from '../memory-object-store.ts';
+import { sampleJob } from '../sample-job.ts';
+
+describe('the record of a run', () => {
+  const { id } = sampleJob();
+  let store: JobStore;
+  let now: Date;
+  beforeEach(() => {
+    now = new Date('2026-01-01T00:00:10Z');
+    store = new JobStore(new MemoryObjectStore(), undefined, () => now);
+  });
+  const create = (change: Partial<Job> = {}) =>
+    store.create(sampleJob(change), { body: '', contentType: 'text/plain' }, []);
+  const read = async () => (await store.read(id))?.job;
+  const recordOf = (attempt: number, engineJobId = 'e-1') => {
+    const wait = () => new Promise<never>(() => {});
+    return new RunRecord(
+      { jobId: id, engineJobId, attempt, attempts: 3 },
+      { store, log: jsonLog(() => undefined), now: () => now, wait },
+      endsOf(new AbortController().signal, wait),
+    );
+  };
+
+  it('tells when the first attempt started, not the second', async () => {
+    await create();
+    await recordOf(1).claim();
+    now = new Date('2026-01-01T01:00:00Z');
+    await recordOf(2).claim();
+    expect(await read()).toMatchObject({ attempt: 2, startedAt: '2026-01-01T00:00:10.000Z' });
+  });
+
+  it('begins at nothing with each attempt, and goes back within none', async () => {
+    await create();
+    const first = recordOf(1);
+    await first.claim();
+    for (const [percent, shown] of [
+      [40.9, 40],
+      [20, 40],
+      [41, 41],
+    ] as const) {
+      await first.progress(percent, 'on the way');
+      expect((await read())?.percentCompleted).toBe(shown);
+    }
+    await recordOf(2).claim();
+    expect((await read())?.percentCompleted).toBe(0);
+  });
+
+  it('keeps the last message where progress brings none', async () => {
+    await create();
+    const record = recordOf(1);
+    await record.claim();
+    await record.progress(1, 'reading');
+    await record.progress(2, '');
+    expect(await read()).toMatchObject({ message: 'reading', percentCompleted: 2 });
+  });
+
+  it('has the default words for an end that brings none', async () => {
+    await create();
+    const record = recordOf(1);
+    await record.claim();
+    expect(await record.succeed([])).toBe(true);
+    expect(await read()).toMatchObject({
+      status: 'succeeded',
+      message: 'The outputs are ready.',
+      percentCompleted: 100,
+    });
+  });
+
+  it('fails in the words of its failure', async () => {
+    await create();
+    const record = recordOf(1);
+    await record.claim();
+    await record.fail({ kind: 'too-large', text: 'The request is for 3 TB.' });
+    expect(await read()).toMatchObject({
+      status: 'failed',
+      message: 'The request is for 3 TB.',
+      failure: { kind: 'too-large' },
+    });
+  });
+
+  it('is claimed by one engine job, and by no attempt that is over', async () => {
+    await create();
+    await recordOf(2).claim();
+    expect(await recordOf(2, 'e-2').claim()).toBeUndefined();
+    expect(await recordOf(1).claim()).toBeUndefined();
+    expect(await read()).toMatchObject({ claim: 'e-1', attempt: 2 });
+  });
+
+  it('is not written by an attempt that another has followed', async () => {
+    await create();
+    const first = recordOf(1);
+    await first.claim();
+    await recordOf(2).claim();
+    expect(await first.progress(50, 'late')).toBe(false);
+    expect(await first.succeed([])).toBe(false);
+    expect(await read()).toMatchObject({ status: 'running', percentCompleted: 0 });
+  });
+});
