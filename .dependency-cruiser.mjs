@@ -18,7 +18,7 @@ const protocols = 'lambda/protocols/';
 
 // biome-ignore format: a row per fence
 const fences = [
-  ['environments/', []],
+  ['environments/', ['lambda/configuration/limits']],
   ['ami/', ['environments/']],
   ['stacks/', ['environments/', 'ami/', catalogue, contract, 'lambda/configuration/']],
   ['batch-jobs/api/s3-', ['batch-jobs/api/(?!file-|job-store)']],

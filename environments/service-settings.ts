@@ -1,12 +1,11 @@
 import { z } from 'zod';
+import { longestHostList, mapHostLimits, mapNumberLimits } from '../lambda/configuration/limits.ts';
 
 /** Terraform would take these for the start of an expression of its own. */
 const text = z
   .string()
   .min(1)
   .refine((value) => !/[$%]\{/.test(value), 'holds "${" or "%{"; write it without');
-
-const mebibyte = 1024 * 1024;
 
 /** What GetCapabilities says of the service, and the bounds on what clients may ask. */
 export const serviceSettings = z.strictObject({
@@ -54,65 +53,20 @@ export const serviceSettings = z.strictObject({
     .describe('Origin whose pages may call the service from a browser. Left out: any.'),
   limits: z
     .strictObject({
-      maxRequestBytes: z
-        .int()
-        .min(1024)
-        .max(4_500_000)
-        .optional()
-        .describe('Largest request body, in bytes. Lambda is passed 6 MB, as base64.'),
-      inlineOutputBytes: z
-        .int()
-        .min(0)
-        .max(4 * mebibyte)
-        .optional()
-        .describe(
-          'Largest output given inside the status document, in bytes. In a document of more than 5 MB there are none.',
-        ),
-      syncTimeoutSeconds: z
-        .int()
-        .min(0)
-        .max(24)
-        .optional()
-        .describe('How long a synchronous Execute waits for its job, from its arrival.'),
-      outputLinkSeconds: z
-        .int()
-        .min(1)
-        .max(3600)
-        .optional()
-        .describe('How long a signed link to an output opens it.'),
-      jobOverdueSeconds: z
-        .int()
-        .min(1)
-        .max(24 * 3600)
-        .optional()
-        .describe('Age of a record after which a status request asks Batch about the job.'),
-      maxUnfinishedJobs: z
-        .int()
-        .min(1)
-        .max(100_000)
-        .optional()
-        .describe('Jobs that may wait or run at once; more are refused as `ServerBusy`.'),
-      referenceHosts: z
-        .array(z.string().min(1))
-        .refine(
-          (hosts) => hosts.join().length <= 4096,
-          'hold more than 4096 characters, which no submission to AWS Batch could carry',
-        )
-        .optional()
-        .describe('Hosts that input references may name; `*.example.org` for all below it.'),
-      referenceMaxBytes: z
-        .int()
-        .min(1)
-        .max(1024 ** 4)
-        .optional()
-        .describe('Largest input fetched from a reference, in bytes.'),
-      referenceTimeoutSeconds: z
-        .int()
-        .min(1)
-        .max(3600)
-        .optional()
-        .describe('How long fetching one reference may take.'),
+      ...mapNumberLimits(({ minimum, maximum, meaning }) =>
+        z.int().min(minimum).max(maximum).optional().describe(meaning),
+      ),
+      ...mapHostLimits(({ meaning }) =>
+        z
+          .array(z.string().min(1))
+          .refine(
+            (hosts) => hosts.join().length <= longestHostList,
+            `hold more than ${longestHostList} characters, which no submission to AWS Batch could carry`,
+          )
+          .optional()
+          .describe(meaning),
+      ),
     })
     .default({})
-    .describe('Bounds on requests. Defaults: `lambda/configuration/configuration.ts`.'),
+    .describe('Bounds on requests. Defaults: `lambda/configuration/limits.ts`.'),
 });

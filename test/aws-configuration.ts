@@ -1,4 +1,5 @@
-import { type AwsConfiguration, defaultLimits } from '../lambda/configuration/configuration.ts';
+import type { AwsConfiguration } from '../lambda/configuration/configuration.ts';
+import { defaultLimits } from '../lambda/configuration/limits.ts';
 
 /** A configuration as an environment's file is parsed into; what matters to a test is overridden there. */
 export function awsConfiguration(change: Partial<AwsConfiguration> = {}): AwsConfiguration {

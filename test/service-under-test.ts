@@ -11,11 +11,8 @@ import type { ObjectStore } from '../batch-jobs/api/object-store.ts';
 import type { ProcessDescription } from '../batch-jobs/api/process-description.ts';
 import { runCommand } from '../batch-jobs/runner/run-command.ts';
 import { runJob } from '../batch-jobs/runner/run-job.ts';
-import {
-  type Configuration,
-  defaultLimits,
-  type Limits,
-} from '../lambda/configuration/configuration.ts';
+import type { Configuration } from '../lambda/configuration/configuration.ts';
+import { defaultLimits, type Limits } from '../lambda/configuration/limits.ts';
 import type { ServiceRequest } from '../lambda/http.ts';
 import { noMetrics } from '../lambda/jobs/metrics.ts';
 import type { RequestDeadline } from '../lambda/jobs/request-deadline.ts';

@@ -1,12 +1,9 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyEventV2 } from 'aws-lambda';
+import { gatewayTimeoutSeconds } from '../configuration/limits.ts';
 import { type RequestDeadline, requestDeadline } from '../jobs/request-deadline.ts';
 
-/**
- * API Gateway answers for a function that takes longer.
- *
- * Source: Amazon API Gateway Developer Guide, "Quotas" (integration timeout).
- */
-const gatewayMilliseconds = 29_000;
+/** API Gateway answers for a function that takes longer. */
+const gatewayMilliseconds = gatewayTimeoutSeconds * 1000;
 
 /** For the way of the answer, and for what the runtime does beside. */
 const marginMilliseconds = 1_000;

@@ -1,9 +1,14 @@
 import { MetricUnit, Metrics as PowertoolsMetrics } from '@aws-lambda-powertools/metrics';
 import type { Job } from '../../batch-jobs/api/job.ts';
+import {
+  commonDimensions,
+  type MetricName,
+  metricsNamespace,
+} from '../configuration/metric-names.ts';
 import type { Metrics } from '../jobs/metrics.ts';
 
 type Dimensions = Readonly<Record<string, string>>;
-type Figure = [name: string, unit: (typeof MetricUnit)[keyof typeof MetricUnit], value: number];
+type Figure = [name: MetricName, unit: (typeof MetricUnit)[keyof typeof MetricUnit], value: number];
 
 /**
  * Metrics of AWS Lambda Powertools, in CloudWatch's embedded metric format: lines of the log that
@@ -13,14 +18,19 @@ type Figure = [name: string, unit: (typeof MetricUnit)[keyof typeof MetricUnit],
  * Source: Amazon CloudWatch User Guide, "Specification: Embedded metric format".
  */
 export function powertoolsMetrics(environment: string): Metrics {
+  const { service, ...defaultDimensions } = commonDimensions(environment);
   const metrics = new PowertoolsMetrics({
-    namespace: 'WPS',
-    serviceName: 'wps',
-    defaultDimensions: { environment },
+    namespace: metricsNamespace,
+    serviceName: service,
+    defaultDimensions,
   });
   /** Each figure twice: of the environment as a whole, and by the dimensions given. */
   const emit = (dimensions: Dimensions, figures: readonly Figure[]) => {
     metrics.addDimensions({}).addDimensions(dimensions);
+    emitPlain(figures);
+  };
+  /** Each figure once, of the environment as a whole. */
+  const emitPlain = (figures: readonly Figure[]) => {
     for (const [name, unit, value] of figures) metrics.addMetric(name, unit, value);
     metrics.publishStoredMetrics();
   };
@@ -43,13 +53,11 @@ export function powertoolsMetrics(environment: string): Metrics {
         ...timesOf(job),
       ]),
     jobsWaiting: (jobs, longestSeconds) =>
-      metrics
-        .addMetric('JobsWaiting', MetricUnit.Count, jobs)
-        .addMetric('LongestWaitingTime', MetricUnit.Seconds, longestSeconds)
-        .publishStoredMetrics(),
-    configurationFault: () => {
-      metrics.addMetric('ConfigurationFaults', MetricUnit.Count, 1).publishStoredMetrics();
-    },
+      emitPlain([
+        ['JobsWaiting', MetricUnit.Count, jobs],
+        ['LongestWaitingTime', MetricUnit.Seconds, longestSeconds],
+      ]),
+    configurationFault: () => emitPlain([['ConfigurationFaults', MetricUnit.Count, 1]]),
   };
 }
 

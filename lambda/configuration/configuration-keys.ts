@@ -2,8 +2,8 @@
  * Keys of an environment's configuration file, `<bucket>/<alias>/<file>`, in Java properties format.
  *
  * The environment's stack writes the file and `lambda/configuration/parse-configuration.ts` reads it, so both take
- * the names from here. What a key means, and its default, stands with the field it fills in
- * `lambda/configuration/configuration.ts`.
+ * the names from here. What a key means, and its default, stands in `configuration-settings.ts` and, of
+ * numbers, in `limits.ts`.
  */
 
 import type { QueueClass } from '../../batch-jobs/api/process-description.ts';
@@ -43,16 +43,6 @@ export const configurationKeys = {
   contactCountry: 'CONTACT_COUNTRY',
   contactElectronicMailAddress: 'CONTACT_ELECTRONIC_MAIL_ADDRESS',
   allowOrigin: 'ALLOW_ORIGIN',
-  maxRequestBytes: 'MAX_REQUEST_BYTES',
-  inlineOutputBytes: 'INLINE_OUTPUT_BYTES',
-  syncTimeoutSeconds: 'SYNC_TIMEOUT_SECONDS',
-  outputLinkSeconds: 'OUTPUT_LINK_SECONDS',
-  jobOverdueSeconds: 'JOB_OVERDUE_SECONDS',
-  maxUnfinishedJobs: 'MAX_UNFINISHED_JOBS',
-  referenceHosts: 'REFERENCE_HOSTS',
-  referenceMaxBytes: 'REFERENCE_MAX_BYTES',
-  referenceTimeoutSeconds: 'REFERENCE_TIMEOUT_SECONDS',
-  callbackHosts: 'CALLBACK_HOSTS',
 } as const;
 
 /** `JOB_QUEUE_NAME_SMALL`, `JOB_QUEUE_NAME_TIMESERIES`, `JOB_QUEUE_NAME_LARGE`. */

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { defaultLimits, type Limits } from './configuration.ts';
 import { configurationKeys as keys } from './configuration-keys.ts';
+import { hostLimits, longestHostList, type NumberLimitName, numberLimits } from './limits.ts';
 
 /** What a key means, for whoever writes the file and for messages about what is wrong with it. */
 export interface SettingDescription {
@@ -72,22 +72,23 @@ function defaulted<T>({ allowed, schema }: Check<T>, value: string, meaning: str
     .register(settingDescriptions, { meaning, allowed, default: value, isRequired: false });
 }
 
-function limit(
-  name: Exclude<keyof Limits, 'referenceHosts' | 'callbackHosts'>,
-  minimum: number,
-  maximum: number,
-  meaning: string,
-) {
-  return defaulted(integer(minimum, maximum), String(defaultLimits[name]), meaning);
+type NumberKey = (typeof numberLimits)[NumberLimitName]['key'];
+
+function hosts(meaning: string) {
+  const pattern = /^(\*\.)?[A-Za-z0-9.-]+$/;
+  return optional(
+    list('host names, or `*.example.org` for all below one', pattern, longestHostList),
+    meaning,
+  );
 }
 
-const mebibyte = 1024 * 1024;
-
-/**
- * Each submission carries the hosts, and AWS Batch takes no more than 8192 characters of overrides
- * in all.
- */
-const referenceHostsLength = 4096;
+/** By their keys in the file. */
+const numbers = Object.fromEntries(
+  Object.values(numberLimits).map(({ key, minimum, maximum, default: standard, meaning }) => [
+    key,
+    defaulted(integer(minimum, maximum), String(standard), meaning),
+  ]),
+) as Record<NumberKey, ReturnType<typeof defaulted<number>>>;
 
 /**
  * Every key of a configuration file that is named alike everywhere. Queues and job definitions have
@@ -160,66 +161,9 @@ export const settings = z.object({
     '*',
     'Origin whose pages may call the service from a browser; `*` for any.',
   ),
-  [keys.maxRequestBytes]: limit(
-    'maxRequestBytes',
-    1024,
-    4_500_000,
-    'Largest request body, in bytes; Lambda is passed 6 MB, as base64.',
-  ),
-  [keys.inlineOutputBytes]: limit(
-    'inlineOutputBytes',
-    0,
-    4 * mebibyte,
-    'Largest output given inside the status document, in bytes; larger ones become references. So do all where the document would have more than 5 MB; where its inputs alone have as much, it has no lineage.',
-  ),
-  [keys.syncTimeoutSeconds]: limit(
-    'syncTimeoutSeconds',
-    0,
-    24,
-    'How long an Execute that wants its result at once is under way before it is told to come back; API Gateway ends a call after 29 s, and what is left is for the answer.',
-  ),
-  [keys.outputLinkSeconds]: limit(
-    'outputLinkSeconds',
-    1,
-    3600,
-    'How long a signed link to an output opens it; no longer than the credentials of the function’s role live.',
-  ),
-  [keys.jobOverdueSeconds]: limit(
-    'jobOverdueSeconds',
-    1,
-    24 * 3600,
-    'How long a job may be silent before Batch is asked about it.',
-  ),
-  [keys.maxUnfinishedJobs]: limit(
-    'maxUnfinishedJobs',
-    1,
-    100_000,
-    'Jobs that may wait or run at once; an Execute beyond them is refused with `ServerBusy`.',
-  ),
-  [keys.referenceHosts]: optional(
-    list(
-      'host names, or `*.example.org` for all below one',
-      /^(\*\.)?[A-Za-z0-9.-]+$/,
-      referenceHostsLength,
-    ),
-    'Hosts that input references may name; without it, references are refused.',
-  ),
-  [keys.referenceMaxBytes]: limit(
-    'referenceMaxBytes',
-    1,
-    1024 ** 4,
-    'Largest input fetched from a reference, in bytes.',
-  ),
-  [keys.referenceTimeoutSeconds]: limit(
-    'referenceTimeoutSeconds',
-    1,
-    3600,
-    'How long fetching one reference may take in all.',
-  ),
-  [keys.callbackHosts]: optional(
-    list('host names, or `*.example.org` for all below one', /^(\*\.)?[A-Za-z0-9.-]+$/),
-    'Hosts that clients may be told at how their jobs get on (OGC API - Processes, `subscriber`); without it, subscribers are refused.',
-  ),
+  ...numbers,
+  [hostLimits.referenceHosts.key]: hosts(hostLimits.referenceHosts.meaning),
+  [hostLimits.callbackHosts.key]: hosts(hostLimits.callbackHosts.meaning),
 });
 
 /** Names or ARNs of Batch's. */

@@ -7,6 +7,7 @@
  */
 
 import type { QueueClass } from '../../batch-jobs/api/process-description.ts';
+import type { Limits } from './limits.ts';
 
 /** `ows:ServiceIdentification` (OGC 06-121r3, clause 7.4.4). */
 export interface ServiceIdentification {
@@ -40,49 +41,6 @@ export interface ServiceProvider {
   readonly site?: string;
   readonly contact: ServiceContact;
 }
-
-/** Bounds on what one client may ask and on how long things may take. */
-export interface Limits {
-  /** Largest request body, in bytes. API Gateway passes 10 MB, Lambda 6 MB of base64. */
-  readonly maxRequestBytes: number;
-  /** Largest output given inside the status document, in bytes; larger ones become references. */
-  readonly inlineOutputBytes: number;
-  /**
-   * How long after its arrival an Execute that wants its result at once is told to come back. API
-   * Gateway ends a call after 29 s.
-   */
-  readonly syncTimeoutSeconds: number;
-  /** How long a signed link to an output opens it. */
-  readonly outputLinkSeconds: number;
-  /** Age of a record's last change after which a status request asks the engine about the job. */
-  readonly jobOverdueSeconds: number;
-  /** Jobs that may wait or run at once; an Execute beyond them is refused as busy. */
-  readonly maxUnfinishedJobs: number;
-  /**
-   * Hosts that input references may name: `data.example.org` itself, `*.example.org` anything below
-   * it. Empty: no references are taken.
-   */
-  readonly referenceHosts: readonly string[];
-  /** Largest input fetched from a reference, in bytes. */
-  readonly referenceMaxBytes: number;
-  /** How long fetching one reference may take in all. */
-  readonly referenceTimeoutSeconds: number;
-  /** Hosts that callbacks may be sent to, as {@link referenceHosts}. Empty: no subscriber is taken. */
-  readonly callbackHosts: readonly string[];
-}
-
-export const defaultLimits: Limits = {
-  maxRequestBytes: 4 * 1024 * 1024,
-  inlineOutputBytes: 1024 * 1024,
-  syncTimeoutSeconds: 20,
-  outputLinkSeconds: 300,
-  jobOverdueSeconds: 300,
-  maxUnfinishedJobs: 1000,
-  referenceHosts: [],
-  referenceMaxBytes: 512 * 1024 * 1024,
-  referenceTimeoutSeconds: 60,
-  callbackHosts: [],
-};
 
 export interface Configuration {
   /** Name of the environment, which is the function's alias: `DEV`, `PROD`, `$LATEST`, `local`. */

@@ -4,10 +4,11 @@ import {
   type QueueClass,
   queueClasses,
 } from '../../batch-jobs/api/process-description.ts';
-import type { AwsConfiguration, Limits, ServiceContact } from './configuration.ts';
+import type { AwsConfiguration, ServiceContact } from './configuration.ts';
 import { ConfigurationFault, type SettingFault } from './configuration-fault.ts';
 import { jobDefinitionKey, configurationKeys as keys, queueKey } from './configuration-keys.ts';
 import { batchResource, settingDescriptions, settings } from './configuration-settings.ts';
+import { hostLimits, type Limits, mapHostLimits, mapNumberLimits, numberLimits } from './limits.ts';
 
 export interface ParsedConfiguration {
   readonly configuration: AwsConfiguration;
@@ -91,16 +92,8 @@ function allowedOf(key: string): string {
 
 function limitsOf(values: Values): Limits {
   return {
-    maxRequestBytes: values[keys.maxRequestBytes],
-    inlineOutputBytes: values[keys.inlineOutputBytes],
-    syncTimeoutSeconds: values[keys.syncTimeoutSeconds],
-    outputLinkSeconds: values[keys.outputLinkSeconds],
-    jobOverdueSeconds: values[keys.jobOverdueSeconds],
-    maxUnfinishedJobs: values[keys.maxUnfinishedJobs],
-    referenceHosts: values[keys.referenceHosts] ?? [],
-    callbackHosts: values[keys.callbackHosts] ?? [],
-    referenceMaxBytes: values[keys.referenceMaxBytes],
-    referenceTimeoutSeconds: values[keys.referenceTimeoutSeconds],
+    ...mapNumberLimits(({ key }) => values[key]),
+    ...mapHostLimits(({ key }) => values[key] ?? []),
   };
 }
 
@@ -153,6 +146,8 @@ function unknownKeys(
 ): readonly string[] {
   const known = new Set<string>([
     ...Object.values(keys),
+    ...Object.values(numberLimits).map(({ key }) => key),
+    ...Object.values(hostLimits).map(({ key }) => key),
     ...queueClasses.map(queueKey),
     ...catalogue.map(({ job }) => jobDefinitionKey(job.image)),
   ]);

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { defaultLimits } from '../configuration/configuration.ts';
+import { defaultLimits } from '../configuration/limits.ts';
 import { defaultKeepDays, defaultWaitingJobs } from './embedded-defaults.ts';
 
 const mebibyte = 1024 * 1024;

@@ -1,4 +1,9 @@
 import type { LambdaAlias } from '@cdktf/provider-aws/lib/lambda-alias/index.js';
+import {
+  commonDimensions,
+  type MetricName,
+  metricsNamespace,
+} from '../../lambda/configuration/metric-names.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import type { JobTrouble } from './job-trouble.ts';
 import type { WpsApi } from './wps-api.ts';
@@ -44,10 +49,10 @@ export function operationsMetrics(sources: MetricSources) {
     dimensions: { ApiName: sources.api.apiName, Stage: sources.api.stageName },
   });
   /** What the functions tell by themselves, through their logs (`lambda/aws/powertools-metrics.ts`). */
-  const ofService = (metricName: string): Metric => ({
-    namespace: 'WPS',
+  const ofService = (metricName: MetricName): Metric => ({
+    namespace: metricsNamespace,
     metricName,
-    dimensions: { service: 'wps', environment: sources.environment },
+    dimensions: commonDimensions(sources.environment),
   });
   return {
     requests: ofApi('Count'),

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AssetType, TerraformAsset, TerraformOutput } from 'cdktf';
 import { Construct } from 'constructs';
+import { gatewayTimeoutSeconds } from '../../lambda/configuration/limits.ts';
 import { functionEntries, packFunctions } from '../function-package.ts';
 import { configurationFilename } from '../names.ts';
 import type { Deployment } from './deployment.ts';
@@ -53,8 +54,7 @@ export class ServiceFunctions extends Construct {
       roleName: deployment.shared.wpsRole,
       description: 'Answers WPS requests.',
       handler: handlerOf(functionEntries.wps),
-      // API Gateway ends a call after 29 seconds.
-      timeoutSeconds: 29,
+      timeoutSeconds: gatewayTimeoutSeconds,
     });
     const jobEvents = new PublishedFunction(this, 'job-events', {
       ...common,

@@ -5,6 +5,7 @@ import {
   configurationKeys as keys,
   queueKey,
 } from '../../lambda/configuration/configuration-keys.ts';
+import { mapHostLimits, mapNumberLimits } from '../../lambda/configuration/limits.ts';
 import type { OutputBucket } from './output-bucket.ts';
 
 export interface ServicePropertiesProps {
@@ -40,15 +41,12 @@ export function serviceProperties(props: ServicePropertiesProps): Record<string,
     [keys.contactCountry]: contact.country,
     [keys.contactElectronicMailAddress]: contact.electronicMailAddress,
     [keys.allowOrigin]: service.allowOrigin,
-    [keys.maxRequestBytes]: limits.maxRequestBytes?.toString(),
-    [keys.inlineOutputBytes]: limits.inlineOutputBytes?.toString(),
-    [keys.syncTimeoutSeconds]: limits.syncTimeoutSeconds?.toString(),
-    [keys.outputLinkSeconds]: limits.outputLinkSeconds?.toString(),
-    [keys.jobOverdueSeconds]: limits.jobOverdueSeconds?.toString(),
-    [keys.maxUnfinishedJobs]: limits.maxUnfinishedJobs?.toString(),
-    [keys.referenceHosts]: limits.referenceHosts?.join(','),
-    [keys.referenceMaxBytes]: limits.referenceMaxBytes?.toString(),
-    [keys.referenceTimeoutSeconds]: limits.referenceTimeoutSeconds?.toString(),
+    ...Object.fromEntries(
+      Object.values(mapNumberLimits(({ key }, name) => [key, limits[name]?.toString()] as const)),
+    ),
+    ...Object.fromEntries(
+      Object.values(mapHostLimits(({ key }, name) => [key, limits[name]?.join(',')] as const)),
+    ),
   };
   return {
     [keys.statusLocation]: props.endpoint,

@@ -12,6 +12,7 @@ import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission/inde
 import { Fn, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { ApiSettings } from '../../environments/api-settings.ts';
+import { gatewayTimeoutSeconds } from '../../lambda/configuration/limits.ts';
 import { ApiDomain } from './api-domain.ts';
 import { ApiFirewall } from './api-firewall.ts';
 import type { Deployment } from './deployment.ts';
@@ -27,7 +28,7 @@ export interface WpsApiProps {
 }
 
 /** API Gateway gives a call up after this time. */
-const gatewayTimeoutMilliseconds = 29_000;
+const gatewayTimeoutMilliseconds = gatewayTimeoutSeconds * 1000;
 
 /**
  * What an access log line holds. No query string and no path: a job's id in them opens its outputs.

@@ -9,7 +9,7 @@ import { json } from 'node:stream/consumers';
 import { BatchClient, type SubmitJobRequest } from '@aws-sdk/client-batch';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { BatchJobEngine } from '../../lambda/aws/batch-job-engine.ts';
-import { defaultLimits } from '../../lambda/configuration/configuration.ts';
+import { defaultLimits } from '../../lambda/configuration/limits.ts';
 import { EngineBusy } from '../../lambda/jobs/job-engine.ts';
 import { awsConfiguration } from '../aws-configuration.ts';
 import { describeJobEngine } from '../contracts/job-engine.ts';

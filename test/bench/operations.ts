@@ -2,7 +2,7 @@ import { mintJobId } from '../../batch-jobs/api/job-id.ts';
 import { JobStore } from '../../batch-jobs/api/job-store.ts';
 import { jsonLog } from '../../batch-jobs/api/log.ts';
 import { catalogue } from '../../batch-jobs/catalogue.ts';
-import { defaultLimits } from '../../lambda/configuration/configuration.ts';
+import { defaultLimits } from '../../lambda/configuration/limits.ts';
 import type { ServiceRequest } from '../../lambda/http.ts';
 import { noMetrics } from '../../lambda/jobs/metrics.ts';
 import { UnfinishedJobs } from '../../lambda/jobs/unfinished-jobs.ts';

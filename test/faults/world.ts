@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Job } from '../../batch-jobs/api/job.ts';
 import { JobStore } from '../../batch-jobs/api/job-store.ts';
 import { jsonLog } from '../../batch-jobs/api/log.ts';
-import { defaultLimits } from '../../lambda/configuration/configuration.ts';
+import { defaultLimits } from '../../lambda/configuration/limits.ts';
 import type { EngineJob, JobEngine } from '../../lambda/jobs/job-engine.ts';
 import { noMetrics } from '../../lambda/jobs/metrics.ts';
 import { recordStateChange } from '../../lambda/jobs/record-state-change.ts';

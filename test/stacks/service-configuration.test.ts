@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { catalogue } from '../../batch-jobs/catalogue.ts';
 import { dev } from '../../environments/dev.ts';
 import { installationData } from '../../environments/index.ts';
-import { defaultLimits } from '../../lambda/configuration/configuration.ts';
+import { defaultLimits } from '../../lambda/configuration/limits.ts';
 import { parseConfiguration } from '../../lambda/configuration/parse-configuration.ts';
 import { resource, type SynthesisedConfiguration, samplePlatform } from './sample-platform.ts';
 

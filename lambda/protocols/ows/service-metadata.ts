@@ -1,35 +1,11 @@
+import type { Configuration } from '../../configuration/configuration.ts';
 import type { XmlElement } from './build-xml.ts';
 
 /** What a capabilities document tells beside the processes. */
-export interface ServiceMetadata {
-  /** What every URL of the service begins with, ending in `/`. */
-  readonly baseUrl: string;
-  readonly identification: {
-    readonly title: string;
-    readonly abstract?: string;
-    readonly keywords: readonly string[];
-    readonly fees: string;
-    readonly accessConstraints: string;
-  };
-  readonly provider: {
-    readonly name: string;
-    readonly site?: string;
-    readonly contact: Readonly<Partial<Record<ContactField, string>>>;
-  };
-  readonly languages: readonly [string, ...string[]];
-}
-
-type ContactField =
-  | 'individualName'
-  | 'positionName'
-  | 'voice'
-  | 'facsimile'
-  | 'deliveryPoint'
-  | 'city'
-  | 'administrativeArea'
-  | 'postalCode'
-  | 'country'
-  | 'electronicMailAddress';
+export type ServiceMetadata = Pick<
+  Configuration,
+  'baseUrl' | 'identification' | 'provider' | 'languages'
+>;
 
 /** Children of `ows:ServiceContact` (OGC 06-121r3, clause 7.4.5). */
 export function serviceContact(contact: ServiceMetadata['provider']['contact']): XmlElement {

@@ -1,0 +1,140 @@
+/**
+ * Bounds on what one client may ask and on how long things may take: for each its key in an
+ * environment's configuration file, what it may be, its default and its meaning. The schemas of the file
+ * and of `environments/`, and what writes and reads the file, are made of this table.
+ */
+
+const mebibyte = 1024 * 1024;
+
+/**
+ * API Gateway ends a call after so many seconds, and the function's own timeout is as long.
+ *
+ * Source: Amazon API Gateway Developer Guide, "Quotas" (integration timeout).
+ */
+export const gatewayTimeoutSeconds = 29;
+
+/** A whole number. */
+interface NumberLimit {
+  readonly key: string;
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly default: number;
+  readonly meaning: string;
+}
+
+export const numberLimits = {
+  maxRequestBytes: {
+    key: 'MAX_REQUEST_BYTES',
+    minimum: 1024,
+    maximum: 4_500_000,
+    default: 4 * mebibyte,
+    meaning: 'Largest request body, in bytes; Lambda is passed 6 MB, as base64.',
+  },
+  inlineOutputBytes: {
+    key: 'INLINE_OUTPUT_BYTES',
+    minimum: 0,
+    maximum: 4 * mebibyte,
+    default: mebibyte,
+    meaning:
+      'Largest output given inside the status document, in bytes; larger ones become references. So do all where the document would have more than 5 MB; where its inputs alone have as much, it has no lineage.',
+  },
+  syncTimeoutSeconds: {
+    key: 'SYNC_TIMEOUT_SECONDS',
+    minimum: 0,
+    maximum: 24,
+    default: 20,
+    meaning: `How long an Execute that wants its result at once is under way before it is told to come back; API Gateway ends a call after ${gatewayTimeoutSeconds} s, and what is left is for the answer.`,
+  },
+  outputLinkSeconds: {
+    key: 'OUTPUT_LINK_SECONDS',
+    minimum: 1,
+    maximum: 3600,
+    default: 300,
+    meaning:
+      'How long a signed link to an output opens it; no longer than the credentials of the function’s role live.',
+  },
+  jobOverdueSeconds: {
+    key: 'JOB_OVERDUE_SECONDS',
+    minimum: 1,
+    maximum: 24 * 3600,
+    default: 300,
+    meaning: 'How long a job may be silent before Batch is asked about it.',
+  },
+  maxUnfinishedJobs: {
+    key: 'MAX_UNFINISHED_JOBS',
+    minimum: 1,
+    maximum: 100_000,
+    default: 1000,
+    meaning:
+      'Jobs that may wait or run at once; an Execute beyond them is refused with `ServerBusy`.',
+  },
+  referenceMaxBytes: {
+    key: 'REFERENCE_MAX_BYTES',
+    minimum: 1,
+    maximum: 1024 ** 4,
+    default: 512 * mebibyte,
+    meaning: 'Largest input fetched from a reference, in bytes.',
+  },
+  referenceTimeoutSeconds: {
+    key: 'REFERENCE_TIMEOUT_SECONDS',
+    minimum: 1,
+    maximum: 3600,
+    default: 60,
+    meaning: 'How long fetching one reference may take in all.',
+  },
+} as const satisfies Readonly<Record<string, NumberLimit>>;
+
+export type NumberLimitName = keyof typeof numberLimits;
+type KnownLimit = (typeof numberLimits)[NumberLimitName];
+
+/**
+ * Lists of hosts: `data.example.org` itself, `*.example.org` all below it. None by default, which
+ * refuses what names a host.
+ */
+export const hostLimits = {
+  referenceHosts: {
+    key: 'REFERENCE_HOSTS',
+    meaning: 'Hosts that input references may name; without it, references are refused.',
+  },
+  callbackHosts: {
+    key: 'CALLBACK_HOSTS',
+    meaning:
+      'Hosts that clients may be told at how their jobs get on (OGC API - Processes, `subscriber`); without it, subscribers are refused.',
+  },
+} as const;
+
+/**
+ * Characters of all hosts of a list, with their commas. Each submission carries those of references,
+ * and AWS Batch takes no more than 8192 characters of overrides in all.
+ */
+export const longestHostList = 4096;
+
+export type HostLimitName = keyof typeof hostLimits;
+
+export interface Limits
+  extends Readonly<Record<NumberLimitName, number>>,
+    Readonly<Record<HostLimitName, readonly string[]>> {}
+
+/** Something for each number. */
+export function mapNumberLimits<T>(
+  make: (limit: KnownLimit, name: NumberLimitName) => T,
+): Record<NumberLimitName, T> {
+  const names = Object.keys(numberLimits) as NumberLimitName[];
+  const made = names.map((name) => [name, make(numberLimits[name], name)] as const);
+  return Object.fromEntries(made) as Record<NumberLimitName, T>;
+}
+
+/** Something for each list of hosts. */
+export function mapHostLimits<T>(
+  make: (limit: (typeof hostLimits)[HostLimitName], name: HostLimitName) => T,
+): Record<HostLimitName, T> {
+  return {
+    referenceHosts: make(hostLimits.referenceHosts, 'referenceHosts'),
+    callbackHosts: make(hostLimits.callbackHosts, 'callbackHosts'),
+  };
+}
+
+export const defaultLimits: Limits = {
+  ...mapNumberLimits((limit) => limit.default),
+  ...mapHostLimits(() => []),
+};
