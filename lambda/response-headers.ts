@@ -57,5 +57,7 @@ export function responseHeaders(allowOrigin: string | undefined): Readonly<Recor
     // A status changes, a job is started by GET, and a link to an output lasts for minutes.
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
+    // What a client sent stands in many an answer. Our own pages say what they may load themselves.
+    'content-security-policy': "default-src 'none'; sandbox",
   };
 }

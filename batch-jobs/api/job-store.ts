@@ -12,7 +12,7 @@ import {
 } from './job.ts';
 import { isJobId } from './job-id.ts';
 import { JobIndex } from './job-index.ts';
-import { readJobInputs, readJobRecord, writeJobRecord } from './job-record.ts';
+import { DamagedRecord, readJobInputs, readJobRecord, writeJobRecord } from './job-record.ts';
 import { type ObjectStore, type OpenedObject, PreconditionFailed } from './object-store.ts';
 import { UnfinishedMarkers } from './unfinished-markers.ts';
 
@@ -151,7 +151,10 @@ export class JobStore {
     if (!isJobId(id)) return;
     await this.#putEnded(id);
     await this.unfinished.removeIfPossible(id);
-    const stored = await this.read(id);
+    // A damaged record does not tell where the job stands in the index; lists leave it out by themselves.
+    const stored = await this.read(id).catch((error) => {
+      if (!(error instanceof DamagedRecord)) throw error;
+    });
     if (stored) await this.index.remove(stored.job);
     await this.#objects.delete(key(id, 'job.json'));
     for await (const left of this.#objects.list(key(id, ''))) await this.#objects.delete(left);

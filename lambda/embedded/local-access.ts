@@ -29,6 +29,9 @@ export function refuseForeign(
   if (![...ownNames, ...allowHosts.map((allowed) => allowed.toLowerCase())].includes(name)) {
     return refusal(421, `The service is not called "${host}" here; see its option --allow-host.`);
   }
+  if (isForeignForm(request, origin, host)) {
+    return refusal(403, 'Forms of other sites may not call the service.');
+  }
   if (allowOrigin === '*') return undefined;
   const isForeign =
     origin === undefined
@@ -38,6 +41,30 @@ export function refuseForeign(
     ? refusal(403, 'Pages of other sites may not call the service; see its option --allow-origin.')
     : undefined;
 }
+
+/**
+ * Whether a page of another origin sends what needs no leave of the service: a form, or a link that
+ * starts a job. A page that may call the service uses its scripts, whose requests the browser asks
+ * about first (WHATWG Fetch, "CORS-safelisted request-header").
+ */
+function isForeignForm(request: ServiceRequest, origin: string | undefined, host: string): boolean {
+  const {
+    'sec-fetch-site': site,
+    'sec-fetch-mode': mode,
+    'content-type': type = '',
+  } = request.headers;
+  const isForeign =
+    origin === undefined
+      ? site === 'cross-site' || site === 'same-site'
+      : !isSameHost(origin, host);
+  if (!isForeign) return false;
+  if (request.method === 'POST') return formTypes.test(type);
+  return (mode === 'navigate' || mode === 'no-cors') && !isLink(request);
+}
+
+/** What a form can send, and what a script can send without being asked about; none at all, too. */
+const formTypes =
+  /^\s*(?:$|;|(?:text\/plain|application\/x-www-form-urlencoded|multipart\/form-data)\s*(?:;|$))/i;
 
 /** Pages, statuses and outputs may be linked from anywhere: to look at them starts nothing. */
 function isLink({ method, path }: ServiceRequest): boolean {

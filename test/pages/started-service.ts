@@ -13,8 +13,12 @@ export interface StartedService {
   readonly stop: () => Promise<void>;
 }
 
-/** The built service as `npm start` starts it, with the sample layer. */
-export async function startService(): Promise<StartedService> {
+/**
+ * The built service as `npm start` starts it, with the sample layer.
+ *
+ * @param options beside those for its port and folder
+ */
+export async function startService(options: readonly string[] = []): Promise<StartedService> {
   const folder = await mkdtemp(join(tmpdir(), 'pages-'));
   await writeSampleLayer(join(folder, 'layers', 'sample_sst'), {
     files: 6,
@@ -24,7 +28,7 @@ export async function startService(): Promise<StartedService> {
   const local = join(distDir, 'lambda', 'local.js');
   const child: ChildProcess = spawn(
     process.execPath,
-    [local, '--port', '0', '--data-dir', folder],
+    [local, '--port', '0', '--data-dir', folder, ...options],
     {
       stdio: ['ignore', 'pipe', 'ignore'],
     },

@@ -91,3 +91,44 @@ describe('the page that calls the embedded service', () => {
     );
   });
 });
+
+describe('a form or a link of another site', () => {
+  const evil = 'https://evil.example.org';
+  const post = { method: 'POST', query: '' };
+
+  it.each([
+    'text/plain',
+    'TEXT/PLAIN; charset=utf-8',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    '',
+  ])('starts nothing with a body of type "%s", whatever origin may call the service', (type) => {
+    const headers = { host, origin: evil, 'content-type': type };
+    expect(statusOf(headers, { allowOrigin: '*' }, post)).toBe(403);
+    expect(statusOf(headers, { allowOrigin: evil }, post)).toBe(403);
+    expect(statusOf({ ...headers, origin: 'null' }, { allowOrigin: '*' }, post)).toBe(403);
+    const site = { host, 'sec-fetch-site': 'cross-site', 'content-type': type };
+    expect(statusOf(site, { allowOrigin: '*' }, post)).toBe(403);
+  });
+
+  it.each(['navigate', 'no-cors'])('starts nothing by GET in mode %s', (mode) => {
+    const headers = { host, 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': mode };
+    expect(statusOf(headers, { allowOrigin: '*' })).toBe(403);
+    expect(statusOf(headers, { allowOrigin: '*' }, { path: '/wps/jobStatus' })).toBeUndefined();
+  });
+
+  it('is something else than a script of an origin that may call the service', () => {
+    const headers = { host, origin: evil, 'content-type': 'text/xml', 'sec-fetch-mode': 'cors' };
+    expect(statusOf(headers, { allowOrigin: '*' }, post)).toBeUndefined();
+    expect(statusOf({ ...headers, 'content-type': '' }, { allowOrigin: '*' })).toBeUndefined();
+  });
+
+  it.each(['text/plain', 'application/x-www-form-urlencoded'])(
+    'is something else than a body of type %s of a page of its own, or of no browser',
+    (type) => {
+      const own = { host, origin: `http://${host}`, 'content-type': type };
+      expect(statusOf(own, {}, post)).toBeUndefined();
+      expect(statusOf({ host, 'content-type': type }, {}, post)).toBeUndefined();
+    },
+  );
+});
