@@ -163,11 +163,13 @@ describe('what the functions may do', () => {
     }
   });
 
-  it('is to delete marks of unfinished jobs, and no document of a job', () => {
+  it('is to delete marks and outputs of jobs, and no other document of a job', () => {
     const { KeepJobs, UnmarkJobs } = statementsIn('wps-function', 'PROD');
     expect(KeepJobs?.Action).toEqual(['s3:GetObject', 's3:PutObject']);
     expect(UnmarkJobs?.Action).toEqual(['s3:DeleteObject']);
-    expect(UnmarkJobs?.Resource).toEqual([expect.stringMatching(/\.arn\}\/unfinished\/\*$/)]);
+    const below = [UnmarkJobs?.Resource ?? []].flat().map((arn) => arn.replace(/^.*\.arn\}/, ''));
+    expect(below).toContain('/unfinished/*');
+    expect(below.filter((path) => path.startsWith('/jobs/'))).toEqual(['/jobs/*/outputs/*']);
     const deleting = allowed().filter(({ Action }) => Action.includes('s3:DeleteObject'));
     expect(deleting.every(({ where }) => where.endsWith(' UnmarkJobs'))).toBe(true);
   });

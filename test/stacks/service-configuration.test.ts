@@ -13,7 +13,10 @@ function fileOf(stack: SynthesisedConfiguration | undefined): string {
   return String(resource(stack, 'aws_s3_object')['content'])
     .replaceAll(/\$\{aws_api_gateway_stage\.[^}]*\}/g, 'https://api.example.org/DEV')
     .replaceAll(/\$\{aws_batch_job_queue\.(small|timeseries|large)_[^}]*\}/g, 'queue-$1')
-    .replaceAll(/\$\{aws_batch_job_definition\.process-(\w+?)_definition[^}]*\}/g, 'definition-$1')
+    .replaceAll(
+      /\$\{aws_batch_job_definition\.process-([\w-]+?)_definition[^}]*\}/g,
+      'definition-$1',
+    )
     .replaceAll(/\$\{aws_s3_bucket\.[^}]*\}/g, 'bucket');
 }
 
@@ -26,7 +29,7 @@ beforeAll(async () => {
   const environment = {
     ...dev,
     outputs: { ...dev.outputs, kmsKeyArn },
-    processes: { tag: '1' },
+    processes: { tag: '1', testProcess: true },
     service: {
       title: 'Läufe & Co: a=b',
       abstract: `${'long '.repeat(60)}text`,
