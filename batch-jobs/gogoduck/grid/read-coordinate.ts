@@ -1,3 +1,4 @@
+import { JobError } from '../job-error.ts';
 import type { Attributes } from '../netcdf/attributes.ts';
 import type { NetcdfFile, Variable } from '../netcdf/netcdf-file.ts';
 import { packingOf, unpackInto } from '../netcdf/packing.ts';
@@ -19,13 +20,27 @@ export function readCoordinate(
   return unpacked(variable, attributes, readStored(file, variable, pieces));
 }
 
-/** The bytes of a variable as they are stored. */
+/** Cells of a coordinate that are read: as many as a bent grid of 4,000 by 4,000 cells has. */
+const mostCells = 16_000_000;
+
+/**
+ * The bytes of a variable as they are stored.
+ *
+ * @throws {JobError} before memory is taken, for more than a coordinate of any grid has
+ */
 export function readStored(
   file: NetcdfFile,
   variable: Variable,
   pieces: readonly Pieces[],
 ): Uint8Array {
-  const bytes = new Uint8Array(product(countsOf(pieces)) * sizeOf(variable.type));
+  const cells = product(countsOf(pieces));
+  if (cells > mostCells) {
+    throw new JobError(
+      'badData',
+      `File "${file.name}" has ${variable.name} of ${cells} positions; allowed: at most ${mostCells}.`,
+    );
+  }
+  const bytes = new Uint8Array(cells * sizeOf(variable.type));
   readPieces(file, variable, pieces, bytes);
   return bytes;
 }

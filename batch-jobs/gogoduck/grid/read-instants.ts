@@ -12,12 +12,21 @@ export interface Instants {
   readonly calendar: Calendar;
 }
 
+/** Milliseconds from 1970 to the first and the last date of JavaScript, ECMA-262 "Time Values and Time Range". */
+const farthest = 8.64e15;
+
 /** @throws {JobError} when the units or a value cannot be understood */
 export function readInstants(file: NetcdfFile, time: Variable, attributes: Attributes): Instants {
   const units = timeUnitsOf(file.name, time, attributes);
   const instants = Array.from(readCoordinate(file, time, attributes), (value, step) => {
     const instant = toInstant(value, units);
-    if (!Number.isNaN(instant)) return instant;
+    if (Math.abs(instant) <= farthest) return instant;
+    if (!Number.isNaN(value)) {
+      throw new JobError(
+        'badData',
+        `File "${file.name}" has ${value} as ${time.name} of its time step ${step + 1}; allowed: a time within 270,000 years of 1970.`,
+      );
+    }
     throw new JobError(
       'badData',
       `File "${file.name}" has no value of ${time.name} for its time step ${step + 1}.`,

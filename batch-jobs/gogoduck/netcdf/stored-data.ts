@@ -5,6 +5,7 @@ import type { FileBytes } from './hdf5-format/file-bytes.ts';
 import type { Box } from './netcdf-file.ts';
 import { positionsIn, ravelled } from './positions.ts';
 import { product } from './product.ts';
+import { Refusal } from './refusal.ts';
 import { forEachRow } from './rows.ts';
 import { unshuffleInto } from './shuffle.ts';
 
@@ -17,6 +18,9 @@ export interface StoredFilters {
 
 /** Bytes of inflated chunks that are kept, so that each is inflated once for the bands that it spans. */
 const mostCached = 72 * 1024 * 1024;
+
+/** Bytes of a chunk; those of real files have a tenth of it at most. */
+const largestChunk = 256 * 1024 * 1024;
 
 /** Inflated chunks of one file, those used last. */
 export class ChunkCache {
@@ -127,6 +131,11 @@ export class StoredChunks {
     const { chunk, cellSize } = this.grid;
     const size = product(chunk) * cellSize;
     return this.#cache.get(`${this.#name} ${ordinal}`, size, () => {
+      if (size > largestChunk) {
+        throw new Refusal(
+          `has chunks of ${size} bytes in ${this.#name}; allowed: at most ${largestChunk}.`,
+        );
+      }
       const { address, size: storedSize } = this.#chunks.get(ordinal) as StoredChunk;
       const stored = this.#file.read(address, storedSize);
       const bytes =
