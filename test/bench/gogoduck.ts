@@ -1,145 +1,139 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { Hdf5File, loadHdf5 } from '../../batch-jobs/gogoduck/netcdf/hdf5-file.ts';
-import { bytesOf } from '../../batch-jobs/gogoduck/netcdf/types.ts';
-import { writeSampleLayer } from '../../batch-jobs/gogoduck/sample-layer.ts';
 import { distDir } from '../bundled.ts';
 import { type Figure, median } from './figure.ts';
+import { writeDay, writeMaps } from './gogoduck-layers.ts';
 import { measuredEnvironment } from './started-service.ts';
 
-const rounds = 7;
-const few = 48;
-const many = 480;
+const everywhere = 'LATITUDE,-90,90;LONGITUDE,-180,180';
+const readCsv = `
+import sys, xarray
+xarray.open_mfdataset(sys.argv[2:]).to_dataframe().to_csv(sys.argv[1])`;
 
-/**
- * Tells the most memory a process held, in KiB, when it ends (Linux). What the operating system has
- * as its resource usage begins with that of the process which started it.
- */
-const tellMemory = `data:text/javascript,${encodeURIComponent(`
-  import { readFileSync } from 'node:fs';
-  process.on('exit', () => console.error('\\n' + readFileSync('/proc/self/status')));
-`)}`;
-
-interface Layer {
+/** A work that GoGoDuck and one of its peers do. */
+interface Work {
   readonly name: string;
-  readonly paths: readonly string[];
+  readonly layer: string;
+  readonly subset: string;
+  readonly mimeType: string;
+  /** The peer, given where its result goes and the layer's files. */
+  readonly peer: (result: string, files: readonly string[]) => readonly [string, ...string[]];
+  readonly aim: string;
+  readonly rounds: number;
 }
 
+const netcdf = { subset: everywhere, mimeType: 'application/x-netcdf', rounds: 3 } as const;
+const ncrcat: Work['peer'] = (result, files) => ['ncrcat', '-O', '-h', ...files, result];
+const ncks: Work['peer'] = (result, files) => ['ncks', '-O', '-h', ...files, result];
+
+const works: readonly Work[] = [
+  { ...netcdf, name: '48 files of 400 x 600', layer: 'few', peer: ncrcat, aim: '1.5x', rounds: 5 },
+  { ...netcdf, name: '480 files of 400 x 600', layer: 'many', peer: ncrcat, aim: '1.1x' },
+  { ...netcdf, name: '2,000 files of 20 x 30', layer: 'small', peer: ncrcat, aim: '2x' },
+  { ...netcdf, name: 'a day of 4500 x 6000, whole', layer: 'day', peer: ncks, aim: '1x' },
+  {
+    ...netcdf,
+    name: 'a day of 4500 x 6000, 5 % of the area',
+    layer: 'day',
+    subset: 'LATITUDE,-40,-20;LONGITUDE,110,137',
+    peer: (result, files) => [
+      'ncks',
+      '-O',
+      '-h',
+      '-d',
+      'lat,-40.,-20.',
+      '-d',
+      'lon,110.,137.',
+      ...files,
+      result,
+    ],
+    aim: '1.3x',
+  },
+  {
+    ...netcdf,
+    name: 'CSV of a million rows',
+    layer: 'csv',
+    mimeType: 'text/csv',
+    peer: (result, files) => ['/usr/bin/python3', '-W', 'ignore', '-c', readCsv, result, ...files],
+    aim: '1x',
+    rounds: 1,
+  },
+];
+
 /**
- * The built GoGoDuck beside NCO's `ncrcat`, both as child processes that join the same hourly files
- * of 400 x 600 cells; and the most memory GoGoDuck holds for few and for many files.
+ * The built GoGoDuck beside its peers, all as child processes: seconds of processor time, of the user
+ * and the system, with the size of the result and the most memory that GoGoDuck held.
  */
 export async function gogoduck(): Promise<Figure[]> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-gogoduck-'));
   try {
-    const hasNcrcat = await isInstalled('ncrcat');
-    const small = await smallLayer(folder, hasNcrcat);
-    const large = await largeLayer(folder, small);
-    if (!hasNcrcat) console.error('ncrcat is not installed (apt-get install nco): no ratios');
+    const at = (layer: string) => join(folder, 'layers', layer);
+    const files: Readonly<Record<string, readonly string[]>> = {
+      few: await writeMaps(at('few'), 48, 400, 600),
+      many: await writeMaps(at('many'), 480, 400, 600),
+      small: await writeMaps(at('small'), 2_000, 20, 30),
+      csv: await writeMaps(at('csv'), 5, 400, 500),
+      day: [await writeDay(at('day'))],
+    };
     const figures: Figure[] = [];
-    for (const layer of [small, large]) {
-      figures.push(...(await compare(folder, layer, hasNcrcat)));
-      figures.push({
-        name: `GoGoDuck, ${layer.paths.length} files: most memory`,
-        value: (await memoryOf(folder, layer)) / 1024,
-        unit: 'MiB',
-        aim: 'under 200 MiB',
-      });
-    }
+    for (const work of works)
+      figures.push(...(await measured(folder, work, files[work.layer] ?? [])));
     return figures;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function compare(folder: string, layer: Layer, hasNcrcat: boolean): Promise<Figure[]> {
-  const own: number[] = [];
-  const other: number[] = [];
-  const reference = join(folder, 'reference.nc');
-  // One after the other in each round, so that what disturbs one disturbs the other.
-  for (let round = 0; round < (layer.paths.length > few ? 3 : rounds); round++) {
-    own.push(await timed(() => runGogoduck(folder, layer)));
-    if (hasNcrcat)
-      other.push(await timed(() => ended('ncrcat', ['-O', '-h', ...layer.paths, reference])));
-  }
-  const name = `${layer.paths.length} files of 400 x 600 cells`;
-  const figure: Figure = { name: `GoGoDuck, ${name}`, value: median(own), unit: 'ms' };
-  if (!hasNcrcat) return [figure];
-  const sizes = await Promise.all(
-    [join(folder, 'outputs', 'result'), reference].map((path) => stat(path)),
+async function measured(folder: string, work: Work, files: readonly string[]): Promise<Figure[]> {
+  const reference = join(folder, 'reference');
+  const [program, ...args] = work.peer(reference, files);
+  const hasPeer = await ended('which', [program]).then(
+    () => true,
+    () => false,
   );
-  const [size, referenceSize] = sizes.map(({ size }) => size) as [number, number];
+  if (!hasPeer) console.error(`${program} is not installed: no ratio`);
+  const own: Used[] = [];
+  const other: Used[] = [];
+  // One after the other in each round, so that what disturbs one disturbs the other.
+  for (let round = 0; round < work.rounds; round++) {
+    own.push(await runGogoduck(folder, work));
+    if (hasPeer) other.push(await used(program, args));
+  }
+  const seconds = median(own.map((one) => one.seconds));
+  const size = (await stat(join(folder, 'outputs', 'result'))).size;
+  const memory: Figure = {
+    name: `${work.name}: most memory`,
+    value: Math.max(...own.map((one) => one.kibibytes)) / 1024,
+    unit: 'MiB',
+    aim: 'under 250 MiB',
+  };
+  const figure: Figure = { name: `${work.name}: processor time`, value: seconds, unit: 's' };
+  const result: Figure = { name: `${work.name}: result`, value: size / 2 ** 20, unit: 'MiB' };
+  if (!hasPeer) return [figure, result, memory];
+  const peerSeconds = median(other.map((one) => one.seconds));
+  const peerSize = (await stat(reference)).size;
+  const floor = program.slice(program.lastIndexOf('/') + 1);
   return [
-    { name: `ncrcat, ${name}`, value: median(other), unit: 'ms' },
-    { ...figure, ratio: median(own) / median(other), floor: 'ncrcat', aim: '1x' },
-    {
-      name: `GoGoDuck, ${layer.paths.length} files: result`,
-      value: size / 2 ** 20,
-      unit: 'MiB',
-      ratio: size / referenceSize,
-      floor: 'ncrcat',
-    },
+    { ...figure, ratio: seconds / peerSeconds, floor, aim: work.aim },
+    { name: `${work.name}: processor time of ${floor}`, value: peerSeconds, unit: 's' },
+    { ...result, ratio: size / peerSize, floor },
+    memory,
   ];
 }
 
-/** Hourly maps, stored as most producers store theirs: shuffled and deflated, which NCO does here. */
-async function smallLayer(folder: string, hasNco: boolean): Promise<Layer> {
-  const size = { files: few, rows: 400, columns: 600 };
-  const paths = await writeSampleLayer(join(folder, 'layers', 'small'), size);
-  if (hasNco) for (const path of paths) await ended('ncks', ['-O', '-h', '-L', '4', path, path]);
-  return { name: 'small', paths };
-}
-
-/** The same maps again and again, each time at later hours. */
-async function largeLayer(folder: string, { paths }: Layer): Promise<Layer> {
-  const hdf5 = await loadHdf5();
-  const target = join(folder, 'layers', 'large');
-  await mkdir(target);
-  const made: string[] = [];
-  for (let index = 0; index < many; index++) {
-    const path = join(target, `${String(index).padStart(4, '0')}.nc`);
-    await copyFile(paths[index % few] as string, path);
-    const file = Hdf5File.change(hdf5, path);
-    file.write('time', [0], [1], bytesOf(Int32Array.of(1e9 + index * 3600)));
-    file.close();
-    made.push(path);
-  }
-  return { name: 'large', paths: made };
-}
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
-}
-
-async function memoryOf(folder: string, layer: Layer): Promise<number> {
-  const said = await runGogoduck(folder, layer, ['--import', tellMemory]);
-  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(said)?.[1]);
-}
-
-/** @returns what it said on standard error */
-async function runGogoduck(
-  folder: string,
-  { name }: Layer,
-  options: readonly string[] = [],
-): Promise<string> {
+async function runGogoduck(folder: string, { layer, subset, mimeType }: Work): Promise<Used> {
   const [inputs, requested] = [join(folder, 'inputs.json'), join(folder, 'requested.json')];
   const [work, outputs] = [join(folder, 'work'), join(folder, 'outputs')];
   await Promise.all([work, outputs].map((path) => mkdir(path, { recursive: true })));
   const literal = (value: string) => [{ kind: 'literal', value }];
-  const subset = literal('LATITUDE,-90,90;LONGITUDE,-180,180');
-  await writeFile(inputs, JSON.stringify({ layer: literal(name), subset }));
-  await writeFile(
-    requested,
-    JSON.stringify([{ identifier: 'result', mimeType: 'application/x-netcdf' }]),
-  );
+  await writeFile(inputs, JSON.stringify({ layer: literal(layer), subset: literal(subset) }));
+  await writeFile(requested, JSON.stringify([{ identifier: 'result', mimeType }]));
   const main = join(distDir, 'batch-jobs', 'gogoduck', 'main.js');
-  return await ended(process.execPath, [...options, main], {
+  return await used(process.execPath, [main], {
     cwd: work,
     env: {
       ...measuredEnvironment,
@@ -152,6 +146,31 @@ async function runGogoduck(
   });
 }
 
+/** What a process took of the machine. */
+interface Used {
+  /** Of the processors, for the user and the system. */
+  readonly seconds: number;
+  /** Of memory, at most. */
+  readonly kibibytes: number;
+}
+
+/** Runs a program below GNU time, which tells what it took. */
+async function used(
+  program: string,
+  args: readonly string[],
+  options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+): Promise<Used> {
+  const said = await ended('/usr/bin/time', ['-f', '%U %S %M', program, ...args], options);
+  const [user, system, kibibytes] = (said.trimEnd().split('\n').at(-1) ?? '')
+    .split(' ')
+    .map(Number);
+  return {
+    seconds: (user ?? Number.NaN) + (system ?? Number.NaN),
+    kibibytes: kibibytes ?? Number.NaN,
+  };
+}
+
+/** @returns what it said on standard error */
 async function ended(
   program: string,
   args: readonly string[],
@@ -161,11 +180,4 @@ async function ended(
   const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'close')]);
   if (code !== 0) throw new Error(`${program} ended with ${code}: ${said}`);
   return said;
-}
-
-async function isInstalled(program: string): Promise<boolean> {
-  return await ended('which', [program]).then(
-    () => true,
-    () => false,
-  );
 }

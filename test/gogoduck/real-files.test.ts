@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -14,6 +14,12 @@ const layerFiles = {
   climatology: ['single/cars.nc'],
   dateline: ['single/cars-monthly.nc'],
   bathymetry: ['single/bathymetry.nc'],
+  // Classic NetCDF in 2011, NetCDF-4 in 2024.
+  sealevel: ['2011090', '2024010'].map(
+    (day) => `gsla_nrt_mixed/IMOS_OceanCurrent_HV_${day}1T000000Z_GSLA_FV02_NRT.nc`,
+  ),
+  day: ['ghrsst_l3s_1day/satellite_ghrsst_l3s_1day_daytime_multi_sensor_australia.nc'],
+  mosaic: ['austemp_sst_14day/satellite_austemp_sst_14day.nc'],
 } as const;
 type Layer = keyof typeof layerFiles;
 
@@ -71,6 +77,30 @@ for key in kept:
     if key not in result.ncattrs() or not np.array_equal(result.getncattr(key), first.getncattr(key)): faults.append(key)
 if bounds.get('numbersOnly'): faults = [fault for fault in faults if fault[1] == 'numbers' or len(fault) == 3]
 print(json.dumps({'faults': faults, 'unpacked': sorted(unpacked)}, default=str))`;
+
+/**
+ * Compares some rows and columns of a result with those of its sources, value by value and step by
+ * step, so that large files need not be read whole. Prints the names of variables that differ.
+ */
+const compareCut = `
+import json, sys, netCDF4, numpy as np
+result, bounds, *paths = sys.argv[1:]
+bounds = json.loads(bounds)
+result = netCDF4.Dataset(result)
+faults = []
+for step, path in enumerate(paths):
+    source = netCDF4.Dataset(path)
+    cut = {}
+    for name, (low, high) in bounds.items():
+        keep = np.flatnonzero((source[name][:] >= low - 1e-6) & (source[name][:] <= high + 1e-6))
+        cut[name] = slice(int(keep[0]), int(keep[-1]) + 1)
+    for name, variable in result.variables.items():
+        if name not in source.variables or variable.ndim < 3: continue
+        expected = source[name][tuple(cut.get(dimension, slice(None)) for dimension in source[name].dimensions)][0]
+        found = variable[step]
+        same = found.shape == expected.shape and np.array_equal(np.ma.getmaskarray(found), np.ma.getmaskarray(expected))
+        if not same or not np.ma.allclose(found, expected, rtol=2e-7, atol=1e-9): faults.append([step, name])
+print(json.dumps(faults))`;
 
 describeWith(
   ['real files', 'netCDF4', 'xarray', 'ncdump', 'ncks'],
@@ -229,6 +259,38 @@ print(json.dumps(rows))`,
       expect(rows.map((row) => row.slice(0, 20))).toEqual(
         ['00', '01', '02', '03'].map((hour) => `2015-09-11T${hour}:30:00Z`),
       );
+    });
+
+    it('of sea level, classic and NetCDF-4, are one layer', async () => {
+      const path = await runGogoduck(layers, 'LATITUDE,-45,-30;LONGITUDE,140,155', {
+        layer: 'sealevel',
+      });
+      const bounds = JSON.stringify({ LATITUDE: [-45, -30], LONGITUDE: [140, 155] });
+      expect(python('netCDF4', compareCut, path, bounds, ...paths('sealevel'))).toEqual([]);
+    });
+
+    it('of a satellite day, whole, are no larger than their source, and the same', async () => {
+      const path = await runGogoduck(layers, 'LATITUDE,-90,90;LONGITUDE,-180,360', {
+        layer: 'day',
+      });
+      const [source = ''] = paths('day');
+      expect((await stat(path)).size).toBeLessThan((await stat(source)).size * 1.5);
+      const script = `
+import json, sys, netCDF4, numpy as np
+one, other = (netCDF4.Dataset(path) for path in sys.argv[1:])
+cut = {'sea_surface_temperature': np.s_[0, 2000:2100, 4100:4900], 'quality_level': np.s_[0, 2300:2400, 3100:5900], 'lat': np.s_[:], 'lon': np.s_[:]}
+print(json.dumps([name for name, part in cut.items() if not np.ma.allequal(one[name][part], other[name][part])
+  or one[name][part].count() != other[name][part].count()] + list(set(one.variables) ^ set(other.variables))))`;
+      expect(python('netCDF4', script, path, source)).toEqual([]);
+    });
+
+    it('of a satellite day, and of a mosaic of days, are cut value by value', async () => {
+      const subset = 'LATITUDE,-34.2,-33.1;LONGITUDE,151,153';
+      const bounds = JSON.stringify({ lat: [-34.2, -33.1], lon: [151, 153] });
+      for (const layer of ['day', 'mosaic'] as const) {
+        const path = await runGogoduck(layers, subset, { layer });
+        expect(python('netCDF4', compareCut, path, bounds, ...paths(layer)), layer).toEqual([]);
+      }
     });
 
     it('of different grids are no layer', async () => {

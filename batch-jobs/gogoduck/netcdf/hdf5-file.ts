@@ -1,11 +1,17 @@
+import { setFlagsFromString } from 'node:v8';
 import type { Metadata, ready } from 'h5wasm/node';
 import { product } from './product.ts';
 
 /** The HDF5 library, compiled to WebAssembly; it reads and writes files where they lie. */
 export type Hdf5 = Awaited<typeof ready>;
 
+/** Memory that the library may take. It needs no more than the largest attribute, text or piece that is read. */
+const mostMemory = 1024 ** 3;
+
 /** Loads the library, which takes a tenth of a second; once loaded it is the same ever after. */
 export async function loadHdf5(): Promise<Hdf5> {
+  // What a hostile file makes the library take ends here, and not with all of the machine's memory.
+  setFlagsFromString(`--wasm-max-mem-pages=${mostMemory / 65_536}`);
   const { ready } = await import('h5wasm/node');
   const hdf5 = await ready;
   // By default errors are printed, and one would be told by nothing else: that the disk has no room
