@@ -32,6 +32,10 @@ export interface ImagePipelineProps {
   readonly parameterName: string;
   /** Launch template whose default version gets the finished image. */
   readonly launchTemplateId: string;
+  /** Other accounts that may copy images. */
+  readonly takers: readonly string[];
+  /** Key of the image's volumes. Left out: Amazon's own, under which no other account can copy it. */
+  readonly kmsKeyArn?: string;
   /** Tags of the machines and images. */
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -79,19 +83,29 @@ export class ImagePipeline extends Construct {
           lifecycle: { createBeforeDestroy: true },
         }),
     );
-    const content = {
-      // Looked up anew with every build, so each takes the parent that is then the newest.
-      parentImage: `ssm:${parentImages[settings.architecture]}`,
-      blockDeviceMapping: [
-        { deviceName: '/dev/xvda', ebs: volume(30) },
-        { deviceName: dataDevice, ebs: volume(settings.dataVolumeGiB) },
-      ],
-    };
-    const recipeVersion = versionOf(JSON.stringify([content, documents]));
+    const volumes = [
+      { deviceName: '/dev/xvda', ebs: volume(30) },
+      { deviceName: dataDevice, ebs: volume(settings.dataVolumeGiB) },
+    ];
+    // Looked up anew with every build, so each takes the parent that is then the newest.
+    const parentImage = `ssm:${parentImages[settings.architecture]}`;
+    const { kmsKeyArn } = props;
+    const recipeVersion = versionOf(
+      JSON.stringify([
+        { parentImage, blockDeviceMapping: volumes },
+        documents,
+        // Its ARN is known to AWS alone.
+        ...(kmsKeyArn === undefined ? [] : ['under a key of our own']),
+      ]),
+    );
     const recipe = new ImagebuilderImageRecipe(this, 'recipe', {
       name,
       version: recipeVersion,
-      ...content,
+      parentImage,
+      blockDeviceMapping: volumes.map(({ deviceName, ebs }) => ({
+        deviceName,
+        ebs: kmsKeyArn === undefined ? ebs : { ...ebs, kmsKeyId: kmsKeyArn },
+      })),
       component: components.map(({ arn }) => ({ componentArn: arn })),
       lifecycle: { createBeforeDestroy: true },
     });
@@ -113,6 +127,9 @@ export class ImagePipeline extends Construct {
           amiDistributionConfiguration: {
             name: `${name}-{{ imagebuilder:buildDate }}`,
             amiTags: { ...tags },
+            ...(props.takers.length > 0
+              ? { launchPermission: { userIds: [...props.takers] } }
+              : {}),
           },
           ssmParameterConfiguration: [{ parameterName: props.parameterName, dataType: 'text' }],
           launchTemplateConfiguration: [

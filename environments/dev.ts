@@ -1,7 +1,7 @@
-import { account, alarms, processes, service, state, tags } from './common.ts';
+import { account, alarms, imageTag, processes, service, state, tags } from './common.ts';
 import type { EnvironmentData } from './environment.ts';
 
-/** Where developers try things: the newest handler, Spot, scratch in EFS, outputs for two weeks. */
+/** Where developers try things: the newest release, Spot, scratch in EFS, outputs for two weeks. */
 export const dev: EnvironmentData = {
   name: 'DEV',
   account,
@@ -30,10 +30,12 @@ export const dev: EnvironmentData = {
     },
   },
   processes,
-  handler: { version: 'newest' },
+  release: { take: 'newest', tag: imageTag },
+  handler: { concurrency: { kind: 'reserved', requests: 20, jobEvents: 5 } },
   service: { ...service, title: `${service.title} (development)` },
   api: { requestsPerSecond: 20, burst: 40 },
   outputs: { retentionDays: 14, deleteWithStack: true },
+  deletionProtection: false,
   logs: { retentionDays: 30 },
   alarms,
   budget: { monthlyUsd: 150 },

@@ -11,7 +11,7 @@ import {
 } from './operations-settings.ts';
 import { processSettings } from './process-settings.ts';
 import { queueSettings } from './queue-settings.ts';
-import { environmentNames } from './release-settings.ts';
+import { environmentNames, releaseSettings } from './release-settings.ts';
 import { serviceSettings } from './service-settings.ts';
 import { stateSettings } from './state-settings.ts';
 import { tagSettings } from './tag-settings.ts';
@@ -21,7 +21,9 @@ export const environmentSettings = z.strictObject({
   name: z
     .enum(environmentNames)
     .describe('Name of the stack, the Lambda alias, the API stage and the configuration’s folder.'),
-  account: accountSettings.describe('Where it is deployed; the same for all environments.'),
+  account: accountSettings.describe(
+    'Where it is deployed: on the SHARED of the same account, region and prefix.',
+  ),
   network: networkSettings.describe('Where jobs run.'),
   queues: z
     .strictObject({
@@ -31,13 +33,20 @@ export const environmentSettings = z.strictObject({
     })
     .describe('The three queue classes; a process names the one its jobs wait in.'),
   processes: processSettings.describe('The processes on offer and their container images.'),
-  handler: handlerSettings.describe('Version of the functions.'),
+  release: releaseSettings.describe('What runs here.'),
+  handler: handlerSettings.describe('How the functions run.'),
   service: serviceSettings.describe('What GetCapabilities says, and bounds on requests.'),
   api: apiSettings.describe('How clients reach the service.'),
   outputs: outputSettings.describe('Documents and outputs of jobs.'),
   logs: logSettings.describe('Logs of API and jobs.'),
   alarms: alarmSettings.describe('Who is told when something is wrong.'),
   budget: budgetSettings.describe('What a month may cost.'),
+  deletionProtection: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether the stack refuses to be destroyed. To destroy it, set this to `false` and `outputs.deleteWithStack` to `true`, deploy, then destroy.',
+    ),
   tags: tagSettings,
   state: stateSettings.describe('Where Terraform keeps the stack’s state.'),
 });

@@ -1,28 +1,33 @@
 import { z } from 'zod';
-import { environmentNames } from './release-settings.ts';
 
-const version = z.int().min(1);
+const executions = z.int().min(1).max(10_000);
 
-/** Which published version of the functions the environment's aliases point at. */
-export const handlerSettings = z.discriminatedUnion('version', [
-  z.strictObject({ version: z.literal('newest') }).describe('What SHARED published last.'),
-  z
-    .strictObject({
-      version: z.literal('promoted'),
-      from: z
-        .enum(environmentNames)
-        .describe('Environment whose version is taken, as it is when this one is deployed.'),
-    })
-    .describe('What another environment runs: the promotion of a tested version.'),
-  z
-    .strictObject({
-      version: z.literal('pinned'),
-      wps: version.describe('Version of the function that answers requests.'),
-      jobEvents: version.describe('Version of the function that follows jobs.'),
-    })
-    .describe(
-      'These numbers: the rollback. Every deployment prints the numbers it deployed (`wps_version`, `job_events_version`).',
-    ),
-]);
+/** How the environment's functions run. */
+export const handlerSettings = z.strictObject({
+  memoryMiB: z
+    .int()
+    .min(128)
+    .max(10_240)
+    .default(1024)
+    .describe('Memory of each function; CPU comes in proportion (1769 MiB are one vCPU).'),
+  concurrency: z
+    .discriminatedUnion('kind', [
+      z
+        .strictObject({
+          kind: z.literal('reserved'),
+          requests: executions.describe('Requests answered at once; more are refused.'),
+          jobEvents: executions.describe('Events of jobs followed at once; more wait.'),
+        })
+        .describe(
+          'Executions at once that are set aside for the environment, and bound it. All environments of an account share what Lambda allows the account.',
+        ),
+      z
+        .strictObject({ kind: z.literal('unreserved') })
+        .describe(
+          'Whatever the account has left. A flood in one environment may then keep the others from running; for accounts whose quota is too small to share out.',
+        ),
+    ])
+    .describe('Executions of the functions at once.'),
+});
 
 export type HandlerSettings = z.infer<typeof handlerSettings>;

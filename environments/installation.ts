@@ -1,17 +1,27 @@
+import {
+  type InstalledAccount,
+  installedAccounts,
+  pinnedElsewhere,
+  unlikeAccounts,
+  withoutAccount,
+} from './check-accounts.ts';
 import { type Environment, environmentSettings } from './environment.ts';
 import { architectureOf } from './instance-architecture.ts';
 import { parseSettings, SettingsError, type SettingsFault } from './parse-settings.ts';
 import { type EnvironmentName, environmentNames } from './release-settings.ts';
+import { tooManyReserved } from './reserved-executions.ts';
 import { type SharedEnvironment, sharedSettings } from './shared-settings.ts';
 
-/** What one account holds: the shared parts and the environments on them. */
+/** SHARED and the environments on it; in several accounts, one SHARED in each. */
 export interface Installation {
-  readonly shared: SharedEnvironment;
+  readonly accounts: readonly InstalledAccount[];
+  /** The environments of all accounts, in the order of the data. */
   readonly environments: readonly Environment[];
 }
 
 /** Data of an installation before it is checked. */
 export interface InstallationData {
+  /** Settings of SHARED, or a list of them, one for each account. */
   readonly shared: unknown;
   readonly environments: readonly unknown[];
 }
@@ -23,8 +33,14 @@ export interface InstallationData {
  */
 export function parseInstallation(data: InstallationData): Installation {
   const faults: SettingsFault[] = [];
-  const shared = parseSettings(sharedSettings, data.shared, 'SHARED');
-  if ('faults' in shared) faults.push(...shared.faults);
+  const shareds: SharedEnvironment[] = [];
+  const sharedData: readonly unknown[] = Array.isArray(data.shared) ? data.shared : [data.shared];
+  for (const [position, one] of sharedData.entries()) {
+    const name = sharedData.length === 1 ? 'SHARED' : `shared[${position}]`;
+    const parsed = parseSettings(sharedSettings, one, name);
+    if ('faults' in parsed) faults.push(...parsed.faults);
+    else shareds.push(parsed.settings);
+  }
   const environments: Environment[] = [];
   data.environments.forEach((environment, position) => {
     const parsed = parseSettings(environmentSettings, environment, nameOf(environment, position));
@@ -32,12 +48,16 @@ export function parseInstallation(data: InstallationData): Installation {
     else environments.push(parsed.settings);
   });
   faults.push(...namedTwice(environments), ...circularPromotions(environments));
-  if ('settings' in shared) {
-    faults.push(...elsewhere(environments, shared.settings));
-    faults.push(...unlikeImage(environments, shared.settings));
+  const accounts = installedAccounts(shareds, environments);
+  if (shareds.length === sharedData.length) {
+    faults.push(...withoutAccount(shareds, environments), ...unlikeAccounts(shareds));
+    faults.push(...pinnedElsewhere(accounts));
+    for (const account of accounts) {
+      faults.push(...unlikeImage(account), ...tooManyReserved(account), ...stillStoodOn(account));
+    }
   }
-  if ('faults' in shared || faults.length > 0) throw new SettingsError(faults);
-  return { shared: shared.settings, environments };
+  if (faults.length > 0) throw new SettingsError(faults);
+  return { accounts, environments };
 }
 
 function nameOf(data: unknown, position: number): string {
@@ -52,12 +72,12 @@ function namedTwice(environments: readonly Environment[]): readonly SettingsFaul
     .map((name) => ({ path: `${name}.name`, message: 'is the name of two environments' }));
 }
 
-/** A promotion that leads back to where it began would never take a new version. */
+/** A promotion that leads back to where it began would never take a new release. */
 function circularPromotions(environments: readonly Environment[]): readonly SettingsFault[] {
   const source = new Map(
-    environments.map(({ name, handler }) => [
+    environments.map(({ name, release }) => [
       name,
-      handler.version === 'promoted' ? handler.from : undefined,
+      release.take === 'promoted' ? release.from : undefined,
     ]),
   );
   const circular = ([name]: [EnvironmentName, EnvironmentName | undefined]) => {
@@ -66,31 +86,16 @@ function circularPromotions(environments: readonly Environment[]): readonly Sett
     return passed.has(name);
   };
   return [...source].filter(circular).map(([name, from]) => ({
-    path: `${name}.handler.from`,
+    path: `${name}.release.from`,
     message: `leads back to ${name}; one environment on the way must take "newest" or be "pinned" (found "${from}")`,
   }));
 }
 
-/** Environments find the shared parts by name, so they lie in one account and region. */
-function elsewhere(
-  environments: readonly Environment[],
-  shared: SharedEnvironment,
-): readonly SettingsFault[] {
-  return environments.flatMap(({ name, account }) =>
-    (['id', 'region', 'prefix'] as const)
-      .filter((part) => account[part] !== shared.account[part])
-      .map((part) => ({
-        path: `${name}.account.${part}`,
-        message: `differs from SHARED’s, ${JSON.stringify(shared.account[part])}; an installation lies in one account and region (found ${JSON.stringify(account[part])})`,
-      })),
-  );
-}
-
 /** Machines on the custom image have its architecture, and volumes no smaller than the one in it. */
-function unlikeImage(
-  environments: readonly Environment[],
-  { image }: SharedEnvironment,
-): readonly SettingsFault[] {
+function unlikeImage({
+  environments,
+  shared: { name: sharedName, image },
+}: InstalledAccount): readonly SettingsFault[] {
   return environments.flatMap(({ name, queues }) =>
     Object.entries(queues).flatMap(([queue, { instanceTypes, storage }]) => {
       if (storage.kind !== 'data-volume') return [];
@@ -99,16 +104,31 @@ function unlikeImage(
       if (storage.sizeGiB < image.dataVolumeGiB) {
         faults.push({
           path: `${path}.storage.sizeGiB`,
-          message: `is below SHARED.image.dataVolumeGiB, ${image.dataVolumeGiB} (found ${storage.sizeGiB})`,
+          message: `is below ${sharedName}.image.dataVolumeGiB, ${image.dataVolumeGiB} (found ${storage.sizeGiB})`,
         });
       }
       if (instanceTypes.some((type) => architectureOf(type) !== image.architecture)) {
         faults.push({
           path: `${path}.instanceTypes`,
-          message: `have another architecture than SHARED.image.architecture, ${image.architecture} (found ${JSON.stringify(instanceTypes)})`,
+          message: `have another architecture than ${sharedName}.image.architecture, ${image.architecture} (found ${JSON.stringify(instanceTypes)})`,
         });
       }
       return faults;
     }),
   );
+}
+
+/** An environment whose packages, registries and configuration are gone cannot be deployed or started. */
+function stillStoodOn({
+  environments,
+  shared: { name: sharedName, deletionProtection },
+}: InstalledAccount): readonly SettingsFault[] {
+  if (deletionProtection || environments.length === 0) return [];
+  const names = environments.map(({ name }) => name).join(', ');
+  return [
+    {
+      path: `${sharedName}.deletionProtection`,
+      message: `is off while environments stand on ${sharedName} (${names}); destroy them first, and take them out of environments/index.ts`,
+    },
+  ];
 }

@@ -26,7 +26,9 @@ export const outputSettings = z.strictObject({
     .describe('KMS key of the outputs, whose policy leaves access to IAM. Default: S3’s own key.'),
   deleteWithStack: z
     .boolean()
-    .describe('Whether destroying the stack deletes outputs that are still there.'),
+    .describe(
+      'Whether destroying the stack deletes the outputs. Where it is `false`, the stack refuses to be destroyed.',
+    ),
 });
 
 export type OutputSettings = z.infer<typeof outputSettings>;

@@ -3,11 +3,9 @@ import { z } from 'zod';
 const variableName = z
   .string()
   .regex(/^[A-Z][A-Z0-9_]*$/, 'is no variable name; allowed: capital letters, digits and _');
-const tag = z.string().regex(/^[\w][\w.-]{0,127}$/, 'is no image tag');
 
 /** What one process is run with here. */
 const oneProcess = z.strictObject({
-  tag: tag.optional().describe('Tag of its container image. Default: `processes.tag`.'),
   variables: z
     .record(variableName, z.string())
     .default({})
@@ -32,9 +30,6 @@ const oneProcess = z.strictObject({
 
 /** The processes offered here. Every process of the catalogue is, unless it is withheld. */
 export const processSettings = z.strictObject({
-  tag: tag.describe(
-    'Tag of the container images. Tags cannot be moved in the registries, so a new image has a new one.',
-  ),
   withheld: z
     .array(z.string())
     .default([])

@@ -7,20 +7,30 @@ import { tagSettings } from './tag-settings.ts';
 
 /** What an account has once, whatever environments stand on it. */
 export const sharedSettings = z.strictObject({
+  name: z
+    .string()
+    .regex(
+      /^SHARED(-[A-Z0-9]{1,20})?$/,
+      'is no name for shared parts; allowed: SHARED, or SHARED- and up to 20 capital letters and digits',
+    )
+    .default('SHARED')
+    .describe('Name of the stack. A second account has another, `SHARED-PROD` for example.'),
   account: accountSettings.describe('Where everything is deployed.'),
-  functions: z
-    .strictObject({
-      memoryMiB: z
-        .int()
-        .min(128)
-        .max(10_240)
-        .default(1024)
-        .describe('Memory of each function; CPU comes in proportion (1769 MiB are one vCPU).'),
-    })
-    .prefault({})
-    .describe('The functions every environment points its aliases at.'),
+  concurrentExecutions: z
+    .int()
+    .min(1)
+    .default(1000)
+    .describe(
+      'Executions of functions at once that Lambda allows the account (quota `L-B99A9384`). What environments set aside must leave 100 of them.',
+    ),
   image: z
     .strictObject({
+      build: z
+        .boolean()
+        .default(true)
+        .describe(
+          'Whether images are built here. An account whose environments all take releases of another account needs none.',
+        ),
       architecture: z
         .enum(architectures)
         .default('x86_64')
@@ -86,6 +96,12 @@ export const sharedSettings = z.strictObject({
     .prefault({})
     .describe('Who is told when an image cannot be built, or the budget is spent.'),
   budget: budgetSettings.prefault({ monthlyUsd: 20 }).describe('What a month may cost.'),
+  deletionProtection: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether the stack refuses to be destroyed. It can be set to `false` only when the installation lists no environment that stands on it.',
+    ),
   tags: tagSettings,
   state: stateSettings.describe('Where Terraform keeps the stack’s state.'),
 });

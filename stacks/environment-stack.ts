@@ -5,6 +5,7 @@ import {
   type QueueClass,
   queueClasses,
 } from '../batch-jobs/api/process-description.ts';
+import type { AccountSettings } from '../environments/account-settings.ts';
 import type { Environment } from '../environments/environment.ts';
 import { AlarmTopic } from './constructs/alarm-topic.ts';
 import { Alarms } from './constructs/alarms.ts';
@@ -12,6 +13,7 @@ import { Budget } from './constructs/budget.ts';
 import { ConfigurationFile } from './constructs/configuration-file.ts';
 import { Dashboard } from './constructs/dashboard.ts';
 import { DeadLetters } from './constructs/dead-letters.ts';
+import { DeletionProtection } from './constructs/deletion-protection.ts';
 import { Deployment } from './constructs/deployment.ts';
 import { environmentWatches } from './constructs/environment-watches.ts';
 import { FunctionAccess } from './constructs/function-access.ts';
@@ -21,12 +23,16 @@ import { JobEvents } from './constructs/job-events.ts';
 import { JobLog } from './constructs/job-log.ts';
 import { JobRoles } from './constructs/job-roles.ts';
 import { JobTrouble } from './constructs/job-trouble.ts';
+import { KeptMachineImages } from './constructs/kept-machine-images.ts';
 import { warnOfMissingSettings } from './constructs/missing-settings-warnings.ts';
 import { Network } from './constructs/network.ts';
 import { operationsMetrics } from './constructs/operations-metrics.ts';
 import { OutputBucket } from './constructs/output-bucket.ts';
 import { needsFileSystem, ProcessJobDefinition } from './constructs/process-job-definition.ts';
+import { RecordedRelease } from './constructs/recorded-release.ts';
+import { Release } from './constructs/release.ts';
 import { ScratchFileSystem, throughputOf } from './constructs/scratch-file-system.ts';
+import { ServiceFunctions } from './constructs/service-functions.ts';
 import { serviceProperties } from './constructs/service-properties.ts';
 import { WpsApi } from './constructs/wps-api.ts';
 import { offeredProcesses } from './offered-processes.ts';
@@ -35,16 +41,35 @@ import { addStateBackend } from './state-backend.ts';
 export interface EnvironmentStackProps {
   readonly environment: Environment;
   readonly catalogue: readonly ProcessDescription[];
+  /** Account of the environment that this one's release is promoted from, where it is another one. */
+  readonly sourceAccount?: AccountSettings;
+  /** Whether an environment of another account takes this one's release. */
+  readonly isTakenElsewhere: boolean;
 }
 
 /** One environment: DEV, SYSTEST, RC or PROD. It finds what SHARED deployed by name. */
 export class EnvironmentStack extends TerraformStack {
-  constructor(scope: Construct, { environment, catalogue }: EnvironmentStackProps) {
+  constructor(scope: Construct, props: EnvironmentStackProps) {
+    const { environment, catalogue, sourceAccount } = props;
     super(scope, environment.name);
     warnOfMissingSettings(this, environment);
     addStateBackend(this, environment.state, environment.account);
     const deployment = new Deployment(this, 'deployment', environment);
     const logRetentionDays = environment.logs.retentionDays;
+    const { deletionProtection } = environment;
+    new DeletionProtection(this, 'deletion-protection', deletionProtection);
+    const processes = offeredProcesses(catalogue, environment);
+    const release = new Release(this, 'taken-release', {
+      deployment,
+      settings: environment.release,
+      processes,
+      ...(sourceAccount ? { sourceAccount } : {}),
+    });
+    const images = new KeptMachineImages(this, 'kept-images', {
+      deployment,
+      image: release.machineImages.dataVolume,
+      fromElsewhere: sourceAccount !== undefined && !environment.release.parts.machineImages,
+    });
 
     // Where jobs run.
     const network = new Network(this, 'network', { deployment, settings: environment.network });
@@ -54,6 +79,7 @@ export class EnvironmentStack extends TerraformStack {
     const outputs = new OutputBucket(this, 'outputs', {
       deployment,
       settings: environment.outputs,
+      deletionProtection,
     });
     const jobLog = new JobLog(this, 'job-log', { deployment, settings: environment.logs });
     const roles = new JobRoles(this, 'job-roles', {
@@ -71,6 +97,8 @@ export class EnvironmentStack extends TerraformStack {
         roles,
         queueClass,
         settings: environment.queues[queueClass],
+        images: { ...release.machineImages, dataVolume: images.usable },
+        releasedImage: release.machineImages.dataVolume,
       }).queueArn;
     const queues = {
       small: queueOf('small'),
@@ -79,12 +107,13 @@ export class EnvironmentStack extends TerraformStack {
     } satisfies Record<QueueClass, string>;
     const queueArns = queueClasses.map((queueClass) => queues[queueClass]);
     const definitions = Object.fromEntries(
-      offeredProcesses(catalogue, environment).map((process) => [
+      processes.map((process) => [
         process.job.image,
         new ProcessJobDefinition(this, `process-${process.job.image}`, {
           deployment,
           process,
           settings: environment.processes,
+          imageDigest: release.processImages[process.job.image] ?? '',
           roles,
           logGroup: jobLog.name,
           ...(scratch && needsFileSystem(process, environment.queues) ? { scratch } : {}),
@@ -93,18 +122,20 @@ export class EnvironmentStack extends TerraformStack {
     );
 
     // How clients reach them.
-    const { wps, jobEvents } = new HandlerAliases(this, 'handler', {
+    const functions = new ServiceFunctions(this, 'functions', {
       deployment,
       settings: environment.handler,
+      package: release.functions,
+      logRetentionDays,
     });
     const api = new WpsApi(this, 'api', {
       deployment,
       settings: environment.api,
-      alias: wps,
+      functionArn: functions.wps.arn,
       allowOrigin: environment.service.allowOrigin ?? '*',
       logRetentionDays,
     });
-    new ConfigurationFile(this, 'configuration', {
+    const configuration = new ConfigurationFile(this, 'configuration', {
       bucket: deployment.configurationBucket,
       alias: environment.name,
       properties: serviceProperties({
@@ -116,14 +147,29 @@ export class EnvironmentStack extends TerraformStack {
         definitions,
       }),
     });
-
-    // How jobs are followed.
     const deadLetters = new DeadLetters(this, 'dead-letters', { deployment });
     const access = new FunctionAccess(this, 'function-access', {
       deployment,
+      functions,
       outputs: outputs.functionStatements(),
       deadLetterArn: deadLetters.arn,
     });
+    const { wps, jobEvents } = new HandlerAliases(this, 'handler', {
+      deployment,
+      functions,
+      package: release.functions,
+      after: [configuration, access.wps, access.jobEvents],
+    });
+    api.mayCall(wps);
+    new RecordedRelease(this, 'recorded-release', {
+      deployment,
+      release,
+      previousDataVolumeImage: images.previous,
+      isTakenElsewhere: props.isTakenElsewhere,
+      after: [wps, jobEvents, images.kept],
+    });
+
+    // How jobs are followed.
     new JobEvents(this, 'job-events', {
       deployment,
       alias: jobEvents,

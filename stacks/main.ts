@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { catalogue } from '../batch-jobs/catalogue.ts';
 import { installationData } from '../environments/index.ts';
 import { parseInstallation } from '../environments/installation.ts';
+import { commitOf } from './commit.ts';
 import { createPlatform } from './platform-app.ts';
 
 // cdktf takes a stack trace of every token, and mapping each back to its source takes longer than
@@ -15,6 +16,7 @@ try {
     installation: parseInstallation(installationData),
     catalogue,
     distFolder: join(import.meta.dirname, '..', 'dist'),
+    commit: commitOf(import.meta.dirname),
   }).synth();
 } catch (error) {
   // What is wrong is wrong in the settings or the stacks; where this program noticed helps nobody.

@@ -1,11 +1,9 @@
 /** Names under which environments find what SHARED deployed. Data sources look them up. */
 export interface SharedNames {
-  /** Function that answers requests. */
-  readonly wpsFunction: string;
-  /** Function that follows jobs. */
-  readonly jobEventsFunction: string;
-  readonly wpsRole: string;
-  readonly jobEventsRole: string;
+  /** Parameter that holds the newest package of the functions, a `ReleasedFunctions` in JSON. */
+  readonly functionsParameter: string;
+  /** Parameter that holds the release an environment runs, a `ReleaseRecord` in JSON. */
+  releaseParameter(environment: string): string;
   /**
    * Parameter that holds the id of the newest image of the pipeline. The role that Image Builder has
    * by itself writes below `/imagebuilder/` and nowhere else.
@@ -26,12 +24,20 @@ export interface SharedNames {
 /** Name of the configuration file in each environment's folder; the functions' `CONFIG_FILENAME`. */
 export const configurationFilename = 'wps.properties';
 
+/** Key of the release that an environment runs, in the releases bucket of its account. */
+export function releaseRecordKey(environment: string): string {
+  return `${environment}/release.json`;
+}
+
+/** Bucket of an account's packages and, where other accounts take them, its releases. */
+export function releasesBucketName(prefix: string, accountId: string, region: string): string {
+  return `${prefix}-releases-${accountId}-${region}`;
+}
+
 export function sharedNames(prefix: string): SharedNames {
   return {
-    wpsFunction: prefix,
-    jobEventsFunction: `${prefix}-job-events`,
-    wpsRole: `${prefix}-function`,
-    jobEventsRole: `${prefix}-job-events-function`,
+    functionsParameter: `/releases/${prefix}/SHARED/functions`,
+    releaseParameter: (environment) => `/releases/${prefix}/${environment}/release`,
     imageParameter: `/imagebuilder/${prefix}/job-image`,
     recipesParameter: `/releases/${prefix}/SHARED/image-recipes`,
     imageLaunchTemplate: `${prefix}-job-image`,

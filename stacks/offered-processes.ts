@@ -38,12 +38,16 @@ export function checkProcessSettings(
 }
 
 function unknownProcesses(
-  { name, processes }: Environment,
+  { name, processes, release }: Environment,
   catalogue: readonly ProcessDescription[],
 ): readonly SettingsFault[] {
   const known = catalogue.map(({ job }) => job.image);
   return [
     ...Object.keys(processes.own).map((image) => ({ path: `${name}.processes.own`, image })),
+    ...Object.keys(release.take === 'newest' ? release.tags : {}).map((image) => ({
+      path: `${name}.release.tags`,
+      image,
+    })),
     ...processes.withheld.map((image) => ({ path: `${name}.processes.withheld`, image })),
   ]
     .filter(({ image }) => !known.includes(image))

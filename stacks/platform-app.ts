@@ -1,5 +1,7 @@
 import { App, Aspects } from 'cdktf';
 import type { ProcessDescription } from '../batch-jobs/api/process-description.ts';
+import type { AccountSettings } from '../environments/account-settings.ts';
+import type { Environment } from '../environments/environment.ts';
 import type { Installation } from '../environments/installation.ts';
 import { EnvironmentStack } from './environment-stack.ts';
 import { checkProcessSettings } from './offered-processes.ts';
@@ -11,17 +13,19 @@ export interface PlatformProps {
   readonly catalogue: readonly ProcessDescription[];
   /** What `npm run build` wrote. */
   readonly distFolder: string;
+  /** Commit that it was built from. */
+  readonly commit: string;
   /** Where the stacks are written to. Default: what the cdktf CLI asks for, or `cdktf.out`. */
   readonly outdir?: string;
 }
 
 /**
- * SHARED and a stack for each environment, every one under the rules.
+ * SHARED of each account and a stack for each environment, every one under the rules.
  *
  * @throws {SettingsError} when settings speak of processes that are not there
  */
 export function createPlatform(props: PlatformProps): App {
-  const { installation, catalogue, distFolder, outdir } = props;
+  const { installation, catalogue, distFolder, commit, outdir } = props;
   checkProcessSettings(installation, catalogue);
   const app = new App({
     // It would start Terraform a dozen times to ask for its version.
@@ -29,14 +33,52 @@ export function createPlatform(props: PlatformProps): App {
     stackTraces: false,
     ...(outdir === undefined ? {} : { outdir }),
   });
-  const stacks = [
-    new SharedStack(app, 'SHARED', { settings: installation.shared, catalogue, distFolder }),
-    ...installation.environments.map(
-      (environment) => new EnvironmentStack(app, { environment, catalogue }),
-    ),
-  ];
+  const stacks = installation.accounts.flatMap(({ shared, environments }) => [
+    new SharedStack(app, shared.name, {
+      settings: shared,
+      catalogue,
+      distFolder,
+      commit,
+      ...promotionsAcross(installation, shared.account),
+    }),
+    ...environments.map((environment) => {
+      const source = sourceElsewhere(environment, installation);
+      return new EnvironmentStack(app, {
+        environment,
+        catalogue,
+        ...(source ? { sourceAccount: source.account } : {}),
+        isTakenElsewhere: installation.environments.some(
+          (other) => sourceElsewhere(other, installation) === environment,
+        ),
+      });
+    }),
+  ]);
   // Each stack asks its own aspects only, not those of the app.
   const rules = new RulesAspect();
   for (const stack of stacks) Aspects.of(stack).add(rules);
   return app;
+}
+
+/** The environment of another account whose release is taken. */
+function sourceElsewhere(
+  { account, release }: Environment,
+  { environments }: Installation,
+): Environment | undefined {
+  if (release.take !== 'promoted') return undefined;
+  const source = environments.find(({ name }) => name === release.from);
+  return source && source.account.id !== account.id ? source : undefined;
+}
+
+/** Ids of the accounts that take releases from an account, and of those that it takes releases from. */
+function promotionsAcross(installation: Installation, account: AccountSettings) {
+  const takers = new Set<string>();
+  const givers = new Set<string>();
+  for (const environment of installation.environments) {
+    const giver = sourceElsewhere(environment, installation)?.account.id;
+    const taker = environment.account.id;
+    if (giver === undefined || taker === undefined) continue;
+    if (giver === account.id) takers.add(taker);
+    if (taker === account.id) givers.add(giver);
+  }
+  return { takers: [...takers], givers: [...givers] };
 }

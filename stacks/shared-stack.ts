@@ -8,14 +8,16 @@ import { Alarms } from './constructs/alarms.ts';
 import { ApiAccount } from './constructs/api-account.ts';
 import { Budget } from './constructs/budget.ts';
 import { ConfigurationFile } from './constructs/configuration-file.ts';
+import { DeletionProtection } from './constructs/deletion-protection.ts';
 import { Deployment } from './constructs/deployment.ts';
 import { EventLogs } from './constructs/event-logs.ts';
+import { FunctionsPackage } from './constructs/functions-package.ts';
 import { ImageRegistries } from './constructs/image-registries.ts';
+import { ImageReplication } from './constructs/image-replication.ts';
 import { JobImage } from './constructs/job-image.ts';
 import { warnOfMissingSettings } from './constructs/missing-settings-warnings.ts';
 import { eventsOfRule } from './constructs/operations-metrics.ts';
 import { PrivateBucket } from './constructs/private-bucket.ts';
-import { ServiceFunctions } from './constructs/service-functions.ts';
 import { addStateBackend } from './state-backend.ts';
 
 export interface SharedStackProps {
@@ -23,20 +25,30 @@ export interface SharedStackProps {
   readonly catalogue: readonly ProcessDescription[];
   /** What `npm run build` wrote. */
   readonly distFolder: string;
+  /** Commit that it was built from. */
+  readonly commit: string;
+  /** Other accounts that take releases from this one. */
+  readonly takers: readonly string[];
+  /** Other accounts that this one takes releases from. */
+  readonly givers: readonly string[];
 }
 
 /** What an account has once: environments find these parts by name. */
 export class SharedStack extends TerraformStack {
-  constructor(scope: Construct, id: string, { settings, catalogue, distFolder }: SharedStackProps) {
+  constructor(scope: Construct, id: string, props: SharedStackProps) {
     super(scope, id);
+    const { settings, catalogue, distFolder, commit, takers, givers } = props;
+    const { deletionProtection } = settings;
     warnOfMissingSettings(this, settings);
     addStateBackend(this, settings.state, settings.account);
     const deployment = new Deployment(this, 'deployment', settings);
+    new DeletionProtection(this, 'deletion-protection', deletionProtection);
 
     const configuration = new PrivateBucket(this, 'configuration', {
       bucketName: deployment.configurationBucket,
       // Nothing is in it that a deployment would not write again.
       deleteWithContent: true,
+      preventDestroy: deletionProtection,
       earlierVersionsDays: 90,
     });
     // Read by calls that name no alias, which only a person at the console makes. It offers nothing,
@@ -53,38 +65,42 @@ export class SharedStack extends TerraformStack {
         [configurationKeys.outputPrefix]: '$LATEST/',
       },
     });
-    new ServiceFunctions(this, 'functions', {
+    new FunctionsPackage(this, 'functions', {
       deployment,
-      configuration,
       distFolder,
-      memoryMiB: settings.functions.memoryMiB,
-      logRetentionDays: settings.logs.retentionDays,
+      commit,
+      readers: takers,
+      deletionProtection,
     });
-    new ImageRegistries(this, 'registries', { deployment, catalogue });
-    const image = new JobImage(this, 'job-image', {
-      deployment,
-      settings: settings.image,
-      logRetentionDays: settings.logs.retentionDays,
-    });
+    new ImageRegistries(this, 'registries', { deployment, catalogue, deletionProtection });
+    new ImageReplication(this, 'replication', { deployment, takers, givers });
     new EventLogs(this, 'event-logs', { deployment });
     const topic = new AlarmTopic(this, 'alarm-topic', {
       deployment,
       ...(settings.alarms.email === undefined ? {} : { email: settings.alarms.email }),
     });
-    new Alarms(this, 'alarms', {
-      deployment,
-      watches: {
-        'failed-image-builds': {
-          metric: eventsOfRule(image.failuresRule),
-          statistic: 'Sum',
-          periodMinutes: 60,
-          above: 0,
-          meaning:
-            'An image for jobs could not be built, tested or handed out; environments stay on the ones they have. The log group of failed image builds has the reason.',
+    if (settings.image.build) {
+      const image = new JobImage(this, 'job-image', {
+        deployment,
+        settings: settings.image,
+        takers,
+        logRetentionDays: settings.logs.retentionDays,
+      });
+      new Alarms(this, 'alarms', {
+        deployment,
+        watches: {
+          'failed-image-builds': {
+            metric: eventsOfRule(image.failuresRule),
+            statistic: 'Sum',
+            periodMinutes: 60,
+            above: 0,
+            meaning:
+              'An image for jobs could not be built, tested or handed out; environments stay on the ones they have. The log group of failed image builds has the reason.',
+          },
         },
-      },
-      topicArn: topic.arn,
-    });
+        topicArn: topic.arn,
+      });
+    }
     new Budget(this, 'budget', { deployment, settings: settings.budget, topicArn: topic.arn });
     if (settings.apiAccountRole === 'managed') new ApiAccount(this, 'api-account', { deployment });
   }

@@ -4,7 +4,7 @@ import { AwsProvider } from '@cdktf/provider-aws/lib/provider/index.js';
 import { Construct } from 'constructs';
 import type { AccountSettings } from '../../environments/account-settings.ts';
 import type { TagSettings } from '../../environments/tag-settings.ts';
-import { type SharedNames, sharedNames } from '../names.ts';
+import { releasesBucketName, type SharedNames, sharedNames } from '../names.ts';
 
 export interface DeploymentProps {
   readonly account: AccountSettings;
@@ -16,7 +16,7 @@ export interface DeploymentProps {
  * is the environment.
  */
 export class Deployment extends Construct {
-  /** `DEV`; `SHARED` for what all environments stand on. */
+  /** `DEV`; `SHARED`, or a name that begins so, for what environments stand on. */
   readonly environment: string;
   readonly region: string;
   readonly accountId: string;
@@ -37,10 +37,9 @@ export class Deployment extends Construct {
     this.shared = sharedNames(account.prefix);
     this.tags = { Project: account.prefix, Environment: this.environment, ...tags };
     this.#accountPrefix = account.prefix;
-    this.#prefix =
-      this.environment === 'SHARED'
-        ? account.prefix
-        : `${account.prefix}-${this.environment.toLowerCase()}`;
+    this.#prefix = this.environment.startsWith('SHARED')
+      ? account.prefix
+      : `${account.prefix}-${this.environment.toLowerCase()}`;
     new AwsProvider(this, 'aws', {
       region: account.region,
       defaultTags: [{ tags: this.tags }],
@@ -63,6 +62,11 @@ export class Deployment extends Construct {
   /** Name of the bucket that SHARED keeps the configurations in. */
   get configurationBucket(): string {
     return `${this.#accountPrefix}-configuration-${this.accountId}-${this.region}`;
+  }
+
+  /** Name of the bucket that SHARED keeps the functions' packages in. */
+  get releasesBucket(): string {
+    return releasesBucketName(this.#accountPrefix, this.accountId, this.region);
   }
 
   /** ARN of something in this account and region. */

@@ -15,6 +15,14 @@ export function environmentWatches(
       above: 0,
       meaning: 'The function that answers requests broke off. Its log says why; filter by ERROR.',
     },
+    'throttled-requests': {
+      metric: metrics.wpsThrottles,
+      statistic: 'Sum',
+      periodMinutes: 5,
+      above: 0,
+      meaning:
+        'Requests were refused because as many are answered at once as are set aside for the environment: handler.concurrency.requests.',
+    },
     'job-events-errors': {
       metric: metrics.jobEventsErrors,
       statistic: 'Sum',

@@ -2,9 +2,11 @@ import { Construct } from 'constructs';
 import type { Deployment } from './deployment.ts';
 import type { Statement } from './policy-document.ts';
 import { RolePolicy } from './role-policy.ts';
+import type { ServiceFunctions } from './service-functions.ts';
 
 export interface FunctionAccessProps {
   readonly deployment: Deployment;
+  readonly functions: ServiceFunctions;
   /** Reading and writing the documents of jobs. */
   readonly outputs: readonly Statement[];
   /** Queue of events that could not be handled. */
@@ -15,10 +17,11 @@ export interface FunctionAccessProps {
 const environmentTag = 'WpsEnvironment';
 
 /**
- * What the functions may do in this environment: a policy of its own inside each function's role,
- * which goes when the environment goes.
+ * What the functions may do with the environment's resources, beside reading their configuration and
+ * writing their logs.
  */
 export class FunctionAccess extends Construct {
+  readonly wps: RolePolicy;
   readonly jobEvents: RolePolicy;
 
   constructor(scope: Construct, id: string, props: FunctionAccessProps) {
@@ -60,14 +63,14 @@ export class FunctionAccess extends Construct {
         anyResourceBecause: 'AWS Batch knows no resource for these two; they only read.',
       },
     ];
-    new RolePolicy(this, 'wps', {
+    this.wps = new RolePolicy(this, 'wps', {
       name: environment,
-      role: deployment.shared.wpsRole,
+      role: props.functions.wps.roleName,
       statements: [...statements, ...submissions],
     });
     this.jobEvents = new RolePolicy(this, 'job-events', {
       name: environment,
-      role: deployment.shared.jobEventsRole,
+      role: props.functions.jobEvents.roleName,
       statements: [
         ...statements,
         {

@@ -1,26 +1,31 @@
-import { DataAwsLambdaAlias } from '@cdktf/provider-aws/lib/data-aws-lambda-alias/index.js';
-import { DataAwsLambdaFunction } from '@cdktf/provider-aws/lib/data-aws-lambda-function/index.js';
 import { LambdaAlias } from '@cdktf/provider-aws/lib/lambda-alias/index.js';
-import { TerraformOutput } from 'cdktf';
+import { type ITerraformDependable, TerraformOutput } from 'cdktf';
 import { Construct } from 'constructs';
-import type { HandlerSettings } from '../../environments/handler-settings.ts';
 import type { Deployment } from './deployment.ts';
+import type { PublishedFunction } from './published-function.ts';
+import type { ReleasedFunctions } from './release.ts';
+import type { ServiceFunctions } from './service-functions.ts';
 
 export interface HandlerAliasesProps {
   readonly deployment: Deployment;
-  readonly settings: HandlerSettings;
+  readonly functions: ServiceFunctions;
+  readonly package: ReleasedFunctions;
+  /**
+   * What a version needs to run: its configuration and its permissions. The aliases move after these, so
+   * that new code never runs on an old configuration.
+   */
+  readonly after: readonly ITerraformDependable[];
 }
 
-/** The environment's version of each function: an alias that has the environment's name. */
+/** What is called of each function: an alias that has the environment's name. */
 export class HandlerAliases extends Construct {
   readonly wps: LambdaAlias;
   readonly jobEvents: LambdaAlias;
 
-  constructor(scope: Construct, id: string, { deployment, settings }: HandlerAliasesProps) {
+  constructor(scope: Construct, id: string, props: HandlerAliasesProps) {
     super(scope, id);
-    const { wpsFunction, jobEventsFunction } = deployment.shared;
-    this.wps = this.#alias('wps', wpsFunction, deployment, settings);
-    this.jobEvents = this.#alias('job-events', jobEventsFunction, deployment, settings);
+    this.wps = this.#alias('wps', props.functions.wps, props);
+    this.jobEvents = this.#alias('job-events', props.functions.jobEvents, props);
     new TerraformOutput(scope, 'wps_version', {
       value: this.wps.functionVersion,
       staticId: true,
@@ -31,30 +36,14 @@ export class HandlerAliases extends Construct {
     });
   }
 
-  #alias(
-    id: 'wps' | 'job-events',
-    functionName: string,
-    { environment }: Deployment,
-    settings: HandlerSettings,
-  ): LambdaAlias {
+  #alias(id: string, published: PublishedFunction, props: HandlerAliasesProps): LambdaAlias {
+    const { deployment, after } = props;
     return new LambdaAlias(this, id, {
-      name: environment,
-      functionName,
-      functionVersion: this.#version(id, functionName, settings),
+      name: deployment.environment,
+      description: `Commit ${props.package.commit}`,
+      functionName: published.functionName,
+      functionVersion: published.version,
+      dependsOn: [...after],
     });
-  }
-
-  #version(id: 'wps' | 'job-events', functionName: string, settings: HandlerSettings): string {
-    switch (settings.version) {
-      case 'newest':
-        return new DataAwsLambdaFunction(this, `${id}-newest`, { functionName }).version;
-      case 'promoted':
-        return new DataAwsLambdaAlias(this, `${id}-promoted`, {
-          functionName,
-          name: settings.from,
-        }).functionVersion;
-      case 'pinned':
-        return String(id === 'wps' ? settings.wps : settings.jobEvents);
-    }
   }
 }

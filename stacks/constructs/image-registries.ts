@@ -7,6 +7,7 @@ import type { Deployment } from './deployment.ts';
 export interface ImageRegistriesProps {
   readonly deployment: Deployment;
   readonly catalogue: readonly ProcessDescription[];
+  readonly deletionProtection: boolean;
 }
 
 /**
@@ -15,14 +16,16 @@ export interface ImageRegistriesProps {
  * exception for that.
  */
 export class ImageRegistries extends Construct {
-  constructor(scope: Construct, id: string, { deployment, catalogue }: ImageRegistriesProps) {
+  constructor(scope: Construct, id: string, props: ImageRegistriesProps) {
     super(scope, id);
+    const { deployment, catalogue, deletionProtection } = props;
     for (const { job } of catalogue) {
       const repository = new EcrRepository(this, job.image, {
         name: deployment.shared.registry(job.image),
         imageTagMutability: 'IMMUTABLE',
         imageScanningConfiguration: { scanOnPush: true },
         encryptionConfiguration: [{ encryptionType: 'AES256' }],
+        lifecycle: { preventDestroy: deletionProtection },
       });
       new EcrLifecyclePolicy(this, `${job.image}-lifecycle`, {
         repository: repository.name,

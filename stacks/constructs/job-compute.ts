@@ -1,13 +1,12 @@
 import { BatchComputeEnvironment } from '@cdktf/provider-aws/lib/batch-compute-environment/index.js';
 import { BatchJobQueue } from '@cdktf/provider-aws/lib/batch-job-queue/index.js';
-import { DataAwsSsmParameter } from '@cdktf/provider-aws/lib/data-aws-ssm-parameter/index.js';
 import {
   LaunchTemplate,
   type LaunchTemplateBlockDeviceMappings,
 } from '@cdktf/provider-aws/lib/launch-template/index.js';
-import { DataResource, Fn } from 'cdktf';
+import { DataResource, Fn, Op } from 'cdktf';
 import { Construct } from 'constructs';
-import { dataDevice, parentImages } from '../../ami/image-pipeline.ts';
+import { dataDevice } from '../../ami/image-pipeline.ts';
 import type { QueueClass } from '../../batch-jobs/api/process-description.ts';
 import { architectureOf } from '../../environments/instance-architecture.ts';
 import type { QueueSettings, StorageSettings } from '../../environments/queue-settings.ts';
@@ -16,6 +15,7 @@ import { noImageYet } from './job-image.ts';
 import type { JobRoles } from './job-roles.ts';
 import { startOfMachine } from './machine-start.ts';
 import type { Network } from './network.ts';
+import type { MachineImages } from './release.ts';
 
 export interface JobComputeProps {
   readonly deployment: Deployment;
@@ -23,6 +23,10 @@ export interface JobComputeProps {
   readonly roles: JobRoles;
   readonly queueClass: QueueClass;
   readonly settings: QueueSettings;
+  /** Images of the environment's release, to start machines from. */
+  readonly images: MachineImages;
+  /** The one with a data volume as the release names it: in another account, it is copied. */
+  readonly releasedImage: string;
 }
 
 /** Why a job at the head of its queue may be stuck; each ends in its cancellation. */
@@ -46,13 +50,12 @@ export class JobCompute extends Construct {
 
   constructor(scope: Construct, id: string, props: JobComputeProps) {
     super(scope, id);
-    const { deployment, network, roles, queueClass, settings } = props;
+    const { deployment, network, roles, queueClass, settings, images, releasedImage } = props;
     const { storage } = settings;
     const name = deployment.name(queueClass);
     const isBuilt = storage.kind === 'data-volume';
-    const image = isBuilt
-      ? this.#builtImage(deployment)
-      : this.#amazonsImage(settings.instanceTypes);
+    const [instanceType = ''] = settings.instanceTypes;
+    const image = isBuilt ? images.dataVolume : images[architectureOf(instanceType)];
     const volumes = volumesOf(storage);
     const start = isBuilt ? undefined : startOfMachine;
     const template = new LaunchTemplate(this, 'launch-template', {
@@ -75,10 +78,11 @@ export class JobCompute extends Construct {
     });
     const replacement = new DataResource(this, 'replacement', {
       input: {
-        image: isBuilt ? image.insecureValue : 'ECS-optimised Amazon Linux 2023',
+        image: isBuilt ? releasedImage : 'ECS-optimised Amazon Linux 2023',
         volumes: JSON.stringify(volumes),
         start: start ?? 'built into the image',
       },
+      ...(isBuilt ? { lifecycle: { precondition: [isThere(releasedImage, deployment)] } } : {}),
     });
     const environment = new BatchComputeEnvironment(this, 'compute-environment', {
       computeEnvironmentNamePrefix: `${name}-`,
@@ -101,7 +105,7 @@ export class JobCompute extends Construct {
           version: Fn.tostring(template.latestVersion),
         },
         // Without an id Batch looks the image up once, when the environment is made.
-        ec2Configuration: [{ imageType: 'ECS_AL2023', imageIdOverride: image.insecureValue }],
+        ec2Configuration: [{ imageType: 'ECS_AL2023', imageIdOverride: image }],
       },
       // What changes in place lets jobs that run end first, as long as Batch waits at most.
       updatePolicy: { jobExecutionTimeoutMinutes: 360, terminateJobsOnUpdate: false },
@@ -123,28 +127,13 @@ export class JobCompute extends Construct {
     this.queueArn = queue.arn;
     this.queueName = queue.name;
   }
+}
 
-  /** The newest at each deployment. */
-  #amazonsImage([instanceType = '']: readonly string[]): DataAwsSsmParameter {
-    return new DataAwsSsmParameter(this, 'amazons-image', {
-      name: parentImages[architectureOf(instanceType)],
-    });
-  }
-
-  #builtImage(deployment: Deployment): DataAwsSsmParameter {
-    const parameter = deployment.shared.imageParameter;
-    return new DataAwsSsmParameter(this, 'image', {
-      name: parameter,
-      lifecycle: {
-        postcondition: [
-          {
-            condition: `\${self.insecure_value != "${noImageYet}"}`,
-            errorMessage: `${parameter} names no image yet. Start the pipeline of SHARED (its output image_pipeline) with "aws imagebuilder start-image-pipeline-execution", wait until it has built one, and deploy again.`,
-          },
-        ],
-      },
-    });
-  }
+function isThere(image: string, { environment, shared }: Deployment) {
+  return {
+    condition: Op.neq(image, noImageYet),
+    errorMessage: `The release of ${environment} names no image for machines with a data volume. Start the pipeline of SHARED (its output image_pipeline) with "aws imagebuilder start-image-pipeline-execution", wait until ${shared.imageParameter} names an image, and deploy again, beginning with the environment that takes the newest release.`,
+  };
 }
 
 /** Terraform wants the bare address here, where everywhere else it is an expression. */

@@ -11,10 +11,13 @@ import type { Deployment } from './deployment.ts';
 import { recordEvents } from './recorded-events.ts';
 import { recordedParameter } from './recorded-parameter.ts';
 import { ServiceRole } from './service-role.ts';
+import { SharedImageKey } from './shared-image-key.ts';
 
 export interface JobImageProps {
   readonly deployment: Deployment;
   readonly settings: SharedEnvironment['image'];
+  /** Other accounts that take releases from this one, and copy their images. */
+  readonly takers: readonly string[];
   readonly logRetentionDays: number;
 }
 
@@ -70,6 +73,8 @@ export class JobImage extends Construct {
       name: `${name}-builder`,
       role: builder.roleName,
     });
+    const { takers } = props;
+    const key = takers.length > 0 && new SharedImageKey(this, 'key', { deployment, takers });
     const recipes = deployment.shared.recipesParameter;
     const pipeline = new ImagePipeline(this, 'pipeline', {
       name,
@@ -82,6 +87,8 @@ export class JobImage extends Construct {
       parameterName: parameter.name,
       launchTemplateId: template.id,
       tags: deployment.tags,
+      takers,
+      ...(key ? { kmsKeyArn: key.arn } : {}),
     });
     new SsmParameter(this, 'recipes', {
       name: recipes,

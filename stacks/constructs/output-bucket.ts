@@ -8,16 +8,20 @@ import { PrivateBucket } from './private-bucket.ts';
 export interface OutputBucketProps {
   readonly deployment: Deployment;
   readonly settings: OutputSettings;
+  readonly deletionProtection: boolean;
 }
 
 /** Requests, records, status documents and outputs of an environment's jobs. */
 export class OutputBucket extends PrivateBucket {
   readonly #kmsKeyArn: string | undefined;
 
-  constructor(scope: Construct, id: string, { deployment, settings }: OutputBucketProps) {
+  constructor(scope: Construct, id: string, props: OutputBucketProps) {
+    const { deployment, settings } = props;
     super(scope, id, {
       bucketName: deployment.bucketName('outputs'),
       deleteWithContent: settings.deleteWithStack,
+      // A bucket with content cannot be deleted, which would show when all else is gone.
+      preventDestroy: props.deletionProtection || !settings.deleteWithStack,
       // An entry of the index without its job is no harm; a key stands for a request that is long over.
       expire: [
         { prefix: 'jobs/', days: settings.retentionDays },

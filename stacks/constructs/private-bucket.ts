@@ -13,15 +13,21 @@ export interface PrivateBucketProps {
   readonly bucketName: string;
   /** Whether destroying the stack deletes what is in it. */
   readonly deleteWithContent: boolean;
+  /** Whether Terraform refuses to destroy the bucket, and with it the stack. */
+  readonly preventDestroy: boolean;
   /** Keep earlier versions of objects for so many days. Left out: there are none. */
   readonly earlierVersionsDays?: number;
+  /** Keep so many of them even then, 100 at most. */
+  readonly earlierVersionsKept?: number;
   /** Delete objects below prefixes after so many days. */
   readonly expire?: readonly { readonly prefix: string; readonly days: number }[];
+  /** Principals of other accounts that may read objects and their versions. */
+  readonly readers?: readonly string[];
   /** Left out: S3's own key. */
   readonly kmsKeyArn?: string;
 }
 
-/** A bucket that only its owner's roles reach, over TLS, encrypted, without access lists. */
+/** A bucket that only its owner's roles and named readers reach, over TLS, encrypted, without access lists. */
 export class PrivateBucket extends Construct {
   readonly bucketName: string;
   readonly arn: string;
@@ -33,10 +39,11 @@ export class PrivateBucket extends Construct {
 
   constructor(scope: Construct, id: string, props: PrivateBucketProps) {
     super(scope, id);
-    const { kmsKeyArn, earlierVersionsDays, expire = [] } = props;
+    const { kmsKeyArn, earlierVersionsDays, expire = [], readers = [] } = props;
     const bucket = new S3Bucket(this, 'bucket', {
       bucket: props.bucketName,
       forceDestroy: props.deleteWithContent,
+      lifecycle: { preventDestroy: props.preventDestroy },
     });
     this.bucketName = bucket.bucket;
     this.arn = bucket.arn;
@@ -74,6 +81,16 @@ export class PrivateBucket extends Construct {
           resources: [bucket.arn, `${bucket.arn}/*`],
           conditions: { Bool: { 'aws:SecureTransport': 'false' } },
         },
+        ...(readers.length > 0
+          ? [
+              {
+                sid: 'OtherAccounts',
+                principal: { AWS: readers },
+                actions: ['s3:GetObject', 's3:GetObjectVersion'],
+                resources: [`${bucket.arn}/*`],
+              },
+            ]
+          : []),
       ]),
       // Two changes to a new bucket's access at once end in a conflict.
       dependsOn: [access],
@@ -109,7 +126,14 @@ export class PrivateBucket extends Construct {
                 id: 'earlier-versions',
                 status: 'Enabled',
                 filter: [{ prefix: '' }],
-                noncurrentVersionExpiration: [{ noncurrentDays: earlierVersionsDays }],
+                noncurrentVersionExpiration: [
+                  {
+                    noncurrentDays: earlierVersionsDays,
+                    ...(props.earlierVersionsKept === undefined
+                      ? {}
+                      : { newerNoncurrentVersions: props.earlierVersionsKept }),
+                  },
+                ],
               },
             ]),
       ],

@@ -16,6 +16,8 @@ export interface ProcessJobDefinitionProps {
   readonly deployment: Deployment;
   readonly process: ProcessDescription;
   readonly settings: Environment['processes'];
+  /** Digest of the container image. */
+  readonly imageDigest: string;
   readonly roles: JobRoles;
   readonly logGroup: string;
   /** Given where a queue this process's jobs may wait in has its scratch folders in EFS. */
@@ -52,7 +54,8 @@ export class ProcessJobDefinition extends Construct {
         evaluateOnExit: [...retryStrategy(job.attempts).evaluateOnExit],
       },
       containerProperties: JSON.stringify({
-        image: `${repository.repositoryUrl}:${own?.tag ?? settings.tag}`,
+        // By digest: what was planned and tested is what runs.
+        image: `${repository.repositoryUrl}@${props.imageDigest}`,
         // The image's entry point is the runner; it takes the process's command from the catalogue.
         command: [],
         jobRoleArn: roles.jobRoleArn,

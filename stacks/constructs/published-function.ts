@@ -1,45 +1,51 @@
 import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group/index.js';
 import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function/index.js';
 import { Construct } from 'constructs';
+import { configurationFilename } from '../names.ts';
 import type { Deployment } from './deployment.ts';
-import type { Statement } from './policy-document.ts';
+import type { ReleasedFunctions } from './release.ts';
 import { ServiceRole } from './service-role.ts';
 
 export interface PublishedFunctionProps {
   readonly deployment: Deployment;
+  /** End of the names of function, role and log group. */
   readonly name: string;
-  readonly roleName: string;
   readonly description: string;
   /** Module and export: `lambda/handler.handler`. */
   readonly handler: string;
-  /** Path of the zip, and its SHA-256 in base64. */
-  readonly package: { readonly path: string; readonly sha256: string };
+  readonly package: ReleasedFunctions;
   readonly memoryMiB: number;
   readonly timeoutSeconds: number;
-  readonly variables: Readonly<Record<string, string>>;
-  readonly statements: readonly Statement[];
+  /** Executions at once that are set aside for it. Left out: none are. */
+  readonly concurrency?: number;
   readonly logRetentionDays: number;
 }
 
 /**
- * A function that publishes a version with every change of its code. Environments point aliases at
- * versions; nothing ever calls the unpublished code.
+ * A function of an environment's own, in a role and with a log of its own. It publishes a version with
+ * every change of its code; the environment's alias points at the newest, and nothing calls unpublished
+ * code.
  */
 export class PublishedFunction extends Construct {
+  readonly functionName: string;
+  readonly arn: string;
   readonly version: string;
+  readonly roleName: string;
 
   constructor(scope: Construct, id: string, props: PublishedFunctionProps) {
     super(scope, id);
-    const { deployment, name } = props;
+    const { deployment } = props;
+    const name = deployment.name(props.name);
     // Before the function: what Lambda makes itself on the first call keeps its lines for ever.
     const logGroup = new CloudwatchLogGroup(this, 'log-group', {
       name: `/aws/lambda/${name}`,
       retentionInDays: props.logRetentionDays,
     });
+    const configurationArn = `arn:${deployment.partition}:s3:::${deployment.configurationBucket}`;
     const role = new ServiceRole(this, 'role', {
       deployment,
-      name: props.roleName,
-      description: `${props.description} Each environment adds what its own resources ask for.`,
+      name,
+      description: props.description,
       service: 'lambda.amazonaws.com',
       statements: [
         {
@@ -47,23 +53,50 @@ export class PublishedFunction extends Construct {
           actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
           resources: [`${logGroup.arn}:*`],
         },
-        ...props.statements,
+        {
+          sid: 'ReadConfiguration',
+          actions: ['s3:GetObject'],
+          // A call that names no alias gets the configuration that offers nothing.
+          resources: [deployment.environment, '$LATEST'].map(
+            (alias) => `${configurationArn}/${alias}/*`,
+          ),
+        },
+        {
+          // Without it S3 says "access denied" of a file that is not there.
+          sid: 'TellMissingConfiguration',
+          actions: ['s3:ListBucket'],
+          resources: [configurationArn],
+        },
       ],
     });
-    this.version = new LambdaFunction(this, 'function', {
+    const published = new LambdaFunction(this, 'function', {
       functionName: name,
       description: props.description,
       role: role.arn,
       runtime: 'nodejs22.x',
       architectures: ['arm64'],
       handler: props.handler,
-      filename: props.package.path,
+      s3Bucket: props.package.bucket,
+      s3Key: props.package.key,
+      s3ObjectVersion: props.package.objectVersion,
       sourceCodeHash: props.package.sha256,
       publish: true,
       memorySize: props.memoryMiB,
       timeout: props.timeoutSeconds,
-      environment: { variables: props.variables },
+      ...(props.concurrency === undefined
+        ? {}
+        : { reservedConcurrentExecutions: props.concurrency }),
+      environment: {
+        variables: {
+          CONFIGURATION_S3_BUCKET: deployment.configurationBucket,
+          CONFIG_FILENAME: configurationFilename,
+        },
+      },
       dependsOn: [logGroup, ...role.policies],
-    }).version;
+    });
+    this.functionName = published.functionName;
+    this.arn = published.arn;
+    this.version = published.version;
+    this.roleName = role.roleName;
   }
 }

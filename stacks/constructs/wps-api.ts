@@ -13,15 +13,17 @@ import { Fn, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { ApiSettings } from '../../environments/api-settings.ts';
 import { gatewayTimeoutSeconds } from '../../lambda/configuration/limits.ts';
+import { ApiAccess } from './api-access.ts';
 import { ApiDomain } from './api-domain.ts';
 import { ApiFirewall } from './api-firewall.ts';
+import { type ApiRoute, routesOf } from './api-routes.ts';
 import type { Deployment } from './deployment.ts';
 
 export interface WpsApiProps {
   readonly deployment: Deployment;
   readonly settings: ApiSettings;
-  /** What answers requests. */
-  readonly alias: LambdaAlias;
+  /** Function that answers requests, by its alias with the environment's name. */
+  readonly functionArn: string;
   /** Origin whose pages may call the service; `*` for any. */
   readonly allowOrigin: string;
   readonly logRetentionDays: number;
@@ -50,17 +52,24 @@ const accessLogLine = JSON.stringify({
   error: '$context.error.message',
 });
 
-/** The REST API of an environment: everything below `/wps` goes to its alias. */
+/**
+ * The REST API of an environment: its root and everything below go to the alias, which knows the routes.
+ *
+ * The alias is named rather than referred to. It moves to a new version after the configuration is
+ * written, which holds the API's address.
+ */
 export class WpsApi extends Construct {
   /** Base of every URL the service hands out, ending in `/wps/`. */
   readonly endpoint: string;
   readonly apiName: string;
   readonly stageName: string;
+  readonly #calls: { readonly statementId: string; readonly sourceArn: string };
 
   constructor(scope: Construct, id: string, props: WpsApiProps) {
     super(scope, id);
-    const { deployment, settings, alias } = props;
+    const { deployment, settings } = props;
     const { domain } = settings;
+    const { environment } = deployment;
     const api = new ApiGatewayRestApi(this, 'api', {
       name: deployment.name('api'),
       description: `Web Processing Service, ${deployment.environment}.`,
@@ -69,16 +78,14 @@ export class WpsApi extends Construct {
       binaryMediaTypes: ['*/*'],
       disableExecuteApiEndpoint: domain !== undefined,
     });
-    const parts = [...this.#routes(api, alias), ...this.#refusals(api, props.allowOrigin)];
-    const stage = this.#stage(api, parts, props);
-    new LambdaPermission(this, 'permission', {
-      statementId: `${deployment.name('api')}`,
-      functionName: alias.functionName,
-      qualifier: alias.name,
-      action: 'lambda:InvokeFunction',
-      principal: 'apigateway.amazonaws.com',
-      sourceArn: `${api.executionArn}/${deployment.environment}/*`,
-    });
+    const { partition, region } = deployment;
+    const access = new ApiAccess(this, 'access', { deployment, settings: settings.access, api });
+    const uri = `arn:${partition}:apigateway:${region}:lambda:path/2015-03-31/functions/${props.functionArn}:${environment}/invocations`;
+    const routes = this.#routes(api, uri, routesOf(settings.access, access.method));
+    const refusals = this.#refusals(api, props.allowOrigin);
+    const parts = [...routes.parts, ...refusals, ...access.policies];
+    const stage = this.#stage(api, parts, [...routes.uris, access.asked], props);
+    access.addPlans(api, stage);
     if (domain) {
       new ApiDomain(this, 'domain', {
         settings: domain,
@@ -96,38 +103,66 @@ export class WpsApi extends Construct {
     this.endpoint = domain ? `https://${domain.name}/wps/` : `${stage.invokeUrl}/wps/`;
     this.apiName = api.name;
     this.stageName = stage.stageName;
+    this.#calls = {
+      statementId: deployment.name('api'),
+      sourceArn: `${api.executionArn}/${environment}/*`,
+    };
   }
 
-  /** `ANY /wps` and `ANY /wps/{proxy+}`, and what a deployment must follow when they change. */
-  #routes(api: ApiGatewayRestApi, alias: LambdaAlias) {
-    const root = new ApiGatewayResource(this, 'wps', {
-      restApiId: api.id,
-      parentId: api.rootResourceId,
-      pathPart: 'wps',
+  /** Lets the API call the alias, once it is there. */
+  mayCall(alias: LambdaAlias): void {
+    new LambdaPermission(this, 'permission', {
+      ...this.#calls,
+      functionName: alias.functionName,
+      qualifier: alias.name,
+      action: 'lambda:InvokeFunction',
+      principal: 'apigateway.amazonaws.com',
     });
-    const below = new ApiGatewayResource(this, 'below-wps', {
-      restApiId: api.id,
-      parentId: root.id,
-      pathPart: '{proxy+}',
-    });
-    return [root, below].flatMap((resource) => {
-      const method = new ApiGatewayMethod(this, `${resource.node.id}-method`, {
+  }
+
+  /** Resources, methods and integrations, and what a deployment must follow when they change. */
+  #routes(api: ApiGatewayRestApi, uri: string, routes: readonly ApiRoute[]) {
+    const resources = new Map<string, ApiGatewayResource>();
+    const resourceIdOf = (path: string): string => {
+      if (path === '/') return api.rootResourceId;
+      const known = resources.get(path);
+      if (known) return known.id;
+      const end = path.lastIndexOf('/');
+      const made = new ApiGatewayResource(this, idOf(path), {
         restApiId: api.id,
-        resourceId: resource.id,
-        httpMethod: 'ANY',
-        authorization: 'NONE',
+        parentId: resourceIdOf(path.slice(0, end) || '/'),
+        pathPart: path.slice(end + 1),
       });
-      const integration = new ApiGatewayIntegration(this, `${resource.node.id}-integration`, {
+      resources.set(path, made);
+      return made.id;
+    };
+    const methods = routes.map(({ path, method: httpMethod, access }) => {
+      const id = httpMethod === 'ANY' ? idOf(path) : `${idOf(path)}-${httpMethod.toLowerCase()}`;
+      const resourceId = resourceIdOf(path);
+      const method = new ApiGatewayMethod(this, `${id}-method`, {
         restApiId: api.id,
-        resourceId: resource.id,
+        resourceId,
+        httpMethod,
+        ...access,
+      });
+      const integration = new ApiGatewayIntegration(this, `${id}-integration`, {
+        restApiId: api.id,
+        resourceId,
         httpMethod: method.httpMethod,
         type: 'AWS_PROXY',
         integrationHttpMethod: 'POST',
-        uri: alias.invokeArn,
+        uri,
         timeoutMilliseconds: gatewayTimeoutMilliseconds,
       });
-      return [resource, method, integration];
+      return { method, integration };
     });
+    return {
+      parts: [
+        ...resources.values(),
+        ...methods.flatMap(({ method, integration }) => [method, integration]),
+      ],
+      uris: methods.map(({ integration }) => integration.uri),
+    };
   }
 
   /**
@@ -153,7 +188,8 @@ export class WpsApi extends Construct {
   #stage(
     api: ApiGatewayRestApi,
     parts: readonly (ITerraformDependable & { readonly id: string })[],
-    { deployment, settings, alias, allowOrigin, logRetentionDays }: WpsApiProps,
+    others: readonly unknown[],
+    { deployment, settings, allowOrigin, logRetentionDays }: WpsApiProps,
   ): ApiGatewayStage {
     const deployed = new ApiGatewayDeployment(this, 'deployment', {
       restApiId: api.id,
@@ -162,7 +198,7 @@ export class WpsApi extends Construct {
         routes: Fn.sha1(
           Fn.jsonencode([
             ...parts.map(({ id }) => id),
-            alias.invokeArn,
+            ...others,
             api.binaryMediaTypes,
             allowOrigin,
             api.disableExecuteApiEndpoint,
@@ -199,4 +235,11 @@ export class WpsApi extends Construct {
     });
     return stage;
   }
+}
+
+/** `root`, `below`, `at-processes-id`: what a path is called among the constructs. */
+function idOf(path: string): string {
+  if (path === '/') return 'root';
+  if (path === '/{proxy+}') return 'below';
+  return `at${path.replace('{proxy+}', 'below').replaceAll(/[{}]/g, '').replaceAll('/', '-')}`;
 }

@@ -33,6 +33,8 @@ export const deployerGrants: Readonly<Record<string, DeployerGrant>> = {
   Apis: {
     types: [
       'api_gateway_account',
+      'api_gateway_api_key',
+      'api_gateway_authorizer',
       'api_gateway_base_path_mapping',
       'api_gateway_deployment',
       'api_gateway_domain_name',
@@ -42,13 +44,22 @@ export const deployerGrants: Readonly<Record<string, DeployerGrant>> = {
       'api_gateway_method_settings',
       'api_gateway_resource',
       'api_gateway_rest_api',
+      'api_gateway_rest_api_policy',
       'api_gateway_stage',
+      'api_gateway_usage_plan',
+      'api_gateway_usage_plan_key',
     ],
     // API Gateway knows no names, only paths with ids that it makes.
     actions: of('apigateway', ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
-    resources: ['restapis', 'restapis/*', 'account', 'domainnames', 'domainnames/*', 'tags/*'].map(
-      (path) => `arn:{partition}:apigateway:{region}::/${path}`,
-    ),
+    resources: [
+      ...['restapis', 'restapis/*', 'account', 'domainnames', 'domainnames/*', 'tags/*'],
+      ...['apikeys', 'apikeys/*', 'usageplans', 'usageplans/*'],
+    ].map((path) => `arn:{partition}:apigateway:{region}::/${path}`),
+  },
+  PoliciesOfApis: {
+    types: ['api_gateway_rest_api_policy'],
+    actions: ['apigateway:UpdateRestApiPolicy'],
+    resources: ['arn:{partition}:apigateway:{region}::/restapis/*'],
   },
   Firewalls: {
     types: ['wafv2_web_acl', 'wafv2_web_acl_association'],
@@ -186,6 +197,16 @@ export const deployerGrants: Readonly<Record<string, DeployerGrant>> = {
       'BatchGetImage',
     ]),
     resources: [arn('ecr', 'repository/{prefix}/*')],
+  },
+  AccountOfRegistries: {
+    types: ['ecr_replication_configuration', 'ecr_registry_policy'],
+    // They are the account's, not a registry's.
+    actions: of('ecr', [
+      'DescribeRegistry',
+      'PutReplicationConfiguration',
+      ...crud('RegistryPolicy', 'Get', 'Put', 'Delete'),
+    ]),
+    resources: ['*'],
   },
   LogInToRegistries: {
     types: ['ecr_repository'],
@@ -388,6 +409,39 @@ export const deployerGrants: Readonly<Record<string, DeployerGrant>> = {
     ]),
     resources: [arn('ec2', '*')],
     condition: tagged,
+  },
+  ImagesInUse: {
+    types: ['ec2_tag'],
+    actions: of('ec2', ['CreateTags', 'DeleteTags']),
+    resources: ['arn:{partition}:ec2:{region}::image/*'],
+    condition: { 'ForAllValues:StringLike': { 'aws:TagKeys': ['InUseBy-*'] } },
+  },
+  LookAtTags: {
+    types: ['ec2_tag'],
+    actions: ['ec2:DescribeTags'],
+    resources: ['*'],
+  },
+  CopiedImages: {
+    types: ['ami_copy'],
+    // Images and snapshots of two accounts, and ids that AWS makes.
+    actions: of('ec2', [
+      'CopyImage',
+      'CreateTags',
+      'DeleteSnapshot',
+      'DeregisterImage',
+      'DescribeImages',
+      'DescribeSnapshots',
+    ]),
+    resources: ['*'],
+  },
+  KeysOfImages: {
+    types: ['kms_key', 'ami_copy'],
+    actions: of('kms', [
+      ...['CreateGrant', 'CreateKey', 'Decrypt', 'DescribeKey', 'EnableKeyRotation'],
+      ...['GetKeyPolicy', 'GetKeyRotationStatus', 'ListResourceTags', 'PutKeyPolicy'],
+      ...['ReEncryptFrom', 'ReEncryptTo', 'ScheduleKeyDeletion', 'TagResource', 'UntagResource'],
+    ]),
+    resources: ['*'],
   },
   Zones: {
     types: ['route53_record'],

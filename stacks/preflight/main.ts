@@ -6,9 +6,13 @@ import { accountFacts } from './account-facts.ts';
 import { preflight } from './preflight.ts';
 
 try {
-  const installation = parseInstallation(installationData);
-  const { region } = installation.shared.account;
-  const findings = preflight(installation, await accountFacts(region));
+  const { accounts } = parseInstallation(installationData);
+  const [first] = accounts;
+  if (!first) throw new Error('environments/index.ts names no SHARED');
+  const facts = await accountFacts(first.shared.account.region);
+  // Of several accounts, the one that the credentials are of.
+  const account = accounts.find(({ shared }) => shared.account.id === facts.id) ?? first;
+  const findings = preflight(account, facts);
   for (const { kind, subject, message } of findings) {
     process.stdout.write(`${kind.padEnd(8)}${subject}: ${message}\n`);
   }

@@ -1,6 +1,10 @@
+import type { InstalledAccount } from '../../environments/check-accounts.ts';
 import type { Environment } from '../../environments/environment.ts';
-import type { Installation } from '../../environments/installation.ts';
 import type { QueueSettings } from '../../environments/queue-settings.ts';
+import {
+  reservedExecutions,
+  unreservedExecutions,
+} from '../../environments/reserved-executions.ts';
 import type { AccountFacts, Unknown } from './account-facts.ts';
 
 /** What a deployment would find. */
@@ -15,9 +19,23 @@ export interface Finding {
 /** Concurrent executions that an account has unless it is new or has asked for others. */
 const usualConcurrency = 1_000;
 
-/** Compares what an installation will ask for with what the account has and allows. */
+function concurrency(executions: number, reserved: number): Answer {
+  const found = `${executions} executions at once, for all functions of the account`;
+  if (reserved > 0 && executions < reserved + unreservedExecutions) {
+    return blocks(
+      `${found}; environments set ${reserved} aside, and Lambda keeps ${unreservedExecutions} back. Ask for more (quota L-B99A9384), or lower handler.concurrency`,
+    );
+  }
+  return executions >= usualConcurrency
+    ? ok(found)
+    : warns(
+        `${found}, where ${usualConcurrency} are usual; ask for more (quota L-B99A9384) before users come`,
+      );
+}
+
+/** Compares what an account of an installation will be asked for with what it has and allows. */
 export function preflight(
-  { shared, environments }: Installation,
+  { shared, environments }: InstalledAccount,
   facts: AccountFacts,
 ): readonly Finding[] {
   return [
@@ -32,11 +50,7 @@ export function preflight(
     vcpus('on-demand vCPUs', 'L-1216C47A', environments, 'on-demand', facts.onDemandVcpus),
     vcpus('Spot vCPUs', 'L-34B43A08', environments, 'spot', facts.spotVcpus),
     finding('Lambda concurrency', facts.concurrentExecutions, (executions) =>
-      executions >= usualConcurrency
-        ? ok(`${executions} executions at once, for all functions of the account`)
-        : warns(
-            `${executions} executions at once, for all functions of the account, where ${usualConcurrency} are usual; ask for more (quota L-B99A9384) before users come`,
-          ),
+      concurrency(executions, reservedExecutions(environments)),
     ),
     finding('API Gateway log role', facts.apiGatewayLogRole, (role) =>
       apiAccountRole(role, shared.apiAccountRole),

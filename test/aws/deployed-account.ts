@@ -4,10 +4,28 @@ import {
   DescribeJobDefinitionsCommand,
   DescribeJobQueuesCommand,
 } from '@aws-sdk/client-batch';
+import { DescribeTagsCommand, EC2Client, RegisterImageCommand } from '@aws-sdk/client-ec2';
+import {
+  DeleteRepositoryCommand,
+  DescribeRepositoriesCommand,
+  ECRClient,
+  PutImageCommand,
+} from '@aws-sdk/client-ecr';
 import { IAMClient, ListInstanceProfilesCommand, ListRolesCommand } from '@aws-sdk/client-iam';
-import { GetAliasCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import {
+  GetAliasCommand,
+  GetFunctionConfigurationCommand,
+  LambdaClient,
+  ListFunctionsCommand,
+} from '@aws-sdk/client-lambda';
 import { GetObjectCommand, ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
-import { DescribeParametersCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import {
+  DescribeParametersCommand,
+  GetParameterCommand,
+  PutParameterCommand,
+  SSMClient,
+} from '@aws-sdk/client-ssm';
+import type { ReleaseRecord } from '../../stacks/constructs/release.ts';
 import { emulatedAccount, emulatedRegion } from './emulator.ts';
 
 /** What clients of the SDK are made with. */
@@ -22,6 +40,8 @@ export class DeployedAccount {
   readonly batch: BatchClient;
   readonly lambda: LambdaClient;
   readonly s3: S3Client;
+  readonly #ec2: EC2Client;
+  readonly #ecr: ECRClient;
   readonly #iam: IAMClient;
   readonly #ssm: SSMClient;
 
@@ -29,6 +49,8 @@ export class DeployedAccount {
     this.batch = new BatchClient(settings);
     this.lambda = new LambdaClient(settings);
     this.s3 = new S3Client({ ...settings, forcePathStyle: true });
+    this.#ec2 = new EC2Client(settings);
+    this.#ecr = new ECRClient(settings);
     this.#iam = new IAMClient(settings);
     this.#ssm = new SSMClient(settings);
   }
@@ -38,11 +60,72 @@ export class DeployedAccount {
     return `wps-${part}-${emulatedAccount}-${emulatedRegion}`;
   }
 
-  /** The image pipeline has built an image: what its distribution does then. */
-  async publishImage(id: string): Promise<void> {
+  /**
+   * The image pipeline has built an image: what its distribution does then.
+   *
+   * @returns the image's id
+   */
+  async publishImage(name: string): Promise<string> {
+    const { ImageId: id = '' } = await this.#ec2.send(new RegisterImageCommand({ Name: name }));
     await this.#ssm.send(
       new PutParameterCommand({ Name: '/imagebuilder/wps/job-image', Value: id, Overwrite: true }),
     );
+    return id;
+  }
+
+  /**
+   * Pushes a container image of a process.
+   *
+   * @returns its digest
+   */
+  async pushImage(process: string, tag: string): Promise<string> {
+    const { image } = await this.#ecr.send(
+      new PutImageCommand({
+        repositoryName: `wps/${process}`,
+        imageTag: tag,
+        imageManifest: JSON.stringify({
+          schemaVersion: 2,
+          mediaType: 'application/vnd.docker.distribution.manifest.v2+json',
+          config: { digest: `${process} ${tag}` },
+        }),
+      }),
+    );
+    return image?.imageId?.imageDigest ?? '';
+  }
+
+  /** Deletes the registries with their images, as a person does before SHARED goes. */
+  async deleteImages(): Promise<void> {
+    const { repositories = [] } = await this.#ecr.send(new DescribeRepositoriesCommand({}));
+    for (const { repositoryName } of repositories) {
+      await this.#ecr.send(new DeleteRepositoryCommand({ repositoryName, force: true }));
+    }
+  }
+
+  /** The release that an environment recorded last. */
+  async recordedRelease(environment: string): Promise<ReleaseRecord> {
+    const { Parameter } = await this.#ssm.send(
+      new GetParameterCommand({ Name: `/releases/wps/${environment}/release` }),
+    );
+    return JSON.parse(Parameter?.Value ?? '');
+  }
+
+  /** Keys of the tags of a resource of EC2, sorted. */
+  async tagsOf(resource: string): Promise<readonly string[]> {
+    const { Tags = [] } = await this.#ec2.send(
+      new DescribeTagsCommand({ Filters: [{ Name: 'resource-id', Values: [resource] }] }),
+    );
+    return Tags.map(({ Key }) => String(Key)).sort();
+  }
+
+  /** SHA-256 of the code that an alias runs. */
+  async codeOf(functionName: string, alias: string): Promise<string | undefined> {
+    const found = await this.lambda.send(
+      new GetFunctionConfigurationCommand({
+        FunctionName: functionName,
+        Qualifier: await this.versionOf(functionName, alias),
+      }),
+    );
+    return found.CodeSha256;
   }
 
   async versionOf(functionName: string, alias: string): Promise<string | undefined> {

@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { emulatedRegion } from './emulator.ts';
 
 /** Stands before the emulator and answers the few calls that it lacks. */
 export interface EmulatorGaps {
@@ -68,7 +70,43 @@ function fileSystemPolicies(): Gap {
   };
 }
 
-export async function startEmulatorGaps(emulator: string): Promise<EmulatorGaps> {
+interface PackageInS3 {
+  readonly S3Bucket?: string;
+  readonly S3Key?: string;
+  readonly S3ObjectVersion?: string;
+}
+
+/**
+ * Lambda: a function made of an earlier version of an object in S3. The emulator takes the newest, so it
+ * is handed the version's bytes.
+ *
+ * @returns the body to pass on
+ */
+async function withPackage(emulator: string, url: string, body: string): Promise<string> {
+  if (!/^\/2015-03-31\/functions(\/[^/]+\/code)?$/.test(url) || !body) return body;
+  const request: PackageInS3 & { Code?: PackageInS3 } = JSON.parse(body);
+  const { S3Bucket, S3Key, S3ObjectVersion, ...rest } = request.Code ?? request;
+  if (!S3ObjectVersion) return body;
+  const store = new S3Client({
+    endpoint: emulator,
+    region: emulatedRegion,
+    credentials: { accessKeyId: 'emulated', secretAccessKey: 'emulated' },
+    forcePathStyle: true,
+  });
+  const { Body } = await store.send(
+    new GetObjectCommand({ Bucket: S3Bucket, Key: S3Key, VersionId: S3ObjectVersion }),
+  );
+  const code = { ...rest, ZipFile: await Body?.transformToString('base64') };
+  return JSON.stringify(request.Code ? { ...request, Code: code } : code);
+}
+
+/** Headers that belong to one connection, not to what is passed on. */
+const ofConnection = ['connection', 'content-encoding', 'content-length', 'transfer-encoding'];
+
+/**
+ * @param account whose calls are made, where it is not the emulator's own
+ */
+export async function startEmulatorGaps(emulator: string, account?: string): Promise<EmulatorGaps> {
   const gaps = [budgets(), fileSystemPolicies()];
   const server = createServer(async (incoming, outgoing) => {
     const body = await text(incoming);
@@ -80,17 +118,19 @@ export async function startEmulatorGaps(emulator: string): Promise<EmulatorGaps>
       return;
     }
     const { host: _, connection: __, 'content-length': ___, ...headers } = incoming.headers;
+    const passedBody = await withPackage(emulator, incoming.url ?? '', body);
     const passed = await fetch(new URL(incoming.url ?? '/', emulator), {
       method: incoming.method ?? 'GET',
-      headers: Object.entries(headers).map(([name, value]): [string, string] => [
-        name,
-        String(value),
-      ]),
-      ...(body ? { body } : {}),
+      headers: [
+        ...Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]),
+        ...(account === undefined ? [] : [['x-moto-account-id', account] as [string, string]]),
+      ],
+      ...(passedBody ? { body: passedBody } : {}),
     });
-    outgoing.writeHead(passed.status, {
-      'content-type': passed.headers.get('content-type') ?? 'application/json',
-    });
+    for (const [name, value] of passed.headers) {
+      if (!ofConnection.includes(name)) outgoing.setHeader(name, value);
+    }
+    outgoing.writeHead(passed.status);
     outgoing.end(await passed.text());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -57,6 +57,14 @@ export function emulatorOverlay(configuration: Configuration, stateFile: string)
   override('aws_s3_bucket_policy', ({ policy }) => ({
     policy: String(policy).replace(/"Resource":\["([^"]*)","[^"]*"\]/, '"Resource":["$1"]'),
   }));
+  // It keeps the days of earlier versions, and forgets how many of them are kept in any case.
+  override('aws_s3_bucket_lifecycle_configuration', ({ rule }) => ({
+    rule: JSON.parse(
+      JSON.stringify(rule, (name, value) =>
+        name === 'newer_noncurrent_versions' ? undefined : value,
+      ),
+    ),
+  }));
   return {
     terraform: { backend: backendOf(configuration, stateFile) },
     provider: { aws: { s3_use_path_style: true, skip_metadata_api_check: true } },

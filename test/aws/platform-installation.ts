@@ -10,23 +10,53 @@ import { stateBucket } from './platform-workspace.ts';
 
 /** Processes with all that they need, so that every one of the catalogue is deployed. */
 const processes: EnvironmentData['processes'] = {
-  tag: '0.1.0',
   own: { gogoduck: { variables: { GOGODUCK_WFS_URL: 'https://geoserver.example.org/wfs' } } },
 };
 
-/** PROD begins with the first version; RC, whose version it takes as shipped, is only planned. */
+/** The newest release, with container images of one tag but for some. */
+export function newestWith(
+  tags: Readonly<Record<string, string>> = {},
+): EnvironmentData['release'] {
+  return { take: 'newest', tag: '0.1.0', tags };
+}
+
+export const deployedDev: EnvironmentData = { ...dev, processes, release: newestWith() };
+
+/** PROD begins with the newest release; RC, whose release it takes as shipped, is only planned. */
 export const deployedProd: EnvironmentData = {
   ...prod,
   processes,
-  handler: { version: 'pinned', wps: 1, jobEvents: 1 },
+  release: newestWith(),
   state: { kind: 's3', bucket: stateBucket },
 };
 
-/** RC with what the others do not have, and DEV's version, for SYSTEST is only planned. */
+/** PROD that stays on the first release it recorded. */
+export const pinnedProd: EnvironmentData = {
+  ...deployedProd,
+  release: { take: 'pinned', environment: 'PROD', version: 1 },
+};
+
+/** PROD on the release of DEV, as if it were the environment before. */
+export const promotedProd: EnvironmentData = {
+  ...deployedProd,
+  release: { take: 'promoted', from: 'DEV' },
+};
+
+/** PROD on the release of DEV, but for its functions. */
+export const rolledBackProd: EnvironmentData = {
+  ...deployedProd,
+  release: {
+    take: 'promoted',
+    from: 'DEV',
+    parts: { functions: { environment: 'PROD', version: 1 } },
+  },
+};
+
+/** RC with what the others do not have, and DEV's release, for SYSTEST is only planned. */
 export const plannedRc: EnvironmentData = {
   ...rc,
   processes,
-  handler: { version: 'promoted', from: 'DEV' },
+  release: { take: 'promoted', from: 'DEV' },
   network: { kind: 'existing', vpcId: 'vpc-0a1b', subnetIds: ['subnet-0a1b', 'subnet-0c2d'] },
   queues: { ...rc.queues, large: { ...rc.queues.large, storage: { kind: 'efs' } } },
   api: {

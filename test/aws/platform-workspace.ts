@@ -42,6 +42,7 @@ export async function startPlatformWorkspace(): Promise<PlatformWorkspace> {
     AWS_ENDPOINT_URL_IMAGEBUILDER: imageBuilder.endpoint,
     AWS_ENDPOINT_URL_BUDGETS: gaps.endpoint,
     AWS_ENDPOINT_URL_EFS: gaps.endpoint,
+    AWS_ENDPOINT_URL_LAMBDA: gaps.endpoint,
   });
   const client: ClientSettings = {
     endpoint: emulator.endpoint,
@@ -80,9 +81,12 @@ export async function startPlatformWorkspace(): Promise<PlatformWorkspace> {
 }
 
 /** Synthesises the stacks, and lays the emulator's overlay beside each. */
-export function synthesiseForEmulator(props: PlatformProps & { readonly outdir: string }): void {
-  createPlatform(props).synth();
-  for (const name of ['SHARED', ...props.installation.environments.map(({ name }) => name)]) {
+export function synthesiseForEmulator(
+  props: Omit<PlatformProps, 'commit'> & { readonly outdir: string; readonly commit?: string },
+): void {
+  createPlatform({ commit: 'c0ffee', ...props }).synth();
+  const { accounts, environments } = props.installation;
+  for (const { name } of [...accounts.map(({ shared }) => shared), ...environments]) {
     const folder = join(props.outdir, 'stacks', name);
     const configuration = JSON.parse(readFileSync(join(folder, 'cdk.tf.json'), 'utf8'));
     const overlay = emulatorOverlay(configuration, join(props.outdir, '..', `${name}.tfstate`));

@@ -4,7 +4,11 @@ import {
   DescribeComputeEnvironmentsCommand,
   DescribeJobDefinitionsCommand,
 } from '@aws-sdk/client-batch';
-import { GetFunctionConfigurationCommand, GetPolicyCommand } from '@aws-sdk/client-lambda';
+import {
+  GetFunctionConcurrencyCommand,
+  GetFunctionConfigurationCommand,
+  GetPolicyCommand,
+} from '@aws-sdk/client-lambda';
 import {
   GetBucketEncryptionCommand,
   GetBucketPolicyCommand,
@@ -15,12 +19,22 @@ import { parse } from 'dot-properties';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ProcessDescription } from '../../batch-jobs/api/process-description.ts';
 import { catalogue } from '../../batch-jobs/catalogue.ts';
+import type { EnvironmentData } from '../../environments/environment.ts';
 import { type InstallationData, parseInstallation } from '../../environments/installation.ts';
 import { parseConfiguration } from '../../lambda/configuration/parse-configuration.ts';
 import { writeSampleFunctions } from '../stacks/sample-functions.ts';
 import type { DeployedAccount } from './deployed-account.ts';
 import { emulatedAccount, emulatedRegion } from './emulator.ts';
-import { deployedProd, installationWith, plannedRc } from './platform-installation.ts';
+import {
+  deployedDev,
+  deployedProd,
+  installationWith,
+  newestWith,
+  pinnedProd,
+  plannedRc,
+  promotedProd,
+  rolledBackProd,
+} from './platform-installation.ts';
 import {
   type PlatformWorkspace,
   startPlatformWorkspace,
@@ -36,6 +50,9 @@ let workspace: PlatformWorkspace;
 let account: DeployedAccount;
 let terraform: Record<(typeof stacks)[number], Terraform>;
 let distFolder: string;
+/** Ids of images that the pipeline has built. */
+let firstImage: string;
+let secondImage: string;
 
 beforeAll(async () => {
   workspace = await startPlatformWorkspace();
@@ -56,11 +73,11 @@ const deployed = () => installationWith(plannedRc, deployedProd);
 
 function synthesise(
   data: InstallationData,
-  processes: readonly ProcessDescription[] = catalogue,
+  others: { readonly catalogue?: readonly ProcessDescription[]; readonly commit?: string } = {},
 ): void {
   const installation = parseInstallation(data);
   const { outdir } = workspace;
-  synthesiseForEmulator({ installation, catalogue: processes, distFolder, outdir });
+  synthesiseForEmulator({ installation, catalogue, distFolder, outdir, ...others });
 }
 
 /** `update aws_lambda_alias`, each once, sorted; construct ids are left to the stacks. */
@@ -88,20 +105,12 @@ describe('the platform, applied to an account', () => {
   it('deploys SHARED', async () => {
     const changes = await planAndApply(terraform.SHARED);
     expect(changes.every((change) => change.startsWith('create '))).toBe(true);
-    expect(await terraform.SHARED.output('wps_version')).toBe('1');
-    const config = await account.lambda.send(
-      new GetFunctionConfigurationCommand({ FunctionName: 'wps' }),
-    );
-    expect(config).toMatchObject({
-      Runtime: 'nodejs22.x',
-      Handler: 'lambda/handler.handler',
-      Architectures: ['arm64'],
-      Environment: {
-        Variables: {
-          CONFIGURATION_S3_BUCKET: account.bucketName('configuration'),
-          CONFIG_FILENAME: 'wps.properties',
-        },
-      },
+    expect(JSON.parse(await terraform.SHARED.output('functions_package'))).toMatchObject({
+      bucket: account.bucketName('releases'),
+      key: 'functions.zip',
+      objectVersion: expect.stringMatching(/.+/),
+      sha256: expect.stringMatching(/^[\w+/]{43}=$/),
+      commit: 'c0ffee',
     });
     expect(parse(await account.configurationFile('$LATEST'))).toMatchObject({
       AWS_REGION: emulatedRegion,
@@ -112,14 +121,21 @@ describe('the platform, applied to an account', () => {
     expect(pipeline?.[0]).toBe(await terraform.SHARED.output('image_pipeline'));
   });
 
+  it('refuses to plan an environment whose container images are not there', async () => {
+    await expect(terraform.DEV.plan()).rejects.toThrow(
+      /image-echo_\w+: reading ECR Images: couldn't find resource/,
+    );
+    for (const { job } of catalogue) await account.pushImage(job.image, '0.1.0');
+  });
+
   it('says what to do where a queue wants the built image before there is one', async () => {
     await expect(terraform.PROD.plan()).rejects.toThrow(
-      /names no image yet\. Start\s+the pipeline of SHARED/,
+      /The release of PROD names no image for machines with a data volume\. Start\s+the\s+pipeline\s+of\s+SHARED/,
     );
   });
 
   it('is deployed through the cdktf CLI, as a person would, beside another deployment', async () => {
-    await account.publishImage('ami-0123456789abcdef0');
+    firstImage = await account.publishImage('first');
     const outdir = join(workspace.folder, 'cli.out');
     const props = join(workspace.folder, 'platform.json');
     writeFileSync(props, JSON.stringify({ data: deployed(), distFolder, outdir }));
@@ -196,12 +212,46 @@ describe('the platform, applied to an account', () => {
     }
   });
 
-  it('points each environment’s alias at a version, and lets its API call that alias', async () => {
+  it.each(['DEV', 'PROD'])('runs functions of %s’s own, in roles of their own', async (name) => {
+    const prefix = `wps-${name.toLowerCase()}`;
+    const { functions } = await account.recordedRelease(name);
+    for (const [part, Handler, executions] of [
+      ['requests', 'lambda/handler.handler', { DEV: 20, PROD: 400 }],
+      ['job-events', 'lambda/job-events.handler', { DEV: 5, PROD: 50 }],
+    ] as const) {
+      const FunctionName = `${prefix}-${part}`;
+      expect(
+        await account.lambda.send(
+          new GetFunctionConfigurationCommand({ FunctionName, Qualifier: name }),
+        ),
+      ).toMatchObject({
+        FunctionArn: expect.stringMatching(/:\d+$/),
+        Runtime: 'nodejs22.x',
+        Handler,
+        Architectures: ['arm64'],
+        Role: expect.stringMatching(`:role/${FunctionName}$`),
+        CodeSha256: functions.sha256,
+        Environment: {
+          Variables: {
+            CONFIGURATION_S3_BUCKET: account.bucketName('configuration'),
+            CONFIG_FILENAME: 'wps.properties',
+          },
+        },
+      });
+      expect(
+        await account.lambda.send(new GetFunctionConcurrencyCommand({ FunctionName })),
+      ).toMatchObject({
+        ReservedConcurrentExecutions: name === 'DEV' ? executions.DEV : executions.PROD,
+      });
+    }
+  });
+
+  it('lets each environment’s API call its alias', async () => {
     for (const alias of ['DEV', 'PROD']) {
-      expect(await account.versionOf('wps', alias)).toBe('1');
-      expect(await account.versionOf('wps-job-events', alias)).toBe('1');
+      const FunctionName = `wps-${alias.toLowerCase()}-requests`;
+      expect(await account.versionOf(FunctionName, alias)).toBe('1');
       const { Policy } = await account.lambda.send(
-        new GetPolicyCommand({ FunctionName: 'wps', Qualifier: alias }),
+        new GetPolicyCommand({ FunctionName, Qualifier: alias }),
       );
       const statements: { Resource: string; Principal: { Service: string } }[] = JSON.parse(
         Policy ?? '',
@@ -209,11 +259,26 @@ describe('the platform, applied to an account', () => {
       expect(
         statements.filter(
           ({ Resource, Principal }) =>
-            Resource.endsWith(`:function:wps:${alias}`) &&
+            Resource.endsWith(`:function:${FunctionName}:${alias}`) &&
             Principal.Service === 'apigateway.amazonaws.com',
         ),
       ).toHaveLength(1);
     }
+  });
+
+  it('records the release that each environment runs, and keeps its machines’ image', async () => {
+    const published = JSON.parse(await terraform.SHARED.output('functions_package'));
+    for (const name of ['DEV', 'PROD']) {
+      expect(await account.recordedRelease(name)).toMatchObject({
+        functions: published,
+        machineImages: { dataVolume: firstImage, x86_64: expect.stringMatching(/^ami-/) },
+        processImages: {
+          echo: expect.stringMatching(/^sha256:/),
+          gogoduck: expect.stringMatching(/^sha256:/),
+        },
+      });
+    }
+    expect(await account.tagsOf(firstImage)).toEqual(['InUseBy-DEV', 'InUseBy-PROD']);
   });
 
   it('keeps outputs in a private, encrypted bucket', async () => {
@@ -272,7 +337,7 @@ describe('the platform, applied to an account', () => {
       retryStrategy: { attempts: 2 },
       timeout: { attemptDurationSeconds: 180 },
       containerProperties: {
-        image: expect.stringMatching(/\/wps\/echo:0\.1\.0$/),
+        image: expect.stringMatching(/\/wps\/echo@sha256:[0-9a-f]{64}$/),
         user: '1000:1000',
         privileged: false,
         readonlyRootFilesystem: true,
@@ -282,55 +347,71 @@ describe('the platform, applied to an account', () => {
   });
 });
 
+const functionsMoved = [
+  'update aws_lambda_alias',
+  'update aws_lambda_alias',
+  'update aws_lambda_function',
+  'update aws_lambda_function',
+  'update aws_ssm_parameter',
+];
+
 describe('a change of the platform', () => {
-  it('of the handler’s code moves DEV’s aliases and nothing else', async () => {
-    writeSampleFunctions(distFolder, 'two');
-    synthesise(installationWith(deployedProd));
-    expect(await planAndApply(terraform.SHARED)).toEqual([
-      'update aws_lambda_function',
-      'update aws_lambda_function',
-    ]);
+  it('to the release that it runs, pinned, demands nothing', async () => {
+    synthesise(installationWith(pinnedProd));
     expect(verdict(await terraform.PROD.plan())).toEqual([]);
-    expect(await planAndApply(terraform.DEV)).toEqual([
-      'update aws_lambda_alias',
-      'update aws_lambda_alias',
-    ]);
-    expect(await account.versionOf('wps', 'DEV')).toBe('2');
-    expect(await account.versionOf('wps', 'PROD')).toBe('1');
   });
 
-  it('promotes to SYSTEST what DEV runs', async () => {
+  it('of the functions’ code moves DEV’s functions and nothing else', async () => {
+    writeSampleFunctions(distFolder, 'two');
+    synthesise(installationWith(pinnedProd), { commit: 'decade' });
+    expect(await planAndApply(terraform.SHARED)).toEqual([
+      'update aws_s3_object',
+      'update aws_ssm_parameter',
+    ]);
+    expect(verdict(await terraform.PROD.plan())).toEqual([]);
+    expect(await planAndApply(terraform.DEV)).toEqual(functionsMoved);
+    expect(await account.versionOf('wps-dev-requests', 'DEV')).toBe('2');
+    expect((await account.recordedRelease('DEV')).functions.commit).toBe('decade');
+    expect(await account.versionOf('wps-prod-requests', 'PROD')).toBe('1');
+  });
+
+  it('promotes to SYSTEST the release that DEV runs', async () => {
+    const { functions } = await account.recordedRelease('DEV');
     await terraform.SYSTEST.plan();
-    expect(await terraform.SYSTEST.planned('aws_lambda_alias', 'function_version')).toEqual([
-      '2',
-      '2',
+    expect(await terraform.SYSTEST.planned('aws_lambda_function', 's3_object_version')).toEqual([
+      functions.objectVersion,
+      functions.objectVersion,
     ]);
   });
 
   it('refuses a promotion from an environment that is not there', async () => {
+    synthesise(
+      installationWith(pinnedProd, {
+        ...plannedRc,
+        release: { take: 'promoted', from: 'SYSTEST' },
+      }),
+    );
     await expect(terraform.RC.plan()).rejects.toThrow(
-      /handler_wps-promoted_\w+: reading Lambda Alias: couldn't find resource/,
+      /release-SYSTEST_\w+: reading SSM Parameter \(\/releases\/wps\/SYSTEST\/release\): couldn't find resource/,
     );
   });
 
-  it('of PROD’s version to a pinned one rolls back', async () => {
-    synthesise(
-      installationWith({ ...deployedProd, handler: { version: 'promoted', from: 'DEV' } }),
-    );
-    const moved = ['update aws_lambda_alias', 'update aws_lambda_alias'];
-    expect(await planAndApply(terraform.PROD)).toEqual(moved);
-    expect(await account.versionOf('wps', 'PROD')).toBe('2');
-    synthesise(installationWith(deployedProd));
-    expect(await planAndApply(terraform.PROD)).toEqual(moved);
-    expect(await account.versionOf('wps', 'PROD')).toBe('1');
-    expect(await account.versionOf('wps-job-events', 'PROD')).toBe('1');
+  it('of PROD’s functions to the ones before rolls back those alone', async () => {
+    const before = await account.codeOf('wps-prod-requests', 'PROD');
+    synthesise(installationWith(promotedProd));
+    expect(await planAndApply(terraform.PROD)).toEqual(functionsMoved);
+    expect(await account.codeOf('wps-prod-requests', 'PROD')).not.toBe(before);
+    synthesise(installationWith(rolledBackProd));
+    expect(await planAndApply(terraform.PROD)).toEqual(functionsMoved);
+    expect(await account.codeOf('wps-prod-requests', 'PROD')).toBe(before);
+    expect(await account.codeOf('wps-prod-job-events', 'PROD')).toBe(before);
   });
 
   it('to a larger volume replaces the machines behind the queue, which moves over first', async () => {
-    const { queues } = deployedProd;
+    const { queues } = rolledBackProd;
     synthesise(
       installationWith({
-        ...deployedProd,
+        ...rolledBackProd,
         queues: {
           ...queues,
           large: { ...queues.large, storage: { kind: 'data-volume', sizeGiB: 800 } },
@@ -356,17 +437,49 @@ describe('a change of the platform', () => {
     expect(verdict(await terraform.PROD.plan())).toEqual([]);
   });
 
-  it('to a newer image replaces the machines of queues on it, and no others', async () => {
-    await account.publishImage('ami-0fedcba9876543210');
-    expect(verdict(await terraform.PROD.plan())).toEqual([
+  it('to a newer image is DEV’s at once, and PROD’s when it is promoted, without its functions', async () => {
+    synthesise(installationWith(rolledBackProd));
+    secondImage = await account.publishImage('second');
+    // DEV's own queues are not on the image.
+    expect(await planAndApply(terraform.DEV)).toEqual([
+      'create aws_ec2_tag',
+      'update aws_ssm_parameter',
+    ]);
+    expect(await planAndApply(terraform.PROD)).toEqual([
+      'create aws_ec2_tag',
       'replace aws_batch_compute_environment',
       'update aws_batch_job_queue',
+      'update aws_launch_template',
+      'update aws_ssm_parameter',
       'update terraform_data',
     ]);
-    expect(verdict(await terraform.DEV.plan())).toEqual([]);
+    expect(await account.tagsOf(secondImage)).toEqual(['InUseBy-DEV', 'InUseBy-PROD']);
+    expect(await account.tagsOf(firstImage)).toEqual(['InUseBy-DEV', 'InUseBy-PROD']);
+    expect(verdict(await terraform.PROD.plan())).toEqual([]);
   });
 
-  it('by a new process adds a registry, a definition and its line in the configuration', async () => {
+  it('to a third image lets go of the first, which no release goes back to', async () => {
+    await account.publishImage('third');
+    expect(await planAndApply(terraform.DEV)).toEqual([
+      'create aws_ec2_tag',
+      'delete aws_ec2_tag',
+      'update aws_ssm_parameter',
+    ]);
+    expect(await account.tagsOf(firstImage)).toEqual(['InUseBy-PROD']);
+    expect(await account.tagsOf(secondImage)).toEqual(['InUseBy-DEV', 'InUseBy-PROD']);
+  });
+
+  it('by a container image changes its job definition and the configuration', async () => {
+    await account.pushImage('echo', '0.2.0');
+    synthesise(installationWith({ ...deployedDev, release: newestWith({ echo: '0.2.0' }) }));
+    expect(await planAndApply(terraform.DEV)).toEqual([
+      'update aws_batch_job_definition',
+      'update aws_s3_object',
+      'update aws_ssm_parameter',
+    ]);
+  });
+
+  it('by a new process and new code has its configuration before its code is called', async () => {
     const [first] = catalogue;
     if (!first) throw new Error('the catalogue is empty');
     const added: ProcessDescription = {
@@ -374,21 +487,74 @@ describe('a change of the platform', () => {
       identifier: 'added',
       job: { ...first.job, image: 'added' },
     };
-    synthesise(installationWith(deployedProd), [...catalogue, added]);
+    writeSampleFunctions(distFolder, 'three');
+    synthesise(installationWith({ ...deployedDev, release: newestWith({ echo: '0.2.0' }) }), {
+      catalogue: [...catalogue, added],
+    });
     expect(await planAndApply(terraform.SHARED)).toEqual([
       'create aws_ecr_lifecycle_policy',
       'create aws_ecr_repository',
+      'update aws_s3_object',
+      'update aws_ssm_parameter',
     ]);
+    await account.pushImage('added', '0.1.0');
     expect(verdict(await terraform.DEV.plan())).toEqual([
       'create aws_batch_job_definition',
+      ...functionsMoved.slice(0, -1),
       'update aws_s3_object',
+      'update aws_ssm_parameter',
     ]);
+    const order = (await terraform.DEV.apply()).map((address) => address.split('.')[0]);
+    const [configuration, ...others] = order.flatMap((type, position) =>
+      type === 'aws_s3_object' ? [position] : [],
+    );
+    expect(others).toEqual([]);
+    expect(configuration).toBeLessThan(order.indexOf('aws_lambda_alias'));
+    expect(order.at(-1)).toBe('aws_ssm_parameter');
   });
 });
 
 describe('the platform, destroyed', () => {
-  it('leaves nothing behind', async () => {
+  const environments = [deployedDev, rolledBackProd];
+  /** PROD, with settings that let it go or do not, and SHARED. */
+  const letGo = (change: Partial<EnvironmentData>, shared: object = {}, stay = environments) =>
+    synthesise({
+      shared: { ...(deployed().shared as object), ...shared },
+      environments: stay.map((each) => (each === rolledBackProd ? { ...each, ...change } : each)),
+    });
+  const outputs = (deleteWithStack: boolean) => ({
+    outputs: { ...rolledBackProd.outputs, deleteWithStack },
+  });
+
+  it.each(['SHARED', 'PROD'] as const)('refuses to lose %s, and loses nothing', async (name) => {
+    letGo({});
+    const before = await terraform[name].state();
+    await expect(terraform[name].destroy()).rejects.toThrow(/Instance cannot be destroyed/);
+    expect(await terraform[name].state()).toEqual(before);
+  });
+
+  it('refuses to lose outputs that are to stay, and loses nothing', async () => {
+    letGo({ deletionProtection: false, ...outputs(false) });
+    const before = await terraform.PROD.state();
+    await expect(terraform.PROD.destroy()).rejects.toThrow(
+      /Resource aws_s3_bucket\.outputs_bucket_\w+ has\s+lifecycle\.prevent_destroy/,
+    );
+    expect(await terraform.PROD.state()).toEqual(before);
+  });
+
+  it('leaves nothing behind once the settings let it go', async () => {
+    letGo({ deletionProtection: false, ...outputs(true) });
+    await account.s3.send(
+      new PutObjectCommand({
+        Bucket: account.bucketName('prod-outputs'),
+        Key: 'jobs/some/job.json',
+        Body: '{}',
+      }),
+    );
+    expect(await planAndApply(terraform.PROD)).toEqual(['update aws_s3_bucket']);
     await Promise.all([terraform.DEV.destroy(), terraform.PROD.destroy()]);
+    letGo({}, { deletionProtection: false }, []);
+    await account.deleteImages();
     await terraform.SHARED.destroy();
     for (const stack of ['SHARED', 'DEV', 'PROD'] as const) {
       expect(await terraform[stack].state(), stack).toEqual([]);

@@ -79,9 +79,17 @@ export class Terraform {
     });
   }
 
-  /** Carries out the plan made last. */
-  async apply(): Promise<void> {
-    await this.#run(['apply', '-no-color', '-parallelism=30', 'plan']);
+  /**
+   * Carries out the plan made last.
+   *
+   * @returns addresses of what was created or changed, in the order in which it was done
+   */
+  async apply(): Promise<readonly string[]> {
+    const lines = (await this.#run(['apply', '-json', '-parallelism=30', 'plan'])).trim();
+    return lines.split('\n').flatMap((line) => {
+      const { type, hook } = JSON.parse(line);
+      return type === 'apply_complete' ? [String(hook.resource.addr)] : [];
+    });
   }
 
   async destroy(): Promise<void> {

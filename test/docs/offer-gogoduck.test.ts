@@ -10,9 +10,9 @@ it('deploy.md shows the settings that offer GoGoDuck in every environment', asyn
   const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'deploy.md'), 'utf8');
   const [, literal] = /```ts\nexport const processes = ([\s\S]*?) satisfies/.exec(page) ?? [];
   const processes = runInNewContext(`JSON.stringify(${literal})`);
-  const { shared, environments } = parseInstallation(installationData);
+  const { accounts, environments } = parseInstallation(installationData);
   const { stacks } = await samplePlatform({
-    shared,
+    shared: accounts.map(({ shared }) => shared),
     environments: environments.map((each) => ({ ...each, processes: JSON.parse(processes) })),
   });
   for (const { name } of environments) {

@@ -7,6 +7,7 @@ import { architectureOf } from '../../environments/instance-architecture.ts';
 import { missingSettings } from '../../environments/missing-settings.ts';
 import { SettingsError } from '../../environments/parse-settings.ts';
 import { systest } from '../../environments/systest.ts';
+import { installationOverTwoAccounts } from '../stacks/two-accounts.ts';
 
 const { shared } = installationData;
 
@@ -27,14 +28,14 @@ const faultsInEnvironment = (change: object) =>
   faultsIn({ shared, environments: [{ ...dev, ...change }] });
 
 describe('the settings of an installation', () => {
-  it('are right as they are shipped, in the order a version passes the environments', () => {
+  it('are right as they are shipped, in the order a release passes the environments', () => {
     const { environments } = parseInstallation(installationData);
     expect(environments.map(({ name }) => name)).toEqual(['DEV', 'SYSTEST', 'RC', 'PROD']);
-    expect(environments.map(({ handler }) => handler)).toEqual([
-      { version: 'newest' },
-      { version: 'promoted', from: 'DEV' },
-      { version: 'promoted', from: 'SYSTEST' },
-      { version: 'promoted', from: 'RC' },
+    expect(environments.map(({ release }) => release)).toMatchObject([
+      { take: 'newest' },
+      { take: 'promoted', from: 'DEV' },
+      { take: 'promoted', from: 'SYSTEST' },
+      { take: 'promoted', from: 'RC' },
     ]);
   });
 
@@ -93,8 +94,8 @@ describe('the settings of an installation', () => {
   });
 
   it('let no promotion lead back to where it began', () => {
-    const from = (name: 'DEV' | 'SYSTEST'): Pick<EnvironmentData, 'handler'> => ({
-      handler: { version: 'promoted', from: name },
+    const from = (name: 'DEV' | 'SYSTEST'): Pick<EnvironmentData, 'release'> => ({
+      release: { take: 'promoted', from: name },
     });
     const faults = faultsIn({
       shared,
@@ -104,7 +105,44 @@ describe('the settings of an installation', () => {
       ],
     });
     expect(faults).toHaveLength(2);
-    expect(faults[0]).toMatch(/^DEV\.handler\.from: leads back to DEV/);
+    expect(faults[0]).toMatch(/^DEV\.release\.from: leads back to DEV/);
+  });
+
+  it('set aside no more executions than the account has, but for the hundred that Lambda keeps', () => {
+    const reserving = (requests: number) => ({
+      handler: { concurrency: { kind: 'reserved', requests, jobEvents: 100 } },
+    });
+    expect(faultsInEnvironment(reserving(800))).toEqual([]);
+    expect(faultsInEnvironment(reserving(801))).toEqual([
+      'SHARED.concurrentExecutions: leaves 900 executions to set aside, and environments set aside 901 (DEV 901); lower their handler.concurrency, or let Lambda raise the account’s quota',
+    ]);
+    expect(faultsInEnvironment({ handler: { concurrency: { kind: 'unreserved' } } })).toEqual([]);
+  });
+
+  it('let SHARED be destroyed only when no environment stands on it', () => {
+    const unprotected = { ...(shared as object), deletionProtection: false };
+    expect(faultsIn({ shared: unprotected, environments: [] })).toEqual([]);
+    expect(faultsIn({ shared: unprotected, environments: [dev, systest] })).toEqual([
+      'SHARED.deletionProtection: is off while environments stand on SHARED (DEV, SYSTEST); destroy them first, and take them out of environments/index.ts',
+    ]);
+  });
+
+  it('protect SHARED, RC and PROD from being destroyed', () => {
+    const parsed = parseInstallation(installationData);
+    expect(parsed.accounts.map(({ shared: each }) => each.deletionProtection)).toEqual([true]);
+    expect(
+      parsed.environments
+        .filter(({ deletionProtection }) => deletionProtection)
+        .map(({ name }) => name),
+    ).toEqual(['RC', 'PROD']);
+  });
+
+  it('leave PROD the most executions', () => {
+    const requests = parseInstallation(installationData).environments.map(({ handler }) =>
+      handler.concurrency.kind === 'reserved' ? handler.concurrency.requests : 0,
+    );
+    expect(requests).toEqual(requests.toSorted((a, b) => a - b));
+    expect(requests.at(-1)).toBeGreaterThan(requests.slice(0, -1).reduce((a, b) => a + b));
   });
 
   it('keep environments in the account, region and prefix of what they stand on', () => {
@@ -201,9 +239,9 @@ describe('the settings of an installation', () => {
 
 describe('settings of the account that nobody has chosen', () => {
   it('are told with what stands in for each', () => {
-    const { environments, shared: parsed } = parseInstallation(installationData);
-    const paths = (of: typeof parsed) => missingSettings(of).map(({ path }) => path);
-    expect(paths(parsed)).toEqual([
+    const { environments, accounts } = parseInstallation(installationData);
+    const paths = accounts.map(({ shared: each }) => missingSettings(each).map(({ path }) => path));
+    expect(paths.flat()).toEqual([
       'account.id',
       'state',
       'tags.Owner',
@@ -228,5 +266,50 @@ describe('settings of the account that nobody has chosen', () => {
       environments: [{ ...dev, ...chosen, alarms: { email: 'us@example.org' } }],
     });
     expect(environments.flatMap(missingSettings)).toEqual([]);
+  });
+});
+
+describe('an installation over two accounts', () => {
+  it('has a SHARED in each, and the environments on it', () => {
+    const { accounts } = parseInstallation(installationOverTwoAccounts());
+    expect(
+      accounts.map((account) => [
+        account.shared.name,
+        account.environments.map(({ name }) => name),
+      ]),
+    ).toEqual([
+      ['SHARED', ['DEV', 'SYSTEST', 'RC']],
+      ['SHARED-PROD', ['PROD']],
+    ]);
+  });
+
+  it('names every account, each once, all in one region', () => {
+    const sharedOfProd = { name: 'SHARED', account: { region: 'us-east-1' } };
+    expect(faultsIn(installationOverTwoAccounts({ sharedOfProd }))).toEqual([
+      expect.stringMatching(/^PROD\.account: is that of no SHARED; allowed: SHARED 111111111111, /),
+      expect.stringMatching(/^SHARED\.name: is the name of two accounts’ shared parts/),
+      expect.stringMatching(/^SHARED\.account\.id: is left out; an installation over several/),
+      expect.stringMatching(/^SHARED\.account\.region: differs from SHARED’s, "ap-southeast-2"/),
+    ]);
+  });
+
+  it('pins releases of the own account only', () => {
+    const pin = (environment: 'RC' | 'PROD') => ({ environment, version: 3 });
+    const faultsOf = (release: EnvironmentData['release']) =>
+      faultsIn(installationOverTwoAccounts({ prod: { release } }));
+    expect(faultsOf({ take: 'pinned', ...pin('PROD') })).toEqual([]);
+    expect(faultsOf({ take: 'pinned', ...pin('RC') })).toEqual([
+      'PROD.release.environment: is in another account, whose records cannot be read; name an environment of this account, PROD itself for one (found "RC")',
+    ]);
+    expect(faultsOf({ take: 'promoted', from: 'RC', parts: { functions: pin('RC') } })).toEqual([
+      expect.stringMatching(/^PROD\.release\.parts\.functions\.environment: is in another/),
+    ]);
+  });
+
+  it('counts executions that are set aside by account', () => {
+    const sharedOfProd = { concurrentExecutions: 500 };
+    expect(faultsIn(installationOverTwoAccounts({ sharedOfProd }))).toEqual([
+      expect.stringMatching(/^SHARED-PROD\.concurrentExecutions: leaves 400 .* \(PROD 450\)/),
+    ]);
   });
 });

@@ -28,11 +28,20 @@ const alarms: readonly Alarm[] = [
   {
     name: 'function-errors',
     metric: 'AWS/Lambda Errors',
-    dimensions: ofAlias(/^wps(-\w+)?$/),
+    dimensions: ofAlias(/^wps-\w+-requests$/),
     statistic: 'Sum',
     minutes: 5,
     above: 0,
     else: 'a function that breaks off is found by its users',
+  },
+  {
+    name: 'throttled-requests',
+    metric: 'AWS/Lambda Throttles',
+    dimensions: ofAlias(/^wps-\w+-requests$/),
+    statistic: 'Sum',
+    minutes: 5,
+    above: 0,
+    else: 'users are turned away, and nobody knows that too little is set aside',
   },
   {
     name: 'job-events-errors',

@@ -88,24 +88,35 @@ const calls: readonly Fact[] = [
       event_pattern: expect.stringContaining(`"status":${JSON.stringify(events)}`),
     },
   },
-  ...['api_wps-integration', 'api_below-wps-integration'].map(
-    (integration): Fact => ({
-      says: `of ${integration.includes('below') ? 'anything below /wps' : '/wps itself'} reach the alias by POST`,
+  ...[
+    { path: 'the root', resource: 'aws_api_gateway_rest_api.api.root_resource_id' },
+    { path: 'anything below it', resource: 'aws_api_gateway_resource.api_below.id' },
+  ].map(
+    ({ path, resource }): Fact => ({
+      says: `of ${path} reach the alias by POST`,
       because: 'Lambda takes no other method, and every request is answered 500',
       type: 'aws_api_gateway_integration',
-      where: {
-        resource_id: `aws_api_gateway_resource.${integration.replace('-integration', '')}.id`,
-      },
+      where: { resource_id: resource },
       count: 1,
       has: {
         http_method: 'ANY',
         type: 'AWS_PROXY',
         integration_http_method: 'POST',
         timeout_milliseconds: 29_000,
-        uri: expect.stringMatching(/^(\$\{)?aws_lambda_alias\.[\w-]+\.invoke_arn\}?$/),
+        uri: `arn:aws:apigateway:ap-southeast-2:lambda:path/2015-03-31/functions/${arn('lambda', 'function:wps-{env}-requests')}:{ENV}/invocations`,
       },
     }),
   ),
+  {
+    says: 'of every path are routed: there is one route below the root, and it takes all',
+    because: 'a protocol’s paths are answered 403 by the gateway',
+    type: 'aws_api_gateway_resource',
+    count: 1,
+    has: {
+      parent_id: 'aws_api_gateway_rest_api.api.root_resource_id',
+      path_part: '{proxy+}',
+    },
+  },
   {
     says: 'pass byte for byte, at the region’s own endpoint',
     because: 'outputs and encoded requests arrive broken',

@@ -68,7 +68,6 @@ const documents: readonly Fact[] = [
     because: 'one wrong policy shows every output to everybody',
     in: everyStack,
     type: 'aws_s3_bucket_public_access_block',
-    count: 1,
     has: {
       block_public_acls: true,
       block_public_policy: true,
@@ -81,7 +80,6 @@ const documents: readonly Fact[] = [
     because: 'access lists decide beside policies',
     in: everyStack,
     type: 'aws_s3_bucket_ownership_controls',
-    count: 1,
     has: { rule: { object_ownership: 'BucketOwnerEnforced' } },
   },
   {
@@ -89,7 +87,6 @@ const documents: readonly Fact[] = [
     because: 'they are readable on the disk',
     in: everyStack,
     type: 'aws_s3_bucket_server_side_encryption_configuration',
-    count: 1,
     has: {
       rule: [
         {
@@ -122,6 +119,7 @@ const documents: readonly Fact[] = [
     because: 'a file written wrongly cannot be brought back, or each is kept for ever',
     in: ['SHARED'],
     type: 'aws_s3_bucket_lifecycle_configuration',
+    where: { bucket: configuration },
     count: 1,
     has: {
       bucket: configuration,
@@ -141,8 +139,9 @@ const documents: readonly Fact[] = [
     because: 'there is none to bring back',
     in: ['SHARED'],
     type: 'aws_s3_bucket_versioning',
+    where: { bucket: configuration },
     count: 1,
-    has: { bucket: configuration, versioning_configuration: { status: 'Enabled' } },
+    has: { versioning_configuration: { status: 'Enabled' } },
   },
   {
     says: 'that tell an environment its configuration lie in its folder, as UTF-8',
@@ -153,6 +152,39 @@ const documents: readonly Fact[] = [
       bucket: configuration,
       key: '{ENV}/wps.properties',
       content_type: 'text/plain; charset=utf-8',
+    },
+  },
+];
+
+const releases = `wps-releases-${account}-ap-southeast-2`;
+
+const packages: readonly Fact[] = [
+  {
+    says: 'have versions under one key',
+    because: 'a new one deletes the one before, and nothing can go back to it',
+    in: ['SHARED'],
+    type: 'aws_s3_bucket_versioning',
+    where: { bucket: releases },
+    count: 1,
+    has: { versioning_configuration: { status: 'Enabled' } },
+  },
+  {
+    says: 'are kept for 400 days, and the last hundred for ever',
+    because: 'a release that an environment runs cannot be deployed again',
+    in: ['SHARED'],
+    type: 'aws_s3_bucket_lifecycle_configuration',
+    where: { bucket: releases },
+    count: 1,
+    has: {
+      rule: [
+        unfinishedUploads,
+        {
+          id: 'earlier-versions',
+          status: 'Enabled',
+          filter: [{ prefix: '' }],
+          noncurrent_version_expiration: [{ noncurrent_days: 400, newer_noncurrent_versions: 100 }],
+        },
+      ],
     },
   },
 ];
@@ -237,6 +269,7 @@ const withKey = {
 };
 
 describeFacts('documents of jobs', documents);
+describeFacts('packages of the functions', packages);
 describeFacts('logs', logs);
 describeFacts('the scratch file system', scratch);
 describeFacts(

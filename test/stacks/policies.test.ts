@@ -132,7 +132,7 @@ describe('what starts the containers', () => {
 describe('every bucket', () => {
   it('is reached over TLS only, its objects, too', () => {
     const buckets = policies.filter(({ address }) => address.startsWith('aws_s3_bucket_policy.'));
-    expect(buckets).toHaveLength(5);
+    expect(buckets).toHaveLength(6);
     for (const { statements } of buckets) {
       expect(statements).toMatchObject([
         {
@@ -147,31 +147,45 @@ describe('every bucket', () => {
 });
 
 describe('what the functions may do', () => {
+  /** All that a role may do, by the ids of statements. */
   const statementsIn = (role: string, stack: string) => {
-    const found = Object.values(stacks[stack]?.resource['aws_iam_role_policy'] ?? {}).find(
-      (policy) => String(policy['role']).includes(role),
-    );
-    const statements: Statement[] = JSON.parse(String(found?.['policy'])).Statement;
+    const statements = Object.values(stacks[stack]?.resource['aws_iam_role_policy'] ?? {})
+      .filter((policy) => String(policy['role']).includes(role))
+      .flatMap((policy): Statement[] => JSON.parse(String(policy['policy'])).Statement);
     return Object.fromEntries(statements.map((statement) => [statement.Sid, statement]));
   };
 
   it('comes with each environment, and goes with it', () => {
     for (const stack of ['DEV', 'SYSTEST', 'RC', 'PROD']) {
-      expect(Object.keys(statementsIn('wps-function', stack))).toEqual(
+      expect(Object.keys(statementsIn('aws_iam_role.functions_wps_role_', stack))).toEqual(
         expect.arrayContaining(['KeepJobs', 'FindJobs', 'SubmitJobs', 'EndJobs', 'LookAtJobs']),
       );
     }
   });
 
-  it('is to delete marks and outputs of jobs, and no other document of a job', () => {
-    const { KeepJobs, UnmarkJobs } = statementsIn('wps-function', 'PROD');
+  it('is to delete outputs and what is kept beside jobs, and no other document of a job', () => {
+    const { KeepJobs, UnmarkJobs } = statementsIn('aws_iam_role.functions_wps_role_', 'PROD');
     expect(KeepJobs?.Action).toEqual(['s3:GetObject', 's3:PutObject']);
     expect(UnmarkJobs?.Action).toEqual(['s3:DeleteObject']);
-    const below = [UnmarkJobs?.Resource ?? []].flat().map((arn) => arn.replace(/^.*\.arn\}/, ''));
-    expect(below).toContain('/unfinished/*');
-    expect(below.filter((path) => path.startsWith('/jobs/'))).toEqual(['/jobs/*/outputs/*']);
+    expect([UnmarkJobs?.Resource].flat().map((each) => String(each).split('.arn}')[1])).toEqual([
+      '/jobs/*/outputs/*',
+      '/unfinished/*',
+      '/index/*',
+      '/idempotency/*',
+      '/callbacks/*',
+    ]);
     const deleting = allowed().filter(({ Action }) => Action.includes('s3:DeleteObject'));
     expect(deleting.every(({ where }) => where.endsWith(' UnmarkJobs'))).toBe(true);
+  });
+
+  it('is to read their own configuration, and the one of calls without an alias', () => {
+    for (const stack of ['DEV', 'PROD']) {
+      const { ReadConfiguration } = statementsIn('aws_iam_role.functions_wps_role_', stack);
+      expect(ReadConfiguration?.Resource).toEqual([
+        expect.stringMatching(`/${stack}/\\*$`),
+        expect.stringMatching(/\/\$LATEST\/\*$/),
+      ]);
+    }
   });
 
   it('is more than what jobs may do', () => {
@@ -181,19 +195,20 @@ describe('what the functions may do', () => {
     expect(Object.values(others).flatMap(({ Action }) => Action)).toEqual(['s3:ListBucket']);
   });
 
-  it('fits, for four environments, into what AWS lets a role hold', () => {
-    const sizes = Object.values(stacks).flatMap((stack) =>
-      Object.values(stack.resource['aws_iam_role_policy'] ?? {})
-        .filter(({ role }) => resolved(stack, String(role)) === 'wps-function')
-        .map(({ policy }) => resolved(stack, String(policy)).length),
-    );
-    expect(sizes).toHaveLength(5);
-    // Characters in all inline policies of a role; an account's prefix may be longer than `wps`.
-    expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(10_240 - 500);
+  it('fits, each role’s, into what AWS lets a role hold', () => {
+    for (const [name, stack] of Object.entries(stacks)) {
+      const sizes = new Map<string, number>();
+      for (const { role, policy } of Object.values(stack.resource['aws_iam_role_policy'] ?? {})) {
+        const key = resolved(stack, String(role));
+        sizes.set(key, (sizes.get(key) ?? 0) + resolved(stack, String(policy)).length);
+      }
+      // Characters in all inline policies of a role; an account's prefix may be longer than `wps`.
+      for (const [role, size] of sizes) expect(size, `${name} ${role}`).toBeLessThan(10_240 - 500);
+    }
   });
 
   it('is to end only jobs that carry the environment’s tag, and to tag with no other', () => {
-    const { EndJobs, TagSubmissions } = statementsIn('wps-function', 'PROD');
+    const { EndJobs, TagSubmissions } = statementsIn('aws_iam_role.functions_wps_role_', 'PROD');
     const tag = jobTags.environment;
     expect(EndJobs?.Condition).toEqual({ StringEquals: { [`aws:ResourceTag/${tag}`]: 'PROD' } });
     expect(TagSubmissions?.Condition).toEqual({

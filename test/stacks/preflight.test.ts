@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { installationData } from '../../environments/index.ts';
 import { parseInstallation } from '../../environments/installation.ts';
+import { reservedExecutions } from '../../environments/reserved-executions.ts';
 import { shared } from '../../environments/shared.ts';
 import type { AccountFacts } from '../../stacks/preflight/account-facts.ts';
 import { preflight } from '../../stacks/preflight/preflight.ts';
@@ -17,8 +18,9 @@ const spacious: AccountFacts = {
 };
 const managed = { ...shared, apiAccountRole: 'managed' as const };
 const findingsOf = (facts: Partial<AccountFacts>, settings: object = managed) => {
-  const installation = parseInstallation({ ...installationData, shared: settings });
-  const findings = preflight(installation, { ...spacious, ...facts });
+  const [account] = parseInstallation({ ...installationData, shared: settings }).accounts;
+  if (!account) throw new Error('the installation has no account');
+  const findings = preflight(account, { ...spacious, ...facts });
   return Object.fromEntries(findings.map(({ subject, ...answer }) => [subject, answer]));
 };
 
@@ -41,12 +43,10 @@ describe('preflight', () => {
   });
 
   it('stops before the wrong account', () => {
-    const installation = parseInstallation(installationData);
-    const account = { ...installation.shared.account, id: '210987654321' };
-    const [first] = preflight(
-      { ...installation, shared: { ...installation.shared, account } },
-      spacious,
-    );
+    const [here] = parseInstallation(installationData).accounts;
+    if (!here) throw new Error('the installation has no account');
+    const account = { ...here.shared.account, id: '210987654321' };
+    const [first] = preflight({ ...here, shared: { ...here.shared, account } }, spacious);
     expect(first).toMatchObject({ subject: 'account', kind: 'blocks' });
     expect(first?.message).toContain('123456789012');
   });
@@ -74,8 +74,14 @@ describe('preflight', () => {
   });
 
   it('warns of an account whose functions may hardly run', () => {
-    expect(findingsOf({ concurrentExecutions: 1_000 })['Lambda concurrency']?.kind).toBe('ok');
-    expect(findingsOf({ concurrentExecutions: 999 })['Lambda concurrency']?.kind).toBe('warns');
+    const kind = (concurrentExecutions: number) =>
+      findingsOf({ concurrentExecutions })['Lambda concurrency']?.kind;
+    const [account] = parseInstallation(installationData).accounts;
+    const needed = reservedExecutions(account?.environments ?? []) + 100;
+    expect(kind(1_000)).toBe('ok');
+    expect(kind(999)).toBe('warns');
+    expect(kind(needed)).toBe('warns');
+    expect(kind(needed - 1)).toBe('blocks');
   });
 
   it.each([

@@ -42,7 +42,11 @@ describe('a stack under the rules', () => {
   it('is synthesised when it keeps them', () => {
     expect(() =>
       synthesise((stack) => {
-        new PrivateBucket(stack, 'bucket', { bucketName: 'private', deleteWithContent: false });
+        new PrivateBucket(stack, 'bucket', {
+          bucketName: 'private',
+          deleteWithContent: false,
+          preventDestroy: false,
+        });
         new LaunchTemplate(stack, 'template', {
           blockDeviceMappings: [encrypted],
           tagSpecifications: spelledOut,
@@ -127,7 +131,11 @@ describe('a stack under the rules', () => {
       'a bucket that another’s blocks stand in for, whose name begins with its own',
       (stack) => {
         new S3Bucket(stack, 'fi', { bucket: 'open' });
-        new PrivateBucket(stack, 'files', { bucketName: 'private', deleteWithContent: false });
+        new PrivateBucket(stack, 'files', {
+          bucketName: 'private',
+          deleteWithContent: false,
+          preventDestroy: false,
+        });
       },
       /public-bucket: aws_s3_bucket\.fi lacks block_public_acls/,
     ],

@@ -56,6 +56,7 @@ async function synthesise(
       installation: parseInstallation(data),
       catalogue,
       distFolder: writeSampleFunctions(join(folder, 'dist')),
+      commit: 'c0ffee',
       outdir,
       ...others,
     }).synth();

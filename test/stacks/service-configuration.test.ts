@@ -10,7 +10,8 @@ import { resource, type SynthesisedConfiguration, samplePlatform } from './sampl
 
 /** A configuration file as it lies in the bucket: what Terraform fills in stands for itself. */
 function fileOf(stack: SynthesisedConfiguration | undefined): string {
-  return String(resource(stack, 'aws_s3_object')['content'])
+  const type = 'text/plain; charset=utf-8';
+  return String(resource(stack, 'aws_s3_object', 'content_type', type)['content'])
     .replaceAll(/\$\{aws_api_gateway_stage\.[^}]*\}/g, 'https://api.example.org/DEV')
     .replaceAll(/\$\{aws_batch_job_queue\.(small|timeseries|large)_[^}]*\}/g, 'queue-$1')
     .replaceAll(
@@ -28,8 +29,8 @@ beforeAll(async () => {
   const kmsKeyArn = 'arn:aws:kms:ap-southeast-2:123456789012:key/1';
   const environment = {
     ...dev,
+    processes: { testProcess: true },
     outputs: { ...dev.outputs, kmsKeyArn },
-    processes: { tag: '1', testProcess: true },
     service: {
       title: 'Läufe & Co: a=b',
       abstract: `${'long '.repeat(60)}text`,

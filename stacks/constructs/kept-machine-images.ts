@@ -1,0 +1,79 @@
+import { AmiCopy } from '@cdktf/provider-aws/lib/ami-copy/index.js';
+import { Ec2Tag } from '@cdktf/provider-aws/lib/ec2-tag/index.js';
+import { type ITerraformDependable, TerraformLocal, Token } from 'cdktf';
+import { Construct } from 'constructs';
+import { inUseTag } from '../../ami/image-lifecycle.ts';
+import type { Deployment } from './deployment.ts';
+import { recordedParameter } from './recorded-parameter.ts';
+
+export interface KeptMachineImagesProps {
+  readonly deployment: Deployment;
+  /** Id of the release's image with a data volume, or `noImageYet`. */
+  readonly image: string;
+  /** Whether the image is of another account, which may delete it whenever it likes. */
+  readonly fromElsewhere: boolean;
+}
+
+/**
+ * Keeps the image with a data volume that the environment's release names, and that of the release before,
+ * from deletion: an image of the own account by a tag that its lifecycle policy heeds, one of another
+ * account by a copy.
+ */
+export class KeptMachineImages extends Construct {
+  /** Id of the image to start machines from. */
+  readonly usable: string;
+  /** Id, in the release, of the image before. */
+  readonly previous: string;
+  readonly kept: ITerraformDependable;
+
+  constructor(scope: Construct, id: string, props: KeptMachineImagesProps) {
+    super(scope, id);
+    const { deployment } = props;
+    const { environment } = deployment;
+    const image = localOf(this, 'image', props.image);
+    const name = deployment.shared.releaseParameter(environment);
+    const before = localOf(
+      this,
+      'recorded',
+      `\${${recordedParameter(this, 'recorded-release', name, '{}')}}`,
+    );
+    const imageBefore = `try(${before}["machineImages"]["dataVolume"], "none")`;
+    // As long as the image stays, so does what is known of the one before it.
+    const previousImage = new TerraformLocal(
+      this,
+      'previous',
+      `\${${imageBefore} == ${image} ? try(${before}["previousDataVolumeImage"], "none") : ${imageBefore}}`,
+    );
+    const previous = `local.${previousImage.friendlyUniqueId}`;
+    const all = `\${toset([for id in [${image}, ${previous}] : id if startswith(id, "ami-")])}`;
+    this.previous = previousImage.asString;
+    if (props.fromElsewhere) {
+      const copies = new AmiCopy(this, 'copies', {
+        name: `${deployment.name('jobs')}-\${each.value}`,
+        description: `Copy of \${each.value} for ${environment}.`,
+        sourceAmiId: `\${each.value}`,
+        sourceAmiRegion: deployment.region,
+        encrypted: true,
+      });
+      copies.addOverride('for_each', all);
+      this.kept = copies;
+      const address = `${copies.terraformResourceType}.${copies.friendlyUniqueId}`;
+      this.usable = Token.asString(`\${try(${address}[${image}].id, "none")}`);
+      return;
+    }
+    const tag = inUseTag(environment);
+    const tags = new Ec2Tag(this, 'tags', {
+      resourceId: `\${each.value}`,
+      key: tag.key,
+      value: tag.value,
+    });
+    tags.addOverride('for_each', all);
+    this.kept = tags;
+    this.usable = props.image;
+  }
+}
+
+/** A name for a value, to be used in expressions: `local.kept-images_image_1A2B3C4D`. */
+function localOf(scope: Construct, id: string, value: string): string {
+  return `local.${new TerraformLocal(scope, id, value).friendlyUniqueId}`;
+}

@@ -1,0 +1,53 @@
+import { S3Object } from '@cdktf/provider-aws/lib/s3-object/index.js';
+import { SsmParameter } from '@cdktf/provider-aws/lib/ssm-parameter/index.js';
+import { Fn, type ITerraformDependable, TerraformOutput } from 'cdktf';
+import { Construct } from 'constructs';
+import { releaseRecordKey } from '../names.ts';
+import type { Deployment } from './deployment.ts';
+import type { Release } from './release.ts';
+
+export interface RecordedReleaseProps {
+  readonly deployment: Deployment;
+  readonly release: Release;
+  /** Id of the image with a data volume of the release before. */
+  readonly previousDataVolumeImage: string;
+  /** Whether an environment of another account takes the release from here. */
+  readonly isTakenElsewhere: boolean;
+  /** What must run before the release is said to run. */
+  readonly after: readonly ITerraformDependable[];
+}
+
+/**
+ * Writes down which release the environment runs, for the environment after it and for a rollback: a
+ * parameter, whose versions are the environment's earlier releases. For environments of other accounts,
+ * which can read no parameter of this one, also an object beside the packages.
+ */
+export class RecordedRelease extends Construct {
+  constructor(scope: Construct, id: string, props: RecordedReleaseProps) {
+    super(scope, id);
+    const { deployment, release, previousDataVolumeImage, after } = props;
+    const { functions, machineImages, processImages } = release;
+    const parameter = new SsmParameter(this, 'parameter', {
+      name: deployment.shared.releaseParameter(deployment.environment),
+      description: `The release that ${deployment.environment} runs.`,
+      type: 'String',
+      insecureValue: Fn.jsonencode({
+        functions,
+        machineImages,
+        processImages,
+        previousDataVolumeImage,
+      }),
+      dependsOn: [...after],
+    });
+    if (props.isTakenElsewhere) {
+      new S3Object(this, 'object', {
+        bucket: deployment.releasesBucket,
+        key: releaseRecordKey(deployment.environment),
+        contentType: 'application/json',
+        content: parameter.insecureValue,
+      });
+    }
+    new TerraformOutput(scope, 'release', { value: parameter.insecureValue, staticId: true });
+    new TerraformOutput(scope, 'release_version', { value: parameter.version, staticId: true });
+  }
+}

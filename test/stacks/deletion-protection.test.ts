@@ -1,0 +1,57 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { catalogue } from '../../batch-jobs/catalogue.ts';
+import { installationData } from '../../environments/index.ts';
+import { prod } from '../../environments/prod.ts';
+import { type SynthesisedConfiguration, samplePlatform } from './sample-platform.ts';
+
+let stacks: Readonly<Record<string, SynthesisedConfiguration>>;
+beforeAll(async () => {
+  ({ stacks } = await samplePlatform());
+});
+
+/** What Terraform refuses to destroy, as `type id`, the hash of cdktf left out. */
+function guarded(stack: SynthesisedConfiguration | undefined): readonly string[] {
+  return Object.entries(stack?.resource ?? {})
+    .flatMap(([type, all]) =>
+      Object.entries(all)
+        .filter(([, { lifecycle }]) => Object(lifecycle).prevent_destroy === true)
+        .map(([id]) => `${type} ${id.replace(/_[0-9A-F]{8}$/, '')}`),
+    )
+    .sort();
+}
+
+describe('a stack that is protected', () => {
+  it.each(['RC', 'PROD'])('is %s: it refuses to be destroyed, and so does its bucket', (name) => {
+    expect(guarded(stacks[name])).toEqual([
+      'aws_s3_bucket outputs_bucket',
+      'terraform_data deletion-protection',
+    ]);
+  });
+
+  it('is SHARED: its buckets and registries, too', () => {
+    expect(guarded(stacks['SHARED'])).toEqual([
+      ...catalogue.map(({ job }) => `aws_ecr_repository registries_${job.image}`).sort(),
+      'aws_s3_bucket configuration_bucket',
+      'aws_s3_bucket functions_bucket',
+      'terraform_data deletion-protection',
+    ]);
+  });
+
+  it.each(['DEV', 'SYSTEST'])('is not %s', (name) => {
+    expect(guarded(stacks[name])).toEqual([]);
+  });
+
+  it('lets go when the settings say so, but never of outputs that are to stay', async () => {
+    const prodWith = async (deleteWithStack: boolean) => {
+      const environment = {
+        ...prod,
+        deletionProtection: false,
+        outputs: { ...prod.outputs, deleteWithStack },
+      };
+      const data = { ...installationData, environments: [environment] };
+      return guarded((await samplePlatform(data)).stacks['PROD']);
+    };
+    expect(await prodWith(false)).toEqual(['aws_s3_bucket outputs_bucket']);
+    expect(await prodWith(true)).toEqual([]);
+  });
+});

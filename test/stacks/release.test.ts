@@ -1,0 +1,231 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { dev } from '../../environments/dev.ts';
+import type { EnvironmentData } from '../../environments/environment.ts';
+import { installationData } from '../../environments/index.ts';
+import { prod } from '../../environments/prod.ts';
+import {
+  resource,
+  resources,
+  type SamplePlatform,
+  type SynthesisedConfiguration,
+  samplePlatform,
+} from './sample-platform.ts';
+
+let shipped: SamplePlatform;
+beforeAll(async () => {
+  shipped = await samplePlatform();
+});
+
+async function prodWith(
+  release: EnvironmentData['release'],
+): Promise<SynthesisedConfiguration | undefined> {
+  const environments = [{ ...prod, release }];
+  return (await samplePlatform({ ...installationData, environments })).stacks['PROD'];
+}
+
+/** Names of the parameters that a stack reads, by the ids of their data sources. */
+function parametersIn(stack: SynthesisedConfiguration | undefined): Record<string, string> {
+  const parameters = Object.entries(stack?.data['aws_ssm_parameter'] ?? {});
+  return Object.fromEntries(parameters.map(([id, { name }]) => [id, String(name)]));
+}
+
+/** Everything that must be done before a resource, however far away. */
+function needed(stack: SynthesisedConfiguration | undefined, address: string): Set<string> {
+  const all = new Map(
+    Object.entries(stack?.resource ?? {}).flatMap(([type, ofType]) =>
+      Object.entries(ofType).map(([id, attributes]): [string, string] => [
+        `${type}.${id}`,
+        JSON.stringify(attributes),
+      ]),
+    ),
+  );
+  const found = new Set<string>();
+  const look = (at: string) => {
+    for (const [, next = ''] of (all.get(at) ?? '').matchAll(
+      /\b((?:aws_\w+|terraform_data)\.[\w-]+)/g,
+    )) {
+      if (!all.has(next) || found.has(next)) continue;
+      found.add(next);
+      look(next);
+    }
+  };
+  look(address);
+  return found;
+}
+
+const addressesOf = (stack: SynthesisedConfiguration | undefined, type: string) =>
+  Object.keys(stack?.resource[type] ?? {}).map((id) => `${type}.${id}`);
+
+describe('the release of an environment', () => {
+  it('is made of what is newest in DEV: the package, images of machines, images by tag', () => {
+    const stack = shipped.stacks['DEV'];
+    expect(Object.values(parametersIn(stack)).sort()).toEqual([
+      '/aws/service/ecs/optimized-ami/amazon-linux-2023/arm64/recommended/image_id',
+      '/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id',
+      '/imagebuilder/wps/job-image',
+      '/releases/wps/SHARED/functions',
+    ]);
+    expect(Object.values(stack?.data['aws_ecr_image'] ?? {})).toMatchObject([
+      { repository_name: 'wps/echo', image_tag: '0.1.0' },
+    ]);
+  });
+
+  it('is what the environment before runs in all others: its images by digest', () => {
+    for (const [name, from] of [
+      ['SYSTEST', 'DEV'],
+      ['RC', 'SYSTEST'],
+      ['PROD', 'RC'],
+    ] as const) {
+      const stack = shipped.stacks[name];
+      expect(Object.values(parametersIn(stack))).toEqual([`/releases/wps/${from}/release`]);
+      const [image] = Object.values(stack?.data['aws_ecr_image'] ?? {});
+      expect(image).not.toHaveProperty('image_tag');
+      expect(image?.['image_digest']).toContain('.processImages.echo}');
+    }
+  });
+
+  it('is refused by a plan when it names no image of a process that is offered', () => {
+    const [source] = Object.values(shipped.stacks['PROD']?.data['aws_ssm_parameter'] ?? {});
+    expect(source?.['lifecycle']).toMatchObject({
+      postcondition: [
+        {
+          condition: expect.stringContaining('setsubtract(["echo"], keys('),
+          error_message: expect.stringMatching(
+            /^The release of RC names no container image .*PROD offers \(echo\)/,
+          ),
+        },
+      ],
+    });
+  });
+
+  it('may be pinned to one that was recorded, by its version', async () => {
+    const stack = await prodWith({ take: 'pinned', environment: 'PROD', version: 7 });
+    expect(Object.values(parametersIn(stack))).toEqual(['/releases/wps/PROD/release:7']);
+  });
+
+  it('may take single parts from another release', async () => {
+    const stack = await prodWith({
+      take: 'promoted',
+      from: 'RC',
+      parts: { functions: { environment: 'PROD', version: 7 } },
+    });
+    const names = parametersIn(stack);
+    const of = (attribute: unknown) => {
+      const [, id = ''] =
+        /data\.aws_ssm_parameter\.([\w-]+)\./.exec(JSON.stringify(attribute)) ?? [];
+      return names[id];
+    };
+    for (const { s3_object_version, source_code_hash } of resources(stack, 'aws_lambda_function')) {
+      expect([of(s3_object_version), of(source_code_hash)]).toEqual([
+        '/releases/wps/PROD/release:7',
+        '/releases/wps/PROD/release:7',
+      ]);
+    }
+    for (const { compute_resources } of resources(stack, 'aws_batch_compute_environment')) {
+      expect(of(compute_resources)).toBe('/releases/wps/RC/release');
+    }
+    const [image] = Object.values(stack?.data['aws_ecr_image'] ?? {});
+    expect(of(image)).toBe('/releases/wps/RC/release');
+  });
+
+  it('holds the images of Amazon’s machines, too, so that only a release changes them', () => {
+    for (const { compute_resources } of resources(
+      shipped.stacks['PROD'],
+      'aws_batch_compute_environment',
+    )) {
+      expect(JSON.stringify(compute_resources)).toMatch(/\.machineImages\.(dataVolume|x86_64)\}/);
+    }
+  });
+
+  it('names a tag for processes that there are, and no others', async () => {
+    const environments = [{ ...dev, release: { ...dev.release, tags: { ehco: '1' } } }];
+    await expect(samplePlatform({ ...installationData, environments })).rejects.toThrow(
+      'DEV.release.tags: there is no process in batch-jobs/ehco',
+    );
+  });
+
+  it('says in its alias which commit it was built from', () => {
+    for (const { description } of resources(shipped.stacks['PROD'], 'aws_lambda_alias')) {
+      expect(description).toContain('.functions.commit}');
+    }
+  });
+});
+
+describe('a deployment of an environment', () => {
+  it.each(['DEV', 'PROD'])(
+    'of %s writes configuration and permissions before its aliases move',
+    (name) => {
+      const stack = shipped.stacks[name];
+      const configuration = addressesOf(stack, 'aws_s3_object');
+      const access = addressesOf(stack, 'aws_iam_role_policy').filter((address) =>
+        address.includes('.function-access_'),
+      );
+      expect([configuration.length, access.length]).toEqual([1, 2]);
+      for (const alias of addressesOf(stack, 'aws_lambda_alias')) {
+        const earlier = needed(stack, alias);
+        expect([...configuration, ...access].filter((address) => !earlier.has(address))).toEqual(
+          [],
+        );
+        // Queues and job definitions are what the configuration names.
+        for (const type of ['aws_batch_job_queue', 'aws_batch_job_definition']) {
+          expect(addressesOf(stack, type).every((address) => earlier.has(address))).toBe(true);
+        }
+      }
+      for (const address of configuration) {
+        expect([...needed(stack, address)].join()).not.toContain('aws_lambda_alias.');
+      }
+    },
+  );
+
+  it('records values, not expressions', () => {
+    const { insecure_value: value } = resource(shipped.stacks['PROD'], 'aws_ssm_parameter');
+    // What is quoted here would be written down as it stands.
+    expect(value).toMatch(/"previousDataVolumeImage" = (\$\{)?local\.kept-images_previous_\w+/);
+    expect(value).not.toMatch(/"\$+\{/);
+  });
+
+  it('records its release when all of it runs', () => {
+    const stack = shipped.stacks['PROD'];
+    const earlier = needed(stack, addressesOf(stack, 'aws_ssm_parameter')[0] ?? '');
+    for (const type of ['aws_lambda_alias', 'aws_batch_compute_environment', 'aws_ec2_tag']) {
+      const addresses = addressesOf(stack, type);
+      expect(addresses.length).toBeGreaterThan(0);
+      expect(addresses.filter((address) => !earlier.has(address))).toEqual([]);
+    }
+  });
+});
+
+describe('the functions of an environment', () => {
+  it('are its own, and so are their roles, logs and executions', () => {
+    const executions = { DEV: [5, 20], SYSTEST: [10, 50], RC: [20, 100], PROD: [50, 400] };
+    for (const [name, expected] of Object.entries(executions)) {
+      const stack = shipped.stacks[name];
+      const prefix = `wps-${name.toLowerCase()}`;
+      const functions = resources(stack, 'aws_lambda_function');
+      expect(functions.map(({ function_name }) => function_name).sort()).toEqual([
+        `${prefix}-job-events`,
+        `${prefix}-requests`,
+      ]);
+      expect(
+        functions
+          .map((each) => each['reserved_concurrent_executions'])
+          .sort((a, b) => Number(a) - Number(b)),
+      ).toEqual(expected);
+      for (const { role } of functions) expect(role).toMatch(/aws_iam_role\.functions_/);
+      for (const { function_name } of functions) {
+        expect(
+          resource(stack, 'aws_cloudwatch_log_group', 'name', `/aws/lambda/${function_name}`),
+        ).toBeDefined();
+      }
+    }
+    expect(resources(shipped.stacks['SHARED'], 'aws_lambda_function')).toEqual([]);
+  });
+
+  it('set nothing aside where the settings say so', async () => {
+    const environments = [{ ...dev, handler: { concurrency: { kind: 'unreserved' } } }];
+    const { stacks } = await samplePlatform({ ...installationData, environments });
+    for (const each of resources(stacks['DEV'], 'aws_lambda_function')) {
+      expect(each).not.toHaveProperty('reserved_concurrent_executions');
+    }
+  });
+});
