@@ -11,10 +11,12 @@ import { mintJobId } from '../batch-jobs/api/job-id.ts';
 import { catalogue } from '../batch-jobs/catalogue.ts';
 import { fromProxyEvent, toProxyResult } from './aws/api-gateway.ts';
 import { type AwsCall, awsEnvironments } from './aws/aws-environments.ts';
+import { callerOfEvent } from './aws/caller-of-event.ts';
 import { functionAlias } from './aws/function-alias.ts';
 import { gatewayDeadline } from './aws/gateway-deadline.ts';
 import type { ServiceRequest, ServiceResponse } from './http.ts';
 import { type RequestDeadline, unlessPassed } from './jobs/request-deadline.ts';
+import type { Caller } from './operations/dependencies.ts';
 import { loadCodec } from './protocols/wps-1.0/load-codec.ts';
 import { refuse, serve } from './service.ts';
 
@@ -33,7 +35,7 @@ export async function handler(
   try {
     const deadline = gatewayDeadline(event, context.getRemainingTimeInMillis(), new Date());
     request = fromProxyEvent(event);
-    const response = await answer(request, call, deadline);
+    const response = await answer(request, callerOfEvent(event), call, deadline);
     return await unlessPassed(deadline.answer, toProxyResult(response));
   } catch (error) {
     call.log.error('request not answered', {}, error);
@@ -44,6 +46,7 @@ export async function handler(
 
 async function answer(
   request: ServiceRequest,
+  caller: Caller,
   { log, metrics, environment }: AwsCall,
   deadline: RequestDeadline,
 ): Promise<ServiceResponse> {
@@ -54,7 +57,7 @@ async function answer(
     ...chosen,
     catalogue,
     deadline,
-    caller: { listsAllJobs: false },
+    caller,
     mintJobId,
     now: () => new Date(),
     wait: (milliseconds) => wait(milliseconds),

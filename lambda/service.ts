@@ -12,6 +12,7 @@ import { ogcApi } from './protocols/ogc-api/protocol.ts';
 import * as wps10 from './protocols/wps-1.0/handlers.ts';
 import { wps10 as wps10Protocol } from './protocols/wps-1.0/protocol.ts';
 import { wps20 as wps20Protocol } from './protocols/wps-2.0/protocol.ts';
+import { decodedRequest } from './request-body.ts';
 import { preflightHeaders, responseHeaders } from './response-headers.ts';
 import type { FaultContext, Handler, Protocol, Route } from './route.ts';
 import { type Match, Router } from './router.ts';
@@ -112,19 +113,37 @@ export async function serve(
   dependencies: ServiceDependencies,
 ): Promise<ServiceResponse> {
   const { configuration, metrics } = dependencies;
-  const match = router.match(request, configuration.baseUrl);
+  const { readable, refused } = await readableOf(request, configuration);
+  const match = router.match(readable, configuration.baseUrl);
   let { operation = 'none' } = match;
   const log = requestLog(dependencies.log);
   const recognise = (recognised: string) => {
     operation = recognised;
   };
-  const response = await answerOrRefuse(request, match, { ...dependencies, log }, recognise);
+  const response = await answerOrRefuse(
+    readable,
+    refused ? { ...match, handle: () => Promise.reject(refused) } : match,
+    { ...dependencies, log },
+    recognise,
+  );
   log.info('request answered', { operation, status: response.status });
   metrics.request(operation, outcomeOf(response.status));
   return {
     ...response,
     headers: { ...responseHeaders(configuration.allowOrigin), ...response.headers },
   };
+}
+
+/** Before the route is known: which protocol a body is written in may depend on what it holds. */
+async function readableOf(
+  request: ServiceRequest,
+  { limits }: ServiceDependencies['configuration'],
+): Promise<{ readonly readable: ServiceRequest; readonly refused?: unknown }> {
+  try {
+    return { readable: await decodedRequest(request, limits.maxRequestBytes) };
+  } catch (refused) {
+    return { readable: request, refused };
+  }
 }
 
 /**

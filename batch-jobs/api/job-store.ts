@@ -14,6 +14,7 @@ import { isJobId } from './job-id.ts';
 import { JobIndex } from './job-index.ts';
 import { DamagedRecord, readJobInputs, readJobRecord, writeJobRecord } from './job-record.ts';
 import { type ObjectStore, type OpenedObject, PreconditionFailed } from './object-store.ts';
+import { OwnedJobs } from './owned-jobs.ts';
 import { UnfinishedMarkers } from './unfinished-markers.ts';
 
 /**
@@ -64,6 +65,8 @@ export class JobStore {
   /** Of all jobs, for listing them. */
   readonly index: JobIndex;
   readonly idempotencyKeys: IdempotencyKeys;
+  /** Unfinished jobs by owner. */
+  readonly owned: OwnedJobs;
   readonly #objects: ObjectStore;
   readonly #statusDocument: StatusDocument | undefined;
   readonly #now: () => Date;
@@ -86,6 +89,7 @@ export class JobStore {
     this.unfinished = new UnfinishedMarkers(objects);
     this.index = new JobIndex(objects);
     this.idempotencyKeys = new IdempotencyKeys(objects);
+    this.owned = new OwnedJobs(objects);
     this.#objects = objects;
     this.#statusDocument = statusDocument;
     this.#now = now;
@@ -107,6 +111,7 @@ export class JobStore {
     const written = await Promise.allSettled([
       this.unfinished.set(job.id, job.createdAt),
       this.index.add(job),
+      this.owned.add(job),
       this.#objects.put(key(job.id, requestName(contentType)), body, { contentType }),
       this.#objects.put(key(job.id, 'inputs.json'), JSON.stringify(inputs), json),
       this.#statusDocument && this.#putStatusDocument(job, this.#statusDocument),
@@ -273,13 +278,15 @@ export class JobStore {
    * @returns true for exactly one of all who finish the job: the one who may count it
    */
   async finish(stored: StoredJob, alsoBefore?: () => Promise<void>): Promise<boolean> {
-    return await this.unfinished.finish(stored.job.id, async () => {
+    const isFirst = await this.unfinished.finish(stored.job.id, async () => {
       await Promise.all([
         this.#expiresByItself && this.#putEnded(stored.job.id),
         this.refreshStatusDocument(stored),
         alsoBefore?.(),
       ]);
     });
+    await this.owned.removeIfPossible(stored.job);
+    return isFirst;
   }
 
   /**

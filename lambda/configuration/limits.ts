@@ -68,6 +68,13 @@ export const numberLimits = {
     meaning:
       'Jobs that may wait or run at once; an Execute beyond them is refused with `ServerBusy`.',
   },
+  maxUnfinishedJobsPerOwner: {
+    key: 'MAX_UNFINISHED_JOBS_PER_OWNER',
+    minimum: 1,
+    maximum: 100_000,
+    default: 100,
+    meaning: 'Jobs of one caller with an identity that may wait or run at once.',
+  },
   referenceMaxBytes: {
     key: 'REFERENCE_MAX_BYTES',
     minimum: 1,

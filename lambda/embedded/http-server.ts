@@ -32,6 +32,11 @@ export function httpServer(
   });
 
   async function answer(from: IncomingMessage, to: ServerResponse): Promise<void> {
+    if (hostHeaders(from) > 1) {
+      to.writeHead(400, { 'content-type': 'text/plain', connection: 'close' });
+      to.end('The request has several headers Host; allowed: one.\n');
+      return;
+    }
     const [path = '/', ...query] = (from.url ?? '/').split('?');
     const response = await serve({
       method: from.method ?? 'GET',
@@ -48,6 +53,11 @@ export function httpServer(
       to.end();
     }
   }
+}
+
+/** Node.js keeps the first; what stands before a server may have read another (RFC 9112, clause 3.2). */
+function hostHeaders({ rawHeaders }: IncomingMessage): number {
+  return rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host').length;
 }
 
 async function readBody(from: IncomingMessage, maximumBytes: number): Promise<Uint8Array> {

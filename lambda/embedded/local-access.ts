@@ -70,7 +70,9 @@ const formTypes =
 function isLink({ method, path }: ServiceRequest): boolean {
   return (
     method === 'GET' &&
-    /^\/(wps\/(jobStatus|outputs\/.*)|processes(\/[^/]+)?|jobs(\/[^/]+)?)?$/.test(path)
+    /^\/(wps\/(jobStatus|outputs\/.*)|api|conformance|processes(\/[^/]+)?|jobs(\/[^/]+(\/(results(\/[^/]+)?|inputs|log))?)?)?$/.test(
+      path,
+    )
   );
 }
 

@@ -18,6 +18,10 @@ export interface LocalOptions {
   readonly processesDir?: string;
   /** Hosts that input references may name. */
   readonly referenceHosts: readonly string[];
+  /** Hosts that clients may be told at how their jobs get on. */
+  readonly callbackHosts: readonly string[];
+  /** Whether the process is offered that test suites run against. */
+  readonly testProcess: boolean;
   /** Largest request, in bytes. */
   readonly maxRequestBytes: number;
   readonly allowHosts: readonly string[];
@@ -42,6 +46,10 @@ export const usage = `usage: npm start -- [options]
   --reference-host HOST
                        a host that inputs may be fetched from: data.example.org, or
                        *.example.org for all below it; may be given several times
+  --callback-host HOST a host that clients may be told at how their jobs get on, as
+                       --reference-host; may be given several times
+  --without-test-process
+                       does not offer echo-inputs, which test suites run against
   --max-request-mib N  largest request, in MiB (default ${defaultRequestMebibytes})
   --keep-days N        days that a job is kept once it has ended (default ${defaultKeepDays})
   --waiting-jobs N     jobs that may wait; more are refused (default ${defaultWaitingJobs})
@@ -71,7 +79,9 @@ export function parseOptions(args: readonly string[]): LocalOptions | undefined 
     ...(processesDir === undefined
       ? {}
       : { processesDir: readableFolder('processes-dir', processesDir, 'process') }),
-    referenceHosts: given['reference-host'].map(referenceHost),
+    referenceHosts: given['reference-host'].map((host) => referenceHost('reference-host', host)),
+    callbackHosts: given['callback-host'].map((host) => referenceHost('callback-host', host)),
+    testProcess: !given['without-test-process'],
     maxRequestBytes: wholeNumber('max-request-mib', given['max-request-mib'], 1, 1024) * mebibyte,
     allowHosts: given['allow-host'].map(hostName),
     ...(allowOrigin === undefined ? {} : { allowOrigin: origin(allowOrigin) }),
@@ -93,6 +103,8 @@ function parseGiven(args: readonly string[]) {
         'layers-dir': { type: 'string' },
         'processes-dir': { type: 'string' },
         'reference-host': { type: 'string', multiple: true, default: [] },
+        'callback-host': { type: 'string', multiple: true, default: [] },
+        'without-test-process': { type: 'boolean', default: false },
         'max-request-mib': { type: 'string', default: String(defaultRequestMebibytes) },
         'keep-days': { type: 'string', default: String(defaultKeepDays) },
         'waiting-jobs': { type: 'string', default: String(defaultWaitingJobs) },
@@ -149,9 +161,9 @@ function readableFolder(option: string, given: string, each: string): string {
   return path;
 }
 
-function referenceHost(text: string): string {
+function referenceHost(option: string, text: string): string {
   if (/^(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/.test(text)) return text.toLowerCase();
-  throw fault('reference-host', text, 'data.example.org, or *.example.org for all hosts below it');
+  throw fault(option, text, 'data.example.org, or *.example.org for all hosts below it');
 }
 
 function made(option: string, path: string): string {

@@ -10,3 +10,11 @@ export function tooManyJobs(cause?: unknown): ServiceFault {
     { cause, retryAfterSeconds },
   );
 }
+
+export function tooManyJobsOfOwner(most: number): ServiceFault {
+  return new ServiceFault(
+    'busy',
+    `Of your jobs ${most} wait or run already, which is the most allowed. Please send the request again when one has ended.`,
+    { retryAfterSeconds },
+  );
+}

@@ -20,7 +20,7 @@ export function checkComplex(
   const { identifier, maximumMegabytes } = described;
   const { jsonSchema, format } = formatOf(described, choice);
   // What the request leaves out is as the description has it.
-  const encoding = choice.encoding ?? format.encoding;
+  const encoding = choice.encoding || format.encoding;
   const isBase64 = 'base64' in content || encoding?.toLowerCase() === 'base64';
   const source = isBase64 ? base64Of(described, textOf(content)) : content;
   const size =

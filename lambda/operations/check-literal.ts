@@ -15,7 +15,8 @@ const lexical: Readonly<Record<LiteralDataType, RegExp>> = {
   string: /^[\s\S]*$/,
   integer: /^[+-]?\d+$/,
   double: /^([+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?|-?INF|NaN)$/,
-  boolean: /^(true|false|1|0)$/,
+  // Python's clients send True and False.
+  boolean: /^(true|false|1|0)$/i,
   date: new RegExp(`^${day}${zone}?$`),
   dateTime: new RegExp(`^${day}T${time}${zone}?$`),
   anyURI: /^\S*$/,
@@ -95,7 +96,7 @@ function isRealDate(dataType: LiteralDataType, text: string): boolean {
 }
 
 function booleanOf(text: string): string {
-  return text === '1' || text === 'true' ? 'true' : 'false';
+  return /^(1|true)$/i.test(text) ? 'true' : 'false';
 }
 
 function admits(allowed: string | ValueRange, value: string, dataType: LiteralDataType): boolean {

@@ -9,10 +9,11 @@ import { quoted, ServiceFault } from './service-fault.ts';
  */
 export function chooseFormat(
   formats: readonly [Format, ...Format[]],
-  choice: FormatChoice,
+  asked: FormatChoice,
   what: string,
   subject: string,
 ): Format {
+  const choice = withoutEmpty(asked);
   const format = formats.find(
     ({ mimeType, encoding, schema }) =>
       (choice.mimeType === undefined || choice.mimeType.toLowerCase() === mimeType.toLowerCase()) &&
@@ -28,6 +29,16 @@ export function chooseFormat(
     `${what} is not offered as "${found}"; allowed: ${quoted(formats.map((allowed) => allowed.mimeType))}.`,
     { subject },
   );
+}
+
+/** Clients write `schema=""` for what a description does not have: it names none. */
+function withoutEmpty(choice: FormatChoice): FormatChoice {
+  const { mimeType, encoding, schema } = choice;
+  return {
+    ...(mimeType ? { mimeType } : {}),
+    ...(encoding ? { encoding } : {}),
+    ...(schema ? { schema } : {}),
+  };
 }
 
 /** What is not binary by its description may still travel as base64 or be called UTF-8. */

@@ -5,9 +5,9 @@ import type {
   ProcessDescription,
   QueueClass,
 } from '../../batch-jobs/api/process-description.ts';
-import { DeadlinePassed } from '../jobs/request-deadline.ts';
+import { DeadlinePassed, unlessPassed } from '../jobs/request-deadline.ts';
 import { submitJob } from '../jobs/submit-job.ts';
-import { tooManyJobs } from '../jobs/too-many-jobs.ts';
+import { tooManyJobs, tooManyJobsOfOwner } from '../jobs/too-many-jobs.ts';
 import { checkInputs } from './check-inputs.ts';
 import { checkSubscriber } from './check-subscriber.ts';
 import { chooseLanguage } from './choose-language.ts';
@@ -87,6 +87,7 @@ async function answer(
  * If the count fails, the request is accepted.
  */
 async function takePlace(job: Job, dependencies: Dependencies): Promise<void> {
+  await refuseTooManyOfOwner(job, dependencies);
   const { maxUnfinishedJobs } = dependencies.configuration.limits;
   const { log, deadline, unfinishedJobs } = dependencies;
   const store = await dependencies.store();
@@ -101,6 +102,25 @@ async function takePlace(job: Job, dependencies: Dependencies): Promise<void> {
   if (unfinishedJobs.takePlace(job.id, maxUnfinishedJobs)) return;
   log.warn('too many unfinished jobs', { maxUnfinishedJobs });
   throw tooManyJobs();
+}
+
+/** Requests that come together may take a few more than are allowed. A count that fails refuses nobody. */
+async function refuseTooManyOfOwner(
+  { owner }: Job,
+  { configuration, store: open, deadline, log }: Dependencies,
+): Promise<void> {
+  const { maxUnfinishedJobsPerOwner } = configuration.limits;
+  if (owner === undefined) return;
+  const store = await open();
+  const isFull = await unlessPassed(
+    deadline.work,
+    store.owned.isFull(owner, maxUnfinishedJobsPerOwner),
+  ).catch((error) => {
+    if (error instanceof DeadlinePassed) throw error;
+    log.error('unfinished jobs of an owner were not counted', {}, error);
+    return false;
+  });
+  if (isFull) throw tooManyJobsOfOwner(maxUnfinishedJobsPerOwner);
 }
 
 async function writeDown(

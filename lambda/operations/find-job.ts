@@ -3,7 +3,7 @@ import { isJobId } from '../../batch-jobs/api/job-id.ts';
 import { DamagedRecord } from '../../batch-jobs/api/job-record.ts';
 import type { JobStore, StoredJob } from '../../batch-jobs/api/job-store.ts';
 import { repairJob } from '../jobs/repair-job.ts';
-import type { Dependencies } from './dependencies.ts';
+import type { Caller, Dependencies } from './dependencies.ts';
 import { ServiceFault } from './service-fault.ts';
 
 /**
@@ -43,17 +43,31 @@ export async function jobInputs(
  *
  * @throws {ServiceFault} `unknown-job`, or `expired-job` when its retention is over
  */
-export async function storedJob(id: string, { store, log }: Dependencies): Promise<StoredJob> {
+export async function storedJob(
+  id: string,
+  { store, log, caller }: Dependencies,
+): Promise<StoredJob> {
   // Any other text is only what the client sent.
   if (isJobId(id)) log.about({ jobId: id });
   const jobs = await store();
   const stored = await readRecord(id, jobs);
-  if (stored) return stored;
+  if (stored && maySee(stored.job, caller)) return stored;
+  // Not even that there is one.
+  if (stored) throw unknownJob(id);
   throw (await jobs.isExpired(id))
     ? new ServiceFault('expired-job', 'The job and its outputs are no longer kept.', {
         subject: id,
       })
-    : new ServiceFault('unknown-job', 'There is no such job.', { subject: id });
+    : unknownJob(id);
+}
+
+/** A job without an owner is known to any caller that knows its id; another's, to its owner alone. */
+function maySee({ owner }: Job, caller: Caller): boolean {
+  return owner === undefined || owner === caller.owner || caller.listsAllJobs;
+}
+
+function unknownJob(id: string): ServiceFault {
+  return new ServiceFault('unknown-job', 'There is no such job.', { subject: id });
 }
 
 async function readRecord(id: string, store: JobStore): Promise<StoredJob | undefined> {

@@ -1,5 +1,7 @@
 import { isFinal, type Job, type JobStatus } from '../../batch-jobs/api/job.ts';
 import type { JobIndexScope } from '../../batch-jobs/api/job-index.ts';
+import { DamagedRecord } from '../../batch-jobs/api/job-record.ts';
+import type { JobStore, StoredJob } from '../../batch-jobs/api/job-store.ts';
 import type { Caller, Dependencies } from './dependencies.ts';
 import { ServiceFault } from './service-fault.ts';
 
@@ -61,7 +63,7 @@ export async function listJobs(
   let last: string | undefined;
   let lookedAt = 0;
   for await (const entries of together(store.index.list(scope, range), atOnce)) {
-    const read = await Promise.all(entries.map(({ id }) => store.read(id)));
+    const read = await Promise.all(entries.map(({ id }) => readUndamaged(id, store)));
     for (const [at, { place }] of entries.entries()) {
       // One more is found, so that there is a next page.
       if (jobs.length >= page.limit || lookedAt >= mostLookedAt) {
@@ -105,6 +107,16 @@ function durationOf({ status, startedAt, endedAt }: Job, now: number): number | 
 
 function isWithin(value: number | undefined, minimum = 0, maximum = Number.POSITIVE_INFINITY) {
   return value !== undefined && value >= minimum && value <= maximum;
+}
+
+/** A record that was damaged costs its own job, and not the list. */
+async function readUndamaged(id: string, store: JobStore): Promise<StoredJob | undefined> {
+  try {
+    return await store.read(id);
+  } catch (error) {
+    if (error instanceof DamagedRecord) return undefined;
+    throw error;
+  }
 }
 
 async function* together<T>(items: AsyncIterable<T>, most: number): AsyncIterable<T[]> {

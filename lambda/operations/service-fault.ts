@@ -10,6 +10,8 @@ export type FaultKind =
   | 'too-many-inputs'
   | 'invalid-value'
   | 'unsupported-format'
+  /** The body is of a type, charset or encoding that is not read here. */
+  | 'unsupported-media-type'
   /** Synchronous, asynchronous, by value or by reference: the process cannot answer that way. */
   | 'unsupported-mode'
   | 'unknown-job'

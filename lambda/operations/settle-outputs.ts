@@ -56,7 +56,7 @@ function settle(described: OutputDescription, output: OutputChoice): RequestedOu
     case 'complex': {
       const subject = `Output "${described.identifier}"`;
       const format = chooseFormat(described.formats, output, subject, described.identifier);
-      const encoding = output.encoding ?? format.encoding;
+      const encoding = output.encoding || format.encoding;
       return {
         ...common,
         kind: 'complex',

@@ -13,6 +13,7 @@ const statuses: Readonly<Record<FaultKind, number>> = {
   'too-many-inputs': 400,
   'invalid-value': 400,
   'unsupported-format': 400,
+  'unsupported-media-type': 415,
   'unsupported-mode': 400,
   'unknown-job': 404,
   'expired-job': 410,

@@ -1,6 +1,6 @@
 import Negotiator from 'negotiator';
 import type { ServiceRequest, ServiceResponse } from '../../http.ts';
-import { type FaultKind, ServiceFault } from '../../operations/service-fault.ts';
+import type { FaultKind, ServiceFault } from '../../operations/service-fault.ts';
 import type { FaultContext } from '../../route.ts';
 import { mediaTypes } from './links.ts';
 
@@ -42,6 +42,11 @@ const exceptions: Readonly<Record<FaultKind, Exception>> = {
   'too-many-inputs': invalid('An input is given too often'),
   'invalid-value': invalid('A value is not allowed'),
   'unsupported-format': invalid('A format is not offered'),
+  'unsupported-media-type': {
+    type: 'about:blank',
+    title: 'Unsupported Media Type',
+    status: 415,
+  },
   'unsupported-mode': invalid('The process cannot be run that way'),
   'too-large': { type: `${base}/FileSizeExceeded`, title: 'Too large', status: 413 },
   busy: { type: `${base}/ServerBusy`, title: 'Too many jobs wait already', status: 429 },
@@ -58,21 +63,9 @@ const exceptions: Readonly<Record<FaultKind, Exception>> = {
   internal: { type: `${base}/NoApplicableCode`, title: 'Internal error', status: 500 },
 };
 
-/** An execute request whose body is no JSON by its media type. */
-export class UnsupportedMediaType extends ServiceFault {
-  override readonly name = 'UnsupportedMediaType';
-  constructor(found: string) {
-    super(
-      'unsupported-format',
-      `The request body is sent as "${found}"; allowed: header Content-Type: application/json.`,
-      { subject: 'Content-Type' },
-    );
-  }
-}
-
 /** A fault as `exception.yaml` has it: the problem details of RFC 7807 (OGC 18-062r2, clause 7.5.1). */
 export function problem(fault: Pick<ServiceFault, 'kind' | 'message' | 'subject'>): ProblemDetails {
-  const { type, title, status } = exceptionOf(fault);
+  const { type, title, status } = exceptions[fault.kind];
   return { type, title, status, detail: fault.message };
 }
 
@@ -107,13 +100,6 @@ export function encodeFault(fault: ServiceFault, { request }: FaultContext): Ser
     },
     body: JSON.stringify(document, null, 2),
   };
-}
-
-function exceptionOf(fault: Pick<ServiceFault, 'kind'>): Exception {
-  const exception = exceptions[fault.kind];
-  return fault instanceof UnsupportedMediaType
-    ? { type: 'about:blank', title: 'Unsupported Media Type', status: 415 }
-    : exception;
 }
 
 /** An output that the path names and that is not there is a resource that is not there. */

@@ -5,7 +5,7 @@ import { execute } from '../../operations/execute.ts';
 import { describeProcess } from '../../operations/processes.ts';
 import { ServiceFault } from '../../operations/service-fault.ts';
 import { decodeExecute } from './decode-execute.ts';
-import { encodeFault, UnsupportedMediaType } from './encode-fault.ts';
+import { encodeFault } from './encode-fault.ts';
 import { jobHeaders, monitorLink, statusInfo } from './encode-status-info.ts';
 import { jsonResponse } from './json-response.ts';
 import { linkHeader } from './links.ts';
@@ -83,7 +83,11 @@ export function refuseBody({ headers, body }: ServiceRequest, dependencies: Depe
   const contentType = headers['content-type'];
   // A client that does not say what it sends means what is taken here.
   if (contentType !== undefined && contentType.trim() !== '' && !isJsonType(contentType)) {
-    throw new UnsupportedMediaType(contentType);
+    throw new ServiceFault(
+      'unsupported-media-type',
+      `The request body is sent as "${contentType.slice(0, 200)}"; allowed: header Content-Type: application/json.`,
+      { subject: 'Content-Type' },
+    );
   }
   if (body.length > maxRequestBytes) {
     throw new ServiceFault(

@@ -10,6 +10,7 @@ const exceptions: Readonly<Record<FaultKind, readonly [OwsExceptionCode, number]
   'too-many-inputs': ['InvalidParameterValue', 400],
   'invalid-value': ['InvalidParameterValue', 400],
   'unsupported-format': ['InvalidParameterValue', 400],
+  'unsupported-media-type': ['InvalidParameterValue', 415],
   'unsupported-mode': ['InvalidParameterValue', 400],
   'unknown-job': ['InvalidParameterValue', 404],
   'expired-job': ['InvalidParameterValue', 410],

@@ -15,6 +15,7 @@ const exceptions: Readonly<Record<FaultKind, readonly [string, number]>> = {
   'too-many-inputs': ['TooManyInputs', 400],
   'invalid-value': ['WrongInputData', 400],
   'unsupported-format': ['NoSuchFormat', 400],
+  'unsupported-media-type': ['InvalidParameterValue', 415],
   'unsupported-mode': ['NoSuchMode', 400],
   'unknown-job': ['NoSuchJob', 404],
   'expired-job': ['NoSuchJob', 410],

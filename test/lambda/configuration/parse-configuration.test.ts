@@ -44,6 +44,7 @@ describe('a configuration file', () => {
         outputLinkSeconds: 300,
         jobOverdueSeconds: 300,
         maxUnfinishedJobs: 1000,
+        maxUnfinishedJobsPerOwner: 100,
         referenceHosts: [],
         callbackHosts: [],
         referenceMaxBytes: 536870912,

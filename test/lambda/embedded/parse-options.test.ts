@@ -38,6 +38,8 @@ describe('the options of the service on one machine', () => {
       keepDays: 30,
       waitingJobs: 1000,
       referenceHosts: [],
+      callbackHosts: [],
+      testProcess: true,
       maxRequestBytes: 4 * 1024 * 1024,
     });
     expect((await stat(dataDir)).mode & 0o777).toBe(0o700);
@@ -69,6 +71,8 @@ describe('the options of the service on one machine', () => {
       waitingJobs: 20,
       processesDir: layersDir,
       referenceHosts: ['*.example.org'],
+      callbackHosts: ['portal.example.org'],
+      testProcess: false,
       maxRequestBytes: 64 * 1024 * 1024,
     });
   });

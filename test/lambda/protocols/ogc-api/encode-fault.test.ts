@@ -5,10 +5,7 @@ import {
   type FaultKind,
   ServiceFault,
 } from '../../../../lambda/operations/service-fault.ts';
-import {
-  encodeFault,
-  UnsupportedMediaType,
-} from '../../../../lambda/protocols/ogc-api/encode-fault.ts';
+import { encodeFault } from '../../../../lambda/protocols/ogc-api/encode-fault.ts';
 import { apiFaultsOf } from '../../../ogc-api-schemas.ts';
 
 function answer(fault: ServiceFault, accept?: string, method = 'GET') {
@@ -89,6 +86,6 @@ describe('a fault in OGC API - Processes', () => {
   });
 
   it('says that a body is of no type that is taken', () => {
-    expect(answer(new UnsupportedMediaType('text/xml')).status).toBe(415);
+    expect(answer(new ServiceFault('unsupported-media-type', 'Words.')).status).toBe(415);
   });
 });

@@ -1,0 +1,51 @@
+import type { Job } from './job.ts';
+import type { ObjectStore } from './object-store.ts';
+
+type Owned = Pick<Job, 'id' | 'owner'>;
+
+/**
+ * Unfinished jobs by owner, for a limit on them: `index/unfinished/<hash of the owner>/<job>`. Beside the marker
+ * of a job, which decides whether it is unfinished: an entry that was left behind is found out when it counts.
+ */
+export class OwnedJobs {
+  readonly #objects: ObjectStore;
+
+  constructor(objects: ObjectStore) {
+    this.#objects = objects;
+  }
+
+  async add(job: Owned): Promise<void> {
+    const key = await keyOf(job);
+    if (key) await this.#objects.put(key, '', { contentType: 'text/plain' });
+  }
+
+  /** An entry that stays is no harm. */
+  async removeIfPossible(job: Owned): Promise<void> {
+    const key = await keyOf(job);
+    if (key) await this.#objects.delete(key).catch(() => undefined);
+  }
+
+  /** Whether an owner has as many unfinished jobs as it may. */
+  async isFull(owner: string, most: number): Promise<boolean> {
+    const prefix = await prefixOf(owner);
+    const ids: string[] = [];
+    for await (const key of this.#objects.list(prefix)) ids.push(key.slice(prefix.length));
+    if (ids.length < most) return false;
+    let unfinished = 0;
+    for (const id of ids) {
+      if (await this.#objects.get(`unfinished/${id}`)) unfinished++;
+      else await this.removeIfPossible({ id, owner });
+      if (unfinished >= most) return true;
+    }
+    return false;
+  }
+}
+
+async function keyOf({ id, owner }: Owned): Promise<string | undefined> {
+  return owner === undefined ? undefined : `${await prefixOf(owner)}${id}`;
+}
+
+async function prefixOf(owner: string): Promise<string> {
+  const { createHash } = await import('node:crypto');
+  return `index/unfinished/${createHash('sha256').update(owner).digest('hex')}/`;
+}

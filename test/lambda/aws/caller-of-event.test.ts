@@ -1,0 +1,67 @@
+import type { APIGatewayProxyEvent, APIGatewayProxyEventV2 } from 'aws-lambda';
+import { describe, expect, it } from 'vitest';
+import { callerOfEvent } from '../../../lambda/aws/caller-of-event.ts';
+import { httpEvent, restEvent } from '../../aws/gateway-events.ts';
+
+const sent = { method: 'GET', path: '/jobs' };
+
+/** Events as API Gateway makes them, with what it tells of callers: fields as its guide shows them. */
+const rest = (requestContext: object): APIGatewayProxyEvent =>
+  Object.assign(restEvent(sent), { requestContext });
+const http = (authorizer: object): APIGatewayProxyEventV2 =>
+  Object.assign(httpEvent(sent), {
+    requestContext: { http: { method: 'GET' }, authorizer },
+  });
+
+const unknown = { accessKey: null, apiKey: null, apiKeyId: null, caller: null, userArn: null };
+const sourceIp = '192.0.2.1';
+
+describe('the caller of an event', () => {
+  it('has no identity where anybody may call', () => {
+    expect(callerOfEvent(restEvent(sent))).toEqual({ listsAllJobs: false });
+    expect(callerOfEvent(rest({ identity: { ...unknown, sourceIp } }))).toEqual({
+      listsAllJobs: false,
+    });
+    expect(callerOfEvent(httpEvent(sent))).toEqual({ listsAllJobs: false });
+  });
+
+  it('is known by the id of an API key, not by the key', () => {
+    const identity = { ...unknown, sourceIp, apiKey: 'secret', apiKeyId: 'k1' };
+    expect(callerOfEvent(rest({ identity })).owner).toBe('api-key:k1');
+  });
+
+  it('is known by the ARN that it signed with', () => {
+    const userArn = 'arn:aws:sts::123456789012:assumed-role/Analyst/jo@example.org';
+    const identity = { ...unknown, sourceIp, userArn, caller: 'AROA:jo@example.org' };
+    expect(callerOfEvent(rest({ identity })).owner).toBe(`iam:${userArn}`);
+    expect(callerOfEvent(http({ iam: { userArn } })).owner).toBe(`iam:${userArn}`);
+  });
+
+  it('is known by issuer and subject of a token', () => {
+    const claims = { iss: 'https://issuer.example.org', sub: '42', email: 'jo@example.org' };
+    const owner = 'jwt:https://issuer.example.org 42';
+    expect(callerOfEvent(rest({ identity: unknown, authorizer: { claims } })).owner).toBe(owner);
+    expect(callerOfEvent(http({ jwt: { claims, scopes: null } })).owner).toBe(owner);
+    const other = { ...claims, iss: 'https://other.example.org' };
+    expect(callerOfEvent(rest({ authorizer: { claims: other } })).owner).not.toBe(owner);
+  });
+
+  it('is known by what an authorizer of one’s own calls it', () => {
+    const authorizer = { principalId: 'jo', integrationLatency: 5 };
+    expect(callerOfEvent(rest({ identity: unknown, authorizer })).owner).toBe('authorizer:jo');
+    expect(callerOfEvent(http({ lambda: { principalId: 'jo' } })).owner).toBe('authorizer:jo');
+  });
+
+  it('never lists the jobs of others, whatever the event holds', () => {
+    for (const requestContext of [null, 7, 'a', { authorizer: 7 }, { identity: { userArn: 7 } }]) {
+      const event = Object.assign(restEvent(sent), { requestContext });
+      expect(callerOfEvent(event)).toEqual({ listsAllJobs: false });
+    }
+  });
+
+  it('cannot name itself in a header', () => {
+    const event = restEvent(sent);
+    event.headers = { 'x-api-key': 'k1', authorization: 'Bearer a.b.c' };
+    expect(callerOfEvent(event).owner).toBeUndefined();
+  });
+});
