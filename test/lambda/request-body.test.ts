@@ -1,9 +1,13 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { executeXml, literal, responseDocument } from '../execute-xml.ts';
+import { executeXml, literal, output, responseDocument } from '../execute-xml.ts';
 import { serviceUnderTest } from '../service-under-test.ts';
 
-const document = executeXml('every:Thing', [literal('text', 'été')], responseDocument(['inputs']));
+const document = executeXml(
+  'every:Thing',
+  [literal('text', 'été')],
+  responseDocument([output('inputs')]),
+);
 
 function send(body: Uint8Array, headers: Record<string, string>) {
   return serviceUnderTest().send({ method: 'POST', headers, body });
