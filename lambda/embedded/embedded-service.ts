@@ -6,7 +6,7 @@ import { FileObjectStore } from '../../batch-jobs/api/file-object-store.ts';
 import { mintJobId } from '../../batch-jobs/api/job-id.ts';
 import { JobStore } from '../../batch-jobs/api/job-store.ts';
 import type { Log } from '../../batch-jobs/api/log.ts';
-import type { QueueClass } from '../../batch-jobs/api/process-description.ts';
+import type { ProcessDescription, QueueClass } from '../../batch-jobs/api/process-description.ts';
 import { catalogue } from '../../batch-jobs/catalogue.ts';
 import { type CallbackNetwork, openCallbacks } from '../callbacks/open-callbacks.ts';
 import type { Configuration } from '../configuration/configuration.ts';
@@ -248,7 +248,7 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
         catalogue: offered,
         configuration: {
           ...configuration,
-          processes: offered.map(({ identifier }) => identifier),
+          processes: offeredIdentifiers(offered, options),
         },
         deadline: { ...deadline, work },
       });
@@ -266,9 +266,7 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
   const { port } = server.address() as AddressInfo;
   configuration = {
     ...embeddedConfiguration(`http://127.0.0.1:${port}/`, statusFilename, limits),
-    processes: catalogue
-      .filter(({ isForTests = false }) => !isForTests || (options.testProcess ?? true))
-      .map(({ identifier }) => identifier),
+    processes: offeredIdentifiers(catalogue, options),
     ...(options.allowOrigin === undefined ? {} : { allowOrigin: options.allowOrigin }),
   };
   // Jobs an earlier run left are taken up now, after the port answers.
@@ -300,6 +298,15 @@ function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+function offeredIdentifiers(
+  processes: readonly ProcessDescription[],
+  { testProcess = true }: Pick<EmbeddedOptions, 'testProcess'>,
+): readonly string[] {
+  return processes
+    .filter(({ isForTests = false }) => !isForTests || testProcess)
+    .map(({ identifier }) => identifier);
 }
 
 function embeddedConfiguration(

@@ -50,8 +50,10 @@ describe('the options of the service on one machine', () => {
     await mkdir(layersDir);
     const args = ['--port', '0', '--layers-dir', layersDir, '--keep-days', '7'];
     const own = ['--processes-dir', layersDir, '--reference-host', '*.Example.org'];
+    const callbacks = ['--callback-host', 'portal.example.org', '--without-test-process'];
     const others = [
       ...own,
+      ...callbacks,
       '--max-request-mib',
       '64',
       '--waiting-jobs',
