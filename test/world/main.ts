@@ -1,0 +1,29 @@
+/**
+ * `npm run test:world [-- --jobs N --restarts N --seed N]`: the built service with real files and real
+ * processes, killed and stopped at random while clients send it jobs. In the end every job that a client
+ * was told of has ended as it should. Ends with 1, and the seed, where one has not.
+ */
+
+import { execFileSync } from 'node:child_process';
+import { parseArgs } from 'node:util';
+import { realWorld } from './real-world.ts';
+
+const { values } = parseArgs({
+  options: {
+    jobs: { type: 'string', default: '2000' },
+    restarts: { type: 'string', default: '200' },
+    seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
+  },
+});
+const [jobs, restarts, seed] = [values.jobs, values.restarts, values.seed].map(Number) as [
+  number,
+  number,
+  number,
+];
+console.log(`${jobs} jobs over ${restarts} restarts, seed ${seed}`);
+execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
+const { violations, ...counts } = await realWorld({ jobs, restarts, seed });
+console.log(JSON.stringify(counts));
+for (const violation of violations) console.error(violation);
+console.log(`${counts.accepted - violations.length} passed, ${violations.length} failed`);
+process.exit(violations.length === 0 ? 0 : 1);
