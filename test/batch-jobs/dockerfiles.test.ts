@@ -158,7 +158,7 @@ function addToEach(filter: RegExp): Plugin {
     setup({ onLoad }) {
       onLoad({ filter }, async ({ path }) => ({
         contents: `${await readFile(path, 'utf8')}\nObject.freeze({ changed: 'by the test' });\n`,
-        loader: 'ts',
+        loader: path.endsWith('.tsx') ? 'tsx' : 'ts',
       }));
     },
   };

@@ -417,12 +417,16 @@ describe('hostile input', () => {
       expect(answer.headers).not.toMatch(/set-cookie/i);
     });
 
-    it.each(['/etc/passwd', '//wps//', '*', 'http://other.example.org/wps'])(
-      '%s',
-      async (target) => {
-        expectRefused(await get(target));
-      },
-    );
+    it.each(['//wps//', 'http://other.example.org/wps'])('%s', async (target) => {
+      expectRefused(await get(target));
+    });
+
+    it.each(['/etc/passwd', '*'])('%s, of OGC API - Processes', async (target) => {
+      const { status, headers, body } = await get(target);
+      expect(status).toBe(404);
+      expect(headers).toMatch(/^content-type: application\/problem\+json/im);
+      expectNoLeak(body);
+    });
 
     it.each([
       `/TEST/wps/jobStatus?jobId=${id}&format=HTML`,

@@ -59,7 +59,7 @@ describe('the lines of a request', () => {
 
   it('say which input or parameter was refused', async () => {
     const { get, post, lines } = start();
-    await get('service=WPS&version=2.0.0&request=DescribeProcess&identifier=fixed');
+    await get('service=WPS&version=3.0.0&request=DescribeProcess&identifier=fixed');
     await post(executeXml('failing', [literal('exitCode', 'seven')]));
     expect(
       lines()
