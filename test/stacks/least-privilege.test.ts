@@ -37,10 +37,13 @@ const ofOgcApi = Object.fromEntries(
   ].map((permission) => [permission, 'asked for by requests of OGC API - Processes']),
 );
 
+/** A job that was accepted is written into the index of its caller, which the recording holds. */
+const { [`s3:PutObject ${outputs}/index/*`]: _recorded, ...ofOgcApiBeyondExecute } = ofOgcApi;
+
 /** What AWS asks for that no call of ours shows, and why: by caller, then action and resource. */
 const unrecorded: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   wps: {
-    ...ofOgcApi,
+    ...ofOgcApiBeyondExecute,
     [`s3:ListBucket ${configuration}`]: 'else S3 calls a missing file a denied one',
     [`s3:GetObject ${configuration}/$LATEST/*`]:
       'a call without an alias is told that nothing is offered',
