@@ -13,24 +13,21 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 /** What browsers load. */
 const client = join(root, 'lambda', 'protocols', 'html', 'client');
 
-/** The service's own programs. */
-const servicePrograms = [
-  'lambda/local.ts',
-  'lambda/demo/demo.ts',
-  'lambda/handler.ts',
-  'lambda/job-events.ts',
-];
+const functions = ['lambda/handler.ts', 'lambda/job-events.ts'];
+const localPrograms = ['lambda/local.ts', 'lambda/demo/demo.ts'];
 
 /**
- * Every file of the built service, by its path below `dist/`. Programs of the service and programs
- * that run in the images of processes share no chunk: a change of one leaves the bytes of the other
- * alone, and an image is built again only for a change of its own.
+ * Every file of the built service, by its path below `dist/`. The functions, the programs of the
+ * embedded mode and those in the images of processes share no chunk. An image is built again only for a
+ * change of its own; and what is left out of a package for one of them is not brought back by another,
+ * for a chunk has what any of its users needs.
  *
  * @param plugins see each file before it is bundled
  */
 export async function buildFiles(plugins: readonly Plugin[] = []): Promise<Map<string, BuiltFile>> {
   const files = new Map<string, BuiltFile>();
-  await bundle(servicePrograms, 'chunks', plugins, files);
+  await bundle(functions, 'chunks', plugins, files);
+  await bundle(localPrograms, 'lambda/chunks', plugins, files);
   await bundle(await jobPrograms(), 'batch-jobs/chunks', plugins, files);
   // Wherever the folder is copied to, its files are ES modules.
   files.set('package.json', { content: Buffer.from('{ "type": "module" }\n') });

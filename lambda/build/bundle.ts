@@ -1,6 +1,6 @@
 /**
- * `npm run build`: bundles every entry point into `dist/`, laid out as the sources are. The functions and
- * the programs in the images of processes each have their own chunks (`build-files.ts`).
+ * `npm run build`: bundles every entry point into `dist/`, laid out as the sources are. Each kind of
+ * program has chunks of its own (`build-files.ts`).
  */
 
 import { dirname, join } from 'node:path';

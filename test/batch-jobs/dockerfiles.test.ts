@@ -137,7 +137,7 @@ it('runs a job with the files of the image of echo', async () => {
 
 it('changes no file of an image when a codec, an operation or a handler changes', async () => {
   const before = await buildFiles();
-  const after = await buildFiles([addToEach(/\/lambda\/(protocols|operations|jobs)\//)]);
+  const after = await buildFiles([addToEach(/\/lambda\/(protocols|operations|jobs)\/.*\.tsx?$/)]);
   const copied = new Set(images.flatMap((image) => copiedOf(image)));
   expect([...copied]).toContain('batch-jobs/chunks');
   const changed = [...new Set([...before.keys(), ...after.keys()])].filter(

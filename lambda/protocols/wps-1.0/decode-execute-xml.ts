@@ -5,7 +5,7 @@ import type {
   InputData,
   OutputChoice,
 } from '../../operations/execute-command.ts';
-import { boundingBoxOf } from '../ows/bounding-box.ts';
+import { boundingBoxOf } from '../ows/decode-bounding-box.ts';
 import { elementContent } from '../ows/element-content.ts';
 import { namespaces } from '../ows/namespaces.ts';
 import { attribute, childrenOf, elementsOf } from '../ows/xml-tree.ts';

@@ -6,7 +6,7 @@ import type {
   OutputChoice,
 } from '../../operations/execute-command.ts';
 import { ServiceFault } from '../../operations/service-fault.ts';
-import { boundingBoxOf } from '../ows/bounding-box.ts';
+import { boundingBoxOf } from '../ows/decode-bounding-box.ts';
 import { elementContent } from '../ows/element-content.ts';
 import { attribute, childrenOf, elementsOf } from '../ows/xml-tree.ts';
 import { namespaces } from './namespaces.ts';

@@ -49,7 +49,9 @@ const kindOf = (work: Promise<unknown>) =>
 
 describe('a command', () => {
   it('becomes a job that knows its protocol, owner, labels and subscriber', async () => {
-    const { dependencies, store, engine } = started();
+    const { dependencies, store, engine } = started({
+      limits: { callbackHosts: ['client.example.org'] },
+    });
     engine.isHeld = true;
     const subscriber = { successUri: 'https://client.example.org/done' };
     const owned = { ...dependencies, caller: { owner: 'me', listsAllJobs: false } };
