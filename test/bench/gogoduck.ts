@@ -12,7 +12,8 @@ import { measuredEnvironment } from './started-service.ts';
 const everywhere = 'LATITUDE,-90,90;LONGITUDE,-180,180';
 const readCsv = `
 import sys, xarray
-xarray.open_mfdataset(sys.argv[2:]).to_dataframe().to_csv(sys.argv[1])`;
+maps = [xarray.open_dataset(path) for path in sys.argv[2:]]
+xarray.concat(maps, 'time', data_vars='minimal').to_dataframe().to_csv(sys.argv[1])`;
 
 /** A work that GoGoDuck and one of its peers do. */
 interface Work {
