@@ -20,6 +20,22 @@ export const officialSchemas: Need = {
   from: `set OGC_SCHEMAS_DIR to a folder with a copy of wps/1.0.0 and ows/1.1.0 of ${schemaSites.ogc}, and in w3/ xlink.xsd and xml.xsd of ${schemaSites.w3}, or run the tests once where these sites answer`,
 };
 
+/** The JSON schemas of OGC API - Processes, which are not fetched: their site has them as YAML. */
+export const officialApiSchemas: Need = {
+  name: 'the official schemas of OGC API - Processes',
+  isMet: () => existsSync(join(schemasDir, 'api', 'statusInfo.json')),
+  from: 'set OGC_SCHEMAS_DIR to a folder with the schemas of Part 1, version 1.0, as JSON in api/',
+};
+
+/** The schemas of WPS 2.0, with the part of XML Schema that they use. */
+export const officialSchemas20: Need = {
+  name: 'the official schemas of WPS 2.0',
+  isMet: () =>
+    existsSync(join(schemasDir, 'wps', '2.0', 'wps.xsd')) &&
+    existsSync(join(schemasDir, 'w3', 'XMLSchema-occurs.xsd')),
+  from: `set OGC_SCHEMAS_DIR to a folder with wps/2.0 and ows/2.0 of ${schemaSites.ogc} besides those of 1.0.0, and in w3/ the attribute group "occurs" of XMLSchema.xsd as XMLSchema-occurs.xsd`,
+};
+
 /** Fetches the schemas before the tests run where the machine has no copy of them. */
 export async function setup(): Promise<void> {
   if (officialSchemas.isMet()) return;

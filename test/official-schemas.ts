@@ -4,7 +4,7 @@ import { XmlDocument, XmlValidateError, type XsdValidator } from 'libxml2-wasm';
 import { compileSchema } from '../lambda/protocols/ows/compile-schema.ts';
 import { schemaSites } from './fetch-schemas.ts';
 import { leaveOut } from './left-out.ts';
-import { officialSchemas, schemasDir } from './official-schema-files.ts';
+import { officialSchemas, officialSchemas20, schemasDir } from './official-schema-files.ts';
 
 /** What each version of WPS is validated with, and where the W3C's files that it imports are stored. */
 const versions = {
@@ -49,8 +49,10 @@ export function faultsOf(document: string | Uint8Array): string[] {
       ? XmlDocument.fromString(document)
       : XmlDocument.fromBuffer(document);
   try {
-    if (officialSchemas.isMet()) officialSchema(versionOf(parsed)).validate(parsed);
-    else leaveOut(officialSchemas);
+    const version = versionOf(parsed);
+    const need = version === '2.0.0' ? officialSchemas20 : officialSchemas;
+    if (need.isMet()) officialSchema(version).validate(parsed);
+    else leaveOut(need);
     return [];
   } catch (error) {
     if (error instanceof XmlValidateError) return error.details.map((detail) => detail.message);
