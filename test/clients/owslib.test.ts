@@ -115,7 +115,7 @@ describeWhere([owslib], 'OWSLib', () => {
       // What it calls a job that has failed, and a request that was refused.
       status: 'Exception',
       code: 'NoApplicableCode',
-      text: 'The process ended with exit code 1 without saying why.',
+      text: "The process ended with exit code 1: UnicodeDecodeError: 'utf-8' codec can't decode byte 0xff in position 0: invalid start byte",
     });
   });
 
