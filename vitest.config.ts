@@ -37,6 +37,7 @@ export default defineConfig({
           globalSetup: ['test/left-out.ts', 'test/official-schema-files.ts', 'test/bundled.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
+          expect: { poll: { timeout: 100_000 } },
           fileParallelism: false,
           env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
         },
