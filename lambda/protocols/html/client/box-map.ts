@@ -138,7 +138,7 @@ export function drawBoxMap(place: HTMLElement, texts: Texts): void {
     }
     if (isFinal) sides.get('north')?.dispatchEvent(new Event('input', { bubbles: true }));
   }
-  function fit(area: Box | undefined): void {
+  function zoomOnto(area: Box | undefined): void {
     if (!area) {
       drawing.call(zooming.transform, zoomIdentity);
       return;
@@ -176,7 +176,7 @@ export function drawBoxMap(place: HTMLElement, texts: Texts): void {
       .attr('y', (90 - area.north) * perDegree)
       .attr('width', (area.east - area.west) * perDegree)
       .attr('height', (area.north - area.south) * perDegree);
-    if (!box) fit(area);
+    if (!box) zoomOnto(area);
   }
 
   for (const control of sides.values()) {
@@ -203,7 +203,7 @@ export function drawBoxMap(place: HTMLElement, texts: Texts): void {
   form.addEventListener('checked', showCoverage);
   form.addEventListener('boxes', () => {
     box = numbers();
-    fit(box ?? coverage());
+    zoomOnto(box ?? coverage());
   });
 
   const tools = document.createElement('div');
@@ -226,9 +226,9 @@ export function drawBoxMap(place: HTMLElement, texts: Texts): void {
   };
   tool(texts.zoomIn, 'M12 5v14M5 12h14', () => drawing.call(zooming.scaleBy, 2));
   tool(texts.zoomOut, 'M5 12h14', () => drawing.call(zooming.scaleBy, 0.5));
-  tool(texts.toBox, 'M4 4h16v16h-16zM9 9h6v6h-6z', () => fit(box ?? coverage()));
+  tool(texts.toBox, 'M4 4h16v16h-16zM9 9h6v6h-6z', () => zoomOnto(box ?? coverage()));
   tool(texts.toWorld, 'M12 3a9 9 0 1 0 .01 0M3 12h18M12 3c-5 5-5 13 0 18c5-5 5-13 0-18', () =>
-    fit(undefined),
+    zoomOnto(undefined),
   );
   const mover = tool(
     texts.move,
@@ -243,7 +243,7 @@ export function drawBoxMap(place: HTMLElement, texts: Texts): void {
   place.append(tools);
 
   showCoverage();
-  fit(box ?? coverage());
+  zoomOnto(box ?? coverage());
 }
 
 function isSide(side: string): side is keyof Box {
