@@ -110,6 +110,22 @@ export class Terraform {
       .map(({ change }) => change.after[attribute]);
   }
 
+  /** Values of an attribute of every data source of a type, as the plan made last read them. */
+  async read(type: string, attribute: string): Promise<readonly unknown[]> {
+    const plan: {
+      prior_state?: {
+        values?: {
+          root_module: {
+            resources?: { mode: string; type: string; values: Record<string, unknown> }[];
+          };
+        };
+      };
+    } = JSON.parse(await this.#run(['show', '-json', 'plan']));
+    return (plan.prior_state?.values?.root_module.resources ?? [])
+      .filter((resource) => resource.mode === 'data' && resource.type === type)
+      .map(({ values }) => values[attribute]);
+  }
+
   /** Takes away a lock that somebody left. */
   async unlock(id: string): Promise<void> {
     await this.#run(['force-unlock', '-no-color', '-force', id]);
