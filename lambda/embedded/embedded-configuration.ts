@@ -1,0 +1,39 @@
+import type { ProcessDescription } from '../../batch-jobs/api/process-description.ts';
+import type { Configuration } from '../configuration/configuration.ts';
+import type { Limits } from '../configuration/limits.ts';
+
+/** In records, keys and logs, where the name of an environment stands. */
+export const environmentName = 'local';
+
+/** @param testProcess whether the process that test suites run against is offered */
+export function offeredIdentifiers(
+  processes: readonly ProcessDescription[],
+  testProcess: boolean,
+): readonly string[] {
+  return processes
+    .filter(({ isForTests = false }) => !isForTests || testProcess)
+    .map(({ identifier }) => identifier);
+}
+
+/** What stands in the configuration bucket on AWS. */
+export function embeddedConfiguration(
+  baseUrl: string,
+  statusFilename: string,
+  limits: Limits,
+): Omit<Configuration, 'processes'> {
+  return {
+    environment: environmentName,
+    baseUrl,
+    statusFilename,
+    identification: {
+      title: 'Web Processing Service',
+      abstract: 'Subsets and aggregates gridded data. Embedded mode, on one machine.',
+      keywords: ['WPS', 'NetCDF', 'aggregation'],
+      fees: 'NONE',
+      accessConstraints: 'NONE',
+    },
+    provider: { name: 'This machine', contact: {} },
+    languages: ['en-US'],
+    limits,
+  };
+}

@@ -1,0 +1,87 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { FileObjectStore } from '../../batch-jobs/api/file-object-store.ts';
+import type { JobStore } from '../../batch-jobs/api/job-store.ts';
+import type { Callbacks } from '../callbacks/callbacks.ts';
+import type { Limits } from '../configuration/limits.ts';
+import { sweepJobs } from '../jobs/sweep-jobs.ts';
+import type { ServiceDependencies } from '../operations/dependencies.ts';
+import { forgetJobs } from './forget-jobs.ts';
+
+type Shared = Pick<
+  ServiceDependencies,
+  'catalogue' | 'engine' | 'unfinishedJobs' | 'now' | 'wait' | 'log' | 'metrics'
+>;
+
+export interface LookAfterOptions extends Shared {
+  readonly objects: FileObjectStore;
+  readonly store: JobStore;
+  readonly callbacks: Callbacks;
+  readonly limits: Limits;
+  /** When the service started: none of the requests before it is under way any more. */
+  readonly started: Date;
+  readonly requestSeconds: number;
+  readonly sweepSeconds: number;
+  readonly keepDays: number;
+  /** Whether a process runs that may still write the files it began. */
+  readonly isAlive: (pid: number) => boolean;
+  /** Ends it. */
+  readonly signal: AbortSignal;
+}
+
+/** Old jobs are looked for once in so many sweeps: there may be many thousands. */
+const sweepsPerForgetting = 60;
+
+/**
+ * Takes up the jobs of an earlier run, then sweeps unfinished jobs, unfinished files and old jobs at
+ * intervals until it is ended. A failure is logged, and the next round tries again.
+ */
+export async function lookAfterJobs(options: LookAfterOptions): Promise<void> {
+  const { objects, sweepSeconds, log, signal } = options;
+  await options
+    .engine()
+    .then(() => takeUpEarlierJobs(options))
+    .catch((error) => log.error('jobs of an earlier run were not taken up', {}, error));
+  for (let round = 0; ; round++) {
+    if (round % sweepsPerForgetting === 0) {
+      await forget(options).catch((error) => log.error('old jobs were not removed', {}, error));
+    }
+    await wait(sweepSeconds * 1000, undefined, { signal, ref: false }).catch(() => undefined);
+    if (signal.aborted) return;
+    await objects
+      .removeUnfinished(options.isAlive)
+      .catch((error) => log.error('unfinished files were not removed', {}, error));
+    await sweep(options).catch((error) =>
+      log.error('unfinished jobs were not looked at', {}, error),
+    );
+  }
+}
+
+/**
+ * Jobs that an earlier run wrote down and did not submit, or whose end it did not record, and markers
+ * of jobs that it did not write down.
+ */
+async function takeUpEarlierJobs(options: LookAfterOptions): Promise<void> {
+  await sweepJobs({
+    ...options,
+    overdueSeconds: 0,
+    unsubmittedSeconds: 0,
+    leftoverSeconds: 0,
+    now: () => options.started,
+  });
+}
+
+async function sweep(options: LookAfterOptions): Promise<void> {
+  await sweepJobs({
+    ...options,
+    overdueSeconds: options.limits.jobOverdueSeconds,
+    // What a request began before its time was up comes to an end by then.
+    leftoverSeconds: 2 * options.requestSeconds,
+  });
+}
+
+async function forget(options: LookAfterOptions): Promise<void> {
+  await forgetJobs({
+    ...options,
+    leftoverSeconds: Math.max(3600, 2 * options.requestSeconds),
+  });
+}

@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { FileObjectStore } from '../../batch-jobs/api/file-object-store.ts';
+import type { JobStore } from '../../batch-jobs/api/job-store.ts';
+import type { Callbacks } from '../callbacks/callbacks.ts';
+import type { Limits } from '../configuration/limits.ts';
+import { isEnded } from '../jobs/job-engine.ts';
+import { noMetrics } from '../jobs/metrics.ts';
+import { recordStateChange } from '../jobs/record-state-change.ts';
+import { environmentName } from './embedded-configuration.ts';
+import { queuesFor } from './embedded-defaults.ts';
+import type { EmbeddedOptions } from './embedded-options.ts';
+import type { JobNews } from './job-news.ts';
+import type { LocalJobEngine } from './local-job-engine.ts';
+
+type FromOptions = Pick<
+  EmbeddedOptions,
+  'batchJobsDir' | 'dataDir' | 'environment' | 'jobOutput' | 'layersDir' | 'processesDir' | 'queues'
+>;
+
+export interface EngineOptions extends FromOptions {
+  readonly limits: Limits;
+  readonly waitingJobs: number;
+  readonly objects: FileObjectStore;
+  readonly store: JobStore;
+  readonly callbacks: Callbacks;
+  readonly news: JobNews;
+  /** In the variables of everything that it starts. */
+  readonly mark: string;
+  readonly log: EmbeddedOptions['log'];
+}
+
+/** Opens the engine of child processes, which takes up the jobs that an earlier one left. */
+export async function openEngine(options: EngineOptions): Promise<LocalJobEngine> {
+  const { objects, store, callbacks, news, log } = options;
+  const { LocalJobEngine } = await import('./local-job-engine.ts');
+  const engine = new LocalJobEngine({
+    objects,
+    runner: join(options.batchJobsDir, 'runner', 'main.js'),
+    environment: runnerVariables(options),
+    mark: options.mark,
+    queues: options.queues ?? queuesFor(options.waitingJobs),
+    onChange: async (jobId, engineJob) => {
+      // As a rule the run has recorded its end itself: requests that wait for it can go on.
+      if (isEnded(engineJob)) news.tell(jobId);
+      await recordStateChange(jobId, engineJob, {
+        store,
+        callbacks,
+        metrics: noMetrics,
+        log: log.with({ jobId }),
+      });
+      news.tell(jobId);
+    },
+    ...(options.jobOutput === undefined ? {} : { output: options.jobOutput }),
+    log,
+  });
+  try {
+    await engine.start();
+    return engine;
+  } catch (error) {
+    // The next request that needs an engine opens another, and two must not run the same jobs.
+    await engine.stop();
+    throw error;
+  }
+}
+
+function runnerVariables(options: EngineOptions): EmbeddedOptions['environment'] {
+  const { limits } = options;
+  return {
+    ...options.environment,
+    WPS_ENVIRONMENT: environmentName,
+    WPS_JOB_STORE: pathToFileURL(options.dataDir).href,
+    WPS_SCRATCH_DIR: join(options.dataDir, 'scratch'),
+    WPS_INLINE_OUTPUT_BYTES: String(limits.inlineOutputBytes),
+    WPS_REFERENCE_HOSTS: limits.referenceHosts.join(','),
+    WPS_REFERENCE_MAX_BYTES: String(limits.referenceMaxBytes),
+    WPS_REFERENCE_TIMEOUT_SECONDS: String(limits.referenceTimeoutSeconds),
+    GOGODUCK_LAYERS_DIR: options.layersDir,
+    ...(options.processesDir === undefined ? {} : { WPS_PROCESSES_DIR: options.processesDir }),
+  };
+}
