@@ -50,7 +50,7 @@ const packages = [
   ['@aws-sdk/', 'lambda/(aws/|job-events\\.)|batch-jobs/api/s3-|stacks/preflight/'],
   ['@aws-lambda-powertools/', 'lambda/aws/'],
   ['(cdktf|@cdktf/|constructs)', 'stacks/|ami/'],
-  ['esbuild', 'lambda/build/'],
+  ['(esbuild|rolldown)', 'lambda/build/'],
   ['node-io', 'lambda/(?!protocols/)|batch-jobs/|stacks/|ami/|environments/|docs/'],
 ];
 

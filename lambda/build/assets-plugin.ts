@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { build, type Plugin } from 'esbuild';
+import { build } from 'esbuild';
+import type { Plugin } from 'rolldown';
 
 const contentTypes: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',
@@ -23,21 +24,19 @@ export interface Assets {
  * @param client folder of the pages' scripts, styles and icon
  */
 export function assetsPlugin(client: string): Plugin {
+  let bundled: Promise<Assets> | undefined;
   return {
     name: 'assets',
-    setup({ onLoad }) {
-      let bundled: Promise<Assets> | undefined;
-      const assets = () => {
+    load: {
+      filter: { id: /protocols\/html\/asset-(names|files)\.ts$/ },
+      handler: async (path) => {
         bundled ??= bundleAssets(client);
-        return bundled;
-      };
-      onLoad({ filter: /protocols\/html\/asset-names\.ts$/ }, async () => ({
-        contents: `const names = ${JSON.stringify((await assets()).names)};
-export const assetUrl = (name) => 'assets/' + names[name];`,
-      }));
-      onLoad({ filter: /protocols\/html\/asset-files\.ts$/ }, async () => ({
-        contents: `export const assetFiles = ${JSON.stringify((await assets()).files)};`,
-      }));
+        const { names, files } = await bundled;
+        return path.endsWith('asset-files.ts')
+          ? `export const assetFiles = ${JSON.stringify(files)};`
+          : `const names = ${JSON.stringify(names)};
+export const assetUrl = (name) => 'assets/' + names[name];`;
+      },
     },
   };
 }

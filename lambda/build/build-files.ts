@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type Plugin } from 'esbuild';
+import { type ChunkingContext, type CodeSplittingGroup, type Plugin, rolldown } from 'rolldown';
+import { addonPlugin } from './addon-plugin.ts';
 import { assetsPlugin } from './assets-plugin.ts';
 import { httpPlugin } from './http-plugin.ts';
 import type { BuiltFile } from './lay-down.ts';
@@ -14,11 +15,10 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const client = join(root, 'lambda', 'protocols', 'html', 'client');
 
 const functions = ['lambda/handler.ts', 'lambda/job-events.ts'];
-const localPrograms = ['lambda/local.ts', 'lambda/demo/demo.ts'];
 
 /**
- * Every file of the built service, by its path below `dist/`. The functions, the programs of the
- * embedded mode and those in the images of processes share no chunk. An image is built again only for a
+ * Every file of the built service, by its path below `dist/`. The functions, the service on
+ * one machine, the demo, and the programs in the images of processes share no chunk. An image is built again only for a
  * change of its own; and what is left out of a package for one of them is not brought back by another,
  * for a chunk has what any of its users needs.
  *
@@ -27,7 +27,8 @@ const localPrograms = ['lambda/local.ts', 'lambda/demo/demo.ts'];
 export async function buildFiles(plugins: readonly Plugin[] = []): Promise<Map<string, BuiltFile>> {
   const files = new Map<string, BuiltFile>();
   await bundle(functions, 'chunks', plugins, files);
-  await bundle(localPrograms, 'lambda/chunks', plugins, files);
+  await bundle(['lambda/local.ts'], 'lambda/chunks', plugins, files);
+  await bundle(['lambda/demo/demo.ts'], 'lambda/demo/chunks', plugins, files);
   await bundle(await jobPrograms(), 'batch-jobs/chunks', plugins, files);
   // Wherever the folder is copied to, its files are ES modules.
   files.set('package.json', { content: Buffer.from('{ "type": "module" }\n') });
@@ -56,35 +57,64 @@ async function bundle(
 ): Promise<void> {
   const outdir = join(root, 'dist');
   const wasm = wasmPlugin((name, content) => files.set(`${chunks}/${name}`, { content }));
-  const { outputFiles } = await build({
-    absWorkingDir: root,
-    entryPoints,
-    outdir,
-    outbase: '.',
-    bundle: true,
+  const bundle = await rolldown({
+    cwd: root,
+    input: Object.fromEntries(entryPoints.map((path) => [path.replace(/\.ts$/, ''), path])),
+    platform: 'node',
+    // ES modules of packages that have both: what is not used of them is left out.
+    resolve: { mainFields: ['module', 'main'] },
+    transform: { target: 'node20' },
+    plugins: [...plugins, httpPlugin, addonPlugin, wasm, assetsPlugin(client)],
+    logLevel: 'warn',
+  });
+  const { output } = await bundle.generate({
+    dir: outdir,
+    format: 'esm',
+    entryFileNames: '[name].js',
+    chunkFileNames: `${chunks}/[name]-[hash].js`,
+    codeSplitting: { groups: startGroups(entryPoints.map((path) => join(root, path))) },
     minify: true,
     keepNames: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
-    // ES modules of packages that have both: what is not used of them is left out.
-    mainFields: ['module', 'main'],
-    // libxml2-wasm waits for its own module at the top level: in one file with its importer the two
-    // would wait for each other.
-    splitting: true,
-    chunkNames: `${chunks}/[name]-[hash]`,
-    legalComments: 'none',
-    plugins: [...plugins, httpPlugin, wasm, assetsPlugin(client)],
-    // CommonJS dependencies call `require`, which ES modules lack.
-    banner: {
-      js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
-    },
-    // Holds compiled code. Only the file store and the embedded service load it, when they lock.
-    external: ['fs-native-extensions'],
-    logLevel: 'warning',
-    write: false,
   });
-  for (const { path, contents } of outputFiles) {
-    files.set(relative(outdir, path), { content: contents });
+  await bundle.close();
+  for (const file of output) {
+    const content = file.type === 'chunk' ? file.code : file.source;
+    files.set(file.fileName, { content: Buffer.from(content) });
   }
+}
+
+/**
+ * One chunk for what a program loads when it starts, and one for what several programs do: each file
+ * costs a start about a millisecond. What is imported late is split as it is used.
+ */
+function startGroups(entryPoints: readonly string[]): CodeSplittingGroup[] {
+  const startsWith = new Map<string, ReadonlySet<string>>();
+  const programsThatStartWith = (id: string, context: ChunkingContext) =>
+    entryPoints.filter((entry) => {
+      const reached = startsWith.get(entry) ?? staticallyReached(entry, context);
+      startsWith.set(entry, reached);
+      return reached.has(id);
+    });
+  // A group takes what its modules import with them: what more programs share is taken first.
+  return entryPoints.map((_entry, index) => ({
+    debugName: `loaded at the start of ${index + 1} programs`,
+    priority: index + 1,
+    name: (id, context) => {
+      const programs = programsThatStartWith(id, context);
+      if (programs.length !== index + 1) return null;
+      return programs.map((entry) => basename(entry, '.ts')).join('-');
+    },
+  }));
+}
+
+/** Modules that a module imports, and those that they import, but for what is imported late. */
+function staticallyReached(entry: string, context: ChunkingContext): ReadonlySet<string> {
+  const reached = new Set<string>();
+  const open = [entry];
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    if (reached.has(id)) continue;
+    reached.add(id);
+    open.push(...(context.getModuleInfo(id)?.importedIds ?? []));
+  }
+  return reached;
 }

@@ -1,5 +1,5 @@
 import http from 'node:http';
-import type { Plugin } from 'esbuild';
+import type { Plugin } from 'rolldown';
 
 /**
  * `node:http` by `require`. An ES import of it reads everything that it has, and what is only loaded
@@ -7,19 +7,22 @@ import type { Plugin } from 'esbuild';
  */
 export const httpPlugin: Plugin = {
   name: 'http-without-fetch',
-  setup({ onResolve, onLoad }) {
-    const namespace = 'node-http';
-    onResolve({ filter: /^(node:)?http$/ }, ({ kind }) =>
-      kind === 'require-call' ? undefined : { path: 'node:http', namespace },
-    );
-    onLoad({ filter: /.*/, namespace }, () => {
+  resolveId: {
+    order: 'pre',
+    filter: { id: /^(node:)?http$/ },
+    handler: (_id, _importer, { kind }) => (kind === 'require-call' ? null : module),
+  },
+  load: {
+    filter: { id: /^\0http-without-fetch$/ },
+    handler: () => {
       const properties = Object.entries(Object.getOwnPropertyDescriptors(http));
       const names = properties.flatMap(([name, { get }]) => (get ? [] : [name]));
-      return {
-        contents: `const http = require('node:http');
+      return `import { createRequire } from 'node:module';
+const http = createRequire(import.meta.url)('node:http');
 export default http;
-export const { ${names.join(', ')} } = http;`,
-      };
-    });
+export const { ${names.join(', ')} } = http;`;
+    },
   },
 };
+
+const module = '\0http-without-fetch';

@@ -6,7 +6,7 @@ import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Dockerfile, DockerfileParser, type Instruction } from 'dockerfile-ast';
 import { validate } from 'dockerfile-utils';
-import type { Plugin } from 'esbuild';
+import type { Plugin } from 'rolldown';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { FileObjectStore } from '../../batch-jobs/api/file-object-store.ts';
 import { JobStore } from '../../batch-jobs/api/job-store.ts';
@@ -152,14 +152,12 @@ it('changes no file of an image when a codec, an operation or a handler changes'
 });
 
 /** Adds a statement to each file of such a path. */
-function addToEach(filter: RegExp): Plugin {
+function addToEach(id: RegExp): Plugin {
   return {
     name: 'add-to-each',
-    setup({ onLoad }) {
-      onLoad({ filter }, async ({ path }) => ({
-        contents: `${await readFile(path, 'utf8')}\nObject.freeze({ changed: 'by the test' });\n`,
-        loader: path.endsWith('.tsx') ? 'tsx' : 'ts',
-      }));
+    transform: {
+      filter: { id },
+      handler: (code) => `${code}\nObject.freeze({ changed: 'by the test' });\n`,
     },
   };
 }
