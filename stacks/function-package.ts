@@ -20,7 +20,7 @@ export interface FunctionPackage {
 }
 
 /** A file that a module reads, as the build writes it: WebAssembly. */
-const fileBeside = /new URL\("(\.[^"]+)",import\.meta\.url\)/g;
+const fileBeside = /new URL\(["'`](\.[^"'`]+)["'`],import\.meta\.url\)/g;
 
 /** The first date a zip can hold; a date of the build would make each build another version. */
 const date = new Date(1980, 0, 1);

@@ -100,6 +100,8 @@ function startGroups(entryPoints: readonly string[]): CodeSplittingGroup[] {
     debugName: `loaded at the start of ${index + 1} programs`,
     priority: index + 1,
     name: (id, context) => {
+      // What is imported late waits for its imports: not for a program that may be waiting for it.
+      if (entryPoints.includes(id)) return null;
       const programs = programsThatStartWith(id, context);
       if (programs.length !== index + 1) return null;
       return programs.map((entry) => basename(entry, '.ts')).join('-');
