@@ -205,10 +205,11 @@ async function answerOrRefuse(
 
 /** No engine is waited for longer than there is time to write down what became of the job. */
 function bounded(dependencies: Dependencies): Dependencies {
-  const { work } = dependencies.deadline;
+  const { deadline } = dependencies;
   return {
     ...dependencies,
-    engine: async () => boundedJobEngine(await unlessPassed(work, dependencies.engine()), work),
+    engine: async () =>
+      boundedJobEngine(await unlessPassed(deadline.work, dependencies.engine()), deadline.work),
   };
 }
 

@@ -6,13 +6,15 @@
  */
 export async function untilAborted<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted();
-  const done = new AbortController();
+  let stopListening = () => {};
   const aborted = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { signal: done.signal });
+    const abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort);
+    stopListening = () => signal.removeEventListener('abort', abort);
   });
   try {
     return await Promise.race([work(), aborted]);
   } finally {
-    done.abort();
+    stopListening();
   }
 }

@@ -7,11 +7,11 @@ import { JobStore } from '../../batch-jobs/api/job-store.ts';
 import type { ProcessDescription } from '../../batch-jobs/api/process-description.ts';
 import { catalogue } from '../../batch-jobs/catalogue.ts';
 import { openCallbacks } from '../callbacks/open-callbacks.ts';
-import type { Configuration } from '../configuration/configuration.ts';
 import { defaultLimits } from '../configuration/limits.ts';
 import { noMetrics } from '../jobs/metrics.ts';
 import { requestDeadline } from '../jobs/request-deadline.ts';
 import { UnfinishedJobs } from '../jobs/unfinished-jobs.ts';
+import type { ServiceDependencies } from '../operations/dependencies.ts';
 import { encodeExecuteResponse } from '../protocols/wps-1.0/encode-execute-response.ts';
 import { serve } from '../service.ts';
 import { embeddedConfiguration, offeredIdentifiers } from './embedded-configuration.ts';
@@ -84,21 +84,27 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
   };
   const offered = await openCatalogue(options);
 
-  let configuration: Configuration | undefined;
+  let served: Pick<ServiceDependencies, 'catalogue' | 'configuration'> | undefined;
   const server = httpServer(
     async (request) => {
-      if (!configuration) throw new Error('the server answers before it listens');
+      if (!served) throw new Error('the server answers before it listens');
       const refused = refuseForeign(request, options);
       if (refused) return refused;
-      const deadline = requestDeadline(new Date(), requestSeconds * 1000);
-      // A client that waits for a job is told where the job is when the service closes.
-      const work = AbortSignal.any([deadline.work, closing.signal]);
       const processes = await offered();
+      if (processes !== served.catalogue) {
+        served = {
+          catalogue: processes,
+          configuration: {
+            ...served.configuration,
+            processes: offeredIdentifiers(processes, testProcess),
+          },
+        };
+      }
       return serve(request, {
         ...dependencies,
-        catalogue: processes,
-        configuration: { ...configuration, processes: offeredIdentifiers(processes, testProcess) },
-        deadline: { ...deadline, work },
+        ...served,
+        // A client that waits for a job is told where the job is when the service closes.
+        deadline: requestDeadline(new Date(), requestSeconds * 1000, closing.signal),
       });
     },
     limits.maxRequestBytes,
@@ -108,10 +114,13 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
     await lock.release();
     throw error;
   });
-  configuration = {
-    ...embeddedConfiguration(`http://127.0.0.1:${port}/`, statusFilename, limits),
-    processes: offeredIdentifiers(catalogue, testProcess),
-    ...(options.allowOrigin === undefined ? {} : { allowOrigin: options.allowOrigin }),
+  served = {
+    catalogue,
+    configuration: {
+      ...embeddedConfiguration(`http://127.0.0.1:${port}/`, statusFilename, limits),
+      processes: offeredIdentifiers(catalogue, testProcess),
+      ...(options.allowOrigin === undefined ? {} : { allowOrigin: options.allowOrigin }),
+    },
   };
   // Jobs that an earlier run left are taken up now, after the port answers.
   const lookedAfter = lookAfterJobs({

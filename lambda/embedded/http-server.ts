@@ -61,6 +61,9 @@ function hostHeaders({ rawHeaders }: IncomingMessage): number {
 }
 
 async function readBody(from: IncomingMessage, maximumBytes: number): Promise<Uint8Array> {
+  const { 'content-length': length, 'transfer-encoding': encoding } = from.headers;
+  // A request without either has no body (RFC 9112, clause 6.3).
+  if (length === undefined && encoding === undefined) return new Uint8Array();
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of from as AsyncIterable<Buffer>) {

@@ -17,13 +17,29 @@ export interface RequestDeadline {
 const keptShare = 1 / 4;
 const keptMilliseconds = 4_000;
 
-/** @param milliseconds from now until the answer must go out */
-export function requestDeadline(arrivedAt: Date, milliseconds: number): RequestDeadline {
+/**
+ * @param milliseconds from now until the answer must go out
+ * @param ended aborts the work, too; left out, only time does
+ */
+export function requestDeadline(
+  arrivedAt: Date,
+  milliseconds: number,
+  ended?: AbortSignal,
+): RequestDeadline {
   const left = Math.max(0, Math.floor(milliseconds));
   const kept = Math.min(keptMilliseconds, Math.floor(left * keptShare));
+  const answerAt = performance.now() + left;
+  let work: AbortSignal | undefined;
   return {
     arrivedAt,
-    work: AbortSignal.timeout(left - kept),
+    // Made when it is first needed: most requests need none.
+    get work() {
+      const timeLeft = Math.max(0, Math.floor(answerAt - kept - performance.now()));
+      work ??= ended
+        ? AbortSignal.any([AbortSignal.timeout(timeLeft), ended])
+        : AbortSignal.timeout(timeLeft);
+      return work;
+    },
     answer: AbortSignal.timeout(left),
   };
 }

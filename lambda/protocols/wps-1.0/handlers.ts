@@ -10,6 +10,7 @@ import { describeProcess, listProcesses } from '../../operations/processes.ts';
 import { ServiceFault } from '../../operations/service-fault.ts';
 import type { Handler, RouteDependencies } from '../../route.ts';
 import { statusLocation } from '../ows/job-locations.ts';
+import { keptDocuments } from '../ows/kept-documents.ts';
 import { outputHeaders, outputResponse } from '../ows/output-response.ts';
 import { OwsException } from '../ows/ows-exception.ts';
 import { xmlResponse } from '../ows/xml-response.ts';
@@ -26,6 +27,9 @@ import type {
   GetCapabilitiesRequest,
   WpsRequest,
 } from './requests.ts';
+
+const capabilities = keptDocuments(encodeCapabilities);
+const processDescriptions = keptDocuments(encodeProcessDescriptions);
 
 /** A request by key and value pairs (OGC 05-007r7, clauses 8.2.1, 9.2.2, 10.2.2). */
 export async function getByKvp(
@@ -74,7 +78,7 @@ function getCapabilities(request: GetCapabilitiesRequest, dependencies: Dependen
     );
   }
   const language = chooseLanguage(request.language, dependencies.configuration);
-  return encodeCapabilities(dependencies.configuration, listProcesses(dependencies), language);
+  return capabilities(dependencies.configuration, listProcesses(dependencies), language);
 }
 
 /** DescribeProcess (OGC 05-007r7, clause 9) for one process, several, or `ALL` (in any case). */
@@ -86,7 +90,7 @@ function describeProcesses(request: DescribeProcessRequest, dependencies: Depend
     : [...new Set(request.identifiers)].map((identifier) =>
         describeProcess(identifier, dependencies),
       );
-  return encodeProcessDescriptions(processes, language);
+  return processDescriptions(processes, language);
 }
 
 /** Execute (OGC 05-007r7, clause 10). */

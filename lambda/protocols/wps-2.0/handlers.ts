@@ -10,6 +10,7 @@ import { describeProcess, listProcesses } from '../../operations/processes.ts';
 import { ServiceFault } from '../../operations/service-fault.ts';
 import type { RouteDependencies } from '../../route.ts';
 import { outputLocation } from '../ows/job-locations.ts';
+import { keptDocuments } from '../ows/kept-documents.ts';
 import { outputResponse } from '../ows/output-response.ts';
 import { OwsException } from '../ows/ows-exception.ts';
 import { xmlResponse } from '../ows/xml-response.ts';
@@ -21,6 +22,9 @@ import { encodeStatusInfo } from './encode-status.ts';
 import { version } from './namespaces.ts';
 import { presentationOf, protocolName } from './presentation.ts';
 import type { ExecuteRequest, GetCapabilitiesRequest, WpsRequest } from './requests.ts';
+
+const capabilities = keptDocuments(encodeCapabilities);
+const processOfferings = keptDocuments(encodeProcessOfferings);
 
 /** A request by key and value pairs. */
 export async function getByKvp(
@@ -57,7 +61,7 @@ async function answer(
       const language = chooseLanguage(request.language, configuration);
       return xmlResponse(
         200,
-        encodeProcessOfferings(described(request.identifiers, dependencies), language),
+        processOfferings(described(request.identifiers, dependencies), language),
       );
     }
     case 'Execute':
@@ -89,7 +93,7 @@ function getCapabilities(
   // The document has no language of its own; one that is not offered is no fault then.
   const offered = acceptLanguages.length === 0 || acceptLanguages.includes('*');
   if (!offered) chooseLanguage(acceptLanguages[0], configuration);
-  return encodeCapabilities(
+  return capabilities(
     configuration,
     `${configuration.baseUrl}wps`,
     listProcesses(dependencies),
