@@ -1,3 +1,4 @@
+import { loadOnce } from '../batch-jobs/api/load-once.ts';
 import { isStorageFull } from '../batch-jobs/api/storage-full.ts';
 import type { ServiceRequest, ServiceResponse } from './http.ts';
 import { boundedJobEngine } from './jobs/bounded-job-engine.ts';
@@ -24,17 +25,16 @@ const status = wps10.jobStatus({
 });
 
 /** Loaded when a request first asks for it. */
+const loadWps20 = loadOnce(() => import('./protocols/wps-2.0/handlers.ts'));
+const loadOgcApi = loadOnce(() => import('./protocols/ogc-api/handlers.ts'));
+
 const wps20 = {
-  getByKvp: late(async () => (await import('./protocols/wps-2.0/handlers.ts')).getByKvp),
-  postXml: late(async () => (await import('./protocols/wps-2.0/handlers.ts')).postXml),
+  getByKvp: (async (...request) => (await loadWps20()).getByKvp(...request)) satisfies Handler,
+  postXml: (async (...request) => (await loadWps20()).postXml(...request)) satisfies Handler,
 };
 
-function late(load: () => Promise<Handler>): Handler {
-  return async (...request) => await (await load())(...request);
-}
-
 function ogc(name: keyof typeof import('./protocols/ogc-api/handlers.ts')): Handler {
-  return late(async () => (await import('./protocols/ogc-api/handlers.ts'))[name]);
+  return async (...request) => (await loadOgcApi())[name](...request);
 }
 
 // biome-ignore format: a row per route

@@ -1,4 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { loadOnce } from './load-once.ts';
 
 /** A lock on a part of a file. It ends with the process that holds it, however that ends. */
 export interface FileLock {
@@ -6,6 +7,9 @@ export interface FileLock {
   readonly file: FileHandle;
   release(): Promise<void>;
 }
+
+/** Compiled code, which images of processes lack: their store is S3. */
+const loadExtensions = loadOnce(() => import('fs-native-extensions'));
 
 /**
  * Takes a lock of the operating system. No clock and no process id is involved: a lock is free as soon
@@ -23,7 +27,7 @@ export interface FileLock {
  * @returns undefined when another holds it
  */
 export async function tryFileLock(path: string, offset = 0): Promise<FileLock | undefined> {
-  const { tryLock } = await import('fs-native-extensions');
+  const { tryLock } = await loadExtensions();
   const file = await open(path, 'a+', 0o600);
   try {
     if (tryLock(file.fd, offset, 1)) return { file, release: () => file.close() };

@@ -11,6 +11,7 @@ import {
   type PutOptions,
   type StoredObject,
 } from './object-store.ts';
+import { sha256 } from './sha256.ts';
 import { writeStream } from './write-stream.ts';
 
 /** Holds unfinished writes, so that no reader ever sees half an object. */
@@ -43,7 +44,7 @@ export class FileObjectStore implements ObjectStore {
 
   async get(key: string): Promise<StoredObject | undefined> {
     const body = await readFile(this.#path(key)).catch(undefinedWhenAbsent);
-    return body && { body, etag: await etagOf(body) };
+    return body && { body, etag: await sha256(body) };
   }
 
   async put(
@@ -52,7 +53,7 @@ export class FileObjectStore implements ObjectStore {
     { condition }: PutOptions,
   ): Promise<{ etag: string }> {
     const path = this.#path(key);
-    const etag = await etagOf(body);
+    const etag = await sha256(body);
     await this.#write(async (unfinished) => {
       await writeFlushed(unfinished, body);
       await mkdir(dirname(path), ownFolder);
@@ -175,7 +176,7 @@ export class FileObjectStore implements ObjectStore {
 
   async #lock(key: string): Promise<FileLock> {
     const path = join(this.#folder, lockFile);
-    const offset = Number.parseInt((await etagOf(key)).slice(0, 8), 16);
+    const offset = Number.parseInt((await sha256(key)).slice(0, 8), 16);
     const begun = performance.now();
     for (;;) {
       const lock = await tryFileLock(path, offset);
@@ -232,12 +233,6 @@ async function linkWhenAbsent(unfinished: string, path: string, key: string): Pr
     throw isCode(error, 'EEXIST') ? new PreconditionFailed(key) : error;
   }
   await flush(dirname(path));
-}
-
-async function etagOf(body: string | Uint8Array): Promise<string> {
-  // Loaded when it is first needed: it takes some 5 ms, which GetCapabilities should not pay.
-  const { createHash } = await import('node:crypto');
-  return createHash('sha256').update(body).digest('hex');
 }
 
 function byBytes(one: string, other: string): number {

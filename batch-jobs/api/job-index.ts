@@ -1,6 +1,7 @@
 import type { Job } from './job.ts';
 import { isJobId } from './job-id.ts';
 import type { ObjectStore } from './object-store.ts';
+import { sha256 } from './sha256.ts';
 
 /** Whose jobs are listed: everybody's, or those of one owner. */
 export type JobIndexScope = 'all' | { readonly owner: string };
@@ -79,9 +80,7 @@ async function keysOf({ id, createdAt, owner }: Pick<Job, 'id' | 'createdAt' | '
 /** An owner's name may hold what keys may not. */
 async function prefixOf(scope: JobIndexScope): Promise<string> {
   if (scope === 'all') return 'index/all/';
-  const { createHash } = await import('node:crypto');
-  const name = createHash('sha256').update(scope.owner).digest('hex');
-  return `index/owners/${name}/`;
+  return `index/owners/${await sha256(scope.owner)}/`;
 }
 
 function timeOf(milliseconds: number): string {

@@ -1,5 +1,6 @@
 import type { Job } from './job.ts';
 import type { ObjectStore } from './object-store.ts';
+import { sha256 } from './sha256.ts';
 
 type Owned = Pick<Job, 'id' | 'owner'>;
 
@@ -46,6 +47,5 @@ async function keyOf({ id, owner }: Owned): Promise<string | undefined> {
 }
 
 async function prefixOf(owner: string): Promise<string> {
-  const { createHash } = await import('node:crypto');
-  return `index/unfinished/${createHash('sha256').update(owner).digest('hex')}/`;
+  return `index/unfinished/${await sha256(owner)}/`;
 }

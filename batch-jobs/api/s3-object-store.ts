@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
+import { loadOnce } from './load-once.ts';
 import {
   type LinkOptions,
   type ObjectStore,
@@ -32,6 +33,10 @@ const conflictRounds = 8;
 
 /** Metadata that tells whose write an object is. */
 const writeMark = 'write';
+
+const loadS3Upload = loadOnce(() => import('./s3-upload.ts'));
+const loadS3Link = loadOnce(() => import('./s3-link.ts'));
+const loadS3Client = loadOnce(() => import('./s3-client.ts'));
 
 /**
  * Objects in an S3 bucket, below a prefix.
@@ -110,7 +115,7 @@ export class S3ObjectStore implements ObjectStore {
     { contentType }: { contentType: string },
   ): Promise<void> {
     try {
-      const [client, { Upload }] = await Promise.all([this.#client(), import('./s3-upload.ts')]);
+      const [client, { Upload }] = await Promise.all([this.#client(), loadS3Upload()]);
       const upload = new Upload({
         client,
         params: {
@@ -141,7 +146,7 @@ export class S3ObjectStore implements ObjectStore {
 
   async link(key: string, { filename, contentType, seconds }: LinkOptions): Promise<string> {
     const [[client, { GetObjectCommand }], { contentDisposition, getSignedUrl }] =
-      await Promise.all([this.#sdk(), import('./s3-link.ts')]);
+      await Promise.all([this.#sdk(), loadS3Link()]);
     const command = new GetObjectCommand({
       ...this.#object(key),
       ResponseContentDisposition: contentDisposition(filename),
@@ -201,7 +206,7 @@ export class S3ObjectStore implements ObjectStore {
   }
 
   #sdk() {
-    return Promise.all([this.#client(), import('./s3-client.ts')]);
+    return Promise.all([this.#client(), loadS3Client()]);
   }
 
   #object(key: string): { Bucket: string; Key: string } {

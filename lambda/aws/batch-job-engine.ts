@@ -1,5 +1,6 @@
 import type { KeyValuePair } from '@aws-sdk/client-batch';
 import type { Job } from '../../batch-jobs/api/job.ts';
+import { loadOnce } from '../../batch-jobs/api/load-once.ts';
 import { retryStrategy } from '../../batch-jobs/api/retry-strategy.ts';
 import { runnerVariables } from '../../batch-jobs/api/runner-variables.ts';
 import { formatS3Address } from '../../batch-jobs/api/s3-address.ts';
@@ -27,6 +28,8 @@ const describedAtOnce = 100;
 
 /** AWS Batch allows no shorter timeout of an attempt. */
 const shortestTimeoutSeconds = 60;
+
+const loadBatchClient = loadOnce(() => import('./batch-client.ts'));
 
 /**
  * Runs jobs in AWS Batch.
@@ -160,7 +163,7 @@ export class BatchJobEngine implements JobEngine {
   }
 
   #sdk() {
-    return Promise.all([this.#client(), import('./batch-client.ts')]);
+    return Promise.all([this.#client(), loadBatchClient()]);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Job } from '../../batch-jobs/api/job.ts';
+import { sha256 } from '../../batch-jobs/api/sha256.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { ExecuteCommand } from './execute-command.ts';
 import { ServiceFault } from './service-fault.ts';
@@ -22,14 +23,10 @@ export async function claimKey(
   { store: open, caller, now }: Dependencies,
 ): Promise<KeyClaim> {
   if (idempotencyKey === undefined) return { release: async () => undefined };
-  const { createHash } = await import('node:crypto');
-  const hash = createHash('sha256')
-    .update(JSON.stringify([caller.owner ?? null, idempotencyKey]))
-    .digest('hex');
-  const fingerprint = createHash('sha256').update(process).update('\n').update(received.body);
+  const hash = await sha256(JSON.stringify([caller.owner ?? null, idempotencyKey]));
   const keyed = {
     jobId,
-    fingerprint: fingerprint.digest('hex'),
+    fingerprint: await sha256(process, '\n', received.body),
     claimedAt: now().toISOString(),
   };
   const store = await open();

@@ -1,11 +1,12 @@
 /** What the routes of pages do. What writes the pages is loaded when the first is asked for. */
 
 import type { Job } from '../../../batch-jobs/api/job.ts';
+import { loadOnce } from '../../../batch-jobs/api/load-once.ts';
 import type { ServiceRequest, ServiceResponse } from '../../http.ts';
 import type { Handler, RouteDependencies } from '../../route.ts';
 
-const processes = () => import('./answer-processes.tsx');
-const jobs = () => import('./answer-jobs.tsx');
+const processes = loadOnce(() => import('./answer-processes.tsx'));
+const jobs = loadOnce(() => import('./answer-jobs.tsx'));
 
 export const landing: Handler = async (...request) => (await processes()).landing(...request);
 export const processList: Handler = async (...request) =>

@@ -1,4 +1,5 @@
 import type { InlineValue } from '../../../batch-jobs/api/job.ts';
+import { loadOnce } from '../../../batch-jobs/api/load-once.ts';
 import { useBaselineWasm } from '../../baseline-wasm.ts';
 import { complexData, type XmlElement } from './build-xml.ts';
 import { isXmlText } from './xml-characters.ts';
@@ -41,11 +42,15 @@ function isXmlType(mimeType: string | undefined): boolean {
   return /^(text|application)\/xml\b|\+xml\b/i.test(mimeType ?? '');
 }
 
+const loadInlineXml = loadOnce(() => {
+  useBaselineWasm();
+  return import('./inline-xml.ts');
+});
+
 /** Few values are XML, and most answers need no parser. */
 async function inlineXml(value: InlineValue): Promise<string | undefined> {
   if ('text' in value && !/^\ufeff?\s*</.test(value.text)) return undefined;
-  useBaselineWasm();
-  const { inlineXml } = await import('./inline-xml.ts');
+  const { inlineXml } = await loadInlineXml();
   return inlineXml(
     'text' in value ? new TextEncoder().encode(value.text) : Buffer.from(value.base64, 'base64'),
   );

@@ -1,13 +1,14 @@
+import { loadOnce } from '../../../batch-jobs/api/load-once.ts';
 import { useBaselineWasm } from '../../baseline-wasm.ts';
 
 /**
  * Codecs of requests, loaded for the form that came: a capabilities request must not pay for XML
- * schemas. Loading again what is loaded costs nothing.
+ * schemas.
  */
 export const loadCodec = {
-  kvp: () => import('./decode-kvp.ts'),
-  xml: () => {
+  kvp: loadOnce(() => import('./decode-kvp.ts')),
+  xml: loadOnce(() => {
     useBaselineWasm();
     return import('./decode-xml.ts');
-  },
+  }),
 } as const;

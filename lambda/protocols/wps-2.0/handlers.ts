@@ -1,4 +1,6 @@
 import { isFinal, type Job, type PublishedOutput } from '../../../batch-jobs/api/job.ts';
+import { loadOnce } from '../../../batch-jobs/api/load-once.ts';
+import { useBaselineWasm } from '../../baseline-wasm.ts';
 import type { ServiceRequest, ServiceResponse } from '../../http.ts';
 import { chooseLanguage } from '../../operations/choose-language.ts';
 import type { Dependencies } from '../../operations/dependencies.ts';
@@ -23,6 +25,12 @@ import { version } from './namespaces.ts';
 import { presentationOf, protocolName } from './presentation.ts';
 import type { ExecuteRequest, GetCapabilitiesRequest, WpsRequest } from './requests.ts';
 
+/** It brings libxml2. */
+const loadXmlDecoder = loadOnce(() => {
+  useBaselineWasm();
+  return import('./decode-xml.ts');
+});
+
 const capabilities = keptDocuments(encodeCapabilities);
 const processOfferings = keptDocuments(encodeProcessOfferings);
 
@@ -41,7 +49,6 @@ export async function postXml(
   _: Readonly<Record<string, string>>,
   dependencies: RouteDependencies,
 ): Promise<ServiceResponse> {
-  const { loadXmlDecoder } = await import('./load-xml-decoder.ts');
   const { decodeXml } = await loadXmlDecoder();
   const { maxRequestBytes } = dependencies.configuration.limits;
   return await answer(decodeXml(request.body, maxRequestBytes), request, dependencies);
