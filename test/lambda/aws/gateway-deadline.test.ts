@@ -3,41 +3,46 @@ import { gatewayDeadline } from '../../../lambda/aws/gateway-deadline.ts';
 import { restEvent } from '../../aws/gateway-events.ts';
 
 describe('the deadline of a request that came through a gateway', () => {
-  /** What the signals were given, instead of a wait for them. */
+  /** What the signals were given, in order of length, instead of a wait for them. */
   let timeouts: number[];
   beforeEach(() => {
     timeouts = [];
+    vi.spyOn(performance, 'now').mockReturnValue(0);
     vi.spyOn(AbortSignal, 'timeout').mockImplementation((milliseconds) => {
-      timeouts.push(milliseconds);
+      timeouts = [...timeouts, milliseconds].sort((a, b) => a - b);
       return new AbortController().signal;
     });
   });
   afterEach(() => vi.restoreAllMocks());
 
   const now = new Date('2026-01-01T00:00:10Z');
+  const deadlineOf = (...call: Parameters<typeof gatewayDeadline>) => {
+    const { arrivedAt, work } = gatewayDeadline(...call);
+    return { arrivedAt, work };
+  };
   const event = (requestTimeEpoch?: number) => ({
     ...restEvent({ method: 'GET', path: '/wps' }),
     requestContext: { requestTimeEpoch } as ReturnType<typeof restEvent>['requestContext'],
   });
 
   it('is what the gateway allows, less the way back, and keeps time to write down the end of the work', () => {
-    expect(gatewayDeadline(event(now.getTime()), 60_000, now).arrivedAt).toEqual(now);
+    expect(deadlineOf(event(now.getTime()), 60_000, now).arrivedAt).toEqual(now);
     expect(timeouts).toEqual([24_000, 28_000]);
   });
 
   it('began when the request came to the gateway: a cold start is part of it', () => {
-    const { arrivedAt } = gatewayDeadline(event(now.getTime() - 8_000), 60_000, now);
+    const { arrivedAt } = deadlineOf(event(now.getTime() - 8_000), 60_000, now);
     expect(arrivedAt).toEqual(new Date('2026-01-01T00:00:02Z'));
     expect(timeouts).toEqual([16_000, 20_000]);
   });
 
   it('is not later than Lambda’s own', () => {
-    gatewayDeadline(event(now.getTime()), 9_000, now);
+    deadlineOf(event(now.getTime()), 9_000, now);
     expect(timeouts).toEqual([6_000, 8_000]);
   });
 
   it('has passed, and is no fault, where nothing is left', () => {
-    gatewayDeadline(event(now.getTime()), 500, now);
+    deadlineOf(event(now.getTime()), 500, now);
     expect(timeouts).toEqual([0, 0]);
   });
 
@@ -46,13 +51,11 @@ describe('the deadline of a request that came through a gateway', () => {
     ['long ago', now.getTime() - 60_000],
     ['nowhere', undefined],
   ])('counts from now where the gateway’s clock says that the request came %s', (_, told) => {
-    expect(gatewayDeadline(event(told), 60_000, now).arrivedAt).toEqual(now);
+    expect(deadlineOf(event(told), 60_000, now).arrivedAt).toEqual(now);
     expect(timeouts).toEqual([24_000, 28_000]);
   });
 
   it('counts from now for an event without a context', () => {
-    expect(gatewayDeadline(restEvent({ method: 'GET', path: '/wps' }), 60_000, now).arrivedAt).toBe(
-      now,
-    );
+    expect(deadlineOf(restEvent({ method: 'GET', path: '/wps' }), 60_000, now).arrivedAt).toBe(now);
   });
 });
