@@ -1,5 +1,7 @@
 import { ParseOption, XmlDocument, XmlParseError } from 'libxml2-wasm';
+import type { Namespaces } from './namespaces.ts';
 import { OwsException } from './ows-exception.ts';
+import { weighXml } from './weigh-xml.ts';
 
 /**
  * Hardened: entities are neither loaded nor replaced, nothing is fetched. libxml2's own limits hold:
@@ -11,12 +13,13 @@ const parseOptions: ParseOption =
 /**
  * Parses the body of a request. The caller disposes of the document.
  *
- * @throws {OwsException} when it is not well-formed, or has a document type declaration
+ * @param namespaces of the version of WPS, whose schema will judge it
+ * @throws {OwsException} when it is too heavy, not well-formed, or has a document type declaration
  */
-export function parseXml(body: Uint8Array): XmlDocument {
-  let document: XmlDocument;
+export function parseXml(body: Uint8Array, namespaces: Namespaces): XmlDocument {
+  weighXml(body, namespaces);
   try {
-    document = XmlDocument.fromBuffer(body, { option: parseOptions });
+    return XmlDocument.fromBuffer(body, { option: parseOptions });
   } catch (error) {
     if (!(error instanceof XmlParseError)) throw error;
     const [detail] = error.details;
@@ -28,13 +31,6 @@ export function parseXml(body: Uint8Array): XmlDocument {
       { httpStatus: 400 },
     );
   }
-  if (!document.dtd) return document;
-  document.dispose();
-  throw new OwsException(
-    'NoApplicableCode',
-    'The request has a document type declaration; requests have none.',
-    { httpStatus: 400 },
-  );
 }
 
 /** Keys and values as HTML forms send them. */

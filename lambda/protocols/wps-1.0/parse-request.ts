@@ -1,5 +1,4 @@
 import { type XmlDocument, XmlValidateError, type XsdValidator } from 'libxml2-wasm';
-import { checkValidationCost } from '../ows/check-validation-cost.ts';
 import { compileSchema } from '../ows/compile-schema.ts';
 import { namespaces } from '../ows/namespaces.ts';
 import { OwsException } from '../ows/ows-exception.ts';
@@ -17,10 +16,9 @@ const operations = ['GetCapabilities', 'DescribeProcess', 'Execute'];
  * @throws {OwsException} when it is no valid request of WPS 1.0.0
  */
 export function parseRequest(body: Uint8Array): XmlDocument {
-  const document = parseXml(body);
+  const document = parseXml(body, namespaces);
   try {
     checkRoot(document);
-    checkValidationCost(document, namespaces);
     const takeOutStandIns = acceptKnownDeviations(document);
     validate(document);
     takeOutStandIns();

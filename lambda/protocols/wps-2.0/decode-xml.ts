@@ -4,7 +4,6 @@ import {
   XmlValidateError,
   type XsdValidator,
 } from 'libxml2-wasm';
-import { checkValidationCost } from '../ows/check-validation-cost.ts';
 import { compileSchema } from '../ows/compile-schema.ts';
 import { OwsException } from '../ows/ows-exception.ts';
 import { parseXml } from '../ows/parse-xml.ts';
@@ -30,10 +29,9 @@ export function decodeXml(body: Uint8Array, maxBytes: number): WpsRequest {
       { httpStatus: 413 },
     );
   }
-  const document = parseXml(body);
+  const document = parseXml(body, namespaces);
   try {
     checkRoot(document.root);
-    checkValidationCost(document, namespaces);
     validate(document);
     return decode(document.root);
   } finally {

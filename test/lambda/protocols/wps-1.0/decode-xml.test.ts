@@ -205,13 +205,13 @@ describe('a request that might keep the validator busy', () => {
       code: 'FileSizeExceeded',
       httpStatus: 413,
       message: expect.stringMatching(
-        /^The request has \d+ nodes, and too many of them are declared/,
+        /^The request has (more elements, attributes and texts|elements of WPS beside so many others|an element with \d+ attributes); allowed: /,
       ),
     });
   });
 
   it('is taken when nothing in its data is the schema’s', () => {
-    const many = complex('a', `<b>${'<a c="">d</a>'.repeat(200_000)}</b>`);
+    const many = complex('a', `<b>${'<a c="">d</a>'.repeat(80_000)}</b>`);
     const body = executeXml('p', [many, literal('b', '1').repeat(20)]);
     expect(decodeXml(Buffer.from(body), { maxBytes: 4_000_000 })).toMatchObject({
       inputs: { length: 21 },
@@ -233,11 +233,11 @@ describe('a request that might keep the validator busy', () => {
       <f:Station xml:lang="en"><f:name>a</f:name><f:unit xlink:href="urn:m"/><f:at>1 2</f:at></f:Station>
     </f:member>`;
   it.each([
-    ['two thousand inputs', measure.repeat(2_000), 2_000],
-    ['two thousand references', reference.repeat(2_000), 2_000],
+    ['a thousand inputs', measure.repeat(1_000), 1_000],
+    ['a thousand references', reference.repeat(1_000), 1_000],
     [
-      'features of three thousand links',
-      complex('a', `<f:C xmlns:f="urn:f">${feature.repeat(3_000)}</f:C>`),
+      'a thousand features with links',
+      complex('a', `<f:C xmlns:f="urn:f">${feature.repeat(1_000)}</f:C>`),
       1,
     ],
   ])('is taken with %s', (_, content, length) => {
@@ -321,13 +321,11 @@ describe('whatever comes in a body', () => {
   );
 
   it('is decoded or refused soon: many namespaces around many documents', () => {
-    const declarations = Array.from({ length: 20_000 }, (_, i) => `xmlns:a${i}="urn:${i}"`);
+    const declarations = (length: number) =>
+      Array.from({ length }, (_, i) => `xmlns:a${i}="urn:${i}"`).join(' ');
     const inputs = complex('a', '<b/>').repeat(1_000);
-    const exception = exceptionOf(() =>
-      decode(executeXml('p', [inputs], '', declarations.join(' '))),
-    );
-    expect(exception).toMatchObject({ code: 'InvalidParameterValue', locator: 'a' });
-    const few = declarations.slice(0, 50).join(' ');
-    onlyOwsExceptions(() => decode(executeXml('p', [inputs], '', few)));
+    const exception = exceptionOf(() => decode(executeXml('p', [inputs], '', declarations(190))));
+    expect(exception).toMatchObject({ code: 'FileSizeExceeded', httpStatus: 413 });
+    onlyOwsExceptions(() => decode(executeXml('p', [inputs], '', declarations(30))));
   }, 5_000);
 });

@@ -1,0 +1,214 @@
+import type { Namespaces } from './namespaces.ts';
+import { OwsException } from './ows-exception.ts';
+import { readMarkup, type WrittenAttribute } from './xml-markup.ts';
+
+/**
+ * What one request may weigh. Each bound was chosen so that the worst request of its shape takes some 0.3 s of a
+ * processor, with everything that is done to it (decision 165).
+ */
+export const heaviest = {
+  /**
+   * Elements, attributes, texts, comments and processing instructions. What takes longer counts as more: names in
+   * a namespace with a long name, which is read each time, and data that the declarations around it are copied into.
+   */
+  nodes: 250_000,
+  /** Of one element: looking for one goes through all. */
+  attributes: 500,
+  /** Namespaces declared at one place: looking for a prefix goes through all. */
+  namespaces: 200,
+  /**
+   * Siblings that the schema validator may have to count: for each fault that it finds, it tells where by counting
+   * the siblings of the node and of all above it. To report one takes as long as counting 1,500.
+   */
+  siblingsCounted: 30_000_000,
+} as const;
+
+/** What the schema can find at fault, by the namespace of an element or attribute. */
+const declared = 1;
+const link = 2;
+const schemaInstance = 4;
+/** A name that is written with references may stand for any. */
+const unknown = declared | link | schemaInstance;
+
+/** Characters of a namespace's name that take as long to compare as a node takes. */
+const charactersPerNode = 256;
+
+/** As many siblings are counted in the time that one fault takes beside. */
+const siblingsPerFault = 1_500;
+
+/** As many nodes take as long as copying one declaration of a namespace into data does. */
+const nodesPerCopy = 6;
+
+interface Binding {
+  readonly meaning: number;
+  /** Additional nodes that a name in this namespace counts as. */
+  readonly weight: number;
+}
+const unbound: Binding = { meaning: 0, weight: 0 };
+
+interface Open {
+  readonly attributes: number;
+  readonly isDeclared: boolean;
+  /** Of the element and its attributes. */
+  readonly faults: number;
+  /** Prefixes that it declares, with what they meant before. */
+  readonly before: readonly (readonly [string, Binding | undefined])[];
+  children: number;
+  faultsBelow: number;
+  costBelow: number;
+}
+
+/**
+ * Refuses a document that would take too long to parse, validate and decode, before any of that is begun.
+ *
+ * @throws {OwsException} HTTP 413, or 400 when it has a document type declaration
+ */
+export function weighXml(body: Uint8Array, namespaces: Namespaces): void {
+  readMarkup(textOf(body), new Scales(namespaces));
+}
+
+/** One character per byte does for markup, which is ASCII; of UTF-16, one per character. */
+function textOf(body: Uint8Array): string {
+  const [first, second] = body;
+  if ((first === 0xff && second === 0xfe) || second === 0) {
+    return new TextDecoder('utf-16le').decode(body);
+  }
+  if ((first === 0xfe && second === 0xff) || first === 0) {
+    return new TextDecoder('utf-16be').decode(body);
+  }
+  return Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1');
+}
+
+class Scales {
+  readonly #meanings: ReadonlyMap<string, number>;
+  readonly #longestKnown: number;
+  readonly #bindings = new Map<string, Binding>([['xml', { meaning: link, weight: 0 }]]);
+  readonly #open: Open[] = [];
+  #nodes = 0;
+
+  constructor({ wps, ows, xlink, xsi, xml }: Namespaces) {
+    this.#meanings = new Map([
+      [wps, declared],
+      [ows, declared],
+      [xlink, link],
+      [xml, link],
+      [xsi, schemaInstance],
+    ]);
+    this.#longestKnown = Math.max(...[...this.#meanings.keys()].map((uri) => uri.length));
+  }
+
+  start(name: string, written: readonly WrittenAttribute[]): void {
+    if (written.length > heaviest.attributes) {
+      throw tooHeavy(`an element with ${written.length} attributes`, heaviest.attributes);
+    }
+    const before = this.#declare(written);
+    const element = this.#bindingOf(name);
+    let weight = 1 + element.weight;
+    let links = 0;
+    let hasType = false;
+    for (const attribute of written) {
+      const binding = attribute.name.includes(':') ? this.#bindingOf(attribute.name) : unbound;
+      weight += 1 + binding.weight;
+      if (binding.meaning & link) links++;
+      if (binding.meaning & schemaInstance && attribute.name.endsWith(':type')) hasType = true;
+    }
+    const isDeclared = (element.meaning & declared) !== 0;
+    const isData = !isDeclared && this.#open.at(-1)?.isDeclared;
+    if (isData) weight += nodesPerCopy * this.#bindings.size;
+    this.#count(weight);
+    const attributes = written.length;
+    const faults = isDeclared || hasType ? 1 + attributes : links;
+    this.#open.push({
+      attributes,
+      isDeclared,
+      faults,
+      before,
+      children: 0,
+      faultsBelow: 0,
+      costBelow: 0,
+    });
+  }
+
+  end(): void {
+    const element = this.#open.pop();
+    if (!element) return;
+    for (const [prefix, binding] of element.before) {
+      if (binding) this.#bindings.set(prefix, binding);
+      else this.#bindings.delete(prefix);
+    }
+    const { attributes, faults, children, faultsBelow } = element;
+    const cost =
+      element.costBelow + faults * (siblingsPerFault + attributes) + children * faultsBelow;
+    if (cost > heaviest.siblingsCounted) {
+      throw tooHeavy('elements of WPS beside so many others', 'fewer, to be checked in time');
+    }
+    const parent = this.#open.at(-1);
+    if (!parent) return;
+    parent.children++;
+    parent.faultsBelow += faults + faultsBelow;
+    parent.costBelow += cost;
+  }
+
+  text(): void {
+    this.other();
+    const parent = this.#open.at(-1);
+    if (!parent?.isDeclared) return;
+    parent.faultsBelow++;
+    parent.costBelow += siblingsPerFault;
+  }
+
+  other(): void {
+    this.#count(1);
+    const parent = this.#open.at(-1);
+    if (parent) parent.children++;
+  }
+
+  documentType(): void {
+    throw new OwsException(
+      'NoApplicableCode',
+      'The request has a document type declaration; requests have none.',
+      { httpStatus: 400 },
+    );
+  }
+
+  #count(nodes: number): void {
+    this.#nodes += nodes;
+    if (this.#nodes > heaviest.nodes) {
+      throw tooHeavy('more elements, attributes and texts', heaviest.nodes);
+    }
+  }
+
+  #declare(written: readonly WrittenAttribute[]): Open['before'] {
+    const before: [string, Binding | undefined][] = [];
+    for (const { name, value } of written) {
+      if (!name.startsWith('xmlns')) continue;
+      const prefix = name === 'xmlns' ? '' : name.slice('xmlns:'.length);
+      before.push([prefix, this.#bindings.get(prefix)]);
+      this.#bindings.set(prefix, this.#bindingTo(value));
+    }
+    if (this.#bindings.size > heaviest.namespaces) {
+      throw tooHeavy(`${this.#bindings.size} namespaces at one place`, heaviest.namespaces);
+    }
+    return before.reverse();
+  }
+
+  #bindingTo(uri: string): Binding {
+    const weight = Math.floor(uri.length / charactersPerNode);
+    if (uri.includes('&')) return { meaning: unknown, weight };
+    const known = uri.length <= this.#longestKnown ? this.#meanings.get(uri) : undefined;
+    return { meaning: known ?? 0, weight };
+  }
+
+  #bindingOf(name: string): Binding {
+    const colon = name.indexOf(':');
+    return this.#bindings.get(colon === -1 ? '' : name.slice(0, colon)) ?? unbound;
+  }
+}
+
+function tooHeavy(found: string, allowed: number | string): OwsException {
+  return new OwsException(
+    'FileSizeExceeded',
+    `The request has ${found}; allowed: ${allowed}. Large data can be given as text (CDATA) or by reference.`,
+    { httpStatus: 413 },
+  );
+}

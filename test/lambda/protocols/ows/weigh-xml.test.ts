@@ -1,0 +1,235 @@
+import fc from 'fast-check';
+import { ParseOption, XmlDocument } from 'libxml2-wasm';
+import { describe, expect, it } from 'vitest';
+import { namespaces } from '../../../../lambda/protocols/ows/namespaces.ts';
+import { heaviest, weighXml } from '../../../../lambda/protocols/ows/weigh-xml.ts';
+import { readMarkup } from '../../../../lambda/protocols/ows/xml-markup.ts';
+
+const declarations = `xmlns:wps="${namespaces.wps}" xmlns:xlink="${namespaces.xlink}" xmlns:xsi="${namespaces.xsi}"`;
+/** Data within an element of WPS, as complex data is. */
+const data = (content: string) => `<wps:Data ${declarations}>${content}</wps:Data>`;
+const weigh = (text: string | Uint8Array) => weighXml(Buffer.from(text), namespaces);
+/** How many side by side are taken, each with so many faults that the schema can find. */
+const sideBySide = (faults: number) =>
+  Math.floor((Math.sqrt(1_500 ** 2 + (4 * heaviest.siblingsCounted) / faults) - 1_500) / 2);
+const times = (count: number, piece: (index: number) => string) =>
+  Array.from({ length: count }, (_, index) => piece(index)).join('');
+
+/** A shape of document that grows with its number of pieces, and the largest number that is taken. */
+const shapes: readonly [string, (pieces: number) => string, number, RegExp][] = [
+  // Beside the pieces: the root with its three declarations, and an element of data with as many copied.
+  ['empty elements', (n) => `<r>${'<a/>'.repeat(n)}</r>`, heaviest.nodes - 1, /more elements/],
+  ['texts', (n) => `<r>${'<a/>b'.repeat(n)}</r>`, (heaviest.nodes - 2) / 2, /more elements/],
+  [
+    'nested elements',
+    (n) => `<r>${`${'<a>'.repeat(100)}${'</a>'.repeat(100)}`.repeat(n)}</r>`,
+    Math.floor((heaviest.nodes - 1) / 100),
+    /more elements/,
+  ],
+  ['comments', (n) => `<r>${'<!---->'.repeat(n)}</r>`, heaviest.nodes - 1, /more elements/],
+  ['instructions', (n) => `<r>${'<?a?>'.repeat(n)}</r>`, heaviest.nodes - 1, /more elements/],
+  [
+    'sections of CDATA',
+    (n) => `<r>${'<![CDATA[]]>'.repeat(n)}</r>`,
+    heaviest.nodes - 1,
+    /more elements/,
+  ],
+  [
+    'attributes of one element',
+    (n) => `<r ${times(n, (i) => `a${i}="" `)}/>`,
+    heaviest.attributes,
+    /an element with \d+ attributes; allowed: 500/,
+  ],
+  [
+    'attributes of many elements',
+    (n) => `<r>${'<a b="" c=""/>'.repeat(n)}</r>`,
+    Math.floor((heaviest.nodes - 1) / 3),
+    /more elements/,
+  ],
+  [
+    'namespaces of one element',
+    (n) => `<r ${times(n, (i) => `xmlns:a${i}="u" `)}/>`,
+    heaviest.namespaces - 1,
+    /\d+ namespaces at one place; allowed: 200/,
+  ],
+  [
+    'namespaces of elements within each other',
+    (n) => times(n, (i) => `<a xmlns:a${i}="u">`),
+    heaviest.namespaces - 1,
+    /\d+ namespaces at one place/,
+  ],
+  [
+    'elements in a namespace with a name of 25,600 characters',
+    (n) => `<r xmlns="${'u'.repeat(25_600)}">${'<a/>'.repeat(n)}</r>`,
+    Math.floor((heaviest.nodes - 102) / 101),
+    /more elements/,
+  ],
+  [
+    'attributes in a namespace with a name of 25,600 characters',
+    (n) => `<r xmlns:u="${'u'.repeat(25_600)}">${'<a u:b=""/>'.repeat(n)}</r>`,
+    Math.floor((heaviest.nodes - 2) / 102),
+    /more elements/,
+  ],
+  [
+    'data that copies a hundred declarations',
+    (n) =>
+      `<wps:r ${declarations} ${times(96, (i) => `xmlns:a${i}="u" `)}>${'<a/>'.repeat(n)}</wps:r>`,
+    Math.floor((heaviest.nodes - 100) / 601),
+    /more elements/,
+  ],
+  [
+    'elements of WPS side by side',
+    (n) => data(`<r>${'<wps:Input/>'.repeat(n)}</r>`),
+    sideBySide(1) - 2,
+    /elements of WPS beside so many others/,
+  ],
+  [
+    'elements of WPS whose namespace is written with a reference',
+    (n) => `<r xmlns:w="${namespaces.wps.replace('h', '&#104;')}">${'<w:Input/>'.repeat(n)}</r>`,
+    sideBySide(1) - 2,
+    /elements of WPS beside so many others/,
+  ],
+  [
+    'elements of WPS after many others',
+    (n) => `<r ${declarations}>${'<a/>'.repeat(100_000)}${'<wps:Input/>'.repeat(n)}</r>`,
+    Math.floor(heaviest.siblingsCounted / 101_500) - 3,
+    /elements of WPS beside so many others/,
+  ],
+  [
+    'links side by side',
+    (n) => `<r ${declarations}>${'<a xlink:href=""/>'.repeat(n)}</r>`,
+    sideBySide(1) - 3,
+    /elements of WPS beside so many others/,
+  ],
+  [
+    'languages side by side',
+    (n) => `<r>${'<a xml:lang=""/>'.repeat(n)}</r>`,
+    sideBySide(1) - 3,
+    /elements of WPS beside so many others/,
+  ],
+  [
+    'types of XML Schema side by side',
+    (n) => `<r ${declarations}>${'<a xsi:type="b"/>'.repeat(n)}</r>`,
+    sideBySide(2) - 3,
+    /elements of WPS beside so many others/,
+  ],
+  [
+    'texts where WPS has none',
+    (n) => `<wps:r ${declarations}>${'<a/>b'.repeat(n)}</wps:r>`,
+    Math.floor((Math.sqrt(1_500 ** 2 + 8 * heaviest.siblingsCounted) - 1_500) / 4) - 4,
+    /elements of WPS beside so many others/,
+  ],
+];
+
+describe('a request’s XML is weighed before it is parsed', () => {
+  it.each(shapes)('up to a bound on %s', (_, make, most, words) => {
+    expect(() => weigh(make(most))).not.toThrow();
+    // A few more than the bound, where the count of siblings is not that of the pieces alone.
+    expect(() => weigh(make(most + 5))).toThrow(words);
+    expect(() => weigh(make(most + 5))).toThrow(
+      expect.objectContaining({ code: 'FileSizeExceeded', httpStatus: 413 }),
+    );
+  });
+
+  it('in UTF-16, too', () => {
+    const many = `<r>${'<a/>'.repeat(heaviest.nodes)}</r>`;
+    const little = Buffer.from(`\ufeff${many}`, 'utf16le');
+    expect(() => weigh(little)).toThrow(/more elements/);
+    expect(() => weigh(little.subarray(2))).toThrow(/more elements/);
+    expect(() => weigh(Buffer.from(little).swap16())).toThrow(/more elements/);
+    expect(() => weigh(Buffer.from(little).swap16().subarray(2))).toThrow(/more elements/);
+  });
+
+  it('whether it is well-formed or not', () => {
+    const many = '<a/>'.repeat(heaviest.nodes + 1);
+    for (const body of [many, `<r><a b></c>${many}`, `<r a=b>${many}`, `<r a="b" / x>${many}`]) {
+      expect(() => weigh(body)).toThrow(/more elements/);
+    }
+  });
+
+  it('and what is characters only weighs nothing', () => {
+    const many = '<a/>'.repeat(heaviest.nodes);
+    for (const body of [`<![CDATA[${many}]]>`, `<!--${many}-->`, `<?a ${many}?>`]) {
+      expect(() => weigh(`<r>${body}</r>`)).not.toThrow();
+    }
+    expect(() => weigh(`<r>${'&lt;'.repeat(1_000_000)}</r>`)).not.toThrow();
+  });
+
+  it('and a document type declaration ends that', () => {
+    expect(() => weigh(`<!DOCTYPE a [${'<!ENTITY b "">'.repeat(100_000)}]><a/>`)).toThrow(
+      expect.objectContaining({ httpStatus: 400, message: expect.stringMatching(/declaration/) }),
+    );
+  });
+
+  it('counting what a parser finds, in any document', () => {
+    fc.assert(
+      fc.property(content, (inner) => {
+        const text = `<r>${inner}</r>`;
+        expect(counted(text)).toEqual(parsed(text));
+      }),
+      { numRuns: 300, seed: 13 },
+    );
+  });
+});
+
+/** What looks like markup and is none, among what is. */
+const { content } = fc.letrec<{ content: string; node: string }>((tie) => ({
+  content: fc.array(tie('node'), { maxLength: 5 }).map((nodes) => nodes.join('')),
+  node: fc.oneof(
+    { maxDepth: 4, withCrossShrink: true },
+    fc.constantFrom('text', '>', '"', "'", ' ', '&lt;a/>', '/>', ']]&gt;', '=', 'é'),
+    fc.constantFrom(
+      '<!-- <a> -->',
+      '<!--->-->',
+      '<![CDATA[<a b=""/>]]>',
+      '<![CDATA[]]]]>',
+      '<?a <b> ?>',
+    ),
+    fc
+      .tuple(
+        fc.constantFrom(
+          ...['', ' ', ' b="1"', " b='>'", ' b = "/>"', ' b="\'" c=\'"\'', '\n b="--"\t'],
+        ),
+        tie('content'),
+      )
+      .map(([attributes, inner]) => `<a${attributes}>${inner}</a >`),
+    fc.constantFrom(
+      '<a/>',
+      '<a />',
+      '<a b="/"/>',
+      '<é ü="ö"/>',
+      "<a b='<!--'/>".replace('<!--', '!--'),
+    ),
+  ),
+}));
+
+function counted(text: string) {
+  let elements = 0;
+  let attributes = 0;
+  let ends = 0;
+  const nothing = () => undefined;
+  readMarkup(text, {
+    start: (_, written) => {
+      elements++;
+      attributes += written.length;
+    },
+    end: () => {
+      ends++;
+    },
+    text: nothing,
+    other: nothing,
+    documentType: nothing,
+  });
+  expect(ends).toBe(elements);
+  return { elements, attributes };
+}
+
+function parsed(text: string) {
+  const document = XmlDocument.fromString(text, { option: ParseOption.XML_PARSE_NONET });
+  try {
+    const count = (xpath: string) => Number(document.eval(`count(${xpath})`));
+    return { elements: count('//*'), attributes: count('//@*') };
+  } finally {
+    document.dispose();
+  }
+}
