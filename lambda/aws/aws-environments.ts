@@ -8,6 +8,8 @@ import type { Callbacks } from '../callbacks/callbacks.ts';
 import { openCallbacks } from '../callbacks/open-callbacks.ts';
 import type { AwsConfiguration } from '../configuration/configuration.ts';
 import { ConfigurationSource } from '../configuration/configuration-source.ts';
+import { noticeFilename } from '../configuration/notice.ts';
+import { NoticeSource } from '../configuration/notice-source.ts';
 import type { JobEngine } from '../jobs/job-engine.ts';
 import { meteredJobEngine } from '../jobs/metered-job-engine.ts';
 import type { Metrics } from '../jobs/metrics.ts';
@@ -74,6 +76,21 @@ export function awsEnvironments(
   const batchClients = once(batchConnection);
   const metricsOf = once(powertoolsMetrics);
   const unfinishedJobsOf = once((_environment: string) => new UnfinishedJobs(() => new Date()));
+  const noticesOf = once((alias: string) => {
+    const bucket = required(variables, 'CONFIGURATION_S3_BUCKET');
+    const fetch = s3ConfigurationFile(bucket, clients(required(variables, 'AWS_REGION')));
+    return new NoticeSource({
+      fetch: async () => {
+        const found = await fetch(`${alias}/${noticeFilename}`);
+        return found === 'unchanged' ? undefined : found?.text;
+      },
+      ...ageing,
+      // A request can do without.
+      patienceMilliseconds: 1_000,
+      now: () => new Date(),
+      log: log.with({ environment: alias }),
+    });
+  });
   let source: ConfigurationSource | undefined;
   const openSource = () => {
     const bucket = required(variables, 'CONFIGURATION_S3_BUCKET');
@@ -135,7 +152,12 @@ export function awsEnvironments(
     metrics: metricsOf(alias),
     environment: async (deadline) => {
       source ??= openSource();
-      return environmentOf(await source.of(alias), deadline);
+      // Both are read at once: a first request waits no longer for two files than for one.
+      const [configuration, notice] = await Promise.all([
+        source.of(alias),
+        noticesOf(alias).current(),
+      ]);
+      return environmentOf({ ...configuration, ...(notice && { notice }) }, deadline);
     },
   });
 }

@@ -8,6 +8,7 @@
 
 import type { QueueClass } from '../../batch-jobs/api/process-description.ts';
 import type { Limits } from './limits.ts';
+import type { Notice } from './notice.ts';
 
 /** `ows:ServiceIdentification` (OGC 06-121r3, clause 7.4.4). */
 export interface ServiceIdentification {
@@ -61,6 +62,8 @@ export interface Configuration {
    */
   readonly allowOrigin?: string;
   readonly limits: Limits;
+  /** What users are to read now; no part of the file. */
+  readonly notice?: Notice;
 }
 
 export interface AwsConfiguration extends Configuration {

@@ -1,6 +1,9 @@
 import type { QueueClass } from '../../batch-jobs/api/process-description.ts';
 import type { LocalQueue } from './local-job-engine.ts';
 
+/** File of the data folder that holds the WPS endpoint of the service that used the folder last. */
+export const endpointFilename = '.endpoint';
+
 /** Days that a job is kept once it has ended. */
 export const defaultKeepDays = 30;
 

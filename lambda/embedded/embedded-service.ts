@@ -1,5 +1,7 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { FileObjectStore } from '../../batch-jobs/api/file-object-store.ts';
 import { mintJobId } from '../../batch-jobs/api/job-id.ts';
@@ -8,6 +10,8 @@ import type { ProcessDescription } from '../../batch-jobs/api/process-descriptio
 import { catalogue } from '../../batch-jobs/catalogue.ts';
 import { openCallbacks } from '../callbacks/open-callbacks.ts';
 import { defaultLimits } from '../configuration/limits.ts';
+import { noticeFilename } from '../configuration/notice.ts';
+import { NoticeSource } from '../configuration/notice-source.ts';
 import { noMetrics } from '../jobs/metrics.ts';
 import { requestDeadline } from '../jobs/request-deadline.ts';
 import { UnfinishedJobs } from '../jobs/unfinished-jobs.ts';
@@ -15,7 +19,12 @@ import type { ServiceDependencies } from '../operations/dependencies.ts';
 import { encodeExecuteResponse } from '../protocols/wps-1.0/encode-execute-response.ts';
 import { serve } from '../service.ts';
 import { embeddedConfiguration, offeredIdentifiers } from './embedded-configuration.ts';
-import { defaultKeepDays, defaultWaitingJobs, unfinishedFor } from './embedded-defaults.ts';
+import {
+  defaultKeepDays,
+  defaultWaitingJobs,
+  endpointFilename,
+  unfinishedFor,
+} from './embedded-defaults.ts';
 import type { EmbeddedOptions } from './embedded-options.ts';
 import { httpServer } from './http-server.ts';
 import { JobNews } from './job-news.ts';
@@ -83,6 +92,14 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
     metrics: noMetrics,
   };
   const offered = await openCatalogue(options);
+  const notices = new NoticeSource({
+    fetch: () => fileIfThere(join(options.dataDir, noticeFilename)),
+    timeToLiveMilliseconds: 1_000,
+    staleMilliseconds: 3_000,
+    patienceMilliseconds: 1_000,
+    now: () => new Date(),
+    log,
+  });
 
   let served: Pick<ServiceDependencies, 'catalogue' | 'configuration'> | undefined;
   const server = httpServer(
@@ -90,7 +107,7 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
       if (!served) throw new Error('the server answers before it listens');
       const refused = refuseForeign(request, options);
       if (refused) return refused;
-      const processes = await offered();
+      const [processes, notice] = await Promise.all([offered(), notices.current()]);
       if (processes !== served.catalogue) {
         served = {
           catalogue: processes,
@@ -103,6 +120,7 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
       return serve(request, {
         ...dependencies,
         ...served,
+        ...(notice && { configuration: { ...served.configuration, notice } }),
         // A client that waits for a job is told where the job is when the service closes.
         deadline: requestDeadline(new Date(), requestSeconds * 1000, closing.signal),
       });
@@ -122,6 +140,9 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
       ...(options.allowOrigin === undefined ? {} : { allowOrigin: options.allowOrigin }),
     },
   };
+  // For the operators' commands, which are told the folder.
+  const endpoint = `http://127.0.0.1:${port}/wps`;
+  await writeFile(join(options.dataDir, endpointFilename), `${endpoint}\n`, { mode: 0o600 });
   // Jobs that an earlier run left are taken up now, after the port answers.
   const lookedAfter = lookAfterJobs({
     ...dependencies,
@@ -138,7 +159,7 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
   });
 
   return {
-    endpoint: `http://127.0.0.1:${port}/wps`,
+    endpoint,
     lost: lock.lost,
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
@@ -155,6 +176,15 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
       await lock.release();
     },
   };
+}
+
+async function fileIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 /** @returns what is on offer at the time of a call */

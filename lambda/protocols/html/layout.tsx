@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx';
 import type { ServiceIdentification, ServiceProvider } from '../../configuration/configuration.ts';
+import type { Notice } from '../../configuration/notice.ts';
 import type { AssetName } from './asset-names.ts';
 import { assetUrl } from './asset-names.ts';
 import { words } from './words.ts';
@@ -14,6 +15,8 @@ export interface PageContext {
   readonly provider: ServiceProvider;
   /** The reader may list jobs. */
   readonly listsJobs: boolean;
+  /** Shown above the content of every page. */
+  readonly notice?: Notice;
 }
 
 interface Crumb {
@@ -36,7 +39,7 @@ interface PageProps {
 /** The frame of every page. */
 export function Page(props: PageProps) {
   const { context, title, crumbs = [], current, script, reloadSeconds, children } = props;
-  const { base, identification, provider, listsJobs } = context;
+  const { base, identification, provider, listsJobs, notice } = context;
   const link = (href: string, text: string, isCurrent: boolean) => (
     <a href={`${base}${href}`} {...(isCurrent ? { 'aria-current': 'page' } : {})}>
       {text}
@@ -76,6 +79,13 @@ export function Page(props: PageProps) {
             </nav>
           </div>
         </header>
+        {notice ? (
+          <aside class={`notice ${notice.severity}`} aria-label={words.notice[notice.severity]}>
+            <p class="wide">
+              <strong>{words.notice[notice.severity]}</strong> {notice.text}
+            </p>
+          </aside>
+        ) : undefined}
         <main id="content" class="wide" tabindex={-1}>
           {crumbs.length > 0 ? (
             <nav class="crumbs" aria-label={words.breadcrumb}>

@@ -21,7 +21,7 @@ const bare: PageContext = {
 };
 
 function contextOf(
-  { baseUrl, identification, provider }: Dependencies['configuration'],
+  { baseUrl, identification, provider, notice }: Dependencies['configuration'],
   listsJobs: boolean,
 ): PageContext {
   return {
@@ -31,5 +31,6 @@ function contextOf(
     identification,
     provider,
     listsJobs,
+    ...(notice === undefined ? {} : { notice }),
   };
 }

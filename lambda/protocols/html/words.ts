@@ -9,6 +9,7 @@ export const words = {
   jobs: 'Jobs',
   api: 'API description',
   provider: 'Provided by',
+  notice: { info: 'Notice', warning: 'Warning', critical: 'Important' },
   landing: {
     start: 'Choose a process',
     startText: 'Each process has a form. Fill it in, run it, and follow the job on its own page.',

@@ -1,4 +1,5 @@
 import type { Configuration } from '../../configuration/configuration.ts';
+import { abstractWith } from '../../configuration/notice.ts';
 import { type Link, mediaTypes, paths, relations, selfLinks } from './links.ts';
 
 const conformanceBase = 'http://www.opengis.net/spec/ogcapi-processes-1/1.0/conf';
@@ -33,10 +34,11 @@ export function conformance({ jobList, callback }: Offer) {
 
 /** `landingPage.yaml` (OGC 18-062r2, clause 7.2). */
 export function landingPage(
-  { identification }: Pick<Configuration, 'identification'>,
+  { identification, notice }: Pick<Configuration, 'identification' | 'notice'>,
   baseUrl: string,
   { jobList, callback }: Offer,
 ) {
+  const description = abstractWith(notice, identification);
   const link = (path: string, rel: string, type: string, title: string): Link => ({
     href: `${baseUrl}${path}`,
     rel,
@@ -45,7 +47,7 @@ export function landingPage(
   });
   return {
     title: identification.title,
-    ...(identification.abstract === undefined ? {} : { description: identification.abstract }),
+    ...(description === undefined ? {} : { description }),
     links: [
       ...selfLinks(baseUrl, 'This document'),
       link(paths.api, 'service-desc', mediaTypes.openApi, 'The API as an OpenAPI document'),

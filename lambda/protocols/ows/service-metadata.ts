@@ -4,7 +4,7 @@ import type { XmlElement } from './build-xml.ts';
 /** What a capabilities document tells beside the processes. */
 export type ServiceMetadata = Pick<
   Configuration,
-  'baseUrl' | 'identification' | 'provider' | 'languages'
+  'baseUrl' | 'identification' | 'provider' | 'languages' | 'notice'
 >;
 
 /** Children of `ows:ServiceContact` (OGC 06-121r3, clause 7.4.5). */

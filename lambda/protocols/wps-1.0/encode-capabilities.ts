@@ -1,4 +1,5 @@
 import type { ProcessDescription } from '../../../batch-jobs/api/process-description.ts';
+import { abstractWith } from '../../configuration/notice.ts';
 import { buildXml, type XmlElement } from '../ows/build-xml.ts';
 import { endpointOf } from '../ows/job-locations.ts';
 import { type ServiceMetadata, serviceContact } from '../ows/service-metadata.ts';
@@ -10,7 +11,7 @@ export function encodeCapabilities(
   processes: readonly ProcessDescription[],
   language: string,
 ): string {
-  const { identification, provider, languages } = source;
+  const { identification, provider, languages, notice } = source;
   const [defaultLanguage] = languages;
   return buildXml('wps', 'Capabilities', 'wps/1.0.0/wpsGetCapabilities_response.xsd', {
     '@service': 'WPS',
@@ -18,7 +19,7 @@ export function encodeCapabilities(
     '@xml:lang': language,
     'ows:ServiceIdentification': {
       'ows:Title': identification.title,
-      'ows:Abstract': identification.abstract,
+      'ows:Abstract': abstractWith(notice, identification),
       'ows:Keywords':
         identification.keywords.length > 0
           ? { 'ows:Keyword': [...identification.keywords] }

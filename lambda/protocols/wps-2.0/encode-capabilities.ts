@@ -1,4 +1,5 @@
 import type { ProcessDescription } from '../../../batch-jobs/api/process-description.ts';
+import { abstractWith } from '../../configuration/notice.ts';
 import type { XmlElement } from '../ows/build-xml.ts';
 import { type ServiceMetadata, serviceContact } from '../ows/service-metadata.ts';
 import { processSummary } from './encode-description.ts';
@@ -14,7 +15,7 @@ import { writeDocument } from './write-document.ts';
  * @param sections that the client asks for; empty for all
  */
 export function encodeCapabilities(
-  { identification, provider, languages }: ServiceMetadata,
+  { identification, provider, languages, notice }: ServiceMetadata,
   endpoint: string,
   processes: readonly ProcessDescription[],
   sections: readonly string[],
@@ -28,7 +29,7 @@ export function encodeCapabilities(
     '@version': version,
     ...section('ServiceIdentification', {
       'ows:Title': identification.title,
-      'ows:Abstract': identification.abstract,
+      'ows:Abstract': abstractWith(notice, identification),
       'ows:Keywords':
         identification.keywords.length > 0
           ? { 'ows:Keyword': [...identification.keywords] }
