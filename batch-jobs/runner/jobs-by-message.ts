@@ -25,6 +25,7 @@ export async function runJobsByMessage(
   const variables = { ...environment };
   // Opened with the first use, which must not look like something that a job left.
   process.stdout.writable;
+  await settled();
   const asNew = surroundings(environment);
   let last = 0;
   for (;;) {
@@ -34,10 +35,20 @@ export async function runJobsByMessage(
     last = await run({ ...variables, ...message.variables }, stop, (pid) => {
       tell({ kind: 'command', pid });
     });
-    // What a job closed last is gone one turn later.
-    await new Promise((resolve) => setImmediate(resolve));
+    await settled();
     if (stop.aborted) return last;
     await tell({ kind: 'ended', exitCode: last, isAsNew: surroundings(environment) === asNew });
+  }
+}
+
+/** Turns of the event loop after which what is under way is taken for something that was left. */
+const mostTurns = 100;
+
+/** What was closed last, by a job or by the loading of modules, is gone some turns later. */
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < mostTurns; turn++) {
+    await new Promise((resolve) => setImmediate(resolve));
+    if (!process.getActiveResourcesInfo().some((name) => name.includes('Req'))) return;
   }
 }
 

@@ -55,6 +55,17 @@ describe('a process of one’s own', () => {
     }
   });
 
+  it('runs in a runner that ran an earlier job, once there are as many as jobs that run at once', async () => {
+    await newProcess('parent', '--language', 'shell');
+    await change(join(directory, 'parent', 'main.sh'), () =>
+      ['#!/bin/sh', 'printf %s "$PPID" > "$WPS_OUTPUT_DIR/greeting"', ''].join('\n'),
+    );
+    const { endpoint } = await startedService(directory);
+    const runners = new Set<string>();
+    for (let job = 0; job < 5; job++) runners.add(await run(endpoint, 'parent', 'name=Ada'));
+    expect([...runners].join(' ')).toMatch(/^\d+( \d+)?$/);
+  });
+
   it('takes changes up while the service runs: of the program, and of the description', async () => {
     await newProcess('changing', '--title', 'Before: a "title"');
     const { endpoint, told } = await startedService(directory);
