@@ -25,6 +25,7 @@ export async function runJobsByMessage(
   const variables = { ...environment };
   // Opened with the first use, which must not look like something that a job left.
   process.stdout.writable;
+  process.stderr.writable;
   await settled();
   const asNew = surroundings(environment);
   let last = 0;
