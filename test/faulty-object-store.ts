@@ -1,5 +1,10 @@
 import type { Readable } from 'node:stream';
-import type { LinkOptions, ObjectStore, PutOptions } from '../batch-jobs/api/object-store.ts';
+import type {
+  ByteRange,
+  LinkOptions,
+  ObjectStore,
+  PutOptions,
+} from '../batch-jobs/api/object-store.ts';
 
 export type StoreOperation = 'get' | 'put' | 'upload' | 'open' | 'list' | 'delete';
 
@@ -35,8 +40,8 @@ export class FaultyObjectStore implements ObjectStore {
     }
   }
 
-  open(key: string) {
-    return this.#call('open', key, () => this.#objects.open(key));
+  open(key: string, range?: ByteRange) {
+    return this.#call('open', key, () => this.#objects.open(key, range));
   }
 
   link(key: string, options: LinkOptions) {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import {
+  type ByteRange,
   type LinkOptions,
   type ObjectStore,
   type OpenedObject,
@@ -38,9 +39,11 @@ export class MemoryObjectStore implements ObjectStore {
     await this.put(key, await buffer(stream), options);
   }
 
-  async open(key: string): Promise<OpenedObject | undefined> {
+  async open(key: string, range?: ByteRange): Promise<OpenedObject | undefined> {
     const found = this.#objects.get(key);
-    return found && { stream: Readable.from([found.body]), size: found.body.length };
+    if (!found) return undefined;
+    const body = range ? found.body.subarray(range.start, range.end + 1) : found.body;
+    return { stream: Readable.from([body]), size: body.length };
   }
 
   async link(_key: string, _options: LinkOptions): Promise<string | undefined> {

@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type FileLock, tryFileLock } from './file-lock.ts';
 import {
+  type ByteRange,
   type ObjectStore,
   type OpenedObject,
   PreconditionFailed,
@@ -74,10 +75,13 @@ export class FileObjectStore implements ObjectStore {
     });
   }
 
-  async open(key: string): Promise<OpenedObject | undefined> {
+  async open(key: string, range?: ByteRange): Promise<OpenedObject | undefined> {
     const path = this.#path(key);
     const found = await stat(path).catch(undefinedWhenAbsent);
-    return found?.isFile() ? { stream: createReadStream(path), size: found.size } : undefined;
+    if (!found?.isFile()) return undefined;
+    return range
+      ? { stream: createReadStream(path, range), size: range.end - range.start + 1 }
+      : { stream: createReadStream(path), size: found.size };
   }
 
   /** Files have no links that open without the service. */

@@ -13,7 +13,12 @@ import {
 import { isJobId } from './job-id.ts';
 import { JobIndex } from './job-index.ts';
 import { DamagedRecord, readJobInputs, readJobRecord, writeJobRecord } from './job-record.ts';
-import { type ObjectStore, type OpenedObject, PreconditionFailed } from './object-store.ts';
+import {
+  type ByteRange,
+  type ObjectStore,
+  type OpenedObject,
+  PreconditionFailed,
+} from './object-store.ts';
 import { OwnedJobs } from './owned-jobs.ts';
 import { UnfinishedMarkers } from './unfinished-markers.ts';
 
@@ -251,8 +256,13 @@ export class JobStore {
     return { size, sha256: hash.digest('hex') };
   }
 
-  async openOutput(id: string, output: OutputPlace): Promise<OpenedObject | undefined> {
-    return this.#objects.open(outputKey(id, output));
+  /** @param range what of it is read; left out, all */
+  async openOutput(
+    id: string,
+    output: OutputPlace,
+    range?: ByteRange,
+  ): Promise<OpenedObject | undefined> {
+    return this.#objects.open(outputKey(id, output), range);
   }
 
   /** A URL that opens the output for a while without credentials, where the store has such. */

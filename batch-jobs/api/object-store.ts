@@ -10,8 +10,14 @@ export interface StoredObject {
 /** A large object, read as a stream. */
 export interface OpenedObject {
   readonly stream: Readable;
-  /** Bytes. */
+  /** Of what is read, in bytes. */
   readonly size: number;
+}
+
+/** Bytes of an object, from the first to the last of them, both included; the object has both. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
 }
 
 export interface PutOptions {
@@ -53,8 +59,12 @@ export interface ObjectStore {
   put(key: string, body: string | Uint8Array, options: PutOptions): Promise<{ etag: string }>;
   /** Writes a stream of any length without holding it in memory; nothing appears if it breaks off. */
   upload(key: string, stream: Readable, options: { contentType: string }): Promise<void>;
-  /** Undefined when there is none. */
-  open(key: string): Promise<OpenedObject | undefined>;
+  /**
+   * Undefined when there is none.
+   *
+   * @param range what of it is read; left out, all
+   */
+  open(key: string, range?: ByteRange): Promise<OpenedObject | undefined>;
   /** A URL that opens the object for a while without credentials; undefined when the store has none. */
   link(key: string, options: LinkOptions): Promise<string | undefined>;
   /**

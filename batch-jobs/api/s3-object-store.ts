@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { loadOnce } from './load-once.ts';
 import {
+  type ByteRange,
   type LinkOptions,
   type ObjectStore,
   type OpenedObject,
@@ -135,8 +136,8 @@ export class S3ObjectStore implements ObjectStore {
     }
   }
 
-  async open(key: string): Promise<OpenedObject | undefined> {
-    const found = await this.#fetch(key);
+  async open(key: string, range?: ByteRange): Promise<OpenedObject | undefined> {
+    const found = await this.#fetch(key, range && `bytes=${range.start}-${range.end}`);
     if (!found?.Body) return undefined;
     if (!(found.Body instanceof Readable) || found.ContentLength === undefined) {
       throw new Error(`S3 answered a get of ${key} without a stream of known length`);
@@ -198,11 +199,13 @@ export class S3ObjectStore implements ObjectStore {
     return found?.ETag && found.Metadata?.[writeMark] === mark ? { etag: found.ETag } : undefined;
   }
 
-  async #fetch(key: string) {
+  async #fetch(key: string, range?: string) {
     const [client, { GetObjectCommand }] = await this.#sdk();
-    return client
-      .send(new GetObjectCommand(this.#object(key)), this.#options)
-      .catch(undefinedWhenAbsent);
+    const command = new GetObjectCommand({
+      ...this.#object(key),
+      ...(range === undefined ? {} : { Range: range }),
+    });
+    return client.send(command, this.#options).catch(undefinedWhenAbsent);
   }
 
   #sdk() {

@@ -1,6 +1,6 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { safeFileName } from '../api/safe-file-name.ts';
+import { readableFileName } from '../api/safe-file-name.ts';
 import { aggregate } from './aggregate/aggregate.ts';
 import { defineOutput } from './aggregate/define-output.ts';
 import type { AttributeRules } from './aggregate/discovery-attributes.ts';
@@ -184,14 +184,10 @@ async function inFormat(
   if (result !== 'application/zip') return made;
   const { writeZip } = await import('./write-zip.ts');
   const zip = join(scratchFolder, 'aggregation.zip');
-  const nameInside = nameInZip(filename, isCsv ? '.csv' : '.nc');
+  const extension = isCsv ? '.csv' : '.nc';
+  const nameInside = readableFileName(filename, extension) || `aggregation${extension}`;
   await writeZip({ path: made, nameInside, compress: isCsv }, receipt, zip);
   return zip;
-}
-
-function nameInZip(filename: string, extension: string): string {
-  const safe = safeFileName(filename) || 'aggregation';
-  return safe.toLowerCase().endsWith(extension) ? safe : `${safe}${extension}`;
 }
 
 /** Which files have steps in the result, in the order of time. */

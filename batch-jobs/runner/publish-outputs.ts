@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { InlineValue, Job, PublishedOutput, RequestedOutput } from '../api/job.ts';
-import { safeFileName } from '../api/safe-file-name.ts';
+import { readableFileName, safeFileName } from '../api/safe-file-name.ts';
 import { JobFault } from './job-fault.ts';
 
 /** Uploads a file as an output of the attempt; tells its size in bytes and its SHA-256. */
@@ -73,7 +73,5 @@ function inlineOf(content: Buffer): InlineValue {
 /** A command may leave `<output>.filename` beside an output, with the name to save it as. */
 async function chosenFilename(path: string, name: string, extension: string): Promise<string> {
   const wish = await readFile(`${path}.filename`, 'utf8').catch(() => '');
-  const safe = safeFileName(wish.trim()).slice(0, 120);
-  if (!safe) return name;
-  return safe.toLowerCase().endsWith(extension) ? safe : `${safe}${extension}`;
+  return readableFileName(wish, extension) || name;
 }

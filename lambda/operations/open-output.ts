@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { isFinal, type Job, type PublishedOutput } from '../../batch-jobs/api/job.ts';
+import type { ByteRange } from '../../batch-jobs/api/object-store.ts';
 import type { Dependencies } from './dependencies.ts';
 import { storedJob } from './find-job.ts';
 import { quoted, ServiceFault } from './service-fault.ts';
@@ -9,9 +10,9 @@ export interface OpenedOutput {
   readonly output: PublishedOutput;
   /** Where the store signs such links. */
   readonly link?: string;
-  /** Where there is no link. */
+  /** Where there is no link; of a range, that alone. */
   readonly stream?: Readable;
-  /** Bytes. */
+  /** Bytes of the output, whatever is read of it. */
   readonly size: number;
 }
 
@@ -43,21 +44,9 @@ export async function findOutput(
 }
 
 /**
- * As {@link findOutput}, opened.
+ * Opens an output of a job that the caller has found.
  *
- * @throws {ServiceFault} as {@link findOutput}
- */
-export async function openOutput(
-  id: string,
-  name: string,
-  dependencies: Dependencies,
-): Promise<OpenedOutput> {
-  return await open(id, await findOutput(id, name, dependencies), dependencies);
-}
-
-/**
- * Opens an output of a job that the caller has just seen end.
- *
+ * @param range what of it is read where there is no link; left out, all
  * @param isSmallStreamed a client that sent a POST may not follow a link; only what is too large to
  *   pass through the service leaves it no choice
  */
@@ -66,32 +55,37 @@ export async function openPublished(
   output: PublishedOutput,
   isSmallStreamed: boolean,
   dependencies: Dependencies,
+  range?: ByteRange,
 ): Promise<OpenedOutput> {
   const { inlineOutputBytes } = dependencies.configuration.limits;
   return isSmallStreamed && output.size <= inlineOutputBytes
-    ? await stream(id, output, dependencies)
-    : await open(id, output, dependencies);
+    ? await stream(id, output, dependencies, range)
+    : await open(id, output, dependencies, range);
 }
 
 async function open(
   id: string,
   output: PublishedOutput,
   dependencies: Dependencies,
+  range: ByteRange | undefined,
 ): Promise<OpenedOutput> {
   const store = await dependencies.store();
   const { size, filename, contentType } = output;
   const seconds = dependencies.configuration.limits.outputLinkSeconds;
   const link = await store.linkOutput(id, output, { filename, contentType, seconds });
-  return link === undefined ? await stream(id, output, dependencies) : { output, link, size };
+  return link === undefined
+    ? await stream(id, output, dependencies, range)
+    : { output, link, size };
 }
 
 async function stream(
   id: string,
   output: PublishedOutput,
   dependencies: Dependencies,
+  range: ByteRange | undefined,
 ): Promise<OpenedOutput> {
   const store = await dependencies.store();
-  const opened = await store.openOutput(id, output);
+  const opened = await store.openOutput(id, output, range);
   if (!opened) throw new Error(`output ${output.name} of job ${id} is recorded but not stored`);
-  return { output, stream: opened.stream, size: opened.size };
+  return { output, stream: opened.stream, size: output.size };
 }

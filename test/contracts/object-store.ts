@@ -242,6 +242,21 @@ export function describeObjectStore(
         expect(found.digest('hex')).toBe(expected.digest('hex'));
       });
 
+      it('opens a part of an object, from a byte to a byte', async () => {
+        await store.upload('stream/part', Readable.from([Buffer.from('0123456789')]), text);
+        const part = async (start: number, end: number) => {
+          const opened = await store.open('stream/part', { start, end });
+          const bytes: Buffer[] = [];
+          for await (const chunk of opened?.stream ?? []) bytes.push(Buffer.from(chunk));
+          return { text: Buffer.concat(bytes).toString(), size: opened?.size };
+        };
+        expect(await part(2, 4)).toEqual({ text: '234', size: 3 });
+        expect(await part(0, 0)).toEqual({ text: '0', size: 1 });
+        expect(await part(9, 9)).toEqual({ text: '9', size: 1 });
+        expect(await part(0, 9)).toEqual({ text: '0123456789', size: 10 });
+        expect(await store.open('stream/no-part', { start: 0, end: 1 })).toBeUndefined();
+      });
+
       it('uploads a stream of a few bytes and one of none', async () => {
         await store.upload('stream/few', Readable.from([Buffer.from('few')]), text);
         await store.upload('stream/none', Readable.from([]), text);

@@ -119,7 +119,7 @@ describe("GoGoDuck's command", () => {
     const bytes = await readFile(zip.output('result'), 'latin1');
     expect(bytes.startsWith('PK\x03\x04')).toBe(true);
     // The name inside is safe; the content is stored as it is.
-    expect(bytes.slice(30, 36)).toBe('a_b.nc');
+    expect(bytes.slice(30, 36)).toBe('a b.nc');
     expect(bytes).toContain('\x89HDF\r\n');
   });
 

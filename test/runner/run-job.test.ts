@@ -238,7 +238,18 @@ printf hello > $WPS_OUTPUT_DIR/result`;
     );
     expect((await read()).outputs[0]).toMatchObject({
       name: 'result.txt',
-      filename: 'my_data_.txt',
+      filename: 'my _data_.txt',
+    });
+  });
+
+  it('keeps that name in any script', async () => {
+    await create();
+    await runScript(
+      `echo x > "$WPS_OUTPUT_DIR/result"; printf 'Größe 海面水温' > "$WPS_OUTPUT_DIR/result.filename"`,
+    );
+    expect((await read()).outputs[0]).toMatchObject({
+      name: 'result.txt',
+      filename: 'Größe 海面水温.txt',
     });
   });
 

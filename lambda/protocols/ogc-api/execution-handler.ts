@@ -70,7 +70,7 @@ async function resultsOrFault(
   dependencies: Dependencies,
 ): Promise<ServiceResponse> {
   try {
-    return await resultsResponse(job, dependencies);
+    return await resultsResponse(request, job, dependencies);
   } catch (error) {
     if (!(error instanceof ServiceFault)) throw error;
     return encodeFault(error, { request });

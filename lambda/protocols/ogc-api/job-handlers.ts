@@ -16,15 +16,8 @@ import { jobHeaders, statusInfo } from './encode-status-info.ts';
 import { refuseBody } from './execution-handler.ts';
 import { jsonResponse } from './json-response.ts';
 import { isObject, member } from './json-value.ts';
-import { mediaTypes } from './links.ts';
 import { parseJson } from './parse-json.ts';
-import {
-  boxDocument,
-  outputHeaders,
-  outputResponse,
-  refuseWithoutResults,
-  resultsResponse,
-} from './results-response.ts';
+import { outputResponse, refuseWithoutResults, resultsResponse } from './results-response.ts';
 import { type ResultOutput, resultOutputs } from './results-type.ts';
 
 type Parameters = Readonly<Record<string, string>>;
@@ -81,24 +74,22 @@ export async function patchJob(
 
 /** `GET /jobs/{jobID}/results` (OGC 18-062r2, clause 7.13). */
 export async function getResults(
-  _: ServiceRequest,
+  request: ServiceRequest,
   { jobId = '' }: Parameters,
   dependencies: Dependencies,
 ): Promise<ServiceResponse> {
-  return await resultsResponse(await findJob(jobId, dependencies), dependencies);
+  return await resultsResponse(request, await findJob(jobId, dependencies), dependencies);
 }
 
 /** `GET /jobs/{jobID}/results/{outputID}`: one output itself, as the coming version 2.0 has it. */
 export async function getResult(
-  { method }: ServiceRequest,
+  request: ServiceRequest,
   { jobId = '', outputId = '' }: Parameters,
   dependencies: Dependencies,
 ): Promise<ServiceResponse> {
   const job = await findJob(jobId, dependencies);
   refuseWithoutResults(job);
-  const output = outputOf(job, outputId);
-  if (method === 'HEAD') return headOf(job, output);
-  return await outputResponse(job, output, dependencies);
+  return await outputResponse(request, job, outputOf(job, outputId), dependencies);
 }
 
 /** `GET /jobs/{jobID}/inputs`. Beyond the standard. */
@@ -124,13 +115,4 @@ function outputOf(job: Job, identifier: string): ResultOutput {
     `The job has no output "${identifier}"; its outputs are ${names}.`,
     { subject: identifier },
   );
-}
-
-/** From the record: a link signed for GET opens nothing to HEAD. */
-function headOf(job: Job, output: ResultOutput): ServiceResponse {
-  const headers =
-    boxDocument(output) === undefined
-      ? outputHeaders(job, { output: output.published, size: output.published.size })
-      : { 'content-type': mediaTypes.json, ...jobHeaders(job) };
-  return { status: 200, headers, body: '' };
 }

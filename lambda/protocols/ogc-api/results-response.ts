@@ -1,7 +1,8 @@
 import type { Job } from '../../../batch-jobs/api/job.ts';
-import type { ServiceResponse } from '../../http.ts';
+import type { ServiceRequest, ServiceResponse } from '../../http.ts';
+import * as http from '../../http-output.ts';
 import type { Dependencies } from '../../operations/dependencies.ts';
-import { type OpenedOutput, openPublished } from '../../operations/open-output.ts';
+import { openPublished } from '../../operations/open-output.ts';
 import { ServiceFault } from '../../operations/service-fault.ts';
 import { encodeMultipart, type Part } from './encode-multipart.ts';
 import { boxOf, encodeResults, outputLink } from './encode-results.ts';
@@ -20,6 +21,7 @@ const maximumMultipartBytes = 4_000_000;
  * @throws {ServiceFault} why there are none
  */
 export async function resultsResponse(
+  request: ServiceRequest,
   job: Job,
   dependencies: Dependencies,
 ): Promise<ServiceResponse> {
@@ -34,36 +36,23 @@ export async function resultsResponse(
     return { status: 204, headers: { ...linkHeader(links), ...jobHeaders(job) }, body: '' };
   }
   const [only] = outputs;
-  if (outputs.length === 1 && only) return await outputResponse(job, only, dependencies);
+  if (outputs.length === 1 && only) return await outputResponse(request, job, only, dependencies);
   return await multipartResponse(job, outputs, dependencies);
 }
 
 /** One output itself, as raw data. */
 export async function outputResponse(
+  request: ServiceRequest,
   job: Job,
   output: ResultOutput,
   dependencies: Dependencies,
 ): Promise<ServiceResponse> {
   const box = boxDocument(output);
   if (box !== undefined) return jsonResponse(200, box, jobHeaders(job));
-  const opened = await openPublished(job, output.published, true, dependencies);
-  const { link, stream } = opened;
-  return stream === undefined
-    ? { status: 303, headers: { location: link ?? '', ...jobHeaders(job) }, body: '' }
-    : { status: 200, headers: outputHeaders(job, opened), body: stream };
-}
-
-/** What is said of an output before its content. */
-export function outputHeaders(
-  job: Job,
-  { output: { contentType, filename }, size }: Pick<OpenedOutput, 'output' | 'size'>,
-): Readonly<Record<string, string>> {
-  return {
-    'content-type': contentType,
-    'content-length': String(size),
-    'content-disposition': `attachment; filename="${filename}"`,
-    ...jobHeaders(job),
-  };
+  const { status, headers, body } = await http.outputResponse(request, output.published, (range) =>
+    openPublished(job, output.published, true, dependencies, range),
+  );
+  return { status, headers: { ...headers, ...jobHeaders(job) }, body };
 }
 
 /** Why a job has no results, with the exception type that the standard names (clause 7.13.3). */
@@ -90,7 +79,7 @@ export function refuseWithoutResults(job: Job): void {
 }
 
 /** A bounding box is JSON here, whatever it is stored as. */
-export function boxDocument({ requested, published }: ResultOutput): object | undefined {
+function boxDocument({ requested, published }: ResultOutput): object | undefined {
   const { inline } = published;
   return requested.kind === 'bounding-box' && inline && 'text' in inline
     ? boxOf(inline.text, requested.crs)

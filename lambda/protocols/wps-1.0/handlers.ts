@@ -5,13 +5,12 @@ import type { Dependencies } from '../../operations/dependencies.ts';
 import { dismissJob } from '../../operations/dismiss-job.ts';
 import { execute } from '../../operations/execute.ts';
 import { findJob, jobInputs } from '../../operations/find-job.ts';
-import { findOutput, openOutput, openPublished } from '../../operations/open-output.ts';
+import { findOutput, openPublished } from '../../operations/open-output.ts';
 import { describeProcess, listProcesses } from '../../operations/processes.ts';
 import { ServiceFault } from '../../operations/service-fault.ts';
 import type { Handler, RouteDependencies } from '../../route.ts';
 import { statusLocation } from '../ows/job-locations.ts';
 import { keptDocuments } from '../ows/kept-documents.ts';
-import { outputHeaders, outputResponse } from '../ows/output-response.ts';
 import { OwsException } from '../ows/ows-exception.ts';
 import { xmlResponse } from '../ows/xml-response.ts';
 import { encodeCapabilities } from './encode-capabilities.ts';
@@ -132,7 +131,10 @@ async function executeResponse(
 async function rawOutput(job: Job, dependencies: Dependencies): Promise<ServiceResponse> {
   const [output] = job.outputs;
   if (job.status === 'succeeded' && output) {
-    return outputResponse(await openPublished(job, output, true, dependencies));
+    const { outputResponse } = await loadOutput();
+    return await outputResponse(undefined, output, () =>
+      openPublished(job, output, true, dependencies),
+    );
   }
   // A client that waits for bytes must not take the response for them.
   const status = httpStatusOf(job.failure?.kind ?? 'internal');
@@ -211,21 +213,24 @@ function jobIdOf(parameters: ReadonlyMap<string, string>): string {
   });
 }
 
+/** Not at a start: few requests ask for an output itself. */
+const loadOutput = () => import('../../http-output.ts');
+
 /**
  * An output of a job: `outputs/<job id>/<name>`. HEAD is answered from the record, for a link signed
  * for GET opens nothing to HEAD.
  */
 export async function output(
-  { method }: ServiceRequest,
+  request: ServiceRequest,
   { jobId = '', name = '' }: Readonly<Record<string, string>>,
   dependencies: RouteDependencies,
 ): Promise<ServiceResponse> {
   try {
-    if (method === 'HEAD') {
-      const found = await findOutput(jobId, name, dependencies);
-      return { status: 200, headers: outputHeaders({ output: found, size: found.size }), body: '' };
-    }
-    return outputResponse(await openOutput(jobId, name, dependencies));
+    const found = await findOutput(jobId, name, dependencies);
+    const { outputResponse } = await loadOutput();
+    return await outputResponse(request, found, (range) =>
+      openPublished({ id: jobId }, found, false, dependencies, range),
+    );
   } catch (error) {
     throw error instanceof ServiceFault && isNotThere(error) ? noSuchOutput(error) : error;
   }

@@ -2,6 +2,7 @@ import { isFinal, type Job, type PublishedOutput } from '../../../batch-jobs/api
 import { loadOnce } from '../../../batch-jobs/api/load-once.ts';
 import { useBaselineWasm } from '../../baseline-wasm.ts';
 import type { ServiceRequest, ServiceResponse } from '../../http.ts';
+import { outputResponse } from '../../http-output.ts';
 import { chooseLanguage } from '../../operations/choose-language.ts';
 import type { Dependencies } from '../../operations/dependencies.ts';
 import { dismissJob } from '../../operations/dismiss-job.ts';
@@ -13,7 +14,6 @@ import { ServiceFault } from '../../operations/service-fault.ts';
 import type { RouteDependencies } from '../../route.ts';
 import { outputLocation } from '../ows/job-locations.ts';
 import { keptDocuments } from '../ows/kept-documents.ts';
-import { outputResponse } from '../ows/output-response.ts';
 import { OwsException } from '../ows/ows-exception.ts';
 import { xmlResponse } from '../ows/xml-response.ts';
 import { decodeKvp } from './decode-kvp.ts';
@@ -78,7 +78,7 @@ async function answer(
       return xmlResponse(200, encodeStatusInfo(job, now()));
     }
     case 'GetResult':
-      return await result(await findJob(request.jobId, dependencies), dependencies);
+      return await result(await findJob(request.jobId, dependencies), received, dependencies);
     case 'Dismiss': {
       const job = await dismissJob(request.jobId, dependencies);
       return xmlResponse(200, encodeStatusInfo(job, now()));
@@ -118,7 +118,7 @@ function described(identifiers: readonly string[], dependencies: Dependencies) {
 /** Execute (OGC 14-065r2, clause 9.6). */
 async function executeProcess(
   { identifier, inputs, outputs, mode, response }: ExecuteRequest,
-  { body }: ServiceRequest,
+  received: ServiceRequest,
   dependencies: Dependencies,
 ): Promise<ServiceResponse> {
   if (response === 'raw' && outputs.length > 1) {
@@ -135,18 +135,23 @@ async function executeProcess(
       outputs,
       mode,
       presentation: { protocol: protocolName, raw: response === 'raw' },
-      received: { body, contentType: 'application/xml' },
+      received: { body: received.body, contentType: 'application/xml' },
     },
     dependencies,
   );
   const { job } = execution;
-  if (execution.mode === 'sync' && isFinal(job.status)) return await result(job, dependencies);
+  if (execution.mode === 'sync' && isFinal(job.status))
+    return await result(job, received, dependencies);
   if (mode === 'sync') throw takesLonger(job);
   return xmlResponse(200, encodeStatusInfo(job, dependencies.now()));
 }
 
 /** What GetResult and a synchronous Execute answer (OGC 14-065r2, clauses 9.4 and 9.7.2). */
-async function result(job: Job, dependencies: Dependencies): Promise<ServiceResponse> {
+async function result(
+  job: Job,
+  received: ServiceRequest,
+  dependencies: Dependencies,
+): Promise<ServiceResponse> {
   if (!isFinal(job.status)) {
     throw new ServiceFault('result-not-ready', 'The job has not ended yet. Ask for its status.', {
       subject: job.id,
@@ -158,7 +163,9 @@ async function result(job: Job, dependencies: Dependencies): Promise<ServiceResp
   }
   const [output] = job.outputs;
   if (presentationOf(job).raw && output) {
-    return outputResponse(await openPublished(job, output, true, dependencies));
+    return await outputResponse(received, output, (range) =>
+      openPublished(job, output, true, dependencies, range),
+    );
   }
   const hrefOf = (published: PublishedOutput) => outputLocation(job, published);
   return xmlResponse(200, await encodeResult(job, hrefOf));

@@ -6,7 +6,7 @@ import { dismissJob } from '../../../lambda/operations/dismiss-job.ts';
 import { execute } from '../../../lambda/operations/execute.ts';
 import type { ExecuteCommand } from '../../../lambda/operations/execute-command.ts';
 import { findJob, jobInputs } from '../../../lambda/operations/find-job.ts';
-import { openOutput, openPublished } from '../../../lambda/operations/open-output.ts';
+import { findOutput, openPublished } from '../../../lambda/operations/open-output.ts';
 import { ServiceFault } from '../../../lambda/operations/service-fault.ts';
 import { MemoryObjectStore } from '../../memory-object-store.ts';
 import { type ServiceUnderTestOptions, serviceUnderTest } from '../../service-under-test.ts';
@@ -127,6 +127,9 @@ describe('a job', () => {
     ]);
   });
 });
+
+const openOutput = async (id: string, name: string, dependencies: Dependencies) =>
+  openPublished({ id }, await findOutput(id, name, dependencies), false, dependencies);
 
 describe('an output', () => {
   it('is found by its identifier and by its name, once the job has ended', async () => {

@@ -1,0 +1,54 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readableFileName } from '../../batch-jobs/api/safe-file-name.ts';
+
+describe('the name that a file is saved under', () => {
+  it.each([
+    ['sst', 'sst.nc'],
+    ['sst.nc', 'sst.nc'],
+    ['sst.NC', 'sst.NC'],
+    ['sea surface', 'sea surface.nc'],
+    ['Größe', 'Größe.nc'],
+    ['Gro\u0308ße', 'Größe.nc'],
+    ['海面水温 2024', '海面水温 2024.nc'],
+    ['درجة', 'درجة.nc'],
+    ['👩‍🔬', '👩‍🔬.nc'],
+    ['  spaces  ', 'spaces.nc'],
+    ['ends in dots...', 'ends in dots.nc'],
+  ])('is kept in any script: %s', (text, name) => {
+    expect(readableFileName(text, '.nc')).toBe(name);
+  });
+
+  it.each([
+    ['../../etc/passwd', 'etc_passwd.nc'],
+    ['C:\\temp\\a', 'C_temp_a.nc'],
+    ['a"b<c>d|e?f*g', 'a_b_c_d_e_f_g.nc'],
+    ['a\r\nSet-Cookie: b', 'a_Set-Cookie_ b.nc'],
+    ['.hidden', 'hidden.nc'],
+    // Shown as exe.nc reversed, and hiding what it is.
+    ['a\u202ecn.exe', 'a_cn.exe.nc'],
+    ['a\ud800b', 'a_b.nc'],
+  ])('has nothing that leads elsewhere or deceives: %j', (text, name) => {
+    expect(readableFileName(text, '.nc')).toBe(name);
+  });
+
+  it.each(['', ' ', '..', '.nc', '/', '\u0000'])('is none where nothing is left: %j', (text) => {
+    expect(readableFileName(text, '.nc')).toBe('');
+  });
+
+  it('fits a file system, whole characters at a time', () => {
+    expect(readableFileName('a'.repeat(500), '.nc')).toBe(`${'a'.repeat(120)}.nc`);
+    expect(readableFileName('海'.repeat(500), '.nc')).toBe(`${'海'.repeat(66)}.nc`);
+    expect(readableFileName('👩'.repeat(500), '.nc')).toBe(`${'👩'.repeat(50)}.nc`);
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => {
+        const name = readableFileName(text, '.nc');
+        expect(Buffer.byteLength(name)).toBeLessThanOrEqual(203);
+        expect(name).not.toMatch(/[\p{Cc}\p{Cs}/\\"]/u);
+        // Given again it stays as it is: a name that was made safe is safe.
+        expect(readableFileName(name, '.nc')).toBe(name);
+      }),
+      { seed: 13 },
+    );
+  });
+});
