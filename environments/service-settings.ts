@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { longestHostList, mapHostLimits, mapNumberLimits } from '../lambda/configuration/limits.ts';
+import {
+  longestHostList,
+  mapHostLimits,
+  mapNumberLimits,
+  wpsVersions,
+} from '../lambda/configuration/limits.ts';
 
 /** Terraform would take these for the start of an expression of its own. */
 const text = z
@@ -51,6 +56,12 @@ export const serviceSettings = z.strictObject({
     )
     .optional()
     .describe('Origin whose pages may call the service from a browser. Left out: any.'),
+  wpsVersion: z
+    .enum(wpsVersions)
+    .optional()
+    .describe(
+      'Version of WPS that GetCapabilities is answered in where the client names none. Left out: 1.0.0.',
+    ),
   limits: z
     .strictObject({
       ...mapNumberLimits(({ minimum, maximum, meaning }) =>

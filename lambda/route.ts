@@ -21,7 +21,10 @@ export interface Protocol {
    * Where another protocol shares method and path: whether the request is written in this one. Left
    * out, it may be.
    */
-  readonly recognises?: (request: ServiceRequest) => boolean;
+  readonly recognises?: (
+    request: ServiceRequest,
+    configuration: Pick<Configuration, 'wpsVersion'>,
+  ) => boolean;
   /** Names of its parameters and elements: a fault's subject is logged only where it is known. */
   readonly parameters: readonly string[];
   /** The one way in which a request that failed is answered. Must not throw. */

@@ -1,5 +1,6 @@
 import { LinearRouter } from 'hono/router/linear-router';
 import Negotiator from 'negotiator';
+import type { Configuration } from './configuration/configuration.ts';
 import type { ServiceRequest } from './http.ts';
 import { ServiceFault } from './operations/service-fault.ts';
 import type { Handler, Protocol, Route } from './route.ts';
@@ -22,6 +23,9 @@ interface Candidate {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
+/** What the route of a request depends on beside the request. */
+export type RouterConfiguration = Pick<Configuration, 'baseUrl' | 'wpsVersion'>;
+
 /** As many segments may stand before the service's own path as a base path has at most. */
 const mostBaseSegments = 8;
 
@@ -36,9 +40,9 @@ export class Router {
     for (const route of routes) this.#table.add('ALL', route.path, route);
   }
 
-  /** @param baseUrl of the service; its path need not stand before that of the request */
-  match(request: ServiceRequest, baseUrl: string): Match {
-    const candidates = this.#candidates(request.path, baseUrl);
+  /** @param configuration the path of its base URL need not stand before that of the request */
+  match(request: ServiceRequest, configuration: RouterConfiguration): Match {
+    const candidates = this.#candidates(request.path, configuration.baseUrl);
     const [first] = candidates;
     if (!first) return refusal(this.#fallback, unknownResource(request.path));
     const allowed = [...new Set(candidates.map(({ route }) => route.method))];
@@ -47,7 +51,7 @@ export class Router {
       return refusal(first.route.protocol, unknownMethod(request, allowed), allowed);
     }
     try {
-      const { route, parameters } = choose(served, request);
+      const { route, parameters } = choose(served, request, configuration);
       const { protocol, operation, handle } = route;
       return { protocol, operation, allowed, handle, parameters: decoded(parameters) };
     } catch (error) {
@@ -99,8 +103,14 @@ function withMethod(candidates: readonly Candidate[], method: string): readonly 
 }
 
 /** Of routes that several protocols share, the one that the client means. */
-function choose(served: readonly Candidate[], request: ServiceRequest): Candidate {
-  const recognised = served.filter(({ route }) => route.protocol.recognises?.(request) ?? true);
+function choose(
+  served: readonly Candidate[],
+  request: ServiceRequest,
+  configuration: RouterConfiguration,
+): Candidate {
+  const recognised = served.filter(
+    ({ route }) => route.protocol.recognises?.(request, configuration) ?? true,
+  );
   const [first, ...others] = recognised.length > 0 ? recognised : served;
   if (!first) throw new Error('a route is chosen of none');
   const { representation } = first.route.protocol;

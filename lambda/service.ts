@@ -114,7 +114,7 @@ export async function serve(
 ): Promise<ServiceResponse> {
   const { configuration, metrics } = dependencies;
   const { readable, refused } = await readableOf(request, configuration);
-  const match = router.match(readable, configuration.baseUrl);
+  const match = router.match(readable, configuration);
   let { operation = 'none' } = match;
   const log = requestLog(dependencies.log);
   const recognise = (recognised: string) => {
@@ -153,7 +153,7 @@ async function readableOf(
 export async function refuse(error: unknown, context: FaultContext): Promise<ServiceResponse> {
   const { request, configuration } = context;
   const protocol = request
-    ? router.match(request, configuration?.baseUrl ?? '').protocol
+    ? router.match(request, configuration ?? { baseUrl: '' }).protocol
     : wps10Protocol;
   const response = await protocol.encodeFault(faultOf(error), context);
   // Without a configuration to ask: the report says nothing that a page may not read.

@@ -43,6 +43,7 @@ export const configurationKeys = {
   contactCountry: 'CONTACT_COUNTRY',
   contactElectronicMailAddress: 'CONTACT_ELECTRONIC_MAIL_ADDRESS',
   allowOrigin: 'ALLOW_ORIGIN',
+  wpsVersion: 'WPS_DEFAULT_VERSION',
 } as const;
 
 /** `JOB_QUEUE_NAME_SMALL`, `JOB_QUEUE_NAME_TIMESERIES`, `JOB_QUEUE_NAME_LARGE`. */

@@ -1,6 +1,12 @@
 import * as z from 'zod/mini';
 import { configurationKeys as keys } from './configuration-keys.ts';
-import { hostLimits, longestHostList, type NumberLimitName, numberLimits } from './limits.ts';
+import {
+  hostLimits,
+  longestHostList,
+  type NumberLimitName,
+  numberLimits,
+  wpsVersions,
+} from './limits.ts';
 
 /** What a key means, for whoever writes the file and for messages about what is wrong with it. */
 export interface SettingDescription {
@@ -160,6 +166,14 @@ export const settings = z.object({
     text('`*`, or an origin such as `https://portal.example.org`', /^(\*|https?:\/\/[^\s/,]+)$/),
     '*',
     'Origin whose pages may call the service from a browser; `*` for any.',
+  ),
+  [keys.wpsVersion]: defaulted(
+    {
+      allowed: wpsVersions.map((version) => `\`${version}\``).join(', '),
+      schema: z.enum(wpsVersions),
+    },
+    '1.0.0',
+    'Version of WPS that GetCapabilities is answered in where the client names none. OWS Common asks for the highest; old clients need 1.0.0.',
   ),
   ...numbers,
   [hostLimits.referenceHosts.key]: hosts(hostLimits.referenceHosts.meaning),

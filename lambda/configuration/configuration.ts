@@ -7,7 +7,7 @@
  */
 
 import type { QueueClass } from '../../batch-jobs/api/process-description.ts';
-import type { Limits } from './limits.ts';
+import type { Limits, WpsVersion } from './limits.ts';
 import type { Notice } from './notice.ts';
 
 /** `ows:ServiceIdentification` (OGC 06-121r3, clause 7.4.4). */
@@ -61,6 +61,8 @@ export interface Configuration {
    * misuse. Left out, pages of no other origin may.
    */
   readonly allowOrigin?: string;
+  /** Version of WPS that GetCapabilities is answered in where the client names none; left out, 1.0.0. */
+  readonly wpsVersion?: WpsVersion;
   readonly limits: Limits;
   /** What users are to read now; no part of the file. */
   readonly notice?: Notice;

@@ -13,6 +13,10 @@ const mebibyte = 1024 * 1024;
  */
 export const gatewayTimeoutSeconds = 29;
 
+/** Versions of WPS on offer; one of them is for clients that name none. */
+export const wpsVersions = ['1.0.0', '2.0.0'] as const;
+export type WpsVersion = (typeof wpsVersions)[number];
+
 /** A whole number. */
 interface NumberLimit {
   readonly key: string;

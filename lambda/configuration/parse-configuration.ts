@@ -69,6 +69,7 @@ export function parseConfiguration(
       languages: nonEmpty(values[keys.languages]),
       processes: Object.keys(jobDefinitions.values),
       allowOrigin: values[keys.allowOrigin],
+      wpsVersion: values[keys.wpsVersion],
       limits: limitsOf(values),
       region: values[keys.region],
       jobNamePrefix: values[keys.jobName],

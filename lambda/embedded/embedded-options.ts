@@ -1,7 +1,7 @@
 import type { Log } from '../../batch-jobs/api/log.ts';
 import type { QueueClass } from '../../batch-jobs/api/process-description.ts';
 import type { CallbackNetwork } from '../callbacks/open-callbacks.ts';
-import type { Limits } from '../configuration/limits.ts';
+import type { Limits, WpsVersion } from '../configuration/limits.ts';
 import type { LocalAccess } from './local-access.ts';
 import type { LocalQueue } from './local-job-engine.ts';
 
@@ -25,6 +25,8 @@ export interface EmbeddedOptions extends LocalAccess {
   /** Days that a job is kept once it has ended; left out, thirty. */
   readonly keepDays?: number;
   readonly queues?: Readonly<Record<QueueClass, LocalQueue>>;
+  /** Version of WPS for clients that name none; left out, 1.0.0. */
+  readonly wpsVersion?: WpsVersion;
   readonly limits?: Partial<Limits>;
   /** How long answering one request may take; left out, a minute. */
   readonly requestSeconds?: number;

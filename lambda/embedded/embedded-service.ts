@@ -138,6 +138,7 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
       ...embeddedConfiguration(`http://127.0.0.1:${port}/`, statusFilename, limits),
       processes: offeredIdentifiers(catalogue, testProcess),
       ...(options.allowOrigin === undefined ? {} : { allowOrigin: options.allowOrigin }),
+      ...(options.wpsVersion === undefined ? {} : { wpsVersion: options.wpsVersion }),
     },
   };
   // For the operators' commands, which are told the folder.

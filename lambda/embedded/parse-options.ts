@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { defaultLimits } from '../configuration/limits.ts';
+import { defaultLimits, type WpsVersion, wpsVersions } from '../configuration/limits.ts';
 import { defaultKeepDays, defaultWaitingJobs } from './embedded-defaults.ts';
 
 const mebibyte = 1024 * 1024;
@@ -26,6 +26,7 @@ export interface LocalOptions {
   readonly maxRequestBytes: number;
   readonly allowHosts: readonly string[];
   readonly allowOrigin?: string;
+  readonly wpsVersion: WpsVersion;
   readonly keepDays: number;
   readonly waitingJobs: number;
 }
@@ -58,6 +59,7 @@ export const usage = `usage: npm start -- [options]
   --allow-origin ORIGIN
                        whose pages may call it from a browser: https://portal.example.org, or * for
                        any (default: none)
+  --wps-version N      version of WPS for clients that name none: 1.0.0 or 2.0.0 (default 1.0.0)
   -h, --help           prints this
 `;
 
@@ -85,6 +87,7 @@ export function parseOptions(args: readonly string[]): LocalOptions | undefined 
     maxRequestBytes: wholeNumber('max-request-mib', given['max-request-mib'], 1, 1024) * mebibyte,
     allowHosts: given['allow-host'].map(hostName),
     ...(allowOrigin === undefined ? {} : { allowOrigin: origin(allowOrigin) }),
+    wpsVersion: wpsVersion(given['wps-version']),
     dataDir: dataFolder(given['data-dir'], dataDir),
     layersDir:
       given['layers-dir'] === undefined
@@ -110,6 +113,7 @@ function parseGiven(args: readonly string[]) {
         'waiting-jobs': { type: 'string', default: String(defaultWaitingJobs) },
         'allow-host': { type: 'string', multiple: true, default: [] },
         'allow-origin': { type: 'string' },
+        'wps-version': { type: 'string', default: '1.0.0' },
         help: { type: 'boolean', short: 'h', default: false },
       },
     }).values;
@@ -137,6 +141,12 @@ function origin(text: string): string {
   const isOrigin = /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
   if (text === '*' || isOrigin) return text;
   throw fault('allow-origin', text, '*, or an origin such as https://portal.example.org');
+}
+
+function wpsVersion(text: string): WpsVersion {
+  const version = wpsVersions.find((each) => each === text);
+  if (version) return version;
+  throw fault('wps-version', text, wpsVersions.join(', '));
 }
 
 function dataFolder(given: string, path: string): string {

@@ -41,6 +41,7 @@ export function serviceProperties(props: ServicePropertiesProps): Record<string,
     [keys.contactCountry]: contact.country,
     [keys.contactElectronicMailAddress]: contact.electronicMailAddress,
     [keys.allowOrigin]: service.allowOrigin,
+    [keys.wpsVersion]: service.wpsVersion,
     ...Object.fromEntries(
       Object.values(mapNumberLimits(({ key }, name) => [key, limits[name]?.toString()] as const)),
     ),

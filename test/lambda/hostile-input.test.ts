@@ -345,6 +345,21 @@ describe('hostile input', () => {
     });
   });
 
+  describe('of several hosts', () => {
+    // What stands before a server may have read the other one (RFC 9112, clause 3.2).
+    it.each([
+      ['two', 'host: a.example.org\r\nhost: b.example.org'],
+      ['two alike', 'host: a.example.org\r\nHost: a.example.org'],
+      ['none', 'x-host: a.example.org'],
+    ])('%s', async (_, lines) => {
+      const target = '/TEST/wps?service=WPS&request=GetCapabilities';
+      const head = `GET ${target} HTTP/1.1\r\n${lines}\r\nconnection: close\r\n\r\n`;
+      const answer = await exchange(port, head);
+      expect(answer.status).toBe(400);
+      expectNoLeak(answer.body);
+    });
+  });
+
   describe('in a query', () => {
     it.each([
       'service=WPS&request=GetCapabilities&language=%3Cscript%3E',

@@ -47,7 +47,7 @@ const request = (change: Partial<ServiceRequest>): ServiceRequest => ({
   ...change,
 });
 const match = (change: Partial<ServiceRequest>, baseUrl = 'https://example.org/stage/') =>
-  router.match(request(change), baseUrl);
+  router.match(request(change), { baseUrl });
 
 describe('a path', () => {
   it.each([

@@ -42,6 +42,7 @@ beforeAll(async () => {
         contact: { individualName: 'Someone', electronicMailAddress: 'someone@example.org' },
       },
       allowOrigin: 'https://portal.example.org',
+      wpsVersion: '2.0.0',
       limits: { syncTimeoutSeconds: 10, referenceHosts: ['data.example.org', '*.example.com'] },
     },
   };
@@ -65,6 +66,7 @@ describe('the configuration that a stack writes', () => {
         outputBucket: 'bucket',
         outputPrefix: '',
         allowOrigin: '*',
+        wpsVersion: '1.0.0',
         limits: defaultLimits,
         queues: { small: 'queue-small', timeseries: 'queue-timeseries', large: 'queue-large' },
         processes: ['echo'],
@@ -88,6 +90,7 @@ describe('the configuration that a stack writes', () => {
       },
       languages: ['en-US', 'fr'],
       allowOrigin: 'https://portal.example.org',
+      wpsVersion: '2.0.0',
       limits: {
         ...defaultLimits,
         syncTimeoutSeconds: 10,

@@ -1,3 +1,4 @@
+import type { Configuration } from '../../configuration/configuration.ts';
 import type { ServiceRequest } from '../../http.ts';
 import type { Protocol } from '../../route.ts';
 import { xmlResponse } from '../ows/xml-response.ts';
@@ -28,11 +29,14 @@ const headBytes = 8192;
 
 /**
  * A request is written in WPS 2.0 when it says so: by the namespace of its document element, by
- * `version`, or, in GetCapabilities, by preferring 2.0.0 among the versions that it accepts. One that
- * says nothing is left to WPS 1.0.0, for which old clients take it (OGC 06-121r9, clause 7.3.2, would
- * have the highest version).
+ * `version`, or, in GetCapabilities, by preferring 2.0.0 among the versions that it accepts. What a
+ * GetCapabilities is that says nothing is a setting (OGC 06-121r9, clause 7.3.2, would have the highest version; old
+ * clients need 1.0.0).
  */
-function recognises({ method, query, body }: ServiceRequest): boolean {
+function recognises(
+  { method, query, body }: ServiceRequest,
+  { wpsVersion }: Pick<Configuration, 'wpsVersion'>,
+): boolean {
   if (method === 'POST') return headOf(body).includes(namespaces.wps);
   const parameters = new Map(
     [...new URLSearchParams(query)].map(([key, value]) => [key.toLowerCase(), value.trim()]),
@@ -42,8 +46,12 @@ function recognises({ method, query, body }: ServiceRequest): boolean {
   const accepted = (parameters.get('acceptversions') ?? '').split(',').map((each) => each.trim());
   const first = accepted.find((each) => each === version || each === '1.0.0');
   if (first !== undefined) return first === version;
+  const operation = parameters.get('request') ?? '';
+  if (/^getcapabilities$/i.test(operation) && accepted.every((each) => each === '')) {
+    return wpsVersion === version;
+  }
   // What only WPS 2.0 has.
-  return /^(getstatus|getresult|dismiss)$/i.test(parameters.get('request') ?? '');
+  return /^(getstatus|getresult|dismiss)$/i.test(operation);
 }
 
 /** In UTF-16, every second byte of ASCII is zero. */

@@ -26,11 +26,24 @@ requirement(
         'schema="https://example.org/document.xsd"',
         { mimeType: 'text/xml', schema: 'https://example.org/document.xsd' },
       ],
+      // As QGIS writes what it does not choose.
+      ['schema="" encoding=""', { mimeType: 'text/plain' }],
+      [
+        'mimeType="text/xml" schema="" encoding=""',
+        { mimeType: 'text/xml', schema: 'https://example.org/document.xsd' },
+      ],
       ['mimeType="application/json"', { mimeType: 'application/json', encoding: 'utf-8' }],
     ])('"%s"', async (attributes, format) => {
       const answer = await execute(attributes);
       expect(answer.status, answer.text).toBe(200);
       expect(JSON.parse(answer.text).document).toMatchObject([format]);
+    });
+
+    it('an output, too, may be asked for with what names nothing', async () => {
+      const answer = await post(
+        executeXml('every:Thing', [], rawDataOutput('inputs', 'schema="" encoding=""')),
+      );
+      expect(answer.status, answer.text).toBe(200);
     });
 
     it.each([

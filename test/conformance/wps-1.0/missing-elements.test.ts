@@ -50,8 +50,57 @@ requirement(
         executeXml('fixed', [`<wps:Input>${identifier}<wps:Reference/></wps:Input>`]),
       ],
       ['service', 'of a request', requestXml('GetCapabilities').replace('service="WPS"', '')],
-    ])('%s %s', async (locator, _, body) => {
+      ['service', 'of Execute', executeXml('fixed').replace('service="WPS"', '')],
+      ['version', 'of Execute', executeXml('fixed').replace('version="1.0.0"', '')],
+      [
+        'version',
+        'of DescribeProcess',
+        requestXml('DescribeProcess', identifier).replace('version="1.0.0"', ''),
+      ],
+      [
+        'Identifier',
+        'of raw output',
+        executeXml('fixed', [], '<wps:ResponseForm><wps:RawDataOutput/></wps:ResponseForm>'),
+      ],
+      ['Input', 'without data', executeXml('fixed', [`<wps:Input>${identifier}</wps:Input>`])],
+      [
+        'Data',
+        'of an input',
+        executeXml('fixed', [`<wps:Input>${identifier}<wps:Data/></wps:Input>`]),
+      ],
+      ['ResponseForm', 'without a form', executeXml('fixed', [], '<wps:ResponseForm/>')],
+      [
+        'LowerCorner',
+        'of a box',
+        executeXml('fixed', [
+          `<wps:Input>${identifier}<wps:Data><wps:BoundingBoxData><ows:UpperCorner>1 2</ows:UpperCorner></wps:BoundingBoxData></wps:Data></wps:Input>`,
+        ]),
+      ],
+      [
+        'href',
+        'of the reference to a body',
+        executeXml('fixed', [
+          `<wps:Input>${identifier}<wps:Reference xlink:href="http://a.example.org"><wps:BodyReference/></wps:Reference></wps:Input>`,
+        ]),
+      ],
+    ])('by XML: %s %s', async (locator, _, body) => {
       const answer = await serviceUnderTest().post(body);
+      expect(answer.exception()).toMatchObject({ code: 'MissingParameterValue', locator });
+      expect(answer.status).toBe(400);
+    });
+
+    const kvp = { service: 'WPS', version: '1.0.0' };
+    it.each([
+      ['service', { version: '1.0.0', request: 'GetCapabilities' }],
+      ['service', { service: '', request: 'GetCapabilities' }],
+      ['request', kvp],
+      ['version', { service: 'WPS', request: 'DescribeProcess', identifier: 'fixed' }],
+      ['version', { service: 'WPS', request: 'Execute', identifier: 'fixed' }],
+      ['Identifier', { ...kvp, request: 'DescribeProcess' }],
+      ['Identifier', { ...kvp, request: 'Execute' }],
+      ['Identifier', { ...kvp, request: 'Execute', identifier: ' ' }],
+    ])('by KVP: %s', async (locator, parameters) => {
+      const answer = await serviceUnderTest().get(parameters);
       expect(answer.exception()).toMatchObject({ code: 'MissingParameterValue', locator });
       expect(answer.status).toBe(400);
     });

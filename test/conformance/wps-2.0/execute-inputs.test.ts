@@ -33,6 +33,17 @@ requirement(
       });
     });
 
+    it('attributes without a value name nothing', async () => {
+      const found = await inputsOf(
+        input('document', '&lt;a/&gt;', 'mimeType="text/xml" schema="" encoding=""'),
+      );
+      expect(found).toMatchObject({ document: [{ mimeType: 'text/xml' }] });
+      const { post } = serviceUnderTest();
+      const asked = [output('inputs', 'schema="" encoding=""')];
+      const answer = await post(executeXml('every:Thing', [], asked, { response: 'raw' }));
+      expect(answer.status, answer.text).toBe(200);
+    });
+
     it('a literal value keeps its unit', async () => {
       const value = '<wps:LiteralValue uom="ft">3</wps:LiteralValue>';
       expect(await inputsOf(input('length', value))).toMatchObject({

@@ -3,6 +3,9 @@ import { serviceUnderTest } from '../../service-under-test.ts';
 import { requirement } from '../requirement.ts';
 import { requestXml } from './requests.ts';
 
+const oldRequest =
+  '<wps:GetCapabilities service="WPS" xmlns:wps="http://www.opengis.net/wps/1.0.0"/>';
+
 requirement(
   {
     id: 'version-negotiation',
@@ -25,6 +28,22 @@ requirement(
       const answer = await serviceUnderTest().get({ ...request, ...parameters });
       expect(answer.status).toBe(200);
       expect(answer.select('/wps:Capabilities/@version')).toEqual([expected]);
+    });
+
+    it('a client that names no version gets the one that is set', async () => {
+      const set = serviceUnderTest({ configuration: { wpsVersion: '2.0.0' } });
+      for (const [parameters, expected] of [
+        [{}, '2.0.0'],
+        [{ AcceptVersions: '' }, '2.0.0'],
+        [{ AcceptVersions: '1.0.0' }, '1.0.0'],
+        [{ version: '1.0.0' }, '1.0.0'],
+      ] as const) {
+        const answer = await set.get({ ...request, ...parameters });
+        expect(answer.select('/wps:Capabilities/@version')).toEqual([expected]);
+      }
+      // Of a document element, too, that says which version it is of.
+      const { post } = set;
+      expect((await post(oldRequest)).select('/wps:Capabilities/@version')).toEqual(['1.0.0']);
     });
 
     it('a client that accepts neither is told what is offered', async () => {

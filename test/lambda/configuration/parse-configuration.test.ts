@@ -37,6 +37,7 @@ describe('a configuration file', () => {
       languages: ['en-US'],
       processes: [],
       allowOrigin: '*',
+      wpsVersion: '1.0.0',
       limits: {
         maxRequestBytes: 4194304,
         inlineOutputBytes: 1048576,
@@ -73,6 +74,7 @@ describe('a configuration file', () => {
       PROVIDER_SITE = https://example.org
       CONTACT_CITY = Hobart
       ALLOW_ORIGIN = https://portal.example.org
+      WPS_DEFAULT_VERSION = 2.0.0
       MAX_REQUEST_BYTES = 1024
       REFERENCE_HOSTS = data.example.org, *.example.net
     `);
@@ -91,6 +93,7 @@ describe('a configuration file', () => {
       identification: { keywords: ['WPS', 'NetCDF'] },
       provider: { site: 'https://example.org', contact: { city: 'Hobart' } },
       allowOrigin: 'https://portal.example.org',
+      wpsVersion: '2.0.0',
       limits: { maxRequestBytes: 1024, referenceHosts: ['data.example.org', '*.example.net'] },
     });
   });

@@ -40,6 +40,7 @@ describe('the options of the service on one machine', () => {
       referenceHosts: [],
       callbackHosts: [],
       testProcess: true,
+      wpsVersion: '1.0.0',
       maxRequestBytes: 4 * 1024 * 1024,
     });
     expect((await stat(dataDir)).mode & 0o777).toBe(0o700);
@@ -62,6 +63,8 @@ describe('the options of the service on one machine', () => {
       'a',
       '--allow-host',
       '[::1]',
+      '--wps-version',
+      '2.0.0',
     ];
     expect(parse(...args, ...others, '--allow-origin', 'https://portal.example.org')).toEqual({
       port: 0,
@@ -75,6 +78,7 @@ describe('the options of the service on one machine', () => {
       referenceHosts: ['*.example.org'],
       callbackHosts: ['portal.example.org'],
       testProcess: false,
+      wpsVersion: '2.0.0',
       maxRequestBytes: 64 * 1024 * 1024,
     });
   });
@@ -90,6 +94,7 @@ describe('the options of the service on one machine', () => {
     [['--port', '0x10'], 'option --port is "0x10"; allowed: 0 to 65535'],
     [['--keep-days', '0'], 'option --keep-days is "0"; allowed: 1 to 36500'],
     [['--waiting-jobs', '1.5'], 'option --waiting-jobs is "1.5"; allowed: 1 to 1000000'],
+    [['--wps-version', '3.0.0'], 'option --wps-version is "3.0.0"; allowed: 1.0.0, 2.0.0'],
     [['--prot', '1'], "Unknown option '--prot'"],
     [['stray'], "Unexpected argument 'stray'"],
     [['--allow-host', 'a:80'], 'option --allow-host is "a:80"; allowed: a host name'],
