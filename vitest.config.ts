@@ -9,7 +9,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/aws/**', 'test/pages/**'],
+          exclude: ['test/aws/**', 'test/pages/**', 'test/images/**'],
           globalSetup: ['test/left-out.ts', 'test/official-schema-files.ts', 'test/bundled.ts'],
           // Files share their modules: loading those anew for each took most of the time.
           isolate: false,
@@ -28,6 +28,14 @@ export default defineConfig({
           hookTimeout: 120_000,
           // A browser and a service each: two at a time would wait for each other.
           fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          // Builds with a real builder and takes minutes: `npm run test:images`.
+          name: 'images',
+          include: ['test/images/**/*.test.ts'],
+          globalSetup: ['test/bundled.ts'],
         },
       },
       {

@@ -32,9 +32,6 @@ export const service = {
   provider: { name: 'Unnamed provider' },
 } satisfies EnvironmentData['service'];
 
-/** Tag of the processes' container images. A new image has a new one. */
-export const imageTag = '0.1.0';
-
 export const processes = {
   // GoGoDuck reads its layers from a WFS, and is not offered until it is told which:
   // own: {

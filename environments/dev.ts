@@ -1,4 +1,4 @@
-import { account, alarms, imageTag, processes, service, state, tags } from './common.ts';
+import { account, alarms, processes, service, state, tags } from './common.ts';
 import type { EnvironmentData } from './environment.ts';
 
 /** Where developers try things: the newest release, Spot, scratch in EFS, outputs for two weeks. */
@@ -30,7 +30,7 @@ export const dev: EnvironmentData = {
     },
   },
   processes,
-  release: { take: 'newest', tag: imageTag },
+  release: { take: 'newest' },
   handler: { concurrency: { kind: 'reserved', requests: 20, jobEvents: 5 } },
   service: { ...service, title: `${service.title} (development)` },
   api: { requestsPerSecond: 20, burst: 40 },

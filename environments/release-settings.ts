@@ -43,9 +43,11 @@ export const releaseSettings = z.discriminatedUnion('take', [
   z
     .strictObject({
       take: z.literal('newest'),
-      tag: tag.describe(
-        'Tag of the container images. Tags cannot be moved in the registries, so a new image has a new one.',
-      ),
+      tag: tag
+        .optional()
+        .describe(
+          'Tag of the container images. Left out, each has the one that `npm run images` gives it by its content.',
+        ),
       tags: z
         .record(z.string(), tag)
         .default({})

@@ -41,6 +41,8 @@ import { addStateBackend } from './state-backend.ts';
 export interface EnvironmentStackProps {
   readonly environment: Environment;
   readonly catalogue: readonly ProcessDescription[];
+  /** Tag of a process's container image where the settings name none. */
+  readonly imageTag: (image: string) => string;
   /** Account of the environment that this one's release is promoted from, where it is another one. */
   readonly sourceAccount?: AccountSettings;
   /** Whether an environment of another account takes this one's release. */
@@ -63,6 +65,7 @@ export class EnvironmentStack extends TerraformStack {
       deployment,
       settings: environment.release,
       processes,
+      imageTag: props.imageTag,
       ...(sourceAccount ? { sourceAccount } : {}),
     });
     const images = new KeptMachineImages(this, 'kept-images', {

@@ -1,12 +1,16 @@
+import { join } from 'node:path';
 import { App, Aspects } from 'cdktf';
 import type { ProcessDescription } from '../batch-jobs/api/process-description.ts';
 import type { AccountSettings } from '../environments/account-settings.ts';
 import type { Environment } from '../environments/environment.ts';
 import type { Installation } from '../environments/installation.ts';
 import { EnvironmentStack } from './environment-stack.ts';
+import { contentTag } from './images/content-tag.ts';
 import { checkProcessSettings } from './offered-processes.ts';
 import { RulesAspect } from './rules/rules-aspect.ts';
 import { SharedStack } from './shared-stack.ts';
+
+const root = join(import.meta.dirname, '..');
 
 export interface PlatformProps {
   readonly installation: Installation;
@@ -15,6 +19,8 @@ export interface PlatformProps {
   readonly distFolder: string;
   /** Commit that it was built from. */
   readonly commit: string;
+  /** Tag of a process's container image where the settings name none. Default: by its content. */
+  readonly imageTag?: (image: string) => string;
   /** Where the stacks are written to. Default: what the cdktf CLI asks for, or `cdktf.out`. */
   readonly outdir?: string;
 }
@@ -27,6 +33,9 @@ export interface PlatformProps {
 export function createPlatform(props: PlatformProps): App {
   const { installation, catalogue, distFolder, commit, outdir } = props;
   checkProcessSettings(installation, catalogue);
+  const imageTag =
+    props.imageTag ??
+    ((image: string) => contentTag(join(root, 'batch-jobs', image), { root, distFolder }));
   const app = new App({
     // It would start Terraform a dozen times to ask for its version.
     skipValidation: true,
@@ -46,6 +55,7 @@ export function createPlatform(props: PlatformProps): App {
       return new EnvironmentStack(app, {
         environment,
         catalogue,
+        imageTag,
         ...(source ? { sourceAccount: source.account } : {}),
         isTakenElsewhere: installation.environments.some(
           (other) => sourceElsewhere(other, installation) === environment,

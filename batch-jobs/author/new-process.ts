@@ -127,11 +127,10 @@ async function writeProcess(answers: Answers): Promise<string[]> {
     command: run,
     folder: inProject,
     schema: relative(folder, join(root, 'batch-jobs', 'process.schema.json')),
-    nodeImage: await nodeImage(),
     install:
       packages.length === 0
         ? ''
-        : `apt-get update \\\n  && apt-get install --yes --no-install-recommends ${packages.join(' ')} \\\n  && rm -rf /var/lib/apt/lists/* \\\n  && `,
+        : `USER root\nRUN apt-get update \\\n  && apt-get install --yes --no-install-recommends ${packages.join(' ')} \\\n  && rm -rf /var/lib/apt/lists/*\n`,
   };
   await mkdir(folder, { recursive: true });
   const write = async (template: string, path: string) => {
@@ -148,9 +147,10 @@ async function writeProcess(answers: Answers): Promise<string[]> {
     await copyFile(join(here, 'wps_process.py'), join(folder, 'wps_process.py'));
     written.push(join(folder, 'wps_process.py'));
   }
-  // What belongs to the project is written where the folder is one of the project's own.
+  written.push(await write('Dockerfile', 'Dockerfile'));
+  written.push(await write('dockerignore', '.dockerignore'));
+  // A test belongs to the project, where the folder is one of the project's own.
   if (!inProject.startsWith('..')) {
-    written.push(await write('Dockerfile', 'Dockerfile'));
     const test = join(root, 'test', 'processes-of-folders', `${name}.test.ts`);
     await mkdir(dirname(test), { recursive: true });
     const text = await readFile(join(here, 'templates', 'process.test.ts.txt'), 'utf8');
@@ -163,12 +163,6 @@ async function writeProcess(answers: Answers): Promise<string[]> {
 /** `{{name}}` of what is known. */
 function filled(text: string, values: Readonly<Record<string, string>>): string {
   return text.replaceAll(/\{\{(\w+)\}\}/g, (found, name: string) => values[name] ?? found);
-}
-
-/** The image that the project's own processes stand on. */
-async function nodeImage(): Promise<string> {
-  const text = await readFile(join(root, 'batch-jobs', 'echo', 'Dockerfile'), 'utf8');
-  return /^ARG NODE_IMAGE=(\S+)$/m.exec(text)?.[1] ?? 'node:22-bookworm-slim';
 }
 
 try {

@@ -21,6 +21,8 @@ export interface ReleaseProps {
   readonly settings: ReleaseSettings;
   /** Processes that the environment offers. */
   readonly processes: readonly ProcessDescription[];
+  /** Tag of an image where the settings name none. */
+  readonly imageTag: (image: string) => string;
   /** Account of the environment that the release is promoted from, where it is another one. */
   readonly sourceAccount?: AccountSettings;
 }
@@ -92,10 +94,10 @@ export class Release extends Construct implements ReleaseRecord {
     );
   }
 
-  #wholeSource({ settings, sourceAccount }: ReleaseProps): Source {
+  #wholeSource({ settings, sourceAccount, imageTag }: ReleaseProps): Source {
     switch (settings.take) {
       case 'newest':
-        return this.#newestSource(settings);
+        return this.#newestSource(settings, imageTag);
       case 'promoted':
         return sourceAccount
           ? this.#sourceElsewhere(settings.from, sourceAccount)
@@ -105,7 +107,10 @@ export class Release extends Construct implements ReleaseRecord {
     }
   }
 
-  #newestSource({ tag, tags }: Extract<ReleaseSettings, { take: 'newest' }>): Source {
+  #newestSource(
+    { tag, tags }: Extract<ReleaseSettings, { take: 'newest' }>,
+    tagOf: ReleaseProps['imageTag'],
+  ): Source {
     const held = (id: string, name: string) =>
       new DataAwsSsmParameter(this, id, { name }).insecureValue;
     const { functionsParameter, imageParameter } = this.#deployment.shared;
@@ -117,7 +122,7 @@ export class Release extends Construct implements ReleaseRecord {
           held(`newest-image-${architecture}`, parentImages[architecture]),
         ),
       }),
-      processImage: (image) => ({ imageTag: tags[image] ?? tag }),
+      processImage: (image) => ({ imageTag: tags[image] ?? tag ?? tagOf(image) }),
     };
   }
 

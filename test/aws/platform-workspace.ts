@@ -84,7 +84,7 @@ export async function startPlatformWorkspace(): Promise<PlatformWorkspace> {
 export function synthesiseForEmulator(
   props: Omit<PlatformProps, 'commit'> & { readonly outdir: string; readonly commit?: string },
 ): void {
-  createPlatform({ commit: 'c0ffee', ...props }).synth();
+  createPlatform({ commit: 'c0ffee', imageTag: () => '0.1.0', ...props }).synth();
   const { accounts, environments } = props.installation;
   for (const { name } of [...accounts.map(({ shared }) => shared), ...environments]) {
     const folder = join(props.outdir, 'stacks', name);

@@ -15,9 +15,12 @@ import { buildFiles } from '../../lambda/build/build-files.ts';
 import { sampleJob } from '../sample-job.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const images = readdirSync(join(root, 'batch-jobs')).filter((folder) =>
-  existsSync(join(root, 'batch-jobs', folder, 'Dockerfile')),
+const images = readdirSync(join(root, 'batch-jobs')).filter(
+  (folder) => folder !== 'runner' && existsSync(join(root, 'batch-jobs', folder, 'Dockerfile')),
 );
+const textOf = (folder: string, name = 'Dockerfile') =>
+  readFileSync(join(root, 'batch-jobs', folder, name), 'utf8');
+const runnerStage = () => finalStage(DockerfileParser.parse(textOf('runner')));
 
 /** Instructions after the last FROM: what the image is. */
 function finalStage(dockerfile: Dockerfile): Instruction[] {
@@ -39,8 +42,43 @@ it('has an image for every process that jobs are run for', () => {
   );
 });
 
+describe.each([
+  ['what all images stand on', textOf('runner')],
+  ['what builds the sources', textOf('runner', 'build.Dockerfile')],
+])('the Dockerfile of %s', (_, text) => {
+  it('has nothing that the linter minds', () => {
+    expect(validate(text).map(({ message }) => message)).toEqual([]);
+  });
+
+  it('stands on slim images of an exact version', () => {
+    const names = DockerfileParser.parse(text)
+      .getInstructions()
+      .filter((instruction) => ['FROM', 'ARG'].includes(instruction.getKeyword()))
+      .flatMap((instruction) => argumentsOf(instruction))
+      .filter((argument) => argument.includes(':'));
+    expect(names.length).toBeGreaterThan(0);
+    for (const name of names) expect(name).toMatch(/:\d+\.\d+\.\d+\S*-slim$|@sha256:[0-9a-f]{64}$/);
+  });
+});
+
+it('has one Node.js for what builds and what runs', () => {
+  const versions = [textOf('runner'), textOf('runner', 'build.Dockerfile')].map(
+    (text) => /^ARG NODE_IMAGE=(.+)$/m.exec(text)?.[1],
+  );
+  expect(new Set(versions).size).toBe(1);
+});
+
+it('has what all images need once: a user that is not root, a scratch folder, the runner as entry point', () => {
+  const stage = runnerStage();
+  expect(argumentsOf(of(stage, 'USER').at(-1))[0]).toMatch(/^(?!root$|0$).+/);
+  expect(textOf('runner')).toMatch(/WPS_SCRATCH_DIR=\/scratch/);
+  expect(textOf('runner')).toMatch(/install --directory --owner=\w+ --group=\w+ \/scratch/);
+  expect(of(stage, 'HEALTHCHECK').map((one) => one.getRawArgumentsContent())).toEqual(['NONE']);
+  expect(commandOf(of(stage, 'ENTRYPOINT')[0])).toEqual(['node', 'batch-jobs/runner/main.js']);
+});
+
 describe.each(images)('the Dockerfile of %s', (image) => {
-  const text = readFileSync(join(root, 'batch-jobs', image, 'Dockerfile'), 'utf8');
+  const text = textOf(image);
   const dockerfile = DockerfileParser.parse(text);
   const stage = finalStage(dockerfile);
 
@@ -50,28 +88,18 @@ describe.each(images)('the Dockerfile of %s', (image) => {
     ).toEqual([]);
   });
 
-  it('stands on slim images of an exact version', () => {
-    const names = dockerfile
-      .getInstructions()
-      .filter((instruction) => ['FROM', 'ARG'].includes(instruction.getKeyword()))
-      .flatMap((instruction) => argumentsOf(instruction))
-      .filter((argument) => argument.includes(':'));
-    expect(names.length).toBeGreaterThan(0);
-    for (const name of names) expect(name).toMatch(/:\d+\.\d+\.\d+\S*-slim$|@sha256:[0-9a-f]{64}$/);
+  it('stands on the image that all have in common, and begins nothing else', () => {
+    const from = dockerfile.getInstructions().filter((one) => one.getKeyword() === 'FROM');
+    expect(from.at(-1)?.getRawArgumentsContent()).toMatch(/^\$\{RUNNER_IMAGE\}$/);
+    expect(of(stage, 'ENTRYPOINT')).toEqual([]);
   });
 
-  it('runs as somebody who is not root, from its last lines on', () => {
-    const [user] = of(stage, 'USER').slice(-1);
-    expect(argumentsOf(user)[0]).toMatch(/^(?!root$|0$).+/);
-    const entrypoint = of(stage, 'ENTRYPOINT')[0];
-    expect(entrypoint && stage.indexOf(entrypoint)).toBeGreaterThan(
-      stage.indexOf(user as Instruction),
+  it('runs as a user that is not root, from its last lines on', () => {
+    expect(argumentsOf(of(stage, 'USER').at(-1))[0]).toMatch(/^(?!root$|0$).+/);
+    const selfTest = of(stage, 'RUN').at(-1) as Instruction;
+    expect(stage.indexOf(selfTest)).toBeGreaterThan(
+      stage.indexOf(of(stage, 'USER').at(-1) as Instruction),
     );
-  });
-
-  it('keeps its scratch folder apart from what may be read-only', () => {
-    expect(text).toMatch(/WPS_SCRATCH_DIR=\/scratch/);
-    expect(text).toMatch(/install --directory --owner=\w+ --group=\w+ \/scratch/);
   });
 
   it('installs no more than it names, and leaves no lists behind', () => {
@@ -85,11 +113,9 @@ describe.each(images)('the Dockerfile of %s', (image) => {
     expect(of(stage, 'ADD')).toEqual([]);
   });
 
-  it('tests itself when it is built, by the program that runs its jobs, and takes no memory for it later', () => {
+  it('tests itself when it is built, by the program that runs its jobs', () => {
     const selfTest = ['node', 'batch-jobs/runner/main.js', '--self-test', image];
     expect(of(stage, 'RUN').map(commandOf)).toContainEqual(selfTest);
-    expect(of(stage, 'HEALTHCHECK').map((one) => one.getRawArgumentsContent())).toEqual(['NONE']);
-    expect(commandOf(of(stage, 'ENTRYPOINT')[0])).toEqual(selfTest.slice(0, 2));
   });
 
   it('passes its own self-test where its files are laid out as it says', async () => {
@@ -126,7 +152,7 @@ it('runs a job with the files of the image of echo', async () => {
     literal('repeat', '1'),
     literal('delaySeconds', '0'),
   ]);
-  const ended = run(commandOf(of(stage, 'ENTRYPOINT')[0]), {
+  const ended = run(commandOf(of(runnerStage(), 'ENTRYPOINT')[0]), {
     WPS_JOB_ID: job.id,
     WPS_JOB_STORE: pathToFileURL(join(folder, 'store')).href,
   });
@@ -165,7 +191,8 @@ function addToEach(id: RegExp): Plugin {
 /** Files and folders below `dist` that an image has. */
 function copiedOf(image: string): string[] {
   const text = readFileSync(join(root, 'batch-jobs', image, 'Dockerfile'), 'utf8');
-  return of(finalStage(DockerfileParser.parse(text)), 'COPY').flatMap((copy) => {
+  const stages = [...runnerStage(), ...finalStage(DockerfileParser.parse(text))];
+  return of(stages, 'COPY').flatMap((copy) => {
     const [from = ''] = argumentsOf(copy);
     return from.startsWith('/source/dist/') ? [from.slice('/source/dist/'.length)] : [];
   });
@@ -179,12 +206,17 @@ function same(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
 async function layOut(image: string, stage: Instruction[]) {
   const folder = await mkdtemp(join(tmpdir(), `image-${image}-`));
   onTestFinished(() => rm(folder, { recursive: true }));
-  for (const copy of of(stage, 'COPY')) {
-    const [from, to = '.'] = argumentsOf(copy);
-    if (!from?.startsWith('/source/')) continue;
-    const target = join(folder, 'app', to.endsWith('/') ? join(to, basename(from)) : to);
-    await mkdir(dirname(target), { recursive: true });
-    await cp(join(root, from.slice('/source/'.length)), target, { recursive: true });
+  for (const copy of of([...runnerStage(), ...stage], 'COPY')) {
+    const all = argumentsOf(copy);
+    const to = all.at(-1) ?? '.';
+    for (const from of all.slice(0, -1)) {
+      const source = from.startsWith('/source/')
+        ? join(root, from.slice('/source/'.length))
+        : join(root, 'batch-jobs', image, from);
+      const target = join(folder, 'app', to.endsWith('/') ? join(to, basename(source)) : to);
+      await mkdir(dirname(target), { recursive: true });
+      await cp(source, target, { recursive: true });
+    }
   }
   return {
     folder,

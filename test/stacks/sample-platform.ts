@@ -57,6 +57,7 @@ async function synthesise(
       catalogue,
       distFolder: writeSampleFunctions(join(folder, 'dist')),
       commit: 'c0ffee',
+      imageTag: () => '0.1.0',
       outdir,
       ...others,
     }).synth();
