@@ -109,6 +109,7 @@ export function serviceUnderTest(options: ServiceUnderTestOptions = {}): Service
         countOomKills: async () => undefined,
         log: writeLog,
         now,
+        monotonic: () => instant,
         wait: async (milliseconds) => {
           instant += milliseconds;
         },

@@ -1,3 +1,4 @@
+import { ageSeconds } from './age-seconds.ts';
 import { isJobId } from './job-id.ts';
 import { type ObjectStore, PreconditionFailed } from './object-store.ts';
 
@@ -58,15 +59,29 @@ export class UnfinishedMarkers {
   }
 
   /**
-   * Takes away the marker of a job that has no record, once it is older than any request can last.
+   * Takes away the marker of a job that has no record, once it is older than any request can last. One
+   * that is dated ahead, because a clock was set back since, gets the date of now.
    *
-   * @param instant what must have been made before it is taken for a leftover
+   * @param leftoverSeconds age at which it is taken for a leftover
    */
-  async forgetUnrecorded(id: string, instant: Date): Promise<void> {
+  async forgetUnrecorded(id: string, now: Date, leftoverSeconds: number): Promise<void> {
     const found = await this.#objects.get(keyOf(id));
-    // What holds no instant is older: its job was finished.
-    if (!found || Date.parse(text(found.body)) >= instant.getTime()) return;
-    await this.#objects.delete(keyOf(id));
+    if (!found) return;
+    // What holds no instant is older: its job was finished, or the marker was damaged.
+    const age = ageSeconds(text(found.body), now);
+    if (age < leftoverSeconds) return;
+    if (age === Number.POSITIVE_INFINITY && leftoverSeconds > 0) {
+      await this.#redate(id, now, found.etag);
+    } else await this.#objects.delete(keyOf(id));
+  }
+
+  /** Not where somebody else has changed it since. */
+  async #redate(id: string, now: Date, etag: string): Promise<void> {
+    try {
+      await this.#objects.put(keyOf(id), now.toISOString(), { ...plain, condition: { etag } });
+    } catch (error) {
+      if (!(error instanceof PreconditionFailed)) throw error;
+    }
   }
 
   async #isFirst(id: string, etag: string): Promise<boolean> {

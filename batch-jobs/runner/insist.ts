@@ -11,7 +11,8 @@ export interface Patience {
   readonly milliseconds: () => number;
   /** Waits between two tries. */
   readonly wait: (milliseconds: number) => Promise<void>;
-  readonly now: () => Date;
+  /** Milliseconds of a clock that is never set. */
+  readonly monotonic: () => number;
   readonly log: Log;
 }
 
@@ -39,9 +40,9 @@ export function realWait(milliseconds: number): Promise<void> {
 export async function insist<T>(
   what: string,
   work: () => Promise<T>,
-  { milliseconds, wait, now, log }: Patience,
+  { milliseconds, wait, monotonic, log }: Patience,
 ): Promise<T> {
-  const begun = now().getTime();
+  const begun = monotonic();
   for (
     let pause = firstPauseMilliseconds;
     ;
@@ -54,7 +55,7 @@ export async function insist<T>(
       const patience = isStorageFull(error)
         ? Math.min(storagePatienceMilliseconds, milliseconds())
         : milliseconds();
-      if (now().getTime() + pause - begun > patience) throw error;
+      if (monotonic() + pause - begun > patience) throw error;
       log.warn(`${what} failed and is tried again`, { reason: String(error) });
     }
     await wait(pause);

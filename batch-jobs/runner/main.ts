@@ -76,6 +76,7 @@ async function runAttempt(
         countOomKills: () => countOomKills(kernelFiles),
         log,
         now: () => new Date(),
+        monotonic: () => performance.now(),
         wait: realWait,
       },
       stop,

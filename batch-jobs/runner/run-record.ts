@@ -18,6 +18,8 @@ export interface RunRecordDependencies {
   readonly store: JobStore;
   readonly log: Log;
   readonly now: () => Date;
+  /** Milliseconds of a clock that is never set, for how long something is waited for. */
+  readonly monotonic: () => number;
   readonly wait: (milliseconds: number) => Promise<void>;
 }
 
@@ -129,7 +131,7 @@ export class RunRecord {
   /** Tries what the run needs of the store for as long as there is time. */
   async insist<T>(what: string, work: () => Promise<T>): Promise<T> {
     const signal = this.#ends.either;
-    const { log, now, wait } = this.#dependencies;
+    const { log, monotonic, wait } = this.#dependencies;
     return await insist(what, work, {
       milliseconds: () => (signal.aborted ? stoppingMilliseconds : patienceMilliseconds),
       // One more try at once when the attempt is to end.
@@ -137,7 +139,7 @@ export class RunRecord {
         signal.aborted
           ? wait(milliseconds)
           : untilAborted(() => wait(milliseconds), signal).catch(() => undefined),
-      now,
+      monotonic,
       log,
     });
   }

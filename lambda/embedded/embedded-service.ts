@@ -57,7 +57,6 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
     waitingJobs = defaultWaitingJobs,
     testProcess = true,
   } = options;
-  const started = new Date();
   const limits = {
     ...defaultLimits,
     maxUnfinishedJobs: unfinishedFor(waitingJobs),
@@ -79,8 +78,7 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
   const dependencies = {
     store: async () => store,
     engine: () => engine.get(),
-    // By a clock that is never set: a count would otherwise hold until that clock has caught up.
-    unfinishedJobs: new UnfinishedJobs(() => new Date(performance.timeOrigin + performance.now())),
+    unfinishedJobs: new UnfinishedJobs(unsetClock),
     caller: { listsAllJobs: true },
     processVariables: { ...options.environment, GOGODUCK_LAYERS_DIR: options.layersDir },
     callbacks,
@@ -97,7 +95,7 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
     timeToLiveMilliseconds: 1_000,
     staleMilliseconds: 3_000,
     patienceMilliseconds: 1_000,
-    now: () => new Date(),
+    now: unsetClock,
     log,
   });
 
@@ -128,10 +126,15 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
     limits.maxRequestBytes,
     log,
   );
-  const port = await listen(server, options.port).catch(async (error: unknown) => {
+  const left: string[] = [];
+  const port = await startListening().catch(async (error: unknown) => {
     await lock.release();
     throw error;
   });
+  async function startListening(): Promise<number> {
+    for await (const jobId of store.unfinished.list()) left.push(jobId);
+    return await listen(server, options.port);
+  }
   served = {
     catalogue,
     configuration: {
@@ -151,7 +154,7 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
     objects,
     store,
     limits,
-    started,
+    left,
     requestSeconds,
     sweepSeconds: options.sweepSeconds ?? 60,
     keepDays: options.keepDays ?? defaultKeepDays,
@@ -186,6 +189,11 @@ async function fileIfThere(path: string): Promise<string | undefined> {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;
   }
+}
+
+/** A clock that is never set: what is kept for a while would otherwise be kept until that has caught up. */
+function unsetClock(): Date {
+  return new Date(performance.timeOrigin + performance.now());
 }
 
 /** @returns what is on offer at the time of a call */

@@ -3,7 +3,7 @@ import PQueue from 'p-queue';
 import { isRequestFault, lostExitCode } from '../../batch-jobs/api/exit-codes.ts';
 import type { Job } from '../../batch-jobs/api/job.ts';
 import type { Log } from '../../batch-jobs/api/log.ts';
-import type { ObjectStore } from '../../batch-jobs/api/object-store.ts';
+import type { ObjectStore, StoredObject } from '../../batch-jobs/api/object-store.ts';
 import type { QueueClass } from '../../batch-jobs/api/process-description.ts';
 import { runnerVariables } from '../../batch-jobs/api/runner-variables.ts';
 import {
@@ -46,13 +46,16 @@ export interface LocalJobEngineOptions {
   readonly remembered?: number;
   /** File descriptor that runners print to; left out, this process's standard error. */
   readonly output?: number;
-  /** Waits between tries to start a runner; left out, on the clock. */
+  /** Waits between tries to start a runner, or to read a file; left out, on the clock. */
   readonly pause?: (milliseconds: number) => Promise<unknown>;
   readonly log: Log;
 }
 
 /** Pauses between tries to start a runner on a machine that is short of something, in milliseconds. */
 const startPauses = [100, 500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 60_000, 60_000];
+
+/** Pauses between tries to read a file of the queue, in milliseconds: a disk may fail for a moment. */
+const readPauses = [100, 500, 1_000, 2_000, 5_000];
 
 /** How often a runner that ends before it takes its job is replaced. */
 const replacements = 3;
@@ -202,7 +205,7 @@ export class LocalJobEngine implements JobEngine {
       // Something that another program put there.
       if (jobId === undefined) continue;
       try {
-        const object = await objects.get(key);
+        const object = await this.#get(key);
         if (object) left.push(await this.#parse(key, jobId, object.body));
       } catch (error) {
         log.error('a file of the queue was not read; its job fails', { jobId, file: key }, error);
@@ -214,6 +217,23 @@ export class LocalJobEngine implements JobEngine {
       }
     }
     return left;
+  }
+
+  /** That a file cannot be read now (too many open files, a disk that fails) does not make it damaged. */
+  async #get(key: string): Promise<StoredObject | undefined> {
+    const { objects, pause = wait, log } = this.#options;
+    for (const milliseconds of readPauses) {
+      try {
+        return await objects.get(key);
+      } catch (error) {
+        log.warn('a file of the queue was not read and is read again', {
+          file: key,
+          reason: String(error),
+        });
+      }
+      await pause(milliseconds);
+    }
+    return await objects.get(key);
   }
 
   /** What is damaged is set aside, for a person to look at. */

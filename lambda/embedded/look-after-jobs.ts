@@ -17,8 +17,8 @@ export interface LookAfterOptions extends Shared {
   readonly store: JobStore;
   readonly callbacks: Callbacks;
   readonly limits: Limits;
-  /** When the service started: none of the requests before it is under way any more. */
-  readonly started: Date;
+  /** Ids of the jobs that were unfinished before the service took its first request. */
+  readonly left: readonly string[];
   readonly requestSeconds: number;
   readonly sweepSeconds: number;
   readonly keepDays: number;
@@ -37,11 +37,18 @@ const sweepsPerForgetting = 60;
  */
 export async function lookAfterJobs(options: LookAfterOptions): Promise<void> {
   const { objects, sweepSeconds, log, signal } = options;
-  await options
-    .engine()
-    .then(() => takeUpEarlierJobs(options))
-    .catch((error) => log.error('jobs of an earlier run were not taken up', {}, error));
+  let isTakenUp = false;
   for (let round = 0; ; round++) {
+    isTakenUp ||= await options
+      .engine()
+      .then(() => takeUpEarlierJobs(options))
+      .then(
+        () => true,
+        (error) => {
+          log.error('jobs of an earlier run were not taken up', {}, error);
+          return false;
+        },
+      );
     if (round % sweepsPerForgetting === 0) {
       await forget(options).catch((error) => log.error('old jobs were not removed', {}, error));
     }
@@ -58,15 +65,17 @@ export async function lookAfterJobs(options: LookAfterOptions): Promise<void> {
 
 /**
  * Jobs that an earlier run wrote down and did not submit, or whose end it did not record, and markers
- * of jobs that it did not write down.
+ * of jobs that it did not write down. None of its requests is under way any more, whatever the dates
+ * of what they left: the clock may have been set since.
  */
 async function takeUpEarlierJobs(options: LookAfterOptions): Promise<void> {
+  const whateverItsDate = Number.NEGATIVE_INFINITY;
   await sweepJobs({
     ...options,
-    overdueSeconds: 0,
-    unsubmittedSeconds: 0,
-    leftoverSeconds: 0,
-    now: () => options.started,
+    jobIds: options.left,
+    overdueSeconds: whateverItsDate,
+    unsubmittedSeconds: whateverItsDate,
+    leftoverSeconds: whateverItsDate,
   });
 }
 

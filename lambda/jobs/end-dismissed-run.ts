@@ -1,3 +1,4 @@
+import { ageSeconds } from '../../batch-jobs/api/age-seconds.ts';
 import { isFinal, type Job } from '../../batch-jobs/api/job.ts';
 import { type EngineJob, engineJobIdOf, isEnded } from './job-engine.ts';
 import type { RepairDependencies } from './repair-job.ts';
@@ -32,5 +33,5 @@ export function isDone(job: Job, told: EngineJob): boolean {
 
 /** A submission may have been on its way, and engines list what they took a little later. */
 function isLongAgo({ updatedAt }: Job, { now, overdueSeconds }: RepairDependencies): boolean {
-  return now().getTime() - Date.parse(updatedAt) > overdueSeconds * 1000;
+  return ageSeconds(updatedAt, now()) > overdueSeconds;
 }

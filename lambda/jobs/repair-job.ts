@@ -1,3 +1,4 @@
+import { ageSeconds } from '../../batch-jobs/api/age-seconds.ts';
 import { isFinal, type Job, type JobChange } from '../../batch-jobs/api/job.ts';
 import type { JobStore, StoredJob } from '../../batch-jobs/api/job-store.ts';
 import type { Log } from '../../batch-jobs/api/log.ts';
@@ -43,7 +44,7 @@ export async function repairJob(
     engineJobId === undefined ? undefined : await describe(engineJobId, engine, dependencies);
   if (!engineJob) {
     const { unsubmittedSeconds = 60 } = dependencies;
-    if (ageSeconds(job.submittedAt ?? job.createdAt, dependencies) < unsubmittedSeconds)
+    if (ageSeconds(job.submittedAt ?? job.createdAt, dependencies.now()) < unsubmittedSeconds)
       return stored;
     dependencies.log.warn(
       engineJobId ? 'the engine does not know the job' : 'job was never submitted',
@@ -57,13 +58,8 @@ export function isOverdue(
   job: Job,
   dependencies: Pick<RepairDependencies, 'overdueSeconds' | 'now'>,
 ): boolean {
-  return (
-    !isFinal(job.status) && ageSeconds(job.updatedAt, dependencies) >= dependencies.overdueSeconds
-  );
-}
-
-function ageSeconds(instant: string, { now }: Pick<RepairDependencies, 'now'>): number {
-  return (now().getTime() - Date.parse(instant)) / 1000;
+  const { overdueSeconds, now } = dependencies;
+  return !isFinal(job.status) && ageSeconds(job.updatedAt, now()) >= overdueSeconds;
 }
 
 /** A job that was only now found by its name is not among those that were asked about together. */

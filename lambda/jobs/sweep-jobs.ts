@@ -13,6 +13,8 @@ export interface SweepDependencies extends RepairDependencies, FinishDependencie
    * its record could still be on the way. Left out, an hour.
    */
   readonly leftoverSeconds?: number;
+  /** Ids of the jobs to look at; left out, all that have a marker. */
+  readonly jobIds?: Iterable<string>;
 }
 
 /** Jobs looked at at once; each is a few calls of the store. */
@@ -32,7 +34,8 @@ export async function sweepJobs(dependencies: SweepDependencies): Promise<void> 
   const waited: number[] = [];
   let isWhole = false;
   try {
-    for await (const jobIds of together(dependencies.store.unfinished.list(), askedTogether)) {
+    const unfinished = dependencies.jobIds ?? dependencies.store.unfinished.list();
+    for await (const jobIds of together(unfinished, askedTogether)) {
       seen += jobIds.length;
       failed += await lookAtAll(jobIds, waited, dependencies);
     }
@@ -116,8 +119,11 @@ async function readOrForget(
   if (stored === 'damaged') return undefined;
   if (!stored) {
     const { leftoverSeconds = 60 * 60 } = dependencies;
-    const leftover = new Date(dependencies.now().getTime() - leftoverSeconds * 1000);
-    await dependencies.store.unfinished.forgetUnrecorded(jobId, leftover);
+    await dependencies.store.unfinished.forgetUnrecorded(
+      jobId,
+      dependencies.now(),
+      leftoverSeconds,
+    );
   }
   return stored;
 }
@@ -134,7 +140,10 @@ function secondsSince(time: string, { now }: SweepDependencies): number {
   return Math.max(0, (now().getTime() - Date.parse(time)) / 1000);
 }
 
-async function* together<T>(items: AsyncIterable<T>, most: number): AsyncIterable<T[]> {
+async function* together<T>(
+  items: Iterable<T> | AsyncIterable<T>,
+  most: number,
+): AsyncIterable<T[]> {
   let some: T[] = [];
   for await (const item of items) {
     some.push(item);

@@ -40,6 +40,7 @@ const exitCode = await runJob(
     runCommand,
     log: jsonLog((line) => process.stderr.write(line)),
     now: () => new Date(),
+    monotonic: () => performance.now(),
     wait: realWait,
   },
   new AbortController().signal,

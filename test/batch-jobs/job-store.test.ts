@@ -195,6 +195,7 @@ describe('the job store', () => {
 
   describe('the marker of an unfinished job', () => {
     const final = () => store.update(job.id, () => ({ status: 'failed' }));
+    const later = (seconds: number) => new Date(Date.parse(job.createdAt) + seconds * 1000);
     const unfinished = async () => {
       const ids: string[] = [];
       for await (const id of store.unfinished.list()) ids.push(id);
@@ -249,17 +250,38 @@ describe('the job store', () => {
 
     it('is forgotten without a record once it is too old to belong to a running request', async () => {
       await store.create(job, request, []);
-      await store.unfinished.forgetUnrecorded(job.id, new Date(job.createdAt));
+      await store.unfinished.forgetUnrecorded(job.id, later(59.999), 60);
       expect(await unfinished()).toEqual([job.id]);
-      await store.unfinished.forgetUnrecorded(job.id, new Date(Date.parse(job.createdAt) + 1));
+      await store.unfinished.forgetUnrecorded(job.id, later(60), 60);
       expect(await unfinished()).toEqual([]);
-      await store.unfinished.forgetUnrecorded(job.id, new Date());
+      await store.unfinished.forgetUnrecorded(job.id, later(61), 60);
+    });
+
+    it('is kept without a record while the clock that dated it is ahead as clocks may be', async () => {
+      await store.create(job, request, []);
+      await store.unfinished.forgetUnrecorded(job.id, later(-15 * 60), 60);
+      expect(await document(join('..', '..', 'unfinished', job.id))).toBe(job.createdAt);
+    });
+
+    it('is dated again without a record after a clock was set back, and forgotten in its time', async () => {
+      await store.create(job, request, []);
+      const now = later(-3600);
+      await store.unfinished.forgetUnrecorded(job.id, now, 60);
+      expect(await document(join('..', '..', 'unfinished', job.id))).toBe(now.toISOString());
+      await store.unfinished.forgetUnrecorded(job.id, new Date(now.getTime() + 60_000), 60);
+      expect(await unfinished()).toEqual([]);
+    });
+
+    it('is forgotten without a record whatever its date where that is asked for', async () => {
+      await store.create(job, request, []);
+      await store.unfinished.forgetUnrecorded(job.id, later(-3600), Number.NEGATIVE_INFINITY);
+      expect(await unfinished()).toEqual([]);
     });
 
     it('is forgotten without a record when its job was finished', async () => {
       await mkdir(join(folder, 'unfinished'), { recursive: true });
       await writeFile(join(folder, 'unfinished', job.id), 'finished');
-      await store.unfinished.forgetUnrecorded(job.id, new Date(job.createdAt));
+      await store.unfinished.forgetUnrecorded(job.id, later(0), 60);
       expect(await unfinished()).toEqual([]);
     });
   });

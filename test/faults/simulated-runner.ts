@@ -124,6 +124,7 @@ export async function simulatedRunner(
       countOomKills: async () => oomKills,
       log,
       now: () => new Date(now),
+      monotonic: () => now,
       wait: async (milliseconds) => {
         now += milliseconds;
         await turns(Math.min(100, milliseconds / 100));

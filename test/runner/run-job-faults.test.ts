@@ -58,10 +58,11 @@ describe('the runner, when things go wrong around it', () => {
       faults = {},
       signal = new AbortController().signal,
       wait = pass,
+      now = () => new Date(clock),
       runCommand: commandRunner = runCommand,
       ...how
     }: Partial<Run> &
-      Partial<Pick<RunnerDependencies, 'wait' | 'runCommand'>> & {
+      Partial<Pick<RunnerDependencies, 'now' | 'wait' | 'runCommand'>> & {
         faults?: StoreFaults;
         signal?: AbortSignal;
       } = {},
@@ -81,7 +82,8 @@ describe('the runner, when things go wrong around it', () => {
         runCommand: commandRunner,
         countOomKills: async () => undefined,
         log: jsonLog((line) => logged.push(line)),
-        now: () => new Date(clock),
+        now,
+        monotonic: () => clock,
         wait,
       },
       signal,
@@ -247,6 +249,25 @@ describe('the runner, when things go wrong around it', () => {
     expect(await runScript(succeed, { faults, attempts: 2 })).toBe(1);
     expect(calls).toBe(3);
     expect((await read()).status).toBe('paused');
+  });
+
+  it.each([
+    ['ahead', 24 * 3_600_000],
+    ['back', -24 * 3_600_000],
+  ])('insists as long as ever while the clock is set %s', async (_, milliseconds) => {
+    let calls = 0;
+    let set = 0;
+    const faults: StoreFaults = {
+      before: (operation) => {
+        if (operation !== 'upload') return;
+        calls++;
+        clock += 100_000;
+        set += milliseconds;
+        throw new Error('no answer');
+      },
+    };
+    await runScript(succeed, { faults, attempts: 2, now: () => new Date(clock + set) });
+    expect(calls).toBe(3);
   });
 
   it('claims nothing once it is told to stop', async () => {

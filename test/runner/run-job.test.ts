@@ -52,6 +52,7 @@ describe('the runner', () => {
       countOomKills: () => countOomKills({ membership, cgroups }),
       log: jsonLog((line) => logged.push(line)),
       now: () => new Date(),
+      monotonic: () => performance.now(),
       // No test here waits for anything that does not answer.
       wait: () => new Promise(() => {}),
     };

@@ -22,7 +22,13 @@ describe('the record of a run', () => {
     const wait = () => new Promise<never>(() => {});
     return new RunRecord(
       { jobId: id, engineJobId, attempt, attempts: 3 },
-      { store, log: jsonLog(() => undefined), now: () => now, wait },
+      {
+        store,
+        log: jsonLog(() => undefined),
+        now: () => now,
+        monotonic: () => now.getTime(),
+        wait,
+      },
       endsOf(new AbortController().signal, wait),
     );
   };

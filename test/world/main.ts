@@ -1,7 +1,8 @@
 /**
  * `npm run test:world [-- --jobs N --restarts N --seed N]`: the built service with real files and real
- * processes, killed and stopped at random while clients send it jobs. In the end every job that a client
- * was told of has ended as it should. Ends with 1, and the seed, where one has not.
+ * processes, killed and stopped at random while clients send it jobs, its disk fails, its clock is set and
+ * its files are damaged. In the end every job that a client was told of has ended as it should. Ends
+ * with 1, and the seed, where one has not.
  */
 
 import { execFileSync } from 'node:child_process';
@@ -22,7 +23,16 @@ const [jobs, restarts, seed] = [values.jobs, values.restarts, values.seed].map(N
 ];
 console.log(`${jobs} jobs over ${restarts} restarts, seed ${seed}`);
 execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
-const { violations, ...counts } = await realWorld({ jobs, restarts, seed });
+const begun = performance.now();
+const { violations, ...counts } = await realWorld({
+  jobs,
+  restarts,
+  seed,
+  onStep: ({ accepted, restarts }) => {
+    if (restarts % 20 === 0) console.error(`${accepted} jobs, ${restarts} restarts`);
+  },
+});
+console.log(`seed ${seed}: ${Math.round((performance.now() - begun) / 1000)} s`);
 console.log(JSON.stringify(counts));
 for (const violation of violations) console.error(violation);
 console.log(`${counts.accepted - violations.length} passed, ${violations.length} failed`);

@@ -45,6 +45,7 @@ describe('what the local engine remembers', () => {
         told.push(change);
         await onChange();
       },
+      pause: async () => undefined,
       log: jsonLog(() => undefined),
     });
     engines.push(engine);
@@ -159,6 +160,41 @@ describe('what the local engine remembers', () => {
     expect(await written()).toEqual([]);
     await submit(engine, 4);
     await expect.poll(ends).toContain(idOf(4));
+  });
+
+  it.each(['EMFILE', 'EIO'])(
+    'is each job of an earlier run, though its file cannot be read at first for %s',
+    async (code) => {
+      await objects.put(`engine/local-${idOf(1)}.json`, file(1), {
+        contentType: 'application/json',
+      });
+      let failures = 5;
+      const get = objects.get.bind(objects);
+      objects.get = async (key) => {
+        if (key.startsWith('engine/') && failures-- > 0) {
+          throw Object.assign(new Error(code), { code });
+        }
+        return await get(key);
+      };
+      await engineThat(10);
+      await expect.poll(ends).toEqual([idOf(1)]);
+      expect(told).not.toContainEqual([idOf(1), expect.objectContaining({ status: 'FAILED' })]);
+    },
+  );
+
+  it('is nothing of a file that can never be read: its job fails, and all others run', async () => {
+    for (const index of [1, 2]) {
+      const type = { contentType: 'application/json' };
+      await objects.put(`engine/local-${idOf(index)}.json`, file(index), type);
+    }
+    const get = objects.get.bind(objects);
+    objects.get = async (key) => {
+      if (key.includes(idOf(1))) throw new Error('EIO');
+      return await get(key);
+    };
+    await engineThat(10);
+    await expect.poll(ends).toContain(idOf(2));
+    expect(told).toContainEqual([idOf(1), expect.objectContaining({ status: 'FAILED' })]);
   });
 
   it.each(['.DS_Store', 'notes.txt', 'local-1.json', 'local-.json'])(

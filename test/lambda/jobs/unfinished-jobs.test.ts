@@ -75,6 +75,19 @@ describe('a job that nobody has finished', () => {
       expect((await repaired()).failure?.text).toContain('taken away');
     });
 
+    it('is not waited for until a clock that was set back has caught up', async () => {
+      await create({ engineJobId: 'e-1' });
+      engine.becomes('e-1', { status: 'FAILED', reason: 'Host EC2 (instance i-0) terminated.' });
+      later(-24 * 60);
+      expect((await repaired()).failure?.text).toContain('taken away');
+    });
+
+    it('is left alone where the clock that dated it is ahead as clocks may be', async () => {
+      await create();
+      later(-15);
+      expect((await repaired()).status).toBe('accepted');
+    });
+
     it('counts as heard of once its engine has confirmed it, so that few looks ask the engine', async () => {
       await create({ engineJobId: 'e-1' });
       engine.becomes('e-1', { status: 'RUNNABLE' });
@@ -170,6 +183,15 @@ describe('a job that nobody has finished', () => {
       expect((await read()).job.status).toBe('failed');
       expect(await unfinished()).toEqual([]);
       expect(counted).toHaveLength(1);
+    });
+
+    it('is left alone where others are named', async () => {
+      await create();
+      await sweepJobs({ ...parts, jobIds: [] });
+      expect((await read()).job.status).toBe('accepted');
+      later(5);
+      await sweepJobs({ ...parts, jobIds: [job.id] });
+      expect((await read()).job.status).toBe('failed');
     });
 
     it('is told of while it waits, with how long it has, and not once it runs', async () => {

@@ -1,0 +1,59 @@
+import { readdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isFinal } from '../../batch-jobs/api/job.ts';
+import { readJobRecord } from '../../batch-jobs/api/job-record.ts';
+import type { Random } from '../faults/random.ts';
+
+/** What is written into a file, or left of it. */
+const contents = ['', '{', 'null', '[]', '{"status":"x"}', '\0\0\0\0'];
+
+const strayNames = ['.DS_Store', 'notes.txt', 'local-1.json', 'Thumbs.db'];
+
+/** Damages a file of some job that has not ended; the service must not run. */
+export async function damageSome(dataFolder: string, random: Random): Promise<string | undefined> {
+  const ids = (await readdir(join(dataFolder, 'unfinished')).catch(() => [])).filter((name) =>
+    /^[0-9a-f-]{36}$/.test(name),
+  );
+  const id = ids[random.below(ids.length)];
+  if (id === undefined || !(await isUnfinished(dataFolder, id))) return undefined;
+  const files = [
+    `engine/local-${id}.json`,
+    `jobs/${id}/inputs.json`,
+    `jobs/${id}/job.json`,
+    `jobs/${id}/status.xml`,
+    `unfinished/${id}`,
+  ];
+  const path = join(dataFolder, files[random.below(files.length)] ?? '');
+  const content = contents[random.below(contents.length)] ?? '';
+  try {
+    // What is not there is not damaged.
+    await truncate(path, 0);
+    await writeFile(path, content);
+    return id;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A job that has ended has nothing to lose but what its client was told: that stays as it is. */
+async function isUnfinished(dataFolder: string, id: string): Promise<boolean> {
+  const text = await readFile(join(dataFolder, 'jobs', id, 'job.json'), 'utf8').catch(() => '');
+  try {
+    return !isFinal(readJobRecord(text).status);
+  } catch {
+    return false;
+  }
+}
+
+/** Puts a file of another program into a folder of the service. */
+export async function strayFile(dataFolder: string, random: Random): Promise<void> {
+  const folders = ['', 'engine', 'unfinished', 'jobs', '.tmp', 'scratch'];
+  const folder = folders[random.below(folders.length)] ?? '';
+  const name = strayNames[random.below(strayNames.length)] ?? '';
+  await writeFile(join(dataFolder, folder, name), 'stray').catch(() => undefined);
+}
+
+/** Whether a file is one that {@link strayFile} left. */
+export function isStray(name: string): boolean {
+  return strayNames.includes(name);
+}
