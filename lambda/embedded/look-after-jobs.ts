@@ -39,16 +39,7 @@ export async function lookAfterJobs(options: LookAfterOptions): Promise<void> {
   const { objects, sweepSeconds, log, signal } = options;
   let isTakenUp = false;
   for (let round = 0; ; round++) {
-    isTakenUp ||= await options
-      .engine()
-      .then(() => takeUpEarlierJobs(options))
-      .then(
-        () => true,
-        (error) => {
-          log.error('jobs of an earlier run were not taken up', {}, error);
-          return false;
-        },
-      );
+    if (!isTakenUp) isTakenUp = await takeUp(options);
     if (round % sweepsPerForgetting === 0) {
       await forget(options).catch((error) => log.error('old jobs were not removed', {}, error));
     }
@@ -60,6 +51,18 @@ export async function lookAfterJobs(options: LookAfterOptions): Promise<void> {
     await sweep(options).catch((error) =>
       log.error('unfinished jobs were not looked at', {}, error),
     );
+  }
+}
+
+/** @returns whether they were taken up; where not, the next round tries again */
+async function takeUp(options: LookAfterOptions): Promise<boolean> {
+  try {
+    await options.engine();
+    await takeUpEarlierJobs(options);
+    return true;
+  } catch (error) {
+    options.log.error('jobs of an earlier run were not taken up', {}, error);
+    return false;
   }
 }
 
