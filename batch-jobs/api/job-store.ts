@@ -20,6 +20,7 @@ import {
   PreconditionFailed,
 } from './object-store.ts';
 import { OwnedJobs } from './owned-jobs.ts';
+import { withoutCredentials } from './reference-headers.ts';
 import { UnfinishedMarkers } from './unfinished-markers.ts';
 
 /**
@@ -112,7 +113,8 @@ export class JobStore {
     inputs: readonly JobInput[],
   ): Promise<StoredJob> {
     this.#inputs = { id: job.id, inputs };
-    const { body, contentType } = request;
+    const { contentType } = request;
+    const body = /\bxml\b/.test(contentType) ? withoutCredentials(request.body) : request.body;
     const written = await Promise.allSettled([
       this.unfinished.set(job.id, job.createdAt),
       this.index.add(job),

@@ -29,3 +29,55 @@ export function refusedHeader(key: string, value: string): string | undefined {
   if (transport.has(key.toLowerCase())) return `header "${key}" is not for a client to set.`;
   return fieldValue.test(value) ? undefined : `header "${key}" holds characters that headers lack.`;
 }
+
+/** Headers of a request that say what is asked for, and nothing of who asks (RFC 9110, clauses 12 to 14). */
+const told = new Set([
+  'accept',
+  'accept-charset',
+  'accept-encoding',
+  'accept-language',
+  'content-type',
+  'if-modified-since',
+  'if-none-match',
+  'range',
+  'user-agent',
+]);
+
+/** What stands for the value of a header that may be a credential, wherever people read it. */
+const withheld = 'withheld';
+
+/**
+ * The value of a header as it is repeated to people: in status documents and in the request that is kept. Any
+ * header may hold a credential (`Authorization`, `Cookie`, `X-Api-Key`), so only those are repeated of
+ * which it is known that they do not.
+ */
+export function toldHeader(key: string, value: string): string {
+  return told.has(key.trim().toLowerCase()) ? value : withheld;
+}
+
+const attribute = String.raw`\s+[\w:.-]+\s*=\s*(?:"[^"]*"|'[^']*')`;
+const headerElement = new RegExp(String.raw`<(?:[\w.-]+:)?Header(?:${attribute})+\s*/?>`, 'g');
+
+/**
+ * An Execute request in XML as it is kept: with no value of a header of a reference that may be a credential.
+ *
+ * @param body a well-formed document in an encoding that keeps ASCII; its elements `Header` have attributes
+ *   `key` and `value` (OGC 05-007r7, clause 10.2.1, table 50)
+ */
+export function withoutCredentials(body: string | Uint8Array): string | Uint8Array {
+  if (typeof body === 'string') return redacted(body);
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  // One character a byte, so that all others stay what they are.
+  return bytes.includes('Header')
+    ? Buffer.from(redacted(bytes.toString('latin1')), 'latin1')
+    : body;
+}
+
+function redacted(xml: string): string {
+  return xml.replace(headerElement, (element) => {
+    const [, , key = ''] = /\skey\s*=\s*(["'])(.*?)\1/s.exec(element) ?? [];
+    return told.has(key.trim().toLowerCase())
+      ? element
+      : element.replace(/(\svalue\s*=\s*)(["']).*?\2/s, `$1$2${withheld}$2`);
+  });
+}

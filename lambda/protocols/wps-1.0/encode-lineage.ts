@@ -4,6 +4,7 @@ import type {
   Reference,
   RequestedOutput,
 } from '../../../batch-jobs/api/job.ts';
+import { toldHeader } from '../../../batch-jobs/api/reference-headers.ts';
 import { boundingBox } from '../ows/bounding-box.ts';
 import type { XmlElement } from '../ows/build-xml.ts';
 import { bodyContent, complexContent } from '../ows/complex-content.ts';
@@ -75,7 +76,10 @@ async function reference(
     '@mimeType': format.mimeType,
     '@encoding': format.encoding,
     '@schema': format.schema,
-    'wps:Header': headers.map(({ key, value }) => ({ '@key': key, '@value': value })),
+    'wps:Header': headers.map(({ key, value }) => ({
+      '@key': key,
+      '@value': toldHeader(key, value),
+    })),
     'wps:Body': body && (await bodyContent(body)),
     'wps:BodyReference': bodyReference === undefined ? undefined : { '@xlink:href': bodyReference },
   };

@@ -272,7 +272,10 @@ describe('an execute response', () => {
     const reference = {
       href: 'https://example.org/a?b=c&d',
       method: 'POST',
-      headers: [{ key: 'accept', value: '"x"' }],
+      headers: [
+        { key: 'accept', value: '"x"' },
+        { key: 'Authorization', value: 'Bearer secret' },
+      ],
       body: { text: '<q xmlns=""/>', mimeType: 'text/xml' },
     } as const;
     const inputs = [
@@ -292,7 +295,7 @@ describe('an execute response', () => {
     expect(faultsOf(xml)).toEqual([]);
     expect(select(xml, '//wps:DataInputs/wps:Input/ows:Identifier')).toEqual([...'abcdef']);
     expect(select(xml, '//wps:Reference/@xlink:href')).toEqual([reference.href]);
-    expect(select(xml, '//wps:Header/@value')).toEqual(['"x"']);
+    expect(select(xml, '//wps:Header/@value')).toEqual(['"x"', 'withheld']);
     expect(select(xml, '//wps:OutputDefinitions/wps:Output/@asReference')).toEqual(['true']);
   });
 });

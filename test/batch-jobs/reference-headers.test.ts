@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { JobStore } from '../../batch-jobs/api/job-store.ts';
+import { toldHeader, withoutCredentials } from '../../batch-jobs/api/reference-headers.ts';
+import { MemoryObjectStore } from '../memory-object-store.ts';
+import { sampleJob } from '../sample-job.ts';
+
+describe('headers of references, wherever people read them', () => {
+  it.each([
+    'Authorization',
+    'authorization',
+    'Cookie',
+    'X-Api-Key',
+    'X-Anything',
+    ' Authorization',
+  ])('do not tell the value of %s', (key) => {
+    expect(toldHeader(key, 'secret')).toBe('withheld');
+  });
+
+  it.each(['Accept', 'accept-language', 'Range', 'Content-Type', ' Accept '])(
+    'tell the value of %s',
+    (key) => {
+      expect(toldHeader(key, 'text/csv')).toBe('text/csv');
+    },
+  );
+
+  it.each([
+    ['with a prefix', '<wps:Header key="Authorization" value="secret"/>'],
+    ['without one', '<Header key="Authorization" value="secret" />'],
+    ['the value first', '<wps:Header value="secret" key="Authorization"/>'],
+    ['in single quotes', "<wps:Header key='Authorization' value='secret'/>"],
+    ['with a closing tag', '<wps:Header key="Authorization" value="secret"></wps:Header>'],
+    ['over lines', '<wps:Header\n  key = "Authorization"\n  value = "secret"\n/>'],
+    ['with a bracket in it', '<wps:Header key="Authorization" value="a>secret"/>'],
+    ['with a quote in it', `<wps:Header key="Authorization" value="a'secret"/>`],
+    ['without a key', '<wps:Header value="secret"/>'],
+  ])('are kept without credentials in a request, %s', (_, header) => {
+    const request = `<e>Ü ${header}<i>secret stays elsewhere</i></e>`;
+    for (const body of [request, Buffer.from(request)]) {
+      const kept = String(withoutCredentials(body));
+      expect(kept.replace('secret stays', '')).not.toContain('secret');
+      expect(kept).toContain('withheld');
+      expect(kept).toMatch(/^<e>Ü <(wps:)?Header.*<i>secret stays elsewhere<\/i><\/e>$/s);
+    }
+  });
+
+  it('are kept in a request where they tell nothing of the client', () => {
+    const request = '<wps:Header key="Accept" value="text/csv"/>';
+    expect(withoutCredentials(request)).toBe(request);
+  });
+
+  it('are so in the request that a job keeps', async () => {
+    const objects = new MemoryObjectStore();
+    const job = sampleJob();
+    const body = '<wps:Header key="Authorization" value="secret"/>';
+    await new JobStore(objects).create(job, { body, contentType: 'application/xml' }, []);
+    const kept = await objects.get(`jobs/${job.id}/request.xml`);
+    expect(new TextDecoder().decode(kept?.body)).toBe(
+      '<wps:Header key="Authorization" value="withheld"/>',
+    );
+  });
+});
