@@ -19,7 +19,7 @@ const protocols = [
     folder: 'ogc-api',
     title: 'OGC API - Processes',
     documents:
-      'Part 1: Core 1.0, OGC 18-062r2; tests named `test...` mirror those of ets-ogcapi-processes10, the official suite',
+      'Part 1: Core 1.0, OGC 18-062r2; tests named `test...` mirror those of ets-ogcapi-processes10 1.3, the official suite, which cannot run here',
   },
 ] as const;
 
@@ -72,7 +72,30 @@ Each has a test of what a client gets instead.
 
 ${table(protocol, 'why', declined)}
 `
-}`;
+}${await mirrorTable(protocol, names)}`;
+}
+
+/** Tests named after those of an official suite, as in `it('testHttp and testOther: ...'`; empty where there are none. */
+async function mirrorTable(protocol: string, names: readonly string[]): Promise<string> {
+  const rows = await Promise.all(
+    names.map(async (name) => {
+      const source = await readFile(join(folder, protocol, name), 'utf8');
+      const titles = [...source.matchAll(/\bit\('((?:test[A-Z]\w+(?: and )?)+):/g)];
+      const id = name.replace('.test.ts', '');
+      return titles
+        .flatMap(([, title = '']) => title.split(' and '))
+        .map((test) => row([`\`${test}\``, `[${id}](../test/conformance/${protocol}/${name})`]));
+    }),
+  );
+  const all = rows.flat().sort();
+  if (all.length === 0) return '';
+  return `
+### Tests of the official suite: ${all.length}
+
+\`official-suite.test.ts\` sees that none is missing.
+
+${[row(['test of the suite', 'mirrored in']), '|---|---|', ...all].join('\n')}
+`;
 }
 
 /** The strings that a test file declares its requirement with. */

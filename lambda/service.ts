@@ -66,6 +66,8 @@ const table: readonly (readonly [Route['method'], string, Protocol, string, Rout
   ['GET',    '/jobs/:jobId/inputs',              ogcApi, 'inputs',       ogc('getInputs')],
   ['GET',    '/jobs/:jobId/log',                 ogcApi, 'log',          ogc('getLog')],
   ['GET',    '/',                           htmlProtocol,  'landing',   html.landing],
+  ['GET',    '/conformance',                htmlProtocol,  'conformance', html.documentPage('conformance', ogc('getConformance'))],
+  ['GET',    '/api',                        htmlProtocol,  'api',       html.apiPage(ogc('getApi'))],
   ['GET',    '/processes',                  htmlProtocol,  'processes', html.processList],
   ['GET',    '/processes/:processId',       htmlProtocol,  'process',   html.processForm],
   ['POST',   '/processes/:processId',       htmlProtocol,  'check',     html.sendForm],
@@ -73,6 +75,8 @@ const table: readonly (readonly [Route['method'], string, Protocol, string, Rout
   ['POST',   '/jobs',                       htmlProtocol,  'dismiss',   html.changeJobs],
   ['GET',    '/jobs/:jobId',                htmlProtocol,  'job',       html.job],
   ['POST',   '/jobs/:jobId',                htmlProtocol,  'dismiss',   html.changeJob],
+  ['GET',    '/jobs/:jobId/inputs',         htmlProtocol,  'inputs',    html.documentPage('inputs', ogc('getInputs'))],
+  ['GET',    '/jobs/:jobId/log',            htmlProtocol,  'log',       html.documentPage('log', ogc('getLog'))],
   ['GET',    '/jobs/:jobId/previews/:name', htmlProtocol,  'preview',   html.preview],
   ['GET',    '/assets/:name',               htmlProtocol,  'asset',     html.asset],
 ];

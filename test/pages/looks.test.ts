@@ -27,6 +27,10 @@ const paths = (): Readonly<Record<string, string>> => ({
   echo: 'processes/echo?input.repeat=9',
   job,
   jobs: 'jobs',
+  api: 'api',
+  conformance: 'conformance',
+  inputs: `${job}/inputs`,
+  log: `${job}/log`,
   unknown: 'jobs/00000000-0000-4000-8000-000000000000',
 });
 

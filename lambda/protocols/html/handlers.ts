@@ -4,6 +4,7 @@ import type { Job } from '../../../batch-jobs/api/job.ts';
 import { loadOnce } from '../../../batch-jobs/api/load-once.ts';
 import type { ServiceRequest, ServiceResponse } from '../../http.ts';
 import type { Handler, RouteDependencies } from '../../route.ts';
+import type { DocumentName } from './document-page.tsx';
 
 const processes = loadOnce(() => import('./answer-processes.tsx'));
 const jobs = loadOnce(() => import('./answer-jobs.tsx'));
@@ -21,6 +22,19 @@ export const changeJobs: Handler = async (...request) => (await jobs()).changeJo
 export const preview: Handler = async (...request) => (await jobs()).preview(...request);
 export const asset: Handler = async (...request) =>
   (await import('./answer-asset.ts')).asset(...request);
+
+const documents = loadOnce(() => import('./answer-documents.tsx'));
+
+/** A page of what another protocol's handler answers in JSON. */
+export const documentPage =
+  (name: DocumentName, json: Handler): Handler =>
+  async (...request) =>
+    (await documents()).documentPage(name, json, ...request);
+/** As {@link documentPage}, of the OpenAPI document. */
+export const apiPage =
+  (json: Handler): Handler =>
+  async (...request) =>
+    (await documents()).apiPage(json, ...request);
 
 /** The page of a job where another protocol's URL asks for one. */
 export async function status(

@@ -6,7 +6,7 @@ import type {
   JsonValue,
 } from '../../../batch-jobs/api/job.ts';
 import { crsUri } from './crs-uri.ts';
-import { paths, selfLink } from './links.ts';
+import { paths, selfLinks } from './links.ts';
 import { isJsonType } from './media-types.ts';
 import { isLiteralType, literalJson } from './value-schemas.ts';
 
@@ -46,7 +46,7 @@ export function encodeInputs(job: Job, inputs: readonly JobInput[]) {
         },
       ]),
     ),
-    links: [selfLink(`${job.baseUrl}${paths.inputs(job.id)}`, 'Inputs of the job')],
+    links: selfLinks(`${job.baseUrl}${paths.inputs(job.id)}`, 'Inputs of the job'),
   };
 }
 

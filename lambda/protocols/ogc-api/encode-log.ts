@@ -1,6 +1,6 @@
 import { type Job, messagesOf } from '../../../batch-jobs/api/job.ts';
 import { statusCode } from './encode-status-info.ts';
-import { paths, selfLink } from './links.ts';
+import { paths, selfLinks } from './links.ts';
 
 /**
  * What a job's process has said, with the service's own words on its states, oldest first: what a client
@@ -15,6 +15,6 @@ export function encodeLog(job: Job) {
       progress: Math.floor(percentCompleted),
       message: text,
     })),
-    links: [selfLink(`${job.baseUrl}${paths.log(job.id)}`, 'Messages of the job')],
+    links: selfLinks(`${job.baseUrl}${paths.log(job.id)}`, 'Messages of the job'),
   };
 }

@@ -51,6 +51,7 @@ export function landingPage(
     links: [
       ...selfLinks(baseUrl, 'This document'),
       link(paths.api, 'service-desc', mediaTypes.openApi, 'The API as an OpenAPI document'),
+      link(`${paths.api}?f=html`, 'service-doc', mediaTypes.html, 'The API as a page'),
       link(paths.conformance, relations.conformance, mediaTypes.json, 'What the API conforms to'),
       link(paths.processes, relations.processes, mediaTypes.json, 'Processes'),
       ...(jobList ? [link(paths.jobs, relations.jobList, mediaTypes.json, 'Jobs')] : []),
