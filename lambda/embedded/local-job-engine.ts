@@ -189,6 +189,18 @@ export class LocalJobEngine implements JobEngine {
     return this.#jobs.get(`local-${id}`)?.engineJobId;
   }
 
+  ahead(engineJobId: string): number | undefined {
+    const job = this.#jobs.get(engineJobId);
+    if (job?.status !== 'RUNNABLE') return undefined;
+    let ahead = 0;
+    // They are kept in the order in which they were submitted.
+    for (const { engineJobId: id, queue, status } of this.#jobs.values()) {
+      if (id === engineJobId) return ahead;
+      if (queue === job.queue && status === 'RUNNABLE') ahead++;
+    }
+    return undefined;
+  }
+
   async terminate(engineJobId: string, reason: string): Promise<void> {
     const job = this.#jobs.get(engineJobId);
     if (!job || isEnded(job)) return;

@@ -11,6 +11,7 @@ export function boundedJobEngine(engine: JobEngine, signal: AbortSignal): JobEng
     describe: (engineJobId) => unlessPassed(signal, engine.describe(engineJobId)),
     describeMany: (engineJobIds) => unlessPassed(signal, engine.describeMany(engineJobIds)),
     find: (job) => unlessPassed(signal, engine.find(job)),
+    ...(engine.ahead ? { ahead: engine.ahead.bind(engine) } : {}),
     terminate: (engineJobId, reason) => unlessPassed(signal, engine.terminate(engineJobId, reason)),
   };
 }

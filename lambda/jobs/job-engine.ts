@@ -60,6 +60,11 @@ export interface JobEngine {
   describeMany(engineJobIds: readonly string[]): Promise<ReadonlyMap<string, EngineJob>>;
   /** The engine's id of a job, for records that lack it. Undefined when there is none. */
   find(job: Pick<Job, 'id' | 'process' | 'queue'>): Promise<string | undefined>;
+  /**
+   * How many jobs of its queue come before one that waits; undefined when it does not wait. Left out where telling
+   * would cost a call for each look at a status.
+   */
+  ahead?(engineJobId: string): number | undefined;
   /** Ends a job whatever its state; ending an ended job is no error. */
   terminate(engineJobId: string, reason: string): Promise<void>;
 }

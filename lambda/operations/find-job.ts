@@ -17,12 +17,25 @@ export async function findJob(id: string, dependencies: Dependencies): Promise<J
   const overdueSeconds = dependencies.configuration.limits.jobOverdueSeconds;
   try {
     const store = await dependencies.store();
-    return (await repairJob(stored, { ...dependencies, store, overdueSeconds })).job;
+    const { job } = await repairJob(stored, { ...dependencies, store, overdueSeconds });
+    return job.status === 'accepted' ? await waiting(job, dependencies) : job;
   } catch (error) {
     // The record as it stands is still the best answer there is.
     dependencies.log.error('overdue job was not repaired', {}, error);
     return stored.job;
   }
+}
+
+/** A job that waits, with why in its message where the engine knows. */
+async function waiting(job: Job, { engine }: Dependencies): Promise<Job> {
+  if (job.engineJobId === undefined) return job;
+  const ahead = (await engine()).ahead?.(job.engineJobId);
+  return ahead === undefined ? job : { ...job, message: waitingMessage(ahead) };
+}
+
+function waitingMessage(ahead: number): string {
+  if (ahead === 0) return 'The job waits for a free place, and is the next.';
+  return `The job waits for a free place: ${ahead} ${ahead === 1 ? 'job is' : 'jobs are'} ahead.`;
 }
 
 /**

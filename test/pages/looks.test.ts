@@ -28,7 +28,6 @@ const paths = (): Readonly<Record<string, string>> => ({
   job,
   jobs: 'jobs',
   api: 'api',
-  conformance: 'conformance',
   inputs: `${job}/inputs`,
   log: `${job}/log`,
   unknown: 'jobs/00000000-0000-4000-8000-000000000000',

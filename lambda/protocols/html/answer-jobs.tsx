@@ -32,12 +32,10 @@ async function jobPage(found: Job, dependencies: Dependencies): Promise<ServiceR
   );
   const again =
     process && inputs ? valuesOfJob(process, inputs, found.requestedOutputs).toString() : undefined;
-  const ahead = await aheadOf(found, dependencies);
   return page(
     200,
     <JobPage
       context={context}
-      {...(ahead === undefined ? {} : { ahead })}
       job={found}
       {...(inputs ? { inputs } : {})}
       titles={new Map(process?.inputs.map(({ identifier, title }) => [identifier, title]))}
@@ -61,25 +59,6 @@ export async function status(
     return encodeFault(error, { request, configuration: dependencies.configuration });
   }
 }
-
-/**
- * How many jobs of its queue come before one that waits.
- *
- * @returns undefined where that is not known: the job does not wait, or the reader sees no others
- */
-async function aheadOf(waiting: Job, dependencies: Dependencies): Promise<number | undefined> {
-  if (waiting.status !== 'accepted' || !dependencies.caller.listsAllJobs) return undefined;
-  const { jobs } = await listJobs(
-    { statuses: ['accepted'], createdTo: Date.parse(waiting.createdAt) },
-    { limit: mostAhead },
-    dependencies,
-  );
-  const before = jobs.filter(({ id, queue }) => id !== waiting.id && queue === waiting.queue);
-  // Where so many wait, there may be more.
-  return jobs.length >= mostAhead ? undefined : before.length;
-}
-
-const mostAhead = 100;
 
 /** The form of a job's page: it cancels the job, or deletes what came of it. */
 export const changeJob: Handler = async (request, { jobId = '' }, dependencies) => {

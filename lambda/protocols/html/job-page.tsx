@@ -23,8 +23,6 @@ export interface JobPageProps {
   readonly previews: ReadonlyMap<string, OutputPreview>;
   /** Query of the form that runs it again; left out where the process is not offered any more. */
   readonly again?: string;
-  /** Jobs of its queue that come before it. */
-  readonly ahead?: number;
   readonly now: Date;
 }
 
@@ -61,12 +59,7 @@ export function JobPage(props: JobPageProps) {
             <progress max={100} value={job.percentCompleted} aria-label={text.progress}>
               {job.percentCompleted} %
             </progress>
-            <p class="hint">
-              {job.percentCompleted} %
-              {job.status === 'accepted'
-                ? ` · ${props.ahead === undefined ? text.unknownPosition : text.ahead(props.ahead)}`
-                : ''}
-            </p>
+            <p class="hint">{job.percentCompleted} %</p>
           </>
         )}
         {job.failure ? <Failure job={job} failure={job.failure} /> : undefined}

@@ -201,11 +201,6 @@ export const words = {
     waited: (duration: string) => `waited ${duration}`,
     runningFor: (duration: string) => `running for ${duration}`,
     expires: 'Kept until',
-    ahead: (count: number) =>
-      count === 0
-        ? 'It is next in its queue.'
-        : `${count} ${count === 1 ? 'job is' : 'jobs are'} ahead of it in its queue.`,
-    unknownPosition: 'Its place in the queue is not known.',
     outputs: 'Outputs',
     noOutputsYet: 'They appear here when the job has finished.',
     download: 'Download',

@@ -78,6 +78,27 @@ describe('what the local engine remembers', () => {
     expect((await engine.describe(`local-${idOf(3)}`))?.status).toBe('SUCCEEDED');
   });
 
+  it('is how many jobs are ahead of one that waits', async () => {
+    const engine = await engineThat(2);
+    // Those whose ids end in 9 run until they are told to end.
+    const runsOn = (index: number) => `${idOf(index).slice(0, -1)}9`;
+    const start = (index: number, queue: 'small' | 'large' = 'small') =>
+      engine.submit({
+        jobId: runsOn(index),
+        processIdentifier: 'echo',
+        queue,
+        requirements: { ...echo.job, attempts: 1 },
+      });
+    for (const index of [1, 2, 3, 4, 5]) await start(index);
+    await start(6, 'large');
+    const ahead = (index: number) => engine.ahead(`local-${runsOn(index)}`);
+    await expect.poll(() => [1, 2, 6].map(ahead)).toEqual([undefined, undefined, undefined]);
+    expect([3, 4, 5].map(ahead)).toEqual([0, 1, 2]);
+    await engine.terminate(`local-${runsOn(3)}`, 'no longer wanted');
+    expect([3, 4, 5].map(ahead)).toEqual([undefined, 0, 1]);
+    expect(engine.ahead('local-unknown')).toBeUndefined();
+  });
+
   it('is the end of a job that it could not tell of, and it tells of it after a restart', async () => {
     const engine = await engineThat(10);
     onChange = () => Promise.reject(new Error('disk full'));

@@ -116,6 +116,29 @@ describe('a job', () => {
     expect(await kindOf(openOutput(jobId, 'number', dependencies))).toBe('expired-job');
   });
 
+  it.each([
+    [0, 'The job waits for a free place, and is the next.'],
+    [1, 'The job waits for a free place: 1 job is ahead.'],
+    [12, 'The job waits for a free place: 12 jobs are ahead.'],
+    [undefined, 'The job waits to be run.'],
+  ])('says why it waits, where the engine knows: %s', async (ahead, message) => {
+    const { dependencies, engine } = started();
+    engine.isHeld = true;
+    Object.assign(engine, { ahead: () => ahead });
+    await execute(command(), dependencies);
+    expect(await findJob(jobId, dependencies)).toMatchObject({ status: 'accepted', message });
+    engine.isHeld = false;
+  });
+
+  it('says no more of waiting once it runs, and what is stored never does', async () => {
+    const { dependencies, store, engine } = started();
+    Object.assign(engine, { ahead: () => 3 });
+    await execute(command(), dependencies);
+    await engine.idle();
+    expect((await findJob(jobId, dependencies)).message).toBe('The outputs are ready.');
+    expect((await store.read(jobId))?.job.message).toBe('The outputs are ready.');
+  });
+
   it('gives its inputs, with defaults applied', async () => {
     const { dependencies } = started();
     const data = { kind: 'literal', value: '7' } as const;
