@@ -1,6 +1,7 @@
 import { type JobDetail, TerminateJobCommand } from '@aws-sdk/client-batch';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describeOneSetOfJobs } from '../contracts/one-set-of-jobs.ts';
 import { faultsOf } from '../official-schemas.ts';
 import { select } from '../xml.ts';
 import { type BatchAgents, startBatchAgents } from './batch-agents.ts';
@@ -90,6 +91,7 @@ STATUS_LOCATION=https://wps.example.org/${name}/wps/
 JOB_NAME=${name}
 JOB_QUEUE_NAME=${name}-queue
 JOB_DEFINITION_ECHO=${name}-echo
+JOB_DEFINITION_GOGODUCK=${name}-echo
 AWS_REGION=${emulatedRegion}
 OUTPUT_S3_BUCKET=${name}-outputs
 JOB_OVERDUE_SECONDS=1
@@ -173,6 +175,31 @@ ${more}`;
       .split('\n')
       .filter(Boolean)
       .map((line) => JSON.parse(line));
+
+  describe.each([
+    // A REST API leaves its stage out of the path, an HTTP API does not.
+    ['REST', restEvent, ''],
+    ['HTTP', httpEvent, '/dev'],
+  ] as const)('by events of a %s API', (form, eventOf, stage) => {
+    describeOneSetOfJobs(`by events of ${form} APIs`, () => ({
+      listsJobs: false,
+      send: async ({ path, ...request }) => {
+        const event = eventOf({ ...request, path: `${stage}${path}` });
+        const { statusCode, headers, body, isBase64Encoded } = await throughGateway(
+          handler,
+          event,
+          contextOf('DEV'),
+        );
+        return {
+          status: statusCode,
+          headers: Object.fromEntries(
+            Object.entries(headers ?? {}).map(([name, value]) => [name, String(value)]),
+          ),
+          body: isBase64Encoded ? Buffer.from(body, 'base64').toString() : body,
+        };
+      },
+    }));
+  });
 
   it('runs a job from Execute to its outputs in S3', async () => {
     const jobId = await submit('hello', 0.5);

@@ -10,14 +10,24 @@ export interface Sent {
   readonly path: string;
   /** Parameters, or the query as it stands in the URL. */
   readonly query?: string | Readonly<Record<string, string>>;
+  /** Left out, XML. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 }
+
+const xml = { 'Content-Type': 'text/xml' };
 
 /**
  * Payload form 1.0, of REST APIs; fields that the function does not read are left out. The gateway
  * decodes the query, and gives every value of a parameter beside the last one.
  */
-export function restEvent({ method, path, query, body }: Sent): APIGatewayProxyEvent {
+export function restEvent({
+  method,
+  path,
+  query,
+  headers = xml,
+  body,
+}: Sent): APIGatewayProxyEvent {
   const parameters = new URLSearchParams(query);
   const values: Record<string, string[]> = {};
   for (const [key, value] of parameters) values[key] = [...(values[key] ?? []), value];
@@ -25,8 +35,10 @@ export function restEvent({ method, path, query, body }: Sent): APIGatewayProxyE
   const event: Partial<APIGatewayProxyEvent> = {
     httpMethod: method,
     path,
-    headers: { 'Content-Type': 'text/xml' },
-    multiValueHeaders: { 'Content-Type': ['text/xml'] },
+    headers: { ...headers },
+    multiValueHeaders: Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [name, [value]]),
+    ),
     queryStringParameters: isEmpty ? null : Object.fromEntries(parameters),
     multiValueQueryStringParameters: isEmpty ? null : values,
     body: body === undefined ? null : Buffer.from(body).toString('base64'),
@@ -35,13 +47,22 @@ export function restEvent({ method, path, query, body }: Sent): APIGatewayProxyE
   return event as APIGatewayProxyEvent;
 }
 
-/** Payload form 2.0, of HTTP APIs. */
-export function httpEvent({ method, path, query }: Sent): APIGatewayProxyEventV2 {
+/** Payload form 2.0, of HTTP APIs, which have names of headers in lower case, and bodies of text as they are. */
+export function httpEvent({
+  method,
+  path,
+  query,
+  headers = {},
+  body,
+}: Sent): APIGatewayProxyEventV2 {
   return {
     version: '2.0',
     rawPath: path,
     rawQueryString: typeof query === 'string' ? query : new URLSearchParams(query).toString(),
-    headers: {},
+    headers: Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+    ),
+    ...(body === undefined ? {} : { body }),
     requestContext: { http: { method } },
     isBase64Encoded: false,
   } as APIGatewayProxyEventV2;

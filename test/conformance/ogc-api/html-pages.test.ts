@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { requirement } from '../requirement.ts';
 import { apiUnderTest, type Document } from './api-under-test.ts';
+import { echoRequest } from './echo-requests.ts';
 
 requirement(
   {
@@ -30,10 +31,11 @@ requirement(
     }
 
     it('conformance, inputs and messages of a job, with all that the JSON says', async () => {
-      const { read, runToEnd } = apiUnderTest();
-      const id = await runToEnd('echo-inputs', {
-        inputs: { stringInput: '<b>&"Value1"', doubleInput: 3.5 },
-      });
+      const api = apiUnderTest();
+      const { read } = api;
+      const { inputs, ...others } = await echoRequest(api);
+      const marked = { ...inputs, stringInput: '<b>&"hello"' };
+      const id = await api.runToEnd('echo-inputs', { inputs: marked, ...others });
       for (const path of ['conformance', `jobs/${id}/inputs`, `jobs/${id}/log`]) {
         const page = await read(path, html);
         expect(page.status, path).toBe(200);
