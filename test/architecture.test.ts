@@ -246,7 +246,7 @@ const fences: readonly Fence[] = [
   },
   {
     file: 'lambda/build/bundle.ts',
-    allowed: ['./http-plugin.ts', 'esbuild'],
+    allowed: ['./builtins-plugin.ts', 'esbuild'],
     refused: ['../handler.ts', '../../batch-jobs/catalogue.ts'],
   },
 ];

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { link, mkdir, open, opendir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -45,7 +46,7 @@ export class FileObjectStore implements ObjectStore {
 
   async get(key: string): Promise<StoredObject | undefined> {
     const body = await readFile(this.#path(key)).catch(undefinedWhenAbsent);
-    return body && { body, etag: await sha256(body) };
+    return body && { body, etag: sha256(body) };
   }
 
   async put(
@@ -54,7 +55,7 @@ export class FileObjectStore implements ObjectStore {
     { condition }: PutOptions,
   ): Promise<{ etag: string }> {
     const path = this.#path(key);
-    const etag = await sha256(body);
+    const etag = sha256(body);
     await this.#write(async (unfinished) => {
       await writeFlushed(unfinished, body);
       await mkdir(dirname(path), ownFolder);
@@ -148,7 +149,7 @@ export class FileObjectStore implements ObjectStore {
   /** Lets `write` work on a name of its own, of which nothing stays whatever happens. */
   async #write(write: (unfinished: string) => Promise<void>): Promise<void> {
     const folder = join(this.#folder, unfinishedFolder);
-    const unfinished = join(folder, `${process.pid}-${crypto.randomUUID()}`);
+    const unfinished = join(folder, `${process.pid}-${randomUUID()}`);
     // Made once: where it is missing later, another folder has been put in the place of this one.
     this.#prepared ??= makeFolder(folder);
     await this.#prepared.catch((error) => {
@@ -180,7 +181,7 @@ export class FileObjectStore implements ObjectStore {
 
   async #lock(key: string): Promise<FileLock> {
     const path = join(this.#folder, lockFile);
-    const offset = Number.parseInt((await sha256(key)).slice(0, 8), 16);
+    const offset = Number.parseInt(sha256(key).slice(0, 8), 16);
     const begun = performance.now();
     for (;;) {
       const lock = await tryFileLock(path, offset);

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 /**
@@ -5,7 +7,7 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{1
  * dismiss it, so it must not be guessable.
  */
 export function mintJobId(): string {
-  return crypto.randomUUID();
+  return randomUUID();
 }
 
 /** Checked before an id becomes part of a key, so that no other text ever does. */

@@ -40,18 +40,18 @@ export class JobIndex {
   }
 
   async add(job: Pick<Job, 'id' | 'createdAt' | 'owner'>): Promise<void> {
-    const keys = await keysOf(job);
+    const keys = keysOf(job);
     await Promise.all(keys.map((key) => this.#objects.put(key, '', { contentType: 'text/plain' })));
   }
 
   async remove(job: Pick<Job, 'id' | 'createdAt' | 'owner'>): Promise<void> {
-    const keys = await keysOf(job);
+    const keys = keysOf(job);
     await Promise.all(keys.map((key) => this.#objects.delete(key)));
   }
 
   /** @param scope whose jobs */
   async *list(scope: JobIndexScope, range: JobIndexRange = {}): AsyncIterable<JobIndexEntry> {
-    const prefix = await prefixOf(scope);
+    const prefix = prefixOf(scope);
     const { after, createdFrom, createdTo } = range;
     // `.` sorts before all digits: what was made at that very instant comes after it.
     const start = createdTo === undefined ? '' : `${timeOf(createdTo)}.`;
@@ -71,16 +71,16 @@ export function isPlace(text: string): boolean {
   return placePattern.test(text);
 }
 
-async function keysOf({ id, createdAt, owner }: Pick<Job, 'id' | 'createdAt' | 'owner'>) {
+function keysOf({ id, createdAt, owner }: Pick<Job, 'id' | 'createdAt' | 'owner'>) {
   const place = `${timeOf(Date.parse(createdAt))}-${id}`;
   const scopes: JobIndexScope[] = ['all', ...(owner === undefined ? [] : [{ owner }])];
-  return await Promise.all(scopes.map(async (scope) => `${await prefixOf(scope)}${place}`));
+  return scopes.map((scope) => `${prefixOf(scope)}${place}`);
 }
 
 /** An owner's name may hold what keys may not. */
-async function prefixOf(scope: JobIndexScope): Promise<string> {
+function prefixOf(scope: JobIndexScope): string {
   if (scope === 'all') return 'index/all/';
-  return `index/owners/${await sha256(scope.owner)}/`;
+  return `index/owners/${sha256(scope.owner)}/`;
 }
 
 function timeOf(milliseconds: number): string {

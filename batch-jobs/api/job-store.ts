@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline, Transform } from 'node:stream';
 import { IdempotencyKeys } from './idempotency-keys.ts';
@@ -237,7 +238,6 @@ export class JobStore {
     path: string,
     contentType: string,
   ): Promise<{ size: number; sha256: string }> {
-    const { createHash } = await import('node:crypto');
     const hash = createHash('sha256');
     let size = 0;
     const measured = new Transform({

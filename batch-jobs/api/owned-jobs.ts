@@ -16,19 +16,19 @@ export class OwnedJobs {
   }
 
   async add(job: Owned): Promise<void> {
-    const key = await keyOf(job);
+    const key = keyOf(job);
     if (key) await this.#objects.put(key, '', { contentType: 'text/plain' });
   }
 
   /** An entry that stays is no harm. */
   async removeIfPossible(job: Owned): Promise<void> {
-    const key = await keyOf(job);
+    const key = keyOf(job);
     if (key) await this.#objects.delete(key).catch(() => undefined);
   }
 
   /** Whether an owner has as many unfinished jobs as it may. */
   async isFull(owner: string, most: number): Promise<boolean> {
-    const prefix = await prefixOf(owner);
+    const prefix = prefixOf(owner);
     const ids: string[] = [];
     for await (const key of this.#objects.list(prefix)) ids.push(key.slice(prefix.length));
     if (ids.length < most) return false;
@@ -42,10 +42,10 @@ export class OwnedJobs {
   }
 }
 
-async function keyOf({ id, owner }: Owned): Promise<string | undefined> {
-  return owner === undefined ? undefined : `${await prefixOf(owner)}${id}`;
+function keyOf({ id, owner }: Owned): string | undefined {
+  return owner === undefined ? undefined : `${prefixOf(owner)}${id}`;
 }
 
-async function prefixOf(owner: string): Promise<string> {
-  return `index/unfinished/${await sha256(owner)}/`;
+function prefixOf(owner: string): string {
+  return `index/unfinished/${sha256(owner)}/`;
 }

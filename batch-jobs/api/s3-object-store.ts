@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { loadOnce } from './load-once.ts';
@@ -79,7 +80,7 @@ export class S3ObjectStore implements ObjectStore {
     { contentType, condition }: PutOptions,
   ): Promise<{ etag: string }> {
     const [client, { PutObjectCommand }] = await this.#sdk();
-    const mark = crypto.randomUUID();
+    const mark = randomUUID();
     const command = new PutObjectCommand({
       ...this.#object(key),
       ...this.#encryption,

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { type ChunkingContext, type CodeSplittingGroup, type Plugin, rolldown } from 'rolldown';
 import { addonPlugin } from './addon-plugin.ts';
 import { assetsPlugin } from './assets-plugin.ts';
-import { httpPlugin } from './http-plugin.ts';
+import { builtinsPlugin } from './builtins-plugin.ts';
 import type { BuiltFile } from './lay-down.ts';
 import { wasmPlugin } from './wasm-plugin.ts';
 
@@ -64,7 +64,7 @@ async function bundle(
     // ES modules of packages that have both: what is not used of them is left out.
     resolve: { mainFields: ['module', 'main'] },
     transform: { target: 'node20' },
-    plugins: [...plugins, httpPlugin, addonPlugin, wasm, assetsPlugin(client)],
+    plugins: [...plugins, builtinsPlugin, addonPlugin, wasm, assetsPlugin(client)],
     logLevel: 'warn',
   });
   const { output } = await bundle.generate({

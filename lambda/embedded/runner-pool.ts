@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import {
   jobsByMessage,
   type RunMessage,
@@ -57,7 +58,7 @@ class Runner {
     undefined;
 
   constructor({ runner, environment, mark, output }: RunnerPoolOptions) {
-    this.mark = `${mark}/${crypto.randomUUID()}`;
+    this.mark = `${mark}/${randomUUID()}`;
     this.#child = fork(runner, [jobsByMessage], {
       env: { ...environment, [runnerVariables.mark]: this.mark },
       execArgv: [],

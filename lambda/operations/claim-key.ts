@@ -23,10 +23,10 @@ export async function claimKey(
   { store: open, caller, now }: Dependencies,
 ): Promise<KeyClaim> {
   if (idempotencyKey === undefined) return { release: async () => undefined };
-  const hash = await sha256(JSON.stringify([caller.owner ?? null, idempotencyKey]));
+  const hash = sha256(JSON.stringify([caller.owner ?? null, idempotencyKey]));
   const keyed = {
     jobId,
-    fingerprint: await sha256(process, '\n', received.body),
+    fingerprint: sha256(process, '\n', received.body),
     claimedAt: now().toISOString(),
   };
   const store = await open();

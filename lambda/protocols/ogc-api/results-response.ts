@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Job } from '../../../batch-jobs/api/job.ts';
 import type { ServiceRequest, ServiceResponse } from '../../http.ts';
 import * as http from '../../http-output.ts';
@@ -106,7 +107,7 @@ async function multipartResponse(
       content,
     });
   }
-  const { contentType, body } = encodeMultipart(parts, `part-${crypto.randomUUID()}`);
+  const { contentType, body } = encodeMultipart(parts, `part-${randomUUID()}`);
   return { status: 200, headers: { 'content-type': contentType, ...jobHeaders(job) }, body };
 }
 
