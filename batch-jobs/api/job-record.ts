@@ -63,10 +63,14 @@ export function writeJobRecord(job: Job): string {
   return JSON.stringify({ ...job, version: recordVersion });
 }
 
-/** A record that cannot be understood: something else than this service has written to it. */
+/** A record, or inputs, that cannot be understood: something else than this service has written to them. */
 export class DamagedRecord extends Error {
   override readonly name = 'DamagedRecord';
 }
+
+/** What a user is told of a job that a damaged file ended. */
+export const damagedFile =
+  'The job was lost because a file of the service was damaged. Please send the request again.';
 
 /**
  * A stored record, of this version or an earlier one.
@@ -116,15 +120,42 @@ function isRecord(found: unknown): found is StoredRecord {
   );
 }
 
-/** Stored inputs, of this version or an earlier one. */
+/**
+ * Stored inputs, of this version or an earlier one.
+ *
+ * @throws {DamagedRecord} when they are no inputs
+ */
 export function readJobInputs(text: string): readonly JobInput[] {
-  const inputs = JSON.parse(text) as readonly StoredInput[];
-  return inputs.map((input): JobInput => {
+  return parseInputs(text).map((input): JobInput => {
     const { value } = input;
     return value.kind === 'complex'
       ? { ...input, value: { ...value, source: sourceOf(value.source) } }
       : { ...input, value };
   });
+}
+
+function parseInputs(text: string): readonly StoredInput[] {
+  let found: unknown;
+  try {
+    found = JSON.parse(text);
+  } catch (error) {
+    throw new DamagedRecord('the inputs are not JSON', { cause: error });
+  }
+  if (Array.isArray(found) && found.every(isInput)) return found;
+  throw new DamagedRecord('the inputs lack what all inputs have');
+}
+
+function isInput(found: unknown): found is StoredInput {
+  const hasFields = typeof found === 'object' && found !== null && 'identifier' in found;
+  if (!hasFields || !('value' in found)) return false;
+  const { value } = found;
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'kind' in value &&
+    (value.kind !== 'complex' ||
+      ('source' in value && typeof value.source === 'object' && value.source !== null))
+  );
 }
 
 function baseUrlOf(endpoint: string): string {

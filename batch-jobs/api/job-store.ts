@@ -186,11 +186,15 @@ export class JobStore {
     await this.unfinished.removeIfPossible(id);
   }
 
-  /** They never change, so those that are read again and again are read once. */
+  /**
+   * They never change, so those that are read again and again are read once.
+   *
+   * @throws {DamagedRecord} when they are not there, or are no inputs
+   */
   async readInputs(id: string): Promise<readonly JobInput[]> {
     if (this.#inputs?.id === id) return this.#inputs.inputs;
     const object = await this.#objects.get(key(id, 'inputs.json'));
-    if (!object) throw new Error(`job ${id} has no inputs.json`);
+    if (!object) throw new DamagedRecord(`job ${id} has no inputs.json`);
     const inputs = readJobInputs(text(object.body));
     this.#inputs = { id, inputs };
     return inputs;
@@ -368,13 +372,23 @@ export class JobStore {
     const document = this.#statusDocument;
     if (!document) return;
     const [old, now] = await Promise.all(
-      [before, after.job].map((job) => document.encode(job, () => this.readInputs(job.id))),
+      [before, after.job].map((job) => document.encode(job, () => this.inputsToTell(job.id))),
     );
     if (old !== now) await this.#writeStatusDocument(after, document);
   }
 
+  /** Inputs as a status document repeats them: that they are damaged must not keep it from telling how the job ended. */
+  async inputsToTell(id: string): Promise<readonly JobInput[]> {
+    try {
+      return await this.readInputs(id);
+    } catch (error) {
+      if (error instanceof DamagedRecord) return [];
+      throw error;
+    }
+  }
+
   async #putStatusDocument(job: Job, { filename, encode }: StatusDocument): Promise<void> {
-    const content = await encode(job, () => this.readInputs(job.id));
+    const content = await encode(job, () => this.inputsToTell(job.id));
     await this.#objects.put(key(job.id, filename), content, { contentType: 'text/xml' });
   }
 

@@ -5,6 +5,7 @@ import {
   storageFullExitCode,
 } from '../api/exit-codes.ts';
 import type { Job } from '../api/job.ts';
+import { DamagedRecord, damagedFile } from '../api/job-record.ts';
 import type { Log } from '../api/log.ts';
 import { isStorageFull } from '../api/storage-full.ts';
 import { untilAborted } from '../api/until-aborted.ts';
@@ -128,6 +129,10 @@ async function failed({ run, record, dependencies }: Attempt, error: unknown): P
 }
 
 function unexpected(cause: unknown): JobFault {
+  if (cause instanceof DamagedRecord) {
+    // As it is read now it is read by each attempt.
+    return new JobFault(damagedFile, { exitCode: 70, cause });
+  }
   return isStorageFull(cause)
     ? new JobFault('There is not enough storage for the inputs and outputs of the job.', {
         exitCode: 1,

@@ -4,6 +4,7 @@ import {
   storageFullExitCode,
 } from '../../batch-jobs/api/exit-codes.ts';
 import { isFinal, type Job, type JobChange } from '../../batch-jobs/api/job.ts';
+import { damagedFile } from '../../batch-jobs/api/job-record.ts';
 import { outOfMemory } from '../../batch-jobs/api/out-of-memory.ts';
 import type { EngineJob } from './job-engine.ts';
 
@@ -89,10 +90,7 @@ const reasons: readonly (readonly [RegExp, string])[] = [
     'No machine could be had for the job in time. Please send the request again later.',
   ],
   [/terminated|cancel/i, byProvider],
-  [
-    /file of the job in the queue was damaged/,
-    'The job was lost because a file of the service was damaged. Please send the request again.',
-  ],
+  [/file of the job in the queue was damaged/, damagedFile],
 ];
 
 /** The local engine's words of a runner that did not end by itself. */

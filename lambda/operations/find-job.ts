@@ -48,7 +48,7 @@ export async function jobInputs(
   dependencies: Dependencies,
 ): Promise<readonly JobInput[]> {
   const store = await dependencies.store();
-  return await store.readInputs(id);
+  return await store.inputsToTell(id);
 }
 
 /**

@@ -270,6 +270,38 @@ describe('the runner, when things go wrong around it', () => {
     expect(calls).toBe(3);
   });
 
+  it.each([
+    ['are empty', ''],
+    ['were cut off', '[{"identifier":"mess'],
+    ['hold null', 'null'],
+    ['hold something else', '{}'],
+    ['lack their values', '[{"identifier":"message"}]'],
+    ['lack their source', '[{"identifier":"document","value":{"kind":"complex"}}]'],
+    [
+      'have a source that is nothing',
+      '[{"identifier":"d","value":{"kind":"complex","source":null}}]',
+    ],
+    ['are gone', undefined],
+  ])('fails a job at once whose inputs %s, and says why', async (_, content) => {
+    const waits: number[] = [];
+    const faults: StoreFaults = {
+      before: async (operation, key) => {
+        if (operation !== 'get' || !key.endsWith('inputs.json')) return;
+        if (content === undefined) await objects.delete(key);
+        else await objects.put(key, content, { contentType: 'application/json' });
+      },
+    };
+    const wait = async (milliseconds: number) => {
+      waits.push(milliseconds);
+    };
+    expect(await runScript(succeed, { faults, attempts: 2, wait })).toBe(70);
+    expect(waits).toEqual([]);
+    expect(await read()).toMatchObject({
+      status: 'failed',
+      message: expect.stringContaining('a file of the service was damaged'),
+    });
+  });
+
   it('claims nothing once it is told to stop', async () => {
     const calls: string[] = [];
     const faults: StoreFaults = { before: (...call) => void calls.push(call.join(' ')) };

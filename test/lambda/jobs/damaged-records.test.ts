@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { JobStore } from '../../../batch-jobs/api/job-store.ts';
 import { recordStateChange } from '../../../lambda/jobs/record-state-change.ts';
 import { sweepJobs } from '../../../lambda/jobs/sweep-jobs.ts';
+import { encodeExecuteResponse } from '../../../lambda/protocols/wps-1.0/encode-execute-response.ts';
 import { MemoryObjectStore } from '../../memory-object-store.ts';
 import { serviceUnderTest } from '../../service-under-test.ts';
 
@@ -58,5 +60,26 @@ describe.each([
     await recordStateChange(id, engineJob, { store: service.store, metrics, log });
     expect(await setAside(objects, id)).toBe(content);
     expect(await unfinished(service)).toEqual([]);
+  });
+});
+
+describe('inputs that were damaged', () => {
+  it('keep no status document with lineage from telling how its job ended', async () => {
+    const objects = new MemoryObjectStore();
+    const service = serviceUnderTest({ objects });
+    service.engine.isHeld = true;
+    const answer = await service.get(`${execute}&lineage=true`);
+    const location = answer.select('//@statusLocation')[0] as string;
+    const id = new URL(location).searchParams.get('jobId') as string;
+    await objects.put(`jobs/${id}/inputs.json`, 'null', { contentType: 'application/json' });
+    const { metrics, log } = service.dependencies;
+    const engineJob = { engineJobId: 'e', status: 'FAILED', attempts: 1 } as const;
+    // As another process has it, which did not write the inputs.
+    const store = new JobStore(objects, { filename: 'status.xml', encode: encodeExecuteResponse });
+    await store.update(id, () => ({ engineJobId: 'e' }));
+    await recordStateChange(id, engineJob, { store, metrics, log });
+    expect(await store.unfinished.has(id)).toBe(false);
+    const document = await objects.get(`jobs/${id}/status.xml`);
+    expect(String(document && Buffer.from(document.body))).toContain('ProcessFailed');
   });
 });
