@@ -43,7 +43,12 @@ beforeAll(async () => {
       },
       allowOrigin: 'https://portal.example.org',
       wpsVersion: '2.0.0',
-      limits: { syncTimeoutSeconds: 10, referenceHosts: ['data.example.org', '*.example.com'] },
+      limits: {
+        syncTimeoutSeconds: 10,
+        referenceHosts: ['data.example.org', '*.example.com'],
+        callbackHosts: ['portal.example.org'],
+        maxUnfinishedJobsPerOwner: 7,
+      },
     },
   };
   const data = { ...installationData, environments: [environment] };
@@ -95,6 +100,8 @@ describe('the configuration that a stack writes', () => {
         ...defaultLimits,
         syncTimeoutSeconds: 10,
         referenceHosts: ['data.example.org', '*.example.com'],
+        callbackHosts: ['portal.example.org'],
+        maxUnfinishedJobsPerOwner: 7,
       },
       outputKmsKey: 'arn:aws:kms:ap-southeast-2:123456789012:key/1',
     });

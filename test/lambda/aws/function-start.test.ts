@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
@@ -29,6 +31,8 @@ describe('a start of the function', () => {
   let standIn: AwsStandIn;
   let answered: string;
   let loaded: string[];
+  /** Of each script that was loaded. */
+  let code: string[];
   beforeAll(async () => {
     standIn = await startAwsStandIn({
       '/configuration/DEV/wps.properties': `STATUS_LOCATION=https://wps.example.org/wps/
@@ -61,7 +65,11 @@ OUTPUT_S3_BUCKET=outputs`,
     );
     const [printed, traced] = await Promise.all([text(child.stdout), text(child.stderr)]);
     answered = printed;
-    loaded = [...traced.matchAll(/^loaded file:.*\/([^/]+)$/gm)].map(([, file]) => file ?? '');
+    const urls = [...traced.matchAll(/^loaded (file:.*)$/gm)].map(([, url = '']) => url);
+    loaded = urls.map((url) => url.replace(/^.*\//, ''));
+    code = urls
+      .filter((url) => url.endsWith('.js'))
+      .map((url) => readFileSync(new URL(url), 'utf8'));
   });
   afterAll(() => standIn?.stop());
 
@@ -76,5 +84,23 @@ OUTPUT_S3_BUCKET=outputs`,
   it('pays for nothing that its request does not need: no Batch, no schema, no upload, no links', () => {
     const unneeded = /^(batch-client|decode-xml|s3-upload|s3-link|local-job-engine)/;
     expect(loaded.filter((file) => unneeded.test(file))).toEqual([]);
+  });
+
+  it.each([
+    ['validator of JSON', 'False boolean schema'],
+    ['page', 'Choose a process'],
+    ['OpenAPI document', 'getLandingPage'],
+    ['handler of OGC API', 'rel="monitor"'],
+    ['decoder of WPS 2.0', 'has no GET form'],
+    ['writer of Content-Disposition', "filename*=UTF-8''"],
+  ])('nor for what other protocols and requests need: no %s', async (_, words) => {
+    const built = await readdir(join(distDir, 'chunks'));
+    const all = built
+      .filter((name) => name.endsWith('.js'))
+      .map((name) => readFileSync(join(distDir, 'chunks', name), 'utf8'));
+    // It is there for who needs it.
+    expect(all.some((each) => each.includes(words))).toBe(true);
+    expect(code.length).toBeGreaterThan(1);
+    expect(code.some((each) => each.includes(words))).toBe(false);
   });
 });
