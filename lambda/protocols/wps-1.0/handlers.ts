@@ -1,9 +1,9 @@
 import { isFinal, type Job } from '../../../batch-jobs/api/job.ts';
+import { loadOnce } from '../../../batch-jobs/api/load-once.ts';
 import type { ServiceRequest, ServiceResponse } from '../../http.ts';
 import { chooseLanguage } from '../../operations/choose-language.ts';
 import type { Dependencies } from '../../operations/dependencies.ts';
 import { dismissJob } from '../../operations/dismiss-job.ts';
-import { execute } from '../../operations/execute.ts';
 import { findJob, jobInputs } from '../../operations/find-job.ts';
 import { findOutput, openPublished } from '../../operations/open-output.ts';
 import { describeProcess, listProcesses } from '../../operations/processes.ts';
@@ -92,6 +92,9 @@ function describeProcesses(request: DescribeProcessRequest, dependencies: Depend
   return processDescriptions(processes, language);
 }
 
+/** Not at a start: it brings the checks of inputs, and with them a validator of JSON. */
+const loadExecute = loadOnce(() => import('../../operations/execute.ts'));
+
 /** Execute (OGC 05-007r7, clause 10). */
 async function executeProcess(
   request: ExecuteRequest,
@@ -110,6 +113,7 @@ async function executeProcess(
     method === 'POST'
       ? { body, contentType: 'application/xml' }
       : { body: query, contentType: 'text/plain' };
+  const { execute } = await loadExecute();
   const { job, mode } = await execute(executeCommand(request, received), dependencies);
   if (mode === 'async') return await executeResponse(200, job, dependencies);
   if (!isFinal(job.status)) throw takesLonger(job);

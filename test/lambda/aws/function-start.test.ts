@@ -89,10 +89,9 @@ OUTPUT_S3_BUCKET=outputs`,
   it.each([
     ['validator of JSON', 'False boolean schema'],
     ['page', 'Choose a process'],
-    ['OpenAPI document', 'getLandingPage'],
+    ['OpenAPI document', 'Processes on offer'],
     ['handler of OGC API', 'rel="monitor"'],
     ['decoder of WPS 2.0', 'has no GET form'],
-    ['writer of Content-Disposition', "filename*=UTF-8''"],
   ])('nor for what other protocols and requests need: no %s', async (_, words) => {
     const built = await readdir(join(distDir, 'chunks'));
     const all = built
