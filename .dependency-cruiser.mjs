@@ -20,6 +20,7 @@ const protocols = 'lambda/protocols/';
 const fences = [
   ['environments/', ['lambda/configuration/limits']],
   ['ami/', ['environments/']],
+  ['stacks/operate/', ['stacks/(names|commit|preflight/|constructs/release\\.)', 'environments/', 'lambda/(operations|jobs|configuration|aws|smoke)/', 'lambda/protocols/(ogc-api|wps-1.0)/', 'lambda/embedded/embedded-defaults', catalogue, 'batch-jobs/api/']],
   ['stacks/', ['environments/', 'ami/', catalogue, contract, 'lambda/configuration/']],
   ['batch-jobs/api/s3-', ['batch-jobs/api/(?!file-|job-store)']],
   ['batch-jobs/api/file-', ['batch-jobs/api/(?!s3-|job-store)']],
@@ -47,7 +48,7 @@ const fences = [
 
 /** Packages that only these folders may use. */
 const packages = [
-  ['@aws-sdk/', 'lambda/(aws/|job-events\\.)|batch-jobs/api/s3-|stacks/(preflight|images)/'],
+  ['@aws-sdk/', 'lambda/(aws/|job-events\\.)|batch-jobs/api/s3-|stacks/(preflight|images|operate)/'],
   ['@aws-lambda-powertools/', 'lambda/aws/'],
   ['(cdktf|@cdktf/|constructs)', 'stacks/|ami/'],
   ['(esbuild|rolldown)', 'lambda/build/'],

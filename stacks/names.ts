@@ -4,6 +4,8 @@ export interface SharedNames {
   readonly functionsParameter: string;
   /** Parameter that holds the release an environment runs, a `ReleaseRecord` in JSON. */
   releaseParameter(environment: string): string;
+  /** Parameter that holds what the last drift check found, a `DriftRecord` in JSON. */
+  driftParameter(environment: string): string;
   /**
    * Parameter that holds the id of the newest image of the pipeline. The role that Image Builder has
    * by itself writes below `/imagebuilder/` and nowhere else.
@@ -38,6 +40,7 @@ export function sharedNames(prefix: string): SharedNames {
   return {
     functionsParameter: `/releases/${prefix}/SHARED/functions`,
     releaseParameter: (environment) => `/releases/${prefix}/${environment}/release`,
+    driftParameter: (environment) => `/releases/${prefix}/${environment}/drift`,
     imageParameter: `/imagebuilder/${prefix}/job-image`,
     recipesParameter: `/releases/${prefix}/SHARED/image-recipes`,
     imageLaunchTemplate: `${prefix}-job-image`,

@@ -2,20 +2,11 @@
 
 import { installationData } from '../../environments/index.ts';
 import { parseInstallation } from '../../environments/installation.ts';
-import { accountFacts } from './account-facts.ts';
-import { preflight } from './preflight.ts';
+import { preflightOfAccount, preflightText } from './report.ts';
 
 try {
-  const { accounts } = parseInstallation(installationData);
-  const [first] = accounts;
-  if (!first) throw new Error('environments/index.ts names no SHARED');
-  const facts = await accountFacts(first.shared.account.region);
-  // Of several accounts, the one that the credentials are of.
-  const account = accounts.find(({ shared }) => shared.account.id === facts.id) ?? first;
-  const findings = preflight(account, facts);
-  for (const { kind, subject, message } of findings) {
-    process.stdout.write(`${kind.padEnd(8)}${subject}: ${message}\n`);
-  }
+  const findings = await preflightOfAccount(parseInstallation(installationData));
+  process.stdout.write(`${preflightText(findings)}\n`);
   process.exitCode = findings.some(({ kind }) => kind === 'blocks') ? 1 : 0;
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

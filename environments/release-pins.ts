@@ -1,0 +1,59 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { EnvironmentData } from './environment.ts';
+import { environmentNames, releaseParts } from './release-settings.ts';
+
+/** A release of its own that an environment has gone back to, whole or in parts. */
+const releasePin = z.strictObject({
+  version: z.int().min(1),
+  parts: z.array(z.enum(releaseParts)).min(1).optional(),
+});
+export type ReleasePin = z.infer<typeof releasePin>;
+
+const releasePins = z.partialRecord(z.enum(environmentNames), releasePin);
+export type ReleasePins = z.infer<typeof releasePins>;
+
+const pinsFile = join(import.meta.dirname, 'release-pins.json');
+
+/**
+ * The pins that `npm run operate -- rollback` sets and `promote` takes away. They are data of their own, so
+ * that a program can write them; they are part of the repository, so that the next deployment of a
+ * pipeline keeps them.
+ *
+ * @throws when the file is no such data
+ */
+export function readReleasePins(file = pinsFile): ReleasePins {
+  if (!existsSync(file)) return {};
+  const found = releasePins.safeParse(JSON.parse(readFileSync(file, 'utf8')));
+  if (found.success) return found.data;
+  throw new Error(`${file}: ${z.prettifyError(found.error)}`);
+}
+
+/** @param pin undefined takes it away */
+export function writeReleasePin(
+  environment: keyof ReleasePins,
+  pin: ReleasePin | undefined,
+  file = pinsFile,
+): void {
+  const { [environment]: _, ...others } = readReleasePins(file);
+  const pins = pin === undefined ? others : { ...others, [environment]: pin };
+  writeFileSync(file, `${JSON.stringify(pins, null, 2)}\n`);
+}
+
+/** The settings of an environment, with its pin in force. */
+export function withPin(data: EnvironmentData, pins: ReleasePins): EnvironmentData {
+  const pin = pins[data.name];
+  if (!pin) return data;
+  const { version, parts } = pin;
+  const environment = data.name;
+  if (!parts) {
+    const own = data.release.parts;
+    return {
+      ...data,
+      release: { take: 'pinned', environment, version, ...(own && { parts: own }) },
+    };
+  }
+  const pinned = Object.fromEntries(parts.map((part) => [part, { environment, version }]));
+  return { ...data, release: { ...data.release, parts: { ...data.release.parts, ...pinned } } };
+}

@@ -1,0 +1,80 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import type { Installation } from '../../environments/installation.ts';
+import { environmentNames } from '../../environments/release-settings.ts';
+import type { JobDesk } from './jobs/job-desk.ts';
+import { type Target, type TargetOptions, targetOf } from './target.ts';
+import type { Terminal } from './terminal.ts';
+
+/** How the commands are called; also in messages that name one. */
+export const callOf = 'npm run operate --';
+
+export interface Output {
+  readonly json: boolean;
+}
+
+/** What the commands are made with. */
+export interface CommandContext {
+  readonly terminal: Terminal;
+  readonly installation: () => Installation;
+}
+
+/** Prints what a command found: as JSON where that is asked for, else in words. */
+export function give(
+  { terminal }: CommandContext,
+  value: unknown,
+  text: () => string,
+  { json }: Output,
+): void {
+  terminal.print(json ? JSON.stringify(value, null, 2) : text());
+}
+
+/** Adds the options that say what a command works on. */
+export function onTarget(command: Command): Command {
+  return command
+    .option('-e, --env <name>', `an environment: ${environmentNames.join(', ')}`)
+    .option('--endpoint <url>', 'a service by its address, such as http://127.0.0.1:8080')
+    .option('--data-dir <folder>', 'a service on this machine by its data folder')
+    .option('-H, --header <name: value>', 'sent with every request to an endpoint', header, [])
+    .option('--json', 'prints JSON', false);
+}
+
+/** Adds calls of a command to its help, and takes it as it stands for the next step. */
+export function examples(command: Command, ...lines: readonly string[]): void {
+  command.addHelpText(
+    'after',
+    `\nExamples:\n${lines.map((line) => `  ${callOf} ${line}`).join('\n')}`,
+  );
+}
+
+/** @param name of an environment, given without its option */
+export async function target(
+  { installation }: CommandContext,
+  options: TargetOptions,
+  name?: string,
+): Promise<Target> {
+  return await targetOf(name === undefined ? options : { ...options, env: name }, installation);
+}
+
+/** The jobs of a target. */
+export async function jobsOf(found: Target, terminal: Terminal): Promise<JobDesk> {
+  if (found.kind === 'service') return (await import('./jobs/http-jobs.ts')).httpJobs(found);
+  const [{ openAccount }, { environmentService }, { environmentJobs }] = await Promise.all([
+    import('./aws-account.ts'),
+    import('./jobs/environment-service.ts'),
+    import('./jobs/environment-jobs.ts'),
+  ]);
+  const account = await openAccount(found);
+  return environmentJobs(account, await environmentService(account, terminal.tell));
+}
+
+export function positive(text: string): number {
+  const number = Number(text);
+  if (/^\d{1,9}$/.test(text) && number > 0) return number;
+  throw new InvalidArgumentError('Give a whole number above 0.');
+}
+
+function header(text: string, before: readonly (readonly [string, string])[]) {
+  const [, name, value] = /^([\w-]+):\s*(.+)$/.exec(text) ?? [];
+  if (!name || !value) throw new InvalidArgumentError('Give a name and a value: "x-api-key: ...".');
+  return [...before, [name, value] as const];
+}

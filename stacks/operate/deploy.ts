@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { OperatorFault } from './terminal.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+
+/**
+ * `npx cdktf deploy <stack>`, with its output as it comes. The operator was asked already.
+ *
+ * @param more arguments of the CLI, such as `--app`
+ * @throws {OperatorFault} when it ends with another code than 0
+ */
+export async function deploy(stack: string, more: readonly string[]): Promise<void> {
+  const cdktf = join(root, 'node_modules', 'cdktf-cli', 'bundle', 'bin', 'cdktf.js');
+  const code = await run(
+    process.execPath,
+    [cdktf, 'deploy', stack, '--auto-approve', ...more],
+    root,
+  );
+  if (code === 0) return;
+  throw new OperatorFault(
+    `The deployment of ${stack} ended with code ${code}. What was applied stays; npx cdktf deploy ${stack} goes on.`,
+  );
+}
+
+/**
+ * Whether what is deployed differs from what was synthesised last: `terraform plan -detailed-exitcode`.
+ *
+ * @param folder of the synthesised stack
+ * @throws {OperatorFault} when Terraform cannot tell
+ */
+export async function hasDrifted(folder: string): Promise<boolean> {
+  const init = await run('terraform', ['init', '-input=false', '-no-color'], folder);
+  if (init !== 0) {
+    throw new OperatorFault(
+      `terraform init ended with code ${init} in ${folder}; run npm run synth first.`,
+    );
+  }
+  const code = await run(
+    'terraform',
+    ['plan', '-detailed-exitcode', '-input=false', '-no-color', '-lock=false'],
+    folder,
+  );
+  if (code === 0) return false;
+  if (code === 2) return true;
+  throw new OperatorFault(`terraform plan ended with code ${code} in ${folder}.`);
+}
+
+/** Results of this program go to standard output; what others print does not mix with them. */
+async function run(program: string, args: readonly string[], folder: string): Promise<number> {
+  return await new Promise((resolve, reject) => {
+    spawn(program, args, { cwd: folder, stdio: ['inherit', process.stderr, 'inherit'] })
+      .once('error', (error) =>
+        reject(new OperatorFault(`${program} cannot be run in ${folder}: ${error.message}`)),
+      )
+      .once('close', (code) => resolve(code ?? 1));
+  });
+}

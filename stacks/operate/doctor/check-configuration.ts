@@ -1,0 +1,62 @@
+import { HeadBucketCommand } from '@aws-sdk/client-s3';
+import type { AwsConfiguration } from '../../../lambda/configuration/configuration.ts';
+import { configurationFilename } from '../../names.ts';
+import { type AwsAccount, ifThere } from '../aws-account.ts';
+import { configurationIn, configurationText } from '../jobs/environment-service.ts';
+import { broken, type Finding, ok, warns } from './finding.ts';
+
+/** What the later checks look at is named in the configuration. */
+export interface ReadConfiguration {
+  readonly findings: readonly Finding[];
+  readonly configuration?: AwsConfiguration;
+}
+
+/** Whether the functions find a configuration that they take. */
+export async function readConfiguration(account: AwsAccount): Promise<ReadConfiguration> {
+  const { environment } = account;
+  const place = `s3://${account.configurationBucket}/${environment}/${configurationFilename}`;
+  const mend = `npx cdktf deploy ${environment}`;
+  const text = await configurationText(account);
+  if (text === undefined) {
+    return {
+      findings: [
+        broken('configuration', `${place} is not there; new functions answer HTTP 500`, mend),
+      ],
+    };
+  }
+  try {
+    const configuration = configurationIn(account, text);
+    const { processes } = configuration;
+    const offered = `${place} offers ${processes.join(', ') || 'no process'}`;
+    return {
+      configuration,
+      findings: [
+        processes.length > 0 ? ok('configuration', offered) : warns('configuration', offered, mend),
+      ],
+    };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return { findings: [broken('configuration', why, mend)] };
+  }
+}
+
+/** Whether the bucket is there that everything of a job is stored in. */
+export async function checkOutputBucket(
+  { s3, environment }: AwsAccount,
+  { outputBucket: Bucket }: AwsConfiguration,
+): Promise<readonly Finding[]> {
+  const found = await ifThere(
+    s3.send(new HeadBucketCommand({ Bucket })),
+    'NotFound',
+    'NoSuchBucket',
+  );
+  return [
+    found
+      ? ok('outputs bucket', `${Bucket} is there`)
+      : broken(
+          'outputs bucket',
+          `${Bucket} is not there; no job can be written down`,
+          `npx cdktf deploy ${environment}`,
+        ),
+  ];
+}

@@ -1,0 +1,105 @@
+import { accountFacts } from '../../preflight/account-facts.ts';
+import { preflight } from '../../preflight/preflight.ts';
+import type { AwsAccount } from '../aws-account.ts';
+import { recordedReleases } from '../release-records.ts';
+import type { EnvironmentTarget } from '../target.ts';
+import { checkOutputBucket, readConfiguration } from './check-configuration.ts';
+import { checkFunctions } from './check-functions.ts';
+import { checkContainerImages, checkMachineImage, processDefinitions } from './check-images.ts';
+import { checkPermissions } from './check-permissions.ts';
+import { checkQueues } from './check-queues.ts';
+import { broken, type Check, type Finding, ok, unknown } from './finding.ts';
+
+/** Quotas that a running environment can hit; the rest of preflight is for a first deployment. */
+const quotas = ['on-demand vCPUs', 'Spot vCPUs', 'Lambda concurrency'];
+
+/** What of an environment is looked at, in order: later checks need what earlier ones read. */
+export async function environmentChecks(
+  { environment, installation, shared }: EnvironmentTarget,
+  account: AwsAccount,
+): Promise<readonly Check[]> {
+  const { name } = environment;
+  const [recorded] = await recordedReleases(account);
+  const release = recorded?.release;
+  const { configuration, findings } = await readConfiguration(account);
+  const always: readonly Check[] = [
+    {
+      name: 'release',
+      run: async () => [
+        recorded
+          ? ok(
+              'release',
+              `version ${recorded.version}, commit ${recorded.release.functions.commit}`,
+            )
+          : broken(
+              'release',
+              `${name} has recorded none: its deployment never ended`,
+              `npx cdktf deploy ${name}`,
+            ),
+      ],
+    },
+    { name: 'configuration', run: async () => findings },
+    { name: 'functions', run: () => checkFunctions(account, release) },
+    { name: 'machine image', run: () => checkMachineImage(account, release) },
+    { name: 'quotas', run: () => checkQuotas({ installation, shared }) },
+  ];
+  if (!configuration) return always;
+  const definitions = processDefinitions(account, configuration);
+  definitions.catch(() => undefined);
+  return [
+    ...always,
+    { name: 'outputs bucket', run: () => checkOutputBucket(account, configuration) },
+    { name: 'queues', run: () => checkQueues(account, configuration) },
+    {
+      name: 'container images',
+      run: async () => checkContainerImages(account, await definitions),
+    },
+    {
+      name: 'permissions',
+      run: async () => checkPermissions(account, configuration, await definitions),
+    },
+    { name: 'endpoint', run: () => checkEndpoint(configuration.baseUrl, account.name('requests')) },
+  ];
+}
+
+async function checkQuotas({
+  installation,
+  shared,
+}: Pick<EnvironmentTarget, 'installation' | 'shared'>): Promise<readonly Finding[]> {
+  const account = installation.accounts.find((each) => each.shared === shared);
+  if (!account) return [];
+  const facts = await accountFacts(shared.account.region);
+  return preflight(account, facts)
+    .filter(({ subject }) => quotas.includes(subject))
+    .map(({ kind, subject, message }) =>
+      kind === 'blocks'
+        ? broken(subject, message, 'npm run operate -- preflight')
+        : { subject, verdict: kind, message },
+    );
+}
+
+/** Whether the service answers from here; a firewall or a name that is not known here is no fault of it. */
+async function checkEndpoint(baseUrl: string, requests: string): Promise<readonly Finding[]> {
+  const url = `${baseUrl}wps?service=WPS&request=GetCapabilities`;
+  try {
+    const { status } = await fetch(url, { signal: AbortSignal.timeout(30_000) });
+    // Without credentials that the API asks for, its refusal is an answer.
+    return [
+      status < 500
+        ? ok('endpoint', `${url} answers with HTTP ${status}`)
+        : broken(
+            'endpoint',
+            `${url} answers with HTTP ${status}`,
+            `aws logs tail /aws/lambda/${requests} --since 10m`,
+          ),
+    ];
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    return [
+      unknown(
+        'endpoint',
+        `${baseUrl} does not answer from here (${cause instanceof Error ? cause.message : String(cause)})`,
+      ),
+    ];
+  }
+}

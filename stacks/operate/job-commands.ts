@@ -1,0 +1,118 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { type Command, Option } from 'commander';
+import {
+  type CommandContext,
+  examples,
+  give,
+  jobsOf,
+  type Output,
+  onTarget,
+  positive,
+  target,
+} from './command-context.ts';
+import type { JobView } from './jobs/job-desk.ts';
+import type { TargetOptions } from './target.ts';
+import { confirm } from './terminal.ts';
+
+const jobStatuses = ['accepted', 'running', 'successful', 'failed', 'dismissed'];
+
+/** `jobs` with its subcommands, and `logs`. */
+export function addJobCommands(program: Command, context: CommandContext): void {
+  const { terminal } = context;
+  const open = async (options: TargetOptions) =>
+    await jobsOf(await target(context, options), terminal);
+  const jobs = program.command('jobs').description('shows jobs, ends them and runs them again');
+  examples(
+    onTarget(jobs.command('list'))
+      .description('lists jobs, latest first')
+      .option('-p, --process <identifier>', 'of this process only')
+      .addOption(new Option('-s, --status <status>', 'of this status only').choices(jobStatuses))
+      .option('-n, --limit <n>', 'at most so many', positive, 20)
+      .action(
+        async (
+          options: TargetOptions & Output & { limit: number; process?: string; status?: string },
+        ) => {
+          const { limit, process: of, status } = options;
+          const found = await (await open(options)).list({
+            limit,
+            ...(of === undefined ? {} : { process: of }),
+            ...(status === undefined ? {} : { status }),
+          });
+          const { jobTable } = await import('./jobs/job-text.ts');
+          give(context, found, () => jobTable(found), options);
+        },
+      ),
+    'jobs list --env PROD --status failed',
+    'jobs list --data-dir .wps --limit 5 --json',
+  );
+  examples(
+    onTarget(jobs.command('show').argument('<job>', 'id of the job'))
+      .description('shows one job, and what AWS Batch says of it')
+      .action(async (id: string, options: TargetOptions & Output) => {
+        const found = await (await open(options)).show(id);
+        const { jobText } = await import('./jobs/job-text.ts');
+        give(context, found, () => jobText(found), options);
+      }),
+    'jobs show 4f0c9a3e-7b1d-4c55-9a53-0d6a4f8f7c11 --env PROD',
+  );
+  const logs = (parent: Command) =>
+    examples(
+      onTarget(parent.command('logs').argument('<job>', 'id of the job'))
+        .description('prints what a job has logged')
+        .option('-f, --follow', 'goes on until the job has ended', false)
+        .action(async (id: string, options: TargetOptions & Output & { follow: boolean }) => {
+          const desk = await open(options);
+          if (desk.logRemark !== undefined) terminal.tell(desk.logRemark);
+          const print = (line: { readonly at: string; readonly text: string }) =>
+            terminal.print(options.json ? JSON.stringify(line) : `${line.at}  ${line.text}`);
+          if (!options.follow) {
+            for (const line of await desk.log(id)) print(line);
+            return;
+          }
+          const { followLog } = await import('./jobs/follow.ts');
+          await followLog(desk, id, { print, pause: () => wait(2_000) });
+        }),
+      'logs 4f0c9a3e-7b1d-4c55-9a53-0d6a4f8f7c11 --env PROD --follow',
+    );
+  logs(jobs);
+  logs(program);
+  examples(
+    onTarget(jobs.command('dismiss').argument('<job...>', 'ids of jobs'))
+      .description('ends jobs, and removes the outputs of those that have ended')
+      .option('-y, --yes', 'does not ask', false)
+      .action(async (ids: string[], options: TargetOptions & Output & { yes: boolean }) => {
+        const desk = await open(options);
+        const { jobTable } = await import('./jobs/job-text.ts');
+        const found = await Promise.all(ids.map((id) => desk.show(id)));
+        terminal.tell(jobTable(found));
+        await confirm(
+          terminal,
+          `Dismiss ${ids.length === 1 ? 'this job' : `these ${ids.length} jobs`} and remove outputs?`,
+          options.yes,
+        );
+        const progress = terminal.progress(ids.length);
+        const dismissed: JobView[] = [];
+        for (const [at, id] of ids.entries()) {
+          progress.update(at, id);
+          dismissed.push(await desk.dismiss(id));
+        }
+        progress.end();
+        give(context, dismissed, () => jobTable(dismissed), options);
+      }),
+    'jobs dismiss 4f0c9a3e-7b1d-4c55-9a53-0d6a4f8f7c11 --env PROD --yes',
+  );
+  examples(
+    onTarget(jobs.command('run-again').argument('<job>', 'id of the job'))
+      .description('starts a job with the same inputs')
+      .action(async (id: string, options: TargetOptions & Output) => {
+        const started = await (await open(options)).runAgain(id);
+        give(
+          context,
+          started,
+          () => `Job ${started.jobID} runs ${started.processID} with the inputs of ${id}.`,
+          options,
+        );
+      }),
+    'jobs run-again 4f0c9a3e-7b1d-4c55-9a53-0d6a4f8f7c11 --env PROD',
+  );
+}

@@ -1,0 +1,102 @@
+import { join } from 'node:path';
+import { type Command, Option } from 'commander';
+import { shippedData } from '../../environments/index.ts';
+import { parseInstallation } from '../../environments/installation.ts';
+import {
+  environmentNames,
+  type ReleasePart,
+  releaseParts,
+} from '../../environments/release-settings.ts';
+import { type CommandContext, examples, give, type Output, positive } from './command-context.ts';
+import type { ReleaseOptions } from './move-release.ts';
+import { environmentNamed } from './target.ts';
+
+/** `promote`, `rollback`, `drift`: which release an environment runs, and whether it does. */
+export function addReleaseCommands(program: Command, context: CommandContext): void {
+  const { terminal, installation } = context;
+  // What the settings say without the pins, which these commands set and take away.
+  const shipped = () => parseInstallation(shippedData);
+  const releaseCommand = (name: string, description: string) =>
+    program
+      .command(name)
+      .description(description)
+      .argument('<environment>', environmentNames.join(', '))
+      .argument('[cdktf...]', 'arguments of cdktf deploy, after --')
+      .option('-y, --yes', 'does not ask', false)
+      .option('--no-deploy', 'sets the pin and does not deploy')
+      .option('--dry-run', 'shows what would change, and changes nothing', false)
+      .option('--json', 'prints JSON', false);
+  examples(
+    releaseCommand(
+      'promote',
+      'deploys what the environment before runs (DEV: what is newest)',
+    ).action(async (name: string, cdktf: string[], options: ReleaseOptions) => {
+      const found = environmentNamed(name, shipped());
+      const { moveRelease } = await import('./move-release.ts');
+      const move = await moveRelease(found, { kind: 'promote' }, { ...options, cdktf }, terminal);
+      give(context, move, () => move.done, options);
+    }),
+    'promote SYSTEST --dry-run',
+    'promote RC --yes',
+  );
+  examples(
+    releaseCommand('rollback', 'pins an earlier release of the environment and deploys it')
+      .option(
+        '--to <version>',
+        'version of the release record; left out, the release before',
+        positive,
+      )
+      .addOption(
+        new Option('--parts <part...>', 'only these parts go back').choices([...releaseParts]),
+      )
+      .action(
+        async (
+          name: string,
+          cdktf: string[],
+          options: ReleaseOptions & { to?: number; parts?: ReleasePart[] },
+        ) => {
+          const found = environmentNamed(name, shipped());
+          const { moveRelease } = await import('./move-release.ts');
+          const { to, parts = [] } = options;
+          const move = await moveRelease(
+            found,
+            { kind: 'rollback', parts, ...(to === undefined ? {} : { version: to }) },
+            { ...options, cdktf },
+            terminal,
+          );
+          give(context, move, () => move.done, options);
+        },
+      ),
+    'rollback PROD',
+    'rollback PROD --to 7 --dry-run',
+    'rollback PROD --parts functions --yes',
+  );
+
+  examples(
+    program
+      .command('drift')
+      .description(
+        'compares what is deployed with the stack that was synthesised last; exit code 2 on drift',
+      )
+      .argument('<environment>', environmentNames.join(', '))
+      .option('--out <folder>', 'where npm run synth wrote the stacks', 'cdktf.out')
+      .option('--json', 'prints JSON', false)
+      .action(async (name: string, options: Output & { out: string }) => {
+        const found = environmentNamed(name, installation());
+        const { checkDrift } = await import('./drift.ts');
+        const folder = join(options.out, 'stacks', found.environment.name);
+        const record = await checkDrift(found, folder, terminal);
+        give(
+          context,
+          record,
+          () =>
+            record.hasDrifted
+              ? `${found.environment.name} differs from its stack; the plan above says in what.`
+              : `${found.environment.name} is as its stack says.`,
+          options,
+        );
+        if (record.hasDrifted) terminal.end(2);
+      }),
+    'drift PROD',
+  );
+}

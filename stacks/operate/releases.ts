@@ -1,0 +1,149 @@
+import type { Environment } from '../../environments/environment.ts';
+import type { ReleasePin } from '../../environments/release-pins.ts';
+import type { ReleasePart } from '../../environments/release-settings.ts';
+import type { ReleaseRecord } from '../constructs/release.ts';
+import type { AwsAccount } from './aws-account.ts';
+import {
+  differences,
+  newestFunctions,
+  type RecordedVersion,
+  recordedReleases,
+} from './release-records.ts';
+import { OperatorFault } from './terminal.ts';
+
+/** What a deployment will do to the release of an environment. */
+export interface ReleaseMove {
+  readonly environment: string;
+  /** In words: `what RC runs`. */
+  readonly takes: string;
+  /** Of the pin that the environment has afterwards; undefined for none. */
+  readonly pin: ReleasePin | undefined;
+  /** Commit to deploy from, as far as it is known. */
+  readonly commit?: string;
+  /** Differences between what runs and what will, in words. Empty: nothing would change. */
+  readonly changes: readonly string[];
+}
+
+/**
+ * The release of the environment before it, or the newest, is taken again: a pin goes.
+ *
+ * @throws {OperatorFault} where there is nothing to take
+ */
+export async function promotion(
+  account: AwsAccount,
+  environment: Environment,
+): Promise<ReleaseMove> {
+  const { name, release } = environment;
+  const [running] = await recordedReleases(account);
+  if (release.take === 'newest') {
+    const newest = await newestFunctions(account);
+    if (!newest)
+      throw new OperatorFault(
+        'SHARED has published no package; run npx cdktf deploy SHARED first.',
+      );
+    const isSame = running?.release.functions.sha256 === newest.sha256;
+    return {
+      environment: name,
+      takes: 'the newest package and images',
+      pin: undefined,
+      commit: newest.commit,
+      // Which images are the newest is found out by the plan.
+      changes: [
+        isSame
+          ? 'functions: none; images as the plan finds them'
+          : `functions: ${running?.release.functions.commit ?? 'none'} -> ${newest.commit}`,
+      ],
+    };
+  }
+  if (release.take === 'pinned') {
+    throw new OperatorFault(
+      `environments/${name.toLowerCase()}.ts pins ${name} to version ${release.version}; set release to { take: 'promoted', from: ... } there.`,
+    );
+  }
+  const [source] = await recordedReleases(account, release.from);
+  if (!source) {
+    throw new OperatorFault(
+      `${release.from} has recorded no release; run npx cdktf deploy ${release.from} first.`,
+    );
+  }
+  return {
+    environment: name,
+    takes: `what ${release.from} runs: its version ${source.version}`,
+    pin: undefined,
+    commit: source.release.functions.commit,
+    changes: differences(running?.release, withParts(source.release, running?.release, [])),
+  };
+}
+
+export interface RollbackOptions {
+  /** Version of the environment's own record; left out, the one before what runs. */
+  readonly version?: number;
+  /** Parts that go back; empty for all. */
+  readonly parts: readonly ReleasePart[];
+  /** Of the environment now. */
+  readonly pin: ReleasePin | undefined;
+}
+
+/**
+ * An earlier release of the environment's own is pinned.
+ *
+ * @throws {OperatorFault} where there is no such release
+ */
+export async function rollback(
+  account: AwsAccount,
+  { name }: Environment,
+  { version, parts, pin }: RollbackOptions,
+): Promise<ReleaseMove> {
+  const history = await recordedReleases(account);
+  const [running] = history;
+  if (!running)
+    throw new OperatorFault(`${name} has recorded no release; there is none to go back to.`);
+  const target =
+    version === undefined
+      ? before(history, running, pin)
+      : history.find((each) => each.version === version);
+  if (!target) {
+    const versions = history.map((each) => each.version).join(', ');
+    throw new OperatorFault(
+      version === undefined
+        ? `${name} has recorded no other release than the one it runs.`
+        : `${name} has recorded no version ${version}; recorded: ${versions}.`,
+    );
+  }
+  return {
+    environment: name,
+    takes: `version ${target.version} of ${name}, recorded ${target.recordedAt}${parts.length > 0 ? ` (${parts.join(', ')} only)` : ''}`,
+    pin: { version: target.version, ...(parts.length > 0 ? { parts: [...parts] } : {}) },
+    commit: target.release.functions.commit,
+    changes: differences(running.release, withParts(target.release, running.release, parts)),
+  };
+}
+
+/**
+ * The newest release, older than the one that runs, that differs from it. After a rollback, what runs is
+ * a copy of an older version: what is before that one is meant, not what was just left.
+ */
+function before(
+  history: readonly RecordedVersion[],
+  running: RecordedVersion,
+  pin: ReleasePin | undefined,
+): RecordedVersion | undefined {
+  const from = pin?.version ?? running.version;
+  return history.find(
+    (each) => each.version < from && differences(running.release, each.release).length > 0,
+  );
+}
+
+/** A release of which only some parts are taken. */
+function withParts(
+  taken: ReleaseRecord,
+  running: ReleaseRecord | undefined,
+  parts: readonly ReleasePart[],
+): ReleaseRecord {
+  if (!running || parts.length === 0) return taken;
+  return {
+    functions: parts.includes('functions') ? taken.functions : running.functions,
+    machineImages: parts.includes('machineImages') ? taken.machineImages : running.machineImages,
+    processImages: parts.includes('processImages') ? taken.processImages : running.processImages,
+  };
+}

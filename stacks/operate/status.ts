@@ -1,0 +1,198 @@
+import { DescribeJobQueuesCommand, JobStatus, paginateListJobs } from '@aws-sdk/client-batch';
+import { GetAliasCommand, GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import { queueClasses } from '../../batch-jobs/api/process-description.ts';
+import type { Environment } from '../../environments/environment.ts';
+import { type AwsAccount, ifThere } from './aws-account.ts';
+import {
+  type DriftRecord,
+  newestFunctions,
+  parameter,
+  type RecordedVersion,
+  recordedReleases,
+} from './release-records.ts';
+import { columns } from './terminal.ts';
+
+export interface AliasStatus {
+  readonly functionName: string;
+  /** Undefined where function or alias are not there. */
+  readonly version?: string;
+  /** Whether that version is the package of the recorded release. */
+  readonly runsRelease: boolean;
+}
+
+export interface QueueStatus {
+  readonly name: string;
+  /** `ENABLED` or `DISABLED`, and `VALID` or why not; `missing` where there is no such queue. */
+  readonly state: string;
+  readonly status: string;
+  /** Unfinished jobs by the state that Batch tells. */
+  readonly jobs: Readonly<Record<string, number>>;
+}
+
+/** What runs in an environment, as AWS and the environment's own records tell. */
+export interface EnvironmentStatus {
+  readonly environment: string;
+  readonly account: string;
+  readonly region: string;
+  /** What the settings say that a deployment takes. */
+  readonly takes: string;
+  /** Undefined before the first deployment. */
+  readonly release?: RecordedVersion;
+  /** Commit of the newest package that SHARED has published. */
+  readonly newestCommit?: string;
+  readonly aliases: readonly AliasStatus[];
+  readonly queues: readonly QueueStatus[];
+  readonly machineImage: { readonly inUse?: string; readonly newest?: string };
+  /** Undefined where no check was recorded. */
+  readonly drift?: DriftRecord;
+}
+
+const unfinished = [
+  JobStatus.SUBMITTED,
+  JobStatus.PENDING,
+  JobStatus.RUNNABLE,
+  JobStatus.STARTING,
+  JobStatus.RUNNING,
+];
+
+export async function environmentStatus(
+  account: AwsAccount,
+  { release: settings }: Environment,
+): Promise<EnvironmentStatus> {
+  const { environment, shared } = account;
+  const [[release], newest, image, drift, queues] = await Promise.all([
+    recordedReleases(account),
+    newestFunctions(account),
+    parameter(account, shared.imageParameter),
+    parameter(account, shared.driftParameter(environment)),
+    Promise.all(queueClasses.map((each) => queueStatus(account, account.name(each)))),
+  ]);
+  const aliases = await Promise.all(
+    ['requests', 'job-events'].map((part) =>
+      aliasStatus(account, account.name(part), release?.release.functions.sha256),
+    ),
+  );
+  const inUse = release?.release.machineImages.dataVolume;
+  return {
+    environment,
+    account: account.id,
+    region: account.region,
+    takes: takenBy(settings),
+    ...(release && { release }),
+    ...(newest && { newestCommit: newest.commit }),
+    aliases,
+    queues,
+    machineImage: {
+      ...(inUse === undefined ? {} : { inUse }),
+      ...(image === undefined ? {} : { newest: image }),
+    },
+    ...(drift === undefined ? {} : { drift: JSON.parse(drift) }),
+  };
+}
+
+/** What a deployment takes, in words. */
+export function takenBy(release: Environment['release']): string {
+  const parts = Object.entries(release.parts).flatMap(([part, from]) =>
+    from ? [`${part} of ${from.environment} version ${from.version}`] : [],
+  );
+  const whole =
+    release.take === 'newest'
+      ? `the newest, container images ${release.tag}`
+      : release.take === 'promoted'
+        ? `what ${release.from} runs`
+        : `version ${release.version} of ${release.environment} (pinned)`;
+  return [whole, ...parts].join('; ');
+}
+
+async function aliasStatus(
+  { lambda, environment }: AwsAccount,
+  FunctionName: string,
+  sha256: string | undefined,
+): Promise<AliasStatus> {
+  const alias = await ifThere(
+    lambda.send(new GetAliasCommand({ FunctionName, Name: environment })),
+    'ResourceNotFoundException',
+  );
+  const version = alias?.FunctionVersion;
+  if (version === undefined) return { functionName: FunctionName, runsRelease: false };
+  const { CodeSha256 } = await lambda.send(
+    new GetFunctionConfigurationCommand({ FunctionName, Qualifier: version }),
+  );
+  return {
+    functionName: FunctionName,
+    version,
+    runsRelease: sha256 !== undefined && CodeSha256 === sha256,
+  };
+}
+
+async function queueStatus({ batch }: AwsAccount, name: string): Promise<QueueStatus> {
+  const { jobQueues } = await batch.send(new DescribeJobQueuesCommand({ jobQueues: [name] }));
+  const [queue] = jobQueues ?? [];
+  if (!queue) return { name, state: 'missing', status: 'missing', jobs: {} };
+  const counted = await Promise.all(
+    unfinished.map(async (jobStatus): Promise<[string, number]> => {
+      let count = 0;
+      for await (const { jobSummaryList } of paginateListJobs(
+        { client: batch },
+        { jobQueue: name, jobStatus },
+      )) {
+        count += jobSummaryList?.length ?? 0;
+      }
+      return [jobStatus, count];
+    }),
+  );
+  return {
+    name,
+    state: queue.state ?? '',
+    status:
+      queue.status === 'VALID'
+        ? 'VALID'
+        : [queue.status, queue.statusReason].filter(Boolean).join(': '),
+    jobs: Object.fromEntries(counted),
+  };
+}
+
+/** The status as a person reads it. */
+export function statusText(status: EnvironmentStatus): string {
+  const { release, aliases, queues, machineImage, drift, newestCommit } = status;
+  const functions = release?.release.functions;
+  const facts = [
+    ['environment', `${status.environment}, account ${status.account}, ${status.region}`],
+    [
+      'release',
+      release
+        ? `version ${release.version}, recorded ${release.recordedAt}, commit ${functions?.commit}`
+        : 'none recorded: the environment was never deployed',
+    ],
+    ['deployment takes', status.takes],
+    [
+      'newest package',
+      newestCommit === undefined
+        ? 'none: SHARED was never deployed'
+        : `commit ${newestCommit}${newestCommit === functions?.commit ? ', which runs here' : ''}`,
+    ],
+    ...aliases.map(({ functionName, version, runsRelease }) => [
+      'alias',
+      version === undefined
+        ? `${functionName}: missing`
+        : `${functionName}: version ${version}${runsRelease ? '' : ', which is not the release’s code'}`,
+    ]),
+    [
+      'machine image',
+      `${machineImage.inUse ?? 'none'}${machineImage.newest === machineImage.inUse ? ', the newest' : `; newest: ${machineImage.newest ?? 'none'}`}`,
+    ],
+    [
+      'last drift check',
+      drift
+        ? `${drift.checkedAt}: ${drift.hasDrifted ? 'something differs from the stack' : 'nothing differs'} (commit ${drift.commit})`
+        : 'none recorded',
+    ],
+  ];
+  const table = queues.map(({ name, state, status: validity, jobs }) => [
+    name,
+    state,
+    validity,
+    ...unfinished.map((each) => String(jobs[each] ?? '-')),
+  ]);
+  return `${columns(facts)}\n\n${columns([['queue', 'state', 'status', ...unfinished.map((each) => each.toLowerCase())], ...table])}`;
+}
