@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { emulatedRegion } from './emulator.ts';
+import { simulatedPolicies } from './policy-simulator.ts';
 
 /** Stands before the emulator and answers the few calls that it lacks. */
 export interface EmulatorGaps {
@@ -115,6 +116,12 @@ export async function startEmulatorGaps(emulator: string, account?: string): Pro
       if (!answer) continue;
       outgoing.writeHead(answer.status, { 'content-type': 'application/json' });
       outgoing.end(JSON.stringify(answer.body));
+      return;
+    }
+    const simulated = await simulatedPolicies(emulator, body);
+    if (simulated !== undefined) {
+      outgoing.writeHead(200, { 'content-type': 'text/xml' });
+      outgoing.end(simulated);
       return;
     }
     const { host: _, connection: __, 'content-length': ___, ...headers } = incoming.headers;

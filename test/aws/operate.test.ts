@@ -1,0 +1,457 @@
+import {
+  type JobDetail,
+  UpdateComputeEnvironmentCommand,
+  UpdateJobQueueCommand,
+} from '@aws-sdk/client-batch';
+import { BatchDeleteImageCommand } from '@aws-sdk/client-ecr';
+import {
+  DeleteRolePolicyCommand,
+  GetRolePolicyCommand,
+  PutRolePolicyCommand,
+} from '@aws-sdk/client-iam';
+import {
+  RemovePermissionCommand,
+  UpdateAliasCommand,
+  UpdateFunctionCodeCommand,
+} from '@aws-sdk/client-lambda';
+import { strToU8, zipSync } from 'fflate';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Finding } from '../../stacks/operate/doctor/finding.ts';
+import { faultOfCall, operate } from '../operate/called-program.ts';
+import { type BatchAgents, startBatchAgents } from './batch-agents.ts';
+import { emulatedAccount, emulatedRegion } from './emulator.ts';
+import { type EmulatorGaps, startEmulatorGaps } from './emulator-gaps.ts';
+import {
+  createOperatedEnvironment,
+  devBuckets,
+  type OperatedEnvironment,
+} from './operated-environment.ts';
+
+let agents: BatchAgents;
+let gaps: EmulatorGaps;
+let dev: OperatedEnvironment;
+let follow: (detail: Partial<JobDetail>) => Promise<void> = async () => undefined;
+beforeAll(async () => {
+  agents = await startBatchAgents((detail) => follow(detail));
+  gaps = await startEmulatorGaps(agents.emulator.endpoint);
+  dev = await createOperatedEnvironment(agents.emulator);
+  for (const [name, value] of Object.entries({
+    ...agents.emulator.variables,
+    AWS_ENDPOINT_URL_IAM: gaps.endpoint,
+    CONFIGURATION_S3_BUCKET: devBuckets.configuration,
+    CONFIG_FILENAME: 'wps.properties',
+  })) {
+    vi.stubEnv(name, value);
+  }
+  const { handler } = await import('../../lambda/job-events.ts');
+  follow = (detail) =>
+    handler(
+      {
+        'detail-type': 'Batch Job State Change',
+        source: 'aws.batch',
+        detail,
+        id: 'c8f9c4b5-76e5-d76a-f980-7011e206042b',
+        version: '0',
+        account: emulatedAccount,
+        region: emulatedRegion,
+        time: '2026-01-01T00:00:00Z',
+        resources: [],
+      },
+      {
+        invokedFunctionArn: `arn:aws:lambda:${emulatedRegion}:${emulatedAccount}:function:wps-dev-job-events:DEV`,
+        awsRequestId: '8f5cb1f4-2f1b-4a6c-9a4d-6c1f4c2f0d11',
+      },
+    );
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await gaps?.stop();
+  await agents?.stop();
+});
+
+const json = async (...args: readonly string[]) => {
+  const { printed, told, code } = await operate([...args, '--json']);
+  expect(code, told).toBe(0);
+  return JSON.parse(printed);
+};
+
+async function doctor(...options: readonly string[]) {
+  const { code, printed, told } = await operate(['doctor', 'DEV', '--json', ...options]);
+  const found: readonly Finding[] = JSON.parse(printed || '[]');
+  return { code, told, found, broken: found.filter(({ verdict }) => verdict === 'broken') };
+}
+
+describe('an environment in AWS', () => {
+  it('is found in order, with a job that runs to its output', async () => {
+    const { code, broken, found } = await doctor('--job-seconds', '60');
+    expect(broken).toEqual([]);
+    expect(code).toBe(0);
+    // The emulator knows no quotas, and nothing answers at the endpoint.
+    const notOk = found.filter(({ verdict }) => verdict !== 'ok').map(({ subject }) => subject);
+    expect(notOk.sort()).toEqual([
+      'Lambda concurrency',
+      'Spot vCPUs',
+      'endpoint',
+      'on-demand vCPUs',
+    ]);
+    expect(found.at(-1)).toMatchObject({ subject: 'test job', verdict: 'ok' });
+    expect(found.filter(({ subject }) => subject.startsWith('role '))).toHaveLength(4);
+  });
+
+  it('shows its release, aliases, queues and machine image', async () => {
+    expect(await json('status', 'dev')).toMatchObject({
+      environment: 'DEV',
+      account: emulatedAccount,
+      takes: 'the newest, container images 0.1.0',
+      release: { version: 1, release: { functions: { commit: 'c0ffee' } } },
+      newestCommit: 'c0ffee',
+      aliases: [
+        { functionName: 'wps-dev-requests', version: '1', runsRelease: true },
+        { functionName: 'wps-dev-job-events', version: '1', runsRelease: true },
+      ],
+      queues: [
+        { name: 'wps-dev-small', state: 'ENABLED', status: 'VALID', jobs: { RUNNING: 0 } },
+        { name: 'wps-dev-timeseries' },
+        { name: 'wps-dev-large' },
+      ],
+      machineImage: { inUse: dev.release.machineImages.dataVolume },
+    });
+    const { printed } = await operate(['status', '--env', 'DEV']);
+    expect(printed).toMatch(/^release +version 1, recorded .*, commit c0ffee$/m);
+    expect(printed).toMatch(/^machine image +ami-\w+, the newest$/m);
+    expect(printed).toMatch(/^wps-dev-small +ENABLED +VALID +0 +0 +0 +0 +0$/m);
+    expect(Math.max(...printed.split('\n').map((line) => line.length))).toBeLessThan(120);
+  });
+
+  it('has its jobs listed, shown, run again and dismissed, whoever they belong to', async () => {
+    const [first] = await json('jobs', 'list', '--env', 'DEV');
+    expect(first).toMatchObject({ processID: 'echo', status: 'successful' });
+    expect(await json('jobs', 'show', first.jobID, '--env', 'DEV')).toMatchObject({
+      engine: { status: 'SUCCEEDED', queue: 'wps-dev-small', attempts: 1 },
+    });
+    const again = await json('jobs', 'run-again', first.jobID, '--env', 'DEV');
+    expect(again.jobID).not.toBe(first.jobID);
+    expect((await operate(['logs', again.jobID, '--follow', '--env', 'DEV'])).code).toBe(0);
+    expect(await json('jobs', 'show', again.jobID, '--env', 'DEV')).toMatchObject({
+      status: 'successful',
+    });
+    const outputs = async () =>
+      (await dev.buckets.list(devBuckets.outputs, `jobs/${again.jobID}/outputs/`)).length;
+    expect(await outputs()).toBe(1);
+    expect(await json('jobs', 'dismiss', again.jobID, '--yes', '--env', 'DEV')).toMatchObject([
+      { status: 'dismissed' },
+    ]);
+    expect(await outputs()).toBe(0);
+    const unknown = await operate(['jobs', 'show', 'nothing', '--env', 'DEV']);
+    expect(unknown).toMatchObject({ code: 1, told: 'There is no such job.' });
+  });
+
+  it('has what the containers of a job printed shown', async () => {
+    const {
+      CloudWatchLogsClient,
+      CreateLogGroupCommand,
+      CreateLogStreamCommand,
+      PutLogEventsCommand,
+    } = await import('@aws-sdk/client-cloudwatch-logs');
+    const logs = new CloudWatchLogsClient({});
+    const [{ jobID }] = await json('jobs', 'list', '--env', 'DEV', '--status', 'successful');
+    const logGroupName = '/aws/batch/wps-dev-jobs';
+    await logs.send(new CreateLogGroupCommand({ logGroupName })).catch(() => undefined);
+    // What the emulator names as the stream of a job, and another that Batch has forgotten the job of.
+    const { DescribeJobsCommand } = await import('@aws-sdk/client-batch');
+    const { engine } = await json('jobs', 'show', jobID, '--env', 'DEV');
+    const { jobs } = await dev.batch.send(new DescribeJobsCommand({ jobs: [engine.jobId] }));
+    const logStreamName = jobs?.[0]?.container?.logStreamName ?? 'echo/default/1';
+    await logs
+      .send(new CreateLogStreamCommand({ logGroupName, logStreamName }))
+      .catch(() => undefined);
+    await logs.send(
+      new PutLogEventsCommand({
+        logGroupName,
+        logStreamName,
+        logEvents: [
+          {
+            timestamp: Date.now(),
+            message: JSON.stringify({ jobId: jobID, message: 'printed here' }),
+          },
+        ],
+      }),
+    );
+    const { printed } = await operate(['jobs', 'logs', jobID, '--env', 'DEV']);
+    expect(printed).toContain('printed here');
+  });
+
+  it('tells users a notice, which lies where its functions read it', async () => {
+    await json('notice', 'set', 'Down on Sunday.', '--severity', 'critical', '--env', 'DEV');
+    expect(JSON.parse(await dev.buckets.read(devBuckets.configuration, 'DEV/notice.json'))).toEqual(
+      {
+        text: 'Down on Sunday.',
+        severity: 'critical',
+      },
+    );
+    const { handler } = await import('../../lambda/handler.ts');
+    const { body } = await handler(
+      {
+        httpMethod: 'GET',
+        path: '/',
+        headers: { accept: 'application/json' },
+        queryStringParameters: null,
+      } as never,
+      {
+        invokedFunctionArn: `arn:aws:lambda:${emulatedRegion}:${emulatedAccount}:function:wps-dev-requests:DEV`,
+        awsRequestId: 'a',
+        getRemainingTimeInMillis: () => 29_000,
+      },
+    );
+    expect(body).toContain('Important: Down on Sunday.');
+    await json('notice', 'clear', '--yes', '--env', 'DEV');
+    expect(await json('notice', 'show', '--env', 'DEV')).toBeNull();
+  });
+
+  it('is not touched with the credentials of another account', async () => {
+    const { environmentNamed } = await import('../../stacks/operate/target.ts');
+    const { openAccount } = await import('../../stacks/operate/aws-account.ts');
+    const { installationData } = await import('../../environments/index.ts');
+    const { parseInstallation } = await import('../../environments/installation.ts');
+    const target = environmentNamed('DEV', parseInstallation(installationData));
+    const elsewhere = {
+      ...target.environment,
+      account: { ...target.environment.account, id: '222222222222' },
+    };
+    await expect(openAccount({ ...target, environment: elsewhere })).rejects.toThrow(
+      /The credentials are of account 123456789012, and DEV is in 222222222222/,
+    );
+  });
+});
+
+interface Breakage {
+  readonly what: string;
+  readonly breaks: () => Promise<unknown>;
+  readonly mends: () => Promise<unknown>;
+  readonly subject: string;
+  readonly message: RegExp;
+  readonly mend: string;
+}
+
+const configurationKey = 'DEV/wps.properties';
+let configuration: string;
+let policy: string;
+const queue = (state: 'ENABLED' | 'DISABLED') => () =>
+  dev.batch.send(new UpdateJobQueueCommand({ jobQueue: 'wps-dev-small', state }));
+const machines = (state: 'ENABLED' | 'DISABLED') => () =>
+  dev.batch.send(new UpdateComputeEnvironmentCommand({ computeEnvironment: 'emulated', state }));
+const requestsAt = (FunctionVersion: string) => () =>
+  dev.lambda.send(
+    new UpdateAliasCommand({ FunctionName: 'wps-dev-requests', Name: 'DEV', FunctionVersion }),
+  );
+const putConfiguration = (text: () => string) => () =>
+  dev.buckets.put(devBuckets.configuration, configurationKey, text());
+
+const breakages: readonly Breakage[] = [
+  {
+    what: 'a deleted configuration',
+    breaks: async () => {
+      const { DeleteObjectCommand, S3Client } = await import('@aws-sdk/client-s3');
+      configuration = await dev.buckets.read(devBuckets.configuration, configurationKey);
+      const object = { Bucket: devBuckets.configuration, Key: configurationKey };
+      await new S3Client({}).send(new DeleteObjectCommand(object));
+    },
+    mends: putConfiguration(() => configuration),
+    subject: 'configuration',
+    message: /s3:\/\/wps-configuration-.*\/DEV\/wps\.properties is not there/,
+    mend: 'npx cdktf deploy DEV',
+  },
+  {
+    what: 'a configuration with a fault',
+    breaks: putConfiguration(() => `${configuration}\nSYNC_TIMEOUT_SECONDS=never`),
+    mends: putConfiguration(() => configuration),
+    subject: 'configuration',
+    message: /SYNC_TIMEOUT_SECONDS.*never/s,
+    mend: 'npx cdktf deploy DEV',
+  },
+  {
+    what: 'a disabled queue',
+    breaks: queue('DISABLED'),
+    mends: queue('ENABLED'),
+    subject: 'queue wps-dev-small',
+    message: /disabled: Batch takes no job/,
+    mend: 'aws batch update-job-queue --job-queue wps-dev-small --state ENABLED',
+  },
+  {
+    what: 'disabled machines',
+    breaks: machines('DISABLED'),
+    mends: machines('ENABLED'),
+    subject: 'queue wps-dev-small',
+    message: /machines emulated are disabled/,
+    mend: 'aws batch update-compute-environment --compute-environment emulated --state ENABLED',
+  },
+  {
+    what: 'an alias on a version without the release',
+    breaks: async () => {
+      const { Version = '' } = await dev.lambda.send(
+        new UpdateFunctionCodeCommand({
+          FunctionName: 'wps-dev-requests',
+          ZipFile: zipSync({ 'handler.js': strToU8('another') }),
+          Publish: true,
+        }),
+      );
+      await requestsAt(Version)();
+    },
+    mends: requestsAt('1'),
+    subject: 'function wps-dev-requests',
+    message: /alias DEV is at version 2, which is not the release’s code \(commit c0ffee\)/,
+    mend: 'aws lambda update-alias --function-name wps-dev-requests --name DEV --function-version 1',
+  },
+  {
+    what: 'a removed permission of a role',
+    breaks: async () => {
+      const own = { RoleName: 'wps-dev-job-events', PolicyName: 'own' };
+      const { PolicyDocument = '' } = await dev.iam.send(new GetRolePolicyCommand(own));
+      policy = decodeURIComponent(PolicyDocument);
+      await dev.iam.send(new DeleteRolePolicyCommand(own));
+    },
+    mends: () =>
+      dev.iam.send(
+        new PutRolePolicyCommand({
+          RoleName: 'wps-dev-job-events',
+          PolicyName: 'own',
+          PolicyDocument: policy,
+        }),
+      ),
+    subject: 'role wps-dev-job-events',
+    message: /may not .*sqs:SendMessage on arn:aws:sqs:.*:wps-dev-dead-job-events/,
+    mend: 'npx cdktf deploy DEV',
+  },
+  {
+    what: 'a removed permission of the gateway',
+    breaks: () =>
+      dev.lambda.send(
+        new RemovePermissionCommand({
+          FunctionName: 'wps-dev-requests',
+          Qualifier: 'DEV',
+          StatementId: 'gateway',
+        }),
+      ),
+    mends: async () => {
+      const { AddPermissionCommand } = await import('@aws-sdk/client-lambda');
+      await dev.lambda.send(
+        new AddPermissionCommand({
+          FunctionName: 'wps-dev-requests',
+          Qualifier: 'DEV',
+          StatementId: 'gateway',
+          Action: 'lambda:InvokeFunction',
+          Principal: 'apigateway.amazonaws.com',
+        }),
+      );
+    },
+    subject: 'function wps-dev-requests',
+    message: /API Gateway may not call alias DEV/,
+    mend: 'npx cdktf deploy DEV',
+  },
+  {
+    what: 'a container image that is gone',
+    breaks: () =>
+      dev.ecr.send(
+        new BatchDeleteImageCommand({
+          repositoryName: 'wps/echo',
+          imageIds: [{ imageDigest: dev.release.processImages['echo'] }],
+        }),
+      ),
+    mends: async () => undefined,
+    subject: 'process echo',
+    message: /image wps\/echo@sha256:\w+ is not in the registry/,
+    mend: 'npm run operate -- rollback DEV --parts processImages',
+  },
+];
+
+describe('the doctor', () => {
+  it.each(breakages.map((each) => [each.what, each] as const))(
+    'finds %s, says what mends it, and runs no job',
+    async (_, { breaks, mends, subject, message, mend }) => {
+      await breaks();
+      const { code, broken, found } = await doctor();
+      expect(code).toBe(1);
+      const [first, ...others] = broken.filter((each) => each.subject === subject);
+      expect(first).toEqual({
+        subject,
+        verdict: 'broken',
+        message: expect.stringMatching(message),
+        mend,
+      });
+      expect(others).toEqual([]);
+      expect(found.at(-1)).toMatchObject({ subject: 'test job', verdict: 'unknown' });
+      const call = /^npm run operate -- (.+)$/.exec(mend)?.[1];
+      if (call) expect(await faultOfCall(call.split(' '))).toBeUndefined();
+      await mends();
+      if (subject !== 'process echo') expect((await doctor('--no-test-job')).broken).toEqual([]);
+    },
+  );
+
+  it('finds an environment that was never deployed, and asks for a deployment', async () => {
+    const { code, printed } = await operate(['doctor', 'RC', '--json', '--no-test-job']);
+    expect(code).toBe(1);
+    const found: readonly Finding[] = JSON.parse(printed);
+    expect(found.filter(({ verdict }) => verdict === 'broken').map(({ mend }) => mend)).toEqual(
+      Array(4).fill('npx cdktf deploy RC'),
+    );
+    const status = await operate(['status', 'RC']);
+    expect(status.printed).toMatch(/none recorded: the environment was never deployed/);
+  });
+});
+
+describe('a rollback', () => {
+  it('goes to the release before, which differs, and shows what changes', async () => {
+    const second = {
+      ...dev.release,
+      functions: { ...dev.release.functions, sha256: 'two', commit: 'decade' },
+    };
+    await dev.record(second);
+    const dry = await json('rollback', 'DEV', '--dry-run');
+    expect(dry).toMatchObject({
+      pin: { version: 1 },
+      commit: 'c0ffee',
+      deployed: false,
+      changes: [expect.stringMatching(/^functions: commit decade, package two -> commit c0ffee/)],
+    });
+    const told = await operate(['rollback', 'DEV']);
+    expect(told).toMatchObject({ code: 1 });
+    expect(told.told).toMatch(/DEV will take version 1 of DEV.*add --yes/s);
+    expect((await operate(['rollback', 'DEV', '--to', '9', '--dry-run'])).told).toMatch(
+      /DEV has recorded no version 9; recorded: 2, 1\./,
+    );
+  });
+
+  it('of a part changes nothing else', async () => {
+    const third = {
+      ...dev.release,
+      functions: { ...dev.release.functions, sha256: 'three', commit: 'facade' },
+      machineImages: { ...dev.release.machineImages, dataVolume: 'ami-3' },
+    };
+    await dev.record(third);
+    expect(
+      await json('rollback', 'DEV', '--to', '1', '--parts', 'machineImages', '--dry-run'),
+    ).toMatchObject({
+      pin: { version: 1, parts: ['machineImages'] },
+      changes: [expect.stringMatching(/^machine image dataVolume: ami-3 -> ami-/)],
+    });
+  });
+
+  it('has nowhere to go in an environment without a history', async () => {
+    expect((await operate(['rollback', 'PROD', '--yes'])).told).toMatch(
+      /PROD has recorded no release/,
+    );
+  });
+});
+
+describe('a promotion', () => {
+  it('shows what the environment before runs, and asks', async () => {
+    expect(await json('promote', 'SYSTEST', '--dry-run')).toMatchObject({
+      takes: 'what DEV runs: its version 3',
+      commit: 'facade',
+      deployed: false,
+    });
+    expect((await operate(['promote', 'RC', '--yes'])).told).toMatch(
+      /SYSTEST has recorded no release; run npx cdktf deploy SYSTEST first/,
+    );
+  });
+});
