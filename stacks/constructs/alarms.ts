@@ -28,7 +28,7 @@ export class Alarms extends Construct {
     for (const [name, watch] of Object.entries(watches)) {
       new CloudwatchMetricAlarm(this, name, {
         alarmName: deployment.name(name),
-        alarmDescription: watch.meaning,
+        alarmDescription: `${watch.meaning} What to do: docs/runbooks/${name}.md.`,
         ...watch.metric,
         statistic: watch.statistic,
         period: watch.periodMinutes * 60,
