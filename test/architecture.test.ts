@@ -45,6 +45,25 @@ const fences: readonly Fence[] = [
     refused: ['../lambda/handler.ts', '../test/bundled.ts', '@aws-sdk/client-s3'],
   },
   {
+    file: 'stacks/operate/doctor/check-queues.ts',
+    allowed: [
+      '../../names.ts',
+      '../../constructs/release.ts',
+      '../../../lambda/operations/execute.ts',
+      '../../../lambda/aws/batch-job-engine.ts',
+      '../../../batch-jobs/api/s3-object-store.ts',
+      '@aws-sdk/client-iam',
+    ],
+    refused: [
+      '../../environment-stack.ts',
+      '../../constructs/network.ts',
+      '../../../lambda/service.ts',
+      '../../../lambda/embedded/embedded-service.ts',
+      '../../../batch-jobs/runner/run-job.ts',
+      '../../../test/bundled.ts',
+    ],
+  },
+  {
     file: 'stacks/constructs/network.ts',
     allowed: [
       '../../lambda/configuration/configuration-keys.ts',

@@ -97,7 +97,7 @@ export function takenBy(release: Environment['release']): string {
   );
   const whole =
     release.take === 'newest'
-      ? `the newest, container images ${release.tag}`
+      ? `the newest${release.tag === undefined ? '' : `, container images ${release.tag}`}`
       : release.take === 'promoted'
         ? `what ${release.from} runs`
         : `version ${release.version} of ${release.environment} (pinned)`;
