@@ -48,7 +48,10 @@ const fences = [
 
 /** Packages that only these folders may use. */
 const packages = [
-  ['@aws-sdk/', 'lambda/(aws/|job-events\\.)|batch-jobs/api/s3-|stacks/(preflight|images|operate)/'],
+  [
+    '@aws-sdk/',
+    'lambda/(aws/|job-events\\.)|batch-jobs/api/s3-|stacks/(preflight|images|operate)/',
+  ],
   ['@aws-lambda-powertools/', 'lambda/aws/'],
   ['(cdktf|@cdktf/|constructs)', 'stacks/|ami/'],
   ['(esbuild|rolldown)', 'lambda/build/'],

@@ -61,12 +61,10 @@ export async function faultOfCall(args: readonly string[]): Promise<string | und
   const told: string[] = [];
   const program = operatorProgram(processTerminal());
   for (const command of allCommands(program)) {
-    command
-      .exitOverride()
-      .configureOutput({
-        writeOut: (text) => told.push(text),
-        writeErr: (text) => told.push(text),
-      });
+    command.exitOverride().configureOutput({
+      writeOut: (text) => told.push(text),
+      writeErr: (text) => told.push(text),
+    });
     if (command.commands.length === 0) command.action(() => undefined);
   }
   try {
