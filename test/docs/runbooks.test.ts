@@ -58,7 +58,7 @@ async function faultOf(command: DocumentedCommand): Promise<string | undefined> 
 describe('the runbooks', () => {
   it('are as many as there are alarms, and some more; each alarm names its own', async () => {
     const { stacks } = await samplePlatform();
-    const alarms = resources(stacks['PROD'] ?? {}, 'aws_cloudwatch_metric_alarm').map((alarm) => ({
+    const alarms = resources(stacks['PROD'], 'aws_cloudwatch_metric_alarm').map((alarm) => ({
       name: String(alarm['alarm_name']).replace('wps-prod-', ''),
       description: String(alarm['alarm_description']),
     }));
