@@ -2,14 +2,17 @@ import { queueClasses } from '../batch-jobs/api/process-description.ts';
 import { catalogue } from '../batch-jobs/catalogue.ts';
 import {
   configurationKeys,
+  fargateJobDefinitionKey,
   jobDefinitionKey,
   queueKey,
+  queueTraitKeys,
 } from '../lambda/configuration/configuration-keys.ts';
 import {
   batchResource,
   settingDescriptions,
   settings,
 } from '../lambda/configuration/configuration-settings.ts';
+import { queueTraitDescriptions } from '../lambda/configuration/queue-traits.ts';
 
 /** `docs/configuration.md`: every key of an environment's configuration file. */
 export async function generateConfiguration(): Promise<string> {
@@ -57,19 +60,38 @@ function queueRows(): string[] {
         `Job queue \`${queue}\`.`,
       ),
     ),
+    ...(['platform', 'scheduling', 'price'] as const).flatMap((trait) => {
+      const { allowed, default: standard, meaning } = queueTraitDescriptions[trait];
+      return queueClasses.map((queue) =>
+        row(
+          queueTraitKeys[trait](queue),
+          '',
+          allowed,
+          standard,
+          `Of queue \`${queue}\`: ${meaning}.`,
+        ),
+      );
+    }),
   ];
 }
 
 function jobDefinitionRows(): string[] {
-  return catalogue.map(({ identifier, job }) =>
+  return catalogue.flatMap(({ identifier, job }) => [
     row(
       jobDefinitionKey(job.image),
       '',
       batchResource.allowed,
       undefined,
-      `Job definition of process \`${identifier}\`; without it, the process is not on offer.`,
+      `Job definition of process \`${identifier}\`; without one, the process is not on offer.`,
     ),
-  );
+    row(
+      fargateJobDefinitionKey(job.image),
+      '',
+      batchResource.allowed,
+      undefined,
+      `Job definition of process \`${identifier}\` for queues on Fargate.`,
+    ),
+  ]);
 }
 
 function row(

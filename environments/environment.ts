@@ -9,6 +9,7 @@ import {
   logSettings,
   outputSettings,
 } from './operations-settings.ts';
+import { priceSettings } from './prices.ts';
 import { processSettings } from './process-settings.ts';
 import { queueSettings } from './queue-settings.ts';
 import { environmentNames, releaseSettings } from './release-settings.ts';
@@ -41,6 +42,11 @@ export const environmentSettings = z.strictObject({
   logs: logSettings.describe('Logs of API and jobs.'),
   alarms: alarmSettings.describe('Who is told when something is wrong.'),
   budget: budgetSettings.describe('What a month may cost.'),
+  prices: priceSettings
+    .optional()
+    .describe(
+      'List prices in US dollars that the cost of each job is estimated with. Left out, those of `environments/prices.ts` in their region, Sydney; elsewhere, costs are not estimated.',
+    ),
   deletionProtection: z
     .boolean()
     .default(true)

@@ -8,6 +8,7 @@ import {
 import { type Environment, environmentSettings } from './environment.ts';
 import { architectureOf } from './instance-architecture.ts';
 import { parseSettings, SettingsError, type SettingsFault } from './parse-settings.ts';
+import { isFargate } from './queue-settings.ts';
 import { type EnvironmentName, environmentNames } from './release-settings.ts';
 import { tooManyReserved } from './reserved-executions.ts';
 import { type SharedEnvironment, sharedSettings } from './shared-settings.ts';
@@ -97,8 +98,9 @@ function unlikeImage({
   shared: { name: sharedName, image },
 }: InstalledAccount): readonly SettingsFault[] {
   return environments.flatMap(({ name, queues }) =>
-    Object.entries(queues).flatMap(([queue, { instanceTypes, storage }]) => {
-      if (storage.kind !== 'data-volume') return [];
+    Object.entries(queues).flatMap(([queue, settings]) => {
+      if (isFargate(settings) || settings.storage.kind !== 'data-volume') return [];
+      const { instanceTypes, storage } = settings;
       const path = `${name}.queues.${queue}`;
       const faults: SettingsFault[] = [];
       if (storage.sizeGiB < image.dataVolumeGiB) {

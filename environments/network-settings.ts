@@ -34,6 +34,12 @@ export const networkSettings = z.discriminatedUnion('kind', [
         .describe(
           'Subnets that reach S3, ECR, ECS and CloudWatch Logs: through NAT, endpoints or public addresses. With storage in EFS, one a zone.',
         ),
+      publicAddresses: z
+        .boolean()
+        .default(false)
+        .describe(
+          'Whether tasks on Fargate get public addresses: for subnets that route to an internet gateway, and have neither NAT nor endpoints. Machines follow the setting of the subnet.',
+        ),
     })
     .describe('A VPC that is there already.'),
 ]);

@@ -1,26 +1,64 @@
+import { z } from 'zod';
+
+const usd = z.number().min(0);
+
 /**
  * List prices in US dollars that costs are reckoned with. They are inputs and change: take those of your
  * region from the AWS price list.
  */
-export interface Prices {
-  /** A machine with 2 vCPU and 8 GiB, by the hour. */
-  readonly machine: {
-    readonly x86_64: number;
-    readonly arm64: number;
-    /** Part of the price on demand that Spot asks for. */
-    readonly spotShare: number;
-    /** Its public IPv4 address. */
-    readonly address: number;
-  };
-  /** gp3: by the month, a GB, an IOPS above 3000, a MB/s above 125. */
-  readonly volume: { readonly gb: number; readonly iops: number; readonly throughput: number };
-  /** EFS with elastic throughput: a GB written and a GB read. */
-  readonly fileSystem: { readonly written: number; readonly read: number };
-}
+export const priceSettings = z.strictObject({
+  machine: z
+    .strictObject({
+      x86_64: usd.describe('An hour of a machine with 2 vCPU and 8 GiB.'),
+      arm64: usd.describe('The same on Graviton.'),
+    })
+    .describe('Machines of EC2, on demand.'),
+  task: z
+    .strictObject({
+      x86_64: z
+        .strictObject({
+          vcpu: usd.describe('An hour of a vCPU.'),
+          gib: usd.describe('An hour of a GiB of memory.'),
+        })
+        .describe('On x86_64.'),
+      arm64: z
+        .strictObject({
+          vcpu: usd.describe('An hour of a vCPU.'),
+          gib: usd.describe('An hour of a GiB of memory.'),
+        })
+        .describe('On arm64.'),
+      scratchGib: usd.describe('An hour of a GiB of storage above the 20 that are included.'),
+    })
+    .describe('Tasks of Fargate, on demand.'),
+  spotShare: z.number().min(0).max(1).describe('Part of the price on demand that Spot asks for.'),
+  address: usd.describe('An hour of the public IPv4 address of a machine or task.'),
+  volume: z
+    .strictObject({
+      gb: usd.describe('A GB.'),
+      iops: usd.describe('An IOPS above 3000.'),
+      throughput: usd.describe('A MB/s above 125.'),
+    })
+    .describe('gp3 volumes, by the month.'),
+  fileSystem: z
+    .strictObject({ written: usd.describe('A GB written.'), read: usd.describe('A GB read.') })
+    .describe('EFS with elastic throughput.'),
+});
+
+export type Prices = z.infer<typeof priceSettings>;
 
 /** Of ap-southeast-2 (Sydney); Spot is taken to cost two fifths of what on demand does. */
 export const pricesOfSydney: Prices = {
-  machine: { x86_64: 0.12, arm64: 0.102, spotShare: 0.4, address: 0.005 },
+  machine: { x86_64: 0.12, arm64: 0.102 },
+  task: {
+    x86_64: { vcpu: 0.04856, gib: 0.00532 },
+    arm64: { vcpu: 0.03885, gib: 0.00425 },
+    scratchGib: 0.000133,
+  },
+  spotShare: 0.4,
+  address: 0.005,
   volume: { gb: 0.096, iops: 0.006, throughput: 0.048 },
   fileSystem: { written: 0.07, read: 0.04 },
 };
+
+/** Region that {@link pricesOfSydney} are of. */
+export const regionOfPrices = 'ap-southeast-2';

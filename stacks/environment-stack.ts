@@ -28,7 +28,7 @@ import { warnOfMissingSettings } from './constructs/missing-settings-warnings.ts
 import { Network } from './constructs/network.ts';
 import { operationsMetrics } from './constructs/operations-metrics.ts';
 import { OutputBucket } from './constructs/output-bucket.ts';
-import { needsFileSystem, ProcessJobDefinition } from './constructs/process-job-definition.ts';
+import { type Platform, ProcessJobDefinition } from './constructs/process-job-definition.ts';
 import { RecordedRelease } from './constructs/recorded-release.ts';
 import { Release } from './constructs/release.ts';
 import { ScratchFileSystem, throughputOf } from './constructs/scratch-file-system.ts';
@@ -36,6 +36,7 @@ import { ServiceFunctions } from './constructs/service-functions.ts';
 import { serviceProperties } from './constructs/service-properties.ts';
 import { WpsApi } from './constructs/wps-api.ts';
 import { offeredProcesses } from './offered-processes.ts';
+import { needsFileSystem, needsMachines, taskArchitectures } from './process-queues.ts';
 import { addStateBackend } from './state-backend.ts';
 
 export interface EnvironmentStackProps {
@@ -109,19 +110,38 @@ export class EnvironmentStack extends TerraformStack {
       large: queueOf('large'),
     } satisfies Record<QueueClass, string>;
     const queueArns = queueClasses.map((queueClass) => queues[queueClass]);
+    const definitionOf = (process: ProcessDescription, id: string, platform: Platform) =>
+      new ProcessJobDefinition(this, id, {
+        deployment,
+        process,
+        settings: environment.processes,
+        imageDigest: release.processImages[process.job.image] ?? '',
+        roles,
+        logGroup: jobLog.name,
+        platform,
+      }).arn;
     const definitions = Object.fromEntries(
-      processes.map((process) => [
-        process.job.image,
-        new ProcessJobDefinition(this, `process-${process.job.image}`, {
-          deployment,
-          process,
-          settings: environment.processes,
-          imageDigest: release.processImages[process.job.image] ?? '',
-          roles,
-          logGroup: jobLog.name,
-          ...(scratch && needsFileSystem(process, environment.queues) ? { scratch } : {}),
-        }).arn,
-      ]),
+      processes
+        .filter((process) => needsMachines(process, environment.queues))
+        .map((process) => [
+          process.job.image,
+          definitionOf(process, `process-${process.job.image}`, {
+            kind: 'machines',
+            ...(scratch && needsFileSystem(process, environment.queues) ? { scratch } : {}),
+          }),
+        ]),
+    );
+    const fargateDefinitions = Object.fromEntries(
+      processes.flatMap((process) =>
+        taskArchitectures(process, environment.queues).map((architecture) => [
+          process.job.image,
+          definitionOf(process, `fargate-process-${process.job.image}`, {
+            kind: 'fargate',
+            architecture,
+            givesPublicAddresses: network.givesPublicAddresses,
+          }),
+        ]),
+      ),
     );
 
     // How clients reach them.
@@ -148,6 +168,7 @@ export class EnvironmentStack extends TerraformStack {
         outputs,
         queues,
         definitions,
+        fargateDefinitions,
       }),
     });
     const deadLetters = new DeadLetters(this, 'dead-letters', { deployment });
@@ -204,7 +225,11 @@ export class EnvironmentStack extends TerraformStack {
       watches: environmentWatches(metrics, environment.alarms),
       topicArn: topic.arn,
     });
-    new Dashboard(this, 'dashboard', { deployment, metrics });
+    new Dashboard(this, 'dashboard', {
+      deployment,
+      metrics,
+      functionLogs: [functions.wps.logGroup, functions.jobEvents.logGroup],
+    });
     new Budget(this, 'budget', {
       deployment,
       settings: environment.budget,

@@ -3,7 +3,7 @@ import type { ProcessDescription } from '../batch-jobs/api/process-description.t
 import type { Environment } from '../environments/environment.ts';
 import type { Installation } from '../environments/installation.ts';
 import { SettingsError, type SettingsFault } from '../environments/parse-settings.ts';
-import { vcpusOfMachine } from './vcpus-of-machine.ts';
+import { taskArchitectures, tooLarge } from './process-queues.ts';
 
 /** The processes of the catalogue that an environment offers. */
 export function offeredProcesses(
@@ -31,6 +31,7 @@ export function checkProcessSettings(
     ...nothingToOffer(environment, catalogue),
     ...offeredProcesses(catalogue, environment).flatMap((process) => [
       ...tooLarge(process, environment),
+      ...ofTwoArchitectures(process, environment),
       ...unreadVariables(process, environment),
     ]),
   ]);
@@ -67,6 +68,17 @@ function nothingToOffer(
   return [{ path, message: 'leaves no process to offer; allowed: all but one at most' }];
 }
 
+/** A process has one job definition for Fargate, which says what its image is built for. */
+function ofTwoArchitectures(
+  process: ProcessDescription,
+  { name, queues }: Environment,
+): SettingsFault[] {
+  if (taskArchitectures(process, queues).length < 2) return [];
+  const path = `${name}.queues`;
+  const message = `have Fargate of both architectures, while jobs of ${process.job.image} may wait in each of them; take one`;
+  return [{ path, message }];
+}
+
 /** A variable that the command does not get would be set for nothing: misspelt, most likely. */
 function unreadVariables({ job }: ProcessDescription, environment: Environment): SettingsFault[] {
   const { variables = {}, secrets = {} } = environment.processes.own[job.image] ?? {};
@@ -79,40 +91,4 @@ function unreadVariables({ job }: ProcessDescription, environment: Environment):
         message: `is none that the process reads; its description names: ${job.variables?.join(', ') ?? 'none'}`,
       })),
   );
-}
-
-/** What the system and container images take of a volume, in GiB. */
-const usedByImages = 15;
-
-/**
- * A job that its queue could never run would wait until it is cancelled. Jobs that share a machine
- * share its volume, and AWS Batch counts vCPUs and memory but no scratch space: the largest machine of
- * the queue must have room for as many jobs as its vCPUs let start.
- */
-function tooLarge({ job }: ProcessDescription, { name, queues }: Environment): SettingsFault[] {
-  const path = `${name}.queues.${job.queue}`;
-  const { instanceTypes, maxVcpus, storage } = queues[job.queue];
-  const largest = Math.max(...instanceTypes.map(vcpusOfMachine));
-  const faults: SettingsFault[] = [];
-  if (job.vcpus > maxVcpus) {
-    faults.push({
-      path: `${path}.maxVcpus`,
-      message: `is too few for a job of ${job.image}, which takes ${job.vcpus} (found ${maxVcpus})`,
-    });
-  }
-  if (job.vcpus > largest) {
-    faults.push({
-      path: `${path}.instanceTypes`,
-      message: `has no machine for a job of ${job.image}, which takes ${job.vcpus} vCPUs (largest: ${largest})`,
-    });
-  }
-  const atOnce = Math.max(1, Math.floor(Math.min(largest, maxVcpus) / job.vcpus));
-  if (storage.kind !== 'efs' && atOnce * job.scratchGiB + usedByImages > storage.sizeGiB) {
-    const jobs = atOnce === 1 ? 'a job' : `the ${atOnce} jobs that may share a machine`;
-    faults.push({
-      path: `${path}.storage.sizeGiB`,
-      message: `is too small for ${jobs} of ${job.image}, which takes ${job.scratchGiB} beside ${usedByImages} for container images (found ${storage.sizeGiB}); name a larger volume, or instance types with fewer vCPUs`,
-    });
-  }
-  return faults;
 }

@@ -1,34 +1,51 @@
-/** What the machines of a queue cost, as AWS bills them: by the hour, in US dollars. */
-export interface MachinePrice {
-  readonly vcpus: number;
-  readonly memoryGiB: number;
-  /** Of the machine as a whole, with its public address. */
-  readonly usdPerHour: number;
-  /** Of its volumes. */
-  readonly volumesUsdPerHour: number;
-}
+/**
+ * What jobs of a queue cost by the hour, in US dollars. A job on a machine keeps a share of it from others:
+ * of vCPUs and memory the one counts of which it takes more. A task on Fargate is billed for both.
+ */
+export type QueuePrice =
+  | {
+      readonly kind: 'machine';
+      /** Of the machine that the price is of. */
+      readonly vcpus: number;
+      readonly memoryGiB: number;
+      /** With its public address and its volumes. */
+      readonly usdPerHour: number;
+    }
+  | {
+      readonly kind: 'task';
+      readonly vcpuUsdPerHour: number;
+      readonly gibUsdPerHour: number;
+      /** Of every task whatever its size: its public address. */
+      readonly usdPerHour: number;
+    };
 
-/** What a job took of a machine. */
-export interface MachineShare {
+/** What a job takes. */
+export interface JobShare {
   readonly vcpus: number;
   readonly memoryMiB: number;
-  /** From the start of its first attempt to its end, ISO 8601. */
-  readonly startedAt: string;
-  readonly endedAt: string;
+}
+
+/** What an hour of the job costs, in US dollars, estimated. */
+export function jobUsdPerHour({ vcpus, memoryMiB }: JobShare, price: QueuePrice): number {
+  const memoryGiB = memoryMiB / 1024;
+  if (price.kind === 'task') {
+    return vcpus * price.vcpuUsdPerHour + memoryGiB * price.gibUsdPerHour + price.usdPerHour;
+  }
+  // A job larger than the machine that is priced runs on one that is as many times larger.
+  return Math.max(vcpus / price.vcpus, memoryGiB / price.memoryGiB) * price.usdPerHour;
 }
 
 /**
- * What a job cost in US dollars, estimated: the share of a machine that it kept from others, for as long
- * as it ran. Of vCPUs and memory the one counts of which it took more, as the rest of the machine is no
- * use to a job that needs both. Machines that wait for jobs, requests and storage are not in it.
+ * What a job cost in US dollars, estimated, to a millionth: from the start of its first attempt to its end.
+ * Time between attempts counts, machines that wait for jobs, requests and storage do not.
  *
+ * @param usdPerHour what an hour of it costs
  * @returns 0 for a job whose clocks disagree
  */
-export function jobCostUsd(share: MachineShare, price: MachinePrice): number {
-  const hours = (Date.parse(share.endedAt) - Date.parse(share.startedAt)) / 3_600_000;
-  if (!(hours > 0)) return 0;
-  const ofVcpus = share.vcpus / price.vcpus;
-  const ofMemory = share.memoryMiB / 1024 / price.memoryGiB;
-  // A job larger than the machine that is priced ran on one that is as many times larger.
-  return hours * Math.max(ofVcpus, ofMemory) * (price.usdPerHour + price.volumesUsdPerHour);
+export function jobCostUsd(
+  { startedAt, endedAt }: { readonly startedAt: string; readonly endedAt: string },
+  usdPerHour: number,
+): number {
+  const hours = (Date.parse(endedAt) - Date.parse(startedAt)) / 3_600_000;
+  return hours > 0 ? Math.round(hours * usdPerHour * 1e6) / 1e6 : 0;
 }

@@ -3,6 +3,7 @@
  * any protocol tells of a job is derived from it and from its inputs, and from nothing else.
  */
 
+import { jobCostUsd } from './job-cost.ts';
 import type { Metadata, QueueClass } from './process-description.ts';
 
 /** What JSON can hold. */
@@ -235,6 +236,10 @@ export interface Job {
   /** Given by the client to find its jobs again. */
   readonly labels?: readonly string[];
   readonly subscriber?: Subscriber;
+  /** What an hour of it costs where it was submitted, in US dollars, estimated; left out, it is not known. */
+  readonly usdPerHour?: number;
+  /** What it cost, in US dollars, estimated, once it has ended (`job-cost.ts`). */
+  readonly costUsd?: number;
 }
 
 /** What a step of a job's life changes. */
@@ -284,7 +289,13 @@ export function changeJob(job: Job, change: JobChange, at: string): Job {
     status === job.status ? job.message : (change.failure?.text ?? defaultMessage(status));
   const ended = isFinal(status) && !change.endedAt ? { endedAt: at } : {};
   const changed = { ...job, message, ...change, ...ended, status, updatedAt: at };
-  return { ...changed, messages: messagesAfter(job, changed, at) };
+  return { ...changed, ...costOf(changed), messages: messagesAfter(job, changed, at) };
+}
+
+/** A job that never ran costs nothing. */
+function costOf({ status, usdPerHour, startedAt, endedAt }: Job): Pick<Job, 'costUsd'> {
+  if (usdPerHour === undefined || endedAt === undefined || !isFinal(status)) return {};
+  return { costUsd: startedAt === undefined ? 0 : jobCostUsd({ startedAt, endedAt }, usdPerHour) };
 }
 
 /**

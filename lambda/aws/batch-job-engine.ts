@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { KeyValuePair } from '@aws-sdk/client-batch';
 import type { Job } from '../../batch-jobs/api/job.ts';
 import { loadOnce } from '../../batch-jobs/api/load-once.ts';
@@ -5,6 +6,7 @@ import { retryStrategy } from '../../batch-jobs/api/retry-strategy.ts';
 import { runnerVariables } from '../../batch-jobs/api/runner-variables.ts';
 import { formatS3Address } from '../../batch-jobs/api/s3-address.ts';
 import type { AwsConfiguration } from '../configuration/configuration.ts';
+import { plainQueues, type QueueTraits, sizeIn } from '../configuration/queue-traits.ts';
 import {
   EngineBusy,
   type EngineJob,
@@ -54,18 +56,23 @@ export class BatchJobEngine implements JobEngine {
 
   async submit(submission: Submission): Promise<{ engineJobId: string }> {
     const { jobId, processIdentifier, queue, requirements } = submission;
-    const { environment, jobDefinitions, queues } = this.#configuration;
-    const jobDefinition = jobDefinitions[processIdentifier];
-    if (!jobDefinition) throw new Error(`process ${processIdentifier} has no job definition here`);
+    const { environment, queues, queueTraits = plainQueues } = this.#configuration;
+    const traits = queueTraits[queue];
+    const jobDefinition = this.#definitionsFor(traits)[processIdentifier];
+    if (!jobDefinition)
+      throw new Error(`process ${processIdentifier} has no job definition for queue ${queue} here`);
+    const size = sizeIn(traits, requirements);
     const [client, { SubmitJobCommand }] = await this.#sdk();
     const command = new SubmitJobCommand({
       jobName: this.#jobName(jobId, processIdentifier),
       jobQueue: queues[queue],
       jobDefinition,
+      // A queue with fair shares takes no job without one, and every other queue none with one.
+      ...(traits.scheduling === 'fair-share' ? { shareIdentifier: shareOf(submission) } : {}),
       containerOverrides: {
         resourceRequirements: [
-          { type: 'VCPU', value: String(requirements.vcpus) },
-          { type: 'MEMORY', value: String(requirements.memoryMiB) },
+          { type: 'VCPU', value: String(size.vcpus) },
+          { type: 'MEMORY', value: String(size.memoryMiB) },
         ],
         environment: this.#variables(submission),
       },
@@ -137,6 +144,11 @@ export class BatchJobEngine implements JobEngine {
     }
   }
 
+  #definitionsFor({ platform }: QueueTraits): Readonly<Record<string, string>> {
+    const { jobDefinitions, fargateJobDefinitions = {} } = this.#configuration;
+    return platform === 'FARGATE' ? fargateJobDefinitions : jobDefinitions;
+  }
+
   /** At most 128 letters, digits, hyphens and underscores. */
   #jobName(jobId: string, processIdentifier: string): string {
     const process = processIdentifier.replaceAll(/[^A-Za-z0-9_-]+/g, '_');
@@ -165,6 +177,15 @@ export class BatchJobEngine implements JobEngine {
   #sdk() {
     return Promise.all([this.#client(), loadBatchClient()]);
   }
+}
+
+/**
+ * The share of a queue that a job counts against: that of its owner, or of its process where it has none.
+ * AWS takes letters and digits only, which an identity has more than.
+ */
+function shareOf({ owner, processIdentifier }: Submission): string {
+  const [kind, name] = owner === undefined ? ['process', processIdentifier] : ['owner', owner];
+  return `${kind}${createHash('sha256').update(name).digest('hex').slice(0, 32)}`;
 }
 
 /** What the SDK's own retries could not wait out. */

@@ -46,12 +46,17 @@ export function powertoolsMetrics(environment: string): Metrics {
         ['SubmissionsFailed', MetricUnit.Count, outcome === 'ok' ? 0 : 1],
         ['SubmissionTime', MetricUnit.Milliseconds, milliseconds],
       ]),
-    jobEnded: (job) =>
-      emit({ process: job.process.identifier, status: job.status }, [
+    jobEnded: (job) => {
+      const process = job.process.identifier;
+      emit({ process, status: job.status }, [
         ['JobsEnded', MetricUnit.Count, 1],
         ['JobsFailed', MetricUnit.Count, job.status === 'failed' ? 1 : 0],
         ...timesOf(job),
-      ]),
+      ]);
+      // By process alone, however its jobs end: what a month of it cost.
+      if (job.costUsd !== undefined)
+        emit({ process }, [['JobCost', MetricUnit.NoUnit, job.costUsd]]);
+    },
     jobsWaiting: (jobs, longestSeconds) =>
       emitPlain([
         ['JobsWaiting', MetricUnit.Count, jobs],

@@ -60,3 +60,15 @@ export function queueKey(queue: QueueClass): string {
 export function jobDefinitionKey(image: string): string {
   return `JOB_DEFINITION_${image.toUpperCase().replaceAll('-', '_')}`;
 }
+
+/** Key of a process's job definition for queues on Fargate, such as `FARGATE_JOB_DEFINITION_GOGODUCK`. */
+export function fargateJobDefinitionKey(image: string): string {
+  return `FARGATE_${jobDefinitionKey(image)}`;
+}
+
+/** Keys of what a queue is like, such as `JOB_QUEUE_PLATFORM_SMALL`. */
+export const queueTraitKeys = {
+  platform: (queue: QueueClass) => `JOB_QUEUE_PLATFORM_${queue.toUpperCase()}`,
+  scheduling: (queue: QueueClass) => `JOB_QUEUE_SCHEDULING_${queue.toUpperCase()}`,
+  price: (queue: QueueClass) => `JOB_QUEUE_PRICE_${queue.toUpperCase()}`,
+} as const;

@@ -9,6 +9,7 @@
 import type { QueueClass } from '../../batch-jobs/api/process-description.ts';
 import type { Limits, WpsVersion } from './limits.ts';
 import type { Notice } from './notice.ts';
+import type { TraitsOfQueues } from './queue-traits.ts';
 
 /** `ows:ServiceIdentification` (OGC 06-121r3, clause 7.4.4). */
 export interface ServiceIdentification {
@@ -66,6 +67,8 @@ export interface Configuration {
   readonly limits: Limits;
   /** What users are to read now; no part of the file. */
   readonly notice?: Notice;
+  /** What the queues of AWS Batch are like; left out, machines whose jobs run as they came, at no known price. */
+  readonly queueTraits?: TraitsOfQueues;
 }
 
 export interface AwsConfiguration extends Configuration {
@@ -74,6 +77,8 @@ export interface AwsConfiguration extends Configuration {
   readonly jobNamePrefix: string;
   /** Name or ARN of the Batch job definition by process identifier. */
   readonly jobDefinitions: Readonly<Record<string, string>>;
+  /** As {@link jobDefinitions}, for queues on Fargate; left out where there is none. */
+  readonly fargateJobDefinitions?: Readonly<Record<string, string>>;
   /** Name or ARN of the Batch job queue by class. */
   readonly queues: Readonly<Record<QueueClass, string>>;
   /** Bucket where the jobs' documents and outputs lie. */

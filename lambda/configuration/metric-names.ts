@@ -21,6 +21,7 @@ export type MetricName =
   | 'JobsFailed'
   | 'JobWaitingTime'
   | 'JobRunningTime'
+  | 'JobCost'
   | 'JobsWaiting'
   | 'LongestWaitingTime'
   | 'ConfigurationFaults';

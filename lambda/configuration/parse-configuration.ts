@@ -6,9 +6,16 @@ import {
 } from '../../batch-jobs/api/process-description.ts';
 import type { AwsConfiguration, ServiceContact } from './configuration.ts';
 import { ConfigurationFault, type SettingFault } from './configuration-fault.ts';
-import { jobDefinitionKey, configurationKeys as keys, queueKey } from './configuration-keys.ts';
+import {
+  fargateJobDefinitionKey,
+  jobDefinitionKey,
+  configurationKeys as keys,
+  queueKey,
+  queueTraitKeys,
+} from './configuration-keys.ts';
 import { batchResource, settingDescriptions, settings } from './configuration-settings.ts';
 import { hostLimits, type Limits, mapHostLimits, mapNumberLimits, numberLimits } from './limits.ts';
+import { parseQueueTraits } from './queue-traits.ts';
 
 export interface ParsedConfiguration {
   readonly configuration: AwsConfiguration;
@@ -41,11 +48,14 @@ export function parseConfiguration(
   );
   const found = settings.safeParse(Object.fromEntries(properties));
   const queues = queuesOf(properties);
-  const jobDefinitions = jobDefinitionsOf(properties, catalogue);
+  const traits = parseQueueTraits(properties);
+  const jobDefinitions = jobDefinitionsOf(properties, catalogue, jobDefinitionKey);
+  const fargateDefinitions = jobDefinitionsOf(properties, catalogue, fargateJobDefinitionKey);
   const faults = [...new Set(found.error?.issues.map(({ path }) => String(path[0])))].map(
     (key): SettingFault => ({ key, found: properties.get(key), allowed: allowedOf(key) }),
   );
-  faults.push(...queues.faults, ...jobDefinitions.faults);
+  faults.push(...queues.faults, ...traits.faults);
+  faults.push(...jobDefinitions.faults, ...fargateDefinitions.faults);
   if (!found.success || faults.length > 0) throw new ConfigurationFault(place, faults);
 
   const values = found.data;
@@ -67,14 +77,18 @@ export function parseConfiguration(
         contact: contactOf(values),
       },
       languages: nonEmpty(values[keys.languages]),
-      processes: Object.keys(jobDefinitions.values),
+      processes: catalogue
+        .map(({ identifier }) => identifier)
+        .filter((one) => one in jobDefinitions.values || one in fargateDefinitions.values),
       allowOrigin: values[keys.allowOrigin],
       wpsVersion: values[keys.wpsVersion],
       limits: limitsOf(values),
       region: values[keys.region],
       jobNamePrefix: values[keys.jobName],
       jobDefinitions: jobDefinitions.values,
+      ...given('fargateJobDefinitions', unlessEmpty(fargateDefinitions.values)),
       queues: queues.values,
+      ...given('queueTraits', traits.values),
       outputBucket: values[keys.outputBucket],
       outputPrefix: values[keys.outputPrefix] ?? '',
       ...given('outputKmsKey', values[keys.outputKmsKey]),
@@ -128,11 +142,15 @@ function queuesOf(properties: Properties) {
   return { values, faults };
 }
 
-function jobDefinitionsOf(properties: Properties, catalogue: readonly ProcessDescription[]) {
+function jobDefinitionsOf(
+  properties: Properties,
+  catalogue: readonly ProcessDescription[],
+  keyOf: (image: string) => string,
+) {
   const faults: SettingFault[] = [];
   const values: Record<string, string> = {};
   for (const { identifier, job } of catalogue) {
-    const key = jobDefinitionKey(job.image);
+    const key = keyOf(job.image);
     const value = properties.get(key);
     if (value === undefined) continue;
     if (batchResource.pattern.test(value)) values[identifier] = value;
@@ -150,13 +168,19 @@ function unknownKeys(
     ...Object.values(numberLimits).map(({ key }) => key),
     ...Object.values(hostLimits).map(({ key }) => key),
     ...queueClasses.map(queueKey),
+    ...queueClasses.flatMap((queue) => Object.values(queueTraitKeys).map((key) => key(queue))),
     ...catalogue.map(({ job }) => jobDefinitionKey(job.image)),
+    ...catalogue.map(({ job }) => fargateJobDefinitionKey(job.image)),
   ]);
   return [...properties.keys()].filter((key) => !known.has(key));
 }
 
 function given<K extends string, V>(name: K, value: V | undefined): { readonly [P in K]?: V } {
   return value === undefined ? {} : ({ [name]: value } as { readonly [P in K]: V });
+}
+
+function unlessEmpty<T extends object>(values: T): T | undefined {
+  return Object.keys(values).length === 0 ? undefined : values;
 }
 
 function nonEmpty([first = 'en-US', ...rest]: readonly string[]): [string, ...string[]] {

@@ -31,8 +31,8 @@ export async function finishJob(
 ): Promise<void> {
   const { store, callbacks, log, metrics } = dependencies;
   if (!(await store.finish(stored, async () => callbacks?.note(stored.job)))) return;
-  const { process, status, attempt } = stored.job;
-  log.info('job ended', { process: process.identifier, status, attempt });
+  const { process, status, attempt, owner, costUsd } = stored.job;
+  log.info('job ended', { process: process.identifier, status, attempt, owner, costUsd });
   metrics.jobEnded(stored.job);
   await callbacks?.tell(stored.job);
 }

@@ -7,6 +7,8 @@ export interface Submission {
   readonly processIdentifier: string;
   readonly queue: QueueClass;
   readonly requirements: JobRequirements;
+  /** Whose job it is; left out where nobody's. */
+  readonly owner?: string;
 }
 
 /** AWS Batch's job states, in the order a job passes them. */

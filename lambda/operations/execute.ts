@@ -5,6 +5,7 @@ import type {
   ProcessDescription,
   QueueClass,
 } from '../../batch-jobs/api/process-description.ts';
+import { usdPerHourIn } from '../configuration/queue-traits.ts';
 import { DeadlinePassed, unlessPassed } from '../jobs/request-deadline.ts';
 import { submitJob } from '../jobs/submit-job.ts';
 import { tooManyJobs, tooManyJobsOfOwner } from '../jobs/too-many-jobs.ts';
@@ -148,6 +149,9 @@ function mintJob(
 ): Job {
   const at = now().toISOString();
   const { identifier, version, title, abstract, metadata } = process;
+  const queue = chooseQueue(process, inputs);
+  const traits = configuration.queueTraits?.[queue];
+  const usdPerHour = traits && usdPerHourIn(traits, process.job);
   return {
     id: mintJobId(),
     process: {
@@ -164,13 +168,14 @@ function mintJob(
     language: chooseLanguage(language, configuration),
     presentation,
     requestedOutputs: settleOutputs(process, outputs),
-    queue: chooseQueue(process, inputs),
+    queue,
     createdAt: at,
     updatedAt: at,
     outputs: [],
     ...(caller.owner === undefined ? {} : { owner: caller.owner }),
     ...(labels === undefined ? {} : { labels }),
     ...(subscriber === undefined ? {} : { subscriber }),
+    ...(usdPerHour === undefined ? {} : { usdPerHour }),
   };
 }
 

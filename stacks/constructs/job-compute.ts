@@ -1,19 +1,12 @@
-import { BatchComputeEnvironment } from '@cdktf/provider-aws/lib/batch-compute-environment/index.js';
 import { BatchJobQueue } from '@cdktf/provider-aws/lib/batch-job-queue/index.js';
-import {
-  LaunchTemplate,
-  type LaunchTemplateBlockDeviceMappings,
-} from '@cdktf/provider-aws/lib/launch-template/index.js';
-import { DataResource, Fn, Op } from 'cdktf';
+import { BatchSchedulingPolicy } from '@cdktf/provider-aws/lib/batch-scheduling-policy/index.js';
 import { Construct } from 'constructs';
-import { dataDevice } from '../../ami/image-pipeline.ts';
 import type { QueueClass } from '../../batch-jobs/api/process-description.ts';
-import { architectureOf } from '../../environments/instance-architecture.ts';
-import type { QueueSettings, StorageSettings } from '../../environments/queue-settings.ts';
+import { isFargate, type QueueSettings } from '../../environments/queue-settings.ts';
 import type { Deployment } from './deployment.ts';
-import { noImageYet } from './job-image.ts';
+import { FargateCompute } from './fargate-compute.ts';
 import type { JobRoles } from './job-roles.ts';
-import { startOfMachine } from './machine-start.ts';
+import { MachineCompute } from './machine-compute.ts';
 import type { Network } from './network.ts';
 import type { MachineImages } from './release.ts';
 
@@ -36,13 +29,15 @@ const stuckReasons = [
   'MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT',
 ] as const;
 
+/** How long what a share has used counts against it, in seconds. */
+const shareDecaySeconds = 3600;
+
 /**
- * A job queue and the machines behind it.
+ * A job queue, and the machines or the tasks of Fargate behind it.
  *
- * Another image of our own, other volumes or another start of the machines replace the compute
- * environment: the new one is made, the queue moves over, then the old one goes. All else changes in
- * place, Amazon's image for one: jobs that run end on the old machines. `replacement` shows in every
- * plan which of the three it was.
+ * AWS Batch mixes no machines and tasks in a queue, and gives a scheduling policy to none that was made
+ * without. So each combination has a queue of its own name, and another choice makes the new queue before
+ * the old one goes.
  */
 export class JobCompute extends Construct {
   readonly queueArn: string;
@@ -50,117 +45,37 @@ export class JobCompute extends Construct {
 
   constructor(scope: Construct, id: string, props: JobComputeProps) {
     super(scope, id);
-    const { deployment, network, roles, queueClass, settings, images, releasedImage } = props;
-    const { storage } = settings;
+    const { deployment, queueClass, settings } = props;
     const name = deployment.name(queueClass);
-    const isBuilt = storage.kind === 'data-volume';
-    const [instanceType = ''] = settings.instanceTypes;
-    const image = isBuilt ? images.dataVolume : images[architectureOf(instanceType)];
-    const volumes = volumesOf(storage);
-    const start = isBuilt ? undefined : startOfMachine;
-    const template = new LaunchTemplate(this, 'launch-template', {
-      namePrefix: `${name}-`,
-      description: `Machines of the queue ${name}.`,
-      updateDefaultVersion: true,
-      blockDeviceMappings: volumes,
-      // One hop: not for a container with a network of its own. Those of Batch share the machine's,
-      // and are kept out when it starts (`metadataForRootOnly`); their own role comes another way.
-      metadataOptions: {
-        httpEndpoint: 'enabled',
-        httpTokens: 'required',
-        httpPutResponseHopLimit: 1,
-      },
-      tagSpecifications: ['instance', 'volume'].map((resourceType) => ({
-        resourceType,
-        tags: { ...deployment.tags, Name: name },
-      })),
-      ...(start ? { userData: Buffer.from(start).toString('base64') } : {}),
-    });
-    const replacement = new DataResource(this, 'replacement', {
-      input: {
-        image: isBuilt ? releasedImage : 'ECS-optimised Amazon Linux 2023',
-        volumes: JSON.stringify(volumes),
-        start: start ?? 'built into the image',
-      },
-      ...(isBuilt ? { lifecycle: { precondition: [isThere(releasedImage, deployment)] } } : {}),
-    });
-    const environment = new BatchComputeEnvironment(this, 'compute-environment', {
-      computeEnvironmentNamePrefix: `${name}-`,
-      type: 'MANAGED',
-      state: 'ENABLED',
-      computeResources: {
-        type: settings.purchase === 'spot' ? 'SPOT' : 'EC2',
-        // The strategies with which the rest can be changed in place.
-        allocationStrategy:
-          settings.purchase === 'spot' ? 'SPOT_CAPACITY_OPTIMIZED' : 'BEST_FIT_PROGRESSIVE',
-        minVcpus: settings.minVcpus,
-        maxVcpus: settings.maxVcpus,
-        instanceType: settings.instanceTypes,
-        instanceRole: roles.instanceProfileArn,
-        subnets: [...network.subnetIds],
-        securityGroupIds: [network.jobsGroupId],
-        launchTemplate: {
-          launchTemplateId: template.id,
-          // `$Latest` would be looked up once, when the environment is made.
-          version: Fn.tostring(template.latestVersion),
-        },
-        // Without an id Batch looks the image up once, when the environment is made.
-        ec2Configuration: [{ imageType: 'ECS_AL2023', imageIdOverride: image }],
-      },
-      // What changes in place lets jobs that run end first, as long as Batch waits at most.
-      updatePolicy: { jobExecutionTimeoutMinutes: 360, terminateJobsOnUpdate: false },
-      lifecycle: { createBeforeDestroy: true, replaceTriggeredBy: [addressOf(replacement)] },
-      dependsOn: [...roles.machinePolicies, ...network.waysOut],
-    });
+    const isShared = settings.scheduling === 'fair-share';
+    const compute = isFargate(settings)
+      ? new FargateCompute(this, 'tasks', { ...props, name, settings })
+      : // `Default` is left out of the names of its parts, which another name would replace.
+        new MachineCompute(this, 'Default', { ...props, name, settings });
+    const policy = isShared
+      ? new BatchSchedulingPolicy(this, 'fair-share', {
+          name: `${name}-fair-share`,
+          // Shares are named as they come, and those that no distribution names weigh the same.
+          fairSharePolicy: { computeReservation: 0, shareDecaySeconds },
+        })
+      : undefined;
     const queue = new BatchJobQueue(this, 'queue', {
-      name,
+      name: [name, ...(isFargate(settings) ? ['fargate'] : []), ...(isShared ? ['fair'] : [])].join(
+        '-',
+      ),
       state: 'ENABLED',
       priority: 1,
-      computeEnvironmentOrder: [{ order: 1, computeEnvironment: environment.arn }],
+      computeEnvironmentOrder: [{ order: 1, computeEnvironment: compute.environmentArn }],
+      ...(policy ? { schedulingPolicyArn: policy.arn } : {}),
       jobStateTimeLimitAction: stuckReasons.map((reason) => ({
         action: 'CANCEL',
         state: 'RUNNABLE',
         reason,
         maxTimeSeconds: settings.stuckAfterMinutes * 60,
       })),
+      lifecycle: { createBeforeDestroy: true },
     });
     this.queueArn = queue.arn;
     this.queueName = queue.name;
-  }
-}
-
-function isThere(image: string, { environment, shared }: Deployment) {
-  return {
-    condition: Op.neq(image, noImageYet),
-    errorMessage: `The release of ${environment} names no image for machines with a data volume. Start the pipeline of SHARED (its output image_pipeline) with "aws imagebuilder start-image-pipeline-execution", wait until ${shared.imageParameter} names an image, and deploy again, beginning with the environment that takes the newest release.`,
-  };
-}
-
-/** Terraform wants the bare address here, where everywhere else it is an expression. */
-function addressOf({ terraformResourceType, friendlyUniqueId }: DataResource): string {
-  return `${terraformResourceType}.${friendlyUniqueId}`;
-}
-
-function volumesOf(storage: StorageSettings): LaunchTemplateBlockDeviceMappings[] {
-  const gp3 = { volumeType: 'gp3', encrypted: 'true', deleteOnTermination: 'true' };
-  const root = (volumeSize: number) => ({ deviceName: '/dev/xvda', ebs: { ...gp3, volumeSize } });
-  switch (storage.kind) {
-    case 'root-volume':
-      return [root(storage.sizeGiB)];
-    case 'efs':
-      return [root(30)];
-    case 'data-volume':
-      return [
-        root(30),
-        {
-          deviceName: dataDevice,
-          ebs: {
-            ...gp3,
-            volumeSize: storage.sizeGiB,
-            iops: storage.iops,
-            throughput: storage.throughputMiBps,
-          },
-        },
-      ];
   }
 }

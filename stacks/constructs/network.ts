@@ -24,6 +24,8 @@ export class Network extends Construct {
   readonly subnetIds: readonly string[];
   /** Security group of the machines that run jobs. */
   readonly jobsGroupId: string;
+  /** Whether tasks on Fargate need public addresses of their own to reach AWS. */
+  readonly givesPublicAddresses: boolean;
   /** What machines need to reach AWS: there before the first one starts, gone after the last. */
   readonly waysOut: ITerraformDependable[] = [];
 
@@ -32,10 +34,12 @@ export class Network extends Construct {
     if (settings.kind === 'existing') {
       this.vpcId = settings.vpcId;
       this.subnetIds = settings.subnetIds;
+      this.givesPublicAddresses = settings.publicAddresses;
     } else {
       const dedicated = this.#dedicated(deployment, settings);
       this.vpcId = dedicated.vpcId;
       this.subnetIds = dedicated.subnetIds;
+      this.givesPublicAddresses = true;
     }
     const group = new SecurityGroup(this, 'jobs', {
       namePrefix: `${deployment.name('jobs')}-`,

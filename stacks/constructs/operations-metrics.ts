@@ -72,6 +72,7 @@ export function operationsMetrics(sources: MetricSources) {
     longestWaitingTime: ofService('LongestWaitingTime'),
     jobWaitingTime: ofService('JobWaitingTime'),
     jobRunningTime: ofService('JobRunningTime'),
+    jobCost: ofService('JobCost'),
     submissionsFailed: ofService('SubmissionsFailed'),
     configurationFaults: ofService('ConfigurationFaults'),
     deadLetters: {

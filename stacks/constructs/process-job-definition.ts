@@ -1,16 +1,31 @@
 import { BatchJobDefinition } from '@cdktf/provider-aws/lib/batch-job-definition/index.js';
 import { DataAwsEcrRepository } from '@cdktf/provider-aws/lib/data-aws-ecr-repository/index.js';
 import { Construct } from 'constructs';
+import { fargateSize } from '../../batch-jobs/api/fargate-size.ts';
 import type { ProcessDescription } from '../../batch-jobs/api/process-description.ts';
-import { queueClasses } from '../../batch-jobs/api/process-description.ts';
 import { retryStrategy } from '../../batch-jobs/api/retry-strategy.ts';
 import { runnerVariables } from '../../batch-jobs/api/runner-variables.ts';
 import type { Environment } from '../../environments/environment.ts';
+import type { Architecture } from '../../environments/instance-architecture.ts';
+import { taskScratchGiB } from '../process-queues.ts';
 import { containerUser } from './container-user.ts';
 import type { Deployment } from './deployment.ts';
 import type { JobRoles } from './job-roles.ts';
 import { hostScratchFolder } from './machine-start.ts';
 import type { ScratchFileSystem } from './scratch-file-system.ts';
+
+/** What the containers of a process's jobs run on. */
+export type Platform =
+  | {
+      readonly kind: 'machines';
+      /** Given where a queue that its jobs may wait in has its scratch folders in EFS. */
+      readonly scratch?: ScratchFileSystem;
+    }
+  | {
+      readonly kind: 'fargate';
+      readonly architecture: Architecture;
+      readonly givesPublicAddresses: boolean;
+    };
 
 export interface ProcessJobDefinitionProps {
   readonly deployment: Deployment;
@@ -20,11 +35,10 @@ export interface ProcessJobDefinitionProps {
   readonly imageDigest: string;
   readonly roles: JobRoles;
   readonly logGroup: string;
-  /** Given where a queue this process's jobs may wait in has its scratch folders in EFS. */
-  readonly scratch?: ScratchFileSystem;
+  readonly platform: Platform;
 }
 
-/** Where a container finds its scratch folder; the rest of its file system is read-only. */
+/** Where a container finds its scratch folder; on machines, the rest of its file system is read-only. */
 const scratchFolder = '/scratch';
 
 /** The Batch template of a process's jobs, from the same description that DescribeProcess serves. */
@@ -34,17 +48,19 @@ export class ProcessJobDefinition extends Construct {
 
   constructor(scope: Construct, id: string, props: ProcessJobDefinitionProps) {
     super(scope, id);
-    const { deployment, process, settings, roles, scratch } = props;
+    const { deployment, process, settings, roles, platform } = props;
     const { job } = process;
     const own = settings.own[job.image];
     const repository = new DataAwsEcrRepository(this, 'registry', {
       name: deployment.shared.registry(job.image),
     });
     const variables = { ...own?.variables, [runnerVariables.scratchDir]: scratchFolder };
+    const isTask = platform.kind === 'fargate';
+    const scratch = isTask ? undefined : platform.scratch;
     this.arn = new BatchJobDefinition(this, 'definition', {
-      name: deployment.name(job.image),
+      name: deployment.name(isTask ? `${job.image}-fargate` : job.image),
       type: 'container',
-      platformCapabilities: ['EC2'],
+      platformCapabilities: [isTask ? 'FARGATE' : 'EC2'],
       propagateTags: true,
       // Jobs that wait, and a rolled back configuration, still name earlier revisions.
       deregisterOnNewRevision: false,
@@ -60,23 +76,11 @@ export class ProcessJobDefinition extends Construct {
         command: [],
         jobRoleArn: roles.jobRoleArn,
         executionRoleArn: roles.executionRoleArn,
-        resourceRequirements: [
-          { type: 'VCPU', value: String(job.vcpus) },
-          { type: 'MEMORY', value: String(job.memoryMiB) },
-        ],
         environment: byName(variables).map(([name, value]) => ({ name, value })),
         secrets: byName(own?.secrets ?? {}).map(([name, valueFrom]) => ({ name, valueFrom })),
         user: `${containerUser.uid}:${containerUser.gid}`,
-        readonlyRootFilesystem: true,
         privileged: false,
-        linuxParameters: {
-          // Passes SIGTERM on, and buries what the process left behind.
-          initProcessEnabled: true,
-          tmpfs: [{ containerPath: '/tmp', size: 64, mountOptions: ['nosuid', 'nodev'] }],
-        },
-        volumes: [scratch ? efsVolume(scratch) : hostVolume],
-        mountPoints: [{ sourceVolume: 'scratch', containerPath: scratchFolder, readOnly: false }],
-        ulimits: [],
+        ...(isTask ? onFargate(job, platform) : onMachines(job, scratch)),
         logConfiguration: {
           logDriver: 'awslogs',
           options: { 'awslogs-group': props.logGroup, 'awslogs-stream-prefix': job.image },
@@ -87,14 +91,52 @@ export class ProcessJobDefinition extends Construct {
   }
 }
 
-/** Whether jobs of the process may wait in a queue whose scratch folders are in EFS. */
-export function needsFileSystem(
-  process: ProcessDescription,
-  queues: Environment['queues'],
-): boolean {
-  // What a choice of queue may answer is not known before it is asked.
-  const reachable = process.job.chooseQueue ? queueClasses : [process.job.queue];
-  return reachable.some((queue) => queues[queue].storage.kind === 'efs');
+type Job = ProcessDescription['job'];
+
+function onMachines({ vcpus, memoryMiB }: Job, scratch: ScratchFileSystem | undefined) {
+  return {
+    resourceRequirements: resources(vcpus, memoryMiB),
+    readonlyRootFilesystem: true,
+    linuxParameters: {
+      // Passes SIGTERM on, and buries what the process left behind.
+      initProcessEnabled: true,
+      tmpfs: [{ containerPath: '/tmp', size: 64, mountOptions: ['nosuid', 'nodev'] }],
+    },
+    volumes: [scratch ? efsVolume(scratch) : hostVolume],
+    mountPoints: [{ sourceVolume: 'scratch', containerPath: scratchFolder, readOnly: false }],
+    ulimits: [],
+  };
+}
+
+/**
+ * A task has a machine to itself, which knows neither tmpfs nor folders of a host: the scratch folder is the
+ * one in the image, on the task's own storage.
+ *
+ * Source: AWS Batch User Guide, "Job definitions on Fargate"
+ */
+function onFargate(job: Job, platform: Extract<Platform, { kind: 'fargate' }>) {
+  const size = fargateSize(job) ?? job;
+  return {
+    resourceRequirements: resources(size.vcpus, size.memoryMiB),
+    readonlyRootFilesystem: false,
+    linuxParameters: { initProcessEnabled: true },
+    ephemeralStorage: { sizeInGiB: taskScratchGiB(job) },
+    fargatePlatformConfiguration: { platformVersion: '1.4.0' },
+    runtimePlatform: {
+      operatingSystemFamily: 'LINUX',
+      cpuArchitecture: platform.architecture === 'arm64' ? 'ARM64' : 'X86_64',
+    },
+    networkConfiguration: {
+      assignPublicIp: platform.givesPublicAddresses ? 'ENABLED' : 'DISABLED',
+    },
+  };
+}
+
+function resources(vcpus: number, memoryMiB: number) {
+  return [
+    { type: 'VCPU', value: String(vcpus) },
+    { type: 'MEMORY', value: String(memoryMiB) },
+  ];
 }
 
 const hostVolume = { name: 'scratch', host: { sourcePath: hostScratchFolder } };

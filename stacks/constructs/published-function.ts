@@ -31,6 +31,8 @@ export class PublishedFunction extends Construct {
   readonly arn: string;
   readonly version: string;
   readonly roleName: string;
+  /** Name of its log group. */
+  readonly logGroup: string;
 
   constructor(scope: Construct, id: string, props: PublishedFunctionProps) {
     super(scope, id);
@@ -41,6 +43,7 @@ export class PublishedFunction extends Construct {
       name: `/aws/lambda/${name}`,
       retentionInDays: props.logRetentionDays,
     });
+    this.logGroup = logGroup.name;
     const configurationArn = `arn:${deployment.partition}:s3:::${deployment.configurationBucket}`;
     const role = new ServiceRole(this, 'role', {
       deployment,

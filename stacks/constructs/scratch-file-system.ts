@@ -7,7 +7,7 @@ import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-securit
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { Environment } from '../../environments/environment.ts';
-import type { StorageSettings } from '../../environments/queue-settings.ts';
+import { isFargate, type StorageSettings } from '../../environments/queue-settings.ts';
 import { containerUser } from './container-user.ts';
 import type { Deployment } from './deployment.ts';
 import type { Network } from './network.ts';
@@ -23,8 +23,8 @@ type Throughput = Extract<StorageSettings, { kind: 'efs' }>['throughput'];
 
 /** The mode that an environment's queues want; undefined when none of them wants a file system. */
 export function throughputOf(queues: Environment['queues']): Throughput | undefined {
-  const wanted = Object.values(queues).flatMap(({ storage }) =>
-    storage.kind === 'efs' ? [storage.throughput] : [],
+  const wanted = Object.values(queues).flatMap((queue) =>
+    !isFargate(queue) && queue.storage.kind === 'efs' ? [queue.storage.throughput] : [],
   );
   // One file system serves them all; elastic is never the slower one.
   return wanted.includes('elastic') ? 'elastic' : wanted[0];

@@ -1,11 +1,17 @@
 import { type QueueClass, queueClasses } from '../../batch-jobs/api/process-description.ts';
 import type { Environment } from '../../environments/environment.ts';
+import { pricesOfSydney, regionOfPrices } from '../../environments/prices.ts';
+import { queuePrice } from '../../environments/queue-costs.ts';
+import { isFargate } from '../../environments/queue-settings.ts';
 import {
+  fargateJobDefinitionKey,
   jobDefinitionKey,
   configurationKeys as keys,
   queueKey,
+  queueTraitKeys,
 } from '../../lambda/configuration/configuration-keys.ts';
 import { mapHostLimits, mapNumberLimits } from '../../lambda/configuration/limits.ts';
+import { formatPrice } from '../../lambda/configuration/queue-traits.ts';
 import type { OutputBucket } from './output-bucket.ts';
 
 export interface ServicePropertiesProps {
@@ -18,6 +24,8 @@ export interface ServicePropertiesProps {
   readonly queues: Readonly<Record<QueueClass, string>>;
   /** ARN of each job definition, by the process's folder below `batch-jobs/`. */
   readonly definitions: Readonly<Record<string, string>>;
+  /** As {@link definitions}, for queues on Fargate. */
+  readonly fargateDefinitions: Readonly<Record<string, string>>;
 }
 
 /** The content of an environment's configuration file. */
@@ -58,6 +66,13 @@ export function serviceProperties(props: ServicePropertiesProps): Record<string,
     ...Object.fromEntries(
       Object.entries(props.definitions).map(([image, arn]) => [jobDefinitionKey(image), arn]),
     ),
+    ...Object.fromEntries(
+      Object.entries(props.fargateDefinitions).map(([image, arn]) => [
+        fargateJobDefinitionKey(image),
+        arn,
+      ]),
+    ),
+    ...Object.fromEntries(queueClasses.flatMap((queue) => traitsOf(queue, props.environment))),
     [keys.region]: account.region,
     [keys.outputBucket]: props.outputs.bucketName,
     [keys.languages]: service.languages.join(','),
@@ -71,4 +86,22 @@ export function serviceProperties(props: ServicePropertiesProps): Record<string,
       ),
     ),
   };
+}
+
+/** What differs from a queue of machines whose jobs run as they came, and what jobs cost. */
+function traitsOf(
+  queue: QueueClass,
+  { account, prices, queues }: Environment,
+): readonly (readonly [string, string])[] {
+  const settings = queues[queue];
+  const known = prices ?? (account.region === regionOfPrices ? pricesOfSydney : undefined);
+  return [
+    ...(isFargate(settings) ? [[queueTraitKeys.platform(queue), 'FARGATE'] as const] : []),
+    ...(settings.scheduling === 'fair-share'
+      ? [[queueTraitKeys.scheduling(queue), settings.scheduling] as const]
+      : []),
+    ...(known
+      ? [[queueTraitKeys.price(queue), formatPrice(queuePrice(settings, known))] as const]
+      : []),
+  ];
 }

@@ -1,6 +1,10 @@
 import type { InstalledAccount } from '../../environments/check-accounts.ts';
 import type { Environment } from '../../environments/environment.ts';
-import type { QueueSettings } from '../../environments/queue-settings.ts';
+import {
+  isFargate,
+  type MachineQueueSettings,
+  type QueueSettings,
+} from '../../environments/queue-settings.ts';
 import {
   reservedExecutions,
   unreservedExecutions,
@@ -91,8 +95,9 @@ function vcpus(
 ): Finding {
   const queues = environments
     .flatMap((environment) => Object.values(environment.queues))
-    .filter((queue) => queue.purchase === purchase);
-  const sum = (of: (queue: QueueSettings) => number) =>
+    // Tasks on Fargate count against quotas of their own.
+    .flatMap((queue) => (isFargate(queue) || queue.purchase !== purchase ? [] : [queue]));
+  const sum = (of: (queue: MachineQueueSettings) => number) =>
     queues.reduce((total, queue) => total + of(queue), 0);
   const least = sum(({ minVcpus }) => minVcpus);
   const most = sum(({ maxVcpus }) => maxVcpus);

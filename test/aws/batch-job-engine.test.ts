@@ -10,6 +10,7 @@ import { BatchClient, type SubmitJobRequest } from '@aws-sdk/client-batch';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { BatchJobEngine } from '../../lambda/aws/batch-job-engine.ts';
 import { defaultLimits } from '../../lambda/configuration/limits.ts';
+import { plainQueues } from '../../lambda/configuration/queue-traits.ts';
 import { EngineBusy } from '../../lambda/jobs/job-engine.ts';
 import { awsConfiguration } from '../aws-configuration.ts';
 import { describeJobEngine } from '../contracts/job-engine.ts';
@@ -130,6 +131,40 @@ describe('what BatchJobEngine sends', () => {
       WPS_REFERENCE_MAX_BYTES: '536870912',
       WPS_REFERENCE_TIMEOUT_SECONDS: '60',
     });
+  });
+
+  it('names no share where the queue has none', async () => {
+    await submit();
+    expect(requests[0]?.body).not.toHaveProperty('shareIdentifier');
+  });
+
+  it('counts against the share of its owner, or of its process where it has none', async () => {
+    const traits = { platform: 'EC2', scheduling: 'fair-share' } as const;
+    const engine = engineOf({ jobDefinitions, queueTraits: { ...plainQueues, large: traits } });
+    const owners = ['arn:aws:iam::123456789012:user/one', 'two@example.org', 'two@example.org'];
+    for (const owner of [...owners, undefined]) {
+      answers.push([200, { jobId: 'b-1', jobName: 'x' }]);
+      await engine.submit({ ...submission, ...(owner === undefined ? {} : { owner }) });
+    }
+    const [one, two, again, none] = requests.map(({ body }) => body.shareIdentifier);
+    for (const share of [one, two, none]) expect(share).toMatch(/^[A-Za-z0-9]{1,255}$/);
+    expect(again).toBe(two);
+    expect(new Set([one, two, none]).size).toBe(3);
+  });
+
+  it('is, in a queue on Fargate, of a size and with a definition that Fargate takes', async () => {
+    const traits = { platform: 'FARGATE', scheduling: 'first-come' } as const;
+    const queueTraits = { ...plainQueues, large: traits };
+    await expect(engineOf({ jobDefinitions, queueTraits }).submit(submission)).rejects.toThrow(
+      'process gs:GoGoDuck has no job definition for queue large here',
+    );
+    const fargateJobDefinitions = { 'gs:GoGoDuck': 'arn:gogoduck-fargate:1' };
+    await submit({ fargateJobDefinitions, queueTraits });
+    expect(requests[0]?.body.jobDefinition).toBe('arn:gogoduck-fargate:1');
+    expect(requests[0]?.body.containerOverrides?.resourceRequirements).toEqual([
+      { type: 'VCPU', value: '1' },
+      { type: 'MEMORY', value: '2048' },
+    ]);
   });
 
   it('tries again what the machine broke off, and not what the request or the memory did', async () => {

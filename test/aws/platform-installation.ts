@@ -5,6 +5,7 @@ import type { InstallationData } from '../../environments/installation.ts';
 import { prod } from '../../environments/prod.ts';
 import { rc } from '../../environments/rc.ts';
 import { systest } from '../../environments/systest.ts';
+import { machineQueue } from '../environments/machine-queue.ts';
 import { emulatedAccount, emulatedRegion } from './emulator.ts';
 import { stateBucket } from './platform-workspace.ts';
 
@@ -58,7 +59,7 @@ export const plannedRc: EnvironmentData = {
   processes,
   release: { take: 'promoted', from: 'DEV' },
   network: { kind: 'existing', vpcId: 'vpc-0a1b', subnetIds: ['subnet-0a1b', 'subnet-0c2d'] },
-  queues: { ...rc.queues, large: { ...rc.queues.large, storage: { kind: 'efs' } } },
+  queues: { ...rc.queues, large: { ...machineQueue(rc.queues.large), storage: { kind: 'efs' } } },
   api: {
     ...rc.api,
     domain: {

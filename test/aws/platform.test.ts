@@ -22,6 +22,7 @@ import { catalogue } from '../../batch-jobs/catalogue.ts';
 import type { EnvironmentData } from '../../environments/environment.ts';
 import { type InstallationData, parseInstallation } from '../../environments/installation.ts';
 import { parseConfiguration } from '../../lambda/configuration/parse-configuration.ts';
+import { machineQueue } from '../environments/machine-queue.ts';
 import { writeSampleFunctions } from '../stacks/sample-functions.ts';
 import type { DeployedAccount } from './deployed-account.ts';
 import { emulatedAccount, emulatedRegion } from './emulator.ts';
@@ -417,7 +418,10 @@ describe('a change of the platform', () => {
         ...rolledBackProd,
         queues: {
           ...queues,
-          large: { ...queues.large, storage: { kind: 'data-volume', sizeGiB: 800 } },
+          large: {
+            ...machineQueue(queues.large),
+            storage: { kind: 'data-volume', sizeGiB: 800 },
+          },
         },
       }),
     );

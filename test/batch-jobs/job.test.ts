@@ -16,6 +16,23 @@ describe('a job record', () => {
     });
   });
 
+  it.each(jobStatuses.filter(isFinal))('that becomes %s has cost what its hours cost', (status) => {
+    const startedAt = '2026-01-01T00:00:00.000Z';
+    const running = sampleJob({ status: 'running', startedAt, usdPerHour: 3.6 });
+    expect(changeJob(running, { percentCompleted: 50 }, at)).not.toHaveProperty('costUsd');
+    expect(changeJob(running, { status: 'paused' }, at)).not.toHaveProperty('costUsd');
+    expect(changeJob(running, { status }, at).costUsd).toBe(0.005);
+    // What the engine knows of its end counts, not when that was heard.
+    const endedAt = '2026-01-01T00:00:01.000Z';
+    expect(changeJob(running, { status, endedAt }, at).costUsd).toBe(0.001);
+  });
+
+  it('that never ran has cost nothing, and where no price is known has no cost', () => {
+    expect(changeJob(sampleJob({ usdPerHour: 3.6 }), { status: 'failed' }, at).costUsd).toBe(0);
+    const running = sampleJob({ status: 'running', startedAt: at });
+    expect(changeJob(running, { status: 'failed' }, at)).not.toHaveProperty('costUsd');
+  });
+
   it('never falls back from running to accepted', () => {
     expect(() => changeJob(sampleJob({ status: 'running' }), { status: 'accepted' }, at)).toThrow(
       IllegalTransition,

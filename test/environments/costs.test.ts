@@ -1,23 +1,48 @@
 import { describe, expect, it } from 'vitest';
-import { jobCostUsd } from '../../batch-jobs/api/job-cost.ts';
+import { fargateSize } from '../../batch-jobs/api/fargate-size.ts';
+import { jobCostUsd, jobUsdPerHour } from '../../batch-jobs/api/job-cost.ts';
 import type { Prices } from '../../environments/prices.ts';
-import { atRestUsd, machineHourUsd, thousandJobsUsd } from '../../environments/queue-costs.ts';
-import { type QueueSettings, queueSettings } from '../../environments/queue-settings.ts';
+import {
+  atRestUsd,
+  type JobKind,
+  machineHourUsd,
+  thousandJobsUsd,
+} from '../../environments/queue-costs.ts';
+import type {
+  FargateQueueSettings,
+  MachineQueueSettings,
+} from '../../environments/queue-settings.ts';
 
 /** Round figures, so that what comes out can be reckoned in one's head. */
 const prices: Prices = {
-  machine: { x86_64: 0.1, arm64: 0.08, spotShare: 0.5, address: 0.01 },
+  machine: { x86_64: 0.1, arm64: 0.08 },
+  task: {
+    x86_64: { vcpu: 0.04, gib: 0.005 },
+    arm64: { vcpu: 0.03, gib: 0.004 },
+    scratchGib: 0.001,
+  },
+  spotShare: 0.5,
+  address: 0.01,
   volume: { gb: 0.73, iops: 0.073, throughput: 0.73 },
   fileSystem: { written: 0.06, read: 0.04 },
 };
-const queue = (changed: Partial<QueueSettings> = {}): QueueSettings => ({
-  ...queueSettings.parse({
-    instanceTypes: ['m6i.large'],
-    minVcpus: 0,
-    maxVcpus: 8,
-    purchase: 'on-demand',
-    storage: { kind: 'root-volume', sizeGiB: 100 },
-  }),
+const queue = (changed: Partial<MachineQueueSettings> = {}): MachineQueueSettings => ({
+  instanceTypes: ['m6i.large'],
+  minVcpus: 0,
+  maxVcpus: 8,
+  purchase: 'on-demand',
+  storage: { kind: 'root-volume', sizeGiB: 100 },
+  scheduling: 'first-come',
+  stuckAfterMinutes: 60,
+  ...changed,
+});
+const fargate = (changed: Partial<FargateQueueSettings> = {}): FargateQueueSettings => ({
+  kind: 'fargate',
+  architecture: 'x86_64',
+  maxVcpus: 8,
+  purchase: 'on-demand',
+  scheduling: 'first-come',
+  stuckAfterMinutes: 60,
   ...changed,
 });
 
@@ -41,7 +66,7 @@ describe('an hour of a machine', () => {
       { storage: { kind: 'data-volume', sizeGiB: 100, iops: 4000, throughputMiBps: 225 } },
       0.1 + 0.01 + 0.13 + 0.1 + 0.1,
     ],
-  ] satisfies [string, Partial<QueueSettings>, number][])('costs, %s', (_, changed, usd) => {
+  ] satisfies [string, Partial<MachineQueueSettings>, number][])('costs, %s', (_, changed, usd) => {
     expect(machineHourUsd(queue(changed), prices)).toBeCloseTo(usd, 10);
   });
 });
@@ -58,7 +83,7 @@ describe('a month in which nothing runs', () => {
 });
 
 describe('a thousand jobs', () => {
-  const job = { vcpus: 1, seconds: 3600, scratchGb: 2 };
+  const job = { vcpus: 1, memoryMiB: 2048, seconds: 3600, scratchGb: 2 };
 
   it('cost the half of a machine each that they take', () => {
     expect(thousandJobsUsd(queue(), job, prices)).toBeCloseTo(500 * 0.21, 8);
@@ -75,30 +100,128 @@ describe('a thousand jobs', () => {
       8,
     );
   });
+
+  it('pay for their memory where it is the larger part of a machine', () => {
+    const large = { ...job, memoryMiB: 6 * 1024 };
+    expect(thousandJobsUsd(queue(), large, prices)).toBeCloseTo(750 * 0.21, 8);
+  });
+
+  it.each([
+    ['size and address', {}, {}, 0.04 + 2 * 0.005 + 0.01],
+    ['no less than a minute', {}, { seconds: 1 }, (0.04 + 2 * 0.005 + 0.01) / 60],
+    ['the smallest size that holds them', {}, { memoryMiB: 256 }, 0.04 + 2 * 0.005 + 0.01],
+    ['storage above 20 GiB', {}, { scratchGb: 30 }, 0.04 + 2 * 0.005 + 0.01 + 10 * 0.001],
+    ['half as Spot, but their address', { purchase: 'spot' }, {}, 0.02 + 0.005 + 0.01],
+    ['less on arm64', { architecture: 'arm64' }, {}, 0.03 + 2 * 0.004 + 0.01],
+  ] satisfies [string, Partial<FargateQueueSettings>, Partial<JobKind>, number][])(
+    'on Fargate pay for %s',
+    (_, changed, kind, usd) => {
+      expect(thousandJobsUsd(fargate(changed), { ...job, ...kind }, prices)).toBeCloseTo(
+        1000 * usd,
+        8,
+      );
+      expect(atRestUsd(fargate(changed), prices)).toBe(0);
+    },
+  );
+});
+
+describe('an hour of a job', () => {
+  const machine = { kind: 'machine', vcpus: 2, memoryGiB: 8, usdPerHour: 0.2 } as const;
+  const task = {
+    kind: 'task',
+    vcpuUsdPerHour: 0.1,
+    gibUsdPerHour: 0.01,
+    usdPerHour: 0.05,
+  } as const;
+
+  it.each([
+    [
+      'its vCPUs, where they are the larger part',
+      { vcpus: 1, memoryMiB: 1024 },
+      machine,
+      0.5 * 0.2,
+    ],
+    ['its memory, where that is', { vcpus: 1, memoryMiB: 6 * 1024 }, machine, 0.75 * 0.2],
+    ['as many machines as it would fill', { vcpus: 4, memoryMiB: 1024 }, machine, 2 * 0.2],
+    ['both, and the address, of a task', { vcpus: 2, memoryMiB: 4096 }, task, 0.2 + 0.04 + 0.05],
+  ])('counts %s', (_, share, price, usd) => {
+    expect(jobUsdPerHour(share, price)).toBeCloseTo(usd, 10);
+  });
 });
 
 describe('the cost of one job', () => {
-  const price = { vcpus: 2, memoryGiB: 8, usdPerHour: 0.15, volumesUsdPerHour: 0.05 };
-  const share = {
-    vcpus: 1,
-    memoryMiB: 1024,
-    startedAt: '2026-01-01T00:00:00.000Z',
-    endedAt: '2026-01-01T02:00:00.000Z',
-  };
+  const startedAt = '2026-01-01T00:00:00.000Z';
 
   it.each([
-    ['its vCPUs, where they are the larger part', {}, 2 * 0.5 * 0.2],
-    ['its memory, where that is', { memoryMiB: 6 * 1024 }, 2 * 0.75 * 0.2],
-    ['as many machines as it would fill', { vcpus: 4 }, 2 * 2 * 0.2],
-    ['half as much in half the time', { endedAt: '2026-01-01T01:00:00.000Z' }, 0.5 * 0.2],
-  ])('counts %s', (_, changed, usd) => {
-    expect(jobCostUsd({ ...share, ...changed }, price)).toBeCloseTo(usd, 10);
+    ['2026-01-01T02:00:00.000Z', 0.4],
+    ['2026-01-01T01:00:00.000Z', 0.2],
+    ['2026-01-01T00:00:00.018Z', 0.000001],
+    ['2026-01-01T00:00:00.000Z', 0],
+    ['2025-12-31T23:59:59.000Z', 0],
+    ['never', 0],
+  ])('that ended at %s is %d dollars', (endedAt, usd) => {
+    expect(jobCostUsd({ startedAt, endedAt }, 0.2)).toBe(usd);
+  });
+});
+
+describe('a task on Fargate', () => {
+  it.each([
+    [
+      { vcpus: 0.25, memoryMiB: 1 },
+      { vcpus: 0.25, memoryMiB: 512 },
+    ],
+    [
+      { vcpus: 0.25, memoryMiB: 1024 },
+      { vcpus: 0.25, memoryMiB: 1024 },
+    ],
+    [
+      { vcpus: 0.25, memoryMiB: 1025 },
+      { vcpus: 0.25, memoryMiB: 2048 },
+    ],
+    [
+      { vcpus: 0.25, memoryMiB: 2049 },
+      { vcpus: 0.5, memoryMiB: 3072 },
+    ],
+    [
+      { vcpus: 1, memoryMiB: 256 },
+      { vcpus: 1, memoryMiB: 2048 },
+    ],
+    [
+      { vcpus: 1, memoryMiB: 8192 },
+      { vcpus: 1, memoryMiB: 8192 },
+    ],
+    [
+      { vcpus: 1, memoryMiB: 8193 },
+      { vcpus: 2, memoryMiB: 9216 },
+    ],
+    [
+      { vcpus: 2, memoryMiB: 16_385 },
+      { vcpus: 4, memoryMiB: 17_408 },
+    ],
+    [
+      { vcpus: 3, memoryMiB: 512 },
+      { vcpus: 4, memoryMiB: 8192 },
+    ],
+    [
+      { vcpus: 4, memoryMiB: 30_721 },
+      { vcpus: 8, memoryMiB: 32_768 },
+    ],
+    [
+      { vcpus: 8, memoryMiB: 61_441 },
+      { vcpus: 16, memoryMiB: 65_536 },
+    ],
+    [
+      { vcpus: 16, memoryMiB: 122_880 },
+      { vcpus: 16, memoryMiB: 122_880 },
+    ],
+  ])('for %o has %o', (needed, size) => {
+    expect(fargateSize(needed)).toEqual(size);
   });
 
-  it.each(['2026-01-01T00:00:00.000Z', '2025-12-31T23:59:59.000Z', 'never'])(
-    'is nothing where the job ended at %s, not after its start',
-    (endedAt) => {
-      expect(jobCostUsd({ ...share, endedAt }, price)).toBe(0);
-    },
-  );
+  it.each([
+    { vcpus: 16, memoryMiB: 122_881 },
+    { vcpus: 17, memoryMiB: 1024 },
+  ])('for %o is not to be had', (needed) => {
+    expect(fargateSize(needed)).toBeUndefined();
+  });
 });

@@ -8,6 +8,7 @@ import { missingSettings } from '../../environments/missing-settings.ts';
 import { SettingsError } from '../../environments/parse-settings.ts';
 import { systest } from '../../environments/systest.ts';
 import { installationOverTwoAccounts } from '../stacks/two-accounts.ts';
+import { machineQueue } from './machine-queue.ts';
 
 const { shared } = installationData;
 
@@ -41,9 +42,9 @@ describe('the settings of an installation', () => {
 
   it('keep an instance of the small queue up, and start the others from zero', () => {
     for (const { queues } of parseInstallation(installationData).environments) {
-      expect(queues.small.minVcpus).toBeGreaterThan(0);
-      expect(queues.timeseries.minVcpus).toBe(0);
-      expect(queues.large.minVcpus).toBe(0);
+      expect(machineQueue(queues.small).minVcpus).toBeGreaterThan(0);
+      expect(machineQueue(queues.timeseries).minVcpus).toBe(0);
+      expect(machineQueue(queues.large).minVcpus).toBe(0);
     }
   });
 
@@ -179,7 +180,7 @@ describe('the settings of an installation', () => {
   });
 
   it('run the custom image on machines of its architecture', () => {
-    const { storage } = systest.queues.large;
+    const { storage } = machineQueue(systest.queues.large);
     const large = { ...dev.queues.large, instanceTypes: ['m7g.large'], storage };
     expect(faultsInEnvironment({ queues: { ...dev.queues, large } })).toEqual([
       'DEV.queues.large.instanceTypes: have another architecture than SHARED.image.architecture, x86_64 (found ["m7g.large"])',

@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { powertoolsMetrics } from '../../lambda/aws/powertools-metrics.ts';
 import { sampleJob } from '../sample-job.ts';
+import { resolved } from './resolved-references.ts';
 import { resources, type SynthesisedConfiguration, samplePlatform } from './sample-platform.ts';
 
 interface MetricDefinition {
@@ -35,6 +36,7 @@ function metricsWrittenIn(environment: string): Set<string> {
       createdAt: '2026-01-01T00:00:00.000Z',
       startedAt: '2026-01-01T00:00:01.000Z',
       endedAt: '2026-01-01T00:00:02.000Z',
+      costUsd: 0.01,
     }),
   );
   metrics.jobsWaiting(1, 1);
@@ -57,6 +59,58 @@ function metricOf(namespace: unknown, name: unknown, dimensions: object): string
   return `${namespace} ${name} ${JSON.stringify(Object.fromEntries(sorted))}`;
 }
 
+describe('the dashboard', () => {
+  const widgets = (name: string): readonly { type: string; properties: { query?: string } }[] => {
+    const [dashboard] = resources(stacks[name], 'aws_cloudwatch_dashboard');
+    return JSON.parse(String(dashboard?.['dashboard_body'])).widgets;
+  };
+
+  it('sums what a month of jobs cost, in all and by process', () => {
+    const written = metricsWrittenIn('DEV');
+    const common = { service: 'wps', environment: 'DEV' };
+    expect(written).toContain(metricOf('WPS', 'JobCost', common));
+    expect(written).toContain(metricOf('WPS', 'JobCost', { ...common, process: 'echo' }));
+    const month = {
+      view: 'singleValue',
+      stat: 'Sum',
+      setPeriodToTimeRange: true,
+      start: '-P30D',
+    };
+    expect(widgets('DEV').map(({ properties }) => properties)).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          ...month,
+          metrics: [['WPS', 'JobCost', 'service', 'wps', 'environment', 'DEV']],
+        }),
+        expect.objectContaining({
+          ...month,
+          metrics: [
+            [
+              {
+                id: 'cost',
+                expression: `SEARCH('{WPS,service,environment,process} MetricName="JobCost" environment="DEV"', 'Sum', 86400)`,
+              },
+            ],
+          ],
+        }),
+      ]),
+    );
+  });
+
+  it('sums the cost by owner from the lines that both functions write of ended jobs', () => {
+    const [logs] = widgets('DEV').filter(({ type }) => type === 'log');
+    const { query = '' } = logs?.properties ?? {};
+    const groups = resources(stacks['DEV'], 'aws_cloudwatch_log_group').map(({ name }) => name);
+    const sources = [...query.matchAll(/SOURCE '([^']+)'/g)].map(([, reference]) =>
+      resolved(stacks['DEV'], String(reference)),
+    );
+    expect(sources).toEqual(['/aws/lambda/wps-dev-requests', '/aws/lambda/wps-dev-job-events']);
+    expect(groups).toEqual(expect.arrayContaining(sources));
+    expect(query).toContain("filter message = 'job ended' and ispresent(costUsd)");
+    expect(query).toContain('stats sum(costUsd)');
+  });
+});
+
 describe('alarms and dashboard', () => {
   it.each(['DEV', 'SYSTEST', 'RC', 'PROD'])(
     'of %s look at metrics that its functions write, by the dimensions they write',
@@ -68,8 +122,8 @@ describe('alarms and dashboard', () => {
         );
       const [dashboard] = resources(stacks[name], 'aws_cloudwatch_dashboard');
       const shown = JSON.parse(String(dashboard?.['dashboard_body']))
-        .widgets.flatMap(({ properties }: { properties: { metrics: string[][] } }) =>
-          properties.metrics.filter(([namespace]) => namespace === 'WPS'),
+        .widgets.flatMap(({ properties }: { properties: { metrics?: string[][] } }) =>
+          (properties.metrics ?? []).filter(([namespace]) => namespace === 'WPS'),
         )
         .map(([namespace, metric, ...pairs]: string[]) =>
           metricOf(

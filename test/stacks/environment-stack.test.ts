@@ -6,6 +6,7 @@ import { dev } from '../../environments/dev.ts';
 import type { EnvironmentData } from '../../environments/environment.ts';
 import { installationData } from '../../environments/index.ts';
 import { prod } from '../../environments/prod.ts';
+import { machineQueue } from '../environments/machine-queue.ts';
 import {
   resource,
   resources,
@@ -126,7 +127,7 @@ describe('the stacks', () => {
       /DEV\.queues\.small\.storage\.sizeGiB: is too small for the 4 jobs that may share a machine of echo, which takes 10 beside 15 .* \(found 30\); name a larger volume, or instance types with fewer vCPUs/,
     );
     const instanceTypes = ['m6i.large'];
-    const small = { ...dev.queues.small, instanceTypes, maxVcpus: 2 };
+    const small = { ...machineQueue(dev.queues.small), instanceTypes, maxVcpus: 2 };
     const queues = {
       ...dev.queues,
       small: { ...small, storage: { ...small.storage, sizeGiB: 35 } },
@@ -262,6 +263,32 @@ describe('the machines of a queue', () => {
       expect(text).toMatch(/^MIME-Version: 1\.0\nContent-Type: multipart\/mixed; boundary="/);
       expect(text).toContain('ECS_DISABLE_PRIVILEGED=true');
     }
+  });
+
+  it('start from the image that the settings pin', async () => {
+    const imageId = 'ami-0123456789abcdef0';
+    const { small, large } = { small: dev.queues.small, large: prod.queues.large };
+    const queues = { ...dev.queues, small: { ...small, imageId }, large: { ...large, imageId } };
+    const stack = await changed(dev, { queues });
+    for (const queue of ['small', 'large']) {
+      const environment = resource(
+        stack,
+        'aws_batch_compute_environment',
+        'compute_environment_name_prefix',
+        `wps-dev-${queue}-`,
+      );
+      expect(environment).toMatchObject({
+        compute_resources: {
+          ec2_configuration: [{ image_type: 'ECS_AL2023', image_id_override: imageId }],
+        },
+      });
+    }
+    // Amazon's image changes in place; another one of our own replaces the machines, and is there.
+    const replacements = resources(stack, 'terraform_data').map(({ input, lifecycle }) => ({
+      image: (input as { image?: string } | undefined)?.image,
+      lifecycle,
+    }));
+    expect(replacements).toContainEqual({ image: imageId, lifecycle: undefined });
   });
 
   it('take Amazon’s image of the release, since Batch never looks for another itself', async () => {

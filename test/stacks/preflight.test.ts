@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { installationData } from '../../environments/index.ts';
 import { parseInstallation } from '../../environments/installation.ts';
+import { isFargate } from '../../environments/queue-settings.ts';
 import { reservedExecutions } from '../../environments/reserved-executions.ts';
 import { shared } from '../../environments/shared.ts';
 import type { AccountFacts } from '../../stacks/preflight/account-facts.ts';
@@ -28,7 +29,7 @@ const findingsOf = (facts: Partial<AccountFacts>, settings: object = managed) =>
 const wanted = (purchase: string) => {
   const queues = parseInstallation(installationData)
     .environments.flatMap((environment) => Object.values(environment.queues))
-    .filter((queue) => queue.purchase === purchase);
+    .flatMap((queue) => (isFargate(queue) || queue.purchase !== purchase ? [] : [queue]));
   return {
     least: queues.reduce((sum, { minVcpus }) => sum + minVcpus, 0),
     most: queues.reduce((sum, { maxVcpus }) => sum + maxVcpus, 0),

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { catalogue } from '../../batch-jobs/catalogue.ts';
 import { dev } from '../../environments/dev.ts';
 import { installationData } from '../../environments/index.ts';
+import { pricesOfSydney } from '../../environments/prices.ts';
 import { defaultLimits } from '../../lambda/configuration/limits.ts';
 import { parseConfiguration } from '../../lambda/configuration/parse-configuration.ts';
 import { resource, type SynthesisedConfiguration, samplePlatform } from './sample-platform.ts';
@@ -78,6 +79,73 @@ describe('the configuration that a stack writes', () => {
         jobDefinitions: { echo: 'definition-echo' },
       });
     }
+  });
+
+  it('tells what each queue is like, and what jobs cost there', async () => {
+    const fargate = {
+      kind: 'fargate',
+      maxVcpus: 4,
+      purchase: 'on-demand',
+      scheduling: 'fair-share',
+    };
+    const change = { queues: { ...dev.queues, small: fargate }, processes: {} };
+    const data = { ...installationData, environments: [{ ...dev, ...change }] };
+    const stack = (await samplePlatform(data)).stacks['DEV'];
+    const file = fileOf(stack).replaceAll(
+      /\$\{aws_batch_job_definition\.fargate-process-([\w-]+?)_definition[^}]*\}/g,
+      'fargate-$1',
+    );
+    const { configuration, unknownKeys } = parseConfiguration(file, 'test', 'DEV', catalogue);
+    expect(unknownKeys).toEqual([]);
+    const { small, timeseries, large } = configuration.queueTraits ?? {};
+    expect(small).toEqual({
+      platform: 'FARGATE',
+      scheduling: 'fair-share',
+      price: {
+        kind: 'task',
+        vcpuUsdPerHour: pricesOfSydney.task.x86_64.vcpu,
+        gibUsdPerHour: pricesOfSydney.task.x86_64.gib,
+        usdPerHour: pricesOfSydney.address,
+      },
+    });
+    // Machines as Spot: address and volumes cost as much as ever.
+    const perHour = (gb: number) =>
+      0.4 * pricesOfSydney.machine.x86_64 + 0.005 + (gb * pricesOfSydney.volume.gb) / 730;
+    for (const [traits, gb] of [
+      [timeseries, 50],
+      [large, 30],
+    ] as const) {
+      expect(traits).toEqual({
+        platform: 'EC2',
+        scheduling: 'first-come',
+        price: {
+          kind: 'machine',
+          vcpus: 2,
+          memoryGiB: 8,
+          usdPerHour: expect.closeTo(perHour(gb), 8),
+        },
+      });
+    }
+    // Which queue a job of GoGoDuck waits in is not known before it is asked.
+    expect(configuration.fargateJobDefinitions).toEqual({
+      echo: 'fargate-echo',
+      'gs:GoGoDuck': 'fargate-gogoduck',
+    });
+    expect(Object.keys(configuration.jobDefinitions)).toEqual(['gs:GoGoDuck']);
+    expect([...configuration.processes].sort()).toEqual(['echo', 'gs:GoGoDuck']);
+  });
+
+  it('tells no price where none is known: the list in the code is of Sydney', async () => {
+    const account = { ...dev.account, region: 'eu-central-1' };
+    const shared = { ...(installationData.shared as object), account };
+    const inFrankfurt = async (change: object) => {
+      const environments = [{ ...dev, account, ...change }];
+      const { stacks } = await samplePlatform({ shared, environments });
+      return fileOf(stacks['DEV']);
+    };
+    expect(await inFrankfurt({})).not.toContain('JOB_QUEUE_PRICE');
+    const prices = { ...pricesOfSydney, address: 0 };
+    expect(await inFrankfurt({ prices })).toContain('JOB_QUEUE_PRICE_SMALL=machine 2 8 0.12');
   });
 
   it('hands over every setting of the service', () => {

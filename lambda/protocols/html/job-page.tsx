@@ -9,7 +9,13 @@ import { StateBadge } from './job-table.tsx';
 import { Page, type PageContext } from './layout.tsx';
 import { type OutputPreview, Preview } from './output-preview.tsx';
 import { processUrl } from './process-list-page.tsx';
-import { exactNumber, readableBytes, readableDuration, readableInstant } from './readable.ts';
+import {
+  exactNumber,
+  readableBytes,
+  readableDuration,
+  readableInstant,
+  readableUsd,
+} from './readable.ts';
 import { words } from './words.ts';
 
 export interface JobPageProps {
@@ -162,7 +168,7 @@ function Warnings({ warnings }: { warnings: readonly string[] }) {
 
 function Times({ job, now }: { job: Job; now: Date }) {
   const text = words.job;
-  const { createdAt, startedAt, endedAt } = job;
+  const { createdAt, startedAt, endedAt, owner, costUsd } = job;
   const time = (iso: string) => <time datetime={iso}>{readableInstant(iso)}</time>;
   const between = (from: string, to: string | undefined) =>
     readableDuration((to === undefined ? now.getTime() : Date.parse(to)) - Date.parse(from));
@@ -190,6 +196,12 @@ function Times({ job, now }: { job: Job; now: Date }) {
           </dd>
         </>
       ) : undefined}
+      {owner === undefined || costUsd === undefined ? undefined : (
+        <>
+          <dt>{text.cost}</dt>
+          <dd>{readableUsd(costUsd)}</dd>
+        </>
+      )}
     </dl>
   );
 }

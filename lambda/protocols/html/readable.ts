@@ -37,6 +37,12 @@ export function readableDuration(milliseconds: number): string {
     .join(' ');
 }
 
+/** US dollars, to a cent or, of less, to two digits: `US$0.42`, `US$0.0012`. */
+export function readableUsd(usd: number): string {
+  const digits = usd === 0 || usd >= 0.1 ? 2 : Math.min(6, 1 - Math.floor(Math.log10(usd)));
+  return `US$${usd.toFixed(digits)}`;
+}
+
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** An instant in UTC to the second: `28 Nov 2026, 03:01:12 UTC`. Other texts stay as they are. */

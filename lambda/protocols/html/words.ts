@@ -198,6 +198,7 @@ export const words = {
     started: 'Started',
     ended: 'Ended',
     took: (duration: string) => `took ${duration}`,
+    cost: 'Estimated cost',
     waited: (duration: string) => `waited ${duration}`,
     runningFor: (duration: string) => `running for ${duration}`,
     expires: 'Kept until',

@@ -34,8 +34,14 @@ export function statusInfo(job: Job) {
     progress: Math.floor(job.percentCompleted),
     ...(job.labels && job.labels.length > 0 ? { labels: job.labels } : {}),
     ...(job.warnings && job.warnings.length > 0 ? { warnings: job.warnings } : {}),
+    ...costOf(job),
     links: jobLinks(job),
   };
+}
+
+/** A job with an owner is shown to that caller alone; of others, everybody who knows the id sees the status. */
+function costOf({ owner, costUsd }: Job): { readonly estimatedCostUsd?: number } {
+  return owner === undefined || costUsd === undefined ? {} : { estimatedCostUsd: costUsd };
 }
 
 /** Why a job failed, as its status and its results tell it. */

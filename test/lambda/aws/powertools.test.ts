@@ -155,6 +155,18 @@ describe('metrics', () => {
     ]);
   });
 
+  it('count what an ended job cost by its process alone', () => {
+    powertoolsMetrics('PROD').jobEnded(sampleJob({ status: 'failed', costUsd: 0.25 }));
+    expect(figures()[1]).toMatchObject({
+      Dimensions: [
+        ['service', 'environment'],
+        ['service', 'environment', 'process'],
+      ],
+      Units: [['JobCost', 'None']],
+      values: { process: 'echo', JobCost: 0.25 },
+    });
+  });
+
   it('tell how many jobs wait, and how long the first of them has', () => {
     powertoolsMetrics('DEV').jobsWaiting(3, 1800);
     expect(figures()).toMatchObject([

@@ -189,4 +189,16 @@ describe('a configuration file', () => {
     const { unknownKeys } = parse(`${needed}JOB_QUEUE_NAMES=a\nJOB_DEFINITION_GONE=b`);
     expect(unknownKeys).toEqual(['JOB_QUEUE_NAMES', 'JOB_DEFINITION_GONE']);
   });
+
+  it.each([
+    ['JOB_QUEUE_PLATFORM_SMALL', 'fargate', '`EC2`, `FARGATE`'],
+    ['JOB_QUEUE_SCHEDULING_LARGE', 'fair', '`first-come`, `fair-share`'],
+    ['JOB_QUEUE_PRICE_SMALL', 'machine 0 8 0.1', '`machine <vCPUs>'],
+    ['JOB_QUEUE_PRICE_SMALL', 'task 1 2', '`machine <vCPUs>'],
+    ['JOB_QUEUE_PRICE_SMALL', 'task 1 2 -3', '`machine <vCPUs>'],
+  ])('refuses %s=%s', (key, value, allowed) => {
+    const faulty = () => parse(`${needed}${key}=${value}\n`);
+    expect(faulty).toThrow(key);
+    expect(faulty).toThrow(allowed);
+  });
 });

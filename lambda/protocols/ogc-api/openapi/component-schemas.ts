@@ -187,6 +187,12 @@ export const componentSchemas = {
       progress: { type: 'integer', minimum: 0, maximum: 100 },
       labels: listOf(text),
       warnings: listOf(text),
+      estimatedCostUsd: {
+        type: 'number',
+        minimum: 0,
+        description:
+          'What the job cost in US dollars, estimated from its time and list prices; for jobs of callers with an identity, once they have ended.',
+      },
       links: listOf(ref('link')),
     },
   },
