@@ -23,6 +23,7 @@ export interface GoGoDuckRequest {
   readonly result: ResultFormat | undefined;
   readonly provenance: boolean;
   readonly receipt?: boolean;
+  readonly preview?: boolean;
   /** What the result is made as; a zip holds one of the others. */
   readonly content: ResultContent;
 }
@@ -58,6 +59,7 @@ export async function readRequest(
     if (value !== undefined) return value;
     throw new JobError('badRequest', `Input "${identifier}" is missing.`);
   };
+  const isWanted = (output: string) => requested.some(({ identifier }) => identifier === output);
   const layer = required('layer');
   const subsetText = required('subset');
   const [variables, stride] = [literal('variables'), literal('stride')];
@@ -78,8 +80,9 @@ export async function readRequest(
     testMode: literal('TestMode') === 'true',
     filename: literal('filename') ?? layer,
     result,
-    provenance: requested.some(({ identifier }) => identifier === 'provenance'),
-    ...(requested.some(({ identifier }) => identifier === 'receipt') ? { receipt: true } : {}),
+    provenance: isWanted('provenance'),
+    ...(isWanted('receipt') ? { receipt: true } : {}),
+    ...(isWanted('preview') ? { preview: true } : {}),
     content: contentOf(result, literal('aggregationOutputMime')),
   };
 }

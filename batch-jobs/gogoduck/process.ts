@@ -139,6 +139,14 @@ export const gogoduck: ProcessDescription = {
         'What to keep with the result: request, software, layer and sources with their versions, licence and citation where the data has them, and warnings. A zip has it inside as receipt.json.',
       formats: [{ mimeType: 'application/json', extension: '.json' }],
     },
+    {
+      kind: 'complex',
+      identifier: 'preview',
+      title: 'Preview',
+      abstract:
+        'A picture of the result: a map of the first variable (of those asked for) at the last time step with coastline and colour bar and, of several steps, the mean of the area over time. It is drawn only where it is asked for, in about a second.',
+      formats: [{ mimeType: 'image/png', extension: '.png' }],
+    },
   ],
   job: {
     image: 'gogoduck',

@@ -97,8 +97,18 @@ export async function run(request: GoGoDuckRequest, parts: RunParts): Promise<vo
   const record = recordOf(request, plan, files, startedAt, parts);
   const { receiptJson } = await import('./receipt.ts');
   const receipt = receiptJson(record, output.definition.attributes, warnings);
+  if (request.preview) {
+    tell(90, 'drawing the preview');
+    const { drawPreview } = await import('./picture/draw-preview.ts');
+    const { layer, subset } = request;
+    const wanted = subset.variables ? { variables: subset.variables } : {};
+    await writeFile(
+      join(outputFolder, 'preview'),
+      await drawPreview(hdf5, path, { layer, ...wanted }),
+    );
+  }
   if (request.result) {
-    tell(90, 'writing the result');
+    tell(93, 'writing the result');
     const content = await inFormat(hdf5, path, request, scratchFolder, receipt);
     await rename(content, join(outputFolder, 'result'));
     await writeFile(join(outputFolder, 'result.filename'), request.filename);

@@ -7,6 +7,7 @@ import { addonPlugin } from './addon-plugin.ts';
 import { assetsPlugin } from './assets-plugin.ts';
 import { builtinsPlugin } from './builtins-plugin.ts';
 import type { BuiltFile } from './lay-down.ts';
+import { packageFilesPlugin } from './package-files-plugin.ts';
 import { wasmPlugin } from './wasm-plugin.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -56,7 +57,10 @@ async function bundle(
   files: Map<string, BuiltFile>,
 ): Promise<void> {
   const outdir = join(root, 'dist');
-  const wasm = wasmPlugin((name, content) => files.set(`${chunks}/${name}`, { content }));
+  const writeBeside = (name: string, content: Uint8Array) =>
+    files.set(`${chunks}/${name}`, { content });
+  const wasm = wasmPlugin(writeBeside);
+  const packageFiles = packageFilesPlugin(writeBeside);
   const bundle = await rolldown({
     cwd: root,
     input: Object.fromEntries(entryPoints.map((path) => [path.replace(/\.ts$/, ''), path])),
@@ -64,7 +68,7 @@ async function bundle(
     // ES modules of packages that have both: what is not used of them is left out.
     resolve: { mainFields: ['module', 'main'] },
     transform: { target: 'node20' },
-    plugins: [...plugins, builtinsPlugin, addonPlugin, wasm, assetsPlugin(client)],
+    plugins: [...plugins, builtinsPlugin, addonPlugin, wasm, packageFiles, assetsPlugin(client)],
     logLevel: 'warn',
   });
   const { output } = await bundle.generate({
