@@ -22,8 +22,11 @@ const allowedFailures = [
   /not enough storage/,
 ];
 
-/** What a job may say beside, one of whose files was damaged. */
-const damaged = /file of the service was damaged|inputs? .*damaged|was damaged/;
+/**
+ * What a job may say beside, one of whose files was damaged. Inputs that became an empty list are whole to all who
+ * read them, and the program tells that it lacks one.
+ */
+const damaged = /file of the service was damaged|KeyError: 'message'/;
 
 /**
  * @param accepted messages by the job that gives them back
