@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { accountSettings } from './account-settings.ts';
 import { architectureOf, architectures } from './instance-architecture.ts';
 import { budgetSettings, logSettings } from './operations-settings.ts';
+import { pipelineSettings } from './pipeline-settings.ts';
 import { stateSettings } from './state-settings.ts';
 import { tagSettings } from './tag-settings.ts';
 
@@ -87,6 +88,11 @@ export const sharedSettings = z.strictObject({
     .optional()
     .describe(
       'API Gateway has one role per account and region for writing logs, and every API of the account uses it. `existing`: it is set already, and stays as it is. `managed`: SHARED sets it, over one that another team may have set. Left out, it stays as it is, with a warning; `npm run preflight` says whether there is one.',
+    ),
+  pipeline: pipelineSettings
+    .optional()
+    .describe(
+      'Roles for a CI pipeline, in a stack of their own: `PIPELINE`, or what `name` has behind SHARED. Left out, there is no such stack.',
     ),
   logs: logSettings.describe('Logs of image builds.'),
   alarms: z

@@ -1,8 +1,10 @@
 import { reachesCommand } from '../batch-jobs/api/command-variables.ts';
+import { unreachableSizes } from '../batch-jobs/api/input-bounds.ts';
 import type { ProcessDescription } from '../batch-jobs/api/process-description.ts';
 import type { Environment } from '../environments/environment.ts';
 import type { Installation } from '../environments/installation.ts';
 import { SettingsError, type SettingsFault } from '../environments/parse-settings.ts';
+import { defaultLimits } from '../lambda/configuration/limits.ts';
 import { taskArchitectures, tooLarge } from './process-queues.ts';
 
 /** The processes of the catalogue that an environment offers. */
@@ -33,6 +35,7 @@ export function checkProcessSettings(
       ...tooLarge(process, environment),
       ...ofTwoArchitectures(process, environment),
       ...unreadVariables(process, environment),
+      ...tooLargeInputs(process, environment),
     ]),
   ]);
   if (faults.length > 0) throw new SettingsError(faults);
@@ -91,4 +94,23 @@ function unreadVariables({ job }: ProcessDescription, environment: Environment):
         message: `is none that the process reads; its description names: ${job.variables?.join(', ') ?? 'none'}`,
       })),
   );
+}
+
+/** A description that promises clients more than the service takes. */
+function tooLargeInputs(
+  { identifier, inputs }: ProcessDescription,
+  { name, service }: Environment,
+): SettingsFault[] {
+  const limits = { ...defaultLimits, ...service.limits };
+  const hosts = service.limits.referenceHosts ?? [];
+  const bounds = {
+    requestBytes: limits.maxRequestBytes ?? defaultLimits.maxRequestBytes,
+    referenceBytes:
+      hosts.length === 0 ? 0 : (limits.referenceMaxBytes ?? defaultLimits.referenceMaxBytes),
+    remedy: 'raise maxRequestBytes, or name referenceHosts and raise referenceMaxBytes',
+  };
+  return unreachableSizes(inputs, bounds).map(({ index, text }) => ({
+    path: `${name}.service.limits`,
+    message: `do not fit process ${identifier}: maximumMegabytes of input "${inputs[index]?.identifier}" ${text}`,
+  }));
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { App, Aspects } from 'cdktf';
+import { App, Aspects, type TerraformStack } from 'cdktf';
 import type { ProcessDescription } from '../batch-jobs/api/process-description.ts';
 import type { AccountSettings } from '../environments/account-settings.ts';
 import type { Environment } from '../environments/environment.ts';
@@ -7,6 +7,7 @@ import type { Installation } from '../environments/installation.ts';
 import { EnvironmentStack } from './environment-stack.ts';
 import { contentTag } from './images/content-tag.ts';
 import { checkProcessSettings } from './offered-processes.ts';
+import { PipelineStack } from './pipeline-stack.ts';
 import { RulesAspect } from './rules/rules-aspect.ts';
 import { SharedStack } from './shared-stack.ts';
 
@@ -42,7 +43,7 @@ export function createPlatform(props: PlatformProps): App {
     stackTraces: false,
     ...(outdir === undefined ? {} : { outdir }),
   });
-  const stacks = installation.accounts.flatMap(({ shared, environments }) => [
+  const stacks: TerraformStack[] = installation.accounts.flatMap(({ shared, environments }) => [
     new SharedStack(app, shared.name, {
       settings: shared,
       catalogue,
@@ -63,6 +64,12 @@ export function createPlatform(props: PlatformProps): App {
       });
     }),
   ]);
+  for (const { shared, environments } of installation.accounts) {
+    if (!shared.pipeline) continue;
+    const names = [shared, ...environments].map(({ name }) => name);
+    const deployed = stacks.filter(({ node }) => names.includes(node.id));
+    stacks.push(new PipelineStack(app, { shared, settings: shared.pipeline, deployed }));
+  }
   // Each stack asks its own aspects only, not those of the app.
   const rules = new RulesAspect();
   for (const stack of stacks) Aspects.of(stack).add(rules);

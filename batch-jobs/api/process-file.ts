@@ -1,5 +1,6 @@
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { z } from 'zod';
+import { type InputBounds, unreachableSizes } from './input-bounds.ts';
 import type { ProcessDescription } from './process-description.ts';
 import { queueClasses } from './process-description.ts';
 
@@ -127,11 +128,13 @@ export interface ProcessFileFault {
  *
  * @param content YAML, or JSON, which is YAML
  * @param folder name of the file's folder, which names the process's image as well
+ * @param bounds of the service that offers it, where they are known
  * @returns every fault that was found, where it is none
  */
 export function parseProcessFile(
   content: string,
   folder: string,
+  bounds?: InputBounds,
 ): { readonly process: ProcessDescription } | { readonly faults: readonly ProcessFileFault[] } {
   const lines = new LineCounter();
   const document = parseDocument(content, { lineCounter: lines, prettyErrors: false });
@@ -152,9 +155,14 @@ export function parseProcessFile(
   }
   const { $schema: _, job: jobOf, ...rest } = parsed.data;
   const process: ProcessDescription = { ...rest, job: { image: folder, ...jobOf } };
-  const faults = contradictionsOf(parsed.data).map(({ path, text }) =>
-    at(offsetOf(document.contents, path), `${placeOf(path)}: ${text}`),
-  );
+  const unreachable = bounds ? unreachableSizes(process.inputs, bounds) : [];
+  const faults = [
+    ...contradictionsOf(parsed.data),
+    ...unreachable.map(({ index, text }) => ({
+      path: ['inputs', index, 'maximumMegabytes'],
+      text,
+    })),
+  ].map(({ path, text }) => at(offsetOf(document.contents, path), `${placeOf(path)}: ${text}`));
   return faults.length > 0 ? { faults } : { process };
 }
 
@@ -182,6 +190,13 @@ function contradictionsOf(file: z.infer<typeof processFileSchema>) {
       faults.push({
         path: where,
         text: `is ${found.minOccurs}, more than maxOccurs ${found.maxOccurs}`,
+      });
+    }
+    if (found.kind === 'complex' && found.maximumMegabytes > file.job.scratchGiB * 1024) {
+      const where = ['inputs', index, 'maximumMegabytes'];
+      faults.push({
+        path: where,
+        text: `is ${found.maximumMegabytes}, more than the ${file.job.scratchGiB} GiB of scratch that a job has (job.scratchGiB)`,
       });
     }
     if (found.kind === 'literal' && found.default !== undefined && found.minOccurs > 0) {

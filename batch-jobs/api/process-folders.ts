@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import type { InputBounds } from './input-bounds.ts';
 import { type ProcessDescription, processFileNames } from './process-description.ts';
 import { type ProcessFileFault, parseProcessFile } from './process-file.ts';
 
@@ -28,16 +29,18 @@ export interface ProcessFolders {
  * What the folders in a folder offer: each that has a process file is a process.
  *
  * @param taken identifiers of processes that are offered already
+ * @param bounds of the service that offers them, where they are known
  * @throws when the folder cannot be read
  */
 export async function readProcessFolders(
   directory: string,
   taken: ReadonlySet<string> = new Set(),
+  bounds?: InputBounds,
 ): Promise<ProcessFolders> {
   const entries = await readdir(directory, { withFileTypes: true });
   const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
   const found = await Promise.all(
-    names.sort().map((name) => readProcessFolder(join(directory, name))),
+    names.sort().map((name) => readProcessFolder(join(directory, name), bounds)),
   );
   const processes: FolderProcess[] = [];
   const faults: FolderFault[] = [];
@@ -59,7 +62,10 @@ export async function readProcessFolders(
 }
 
 /** What one folder offers; undefined where it has no process file. */
-export async function readProcessFolder(folder: string): Promise<
+export async function readProcessFolder(
+  folder: string,
+  bounds?: InputBounds,
+): Promise<
   | {
       readonly processes: readonly (FolderProcess & { readonly file: string })[];
       readonly faults: readonly FolderFault[];
@@ -74,7 +80,7 @@ export async function readProcessFolder(folder: string): Promise<
       const text = `the file has ${found.size} bytes; allowed: ${mostBytes}`;
       return { processes: [], faults: [{ file, line: 1, column: 1, text }] };
     }
-    const parsed = parseProcessFile(await readFile(file, 'utf8'), basename(folder));
+    const parsed = parseProcessFile(await readFile(file, 'utf8'), basename(folder), bounds);
     return 'process' in parsed
       ? { processes: [{ process: parsed.process, folder, file }], faults: [] }
       : { processes: [], faults: parsed.faults.map((fault) => ({ file, ...fault })) };

@@ -9,7 +9,7 @@ import { JobStore } from '../../batch-jobs/api/job-store.ts';
 import type { ProcessDescription } from '../../batch-jobs/api/process-description.ts';
 import { catalogue } from '../../batch-jobs/catalogue.ts';
 import { openCallbacks } from '../callbacks/open-callbacks.ts';
-import { defaultLimits } from '../configuration/limits.ts';
+import { defaultLimits, type Limits } from '../configuration/limits.ts';
 import { noticeFilename } from '../configuration/notice.ts';
 import { NoticeSource } from '../configuration/notice-source.ts';
 import { noMetrics } from '../jobs/metrics.ts';
@@ -89,7 +89,7 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
     log,
     metrics: noMetrics,
   };
-  const offered = await openCatalogue(options);
+  const offered = await openCatalogue(options, limits);
   const notices = new NoticeSource({
     fetch: () => fileIfThere(join(options.dataDir, noticeFilename)),
     timeToLiveMilliseconds: 1_000,
@@ -197,13 +197,20 @@ function unsetClock(): Date {
 }
 
 /** @returns what is on offer at the time of a call */
-async function openCatalogue({
-  processesDir,
-  onProcessFault,
-  log,
-}: EmbeddedOptions): Promise<() => Promise<readonly ProcessDescription[]>> {
+async function openCatalogue(
+  { processesDir, onProcessFault, log }: EmbeddedOptions,
+  limits: Limits,
+): Promise<() => Promise<readonly ProcessDescription[]>> {
   if (processesDir === undefined) return async () => catalogue;
-  const folders = new OfferedFolders(processesDir, catalogue, log, (fault) => {
+  const bounds = {
+    requestBytes: limits.maxRequestBytes,
+    referenceBytes: limits.referenceHosts.length === 0 ? 0 : limits.referenceMaxBytes,
+    remedy:
+      limits.referenceHosts.length === 0
+        ? 'allow larger requests (--max-request-mib) or references (--reference-host)'
+        : 'allow larger requests (--max-request-mib)',
+  };
+  const folders = new OfferedFolders(processesDir, catalogue, bounds, log, (fault) => {
     log.warn('a process file is at fault', { fault });
     onProcessFault?.(fault);
   });

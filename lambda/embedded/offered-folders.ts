@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { InputBounds } from '../../batch-jobs/api/input-bounds.ts';
 import type { Log } from '../../batch-jobs/api/log.ts';
 import {
   type ProcessDescription,
@@ -13,6 +14,7 @@ import {
 export class OfferedFolders {
   readonly #directory: string;
   readonly #builtIn: readonly ProcessDescription[];
+  readonly #bounds: InputBounds;
   readonly #log: Log;
   readonly #tell: (fault: string) => void;
   #seen = '';
@@ -21,17 +23,20 @@ export class OfferedFolders {
 
   /**
    * @param builtIn processes that are always on offer
+   * @param bounds of the service: a description that promises more is at fault
    * @param tell is told of each fault, with file, line and column
    */
   constructor(
     directory: string,
     builtIn: readonly ProcessDescription[],
+    bounds: InputBounds,
     log: Log,
     tell: (fault: string) => void,
   ) {
     this.#directory = directory;
     this.#builtIn = builtIn;
     this.#offered = builtIn;
+    this.#bounds = bounds;
     this.#log = log;
     this.#tell = tell;
   }
@@ -53,7 +58,7 @@ export class OfferedFolders {
         '../../batch-jobs/api/process-folders.ts'
       );
       const taken = new Set(this.#builtIn.map(({ identifier }) => identifier));
-      const { processes, faults } = await readProcessFolders(this.#directory, taken);
+      const { processes, faults } = await readProcessFolders(this.#directory, taken, this.#bounds);
       for (const fault of faults) this.#tell(wordsOf(fault));
       this.#offered = [...this.#builtIn, ...processes.map(({ process }) => process)];
       this.#seen = state;

@@ -114,6 +114,52 @@ describe('a process file', () => {
     ).toBeDefined();
   });
 
+  describe('whose input promises more than can be', () => {
+    const promising = (megabytes: number) =>
+      hello.replace(
+        'outputs:',
+        `  - kind: complex
+    identifier: grid
+    title: Grid
+    formats: [{ mimeType: application/x-netcdf, extension: .nc }]
+    maximumMegabytes: ${megabytes}
+outputs:`,
+      );
+    const mebibyte = 1024 * 1024;
+    const faultsWith = (megabytes: number, requests: number, references: number) => {
+      const parsed = parseProcessFile(promising(megabytes), 'hello', {
+        requestBytes: requests * mebibyte,
+        referenceBytes: references * mebibyte,
+        remedy: 'allow more',
+      });
+      return 'faults' in parsed
+        ? parsed.faults.map(({ line, column, text }) => `${line}:${column} ${text}`)
+        : [];
+    };
+
+    it('is refused where neither a request nor a reference may have as much', () => {
+      expect(faultsWith(20, 4, 0)).toEqual([
+        '16:5 inputs[1].maximumMegabytes: is 20, which no value can reach: a request may have 4 MiB, and references are refused; write at most 4, or allow more',
+      ]);
+      expect(faultsWith(20, 4, 10.5)).toEqual([
+        '16:5 inputs[1].maximumMegabytes: is 20, which no value can reach: a request may have 4 MiB, and what is fetched from a reference 10.5 MiB; write at most 10.5, or allow more',
+      ]);
+    });
+
+    it('is taken where one of them may', () => {
+      expect(faultsWith(20, 20, 0)).toEqual([]);
+      expect(faultsWith(20, 4, 20)).toEqual([]);
+    });
+
+    it('is refused where a job has less scratch space', () => {
+      expect(faultsOf(promising(30_000))).toEqual([
+        expect.stringMatching(
+          /^16:5 inputs\[1\]\.maximumMegabytes: is 30000, more than the \d+ GiB of scratch that a job has \(job\.scratchGiB\)$/,
+        ),
+      ]);
+    });
+  });
+
   it('names each input once', () => {
     const [before = '', after = ''] = hello.split('outputs:');
     const input = before.slice(before.indexOf('  - kind'));

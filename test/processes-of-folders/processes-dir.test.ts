@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { startedService } from './started-service.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -86,6 +86,35 @@ describe('a process of one’s own', () => {
     expect(await describe()).toContain('Process &quot;changing&quot; is not offered');
     expect(told()).toContain(`${file}:4:1: titel: is not known here`);
     expect(await run(endpoint, 'echo', 'message=hello', 'result')).toBe('hello\n');
+  });
+
+  it('that promises to take more than a request may have is not offered, and the author told why', async () => {
+    const own = await mkdtemp(join(tmpdir(), 'promising-'));
+    onTestFinished(() => rm(own, { recursive: true, force: true }));
+    await mkdir(join(own, 'promising'));
+    await writeFile(
+      join(own, 'promising', 'process.yaml'),
+      `identifier: promising
+title: Promising
+version: 1.0.0
+inputs:
+  - kind: complex
+    identifier: grid
+    title: Grid
+    formats: [{ mimeType: application/x-netcdf, extension: .nc }]
+    maximumMegabytes: 500
+outputs:
+  - { kind: literal, identifier: size, title: Size, dataType: integer }
+job:
+  command: ['true']
+`,
+    );
+    const { told } = await startedService(own);
+    await expect
+      .poll(told)
+      .toContain(
+        'promising/process.yaml:9:5: inputs[0].maximumMegabytes: is 500, which no value can reach: a request may have 4 MiB, and references are refused; write at most 4, or allow larger requests (--max-request-mib) or references (--reference-host)',
+      );
   });
 
   it('that is there already is not written over', async () => {

@@ -121,6 +121,21 @@ describe('the stacks', () => {
     );
   });
 
+  it('are not made when a process promises to take larger inputs than the service does', async () => {
+    const processes = catalogue.map((process) => ({
+      ...process,
+      inputs: process.inputs.map((input) =>
+        input.kind === 'complex' ? { ...input, maximumMegabytes: 100 } : input,
+      ),
+    }));
+    await expect(changed(dev, {}, processes)).rejects.toThrow(
+      /DEV\.service\.limits: do not fit process echo: maximumMegabytes of input "document" is 100, which no value can reach: a request may have 4 MiB, and references are refused; write at most 4, or raise maxRequestBytes, or name referenceHosts and raise referenceMaxBytes/,
+    );
+    const limits = { referenceHosts: ['data.example.org'] };
+    const service = { ...dev.service, limits };
+    await expect(changed(dev, { service }, processes)).resolves.toBeDefined();
+  });
+
   it('are not made when jobs could fill the volume of a machine that they share', async () => {
     const processes = echoWith({ vcpus: 1, scratchGiB: 10 });
     await expect(changed(dev, {}, processes)).rejects.toThrow(

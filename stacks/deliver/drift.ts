@@ -1,0 +1,56 @@
+import { z } from 'zod';
+
+/** A resource that somebody changed since the last deployment. */
+export interface Drift {
+  readonly address: string;
+  /** Names of the attributes that differ, or that it is gone. */
+  readonly attributes: string;
+}
+
+const changeSchema = z.object({
+  address: z.string(),
+  change: z.object({
+    actions: z.array(z.string()),
+    before: z.record(z.string(), z.unknown()).nullable(),
+    after: z.record(z.string(), z.unknown()).nullable(),
+  }),
+});
+
+/** Of Terraform's JSON of a plan. Source: Terraform documentation, "JSON Output Format" */
+const planSchema = z.object({
+  resource_drift: z.array(changeSchema).default([]),
+  resource_changes: z.array(changeSchema).default([]),
+});
+
+/**
+ * What was changed from outside and a deployment would change back. A change that the plan leaves as it is,
+ * such as a parameter that others write, is no drift; nor is an attribute that was nothing and is empty.
+ *
+ * @param plan as `terraform show -json` prints it
+ */
+export function driftOf(plan: unknown): readonly Drift[] {
+  const { resource_drift: drifted, resource_changes: changes } = planSchema.parse(plan);
+  const planned = new Set(
+    changes
+      .filter(({ change }) => change.actions.some((action) => !['no-op', 'read'].includes(action)))
+      .map(({ address }) => address),
+  );
+  return drifted.flatMap(({ address, change: { before, after } }): Drift[] => {
+    if (!planned.has(address)) return [];
+    if (after === null) return [{ address, attributes: 'is gone' }];
+    const names = Object.keys({ ...before, ...after }).filter(
+      (name) => contentOf(before?.[name]) !== contentOf(after[name]),
+    );
+    return names.length === 0 ? [] : [{ address, attributes: names.join(', ') }];
+  });
+}
+
+/** As text; nothing and empty are one. */
+function contentOf(value: unknown): string {
+  const isEmpty =
+    value === undefined ||
+    value === null ||
+    value === '' ||
+    (typeof value === 'object' && Object.keys(value).length === 0);
+  return isEmpty ? '' : JSON.stringify(value);
+}

@@ -1,0 +1,72 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What a plan found. */
+export interface Plan {
+  readonly isChanged: boolean;
+  /** As Terraform prints it for people. */
+  readonly text: string;
+}
+
+/** Exit codes of `terraform plan -detailed-exitcode`. */
+const changed = 2;
+
+/** Terraform in the folder of one synthesised stack, on the terminal. */
+export class Terraform {
+  readonly #folder: string;
+  readonly #stack: string;
+
+  /** @throws when the stack was not synthesised */
+  constructor(outdir: string, stack: string) {
+    this.#folder = join(outdir, 'stacks', stack);
+    this.#stack = stack;
+    if (!existsSync(join(this.#folder, 'cdk.tf.json'))) {
+      throw new Error(`stack ${stack} is not in ${outdir}; run npm run synth first`);
+    }
+  }
+
+  init(): void {
+    this.#run(['init', '-input=false', '-no-color'], [0]);
+  }
+
+  /** @param lock whether the state is locked meanwhile, which takes writing */
+  plan(lock: boolean): Plan {
+    const { code, text } = this.#run(
+      ['plan', '-input=false', '-no-color', '-detailed-exitcode', `-lock=${lock}`, '-out=plan'],
+      [0, changed],
+    );
+    return { isChanged: code === changed, text };
+  }
+
+  /** The plan made last, as Terraform's JSON. */
+  planned(): unknown {
+    return JSON.parse(this.#run(['show', '-json', 'plan'], [0]).text);
+  }
+
+  /** Deploys, and says what it does as it does it. */
+  apply(): void {
+    this.#run(['apply', '-input=false', '-no-color', '-auto-approve'], [0], 'inherit');
+  }
+
+  output(name: string): string {
+    return this.#run(['output', '-no-color', '-raw', name], [0]).text.trim();
+  }
+
+  #run(args: readonly string[], allowed: readonly number[], stdout: 'pipe' | 'inherit' = 'pipe') {
+    const result = spawnSync('terraform', args, {
+      cwd: this.#folder,
+      encoding: 'utf8',
+      stdio: ['ignore', stdout, 'inherit'],
+      maxBuffer: 256 * 1024 * 1024,
+    });
+    if (result.error) throw new Error(`terraform cannot be run: ${result.error.message}`);
+    const text = result.stdout ?? '';
+    const code = result.status ?? -1;
+    if (!allowed.includes(code)) {
+      process.stderr.write(text);
+      throw new Error(`terraform ${args[0]} of ${this.#stack} ended with exit code ${code}`);
+    }
+    return { code, text };
+  }
+}

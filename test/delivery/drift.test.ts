@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest';
+import { driftOf } from '../../stacks/deliver/drift.ts';
+
+const change = (
+  address: string,
+  actions: string[],
+  before: object | null,
+  after: object | null,
+) => ({
+  address,
+  change: { actions, before, after },
+});
+
+it('drift is what was changed from outside and a deployment would change back', () => {
+  expect(
+    driftOf({
+      resource_drift: [
+        change('aws_a.changed', ['update'], { name: 'one', tags: null }, { name: 'two', tags: {} }),
+        change('aws_a.gone', ['delete'], { name: 'one' }, null),
+        change('aws_a.written-by-others', ['update'], { value: 'one' }, { value: 'two' }),
+        change('aws_a.empty', ['update'], { tags: null, list: [] }, { tags: {}, list: null }),
+      ],
+      resource_changes: [
+        change('aws_a.changed', ['update'], { name: 'two' }, { name: 'one' }),
+        change('aws_a.gone', ['create'], null, { name: 'one' }),
+        change('aws_a.written-by-others', ['no-op'], { value: 'two' }, { value: 'two' }),
+        change('aws_a.empty', ['update'], { size: 1 }, { size: 2 }),
+        change('aws_a.of-the-next-release', ['update'], { size: 1 }, { size: 2 }),
+      ],
+    }),
+  ).toEqual([
+    { address: 'aws_a.changed', attributes: 'name' },
+    { address: 'aws_a.gone', attributes: 'is gone' },
+  ]);
+});
+
+it('a plan of a stack that is as it was deployed has no drift', () => {
+  expect(driftOf({ format_version: '1.2' })).toEqual([]);
+});

