@@ -4,6 +4,7 @@ import {
   configurationKeys,
   fargateJobDefinitionKey,
   jobDefinitionKey,
+  processVariablePrefix,
   queueKey,
   queueTraitKeys,
 } from '../lambda/configuration/configuration-keys.ts';
@@ -29,7 +30,7 @@ A key without a value is not set. A key that is not known is passed over, with a
 
 | key | needed | allowed | default | meaning |
 |---|---|---|---|---|
-${[...settingRows(), ...queueRows(), ...jobDefinitionRows()].join('\n')}
+${[...settingRows(), ...queueRows(), ...jobDefinitionRows(), ...processVariableRows()].join('\n')}
 `;
 }
 
@@ -92,6 +93,20 @@ function jobDefinitionRows(): string[] {
       `Job definition of process \`${identifier}\` for queues on Fargate.`,
     ),
   ]);
+}
+
+function processVariableRows(): string[] {
+  return catalogue.flatMap(({ identifier, job }) =>
+    (job.variables ?? []).map((name) =>
+      row(
+        `${processVariablePrefix}${name}`,
+        '',
+        'any text',
+        undefined,
+        `Variable \`${name}\` of process \`${identifier}\`, for its suggestions and estimates.`,
+      ),
+    ),
+  );
 }
 
 function row(

@@ -56,6 +56,7 @@ async function answer(
   const response = await serve(request, {
     ...chosen,
     catalogue,
+    processVariables: chosen.configuration.processVariables ?? {},
     deadline,
     caller,
     mintJobId,

@@ -31,6 +31,7 @@ export function checkProcessSettings(
   const faults = environments.flatMap((environment) => [
     ...unknownProcesses(environment, catalogue),
     ...nothingToOffer(environment, catalogue),
+    ...toldTwice(environment),
     ...offeredProcesses(catalogue, environment).flatMap((process) => [
       ...tooLarge(process, environment),
       ...ofTwoArchitectures(process, environment),
@@ -80,6 +81,21 @@ function ofTwoArchitectures(
   const path = `${name}.queues`;
   const message = `have Fargate of both architectures, while jobs of ${process.job.image} may wait in each of them; take one`;
   return [{ path, message }];
+}
+
+/** The functions know a variable by its name alone. */
+function toldTwice({ name, processes }: Environment): SettingsFault[] {
+  const told = new Map<string, string>();
+  return Object.entries(processes.own).flatMap(([image, { variables }]) =>
+    Object.entries(variables).flatMap(([variable, value]) => {
+      const earlier = told.get(variable) ?? value;
+      told.set(variable, earlier);
+      if (earlier === value) return [];
+      const path = `${name}.processes.own.${image}.variables.${variable}`;
+      const message = `has another value for another process; allowed: ${earlier} (found ${value})`;
+      return [{ path, message }];
+    }),
+  );
 }
 
 /** A variable that the command does not get would be set for nothing: misspelt, most likely. */

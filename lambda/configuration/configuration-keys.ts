@@ -66,6 +66,12 @@ export function fargateJobDefinitionKey(image: string): string {
   return `FARGATE_${jobDefinitionKey(image)}`;
 }
 
+/**
+ * Start of the keys of variables that processes read, such as `PROCESS_VARIABLE_GOGODUCK_WFS_URL`: their
+ * suggestions and estimates are made by the functions.
+ */
+export const processVariablePrefix = 'PROCESS_VARIABLE_';
+
 /** Keys of what a queue is like, such as `JOB_QUEUE_PLATFORM_SMALL`. */
 export const queueTraitKeys = {
   platform: (queue: QueueClass) => `JOB_QUEUE_PLATFORM_${queue.toUpperCase()}`,

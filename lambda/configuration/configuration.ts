@@ -72,6 +72,8 @@ export interface Configuration {
 }
 
 export interface AwsConfiguration extends Configuration {
+  /** Variables that processes read, which their suggestions and estimates are made with. */
+  readonly processVariables?: Readonly<Record<string, string>>;
   readonly region: string;
   /** Start of every Batch job's name; the job's id follows. */
   readonly jobNamePrefix: string;

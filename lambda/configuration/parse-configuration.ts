@@ -10,6 +10,7 @@ import {
   fargateJobDefinitionKey,
   jobDefinitionKey,
   configurationKeys as keys,
+  processVariablePrefix,
   queueKey,
   queueTraitKeys,
 } from './configuration-keys.ts';
@@ -88,6 +89,7 @@ export function parseConfiguration(
       jobDefinitions: jobDefinitions.values,
       ...given('fargateJobDefinitions', unlessEmpty(fargateDefinitions.values)),
       queues: queues.values,
+      ...given('processVariables', unlessEmpty(processVariablesOf(properties, catalogue))),
       ...given('queueTraits', traits.values),
       outputBucket: values[keys.outputBucket],
       outputPrefix: values[keys.outputPrefix] ?? '',
@@ -169,6 +171,9 @@ function unknownKeys(
     ...Object.values(hostLimits).map(({ key }) => key),
     ...queueClasses.map(queueKey),
     ...queueClasses.flatMap((queue) => Object.values(queueTraitKeys).map((key) => key(queue))),
+    ...catalogue.flatMap(({ job }) =>
+      (job.variables ?? []).map((name) => `${processVariablePrefix}${name}`),
+    ),
     ...catalogue.map(({ job }) => jobDefinitionKey(job.image)),
     ...catalogue.map(({ job }) => fargateJobDefinitionKey(job.image)),
   ]);
@@ -177,6 +182,18 @@ function unknownKeys(
 
 function given<K extends string, V>(name: K, value: V | undefined): { readonly [P in K]?: V } {
   return value === undefined ? {} : ({ [name]: value } as { readonly [P in K]: V });
+}
+
+/** Of the variables that processes name; another is an unknown key. */
+function processVariablesOf(properties: Properties, catalogue: readonly ProcessDescription[]) {
+  return Object.fromEntries(
+    catalogue
+      .flatMap(({ job }) => job.variables ?? [])
+      .flatMap((name) => {
+        const value = properties.get(`${processVariablePrefix}${name}`);
+        return value === undefined ? [] : [[name, value]];
+      }),
+  );
 }
 
 function unlessEmpty<T extends object>(values: T): T | undefined {

@@ -22,9 +22,11 @@ export class OutputBucket extends PrivateBucket {
       deleteWithContent: settings.deleteWithStack,
       // A bucket with content cannot be deleted, which would show when all else is gone.
       preventDestroy: props.deletionProtection || !settings.deleteWithStack,
-      // An entry of the index without its job is no harm; a key stands for a request that is long over.
+      // An entry of the index without its job is no harm; a key stands for a request that is long over; how
+      // a job ended is asked for as long as its record is there.
       expire: [
         { prefix: 'jobs/', days: settings.retentionDays },
+        { prefix: 'ended/', days: settings.retentionDays },
         { prefix: 'index/', days: settings.retentionDays },
         { prefix: 'idempotency/', days: settings.retentionDays },
       ],

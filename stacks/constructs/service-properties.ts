@@ -7,6 +7,7 @@ import {
   fargateJobDefinitionKey,
   jobDefinitionKey,
   configurationKeys as keys,
+  processVariablePrefix,
   queueKey,
   queueTraitKeys,
 } from '../../lambda/configuration/configuration-keys.ts';
@@ -73,6 +74,13 @@ export function serviceProperties(props: ServicePropertiesProps): Record<string,
       ]),
     ),
     ...Object.fromEntries(queueClasses.flatMap((queue) => traitsOf(queue, props.environment))),
+    ...Object.fromEntries(
+      // Of what is offered: a function need not know the rest.
+      Object.entries(props.environment.processes.own)
+        .filter(([image]) => image in props.definitions || image in props.fargateDefinitions)
+        .flatMap(([, { variables }]) => Object.entries(variables))
+        .map(([name, value]) => [`${processVariablePrefix}${name}`, value]),
+    ),
     [keys.region]: account.region,
     [keys.outputBucket]: props.outputs.bucketName,
     [keys.languages]: service.languages.join(','),
