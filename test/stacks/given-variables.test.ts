@@ -101,7 +101,7 @@ describe('what the code reads of its surroundings is given by the stacks', () =>
     const engine = readFileSync(join(root, 'lambda/aws/batch-job-engine.ts'), 'utf8');
     const notGiven = Object.entries(runnerVariables).filter(
       ([name, variable]) =>
-        !engine.includes(`runnerVariables.${name}`) &&
+        !engine.includes(`[runnerVariables.${name},`) &&
         environment.every((given) => given.name !== variable),
     );
     expect(Object.fromEntries(notGiven)).toEqual({

@@ -211,24 +211,6 @@ describe('an environment', () => {
       expect(crossing).toEqual([]);
     },
   );
-
-  it.each(callers)(
-    'lets the role of %s do nothing that the one in another may, asked for or not',
-    async (caller) => {
-      const theirs = (rolesIn('PROD')[caller] as Role).grants.filter(({ resource }) =>
-        resource.includes('wps-prod'),
-      );
-      expect(theirs.length).toBeGreaterThan(1);
-      const crossing: string[] = [];
-      for (const { action, resource } of theirs) {
-        const permission = { action, resource: resource.replaceAll('*', 'one') };
-        const context = { 'aws:RequestTag/WpsEnvironment': 'PROD' };
-        const allowing = await grantsThatAllow(roles[caller] as Role, { ...permission, context });
-        if (allowing.length > 0) crossing.push(line(permission));
-      }
-      expect(crossing).toEqual([]);
-    },
-  );
 });
 
 function inProd<T extends Omit<AskedPermission, 'caller'>>(permission: T): T {
