@@ -40,6 +40,7 @@ const fences = [
   ['lambda/jobs/', ['lambda/configuration/', 'lambda/operations/service-fault', api]],
   ['lambda/operations/', ['lambda/(jobs|configuration)/', api]],
   ['lambda/callbacks/', ['lambda/protocols/ogc-api/', 'batch-jobs/runner/(checked-connector|reference-fault)', api]],
+  ['lambda/mail/', [api]],
   ['lambda/protocols/(wps-[^/]+)/', ['lambda/protocols/ows/', 'lambda/(operations|configuration)/', root, contract]],
   ['lambda/protocols/([^/]+)/', ['lambda/protocols/ows/job-locations', 'lambda/(operations|configuration)/', root, contract]],
   ['lambda/[^/]+\\.ts', ['lambda/(operations|jobs|configuration)/', api]],

@@ -13,6 +13,7 @@ import type { Context, EventBridgeEvent } from 'aws-lambda';
 import { awsEnvironments } from './aws/aws-environments.ts';
 import { followBatchStateChange } from './aws/batch-state-change.ts';
 import { functionAlias } from './aws/function-alias.ts';
+import { tellAll } from './jobs/tell-all.ts';
 
 const open = awsEnvironments(process.env);
 
@@ -25,7 +26,8 @@ export async function handler(
   try {
     const environment = await call.environment();
     const store = await environment.store();
-    const { callbacks } = environment;
+    const { mail } = environment;
+    const callbacks = mail ? tellAll(environment.callbacks, mail) : environment.callbacks;
     switch (event['detail-type']) {
       case 'Batch Job State Change':
         return await followBatchStateChange(event.detail, environment.storeAddress, {

@@ -21,10 +21,10 @@ function options(): LocalOptions {
 }
 
 const given = options();
-const { referenceHosts, callbackHosts, maxRequestBytes, ...others } = given;
+const { referenceHosts, callbackHosts, mailDomains, maxRequestBytes, ...others } = given;
 const service = await startEmbeddedService({
   ...others,
-  limits: { referenceHosts, callbackHosts, maxRequestBytes },
+  limits: { referenceHosts, callbackHosts, mailDomains, maxRequestBytes },
   onProcessFault: (fault) => process.stderr.write(`${fault}\n`),
   batchJobsDir: join(dirname(fileURLToPath(import.meta.url)), '..', 'batch-jobs'),
   environment: process.env,

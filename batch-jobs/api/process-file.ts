@@ -66,6 +66,12 @@ const input = z.discriminatedUnion('kind', [
       .min(1)
       .exactOptional()
       .describe('Single values and closed ranges. Left out: any value of the data type.'),
+    mail: z
+      .enum(['recipients', 'parameters', 'named'])
+      .exactOptional()
+      .describe(
+        'recipients: addresses of who is told of the job by e-mail, with commas between. parameters: the same as email.to=<address>. Neither is kept, nor given to the program. named: the value stands in the mails.',
+      ),
   }),
   z.strictObject({
     kind: z.literal('complex'),

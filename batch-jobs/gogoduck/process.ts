@@ -18,6 +18,7 @@ export const gogoduck: ProcessDescription = {
       minOccurs: 1,
       maxOccurs: 1,
       dataType: 'string',
+      mail: 'named',
     },
     {
       kind: 'literal',
@@ -97,11 +98,12 @@ export const gogoduck: ProcessDescription = {
       kind: 'literal',
       identifier: 'callbackParams',
       title: 'Callback parameters',
-      abstract: 'Not used, and no mail is sent: they belong to callbackUrl.',
+      abstract:
+        'email.to=<address>: who is told by e-mail that the job was accepted and how it ended, where the service sends mail. Not kept with the job.',
       minOccurs: 0,
       maxOccurs: 1,
       dataType: 'string',
-      editor: 'none',
+      mail: 'parameters',
     },
   ],
   outputs: [

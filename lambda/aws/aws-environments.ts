@@ -15,6 +15,8 @@ import { meteredJobEngine } from '../jobs/metered-job-engine.ts';
 import type { Metrics } from '../jobs/metrics.ts';
 import type { RequestDeadline } from '../jobs/request-deadline.ts';
 import { UnfinishedJobs } from '../jobs/unfinished-jobs.ts';
+import type { JobMail } from '../mail/job-mail.ts';
+import { openMail } from '../mail/open-mail.ts';
 import { encodeExecuteResponse } from '../protocols/wps-1.0/encode-execute-response.ts';
 import { batchConnection } from './batch-connection.ts';
 import { BatchJobEngine } from './batch-job-engine.ts';
@@ -39,6 +41,8 @@ export interface AwsEnvironment {
   readonly store: () => Promise<JobStore>;
   readonly engine: () => Promise<JobEngine>;
   readonly callbacks: Callbacks;
+  /** Left out where the environment sends none. */
+  readonly mail?: JobMail;
 }
 
 /** One call of the function: whose it is, and where it is written down. */
@@ -132,8 +136,24 @@ export function awsEnvironments(
       metricsOf(configuration.environment),
       () => new Date(),
     );
+    const { mail, limits, identification } = configuration;
     return {
       configuration,
+      ...(mail && {
+        mail: openMail(
+          {
+            objects,
+            store,
+            domains: limits.mailDomains,
+            perRecipientAndDay: limits.mailsPerRecipientAndDay,
+            serviceTitle: identification.title,
+            catalogue: async () => catalogue,
+            now: () => new Date(),
+            log: log.with({ environment: configuration.environment }),
+          },
+          async () => (await import('./ses-sender.ts')).sesSender({ ...mail, region }),
+        ),
+      }),
       unfinishedJobs: unfinishedJobsOf(configuration.environment),
       storeAddress: formatS3Address({ bucket, prefix }),
       store: async () => store,

@@ -42,6 +42,8 @@ export const configurationKeys = {
   contactPostalCode: 'CONTACT_POSTAL_CODE',
   contactCountry: 'CONTACT_COUNTRY',
   contactElectronicMailAddress: 'CONTACT_ELECTRONIC_MAIL_ADDRESS',
+  mailFrom: 'MAIL_FROM',
+  mailConfigurationSet: 'MAIL_CONFIGURATION_SET',
   allowOrigin: 'ALLOW_ORIGIN',
   wpsVersion: 'WPS_DEFAULT_VERSION',
 } as const;

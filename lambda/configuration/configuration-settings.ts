@@ -26,6 +26,9 @@ function text(allowed: string, pattern: RegExp): Check<string> {
 const anything = text('any text', /./);
 const webAddress = text('an http or https URL', /^https?:\/\/[^\s/]+(\/\S*)?$/);
 
+/** A name is of letters, digits and spaces, so that it needs no quotes. */
+const mailSender = /^([A-Za-z0-9 -]+ <[^@\s<>,;]+@[A-Za-z0-9.-]+>|[^@\s<>,;]+@[A-Za-z0-9.-]+)$/;
+
 function integer(minimum: number, maximum: number): Check<number> {
   return {
     allowed: `a whole number, ${minimum} to ${maximum}`,
@@ -162,6 +165,14 @@ export const settings = z.object({
     text('a mail address', /^[^@\s]+@[^@\s]+$/),
     'Mail address.',
   ),
+  [keys.mailFrom]: optional(
+    text('an address, or a name with an address as `WPS <wps@example.org>`', mailSender),
+    'Who mails on jobs come from, by Amazon SES; without it, none are sent.',
+  ),
+  [keys.mailConfigurationSet]: optional(
+    text('letters, digits, `_` and `-`', /^[A-Za-z0-9_-]{1,64}$/),
+    'Configuration set of Amazon SES that they are sent with.',
+  ),
   [keys.allowOrigin]: defaulted(
     text('`*`, or an origin such as `https://portal.example.org`', /^(\*|https?:\/\/[^\s/,]+)$/),
     '*',
@@ -178,6 +189,10 @@ export const settings = z.object({
   ...numbers,
   [hostLimits.referenceHosts.key]: hosts(hostLimits.referenceHosts.meaning),
   [hostLimits.callbackHosts.key]: hosts(hostLimits.callbackHosts.meaning),
+  [hostLimits.mailDomains.key]: optional(
+    list('domains, `*.example.org` for all below one, or `*`', /^(\*|(\*\.)?[A-Za-z0-9.-]+)$/),
+    hostLimits.mailDomains.meaning,
+  ),
 });
 
 /** Names or ARNs of Batch's. */

@@ -89,4 +89,11 @@ export interface AwsConfiguration extends Configuration {
   readonly outputPrefix: string;
   /** KMS key they are encrypted with; left out, S3's own. */
   readonly outputKmsKey?: string;
+  /** Left out, no mail is sent. */
+  readonly mail?: {
+    /** Address of the sender, with or without a name. */
+    readonly from: string;
+    /** Of Amazon SES. */
+    readonly configurationSet?: string;
+  };
 }

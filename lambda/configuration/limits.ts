@@ -79,6 +79,14 @@ export const numberLimits = {
     default: 100,
     meaning: 'Jobs of one caller with an identity that may wait or run at once.',
   },
+  mailsPerRecipientAndDay: {
+    key: 'MAILS_PER_RECIPIENT_AND_DAY',
+    minimum: 1,
+    maximum: 10_000,
+    default: 50,
+    meaning:
+      'Mails that one recipient is sent on one day (UTC), two per job; those beyond are not sent.',
+  },
   referenceMaxBytes: {
     key: 'REFERENCE_MAX_BYTES',
     minimum: 1,
@@ -112,6 +120,11 @@ export const hostLimits = {
     meaning:
       'Hosts that clients may be told at how their jobs get on (OGC API - Processes, `subscriber`); without it, subscribers are refused.',
   },
+  mailDomains: {
+    key: 'MAIL_DOMAINS',
+    meaning:
+      'Domains that mail on jobs may go to, `*` for any; without it, addresses are refused where mail is sent at all.',
+  },
 } as const;
 
 /**
@@ -142,6 +155,7 @@ export function mapHostLimits<T>(
   return {
     referenceHosts: make(hostLimits.referenceHosts, 'referenceHosts'),
     callbackHosts: make(hostLimits.callbackHosts, 'callbackHosts'),
+    mailDomains: make(hostLimits.mailDomains, 'mailDomains'),
   };
 }
 

@@ -94,6 +94,7 @@ export function parseConfiguration(
       outputBucket: values[keys.outputBucket],
       outputPrefix: values[keys.outputPrefix] ?? '',
       ...given('outputKmsKey', values[keys.outputKmsKey]),
+      ...given('mail', mailOf(values)),
     },
     unknownKeys: unknownKeys(properties, catalogue),
   };
@@ -112,6 +113,12 @@ function limitsOf(values: Values): Limits {
     ...mapNumberLimits(({ key }) => values[key]),
     ...mapHostLimits(({ key }) => values[key] ?? []),
   };
+}
+
+function mailOf(values: Values): AwsConfiguration['mail'] {
+  const from = values[keys.mailFrom];
+  if (from === undefined) return undefined;
+  return { from, ...given('configurationSet', values[keys.mailConfigurationSet]) };
 }
 
 function contactOf(values: Values): ServiceContact {

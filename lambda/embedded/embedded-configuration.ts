@@ -5,6 +5,8 @@ import type { Limits } from '../configuration/limits.ts';
 /** In records, keys and logs, where the name of an environment stands. */
 export const environmentName = 'local';
 
+export const serviceTitle = 'Web Processing Service';
+
 /** @param testProcess whether the process that test suites run against is offered */
 export function offeredIdentifiers(
   processes: readonly ProcessDescription[],
@@ -26,7 +28,7 @@ export function embeddedConfiguration(
     baseUrl,
     statusFilename,
     identification: {
-      title: 'Web Processing Service',
+      title: serviceTitle,
       abstract: 'Subsets and aggregates gridded data. Embedded mode, on one machine.',
       keywords: ['WPS', 'NetCDF', 'aggregation'],
       fees: 'NONE',

@@ -5,6 +5,21 @@ import type { Limits, WpsVersion } from '../configuration/limits.ts';
 import type { LocalAccess } from './local-access.ts';
 import type { LocalQueue } from './local-job-engine.ts';
 
+/** How mails leave this machine. */
+export type EmbeddedMail = {
+  /** Address of the sender, with or without a name. */
+  readonly from: string;
+} & (
+  | {
+      /** Of an SMTP server: `smtp://user:password@host:587`. */
+      readonly smtpUrl: string;
+    }
+  | {
+      /** That mails are written to as files. */
+      readonly folder: string;
+    }
+);
+
 export interface EmbeddedOptions extends LocalAccess {
   /** Port on 127.0.0.1; 0 takes a free one. */
   readonly port: number;
@@ -36,6 +51,8 @@ export interface EmbeddedOptions extends LocalAccess {
   readonly testProcess?: boolean;
   /** How callbacks reach the network; replaced by tests only. */
   readonly callbackNetwork?: CallbackNetwork;
+  /** Who is told by e-mail how their jobs get on; left out, nobody is. */
+  readonly mail?: EmbeddedMail;
   /** File descriptor that jobs print to; left out, this process's standard error. */
   readonly jobOutput?: number;
   readonly log: Log;

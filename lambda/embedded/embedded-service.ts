@@ -14,6 +14,7 @@ import { noticeFilename } from '../configuration/notice.ts';
 import { NoticeSource } from '../configuration/notice-source.ts';
 import { noMetrics } from '../jobs/metrics.ts';
 import { requestDeadline } from '../jobs/request-deadline.ts';
+import { tellAll } from '../jobs/tell-all.ts';
 import { UnfinishedJobs } from '../jobs/unfinished-jobs.ts';
 import type { ServiceDependencies } from '../operations/dependencies.ts';
 import { encodeExecuteResponse } from '../protocols/wps-1.0/encode-execute-response.ts';
@@ -34,6 +35,7 @@ import { lookAfterJobs } from './look-after-jobs.ts';
 import { OfferedFolders } from './offered-folders.ts';
 import { OnDemand } from './on-demand.ts';
 import { openEngine } from './open-engine.ts';
+import { openEmbeddedMail, toldAtOnce } from './open-mail.ts';
 
 export interface EmbeddedService {
   /** `http://127.0.0.1:<port>/wps` */
@@ -71,9 +73,23 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
     { objects, store, hosts: limits.callbackHosts, now: () => new Date(), log },
     options.callbackNetwork,
   );
+  const offered = await openCatalogue(options, limits);
+  const mail =
+    options.mail &&
+    openEmbeddedMail(options.mail, { objects, store, limits, catalogue: offered, log });
+  const told = mail ? tellAll(callbacks, mail) : callbacks;
   const news = new JobNews();
   const engine = new OnDemand(() =>
-    openEngine({ ...options, limits, waitingJobs, objects, store, callbacks, news, mark: lock.id }),
+    openEngine({
+      ...options,
+      limits,
+      waitingJobs,
+      objects,
+      store,
+      callbacks: told,
+      news,
+      mark: lock.id,
+    }),
   );
   const dependencies = {
     store: async () => store,
@@ -82,6 +98,7 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
     caller: { listsAllJobs: true },
     processVariables: { ...options.environment, GOGODUCK_LAYERS_DIR: options.layersDir },
     callbacks,
+    ...(mail && { mail: toldAtOnce(mail, log) }),
     mintJobId,
     now: () => new Date(),
     wait: (milliseconds: number) => wait(milliseconds),
@@ -89,7 +106,6 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
     log,
     metrics: noMetrics,
   };
-  const offered = await openCatalogue(options, limits);
   const notices = new NoticeSource({
     fetch: () => fileIfThere(join(options.dataDir, noticeFilename)),
     timeToLiveMilliseconds: 1_000,
@@ -150,6 +166,7 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
   // Jobs that an earlier run left are taken up now, after the port answers.
   const lookedAfter = lookAfterJobs({
     ...dependencies,
+    callbacks: told,
     catalogue,
     objects,
     store,

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FileObjectStore } from '../../batch-jobs/api/file-object-store.ts';
 import type { JobStore } from '../../batch-jobs/api/job-store.ts';
-import type { Callbacks } from '../callbacks/callbacks.ts';
 import type { Limits } from '../configuration/limits.ts';
+import type { JobCallbacks } from '../jobs/finish-job.ts';
 import { sweepJobs } from '../jobs/sweep-jobs.ts';
 import type { ServiceDependencies } from '../operations/dependencies.ts';
 import { forgetJobs } from './forget-jobs.ts';
@@ -15,7 +15,7 @@ type Shared = Pick<
 export interface LookAfterOptions extends Shared {
   readonly objects: FileObjectStore;
   readonly store: JobStore;
-  readonly callbacks: Callbacks;
+  readonly callbacks: JobCallbacks;
   readonly limits: Limits;
   /** Ids of the jobs that were unfinished before the service took its first request. */
   readonly left: readonly string[];

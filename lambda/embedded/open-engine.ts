@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { FileObjectStore } from '../../batch-jobs/api/file-object-store.ts';
 import type { JobStore } from '../../batch-jobs/api/job-store.ts';
-import type { Callbacks } from '../callbacks/callbacks.ts';
 import type { Limits } from '../configuration/limits.ts';
+import type { JobCallbacks } from '../jobs/finish-job.ts';
 import { isEnded } from '../jobs/job-engine.ts';
 import { noMetrics } from '../jobs/metrics.ts';
 import { recordStateChange } from '../jobs/record-state-change.ts';
@@ -23,7 +23,7 @@ export interface EngineOptions extends FromOptions {
   readonly waitingJobs: number;
   readonly objects: FileObjectStore;
   readonly store: JobStore;
-  readonly callbacks: Callbacks;
+  readonly callbacks: JobCallbacks;
   readonly news: JobNews;
   /** In the variables of everything that it starts. */
   readonly mark: string;

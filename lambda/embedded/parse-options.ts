@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { defaultLimits, type WpsVersion, wpsVersions } from '../configuration/limits.ts';
 import { defaultKeepDays, defaultWaitingJobs } from './embedded-defaults.ts';
+import type { EmbeddedMail } from './embedded-options.ts';
 
 const mebibyte = 1024 * 1024;
 const defaultRequestMebibytes = defaultLimits.maxRequestBytes / mebibyte;
@@ -20,6 +21,10 @@ export interface LocalOptions {
   readonly referenceHosts: readonly string[];
   /** Hosts that clients may be told at how their jobs get on. */
   readonly callbackHosts: readonly string[];
+  /** Left out, no mail is sent. */
+  readonly mail?: EmbeddedMail;
+  /** Domains that mail may go to; none, it may go to any. */
+  readonly mailDomains: readonly string[];
   /** Whether the process is offered that test suites run against. */
   readonly testProcess: boolean;
   /** Largest request, in bytes. */
@@ -49,6 +54,12 @@ export const usage = `usage: npm start -- [options]
                        *.example.org for all below it; may be given several times
   --callback-host HOST a host that clients may be told at how their jobs get on, as
                        --reference-host; may be given several times
+  --mail-from ADDRESS  tells people by e-mail how their jobs get on, as this sender:
+                       wps@example.org, or 'WPS <wps@example.org>'
+  --smtp-url URL       server that takes the mails: smtp://user:password@host:587, or smtps://
+  --mail-folder FOLDER writes the mails as files instead, to look at what would be sent
+  --mail-domain DOMAIN a domain that mail may go to: example.org, or *.example.org for all below
+                       it; may be given several times (default: any)
   --without-test-process
                        does not offer echo-inputs, which test suites run against
   --max-request-mib N  largest request, in MiB (default ${defaultRequestMebibytes})
@@ -83,6 +94,8 @@ export function parseOptions(args: readonly string[]): LocalOptions | undefined 
       : { processesDir: readableFolder('processes-dir', processesDir, 'process') }),
     referenceHosts: given['reference-host'].map((host) => referenceHost('reference-host', host)),
     callbackHosts: given['callback-host'].map((host) => referenceHost('callback-host', host)),
+    ...mailOf(given),
+    mailDomains: given['mail-domain'].map((domain) => referenceHost('mail-domain', domain)),
     testProcess: !given['without-test-process'],
     maxRequestBytes: wholeNumber('max-request-mib', given['max-request-mib'], 1, 1024) * mebibyte,
     allowHosts: given['allow-host'].map(hostName),
@@ -107,6 +120,10 @@ function parseGiven(args: readonly string[]) {
         'processes-dir': { type: 'string' },
         'reference-host': { type: 'string', multiple: true, default: [] },
         'callback-host': { type: 'string', multiple: true, default: [] },
+        'mail-from': { type: 'string' },
+        'smtp-url': { type: 'string' },
+        'mail-folder': { type: 'string' },
+        'mail-domain': { type: 'string', multiple: true, default: [] },
         'without-test-process': { type: 'boolean', default: false },
         'max-request-mib': { type: 'string', default: String(defaultRequestMebibytes) },
         'keep-days': { type: 'string', default: String(defaultKeepDays) },
@@ -120,6 +137,37 @@ function parseGiven(args: readonly string[]) {
   } catch (error) {
     throw new OptionFault(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** A sender, and one way in which its mails leave. */
+function mailOf({
+  'mail-from': from,
+  'smtp-url': smtpUrl,
+  'mail-folder': folder,
+}: Pick<ReturnType<typeof parseGiven>, 'mail-from' | 'smtp-url' | 'mail-folder'>): {
+  readonly mail?: EmbeddedMail;
+} {
+  if (from === undefined) {
+    if (smtpUrl === undefined && folder === undefined) return {};
+    throw new OptionFault('option --mail-from is missing; allowed: an address as wps@example.org');
+  }
+  if (!/^([^<>@]* <[^@\s<>,;]+@[^@\s<>,;]+>|[^@\s<>,;]+@[^@\s<>,;]+)$/.test(from)) {
+    throw fault('mail-from', from, "wps@example.org, or 'WPS <wps@example.org>'");
+  }
+  if (smtpUrl !== undefined && folder !== undefined) {
+    throw new OptionFault('options --smtp-url and --mail-folder are both given; allowed: one');
+  }
+  if (folder !== undefined) return { mail: { from, folder: made('mail-folder', resolve(folder)) } };
+  if (smtpUrl === undefined) {
+    throw new OptionFault(
+      'option --mail-from needs --smtp-url, or --mail-folder; neither is given',
+    );
+  }
+  if (!/^smtps?:\/\/[^/\s]+/.test(smtpUrl) || !URL.canParse(smtpUrl)) {
+    // It may hold a password.
+    throw new OptionFault('option --smtp-url is no such URL; allowed: smtp://host:25, or smtps://');
+  }
+  return { mail: { from, smtpUrl } };
 }
 
 function fault(option: string, found: string, allowed: string): OptionFault {

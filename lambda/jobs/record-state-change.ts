@@ -25,16 +25,16 @@ export async function recordStateChange(
   if (after === stored && isStarted(after.job))
     await dependencies.store.refreshStatusDocument(after);
   if (isDone(after.job, engineJob)) await finishJob(after, dependencies);
-  else if (engineJob.status === 'RUNNING') await tellOfStart(after.job, dependencies);
+  else await tellOfProgress(after.job, dependencies);
 }
 
 /** Worth no failure: the record is true already. */
-async function tellOfStart(job: Job, { callbacks, log }: FinishDependencies): Promise<void> {
+async function tellOfProgress(job: Job, { callbacks, log }: FinishDependencies): Promise<void> {
   try {
     await callbacks?.note(job);
     await callbacks?.tell(job);
   } catch (error) {
-    log.error('the client was not told that its job runs', {}, error);
+    log.error('the client was not told how its job gets on', {}, error);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { JobInput } from '../../batch-jobs/api/job.ts';
 import type { AdviceFault, Estimate, Suggestion } from '../../batch-jobs/api/process-advice.ts';
 import type {
   LiteralInputs,
@@ -37,6 +38,7 @@ export async function adviseOn(
   const { referenceHosts } = dependencies.configuration.limits;
   const literals = literalsOf(process, command.inputs);
   const inputs = attempt(() => checkInputs(process, command.inputs, referenceHosts));
+  const recipients = await recipientFaults(process, inputs.value ?? [], dependencies);
   const outputs = attempt(() => settleOutputs(process, command.outputs));
   const said = await estimateOf(process, literals, dependencies);
   const { faults = [], ...estimate } = said ?? {};
@@ -45,6 +47,7 @@ export async function adviseOn(
   const all = distinct([
     ...inputs.faults,
     ...outputs.faults,
+    ...recipients,
     ...(checked ?? []).map(asFault),
     ...faults.map(asFault),
   ]);
@@ -79,6 +82,17 @@ export async function suggestValues(
   const question = { input, text, inputs: literalsOf(process, command.inputs) };
   const answer = await suggest?.(question, surroundings(process, dependencies));
   return answer ?? [];
+}
+
+async function recipientFaults(
+  process: ProcessDescription,
+  inputs: readonly JobInput[],
+  { mail }: Dependencies,
+): Promise<readonly Fault[]> {
+  const mayTell = process.inputs.some((input) => input.kind === 'literal' && input.mail);
+  if (!mail || !mayTell) return [];
+  const { checkRecipients } = await import('./check-recipients.ts');
+  return attempt(() => checkRecipients(process, inputs, mail.domains)).faults;
 }
 
 async function estimateOf(

@@ -1,3 +1,4 @@
+import type { Job } from '../../batch-jobs/api/job.ts';
 import type { JobStore } from '../../batch-jobs/api/job-store.ts';
 import type { Log } from '../../batch-jobs/api/log.ts';
 import type { ProcessDescription } from '../../batch-jobs/api/process-description.ts';
@@ -22,6 +23,16 @@ export interface CallbackSignatures {
   publicKey(): Promise<object>;
 }
 
+/** Tells people by e-mail how their jobs get on. */
+export interface Recipients {
+  /** That mail may go to: `example.org`, `*.example.org` for all below it, `*` for any. */
+  readonly domains: readonly string[];
+  /** Keeps who is told of a job that was written down. */
+  keep(job: Pick<Job, 'id'>, recipients: readonly string[]): Promise<void>;
+  /** Of a job that came to nothing. */
+  forget(job: Pick<Job, 'id'>): Promise<void>;
+}
+
 /** What the service needs to answer a request; a composition root chooses each part. */
 export interface ServiceDependencies {
   readonly configuration: Configuration;
@@ -39,6 +50,8 @@ export interface ServiceDependencies {
   readonly processVariables?: Readonly<Record<string, string | undefined>>;
   /** Left out, there are none. */
   readonly callbacks?: CallbackSignatures;
+  /** Left out, no mail is sent. */
+  readonly mail?: Recipients;
   readonly mintJobId: () => string;
   readonly now: () => Date;
   readonly wait: (milliseconds: number) => Promise<void>;

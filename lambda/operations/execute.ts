@@ -42,23 +42,32 @@ export async function execute(
   const process = describeProcess(command.process, dependencies);
   const { limits } = dependencies.configuration;
   checkSubscriber(command.subscriber, limits.callbackHosts);
-  const inputs = checkInputs(process, command.inputs, limits.referenceHosts);
+  const checked = checkInputs(process, command.inputs, limits.referenceHosts);
+  const { inputs, recipients, received } = await takeRecipients(
+    process,
+    checked,
+    command,
+    dependencies,
+  );
   const job = mintJob(command, process, inputs, dependencies);
   checkRequest(process, inputs, job);
   const claim = await claimKey(command, job.id, dependencies);
   if ('first' in claim) return await answer(claim.first, command, dependencies);
-  const submitted = await run(job, process, inputs, command, dependencies).catch(async (error) => {
+  const accepted = { job, process, inputs, recipients, received };
+  const submitted = await run(accepted, dependencies).catch(async (error) => {
     await claim.release();
     throw error;
   });
   return await answer(submitted, command, dependencies);
 }
 
+interface Accepted extends Taken {
+  readonly job: Job;
+  readonly process: ProcessDescription;
+}
+
 async function run(
-  job: Job,
-  process: ProcessDescription,
-  inputs: readonly JobInput[],
-  { received }: ExecuteCommand,
+  { job, process, inputs, recipients, received }: Accepted,
   dependencies: Dependencies,
 ): Promise<Job> {
   await takePlace(job, dependencies);
@@ -66,7 +75,61 @@ async function run(
   const created = await writeDown(job, received, inputs, dependencies);
   dependencies.log.info('job accepted', { process: process.identifier, queue: job.queue });
   const store = await dependencies.store();
-  return await submitJob(created, process, store, dependencies);
+  const keep = recipients.length > 0 ? dependencies.mail : undefined;
+  await attempt(keep?.keep(job, recipients), 'the recipients of mail were not kept', dependencies);
+  try {
+    return await submitJob(created, process, store, dependencies);
+  } catch (error) {
+    await attempt(keep?.forget(job), 'the recipients of mail were not forgotten', dependencies);
+    throw error;
+  }
+}
+
+/** Mail never touches its job. */
+async function attempt(
+  work: Promise<void> | undefined,
+  failure: string,
+  { deadline, log }: Dependencies,
+): Promise<void> {
+  if (!work) return;
+  await unlessPassed(deadline.work, work).catch((error) => log.error(failure, {}, error));
+}
+
+interface Taken {
+  readonly inputs: readonly JobInput[];
+  readonly recipients: readonly string[];
+  readonly received: ExecuteCommand['received'];
+}
+
+/**
+ * Takes out of a request who is told by e-mail, before any of it is stored: whoever looks at the job learns
+ * no address, and its program does not either.
+ *
+ * @throws {ServiceFault} naming the input of each address at fault as subject
+ */
+async function takeRecipients(
+  process: ProcessDescription,
+  inputs: readonly JobInput[],
+  { received }: ExecuteCommand,
+  { mail }: Dependencies,
+): Promise<Taken> {
+  if (!process.inputs.some((input) => input.kind === 'literal' && input.mail !== undefined)) {
+    return { inputs, recipients: [], received };
+  }
+  const [{ checkRecipients, recipientInputs }, { withoutRecipients }] = await Promise.all([
+    import('./check-recipients.ts'),
+    import('./without-recipients.ts'),
+  ]);
+  const own = new Set(recipientInputs(process).map(({ identifier }) => identifier));
+  const taken = inputs.filter(({ identifier }) => own.has(identifier));
+  const values = taken.flatMap(({ given, value }) =>
+    given && value.kind === 'literal' ? [value.value] : [],
+  );
+  return {
+    inputs: inputs.filter(({ identifier }) => !own.has(identifier)),
+    recipients: mail ? checkRecipients(process, taken, mail.domains) : [],
+    received: values.length > 0 ? withoutRecipients(received, values) : received,
+  };
 }
 
 /** `auto` waits only for as long as the client says that it would. */

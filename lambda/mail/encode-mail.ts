@@ -1,0 +1,99 @@
+import { html } from 'hono/html';
+import { isFinal, type Job, type JobInput } from '../../batch-jobs/api/job.ts';
+import type { ProcessDescription } from '../../batch-jobs/api/process-description.ts';
+import type { Mail, MailEvent } from './mail.ts';
+import { nameOf, ownWords } from './own-words.ts';
+import { words } from './words.ts';
+
+export interface EncodeOptions {
+  /** Of the service, to which the mail is ascribed. */
+  readonly serviceTitle: string;
+  /** As it is offered; left out where it is not any more. */
+  readonly process?: ProcessDescription;
+}
+
+/**
+ * A mail on a job, in the service's own words: of the request it has nothing but the values of inputs that
+ * the process wants named, and those only where they are plain names.
+ */
+export async function encodeMail(
+  job: Job,
+  event: MailEvent,
+  inputs: readonly JobInput[],
+  { serviceTitle, process }: EncodeOptions,
+): Promise<Omit<Mail, 'to'>> {
+  const state =
+    event === 'ended' && isFinal(job.status) ? (job.status as keyof typeof words.first) : event;
+  if (state === 'ended') throw new Error('the end of a job is told that has not ended');
+  const page = `${job.baseUrl}jobs/${job.id}`;
+  const named = (process?.inputs ?? []).flatMap((input): [string, string][] => {
+    if (input.kind !== 'literal' || input.mail !== 'named') return [];
+    const name = nameOf(inputs, input.identifier);
+    return name === undefined ? [] : [[input.title, name]];
+  });
+  const facts: readonly (readonly [string, string])[] = [
+    [words.process, job.process.title],
+    ...named,
+    [words.job, job.id],
+    [words.sent, instant(job.createdAt)],
+    ...(event === 'ended' && job.endedAt ? [[words.ended, instant(job.endedAt)] as const] : []),
+    ...(state === 'succeeded' ? [[words.outputs, outputsOf(job)] as const] : []),
+    ...(state === 'succeeded' && job.expiresAt
+      ? [[words.kept, instant(job.expiresAt)] as const]
+      : []),
+    ...(state === 'failed' ? failureOf(job, inputs) : []),
+  ];
+  const subject = oneLine(words.subject[state](job.process.title));
+  const footer = words.footer(serviceTitle);
+  const text = [
+    words.first[state],
+    facts.map(([name, value]) => `${name}: ${value}`).join('\n'),
+    `${words.link[state]}\n${page}`,
+    `-- \n${footer}`,
+  ].join('\n\n');
+  const body = html`<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><title>${subject}</title></head>
+<body style="font-family: sans-serif; line-height: 1.5">
+<p>${words.first[state]}</p>
+<table cellpadding="4">
+${facts.map(
+  ([name, value]) =>
+    html`<tr><th align="left" valign="top" scope="row">${name}</th><td>${value}</td></tr>\n`,
+)}
+</table>
+<p>${words.link[state]}<br><a href="${page}">${page}</a></p>
+<p style="font-size: smaller">${footer}</p>
+</body>
+</html>
+`;
+  return { subject, text: `${text}\n`, html: String(await body) };
+}
+
+function outputsOf({ outputs }: Job): string {
+  return outputs.map(({ identifier, size }) => `${identifier} (${bytes(size)})`).join(', ');
+}
+
+function failureOf({ failure }: Job, inputs: readonly JobInput[]) {
+  const { kind = 'internal', text = '' } = failure ?? {};
+  return [
+    [words.why, ownWords(text, inputs) ?? words.onPage],
+    [words.whatNow, words.advice[kind]],
+  ] as const;
+}
+
+/** `2026-01-31 12:00 UTC` */
+function instant(iso: string): string {
+  return `${iso.slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+function bytes(size: number): string {
+  const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
+  const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, size)) / 3));
+  return `${Number((size / 1000 ** power).toPrecision(3))} ${units[power]}`;
+}
+
+/** A title is the service's own, and yet no header may be made of two. */
+function oneLine(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
+}

@@ -1,0 +1,267 @@
+import { isFinal, type Job, type JobInput } from '../../batch-jobs/api/job.ts';
+import { isJobId } from '../../batch-jobs/api/job-id.ts';
+import type { JobStore } from '../../batch-jobs/api/job-store.ts';
+import type { Log } from '../../batch-jobs/api/log.ts';
+import { type ObjectStore, PreconditionFailed } from '../../batch-jobs/api/object-store.ts';
+import { sha256 } from '../../batch-jobs/api/sha256.ts';
+import { type Mail, type MailEvent, type MailOutcome, mailEvents, type SendMail } from './mail.ts';
+
+export interface JobMailParts {
+  readonly objects: ObjectStore;
+  readonly store: JobStore;
+  readonly send: SendMail;
+  readonly encode: (
+    job: Job,
+    event: MailEvent,
+    inputs: readonly JobInput[],
+  ) => Promise<Omit<Mail, 'to'>>;
+  /** That mail may go to: `example.org`, `*.example.org` for all below it, `*` for any. */
+  readonly domains: readonly string[];
+  /** Mails that one recipient gets on one day (UTC); those beyond are not sent. */
+  readonly perRecipientAndDay: number;
+  readonly now: () => Date;
+  readonly log: Log;
+}
+
+/** A mail that is still to be sent, as it is stored; it is removed when nothing more is to be done. */
+interface DueMail {
+  readonly to: string;
+  /** Tries so far. */
+  readonly tries: number;
+  /** Instant of the next one, ISO 8601. */
+  readonly dueAt: string;
+}
+
+/** Who sends, or has sent, a mail. It has no address, and stays as long as its job. */
+interface Marker {
+  readonly state: 'sending' | 'failed' | 'done';
+  readonly at: string;
+}
+
+const minute = 60_000;
+
+/** Pauses after each try that was put off, in milliseconds; after the last one no more are made. */
+const pauses = [1, 5, 15, 60, 180, 360, 720].map((minutes) => minutes * minute);
+
+/** Nothing sends for so long, in milliseconds: what began has ended without a word. */
+const longestSending = 60 * minute;
+
+const recipientsFolder = 'mail/to/';
+const dueFolder = 'mail/due/';
+const daysFolder = 'mail/days/';
+
+/**
+ * Tells people by e-mail that their job was accepted and how it ended: at most once each, whatever runs
+ * twice. Before a mail is handed over, its marker is claimed; a mail is tried again only where it certainly
+ * was not taken. Addresses are kept apart from the job, and no longer than they are needed:
+ *
+ * - `mail/to/<job>` has the recipients until the job has ended
+ * - `mail/due/<job>-<event>-<recipient>` is a mail to be sent
+ * - `mail/days/<day>/<hash of recipient>/<job>-<event>` counts what a recipient got on a day
+ * - `jobs/<job>/mail-<event>-<recipient>` is the marker
+ */
+export class JobMail {
+  /** See {@link JobMailParts.domains}. */
+  readonly domains: readonly string[];
+  readonly #parts: JobMailParts;
+
+  constructor(parts: JobMailParts) {
+    this.domains = parts.domains;
+    this.#parts = parts;
+  }
+
+  /** Keeps the recipients of a job that was written down, and notes that they are to be told of it. */
+  async keep({ id }: Pick<Job, 'id'>, recipients: readonly string[]): Promise<void> {
+    await this.#put(`${recipientsFolder}${id}`, recipients);
+    await this.#noteAll(id, 'accepted', recipients);
+  }
+
+  /** Of a job that came to nothing, of which its client was told at once. */
+  async forget({ id }: Pick<Job, 'id'>): Promise<void> {
+    const { objects } = this.#parts;
+    await objects.delete(`${recipientsFolder}${id}`);
+    for await (const key of objects.list(`${dueFolder}${id}-`)) await objects.delete(key);
+  }
+
+  /** Notes that the recipients are to be told of a job's end. */
+  async note({ id, status }: Job): Promise<void> {
+    if (!isFinal(status)) return;
+    const { objects } = this.#parts;
+    const found = await objects.get(`${recipientsFolder}${id}`);
+    if (!found) return;
+    await this.#noteAll(id, 'ended', JSON.parse(text(found.body)) as readonly string[]);
+    await objects.delete(`${recipientsFolder}${id}`);
+  }
+
+  /** Sends the mails of one job. */
+  async tell({ id }: Pick<Job, 'id'>): Promise<void> {
+    await this.#sendAll(`${dueFolder}${id}-`);
+  }
+
+  /** Sends every mail whose time has come, and forgets how many were sent on earlier days. */
+  async tellDue(): Promise<void> {
+    await this.#sendAll(dueFolder);
+    const { objects, now } = this.#parts;
+    const today = dayOf(now());
+    for await (const key of objects.list(daysFolder)) {
+      if (key.slice(daysFolder.length) >= today) return;
+      await objects.delete(key);
+    }
+  }
+
+  async #noteAll(id: string, event: MailEvent, recipients: readonly string[]): Promise<void> {
+    const dueAt = this.#parts.now().toISOString();
+    for (const [index, to] of recipients.entries()) {
+      const due: DueMail = { to, tries: 0, dueAt };
+      await this.#put(`${dueFolder}${id}-${event}-${index}`, due, 'absent').catch((error) => {
+        // It is noted already.
+        if (!(error instanceof PreconditionFailed)) throw error;
+      });
+    }
+  }
+
+  async #sendAll(prefix: string): Promise<void> {
+    const { objects, log } = this.#parts;
+    for await (const key of objects.list(prefix)) {
+      const place = placeOf(key);
+      if (!place) continue;
+      const own = log.with({ jobId: place.id });
+      await this.#sendOne(key, place, own).catch((error) =>
+        own.error('a mail was not looked at', { event: place.event, reason: nameOf(error) }),
+      );
+    }
+  }
+
+  async #sendOne(key: string, { id, event, marker }: Place, log: Log): Promise<void> {
+    const { objects, store, now } = this.#parts;
+    const found = await objects.get(key);
+    if (!found) return;
+    const due = JSON.parse(text(found.body)) as DueMail;
+    if (Date.parse(due.dueAt) > now().getTime()) return;
+    const job = (await store.read(id))?.job;
+    if (!job || wasRefused(job)) return await objects.delete(key);
+    const claim = await this.#claim(marker);
+    if (claim === 'under way') return;
+    if (claim === 'done') return await objects.delete(key);
+    const { kind, code } = await this.#handOver(job, event, due.to, log);
+    const pause = kind === 'later' ? pauses[due.tries] : undefined;
+    if (pause !== undefined) {
+      log.warn('a mail was put off', { event, tries: due.tries + 1, code });
+      const dueAt = new Date(now().getTime() + pause).toISOString();
+      await this.#put(key, { ...due, tries: due.tries + 1, dueAt } satisfies DueMail);
+      await this.#mark(marker, 'failed', { etag: claim.etag });
+      return;
+    }
+    if (kind === 'sent') log.info('a recipient was told', { event, tries: due.tries + 1 });
+    else log.warn('a mail was not sent', { event, tries: due.tries + 1, code });
+    await this.#mark(marker, 'done', { etag: claim.etag });
+    await objects.delete(key);
+  }
+
+  /** @returns the claim, unless somebody else sends the mail or has sent it */
+  async #claim(marker: string): Promise<{ readonly etag: string } | 'under way' | 'done'> {
+    const { objects, now } = this.#parts;
+    try {
+      return await this.#mark(marker, 'sending', 'absent');
+    } catch (error) {
+      if (!(error instanceof PreconditionFailed)) throw error;
+    }
+    const found = await objects.get(marker);
+    if (!found) return 'under way';
+    const { state, at } = JSON.parse(text(found.body)) as Marker;
+    if (state === 'sending') {
+      // Whether it was taken cannot be told any more.
+      return now().getTime() - Date.parse(at) > longestSending ? 'done' : 'under way';
+    }
+    if (state === 'done') return 'done';
+    try {
+      return await this.#mark(marker, 'sending', { etag: found.etag });
+    } catch (error) {
+      if (error instanceof PreconditionFailed) return 'under way';
+      throw error;
+    }
+  }
+
+  /** Never throws: what may have been taken is not tried again. */
+  async #handOver(job: Job, event: MailEvent, to: string, log: Log): Promise<MailOutcome> {
+    const { send, encode, store } = this.#parts;
+    let mail: Omit<Mail, 'to'>;
+    try {
+      if (!(await this.#takePlace(job.id, event, to))) {
+        return { kind: 'refused', code: 'enough-for-today' };
+      }
+      mail = await encode(job, event, await store.readInputs(job.id));
+    } catch (error) {
+      log.error('a mail was not written', { event, reason: nameOf(error) });
+      return { kind: 'later', code: nameOf(error) };
+    }
+    try {
+      return await send({ ...mail, to });
+    } catch (error) {
+      // Its message may name the recipient.
+      return { kind: 'refused', code: nameOf(error) };
+    }
+  }
+
+  /** Mails that go out at the same time may be a few more than are allowed. */
+  async #takePlace(id: string, event: MailEvent, to: string): Promise<boolean> {
+    const { objects, perRecipientAndDay, now } = this.#parts;
+    const folder = `${daysFolder}${dayOf(now())}/${await sha256(to.toLowerCase())}/`;
+    const own = `${folder}${id}-${event}`;
+    let sent = 0;
+    for await (const key of objects.list(folder)) {
+      if (key === own) return true;
+      if (++sent >= perRecipientAndDay) return false;
+    }
+    await objects.put(own, '', { contentType: 'text/plain' });
+    return true;
+  }
+
+  async #mark(
+    marker: string,
+    state: Marker['state'],
+    condition: 'absent' | { readonly etag: string },
+  ): Promise<{ readonly etag: string }> {
+    const at = this.#parts.now().toISOString();
+    return await this.#put(marker, { state, at } satisfies Marker, condition);
+  }
+
+  async #put(key: string, content: object, condition?: 'absent' | { readonly etag: string }) {
+    return await this.#parts.objects.put(key, JSON.stringify(content), {
+      contentType: 'application/json',
+      ...(condition ? { condition } : {}),
+    });
+  }
+}
+
+interface Place {
+  readonly id: string;
+  readonly event: MailEvent;
+  readonly marker: string;
+}
+
+function placeOf(key: string): Place | undefined {
+  const name = key.slice(dueFolder.length);
+  const id = name.slice(0, 36);
+  const [, word, index] = /^-([a-z]+)-(\d+)$/.exec(name.slice(36)) ?? [];
+  const event = mailEvents.find((known) => known === word);
+  if (!event || !isJobId(id)) return undefined;
+  return { id, event, marker: `jobs/${id}/mail-${event}-${index}` };
+}
+
+/** It never reached the engine, and its client was told so at once. */
+function wasRefused({ status, submittedAt, claim }: Job): boolean {
+  return status === 'failed' && submittedAt === undefined && claim === undefined;
+}
+
+function dayOf(instant: Date): string {
+  return instant.toISOString().slice(0, 10);
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : 'unknown';
+}
+
+function text(body: Uint8Array): string {
+  return new TextDecoder().decode(body);
+}

@@ -1,0 +1,27 @@
+/** One message to one recipient: nobody sees who else is told. */
+export interface Mail {
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+}
+
+/**
+ * What became of a message. `later` is said only where it is certain that it was not taken: whatever may
+ * have been taken is never sent again.
+ */
+export interface MailOutcome {
+  readonly kind: 'sent' | 'refused' | 'later';
+  /** Code of the mail service or of the network, for the log. Never an address. */
+  readonly code?: string;
+}
+
+/** Hands a message to what delivers it. What may have been taken, and was not confirmed, throws. */
+export type SendMail = (mail: Mail) => Promise<MailOutcome>;
+
+/** What a job's recipients are told of. */
+export const mailEvents = ['accepted', 'ended'] as const;
+export type MailEvent = (typeof mailEvents)[number];
+
+/** Told to other mail programs, so that none of them answers by itself (RFC 3834, clause 5). */
+export const automatic = { name: 'Auto-Submitted', value: 'auto-generated' } as const;

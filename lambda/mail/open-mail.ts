@@ -1,0 +1,36 @@
+import type { ProcessDescription } from '../../batch-jobs/api/process-description.ts';
+import { JobMail, type JobMailParts } from './job-mail.ts';
+import type { SendMail } from './mail.ts';
+
+/**
+ * Mails of a store. What writes and sends them is loaded with the first one: most requests have none.
+ *
+ * @param sender opens what delivers them
+ */
+export function openMail(
+  parts: Omit<JobMailParts, 'send' | 'encode'> & {
+    readonly serviceTitle: string;
+    readonly catalogue: () => Promise<readonly ProcessDescription[]>;
+  },
+  sender: () => Promise<SendMail>,
+): JobMail {
+  const { serviceTitle, catalogue } = parts;
+  let opened: Promise<SendMail> | undefined;
+  return new JobMail({
+    ...parts,
+    send: async (mail) => {
+      opened ??= sender();
+      return await (await opened)(mail);
+    },
+    encode: async (job, event, inputs) => {
+      const { encodeMail } = await import('./encode-mail.ts');
+      const process = (await catalogue()).find(
+        ({ identifier }) => identifier === job.process.identifier,
+      );
+      return await encodeMail(job, event, inputs, {
+        serviceTitle,
+        ...(process ? { process } : {}),
+      });
+    },
+  });
+}

@@ -1,0 +1,61 @@
+import { createTransport } from 'nodemailer';
+import { automatic, type SendMail } from './mail.ts';
+
+/** How long a server may be silent, in milliseconds. */
+const patience = 10_000;
+
+/**
+ * Hands mails to an SMTP server, such as that of the institute.
+ *
+ * @param url `smtp://user:password@host:587`, or `smtps:` for TLS from the start
+ * @param from address of the sender, with or without a name
+ */
+export function smtpSender(url: string, from: string): SendMail {
+  const address = new URL(url);
+  for (const name of ['connectionTimeout', 'greetingTimeout', 'socketTimeout']) {
+    address.searchParams.set(name, String(patience));
+  }
+  const transport = createTransport(address.href);
+  return async ({ to, subject, text, html }) => {
+    try {
+      await transport.sendMail({
+        from,
+        // As an object: an address is never taken apart.
+        to: { name: '', address: to },
+        subject,
+        text,
+        html,
+        headers: { [automatic.name]: automatic.value },
+        // Nothing that a message names is ever read.
+        disableFileAccess: true,
+        disableUrlAccess: true,
+      });
+      return { kind: 'sent' };
+    } catch (error) {
+      const { code = 'unknown', responseCode } = error as SmtpFailure;
+      const said = responseCode === undefined ? code : `${code} ${responseCode}`;
+      if (responseCode !== undefined && responseCode >= 500) return { kind: 'refused', code: said };
+      if (responseCode !== undefined || isBeforeMessage(error as SmtpFailure)) {
+        return { kind: 'later', code: said };
+      }
+      throw error;
+    }
+  };
+}
+
+/** What nodemailer tells of a failure. */
+interface SmtpFailure extends Error {
+  readonly code?: string;
+  /** Of the server's answer, where there was one. */
+  readonly responseCode?: number;
+  readonly syscall?: string;
+}
+
+/** Once a message is on its way, silence does not say that it was not taken. */
+function isBeforeMessage({ code = '', syscall, message }: SmtpFailure): boolean {
+  return (
+    syscall === 'connect' ||
+    ['EDNS', 'EAUTH', 'ETLS'].includes(code) ||
+    (code === 'ETIMEDOUT' && /^(Connection timeout|Greeting never received)/.test(message))
+  );
+}

@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SendMail } from '../../lambda/mail/mail.ts';
+
+/** A message as its recipient's server would have got it. */
+export interface ReceivedMail {
+  /** Of the envelope, or of the message where there is none. */
+  readonly recipients: readonly string[];
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+  /** Names in lower case. */
+  readonly headers: readonly string[];
+}
+
+export interface MailSenderUnderTest {
+  readonly send: SendMail;
+  /** The message that came last. */
+  readonly last: () => Promise<ReceivedMail>;
+  /** Sends to what is not there. */
+  readonly unreachable?: SendMail;
+  readonly stop?: () => Promise<void>;
+}
+
+const mail = {
+  to: 'ada@example.org',
+  subject: 'GoGoDuck: your job has finished',
+  text: 'It is ready.\nhttps://example.org/jobs/1\n',
+  html: '<p>It is <b>ready</b>.</p>',
+};
+
+/** What every adapter of the port that hands mails over does. */
+export function describeMailSender(name: string, start: () => Promise<MailSenderUnderTest>): void {
+  describe(`${name} keeps the contract of a mail sender`, () => {
+    let under: MailSenderUnderTest;
+    beforeAll(async () => {
+      under = await start();
+    });
+    afterAll(async () => under?.stop?.());
+
+    it('hands over a message with its text and its HTML, and says that it is automatic', async () => {
+      expect(await under.send(mail)).toEqual({ kind: 'sent' });
+      const last = await under.last();
+      expect(last.recipients).toEqual(['ada@example.org']);
+      expect(last.subject).toBe(mail.subject);
+      expect(last.text.replaceAll('\r\n', '\n').trim()).toBe(mail.text.trim());
+      expect(last.html.trim()).toBe(mail.html);
+      expect(last.headers).toContain('auto-submitted');
+    });
+
+    it('keeps what is not ASCII in subject and text', async () => {
+      const subject = 'Größe – 水温: your job failed';
+      await under.send({ ...mail, subject, text: 'Über 10 GB\n' });
+      const last = await under.last();
+      expect(last.subject).toBe(subject);
+      expect(last.text.trim()).toBe('Über 10 GB');
+    });
+
+    it('makes no header of a subject of two lines', async () => {
+      await under.send({ ...mail, subject: 'one\r\nBcc: eve@example.org\r\nX-Evil: 1' });
+      const last = await under.last();
+      expect(last.recipients).toEqual(['ada@example.org']);
+      expect(last.headers).not.toContain('x-evil');
+      expect(last.headers).not.toContain('bcc');
+    });
+
+    it('takes the recipient as one address, whatever it is', async () => {
+      await under
+        .send({ ...mail, to: 'ada@example.org, eve@example.org', subject: 'hostile' })
+        .catch(() => undefined);
+      const last = await under.last();
+      expect(last.recipients).not.toContain('eve@example.org');
+    });
+
+    it('says that a message is to be tried later that no server was there to take', async () => {
+      if (!under.unreachable) return;
+      expect(await under.unreachable(mail)).toMatchObject({ kind: 'later' });
+    });
+  });
+}

@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { checkRecipients } from '../../../lambda/operations/check-recipients.ts';
+import { ServiceFault } from '../../../lambda/operations/service-fault.ts';
+import { withoutRecipients } from '../../../lambda/operations/without-recipients.ts';
+
+const literal = {
+  kind: 'literal',
+  title: 'Told',
+  minOccurs: 0,
+  maxOccurs: 5,
+  dataType: 'string',
+} as const;
+const process = {
+  inputs: [
+    { ...literal, identifier: 'email', mail: 'recipients' },
+    { ...literal, identifier: 'callbackParams', mail: 'parameters' },
+    { ...literal, identifier: 'other' },
+  ],
+} as const;
+
+function told(identifier: string, value: string, domains: readonly string[] = ['*']) {
+  const inputs = [
+    { identifier, value: { kind: 'literal' as const, value, dataType: 'string' } },
+  ];
+  return checkRecipients(process, inputs, domains);
+}
+
+function faultOf(identifier: string, value: string, domains?: readonly string[]) {
+  try {
+    return told(identifier, value, domains);
+  } catch (error) {
+    if (!(error instanceof ServiceFault)) throw error;
+    return `${error.subject}: ${error.message}`;
+  }
+}
+
+describe('who is told of a job', () => {
+  it('is said by addresses with commas between, each once', () => {
+    expect(told('email', ' ada@example.org, bob@example.org;ADA@example.org ')).toEqual([
+      'ADA@example.org',
+      'bob@example.org',
+    ]);
+    expect(told('other', 'ada@example.org')).toEqual([]);
+    expect(told('email', '')).toEqual([]);
+  });
+
+  it('is said as the AODN portal says it', () => {
+    expect(told('callbackParams', 'email.to=ada@example.org')).toEqual(['ada@example.org']);
+    expect(told('callbackParams', 'a=b&email.to=ada@example.org,bob@example.org')).toHaveLength(2);
+    expect(told('callbackParams', 'email.to=')).toEqual([]);
+    expect(told('callbackParams', 'ada@example.org')).toEqual([]);
+  });
+
+  it('may be at an internationalised domain, which is written in ASCII', () => {
+    expect(told('email', 'ada@grüße.example')).toEqual(['ada@xn--gre-6ka8l.example']);
+  });
+
+  it('is an address, or a fault at its input that says what is allowed', () => {
+    for (const hostile of [
+      'nobody',
+      '@example.org',
+      'ada@',
+      'ada@localhost',
+      'a b@example.org',
+      'ada@example.org\r\nBcc: eve@example.org',
+      '"ada\r\n"@example.org',
+      'Ada <ada@example.org>',
+      'ada@bob@example.org',
+      'ada@[127.0.0.1]',
+      `${'a'.repeat(250)}@example.org`,
+      'ädä@example.org',
+    ]) {
+      expect(faultOf('email', hostile), hostile).toMatch(
+        /^email: Input "email" is ".*; allowed: an e-mail address such as name@example\.org\.$/,
+      );
+    }
+  });
+
+  it('is at a domain that mail may go to', () => {
+    const domains = ['example.org', '*.edu.au'];
+    expect(told('email', 'a@Example.org,b@x.edu.au', domains)).toHaveLength(2);
+    for (const other of ['a@sub.example.org', 'a@edu.au', 'a@notedu.au', 'a@example.org.evil.com']) {
+      expect(faultOf('email', other, domains)).toContain('example.org, *.edu.au');
+    }
+    expect(faultOf('email', 'a@example.org', [])).toContain('allowed: none here');
+  });
+
+  it('is not more than a few people', () => {
+    const many = [...Array(6).keys()].map((index) => `a${index}@example.org`).join();
+    expect(faultOf('email', many)).toBe(
+      'email: Input "email" names 6 addresses; allowed: up to 5.',
+    );
+  });
+});
+
+describe('a request that says who is told', () => {
+  const stored = (body: string | Uint8Array, ...values: string[]) =>
+    Buffer.from(withoutRecipients({ body, contentType: 'text/xml' }, values).body).toString();
+
+  it('is stored without, however it is written', () => {
+    const value = "o'ada+1@example.org";
+    for (const spelling of [
+      value,
+      encodeURIComponent(value),
+      "o%27ada%2b1@example.org",
+      'o&apos;ada&#43;1&#x40;example.org',
+      '\\u006f\\u0027ada+1\\u0040example.org',
+    ]) {
+      expect(stored(`<a>${spelling}</a>`, value)).toBe('<a>not-kept</a>');
+      expect(stored(Buffer.from(`<a>é${spelling}</a>`), value)).toBe('<a>énot-kept</a>');
+    }
+  });
+
+  it('is not stored at all where it writes it in a way that is not known', () => {
+    expect(stored('<a>YWRhQGV4YW1wbGUub3Jn</a>', 'ada@example.org')).toBe(
+      'The request is not kept: it says who is told.',
+    );
+    expect(stored('ada@example.org', 'ada@example.org', 'ada@example.org')).toContain('not kept');
+  });
+});
