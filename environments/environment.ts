@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { accountSettings } from './account-settings.ts';
 import { apiSettings } from './api-settings.ts';
 import { handlerSettings } from './handler-settings.ts';
+import { mailSettings } from './mail-settings.ts';
 import { networkSettings } from './network-settings.ts';
 import {
   alarmSettings,
@@ -37,6 +38,11 @@ export const environmentSettings = z.strictObject({
   release: releaseSettings.describe('What runs here.'),
   handler: handlerSettings.describe('How the functions run.'),
   service: serviceSettings.describe('What GetCapabilities says, and bounds on requests.'),
+  mail: mailSettings
+    .optional()
+    .describe(
+      'Who tells people by e-mail that their jobs were accepted and how they ended. Left out, nobody does. Needs `service.limits.mailDomains`.',
+    ),
   api: apiSettings.describe('How clients reach the service.'),
   outputs: outputSettings.describe('Documents and outputs of jobs.'),
   logs: logSettings.describe('Logs of API and jobs.'),

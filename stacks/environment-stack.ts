@@ -24,6 +24,7 @@ import { JobLog } from './constructs/job-log.ts';
 import { JobRoles } from './constructs/job-roles.ts';
 import { JobTrouble } from './constructs/job-trouble.ts';
 import { KeptMachineImages } from './constructs/kept-machine-images.ts';
+import { Mail } from './constructs/mail.ts';
 import { warnOfMissingSettings } from './constructs/missing-settings-warnings.ts';
 import { Network } from './constructs/network.ts';
 import { operationsMetrics } from './constructs/operations-metrics.ts';
@@ -158,6 +159,8 @@ export class EnvironmentStack extends TerraformStack {
       allowOrigin: environment.service.allowOrigin ?? '*',
       logRetentionDays,
     });
+    const mail =
+      environment.mail && new Mail(this, 'mail', { deployment, settings: environment.mail });
     const configuration = new ConfigurationFile(this, 'configuration', {
       bucket: deployment.configurationBucket,
       alias: environment.name,
@@ -169,6 +172,7 @@ export class EnvironmentStack extends TerraformStack {
         queues,
         definitions,
         fargateDefinitions,
+        ...(mail ? { mail } : {}),
       }),
     });
     const deadLetters = new DeadLetters(this, 'dead-letters', { deployment });
@@ -176,6 +180,7 @@ export class EnvironmentStack extends TerraformStack {
       deployment,
       functions,
       outputs: outputs.functionStatements(),
+      ...(mail ? { mail: mail.statements() } : {}),
       deadLetterArn: deadLetters.arn,
     });
     const { wps, jobEvents } = new HandlerAliases(this, 'handler', {

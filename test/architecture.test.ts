@@ -40,6 +40,11 @@ const fences: readonly Fence[] = [
     refused: ['../service.ts', '../operations/execute.ts', '../../batch-jobs/runner/run-job.ts'],
   },
   {
+    file: 'lambda/mail/job-mail.ts',
+    allowed: ['../../batch-jobs/api/job-store.ts', 'nodemailer'],
+    refused: ['../service.ts', '../operations/execute.ts', '@aws-sdk/client-sesv2'],
+  },
+  {
     file: 'stacks/main.ts',
     allowed: ['../environments/index.ts', '../ami/image-pipeline.ts', '../batch-jobs/catalogue.ts'],
     refused: ['../lambda/handler.ts', '../test/bundled.ts', '@aws-sdk/client-s3'],

@@ -9,6 +9,8 @@ export interface FunctionAccessProps {
   readonly functions: ServiceFunctions;
   /** Reading and writing the documents of jobs. */
   readonly outputs: readonly Statement[];
+  /** Sending mails; left out, none are sent. */
+  readonly mail?: readonly Statement[];
   /** Queue of events that could not be handled. */
   readonly deadLetterArn: string;
 }
@@ -73,6 +75,7 @@ export class FunctionAccess extends Construct {
       role: props.functions.jobEvents.roleName,
       statements: [
         ...statements,
+        ...(props.mail ?? []),
         {
           sid: 'PutEventsAside',
           actions: ['sqs:SendMessage'],

@@ -29,6 +29,7 @@ export class OutputBucket extends PrivateBucket {
         { prefix: 'ended/', days: settings.retentionDays },
         { prefix: 'index/', days: settings.retentionDays },
         { prefix: 'idempotency/', days: settings.retentionDays },
+        { prefix: 'mail/', days: settings.retentionDays },
       ],
       ...(settings.kmsKeyArn === undefined ? {} : { kmsKeyArn: settings.kmsKeyArn }),
     });
@@ -57,17 +58,29 @@ export class OutputBucket extends PrivateBucket {
       {
         sid: 'KeepJobs',
         actions: ['s3:GetObject', 's3:PutObject'],
-        resources: ['jobs', 'unfinished', 'ended', 'index', 'idempotency', 'callbacks', 'keys'].map(
-          (folder) => `${this.arn}/${folder}/*`,
-        ),
+        resources: [
+          'jobs',
+          'unfinished',
+          'ended',
+          'index',
+          'idempotency',
+          'callbacks',
+          'mail',
+          'keys',
+        ].map((folder) => `${this.arn}/${folder}/*`),
       },
       {
         // Marks that have served, and the outputs of jobs that their clients dismiss.
         sid: 'UnmarkJobs',
         actions: ['s3:DeleteObject'],
-        resources: ['jobs/*/outputs', 'unfinished', 'index', 'idempotency', 'callbacks'].map(
-          (folder) => `${this.arn}/${folder}/*`,
-        ),
+        resources: [
+          'jobs/*/outputs',
+          'unfinished',
+          'index',
+          'idempotency',
+          'callbacks',
+          'mail',
+        ].map((folder) => `${this.arn}/${folder}/*`),
       },
       ...this.#common(),
     ];

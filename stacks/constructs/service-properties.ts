@@ -21,6 +21,8 @@ export interface ServicePropertiesProps {
   /** Base of every URL the service hands out. */
   readonly endpoint: string;
   readonly outputs: OutputBucket;
+  /** Left out, no mail is sent. */
+  readonly mail?: { readonly from: string; readonly configurationSet: string };
   /** ARN of each queue. */
   readonly queues: Readonly<Record<QueueClass, string>>;
   /** ARN of each job definition, by the process's folder below `batch-jobs/`. */
@@ -36,6 +38,8 @@ export function serviceProperties(props: ServicePropertiesProps): Record<string,
   const { contact } = provider;
   const optional = {
     [keys.outputKmsKey]: outputSettings.kmsKeyArn,
+    [keys.mailFrom]: props.mail?.from,
+    [keys.mailConfigurationSet]: props.mail?.configurationSet,
     [keys.serviceAbstract]: service.abstract,
     [keys.serviceKeywords]: service.keywords.join(',') || undefined,
     [keys.providerSite]: provider.site,

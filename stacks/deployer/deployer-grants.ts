@@ -167,6 +167,18 @@ export const deployerGrants: Readonly<Record<string, DeployerGrant>> = {
     ]),
     resources: [arn('sns', '{prefix}-*')],
   },
+  Mails: {
+    types: ['sesv2_configuration_set', 'sesv2_email_identity'],
+    actions: of('ses', [
+      ...crud('ConfigurationSet', 'Create', 'Get', 'Delete'),
+      'PutConfigurationSetDeliveryOptions',
+      'PutConfigurationSetReputationOptions',
+      'PutConfigurationSetSuppressionOptions',
+      ...crud('EmailIdentity', 'Create', 'Get', 'Delete'),
+      ...tagging,
+    ]),
+    resources: [arn('ses', 'configuration-set/{prefix}-*'), arn('ses', 'identity/*')],
+  },
   Queues: {
     types: ['sqs_queue', 'sqs_queue_policy'],
     actions: of('sqs', [

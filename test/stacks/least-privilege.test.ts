@@ -27,11 +27,11 @@ const secret = arn('secretsmanager', 'secret:two-AbCdEf');
 /** What the recording has no requests for: job lists, idempotency keys, callbacks, dismissals of what has ended. */
 const ofOgcApi = Object.fromEntries(
   [
-    ...['index', 'idempotency', 'callbacks', 'keys'].flatMap((folder) => [
+    ...['index', 'idempotency', 'callbacks', 'mail', 'keys'].flatMap((folder) => [
       `s3:GetObject ${outputs}/${folder}/*`,
       `s3:PutObject ${outputs}/${folder}/*`,
     ]),
-    ...['index', 'idempotency', 'callbacks', 'jobs/*/outputs'].map(
+    ...['index', 'idempotency', 'callbacks', 'mail', 'jobs/*/outputs'].map(
       (folder) => `s3:DeleteObject ${outputs}/${folder}/*`,
     ),
   ].map((permission) => [permission, 'asked for by requests of OGC API - Processes']),
@@ -39,6 +39,9 @@ const ofOgcApi = Object.fromEntries(
 
 /** A job that was accepted is written into the index of its caller, which the recording holds. */
 const { [`s3:PutObject ${outputs}/index/*`]: _recorded, ...ofOgcApiBeyondExecute } = ofOgcApi;
+
+/** A sender and its recipients are needed; `test/aws/ses-sender.test.ts` sees the request. */
+const asksSes = 'mails are sent with them';
 
 /** What AWS asks for that no call of ours shows, and why: by caller, then action and resource. */
 const unrecorded: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -54,6 +57,8 @@ const unrecorded: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   jobEvents: {
     ...ofOgcApi,
+    [`ses:SendEmail ${arn('ses', 'identity/example.org')}`]: asksSes,
+    [`ses:SendEmail ${arn('ses', 'configuration-set/wps-dev-mail')}`]: asksSes,
     [`s3:GetObject ${outputs}/ended/*`]: 'both functions have one statement on documents',
     [`s3:ListBucket ${configuration}`]: 'else S3 calls a missing file a denied one',
     [`s3:GetObject ${configuration}/$LATEST/*`]:
@@ -100,6 +105,7 @@ beforeAll(async () => {
   const processes = { ...dev.processes, own };
   const withEverything = [dev, prod].map((environment) => ({
     ...environment,
+    mail: { address: 'wps@example.org' },
     processes,
     outputs: { ...environment.outputs, kmsKeyArn },
   }));
@@ -184,7 +190,8 @@ describe('what is asked for', () => {
     };
     const service = (name: string) => (/Object/.test(name) ? 's3' : 'batch');
     const missing = commands.filter(
-      (name = '') => !recordedActions.has(actions[name] ?? `${service(name)}:${name}`),
+      (name = '') =>
+        name !== 'SendEmail' && !recordedActions.has(actions[name] ?? `${service(name)}:${name}`),
     );
     expect(missing).toEqual([]);
   });

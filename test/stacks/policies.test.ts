@@ -173,6 +173,7 @@ describe('what the functions may do', () => {
       '/index/*',
       '/idempotency/*',
       '/callbacks/*',
+      '/mail/*',
     ]);
     const deleting = allowed().filter(({ Action }) => Action.includes('s3:DeleteObject'));
     expect(deleting.every(({ where }) => where.endsWith(' UnmarkJobs'))).toBe(true);

@@ -19,9 +19,7 @@ const process = {
 } as const;
 
 function told(identifier: string, value: string, domains: readonly string[] = ['*']) {
-  const inputs = [
-    { identifier, value: { kind: 'literal' as const, value, dataType: 'string' } },
-  ];
+  const inputs = [{ identifier, value: { kind: 'literal' as const, value, dataType: 'string' } }];
   return checkRecipients(process, inputs, domains);
 }
 
@@ -79,7 +77,12 @@ describe('who is told of a job', () => {
   it('is at a domain that mail may go to', () => {
     const domains = ['example.org', '*.edu.au'];
     expect(told('email', 'a@Example.org,b@x.edu.au', domains)).toHaveLength(2);
-    for (const other of ['a@sub.example.org', 'a@edu.au', 'a@notedu.au', 'a@example.org.evil.com']) {
+    for (const other of [
+      'a@sub.example.org',
+      'a@edu.au',
+      'a@notedu.au',
+      'a@example.org.evil.com',
+    ]) {
       expect(faultOf('email', other, domains)).toContain('example.org, *.edu.au');
     }
     expect(faultOf('email', 'a@example.org', [])).toContain('allowed: none here');
@@ -102,7 +105,7 @@ describe('a request that says who is told', () => {
     for (const spelling of [
       value,
       encodeURIComponent(value),
-      "o%27ada%2b1@example.org",
+      'o%27ada%2b1@example.org',
       'o&apos;ada&#43;1&#x40;example.org',
       '\\u006f\\u0027ada+1\\u0040example.org',
     ]) {

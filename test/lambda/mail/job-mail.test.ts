@@ -183,7 +183,11 @@ describe('mails on a job', () => {
 
 describe('the mail on a failure', () => {
   const inputs = (layer: string): JobInput[] => [
-    { identifier: 'layer', given: true, value: { kind: 'literal', value: layer, dataType: 'string' } },
+    {
+      identifier: 'layer',
+      given: true,
+      value: { kind: 'literal', value: layer, dataType: 'string' },
+    },
   ];
   const process = {
     identifier: 'gs:GoGoDuck',
@@ -223,8 +227,7 @@ describe('the mail on a failure', () => {
   }
 
   it('says the amount, the limit and what to change', async () => {
-    const why =
-      'The subset needs 12 GB in 900 files; at most 10 GB: ask for a shorter period.';
+    const why = 'The subset needs 12 GB in 900 files; at most 10 GB: ask for a shorter period.';
     const { text, html } = await failureMail(why, 'imos:sea_surface');
     expect(text).toContain(`Why it failed: ${why}`);
     expect(text).toContain('Layer: imos:sea_surface');

@@ -164,7 +164,9 @@ describe('a job whose request names a recipient', () => {
       const answer = await protocols[name]?.(address);
       const said = `${answer?.headers.get('location') ?? ''} ${await answer?.text()}`;
       expect(answer?.status, said).toBeLessThan(400);
-      const [id] = /[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/.exec(said) ?? [''];
+      const [id] = /[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/.exec(said) ?? [
+        '',
+      ];
       await expect.poll(async () => (await mailsTo(address)).length).toBe(2);
       const [first, last] = (await mailsTo(address)).map((mail) => mail);
       expect([first?.subject, last?.subject].sort()).toEqual([
