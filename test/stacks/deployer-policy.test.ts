@@ -25,10 +25,11 @@ const props: DeployerPolicyProps = {
 
 let stacks: readonly SynthesisedConfiguration[];
 beforeAll(async () => {
-  // Every kind of resource there is: with a domain name, a firewall and the account's role, too.
+  // Every kind of resource there is: with mail, a domain name, a firewall and the account's role, too.
   const { environments } = installationData;
   const everything = {
     ...rc,
+    mail: { address: 'wps@example.org' },
     api: {
       ...rc.api,
       domain: {
