@@ -17,7 +17,7 @@ function received(parsed: ParsedMail, recipients: readonly string[]): ReceivedMa
     recipients,
     subject: parsed.subject ?? '',
     text: parsed.text ?? '',
-    html: parsed.html === false ? '' : parsed.html,
+    html: parsed.html || '',
     headers: [...parsed.headers.keys()],
   };
 }
