@@ -39,6 +39,7 @@ describe('the options of the service on one machine', () => {
       waitingJobs: 1000,
       referenceHosts: [],
       callbackHosts: [],
+      mailDomains: [],
       testProcess: true,
       wpsVersion: '1.0.0',
       maxRequestBytes: 4 * 1024 * 1024,
@@ -68,6 +69,7 @@ describe('the options of the service on one machine', () => {
     ];
     expect(parse(...args, ...others, '--allow-origin', 'https://portal.example.org')).toEqual({
       port: 0,
+      mailDomains: [],
       dataDir,
       layersDir,
       allowHosts: ['a', '[::1]'],
