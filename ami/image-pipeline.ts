@@ -54,7 +54,7 @@ export const dataDevice = '/dev/xvdb';
 
 /**
  * Builds, tests and hands out the image of queues with a data volume: Amazon's ECS-optimised image,
- * updated, with the agent's configuration and a volume where containers and scratch folders lie.
+ * updated, with the agent's configuration and a volume for containers and scratch folders.
  *
  * A finished image's id goes into a parameter, where the next deployment of an environment finds
  * it. Components and recipes cannot be changed in AWS, so their versions follow from their content:
@@ -87,7 +87,7 @@ export class ImagePipeline extends Construct {
       { deviceName: '/dev/xvda', ebs: volume(30) },
       { deviceName: dataDevice, ebs: volume(settings.dataVolumeGiB) },
     ];
-    // Looked up anew with every build, so each takes the parent that is then the newest.
+    // Looked up again with every build, so each takes the parent that is then the newest.
     const parentImage = `ssm:${parentImages[settings.architecture]}`;
     const { kmsKeyArn } = props;
     const recipeVersion = versionOf(

@@ -26,7 +26,7 @@ variables \`CONFIGURATION_S3_BUCKET\` and \`CONFIG_FILENAME\`. The environment's
 
 The function looks for a new version of the file about once a minute, beside its work. A file with
 faults is not taken: the one before it stays in force, and an alarm tells.
-A key without a value is not set. A key that is not known is passed over, with a line in the log.
+A key without a value is not set. An unknown key is ignored, with a line in the log.
 
 | key | needed | allowed | default | meaning |
 |---|---|---|---|---|

@@ -15,7 +15,9 @@ const publicDescriptions = z
 export const accessSettings = z.discriminatedUnion('kind', [
   z
     .strictObject({ kind: z.literal('public') })
-    .describe('Anybody. A job is known to whoever knows its id; nobody can list jobs.'),
+    .describe(
+      'Anybody. A job is visible to every caller that knows its id; jobs cannot be listed.',
+    ),
   z
     .strictObject({
       kind: z.literal('api-key'),
@@ -135,7 +137,7 @@ export const apiSettings = z.strictObject({
     })
     .optional()
     .describe(
-      'AWS WAF with Amazon’s common rules and a bound on each address. About 7 US dollars a month and 0.60 a million requests.',
+      'AWS WAF with Amazon’s common rules and a bound on each address. About 7 US dollars a month and 0.60 per million requests.',
     ),
 });
 

@@ -12,7 +12,7 @@ export interface MissingSetting {
 
 /**
  * Settings of the account that have not been chosen. The stack can be planned, and even deployed,
- * without them; whoever does so is told what stands in for each.
+ * without them, and is told what stands in for each.
  */
 export function missingSettings(
   settings: Environment | SharedEnvironment,
@@ -28,7 +28,7 @@ export function missingSettings(
   if (settings.state.kind === 'local') {
     missing.push({
       path: 'state',
-      placeholder: 'a state file in this folder stands in; nobody else can deploy',
+      placeholder: 'a state file in this folder stands in; no other machine can deploy',
     });
   }
   for (const [tag, value] of Object.entries(settings.tags)) {
@@ -36,7 +36,7 @@ export function missingSettings(
     missing.push({ path: `tags.${tag}`, placeholder: `the tag says "${unsetTag}"` });
   }
   if ('alarms' in settings && settings.alarms.email === undefined) {
-    missing.push({ path: 'alarms.email', placeholder: 'alarms and the budget tell nobody' });
+    missing.push({ path: 'alarms.email', placeholder: 'alarms and the budget notify no one' });
   }
   if ('image' in settings && settings.apiAccountRole === undefined) {
     missing.push({

@@ -34,7 +34,10 @@ export const outputSettings = z.strictObject({
 export type OutputSettings = z.infer<typeof outputSettings>;
 
 export const alarmSettings = z.strictObject({
-  email: z.email().optional().describe('Who is told. Left out, nobody is, with a warning.'),
+  email: z
+    .email()
+    .optional()
+    .describe('Who is told. Left out, no one is told, and synthesis warns.'),
   failedJobsPerHour: z
     .int()
     .min(1)

@@ -3,7 +3,7 @@ import { architectureOf, architectures } from './instance-architecture.ts';
 
 const gibibytes = (smallest: number) => z.int().min(smallest).max(16_384);
 
-/** Where containers and their scratch folders lie on the machines of a queue. */
+/** Where containers and their scratch folders are on the machines of a queue. */
 const storageSettings = z.discriminatedUnion('kind', [
   z
     .strictObject({
@@ -73,7 +73,7 @@ const machineQueue = z
       .describe(
         'Spot is cheaper and may be taken away; jobs that lose their host are tried again.',
       ),
-    storage: storageSettings.describe('Where containers and scratch folders lie.'),
+    storage: storageSettings.describe('Where containers and scratch folders are.'),
     imageId: z
       .string()
       .regex(/^ami-[0-9a-f]{8,17}$/, 'is no id of a machine image; allowed: ami-…')

@@ -97,7 +97,10 @@ export const sharedSettings = z.strictObject({
   logs: logSettings.describe('Logs of image builds.'),
   alarms: z
     .strictObject({
-      email: z.email().optional().describe('Who is told. Left out, nobody is, with a warning.'),
+      email: z
+        .email()
+        .optional()
+        .describe('Who is told. Left out, no one is told, and synthesis warns.'),
     })
     .prefault({})
     .describe('Who is told when an image cannot be built, or the budget is spent.'),

@@ -24,5 +24,5 @@ export const tagSettings = z
 
 export type TagSettings = z.infer<typeof tagSettings>;
 
-/** Stands for a tag nobody has chosen yet; a stack that carries it warns. */
+/** Stands for a tag that has not been chosen yet; a stack that carries it warns. */
 export const unsetTag = 'unset';

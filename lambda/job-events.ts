@@ -3,7 +3,7 @@
  * reach it, by the alias of the environment whose rules send them:
  *
  * - "Batch Job State Change": a job of the account changed its state
- * - "Scheduled Event": time to look at the jobs that nobody has finished
+ * - "Scheduled Event": time to look at unfinished jobs
  *
  * A failure is thrown, so that Lambda tries the event again and then keeps it where it is told to.
  */

@@ -42,7 +42,7 @@ async function decompressed({ headers, body }: ServiceRequest, most: number): Pr
         )
       : new ServiceFault(
           'invalid-value',
-          'Header Content-Encoding is "gzip" and the request body is none; allowed: a body as the header says.',
+          'Header Content-Encoding is "gzip" and the request body is not gzip data; allowed: a body as the header says.',
           { subject: 'Content-Encoding', cause },
         );
   }

@@ -19,7 +19,7 @@ try {
     commit: commitOf(import.meta.dirname),
   }).synth();
 } catch (error) {
-  // What is wrong is wrong in the settings or the stacks; where this program noticed helps nobody.
+  // What is wrong is wrong in the settings or the stacks; where this program noticed it does not help.
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
 }

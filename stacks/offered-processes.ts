@@ -107,7 +107,7 @@ function unreadVariables({ job }: ProcessDescription, environment: Environment):
       .filter((name) => !reachesCommand(name, job))
       .map((name) => ({
         path: `${path}.${kind}.${name}`,
-        message: `is none that the process reads; its description names: ${job.variables?.join(', ') ?? 'none'}`,
+        message: `is not read by the process; its description names: ${job.variables?.join(', ') ?? 'none'}`,
       })),
   );
 }

@@ -128,7 +128,7 @@ export class FileObjectStore implements ObjectStore {
     }
   }
 
-  /** @param after what lies before it, or is it, is not looked at: folders as a whole */
+  /** @param after keys up to and including it are skipped, whole folders at once */
   async *#walk(folder: string, after: string): AsyncIterable<string> {
     const entries = await readdir(join(this.#folder, folder), { withFileTypes: true }).catch(
       undefinedWhenAbsent,

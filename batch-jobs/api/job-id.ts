@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 /**
- * A new job id: 122 random bits. Whoever knows it may read the job's status and outputs and
+ * A new job id: 122 random bits. A caller that knows it may read the job's status and outputs and
  * dismiss it, so it must not be guessable.
  */
 export function mintJobId(): string {

@@ -43,7 +43,7 @@ export interface StoredJob {
   readonly etag: string;
 }
 
-/** What tells where an output of a job lies. */
+/** What tells where an output of a job is stored. */
 export type OutputPlace = Pick<PublishedOutput, 'attempt' | 'name'>;
 
 /** There is no record of the job. */

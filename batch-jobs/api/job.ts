@@ -50,7 +50,7 @@ const states: Readonly<
   dismissed: { next: [], message: 'The job was dismissed by the client.' },
 };
 
-/** The words for a status where a change brings none of its own. */
+/** The default words for a status. */
 export function defaultMessage(status: JobStatus): string {
   return states[status].message;
 }
@@ -102,7 +102,7 @@ export interface Reference {
   readonly method: 'GET' | 'POST';
   readonly headers: readonly { readonly key: string; readonly value: string }[];
   readonly body?: { readonly text: string; readonly mimeType: string };
-  /** The body itself lies at this URL. */
+  /** The body itself is at this URL. */
   readonly bodyReference?: string;
 }
 
@@ -142,7 +142,7 @@ export interface RequestedOutput {
   readonly crs?: string;
 }
 
-/** An output that lies in the store. */
+/** An output that is in the store. */
 export interface PublishedOutput {
   readonly identifier: string;
   /** Last part of its key and of its URL: `<identifier><extension>`, made safe for both. */

@@ -47,7 +47,7 @@ export class PreconditionFailed extends Error {
 }
 
 /**
- * Where jobs' documents and outputs lie. Keys are relative, `/`-separated, without `.` or `..`.
+ * Where jobs' documents and outputs are stored. Keys are relative, `/`-separated, without `.` or `..`.
  *
  * Every adapter: a put is all or nothing; what a put returned is what the next get sees; of two
  * conditional puts on one state exactly one succeeds, the other throws {@link PreconditionFailed}.

@@ -135,7 +135,7 @@ export interface ProcessFileFault {
  * @param content YAML, or JSON, which is YAML
  * @param folder name of the file's folder, which names the process's image as well
  * @param bounds of the service that offers it, where they are known
- * @returns every fault that was found, where it is none
+ * @returns every fault that was found, where it is not a process file
  */
 export function parseProcessFile(
   content: string,

@@ -1,5 +1,5 @@
 /**
- * Variables the runner is started with. Which job it is and where that job lies comes with each
+ * Variables the runner is started with. Which job it is and where that job is stored comes with each
  * submission, from the handler's configuration, so that the two cannot disagree; what belongs to the
  * machine comes with the job definition.
  */
@@ -10,7 +10,7 @@ export const runnerVariables = {
   environment: 'WPS_ENVIRONMENT',
   /** How often it is tried in all. With each submission; default 1. */
   attempts: 'WPS_JOB_ATTEMPTS',
-  /** Where its documents lie: `file:///folder` or `s3://bucket/prefix/`. With each submission. */
+  /** Where its documents are stored: `file:///folder` or `s3://bucket/prefix/`. With each submission. */
   store: 'WPS_JOB_STORE',
   /** Region of the store, where that is in AWS. With each submission. */
   region: 'AWS_REGION',

@@ -48,12 +48,12 @@ export class UnfinishedMarkers {
     if (!found) return false;
     await bringInOrder();
     const isFirst = text(found.body) !== finished && (await this.#isFirst(id, found.etag));
-    // A marker that stays costs the next sweep a look; whoever was first must be told so.
+    // A marker that stays costs the next sweep one look; the first caller must be told that it was first.
     await this.removeIfPossible(id);
     return isFirst;
   }
 
-  /** A marker that stays costs a sweep a look, and is no fault of whoever wanted it away. */
+  /** A marker that stays costs a sweep one look, and is no fault of the caller that removes it. */
   async removeIfPossible(id: string): Promise<void> {
     await this.#objects.delete(keyOf(id)).catch(() => undefined);
   }

@@ -24,7 +24,7 @@ export async function fileIndexOf(variables: GoGoDuckVariables): Promise<FileInd
     size: variables['GOGODUCK_WFS_SIZE_COLUMN'] ?? 'size',
     time: variables['GOGODUCK_WFS_TIME_COLUMN'] ?? 'time',
   };
-  // Whoever asks for an estimate does not wait for a server that is busy.
+  // An estimate does not wait for a busy server.
   const client = httpClient({ ...defaultHttpSettings, retries: 1, silenceMilliseconds: 5_000 });
   return new WfsFileIndex({ wfsUrl, filesUrl, columns }, client);
 }

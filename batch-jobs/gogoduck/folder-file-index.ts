@@ -4,11 +4,11 @@ import type { FileIndex, IndexedFile } from './file-index.ts';
 import { checkLayerName, noSuchLayer } from './layer-name.ts';
 import { isZarr } from './netcdf/zarr/is-zarr.ts';
 
-/** A folder a layer, with its NetCDF files in it or in folders below. */
+/** One folder per layer, with its NetCDF files in it or in folders below. */
 export class FolderFileIndex implements FileIndex {
   readonly #folder: string;
 
-  /** @param folder holds one folder a layer */
+  /** @param folder contains one folder per layer */
   constructor(folder: string) {
     this.#folder = folder;
   }
@@ -46,7 +46,7 @@ async function* dataIn(folder: string): AsyncGenerator<string> {
     const path = join(folder, entry.name);
     if (/\.nc4?$/i.test(entry.name)) yield path;
     else if (entry.isDirectory()) {
-      // A store has thousands of files, none of which is looked at.
+      // A store has thousands of files, which are not looked at.
       if (await isZarr(path)) yield path;
       else yield* dataIn(path);
     }

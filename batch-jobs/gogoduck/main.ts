@@ -1,7 +1,7 @@
 /**
  * GoGoDuck's command, by the batch job API (docs/batch-job-api.md). Beside that API's variables:
  *
- * - `GOGODUCK_LAYERS_DIR`: folder with one folder of NetCDF files a layer; or else
+ * - `GOGODUCK_LAYERS_DIR`: folder with one folder of NetCDF files per layer; or else
  * - `GOGODUCK_WFS_URL`: a WFS whose feature types list the files of layers, as CSV
  * - `GOGODUCK_FILES_URL`: what the file URLs of the WFS are relative to
  * - `GOGODUCK_WFS_FILE_COLUMN`, `GOGODUCK_WFS_SIZE_COLUMN`, `GOGODUCK_WFS_TIME_COLUMN`: columns with
@@ -42,7 +42,7 @@ async function fileSource(scratchFolder: string): Promise<FileSource> {
   if (layersDir) return { index: new FolderFileIndex(layersDir), obtain: localFiles };
   const [wfsUrl, zarrUrl] = [variables['GOGODUCK_WFS_URL'], variables['GOGODUCK_ZARR_URL']];
   if (!wfsUrl && !zarrUrl) {
-    throw new Error('none of GOGODUCK_LAYERS_DIR, GOGODUCK_WFS_URL and GOGODUCK_ZARR_URL is set');
+    throw new Error('neither GOGODUCK_LAYERS_DIR, GOGODUCK_WFS_URL nor GOGODUCK_ZARR_URL is set');
   }
   const [{ obtainFiles }, { defaultHttpSettings, httpClient }] = await Promise.all([
     import('./obtain-files.ts'),

@@ -11,13 +11,13 @@ import { MirroredStore } from './netcdf/zarr/zarr-store.ts';
 const atOnce = 4;
 
 /**
- * Brings files to this machine: those that lie elsewhere are fetched into a folder, one below
+ * Brings files to this machine: those elsewhere are fetched into a folder, one below
  * another, without holding them in memory. Of a Zarr store (a URL that ends in `.zarr`) what is needed is
  * fetched when it is read.
  *
  * @param onFile called as each file is begun
  * @returns their paths, in the order of the files
- * @throws {JobError} when one of them cannot be had: a part of the files would be a wrong result
+ * @throws {JobError} when one of them is unavailable: a part of the files would give a wrong result
  */
 export async function obtainFiles(
   files: readonly IndexedFile[],
@@ -69,13 +69,13 @@ async function fetchFile(
       body.on('error', () => {}).destroy();
       throw new JobError(
         'notThere',
-        `File "${name}" is listed for the layer but cannot be had: its server answered ${statusCode}.`,
+        `File "${name}" is listed for the layer but is unavailable: its server answered ${statusCode}.`,
       );
     }
     await pipeline(body, createWriteStream(path));
   } catch (error) {
     if (error instanceof JobError || signal.aborted) throw error;
-    throw new JobError('unavailable', `File "${name}" cannot be had now.`, { cause: error });
+    throw new JobError('unavailable', `File "${name}" is currently unavailable.`, { cause: error });
   }
 }
 

@@ -46,11 +46,11 @@ export interface RunParts {
   readonly now: () => Date;
 }
 
-/** Obtains files that lie on this machine already. */
+/** Obtains files that are already on this machine. */
 export async function localFiles(files: readonly IndexedFile[]): Promise<string[]> {
   return files.map(({ name, location }) => {
     if ('path' in location) return location.path;
-    throw new Error(`file ${name} does not lie on this machine`);
+    throw new Error(`file ${name} is not on this machine`);
   });
 }
 

@@ -36,7 +36,7 @@ export class WfsFileIndex implements FileIndex {
   constructor(settings: WfsSettings, client: Dispatcher) {
     this.#settings = settings;
     this.#client = client;
-    // Of a base that does not end in a slash, URLs are relative to what lies before its last part.
+    // Of a base that does not end in a slash, URLs are relative to what precedes its last part.
     this.#filesUrl = new URL(settings.filesUrl.replace(/\/*$/, '/'));
   }
 
@@ -89,7 +89,7 @@ export class WfsFileIndex implements FileIndex {
     return rowsOf(layer, body);
   }
 
-  /** Names of the feature types; none where they cannot be had. */
+  /** Names of the feature types; empty where they are unavailable. */
   async #layers(): Promise<string[]> {
     const url = new URL(this.#settings.wfsUrl);
     const parameters = { service: 'WFS', version: '1.1.0', request: 'GetCapabilities' };
@@ -173,7 +173,7 @@ function cannotList(layer: string, cause: unknown): JobError {
   if (cause instanceof JobError) return cause;
   return new JobError(
     'unavailable',
-    `The list of the files of layer "${layer}" cannot be had now.`,
+    `The list of the files of layer "${layer}" is currently unavailable.`,
     {
       cause,
     },

@@ -15,7 +15,7 @@ import { ReferenceFault } from './reference-fault.ts';
 export interface ReferenceLimits {
   /** Hosts that references may name; see `batch-jobs/api/reference-hosts.ts`. */
   readonly hosts: readonly string[];
-  /** Largest content taken of one reference, as it lies in the file. */
+  /** Largest content taken of one reference, as stored in the file. */
   readonly maximumBytes: number;
   /** How long fetching one reference may take in all, its body and redirects included. */
   readonly timeoutSeconds: number;

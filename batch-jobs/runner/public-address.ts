@@ -6,7 +6,7 @@ const globalUnicast = ipaddr.IPv6.parseCIDR('2000::/3');
 /**
  * Whether an address belongs to the public Internet. Private, loopback, link-local, multicast and
  * reserved addresses do not, nor do IPv6 addresses that stand for IPv4 ones (mapped, compatible,
- * NAT64, 6to4, Teredo): behind them may lie any of the former.
+ * NAT64, 6to4, Teredo): any of the former may be behind them.
  *
  * @param address numeric, IPv4 or IPv6
  */

@@ -34,7 +34,7 @@ async function remove(folder: string): Promise<void> {
   try {
     await rm(folder, options);
   } catch {
-    // A command may leave folders that nobody may write to, and so delete from.
+    // A command may leave folders without write permission, from which nothing can be deleted.
     await makeWritable(folder);
     await rm(folder, options);
   }

@@ -55,7 +55,7 @@ function queryOf(event: APIGatewayProxyEvent): string {
 }
 
 function encoded(value: string): string {
-  // What is half a character is none, and cannot be encoded.
+  // Unpaired surrogates cannot be percent-encoded, so they are replaced.
   return toUSVString(value).replaceAll(/[^;=@,[\]:]+/g, encodeURIComponent);
 }
 

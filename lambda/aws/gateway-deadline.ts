@@ -27,7 +27,7 @@ export function gatewayDeadline(
 
 /** The gateway's clock is another; what it says is taken where it can be true. */
 function arrival(event: APIGatewayProxyEvent | APIGatewayProxyEventV2, now: Date): Date {
-  // What is none of the gateway's events has no context.
+  // An event that does not come from the gateway has no context.
   const context: Partial<Record<'requestTimeEpoch' | 'timeEpoch', number>> =
     event.requestContext ?? {};
   const told = context.requestTimeEpoch ?? context.timeEpoch;

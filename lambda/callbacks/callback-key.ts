@@ -21,7 +21,7 @@ export interface PublicKey {
 
 /**
  * The key that callbacks are signed with. It is made when it is first needed and stays with the store, so
- * nobody has to set one or to keep it secret: receivers check a signature with the public half, which the
+ * it need not be configured or shared as a secret: receivers check a signature with the public half, which the
  * service shows.
  */
 export class CallbackKey {

@@ -18,7 +18,7 @@ export const configurationKeys = {
   jobQueueName: 'JOB_QUEUE_NAME',
   /** Required. */
   region: 'AWS_REGION',
-  /** Where jobs' documents and outputs lie. Required. */
+  /** Where jobs' documents and outputs are stored. Required. */
   outputBucket: 'OUTPUT_S3_BUCKET',
   /** Start of every key in it. */
   outputPrefix: 'OUTPUT_S3_PREFIX',

@@ -8,7 +8,7 @@ import {
   wpsVersions,
 } from './limits.ts';
 
-/** What a key means, for whoever writes the file and for messages about what is wrong with it. */
+/** What a key means, for people who write the file and for messages about what is wrong with it. */
 export interface SettingDescription {
   readonly meaning: string;
   readonly allowed: string;
@@ -126,7 +126,7 @@ export const settings = z.object({
   ),
   [keys.outputBucket]: required(
     text('the name of a bucket', /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/),
-    'Where jobs’ documents and outputs lie.',
+    'Where jobs’ documents and outputs are stored.',
   ),
   [keys.outputPrefix]: optional(
     endingInSlash(text('a path without a leading slash', /^[^/\s]\S*$/)),

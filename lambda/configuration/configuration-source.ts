@@ -28,7 +28,7 @@ export interface ConfigurationSourceSettings {
   readonly filename: string;
   readonly fetch: FetchConfigurationFile;
   readonly catalogue: readonly ProcessDescription[];
-  /** Age after which a configuration is looked for anew. */
+  /** Age after which a configuration is read again. */
   readonly timeToLiveMilliseconds: number;
   /** Time since it was last found to be in force after which a request waits for a look. */
   readonly staleMilliseconds: number;
@@ -49,7 +49,7 @@ interface Held {
 /**
  * The configurations of the environments that call this process: `<bucket>/<alias>/<file>`.
  *
- * The first call for an alias waits for its file. What is held is looked for anew once it is older
+ * The first call for an alias waits for its file. A file that is held is read again once it is older
  * than its time to live, in the background; a call after a long silence waits for that, for a while.
  * A file that cannot be read, is gone or has faults leaves the last good one in force; log and
  * metrics tell, each time it is looked for.
@@ -87,7 +87,7 @@ export class ConfigurationSource {
     return age >= this.#settings.timeToLiveMilliseconds;
   }
 
-  /** Those who come together read together; a failure is not kept, so that the next one tries anew. */
+  /** Callers that come together share one read; a failure is not kept, so the next caller tries again. */
   #firstRead(alias: string): Promise<AwsConfiguration> {
     const reading =
       this.#firstReads.get(alias) ??

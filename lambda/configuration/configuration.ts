@@ -83,7 +83,7 @@ export interface AwsConfiguration extends Configuration {
   readonly fargateJobDefinitions?: Readonly<Record<string, string>>;
   /** Name or ARN of the Batch job queue by class. */
   readonly queues: Readonly<Record<QueueClass, string>>;
-  /** Bucket where the jobs' documents and outputs lie. */
+  /** Bucket where the jobs' documents and outputs are stored. */
   readonly outputBucket: string;
   /** What every key in it starts with: empty, or ending in `/`. */
   readonly outputPrefix: string;

@@ -3,7 +3,7 @@ import { EventEmitter, once } from 'node:events';
 /** Tells requests that wait for a job that something has happened to it. */
 export class JobNews {
   readonly #events = new EventEmitter().setMaxListeners(0);
-  /** What was told while nobody listened is found by the next look at the record. */
+  /** News without a listener is found by the next look at the record. */
   tell(jobId: string): void {
     this.#events.emit(jobId);
   }

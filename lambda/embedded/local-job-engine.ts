@@ -75,7 +75,7 @@ const fileDamaged = 'the file of the job in the queue was damaged';
  * One bounded queue per queue class. Every job is written down before {@link submit} returns; after a
  * restart waiting jobs run, and jobs that were running get another attempt. What the service did to
  * an attempt does not count as a failure of the job, up to a bound: a job that brings the service down
- * must not do so for ever. A change that cannot be written down holds all the same: after a restart
+ * must not do so indefinitely. A change that cannot be written down holds all the same: after a restart
  * the job is tried once more, and its runner finds out whether it is over. What has ended and was told
  * of is no longer written down, and is remembered while it is among the latest.
  */
@@ -260,7 +260,7 @@ export class LocalJobEngine implements JobEngine {
     }
   }
 
-  /** Of an attempt that was cut off while nobody was there to say so. */
+  /** Of an attempt that was cut off while the service was not running. */
   async #takeUpCutOff(job: LocalJob, reason: string): Promise<void> {
     if (job.crashes >= maximumCrashes) await this.#change(job, { status: 'FAILED', reason });
     else this.#enqueue(await this.#interrupted(job, reason, job.crashes + 1));

@@ -25,7 +25,7 @@ export function keyOfLocalJob({ engineJobId }: Pick<EngineJob, 'engineJobId'>): 
   return `${folder}${engineJobId}.json`;
 }
 
-/** The job that a file of the engine is about; undefined for a file that is none of the engine's. */
+/** The job that a file of the engine is about; undefined for a file that is not the engine's. */
 export function jobIdOfKey(key: string): string | undefined {
   const [, id] = /^engine\/local-([^/]+)\.json$/.exec(key) ?? [];
   return id !== undefined && isJobId(id) ? id : undefined;

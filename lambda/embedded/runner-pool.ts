@@ -27,7 +27,7 @@ export interface RunnerExit {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** The attempt did not even begin. */
+/** The attempt never began. */
 export class RunnerNotStarted extends Error {
   override readonly name = 'RunnerNotStarted';
   /** The machine is short of something (descriptors, processes, memory), and may not be later. */
@@ -42,7 +42,7 @@ export class RunnerNotStarted extends Error {
 /** As the container agent of AWS does it; the runner ends sooner by itself (`runner/ends.ts`). */
 const killAfterMilliseconds = 30_000;
 
-/** A runner is replaced after so many jobs, so that nothing that grows can grow for ever. */
+/** A runner is replaced after so many jobs, so that a leak cannot grow without bound. */
 const jobsPerRunner = 100;
 
 /** A child process that waits for a job, or runs one. */

@@ -4,10 +4,10 @@ import { type EngineJob, engineJobIdOf, isEnded } from './job-engine.ts';
 import type { RepairDependencies } from './repair-job.ts';
 
 /**
- * Ends the run of a dismissed job that goes on: whoever dismissed the job could not reach the engine,
+ * Ends the run of a dismissed job that goes on: the caller that dismissed it could not reach the engine,
  * or did so before the submission was there.
  *
- * @returns whether the run is over, so that nobody must look after the job any more
+ * @returns whether the run is over, so that the job needs no further attention
  */
 export async function endDismissedRun(
   job: Job,

@@ -1,7 +1,7 @@
 import type { Job } from '../../batch-jobs/api/job.ts';
 
 /**
- * What operators watch. Each figure belongs to one environment; none of them names a job or a
+ * What operators watch. Each figure belongs to one environment; no figure names a job or a
  * client. docs/operations.md says which alarm reads which.
  */
 export interface Metrics {
@@ -25,7 +25,7 @@ export interface Metrics {
   configurationFault(): void;
 }
 
-/** Where nobody watches: the embedded mode. */
+/** Metrics that are not recorded: the embedded mode has no operator to read them. */
 export const noMetrics: Metrics = {
   request: () => undefined,
   submission: () => undefined,

@@ -87,7 +87,7 @@ const reasons: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /MISCONFIGURATION|CAPACITY|RUNNABLE/,
-    'No machine could be had for the job in time. Please send the request again later.',
+    'No machine was available for the job in time. Please send the request again later.',
   ],
   [/terminated|cancel/i, byProvider],
   [/file of the job in the queue was damaged/, damagedFile],

@@ -27,7 +27,7 @@ export interface RepairDependencies {
  * change was lost that would have told, or the job never reached the engine.
  *
  * What never reached the engine is not submitted now: clients learn of a job from an answer that
- * goes out only after its submission, so nobody knows of this one, or was told that it failed.
+ * goes out only after its submission, so no client knows of this one, or its client was told that it failed.
  *
  * What the engine confirms counts as heard of, so that a job that waits for hours is asked about
  * once in a while and not with every look at its status.
@@ -71,7 +71,7 @@ async function describe(
   return described?.get(engineJobId) ?? (await engine.describe(engineJobId));
 }
 
-/** Whoever changed the record meanwhile knows better. */
+/** Another caller that changed the record meanwhile knows better. */
 async function changeUnlessHeardOf(
   stored: StoredJob,
   { store }: RepairDependencies,

@@ -53,7 +53,7 @@ export class DeadlinePassed extends Error {
 }
 
 /**
- * What a promise comes to, for as long as there is time. It is not stopped when there is none: what
+ * What a promise comes to, for as long as there is time. It is not stopped when there is no time left: what
  * hears a signal itself must be given it, too.
  *
  * @param signal aborted when there is no more time

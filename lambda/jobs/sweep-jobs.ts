@@ -24,7 +24,7 @@ const atOnce = 16;
 const askedTogether = 100;
 
 /**
- * Looks at every job that nobody has finished: fails what was written down and never submitted,
+ * Looks at every unfinished job: fails what was written down and never submitted,
  * repairs what has not been heard of for long, finishes what has ended once its run is over, and
  * tells how long jobs have waited. A job that cannot be looked at now is left for the next sweep.
  */

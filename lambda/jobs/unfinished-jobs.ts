@@ -5,8 +5,8 @@ import { unlessPassed } from './request-deadline.ts';
 const timeToLiveMilliseconds = 5_000;
 
 /**
- * How many jobs of an environment nobody has finished: what bounds them. Counted over the store's
- * markers, and anew after a few seconds, so that many requests cost one listing. A job that is to be
+ * How many jobs of an environment are unfinished: what bounds them. Counted over the store's
+ * markers, and again after a few seconds, so that many requests cost one listing. A job that is to be
  * written down takes a place first, so that requests that come together stay within the bound.
  *
  * Each process counts for itself: together they may take a few more than are allowed.
@@ -30,7 +30,7 @@ export class UnfinishedJobs {
    * Counts them where the last count no longer holds, up to as many as are allowed. Who come together
    * share one listing, and its failure.
    *
-   * @param deadline when whoever begins a listing gives it up
+   * @param deadline when the caller that begins a listing gives it up
    */
   async count(maximum: number, store: JobStore, deadline: AbortSignal): Promise<void> {
     const now = this.#now().getTime();
@@ -39,7 +39,7 @@ export class UnfinishedJobs {
       const isLatest = () => this.#listedAt === now;
       this.#listing = unlessPassed(deadline, this.#list(maximum, store, isLatest)).catch(
         (error) => {
-          // Whoever comes next tries anew.
+          // The next caller tries again.
           if (isLatest()) this.#listedAt = Number.NEGATIVE_INFINITY;
           throw error;
         },

@@ -38,7 +38,7 @@ export function parseBoundingBox(described: BoundingBoxInput, text: string): Box
 }
 
 /**
- * A bounding box in one of the offered coordinate reference systems. The lower corner may lie beyond
+ * A bounding box in one of the offered coordinate reference systems. The lower corner may be beyond
  * the upper one, as it does for a box across the antimeridian.
  *
  * @throws {ServiceFault} naming the input as subject

@@ -56,7 +56,7 @@ export interface ServiceDependencies {
   readonly now: () => Date;
   readonly wait: (milliseconds: number) => Promise<void>;
   /**
-   * Milliseconds of a clock that nobody sets, for how long something takes; left out, that of the
+   * Milliseconds of a monotonic clock, for how long something takes; left out, that of the
    * system.
    */
   readonly monotonic?: () => number;

@@ -168,7 +168,7 @@ async function takePlace(job: Job, dependencies: Dependencies): Promise<void> {
   throw tooManyJobs();
 }
 
-/** Requests that come together may take a few more than are allowed. A count that fails refuses nobody. */
+/** Requests that come together may exceed the bound by a few. If the count fails, accept the request. */
 async function refuseTooManyOfOwner(
   { owner }: Job,
   { configuration, store: open, deadline, log }: Dependencies,

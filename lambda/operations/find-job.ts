@@ -65,7 +65,7 @@ export async function storedJob(
   const jobs = await store();
   const stored = await readRecord(id, jobs);
   if (stored && maySee(stored.job, caller)) return stored;
-  // Not even that there is one.
+  // Nor that the job exists.
   if (stored) throw unknownJob(id);
   throw (await jobs.isExpired(id))
     ? new ServiceFault('expired-job', 'The job and its outputs are no longer kept.', {

@@ -41,7 +41,7 @@ export class AlarmTopic extends Construct {
         endpoint: email,
       });
     }
-    // Through the policy: whoever publishes is made after it.
+    // Through the policy: publishers are made after it.
     this.arn = policy.arn;
   }
 }

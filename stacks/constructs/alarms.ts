@@ -16,7 +16,7 @@ export interface Watch {
   readonly periodMinutes: number;
   /** The alarm goes off above this. */
   readonly above: number;
-  /** What it means and what to do, for whoever is woken by it. */
+  /** What it means and what to do, for the person it wakes. */
   readonly meaning: string;
 }
 

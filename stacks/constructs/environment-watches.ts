@@ -83,7 +83,7 @@ export function environmentWatches(
       periodMinutes: 15,
       above: 0,
       meaning:
-        'The first job of a queue waits and no machine can be had for it. The log group of blocked queues has the reason: capacity, or a job larger than the queue’s machines.',
+        'The first job of a queue waits and no machine is available for it. The log group of blocked queues has the reason: capacity, or a job larger than the queue’s machines.',
     },
     'dead-letters': {
       metric: metrics.deadLetters,
@@ -91,7 +91,7 @@ export function environmentWatches(
       periodMinutes: 5,
       above: 0,
       meaning:
-        'Job events could not be handled and lie in the dead-letter queue. The sweep repairs the records; the messages say what went wrong.',
+        'Job events could not be handled and are in the dead-letter queue. The sweep repairs the records; the messages say what went wrong.',
     },
   };
 }

@@ -33,7 +33,7 @@ export class JobImage extends Construct {
     super(scope, id);
     const { deployment, settings } = props;
     const name = deployment.shared.imageLaunchTemplate;
-    // Before the first build: what Image Builder makes itself keeps its lines for ever.
+    // Before the first build: a log group that Image Builder makes itself never expires.
     const log = new CloudwatchLogGroup(this, 'log-group', {
       name: `/aws/imagebuilder/${name}`,
       retentionInDays: props.logRetentionDays,

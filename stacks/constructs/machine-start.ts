@@ -1,4 +1,4 @@
-/** Folder on a machine that scratch folders of jobs lie in, on whatever volume that is. */
+/** Folder on a machine that contains the scratch folders of jobs, on any volume. */
 export const hostScratchFolder = '/var/lib/wps/scratch';
 
 const boundary = '==WPS==';

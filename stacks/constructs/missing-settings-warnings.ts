@@ -3,7 +3,7 @@ import type { Environment } from '../../environments/environment.ts';
 import { missingSettings } from '../../environments/missing-settings.ts';
 import type { SharedEnvironment } from '../../environments/shared-settings.ts';
 
-/** Tells whoever synthesises the stack what stands in for settings nobody has chosen yet. */
+/** Tells the person who synthesises the stack what stands in for settings that have not been chosen yet. */
 export function warnOfMissingSettings(
   stack: TerraformStack,
   settings: Environment | SharedEnvironment,

@@ -73,7 +73,7 @@ export class Network extends Construct {
       enableDnsHostnames: true,
       ...tags('jobs'),
     });
-    // AWS fills the group that nobody chose with rules; without them it lets nothing pass.
+    // AWS fills the default security group with rules; without them it lets nothing pass.
     new DefaultSecurityGroup(this, 'unused-default-group', { vpcId: vpc.id });
     const gateway = new InternetGateway(this, 'internet-gateway', {
       vpcId: vpc.id,

@@ -38,7 +38,7 @@ export class PublishedFunction extends Construct {
     super(scope, id);
     const { deployment } = props;
     const name = deployment.name(props.name);
-    // Before the function: what Lambda makes itself on the first call keeps its lines for ever.
+    // Before the function: a log group that Lambda makes itself on the first call never expires.
     const logGroup = new CloudwatchLogGroup(this, 'log-group', {
       name: `/aws/lambda/${name}`,
       retentionInDays: props.logRetentionDays,

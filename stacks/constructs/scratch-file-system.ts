@@ -21,7 +21,7 @@ export interface ScratchFileSystemProps {
 
 type Throughput = Extract<StorageSettings, { kind: 'efs' }>['throughput'];
 
-/** The mode that an environment's queues want; undefined when none of them wants a file system. */
+/** The mode that an environment's queues want; undefined when no queue wants a file system. */
 export function throughputOf(queues: Environment['queues']): Throughput | undefined {
   const wanted = Object.values(queues).flatMap((queue) =>
     !isFargate(queue) && queue.storage.kind === 'efs' ? [queue.storage.throughput] : [],
@@ -51,7 +51,7 @@ export class ScratchFileSystem extends Construct {
       creationToken: deployment.name('scratch'),
       encrypted: true,
       throughputMode: props.throughput,
-      // What a killed job left is read by nobody; it costs a tenth after a day.
+      // What a killed job left is never read; it costs a tenth after a day.
       lifecyclePolicy: [{ transitionToIa: 'AFTER_1_DAY' }],
       tags: { Name: deployment.name('scratch') },
     });

@@ -29,7 +29,7 @@ export class SharedImageKey extends KmsKey {
           resources: ['*'],
         },
         {
-          // As in the policy of Amazon's own key: whoever may use EC2's volumes, service roles too.
+          // As in the policy of Amazon's own key: every principal that may use EC2's volumes, service roles too.
           sid: 'ThroughVolumes',
           principal: '*',
           actions: [

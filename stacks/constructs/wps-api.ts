@@ -193,7 +193,7 @@ export class WpsApi extends Construct {
   ): ApiGatewayStage {
     const deployed = new ApiGatewayDeployment(this, 'deployment', {
       restApiId: api.id,
-      // A deployment is a copy of parts and settings: it is made anew when one of them changes.
+      // A deployment is a copy of parts and settings: it is made again when one of them changes.
       triggers: {
         routes: Fn.sha1(
           Fn.jsonencode([

@@ -40,7 +40,7 @@ const policySize = 6_144;
 const withoutAws = ['terraform_data'];
 
 /**
- * What whoever deploys these stacks may do: a person, or a pipeline. Follows from the types of resources
+ * What a deployer of these stacks may do, a person or a pipeline. Follows from the types of resources
  * that the stacks hold, so that one without this is found before its deployment fails.
  *
  * @returns as many managed policies as it takes

@@ -20,7 +20,7 @@ const rules: readonly Rule[] = [
 /**
  * Fails the synthesis of a stack that breaks a rule, or holds an exemption that exempts nothing.
  *
- * It throws: error annotations would be written down and passed over where the variable
+ * It throws: error annotations would be recorded and ignored where the variable
  * `CDKTF_CONTINUE_SYNTH_ON_ERROR_ANNOTATIONS` is set.
  */
 export class RulesAspect implements IAspect {

@@ -46,7 +46,7 @@ describe.each(components)('the component in %s', (file, component) => {
     expect(readFileSync(join(folder, file), 'utf8')).not.toMatch(/\{\{|\}\}/);
   });
 
-  it('lies within what Image Builder takes: 16,000 characters', () => {
+  it('is within what Image Builder takes: 16,000 characters', () => {
     expect(readFileSync(join(folder, file), 'utf8').length).toBeLessThan(16_000);
   });
 });

@@ -30,7 +30,7 @@ let jobEvents: typeof import('../../lambda/job-events.ts')['handler'];
 /** How often the SDK tries a call of AWS Batch. */
 const tries = 4;
 let buckets: ReturnType<typeof bucketsOf>;
-/** Events that reach nobody are left for the sweep. */
+/** Events without a receiver are left for the sweep. */
 let losesEvents = false;
 
 /** Whose credentials a client of the SDK finds when it is made. */

@@ -99,7 +99,7 @@ describe('what BatchJobEngine sends', () => {
     return engineOf({ jobDefinitions, ...change }).submit(submission);
   };
 
-  it('is the job, with the needs of its process and where it lies', async () => {
+  it('is the job, with the needs of its process and where it is stored', async () => {
     expect(await submit({ outputKmsKey: 'alias/outputs' })).toEqual({ engineJobId: 'b-1' });
     const body = requests[0]?.body;
     expect(body).toMatchObject({

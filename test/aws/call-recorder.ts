@@ -149,7 +149,7 @@ function objectPermissions(
       return [on('s3:PutObject'), ...usingKey(keys.get(path), ...uses)];
     }
     default:
-      throw new Error(`a call of S3 that nobody knows the permission of: ${method} ${path}`);
+      throw new Error(`a call of S3 whose permission is not known: ${method} ${path}`);
   }
 }
 
@@ -181,7 +181,7 @@ function batchPermissions(
     case '/v1/listjobs':
       return [{ action: 'batch:ListJobs', resource: '*' }];
     default:
-      throw new Error(`a call of AWS Batch that nobody knows the permission of: ${path}`);
+      throw new Error(`a call of AWS Batch whose permission is not known: ${path}`);
   }
 }
 

@@ -18,7 +18,7 @@ export interface EmulatorOptions {
   readonly containerEngine?: string;
 }
 
-/** Region and account that the emulator's resources lie in. */
+/** Region and account of the emulator's resources. */
 export const emulatedRegion = 'ap-southeast-2';
 export const emulatedAccount = '123456789012';
 

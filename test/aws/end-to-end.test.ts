@@ -357,7 +357,7 @@ ${more}`;
     await expect
       .poll(() => buckets.list('dev-outputs', `unfinished/${jobId}`), { timeout: 60_000 })
       .toEqual([]);
-    // The same job again, as it lies there when the handler dies before it submits.
+    // The same job again, as it is stored when the handler dies before it submits.
     const other = jobId.replace(/^.{8}/, '00000000');
     const record = JSON.parse(await buckets.read('dev-outputs', `jobs/${jobId}/job.json`));
     const now = new Date(Date.now() - 120_000).toISOString();
@@ -410,7 +410,7 @@ ${more}`;
   );
 
   it.each([{}, { requestContext: {} }])(
-    'answers the event %j, which is none of API Gateway’s, with an exception report',
+    'answers the event %j, which does not come from API Gateway, with an exception report',
     async (event) => {
       const answer = await handler(event as APIGatewayProxyEvent, contextOf('DEV'));
       expect(answer.statusCode).toBe(500);

@@ -174,7 +174,7 @@ describe('the platform, applied to an account', () => {
     }
   });
 
-  it('waits for nobody who holds the lock of a state in S3', async () => {
+  it('does not wait for another holder of the lock of a state in S3', async () => {
     await account.s3.send(
       new PutObjectCommand({
         Bucket: stateBucket,

@@ -162,7 +162,7 @@ describe('S3ObjectStore', () => {
       expect((await store.get('claim'))?.etag).toBe(second.etag);
     });
 
-    it('takes nobody else’s put of the same content for its own', async () => {
+    it('does not take another caller’s put of the same content for its own', async () => {
       await store.put('taken', 'same', { contentType: 'text/plain', condition: 'absent' });
       faults.next('lose the answer');
       const put = store.put('taken', 'same', { contentType: 'text/plain', condition: 'absent' });

@@ -137,7 +137,7 @@ describe('the job store', () => {
     expect(await store.read('../../etc/passwd')).toBeUndefined();
   });
 
-  it('writes the status document anew with each change of the record', async () => {
+  it('writes the status document again with each change of the record', async () => {
     await store.create(job, request, []);
     await store.update(job.id, () => ({ status: 'running', percentCompleted: 40 }));
     expect(await document('status.xml')).toBe('running 40');
@@ -170,7 +170,7 @@ describe('the job store', () => {
     );
   });
 
-  it('decides anew from the latest record when what the caller knew is outdated', async () => {
+  it('decides again from the latest record when what the caller knew is outdated', async () => {
     const known = await store.create(job, request, []);
     await store.update(job.id, () => ({ status: 'running', percentCompleted: 30 }));
     const { job: now } = await store.update(job.id, () => ({ engineJobId: 'e-1' }), known);
@@ -231,7 +231,7 @@ describe('the job store', () => {
       expect(await store.finish(stored)).toBe(false);
     });
 
-    it('tells nobody so again when taking it away failed after the job was counted', async () => {
+    it('is told once when taking it away failed after the job was counted', async () => {
       await store.create(job, request, []);
       await final();
       await writeFile(join(folder, 'unfinished', job.id), 'finished');

@@ -75,7 +75,7 @@ describe('a job record', () => {
 });
 
 describe('a job id', () => {
-  it('is minted anew each time and recognised', () => {
+  it('is minted afresh each time and recognised', () => {
     const ids = Array.from({ length: 100 }, mintJobId);
     expect(new Set(ids).size).toBe(100);
     expect(ids.every(isJobId)).toBe(true);

@@ -32,9 +32,12 @@ describe('the name that a file is saved under', () => {
     expect(readableFileName(text, '.nc')).toBe(name);
   });
 
-  it.each(['', ' ', '..', '.nc', '/', '\u0000'])('is none where nothing is left: %j', (text) => {
-    expect(readableFileName(text, '.nc')).toBe('');
-  });
+  it.each(['', ' ', '..', '.nc', '/', '\u0000'])(
+    'is undefined where nothing is left: %j',
+    (text) => {
+      expect(readableFileName(text, '.nc')).toBe('');
+    },
+  );
 
   it('fits a file system, whole characters at a time', () => {
     expect(readableFileName('a'.repeat(500), '.nc')).toBe(`${'a'.repeat(120)}.nc`);

@@ -15,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 describe('a stream that is written to a file', () => {
-  it('lies there as the streams between made it', async () => {
+  it('is stored as the streams between made it', async () => {
     const upper = new Transform({
       transform: (chunk, _, done) => done(null, String(chunk).toUpperCase()),
     });

@@ -60,7 +60,8 @@ export async function awsStart(): Promise<Figure[]> {
       CONFIG_FILENAME: 'wps.properties',
     };
     const runtime = runtimeNode();
-    if (!runtime) console.error('the runtime’s own Node.js cannot be had; measuring this one only');
+    if (!runtime)
+      console.error('the runtime’s own Node.js is unavailable; measuring this one only');
     return [
       ...(await measured(process.execPath, '', variables)),
       ...(runtime

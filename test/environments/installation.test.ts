@@ -238,7 +238,7 @@ describe('the settings of an installation', () => {
   });
 });
 
-describe('settings of the account that nobody has chosen', () => {
+describe('settings of the account that have not been chosen', () => {
   it('are told with what stands in for each', () => {
     const { environments, accounts } = parseInstallation(installationData);
     const paths = accounts.map(({ shared: each }) => missingSettings(each).map(({ path }) => path));

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command, CommandResult } from '../../batch-jobs/runner/run-command.ts';
 
-/** What a process's command does in the end, when nobody stops it. */
+/** What a process's command does in the end, when it is not stopped. */
 export const behaviours = [
   'succeeds',
   'refuses',

@@ -40,7 +40,7 @@ function failingAt(place: number, how: (typeof ways)[number], calls: Calls = [])
     if (how === 'dies after it' && isAfter) isDead = true;
     if (isDead) throw new Killed();
     if (how === 'fails once' && !isAfter) throw new Error('no answer');
-    if (how === 'waits for ever' && !isAfter) throw new NeverAnswers();
+    if (how === 'never answers' && !isAfter) throw new NeverAnswers();
     if (how === 'loses its answer' && isAfter) throw new Error('no answer');
   };
   return {
@@ -56,7 +56,7 @@ const ways = [
   'dies after it',
   'fails once',
   'loses its answer',
-  'waits for ever',
+  'never answers',
 ] as const;
 
 /** The calls that an actor makes when nothing goes wrong: where the tests below let it fail. */
@@ -104,7 +104,7 @@ describe('a fault of the handler', () => {
     }
   });
 
-  it('between record and submission would leave a job that waits for ever; a sweep ends it', async () => {
+  it('between record and submission would leave a job that never answers; a sweep ends it', async () => {
     const world = await newWorld();
     const calls = await callsOfHandler();
     expect(await world.execute(failingAt(calls.indexOf('submit'), 'dies before it'))).toBe(500);
@@ -116,7 +116,7 @@ describe('a fault of the handler', () => {
     expect(await world.violations()).toEqual([]);
   });
 
-  it('of the engine ends the record, so that nobody waits for a job that will never run', async () => {
+  it('of the engine ends the record, so that no client waits for a job that will never run', async () => {
     const world = await newWorld();
     const refuses: Faults = {
       beforeEngine: () => {
@@ -356,7 +356,7 @@ describe('events of the engine', () => {
     }
   });
 
-  it('that are lost would leave a job that waits for ever; the next status request asks the engine', async () => {
+  it('that are lost would leave a job that never answers; the next status request asks the engine', async () => {
     const world = await start(dead);
     world.pass(300);
     expect((await world.objects.record(id))?.status).toBe('accepted');

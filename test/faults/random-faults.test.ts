@@ -80,7 +80,7 @@ describe(`a run of ${jobs} jobs with faults everywhere (seed ${seed})`, () => {
         const losesAt = random.chance(0.05) ? random.below(10) : -1;
         const lateTurns = random.below(300);
         const ending = random.chance(0.6) ? endings.reclaimed : endings.timedOut;
-        // Whoever writes a document late and dies before looking again leaves it outdated.
+        // A writer that is late and dies before it looks again leaves the document outdated.
         const faults = losesAt < 0 ? randomFaults(random) : {};
         const behaviour = random.chance(0.8)
           ? 'succeeds'
@@ -138,7 +138,7 @@ describe(`a run of ${jobs} jobs with faults everywhere (seed ${seed})`, () => {
       await Promise.all(clients);
       await world.engine.idle();
 
-      // Handlers that die at the worst place leave jobs that would wait for ever.
+      // Handlers that die at the worst place leave jobs that would wait without end.
       for (let died = 0; died < 20; died++) await world.execute(diesAtSubmission());
       const waiting = (await world.jobs()).filter(({ status }) => status === 'accepted');
       expect(waiting.length).toBeGreaterThanOrEqual(20);

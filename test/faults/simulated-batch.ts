@@ -45,7 +45,7 @@ export class Machine {
     return this.#ending;
   }
 
-  /** Sends SIGTERM; whoever is first has the reason. */
+  /** Sends SIGTERM; the first caller gives the reason. */
   stop(ending: Ending): void {
     this.#ending ??= ending;
     this.#stop.abort();

@@ -63,7 +63,7 @@ export async function simulatedRunner(
   const wasOver = isFinal((await objects.record(jobId))?.status ?? 'accepted');
   let isKilled = false;
   let oomKills = 0;
-  // The world's time leaps with whoever waits: a runner would lose its patience with others' waits.
+  // The world's time leaps with each that waits: a runner would lose its patience with others' waits.
   let now = begun;
   machine.lost.then(() => onHappening('lost'));
   const answering = answeredBy(faults, async () => {

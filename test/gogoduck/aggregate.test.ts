@@ -33,7 +33,7 @@ async function faultOf(run: Promise<unknown>): Promise<{ message: string; exitCo
 }
 
 describe('joining files along time', () => {
-  it('takes the time steps of all of them that lie in the period, its bounds included', async () => {
+  it('takes the time steps of all of them that are in the period, its bounds included', async () => {
     await grids({ times: [0, 1] }, { times: [2, 3], temperature: (index) => 100 + index });
     const result = await aggregated(
       layers,
@@ -411,7 +411,7 @@ describe('the cells of a subset', () => {
     );
   });
 
-  it('of a grid that is bent lie in the smallest block that holds them', async () => {
+  it('of a grid that is bent are in the smallest block that holds them', async () => {
     const bent = Array.from({ length: 12 }, (_, index) => ({
       lat: -40 + Math.floor(index / 3) + 0.1 * (index % 3),
       lon: 140 + (index % 3) - 0.1 * Math.floor(index / 3),

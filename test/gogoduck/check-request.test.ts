@@ -9,7 +9,7 @@ const netcdf = [{ identifier: 'result', mimeType: 'application/x-netcdf' }];
 
 describe('a request that no data could satisfy', () => {
   it.each<[string, Record<string, string>, string, string]>([
-    ['a subset that is none', { subset: 'all of it' }, 'subset', 'has a part "all of it"'],
+    ['a subset that cannot be parsed', { subset: 'all of it' }, 'subset', 'has a part "all of it"'],
     [
       'LAT for LATITUDE',
       { subset: 'LAT,-33,-31;LONGITUDE,114,115' },
@@ -35,7 +35,7 @@ describe('a request that no data could satisfy', () => {
       'has LATITUDE "-91"; allowed: -90 to 90',
     ],
     [
-      'a time that is none',
+      'a time that cannot be parsed',
       { subset: `TIME,yesterday,2020-01-01;${area}` },
       'subset',
       'has TIME "yesterday"',
@@ -70,7 +70,7 @@ describe('a request that no data could satisfy', () => {
     ['a stride along no axis', { stride: 'ENSEMBLE,2' }, 'stride', 'has a part "ENSEMBLE,2"'],
     ['a stride that is no whole number', { stride: 'TIME,1.5' }, 'stride', 'has a part "TIME,1.5"'],
     ['a stride twice', { stride: 'TIME,2;time,3' }, 'stride', 'has a part "time,3"'],
-    ['variables that are none', { variables: ' , ' }, 'variables', 'allowed: names'],
+    ['variables without a name', { variables: ' , ' }, 'variables', 'allowed: names'],
   ])('is told by %s', (_, inputs, input, words) => {
     const literals = { layer: ['layer'], subset: [area] };
     const given = Object.fromEntries(Object.entries(inputs).map(([name, text]) => [name, [text]]));

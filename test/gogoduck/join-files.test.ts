@@ -236,7 +236,7 @@ describe('flags', () => {
     });
   });
 
-  it('have a fill value that is none of them', async () => {
+  it('have a fill value that differs from all of them', async () => {
     await layer.grids(
       { times: [0], variables: flags([1, 0], 0) },
       { times: [1], variables: flags([0, -9], -9) },

@@ -125,7 +125,7 @@ describe("GoGoDuck's command", () => {
 
   it.each([
     [
-      'a subset that is none',
+      'a subset that cannot be parsed',
       { layer: 'sample', subset: 'all of it' },
       64,
       'Input "subset" has a part "all of it"',
@@ -222,7 +222,7 @@ describe("GoGoDuck's command", () => {
     const ended = await run({ layer: 'sample', subset: everywhere }, 'text/csv', {});
     expect(ended.code).toBe(1);
     expect(ended.stderr).toContain(
-      'none of GOGODUCK_LAYERS_DIR, GOGODUCK_WFS_URL and GOGODUCK_ZARR_URL is set',
+      'neither GOGODUCK_LAYERS_DIR, GOGODUCK_WFS_URL nor GOGODUCK_ZARR_URL is set',
     );
     expect(errorOf(ended)).toBeUndefined();
   });

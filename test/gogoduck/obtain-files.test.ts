@@ -102,7 +102,7 @@ describe('fetching files', () => {
       return true;
     });
     const fault = await faultOf(obtain([file('a.nc')]));
-    expect(fault).toMatchObject({ exitCode: 1, message: 'File "a.nc" cannot be had now.' });
+    expect(fault).toMatchObject({ exitCode: 1, message: 'File "a.nc" is currently unavailable.' });
   });
 
   it('fails when one of many is not there, and names it', async () => {
@@ -110,7 +110,8 @@ describe('fetching files', () => {
     const fault = await faultOf(obtain([file('a.nc'), file('gone.nc'), file('b.nc')]));
     expect(fault).toMatchObject({
       exitCode: 66,
-      message: 'File "gone.nc" is listed for the layer but cannot be had: its server answered 404.',
+      message:
+        'File "gone.nc" is listed for the layer but is unavailable: its server answered 404.',
     });
   });
 

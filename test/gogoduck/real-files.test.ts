@@ -185,7 +185,7 @@ print(json.dumps([[str(at)[:16] for at in times], data.attrs['time_coverage_star
       });
     });
 
-    it('of a climatology are cut by depth as well, in a calendar that is none', async () => {
+    it('of a climatology are cut by depth as well, in a calendar that does not exist', async () => {
       const subset =
         'TIME,2009-02-01,2009-03-01;LATITUDE,-36,-35.5;LONGITUDE,160,161;DEPTH,150,250';
       const path = await runGogoduck(layers, subset, { layer: 'climatology' });

@@ -17,7 +17,7 @@ function grid(rows: number, columns: number, east = 150) {
 }
 
 describe('cells of a bent grid', () => {
-  it('within an area lie in the smallest block that holds them all', () => {
+  it('within an area are in the smallest block that holds them all', () => {
     const bent = grid(20, 20);
     const subset = parseSubset('LATITUDE,-38,-35;LONGITUDE,158,162');
     const cells = selectCurvilinear(bent, subset);

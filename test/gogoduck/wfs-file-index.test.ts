@@ -104,7 +104,9 @@ describe('a WFS that lists the files of layers', () => {
     expect(await indexOf(wfs).list('sixHourly')).toHaveLength(4);
     failures = 100;
     const fault = await faultOf(indexOf(wfs).list('sixHourly'));
-    expect(fault.message).toBe('The list of the files of layer "sixHourly" cannot be had now.');
+    expect(fault.message).toBe(
+      'The list of the files of layer "sixHourly" is currently unavailable.',
+    );
     expect(fault.exitCode).toBe(1);
   });
 
@@ -130,7 +132,7 @@ describe('a WFS that lists the files of layers', () => {
       'text/xml',
       '<ServiceException>no such property</ServiceException>',
       1,
-      'cannot be had now',
+      'is currently unavailable',
     ],
     [
       'does not know the layer, and says so with status 200',
@@ -153,9 +155,15 @@ describe('a WFS that lists the files of layers', () => {
       65,
       'has no column "file_url" or no value in it',
     ],
-    ['has rows that are broken', 'text/csv', 'file_url,size\n"a.nc,3\n', 1, 'cannot be had now'],
     [
-      'has a time that is none',
+      'has rows that are broken',
+      'text/csv',
+      'file_url,size\n"a.nc,3\n',
+      1,
+      'is currently unavailable',
+    ],
+    [
+      'has a time that cannot be parsed',
       'text/csv',
       'file_url,time\na.nc,soon\n',
       65,

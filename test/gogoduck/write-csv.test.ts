@@ -184,7 +184,7 @@ describe('a result as CSV', () => {
     ]);
   });
 
-  it('has no row for cells of a bent grid that lie outside the subset', async () => {
+  it('has no row for cells of a bent grid that are outside the subset', async () => {
     const position = (name: string, values: number[]) => ({
       type: 'double' as const,
       dimensions: ['y', 'x'],

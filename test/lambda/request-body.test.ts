@@ -39,7 +39,7 @@ describe('a request body', () => {
     expect(answer.text).toContain('été');
   });
 
-  it('in a charset that there is none of is answered 415', async () => {
+  it('in a charset that does not exist is answered 415', async () => {
     const answer = await send(Buffer.from(document), { 'content-type': 'text/xml; charset=x-no' });
     expect(answer.status).toBe(415);
     expect(answer.exception()).toMatchObject({ text: expect.stringContaining('x-no') });

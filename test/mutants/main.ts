@@ -77,7 +77,7 @@ async function breakAll(files: readonly string[]): Promise<void> {
   );
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  // Tests look for what lies beside the project; the copy has the same beside it.
+  // Tests look for what is beside the project; the copy has the same beside it.
   const shared = join(root, '..', 'shared');
   if (existsSync(shared)) symlinkSync(shared, join(folder, 'shared'));
   const lines = join(folder, 'mutants.jsonl');

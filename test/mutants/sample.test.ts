@@ -57,7 +57,7 @@ describe('the report of mutants', () => {
 });
 
 describe('npm run mutants', () => {
-  it('says so where there is nothing to break, and refuses a number that is none', () => {
+  it('says so where there is nothing to break, and refuses a text that is not a number', () => {
     const run = (...args: string[]) =>
       execFileSync(process.execPath, ['--import', 'tsx', 'test/mutants/main.ts', ...args], {
         cwd: root,

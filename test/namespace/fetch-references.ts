@@ -39,7 +39,7 @@ everywhere.on('connection', (socket) => connections.push(socket.localAddress ?? 
 everywhere.listen(80, '::');
 await once(everywhere, 'listening');
 
-// Whoever does not look falls into the traps.
+// Code that does not check falls into the traps.
 for (const host of ['10.0.0.7', '169.254.169.254', '[::1]']) {
   await fetch(`http://${host}/`, { headers: { connection: 'close' } });
 }

@@ -23,7 +23,7 @@ interface Received {
   readonly body: string;
 }
 
-/** Addresses of the hosts there are; everything that is allowed lies on this machine. */
+/** Addresses of the hosts there are; everything that is allowed is on this machine. */
 const names: Readonly<Record<string, readonly string[]>> = {
   'data.example.org': ['127.0.0.1'],
   'mirror.example.org': ['127.0.0.1'],
@@ -162,7 +162,7 @@ describe('fetching a reference', () => {
     expect(received[0]?.body).toBe('{}');
   });
 
-  it('fetches the body from where it lies', async () => {
+  it('fetches the body from its URL', async () => {
     const host = await serve(({ url }, response) =>
       response.end(url === '/query' ? '<query/>' : 'found'),
     );
@@ -356,7 +356,7 @@ describe('fetching a reference', () => {
       await fetchWith(host, { inputBytes: 20 });
     });
 
-    it('measures what lies in the file, not what was compressed', async () => {
+    it('measures what is in the file, not what was compressed', async () => {
       const host = await serve((_, response) =>
         response
           .writeHead(200, { 'content-encoding': 'gzip' })
@@ -431,7 +431,7 @@ describe('fetching a reference', () => {
     expect(fault.message).toContain(`host "data.example.org" answers with status ${status}.`);
   });
 
-  it('may be tried again when nobody listens, or the connection breaks', async () => {
+  it('may be tried again when the port is closed, or the connection breaks', async () => {
     const host = await serve((_, response) => response.destroy());
     expect(await faultOf(fetchWith(host))).toMatchObject({ exitCode: 1 });
     servers[0]?.close();
@@ -488,7 +488,7 @@ describe('fetching a reference', () => {
       expect(await faultOf(fetchWith(`https://${other}/`))).toMatchObject({ exitCode: 65 });
     });
 
-    it('trusts no certificate that nobody vouches for', async () => {
+    it('trusts no certificate without a known issuer', async () => {
       const host = await serveTls((response) => response.end('the data'));
       const fault = await faultOf(fetchWith(`https://${host}/`));
       expect(fault).toMatchObject({ exitCode: 65 });

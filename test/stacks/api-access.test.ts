@@ -144,7 +144,7 @@ describe.each(kinds)('an API for callers with an identity: $access.kind', ({ acc
     }
   });
 
-  it('tells nobody else what is offered where the settings say so', async () => {
+  it('does not tell other callers what is offered where the settings say so', async () => {
     const closed = await devWith({ ...access, publicDescriptions: false } as Access);
     expect(Object.keys(methodsOf(closed)).sort()).toEqual([
       'ANY /',
@@ -204,7 +204,7 @@ describe('keys of an API', () => {
 });
 
 describe('callers of other accounts', () => {
-  it('may call the stage where the settings name them, and nobody else may', async () => {
+  it('may call the stage where the settings name them, and no one else may', async () => {
     const principals = ['arn:aws:iam::999999999999:role/portal'];
     const stack = await devWith({ kind: 'iam', principals });
     const { policy } = resource(stack, 'aws_api_gateway_rest_api_policy');

@@ -79,12 +79,12 @@ describe('the stacks', () => {
     expect(parts('RC')).toEqual(parts('PROD'));
   });
 
-  it('warn of settings that nobody has chosen, and are synthesised all the same', () => {
+  it('warn of settings that have not been chosen, and are synthesised all the same', () => {
     const messages = shipped.annotations['DEV']?.map(({ message }) => message) ?? [];
     expect(messages).toEqual(
       expect.arrayContaining([
         expect.stringMatching(/^account\.id is not set: the account that the credentials belong/),
-        expect.stringMatching(/^alarms\.email is not set: alarms and the budget tell nobody/),
+        expect.stringMatching(/^alarms\.email is not set: alarms and the budget notify no one/),
       ]),
     );
   });
@@ -251,7 +251,7 @@ describe('the machines of a queue', () => {
     }
   });
 
-  it('are given up for a job that none can be had for, and wait for jobs that run', () => {
+  it('are given up for a job without an available machine, and wait for jobs that run', () => {
     for (const queue of resources(shipped.stacks['PROD'], 'aws_batch_job_queue')) {
       const limits = queue['job_state_time_limit_action'] as readonly object[];
       expect(limits).toHaveLength(3);
@@ -452,7 +452,7 @@ describe('a process’s job definition', () => {
     await expect(
       changed(dev, { processes: { own } }, echoWith({ variables: ['SERVER'] })),
     ).rejects.toThrow(
-      'DEV.processes.own.echo.variables.SREVER: is none that the process reads; its description names: SERVER',
+      'DEV.processes.own.echo.variables.SREVER: is not read by the process; its description names: SERVER',
     );
   });
 

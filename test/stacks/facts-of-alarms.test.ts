@@ -41,7 +41,7 @@ const alarms: readonly Alarm[] = [
     statistic: 'Sum',
     minutes: 5,
     above: 0,
-    else: 'users are turned away, and nobody knows that too little is set aside',
+    else: 'users are turned away, and no one knows that too little is set aside',
   },
   {
     name: 'job-events-errors',
@@ -123,7 +123,7 @@ const alarms: readonly Alarm[] = [
     statistic: 'Maximum',
     minutes: 5,
     above: 0,
-    else: 'events that could not be followed lie unread',
+    else: 'events that could not be followed stay unread',
   },
 ];
 
@@ -153,7 +153,7 @@ describeFacts('an alarm', [
   }),
   {
     says: 'is one of these, each with a meaning that says where to look',
-    because: 'somebody is woken by what nobody can act upon',
+    because: 'a person is woken by what no one can act upon',
     type: 'aws_cloudwatch_metric_alarm',
     count: alarms.length,
     has: { alarm_description: expect.stringMatching(/^.{40,}\.$/) },
@@ -199,7 +199,7 @@ describeFacts(
   [
     {
       says: 'has the address of the settings subscribed to it',
-      because: 'alarms tell nobody',
+      because: 'alarms notify no one',
       in: ['DEV'],
       type: 'aws_sns_topic_subscription',
       count: 1,

@@ -5,7 +5,7 @@ const account = '123456789012';
 const arn = (service: string, resource: string) =>
   `arn:aws:${service}:ap-southeast-2:${account}:${resource}`;
 
-/** Through its alias, which the gateway and EventBridge call: a permission without it is for nobody. */
+/** Through its alias, which the gateway and EventBridge call: a permission without it allows no caller. */
 const byAlias = {
   qualifier: '{ENV}',
   action: 'lambda:InvokeFunction',
@@ -130,7 +130,7 @@ const calls: readonly Fact[] = [
   },
   {
     says: 'are logged by the stage, without their bodies, and counted for the stage as a whole',
-    because: 'what they asked is in a log, or figures that nobody looks at are paid for',
+    because: 'what they asked is in a log, or figures without a reader are paid for',
     type: 'aws_api_gateway_method_settings',
     count: 1,
     has: {

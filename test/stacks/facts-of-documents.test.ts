@@ -76,7 +76,7 @@ const documents: readonly Fact[] = [
     },
   },
   {
-    says: 'belong to the account, whoever wrote them',
+    says: 'belong to the account, even if another account wrote them',
     because: 'access lists decide beside policies',
     in: everyStack,
     type: 'aws_s3_bucket_ownership_controls',
@@ -116,7 +116,7 @@ const documents: readonly Fact[] = [
   },
   {
     says: 'of the configuration keep their earlier versions, for 90 days',
-    because: 'a file written wrongly cannot be brought back, or each is kept for ever',
+    because: 'a file written wrongly cannot be brought back, or each is kept without end',
     in: ['SHARED'],
     type: 'aws_s3_bucket_lifecycle_configuration',
     where: { bucket: configuration },
@@ -144,7 +144,7 @@ const documents: readonly Fact[] = [
     has: { versioning_configuration: { status: 'Enabled' } },
   },
   {
-    says: 'that tell an environment its configuration lie in its folder, as UTF-8',
+    says: 'that tell an environment its configuration are in its folder, as UTF-8',
     because: 'its alias finds none, or reads letters as others',
     type: 'aws_s3_object',
     count: 1,
@@ -169,7 +169,7 @@ const packages: readonly Fact[] = [
     has: { versioning_configuration: { status: 'Enabled' } },
   },
   {
-    says: 'are kept for 400 days, and the last hundred for ever',
+    says: 'are kept for 400 days, and the last hundred without limit',
     because: 'a release that an environment runs cannot be deployed again',
     in: ['SHARED'],
     type: 'aws_s3_bucket_lifecycle_configuration',
@@ -222,7 +222,7 @@ const logs: readonly Fact[] = [
 const scratch: readonly Fact[] = [
   {
     says: 'is encrypted, and as fast as its settings say',
-    because: 'data lies open on a disk, or every job is slow',
+    because: 'data is unencrypted on a disk, or every job is slow',
     in: ['DEV'],
     type: 'aws_efs_file_system',
     count: 1,

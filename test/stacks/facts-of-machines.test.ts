@@ -40,7 +40,7 @@ const machines: readonly Fact[] = [
   },
   {
     says: 'of the large queue of SYSTEST have its data volume at the speed that costs nothing extra',
-    because: 'a test environment pays for what nobody asked for',
+    because: 'a test environment pays for what was not asked for',
     in: ['SYSTEST'],
     type: 'aws_launch_template',
     where: { name_prefix: 'wps-systest-large-' },
@@ -56,7 +56,7 @@ const machines: readonly Fact[] = [
   },
   {
     says: 'carry the tags that bills are split by, and their volumes do',
-    because: 'what Batch starts is in nobody’s bill',
+    because: 'what Batch starts is in no cost report',
     type: 'aws_launch_template',
     where: { name_prefix: 'wps-{env}-small-' },
     count: 1,
@@ -138,7 +138,7 @@ const machines: readonly Fact[] = [
   ...['small', 'timeseries', 'large'].map(
     (queue): Fact => ({
       says: `of ${queue} serve the queue ${queue}, which cancels what can never run`,
-      because: 'jobs run on the wrong machines, or wait for ever',
+      because: 'jobs run on the wrong machines, or wait without end',
       type: 'aws_batch_job_queue',
       where: { name: `wps-{env}-${queue}` },
       count: 1,

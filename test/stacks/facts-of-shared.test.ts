@@ -51,7 +51,7 @@ const registries: readonly Fact[] = [
 const image: readonly Fact[] = [
   {
     says: 'has encrypted volumes that go with their machine',
-    because: 'data lies open on a disk, or is paid for when its machine is gone',
+    because: 'data is unencrypted on a disk, or is paid for when its machine is gone',
     type: 'aws_imagebuilder_image_recipe',
     count: 1,
     has: {
@@ -95,7 +95,7 @@ const image: readonly Fact[] = [
   },
   {
     says: 'is handed out under the name of its date, tagged',
-    because: 'no deployment finds it, or nobody knows whose it is',
+    because: 'no deployment finds it, or its owner is not known',
     type: 'aws_imagebuilder_distribution_configuration',
     count: 1,
     has: {

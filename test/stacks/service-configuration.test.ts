@@ -9,7 +9,7 @@ import { defaultLimits } from '../../lambda/configuration/limits.ts';
 import { parseConfiguration } from '../../lambda/configuration/parse-configuration.ts';
 import { resource, type SynthesisedConfiguration, samplePlatform } from './sample-platform.ts';
 
-/** A configuration file as it lies in the bucket: what Terraform fills in stands for itself. */
+/** A configuration file as it is in the bucket: what Terraform fills in stands for itself. */
 function fileOf(stack: SynthesisedConfiguration | undefined): string {
   const type = 'text/plain; charset=utf-8';
   return String(resource(stack, 'aws_s3_object', 'content_type', type)['content'])

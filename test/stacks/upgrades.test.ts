@@ -60,7 +60,7 @@ describe('the comparison of two ways to synthesise a stack', () => {
   });
 });
 
-it('refuses an upgrade that is none, and names those that there are', () => {
+it('refuses an unknown upgrade, and names the known ones', () => {
   const run = () =>
     execFileSync(process.execPath, ['--import', 'tsx', 'stacks/upgrade/main.ts', 'cdk8s'], {
       cwd: join(import.meta.dirname, '..', '..'),

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { FileObjectStore } from '../../batch-jobs/api/file-object-store.ts';
 import { isFinal } from '../../batch-jobs/api/job.ts';
 import { DamagedRecord, readJobRecord } from '../../batch-jobs/api/job-record.ts';
 import { isStray } from './damage.ts';
@@ -64,6 +65,8 @@ export async function judge(
     if (!document.includes(told))
       violations.push(`job ${id} is ${job.status}, not so its document`);
   }
+  // A runner whose disk failed last may have left a file that the next start of the service removes.
+  await new FileObjectStore(folder).removeUnfinished(() => false);
   for (const kind of ['engine', 'unfinished', 'scratch', '.tmp']) {
     const found = await readdir(join(folder, kind)).catch(() => []);
     const left = found.filter((name) => !isStray(name));

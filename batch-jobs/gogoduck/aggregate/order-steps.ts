@@ -8,7 +8,7 @@ export interface Step {
   readonly index: number;
 }
 
-/** Steps that lie one after the other in a file, and come one after the other in the output. */
+/** Steps that are adjacent both in a file and in the output. */
 export interface StepRun {
   readonly file: number;
   readonly start: number;

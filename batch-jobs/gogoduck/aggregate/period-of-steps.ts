@@ -85,7 +85,7 @@ function leastGap(instants: readonly number[]): number {
   return least;
 }
 
-/** ISO 8601, with hyphens and colons or without; NaN for what is none. Without a zone it is UTC. */
+/** ISO 8601, with hyphens and colons or without; NaN for other texts. Without a zone it is UTC. */
 function everydayInstant(text: string): number {
   const [, year, month, date, time = ''] =
     /^(\d{4})-?(\d{2})-?(\d{2})(?:[T ](\d{2}:?\d{2}:?\d{2}(?:\.\d+)?)Z?)?$/i.exec(text.trim()) ??

@@ -1,4 +1,4 @@
-/** A date and a time of day, in the calendar of whoever reads it. */
+/** A date and a time of day, in the calendar of its reader. */
 export interface DateTime {
   readonly year: number;
   /** From 1. */

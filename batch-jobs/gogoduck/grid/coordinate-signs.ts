@@ -5,7 +5,7 @@ import { attributesOf, type Header } from './header.ts';
 import { metresPer } from './length-units.ts';
 import { isTimeUnit } from './time-units.ts';
 
-/** How surely a variable is a coordinate of a kind; 0 that it is none. */
+/** How surely a variable is a coordinate of a kind; 0 that it is not one. */
 export type Sign = (header: Header, variable: Variable) => number;
 
 /** What tells, the surest first. An `axis` alone tells nothing: y in kilometres has one as well. */

@@ -22,7 +22,7 @@ export interface Places {
 
 /** The variables that say when and where the cells of a file are. */
 export interface Coordinates extends Places {
-  /** Along one dimension; files of one instant for ever (a bathymetry) have none. */
+  /** Along one dimension; files without a time (a bathymetry) have none. */
   readonly time?: Variable;
   /** A vertical coordinate along one dimension, or of all data; in metres where there is one. */
   readonly vertical?: Variable;

@@ -11,7 +11,7 @@ export const flagAttributes: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The meanings of a flag variable; undefined for what is none.
+ * The meanings of a flag variable; undefined for other variables.
  *
  * Source: CF conventions 1.11, section 3.5 "Flags".
  */

@@ -7,7 +7,7 @@ const lengths: readonly (readonly [RegExp, number])[] = [
 ];
 
 /**
- * Metres of a unit of length; undefined for what is none. A number without units is no length.
+ * Metres of a unit of length; undefined for other units. A number without units is no length.
  *
  * Source: CF conventions 1.11, section 3.1 "Units".
  */

@@ -58,7 +58,7 @@ function isNone(units: string | undefined): boolean {
 }
 
 /**
- * The units that a unit is the product of, and their exponents; undefined for what is none.
+ * The units that a unit is the product of, and their exponents; undefined for a text that is not a unit.
  *
  * Source: UDUNITS-2, "Grammar".
  */

@@ -77,7 +77,7 @@ export function angleBetween(one: number, other: number): number {
   return Math.min(angle, circle - angle);
 }
 
-/** Whether a longitude lies in a range, counted from wherever. */
+/** Whether a longitude is in a range, whatever meridian either is counted from. */
 export function isBetween(longitude: number, { minimum, maximum }: Range): boolean {
   return positive(longitude - minimum) <= maximum - minimum;
 }

@@ -71,7 +71,7 @@ function decoded(bytes: Uint8Array): string {
  * Reads one attribute.
  *
  * @param variable empty for the file's own
- * @returns undefined for a type that is none of NetCDF's external types
+ * @returns undefined for a type that is not one of NetCDF's external types
  */
 export function readAttribute(
   file: Hdf5File,

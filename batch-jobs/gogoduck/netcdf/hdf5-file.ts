@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import type { Metadata, ready } from 'h5wasm/node';
 import { product } from './product.ts';
 
-/** The HDF5 library, compiled to WebAssembly; it reads and writes files where they lie. */
+/** The HDF5 library, compiled to WebAssembly; it reads and writes files in place. */
 export type Hdf5 = Awaited<typeof ready>;
 
 /** Memory that the library may take. It needs no more than the largest attribute, text or piece that is read. */
@@ -234,7 +234,7 @@ export class Hdf5File {
     count: readonly number[],
     strings: readonly string[],
   ): void {
-    // The library wants an array of pointers; the texts lie behind it, each with a closing NUL.
+    // The library wants an array of pointers; the texts follow it, each with a closing NUL.
     const texts = strings.map((text) => Buffer.from(`${text}\0`));
     const headSize = strings.length * 4;
     const size = texts.reduce((sum, text) => sum + text.length, headSize);

@@ -10,7 +10,7 @@ import { isZarr } from './zarr/is-zarr.ts';
 /**
  * Opens a NetCDF file, whatever its format.
  *
- * @throws {JobError} when it is none that is read here, or is damaged
+ * @throws {JobError} when its format is not read here, or it is damaged
  */
 export async function openNetcdf(hdf5: Hdf5, path: string): Promise<NetcdfFile> {
   const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory();

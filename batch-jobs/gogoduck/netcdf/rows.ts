@@ -7,7 +7,7 @@ export interface Place {
 }
 
 /**
- * Visits the longest runs of cells that lie together in both of two arrays, for a box that is in both.
+ * Visits the longest runs of cells that are adjacent in both of two arrays, for a box that is in both.
  *
  * @param size of the box
  * @param visit takes the ordinals of a run's first cell in either array, and the number of its cells

@@ -5,7 +5,7 @@ import type { MapFrame } from './map-frame.ts';
 import { readPackageFile } from './package-file.ts';
 
 /** Degrees across, up to which land is drawn from the finer of two scales. */
-const fineSpan = 25;
+const fineSpan = 8;
 const mediumSpan = 150;
 
 /** The land on a map (Natural Earth, 1:10 to 1:110 million) as an SVG path. */

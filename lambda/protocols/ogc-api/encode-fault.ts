@@ -112,7 +112,7 @@ function statusOnPath(
   return isMissing ? { ...details, status: 404 } : details;
 }
 
-/** Without a charset, which JSON has none of (RFC 8259, clause 11). */
+/** Without a charset, a parameter that JSON does not have (RFC 8259, clause 11). */
 function problemType(request: ServiceRequest | undefined): string {
   const accept = request?.headers['accept'];
   const accepted = new Negotiator({ headers: { accept } }).mediaTypes([

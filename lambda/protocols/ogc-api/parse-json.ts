@@ -7,7 +7,7 @@ const deepest = 100;
 /**
  * A JSON document from its bytes (RFC 8259): UTF-8, with or without a byte order mark.
  *
- * @throws {ServiceFault} when it is none, or nests deeper than any program of ours should follow
+ * @throws {ServiceFault} when it is not JSON, or is nested too deeply
  */
 export function parseJson(body: Uint8Array): JsonValue {
   const text = decoded(body);

@@ -4,7 +4,7 @@ import { readMarkup, type WrittenAttribute } from './xml-markup.ts';
 
 /**
  * What one request may weigh. Each bound was chosen so that the worst request of its shape takes some 0.3 s of a
- * processor, with everything that is done to it (decision 165).
+ * processor, with everything that is done to it (decision 003).
  */
 export const heaviest = {
   /**

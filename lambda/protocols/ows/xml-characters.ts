@@ -1,4 +1,4 @@
-/** What no XML 1.0 document can hold, not even as a reference (its production 2, `Char`). */
+/** Characters that no XML 1.0 document can contain, not even as a reference (its production 2, `Char`). */
 const notXml = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 const everyNotXml = new RegExp(notXml, 'gu');
 

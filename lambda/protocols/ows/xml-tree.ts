@@ -7,7 +7,7 @@ export function childrenOf(parent: XmlElement, namespace: string, name: string):
   );
 }
 
-/** Child elements; text, comments and processing instructions are passed over. */
+/** Child elements; text, comments and processing instructions are ignored. */
 export function elementsOf(parent: XmlElement): XmlElement[] {
   const elements: XmlElement[] = [];
   for (let child = parent.firstChild; child; child = child.next) {

@@ -14,7 +14,7 @@ import { description, processBrief } from './encode-description.ts';
 /**
  * `wps:ProcessDescriptions` (OGC 05-007r7, clause 9.3).
  *
- * What lies below `ProcessDescription` is unqualified: the official schema declares it so, and
+ * Elements below `ProcessDescription` are unqualified: the official schema declares it so, and
  * clients look for it so.
  */
 export function encodeProcessDescriptions(

@@ -51,7 +51,7 @@ function moveBox(box: XmlElement): void {
   box.remove();
 }
 
-/** With a declaration of its own: whatever prefixes the client uses, these need none of them. */
+/** With a declaration of its own: whatever prefixes the client uses, these do not depend on them. */
 function addQualified(parent: XmlElement, namespace: string, name: string): XmlElement {
   const element = parent.addElement(name);
   element.addNsDeclaration(namespace, 'q');

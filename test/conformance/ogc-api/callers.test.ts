@@ -10,7 +10,7 @@ requirement(
     clause: 'beyond OGC 18-062r2',
     title: 'A caller with an identity lists its own jobs, and knows nothing of those of others',
     status: 'done',
-    note: 'The gateway makes sure who calls: by API key, AWS signature or token. Without one a job is known to whoever knows its id.',
+    note: 'The gateway makes sure who calls: by API key, AWS signature or token. Without one a job is visible to every caller that knows its id.',
   },
   () => {
     const ana = { owner: 'jwt:https://issuer.example.org ana', listsAllJobs: false };
@@ -55,14 +55,14 @@ requirement(
       expect((await ana.read(`wps/jobStatus?jobId=${id}`)).status).toBe(200);
     });
 
-    it('shows a job without an owner to whoever knows its id', async () => {
+    it('shows a job without an owner to every caller that knows its id', async () => {
       const { ana, anybody } = services();
       const id = await anybody.runToEnd('fixed', {});
       expect((await ana.read(`jobs/${id}`)).status).toBe(200);
       expect((await anybody.read(`jobs/${id}`)).status).toBe(200);
     });
 
-    it('tells nobody who owns a job', async () => {
+    it('does not reveal who owns a job', async () => {
       const { ana } = services();
       const id = await ana.runToEnd('fixed', {});
       for (const target of ['', '/inputs', '/log']) {

@@ -10,7 +10,7 @@ requirement(
     clause: 'OGC 18-062r2, 13',
     title: 'DELETE dismisses a job, whatever its status, and removes what it made',
     status: 'done',
-    note: 'Whoever knows the id of a job, which cannot be guessed, may dismiss it. See decision 160.',
+    note: 'Every caller that knows the id of a job, which cannot be guessed, may dismiss it. See decision 004.',
   },
   () => {
     it('ends a job that waits, and its run', async () => {

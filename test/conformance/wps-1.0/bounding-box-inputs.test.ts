@@ -9,7 +9,7 @@ requirement(
     clause: 'OGC 05-007r7, 10.2.1; OGC 06-121r3, 10.2',
     title: 'Bounding box inputs, in a supported coordinate reference system',
     status: 'done',
-    note: 'The lower corner may lie beyond the upper one, as for a box across the antimeridian.',
+    note: 'The lower corner may be beyond the upper one, as for a box across the antimeridian.',
   },
   () => {
     const { post } = serviceUnderTest();

@@ -9,7 +9,7 @@ requirement(
     clause: 'OGC 18-062r2, 11 (beyond WPS 1.0.0)',
     title: 'A job is dismissed by DELETE on its status URL, and ends as ProcessFailed',
     status: 'done',
-    note: 'Whoever knows the id of a job, which cannot be guessed, may dismiss it.',
+    note: 'Every caller that knows the id of a job, which cannot be guessed, may dismiss it.',
   },
   () => {
     async function heldJob() {

@@ -79,7 +79,7 @@ requirement(
     });
 
     it.each(['double', 'xs:double', 'http://www.w3.org/TR/xmlschema-2/#double', 'urn:x'])(
-      'passes over that a client calls the type %s',
+      'ignores that a client calls the type %s',
       async (dataType) => {
         const answer = await post(
           executeXml(

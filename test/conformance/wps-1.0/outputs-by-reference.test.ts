@@ -38,7 +38,7 @@ requirement(
       expect(select('//wps:Reference/@schema')).toEqual(['https://example.org/text.xsd']);
     });
 
-    it('without calling what lies there base64', async () => {
+    it('without calling the content at its URL base64', async () => {
       const { select } = await execute('grid', 'asReference="true"');
       expect(select('//wps:Reference/@encoding')).toEqual([]);
       const content = await follow(select('//wps:Reference/@href')[0]);

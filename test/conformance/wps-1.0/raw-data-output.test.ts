@@ -10,7 +10,7 @@ requirement(
     title:
       'RawDataOutput: one output itself, without a document around it; a failure is an ExecuteResponse',
     status: 'done',
-    note: 'A failure has an HTTP status of 400 or 500, so that nobody takes the document for the output.',
+    note: 'A failure has an HTTP status of 400 or 500, so that the document is not taken for the output.',
   },
   () => {
     const { get, post } = serviceUnderTest();

@@ -8,7 +8,7 @@ requirement(
     clause: 'OGC 05-007r7, 8.3.1; OGC 06-121r3, 7.3.3 to 7.3.5',
     title: '`updateSequence`, `Sections` and `AcceptFormats` of GetCapabilities',
     status: 'declined',
-    why: 'WPS 1.0.0 takes them out of OWS Common. Whoever sends them gets the whole document, as OWS Common has it for servers without them.',
+    why: 'WPS 1.0.0 takes them out of OWS Common. A client that sends them gets the whole document, as OWS Common has it for servers without them.',
   },
   () => {
     it('answers with the whole document, and without the attribute', async () => {

@@ -132,7 +132,7 @@ describe('a state change of AWS Batch', () => {
     expect(await status()).toBe('accepted');
   });
 
-  it('passes over the jobs of other systems', async () => {
+  it('ignores the jobs of other systems', async () => {
     await follow({ status: 'FAILED', jobName: 'nightly-report', container: {} });
     expect(await status()).toBe('accepted');
     expect(logged.join()).toContain('not a job of this environment');

@@ -91,7 +91,7 @@ describe('the function before an AWS that does not answer', () => {
     brokenOff = [];
     isSilent = () => false;
   });
-  // What nobody answered is not waited for either.
+  // What is not answered is not waited for either.
   afterEach(() => server.closeAllConnections());
 
   /** With what Lambda says remains: less than the SDK's tries take. */

@@ -42,7 +42,7 @@ describe('files that are laid down in a folder', () => {
     expect([after.ino, after.mtimeMs]).toEqual([before.ino, before.mtimeMs]);
   });
 
-  it('are replaced and not written over, so that whoever reads one goes on reading it', async () => {
+  it('are replaced and not written over, so that a program that reads one goes on reading it', async () => {
     await layDown(new Map([['a.js', text('a')]]), folder);
     const { ino } = await stat(join(folder, 'a.js'));
     await layDown(new Map([['a.js', text('b')]]), folder);

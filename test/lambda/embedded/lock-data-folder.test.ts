@@ -25,7 +25,7 @@ describe('the lock of a data folder', () => {
     return taken;
   };
 
-  it('is refused while another holds it, and had again once that let go', async () => {
+  it('is refused while another holds it, and granted once that one let go', async () => {
     const first = await lock();
     await expect(lock()).rejects.toThrow(`data folder ${folder} is used by another service`);
     await first.release();

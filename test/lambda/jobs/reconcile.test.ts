@@ -87,7 +87,7 @@ describe('reconciling a record with its engine', () => {
     expect(reconcile(job, engineJob({ status: 'RUNNING', attempts: 2 }))?.status).toBe('running');
   });
 
-  it('passes over what happens to the other copy of a job submitted twice', () => {
+  it('ignores what happens to the other copy of a job submitted twice', () => {
     const job = sampleJob({ status: 'running', claim: 'e-1', engineJobId: 'e-2' });
     expect(reconcile(job, engineJob({ engineJobId: 'e-2', status: 'SUCCEEDED' }))).toBeUndefined();
   });

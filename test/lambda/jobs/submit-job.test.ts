@@ -35,7 +35,7 @@ describe('a job whose submission seems to have failed', () => {
     expect(exception().text).toBe('The file is broken.');
   });
 
-  it('is lost where nothing is known of it, and whoever sent it is told to send it again', async () => {
+  it('is lost where nothing is known of it, and its client is told to send it again', async () => {
     loseAnswer();
     const { status, exception } = await service.get(execute);
     expect(status).toBe(500);

@@ -55,7 +55,7 @@ describe('the count of unfinished jobs', () => {
     now = new Date(now.getTime() + 5_000);
   };
 
-  it('lets nobody in where there are as many as allowed', async () => {
+  it('refuses further jobs where there are as many as allowed', async () => {
     expect(await letIn(idOf(20), 20)).toBe(false);
     jobs = new UnfinishedJobs(() => now);
     expect(await letIn(idOf(20), 21)).toBe(true);
@@ -100,7 +100,7 @@ describe('the count of unfinished jobs', () => {
     expect(await letIn(idOf(21), 21)).toBe(true);
   });
 
-  it('is tried anew by who comes after a listing that failed or was given up', async () => {
+  it('is tried again by the next request after a listing that failed or was given up', async () => {
     const list = objects.list.bind(objects);
     objects.list = () => {
       throw new Error('no answer');
@@ -117,7 +117,7 @@ describe('the count of unfinished jobs', () => {
     expect(await letInTogether([20, 21], 21)).toBe(1);
   });
 
-  it('refuses nobody when it cannot be had, and says so to the log', async () => {
+  it('accepts the request when it fails, and says so in the log', async () => {
     const { get, log } = serviceUnderTest({
       objects: new FaultyObjectStore(new MemoryObjectStore(), {
         before: (operation) => {

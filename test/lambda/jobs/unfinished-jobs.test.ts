@@ -13,7 +13,7 @@ import { sampleJob } from '../../sample-job.ts';
 
 const minute = 60_000;
 
-describe('a job that nobody has finished', () => {
+describe('an unfinished job', () => {
   const job = sampleJob();
   let objects: MemoryObjectStore;
   let store: JobStore;
@@ -112,7 +112,7 @@ describe('a job that nobody has finished', () => {
       expect(engine.submissions).toHaveLength(1);
     });
 
-    it('fails when its engine never got it, for nobody was told of it', async () => {
+    it('fails when its engine never got it, for no client was told of it', async () => {
       await create();
       later(5);
       expect((await repaired()).failure?.text).toContain('lost before it could run');
@@ -287,7 +287,7 @@ describe('a job that nobody has finished', () => {
       engine.describeMany = async () => {
         throw new Error('no answer');
       };
-      // They take their time, so that nobody waits for the engine's answer yet when it fails.
+      // They take their time, so that no caller waits for the engine's answer yet when it fails.
       store.finish = async () => {
         await new Promise((resolve) => setImmediate(resolve));
         return false;
@@ -439,7 +439,7 @@ describe('a job that nobody has finished', () => {
       expect(await unfinished()).toEqual([]);
     });
 
-    it('is passed over when there is no record of it', async () => {
+    it('is ignored when there is no record of it', async () => {
       await tell({ status: 'RUNNING', attempts: 1 });
       expect(logged.join()).toContain('a job without a record');
       expect(await store.read(job.id)).toBeUndefined();

@@ -52,7 +52,7 @@ describe('a literal', () => {
     );
   });
 
-  it('lies in a range as its type is ordered, in whatever form it is written', () => {
+  it('is in a range as its type is ordered, in every form it may be written in', () => {
     const instants = fc.tuple(
       fc.date({ noInvalidDate: true, min: new Date(0), max: new Date(4e12) }),
       fc.integer({ min: -14 * 60, max: 14 * 60 }),

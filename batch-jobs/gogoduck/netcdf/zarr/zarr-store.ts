@@ -105,13 +105,17 @@ export class MirroredStore extends FolderStore {
       if (isAbsent(key, statusCode)) return undefined;
       throw new JobError(
         'notThere',
-        `Object "${key}" of a Zarr store cannot be had: its server answered ${statusCode}.`,
+        `Object "${key}" of a Zarr store is unavailable: its server answered ${statusCode}.`,
       );
     } catch (error) {
       if (error instanceof JobError) throw error;
-      throw new JobError('unavailable', `Object "${key}" of a Zarr store cannot be had now.`, {
-        cause: error,
-      });
+      throw new JobError(
+        'unavailable',
+        `Object "${key}" of a Zarr store is currently unavailable.`,
+        {
+          cause: error,
+        },
+      );
     }
   }
 }

@@ -2,7 +2,7 @@
 const live = '[data-live]';
 
 /**
- * Takes over what has changed in a page that was fetched anew. What a person has open stays open, and
+ * Takes over what has changed in a page that was fetched again. What a person has open stays open, and
  * what has the focus keeps it.
  *
  * @returns whether the page is one of ours
@@ -13,7 +13,7 @@ export function takeOver(html: string): boolean {
   for (const newer of regions) {
     const current = document.getElementById(newer.id);
     if (!current || current.outerHTML === newer.outerHTML) continue;
-    // Whoever is at a control of it goes on undisturbed.
+    // A person who is using one of its controls is not disturbed.
     const isBusy = current.contains(document.activeElement);
     if (isBusy && (current.querySelector('form') || current.closest('form'))) continue;
     keepOpen(current, newer);

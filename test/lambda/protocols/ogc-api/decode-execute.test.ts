@@ -172,7 +172,7 @@ describe('complex data in an execute request', () => {
     ]);
   });
 
-  it('is refused as JSON in a format that is none', () => {
+  it('is refused as JSON in an unknown format', () => {
     expect(faultOfInput('document', { value: { a: 1 }, mediaType: 'text/xml' })).toMatchObject({
       subject: 'document',
       message: expect.stringMatching(/is an object; allowed: a string with its content, for media/),

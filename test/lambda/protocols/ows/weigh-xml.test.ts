@@ -172,7 +172,7 @@ describe('a request’s XML is weighed before it is parsed', () => {
   });
 });
 
-/** What looks like markup and is none, among what is. */
+/** What looks like markup and is not, among what is. */
 const { content } = fc.letrec<{ content: string; node: string }>((tie) => ({
   content: fc.array(tie('node'), { maxLength: 5 }).map((nodes) => nodes.join('')),
   node: fc.oneof(
