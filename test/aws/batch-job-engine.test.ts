@@ -195,7 +195,7 @@ describe('what BatchJobEngine sends', () => {
 
   it('refuses a process that has no job definition, without a call', async () => {
     await expect(engineOf().submit(submission)).rejects.toThrow(
-      'process gs:GoGoDuck has no job definition here',
+      'process gs:GoGoDuck has no job definition for queue large here',
     );
     expect(requests).toEqual([]);
   });

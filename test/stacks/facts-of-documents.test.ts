@@ -19,7 +19,7 @@ const expiringAfter = (days: number): Fact['has'] => ({
   bucket: outputs,
   rule: [
     unfinishedUploads,
-    ...['jobs', 'ended', 'index', 'idempotency'].map((folder) => ({
+    ...['jobs', 'ended', 'index', 'idempotency', 'mail'].map((folder) => ({
       id: `expiry-${folder}`,
       status: 'Enabled',
       filter: [{ prefix: `${folder}/` }],

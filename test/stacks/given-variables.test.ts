@@ -21,6 +21,7 @@ const own = { gogoduck: { variables: { GOGODUCK_WFS_URL: 'https://wfs.example.or
 const withSettings: EnvironmentData = {
   ...dev,
   processes: { own },
+  mail: { address: 'wps@example.org', identity: 'create' },
   outputs: { ...dev.outputs, kmsKeyArn: 'arn:aws:kms:ap-southeast-2:123456789012:key/1' },
   service: {
     ...dev.service,

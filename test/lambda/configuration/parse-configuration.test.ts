@@ -48,6 +48,8 @@ describe('a configuration file', () => {
         maxUnfinishedJobsPerOwner: 100,
         referenceHosts: [],
         callbackHosts: [],
+        mailDomains: [],
+        mailsPerRecipientAndDay: 50,
         referenceMaxBytes: 536870912,
         referenceTimeoutSeconds: 60,
       },

@@ -97,7 +97,7 @@ describe('reconciling a record with its engine', () => {
     ['Job attempt duration exceeded timeout', 'longer than it may'],
     ['Host EC2 (instance i-0123456789abcdef0) terminated.', 'taken away'],
     ['CannotPullContainerError: Error response from daemon', 'could not be loaded'],
-    ['MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE', 'No machine could be had'],
+    ['MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE', 'No machine was available'],
     ['Terminated by an operator', 'ended by the provider'],
   ])('puts %j in words a user understands', (reason, words) => {
     const change = reconcile(sampleJob(), engineJob({ status: 'FAILED', reason }));
