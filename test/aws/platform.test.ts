@@ -426,10 +426,12 @@ describe('a change of the platform', () => {
       }),
     );
     const [before] = await account.environmentsBehind('wps-prod-large');
+    // What an hour of its machines costs is in the configuration.
     expect(await planAndApply(terraform.PROD)).toEqual([
       'replace aws_batch_compute_environment',
       'update aws_batch_job_queue',
       'update aws_launch_template',
+      'update aws_s3_object',
       'update terraform_data',
     ]);
     const [after, ...others] = await account.environmentsBehind('wps-prod-large');
@@ -457,6 +459,8 @@ describe('a change of the platform', () => {
       'replace aws_batch_compute_environment',
       'update aws_batch_job_queue',
       'update aws_launch_template',
+      // The volume is as it was, and so is its price.
+      'update aws_s3_object',
       'update aws_ssm_parameter',
       'update terraform_data',
     ]);

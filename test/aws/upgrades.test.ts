@@ -17,7 +17,7 @@ it.each(['provider-6', 'cdktn'])(
     expect(stderr).toBe('');
     expect(code).toBe(0);
     const [files, ...others] = stdout.trim().split('\n');
-    expect(files).toContain('stacks/constructs/job-compute.ts');
+    expect(files).toContain('stacks/constructs/machine-compute.ts');
     expect(others).toEqual([
       'renamed: compute_environment_name_prefix is name_prefix',
       'types: checked',
