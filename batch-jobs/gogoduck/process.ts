@@ -146,7 +146,7 @@ export const gogoduck: ProcessDescription = {
       identifier: 'preview',
       title: 'Preview',
       abstract:
-        'A picture of the result: a map of the first variable (of those asked for) at the last time step with coastline and colour bar and, of several steps, the mean of the area over time. It is drawn only where it is asked for, in about a second.',
+        'A picture of the result: a map of the first variable (of those asked for) at the last time step with coastline and colour bar and, of several steps, the mean of the area over time. It is drawn only if it is asked for.',
       formats: [{ mimeType: 'image/png', extension: '.png' }],
     },
   ],
