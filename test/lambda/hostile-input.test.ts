@@ -23,6 +23,8 @@ describe('hostile input', () => {
   let service: ServiceUnderTest;
   let server: Server;
   let port: number;
+  let impatient: Server;
+  let impatientPort: number;
   let canary: Server;
   let canaryUrl: string;
   let lured: string[];
@@ -30,18 +32,22 @@ describe('hostile input', () => {
   beforeAll(async () => {
     service = serviceUnderTest({ limits: { referenceHosts: ['data.example.org'] } });
     const { dependencies } = service;
-    const timeouts = {
-      headersTimeout: 300,
-      requestTimeout: 300,
-      connectionsCheckingInterval: 50,
-    };
-    server = httpServer(
-      (request) => serve(request, dependencies),
-      dependencies.configuration.limits.maxRequestBytes,
-      dependencies.log,
-      timeouts,
-    );
+    const serverWith = (milliseconds: number) =>
+      httpServer(
+        (request) => serve(request, dependencies),
+        dependencies.configuration.limits.maxRequestBytes,
+        dependencies.log,
+        {
+          headersTimeout: milliseconds,
+          requestTimeout: milliseconds,
+          connectionsCheckingInterval: 50,
+        },
+      );
+    server = serverWith(30_000);
     port = await listen(server);
+    // Cuts clients off so soon that a busy machine would be cut off as well.
+    impatient = serverWith(300);
+    impatientPort = await listen(impatient);
     lured = [];
     canary = createServer((request, response) => {
       lured.push(request.url ?? '');
@@ -53,7 +59,7 @@ describe('hostile input', () => {
     expect(lured.splice(0)).toEqual(['/here']);
   });
   afterAll(() => {
-    for (const each of [server, canary]) {
+    for (const each of [server, impatient, canary]) {
       each.closeAllConnections();
       each.close();
     }
@@ -541,7 +547,7 @@ describe('hostile input', () => {
   describe('that never ends', () => {
     it('a body that stops halfway is cut off', async () => {
       const socket = open(
-        port,
+        impatientPort,
         rawRequest('POST', '/TEST/wps', { 'content-length': '1000' }, '<wps:Execute'),
       );
       const answer = readAnswer(socket);
@@ -551,7 +557,7 @@ describe('hostile input', () => {
 
     it('headers that stop halfway are cut off', async () => {
       const answers = Array.from({ length: 20 }, () =>
-        exchange(port, 'GET /TEST/wps HTTP/1.1\r\nhost: a\r\nx-slow: '),
+        exchange(impatientPort, 'GET /TEST/wps HTTP/1.1\r\nhost: a\r\nx-slow: '),
       );
       expect((await get('/TEST/wps?service=WPS&request=GetCapabilities')).status).toBe(200);
       for (const answer of await Promise.all(answers)) expectRefusedByTransport(answer);
