@@ -150,7 +150,12 @@ async function storedWith(text: string): Promise<string[]> {
   for (const file of files) {
     const path = join(file.parentPath, file.name);
     if (!file.isFile()) continue;
-    if ((await readFile(path)).includes(text)) found.push(path.slice(dataDir.length));
+    // The engine removes its file of a job that has ended.
+    const content = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return '';
+      throw error;
+    });
+    if (content.includes(text)) found.push(path.slice(dataDir.length));
   }
   return found;
 }
