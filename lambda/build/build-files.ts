@@ -76,7 +76,9 @@ async function bundle(
     format: 'esm',
     entryFileNames: '[name].js',
     chunkFileNames: `${chunks}/[name]-[hash].js`,
-    codeSplitting: { groups: startGroups(entryPoints.map((path) => join(root, path))) },
+    codeSplitting: {
+      groups: [...startGroups(entryPoints.map((path) => join(root, path))), s3Group()],
+    },
     minify: true,
     keepNames: true,
   });
@@ -111,6 +113,24 @@ function startGroups(entryPoints: readonly string[]): CodeSplittingGroup[] {
       return programs.map((entry) => basename(entry, '.ts')).join('-');
     },
   }));
+}
+
+/** What every request on AWS loads late. */
+const clientOfS3 = join(root, 'batch-jobs', 'api', 's3-client.ts');
+
+/**
+ * One chunk for the client of S3. The SDK is hundreds of small modules, which its packages share in ever other
+ * sets: split as they are used, they would be some forty files.
+ */
+function s3Group(): CodeSplittingGroup {
+  let reached: ReadonlySet<string> | undefined;
+  return {
+    debugName: 'the client of S3',
+    name: (id, context) => {
+      reached ??= staticallyReached(clientOfS3, context);
+      return reached.has(id) ? 's3-client' : null;
+    },
+  };
 }
 
 /** Modules that a module imports, and those that they import, but for what is imported late. */
