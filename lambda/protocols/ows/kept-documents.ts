@@ -5,15 +5,18 @@ const mostKept = 32;
  * Encodes a document once for the same values. For documents that follow from the configuration
  * and from process descriptions alone, which do not change between two requests.
  *
- * @param encode what it returns must depend on its parameters alone; arrays among them are compared by
- *   their elements, everything else by identity
+ * @param encode what it returns must depend on its parameters alone; arrays and objects among them are
+ *   compared by their members, everything else by identity: a configuration is copied for each request
+ *   while a notice is shown
  */
 export function keptDocuments<Values extends readonly unknown[]>(
   encode: (...values: Values) => string,
 ): (...values: Values) => string {
   const kept: { readonly values: Values; readonly document: string }[] = [];
   return (...values) => {
-    const found = kept.find((known) => areSame(known.values, values));
+    const found = kept.find(({ values: known }) =>
+      known.every((value, index) => isSame(value, values[index])),
+    );
     if (found) return found.document;
     const document = encode(...values);
     kept.unshift({ values, document });
@@ -22,12 +25,12 @@ export function keptDocuments<Values extends readonly unknown[]>(
   };
 }
 
-function areSame(some: readonly unknown[], others: readonly unknown[]): boolean {
+function isSame(one: unknown, other: unknown): boolean {
+  if (one === other) return true;
+  if (typeof one !== 'object' || typeof other !== 'object' || !one || !other) return false;
+  const members = new Map(Object.entries(one));
+  const others = Object.entries(other);
   return (
-    some.length === others.length &&
-    some.every((one, index) => {
-      const other = others[index];
-      return Array.isArray(one) && Array.isArray(other) ? areSame(one, other) : one === other;
-    })
+    members.size === others.length && others.every(([name, value]) => members.get(name) === value)
   );
 }
