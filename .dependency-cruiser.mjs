@@ -20,7 +20,7 @@ const protocols = 'lambda/protocols/';
 const fences = [
   ['environments/', ['lambda/configuration/limits', 'batch-jobs/api/(job-cost|fargate-size)']],
   ['ami/', ['environments/']],
-  ['stacks/operate/', ['stacks/(names|commit|preflight/|constructs/release\\.)', 'environments/', 'lambda/(operations|jobs|configuration|aws|smoke)/', 'lambda/protocols/(ogc-api|wps-1.0)/', 'lambda/embedded/embedded-defaults', catalogue, 'batch-jobs/api/']],
+  ['stacks/operate/', ['stacks/(names|commit|preflight/|deliver/(drift|terraform)|constructs/release\\.)', 'environments/', 'lambda/(operations|jobs|configuration|aws|smoke)/', 'lambda/protocols/(ogc-api|wps-1.0)/', 'lambda/embedded/embedded-defaults', catalogue, 'batch-jobs/api/']],
   ['stacks/', ['environments/', 'ami/', catalogue, contract, 'lambda/configuration/']],
   ['batch-jobs/api/s3-', ['batch-jobs/api/(?!file-|job-store)']],
   ['batch-jobs/api/file-', ['batch-jobs/api/(?!s3-|job-store)']],
@@ -40,7 +40,7 @@ const fences = [
   ['lambda/jobs/', ['lambda/configuration/', 'lambda/operations/service-fault', api]],
   ['lambda/operations/', ['lambda/(jobs|configuration)/', api]],
   ['lambda/callbacks/', ['lambda/protocols/ogc-api/', 'batch-jobs/runner/(checked-connector|reference-fault)', api]],
-  ['lambda/mail/', [api]],
+  ['lambda/mail/', ['lambda/readable', api]],
   ['lambda/protocols/(wps-[^/]+)/', ['lambda/protocols/ows/', 'lambda/(operations|configuration)/', root, contract]],
   ['lambda/protocols/([^/]+)/', ['lambda/protocols/ows/job-locations', 'lambda/(operations|configuration)/', root, contract]],
   ['lambda/[^/]+\\.ts', ['lambda/(operations|jobs|configuration)/', api]],

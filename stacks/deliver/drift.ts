@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Terraform } from './terraform.ts';
 
 /** A resource that somebody changed since the last deployment. */
 export interface Drift {
@@ -43,6 +44,17 @@ export function driftOf(plan: unknown): readonly Drift[] {
     );
     return names.length === 0 ? [] : [{ address, attributes: names.join(', ') }];
   });
+}
+
+/**
+ * What somebody changed of a deployed stack since it was deployed.
+ *
+ * @param lock whether the state is locked meanwhile, which takes writing
+ */
+export function findDrift(terraform: Terraform, lock: boolean): readonly Drift[] {
+  terraform.init();
+  terraform.plan(lock);
+  return driftOf(terraform.planned());
 }
 
 /** As text; nothing and empty are one. */

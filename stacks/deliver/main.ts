@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { installationData } from '../../environments/index.ts';
 import { parseInstallation } from '../../environments/installation.ts';
-import { driftOf } from './drift.ts';
+import { findDrift } from './drift.ts';
 import { planComment } from './plan-comment.ts';
 import { Terraform } from './terraform.ts';
 
@@ -71,10 +71,7 @@ program
   .addOption(outdirOption)
   .action((names: string[], { outdir, lock }: Options) => {
     for (const name of stacksOf(names)) {
-      const terraform = new Terraform(outdir, name);
-      terraform.init();
-      terraform.plan(lock);
-      const drift = driftOf(terraform.planned());
+      const drift = findDrift(new Terraform(outdir, name), lock);
       const words = drift.map(({ address, attributes }) => `\n  ${address}: ${attributes}`);
       process.stdout.write(
         `${name}: ${drift.length === 0 ? 'as it was deployed' : `changed from outside${words.join('')}`}\n`,

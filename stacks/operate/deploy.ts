@@ -23,29 +23,6 @@ export async function deploy(stack: string, more: readonly string[]): Promise<vo
   );
 }
 
-/**
- * Whether what is deployed differs from what was synthesised last: `terraform plan -detailed-exitcode`.
- *
- * @param folder of the synthesised stack
- * @throws {OperatorFault} when Terraform cannot tell
- */
-export async function hasDrifted(folder: string): Promise<boolean> {
-  const init = await run('terraform', ['init', '-input=false', '-no-color'], folder);
-  if (init !== 0) {
-    throw new OperatorFault(
-      `terraform init ended with code ${init} in ${folder}; run npm run synth first.`,
-    );
-  }
-  const code = await run(
-    'terraform',
-    ['plan', '-detailed-exitcode', '-input=false', '-no-color', '-lock=false'],
-    folder,
-  );
-  if (code === 0) return false;
-  if (code === 2) return true;
-  throw new OperatorFault(`terraform plan ended with code ${code} in ${folder}.`);
-}
-
 /** Results of this program go to standard output; what others print does not mix with them. */
 async function run(program: string, args: readonly string[], folder: string): Promise<number> {
   return await new Promise((resolve, reject) => {

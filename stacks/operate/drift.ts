@@ -1,25 +1,28 @@
 import { PutParameterCommand } from '@aws-sdk/client-ssm';
 import { commitOf } from '../commit.ts';
+import { type Drift, findDrift } from '../deliver/drift.ts';
+import { Terraform } from '../deliver/terraform.ts';
 import { openAccount } from './aws-account.ts';
-import { hasDrifted } from './deploy.ts';
 import type { DriftRecord } from './release-records.ts';
 import type { EnvironmentTarget } from './target.ts';
-import type { Terminal } from './terminal.ts';
+import { OperatorFault, type Terminal } from './terminal.ts';
 
 /**
- * Compares an environment with its stack, and records what was found for `status`.
+ * Finds what somebody changed of an environment since it was deployed, and records for `status` whether
+ * anything was.
  *
- * @param folder of the synthesised stack
+ * @param outdir where the stacks were synthesised
  * @throws {OperatorFault} when Terraform cannot tell
  */
 export async function checkDrift(
   target: EnvironmentTarget,
-  folder: string,
+  outdir: string,
   terminal: Terminal,
-): Promise<DriftRecord> {
+): Promise<DriftRecord & { readonly drift: readonly Drift[] }> {
   const account = await openAccount(target);
+  const drift = driftIn(outdir, account.environment);
   const record: DriftRecord = {
-    hasDrifted: await hasDrifted(folder),
+    hasDrifted: drift.length > 0,
     checkedAt: new Date().toISOString(),
     commit: commitOf(import.meta.dirname),
   };
@@ -40,5 +43,13 @@ export async function checkDrift(
         `The result was not recorded in ${Name}: ${error instanceof Error ? error.message : error}`,
       );
     });
-  return record;
+  return { ...record, drift };
+}
+
+function driftIn(outdir: string, stack: string): readonly Drift[] {
+  try {
+    return findDrift(new Terraform(outdir, stack), false);
+  } catch (error) {
+    throw new OperatorFault(error instanceof Error ? error.message : String(error));
+  }
 }

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { shippedData } from '../../environments/index.ts';
 import { parseInstallation } from '../../environments/installation.ts';
@@ -76,7 +75,7 @@ export function addReleaseCommands(program: Command, context: CommandContext): v
     program
       .command('drift')
       .description(
-        'compares what is deployed with the stack that was synthesised last; exit code 2 on drift',
+        'finds what was changed from outside since the last deployment; exit code 2 on drift',
       )
       .argument('<environment>', environmentNames.join(', '))
       .option('--out <folder>', 'where npm run synth wrote the stacks', 'cdktf.out')
@@ -84,18 +83,20 @@ export function addReleaseCommands(program: Command, context: CommandContext): v
       .action(async (name: string, options: Output & { out: string }) => {
         const found = environmentNamed(name, installation());
         const { checkDrift } = await import('./drift.ts');
-        const folder = join(options.out, 'stacks', found.environment.name);
-        const record = await checkDrift(found, folder, terminal);
+        const checked = await checkDrift(found, options.out, terminal);
         give(
           context,
-          record,
+          checked,
           () =>
-            record.hasDrifted
-              ? `${found.environment.name} differs from its stack; the plan above says in what.`
-              : `${found.environment.name} is as its stack says.`,
+            checked.hasDrifted
+              ? [
+                  `${found.environment.name} was changed from outside:`,
+                  ...checked.drift.map(({ address, attributes }) => `  ${address}: ${attributes}`),
+                ].join('\n')
+              : `${found.environment.name} is as it was deployed.`,
           options,
         );
-        if (record.hasDrifted) terminal.end(2);
+        if (checked.hasDrifted) terminal.end(2);
       }),
     'drift PROD',
   );

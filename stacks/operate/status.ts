@@ -184,7 +184,7 @@ export function statusText(status: EnvironmentStatus): string {
     [
       'last drift check',
       drift
-        ? `${drift.checkedAt}: ${drift.hasDrifted ? 'something differs from the stack' : 'nothing differs'} (commit ${drift.commit})`
+        ? `${drift.checkedAt}: ${drift.hasDrifted ? 'something was changed from outside' : 'nothing was changed from outside'} (commit ${drift.commit})`
         : 'none recorded',
     ],
   ];
