@@ -41,7 +41,7 @@ export const environmentSettings = z.strictObject({
   mail: mailSettings
     .optional()
     .describe(
-      'Who tells people by e-mail that their jobs were accepted and how they ended. Left out, nobody does. Needs `service.limits.mailDomains`.',
+      'Who tells people by e-mail that their jobs were accepted and how they ended. Left out, no mail is sent. Needs `service.limits.mailDomains`.',
     ),
   api: apiSettings.describe('How clients reach the service.'),
   outputs: outputSettings.describe('Documents and outputs of jobs.'),

@@ -71,7 +71,10 @@ function isAmong(condition: string | undefined, etag: string): boolean {
     .some((tag) => tag === etag || tag === '*');
 }
 
-/** A server may ignore a range that it cannot read, and several (RFC 9110, clauses 14.2 and 15.3.7). */
+/**
+ * A server may ignore a range that it cannot read, and several (RFC 9110, clauses 14.2 and 15.3.7). The package
+ * range-parser refuses `-n` of more bytes than there are, which asks for all (clause 14.1.2).
+ */
 function rangeOf(
   { headers }: Pick<ServiceRequest, 'headers'>,
   size: number,

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import type { KeyValuePair } from '@aws-sdk/client-batch';
 import type { Job } from '../../batch-jobs/api/job.ts';
 import { loadOnce } from '../../batch-jobs/api/load-once.ts';
 import { retryStrategy } from '../../batch-jobs/api/retry-strategy.ts';
 import { runnerVariables } from '../../batch-jobs/api/runner-variables.ts';
 import { formatS3Address } from '../../batch-jobs/api/s3-address.ts';
+import { sha256 } from '../../batch-jobs/api/sha256.ts';
 import type { AwsConfiguration } from '../configuration/configuration.ts';
 import { plainQueues, type QueueTraits, sizeIn } from '../configuration/queue-traits.ts';
 import {
@@ -185,7 +185,7 @@ export class BatchJobEngine implements JobEngine {
  */
 function shareOf({ owner, processIdentifier }: Submission): string {
   const [kind, name] = owner === undefined ? ['process', processIdentifier] : ['owner', owner];
-  return `${kind}${createHash('sha256').update(name).digest('hex').slice(0, 32)}`;
+  return `${kind}${sha256(name).slice(0, 32)}`;
 }
 
 /** What the SDK's own retries could not wait out. */

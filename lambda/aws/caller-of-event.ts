@@ -3,7 +3,7 @@ import type { Caller } from '../operations/dependencies.ts';
 
 /**
  * Who sent a request, as far as the gateway has made sure: by a JSON Web Token or another authorizer, by a
- * signature with AWS credentials, or by a key of its own. A gateway that lets anybody in tells of none.
+ * signature with AWS credentials, or by a key of its own. A gateway that is open to all names no caller.
  *
  * An owner is named by how it is known and by whom: names of different issuers may be alike. The session of an
  * assumed role is part of its name, for people who sign in with one role must not see each other's jobs.

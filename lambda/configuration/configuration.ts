@@ -79,7 +79,7 @@ export interface AwsConfiguration extends Configuration {
   readonly jobNamePrefix: string;
   /** Name or ARN of the Batch job definition by process identifier. */
   readonly jobDefinitions: Readonly<Record<string, string>>;
-  /** As {@link jobDefinitions}, for queues on Fargate; left out where there is none. */
+  /** As {@link jobDefinitions}, for queues on Fargate; left out without such queues. */
   readonly fargateJobDefinitions?: Readonly<Record<string, string>>;
   /** Name or ARN of the Batch job queue by class. */
   readonly queues: Readonly<Record<QueueClass, string>>;

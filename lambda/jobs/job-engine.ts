@@ -7,7 +7,7 @@ export interface Submission {
   readonly processIdentifier: string;
   readonly queue: QueueClass;
   readonly requirements: JobRequirements;
-  /** Whose job it is; left out where nobody's. */
+  /** Owner of the job; left out for a job without one. */
   readonly owner?: string;
 }
 

@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import { isFinal, type Job, type JobInput } from '../../batch-jobs/api/job.ts';
 import type { ProcessDescription } from '../../batch-jobs/api/process-description.ts';
+import { readableBytes } from '../readable.ts';
 import type { Mail, MailEvent } from './mail.ts';
 import { nameOf, ownWords } from './own-words.ts';
 import { words } from './words.ts';
@@ -71,7 +72,7 @@ ${facts.map(
 }
 
 function outputsOf({ outputs }: Job): string {
-  return outputs.map(({ identifier, size }) => `${identifier} (${bytes(size)})`).join(', ');
+  return outputs.map(({ identifier, size }) => `${identifier} (${readableBytes(size)})`).join(', ');
 }
 
 function failureOf({ failure }: Job, inputs: readonly JobInput[]) {
@@ -85,12 +86,6 @@ function failureOf({ failure }: Job, inputs: readonly JobInput[]) {
 /** `2026-01-31 12:00 UTC` */
 function instant(iso: string): string {
   return `${iso.slice(0, 16).replace('T', ' ')} UTC`;
-}
-
-function bytes(size: number): string {
-  const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
-  const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, size)) / 3));
-  return `${Number((size / 1000 ** power).toPrecision(3))} ${units[power]}`;
 }
 
 /** A title is the service's own, and yet no header may be made of two. */

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
-import { automatic, type SendMail } from './mail.ts';
+import type { SendMail } from './mail.ts';
+import { smtpMessage } from './smtp-message.ts';
 
 /**
  * Writes mails as files of a folder, for tests and for a look at what would be sent. Each file is one message
@@ -10,17 +11,8 @@ import { automatic, type SendMail } from './mail.ts';
  */
 export function folderSender(folder: string, from: string): SendMail {
   const transport = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
-  return async ({ to, subject, text, html }) => {
-    const { message } = await transport.sendMail({
-      from,
-      to: { name: '', address: to },
-      subject,
-      text,
-      html,
-      headers: { [automatic.name]: automatic.value },
-      disableFileAccess: true,
-      disableUrlAccess: true,
-    });
+  return async (mail) => {
+    const { message } = await transport.sendMail(smtpMessage(mail, from));
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const name = `${Date.now()}-${randomUUID()}`;
     await writeFile(join(folder, `.${name}`), message as Buffer, { mode: 0o600 });

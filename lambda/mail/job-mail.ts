@@ -206,7 +206,7 @@ export class JobMail {
   /** Mails that go out at the same time may be a few more than are allowed. */
   async #takePlace(id: string, event: MailEvent, to: string): Promise<boolean> {
     const { objects, perRecipientAndDay, now } = this.#parts;
-    const folder = `${daysFolder}${dayOf(now())}/${await sha256(to.toLowerCase())}/`;
+    const folder = `${daysFolder}${dayOf(now())}/${sha256(to.toLowerCase())}/`;
     const own = `${folder}${id}-${event}`;
     let sent = 0;
     for await (const key of objects.list(folder)) {

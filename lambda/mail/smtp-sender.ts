@@ -1,5 +1,6 @@
 import { createTransport } from 'nodemailer';
-import { automatic, type SendMail } from './mail.ts';
+import type { SendMail } from './mail.ts';
+import { smtpMessage } from './smtp-message.ts';
 
 /** How long a server may be silent, in milliseconds. */
 const patience = 10_000;
@@ -16,20 +17,9 @@ export function smtpSender(url: string, from: string): SendMail {
     address.searchParams.set(name, String(patience));
   }
   const transport = createTransport(address.href);
-  return async ({ to, subject, text, html }) => {
+  return async (mail) => {
     try {
-      await transport.sendMail({
-        from,
-        // As an object: an address is never taken apart.
-        to: { name: '', address: to },
-        subject,
-        text,
-        html,
-        headers: { [automatic.name]: automatic.value },
-        // Nothing that a message names is ever read.
-        disableFileAccess: true,
-        disableUrlAccess: true,
-      });
+      await transport.sendMail(smtpMessage(mail, from));
       return { kind: 'sent' };
     } catch (error) {
       const { code = 'unknown', responseCode } = error as SmtpFailure;

@@ -14,7 +14,7 @@ export interface Colours {
   readonly of: (value: number) => readonly [number, number, number];
 }
 
-/** A cell without a value. It is none of the colours of values. */
+/** Colour of a cell without a value, which differs from all colours of values. */
 export const missingColour = [203, 203, 203] as const;
 
 /** Of the values, the part at each end whose colours others share where it is far away from them. */

@@ -1,6 +1,6 @@
 import type { Coverage, Estimate } from '../../../batch-jobs/api/process-advice.ts';
 import type { QueueClass } from '../../../batch-jobs/api/process-description.ts';
-import { exactNumber, readableBytes, readableDuration, readableInstant } from './readable.ts';
+import { exactNumber, readableBytes, readableDuration, readableInstant } from '../../readable.ts';
 import { words } from './words.ts';
 
 /** What is known of a request before it is sent. */

@@ -5,17 +5,17 @@ import {
   type JobInput,
   type PublishedOutput,
 } from '../../../batch-jobs/api/job.ts';
-import { StateBadge } from './job-table.tsx';
-import { Page, type PageContext } from './layout.tsx';
-import { type OutputPreview, Preview } from './output-preview.tsx';
-import { processUrl } from './process-list-page.tsx';
 import {
   exactNumber,
   readableBytes,
   readableDuration,
   readableInstant,
   readableUsd,
-} from './readable.ts';
+} from '../../readable.ts';
+import { StateBadge } from './job-table.tsx';
+import { Page, type PageContext } from './layout.tsx';
+import { type OutputPreview, Preview } from './output-preview.tsx';
+import { processUrl } from './process-list-page.tsx';
 import { words } from './words.ts';
 
 export interface JobPageProps {

@@ -1,5 +1,5 @@
 import { isFinal, type Job } from '../../../batch-jobs/api/job.ts';
-import { readableDuration, readableInstant } from './readable.ts';
+import { readableDuration, readableInstant } from '../../readable.ts';
 import { words } from './words.ts';
 
 /** A job's state as a badge: told by its words, and by its colour besides. */

@@ -1,5 +1,5 @@
 import type { ComplexInput } from '../../../../batch-jobs/api/process-description.ts';
-import { readableBytes } from '../readable.ts';
+import { readableBytes } from '../../../readable.ts';
 import { words } from '../words.ts';
 import { controlId, described, Field, type FieldProps } from './field.tsx';
 import { control, formatKey } from './form-request.ts';

@@ -1,4 +1,4 @@
-/** Amounts as people read them. Pure: server and browser say the same. */
+/** Amounts as people read them, on pages and in mails. */
 
 const units = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const;
 
