@@ -30,7 +30,7 @@ export function DocumentPage({ context, name, document, jobId }: DocumentPagePro
     >
       <h1>{title}</h1>
       <p class="lead">{intro}</p>
-      <section class="panel">
+      <section class="panel document">
         <Value value={content} />
       </section>
       <p>
@@ -83,7 +83,7 @@ function List({ values }: { values: readonly JsonValue[] }) {
   }
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   return (
-    <table>
+    <table class="records">
       <thead>
         <tr>
           {columns.map((column) => (
@@ -95,7 +95,9 @@ function List({ values }: { values: readonly JsonValue[] }) {
         {rows.map((row) => (
           <tr>
             {columns.map((column) => (
-              <td>{row[column] === undefined ? '' : <Value value={row[column]} />}</td>
+              <td data-column={column}>
+                {row[column] === undefined ? '' : <Value value={row[column]} />}
+              </td>
             ))}
           </tr>
         ))}
