@@ -178,23 +178,23 @@ requirement(
         );
         expect(taken).toBeGreaterThan(500);
       });
-    });
 
-    it('loads nothing that a document names', () => {
-      const location =
-        'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="http://www.opengis.net/wps/1.0.0 file:///nowhere/wps.xsd urn:x file:///nowhere/x.xsd" xsi:noNamespaceSchemaLocation="file:///nowhere/y.xsd"';
-      const content = `<a xmlns="urn:x" ${location}/><b ${location}/>`;
-      for (const xml of [
-        requestXml('GetCapabilities', '', location),
-        executeXml('a', [complex('b', content)], '', location),
-      ]) {
-        expect(verdicts(xml)).toEqual({ ours: true, official: true });
-      }
-    });
+      it('loads nothing that a document names', () => {
+        const location =
+          'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="http://www.opengis.net/wps/1.0.0 file:///nowhere/wps.xsd urn:x file:///nowhere/x.xsd" xsi:noNamespaceSchemaLocation="file:///nowhere/y.xsd"';
+        const content = `<a xmlns="urn:x" ${location}/><b ${location}/>`;
+        for (const xml of [
+          requestXml('GetCapabilities', '', location),
+          executeXml('a', [complex('b', content)], '', location),
+        ]) {
+          expect(verdicts(xml)).toEqual({ ours: true, official: true });
+        }
+      });
 
-    it('does not judge responses of services that are given as data', () => {
-      const wrong = complex('document', '<wps:ExecuteResponse/>');
-      expect(verdicts(executeXml('a', [wrong]))).toEqual({ ours: true, official: false });
+      it('does not judge responses of services that are given as data', () => {
+        const wrong = complex('document', '<wps:ExecuteResponse/>');
+        expect(verdicts(executeXml('a', [wrong]))).toEqual({ ours: true, official: false });
+      });
     });
   },
 );
