@@ -1,5 +1,37 @@
 import { defineConfig } from 'vitest/config';
 
+/**
+ * What builds images and packages, draws whole worlds of faults, or reads whole archives: minutes of
+ * processor between them, run by `npm run test:slow`, so that `npm test` stays a matter of two minutes.
+ */
+const slow = [
+  'test/architecture.test.ts',
+  'test/batch-jobs/dockerfiles.test.ts',
+  'test/faults/random-faults.test.ts',
+  'test/gogoduck/hdf5-files.test.ts',
+  'test/gogoduck/preview.test.ts',
+  'test/gogoduck/real-files.test.ts',
+  'test/lambda/demo.test.ts',
+  'test/lambda/jobs/stopped-jobs.test.ts',
+  'test/mutants/**/*.test.ts',
+  'test/operate/embedded.test.ts',
+  'test/processes-of-folders/processes-dir.test.ts',
+  'test/stacks/api-access.test.ts',
+  'test/stacks/images.test.ts',
+  'test/stacks/sbom.test.ts',
+  'test/world/**/*.test.ts',
+];
+
+/** Files of a project share their modules: loading those again for each took most of the time. */
+const inSharedModules = {
+  globalSetup: ['test/left-out.ts', 'test/official-schema-files.ts', 'test/bundled.ts'],
+  isolate: false,
+  // They wait for events; these bounds are for what never comes, on a machine that is busy.
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+  expect: { poll: { timeout: 100_000 } },
+};
+
 export default defineConfig({
   test: {
     // Many wait for programs that they start; one core less, as by default, would be idle half the time.
@@ -9,14 +41,15 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/aws/**', 'test/pages/**', 'test/images/**'],
-          globalSetup: ['test/left-out.ts', 'test/official-schema-files.ts', 'test/bundled.ts'],
-          // Files share their modules: loading those anew for each took most of the time.
-          isolate: false,
-          // They wait for events; these bounds are for what never comes, on a machine that is busy.
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          expect: { poll: { timeout: 100_000 } },
+          exclude: ['test/aws/**', 'test/pages/**', 'test/images/**', ...slow],
+          ...inSharedModules,
+        },
+      },
+      {
+        test: {
+          name: 'slow',
+          include: slow,
+          ...inSharedModules,
         },
       },
       {

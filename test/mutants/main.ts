@@ -113,7 +113,7 @@ function strykerSettings(files: readonly string[], chosen: Mutants, all: Mutants
     // Types are not checked in the copy.
     disableTypeChecks: false,
     dryRunTimeoutMinutes: 20,
-    timeoutMS: 20_000,
+    timeoutMS: 60_000,
     tempDirName: '.mutants',
     cleanTempDir: false,
     allowEmpty: true,

@@ -7,7 +7,13 @@ export default defineConfig({
     include: (process.env['MUTANTS_TESTS'] ?? 'test')
       .split(',')
       .map((folder) => `${folder}/**/*.test.ts`),
-    exclude: ['test/aws/**', 'test/bench/**'],
+    // What runs no code of the project in this process, or the same code as others for minutes.
+    exclude: [
+      'test/{aws,bench,images,mutants,pages,world}/**',
+      'test/architecture.test.ts',
+      'test/faults/random-faults.test.ts',
+      'test/stacks/{images,sbom}.test.ts',
+    ],
     globalSetup: ['test/official-schema-files.ts', 'test/bundled.ts'],
     isolate: false,
     testTimeout: 60_000,
