@@ -106,12 +106,19 @@ function columnsOf(
 }
 
 /**
- * A table has one grid.
+ * A table has one grid and one time axis.
  *
  * @throws {JobError} when data is on several: left out of the table, it would be missed by surprise
  */
 export function checkTable(header: Header, coordinates: Coordinates): void {
-  const { latitude, longitude } = coordinates;
+  const { latitude, longitude, time, others } = coordinates;
+  const [second] = others.times.filter(({ name }) => header.variables.has(name));
+  if (time && second) {
+    throw new JobError(
+      'badRequest',
+      `File "${header.name}" has data on more than one time axis: ${time.name} and ${second.name}. A table has one; allowed: NetCDF, or variables of one time axis.`,
+    );
+  }
   const table = new Set([...latitude.dimensions, ...longitude.dimensions]);
   const elsewhere = [...horizontalDimensions(coordinates)].filter((name) => !table.has(name));
   const placing = new Set(placingVariables(coordinates).map(({ name }) => name));

@@ -73,7 +73,10 @@ describe('joining files along time', () => {
     expect((await aggregated(layers, everywhere)).dimensions['time']).toBe(-1);
   });
 
-  it('counts time in the units of the first file, when others have other units', async () => {
+  it.each([
+    ['that the time names', { bounds: 'time_bounds' }],
+    ['that nothing but their name tells', {}],
+  ])('counts time, and bounds %s, in the units of the first file', async (_, named) => {
     const bounds = (...values: number[]) => ({
       type: 'double' as const,
       dimensions: ['time', 'nv'],
@@ -83,7 +86,7 @@ describe('joining files along time', () => {
       type: 'int' as const,
       dimensions: ['time'],
       values,
-      attributes: { standard_name: 'time', units, bounds: 'time_bounds' },
+      attributes: { standard_name: 'time', units, ...named },
     });
     const dimensions = { nv: 2 };
     await grids(
@@ -108,7 +111,7 @@ describe('joining files along time', () => {
     expect(variables['time']).toMatchObject({
       type: 'double',
       values: [0, 12, 36],
-      attributes: { units: 'hours since 2020-01-01', bounds: 'time_bounds' },
+      attributes: { units: 'hours since 2020-01-01', ...named },
     });
     expect(variables['time_bounds']?.values).toEqual([0, 12, 12, 24, 24, 42]);
   });

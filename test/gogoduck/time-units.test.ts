@@ -55,6 +55,16 @@ describe('units of time', () => {
     expect(instant(1, 'days since 1582-10-04')).toBe('1582-10-15T00:00:00.000Z');
   });
 
+  it('of years before Christ count as historians do where the calendar has no year 0', () => {
+    // As num2date of netCDF4 has it: the first day of the Julian period.
+    const days = 'days since -4713-01-01 12:00:00';
+    expect(instant(2_458_849.5, days, 'standard')).toBe('2020-01-01T00:00:00.000Z');
+    expect(instant(2_458_849.5, days, 'julian')).toBe('2020-01-01T00:00:00.000Z');
+    expect(instant(2_458_849.5, 'days since -4713-11-24 12:00:00', 'proleptic_gregorian')).toBe(
+      '2020-01-01T00:00:00.000Z',
+    );
+  });
+
   it('count real milliseconds: what is exact in the file is exact here', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 4e12 }), (milliseconds) => {

@@ -1,6 +1,8 @@
+import { attributesOf, type Header } from '../grid/header.ts';
 import { readStored, unpacked } from '../grid/read-coordinate.ts';
 import { sameUnits } from '../grid/same-units.ts';
 import { piecesOf } from '../grid/select-cells.ts';
+import { isTimeUnit } from '../grid/time-units.ts';
 import { JobError } from '../job-error.ts';
 import { textOf } from '../netcdf/attributes.ts';
 import type { NetcdfFile, Variable } from '../netcdf/netcdf-file.ts';
@@ -153,11 +155,24 @@ function otherOrder(
   );
 }
 
-function otherGrid(file: NetcdfFile, { name }: Variable, { header }: Template): JobError {
+function otherGrid(file: NetcdfFile, variable: Variable, template: Template): JobError {
+  const { header, timeDimension = '' } = template;
+  const { name } = variable;
+  if (isOfTimes(header, variable)) {
+    return new JobError(
+      'badData',
+      `File "${file.name}" has other times in ${name} than file "${header.name}". Files are joined along one time axis, ${timeDimension}, and must be alike in others; allowed: variables without ${variable.dimensions.join(', ')}, or a shorter period.`,
+    );
+  }
   return new JobError(
     'badData',
     `File "${file.name}" is on another grid than file "${header.name}": its ${name} differs. Files of two grids cannot be joined; a shorter period may hold files of one grid only.`,
   );
+}
+
+/** Whether a coordinate holds times: those of data, or of the runs of a forecast. */
+function isOfTimes(header: Header, variable: Variable): boolean {
+  return isTimeUnit(textOf(attributesOf(header, variable).get('units')) ?? '');
 }
 
 function isNear(one: number, other: number): boolean {

@@ -1,9 +1,9 @@
 import type { Calendar } from '../grid/calendar.ts';
-import { contradiction, type FlagMeanings, flagMeaningsOf } from '../grid/flags.ts';
+import { type FlagMeanings, flagMeaningsOf } from '../grid/flags.ts';
 import { sameUnits } from '../grid/same-units.ts';
 import { isTimeUnit, parseTimeUnits } from '../grid/time-units.ts';
 import { JobError } from '../job-error.ts';
-import { type Attributes, storedNumbersOf, textOf } from '../netcdf/attributes.ts';
+import { type Attributes, textOf } from '../netcdf/attributes.ts';
 import { isPacked, type Packing, packingOf, samePacking } from '../netcdf/packing.ts';
 import {
   inType,
@@ -24,8 +24,6 @@ export interface Encoding {
   readonly calendar: string | undefined;
   /** Undefined for what holds no flags. */
   readonly flags: FlagMeanings | undefined;
-  /** Numbers that its attributes name as flags. */
-  readonly flagNumbers: readonly StoredNumber[];
 }
 
 export function encodingOf(type: NetcdfType, attributes: Attributes): Encoding {
@@ -35,7 +33,6 @@ export function encodingOf(type: NetcdfType, attributes: Attributes): Encoding {
     units: textOf(attributes.get('units')),
     calendar: textOf(attributes.get('calendar')),
     flags: flagMeaningsOf(attributes),
-    flagNumbers: storedNumbersOf(attributes.get('flag_values')),
   };
 }
 
@@ -113,25 +110,18 @@ function checkMeaning(
       ({ calendar }) => `in calendar "${calendar ?? 'standard'}"`,
     );
   }
-  const both = first.flags && second.flags && contradiction(first.flags, second.flags);
-  if (both === undefined) return;
-  throw new JobError(
-    'badData',
-    `Files "${one.file}" and "${other.file}" have flag ${both} in ${variable}; they cannot be joined. A shorter period may hold files of one kind only.`,
-  );
 }
 
-/** Of flags, and of integers that a float cannot hold, the numbers themselves are kept. */
+/** Of integers that a float cannot hold, the numbers themselves are kept. */
 function recoding(first: Encoding, second: Encoding): Treatment | undefined {
   const [one, other] = [first.packing, second.packing];
   if (!one || !other || isPacked(one) || isPacked(other)) return undefined;
   if (!isInteger(one.type) || !isInteger(other.type)) return undefined;
-  const isKept = first.flags || second.flags || sizeOf(one.type) === 8 || sizeOf(other.type) === 8;
+  const isKept = sizeOf(one.type) === 8 || sizeOf(other.type) === 8;
   const type = widest(one.type, other.type);
   if (!isKept || !type) return undefined;
-  const taken = [...first.flagNumbers, ...second.flagNumbers].map(String);
   const fill = [...one.missing, ...other.missing, ...extremesOf(type)].find(
-    (number) => inType(type, number) !== undefined && !taken.includes(String(number)),
+    (number) => inType(type, number) !== undefined,
   );
   return fill === undefined
     ? undefined
@@ -143,8 +133,8 @@ function unpacking(first: Packing, second: Packing): Treatment {
   return { kind: 'unpack', type: types.includes('double') ? 'double' : 'float' };
 }
 
-/** A type that holds all numbers of both; undefined when none does. */
-function widest(one: NumericType, other: NumericType): NumericType | undefined {
+/** A type of integers that holds all numbers of both; undefined when none does. */
+export function widest(one: NumericType, other: NumericType): NumericType | undefined {
   if (one === other) return one;
   const types: readonly NumericType[] = [
     one,
@@ -162,7 +152,8 @@ function widest(one: NumericType, other: NumericType): NumericType | undefined {
     .find((type) => ends.every((number) => inType(type, number) !== undefined));
 }
 
-function extremesOf(type: NumericType): StoredNumber[] {
+/** The least and the greatest number of a type of integers. */
+export function extremesOf(type: NumericType): StoredNumber[] {
   const bits = BigInt(sizeOf(type) * 8);
   return type.startsWith('u')
     ? [0n, 2n ** bits - 1n]

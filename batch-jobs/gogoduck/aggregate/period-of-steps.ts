@@ -2,6 +2,7 @@ import { boundsName } from '../grid/find-coordinates.ts';
 import { attributesOf } from '../grid/header.ts';
 import { readCoordinate } from '../grid/read-coordinate.ts';
 import { readInstants, timeUnitsOf } from '../grid/read-instants.ts';
+import { piecesOf } from '../grid/select-cells.ts';
 import { toInstant } from '../grid/time-units.ts';
 import { textOf } from '../netcdf/attributes.ts';
 import type { NetcdfFile, Variable } from '../netcdf/netcdf-file.ts';
@@ -36,16 +37,44 @@ export async function periodOfSteps(
       opened.close();
     }
   };
-  const { minimum } = await around(firstRun.file, firstRun.start);
-  const { maximum } = await around(lastRun.file, lastRun.start + lastRun.count - 1);
-  return { minimum: Math.min(minimum, first), maximum: Math.max(maximum, last) };
+  const ends = [
+    { minimum: first, maximum: last },
+    await around(firstRun.file, firstRun.start),
+    await around(lastRun.file, lastRun.start + lastRun.count - 1),
+    ...(await furtherPeriods(template, () => open(firstRun.file))),
+  ];
+  return {
+    minimum: Math.min(...ends.map(({ minimum }) => minimum)),
+    maximum: Math.max(...ends.map(({ maximum }) => maximum)),
+  };
+}
+
+/** Those of the wanted steps of further time axes, which are alike in all files. */
+async function furtherPeriods(
+  template: Template,
+  open: () => Promise<NetcdfFile>,
+): Promise<Extent[]> {
+  const { coordinates, header, cells } = template;
+  const times = coordinates.others.times.filter(({ name }) => header.variables.has(name));
+  if (times.length === 0) return [];
+  const file = await open();
+  try {
+    return times.flatMap((time) => {
+      const [runs = []] = piecesOf(time, cells);
+      const [first, last] = [runs[0], runs.at(-1)];
+      const steps = first && last ? [first.start, last.start + last.count - 1] : [];
+      return steps.map((step) => extentOfStep(file, time, step, template, 0));
+    });
+  } finally {
+    file.close();
+  }
 }
 
 function extentOfStep(
   file: NetcdfFile,
   time: Variable,
   step: number,
-  { header, timeDimension }: Template,
+  { header }: Template,
   spacing: number,
 ): Extent {
   const own = { ...time, ...file.layout(time.name) };
@@ -54,7 +83,7 @@ function extentOfStep(
   const instant = instants[step] ?? Number.NaN;
   const bounds = header.variables.get(boundsName(attributesOf(header, time)) ?? '');
   const layout = bounds && file.layout(bounds.name);
-  const isOfSteps = bounds?.dimensions.length === 2 && bounds.dimensions[0] === timeDimension;
+  const isOfSteps = bounds?.dimensions.length === 2 && bounds.dimensions[0] === time.dimensions[0];
   if (bounds && layout && isOfSteps && isNumeric(layout.type)) {
     const units = timeUnitsOf(file.name, own, attributes);
     const vertices = { start: 0, count: layout.shape[1] ?? 0 };

@@ -1,5 +1,6 @@
 import { type Calendar, formatInstant, prolepticGregorian } from '../grid/calendar.ts';
 import { chooseVariables } from '../grid/choose-variables.ts';
+import { timeSign } from '../grid/coordinate-signs.ts';
 import { findCoordinates } from '../grid/find-coordinates.ts';
 import { type Header, readHeader } from '../grid/header.ts';
 import { readInstants } from '../grid/read-instants.ts';
@@ -13,6 +14,7 @@ import { compareFiles, type Differences } from './compare-files.ts';
 import { eitherTreatment, type Treatment, treatmentOf } from './encodings.ts';
 import { asItIs, FoundDifferences } from './found-differences.ts';
 import { type Adaptation, JoinedFile, type Promotion } from './joined-file.ts';
+import { JoinedFlags } from './joined-flags.ts';
 import { everyNth, type OrderedSteps, orderSteps, type Step } from './order-steps.ts';
 import { periodOfSteps } from './period-of-steps.ts';
 import { promotionOf } from './promote-time.ts';
@@ -57,6 +59,7 @@ export async function scanFiles(
   let calendar: Calendar = prolepticGregorian;
   const steps: Step[] = [];
   const treatments = new Map<string, Treatment>();
+  const flags = new JoinedFlags();
   const differences = new FoundDifferences();
   const extent = new FoundTimes();
   for (const [index, path] of paths.entries()) {
@@ -74,7 +77,7 @@ export async function scanFiles(
       steps.push(...wanted);
       if (template) {
         const compared = compareFiles(file, template);
-        addTreatments(treatments, file, compared, template);
+        addTreatments(treatments, flags, file, compared, template);
         await differences.add(file, compared, template, () => openNetcdf(hdf5, templatePath));
       } else {
         template = readTemplate(file, index === 0 ? header : headerOf(file, subset), subset);
@@ -91,15 +94,15 @@ export async function scanFiles(
   const open = (file: number) =>
     openAdapted(hdf5, paths[file] as string, adaptation, template?.timeDimension);
   return {
-    template: differences.templateFor(template),
+    template: flags.templateFor(differences.templateFor(template)),
     templatePath,
     paths,
     steps: ordered,
     calendar,
     period: await periodOfSteps(ordered, template, open),
-    treatments,
+    treatments: new Map([...treatments, ...flags.treatments()]),
     adaptation,
-    remarks: differences.remarks(template),
+    remarks: [...differences.remarks(template), ...flags.remarks(template)],
   };
 }
 
@@ -146,7 +149,7 @@ function lookAtFirst(opened: NetcdfFile, subset: Subset, files: number): First {
   const file = promotion ? new JoinedFile(opened, { ...asItIs, promotion }) : opened;
   const header = headerOf(file, subset);
   const { time } = findCoordinates(header);
-  if (!time) refuseWithoutTime(file, subset, files);
+  if (!time) refuseWithoutTime(header, subset, files);
   return { header, time, promotion };
 }
 
@@ -156,19 +159,28 @@ function headerOf(file: NetcdfFile, { variables }: Subset): Header {
   return variables ? chooseVariables(header, variables) : header;
 }
 
-function refuseWithoutTime(file: NetcdfFile, subset: Subset, files: number): void {
+function refuseWithoutTime(header: Header, subset: Subset, files: number): void {
+  const why = whyNoTimeAxis(header);
   if (subset.time) {
     throw new JobError(
       'badRequest',
-      `Input "subset" has TIME, but the layer has no time axis (file "${file.name}"); allowed: a subset without TIME.`,
+      `Input "subset" has TIME, but the layer has no time axis (file "${header.name}"${why}); allowed: a subset without TIME.`,
     );
   }
   if (files > 1) {
     throw new JobError(
       'badData',
-      `The layer has ${files} files but no time axis to join them along (file "${file.name}"); allowed: one such file.`,
+      `The layer has ${files} files but no time axis to join them along (file "${header.name}"${why}); allowed: one such file.`,
     );
   }
+}
+
+/** Forecasts have times by run and period; text is empty where a file has no times at all. */
+function whyNoTimeAxis(header: Header): string {
+  const [time] = [...header.variables.values()].filter(
+    (variable) => variable.dimensions.length > 1 && timeSign(header, variable) > 0,
+  );
+  return time ? ` has ${time.name} along ${time.dimensions.join(' and ')}` : '';
 }
 
 function stepsOf(file: NetcdfFile, time: Variable, index: number): FileSteps {
@@ -190,6 +202,7 @@ function isWithin(instant: number, range: Range | undefined): boolean {
 /** A variable that needs treatment in one file gets it in all, wide enough for all. */
 function addTreatments(
   treatments: Map<string, Treatment>,
+  flags: JoinedFlags,
   file: NetcdfFile,
   { encodings }: Differences,
   template: Template,
@@ -197,11 +210,12 @@ function addTreatments(
   for (const [name, encoding] of encodings) {
     const first = template.encodings.get(name);
     if (!first) continue;
-    const treatment = treatmentOf(
-      name,
+    const both = [
       { file: template.header.name, encoding: first },
       { file: file.name, encoding },
-    );
+    ] as const;
+    const treatment = treatmentOf(name, ...both);
+    flags.add(name, ...both);
     const either = eitherTreatment(treatments.get(name), treatment);
     if (either.kind !== 'as-stored') treatments.set(name, either);
   }

@@ -55,12 +55,14 @@ export interface Positions {
 export function readTemplate(file: NetcdfFile, whole: Header, subset: Subset): Template {
   const coordinates = findCoordinates(whole);
   const cells = selectCells(file, whole, coordinates, subset);
+  const times = new Set(coordinates.others.times.flatMap(({ dimensions }) => dimensions));
   const leftOut = new Map(
-    [...whole.variables.values()].flatMap(({ name, dimensions }) =>
-      dimensions.some((dimension) => cells.empty.has(dimension))
-        ? [[name, 'no cell of its grid is in the subset'] as const]
-        : [],
-    ),
+    [...whole.variables.values()].flatMap(({ name, dimensions }) => {
+      const empty = dimensions.find((dimension) => cells.empty.has(dimension));
+      if (empty === undefined) return [];
+      const what = times.has(empty) ? `step of its time axis ${empty}` : 'cell of its grid';
+      return [[name, `no ${what} is in the subset`] as const];
+    }),
   );
   const header = withoutVariables(whole, leftOut);
   const [timeDimension] = coordinates.time?.dimensions ?? [];
@@ -104,13 +106,15 @@ function claimOf(variable: Variable, { latitude, longitude }: Coordinates): Clai
   return axis && { minimum: `geospatial_${axis}_min`, maximum: `geospatial_${axis}_max` };
 }
 
-/** Coordinates but time: of places, and along every other dimension. */
+/** Coordinates but the time that files are joined along: of places, and along every other dimension. */
 function alikeVariables(
   header: Header,
   coordinates: Coordinates,
   timeDimension: string | undefined,
 ): Variable[] {
-  const placing = new Set(placingVariables(coordinates).map(({ name }) => name));
+  const placing = new Set(
+    [...placingVariables(coordinates), ...coordinates.others.times].map(({ name }) => name),
+  );
   return [...header.variables.values()].filter(
     (variable) =>
       placing.has(variable.name) ||
@@ -161,7 +165,7 @@ export function readEncodings(
   attributes: (variable: Variable) => Attributes,
 ): Map<string, Encoding> {
   const own = new Map(varying.map((variable) => [variable.name, attributes(variable)]));
-  const bounds = time && boundsName(attributesOf(header, time));
+  const bounds = time && (boundsName(attributesOf(header, time)) ?? unnamedBounds(time, varying));
   const units = [...(own.get(time?.name ?? '') ?? [])].filter(
     ([name]) => name === 'units' || name === 'calendar',
   );
@@ -171,4 +175,13 @@ export function readEncodings(
       return [name, encodingOf(type, new Map([...inherited, ...(own.get(name) ?? [])]))];
     }),
   );
+}
+
+/** Bounds that the time does not name, as they are usually called. */
+function unnamedBounds(time: Variable, varying: readonly Variable[]): string | undefined {
+  const names = ['bnds', 'bounds'].map((ending) => `${time.name}_${ending}`.toLowerCase());
+  return varying.find(
+    ({ name, dimensions, shape }) =>
+      names.includes(name.toLowerCase()) && dimensions.length === 2 && shape[1] === 2,
+  )?.name;
 }

@@ -16,6 +16,8 @@ export interface Calendar {
   /** Days since 1970-01-01 of this calendar; undefined for a date that it does not have. */
   readonly dayOf: (date: Omit<DateTime, 'milliseconds'>) => number | undefined;
   readonly dateOf: (day: number) => Omit<DateTime, 'milliseconds'>;
+  /** Whether the year before 1 is -1, as historians count; in ISO 8601 it is 0. */
+  readonly lacksYearZero?: boolean;
   /** Days of a month, where all months have as many. */
   readonly monthDays?: number;
 }
@@ -54,6 +56,7 @@ export const prolepticGregorian: Calendar = {
 const julian: Calendar = {
   name: 'julian',
   isReal: true,
+  lacksYearZero: true,
   dayOf: ({ year, month, day }) => {
     const february = year % 4 === 0 ? 29 : 28;
     if (!isInMonth(day, month, february)) return undefined;
@@ -83,6 +86,7 @@ const julianDayOf1970 = 2440588;
 const standard: Calendar = {
   name: 'standard',
   isReal: true,
+  lacksYearZero: true,
   dayOf: (date) => {
     const gregorian = prolepticGregorian.dayOf(date);
     if (gregorian !== undefined && gregorian >= gregorianStart) return gregorian;

@@ -9,6 +9,7 @@ import {
   verticalSign,
 } from './coordinate-signs.ts';
 import type { Header } from './header.ts';
+import { timeAxes } from './time-axes.ts';
 
 /** Where the cells of a grid are. */
 export interface Places {
@@ -32,6 +33,8 @@ export interface Coordinates extends Places {
     readonly longitudes: readonly Variable[];
     readonly curvilinear: readonly Places[];
     readonly verticals: readonly Variable[];
+    /** Time axes that files are not joined along, as that of monthly data beside daily data. */
+    readonly times: readonly Variable[];
   };
 }
 
@@ -44,7 +47,7 @@ export interface Coordinates extends Places {
  * @throws {JobError} when the file has no latitudes and longitudes of a grid
  */
 export function findCoordinates(header: Header): Coordinates {
-  const [time] = candidates(header, timeSign).filter(({ dimensions }) => dimensions.length <= 1);
+  const ranked = candidates(header, timeSign).filter(({ dimensions }) => dimensions.length <= 1);
   const latitudes = candidates(header, latitudeSign);
   const longitudes = candidates(header, longitudeSign);
   const places = bestPair(latitudes, longitudes);
@@ -57,6 +60,11 @@ export function findCoordinates(header: Header): Coordinates {
       `File "${header.name}" has no ${missing}: no variable has standard_name "${missing}", units "degrees_${unit}" or that name.`,
     );
   }
+  const horizontal = new Set([...latitude.dimensions, ...longitude.dimensions]);
+  const elsewhere = otherPlaces(header, latitudes, longitudes, horizontal);
+  const grids = { latitude, longitude, others: elsewhere };
+  const axes = timeAxes(header, ranked, (variable) => isOnGrid(grids, variable), horizontal);
+  const [time = ranked[0]] = axes;
   // One instant without a dimension is no axis to join files along.
   const [timeDimension] = time?.dimensions ?? [];
   const moving = [latitude, longitude].find(
@@ -74,14 +82,13 @@ export function findCoordinates(header: Header): Coordinates {
       `File "${header.name}" is no grid: it has ${inWords(latitude)} and ${inWords(longitude)}; allowed: a dimension each, or two that they share.`,
     );
   }
-  const horizontal = new Set([...latitude.dimensions, ...longitude.dimensions]);
   const taken = new Set([...horizontal, ...(timeDimension === undefined ? [] : [timeDimension])]);
   const [vertical, ...verticals] = verticalsOf(header, taken);
   return {
     ...(time && timeDimension !== undefined ? { time } : {}),
     ...places,
     ...(vertical ? { vertical } : {}),
-    others: { ...otherPlaces(header, latitudes, longitudes, horizontal), verticals },
+    others: { ...elsewhere, verticals, times: axes.slice(1) },
   };
 }
 
@@ -98,9 +105,14 @@ export function horizontalDimensions({ latitude, longitude, others }: Coordinate
   return new Set([...all, ...bent].flatMap(({ dimensions }) => dimensions));
 }
 
+/** The grids of a file, whatever else its data varies with. */
+interface Grids extends Places {
+  readonly others: Pick<Coordinates['others'], 'latitudes' | 'longitudes' | 'curvilinear'>;
+}
+
 /** Whether a variable has a value per cell of one of the grids; of a place without dimensions, always. */
 export function isOnGrid(
-  { latitude, longitude, others }: Coordinates,
+  { latitude, longitude, others }: Grids,
   { dimensions }: Variable,
 ): boolean {
   const has = (variable: Variable) =>

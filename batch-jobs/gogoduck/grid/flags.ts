@@ -1,6 +1,16 @@
-import { type Attributes, storedNumbersOf, textOf } from '../netcdf/attributes.ts';
+import {
+  type Attribute,
+  type Attributes,
+  storedNumbersOf,
+  textAttribute,
+  textOf,
+} from '../netcdf/attributes.ts';
+import { type NumericType, numbersOf, type StoredNumber } from '../netcdf/types.ts';
 
-/** What the numbers of a flag variable mean, by value, or by mask and value. */
+/**
+ * What the numbers of a flag variable mean. Flags are named `/<value>`, `<mask>/`, `<mask>/<value>`,
+ * or `#<index>` where a file says what flags mean and not which numbers they are.
+ */
 export type FlagMeanings = ReadonlyMap<string, string>;
 
 /** Attributes that say that a variable holds flags, and what each means. */
@@ -11,30 +21,74 @@ export const flagAttributes: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The meanings of a flag variable; undefined for other variables.
+ * The meanings of a flag variable, none where nothing but its standard name says that it is one;
+ * undefined for other variables.
  *
- * Source: CF conventions 1.11, section 3.5 "Flags".
+ * Source: CF conventions 1.11, section 3.5 "Flags", and 3.3 "Standard Name", modifier `status_flag`.
  */
 export function flagMeaningsOf(attributes: Attributes): FlagMeanings | undefined {
   const values = storedNumbersOf(attributes.get('flag_values'));
   const masks = storedNumbersOf(attributes.get('flag_masks'));
   const meanings = textOf(attributes.get('flag_meanings'))?.trim().split(/\s+/);
-  if (!meanings) return values.length + masks.length > 0 ? new Map() : undefined;
+  const standardName = textOf(attributes.get('standard_name'))?.trim() ?? '';
+  if (!meanings) {
+    const isFlag = /(^|[ _])(status|quality)_flag$/.test(standardName);
+    return values.length + masks.length > 0 || isFlag ? new Map() : undefined;
+  }
+  const isNumbered = values.length + masks.length > 0;
   return new Map(
     meanings.map((meaning, index) => [
-      `${masks[index] ?? ''}/${values[index] ?? (masks.length > 0 ? '' : index)}`,
+      isNumbered ? `${masks[index] ?? ''}/${values[index] ?? ''}` : `#${index}`,
       meaning,
     ]),
   );
 }
 
 /** A flag that means two things; undefined where all that both know mean the same. */
-export function contradiction(one: FlagMeanings, other: FlagMeanings): string | undefined {
+export function contradiction(
+  one: FlagMeanings,
+  other: FlagMeanings,
+): { readonly flag: string; readonly inWords: string } | undefined {
   for (const [flag, meaning] of one) {
     const second = other.get(flag);
     if (second !== undefined && second.toLowerCase() !== meaning.toLowerCase()) {
-      return `${flag.replace(/^\//, '').replace(/\/$/, '')} as "${meaning}" and as "${second}"`;
+      const inWords = `${flag.replace(/^[/#]/, '').replace(/\/$/, '')} as "${meaning}" and as "${second}"`;
+      return { flag, inWords };
     }
   }
   return undefined;
+}
+
+/** Whether flags are values, bits of masks, or values of masks; undefined where no number is named. */
+export function flagKind(meanings: FlagMeanings): string | undefined {
+  const [flag = '#'] = [...meanings.keys()];
+  if (flag.startsWith('#')) return undefined;
+  if (flag.startsWith('/')) return 'values';
+  return flag.endsWith('/') ? 'masks' : 'values of masks';
+}
+
+/** The values and masks of flags. */
+export function flagNumbers(meanings: FlagMeanings): ReadonlySet<string> {
+  return new Set([...meanings.keys()].flatMap((flag) => flag.split('/')));
+}
+
+/** What says of a variable of the type what its flags mean; nothing where no number is named. */
+export function flagAttributesOf(meanings: FlagMeanings, type: NumericType): Attributes {
+  if (flagKind(meanings) === undefined) return new Map();
+  const parts = [...meanings.keys()].map((flag) => flag.split('/'));
+  const numbers = (name: string, part: 0 | 1): [string, Attribute][] => {
+    const texts = parts.map((each) => each[part] ?? '');
+    if (texts.includes('')) return [];
+    const values = numbersOf(type, texts.map(storedNumber));
+    return [[name, { kind: 'numbers', type, values }]];
+  };
+  return new Map<string, Attribute>([
+    ...numbers('flag_masks', 0),
+    ...numbers('flag_values', 1),
+    ['flag_meanings', textAttribute([...meanings.values()].join(' '))],
+  ]);
+}
+
+function storedNumber(text: string): StoredNumber {
+  return /^-?\d+$/.test(text) ? BigInt(text) : Number(text);
 }

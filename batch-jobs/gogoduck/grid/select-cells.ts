@@ -17,12 +17,14 @@ import {
   selectCurvilinear,
 } from './select-curvilinear.ts';
 import { selectLongitudes } from './select-longitudes.ts';
+import { selectTimes } from './select-times.ts';
 
 /** The cells of a grid that are wanted. */
 export interface Cells {
   /**
    * Runs along each dimension that is cut, in the order they are written in; more than one only
-   * along longitudes. Dimensions that are not named are wanted whole.
+   * along longitudes, further times and where positions are left out. Dimensions that are not named
+   * are wanted whole.
    */
   readonly ranges: ReadonlyMap<string, readonly IndexRange[]>;
   /**
@@ -30,7 +32,7 @@ export interface Cells {
    * in more than one run.
    */
   readonly shifts: ReadonlyMap<string, readonly number[]>;
-  /** Dimensions of further grids that have no cell in the subset. */
+  /** Dimensions of further grids and times that have no cell or step in the subset. */
   readonly empty: ReadonlySet<string>;
 }
 
@@ -48,6 +50,7 @@ export function selectCells(
   const { latitude, longitude, vertical, others } = coordinates;
   const cut = new Cut();
   const { latitude: row = 1, longitude: column = 1, depth: level = 1 } = subset.stride ?? {};
+  const { time: step = 1 } = subset.stride ?? {};
   if (subset.depth) {
     selectDepths(file, header, vertical, subset, cut);
     for (const variable of others.verticals) {
@@ -91,6 +94,11 @@ export function selectCells(
     const cells = selectCurvilinear(readCurvilinear(file, header, places), subset);
     cut.block(places.latitude.dimensions, cells, [row, column]);
   }
+  for (const time of others.times) {
+    const whole = [{ start: 0, count: time.shape[0] ?? 0 }];
+    const steps = subset.time ? selectTimes(file, header, time, subset.time) : whole;
+    if (subset.time || step > 1) cut.along(time.dimensions, steps, step);
+  }
   return cut;
 }
 
@@ -132,11 +140,12 @@ class Cut implements Cells {
         ? runs.map(({ start, count }) => ({ start, count }))
         : wanted.map(({ start }) => ({ start, count: 1 })),
     );
-    if (runs.length > 1)
+    if (runs.length > 1 && runs.some(({ shift }) => shift !== undefined)) {
       this.shifts.set(
         dimension,
         wanted.map(({ shift }) => shift),
       );
+    }
   }
 
   /** Cuts a block of rows and columns; of a dimension that is cut already, all of both is kept. */

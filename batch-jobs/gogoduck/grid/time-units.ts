@@ -73,7 +73,10 @@ export function parseTimeUnits(text: string, calendarName = 'standard'): TimeUni
   }
   const milliseconds =
     (Number(hours) * 3_600 + Number(minutes) * 60 + Number(seconds)) * second - zoneOffset(zone);
-  const date = { year: Number(years), month: Number(months), day: Number(days), milliseconds };
+  // Year 0, where a calendar has none, is that of climatologies; it is taken at its word.
+  const isBeforeChrist = calendar.lacksYearZero === true && Number(years) < 0;
+  const year = isBeforeChrist ? Number(years) + 1 : Number(years);
+  const date = { year, month: Number(months), day: Number(days), milliseconds };
   const reference = instantOf(date, calendar);
   if (reference === undefined) {
     return `units "${text}"; allowed: a date that the calendar "${calendarName}" has`;

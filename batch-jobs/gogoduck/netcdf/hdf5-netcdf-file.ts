@@ -104,10 +104,11 @@ export class Hdf5NetcdfFile implements NetcdfFile {
   encodingAttributes(variable: Variable): Attributes {
     const known = this.#encodings.get(variable.name);
     if (known) return known;
-    const { name } = this.#dataset(variable.name);
-    const found = this.#reading(() =>
-      readAttributes(this.#file, name, (attribute) => encodingAttributes.has(attribute)),
-    );
+    const { name, metadata } = this.#dataset(variable.name);
+    const found = this.#reading(() => {
+      const own = readAttributes(this.#file, name, (each) => encodingAttributes.has(each));
+      return withFlags(own, metadata);
+    });
     this.#encodings.set(variable.name, found);
     return found;
   }
