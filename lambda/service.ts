@@ -56,6 +56,7 @@ const table: readonly (readonly [Route['method'], string, Protocol, string, Rout
   ['GET',    '/processes/:processId',            ogcApi, 'process',      ogc('getProcess')],
   ['POST',   '/processes/:processId/execution',  ogcApi, 'execute',      ogc('postExecution')],
   ['POST',   '/processes/:processId/estimate',   ogcApi, 'estimate',     ogc('postEstimate')],
+  ['POST',   '/processes/:processId/constraints', ogcApi, 'constraints', ogc('postConstraints')],
   ['GET',    '/processes/:processId/inputs/:inputId/suggestions', ogcApi, 'suggestions', ogc('getSuggestions')],
   ['GET',    '/jobs',                            ogcApi, 'jobs',         ogc('getJobs')],
   ['GET',    '/jobs/:jobId',                     ogcApi, 'job',          ogc('getJob')],

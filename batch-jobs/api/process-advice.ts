@@ -3,7 +3,7 @@
  * the work is. Forms, clients and people ask; nothing is run and nothing is kept.
  */
 
-import type { LiteralInputs } from './process-description.ts';
+import type { LiteralInputs, ValueRange, WantedOutput } from './process-description.ts';
 
 /** A grid or a series in earth coordinates and time. What is not known is left out. */
 export interface Coverage {
@@ -80,6 +80,37 @@ export interface Estimate {
   readonly limitBytes?: number;
 }
 
+/** What an input may still be, given the rest of a request. What is left out is as the description says. */
+export interface InputConstraint {
+  /**
+   * The only values that are possible, of an input whose editor is `several` those that each part may have; none
+   * where the input cannot be given at all.
+   */
+  readonly values?: readonly string[];
+  /** Besides `values`, ranges that are possible. */
+  readonly ranges?: readonly ValueRange[];
+  /** Of an input whose editor is `extent`: what its parts lie within. `depth` is null where there is none. */
+  readonly extent?: Pick<Coverage, 'bbox' | 'period'> & {
+    readonly depth?: NonNullable<Coverage['depth']> | null;
+  };
+  /** Why, in words for the user. */
+  readonly text?: string;
+}
+
+/** What an output may still be, given the rest of a request. */
+export interface OutputConstraint {
+  /** MIME types of the only formats that are possible; none where the output cannot be asked for. */
+  readonly formats?: readonly string[];
+  /** Why, in words for the user. */
+  readonly text?: string;
+}
+
+/** What is possible beside what a request says already, by identifier. What is left out is not limited further. */
+export interface Constraints {
+  readonly inputs?: Readonly<Record<string, InputConstraint>>;
+  readonly outputs?: Readonly<Record<string, OutputConstraint>>;
+}
+
 /** What answers about a request stand on. */
 export interface AdviceSurroundings {
   /** Variables that the process's command would read (`JobRequirements.variables`). */
@@ -104,4 +135,16 @@ export interface ProcessAdvice {
     inputs: LiteralInputs,
     surroundings: AdviceSurroundings,
   ) => Promise<Estimate>;
+  /**
+   * What each input and output may be beside all others, so that a form can grey out the rest. A value is
+   * judged by the other inputs, never by the one that is given for itself: that one can be changed.
+   *
+   * @param inputs as given, faulty or not, with defaults applied
+   * @param outputs as asked for; none for all
+   */
+  readonly constraints?: (
+    inputs: LiteralInputs,
+    outputs: readonly WantedOutput[],
+    surroundings: AdviceSurroundings,
+  ) => Promise<Constraints>;
 }

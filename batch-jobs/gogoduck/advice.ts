@@ -1,18 +1,17 @@
-import { readdir } from 'node:fs/promises';
 import type {
   AdviceSurroundings,
   ProcessAdvice,
   Suggestion,
   SuggestionQuestion,
 } from '../api/process-advice.ts';
+import { constraints } from './constraints.ts';
 import { estimate } from './estimate.ts';
-import { fileIndexOf } from './file-index-of.ts';
-import { JobError } from './job-error.ts';
+import { coverageOfLayer, layerNames } from './layers.ts';
 
 const mostSuggestions = 20;
 
 /** What is known of a request for GoGoDuck before it is sent. */
-export const advice: ProcessAdvice = { suggest, estimate };
+export const advice: ProcessAdvice = { suggest, estimate, constraints };
 
 async function suggest(
   { input, text, inputs }: SuggestionQuestion,
@@ -23,10 +22,11 @@ async function suggest(
   const names = await layerNames(variables['GOGODUCK_LAYERS_DIR']);
   const sought = text.trim().toLowerCase();
   const found = names.filter((name) => name.toLowerCase().includes(sought));
-  const exact = await exactLayer(text.trim(), variables);
+  const exact = text.trim();
+  const coverage = await coverageOfLayer(exact, variables);
   return [
-    ...(exact ? [exact] : []),
-    ...found.filter((name) => name !== exact?.value).map((value) => ({ value })),
+    ...(coverage ? [{ value: exact, coverage }] : []),
+    ...found.filter((name) => !coverage || name !== exact).map((value) => ({ value })),
   ].slice(0, mostSuggestions);
 }
 
@@ -37,7 +37,7 @@ async function variablesOf(
   variables: AdviceSurroundings['variables'],
 ): Promise<readonly Suggestion[]> {
   const sought = text.trim().toLowerCase();
-  const found = (await exactLayer(layer.trim(), variables))?.coverage?.variables ?? [];
+  const found = (await coverageOfLayer(layer.trim(), variables))?.variables ?? [];
   return found
     .map(({ name, title, units }) => ({
       value: name,
@@ -45,34 +45,4 @@ async function variablesOf(
       ...(units === undefined ? {} : { abstract: units }),
     }))
     .filter(({ value, title }) => `${value} ${title ?? ''}`.toLowerCase().includes(sought));
-}
-
-/** The layers of a folder, by name; those of a WFS are not listed. */
-async function layerNames(folder: string | undefined): Promise<string[]> {
-  if (!folder) return [];
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  return entries
-    .filter(
-      (entry) => (entry.isDirectory() || entry.isSymbolicLink()) && !entry.name.startsWith('.'),
-    )
-    .map(({ name }) => name)
-    .sort();
-}
-
-/** The layer of exactly that name with all that is known of it, if there is one. */
-async function exactLayer(
-  name: string,
-  variables: AdviceSurroundings['variables'],
-): Promise<Suggestion | undefined> {
-  if (name === '') return undefined;
-  try {
-    const files = await (await fileIndexOf(variables))?.list(name);
-    if (!files?.length) return undefined;
-    const { layerCoverage } = await import('./layer-coverage.ts');
-    return { value: name, coverage: await layerCoverage(files) };
-  } catch (error) {
-    // There is no such layer, or its files cannot be read: a run would say which.
-    if (error instanceof JobError) return undefined;
-    throw error;
-  }
 }

@@ -1,6 +1,6 @@
 import { JobError } from './job-error.ts';
 
-const resultFormats = ['application/x-netcdf', 'text/csv', 'application/zip'] as const;
+export const resultFormats = ['application/x-netcdf', 'text/csv', 'application/zip'] as const;
 export type ResultFormat = (typeof resultFormats)[number];
 
 /** What a result is made as; a zip holds one of these. */

@@ -111,7 +111,7 @@ async function estimateOf(
 }
 
 /** The process sees no more of the settings than its command does. */
-function surroundings(process: ProcessDescription, { processVariables = {} }: Dependencies) {
+export function surroundings(process: ProcessDescription, { processVariables = {} }: Dependencies) {
   const named = (process.job.variables ?? []).map((name) => [name, processVariables[name]]);
   return {
     variables: Object.fromEntries(named) as Record<string, string | undefined>,
@@ -120,7 +120,10 @@ function surroundings(process: ProcessDescription, { processVariables = {} }: De
 }
 
 /** Literal values as given, faulty or not, with defaults for those that are not. */
-function literalsOf(process: ProcessDescription, inputs: readonly ExecuteInput[]): LiteralInputs {
+export function literalsOf(
+  process: ProcessDescription,
+  inputs: readonly ExecuteInput[],
+): LiteralInputs {
   const literals: Record<string, string[]> = {};
   for (const described of process.inputs) {
     if (described.kind !== 'literal') continue;

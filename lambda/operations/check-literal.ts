@@ -75,8 +75,14 @@ function literalValue({ identifier, dataType }: LiteralInput, text: string): str
   return dataType === 'boolean' ? booleanOf(trimmed) : trimmed;
 }
 
-function checkAllowed({ identifier, dataType, allowedValues }: LiteralInput, value: string): void {
-  if (!allowedValues || allowedValues.some((allowed) => admits(allowed, value, dataType))) return;
+/** Whether a value of the input's type is among those that its description allows. */
+export function isAllowed({ dataType, allowedValues }: LiteralInput, value: string): boolean {
+  return allowedValues?.some((allowed) => admits(allowed, value, dataType)) ?? true;
+}
+
+function checkAllowed(described: LiteralInput, value: string): void {
+  const { identifier, allowedValues = [] } = described;
+  if (isAllowed(described, value)) return;
   throw new ServiceFault(
     'invalid-value',
     `Input "${identifier}" is "${value}"; allowed: ${allowedValues.map(inWords).join(', ')}.`,

@@ -53,7 +53,7 @@ const longestText = 1000;
 const longestSubject = 100;
 
 /** More of them tell a client nothing new, and each costs time. */
-const mostFaults = 100;
+export const mostFaults = 100;
 
 /**
  * A request that cannot be served, in words for the client. Operations throw it; the protocol that the

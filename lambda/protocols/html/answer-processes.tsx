@@ -2,6 +2,7 @@ import type { Coverage, Suggestion } from '../../../batch-jobs/api/process-advic
 import type { ProcessDescription } from '../../../batch-jobs/api/process-description.ts';
 import type { ServiceRequest, ServiceResponse } from '../../http.ts';
 import { type Advice, adviseOn, suggestValues } from '../../operations/advise.ts';
+import { constraintsOn } from '../../operations/constrain.ts';
 import type { Dependencies } from '../../operations/dependencies.ts';
 import { execute } from '../../operations/execute.ts';
 import type { ExecuteCommand } from '../../operations/execute-command.ts';
@@ -137,9 +138,10 @@ async function formPage(
 ): Promise<ServiceResponse> {
   const { values, files } = body;
   const command = commandOf(process, body);
-  const [advice, suggestions, duration] = await Promise.all([
+  const [advice, suggestions, constraints, duration] = await Promise.all([
     adviseOn(command, dependencies),
     suggestionsOf(process, values, command, dependencies),
+    constraintsOn(command, dependencies),
     process.advice ? pastDuration(process.identifier, dependencies) : undefined,
   ]);
   const found = withUnfinished(process, values, advice.faults);
@@ -159,6 +161,7 @@ async function formPage(
       sent={sent}
       {...(reason === undefined ? {} : { reason })}
       suggestions={suggestions}
+      constraints={constraints}
       {...(coverage ? { coverage } : {})}
       {...(isStarted && advice.faults.length === 0
         ? { size: { ...sizeOf(advice), ...(duration ? { duration } : {}) } }

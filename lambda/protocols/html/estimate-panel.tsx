@@ -1,6 +1,7 @@
 import type { Coverage, Estimate } from '../../../batch-jobs/api/process-advice.ts';
 import type { QueueClass } from '../../../batch-jobs/api/process-description.ts';
-import { exactNumber, readableBytes, readableDuration, readableInstant } from '../../readable.ts';
+import { exactNumber, readableBytes, readableDuration } from '../../readable.ts';
+import { areaWords, depthWords, periodWords } from './coverage-words.ts';
 import { words } from './words.ts';
 
 /** What is known of a request before it is sent. */
@@ -72,17 +73,11 @@ function rowsOf({ estimate = { faults: [] }, queue, duration }: RequestSize): [s
 /** What the chosen layer, or another value with a coverage, holds. */
 export function CoveragePanel({ coverage }: { coverage: Coverage | undefined }) {
   const text = words.coverage;
-  const { bbox, period, depth, spacing, variables, files, bytes } = coverage ?? {};
-  const steps = [
-    spacing?.latitude === undefined ? undefined : text.degrees(rounded(spacing.latitude)),
-    spacing?.longitude === undefined ? undefined : text.degrees(rounded(spacing.longitude)),
-    spacing?.time === undefined ? undefined : text.every(readableDuration(spacing.time * 1000)),
-  ].filter((each) => each !== undefined);
+  const { bbox, period, depth, variables, files, bytes } = coverage ?? {};
   const rows: [string, string | undefined][] = [
-    [text.area, bbox && areaOf(bbox)],
-    [text.period, period && `${readableInstant(period.start)} – ${readableInstant(period.end)}`],
-    [text.depth, depth && `${depth.shallowest} – ${depth.deepest} m`],
-    [text.spacing, steps.length > 0 ? steps.join(', ') : undefined],
+    [text.area, coverage && areaWords(coverage)],
+    [text.period, coverage && periodWords(coverage)],
+    [text.depth, coverage && depthWords(coverage)],
     [
       text.files,
       files === undefined
@@ -127,21 +122,4 @@ export function CoveragePanel({ coverage }: { coverage: Coverage | undefined }) 
       </dl>
     </section>
   );
-}
-
-function areaOf([west, south, east, north]: NonNullable<Coverage['bbox']>): string {
-  return `${latitude(south)} – ${latitude(north)}, ${longitude(west)} – ${longitude(east)}`;
-}
-
-function latitude(degrees: number): string {
-  return `${rounded(Math.abs(degrees))}° ${degrees < 0 ? 'S' : 'N'}`;
-}
-
-function longitude(degrees: number): string {
-  const within = degrees > 180 ? degrees - 360 : degrees;
-  return `${rounded(Math.abs(within))}° ${within < 0 ? 'W' : 'E'}`;
-}
-
-function rounded(value: number): string {
-  return String(Number(value.toFixed(4)));
 }

@@ -1,9 +1,10 @@
 import type { Coverage, Suggestion } from '../../../batch-jobs/api/process-advice.ts';
-import type { ProcessDescription } from '../../../batch-jobs/api/process-description.ts';
+import type { Format, ProcessDescription } from '../../../batch-jobs/api/process-description.ts';
+import type { PossibleValues } from '../../operations/constrain.ts';
 import { CoveragePanel, EstimatePanel, type RequestSize } from './estimate-panel.tsx';
 import { BoundingBoxField, ExtentField } from './form/box-fields.tsx';
 import { ComplexField } from './form/complex-field.tsx';
-import { controlId } from './form/field.tsx';
+import { choice, controlId } from './form/field.tsx';
 import type { FormFaults } from './form/form-fault.ts';
 import { control, type FormRequest, type FormValues, formatKey } from './form/form-request.ts';
 import { LiteralField } from './form/literal-field.tsx';
@@ -24,6 +25,7 @@ export interface ProcessPageProps {
   readonly reason?: string;
   /** By input. */
   readonly suggestions: ReadonlyMap<string, readonly Suggestion[]>;
+  readonly constraints: PossibleValues;
   readonly coverage?: Coverage;
   readonly size?: RequestSize;
   readonly protocols: readonly ProgramProtocol[];
@@ -32,7 +34,7 @@ export interface ProcessPageProps {
 
 /** A process as a person reads it, and a form made from it. */
 export function ProcessPage(props: ProcessPageProps) {
-  const { context, process, values, faults, sent, reason } = props;
+  const { context, process, faults, sent, reason } = props;
   const { base } = context;
   const text = words.process;
   const path = `${base}processes/${encodeURIComponent(process.identifier)}`;
@@ -86,7 +88,7 @@ export function ProcessPage(props: ProcessPageProps) {
           {process.inputs.filter(isShown).map((input) => (
             <InputField {...props} input={input} />
           ))}
-          <OutputChoices process={process} values={values} faults={faults} />
+          <OutputChoices {...props} />
           <div class="send">
             <button type="submit" name="action" value="run" class="first">
               {text.run}
@@ -121,8 +123,10 @@ function isShown(input: ProcessDescription['inputs'][number]): boolean {
 
 type InputFieldProps = ProcessPageProps & { readonly input: ProcessDescription['inputs'][number] };
 
-function InputField({ input, values, faults, suggestions, takesReferences }: InputFieldProps) {
+function InputField(props: InputFieldProps) {
+  const { input, values, faults, suggestions, takesReferences, coverage } = props;
   const found = faults.at.get(input.identifier) ?? [];
+  const constraint = props.constraints.inputs[input.identifier];
   switch (input.kind) {
     case 'literal':
       if (input.editor === 'several') {
@@ -131,17 +135,25 @@ function InputField({ input, values, faults, suggestions, takesReferences }: Inp
             input={input}
             values={values}
             faults={found}
+            constraint={constraint}
             suggestions={suggestions.get(input.identifier) ?? []}
           />
         );
       }
       return input.editor === 'extent' ? (
-        <ExtentField input={input} values={values} faults={found} />
+        <ExtentField
+          input={input}
+          values={values}
+          faults={found}
+          constraint={constraint}
+          coverage={coverage}
+        />
       ) : (
         <LiteralField
           input={input}
           values={values}
           faults={found}
+          constraint={constraint}
           suggestions={suggestions.get(input.identifier)}
         />
       );
@@ -151,19 +163,18 @@ function InputField({ input, values, faults, suggestions, takesReferences }: Inp
           input={input}
           values={values}
           faults={found}
+          constraint={constraint}
           takesReferences={takesReferences}
         />
       );
     case 'bounding-box':
-      return <BoundingBoxField input={input} values={values} faults={found} />;
+      return (
+        <BoundingBoxField input={input} values={values} faults={found} constraint={constraint} />
+      );
   }
 }
 
-function OutputChoices({
-  process,
-  values,
-  faults,
-}: Pick<ProcessPageProps, 'process' | 'values' | 'faults'>) {
+function OutputChoices({ process, values, faults, constraints }: ProcessPageProps) {
   const text = words.process;
   const wanted = values.getAll(control.output);
   return (
@@ -175,6 +186,10 @@ function OutputChoices({
           const { identifier, title, abstract } = output;
           const id = `output-${identifier}`;
           const chosen = values.get(control.outputFormat(identifier));
+          const constraint = constraints.outputs[identifier];
+          const isWanted = wanted.includes(identifier);
+          // One that has no format left cannot be asked for.
+          const possible = constraint?.formats?.length === 0 ? [] : undefined;
           return (
             <div class="output">
               <label class="tick">
@@ -182,14 +197,17 @@ function OutputChoices({
                   type="checkbox"
                   id={id}
                   name={control.output}
-                  value={identifier}
-                  checked={wanted.includes(identifier)}
-                  aria-describedby={`hint-${id} faults-${identifier}`}
+                  {...choice(identifier, isWanted, possible)}
+                  checked={isWanted}
+                  aria-describedby={`hint-${id} limit-${id} faults-${identifier}`}
                 />
                 {title}
               </label>
               <div class="hint" id={`hint-${id}`}>
                 {abstract ?? ''}
+              </div>
+              <div class="hint" id={`limit-${id}`} data-live>
+                {constraint?.text ?? ''}
               </div>
               <div class="faults" id={`faults-${identifier}`} data-live>
                 {faults.at.get(identifier)?.map((fault) => (
@@ -201,9 +219,11 @@ function OutputChoices({
                   <span>{text.format}</span>
                   <select name={control.outputFormat(identifier)}>
                     {output.formats.map((format) => (
-                      <option value={formatKey(format)} selected={formatKey(format) === chosen}>
-                        {format.mimeType}
-                      </option>
+                      <FormatOption
+                        format={format}
+                        chosen={chosen}
+                        possible={constraint?.formats}
+                      />
                     ))}
                   </select>
                 </label>
@@ -214,6 +234,32 @@ function OutputChoices({
       </fieldset>
     </>
   );
+}
+
+interface FormatOptionProps {
+  readonly format: Format;
+  readonly chosen: string | null;
+  /** MIME types. */
+  readonly possible: readonly string[] | undefined;
+}
+
+function FormatOption({ format, chosen, possible }: FormatOptionProps) {
+  const key = formatKey(format);
+  const isImpossible = possible !== undefined && !possible.includes(format.mimeType);
+  return (
+    <option
+      {...choice(key, key === chosen, isImpossible ? [] : undefined)}
+      selected={key === chosen}
+    >
+      {formatWords(format)}
+    </option>
+  );
+}
+
+/** A format by what people use it for, where that is known. */
+function formatWords({ mimeType }: Format): string {
+  const use = Object.entries(words.formats).find(([known]) => known === mimeType)?.[1];
+  return use === undefined ? mimeType : `${use} (${mimeType})`;
 }
 
 /** All that is wrong, with links to where. It takes the focus. */

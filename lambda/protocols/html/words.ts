@@ -109,6 +109,21 @@ export const words = {
     asJson: 'Description as JSON',
     asXml: 'Description as XML',
   },
+  /** What formats are good for, by MIME type. */
+  formats: {
+    'application/x-netcdf': 'NetCDF, for Python, R, MATLAB, Panoply',
+    'application/netcdf': 'NetCDF, for Python, R, MATLAB, Panoply',
+    'text/csv': 'CSV, for spreadsheets',
+    'application/zip': 'ZIP, several files in one',
+    'application/json': 'JSON, for programs',
+    'application/geo+json': 'GeoJSON, for web maps and GIS',
+    'application/xml': 'XML, for programs',
+    'text/xml': 'XML, for programs',
+    'text/plain': 'Plain text, to read',
+    'image/png': 'PNG, a picture',
+    'image/tiff': 'TIFF, for GIS and image tools',
+    'application/pdf': 'PDF, to read and print',
+  },
   extent: {
     area: 'Area',
     areaHint:
@@ -126,6 +141,7 @@ export const words = {
     shallowest: 'Shallowest',
     deepest: 'Deepest',
     asText: 'Write it as text instead',
+    ofLayer: (range: string) => `The layer has ${range}.`,
     wholeLayer: 'Whole layer',
     map: 'Map',
     mapHelp:
@@ -143,12 +159,12 @@ export const words = {
     area: 'Area',
     period: 'Period',
     depth: 'Depth',
-    spacing: 'Spacing',
     variables: 'Variables',
     files: 'Files',
     licence: 'Licence',
     citation: 'Citation',
     degrees: (value: string) => `${value}°`,
+    cells: (apart: string) => `cells of ${apart}`,
     every: (time: string) => `every ${time}`,
     fileCount: (count: number, bytes: string) =>
       `${count} ${count === 1 ? 'file' : 'files'}${bytes === '' ? '' : `, ${bytes}`}`,

@@ -1,10 +1,11 @@
 import type { ServiceRequest, ServiceResponse } from '../../http.ts';
 import { adviseOn, suggestValues } from '../../operations/advise.ts';
+import { constraintsOn } from '../../operations/constrain.ts';
 import type { Dependencies } from '../../operations/dependencies.ts';
-import type { ExecuteCommand, ExecuteInput } from '../../operations/execute-command.ts';
+import type { ExecuteInput } from '../../operations/execute-command.ts';
 import { describeProcess } from '../../operations/processes.ts';
-import { type Fault, ServiceFault } from '../../operations/service-fault.ts';
-import { decodeExecute } from './decode-execute.ts';
+import type { Fault } from '../../operations/service-fault.ts';
+import { decodePartly } from './decode-execute.ts';
 import { refuseBody } from './execution-handler.ts';
 import { jsonResponse } from './json-response.ts';
 
@@ -22,20 +23,34 @@ export async function postEstimate(
 ): Promise<ServiceResponse> {
   const process = describeProcess(processId, dependencies);
   refuseBody(request, dependencies);
-  let command: ExecuteCommand;
-  try {
-    command = decodeExecute(process, { body: request.body, preferences: {} });
-  } catch (error) {
-    if (!(error instanceof ServiceFault)) throw error;
-    return jsonResponse(200, { valid: false, faults: error.all.map(faultObject) });
-  }
-  const { faults, estimate, queue } = await adviseOn(command, dependencies);
+  const { command, faults: unread } = decodePartly(process, request.body);
+  const { faults: found, estimate, queue } = await adviseOn(command, dependencies);
+  const known = new Set(unread.map(({ subject }) => subject));
+  // An input that cannot be read is not missing besides.
+  const faults = [...unread, ...found.filter(({ subject }) => !known.has(subject))];
   return jsonResponse(200, {
     valid: faults.length === 0,
     faults: faults.map(faultObject),
     ...estimate,
-    ...(queue === undefined ? {} : { queue }),
+    ...(queue === undefined || unread.length > 0 ? {} : { queue }),
   });
+}
+
+/**
+ * `POST /processes/{processID}/constraints`: what each input and output may still be beside what an execute request
+ * says already. It takes a part of such a document and answers 200 whether that is valid or not: what cannot be
+ * read counts as not given. Beyond the standard.
+ */
+export async function postConstraints(
+  request: ServiceRequest,
+  { processId = '' }: Parameters,
+  dependencies: Dependencies,
+): Promise<ServiceResponse> {
+  const process = describeProcess(processId, dependencies);
+  refuseBody(request, dependencies);
+  const { command, faults } = decodePartly(process, request.body);
+  const { inputs, outputs } = await constraintsOn(command, dependencies);
+  return jsonResponse(200, { inputs, outputs, faults: faults.map(faultObject) });
 }
 
 function faultObject({ kind, subject, text }: Fault): object {

@@ -8,9 +8,9 @@ import type {
   ExecuteInput,
   OutputChoice,
 } from '../../operations/execute-command.ts';
-import { checkAll, ServiceFault } from '../../operations/service-fault.ts';
+import { checkAll, type Fault, mostFaults, ServiceFault } from '../../operations/service-fault.ts';
 import { decodeValue, formatChoice } from './decode-value.ts';
-import { inWords, isArray, isObject, member } from './json-value.ts';
+import { inWords, isArray, isObject, type JsonObject, member } from './json-value.ts';
 import { isJsonType } from './media-types.ts';
 import { parseJson } from './parse-json.ts';
 import type { Preferences } from './prefer.ts';
@@ -46,8 +46,7 @@ export function decodeExecute(
   process: ProcessDescription,
   { body, preferences, idempotencyKey }: ReceivedExecution,
 ): ExecuteCommand {
-  const request = parseJson(body);
-  if (!isObject(request)) throw wrong('body', request, 'a JSON object');
+  const request = requestOf(body);
   const members: ExecuteMembers = { inputs: [], outputs: [], response: 'raw' };
   checkAll<void>([
     () => {
@@ -81,6 +80,48 @@ export function decodeExecute(
     presentation: { protocol: 'ogc-api', response },
     received: { body, contentType: 'application/json' },
   };
+}
+
+/** What of an execute request can be read, and what is wrong with the rest. */
+export interface PartialExecution {
+  readonly command: Pick<ExecuteCommand, 'process' | 'inputs' | 'outputs'>;
+  readonly faults: readonly Fault[];
+}
+
+/** As {@link decodeExecute}, of a request that is still being made: what cannot be read counts as not given. */
+export function decodePartly(process: ProcessDescription, body: Uint8Array): PartialExecution {
+  const faults: Fault[] = [];
+  const read = <T>(decode: () => T, otherwise: T): T => {
+    try {
+      return decode();
+    } catch (error) {
+      if (!(error instanceof ServiceFault)) throw error;
+      faults.push(...error.all);
+      return otherwise;
+    }
+  };
+  const request = read(() => requestOf(body), {});
+  const each = <T>(given: JsonValue | undefined, decode: (given: JsonValue | undefined) => T[]) =>
+    isObject(given)
+      ? Object.entries(given).flatMap(([identifier, value]) =>
+          read(() => decode({ [identifier]: value }), []),
+        )
+      : read(() => decode(given), []);
+  const inputs = each(member(request, 'inputs'), (given) => inputsOf(process, given));
+  const outputs = each(member(request, 'outputs'), outputsOf);
+  read(() => responseOf(member(request, 'response')), undefined);
+  read(() => subscriberOf(member(request, 'subscriber')), undefined);
+  read(() => labelsOf(member(request, 'labels')), undefined);
+  return {
+    command: { process: process.identifier, inputs, outputs },
+    faults: faults.slice(0, mostFaults),
+  };
+}
+
+function requestOf(body: Uint8Array): JsonObject {
+  const request = parseJson(body);
+  if (isObject(request)) return request;
+  throw wrong('body', request, 'a JSON object');
 }
 
 function inputsOf(process: ProcessDescription, given: JsonValue | undefined): ExecuteInput[] {

@@ -97,6 +97,18 @@ function processLinks({ identifier, title }: ProcessDescription, baseUrl: string
       title: `Execute ${title}`,
     },
     {
+      href: `${baseUrl}${paths.estimate(identifier)}`,
+      rel: 'related',
+      type: mediaTypes.json,
+      title: `Size and faults of a request for ${title}, by POST`,
+    },
+    {
+      href: `${baseUrl}${paths.constraints(identifier)}`,
+      rel: 'related',
+      type: mediaTypes.json,
+      title: `What is left to choose in a request for ${title}, by POST`,
+    },
+    {
       href: `${baseUrl}wps?service=WPS&version=1.0.0&request=DescribeProcess&identifier=${encodeURIComponent(identifier)}`,
       rel: 'alternate',
       type: mediaTypes.xml,

@@ -1,6 +1,6 @@
 /** What answers the requests of OGC API - Processes, loaded when the first of them comes. */
 
-export { getSuggestions, postEstimate } from './advice-handlers.ts';
+export { getSuggestions, postConstraints, postEstimate } from './advice-handlers.ts';
 export { postExecution } from './execution-handler.ts';
 export {
   deleteJob,

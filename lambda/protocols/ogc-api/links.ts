@@ -34,6 +34,8 @@ export const paths = {
   processes: 'processes',
   process: (id: string) => `processes/${segment(id)}`,
   execution: (id: string) => `processes/${segment(id)}/execution`,
+  estimate: (id: string) => `processes/${segment(id)}/estimate`,
+  constraints: (id: string) => `processes/${segment(id)}/constraints`,
   jobs: 'jobs',
   job: (id: string) => `jobs/${id}`,
   results: (id: string) => `jobs/${id}/results`,

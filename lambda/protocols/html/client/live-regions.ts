@@ -1,3 +1,5 @@
+import { greyOut } from './possible.ts';
+
 /** Attribute of elements that are replaced when the service has a newer page. */
 const live = '[data-live]';
 
@@ -20,6 +22,7 @@ export function takeOver(html: string): boolean {
     current.replaceWith(document.adoptNode(newer));
   }
   markInvalid(fetched);
+  greyOut(fetched);
   return regions.length > 0;
 }
 

@@ -6,22 +6,13 @@ export async function drawMaps(form: HTMLFormElement): Promise<void> {
   for (const place of places) drawBoxMap(place, JSON.parse(place.dataset['map'] ?? '{}'));
 }
 
-/** What the chosen layer covers: its whole area by a button, and its period as bounds. */
+/** What the chosen layer covers: its whole area by a button. */
 export function followCoverage(form: HTMLFormElement): void {
   const coverage = () => document.getElementById('coverage')?.dataset ?? {};
   const follow = () => {
-    const { bbox, start, end, depth } = coverage();
+    const { bbox } = coverage();
     for (const button of form.querySelectorAll<HTMLElement>('[data-whole]')) {
       button.hidden = bbox === undefined;
-    }
-    for (const control of form.querySelectorAll<HTMLInputElement>('[data-period] input')) {
-      setOrRemove(control, 'min', start?.replace(/(\.\d+)?Z$/, ''));
-      setOrRemove(control, 'max', end?.replace(/(\.\d+)?Z$/, ''));
-    }
-    for (const part of form.querySelectorAll<HTMLElement>('[data-depth]')) {
-      const isGiven = [...part.querySelectorAll('input')].some(({ value }) => value !== '');
-      // A layer without depths takes none; what was given is for its owner to remove.
-      part.hidden = bbox !== undefined && depth === undefined && !isGiven;
     }
   };
   form.addEventListener('checked', follow);
@@ -36,9 +27,4 @@ export function followCoverage(form: HTMLFormElement): void {
     controls[0]?.dispatchEvent(new Event('input', { bubbles: true }));
   });
   follow();
-}
-
-function setOrRemove(control: HTMLElement, name: string, value: string | undefined): void {
-  if (value === undefined) control.removeAttribute(name);
-  else control.setAttribute(name, value);
 }

@@ -1,8 +1,11 @@
+import type { Coverage } from '../../../../batch-jobs/api/process-advice.ts';
 import type {
   BoundingBoxInput,
   LiteralInput,
 } from '../../../../batch-jobs/api/process-description.ts';
+import { areaWords, depthWords, periodWords } from '../coverage-words.ts';
 import { words } from '../words.ts';
+import { controlInstant } from './extent.ts';
 import { controlId, described, Field, type FieldProps } from './field.tsx';
 import { control } from './form-request.ts';
 
@@ -50,12 +53,23 @@ function BoxSides({ identifier, index, values, faultsAt }: SidesProps) {
 }
 
 /** A bounding box in one of the coordinate reference systems on offer. */
-export function BoundingBoxField({ input, values, faults }: FieldProps<BoundingBoxInput>) {
+export function BoundingBoxField({
+  input,
+  values,
+  faults,
+  constraint,
+}: FieldProps<BoundingBoxInput>) {
   const { identifier, crss, maxOccurs } = input;
   const given = values.getAll(control.part('west', identifier)).length;
   const shown = maxOccurs > 1 ? Math.min(maxOccurs, given + 1) : 1;
   return (
-    <Field input={input} faults={faults} hints={[words.extent.areaHint]} single={false}>
+    <Field
+      input={input}
+      faults={faults}
+      constraint={constraint}
+      hints={[words.extent.areaHint]}
+      single={false}
+    >
       {Array.from({ length: shown }, (_, index) => (
         <BoxSides identifier={identifier} index={index} values={values} faultsAt={() => faults} />
       ))}
@@ -89,18 +103,30 @@ function faultsAt(part: keyof typeof axes, faults: readonly string[]): readonly 
   return faults.filter((fault) => fault.replace(/; allowed:.*/s, '').includes(axes[part]));
 }
 
+interface ExtentFieldProps extends FieldProps<LiteralInput> {
+  /** Of the layer that is chosen. */
+  readonly coverage: Coverage | undefined;
+}
+
 /** A part of a layer: area, period and depth, or the text that says them. */
-export function ExtentField({ input, values, faults }: FieldProps<LiteralInput>) {
+export function ExtentField(props: ExtentFieldProps) {
+  const { input, values, faults, constraint, coverage } = props;
   const { identifier, abstract } = input;
   const text = words.extent;
   const part = (name: string) => control.part(name, identifier);
   const written = values.get(control.input(identifier)) ?? '';
+  const { period, depth } = constraint?.extent ?? {};
+  const dates = {
+    ...(period ? { min: controlInstant(period.start, 'first') ?? '' } : {}),
+    ...(period ? { max: controlInstant(period.end, 'last') ?? '' } : {}),
+  };
   const timeControl = (name: 'start' | 'end') => (
     <label>
       <span>{text[name]}</span>
       <input
         type="datetime-local"
         step={1}
+        {...dates}
         name={part(name)}
         value={values.get(part(name)) ?? ''}
         {...described(identifier, faultsAt(name, faults))}
@@ -122,7 +148,14 @@ export function ExtentField({ input, values, faults }: FieldProps<LiteralInput>)
   const hasDepth = [part('shallowest'), part('deepest')].some((name) => values.get(name));
   const { abstract: _, ...shown } = input;
   return (
-    <Field input={shown} faults={faults} hints={[text.areaHint]} single={false}>
+    <Field
+      input={shown}
+      faults={faults}
+      constraint={constraint}
+      hints={[text.areaHint]}
+      single={false}
+    >
+      <Range id={`area-${identifier}`} text={coverage && areaWords(coverage)} />
       <BoxSides
         identifier={identifier}
         index={0}
@@ -135,14 +168,21 @@ export function ExtentField({ input, values, faults }: FieldProps<LiteralInput>)
       <fieldset class="part" data-period={identifier}>
         <legend>{text.period}</legend>
         <p class="hint">{text.periodHint}</p>
+        <Range id={`period-${identifier}`} text={coverage && periodWords(coverage)} />
         <div class="row">
           {timeControl('start')}
           {timeControl('end')}
         </div>
       </fieldset>
-      <details {...(hasDepth ? { open: true } : {})} data-depth={identifier}>
+      <details
+        {...(hasDepth ? { open: true } : {})}
+        data-depth={identifier}
+        // What was given is for its owner to remove.
+        {...(depth === null && !hasDepth ? { hidden: true } : {})}
+      >
         <summary>{text.depth}</summary>
         <p class="hint">{text.depthHint}</p>
+        <Range id={`depth-${identifier}`} text={coverage && depthWords(coverage)} />
         <div class="row">
           {depthControl('shallowest')}
           {depthControl('deepest')}
@@ -160,5 +200,14 @@ export function ExtentField({ input, values, faults }: FieldProps<LiteralInput>)
         />
       </details>
     </Field>
+  );
+}
+
+/** What the chosen layer has along an axis, beside the controls of that axis. */
+function Range({ id, text }: { id: string; text: string | undefined }) {
+  return (
+    <p class="hint" id={id} data-live>
+      {text ? words.extent.ofLayer(text) : ''}
+    </p>
   );
 }

@@ -10,7 +10,13 @@ interface ComplexFieldProps extends FieldProps<ComplexInput> {
 }
 
 /** Data of an input as text, as files, or as addresses to fetch it from. */
-export function ComplexField({ input, values, faults, takesReferences }: ComplexFieldProps) {
+export function ComplexField({
+  input,
+  values,
+  faults,
+  constraint,
+  takesReferences,
+}: ComplexFieldProps) {
   const { identifier, title, formats, maximumMegabytes, maxOccurs } = input;
   const text = words.process;
   const name = control.input(identifier);
@@ -20,7 +26,13 @@ export function ComplexField({ input, values, faults, takesReferences }: Complex
   const size = readableBytes(maximumMegabytes * 1024 * 1024);
   const isBinary = formats.every(({ encoding }) => encoding === 'base64');
   return (
-    <Field input={input} faults={faults} hints={[text.maximumSize(size)]} single={false}>
+    <Field
+      input={input}
+      faults={faults}
+      constraint={constraint}
+      hints={[text.maximumSize(size)]}
+      single={false}
+    >
       {isBinary ? undefined : (
         <div class="controls" {...(maxOccurs > 1 ? { 'data-repeat': String(maxOccurs) } : {})}>
           {Array.from({ length: shown }, (_, index) => (

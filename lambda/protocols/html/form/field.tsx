@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx';
+import type { InputConstraint } from '../../../../batch-jobs/api/process-advice.ts';
 import type { Description, Occurrences } from '../../../../batch-jobs/api/process-description.ts';
 import { words } from '../words.ts';
 
@@ -8,11 +9,14 @@ export interface FieldProps<Input> {
   readonly values: URLSearchParams;
   /** Faults of this input, in the service's words. */
   readonly faults: readonly string[];
+  /** What is still possible beside the other inputs. */
+  readonly constraint: InputConstraint | undefined;
 }
 
 interface FrameProps {
   readonly input: Description & Occurrences;
   readonly faults: readonly string[];
+  readonly constraint: InputConstraint | undefined;
   /** More than the input's abstract, as its range. */
   readonly hints?: readonly string[];
   /** The input has one control, which the label names; else a group does. */
@@ -28,19 +32,38 @@ export function controlId(identifier: string): string {
 /** Attributes by which a control is told with its hint and its faults. */
 export function described(identifier: string, faults: readonly string[]) {
   return {
-    'aria-describedby': `hint-${identifier} faults-${identifier}`,
+    'aria-describedby': aboutOf(identifier),
     ...(faults.length > 0 ? { 'aria-invalid': 'true' as const } : {}),
   };
 }
 
+/** Ids of what is said about an input. */
+function aboutOf(identifier: string): string {
+  return `hint-${identifier} limit-${identifier} faults-${identifier}`;
+}
+
+/**
+ * Attributes of a choice. One that has become impossible is greyed out, unless it is what is chosen: that is sent
+ * with the form, and its fault speaks of it.
+ *
+ * @param possible left out, all are
+ */
+export function choice(value: string, isChosen: boolean, possible: readonly string[] | undefined) {
+  const isPossible = isChosen || possible === undefined || possible.includes(value);
+  return { value, ...(isPossible ? {} : { disabled: true }) };
+}
+
 /** Title, hint and faults of an input around its controls. */
-export function Field({ input, faults, hints = [], single, children }: FrameProps) {
+export function Field({ input, faults, constraint, hints = [], single, children }: FrameProps) {
   const { identifier, title, abstract, minOccurs } = input;
   const need = minOccurs > 0 ? words.process.required : words.process.optional;
   const about = (
     <>
       <div class="hint" id={`hint-${identifier}`}>
         {[abstract, ...hints].filter((line) => line).join(' ')}
+      </div>
+      <div class="hint" id={`limit-${identifier}`} data-live>
+        {constraint?.text ?? ''}
       </div>
       <div class="faults" id={`faults-${identifier}`} data-live>
         {faults.map((fault) => (
@@ -62,7 +85,7 @@ export function Field({ input, faults, hints = [], single, children }: FrameProp
       {children}
     </div>
   ) : (
-    <fieldset class="field" {...data} aria-describedby={`hint-${identifier} faults-${identifier}`}>
+    <fieldset class="field" {...data} aria-describedby={aboutOf(identifier)}>
       <legend>{name}</legend>
       {about}
       {children}

@@ -1,7 +1,7 @@
 import type { Suggestion } from '../../../../batch-jobs/api/process-advice.ts';
 import type { LiteralInput, ValueRange } from '../../../../batch-jobs/api/process-description.ts';
 import { words } from '../words.ts';
-import { controlId, described, Field, type FieldProps } from './field.tsx';
+import { choice, controlId, described, Field, type FieldProps } from './field.tsx';
 import { control } from './form-request.ts';
 
 interface LiteralFieldProps extends FieldProps<LiteralInput> {
@@ -9,7 +9,13 @@ interface LiteralFieldProps extends FieldProps<LiteralInput> {
 }
 
 /** A control for each value of a literal input, by its type and what is allowed. */
-export function LiteralField({ input, values, faults, suggestions }: LiteralFieldProps) {
+export function LiteralField({
+  input,
+  values,
+  faults,
+  constraint,
+  suggestions,
+}: LiteralFieldProps) {
   const { identifier, maxOccurs, uoms, allowedValues, dataType } = input;
   const name = control.input(identifier);
   const given = values.getAll(name);
@@ -20,7 +26,13 @@ export function LiteralField({ input, values, faults, suggestions }: LiteralFiel
   const indices = Array.from({ length: shown }, (_, index) => index);
   const single = maxOccurs === 1 && !uoms?.[1] && !isYesNo;
   return (
-    <Field input={input} faults={faults} hints={hintsOf(input)} single={single}>
+    <Field
+      input={input}
+      faults={faults}
+      constraint={constraint}
+      hints={hintsOf(input)}
+      single={single}
+    >
       <div class="controls" {...(maxOccurs > 1 ? { 'data-repeat': String(maxOccurs) } : {})}>
         {indices.map((index) => {
           const value = given[index] ?? '';
@@ -30,8 +42,12 @@ export function LiteralField({ input, values, faults, suggestions }: LiteralFiel
             ...described(identifier, faults),
             ...(single ? {} : { 'aria-label': input.title }),
           };
-          if (isYesNo) return <YesNo input={input} value={value} />;
-          if (choices) return <Choice input={input} value={value} attributes={attributes} />;
+          if (isYesNo) return <YesNo input={input} value={value} constraint={constraint} />;
+          if (choices) {
+            return (
+              <Choice input={input} value={value} attributes={attributes} constraint={constraint} />
+            );
+          }
           return (
             <input
               {...attributes}
@@ -67,13 +83,13 @@ export function LiteralField({ input, values, faults, suggestions }: LiteralFiel
   );
 }
 
-interface ChoiceProps {
+interface ChoiceProps extends Pick<FieldProps<LiteralInput>, 'constraint'> {
   readonly input: LiteralInput;
   readonly value: string;
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-function Choice({ input, value, attributes }: ChoiceProps) {
+function Choice({ input, value, attributes, constraint }: ChoiceProps) {
   const choices = choicesOf(input) ?? [];
   const mayBeEmpty = input.minOccurs === 0 && input.default === undefined;
   // What is not among them is shown all the same: its fault speaks of it.
@@ -83,16 +99,16 @@ function Choice({ input, value, attributes }: ChoiceProps) {
       {mayBeEmpty || value === '' ? (
         <option value="">{words.process.chooseNothing}</option>
       ) : undefined}
-      {[...choices, ...(isOther ? [value] : [])].map((choice) => (
-        <option value={choice} selected={choice === value}>
-          {choice}
+      {[...choices, ...(isOther ? [value] : [])].map((each) => (
+        <option {...choice(each, each === value, constraint?.values)} selected={each === value}>
+          {each}
         </option>
       ))}
     </select>
   );
 }
 
-function YesNo({ input, value }: { input: LiteralInput; value: string }) {
+function YesNo({ input, value, constraint }: Omit<ChoiceProps, 'attributes'>) {
   const { identifier, default: fallback } = input;
   const name = control.input(identifier);
   const chosen = value === '' ? (fallback ?? '') : value;
@@ -105,14 +121,14 @@ function YesNo({ input, value }: { input: LiteralInput; value: string }) {
   ];
   return (
     <div class="choices">
-      {choices.map(([choice, title], index) => (
+      {choices.map(([each, title], index) => (
         <label>
           <input
             type="radio"
             {...(index === 0 ? { id: controlId(identifier) } : {})}
             name={name}
-            value={choice}
-            checked={choice === chosen}
+            {...choice(each, each === chosen || each === '', constraint?.values)}
+            checked={each === chosen}
           />
           {title}
         </label>

@@ -1,7 +1,7 @@
 import type { Suggestion } from '../../../../batch-jobs/api/process-advice.ts';
 import type { LiteralInput } from '../../../../batch-jobs/api/process-description.ts';
 import { words } from '../words.ts';
-import { controlId, described, Field, type FieldProps } from './field.tsx';
+import { choice, controlId, described, Field, type FieldProps } from './field.tsx';
 import { control } from './form-request.ts';
 
 interface SeveralFieldProps extends FieldProps<LiteralInput> {
@@ -9,7 +9,13 @@ interface SeveralFieldProps extends FieldProps<LiteralInput> {
 }
 
 /** Values to tick that the process suggests; as long as it suggests none, a text. */
-export function SeveralField({ input, values, faults, suggestions }: SeveralFieldProps) {
+export function SeveralField({
+  input,
+  values,
+  faults,
+  constraint,
+  suggestions,
+}: SeveralFieldProps) {
   const { identifier } = input;
   const ticked = values.getAll(control.tick(identifier));
   const known = new Set(suggestions.map(({ value }) => value));
@@ -17,7 +23,7 @@ export function SeveralField({ input, values, faults, suggestions }: SeveralFiel
   const others = ticked.filter((value) => !known.has(value)).map((value) => ({ value }));
   const choices: readonly Suggestion[] = [...suggestions, ...others];
   return (
-    <Field input={input} faults={faults} single={false}>
+    <Field input={input} faults={faults} constraint={constraint} single={false}>
       <div id={`several-${identifier}`} data-live>
         {choices.length > 0 ? (
           <div class="ticks">
@@ -27,7 +33,7 @@ export function SeveralField({ input, values, faults, suggestions }: SeveralFiel
                   type="checkbox"
                   {...(index === 0 ? { id: controlId(identifier) } : {})}
                   name={control.tick(identifier)}
-                  value={value}
+                  {...choice(value, ticked.includes(value), constraint?.values)}
                   checked={ticked.includes(value)}
                   {...described(identifier, faults)}
                 />

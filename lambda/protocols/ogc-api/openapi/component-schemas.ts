@@ -36,11 +36,7 @@ export const componentSchemas = {
     required: ['valid', 'faults'],
     properties: {
       valid: { type: 'boolean' },
-      faults: listOf({
-        type: 'object',
-        required: ['type', 'detail'],
-        properties: { type: text, input: text, detail: text },
-      }),
+      faults: listOf(ref('requestFault')),
       files: { type: 'integer' },
       bytes: { type: 'integer' },
       outputBytes: { type: 'integer' },
@@ -48,6 +44,66 @@ export const componentSchemas = {
       cells: { type: 'integer' },
       limitBytes: { type: 'number' },
       queue: text,
+    },
+  },
+  requestFault: {
+    type: 'object',
+    required: ['type', 'detail'],
+    properties: { type: text, input: text, detail: text },
+  },
+  constraints: {
+    type: 'object',
+    description:
+      'What each input and output may still be, for those that are limited at all. What cannot be read of the request counts as not given, and is listed as a fault.',
+    required: ['inputs', 'outputs', 'faults'],
+    properties: {
+      inputs: { type: 'object', additionalProperties: ref('inputConstraint') },
+      outputs: { type: 'object', additionalProperties: ref('outputConstraint') },
+      faults: listOf(ref('requestFault')),
+    },
+  },
+  inputConstraint: {
+    type: 'object',
+    properties: {
+      values: {
+        type: 'array',
+        items: text,
+        description:
+          'The only values that are possible, beside the ranges; of an input that lists values with commas between, those of its parts.',
+      },
+      ranges: listOf({ type: 'object', properties: { minimum: text, maximum: text } }),
+      extent: {
+        type: 'object',
+        description: 'What a part of a layer lies within.',
+        properties: {
+          bbox: {
+            type: 'array',
+            items: { type: 'number' },
+            minItems: 4,
+            maxItems: 4,
+            description: 'Degrees: west, south, east, north.',
+          },
+          period: { type: 'object', properties: { start: instant, end: instant } },
+          depth: {
+            type: 'object',
+            nullable: true,
+            description: 'Metres below the surface; null where there are no depths.',
+            properties: { shallowest: { type: 'number' }, deepest: { type: 'number' } },
+          },
+        },
+      },
+      text: { type: 'string', description: 'Why.' },
+    },
+  },
+  outputConstraint: {
+    type: 'object',
+    properties: {
+      formats: {
+        type: 'array',
+        items: text,
+        description: 'Media types of the only formats that are possible.',
+      },
+      text: { type: 'string', description: 'Why.' },
     },
   },
   suggestions: {

@@ -149,20 +149,18 @@ export function apiPaths(
       post: execution('execute', 'Run a process', schemaRef('execute'), ['processId'], callback),
     },
     '/processes/{processID}/estimate': {
-      post: {
-        operationId: 'estimate',
-        summary: 'How large a request is, and what is wrong with it; nothing is run',
-        tags: ['processes'],
-        parameters: [parameterRef('processId')],
-        requestBody: {
-          required: true,
-          content: { [mediaTypes.json]: { schema: schemaRef('execute') } },
-        },
-        responses: {
-          '200': json('estimate', 'Its faults and its size, whether it is valid or not.', false),
-          ...faults('400', '404', '413', '415'),
-        },
-      },
+      post: askedOf(
+        'estimate',
+        'How large a request is, and what is wrong with it; nothing is run',
+        json('estimate', 'Its faults and its size, whether it is valid or not.', false),
+      ),
+    },
+    '/processes/{processID}/constraints': {
+      post: askedOf(
+        'constraints',
+        'What each input and output may still be, beside what a request says; nothing is run',
+        json('constraints', 'What is possible, whether the request is valid or not.', false),
+      ),
     },
     '/processes/{processID}/inputs/{inputID}/suggestions': {
       get: {
@@ -309,6 +307,21 @@ export function apiPaths(
         '410',
       ),
     },
+  };
+}
+
+/** What is asked about an execute request that is not sent. */
+function askedOf(operationId: string, summary: string, answer: Response): Operation {
+  return {
+    operationId,
+    summary,
+    tags: ['processes'],
+    parameters: [parameterRef('processId')],
+    requestBody: {
+      required: true,
+      content: { [mediaTypes.json]: { schema: schemaRef('execute') } },
+    },
+    responses: { '200': answer, ...faults('400', '404', '413', '415') },
   };
 }
 

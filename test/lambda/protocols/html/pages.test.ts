@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { refuseForeignForm } from '../../../../lambda/protocols/html/refuse-foreign-form.ts';
 import { type ServiceUnderTest, serviceUnderTest } from '../../../service-under-test.ts';
+import { everything as everythingThere, fixed } from '../../../test-catalogue.ts';
 
 let service: ServiceUnderTest;
 beforeEach(() => {
@@ -117,6 +118,50 @@ describe('a form that is sent', () => {
       body: Buffer.from('action=run&output=number'),
     });
     expect(sent.status).toBe(413);
+  });
+});
+
+describe('a form whose choices limit each other', () => {
+  const limited = {
+    ...fixed,
+    identifier: 'limited',
+    inputs: everythingThere.inputs,
+    outputs: everythingThere.outputs,
+    advice: async () => ({
+      constraints: async ({ text }: Readonly<Record<string, readonly string[]>>) =>
+        text?.[0] === 'winter'
+          ? {
+              inputs: { choice: { values: ['green'], text: 'No red in winter.' } },
+              outputs: { number: { formats: [], text: 'No number in winter.' } },
+            }
+          : {},
+    }),
+  };
+  const form = (query: string) => page('/processes/limited', query);
+  const option = (value: string) => new RegExp(`<option value="${value}"[^>]*>`);
+  const tag = async (query: string, pattern: RegExp) => pattern.exec((await form(query)).text)?.[0];
+  beforeEach(() => {
+    service = serviceUnderTest({ catalogue: [limited] });
+  });
+
+  it('greys out what has become impossible, and says why', async () => {
+    expect(await tag('', option('red'))).not.toContain('disabled');
+    expect(await tag('input.text=winter', option('red'))).toContain('disabled');
+    expect(await tag('input.text=winter', option('green'))).not.toContain('disabled');
+    expect((await form('input.text=winter')).text).toContain('No red in winter.');
+  });
+
+  it('leaves what is chosen already, for its reader to change', async () => {
+    expect(await tag('input.text=winter&input.choice=red', option('red'))).not.toContain(
+      'disabled',
+    );
+  });
+
+  it('greys out an output that has no format left, unless it is ticked', async () => {
+    const tick = /<input[^>]*id="output-number"[^>]*>/;
+    expect(await tag('input.text=winter&output=text', tick)).toContain('disabled');
+    expect(await tag('input.text=winter&output=number', tick)).not.toContain('disabled');
+    expect(await tag('output=text', tick)).not.toContain('disabled');
   });
 });
 

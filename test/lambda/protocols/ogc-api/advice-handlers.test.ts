@@ -15,6 +15,8 @@ const advised: ProcessDescription = {
       files: 3,
       bytes: 42,
     }),
+    constraints: async ({ choice }) =>
+      choice?.[0] === 'red' ? { outputs: { text: { formats: [], text: 'Red has no text.' } } } : {},
   }),
 };
 
@@ -56,6 +58,13 @@ describe('POST /processes/{id}/estimate', () => {
     expect(answer.json()).toMatchObject({ valid: false, faults: [{ input: 'inputs' }] });
   });
 
+  it('tells the size of what it can read beside what it cannot', async () => {
+    const answer = await estimate({ inputs: { choice: 'red', length: 'long' } });
+    const { valid, faults, files } = answer.json();
+    expect([valid, files]).toEqual([false, 3]);
+    expect(faults).toHaveLength(1);
+  });
+
   it('knows no size where the process estimates none', async () => {
     const answer = await estimate({ inputs: {} }, everything.identifier);
     expect(answer.json()).toEqual({ valid: true, faults: [], queue: 'small' });
@@ -63,6 +72,63 @@ describe('POST /processes/{id}/estimate', () => {
 
   it('is not there for a process that is not', async () => {
     expect((await estimate({}, 'nope')).status).toBe(404);
+  });
+});
+
+describe('POST /processes/{id}/constraints', () => {
+  const constrain = (body: Parameters<ApiUnderTest['call']>[3], process = 'advised') =>
+    api.call(
+      'POST',
+      `processes/${process}/constraints`,
+      { 'content-type': 'application/json' },
+      body,
+    );
+
+  it('tells what is possible beside a part of a request, and runs nothing', async () => {
+    const answer = await constrain({ inputs: { choice: 'red' } });
+    expect(answer.status).toBe(200);
+    const { inputs, outputs, faults } = answer.json();
+    expect(faults).toEqual([]);
+    expect(inputs.choice).toEqual({ values: ['red', 'green'] });
+    expect(outputs.text).toEqual({ formats: [], text: 'Red has no text.' });
+    expect(api.log.join('')).not.toContain('job accepted');
+  });
+
+  it.each([
+    ['a value of the wrong type', { inputs: { choice: 'red', length: 'long' } }, ['length']],
+    ['an input that is not there', { inputs: { choice: 'red', nope: 1 } }, []],
+    [
+      'an output that cannot be read',
+      { inputs: { choice: 'red' }, outputs: { text: 3 } },
+      ['outputs/text'],
+    ],
+    [
+      'faults in several places',
+      { inputs: { choice: 'red', length: [[]] }, response: 'x', labels: 3 },
+      ['length', 'response', 'labels'],
+    ],
+  ])('takes what it can read beside %s', async (_, body, subjects) => {
+    const answer = await constrain(body);
+    expect(answer.status).toBe(200);
+    const { outputs, faults } = answer.json();
+    expect(outputs.text.formats).toEqual([]);
+    expect(faults.map(({ input }: { input: string }) => input)).toEqual(subjects);
+  });
+
+  it('answers 200 for a body that is no JSON', async () => {
+    const answer = await constrain('{');
+    expect(answer.status).toBe(200);
+    expect(answer.json()).toMatchObject({ inputs: {}, faults: [{ input: 'body' }] });
+  });
+
+  it('is linked from the description of the process, as the estimate is', async () => {
+    const { links } = (await api.read('processes/advised')).json();
+    const hrefs = links.map(({ href }: { href: string }) => href.replace(/.*processes/, ''));
+    expect(hrefs).toEqual(expect.arrayContaining(['/advised/constraints', '/advised/estimate']));
+  });
+
+  it('is not there for a process that is not', async () => {
+    expect((await constrain({}, 'nope')).status).toBe(404);
   });
 });
 

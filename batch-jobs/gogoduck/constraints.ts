@@ -1,0 +1,100 @@
+import type {
+  AdviceSurroundings,
+  Constraints,
+  Coverage,
+  CoverageVariable,
+  InputConstraint,
+  OutputConstraint,
+} from '../api/process-advice.ts';
+import type { LiteralInputs, WantedOutput } from '../api/process-description.ts';
+import { JobError } from './job-error.ts';
+import { coverageOfLayer, layerNames } from './layers.ts';
+import { contentOf, resultFormatOf, resultFormats } from './result-format.ts';
+
+/**
+ * What is left to choose: the layers there are, what the chosen layer has, and formats that agree with each
+ * other. Layers are not looked through for the variables that are chosen: a layer is chosen first.
+ */
+export async function constraints(
+  inputs: LiteralInputs,
+  outputs: readonly WantedOutput[],
+  { variables }: AdviceSurroundings,
+): Promise<Constraints> {
+  const layer = inputs['layer']?.[0]?.trim() ?? '';
+  const [layers, coverage] = await Promise.all([
+    layerNames(variables['GOGODUCK_LAYERS_DIR']),
+    coverageOfLayer(layer, variables),
+  ]);
+  const mime = inputs['aggregationOutputMime']?.[0]?.trim() || undefined;
+  return {
+    inputs: {
+      // A WFS does not list its layers here.
+      ...(layers.length > 0 ? { layer: { values: layers } } : {}),
+      ...(coverage ? layerConstraints(layer, coverage) : {}),
+      ...contentConstraint(outputs),
+    },
+    outputs: resultConstraint(mime),
+  };
+}
+
+function layerConstraints(
+  layer: string,
+  { bbox, period, depth, variables }: Coverage,
+): Record<string, InputConstraint> {
+  // Depths are known to be missing only where the files were looked into.
+  const extent = {
+    ...(bbox ? { bbox, depth: depth ?? null } : {}),
+    ...(period ? { period } : {}),
+  };
+  return {
+    ...(Object.keys(extent).length > 0 ? { subset: { extent } } : {}),
+    ...(variables
+      ? {
+          variables: {
+            values: [...new Set(variables.flatMap(namesOf))],
+            text: `Layer "${layer}" has no other variables.`,
+          },
+        }
+      : {}),
+  };
+}
+
+/** Names that a variable may be asked for by. */
+function namesOf({ name, standardName }: CoverageVariable): string[] {
+  // One with a modifier has a space in it, which stands between names.
+  return standardName === undefined || /\s/.test(standardName) ? [name] : [name, standardName];
+}
+
+/** What the aggregation may be beside the format that output "result" is asked for in. */
+function contentConstraint(outputs: readonly WantedOutput[]): Record<string, InputConstraint> {
+  const result = outputs.find(({ identifier }) => identifier === 'result');
+  if (outputs.length > 0 && !result) return {};
+  const format = attempt(() => resultFormatOf(result?.mimeType, 'Output "result"'));
+  if (format === undefined) return {};
+  const values = resultFormats.filter((each) => agree(format, each));
+  if (values.length === resultFormats.length) return {};
+  return {
+    aggregationOutputMime: { values, text: `The result is asked for as "${format}".` },
+  };
+}
+
+/** What output "result" may be beside `aggregationOutputMime`. */
+function resultConstraint(asked: string | undefined): Record<string, OutputConstraint> {
+  const content = attempt(() => asked && resultFormatOf(asked, 'Input "aggregationOutputMime"'));
+  if (!content) return {};
+  const formats = resultFormats.filter((each) => agree(each, content));
+  return { result: { formats, text: `The format of the aggregation is "${content}".` } };
+}
+
+function agree(result: (typeof resultFormats)[number], content: string): boolean {
+  return attempt(() => contentOf(result, content)) !== undefined;
+}
+
+function attempt<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof JobError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,38 @@
+import type { Coverage } from '../../../batch-jobs/api/process-advice.ts';
+import { readableDuration, readableInstant } from '../../readable.ts';
+import { words } from './words.ts';
+
+/** What a layer covers along its axes, with the spacing of its cells and steps: earth coordinates and dates. */
+
+export function areaWords({ bbox, spacing = {} }: Coverage): string | undefined {
+  if (!bbox) return undefined;
+  const [west, south, east, north] = bbox;
+  const area = `${latitude(south)} – ${latitude(north)}, ${longitude(west)} – ${longitude(east)}`;
+  const steps = [spacing.latitude, spacing.longitude].filter((each) => each !== undefined);
+  const apart = [...new Set(steps.map((each) => words.coverage.degrees(rounded(each))))];
+  return [area, ...(apart.length > 0 ? [words.coverage.cells(apart.join(' × '))] : [])].join(', ');
+}
+
+export function periodWords({ period, spacing }: Coverage): string | undefined {
+  if (!period) return undefined;
+  const times = `${readableInstant(period.start)} – ${readableInstant(period.end)}`;
+  if (spacing?.time === undefined) return times;
+  return `${times}, ${words.coverage.every(readableDuration(spacing.time * 1000))}`;
+}
+
+export function depthWords({ depth }: Coverage): string | undefined {
+  return depth && `${depth.shallowest} – ${depth.deepest} m`;
+}
+
+function latitude(degrees: number): string {
+  return `${rounded(Math.abs(degrees))}° ${degrees < 0 ? 'S' : 'N'}`;
+}
+
+function longitude(degrees: number): string {
+  const within = degrees > 180 ? degrees - 360 : degrees;
+  return `${rounded(Math.abs(within))}° ${within < 0 ? 'W' : 'E'}`;
+}
+
+function rounded(value: number): string {
+  return String(Number(value.toFixed(4)));
+}

@@ -1,0 +1,81 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LiteralInputs, WantedOutput } from '../../batch-jobs/api/process-description.ts';
+import { advice } from '../../batch-jobs/gogoduck/advice.ts';
+import { checkRequest } from '../../batch-jobs/gogoduck/check-request.ts';
+import { writeSampleLayer } from '../../batch-jobs/gogoduck/sample-layer.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'constraints-'));
+  await writeSampleLayer(join(folder, 'sample_sst'), { files: 4, rows: 8, columns: 10 });
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const constraints = (inputs: LiteralInputs, outputs: readonly WantedOutput[] = []) =>
+  advice.constraints?.(inputs, outputs, {
+    variables: { GOGODUCK_LAYERS_DIR: folder },
+    signal: new AbortController().signal,
+  });
+
+describe('what GoGoDuck leaves to choose', () => {
+  it('is any layer of the folder, whatever has been typed', async () => {
+    const found = await constraints({ layer: ['sam'] });
+    expect(found?.inputs?.['layer']).toEqual({ values: ['sample_sst'] });
+    expect(found?.inputs?.['subset']).toBeUndefined();
+    expect(found?.inputs?.['variables']).toBeUndefined();
+  });
+
+  it('is the area, the period and the variables of the chosen layer, and no depth where it has none', async () => {
+    const found = await constraints({ layer: ['sample_sst'], variables: ['salinity'] });
+    expect(found?.inputs?.['subset']).toEqual({
+      extent: {
+        bbox: [142.5, -45.5, 151.5, -38.5],
+        period: { start: '2024-01-15T00:00:00Z', end: '2024-01-15T03:00:00Z' },
+        depth: null,
+      },
+    });
+    expect(found?.inputs?.['variables']).toEqual({
+      values: ['sea_surface_temperature', 'quality_level'],
+      text: 'Layer "sample_sst" has no other variables.',
+    });
+  });
+
+  it.each(['application/x-netcdf', 'text/csv', 'application/zip'])(
+    'is the formats of the aggregation that a run takes beside %s',
+    async (mimeType) => {
+      const wanted = [{ identifier: 'result', mimeType }];
+      const found = await constraints({}, wanted);
+      const all = ['application/x-netcdf', 'text/csv', 'application/zip'];
+      const taken = all.filter(
+        (value) => checkRequest({ aggregationOutputMime: [value] }, wanted).length === 0,
+      );
+      expect(found?.inputs?.['aggregationOutputMime']?.values ?? all).toEqual(taken);
+    },
+  );
+
+  it.each([
+    ['text/csv', ['text/csv', 'application/zip']],
+    ['application/x-netcdf', ['application/x-netcdf', 'application/zip']],
+    ['application/zip', ['application/zip']],
+    ['TEXT/CSV', ['text/csv', 'application/zip']],
+  ])('is the formats of the result that agree with an aggregation as %s', async (mime, formats) => {
+    const found = await constraints({ aggregationOutputMime: [mime] });
+    expect(found?.outputs?.['result']?.formats).toEqual(formats);
+  });
+
+  it('is not limited by a value that no format has, nor by outputs without the result', async () => {
+    expect((await constraints({ aggregationOutputMime: ['nope'] }))?.outputs).toEqual({});
+    const found = await constraints({}, [{ identifier: 'receipt' }]);
+    expect(found?.inputs?.['aggregationOutputMime']).toBeUndefined();
+  });
+
+  it('is everything where the settings name no layers', async () => {
+    const nowhere = { variables: {}, signal: new AbortController().signal };
+    expect(
+      await advice.constraints?.({ layer: ['x'] }, [{ identifier: 'receipt' }], nowhere),
+    ).toEqual({ inputs: {}, outputs: {} });
+  });
+});

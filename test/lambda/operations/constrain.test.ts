@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import type { ProcessAdvice } from '../../../batch-jobs/api/process-advice.ts';
+import type { ProcessDescription } from '../../../batch-jobs/api/process-description.ts';
+import { requestLog } from '../../../lambda/jobs/request-log.ts';
+import { constraintsOn } from '../../../lambda/operations/constrain.ts';
+import type { ExecuteCommand } from '../../../lambda/operations/execute-command.ts';
+import { serviceUnderTest } from '../../service-under-test.ts';
+import { everything } from '../../test-catalogue.ts';
+
+function constrain(
+  advice?: ProcessAdvice,
+  asked: Partial<Pick<ExecuteCommand, 'inputs' | 'outputs'>> = {},
+) {
+  const process: ProcessDescription = {
+    ...everything,
+    ...(advice ? { advice: async () => advice } : {}),
+  };
+  const { dependencies, log } = serviceUnderTest({ catalogue: [process] });
+  const command = { process: everything.identifier, inputs: [], outputs: [], ...asked };
+  const found = constraintsOn(command, { ...dependencies, log: requestLog(dependencies.log) });
+  return found.then((constraints) => ({ ...constraints, log }));
+}
+
+const choice = (value: string) => ({
+  identifier: 'choice',
+  data: { kind: 'literal', value } as const,
+});
+
+describe('what is possible beside a request', () => {
+  it('is what the description allows, where the process says no more', async () => {
+    const { inputs, outputs } = await constrain();
+    expect(inputs['choice']).toEqual({ values: ['red', 'green'] });
+    expect(inputs['length']).toEqual({
+      values: ['-1'],
+      ranges: [{ minimum: '0', maximum: '100' }],
+    });
+    expect(inputs['text']).toBeUndefined();
+    expect(outputs['text']?.formats?.length).toBeGreaterThan(0);
+  });
+
+  it('is of that what the process leaves, and nothing that it adds', async () => {
+    const { inputs } = await constrain({
+      constraints: async () => ({
+        inputs: {
+          choice: { values: ['red', 'ultraviolet'], text: 'Green is sold out.' },
+          length: { values: ['15', '5000'] },
+        },
+      }),
+    });
+    expect(inputs['choice']).toEqual({ values: ['red'], text: 'Green is sold out.' });
+    expect(inputs['length']).toEqual({ values: ['15'] });
+  });
+
+  it('may be nothing', async () => {
+    const { inputs, outputs } = await constrain({
+      constraints: async () => ({
+        inputs: { choice: { values: [] } },
+        outputs: { text: { formats: [] } },
+      }),
+    });
+    expect(inputs['choice']).toEqual({ values: [] });
+    expect(outputs['text']).toEqual({ formats: [] });
+  });
+
+  it('depends on the inputs as they are given, faulty or not, and on the outputs with their formats', async () => {
+    const seen: unknown[] = [];
+    const first = everything.outputs.find(({ kind }) => kind === 'complex');
+    if (first?.kind !== 'complex') throw new Error('there is no complex output');
+    await constrain(
+      {
+        constraints: async (inputs, outputs) => {
+          seen.push(inputs['choice'], outputs);
+          return {};
+        },
+      },
+      { inputs: [choice('ultraviolet')], outputs: [{ identifier: first.identifier }] },
+    );
+    expect(seen).toEqual([
+      ['ultraviolet'],
+      [{ identifier: first.identifier, mimeType: first.formats[0].mimeType }],
+    ]);
+  });
+
+  it('is what the description allows when the process fails to say, and the log says why', async () => {
+    const { inputs, log } = await constrain({
+      constraints: async () => {
+        throw new Error('the disk is gone');
+      },
+    });
+    expect(inputs['choice']?.values).toHaveLength(2);
+    expect(log.join('')).toContain('the disk is gone');
+  });
+});
