@@ -130,11 +130,6 @@ file['square'] = np.zeros((2, 2))`,
     await expect(readNetcdf(path)).rejects.toThrow(`File "unread.nc" has variable v ${words}`);
   });
 
-  it('is refused where it has groups, by the name of one', async () => {
-    const path = made('group.nc', `file.create_group('g')['v'] = np.arange(3.)`);
-    await expect(readNetcdf(path)).rejects.toThrow('File "group.nc" has a group "g"');
-  });
-
   it.each([
     ['shuffled and deflated', `compression='gzip', shuffle=True`],
     ['deflated', `compression='gzip'`],

@@ -84,9 +84,13 @@ export class Hdf5File {
     this.#hdf5.close_file(this.#id);
   }
 
-  /** Names of the root group's members, in order of creation where the file remembers it. */
-  names(): string[] {
-    return this.#hdf5.get_names(this.#id, '/', false);
+  /**
+   * Names of a group's members, in order of creation where the file remembers it.
+   *
+   * @param group its path; left out, the root group
+   */
+  names(group = ''): string[] {
+    return this.#hdf5.get_names(this.#id, `/${group}`, false);
   }
 
   /** Undefined for what the library cannot tell, as in a damaged file. */

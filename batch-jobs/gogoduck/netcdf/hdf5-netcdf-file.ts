@@ -9,8 +9,9 @@ import { type Hdf5, Hdf5File } from './hdf5-file.ts';
 import { FileBytes } from './hdf5-format/file-bytes.ts';
 import { ObjectHeader } from './hdf5-format/object-header.ts';
 import { hasPlainAddresses } from './hdf5-format/superblock.ts';
+import { flatAttributes, flatNames, nonCoordinatePrefix, pathsOf } from './hdf5-groups.ts';
 import { leadsElsewhere, storedElsewhere } from './hdf5-guard.ts';
-import { nonCoordinatePrefix, readNetcdfHeader } from './hdf5-netcdf-header.ts';
+import { readNetcdfHeader } from './hdf5-netcdf-header.ts';
 import type { Box, Dimension, NetcdfFile, Variable } from './netcdf-file.ts';
 import { packingAttributes } from './packing.ts';
 import { product } from './product.ts';
@@ -42,6 +43,7 @@ export class Hdf5NetcdfFile implements NetcdfFile {
   readonly #cache = new ChunkCache();
   readonly #datasets = new Map<string, Hdf5Dataset>();
   readonly #encodings = new Map<string, Attributes>();
+  #names: Map<string, string> | undefined;
   #header: { variables: Map<string, Variable>; dimensions: Map<string, Dimension> } | undefined;
 
   private constructor(name: string, file: Hdf5File, descriptor: number) {
@@ -90,7 +92,7 @@ export class Hdf5NetcdfFile implements NetcdfFile {
   }
 
   layout(name: string): Pick<Variable, 'type' | 'shape'> | undefined {
-    if (!this.members.has(this.#datasetName(name))) return undefined;
+    if (this.#path(name) === undefined) return undefined;
     const { type, shape } = this.#dataset(name);
     return type && { type, shape };
   }
@@ -98,7 +100,10 @@ export class Hdf5NetcdfFile implements NetcdfFile {
   attributes(variable?: Variable): Attributes {
     if (!variable) return this.#reading(() => readAttributes(this.#file, ''));
     const { name, metadata } = this.#dataset(variable.name);
-    return this.#reading(() => withFlags(readAttributes(this.#file, name), metadata));
+    return this.#reading(() => {
+      const own = withFlags(readAttributes(this.#file, name), metadata);
+      return name.includes('/') ? flatAttributes(own, name, this.#memberNames()) : own;
+    });
   }
 
   encodingAttributes(variable: Variable): Attributes {
@@ -141,32 +146,35 @@ export class Hdf5NetcdfFile implements NetcdfFile {
 
   #readHeader() {
     this.#header ??= this.#reading(() =>
-      readNetcdfHeader(this.#file, this.members, (name) => this.#member(name)),
+      readNetcdfHeader(this.#file, this.#memberNames(), (path) => this.#opened(path)),
     );
     return this.#header;
   }
 
+  /** What the members of all groups are called, by path. */
+  #memberNames(): ReadonlyMap<string, string> {
+    this.#names ??= flatNames(
+      pathsOf(this.#file, this.members, (path) => this.#checkLink(path)),
+      this.members,
+    );
+    return this.#names;
+  }
+
   /** The dataset of a variable. */
   #dataset(variable: string): Hdf5Dataset {
-    const name = this.#datasetName(variable);
-    return this.#reading(() => this.#opened(name));
+    return this.#reading(() => this.#opened(this.#path(variable) ?? variable));
   }
 
-  #datasetName(variable: string): string {
+  #path(variable: string): string | undefined {
     const prefixed = `${nonCoordinatePrefix}${variable}`;
-    return this.members.has(prefixed) ? prefixed : variable;
-  }
-
-  /** @returns undefined for a type, which is read where a variable has it */
-  #member(name: string): Hdf5Dataset | undefined {
-    const known = this.#datasets.get(name);
-    if (known) return known;
-    this.#checkLink(name);
-    const kind = this.#file.kind(name);
-    if (kind === 'dataset') return this.#opened(name);
-    if (kind === 'type') return undefined;
-    if (kind === undefined) throw new Error(`${name} cannot be read`);
-    throw new Refusal(`has a group "${name}"; allowed: files whose variables are all at the top.`);
+    if (this.members.has(prefixed)) return prefixed;
+    // Most files have no groups, and need no look into them.
+    if (this.members.has(variable)) return variable;
+    return this.#reading(() => {
+      const paths = [...this.#memberNames()].filter(([, name]) => name === variable);
+      const own = paths.find(([path]) => path.includes(`/${nonCoordinatePrefix}`)) ?? paths[0];
+      return own?.[0];
+    });
   }
 
   #checkLink(name: string): void {

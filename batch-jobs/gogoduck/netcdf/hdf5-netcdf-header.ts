@@ -10,9 +10,6 @@ import type { NetcdfType } from './types.ts';
 /** A dimension that has no variable is kept as a dataset of this name. */
 export const bareDimensionName = 'This is a netCDF dimension but not a netCDF variable.';
 
-/** Put before a variable's name where a dimension has the name and the variable is not its coordinate. */
-export const nonCoordinatePrefix = '_nc4_non_coord_';
-
 /** Cells along a dimension; far more than any archive's, and few enough to count with. */
 const longest = 2 ** 31;
 
@@ -34,19 +31,19 @@ interface Found {
 /**
  * Reads the variables and dimensions of a file, in the order in which they were defined.
  *
- * @param open gives the dataset of a name; undefined for a type
+ * @param names what the members of the file, by path, are called
+ * @param open gives the dataset at a path
  * @throws {Refusal} for what is not read here
  */
 export function readNetcdfHeader(
   file: Hdf5File,
-  members: ReadonlySet<string>,
-  open: (name: string) => Hdf5Dataset | undefined,
+  names: ReadonlyMap<string, string>,
+  open: (path: string) => Hdf5Dataset,
 ): { variables: Map<string, Variable>; dimensions: Map<string, Dimension> } {
   const scales = new Map<string, Scale>();
   const found: Found[] = [];
-  for (const name of members) {
+  for (const name of names.keys()) {
     const dataset = open(name);
-    if (!dataset) continue;
     const { shape, metadata } = dataset;
     const tooLong = shape.find((size) => size >= longest);
     if (tooLong !== undefined) {
@@ -63,7 +60,7 @@ export function readNetcdfHeader(
     }
     const isShared = scale !== undefined && shape.length > 1;
     const ids = isShared ? integers(file, name, '_Netcdf4Coordinates') : undefined;
-    found.push({ ...variableOf(dataset), dataset, ids });
+    found.push({ ...variableOf(dataset, names.get(name) ?? name), dataset, ids });
   }
   const variables = found.map((variable) => ({
     ...variable,
@@ -77,23 +74,24 @@ export function readNetcdfHeader(
     }
   }
   const ordered = [...scales.values()].sort((a, b) => a.id - b.id);
+  const called = (path: string) => names.get(path) ?? path;
   return {
     dimensions: new Map(
-      ordered.map(({ name, size, unlimited }) => [name, { name, size, unlimited }]),
+      ordered.map(({ name, size, unlimited }) => [
+        called(name),
+        { name: called(name), size, unlimited },
+      ]),
     ),
     variables: new Map(
       variables.map(({ name, type, dimensions }) => {
         const shape = dimensions.map((dimension) => scales.get(dimension)?.size ?? 0);
-        return [name, { name, type, dimensions, shape }];
+        return [name, { name, type, dimensions: dimensions.map(called), shape }];
       }),
     ),
   };
 }
 
-function variableOf(dataset: Hdf5Dataset): { name: string; type: NetcdfType } {
-  const name = dataset.name.startsWith(nonCoordinatePrefix)
-    ? dataset.name.slice(nonCoordinatePrefix.length)
-    : dataset.name;
+function variableOf(dataset: Hdf5Dataset, name: string): { name: string; type: NetcdfType } {
   const { type, filters, metadata } = dataset;
   if (type === undefined) {
     throw new Refusal(

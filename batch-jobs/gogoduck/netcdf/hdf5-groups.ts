@@ -1,0 +1,110 @@
+import { type Attribute, type Attributes, textAttribute, textOf } from './attributes.ts';
+import type { Hdf5File } from './hdf5-file.ts';
+import { Refusal } from './refusal.ts';
+
+/** Put before a variable's name where a dimension has the name and the variable is not its coordinate. */
+export const nonCoordinatePrefix = '_nc4_non_coord_';
+
+/** Members of all groups; each takes the library a millisecond. */
+const mostMembers = 2_000;
+/** Groups in groups: a link to an outer group would go on without end. */
+const deepest = 8;
+
+/**
+ * The paths of all datasets of a file, outer groups first.
+ *
+ * @param check throws for a member that leads out of the file; nothing of it is opened before
+ * @throws {Refusal} for more than any archive's files have
+ */
+export function pathsOf(
+  file: Hdf5File,
+  members: Iterable<string>,
+  check: (path: string) => void,
+): string[] {
+  const paths: string[] = [];
+  let inner = [...members];
+  for (let depth = 0; inner.length > 0; depth++) {
+    if (depth > deepest) {
+      throw new Refusal(`has groups in groups ${depth} deep; allowed: at most ${deepest}.`);
+    }
+    const groups: string[] = [];
+    for (const path of inner) {
+      check(path);
+      const kind = file.kind(path);
+      if (kind === undefined) throw new Error(`${path} cannot be read`);
+      // A type is read where a variable has it.
+      if (kind !== 'type') (kind === 'group' ? groups : paths).push(path);
+    }
+    inner = groups.flatMap((group) => file.names(group).map((name) => `${group}/${name}`));
+    const count = paths.length + inner.length;
+    if (count > mostMembers) {
+      throw new Refusal(`has ${count} variables; allowed: at most ${mostMembers} in a file.`);
+    }
+  }
+  return paths;
+}
+
+/**
+ * The names of variables and dimensions in a file without groups, by path: their own names, and
+ * where others are called so as well, those of their groups before them, as in `fine__lat`.
+ *
+ * @param members names of the root group's members, groups too
+ *
+ * Source: CF conventions 1.11, section 2.7 "Groups".
+ */
+export function flatNames(
+  paths: readonly string[],
+  members: ReadonlySet<string>,
+): Map<string, string> {
+  const locals = new Map<string, number>();
+  for (const path of paths) locals.set(localName(path), (locals.get(localName(path)) ?? 0) + 1);
+  return new Map(
+    paths.map((path) => {
+      const local = localName(path);
+      const isOnly = locals.get(local) === 1 && !members.has(local);
+      const isPlain = isOnly || !path.includes('/');
+      return [path, isPlain ? local : [...groupsOf(path), local].join('__')];
+    }),
+  );
+}
+
+/** Attributes that name variables, or pairs of a word and a variable. */
+const references = new Set([
+  ...['ancillary_variables', 'bounds', 'cell_measures', 'climatology', 'coordinates'],
+  ...['formula_terms', 'grid_mapping'],
+]);
+
+/** The attributes of a variable in a group, which name others as they are called without groups. */
+export function flatAttributes(
+  attributes: Attributes,
+  path: string,
+  names: ReadonlyMap<string, string>,
+): Attributes {
+  return new Map(
+    [...attributes].map(([name, attribute]): [string, Attribute] => {
+      const text = references.has(name) ? textOf(attribute) : undefined;
+      const changed = text?.replaceAll(/[^\s:]+/g, (word) => flatReference(word, path, names));
+      return [name, changed === undefined || changed === text ? attribute : textAttribute(changed)];
+    }),
+  );
+}
+
+/** A name is looked for in the group of the variable, and then in the groups around it. */
+function flatReference(word: string, path: string, names: ReadonlyMap<string, string>): string {
+  const own = word.replace(/^\//, '');
+  const groups = word.startsWith('/') ? [] : groupsOf(path);
+  for (let depth = groups.length; depth >= 0; depth--) {
+    const found = names.get([...groups.slice(0, depth), own].join('/'));
+    if (found !== undefined) return found;
+  }
+  return word;
+}
+
+function groupsOf(path: string): string[] {
+  return path.split('/').slice(0, -1);
+}
+
+function localName(path: string): string {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return name.startsWith(nonCoordinatePrefix) ? name.slice(nonCoordinatePrefix.length) : name;
+}
