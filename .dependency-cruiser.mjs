@@ -13,7 +13,7 @@ swc.parseFileSync = (file, options) =>
 const api = 'batch-jobs/api/(?!s3-|file-)';
 const catalogue = 'batch-jobs/(catalogue|described-processes)';
 const contract = 'batch-jobs/api/(?!s3-|file-|.*-store)';
-const root = 'lambda/[^/]+(?<!handler|job-events|local|service)\\.ts';
+const root = 'lambda/[^/]+(?<!handler|job-events|canary|local|service)\\.ts';
 const protocols = 'lambda/protocols/';
 
 // biome-ignore format: a row per fence
@@ -31,6 +31,7 @@ const fences = [
   ['batch-jobs/([^/]+)/', [contract]],
   ['lambda/build/', ['batch-jobs/api/process-fo']],
   ['lambda/smoke/', []],
+  ['lambda/canary\\.', ['lambda/smoke/', 'batch-jobs/api/log']],
   ['lambda/demo/', ['lambda/embedded/', 'batch-jobs/(?!runner/|api/s3-)']],
   ['lambda/(handler|job-events)\\.', ['lambda/(?!embedded/|local\\.|demo/|build/)', catalogue, 'batch-jobs/api/(?!file-)']],
   ['lambda/aws/', ['lambda/(?!embedded/|local\\.|demo/|build/)', catalogue, 'batch-jobs/api/(?!file-)']],

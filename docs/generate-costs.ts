@@ -1,3 +1,4 @@
+import { callPricesOfSydney, canaryMonthUsd } from '../environments/canary-cost.ts';
 import { dev } from '../environments/dev.ts';
 import { pricesOfSydney as prices } from '../environments/prices.ts';
 import {
@@ -88,6 +89,18 @@ export function generateCosts(): string {
     'From zero, the first job of a quiet time waits some minutes for its machine, and a machine stays up for',
     'some minutes after its last job, which is not in these figures. A task on Fargate starts in about a minute,',
     'is billed for a minute at least, and for its size: a job of 1 vCPU has 2 GiB there.',
+    '',
+    '## The canary',
+    '',
+    'A month of its function and alarm, and of the requests and documents of its jobs (`environments/canary-cost.ts`). In a',
+    'queue from zero its jobs also keep a machine up for a part of the time: at 15 minutes, nearly all of it.',
+    '',
+    '| a run every | a month |',
+    '|---|---|',
+    ...[5, 15, 60].map(
+      (minutes) =>
+        `| ${minutes} minutes | ${canaryMonthUsd(minutes, callPricesOfSydney).toFixed(2)} |`,
+    ),
     '',
   ].join('\n');
 }

@@ -7,6 +7,7 @@ import { networkSettings } from './network-settings.ts';
 import {
   alarmSettings,
   budgetSettings,
+  canarySettings,
   logSettings,
   outputSettings,
 } from './operations-settings.ts';
@@ -47,6 +48,11 @@ export const environmentSettings = z.strictObject({
   outputs: outputSettings.describe('Documents and outputs of jobs.'),
   logs: logSettings.describe('Logs of API and jobs.'),
   alarms: alarmSettings.describe('Who is told when something is wrong.'),
+  canary: canarySettings
+    .optional()
+    .describe(
+      'The smoke test of the service on a schedule, with an alarm. Left out, there is none. It calls without credentials, so `api.access` must be `public`.',
+    ),
   budget: budgetSettings.describe('What a month may cost.'),
   prices: priceSettings
     .optional()

@@ -52,6 +52,26 @@ export const alarmSettings = z.strictObject({
 
 export type AlarmSettings = z.infer<typeof alarmSettings>;
 
+export const canarySettings = z.strictObject({
+  everyMinutes: z
+    .int()
+    .min(5)
+    // The alarm looks at two runs, and at a day at most.
+    .max(12 * 60)
+    .default(15)
+    .describe(
+      'Minutes from one run to the next. A run takes three short jobs in the queue of the process.',
+    ),
+  process: z
+    .string()
+    .default('echo')
+    .describe(
+      'Identifier of the process that is run; it gives input `message` back as output `result`.',
+    ),
+});
+
+export type CanarySettings = z.infer<typeof canarySettings>;
+
 export const budgetSettings = z.strictObject({
   monthlyUsd: z
     .number()

@@ -38,6 +38,7 @@ export const prod: EnvironmentData = {
   outputs: { retentionDays: 30, deleteWithStack: false },
   logs: { retentionDays: 90 },
   alarms,
+  canary: {},
   budget: { monthlyUsd: 1000 },
   tags,
   state,

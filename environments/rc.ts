@@ -20,6 +20,7 @@ export const rc: EnvironmentData = {
   outputs: { retentionDays: 14, deleteWithStack: false },
   logs: { retentionDays: 60 },
   alarms,
+  canary: {},
   budget: { monthlyUsd: 300 },
   tags,
   state,

@@ -10,6 +10,7 @@ import type { Environment } from '../environments/environment.ts';
 import { AlarmTopic } from './constructs/alarm-topic.ts';
 import { Alarms } from './constructs/alarms.ts';
 import { Budget } from './constructs/budget.ts';
+import { Canary } from './constructs/canary.ts';
 import { ConfigurationFile } from './constructs/configuration-file.ts';
 import { Dashboard } from './constructs/dashboard.ts';
 import { DeadLetters } from './constructs/dead-letters.ts';
@@ -208,6 +209,16 @@ export class EnvironmentStack extends TerraformStack {
     });
 
     // How people learn that something is wrong.
+    const canary =
+      environment.canary &&
+      new Canary(this, 'canary', {
+        deployment,
+        settings: environment.canary,
+        package: release.functions,
+        endpoint: api.endpoint,
+        logRetentionDays,
+        after: [wps, jobEvents],
+      });
     const trouble = new JobTrouble(this, 'job-trouble', {
       deployment,
       queueArns,
@@ -227,7 +238,10 @@ export class EnvironmentStack extends TerraformStack {
     });
     new Alarms(this, 'alarms', {
       deployment,
-      watches: environmentWatches(metrics, environment.alarms),
+      watches: {
+        ...environmentWatches(metrics, environment.alarms),
+        ...(canary ? { canary: canary.watch } : {}),
+      },
       topicArn: topic.arn,
     });
     new Dashboard(this, 'dashboard', {

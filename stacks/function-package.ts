@@ -8,6 +8,7 @@ import { type Zippable, zipSync } from 'fflate';
 export const functionEntries = {
   wps: 'lambda/handler.js',
   jobEvents: 'lambda/job-events.js',
+  canary: 'lambda/canary.js',
 } as const;
 
 /** What the functions run: both entry points, every module they import, and the files these read. */

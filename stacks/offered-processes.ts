@@ -32,6 +32,7 @@ export function checkProcessSettings(
     ...unknownProcesses(environment, catalogue),
     ...nothingToOffer(environment, catalogue),
     ...toldTwice(environment),
+    ...blindCanary(environment, catalogue),
     ...offeredProcesses(catalogue, environment).flatMap((process) => [
       ...tooLarge(process, environment),
       ...ofTwoArchitectures(process, environment),
@@ -96,6 +97,26 @@ function toldTwice({ name, processes }: Environment): SettingsFault[] {
       return [{ path, message }];
     }),
   );
+}
+
+/** A canary that could not run its job would be an alarm that never ends. */
+function blindCanary(
+  environment: Environment,
+  catalogue: readonly ProcessDescription[],
+): readonly SettingsFault[] {
+  const { name, canary, api } = environment;
+  if (!canary) return [];
+  const faults: SettingsFault[] = [];
+  const offered = offeredProcesses(catalogue, environment).map(({ identifier }) => identifier);
+  if (!offered.includes(canary.process)) {
+    const message = `is not offered (found "${canary.process}"); allowed: ${offered.join(', ')}`;
+    faults.push({ path: `${name}.canary.process`, message });
+  }
+  if (api.access.kind !== 'public') {
+    const message = `cannot be, for it calls without credentials and api.access is "${api.access.kind}"; leave it out, or run npm run smoke -- --header on a schedule of your own`;
+    faults.push({ path: `${name}.canary`, message });
+  }
+  return faults;
 }
 
 /** A variable that the command does not get would be set for nothing: misspelt, most likely. */

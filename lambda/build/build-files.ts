@@ -15,7 +15,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 /** What browsers load. */
 const client = join(root, 'lambda', 'protocols', 'html', 'client');
 
-const functions = ['lambda/handler.ts', 'lambda/job-events.ts'];
+const functions = ['lambda/handler.ts', 'lambda/job-events.ts', 'lambda/canary.ts'];
 
 /**
  * Every file of the built service, by its path below `dist/`. The functions, the service on

@@ -1,5 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { at, expectValue, type ServiceClient, SmokeFault } from './service-client.ts';
+import {
+  at,
+  expectValue,
+  memberAt,
+  type ServiceClient,
+  SmokeFault,
+  type XmlData,
+} from './service-client.ts';
 
 export interface Check {
   readonly protocol: string;
@@ -23,7 +30,7 @@ export function checksOf(echo: EchoProcess): readonly Check[] {
 
 const xml = { 'content-type': 'text/xml' };
 
-function wps10({ identifier, message }: EchoProcess): Check[] {
+function wps10({ identifier, message, jobSeconds }: EchoProcess): Check[] {
   const protocol = 'WPS 1.0.0';
   const query = (parameters: Readonly<Record<string, string>>) =>
     `wps?${new URLSearchParams({ service: 'WPS', version: '1.0.0', ...parameters })}`;
@@ -51,20 +58,45 @@ function wps10({ identifier, message }: EchoProcess): Check[] {
     },
     {
       protocol,
-      name: 'Execute, synchronous, raw output',
+      // Asynchronous: a queue that starts from zero takes longer than a request can wait.
+      name: 'Execute, status document, output',
       run: async (client) => {
-        const answer = await client.ask(
+        const accepted = await client.askXml(
           query({
             request: 'Execute',
             identifier,
             DataInputs: `message=${message}`,
-            RawDataOutput: 'result',
+            ResponseDocument: 'result',
+            storeExecuteResponse: 'true',
+            status: 'true',
           }),
         );
-        expectValue('the output', answer.text.trim(), message);
+        const location = at(accepted, 'ExecuteResponse', '@statusLocation');
+        if (!location) throw new SmokeFault('Execute answered without a statusLocation');
+        let document: XmlData = accepted;
+        await ended(
+          jobSeconds,
+          async () => {
+            document = await client.askXml(location);
+            return stateOf(document);
+          },
+          'ProcessSucceeded',
+          ['ProcessFailed'],
+        );
+        const data = memberAt(document, 'ExecuteResponse', 'ProcessOutputs', 'Output', 'Data');
+        const output = at(data, 'ComplexData') ?? at(data, 'LiteralData');
+        expectValue('the output', output?.trim(), message);
       },
     },
   ];
+}
+
+/** Name of the element that says how far a job of WPS 1.0.0 is. */
+function stateOf(document: XmlData): string | undefined {
+  const states = ['ProcessAccepted', 'ProcessStarted', 'ProcessSucceeded', 'ProcessFailed'];
+  return states.find(
+    (state) => memberAt(document, 'ExecuteResponse', 'Status', state) !== undefined,
+  );
 }
 
 function wps20({ identifier, message, jobSeconds }: EchoProcess): Check[] {

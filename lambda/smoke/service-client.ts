@@ -46,7 +46,11 @@ export class ServiceClient {
     try {
       const response = await fetch(url, {
         ...init,
-        headers: { ...headers, ...Object.fromEntries(new Headers(init.headers)) },
+        // Credentials are for the service alone, not for a store that it names.
+        headers: {
+          ...(url.origin === new URL(baseUrl).origin ? headers : {}),
+          ...Object.fromEntries(new Headers(init.headers)),
+        },
         signal: AbortSignal.timeout(answerSeconds * 1000),
       });
       return { status: response.status, headers: response.headers, text: await response.text() };
@@ -85,14 +89,19 @@ export class ServiceClient {
   }
 }
 
-/** What stands at a path of names in XML or JSON; the first of a list. */
-export function at(data: unknown, ...names: readonly string[]): string | undefined {
+/** The element or member at a path of names in XML or JSON; the first of a list. */
+export function memberAt(data: unknown, ...names: readonly string[]): unknown {
   let found: unknown = data;
   for (const name of names) {
     if (Array.isArray(found)) [found] = found;
     found = typeof found === 'object' && found !== null ? Reflect.get(found, name) : undefined;
   }
-  if (Array.isArray(found)) [found] = found;
+  return Array.isArray(found) ? found[0] : found;
+}
+
+/** Its text. */
+export function at(data: unknown, ...names: readonly string[]): string | undefined {
+  let found = memberAt(data, ...names);
   if (typeof found === 'object' && found !== null) found = Reflect.get(found, '#text');
   return found === undefined ? undefined : String(found);
 }

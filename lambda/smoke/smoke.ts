@@ -5,8 +5,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { Command, InvalidArgumentError } from 'commander';
-import { checksOf } from './checks.ts';
-import { ServiceClient, SmokeFault } from './service-client.ts';
+import { type Outcome, runChecks } from './run-checks.ts';
 
 interface Options {
   readonly endpoint: string;
@@ -15,15 +14,6 @@ interface Options {
   readonly jobSeconds: number;
   readonly answerSeconds: number;
   readonly json: boolean;
-}
-
-interface Outcome {
-  readonly protocol: string;
-  readonly check: string;
-  readonly ok: boolean;
-  readonly seconds: number;
-  /** Where it is not. */
-  readonly fault?: string;
 }
 
 const program = new Command('smoke')
@@ -40,39 +30,17 @@ const program = new Command('smoke')
   .option('--answer-seconds <n>', 'how long an answer may take', seconds, 30)
   .option('--json', 'prints JSON instead of a table', false)
   .action(async (options: Options) => {
-    const outcomes = await smoke(options);
+    const outcomes = await runChecks({
+      baseUrl: options.endpoint,
+      headers: Object.fromEntries(options.header),
+      process: options.process,
+      message: `smoke-${randomUUID()}`,
+      jobSeconds: options.jobSeconds,
+      answerSeconds: options.answerSeconds,
+    });
     process.stdout.write(options.json ? `${JSON.stringify(outcomes, null, 2)}\n` : table(outcomes));
     process.exitCode = outcomes.every(({ ok }) => ok) ? 0 : 1;
   });
-
-async function smoke(options: Options): Promise<Outcome[]> {
-  const { endpoint: baseUrl, answerSeconds, jobSeconds } = options;
-  const client = new ServiceClient({
-    baseUrl,
-    answerSeconds,
-    headers: Object.fromEntries(options.header),
-  });
-  const message = `smoke-${randomUUID()}`;
-  const outcomes: Outcome[] = [];
-  for (const check of checksOf({ identifier: options.process, message, jobSeconds })) {
-    const started = performance.now();
-    const fault = await check.run(client).then(
-      () => undefined,
-      (error: unknown) => {
-        if (error instanceof SmokeFault) return error.message;
-        throw error;
-      },
-    );
-    outcomes.push({
-      protocol: check.protocol,
-      check: check.name,
-      ok: fault === undefined,
-      seconds: Math.round(performance.now() - started) / 1000,
-      ...(fault === undefined ? {} : { fault }),
-    });
-  }
-  return outcomes;
-}
 
 function table(outcomes: readonly Outcome[]): string {
   const width = (of: (outcome: Outcome) => string) =>

@@ -16,6 +16,8 @@ export interface Watch {
   readonly periodMinutes: number;
   /** The alarm goes off above this. */
   readonly above: number;
+  /** Whether no value at all is trouble, too. Otherwise, a metric that nothing counts towards has none. */
+  readonly missingIsBreaching?: boolean;
   /** What it means and what to do, for the person it wakes. */
   readonly meaning: string;
 }
@@ -35,8 +37,7 @@ export class Alarms extends Construct {
         evaluationPeriods: 1,
         comparisonOperator: 'GreaterThanThreshold',
         threshold: watch.above,
-        // A metric that nothing counts towards has no values.
-        treatMissingData: 'notBreaching',
+        treatMissingData: watch.missingIsBreaching ? 'breaching' : 'notBreaching',
         alarmActions: [topicArn],
         okActions: [topicArn],
       });

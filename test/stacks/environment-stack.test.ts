@@ -609,6 +609,7 @@ describe('following jobs', () => {
     expect(alarms.map(({ alarm_name }) => alarm_name).sort()).toEqual([
       'wps-prod-api-5xx',
       'wps-prod-blocked-queues',
+      'wps-prod-canary',
       'wps-prod-configuration-faults',
       'wps-prod-dead-letters',
       'wps-prod-failed-jobs',

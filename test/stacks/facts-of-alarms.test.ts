@@ -154,9 +154,18 @@ describeFacts('an alarm', [
   {
     says: 'is one of these, each with a meaning that says where to look',
     because: 'a person is woken by what no one can act upon',
+    in: ['DEV', 'SYSTEST'],
     type: 'aws_cloudwatch_metric_alarm',
     count: alarms.length,
     has: { alarm_description: expect.stringMatching(/^.{40,}\.$/) },
+  },
+  {
+    says: 'is one of these, or that of the canary, where there is one',
+    because: 'a person is woken by what no one can act upon',
+    in: ['RC', 'PROD'],
+    type: 'aws_cloudwatch_metric_alarm',
+    count: alarms.length + 1,
+    has: { alarm_description: expect.stringMatching(/^.{40,}\.$/), alarm_actions: [topic] },
   },
 ]);
 

@@ -57,9 +57,9 @@ const calls: readonly Fact[] = [
     says: 'that fail are tried twice more within an hour, then put aside',
     because: 'an event that could not be handled is lost without a trace',
     type: 'aws_lambda_function_event_invoke_config',
+    where: { qualifier: '{ENV}' },
     count: 1,
     has: {
-      qualifier: '{ENV}',
       maximum_retry_attempts: 2,
       maximum_event_age_in_seconds: 3600,
       destination_config: {

@@ -22,6 +22,7 @@ describe('the package of the functions', () => {
       'chunks/late-B.js',
       'chunks/late.wasm',
       'chunks/shared-A.js',
+      'lambda/canary.js',
       'lambda/handler.js',
       'lambda/job-events.js',
     ]);

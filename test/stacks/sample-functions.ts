@@ -13,6 +13,7 @@ export function writeSampleFunctions(distFolder: string, code = 'one'): string {
       "import{shared as s}from'../chunks/shared-A.js';export const handler=async()=>(await import('../chunks/late-B.js')).late(s);",
     'lambda/job-events.js':
       "import{shared as s}from'../chunks/shared-A.js';export const handler=async()=>s;",
+    'lambda/canary.js': 'export const handler=async()=>undefined;',
     'lambda/local.js': "import'../chunks/local-C.js';",
     'chunks/shared-A.js': `import{createHash}from'node:crypto';export const shared=${JSON.stringify(code)};`,
     'chunks/late-B.js':
