@@ -89,6 +89,9 @@ describe('who is told of a job', () => {
   });
 
   it('is not more than a few people', () => {
+    const five = [...Array(5).keys()].map((index) => `a${index}@example.org`);
+    expect(told('email', five.join())).toEqual(five);
+    expect(told('email', [...five, ...five].join())).toEqual(five);
     const many = [...Array(6).keys()].map((index) => `a${index}@example.org`).join();
     expect(faultOf('email', many)).toBe(
       'email: Input "email" names 6 addresses; allowed: up to 5.',

@@ -98,12 +98,75 @@ describe('a literal that is made for backtracking', () => {
     expect(message).toContain('up to 8192 characters');
   });
 
+  it('of a type with a form of its own is 8,192 characters long at most', () => {
+    const longest = `${'0'.repeat(8_191)}7`;
+    expect(checkLiteral(literal({ dataType: 'integer' }), { value: longest })).toMatchObject({
+      value: longest,
+    });
+    expect(
+      faultOf(() => checkLiteral(literal({ dataType: 'integer' }), { value: `0${longest}` }))
+        .message,
+    ).toBe(
+      'Input "value" is 8193 characters long; allowed: a value of type integer, up to 8192 characters.',
+    );
+  });
+
   it('may be as long as a URL', () => {
     const value = `http://x/${'a'.repeat(4_000)}`;
     expect(checkLiteral(literal({ dataType: 'anyURI' }), { value })).toMatchObject({ value });
     const digits = '1'.repeat(8_000);
     expect(checkLiteral(literal({ dataType: 'double' }), { value: digits })).toMatchObject({
       value: digits,
+    });
+  });
+});
+
+describe('a bounding box in a query', () => {
+  const box = inputOf('bounding-box');
+  const crs = box.crss[0] ?? '';
+
+  it.each([
+    ['1,2,3,4', { lower: [1, 2], upper: [3, 4] }],
+    [' 1 , -2.5 , 3e1 , 4 ', { lower: [1, -2.5], upper: [30, 4] }],
+    ['1,2', { lower: [1], upper: [2] }],
+    ['1,2,3,4,5,6,x', { crs: 'x', lower: [1, 2, 3], upper: [4, 5, 6] }],
+    ['1,2,3,4,x,2', { crs: 'x', dimensions: 2, lower: [1, 2], upper: [3, 4] }],
+    ['1,2,3,4,x,y,2', { crs: 'x,y', dimensions: 2, lower: [1, 2], upper: [3, 4] }],
+  ])('%j is corners, CRS and number of dimensions', (text, parsed) => {
+    expect(parseBoundingBox(box, text)).toEqual(parsed);
+  });
+
+  it.each(['', ',', 'x', '1', '1,2,3', '1,2,3,x', 'x,1,2,3,4', '1,,3,4', '1,Infinity,3,4'])(
+    '%j is refused with an example of what is allowed',
+    (text) => {
+      expect(faultOf(() => parseBoundingBox(box, text))).toMatchObject({
+        kind: 'invalid-value',
+        subject: box.identifier,
+        message: `Input "${box.identifier}" is "${text}"; allowed: lower corner, upper corner and CRS, as in 114,-33,116,-31,${crs}.`,
+      });
+    },
+  );
+
+  it.each([
+    { lower: [1, 2], upper: [3] },
+    { lower: [1], upper: [2, 3] },
+    { lower: [1, 2], upper: [3, 4], dimensions: 3 },
+    { lower: [], upper: [] },
+    { lower: [1, 2], upper: [3, Number.NaN] },
+    { lower: [Number.NEGATIVE_INFINITY, 2], upper: [3, 4] },
+  ])('%j is refused: each corner has as many finite numbers as there are dimensions', (given) => {
+    expect(faultOf(() => checkBoundingBox(box, given))).toMatchObject({
+      kind: 'invalid-value',
+      subject: box.identifier,
+    });
+  });
+
+  it('may end before it begins, as across the antimeridian', () => {
+    expect(checkBoundingBox(box, { lower: [170, -10], upper: [-170, 10] })).toEqual({
+      kind: 'bounding-box',
+      crs,
+      lower: [170, -10],
+      upper: [-170, 10],
     });
   });
 });

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import type { Job } from '../../../batch-jobs/api/job.ts';
+import { JobStore } from '../../../batch-jobs/api/job-store.ts';
+import { requestLog } from '../../../lambda/jobs/request-log.ts';
+import { type JobFilter, listJobs } from '../../../lambda/operations/list-jobs.ts';
+import { MemoryObjectStore } from '../../memory-object-store.ts';
+import { sampleJob } from '../../sample-job.ts';
+import { serviceUnderTest } from '../../service-under-test.ts';
+
+/** The service under test says that it is now. */
+const now = Date.parse('2026-01-01T00:00:00Z');
+const ago = (seconds: number) => new Date(now - seconds * 1000).toISOString();
+const idOf = (number: number) => `3f0e9a52-8a3b-4c58-9d1f-${String(number).padStart(12, '0')}`;
+
+/** A service that keeps these jobs, made in this order, a second apart. */
+async function keeping(jobs: readonly Partial<Job>[]) {
+  const objects = new MemoryObjectStore();
+  const service = serviceUnderTest({ objects });
+  const writing = new JobStore(objects, undefined, () => new Date(now));
+  for (const [number, change] of jobs.entries()) {
+    await writing.create(
+      sampleJob({ id: idOf(number), createdAt: ago(10_000 - number), ...change }),
+      { body: '{}', contentType: 'application/json' },
+      [],
+    );
+  }
+  const dependencies = {
+    ...service.dependencies,
+    caller: { listsAllJobs: true },
+    log: requestLog(service.dependencies.log),
+  };
+  const listed = async (filter: JobFilter, page: { limit: number; after?: string }) => {
+    const found = await listJobs(filter, page, dependencies);
+    return { ...found, jobs: found.jobs.map(({ id }) => Number(id.slice(-12))) };
+  };
+  return { objects, listed };
+}
+
+describe('the list of jobs', () => {
+  it('has jobs by how long they have run: to their end, or until now; both bounds are within', async () => {
+    const { listed } = await keeping([
+      { status: 'accepted' },
+      { status: 'running', startedAt: ago(100) },
+      { status: 'succeeded', startedAt: ago(5_000), endedAt: ago(4_940) },
+      // A second attempt runs: the end of the first one is not that of the job.
+      { status: 'running', startedAt: ago(300), endedAt: ago(290) },
+    ]);
+    const found = async (filter: JobFilter) => (await listed(filter, { limit: 10 })).jobs;
+    expect(await found({})).toEqual([3, 2, 1, 0]);
+    expect(await found({ minDuration: 0 })).toEqual([3, 2, 1]);
+    expect(await found({ minDuration: 60 })).toEqual([3, 2, 1]);
+    expect(await found({ minDuration: 61 })).toEqual([3, 1]);
+    expect(await found({ maxDuration: 60 })).toEqual([2]);
+    expect(await found({ maxDuration: 59 })).toEqual([]);
+    expect(await found({ minDuration: 100, maxDuration: 100 })).toEqual([1]);
+    expect(await found({ minDuration: 300 })).toEqual([3]);
+  });
+
+  it('has a next page only where there is more', async () => {
+    const { listed } = await keeping([{}, {}, {}]);
+    expect(await listed({}, { limit: 3 })).toEqual({ jobs: [2, 1, 0] });
+    const first = await listed({}, { limit: 2 });
+    expect(first.jobs).toEqual([2, 1]);
+    expect(await listed({}, { limit: 2, after: first.next ?? '' })).toEqual({ jobs: [0] });
+  });
+
+  it('leaves out a job whose record is damaged, and lists the others', async () => {
+    const { objects, listed } = await keeping([{}, {}, {}]);
+    await objects.put(`jobs/${idOf(1)}/job.json`, '{ half a rec', {
+      contentType: 'application/json',
+    });
+    expect(await listed({}, { limit: 3 })).toEqual({ jobs: [2, 0] });
+  });
+
+  it('looks at a thousand records per page, and goes on from there on the next one', async () => {
+    const { listed } = await keeping(
+      Array.from({ length: 1_002 }, (_, number) => ({
+        status: number === 0 ? ('failed' as const) : ('accepted' as const),
+      })),
+    );
+    const first = await listed({ statuses: ['failed'] }, { limit: 5 });
+    expect(first.jobs).toEqual([]);
+    expect(await listed({ statuses: ['failed'] }, { limit: 5, after: first.next ?? '' })).toEqual({
+      jobs: [0],
+    });
+  });
+});
