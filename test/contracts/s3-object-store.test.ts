@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { PreconditionFailed } from '../../batch-jobs/api/object-store.ts';
+import { S3ObjectStore } from '../../batch-jobs/api/s3-object-store.ts';
+import { type S3StandIn, startS3StandIn } from '../s3-stand-in.ts';
+import { describeObjectStore } from './object-store.ts';
+
+const text = { contentType: 'text/plain' };
+const settings = { bucket: 'jobs', prefix: 'DEV/' };
+
+/** Of a stand-in whose conditions are atomic; that S3 answers so is asked of the emulator by `npm run test:aws`. */
+describeObjectStore('S3ObjectStore', async () => {
+  const s3 = await startS3StandIn();
+  const [one, two] = [s3.client(), s3.client()];
+  return {
+    store: new S3ObjectStore({ ...settings, client: async () => one }),
+    another: new S3ObjectStore({ ...settings, client: async () => two }),
+    stop: async () => s3.stop(),
+  };
+});
+
+describe('a conditional put to S3', () => {
+  const conflict = { status: 409, code: 'ConditionalRequestConflict' };
+  let s3: S3StandIn;
+  let store: S3ObjectStore;
+  let key = '';
+  beforeAll(async () => {
+    s3 = await startS3StandIn();
+    const client = s3.client();
+    store = new S3ObjectStore({ ...settings, client: async () => client });
+  });
+  afterAll(() => s3?.stop());
+  beforeEach(({ task }) => {
+    key = task.id;
+  });
+  const asked = () =>
+    s3.requests
+      .filter((request) => request.includes(key))
+      .map((request) => request.slice(0, request.indexOf(' ')));
+
+  it('whose answer was lost finds itself in its own way', async () => {
+    s3.next('lost answer');
+    const { etag } = await store.put(key, 'mine', { ...text, condition: 'absent' });
+    expect(asked()).toEqual(['PUT', 'PUT', 'HEAD']);
+    expect((await store.get(key))?.etag).toBe(etag);
+  });
+
+  it('whose answer was lost does not take the same content of another for its own', async () => {
+    await store.put(key, 'same', { ...text, condition: 'absent' });
+    s3.next({ status: 500, code: 'InternalError' });
+    const put = store.put(key, 'same', { ...text, condition: 'absent' });
+    await expect(put).rejects.toBeInstanceOf(PreconditionFailed);
+  });
+
+  it('that is refused at its first try asks no further', async () => {
+    await store.put(key, 'one', { ...text, condition: 'absent' });
+    const put = store.put(key, 'two', { ...text, condition: 'absent' });
+    await expect(put).rejects.toBeInstanceOf(PreconditionFailed);
+    expect(asked()).toEqual(['PUT', 'PUT']);
+  });
+
+  it('of an object that is gone fails its condition', async () => {
+    const put = store.put(key, 'two', { ...text, condition: { etag: '"e"' } });
+    await expect(put).rejects.toBeInstanceOf(PreconditionFailed);
+  });
+
+  it('is tried again while another write is under way', async () => {
+    s3.next(conflict, conflict);
+    await store.put(key, 'one', { ...text, condition: 'absent' });
+    expect(asked()).toEqual(['PUT', 'PUT', 'PUT']);
+  });
+
+  it('fails its condition where other writes do not end', async () => {
+    s3.next(...Array.from({ length: 8 }, () => conflict));
+    const put = store.put(key, 'one', { ...text, condition: 'absent' });
+    await expect(put).rejects.toBeInstanceOf(PreconditionFailed);
+    expect(asked()).toHaveLength(8);
+    await store.put(key, 'one', { ...text, condition: 'absent' });
+  });
+
+  it('fails with what S3 says where that is about something else', async () => {
+    s3.next({ status: 403, code: 'AccessDenied' });
+    const put = store.put(key, 'one', { ...text, condition: 'absent' });
+    await expect(put).rejects.toMatchObject({ name: 'AccessDenied' });
+    expect(asked()).toEqual(['PUT']);
+  });
+});
+
+describe('a put to S3 without a condition', () => {
+  it('fails with what S3 says', async () => {
+    const s3 = await startS3StandIn();
+    const client = s3.client();
+    const store = new S3ObjectStore({ ...settings, client: async () => client });
+    s3.next({ status: 409, code: 'OperationAborted' });
+    await expect(store.put('a', 'one', text)).rejects.toMatchObject({ name: 'OperationAborted' });
+    s3.stop();
+  });
+});
