@@ -101,10 +101,8 @@ export function describeOneSetOfJobs(name: string, wayIn: () => WayIn): void {
     it.each(Object.keys(makers))('a job made over %s is found over all', async (protocol) => {
       const id = (await makers[protocol]?.(0)) ?? '';
       expect(id).toMatch(/^[0-9a-f-]{36}$/);
-      await expect
-        .poll(() => readers['OGC API']?.(id), { timeout: 60_000, interval: 100 })
-        .toBe('successful');
-      await expect.poll(() => statesOf(id), { timeout: 20_000, interval: 100 }).toEqual(succeeded);
+      await expect.poll(() => readers['OGC API']?.(id), { interval: 100 }).toBe('successful');
+      await expect.poll(() => statesOf(id), { interval: 100 }).toEqual(succeeded);
       const result = await get('/wps', `service=WPS&version=2.0.0&request=GetResult&jobId=${id}`);
       expect(result.status, result.body).toBe(200);
       expect(result.body).toContain('hello');
@@ -122,9 +120,7 @@ export function describeOneSetOfJobs(name: string, wayIn: () => WayIn): void {
         const id = (await makers[maker]?.(60)) ?? '';
         const answer = await enders[ender]?.(id);
         expect(answer?.status, answer?.body).toBe(200);
-        await expect
-          .poll(() => statesOf(id), { timeout: 20_000, interval: 100 })
-          .toEqual(dismissed);
+        await expect.poll(() => statesOf(id), { interval: 100 }).toEqual(dismissed);
       },
     );
 

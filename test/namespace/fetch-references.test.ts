@@ -17,7 +17,7 @@ function inNamespace(command: string, resolvConf: string) {
   return spawnSync('unshare', [...unshare, 'sh', '-c', `${everyAddressHere} && ${command}`], {
     env: { ...process.env, RESOLV_CONF: resolvConf },
     encoding: 'utf8',
-    timeout: 60_000,
+    timeout: 300_000,
   });
 }
 
@@ -72,7 +72,7 @@ describeWhere([namespaces], 'the whole service where every address is a trap', (
     rmSync(folder, { recursive: true });
     expect(run.status, run.stderr).toBe(0);
     seen = JSON.parse(/^RESULT (.*)$/m.exec(run.stdout)?.[1] ?? '');
-  }, 60_000);
+  }, 300_000);
 
   it.each(good)('fetches %s', (url) => {
     expect(seen.answers[url]).toEqual({ status: 200, text: 'echo\nthe data\n' });

@@ -82,10 +82,9 @@ describe('a job of the local engine that is stopped, its runner being the real o
       queue: 'small',
       requirements: { ...echo.job, attempts, timeoutSeconds },
     });
-  const patience = { timeout: 20_000 };
-  const works = () => expect.poll(async () => (await read()).message, patience).toBe('waiting');
+  const works = () => expect.poll(async () => (await read()).message).toBe('waiting');
   const failed = async () => {
-    await expect.poll(async () => (await read()).status, patience).toBe('failed');
+    await expect.poll(async () => (await read()).status).toBe('failed');
     return (await read()).failure?.text;
   };
 
@@ -114,7 +113,7 @@ describe('a job of the local engine that is stopped, its runner being the real o
     async (attempts) => {
       await submit(attempts);
       for (const attempt of [1, 2, 3, 4]) {
-        await expect.poll(async () => (await read()).attempt, patience).toBe(attempt);
+        await expect.poll(async () => (await read()).attempt).toBe(attempt);
         await works();
         await engine.stop();
         expect(await read()).toMatchObject({ status: 'paused', message: stopped });
@@ -128,7 +127,7 @@ describe('a job of the local engine that is stopped, its runner being the real o
     const objects = new FileObjectStore(folder);
     const { engineJobId } = await submit(2);
     for (const attempt of [1, 2, 3, 4, 5, 6]) {
-      await expect.poll(async () => (await read()).attempt, patience).toBe(attempt);
+      await expect.poll(async () => (await read()).attempt).toBe(attempt);
       await works();
       // What is written down at this moment is what a killed service leaves.
       const left = await objects.get(`engine/${engineJobId}.json`);
