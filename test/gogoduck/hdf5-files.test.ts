@@ -118,16 +118,14 @@ file['square'] = np.zeros((2, 2))`,
     expect(new Set(variables['square']?.dimensions).size).toBe(2);
   });
 
-  it.each([
-    ['lzf', `compression='lzf'`, 'compressed by "lzf" (HDF5 filter 32000)'],
-    [
-      'a compound type',
-      `dtype=[('a', 'f4'), ('b', 'f4')]`,
-      'of type compound, which is not read here',
-    ],
-  ])('is refused where it has %s, by that name', async (_, how, words) => {
-    const path = made('unread.nc', `file.create_dataset('v', shape=(9,), chunks=(3,), ${how})`);
-    await expect(readNetcdf(path)).rejects.toThrow(`File "unread.nc" has variable v ${words}`);
+  it('is refused where it has a compound type, by that name', async () => {
+    const path = made(
+      'unread.nc',
+      `file.create_dataset('v', shape=(9,), dtype=[('a', 'f4'), ('b', 'f4')])`,
+    );
+    await expect(readNetcdf(path)).rejects.toThrow(
+      'File "unread.nc" has variable v of type compound, which is not read here',
+    );
   });
 
   it.each([

@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import type { Metadata, ready } from 'h5wasm/node';
+import { filterFolder } from './package-file.ts';
 import { product } from './product.ts';
 
 /** The HDF5 library, compiled to WebAssembly; it reads and writes files in place. */
@@ -17,6 +18,9 @@ export async function loadHdf5(): Promise<Hdf5> {
   // By default errors are printed, and one would be told by nothing else: that the disk has no room
   // for a chunk, which is stored when its dataset is closed.
   hdf5.activate_throwing_error_handler();
+  // Chunks of which our own code does not undo the filters are left to the library.
+  while (hdf5.get_plugin_search_paths().length > 0) hdf5.remove_plugin_search_path(0);
+  hdf5.insert_plugin_search_path(filterFolder, 0);
   return hdf5;
 }
 

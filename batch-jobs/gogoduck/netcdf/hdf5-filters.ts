@@ -2,33 +2,29 @@ import type { Hdf5Filter } from './hdf5-file.ts';
 import { filters } from './hdf5-format/attach-chunks.ts';
 import type { StoredFilters } from './stored-data.ts';
 
-/** Filters that the HDF5 library has in itself: deflate, shuffle, fletcher32, n-bit, scale-offset. */
-const builtIn = new Set([1, 2, 3, 5, 6]);
+/** Filters that the HDF5 library has in itself: deflate, shuffle, fletcher32, szip, n-bit, scale-offset. */
+const builtIn = [1, 2, 3, 4, 5, 6];
+/** Filters that it loads: bzip2, lzf, blosc, lz4, bitshuffle, zstd, bitgroom, granular bitround, blosc2. */
+const loaded = [307, 32000, 32001, 32004, 32008, 32015, 32022, 32023, 32026];
+const known = new Set([...builtIn, ...loaded]);
 
 /**
- * Names of filters that files of this field are found with.
+ * Names of further filters that files of this field are found with.
  *
  * Source: "Registered Filter Plugins", https://github.com/HDFGroup/hdf5_plugins/blob/master/docs/RegisteredFilterPlugins.md
  */
 const names: Readonly<Record<number, string>> = {
-  4: 'szip',
-  307: 'bzip2',
-  32000: 'lzf',
-  32001: 'blosc',
-  32004: 'lz4',
-  32008: 'bitshuffle',
   32013: 'zfp',
-  32015: 'zstd',
   32017: 'sz',
-  32022: 'granular bitround',
-  32023: 'bitgroom',
-  32026: 'blosc2',
-  32028: 'bitround',
+  32018: 'fcidecomp',
+  32019: 'jpeg',
+  32024: 'sz3',
+  32028: 'sperr',
 };
 
 /** The first filter that cannot be undone here, in words; undefined when all can. */
 export function unknownFilter(found: readonly Hdf5Filter[]): string | undefined {
-  const unknown = found.find(({ id }) => !builtIn.has(id));
+  const unknown = found.find(({ id }) => !known.has(id));
   if (!unknown) return undefined;
   const name = names[unknown.id] ?? unknown.name;
   return name ? `"${name}" (HDF5 filter ${unknown.id})` : `HDF5 filter ${unknown.id}`;

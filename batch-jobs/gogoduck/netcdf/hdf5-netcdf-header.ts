@@ -101,7 +101,7 @@ function variableOf(dataset: Hdf5Dataset, name: string): { name: string; type: N
   const filter = unknownFilter(filters);
   if (filter === undefined) return { name, type };
   throw new Refusal(
-    `has variable ${name} compressed by ${filter}, which is not read here; allowed: deflate, shuffle, fletcher32, n-bit and scale-offset. "nccopy -F none" or "h5repack -f GZIP=4" stores it so.`,
+    `has variable ${name} compressed by ${filter}, which is not read here; allowed: deflate, szip, bzip2, lzf, lz4, zstd, blosc and bitshuffle. "nccopy -F none" or "h5repack -f GZIP=4" stores it so.`,
   );
 }
 
