@@ -55,6 +55,7 @@ export class JobNotFound extends Error {
 }
 
 const json = { contentType: 'application/json' };
+const statusOptions = { contentType: 'text/xml' };
 
 /** Writers of one record are few; more rounds than this mean that something else is wrong. */
 const maximumRounds = 50;
@@ -223,7 +224,7 @@ export class JobStore {
       const job = changeJob(current.job, change, this.#now().toISOString());
       const etag = await this.#replace(id, job, current.etag);
       if (etag) {
-        await this.#refreshIfOther(current.job, { job, etag });
+        await this.#refreshIfOther(current.job, job);
         return { job, etag };
       }
       current = await this.read(id);
@@ -283,8 +284,8 @@ export class JobStore {
   /**
    * Brings the status document up to date with a record that another writer may have changed.
    */
-  async refreshStatusDocument(stored: StoredJob): Promise<void> {
-    if (this.#statusDocument) await this.#writeStatusDocument(stored, this.#statusDocument);
+  async refreshStatusDocument(id: string): Promise<void> {
+    if (this.#statusDocument) await this.#writeStatusDocument(id, this.#statusDocument);
   }
 
   /**
@@ -297,7 +298,7 @@ export class JobStore {
     const isFirst = await this.unfinished.finish(stored.job.id, async () => {
       await Promise.all([
         this.#expiresByItself && this.#putEnded(stored.job.id),
-        this.refreshStatusDocument(stored),
+        this.refreshStatusDocument(stored.job.id),
         alsoBefore?.(),
       ]);
     });
@@ -341,7 +342,7 @@ export class JobStore {
       const job = change(current.job);
       const etag = await this.#replace(id, job, current.etag);
       if (etag) {
-        await this.#refreshIfOther(current.job, { job, etag });
+        await this.#refreshIfOther(current.job, job);
         return { job, etag };
       }
       current = await this.read(id);
@@ -368,13 +369,13 @@ export class JobStore {
     await this.#objects.put(endedKey(id), instant, { contentType: 'text/plain' });
   }
 
-  async #refreshIfOther(before: Job, after: StoredJob): Promise<void> {
+  async #refreshIfOther(before: Job, after: Job): Promise<void> {
     const document = this.#statusDocument;
     if (!document) return;
     const [old, now] = await Promise.all(
-      [before, after.job].map((job) => document.encode(job, () => this.inputsToTell(job.id))),
+      [before, after].map((job) => this.#statusOf(job, document)),
     );
-    if (old !== now) await this.#writeStatusDocument(after, document);
+    if (old !== now) await this.#writeStatusDocument(after.id, document);
   }
 
   /** Inputs as a status document repeats them: that they are damaged must not keep it from telling how the job ended. */
@@ -387,23 +388,37 @@ export class JobStore {
     }
   }
 
-  async #putStatusDocument(job: Job, { filename, encode }: StatusDocument): Promise<void> {
-    const content = await encode(job, () => this.inputsToTell(job.id));
-    await this.#objects.put(key(job.id, filename), content, { contentType: 'text/xml' });
+  async #putStatusDocument(job: Job, document: StatusDocument): Promise<void> {
+    const content = await this.#statusOf(job, document);
+    await this.#objects.put(key(job.id, document.filename), content, statusOptions);
+  }
+
+  async #statusOf(job: Job, { encode }: StatusDocument): Promise<string> {
+    return await encode(job, () => this.inputsToTell(job.id));
   }
 
   /**
-   * Two writers may finish in another order than their records did. So after a write the record is
-   * read again, and the document written again where it has moved on: the last to write looks last.
+   * Two writers may finish in another order than their records did, and one that was held up may end before it
+   * could look again. So a document is replaced only where it is still the one that was there before the record
+   * was read: whatever stands in it is of a record no older than what stood in it before.
    */
-  async #writeStatusDocument(written: StoredJob, document: StatusDocument): Promise<void> {
-    let stored: StoredJob | undefined = written;
-    let etag: string | undefined;
-    while (stored && stored.etag !== etag) {
-      etag = stored.etag;
-      await this.#putStatusDocument(stored.job, document);
-      stored = await this.read(stored.job.id);
+  async #writeStatusDocument(id: string, document: StatusDocument): Promise<void> {
+    const at = key(id, document.filename);
+    for (let round = 0; round < maximumRounds; round++) {
+      const found = await this.#objects.get(at);
+      const stored = await this.read(id);
+      if (!stored) return;
+      const content = await this.#statusOf(stored.job, document);
+      if (found && text(found.body) === content) return;
+      try {
+        const condition = found ? { etag: found.etag } : 'absent';
+        await this.#objects.put(at, content, { ...statusOptions, condition });
+        return;
+      } catch (error) {
+        if (!(error instanceof PreconditionFailed)) throw error;
+      }
     }
+    throw new Error(`the status document of job ${id} changed ${maximumRounds} times meanwhile`);
   }
 }
 

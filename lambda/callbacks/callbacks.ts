@@ -4,6 +4,7 @@ import type { JobStore } from '../../batch-jobs/api/job-store.ts';
 import type { Log } from '../../batch-jobs/api/log.ts';
 import { type ObjectStore, PreconditionFailed } from '../../batch-jobs/api/object-store.ts';
 import { refusedHost } from '../../batch-jobs/api/reference-hosts.ts';
+import { type Due, firstTry, isDue, nextTry } from '../jobs/tries.ts';
 import type { CallbackKey, PublicKey } from './callback-key.ts';
 
 /** What a client may be told of (OGC 18-062r2, clause 12, `subscriber.yaml`). */
@@ -34,19 +35,6 @@ export interface CallbackParts {
   readonly log: Log;
 }
 
-/** A callback that is still to be sent, as it is stored. */
-interface PendingCallback {
-  /** Tries so far. */
-  readonly tries: number;
-  /** Instant of the next one, ISO 8601. */
-  readonly dueAt: string;
-}
-
-const minute = 60_000;
-
-/** Pauses after each failed try, in milliseconds; after the last one no more are made. */
-const pauses = [1, 5, 15, 60, 180, 360, 720].map((minutes) => minutes * minute);
-
 const folder = 'callbacks/';
 
 const uris = { success: 'successUri', inProgress: 'inProgressUri', failed: 'failedUri' } as const;
@@ -72,9 +60,8 @@ export class Callbacks {
   async note(job: Job): Promise<void> {
     const event = eventOf(job);
     if (!event || !job.subscriber?.[uris[event]]) return;
-    const pending: PendingCallback = { tries: 0, dueAt: this.#parts.now().toISOString() };
     try {
-      await this.#write(keyOf(job.id, event), pending, 'absent');
+      await this.#write(keyOf(job.id, event), firstTry(this.#parts.now()), 'absent');
     } catch (error) {
       // It is written down already.
       if (!(error instanceof PreconditionFailed)) throw error;
@@ -107,22 +94,21 @@ export class Callbacks {
     const { objects, store, now } = this.#parts;
     const found = await objects.get(key);
     if (!found) return;
-    const pending = JSON.parse(new TextDecoder().decode(found.body)) as PendingCallback;
-    if (Date.parse(pending.dueAt) > now().getTime()) return;
+    const due = readDue(found.body) ?? firstTry(now());
+    if (!isDue(due, now())) return;
     const job = (await store.read(id))?.job;
     const url = job?.subscriber?.[uris[event]];
     if (!job || url === undefined) return await objects.delete(key);
     if (await this.#isReceived(job, event, url, log)) {
-      log.info('the client was told', { event, tries: pending.tries + 1 });
+      log.info('the client was told', { event, tries: due.tries + 1 });
       return await objects.delete(key);
     }
-    const pause = pauses[pending.tries];
-    if (pause === undefined) {
-      log.error('the client could not be told', { event, tries: pending.tries + 1 });
+    const next = nextTry(due, now());
+    if (!next) {
+      log.error('the client could not be told', { event, tries: due.tries + 1 });
       return await objects.delete(key);
     }
-    const dueAt = new Date(now().getTime() + pause).toISOString();
-    await this.#write(key, { tries: pending.tries + 1, dueAt });
+    await this.#write(key, next);
   }
 
   /** Whether nothing more is to be sent. */
@@ -147,8 +133,8 @@ export class Callbacks {
     return false;
   }
 
-  async #write(key: string, pending: PendingCallback, condition?: 'absent'): Promise<void> {
-    await this.#parts.objects.put(key, JSON.stringify(pending), {
+  async #write(key: string, due: Due, condition?: 'absent'): Promise<void> {
+    await this.#parts.objects.put(key, JSON.stringify(due), {
       contentType: 'application/json',
       ...(condition ? { condition } : {}),
     });
@@ -166,6 +152,19 @@ function eventOf({ status }: Job): CallbackEvent | undefined {
       return 'inProgress';
     default:
       return undefined;
+  }
+}
+
+/** Undefined of a file that was damaged: its name tells what is to be sent, so it is tried again from the first. */
+function readDue(body: Uint8Array): Due | undefined {
+  try {
+    const found: unknown = JSON.parse(new TextDecoder().decode(body));
+    if (typeof found !== 'object' || found === null) return undefined;
+    if (!('tries' in found) || !('dueAt' in found)) return undefined;
+    const { tries, dueAt } = found;
+    return typeof tries === 'number' && typeof dueAt === 'string' ? { tries, dueAt } : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -40,14 +40,15 @@ export async function lookAfterJobs(options: LookAfterOptions): Promise<void> {
   let isTakenUp = false;
   for (let round = 0; ; round++) {
     if (!isTakenUp) isTakenUp = await takeUp(options);
+    // Also of runners of an earlier service, which the engine has ended only now.
+    await objects
+      .removeUnfinished(options.isAlive)
+      .catch((error) => log.error('unfinished files were not removed', {}, error));
     if (round % sweepsPerForgetting === 0) {
       await forget(options).catch((error) => log.error('old jobs were not removed', {}, error));
     }
     await wait(sweepSeconds * 1000, undefined, { signal, ref: false }).catch(() => undefined);
     if (signal.aborted) return;
-    await objects
-      .removeUnfinished(options.isAlive)
-      .catch((error) => log.error('unfinished files were not removed', {}, error));
     await sweep(options).catch((error) =>
       log.error('unfinished jobs were not looked at', {}, error),
     );

@@ -23,7 +23,7 @@ export async function recordStateChange(
   const after = await dependencies.store.update(jobId, (job) => reconcile(job, engineJob), stored);
   // What the runner has changed since is not in the status document yet.
   if (after === stored && isStarted(after.job))
-    await dependencies.store.refreshStatusDocument(after);
+    await dependencies.store.refreshStatusDocument(jobId);
   if (isDone(after.job, engineJob)) await finishJob(after, dependencies);
   else await tellOfProgress(after.job, dependencies);
 }

@@ -4,6 +4,7 @@ import type { JobStore } from '../../batch-jobs/api/job-store.ts';
 import type { Log } from '../../batch-jobs/api/log.ts';
 import { type ObjectStore, PreconditionFailed } from '../../batch-jobs/api/object-store.ts';
 import { sha256 } from '../../batch-jobs/api/sha256.ts';
+import { type Due, firstTry, isDue, nextTry } from '../jobs/tries.ts';
 import { type Mail, type MailEvent, type MailOutcome, mailEvents, type SendMail } from './mail.ts';
 
 export interface JobMailParts {
@@ -24,12 +25,8 @@ export interface JobMailParts {
 }
 
 /** A mail that is still to be sent, as it is stored; it is removed when nothing more is to be done. */
-interface DueMail {
+interface DueMail extends Due {
   readonly to: string;
-  /** Tries so far. */
-  readonly tries: number;
-  /** Instant of the next one, ISO 8601. */
-  readonly dueAt: string;
 }
 
 /** Who sends, or has sent, a mail. It has no address, and stays as long as its job. */
@@ -38,13 +35,8 @@ interface Marker {
   readonly at: string;
 }
 
-const minute = 60_000;
-
-/** Pauses after each try that was put off, in milliseconds; after the last one no more are made. */
-const pauses = [1, 5, 15, 60, 180, 360, 720].map((minutes) => minutes * minute);
-
 /** Nothing sends for so long, in milliseconds: what began has ended without a word. */
-const longestSending = 60 * minute;
+const longestSending = 60 * 60_000;
 
 const recipientsFolder = 'mail/to/';
 const dueFolder = 'mail/due/';
@@ -89,7 +81,9 @@ export class JobMail {
     const { objects } = this.#parts;
     const found = await objects.get(`${recipientsFolder}${id}`);
     if (!found) return;
-    await this.#noteAll(id, 'ended', JSON.parse(text(found.body)) as readonly string[]);
+    const recipients = readRecipients(found.body);
+    if (recipients) await this.#noteAll(id, 'ended', recipients);
+    else this.#parts.log.error('the recipients of a job were damaged', { jobId: id });
     await objects.delete(`${recipientsFolder}${id}`);
   }
 
@@ -110,9 +104,9 @@ export class JobMail {
   }
 
   async #noteAll(id: string, event: MailEvent, recipients: readonly string[]): Promise<void> {
-    const dueAt = this.#parts.now().toISOString();
+    const first = firstTry(this.#parts.now());
     for (const [index, to] of recipients.entries()) {
-      const due: DueMail = { to, tries: 0, dueAt };
+      const due: DueMail = { to, ...first };
       await this.#put(`${dueFolder}${id}-${event}-${index}`, due, 'absent').catch((error) => {
         // It is noted already.
         if (!(error instanceof PreconditionFailed)) throw error;
@@ -136,19 +130,22 @@ export class JobMail {
     const { objects, store, now } = this.#parts;
     const found = await objects.get(key);
     if (!found) return;
-    const due = JSON.parse(text(found.body)) as DueMail;
-    if (Date.parse(due.dueAt) > now().getTime()) return;
+    const due = readDue(found.body);
+    if (!due) {
+      log.error('a mail was damaged and is not sent', { event });
+      return await objects.delete(key);
+    }
+    if (!isDue(due, now())) return;
     const job = (await store.read(id))?.job;
     if (!job || wasRefused(job)) return await objects.delete(key);
     const claim = await this.#claim(marker);
     if (claim === 'under way') return;
     if (claim === 'done') return await objects.delete(key);
     const { kind, code } = await this.#handOver(job, event, due.to, log);
-    const pause = kind === 'later' ? pauses[due.tries] : undefined;
-    if (pause !== undefined) {
+    const next = kind === 'later' ? nextTry(due, now()) : undefined;
+    if (next) {
       log.warn('a mail was put off', { event, tries: due.tries + 1, code });
-      const dueAt = new Date(now().getTime() + pause).toISOString();
-      await this.#put(key, { ...due, tries: due.tries + 1, dueAt } satisfies DueMail);
+      await this.#put(key, { ...due, ...next } satisfies DueMail);
       await this.#mark(marker, 'failed', { etag: claim.etag });
       return;
     }
@@ -170,8 +167,9 @@ export class JobMail {
     if (!found) return 'under way';
     const { state, at } = JSON.parse(text(found.body)) as Marker;
     if (state === 'sending') {
-      // Whether it was taken cannot be told any more.
-      return now().getTime() - Date.parse(at) > longestSending ? 'done' : 'under way';
+      // Whether it was taken cannot be told any more. What is dated far ahead was so before a clock was set back.
+      const age = Math.abs(now().getTime() - Date.parse(at));
+      return age > longestSending ? 'done' : 'under way';
     }
     if (state === 'done') return 'done';
     try {
@@ -238,6 +236,29 @@ interface Place {
   readonly id: string;
   readonly event: MailEvent;
   readonly marker: string;
+}
+
+/** Undefined of a file that was damaged: to whom it was to go cannot be told any more. */
+function readDue(body: Uint8Array): DueMail | undefined {
+  const found = parsed(body);
+  if (typeof found !== 'object' || found === null) return undefined;
+  if (!('to' in found && 'tries' in found && 'dueAt' in found)) return undefined;
+  const { to, tries, dueAt } = found;
+  const isWhole = typeof to === 'string' && typeof tries === 'number' && typeof dueAt === 'string';
+  return isWhole ? { to, tries, dueAt } : undefined;
+}
+
+function readRecipients(body: Uint8Array): readonly string[] | undefined {
+  const found = parsed(body);
+  return Array.isArray(found) && found.every((one) => typeof one === 'string') ? found : undefined;
+}
+
+function parsed(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(text(body));
+  } catch {
+    return undefined;
+  }
 }
 
 function placeOf(key: string): Place | undefined {

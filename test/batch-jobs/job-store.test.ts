@@ -6,6 +6,7 @@ import { FileObjectStore } from '../../batch-jobs/api/file-object-store.ts';
 import { IllegalTransition, isFinal, type Job, type JobInput } from '../../batch-jobs/api/job.ts';
 import { JobStore } from '../../batch-jobs/api/job-store.ts';
 import { PreconditionFailed } from '../../batch-jobs/api/object-store.ts';
+import { FaultyObjectStore } from '../faulty-object-store.ts';
 import { sampleJob } from '../sample-job.ts';
 
 describe('the job store', () => {
@@ -79,7 +80,7 @@ describe('the job store', () => {
     const runner = new JobStore(new FileObjectStore(folder));
     const changed = await runner.update(job.id, () => ({ status: 'running' }));
     expect(await document('status.xml')).toBe('accepted 0');
-    await store.refreshStatusDocument(changed);
+    await store.refreshStatusDocument(changed.job.id);
     expect(await document('status.xml')).toBe('running 0');
   });
 
@@ -141,6 +142,53 @@ describe('the job store', () => {
     await store.create(job, request, []);
     await store.update(job.id, () => ({ status: 'running', percentCompleted: 40 }));
     expect(await document('status.xml')).toBe('running 40');
+  });
+
+  it.each(['that goes on', 'that ends right after'])(
+    'keeps a writer %s, held up before its status document, from replacing a later one',
+    async (how) => {
+      await store.create(job, request, []);
+      let arrive = () => {};
+      const arrived = new Promise<void>((resolve) => {
+        arrive = resolve;
+      });
+      let letGo = () => {};
+      const held = new Promise<void>((resolve) => {
+        letGo = resolve;
+      });
+      let puts = 0;
+      const slow = new FaultyObjectStore(new FileObjectStore(folder), {
+        before: async (operation, key) => {
+          if (operation !== 'put' || !key.endsWith('status.xml') || puts++ > 0) return;
+          arrive();
+          await held;
+        },
+        after: (operation, key) => {
+          const isWritten = operation === 'put' && key.endsWith('status.xml');
+          if (isWritten && how === 'that ends right after') throw new Error('its process ended');
+        },
+      });
+      const late = new JobStore(slow, statusDocument)
+        .update(job.id, () => ({ status: 'running', percentCompleted: 40 }))
+        .catch(() => undefined);
+      await arrived;
+      await store.finish(await store.update(job.id, () => ({ status: 'failed' })));
+      letGo();
+      await late;
+      expect(await document('status.xml')).toBe('failed 40');
+    },
+  );
+
+  it('writes no status document again that is as it must be', async () => {
+    await store.create(job, request, []);
+    const writes: string[] = [];
+    const noted = new FaultyObjectStore(new FileObjectStore(folder), {
+      before: (operation, key) => {
+        if (operation === 'put') writes.push(key);
+      },
+    });
+    await new JobStore(noted, statusDocument).refreshStatusDocument(job.id);
+    expect(writes).toEqual([]);
   });
 
   it('loses no update when many processes change one record at once', async () => {

@@ -80,8 +80,7 @@ describe(`a run of ${jobs} jobs with faults everywhere (seed ${seed})`, () => {
         const losesAt = random.chance(0.05) ? random.below(10) : -1;
         const lateTurns = random.below(300);
         const ending = random.chance(0.6) ? endings.reclaimed : endings.timedOut;
-        // A writer that is late and dies before it looks again leaves the document outdated.
-        const faults = losesAt < 0 ? randomFaults(random) : {};
+        const faults = randomFaults(random);
         const behaviour = random.chance(0.8)
           ? 'succeeds'
           : (behaviours[random.below(behaviours.length)] ?? 'succeeds');

@@ -147,7 +147,7 @@ describe('the runner, when things go wrong around it', () => {
     expect(waited.reduce((sum, pause) => sum + pause)).toBeGreaterThan(300_000);
   });
 
-  it('writes progress with three calls of the store', async () => {
+  it('writes progress with four calls of the store', async () => {
     const calls: string[] = [];
     const faults: StoreFaults = {
       before: (operation, key) => {
@@ -163,8 +163,9 @@ describe('the runner, when things go wrong around it', () => {
     expect(await runScript(succeed, { faults, runCommand: runOnce })).toBe(0);
     expect(calls.slice(before, calls.indexOf('upload result.txt'))).toEqual([
       'put job.json',
-      'put status.xml',
+      'get status.xml',
       'get job.json',
+      'put status.xml',
     ]);
   });
 

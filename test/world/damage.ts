@@ -9,27 +9,36 @@ const contents = ['', '{', 'null', '[]', '{"status":"x"}', '\0\0\0\0'];
 
 const strayNames = ['.DS_Store', 'notes.txt', 'local-1.json', 'Thumbs.db'];
 
+/** Which of a job's files is damaged, and so what it may cost the job. */
+export type DamagedKind = 'queue' | 'inputs' | 'record' | 'document' | 'marker';
+
+export interface Damage {
+  readonly id: string;
+  readonly kind: DamagedKind;
+}
+
 /** Damages a file of some job that has not ended; the service must not run. */
-export async function damageSome(dataFolder: string, random: Random): Promise<string | undefined> {
+export async function damageSome(dataFolder: string, random: Random): Promise<Damage | undefined> {
   const ids = (await readdir(join(dataFolder, 'unfinished')).catch(() => [])).filter((name) =>
     /^[0-9a-f-]{36}$/.test(name),
   );
   const id = ids[random.below(ids.length)];
   if (id === undefined || !(await isUnfinished(dataFolder, id))) return undefined;
-  const files = [
-    `engine/local-${id}.json`,
-    `jobs/${id}/inputs.json`,
-    `jobs/${id}/job.json`,
-    `jobs/${id}/status.xml`,
-    `unfinished/${id}`,
+  const files: readonly (readonly [DamagedKind, string])[] = [
+    ['queue', `engine/local-${id}.json`],
+    ['inputs', `jobs/${id}/inputs.json`],
+    ['record', `jobs/${id}/job.json`],
+    ['document', `jobs/${id}/status.xml`],
+    ['marker', `unfinished/${id}`],
   ];
-  const path = join(dataFolder, files[random.below(files.length)] ?? '');
+  const [kind, file] = files[random.below(files.length)] ?? ['marker', ''];
+  const path = join(dataFolder, file);
   const content = contents[random.below(contents.length)] ?? '';
   try {
     // What is not there is not damaged.
     await truncate(path, 0);
     await writeFile(path, content);
-    return id;
+    return { id, kind };
   } catch {
     return undefined;
   }

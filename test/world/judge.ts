@@ -1,9 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FileObjectStore } from '../../batch-jobs/api/file-object-store.ts';
-import { isFinal } from '../../batch-jobs/api/job.ts';
+import { isFinal, type JobStatus } from '../../batch-jobs/api/job.ts';
 import { DamagedRecord, readJobRecord } from '../../batch-jobs/api/job-record.ts';
+import { echo } from '../echo.ts';
 import { isStray } from './damage.ts';
+import type { Facts, JobFacts } from './facts.ts';
 
 export interface Judgement {
   readonly succeeded: number;
@@ -13,30 +14,34 @@ export interface Judgement {
   readonly violations: readonly string[];
 }
 
-/** What a job may say that failed in this world, and why it may. */
-const allowedFailures = [
-  // Its runner was killed in each of its attempts.
-  /ended from outside \(SIGKILL\)/,
-  // The service was killed six times while it ran.
-  /service was stopped while the job ran/,
-  // The disk was full for as long as is waited for.
-  /not enough storage/,
+/** Attempts of the process that the world runs, and crashes of the service that a job may be part of. */
+const attempts = echo.job.attempts;
+const mostCrashes = 5;
+
+/**
+ * What a job may say that failed in this world, and what must have happened to that very job. A file that was
+ * damaged explains its own words alone.
+ */
+const allowedFailures: readonly (readonly [RegExp, (facts: JobFacts) => boolean])[] = [
+  [/ended from outside \(SIGKILL\)/, ({ runnerKills }) => runnerKills >= attempts],
+  [/service was stopped while the job ran/, ({ crashes }) => crashes > mostCrashes],
+  [/not enough storage/, ({ sawFullDisk }) => sawFullDisk],
+  [
+    /file of the service was damaged/,
+    ({ damaged }) => damaged.has('queue') || damaged.has('inputs'),
+  ],
+  // An empty list is whole to all who read it, and the program tells what it lacks.
+  [/KeyError: 'message'/, ({ damaged }) => damaged.has('inputs')],
 ];
 
 /**
- * What a job may say beside, one of whose files was damaged. Inputs that became an empty list are whole to all who
- * read them, and the program tells that it lacks one.
- */
-const damaged = /file of the service was damaged|KeyError: 'message'/;
-
-/**
  * @param accepted messages by the job that gives them back
- * @param damagedJobs jobs of which a file was damaged: they may fail for that, and may be lost
+ * @param facts what the world did to each job
  */
 export async function judge(
   folder: string,
   accepted: ReadonlyMap<string, string>,
-  damagedJobs: ReadonlySet<string>,
+  facts: Facts,
 ): Promise<Judgement> {
   const violations: string[] = [];
   const failed: Record<string, number> = {};
@@ -44,35 +49,64 @@ export async function judge(
   for (const [id, message] of accepted) {
     const at = join(folder, 'jobs', id);
     const job = await recordOf(at);
+    const { damaged, told } = facts.of(id);
     if (job === undefined || job === 'damaged') {
-      if (!damagedJobs.has(id)) violations.push(`job ${id} was lost: ${job}`);
+      if (!damaged.has('record')) violations.push(`job ${id} was lost: ${job}`);
       continue;
     }
     const [output] = job.outputs;
-    const isAllowed =
-      allowedFailures.some((words) => words.test(job.message)) ||
-      (damagedJobs.has(id) && damaged.test(job.message));
+    const isAllowed = allowedFailures.some(
+      ([words, hasHappened]) => words.test(job.message) && hasHappened(facts.of(id)),
+    );
     if (!isFinal(job.status)) violations.push(`job ${id} is stuck: ${job.status}, ${job.message}`);
     else if (job.status === 'succeeded' && output) {
       succeeded++;
       const path = join(at, 'outputs', String(output.attempt), output.name);
       const content = await readFile(path, 'utf8').catch(String);
       if (content !== `${message}\n`) violations.push(`job ${id} has output ${content}`);
-    } else if (isAllowed) failed[job.message] = (failed[job.message] ?? 0) + 1;
-    else violations.push(`job ${id} is ${job.status}: ${job.message}`);
-    const document = await readFile(join(at, 'status.xml'), 'utf8').catch(String);
-    const told = job.status === 'succeeded' ? 'ProcessSucceeded' : 'ProcessFailed';
-    if (!document.includes(told))
-      violations.push(`job ${id} is ${job.status}, not so its document`);
+    } else if (job.status === 'failed' && isAllowed) {
+      failed[job.message] = (failed[job.message] ?? 0) + 1;
+    } else {
+      const { runnerKills, crashes, sawFullDisk } = facts.of(id);
+      const happened = JSON.stringify({ runnerKills, crashes, sawFullDisk, damaged: [...damaged] });
+      violations.push(`job ${id} is ${job.status}: ${job.message} ${happened}`);
+    }
+    for (const word of told) {
+      if (word !== wordOf(job.status))
+        violations.push(`job ${id}: a client was told ${word} before`);
+    }
   }
-  // A runner whose disk failed last may have left a file that the next start of the service removes.
-  await new FileObjectStore(folder).removeUnfinished(() => false);
+  violations.push(...(await judgeAll(folder, facts)));
   for (const kind of ['engine', 'unfinished', 'scratch', '.tmp']) {
     const found = await readdir(join(folder, kind)).catch(() => []);
     const left = found.filter((name) => !isStray(name));
     if (left.length > 0) violations.push(`${kind}/ still holds ${left.join(', ')}`);
   }
   return { succeeded, failed, violations };
+}
+
+/** Also of the jobs that no client was told of: each has ended, and its document tells the same as its record. */
+async function judgeAll(folder: string, facts: Facts): Promise<string[]> {
+  const violations: string[] = [];
+  for (const id of await readdir(join(folder, 'jobs'))) {
+    if (isStray(id)) continue;
+    const at = join(folder, 'jobs', id);
+    const job = await recordOf(at);
+    if (job === 'damaged' && !facts.of(id).damaged.has('record')) {
+      violations.push(`the record of job ${id} is damaged`);
+    }
+    if (job === undefined || job === 'damaged') continue;
+    if (!isFinal(job.status)) violations.push(`job ${id} is stuck: ${job.status}, ${job.message}`);
+    const document = await readFile(join(at, 'status.xml'), 'utf8').catch(String);
+    if (!document.includes(wordOf(job.status))) {
+      violations.push(`job ${id} is ${job.status}, not so its document`);
+    }
+  }
+  return violations;
+}
+
+function wordOf(status: JobStatus): string {
+  return status === 'succeeded' ? 'ProcessSucceeded' : 'ProcessFailed';
 }
 
 async function recordOf(folder: string) {

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Random } from '../faults/random.ts';
 import { damageSome, isStray, strayFile } from './damage.ts';
+import { Facts } from './facts.ts';
 import { type Judgement, judge } from './judge.ts';
 import { Machine, someDiskFault } from './machine.ts';
-import { ServiceProcess } from './service-process.ts';
+import { processesWith, ServiceProcess } from './service-process.ts';
 
 export interface RealWorldOptions {
   /** Jobs that clients are told of. */
@@ -36,6 +37,8 @@ export interface Outcome extends Counts, Judgement {}
 
 /** How long a disk fails at the most: less than the runner and the service have patience for. */
 const longestDiskFault = 1_500;
+/** How often it is looked which jobs a full disk concerns, in milliseconds. */
+const fullDiskLook = 50;
 const smallDiskMebibytes = 256;
 
 /** Runs the world until as many jobs were accepted, and the service restarted as often, as asked for. */
@@ -48,7 +51,7 @@ export async function realWorld(options: RealWorldOptions): Promise<Outcome> {
   await machine.start();
   /** Messages by the job that gives them back. */
   const accepted = new Map<string, string>();
-  const damagedJobs = new Set<string>();
+  const facts = new Facts();
   const counts: Counts = {
     accepted: 0,
     restarts: 0,
@@ -71,8 +74,15 @@ export async function realWorld(options: RealWorldOptions): Promise<Outcome> {
         ),
       );
       const faults = [sent];
-      if (random.chance(0.3)) faults.push(breakDisk(machine, random, counts).then(() => []));
-      if (random.chance(0.3) && (await service.killRunnerAtWork(2_000))) counts.killedRunners++;
+      if (random.chance(0.3)) faults.push(breakDisk(machine, random, counts, facts).then(() => []));
+      if (random.chance(0.3)) {
+        const killed = await service.killRunnerAtWork(2_000);
+        if (killed !== undefined) {
+          facts.of(killed).runnerKills++;
+          counts.killedRunners++;
+        }
+      }
+      if (random.chance(0.5)) faults.push(ask(service, accepted, random, facts).then(() => []));
       if (random.chance(0.2)) {
         await machine.setClock(random);
         counts.clockChanges++;
@@ -82,7 +92,8 @@ export async function realWorld(options: RealWorldOptions): Promise<Outcome> {
       if (random.chance(0.5)) await wait(random.below(300));
       if (counts.restarts < restarts) {
         await service.end(random.chance(0.7) ? 'SIGKILL' : 'SIGTERM');
-        await whileDown(machine, random, counts, damagedJobs);
+        await facts.noteCrash(machine.dataFolder);
+        await whileDown(machine, random, counts, facts);
         service = await ServiceProcess.start(machine);
         counts.restarts++;
       }
@@ -97,7 +108,10 @@ export async function realWorld(options: RealWorldOptions): Promise<Outcome> {
     service = await ServiceProcess.start(machine);
     await calm(machine.dataFolder);
     await service.end('SIGTERM');
-    return { ...counts, ...(await judge(machine.dataFolder, accepted, damagedJobs)) };
+    const judgement = await judge(machine.dataFolder, accepted, facts);
+    const left = await processesWith(machine.dataFolder);
+    const violations = left.map((pid) => `process ${pid} outlived the service`);
+    return { ...counts, ...judgement, violations: [...judgement.violations, ...violations] };
   } finally {
     await service.end('SIGKILL');
     machine.remove();
@@ -105,15 +119,27 @@ export async function realWorld(options: RealWorldOptions): Promise<Outcome> {
   }
 }
 
-async function breakDisk(machine: Machine, random: Random, counts: Counts): Promise<void> {
+async function breakDisk(
+  machine: Machine,
+  random: Random,
+  counts: Counts,
+  facts: Facts,
+): Promise<void> {
   counts.diskFaults++;
   const milliseconds = random.below(longestDiskFault);
+  let isFull = true;
   if (random.chance(0.25)) await machine.fill();
   else {
     const { code, share } = someDiskFault(random);
     await machine.breakDisk(code, share);
+    isFull = code === 'ENOSPC';
   }
-  await wait(milliseconds);
+  const until = performance.now() + milliseconds;
+  do {
+    if (isFull) await facts.noteFullDisk(machine.dataFolder);
+    await wait(Math.max(0, Math.min(fullDiskLook, until - performance.now())));
+  } while (performance.now() < until);
+  if (isFull) await facts.noteFullDisk(machine.dataFolder);
   await machine.mend();
 }
 
@@ -121,16 +147,16 @@ async function whileDown(
   { dataFolder }: Machine,
   random: Random,
   counts: Counts,
-  damagedJobs: Set<string>,
+  facts: Facts,
 ): Promise<void> {
   if (random.chance(0.1)) {
     await strayFile(dataFolder, random);
     counts.strayFiles++;
   }
   if (!random.chance(0.15)) return;
-  const id = await damageSome(dataFolder, random);
-  if (id === undefined) return;
-  damagedJobs.add(id);
+  const damage = await damageSome(dataFolder, random);
+  if (!damage) return;
+  facts.of(damage.id).damaged.add(damage.kind);
   counts.damagedFiles++;
 }
 
@@ -145,6 +171,24 @@ async function submit(
   const answer = await (await fetch(`${endpoint}?${query}`)).text();
   const [, id] = /jobId=([0-9a-f-]{36})/.exec(answer) ?? [];
   if (id && !answer.includes('ExceptionReport')) accepted.set(id, message);
+}
+
+/** A client looks at some jobs; what it is told of an end must stay so. */
+async function ask(
+  { endpoint }: ServiceProcess,
+  accepted: ReadonlyMap<string, string>,
+  random: Random,
+  facts: Facts,
+): Promise<void> {
+  const ids = [...accepted.keys()].slice(-20);
+  for (let looks = 0; looks < 3; looks++) {
+    const id = ids[random.below(ids.length)];
+    if (id === undefined) return;
+    const answer = await fetch(`${endpoint}/jobStatus?jobId=${id}`).catch(() => undefined);
+    const text = await answer?.text().catch(() => '');
+    const [told] = /Process(?:Succeeded|Failed)/.exec(text ?? '') ?? [];
+    if (told && !text?.includes('ExceptionReport version')) facts.of(id).told.add(told);
+  }
 }
 
 /** No job is unfinished any more, or nothing has changed for long. */

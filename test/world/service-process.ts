@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -57,18 +57,36 @@ export class ServiceProcess {
   /**
    * Kills a runner while the command of its job runs.
    *
-   * @returns false when none has run one for as long as it was waited for
+   * @returns the job; undefined when no runner has run one for as long as it was waited for
    */
-  async killRunnerAtWork(patienceMilliseconds: number): Promise<boolean> {
+  async killRunnerAtWork(patienceMilliseconds: number): Promise<string | undefined> {
     const begun = performance.now();
     while (performance.now() - begun < patienceMilliseconds && !this.hasEnded) {
       for (const runner of await childrenOf(this.#child.pid)) {
-        if ((await childrenOf(runner)).length > 0 && killed(runner)) return true;
+        const [command] = await childrenOf(runner);
+        const jobId = command === undefined ? undefined : await jobOf(command);
+        if (jobId !== undefined && killed(runner)) return jobId;
       }
       await wait(2);
     }
-    return false;
+    return undefined;
   }
+}
+
+/** Ids of the processes that have a text in their environment. */
+export async function processesWith(text: string): Promise<number[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+  const environments = await Promise.all(pids.map(environmentOf));
+  return pids.filter((pid, at) => pid !== process.pid && environments[at]?.includes(text));
+}
+
+/** The job that a command works on. */
+async function jobOf(pid: number): Promise<string | undefined> {
+  return /\0WPS_JOB_ID=([0-9a-f-]{36})\0/.exec(await environmentOf(pid))?.[1];
+}
+
+async function environmentOf(pid: number): Promise<string> {
+  return await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '');
 }
 
 async function childrenOf(pid: number | undefined): Promise<number[]> {

@@ -130,6 +130,48 @@ describe('callbacks', () => {
     expect(await pending()).toEqual([]);
   });
 
+  it.each([
+    ['a day back', '2025-12-31T00:00:00Z'],
+    ['ten minutes back', '2025-12-31T23:50:00Z'],
+    ['a day forward', '2026-01-02T00:00:00Z'],
+  ])('are told at once where the clock was set %s since they were noted', async (_, instant) => {
+    const job = await jobWith(ended);
+    await callbacks.note(job);
+    now = new Date(instant);
+    await callbacks.tellDue();
+    expect(sent).toHaveLength(1);
+    expect(await pending()).toEqual([]);
+  });
+
+  it('are tried again soon where the clock was set back after a try failed, and not at every look', async () => {
+    const job = await jobWith(ended);
+    answer = () => 500;
+    await callbacks.note(job);
+    await callbacks.tell(job);
+    now = new Date('2025-12-31T00:00:00Z');
+    await callbacks.tellDue();
+    await callbacks.tellDue();
+    expect(sent).toHaveLength(2);
+    answer = () => 204;
+    now = new Date('2025-12-31T00:05:00Z');
+    await callbacks.tellDue();
+    expect(sent).toHaveLength(3);
+    expect(await pending()).toEqual([]);
+  });
+
+  it.each(['', 'null', '{}', '[]'])(
+    'are sent though what is noted of them became %j',
+    async (text) => {
+      const job = await jobWith(ended);
+      await callbacks.note(job);
+      for (const key of await pending())
+        await objects.put(key, text, { contentType: 'text/plain' });
+      await callbacks.tellDue();
+      expect(sent).toHaveLength(1);
+      expect(await pending()).toEqual([]);
+    },
+  );
+
   it('tell nothing that was not asked for, and nothing of a job that its client dismissed', async () => {
     const job = await jobWith({ status: 'failed', subscriber: { successUri: 'https://a.org/' } });
     await callbacks.note(job);
@@ -236,9 +278,9 @@ describe('callbacks', () => {
 
   it('of one job do not keep those of others back', async () => {
     const job = await jobWith(ended);
-    await objects.put(`callbacks/${job.id.replace('3', '0')}-success`, 'no JSON', {
-      contentType: 'application/json',
-    });
+    const other = job.id.replace('3', '0');
+    await objects.put(`callbacks/${other}-success`, '{}', { contentType: 'application/json' });
+    await objects.put(`jobs/${other}/job.json`, 'no JSON', { contentType: 'application/json' });
     await callbacks.note(job);
     await callbacks.tellDue();
     expect(sent).toHaveLength(1);

@@ -109,6 +109,43 @@ describe('mails on a job', () => {
     expect(await keys('mail/due/')).toEqual([]);
   });
 
+  it.each([
+    ['a day back', '2025-12-31T00:00:00Z'],
+    ['ten minutes back', '2025-12-31T23:50:00Z'],
+    ['a day forward', '2026-01-02T00:00:00Z'],
+  ])('are sent at once where the clock was set %s since they were noted', async (_, instant) => {
+    await accepted();
+    now = new Date(instant);
+    await mail.tellDue();
+    expect(sent).toHaveLength(1);
+    expect(await keys('mail/due/')).toEqual([]);
+  });
+
+  it('do not stay for the clock of a sender that died before the clock was set back', async () => {
+    const job = await accepted();
+    answer = () => new Promise(() => undefined);
+    mail.tell(job).catch(() => undefined);
+    await expect.poll(() => sent.length).toBe(1);
+    now = new Date('2025-12-31T00:00:00Z');
+    await open().tellDue();
+    expect(sent).toHaveLength(1);
+    expect(await keys('mail/due/')).toEqual([]);
+  });
+
+  it('that were damaged are logged and stay no longer', async () => {
+    const job = await accepted();
+    for (const prefix of ['mail/due/', 'mail/to/']) {
+      for (const key of await keys(prefix)) await objects.put(key, '{"to":', { contentType: '' });
+    }
+    await mail.tellDue();
+    await end(job);
+    expect(sent).toEqual([]);
+    expect(await keys('mail/due/')).toEqual([]);
+    expect(await keys('mail/to/')).toEqual([]);
+    expect(log.join()).toContain('a mail was damaged and is not sent');
+    expect(log.join()).toContain('the recipients of a job were damaged');
+  });
+
   it('are tried again, at growing intervals, where they certainly were not taken', async () => {
     const job = await accepted();
     answer = async () => ({ kind: 'later', code: 'ECONNECTION' });
