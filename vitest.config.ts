@@ -7,6 +7,7 @@ import { defineConfig } from 'vitest/config';
 const slow = [
   'test/architecture.test.ts',
   'test/batch-jobs/dockerfiles.test.ts',
+  'test/faults/aws-processes.test.ts',
   'test/faults/random-faults.test.ts',
   'test/gogoduck/hdf5-files.test.ts',
   'test/gogoduck/preview.test.ts',

@@ -147,7 +147,7 @@ describe(`a run of ${jobs} jobs with faults everywhere (seed ${seed})`, () => {
       const ended = await world.jobs();
       const statuses = new Set(ended.map(({ status }) => status));
       expect(statuses).toEqual(new Set(['succeeded', 'failed', 'dismissed']));
-      expect(ended.filter(({ status }) => status === 'succeeded').length).toBeGreaterThan(jobs / 2);
+      expect(ended.filter(({ status }) => status === 'succeeded').length).toBeGreaterThan(jobs / 3);
     } finally {
       await world.stop();
     }
