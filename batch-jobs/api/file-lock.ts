@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { loadOnce } from './load-once.ts';
+import { whenFilesCanBeOpened } from './open-files.ts';
 
 /** A lock on a part of a file. It ends with the process that holds it, however that ends. */
 export interface FileLock {
@@ -28,7 +29,7 @@ const loadExtensions = loadOnce(() => import('fs-native-extensions'));
  */
 export async function tryFileLock(path: string, offset = 0): Promise<FileLock | undefined> {
   const { tryLock } = await loadExtensions();
-  const file = await open(path, 'a+', 0o600);
+  const file = await whenFilesCanBeOpened(() => open(path, 'a+', 0o600));
   try {
     if (tryLock(file.fd, offset, 1)) return { file, release: () => file.close() };
   } catch (error) {

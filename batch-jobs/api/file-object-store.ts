@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { link, mkdir, open, opendir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -13,6 +12,7 @@ import {
   type PutOptions,
   type StoredObject,
 } from './object-store.ts';
+import { whenFilesCanBeOpened } from './open-files.ts';
 import { sha256 } from './sha256.ts';
 import { writeStream } from './write-stream.ts';
 
@@ -45,7 +45,8 @@ export class FileObjectStore implements ObjectStore {
   }
 
   async get(key: string): Promise<StoredObject | undefined> {
-    const body = await readFile(this.#path(key)).catch(undefinedWhenAbsent);
+    const path = this.#path(key);
+    const body = await whenFilesCanBeOpened(() => readFile(path)).catch(undefinedWhenAbsent);
     return body && { body, etag: sha256(body) };
   }
 
@@ -78,11 +79,14 @@ export class FileObjectStore implements ObjectStore {
 
   async open(key: string, range?: ByteRange): Promise<OpenedObject | undefined> {
     const path = this.#path(key);
+    // Before a file that is none, such as a FIFO, is opened.
     const found = await stat(path).catch(undefinedWhenAbsent);
     if (!found?.isFile()) return undefined;
+    const file = await whenFilesCanBeOpened(() => open(path, 'r')).catch(undefinedWhenAbsent);
+    if (!file) return undefined;
     return range
-      ? { stream: createReadStream(path, range), size: range.end - range.start + 1 }
-      : { stream: createReadStream(path), size: found.size };
+      ? { stream: file.createReadStream(range), size: range.end - range.start + 1 }
+      : { stream: file.createReadStream(), size: found.size };
   }
 
   /** Files have no links that open without the service. */
@@ -102,7 +106,8 @@ export class FileObjectStore implements ObjectStore {
 
   /** Names of the folders directly below one, with the time of their last change. */
   async *folders(parent: string): AsyncIterable<{ name: string; changedAt: Date }> {
-    const entries = await opendir(this.#path(parent)).catch(undefinedWhenAbsent);
+    const path = this.#path(parent);
+    const entries = await whenFilesCanBeOpened(() => opendir(path)).catch(undefinedWhenAbsent);
     for await (const entry of entries ?? []) {
       if (!entry.isDirectory()) continue;
       const found = await stat(this.#path(`${parent}/${entry.name}`)).catch(undefinedWhenAbsent);
@@ -122,7 +127,8 @@ export class FileObjectStore implements ObjectStore {
    */
   async removeUnfinished(isAlive: (pid: number) => boolean): Promise<void> {
     const folder = join(this.#folder, unfinishedFolder);
-    for (const name of (await readdir(folder).catch(undefinedWhenAbsent)) ?? []) {
+    const names = await whenFilesCanBeOpened(() => readdir(folder)).catch(undefinedWhenAbsent);
+    for (const name of names ?? []) {
       const pid = Number(/^(\d+)-/.exec(name)?.[1] ?? Number.NaN);
       if (!isAlive(pid)) await rm(join(folder, name), { recursive: true, force: true });
     }
@@ -130,9 +136,9 @@ export class FileObjectStore implements ObjectStore {
 
   /** @param after keys up to and including it are skipped, whole folders at once */
   async *#walk(folder: string, after: string): AsyncIterable<string> {
-    const entries = await readdir(join(this.#folder, folder), { withFileTypes: true }).catch(
-      undefinedWhenAbsent,
-    );
+    const entries = await whenFilesCanBeOpened(() =>
+      readdir(join(this.#folder, folder), { withFileTypes: true }),
+    ).catch(undefinedWhenAbsent);
     const keys = (entries ?? [])
       // What belongs to the store, and to the service that uses it, stands at the top.
       .filter(({ name }) => folder !== '' || !name.startsWith('.'))
@@ -211,7 +217,7 @@ async function makeFolder(path: string): Promise<void> {
 }
 
 async function writeFlushed(path: string, body: string | Uint8Array): Promise<void> {
-  const file = await open(path, 'wx', ownFile);
+  const file = await whenFilesCanBeOpened(() => open(path, 'wx', ownFile));
   try {
     await file.writeFile(body);
     await file.datasync();
@@ -222,7 +228,7 @@ async function writeFlushed(path: string, body: string | Uint8Array): Promise<vo
 
 /** Also of a folder: what was created in it stays after a power cut. */
 async function flush(path: string): Promise<void> {
-  const file = await open(path, 'r');
+  const file = await whenFilesCanBeOpened(() => open(path, 'r'));
   try {
     await file.sync();
   } finally {

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import type { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { whenFilesCanBeOpened } from './open-files.ts';
 
 /**
  * Writes a stream, by way of others, to a file. When that fails the caller may remove the file: nothing
@@ -12,7 +13,8 @@ export async function writeStream(
   path: string,
   { mode, ...options }: { readonly signal?: AbortSignal; readonly mode?: number } = {},
 ): Promise<void> {
-  const file = createWriteStream(path, mode === undefined ? {} : { mode });
+  const handle = await whenFilesCanBeOpened(() => open(path, 'w', mode));
+  const file = handle.createWriteStream();
   try {
     await pipeline([...streams, file], options);
   } catch (error) {

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JobInput, Reference } from '../api/job.ts';
+import { whenFilesCanBeOpened } from '../api/open-files.ts';
 import type { InputDescription } from '../api/process-description.ts';
 
 /** An input that is given by reference. */
@@ -57,16 +58,20 @@ export async function materialiseInputs(
     if ('href' in source) {
       const maximumBytes = maximumBytesOf(identifier, described);
       await fetchReference(source, { identifier, path, maximumBytes }, signal);
-    } else if ('base64' in source) await writeFile(path, Buffer.from(source.base64, 'base64'));
-    else await writeFile(path, source.text);
+    } else
+      await write(path, 'base64' in source ? Buffer.from(source.base64, 'base64') : source.text);
     list.push({ ...format, path });
   }
   const path = join(folder, 'inputs.json');
-  await writeFile(path, JSON.stringify(values, null, 2));
+  await write(path, JSON.stringify(values, null, 2));
   return path;
 }
 
 function maximumBytesOf(identifier: string, described: readonly InputDescription[]): number {
   const input = described.find((candidate) => candidate.identifier === identifier);
   return (input?.kind === 'complex' ? input.maximumMegabytes : 0) * 1024 * 1024;
+}
+
+async function write(path: string, content: string | Uint8Array): Promise<void> {
+  await whenFilesCanBeOpened(() => writeFile(path, content));
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { reachesCommand } from '../api/command-variables.ts';
 import { isRequestFault } from '../api/exit-codes.ts';
 import type { Job, PublishedOutput } from '../api/job.ts';
+import { whenFilesCanBeOpened } from '../api/open-files.ts';
 import { outOfMemory } from '../api/out-of-memory.ts';
 import type { ProcessDescription } from '../api/process-description.ts';
 import { untilAborted } from '../api/until-aborted.ts';
@@ -102,7 +103,7 @@ async function layOut(
     identifier,
     ...(mimeType ? { mimeType } : {}),
   }));
-  await writeFile(requestedFile, JSON.stringify(requested, null, 2));
+  await whenFilesCanBeOpened(() => writeFile(requestedFile, JSON.stringify(requested, null, 2)));
   const folders = {
     outputFolder: join(folder, 'outputs'),
     workFolder: join(folder, 'work'),

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { InlineValue, Job, PublishedOutput, RequestedOutput } from '../api/job.ts';
+import { whenFilesCanBeOpened } from '../api/open-files.ts';
 import { readableFileName, safeFileName } from '../api/safe-file-name.ts';
 import { JobFault } from './job-fault.ts';
 
@@ -56,9 +57,9 @@ async function inlineValue(
   size: number,
   limit: number,
 ): Promise<PublishedOutput['inline']> {
-  if (output.kind !== 'complex') return { text: (await readFile(path, 'utf8')).trim() };
+  if (output.kind !== 'complex') return { text: (await read(path)).toString().trim() };
   if (output.transmission === 'reference' || size > limit) return undefined;
-  return inlineOf(await readFile(path));
+  return inlineOf(await read(path));
 }
 
 /** As text only where the text stands for the same bytes. */
@@ -72,6 +73,10 @@ function inlineOf(content: Buffer): InlineValue {
 
 /** A command may leave `<output>.filename` beside an output, with the name to save it as. */
 async function chosenFilename(path: string, name: string, extension: string): Promise<string> {
-  const wish = await readFile(`${path}.filename`, 'utf8').catch(() => '');
-  return readableFileName(wish, extension) || name;
+  const wish = await read(`${path}.filename`).catch(() => '');
+  return readableFileName(wish.toString(), extension) || name;
+}
+
+async function read(path: string): Promise<Buffer> {
+  return await whenFilesCanBeOpened(() => readFile(path));
 }

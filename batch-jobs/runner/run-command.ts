@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import type { Log } from '../api/log.ts';
+import { whenFilesCanBeOpened } from '../api/open-files.ts';
 import { followLines } from './follow-lines.ts';
 import { LastWords } from './last-words.ts';
 import { limitMemory } from './limit-memory.ts';
@@ -53,10 +55,10 @@ const lingeringMilliseconds = 1_000;
 /**
  * Runs a process's command as the batch job API says, following its progress.
  *
- * @param onProgress called for each `PROGRESS <percent> <message>` line of standard output
  * What the command started ends with it, unless it left the command's process group (`setsid`): that is
  * waited for no longer, and ends with the container.
  *
+ * @param onProgress called for each `PROGRESS <percent> <message>` line of standard output
  * @param signal ends the command and its process group, gently first
  * @throws when the program cannot be started at all
  */
@@ -67,13 +69,7 @@ export async function runCommand(
   log: Log,
 ): Promise<CommandResult> {
   signal.throwIfAborted();
-  const child = spawn(command.program, command.args, {
-    cwd: command.folder,
-    env: command.environment,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    // A process group of its own, so that what the command started ends with it.
-    detached: true,
-  });
+  const child = await whenFilesCanBeOpened(() => started(command));
   if (child.pid !== undefined) command.onStarted?.(child.pid);
   let isOutOfMemory = false;
   const endLimit =
@@ -109,6 +105,8 @@ export async function runCommand(
     setTimeout(() => endGroup(child.pid, 'SIGKILL'), graceMilliseconds).unref();
   };
   signal.addEventListener('abort', stop);
+  // While it was started.
+  if (signal.aborted) stop();
   try {
     const ended = await new Promise<Omit<CommandResult, 'errorText'>>((resolve, reject) => {
       child.on('error', reject);
@@ -145,6 +143,19 @@ export async function runCommand(
     signal.removeEventListener('abort', stop);
     endGroup(child.pid, 'SIGKILL');
   }
+}
+
+/** @throws when it does not start; then it has no streams, and nothing of it is left */
+async function started({ program, args, folder, environment }: Command) {
+  const child = spawn(program, args, {
+    cwd: folder,
+    env: environment,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // A process group of its own, so that what the command started ends with it.
+    detached: true,
+  });
+  await once(child, 'spawn');
+  return child;
 }
 
 function endGroup(leader: number | undefined, signal: 'SIGTERM' | 'SIGKILL'): void {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { isFinal } from '../api/job.ts';
 import type { JobStore } from '../api/job-store.ts';
 import type { Log } from '../api/log.ts';
+import { whenFilesCanBeOpened } from '../api/open-files.ts';
 
 /** `job-<id>-<attempt>-<random>` */
 const name = /^job-([0-9a-f-]{36})-(\d+)-[A-Za-z0-9]+$/;
@@ -57,7 +58,7 @@ async function makeWritable(folder: string): Promise<void> {
  * begun. Process ids would tell nothing, for each container counts its own.
  */
 export async function clearScratch(parent: string, store: JobStore, log: Log): Promise<void> {
-  const found = await readdir(parent).catch(() => []);
+  const found = await whenFilesCanBeOpened(() => readdir(parent)).catch(() => []);
   await Promise.all(found.map((folder) => clearWhenOver(folder, parent, store, log)));
 }
 

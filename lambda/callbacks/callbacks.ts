@@ -4,7 +4,7 @@ import type { JobStore } from '../../batch-jobs/api/job-store.ts';
 import type { Log } from '../../batch-jobs/api/log.ts';
 import { type ObjectStore, PreconditionFailed } from '../../batch-jobs/api/object-store.ts';
 import { refusedHost } from '../../batch-jobs/api/reference-hosts.ts';
-import { type Due, firstTry, isDue, nextTry } from '../jobs/tries.ts';
+import { type Due, firstTry, isDue, nextTry } from '../../batch-jobs/api/tries.ts';
 import type { CallbackKey, PublicKey } from './callback-key.ts';
 
 /** What a client may be told of (OGC 18-062r2, clause 12, `subscriber.yaml`). */

@@ -338,11 +338,8 @@ export class LocalJobEngine implements JobEngine {
         return await this.#tryAttempt(job);
       } catch (error) {
         if (!(error instanceof RunnerNotStarted)) throw error;
-        const milliseconds = error.isTransient
-          ? startPauses[tries]
-          : tries < replacements
-            ? 0
-            : undefined;
+        const isWorthIt = error.isTransient || tries < replacements;
+        const milliseconds = isWorthIt ? startPauses[tries] : undefined;
         if (milliseconds === undefined) throw error;
         log.warn('the runner did not start and is started again', {
           jobId: job.jobId,

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
+import { isTooManyOpenFiles, whenFilesCanBeOpened } from '../../batch-jobs/api/open-files.ts';
 
 const pauseMilliseconds = 10;
 const patienceMilliseconds = 10_000;
@@ -35,19 +36,34 @@ export async function endMarkedProcesses(variable: string, start: string): Promi
   }
 }
 
+/** Environments that are read at once: each takes a descriptor. */
+const readAtOnce = 16;
+
 async function markedProcesses(mark: string): Promise<number[]> {
-  const names = await readdir('/proc').catch(() => []);
-  const pids = names.filter((name) => /^\d+$/.test(name)).map(Number);
-  const isMarked = await Promise.all(
-    pids.map(async (pid) => {
-      // Never the init process: -1 would mean every process.
-      if (pid === process.pid || pid === 1) return false;
+  // That none can be opened now does not mean that none is there.
+  const names = await whenFilesCanBeOpened(() => readdir('/proc')).catch(undefinedUnlessFull);
+  // Never the init process: -1 would mean every process.
+  const left = (names ?? [])
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => pid !== process.pid && pid !== 1);
+  const marked: number[] = [];
+  const readSome = async () => {
+    for (let pid = left.pop(); pid !== undefined; pid = left.pop()) {
+      const file = `/proc/${pid}/environ`;
       // Those of other users cannot be read, and what has ended has no environment.
-      const environment = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '');
-      return `\0${environment}`.includes(`\0${mark}`);
-    }),
-  );
-  return pids.filter((_, index) => isMarked[index]);
+      const environment = await whenFilesCanBeOpened(() => readFile(file, 'latin1')).catch(
+        undefinedUnlessFull,
+      );
+      if (`\0${environment}`.includes(`\0${mark}`)) marked.push(pid);
+    }
+  };
+  await Promise.all(Array.from({ length: readAtOnce }, readSome));
+  return marked;
+}
+
+function undefinedUnlessFull(error: unknown): undefined {
+  if (isTooManyOpenFiles(error)) throw error;
 }
 
 /** With its group, where it leads one: its members may have cleared their environment. */

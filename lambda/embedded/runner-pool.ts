@@ -96,10 +96,12 @@ class Runner {
       };
       this.#onExit = async (code, signal, error) => {
         // Before anybody learns of the end: nothing of this attempt may run beside the next.
-        await this.#endWhatIsLeft().catch(reject);
+        if (this.#child.pid !== undefined) await this.#endWhatIsLeft().catch(reject);
         if (hasBegun) resolve({ code, signal, isAsNew: false });
         else reject(new RunnerNotStarted(error ?? `it ended with ${signal ?? `code ${code}`}`));
       };
+      // It could not be started, and has no channel: its error follows.
+      if (this.#child.pid === undefined) return;
       this.#child.send({ variables } satisfies RunMessage, (error) => {
         // The exit follows where the process has ended.
         if (error && this.#child.exitCode === null && this.#child.signalCode === null) this.end();

@@ -4,7 +4,7 @@ import type { JobStore } from '../../batch-jobs/api/job-store.ts';
 import type { Log } from '../../batch-jobs/api/log.ts';
 import { type ObjectStore, PreconditionFailed } from '../../batch-jobs/api/object-store.ts';
 import { sha256 } from '../../batch-jobs/api/sha256.ts';
-import { type Due, firstTry, isDue, nextTry } from '../jobs/tries.ts';
+import { type Due, firstTry, isDue, nextTry } from '../../batch-jobs/api/tries.ts';
 import { type Mail, type MailEvent, type MailOutcome, mailEvents, type SendMail } from './mail.ts';
 
 export interface JobMailParts {
