@@ -17,7 +17,7 @@ import type { ServiceRequest } from '../lambda/http.ts';
 import { noMetrics } from '../lambda/jobs/metrics.ts';
 import type { RequestDeadline } from '../lambda/jobs/request-deadline.ts';
 import { UnfinishedJobs } from '../lambda/jobs/unfinished-jobs.ts';
-import type { Caller, ServiceDependencies } from '../lambda/operations/dependencies.ts';
+import type { Caller, ServiceDependencies, Recipients } from '../lambda/operations/dependencies.ts';
 import { encodeExecuteResponse } from '../lambda/protocols/wps-1.0/encode-execute-response.ts';
 import { serve } from '../lambda/service.ts';
 import { InProcessJobEngine } from './in-process-job-engine.ts';
@@ -35,6 +35,8 @@ export interface ServiceUnderTestOptions {
   readonly mintJobId?: () => string;
   /** Left out, one without an identity. */
   readonly caller?: Caller;
+  /** Left out, no mail is sent. */
+  readonly mail?: Recipients;
   /** Of a request that arrived now; left out, there is none. */
   readonly deadline?: (now: Date) => RequestDeadline;
 }
@@ -141,6 +143,7 @@ export function serviceUnderTest(options: ServiceUnderTestOptions = {}): Service
     engine: async () => engine,
     deadline: noDeadline(now()),
     unfinishedJobs: new UnfinishedJobs(now),
+    ...(options.mail ? { mail: options.mail } : {}),
     caller: options.caller ?? { listsAllJobs: false },
     mintJobId: options.mintJobId ?? mintJobId,
     now,

@@ -21,6 +21,7 @@ import {
   PreconditionFailed,
 } from './object-store.ts';
 import { OwnedJobs } from './owned-jobs.ts';
+import { PastDurations } from './past-durations.ts';
 import { withoutCredentials } from './reference-headers.ts';
 import { UnfinishedMarkers } from './unfinished-markers.ts';
 
@@ -75,6 +76,8 @@ export class JobStore {
   readonly idempotencyKeys: IdempotencyKeys;
   /** Unfinished jobs by owner. */
   readonly owned: OwnedJobs;
+  /** Of the latest runs of each process. */
+  readonly durations: PastDurations;
   readonly #objects: ObjectStore;
   readonly #statusDocument: StatusDocument | undefined;
   readonly #now: () => Date;
@@ -98,6 +101,7 @@ export class JobStore {
     this.index = new JobIndex(objects);
     this.idempotencyKeys = new IdempotencyKeys(objects);
     this.owned = new OwnedJobs(objects);
+    this.durations = new PastDurations(objects);
     this.#objects = objects;
     this.#statusDocument = statusDocument;
     this.#now = now;

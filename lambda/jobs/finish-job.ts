@@ -34,5 +34,11 @@ export async function finishJob(
   const { process, status, attempt, owner, costUsd } = stored.job;
   log.info('job ended', { process: process.identifier, status, attempt, owner, costUsd });
   metrics.jobEnded(stored.job);
+  if (status === 'succeeded') {
+    await store.durations.note(stored.job).catch((error: unknown) => {
+      // The next estimate has one run less to stand on.
+      log.error('the duration of a job was not kept', {}, error);
+    });
+  }
   await callbacks?.tell(stored.job);
 }

@@ -1,4 +1,5 @@
 import type { JobInput } from '../../batch-jobs/api/job.ts';
+import type { PastDuration } from '../../batch-jobs/api/past-durations.ts';
 import type { AdviceFault, Estimate, Suggestion } from '../../batch-jobs/api/process-advice.ts';
 import type {
   LiteralInputs,
@@ -8,6 +9,7 @@ import type {
 import { checkInputs } from './check-inputs.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { ExecuteCommand, ExecuteInput } from './execute-command.ts';
+import { pastDuration } from './past-duration.ts';
 import { describeProcess } from './processes.ts';
 import { type Fault, ServiceFault } from './service-fault.ts';
 import { settleOutputs } from './settle-outputs.ts';
@@ -18,6 +20,8 @@ export interface Advice {
   readonly faults: readonly Fault[];
   /** Left out where the process estimates nothing. */
   readonly estimate?: Omit<Estimate, 'faults'>;
+  /** How long the latest jobs of the process took; left out while that is not known. */
+  readonly duration?: PastDuration;
   /** Where its job would wait; left out while that cannot be told. */
   readonly queue?: QueueClass;
 }
@@ -40,7 +44,10 @@ export async function adviseOn(
   const inputs = attempt(() => checkInputs(process, command.inputs, referenceHosts));
   const recipients = await recipientFaults(process, inputs.value ?? [], dependencies);
   const outputs = attempt(() => settleOutputs(process, command.outputs));
-  const said = await estimateOf(process, literals, dependencies);
+  const [said, duration] = await Promise.all([
+    estimateOf(process, literals, dependencies),
+    pastDuration(process.identifier, dependencies),
+  ]);
   const { faults = [], ...estimate } = said ?? {};
   const isAllowed = inputs.value !== undefined;
   const checked = isAllowed ? process.job.check?.(literals, outputs.value ?? []) : undefined;
@@ -54,6 +61,7 @@ export async function adviseOn(
   return {
     faults: all,
     ...(said ? { estimate } : {}),
+    ...(duration ? { duration } : {}),
     ...(all.length > 0 ? {} : { queue: process.job.chooseQueue?.(literals) ?? process.job.queue }),
   };
 }

@@ -1,8 +1,9 @@
-import type { Job } from '../../../batch-jobs/api/job.ts';
+import { isFinal, type Job } from '../../../batch-jobs/api/job.ts';
 import type { ServiceRequest, ServiceResponse } from '../../http.ts';
 import type { Dependencies } from '../../operations/dependencies.ts';
 import { findJob, jobInputs } from '../../operations/find-job.ts';
 import { listJobs } from '../../operations/list-jobs.ts';
+import { pastDuration } from '../../operations/past-duration.ts';
 import { listProcesses } from '../../operations/processes.ts';
 import { removeJob } from '../../operations/remove-job.ts';
 import { ServiceFault } from '../../operations/service-fault.ts';
@@ -32,6 +33,9 @@ async function jobPage(found: Job, dependencies: Dependencies): Promise<ServiceR
   );
   const again =
     process && inputs ? valuesOfJob(process, inputs, found.requestedOutputs).toString() : undefined;
+  const duration = isFinal(found.status)
+    ? undefined
+    : await pastDuration(found.process.identifier, dependencies);
   return page(
     200,
     <JobPage
@@ -41,6 +45,7 @@ async function jobPage(found: Job, dependencies: Dependencies): Promise<ServiceR
       titles={new Map(process?.inputs.map(({ identifier, title }) => [identifier, title]))}
       previews={await previewsOf(found, context.base, dependencies)}
       {...(again === undefined ? {} : { again })}
+      {...(duration ? { duration } : {})}
       now={dependencies.now()}
     />,
   );

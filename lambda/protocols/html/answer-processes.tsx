@@ -18,7 +18,7 @@ import { startingValues } from './form/starting-values.ts';
 import { jobUrl } from './job-table.tsx';
 import { LandingPage } from './landing-page.tsx';
 import { pageContext } from './page-context.ts';
-import { pastDuration, recentJobs } from './past-jobs.ts';
+import { recentJobs } from './past-jobs.ts';
 import { ProcessListPage } from './process-list-page.tsx';
 import { ProcessPage } from './process-page.tsx';
 import { refuseForeignForm } from './refuse-foreign-form.ts';
@@ -138,11 +138,10 @@ async function formPage(
 ): Promise<ServiceResponse> {
   const { values, files } = body;
   const command = commandOf(process, body);
-  const [advice, suggestions, constraints, duration] = await Promise.all([
+  const [advice, suggestions, constraints] = await Promise.all([
     adviseOn(command, dependencies),
     suggestionsOf(process, values, command, dependencies),
     constraintsOn(command, dependencies),
-    process.advice ? pastDuration(process.identifier, dependencies) : undefined,
   ]);
   const found = withUnfinished(process, values, advice.faults);
   const reason = reasonOf(process, command, found);
@@ -164,9 +163,10 @@ async function formPage(
       constraints={constraints}
       {...(coverage ? { coverage } : {})}
       {...(isStarted && advice.faults.length === 0
-        ? { size: { ...sizeOf(advice), ...(duration ? { duration } : {}) } }
+        ? { size: sizeOf(advice) }
         : {})}
       protocols={protocols}
+      sendsMail={dependencies.mail !== undefined}
       takesReferences={dependencies.configuration.limits.referenceHosts.length > 0}
     />,
   );
@@ -189,9 +189,10 @@ function withUnfinished(
   );
 }
 
-function sizeOf({ estimate, queue }: Advice) {
+function sizeOf({ estimate, duration, queue }: Advice) {
   return {
     ...(estimate ? { estimate: { ...estimate, faults: [] } } : {}),
+    ...(duration ? { duration } : {}),
     ...(queue ? { queue } : {}),
   };
 }

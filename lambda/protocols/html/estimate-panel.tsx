@@ -1,6 +1,8 @@
 import type { Coverage, Estimate } from '../../../batch-jobs/api/process-advice.ts';
 import type { QueueClass } from '../../../batch-jobs/api/process-description.ts';
-import { exactNumber, readableBytes, readableDuration } from '../../readable.ts';
+import { exactNumber, readableBytes } from '../../readable.ts';
+import type { PastDuration } from '../../../batch-jobs/api/past-durations.ts';
+import { durationWords } from './duration-words.ts';
 import { areaWords, depthWords, periodWords } from './coverage-words.ts';
 import { words } from './words.ts';
 
@@ -8,8 +10,8 @@ import { words } from './words.ts';
 export interface RequestSize {
   readonly estimate?: Estimate;
   readonly queue?: QueueClass;
-  /** How long jobs of the process took lately, in milliseconds. */
-  readonly duration?: { readonly minimum: number; readonly maximum: number };
+  /** How long jobs of the process took lately. */
+  readonly duration?: PastDuration;
 }
 
 /** How large a request is, against what is allowed. */
@@ -60,11 +62,7 @@ function rowsOf({ estimate = { faults: [] }, queue, duration }: RequestSize): [s
     [text.steps, steps === undefined ? undefined : exactNumber(steps)],
     [text.cells, cells === undefined ? undefined : exactNumber(cells)],
     [text.limit, limitBytes === undefined ? undefined : readableBytes(limitBytes)],
-    [
-      text.duration,
-      duration &&
-        text.durationRange(readableDuration(duration.minimum), readableDuration(duration.maximum)),
-    ],
+    [text.duration, durationWords(duration)],
     [text.queue, queue],
   ];
   return rows.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));

@@ -17,9 +17,12 @@ export function FaultPage({
   return (
     <Page context={context} title={title} crumbs={[{ title: words.home, href: '' }]}>
       <h1>{title}</h1>
-      {faults.map((fault) => (
-        <p class="lead">{fault.text}</p>
-      ))}
+      {faults
+        // The heading says it already.
+        .filter((fault) => fault.text !== `${title}.`)
+        .map((fault) => (
+          <p class="lead">{fault.text}</p>
+        ))}
       <h2>{text.what}</h2>
       <ul>
         {advice ? <li>{advice}</li> : undefined}

@@ -5,6 +5,7 @@ import {
   type JobInput,
   type PublishedOutput,
 } from '../../../batch-jobs/api/job.ts';
+import type { PastDuration } from '../../../batch-jobs/api/past-durations.ts';
 import {
   exactNumber,
   readableBytes,
@@ -12,6 +13,7 @@ import {
   readableInstant,
   readableUsd,
 } from '../../readable.ts';
+import { durationWords } from './duration-words.ts';
 import { StateBadge } from './job-table.tsx';
 import { Page, type PageContext } from './layout.tsx';
 import { type OutputPreview, Preview } from './output-preview.tsx';
@@ -29,6 +31,8 @@ export interface JobPageProps {
   readonly previews: ReadonlyMap<string, OutputPreview>;
   /** Query of the form that runs it again; left out where the process is not offered any more. */
   readonly again?: string;
+  /** How long its process took lately; of a job that has not ended. */
+  readonly duration?: PastDuration;
   readonly now: Date;
 }
 
@@ -70,7 +74,7 @@ export function JobPage(props: JobPageProps) {
         )}
         {job.failure ? <Failure job={job} failure={job.failure} /> : undefined}
         {job.warnings?.length ? <Warnings warnings={job.warnings} /> : undefined}
-        <Times job={job} now={now} />
+        <Times job={job} duration={props.duration} now={now} />
         {isEnded ? undefined : (
           <p class="hint">
             <span data-with-script hidden>
@@ -166,9 +170,13 @@ function Warnings({ warnings }: { warnings: readonly string[] }) {
   );
 }
 
-function Times({ job, now }: { job: Job; now: Date }) {
+interface TimesProps extends Pick<JobPageProps, 'job' | 'now'> {
+  readonly duration: PastDuration | undefined;
+}
+
+function Times({ job, duration, now }: TimesProps) {
   const text = words.job;
-  const { createdAt, startedAt, endedAt, owner, costUsd } = job;
+  const { createdAt, startedAt, endedAt, expiresAt, owner, costUsd, labels = [] } = job;
   const time = (iso: string) => <time datetime={iso}>{readableInstant(iso)}</time>;
   const between = (from: string, to: string | undefined) =>
     readableDuration((to === undefined ? now.getTime() : Date.parse(to)) - Date.parse(from));
@@ -194,6 +202,24 @@ function Times({ job, now }: { job: Job; now: Date }) {
               <span class="quiet">({text.took(between(startedAt, endedAt))})</span>
             ) : undefined}
           </dd>
+        </>
+      ) : undefined}
+      {isFinal(job.status) ? undefined : (
+        <>
+          <dt>{text.usual}</dt>
+          <dd>{durationWords(duration)}</dd>
+        </>
+      )}
+      {expiresAt ? (
+        <>
+          <dt>{text.expires}</dt>
+          <dd>{time(expiresAt)}</dd>
+        </>
+      ) : undefined}
+      {labels.length > 0 ? (
+        <>
+          <dt>{text.labels}</dt>
+          <dd>{labels.join(', ')}</dd>
         </>
       ) : undefined}
       {owner === undefined || costUsd === undefined ? undefined : (

@@ -30,6 +30,8 @@ export interface ProcessPageProps {
   readonly size?: RequestSize;
   readonly protocols: readonly ProgramProtocol[];
   readonly takesReferences: boolean;
+  /** The service tells people by e-mail how their jobs get on. */
+  readonly sendsMail: boolean;
 }
 
 /** A process as a person reads it, and a form made from it. */
@@ -85,7 +87,7 @@ export function ProcessPage(props: ProcessPageProps) {
         >
           {sent ? <FaultSummary process={process} faults={faults} /> : undefined}
           <h2>{text.inputs}</h2>
-          {process.inputs.filter(isShown).map((input) => (
+          {process.inputs.filter((input) => isShown(input, props.sendsMail)).map((input) => (
             <InputField {...props} input={input} />
           ))}
           <OutputChoices {...props} />
@@ -102,7 +104,7 @@ export function ProcessPage(props: ProcessPageProps) {
           </div>
         </form>
         <div class="beside">
-          {process.advice ? <EstimatePanel size={props.size} /> : undefined}
+          <EstimatePanel size={props.size} />
           <CoveragePanel coverage={props.coverage} />
           <RequestPanel
             process={process}
@@ -116,9 +118,11 @@ export function ProcessPage(props: ProcessPageProps) {
   );
 }
 
-/** Inputs that only programs give. */
-function isShown(input: ProcessDescription['inputs'][number]): boolean {
-  return !(input.kind === 'literal' && input.editor === 'none');
+/** Not those that only programs give, nor those that say who is told where nobody can be. */
+function isShown(input: ProcessDescription['inputs'][number], sendsMail: boolean): boolean {
+  if (input.kind !== 'literal') return true;
+  const isForMail = input.mail === 'recipients' || input.mail === 'parameters';
+  return input.editor !== 'none' && (sendsMail || !isForMail);
 }
 
 type InputFieldProps = ProcessPageProps & { readonly input: ProcessDescription['inputs'][number] };

@@ -1,3 +1,4 @@
+import type { PastDuration } from '../../../batch-jobs/api/past-durations.ts';
 import type { ServiceRequest, ServiceResponse } from '../../http.ts';
 import { adviseOn, suggestValues } from '../../operations/advise.ts';
 import { constraintsOn } from '../../operations/constrain.ts';
@@ -24,7 +25,7 @@ export async function postEstimate(
   const process = describeProcess(processId, dependencies);
   refuseBody(request, dependencies);
   const { command, faults: unread } = decodePartly(process, request.body);
-  const { faults: found, estimate, queue } = await adviseOn(command, dependencies);
+  const { faults: found, estimate, duration, queue } = await adviseOn(command, dependencies);
   const known = new Set(unread.map(({ subject }) => subject));
   // An input that cannot be read is not missing besides.
   const faults = [...unread, ...found.filter(({ subject }) => !known.has(subject))];
@@ -32,6 +33,7 @@ export async function postEstimate(
     valid: faults.length === 0,
     faults: faults.map(faultObject),
     ...estimate,
+    ...(duration ? { duration: durationObject(duration) } : {}),
     ...(queue === undefined || unread.length > 0 ? {} : { queue }),
   });
 }
@@ -51,6 +53,11 @@ export async function postConstraints(
   const { command, faults } = decodePartly(process, request.body);
   const { inputs, outputs } = await constraintsOn(command, dependencies);
   return jsonResponse(200, { inputs, outputs, faults: faults.map(faultObject) });
+}
+
+/** Seconds. */
+function durationObject({ minimum, maximum, runs }: PastDuration): object {
+  return { minimumSeconds: minimum, maximumSeconds: maximum, runs };
 }
 
 function faultObject({ kind, subject, text }: Fault): object {

@@ -43,6 +43,17 @@ export const componentSchemas = {
       steps: { type: 'integer' },
       cells: { type: 'integer' },
       limitBytes: { type: 'number' },
+      duration: {
+        type: 'object',
+        description:
+          'How long the latest jobs of this process took that succeeded, whatever their size; left out until three have.',
+        required: ['minimumSeconds', 'maximumSeconds', 'runs'],
+        properties: {
+          minimumSeconds: { type: 'number' },
+          maximumSeconds: { type: 'number' },
+          runs: { type: 'integer' },
+        },
+      },
       queue: text,
     },
   },

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { ProcessDescription } from '../../../../batch-jobs/api/process-description.ts';
 import { refuseForeignForm } from '../../../../lambda/protocols/html/refuse-foreign-form.ts';
 import { type ServiceUnderTest, serviceUnderTest } from '../../../service-under-test.ts';
 import { everything as everythingThere, fixed } from '../../../test-catalogue.ts';
@@ -118,6 +119,72 @@ describe('a form that is sent', () => {
       body: Buffer.from('action=run&output=number'),
     });
     expect(sent.status).toBe(413);
+  });
+});
+
+describe('how long a job takes', () => {
+  const run = () => send('/processes/fixed', { action: 'run', output: 'number' });
+
+  it('is told by the runs that ended, to any reader, in the form and as JSON', async () => {
+    const takes = async () =>
+      /<dt>Takes<\/dt><dd>([^<]*)/.exec((await page('/processes/give-back', 'input.document=x')).text)?.[1];
+    expect(await takes()).toBe('not known yet');
+    const seconds = [4, 60, 3660];
+    for (const each of seconds) {
+      await service.store.durations.note({
+        process: { identifier: 'give-back', title: '', version: '' },
+        startedAt: '2026-01-01T00:00:00Z',
+        endedAt: new Date(Date.UTC(2026, 0, 1) + each * 1000).toISOString(),
+      });
+    }
+    expect(await takes()).toBe('4 s to 1 h 1 min, by the last 3 runs');
+    const { text } = await service.send({
+      method: 'POST',
+      path: '/TEST/processes/give-back/estimate',
+      headers: { 'content-type': 'application/json' },
+      body: Buffer.from('{}'),
+    });
+    expect(JSON.parse(text).duration).toEqual({ minimumSeconds: 4, maximumSeconds: 3660, runs: 3 });
+  });
+
+  it('is told on the page of a job that has not ended', async () => {
+    service.engine.isHeld = true;
+    const { headers } = await run();
+    const { text } = await page(`/jobs/${(headers['location'] ?? '').replace(/.*\//, '')}`);
+    expect(text).toContain('<dt>Usually takes</dt><dd>not known yet');
+    service.engine.isHeld = false;
+  });
+});
+
+describe('an input that says who is told by e-mail', () => {
+  const told: ProcessDescription = {
+    ...fixed,
+    identifier: 'told',
+    inputs: [
+      {
+        kind: 'literal',
+        identifier: 'who',
+        title: 'Who is told',
+        minOccurs: 0,
+        maxOccurs: 1,
+        dataType: 'string',
+        mail: 'recipients',
+      },
+    ],
+  };
+  it.each([true, false])('is shown where mail is sent: %s', async (isSent) => {
+    const mail = { domains: ['*'], keep: async () => undefined, forget: async () => undefined };
+    service = serviceUnderTest({ catalogue: [told], ...(isSent ? { mail } : {}) });
+    expect((await page('/processes/told')).text.includes('name="input.who"')).toBe(isSent);
+  });
+});
+
+describe('the page of a job that is not there', () => {
+  it('says so once', async () => {
+    const { status, text } = await page('/jobs/00000000-0000-4000-8000-000000000000');
+    expect(status).toBe(404);
+    const shown = text.slice(text.indexOf('<h1>'));
+    expect(shown.match(/There is no such job/g)).toHaveLength(1);
   });
 });
 

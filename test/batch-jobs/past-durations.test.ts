@@ -1,0 +1,62 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { PastDurations } from '../../batch-jobs/api/past-durations.ts';
+import { MemoryObjectStore } from '../memory-object-store.ts';
+import { sampleJob } from '../sample-job.ts';
+
+let objects: MemoryObjectStore;
+let durations: PastDurations;
+beforeEach(() => {
+  objects = new MemoryObjectStore();
+  durations = new PastDurations(objects);
+});
+
+const ran = (seconds: number, identifier = 'echo') => {
+  const job = sampleJob({
+    startedAt: '2026-01-01T00:00:00.000Z',
+    endedAt: new Date(Date.UTC(2026, 0, 1) + seconds * 1000).toISOString(),
+  });
+  return durations.note({ ...job, process: { ...job.process, identifier } });
+};
+
+describe('past durations of a process', () => {
+  it('are a range of seconds once three of its runs have told theirs', async () => {
+    for (const seconds of [30, 2]) await ran(seconds);
+    expect(await durations.of('echo')).toBeUndefined();
+    await ran(7.5);
+    expect(await durations.of('echo')).toEqual({ minimum: 2, maximum: 30, runs: 3 });
+    expect(await durations.of('other')).toBeUndefined();
+  });
+
+  it('are those of the latest twenty runs, in one object', async () => {
+    await ran(1000);
+    for (let run = 1; run <= 20; run++) await ran(run);
+    expect(await durations.of('echo')).toEqual({ minimum: 1, maximum: 20, runs: 20 });
+    const keys: string[] = [];
+    for await (const key of objects.list('')) keys.push(key);
+    expect(keys).toHaveLength(1);
+  });
+
+  it('are not told of a job that never started', async () => {
+    const { startedAt: _, ...job } = sampleJob({ endedAt: '2026-01-01T00:00:00.000Z' });
+    await durations.note(job);
+    await ran(1);
+    await ran(2);
+    expect(await durations.of('echo')).toBeUndefined();
+  });
+
+  it('lose one of two runs that end at the same time, and no other', async () => {
+    for (const seconds of [1, 2, 3]) await ran(seconds);
+    await Promise.all([ran(4), ran(5)]);
+    expect((await durations.of('echo'))?.runs).toBeGreaterThanOrEqual(4);
+  });
+
+  it('begin again where what was kept is damaged', async () => {
+    for (const damaged of ['[1, 2', '{}', '["a", null]']) {
+      await ran(1);
+      for await (const key of objects.list('')) await objects.put(key, damaged, { contentType: 'text/plain' });
+      expect(await durations.of('echo')).toBeUndefined();
+    }
+    for (const seconds of [1, 2, 3]) await ran(seconds);
+    expect(await durations.of('echo')).toEqual({ minimum: 1, maximum: 3, runs: 3 });
+  });
+});
