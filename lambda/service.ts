@@ -8,7 +8,7 @@ import { knownSubject } from './known-subject.ts';
 import type { Dependencies, ServiceDependencies } from './operations/dependencies.ts';
 import { ServiceFault } from './operations/service-fault.ts';
 import * as html from './protocols/html/handlers.ts';
-import { html as htmlProtocol } from './protocols/html/protocol.ts';
+import { html as htmlProtocol, htmlWithoutQuery } from './protocols/html/protocol.ts';
 import { ogcApi } from './protocols/ogc-api/protocol.ts';
 import * as wps10 from './protocols/wps-1.0/handlers.ts';
 import { wps10 as wps10Protocol } from './protocols/wps-1.0/protocol.ts';
@@ -43,6 +43,7 @@ const table: readonly (readonly [Route['method'], string, Protocol, string, Rout
   ['POST',   '/wps',                        wps20Protocol, 'none',      wps20.postXml],
   ['GET',    '/wps',                        wps10Protocol, 'none',      wps10.getByKvp],
   ['POST',   '/wps',                        wps10Protocol, 'none',      wps10.postXml],
+  ['GET',    '/wps',                    htmlWithoutQuery, 'landing',   html.toLanding],
   ['GET',    '/wps/jobStatus',              wps10Protocol, 'jobStatus', status],
   ['HEAD',   '/wps/jobStatus',              wps10Protocol, 'jobStatus', status],
   ['DELETE', '/wps/jobStatus',              wps10Protocol, 'dismiss',   wps10.dismiss],

@@ -17,7 +17,7 @@ import type { ServiceRequest } from '../lambda/http.ts';
 import { noMetrics } from '../lambda/jobs/metrics.ts';
 import type { RequestDeadline } from '../lambda/jobs/request-deadline.ts';
 import { UnfinishedJobs } from '../lambda/jobs/unfinished-jobs.ts';
-import type { Caller, ServiceDependencies, Recipients } from '../lambda/operations/dependencies.ts';
+import type { Caller, Recipients, ServiceDependencies } from '../lambda/operations/dependencies.ts';
 import { encodeExecuteResponse } from '../lambda/protocols/wps-1.0/encode-execute-response.ts';
 import { serve } from '../lambda/service.ts';
 import { InProcessJobEngine } from './in-process-job-engine.ts';

@@ -22,6 +22,7 @@ import { batchConnection } from './batch-connection.ts';
 import { BatchJobEngine } from './batch-job-engine.ts';
 import { powertoolsLog } from './powertools-log.ts';
 import { powertoolsMetrics } from './powertools-metrics.ts';
+import { QueueSnapshots } from './queue-snapshots.ts';
 import { s3ConfigurationFile } from './s3-configuration-file.ts';
 
 /** Variables of the function; nothing that differs between environments is among them. */
@@ -78,6 +79,10 @@ export function awsEnvironments(
   const log = powertoolsLog();
   const clients = once((region: string) => s3Connection({ region, silenceMilliseconds }));
   const batchClients = once(batchConnection);
+  const snapshotsOf = once(
+    (region: string) =>
+      new QueueSnapshots({ client: batchClients(region), log, now: () => new Date() }),
+  );
   const metricsOf = once(powertoolsMetrics);
   const unfinishedJobsOf = once((_environment: string) => new UnfinishedJobs(() => new Date()));
   const noticesOf = once((alias: string) => {
@@ -131,6 +136,7 @@ export function awsEnvironments(
       new BatchJobEngine({
         configuration,
         client: batchClients(region),
+        snapshots: snapshotsOf(region),
         ...(deadline && { signal: deadline.work }),
       }),
       metricsOf(configuration.environment),

@@ -5,6 +5,7 @@
 export {
   BatchClient,
   DescribeJobsCommand,
+  GetJobQueueSnapshotCommand,
   ListJobsCommand,
   SubmitJobCommand,
   TerminateJobCommand,

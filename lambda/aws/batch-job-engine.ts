@@ -13,14 +13,18 @@ import {
   isEnded,
   type JobEngine,
   type Submission,
+  type WaitingJob,
 } from '../jobs/job-engine.ts';
 import type { BatchClient } from './batch-client.ts';
 import { engineJobOf, jobTags } from './batch-job-detail.ts';
+import type { QueueSnapshots } from './queue-snapshots.ts';
 
 export interface BatchJobEngineSettings {
   readonly configuration: AwsConfiguration;
   /** The one client of this execution environment, made when it is first needed. */
   readonly client: () => Promise<BatchClient>;
+  /** Left out, it is not known how many jobs are ahead of one that waits. */
+  readonly snapshots?: QueueSnapshots;
   /** Ends every call, and tries of it, when aborted. */
   readonly signal?: AbortSignal;
 }
@@ -41,16 +45,18 @@ const loadBatchClient = loadOnce(() => import('./batch-client.ts'));
  * them works on it (`batch-jobs/runner/run-record.ts`).
  *
  * The role needs batch:SubmitJob and batch:TagResource (on the job definitions, queues and jobs),
- * batch:DescribeJobs, batch:ListJobs and batch:TerminateJob.
+ * batch:DescribeJobs, batch:ListJobs, batch:TerminateJob and, for `snapshots`, batch:GetJobQueueSnapshot.
  */
 export class BatchJobEngine implements JobEngine {
   readonly #configuration: AwsConfiguration;
   readonly #client: () => Promise<BatchClient>;
+  readonly #snapshots: QueueSnapshots | undefined;
   readonly #options: { readonly abortSignal?: AbortSignal };
 
-  constructor({ configuration, client, signal }: BatchJobEngineSettings) {
+  constructor({ configuration, client, snapshots, signal }: BatchJobEngineSettings) {
     this.#configuration = configuration;
     this.#client = client;
+    this.#snapshots = snapshots;
     this.#options = signal ? { abortSignal: signal } : {};
   }
 
@@ -131,6 +137,13 @@ export class BatchJobEngine implements JobEngine {
       next = page.nextToken;
     } while (next);
     return undefined;
+  }
+
+  /** Only the front of a queue is told: a job past it, or one that does not wait for a machine, is not there. */
+  async ahead({ engineJobId, queue }: WaitingJob): Promise<number | undefined> {
+    const front = await this.#snapshots?.front(this.#configuration.queues[queue]);
+    const place = front?.indexOf(engineJobId) ?? -1;
+    return place < 0 ? undefined : place;
   }
 
   async terminate(engineJobId: string, reason: string): Promise<void> {

@@ -12,6 +12,7 @@ import {
   isEnded,
   type JobEngine,
   type Submission,
+  type WaitingJob,
 } from '../jobs/job-engine.ts';
 import {
   attemptsInAll,
@@ -189,7 +190,7 @@ export class LocalJobEngine implements JobEngine {
     return this.#jobs.get(`local-${id}`)?.engineJobId;
   }
 
-  ahead(engineJobId: string): number | undefined {
+  async ahead({ engineJobId }: WaitingJob): Promise<number | undefined> {
     const job = this.#jobs.get(engineJobId);
     if (job?.status !== 'RUNNABLE') return undefined;
     let ahead = 0;

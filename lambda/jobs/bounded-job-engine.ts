@@ -1,6 +1,8 @@
 import type { JobEngine } from './job-engine.ts';
 import { unlessPassed } from './request-deadline.ts';
 
+const nothingKnown = Promise.resolve(undefined);
+
 /** An engine that is waited for no longer than a request has time. */
 export function boundedJobEngine(engine: JobEngine, signal: AbortSignal): JobEngine {
   return {
@@ -11,7 +13,7 @@ export function boundedJobEngine(engine: JobEngine, signal: AbortSignal): JobEng
     describe: (engineJobId) => unlessPassed(signal, engine.describe(engineJobId)),
     describeMany: (engineJobIds) => unlessPassed(signal, engine.describeMany(engineJobIds)),
     find: (job) => unlessPassed(signal, engine.find(job)),
-    ...(engine.ahead ? { ahead: engine.ahead.bind(engine) } : {}),
+    ahead: async (job) => await unlessPassed(signal, engine.ahead?.(job) ?? nothingKnown),
     terminate: (engineJobId, reason) => unlessPassed(signal, engine.terminate(engineJobId, reason)),
   };
 }

@@ -11,6 +11,12 @@ export interface Submission {
   readonly owner?: string;
 }
 
+/** A job that was submitted, and the queue that it may wait in. */
+export interface WaitingJob {
+  readonly engineJobId: string;
+  readonly queue: QueueClass;
+}
+
 /** AWS Batch's job states, in the order a job passes them. */
 export const engineStatuses = [
   'SUBMITTED',
@@ -63,10 +69,10 @@ export interface JobEngine {
   /** The engine's id of a job, for records that lack it. Undefined when there is none. */
   find(job: Pick<Job, 'id' | 'process' | 'queue'>): Promise<string | undefined>;
   /**
-   * How many jobs of its queue come before one that waits; undefined when it does not wait. Left out where telling
-   * would cost a call for each look at a status.
+   * How many jobs of its queue come before one that waits for a machine; undefined when it does not, and where that is
+   * not known. Quick, and never fails.
    */
-  ahead?(engineJobId: string): number | undefined;
+  ahead?(job: WaitingJob): Promise<number | undefined>;
   /** Ends a job whatever its state; ending an ended job is no error. */
   terminate(engineJobId: string, reason: string): Promise<void>;
 }

@@ -19,7 +19,7 @@ export function meteredJobEngine(engine: JobEngine, metrics: Metrics, now: () =>
     describe: (engineJobId) => engine.describe(engineJobId),
     describeMany: (engineJobIds) => engine.describeMany(engineJobIds),
     find: (job) => engine.find(job),
-    ...(engine.ahead ? { ahead: engine.ahead.bind(engine) } : {}),
+    ahead: async (job) => await engine.ahead?.(job),
     terminate: (engineJobId, reason) => engine.terminate(engineJobId, reason),
   };
 }

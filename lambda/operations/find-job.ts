@@ -28,8 +28,9 @@ export async function findJob(id: string, dependencies: Dependencies): Promise<J
 
 /** A job that waits, with why in its message where the engine knows. */
 async function waiting(job: Job, { engine }: Dependencies): Promise<Job> {
-  if (job.engineJobId === undefined) return job;
-  const ahead = (await engine()).ahead?.(job.engineJobId);
+  const { engineJobId, queue } = job;
+  if (engineJobId === undefined) return job;
+  const ahead = await (await engine()).ahead?.({ engineJobId, queue });
   return ahead === undefined ? job : { ...job, message: waitingMessage(ahead) };
 }
 

@@ -1,6 +1,15 @@
 import type { Job } from '../../batch-jobs/api/job.ts';
 import type { Dependencies } from './dependencies.ts';
 import { storedJob } from './find-job.ts';
+import { ServiceFault } from './service-fault.ts';
+
+export const mostLabels = 20;
+export const longestLabel = 100;
+
+/** Whether a text may be a label: some characters, and no control characters. */
+export function isLabel(text: string): boolean {
+  return text.trim() !== '' && text.length <= longestLabel && !/\p{Cc}/u.test(text);
+}
 
 /**
  * Gives a job other labels, whatever its status.
@@ -15,4 +24,44 @@ export async function labelJob(
   const stored = await storedJob(id, dependencies);
   const store = await dependencies.store();
   return (await store.relabel(stored, labels)).job;
+}
+
+/** What is done to the labels of several jobs. */
+export interface LabelChange {
+  readonly add?: readonly string[];
+  readonly remove?: readonly string[];
+}
+
+/**
+ * Adds labels to jobs, or takes them off, and leaves the others that a job has.
+ *
+ * @throws {ServiceFault} `invalid-value` before any job is changed, when a label cannot be one or a job would have
+ *   too many; `unknown-job` or `expired-job`
+ */
+export async function changeLabels(
+  ids: readonly string[],
+  { add = [], remove = [] }: LabelChange,
+  dependencies: Dependencies,
+): Promise<void> {
+  const wrong = add.find((label) => !isLabel(label));
+  if (wrong !== undefined) {
+    throw refused(`"${wrong.slice(0, 60)}"; allowed: 1 to ${longestLabel} characters on one line`);
+  }
+  const changes: { readonly id: string; readonly labels: readonly string[] }[] = [];
+  for (const id of new Set(ids)) {
+    const { labels = [] } = (await storedJob(id, dependencies)).job;
+    const kept = labels.filter((label) => !remove.includes(label));
+    const all = [...new Set([...kept, ...add.map((label) => label.trim())])];
+    if (all.length > mostLabels) {
+      throw refused(
+        `${all.length} in job ${id.slice(0, 8)}; allowed: up to ${mostLabels} in a job`,
+      );
+    }
+    changes.push({ id, labels: all });
+  }
+  for (const { id, labels } of changes) await labelJob(id, labels, dependencies);
+}
+
+function refused(what: string): ServiceFault {
+  return new ServiceFault('invalid-value', `Labels: ${what}.`, { subject: 'labels' });
 }

@@ -65,10 +65,16 @@ export class FunctionAccess extends Construct {
         anyResourceBecause: 'AWS Batch knows no resource for these two; they only read.',
       },
     ];
+    // Only who asks for a status is told how many jobs are ahead.
+    const lookAtQueues: Statement = {
+      sid: 'LookAtQueues',
+      actions: ['batch:GetJobQueueSnapshot'],
+      resources: [queues],
+    };
     this.wps = new RolePolicy(this, 'wps', {
       name: environment,
       role: props.functions.wps.roleName,
-      statements: [...statements, ...submissions],
+      statements: [...statements, lookAtQueues, ...submissions],
     });
     this.jobEvents = new RolePolicy(this, 'job-events', {
       name: environment,

@@ -178,6 +178,8 @@ function batchPermissions(
       ];
     case '/v1/describejobs':
       return [{ action: 'batch:DescribeJobs', resource: '*' }];
+    case '/v1/getjobqueuesnapshot':
+      return [{ action: 'batch:GetJobQueueSnapshot', resource: input.jobQueue }];
     case '/v1/listjobs':
       return [{ action: 'batch:ListJobs', resource: '*' }];
     default:

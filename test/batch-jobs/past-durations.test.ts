@@ -53,7 +53,8 @@ describe('past durations of a process', () => {
   it('begin again where what was kept is damaged', async () => {
     for (const damaged of ['[1, 2', '{}', '["a", null]']) {
       await ran(1);
-      for await (const key of objects.list('')) await objects.put(key, damaged, { contentType: 'text/plain' });
+      for await (const key of objects.list(''))
+        await objects.put(key, damaged, { contentType: 'text/plain' });
       expect(await durations.of('echo')).toBeUndefined();
     }
     for (const seconds of [1, 2, 3]) await ran(seconds);

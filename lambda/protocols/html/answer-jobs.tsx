@@ -2,6 +2,7 @@ import { isFinal, type Job } from '../../../batch-jobs/api/job.ts';
 import type { ServiceRequest, ServiceResponse } from '../../http.ts';
 import type { Dependencies } from '../../operations/dependencies.ts';
 import { findJob, jobInputs } from '../../operations/find-job.ts';
+import { changeLabels } from '../../operations/label-job.ts';
 import { listJobs } from '../../operations/list-jobs.ts';
 import { pastDuration } from '../../operations/past-duration.ts';
 import { listProcesses } from '../../operations/processes.ts';
@@ -68,32 +69,45 @@ export async function status(
 /** The form of a job's page: it cancels the job, or deletes what came of it. */
 export const changeJob: Handler = async (request, { jobId = '' }, dependencies) => {
   refuseForeignForm(request, dependencies.configuration.baseUrl);
-  await dismissing(request, dependencies);
+  await sentAction(request, ['dismiss'], dependencies);
   const dismissed = await removeJob(jobId, dependencies);
   return seeOther(jobUrl(pageContext(dependencies).base, dismissed.id));
 };
 
-/** The form of the job list: it cancels or deletes the jobs that are ticked. */
+/** The form of the job list: it cancels or deletes the jobs that are ticked, or changes their labels. */
 export const changeJobs: Handler = async (request, _parameters, dependencies) => {
   refuseForeignForm(request, dependencies.configuration.baseUrl);
-  const values = await dismissing(request, dependencies);
-  for (const id of values.getAll('jobId').slice(0, listedJobs)) {
-    await removeJob(id, dependencies);
+  const actions = ['dismiss', 'label', 'unlabel'] as const;
+  const { action, values } = await sentAction(request, actions, dependencies);
+  const ids = values.getAll('jobId').slice(0, listedJobs);
+  if (action === 'dismiss') {
+    for (const id of ids) await removeJob(id, dependencies);
+  } else {
+    const labels = (values.get('labels') ?? '').split(',').map((label) => label.trim());
+    const given = labels.filter((label) => label !== '');
+    await changeLabels(ids, action === 'label' ? { add: given } : { remove: given }, dependencies);
   }
-  return seeOther(`${pageContext(dependencies).base}jobs`);
+  // To the list as it was, with the jobs that were ticked in it.
+  const shown = new URLSearchParams(request.query).toString();
+  const { base } = pageContext(dependencies);
+  return seeOther(`${base}jobs${shown === '' ? '' : `?${shown}`}`);
 };
 
 /** @throws {ServiceFault} when a form asks for anything else */
-async function dismissing(
+async function sentAction<Action extends string>(
   request: ServiceRequest,
+  actions: readonly Action[],
   { configuration }: Dependencies,
-): Promise<URLSearchParams> {
+): Promise<{ readonly action: Action; readonly values: URLSearchParams }> {
   const { values } = await readBody(request, configuration.limits.maxRequestBytes);
-  const action = values.get('action') ?? '';
-  if (action === 'dismiss') return values;
-  throw new ServiceFault('invalid-value', `Parameter "action" is "${action}"; allowed: dismiss.`, {
-    subject: 'action',
-  });
+  const given = values.get('action') ?? '';
+  const action = actions.find((each) => each === given);
+  if (action) return { action, values };
+  throw new ServiceFault(
+    'invalid-value',
+    `Parameter "action" is "${given}"; allowed: ${actions.join(', ')}.`,
+    { subject: 'action' },
+  );
 }
 
 /** On one page. */
@@ -104,16 +118,19 @@ export const jobList: Handler = async ({ query }, _parameters, dependencies) => 
   const asked = new URLSearchParams(query);
   const process = asked.get('processID') || undefined;
   const status = statusOf(asked.get('status') ?? '');
+  const label = asked.get('label')?.trim() || undefined;
   const after = asked.get('cursor') || undefined;
   const { jobs, next } = await listJobs(
     {
       ...(process === undefined ? {} : { processes: [process] }),
       ...(status === undefined ? {} : { statuses: listedStatuses[status] }),
+      ...(label === undefined ? {} : { labels: [label] }),
     },
     { limit: listedJobs, ...(after === undefined ? {} : { after }) },
     dependencies,
   );
   asked.delete('f');
+  const here = asked.toString();
   if (next !== undefined) asked.set('cursor', next);
   return page(
     200,
@@ -123,6 +140,8 @@ export const jobList: Handler = async ({ query }, _parameters, dependencies) => 
       jobs={jobs}
       {...(process === undefined ? {} : { process })}
       {...(status === undefined ? {} : { status })}
+      {...(label === undefined ? {} : { label })}
+      here={here}
       {...(next === undefined ? {} : { next: asked.toString() })}
       now={dependencies.now()}
     />,

@@ -47,6 +47,11 @@ export const landing: Handler = async (_request, _parameters, dependencies) => {
   );
 };
 
+export const toLanding: Handler = async (_request, _parameters, dependencies) => {
+  const { status, headers, body } = seeOther(`${pageContext(dependencies).base}#endpoints`);
+  return { status, headers: { ...headers, vary: 'accept' }, body };
+};
+
 function endpointsOf(publicUrl: string, base: string) {
   return [
     { protocol: 'OGC API - Processes', url: publicUrl, example: `${base}?f=json` },
@@ -162,9 +167,7 @@ async function formPage(
       suggestions={suggestions}
       constraints={constraints}
       {...(coverage ? { coverage } : {})}
-      {...(isStarted && advice.faults.length === 0
-        ? { size: sizeOf(advice) }
-        : {})}
+      {...(isStarted && advice.faults.length === 0 ? { size: sizeOf(advice) } : {})}
       protocols={protocols}
       sendsMail={dependencies.mail !== undefined}
       takesReferences={dependencies.configuration.limits.referenceHosts.length > 0}

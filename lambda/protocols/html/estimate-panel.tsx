@@ -1,9 +1,9 @@
+import type { PastDuration } from '../../../batch-jobs/api/past-durations.ts';
 import type { Coverage, Estimate } from '../../../batch-jobs/api/process-advice.ts';
 import type { QueueClass } from '../../../batch-jobs/api/process-description.ts';
 import { exactNumber, readableBytes } from '../../readable.ts';
-import type { PastDuration } from '../../../batch-jobs/api/past-durations.ts';
-import { durationWords } from './duration-words.ts';
 import { areaWords, depthWords, periodWords } from './coverage-words.ts';
+import { durationWords } from './duration-words.ts';
 import { words } from './words.ts';
 
 /** What is known of a request before it is sent. */

@@ -10,6 +10,8 @@ const processes = loadOnce(() => import('./answer-processes.tsx'));
 const jobs = loadOnce(() => import('./answer-jobs.tsx'));
 
 export const landing: Handler = async (...request) => (await processes()).landing(...request);
+/** From an endpoint for programs to the page for people that tells of it. */
+export const toLanding: Handler = async (...request) => (await processes()).toLanding(...request);
 export const processList: Handler = async (...request) =>
   (await processes()).processList(...request);
 export const processForm: Handler = async (...request) =>

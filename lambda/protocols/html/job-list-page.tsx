@@ -21,6 +21,9 @@ export interface JobListProps {
   /** What the list is limited to. */
   readonly process?: string;
   readonly status?: ListedStatus;
+  readonly label?: string;
+  /** Query of this page. */
+  readonly here: string;
   /** Query of the next page, where there are more. */
   readonly next?: string;
   readonly now: Date;
@@ -28,9 +31,9 @@ export interface JobListProps {
 
 /** Jobs, the newest first. */
 export function JobListPage(props: JobListProps) {
-  const { context, processes, jobs, process, status, next, now } = props;
+  const { context, processes, jobs, process, status, label, here, next, now } = props;
   const text = words.jobList;
-  const isFiltered = process !== undefined || status !== undefined;
+  const isFiltered = [process, status, label].some((each) => each !== undefined);
   return (
     <Page
       context={context}
@@ -62,13 +65,33 @@ export function JobListPage(props: JobListProps) {
             ))}
           </select>
         </label>
+        <label>
+          <span>{text.label}</span>
+          <input type="text" name="label" class="short" value={label ?? ''} />
+        </label>
         <button type="submit" class="second">
           {text.filter}
         </button>
       </form>
       {jobs.length > 0 ? (
-        <form method="post" action={`${context.base}jobs`}>
+        <form
+          method="post"
+          action={`${context.base}jobs${here === '' ? '' : `?${here}`}`}
+          aria-label={text.title}
+        >
           <JobTable base={context.base} jobs={jobs} now={now} caption={text.title} selectable />
+          <div class="row">
+            <label>
+              <span>{text.labels}</span>
+              <input type="text" name="labels" maxlength={500} />
+            </label>
+            <button type="submit" name="action" value="label">
+              {text.addLabels}
+            </button>
+            <button type="submit" name="action" value="unlabel">
+              {text.removeLabels}
+            </button>
+          </div>
           <details class="ask">
             <summary class="button danger">{text.dismiss}</summary>
             <p>{text.dismissQuestion}</p>

@@ -43,6 +43,7 @@ export function JobTable({ base, jobs, now, caption, selectable = false }: JobTa
               ) : undefined}
               <a href={jobUrl(base, job.id)}>{job.process.title}</a>
               <code class="quiet">{job.id.slice(0, 8)}</code>
+              {job.labels?.length ? <span class="labels">{job.labels.join(', ')}</span> : undefined}
             </th>
             <td>
               <StateBadge status={job.status} />

@@ -87,9 +87,11 @@ export function ProcessPage(props: ProcessPageProps) {
         >
           {sent ? <FaultSummary process={process} faults={faults} /> : undefined}
           <h2>{text.inputs}</h2>
-          {process.inputs.filter((input) => isShown(input, props.sendsMail)).map((input) => (
-            <InputField {...props} input={input} />
-          ))}
+          {process.inputs
+            .filter((input) => isShown(input, props.sendsMail))
+            .map((input) => (
+              <InputField {...props} input={input} />
+            ))}
           <OutputChoices {...props} />
           <div class="send">
             <button type="submit" name="action" value="run" class="first">

@@ -268,6 +268,10 @@ export const words = {
     any: 'Any',
     filter: 'Show',
     select: (process: string, id: string) => `Select ${process} ${id}`,
+    label: 'Label',
+    labels: 'Labels of the selected jobs, with commas between',
+    addLabels: 'Add labels',
+    removeLabels: 'Remove labels',
     dismiss: 'Delete the selected jobs…',
     dismissQuestion:
       'Jobs that wait or run are cancelled. The outputs of those that have finished are deleted and cannot be fetched any more.',

@@ -8,6 +8,7 @@ import type {
   ExecuteInput,
   OutputChoice,
 } from '../../operations/execute-command.ts';
+import { isLabel, longestLabel, mostLabels } from '../../operations/label-job.ts';
 import { checkAll, type Fault, mostFaults, ServiceFault } from '../../operations/service-fault.ts';
 import { decodeValue, formatChoice } from './decode-value.ts';
 import { inWords, isArray, isObject, type JsonObject, member } from './json-value.ts';
@@ -33,9 +34,6 @@ interface ExecuteMembers {
   subscriber?: Subscriber | undefined;
   labels?: readonly string[] | undefined;
 }
-
-const maximumLabels = 20;
-const maximumLabelLength = 100;
 
 /**
  * An execute request (OGC 18-062r2, clause 7.11.2, `execute.yaml`) for a process.
@@ -220,15 +218,10 @@ function subscriberOf(given: JsonValue | undefined): Subscriber | undefined {
  */
 export function labelsOf(given: JsonValue | undefined): readonly string[] | undefined {
   if (given === undefined || given === null) return undefined;
-  const allowed = `an array of up to ${maximumLabels} strings of 1 to ${maximumLabelLength} characters`;
-  if (!isArray(given) || given.length > maximumLabels) throw wrong('labels', given, allowed);
+  const allowed = `an array of up to ${mostLabels} strings of 1 to ${longestLabel} characters`;
+  if (!isArray(given) || given.length > mostLabels) throw wrong('labels', given, allowed);
   const labels = given.map((label) => {
-    const isLabel =
-      typeof label === 'string' &&
-      label.trim() !== '' &&
-      label.length <= maximumLabelLength &&
-      !/\p{Cc}/u.test(label);
-    if (!isLabel) throw wrong('labels', label, allowed);
+    if (typeof label !== 'string' || !isLabel(label)) throw wrong('labels', label, allowed);
     return label.trim();
   });
   return [...new Set(labels)];

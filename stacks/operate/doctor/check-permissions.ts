@@ -55,6 +55,12 @@ async function needsOfRoles(
     { actions: ['batch:DescribeJobs', 'batch:ListJobs'], resource: '*' },
     { actions: ['batch:TerminateJob'], resource: arn('batch', 'job/some'), context },
   ];
+  const looksAtQueues = Object.values(configuration.queues).map(
+    (queue): Need => ({
+      actions: ['batch:GetJobQueueSnapshot'],
+      resource: asArn(queue, 'job-queue'),
+    }),
+  );
   const submits = [
     ...Object.values(configuration.queues).map((queue) => asArn(queue, 'job-queue')),
     ...Object.values(configuration.jobDefinitions).map((each) => asArn(each, 'job-definition')),
@@ -70,7 +76,7 @@ async function needsOfRoles(
   });
   const needs = new Map<string, readonly Need[]>();
   for (const [part, more] of [
-    ['requests', submits],
+    ['requests', [...submits, ...looksAtQueues]],
     [
       'job-events',
       [{ actions: ['sqs:SendMessage'], resource: arn('sqs', account.name('dead-job-events')) }],

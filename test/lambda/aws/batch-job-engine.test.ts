@@ -2,8 +2,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { jsonLog } from '../../../batch-jobs/api/log.ts';
 import { batchConnection } from '../../../lambda/aws/batch-connection.ts';
 import { BatchJobEngine } from '../../../lambda/aws/batch-job-engine.ts';
+import { QueueSnapshots } from '../../../lambda/aws/queue-snapshots.ts';
 import { awsConfiguration } from '../../aws-configuration.ts';
 import { sampleJob } from '../../sample-job.ts';
 
@@ -15,11 +17,12 @@ interface Call {
 /** The real SDK before a stand-in of AWS Batch that says what a test tells it to. */
 describe('the engine of AWS Batch', () => {
   let calls: Call[] = [];
-  let answer: (call: Call) => { status?: number; body: unknown };
+  let answer: (call: Call) => { status?: number; silent?: boolean; body: unknown };
   const server = createServer(async (incoming, outgoing) => {
     const call = { path: incoming.url ?? '', body: (await json(incoming)) as Call['body'] };
     calls.push(call);
-    const { status = 200, body } = answer(call);
+    const { status = 200, silent = false, body } = answer(call);
+    if (silent) return;
     outgoing.writeHead(status, { 'content-type': 'application/json' });
     outgoing.end(JSON.stringify(body));
   });
@@ -51,6 +54,77 @@ describe('the engine of AWS Batch', () => {
       expect(calls).toMatchObject([{ path: '/v1/listjobs', body: { jobQueue: queue } }]);
     },
   );
+
+  describe('how many jobs are ahead of one that waits', () => {
+    let now = 0;
+    let told: string[] = [];
+    const arn = (id: string) => `arn:aws:batch:ap-southeast-2:123456789012:job/${id}`;
+    const fronted = (...ids: string[]) => ({
+      body: { frontOfQueue: { jobs: ids.map((id) => ({ jobArn: arn(id) })), lastUpdatedAt: 1 } },
+    });
+    const watched = (patienceMilliseconds?: number) => {
+      told = [];
+      const client = batchConnection('ap-southeast-2');
+      const snapshots = new QueueSnapshots({
+        client,
+        log: jsonLog((line) => told.push(line)),
+        now: () => new Date(now),
+        ...(patienceMilliseconds === undefined ? {} : { patienceMilliseconds }),
+      });
+      const watching = new BatchJobEngine({ configuration: awsConfiguration(), client, snapshots });
+      return (engineJobId: string, queue: 'small' | 'large' = 'small') =>
+        watching.ahead({ engineJobId, queue });
+    };
+
+    it('is its place at the front of its queue, and not known of a job that is not there', async () => {
+      answer = () => fronted('b-7', 'b-3', 'b-9');
+      const ahead = watched();
+      expect(await Promise.all(['b-7', 'b-9', 'b-1'].map((id) => ahead(id)))).toEqual([
+        0,
+        2,
+        undefined,
+      ]);
+      expect(calls).toEqual([{ path: '/v1/getjobqueuesnapshot', body: { jobQueue: 'small' } }]);
+    });
+
+    it('is asked for once per queue in ten seconds, whoever asks', async () => {
+      answer = ({ body }) => fronted(body['jobQueue'] === 'large' ? 'b-2' : 'b-1');
+      const ahead = watched();
+      for (const at of [0, 9_999]) {
+        now = at;
+        expect(await ahead('b-1')).toBe(0);
+        expect(await ahead('b-2', 'large')).toBe(0);
+      }
+      expect(calls).toHaveLength(2);
+      now = 10_000;
+      answer = () => fronted('b-5', 'b-1');
+      expect(await ahead('b-1')).toBe(1);
+      expect(calls).toHaveLength(3);
+    });
+
+    it.each([
+      ['may not be asked for', { status: 403, body: { message: 'no' } }],
+      ['is empty', { body: {} }],
+    ])('is not known where the front %s, and not asked for again at once', async (_, given) => {
+      answer = () => given;
+      now = 0;
+      const ahead = watched();
+      for (const _again of [1, 2]) expect(await ahead('b-1')).toBeUndefined();
+      expect(calls).toHaveLength(1);
+      expect(told.join('')).not.toContain('"ERROR"');
+    });
+
+    it('is not waited for longer than a status is worth', async () => {
+      answer = () => ({ silent: true, body: {} });
+      expect(await watched(50)('b-1')).toBeUndefined();
+      expect(told.join('')).toContain('the front of a queue is not known');
+    });
+
+    it('is not asked for where the engine has no snapshots', async () => {
+      expect(await engine.ahead({ engineJobId: 'b-1', queue: 'small' })).toBeUndefined();
+      expect(calls).toEqual([]);
+    });
+  });
 
   it('looks for a job by its whole name, on every page there is', async () => {
     answer = ({ body }) =>

@@ -91,12 +91,14 @@ describe('what the local engine remembers', () => {
       });
     for (const index of [1, 2, 3, 4, 5]) await start(index);
     await start(6, 'large');
-    const ahead = (index: number) => engine.ahead(`local-${runsOn(index)}`);
-    await expect.poll(() => [1, 2, 6].map(ahead)).toEqual([undefined, undefined, undefined]);
-    expect([3, 4, 5].map(ahead)).toEqual([0, 1, 2]);
+    const ahead = (engineJobId: string) => engine.ahead({ engineJobId, queue: 'small' });
+    const places = (...indices: number[]) =>
+      Promise.all(indices.map((index) => ahead(`local-${runsOn(index)}`)));
+    await expect.poll(() => places(1, 2, 6)).toEqual([undefined, undefined, undefined]);
+    expect(await places(3, 4, 5)).toEqual([0, 1, 2]);
     await engine.terminate(`local-${runsOn(3)}`, 'no longer wanted');
-    expect([3, 4, 5].map(ahead)).toEqual([undefined, 0, 1]);
-    expect(engine.ahead('local-unknown')).toBeUndefined();
+    expect(await places(3, 4, 5)).toEqual([undefined, 0, 1]);
+    expect(await ahead('local-unknown')).toBeUndefined();
   });
 
   it('is the end of a job that it could not tell of, and it tells of it after a restart', async () => {

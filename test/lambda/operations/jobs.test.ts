@@ -124,7 +124,7 @@ describe('a job', () => {
   ])('says why it waits, where the engine knows: %s', async (ahead, message) => {
     const { dependencies, engine } = started();
     engine.isHeld = true;
-    Object.assign(engine, { ahead: () => ahead });
+    Object.assign(engine, { ahead: async () => ahead });
     await execute(command(), dependencies);
     expect(await findJob(jobId, dependencies)).toMatchObject({ status: 'accepted', message });
     engine.isHeld = false;
@@ -132,7 +132,7 @@ describe('a job', () => {
 
   it('says no more of waiting once it runs, and what is stored never does', async () => {
     const { dependencies, store, engine } = started();
-    Object.assign(engine, { ahead: () => 3 });
+    Object.assign(engine, { ahead: async () => 3 });
     await execute(command(), dependencies);
     await engine.idle();
     expect((await findJob(jobId, dependencies)).message).toBe('The outputs are ready.');

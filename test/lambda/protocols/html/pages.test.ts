@@ -61,6 +61,42 @@ describe('a page', () => {
   });
 });
 
+describe('the endpoint of WPS', () => {
+  const open = (headers: Record<string, string>, query = '', method: 'GET' | 'HEAD' = 'GET') =>
+    service.send({ method, path: '/TEST/wps', query, headers });
+
+  it('leads a browser that comes without a question to the first page', async () => {
+    for (const method of ['GET', 'HEAD'] as const) {
+      const { status, headers } = await open(html, '', method);
+      expect(status).toBe(303);
+      expect(headers).toMatchObject({ location: '/TEST/#endpoints', vary: 'accept' });
+    }
+  });
+
+  it.each([
+    ['no preference', {}],
+    ['anything', { accept: '*/*' }],
+    ['XML', { accept: 'text/xml' }],
+    ['XML before a page', { accept: 'application/xml, text/html;q=0.9' }],
+    ['XML as much as a page, and first', { accept: 'application/xml, text/html' }],
+    ['JSON', { accept: 'application/json' }],
+  ])('answers a client that wants %s by the same exception report as ever', async (_, headers) => {
+    const { status, text, headers: answered } = await open(headers);
+    expect(status).toBe(400);
+    expect(answered['content-type']).toContain('text/xml');
+    expect(text).toContain('exceptionCode="MissingParameterValue" locator="service"');
+    expect(text).toBe((await open({})).text);
+  });
+
+  it('answers a browser that asks something what it asks', async () => {
+    const { status, text } = await open(html, 'service=WPS&request=GetCapabilities');
+    expect(status).toBe(200);
+    expect(text).toContain('Capabilities');
+    const wrong = await open(html, 'service=WPS');
+    expect([wrong.status, wrong.headers['location']]).toEqual([400, undefined]);
+  });
+});
+
 describe('a form that is sent', () => {
   it('leads to the page of its job', async () => {
     const run = await send('/processes/fixed', { action: 'run', output: 'number' });
@@ -127,7 +163,9 @@ describe('how long a job takes', () => {
 
   it('is told by the runs that ended, to any reader, in the form and as JSON', async () => {
     const takes = async () =>
-      /<dt>Takes<\/dt><dd>([^<]*)/.exec((await page('/processes/give-back', 'input.document=x')).text)?.[1];
+      /<dt>Takes<\/dt><dd>([^<]*)/.exec(
+        (await page('/processes/give-back', 'input.document=x')).text,
+      )?.[1];
     expect(await takes()).toBe('not known yet');
     const seconds = [4, 60, 3660];
     for (const each of seconds) {
@@ -264,6 +302,66 @@ describe('the list of jobs', () => {
     expect(sent.status).toBe(303);
     expect((await page(`/jobs/${first}`)).text).toContain('Cancelled');
     expect((await page(`/jobs/${second}`)).text).toContain('Finished');
+  });
+
+  it('labels the jobs that are ticked, beside the labels that they have, and finds them by a label', async () => {
+    service = serviceUnderTest({ caller: { listsAllJobs: true } });
+    const [first, second, third] = [await run(), await run(), await run()];
+    const label = (action: string, labels: string, ...ids: string[]) =>
+      service.send({
+        method: 'POST',
+        path: '/TEST/jobs',
+        query: 'status=successful',
+        headers: {
+          ...html,
+          'content-type': 'application/x-www-form-urlencoded',
+          'sec-fetch-site': 'same-origin',
+        },
+        body: Buffer.from(
+          new URLSearchParams([
+            ['action', action],
+            ['labels', labels],
+            ...ids.map((id): [string, string] => ['jobId', id]),
+          ]).toString(),
+        ),
+      });
+    const labelsOf = async (id: string) => (await service.store.read(id))?.job.labels ?? [];
+    await label('label', 'paper', first);
+    const sent = await label('label', ' spring, <b> ,paper,', first, second);
+    expect(sent.headers['location']).toBe('/TEST/jobs?status=successful');
+    expect(await labelsOf(first)).toEqual(['paper', 'spring', '<b>']);
+    expect(await labelsOf(second)).toEqual(['spring', '<b>', 'paper']);
+    expect(await labelsOf(third)).toEqual([]);
+    await label('unlabel', 'paper,none', first, third);
+    expect(await labelsOf(first)).toEqual(['spring', '<b>']);
+    const list = (await page('/jobs', 'label=spring')).text;
+    expect([first, second, third].map((id) => list.includes(id))).toEqual([true, true, false]);
+    expect(list).toContain('spring, &lt;b&gt;');
+  });
+
+  it('labels no job where one of them may not have the label', async () => {
+    service = serviceUnderTest({ caller: { listsAllJobs: true } });
+    const [first, second] = [await run(), await run()];
+    const many = Array.from({ length: 20 }, (_, index) => `l${index}`).join(',');
+    await send('/jobs', { action: 'label', labels: many, jobId: second });
+    const both = new URLSearchParams([
+      ['action', 'label'],
+      ['labels', 'one more'],
+      ['jobId', first],
+      ['jobId', second],
+    ]);
+    const refused = await service.send({
+      method: 'POST',
+      path: '/TEST/jobs',
+      headers: { ...html, 'content-type': 'application/x-www-form-urlencoded' },
+      body: Buffer.from(both.toString()),
+    });
+    expect(refused.status).toBe(400);
+    expect(refused.text).toContain('allowed: up to 20 in a job');
+    expect((await service.store.read(first))?.job.labels ?? []).toEqual([]);
+    const long = { action: 'label', labels: 'x'.repeat(101), jobId: first };
+    expect((await send('/jobs', long)).status).toBe(400);
+    expect((await send('/jobs', { action: 'rename', jobId: first })).status).toBe(400);
   });
 
   it('deletes nothing for a page of another site', async () => {
