@@ -42,7 +42,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/aws/**', 'test/pages/**', 'test/images/**', ...slow],
+          exclude: ['test/aws/**', 'test/pages/**', 'test/images/**', 'test/walks/**', ...slow],
           ...inSharedModules,
         },
       },
@@ -70,6 +70,17 @@ export default defineConfig({
           name: 'images',
           include: ['test/images/**/*.test.ts'],
           globalSetup: ['test/bundled.ts'],
+        },
+      },
+      {
+        test: {
+          // A release from commit to PROD at the emulator, by the commands and workflows themselves: `npm run test:walks`.
+          name: 'walks',
+          include: ['test/walks/**/*.test.ts'],
+          globalSetup: ['test/bundled.ts'],
+          testTimeout: 1_800_000,
+          hookTimeout: 300_000,
+          env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
         },
       },
       {

@@ -31,10 +31,11 @@ export interface PlatformWorkspace {
 /** Bucket that is there for stacks that keep their state in S3. */
 export const stateBucket = 'terraform-state';
 
-export async function startPlatformWorkspace(): Promise<PlatformWorkspace> {
+/** @param given an emulator to deploy to, which is stopped with the rest; left out, a new one */
+export async function startPlatformWorkspace(given?: Emulator): Promise<PlatformWorkspace> {
   const folder = await mkdtemp(join(tmpdir(), 'platform-'));
   const outdir = join(folder, 'cdktf.out');
-  const emulator = await startEmulator();
+  const emulator = given ?? (await startEmulator());
   const imageBuilder = await startImageBuilder();
   const gaps = await startEmulatorGaps(emulator.endpoint);
   const variables = await terraformVariables(folder, {

@@ -26,7 +26,7 @@ export async function terraformVariables(
   folder: string,
   awsVariables: Readonly<Record<string, string>>,
 ): Promise<Record<string, string>> {
-  const mirror = process.env['TERRAFORM_MIRROR'] ?? (await askTool());
+  const mirror = await providerMirror();
   const configuration = join(folder, 'terraform.rc');
   await mkdir(folder, { recursive: true });
   await writeFile(
@@ -44,7 +44,10 @@ export async function terraformVariables(
   };
 }
 
-async function askTool(): Promise<string | undefined> {
+/** Folder of a mirror of the provider, where the machine has one. */
+export async function providerMirror(): Promise<string | undefined> {
+  const named = process.env['TERRAFORM_MIRROR'];
+  if (named) return named;
   const tool = join(import.meta.dirname, '..', '..', '..', 'shared', 'tools', 'terraform-mirror');
   const { code, stdout } = await run(tool, [], { folder: '.', variables: {} }).catch(() => ({
     code: 1,

@@ -1,0 +1,81 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type Place, run } from '../aws/terraform.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+
+/** What a command of a shell did. */
+export interface Shell {
+  readonly code: number | null;
+  readonly stdout: string;
+  /** Both streams. */
+  readonly said: string;
+}
+
+/** A checkout of the project that somebody deploys from, with a history of its own. */
+export class DeployingCheckout {
+  readonly folder: string;
+  readonly #place: Place;
+
+  /** Copies what is under version control here; packages are those that are installed here. */
+  constructor(folder: string, variables: Readonly<Record<string, string>>) {
+    this.folder = folder;
+    this.#place = { folder, variables };
+    mkdirSync(folder, { recursive: true });
+    const files = execFileSync('git', ['ls-files', '-z', '-co', '--exclude-standard'], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    for (const file of files.split('\0').filter((name) => name && existsSync(join(root, name)))) {
+      mkdirSync(dirname(join(folder, file)), { recursive: true });
+      cpSync(join(root, file), join(folder, file), { verbatimSymlinks: true });
+    }
+    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+    // The link is no folder, which is all that .gitignore names.
+    this.#git('init', '--quiet');
+    writeFileSync(join(folder, '.git', 'info', 'exclude'), 'node_modules\n');
+  }
+
+  /**
+   * Edits a file as a person would.
+   *
+   * @throws when a text that is to be replaced is not there
+   */
+  edit(file: string, replacements: Readonly<Record<string, string>>): void {
+    const path = join(this.folder, file);
+    let text = readFileSync(path, 'utf8');
+    for (const [found, put] of Object.entries(replacements)) {
+      if (!text.includes(found)) throw new Error(`${file} does not hold "${found}"`);
+      text = text.replace(found, put);
+    }
+    writeFileSync(path, text);
+  }
+
+  append(file: string, text: string): void {
+    writeFileSync(join(this.folder, file), text, { flag: 'a' });
+  }
+
+  /** @returns the commit that was made of everything that differs */
+  commit(message: string): string {
+    this.#git('add', '--all');
+    this.#git(
+      ...['-c', 'user.name=Test', '-c', 'user.email=test@example.org'],
+      ...['commit', '--quiet', '--no-verify', '--message', message],
+    );
+    return this.#git('rev-parse', 'HEAD').trim();
+  }
+
+  /** Runs lines of a shell as GitHub runs a step: the first that fails ends them. */
+  async shell(lines: string, variables: Readonly<Record<string, string>> = {}): Promise<Shell> {
+    const { code, stdout, stderr } = await run('bash', ['-e', '-o', 'pipefail', '-c', lines], {
+      folder: this.folder,
+      variables: { ...this.#place.variables, ...variables },
+    });
+    return { code, stdout, said: `${stdout}${stderr}` };
+  }
+
+  #git(...args: readonly string[]): string {
+    return execFileSync('git', args, { cwd: this.folder, encoding: 'utf8' });
+  }
+}

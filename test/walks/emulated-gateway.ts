@@ -1,0 +1,55 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import { emulatedAccount, emulatedRegion } from '../aws/emulator.ts';
+import { restEvent, throughGateway } from '../aws/gateway-events.ts';
+
+type Handler = (
+  event: APIGatewayProxyEvent,
+  context: {
+    invokedFunctionArn: string;
+    awsRequestId: string;
+    getRemainingTimeInMillis: () => number;
+  },
+) => Promise<APIGatewayProxyResult>;
+
+export interface EmulatedGateway {
+  readonly endpoint: string;
+  stop(): Promise<void>;
+}
+
+/** The APIs of all environments: the first part of a path is the stage, and the alias that is called. */
+export async function startEmulatedGateway(handler: Handler): Promise<EmulatedGateway> {
+  const server = createServer(async (incoming, outgoing) => {
+    const url = new URL(incoming.url ?? '/', 'http://gateway');
+    const [, stage = '', path = '/'] = /^\/([^/]+)(\/.*)?$/.exec(url.pathname) ?? [];
+    const body = await text(incoming);
+    const headers = Object.fromEntries(
+      Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]),
+    );
+    const event = restEvent({
+      method: incoming.method ?? 'GET',
+      path,
+      query: url.search.slice(1),
+      headers,
+      ...(body === '' ? {} : { body }),
+    });
+    const answer = await throughGateway(handler, event, {
+      invokedFunctionArn: `arn:aws:lambda:${emulatedRegion}:${emulatedAccount}:function:wps-${stage.toLowerCase()}-requests:${stage}`,
+      awsRequestId: '8f5cb1f4-2f1b-4a6c-9a4d-6c1f4c2f0d11',
+      getRemainingTimeInMillis: () => 29_000,
+    });
+    outgoing.writeHead(answer.statusCode, answer.headers as Record<string, string>);
+    outgoing.end(answer.isBase64Encoded ? Buffer.from(answer.body, 'base64') : answer.body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
