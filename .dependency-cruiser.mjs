@@ -20,7 +20,7 @@ const protocols = 'lambda/protocols/';
 const fences = [
   ['environments/', ['lambda/configuration/limits', 'batch-jobs/api/(job-cost|fargate-size)']],
   ['ami/', ['environments/']],
-  ['stacks/operate/', ['stacks/(names|commit|preflight/|deliver/(drift|terraform)|constructs/release\\.)', 'environments/', 'lambda/(operations|jobs|configuration|aws|smoke)/', 'lambda/protocols/(ogc-api|wps-1.0)/', 'lambda/embedded/embedded-defaults', catalogue, 'batch-jobs/api/']],
+  ['stacks/operate/', ['stacks/(names|commit|preflight/|deliver/(drift|terraform|waiting-jobs)|constructs/release\\.)', 'environments/', 'lambda/(operations|jobs|configuration|aws|smoke)/', 'lambda/protocols/(ogc-api|wps-1.0)/', 'lambda/embedded/embedded-defaults', catalogue, 'batch-jobs/api/']],
   ['stacks/', ['environments/', 'ami/', catalogue, contract, 'lambda/configuration/']],
   ['batch-jobs/api/s3-', ['batch-jobs/api/(?!file-|job-store)']],
   ['batch-jobs/api/file-', ['batch-jobs/api/(?!s3-|job-store)']],

@@ -51,12 +51,17 @@ const scheduling = z
   .enum(['first-come', 'fair-share'])
   .default('first-come')
   .describe(
-    'Whose job is next. With `fair-share`, each caller with an identity has an equal share of the queue, and so has each process among jobs without one; with `first-come`, who sends a thousand jobs goes first with all of them. Another choice replaces the queue; let it run empty first.',
+    'Whose job is next. With `fair-share`, each caller with an identity has an equal share of the queue, and so has each process among jobs without one; with `first-come`, who sends a thousand jobs goes first with all of them. Another choice replaces the queue, and AWS Batch ends the jobs in the old one: let it run empty first, as `docs/runbooks/changing-a-queue.md` says.',
   );
 
 const machineQueue = z
   .strictObject({
-    kind: z.literal('machines').optional(),
+    kind: z
+      .literal('machines')
+      .optional()
+      .describe(
+        'What the queue is of. Another kind replaces the queue, and AWS Batch ends the jobs in the old one: let it run empty first, as `docs/runbooks/changing-a-queue.md` says.',
+      ),
     instanceTypes: z
       .array(z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)?$/, 'is no instance type or family'))
       .min(1)
@@ -98,7 +103,11 @@ const machineQueue = z
 
 const fargateQueue = z
   .strictObject({
-    kind: z.literal('fargate'),
+    kind: z
+      .literal('fargate')
+      .describe(
+        'What the queue is of. Another kind replaces the queue, and AWS Batch ends the jobs in the old one: let it run empty first, as `docs/runbooks/changing-a-queue.md` says.',
+      ),
     architecture: z.enum(architectures).default('x86_64').describe('Of the container images.'),
     maxVcpus,
     purchase: z

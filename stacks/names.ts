@@ -1,3 +1,5 @@
+import { isFargate, type QueueSettings } from '../environments/queue-settings.ts';
+
 /** Names under which environments find what SHARED deployed. Data sources look them up. */
 export interface SharedNames {
   /** Parameter that holds the newest package of the functions, a `ReleasedFunctions` in JSON. */
@@ -47,4 +49,17 @@ export function sharedNames(prefix: string): SharedNames {
     eventLogGroups: `/aws/events/${prefix}-`,
     registry: (image) => `${prefix}/${image}`,
   };
+}
+
+/**
+ * Name of a job queue. AWS Batch mixes no machines and tasks in a queue, and gives a scheduling policy to none
+ * that was made without: each combination has a queue of its own.
+ *
+ * @param name of the environment and the class: `wps-dev-small`
+ */
+export function queueName(name: string, settings: QueueSettings): string {
+  const isShared = settings.scheduling === 'fair-share';
+  return [name, ...(isFargate(settings) ? ['fargate'] : []), ...(isShared ? ['fair'] : [])].join(
+    '-',
+  );
 }

@@ -3,6 +3,7 @@ import { BatchSchedulingPolicy } from '@cdktf/provider-aws/lib/batch-scheduling-
 import { Construct } from 'constructs';
 import type { QueueClass } from '../../batch-jobs/api/process-description.ts';
 import { isFargate, type QueueSettings } from '../../environments/queue-settings.ts';
+import { queueName } from '../names.ts';
 import type { Deployment } from './deployment.ts';
 import { FargateCompute } from './fargate-compute.ts';
 import type { JobRoles } from './job-roles.ts';
@@ -35,9 +36,8 @@ const shareDecaySeconds = 3600;
 /**
  * A job queue, and the machines or the tasks of Fargate behind it.
  *
- * AWS Batch mixes no machines and tasks in a queue, and gives a scheduling policy to none that was made
- * without. So each combination has a queue of its own name, and another choice makes the new queue before
- * the old one goes.
+ * Each combination of kind and scheduling has a queue of its own name (`queueName`), and another choice makes the
+ * new queue before the old one goes.
  */
 export class JobCompute extends Construct {
   readonly queueArn: string;
@@ -60,9 +60,7 @@ export class JobCompute extends Construct {
         })
       : undefined;
     const queue = new BatchJobQueue(this, 'queue', {
-      name: [name, ...(isFargate(settings) ? ['fargate'] : []), ...(isShared ? ['fair'] : [])].join(
-        '-',
-      ),
+      name: queueName(name, settings),
       state: 'ENABLED',
       priority: 1,
       computeEnvironmentOrder: [{ order: 1, computeEnvironment: compute.environmentArn }],

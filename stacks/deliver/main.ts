@@ -2,19 +2,21 @@
  * What pipelines call, by npm scripts of these names. Each works on what was synthesised last.
  *
  * - `npm run plan -- DEV`: what a deployment would change.
- * - `npm run deploy -- DEV`: deploys, without asking.
+ * - `npm run deploy -- DEV`: deploys, without asking, unless jobs would be lost.
  * - `npm run drift -- DEV`: exit code 1 where the account differs from what was deployed.
  * - `npm run endpoint -- DEV`: URL of the deployed service.
  */
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { BatchClient } from '@aws-sdk/client-batch';
 import { Command, Option } from 'commander';
 import { installationData } from '../../environments/index.ts';
 import { parseInstallation } from '../../environments/installation.ts';
 import { findDrift } from './drift.ts';
 import { planComment } from './plan-comment.ts';
 import { Terraform } from './terraform.ts';
+import { refuseToLoseJobs } from './waiting-jobs.ts';
 
 const program = new Command('deliver').description('Plans, deploys and checks stacks.');
 const outdirOption = new Option('--outdir <folder>', 'folder of the synthesised stacks').default(
@@ -54,11 +56,19 @@ program
   .command('deploy')
   .description('Deploys stacks, one after the other, without asking.')
   .argument('<stacks...>')
+  .option('--lose-jobs', 'delete queues though jobs in them have not ended', false)
   .addOption(outdirOption)
-  .action((names: string[], { outdir }: Options) => {
+  .action(async (names: string[], { outdir, loseJobs }: Options & { loseJobs: boolean }) => {
     for (const name of stacksOf(names)) {
       const terraform = new Terraform(outdir, name);
       terraform.init();
+      process.stdout.write(`${terraform.plan(true).text}\n`);
+      if (!loseJobs) {
+        await refuseToLoseJobs(
+          terraform.planned(),
+          () => new BatchClient({ region: regionOf(name) }),
+        );
+      }
       terraform.apply();
     }
   });
@@ -92,6 +102,13 @@ program
       process.stdout.write(`${terraform.output('endpoint')}\n`);
     }
   });
+
+/** Region of a stack that there is. */
+function regionOf(stack: string): string {
+  const { accounts } = parseInstallation(installationData);
+  const all = accounts.flatMap(({ shared, environments }) => [shared, ...environments]);
+  return all.find(({ name }) => name === stack)?.account.region ?? '';
+}
 
 /** @throws naming the stacks that there are */
 function stacksOf(names: readonly string[]): readonly string[] {

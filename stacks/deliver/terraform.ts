@@ -44,9 +44,9 @@ export class Terraform {
     return JSON.parse(this.#run(['show', '-json', 'plan'], [0]).text);
   }
 
-  /** Deploys, and says what it does as it does it. */
+  /** Carries out the plan made last, and says what it does as it does it. */
   apply(): void {
-    this.#run(['apply', '-input=false', '-no-color', '-auto-approve'], [0], 'inherit');
+    this.#run(['apply', '-input=false', '-no-color', 'plan'], [0], 'inherit');
   }
 
   output(name: string): string {

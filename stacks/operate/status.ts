@@ -1,8 +1,11 @@
-import { DescribeJobQueuesCommand, JobStatus, paginateListJobs } from '@aws-sdk/client-batch';
+import { DescribeJobQueuesCommand } from '@aws-sdk/client-batch';
 import { GetAliasCommand, GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { queueClasses } from '../../batch-jobs/api/process-description.ts';
 import type { Environment } from '../../environments/environment.ts';
+import { unfinishedJobs, unfinishedStates } from '../deliver/waiting-jobs.ts';
+import { queueName } from '../names.ts';
 import { type AwsAccount, ifThere } from './aws-account.ts';
+import { configurationIn, configurationText } from './jobs/environment-service.ts';
 import {
   type DriftRecord,
   newestFunctions,
@@ -47,17 +50,9 @@ export interface EnvironmentStatus {
   readonly drift?: DriftRecord;
 }
 
-const unfinished = [
-  JobStatus.SUBMITTED,
-  JobStatus.PENDING,
-  JobStatus.RUNNABLE,
-  JobStatus.STARTING,
-  JobStatus.RUNNING,
-];
-
 export async function environmentStatus(
   account: AwsAccount,
-  { release: settings }: Environment,
+  { release: settings, queues: queueSettings }: Environment,
 ): Promise<EnvironmentStatus> {
   const { environment, shared } = account;
   const [[release], newest, image, drift, queues] = await Promise.all([
@@ -65,7 +60,9 @@ export async function environmentStatus(
     newestFunctions(account),
     parameter(account, shared.imageParameter),
     parameter(account, shared.driftParameter(environment)),
-    Promise.all(queueClasses.map((each) => queueStatus(account, account.name(each)))),
+    queueNames(account, queueSettings).then((names) =>
+      Promise.all(names.map((name) => queueStatus(account, name))),
+    ),
   ]);
   const aliases = await Promise.all(
     ['requests', 'job-events'].map((part) =>
@@ -125,22 +122,27 @@ async function aliasStatus(
   };
 }
 
+/**
+ * Queues that are in use: those of the configuration in force. Where it cannot be read, those that the settings
+ * make, which differ in name from those in use once a setting names another kind.
+ */
+async function queueNames(
+  account: AwsAccount,
+  settings: Environment['queues'],
+): Promise<readonly string[]> {
+  try {
+    const { queues } = configurationIn(account, (await configurationText(account)) ?? '');
+    const names = queueClasses.map((each) => queues[each].split('/').at(-1) ?? queues[each]);
+    return [...new Set(names)];
+  } catch {
+    return queueClasses.map((each) => queueName(account.name(each), settings[each]));
+  }
+}
+
 async function queueStatus({ batch }: AwsAccount, name: string): Promise<QueueStatus> {
   const { jobQueues } = await batch.send(new DescribeJobQueuesCommand({ jobQueues: [name] }));
   const [queue] = jobQueues ?? [];
   if (!queue) return { name, state: 'missing', status: 'missing', jobs: {} };
-  const counted = await Promise.all(
-    unfinished.map(async (jobStatus): Promise<[string, number]> => {
-      let count = 0;
-      for await (const { jobSummaryList } of paginateListJobs(
-        { client: batch },
-        { jobQueue: name, jobStatus },
-      )) {
-        count += jobSummaryList?.length ?? 0;
-      }
-      return [jobStatus, count];
-    }),
-  );
   return {
     name,
     state: queue.state ?? '',
@@ -148,7 +150,7 @@ async function queueStatus({ batch }: AwsAccount, name: string): Promise<QueueSt
       queue.status === 'VALID'
         ? 'VALID'
         : [queue.status, queue.statusReason].filter(Boolean).join(': '),
-    jobs: Object.fromEntries(counted),
+    jobs: await unfinishedJobs(batch, name),
   };
 }
 
@@ -192,7 +194,7 @@ export function statusText(status: EnvironmentStatus): string {
     name,
     state,
     validity,
-    ...unfinished.map((each) => String(jobs[each] ?? '-')),
+    ...unfinishedStates.map((each) => String(jobs[each] ?? '-')),
   ]);
-  return `${columns(facts)}\n\n${columns([['queue', 'state', 'status', ...unfinished.map((each) => each.toLowerCase())], ...table])}`;
+  return `${columns(facts)}\n\n${columns([['queue', 'state', 'status', ...unfinishedStates.map((each) => each.toLowerCase())], ...table])}`;
 }

@@ -1,0 +1,80 @@
+import { type BatchClient, JobStatus, paginateListJobs } from '@aws-sdk/client-batch';
+import { z } from 'zod';
+
+/** States of jobs that have not ended, as AWS Batch names them. */
+export const unfinishedStates = [
+  JobStatus.SUBMITTED,
+  JobStatus.PENDING,
+  JobStatus.RUNNABLE,
+  JobStatus.STARTING,
+  JobStatus.RUNNING,
+] as const;
+
+/** How many jobs of a queue are in each state that is no end. */
+export async function unfinishedJobs(
+  client: BatchClient,
+  jobQueue: string,
+): Promise<Readonly<Record<string, number>>> {
+  const counted = await Promise.all(
+    unfinishedStates.map(async (jobStatus): Promise<[string, number]> => {
+      let count = 0;
+      for await (const { jobSummaryList = [] } of paginateListJobs(
+        { client },
+        { jobQueue, jobStatus },
+      )) {
+        count += jobSummaryList.length;
+      }
+      return [jobStatus, count];
+    }),
+  );
+  return Object.fromEntries(counted);
+}
+
+/** Of Terraform's JSON of a plan. Source: Terraform documentation, "JSON Output Format" */
+const planSchema = z.object({
+  resource_changes: z
+    .array(
+      z.object({
+        type: z.string(),
+        change: z.object({
+          actions: z.array(z.string()),
+          before: z.record(z.string(), z.unknown()).nullable(),
+        }),
+      }),
+    )
+    .default([]),
+});
+
+/**
+ * Names of the job queues that a plan deletes. AWS Batch ends all jobs of a queue that is deleted, those that
+ * wait and those that run.
+ *
+ * @param plan as `terraform show -json` prints it
+ */
+export function queuesThatGo(plan: unknown): readonly string[] {
+  return planSchema
+    .parse(plan)
+    .resource_changes.filter(
+      ({ type, change }) => type === 'aws_batch_job_queue' && change.actions.includes('delete'),
+    )
+    .flatMap(({ change }) => (change.before ? [String(change.before['name'])] : []));
+}
+
+/**
+ * @param plan as `terraform show -json` prints it
+ * @throws when a queue that the plan deletes has jobs that have not ended, saying how many
+ */
+export async function refuseToLoseJobs(plan: unknown, client: () => BatchClient): Promise<void> {
+  const lost: string[] = [];
+  for (const queue of queuesThatGo(plan)) {
+    const jobs = Object.entries(await unfinishedJobs(client(), queue)).filter(
+      ([, count]) => count > 0,
+    );
+    if (jobs.length === 0) continue;
+    lost.push(`${queue} (${jobs.map(([state, count]) => `${count} ${state}`).join(', ')})`);
+  }
+  if (lost.length === 0) return;
+  throw new Error(
+    `the plan deletes queues with jobs that have not ended, and AWS Batch would end them: ${lost.join('; ')}. Let them run empty first (docs/runbooks/changing-a-queue.md), or deploy with --lose-jobs`,
+  );
+}
