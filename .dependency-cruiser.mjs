@@ -52,7 +52,7 @@ const fences = [
 const packages = [
   [
     '@aws-sdk/',
-    'lambda/(aws/|job-events\\.)|batch-jobs/api/s3-|stacks/(preflight|images|operate)/',
+    'lambda/(aws/|job-events\\.)|batch-jobs/api/s3-|stacks/(preflight|images|operate|deliver)/',
   ],
   ['@aws-lambda-powertools/', 'lambda/aws/'],
   ['(cdktf|@cdktf/|constructs)', 'stacks/|ami/'],

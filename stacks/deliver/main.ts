@@ -9,7 +9,6 @@
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BatchClient } from '@aws-sdk/client-batch';
 import { Command, Option } from 'commander';
 import { installationData } from '../../environments/index.ts';
 import { parseInstallation } from '../../environments/installation.ts';
@@ -63,12 +62,7 @@ program
       const terraform = new Terraform(outdir, name);
       terraform.init();
       process.stdout.write(`${terraform.plan(true).text}\n`);
-      if (!loseJobs) {
-        await refuseToLoseJobs(
-          terraform.planned(),
-          () => new BatchClient({ region: regionOf(name) }),
-        );
-      }
+      if (!loseJobs) await refuseToLoseJobs(terraform.planned(), regionOf(name));
       terraform.apply();
     }
   });

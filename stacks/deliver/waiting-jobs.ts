@@ -1,4 +1,4 @@
-import { type BatchClient, JobStatus, paginateListJobs } from '@aws-sdk/client-batch';
+import { BatchClient, JobStatus, paginateListJobs } from '@aws-sdk/client-batch';
 import { z } from 'zod';
 
 /** States of jobs that have not ended, as AWS Batch names them. */
@@ -64,12 +64,15 @@ export function queuesThatGo(plan: unknown): readonly string[] {
  * @param plan as `terraform show -json` prints it
  * @throws when a queue that the plan deletes has jobs that have not ended, saying how many
  */
-export async function refuseToLoseJobs(plan: unknown, client: () => BatchClient): Promise<void> {
+export async function refuseToLoseJobs(
+  plan: unknown,
+  region: string,
+  clientOf = (where: string) => new BatchClient({ region: where }),
+): Promise<void> {
   const lost: string[] = [];
   for (const queue of queuesThatGo(plan)) {
-    const jobs = Object.entries(await unfinishedJobs(client(), queue)).filter(
-      ([, count]) => count > 0,
-    );
+    const found = await unfinishedJobs(clientOf(region), queue);
+    const jobs = Object.entries(found).filter(([, count]) => count > 0);
     if (jobs.length === 0) continue;
     lost.push(`${queue} (${jobs.map(([state, count]) => `${count} ${state}`).join(', ')})`);
   }

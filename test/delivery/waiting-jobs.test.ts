@@ -24,7 +24,7 @@ it('a plan that deletes no queue asks AWS Batch for nothing', async () => {
   const client = (): BatchClient => {
     throw new Error('was asked for');
   };
-  await refuseToLoseJobs({}, client);
+  await refuseToLoseJobs({}, 'ap-southeast-2', client);
 });
 
 it('a plan that deletes queues with unfinished jobs is refused, saying which and how many', async () => {
@@ -41,7 +41,7 @@ it('a plan that deletes queues with unfinished jobs is refused, saying which and
     },
     { step: 'initialize', priority: 'high' },
   );
-  await expect(refuseToLoseJobs(plan, () => client)).rejects.toThrow(
+  await expect(refuseToLoseJobs(plan, 'ap-southeast-2', () => client)).rejects.toThrow(
     /would end them: wps-dev-small \(2 RUNNABLE, 1 RUNNING\)\. Let them run empty first/,
   );
 });
