@@ -10,6 +10,7 @@ const slow = [
   'test/faults/aws-processes.test.ts',
   'test/faults/random-faults.test.ts',
   'test/gogoduck/hdf5-files.test.ts',
+  'test/gogoduck/hdf5-filters.test.ts',
   'test/gogoduck/preview.test.ts',
   'test/gogoduck/real-files.test.ts',
   'test/lambda/demo.test.ts',

@@ -71,7 +71,12 @@ export const gogoduck: ProcessDescription = {
       minOccurs: 0,
       maxOccurs: 1,
       dataType: 'string',
-      allowedValues: ['application/x-netcdf', 'text/csv', 'application/zip'],
+      allowedValues: [
+        'application/x-netcdf',
+        'text/csv',
+        'application/zip',
+        'application/zarr+zip',
+      ],
     },
     {
       kind: 'literal',
@@ -112,11 +117,12 @@ export const gogoduck: ProcessDescription = {
       identifier: 'result',
       title: 'Result',
       abstract:
-        'The aggregation as NetCDF-4 with the attributes of its sources and true coverage, as CSV with a row per cell and time step, or in a zip with its receipt. CSV has the variables that are on the grid; values that are missing are empty.',
+        'The aggregation as NetCDF-4 with the attributes of its sources and true coverage, as CSV with a row per cell and time step, in a zip with its receipt, or as a Zarr store (version 2) in a zip. CSV has the variables that are on the grid; values that are missing are empty.',
       formats: [
         { mimeType: 'application/x-netcdf', extension: '.nc' },
         { mimeType: 'text/csv', extension: '.csv' },
         { mimeType: 'application/zip', extension: '.zip' },
+        { mimeType: 'application/zarr+zip', extension: '.zarr.zip' },
       ],
     },
     {

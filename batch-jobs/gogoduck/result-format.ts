@@ -1,6 +1,11 @@
 import { JobError } from './job-error.ts';
 
-export const resultFormats = ['application/x-netcdf', 'text/csv', 'application/zip'] as const;
+export const resultFormats = [
+  'application/x-netcdf',
+  'text/csv',
+  'application/zip',
+  'application/zarr+zip',
+] as const;
 export type ResultFormat = (typeof resultFormats)[number];
 
 /** What a result is made as; a zip holds one of these. */
@@ -29,6 +34,12 @@ export function contentOf(
 ): ResultContent {
   const content = asked && resultFormatOf(asked, 'Input "aggregationOutputMime"');
   if (result === undefined || result === 'application/zip') {
+    if (result && content === 'application/zarr+zip') {
+      throw new JobError(
+        'badRequest',
+        `Input "aggregationOutputMime" is "${content}", but output "result" is asked for as "${result}"; allowed: "application/x-netcdf" or "text/csv" inside, or output "result" as "${content}", which is a zip itself.`,
+      );
+    }
     return content === 'text/csv' ? content : 'application/x-netcdf';
   }
   if (!content || content === result) return result;

@@ -185,6 +185,12 @@ async function inFormat(
   scratchFolder: string,
   receipt: string,
 ): Promise<string> {
+  if (content === 'application/zarr+zip') {
+    const { writeZarr } = await import('./write-zarr.ts');
+    const store = join(scratchFolder, 'aggregation.zarr.zip');
+    await writeZarr(hdf5, netcdf, store);
+    return store;
+  }
   const isCsv = content === 'text/csv';
   const made = isCsv ? join(scratchFolder, 'aggregation.csv') : netcdf;
   if (isCsv) {

@@ -43,12 +43,12 @@ describe('what GoGoDuck leaves to choose', () => {
     });
   });
 
-  it.each(['application/x-netcdf', 'text/csv', 'application/zip'])(
+  it.each(['application/x-netcdf', 'text/csv', 'application/zip', 'application/zarr+zip'])(
     'is the formats of the aggregation that a run takes beside %s',
     async (mimeType) => {
       const wanted = [{ identifier: 'result', mimeType }];
       const found = await constraints({}, wanted);
-      const all = ['application/x-netcdf', 'text/csv', 'application/zip'];
+      const all = ['application/x-netcdf', 'text/csv', 'application/zip', 'application/zarr+zip'];
       const taken = all.filter(
         (value) => checkRequest({ aggregationOutputMime: [value] }, wanted).length === 0,
       );
@@ -60,6 +60,7 @@ describe('what GoGoDuck leaves to choose', () => {
     ['text/csv', ['text/csv', 'application/zip']],
     ['application/x-netcdf', ['application/x-netcdf', 'application/zip']],
     ['application/zip', ['application/zip']],
+    ['application/zarr+zip', ['application/zarr+zip']],
     ['TEXT/CSV', ['text/csv', 'application/zip']],
   ])('is the formats of the result that agree with an aggregation as %s', async (mime, formats) => {
     const found = await constraints({ aggregationOutputMime: [mime] });

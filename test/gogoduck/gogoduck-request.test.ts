@@ -61,10 +61,18 @@ describe("GoGoDuck's request", () => {
     ['application/zip', 'text/csv', 'text/csv'],
     ['text/csv', 'text/csv', 'text/csv'],
     ['application/x-netcdf', undefined, 'application/x-netcdf'],
+    ['application/zarr+zip', undefined, 'application/zarr+zip'],
   ])('for %s with aggregationOutputMime %s makes %s', async (mimeType, asked, content) => {
     const inputs = { layer: 'layer', subset, ...(asked ? { aggregationOutputMime: asked } : {}) };
     const request = await read(inputs, [{ identifier: 'result', mimeType }]);
     expect(request).toMatchObject({ result: mimeType, content });
+  });
+
+  it('is refused when it asks for a Zarr store, which is a zip, in a zip', async () => {
+    const inputs = { layer: 'layer', subset, aggregationOutputMime: 'application/zarr+zip' };
+    await expect(
+      read(inputs, [{ identifier: 'result', mimeType: 'application/zip' }]),
+    ).rejects.toThrow('or output "result" as "application/zarr+zip", which is a zip itself.');
   });
 
   it('is refused when it asks for two formats at once', async () => {

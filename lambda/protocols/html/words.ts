@@ -115,6 +115,7 @@ export const words = {
     'application/netcdf': 'NetCDF, for Python, R, MATLAB, Panoply',
     'text/csv': 'CSV, for spreadsheets',
     'application/zip': 'ZIP, several files in one',
+    'application/zarr+zip': 'Zarr in a ZIP, for xarray and other tools for large arrays',
     'application/json': 'JSON, for programs',
     'application/geo+json': 'GeoJSON, for web maps and GIS',
     'application/xml': 'XML, for programs',
