@@ -29,7 +29,7 @@ const fences = [
   ['batch-jobs/runner/', [api, 'batch-jobs/api/s3-address']],
   ['batch-jobs/[^/]+\\.ts', ['batch-jobs/[^/]+/process\\.', 'batch-jobs/api/process-description', 'batch-jobs/described-processes']],
   ['batch-jobs/([^/]+)/', [contract]],
-  ['lambda/build/', ['batch-jobs/api/process-fo']],
+  ['lambda/build/', ['batch-jobs/api/process-fo', 'environments/(index|process-folders)']],
   ['lambda/smoke/', []],
   ['lambda/canary\\.', ['lambda/smoke/', 'batch-jobs/api/log']],
   ['lambda/demo/', ['lambda/embedded/', 'batch-jobs/(?!runner/|api/s3-)']],

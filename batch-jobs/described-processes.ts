@@ -1,4 +1,4 @@
-// Written by `npm run build` from the process files in batch-jobs/; do not edit.
+// Written by `npm run build` from the process files in batch-jobs/ and in processes.folders; do not edit.
 import type { ProcessDescription } from './api/process-description.ts';
 
 export const describedProcesses: readonly ProcessDescription[] = [

@@ -28,8 +28,14 @@ const oneProcess = z.strictObject({
     ),
 });
 
-/** The processes offered here. Every process of the catalogue is, unless it is withheld. */
+/** The processes offered here. Every process of `batch-jobs/` and of the named folders is, unless it is withheld. */
 export const processSettings = z.strictObject({
+  folders: z
+    .array(z.string().min(1))
+    .default([])
+    .describe(
+      'Folders of processes that are offered beside those of `batch-jobs/`: every folder in them with a `process.yaml` or `process.json`, and a Dockerfile. Relative paths are below the project.',
+    ),
   withheld: z
     .array(z.string())
     .default([])

@@ -6,6 +6,7 @@ import { installationData } from '../environments/index.ts';
 import { parseInstallation } from '../environments/installation.ts';
 import { commitOf } from './commit.ts';
 import { createPlatform } from './platform-app.ts';
+import { readOfferedCatalogue } from './process-folders.ts';
 
 // cdktf takes a stack trace of every token, and mapping each back to its source takes longer than
 // all the rest of a stack.
@@ -14,7 +15,7 @@ process.setSourceMapsEnabled(false);
 try {
   createPlatform({
     installation: parseInstallation(installationData),
-    catalogue,
+    catalogue: await readOfferedCatalogue(installationData, catalogue),
     distFolder: join(import.meta.dirname, '..', 'dist'),
     commit: commitOf(import.meta.dirname),
   }).synth();

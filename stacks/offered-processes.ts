@@ -5,6 +5,7 @@ import type { Environment } from '../environments/environment.ts';
 import type { Installation } from '../environments/installation.ts';
 import { SettingsError, type SettingsFault } from '../environments/parse-settings.ts';
 import { defaultLimits } from '../lambda/configuration/limits.ts';
+import type { OfferedCatalogue } from './process-folders.ts';
 import { taskArchitectures, tooLarge } from './process-queues.ts';
 
 /** The processes of the catalogue that an environment offers. */
@@ -26,20 +27,23 @@ export function offeredProcesses(
  */
 export function checkProcessSettings(
   { environments }: Installation,
-  catalogue: readonly ProcessDescription[],
+  offered: OfferedCatalogue,
 ): void {
-  const faults = environments.flatMap((environment) => [
-    ...unknownProcesses(environment, catalogue),
-    ...nothingToOffer(environment, catalogue),
-    ...toldTwice(environment),
-    ...blindCanary(environment, catalogue),
-    ...offeredProcesses(catalogue, environment).flatMap((process) => [
-      ...tooLarge(process, environment),
-      ...ofTwoArchitectures(process, environment),
-      ...unreadVariables(process, environment),
-      ...tooLargeInputs(process, environment),
-    ]),
-  ]);
+  const faults = environments.flatMap((environment) => {
+    const catalogue = offered.of(environment);
+    return [
+      ...unknownProcesses(environment, catalogue),
+      ...nothingToOffer(environment, catalogue),
+      ...toldTwice(environment),
+      ...blindCanary(environment, catalogue),
+      ...offeredProcesses(catalogue, environment).flatMap((process) => [
+        ...tooLarge(process, environment),
+        ...ofTwoArchitectures(process, environment),
+        ...unreadVariables(process, environment),
+        ...tooLargeInputs(process, environment),
+      ]),
+    ];
+  });
   if (faults.length > 0) throw new SettingsError(faults);
 }
 

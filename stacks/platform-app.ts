@@ -8,6 +8,7 @@ import { EnvironmentStack } from './environment-stack.ts';
 import { contentTag } from './images/content-tag.ts';
 import { checkProcessSettings } from './offered-processes.ts';
 import { PipelineStack } from './pipeline-stack.ts';
+import { OfferedCatalogue } from './process-folders.ts';
 import { RulesAspect } from './rules/rules-aspect.ts';
 import { SharedStack } from './shared-stack.ts';
 
@@ -15,7 +16,8 @@ const root = join(import.meta.dirname, '..');
 
 export interface PlatformProps {
   readonly installation: Installation;
-  readonly catalogue: readonly ProcessDescription[];
+  /** What may be offered; a list is of processes in `batch-jobs/`. */
+  readonly catalogue: OfferedCatalogue | readonly ProcessDescription[];
   /** What `npm run build` wrote. */
   readonly distFolder: string;
   /** Commit that it was built from. */
@@ -32,11 +34,15 @@ export interface PlatformProps {
  * @throws {SettingsError} when settings speak of processes that are not there
  */
 export function createPlatform(props: PlatformProps): App {
-  const { installation, catalogue, distFolder, commit, outdir } = props;
+  const { installation, distFolder, commit, outdir } = props;
+  const catalogue =
+    props.catalogue instanceof OfferedCatalogue
+      ? props.catalogue
+      : new OfferedCatalogue(props.catalogue);
   checkProcessSettings(installation, catalogue);
   const imageTag =
     props.imageTag ??
-    ((image: string) => contentTag(join(root, 'batch-jobs', image), { root, distFolder }));
+    ((image: string) => contentTag(catalogue.folderOf(image), { root, distFolder }));
   const app = new App({
     // It would start Terraform a dozen times to ask for its version.
     skipValidation: true,
@@ -46,7 +52,7 @@ export function createPlatform(props: PlatformProps): App {
   const stacks: TerraformStack[] = installation.accounts.flatMap(({ shared, environments }) => [
     new SharedStack(app, shared.name, {
       settings: shared,
-      catalogue,
+      catalogue: catalogue.all,
       distFolder,
       commit,
       ...promotionsAcross(installation, shared.account),
@@ -55,7 +61,7 @@ export function createPlatform(props: PlatformProps): App {
       const source = sourceElsewhere(environment, installation);
       return new EnvironmentStack(app, {
         environment,
-        catalogue,
+        catalogue: catalogue.of(environment),
         imageTag,
         ...(source ? { sourceAccount: source.account } : {}),
         isTakenElsewhere: installation.environments.some(

@@ -1,5 +1,5 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { InputBounds } from './input-bounds.ts';
 import { type ProcessDescription, processFileNames } from './process-description.ts';
 import { type ProcessFileFault, parseProcessFile } from './process-file.ts';
@@ -56,6 +56,57 @@ export async function readProcessFolders(
       }
       seen.add(process.identifier);
       processes.push({ process, folder });
+    }
+  }
+  return { processes, faults };
+}
+
+/** A process with the folder of folders that it is in, as the settings name it. */
+export interface NamedFolderProcess extends FolderProcess {
+  readonly directory: string;
+}
+
+/**
+ * What several folders of folders offer together: identifiers, and the names of the folders of processes, which name
+ * images and job definitions, are given once.
+ *
+ * @param directories by path; relative ones are below `root`
+ * @param builtIn what is offered beside them
+ */
+export async function readNamedFolders(
+  directories: readonly string[],
+  root: string,
+  builtIn: readonly ProcessDescription[],
+): Promise<{
+  readonly processes: readonly NamedFolderProcess[];
+  readonly faults: readonly FolderFault[];
+}> {
+  const processes: NamedFolderProcess[] = [];
+  const faults: FolderFault[] = [];
+  const images = new Set(builtIn.map(({ job }) => job.image));
+  const identifiers = new Set(builtIn.map(({ identifier }) => identifier));
+  for (const directory of directories) {
+    const path = resolve(root, directory);
+    const place = { file: path, line: 1, column: 1 };
+    const found = await readProcessFolders(path, identifiers).catch((error: unknown) => {
+      const text = `the folder cannot be read: ${error instanceof Error ? error.message : error}`;
+      return { processes: [], faults: [{ ...place, text }] };
+    });
+    faults.push(...found.faults);
+    if (found.processes.length === 0 && found.faults.length === 0) {
+      const text = `no folder in it has one of ${processFileNames.join(', ')}; name a folder that has folders of processes`;
+      faults.push({ ...place, text });
+    }
+    for (const { process, folder } of found.processes) {
+      const { image } = process.job;
+      if (images.has(image)) {
+        const text = `a process in another folder of that name, ${image}, is offered already; rename this folder`;
+        faults.push({ file: folder, line: 1, column: 1, text });
+        continue;
+      }
+      images.add(image);
+      identifiers.add(process.identifier);
+      processes.push({ process, folder, directory });
     }
   }
   return { processes, faults };

@@ -8,4 +8,5 @@ COPY package.json package-lock.json tsconfig.json .npmrc ./
 RUN npm ci --ignore-scripts
 COPY batch-jobs ./batch-jobs
 COPY lambda ./lambda
-RUN npm run build
+# The described processes are those that the build before wrote.
+RUN npm run build -- --described

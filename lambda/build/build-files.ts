@@ -24,8 +24,12 @@ const functions = ['lambda/handler.ts', 'lambda/job-events.ts', 'lambda/canary.t
  * for a chunk has what any of its users needs.
  *
  * @param plugins see each file before it is bundled
+ * @param named folders of processes elsewhere, laid down as if they were in `batch-jobs/`
  */
-export async function buildFiles(plugins: readonly Plugin[] = []): Promise<Map<string, BuiltFile>> {
+export async function buildFiles(
+  plugins: readonly Plugin[] = [],
+  named: readonly string[] = [],
+): Promise<Map<string, BuiltFile>> {
   const files = new Map<string, BuiltFile>();
   await bundle(functions, 'chunks', plugins, files);
   await bundle(['lambda/local.ts'], 'lambda/chunks', plugins, files);
@@ -33,14 +37,26 @@ export async function buildFiles(plugins: readonly Plugin[] = []): Promise<Map<s
   await bundle(await jobPrograms(), 'batch-jobs/chunks', plugins, files);
   // Wherever the folder is copied to, its files are ES modules.
   files.set('package.json', { content: Buffer.from('{ "type": "module" }\n') });
-  for (const path of await readdir(join(root, 'batch-jobs'), { recursive: true })) {
-    const source = join(root, 'batch-jobs', path);
-    if (/\.(ts|md)$|Dockerfile$|__pycache__/.test(source)) continue;
-    const found = await stat(source);
-    if (!found.isFile()) continue;
-    files.set(join('batch-jobs', path), { content: await readFile(source), mode: found.mode });
+  await addPrograms(join(root, 'batch-jobs'), 'batch-jobs', files);
+  for (const folder of named) {
+    await addPrograms(folder, join('batch-jobs', basename(folder)), files);
   }
   return files;
+}
+
+/** Adds what is run or read as it is. */
+async function addPrograms(
+  folder: string,
+  target: string,
+  files: Map<string, BuiltFile>,
+): Promise<void> {
+  for (const path of await readdir(folder, { recursive: true })) {
+    if (/\.(ts|md)$|Dockerfile$|__pycache__/.test(path)) continue;
+    const source = join(folder, path);
+    const found = await stat(source);
+    if (!found.isFile()) continue;
+    files.set(join(target, path), { content: await readFile(source), mode: found.mode });
+  }
 }
 
 /** A process whose command is TypeScript has a `main.ts`; it need not be listed here. */

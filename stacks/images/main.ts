@@ -5,10 +5,12 @@
 
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
+import type { ProcessDescription } from '../../batch-jobs/api/process-description.ts';
 import { catalogue } from '../../batch-jobs/catalogue.ts';
 import { installationData } from '../../environments/index.ts';
 import { parseInstallation } from '../../environments/installation.ts';
 import { sharedNames } from '../names.ts';
+import { readOfferedCatalogue } from '../process-folders.ts';
 import { type Builder, builders, findBuilder, runCommand } from './builder.ts';
 import { contentTag } from './content-tag.ts';
 import { imagePlan } from './image-plan.ts';
@@ -49,9 +51,10 @@ async function images(options: Options): Promise<void> {
     const known = accounts.map(({ shared }) => shared.name).join(', ');
     throw new Error(`--shared is "${options.shared}"; allowed: ${known}`);
   }
-  const wanted = chosen(options.only);
+  const offered = await readOfferedCatalogue(installationData, catalogue);
+  const wanted = chosen(options.only, offered.all);
   const tagged = wanted.map((name) => {
-    const folder = join(root, 'batch-jobs', name);
+    const folder = offered.folderOf(name);
     return { name, folder, tag: contentTag(folder, { root, distFolder }) };
   });
   if (options.tags) {
@@ -109,8 +112,11 @@ function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
-function chosen(only: readonly string[]): readonly string[] {
-  const known = [...new Set(catalogue.map(({ job }) => job.image))];
+function chosen(
+  only: readonly string[],
+  offered: readonly ProcessDescription[],
+): readonly string[] {
+  const known = [...new Set(offered.map(({ job }) => job.image))];
   const unknown = only.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
     throw new Error(`--only names ${unknown.join(', ')}; allowed: ${known.join(', ')}`);

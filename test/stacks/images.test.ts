@@ -23,7 +23,7 @@ async function temporaryFolder(): Promise<string> {
 
 it('builds the same functions and the same images from the same sources in another folder', async () => {
   const folder = await temporaryFolder();
-  for (const name of ['batch-jobs', 'lambda', 'package.json', 'tsconfig.json']) {
+  for (const name of ['batch-jobs', 'environments', 'lambda', 'package.json', 'tsconfig.json']) {
     await cp(join(root, name), join(folder, name), { recursive: true });
   }
   await promisify(execFile)('cp', [
