@@ -108,11 +108,7 @@ describe('PROD in an account of its own', () => {
       ['s3_bucket', workspace.account.bucketName('releases')],
       ['s3_object_version', functions.objectVersion],
     ] as const) {
-      expect(await prod.planned('aws_lambda_function', attribute)).toEqual([
-        value,
-        value,
-        value,
-      ]);
+      expect(await prod.planned('aws_lambda_function', attribute)).toEqual([value, value, value]);
     }
     // The definition itself names a role whose ARN is known only once it is there.
     expect(await prod.read('aws_ecr_image', 'image_digest')).toEqual([digest]);
