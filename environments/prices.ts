@@ -3,8 +3,8 @@ import { z } from 'zod';
 const usd = z.number().min(0);
 
 /**
- * List prices in US dollars that costs are reckoned with. They are inputs and change: take those of your
- * region from the AWS price list.
+ * List prices in US dollars that costs are reckoned with. They are inputs, which no program looks up: AWS changes
+ * them, and regions differ.
  */
 export const priceSettings = z.strictObject({
   machine: z
@@ -46,7 +46,15 @@ export const priceSettings = z.strictObject({
 
 export type Prices = z.infer<typeof priceSettings>;
 
-/** Of ap-southeast-2 (Sydney); Spot is taken to cost two fifths of what on demand does. */
+/**
+ * Of ap-southeast-2 (Sydney), as entered in November 2026; not compared with AWS's price list by any test. Spot is
+ * taken to cost two fifths of what on demand does.
+ *
+ * Where to look them up, for your region: the price list that `aws pricing get-products` answers, or
+ * - machines and addresses: https://aws.amazon.com/ec2/pricing/on-demand/, https://aws.amazon.com/vpc/pricing/
+ * - tasks of Fargate: https://aws.amazon.com/fargate/pricing/
+ * - volumes and file systems: https://aws.amazon.com/ebs/pricing/, https://aws.amazon.com/efs/pricing/
+ */
 export const pricesOfSydney: Prices = {
   machine: { x86_64: 0.12, arm64: 0.102 },
   task: {

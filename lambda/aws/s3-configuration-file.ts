@@ -23,9 +23,20 @@ export function s3ConfigurationFile(
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       if (error.name === 'NoSuchKey') return undefined;
-      // The SDK knows no success without a body.
-      if (error.name === '304' || error.name === 'NotModified') return 'unchanged';
+      if (isUnchanged(error)) return 'unchanged';
       throw new Error(`s3://${bucket}/${key} cannot be read: ${error.message}`, { cause: error });
     }
   };
+}
+
+/** Whether S3 answered with status 304: an error to the SDK, which gives it no name of its own, as it has no body. */
+function isUnchanged(error: Error): boolean {
+  if (!('$metadata' in error)) return false;
+  const metadata = error.$metadata;
+  return (
+    typeof metadata === 'object' &&
+    metadata !== null &&
+    'httpStatusCode' in metadata &&
+    metadata.httpStatusCode === 304
+  );
 }

@@ -103,6 +103,11 @@ export class Terraform {
     return (await this.#run(['output', '-no-color', '-raw', name])).trim();
   }
 
+  /** The plan made last, as Terraform's JSON. */
+  async shown(): Promise<unknown> {
+    return JSON.parse(await this.#run(['show', '-json', 'plan']));
+  }
+
   /** Values that the plan made last gives to an attribute of every resource of a type. */
   async planned(type: string, attribute: string): Promise<readonly unknown[]> {
     const plan: {

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+
+/** Dockerfiles, from the root of the project, that name the Node.js image which all others stand on. */
+export const dockerfiles = ['batch-jobs/runner/Dockerfile', 'batch-jobs/runner/build.Dockerfile'];
+
+/** An official image of Docker Hub: `node:22.20.0-bookworm-slim`, with or without its digest. */
+export interface BaseImage {
+  readonly name: string;
+  readonly tag: string;
+  /** `sha256:...` */
+  readonly digest?: string;
+}
+
+const argument =
+  /^ARG NODE_IMAGE=(?<name>[a-z]+):(?<tag>[\w.-]+)(@(?<digest>sha256:[0-9a-f]{64}))?$/m;
+
+/** @throws when the Dockerfile names no such image */
+export function baseImageIn(dockerfile: string): BaseImage {
+  const { name, tag, digest } = argument.exec(dockerfile)?.groups ?? {};
+  if (name === undefined || tag === undefined) {
+    throw new Error('the Dockerfile has no line "ARG NODE_IMAGE=name:tag" with an official image');
+  }
+  return { name, tag, ...(digest === undefined ? {} : { digest }) };
+}
+
+/** The Dockerfile with another base image. */
+export function withBaseImage(dockerfile: string, { name, tag, digest }: BaseImage): string {
+  const image = `${name}:${tag}${digest === undefined ? '' : `@${digest}`}`;
+  return dockerfile.replace(argument, `ARG NODE_IMAGE=${image}`);
+}
+
+/** Kinds of manifest that stand for an image of all architectures. */
+const ofAllArchitectures = [
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+].join(', ');
+
+/**
+ * Asks a registry what a tag names now: the digest of the image of all architectures.
+ *
+ * Source: OCI Distribution Specification 1.1, "Pulling manifests"; Docker, "Registry token authentication"
+ *
+ * @throws when the registry does not tell
+ */
+export async function digestOf(
+  { name, tag }: BaseImage,
+  registry = 'https://registry-1.docker.io',
+): Promise<string> {
+  const url = `${registry}/v2/library/${name}/manifests/${tag}`;
+  const ask = (headers: Readonly<Record<string, string>>) =>
+    fetch(url, {
+      method: 'HEAD',
+      headers: { accept: ofAllArchitectures, ...headers },
+      signal: AbortSignal.timeout(30_000),
+    });
+  let answer = await ask({});
+  if (answer.status === 401) {
+    const token = await tokenFor(answer.headers.get('www-authenticate') ?? '');
+    answer = await ask({ authorization: `Bearer ${token}` });
+  }
+  const digest = answer.headers.get('docker-content-digest');
+  if (!answer.ok || digest === null || !/^sha256:[0-9a-f]{64}$/.test(digest)) {
+    throw new Error(`${url} answers with HTTP ${answer.status} and no digest; is the tag there?`);
+  }
+  return digest;
+}
+
+/** A token for whoever asks, from where the registry's challenge says. */
+async function tokenFor(challenge: string): Promise<string> {
+  const { realm, ...parameters } = Object.fromEntries(
+    [...challenge.matchAll(/(\w+)="([^"]*)"/g)].map(([, key = '', value = '']) => [key, value]),
+  );
+  if (!/^Bearer /i.test(challenge) || realm === undefined) {
+    throw new Error(
+      `the registry asks for credentials in a way that is not known here: ${challenge}`,
+    );
+  }
+  const answer = await fetch(`${realm}?${new URLSearchParams(parameters)}`, {
+    signal: AbortSignal.timeout(30_000),
+  });
+  const { token } = z.object({ token: z.string() }).parse(await answer.json());
+  return token;
+}

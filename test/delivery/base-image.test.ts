@@ -1,0 +1,85 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { baseImageIn, digestOf, dockerfiles } from '../../stacks/base-image/base-image.ts';
+import { run } from '../aws/terraform.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const digest = `sha256:${'0123456789abcdef'.repeat(4)}`;
+let registry: Server;
+let url: string;
+/** What was asked for, in order. */
+let asked: string[];
+beforeAll(async () => {
+  registry = createServer(({ method, url: path = '', headers }, response) => {
+    asked.push(`${method} ${path} ${headers.authorization ?? ''}`.trim());
+    if (path.startsWith('/token')) {
+      response.end(JSON.stringify({ token: 'given' }));
+    } else if (headers.authorization !== 'Bearer given') {
+      const challenge = `Bearer realm="${url}/token",service="registry",scope="repository:library/node:pull"`;
+      response.writeHead(401, { 'www-authenticate': challenge }).end();
+    } else if (path.endsWith('/unknown')) {
+      response.writeHead(404).end();
+    } else {
+      const isIndex = headers.accept?.includes('application/vnd.oci.image.index.v1+json');
+      response.writeHead(200, isIndex ? { 'docker-content-digest': digest } : {}).end();
+    }
+  });
+  await new Promise<void>((resolve) => registry.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(registry.address() as AddressInfo).port}`;
+  asked = [];
+});
+afterAll(() => registry.close());
+
+it('the base image is named alike in every Dockerfile that names it', () => {
+  const [first, ...others] = dockerfiles.map((file) =>
+    baseImageIn(readFileSync(join(root, file), 'utf8')),
+  );
+  expect(others).toEqual([first]);
+});
+
+it('a registry is asked for the digest of a tag, with the token that it wants', async () => {
+  asked = [];
+  expect(await digestOf({ name: 'node', tag: '22.0.0-slim' }, url)).toBe(digest);
+  expect(asked).toEqual([
+    'HEAD /v2/library/node/manifests/22.0.0-slim',
+    'GET /token?service=registry&scope=repository%3Alibrary%2Fnode%3Apull',
+    'HEAD /v2/library/node/manifests/22.0.0-slim Bearer given',
+  ]);
+  await expect(digestOf({ name: 'node', tag: 'unknown' }, url)).rejects.toThrow(
+    /manifests\/unknown answers with HTTP 404 and no digest; is the tag there\?/,
+  );
+});
+
+it('the command pins the tag that is there, or another, in each Dockerfile, and again', async () => {
+  const copy = mkdtempSync(join(tmpdir(), 'base-image-'));
+  for (const file of dockerfiles) {
+    mkdirSync(dirname(join(copy, file)), { recursive: true });
+    cpSync(join(root, file), join(copy, file));
+  }
+  const { tag } = baseImageIn(readFileSync(join(root, dockerfiles[0] ?? ''), 'utf8'));
+  const pin = (...args: string[]) =>
+    run(
+      process.execPath,
+      ['--import', 'tsx', 'stacks/base-image/main.ts', '--registry', url, '--root', copy, ...args],
+      { folder: root, variables: {} },
+    );
+  for (const [args, wanted] of [
+    [[], tag],
+    [['--tag', '22.99.0-bookworm-slim'], '22.99.0-bookworm-slim'],
+  ] as const) {
+    const { code, stderr } = await pin(...args);
+    expect(code, stderr).toBe(0);
+    for (const file of dockerfiles) {
+      const text = readFileSync(join(copy, file), 'utf8');
+      expect(baseImageIn(text)).toEqual({ name: 'node', tag: wanted, digest });
+      expect(text.split('\n').length).toBe(
+        readFileSync(join(root, file), 'utf8').split('\n').length,
+      );
+    }
+  }
+  rmSync(copy, { recursive: true });
+});
