@@ -14,6 +14,7 @@ const slow = [
   'test/gogoduck/preview.test.ts',
   'test/gogoduck/real-files.test.ts',
   'test/lambda/demo.test.ts',
+  'test/lambda/embedded/trouble.test.ts',
   'test/lambda/jobs/stopped-jobs.test.ts',
   'test/mutants/**/*.test.ts',
   'test/operate/embedded.test.ts',

@@ -1,5 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, opendir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import {
+  type FileHandle,
+  link,
+  mkdir,
+  open,
+  opendir,
+  readdir,
+  rename,
+  rm,
+  stat,
+} from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -13,6 +23,7 @@ import {
   type StoredObject,
 } from './object-store.ts';
 import { whenFilesCanBeOpened } from './open-files.ts';
+import { openPlainFile } from './plain-file.ts';
 import { sha256 } from './sha256.ts';
 import { writeStream } from './write-stream.ts';
 
@@ -45,9 +56,16 @@ export class FileObjectStore implements ObjectStore {
   }
 
   async get(key: string): Promise<StoredObject | undefined> {
-    const path = this.#path(key);
-    const body = await whenFilesCanBeOpened(() => readFile(path)).catch(undefinedWhenAbsent);
-    return body && { body, etag: sha256(body) };
+    const file = await this.#open(key).catch(undefinedWhenAbsent);
+    if (file === undefined) return undefined;
+    // Something that is no file was put there: as good as an empty one, and as damaged.
+    if (file === 'no file') return { body: new Uint8Array(), etag: sha256('') };
+    try {
+      const body = await file.readFile();
+      return { body, etag: sha256(body) };
+    } finally {
+      await file.close();
+    }
   }
 
   async put(
@@ -78,15 +96,17 @@ export class FileObjectStore implements ObjectStore {
   }
 
   async open(key: string, range?: ByteRange): Promise<OpenedObject | undefined> {
-    const path = this.#path(key);
-    // Before a file that is none, such as a FIFO, is opened.
-    const found = await stat(path).catch(undefinedWhenAbsent);
-    if (!found?.isFile()) return undefined;
-    const file = await whenFilesCanBeOpened(() => open(path, 'r')).catch(undefinedWhenAbsent);
-    if (!file) return undefined;
-    return range
-      ? { stream: file.createReadStream(range), size: range.end - range.start + 1 }
-      : { stream: file.createReadStream(), size: found.size };
+    const file = await this.#open(key).catch(undefinedWhenAbsent);
+    if (file === undefined || file === 'no file') return undefined;
+    try {
+      const { size } = await file.stat();
+      return range
+        ? { stream: file.createReadStream(range), size: range.end - range.start + 1 }
+        : { stream: file.createReadStream(), size };
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
   }
 
   /** Files have no links that open without the service. */
@@ -197,6 +217,11 @@ export class FileObjectStore implements ObjectStore {
       }
       await wait(1 + Math.random() * longestLockPause);
     }
+  }
+
+  /** The store makes no links: none is followed. */
+  async #open(key: string): Promise<FileHandle | 'no file'> {
+    return (await openPlainFile(this.#path(key), { links: 'refused' })) ?? 'no file';
   }
 
   #path(key: string): string {

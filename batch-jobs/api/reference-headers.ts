@@ -61,16 +61,30 @@ const headerElement = new RegExp(String.raw`<(?:[\w.-]+:)?Header(?:${attribute})
 /**
  * An Execute request in XML as it is kept: with no value of a header of a reference that may be a credential.
  *
- * @param body a well-formed document in an encoding that keeps ASCII; its elements `Header` have attributes
- *   `key` and `value` (OGC 05-007r7, clause 10.2.1, table 50)
+ * @param body a well-formed document in UTF-16 or in an encoding that keeps ASCII; its elements `Header` have
+ *   attributes `key` and `value` (OGC 05-007r7, clause 10.2.1, table 50)
  */
 export function withoutCredentials(body: string | Uint8Array): string | Uint8Array {
   if (typeof body === 'string') return redacted(body);
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  const order = byteOrderOfUtf16(bytes);
+  if (order === 'little') return Buffer.from(redacted(bytes.toString('utf16le')), 'utf16le');
+  if (order === 'big') {
+    const text = Buffer.from(bytes.subarray(0, bytes.length & ~1))
+      .swap16()
+      .toString('utf16le');
+    return Buffer.from(redacted(text), 'utf16le').swap16();
+  }
   // One character a byte, so that all others stay what they are.
   return bytes.includes('Header')
     ? Buffer.from(redacted(bytes.toString('latin1')), 'latin1')
     : body;
+}
+
+/** By the byte order mark, or by the zero beside `<` where there is none (XML 1.0, appendix F.1). */
+function byteOrderOfUtf16([first, second]: Uint8Array): 'little' | 'big' | undefined {
+  if ((first === 0xff && second === 0xfe) || second === 0) return 'little';
+  return (first === 0xfe && second === 0xff) || first === 0 ? 'big' : undefined;
 }
 
 function redacted(xml: string): string {

@@ -1,5 +1,5 @@
-import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, realpath, stat } from 'node:fs/promises';
+import { join, sep } from 'node:path';
 import type { InlineValue, Job, PublishedOutput, RequestedOutput } from '../api/job.ts';
 import { whenFilesCanBeOpened } from '../api/open-files.ts';
 import { readableFileName, safeFileName } from '../api/safe-file-name.ts';
@@ -27,9 +27,8 @@ export async function publishOutputs(
 ): Promise<PublishedOutput[]> {
   const published: PublishedOutput[] = [];
   for (const output of job.requestedOutputs) {
-    const path = join(folder, output.identifier);
-    const found = await stat(path).catch(() => undefined);
-    if (!found?.isFile()) {
+    const path = await ownFile(join(folder, output.identifier), folder);
+    if (path === undefined) {
       throw new JobFault(`The process ended without leaving its output "${output.identifier}".`, {
         exitCode: 1,
       });
@@ -43,7 +42,12 @@ export async function publishOutputs(
       name,
       contentType,
       ...stored,
-      filename: await chosenFilename(path, name, output.extension),
+      filename: await chosenFilename(
+        join(folder, `${output.identifier}.filename`),
+        folder,
+        name,
+        output.extension,
+      ),
       ...(inline ? { inline } : {}),
     });
   }
@@ -57,7 +61,15 @@ async function inlineValue(
   size: number,
   limit: number,
 ): Promise<PublishedOutput['inline']> {
-  if (output.kind !== 'complex') return { text: (await read(path)).toString().trim() };
+  if (output.kind !== 'complex') {
+    if (size > limit) {
+      throw new JobFault(
+        `The process left ${size} bytes for its output "${output.identifier}", which is a value; allowed: ${limit}.`,
+        { exitCode: 1 },
+      );
+    }
+    return { text: (await read(path)).toString().trim() };
+  }
   if (output.transmission === 'reference' || size > limit) return undefined;
   return inlineOf(await read(path));
 }
@@ -71,10 +83,34 @@ function inlineOf(content: Buffer): InlineValue {
   }
 }
 
+/** Bytes of a file's name that are looked at. */
+const longestWish = 4 * 1024;
+
 /** A command may leave `<output>.filename` beside an output, with the name to save it as. */
-async function chosenFilename(path: string, name: string, extension: string): Promise<string> {
-  const wish = await read(`${path}.filename`).catch(() => '');
-  return readableFileName(wish.toString(), extension) || name;
+async function chosenFilename(
+  wishPath: string,
+  folder: string,
+  name: string,
+  extension: string,
+): Promise<string> {
+  const path = await ownFile(wishPath, folder);
+  const isShort = path !== undefined && (await stat(path)).size <= longestWish;
+  return (isShort && readableFileName((await read(path)).toString(), extension)) || name;
+}
+
+/**
+ * A file that the command has made: it may be a link, but to nowhere else. The runner reads what the command may
+ * not (`/proc/self/environ` has the way to its credentials), and would wait at a FIFO without end.
+ *
+ * @returns where it is; undefined when there is no such file
+ */
+async function ownFile(path: string, folder: string): Promise<string | undefined> {
+  try {
+    const [own, found] = await Promise.all([realpath(join(folder, '..')), realpath(path)]);
+    return found.startsWith(`${own}${sep}`) && (await stat(found)).isFile() ? found : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 async function read(path: string): Promise<Buffer> {

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -6,6 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { FileObjectStore } from '../../batch-jobs/api/file-object-store.ts';
 import { mintJobId } from '../../batch-jobs/api/job-id.ts';
 import { JobStore } from '../../batch-jobs/api/job-store.ts';
+import { openPlainFile } from '../../batch-jobs/api/plain-file.ts';
 import type { ProcessDescription } from '../../batch-jobs/api/process-description.ts';
 import { catalogue } from '../../batch-jobs/catalogue.ts';
 import { openCallbacks } from '../callbacks/open-callbacks.ts';
@@ -162,7 +163,9 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
   };
   // For the operators' commands, which are told the folder.
   const endpoint = `http://127.0.0.1:${port}/wps`;
-  await writeFile(join(options.dataDir, endpointFilename), `${endpoint}\n`, { mode: 0o600 });
+  await noteEndpoint(options.dataDir, endpoint).catch((error) => {
+    log.error("the endpoint was not noted for the operators' commands", {}, error);
+  });
   // Jobs that an earlier run left are taken up now, after the port answers.
   const lookedAfter = lookAfterJobs({
     ...dependencies,
@@ -199,9 +202,19 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
   };
 }
 
+/** Whatever stands there is replaced, and not written into: a link may lead to a file of somebody else. */
+async function noteEndpoint(dataDir: string, endpoint: string): Promise<void> {
+  const path = join(dataDir, endpointFilename);
+  const next = `${path}-${process.pid}`;
+  await rm(next, { force: true });
+  await writeFile(next, `${endpoint}\n`, { mode: 0o600, flag: 'wx' });
+  await rename(next, path).finally(() => rm(next, { force: true }));
+}
+
 async function fileIfThere(path: string): Promise<string | undefined> {
   try {
-    return await readFile(path, 'utf8');
+    const file = await openPlainFile(path, { links: 'followed' });
+    return await file?.readFile('utf8').finally(() => file.close());
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;

@@ -43,6 +43,26 @@ describe('headers of references, wherever people read them', () => {
     }
   });
 
+  it.each([
+    ['UTF-16, little end first', '\uFEFF', (text: string) => Buffer.from(text, 'utf16le')],
+    ['UTF-16, big end first', '\uFEFF', (text: string) => Buffer.from(text, 'utf16le').swap16()],
+    ['UTF-16 without a mark, little end first', '', (text: string) => Buffer.from(text, 'utf16le')],
+    [
+      'UTF-16 without a mark, big end first',
+      '',
+      (text: string) => Buffer.from(text, 'utf16le').swap16(),
+    ],
+    ['UTF-8 with a mark', '\uFEFF', (text: string) => Buffer.from(text)],
+    ['Latin 1', '', (text: string) => Buffer.from(text, 'latin1')],
+  ])(
+    'are kept without credentials in a request in %s, and all else as it came',
+    (_, mark, encode) => {
+      const request = (value: string) =>
+        encode(`${mark}<e>Ü <wps:Header key="Cookie" value="${value}"/></e>`);
+      expect(withoutCredentials(request('secret'))).toEqual(request('withheld'));
+    },
+  );
+
   it('are kept in a request where they tell nothing of the client', () => {
     const request = '<wps:Header key="Accept" value="text/csv"/>';
     expect(withoutCredentials(request)).toBe(request);

@@ -97,6 +97,66 @@ describe('the runner', () => {
     });
   });
 
+  it.each([
+    ['leads to a file outside', 'ln -s /etc/hostname $WPS_OUTPUT_DIR/result'],
+    ['leads to what only the runner may read', 'ln -s /proc/self/environ $WPS_OUTPUT_DIR/result'],
+    [
+      'leads through a folder to one',
+      'ln -s / ../work/root; ln -s ../work/root/etc/hostname $WPS_OUTPUT_DIR/result',
+    ],
+    ['leads to itself', 'ln -s result $WPS_OUTPUT_DIR/result'],
+    ['is a FIFO', 'mkfifo $WPS_OUTPUT_DIR/result'],
+    ['is a folder', 'mkdir $WPS_OUTPUT_DIR/result'],
+    ['is a device', 'ln -s /dev/zero $WPS_OUTPUT_DIR/result'],
+  ])('publishes nothing of an output that %s', async (_, script) => {
+    await create();
+    expect(await runScript(script)).toBe(1);
+    expect(await read()).toMatchObject({
+      status: 'failed',
+      message: 'The process ended without leaving its output "result".',
+      outputs: [],
+    });
+  });
+
+  it('publishes an output that is a link to another file of the command', async () => {
+    await create();
+    const script = 'printf hello > ../work/there; ln -s ../work/there $WPS_OUTPUT_DIR/result';
+    expect(await runScript(script)).toBe(0);
+    expect(await output('result.txt')).toBe('hello');
+  });
+
+  it.each([
+    [
+      'leads to what only the runner may read',
+      'ln -s /proc/self/environ $WPS_OUTPUT_DIR/result.filename',
+    ],
+    ['is a FIFO', 'mkfifo $WPS_OUTPUT_DIR/result.filename'],
+    ['is a gigabyte', 'truncate -s 1G $WPS_OUTPUT_DIR/result.filename'],
+  ])('takes no name for an output from a file that %s', async (_, script) => {
+    await create();
+    expect(await runScript(`printf hello > $WPS_OUTPUT_DIR/result; ${script}`)).toBe(0);
+    expect(await read()).toMatchObject({ outputs: [{ filename: 'result.txt' }] });
+  });
+
+  it('refuses a value that is too large to be one, before it is read', async () => {
+    const [requested] = sampleJob().requestedOutputs;
+    const { mimeType: _, ...rest } = requested as Job['requestedOutputs'][number];
+    await create({ requestedOutputs: [{ ...rest, kind: 'literal' }] });
+    expect(await runScript('truncate -s 200M $WPS_OUTPUT_DIR/result')).toBe(1);
+    expect((await read()).message).toMatch(
+      /left 209715200 bytes for its output "result", which is a value/,
+    );
+  });
+
+  it('runs a command that says all kinds of things, and takes its output', async () => {
+    await create();
+    const script = `head -c 3000000 /dev/urandom >&2; head -c 3000000 /dev/urandom
+yes 'PROGRESS 50 on and on' | head -n 20000; i=0; while [ $i -lt 2000 ]; do : > $WPS_OUTPUT_DIR/more-$i; i=$((i+1)); done
+printf hello > $WPS_OUTPUT_DIR/result`;
+    expect(await runScript(script)).toBe(0);
+    expect(await read()).toMatchObject({ status: 'succeeded', outputs: [{ size: 5 }] });
+  });
+
   it('tells the warnings of a command whose outputs are there, in the record and in its message', async () => {
     await create();
     const script = `echo "WARNING all data is missing"; echo "WARNING all data is missing"; echo "WARNING old files"
