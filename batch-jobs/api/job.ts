@@ -104,6 +104,13 @@ export interface Reference {
   readonly body?: { readonly text: string; readonly mimeType: string };
   /** The body itself is at this URL. */
   readonly bodyReference?: string;
+  /** Set by the service where the URL is of an output of its own: it is read from the store, not over HTTP. */
+  readonly ownOutput?: OwnOutput;
+}
+
+/** An output of another job of this service. */
+export interface OwnOutput extends Pick<PublishedOutput, 'attempt' | 'name' | 'size'> {
+  readonly jobId: string;
 }
 
 /** Where the bytes of a complex input come from. */

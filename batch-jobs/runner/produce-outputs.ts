@@ -12,6 +12,7 @@ import { JobFault } from './job-fault.ts';
 import { type FetchReference, materialiseInputs } from './materialise-inputs.ts';
 import { ProgressReporter } from './progress-reporter.ts';
 import { type Publish, publishOutputs } from './publish-outputs.ts';
+import { readOwnOutput } from './read-own-output.ts';
 import type { Command, CommandResult, runCommand } from './run-command.ts';
 import type { Run, RunRecord, RunRecordDependencies } from './run-record.ts';
 
@@ -95,7 +96,11 @@ async function layOut(
     inputs,
     process.inputs,
     join(folder, 'inputs'),
-    dependencies.fetchReference,
+    async (reference, input, untilThen) => {
+      const { ownOutput } = reference;
+      if (ownOutput) await readOwnOutput(dependencies.store, ownOutput, input, untilThen);
+      else await dependencies.fetchReference(reference, input, untilThen);
+    },
     signal,
   );
   const requestedFile = join(folder, 'outputs-requested.json');

@@ -9,6 +9,7 @@ import type {
 import { checkInputs } from './check-inputs.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { ExecuteCommand, ExecuteInput } from './execute-command.ts';
+import { findOwnOutputs } from './own-outputs.ts';
 import { pastDuration } from './past-duration.ts';
 import { describeProcess } from './processes.ts';
 import { type Fault, ServiceFault } from './service-fault.ts';
@@ -41,7 +42,13 @@ export async function adviseOn(
   const process = describeProcess(command.process, dependencies);
   const { referenceHosts } = dependencies.configuration.limits;
   const literals = literalsOf(process, command.inputs);
-  const inputs = attempt(() => checkInputs(process, command.inputs, referenceHosts));
+  const given = await findOwnOutputs(command.inputs, dependencies).catch((error: unknown) => ({
+    error,
+  }));
+  const inputs = attempt(() => {
+    if ('error' in given) throw given.error;
+    return checkInputs(process, given, referenceHosts);
+  });
   const recipients = await recipientFaults(process, inputs.value ?? [], dependencies);
   const outputs = attempt(() => settleOutputs(process, command.outputs));
   const [said, duration] = await Promise.all([

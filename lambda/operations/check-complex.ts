@@ -39,7 +39,7 @@ export function checkComplex(
 }
 
 /**
- * A complex value to be fetched, from a host that references may name.
+ * A complex value to be fetched, from a host that references may name or from an output of this service.
  *
  * @throws {ServiceFault} naming the input as subject
  */
@@ -49,7 +49,15 @@ export function checkReference(
   referenceHosts: readonly string[],
 ): InputValue {
   const { kind: _, mimeType, encoding, schema, ...reference } = data;
-  const refusal = refusedReference(reference, referenceHosts);
+  const { ownOutput } = reference;
+  if (ownOutput && ownOutput.size > described.maximumMegabytes * 1024 * 1024) {
+    throw new ServiceFault(
+      'too-large',
+      `Input "${described.identifier}" is larger than ${described.maximumMegabytes} MiB.`,
+      { subject: described.identifier },
+    );
+  }
+  const refusal = ownOutput ? undefined : refusedReference(reference, referenceHosts);
   if (refusal) {
     throw new ServiceFault(
       'invalid-value',

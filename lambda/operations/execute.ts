@@ -15,6 +15,7 @@ import { chooseLanguage } from './choose-language.ts';
 import { claimKey } from './claim-key.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { ExecuteCommand } from './execute-command.ts';
+import { findOwnOutputs } from './own-outputs.ts';
 import { describeProcess } from './processes.ts';
 import { checkAll, ServiceFault } from './service-fault.ts';
 import { settleOutputs } from './settle-outputs.ts';
@@ -42,7 +43,8 @@ export async function execute(
   const process = describeProcess(command.process, dependencies);
   const { limits } = dependencies.configuration;
   checkSubscriber(command.subscriber, limits.callbackHosts);
-  const checked = checkInputs(process, command.inputs, limits.referenceHosts);
+  const given = await findOwnOutputs(command.inputs, dependencies);
+  const checked = checkInputs(process, given, limits.referenceHosts);
   const { inputs, recipients, received } = await takeRecipients(
     process,
     checked,

@@ -7,6 +7,7 @@ import { execute } from '../../../lambda/operations/execute.ts';
 import type { ExecuteCommand } from '../../../lambda/operations/execute-command.ts';
 import { findJob, jobInputs } from '../../../lambda/operations/find-job.ts';
 import { findOutput, openPublished } from '../../../lambda/operations/open-output.ts';
+import { findOwnOutputs } from '../../../lambda/operations/own-outputs.ts';
 import { ServiceFault } from '../../../lambda/operations/service-fault.ts';
 import { MemoryObjectStore } from '../../memory-object-store.ts';
 import { type ServiceUnderTestOptions, serviceUnderTest } from '../../service-under-test.ts';
@@ -46,6 +47,22 @@ const kindOf = (work: Promise<unknown>) =>
     () => undefined,
     (error: unknown) => (error instanceof ServiceFault ? error.kind : error),
   );
+
+describe('an input that is an output of this service', () => {
+  it('is read by callers that may see its job, and by no other', async () => {
+    const { dependencies, engine } = started();
+    engine.isHeld = true;
+    const mine = { ...dependencies, caller: { owner: 'me', listsAllJobs: false } };
+    await execute(command(), mine);
+    const href = `https://example.org/TEST/wps/outputs/${jobId}/result.txt`;
+    const inputs = [
+      { identifier: 'document', data: { kind: 'reference', href, method: 'GET', headers: [] } },
+    ] as const;
+    await expect(findOwnOutputs(inputs, mine)).rejects.toThrow('The job has not ended yet.');
+    const other = { ...dependencies, caller: { owner: 'other', listsAllJobs: false } };
+    await expect(findOwnOutputs(inputs, other)).rejects.toThrow('There is no such job.');
+  });
+});
 
 describe('a command', () => {
   it('becomes a job that knows its protocol, owner, labels and subscriber', async () => {

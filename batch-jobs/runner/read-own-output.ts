@@ -1,0 +1,28 @@
+import { createWriteStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import type { OwnOutput } from '../api/job.ts';
+import type { JobStore } from '../api/job-store.ts';
+import { JobFault } from './job-fault.ts';
+import type { ReferencedInput } from './materialise-inputs.ts';
+
+/**
+ * Reads an input that is an output of another job into a file. The service has checked that the caller may see it,
+ * and that it is not too large.
+ *
+ * @throws {JobFault} when the output is no longer kept
+ */
+export async function readOwnOutput(
+  store: JobStore,
+  { jobId, attempt, name }: OwnOutput,
+  { identifier, path }: ReferencedInput,
+  signal: AbortSignal,
+): Promise<void> {
+  const opened = await store.openOutput(jobId, { attempt, name });
+  if (!opened) {
+    throw new JobFault(
+      `Input "${identifier}" is the output of a job that is no longer kept; run that job again.`,
+      { exitCode: 65, kind: 'invalid-value', subject: identifier },
+    );
+  }
+  await pipeline(opened.stream, createWriteStream(path), { signal });
+}
