@@ -36,6 +36,7 @@ export function JobTable({ base, jobs, now, caption, selectable = false }: JobTa
               {selectable ? (
                 <input
                   type="checkbox"
+                  class="pick"
                   name="jobId"
                   value={job.id}
                   aria-label={text.select(job.process.title, job.id.slice(0, 8))}

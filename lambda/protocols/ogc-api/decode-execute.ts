@@ -100,7 +100,7 @@ export function decodePartly(process: ProcessDescription, body: Uint8Array): Par
   };
   const request = read(() => requestOf(body), {});
   const each = <T>(given: JsonValue | undefined, decode: (given: JsonValue | undefined) => T[]) =>
-    isObject(given)
+    isObject(given) && Object.keys(given).length <= mostMembers
       ? Object.entries(given).flatMap(([identifier, value]) =>
           read(() => decode({ [identifier]: value }), []),
         )
@@ -125,6 +125,7 @@ function requestOf(body: Uint8Array): JsonObject {
 function inputsOf(process: ProcessDescription, given: JsonValue | undefined): ExecuteInput[] {
   if (given === undefined) return [];
   if (!isObject(given)) throw wrong('inputs', given, 'an object with a member per input');
+  refuseCrowd('inputs', given);
   const decoded = checkAll(
     Object.entries(given).map(([identifier, value]) => () => {
       const described = process.inputs.find((input) => input.identifier === identifier);
@@ -141,14 +142,36 @@ function inputsOf(process: ProcessDescription, given: JsonValue | undefined): Ex
   return decoded.flat();
 }
 
+/** No process has as many; each costs time. */
+const mostMembers = 1_000;
+
+function refuseCrowd(name: string, given: JsonObject): void {
+  const found = Object.keys(given).length;
+  if (found <= mostMembers) return;
+  throw new ServiceFault(
+    'too-large',
+    `Member "${name}" has ${found} members; allowed: up to ${mostMembers}.`,
+    { subject: name },
+  );
+}
+
 /**
  * The values of one input. An array is as many values, but for an input that is given once and whose
  * values may be arrays themselves (OGC 18-062r2, clause 7.11.2.2, requirement 18).
  */
 function occurrences(described: InputDescription, value: JsonValue): readonly JsonValue[] {
   if (!isArray(value)) return [value];
-  if (described.maxOccurs > 1) return value;
-  return mayBeArray(described) || value.length < 2 ? [value] : value;
+  const { identifier, maxOccurs } = described;
+  if (maxOccurs === 1 && (mayBeArray(described) || value.length < 2)) return [value];
+  // Each costs time, and they are too many whatever they are.
+  if (value.length > Math.max(maxOccurs, mostMembers)) {
+    throw new ServiceFault(
+      'too-many-inputs',
+      `Input "${identifier}" is given ${value.length} times; allowed: up to ${maxOccurs}.`,
+      { subject: identifier },
+    );
+  }
+  return value;
 }
 
 function mayBeArray(described: InputDescription): boolean {
@@ -158,6 +181,7 @@ function mayBeArray(described: InputDescription): boolean {
 function outputsOf(given: JsonValue | undefined): OutputChoice[] {
   if (given === undefined || given === null) return [];
   if (!isObject(given)) throw wrong('outputs', given, 'an object with a member per output');
+  refuseCrowd('outputs', given);
   return checkAll(
     Object.entries(given).map(
       ([identifier, choice]) =>

@@ -273,6 +273,25 @@ describe('the other members of an execute request', () => {
 });
 
 describe('an execute request at fault', () => {
+  it.each(['inputs', 'outputs'])(
+    'is refused before its members are read where %s has thousands',
+    (name) => {
+      const many = Array.from({ length: 1_001 }, (_, index) => [`m${index}`, {}]);
+      expect(faultOf({ [name]: Object.fromEntries(many) })).toMatchObject({
+        kind: 'too-large',
+        subject: name,
+        message: `Member "${name}" has 1001 members; allowed: up to 1000.`,
+      });
+      expect(() => decode({ [name]: Object.fromEntries(many.slice(0, 1_000)) })).not.toThrow();
+    },
+  );
+
+  it('is refused before its values are read where an input has thousands more than it may', () => {
+    const fault = faultOfInput('count', Array(1_001).fill('no number'));
+    expect(fault.all).toHaveLength(1);
+    expect(fault).toMatchObject({ kind: 'too-many-inputs', subject: 'count' });
+  });
+
   it('is told every fault at once', () => {
     const fault = faultOf({
       inputs: { count: 'x', flag: 1 },

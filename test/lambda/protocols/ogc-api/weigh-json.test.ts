@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { parseJson } from '../../../../lambda/protocols/ogc-api/parse-json.ts';
+import { heaviestJson, tooHeavy } from '../../../../lambda/protocols/ogc-api/weigh-json.ts';
+
+const list = (item: string, count: number) => `[${Array(count).fill(item).join(',')}]`;
+const { values, depth } = heaviestJson;
+
+describe('a JSON document', () => {
+  it.each([
+    ['objects side by side', '{}', 11],
+    ['strings side by side', '"a"', 11],
+    ['members', '{"a":"b"}', 31],
+    ['strings with escapes', String.raw`"\\\"[{,"`, 11],
+    ['numbers', '-1.5e3', 1],
+    ['pairs of coordinates', '[152.1,-33.2]', 12],
+  ])('is weighed before it is parsed: %s', (_, item, weight) => {
+    const most = Math.floor((values * 10 - 10) / weight);
+    expect(tooHeavy(list(item, most))).toBeUndefined();
+    expect(tooHeavy(list(item, most + 2))).toBe('values');
+  });
+
+  it('may be as deep as the bound, and no deeper, however often', () => {
+    const nested = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
+    expect(tooHeavy(nested(depth))).toBeUndefined();
+    expect(tooHeavy(nested(depth + 1))).toBe('depth');
+    expect(tooHeavy(list(nested(depth - 1), values / depth + 1000))).toBe('values');
+  });
+
+  it('may hold a string as long as a request, whatever is in it', () => {
+    const text = '[{",'.repeat(1_000_000);
+    expect(tooHeavy(JSON.stringify({ text }))).toBeUndefined();
+    expect(tooHeavy(`"${String.raw`\\`.repeat(10)}`)).toBeUndefined();
+  });
+
+  it('that is too heavy is refused as too large, and not parsed', () => {
+    const heavy = Buffer.from(`${list('{}', values)}, no JSON`);
+    expect(() => parseJson(heavy)).toThrow(expect.objectContaining({ kind: 'too-large' }));
+  });
+});
