@@ -30,17 +30,19 @@ export async function constraints(
     inputs: {
       // A WFS does not list its layers here.
       ...(layers.length > 0 ? { layer: { values: layers } } : {}),
-      ...(coverage ? layerConstraints(layer, coverage) : {}),
+      ...(coverage ? layerConstraints(coverage) : {}),
       ...contentConstraint(outputs),
     },
     outputs: resultConstraint(mime),
   };
 }
 
-function layerConstraints(
-  layer: string,
-  { bbox, period, depth, variables }: Coverage,
-): Record<string, InputConstraint> {
+function layerConstraints({
+  bbox,
+  period,
+  depth,
+  variables,
+}: Coverage): Record<string, InputConstraint> {
   // Depths are known to be missing only where the files were looked into.
   const extent = {
     ...(bbox ? { bbox, depth: depth ?? null } : {}),
@@ -52,7 +54,6 @@ function layerConstraints(
       ? {
           variables: {
             values: [...new Set(variables.flatMap(namesOf))],
-            text: `Layer "${layer}" has no other variables.`,
           },
         }
       : {}),
@@ -74,7 +75,10 @@ function contentConstraint(outputs: readonly WantedOutput[]): Record<string, Inp
   const values = resultFormats.filter((each) => agree(format, each));
   if (values.length === resultFormats.length) return {};
   return {
-    aggregationOutputMime: { values, text: `The result is asked for as "${format}".` },
+    aggregationOutputMime: {
+      values,
+      text: `Only what agrees with output "result" can be chosen, which is asked for as "${format}".`,
+    },
   };
 }
 
@@ -83,7 +87,12 @@ function resultConstraint(asked: string | undefined): Record<string, OutputConst
   const content = attempt(() => asked && resultFormatOf(asked, 'Input "aggregationOutputMime"'));
   if (!content) return {};
   const formats = resultFormats.filter((each) => agree(each, content));
-  return { result: { formats, text: `The format of the aggregation is "${content}".` } };
+  return {
+    result: {
+      formats,
+      text: `Only what agrees with the format of the aggregation can be chosen, which is "${content}".`,
+    },
+  };
 }
 
 function agree(result: (typeof resultFormats)[number], content: string): boolean {

@@ -35,6 +35,8 @@ export async function estimate(
   }
   if (!subset || signal.aborted) return { faults };
   const testMode = inputs['TestMode']?.[0] === 'true';
+  const unknown = await unknownVariables(files, wanted ?? []);
+  faults.push(...unknown);
   const size = await sizeOf(files, { subset, stride, wanted, testMode });
   const most = Number(variables['GOGODUCK_MAX_GIGABYTES'] ?? Number.NaN);
   if (!(most > 0)) return { ...size, faults };
@@ -64,6 +66,23 @@ function attempt<T>(
     faults.push({ input, text: error.message });
     return undefined;
   }
+}
+
+/** What a run would refuse, as the first file says. */
+async function unknownVariables(
+  [first]: readonly IndexedFile[],
+  wanted: readonly string[],
+): Promise<AdviceFault[]> {
+  if (wanted.length === 0 || !first || !('path' in first.location)) return [];
+  const { gridOf } = await import('./layer-coverage.ts');
+  const { names, coverage } = await gridOf(first.location.path);
+  const known = coverage.variables?.map(({ name }) => name).join(', ');
+  return wanted
+    .filter((name) => !names.has(name))
+    .map((name) => ({
+      input: 'variables',
+      text: `Input "variables" has "${name}", which the layer does not have; its variables are ${known}.`,
+    }));
 }
 
 interface Asked {

@@ -18,6 +18,8 @@ export interface Grid {
   readonly longitudes: Float64Array;
   /** Bytes of each variable with latitude and longitude for one cell and one time step, by name. */
   readonly cellBytes: ReadonlyMap<string, number>;
+  /** Names and standard names that any of its variables may be asked for by. */
+  readonly names: ReadonlySet<string>;
   /** Instants of the file's time steps, in milliseconds since 1970 (UTC). */
   readonly instants: readonly number[];
   readonly coverage: Coverage;
@@ -65,6 +67,7 @@ async function readGrid(path: string): Promise<Grid> {
       latitudes: isCurvilinear ? new Float64Array() : latitudes,
       longitudes: isCurvilinear ? new Float64Array() : longitudes,
       cellBytes: cellBytes(header, variables, [time, latitude, longitude]),
+      names: namesIn(header),
       instants,
       coverage: {
         bbox: [west, south, east, north],
@@ -79,6 +82,15 @@ async function readGrid(path: string): Promise<Grid> {
   } finally {
     file.close();
   }
+}
+
+function namesIn(header: Header): ReadonlySet<string> {
+  return new Set(
+    [...header.variables.values()].flatMap((variable) => [
+      variable.name,
+      textOf(attributesOf(header, variable).get('standard_name'))?.trim() || variable.name,
+    ]),
+  );
 }
 
 /** What a layer's files cover together, as the first and the last of them say. */

@@ -122,6 +122,17 @@ describe('the estimate of GoGoDuck', () => {
     });
   });
 
+  it('finds the variables that the layer does not have, and no others', async () => {
+    const asked = { ...subset('LATITUDE,-90,90;LONGITUDE,-180,180') };
+    const names = ['salinity,quality_level,sea_surface_temperature,lat'];
+    expect((await estimate({ ...asked, variables: names }))?.faults).toEqual([
+      {
+        input: 'variables',
+        text: 'Input "variables" has "salinity", which the layer does not have; its variables are sea_surface_temperature, quality_level.',
+      },
+    ]);
+  });
+
   it('counts columns east of 180 degrees where the layer has them west of it', async () => {
     expect(await estimate(subset('LATITUDE,-41,-40;LONGITUDE,-215,-213'))).toMatchObject({
       faults: [{ input: 'subset' }],

@@ -39,7 +39,6 @@ describe('what GoGoDuck leaves to choose', () => {
     });
     expect(found?.inputs?.['variables']).toEqual({
       values: ['sea_surface_temperature', 'quality_level'],
-      text: 'Layer "sample_sst" has no other variables.',
     });
   });
 

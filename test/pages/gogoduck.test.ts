@@ -109,6 +109,31 @@ describe('a person who runs GoGoDuck by mouse', () => {
     expect(await faults.innerText()).toBe('');
   });
 
+  it('cannot choose what has become impossible as other choices change, and can again', async () => {
+    await page.goto(`${service.url}processes/gs%3AGoGoDuck?input.layer=sample_sst`);
+    const csv = page.locator('[name="input.aggregationOutputMime"] option[value="text/csv"]');
+    await page.locator('#period-subset').getByText('every 1 h').waitFor();
+    expect(await csv.isDisabled()).toBe(true);
+    await page.locator('[name="outputFormat.result"]').selectOption('application/zip');
+    await expect.poll(() => csv.isDisabled(), { timeout: 20_000 }).toBe(false);
+    await page.locator('[name="outputFormat.result"]').selectOption('application/x-netcdf');
+    await expect.poll(() => csv.isDisabled(), { timeout: 20_000 }).toBe(true);
+    expect(await page.locator('#limit-aggregationOutputMime').innerText()).toContain('Only what');
+    expect(await side('Shallowest').isVisible()).toBe(false);
+    expect(await page.getByLabel('From').getAttribute('min')).toBe('2024-01-15T00:00');
+  });
+
+  it('is told at the field that the layer does not have a variable, which can be unticked', async () => {
+    await page.goto(
+      `${service.url}processes/gs%3AGoGoDuck?input.layer=sample_sst&tick.variables=salinity&west.subset=143&east.subset=149&south.subset=-44&north.subset=-40`,
+    );
+    const fault = page.locator('[id="faults-variables"]');
+    expect(await fault.innerText()).toContain('"salinity", which the layer does not have');
+    await page.locator('[value="salinity"]').uncheck();
+    await expect.poll(() => fault.innerText(), { timeout: 20_000 }).toBe('');
+    expect(await page.locator('button.first').getAttribute('aria-disabled')).toBe('false');
+  });
+
   it('sees the request for programs follow the form', async () => {
     await page.goto(`${service.url}processes/gs%3AGoGoDuck`);
     await page.getByLabel('Layer').fill('sample_sst');

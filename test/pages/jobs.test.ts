@@ -45,6 +45,21 @@ describe('the page of a job', () => {
     await close();
   });
 
+  it('is found in the list by a label that several jobs were given together', async () => {
+    const { page, close } = await openReader(browser);
+    await page.goto(`${service.url}jobs`);
+    const boxes = page.locator('table.jobs input[type="checkbox"]');
+    for (const index of [0, 1]) await boxes.nth(index).check();
+    await page.getByLabel('Labels of the selected jobs').fill('paper, spring');
+    await page.getByRole('button', { name: 'Add labels' }).click();
+    await page.locator('.labels').first().getByText('paper, spring').waitFor();
+    await page.getByLabel('Label', { exact: true }).fill('spring');
+    await page.getByRole('button', { name: 'Show' }).click();
+    await page.waitForURL(/label=spring/);
+    expect(await page.locator('.labels').count()).toBe(2);
+    await close();
+  });
+
   it('says that there is no such job', async () => {
     const { page, close } = await openReader(browser);
     const response = await page.goto(`${service.url}jobs/00000000-0000-4000-8000-000000000000`);
