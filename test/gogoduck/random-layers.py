@@ -12,16 +12,25 @@ warnings.simplefilter('ignore')
 EPOCHS = {'standard': '2001-01-01', 'noleap': '2001-01-01', '360_day': '2001-01-01', 'julian': '2001-01-01', 'all_leap': '2001-01-01'}
 
 
+MONTHS = [0., 15., 45.]
+
+
+def opened(path):
+    d = netCDF4.Dataset(path)
+    return d['G'] if 'G' in d.groups else d
+
+
 def kind_of(seed):
     pick = random.Random(seed)
     one = lambda *choices: pick.choice(choices)
     kind = dict(
         seed=seed, calendar=one(*EPOCHS), files=one(1, 2, 3), steps=one(1, 2, 3), lat=one('up', 'down'), coordinate=one('f4', 'f8'),
         lon=one('region', 'west', 'east', 'both'), order=one('tzyx', 'tyx', 'ytx', 'xty', 'tyxz'), type=one('f4', 'f8', 'i2', 'u1', 'i4', 'i8', 'u8'),
-        packing=one('none', 'same', 'differs'), fill=one('own', 'none', 'other type'), storage=one('contiguous', 'plain', 'deflated', 'shuffled'),
+        packing=one('none', 'same', 'differs'), fill=one('own', 'none', 'other type'), storage=one('contiguous', 'plain', 'deflated', 'shuffled', 'checksummed'),
         units=one('same', 'differ'), depth=one('down', 'up', 'index'), time=one('axis', 'axis', 'axis', 'scalar'), staggered=pick.random() < .3,
-        bent=pick.random() < .25, mask=pick.random() < .4, text=pick.random() < .3, shuffled=pick.random() < .3)
-    if kind['time'] == 'scalar': kind.update(steps=1, units='same', text=False, order=one('yx', 'zyx'))
+        bent=pick.random() < .25, mask=pick.random() < .4, text=pick.random() < .3, shuffled=pick.random() < .3,
+        months=pick.random() < .3, flags=one('none', 'none', 'same', 'late', 'more'), group=pick.random() < .2)
+    if kind['time'] == 'scalar': kind.update(steps=1, units='same', text=False, months=False, order=one('yx', 'zyx'))
     if kind['type'] in ('f4', 'f8', 'i8', 'u8', 'u1'): kind['packing'] = 'none'
     if kind['bent']: kind.update(lon='region', staggered=False, order=one('tyx', 'tzyx') if kind['time'] == 'axis' else 'yx')
     return kind, pick
@@ -47,8 +56,9 @@ def make(folder, seed):
 
 
 def write(path, kind, index, lat, lon, levels, rng):
-    d = netCDF4.Dataset(path, 'w')
-    d.institution, d.level = 'I', np.int16(4)
+    root = netCDF4.Dataset(path, 'w')
+    root.institution, root.level = 'I', np.int16(4)
+    d = root.createGroup('G') if kind['group'] else root
     names = {'t': 'time', 'z': 'z', 'y': 'y' if kind['bent'] else 'lat', 'x': 'x' if kind['bent'] else 'lon'}
     axis = kind['time'] == 'axis'
     if axis: d.createDimension('time', None)
@@ -91,14 +101,28 @@ def write(path, kind, index, lat, lon, levels, rng):
         d.createDimension('length', 3 + index)
         w = d.createVariable('word', 'S1', ('time', 'length'))
         w[:] = np.array([list(f'{index}{step}x'.ljust(3 + index, '\0')) for step in range(kind['steps'])], 'S1')
-    d.close()
+    if kind['months']:
+        d.createDimension('month', len(MONTHS))
+        m = d.createVariable('month', 'f8', ('month',)); m.standard_name, m.calendar = 'time', kind['calendar']
+        m.units = f"hours since {EPOCHS[kind['calendar']]}"; m[:] = MONTHS
+        mean = d.createVariable('mean', 'f4', ('month', names['y'], names['x']))
+        mean[:] = np.arange(mean.size).reshape(mean.shape)
+    if kind['flags'] != 'none':
+        q = d.createVariable('q', 'i1', [names[each] for each in kind['order'] if each != 'z'], fill_value=np.int8(-1 if kind['flags'] == 'same' else -1 - index))
+        q.set_auto_maskandscale(False)
+        count = {'same': 3, 'late': 3 if index else 0, 'more': 2 + index}[kind['flags']]
+        if count: q.flag_values, q.flag_meanings = np.arange(count, dtype='i1'), ' '.join('abcde'[:count])
+        a = rng.integers(0, max(count, 2), [sizes[each] for each in kind['order'] if each != 'z']).astype('i1')
+        a[rng.random(a.shape) < .2] = q._FillValue
+        q[:] = a
+    root.close()
 
 
 def data(d, name, kind, index, dimensions, shape, rng):
     type = np.dtype(kind['type'])
     fill = {'f4': np.float32(-999), 'f8': np.float64(-999), 'i2': np.int16(-999), 'u1': np.uint8(255), 'i4': np.int32(-999),
             'i8': np.int64(2**63 - 1), 'u8': np.uint64(2**64 - 1)}[kind['type']]
-    how = dict(contiguous={'contiguous': True}, plain={}, deflated={'zlib': True, 'shuffle': False, 'complevel': 3}, shuffled={'zlib': True, 'complevel': 3})[kind['storage']]
+    how = dict(contiguous={'contiguous': True}, plain={}, deflated={'zlib': True, 'shuffle': False, 'complevel': 3}, shuffled={'zlib': True, 'complevel': 3}, checksummed={'zlib': True, 'fletcher32': True})[kind['storage']]
     if how.get('contiguous') and 'time' in dimensions: how = {}
     v = d.createVariable(name, type, dimensions, fill_value=fill if kind['fill'] == 'own' else None, **how)
     v.set_auto_maskandscale(False)
@@ -144,9 +168,9 @@ def netcdf_date(hours, kind):
 
 def compare(folder, asked):
     kind, faults = asked['kind'], []
-    sources = sorted((netCDF4.Dataset(os.path.join(folder, asked['layer'], name)) for name in sorted(os.listdir(os.path.join(folder, asked['layer'])))),
+    sources = sorted((opened(os.path.join(folder, asked['layer'], name)) for name in sorted(os.listdir(os.path.join(folder, asked['layer'])))),
                      key=lambda d: hours_of(d)[0])
-    template = netCDF4.Dataset(template_of(folder, asked))
+    template = opened(template_of(folder, asked))
     result = netCDF4.Dataset(asked['path'])
     axis = kind['time'] == 'axis'
     steps = [(d, step) for d in sources for step in range(kind['steps'])]
@@ -158,6 +182,9 @@ def compare(folder, asked):
     chosen[names[0]] = inside(lat, *asked['lat'])[::asked['stride'][1]]
     chosen[names[1]] = around(lon, *asked['lon'])[::asked['stride'][2]]
     if kind['staggered']: chosen['lat_u'] = inside(template['lat_u'][:], *asked['lat'])[::asked['stride'][1]]
+    if kind['months']:
+        ends = [asked['steps'][0] * 6, asked['steps'][1] * 6] if 'steps' in asked else [-1, 10**9]
+        chosen['month'] = np.flatnonzero((np.array(MONTHS) >= ends[0]) & (np.array(MONTHS) <= ends[1]))[::asked['stride'][0]]
     if 'depth' in asked: chosen['z'] = inside(np.array([0, 10, 25, 50.]), *asked['depth'])
     def cut(d, name, step=None):
         v = d[name]; v.set_auto_maskandscale(same(name)); v.set_auto_chartostring(False)
@@ -167,18 +194,20 @@ def compare(folder, asked):
             if dimension == 'time': a = a.take([step], number)
             elif dimension in chosen: a = a.take(chosen[dimension], number)
         return a
-    def same(name): return not (name == 'v' and kind['packing'] == 'differs' and kind['files'] > 1)
+    def same(name): return name != 'q' and not (name == 'v' and kind['packing'] == 'differs' and kind['files'] > 1)
     got = hours_of(result)
     expected = [hours_of(d)[step] for d, step in steps]
     if not np.allclose(got, expected, rtol=0, atol=1e-6): faults.append(['time', list(map(float, got)), list(map(float, expected))])
-    if [result.time_coverage_start, result.time_coverage_end] != [netcdf_date(round(each * 60) / 60, kind).replace('Z', 'Z') for each in (expected[0], expected[-1])]: faults.append('time_coverage')
+    covered = sorted([*expected, *(MONTHS[at] for at in chosen.get('month', []))])
+    if [result.time_coverage_start, result.time_coverage_end] != [netcdf_date(round(each * 60) / 60, kind) for each in (covered[0], covered[-1])]: faults.append('time_coverage')
     data_names = [name for name in template.variables if name not in ('time',)]
     if kind['staggered'] and len(chosen['lat_u']) == 0: data_names = [name for name in data_names if name not in ('u', 'lat_u')]
+    if kind['months'] and len(chosen['month']) == 0: data_names = [name for name in data_names if name not in ('month', 'mean')]
     if set(result.variables) != {'time', *data_names}: return faults + [['variables', list(result.variables), data_names]]
     for name in data_names:
         v = result[name]; v.set_auto_chartostring(False); v.set_auto_mask(not same(name)); v.set_auto_scale(not same(name))
         source = template[name]
-        varies = 'time' in source.dimensions or (not axis and name in ('v', 'u', 'mask'))
+        varies = 'time' in source.dimensions or (not axis and name in ('v', 'u', 'mask', 'q'))
         if varies:
             at = source.dimensions.index('time') if axis else 0
             pieces = [cut(d, name, step) if axis else cut(d, name)[None] for d, step in steps]
@@ -196,6 +225,10 @@ def compare(folder, asked):
                 if key not in v.ncattrs() or not np.array_equal(v.getncattr(key), source.getncattr(key)) or type(v.getncattr(key)) != type(source.getncattr(key)): faults.append([name, key])
             if set(v.ncattrs()) - set(source.ncattrs()): faults.append([name, 'more attributes'])
         elif not np.array_equal(np.ma.getmaskarray(found), np.ma.getmaskarray(right)) or not np.ma.allclose(found, right, rtol=2e-7, atol=0): faults.append([name, 'values'])
+    if kind['flags'] != 'none':
+        flags = flags_of(folder, asked)
+        found = list(zip(np.atleast_1d(getattr(result['q'], 'flag_values', [])).tolist(), getattr(result['q'], 'flag_meanings', '').split()))
+        if result['q'].dtype != 'i1' or found != flags: faults.append(['q', str(result['q'].dtype), found, flags])
     if result.institution != 'I' or result.level != 4: faults.append('global attributes')
     return faults
 
@@ -205,8 +238,19 @@ def template_of(folder, asked):
     first, last = asked.get('steps', [0, 10**9])
     for name in sorted(os.listdir(os.path.join(folder, asked['layer']))):
         path = os.path.join(folder, asked['layer'], name)
-        hours = hours_of(netCDF4.Dataset(path))
+        hours = hours_of(opened(path))
         if any(first <= round(hour / 6) <= last for hour in hours): return path
+
+
+def flags_of(folder, asked):
+    """The flags of all files with a step in the period, in the order of listing."""
+    first, last = asked.get('steps', [0, 10**9])
+    flags = {}
+    for name in sorted(os.listdir(os.path.join(folder, asked['layer']))):
+        d = opened(os.path.join(folder, asked['layer'], name))
+        if not any(first <= round(hour / 6) <= last for hour in hours_of(d)): continue
+        for value, meaning in zip(np.atleast_1d(getattr(d['q'], 'flag_values', [])).tolist(), getattr(d['q'], 'flag_meanings', '').split()): flags[value] = meaning
+    return list(flags.items())
 
 
 def hours_of(d):
