@@ -12,7 +12,7 @@ warnings.simplefilter('ignore')
 EPOCHS = {'standard': '2001-01-01', 'noleap': '2001-01-01', '360_day': '2001-01-01', 'julian': '2001-01-01', 'all_leap': '2001-01-01'}
 
 
-MONTHS = [0., 15., 45.]
+MONTHS = [0., 12., 30.]
 
 
 def opened(path):
