@@ -76,7 +76,7 @@ export default defineConfig({
       },
       {
         test: {
-          // A release from commit to PROD at the emulator, by the commands and workflows themselves: `npm run test:walks`.
+          // A release at the emulator, by the commands and workflows themselves: `npm run test:walks`.
           name: 'walks',
           include: ['test/walks/**/*.test.ts'],
           globalSetup: ['test/bundled.ts'],

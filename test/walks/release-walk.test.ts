@@ -207,7 +207,7 @@ describe('an operator', () => {
     expect(await commitOf('DEV')).toBe(first);
   });
 
-  it('learns from doctor and drift what somebody broke, and a deployment mends it', async () => {
+  it('learns from doctor and drift what somebody broke', async () => {
     const { account } = workspace;
     await account.s3.send(
       new DeleteObjectCommand({
@@ -234,19 +234,13 @@ describe('an operator', () => {
     const drifted = await checkout.shell(`${drift?.run} DEV`, drift?.variables);
     expect(drifted.code, drifted.said).toBe(1);
     expect(drifted.stdout).toMatch(/DEV: changed from outside/);
-    expect(drifted.stdout).toMatch(/aws_s3_object\.configuration_\S*: is gone/);
+    expect(drifted.stdout).toMatch(/aws_s3_object\.configuration: is gone/);
     expect(drifted.stdout).toMatch(/aws_iam_role_policy\.\S+: is gone/);
-    const asked = await operate('drift DEV --json');
-    expect(asked.code, asked.said).toBe(2);
-    await deployJob('DEV');
-    expect((await operate('drift DEV')).stdout).toContain('DEV is as it was deployed.');
-    const mended = await operate('doctor DEV --no-test-job');
-    expect(mended.code, mended.said).toBe(0);
   });
 });
 
-/** Environments that the walk goes to: all, or as far as `WALK_TO` says. */
+/** Environments behind DEV that the walk goes to: as far as `WALK_TO` says. */
 function environments(...names: readonly string[]): readonly string[] {
-  const last = names.indexOf(process.env['WALK_TO'] ?? 'PROD');
+  const last = names.indexOf(process.env['WALK_TO'] ?? 'DEV');
   return names.slice(0, last + 1);
 }
