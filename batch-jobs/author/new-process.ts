@@ -123,7 +123,8 @@ async function writeProcess(answers: Answers): Promise<string[]> {
     name,
     title: answers.title,
     quotedTitle: JSON.stringify(answers.title),
-    abstract: answers.abstract,
+    // A block of YAML: one line, so that it ends where it should.
+    abstract: answers.abstract.replaceAll(/\s+/g, ' ').trim(),
     command: run,
     folder: inProject,
     schema: relative(folder, join(root, 'batch-jobs', 'process.schema.json')),

@@ -129,7 +129,9 @@ class Job:
     def progress(self, percent, message=""):
         """Tells how far the job is, 0 to 100, in words for the user."""
         words = " ".join(str(message).split())
-        print(f"PROGRESS {max(0, min(100, int(percent)))} {words}".rstrip(), flush=True)
+        # In this order, what is not a number counts as 0 and what is infinite as 0 or 100.
+        whole = int(min(100, max(0, percent)))
+        print(f"PROGRESS {whole} {words}".rstrip(), flush=True)
 
     def _first(self, name):
         values = self.values(name)
@@ -139,6 +141,9 @@ class Job:
 def run(main):
     """Runs `main(job)` and ends the program as the contract has it: 0 when it returns, 64 for a
     `UserError`, and 1 for any other exception, whose traceback goes to the log."""
+    # Whatever the locale: words that it has no characters for must not end the job.
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         main(
             Job(
@@ -148,7 +153,8 @@ def run(main):
             )
         )
     except UserError as error:
-        sys.stderr.write("ERROR " + " ".join(str(error).split()) + "\n")
+        words = " ".join(str(error).split()) or "The request is at fault."
+        sys.stderr.write(f"ERROR {words}\n")
         sys.exit(REQUEST_FAULT)
     except MemoryError:
         sys.stderr.write("ERROR The process ran out of memory. Ask for less.\n")
