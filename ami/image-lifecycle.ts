@@ -79,7 +79,7 @@ export function addImageLifecycle(scope: Construct, props: ImageLifecycleProps):
   const earlier = new ImagebuilderLifecyclePolicy(scope, 'lifecycle-of-earlier-recipes', {
     ...common,
     name: `${name}-earlier-recipes`,
-    description: `Deletes images of earlier recipes after ${weeksOfEarlierRecipes} weeks, but for those in use.`,
+    description: `Deletes images of earlier recipes after ${weeksOfEarlierRecipes} weeks, except those in use.`,
     policyDetail: policyDetail({ type: 'AGE', unit: 'WEEKS', value: weeksOfEarlierRecipes }),
   });
   earlier.addOverride('count', `\${length(${earlierVersions}) > 0 ? 1 : 0}`);

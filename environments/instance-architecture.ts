@@ -4,7 +4,7 @@ export type Architecture = (typeof architectures)[number];
 
 /**
  * Architecture of an instance type or family: those on Graviton have a `g` behind the generation
- * (`m7g`, `c6gn.large`, `im4gn`); `g5` is no such.
+ * (`m7g`, `c6gn.large`, `im4gn`); `g5` is not one of them.
  *
  * Source: Amazon EC2 Instance Types Guide, "Instance type naming conventions"
  */

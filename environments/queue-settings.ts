@@ -45,7 +45,7 @@ const stuckAfterMinutes = z
   .max(1440)
   .default(60)
   .describe(
-    'A job at the head of the queue that no capacity can be had for is cancelled after this time. Machines take several minutes to start from zero.',
+    'A job at the head of the queue that gets no capacity is cancelled after this time. Machines take several minutes to start from zero.',
   );
 const scheduling = z
   .enum(['first-come', 'fair-share'])
@@ -121,7 +121,7 @@ const fargateQueue = z
   .refine(({ architecture, purchase }) => architecture === 'x86_64' || purchase === 'on-demand', {
     path: ['purchase'],
     error:
-      'is not to be had on arm64: AWS Batch runs no arm64 tasks on Fargate Spot; allowed: on-demand, or spot with architecture x86_64 (found spot with arm64)',
+      'is not available on arm64: AWS Batch runs no arm64 tasks on Fargate Spot; allowed: on-demand, or spot with architecture x86_64 (found spot with arm64)',
   })
   .describe(
     'A task of AWS Fargate for each job: no machine is kept up, and each job starts in about a minute. Up to 16 vCPU, 120 GiB of memory and 200 GiB of scratch; a job gets the smallest size of a task that holds it.',

@@ -21,7 +21,7 @@ const pinsFile = join(import.meta.dirname, 'release-pins.json');
  * that a program can write them; they are part of the repository, so that the next deployment of a
  * pipeline keeps them.
  *
- * @throws when the file is no such data
+ * @throws when the file holds something else
  */
 export function readReleasePins(file = pinsFile): ReleasePins {
   if (!existsSync(file)) return {};

@@ -23,7 +23,7 @@ import { refuse, serve } from './service.ts';
 const open = awsEnvironments(process.env);
 
 /**
- * Answers whatever comes, in time: an event that cannot be read gets an exception report, and so does
+ * Answers every event, in time: an event that cannot be read gets an exception report, and so does
  * a request whose configuration, documents or engine do not answer.
  */
 export async function handler(
@@ -50,7 +50,7 @@ async function answer(
   { log, metrics, environment }: AwsCall,
   deadline: RequestDeadline,
 ): Promise<ServiceResponse> {
-  // While the configuration is on its way; the decoder hears of a failure.
+  // While the configuration is on its way; a failure reaches the decoder.
   if (request.method === 'POST') loadCodec.xml().catch(() => undefined);
   const chosen = await unlessPassed(deadline.answer, environment(deadline));
   const response = await serve(request, {

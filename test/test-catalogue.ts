@@ -102,7 +102,7 @@ export const everything: ProcessDescription = {
       kind: 'complex',
       identifier: 'text',
       title: 'Text',
-      abstract: 'Lies ready.',
+      abstract: 'Ready to fetch.',
       formats: [
         { mimeType: 'text/plain', extension: '.txt' },
         { mimeType: 'application/json', extension: '.json' },

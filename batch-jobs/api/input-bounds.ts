@@ -14,7 +14,7 @@ const mebibyte = 1024 * 1024;
 
 /**
  * Inputs whose `maximumMegabytes` no value could ever reach. A description is a promise to clients, and
- * they would find out by sending a file in vain.
+ * they would only find out by sending a file.
  *
  * @returns position of each such input, and what to do
  */

@@ -68,7 +68,7 @@ export class DamagedRecord extends Error {
   override readonly name = 'DamagedRecord';
 }
 
-/** What a user is told of a job that a damaged file ended. */
+/** The message to the user of a job that a damaged file ended. */
 export const damagedFile =
   'The job was lost because a file of the service was damaged. Please send the request again.';
 

@@ -143,7 +143,7 @@ export class JobStore {
   }
 
   /**
-   * Undefined when there is no such job; also for a text that is no job id.
+   * Undefined when there is no such job; also for text that is not a job id.
    *
    * @throws {DamagedRecord}
    */

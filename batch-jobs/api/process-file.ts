@@ -6,7 +6,7 @@ import { queueClasses } from './process-description.ts';
 
 /**
  * A process described in a file, `process.yaml` or `process.json`, beside its program. It has what
- * {@link ProcessDescription} has, but for functions, and what most processes leave out has a default.
+ * {@link ProcessDescription} has, except functions; members that most processes leave out have defaults.
  */
 
 const identifier = z
@@ -70,7 +70,7 @@ const input = z.discriminatedUnion('kind', [
       .enum(['recipients', 'parameters', 'named'])
       .exactOptional()
       .describe(
-        'recipients: addresses of who is told of the job by e-mail, with commas between. parameters: the same as email.to=<address>. Neither is kept, nor given to the program. named: the value stands in the mails.',
+        'recipients: addresses that get e-mail about the job, separated by commas. parameters: the same, written as email.to=<address>. Neither is stored or passed to the program. named: the value appears in the mails.',
       ),
   }),
   z.strictObject({

@@ -9,7 +9,7 @@ export function formatS3Address({ bucket, prefix }: S3Address): string {
   return `s3://${bucket}/${prefix}`;
 }
 
-/** Undefined for what is no such address. */
+/** Undefined for any other text. */
 export function parseS3Address(address: string): S3Address | undefined {
   const [, bucket, prefix] = /^s3:\/\/([^/]+)(?:\/(.*))?$/.exec(address) ?? [];
   if (!bucket) return undefined;

@@ -8,7 +8,7 @@ export interface S3ConnectionSettings {
 }
 
 /**
- * Makes one client on first use and hands out the same one ever after.
+ * Creates one client on first use and returns the same client from then on.
  *
  * Throttling and server faults are retried by the SDK in its adaptive mode, which also slows the
  * caller down (https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html).

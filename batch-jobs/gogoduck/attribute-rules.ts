@@ -13,7 +13,7 @@ const rulesOfLayers = z.record(
  * Reads the rules of layers, and picks those of one. Rules of layer `*` hold for all, before its own.
  *
  * @param text `GOGODUCK_ATTRIBUTE_RULES`, JSON: `{"<layer>": {"set": {...}, "remove": [...]}}`
- * @throws {Error} when it is no such JSON
+ * @throws {Error} when it is not such JSON
  */
 export function attributeRulesOf(text: string, layer: string): AttributeRules {
   const rules = rulesOfLayers.safeParse(parsed(text));

@@ -4,7 +4,7 @@ import { distance } from 'fastest-levenshtein';
 const offered = 3;
 
 /**
- * The names that may have been meant, the nearest first: those that are written alike but for capital
+ * The names that may have been meant, the nearest first: those that differ only in capital
  * letters and a few others, and those that begin or go on as the name does.
  */
 export function nearestNames(name: string, names: Iterable<string>): string[] {

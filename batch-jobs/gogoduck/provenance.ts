@@ -113,7 +113,7 @@ function inWords({ layer, subsetText, testMode }: RunRecord['request']): string 
 /** A period as DCMI writes it, https://www.dublincore.org/specifications/dublin-core/dcmi-period/ */
 function temporal(coverage: RunRecord['coverage']) {
   if (!coverage) return {};
-  // Milliseconds are told of all times of the document.
+  // Every time in the document is written with milliseconds.
   const [start, end] = [coverage.start, coverage.end].map((at) =>
     at.replace(/(:\d{2})Z$/, '$1.000Z'),
   );

@@ -54,7 +54,7 @@ async function connectionTo(
   for (const address of addresses) {
     signal.throwIfAborted();
     try {
-      // `host` stays as it is: for it TLS wants a certificate.
+      // `host` stays as it is: the TLS certificate must be for it.
       const socket = await connect({ ...options, hostname: address }, network);
       if (signal.aborted) socket.destroy();
       return socket;

@@ -24,7 +24,7 @@ export interface ReferenceLimits {
 const maximumRedirects = 5;
 const redirectStatuses = [301, 302, 303, 307, 308];
 
-/** What another host may be told of what the client meant for the first one. */
+/** What may be passed on to another host of what the client sent for the first one. */
 const headersForAnyHost = ['accept', 'accept-language', 'content-type'];
 
 /** Another attempt may succeed: `EX_TEMPFAIL` would be 75, which says that the request is at fault. */
@@ -145,7 +145,7 @@ async function send(
 /** As browsers do it (Fetch Standard, "HTTP-redirect fetch"), but no way from HTTPS back to HTTP. */
 function redirected(outgoing: Outgoing, status: number, location: string): Outgoing {
   if (!URL.canParse(location, outgoing.url)) {
-    throw new ReferenceFault('it is redirected to what is no URL.');
+    throw new ReferenceFault('it is redirected to something that is not a URL.');
   }
   const from = new URL(outgoing.url);
   const to = new URL(location, from);

@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
  * the beginning is kept: one without an end must not take the memory of the container.
  *
  * @param longest characters of a line that count
- * @param onLine told of each line that is not empty
+ * @param onLine called with each line that is not empty
  * @returns when the stream is closed, and all of it told
  */
 export function followLines(

@@ -78,7 +78,7 @@ async function workOn(job: Job, attempt: Attempt): Promise<number> {
   }
 }
 
-/** Last of all: after a stop there may be no time left for it, and what stays is cleared later. */
+/** Last of all: after a stop there may be no time left for it, and what is left is cleared later. */
 async function clearUp(folder: string, ends: Ends, log: Log): Promise<void> {
   try {
     await untilAborted(() => removeScratchFolder(folder, log), ends.late);

@@ -188,7 +188,7 @@ export function awsEnvironments(
   });
 }
 
-/** Makes a thing for each key when it is first asked for, and the same one ever after. */
+/** Makes a value for each key when it is first asked for, and returns the same one from then on. */
 function once<K, V>(make: (key: K) => V): (key: K) => V {
   const made = new Map<K, V>();
   return (key) => {

@@ -1,7 +1,7 @@
 import type { BatchClient } from './batch-client.ts';
 
 /**
- * Makes one client on first use and hands out the same one ever after.
+ * Creates one client on first use and returns the same client from then on.
  *
  * Throttling and server faults are retried by the SDK in its adaptive mode, for less time than a
  * gateway waits for the answer

@@ -135,7 +135,7 @@ function startGroups(entryPoints: readonly string[]): CodeSplittingGroup[] {
 const clientOfS3 = join(root, 'batch-jobs', 'api', 's3-client.ts');
 
 /**
- * One chunk for the client of S3. The SDK is hundreds of small modules, which its packages share in ever other
+ * One chunk for the client of S3. The SDK is hundreds of small modules, which its packages share in ever-changing
  * sets: split as they are used, they would be some forty files.
  */
 function s3Group(): CodeSplittingGroup {
@@ -149,7 +149,7 @@ function s3Group(): CodeSplittingGroup {
   };
 }
 
-/** Modules that a module imports, and those that they import, but for what is imported late. */
+/** Modules that a module imports, and those that they import, except those imported late. */
 function staticallyReached(entry: string, context: ChunkingContext): ReadonlySet<string> {
   const reached = new Set<string>();
   const open = [entry];

@@ -68,7 +68,7 @@ export class Callbacks {
     }
   }
 
-  /** Sends what is to be told of one job; what fails is tried again when callbacks are due. */
+  /** Sends the callbacks that are due for one job; those that fail are tried again when they are next due. */
   async tell(job: Pick<Job, 'id'>): Promise<void> {
     await this.#sendAll(`${folder}${job.id}-`);
   }

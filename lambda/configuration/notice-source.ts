@@ -15,7 +15,7 @@ export interface NoticeSourceSettings {
 }
 
 /**
- * The notice of an environment. No request fails for it: what cannot be read leaves what was known, and
+ * The notice of an environment. No request fails because of it: if it cannot be read, the last one known is kept, and
  * what cannot be understood is no notice; the log tells of both.
  */
 export class NoticeSource {

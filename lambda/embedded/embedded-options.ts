@@ -31,7 +31,7 @@ export interface EmbeddedOptions extends LocalAccess {
   readonly batchJobsDir: string;
   /** Folder of folders that are processes, each described in its process file; left out, none. */
   readonly processesDir?: string;
-  /** Is told of each fault in a process file; left out, only the log is. */
+  /** Receives each fault in a process file; left out, faults only go to the log. */
   readonly onProcessFault?: (fault: string) => void;
   /** Variables jobs inherit. */
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -51,7 +51,7 @@ export interface EmbeddedOptions extends LocalAccess {
   readonly testProcess?: boolean;
   /** How callbacks reach the network; replaced by tests only. */
   readonly callbackNetwork?: CallbackNetwork;
-  /** Who is told by e-mail how their jobs get on; left out, nobody is. */
+  /** Sends e-mail about jobs; left out, no mail is sent. */
   readonly mail?: EmbeddedMail;
   /** File descriptor that jobs print to; left out, this process's standard error. */
   readonly jobOutput?: number;

@@ -85,7 +85,7 @@ export class LocalJobEngine implements JobEngine {
   readonly #queues: Record<QueueClass, PQueue>;
   readonly #runners: RunnerPool;
   readonly #jobs = new Map<string, LocalJob>();
-  /** Names of those that have ended and were told of, oldest first. */
+  /** Names of those that have ended and were reported, oldest first. */
   readonly #ended: string[] = [];
   readonly #attempts = new Map<string, Attempt>();
   /** The last change of each job, while it is under way. */
@@ -115,7 +115,7 @@ export class LocalJobEngine implements JobEngine {
     left.sort((a, b) => a.submittedAt - b.submittedAt);
     for (const job of left) {
       this.#jobs.set(job.engineJobId, job);
-      // Its end was not told of.
+      // Its end was not reported.
       if (isEnded(job)) await this.#tell(job);
       else if (job.status !== 'RUNNING') this.#enqueue(job);
       else await this.#takeUpCutOff(job, serviceStopped);
@@ -267,7 +267,7 @@ export class LocalJobEngine implements JobEngine {
     else this.#enqueue(await this.#interrupted(job, reason, job.crashes + 1));
   }
 
-  /** The attempt does not count, for it was not the job that failed. */
+  /** The attempt does not count, because it was not the job that failed. */
   async #interrupted(job: LocalJob, reason: string, crashes = job.crashes): Promise<LocalJob> {
     const interruptions = job.interruptions + 1;
     return await this.#change(job, { status: 'RUNNABLE', reason, interruptions, crashes });
@@ -406,13 +406,13 @@ export class LocalJobEngine implements JobEngine {
     if (isEnded(job)) return job;
     const changed = { ...job, ...change };
     this.#jobs.set(engineJobId, changed);
-    // An end is told of, and then forgotten; it is written down only where that fails.
+    // An end is reported, and then forgotten; it is stored only if reporting fails.
     if (!isEnded(changed)) await this.#writeIfPossible(changed);
     await this.#tell(changed);
     return changed;
   }
 
-  /** An end that could not be told of is written down, and the next start tells of it. */
+  /** An end that could not be reported is stored, and the next start reports it. */
   async #tell(job: LocalJob): Promise<void> {
     const { objects, onChange, log, remembered = 1_000 } = this.#options;
     if (this.#isAbandoned) return;

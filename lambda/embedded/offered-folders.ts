@@ -9,7 +9,7 @@ import {
 
 /**
  * The processes of a folder of folders, as their files are now: a change is taken up by the next
- * request. A file at fault offers nothing and is told of once per change.
+ * request. A faulty file offers nothing and is reported once per change.
  */
 export class OfferedFolders {
   readonly #directory: string;
@@ -24,7 +24,7 @@ export class OfferedFolders {
   /**
    * @param builtIn processes that are always on offer
    * @param bounds of the service: a description that promises more is at fault
-   * @param tell is told of each fault, with file, line and column
+   * @param tell receives each fault, with file, line and column
    */
   constructor(
     directory: string,

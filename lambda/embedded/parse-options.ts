@@ -165,7 +165,9 @@ function mailOf({
   }
   if (!/^smtps?:\/\/[^/\s]+/.test(smtpUrl) || !URL.canParse(smtpUrl)) {
     // It may hold a password.
-    throw new OptionFault('option --smtp-url is no such URL; allowed: smtp://host:25, or smtps://');
+    throw new OptionFault(
+      'option --smtp-url is not such a URL; allowed: smtp://host:25, or smtps://',
+    );
   }
   return { mail: { from, smtpUrl } };
 }

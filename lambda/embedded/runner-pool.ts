@@ -109,7 +109,7 @@ class Runner {
     });
   }
 
-  /** Gently first; a run that it works on is told of by its end. */
+  /** Gently first; the end of a run in progress is reported when the runner ends. */
   end(): void {
     this.#isEnding = true;
     this.#child.kill('SIGTERM');

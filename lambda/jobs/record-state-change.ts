@@ -38,7 +38,7 @@ async function tellOfProgress(job: Job, { callbacks, log }: FinishDependencies):
   }
 }
 
-/** A job that has ended is brought in order when it is finished. */
+/** The documents of a job that has ended are written when it is finished. */
 function isStarted({ status }: Job): boolean {
   return status !== 'accepted' && !isFinal(status);
 }

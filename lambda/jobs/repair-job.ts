@@ -23,13 +23,13 @@ export interface RepairDependencies {
 }
 
 /**
- * Brings the record of a job that has not been heard of for long up to date with the engine: the
+ * Brings the record of a job without recent news up to date with the engine: the
  * change was lost that would have told, or the job never reached the engine.
  *
  * What never reached the engine is not submitted now: clients learn of a job from an answer that
  * goes out only after its submission, so no client knows of this one, or its client was told that it failed.
  *
- * What the engine confirms counts as heard of, so that a job that waits for hours is asked about
+ * What the engine confirms counts as news, so that a job that waits for hours is asked about
  * once in a while and not with every look at its status.
  */
 export async function repairJob(

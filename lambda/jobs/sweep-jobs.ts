@@ -25,7 +25,7 @@ const askedTogether = 100;
 
 /**
  * Looks at every unfinished job: fails what was written down and never submitted,
- * repairs what has not been heard of for long, finishes what has ended once its run is over, and
+ * repairs jobs without recent news, finishes what has ended once its run is over, and
  * tells how long jobs have waited. A job that cannot be looked at now is left for the next sweep.
  */
 export async function sweepJobs(dependencies: SweepDependencies): Promise<void> {

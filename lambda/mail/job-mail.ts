@@ -62,7 +62,7 @@ export class JobMail {
     this.#parts = parts;
   }
 
-  /** Keeps the recipients of a job that was written down, and notes that they are to be told of it. */
+  /** Stores the recipients of a stored job, and notes that mail to them is due. */
   async keep({ id }: Pick<Job, 'id'>, recipients: readonly string[]): Promise<void> {
     await this.#put(`${recipientsFolder}${id}`, recipients);
     await this.#noteAll(id, 'accepted', recipients);
@@ -75,7 +75,7 @@ export class JobMail {
     for await (const key of objects.list(`${dueFolder}${id}-`)) await objects.delete(key);
   }
 
-  /** Notes that the recipients are to be told of a job's end. */
+  /** Notes that mail about a job's end is due. */
   async note({ id, status }: Job): Promise<void> {
     if (!isFinal(status)) return;
     const { objects } = this.#parts;

@@ -1,4 +1,4 @@
-/** One message to one recipient: nobody sees who else is told. */
+/** One message to one recipient: recipients do not see each other. */
 export interface Mail {
   readonly to: string;
   readonly subject: string;
@@ -19,7 +19,7 @@ export interface MailOutcome {
 /** Hands a message to what delivers it. What may have been taken, and was not confirmed, throws. */
 export type SendMail = (mail: Mail) => Promise<MailOutcome>;
 
-/** What a job's recipients are told of. */
+/** The events of a job that mail is sent about. */
 export const mailEvents = ['accepted', 'ended'] as const;
 export type MailEvent = (typeof mailEvents)[number];
 

@@ -4,7 +4,7 @@ import type { JobInput } from '../../batch-jobs/api/job.ts';
 import type { LiteralInput, ProcessDescription } from '../../batch-jobs/api/process-description.ts';
 import { checkAll, ServiceFault } from './service-fault.ts';
 
-/** As many people are told of one job. */
+/** The most recipients of mail about one job. */
 export const mostRecipients = 5;
 
 const address = z.email();
@@ -19,7 +19,7 @@ export function recipientInputs({ inputs }: Pick<ProcessDescription, 'inputs'>):
 }
 
 /**
- * Who is to be told of a job, each once: from values such as `a@example.org, b@example.org`, or
+ * The recipients of mail about a job, each once: from values such as `a@example.org, b@example.org`, or
  * `email.to=a@example.org` as the AODN portal sends it. The domain of each is in ASCII (RFC 5891).
  *
  * @param domains that mail may go to: `example.org`, `*.example.org` for all below it, `*` for any

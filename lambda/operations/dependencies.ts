@@ -27,7 +27,7 @@ export interface CallbackSignatures {
 export interface Recipients {
   /** That mail may go to: `example.org`, `*.example.org` for all below it, `*` for any. */
   readonly domains: readonly string[];
-  /** Keeps who is told of a job that was written down. */
+  /** Stores the recipients of mail about a stored job. */
   keep(job: Pick<Job, 'id'>, recipients: readonly string[]): Promise<void>;
   /** Of a job that came to nothing. */
   forget(job: Pick<Job, 'id'>): Promise<void>;
@@ -61,7 +61,7 @@ export interface ServiceDependencies {
    */
   readonly monotonic?: () => number;
   /**
-   * Resolves when something has been heard of a job, where the engine tells in this process; left out,
+   * Resolves when there is news of a job, where the engine runs in this process; left out,
    * the record is looked at now and then.
    */
   readonly heardOf?: (jobId: string, signal: AbortSignal) => Promise<void>;

@@ -104,7 +104,7 @@ interface Taken {
 }
 
 /**
- * Takes out of a request who is told by e-mail, before any of it is stored: whoever looks at the job learns
+ * Removes the recipients of e-mail from a request before it is stored: people who look at the job learn
  * no address, and its program does not either.
  *
  * @throws {ServiceFault} naming the input of each address at fault as subject

@@ -67,7 +67,7 @@ export function processTerminal(): Terminal {
  * Goes on only when the operator wants it.
  *
  * @param yes given beforehand, by `--yes`
- * @throws {OperatorFault} when the answer is no, or nobody can answer
+ * @throws {OperatorFault} when the answer is no, or there is no terminal to answer at
  */
 export async function confirm(terminal: Terminal, question: string, yes: boolean): Promise<void> {
   if (yes) return;

@@ -61,7 +61,7 @@ function tryUpgrade(upgrade: Upgrade, keep: boolean): void {
   }
 }
 
-/** @returns the modules of the project, but for those of this folder, which names both sides */
+/** @returns the modules of the project, except those of this folder, which names both sides */
 function copyOf(copy: string): readonly string[] {
   const tracked = run(root, 'git', ['ls-files']).split('\n').filter(Boolean);
   for (const file of tracked) {

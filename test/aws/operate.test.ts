@@ -133,7 +133,7 @@ describe('an environment in AWS', () => {
     expect(Math.max(...printed.split('\n').map((line) => line.length))).toBeLessThan(120);
   });
 
-  it('has its jobs listed, shown, run again and dismissed, whoever they belong to', async () => {
+  it('has its jobs listed, shown, run again and dismissed, regardless of owner', async () => {
     const [first] = await json('jobs', 'list', '--env', 'DEV');
     expect(first).toMatchObject({ processID: 'echo', status: 'successful' });
     expect(await json('jobs', 'show', first.jobID, '--env', 'DEV')).toMatchObject({
@@ -191,7 +191,7 @@ describe('an environment in AWS', () => {
     expect(printed).toContain('printed here');
   });
 
-  it('tells users a notice, which lies where its functions read it', async () => {
+  it('tells users a notice, which is stored where its functions read it', async () => {
     await json('notice', 'set', 'Down on Sunday.', '--severity', 'critical', '--env', 'DEV');
     expect(JSON.parse(await dev.buckets.read(devBuckets.configuration, 'DEV/notice.json'))).toEqual(
       {

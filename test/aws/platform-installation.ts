@@ -14,7 +14,7 @@ const processes: EnvironmentData['processes'] = {
   own: { gogoduck: { variables: { GOGODUCK_WFS_URL: 'https://geoserver.example.org/wfs' } } },
 };
 
-/** The newest release, with container images of one tag but for some. */
+/** The newest release, with container images of one tag except some. */
 export function newestWith(
   tags: Readonly<Record<string, string>> = {},
 ): EnvironmentData['release'] {
@@ -43,7 +43,7 @@ export const promotedProd: EnvironmentData = {
   release: { take: 'promoted', from: 'DEV' },
 };
 
-/** PROD on the release of DEV, but for its functions. */
+/** PROD on the release of DEV, except its functions. */
 export const rolledBackProd: EnvironmentData = {
   ...deployedProd,
   release: {

@@ -221,7 +221,7 @@ describe('a task on Fargate', () => {
   it.each([
     { vcpus: 16, memoryMiB: 122_881 },
     { vcpus: 17, memoryMiB: 1024 },
-  ])('for %o is not to be had', (needed) => {
+  ])('for %o is not available', (needed) => {
     expect(fargateSize(needed)).toBeUndefined();
   });
 });

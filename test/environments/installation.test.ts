@@ -109,7 +109,7 @@ describe('the settings of an installation', () => {
     expect(faults[0]).toMatch(/^DEV\.release\.from: leads back to DEV/);
   });
 
-  it('set aside no more executions than the account has, but for the hundred that Lambda keeps', () => {
+  it('set aside no more executions than the account has, except the hundred that Lambda keeps', () => {
     const reserving = (requests: number) => ({
       handler: { concurrency: { kind: 'reserved', requests, jobEvents: 100 } },
     });

@@ -136,7 +136,7 @@ describe('a queue on Fargate', () => {
     expect(await types({ purchase: 'spot' })).toContain('"type":"FARGATE_SPOT"');
     expect(await types({ architecture: 'arm64' })).toContain('\\"cpuArchitecture\\":\\"ARM64\\"');
     await expect(types({ purchase: 'spot', architecture: 'arm64' })).rejects.toThrow(
-      'DEV.queues.small.purchase: is not to be had on arm64: AWS Batch runs no arm64 tasks on Fargate Spot; allowed: on-demand, or spot with architecture x86_64 (found spot with arm64)',
+      'DEV.queues.small.purchase: is not available on arm64: AWS Batch runs no arm64 tasks on Fargate Spot; allowed: on-demand, or spot with architecture x86_64 (found spot with arm64)',
     );
   });
 

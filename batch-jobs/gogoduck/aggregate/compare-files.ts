@@ -114,7 +114,7 @@ function wholeOf({ shape }: Variable) {
 /**
  * The template's variable as this file has it.
  *
- * @throws {JobError} when its shape is another, but for the number of time steps and the length of
+ * @throws {JobError} when its shape differs in anything but the number of time steps and the length of
  *   texts, or when its dimensions come in another order
  */
 export function ownVariable(file: NetcdfFile, variable: Variable, template: Template): Variable {

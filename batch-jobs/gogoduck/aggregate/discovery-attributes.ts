@@ -43,7 +43,7 @@ export function discoveryAttributes(plan: Plan, identity: Identity): Attributes 
   const at = textAttribute(identity.madeAt.toISOString().replace(/\.\d+Z$/, 'Z'));
   const isOfMany = new Set(plan.steps.runs.map(({ file }) => file)).size > 1;
   for (const name of ofOneFile) attributes.delete(name);
-  // When its values were made is told of each source; of many there is no one answer.
+  // Each source says when its values were made; for several sources there is no single answer.
   if (isOfMany) attributes.delete('date_created');
   attributes.set('date_modified', at);
   for (const name of ['date_issued', 'date_metadata_modified']) {

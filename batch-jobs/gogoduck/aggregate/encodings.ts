@@ -40,7 +40,7 @@ export function encodingOf(type: NetcdfType, attributes: Attributes): Encoding {
  * How the values of a file get into those of the output:
  *
  * - `as-stored`: its numbers mean the same
- * - `recode`: its numbers mean the same but for those that stand for no data, or are of another type
+ * - `recode`: its numbers mean the same, except those that mark missing data, or have another type
  *   of integers: flags, and integers of 64 bits
  * - `unpack`: it is packed in another way than other files, so values are written, not packed numbers
  * - `instants`: it counts time in other units, so its instants are counted again

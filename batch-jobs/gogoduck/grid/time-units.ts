@@ -84,7 +84,7 @@ export function parseTimeUnits(text: string, calendarName = 'standard'): TimeUni
   return { unit, reference, calendar };
 }
 
-/** @returns milliseconds since 1970 of the calendar (UTC), whole; NaN for what is no instant */
+/** @returns milliseconds since 1970 of the calendar (UTC), whole; NaN for text that is not an instant */
 export function toInstant(value: number, { unit, reference }: TimeUnits): number {
   return Math.round(reference + value * unit);
 }

@@ -9,7 +9,7 @@ export type Hdf5 = Awaited<typeof ready>;
 /** Memory that the library may take. It needs no more than the largest attribute, text or piece that is read. */
 const mostMemory = 1024 ** 3;
 
-/** Loads the library, which takes a tenth of a second; once loaded it is the same ever after. */
+/** Loads the library, which takes a tenth of a second; later calls return the same instance. */
 export async function loadHdf5(): Promise<Hdf5> {
   // What a hostile file makes the library take ends here, and not with all of the machine's memory.
   setFlagsFromString(`--wasm-max-mem-pages=${mostMemory / 65_536}`);

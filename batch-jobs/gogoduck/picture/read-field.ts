@@ -31,7 +31,7 @@ export class FieldReader {
   readonly #header: Header;
   readonly #field: Field;
   readonly #packing: Packing;
-  /** Positions along the dimensions that are no part of a map, but for the time. */
+  /** Positions along the dimensions that are not part of a map, other than time. */
   readonly #fixed: ReadonlyMap<string, number>;
   readonly #time: string | undefined;
   readonly #row: string | undefined;

@@ -135,7 +135,7 @@ function inputsOf(process: ProcessDescription, given: JsonValue | undefined): Ex
           data: decodeValue(described, one),
         }));
       }
-      // That there is no such input is for the operation to say.
+      // The operation refuses unknown inputs.
       return [{ identifier, data: { kind: 'untyped' as const, value: '' } }];
     }),
   );
@@ -156,7 +156,7 @@ function refuseCrowd(name: string, given: JsonObject): void {
 }
 
 /**
- * The values of one input. An array is as many values, but for an input that is given once and whose
+ * The values of one input. An array gives several values, except for an input that is given once and whose
  * values may be arrays themselves (OGC 18-062r2, clause 7.11.2.2, requirement 18).
  */
 function occurrences(described: InputDescription, value: JsonValue): readonly JsonValue[] {

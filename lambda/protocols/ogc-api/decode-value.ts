@@ -154,7 +154,7 @@ function complexOf(described: ComplexInput, value: JsonValue, qualifiers: JsonOb
 }
 
 /**
- * The format that a value without a media type is in: JSON for what is no string; for a string the
+ * The format that a value without a media type is in: JSON for anything but a string; for a string the
  * first on offer, or the first of text where that is JSON.
  */
 function defaultFormat(
@@ -191,7 +191,7 @@ function isDocument(text: string): boolean {
   }
 }
 
-/** Parameters count (`image/tiff; application=geotiff`), but for the charset: JSON strings are Unicode. */
+/** Parameters count (`image/tiff; application=geotiff`), except the charset: JSON strings are Unicode. */
 function isSameType(one: string, other: string): boolean {
   const normal = (mediaType: string) =>
     mediaType

@@ -119,7 +119,7 @@ function textValue(text: string, qualifiers: Qualifiers): string {
     : JSON.stringify({ value: text, ...qualifiers });
 }
 
-/** Undefined for what is no text, whatever its media type says. */
+/** Undefined for bytes that are not text, whatever their media type says. */
 function utf8Of(inline: InlineValue): string | undefined {
   if ('text' in inline) return inline.text;
   try {

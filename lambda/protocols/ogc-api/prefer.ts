@@ -26,7 +26,7 @@ export function preferenceApplied(
   answered: 'sync' | 'async',
 ): { readonly 'preference-applied': string } | undefined {
   const isHonoured = respond === answered;
-  // Who waits in vain for an answer has been waited with, too.
+  // Waiting that ended without a result was still waiting.
   const applied = [
     ...(isHonoured ? [`respond-${answered}`] : []),
     ...(wait !== undefined && (isHonoured || respond === 'async') ? [`wait=${wait}`] : []),

@@ -27,7 +27,7 @@ export interface DocumentWriter {
 }
 
 /**
- * @param raw elements whose text is put in as it is, for it may be XML: see {@link complexData}
+ * @param raw elements whose text is put in as it is, because it may be XML: see {@link complexData}
  */
 export function documentWriter(namespaces: Namespaces, raw: readonly string[]): DocumentWriter {
   const options = {

@@ -43,7 +43,7 @@ interface EncodedList {
  * semicolons in them survive proxies that decode the query.
  *
  * @param encoded as it stands in the query
- * @throws {OwsException} when it is no such list
+ * @throws {OwsException} when it is not such a list
  */
 export function decodeDataInputs(encoded: string): ExecuteInput[] {
   const { text, decode } = listOf(encoded, 'DataInputs');
@@ -61,7 +61,7 @@ export function decodeDataInputs(encoded: string): ExecuteInput[] {
  * Outputs of `ResponseDocument` or `RawDataOutput`: `name@attribute=value;name`.
  *
  * @param encoded as it stands in the query
- * @throws {OwsException} when it is no such list
+ * @throws {OwsException} when it is not such a list
  */
 export function decodeOutputs(encoded: string, parameter: string): DocumentOutput[] {
   const { text, decode } = listOf(encoded, parameter);

@@ -59,7 +59,7 @@ async function form(value: InputValue): Promise<XmlElement> {
     case 'complex': {
       const { source } = value;
       if ('href' in source) return { 'wps:Reference': await reference(source, value) };
-      // What came as base64 is shown so, for it may be declared so by no more than its description.
+      // Base64 is shown as base64: the description may be the only place that declares it.
       const format = 'base64' in source ? { ...value, encoding: 'base64' } : value;
       return { 'wps:Data': { 'wps:ComplexData': await complexContent(format, source) } };
     }

@@ -1,7 +1,7 @@
 /** What the doctor found out about one thing. */
 export interface Finding {
   readonly subject: string;
-  /** `broken`: requests or jobs fail for it; `warns`: they do not yet; `unknown`: it could not be asked. */
+  /** `broken`: requests or jobs fail because of it; `warns`: they do not yet; `unknown`: it could not be asked. */
   readonly verdict: 'ok' | 'warns' | 'broken' | 'unknown';
   readonly message: string;
   /** The command that mends it. */

@@ -40,7 +40,7 @@ export function configurationIn(account: AwsAccount, text: string): AwsConfigura
 
 /**
  * The operations of an environment's service, in this process and with the operator's own credentials:
- * jobs are read, dismissed and started as the functions do it, whoever they belong to.
+ * jobs are read, dismissed and started as the functions do it, regardless of owner.
  *
  * @param tell is told what an operation logs as an error
  * @throws {OperatorFault} when there is no configuration

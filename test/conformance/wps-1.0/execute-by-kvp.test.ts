@@ -57,7 +57,7 @@ requirement(
       'storeExecuteResponse=true',
       'status=true',
       'lineage=true',
-    ])('refuses RawDataOutput together with %s, which cannot both be had', async (parameter) => {
+    ])('refuses RawDataOutput together with %s, which exclude each other', async (parameter) => {
       const answer = await serviceUnderTest().get(`${execute}&RawDataOutput=number&${parameter}`);
       expect(answer.exception()).toMatchObject({
         code: 'InvalidParameterValue',

@@ -25,7 +25,10 @@ requirement(
       const own = '<ows:Title>My title</ows:Title><ows:Abstract>My abstract</ows:Abstract>';
       const { select } = await execute(output('text'), output('number', '', own));
       expect(select('//wps:ProcessOutputs//ows:Title')).toEqual(['Text', 'My title']);
-      expect(select('//wps:ProcessOutputs//ows:Abstract')).toEqual(['Lies ready.', 'My abstract']);
+      expect(select('//wps:ProcessOutputs//ows:Abstract')).toEqual([
+        'Ready to fetch.',
+        'My abstract',
+      ]);
     });
 
     it('no output that the process does not have', async () => {

@@ -50,7 +50,7 @@ requirement(
       expect(answer.select('/wps:Capabilities/@version')).toEqual(['1.0.0']);
     });
 
-    it('takes what is no version for one that is not offered', async () => {
+    it('treats text that is not a version as a version that is not offered', async () => {
       const answer = await get('service=WPS&request=GetCapabilities&AcceptVersions=latest');
       expect(answer.exception()).toMatchObject({ code: 'VersionNegotiationFailed' });
     });

@@ -30,7 +30,7 @@ describe('the outputs of a request', () => {
     ]);
     expect(text).toMatchObject({
       title: 'Mine',
-      abstract: 'Lies ready.',
+      abstract: 'Ready to fetch.',
       transmission: 'reference',
       mimeType: 'text/xml',
       schema: 'https://example.org/text.xsd',
