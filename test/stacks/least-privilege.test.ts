@@ -40,6 +40,9 @@ const ofOgcApi = Object.fromEntries(
 /** A job that was accepted is written into the index of its caller, which the recording holds. */
 const { [`s3:PutObject ${outputs}/index/*`]: _recorded, ...ofOgcApiBeyondExecute } = ofOgcApi;
 
+/** How long a job took that succeeded is kept in the index, which the recording holds, too. */
+const { [`s3:GetObject ${outputs}/index/*`]: _read, ...ofOgcApiBeyondEnds } = ofOgcApiBeyondExecute;
+
 /** A sender and its recipients are needed; `test/aws/ses-sender.test.ts` sees the request. */
 const asksSes = 'mails are sent with them';
 
@@ -56,7 +59,7 @@ const unrecorded: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       'Lambda writes the log in the function’s role',
   },
   jobEvents: {
-    ...ofOgcApi,
+    ...ofOgcApiBeyondEnds,
     [`ses:SendEmail ${arn('ses', 'identity/example.org')}`]: asksSes,
     [`ses:SendEmail ${arn('ses', 'configuration-set/wps-dev-mail')}`]: asksSes,
     [`s3:GetObject ${outputs}/ended/*`]: 'both functions have one statement on documents',
