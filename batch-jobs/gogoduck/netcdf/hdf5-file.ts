@@ -9,10 +9,18 @@ export type Hdf5 = Awaited<typeof ready>;
 /** Memory that the library may take. It needs no more than the largest attribute, text or piece that is read. */
 const mostMemory = 1024 ** 3;
 
+/**
+ * What a function of WebAssembly runs (about its bytes) before V8 compiles it for a second time, to
+ * run faster. V8's own 1.8 million is soon used up: most of a short job would be that compilation, a
+ * third of a second of processor time for HDF5 and two seconds for the renderer of pictures.
+ */
+const tieringBudget = 1_000_000_000;
+
 /** Loads the library, which takes a tenth of a second; later calls return the same instance. */
 export async function loadHdf5(): Promise<Hdf5> {
   // What a hostile file makes the library take ends here, and not with all of the machine's memory.
   setFlagsFromString(`--wasm-max-mem-pages=${mostMemory / 65_536}`);
+  setFlagsFromString(`--wasm-tiering-budget=${tieringBudget}`);
   const { ready } = await import('h5wasm/node');
   const hdf5 = await ready;
   // By default errors are printed, and one would be told by nothing else: that the disk has no room
