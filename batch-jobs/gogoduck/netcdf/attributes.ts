@@ -1,5 +1,7 @@
 import type { Hdf5File } from './hdf5-file.ts';
+import type { StoredAttribute } from './hdf5-format/read-attributes.ts';
 import { hdf5Text, hdf5Type, isText, isUtf8, netcdfType } from './hdf5-types.ts';
+import { product } from './product.ts';
 import { Refusal } from './refusal.ts';
 import {
   bytesOf,
@@ -101,6 +103,26 @@ export function readAttribute(
   if (type === undefined || !isNumeric(type)) return undefined;
   const bytes = file.attributeBytes(variable, name, size * count);
   return { kind: 'numbers', type, values: numbersIn(type, bytes) };
+}
+
+/**
+ * The value of an attribute that was read without the library.
+ *
+ * @returns undefined for what is left to the library
+ */
+export function attributeIn({ form, data }: StoredAttribute): Attribute | undefined {
+  const type = form && netcdfType(form);
+  if (!form || type === undefined || !(form.littleEndian || form.size === 1)) return undefined;
+  const utf8 = isUtf8(form);
+  if (form.shape === null) return { kind: 'text', bytes: new Uint8Array(), utf8 };
+  const count = product(form.shape);
+  // Of their own: the file's bytes are not to be kept for them.
+  const bytes = Uint8Array.from(data.subarray(0, form.size * count));
+  if (bytes.length < form.size * count) throw new Error('an attribute ends before its value');
+  if (isNumeric(type)) return { kind: 'numbers', type, values: numbersIn(type, bytes) };
+  return count === 1
+    ? { kind: 'text', bytes, utf8 }
+    : { kind: 'strings', values: textsIn(bytes, form.size) };
 }
 
 /** The attributes wanted, in order; left out, all but those the format keeps for itself. */

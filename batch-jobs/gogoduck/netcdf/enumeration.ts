@@ -1,6 +1,5 @@
-import type { Metadata } from 'h5wasm/node';
 import { type Attribute, type Attributes, textAttribute } from './attributes.ts';
-import { netcdfType } from './hdf5-types.ts';
+import { type ElementType, netcdfType } from './hdf5-types.ts';
 import { isNumeric, numbersOf } from './types.ts';
 
 /**
@@ -8,7 +7,7 @@ import { isNumeric, numbersOf } from './types.ts';
  *
  * Source: CF conventions 1.11, section 3.5 "Flags".
  */
-export function withFlags(attributes: Attributes, metadata: Metadata): Attributes {
+export function withFlags(attributes: Attributes, metadata: ElementType): Attributes {
   const members = Object.entries(metadata.enum_type?.members ?? {});
   const type = netcdfType(metadata);
   if (members.length === 0 || attributes.has('flag_values')) return attributes;

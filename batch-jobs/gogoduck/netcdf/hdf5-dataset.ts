@@ -1,17 +1,18 @@
-import type { Metadata } from 'h5wasm/node';
 import { textsIn } from './attributes.ts';
-import type { Hdf5File, Hdf5Filter } from './hdf5-file.ts';
+import type { Hdf5File } from './hdf5-file.ts';
 import { storedFilters } from './hdf5-filters.ts';
 import type { FileBytes } from './hdf5-format/file-bytes.ts';
 import type { ObjectHeader } from './hdf5-format/object-header.ts';
+import { type Form, filtersOf, formOf, type Hdf5Filter } from './hdf5-format/read-form.ts';
 import { type DataLayout, readLayout } from './hdf5-format/read-layout.ts';
-import { netcdfType } from './hdf5-types.ts';
+import { type ElementType, netcdfType } from './hdf5-types.ts';
 import type { Box } from './netcdf-file.ts';
 import { product } from './product.ts';
 import { Refusal } from './refusal.ts';
 import { forEachRow } from './rows.ts';
 import { type ChunkCache, readContiguous, StoredChunks } from './stored-data.ts';
 import { type NetcdfType, sizeOf } from './types.ts';
+import { understood } from './understood.ts';
 
 /** Bytes of texts that are read at once. */
 const mostText = 64 * 1024 * 1024;
@@ -19,37 +20,39 @@ const mostText = 64 * 1024 * 1024;
 /** A dataset of an open HDF5 file, which may be shorter than the dimensions of its variable. */
 export class Hdf5Dataset {
   readonly name: string;
-  readonly metadata: Metadata;
+  readonly metadata: Form & ElementType;
   /** Undefined for what NetCDF's external types do not have. */
   readonly type: NetcdfType | undefined;
   readonly shape: readonly number[];
-  readonly #file: Hdf5File;
+  readonly #library: () => Hdf5File;
   readonly #bytes: FileBytes;
-  readonly #header: ObjectHeader;
+  readonly header: ObjectHeader;
   readonly #cache: ChunkCache;
   #filters: Hdf5Filter[] | undefined;
   #layout: DataLayout | 'by-library' | undefined;
   #chunks: StoredChunks | undefined;
 
+  /** @param library opens the file with the library, for what is not read here */
   constructor(
-    file: Hdf5File,
+    library: () => Hdf5File,
     bytes: FileBytes,
     header: ObjectHeader,
     cache: ChunkCache,
     name: string,
   ) {
     this.name = name;
-    this.#file = file;
+    this.#library = library;
     this.#bytes = bytes;
-    this.#header = header;
+    this.header = header;
     this.#cache = cache;
-    this.metadata = file.metadata(name);
+    this.metadata = understood(() => formOf(header)) ?? library().metadata(name);
     this.type = netcdfType(this.metadata);
     this.shape = this.metadata.shape ?? [];
   }
 
   get filters(): readonly Hdf5Filter[] {
-    this.#filters ??= this.#file.filters(this.name);
+    this.#filters ??=
+      understood(() => filtersOf(this.header)) ?? this.#library().filters(this.name);
     return this.#filters;
   }
 
@@ -100,11 +103,11 @@ export class Hdf5Dataset {
     const count = product(box.count);
     if (vlen) {
       this.#checkLengths(box);
-      return this.#file.readStrings(this.name, box.start, box.count);
+      return this.#library().readStrings(this.name, box.start, box.count);
     }
     checkText(this.name, size * count);
     const bytes = new Uint8Array(size * count);
-    this.#file.read(this.name, box.start, box.count, bytes);
+    this.#library().read(this.name, box.start, box.count, bytes);
     return textsIn(bytes, size);
   }
 
@@ -137,13 +140,13 @@ export class Hdf5Dataset {
     if (this.#chunks) {
       this.#chunks.read(box, target, (other) => {
         const bytes = new Uint8Array(product(other.count) * this.metadata.size);
-        this.#file.read(this.name, other.start, other.count, bytes);
+        this.#library().read(this.name, other.start, other.count, bytes);
         return bytes;
       });
     } else if (layout !== 'by-library' && layout.kind === 'contiguous') {
       const { shape, metadata } = this;
       readContiguous(this.#bytes, layout.address, shape, metadata.size, box, target);
-    } else this.#file.read(this.name, box.start, box.count, target);
+    } else this.#library().read(this.name, box.start, box.count, target);
   }
 
   #readLayout(): DataLayout | 'by-library' {
@@ -167,7 +170,7 @@ export class Hdf5Dataset {
   #findLayout(size: number): DataLayout | 'by-library' {
     if (storedFilters(this.filters, size) === undefined) return 'by-library';
     try {
-      const layout = readLayout(this.#bytes, this.#header, this.shape);
+      const layout = readLayout(this.#bytes, this.header, this.shape);
       const isWhole = layout?.kind !== 'contiguous' || layout.size === product(this.shape) * size;
       const isOfCells = layout?.kind !== 'chunked' || layout.grid.cellSize === size;
       return layout && isWhole && isOfCells ? layout : 'by-library';

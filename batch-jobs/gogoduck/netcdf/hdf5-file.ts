@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import type { Metadata, ready } from 'h5wasm/node';
+import type { Hdf5Filter } from './hdf5-format/read-form.ts';
 import { filterFolder } from './package-file.ts';
 import { product } from './product.ts';
 
@@ -38,13 +39,6 @@ const deflateFilter = 1;
 
 /** The type of one element, as the library describes it. */
 export type Hdf5Type = Pick<Metadata, 'type' | 'size' | 'signed' | 'vlen'> & { cset?: number };
-
-/** A filter by its number in HDF5's registry, with what it is told. */
-export interface Hdf5Filter {
-  readonly id: number;
-  readonly name: string;
-  readonly values: readonly number[];
-}
 
 export type Hdf5Link =
   | { readonly kind: 'hard' }

@@ -1,5 +1,5 @@
-import type { Hdf5Filter } from './hdf5-file.ts';
 import { filters } from './hdf5-format/attach-chunks.ts';
+import type { Hdf5Filter } from './hdf5-format/read-form.ts';
 import type { StoredFilters } from './stored-data.ts';
 
 /** Filters that the HDF5 library has in itself: deflate, shuffle, fletcher32, szip, n-bit, scale-offset. */

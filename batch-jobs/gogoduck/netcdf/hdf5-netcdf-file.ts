@@ -1,13 +1,15 @@
 import { closeSync, openSync } from 'node:fs';
 import { basename } from 'node:path';
 import { JobError } from '../job-error.ts';
-import { type Attributes, readAttributes } from './attributes.ts';
+import { type Attribute, type Attributes, attributeIn, readAttributes } from './attributes.ts';
 import { withFlags } from './enumeration.ts';
 import { fillCell } from './fill-cell.ts';
 import { Hdf5Dataset } from './hdf5-dataset.ts';
 import { type Hdf5, Hdf5File } from './hdf5-file.ts';
 import { FileBytes } from './hdf5-format/file-bytes.ts';
 import { ObjectHeader } from './hdf5-format/object-header.ts';
+import { storedAttributes } from './hdf5-format/read-attributes.ts';
+import { readLinks } from './hdf5-format/read-links.ts';
 import { hasPlainAddresses } from './hdf5-format/superblock.ts';
 import { flatAttributes, flatNames, nonCoordinatePrefix, pathsOf } from './hdf5-groups.ts';
 import { leadsElsewhere, storedElsewhere } from './hdf5-guard.ts';
@@ -18,6 +20,7 @@ import { product } from './product.ts';
 import { inFile, Refusal } from './refusal.ts';
 import { ChunkCache, type StoredChunks } from './stored-data.ts';
 import { sizeOf } from './types.ts';
+import { understood } from './understood.ts';
 
 const encodingAttributes = new Set([
   ...packingAttributes,
@@ -37,7 +40,11 @@ const mostMembers = 2_000;
 export class Hdf5NetcdfFile implements NetcdfFile {
   readonly name: string;
   readonly members: ReadonlySet<string>;
-  readonly #file: Hdf5File;
+  readonly #location: string;
+  readonly #hdf5: Hdf5;
+  #opened: Hdf5File | undefined;
+  /** Where the object headers of members are, where that could be read without the library. */
+  readonly #links: ReadonlyMap<string, number> | undefined;
   readonly #descriptor: number;
   readonly #bytes: FileBytes;
   readonly #cache = new ChunkCache();
@@ -46,12 +53,14 @@ export class Hdf5NetcdfFile implements NetcdfFile {
   #names: Map<string, string> | undefined;
   #header: { variables: Map<string, Variable>; dimensions: Map<string, Dimension> } | undefined;
 
-  private constructor(name: string, file: Hdf5File, descriptor: number) {
-    this.name = name;
-    this.#file = file;
+  private constructor(hdf5: Hdf5, path: string, descriptor: number) {
+    this.name = basename(path);
+    this.#hdf5 = hdf5;
+    this.#location = path;
     this.#descriptor = descriptor;
     this.#bytes = new FileBytes(descriptor);
-    this.members = new Set(file.names());
+    this.#links = understood(() => readLinks(this.#bytes));
+    this.members = new Set(this.#links?.keys() ?? this.#library.names());
   }
 
   /** @throws {JobError} when the file is damaged, or stranger than any that is read here */
@@ -60,7 +69,7 @@ export class Hdf5NetcdfFile implements NetcdfFile {
     const descriptor = openSync(path, 'r');
     let file: Hdf5NetcdfFile;
     try {
-      file = new Hdf5NetcdfFile(name, Hdf5File.open(hdf5, path), descriptor);
+      file = new Hdf5NetcdfFile(hdf5, path, descriptor);
     } catch (error) {
       closeSync(descriptor);
       throw new JobError(
@@ -80,7 +89,14 @@ export class Hdf5NetcdfFile implements NetcdfFile {
 
   close(): void {
     closeSync(this.#descriptor);
-    this.#reading(() => this.#file.close());
+    this.#reading(() => this.#opened?.close());
+    this.#opened = undefined;
+  }
+
+  /** The file, opened by the library: most files of a layer are read without it. */
+  get #library(): Hdf5File {
+    this.#opened ??= Hdf5File.open(this.#hdf5, this.#location);
+    return this.#opened;
   }
 
   get dimensions(): ReadonlyMap<string, Dimension> {
@@ -98,10 +114,10 @@ export class Hdf5NetcdfFile implements NetcdfFile {
   }
 
   attributes(variable?: Variable): Attributes {
-    if (!variable) return this.#reading(() => readAttributes(this.#file, ''));
+    if (!variable) return this.#reading(() => readAttributes(this.#library, ''));
     const { name, metadata } = this.#dataset(variable.name);
     return this.#reading(() => {
-      const own = withFlags(readAttributes(this.#file, name), metadata);
+      const own = withFlags(readAttributes(this.#library, name), metadata);
       return name.includes('/') ? flatAttributes(own, name, this.#memberNames()) : own;
     });
   }
@@ -111,7 +127,9 @@ export class Hdf5NetcdfFile implements NetcdfFile {
     if (known) return known;
     const { name, metadata } = this.#dataset(variable.name);
     const found = this.#reading(() => {
-      const own = readAttributes(this.#file, name, (each) => encodingAttributes.has(each));
+      const own =
+        understood(() => this.#storedEncoding(name)) ??
+        readAttributes(this.#library, name, (each) => encodingAttributes.has(each));
       return withFlags(own, metadata);
     });
     this.#encodings.set(variable.name, found);
@@ -144,9 +162,23 @@ export class Hdf5NetcdfFile implements NetcdfFile {
     return this.#reading(() => dataset.chunks);
   }
 
+  /** @returns undefined for what is left to the library */
+  #storedEncoding(dataset: string): Attributes | undefined {
+    if (!this.#links?.has(dataset)) return undefined;
+    const found = new Map<string, Attribute>();
+    const { header } = this.#datasetOf(dataset);
+    for (const attribute of storedAttributes(this.#bytes, header)) {
+      if (!encodingAttributes.has(attribute.name)) continue;
+      const value = attributeIn(attribute);
+      if (!value) return undefined;
+      found.set(attribute.name, value);
+    }
+    return found;
+  }
+
   #readHeader() {
     this.#header ??= this.#reading(() =>
-      readNetcdfHeader(this.#file, this.#memberNames(), (path) => this.#opened(path)),
+      readNetcdfHeader(this.#library, this.#memberNames(), (path) => this.#datasetOf(path)),
     );
     return this.#header;
   }
@@ -154,7 +186,7 @@ export class Hdf5NetcdfFile implements NetcdfFile {
   /** What the members of all groups are called, by path. */
   #memberNames(): ReadonlyMap<string, string> {
     this.#names ??= flatNames(
-      pathsOf(this.#file, this.members, (path) => this.#checkLink(path)),
+      pathsOf(this.#library, this.members, (path) => this.#checkLink(path)),
       this.members,
     );
     return this.#names;
@@ -162,7 +194,7 @@ export class Hdf5NetcdfFile implements NetcdfFile {
 
   /** The dataset of a variable. */
   #dataset(variable: string): Hdf5Dataset {
-    return this.#reading(() => this.#opened(this.#path(variable) ?? variable));
+    return this.#reading(() => this.#datasetOf(this.#path(variable) ?? variable));
   }
 
   #path(variable: string): string | undefined {
@@ -178,7 +210,8 @@ export class Hdf5NetcdfFile implements NetcdfFile {
   }
 
   #checkLink(name: string): void {
-    const elsewhere = leadsElsewhere(this.#file, this.members, name);
+    if (this.#links?.has(name)) return;
+    const elsewhere = leadsElsewhere(this.#library, this.members, name);
     if (elsewhere === undefined) return;
     throw new Refusal(
       `has "${name}", which is ${elsewhere}; allowed: data that is in the file itself.`,
@@ -186,16 +219,17 @@ export class Hdf5NetcdfFile implements NetcdfFile {
   }
 
   /** Nothing of a dataset is read before it is known to be in the file. */
-  #opened(name: string): Hdf5Dataset {
+  #datasetOf(name: string): Hdf5Dataset {
     const known = this.#datasets.get(name);
     if (known) return known;
     this.#checkLink(name);
-    const header = new ObjectHeader(this.#bytes, this.#file.headerAddress(name));
+    const address = this.#links?.get(name) ?? this.#library.headerAddress(name);
+    const header = new ObjectHeader(this.#bytes, address);
     const outside = storedElsewhere(header);
     if (outside !== undefined) {
       throw new Refusal(`has "${name}" with ${outside}; allowed: data that is in the file itself.`);
     }
-    const dataset = new Hdf5Dataset(this.#file, this.#bytes, header, this.#cache, name);
+    const dataset = new Hdf5Dataset(() => this.#library, this.#bytes, header, this.#cache, name);
     this.#datasets.set(name, dataset);
     return dataset;
   }

@@ -30,8 +30,14 @@ const integers: Readonly<Record<string, NumericType>> = {
 };
 const floats: Readonly<Record<number, NumericType>> = { 4: 'float', 8: 'double' };
 
+/** What the library tells of the type of an element. */
+export type ElementType = Pick<
+  Metadata,
+  'type' | 'size' | 'signed' | 'vlen' | 'cset' | 'enum_type'
+>;
+
 /** The NetCDF type that is stored so; undefined for what NetCDF's external types do not have. */
-export function netcdfType(metadata: Metadata): NetcdfType | undefined {
+export function netcdfType(metadata: ElementType): NetcdfType | undefined {
   const { type, size, signed, vlen } = metadata;
   if (type === classes.enumeration) return enumerated(metadata);
   if (type === classes.integer) return integers[`${size} ${signed}`];
@@ -40,21 +46,21 @@ export function netcdfType(metadata: Metadata): NetcdfType | undefined {
   return vlen || size > 1 ? 'string' : 'char';
 }
 
-function enumerated({ size, enum_type: base }: Metadata): NetcdfType | undefined {
+function enumerated({ size, enum_type: base }: ElementType): NetcdfType | undefined {
   const signed = Object.values(base?.members ?? {}).some((value) => value < 0) || size > 1;
   return base?.type === classes.integer ? integers[`${size} ${signed}`] : undefined;
 }
 
 /** What a type is called that NetCDF's external types do not have. */
-export function className({ type, size }: Metadata): string {
+export function className({ type, size }: ElementType): string {
   return otherClasses[type] ?? `with ${size} bytes`;
 }
 
-export function isText(metadata: Metadata): boolean {
+export function isText(metadata: ElementType): boolean {
   return metadata.type === classes.string && !metadata.vlen;
 }
 
-export function isUtf8(metadata: Metadata): boolean {
+export function isUtf8(metadata: ElementType): boolean {
   return metadata.cset === characterSets.utf8;
 }
 

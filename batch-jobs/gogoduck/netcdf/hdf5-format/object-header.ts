@@ -3,11 +3,19 @@ import { MetadataBlock } from './metadata-block.ts';
 
 /** Types of header messages, HDF5 File Format Specification 3.0, IV.A.2. */
 export const messageTypes = {
+  dataspace: 0x01,
+  linkInfo: 0x02,
+  datatype: 0x03,
+  link: 0x06,
   externalFiles: 0x07,
   dataLayout: 0x08,
   filterPipeline: 0x0b,
+  attribute: 0x0c,
   continuation: 0x10,
+  attributeInfo: 0x15,
 } as const;
+
+const sharedFlag = 0x02;
 
 /** Blocks of one header; far more than a sane file has. */
 const mostBlocks = 1024;
@@ -15,6 +23,8 @@ const mostBlocks = 1024;
 /** A message of an object's header; its body may be changed in place. */
 export interface HeaderMessage {
   readonly type: number;
+  /** Whether the body only says where the message is. */
+  readonly shared: boolean;
   readonly body: Buffer;
 }
 
@@ -111,7 +121,8 @@ function messagesIn(
     const bodyAt = at + head.size;
     const size = bytes.readUInt16LE(at + head.typeBytes);
     const type = bytes.readUIntLE(at, head.typeBytes);
-    messages.push({ type, body: bytes.subarray(bodyAt, bodyAt + size) });
+    const shared = (bytes.readUInt8(at + head.typeBytes + 2) & sharedFlag) !== 0;
+    messages.push({ type, shared, body: bytes.subarray(bodyAt, bodyAt + size) });
     at = bodyAt + size;
   }
   return messages;

@@ -35,3 +35,21 @@ export function hasPlainAddresses(bytes: FileBytes): boolean {
     bytes.read(baseAt, 8).readBigUInt64LE() === 0n
   );
 }
+
+/**
+ * Where the object header of the root group is.
+ *
+ * @throws when the file ends before it should, is being written, or begins in another way
+ */
+export function rootAddress(bytes: FileBytes): number {
+  const version = bytes.read(versionAt, 1).readUInt8();
+  // Where the file's end and the root group are told.
+  const [end, root] = version < 2 ? [40 + 4 * version, 64 + 4 * version] : [endAt, 36];
+  if (version >= 2) {
+    const flags = new MetadataBlock(bytes, 0, size).bytes.readUInt8(11);
+    if (flags !== 0) throw new Error('the file is being written');
+  }
+  const isWhole = version <= 3 && bytes.read(end, 8).readBigUInt64LE() <= bytes.size;
+  if (!isWhole) throw new Error('the file ends before it should');
+  return Number(bytes.read(root, 8).readBigUInt64LE());
+}
