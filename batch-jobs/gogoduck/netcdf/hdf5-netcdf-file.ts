@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { JobError } from '../job-error.ts';
 import { type Attribute, type Attributes, attributeIn, readAttributes } from './attributes.ts';
 import { withFlags } from './enumeration.ts';
+import { countLargeBuffer } from './collect-garbage.ts';
 import { fillCell } from './fill-cell.ts';
 import { Hdf5Dataset } from './hdf5-dataset.ts';
 import { type Hdf5, Hdf5File } from './hdf5-file.ts';
@@ -153,6 +154,7 @@ export class Hdf5NetcdfFile implements NetcdfFile {
 
   readBytes(variable: Variable, box: Box): Uint8Array {
     const target = new Uint8Array(product(box.count) * sizeOf(variable.type));
+    countLargeBuffer(target.length);
     this.read(variable, box, target);
     return target;
   }

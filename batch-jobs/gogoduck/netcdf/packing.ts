@@ -98,6 +98,10 @@ export function samePacking(one: Packing, other: Packing): boolean {
 /** The value that a stored number stands for; NaN for no data. */
 export function unpacker({ scale, offset, missing }: Packing): (stored: StoredNumber) => number {
   const [first, second, ...others] = missing;
+  if (others.length === 0) {
+    return (stored) =>
+      stored === first || stored === second ? Number.NaN : Number(stored) * scale + offset;
+  }
   return (stored) =>
     stored === first || stored === second || others.includes(stored)
       ? Number.NaN

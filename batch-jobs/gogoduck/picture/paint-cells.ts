@@ -18,12 +18,15 @@ export function paintCells(
     const value = plane.values[cell] as number;
     const colour = Number.isNaN(value) || !colours ? missingColour : colours.of(value);
     const at = (y * width + x) * 4;
-    data.set(colour, at);
+    data[at] = colour[0];
+    data[at + 1] = colour[1];
+    data[at + 2] = colour[2];
     data[at + 3] = 255;
   };
   if (corners) paintBent(plane, corners, frame, paint);
   else paintStraight(plane, frame, paint);
-  return encode({ width, height, data, channels: 4 });
+  // It is taken apart again as soon as it is drawn.
+  return encode({ width, height, data, channels: 4 }, { zlib: { level: 1 } });
 }
 
 type Paint = (x: number, y: number, cell: number) => void;

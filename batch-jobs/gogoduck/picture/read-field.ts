@@ -11,7 +11,7 @@ import type { Field } from './choose-field.ts';
 const mostRows = 700;
 const mostColumns = 1_100;
 /** Cells that are read at once, and for a whole series of means. */
-const blockCells = 2_000_000;
+const blockCells = 500_000;
 const mostSeriesCells = 20_000_000;
 
 /** One layer of cells, NaN where there is no value, and where they are. */
@@ -137,9 +137,9 @@ export class FieldReader {
     for (let at = 0; at < wanted.length; at += together) {
       const count = Math.min(together, wanted.length - at);
       this.#visit(wanted[at] as number, count, [1, 1], (step, row, column, value) => {
-        if (Number.isNaN(value)) return;
-        const weight = weights[isBent ? row * columns + column : row] ?? 0;
-        if (!(weight > 0)) return;
+        const weight = weights[isBent ? row * columns + column : row] as number;
+        // No value and no place are no numbers.
+        if (Number.isNaN(value) || !(weight > 0)) return;
         sums[at + step] = (sums[at + step] as number) + weight * value;
         areas[at + step] = (areas[at + step] as number) + weight;
       });
@@ -175,15 +175,18 @@ export class FieldReader {
       const along = (axis: number) => (axis === -1 ? 1 : (count[axis] ?? 1));
       const stride = (axis: number) => (axis === -1 ? 0 : (strides[axis] ?? 0));
       const from = (axis: number) => (axis === -1 ? 0 : (start[axis] ?? 0));
-      const [rowCount, columnCount] = [along(row), along(column)];
-      for (let t = 0; t < along(time); t++) {
-        for (let r = firstOf(from(row), rowStride); r < rowCount; r += rowStride) {
-          const columnStep = stride(column);
-          const offset = t * stride(time) + r * stride(row);
-          for (let c = firstOf(from(column), columnStride); c < columnCount; c += columnStride) {
+      const [timeCount, rowCount, columnCount] = [along(time), along(row), along(column)];
+      const [timeStep, rowStep, columnStep] = [stride(time), stride(row), stride(column)];
+      const [fromRow, fromColumn] = [from(row), from(column)];
+      const firstRow = firstOf(fromRow, rowStride);
+      const firstColumn = firstOf(fromColumn, columnStride);
+      for (let t = 0; t < timeCount; t++) {
+        const step = time === -1 ? 0 : t + from(time) - first;
+        for (let r = firstRow; r < rowCount; r += rowStride) {
+          const offset = t * timeStep + r * rowStep;
+          for (let c = firstColumn; c < columnCount; c += columnStride) {
             const stored = numbers[offset + c * columnStep] as StoredNumber;
-            const step = time === -1 ? 0 : t + from(time) - first;
-            visit(step, r + from(row), c + from(column), unpack(stored));
+            visit(step, r + fromRow, c + fromColumn, unpack(stored));
           }
         }
       }
