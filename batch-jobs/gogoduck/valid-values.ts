@@ -4,13 +4,17 @@ import { attributesOf, readHeader } from './grid/header.ts';
 import { textAttribute, textOf, writeAttribute } from './netcdf/attributes.ts';
 import { blocksOf } from './netcdf/blocks.ts';
 import { type Hdf5, Hdf5File } from './netcdf/hdf5-file.ts';
-import type { NetcdfFile, Variable } from './netcdf/netcdf-file.ts';
+import type { Box, NetcdfFile, Variable } from './netcdf/netcdf-file.ts';
 import { openNetcdf } from './netcdf/open-netcdf.ts';
 import { packingOf, unpacker } from './netcdf/packing.ts';
+import { positionsIn } from './netcdf/positions.ts';
 import { numbersIn, type StoredNumber } from './netcdf/types.ts';
 
 /** Cells that are looked through at once. */
-const blockCells = 1_000_000;
+const blockCells = 500_000;
+/** Bytes of a stored chunk that may be one without a value, and how many such chunks are remembered. */
+const mostStored = 64 * 1024;
+const mostKnown = 100;
 
 /**
  * Whether any cell of a result holds a value, of its data on the grid: coordinates have theirs always,
@@ -44,11 +48,45 @@ function hasValue(file: NetcdfFile, variable: Variable): boolean {
   const packing = packingOf(variable.type, file.attributes(variable));
   if (!packing) return false;
   const unpack = unpacker(packing);
-  for (const block of blocksOf(variable.shape, blockCells)) {
-    const numbers = numbersIn(packing.type, file.readBytes(variable, block));
-    for (let index = 0; index < numbers.length; index++) {
-      if (!Number.isNaN(unpack(numbers[index] as StoredNumber))) return true;
+  const hasValueIn = (block: Box) =>
+    hasNumber(numbersIn(packing.type, file.readBytes(variable, block)), unpack);
+  const chunks = file.chunks(variable);
+  if (!chunks) {
+    for (const block of blocksOf(variable.shape, blockCells)) if (hasValueIn(block)) return true;
+    return false;
+  }
+  // Chunks without a value are mostly stored alike, to the byte: one of them tells for all.
+  const empty = new Set<string>();
+  const { chunk, counts } = chunks.grid;
+  for (const position of positionsIn(
+    counts.map(() => 0),
+    counts,
+  )) {
+    const start = position.map((index, axis) => index * (chunk[axis] ?? 1));
+    const count = start.map((at, axis) =>
+      Math.min(chunk[axis] ?? 1, (variable.shape[axis] ?? 0) - at),
+    );
+    const stored = chunks.stored(position);
+    const known =
+      stored && stored.length <= mostStored
+        ? `${count} ${Buffer.from(stored).toString('latin1')}`
+        : undefined;
+    if (known !== undefined && empty.has(known)) continue;
+    for (const block of blocksOf(count, blockCells)) {
+      const from = block.start.map((at, axis) => at + (start[axis] ?? 0));
+      if (hasValueIn({ start: from, count: block.count })) return true;
     }
+    if (known !== undefined && empty.size < mostKnown) empty.add(known);
+  }
+  return false;
+}
+
+function hasNumber(
+  numbers: ArrayLike<StoredNumber>,
+  unpack: (stored: StoredNumber) => number,
+): boolean {
+  for (let index = 0; index < numbers.length; index++) {
+    if (!Number.isNaN(unpack(numbers[index] as StoredNumber))) return true;
   }
   return false;
 }

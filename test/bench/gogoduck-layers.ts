@@ -28,9 +28,9 @@ export async function writeMaps(
   return [...paths, ...later];
 }
 
-/** A satellite's day: large maps in doubles, mostly empty, in chunks of 24 MB. */
+/** A satellite's day: 2 GB of large maps in doubles, mostly empty, in chunks of 24 MB. */
 export async function writeDay(folder: string): Promise<string> {
-  const [rows, columns, variables] = [4500, 6000, 4];
+  const [rows, columns, variables] = [4500, 6000, 9];
   await mkdir(folder, { recursive: true });
   const path = join(folder, 'day.nc');
   const axis = (name: string, units: string) => ({

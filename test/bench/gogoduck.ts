@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { distDir } from '../bundled.ts';
 import { type Figure, median } from './figure.ts';
@@ -25,7 +25,15 @@ interface Work {
   readonly peer: (result: string, files: readonly string[]) => readonly [string, ...string[]];
   readonly aim: string;
   readonly rounds: number;
+  /** How large the result may be beside the source. */
+  readonly mostOfSource?: number;
 }
+
+/** A real day of satellite data (`ghrsst_l3s_1day`), which is no part of this repository. */
+const realDay = join(
+  process.env['NETCDF_DIR'] ?? join(import.meta.dirname, '..', '..', '..', 'shared', 'netcdf'),
+  'ghrsst_l3s_1day',
+);
 
 const netcdf = { subset: everywhere, mimeType: 'application/x-netcdf', rounds: 3 } as const;
 const ncrcat: Work['peer'] = (result, files) => ['ncrcat', '-O', '-h', ...files, result];
@@ -35,10 +43,26 @@ const works: readonly Work[] = [
   { ...netcdf, name: '48 files of 400 x 600', layer: 'few', peer: ncrcat, aim: '1.5x', rounds: 5 },
   { ...netcdf, name: '480 files of 400 x 600', layer: 'many', peer: ncrcat, aim: '1.1x' },
   { ...netcdf, name: '2,000 files of 20 x 30', layer: 'small', peer: ncrcat, aim: '2x' },
-  { ...netcdf, name: 'a day of 4500 x 6000, whole', layer: 'day', peer: ncks, aim: '1x' },
   {
     ...netcdf,
-    name: 'a day of 4500 x 6000, 5 % of the area',
+    name: 'a real GHRSST day, whole',
+    layer: 'real',
+    peer: ncks,
+    aim: '1x',
+    rounds: 1,
+    mostOfSource: 1.5,
+  },
+  {
+    ...netcdf,
+    name: 'a file of 2 GB of cells, whole',
+    layer: 'day',
+    peer: ncks,
+    aim: '1x',
+    rounds: 1,
+  },
+  {
+    ...netcdf,
+    name: 'a file of 2 GB of cells, 5 % of the area',
     layer: 'day',
     subset: 'LATITUDE,-40,-20;LONGITUDE,110,137',
     peer: (result, files) => [
@@ -79,17 +103,60 @@ export async function gogoduck(): Promise<Figure[]> {
       small: await writeMaps(at('small'), 2_000, 20, 30),
       csv: await writeMaps(at('csv'), 5, 400, 500),
       day: [await writeDay(at('day'))],
+      real: await copiesOf(realDay, at('real')),
     };
     const figures: Figure[] = [];
     for (const work of works)
       figures.push(...(await measured(folder, work, files[work.layer] ?? [])));
+    figures.push(...(await preview(folder)));
     return figures;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
+/** @returns paths of the files of a folder in another; none where there is no such folder */
+async function copiesOf(from: string, to: string): Promise<string[]> {
+  const names = await readdir(from).catch(() => []);
+  await mkdir(to, { recursive: true });
+  const files = names.filter((name) => name.endsWith('.nc')).map((name) => join(to, name));
+  for (const file of files) await copyFile(join(from, basename(file)), file);
+  return files;
+}
+
+/** What a picture costs beyond the aggregation that it shows. */
+async function preview(folder: string): Promise<Figure[]> {
+  const work = { layer: 'few', subset: everywhere };
+  const [plain, drawn] = [
+    await runGogoduck(folder, { ...work, mimeType: 'application/x-netcdf' }),
+    await runGogoduck(folder, { ...work, mimeType: 'image/png' }, 'preview'),
+  ];
+  const name = '48 files of 400 x 600, preview';
+  return [
+    {
+      name: `${name}: processor time of the picture alone`,
+      value: drawn.seconds - plain.seconds,
+      unit: 's',
+      aim: 'about 1 s',
+    },
+    memoryOf(name, [drawn]),
+  ];
+}
+
+function memoryOf(name: string, used: readonly Used[]): Figure {
+  return {
+    name: `${name}: most memory`,
+    value: Math.max(...used.map(({ kibibytes }) => kibibytes)) / 1024,
+    unit: 'MiB',
+    aim: 'under 250 MiB',
+  };
+}
+
 async function measured(folder: string, work: Work, files: readonly string[]): Promise<Figure[]> {
+  if (files.length === 0) {
+    console.error(`${work.name}: not measured, ${realDay} is not there; set NETCDF_DIR`);
+    return [];
+  }
   const reference = join(folder, 'reference');
   const [program, ...args] = work.peer(reference, files);
   const hasPeer = await ended('which', [program]).then(
@@ -106,14 +173,21 @@ async function measured(folder: string, work: Work, files: readonly string[]): P
   }
   const seconds = median(own.map((one) => one.seconds));
   const size = (await stat(join(folder, 'outputs', 'result'))).size;
-  const memory: Figure = {
-    name: `${work.name}: most memory`,
-    value: Math.max(...own.map((one) => one.kibibytes)) / 1024,
-    unit: 'MiB',
-    aim: 'under 250 MiB',
-  };
+  const memory = memoryOf(work.name, own);
   const figure: Figure = { name: `${work.name}: processor time`, value: seconds, unit: 's' };
-  const result: Figure = { name: `${work.name}: result`, value: size / 2 ** 20, unit: 'MiB' };
+  const sourceSizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
+  const sourceSize = sourceSizes.reduce((sum, each) => sum + each, 0);
+  const result: Figure =
+    work.mostOfSource === undefined
+      ? { name: `${work.name}: result`, value: size / 2 ** 20, unit: 'MiB' }
+      : {
+          name: `${work.name}: result`,
+          value: size / 2 ** 20,
+          unit: 'MiB',
+          ratio: size / sourceSize,
+          floor: 'source',
+          aim: `${work.mostOfSource}x`,
+        };
   if (!hasPeer) return [figure, result, memory];
   const peerSeconds = median(other.map((one) => one.seconds));
   const peerSize = (await stat(reference)).size;
@@ -121,18 +195,22 @@ async function measured(folder: string, work: Work, files: readonly string[]): P
   return [
     { ...figure, ratio: seconds / peerSeconds, floor, aim: work.aim },
     { name: `${work.name}: processor time of ${floor}`, value: peerSeconds, unit: 's' },
-    { ...result, ratio: size / peerSize, floor },
+    result.ratio === undefined ? { ...result, ratio: size / peerSize, floor } : result,
     memory,
   ];
 }
 
-async function runGogoduck(folder: string, { layer, subset, mimeType }: Work): Promise<Used> {
+async function runGogoduck(
+  folder: string,
+  { layer, subset, mimeType }: Pick<Work, 'layer' | 'subset' | 'mimeType'>,
+  identifier = 'result',
+): Promise<Used> {
   const [inputs, requested] = [join(folder, 'inputs.json'), join(folder, 'requested.json')];
   const [work, outputs] = [join(folder, 'work'), join(folder, 'outputs')];
   await Promise.all([work, outputs].map((path) => mkdir(path, { recursive: true })));
   const literal = (value: string) => [{ kind: 'literal', value }];
   await writeFile(inputs, JSON.stringify({ layer: literal(layer), subset: literal(subset) }));
-  await writeFile(requested, JSON.stringify([{ identifier: 'result', mimeType }]));
+  await writeFile(requested, JSON.stringify([{ identifier, mimeType }]));
   const main = join(distDir, 'batch-jobs', 'gogoduck', 'main.js');
   return await used(process.execPath, [main], {
     cwd: work,
