@@ -281,7 +281,7 @@ describe('fetching a reference', () => {
       ['http://169.254.169.254/latest/meta-data/', 'is not among those'],
       ['file:///etc/passwd', 'a file: URL'],
       ['http://user:secret@data.example.org/', 'holds credentials'],
-      ['http://[', 'what is no URL'],
+      ['http://[', 'something that is not a URL'],
     ])('does not follow one to %s', async (location, why) => {
       const host = await serve(redirectTo(location));
       const fault = await faultOf(fetchWith(host));

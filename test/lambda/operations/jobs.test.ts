@@ -213,19 +213,16 @@ describe('an output', () => {
   ] as const)(
     'of 4 bytes where %i may pass through the service (to be streamed: %s) is a %s',
     async (inlineOutputBytes, isSmallStreamed, form) => {
-      const { dependencies } = started({
-        objects: new LinkingObjectStore(),
-        limits: { inlineOutputBytes },
-      });
+      const { dependencies } = started({ objects: new LinkingObjectStore() });
+      const { configuration } = dependencies;
       const { job } = await execute(command({ mode: 'sync' }), dependencies);
       const [output] = job.outputs;
       if (!output) throw new Error('the job has no output');
-      const opened = await openPublished(
-        job,
-        { ...output, size: 4 },
-        isSmallStreamed,
-        dependencies,
-      );
+      const limits = { ...configuration.limits, inlineOutputBytes };
+      const opened = await openPublished(job, { ...output, size: 4 }, isSmallStreamed, {
+        ...dependencies,
+        configuration: { ...configuration, limits },
+      });
       expect(opened[form]).toBeDefined();
       expect(opened[form === 'link' ? 'stream' : 'link']).toBeUndefined();
     },
