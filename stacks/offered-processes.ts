@@ -117,7 +117,7 @@ function blindCanary(
     faults.push({ path: `${name}.canary.process`, message });
   }
   if (api.access.kind !== 'public') {
-    const message = `cannot be, for it calls without credentials and api.access is "${api.access.kind}"; leave it out, or run npm run smoke -- --header on a schedule of your own`;
+    const message = `is set, but the canary calls without credentials and api.access is "${api.access.kind}"; allowed: leave it out, and run npm run smoke -- --header on a schedule of your own`;
     faults.push({ path: `${name}.canary`, message });
   }
   return faults;

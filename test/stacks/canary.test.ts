@@ -77,6 +77,6 @@ it('is refused where it could not run its job', async () => {
   await expect(
     withCanary({ release, api: { ...prod.api, access: { kind: 'iam' } } }),
   ).rejects.toThrow(
-    /PROD\.canary: cannot be, for it calls without credentials and api\.access is "iam"/,
+    /PROD\.canary: is set, but the canary calls without credentials and api\.access is "iam"/,
   );
 });

@@ -47,10 +47,10 @@ beforeAll(async () => {
     environments: environments.map((one) => (one === rc ? everything : one)),
   });
   // And callers of every kind, and a second account.
-  const withAccess = (environment: EnvironmentData, access: EnvironmentData['api']['access']) => ({
-    ...environment,
-    api: { ...environment.api, access },
-  });
+  const withAccess = (
+    { canary: _callsWithoutCredentials, ...environment }: EnvironmentData,
+    access: EnvironmentData['api']['access'],
+  ) => ({ ...environment, api: { ...environment.api, access } });
   const plan = { requestsPerSecond: 1, burst: 1, keys: ['portal'] };
   const accesses = await samplePlatform({
     ...installationData,
