@@ -1,11 +1,8 @@
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { ListJobsCommand } from '@aws-sdk/client-batch';
-import { batchClient, createBatchResources } from '../aws/batch-resources.ts';
-import { bucketsOf } from '../aws/buckets.ts';
-import { type Emulator, emulatedRegion, startEmulator } from '../aws/emulator.ts';
+import { batchClient } from '../aws/batch-resources.ts';
+import type { Emulator } from '../aws/emulator.ts';
 import { type Figure, median, percentile } from './figure.ts';
-import { measuredEnvironment } from './started-service.ts';
+import { startLoadedAccount } from './loaded-account.ts';
 
 interface Measured {
   readonly accepted: number;
@@ -24,26 +21,9 @@ interface Measured {
  * @throws when a job was lost
  */
 export async function awsLoad(): Promise<Figure[]> {
-  const emulator = await startEmulator();
+  const { emulator, measure } = await startLoadedAccount();
   try {
-    const buckets = bucketsOf(emulator);
-    for (const bucket of ['configuration', 'outputs']) await buckets.create(bucket);
-    await createBatchResources(emulator, {
-      queues: ['queue', 'bare'],
-      jobDefinitions: [{ name: 'echo' }],
-    });
-    await buckets.put(
-      'configuration',
-      'DEV/wps.properties',
-      `STATUS_LOCATION=https://wps.example.org/DEV/wps/
-JOB_QUEUE_NAME=queue
-JOB_DEFINITION_ECHO=echo
-AWS_REGION=${emulatedRegion}
-OUTPUT_S3_BUCKET=outputs
-MAX_UNFINISHED_JOBS=100000
-`,
-    );
-    const { accepted, requests, times, bare, heap } = await load(emulator);
+    const { accepted, requests, times, bare, heap } = await measure<Measured>('aws-load-child.ts');
     const submitted = (await jobsIn(emulator, 'queue')) - 1;
     if (accepted !== requests || submitted !== requests) {
       throw new Error(`of ${requests} jobs ${accepted} were accepted and ${submitted} submitted`);
@@ -69,24 +49,6 @@ MAX_UNFINISHED_JOBS=100000
   } finally {
     await emulator.stop();
   }
-}
-
-async function load(emulator: Emulator): Promise<Measured> {
-  const script = join(import.meta.dirname, 'aws-load-child.ts');
-  const child = spawn(process.execPath, ['--expose-gc', '--import', 'tsx', script], {
-    env: {
-      ...measuredEnvironment,
-      ...emulator.variables,
-      CONFIGURATION_S3_BUCKET: 'configuration',
-      CONFIG_FILENAME: 'wps.properties',
-    },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  let text = '';
-  for await (const chunk of child.stderr) text += String(chunk);
-  const line = text.split('\n').find((found) => found.startsWith('{"figures"'));
-  if (!line) throw new Error(`the load ended early: ${text}`);
-  return (JSON.parse(line) as { figures: Measured }).figures;
 }
 
 async function jobsIn(emulator: Emulator, jobQueue: string): Promise<number> {

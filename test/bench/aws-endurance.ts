@@ -1,0 +1,54 @@
+import { type Figure, median, percentile } from './figure.ts';
+import { startLoadedAccount } from './loaded-account.ts';
+
+interface Part {
+  /** Of each turn, in ms. */
+  readonly times: number[];
+  /** Of a put of one byte, made bare, in ms: what the emulator itself takes. */
+  readonly bare: number[];
+  /** Jobs that were accepted, and ended by events. */
+  readonly jobs: number;
+  readonly heapMiB: number;
+  readonly residentMiB: number;
+  readonly descriptors: number;
+}
+
+/**
+ * The built functions against the AWS emulator for some minutes: requests, jobs that are lost with their
+ * machine, events of them, and sweeps, one at a time. What grows with the time shows in the last quarter.
+ * `BENCH_ENDURANCE_SECONDS` sets how long it takes.
+ *
+ * @throws where an answer is not the one expected
+ */
+export async function awsEndurance(): Promise<Figure[]> {
+  const { emulator, measure } = await startLoadedAccount();
+  try {
+    const measured = await measure<readonly Part[]>('aws-endurance-child.ts');
+    const [first] = measured;
+    if (!first) throw new Error('nothing was measured');
+    return measured.flatMap((part, index) => figures(part, index, first));
+  } finally {
+    await emulator.stop();
+  }
+}
+
+function figures(part: Part, index: number, first: Part): Figure[] {
+  const quarter = `quarter ${index + 1}`;
+  const beside = (name: string, value: number, unit: string, floor: number): Figure => ({
+    name: `${name}, ${quarter}`,
+    value,
+    unit,
+    ratio: value / floor,
+    floor: 'the first quarter',
+  });
+  return [
+    { name: `turns, ${quarter}`, value: part.times.length, unit: '' },
+    { name: `jobs accepted and ended, ${quarter}`, value: part.jobs, unit: '' },
+    beside('p50', median(part.times), 'ms', median(first.times)),
+    beside('p99', percentile(part.times, 0.99), 'ms', percentile(first.times, 0.99)),
+    beside('a bare put, p50', median(part.bare), 'ms', median(first.bare)),
+    beside('memory in use', part.heapMiB, 'MiB', first.heapMiB),
+    beside('resident memory', part.residentMiB, 'MiB', first.residentMiB),
+    beside('open descriptors', part.descriptors, '', first.descriptors),
+  ];
+}
