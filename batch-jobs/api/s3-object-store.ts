@@ -85,6 +85,8 @@ export class S3ObjectStore implements ObjectStore {
       ...this.#object(key),
       ...this.#encryption,
       Body: body,
+      // The SDK takes an empty body for a stream, and warns.
+      ContentLength: Buffer.byteLength(body),
       ContentType: contentType,
       ChecksumAlgorithm: 'CRC32',
       ...(condition === 'absent' && { IfNoneMatch: '*' }),

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { PreconditionFailed } from '../../batch-jobs/api/object-store.ts';
 import { S3ObjectStore } from '../../batch-jobs/api/s3-object-store.ts';
 import { type S3StandIn, startS3StandIn } from '../s3-stand-in.ts';
@@ -86,6 +86,18 @@ describe('a conditional put to S3', () => {
 });
 
 describe('a put to S3 without a condition', () => {
+  it('of nothing says that it is nothing, so that the SDK warns of no stream', async () => {
+    const s3 = await startS3StandIn();
+    const client = s3.client();
+    const store = new S3ObjectStore({ ...settings, client: async () => client });
+    const warned = vi.spyOn(console, 'warn').mockReturnValue();
+    await store.put('index/all/1', '', text);
+    expect((await store.get('index/all/1'))?.body).toHaveLength(0);
+    expect(warned).not.toHaveBeenCalled();
+    warned.mockRestore();
+    s3.stop();
+  });
+
   it('fails with what S3 says', async () => {
     const s3 = await startS3StandIn();
     const client = s3.client();
