@@ -37,8 +37,9 @@ describeWhere([isRootOnLinux], 'a program that a runner starts', () => {
     return stdout;
   }
   const modeOfImages = Number.parseInt(
-    /^RUN chmod (0\d{3}) \/usr\/local\/bin\/node$/m.exec(readFileSync(dockerfile, 'utf8'))?.[1] ??
-      '0755',
+    /^RUN chmod (0\d{3}) "\$\(readlink -f "\$\(command -v node\)"\)"$/m.exec(
+      readFileSync(dockerfile, 'utf8'),
+    )?.[1] ?? '0755',
     8,
   );
 
