@@ -51,7 +51,7 @@ export const environmentSettings = z.strictObject({
   canary: canarySettings
     .optional()
     .describe(
-      'The smoke test of the service on a schedule, with an alarm. Left out, there is none. It calls without credentials, so `api.access` must be `public`.',
+      'The smoke test of the service on a schedule, with an alarm. Left out, no canary runs. It calls without credentials, so `api.access` must be `public`.',
     ),
   budget: budgetSettings.describe('What a month may cost.'),
   prices: priceSettings

@@ -1,6 +1,6 @@
 import type { InstallationData } from './installation.ts';
 
-/** `processes.folders` of all environments, each once. Data at fault is told of when the settings are checked. */
+/** `processes.folders` of all environments, each once. Faulty data is reported when the settings are checked. */
 export function processFoldersOf({ environments }: InstallationData): readonly string[] {
   const named = environments.flatMap((environment) => {
     const folders = member(member(environment, 'processes'), 'folders');

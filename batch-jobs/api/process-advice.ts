@@ -89,7 +89,7 @@ export interface InputConstraint {
   readonly values?: readonly string[];
   /** Besides `values`, ranges that are possible. */
   readonly ranges?: readonly ValueRange[];
-  /** Of an input whose editor is `extent`: what its parts lie within. `depth` is null where there is none. */
+  /** Of an input whose editor is `extent`: the range of each part. `depth` is null for data without depths. */
   readonly extent?: Pick<Coverage, 'bbox' | 'period'> & {
     readonly depth?: NonNullable<Coverage['depth']> | null;
   };

@@ -81,7 +81,7 @@ export function withoutCredentials(body: string | Uint8Array): string | Uint8Arr
     : body;
 }
 
-/** By the byte order mark, or by the zero beside `<` where there is none (XML 1.0, appendix F.1). */
+/** By the byte order mark; without one, by the zero byte beside `<` (XML 1.0, appendix F.1). */
 function byteOrderOfUtf16([first, second]: Uint8Array): 'little' | 'big' | undefined {
   if ((first === 0xff && second === 0xfe) || second === 0) return 'little';
   return (first === 0xfe && second === 0xff) || first === 0 ? 'big' : undefined;

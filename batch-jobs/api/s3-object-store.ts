@@ -11,6 +11,7 @@ import {
   type PutOptions,
   type StoredObject,
 } from './object-store.ts';
+import { attemptsOf, isStatus } from './s3-answer.ts';
 import type { S3Client } from './s3-client.ts';
 
 export interface S3ObjectStoreSettings {
@@ -218,28 +219,6 @@ export class S3ObjectStore implements ObjectStore {
   #object(key: string): { Bucket: string; Key: string } {
     return { Bucket: this.#bucket, Key: `${this.#prefix}${key}` };
   }
-}
-
-interface Answered {
-  readonly $metadata: { readonly httpStatusCode?: number; readonly attempts?: number };
-}
-
-function isAnswered(error: unknown): error is Answered {
-  return (
-    typeof error === 'object' &&
-    error !== null &&
-    '$metadata' in error &&
-    typeof error.$metadata === 'object' &&
-    error.$metadata !== null
-  );
-}
-
-function isStatus(error: unknown, status: number): boolean {
-  return isAnswered(error) && error.$metadata.httpStatusCode === status;
-}
-
-function attemptsOf(error: unknown): number {
-  return isAnswered(error) ? (error.$metadata.attempts ?? 1) : 1;
 }
 
 function undefinedWhenAbsent(error: unknown): undefined {

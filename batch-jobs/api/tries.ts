@@ -1,4 +1,4 @@
-/** What is to be told to somebody outside, and when it is tried next; stored as JSON. */
+/** A message that is still to be sent, and when it is tried next; stored as JSON. */
 export interface Due {
   /** Tries so far. */
   readonly tries: number;
@@ -21,6 +21,14 @@ export function nextTry({ tries }: Pick<Due, 'tries'>, now: Date): Due | undefin
   const pause = pauses[tries];
   if (pause === undefined) return undefined;
   return { tries: tries + 1, dueAt: new Date(now.getTime() + pause).toISOString() };
+}
+
+/** Undefined for what is not a stored {@link Due}: a file was damaged. */
+export function dueIn(stored: unknown): Due | undefined {
+  if (typeof stored !== 'object' || stored === null) return undefined;
+  if (!('tries' in stored && 'dueAt' in stored)) return undefined;
+  const { tries, dueAt } = stored;
+  return typeof tries === 'number' && typeof dueAt === 'string' ? { tries, dueAt } : undefined;
 }
 
 /**

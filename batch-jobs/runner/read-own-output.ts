@@ -1,7 +1,6 @@
-import { createWriteStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
 import type { OwnOutput } from '../api/job.ts';
 import type { JobStore } from '../api/job-store.ts';
+import { writeStream } from '../api/write-stream.ts';
 import { JobFault } from './job-fault.ts';
 import type { ReferencedInput } from './materialise-inputs.ts';
 
@@ -24,5 +23,5 @@ export async function readOwnOutput(
       { exitCode: 65, kind: 'invalid-value', subject: identifier },
     );
   }
-  await pipeline(opened.stream, createWriteStream(path), { signal });
+  await writeStream([opened.stream], path, { signal });
 }

@@ -1,3 +1,4 @@
+import { isStatus } from '../../batch-jobs/api/s3-answer.ts';
 import type { S3Client } from '../../batch-jobs/api/s3-client.ts';
 import type { FetchConfigurationFile } from '../configuration/configuration-source.ts';
 
@@ -23,20 +24,8 @@ export function s3ConfigurationFile(
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       if (error.name === 'NoSuchKey') return undefined;
-      if (isUnchanged(error)) return 'unchanged';
+      if (isStatus(error, 304)) return 'unchanged';
       throw new Error(`s3://${bucket}/${key} cannot be read: ${error.message}`, { cause: error });
     }
   };
-}
-
-/** Whether S3 answered with status 304: an error to the SDK, which gives it no name of its own, as it has no body. */
-function isUnchanged(error: Error): boolean {
-  if (!('$metadata' in error)) return false;
-  const metadata = error.$metadata;
-  return (
-    typeof metadata === 'object' &&
-    metadata !== null &&
-    'httpStatusCode' in metadata &&
-    metadata.httpStatusCode === 304
-  );
 }

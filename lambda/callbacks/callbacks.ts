@@ -4,7 +4,7 @@ import type { JobStore } from '../../batch-jobs/api/job-store.ts';
 import type { Log } from '../../batch-jobs/api/log.ts';
 import { type ObjectStore, PreconditionFailed } from '../../batch-jobs/api/object-store.ts';
 import { refusedHost } from '../../batch-jobs/api/reference-hosts.ts';
-import { type Due, firstTry, isDue, nextTry } from '../../batch-jobs/api/tries.ts';
+import { type Due, dueIn, firstTry, isDue, nextTry } from '../../batch-jobs/api/tries.ts';
 import type { CallbackKey, PublicKey } from './callback-key.ts';
 
 /** What a client may be told of (OGC 18-062r2, clause 12, `subscriber.yaml`). */
@@ -158,11 +158,7 @@ function eventOf({ status }: Job): CallbackEvent | undefined {
 /** Undefined of a file that was damaged: its name tells what is to be sent, so it is tried again from the first. */
 function readDue(body: Uint8Array): Due | undefined {
   try {
-    const found: unknown = JSON.parse(new TextDecoder().decode(body));
-    if (typeof found !== 'object' || found === null) return undefined;
-    if (!('tries' in found) || !('dueAt' in found)) return undefined;
-    const { tries, dueAt } = found;
-    return typeof tries === 'number' && typeof dueAt === 'string' ? { tries, dueAt } : undefined;
+    return dueIn(JSON.parse(new TextDecoder().decode(body)));
   } catch {
     return undefined;
   }

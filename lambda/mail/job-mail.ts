@@ -4,7 +4,7 @@ import type { JobStore } from '../../batch-jobs/api/job-store.ts';
 import type { Log } from '../../batch-jobs/api/log.ts';
 import { type ObjectStore, PreconditionFailed } from '../../batch-jobs/api/object-store.ts';
 import { sha256 } from '../../batch-jobs/api/sha256.ts';
-import { type Due, firstTry, isDue, nextTry } from '../../batch-jobs/api/tries.ts';
+import { type Due, dueIn, firstTry, isDue, nextTry } from '../../batch-jobs/api/tries.ts';
 import { type Mail, type MailEvent, type MailOutcome, mailEvents, type SendMail } from './mail.ts';
 
 export interface JobMailParts {
@@ -241,11 +241,9 @@ interface Place {
 /** Undefined of a file that was damaged: to whom it was to go cannot be told any more. */
 function readDue(body: Uint8Array): DueMail | undefined {
   const found = parsed(body);
-  if (typeof found !== 'object' || found === null) return undefined;
-  if (!('to' in found && 'tries' in found && 'dueAt' in found)) return undefined;
-  const { to, tries, dueAt } = found;
-  const isWhole = typeof to === 'string' && typeof tries === 'number' && typeof dueAt === 'string';
-  return isWhole ? { to, tries, dueAt } : undefined;
+  const due = dueIn(found);
+  if (!due || typeof found !== 'object' || found === null || !('to' in found)) return undefined;
+  return typeof found.to === 'string' ? { to: found.to, ...due } : undefined;
 }
 
 function readRecipients(body: Uint8Array): readonly string[] | undefined {

@@ -23,5 +23,5 @@ export type SendMail = (mail: Mail) => Promise<MailOutcome>;
 export const mailEvents = ['accepted', 'ended'] as const;
 export type MailEvent = (typeof mailEvents)[number];
 
-/** Header that is told to other mail programs, so that none of them answers by itself (RFC 3834, clause 5). */
+/** Header that keeps other mail programs from answering automatically (RFC 3834, clause 5). */
 export const automatic = { name: 'Auto-Submitted', value: 'auto-generated' } as const;

@@ -2,7 +2,7 @@ import type { PastDuration } from '../../batch-jobs/api/past-durations.ts';
 import type { Dependencies } from './dependencies.ts';
 
 /**
- * How long the latest jobs of a process took, whoever sent them.
+ * How long the latest jobs of a process took, regardless of who sent them.
  *
  * @returns undefined where that is not known
  */

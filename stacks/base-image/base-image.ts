@@ -40,7 +40,7 @@ const ofAllArchitectures = [
  *
  * Source: OCI Distribution Specification 1.1, "Pulling manifests"; Docker, "Registry token authentication"
  *
- * @throws when the registry does not tell
+ * @throws when the registry gives no digest
  */
 export async function digestOf(
   { name, tag }: BaseImage,
@@ -65,7 +65,7 @@ export async function digestOf(
   return digest;
 }
 
-/** A token for whoever asks, from where the registry's challenge says. */
+/** An anonymous token, from the server that the registry's challenge names. */
 async function tokenFor(challenge: string): Promise<string> {
   const { realm, ...parameters } = Object.fromEntries(
     [...challenge.matchAll(/(\w+)="([^"]*)"/g)].map(([, key = '', value = '']) => [key, value]),

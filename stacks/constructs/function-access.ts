@@ -65,7 +65,7 @@ export class FunctionAccess extends Construct {
         anyResourceBecause: 'AWS Batch knows no resource for these two; they only read.',
       },
     ];
-    // Only who asks for a status is told how many jobs are ahead.
+    // Only requests for a status show how many jobs are ahead.
     const lookAtQueues: Statement = {
       sid: 'LookAtQueues',
       actions: ['batch:GetJobQueueSnapshot'],

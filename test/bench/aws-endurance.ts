@@ -1,4 +1,4 @@
-import { type Figure, median, percentile } from './figure.ts';
+import { besideFirstQuarter, type Figure, median, percentile } from './figure.ts';
 import { startLoadedAccount } from './loaded-account.ts';
 
 interface Part {
@@ -34,13 +34,7 @@ export async function awsEndurance(): Promise<Figure[]> {
 
 function figures(part: Part, index: number, first: Part): Figure[] {
   const quarter = `quarter ${index + 1}`;
-  const beside = (name: string, value: number, unit: string, floor: number): Figure => ({
-    name: `${name}, ${quarter}`,
-    value,
-    unit,
-    ratio: value / floor,
-    floor: 'the first quarter',
-  });
+  const beside = besideFirstQuarter(quarter);
   return [
     { name: `turns, ${quarter}`, value: part.times.length, unit: '' },
     { name: `jobs accepted and ended, ${quarter}`, value: part.jobs, unit: '' },

@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Pool } from 'undici';
 import { distDir } from '../bundled.ts';
 import { executeRequest } from './execute-request.ts';
-import { type Figure, median, percentile } from './figure.ts';
+import { besideFirstQuarter, type Figure, median, percentile } from './figure.ts';
 import { startService } from './started-service.ts';
 
 /** Four parts of equal length: what grows shows in the last. */
@@ -63,13 +63,7 @@ export async function endurance(): Promise<Figure[]> {
 
 function figures(part: Part, index: number, first: Part): Figure[] {
   const quarter = `quarter ${index + 1}`;
-  const beside = (name: string, value: number, unit: string, floor: number): Figure => ({
-    name: `${name}, ${quarter}`,
-    value,
-    unit,
-    ratio: value / floor,
-    floor: 'the first quarter',
-  });
+  const beside = besideFirstQuarter(quarter);
   return [
     { name: `requests answered, ${quarter}`, value: part.times.length, unit: '' },
     { name: `jobs ended, ${quarter}`, value: part.ended, unit: '' },

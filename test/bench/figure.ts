@@ -26,3 +26,14 @@ export function percentile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
+
+/** Makes figures of one quarter of a long run, each beside the same figure of the first quarter. */
+export function besideFirstQuarter(quarter: string) {
+  return (name: string, value: number, unit: string, first: number): Figure => ({
+    name: `${name}, ${quarter}`,
+    value,
+    unit,
+    ratio: value / first,
+    floor: 'the first quarter',
+  });
+}

@@ -4,7 +4,7 @@ import type { Header } from './header.ts';
 /**
  * The time axes of a file, one per dimension: first the one that files are joined along. That is the
  * one of the unlimited dimension, where data on the grid has it, and of several alike the one that is
- * known as time most surely. An axis that no data on the grid has is none, unless it is the only one.
+ * known as time most surely. An axis without data on the grid does not count, unless it is the only one.
  *
  * @param ranked times, the surest first
  * @param isData whether a variable has a value per cell

@@ -87,7 +87,7 @@ describe('the engine of AWS Batch', () => {
       expect(calls).toEqual([{ path: '/v1/getjobqueuesnapshot', body: { jobQueue: 'small' } }]);
     });
 
-    it('is asked for once per queue in ten seconds, whoever asks', async () => {
+    it('is asked for once per queue in ten seconds, for all callers together', async () => {
       answer = ({ body }) => fronted(body['jobQueue'] === 'large' ? 'b-2' : 'b-1');
       const ahead = watched();
       for (const at of [0, 9_999]) {
