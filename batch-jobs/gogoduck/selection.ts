@@ -1,4 +1,5 @@
 import { JobError } from './job-error.ts';
+import { didYouMean, nearestNames } from './nearest-names.ts';
 
 /** Every how manyth position is wanted along each axis; left out, each. */
 export interface Strides {
@@ -40,7 +41,7 @@ export function parseStride(text: string): Strides {
     if (!axis || stride < 1 || more.length > 0 || axis.toLowerCase() in strides) {
       throw new JobError(
         'badRequest',
-        `Input "stride" has a part "${part.slice(0, 60)}"; allowed: each of ${axes.join(', ')} once, with a whole number from 1, as in TIME,2;LATITUDE,10;LONGITUDE,10.`,
+        `Input "stride" has a part "${part.slice(0, 60)}"; allowed: each of ${axes.join(', ')} once, with a whole number from 1, as in TIME,2;LATITUDE,10;LONGITUDE,10.${axis ? '' : didYouMean(nearestNames(found, axes))}`,
       );
     }
     strides[axis.toLowerCase()] = stride;

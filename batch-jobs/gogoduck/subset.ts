@@ -1,6 +1,7 @@
 import {
   type Calendar,
   type DateTime,
+  dateText,
   instantOf,
   isDateOfSome,
   prolepticGregorian,
@@ -129,8 +130,10 @@ function dateTime(text: string, ofDay: 'first' | 'last'): DateTime {
   if (!Number.isNaN(milliseconds) && isDateOfSome({ year, month, day })) {
     return { year, month, day, milliseconds };
   }
+  const isWritten = !Number.isNaN(milliseconds) && date !== '';
+  const why = isWritten ? ', a day that no calendar has' : '';
   throw refused(
-    `has TIME "${short(text)}"; allowed: a date and time of ISO 8601 such as 2017-01-01T00:00:00Z.`,
+    `has TIME "${short(text)}"${why}; allowed: a date and time of ISO 8601 such as 2017-01-01T00:00:00Z.`,
   );
 }
 
@@ -160,7 +163,7 @@ export function periodIn({ dates, minimum, maximum }: Period, calendar: Calendar
   function nextDay(date: DateTime): number {
     if (prolepticGregorian.dayOf(date) === undefined) {
       throw refused(
-        `has TIME ${date.year}-${date.month}-${date.day}, which is no date of the layer's calendar "${calendar.name}".`,
+        `has TIME ${dateText(date)}, which is no date of the layer's calendar "${calendar.name}".`,
       );
     }
     for (let day = date.day + 1; day <= 31; day++) {

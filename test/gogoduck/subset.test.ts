@@ -80,7 +80,7 @@ describe('a subset', () => {
     ],
     [
       `${area};TIME,2017-02-31,2017-03-01`,
-      'has TIME "2017-02-31"; allowed: a date and time of ISO',
+      'has TIME "2017-02-31", a day that no calendar has; allowed: a date',
     ],
     [`${area};TIME,2017-13-01,2018-03-01`, 'has TIME "2017-13-01"'],
     [`${area};TIME,yesterday,today`, 'has TIME "yesterday"'],

@@ -1,4 +1,4 @@
-import { type Calendar, formatInstant, prolepticGregorian } from '../grid/calendar.ts';
+import { type Calendar, dateText, formatInstant, prolepticGregorian } from '../grid/calendar.ts';
 import { chooseVariables } from '../grid/choose-variables.ts';
 import { timeSign } from '../grid/coordinate-signs.ts';
 import { findCoordinates } from '../grid/find-coordinates.ts';
@@ -265,5 +265,5 @@ function inWords({ dates, minimum, maximum }: Period, end: 'start' | 'end'): str
   if (!dates) return everyday;
   const { year, month, day } = dates[end];
   const isReal = prolepticGregorian.dayOf({ year, month, day }) !== undefined;
-  return isReal ? everyday : `${year}-${month}-${day}`;
+  return isReal ? everyday : dateText(dates[end]);
 }

@@ -159,10 +159,13 @@ export function instantOf(date: DateTime, calendar: Calendar): number | undefine
 /** `2000-02-30T00:00:00Z`: the form of ISO 8601, with the dates of the calendar. */
 export function formatInstant(instant: number, calendar: Calendar): string {
   const day = Math.floor(instant / dayMilliseconds);
-  const { year, month, day: ofMonth } = calendar.dateOf(day);
-  const date = `${yearText(year)}-${two(month)}-${two(ofMonth)}`;
   const time = new Date(instant - day * dayMilliseconds).toISOString().slice(10);
-  return `${date}${time}`.replace('.000Z', 'Z');
+  return `${dateText(calendar.dateOf(day))}${time}`.replace('.000Z', 'Z');
+}
+
+/** `2000-02-30`: a date of some calendar in the form of ISO 8601. */
+export function dateText({ year, month, day }: Omit<DateTime, 'milliseconds'>): string {
+  return `${yearText(year)}-${two(month)}-${two(day)}`;
 }
 
 /** Years beyond four digits have a sign and six (ECMA-262, "Expanded Years"). */
