@@ -1,5 +1,10 @@
+import { loadOnce } from '../../batch-jobs/api/load-once.ts';
 import type { ReferenceNetwork } from '../../batch-jobs/runner/checked-connector.ts';
 import { type CallbackParts, Callbacks } from './callbacks.ts';
+
+const loadKey = loadOnce(() => import('./callback-key.ts'));
+const loadSender = loadOnce(() => import('./send-callback.ts'));
+const loadEncoder = loadOnce(() => import('./encode-callback.ts'));
 
 /** How callbacks reach the network. */
 export type CallbackNetwork = ReferenceNetwork;
@@ -16,11 +21,11 @@ export function openCallbacks(
 ): Callbacks {
   return new Callbacks({
     ...parts,
-    key: async () => (await import('./callback-key.ts')).CallbackKey.of(parts.objects),
+    key: async () => (await loadKey()).CallbackKey.of(parts.objects),
     send: async (...callback) => {
-      const { callbackSender } = await import('./send-callback.ts');
+      const { callbackSender } = await loadSender();
       return await callbackSender(network)(...callback);
     },
-    encode: async (...told) => (await import('./encode-callback.ts')).encodeCallback(...told),
+    encode: async (...told) => (await loadEncoder()).encodeCallback(...told),
   });
 }

@@ -20,6 +20,7 @@ import { UnfinishedJobs } from '../jobs/unfinished-jobs.ts';
 import type { ServiceDependencies } from '../operations/dependencies.ts';
 import { encodeExecuteResponse } from '../protocols/wps-1.0/encode-execute-response.ts';
 import { serve } from '../service.ts';
+import { connectionLimit } from './connection-limit.ts';
 import { embeddedConfiguration, offeredIdentifiers } from './embedded-configuration.ts';
 import {
   defaultKeepDays,
@@ -142,6 +143,7 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
     },
     limits.maxRequestBytes,
     log,
+    { maximumConnections: await connectionLimit() },
   );
   const left: string[] = [];
   const port = await startListening().catch(async (error: unknown) => {

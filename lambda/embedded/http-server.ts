@@ -11,25 +11,43 @@ const patience = {
   connectionsCheckingInterval: 1_000,
 };
 
+const millisecondsBetweenWarnings = 60_000;
+
+export interface HttpServerOptions {
+  /** Further connections are closed at once, and that is logged. */
+  readonly maximumConnections?: number | undefined;
+  /** A client that takes longer is cut off. */
+  readonly timeouts?: typeof patience;
+}
+
 /**
  * Node's HTTP server in front of the service.
  *
  * @param maximumBytes of a request body; what is longer is passed on cut one byte past it, so that
  *   the service refuses it in its own words
- * @param timeouts a client that takes longer is cut off
  */
 export function httpServer(
   serve: (request: ServiceRequest) => Promise<ServiceResponse>,
   maximumBytes: number,
   log: Log,
-  timeouts = patience,
+  { maximumConnections, timeouts = patience }: HttpServerOptions = {},
 ): Server {
-  return createServer(timeouts, (from, to) => {
+  const server = createServer(timeouts, (from, to) => {
     answer(from, to).catch((error) => {
       log.warn('connection ended early', { reason: String(error) });
       to.destroy();
     });
   });
+  if (maximumConnections !== undefined) server.maxConnections = maximumConnections;
+  let warned = Number.NEGATIVE_INFINITY;
+  server.on('drop', () => {
+    if (performance.now() - warned < millisecondsBetweenWarnings) return;
+    warned = performance.now();
+    log.warn('connections refused: as many are open as may be', {
+      connections: maximumConnections,
+    });
+  });
+  return server;
 
   async function answer(from: IncomingMessage, to: ServerResponse): Promise<void> {
     if (hostHeaders(from) > 1) {

@@ -1,11 +1,14 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { InputBounds } from '../../batch-jobs/api/input-bounds.ts';
+import { loadOnce } from '../../batch-jobs/api/load-once.ts';
 import type { Log } from '../../batch-jobs/api/log.ts';
 import {
   type ProcessDescription,
   processFileNames,
 } from '../../batch-jobs/api/process-description.ts';
+
+const loadFolderReader = loadOnce(() => import('../../batch-jobs/api/process-folders.ts'));
 
 /**
  * The processes of a folder of folders, as their files are now: a change is taken up by the next
@@ -54,9 +57,7 @@ export class OfferedFolders {
     try {
       const state = await stateOf(this.#directory);
       if (state === this.#seen) return this.#offered;
-      const { readProcessFolders, wordsOf } = await import(
-        '../../batch-jobs/api/process-folders.ts'
-      );
+      const { readProcessFolders, wordsOf } = await loadFolderReader();
       const taken = new Set(this.#builtIn.map(({ identifier }) => identifier));
       const { processes, faults } = await readProcessFolders(this.#directory, taken, this.#bounds);
       for (const fault of faults) this.#tell(wordsOf(fault));

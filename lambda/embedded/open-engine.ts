@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { FileObjectStore } from '../../batch-jobs/api/file-object-store.ts';
 import type { JobStore } from '../../batch-jobs/api/job-store.ts';
+import { loadOnce } from '../../batch-jobs/api/load-once.ts';
 import type { Limits } from '../configuration/limits.ts';
 import type { JobCallbacks } from '../jobs/finish-job.ts';
 import { isEnded } from '../jobs/job-engine.ts';
@@ -12,6 +13,8 @@ import { queuesFor } from './embedded-defaults.ts';
 import type { EmbeddedOptions } from './embedded-options.ts';
 import type { JobNews } from './job-news.ts';
 import type { LocalJobEngine } from './local-job-engine.ts';
+
+const loadEngine = loadOnce(() => import('./local-job-engine.ts'));
 
 type FromOptions = Pick<
   EmbeddedOptions,
@@ -33,7 +36,7 @@ export interface EngineOptions extends FromOptions {
 /** Opens the engine of child processes, which takes up the jobs that an earlier one left. */
 export async function openEngine(options: EngineOptions): Promise<LocalJobEngine> {
   const { objects, store, callbacks, news, log } = options;
-  const { LocalJobEngine } = await import('./local-job-engine.ts');
+  const { LocalJobEngine } = await loadEngine();
   const engine = new LocalJobEngine({
     objects,
     runner: join(options.batchJobsDir, 'runner', 'main.js'),

@@ -1,4 +1,5 @@
 import type { JobStore } from '../../batch-jobs/api/job-store.ts';
+import { loadOnce } from '../../batch-jobs/api/load-once.ts';
 import type { Log } from '../../batch-jobs/api/log.ts';
 import type { ObjectStore } from '../../batch-jobs/api/object-store.ts';
 import type { ProcessDescription } from '../../batch-jobs/api/process-description.ts';
@@ -9,6 +10,9 @@ import { openMail } from '../mail/open-mail.ts';
 import type { Recipients } from '../operations/dependencies.ts';
 import { serviceTitle } from './embedded-configuration.ts';
 import type { EmbeddedMail } from './embedded-options.ts';
+
+const loadFolderSender = loadOnce(() => import('../mail/folder-sender.ts'));
+const loadSmtpSender = loadOnce(() => import('../mail/smtp-sender.ts'));
 
 interface MailParts {
   readonly objects: ObjectStore;
@@ -35,10 +39,10 @@ export function openEmbeddedMail(mail: EmbeddedMail, parts: MailParts): JobMail 
 
 async function openSender(mail: EmbeddedMail): Promise<SendMail> {
   if ('folder' in mail) {
-    const { folderSender } = await import('../mail/folder-sender.ts');
+    const { folderSender } = await loadFolderSender();
     return folderSender(mail.folder, mail.from);
   }
-  const { smtpSender } = await import('../mail/smtp-sender.ts');
+  const { smtpSender } = await loadSmtpSender();
   return smtpSender(mail.smtpUrl, mail.from);
 }
 

@@ -1,6 +1,9 @@
+import { loadOnce } from '../../batch-jobs/api/load-once.ts';
 import type { ProcessDescription } from '../../batch-jobs/api/process-description.ts';
 import { JobMail, type JobMailParts } from './job-mail.ts';
 import type { SendMail } from './mail.ts';
+
+const loadEncoder = loadOnce(() => import('./encode-mail.ts'));
 
 /**
  * Mails of a store. What writes and sends them is loaded with the first one: most requests have none.
@@ -23,7 +26,7 @@ export function openMail(
       return await (await opened)(mail);
     },
     encode: async (job, event, inputs) => {
-      const { encodeMail } = await import('./encode-mail.ts');
+      const { encodeMail } = await loadEncoder();
       const process = (await catalogue()).find(
         ({ identifier }) => identifier === job.process.identifier,
       );

@@ -1,4 +1,5 @@
 import type { JobInput } from '../../batch-jobs/api/job.ts';
+import { loadOnce } from '../../batch-jobs/api/load-once.ts';
 import type { PastDuration } from '../../batch-jobs/api/past-durations.ts';
 import type { AdviceFault, Estimate, Suggestion } from '../../batch-jobs/api/process-advice.ts';
 import type {
@@ -14,6 +15,8 @@ import { pastDuration } from './past-duration.ts';
 import { describeProcess } from './processes.ts';
 import { type Fault, ServiceFault } from './service-fault.ts';
 import { settleOutputs } from './settle-outputs.ts';
+
+const loadRecipientCheck = loadOnce(() => import('./check-recipients.ts'));
 
 /** What is known of a request before it is sent. */
 export interface Advice {
@@ -106,7 +109,7 @@ async function recipientFaults(
 ): Promise<readonly Fault[]> {
   const mayTell = process.inputs.some((input) => input.kind === 'literal' && input.mail);
   if (!mail || !mayTell) return [];
-  const { checkRecipients } = await import('./check-recipients.ts');
+  const { checkRecipients } = await loadRecipientCheck();
   return attempt(() => checkRecipients(process, inputs, mail.domains)).faults;
 }
 

@@ -38,9 +38,11 @@ describe('hostile input', () => {
         dependencies.configuration.limits.maxRequestBytes,
         dependencies.log,
         {
-          headersTimeout: milliseconds,
-          requestTimeout: milliseconds,
-          connectionsCheckingInterval: 50,
+          timeouts: {
+            headersTimeout: milliseconds,
+            requestTimeout: milliseconds,
+            connectionsCheckingInterval: 50,
+          },
         },
       );
     server = serverWith(30_000);

@@ -8,6 +8,8 @@ import type { DocumentName } from './document-page.tsx';
 
 const processes = loadOnce(() => import('./answer-processes.tsx'));
 const jobs = loadOnce(() => import('./answer-jobs.tsx'));
+const documents = loadOnce(() => import('./answer-documents.tsx'));
+const assets = loadOnce(() => import('./answer-asset.ts'));
 
 export const landing: Handler = async (...request) => (await processes()).landing(...request);
 /** From an endpoint for programs to the page for people that tells of it. */
@@ -22,10 +24,7 @@ export const changeJob: Handler = async (...request) => (await jobs()).changeJob
 export const jobList: Handler = async (...request) => (await jobs()).jobList(...request);
 export const changeJobs: Handler = async (...request) => (await jobs()).changeJobs(...request);
 export const preview: Handler = async (...request) => (await jobs()).preview(...request);
-export const asset: Handler = async (...request) =>
-  (await import('./answer-asset.ts')).asset(...request);
-
-const documents = loadOnce(() => import('./answer-documents.tsx'));
+export const asset: Handler = async (...request) => (await assets()).asset(...request);
 
 /** A page of what another protocol's handler answers in JSON. */
 export const documentPage =

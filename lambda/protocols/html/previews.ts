@@ -1,11 +1,14 @@
 import type { Readable } from 'node:stream';
 import type { Job, PublishedOutput } from '../../../batch-jobs/api/job.ts';
+import { loadOnce } from '../../../batch-jobs/api/load-once.ts';
 import type { ServiceResponse } from '../../http.ts';
 import type { Dependencies } from '../../operations/dependencies.ts';
 import { findOutput } from '../../operations/open-output.ts';
 import { ServiceFault } from '../../operations/service-fault.ts';
 import type { OutputPreview } from './output-preview.tsx';
 import { words } from './words.ts';
+
+const loadCsvParser = loadOnce(() => import('csv-parse/sync'));
 
 /** What of a text is shown, in bytes. */
 const shownBytes = 4_096;
@@ -65,7 +68,7 @@ function isText(type: string): boolean {
 
 /** The first rows of CSV. What is cut off in the middle of a row is left out. */
 async function table(text: string, isCut: boolean): Promise<OutputPreview> {
-  const { parse } = await import('csv-parse/sync');
+  const { parse } = await loadCsvParser();
   const lines = isCut ? text.slice(0, text.lastIndexOf('\n') + 1) : text;
   const records: string[][] = parse(lines, {
     bom: true,

@@ -1,13 +1,15 @@
 import Negotiator from 'negotiator';
+import { loadOnce } from '../../../batch-jobs/api/load-once.ts';
 import type { Protocol } from '../../route.ts';
+
+const loadEncoder = loadOnce(() => import('./encode-fault.tsx'));
 
 /** Pages for people. What writes them is loaded when the first is asked for. */
 export const html: Protocol = {
   name: 'html',
   representation: { f: 'html', mediaType: 'text/html' },
   parameters: ['f', 'action', 'status', 'processID', 'label', 'labels', 'page'],
-  encodeFault: async (fault, context) =>
-    (await import('./encode-fault.tsx')).encodeFault(fault, context),
+  encodeFault: async (fault, context) => (await loadEncoder()).encodeFault(fault, context),
 };
 
 /**

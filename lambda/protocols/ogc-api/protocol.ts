@@ -1,5 +1,8 @@
+import { loadOnce } from '../../../batch-jobs/api/load-once.ts';
 import type { Protocol } from '../../route.ts';
 import { mediaTypes } from './links.ts';
+
+const loadEncoder = loadOnce(() => import('./encode-fault.ts'));
 
 /** The name of this protocol in job records. */
 export const protocolName = 'ogc-api';
@@ -29,6 +32,5 @@ export const ogcApi: Protocol = {
     'subscriber',
     'type',
   ],
-  encodeFault: async (fault, context) =>
-    (await import('./encode-fault.ts')).encodeFault(fault, context),
+  encodeFault: async (fault, context) => (await loadEncoder()).encodeFault(fault, context),
 };

@@ -1,3 +1,4 @@
+import { loadOnce } from '../../../batch-jobs/api/load-once.ts';
 import type { ServiceRequest, ServiceResponse } from '../../http.ts';
 import type { Dependencies } from '../../operations/dependencies.ts';
 import { maySeeJobList } from '../../operations/list-jobs.ts';
@@ -17,6 +18,8 @@ export function offerTo({ caller, configuration }: Dependencies): Offer {
   };
 }
 
+const loadOpenApi = loadOnce(() => import('./openapi/openapi-document.ts'));
+
 /** `GET /` (OGC 18-062r2, clause 7.2). */
 export const getLandingPage: Handler = async (_, __, dependencies) => {
   const { configuration } = dependencies;
@@ -32,7 +35,7 @@ export const getConformance: Handler = async (_, __, dependencies) =>
 
 /** `GET /api` (OGC 18-062r2, clauses 7.3 and 10). */
 export const getApi: Handler = async (_, __, dependencies) => {
-  const { openApiDocument } = await import('./openapi/openapi-document.ts');
+  const { openApiDocument } = await loadOpenApi();
   const { configuration } = dependencies;
   const document = openApiDocument(
     configuration,

@@ -1,9 +1,12 @@
+import { loadOnce } from '../../../batch-jobs/api/load-once.ts';
 import type { Configuration } from '../../configuration/configuration.ts';
 import type { ServiceRequest } from '../../http.ts';
 import type { Protocol } from '../../route.ts';
 import { xmlResponse } from '../ows/xml-response.ts';
 import { namespaces, version } from './namespaces.ts';
 import { protocolName } from './presentation.ts';
+
+const loadEncoder = loadOnce(() => import('./encode-fault.ts'));
 
 /** Web Processing Service 2.0 (OGC 14-065r2), which shares its endpoint with WPS 1.0.0. */
 export const wps20: Protocol = {
@@ -17,7 +20,7 @@ export const wps20: Protocol = {
     ...['GetCapabilities', 'DescribeProcess', 'Execute', 'GetStatus', 'GetResult', 'Dismiss'],
   ],
   async encodeFault(fault, { configuration }) {
-    const { encodeFault } = await import('./encode-fault.ts');
+    const { encodeFault } = await loadEncoder();
     const { status, body, headers } = encodeFault(fault, configuration?.languages[0] ?? 'en');
     const response = xmlResponse(status, body);
     return { ...response, headers: { ...response.headers, ...headers } };

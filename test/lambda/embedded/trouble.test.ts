@@ -83,38 +83,69 @@ const statusOf = async ({ endpoint }: Service, id: string) =>
 const endOf = (service: Service, id: string) =>
   expect.poll(() => statusOf(service, id)).toBe('ProcessSucceeded');
 
-describe('a service that may open few files', () => {
-  const mostDescriptors = 60;
-
-  it('takes a job while it can open no more, and runs it in its first attempt once it can', async () => {
-    const service = await start({ descriptors: mostDescriptors });
-    const { origin, pathname } = new URL(service.endpoint);
-    const pool = new Pool(origin, { connections: 1, headersTimeout: 60_000, bodyTimeout: 60_000 });
-    const get = async (query: string) => {
+/** Asks over one connection that stays open, as portals do. */
+function kept({ endpoint }: Service): {
+  get(query: string): Promise<string>;
+  close(): Promise<void>;
+} {
+  const { origin, pathname } = new URL(endpoint);
+  const pool = new Pool(origin, { connections: 1, headersTimeout: 60_000, bodyTimeout: 60_000 });
+  return {
+    get: async (query) => {
       const answer = await pool.request({ path: `${pathname}?${query}`, method: 'GET' });
       return await answer.body.text();
-    };
-    await get('service=WPS&request=GetCapabilities');
-    const idle: Socket[] = [];
+    },
+    close: () => pool.close(),
+  };
+}
+
+const idOf = (answer: string) => {
+  const [, id] = /jobId=([0-9a-f-]{36})/.exec(answer) ?? [];
+  if (id === undefined) throw new Error(answer);
+  return id;
+};
+
+describe('a service that can open no file', () => {
+  it('takes the first job once it can, and runs it in its first attempt', async () => {
+    const service = await start({ descriptors: 200 });
+    const mayOpen = (files: string) =>
+      execFileSync('prlimit', ['--pid', String(service.child.pid), `--nofile=${files}`]);
+    const { get, close } = kept(service);
     try {
-      const open = async () => (await readdir(`/proc/${service.child.pid}/fd`)).length;
-      while ((await open()) < mostDescriptors && idle.length < 2 * mostDescriptors) {
-        const socket = connect(Number(new URL(origin).port), '127.0.0.1');
-        socket.on('error', () => undefined);
-        idle.push(socket);
-        await Promise.race([once(socket, 'connect'), once(socket, 'close')]);
-        await wait(5);
-      }
-      expect(await open()).toBeGreaterThanOrEqual(mostDescriptors);
+      await get('service=WPS&request=GetCapabilities');
+      // Fewer than are open, so that no further one can be.
+      mayOpen('4:');
       const answer = get(executeQuery('patient'));
       await wait(2_000);
-      for (const socket of idle) socket.destroy();
-      const [, id = ''] = /jobId=([0-9a-f-]{36})/.exec(await answer) ?? [];
+      mayOpen('200:');
+      const id = idOf(await answer);
       await endOf(service, id);
       expect(await recordOf(id)).toMatchObject({ status: 'succeeded', attempt: 1 });
     } finally {
+      await close();
+    }
+  });
+});
+
+describe('a service that may open few files', () => {
+  it('runs jobs while a stranger opens as many connections as there are', async () => {
+    const service = await start({ descriptors: 80 });
+    const { get, close } = kept(service);
+    await get('service=WPS&request=GetCapabilities');
+    const idle: Socket[] = [];
+    try {
+      for (let opened = 0; opened < 200; opened++) {
+        const socket = connect(Number(new URL(service.endpoint).port), '127.0.0.1');
+        socket.on('error', () => undefined);
+        idle.push(socket);
+        await Promise.race([once(socket, 'connect'), once(socket, 'close')]);
+      }
+      const id = idOf(await get(executeQuery('undisturbed')));
+      await expect.poll(async () => (await recordOf(id)).status).toBe('succeeded');
+      expect(await recordOf(id)).toMatchObject({ attempt: 1 });
+    } finally {
       for (const socket of idle) socket.destroy();
-      await pool.close();
+      await close();
     }
   });
 });

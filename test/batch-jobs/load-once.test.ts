@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { loadOnce } from '../../batch-jobs/api/load-once.ts';
+
+const tooMany = () => Object.assign(new Error('too many open files'), { code: 'EMFILE' });
+
+describe('a module that is loaded when it is first needed', () => {
+  it('is loaded once for callers that come together and later', async () => {
+    let loads = 0;
+    const load = loadOnce(async () => {
+      loads++;
+      return { loads };
+    });
+    expect(await Promise.all([load(), load()])).toEqual([{ loads: 1 }, { loads: 1 }]);
+    expect(await load()).toEqual({ loads: 1 });
+  });
+
+  it('is loaded again for the next caller after a load that failed', async () => {
+    const results = [new Error('unreadable'), undefined];
+    const load = loadOnce(async () => {
+      const result = results.shift();
+      if (result) throw result;
+      return 'loaded';
+    });
+    await expect(load()).rejects.toThrow('unreadable');
+    expect(await load()).toBe('loaded');
+  });
+
+  it('waits while no file can be opened', async () => {
+    const results = [tooMany(), tooMany(), undefined];
+    const load = loadOnce(async () => {
+      const result = results.shift();
+      if (result) throw result;
+      return 'loaded';
+    });
+    expect(await load()).toBe('loaded');
+  });
+});
