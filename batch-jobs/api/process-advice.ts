@@ -13,11 +13,15 @@ export interface Coverage {
   readonly period?: { readonly start: string; readonly end: string };
   /** Metres below the surface. */
   readonly depth?: { readonly shallowest: number; readonly deepest: number };
-  /** Distance of neighbouring cells in degrees, and of neighbouring time steps in seconds. */
+  /**
+   * Distance of neighbouring cells in degrees, of neighbouring time steps in seconds, and of neighbouring depths in
+   * metres: on average, where it is not the same everywhere.
+   */
   readonly spacing?: {
     readonly latitude?: number;
     readonly longitude?: number;
     readonly time?: number;
+    readonly depth?: number;
   };
   readonly variables?: readonly CoverageVariable[];
   readonly files?: number;

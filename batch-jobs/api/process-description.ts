@@ -78,11 +78,12 @@ export interface LiteralInput extends Description, Occurrences, LiteralValue {
   /**
    * How a form lets a person give it, where a line of text is not it. `extent` is a part of a layer as
    * `TIME,<start>,<end>;LATITUDE,<min>,<max>;LONGITUDE,<min>,<max>;DEPTH,<min>,<max>`: a box drawn on a
-   * map, a period and a range of depths. `several` is values that the process suggests, with commas
-   * between. `none` is for programs; a person has no use for it. Clients that send the text need not
-   * know.
+   * map, a period and a range of depths. `stride` is a whole number for each of these axes as
+   * `TIME,<n>;LATITUDE,<n>;LONGITUDE,<n>;DEPTH,<n>`. `several` is values that the process suggests, with
+   * commas between. `none` is for programs; a person has no use for it. Clients that send the text need
+   * not know.
    */
-  readonly editor?: 'extent' | 'several' | 'none';
+  readonly editor?: 'extent' | 'stride' | 'several' | 'none';
   /**
    * What it is to the mails that tell people of a job. `recipients` are the addresses of who is told, with
    * commas between; `parameters` says so as `email.to=<address>`, as the AODN portal does. Neither is kept
@@ -116,6 +117,11 @@ export interface ComplexOutput extends Description {
   readonly kind: 'complex';
   /** The first is the default. */
   readonly formats: readonly [Format, ...Format[]];
+  /**
+   * It is JSON whose member `layer` names the `licence` and the `citation` of the data, as far as they are
+   * known. The page of a job shows them with its outputs.
+   */
+  readonly terms?: true;
 }
 
 export interface BoundingBoxOutput extends Description {

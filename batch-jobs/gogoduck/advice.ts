@@ -39,10 +39,16 @@ async function variablesOf(
   const sought = text.trim().toLowerCase();
   const found = (await coverageOfLayer(layer.trim(), variables))?.variables ?? [];
   return found
-    .map(({ name, title, units }) => ({
-      value: name,
-      ...(title === undefined ? {} : { title }),
-      ...(units === undefined ? {} : { abstract: units }),
-    }))
-    .filter(({ value, title }) => `${value} ${title ?? ''}`.toLowerCase().includes(sought));
+    .map(({ name, title, units, standardName }) => {
+      const about = [units, ...(standardName ? [`standard name ${standardName}`] : [])];
+      const abstract = about.filter((each) => each !== undefined).join(', ');
+      return {
+        value: name,
+        ...(title === undefined ? {} : { title }),
+        ...(abstract === '' ? {} : { abstract }),
+      };
+    })
+    .filter(({ value, title = '', abstract = '' }) =>
+      `${value} ${title} ${abstract}`.toLowerCase().includes(sought),
+    );
 }

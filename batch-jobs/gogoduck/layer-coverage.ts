@@ -62,6 +62,8 @@ async function readGrid(path: string): Promise<Grid> {
     const spacing = isCurvilinear
       ? {}
       : { latitude: spacingOf(latitudes), longitude: spacingOf(longitudes) };
+    const depths =
+      vertical && isInMetres(header, vertical) ? depthsOf(file, header, vertical) : undefined;
     const text = (name: string) => textOf(header.attributes.get(name))?.trim() || undefined;
     return {
       latitudes: isCurvilinear ? new Float64Array() : latitudes,
@@ -71,10 +73,12 @@ async function readGrid(path: string): Promise<Grid> {
       instants,
       coverage: {
         bbox: [west, south, east, north],
-        ...(vertical && isInMetres(header, vertical)
-          ? { depth: depthsOf(file, header, vertical) }
-          : {}),
-        spacing: defined({ ...spacing, time: stepOf(instants) }),
+        ...(depths ? { depth: depthRange(depths) } : {}),
+        spacing: defined({
+          ...spacing,
+          time: stepOf(instants),
+          depth: depths && spacingOf(depths),
+        }),
         variables: variables.map((variable) => described(variable, attributesOf(header, variable))),
         ...defined({ licence: text('license'), citation: text('citation') }),
       },
@@ -176,12 +180,16 @@ function isInMetres(header: Header, vertical: Variable): boolean {
   return /^(m|met(er|re)s?)$/i.test(units.trim());
 }
 
-function depthsOf(file: NetcdfFile, header: Header, depth: Variable) {
+function depthsOf(file: NetcdfFile, header: Header, depth: Variable): Float64Array {
   const attributes = attributesOf(header, depth);
   const values = readCoordinate(file, depth, attributes);
   const isUp = textOf(attributes.get('positive'))?.toLowerCase() === 'up';
-  const [least, most] = hull(isUp ? values.map((value) => -value) : values);
-  return { shallowest: least, deepest: most };
+  return isUp ? values.map((value) => -value) : values;
+}
+
+function depthRange(depths: Float64Array): NonNullable<Coverage['depth']> {
+  const [shallowest, deepest] = hull(depths);
+  return { shallowest, deepest };
 }
 
 function described({ name }: Variable, attributes: Attributes): CoverageVariable {

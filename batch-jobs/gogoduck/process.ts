@@ -51,6 +51,7 @@ export const gogoduck: ProcessDescription = {
       minOccurs: 0,
       maxOccurs: 1,
       dataType: 'string',
+      editor: 'stride',
     },
     {
       kind: 'literal',
@@ -146,6 +147,7 @@ export const gogoduck: ProcessDescription = {
       abstract:
         'What to keep with the result: request, software, layer and sources with their versions, licence and citation where the data has them, and warnings. A zip has it inside as receipt.json.',
       formats: [{ mimeType: 'application/json', extension: '.json' }],
+      terms: true,
     },
     {
       kind: 'complex',

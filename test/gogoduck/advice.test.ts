@@ -62,14 +62,22 @@ describe('suggestions of GoGoDuck', () => {
     expect(await layers('Other_layer')).toEqual([{ value: 'Other_layer' }]);
   });
 
-  it('are the variables of the layer that is chosen, with their names and units', async () => {
+  it('are the variables of the layer that is chosen, with their names, units and standard names', async () => {
     const variables = (layer: string, text = '') =>
       advice.suggest?.({ input: 'variables', text, inputs: { layer: [layer] } }, surroundings());
     expect(await variables('sample_sst')).toEqual([
-      { value: 'sea_surface_temperature', title: 'sea surface temperature', abstract: 'kelvin' },
-      { value: 'quality_level', title: 'quality level of the temperature' },
+      {
+        value: 'sea_surface_temperature',
+        title: 'sea surface temperature',
+        abstract: 'kelvin, standard name sea_surface_temperature',
+      },
+      {
+        value: 'quality_level',
+        title: 'quality level of the temperature',
+        abstract: 'standard name sea_surface_temperature status_flag',
+      },
     ]);
-    expect(await variables('sample_sst', 'surface TEMP')).toHaveLength(1);
+    expect(await variables('sample_sst', 'KELVIN')).toHaveLength(1);
     expect(await variables('nope')).toEqual([]);
   });
 

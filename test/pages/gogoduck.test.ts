@@ -137,7 +137,7 @@ describe('a person who runs GoGoDuck by mouse', () => {
   it('sees the request for programs follow the form', async () => {
     await page.goto(`${service.url}processes/gs%3AGoGoDuck`);
     await page.getByLabel('Layer').fill('sample_sst');
-    await page.locator('#sample-0').getByText('"layer": "sample_sst"').waitFor();
+    await page.locator('#sample-ogc-curl').getByText('"layer": "sample_sst"').waitFor();
   });
 });
 

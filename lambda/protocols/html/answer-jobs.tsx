@@ -19,6 +19,7 @@ import { pageContext } from './page-context.ts';
 import { previewPicture, previewsOf } from './previews.ts';
 import { refuseForeignForm } from './refuse-foreign-form.ts';
 import { page, seeOther } from './respond.ts';
+import { termsOfJob } from './terms-of-job.ts';
 
 export const job: Handler = async (_request, { jobId = '' }, dependencies) =>
   await jobPage(await findJob(jobId, dependencies), dependencies);
@@ -37,6 +38,10 @@ async function jobPage(found: Job, dependencies: Dependencies): Promise<ServiceR
   const duration = isFinal(found.status)
     ? undefined
     : await pastDuration(found.process.identifier, dependencies);
+  const [previews, terms] = await Promise.all([
+    previewsOf(found, context.base, dependencies),
+    termsOfJob(found, process, inputs ?? [], dependencies),
+  ]);
   return page(
     200,
     <JobPage
@@ -44,7 +49,8 @@ async function jobPage(found: Job, dependencies: Dependencies): Promise<ServiceR
       job={found}
       {...(inputs ? { inputs } : {})}
       titles={new Map(process?.inputs.map(({ identifier, title }) => [identifier, title]))}
-      previews={await previewsOf(found, context.base, dependencies)}
+      previews={previews}
+      terms={terms}
       {...(again === undefined ? {} : { again })}
       {...(duration ? { duration } : {})}
       now={dependencies.now()}

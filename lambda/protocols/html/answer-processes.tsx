@@ -228,7 +228,7 @@ async function suggestionsOf(
   if (!process.advice) return found;
   for (const input of process.inputs) {
     if (input.kind !== 'literal' || input.allowedValues) continue;
-    if (input.editor === 'extent' || input.editor === 'none') continue;
+    if (input.editor && input.editor !== 'several') continue;
     const text = input.editor === 'several' ? '' : (literalTexts(input, values)[0] ?? '');
     const [exact, all] = await Promise.all([
       text === '' ? [] : suggestValues(command, input.identifier, text, dependencies),

@@ -20,8 +20,32 @@ export function periodWords({ period, spacing }: Coverage): string | undefined {
   return `${times}, ${words.coverage.every(readableDuration(spacing.time * 1000))}`;
 }
 
-export function depthWords({ depth }: Coverage): string | undefined {
-  return depth && `${depth.shallowest} – ${depth.deepest} m`;
+export function depthWords({ depth, spacing }: Coverage): string | undefined {
+  if (!depth) return undefined;
+  const depths = `${depth.shallowest} – ${depth.deepest} m`;
+  if (spacing?.depth === undefined) return depths;
+  return `${depths}, ${words.coverage.apart(metres(spacing.depth))}`;
+}
+
+/**
+ * The step that comes of taking each `stride`th position along an axis.
+ *
+ * @param stride undefined for what is no stride
+ */
+export function stepWords(
+  coverage: Coverage | undefined,
+  axis: 'time' | 'latitude' | 'longitude' | 'depth',
+  stride: number | undefined,
+): string | undefined {
+  const spacing = coverage?.spacing?.[axis];
+  if (spacing === undefined || stride === undefined) return undefined;
+  const step = spacing * stride;
+  if (axis === 'time') return words.stride.step(readableDuration(step * 1000));
+  return words.stride.step(axis === 'depth' ? metres(step) : words.coverage.degrees(rounded(step)));
+}
+
+function metres(value: number): string {
+  return `${Number(value.toPrecision(3))} m`;
 }
 
 function latitude(degrees: number): string {

@@ -4,6 +4,7 @@ import type { QueueClass } from '../../../batch-jobs/api/process-description.ts'
 import { exactNumber, readableBytes } from '../../readable.ts';
 import { areaWords, depthWords, periodWords } from './coverage-words.ts';
 import { durationWords } from './duration-words.ts';
+import { TermsRows } from './terms.tsx';
 import { words } from './words.ts';
 
 /** What is known of a request before it is sent. */
@@ -82,8 +83,6 @@ export function CoveragePanel({ coverage }: { coverage: Coverage | undefined }) 
         ? undefined
         : text.fileCount(files, bytes === undefined ? '' : readableBytes(bytes)),
     ],
-    [text.licence, coverage?.licence],
-    [text.citation, coverage?.citation],
   ];
   const data = {
     ...(bbox ? { 'data-bbox': bbox.join(',') } : {}),
@@ -102,6 +101,7 @@ export function CoveragePanel({ coverage }: { coverage: Coverage | undefined }) 
             </>
           ),
         )}
+        <TermsRows terms={coverage ?? {}} />
         {variables?.length ? (
           <>
             <dt>{text.variables}</dt>

@@ -18,6 +18,8 @@ import { StateBadge } from './job-table.tsx';
 import { Page, type PageContext } from './layout.tsx';
 import { type OutputPreview, Preview } from './output-preview.tsx';
 import { processUrl } from './process-list-page.tsx';
+import { TermsRows } from './terms.tsx';
+import type { Terms } from './terms-of-job.ts';
 import { words } from './words.ts';
 
 export interface JobPageProps {
@@ -31,6 +33,8 @@ export interface JobPageProps {
   readonly previews: ReadonlyMap<string, OutputPreview>;
   /** Query of the form that runs it again; left out where the process is not offered any more. */
   readonly again?: string;
+  /** Of the data that came of it. */
+  readonly terms: Terms;
   /** How long its process took lately; of a job that has not ended. */
   readonly duration?: PastDuration;
   readonly now: Date;
@@ -40,7 +44,7 @@ const reloadSeconds = 10;
 
 /** How a job gets on, what came of it, and what was asked. */
 export function JobPage(props: JobPageProps) {
-  const { context, job, inputs, titles, again, now, previews } = props;
+  const { context, job, inputs, titles, again, now, previews, terms } = props;
   const { base } = context;
   const text = words.job;
   const isEnded = isFinal(job.status);
@@ -94,6 +98,11 @@ export function JobPage(props: JobPageProps) {
       </div>
       <section id="outputs" aria-labelledby="outputs-title" data-live>
         <h2 id="outputs-title">{text.outputs}</h2>
+        {terms.licence || terms.citation ? (
+          <dl class="facts terms">
+            <TermsRows terms={terms} />
+          </dl>
+        ) : undefined}
         {job.outputs.length > 0 ? (
           <ul class="cards outputs">
             {job.outputs.map((output) => (

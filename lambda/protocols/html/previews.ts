@@ -111,7 +111,8 @@ export async function previewPicture(
   };
 }
 
-async function beginning(
+/** The first bytes of a published output. */
+export async function beginning(
   jobId: string,
   output: PublishedOutput,
   bytes: number,

@@ -8,7 +8,9 @@ import { choice, controlId } from './form/field.tsx';
 import type { FormFaults } from './form/form-fault.ts';
 import { control, type FormRequest, type FormValues, formatKey } from './form/form-request.ts';
 import { LiteralField } from './form/literal-field.tsx';
+import { isForMail } from './form/private-input.ts';
 import { SeveralField } from './form/several-field.tsx';
+import { StrideField } from './form/stride-field.tsx';
 import { Page, type PageContext } from './layout.tsx';
 import { type ProgramProtocol, RequestPanel } from './requests/request-panel.tsx';
 import { words } from './words.ts';
@@ -120,11 +122,10 @@ export function ProcessPage(props: ProcessPageProps) {
   );
 }
 
-/** Not those that only programs give, nor those that say who is told where nobody can be. */
+/** Not those that only programs give, nor those that say who is told where no mail is sent. */
 function isShown(input: ProcessDescription['inputs'][number], sendsMail: boolean): boolean {
   if (input.kind !== 'literal') return true;
-  const isForMail = input.mail === 'recipients' || input.mail === 'parameters';
-  return input.editor !== 'none' && (sendsMail || !isForMail);
+  return input.editor !== 'none' && (sendsMail || !isForMail(input));
 }
 
 type InputFieldProps = ProcessPageProps & { readonly input: ProcessDescription['inputs'][number] };
@@ -143,6 +144,18 @@ function InputField(props: InputFieldProps) {
             faults={found}
             constraint={constraint}
             suggestions={suggestions.get(input.identifier) ?? []}
+          />
+        );
+      }
+      if (input.editor === 'stride') {
+        return (
+          <StrideField
+            input={input}
+            values={values}
+            faults={found}
+            constraint={constraint}
+            coverage={coverage}
+            isFlat={isFlat(props)}
           />
         );
       }
@@ -178,6 +191,11 @@ function InputField(props: InputFieldProps) {
         <BoundingBoxField input={input} values={values} faults={found} constraint={constraint} />
       );
   }
+}
+
+/** Data without depths, as the process says of the part that is chosen. */
+function isFlat({ constraints }: ProcessPageProps): boolean {
+  return Object.values(constraints.inputs).some(({ extent }) => extent?.depth === null);
 }
 
 function OutputChoices({ process, values, faults, constraints }: ProcessPageProps) {

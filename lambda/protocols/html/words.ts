@@ -94,6 +94,8 @@ export const words = {
     onlyFile: 'File',
     href: 'or an address to fetch it from',
     noneIsAll: 'Tick none to leave the choice to the process.',
+    tickAll: 'All',
+    tickNone: 'None',
     faults: (count: number) =>
       count === 1 ? 'Something needs your attention' : `${count} things need your attention`,
     upTo: (maximum: string) => `Up to ${maximum}.`,
@@ -155,6 +157,14 @@ export const words = {
     noMap: 'The map cannot be shown. The numbers work without it.',
     crs: 'Coordinates',
   },
+  stride: {
+    hint: 'Take each second, third, … position only, from the first in the subset on. An axis that is left empty is taken whole.',
+    time: 'Time steps: every',
+    latitude: 'Rows (latitude): every',
+    longitude: 'Columns (longitude): every',
+    depth: 'Depths: every',
+    step: (step: string) => `a step of ${step}`,
+  },
   coverage: {
     title: 'About this choice',
     area: 'Area',
@@ -167,6 +177,7 @@ export const words = {
     degrees: (value: string) => `${value}°`,
     cells: (apart: string) => `cells of ${apart}`,
     every: (time: string) => `every ${time}`,
+    apart: (distance: string) => `about ${distance} apart`,
     fileCount: (count: number, bytes: string) =>
       `${count} ${count === 1 ? 'file' : 'files'}${bytes === '' ? '' : `, ${bytes}`}`,
   },
@@ -194,6 +205,9 @@ export const words = {
     copy: 'Copy',
     copied: 'Copied',
     changes: 'It changes as you fill in the form.',
+    fileByGet: 'A URL cannot hold a file. Use one of the other forms.',
+    addressByGet:
+      'Servers log URLs, and e-mail addresses do not belong there. Use one of the other forms.',
   },
   reason: {
     missing: (titles: string) => `To run it, fill in: ${titles}.`,

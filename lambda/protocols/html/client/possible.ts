@@ -25,7 +25,8 @@ export function greyOut(fetched: Document): void {
     date.max = judged.max;
   }
   for (const depth of document.querySelectorAll<HTMLElement>('form [data-depth]')) {
-    const judged = fetched.querySelector<HTMLElement>('form [data-depth]');
+    const input = CSS.escape(depth.dataset['depth'] ?? '');
+    const judged = fetched.querySelector<HTMLElement>(`form [data-depth="${input}"]`);
     if (judged) depth.hidden = judged.hidden;
   }
 }

@@ -4,6 +4,7 @@ import { enableCopying } from './copy.ts';
 import { announceScript, takeOver } from './live-regions.ts';
 import { drawMaps, followCoverage } from './maps.ts';
 import { offerMore } from './repeat.ts';
+import { enableTicking } from './tick.ts';
 
 const form = document.getElementById('form');
 const quietMilliseconds = 350;
@@ -14,6 +15,7 @@ function start(form: HTMLFormElement): void {
   announceScript();
   enableCopying();
   offerMore(form);
+  enableTicking(form);
   document.querySelector<HTMLElement>('[data-summary]')?.focus();
   const button = form.querySelector<HTMLButtonElement>('button.first');
   showReason(button);
@@ -88,12 +90,14 @@ function firstMissing(form: HTMLFormElement): HTMLElement | null {
 
 const longestUrl = 4000;
 
-/** The form's state stands in the URL, to share it, keep it and come back to it. */
+/** The form's state stands in the URL, to share it, keep it and come back to it. Addresses of people do not. */
 function remember(form: HTMLFormElement): void {
   const url = new URL(location.href);
   const state = new URLSearchParams();
+  const isPrivate = (name: string) =>
+    form.querySelector(`[name="${CSS.escape(name)}"][data-private]`) !== null;
   for (const [name, value] of new FormData(form)) {
-    if (typeof value === 'string' && value !== '') state.append(name, value);
+    if (typeof value === 'string' && value !== '' && !isPrivate(name)) state.append(name, value);
   }
   url.search = state.toString();
   if (url.href.length <= longestUrl) history.replaceState(history.state, '', url);

@@ -7,6 +7,7 @@ import type {
   ProcessDescription,
 } from '../../../../batch-jobs/api/process-description.ts';
 import { extentParts, extentText, instantOf } from './extent.ts';
+import { stridePart, strideText } from './stride.ts';
 
 /** What a form holds, by the names of its controls: a query string or the body of a form. */
 export type FormValues = URLSearchParams;
@@ -143,6 +144,16 @@ export function literalTexts(input: LiteralInput, values: FormValues): string[] 
       string,
     ];
     const text = extentText({ west, south, east, north, start, end, shallowest, deepest });
+    return text === '' ? [] : [text];
+  }
+  if (editor === 'stride' && given.length === 0) {
+    const part = (name: string) => values.get(control.part(name, identifier)) ?? '';
+    const text = strideText({
+      time: part(stridePart.time),
+      latitude: part(stridePart.latitude),
+      longitude: part(stridePart.longitude),
+      depth: part(stridePart.depth),
+    });
     return text === '' ? [] : [text];
   }
   if (editor === 'several' && given.length === 0) {

@@ -3,6 +3,7 @@ import type { LiteralInput, ValueRange } from '../../../../batch-jobs/api/proces
 import { words } from '../words.ts';
 import { choice, controlId, described, Field, type FieldProps } from './field.tsx';
 import { control } from './form-request.ts';
+import { isForMail } from './private-input.ts';
 
 interface LiteralFieldProps extends FieldProps<LiteralInput> {
   readonly suggestions: readonly Suggestion[] | undefined;
@@ -40,6 +41,7 @@ export function LiteralField({
             id: index === 0 ? controlId(identifier) : `${controlId(identifier)}-${index + 1}`,
             name,
             ...described(identifier, faults),
+            ...(isForMail(input) ? { 'data-private': '' } : {}),
             ...(single ? {} : { 'aria-label': input.title }),
           };
           if (isYesNo) return <YesNo input={input} value={value} constraint={constraint} />;

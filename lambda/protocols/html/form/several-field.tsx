@@ -54,8 +54,42 @@ export function SeveralField({
             {...described(identifier, faults)}
           />
         )}
-        {choices.length > 0 ? <p class="hint">{words.process.noneIsAll}</p> : undefined}
+        {choices.length > 0 ? (
+          <p class="hint ticking">
+            {choices.length > 1 ? (
+              <>
+                <TickButton all identifier={identifier} title={input.title} />
+                <TickButton all={false} identifier={identifier} title={input.title} />
+              </>
+            ) : undefined}
+            <span>{words.process.noneIsAll}</span>
+          </p>
+        ) : undefined}
       </div>
     </Field>
+  );
+}
+
+interface TickButtonProps {
+  readonly all: boolean;
+  readonly identifier: string;
+  /** Of the input. */
+  readonly title: string;
+}
+
+/** Ticks all, or none; only a script can. */
+function TickButton({ all, identifier, title }: TickButtonProps) {
+  return (
+    <button
+      type="button"
+      class="second"
+      data-tick={all ? 'all' : 'none'}
+      data-ticks={identifier}
+      data-with-script
+      hidden
+    >
+      {all ? words.process.tickAll : words.process.tickNone}
+      <span class="unseen">: {title}</span>
+    </button>
   );
 }

@@ -8,6 +8,7 @@ import {
   formatKey,
   latitudeFirst,
 } from './form-request.ts';
+import { strideAxes, strideOf, stridePart } from './stride.ts';
 
 /**
  * What a form shows at first: what its URL says, and defaults for the rest. A text that the controls
@@ -19,6 +20,7 @@ export function startingValues(process: DescribedForm, query: FormValues): FormV
     if (input.kind !== 'literal') continue;
     const name = control.input(input.identifier);
     if (input.editor === 'extent') takeApart(input.identifier, values);
+    else if (input.editor === 'stride') takeStrideApart(input.identifier, values);
     else if (input.editor === 'several') tickEach(input.identifier, values);
     else if (!values.has(name) && input.default !== undefined) values.set(name, input.default);
     if (input.dataType === 'dateTime') showInstants(name, values);
@@ -37,6 +39,16 @@ function takeApart(identifier: string, values: FormValues): void {
   if (!extent) return;
   values.delete(name);
   for (const part of extentParts) values.set(control.part(part, identifier), extent[part]);
+}
+
+function takeStrideApart(identifier: string, values: FormValues): void {
+  const name = control.input(identifier);
+  const stride = strideOf(values.get(name) ?? '');
+  if (!stride || !values.get(name)) return;
+  values.delete(name);
+  for (const axis of strideAxes) {
+    values.set(control.part(stridePart[axis], identifier), stride[axis]);
+  }
 }
 
 function tickEach(identifier: string, values: FormValues): void {

@@ -1,4 +1,5 @@
 import type { DescribedForm, FormRequest } from '../form/form-request.ts';
+import { isForMail } from '../form/private-input.ts';
 import { words } from '../words.ts';
 import { asJson } from './as-json.ts';
 import { asKvp } from './as-kvp.ts';
@@ -10,6 +11,8 @@ import { shellWord } from './quote.ts';
 export type ProgramProtocol = 'ogc-api' | 'wps-1.0' | 'wps-2.0';
 
 interface Sample {
+  /** What tells it apart, whichever others there are. */
+  readonly key: string;
   readonly title: string;
   readonly text: string;
 }
@@ -34,23 +37,33 @@ function samplesOf(
       ...headers.map((header) => `-H ${shellWord(header)}`),
       `--data-binary ${shellWord(body)}`,
     ].join(' \\\n  ');
-  const kvp = asKvp(request);
   const execution = `${publicUrl}processes/${encodeURIComponent(request.process)}/execution`;
-  const samples: [ProgramProtocol, string, string | undefined][] = [
+  const samples: [ProgramProtocol, key: string, title: string, text: string][] = [
     [
       'ogc-api',
+      'ogc-curl',
       'curl, OGC API - Processes',
       post(execution, ['Content-Type: application/json', 'Prefer: respond-async'], json),
     ],
-    ['ogc-api', 'JSON, OGC API - Processes', json],
-    ['wps-1.0', 'Python, OWSLib', asOwslib(request, wps)],
-    ['wps-1.0', 'curl, WPS 1.0.0', post(wps, ['Content-Type: text/xml'], asWps1(request))],
-    ['wps-1.0', 'Address, WPS 1.0.0 by GET', kvp === undefined ? undefined : `${wps}?${kvp}`],
-    ['wps-2.0', 'curl, WPS 2.0', post(wps, ['Content-Type: text/xml'], asWps2(request))],
+    ['ogc-api', 'ogc-json', 'JSON, OGC API - Processes', json],
+    ['wps-1.0', 'owslib', 'Python, OWSLib', asOwslib(request, wps)],
+    ['wps-1.0', 'wps1', 'curl, WPS 1.0.0', post(wps, ['Content-Type: text/xml'], asWps1(request))],
+    ['wps-1.0', 'wps1-get', 'curl, WPS 1.0.0 by GET', byGet(process, request, wps)],
+    ['wps-2.0', 'wps2', 'curl, WPS 2.0', post(wps, ['Content-Type: text/xml'], asWps2(request))],
   ];
-  return samples.flatMap(([protocol, title, text]) =>
-    text !== undefined && protocols.includes(protocol) ? [{ title, text }] : [],
+  return samples.flatMap(([protocol, key, title, text]) =>
+    protocols.includes(protocol) ? [{ key, title, text }] : [],
   );
+}
+
+/** Or why there is none: what is sent in a URL stays in logs and histories. */
+function byGet({ inputs }: DescribedForm, request: FormRequest, wps: string): string {
+  const isPrivate = request.inputs.some(({ identifier }) =>
+    inputs.some((input) => input.identifier === identifier && isForMail(input)),
+  );
+  if (isPrivate) return words.request.addressByGet;
+  const kvp = asKvp(request);
+  return kvp === undefined ? words.request.fileByGet : `curl ${shellWord(`${wps}?${kvp}`)}`;
 }
 
 interface RequestPanelProps {
@@ -72,28 +85,30 @@ export function RequestPanel({ process, request, publicUrl, protocols }: Request
           {text.changes}
         </span>
       </p>
-      {samplesOf(process, request, publicUrl, protocols).map(({ title, text: sample }, index) => (
-        <details {...(index === 0 ? { open: true } : {})}>
-          <summary>{title}</summary>
-          <div class="sample">
-            <button
-              type="button"
-              class="second copy"
-              data-copy={`sample-${index}`}
-              data-copied={text.copied}
-              hidden
-            >
-              {text.copy}
-              <span class="unseen">: {title}</span>
-            </button>
-            <section class="scroll" tabindex={0} aria-label={title}>
-              <pre id={`sample-${index}`} data-live>
-                {sample}
-              </pre>
-            </section>
-          </div>
-        </details>
-      ))}
+      {samplesOf(process, request, publicUrl, protocols).map(
+        ({ key, title, text: sample }, index) => (
+          <details {...(index === 0 ? { open: true } : {})}>
+            <summary>{title}</summary>
+            <div class="sample">
+              <button
+                type="button"
+                class="second copy"
+                data-copy={`sample-${key}`}
+                data-copied={text.copied}
+                hidden
+              >
+                {text.copy}
+                <span class="unseen">: {title}</span>
+              </button>
+              <section class="scroll" tabindex={0} aria-label={title}>
+                <pre id={`sample-${key}`} data-live>
+                  {sample}
+                </pre>
+              </section>
+            </div>
+          </details>
+        ),
+      )}
     </section>
   );
 }

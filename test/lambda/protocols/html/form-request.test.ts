@@ -141,6 +141,37 @@ describe('an extent', () => {
   });
 });
 
+describe('a stride in a form', () => {
+  const read = (query: string) => readForm(gogoduck, new URLSearchParams(query)).inputs;
+  const shown = (text: string) =>
+    startingValues(gogoduck, new URLSearchParams({ 'input.stride': text }));
+
+  it('is one text of the axes that have a number', () => {
+    expect(read('everyTime.stride=2&everyLatitude.stride=&everyDepth.stride=3')).toEqual([
+      { identifier: 'stride', kind: 'literal', value: 'TIME,2;DEPTH,3' },
+    ]);
+    expect(read('everyTime.stride=&everyDepth.stride=')).toEqual([]);
+  });
+
+  it('is in the controls of its axes again, however its text is written', () => {
+    const values = shown(' depth, 3 ; LONGITUDE,10');
+    expect(values.has('input.stride')).toBe(false);
+    expect(values.get('everyDepth.stride')).toBe('3');
+    expect(readForm(gogoduck, values).inputs).toContainEqual({
+      identifier: 'stride',
+      kind: 'literal',
+      value: 'LONGITUDE,10;DEPTH,3',
+    });
+  });
+
+  it.each(['nonsense', 'TIME', 'TIME,1,2', 'HEIGHT,2', 'TIME,2;TIME,3'])(
+    'stays a text that its controls cannot show: %s',
+    (text) => {
+      expect(shown(text).get('input.stride')).toBe(text);
+    },
+  );
+});
+
 describe('several values that are ticked', () => {
   const [described] = gogoduck.inputs;
   if (described?.kind !== 'literal') throw new Error('the first input is a literal');

@@ -1,0 +1,13 @@
+/** Buttons that tick all choices of an input, or none of them. */
+export function enableTicking(form: HTMLFormElement): void {
+  form.addEventListener('click', ({ target }) => {
+    const button = target instanceof Element ? target.closest<HTMLElement>('[data-tick]') : null;
+    if (!button) return;
+    const isAll = button.dataset['tick'] === 'all';
+    const name = `tick.${button.dataset['ticks']}`;
+    const ticks = form.querySelectorAll<HTMLInputElement>(`[name="${CSS.escape(name)}"]`);
+    for (const tick of ticks) tick.checked = isAll && !tick.disabled;
+    // The form is checked as if each had been ticked by hand.
+    ticks[0]?.dispatchEvent(new Event('input', { bubbles: true }));
+  });
+}

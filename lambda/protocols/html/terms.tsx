@@ -1,0 +1,27 @@
+import type { Terms } from './terms-of-job.ts';
+import { words } from './words.ts';
+
+/** Licence and citation of data, as rows of a list of facts; none where neither is known. */
+export function TermsRows({ terms: { licence, citation } }: { readonly terms: Terms }) {
+  const rows: [string, string | undefined][] = [
+    [words.coverage.licence, licence],
+    [words.coverage.citation, citation],
+  ];
+  return (
+    <>
+      {rows.map(([name, value]) =>
+        value === undefined ? undefined : (
+          <>
+            <dt>{name}</dt>
+            <dd>{isWebAddress(value) ? <a href={value}>{value}</a> : value}</dd>
+          </>
+        ),
+      )}
+    </>
+  );
+}
+
+/** Whatever data says, no other scheme than the web's is linked. */
+function isWebAddress(text: string): boolean {
+  return /^https?:\/\/\S+$/i.test(text) && URL.canParse(text);
+}
