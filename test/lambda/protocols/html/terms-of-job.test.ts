@@ -13,13 +13,14 @@ const layer = {
   dataType: 'string',
 } as const;
 
+const [given] = giveBack.outputs;
+if (given.kind !== 'complex') throw new Error('its output is complex');
+
 /** Gives back its document, which is its receipt where it says the terms. */
 const process = (terms: boolean, coverage: Coverage = {}): ProcessDescription => ({
   ...giveBack,
   inputs: [...giveBack.inputs, layer],
-  outputs: giveBack.outputs.map((output) =>
-    output.kind === 'complex' && terms ? { ...output, terms } : output,
-  ),
+  outputs: [{ ...given, ...(terms ? { terms: true } : {}) }],
   advice: async () => ({
     suggest: async ({ input, text }) => (input === 'layer' ? [{ value: text, coverage }] : []),
   }),
