@@ -9,8 +9,9 @@ import { loadHdf5 } from '../../batch-jobs/gogoduck/netcdf/hdf5-file.ts';
 import type { NetcdfFile, Variable } from '../../batch-jobs/gogoduck/netcdf/netcdf-file.ts';
 import { openNetcdf } from '../../batch-jobs/gogoduck/netcdf/open-netcdf.ts';
 import { makeNetcdf } from './make-netcdf.ts';
+import { python } from './python.ts';
 import { runGogoduck } from './run-gogoduck.ts';
-import { describeWith, python } from './tools.ts';
+import { describeWith } from './tools.ts';
 
 let folder: string;
 beforeAll(async () => {

@@ -3,8 +3,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { python } from './python.ts';
 import { readNetcdf } from './read-netcdf.ts';
-import { describeWith, python } from './tools.ts';
+import { describeWith } from './tools.ts';
 
 let folder: string;
 beforeAll(async () => {

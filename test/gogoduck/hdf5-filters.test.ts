@@ -3,8 +3,9 @@ import { File } from 'h5wasm/node';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadHdf5 } from '../../batch-jobs/gogoduck/netcdf/hdf5-file.ts';
 import { useLayer } from './layer-folder.ts';
+import { python } from './python.ts';
 import { readNetcdf } from './read-netcdf.ts';
-import { describeWith, python } from './tools.ts';
+import { describeWith } from './tools.ts';
 
 const layer = useLayer();
 const values = Array.from({ length: 2 * 20 * 30 }, (_, index) => index);

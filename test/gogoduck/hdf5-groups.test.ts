@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { useLayer } from './layer-folder.ts';
-import { describeWith, python } from './tools.ts';
+import { python } from './python.ts';
+import { describeWith } from './tools.ts';
 
 const layer = useLayer();
 

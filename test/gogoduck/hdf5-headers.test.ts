@@ -10,7 +10,8 @@ import { ObjectHeader } from '../../batch-jobs/gogoduck/netcdf/hdf5-format/objec
 import { storedAttributes } from '../../batch-jobs/gogoduck/netcdf/hdf5-format/read-attributes.ts';
 import { filtersOf, formOf } from '../../batch-jobs/gogoduck/netcdf/hdf5-format/read-form.ts';
 import { readLinks } from '../../batch-jobs/gogoduck/netcdf/hdf5-format/read-links.ts';
-import { describeWith, python } from './tools.ts';
+import { python } from './python.ts';
+import { describeWith } from './tools.ts';
 
 let folder: string;
 let hdf5: Hdf5;

@@ -6,8 +6,9 @@ import { loadHdf5 } from '../../batch-jobs/gogoduck/netcdf/hdf5-file.ts';
 import { NetcdfWriter } from '../../batch-jobs/gogoduck/netcdf/netcdf-writer.ts';
 import { describeNetcdfSink } from '../contracts/netcdf-sink.ts';
 import { makeNetcdf, numbers } from './make-netcdf.ts';
+import { python } from './python.ts';
 import { readNetcdf } from './read-netcdf.ts';
-import { describeWith, output, python } from './tools.ts';
+import { describeWith, output } from './tools.ts';
 import { type CreateNetcdf, writeChunks } from './write-chunks.ts';
 
 const create: CreateNetcdf = async (path, definition) =>

@@ -2,8 +2,9 @@ import { mkdir, mkdtemp, readFile, rm, stat, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { python } from './python.ts';
 import { aggregated, csvLines, runGogoduck } from './run-gogoduck.ts';
-import { describeWith, output, python, realFiles } from './tools.ts';
+import { describeWith, output, realFiles } from './tools.ts';
 
 /** Layers made of the real files. */
 const layerFiles = {

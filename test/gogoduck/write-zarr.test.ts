@@ -4,9 +4,10 @@ import { expect, it } from 'vitest';
 import type { GridSketch } from './grid-sketch.ts';
 import { everywhere, useLayer } from './layer-folder.ts';
 import { numbers } from './make-netcdf.ts';
+import { python } from './python.ts';
 import { readNetcdf } from './read-netcdf.ts';
 import { runGogoduck } from './run-gogoduck.ts';
-import { describeWith, output, python } from './tools.ts';
+import { describeWith, output } from './tools.ts';
 
 const layer = useLayer();
 const zarr = { result: 'application/zarr+zip', content: 'application/zarr+zip' } as const;

@@ -10,9 +10,10 @@ import * as zarr from 'zarrita';
 import { defaultHttpSettings, httpClient } from '../../batch-jobs/gogoduck/http-client.ts';
 import { obtainFiles } from '../../batch-jobs/gogoduck/obtain-files.ts';
 import { ZarrUrlIndex } from '../../batch-jobs/gogoduck/zarr-url-index.ts';
+import { python } from './python.ts';
 import { readNetcdf } from './read-netcdf.ts';
 import { aggregated, csvLines, runGogoduck } from './run-gogoduck.ts';
-import { describeWith, python } from './tools.ts';
+import { describeWith } from './tools.ts';
 
 const everywhere = 'LATITUDE,-90,90;LONGITUDE,-180,360';
 let layers: string;
