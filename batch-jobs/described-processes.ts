@@ -5,7 +5,7 @@ export const describedProcesses: readonly ProcessDescription[] = [
   {
     "identifier": "echo",
     "title": "Echo",
-    "abstract": "Gives the message back, as often as asked and as late as asked, with the document if one is sent. For trying a client or an installation.",
+    "abstract": "Returns the message, as often and as late as requested, with the document if one is sent. For trying a client or an installation.",
     "version": "1.0.0",
     "inputs": [
       {

@@ -8,7 +8,7 @@ const publicDescriptions = z
   .boolean()
   .default(true)
   .describe(
-    'Whether what is offered is told to anybody: `GET` of `/`, `/conformance`, `/api`, `/processes` and `/processes/{id}`. What WPS tells at `/wps` is asked for on the path of its executions, and is not public.',
+    'Whether descriptions are public: `GET` of `/`, `/conformance`, `/api`, `/processes` and `/processes/{id}`. Those of WPS share the path `/wps` with its executions, and are not public.',
   );
 
 /** Who may call. Preflight requests of browsers carry no credentials and are let through in any case. */

@@ -33,7 +33,7 @@ export const service = {
 } satisfies EnvironmentData['service'];
 
 export const processes = {
-  // GoGoDuck reads its layers from a WFS, and is not offered until it is told which:
+  // GoGoDuck reads its layers from a WFS, and is not offered until that is set:
   // own: {
   //   gogoduck: {
   //     variables: {

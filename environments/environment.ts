@@ -47,7 +47,7 @@ export const environmentSettings = z.strictObject({
   api: apiSettings.describe('How clients reach the service.'),
   outputs: outputSettings.describe('Documents and outputs of jobs.'),
   logs: logSettings.describe('Logs of API and jobs.'),
-  alarms: alarmSettings.describe('Who is told when something is wrong.'),
+  alarms: alarmSettings.describe('Who is notified when something is wrong.'),
   canary: canarySettings
     .optional()
     .describe(

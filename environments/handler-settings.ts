@@ -24,7 +24,7 @@ export const handlerSettings = z.strictObject({
       z
         .strictObject({ kind: z.literal('unreserved') })
         .describe(
-          'Whatever the account has left. A flood in one environment may then keep the others from running; for accounts whose quota is too small to share out.',
+          'What the account has left. A flood in one environment may then keep the others from running; for accounts whose quota is too small to share out.',
         ),
     ])
     .describe('Executions of the functions at once.'),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** How people are told by e-mail how their jobs get on. */
+/** How people are informed of their jobs by e-mail. */
 export const mailSettings = z.strictObject({
   address: z
     .email()

@@ -37,7 +37,7 @@ export const alarmSettings = z.strictObject({
   email: z
     .email()
     .optional()
-    .describe('Who is told. Left out, no one is told, and synthesis warns.'),
+    .describe('Address that is notified. Left out, nobody is notified, and synthesis warns.'),
   failedJobsPerHour: z
     .int()
     .min(1)
@@ -77,7 +77,7 @@ export const budgetSettings = z.strictObject({
     .number()
     .positive()
     .describe(
-      'Budget of a month in US dollars; at 80 % spent, or 100 % forecast, the alarms’ address is told.',
+      'Budget of a month in US dollars; at 80 % spent, or 100 % forecast, the alarms’ address is notified.',
     ),
 });
 

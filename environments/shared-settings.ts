@@ -6,7 +6,7 @@ import { pipelineSettings } from './pipeline-settings.ts';
 import { stateSettings } from './state-settings.ts';
 import { tagSettings } from './tag-settings.ts';
 
-/** What an account has once, whatever environments stand on it. */
+/** What an account has once for all environments. */
 export const sharedSettings = z.strictObject({
   name: z
     .string()
@@ -100,10 +100,10 @@ export const sharedSettings = z.strictObject({
       email: z
         .email()
         .optional()
-        .describe('Who is told. Left out, no one is told, and synthesis warns.'),
+        .describe('Address that is notified. Left out, nobody is notified, and synthesis warns.'),
     })
     .prefault({})
-    .describe('Who is told when an image cannot be built, or the budget is spent.'),
+    .describe('Who is notified when an image cannot be built, or the budget is spent.'),
   budget: budgetSettings.prefault({ monthlyUsd: 20 }).describe('What a month may cost.'),
   deletionProtection: z
     .boolean()

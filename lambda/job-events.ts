@@ -5,7 +5,7 @@
  * - "Batch Job State Change": a job of the account changed its state
  * - "Scheduled Event": time to look at unfinished jobs
  *
- * A failure is thrown, so that Lambda tries the event again and then keeps it where it is told to.
+ * A failure is thrown, so that Lambda tries the event again and then keeps it in the configured place.
  */
 
 import type { JobDetail } from '@aws-sdk/client-batch';

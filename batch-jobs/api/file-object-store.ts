@@ -172,7 +172,7 @@ export class FileObjectStore implements ObjectStore {
     }
   }
 
-  /** Lets `write` work on a name of its own, of which nothing stays whatever happens. */
+  /** Lets `write` work on a name of its own, of which nothing stays in any case. */
   async #write(write: (unfinished: string) => Promise<void>): Promise<void> {
     const folder = join(this.#folder, unfinishedFolder);
     const unfinished = join(folder, `${process.pid}-${randomUUID()}`);

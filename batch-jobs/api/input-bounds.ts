@@ -1,6 +1,6 @@
 import type { InputDescription } from './process-description.ts';
 
-/** How large a value may come to a process, whatever its description allows. */
+/** How large a value may come to a process, regardless of what its description allows. */
 export interface InputBounds {
   /** Largest request, in bytes. */
   readonly requestBytes: number;

@@ -15,7 +15,7 @@ export type QueuePrice =
       readonly kind: 'task';
       readonly vcpuUsdPerHour: number;
       readonly gibUsdPerHour: number;
-      /** Of every task whatever its size: its public address. */
+      /** Of every task of any size: its public address. */
       readonly usdPerHour: number;
     };
 

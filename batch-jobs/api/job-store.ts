@@ -311,7 +311,7 @@ export class JobStore {
   }
 
   /**
-   * Gives a job other labels, whatever its status. That is no news of the job: when it last changed stays.
+   * Gives a job other labels, regardless of its status. That is no news of the job: when it last changed stays.
    *
    * @throws {JobNotFound}
    */

@@ -215,7 +215,7 @@ export interface Job {
   readonly percentCompleted: number;
   /** What every URL of the service begins with, ending in `/`: `https://host/stage/`. */
   readonly baseUrl: string;
-  /** Of what the client is told (RFC 4646). */
+  /** Of the words for the client (RFC 4646). */
   readonly language: string;
   readonly presentation: Presentation;
   readonly requestedOutputs: readonly RequestedOutput[];

@@ -25,7 +25,7 @@ export interface PutOptions {
   readonly contentType: string;
   /**
    * `absent`: only when no object has the key. `{ etag }`: only when the object is still that one.
-   * Left out: whatever is there is replaced.
+   * Left out: what is there is replaced.
    */
   readonly condition?: 'absent' | { readonly etag: string };
 }

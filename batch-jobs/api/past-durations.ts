@@ -17,7 +17,7 @@ const mostRuns = 20;
 
 /**
  * How long jobs of each process took lately: `index/durations/<hash of the process>` holds the seconds of the
- * latest {@link mostRuns} that succeeded. To tell costs one read, to add one more and a write, whatever the number
+ * latest {@link mostRuns} that succeeded. To tell costs one read, to add one more and a write, regardless of the number
  * of jobs. Nothing but the process and the seconds is kept, so that a range may be shown to any caller.
  */
 export class PastDurations {

@@ -85,7 +85,7 @@ export interface LiteralInput extends Description, Occurrences, LiteralValue {
    */
   readonly editor?: 'extent' | 'stride' | 'several' | 'none';
   /**
-   * What it is to the mails that tell people of a job. `recipients` are the addresses of who is told, with
+   * What it is to the mails that tell people of a job. `recipients` are the addresses of the recipients, with
    * commas between; `parameters` says so as `email.to=<address>`, as the AODN portal does. Neither is kept
    * with the job, nor given to its program. The value of one that is `named` stands in mails, where it is a
    * plain name.

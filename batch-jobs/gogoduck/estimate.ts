@@ -170,7 +170,7 @@ function cellsWithin(
 }
 
 function isWithin(value: number, { minimum, maximum }: Range): boolean {
-  // Bounds that are positions count, whatever their digits became in single precision.
+  // Bounds that are positions count, even where single precision changed their digits.
   const slack = Math.max(1, Math.abs(value)) * 2 ** -22;
   return value >= minimum - slack && value <= maximum + slack;
 }

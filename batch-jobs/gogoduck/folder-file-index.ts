@@ -13,7 +13,7 @@ export class FolderFileIndex implements FileIndex {
     this.#folder = folder;
   }
 
-  /** Lists all files whatever the period: a folder does not know their times. */
+  /** Lists all files: a folder does not know their times. */
   async list(layer: string): Promise<IndexedFile[]> {
     checkLayerName(layer);
     const folder = join(this.#folder, layer);

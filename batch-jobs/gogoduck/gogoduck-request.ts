@@ -19,7 +19,7 @@ export interface GoGoDuckRequest {
   readonly testMode: boolean;
   /** Name to save the result as, without ending. */
   readonly filename: string;
-  /** The outputs that are wanted; none of them may be. */
+  /** The outputs that are wanted; there may be no outputs. */
   readonly result: ResultFormat | undefined;
   readonly provenance: boolean;
   readonly receipt?: boolean;

@@ -103,7 +103,7 @@ function gibibytes(bytes: number): string {
   return `${(bytes / 2 ** 30).toPrecision(3)} GiB`;
 }
 
-/** A name without folders, whatever an index says. */
+/** A name without folders, even where an index has them. */
 function fileName(name: string): string {
   return name.replaceAll(/[^A-Za-z0-9._-]/g, '_').replace(/^\.+/, '_') || 'file';
 }

@@ -105,7 +105,7 @@ export const gogoduck: ProcessDescription = {
       identifier: 'callbackParams',
       title: 'Callback parameters',
       abstract:
-        'email.to=<address>: who is told by e-mail that the job was accepted and how it ended, where the service sends mail. Not kept with the job.',
+        'email.to=<address>: the address that is told by e-mail when the job is accepted and when it ends, where the service sends mail. Not kept with the job.',
       minOccurs: 0,
       maxOccurs: 1,
       dataType: 'string',

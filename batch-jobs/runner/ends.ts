@@ -1,6 +1,6 @@
 /**
  * How long what is nearly done may go on after SIGTERM; telling how the attempt ended may then take as
- * long again. SIGKILL comes after 30 s, unless the container agent is told otherwise.
+ * long again. SIGKILL comes after 30 s, unless the container agent is configured otherwise.
  */
 export const stoppingMilliseconds = 10_000;
 

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 
 /**
- * Follows what a program prints, line by line, whatever it ends its lines with. Of each line only
+ * Follows what a program prints, line by line, with any kind of line end. Of each line only
  * the beginning is kept: one without an end must not take the memory of the container.
  *
  * @param longest characters of a line that count

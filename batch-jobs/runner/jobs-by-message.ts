@@ -5,7 +5,7 @@ import type { Variables } from './runner-settings.ts';
  * Runs one job after another, as messages of the parent process say. Each is run with the variables
  * that this process was started with and its own: nothing of a job reaches the next.
  *
- * After each job the parent is told whether this process is as it was before: no timer, connection,
+ * After each job the parent learns whether this process is as it was before: no timer, connection,
  * child process or variable is left.
  *
  * @param run runs one attempt; its result is the exit code for the engine

@@ -18,7 +18,7 @@ const errorLine =
   /^(?:Uncaught |Exception in thread "[^"]*" |Caused by: )?[\w.$]*(?:Error|Exception|Warning|Interrupt|Exit)\b.*$/;
 const fatalLine = /^(?:FATAL ERROR|fatal|panic|Error in|terminate called)\b.*$/i;
 
-/** What a program says of itself that ran out of memory, whatever it is written in. */
+/** What programs of any language say when they run out of memory. */
 const outOfMemoryLine =
   /\b(?:MemoryError|OutOfMemoryError|bad_alloc|Cannot allocate memory|(?:heap|JavaScript heap) out of memory|cannot allocate vector)\b/;
 

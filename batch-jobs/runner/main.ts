@@ -144,5 +144,5 @@ async function runSelfTest(image: string): Promise<number> {
   return faults.length === 0 ? 0 : 1;
 }
 
-// Whatever is still on its way after a stop must not keep the process alive.
+// What is still under way after a stop must not keep the process alive.
 process.exit(await main());

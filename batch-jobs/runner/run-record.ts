@@ -150,7 +150,7 @@ export class RunRecord {
     );
   }
 
-  /** An end that cannot be reported is told by the exit code, and then by the engine. */
+  /** An end that cannot be reported is known by the exit code, and then by the engine. */
   async #report(until: AbortSignal, decide: (job: Job) => JobChange | undefined): Promise<void> {
     try {
       await untilAborted(() => this.#update('reporting the end', decide), until);

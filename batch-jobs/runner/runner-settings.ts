@@ -22,7 +22,7 @@ export interface RunnerSettings {
 export type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
- * What the runner is told by its variables (`batch-jobs/api/runner-variables.ts`).
+ * What the runner gets by its variables (`batch-jobs/api/runner-variables.ts`).
  *
  * @throws with the first variable at fault: what was found, what is allowed
  */

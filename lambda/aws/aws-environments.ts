@@ -36,7 +36,7 @@ export interface FunctionVariables {
 /** What the function needs of the environment that calls it. */
 export interface AwsEnvironment {
   readonly configuration: AwsConfiguration;
-  /** Address of the store, as the runner is told it. */
+  /** Address of the store, as the runner gets it. */
   readonly storeAddress: string;
   readonly unfinishedJobs: UnfinishedJobs;
   readonly store: () => Promise<JobStore>;

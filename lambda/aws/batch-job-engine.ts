@@ -139,7 +139,7 @@ export class BatchJobEngine implements JobEngine {
     return undefined;
   }
 
-  /** Only the front of a queue is told: a job past it, or one that does not wait for a machine, is not there. */
+  /** Only the front of a queue is listed: a job past it, or one that does not wait for a machine, is not there. */
   async ahead({ engineJobId, queue }: WaitingJob): Promise<number | undefined> {
     const front = await this.#snapshots?.front(this.#configuration.queues[queue]);
     const place = front?.indexOf(engineJobId) ?? -1;

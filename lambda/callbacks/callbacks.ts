@@ -141,7 +141,7 @@ export class Callbacks {
   }
 }
 
-/** A client that dismissed its job itself is told nothing. */
+/** A client that dismissed its job itself gets no message. */
 function eventOf({ status }: Job): CallbackEvent | undefined {
   switch (status) {
     case 'succeeded':

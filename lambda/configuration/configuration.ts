@@ -1,5 +1,5 @@
 /**
- * What the service is told about the place it runs in.
+ * What the service knows about the place it runs in.
  *
  * {@link Configuration} is what the service itself reads, in every mode; {@link AwsConfiguration}
  * adds what the AWS adapters need and is what a configuration file of the bucket is parsed into

@@ -47,7 +47,7 @@ export const numberLimits = {
     minimum: 0,
     maximum: 24,
     default: 20,
-    meaning: `How long an Execute that wants its result at once is under way before it is told to come back; API Gateway ends a call after ${gatewayTimeoutSeconds} s, and what is left is for the answer.`,
+    meaning: `How long an Execute that wants its result at once is under way before the client is asked to come back; API Gateway ends a call after ${gatewayTimeoutSeconds} s, and what is left is for the answer.`,
   },
   outputLinkSeconds: {
     key: 'OUTPUT_LINK_SECONDS',

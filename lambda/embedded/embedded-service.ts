@@ -137,7 +137,7 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
         ...dependencies,
         ...served,
         ...(notice && { configuration: { ...served.configuration, notice } }),
-        // A client that waits for a job is told where the job is when the service closes.
+        // When the service closes, a client that waits for a job gets the job's address.
         deadline: requestDeadline(new Date(), requestSeconds * 1000, closing.signal),
       });
     },
@@ -163,7 +163,7 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
       ...(options.wpsVersion === undefined ? {} : { wpsVersion: options.wpsVersion }),
     },
   };
-  // For the operators' commands, which are told the folder.
+  // For the operators' commands, which know the folder.
   const endpoint = `http://127.0.0.1:${port}/wps`;
   await noteEndpoint(options.dataDir, endpoint).catch((error) => {
     log.error("the endpoint was not noted for the operators' commands", {}, error);
@@ -204,7 +204,7 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
   };
 }
 
-/** Whatever stands there is replaced, and not written into: a link may lead to a file of somebody else. */
+/** Replaces what is there instead of writing into it: a link may lead to a file of somebody else. */
 async function noteEndpoint(dataDir: string, endpoint: string): Promise<void> {
   const path = join(dataDir, endpointFilename);
   const next = `${path}-${process.pid}`;

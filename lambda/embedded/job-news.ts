@@ -10,7 +10,7 @@ export class JobNews {
 
   /**
    * @param signal ends the waiting
-   * @returns when something is told of the job, or the waiting has ended
+   * @returns when there is news of the job, or the waiting has ended
    */
   async heardOf(jobId: string, signal: AbortSignal): Promise<void> {
     await once(this.#events, jobId, { signal }).catch(() => undefined);

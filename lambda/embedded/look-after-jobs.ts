@@ -69,7 +69,7 @@ async function takeUp(options: LookAfterOptions): Promise<boolean> {
 
 /**
  * Jobs that an earlier run wrote down and did not submit, or whose end it did not record, and markers
- * of jobs that it did not write down. None of its requests is under way any more, whatever the dates
+ * of jobs that it did not write down. Its requests are no longer under way, regardless of the dates
  * of what they left: the clock may have been set since.
  */
 async function takeUpEarlierJobs(options: LookAfterOptions): Promise<void> {

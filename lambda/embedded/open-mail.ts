@@ -46,7 +46,7 @@ async function openSender(mail: EmbeddedMail): Promise<SendMail> {
   return smtpSender(mail.smtpUrl, mail.from);
 }
 
-/** That a job was accepted is told at once, beside the answer to its request. */
+/** The mail that a job was accepted is sent at once, beside the answer to its request. */
 export function toldAtOnce(mail: JobMail, log: Log): Recipients {
   return {
     domains: mail.domains,

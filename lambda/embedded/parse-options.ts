@@ -8,7 +8,7 @@ import type { EmbeddedMail } from './embedded-options.ts';
 const mebibyte = 1024 * 1024;
 const defaultRequestMebibytes = defaultLimits.maxRequestBytes / mebibyte;
 
-/** What `npm start` is told by its options. */
+/** What `npm start` takes as options. */
 export interface LocalOptions {
   readonly port: number;
   /** Absolute, and there. */

@@ -15,7 +15,7 @@ export interface JobCallbacks {
 /** What the last step of a job's life needs. */
 export interface FinishDependencies {
   readonly store: JobStore;
-  /** Left out, clients are told nothing. */
+  /** Left out, clients get no messages. */
   readonly callbacks?: JobCallbacks;
   readonly metrics: Metrics;
   readonly log: Log;

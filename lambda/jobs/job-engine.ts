@@ -73,7 +73,7 @@ export interface JobEngine {
    * not known. Quick, and never fails.
    */
   ahead?(job: WaitingJob): Promise<number | undefined>;
-  /** Ends a job whatever its state; ending an ended job is no error. */
+  /** Ends a job regardless of its state; ending an ended job is no error. */
   terminate(engineJobId: string, reason: string): Promise<void>;
 }
 

@@ -9,7 +9,7 @@ export interface RequestDeadline {
    * {@link answer} is for writing down what became of the job.
    */
   readonly work: AbortSignal;
-  /** Aborted when the answer must go out, whatever it is. */
+  /** Aborted when the answer must be sent, complete or not. */
   readonly answer: AbortSignal;
 }
 

@@ -25,7 +25,7 @@ export async function encodeMail(
 ): Promise<Omit<Mail, 'to'>> {
   const state =
     event === 'ended' && isFinal(job.status) ? (job.status as keyof typeof words.first) : event;
-  if (state === 'ended') throw new Error('the end of a job is told that has not ended');
+  if (state === 'ended') throw new Error('a job that has not ended cannot be announced as ended');
   const page = `${job.baseUrl}jobs/${job.id}`;
   const named = (process?.inputs ?? []).flatMap((input): [string, string][] => {
     if (input.kind !== 'literal' || input.mail !== 'named') return [];

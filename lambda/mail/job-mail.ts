@@ -43,7 +43,7 @@ const dueFolder = 'mail/due/';
 const daysFolder = 'mail/days/';
 
 /**
- * Tells people by e-mail that their job was accepted and how it ended: at most once each, whatever runs
+ * Sends e-mail when a job is accepted and when it ends: at most once each, whatever runs
  * twice. Before a mail is handed over, its marker is claimed; a mail is tried again only where it certainly
  * was not taken. Addresses are kept apart from the job, and no longer than they are needed:
  *

@@ -9,7 +9,7 @@ export const mostRecipients = 5;
 
 const address = z.email();
 
-/** Inputs that say who is told by e-mail. */
+/** Inputs that name the recipients of e-mails. */
 export function recipientInputs({ inputs }: Pick<ProcessDescription, 'inputs'>): LiteralInput[] {
   return inputs.flatMap((input) =>
     input.kind === 'literal' && (input.mail === 'recipients' || input.mail === 'parameters')

@@ -12,7 +12,7 @@ export function isLabel(text: string): boolean {
 }
 
 /**
- * Gives a job other labels, whatever its status.
+ * Gives a job other labels, regardless of its status.
  *
  * @throws {ServiceFault} `unknown-job`, or `expired-job` when its retention is over
  */

@@ -39,7 +39,7 @@ export function maySeeJobList({ owner, listsAllJobs }: Caller): boolean {
 }
 
 /**
- * The caller's jobs, latest first, a page at a time. It takes no longer, whatever the number of jobs:
+ * The caller's jobs, latest first, a page at a time. It takes no longer, regardless of the number of jobs:
  * where few of many fit the filter a page has fewer than asked for, and the next one goes on.
  *
  * @param page most jobs of it, and where it begins

@@ -6,7 +6,7 @@ const shortest = 3;
 const placeholder = 'not-kept';
 
 /**
- * A request without the values that say who is told by e-mail, to be stored. They are found however the
+ * A request without the values that name the recipients of e-mails, to be stored. They are found however the
  * request writes them: plain, percent-encoded, in entities or escapes. Where one is not found, nothing of
  * the request is kept.
  *
@@ -27,7 +27,10 @@ export function withoutRecipients(
       return placeholder;
     });
     if (found < least) {
-      return { body: 'The request is not kept: it says who is told.', contentType: 'text/plain' };
+      return {
+        body: 'The request is not kept: it holds addresses of recipients.',
+        contentType: 'text/plain',
+      };
     }
   }
   return { ...request, body: Buffer.from(body, 'latin1') };

@@ -320,7 +320,7 @@ describe('the job store', () => {
       expect(await unfinished()).toEqual([]);
     });
 
-    it('is forgotten without a record whatever its date where that is asked for', async () => {
+    it('is forgotten without a record regardless of its date where that is asked for', async () => {
       await store.create(job, request, []);
       await store.unfinished.forgetUnrecorded(job.id, later(-3600), Number.NEGATIVE_INFINITY);
       expect(await unfinished()).toEqual([]);

@@ -48,7 +48,7 @@ describe('joining files along time', () => {
     ]);
   });
 
-  it('puts them in order, whatever the order of the files', async () => {
+  it('puts them in order, regardless of the order of the files', async () => {
     await grids({ times: [4, 5] }, { times: [0, 1] }, { times: [3, 2] });
     const result = await aggregated(layers, everywhere);
     expect(result.variables['time']?.values).toEqual([0, 1, 2, 3, 4, 5]);

@@ -103,7 +103,7 @@ describe('a result as CSV', () => {
     ]);
   });
 
-  it('has a column of depths, whatever the order of dimensions', async () => {
+  it('has a column of depths, regardless of the order of dimensions', async () => {
     await file(
       gridSketch({
         times: [0],

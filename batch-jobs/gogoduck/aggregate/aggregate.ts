@@ -13,7 +13,7 @@ import { readEncodings, type Template } from './template.ts';
 
 /**
  * Copies what a plan wants into the output, file by file and block by block: memory holds a block a
- * variable, whatever the number of files.
+ * variable, regardless of the number of files.
  *
  * @param sink the output; it is complete when this has ended, and only then
  * @param onRun called before each run of steps is copied, with how many were

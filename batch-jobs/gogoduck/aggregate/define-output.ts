@@ -128,7 +128,7 @@ function typeInOutput({ type }: Variable, treatment: OutputTreatment): NetcdfTyp
   return treatment.kind === 'as-stored' ? type : treatment.type;
 }
 
-/** What is said in packed numbers is not said of values; a value for no data they need. */
+/** Attributes that describe packed numbers do not hold for values, and values need one for missing data. */
 function attributesInOutput(
   source: Variable,
   type: NetcdfType,

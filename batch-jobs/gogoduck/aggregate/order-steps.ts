@@ -23,7 +23,7 @@ export interface OrderedSteps {
 }
 
 /**
- * Puts steps in the order of time, whatever the order of the files. Of steps at the same instant
+ * Puts steps in the order of time, regardless of the order of the files. Of steps at the same instant
  * one is kept: that of the file listed last, which is the newer version where names or times tell.
  */
 export function orderSteps(steps: readonly Step[]): OrderedSteps {

@@ -46,7 +46,7 @@ export interface Template {
 
 export interface Positions {
   readonly stored: Uint8Array;
-  /** Unpacked; none of texts. */
+  /** Unpacked; texts have no such values. */
   readonly values: Float64Array;
   readonly texts?: readonly string[];
   readonly attributes: Attributes;

@@ -11,7 +11,7 @@ export interface DateTime {
 /** How days have dates. */
 export interface Calendar {
   readonly name: string;
-  /** Whether its days are real ones, as those of other such calendars are, whatever their dates. */
+  /** Whether its days are real ones, as those of other such calendars are, regardless of their dates. */
   readonly isReal: boolean;
   /** Days since 1970-01-01 of this calendar; undefined for a date that it does not have. */
   readonly dayOf: (date: Omit<DateTime, 'milliseconds'>) => number | undefined;

@@ -105,7 +105,7 @@ export function horizontalDimensions({ latitude, longitude, others }: Coordinate
   return new Set([...all, ...bent].flatMap(({ dimensions }) => dimensions));
 }
 
-/** The grids of a file, whatever else its data varies with. */
+/** The grids of a file, regardless of further dimensions of its data. */
 interface Grids extends Places {
   readonly others: Pick<Coordinates['others'], 'latitudes' | 'longitudes' | 'curvilinear'>;
 }

@@ -68,7 +68,7 @@ function spacingAt({ values }: Axis, index: number, unknownSpacing: number): num
 }
 
 /**
- * A bound that is a position of the axis includes it, whatever its digits became in the precision
+ * A bound that is a position of the axis includes it, even where its digits changed in the precision
  * the axis is kept in.
  */
 export function tolerant(bound: number, axis: Precision, towards: -1 | 1): number {

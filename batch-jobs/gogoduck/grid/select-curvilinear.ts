@@ -44,7 +44,7 @@ export function selectCurvilinear(grid: CurvilinearGrid, subset: Subset): CellRa
 }
 
 /**
- * Whether a place is in the subset, its bounds included, whatever their digits became in the
+ * Whether a place is in the subset, its bounds included, even where their digits changed in the
  * precision that places are kept in.
  */
 export function insideTest({ latitude, longitude }: Subset, isFloat: boolean) {

@@ -60,7 +60,7 @@ export function storedNumbersOf(attribute: Attribute | undefined): StoredNumber[
   return attribute?.kind === 'numbers' ? [...attribute.values] : [];
 }
 
-/** Older files hold Latin-1, whatever they say. */
+/** Older files hold Latin-1, even where they say otherwise. */
 function decoded(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);

@@ -23,7 +23,7 @@ export interface Box {
   readonly count: readonly number[];
 }
 
-/** A file that is read by NetCDF's data model, whatever its format. */
+/** A file that is read by NetCDF's data model, in any of its formats. */
 export interface NetcdfFile {
   /** The file's own name, fit for messages. */
   readonly name: string;

@@ -8,7 +8,7 @@ import type { NetcdfFile } from './netcdf-file.ts';
 import { isZarr } from './zarr/is-zarr.ts';
 
 /**
- * Opens a NetCDF file, whatever its format.
+ * Opens a NetCDF file of any format.
  *
  * @throws {JobError} when its format is not read here, or it is damaged
  */

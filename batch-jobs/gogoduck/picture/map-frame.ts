@@ -10,7 +10,7 @@ export interface MapFrame {
   readonly projection: GeoProjection;
   /** Degrees of its edges; undefined where they are no meridians and parallels. */
   readonly box: Box | undefined;
-  /** Of what is shown, whatever the projection; degrees. */
+  /** Of what is shown, regardless of the projection; degrees. */
   readonly span: number;
 }
 

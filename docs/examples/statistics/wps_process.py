@@ -141,7 +141,7 @@ class Job:
 def run(main):
     """Runs `main(job)` and ends the program as the contract has it: 0 when it returns, 64 for a
     `UserError`, and 1 for any other exception, whose traceback goes to the log."""
-    # Whatever the locale: words that it has no characters for must not end the job.
+    # In every locale: words that it has no characters for must not end the job.
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:

@@ -16,7 +16,7 @@ const shownRows = 12;
 /** Pictures that are larger are only linked. */
 const mostPictureBytes = 3_000_000;
 
-/** Whatever the type of a picture is said to be: it is one of these, or it is not shown. */
+/** A picture is shown only if it is of one of these types, regardless of its declared type. */
 const pngSignature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
 /** Previews of a job's outputs, by identifier; those that have none are left out. */

@@ -8,7 +8,7 @@ requirement(
   {
     id: 'dismissal',
     clause: 'OGC 18-062r2, 13',
-    title: 'DELETE dismisses a job, whatever its status, and removes what it made',
+    title: 'DELETE dismisses a job, regardless of its status, and removes what it made',
     status: 'done',
     note: 'Every caller that knows the id of a job, which cannot be guessed, may dismiss it. See decision 004.',
   },

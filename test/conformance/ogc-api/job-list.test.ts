@@ -14,7 +14,7 @@ requirement(
     clause: 'OGC 18-062r2, 11',
     title: 'Jobs are listed latest first, by filters, page by page',
     status: 'done',
-    note: 'For callers with an identity, who see their own, and for the one user of the embedded mode. One page costs the same whatever the number of jobs.',
+    note: 'For callers with an identity, who see their own, and for the one user of the embedded mode. One page costs the same regardless of the number of jobs.',
   },
   () => {
     const idsOf = (page: Document): string[] => page.jobs.map(({ jobID }: Document) => jobID);

@@ -9,7 +9,7 @@ requirement(
     clause: 'OGC 05-007r7, 8.2.2 (optional)',
     title: 'Requests in SOAP envelopes',
     status: 'declined',
-    why: 'It is optional, and none of the clients this service is for sends it. An envelope gets an exception that says what is allowed.',
+    why: 'It is optional, and the clients this service is for do not send it. An envelope gets an exception that says what is allowed.',
   },
   () => {
     it('are refused in words that help', async () => {

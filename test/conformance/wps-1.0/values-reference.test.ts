@@ -6,9 +6,9 @@ requirement(
   {
     id: 'values-reference',
     clause: 'OGC 05-007r7, 9.3.1 (optional)',
-    title: 'Allowed values that are told by reference to a list elsewhere',
+    title: 'Allowed values that refer to a list elsewhere',
     status: 'declined',
-    why: 'What is allowed stands in the description itself, for a request is checked against it.',
+    why: 'The description itself lists the allowed values, since requests are checked against it.',
   },
   () => {
     it('are in no description', async () => {

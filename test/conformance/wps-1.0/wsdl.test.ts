@@ -8,7 +8,7 @@ requirement(
     clause: 'OGC 05-007r7, 8.3.5 (optional)',
     title: 'A WSDL document of the service and of each process',
     status: 'declined',
-    why: 'It is optional, and none of the clients this service is for reads it. No capabilities and no description names one.',
+    why: 'It is optional, and the clients this service is for do not read it. No capabilities and no description names one.',
   },
   () => {
     it('is named nowhere', async () => {

@@ -7,7 +7,7 @@ requirement(
   {
     id: 'xml-encodings',
     clause: 'OGC 05-007r7, 8.2.2, 9.2.3, 10.2.3; XML 1.0, 4.3.3',
-    title: 'XML requests count by namespace, whatever their prefixes and character encoding',
+    title: 'XML requests count by namespace, regardless of their prefixes and character encoding',
     status: 'done',
   },
   () => {

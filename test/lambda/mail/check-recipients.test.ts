@@ -119,7 +119,7 @@ describe('a request that says who is told', () => {
 
   it('is not stored at all where it writes it in a way that is not known', () => {
     expect(stored('<a>YWRhQGV4YW1wbGUub3Jn</a>', 'ada@example.org')).toBe(
-      'The request is not kept: it says who is told.',
+      'The request is not kept: it holds addresses of recipients.',
     );
     expect(stored('ada@example.org', 'ada@example.org', 'ada@example.org')).toContain('not kept');
   });

@@ -15,7 +15,7 @@ export interface Form {
   readonly maxshape: number[] | null;
 }
 
-/** A filter by its number in HDF5's registry, with what it is told. */
+/** A filter by its number in HDF5's registry, with its parameters. */
 export interface Hdf5Filter {
   readonly id: number;
   readonly name: string;

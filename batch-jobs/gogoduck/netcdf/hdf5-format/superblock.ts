@@ -43,7 +43,7 @@ export function hasPlainAddresses(bytes: FileBytes): boolean {
  */
 export function rootAddress(bytes: FileBytes): number {
   const version = bytes.read(versionAt, 1).readUInt8();
-  // Where the file's end and the root group are told.
+  // Where the file's end and the root group are named.
   const [end, root] = version < 2 ? [40 + 4 * version, 64 + 4 * version] : [endAt, 36];
   if (version >= 2) {
     const flags = new MetadataBlock(bytes, 0, size).bytes.readUInt8(11);

@@ -29,7 +29,7 @@ export function controlId(identifier: string): string {
   return `input-${identifier}`;
 }
 
-/** Attributes by which a control is told with its hint and its faults. */
+/** Attributes that connect a control with its hint and its faults. */
 export function described(identifier: string, faults: readonly string[]) {
   return {
     'aria-describedby': aboutOf(identifier),
