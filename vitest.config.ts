@@ -12,6 +12,7 @@ const slow = [
   'test/gogoduck/hdf5-files.test.ts',
   'test/gogoduck/hdf5-filters.test.ts',
   'test/gogoduck/preview.test.ts',
+  'test/gogoduck/random-layers/random-layers.test.ts',
   'test/gogoduck/real-files.test.ts',
   'test/lambda/demo.test.ts',
   'test/lambda/embedded/trouble.test.ts',

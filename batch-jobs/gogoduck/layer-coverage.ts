@@ -5,6 +5,7 @@ import { boundsOf, findCoordinates } from './grid/find-coordinates.ts';
 import { attributesOf, type Header, readHeader } from './grid/header.ts';
 import { readCoordinate } from './grid/read-coordinate.ts';
 import { readInstants } from './grid/read-instants.ts';
+import { unwrapped } from './grid/select-longitudes.ts';
 import { type Attributes, textOf } from './netcdf/attributes.ts';
 import { loadHdf5 } from './netcdf/hdf5-file.ts';
 import type { NetcdfFile, Variable } from './netcdf/netcdf-file.ts';
@@ -53,7 +54,7 @@ async function readGrid(path: string): Promise<Grid> {
     const { time, latitude, longitude, vertical } = findCoordinates(header);
     const values = (variable: Variable) =>
       readCoordinate(file, variable, attributesOf(header, variable));
-    const [latitudes, longitudes] = [values(latitude), values(longitude)];
+    const [latitudes, longitudes] = [values(latitude), unwrapped(values(longitude))];
     const instants = time ? readInstants(file, time, attributesOf(header, time)).instants : [];
     const isCurvilinear = latitude.dimensions.length > 1;
     const variables = dataVariables(header, [latitude, longitude]);

@@ -2,6 +2,7 @@ import { boundsName } from '../grid/find-coordinates.ts';
 import { attributesOf, type Header } from '../grid/header.ts';
 import { readCoordinate } from '../grid/read-coordinate.ts';
 import { type Cells, piecesOf } from '../grid/select-cells.ts';
+import { unwrapped } from '../grid/select-longitudes.ts';
 import { type Attributes, numbersOfAttribute, textOf } from '../netcdf/attributes.ts';
 import type { NetcdfFile, Variable } from '../netcdf/netcdf-file.ts';
 import { isNumeric } from '../netcdf/types.ts';
@@ -52,7 +53,7 @@ export function extentOfCells(
     return isAround ? edges : centres;
   }
   if (!claim || variable.dimensions.length !== 1) return centres;
-  const whole = readCoordinate(file, variable, attributes);
+  const whole = unwrapped(readCoordinate(file, variable, attributes));
   const { minimum, maximum } = extentOf(whole);
   const spacing = whole.length > 1 ? (maximum - minimum) / (whole.length - 1) : 0;
   return {

@@ -3,7 +3,7 @@ import { piecesOf } from '../grid/select-cells.ts';
 import { blocksOf } from '../netcdf/blocks.ts';
 import type { NetcdfFile, Variable } from '../netcdf/netcdf-file.ts';
 import { product } from '../netcdf/product.ts';
-import { countsOf, readPieces } from '../netcdf/read-pieces.ts';
+import { countsOf, fetchPieces } from '../netcdf/read-pieces.ts';
 import { sizeOf } from '../netcdf/types.ts';
 import type { Template } from './template.ts';
 
@@ -16,14 +16,17 @@ const blockCells = 1_000_000;
  *
  * @returns by name; without those that the file does not have
  */
-export function fingerprints(file: NetcdfFile, template: Template): Map<string, string> {
+export async function fingerprints(
+  file: NetcdfFile,
+  template: Template,
+): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   for (const variable of fixedVariables(template)) {
     const layout = file.layout(variable.name);
     if (!layout) continue;
     const hash = createHash('sha256').update(layout.type).update(layout.shape.join());
     const isSameShape = layout.shape.join() === variable.shape.join();
-    if (isSameShape) addData(hash, file, { ...variable, ...layout }, template);
+    if (isSameShape) await addData(hash, file, { ...variable, ...layout }, template);
     found.set(variable.name, hash.digest('base64'));
   }
   return found;
@@ -37,7 +40,12 @@ export function fixedVariables({ header, encodings, placing }: Template): Variab
   );
 }
 
-function addData(hash: Hash, file: NetcdfFile, variable: Variable, template: Template): void {
+async function addData(
+  hash: Hash,
+  file: NetcdfFile,
+  variable: Variable,
+  template: Template,
+): Promise<void> {
   if (variable.type === 'string') {
     const whole = { start: variable.shape.map(() => 0), count: variable.shape };
     hash.update(JSON.stringify(file.readStrings(variable, whole)));
@@ -56,7 +64,7 @@ function addData(hash: Hash, file: NetcdfFile, variable: Variable, template: Tem
     : [pieces];
   for (const block of blocks) {
     const bytes = new Uint8Array(product(countsOf(block)) * sizeOf(variable.type));
-    readPieces(file, variable, block, bytes);
+    await fetchPieces(file, variable, block, bytes);
     hash.update(bytes);
   }
 }

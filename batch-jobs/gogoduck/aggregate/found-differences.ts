@@ -41,7 +41,7 @@ export class FoundDifferences {
     }
     if (fixedVariables(template).length === 0) return;
     this.#fingerprints ??= await fingerprintsOfTemplate(template, openTemplate);
-    for (const [name, fingerprint] of fingerprints(file, template)) {
+    for (const [name, fingerprint] of await fingerprints(file, template)) {
       if (this.#fingerprints.get(name) !== fingerprint) note(this.#others, name, file);
     }
   }
@@ -118,7 +118,7 @@ async function fingerprintsOfTemplate(
 ): Promise<ReadonlyMap<string, string>> {
   const file = await openTemplate();
   try {
-    return fingerprints(file, template);
+    return await fingerprints(file, template);
   } finally {
     file.close();
   }

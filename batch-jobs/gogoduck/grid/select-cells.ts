@@ -16,7 +16,7 @@ import {
   insideTest,
   selectCurvilinear,
 } from './select-curvilinear.ts';
-import { selectLongitudes } from './select-longitudes.ts';
+import { selectLongitudes, unwrapped, withUnwrapping } from './select-longitudes.ts';
 import { selectTimes } from './select-times.ts';
 
 /** The cells of a grid that are wanted. */
@@ -71,9 +71,9 @@ export function selectCells(
     cut.block(latitude.dimensions, cells, [row, column]);
   } else {
     const latitudes = readAxis(file, header, latitude);
-    const longitudes = readAxis(file, header, longitude);
+    const { axis: longitudes, select } = readLongitudes(file, header, longitude);
     const rows = selectRange(latitudes, subset.latitude, spacingOf(longitudes));
-    const columns = selectLongitudes(longitudes, subset.longitude, spacingOf(latitudes));
+    const columns = select(subset.longitude, spacingOf(latitudes));
     if (!rows || columns.length === 0) {
       throw noCells(header, subset, [latitudes.values, longitudes.values]);
     }
@@ -86,8 +86,8 @@ export function selectCells(
     cut.along(variable.dimensions, rows && [rows], row);
   }
   for (const variable of others.longitudes) {
-    const axis = readAxis(file, header, variable);
-    const columns = selectLongitudes(axis, subset.longitude, spacingOf(axis));
+    const { axis, select } = readLongitudes(file, header, variable);
+    const columns = select(subset.longitude, spacingOf(axis));
     cut.along(variable.dimensions, columns, column);
   }
   for (const places of others.curvilinear) {
@@ -259,12 +259,30 @@ function isUpward(attributes: Attributes): boolean {
   return /^(height|altitude)/.test(textOf(attributes.get('standard_name'))?.trim() ?? '');
 }
 
+/** Longitudes may cross the date line within the file; those of the columns selected then go on. */
+function readLongitudes(file: NetcdfFile, header: Header, variable: Variable) {
+  const stored = readPositions(file, header, variable);
+  const values = unwrapped(stored.values);
+  const axis = checkedAxis({ ...stored, values }, header, variable);
+  const select = (range: Range, unknownSpacing: number) =>
+    withUnwrapping(selectLongitudes(axis, range, unknownSpacing), stored.values, values);
+  return { axis, select };
+}
+
 function readAxis(file: NetcdfFile, header: Header, variable: Variable): Axis {
+  return checkedAxis(readPositions(file, header, variable), header, variable);
+}
+
+function readPositions(file: NetcdfFile, header: Header, variable: Variable): Axis {
   const attributes = attributesOf(header, variable);
-  const axis: Axis = {
+  return {
     values: readCoordinate(file, variable, attributes),
     isFloat: packingOf(variable.type, attributes)?.unpackedType === 'float',
   };
+}
+
+/** @throws {JobError} when the positions neither rise nor fall */
+function checkedAxis(axis: Axis, header: Header, variable: Variable): Axis {
   if (axis.values.length <= 1 || isMonotonic(axis)) return axis;
   throw new JobError(
     'badData',

@@ -1,6 +1,6 @@
 import type { Range } from '../subset.ts';
 import { type IndexRange, runsOf } from './index-range.ts';
-import { type Axis, nearest, tolerant } from './select-axis.ts';
+import { type Axis, isMonotonic, nearest, tolerant } from './select-axis.ts';
 
 /** A run of columns, and what is added to their longitudes so that those of all runs rise (or fall). */
 export interface LongitudeRange extends IndexRange {
@@ -68,6 +68,52 @@ function repeatedColumns(
     if (index === next || angleBetween(at(index), at(next)) > near) return [];
     if (isAsAsked(index) && isAsAsked(next)) return [];
     return isAsAsked(index) ? [next] : [isAsAsked(next) ? index : Math.max(index, next)];
+  });
+}
+
+/**
+ * Longitudes that go on across the date line, as 170, 180, 190: those of a grid that crosses it, as
+ * 170, 180, -170. Those that rise or fall as they are, or do neither either way, are given back.
+ */
+export function unwrapped(values: Float64Array): Float64Array {
+  const axis = { values, isFloat: false };
+  if (values.length < 2 || isMonotonic(axis)) return values;
+  const turned = values.slice();
+  for (let index = 1; index < turned.length; index++) {
+    const step = (turned[index] as number) - (turned[index - 1] as number);
+    turned[index] = (turned[index] as number) - circle * Math.round(step / circle);
+  }
+  const width = Math.abs((turned.at(-1) as number) - (turned[0] as number));
+  const goesOn = isMonotonic({ ...axis, values: turned }) && width <= circle + 1e-3;
+  if (!goesOn) return values;
+  // Those that fall begin past the date line, too, and not below -180.
+  const lowest = Math.min(turned[0] as number, turned.at(-1) as number);
+  return lowest < -circle / 2 ? turned.map((value) => value + circle) : turned;
+}
+
+/**
+ * Runs of columns, each with the degrees that make the longitudes of all go on from one to the next.
+ *
+ * @param stored the longitudes as the file has them
+ * @param axis the same, {@link unwrapped}
+ */
+export function withUnwrapping(
+  runs: readonly LongitudeRange[],
+  stored: Float64Array,
+  axis: Float64Array,
+): LongitudeRange[] {
+  if (stored === axis) return [...runs];
+  const turns = (column: number) =>
+    Math.round(((axis[column] ?? 0) - (stored[column] ?? 0)) / circle) * circle;
+  return runs.flatMap(({ start, count, shift }) => {
+    const parts: LongitudeRange[] = [];
+    for (let column = start; column < start + count; column++) {
+      const last = parts.at(-1);
+      const own = shift + turns(column);
+      if (last?.shift === own) parts[parts.length - 1] = { ...last, count: last.count + 1 };
+      else parts.push({ start: column, count: 1, shift: own });
+    }
+    return parts;
   });
 }
 

@@ -1,5 +1,13 @@
 import { type Attribute, type Attributes, textAttribute } from '../attributes.ts';
-import { isNumeric, type NetcdfType, type NumericType, numbersOf } from '../types.ts';
+import {
+  inType,
+  isNumeric,
+  type NetcdfType,
+  type NumericType,
+  numbersOf,
+  type StoredNumber,
+} from '../types.ts';
+import { exactNumber } from './zarr-json.ts';
 
 /** What xarray and Zarr keep in attributes for themselves. */
 const internal = new Set(['_ARRAY_DIMENSIONS', '_FillValue']);
@@ -30,7 +38,7 @@ export function zarrAttributes(
 ): Attributes {
   const attributes = new Map<string, Attribute>();
   const own = json['_FillValue'] === undefined ? fill : decodedFill(json['_FillValue'], type);
-  if (type && isNumeric(type) && (typeof own === 'number' || typeof own === 'bigint')) {
+  if (type && isNumeric(type) && isNumber(own) && inType(type, own) !== undefined) {
     attributes.set('_FillValue', { kind: 'numbers', type, values: numbersOf(type, [own]) });
   }
   for (const [name, value] of Object.entries(json)) {
@@ -42,11 +50,11 @@ export function zarrAttributes(
 }
 
 function attributeOf(name: string, value: unknown, type?: NetcdfType): Attribute | undefined {
-  if (typeof value === 'string') return textAttribute(value);
+  if (typeof value === 'string' && exactNumber(value) === value) return textAttribute(value);
   if (typeof value === 'boolean') return textAttribute(String(value));
   if (value === null || value === undefined) return undefined;
-  const list: unknown[] = Array.isArray(value) ? value : [value];
-  if (list.length > 0 && list.every((item) => typeof item === 'number')) {
+  const list = (Array.isArray(value) ? value : [value]).map(exactNumber);
+  if (list.length > 0 && list.every(isNumber)) {
     const numberType = typeOfNumbers(name, list, type);
     return { kind: 'numbers', type: numberType, values: numbersOf(numberType, list) };
   }
@@ -56,15 +64,28 @@ function attributeOf(name: string, value: unknown, type?: NetcdfType): Attribute
   return textAttribute(JSON.stringify(value));
 }
 
-function typeOfNumbers(name: string, numbers: number[], type?: NetcdfType): NumericType {
-  if (real.has(name) || !numbers.every(Number.isInteger)) return 'double';
-  if (ofVariable.has(name) && type && isNumeric(type)) return type;
-  return numbers.every((number) => Math.abs(number) < 2 ** 31) ? 'int' : 'double';
+function isNumber(value: unknown): value is StoredNumber {
+  return typeof value === 'number' || typeof value === 'bigint';
+}
+
+/** A number in the type of the variable, where that can hold it: 1e20 marks nothing in a short. */
+function typeOfNumbers(
+  name: string,
+  numbers: readonly StoredNumber[],
+  type?: NetcdfType,
+): NumericType {
+  const areIn = (other: NumericType) => numbers.every((each) => inType(other, each) !== undefined);
+  if (real.has(name)) return 'double';
+  if (ofVariable.has(name) && type && isNumeric(type) && areIn(type)) return type;
+  if (areIn('int')) return 'int';
+  if (!numbers.some((each) => typeof each === 'bigint')) return 'double';
+  return areIn('int64') ? 'int64' : areIn('uint64') ? 'uint64' : 'double';
 }
 
 /** In stores of version 3, xarray writes the fill value of floats as base64 of eight bytes. */
 function decodedFill(value: unknown, type?: NetcdfType): unknown {
-  if (typeof value !== 'string' || (type !== 'float' && type !== 'double')) return value;
-  const bytes = Buffer.from(value, 'base64');
+  const exact = exactNumber(value);
+  if (typeof exact !== 'string' || (type !== 'float' && type !== 'double')) return exact;
+  const bytes = Buffer.from(exact, 'base64');
   return bytes.length === 8 ? bytes.readDoubleLE() : undefined;
 }

@@ -29,6 +29,7 @@ const types: Readonly<Record<string, NetcdfType>> = {
   uint64: 'uint64',
   float32: 'float',
   float64: 'double',
+  'v2:S1': 'char',
 };
 
 const mostArrays = 2_000;
@@ -72,14 +73,11 @@ function variableOf(
   dimensions: Map<string, Dimension>,
 ): Variable {
   const isString = dtype === 'string' || dtype === 'v2:object' || /^v2:[US]/.test(dtype);
-  const type = isString ? 'string' : types[dtype];
+  const type = types[dtype] ?? (isString ? 'string' : undefined);
   if (type === undefined) {
     throw new Refusal(
       `has array ${name} of type ${dtype}, which is not read here; allowed: whole numbers, 32 and 64-bit floats, texts.`,
     );
-  }
-  if (isString && shape.length > 1) {
-    throw new Refusal(`has texts of ${shape.length} dimensions in ${name}; allowed: one.`);
   }
   const names = dimensionNames ?? attrs['_ARRAY_DIMENSIONS'];
   if (!Array.isArray(names) || names.length !== shape.length) {

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import PQueue from 'p-queue';
+import * as zarr from 'zarrita';
 import { JobError } from '../../job-error.ts';
 import { type Attributes, textOf } from '../attributes.ts';
 import type { Box, NetcdfFile, Variable } from '../netcdf-file.ts';
@@ -101,10 +102,9 @@ export class ZarrNetcdfFile implements NetcdfFile {
     await reading(this.name, () => this.#fetch(variable, box, target));
   }
 
-  readStrings({ name }: Variable, { start, count }: Box): string[] {
-    const [from = 0] = start;
-    const [length = 1] = count;
-    return (this.#texts.get(name) ?? []).slice(from, from + length);
+  readStrings({ name, shape }: Variable, { start, count }: Box): string[] {
+    const texts = this.#texts.get(name) ?? [];
+    return [...positionsIn(start, count)].map((at) => texts[ravelled(at, shape)] ?? '');
   }
 
   readBytes(variable: Variable, box: Box): Uint8Array {
@@ -208,20 +208,27 @@ export class ZarrNetcdfFile implements NetcdfFile {
 
   async #readTexts({ name, shape }: Variable): Promise<string[]> {
     const array = this.#array(name);
-    const texts: string[] = [];
+    const texts = new Array<string>(product(shape)).fill('');
+    const origin = shape.map(() => 0);
     const spans = shape.map((size, axis) => Math.ceil(size / (array.chunks[axis] ?? 1)));
-    for (const position of positionsIn(
-      shape.map(() => 0),
-      spans,
-    )) {
-      const { data } = await array.getChunk(position);
-      texts.push(...Array.from(data as Iterable<unknown>, String));
+    for (const position of positionsIn(origin, spans)) {
+      const { data, stride } = await array.getChunk(position);
+      const ofChunk = Array.from(data as Iterable<unknown>, String);
+      const first = position.map((at, axis) => at * (array.chunks[axis] ?? 1));
+      const count = first.map((at, axis) =>
+        Math.min(array.chunks[axis] ?? 1, (shape[axis] ?? 0) - at),
+      );
+      for (const within of positionsIn(origin, count)) {
+        const from = within.reduce((sum, at, axis) => sum + at * (stride[axis] ?? 0), 0);
+        const to = within.map((at, axis) => at + (first[axis] ?? 0));
+        texts[ravelled(to, shape)] = ofChunk[from] ?? '';
+      }
     }
-    return texts.slice(0, product(shape));
+    return texts;
   }
 }
 
-/** Variables of one dimension or none, and those that give places, times or their bounds. */
+/** Texts, variables of one dimension or none, and those that give places, times or their bounds. */
 function coordinatesOf(
   variables: readonly Variable[],
   attributesOf: (variable: Variable) => Attributes,
@@ -236,12 +243,18 @@ function coordinatesOf(
     if (/degrees?_?(north|east|n|e)\b|\b(latitude|longitude)$/i.test(text))
       named.add(variable.name);
   }
-  return variables.filter(({ name, shape }) => shape.length <= 1 || named.has(name));
+  return variables.filter(
+    ({ name, type, shape }) => shape.length <= 1 || type === 'string' || named.has(name),
+  );
 }
 
 /** Booleans are bytes. */
 function numbersOf(data: unknown): Uint8Array {
   if (ArrayBuffer.isView(data)) return bytesOf(data);
+  // Characters are bytes behind a facade of texts.
+  if (data instanceof zarr.ByteStringArray) {
+    return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  }
   return Uint8Array.from(data as Iterable<boolean>, Number);
 }
 

@@ -5,6 +5,7 @@ import { request } from 'undici';
 import { defaultHttpSettings, httpClient } from '../../http-client.ts';
 import { JobError } from '../../job-error.ts';
 import { mirrorFile } from './is-zarr.ts';
+import { readableJson } from './zarr-json.ts';
 
 /** Behind the name of an object that its store does not have. */
 const absent = '.absent';
@@ -21,6 +22,12 @@ export class FolderStore implements AsyncReadable {
   }
 
   async get(key: AbsolutePath): Promise<Uint8Array | undefined> {
+    const bytes = await this.object(key);
+    return bytes && isMetadata(key) ? readableJson(bytes) : bytes;
+  }
+
+  /** An object as it is stored. */
+  protected async object(key: AbsolutePath): Promise<Uint8Array | undefined> {
     return await unlessAbsent(readFile(this.path(key)));
   }
 
@@ -67,8 +74,8 @@ export class MirroredStore extends FolderStore {
     return url === undefined ? undefined : new MirroredStore(folder, url.replace(/\/+$/, ''));
   }
 
-  override async get(key: AbsolutePath): Promise<Uint8Array | undefined> {
-    const kept = await super.get(key);
+  protected override async object(key: AbsolutePath): Promise<Uint8Array | undefined> {
+    const kept = await super.object(key);
     if (kept) return kept;
     const path = this.path(key);
     if (await unlessAbsent(access(`${path}${absent}`).then(() => true))) return undefined;
@@ -122,8 +129,11 @@ export class MirroredStore extends FolderStore {
 
 /** S3 answers 403 for what is not there, to a reader who may not list. A chunk must be told for sure. */
 function isAbsent(key: string, statusCode: number): boolean {
-  const isMetadata = /\/(\.z[a-z]+|zarr\.json)$/.test(key);
-  return statusCode === 404 || (statusCode === 403 && isMetadata);
+  return statusCode === 404 || (statusCode === 403 && isMetadata(key));
+}
+
+function isMetadata(key: string): boolean {
+  return /\/(\.z[a-z]+|zarr\.json)$/.test(key);
 }
 
 async function bodyOf(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
