@@ -1,9 +1,8 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import PQueue from 'p-queue';
 import { isRequestFault, lostExitCode } from '../../batch-jobs/api/exit-codes.ts';
 import type { Job } from '../../batch-jobs/api/job.ts';
 import type { Log } from '../../batch-jobs/api/log.ts';
-import type { ObjectStore, StoredObject } from '../../batch-jobs/api/object-store.ts';
+import type { ObjectStore } from '../../batch-jobs/api/object-store.ts';
 import type { QueueClass } from '../../batch-jobs/api/process-description.ts';
 import { runnerVariables } from '../../batch-jobs/api/runner-variables.ts';
 import {
@@ -14,15 +13,11 @@ import {
   type Submission,
   type WaitingJob,
 } from '../jobs/job-engine.ts';
-import {
-  attemptsInAll,
-  jobIdOfKey,
-  keyOfLocalJob,
-  type LocalJob,
-  parseLocalJob,
-} from './local-job.ts';
+import { readLeftJobs } from './left-jobs.ts';
+import { attemptsInAll, keyOfLocalJob, type LocalJob } from './local-job.ts';
 import { endMarkedProcesses } from './marked-processes.ts';
-import { type Attempt, type RunnerExit, RunnerNotStarted, RunnerPool } from './runner-pool.ts';
+import { type Attempt, type RunnerExit, RunnerPool } from './runner-pool.ts';
+import { startedPatiently } from './started-patiently.ts';
 
 export interface LocalQueue {
   /** Jobs that run at once. */
@@ -52,15 +47,6 @@ export interface LocalJobEngineOptions {
   readonly log: Log;
 }
 
-/** Pauses between tries to start a runner on a machine that is short of something, in milliseconds. */
-const startPauses = [100, 500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 60_000, 60_000];
-
-/** Pauses between tries to read a file of the queue, in milliseconds: a disk may fail for a moment. */
-const readPauses = [100, 500, 1_000, 2_000, 5_000];
-
-/** How often a runner that ends before it takes its job is replaced. */
-const replacements = 3;
-
 /** How often a job may be running when the service is killed, or be taken from its run. */
 const maximumCrashes = 5;
 
@@ -69,6 +55,10 @@ const containerEnded = 'Essential container in task exited';
 const notStarted = 'the runner could not be started';
 const serviceStopped = 'service stopped while the job ran';
 const fileDamaged = 'the file of the job in the queue was damaged';
+
+interface AttemptEnd extends RunnerExit {
+  readonly timedOut: boolean;
+}
 
 /**
  * Runs jobs as child processes of this one: what AWS Batch does, on one machine.
@@ -209,56 +199,15 @@ export class LocalJobEngine implements JobEngine {
     this.#attempts.get(engineJobId)?.end();
   }
 
-  /** A file that cannot be understood costs its own job, and no other. */
   async #readLeft(): Promise<LocalJob[]> {
-    const { objects, onChange, log } = this.#options;
-    const left: LocalJob[] = [];
-    for await (const key of objects.list('engine/')) {
-      const jobId = jobIdOfKey(key);
-      // Something that another program put there.
-      if (jobId === undefined) continue;
-      try {
-        const object = await this.#get(key);
-        if (object) left.push(await this.#parse(key, jobId, object.body));
-      } catch (error) {
-        log.error('a file of the queue was not read; its job fails', { jobId, file: key }, error);
-        const engineJobId = `local-${jobId}`;
-        const job = { engineJobId, status: 'FAILED', reason: fileDamaged, attempts: 0 } as const;
-        await onChange(jobId, job).catch((error) => {
-          log.error('a state change was not recorded', { jobId }, error);
-        });
-      }
-    }
-    return left;
-  }
-
-  /** That a file cannot be read now (too many open files, a disk that fails) does not make it damaged. */
-  async #get(key: string): Promise<StoredObject | undefined> {
-    const { objects, pause = wait, log } = this.#options;
-    for (const milliseconds of readPauses) {
-      try {
-        return await objects.get(key);
-      } catch (error) {
-        log.warn('a file of the queue was not read and is read again', {
-          file: key,
-          reason: String(error),
-        });
-      }
-      await pause(milliseconds);
-    }
-    return await objects.get(key);
-  }
-
-  /** What is damaged is set aside, for a person to look at. */
-  async #parse(key: string, jobId: string, body: Uint8Array): Promise<LocalJob> {
-    try {
-      return parseLocalJob(jobId, body);
-    } catch (error) {
-      const { objects } = this.#options;
-      await objects.put(`damaged/${key}`, body, { contentType: 'application/octet-stream' });
-      await objects.delete(key);
-      throw error;
-    }
+    const { objects, pause, onChange, log } = this.#options;
+    return await readLeftJobs({ objects, pause, log }, async (jobId) => {
+      const engineJobId = `local-${jobId}`;
+      const job = { engineJobId, status: 'FAILED', reason: fileDamaged, attempts: 0 } as const;
+      await onChange(jobId, job).catch((error) => {
+        log.error('a state change was not recorded', { jobId }, error);
+      });
+    });
   }
 
   /** Of an attempt that was cut off while the service was not running. */
@@ -304,10 +253,7 @@ export class LocalJobEngine implements JobEngine {
     }
   }
 
-  async #attemptEnded(
-    job: LocalJob,
-    { code, signal, timedOut }: RunnerExit & { readonly timedOut: boolean },
-  ): Promise<void> {
+  async #attemptEnded(job: LocalJob, { code, signal, timedOut }: AttemptEnd): Promise<void> {
     const stoppedAt = new Date().toISOString();
     const exitCode = code === null ? {} : { exitCode: code };
     const fail = async (reason: string, more: Partial<LocalJob> = exitCode) => {
@@ -331,31 +277,22 @@ export class LocalJobEngine implements JobEngine {
     }
   }
 
-  /** A machine that is short of something for a moment takes no attempt from the job. */
-  async #runAttempt(job: LocalJob): Promise<RunnerExit & { readonly timedOut: boolean }> {
-    const { pause = wait, log } = this.#options;
-    for (let tries = 0; ; tries++) {
-      try {
-        return await this.#tryAttempt(job);
-      } catch (error) {
-        if (!(error instanceof RunnerNotStarted)) throw error;
-        const isWorthIt = error.isTransient || tries < replacements;
-        const milliseconds = isWorthIt ? startPauses[tries] : undefined;
-        if (milliseconds === undefined) throw error;
-        log.warn('the runner did not start and is started again', {
-          jobId: job.jobId,
-          reason: error.message,
-        });
-        await Promise.race([pause(milliseconds), aborted(this.#stopping.signal)]);
-        const now = this.#jobs.get(job.engineJobId);
-        if (this.#stopping.signal.aborted || !now || isEnded(now)) {
-          return { code: null, signal: null, timedOut: false };
-        }
-      }
-    }
+  async #runAttempt(job: LocalJob): Promise<AttemptEnd> {
+    const { pause, log } = this.#options;
+    const isOver = () => {
+      const now = this.#jobs.get(job.engineJobId);
+      return this.#stopping.signal.aborted || !now || isEnded(now);
+    };
+    const end = await startedPatiently(() => this.#tryAttempt(job), {
+      isOver,
+      stopping: this.#stopping.signal,
+      pause,
+      log: log.with({ jobId: job.jobId }),
+    });
+    return end ?? { code: null, signal: null, timedOut: false };
   }
 
-  async #tryAttempt(job: LocalJob): Promise<RunnerExit & { readonly timedOut: boolean }> {
+  async #tryAttempt(job: LocalJob): Promise<AttemptEnd> {
     const attempt = this.#runners.run({
       [runnerVariables.jobId]: job.jobId,
       [runnerVariables.attempts]: String(attemptsInAll(job)),
@@ -442,12 +379,4 @@ export class LocalJobEngine implements JobEngine {
       contentType: 'application/json',
     });
   }
-}
-
-/** When a signal is aborted. */
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }
