@@ -78,7 +78,9 @@ export function describeObjectStore(
       it('keeps an empty object, which is not an absent one', async () => {
         await store.put('plain/empty.txt', '', text);
         expect((await store.get('plain/empty.txt'))?.body).toHaveLength(0);
-        expect((await store.open('plain/empty.txt'))?.size).toBe(0);
+        const opened = await store.open('plain/empty.txt');
+        expect(opened?.size).toBe(0);
+        opened?.stream.destroy();
       });
 
       it.each([
