@@ -4,10 +4,15 @@ import { z } from 'zod';
 import type { EnvironmentData } from './environment.ts';
 import { environmentNames, releaseParts } from './release-settings.ts';
 
-/** A release of its own that an environment has gone back to, whole or in parts. */
+const version = z.int().min(1);
+
+/**
+ * A release of its own that an environment has gone back to. `parts` are taken from other versions than the rest; a pin
+ * of single parts holds the rest at what ran then, so that nothing else is promoted with it.
+ */
 const releasePin = z.strictObject({
-  version: z.int().min(1),
-  parts: z.array(z.enum(releaseParts)).min(1).optional(),
+  version,
+  parts: z.partialRecord(z.enum(releaseParts), version).optional(),
 });
 export type ReleasePin = z.infer<typeof releasePin>;
 
@@ -45,15 +50,18 @@ export function writeReleasePin(
 export function withPin(data: EnvironmentData, pins: ReleasePins): EnvironmentData {
   const pin = pins[data.name];
   if (!pin) return data;
-  const { version, parts } = pin;
   const environment = data.name;
-  if (!parts) {
-    const own = data.release.parts;
-    return {
-      ...data,
-      release: { take: 'pinned', environment, version, ...(own && { parts: own }) },
-    };
-  }
-  const pinned = Object.fromEntries(parts.map((part) => [part, { environment, version }]));
-  return { ...data, release: { ...data.release, parts: { ...data.release.parts, ...pinned } } };
+  const pinned = Object.fromEntries(
+    Object.entries(pin.parts ?? {}).map(([part, each]) => [part, { environment, version: each }]),
+  );
+  const parts = { ...data.release.parts, ...pinned };
+  return {
+    ...data,
+    release: {
+      take: 'pinned',
+      environment,
+      version: pin.version,
+      ...(Object.keys(parts).length > 0 ? { parts } : {}),
+    },
+  };
 }

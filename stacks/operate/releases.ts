@@ -100,38 +100,58 @@ export async function rollback(
     throw new OperatorFault(`${name} has recorded no release; there is none to go back to.`);
   const target =
     version === undefined
-      ? before(history, running, pin)
+      ? before(history, running, { pin, parts })
       : history.find((each) => each.version === version);
   if (!target) {
     const versions = history.map((each) => each.version).join(', ');
     throw new OperatorFault(
       version === undefined
-        ? `${name} has recorded no other release than the one it runs.`
+        ? `${name} has recorded no other release than the one it runs${parts.length > 0 ? `, of ${parts.join(', ')}` : ''}.`
         : `${name} has recorded no version ${version}; recorded: ${versions}.`,
     );
   }
+  const only = parts.length > 0 ? ` (${parts.join(', ')} only)` : '';
   return {
     environment: name,
-    takes: `version ${target.version} of ${name}, recorded ${target.recordedAt}${parts.length > 0 ? ` (${parts.join(', ')} only)` : ''}`,
-    pin: { version: target.version, ...(parts.length > 0 ? { parts: [...parts] } : {}) },
+    takes: `version ${target.version} of ${name}, recorded ${target.recordedAt}${only}`,
+    pin: pinOf(target, running, { pin, parts }),
     commit: target.release.functions.commit,
     changes: differences(running.release, withParts(target.release, running.release, parts)),
   };
 }
 
+/** What goes back, and what is pinned already. */
+type GoesBack = Pick<RollbackOptions, 'pin' | 'parts'>;
+
 /**
- * The newest release, older than the one that runs, that differs from it. After a rollback, what runs is
- * a copy of an older version: what is before that one is meant, not what was just left.
+ * The newest release, older than the one that runs, that differs from it in what goes back. After a rollback, what
+ * runs is a copy of an older version: what is before that one is meant, not what was just left.
  */
 function before(
   history: readonly RecordedVersion[],
   running: RecordedVersion,
-  pin: ReleasePin | undefined,
+  { pin, parts }: GoesBack,
 ): RecordedVersion | undefined {
-  const from = pin?.version ?? running.version;
+  const whole = pin?.version ?? running.version;
+  const from = Math.min(whole, ...parts.map((part) => pin?.parts?.[part] ?? whole));
   return history.find(
-    (each) => each.version < from && differences(running.release, each.release).length > 0,
+    (each) =>
+      each.version < from &&
+      differences(running.release, withParts(each.release, running.release, parts)).length > 0,
   );
+}
+
+/** Without parts all of the target; else its parts, and the rest as it runs. */
+function pinOf(
+  target: RecordedVersion,
+  running: RecordedVersion,
+  { pin, parts }: GoesBack,
+): ReleasePin {
+  if (parts.length === 0) return { version: target.version };
+  return {
+    version: pin?.version ?? running.version,
+    parts: { ...pin?.parts, ...Object.fromEntries(parts.map((part) => [part, target.version])) },
+  };
 }
 
 /** A release of which only some parts are taken. */

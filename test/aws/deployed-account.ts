@@ -101,11 +101,10 @@ export class DeployedAccount {
     }
   }
 
-  /** The release that an environment recorded last. */
-  async recordedRelease(environment: string): Promise<ReleaseRecord> {
-    const { Parameter } = await this.#ssm.send(
-      new GetParameterCommand({ Name: `/releases/wps/${environment}/release` }),
-    );
+  /** The release that an environment recorded last, or as that version of its record. */
+  async recordedRelease(environment: string, version?: number): Promise<ReleaseRecord> {
+    const Name = `/releases/wps/${environment}/release${version === undefined ? '' : `:${version}`}`;
+    const { Parameter } = await this.#ssm.send(new GetParameterCommand({ Name }));
     return JSON.parse(Parameter?.Value ?? '');
   }
 

@@ -427,7 +427,7 @@ const breakages: readonly Breakage[] = [
     mends: async () => undefined,
     subject: 'process echo',
     message: /image wps\/echo@sha256:\w+ is not in the registry/,
-    mend: 'npm run operate -- rollback DEV --parts processImages',
+    mend: 'npm run images -- --only echo && npx cdktf deploy DEV',
   },
 ];
 
@@ -503,9 +503,19 @@ describe('a rollback', () => {
     expect(
       await json('rollback', 'DEV', '--to', '1', '--parts', 'machineImages', '--dry-run'),
     ).toMatchObject({
-      pin: { version: 1, parts: ['machineImages'] },
+      // The functions stay at what runs, which is version 3, whatever is newest by then.
+      pin: { version: 3, parts: { machineImages: 1 } },
       changes: [expect.stringMatching(/^machine image dataVolume: ami-3 -> ami-/)],
     });
+  });
+
+  it('of a part goes to the release before whose part differs', async () => {
+    // Version 2 differs from version 1 in the functions alone.
+    const dry = await json('rollback', 'DEV', '--parts', 'machineImages', '--dry-run');
+    expect(dry.takes).toMatch(/^version 2 of DEV, recorded .* \(machineImages only\)$/);
+    expect((await operate(['rollback', 'DEV', '--parts', 'processImages', '--yes'])).told).toMatch(
+      /DEV has recorded no other release than the one it runs, of processImages\./,
+    );
   });
 
   it('has nowhere to go in an environment without a history', async () => {

@@ -18,10 +18,15 @@ export class DeployingCheckout {
   readonly folder: string;
   readonly #place: Place;
 
-  /** Copies what is under version control here; packages are those that are installed here. */
+  /** @param folder of a checkout that is there */
   constructor(folder: string, variables: Readonly<Record<string, string>>) {
     this.folder = folder;
     this.#place = { folder, variables };
+  }
+
+  /** Copies what is under version control here; packages are those that are installed here. */
+  static copy(folder: string, variables: Readonly<Record<string, string>>): DeployingCheckout {
+    const checkout = new DeployingCheckout(folder, variables);
     mkdirSync(folder, { recursive: true });
     const files = execFileSync('git', ['ls-files', '-z', '-co', '--exclude-standard'], {
       cwd: root,
@@ -33,8 +38,9 @@ export class DeployingCheckout {
     }
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
     // The link is no folder, which is all that .gitignore names.
-    this.#git('init', '--quiet');
+    checkout.#git('init', '--quiet');
     writeFileSync(join(folder, '.git', 'info', 'exclude'), 'node_modules\n');
+    return checkout;
   }
 
   /**
@@ -52,6 +58,10 @@ export class DeployingCheckout {
     writeFileSync(path, text);
   }
 
+  read(file: string): string {
+    return readFileSync(join(this.folder, file), 'utf8');
+  }
+
   append(file: string, text: string): void {
     writeFileSync(join(this.folder, file), text, { flag: 'a' });
   }
@@ -64,6 +74,11 @@ export class DeployingCheckout {
       ...['commit', '--quiet', '--no-verify', '--message', message],
     );
     return this.#git('rev-parse', 'HEAD').trim();
+  }
+
+  /** The newest commit of that message. */
+  committed(message: string): string {
+    return this.#git('log', '--all', '--format=%H', '--max-count=1', `--grep=^${message}$`).trim();
   }
 
   /** Runs lines of a shell as GitHub runs a step: the first that fails ends them. */

@@ -1,146 +1,39 @@
-import { chmodSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { JobDetail } from '@aws-sdk/client-batch';
-import { DeleteRolePolicyCommand, IAMClient, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
-import { DeleteObjectCommand } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type BatchAgents, startBatchAgents } from '../aws/batch-agents.ts';
-import { writeEmulatedPrograms } from '../aws/emulated-programs.ts';
-import { emulatedAccount, emulatedRegion } from '../aws/emulator.ts';
-import {
-  type PlatformWorkspace,
-  startPlatformWorkspace,
-  stateBucket,
-} from '../aws/platform-workspace.ts';
-import { providerMirror } from '../aws/terraform.ts';
-import { DeployingCheckout, type Shell } from './deploying-checkout.ts';
-import { type EmulatedGateway, startEmulatedGateway } from './emulated-gateway.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Finding } from '../../stacks/operate/doctor/finding.ts';
+import { breakages, withoutImage } from './breakages.ts';
+import { plannedChanges } from './planned-changes.ts';
+import { WalkedAccount } from './walked-account.ts';
 import { shellSteps } from './workflow-steps.ts';
 
-let agents: BatchAgents;
-let workspace: PlatformWorkspace;
-let gateway: EmulatedGateway;
-let checkout: DeployingCheckout;
-let follow: (detail: Partial<JobDetail>) => Promise<void> = async () => undefined;
-
+let walked: WalkedAccount;
 beforeAll(async () => {
-  agents = await startBatchAgents((detail) => follow(detail));
-  workspace = await startPlatformWorkspace(agents.emulator);
-  const { variables, folder, account } = workspace;
-  for (const [name, value] of Object.entries({
-    ...agents.emulator.variables,
-    CONFIGURATION_S3_BUCKET: account.bucketName('configuration'),
-    CONFIG_FILENAME: 'wps.properties',
-  })) {
-    vi.stubEnv(name, value);
-  }
-  const [{ handler }, { handler: jobEvents }] = await Promise.all([
-    import('../../lambda/handler.ts'),
-    import('../../lambda/job-events.ts'),
-  ]);
-  gateway = await startEmulatedGateway(handler as never);
-  follow = async (detail) => {
-    const [, environment = ''] = /job-queue\/wps-([a-z]+)-/.exec(detail.jobQueue ?? '') ?? [];
-    await jobEvents(
-      {
-        'detail-type': 'Batch Job State Change',
-        source: 'aws.batch',
-        detail,
-        id: 'c8f9c4b5-76e5-d76a-f980-7011e206042b',
-        version: '0',
-        account: emulatedAccount,
-        region: emulatedRegion,
-        time: '2026-01-01T00:00:00Z',
-        resources: [],
-      },
-      {
-        invokedFunctionArn: `arn:aws:lambda:${emulatedRegion}:${emulatedAccount}:function:wps-${environment}-job-events:${environment.toUpperCase()}`,
-        awsRequestId: '8f5cb1f4-2f1b-4a6c-9a4d-6c1f4c2f0d11',
-      },
-    );
-  };
-  const programs = join(folder, 'bin');
-  const PATH = await writeEmulatedPrograms(programs, await providerMirror());
-  writeFileSync(
-    join(programs, 'gh'),
-    '#!/bin/sh\nfor file; do :; done\necho "$@" > gh.txt\ncat "$file" >> gh.txt\n',
-  );
-  chmodSync(join(programs, 'gh'), 0o755);
-  const gatewayHook = `file://${join(import.meta.dirname, 'to-the-gateway.mjs')}`;
-  checkout = new DeployingCheckout(join(folder, 'checkout'), {
-    ...variables,
-    PATH,
-    CI: '1',
-    AWS_ENDPOINT_URL_IAM: variables['AWS_ENDPOINT_URL_BUDGETS'] ?? '',
-    EMULATED_GATEWAY: gateway.endpoint,
-    NODE_OPTIONS: `--import=${gatewayHook}`,
-  });
-  // What docs/deploy.md has a person write down before a first deployment.
-  checkout.edit('environments/common.ts', {
-    "// id: '123456789012'": `id: '${emulatedAccount}'`,
-    "// kind: 's3', bucket: 'my-terraform-state'": `kind: 's3', bucket: '${stateBucket}'`,
-    "  kind: 'local',\n": '',
-  });
-  checkout.edit('environments/shared.ts', {
-    '  account,': "  account,\n  apiAccountRole: 'managed',",
-  });
+  walked = await WalkedAccount.start();
 });
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await gateway?.stop();
-  await workspace?.stop();
-  await agents?.stop();
+afterAll(() => walked?.stop());
+
+const commits = () => ({
+  first: walked.checkout.committed('first'),
+  second: walked.checkout.committed('second'),
 });
 
-/** Packages are installed once for all of the tests. */
-const installs = 'npm ci';
-
-/** Runs the shell steps of a workflow's job, each of which must end well. */
-async function runJob(
-  file: string,
-  job: string,
-  values: Readonly<Record<string, string>> = {},
-): Promise<readonly string[]> {
-  const said: string[] = [];
-  for (const { run, variables } of shellSteps(file, job, values)) {
-    if (run === installs) continue;
-    const ended = await checkout.shell(run, variables);
-    expect(ended.code, `${run}\n${ended.said}`).toBe(0);
-    said.push(ended.said);
-  }
-  return said;
+async function doctor(options: string) {
+  const { code, stdout, said } = await walked.operate(`doctor DEV --json ${options}`);
+  const found: readonly Finding[] = JSON.parse(stdout || '[]');
+  return { code, said, found, broken: found.filter(({ verdict }) => verdict === 'broken') };
 }
-const deployJob = (environment: string) =>
-  runJob('deploy.yml', 'deploy', { 'inputs.environment': environment, 'secrets.SMOKE_HEADER': '' });
-const operate = (call: string): Promise<Shell> =>
-  checkout.shell(`npm run --silent operate -- ${call}`);
-const commitOf = async (environment: string) =>
-  (await workspace.account.recordedRelease(environment)).functions.commit;
-
-let first: string;
-let second: string;
 
 describe('a release', () => {
   it('is published from a commit by the workflow of the main branch', async () => {
-    first = checkout.commit('first');
-    const [said] = await runJob('main.yml', 'publish');
+    walked.checkout.commit('first');
+    const [said] = await walked.runJob('main.yml', 'publish');
     expect(said).toContain('wps/echo:content-');
     expect(said).toMatch(/wps\/echo:content-\w+ pushed/);
   });
 
   it('is deployed to DEV by the next one, and answers over each protocol there', async () => {
-    const said = await deployJob('DEV');
-    expect(said.join()).toContain('Apply complete!');
-    expect(said.at(-1)).toMatch(/OGC API|WPS 2\.0/);
-    expect(await commitOf('DEV')).toBe(first);
-  });
-
-  it.each(environments('SYSTEST', 'RC', 'PROD'))('is brought on to %s', async (environment) => {
-    // The pipeline of SHARED has built an image by now.
-    await workspace.account.publishImage(`for ${environment}`);
-    if (environment === 'SYSTEST') await deployJob('DEV');
-    await deployJob(environment);
-    expect(await commitOf(environment)).toBe(first);
+    await walked.account.publishImage('first');
+    expect(await walked.deploy('DEV')).toContain('Apply complete!');
+    expect(await walked.commitOf('DEV')).toBe(commits().first);
   });
 
   it('leaves nothing to plan, and the plan is the comment on a pull request', async () => {
@@ -150,14 +43,14 @@ describe('a release', () => {
       'github.token': 'none',
       'github.event.pull_request.number': '7',
     })) {
-      if (run === installs) continue;
+      if (run === 'npm ci') continue;
       const only = run.startsWith('npm run plan') ? `${run} ${stacks.join(' ')}` : run;
-      const ended = await checkout.shell(only, variables);
+      const ended = await walked.checkout.shell(only, variables);
       expect(ended.code, ended.said).toBe(0);
       said.push(ended.said);
     }
     for (const stack of stacks) expect(said.join()).toContain(`${stack}: no changes`);
-    const { stdout } = await checkout.shell('cat gh.txt; rm gh.txt plan.md');
+    const { stdout } = await walked.shell('cat gh.txt; rm gh.txt plan.md');
     expect(stdout).toMatch(/^pr comment 7 --edit-last --create-if-none --body-file plan\.md/);
     expect(stdout).toContain('**DEV**: no changes.');
   });
@@ -165,82 +58,143 @@ describe('a release', () => {
 
 describe('an operator', () => {
   it('sees the release, and a doctor that finds all in order with a job that runs', async () => {
-    const status = await operate('status DEV --json');
+    const status = await walked.operate('status DEV --json');
     expect(JSON.parse(status.stdout)).toMatchObject({
       environment: 'DEV',
-      release: { release: { functions: { commit: first } } },
+      release: { release: { functions: { commit: commits().first } } },
       aliases: [{ runsRelease: true }, { runsRelease: true }],
     });
-    const doctor = await operate('doctor DEV --job-seconds 120 --json');
-    const found: { subject: string; verdict: string }[] = JSON.parse(doctor.stdout);
-    expect(found.filter(({ verdict }) => verdict === 'broken')).toEqual([]);
+    const { code, found, broken } = await doctor('--job-seconds 600');
+    expect(broken).toEqual([]);
     expect(found).toContainEqual(expect.objectContaining({ subject: 'endpoint', verdict: 'ok' }));
     expect(found.at(-1)).toMatchObject({ subject: 'test job', verdict: 'ok' });
-    expect(doctor.code).toBe(0);
+    expect(code).toBe(0);
   });
 
   it('publishes and promotes another release', async () => {
-    checkout.append('lambda/handler.ts', '\nexport const release = 2;\n');
-    second = checkout.commit('second');
-    await runJob('main.yml', 'publish');
-    const promoted = await operate('promote DEV --yes --json');
+    walked.checkout.append('lambda/handler.ts', '\nexport const release = 2;\n');
+    walked.checkout.commit('second');
+    await walked.runJob('main.yml', 'publish');
+    const promoted = await walked.operate('promote DEV --yes --json');
     expect(promoted.code, promoted.said).toBe(0);
     expect(JSON.parse(promoted.stdout)).toMatchObject({ deployed: true });
-    expect(await commitOf('DEV')).toBe(second);
+    expect(await walked.commitOf('DEV')).toBe(commits().second);
   });
 
   it('rolls the functions back alone: the plan touches no machines', async () => {
-    const pinned = await operate('rollback DEV --parts functions --no-deploy --yes --json');
+    const pinned = await walked.operate('rollback DEV --parts functions --no-deploy --yes --json');
     expect(pinned.code, pinned.said).toBe(0);
-    const plan = await checkout.shell('npm run plan -- DEV');
-    expect(plan.code, plan.said).toBe(0);
-    const planned = [...plan.stdout.matchAll(/^ +# (\w+)\.\S+ (?:will be|must be) (.*)$/gm)];
-    expect(planned.map(([, type, what]) => `${type} ${what}`).sort()).toEqual([
+    const { stdout } = await walked.shell('npm run plan -- DEV');
+    expect(plannedChanges(stdout)).toEqual([
       'aws_lambda_alias updated in-place',
       'aws_lambda_alias updated in-place',
       'aws_lambda_function updated in-place',
       'aws_lambda_function updated in-place',
       'aws_ssm_parameter updated in-place',
     ]);
-    const deployed = await checkout.shell('npm run deploy -- DEV');
-    expect(deployed.code, deployed.said).toBe(0);
-    expect(await commitOf('DEV')).toBe(first);
-  });
-
-  it('learns from doctor and drift what somebody broke', async () => {
-    const { account } = workspace;
-    await account.s3.send(
-      new DeleteObjectCommand({
-        Bucket: account.bucketName('configuration'),
-        Key: 'DEV/wps.properties',
-      }),
-    );
-    const iam = new IAMClient({});
-    const RoleName = 'wps-dev-job-events';
-    const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
-    for (const PolicyName of PolicyNames) {
-      await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName }));
-    }
-    const doctor = await operate('doctor DEV --json');
-    expect(doctor.code).toBe(1);
-    expect(JSON.parse(doctor.stdout)).toContainEqual(
-      expect.objectContaining({
-        subject: 'configuration',
-        verdict: 'broken',
-        mend: 'npx cdktf deploy DEV',
-      }),
-    );
-    const [drift] = shellSteps('drift.yml', 'drift').filter(({ run }) => run !== installs);
-    const drifted = await checkout.shell(`${drift?.run} DEV`, drift?.variables);
-    expect(drifted.code, drifted.said).toBe(1);
-    expect(drifted.stdout).toMatch(/DEV: changed from outside/);
-    expect(drifted.stdout).toMatch(/aws_s3_object\.configuration: is gone/);
-    expect(drifted.stdout).toMatch(/aws_iam_role_policy\.\S+: is gone/);
+    await walked.shell('npm run deploy -- DEV');
+    expect(await walked.commitOf('DEV')).toBe(commits().first);
   });
 });
 
-/** Environments behind DEV that the walk goes to: as far as `WALK_TO` says. */
-function environments(...names: readonly string[]): readonly string[] {
-  const last = names.indexOf(process.env['WALK_TO'] ?? 'DEV');
-  return names.slice(0, last + 1);
+/** What people answer to the commands that ask. */
+const answers = [
+  { asks: /^npx cdktf deploy/, answer: '--auto-approve' },
+  { asks: /^npm run operate -- (rollback|promote)/, answer: '--yes' },
+];
+
+/** A line of the doctor's as somebody runs it who says yes. */
+function agreed(line: string): string {
+  return line
+    .split(' && ')
+    .map((step) => [step, ...answers.flatMap((each) => (each.asks.test(step) ? each.answer : []))])
+    .map((words) => words.join(' '))
+    .join(' && ');
 }
+
+describe('a deployment that somebody broke by hand', () => {
+  /** Lines of the doctor's that have not been run. */
+  let mends: readonly string[];
+
+  it('is found broken by the doctor, which names a command for each fault', async () => {
+    await walked.shell(Object.values(breakages).join('\n'));
+    const { code, broken } = await doctor('--no-test-job');
+    expect(code).toBe(1);
+    expect(broken.map(({ subject }) => subject).sort()).toEqual(Object.keys(breakages).sort());
+    mends = [...new Set(broken.map(({ mend = '' }) => mend))];
+    expect([...mends].sort()).toEqual([
+      expect.stringMatching(
+        /^aws batch update-compute-environment --compute-environment wps-dev-timeseries-\S+ --state ENABLED$/,
+      ),
+      'aws batch update-job-queue --job-queue wps-dev-small --state ENABLED',
+      'aws lambda update-alias --function-name wps-dev-requests --name DEV --function-version 3',
+      'npx cdktf deploy DEV',
+    ]);
+  });
+
+  it('cannot be looked at wholly while its configuration is gone, which is broken, too', async () => {
+    await walked.shell(
+      `aws s3 rm s3://${walked.account.bucketName('configuration')}/DEV/wps.properties`,
+    );
+    expect((await doctor('--no-test-job')).broken).toContainEqual(
+      expect.objectContaining({ subject: 'configuration', mend: 'npx cdktf deploy DEV' }),
+    );
+  });
+
+  it('has drifted, as the nightly workflow and the operators’ command say', async () => {
+    const [drift] = shellSteps('drift.yml', 'drift').filter(({ run }) => run !== 'npm ci');
+    const drifted = await walked.checkout.shell(`${drift?.run} DEV`, drift?.variables);
+    expect(drifted.code, drifted.said).toBe(1);
+    expect(drifted.stdout).toMatch(/DEV: changed from outside/);
+    const checked = await walked.operate('drift DEV --json');
+    expect(checked.code, checked.said).toBe(2);
+    const { drift: found }: { drift: { address: string; attributes: string }[] } = JSON.parse(
+      checked.stdout,
+    );
+    for (const { address, attributes } of found) {
+      expect(drifted.stdout).toContain(`  ${address}: ${attributes}`);
+    }
+    const words = found.map(({ address, attributes }) => `${address.split('.')[0]}: ${attributes}`);
+    expect(words.sort()).toEqual([
+      'aws_batch_compute_environment: state',
+      'aws_batch_job_definition: is gone',
+      'aws_batch_job_queue: state',
+      'aws_iam_role_policy: is gone',
+      'aws_lambda_alias: function_version',
+      'aws_lambda_function: reserved_concurrent_executions',
+      'aws_s3_object: is gone',
+    ]);
+    const { stdout } = await walked.operate('status DEV --json');
+    expect(JSON.parse(stdout)).toMatchObject({ drift: { hasDrifted: true } });
+  });
+
+  it('is in order again once each line of the doctor was run as it stands', async () => {
+    for (const line of mends) await walked.shell(agreed(line));
+    await expectOrder();
+  });
+
+  it('has an image pushed again that somebody deleted', async () => {
+    await walked.shell(withoutImage);
+    const { code, broken } = await doctor('--no-test-job');
+    expect(code).toBe(1);
+    expect(broken).toMatchObject([
+      {
+        subject: 'process echo',
+        mend: 'npm run images -- --only echo && npm run operate -- promote DEV',
+      },
+    ]);
+    await walked.shell(agreed(broken[0]?.mend ?? ''));
+    await expectOrder();
+  });
+
+  /** The doctor finds nothing, with a job that runs, nor does the search for drift. */
+  async function expectOrder(): Promise<void> {
+    const { code, broken, found } = await doctor('--job-seconds 600');
+    expect(broken).toEqual([]);
+    expect(found.at(-1)).toMatchObject({ subject: 'test job', verdict: 'ok' });
+    expect(code).toBe(0);
+    const checked = await walked.operate('drift DEV');
+    expect(checked.said).toContain('DEV is as it was deployed.');
+    expect(checked.code).toBe(0);
+  }
+});

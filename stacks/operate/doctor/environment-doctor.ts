@@ -1,3 +1,5 @@
+import { shippedData } from '../../../environments/index.ts';
+import { parseInstallation } from '../../../environments/installation.ts';
 import { accountFacts } from '../../preflight/account-facts.ts';
 import { preflight } from '../../preflight/preflight.ts';
 import type { AwsAccount } from '../aws-account.ts';
@@ -19,41 +21,43 @@ export async function environmentChecks(
   account: AwsAccount,
 ): Promise<readonly Check[]> {
   const { name } = environment;
-  const [recorded] = await recordedReleases(account);
-  const release = recorded?.release;
+  const history = await recordedReleases(account);
+  const [recorded] = history;
+  const shipped = parseInstallation(shippedData).environments.find((each) => each.name === name);
+  const { take } = environment.release;
+  const releases = { takes: { shipped: shipped?.release.take ?? take, pinned: take }, history };
   const { configuration, findings } = await readConfiguration(account);
+  const recordsRelease: Check = {
+    name: 'release',
+    run: async () => [
+      recorded
+        ? ok('release', `version ${recorded.version}, commit ${recorded.release.functions.commit}`)
+        : broken(
+            'release',
+            `${name} has recorded none: its deployment never ended`,
+            `npx cdktf deploy ${name}`,
+          ),
+    ],
+  };
   const always: readonly Check[] = [
-    {
-      name: 'release',
-      run: async () => [
-        recorded
-          ? ok(
-              'release',
-              `version ${recorded.version}, commit ${recorded.release.functions.commit}`,
-            )
-          : broken(
-              'release',
-              `${name} has recorded none: its deployment never ended`,
-              `npx cdktf deploy ${name}`,
-            ),
-      ],
-    },
     { name: 'configuration', run: async () => findings },
-    { name: 'functions', run: () => checkFunctions(account, release) },
-    { name: 'machine image', run: () => checkMachineImage(account, release) },
+    { name: 'functions', run: () => checkFunctions(account, recorded?.release) },
+    { name: 'machine image', run: () => checkMachineImage(account, releases) },
     { name: 'quotas', run: () => checkQuotas({ installation, shared }) },
   ];
-  if (!configuration) return always;
+  if (!configuration) return [recordsRelease, ...always];
   const definitions = processDefinitions(account, configuration);
   definitions.catch(() => undefined);
   return [
+    recordsRelease,
+    // An image that is gone comes first: no deployment is planned without it.
+    {
+      name: 'container images',
+      run: async () => checkContainerImages(account, await definitions, releases),
+    },
     ...always,
     { name: 'outputs bucket', run: () => checkOutputBucket(account, configuration) },
     { name: 'queues', run: () => checkQueues(account, configuration) },
-    {
-      name: 'container images',
-      run: async () => checkContainerImages(account, await definitions),
-    },
     {
       name: 'permissions',
       run: async () => checkPermissions(account, configuration, await definitions),

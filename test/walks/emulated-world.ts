@@ -1,0 +1,96 @@
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { JobDetail } from '@aws-sdk/client-batch';
+import { startBatchAgents } from '../aws/batch-agents.ts';
+import { writeEmulatedPrograms } from '../aws/emulated-programs.ts';
+import { emulatedAccount, emulatedRegion } from '../aws/emulator.ts';
+import { startPlatformWorkspace, stateBucket } from '../aws/platform-workspace.ts';
+import { providerMirror } from '../aws/terraform.ts';
+import { DeployingCheckout } from './deploying-checkout.ts';
+import { startEmulatedGateway } from './emulated-gateway.ts';
+
+/** Where an account at the emulator is, and the checkout that is deployed to it. */
+export interface EmulatedWorld {
+  readonly endpoint: string;
+  /** Folder of the checkout. */
+  readonly folder: string;
+  /** Variables of programs that work on the account. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/**
+ * An account, empty at first, with machines that run jobs and a gateway that calls the functions' code; and a checkout
+ * with the settings that docs/deploy.md has a person write down. The process that calls this works on the account from
+ * then on, for the functions run in it.
+ */
+export async function startEmulatedWorld(): Promise<EmulatedWorld & { stop(): Promise<void> }> {
+  let follow: (detail: Partial<JobDetail>) => Promise<void> = async () => undefined;
+  const agents = await startBatchAgents((detail) => follow(detail));
+  const workspace = await startPlatformWorkspace(agents.emulator);
+  const { folder, account } = workspace;
+  Object.assign(process.env, agents.emulator.variables, {
+    CONFIGURATION_S3_BUCKET: account.bucketName('configuration'),
+    CONFIG_FILENAME: 'wps.properties',
+  });
+  const [{ handler }, { handler: jobEvents }] = await Promise.all([
+    import('../../lambda/handler.ts'),
+    import('../../lambda/job-events.ts'),
+  ]);
+  const gateway = await startEmulatedGateway(handler as never);
+  follow = async (detail) => {
+    const [, environment = ''] = /job-queue\/wps-([a-z]+)-/.exec(detail.jobQueue ?? '') ?? [];
+    await jobEvents(
+      {
+        'detail-type': 'Batch Job State Change',
+        source: 'aws.batch',
+        detail,
+        id: 'c8f9c4b5-76e5-d76a-f980-7011e206042b',
+        version: '0',
+        account: emulatedAccount,
+        region: emulatedRegion,
+        time: '2026-01-01T00:00:00Z',
+        resources: [],
+      },
+      {
+        invokedFunctionArn: `arn:aws:lambda:${emulatedRegion}:${emulatedAccount}:function:wps-${environment}-job-events:${environment.toUpperCase()}`,
+        awsRequestId: '8f5cb1f4-2f1b-4a6c-9a4d-6c1f4c2f0d11',
+      },
+    );
+  };
+  const variables = {
+    ...workspace.variables,
+    PATH: await programsIn(join(folder, 'bin')),
+    CI: '1',
+    AWS_ENDPOINT_URL_IAM: workspace.variables['AWS_ENDPOINT_URL_BUDGETS'] ?? '',
+    EMULATED_GATEWAY: gateway.endpoint,
+    NODE_OPTIONS: `--import=file://${join(import.meta.dirname, 'to-the-gateway.mjs')}`,
+  };
+  const checkout = DeployingCheckout.copy(join(folder, 'checkout'), variables);
+  checkout.edit('environments/common.ts', {
+    "// id: '123456789012'": `id: '${emulatedAccount}'`,
+    "// kind: 's3', bucket: 'my-terraform-state'": `kind: 's3', bucket: '${stateBucket}'`,
+    "  kind: 'local',\n": '',
+  });
+  checkout.edit('environments/shared.ts', {
+    '  account,': "  account,\n  apiAccountRole: 'managed',",
+  });
+  return {
+    endpoint: agents.emulator.endpoint,
+    folder: checkout.folder,
+    variables,
+    stop: async () => {
+      await gateway.stop();
+      await workspace.stop();
+      await agents.stop();
+    },
+  };
+}
+
+/** @returns `PATH` with the emulated programs in front, and a `gh` that writes down what it was called with */
+async function programsIn(folder: string): Promise<string> {
+  const path = await writeEmulatedPrograms(folder, await providerMirror());
+  const gh = join(folder, 'gh');
+  writeFileSync(gh, '#!/bin/sh\nfor file; do :; done\necho "$@" > gh.txt\ncat "$file" >> gh.txt\n');
+  chmodSync(gh, 0o755);
+  return path;
+}

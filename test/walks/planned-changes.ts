@@ -1,0 +1,20 @@
+import { stripVTControlCharacters } from 'node:util';
+
+/**
+ * What a plan of Terraform changes, from its text: `aws_lambda_alias updated in-place`, sorted. Data sources are left out.
+ * The cdktf CLI puts the name of the stack before each line.
+ */
+export function plannedChanges(text: string): readonly string[] {
+  const lines = stripVTControlCharacters(text).matchAll(
+    /^(?:\w+ )? *# (\w+)\.\S+ (?:will be|must be|is tainted, so must be) (.*)$/gm,
+  );
+  return [...lines]
+    .filter(([, type]) => type !== 'data')
+    .map(([, type, what]) => `${type} ${what}`)
+    .sort();
+}
+
+/** Types of the resources that a plan changes, each once, sorted. */
+export function changedTypes(text: string): readonly string[] {
+  return [...new Set(plannedChanges(text).map((change) => change.split(' ')[0] ?? ''))];
+}

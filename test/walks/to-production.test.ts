@@ -1,0 +1,189 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { unzipSync } from 'fflate';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { changedTypes, plannedChanges } from './planned-changes.ts';
+import { WalkedAccount } from './walked-account.ts';
+
+/** In the order in which a release passes them. */
+const environments = ['DEV', 'SYSTEST', 'RC', 'PROD'] as const;
+
+let walked: WalkedAccount;
+beforeAll(async () => {
+  walked = await WalkedAccount.start();
+});
+afterAll(() => walked?.stop());
+
+const commits = () => ({
+  first: walked.checkout.committed('first'),
+  second: walked.checkout.committed('second'),
+});
+
+/** Types of what a deployment of another release of the functions changes, where a canary runs and where none does. */
+const functionsAlone = ['aws_lambda_alias', 'aws_lambda_function', 'aws_ssm_parameter'];
+
+/** Nothing is left to do, as the plan of the pull request's workflow says it. */
+async function expectNoChanges(...stacks: readonly string[]): Promise<void> {
+  const { stdout } = await walked.shell(`npm run plan -- ${stacks.join(' ')}`);
+  for (const stack of stacks) expect(stdout).toContain(`${stack}: no changes`);
+}
+
+/** Each protocol's checks, as the workflow runs them. */
+async function smoke(environment: string): Promise<void> {
+  const { stdout } = await walked.shell(
+    `npm run smoke -- --endpoint "$(npm run --silent endpoint -- ${environment})"`,
+  );
+  expect(stdout).toContain('The service works.');
+}
+
+describe('a release', () => {
+  it('is published from a commit, and an image of machines is built', async () => {
+    walked.checkout.commit('first');
+    const [said] = await walked.runJob('main.yml', 'publish');
+    expect(said).toMatch(/wps\/echo:content-\w+ pushed/);
+    await walked.account.publishImage('first');
+  });
+
+  it.each(environments)('is brought to %s, which records it and answers', async (environment) => {
+    expect(await walked.deploy(environment)).toContain('Apply complete!');
+    expect(await walked.commitOf(environment)).toBe(commits().first);
+    expect(await walked.account.recordedRelease(environment)).toEqual(
+      await walked.account.recordedRelease('DEV'),
+    );
+  });
+
+  it('leaves nothing to plan in any stack', async () => {
+    await expectNoChanges('SHARED', ...environments);
+  });
+});
+
+describe('the canary of PROD', () => {
+  it('is a function on a schedule, with an alarm, and calls the service by the release’s own code', async () => {
+    const name = 'wps-prod-canary';
+    const aws = async (call: string) => JSON.parse((await walked.shell(`aws ${call}`)).stdout);
+    const rule = await aws(`events describe-rule --name ${name}`);
+    expect(rule).toMatchObject({ State: 'ENABLED', ScheduleExpression: 'rate(15 minutes)' });
+    const { Targets } = await aws(`events list-targets-by-rule --rule ${name}`);
+    expect(Targets).toMatchObject([{ Arn: expect.stringMatching(`:function:${name}$`) }]);
+    const { MetricAlarms } = await aws(`cloudwatch describe-alarms --alarm-names ${name}`);
+    expect(MetricAlarms).toMatchObject([
+      {
+        Namespace: 'AWS/Lambda',
+        MetricName: 'Errors',
+        Dimensions: [{ Name: 'FunctionName', Value: name }],
+        Period: 1800,
+        TreatMissingData: 'breaching',
+        AlarmActions: [expect.stringMatching(/:wps-prod-/)],
+      },
+    ]);
+
+    const { account } = walked;
+    const { functions } = await account.recordedRelease('PROD');
+    const deployed = await account.lambda.send(
+      new GetFunctionConfigurationCommand({ FunctionName: name }),
+    );
+    expect(deployed.CodeSha256).toBe(functions.sha256);
+    const { Body } = await account.s3.send(
+      new GetObjectCommand({
+        Bucket: functions.bucket,
+        Key: functions.key,
+        VersionId: functions.objectVersion,
+      }),
+    );
+    const folder = join(walked.checkout.folder, 'canary');
+    for (const [file, bytes] of Object.entries(
+      unzipSync((await Body?.transformToByteArray()) ?? new Uint8Array()),
+    )) {
+      mkdirSync(dirname(join(folder, file)), { recursive: true });
+      if (!file.endsWith('/')) writeFileSync(join(folder, file), bytes);
+    }
+    const [module, entry] = (deployed.Handler ?? '').split('.');
+    const call = (variables: Readonly<Record<string, string>>) =>
+      walked.checkout.shell(
+        `node --input-type=module -e "const { ${entry} } = await import('${folder}/${module}.js'); await ${entry}();"; rm -r canary`,
+        variables,
+      );
+    const answered = await call(deployed.Environment?.Variables ?? {});
+    expect(answered.code, answered.said).toBe(0);
+    const lines = answered.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines.length).toBeGreaterThan(5);
+    expect(new Set(lines.map(({ message }) => message))).toEqual(new Set(['a check passed']));
+  });
+});
+
+describe('the next release, of other functions and another image of machines', () => {
+  it('is published', async () => {
+    walked.checkout.append('lambda/handler.ts', '\nexport const release = 2;\n');
+    walked.checkout.commit('second');
+    const [said] = await walked.runJob('main.yml', 'publish');
+    // No image has other content.
+    expect(said).not.toMatch(/ pushed/);
+    await walked.account.publishImage('second');
+  });
+
+  it.each(environments)('is brought to %s, which records it and answers', async (environment) => {
+    const plan = await walked.deploy(environment);
+    // DEV has no queue on the image.
+    const touches = environment === 'DEV' ? [] : ['aws_batch_compute_environment'];
+    expect(changedTypes(plan)).toEqual(expect.arrayContaining(['aws_lambda_function', ...touches]));
+    expect(await walked.commitOf(environment)).toBe(commits().second);
+    expect(await walked.account.recordedRelease(environment)).toEqual(
+      await walked.account.recordedRelease('DEV'),
+    );
+  });
+});
+
+describe('an operator', () => {
+  it('rolls the functions of PROD back, and no machine is touched', async () => {
+    const before = await walked.account.recordedRelease('PROD');
+    const rolled = await walked.operate('rollback PROD --parts functions --yes --json');
+    expect(rolled.code, rolled.said).toBe(0);
+    expect(JSON.parse(rolled.stdout)).toMatchObject({ deployed: true });
+    expect(changedTypes(rolled.said)).toEqual(functionsAlone);
+    const { functions, ...others } = await walked.account.recordedRelease('PROD');
+    expect(functions.commit).toBe(commits().first);
+    expect(others).toEqual({
+      machineImages: before.machineImages,
+      processImages: before.processImages,
+    });
+    await smoke('PROD');
+    await expectNoChanges('PROD');
+  });
+
+  it('rolls the image of machines back, too, and no function is touched', async () => {
+    const rolled = await walked.operate('rollback PROD --parts machineImages --yes --json');
+    expect(rolled.code, rolled.said).toBe(0);
+    const changes = plannedChanges(rolled.said);
+    expect(changes.filter((change) => change.startsWith('aws_lambda'))).toEqual([]);
+    expect(changes).toContainEqual(
+      expect.stringMatching(/^aws_batch_compute_environment (must be )?replaced|created/),
+    );
+    expect(await walked.account.recordedRelease('PROD')).toEqual(
+      await walked.account.recordedRelease('PROD', 1),
+    );
+    await smoke('PROD');
+    await expectNoChanges('PROD');
+  });
+
+  it('promotes to PROD again what RC runs, which takes the pin away', async () => {
+    const promoted = await walked.operate('promote PROD --yes --json');
+    expect(promoted.code, promoted.said).toBe(0);
+    expect(await walked.account.recordedRelease('PROD')).toEqual(
+      await walked.account.recordedRelease('RC'),
+    );
+    await smoke('PROD');
+    expect(walked.checkout.read('environments/release-pins.json').trim()).toBe('{}');
+  });
+
+  it.each(['RC', 'PROD', 'SHARED'])('cannot destroy %s, which settings protect', async (stack) => {
+    const destroyed = await walked.checkout.shell(`npx cdktf destroy ${stack} --auto-approve`);
+    expect(destroyed.code).not.toBe(0);
+    expect(destroyed.said).toContain('Instance cannot be destroyed');
+    await expectNoChanges(stack);
+  });
+});

@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs';
+import { DeployedAccount } from '../aws/deployed-account.ts';
+import { emulatedRegion } from '../aws/emulator.ts';
+import { DeployingCheckout, type Shell } from './deploying-checkout.ts';
+import { type EmulatedWorld, startEmulatedWorld } from './emulated-world.ts';
+import { shellSteps } from './workflow-steps.ts';
+
+/** Packages are installed once for all of the tests. */
+const installs = 'npm ci';
+
+/** An account at the emulator that people and workflows deploy to from a checkout. */
+export class WalkedAccount {
+  readonly account: DeployedAccount;
+  readonly checkout: DeployingCheckout;
+  readonly stop: () => Promise<void>;
+
+  constructor({ endpoint, folder, variables }: EmulatedWorld, stop: () => Promise<void>) {
+    this.account = new DeployedAccount({
+      endpoint,
+      region: emulatedRegion,
+      credentials: { accessKeyId: 'emulated', secretAccessKey: 'emulated' },
+    });
+    this.checkout = new DeployingCheckout(folder, variables);
+    this.stop = stop;
+  }
+
+  /**
+   * Starts an account of its own. `WALKED_ACCOUNT=FILE` names one that `tsx test/walks/keep-account.ts FILE` keeps
+   * instead, to try a walk stage by stage (`-t`).
+   */
+  static async start(): Promise<WalkedAccount> {
+    const kept = process.env['WALKED_ACCOUNT'];
+    if (kept !== undefined) {
+      return new WalkedAccount(JSON.parse(readFileSync(kept, 'utf8')), async () => undefined);
+    }
+    const world = await startEmulatedWorld();
+    return new WalkedAccount(world, world.stop);
+  }
+
+  /**
+   * Runs the shell steps of a workflow's job.
+   *
+   * @param values of the expressions in its variables
+   * @returns what each step printed
+   * @throws when a step does not end well
+   */
+  async runJob(
+    file: string,
+    job: string,
+    values: Readonly<Record<string, string>> = {},
+  ): Promise<readonly string[]> {
+    const said: string[] = [];
+    for (const { run, variables } of shellSteps(file, job, values)) {
+      if (run !== installs) said.push(ended(run, await this.checkout.shell(run, variables)).said);
+    }
+    return said;
+  }
+
+  /**
+   * Deploys by the workflow, with its smoke test.
+   *
+   * @returns what the deployment printed, its plan first
+   */
+  async deploy(environment: string): Promise<string> {
+    const [deployed = ''] = await this.runJob('deploy.yml', 'deploy', {
+      'inputs.environment': environment,
+      'secrets.SMOKE_HEADER': '',
+    });
+    return deployed;
+  }
+
+  /** Calls an operators' command, which may end with any code. */
+  async operate(call: string): Promise<Shell> {
+    return await this.checkout.shell(`npm run --silent operate -- ${call}`);
+  }
+
+  /** Runs lines of a shell in the checkout. @throws when one does not end well */
+  async shell(lines: string): Promise<Shell> {
+    return ended(lines, await this.checkout.shell(lines));
+  }
+
+  /** The commit that an environment runs. */
+  async commitOf(environment: string): Promise<string> {
+    return (await this.account.recordedRelease(environment)).functions.commit;
+  }
+}
+
+function ended(lines: string, shell: Shell): Shell {
+  if (shell.code !== 0) throw new Error(`${lines}\nended with ${shell.code}\n${shell.said}`);
+  return shell;
+}
