@@ -17,6 +17,7 @@ const slow = [
   'test/lambda/demo.test.ts',
   'test/lambda/embedded/trouble.test.ts',
   'test/lambda/jobs/stopped-jobs.test.ts',
+  'test/lambda/protocols/wps-1.0/request-schema-notices.test.ts',
   'test/mutants/**/*.test.ts',
   'test/operate/embedded.test.ts',
   'test/processes-of-folders/processes-dir.test.ts',

@@ -24,7 +24,7 @@ interface Kept {
 }
 
 /** Keys that a page of a listing has. */
-const keysPerPage = 500;
+export const keysPerPage = 50;
 
 /**
  * The part of S3 that the store of jobs uses, over HTTP, for the real SDK: objects with their

@@ -42,6 +42,7 @@ describeObjectStore('S3ObjectStore', async () => {
   return {
     store: new S3ObjectStore({ ...settings, client: async () => one }),
     another: new S3ObjectStore({ ...settings, client: async () => two }),
+    keysPerPage: 1_000,
     stop: emulator.stop,
   };
 });

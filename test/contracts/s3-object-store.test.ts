@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { PreconditionFailed } from '../../batch-jobs/api/object-store.ts';
 import { S3ObjectStore } from '../../batch-jobs/api/s3-object-store.ts';
-import { type S3StandIn, startS3StandIn } from '../s3-stand-in.ts';
+import { keysPerPage, type S3StandIn, startS3StandIn } from '../s3-stand-in.ts';
 import { describeObjectStore } from './object-store.ts';
 
 const text = { contentType: 'text/plain' };
@@ -14,6 +14,7 @@ describeObjectStore('S3ObjectStore', async () => {
   return {
     store: new S3ObjectStore({ ...settings, client: async () => one }),
     another: new S3ObjectStore({ ...settings, client: async () => two }),
+    keysPerPage,
     stop: async () => s3.stop(),
   };
 });

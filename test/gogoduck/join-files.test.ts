@@ -465,7 +465,7 @@ describe('times of other calendars', () => {
     await layer.grids(modelled('standard', [59]));
     const fault = await layer.fault(`TIME,2000-02-01,2000-02-30;${at}`);
     expect(fault.message).toBe(
-      'Input "subset" has TIME 2000-2-30, which is no date of the layer\'s calendar "standard".',
+      'Input "subset" has TIME 2000-02-30, which is no date of the layer\'s calendar "standard".',
     );
     expect(fault.exitCode).toBe(64);
   });

@@ -4,6 +4,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { asOneFile } from '../one-file.ts';
+
+const program = asOneFile(join(import.meta.dirname, 'jobs-by-message-child.ts'));
 
 describe('a runner that takes its jobs by message', () => {
   let folder: string;
@@ -12,8 +15,7 @@ describe('a runner that takes its jobs by message', () => {
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'by-message-'));
     told = [];
-    child = fork(join(import.meta.dirname, 'jobs-by-message-child.ts'), ['--jobs-by-message'], {
-      execArgv: ['--import', 'tsx'],
+    child = fork(await program, ['--jobs-by-message'], {
       env: { ...process.env, TOLD: join(folder, 'told') },
     });
     child.on('message', (message) => told.push(message));

@@ -9,6 +9,7 @@ import { checkComplex, checkReference } from '../../../lambda/operations/check-c
 import { checkInputs } from '../../../lambda/operations/check-inputs.ts';
 import { checkLiteral } from '../../../lambda/operations/check-literal.ts';
 import type { InputData } from '../../../lambda/operations/execute-command.ts';
+import { anyText } from '../../any-text.ts';
 import { faultOf, onlyServiceFaults } from '../../only-service-faults.ts';
 import { everything } from '../../test-catalogue.ts';
 
@@ -173,7 +174,7 @@ describe('a bounding box in a query', () => {
 
 describe('whatever an input holds', () => {
   const text = fc.oneof(
-    fc.string({ unit: 'binary', maxLength: 30 }),
+    anyText(30),
     fc.constantFrom(
       '',
       '1',

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { settleOutputs } from '../../../lambda/operations/settle-outputs.ts';
+import { anyText } from '../../any-text.ts';
 import { onlyServiceFaults } from '../../only-service-faults.ts';
 import { everything } from '../../test-catalogue.ts';
 
@@ -47,7 +48,7 @@ describe('the outputs of a request', () => {
 
   it('are settled or refused, whatever is asked for', () => {
     const text = fc.oneof(
-      fc.string({ unit: 'binary', maxLength: 10 }),
+      anyText(10),
       fc.constantFrom('text', 'grid', 'number', 'extent', 'text/xml', 'base64', 'utf-8', 'm', ''),
     );
     const output = fc.record(

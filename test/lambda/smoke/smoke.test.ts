@@ -7,13 +7,14 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { startService } from '../../bench/started-service.ts';
 import { distDir } from '../../bundled.ts';
+import { asOneFile } from '../../one-file.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 
-/** Runs the smoke test as its npm script does. */
-function smoke(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+/** Runs the smoke test. */
+async function smoke(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const command = [await asOneFile(join(root, 'lambda', 'smoke', 'smoke.ts')), ...args];
   return new Promise((resolve) => {
-    const command = ['--import', 'tsx', join(root, 'lambda', 'smoke', 'smoke.ts'), ...args];
     execFile(process.execPath, command, { cwd: root }, (error, stdout, stderr) => {
       resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
     });

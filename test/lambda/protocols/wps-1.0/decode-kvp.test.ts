@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { isXmlText } from '../../../../lambda/protocols/ows/xml-characters.ts';
 import { decodeKvp } from '../../../../lambda/protocols/wps-1.0/decode-kvp.ts';
 import type { ExecuteRequest } from '../../../../lambda/protocols/wps-1.0/requests.ts';
+import { anyText } from '../../../any-text.ts';
 import { exceptionOf, onlyOwsExceptions } from '../../../only-ows-exceptions.ts';
 
 const execute = (rest: string) =>
@@ -73,7 +74,7 @@ describe('a request by KVP', () => {
   });
 
   const name = fc.stringMatching(/^[a-z:.]{1,8}$/);
-  const value = fc.string({ unit: 'binary', maxLength: 20 }).filter(isXmlText);
+  const value = anyText(20).filter(isXmlText);
   const inputs = fc.array(fc.tuple(name, value), { minLength: 1, maxLength: 4 });
   const decoded = (dataInputs: string) =>
     execute(`DataInputs=${dataInputs}`).inputs.map(({ identifier, data }) => [
@@ -136,7 +137,7 @@ describe('whatever comes in a query', () => {
   it('is decoded or refused', () => {
     const rest = fc.oneof(
       fc.array(token, { maxLength: 20 }).map((tokens) => tokens.join('')),
-      fc.string({ unit: 'binary', maxLength: 50 }),
+      anyText(50),
     );
     fc.assert(
       fc.property(start, rest, (before, after) => {
