@@ -1,6 +1,6 @@
 # What is built from the sources, for the images of processes to copy from. `npm run images` builds it
 # first, from the root of the repository, and never pushes it.
-ARG NODE_IMAGE=node:22.20.0-bookworm-slim
+ARG NODE_IMAGE=node:22.23.3-bookworm-slim@sha256:c3de60bf2f9dd0ac6370e6117950ff62d6e339527e7472301c9c78a017978392
 
 FROM ${NODE_IMAGE}
 WORKDIR /source

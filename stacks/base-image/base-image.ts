@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** Dockerfiles, from the root of the project, that name the Node.js image which all others stand on. */
 export const dockerfiles = ['batch-jobs/runner/Dockerfile', 'batch-jobs/runner/build.Dockerfile'];
 
-/** An official image of Docker Hub: `node:22.20.0-bookworm-slim`, with or without its digest. */
+/** An official image of Docker Hub: `node:22.23.3-bookworm-slim`, with or without its digest. */
 export interface BaseImage {
   readonly name: string;
   readonly tag: string;
@@ -27,6 +27,29 @@ export function baseImageIn(dockerfile: string): BaseImage {
 export function withBaseImage(dockerfile: string, { name, tag, digest }: BaseImage): string {
   const image = `${name}:${tag}${digest === undefined ? '' : `@${digest}`}`;
   return dockerfile.replace(argument, `ARG NODE_IMAGE=${image}`);
+}
+
+/** The image whose tag moves with every release and rebuild: `node:22-bookworm-slim` of `node:22.23.3-bookworm-slim`. */
+export function movingImage({ name, tag }: BaseImage): BaseImage {
+  return { name, tag: tag.replace(/^(\d+)[.\d]*/, '$1') };
+}
+
+const anyImage = /^ARG NODE_IMAGE=(?<image>\S+)$/m;
+
+/**
+ * A tag names another image after each of its rebuilds; a digest names one for ever.
+ *
+ * @param read text of one of `dockerfiles`
+ * @throws when a Dockerfile names its Node.js image by a tag alone
+ */
+export function requirePinnedBase(read: (file: string) => string): void {
+  for (const file of dockerfiles) {
+    const image = anyImage.exec(read(file))?.groups?.['image'] ?? 'no Node.js image';
+    if (/@sha256:[0-9a-f]{64}$/.test(image)) continue;
+    throw new Error(
+      `${file} names ${image} without a digest, so that two builds of one commit may differ; run "npm run pin-base-image" and commit what it writes, or name the image of a mirror with --node-image`,
+    );
+  }
 }
 
 /** Kinds of manifest that stand for an image of all architectures. */

@@ -3,12 +3,14 @@
  * made for it, tagged by content. An image that the registry has already is left alone.
  */
 
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import type { ProcessDescription } from '../../batch-jobs/api/process-description.ts';
 import { catalogue } from '../../batch-jobs/catalogue.ts';
 import { installationData } from '../../environments/index.ts';
 import { parseInstallation } from '../../environments/installation.ts';
+import { requirePinnedBase } from '../base-image/base-image.ts';
 import { sharedNames } from '../names.ts';
 import { readOfferedCatalogue } from '../process-folders.ts';
 import { type Builder, builders, findBuilder, runCommand } from './builder.ts';
@@ -60,6 +62,9 @@ async function images(options: Options): Promise<void> {
   if (options.tags) {
     for (const { name, tag } of tagged) process.stdout.write(`${name} ${tag}\n`);
     return;
+  }
+  if (options.nodeImage === undefined) {
+    requirePinnedBase((file) => readFileSync(join(root, file), 'utf8'));
   }
   const registry = new Registry(account.region);
   const host =

@@ -1,10 +1,16 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { baseImageIn, digestOf, dockerfiles } from '../../stacks/base-image/base-image.ts';
+import {
+  baseImageIn,
+  digestOf,
+  dockerfiles,
+  requirePinnedBase,
+  withBaseImage,
+} from '../../stacks/base-image/base-image.ts';
 import { run } from '../aws/terraform.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -39,6 +45,57 @@ it('the base image is named alike in every Dockerfile that names it', () => {
     baseImageIn(readFileSync(join(root, file), 'utf8')),
   );
   expect(others).toEqual([first]);
+});
+
+it('images are built on a base that has a digest, and on no other', () => {
+  const shipped = (file: string) => readFileSync(join(root, file), 'utf8');
+  expect(() => requirePinnedBase(shipped)).not.toThrow();
+  for (const unpinned of dockerfiles) {
+    const read = (file: string) =>
+      file === unpinned
+        ? withBaseImage(shipped(file), { name: 'node', tag: '22-bookworm-slim' })
+        : shipped(file);
+    expect(() => requirePinnedBase(read)).toThrow(
+      `${unpinned} names node:22-bookworm-slim without a digest, so that two builds of one commit may differ; run "npm run pin-base-image"`,
+    );
+  }
+  // An image of one's own registry may stand there as well.
+  const own = 'ARG NODE_IMAGE=registry.example.org:5000/node:22';
+  expect(() => requirePinnedBase(() => own)).toThrow(/names registry\.example\.org:5000\/node:22/);
+  expect(() => requirePinnedBase(() => `${own}@${digest}`)).not.toThrow();
+  expect(() => requirePinnedBase(() => `${own}@sha256:0123`)).toThrow();
+});
+
+it('a base that is no longer the newest of its major version is found, and is left as it is', async () => {
+  const copy = mkdtempSync(join(tmpdir(), 'base-image-'));
+  const [file = ''] = dockerfiles;
+  mkdirSync(dirname(join(copy, file)), { recursive: true });
+  const write = (tag: string, pinned: string) => {
+    const image = { name: 'node', tag, digest: pinned };
+    const text = withBaseImage(readFileSync(join(root, file), 'utf8'), image);
+    writeFileSync(join(copy, file), text);
+    return text;
+  };
+  const check = () =>
+    run(
+      process.execPath,
+      [
+        ...['--import', 'tsx', 'stacks/base-image/main.ts', '--check'],
+        ...['--registry', url, '--root', copy],
+      ],
+      { folder: root, variables: {} },
+    );
+  asked = [];
+  write('22.0.0-slim', digest);
+  const current = await check();
+  expect(current.code, current.stderr).toBe(0);
+  expect(asked[0]).toBe('HEAD /v2/library/node/manifests/22-slim');
+  const text = write('22.0.0-slim', digest.replace('0', '1'));
+  const { code, stderr } = await check();
+  expect(code).toBe(1);
+  expect(stderr).toContain(`and node:22-slim is ${digest} now; run "npm run pin-base-image"`);
+  expect(readFileSync(join(copy, file), 'utf8')).toBe(text);
+  rmSync(copy, { recursive: true });
 });
 
 it('a registry is asked for the digest of a tag, with the token that it wants', async () => {
