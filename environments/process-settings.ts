@@ -26,6 +26,19 @@ const oneProcess = z.strictObject({
     .describe(
       'Variables, named by its description too, whose values AWS Batch fetches at the start: ARN of a Parameter Store parameter or Secrets Manager secret. Encrypted with a key of your own, its policy must let the role `<prefix>-<environment>-execution` decrypt.',
     ),
+  buckets: z
+    .array(
+      z
+        .string()
+        .regex(
+          /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+          'is no name of a bucket; allowed: as S3 has it',
+        ),
+    )
+    .default([])
+    .describe(
+      'Buckets that its jobs may read and list, such as one with layers of GoGoDuck. A bucket of another account must allow it, too; what anyone may read needs nothing here. All jobs of an environment have one role.',
+    ),
 });
 
 /** The processes offered here. Every process of `batch-jobs/` and of the named folders is, unless it is withheld. */

@@ -95,6 +95,7 @@ export class EnvironmentStack extends TerraformStack {
       secrets: Object.values(environment.processes.own).flatMap((own) =>
         Object.values(own.secrets),
       ),
+      buckets: Object.values(environment.processes.own).flatMap((own) => own.buckets),
     });
     const queueOf = (queueClass: QueueClass) =>
       new JobCompute(this, queueClass, {

@@ -154,6 +154,11 @@ const fences: readonly Fence[] = [
     refused: ['../../echo/process.ts', '../../runner/run-job.ts', '../../../lambda/service.ts'],
   },
   {
+    file: 'batch-jobs/gogoduck/s3-objects.ts',
+    allowed: ['./netcdf/zarr/remote-objects.ts', '../api/s3-connection.ts', '../api/s3-client.ts'],
+    refused: ['./run.ts', '../api/s3-object-store.ts', '../api/job-store.ts', '@aws-sdk/client-s3'],
+  },
+  {
     file: 'batch-jobs/gogoduck/aggregate/deep/deeper.ts',
     allowed: ['../aggregate.ts', '../../job-error.ts', '../../../api/exit-codes.ts'],
     refused: ['../../../echo/process.ts', '../../../../lambda/service.ts'],

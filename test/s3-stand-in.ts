@@ -10,8 +10,14 @@ export interface S3StandIn {
   client(): S3Client;
   /** What the next requests get instead of an answer, one each, beginning with the next. */
   next(...faults: readonly S3Fault[]): void;
+  /** What requests for one key get, until nothing is said of it. */
+  readonly refused: Map<string, S3Fault>;
   /** Each request so far, as `PUT jobs/a?partNumber=1`. */
   readonly requests: readonly string[];
+  /** The header `Authorization` of each of them; undefined where it is not signed. */
+  readonly authorizations: readonly (string | undefined)[];
+  /** Where it listens, as `AWS_ENDPOINT_URL_S3` has it. */
+  readonly endpoint: string;
   stop(): void;
 }
 
@@ -35,14 +41,17 @@ export async function startS3StandIn(): Promise<S3StandIn> {
   const objects = new Map<string, Kept>();
   const uploads = new Map<string, Map<number, Buffer>>();
   const faults: S3Fault[] = [];
+  const refused = new Map<string, S3Fault>();
   const requests: string[] = [];
+  const authorizations: (string | undefined)[] = [];
 
   const answer = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     const url = new URL(incoming.url ?? '/', 'http://s3');
     const key = decodeURIComponent(url.pathname).split('/').slice(2).join('/');
     const body = await buffer(incoming);
     requests.push(`${incoming.method} ${key}${url.search}`);
-    const fault = faults.shift();
+    authorizations.push(incoming.headers.authorization);
+    const fault = refused.get(key) ?? faults.shift();
     if (fault === 'lost answer') {
       outgoing.write = () => true;
       outgoing.end = () => outgoing.destroy() as ServerResponse;
@@ -65,10 +74,11 @@ export async function startS3StandIn(): Promise<S3StandIn> {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const clients: S3Client[] = [];
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     client: () => {
       const client = new S3Client({
-        endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+        endpoint,
         forcePathStyle: true,
         region: 'ap-southeast-2',
         maxAttempts: 3,
@@ -78,7 +88,10 @@ export async function startS3StandIn(): Promise<S3StandIn> {
       return client;
     },
     next: (...more) => faults.push(...more),
+    refused,
     requests,
+    authorizations,
+    endpoint,
     stop: () => {
       for (const client of clients) client.destroy();
       server.closeAllConnections();
@@ -138,8 +151,13 @@ function get(
     else refuse(outgoing, 404, 'NoSuchKey');
     return;
   }
-  const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(headers.range ?? '') ?? [];
-  const body = from === undefined ? found.body : found.body.subarray(Number(from), Number(to) + 1);
+  const [, from, to] = /^bytes=(\d*)-(\d+)$/.exec(headers.range ?? '') ?? [];
+  const body =
+    from === undefined
+      ? found.body
+      : from === ''
+        ? found.body.subarray(-Number(to))
+        : found.body.subarray(Number(from), Number(to) + 1);
   const disposition = query.get('response-content-disposition');
   const type = query.get('response-content-type');
   outgoing.writeHead(from === undefined ? 200 : 206, {
@@ -155,14 +173,26 @@ function get(
 function list(objects: Map<string, Kept>, query: URLSearchParams, outgoing: ServerResponse): void {
   const after = query.get('continuation-token') ?? query.get('start-after') ?? '';
   const prefix = query.get('prefix') ?? '';
-  const keys = [...objects.keys()].filter((key) => key.startsWith(prefix) && key > after).sort();
+  const delimiter = query.get('delimiter') ?? undefined;
+  // With a delimiter, a folder stands for all keys in it.
+  const entryOf = (key: string) => {
+    const end = delimiter === undefined ? -1 : key.indexOf(delimiter, prefix.length);
+    return end === -1 ? key : key.slice(0, end + 1);
+  };
+  const entries = [...objects.keys()].filter((key) => key.startsWith(prefix)).map(entryOf);
+  const keys = [...new Set(entries)].filter((key) => key > after).sort();
   const page = keys.slice(0, keysPerPage);
   const isLast = page.length === keys.length;
+  const isFolder = (key: string) => delimiter !== undefined && key.endsWith(delimiter);
   const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
   outgoing.writeHead(200, { 'content-type': 'application/xml' });
   outgoing.end(
     `<ListBucketResult><IsTruncated>${!isLast}</IsTruncated>${page
-      .map((key) => `<Contents><Key>${escaped(key)}</Key></Contents>`)
+      .map((key) =>
+        isFolder(key)
+          ? `<CommonPrefixes><Prefix>${escaped(key)}</Prefix></CommonPrefixes>`
+          : `<Contents><Key>${escaped(key)}</Key></Contents>`,
+      )
       .join('')}${
       isLast ? '' : `<NextContinuationToken>${escaped(page.at(-1) ?? '')}</NextContinuationToken>`
     }</ListBucketResult>`,

@@ -5,7 +5,17 @@ export interface S3ConnectionSettings {
   readonly region?: string;
   /** How long a connection may be silent before the call is tried again. */
   readonly silenceMilliseconds: number;
+  /** Whether requests are not signed: of buckets that anyone may read. */
+  readonly isPublic?: boolean;
+  /** Whether buckets may be in another region. */
+  readonly anyRegion?: boolean;
 }
+
+/** Leaves requests as they are; the credentials stand for none, so that none are looked for. */
+const unsigned = {
+  signer: { sign: async <T>(request: T): Promise<T> => request },
+  credentials: { accessKeyId: '', secretAccessKey: '' },
+};
 
 /**
  * Creates one client on first use and returns the same client from then on.
@@ -21,10 +31,13 @@ export function s3Connection(settings: S3ConnectionSettings): () => Promise<S3Cl
   };
 }
 
-async function connect({ region, silenceMilliseconds }: S3ConnectionSettings): Promise<S3Client> {
+async function connect(settings: S3ConnectionSettings): Promise<S3Client> {
+  const { region, silenceMilliseconds, isPublic = false, anyRegion = false } = settings;
   const { S3Client } = await import('./s3-client.ts');
   return new S3Client({
     ...(region === undefined ? {} : { region }),
+    ...(isPublic ? unsigned : {}),
+    followRegionRedirects: anyRegion,
     retryMode: 'adaptive',
     maxAttempts: 5,
     requestHandler: { connectionTimeout: 2_000, socketTimeout: silenceMilliseconds },

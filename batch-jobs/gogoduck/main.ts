@@ -7,7 +7,8 @@
  * - `GOGODUCK_WFS_FILE_COLUMN`, `GOGODUCK_WFS_SIZE_COLUMN`, `GOGODUCK_WFS_TIME_COLUMN`: columns with
  *   a file's URL, its bytes and its time (default `file_url`, `size`, `time`)
  * - `GOGODUCK_MAX_GIGABYTES`: most of source files, and of a result before it is compressed
- * - `GOGODUCK_ZARR_URL`: or else the URL below which each layer is a Zarr store, `<layer>.zarr`
+ * - `GOGODUCK_ZARR_URL`: or else the URL (`https:`, `s3:`) below which each layer is a Zarr store, `<layer>.zarr`
+ * - `GOGODUCK_PUBLIC_BUCKETS`: buckets, with commas between, that are read without signing requests
  * - `GOGODUCK_ATTRIBUTE_RULES`: JSON with attributes of results to set and remove, by layer
  */
 
@@ -49,8 +50,9 @@ async function fileSource(scratchFolder: string): Promise<FileSource> {
     import('./http-client.ts'),
   ]);
   const client = httpClient(defaultHttpSettings);
+  const publicBuckets = (variables['GOGODUCK_PUBLIC_BUCKETS'] ?? '').split(/[\s,]+/);
   const obtain: FileSource['obtain'] = (files, onFile) =>
-    obtainFiles(files, scratchFolder, client, onFile);
+    obtainFiles(files, scratchFolder, client, onFile, publicBuckets);
   if (!wfsUrl) {
     const { ZarrUrlIndex } = await import('./zarr-url-index.ts');
     return { index: new ZarrUrlIndex(zarrUrl ?? ''), obtain };

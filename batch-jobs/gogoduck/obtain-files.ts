@@ -16,6 +16,7 @@ const atOnce = 4;
  * fetched when it is read.
  *
  * @param onFile called as each file is begun
+ * @param publicBuckets buckets that are read without signing requests
  * @returns their paths, in the order of the files
  * @throws {JobError} when one of them is unavailable: a part of the files would give a wrong result
  */
@@ -24,6 +25,7 @@ export async function obtainFiles(
   folder: string,
   client: Dispatcher,
   onFile: (index: number, of: number) => void,
+  publicBuckets: readonly string[] = [],
 ): Promise<string[]> {
   await checkSpace(files, folder);
   const stop = new AbortController();
@@ -38,8 +40,10 @@ export async function obtainFiles(
       onFile(index, files.length);
       const path = join(folder, String(index), fileName(name));
       await mkdir(join(folder, String(index)), { recursive: true });
-      if (isZarrUrl(location.url)) await MirroredStore.prepare(path, location.url);
-      else await fetchFile(name, location.url, path, client, stop.signal);
+      if (isZarrUrl(location.url)) {
+        const isPublic = publicBuckets.includes(new URL(location.url).hostname);
+        await MirroredStore.prepare(path, { url: location.url, isPublic });
+      } else await fetchFile(name, location.url, path, client, stop.signal);
       paths[index] = path;
     }
   };
@@ -79,8 +83,9 @@ async function fetchFile(
   }
 }
 
+/** Of S3, nothing but stores is read. */
 function isZarrUrl(url: string): boolean {
-  return /\.zarr\/*$/i.test(new URL(url).pathname);
+  return url.startsWith('s3:') || /\.zarr\/*$/i.test(new URL(url).pathname);
 }
 
 /** @throws {JobError} before anything is fetched, when it would not fit */

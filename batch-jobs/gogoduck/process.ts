@@ -174,6 +174,7 @@ export const gogoduck: ProcessDescription = {
       'GOGODUCK_WFS_URL',
       'GOGODUCK_FILES_URL',
       'GOGODUCK_ZARR_URL',
+      'GOGODUCK_PUBLIC_BUCKETS',
       'GOGODUCK_WFS_FILE_COLUMN',
       'GOGODUCK_WFS_SIZE_COLUMN',
       'GOGODUCK_WFS_TIME_COLUMN',

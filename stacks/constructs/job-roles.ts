@@ -12,6 +12,8 @@ export interface JobRolesProps {
   readonly logGroupArn: string;
   /** ARNs of secrets that job definitions name. */
   readonly secrets: readonly string[];
+  /** Names of buckets that jobs read beside their own documents. */
+  readonly buckets: readonly string[];
 }
 
 /** The three roles of a job: the machine's, the agent's that starts the container, the container's. */
@@ -81,7 +83,7 @@ export class JobRoles extends Construct {
       description: 'Taken by the containers of jobs.',
       service: 'ecs-tasks.amazonaws.com',
       namesSourceAccount: true,
-      statements: props.statements,
+      statements: [...props.statements, ...readBuckets(deployment, props.buckets)],
     });
     this.jobRoleArn = job.arn;
   }
@@ -90,6 +92,20 @@ export class JobRoles extends Construct {
 function readSecrets(sid: string, action: string, arns: readonly string[]): Statement[] {
   const resources = [...new Set(arns.map(withoutParts))];
   return resources.length === 0 ? [] : [{ sid, actions: [action], resources }];
+}
+
+/** Without the right to list, S3 says "access denied" of what is not there. */
+function readBuckets({ partition }: Deployment, names: readonly string[]): Statement[] {
+  const arns = [...new Set(names)].map((name) => `arn:${partition}:s3:::${name}`);
+  if (arns.length === 0) return [];
+  return [
+    {
+      sid: 'ReadObjectsOfBuckets',
+      actions: ['s3:GetObject'],
+      resources: arns.map((arn) => `${arn}/*`),
+    },
+    { sid: 'ListBuckets', actions: ['s3:ListBucket'], resources: arns },
+  ];
 }
 
 /**

@@ -55,6 +55,7 @@ beforeAll(async () => {
             TWO: `${secret}:password::`,
             THREE: `${secret}:user::`,
           },
+          buckets: ['archive', 'other.archive', 'archive'],
         },
       },
     },
@@ -194,6 +195,17 @@ describe('what the functions may do', () => {
     expect(WorkOnJobs?.Action).toEqual(['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload']);
     expect(WorkOnJobs?.Resource).toEqual([expect.stringMatching(/\.arn\}\/jobs\/\*$/)]);
     expect(Object.values(others).flatMap(({ Action }) => Action)).toEqual(['s3:ListBucket']);
+  });
+
+  it('lets jobs read the buckets that settings name, each once, and change nothing in them', () => {
+    const job = statementsIn('aws_iam_role.job-roles_job_', 'DEV');
+    const { ReadObjectsOfBuckets, ListBuckets } = job;
+    const names = (resources: unknown) =>
+      [resources].flat().map((arn) => String(arn).split(':::')[1]);
+    expect(ReadObjectsOfBuckets?.Action).toEqual(['s3:GetObject']);
+    expect(names(ReadObjectsOfBuckets?.Resource)).toEqual(['archive/*', 'other.archive/*']);
+    expect(ListBuckets?.Action).toEqual(['s3:ListBucket']);
+    expect(names(ListBuckets?.Resource)).toEqual(['archive', 'other.archive']);
   });
 
   it('fits, each role’s, into what AWS lets a role hold', () => {

@@ -1,5 +1,4 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import * as zarr from 'zarrita';
 import type { Dimension, Variable } from '../netcdf-file.ts';
 import { Refusal } from '../refusal.ts';
@@ -106,20 +105,25 @@ function namesIn(contents: readonly { readonly path: string; readonly kind: stri
 }
 
 async function namesInFolder(store: FolderStore): Promise<string[]> {
-  if (store instanceof MirroredStore) {
-    throw new Refusal(
-      'has no consolidated metadata, without which a store at a URL cannot be listed; "zarr.consolidate_metadata" writes it.',
-    );
-  }
   const names: string[] = [];
-  for (const entry of await readdir(store.folder, { withFileTypes: true })) {
-    if (!entry.isDirectory()) continue;
-    const inside = await readdir(join(store.folder, entry.name));
-    const isArray = inside.includes('.zarray');
-    const mayBe = isArray || inside.includes('zarr.json');
-    if (isArray || (mayBe && (await isArrayOfThree(store, entry.name)))) names.push(entry.name);
+  for (const name of await foldersOf(store)) {
+    const isArray = (await store.get(`/${name}/.zarray`)) !== undefined;
+    if (isArray || (await isArrayOfThree(store, name))) names.push(name);
+    if (names.length > mostArrays) break;
   }
   return names.sort();
+}
+
+async function foldersOf(store: FolderStore): Promise<string[]> {
+  if (!(store instanceof MirroredStore)) {
+    const entries = await readdir(store.folder, { withFileTypes: true });
+    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  }
+  const folders = await store.folders();
+  if (folders) return folders;
+  throw new Refusal(
+    'has no consolidated metadata, without which a store at a URL cannot be listed; "zarr.consolidate_metadata" writes it.',
+  );
 }
 
 async function isArrayOfThree(store: FolderStore, name: string): Promise<boolean> {

@@ -1,14 +1,16 @@
 import { access, mkdir, open, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { AbsolutePath, AsyncReadable, RangeQuery } from '@zarrita/storage';
-import { request } from 'undici';
-import { defaultHttpSettings, httpClient } from '../../http-client.ts';
 import { JobError } from '../../job-error.ts';
 import { mirrorFile } from './is-zarr.ts';
+import { httpObjects, type RemoteObjects } from './remote-objects.ts';
 import { readableJson } from './zarr-json.ts';
 
 /** Behind the name of an object that its store does not have. */
 const absent = '.absent';
+
+/** Keeps what folders a store elsewhere has. */
+const foldersFile = '.mirrored-folders';
 
 /** Bytes of one object of a store; far more than a chunk has. */
 const largestObject = 1024 ** 3;
@@ -52,26 +54,47 @@ export class FolderStore implements AsyncReadable {
   }
 }
 
-/** A store at a URL. What was fetched of it is kept in a folder, and fetched once. */
-export class MirroredStore extends FolderStore {
-  readonly #url: string;
-  readonly #client = httpClient(defaultHttpSettings);
+/** Where a store is that is not on this machine. */
+export interface RemoteStore {
+  /** `https://...`, `http://...` or `s3://bucket/prefix`. */
+  readonly url: string;
+  /** Of a bucket, whether it is read without signing requests. */
+  readonly isPublic?: boolean;
+}
 
-  private constructor(folder: string, url: string) {
+/** A store at a URL or in S3. What was fetched of it is kept in a folder, and fetched once. */
+export class MirroredStore extends FolderStore {
+  readonly #objects: RemoteObjects;
+
+  private constructor(folder: string, objects: RemoteObjects) {
     super(folder);
-    this.#url = url;
+    this.#objects = objects;
   }
 
   /** Makes the folder that mirrors a store, with nothing of it yet. */
-  static async prepare(folder: string, url: string): Promise<void> {
+  static async prepare(folder: string, store: RemoteStore): Promise<void> {
     await mkdir(folder, { recursive: true });
-    await writeFile(join(folder, mirrorFile), url);
+    await writeFile(join(folder, mirrorFile), JSON.stringify(store));
   }
 
   /** @returns undefined for a folder that mirrors nothing */
   static async of(folder: string): Promise<MirroredStore | undefined> {
-    const url = await unlessAbsent(readFile(join(folder, mirrorFile), 'utf8'));
-    return url === undefined ? undefined : new MirroredStore(folder, url.replace(/\/+$/, ''));
+    const store = await unlessAbsent(readFile(join(folder, mirrorFile), 'utf8'));
+    if (store === undefined) return undefined;
+    const { url, isPublic = false } = JSON.parse(store) as RemoteStore;
+    if (!url.startsWith('s3:')) return new MirroredStore(folder, httpObjects(url));
+    const { s3Objects } = await import('../../s3-objects.ts');
+    return new MirroredStore(folder, s3Objects(url, isPublic));
+  }
+
+  /** Names of the folders at the top of the store; undefined where they cannot be listed. */
+  async folders(): Promise<string[] | undefined> {
+    const path = join(this.folder, foldersFile);
+    const kept = await unlessAbsent(readFile(path, 'utf8'));
+    if (kept !== undefined) return JSON.parse(kept) as string[];
+    const names = await this.#objects.folders?.();
+    if (names) await writeFile(path, JSON.stringify(names));
+    return names;
   }
 
   protected override async object(key: AbsolutePath): Promise<Uint8Array | undefined> {
@@ -79,7 +102,7 @@ export class MirroredStore extends FolderStore {
     if (kept) return kept;
     const path = this.path(key);
     if (await unlessAbsent(access(`${path}${absent}`).then(() => true))) return undefined;
-    const bytes = await this.#fetch(key, {}, 200);
+    const bytes = await this.#fetch(key);
     await mkdir(dirname(path), { recursive: true });
     await writeFile(`${path}.part`, bytes ?? '');
     await rename(`${path}.part`, bytes ? path : `${path}${absent}`);
@@ -91,37 +114,29 @@ export class MirroredStore extends FolderStore {
       'offset' in range
         ? `${range.offset}-${range.offset + range.length - 1}`
         : `-${range.suffixLength}`;
-    return await this.#fetch(key, { range: `bytes=${words}` }, 206);
+    return await this.#fetch(key, `bytes=${words}`);
   }
 
   async close(): Promise<void> {
-    await this.#client.close();
+    await this.#objects.close();
   }
 
-  async #fetch(
-    key: AbsolutePath,
-    headers: Readonly<Record<string, string>>,
-    expected: number,
-  ): Promise<Uint8Array | undefined> {
+  async #fetch(key: AbsolutePath, range?: string): Promise<Uint8Array | undefined> {
     this.path(key);
     try {
-      const url = `${this.#url}${key}`;
-      const { statusCode, body } = await request(url, { dispatcher: this.#client, headers });
-      if (statusCode === expected) return await bodyOf(body);
-      await body.dump();
-      if (isAbsent(key, statusCode)) return undefined;
+      const { status, body } = await this.#objects.get(key.slice(1), range);
+      if (body) return await bodyOf(body);
+      if (isAbsent(key, status)) return undefined;
       throw new JobError(
         'notThere',
-        `Object "${key}" of a Zarr store is unavailable: its server answered ${statusCode}.`,
+        `Object "${key}" of a Zarr store is unavailable: its server answered ${status}.`,
       );
     } catch (error) {
       if (error instanceof JobError) throw error;
       throw new JobError(
         'unavailable',
         `Object "${key}" of a Zarr store is currently unavailable.`,
-        {
-          cause: error,
-        },
+        { cause: error },
       );
     }
   }
