@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type ChunkingContext, type CodeSplittingGroup, type Plugin, rolldown } from 'rolldown';
+import { type CodeSplittingGroup, type InputOptions, type Plugin, rolldown } from 'rolldown';
 import { addonPlugin } from './addon-plugin.ts';
 import { assetsPlugin } from './assets-plugin.ts';
 import { builtinsPlugin } from './builtins-plugin.ts';
@@ -77,7 +77,7 @@ async function bundle(
     files.set(`${chunks}/${name}`, { content });
   const wasm = wasmPlugin(writeBeside);
   const packageFiles = packageFilesPlugin(writeBeside);
-  const bundle = await rolldown({
+  const options: InputOptions = {
     cwd: root,
     input: Object.fromEntries(entryPoints.map((path) => [path.replace(/\.ts$/, ''), path])),
     platform: 'node',
@@ -85,15 +85,21 @@ async function bundle(
     resolve: { mainFields: ['module', 'main'] },
     transform: { target: 'node20' },
     plugins: [...plugins, builtinsPlugin, addonPlugin, wasm, packageFiles, assetsPlugin(client)],
+    // Chunks beside an entry may need more of it than it exports.
+    preserveEntrySignatures: 'allow-extension',
     logLevel: 'warn',
-  });
+  };
+  const bundle = await rolldown(options);
   const { output } = await bundle.generate({
     dir: outdir,
     format: 'esm',
     entryFileNames: '[name].js',
     chunkFileNames: `${chunks}/[name]-[hash].js`,
     codeSplitting: {
-      groups: [...startGroups(entryPoints.map((path) => join(root, path))), s3Group()],
+      groups: await startGroups(
+        entryPoints.map((path) => join(root, path)),
+        options,
+      ),
     },
     minify: true,
     keepNames: true,
@@ -105,58 +111,56 @@ async function bundle(
   }
 }
 
-/**
- * One chunk for what a program loads when it starts, and one for what several programs do: each file
- * costs a start about a millisecond. What is imported late is split as it is used.
- */
-function startGroups(entryPoints: readonly string[]): CodeSplittingGroup[] {
-  const startsWith = new Map<string, ReadonlySet<string>>();
-  const programsThatStartWith = (id: string, context: ChunkingContext) =>
-    entryPoints.filter((entry) => {
-      const reached = startsWith.get(entry) ?? staticallyReached(entry, context);
-      startsWith.set(entry, reached);
-      return reached.has(id);
-    });
-  // A group takes what its modules import with them: what more programs share is taken first.
-  return entryPoints.map((_entry, index) => ({
-    debugName: `loaded at the start of ${index + 1} programs`,
-    priority: index + 1,
-    name: (id, context) => {
-      // What is imported late waits for its imports: not for a program that may be waiting for it.
-      if (entryPoints.includes(id)) return null;
-      const programs = programsThatStartWith(id, context);
-      if (programs.length !== index + 1) return null;
-      return programs.map((entry) => basename(entry, '.ts')).join('-');
-    },
-  }));
-}
-
 /** What every request on AWS loads late. */
 const clientOfS3 = join(root, 'batch-jobs', 'api', 's3-client.ts');
 
 /**
- * One chunk for the client of S3. The SDK is hundreds of small modules, which its packages share in ever-changing
- * sets: split as they are used, they would be some forty files.
+ * One chunk for what a program loads when it starts, one for what several programs do, and one for the client of S3:
+ * each file costs a start about a millisecond. What else is imported late is split as it is used.
+ *
+ * What the programs leave out of a package is no part of it, although the package's index names it: the programs
+ * are bundled once before to see what remains.
  */
-function s3Group(): CodeSplittingGroup {
-  let reached: ReadonlySet<string> | undefined;
-  return {
-    debugName: 'the client of S3',
-    name: (id, context) => {
-      reached ??= staticallyReached(clientOfS3, context);
-      return reached.has(id) ? 's3-client' : null;
-    },
+async function startGroups(
+  entryPoints: readonly string[],
+  options: InputOptions,
+): Promise<CodeSplittingGroup[]> {
+  const startedModules = await modulesOfStarts([...entryPoints, clientOfS3], options);
+  const nameOf = (id: string): string | null => {
+    // What is imported late waits for its imports: not for a program that may be waiting for it.
+    if (entryPoints.includes(id)) return null;
+    const programs = entryPoints.filter((entry) => startedModules.get(entry)?.has(id));
+    if (programs.length > 0) return programs.map((entry) => basename(entry, '.ts')).join('-');
+    return startedModules.get(clientOfS3)?.has(id) ? 's3-client' : null;
   };
+  return [{ debugName: 'loaded at a start', name: nameOf, includeDependenciesRecursively: false }];
 }
 
-/** Modules that a module imports, and those that they import, except those imported late. */
-function staticallyReached(entry: string, context: ChunkingContext): ReadonlySet<string> {
-  const reached = new Set<string>();
-  const open = [entry];
-  for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    if (reached.has(id)) continue;
-    reached.add(id);
-    open.push(...(context.getModuleInfo(id)?.importedIds ?? []));
-  }
-  return reached;
+/** For each entry point, the modules of which something is loaded with it. */
+async function modulesOfStarts(
+  entryPoints: readonly string[],
+  options: InputOptions,
+): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  const bundle = await rolldown({ ...options, input: [...entryPoints] });
+  const { output } = await bundle.generate({ format: 'esm' });
+  await bundle.close();
+  const chunks = new Map(
+    output.flatMap((file) => (file.type === 'chunk' ? [[file.fileName, file]] : [])),
+  );
+  const modulesOf = (fileName: string, seen = new Set<string>()): readonly string[] => {
+    const chunk = chunks.get(fileName);
+    if (!chunk || seen.has(fileName)) return [];
+    seen.add(fileName);
+    return [
+      ...Object.keys(chunk.modules),
+      ...chunk.imports.flatMap((name) => modulesOf(name, seen)),
+    ];
+  };
+  return new Map(
+    [...chunks.values()].flatMap(({ fileName, facadeModuleId }) =>
+      facadeModuleId && entryPoints.includes(facadeModuleId)
+        ? [[facadeModuleId, new Set(modulesOf(fileName))]]
+        : [],
+    ),
+  );
 }
