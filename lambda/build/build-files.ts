@@ -130,10 +130,16 @@ async function startGroups(
     // What is imported late waits for its imports: not for a program that may be waiting for it.
     if (entryPoints.includes(id)) return null;
     const programs = entryPoints.filter((entry) => startedModules.get(entry)?.has(id));
-    if (programs.length > 0) return programs.map((entry) => basename(entry, '.ts')).join('-');
+    if (programs.length > 0) return programs.map(nameOfProgram).join('-');
     return startedModules.get(clientOfS3)?.has(id) ? 's3-client' : null;
   };
   return [{ debugName: 'loaded at a start', name: nameOf, includeDependenciesRecursively: false }];
+}
+
+/** Programs of different folders have the same name, and must not have the same chunk. */
+function nameOfProgram(entry: string): string {
+  const name = basename(entry, '.ts');
+  return name === 'main' ? basename(dirname(entry)) : name;
 }
 
 /** For each entry point, the modules of which something is loaded with it. */
