@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { PreconditionFailed } from '../../batch-jobs/api/object-store.ts';
 import { S3ObjectStore } from '../../batch-jobs/api/s3-object-store.ts';
 import { keysPerPage, type S3StandIn, startS3StandIn } from '../s3-stand-in.ts';
@@ -17,6 +17,17 @@ describeObjectStore('S3ObjectStore', async () => {
     keysPerPage,
     stop: async () => s3.stop(),
   };
+});
+
+it('a link to an object in S3 is valid for as long as was asked', async () => {
+  const s3 = await startS3StandIn();
+  onTestFinished(() => s3.stop());
+  const client = s3.client();
+  const store = new S3ObjectStore({ ...settings, client: async () => client });
+  for (const seconds of [60, 77]) {
+    const link = await store.link('a.nc', { filename: 'a.nc', contentType: 'x/y', seconds });
+    expect(new URL(link ?? '').searchParams.get('X-Amz-Expires')).toBe(String(seconds));
+  }
 });
 
 describe('a conditional put to S3', () => {

@@ -290,10 +290,13 @@ describe('fetching a reference', () => {
       expect(connections).toEqual(['127.0.0.1']);
     });
 
-    it('tells another host nothing that was meant for the first', async () => {
+    it.each([
+      ['another host', 'mirror.'],
+      ['another port of the same host', 'data.'],
+    ])('tells %s nothing that was meant for the first', async (_, start) => {
       const mirror = (await serve((_, response) => response.end('the data'))).replace(
         'data.',
-        'mirror.',
+        start,
       );
       const host = await serve(redirectTo(mirror));
       const headers = [
@@ -354,6 +357,13 @@ describe('fetching a reference', () => {
       const fault = await faultOf(fetchWith(host, { inputBytes: 19 }));
       expect(fault).toMatchObject({ kind: 'too-large' });
       await fetchWith(host, { inputBytes: 20 });
+    });
+
+    it('takes no more than the service does, whatever the description of the input allows', async () => {
+      const host = await serve((_, response) => response.end('x'.repeat(20)));
+      const fault = await faultOf(fetchWith(host, { maximumBytes: 19, inputBytes: 1000 }));
+      expect(fault).toMatchObject({ kind: 'too-large' });
+      await fetchWith(host, { maximumBytes: 20, inputBytes: 1000 });
     });
 
     it('measures what is in the file, not what was compressed', async () => {

@@ -381,8 +381,18 @@ printf hello > $WPS_OUTPUT_DIR/result`;
     it('says so, too, when it is told by the shell around the command', async () => {
       await create();
       await tell(2);
-      expect(await runScript(`(${isKilledForMemory()}); exit 137`, { attempts: 3 })).toBe(71);
+      // A shell of its own: the signal would end the one around it, too.
+      const script = `echo "oom_kill 3" > '${events()}'; sh -c 'kill -KILL $$'; exit $?`;
+      expect(await runScript(script, { attempts: 3 })).toBe(71);
       expect((await read()).failure?.text).toContain('more memory');
+    });
+
+    it('tries it again when the shell around it tells of another end', async () => {
+      await create();
+      await tell(2);
+      const script = `echo "oom_kill 3" > '${events()}'; sh -c 'kill -TERM $$'; exit $?`;
+      expect(await runScript(script, { attempts: 3 })).toBe(1);
+      expect((await read()).status).toBe('paused');
     });
 
     it.each([

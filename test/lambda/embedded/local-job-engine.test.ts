@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { jsonLog } from '../../../batch-jobs/api/log.ts';
 import { LocalJobEngine } from '../../../lambda/embedded/local-job-engine.ts';
-import type { EngineJob } from '../../../lambda/jobs/job-engine.ts';
+import { EngineBusy, type EngineJob } from '../../../lambda/jobs/job-engine.ts';
 import { echo } from '../../echo.ts';
 import { MemoryObjectStore } from '../../memory-object-store.ts';
 
@@ -28,8 +28,11 @@ describe('what the local engine remembers', () => {
     await rm(folder, { recursive: true });
   });
 
-  const engineThat = async (remembered: number, environment = {}) => {
-    const queue = { concurrency: 2, waiting: 100 };
+  const engineThat = async (
+    remembered: number,
+    environment = {},
+    queue = { concurrency: 2, waiting: 100 },
+  ) => {
     const engine = new LocalJobEngine({
       objects,
       runner: join(import.meta.dirname, '..', '..', 'contracts', 'tiny-runner.mjs'),
@@ -99,6 +102,38 @@ describe('what the local engine remembers', () => {
     await engine.terminate(`local-${runsOn(3)}`, 'no longer wanted');
     expect(await places(3, 4, 5)).toEqual([undefined, 0, 1]);
     expect(await ahead('local-unknown')).toBeUndefined();
+  });
+
+  it('is as many jobs that wait as its queue may hold, and no more', async () => {
+    const engine = await engineThat(10, {}, { concurrency: 1, waiting: 2 });
+    const start = (index: number, queue: 'small' | 'large' = 'small') =>
+      engine.submit({
+        jobId: `${idOf(index).slice(0, -1)}9`,
+        processIdentifier: 'echo',
+        queue,
+        requirements: { ...echo.job, attempts: 1 },
+      });
+    // One runs, two wait.
+    for (const index of [1, 2, 3]) await start(index);
+    await expect(start(4)).rejects.toThrow(EngineBusy);
+    await expect(start(4)).rejects.toThrow('2 jobs wait in queue small already');
+    await start(4, 'large');
+    expect(await written()).toHaveLength(4);
+    // Submitted again, it is there.
+    await start(3);
+  });
+
+  it('is the order of the jobs that waited: after a restart they run one after the other, the oldest first', async () => {
+    const submittedAt = { 1: 3_000, 2: 1_000, 3: 2_000 };
+    for (const [index, at] of Object.entries(submittedAt)) {
+      await objects.put(
+        `engine/local-${idOf(Number(index))}.json`,
+        file(Number(index), { submittedAt: at }),
+        { contentType: 'application/json' },
+      );
+    }
+    await engineThat(10, {}, { concurrency: 1, waiting: 100 });
+    await expect.poll(ends).toEqual([idOf(2), idOf(3), idOf(1)]);
   });
 
   it('is the end of a job that it could not tell of, and it tells of it after a restart', async () => {
