@@ -72,6 +72,7 @@ const table: readonly (readonly [Route['method'], string, Protocol, string, Rout
   ['GET',    '/api',                        htmlProtocol,  'api',       html.apiPage(ogc('getApi'))],
   ['GET',    '/processes',                  htmlProtocol,  'processes', html.processList],
   ['GET',    '/processes/:processId',       htmlProtocol,  'process',   html.processForm],
+  ['GET',    '/processes/:processId/overview', htmlProtocol, 'overview', html.overview],
   ['POST',   '/processes/:processId',       htmlProtocol,  'check',     html.sendForm],
   ['GET',    '/jobs',                       htmlProtocol,  'jobs',      html.jobList],
   ['POST',   '/jobs',                       htmlProtocol,  'dismiss',   html.changeJobs],

@@ -45,7 +45,7 @@ export interface Suggestion {
   /** As a person reads it, where the value itself does not say it. */
   readonly title?: string;
   readonly abstract?: string;
-  /** What choosing it offers; in the answer to a question for this very value. */
+  /** What choosing it offers: in the answer to a question for this very value, and of others where it is at hand. */
   readonly coverage?: Coverage;
 }
 
@@ -115,6 +115,22 @@ export interface Constraints {
   readonly outputs?: Readonly<Record<string, OutputConstraint>>;
 }
 
+/** A picture of the data that a request takes its part from: the whole area, at its last instant. */
+export interface Overview {
+  /** PNG on which degrees are equally wide and equally high (plate carrée), clear where there is no value. */
+  readonly png: Uint8Array;
+  /** Degrees of its edges: west, south, east, north. East may exceed 180. */
+  readonly bbox: readonly [west: number, south: number, east: number, north: number];
+  /** What is shown, in words. */
+  readonly title: string;
+  /** ISO 8601, in the calendar of the data; left out for data without a time. */
+  readonly instant?: string;
+  /** Values of the first and the last colour. */
+  readonly from: number;
+  readonly to: number;
+  readonly units?: string;
+}
+
 /** What answers about a request stand on. */
 export interface AdviceSurroundings {
   /** Variables that the process's command would read (`JobRequirements.variables`). */
@@ -151,4 +167,14 @@ export interface ProcessAdvice {
     outputs: readonly WantedOutput[],
     surroundings: AdviceSurroundings,
   ) => Promise<Constraints>;
+  /**
+   * A picture to choose an area on. It is asked for again and again while a form is filled in, so it is kept.
+   *
+   * @param inputs as given, faulty or not, with defaults applied; without those that say which part is taken
+   * @returns undefined where it cannot be drawn quickly
+   */
+  readonly overview?: (
+    inputs: LiteralInputs,
+    surroundings: AdviceSurroundings,
+  ) => Promise<Overview | undefined>;
 }

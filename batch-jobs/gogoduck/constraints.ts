@@ -9,35 +9,65 @@ import type {
 import type { LiteralInputs, WantedOutput } from '../api/process-description.ts';
 import { JobError } from './job-error.ts';
 import { coverageOfLayer, layerNames } from './layers.ts';
+import { coveragesAtHand, variableNames } from './layers-at-hand.ts';
 import { contentOf, resultFormatOf, resultFormats } from './result-format.ts';
+import { parseVariables } from './selection.ts';
 
 /**
- * What is left to choose: the layers there are, what the chosen layer has, and formats that agree with each
- * other. Layers are not looked through for the variables that are chosen: a layer is chosen first.
+ * What is left to choose: the layers that have the chosen variables, what the chosen layer has, and formats that
+ * agree with each other.
  */
 export async function constraints(
   inputs: LiteralInputs,
   outputs: readonly WantedOutput[],
-  { variables }: AdviceSurroundings,
+  surroundings: AdviceSurroundings,
 ): Promise<Constraints> {
+  const { variables } = surroundings;
   const layer = inputs['layer']?.[0]?.trim() ?? '';
   const [layers, coverage] = await Promise.all([
-    layerNames(variables['GOGODUCK_LAYERS_DIR']),
+    layerConstraint(inputs['variables']?.[0], surroundings),
     coverageOfLayer(layer, variables),
   ]);
   const mime = inputs['aggregationOutputMime']?.[0]?.trim() || undefined;
   return {
     inputs: {
-      // A WFS does not list its layers here.
-      ...(layers.length > 0 ? { layer: { values: layers } } : {}),
-      ...(coverage ? layerConstraints(coverage) : {}),
+      ...(layers ? { layer: layers } : {}),
+      ...(coverage ? coverageConstraints(coverage) : {}),
       ...contentConstraint(outputs),
     },
     outputs: resultConstraint(mime),
   };
 }
 
-function layerConstraints({
+/**
+ * The layers of the folder that have what is wanted; undefined where they are not listed, as those of a WFS. One of
+ * which nothing is known stays possible.
+ */
+async function layerConstraint(
+  wantedText: string | undefined,
+  surroundings: AdviceSurroundings,
+): Promise<InputConstraint | undefined> {
+  const names = await layerNames(surroundings.variables['GOGODUCK_LAYERS_DIR']);
+  if (names.length === 0) return undefined;
+  const wanted = (wantedText && attempt(() => parseVariables(wantedText))) || [];
+  if (wanted.length === 0) return { values: names };
+  const coverages = await coveragesAtHand(names, surroundings);
+  const values = names.filter((name) => {
+    const known = variableNames(coverages.get(name));
+    return known === undefined || wanted.every((each) => known.has(each));
+  });
+  if (values.length === names.length) return { values };
+  const quoted = wanted.map((each) => `"${each.slice(0, 60)}"`).join(', ');
+  return {
+    values,
+    text:
+      values.length === 0
+        ? `No layer has ${quoted}: choose other variables.`
+        : `Layers without ${quoted} cannot be chosen; ${values.length} of ${names.length} can.`,
+  };
+}
+
+function coverageConstraints({
   bbox,
   period,
   depth,

@@ -1,7 +1,12 @@
 import type { JobInput } from '../../batch-jobs/api/job.ts';
 import { loadOnce } from '../../batch-jobs/api/load-once.ts';
 import type { PastDuration } from '../../batch-jobs/api/past-durations.ts';
-import type { AdviceFault, Estimate, Suggestion } from '../../batch-jobs/api/process-advice.ts';
+import type {
+  AdviceFault,
+  Estimate,
+  Overview,
+  Suggestion,
+} from '../../batch-jobs/api/process-advice.ts';
 import type {
   LiteralInputs,
   ProcessDescription,
@@ -100,6 +105,36 @@ export async function suggestValues(
   const question = { input, text, inputs: literalsOf(process, command.inputs) };
   const answer = await suggest?.(question, surroundings(process, dependencies));
   return answer ?? [];
+}
+
+/**
+ * A picture of the data that a request takes its part from.
+ *
+ * @returns undefined where the process has none at hand
+ * @throws {ServiceFault} `unknown-process`
+ */
+export async function overviewOf(
+  command: Pick<ExecuteCommand, 'process' | 'inputs'>,
+  dependencies: Dependencies,
+): Promise<Overview | undefined> {
+  const process = describeProcess(command.process, dependencies);
+  // The part that is taken is what the picture is to choose it by.
+  const isPart = ({ identifier }: ExecuteInput) =>
+    process.inputs.some(
+      (input) =>
+        input.identifier === identifier &&
+        input.kind === 'literal' &&
+        (input.editor === 'extent' || input.editor === 'stride'),
+    );
+  try {
+    const { overview } = (await process.advice?.()) ?? {};
+    const whole = command.inputs.filter((input) => !isPart(input));
+    return await overview?.(literalsOf(process, whole), surroundings(process, dependencies));
+  } catch (error) {
+    // A form is of use without it.
+    dependencies.log.error('an overview was not drawn', { process: process.identifier }, error);
+    return undefined;
+  }
 }
 
 async function recipientFaults(

@@ -26,9 +26,16 @@ const estimate = (inputs: Record<string, readonly string[]>) =>
 
 describe('suggestions of GoGoDuck', () => {
   it('are the layers of the folder whose names hold what is typed, in any case', async () => {
-    expect(await layers('')).toEqual([{ value: 'Other_layer' }, { value: 'sample_sst' }]);
-    expect(await layers('LAYER')).toEqual([{ value: 'Other_layer' }]);
-    expect(await layers('nothing like it')).toEqual([]);
+    const names = async (text: string) => (await layers(text)).map(({ value }) => value);
+    expect(await names('')).toEqual(['Other_layer', 'sample_sst']);
+    expect(await names('LAYER')).toEqual(['Other_layer']);
+    expect(await names('nothing like it')).toEqual([]);
+  });
+
+  it('are found by what their variables are called, too, and say what they cover', async () => {
+    const [found, ...others] = await layers('Surface Temp');
+    expect(others).toEqual([]);
+    expect(found).toMatchObject({ value: 'sample_sst', coverage: { files: 4 } });
   });
 
   it('say of a layer that is named in full what it covers', async () => {
@@ -79,6 +86,7 @@ describe('suggestions of GoGoDuck', () => {
     ]);
     expect(await variables('sample_sst', 'KELVIN')).toHaveLength(1);
     expect(await variables('nope')).toEqual([]);
+    expect(await variables(' ')).toEqual(await variables('sample_sst'));
   });
 
   it('are none for other inputs', async () => {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -6,6 +6,8 @@ import type { LiteralInputs, WantedOutput } from '../../batch-jobs/api/process-d
 import { advice } from '../../batch-jobs/gogoduck/advice.ts';
 import { checkRequest } from '../../batch-jobs/gogoduck/check-request.ts';
 import { writeSampleLayer } from '../../batch-jobs/gogoduck/sample-layer.ts';
+import { gridSketch } from './grid-sketch.ts';
+import { makeNetcdf } from './make-netcdf.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -19,6 +21,44 @@ const constraints = (inputs: LiteralInputs, outputs: readonly WantedOutput[] = [
     variables: { GOGODUCK_LAYERS_DIR: folder },
     signal: new AbortController().signal,
   });
+
+describe('layers beside the variables that are chosen', () => {
+  let layers: string;
+  beforeAll(async () => {
+    layers = await mkdtemp(join(tmpdir(), 'constraints-'));
+    for (const name of ['cold', 'warm', 'broken']) await mkdir(join(layers, name));
+    await makeNetcdf(join(layers, 'cold', 'a.nc'), gridSketch({ times: [0] }));
+    const salinity = {
+      type: 'float',
+      dimensions: ['time', 'lat', 'lon'],
+      values: Array.from({ length: 12 }, () => 35),
+      attributes: { standard_name: 'sea_water_salinity' },
+    } as const;
+    const sketch = gridSketch({ times: [0], variables: { psal: salinity } });
+    await makeNetcdf(join(layers, 'warm', 'a.nc'), sketch);
+    await writeFile(join(layers, 'broken', 'a.nc'), 'no NetCDF');
+  });
+  afterAll(() => rm(layers, { recursive: true }));
+  const left = async (variables?: string, signal = new AbortController().signal) => {
+    const inputs = { layer: ['cold'], ...(variables ? { variables: [variables] } : {}) };
+    const surroundings = { variables: { GOGODUCK_LAYERS_DIR: layers }, signal };
+    return (await advice.constraints?.(inputs, [], surroundings))?.inputs?.['layer'];
+  };
+
+  it('may all be, where none was in time to be looked into', async () => {
+    expect((await left('psal', AbortSignal.abort()))?.values).toEqual(['broken', 'cold', 'warm']);
+  });
+
+  it('are those that have each of them by name or standard name, and those of which nothing is known', async () => {
+    expect(await left()).toEqual({ values: ['broken', 'cold', 'warm'] });
+    expect(await left('temperature')).toEqual({ values: ['broken', 'cold', 'warm'] });
+    expect(await left('temperature,sea_water_salinity')).toEqual({
+      values: ['broken', 'warm'],
+      text: 'Layers without "temperature", "sea_water_salinity" cannot be chosen; 2 of 3 can.',
+    });
+    expect((await left('psal'))?.values).toEqual(['broken', 'warm']);
+  });
+});
 
 describe('what GoGoDuck leaves to choose', () => {
   it('is any layer of the folder, whatever has been typed', async () => {

@@ -85,6 +85,46 @@ describe('a person who runs GoGoDuck by mouse', () => {
     await other.close();
   });
 
+  it('chooses all variables or none at once and a stride by axis, and finds both by the back button', async () => {
+    await page.goto(`${service.url}processes/gs%3AGoGoDuck?input.layer=sample_sst`);
+    const ticks = page.locator('[name="tick.variables"]');
+    await page.getByRole('button', { name: 'All: Variables' }).click();
+    await page.waitForURL(/tick\.variables=sea_surface_temperature&tick\.variables=quality_level/);
+    await page.getByRole('button', { name: 'None: Variables' }).click();
+    await page.waitForURL((url) => !url.href.includes('tick.variables'));
+    await ticks.first().check();
+    expect(await page.locator('#several-variables .tick').first().innerText()).toContain(
+      'kelvin, standard name sea_surface_temperature',
+    );
+    await page.getByLabel('Time steps: every').fill('6');
+    await page.getByLabel('Rows (latitude): every').fill('3');
+    await page.locator('#step-time-stride').getByText('a step of 6 h').waitFor();
+    expect(await page.locator('#step-latitude-stride').innerText()).toBe('a step of 0.3°');
+    expect(await page.getByLabel('Depths: every').isVisible()).toBe(false);
+    await page.locator('[name="outputFormat.result"]').selectOption('text/csv');
+    await page.waitForURL(/everyTime\.stride=6.*outputFormat\.result=text%2Fcsv/);
+
+    await page.getByRole('link', { name: 'Jobs' }).first().click();
+    await page.waitForURL(/jobs$/);
+    await page.goBack();
+    expect(await page.getByLabel('Time steps: every').inputValue()).toBe('6');
+    expect(await ticks.first().isChecked()).toBe(true);
+    expect(await ticks.nth(1).isChecked()).toBe(false);
+    expect(await page.locator('[name="outputFormat.result"]').inputValue()).toBe('text/csv');
+  });
+
+  it('sees the last step of the data behind the box, and where it is not at hand is told so', async () => {
+    await page.goto(`${service.url}processes/gs%3AGoGoDuck?input.layer=sample_sst`);
+    const shown = page.locator('#overview-subset');
+    expect(await shown.innerText()).toContain('sea surface temperature, 15 Jan 2024, 05:00:00 UTC');
+    const source = (await page.locator('.map image').first().getAttribute('href')) ?? '';
+    const picture = await page.request.get(new URL(source, service.url).href);
+    expect(picture.headers()['content-type']).toBe('image/png');
+    await page.getByLabel('Layer').fill('no_such_layer');
+    await expect.poll(() => page.locator('.map image').count(), { timeout: 100_000 }).toBe(0);
+    expect(await shown.innerText()).toBe('');
+  });
+
   it('sees what is wrong with a box at its numbers, and why it cannot be sent', async () => {
     await page.goto(`${service.url}processes/gs%3AGoGoDuck?input.layer=sample_sst`);
     for (const [name, value] of [

@@ -5,17 +5,23 @@ import { type Colours, missingColour } from './colours.ts';
 import type { MapFrame } from './map-frame.ts';
 import type { Plane } from './read-field.ts';
 
-/** The cells of a field as a PNG of the map's size, with nothing where there are no cells. */
+/**
+ * The cells of a field as a PNG of the map's size, with nothing where there are no cells.
+ *
+ * @param missing how cells without a value are painted: in their own colour, or not at all
+ */
 export function paintCells(
   plane: Plane,
   corners: Corners | undefined,
   frame: MapFrame,
   colours: Colours | undefined,
+  missing: 'coloured' | 'clear' = 'coloured',
 ): Uint8Array {
   const { width, height } = frame;
   const data = new Uint8Array(width * height * 4);
   const paint = (x: number, y: number, cell: number) => {
     const value = plane.values[cell] as number;
+    if (missing === 'clear' && Number.isNaN(value)) return;
     const colour = Number.isNaN(value) || !colours ? missingColour : colours.of(value);
     const at = (y * width + x) * 4;
     data[at] = colour[0];

@@ -1,7 +1,7 @@
 import type { Coverage, Suggestion } from '../../../batch-jobs/api/process-advice.ts';
 import type { ProcessDescription } from '../../../batch-jobs/api/process-description.ts';
 import type { ServiceRequest, ServiceResponse } from '../../http.ts';
-import { type Advice, adviseOn, suggestValues } from '../../operations/advise.ts';
+import { type Advice, adviseOn, overviewOf, suggestValues } from '../../operations/advise.ts';
 import { constraintsOn } from '../../operations/constrain.ts';
 import type { Dependencies } from '../../operations/dependencies.ts';
 import { execute } from '../../operations/execute.ts';
@@ -17,9 +17,10 @@ import { type FormBody, readBody } from './form/read-body.ts';
 import { startingValues } from './form/starting-values.ts';
 import { jobUrl } from './job-table.tsx';
 import { LandingPage } from './landing-page.tsx';
+import { overviewResponse, shownOverview } from './overview.ts';
 import { pageContext } from './page-context.ts';
 import { recentJobs } from './past-jobs.ts';
-import { ProcessListPage } from './process-list-page.tsx';
+import { ProcessListPage, processUrl } from './process-list-page.tsx';
 import { ProcessPage } from './process-page.tsx';
 import { refuseForeignForm } from './refuse-foreign-form.ts';
 import type { ProgramProtocol } from './requests/request-panel.tsx';
@@ -83,6 +84,15 @@ export const processForm: Handler = async (request, { processId = '' }, dependen
   return await formPage(process, { values, files: new Map() }, { sent: false }, dependencies);
 };
 
+/** The picture behind the box of a form. */
+export const overview: Handler = async ({ query }, { processId = '' }, dependencies) => {
+  const process = describeProcess(processId, dependencies);
+  const values = new URLSearchParams(query);
+  const drawn = await overviewOf(commandOf(process, { values, files: new Map() }), dependencies);
+  if (drawn) return overviewResponse(drawn);
+  throw new ServiceFault('unknown-resource', 'There is no picture of this data at hand.');
+};
+
 /** A form that was sent: it is checked, or run. */
 export const sendForm: Handler = async (request, { processId = '' }, dependencies) => {
   refuseForeignForm(request, dependencies.configuration.baseUrl);
@@ -143,10 +153,11 @@ async function formPage(
 ): Promise<ServiceResponse> {
   const { values, files } = body;
   const command = commandOf(process, body);
-  const [advice, suggestions, constraints] = await Promise.all([
+  const [advice, suggestions, constraints, overview] = await Promise.all([
     adviseOn(command, dependencies),
     suggestionsOf(process, values, command, dependencies),
     constraintsOn(command, dependencies),
+    overviewOf(command, dependencies),
   ]);
   const found = withUnfinished(process, values, advice.faults);
   const reason = reasonOf(process, command, found);
@@ -154,6 +165,7 @@ async function formPage(
   const shown = faults ?? found.filter(({ kind }) => kind !== 'missing-input');
   const isStarted = command.inputs.length > 0;
   const coverage = coverageOf(suggestions, process, values);
+  const path = processUrl(pageContext(dependencies).base, process.identifier);
   return page(
     sent ? 422 : 200,
     <ProcessPage
@@ -167,6 +179,7 @@ async function formPage(
       suggestions={suggestions}
       constraints={constraints}
       {...(coverage ? { coverage } : {})}
+      {...(overview ? { overview: shownOverview(overview, process, values, path) } : {})}
       {...(isStarted && advice.faults.length === 0 ? { size: sizeOf(advice) } : {})}
       protocols={protocols}
       sendsMail={dependencies.mail !== undefined}

@@ -18,6 +18,7 @@ export const processList: Handler = async (...request) =>
   (await processes()).processList(...request);
 export const processForm: Handler = async (...request) =>
   (await processes()).processForm(...request);
+export const overview: Handler = async (...request) => (await processes()).overview(...request);
 export const sendForm: Handler = async (...request) => (await processes()).sendForm(...request);
 export const job: Handler = async (...request) => (await jobs()).job(...request);
 export const changeJob: Handler = async (...request) => (await jobs()).changeJob(...request);

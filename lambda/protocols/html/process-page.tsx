@@ -12,6 +12,7 @@ import { isForMail } from './form/private-input.ts';
 import { SeveralField } from './form/several-field.tsx';
 import { StrideField } from './form/stride-field.tsx';
 import { Page, type PageContext } from './layout.tsx';
+import type { ShownOverview } from './overview.ts';
 import { type ProgramProtocol, RequestPanel } from './requests/request-panel.tsx';
 import { words } from './words.ts';
 
@@ -29,6 +30,7 @@ export interface ProcessPageProps {
   readonly suggestions: ReadonlyMap<string, readonly Suggestion[]>;
   readonly constraints: PossibleValues;
   readonly coverage?: Coverage;
+  readonly overview?: ShownOverview;
   readonly size?: RequestSize;
   readonly protocols: readonly ProgramProtocol[];
   readonly takesReferences: boolean;
@@ -166,6 +168,7 @@ function InputField(props: InputFieldProps) {
           faults={found}
           constraint={constraint}
           coverage={coverage}
+          overview={props.overview}
         />
       ) : (
         <LiteralField

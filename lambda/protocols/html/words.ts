@@ -157,6 +157,12 @@ export const words = {
     noMap: 'The map cannot be shown. The numbers work without it.',
     crs: 'Coordinates',
   },
+  overview: {
+    caption: (shown: string) => `The map shows the layer’s last step, thinned out: ${shown}.`,
+    values: (from: number, to: number, units: string) =>
+      `dark to light ${from} to ${to} ${units}`.trim(),
+    none: 'The map shows the coastline and the extent of the layer; a picture of the data is not at hand.',
+  },
   stride: {
     hint: 'Take each second, third, … position only, from the first in the subset on. An axis that is left empty is taken whole.',
     time: 'Time steps: every',

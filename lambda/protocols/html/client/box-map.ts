@@ -59,6 +59,14 @@ export function drawBoxMap(place: HTMLElement, texts: Texts): void {
       .attr('d', land())
       .attr('transform', `translate(${turn},0)`);
   }
+  const pictures = world.append('g');
+  for (const turn of [-width, 0, width]) {
+    world
+      .append('path')
+      .attr('class', 'coast')
+      .attr('d', land())
+      .attr('transform', `translate(${turn},0)`);
+  }
   world.append('path').attr('class', 'net').attr('d', net());
   const whole = world.append('rect').attr('class', 'whole').attr('visibility', 'hidden');
 
@@ -179,6 +187,29 @@ export function drawBoxMap(place: HTMLElement, texts: Texts): void {
     if (!box) zoomOnto(area);
   }
 
+  let shownPicture = '';
+  /** The data's own last step, where the service has a picture of it. */
+  function showPicture(): void {
+    const { overview = '', bbox = '' } =
+      frame?.closest('.field')?.querySelector<HTMLElement>('[data-overview]')?.dataset ?? {};
+    if (overview === shownPicture) return;
+    shownPicture = overview;
+    pictures.selectAll('*').remove();
+    frame?.classList.toggle('pictured', overview !== '');
+    const [west = 0, south = 0, east = 0, north = 0] = bbox.split(',').map(Number);
+    if (overview === '') return;
+    for (const turn of [-360, 0, 360]) {
+      pictures
+        .append('image')
+        .attr('href', overview)
+        .attr('preserveAspectRatio', 'none')
+        .attr('x', (west + turn + 180) * perDegree)
+        .attr('y', (90 - north) * perDegree)
+        .attr('width', (east - west) * perDegree)
+        .attr('height', (north - south) * perDegree);
+    }
+  }
+
   for (const control of sides.values()) {
     control.addEventListener('input', (event) => {
       if (!event.isTrusted) return;
@@ -200,7 +231,10 @@ export function drawBoxMap(place: HTMLElement, texts: Texts): void {
     give(rounded(within(changed), Math.max(0, Math.ceil(Math.log10(view.k * 4)))), true);
     show(box);
   });
-  form.addEventListener('checked', showCoverage);
+  form.addEventListener('checked', () => {
+    showPicture();
+    showCoverage();
+  });
   form.addEventListener('boxes', () => {
     box = numbers();
     zoomOnto(box ?? coverage());
@@ -242,6 +276,7 @@ export function drawBoxMap(place: HTMLElement, texts: Texts): void {
   mover.setAttribute('aria-pressed', 'false');
   place.append(tools);
 
+  showPicture();
   showCoverage();
   zoomOnto(box ?? coverage());
 }

@@ -3,7 +3,9 @@ import type {
   BoundingBoxInput,
   LiteralInput,
 } from '../../../../batch-jobs/api/process-description.ts';
+import { readableInstant } from '../../../readable.ts';
 import { areaWords, depthWords, periodWords } from '../coverage-words.ts';
+import type { ShownOverview } from '../overview.ts';
 import { words } from '../words.ts';
 import { controlInstant } from './extent.ts';
 import { controlId, described, Field, type FieldProps } from './field.tsx';
@@ -106,11 +108,12 @@ function faultsAt(part: keyof typeof axes, faults: readonly string[]): readonly 
 interface ExtentFieldProps extends FieldProps<LiteralInput> {
   /** Of the layer that is chosen. */
   readonly coverage: Coverage | undefined;
+  readonly overview: ShownOverview | undefined;
 }
 
 /** A part of a layer: area, period and depth, or the text that says them. */
 export function ExtentField(props: ExtentFieldProps) {
-  const { input, values, faults, constraint, coverage } = props;
+  const { input, values, faults, constraint, coverage, overview } = props;
   const { identifier, abstract } = input;
   const text = words.extent;
   const part = (name: string) => control.part(name, identifier);
@@ -162,6 +165,7 @@ export function ExtentField(props: ExtentFieldProps) {
         values={values}
         faultsAt={(side) => faultsAt(side, faults)}
       />
+      <OverviewWords identifier={identifier} overview={overview} coverage={coverage} />
       <button type="button" class="second" data-whole={identifier} hidden>
         {text.wholeLayer}
       </button>
@@ -200,6 +204,36 @@ export function ExtentField(props: ExtentFieldProps) {
         />
       </details>
     </Field>
+  );
+}
+
+interface OverviewWordsProps extends Pick<ExtentFieldProps, 'coverage' | 'overview'> {
+  readonly identifier: string;
+}
+
+/** What the map shows behind the box. A script draws the picture there; without one it stands alone. */
+function OverviewWords({ identifier, coverage, overview }: OverviewWordsProps) {
+  const id = `overview-${identifier}`;
+  if (!overview) {
+    return (
+      <p class="hint" id={id} data-overview="" data-live>
+        {coverage?.bbox ? words.overview.none : ''}
+      </p>
+    );
+  }
+  const { url, bbox, title, instant, from, to, units = '' } = overview;
+  const values = words.overview.values(from, to, units);
+  const when = instant === undefined ? undefined : readableInstant(instant);
+  const caption = words.overview.caption([title, ...(when ? [when] : []), values].join(', '));
+  return (
+    <>
+      <p class="hint" id={id} data-overview={url} data-bbox={bbox.join(',')} data-live>
+        {caption}
+      </p>
+      <noscript>
+        <img class="preview" src={url} alt={caption} />
+      </noscript>
+    </>
   );
 }
 

@@ -1,5 +1,6 @@
 import type { Suggestion } from '../../../../batch-jobs/api/process-advice.ts';
 import type { LiteralInput, ValueRange } from '../../../../batch-jobs/api/process-description.ts';
+import { areaWords, periodWords } from '../coverage-words.ts';
 import { words } from '../words.ts';
 import { choice, controlId, described, Field, type FieldProps } from './field.tsx';
 import { control } from './form-request.ts';
@@ -76,13 +77,25 @@ export function LiteralField({
       </div>
       {suggestions ? (
         <datalist id={`suggest-${identifier}`} data-live>
-          {suggestions.map(({ value, title }) => (
-            <option value={value}>{title ?? value}</option>
+          {suggestions.map((suggestion) => (
+            // Browsers leave out of the list what is disabled.
+            <option {...choice(suggestion.value, false, constraint?.values)}>
+              {suggestionWords(suggestion)}
+            </option>
           ))}
         </datalist>
       ) : undefined}
     </Field>
   );
+}
+
+/** What a suggested value stands for, in a line. */
+function suggestionWords({ value, title, abstract, coverage }: Suggestion): string {
+  const variables = coverage?.variables?.map((each) => each.title ?? each.name).join(', ');
+  const period = coverage && periodWords({ ...coverage, spacing: {} });
+  const area = coverage && areaWords({ ...coverage, spacing: {} });
+  const about = [title, abstract, variables, period, area].filter((each) => each);
+  return about.length > 0 ? about.join('; ') : value;
 }
 
 interface ChoiceProps extends Pick<FieldProps<LiteralInput>, 'constraint'> {

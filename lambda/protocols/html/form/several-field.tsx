@@ -38,8 +38,10 @@ export function SeveralField({
                   {...described(identifier, faults)}
                 />
                 <span>
-                  {title ?? value} {abstract ? <span class="quiet">({abstract})</span> : undefined}{' '}
-                  {title && title !== value ? <code class="quiet">{value}</code> : undefined}
+                  {title ?? value}
+                  <span class="about quiet">
+                    {title && title !== value ? <code>{value}</code> : undefined} {abstract}
+                  </span>
                 </span>
               </label>
             ))}
@@ -79,6 +81,7 @@ interface TickButtonProps {
 
 /** Ticks all, or none; only a script can. */
 function TickButton({ all, identifier, title }: TickButtonProps) {
+  const text = all ? words.process.tickAll : words.process.tickNone;
   return (
     <button
       type="button"
@@ -86,10 +89,10 @@ function TickButton({ all, identifier, title }: TickButtonProps) {
       data-tick={all ? 'all' : 'none'}
       data-ticks={identifier}
       data-with-script
+      aria-label={`${text}: ${title}`}
       hidden
     >
-      {all ? words.process.tickAll : words.process.tickNone}
-      <span class="unseen">: {title}</span>
+      {text}
     </button>
   );
 }

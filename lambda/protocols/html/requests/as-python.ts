@@ -31,7 +31,8 @@ export function asOwslib({ process, inputs, outputs }: FormRequest, endpoint: st
     'monitorExecution(execution, sleepSecs=5)',
     'print(execution.status, execution.statusMessage)',
     'for output in execution.processOutputs:',
-    '    output.writeToDisk()',
+    // Without a folder, some versions of OWSLib fail.
+    '    output.writeToDisk(path="./")',
     '    print(output.identifier, output.filePath)',
   ].join('\n');
 }
