@@ -23,21 +23,8 @@ import {
 import { OwnedJobs } from './owned-jobs.ts';
 import { PastDurations } from './past-durations.ts';
 import { withoutCredentials } from './reference-headers.ts';
+import { type StatusDocument, StatusDocuments } from './status-documents.ts';
 import { UnfinishedMarkers } from './unfinished-markers.ts';
-
-/**
- * The document that is stored beside the record for its readers. The functions write it, which know a
- * protocol; the runner does not.
- */
-export interface StatusDocument {
-  /** Name beside the record, such as `status.xml`. */
-  readonly filename: string;
-  /** @param inputs reads the job's inputs, for a document that repeats them */
-  readonly encode: (
-    job: Job,
-    inputs: () => Promise<readonly JobInput[]>,
-  ) => Promise<string> | string;
-}
 
 export interface StoredJob {
   readonly job: Job;
@@ -56,7 +43,6 @@ export class JobNotFound extends Error {
 }
 
 const json = { contentType: 'application/json' };
-const statusOptions = { contentType: 'text/xml' };
 
 /** Writers of one record are few; more rounds than this mean that something else is wrong. */
 const maximumRounds = 50;
@@ -79,7 +65,7 @@ export class JobStore {
   /** Of the latest runs of each process. */
   readonly durations: PastDurations;
   readonly #objects: ObjectStore;
-  readonly #statusDocument: StatusDocument | undefined;
+  readonly #status: StatusDocuments | undefined;
   readonly #now: () => Date;
   readonly #expiresByItself: boolean;
   /** Of the job whose inputs were read last. */
@@ -103,7 +89,12 @@ export class JobStore {
     this.owned = new OwnedJobs(objects);
     this.durations = new PastDurations(objects);
     this.#objects = objects;
-    this.#statusDocument = statusDocument;
+    this.#status =
+      statusDocument &&
+      new StatusDocuments(objects, statusDocument, {
+        read: async (id) => (await this.read(id))?.job,
+        inputs: (id) => this.inputsToTell(id),
+      });
     this.#now = now;
   }
 
@@ -127,7 +118,7 @@ export class JobStore {
       this.owned.add(job),
       this.#objects.put(key(job.id, requestName(contentType)), body, { contentType }),
       this.#objects.put(key(job.id, 'inputs.json'), JSON.stringify(inputs), json),
-      this.#statusDocument && this.#putStatusDocument(job, this.#statusDocument),
+      this.#status?.create(job),
     ]);
     const failure = written.find(({ status }) => status === 'rejected');
     if (failure?.status === 'rejected') {
@@ -220,20 +211,11 @@ export class JobStore {
     decide: (job: Job) => JobChange | undefined,
     known?: StoredJob,
   ): Promise<StoredJob> {
-    let current = known ?? (await this.read(id));
-    for (let round = 0; round < maximumRounds; round++) {
-      if (!current) throw new JobNotFound(id);
-      const change = decide(current.job);
-      if (!change) return current;
-      const job = changeJob(current.job, change, this.#now().toISOString());
-      const etag = await this.#replace(id, job, current.etag);
-      if (etag) {
-        await this.#refreshIfOther(current.job, job);
-        return { job, etag };
-      }
-      current = await this.read(id);
-    }
-    throw new Error(`job ${id} changed ${maximumRounds} times while it was being updated`);
+    const current = known ?? (await this.read(id));
+    return await this.#rewrite(id, current, (job) => {
+      const change = decide(job);
+      return change && changeJob(job, change, this.#now().toISOString());
+    });
   }
 
   /**
@@ -289,7 +271,7 @@ export class JobStore {
    * Brings the status document up to date with a record that another writer may have changed.
    */
   async refreshStatusDocument(id: string): Promise<void> {
-    if (this.#statusDocument) await this.#writeStatusDocument(id, this.#statusDocument);
+    await this.#status?.refresh(id);
   }
 
   /**
@@ -316,7 +298,7 @@ export class JobStore {
    * @throws {JobNotFound}
    */
   async relabel(stored: StoredJob, labels: readonly string[]): Promise<StoredJob> {
-    return await this.#rewrite(stored, (job) => ({ ...job, labels }));
+    return await this.#rewrite(stored.job.id, stored, (job) => ({ ...job, labels }));
   }
 
   /**
@@ -326,32 +308,39 @@ export class JobStore {
    * @throws {JobNotFound}
    */
   async remove(stored: StoredJob): Promise<StoredJob> {
+    const { id } = stored.job;
     const removed =
       stored.job.status === 'dismissed'
         ? stored
-        : await this.#rewrite(stored, (job) => removedJob(job, this.#now().toISOString()));
-    const { id } = removed.job;
+        : await this.#rewrite(id, stored, (job) => removedJob(job, this.#now().toISOString()));
     for await (const output of this.#objects.list(key(id, 'outputs/'))) {
       await this.#objects.delete(output);
     }
     return removed;
   }
 
-  /** Writes a record that may be final already. */
-  async #rewrite(stored: StoredJob, change: (job: Job) => Job): Promise<StoredJob> {
-    const { id } = stored.job;
-    let current: StoredJob | undefined = stored;
+  /**
+   * Replaces a record, which may be final already, by what `decide` makes of it; runs that again when another
+   * writer came between.
+   */
+  async #rewrite(
+    id: string,
+    found: StoredJob | undefined,
+    decide: (job: Job) => Job | undefined,
+  ): Promise<StoredJob> {
+    let current = found;
     for (let round = 0; round < maximumRounds; round++) {
       if (!current) throw new JobNotFound(id);
-      const job = change(current.job);
+      const job = decide(current.job);
+      if (!job) return current;
       const etag = await this.#replace(id, job, current.etag);
       if (etag) {
-        await this.#refreshIfOther(current.job, job);
+        await this.#status?.refreshIfOther(current.job, job);
         return { job, etag };
       }
       current = await this.read(id);
     }
-    throw new Error(`job ${id} changed ${maximumRounds} times while it was being rewritten`);
+    throw new Error(`job ${id} changed ${maximumRounds} times while it was being updated`);
   }
 
   /** The new ETag, or undefined when another writer was first. */
@@ -373,15 +362,6 @@ export class JobStore {
     await this.#objects.put(endedKey(id), instant, { contentType: 'text/plain' });
   }
 
-  async #refreshIfOther(before: Job, after: Job): Promise<void> {
-    const document = this.#statusDocument;
-    if (!document) return;
-    const [old, now] = await Promise.all(
-      [before, after].map((job) => this.#statusOf(job, document)),
-    );
-    if (old !== now) await this.#writeStatusDocument(after.id, document);
-  }
-
   /** Inputs as a status document repeats them: that they are damaged must not keep it from telling how the job ended. */
   async inputsToTell(id: string): Promise<readonly JobInput[]> {
     try {
@@ -390,39 +370,6 @@ export class JobStore {
       if (error instanceof DamagedRecord) return [];
       throw error;
     }
-  }
-
-  async #putStatusDocument(job: Job, document: StatusDocument): Promise<void> {
-    const content = await this.#statusOf(job, document);
-    await this.#objects.put(key(job.id, document.filename), content, statusOptions);
-  }
-
-  async #statusOf(job: Job, { encode }: StatusDocument): Promise<string> {
-    return await encode(job, () => this.inputsToTell(job.id));
-  }
-
-  /**
-   * Two writers may finish in another order than their records did, and one that was held up may end before it
-   * could look again. So a document is replaced only where it is still the one that was there before the record
-   * was read: whatever stands in it is of a record no older than what stood in it before.
-   */
-  async #writeStatusDocument(id: string, document: StatusDocument): Promise<void> {
-    const at = key(id, document.filename);
-    for (let round = 0; round < maximumRounds; round++) {
-      const found = await this.#objects.get(at);
-      const stored = await this.read(id);
-      if (!stored) return;
-      const content = await this.#statusOf(stored.job, document);
-      if (found && text(found.body) === content) return;
-      try {
-        const condition = found ? { etag: found.etag } : 'absent';
-        await this.#objects.put(at, content, { ...statusOptions, condition });
-        return;
-      } catch (error) {
-        if (!(error instanceof PreconditionFailed)) throw error;
-      }
-    }
-    throw new Error(`the status document of job ${id} changed ${maximumRounds} times meanwhile`);
   }
 }
 
