@@ -88,7 +88,7 @@ export async function run(request: GoGoDuckRequest, parts: RunParts): Promise<vo
   const sink = await parts.createNetcdf(path, output.definition);
   await aggregate(hdf5, plan, output, sink, phaseProgress(tell, joining));
 
-  const warnings = await warningsOf(hdf5, path, request);
+  const warnings = [...unreadWarnings(plan), ...(await warningsOf(hdf5, path, request))];
   for (const warning of warnings) {
     parts.warn?.(warning);
     await addToHistory(hdf5, path, warning);
@@ -119,6 +119,13 @@ export async function run(request: GoGoDuckRequest, parts: RunParts): Promise<vo
   }
   if (request.receipt) await writeFile(join(outputFolder, 'receipt'), receipt);
   tell(100, 'done');
+}
+
+function unreadWarnings({ template }: Plan): string[] {
+  return [...template.header.unread].map(
+    ([name, type]) =>
+      `Variable ${name} is left out: its type (${type}) is not read. Allowed: numbers, enumerations, characters and strings.`,
+  );
 }
 
 async function warningsOf(

@@ -119,13 +119,13 @@ file['square'] = np.zeros((2, 2))`,
     expect(new Set(variables['square']?.dimensions).size).toBe(2);
   });
 
-  it('is refused where it has a compound type, by that name', async () => {
+  it('is refused where a coordinate has a compound type, by that name', async () => {
     const path = made(
       'unread.nc',
-      `file.create_dataset('v', shape=(9,), dtype=[('a', 'f4'), ('b', 'f4')])`,
+      `file.create_dataset('v', shape=(9,), dtype=[('a', 'f4'), ('b', 'f4')]).make_scale('v')`,
     );
     await expect(readNetcdf(path)).rejects.toThrow(
-      'File "unread.nc" has variable v of type compound, which is not read here',
+      'File "unread.nc" has coordinate v of type compound, which is not read here',
     );
   });
 

@@ -45,6 +45,25 @@ data(g.createGroup('Inner'), 'gauge')[:] = [[[10, 11, 12], [13, 14, 15]]]`,
     );
   });
 
+  it('give their attributes to the file, with their names before those that several have', async () => {
+    written(
+      '0.nc',
+      `d.title, d.institution = 'whole', 'I'
+g = d.createGroup('Grid'); axes(g); g.title, g.source = 'grid', 'radar'
+data(g, 'rain')[:] = 1
+i = g.createGroup('Inner'); i.title, i.level = 'inner', np.int16(2)`,
+    );
+    const { attributes } = await layer.result();
+    expect(attributes).toMatchObject({
+      title: 'whole',
+      institution: 'I',
+      Grid__title: 'grid',
+      source: 'radar',
+      Grid__Inner__title: 'inner',
+      level: 2,
+    });
+  });
+
   it('are joined along time, whatever their storage', async () => {
     for (const [name, hour] of [
       ['0.nc', 0],

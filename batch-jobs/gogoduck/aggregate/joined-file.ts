@@ -47,6 +47,10 @@ export class JoinedFile implements NetcdfFile {
     return this.#file.members;
   }
 
+  get unread(): ReadonlyMap<string, string> {
+    return this.#file.unread;
+  }
+
   get dimensions(): ReadonlyMap<string, Dimension> {
     const { promotion } = this.#adaptation;
     if (!promotion) return this.#file.dimensions;
@@ -85,32 +89,42 @@ export class JoinedFile implements NetcdfFile {
       for (let at = 0; at < target.length; at += cell.length) target.set(cell, at);
       return;
     }
+    const { stored, own, short } = this.#ownBox(variable, box);
+    if (!short) {
+      this.#file.read(stored, own, target);
+      return;
+    }
+    spreadTexts(this.#file.readBytes(stored, own), short, target);
+  }
+
+  async fetch(variable: Variable, box: Box, target: Uint8Array): Promise<void> {
+    if (this.#filled(variable.name)) {
+      this.read(variable, box, target);
+      return;
+    }
+    const { stored, own, short } = this.#ownBox(variable, box);
+    if (!short) {
+      await this.#file.fetch(stored, own, target);
+      return;
+    }
+    const bytes = new Uint8Array(product(own.count) * sizeOf(stored.type));
+    await this.#file.fetch(stored, own, bytes);
+    spreadTexts(bytes, short, target);
+  }
+
+  /** A box as the file itself has it, and by how much its texts are shorter than the longest. */
+  #ownBox(variable: Variable, box: Box) {
     const isPromoted = this.#isPromoted(variable.name);
     const own = isPromoted ? withoutTime(box) : box;
     const stored = isPromoted ? demoted(variable) : variable;
     const length = this.#ownTextLength(variable);
     const asked = own.count.at(-1) ?? 0;
-    if (length === undefined || length >= asked) {
-      this.#file.read(stored, own, target);
-      return;
-    }
-    // Texts end with NUL where they are shorter than the longest.
-    const short = { start: own.start, count: own.count.with(-1, length) };
-    const bytes = this.#file.readBytes({ ...stored, shape: stored.shape.with(-1, length) }, short);
-    for (let text = 0; text * length < bytes.length; text++) {
-      const from = bytes.subarray(text * length, (text + 1) * length);
-      target.set(from, text * asked);
-      target.fill(0, text * asked + length, (text + 1) * asked);
-    }
-  }
-
-  async fetch(variable: Variable, box: Box, target: Uint8Array): Promise<void> {
-    const { name } = variable;
-    if (this.#filled(name) || this.#ownTextLength(variable) !== undefined) {
-      this.read(variable, box, target);
-    } else if (this.#isPromoted(name)) {
-      await this.#file.fetch(demoted(variable), withoutTime(box), target);
-    } else await this.#file.fetch(variable, box, target);
+    if (length === undefined || length >= asked) return { stored, own };
+    return {
+      stored: { ...stored, shape: stored.shape.with(-1, length) },
+      own: { start: own.start, count: own.count.with(-1, length) },
+      short: { length, asked },
+    };
   }
 
   readStrings(variable: Variable, box: Box): string[] {
@@ -172,6 +186,18 @@ export class JoinedFile implements NetcdfFile {
     return this.#adaptation.textLengths.has(last)
       ? this.#file.layout(name)?.shape.at(-1)
       : undefined;
+  }
+}
+
+/** Texts end with NUL where they are shorter than the longest. */
+function spreadTexts(
+  bytes: Uint8Array,
+  { length, asked }: { readonly length: number; readonly asked: number },
+  target: Uint8Array,
+): void {
+  for (let text = 0; text * length < bytes.length; text++) {
+    target.set(bytes.subarray(text * length, (text + 1) * length), text * asked);
+    target.fill(0, text * asked + length, (text + 1) * asked);
   }
 }
 

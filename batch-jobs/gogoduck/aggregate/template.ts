@@ -89,7 +89,7 @@ export function readTemplate(file: NetcdfFile, whole: Header, subset: Subset): T
           return [variable.name, extentOfCells(file, header, variable, cells, claim)];
         }),
     ),
-    known: new Set(file.variables.keys()),
+    known: new Set([...file.variables.keys(), ...file.unread.keys()]),
     textDimensions: textDimensions(header),
     positions: new Map(
       placing.map((variable) => [

@@ -30,7 +30,7 @@ export function chooseVariables(header: Header, names: readonly string[]): Heade
     for (const other of referred(header, variable)) kept.set(other.name, other);
   }
   const others = [...header.variables.keys()].filter((name) => !kept.has(name));
-  return withoutVariables(header, new Set(others));
+  return { ...withoutVariables(header, new Set(others)), unread: new Map() };
 }
 
 function named(header: Header, name: string): [string, Variable][] {

@@ -10,6 +10,8 @@ export interface Header {
   readonly dimensions: ReadonlyMap<string, Dimension>;
   readonly variables: ReadonlyMap<string, Variable>;
   readonly attributes: Attributes;
+  /** Variables whose type is not read, and what it is called. */
+  readonly unread: ReadonlyMap<string, string>;
   /** Attributes of each variable. */
   readonly variableAttributes: ReadonlyMap<string, Attributes>;
 }
@@ -20,6 +22,7 @@ export function readHeader(file: NetcdfFile): Header {
     members: file.members,
     dimensions: file.dimensions,
     variables: file.variables,
+    unread: file.unread,
     attributes: file.attributes(),
     variableAttributes: new Map(
       [...file.variables.values()].map((variable) => [variable.name, file.attributes(variable)]),

@@ -11,7 +11,7 @@ const mostMembers = 2_000;
 const deepest = 8;
 
 /**
- * The paths of all datasets of a file, outer groups first.
+ * The paths of all datasets and groups of a file, outer groups first.
  *
  * @param check throws for a member that leads out of the file; nothing of it is opened before
  * @throws {Refusal} for more than any archive's files have
@@ -20,8 +20,9 @@ export function pathsOf(
   file: Hdf5File,
   members: Iterable<string>,
   check: (path: string) => void,
-): string[] {
-  const paths: string[] = [];
+): { readonly datasets: readonly string[]; readonly groups: readonly string[] } {
+  const datasets: string[] = [];
+  const all: string[] = [];
   let inner = [...members];
   for (let depth = 0; inner.length > 0; depth++) {
     if (depth > deepest) {
@@ -33,15 +34,39 @@ export function pathsOf(
       const kind = file.kind(path);
       if (kind === undefined) throw new Error(`${path} cannot be read`);
       // A type is read where a variable has it.
-      if (kind !== 'type') (kind === 'group' ? groups : paths).push(path);
+      if (kind !== 'type') (kind === 'group' ? groups : datasets).push(path);
     }
+    all.push(...groups);
     inner = groups.flatMap((group) => file.names(group).map((name) => `${group}/${name}`));
-    const count = paths.length + inner.length;
+    const count = datasets.length + inner.length;
     if (count > mostMembers) {
       throw new Refusal(`has ${count} variables; allowed: at most ${mostMembers} in a file.`);
     }
   }
-  return paths;
+  return { datasets, groups: all };
+}
+
+/**
+ * The attributes of a file without groups: its own, and those of its groups by their own names, or
+ * with the groups before them where several have one name, as in `fine__title`.
+ *
+ * @param ofGroups by path
+ */
+export function withGroupAttributes(
+  own: Attributes,
+  ofGroups: ReadonlyMap<string, Attributes>,
+): Attributes {
+  const counts = new Map<string, number>();
+  for (const attributes of [own, ...ofGroups.values()]) {
+    for (const name of attributes.keys()) counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  const flat = [...ofGroups].flatMap(([path, attributes]) =>
+    [...attributes].map(([name, attribute]): [string, Attribute] => [
+      counts.get(name) === 1 ? name : [...path.split('/'), name].join('__'),
+      attribute,
+    ]),
+  );
+  return new Map([...own, ...flat]);
 }
 
 /**

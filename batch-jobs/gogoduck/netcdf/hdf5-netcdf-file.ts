@@ -12,9 +12,15 @@ import { ObjectHeader } from './hdf5-format/object-header.ts';
 import { storedAttributes } from './hdf5-format/read-attributes.ts';
 import { readLinks } from './hdf5-format/read-links.ts';
 import { hasPlainAddresses } from './hdf5-format/superblock.ts';
-import { flatAttributes, flatNames, nonCoordinatePrefix, pathsOf } from './hdf5-groups.ts';
+import {
+  flatAttributes,
+  flatNames,
+  nonCoordinatePrefix,
+  pathsOf,
+  withGroupAttributes,
+} from './hdf5-groups.ts';
 import { leadsElsewhere, storedElsewhere } from './hdf5-guard.ts';
-import { readNetcdfHeader } from './hdf5-netcdf-header.ts';
+import { type Hdf5NetcdfHeader, readNetcdfHeader } from './hdf5-netcdf-header.ts';
 import type { Box, Dimension, NetcdfFile, Variable } from './netcdf-file.ts';
 import { packingAttributes } from './packing.ts';
 import { product } from './product.ts';
@@ -52,7 +58,8 @@ export class Hdf5NetcdfFile implements NetcdfFile {
   readonly #datasets = new Map<string, Hdf5Dataset>();
   readonly #encodings = new Map<string, Attributes>();
   #names: Map<string, string> | undefined;
-  #header: { variables: Map<string, Variable>; dimensions: Map<string, Dimension> } | undefined;
+  #groups: readonly string[] = [];
+  #header: Hdf5NetcdfHeader | undefined;
 
   private constructor(hdf5: Hdf5, path: string, descriptor: number) {
     this.name = basename(path);
@@ -108,6 +115,10 @@ export class Hdf5NetcdfFile implements NetcdfFile {
     return this.#readHeader().variables;
   }
 
+  get unread(): ReadonlyMap<string, string> {
+    return this.#readHeader().unread;
+  }
+
   layout(name: string): Pick<Variable, 'type' | 'shape'> | undefined {
     if (this.#path(name) === undefined) return undefined;
     const { type, shape } = this.#dataset(name);
@@ -115,7 +126,7 @@ export class Hdf5NetcdfFile implements NetcdfFile {
   }
 
   attributes(variable?: Variable): Attributes {
-    if (!variable) return this.#reading(() => readAttributes(this.#library, ''));
+    if (!variable) return this.#reading(() => this.#attributesOfFile());
     const { name, metadata } = this.#dataset(variable.name);
     return this.#reading(() => {
       const own = withFlags(readAttributes(this.#library, name), metadata);
@@ -187,11 +198,23 @@ export class Hdf5NetcdfFile implements NetcdfFile {
 
   /** What the members of all groups are called, by path. */
   #memberNames(): ReadonlyMap<string, string> {
-    this.#names ??= flatNames(
-      pathsOf(this.#library, this.members, (path) => this.#checkLink(path)),
-      this.members,
-    );
+    if (!this.#names) {
+      const { datasets, groups } = pathsOf(this.#library, this.members, (path) =>
+        this.#checkLink(path),
+      );
+      this.#groups = groups;
+      this.#names = flatNames(datasets, this.members);
+    }
     return this.#names;
+  }
+
+  #attributesOfFile(): Attributes {
+    this.#memberNames();
+    const own = readAttributes(this.#library, '');
+    const ofGroups = this.#groups.map(
+      (group) => [group, readAttributes(this.#library, group)] as const,
+    );
+    return withGroupAttributes(own, new Map(ofGroups));
   }
 
   /** The dataset of a variable. */

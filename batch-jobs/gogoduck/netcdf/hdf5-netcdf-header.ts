@@ -13,6 +13,13 @@ export const bareDimensionName = 'This is a netCDF dimension but not a netCDF va
 /** Cells along a dimension; far more than any archive's, and few enough to count with. */
 const longest = 2 ** 31;
 
+export interface Hdf5NetcdfHeader {
+  readonly variables: ReadonlyMap<string, Variable>;
+  readonly dimensions: ReadonlyMap<string, Dimension>;
+  /** Variables whose type is not read here, and what it is called. */
+  readonly unread: ReadonlyMap<string, string>;
+}
+
 interface Scale {
   readonly id: number;
   readonly name: string;
@@ -39,9 +46,10 @@ export function readNetcdfHeader(
   file: Hdf5File,
   names: ReadonlyMap<string, string>,
   open: (path: string) => Hdf5Dataset,
-): { variables: Map<string, Variable>; dimensions: Map<string, Dimension> } {
+): Hdf5NetcdfHeader {
   const scales = new Map<string, Scale>();
   const found: Found[] = [];
+  const unread = new Map<string, string>();
   for (const name of names.keys()) {
     const dataset = open(name);
     const { shape, metadata } = dataset;
@@ -57,6 +65,11 @@ export function readNetcdfHeader(
       const id = integers(file, name, '_Netcdf4Dimid')[0] ?? scales.size;
       scales.set(name, { id, name, size: shape[0] ?? 0, unlimited });
       if (scale.startsWith(bareDimensionName)) continue;
+    }
+    // Without a coordinate its dimension would be taken for one that has none.
+    if (dataset.type === undefined && scale === undefined) {
+      unread.set(names.get(name) ?? name, className(metadata));
+      continue;
     }
     const isShared = scale !== undefined && shape.length > 1;
     const ids = isShared ? integers(file, name, '_Netcdf4Coordinates') : undefined;
@@ -76,6 +89,7 @@ export function readNetcdfHeader(
   const ordered = [...scales.values()].sort((a, b) => a.id - b.id);
   const called = (path: string) => names.get(path) ?? path;
   return {
+    unread,
     dimensions: new Map(
       ordered.map(({ name, size, unlimited }) => [
         called(name),
@@ -95,7 +109,7 @@ function variableOf(dataset: Hdf5Dataset, name: string): { name: string; type: N
   const { type, filters, metadata } = dataset;
   if (type === undefined) {
     throw new Refusal(
-      `has variable ${name} of type ${className(metadata)}, which is not read here; allowed: numbers, enumerations, characters and strings.`,
+      `has coordinate ${name} of type ${className(metadata)}, which is not read here; allowed: numbers, enumerations, characters and strings.`,
     );
   }
   const filter = unknownFilter(filters);

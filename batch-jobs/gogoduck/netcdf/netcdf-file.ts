@@ -41,6 +41,9 @@ export interface NetcdfFile {
   /** @throws {JobError} as `dimensions` does */
   readonly variables: ReadonlyMap<string, Variable>;
 
+  /** Variables whose type is not read here, by name, and what it is called; they are not among the others. */
+  readonly unread: ReadonlyMap<string, string>;
+
   /**
    * Type and shape of one variable, without reading all the others.
    *

@@ -100,9 +100,10 @@ class Expected:
         """Hours from the first to the last."""
         if self.kind['climatology']:
             ends = [d['climatology_bounds'][step] * (24 if d['time'].units.startswith('days') else 1) for d, step in self.steps]
-            return [min(map(min, ends)), max(map(max, ends))]
-        all = sorted([*self.hours(), *(MONTHS[at] for at in self.chosen.get('month', []))])
-        return [all[0], all[-1]]
+        else:
+            ends = [[hour] for hour in self.hours()]
+        ends += [[MONTHS[at]] for at in self.chosen.get('month', [])]
+        return [min(map(min, ends)), max(map(max, ends))]
 
     def flags(self):
         """The flags of all files with a step in the period, in the order of listing."""

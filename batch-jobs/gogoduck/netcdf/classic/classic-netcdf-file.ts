@@ -23,6 +23,8 @@ export class ClassicNetcdfFile implements NetcdfFile {
   readonly members: ReadonlySet<string>;
   readonly dimensions: ReadonlyMap<string, Dimension>;
   readonly variables: ReadonlyMap<string, Variable>;
+  /** All types of the format are read. */
+  readonly unread = new Map<string, string>();
   readonly #descriptor: number;
   readonly #bytes: FileBytes;
   readonly #header: ClassicHeader;

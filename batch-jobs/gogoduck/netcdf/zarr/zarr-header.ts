@@ -1,4 +1,5 @@
 import { readdir } from 'node:fs/promises';
+import type { AsyncReadable } from '@zarrita/storage';
 import * as zarr from 'zarrita';
 import type { Dimension, Variable } from '../netcdf-file.ts';
 import { Refusal } from '../refusal.ts';
@@ -12,6 +13,8 @@ export interface ZarrHeader {
   readonly dimensions: ReadonlyMap<string, Dimension>;
   readonly variables: ReadonlyMap<string, Variable>;
   readonly arrays: ReadonlyMap<string, ZarrArray>;
+  /** Arrays whose type is not read here, and what it is called. */
+  readonly unread: ReadonlyMap<string, string>;
   /** Whether a fill value stands for no data: of version 2 it does. */
   readonly fillIsMissing: boolean;
 }
@@ -55,30 +58,68 @@ export async function readZarrHeader(store: FolderStore): Promise<ZarrHeader> {
   const arrays = new Map<string, ZarrArray>();
   const dimensions = new Map<string, Dimension>();
   const variables = new Map<string, Variable>();
+  const unread = new Map<string, string>();
   let fillIsMissing = true;
   for (const name of names) {
+    const strange = await unreadType(listed, name);
+    if (strange !== undefined) {
+      unread.set(name, strange);
+      continue;
+    }
     const array = await zarr.open(group.resolve(name), { kind: 'array' });
-    const variable = variableOf(name, array, dimensions);
+    const type = typeOf(array);
+    if (type === undefined) throw new Error(`array ${name} is of type ${array.dtype}`);
+    const variable = variableOf(name, type, array, dimensions);
     arrays.set(name, array);
     variables.set(name, variable);
     if (!('_ARRAY_DIMENSIONS' in array.attrs)) fillIsMissing = false;
   }
-  return { attributes: group.attrs, dimensions, variables, arrays, fillIsMissing };
+  return { attributes: group.attrs, dimensions, variables, arrays, unread, fillIsMissing };
+}
+
+function typeOf({ dtype }: ZarrArray): NetcdfType | undefined {
+  const isString = dtype === 'string' || dtype === 'v2:object' || /^v2:[US]/.test(dtype);
+  return types[dtype] ?? (isString ? 'string' : undefined);
+}
+
+/** Types as version 2 writes them, and those of version 3 beside the names above. */
+const readTypes = /^([<>|](i[1248]|u[1248]|f[48]|b1|[SU]\d+)|\|O|string)$/;
+
+/**
+ * The type of an array that is not read here, as its metadata has it; undefined of one that is.
+ *
+ * @throws {Refusal} for a coordinate: its dimension would be taken for one that has none
+ */
+async function unreadType(store: AsyncReadable, name: string): Promise<string | undefined> {
+  const json = async (file: string) => {
+    const bytes = await store.get(`/${name}/${file}`);
+    return bytes && (JSON.parse(Buffer.from(bytes).toString()) as Record<string, unknown>);
+  };
+  const metadata = (await json('.zarray')) ?? (await json('zarr.json'));
+  const declared = metadata?.['dtype'] ?? metadata?.['data_type'];
+  if (declared === undefined) return undefined;
+  const type = typeof declared === 'string' ? declared : JSON.stringify(declared);
+  if (readTypes.test(type) || type in types) return undefined;
+  const attributes = await json('.zattrs');
+  const names = metadata?.['dimension_names'] ?? attributes?.['_ARRAY_DIMENSIONS'];
+  if (!Array.isArray(names) || names.join('/') !== name) return type;
+  throw new Refusal(
+    `has coordinate ${name} of type ${type}, which is not read here; allowed: whole numbers, 32 and 64-bit floats, texts.`,
+  );
+}
+
+function namesOfDimensions({ dimensionNames, attrs }: ZarrArray): unknown {
+  return dimensionNames ?? attrs['_ARRAY_DIMENSIONS'];
 }
 
 function variableOf(
   name: string,
-  { shape, dtype, dimensionNames, attrs }: ZarrArray,
+  type: NetcdfType,
+  array: ZarrArray,
   dimensions: Map<string, Dimension>,
 ): Variable {
-  const isString = dtype === 'string' || dtype === 'v2:object' || /^v2:[US]/.test(dtype);
-  const type = types[dtype] ?? (isString ? 'string' : undefined);
-  if (type === undefined) {
-    throw new Refusal(
-      `has array ${name} of type ${dtype}, which is not read here; allowed: whole numbers, 32 and 64-bit floats, texts.`,
-    );
-  }
-  const names = dimensionNames ?? attrs['_ARRAY_DIMENSIONS'];
+  const { shape } = array;
+  const names = namesOfDimensions(array);
   if (!Array.isArray(names) || names.length !== shape.length) {
     throw new Refusal(
       `has array ${name} without names of its dimensions; allowed: stores with "_ARRAY_DIMENSIONS" (version 2) or "dimension_names" (version 3), as xarray writes them.`,

@@ -30,6 +30,7 @@ export class ZarrNetcdfFile implements NetcdfFile {
   readonly members: ReadonlySet<string>;
   readonly dimensions: ZarrHeader['dimensions'];
   readonly variables: ZarrHeader['variables'];
+  readonly unread: ZarrHeader['unread'];
   readonly #store: FolderStore;
   readonly #header: ZarrHeader;
   readonly #attributes = new Map<string, Attributes>();
@@ -45,6 +46,7 @@ export class ZarrNetcdfFile implements NetcdfFile {
     this.#header = header;
     this.dimensions = header.dimensions;
     this.variables = header.variables;
+    this.unread = header.unread;
     this.members = new Set([...header.variables.keys(), ...header.dimensions.keys()]);
   }
 
