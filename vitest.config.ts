@@ -78,9 +78,15 @@ export default defineConfig({
       },
       {
         test: {
-          // A release at the emulator, by the commands and workflows themselves: `npm run test:walks`.
+          // A release at the emulator, by the commands and workflows themselves: `npm run test:walks` goes to DEV,
+          // with `WALK_TO=PROD` on to PROD and back.
           name: 'walks',
-          include: ['test/walks/**/*.test.ts'],
+          include: [
+            'test/walks/release-walk.test.ts',
+            ...(process.env['WALK_TO'] === 'PROD' ? ['test/walks/to-production.test.ts'] : []),
+          ],
+          // Each has an account of its own, and a machine's processors to itself.
+          fileParallelism: false,
           globalSetup: ['test/bundled.ts'],
           testTimeout: 1_800_000,
           hookTimeout: 300_000,

@@ -20,7 +20,12 @@ export const batchServiceRole = {
   name: 'AWSServiceRoleForBatch',
 };
 
-/** Attributes that the emulator forgets, or gives back changed. */
+/**
+ * Attributes that the emulator forgets, or gives back changed.
+ *
+ * Something it cannot do at all: an apply of `aws_api_gateway_rest_api_policy` for principals of IAM (access `iam`)
+ * never returns. No overlay helps; such a stack is only planned.
+ */
 const forgotten: Readonly<Record<string, readonly string[]>> = {
   aws_api_gateway_rest_api: ['binary_media_types'],
   aws_batch_compute_environment: ['update_policy'],

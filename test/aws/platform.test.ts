@@ -558,13 +558,11 @@ describe('the platform, destroyed', () => {
 
   it('leaves nothing behind once the settings let it go', async () => {
     letGo({ deletionProtection: false, ...outputs(true) });
-    await account.s3.send(
-      new PutObjectCommand({
-        Bucket: account.bucketName('prod-outputs'),
-        Key: 'jobs/some/job.json',
-        Body: '{}',
-      }),
-    );
+    for (const bucket of ['dev-outputs', 'prod-outputs']) {
+      const Bucket = account.bucketName(bucket);
+      const Key = 'jobs/some/job.json';
+      await account.s3.send(new PutObjectCommand({ Bucket, Key, Body: '{}' }));
+    }
     // PROD also takes the third image, which DEV has run since.
     expect(await planAndApply(terraform.PROD)).toContain('update aws_s3_bucket');
     await Promise.all([terraform.DEV.destroy(), terraform.PROD.destroy()]);

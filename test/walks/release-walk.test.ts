@@ -198,3 +198,16 @@ describe('a deployment that somebody broke by hand', () => {
     expect(checked.code).toBe(0);
   }
 });
+
+describe('DEV', () => {
+  it('is destroyed with all that it holds, the outputs of its jobs among it', async () => {
+    const bucket = walked.account.bucketName('dev-outputs');
+    expect((await walked.shell(`aws s3 ls --recursive s3://${bucket}`)).stdout).toContain('jobs/');
+    await walked.shell('npx cdktf destroy DEV --auto-approve');
+    expect((await walked.checkout.shell(`aws s3 ls s3://${bucket}`)).said).toContain(
+      'NoSuchBucket',
+    );
+    const contents = await walked.account.contents();
+    expect(contents.filter((name) => name.startsWith('wps-dev-'))).toEqual([]);
+  });
+});

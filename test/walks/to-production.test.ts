@@ -4,7 +4,9 @@ import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { stateBucket } from '../aws/platform-workspace.ts';
 import { changedTypes, plannedChanges } from './planned-changes.ts';
+import { idleRows, makeExamples, ownLines } from './runbook-lines.ts';
 import { WalkedAccount } from './walked-account.ts';
 
 /** In the order in which a release passes them. */
@@ -113,6 +115,25 @@ describe('the canary of PROD', () => {
       .map((line) => JSON.parse(line));
     expect(lines.length).toBeGreaterThan(5);
     expect(new Set(lines.map(({ message }) => message))).toEqual(new Set(['a check passed']));
+  });
+});
+
+describe('the runbooks', () => {
+  it('have commands that run for PROD as they stand, but for their examples', async () => {
+    expect(idleRows()).toEqual([]);
+    const shell = async (lines: string) => (await walked.shell(lines)).stdout.trim();
+    const examples = await makeExamples({ account: walked.account, shell }, stateBucket);
+    const faults: string[] = [];
+    for (const line of ownLines()) {
+      const own = Object.entries(examples).reduce(
+        (text, [example, real]) => text.replaceAll(example, real),
+        line,
+      );
+      const { code, said } = await walked.checkout.shell(own);
+      if (code !== 0) faults.push(`${own}\n${said}`);
+    }
+    expect(faults).toEqual([]);
+    await expectNoChanges('PROD');
   });
 });
 
