@@ -24,26 +24,35 @@ const planSchema = z.object({
 });
 
 /**
- * What was changed from outside and a deployment would change back. A change that the plan leaves as it is,
- * such as a parameter that others write, is no drift; nor is an attribute that was nothing and is empty.
+ * What was changed from outside and a deployment would change back. An attribute that the plan leaves as it is, such as
+ * the value of a parameter that others write, is no drift, though the plan may change others of the resource; nor is
+ * one that was nothing and is empty.
  *
  * @param plan as `terraform show -json` prints it
  */
 export function driftOf(plan: unknown): readonly Drift[] {
   const { resource_drift: drifted, resource_changes: changes } = planSchema.parse(plan);
-  const planned = new Set(
+  const planned = new Map(
     changes
       .filter(({ change }) => change.actions.some((action) => !['no-op', 'read'].includes(action)))
-      .map(({ address }) => address),
+      .map(({ address, change }) => [address, change]),
   );
-  return drifted.flatMap(({ address, change: { before, after } }): Drift[] => {
-    if (!planned.has(address)) return [];
-    if (after === null) return [{ address, attributes: 'is gone' }];
-    const names = Object.keys({ ...before, ...after }).filter(
-      (name) => contentOf(before?.[name]) !== contentOf(after[name]),
-    );
+  return drifted.flatMap(({ address, change }): Drift[] => {
+    const back = planned.get(address);
+    if (!back) return [];
+    if (change.after === null) return [{ address, attributes: 'is gone' }];
+    // What is known after the apply only is not in `after`, and is not changed back.
+    const restored = differing(back).filter((name) => name in (back.after ?? {}));
+    const names = differing(change).filter((name) => restored.includes(name));
     return names.length === 0 ? [] : [{ address, attributes: names.join(', ') }];
   });
+}
+
+/** Names of the attributes that a change makes different. */
+function differing({ before, after }: z.infer<typeof changeSchema>['change']): readonly string[] {
+  return Object.keys({ ...before, ...after }).filter(
+    (name) => contentOf(before?.[name]) !== contentOf(after?.[name]),
+  );
 }
 
 /**

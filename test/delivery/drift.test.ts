@@ -18,12 +18,25 @@ it('drift is what was changed from outside and a deployment would change back', 
         change('aws_a.changed', ['update'], { name: 'one', tags: null }, { name: 'two', tags: {} }),
         change('aws_a.gone', ['delete'], { name: 'one' }, null),
         change('aws_a.written-by-others', ['update'], { value: 'one' }, { value: 'two' }),
+        change(
+          'aws_a.released',
+          ['update'],
+          { state: 'ON', modified: '1', ignored: 1 },
+          { state: 'OFF', modified: '2', ignored: 2 },
+        ),
         change('aws_a.empty', ['update'], { tags: null, list: [] }, { tags: {}, list: null }),
       ],
       resource_changes: [
         change('aws_a.changed', ['update'], { name: 'two' }, { name: 'one' }),
         change('aws_a.gone', ['create'], null, { name: 'one' }),
         change('aws_a.written-by-others', ['no-op'], { value: 'two' }, { value: 'two' }),
+        // `modified` is known after the apply; `ignored` is as others wrote it; `code` is of the next release.
+        change(
+          'aws_a.released',
+          ['update'],
+          { state: 'OFF', modified: '2', ignored: 2, code: 'one' },
+          { state: 'ON', ignored: 2, code: 'two' },
+        ),
         change('aws_a.empty', ['update'], { size: 1 }, { size: 2 }),
         change('aws_a.of-the-next-release', ['update'], { size: 1 }, { size: 2 }),
       ],
@@ -31,6 +44,7 @@ it('drift is what was changed from outside and a deployment would change back', 
   ).toEqual([
     { address: 'aws_a.changed', attributes: 'name' },
     { address: 'aws_a.gone', attributes: 'is gone' },
+    { address: 'aws_a.released', attributes: 'state' },
   ]);
 });
 

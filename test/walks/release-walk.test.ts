@@ -160,6 +160,7 @@ describe('a deployment that somebody broke by hand', () => {
       'aws_batch_job_definition: is gone',
       'aws_batch_job_queue: state',
       'aws_iam_role_policy: is gone',
+      'aws_iam_role_policy: is gone',
       'aws_lambda_alias: function_version',
       'aws_lambda_function: reserved_concurrent_executions',
       'aws_s3_object: is gone',
