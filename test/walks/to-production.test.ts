@@ -104,10 +104,14 @@ describe('the canary of PROD', () => {
     const [module, entry] = (deployed.Handler ?? '').split('.');
     const call = (variables: Readonly<Record<string, string>>) =>
       walked.checkout.shell(
-        `node --input-type=module -e "const { ${entry} } = await import('${folder}/${module}.js'); await ${entry}();"; rm -r canary`,
+        `node --input-type=module -e "const { ${entry} } = await import('${folder}/${module}.js'); await ${entry}();"`,
         variables,
       );
-    const answered = await call(deployed.Environment?.Variables ?? {});
+    const variables = deployed.Environment?.Variables ?? {};
+    const silent = await call({ ...variables, CANARY_ENDPOINT: 'http://127.0.0.1:9/PROD/' });
+    expect(silent.code).toBe(1);
+    expect(silent.said).toMatch(/\d+ of \d+ checks found a fault/);
+    const answered = await call(variables);
     expect(answered.code, answered.said).toBe(0);
     const lines = answered.stdout
       .trim()
@@ -115,6 +119,7 @@ describe('the canary of PROD', () => {
       .map((line) => JSON.parse(line));
     expect(lines.length).toBeGreaterThan(5);
     expect(new Set(lines.map(({ message }) => message))).toEqual(new Set(['a check passed']));
+    await walked.shell('rm -r canary');
   });
 });
 
