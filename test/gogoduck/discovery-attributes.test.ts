@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { attributeRulesOf } from '../../batch-jobs/gogoduck/attribute-rules.ts';
+import { parseSubset } from '../../batch-jobs/gogoduck/subset.ts';
 import { type GridSketch, gridSketch } from './grid-sketch.ts';
 import { everywhere, useLayer } from './layer-folder.ts';
 import { type AttributeSketch, numbers } from './make-netcdf.ts';
@@ -50,6 +51,36 @@ describe('attributes of a result', () => {
     );
     const one = await layer.result(`TIME,2020-01-01T01:00Z,2020-01-02;${everywhere}`);
     expect(one.attributes['title']).toBe('Currents, 2020-01-01T01:00:00Z');
+  });
+
+  it.each([
+    ['SST of 2020-01-01', 'SST of 2020-01-01 to 2020-01-02'],
+    ['SST_20200101_night', 'SST_20200101 to 20200102_night'],
+    ['SST since 1981-01-01', 'SST since 1981-01-01'],
+    ['Run 120200101', 'Run 120200101'],
+  ])('have its days in the title "%s"', async (title, renamed) => {
+    await layer.grids(grid(0, { title }), grid(24, { title: 'another' }));
+    expect((await layer.result()).attributes['title']).toBe(renamed);
+    const one = await layer.result(`TIME,2020-01-01,2020-01-01;${everywhere}`);
+    expect(one.attributes['title']).toBe(title);
+  });
+
+  it('say how far cells and steps are apart, unless some are left out', async () => {
+    const source = {
+      time_coverage_resolution: 'PT1H',
+      geospatial_lat_resolution: 1,
+      geospatial_lon_resolution: 1,
+      spatial_resolution: '1 degree',
+    };
+    await layer.grids(grid(0, source), grid(1, source));
+    expect((await layer.result()).attributes).toMatchObject(source);
+    const subset = { ...parseSubset(everywhere), stride: { latitude: 2 } };
+    const { attributes } = await layer.result(everywhere, { subset });
+    expect(Object.keys(attributes)).toEqual(
+      expect.arrayContaining(['time_coverage_resolution', 'geospatial_lon_resolution']),
+    );
+    expect(attributes).not.toHaveProperty('geospatial_lat_resolution');
+    expect(attributes).not.toHaveProperty('spatial_resolution');
   });
 
   it('are changed as the rules of the layer say', async () => {

@@ -126,6 +126,10 @@ export const refusedLayers: Readonly<
       change: { subset: { ...parseSubset(everywhere), variables: ['temperatur'] } },
     };
   },
+  'variables that are coordinates': async (layer) => {
+    await layer.grids({ times: [0] });
+    return { change: { subset: { ...parseSubset(everywhere), variables: ['lat', 'time'] } } };
+  },
   'files on different grids': (layer) =>
     layer.grids({ times: [0] }, { times: [1], longitudes: [150, 151, 152] }),
   'files whose levels differ, or come in another order': (layer) =>

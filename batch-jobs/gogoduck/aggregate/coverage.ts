@@ -31,11 +31,23 @@ const untrue = [
   'time_coverage_duration',
 ];
 
+/** Attributes that say how far cells or steps are apart, which is farther where some are left out. */
+const spacings = {
+  time: ['time_coverage_resolution'],
+  latitude: ['geospatial_lat_resolution', 'spatial_resolution'],
+  longitude: ['geospatial_lon_resolution', 'spatial_resolution'],
+  depth: ['geospatial_vertical_resolution'],
+} as const;
+
 /** The file's attributes, with what they say of the extent of its data made true. */
-export function coverageAttributes({ template, period, calendar }: Plan): Attributes {
+export function coverageAttributes({ template, period, calendar, strides }: Plan): Attributes {
   const { header, coordinates } = template;
   const attributes = new Map(header.attributes);
   for (const name of untrue) attributes.delete(name);
+  for (const axis of ['time', 'latitude', 'longitude', 'depth'] as const) {
+    if ((strides[axis] ?? 1) === 1) continue;
+    for (const name of spacings[axis]) attributes.delete(name);
+  }
   if (coordinates.time) {
     setInstant(attributes, names.start, period?.minimum, calendar);
     setInstant(attributes, names.end, period?.maximum, calendar);

@@ -61,12 +61,32 @@ export function discoveryAttributes(plan: Plan, identity: Identity): Attributes 
 /** A title that names the time of one file names that of the result. */
 function retitle(attributes: Map<string, Attribute>, source: Attributes): void {
   const title = textOf(source.get('title'));
-  const was = textOf(source.get('time_coverage_start'));
   const start = textOf(attributes.get('time_coverage_start'));
   const end = textOf(attributes.get('time_coverage_end'));
+  const was = textOf(source.get('time_coverage_start')) ?? start;
   if (!title || !was || !start || !end || was.length < 'YYYYMMDD'.length) return;
   const now = start === end ? start : `${start} to ${end}`;
-  if (title.includes(was)) attributes.set('title', textAttribute(title.replaceAll(was, now)));
+  const instant = title.replaceAll(was, now);
+  const renamed = instant === title ? withDays(title, was, start, end) : instant;
+  if (renamed !== title) attributes.set('title', textAttribute(renamed));
+}
+
+/** A title that names the day alone: `2021-06-01` or `20210601`. */
+function withDays(title: string, was: string, start: string, end: string): string {
+  const [wasDay, startDay, endDay] = [was, start, end].map(dayOf);
+  if (wasDay === undefined || startDay === undefined || endDay === undefined) return title;
+  const basic = (day: string) => day.replaceAll('-', '');
+  const inForm = (form: (day: string) => string) =>
+    startDay === endDay ? form(startDay) : `${form(startDay)} to ${form(endDay)}`;
+  return title
+    .replaceAll(wasDay, inForm(String))
+    .replaceAll(new RegExp(`(?<!\\d)${basic(wasDay)}(?!\\d)`, 'g'), inForm(basic));
+}
+
+/** `2021-06-01` of an instant in ISO 8601, with hyphens or without. */
+function dayOf(instant: string): string | undefined {
+  const [, year, month, day] = /^(\d{4})-?(\d{2})-?(\d{2})/.exec(instant) ?? [];
+  return year === undefined ? undefined : `${year}-${month}-${day}`;
 }
 
 function applyRules(

@@ -8,6 +8,7 @@ import { JobError } from '../job-error.ts';
 import type { Hdf5 } from '../netcdf/hdf5-file.ts';
 import type { NetcdfFile, Variable } from '../netcdf/netcdf-file.ts';
 import { openNetcdf } from '../netcdf/open-netcdf.ts';
+import type { Strides } from '../selection.ts';
 import { type Period, periodIn, type Range, type Subset } from '../subset.ts';
 import type { Extent } from './cell-extents.ts';
 import { compareFiles, type Differences } from './compare-files.ts';
@@ -27,6 +28,8 @@ export interface Plan {
   /** Paths of the files, as steps count them. */
   readonly paths: readonly string[];
   readonly steps: OrderedSteps;
+  /** Every how manyth position is taken along each axis. */
+  readonly strides: Strides;
   /** Of the steps. */
   readonly calendar: Calendar;
   /** The time that the steps are of, with their bounds; undefined of what does not vary with time. */
@@ -98,6 +101,7 @@ export async function scanFiles(
     templatePath,
     paths,
     steps: ordered,
+    strides: subset.stride ?? {},
     calendar,
     period: await periodOfSteps(ordered, template, open),
     treatments: new Map([...treatments, ...flags.treatments()]),

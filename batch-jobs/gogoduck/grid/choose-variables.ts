@@ -20,6 +20,7 @@ const signs = [timeSign, latitudeSign, longitudeSign, verticalSign];
  */
 export function chooseVariables(header: Header, names: readonly string[]): Header {
   const kept = new Map(names.flatMap((name) => named(header, name)));
+  checkData(header, names, [...kept.values()]);
   const dimensions = new Set([...kept.values()].flatMap((variable) => variable.dimensions));
   for (const variable of header.variables.values()) {
     const isAlong = variable.dimensions.every((dimension) => dimensions.has(dimension));
@@ -41,10 +42,7 @@ function named(header: Header, name: string): [string, Variable][] {
     textOf(attributesOf(header, variable).get('standard_name'))?.trim();
   const found = variables.filter((variable) => standardName(variable) === name);
   if (found.length > 0) return found.map((variable) => [variable.name, variable]);
-  const bounds = boundsOf(header);
-  const data = variables.filter(
-    (variable) => !isCoordinate(header, variable) && !bounds.has(variable.name),
-  );
+  const data = dataIn(header);
   const known = data.flatMap((variable) => [
     variable.name,
     standardName(variable) ?? variable.name,
@@ -52,6 +50,23 @@ function named(header: Header, name: string): [string, Variable][] {
   throw new JobError(
     'badRequest',
     `Input "variables" has "${name}", which the layer does not have; its variables are ${data.map((variable) => variable.name).join(', ')}.${didYouMean(nearestNames(name, known))}`,
+  );
+}
+
+function dataIn(header: Header): Variable[] {
+  const bounds = boundsOf(header);
+  return [...header.variables.values()].filter(
+    (variable) => !isCoordinate(header, variable) && !bounds.has(variable.name),
+  );
+}
+
+/** @throws {JobError} for coordinates alone, which come with the data that is along them */
+function checkData(header: Header, names: readonly string[], found: readonly Variable[]): void {
+  const data = dataIn(header);
+  if (data.length === 0 || found.some((variable) => data.includes(variable))) return;
+  throw new JobError(
+    'badRequest',
+    `Input "variables" is "${names.join(',')}", which are coordinates; allowed: at least one of ${data.map(({ name }) => name).join(', ')}, which come with their coordinates.`,
   );
 }
 
