@@ -102,7 +102,7 @@ function isRealDate(dataType: LiteralDataType, text: string): boolean {
 }
 
 function booleanOf(text: string): string {
-  return /^(1|true)$/i.test(text) ? 'true' : 'false';
+  return ['1', 'true'].includes(text.toLowerCase()) ? 'true' : 'false';
 }
 
 function admits(allowed: string | ValueRange, value: string, dataType: LiteralDataType): boolean {

@@ -106,7 +106,12 @@ function strykerSettings(files: readonly string[], chosen: Mutants, all: Mutants
     vitest: { configFile: 'test/mutants/vitest.config.ts', related: true },
     // StrykerJS asks a TypeScript of before version 7 to rewrite it; there is nothing to rewrite.
     tsconfigFile: 'none.json',
-    plugins: ['@stryker-mutator/vitest-runner', './test/mutants/lines-reporter.mjs'],
+    plugins: [
+      '@stryker-mutator/vitest-runner',
+      './test/mutants/lines-reporter.mjs',
+      './test/mutants/log-words.mjs',
+    ],
+    ignorers: ['log-words'],
     reporters: ['lines', 'progress-append-only'],
     coverageAnalysis: 'perTest',
     concurrency: options.workers,
@@ -141,7 +146,7 @@ async function run(settings: string, lines: string): Promise<void> {
     if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
   };
   const timer = setTimeout(end, options.minutes * 60_000);
-  process.once('SIGINT', end);
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, end);
   await new Promise<void>((resolve) => child.once('close', () => resolve()));
   clearTimeout(timer);
 }

@@ -6,8 +6,9 @@ import type { Logger } from '@stryker-mutator/api/logging';
 import { type BaseContext, commonTokens, type Injector } from '@stryker-mutator/api/plugin';
 import { createInstrumenter } from '@stryker-mutator/instrumenter';
 import { createInjector } from 'typed-inject';
+import { logWords } from './log-words.mjs';
 
-/** Every mutant that StrykerJS knows of these files. */
+/** Every mutant that StrykerJS knows of these files, but of what is only logged. */
 export async function mutantsOf(
   root: string,
   files: readonly string[],
@@ -22,9 +23,9 @@ export async function mutantsOf(
       mutate: true,
       content: readFileSync(join(root, name), 'utf8'),
     })),
-    { excludedMutations: [], ignorers: [], plugins: null },
+    { excludedMutations: [], ignorers: [logWords], plugins: null },
   );
-  return mutants;
+  return mutants.filter(({ status }) => status !== 'Ignored');
 }
 
 /** Mutants that hold more others are whole functions or tables: their parts say more. */

@@ -1,10 +1,34 @@
 import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { mutantReport } from './mutant-report.ts';
 import { mutantsOf, rangeOf, sampleOf } from './mutants-of.ts';
 
 const root = join(import.meta.dirname, '..', '..');
+
+describe('the mutants of a file', () => {
+  it('are none of what is only logged: words and values of log lines, words of plain errors', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'mutants-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    writeFileSync(
+      join(folder, 'a.ts'),
+      [
+        `log.warn('was late', { by: 'hours' });`,
+        `class A { #options; a() { this.#options.log.error('failed', {}, error); } }`,
+        `dependencies.log.with({ jobId: 'a' });`,
+        `throw new Error(\`\${name} failed\`);`,
+        `throw new JobError('badRequest', 'No data.');`,
+        `map.with(0, 'b');`,
+      ].join('\n'),
+    );
+    const mutants = await mutantsOf(folder, ['a.ts']);
+    const lines = mutants.map(({ location }) => location.start.line + 1);
+    // The body of the method, the kind and the words of a fault, and a text of something else.
+    expect(lines.sort()).toEqual([2, 5, 5, 6]);
+  });
+});
 
 describe('a sample of mutants', () => {
   it('is the same for the same seed, another for another, and no larger than asked for', async () => {

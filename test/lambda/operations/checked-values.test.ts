@@ -1,0 +1,163 @@
+import { describe, expect, it } from 'vitest';
+import type {
+  ComplexInput,
+  LiteralInput,
+  ProcessDescription,
+} from '../../../batch-jobs/api/process-description.ts';
+import { checkBoundingBox } from '../../../lambda/operations/check-bounding-box.ts';
+import { checkComplex } from '../../../lambda/operations/check-complex.ts';
+import { checkInputs } from '../../../lambda/operations/check-inputs.ts';
+import { checkLiteral } from '../../../lambda/operations/check-literal.ts';
+import { checkSubscriber } from '../../../lambda/operations/check-subscriber.ts';
+import { chooseFormat } from '../../../lambda/operations/choose-format.ts';
+import { echo } from '../../echo.ts';
+import { faultOf } from '../../only-service-faults.ts';
+
+const once = { title: 'Value', minOccurs: 1, maxOccurs: 1 } as const;
+const literal = (dataType: LiteralInput['dataType']): LiteralInput => ({
+  kind: 'literal',
+  identifier: 'value',
+  dataType,
+  ...once,
+});
+const complex = (...formats: ComplexInput['formats']): ComplexInput => ({
+  kind: 'complex',
+  identifier: 'value',
+  maximumMegabytes: 1,
+  formats,
+  ...once,
+});
+
+describe('a literal that was checked', () => {
+  it('has a unit where it was given one, and no property for it where not', () => {
+    const plain = { kind: 'literal', value: '1', dataType: 'double' };
+    expect(checkLiteral(literal('double'), { value: '1' })).toStrictEqual(plain);
+    const measured: LiteralInput = { ...literal('double'), uoms: ['m', 'km'] };
+    expect(checkLiteral(measured, { value: '1', uom: 'km' })).toStrictEqual({
+      ...plain,
+      uom: 'km',
+    });
+  });
+
+  it('may be of any length where it is a string', () => {
+    const value = 'x'.repeat(8_193);
+    expect(checkLiteral(literal('string'), { value })).toMatchObject({ value });
+  });
+
+  it.each(['2020-02-29Z', '2020-02-29+10:00', '2020-02-29-03:30', '2020-02-29'])(
+    'may be the last day of a month, as in %s, but no later one',
+    (value) => {
+      expect(checkLiteral(literal('date'), { value })).toMatchObject({ value });
+      const later = { value: value.replace('-29', '-30') };
+      expect(faultOf(() => checkLiteral(literal('date'), later)).kind).toBe('invalid-value');
+    },
+  );
+
+  it.each([
+    ['1', 'true'],
+    ['True', 'true'],
+    ['0', 'false'],
+    ['FALSE', 'false'],
+  ])('is a boolean in one form: %s is %s', (given, value) => {
+    expect(checkLiteral(literal('boolean'), { value: given })).toMatchObject({ value });
+  });
+});
+
+describe('a complex value that was checked', () => {
+  it('has what its format has, and no property for what it has not', () => {
+    const content = { text: 'a' };
+    expect(
+      checkComplex(complex({ mimeType: 'text/plain', extension: '.txt' }), {}, content),
+    ).toStrictEqual({
+      kind: 'complex',
+      mimeType: 'text/plain',
+      source: content,
+    });
+    const format = { mimeType: 'text/plain', encoding: 'utf-8', schema: 'urn:s' };
+    expect(checkComplex(complex({ ...format, extension: '.txt' }), {}, content)).toStrictEqual({
+      kind: 'complex',
+      ...format,
+      source: content,
+    });
+  });
+
+  it('is base64 where it comes as that, though nothing names an encoding', () => {
+    const described = complex({ mimeType: 'application/x', extension: '.x' });
+    expect(checkComplex(described, {}, { base64: 'AQID' })).toMatchObject({
+      source: { base64: 'AQID' },
+    });
+    expect(faultOf(() => checkComplex(described, {}, { base64: '-' })).kind).toBe('invalid-value');
+  });
+});
+
+describe('a format', () => {
+  const choose = (offered: string | undefined, encoding: string) => () =>
+    chooseFormat(
+      [
+        {
+          mimeType: 'a/b',
+          extension: '.b',
+          ...(offered === undefined ? {} : { encoding: offered }),
+        },
+      ],
+      { encoding },
+      'It',
+      'value',
+    );
+
+  it('of one encoding is not to be had in another', () => {
+    expect(choose('base64', 'BASE64')().mimeType).toBe('a/b');
+    expect(faultOf(choose('base64', 'utf-8')).kind).toBe('unsupported-format');
+  });
+
+  it('of no encoding may come as text or as base64, and as nothing else', () => {
+    expect(choose(undefined, 'UTF-8')().mimeType).toBe('a/b');
+    expect(choose(undefined, 'base64')().mimeType).toBe('a/b');
+    expect(faultOf(choose(undefined, 'gzip')).kind).toBe('unsupported-format');
+  });
+});
+
+describe('an input that was checked', () => {
+  const process: ProcessDescription = { ...echo, inputs: [literal('string')] };
+  const data = { kind: 'literal', value: 'a' } as const;
+  const checked = (more: object) =>
+    checkInputs(process, [{ identifier: 'value', data, ...more }], []);
+
+  it('has the title and the abstract that the request gave it, and no property for what it did not', () => {
+    const value = { kind: 'literal', value: 'a', dataType: 'string' };
+    const plain = { identifier: 'value', given: true, value };
+    expect(checked({})).toStrictEqual([plain]);
+    expect(checked({ title: 't' })).toStrictEqual([{ ...plain, title: 't' }]);
+    expect(checked({ abstract: 'b' })).toStrictEqual([{ ...plain, abstract: 'b' }]);
+  });
+});
+
+describe('a bounding box without a coordinate', () => {
+  it('is refused with how many there are to be: one at the least', () => {
+    const described = {
+      kind: 'bounding-box',
+      identifier: 'value',
+      crss: ['urn:c'],
+      ...once,
+    } as const;
+    const { message } = faultOf(() => checkBoundingBox(described, { lower: [], upper: [] }));
+    expect(message).toContain('allowed: 1 finite numbers each.');
+  });
+});
+
+describe('the URI of a subscriber', () => {
+  const check = (uri: string, hosts: readonly string[]) => () =>
+    checkSubscriber({ successUri: uri }, hosts);
+
+  it('may name a host that callbacks may go to, and no other', () => {
+    expect(check('https://a.example.org/', ['*.example.org'])).not.toThrow();
+    expect(faultOf(check('https://a.example.com/', ['*.example.org']))).toMatchObject({
+      kind: 'invalid-value',
+      subject: 'subscriber/successUri',
+      message: expect.stringContaining('on these hosts: *.example.org.'),
+    });
+    expect(faultOf(check('https://a.example.org/', [])).message).toContain(
+      'callbacks are not offered here',
+    );
+  });
+});

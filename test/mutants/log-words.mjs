@@ -1,0 +1,34 @@
+/** An ignorer of StrykerJS: what only people who read logs see is for no test to pin (`docs/mutants.md`). */
+
+import { declareValuePlugin, PluginKind } from '@stryker-mutator/api/plugin';
+
+const levels = new Set(['debug', 'info', 'warn', 'error']);
+
+/** `log.warn(...)`, `this.#options.log.warn(...)`, `dependencies.log.with({ ... })` */
+function isLogCall({ callee }) {
+  if (callee?.type !== 'MemberExpression') return false;
+  const { object, property } = callee;
+  const name = object.type === 'MemberExpression' ? object.property.name : object.name;
+  return name === 'log' && (levels.has(property.name) || property.name === 'with');
+}
+
+/** `new Error('...')`: faults that a user is told have classes of their own. */
+function isPlainError({ callee }) {
+  return callee?.type === 'Identifier' && callee.name === 'Error';
+}
+
+function isWords({ type }) {
+  return type === 'StringLiteral' || type === 'TemplateLiteral';
+}
+
+export const logWords = {
+  shouldIgnore({ node, parent }) {
+    if (node.type === 'CallExpression' && isLogCall(node)) return 'it is only logged';
+    if (isWords(node) && parent?.type === 'NewExpression' && isPlainError(parent)) {
+      return 'it is only logged';
+    }
+    return undefined;
+  },
+};
+
+export const strykerPlugins = [declareValuePlugin(PluginKind.Ignore, 'log-words', logWords)];
