@@ -105,7 +105,7 @@ describe('a format', () => {
       'value',
     );
 
-  it('of one encoding is not to be had in another', () => {
+  it('of one encoding is refused in another', () => {
     expect(choose('base64', 'BASE64')().mimeType).toBe('a/b');
     expect(faultOf(choose('base64', 'utf-8')).kind).toBe('unsupported-format');
   });
