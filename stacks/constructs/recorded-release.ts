@@ -48,6 +48,5 @@ export class RecordedRelease extends Construct {
       });
     }
     new TerraformOutput(scope, 'release', { value: parameter.insecureValue, staticId: true });
-    new TerraformOutput(scope, 'release_version', { value: parameter.version, staticId: true });
   }
 }

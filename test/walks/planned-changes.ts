@@ -2,11 +2,11 @@ import { stripVTControlCharacters } from 'node:util';
 
 /**
  * What a plan of Terraform changes, from its text: `aws_lambda_alias updated in-place`, sorted. Data sources are left out.
- * The cdktf CLI puts the name of the stack before each line.
+ * The cdktf CLI puts the name of the stack before each line, and the path of the construct behind each address.
  */
 export function plannedChanges(text: string): readonly string[] {
   const lines = stripVTControlCharacters(text).matchAll(
-    /^(?:\w+ )? *# (\w+)\.\S+ (?:will be|must be|is tainted, so must be) (.*)$/gm,
+    /^(?:\w+ )? *# (\w+)\.\S+(?: \([^)]*\))? (?:will be|must be|is tainted, so must be) (.*)$/gm,
   );
   return [...lines]
     .filter(([, type]) => type !== 'data')

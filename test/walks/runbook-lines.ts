@@ -25,6 +25,10 @@ export const elsewhere: readonly Elsewhere[] = [
   { lines: /^npm start\b/, why: 'test/lambda/embedded starts the service with these options' },
   { lines: /^(curl|df)\b/, why: 'programs of the machine; the address is an example' },
   {
+    lines: /^aws logs tail\b/,
+    why: 'version 2 of the AWS CLI alone has it, and what pip installs beside the emulator is version 1',
+  },
+  {
     lines: /^aws autoscaling describe-scaling-activities\b/,
     why: 'the emulator does not know the operation',
   },
@@ -86,6 +90,8 @@ aws s3api list-object-versions --bucket ${stateBucket} --prefix aws-wps/PROD.tfs
     'aws_s3_bucket.outputs_bucket_0A1B2C3D': bucket,
     'arn:aws:acm:ap-southeast-2:123456789012:certificate/0a1b': certificate,
     'wps-prod-large-20260101000000000000000001': machines.split('/').at(-1) ?? '',
+    // Version 1 of the CLI asks an address of its own for SQS, whatever the variables say.
+    'aws sqs ': 'aws --endpoint-url "$AWS_ENDPOINT_URL" sqs ',
     '--function-version 11': `--function-version ${await account.versionOf('wps-prod-requests', 'PROD')}`,
   };
 }
