@@ -14,9 +14,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { schemasDir } from '../official-schema-files.ts';
+import { breakInMemory } from './in-memory.ts';
 import { mutantReport, type TriedMutant } from './mutant-report.ts';
 import { mutantsOf, rangeOf, sampleOf } from './mutants-of.ts';
 
@@ -32,6 +33,7 @@ interface Options {
   readonly seed: string;
   readonly minutes: number;
   readonly workers: number;
+  readonly inMemory: boolean;
 }
 
 const whole = (text: string) => {
@@ -50,6 +52,7 @@ const program = new Command('npm run mutants --')
   .option('--seed <text>', 'another seed chooses another sample', '1')
   .option('--minutes <n>', 'stop after this time and report what was found', whole, 60)
   .option('--workers <n>', 'test runners at once', whole, availableParallelism())
+  .option('--in-memory', 'for code that runs while tests are set up, as the stacks do', false)
   .parse();
 
 const options = program.opts<Options>();
@@ -77,28 +80,39 @@ async function breakAll(files: readonly string[]): Promise<void> {
   );
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  // Tests look for what is beside the project; the copy has the same beside it.
-  const shared = join(root, '..', 'shared');
-  if (existsSync(shared)) symlinkSync(shared, join(folder, 'shared'));
   const lines = join(folder, 'mutants.jsonl');
   writeFileSync(lines, '');
-  const settings = join(folder, 'stryker.json');
-  writeFileSync(settings, JSON.stringify(strykerSettings(files, chosen, all), null, 2));
-  await run(settings, lines);
-  for (const copy of readdirSync(folder).filter((name) => name.startsWith('sandbox'))) {
-    rmSync(join(folder, copy), { recursive: true, force: true });
-  }
+  if (options.inMemory) await breakInMemory(root, chosen, options, lines);
+  else await breakInCopy(files, chosen, all, lines);
   const tried = readFileSync(lines, 'utf8')
     .split('\n')
     .filter(Boolean)
     .map((line): TriedMutant => JSON.parse(line))
-    .map((mutant) => ({ ...mutant, fileName: relative(root, mutant.fileName) }));
+    .map((mutant) => ({ ...mutant, fileName: relative(root, resolve(root, mutant.fileName)) }));
   const report = mutantReport(tried, chosen.length);
   writeFileSync(join(folder, 'report.md'), report);
   console.log(`\n${report}\nThe same is in .mutants/report.md.`);
 }
 
 type Mutants = Awaited<ReturnType<typeof mutantsOf>>;
+
+/** By StrykerJS, which runs the tests that reach a mutant. */
+async function breakInCopy(
+  files: readonly string[],
+  chosen: Mutants,
+  all: Mutants,
+  lines: string,
+): Promise<void> {
+  // Tests look for what is beside the project; the copy has the same beside it.
+  const shared = join(root, '..', 'shared');
+  if (existsSync(shared)) symlinkSync(shared, join(folder, 'shared'));
+  const settings = join(folder, 'stryker.json');
+  writeFileSync(settings, JSON.stringify(strykerSettings(files, chosen, all), null, 2));
+  await run(settings, lines);
+  for (const copy of readdirSync(folder).filter((name) => name.startsWith('sandbox'))) {
+    rmSync(join(folder, copy), { recursive: true, force: true });
+  }
+}
 
 function strykerSettings(files: readonly string[], chosen: Mutants, all: Mutants): object {
   return {

@@ -67,6 +67,22 @@ const calls: readonly Fact[] = [
       },
     },
   },
+  ...[
+    ['requests', 'wps'],
+    ['job-events', 'job-events'],
+  ].map(
+    ([name, id]): Fact => ({
+      says: `of the alias of ${name} run a version of that function`,
+      because: 'requests reach the function that follows jobs, and events the one that answers',
+      type: 'aws_lambda_alias',
+      where: { function_name: `wps-{env}-${name}` },
+      count: 1,
+      has: {
+        name: '{ENV}',
+        function_version: `aws_lambda_function.functions_${id}_function.version`,
+      },
+    }),
+  ),
   {
     says: 'that were put aside are kept for two weeks, encrypted',
     because: 'they are gone before anybody comes back from leave',
