@@ -94,6 +94,18 @@ const image: readonly Fact[] = [
     },
   },
   {
+    says: 'is built once its machine’s role may do its work, and what it prints has a place',
+    because: 'a first build fails, or its log group is made by Image Builder and kept for ever',
+    type: 'aws_imagebuilder_infrastructure_configuration',
+    count: 1,
+    has: {
+      depends_on: expect.arrayContaining([
+        expect.stringMatching(/^aws_iam_role_policy/),
+        expect.stringMatching(/^aws_cloudwatch_log_group\./),
+      ]),
+    },
+  },
+  {
     says: 'is handed out under the name of its date, tagged',
     because: 'no deployment finds it, or its owner is not known',
     type: 'aws_imagebuilder_distribution_configuration',
