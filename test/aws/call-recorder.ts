@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import type { SubmitJobRequest } from '@aws-sdk/client-batch';
 import { emulatedAccount, emulatedRegion } from './emulator.ts';
 
 /** What a call asks of IAM: may this caller do this with that. */
@@ -18,6 +19,8 @@ export interface CallRecorder {
   readonly endpoint: string;
   /** Each permission once, sorted. */
   asked(): readonly AskedPermission[];
+  /** Bodies of the jobs that were submitted to AWS Batch. */
+  submitted(): readonly SubmitJobRequest[];
   /** The next calls of this path are carried out, and their answers lost. */
   loseAnswersOf(path: RegExp, times: number): void;
   /** The next calls of this path are answered that the service is unavailable. */
@@ -48,6 +51,7 @@ export async function startCallRecorder(emulator: string): Promise<CallRecorder>
   const keys = new Map<string, string>();
   /** Tags of Batch jobs, by id. */
   const tags = new Map<string, Readonly<Record<string, string>>>();
+  const submitted: SubmitJobRequest[] = [];
   const losing: RegExp[] = [];
   const refusing: RegExp[] = [];
 
@@ -79,7 +83,9 @@ export async function startCallRecorder(emulator: string): Promise<CallRecorder>
         const content = await buffer(answer);
         if (call.path === '/v1/submitjob') {
           const { jobId } = JSON.parse(String(content));
-          tags.set(jobId, JSON.parse(String(call.body)).tags ?? {});
+          const body: SubmitJobRequest = JSON.parse(String(call.body));
+          tags.set(jobId, body.tags ?? {});
+          submitted.push(body);
         }
         if (take(losing, call.path)) {
           outgoing.destroy();
@@ -96,6 +102,7 @@ export async function startCallRecorder(emulator: string): Promise<CallRecorder>
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     asked: () => [...found.keys()].sort().flatMap((key) => found.get(key) ?? []),
+    submitted: () => submitted,
     loseAnswersOf: (path, times) => losing.push(...Array<RegExp>(times).fill(path)),
     refuse: (path, times) => refusing.push(...Array<RegExp>(times).fill(path)),
     stop: () =>

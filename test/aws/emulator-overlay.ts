@@ -27,6 +27,7 @@ export const batchServiceRole = {
  * never returns. No overlay helps; such a stack is only planned.
  */
 const forgotten: Readonly<Record<string, readonly string[]>> = {
+  aws_api_gateway_authorizer: ['identity_validation_expression'],
   aws_api_gateway_rest_api: ['binary_media_types'],
   aws_batch_compute_environment: ['update_policy'],
   aws_batch_job_queue: ['job_state_time_limit_action'],

@@ -72,9 +72,14 @@ export class Terraform {
     await this.#run(['validate', '-no-color']);
   }
 
-  /** What would be done; data sources that are only read are left out. */
-  async plan(): Promise<readonly PlannedChange[]> {
-    const lines = (await this.#run(['plan', '-json', '-out=plan'])).trim().split('\n');
+  /**
+   * What would be done; data sources that are only read are left out.
+   *
+   * @param replaced address of a resource to destroy and create again
+   */
+  async plan(replaced?: string): Promise<readonly PlannedChange[]> {
+    const more = replaced === undefined ? [] : [`-replace=${replaced}`];
+    const lines = (await this.#run(['plan', '-json', '-out=plan', ...more])).trim().split('\n');
     return lines.flatMap((line): PlannedChange[] => {
       const { type, change } = JSON.parse(line);
       if (type !== 'planned_change' || change.action === 'read') return [];
