@@ -4,6 +4,7 @@ import type { IndexedFile } from './file-index.ts';
 import { fileIndexOf } from './file-index-of.ts';
 import { JobError } from './job-error.ts';
 import type { Grid } from './layer-coverage.ts';
+import { coverageOfLayer } from './layers.ts';
 import { parseStride, parseVariables, type Strides } from './selection.ts';
 import { parseSubset, type Range, type Subset } from './subset.ts';
 
@@ -38,6 +39,10 @@ export async function estimate(
   const unknown = await unknownVariables(files, wanted ?? []);
   faults.push(...unknown);
   const size = await sizeOf(files, { subset, stride, wanted, testMode });
+  const isAllRead = files.length <= mostFilesRead;
+  if (subset.time && (files.length === 0 || (isAllRead && size.steps === 0))) {
+    faults.push({ input: 'subset', text: await noDataText(layer, subset.time, variables) });
+  }
   const most = Number(variables['GOGODUCK_MAX_GIGABYTES'] ?? Number.NaN);
   if (!(most > 0)) return { ...size, faults };
   const limitBytes = most * gigabyte;
@@ -48,6 +53,18 @@ export async function estimate(
     });
   }
   return { ...size, limitBytes, faults };
+}
+
+/** Said before a job is sent that would find nothing. */
+async function noDataText(
+  layer: string,
+  { minimum, maximum }: Range,
+  variables: AdviceSurroundings['variables'],
+): Promise<string> {
+  const asked = [minimum, maximum].map((instant) => new Date(instant).toISOString()).join(' to ');
+  const { period } = (await coverageOfLayer(layer, variables)) ?? {};
+  const has = period ? `; the layer has ${period.start} to ${period.end}` : '';
+  return `Input "subset" has TIME ${asked}, when layer "${layer}" has no data${has}.`;
 }
 
 /** Keeps a fault of an input that is given; one that is missing is the description's to say. */

@@ -24,6 +24,20 @@ const layers = (text: string) =>
 const estimate = (inputs: Record<string, readonly string[]>) =>
   advice.estimate?.(inputs, surroundings());
 
+describe('a period in which a layer has no data', () => {
+  it.each([
+    '1500-01-01T00:00:00Z,1582-10-10T00:00:00Z',
+    '2024-01-15T00:10:00Z,2024-01-15T00:20:00Z',
+  ])('is a fault before the job is sent: %s', async (time) => {
+    const subset = `TIME,${time};LATITUDE,-44,-40;LONGITUDE,143,149`;
+    const { faults } = (await estimate({ layer: ['sample_sst'], subset: [subset] })) ?? {};
+    expect(faults).toMatchObject([{ input: 'subset' }]);
+    expect(faults?.[0]?.text).toMatch(
+      /when layer "sample_sst" has no data; the layer has 2024-01-15T00:00:00Z to 2024-01-15T03:00:00Z\.$/,
+    );
+  });
+});
+
 describe('suggestions of GoGoDuck', () => {
   it('are the layers of the folder whose names hold what is typed, in any case', async () => {
     const names = async (text: string) => (await layers(text)).map(({ value }) => value);

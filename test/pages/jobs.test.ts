@@ -45,6 +45,22 @@ describe('the page of a job', () => {
     await close();
   });
 
+  it('is of one job, though its button was pressed twice', async () => {
+    const { page, close } = await openReader(browser);
+    await page.goto(`${service.url}processes/echo?input.message=once&input.delaySeconds=1`);
+    await page.getByRole('button', { name: 'Run' }).dblclick();
+    await page.locator('#status').getByText('Finished').waitFor();
+    const answer = await page.request.get(`${service.url}jobs?f=json&limit=100`);
+    const { jobs } = (await answer.json()) as { jobs: { jobID: string }[] };
+    const inputs = await Promise.all(
+      jobs.map(async ({ jobID }) =>
+        (await page.request.get(`${service.url}jobs/${jobID}/inputs?f=json`)).text(),
+      ),
+    );
+    expect(inputs.filter((each) => each.includes('"once"'))).toHaveLength(1);
+    await close();
+  });
+
   it('is found in the list by a label that several jobs were given together', async () => {
     const { page, close } = await openReader(browser);
     await page.goto(`${service.url}jobs`);

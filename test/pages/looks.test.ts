@@ -41,8 +41,10 @@ async function settled(page: Page, path: string): Promise<void> {
 describe.each([
   [360, 'dark'],
   [360, 'light'],
+  [800, 'dark'],
   [800, 'light'],
   [1400, 'dark'],
+  [1400, 'light'],
 ] as const)('every page, %i pixels wide and %s', (width, colorScheme) => {
   it('is accessible, fits its window and obeys its own policy', async () => {
     const viewport = { width, height: 800 };

@@ -130,7 +130,9 @@ export function JobPage(props: JobPageProps) {
               <>
                 <dt>{input.title ?? titles.get(input.identifier) ?? input.identifier}</dt>
                 <dd>
-                  <span class="value">{valueText(input.value)}</span>
+                  <span class="value" dir="auto">
+                    {valueText(input.value)}
+                  </span>
                   {input.given ? undefined : <span class="quiet"> ({text.byDefault})</span>}
                 </dd>
               </>

@@ -74,7 +74,7 @@ export function LandingPage({ context, processes, endpoints, jobs, now }: Landin
 function About({ context: { identification, provider } }: { context: PageContext }) {
   const text = words.landing;
   const { contact } = provider;
-  const said = (value: string) => (value.toUpperCase() === 'NONE' ? text.none : value);
+  const said = (value: string, none: string) => (value.toUpperCase() === 'NONE' ? none : value);
   const address = [
     contact.individualName,
     contact.positionName,
@@ -103,9 +103,9 @@ function About({ context: { identification, provider } }: { context: PageContext
           </>
         ) : undefined}
         <dt>{text.fees}</dt>
-        <dd>{said(identification.fees)}</dd>
+        <dd>{said(identification.fees, text.none)}</dd>
         <dt>{text.constraints}</dt>
-        <dd>{said(identification.accessConstraints)}</dd>
+        <dd>{said(identification.accessConstraints, text.noLimits)}</dd>
         {identification.keywords.length > 0 ? (
           <>
             <dt>{text.keywords}</dt>

@@ -104,7 +104,14 @@ export function ProcessPage(props: ProcessPageProps) {
             <button type="submit" name="action" value="check" class="second" data-without-script>
               {text.estimate}
             </button>
-            <p class="hint" id="reason" data-live data-reason={reason ?? ''} role="status">
+            <p
+              class="hint"
+              id="reason"
+              data-live
+              data-reason={reason ?? ''}
+              data-sending={words.reason.sending}
+              role="status"
+            >
               {reason ?? text.runHint}
             </p>
           </div>

@@ -28,6 +28,7 @@ export const words = {
     fees: 'Fees',
     constraints: 'Access',
     none: 'None',
+    noLimits: 'No limits',
     keywords: 'Keywords',
   },
   documents: {

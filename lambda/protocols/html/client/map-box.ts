@@ -15,7 +15,10 @@ export function isBox(
 /** @returns undefined where not every side is a number */
 export function readBox(textOf: (side: keyof Box) => string): Box | undefined {
   const read = (side: keyof Box) => {
-    const text = textOf(side).trim();
+    // As the service reads it.
+    const text = textOf(side)
+      .trim()
+      .replace(/^([+-]?\d{1,3}),(\d+)$/, '$1.$2');
     return text === '' ? undefined : Number(text);
   };
   const box = {

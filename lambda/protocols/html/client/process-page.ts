@@ -46,15 +46,26 @@ function start(form: HTMLFormElement): void {
   };
   form.addEventListener('input', soon);
   form.addEventListener('change', soon);
+  let isSending = false;
   form.addEventListener('submit', (event) => {
+    // A second click would run it twice.
+    if (isSending) {
+      event.preventDefault();
+      return;
+    }
     if (button?.getAttribute('aria-disabled') === 'true') {
       event.preventDefault();
       document.getElementById('reason')?.scrollIntoView({ block: 'nearest' });
       firstMissing(form)?.focus();
+      return;
     }
+    isSending = true;
+    const reason = document.getElementById('reason');
+    if (reason) reason.textContent = reason.dataset['sending'] ?? '';
   });
   // The back button leads to the form as it was left.
   globalThis.addEventListener('pageshow', (event) => {
+    isSending = false;
     if (event.persisted) soon();
   });
   followCoverage(form);

@@ -33,14 +33,21 @@ export function extentText(extent: Extent): string {
   const { west, south, east, north, start, end, shallowest, deepest } = extent;
   const parts: [string, string, string][] = [
     ['TIME', instantOf(start), instantOf(end)],
-    ['LATITUDE', south, north],
-    ['LONGITUDE', west, east],
+    ['LATITUDE', degreesOf(south), degreesOf(north)],
+    ['LONGITUDE', degreesOf(west), degreesOf(east)],
     ['DEPTH', shallowest, deepest],
   ];
   return parts
     .filter(([, from, to]) => from.trim() !== '' || to.trim() !== '')
     .map(([name, from, to]) => `${name},${from.trim()},${to.trim()}`)
     .join(';');
+}
+
+/**
+ * Degrees as people write them where the decimal sign is a comma: `143,5`. It cannot stand between thousands there.
+ */
+export function degreesOf(text: string): string {
+  return /^\s*[+-]?\d{1,3},\d+\s*$/.test(text) ? text.replace(',', '.') : text;
 }
 
 /** @returns undefined for a text that the controls of a form cannot show */

@@ -6,7 +6,7 @@ import type {
   LiteralInput,
   ProcessDescription,
 } from '../../../../batch-jobs/api/process-description.ts';
-import { extentParts, extentText, instantOf } from './extent.ts';
+import { degreesOf, extentParts, extentText, instantOf } from './extent.ts';
 import { stridePart, strideText } from './stride.ts';
 
 /** What a form holds, by the names of its controls: a query string or the body of a form. */
@@ -188,7 +188,8 @@ function readBoxes(input: BoundingBoxInput, values: FormValues): FormInput[] {
   const [wests, souths, easts, norths] = [part('west'), part('south'), part('east'), part('north')];
   const crs = values.get(control.crs(identifier)) || crss[0];
   return (wests ?? []).flatMap((west, index) => {
-    const texts = [west, souths?.[index] ?? '', easts?.[index] ?? '', norths?.[index] ?? ''];
+    const sides = [west, souths?.[index] ?? '', easts?.[index] ?? '', norths?.[index] ?? ''];
+    const texts = sides.map(degreesOf);
     if (texts.every((text) => text.trim() === '')) return [];
     const [w, s, e, n] = texts.map((text) => (text.trim() === '' ? Number.NaN : Number(text))) as [
       number,

@@ -173,7 +173,8 @@ function controlType({ dataType, allowedValues }: LiteralInput): Readonly<Record
     case 'anyURI':
       return { type: 'url', inputmode: 'url' };
     default:
-      return { type: 'text' };
+      // Scripts are written from either side.
+      return { type: 'text', dir: 'auto' };
   }
 }
 

@@ -40,7 +40,9 @@ export function SeveralField({
                 <span>
                   {title ?? value}
                   <span class="about quiet">
-                    {title && title !== value ? <code>{value}</code> : undefined} {abstract}
+                    {title && title !== value ? <code>{value}</code> : undefined}
+                    {title && title !== value && abstract ? ' · ' : undefined}
+                    {abstract}
                   </span>
                 </span>
               </label>

@@ -72,6 +72,16 @@ describe('a form', () => {
     ]);
   });
 
+  it('takes a comma for the decimal sign of degrees, and of nothing else', () => {
+    const area = 'west.area=114,5&south.area=-33,25&east.area=116&north.area=-31';
+    expect(form(area).inputs).toMatchObject([{ lower: [114.5, -33.25], upper: [116, -31] }]);
+    const subset =
+      'west.subset=143,5&south.subset=-44&east.subset=149&north.subset=-40&shallowest.subset=1,000&deepest.subset=2000';
+    expect(readForm(gogoduck, new URLSearchParams(subset)).inputs).toMatchObject([
+      { value: 'LATITUDE,-44,-40;LONGITUDE,143.5,149;DEPTH,1,000,2000' },
+    ]);
+  });
+
   it('gives no box when no side is filled in', () => {
     expect(form('west.area=&south.area=&east.area=&north.area=').inputs).toEqual([]);
   });
