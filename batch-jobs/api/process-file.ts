@@ -141,7 +141,13 @@ export function parseProcessFile(
   content: string,
   folder: string,
   bounds?: InputBounds,
-): { readonly process: ProcessDescription } | { readonly faults: readonly ProcessFileFault[] } {
+):
+  | {
+      readonly process: ProcessDescription;
+      /** Where its identifier is. */
+      readonly identifierAt: { readonly line: number; readonly column: number };
+    }
+  | { readonly faults: readonly ProcessFileFault[] } {
   const lines = new LineCounter();
   const document = parseDocument(content, { lineCounter: lines, prettyErrors: false });
   const at = (offset: number, message: string): ProcessFileFault => {
@@ -169,7 +175,9 @@ export function parseProcessFile(
       text,
     })),
   ].map(({ path, text }) => at(offsetOf(document.contents, path), `${placeOf(path)}: ${text}`));
-  return faults.length > 0 ? { faults } : { process };
+  if (faults.length > 0) return { faults };
+  const { line, column } = at(offsetOf(document.contents, ['identifier']), '');
+  return { process, identifierAt: { line, column } };
 }
 
 type Path = readonly PropertyKey[];

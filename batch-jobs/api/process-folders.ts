@@ -12,7 +12,12 @@ export interface FolderProcess {
   readonly process: ProcessDescription;
   /** Holds the program: `{process}` in its command stands for it. */
   readonly folder: string;
+  /** Where its identifier is given. */
+  readonly place: FilePlace;
 }
+
+/** A place in a process file; lines and columns are counted from 1. */
+export type FilePlace = Pick<FolderFault, 'file' | 'line' | 'column'>;
 
 /** A fault in a process file. */
 export interface FolderFault extends ProcessFileFault {
@@ -37,10 +42,9 @@ export async function readProcessFolders(
   taken: ReadonlySet<string> = new Set(),
   bounds?: InputBounds,
 ): Promise<ProcessFolders> {
-  const entries = await readdir(directory, { withFileTypes: true });
-  const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  const names = (await readdir(directory)).sort();
   const found = await Promise.all(
-    names.sort().map((name) => readProcessFolder(join(directory, name), bounds)),
+    names.map((name) => readProcessFolder(join(directory, name), bounds)),
   );
   const processes: FolderProcess[] = [];
   const faults: FolderFault[] = [];
@@ -48,15 +52,14 @@ export async function readProcessFolders(
   for (const each of found) {
     if (!each) continue;
     faults.push(...each.faults);
-    for (const { process, folder, file } of each.processes) {
-      if (seen.has(process.identifier)) {
-        const text = `identifier: "${process.identifier}" is offered already; give this process another`;
-        faults.push({ file, line: 1, column: 1, text });
-        continue;
-      }
-      seen.add(process.identifier);
-      processes.push({ process, folder });
+    if (!each.process) continue;
+    const { identifier } = each.process.process;
+    if (seen.has(identifier)) {
+      faults.push(identifierTaken(each.process));
+      continue;
     }
+    seen.add(identifier);
+    processes.push(each.process);
   }
   return { processes, faults };
 }
@@ -97,7 +100,7 @@ export async function readNamedFolders(
       const text = `no folder in it has one of ${processFileNames.join(', ')}; name a folder that has folders of processes`;
       faults.push({ ...place, text });
     }
-    for (const { process, folder } of found.processes) {
+    for (const { process, folder, place: at } of found.processes) {
       const { image } = process.job;
       if (images.has(image)) {
         const text = `a process in another folder of that name, ${image}, is offered already; rename this folder`;
@@ -106,37 +109,53 @@ export async function readNamedFolders(
       }
       images.add(image);
       identifiers.add(process.identifier);
-      processes.push({ process, folder, directory });
+      processes.push({ process, folder, place: at, directory });
     }
   }
   return { processes, faults };
 }
 
-/** What one folder offers; undefined where it has no process file. */
+/** What one folder offers, or every fault of its process file; undefined where it has none. */
 export async function readProcessFolder(
   folder: string,
   bounds?: InputBounds,
 ): Promise<
-  | {
-      readonly processes: readonly (FolderProcess & { readonly file: string })[];
-      readonly faults: readonly FolderFault[];
-    }
+  | { readonly process: FolderProcess | undefined; readonly faults: readonly FolderFault[] }
   | undefined
 > {
   for (const name of processFileNames) {
     const file = join(folder, name);
     const found = await stat(file).catch(() => undefined);
     if (!found?.isFile()) continue;
+    const atFault = (text: string) => ({
+      process: undefined,
+      faults: [{ file, line: 1, column: 1, text }],
+    });
     if (found.size > mostBytes) {
-      const text = `the file has ${found.size} bytes; allowed: ${mostBytes}`;
-      return { processes: [], faults: [{ file, line: 1, column: 1, text }] };
+      return atFault(`the file has ${found.size} bytes; allowed: ${mostBytes}`);
     }
-    const parsed = parseProcessFile(await readFile(file, 'utf8'), basename(folder), bounds);
+    let content: string;
+    try {
+      content = await readFile(file, 'utf8');
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : error;
+      return atFault(`the file cannot be read: ${reason}`);
+    }
+    const parsed = parseProcessFile(content, basename(folder), bounds);
     return 'process' in parsed
-      ? { processes: [{ process: parsed.process, folder, file }], faults: [] }
-      : { processes: [], faults: parsed.faults.map((fault) => ({ file, ...fault })) };
+      ? {
+          process: { process: parsed.process, folder, place: { file, ...parsed.identifierAt } },
+          faults: [],
+        }
+      : { process: undefined, faults: parsed.faults.map((fault) => ({ file, ...fault })) };
   }
   return undefined;
+}
+
+/** The fault of a process whose identifier another has. */
+export function identifierTaken({ process, place }: FolderProcess): FolderFault {
+  const text = `identifier: "${process.identifier}" is offered already; give this process another`;
+  return { ...place, text };
 }
 
 /** A fault as editors and terminals link it: `hello/process.yaml:4:3: ...`. */

@@ -29,6 +29,12 @@ const languages = {
     packages: ['python3'],
   },
   node: { program: 'main.mjs', command: '[node, "{process}/main.mjs"]', packages: [] },
+  // Images have a newer Node.js; see `canStripTypes` for this machine's.
+  typescript: {
+    program: 'main.ts',
+    command: '[node, --experimental-strip-types, --no-warnings, "{process}/main.ts"]',
+    packages: [],
+  },
   r: {
     program: 'main.R',
     command: '[Rscript, "{process}/main.R"]',
@@ -45,6 +51,8 @@ interface Answers {
   readonly abstract: string;
   /** Folder that gets the folder of the process. */
   readonly directory: string;
+  /** Debian packages of the image, beside those of the language. */
+  readonly packages: readonly string[];
 }
 
 const command = new Command('new-process')
@@ -56,13 +64,15 @@ const command = new Command('new-process')
   .option('-t, --title <words>', 'a few words for people')
   .option('-a, --abstract <words>', 'what it does, in a sentence')
   .option('-d, --directory <folder>', 'folder that gets the folder', join(root, 'batch-jobs'))
+  .option('-p, --packages <names...>', 'Debian packages that the program needs', packageNames)
   .action(async (name: string, options: Partial<Omit<Answers, 'name'>>) => {
-    const written = await writeProcess(await answersOf(name, options));
+    const answers = await answersOf(name, options);
+    const written = await writeProcess(answers);
     const folder = relative(process.cwd(), dirname(written[0] ?? '')) || '.';
     process.stdout.write(`Written:
 ${written.map((path) => `  ${relative(process.cwd(), path)}`).join('\n')}
 
-Try it: npm start -- --processes-dir ${relative(process.cwd(), dirname(resolve(folder))) || '.'}
+${isTooOld(answers.language) ? `This Node.js, ${process.versions.node}, cannot run TypeScript without a build; install 22.6 or newer to try it here.\n` : ''}Try it: npm start -- --processes-dir ${relative(process.cwd(), dirname(resolve(folder))) || '.'}
 Then change process.yaml and the program; the service takes changes up while it runs.
 What a program finds and does: docs/batch-job-api.md. The whole way: docs/adding-a-process.md
 `);
@@ -75,6 +85,18 @@ function nameOf(text: string): string {
   );
 }
 
+/** Names as Debian allows them (Debian Policy, 5.6.1): they become part of a command of the Dockerfile. */
+function packageNames(text: string, before: readonly string[] = []): readonly string[] {
+  if (/^[a-z0-9][a-z0-9+.-]+$/.test(text)) return [...before, text];
+  throw new InvalidArgumentError('Give names of Debian packages, such as python3-netcdf4.');
+}
+
+/** Whether this Node.js reads no TypeScript: it leaves types out since 22.6. */
+function isTooOld(language: LanguageName): boolean {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  return language === 'typescript' && (major < 22 || (major === 22 && minor < 6));
+}
+
 async function answersOf(name: string, given: Partial<Omit<Answers, 'name'>>): Promise<Answers> {
   const words = name.replaceAll('-', ' ');
   const title = `${words[0]?.toUpperCase()}${words.slice(1)}`;
@@ -84,7 +106,8 @@ async function answersOf(name: string, given: Partial<Omit<Answers, 'name'>>): P
     name,
     ...defaults,
     ...asked,
-    ...given,
+    packages: [],
+    ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== '')),
     directory: resolve(given.directory ?? join(root, 'batch-jobs')),
   };
 }
@@ -116,12 +139,14 @@ async function writeProcess(answers: Answers): Promise<string[]> {
   if (existsSync(folder)) {
     throw new Error(`${folder} is there already; choose another name or remove it`);
   }
-  const { program, command: run, packages } = languages[language];
+  const { program, command: run } = languages[language];
+  const packages = [...new Set([...languages[language].packages, ...answers.packages])];
   const inProject = relative(root, folder);
   const values = {
     identifier: name,
     name,
-    title: answers.title,
+    // In comments and texts of programs, which it must not end.
+    title: answers.title.replaceAll(/\s+/g, ' ').replaceAll('*/', '* /').replaceAll(/["\\]/g, "'"),
     quotedTitle: JSON.stringify(answers.title),
     // A block of YAML: one line, so that it ends where it should.
     abstract: answers.abstract.replaceAll(/\s+/g, ' ').trim(),
@@ -133,7 +158,7 @@ async function writeProcess(answers: Answers): Promise<string[]> {
         ? ''
         : `USER root\nRUN apt-get update \\\n  && apt-get install --yes --no-install-recommends ${packages.join(' ')} \\\n  && rm -rf /var/lib/apt/lists/*\n`,
   };
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const write = async (template: string, path: string) => {
     const text = await readFile(join(here, 'templates', template), 'utf8');
     await writeFile(join(folder, path), filled(text, values));
@@ -159,6 +184,26 @@ async function writeProcess(answers: Answers): Promise<string[]> {
     written.push(test);
   }
   return written;
+}
+
+/** @throws in words for its author, where no folder can be made there */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const reasons: Readonly<Record<string, string>> = {
+      ENOTDIR: 'is no folder',
+      EEXIST: 'is no folder',
+      EACCES: 'may not be written to',
+      EPERM: 'may not be written to',
+      EROFS: 'may not be written to',
+      ENOSPC: 'has no space left',
+    };
+    const reason = reasons[String(code)];
+    if (reason === undefined) throw error;
+    throw new Error(`${dirname(folder)} ${reason}; name one with --directory`);
+  }
 }
 
 /** `{{name}}` of what is known. */

@@ -15,6 +15,7 @@ import { JobStore } from '../api/job-store.ts';
 import { jsonLog } from '../api/log.ts';
 import type { ObjectStore } from '../api/object-store.ts';
 import type { ProcessDescription } from '../api/process-description.ts';
+import type { FolderProcess } from '../api/process-folders.ts';
 import { jobsByMessage } from '../api/runner-messages.ts';
 import { runnerVariables } from '../api/runner-variables.ts';
 import { s3Connection } from '../api/s3-connection.ts';
@@ -54,11 +55,15 @@ async function runAttempt(
   });
   try {
     const settings = runnerSettings(variables);
+    const objects = openObjectStore(settings);
     return await runJob(
       settings.run,
       {
-        store: new JobStore(openObjectStore(settings)),
-        findProcess: await processFinder(variables),
+        store: new JobStore(objects),
+        findProcess: await processFinder(
+          variables,
+          'folder' in settings.store ? objects : undefined,
+        ),
         processesFolder,
         scratchFolder: settings.scratchFolder,
         environment: variables,
@@ -87,25 +92,38 @@ async function runAttempt(
   }
 }
 
-/** Processes of the catalogue, and those of folders where a variable names one. */
-async function offeredProcesses(variables: Variables): Promise<readonly ProcessDescription[]> {
+/**
+ * Processes of the catalogue, and those of folders where a variable names one.
+ *
+ * @param objects where the embedded service stores which of those it has in force
+ */
+async function offeredProcesses(
+  variables: Variables,
+  objects?: ObjectStore,
+): Promise<readonly ProcessDescription[]> {
   const directory = variables[runnerVariables.processesDir];
   if (!directory) return catalogue;
-  const { readProcessFolders } = await import('../api/process-folders.ts');
-  const taken = new Set(catalogue.map(({ identifier }) => identifier));
-  const { processes } = await readProcessFolders(directory, taken);
+  const { readOffered } = await import('../api/offered-processes.ts');
+  const inForce = (objects && (await readOffered(objects))) ?? (await processesIn(directory));
   // As seen from the folder of the built processes, where the runner looks.
-  const within = processes.map(({ process, folder }) => ({
+  const within = inForce.map(({ process, folder }) => ({
     ...process,
     job: { ...process.job, image: relative(processesFolder, folder) },
   }));
   return [...catalogue, ...within];
 }
 
+async function processesIn(directory: string): Promise<readonly FolderProcess[]> {
+  const { readProcessFolders } = await import('../api/process-folders.ts');
+  const taken = new Set(catalogue.map(({ identifier }) => identifier));
+  return (await readProcessFolders(directory, taken)).processes;
+}
+
 async function processFinder(
   variables: Variables,
+  objects: ObjectStore | undefined,
 ): Promise<(identifier: string) => ProcessDescription | undefined> {
-  const offered = await offeredProcesses(variables);
+  const offered = await offeredProcesses(variables, objects);
   return (identifier) => offered.find((process) => process.identifier === identifier);
 }
 

@@ -6,6 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { FileObjectStore } from '../../batch-jobs/api/file-object-store.ts';
 import { mintJobId } from '../../batch-jobs/api/job-id.ts';
 import { JobStore } from '../../batch-jobs/api/job-store.ts';
+import { storeOffered } from '../../batch-jobs/api/offered-processes.ts';
 import { openPlainFile } from '../../batch-jobs/api/plain-file.ts';
 import type { ProcessDescription } from '../../batch-jobs/api/process-description.ts';
 import { catalogue } from '../../batch-jobs/catalogue.ts';
@@ -75,7 +76,7 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
     { objects, store, hosts: limits.callbackHosts, now: () => new Date(), log },
     options.callbackNetwork,
   );
-  const offered = await openCatalogue(options, limits);
+  const offered = await openCatalogue(options, limits, objects);
   const mail =
     options.mail &&
     openEmbeddedMail(options.mail, { objects, store, limits, catalogue: offered, log });
@@ -232,6 +233,7 @@ function unsetClock(): Date {
 async function openCatalogue(
   { processesDir, onProcessFault, log }: EmbeddedOptions,
   limits: Limits,
+  objects: FileObjectStore,
 ): Promise<() => Promise<readonly ProcessDescription[]>> {
   if (processesDir === undefined) return async () => catalogue;
   const bounds = {
@@ -242,9 +244,16 @@ async function openCatalogue(
         ? 'allow larger requests (--max-request-mib) or references (--reference-host)'
         : 'allow larger requests (--max-request-mib)',
   };
-  const folders = new OfferedFolders(processesDir, catalogue, bounds, log, (fault) => {
-    log.warn('a process file is at fault', { fault });
-    onProcessFault?.(fault);
+  const folders = new OfferedFolders({
+    directory: processesDir,
+    builtIn: catalogue,
+    bounds,
+    store: (processes) => storeOffered(objects, processes),
+    tell: (fault) => {
+      log.warn('a process file is at fault', { fault });
+      onProcessFault?.(fault);
+    },
+    log,
   });
   // The person who starts the service sees the faults at once.
   await folders.current();

@@ -7,81 +7,169 @@ import {
   type ProcessDescription,
   processFileNames,
 } from '../../batch-jobs/api/process-description.ts';
+import type { FolderFault, FolderProcess } from '../../batch-jobs/api/process-folders.ts';
 
 const loadFolderReader = loadOnce(() => import('../../batch-jobs/api/process-folders.ts'));
 
+export interface OfferedFoldersOptions {
+  /** Folder of folders. */
+  readonly directory: string;
+  /** Processes that are always on offer. */
+  readonly builtIn: readonly ProcessDescription[];
+  /** Of the service: a description that promises more is at fault. */
+  readonly bounds: InputBounds;
+  /** Stores what is in force, for the runners, before requests see it. */
+  readonly store: (processes: readonly FolderProcess[]) => Promise<void>;
+  /** Receives each fault, with file, line and column, once per change of its folder. */
+  readonly tell: (fault: string) => void;
+  readonly log: Log;
+}
+
+/** A folder as it was read last. */
+interface ReadFolder {
+  /** Changes whenever its process file does. */
+  readonly state: string;
+  /** Undefined where its file is at fault. */
+  readonly process: FolderProcess | undefined;
+}
+
 /**
- * The processes of a folder of folders, as their files are now: a change is taken up by the next
- * request. A faulty file offers nothing and is reported once per change.
+ * The processes of a folder of folders, as their files are now: a change is taken up by the next request. While a file
+ * is at fault, the last description of its folder that was right stays in force. Where two folders have one identifier,
+ * the one that was offered first keeps it.
  */
 export class OfferedFolders {
-  readonly #directory: string;
-  readonly #builtIn: readonly ProcessDescription[];
-  readonly #bounds: InputBounds;
-  readonly #log: Log;
-  readonly #tell: (fault: string) => void;
-  #seen = '';
+  readonly #options: OfferedFoldersOptions;
+  #read: ReadonlyMap<string, ReadFolder> = new Map();
+  /** By name of the folder. */
+  #inForce: ReadonlyMap<string, FolderProcess> = new Map();
+  /** Folders whose identifier another has. */
+  #refused: ReadonlySet<string> = new Set();
   #offered: readonly ProcessDescription[];
   #reading: Promise<readonly ProcessDescription[]> | undefined;
 
-  /**
-   * @param builtIn processes that are always on offer
-   * @param bounds of the service: a description that promises more is at fault
-   * @param tell receives each fault, with file, line and column
-   */
-  constructor(
-    directory: string,
-    builtIn: readonly ProcessDescription[],
-    bounds: InputBounds,
-    log: Log,
-    tell: (fault: string) => void,
-  ) {
-    this.#directory = directory;
-    this.#builtIn = builtIn;
-    this.#offered = builtIn;
-    this.#bounds = bounds;
-    this.#log = log;
-    this.#tell = tell;
+  constructor(options: OfferedFoldersOptions) {
+    this.#options = options;
+    this.#offered = options.builtIn;
   }
 
   /** All that is on offer; where the folder cannot be read now, what it offered before. */
   async current(): Promise<readonly ProcessDescription[]> {
     // Requests that come together share one look.
-    this.#reading ??= this.#read().finally(() => {
+    this.#reading ??= this.#look().finally(() => {
       this.#reading = undefined;
     });
     return await this.#reading;
   }
 
-  async #read(): Promise<readonly ProcessDescription[]> {
+  async #look(): Promise<readonly ProcessDescription[]> {
+    const { directory, log } = this.#options;
     try {
-      const state = await stateOf(this.#directory);
-      if (state === this.#seen) return this.#offered;
-      const { readProcessFolders, wordsOf } = await loadFolderReader();
-      const taken = new Set(this.#builtIn.map(({ identifier }) => identifier));
-      const { processes, faults } = await readProcessFolders(this.#directory, taken, this.#bounds);
-      for (const fault of faults) this.#tell(wordsOf(fault));
-      this.#offered = [...this.#builtIn, ...processes.map(({ process }) => process)];
-      this.#seen = state;
-      const identifiers = processes.map(({ process }) => process.identifier).join(', ');
-      this.#log.info('processes of folders were read', { identifiers, faults: faults.length });
+      const states = await statesOf(directory);
+      const isSame = ([name, state]: readonly [string, string]) =>
+        this.#read.get(name)?.state === state;
+      if (states.size !== this.#read.size || ![...states].every(isSame)) await this.#take(states);
     } catch (error) {
-      this.#log.error('the folder of processes cannot be read', {}, error);
+      log.error('the folder of processes cannot be read', {}, error);
     }
     return this.#offered;
   }
+
+  /** Reads what has changed, and decides what is in force. */
+  async #take(states: ReadonlyMap<string, string>): Promise<void> {
+    const { directory, builtIn, bounds, store, log } = this.#options;
+    const { readProcessFolder, identifierTaken } = await loadFolderReader();
+    const faults: FolderFault[] = [];
+    const changed = new Set<string>();
+    const read = new Map<string, ReadFolder>();
+    for (const [name, state] of states) {
+      const before = this.#read.get(name);
+      if (before?.state === state) {
+        read.set(name, before);
+        continue;
+      }
+      changed.add(name);
+      const found = await readProcessFolder(join(directory, name), bounds);
+      // Removed since: the next look sees that.
+      if (!found) continue;
+      read.set(name, { state, process: found.process });
+      faults.push(...found.faults);
+    }
+    const taken = new Set(builtIn.map(({ identifier }) => identifier));
+    const { inForce, refused } = decide(read, this.#inForce, taken);
+    for (const [name, process] of refused) {
+      if (changed.has(name) || !this.#refused.has(name)) faults.push(identifierTaken(process));
+    }
+    const processes = [...inForce.values()];
+    await store(processes);
+    this.#read = read;
+    this.#inForce = inForce;
+    this.#refused = new Set(refused.keys());
+    this.#offered = [...builtIn, ...processes.map(({ process }) => process)];
+    await this.#tellAll(faults);
+    const identifiers = processes.map(({ process }) => process.identifier).join(', ');
+    log.info('processes of folders were read', { identifiers, faults: faults.length });
+  }
+
+  async #tellAll(faults: readonly FolderFault[]): Promise<void> {
+    const { wordsOf } = await loadFolderReader();
+    for (const fault of faults) this.#options.tell(wordsOf(fault));
+  }
 }
 
-/** Changes whenever a process file does; programs are not part of it, for each run reads its own. */
-async function stateOf(directory: string): Promise<string> {
+/** @param taken identifiers that no folder may have */
+function decide(
+  read: ReadonlyMap<string, ReadFolder>,
+  before: ReadonlyMap<string, FolderProcess>,
+  taken: ReadonlySet<string>,
+) {
+  const owners = new Map<string, string>();
+  const candidates = [...read].map(([name, { process }]) => ({
+    name,
+    found: process,
+    last: before.get(name),
+  }));
+  // Those that go on as what they were come first, then the others by name.
+  for (const { name, found, last } of candidates) {
+    const identifier = last?.process.identifier;
+    if (identifier === undefined || taken.has(identifier)) continue;
+    if (!found || found.process.identifier === identifier) owners.set(identifier, name);
+  }
+  const inForce = new Map<string, FolderProcess>();
+  const refused = new Map<string, FolderProcess>();
+  const claim = (name: string, candidate: FolderProcess | undefined): boolean => {
+    if (!candidate) return false;
+    const { identifier } = candidate.process;
+    if (taken.has(identifier) || (owners.get(identifier) ?? name) !== name) return false;
+    owners.set(identifier, name);
+    inForce.set(name, candidate);
+    return true;
+  };
+  for (const { name, found, last } of candidates) {
+    if (claim(name, found)) continue;
+    if (found) refused.set(name, found);
+    claim(name, last);
+  }
+  return { inForce, refused };
+}
+
+/** Of each folder that has a process file, by name; programs are not part of it, for each run reads its own. */
+async function statesOf(directory: string): Promise<ReadonlyMap<string, string>> {
   const folders = (await readdir(directory)).sort();
   const states = await Promise.all(
-    folders.flatMap((folder) =>
-      processFileNames.map(async (name) => {
-        const found = await stat(join(directory, folder, name)).catch(() => undefined);
-        return found ? `${folder}/${name} ${found.mtimeMs} ${found.size} ${found.ino}` : '';
-      }),
-    ),
+    folders.map(async (folder): Promise<[string, string]> => {
+      const ofFiles = await Promise.all(
+        processFileNames.map(async (name) => {
+          const found = await stat(join(directory, folder, name), { bigint: true }).catch(
+            () => undefined,
+          );
+          return found
+            ? `${name} ${found.mtimeNs} ${found.ctimeNs} ${found.size} ${found.ino}`
+            : '';
+        }),
+      );
+      return [folder, ofFiles.filter(Boolean).join('\n')];
+    }),
   );
-  return states.filter(Boolean).join('\n');
+  return new Map(states.filter(([, state]) => state !== ''));
 }

@@ -37,6 +37,7 @@ function faultsOf(content: string): string[] {
 describe('a process file', () => {
   it('is the description of a process, with defaults for what most leave out', () => {
     expect(parseProcessFile(hello, 'folder')).toEqual({
+      identifierAt: { line: 1, column: 1 },
       process: {
         identifier: 'hello',
         title: 'Hello',
@@ -74,7 +75,10 @@ describe('a process file', () => {
     const parsed = parseProcessFile(hello, 'hello');
     const json = JSON.stringify('process' in parsed ? parsed.process : undefined);
     const { image: _, ...job } = JSON.parse(json).job;
-    expect(parseProcessFile(JSON.stringify({ ...JSON.parse(json), job }), 'hello')).toEqual(parsed);
+    expect(parseProcessFile(JSON.stringify({ ...JSON.parse(json), job }), 'hello')).toEqual({
+      ...parsed,
+      identifierAt: { line: 1, column: 2 },
+    });
   });
 
   it.each([

@@ -14,10 +14,11 @@ export const measuredEnvironment = { ...process.env, NODE_EXTRA_CA_CERTS: undefi
 export async function startService(
   args: readonly string[],
   stderr: 'ignore' | 'pipe' = 'ignore',
+  variables: Readonly<Record<string, string>> = {},
 ): Promise<StartedService> {
   const child = spawn(process.execPath, args, {
     stdio: ['ignore', 'pipe', stderr],
-    env: measuredEnvironment,
+    env: { ...measuredEnvironment, ...variables },
   });
   const endpoint = await new Promise<string>((resolve, reject) => {
     child.once('exit', (code) => reject(new Error(`the service ended with ${code}`)));

@@ -1,10 +1,19 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { runtimeNode } from '../bench/runtime-node.ts';
+import { leaveOut } from '../left-out.ts';
 import { startedService } from './started-service.ts';
+
+const rscript = {
+  name: 'R with jsonlite',
+  from: 'apt-get install r-base-core r-cran-jsonlite',
+  isMet: () => spawnSync('Rscript', ['-e', 'library(jsonlite)']).status === 0,
+};
+const node22 = { name: 'Node.js 22, which reads TypeScript', from: 'npm install node@22' };
 
 const root = join(import.meta.dirname, '..', '..');
 let directory: string;
@@ -44,12 +53,20 @@ afterAll(() => rm(directory, { recursive: true, force: true }));
 
 describe('a process of one’s own', () => {
   it('is written by new-process in each language, and runs without a build', async () => {
-    for (const language of ['python', 'node', 'shell']) {
+    const newNode = runtimeNode();
+    const needs = { r: rscript, typescript: { ...node22, isMet: () => newNode !== undefined } };
+    const missing = Object.entries(needs).filter(([, need]) => !need.isMet());
+    for (const [, need] of missing) leaveOut(need);
+    const languages = ['python', 'node', 'typescript', 'r', 'shell'].filter(
+      (language) => !missing.some(([name]) => name === language),
+    );
+    for (const language of languages) {
       const written = await newProcess(`in-${language}`, '--language', language);
       expect(written).toContain('process.yaml');
     }
-    const { endpoint } = await startedService(directory);
-    for (const language of ['python', 'node', 'shell']) {
+    const PATH = [...(newNode ? [dirname(newNode)] : []), process.env['PATH']].join(delimiter);
+    const { endpoint } = await startedService(directory, { PATH });
+    for (const language of languages) {
       const answer = await run(endpoint, `in-${language}`, 'name=Ada;times=2');
       expect(answer, language).toBe('Hello, Ada!\nHello, Ada!\n');
     }
@@ -83,7 +100,9 @@ describe('a process of one’s own', () => {
     expect(await describe()).toContain('<ows:Title>After</ows:Title>');
 
     await change(file, (text) => text.replace('title: After', 'titel: After'));
-    expect(await describe()).toContain('Process &quot;changing&quot; is not offered');
+    expect(await describe()).toContain('<ows:Title>After</ows:Title>');
+    // Jobs run by the description in force as well.
+    expect(await run(endpoint, 'changing', 'name=Ada')).toBe('Servus, Ada!\n');
     expect(told()).toContain(`${file}:4:1: titel: is not known here`);
     expect(await run(endpoint, 'echo', 'message=hello', 'result')).toBe('hello\n');
   });
@@ -123,7 +142,37 @@ job:
   });
 
   it('has a name that a folder and an identifier may have', async () => {
-    await expect(newProcess('Not_Good')).rejects.toThrow(/Use lower-case letters and digits/);
+    for (const name of [
+      'Not_Good',
+      'Capital',
+      '-x',
+      'x-',
+      'a--b',
+      '9lives',
+      '../up',
+      'a/b',
+      'a b',
+      '',
+    ]) {
+      await expect(newProcess(name), name).rejects.toThrow(/Use lower-case letters and digits/);
+    }
+    // What people write about it stays words, whatever the language.
+    const title = 'It’s """quoted""" */ {{name}} # \\ no\nend';
+    const words = ['--title', title, '--abstract', '- a: b # c'];
+    await newProcess('with-2-hyphens-3d', ...words);
+    await newProcess('in-words', ...words, '--language', 'node');
+    const { endpoint } = await startedService(directory);
+    for (const name of ['with-2-hyphens-3d', 'in-words']) {
+      expect(await run(endpoint, name, 'name=Ada')).toBe('Hello, Ada!\n');
+    }
+  });
+
+  it('is not written where that is impossible, and its author reads why', async () => {
+    const file = join(directory, 'a-file');
+    await writeFile(file, '');
+    await expect(newProcess('below-a-file', '--directory', file)).rejects.toThrow(
+      /new-process: .*a-file.* is no folder; name one with --directory/,
+    );
   });
 
   it('tells the user what is wrong with an input in its own words', async () => {

@@ -12,8 +12,15 @@ export interface StartedService {
   readonly told: () => string;
 }
 
-/** The service on one machine with the processes of a folder; it ends with the test. */
-export async function startedService(processesDir: string): Promise<StartedService> {
+/**
+ * The service on one machine with the processes of a folder; it ends with the test.
+ *
+ * @param variables beside those of this process
+ */
+export async function startedService(
+  processesDir: string,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<StartedService> {
   const folder = await mkdtemp(join(tmpdir(), 'service-'));
   const local = join(distDir, 'lambda', 'local.js');
   const service = await startService(
@@ -22,6 +29,7 @@ export async function startedService(processesDir: string): Promise<StartedServi
       ...['--port', '0', '--data-dir', join(folder, 'data'), '--processes-dir', processesDir],
     ],
     'pipe',
+    variables,
   );
   let told = '';
   service.process.stderr?.on('data', (chunk) => {

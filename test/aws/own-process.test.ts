@@ -1,0 +1,96 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
+import { writeDescribedProcesses } from '../../lambda/build/described-processes.ts';
+import { makeClone, pathWithNetcdf, stepsOfPage, take } from '../docs/walk-of-adding-a-process.ts';
+import { describeWith } from '../gogoduck/tools.ts';
+import { type BatchAgents, startBatchAgents } from './batch-agents.ts';
+import { createBatchResources } from './batch-resources.ts';
+import { bucketsOf } from './buckets.ts';
+import { emulatedAccount, emulatedRegion } from './emulator.ts';
+import { restEvent, throughGateway } from './gateway-events.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const contextOf = {
+  invokedFunctionArn: `arn:aws:lambda:${emulatedRegion}:${emulatedAccount}:function:wps:DEV`,
+  awsRequestId: '8f5cb1f4-2f1b-4a6c-9a4d-6c1f4c2f0d11',
+  getRemainingTimeInMillis: () => 120_000,
+};
+
+describeWith(['netCDF4'], 'the process of docs/adding-a-process.md on AWS', () => {
+  let agents: BatchAgents;
+  beforeAll(async () => {
+    vi.stubEnv('PATH', pathWithNetcdf());
+    agents = await startBatchAgents(async () => undefined);
+  });
+  afterAll(async () => {
+    vi.unstubAllEnvs();
+    vi.doUnmock('../../batch-jobs/described-processes.ts');
+    await agents?.stop();
+  });
+
+  it('is built into the functions, runs in its job definition, and answers from S3', async () => {
+    const clone = await makeClone();
+    const steps = await stepsOfPage();
+    for (const step of steps) {
+      const isWriting = step.kind === 'file' || step.command.startsWith('npm run new-process');
+      if (isWriting) await take(step, clone);
+    }
+    // As `npm run build` reads the folders of `processes.folders`, into a module of this test.
+    const built = await mkdtemp(join(tmpdir(), 'described-'));
+    onTestFinished(() => rm(built, { recursive: true, force: true }));
+    const file = join(built, 'described-processes.ts');
+    await writeDescribedProcesses(root, [join(clone, 'my-processes')], file);
+    const described: unknown = await import(file);
+    vi.doMock('../../batch-jobs/described-processes.ts', () => described);
+
+    const { emulator } = agents;
+    for (const [name, value] of Object.entries({
+      ...emulator.variables,
+      CONFIGURATION_S3_BUCKET: 'configuration',
+      CONFIG_FILENAME: 'wps.properties',
+    })) {
+      vi.stubEnv(name, value);
+    }
+    const buckets = bucketsOf(emulator);
+    for (const bucket of ['configuration', 'outputs']) await buckets.create(bucket);
+    // An image has the program beside the runner; here the variable says where it is.
+    const variables = { WPS_PROCESSES_DIR: join(clone, 'my-processes') };
+    await createBatchResources(emulator, {
+      queues: ['queue'],
+      jobDefinitions: [{ name: 'sea-level', variables }],
+    });
+    await buckets.put(
+      'configuration',
+      'DEV/wps.properties',
+      `STATUS_LOCATION=https://wps.example.org/dev/wps/
+JOB_NAME=dev
+JOB_QUEUE_NAME=queue
+JOB_DEFINITION_SEA_LEVEL=sea-level
+AWS_REGION=${emulatedRegion}
+OUTPUT_S3_BUCKET=outputs
+SYNC_TIMEOUT_SECONDS=100
+`,
+    );
+    const { handler } = await import('../../lambda/handler.ts');
+    const calls = steps.flatMap((step) =>
+      step.kind === 'command' && step.command.includes('sea-level.') ? [step.command] : [],
+    );
+    expect(calls).toHaveLength(2);
+    const bodies: Buffer[] = [];
+    for (const call of calls) {
+      const url = new URL(/"(http[^"]+)"/.exec(call)?.[1] ?? '');
+      const query = Object.fromEntries(url.searchParams);
+      const event = restEvent({ method: 'GET', path: url.pathname, query });
+      const { statusCode, body, isBase64Encoded } = await throughGateway(handler, event, contextOf);
+      expect(statusCode, body).toBe(200);
+      bodies.push(Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8'));
+    }
+    const [grid, picture] = bodies;
+    expect(grid?.subarray(1, 4).toString('latin1')).toBe('HDF');
+    expect(picture?.subarray(0, 8).toString('latin1')).toBe('\x89PNG\r\n\x1a\n');
+    const names = (await buckets.list('outputs', 'jobs/')).map((key) => key.split('/').at(-1));
+    expect(names).toEqual(expect.arrayContaining(['grid.nc', 'picture.png']));
+  });
+});
