@@ -146,6 +146,19 @@ export class JobStore {
   }
 
   /**
+   * Ids of all jobs that have a record, in the order of the ids: a walk over everything that is stored, for maintenance.
+   *
+   * @param after only those past this one
+   */
+  async *ids(after?: string): AsyncIterable<string> {
+    const from = after === undefined ? undefined : key(after, 'job.json');
+    for await (const found of this.#objects.list('jobs/', from)) {
+      const [, id] = /^jobs\/([^/]+)\/job\.json$/.exec(found) ?? [];
+      if (id !== undefined && isJobId(id)) yield id;
+    }
+  }
+
+  /**
    * Whether there was such a job and its retention is over. Ask where {@link read} finds none.
    */
   async isExpired(id: string): Promise<boolean> {
@@ -268,6 +281,23 @@ export class JobStore {
   }
 
   /**
+   * Which output a link of {@link linkOutput} opens, also one whose time is over: that it is of this store, and not only
+   * looks like it, is seen by the link that the store itself would give.
+   */
+  async outputOfLink(href: string): Promise<{ id: string; place: OutputPlace } | undefined> {
+    const path = pathOf(href);
+    const found = /(?:^|\/)jobs\/([^/]+)\/outputs\/(\d{1,6})\/([^/]+)$/.exec(path?.pathname ?? '');
+    const [, id = '', attempt = '', name = ''] = found ?? [];
+    if (!path || !isJobId(id)) return undefined;
+    const place = { attempt: Number(attempt), name };
+    const options = { filename: name, contentType: 'application/octet-stream', seconds: 60 };
+    const own = await this.linkOutput(id, place, options);
+    const ownPath = own === undefined ? undefined : pathOf(own);
+    const isSame = ownPath?.origin === path.origin && ownPath.pathname === path.pathname;
+    return isSame ? { id, place } : undefined;
+  }
+
+  /**
    * Brings the status document up to date with a record that another writer may have changed.
    */
   async refreshStatusDocument(id: string): Promise<void> {
@@ -375,6 +405,17 @@ export class JobStore {
 
 function key(id: string, document: string): string {
   return `jobs/${id}/${document}`;
+}
+
+/** Of a URL, with nothing left encoded in its path: clients encode more or less of it. */
+function pathOf(href: string): Pick<URL, 'origin' | 'pathname'> | undefined {
+  if (!URL.canParse(href)) return undefined;
+  const { origin, pathname } = new URL(href);
+  try {
+    return { origin, pathname: decodeURIComponent(pathname) };
+  } catch {
+    return undefined;
+  }
 }
 
 function outputKey(id: string, { attempt, name }: OutputPlace): string {

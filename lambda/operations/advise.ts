@@ -15,6 +15,7 @@ import type {
 import { checkInputs } from './check-inputs.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { ExecuteCommand, ExecuteInput } from './execute-command.ts';
+import { jsonCheckFor } from './json-check.ts';
 import { findOwnOutputs } from './own-outputs.ts';
 import { pastDuration } from './past-duration.ts';
 import { describeProcess } from './processes.ts';
@@ -53,9 +54,10 @@ export async function adviseOn(
   const given = await findOwnOutputs(command.inputs, dependencies).catch((error: unknown) => ({
     error,
   }));
+  const checkJson = 'error' in given ? undefined : await jsonCheckFor(process, given);
   const inputs = attempt(() => {
     if ('error' in given) throw given.error;
-    return checkInputs(process, given, referenceHosts);
+    return checkInputs(process, given, referenceHosts, checkJson);
   });
   const recipients = await recipientFaults(process, inputs.value ?? [], dependencies);
   const outputs = attempt(() => settleOutputs(process, command.outputs));

@@ -2,20 +2,22 @@ import type { InlineValue, InputValue, Reference } from '../../batch-jobs/api/jo
 import type { ComplexInput } from '../../batch-jobs/api/process-description.ts';
 import { refusedHeader } from '../../batch-jobs/api/reference-headers.ts';
 import { refusedHost } from '../../batch-jobs/api/reference-hosts.ts';
-import { checkJson } from './check-json.ts';
 import { chooseFormat } from './choose-format.ts';
 import type { FormatChoice, InputData } from './execute-command.ts';
+import type { JsonCheck } from './json-check.ts';
 import { ServiceFault } from './service-fault.ts';
 
 /**
  * A complex value given in the request, in one of the offered formats.
  *
+ * @param checkJson for formats that have a JSON Schema
  * @throws {ServiceFault} naming the input as subject
  */
 export function checkComplex(
   described: ComplexInput,
   choice: FormatChoice,
   content: InlineValue,
+  checkJson?: JsonCheck,
 ): InputValue {
   const { identifier, maximumMegabytes } = described;
   const { jsonSchema, format } = formatOf(described, choice);
@@ -34,7 +36,8 @@ export function checkComplex(
       { subject: identifier },
     );
   }
-  if (jsonSchema) checkJson(identifier, jsonSchema, decodedText(source));
+  if (jsonSchema && !checkJson) throw new Error(`input ${identifier} is not checked by its schema`);
+  if (jsonSchema) checkJson?.(identifier, jsonSchema, decodedText(source));
   return { ...format, source };
 }
 

@@ -7,18 +7,21 @@ import { checkBoundingBox, parseBoundingBox } from './check-bounding-box.ts';
 import { checkComplex, checkReference } from './check-complex.ts';
 import { checkLiteral } from './check-literal.ts';
 import type { ExecuteInput, InputData } from './execute-command.ts';
+import type { JsonCheck } from './json-check.ts';
 import { checkAll, quoted, ServiceFault } from './service-fault.ts';
 
 /**
  * The inputs of a request, checked against the process description and with its defaults applied.
  *
  * @param referenceHosts hosts that inputs may be fetched from
+ * @param checkJson what `jsonCheckFor` gives for these inputs
  * @throws {ServiceFault} naming the first input at fault as subject, and listing all others
  */
 export function checkInputs(
   process: ProcessDescription,
   inputs: readonly ExecuteInput[],
   referenceHosts: readonly string[],
+  checkJson?: JsonCheck,
 ): JobInput[] {
   const unknown = inputs.map(({ identifier }) => () => {
     checkIsKnown(process, identifier);
@@ -30,7 +33,9 @@ export function checkInputs(
       checkOccurrences(described, given.length);
       return given.length === 0 ? defaultOf(described) : [];
     };
-    const values = given.map((input) => () => [jobInput(described, input, referenceHosts)]);
+    const values = given.map((input) => () => [
+      jobInput(described, input, referenceHosts, checkJson),
+    ]);
     return [occurrences, ...values];
   });
   return checkAll<JobInput[]>([...unknown, ...known]).flat();
@@ -49,13 +54,14 @@ function jobInput(
   described: InputDescription,
   { title, abstract, data }: ExecuteInput,
   referenceHosts: readonly string[],
+  checkJson?: JsonCheck,
 ): JobInput {
   return {
     identifier: described.identifier,
     given: true,
     ...(title === undefined ? {} : { title }),
     ...(abstract === undefined ? {} : { abstract }),
-    value: inputValue(described, data, referenceHosts),
+    value: inputValue(described, data, referenceHosts, checkJson),
   };
 }
 
@@ -97,14 +103,16 @@ function inputValue(
   described: InputDescription,
   data: InputData,
   referenceHosts: readonly string[],
+  checkJson?: JsonCheck,
 ): InputValue {
   switch (described.kind) {
     case 'literal':
       if (data.kind === 'literal' || data.kind === 'untyped') return checkLiteral(described, data);
       throw wrongKind(described, 'LiteralData', data);
     case 'complex':
-      if (data.kind === 'complex') return checkComplex(described, data, data.content);
-      if (data.kind === 'untyped') return checkComplex(described, data, { text: data.value });
+      if (data.kind === 'complex') return checkComplex(described, data, data.content, checkJson);
+      if (data.kind === 'untyped')
+        return checkComplex(described, data, { text: data.value }, checkJson);
       if (data.kind === 'reference') return checkReference(described, data, referenceHosts);
       throw wrongKind(described, 'ComplexData or Reference', data);
     case 'bounding-box':

@@ -1,26 +1,72 @@
+import { runInNewContext } from 'node:vm';
 import { type Schema, Validator } from '@cfworker/json-schema';
 import type { JsonSchema } from '../../batch-jobs/api/json-schema.ts';
+import type { JsonCheck } from './json-check.ts';
 import { ServiceFault } from './service-fault.ts';
 
 /** OpenAPI 3.0 has the keywords of this draft of JSON Schema. */
 const draft = '4';
 
 /**
- * Checks JSON text against the schema that an input's description has.
+ * A check of JSON text against the schema that an input's description has. All inputs of one request share the time.
+ * How long one takes follows from schema and value together (patterns, `uniqueItems`, alternatives within alternatives),
+ * so it is the work that is bounded, not its measure beforehand.
  *
- * @throws {ServiceFault} naming the input as subject, and where in the value the fault is
+ * @param milliseconds that all checks may take
  */
-export function checkJson(identifier: string, schema: JsonSchema, text: string): void {
+export function jsonCheck(milliseconds: number): JsonCheck {
+  let left = milliseconds;
+  return (identifier, schema, text) => {
+    const begun = performance.now();
+    const errors = withinTime(() => errorsOf(identifier, schema, text), left, identifier);
+    left -= performance.now() - begun;
+    if (errors.length === 0) return;
+    // The last is the innermost: the others say that what holds it is not valid either.
+    const { instanceLocation = '#', error = 'it does not fit the schema' } = errors.at(-1) ?? {};
+    throw new ServiceFault(
+      'invalid-value',
+      `Input "${identifier}" does not fit its schema at ${instanceLocation}: ${error.replace(/\.$/, '')}; allowed: what the description of the process says.`,
+      { subject: identifier },
+    );
+  };
+}
+
+function errorsOf(identifier: string, schema: JsonSchema, text: string) {
   const value = parsed(identifier, text);
   const { valid, errors } = new Validator(schemaOf(schema), draft).validate(value);
-  if (valid) return;
-  // The last is the innermost: the others say that what holds it is not valid either.
-  const { instanceLocation = '#', error = 'it does not fit the schema' } = errors.at(-1) ?? {};
+  return valid ? [] : errors;
+}
+
+/** Ends work that takes longer, wherever it is, as only the engine of JavaScript can. */
+function withinTime<T>(work: () => T, milliseconds: number, identifier: string): T {
+  const timeout = Math.ceil(milliseconds);
+  let result: { readonly value: T } | undefined;
+  const run = () => {
+    result = { value: work() };
+  };
+  try {
+    if (timeout > 0) runInNewContext('run()', { run }, { timeout });
+  } catch (error) {
+    if (error instanceof RangeError) throw tooNested(identifier);
+    if (!isTimeout(error)) throw error;
+  }
+  if (result) return result.value;
   throw new ServiceFault(
-    'invalid-value',
-    `Input "${identifier}" does not fit its schema at ${instanceLocation}: ${error.replace(/\.$/, '')}; allowed: what the description of the process says.`,
+    'too-large',
+    `Input "${identifier}" takes too long to check against its schema; send less in it, or name a reference to it.`,
     { subject: identifier },
   );
+}
+
+/** It is an error of the other context, and no `Error` of this one. */
+function isTimeout(error: unknown): boolean {
+  const hasCode = typeof error === 'object' && error !== null && 'code' in error;
+  return hasCode && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
+}
+
+function tooNested(identifier: string): ServiceFault {
+  const text = `Input "${identifier}" is nested too deeply to check against its schema; allowed: JSON with fewer levels.`;
+  return new ServiceFault('invalid-value', text, { subject: identifier });
 }
 
 /** The validator's own type has arrays that may be changed; it does not change them. */
@@ -31,7 +77,8 @@ function schemaOf(schema: JsonSchema): Schema {
 function parsed(identifier: string, text: string): unknown {
   try {
     return JSON.parse(text);
-  } catch {
+  } catch (error) {
+    if (error instanceof RangeError) throw error;
     throw new ServiceFault(
       'invalid-value',
       `Input "${identifier}" is not well-formed JSON; allowed: JSON (RFC 8259).`,

@@ -15,6 +15,7 @@ import { chooseLanguage } from './choose-language.ts';
 import { claimKey } from './claim-key.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { ExecuteCommand } from './execute-command.ts';
+import { jsonCheckFor } from './json-check.ts';
 import { findOwnOutputs } from './own-outputs.ts';
 import { describeProcess } from './processes.ts';
 import { checkAll, ServiceFault } from './service-fault.ts';
@@ -44,7 +45,8 @@ export async function execute(
   const { limits } = dependencies.configuration;
   checkSubscriber(command.subscriber, limits.callbackHosts);
   const given = await findOwnOutputs(command.inputs, dependencies);
-  const checked = checkInputs(process, given, limits.referenceHosts);
+  const checkJson = await jsonCheckFor(process, given);
+  const checked = checkInputs(process, given, limits.referenceHosts, checkJson);
   const { inputs, recipients, received } = await takeRecipients(
     process,
     checked,

@@ -18,7 +18,7 @@ export async function findOwnOutputs(
     inputs.map(async (input) => {
       const { identifier, data } = input;
       if (data.kind !== 'reference') return input;
-      const place = placeIn(data.href, dependencies.configuration.baseUrl);
+      const place = await placeOf(data.href, dependencies);
       if (!place) return input;
       if (data.method !== 'GET') {
         const text = `Input "${identifier}" is an output of this service asked for by ${data.method}; allowed: GET.`;
@@ -34,6 +34,16 @@ interface Place {
   readonly jobId: string;
   /** Of the output: its identifier, or the name at the end of its URL. */
   readonly name: string;
+}
+
+/** Where an output is by one of the URLs that clients get to see: of the service, or a link of its store. */
+async function placeOf(href: string, dependencies: Dependencies): Promise<Place | undefined> {
+  const place = placeIn(href, dependencies.configuration.baseUrl);
+  // Only what looks like one costs the making of a link.
+  if (place || !/\/outputs\//.test(href)) return place;
+  const store = await dependencies.store();
+  const linked = await store.outputOfLink(href);
+  return linked && { jobId: linked.id, name: linked.place.name };
 }
 
 /** Outputs have two URLs: `wps/outputs/{job}/{name}`, and `jobs/{job}/results/{output}` of OGC API - Processes. */

@@ -1,9 +1,10 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import type { JobStore } from '../../batch-jobs/api/job-store.ts';
 import type { Installation } from '../../environments/installation.ts';
 import { environmentNames } from '../../environments/release-settings.ts';
 import type { JobDesk } from './jobs/job-desk.ts';
 import { type Target, type TargetOptions, targetOf } from './target.ts';
-import type { Terminal } from './terminal.ts';
+import { OperatorFault, type Terminal } from './terminal.ts';
 
 /** How the commands are called; also in messages that name one. */
 export const callOf = 'npm run operate --';
@@ -65,6 +66,32 @@ export async function jobsOf(found: Target, terminal: Terminal): Promise<JobDesk
   ]);
   const account = await openAccount(found);
   return environmentJobs(account, await environmentService(account, terminal.tell));
+}
+
+/**
+ * What a target stores of its jobs.
+ *
+ * @throws {OperatorFault} for a service that is known by its address alone
+ */
+export async function storeOf(found: Target, terminal: Terminal): Promise<JobStore> {
+  if (found.kind === 'service') {
+    if (found.dataDir === undefined) {
+      throw new OperatorFault(
+        'What a service stores is reached by --data-dir FOLDER or --env NAME, and not by --endpoint.',
+      );
+    }
+    const [{ FileObjectStore }, { JobStore }] = await Promise.all([
+      import('../../batch-jobs/api/file-object-store.ts'),
+      import('../../batch-jobs/api/job-store.ts'),
+    ]);
+    return new JobStore(new FileObjectStore(found.dataDir));
+  }
+  const [{ openAccount }, { environmentService }] = await Promise.all([
+    import('./aws-account.ts'),
+    import('./jobs/environment-service.ts'),
+  ]);
+  const service = await environmentService(await openAccount(found), terminal.tell);
+  return await service.store();
 }
 
 export function positive(text: string): number {

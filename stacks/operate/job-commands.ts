@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { isJobId } from '../../batch-jobs/api/job-id.ts';
 import {
   type CommandContext,
   examples,
@@ -8,6 +9,7 @@ import {
   type Output,
   onTarget,
   positive,
+  storeOf,
   target,
 } from './command-context.ts';
 import type { JobView } from './jobs/job-desk.ts';
@@ -102,6 +104,32 @@ export function addJobCommands(program: Command, context: CommandContext): void 
     'jobs dismiss 4f0c9a3e-7b1d-4c55-9a53-0d6a4f8f7c11 --env PROD --yes',
   );
   examples(
+    onTarget(jobs.command('index'))
+      .description('enters jobs in the index that lists are read from, such as jobs older than it')
+      .option('--after <job>', 'goes on after this job, as an interrupted run named it', jobId)
+      .action(async (options: TargetOptions & Output & { after?: string }) => {
+        const [{ indexJobs }, store] = await Promise.all([
+          import('../../batch-jobs/api/index-jobs.ts'),
+          storeOf(await target(context, options), terminal),
+        ]);
+        const { after } = options;
+        const done = await indexJobs(store, {
+          ...(after === undefined ? {} : { after }),
+          onProgress: (count, id) => terminal.tell(`${count} jobs, up to ${id}`),
+        });
+        const { indexed, damaged } = done;
+        give(
+          context,
+          done,
+          () =>
+            `${indexed} jobs are in the index; ${damaged} have a damaged record, and no list shows them.`,
+          options,
+        );
+      }),
+    'jobs index --env PROD',
+    'jobs index --data-dir .wps',
+  );
+  examples(
     onTarget(jobs.command('run-again').argument('<job>', 'id of the job'))
       .description('starts a job with the same inputs')
       .action(async (id: string, options: TargetOptions & Output) => {
@@ -115,4 +143,9 @@ export function addJobCommands(program: Command, context: CommandContext): void 
       }),
     'jobs run-again 4f0c9a3e-7b1d-4c55-9a53-0d6a4f8f7c11 --env PROD',
   );
+}
+
+function jobId(text: string): string {
+  if (isJobId(text)) return text;
+  throw new InvalidArgumentError('Give the id of a job.');
 }

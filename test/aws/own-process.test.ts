@@ -42,7 +42,7 @@ describeWith(['netCDF4'], 'the process of docs/adding-a-process.md on AWS', () =
     onTestFinished(() => rm(built, { recursive: true, force: true }));
     const file = join(built, 'described-processes.ts');
     await writeDescribedProcesses(root, [join(clone, 'my-processes')], file);
-    const described: unknown = await import(file);
+    const described: Record<string, unknown> = await import(file);
     vi.doMock('../../batch-jobs/described-processes.ts', () => described);
 
     const { emulator } = agents;
@@ -70,26 +70,34 @@ JOB_QUEUE_NAME=queue
 JOB_DEFINITION_SEA_LEVEL=sea-level
 AWS_REGION=${emulatedRegion}
 OUTPUT_S3_BUCKET=outputs
-SYNC_TIMEOUT_SECONDS=100
+JOB_OVERDUE_SECONDS=1
 `,
     );
     const { handler } = await import('../../lambda/handler.ts');
-    const calls = steps.flatMap((step) =>
-      step.kind === 'command' && step.command.includes('sea-level.') ? [step.command] : [],
+    const send = async (sent: Parameters<typeof restEvent>[0]) =>
+      await throughGateway(handler, restEvent(sent), contextOf);
+    const [call = ''] = steps.flatMap((step) =>
+      step.kind === 'command' && step.command.includes('/execution') ? [step.command] : [],
     );
-    expect(calls).toHaveLength(2);
-    const bodies: Buffer[] = [];
-    for (const call of calls) {
-      const url = new URL(/"(http[^"]+)"/.exec(call)?.[1] ?? '');
-      const query = Object.fromEntries(url.searchParams);
-      const event = restEvent({ method: 'GET', path: url.pathname, query });
-      const { statusCode, body, isBase64Encoded } = await throughGateway(handler, event, contextOf);
-      expect(statusCode, body).toBe(200);
-      bodies.push(Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8'));
-    }
-    const [grid, picture] = bodies;
-    expect(grid?.subarray(1, 4).toString('latin1')).toBe('HDF');
-    expect(picture?.subarray(0, 8).toString('latin1')).toBe('\x89PNG\r\n\x1a\n');
+    const [, body = ''] = /--data '([^']+)'/.exec(call) ?? [];
+    const accepted = await send({
+      method: 'POST',
+      path: new URL(call.split(' ').at(-1) ?? '').pathname,
+      headers: { 'content-type': 'application/json', prefer: 'respond-async' },
+      body,
+    });
+    expect(accepted.statusCode, accepted.body).toBe(201);
+    const { jobID } = JSON.parse(accepted.body);
+    const statusOf = async () => (await send({ method: 'GET', path: `/jobs/${jobID}` })).body;
+    await expect.poll(statusOf).toMatch(/"status": ?"(successful|failed)"/);
+    expect(JSON.parse(await statusOf())).toMatchObject({ status: 'successful' });
+    const fetched = async (name: string) => {
+      const { headers } = await send({ method: 'GET', path: `/wps/outputs/${jobID}/${name}` });
+      return Buffer.from(await (await fetch(String(headers?.['location']))).arrayBuffer());
+    };
+    const [grid, picture] = [await fetched('grid.nc'), await fetched('picture.png')];
+    expect(grid.subarray(1, 4).toString('latin1')).toBe('HDF');
+    expect(picture.subarray(0, 8).toString('latin1')).toBe('\x89PNG\r\n\x1a\n');
     const names = (await buckets.list('outputs', 'jobs/')).map((key) => key.split('/').at(-1));
     expect(names).toEqual(expect.arrayContaining(['grid.nc', 'picture.png']));
   });

@@ -145,7 +145,6 @@ job:
     for (const name of [
       'Not_Good',
       'Capital',
-      '-x',
       'x-',
       'a--b',
       '9lives',

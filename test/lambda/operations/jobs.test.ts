@@ -62,6 +62,39 @@ describe('an input that is an output of this service', () => {
     const other = { ...dependencies, caller: { owner: 'other', listsAllJobs: false } };
     await expect(findOwnOutputs(inputs, other)).rejects.toThrow('There is no such job.');
   });
+
+  it('may be named by a link of the store, whatever its age, and by no link that only looks like one', async () => {
+    const objects = new LinkingObjectStore();
+    const { dependencies, engine } = started({ objects });
+    await execute(command(), dependencies);
+    await engine.idle();
+    const named = async (href: string) => {
+      const data = { kind: 'reference', href, method: 'GET', headers: [] } as const;
+      const [input] = await findOwnOutputs([{ identifier: 'document', data }], dependencies);
+      return input?.data.kind === 'reference' ? input.data.ownOutput : undefined;
+    };
+    const key = `jobs/${jobId}/outputs/1/number.txt`;
+    const ownOutput = { jobId, attempt: 1, name: 'number.txt' };
+    const link = `https://store.example.org/${key}`;
+    const expired = '?X-Amz-Date=20200101T000000Z&X-Amz-Expires=60&X-Amz-Signature=00';
+    expect(await named(link)).toMatchObject(ownOutput);
+    expect(await named(`${link}${expired}`)).toMatchObject(ownOutput);
+    expect(await named(link.replace('number', '%6eumber'))).toMatchObject(ownOutput);
+    for (const other of [
+      link.replace('store.', 'another.'),
+      link.replace('https:', 'http:'),
+      link.replace('/jobs/', '/another/jobs/'),
+      link.replace('number.txt', '%2e%2e%2fnumber.txt'),
+      link.replace(jobId, 'no-job'),
+      link.replace('number', '%E0%A4%A'),
+    ]) {
+      expect(await named(other), other).toBeUndefined();
+    }
+    await expect(named(link.replace('number.txt', 'another.txt'))).rejects.toThrow(
+      'The job has no output',
+    );
+    await expect(named(link.replace('3f0e', '3f0f'))).rejects.toThrow('There is no such job.');
+  });
 });
 
 describe('a command', () => {

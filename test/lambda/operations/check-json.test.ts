@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import type { JsonSchema } from '../../../batch-jobs/api/json-schema.ts';
+import type { ProcessDescription } from '../../../batch-jobs/api/process-description.ts';
+import { jsonCheck } from '../../../lambda/operations/check-json.ts';
+import { jsonCheckFor } from '../../../lambda/operations/json-check.ts';
+import { faultOf } from '../../only-service-faults.ts';
+
+/** Far more than any of these takes, except what would not end. */
+const plenty = 60_000;
+
+describe('JSON against the schema of its input', () => {
+  const array: JsonSchema = { type: 'array', items: { type: 'integer' } };
+
+  it('is refused at the place that does not fit', () => {
+    const check = jsonCheck(plenty);
+    expect(() => check('grid', array, '[1, 2]')).not.toThrow();
+    const fault = faultOf(() => check('grid', array, '[1, "2"]'));
+    expect(fault).toMatchObject({ kind: 'invalid-value', subject: 'grid' });
+    expect(fault.message).toContain('at #/1:');
+    expect(faultOf(() => check('grid', array, '[1')).message).toContain('not well-formed JSON');
+  });
+
+  it('whose check would never end is refused, and the process goes on', () => {
+    // Each further letter doubles the tries of this pattern.
+    const schema: JsonSchema = { type: 'string', pattern: '^(a+)+$' };
+    const fault = faultOf(() =>
+      jsonCheck(50)('text', schema, JSON.stringify(`${'a'.repeat(99)}!`)),
+    );
+    expect(fault).toMatchObject({ kind: 'too-large', subject: 'text' });
+    expect(fault.message).toContain('takes too long to check against its schema');
+  });
+
+  it('shares its time with the other inputs of the request', () => {
+    const check = jsonCheck(50);
+    const schema: JsonSchema = { type: 'string', pattern: '^(a+)+$' };
+    faultOf(() => check('text', schema, JSON.stringify(`${'a'.repeat(99)}!`)));
+    // Valid, and there is no time left to find out.
+    expect(faultOf(() => check('grid', array, '[]'))).toMatchObject({ kind: 'too-large' });
+  });
+
+  it('that is nested deeper than can be checked is refused as that', () => {
+    const nested: JsonSchema = {
+      anyOf: [{ type: 'integer' }, { type: 'array', items: { $ref: '#' } }],
+    };
+    const text = `${'['.repeat(100_000)}1${']'.repeat(100_000)}`;
+    const fault = faultOf(() => jsonCheck(plenty)('grid', nested, text));
+    expect(fault).toMatchObject({ kind: 'invalid-value', subject: 'grid' });
+    expect(fault.message).toContain('nested too deeply');
+  });
+});
+
+describe('a request', () => {
+  const format = { mimeType: 'application/json', extension: '.json' };
+  const process: ProcessDescription = {
+    identifier: 'p',
+    title: 'P',
+    version: '1',
+    inputs: (['checked', 'plain'] as const).map((identifier) => ({
+      kind: 'complex',
+      identifier,
+      title: identifier,
+      minOccurs: 0,
+      maxOccurs: 1,
+      maximumMegabytes: 1,
+      formats: [identifier === 'checked' ? { ...format, jsonSchema: { type: 'object' } } : format],
+    })),
+    outputs: [{ kind: 'literal', identifier: 'o', title: 'O', dataType: 'string' }],
+    job: {
+      image: 'p',
+      command: ['true'],
+      queue: 'small',
+      vcpus: 1,
+      memoryMiB: 512,
+      scratchGiB: 1,
+      timeoutSeconds: 60,
+      attempts: 1,
+    },
+  };
+  const value = { kind: 'complex', content: { text: '{}' } } as const;
+  const reference = {
+    kind: 'reference',
+    href: 'https://example.org/',
+    method: 'GET',
+    headers: [],
+  } as const;
+
+  it('loads the validator of JSON only where an input given in it has a schema', async () => {
+    const needs = async (identifier: string, data: typeof value | typeof reference) =>
+      (await jsonCheckFor(process, [{ identifier, data }])) !== undefined;
+    expect(await needs('checked', value)).toBe(true);
+    expect(await needs('plain', value)).toBe(false);
+    expect(await needs('unknown', value)).toBe(false);
+    expect(await needs('checked', reference)).toBe(false);
+    expect(await jsonCheckFor(process, [])).toBeUndefined();
+  });
+});
