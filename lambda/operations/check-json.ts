@@ -18,8 +18,16 @@ export function jsonCheck(milliseconds: number): JsonCheck {
   let left = milliseconds;
   return (identifier, schema, text) => {
     const begun = performance.now();
-    const errors = withinTime(() => errorsOf(identifier, schema, text), left, identifier);
-    left -= performance.now() - begun;
+    const found = withinTime(() => errorsOf(identifier, schema, text), left, identifier);
+    left = found ? left - (performance.now() - begun) : 0;
+    if (!found) {
+      throw new ServiceFault(
+        'too-large',
+        `Input "${identifier}" takes too long to check against its schema; send less in it, or name a reference to it.`,
+        { subject: identifier },
+      );
+    }
+    const errors = found.value;
     if (errors.length === 0) return;
     // The last is the innermost: the others say that what holds it is not valid either.
     const { instanceLocation = '#', error = 'it does not fit the schema' } = errors.at(-1) ?? {};
@@ -37,8 +45,16 @@ function errorsOf(identifier: string, schema: JsonSchema, text: string) {
   return valid ? [] : errors;
 }
 
-/** Ends work that takes longer, wherever it is, as only the engine of JavaScript can. */
-function withinTime<T>(work: () => T, milliseconds: number, identifier: string): T {
+/**
+ * Ends work that takes longer, wherever it is, as only the engine of JavaScript can.
+ *
+ * @returns what the work found; undefined where it took longer
+ */
+function withinTime<T>(
+  work: () => T,
+  milliseconds: number,
+  identifier: string,
+): { readonly value: T } | undefined {
   const timeout = Math.ceil(milliseconds);
   let result: { readonly value: T } | undefined;
   const run = () => {
@@ -50,12 +66,7 @@ function withinTime<T>(work: () => T, milliseconds: number, identifier: string):
     if (error instanceof RangeError) throw tooNested(identifier);
     if (!isTimeout(error)) throw error;
   }
-  if (result) return result.value;
-  throw new ServiceFault(
-    'too-large',
-    `Input "${identifier}" takes too long to check against its schema; send less in it, or name a reference to it.`,
-    { subject: identifier },
-  );
+  return result;
 }
 
 /** It is an error of the other context, and no `Error` of this one. */
