@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
@@ -7,31 +7,51 @@ import { startedService } from '../processes-of-folders/started-service.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
-/** Lines of a document that call the service by `curl`. */
-async function curlLines(document: string): Promise<readonly string[]> {
-  const text = await readFile(join(root, document), 'utf8');
-  return text.split('\n').filter((line) => line.startsWith('curl '));
+/** Its test follows it as a whole. */
+const followed = join('docs', 'adding-a-process.md');
+
+/** Lines of the README and of all documents that call the service by `curl`, with their document. */
+async function curlLines(): Promise<readonly (readonly [document: string, line: string])[]> {
+  const names = (await readdir(join(root, 'docs'), { recursive: true })).sort();
+  const documents = ['README.md', ...names.map((name) => join('docs', name))].filter(
+    (name) => name.endsWith('.md') && name !== followed,
+  );
+  const lines = await Promise.all(
+    documents.map(async (document) => {
+      const text = await readFile(join(root, document), 'utf8');
+      return text
+        .split('\n')
+        .map((line) => line.trim())
+        .filter((line) => line.startsWith('curl '))
+        .map((line) => [document, line] as const);
+    }),
+  );
+  return lines.flat();
 }
 
-it('the curl lines of the README and of deploy.md are answered by the service on one machine', async () => {
-  const ofReadme = await curlLines('README.md');
-  const ofDeploy = await curlLines('docs/deploy.md');
-  expect(ofReadme).toHaveLength(2);
-  expect(ofDeploy).toHaveLength(1);
+it('the curl lines of the README and of the documents are answered by the service on one machine', async () => {
+  const lines = await curlLines();
+  expect(new Set(lines.map(([document]) => document))).toContain('README.md');
   const { endpoint } = await startedService(join(root, 'docs', 'examples'));
+  const { origin } = new URL(endpoint);
   const answers: string[] = [];
-  for (const line of [...ofReadme, ...ofDeploy]) {
+  for (const [document, line] of lines) {
+    // Where a document cannot say where the reader's service is.
+    const command = line.replaceAll(
+      /https:\/\/wps\.example\.org|http:\/\/127\.0\.0\.1:8080/g,
+      origin,
+    );
     const { stdout } = await promisify(execFile)(
       'bash',
-      ['-c', `set -e; ${line} --silent --fail`],
-      {
-        env: { ...process.env, ENDPOINT: endpoint, endpoint },
-      },
+      ['-c', `set -e; ${command} --silent --fail`],
+      { env: { ...process.env, ENDPOINT: endpoint, endpoint } },
     );
+    expect(stdout, `${document}: ${line}`).not.toBe('');
     answers.push(stdout);
   }
-  const [overOgcApi, overWps, asynchronous] = answers;
+  const [overOgcApi, overWps] = answers;
   expect(overOgcApi).toBe('hello\n');
   expect(overWps).toBe('hello\n');
-  expect(asynchronous).toContain('<wps:ProcessAccepted>');
+  const at = lines.findIndex(([document]) => document === join('docs', 'deploy.md'));
+  expect(answers[at]).toContain('<wps:ProcessAccepted>');
 });
