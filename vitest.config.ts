@@ -83,6 +83,7 @@ export default defineConfig({
           name: 'walks',
           include: [
             'test/walks/release-walk.test.ts',
+            'test/walks/variants.test.ts',
             ...(process.env['WALK_TO'] === 'PROD' ? ['test/walks/to-production.test.ts'] : []),
           ],
           // Each has an account of its own, and a machine's processors to itself.
