@@ -30,10 +30,11 @@ const preview = (sketch: GridSketch, variables?: string[]) =>
 
 /** The colour at a place, `none` where there is no cell. */
 function colourAt({ map }: Preview, longitude: number, latitude: number): string {
-  const { data, width } = decode(map?.cells ?? new Uint8Array());
+  const { data, width, palette } = decode(map?.cells ?? new Uint8Array());
   const [x = -1, y = -1] = map?.frame.projection([longitude, latitude]) ?? [];
-  const at = (Math.floor(y) * width + Math.floor(x)) * 4;
-  return data[at + 3] === 255 ? [...data.subarray(at, at + 3)].join(',') : 'none';
+  const [red, green, blue, opacity = 255] =
+    palette?.[data[Math.floor(y) * width + Math.floor(x)] ?? 0] ?? [];
+  return opacity === 255 ? `${red},${green},${blue}` : 'none';
 }
 
 describe('the output preview', () => {
@@ -93,6 +94,21 @@ describe('the map of a preview', () => {
     const shown = await preview({ times: [0], temperature: (cell) => (cell === 4 ? fill : cell) });
     expect(colourAt(shown, 141, -39)).toBe(missing);
     expect(colourAt(shown, 140, -39)).not.toBe(missing);
+  });
+
+  it('shows every so many rows of a grid that has more than a picture can show', async () => {
+    const latitudes = Array.from({ length: 1500 }, (_, row) => -40 + row * 0.002);
+    const shown = await preview({
+      times: [0],
+      latitudes,
+      temperature: (cell) => Math.floor(cell / 3),
+    });
+    const { colours } = shown.map ?? {};
+    expect(colourAt(shown, 141, latitudes[0] ?? 0)).toBe(darkest);
+    expect(colourAt(shown, 141, latitudes[750] ?? 0)).toBe(
+      colours?.table[colours.indexOf(750)]?.join(','),
+    );
+    expect(colourAt(shown, 141, latitudes[1497] ?? 0)).toBe(brightest);
   });
 
   it('goes on across the date line', async () => {
@@ -233,7 +249,8 @@ describe('the map of a bent grid', () => {
     expect(shown.map?.frame.box).toBeUndefined();
     for (const cell of [0, 9, 44, 99]) {
       const [latitude, longitude] = place(Math.floor(cell / 10), cell % 10);
-      const colour = shown.map?.colours?.of(cell).join(',');
+      const { colours } = shown.map ?? {};
+      const colour = colours?.table[colours.indexOf(cell)]?.join(',');
       expect(colourAt(shown, longitude, latitude)).toBe(colour);
     }
   });

@@ -13,7 +13,11 @@ let made = 0;
  */
 export function countLargeBuffer(bytes: number): void {
   made += bytes;
-  if (made < mostUncollected) return;
+  if (made >= mostUncollected) collectGarbage();
+}
+
+/** Gives back the memory of large buffers that are no longer used. */
+export function collectGarbage(): void {
   made = 0;
   collect ??= collector();
   collect();

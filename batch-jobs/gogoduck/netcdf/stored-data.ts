@@ -17,7 +17,7 @@ export interface StoredFilters {
 }
 
 /** Bytes of inflated chunks that are kept, so that each is inflated once for the bands that it spans. */
-const mostCached = 72 * 1024 * 1024;
+export const mostCached = 72 * 1024 * 1024;
 
 /** Bytes of a chunk; those of real files have a tenth of it at most. */
 const largestChunk = 256 * 1024 * 1024;

@@ -10,12 +10,20 @@ export interface Colours {
   /** The least and the greatest value. */
   readonly least: number;
   readonly most: number;
-  /** Red, green and blue, 0 to 255. */
-  readonly of: (value: number) => readonly [number, number, number];
+  /** Those of values, from the first to the last. */
+  readonly table: readonly Rgb[];
+  /** The position of a value's colour in the table. */
+  readonly indexOf: (value: number) => number;
 }
+
+/** Red, green and blue, 0 to 255. */
+export type Rgb = readonly [number, number, number];
 
 /** Colour of a cell without a value, which differs from all colours of values. */
 export const missingColour = [203, 203, 203] as const;
+
+/** So many that there is room for two more in an image whose pixels are bytes. */
+const shades = 254;
 
 /** Of the values, the part at each end whose colours others share where it is far away from them. */
 const tail = 0.005;
@@ -41,22 +49,22 @@ export function coloursOf(values: Float64Array): Colours | undefined {
   const high = sorted[Math.ceil(sorted.length * (1 - tail)) - 1] ?? most;
   const isTorn = high > low && !(most - least <= torn * (high - low));
   const [from, to] = isTorn ? [low, high] : [least, most];
-  const scale = scaleSequential(interpolateViridis).domain([0, 255]);
-  const table = Array.from({ length: 256 }, (_, index) => rgbOf(scale(index)));
+  const scale = scaleSequential(interpolateViridis).domain([0, shades - 1]);
+  const table = Array.from({ length: shades }, (_, index) => rgbOf(scale(index)));
   return {
     from,
     to,
     least,
     most,
-    of: (value) => {
+    table,
+    indexOf: (value) => {
       const part = to > from ? (value - from) / (to - from) : 0.5;
-      const index = Math.round(Math.min(Math.max(part, 0), 1) * 255);
-      return table[index] as readonly [number, number, number];
+      return Math.round(Math.min(Math.max(part, 0), 1) * (shades - 1));
     },
   };
 }
 
-function rgbOf(hex: string): readonly [number, number, number] {
+function rgbOf(hex: string): Rgb {
   const number = Number.parseInt(hex.slice(1), 16);
   return [number >> 16, (number >> 8) & 255, number & 255];
 }

@@ -3,6 +3,7 @@ import { type Coordinates, findCoordinates } from '../grid/find-coordinates.ts';
 import { attributesOf, type Header, readHeader } from '../grid/header.ts';
 import { readInstants } from '../grid/read-instants.ts';
 import { textOf } from '../netcdf/attributes.ts';
+import { collectGarbage } from '../netcdf/collect-garbage.ts';
 import type { Hdf5 } from '../netcdf/hdf5-file.ts';
 import type { NetcdfFile } from '../netcdf/netcdf-file.ts';
 import { openNetcdf } from '../netcdf/open-netcdf.ts';
@@ -41,9 +42,16 @@ export async function drawPreview(
   path: string,
   request: PreviewRequest,
 ): Promise<Uint8Array> {
+  const preview = await readPreview(hdf5, path, request);
+  // The chunks of the file are not needed while the picture is drawn, which takes as much memory.
+  collectGarbage();
+  return await rasterise(previewSvg(preview));
+}
+
+async function readPreview(hdf5: Hdf5, path: string, request: PreviewRequest): Promise<Preview> {
   const file = await openNetcdf(hdf5, path);
   try {
-    return await rasterise(previewSvg(await previewOf(file, request)));
+    return await previewOf(file, request);
   } finally {
     file.close();
   }

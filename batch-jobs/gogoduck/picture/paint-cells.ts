@@ -18,22 +18,22 @@ export function paintCells(
   missing: 'coloured' | 'clear' = 'coloured',
 ): Uint8Array {
   const { width, height } = frame;
-  const data = new Uint8Array(width * height * 4);
+  const palette = [noCell, withoutValue, ...(colours?.table ?? []).map((rgb) => [...rgb, 255])];
+  const data = new Uint8Array(width * height);
   const paint = (x: number, y: number, cell: number) => {
     const value = plane.values[cell] as number;
     if (missing === 'clear' && Number.isNaN(value)) return;
-    const colour = Number.isNaN(value) || !colours ? missingColour : colours.of(value);
-    const at = (y * width + x) * 4;
-    data[at] = colour[0];
-    data[at + 1] = colour[1];
-    data[at + 2] = colour[2];
-    data[at + 3] = 255;
+    data[y * width + x] = Number.isNaN(value) || !colours ? 1 : 2 + colours.indexOf(value);
   };
   if (corners) paintBent(plane, corners, frame, paint);
   else paintStraight(plane, frame, paint);
   // It is taken apart again as soon as it is drawn.
-  return encode({ width, height, data, channels: 4 }, { zlib: { level: 1 } });
+  return encode({ width, height, data, channels: 1, palette }, { zlib: { level: 1 } });
 }
+
+/** Transparent: what is transparent comes first in a palette. */
+const noCell = [0, 0, 0, 0];
+const withoutValue = [...missingColour, 255];
 
 type Paint = (x: number, y: number, cell: number) => void;
 

@@ -161,7 +161,7 @@ function ColourBar(bar: {
                 y={(length * (1 - (step + 1) / steps)).toFixed(2)}
                 width="16"
                 height={(length / steps + 0.5).toFixed(2)}
-                fill={`rgb(${colours.of(value).join(',')})`}
+                fill={`rgb(${colours.table[colours.indexOf(value)]?.join(',')})`}
               />
             );
           })}

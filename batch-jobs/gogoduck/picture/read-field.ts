@@ -4,7 +4,9 @@ import { readCoordinate } from '../grid/read-coordinate.ts';
 import { textOf } from '../netcdf/attributes.ts';
 import type { Box, NetcdfFile, Variable } from '../netcdf/netcdf-file.ts';
 import { type Packing, packingOf, unpacker } from '../netcdf/packing.ts';
-import { numbersIn, type StoredNumber } from '../netcdf/types.ts';
+import { product } from '../netcdf/product.ts';
+import { mostCached } from '../netcdf/stored-data.ts';
+import { type NumericArray, numbersIn, type StoredNumber } from '../netcdf/types.ts';
 import type { Field } from './choose-field.ts';
 
 /** Rows and columns that a picture can show apart. */
@@ -23,6 +25,20 @@ export interface Plane {
   readonly latitudes: Float64Array;
   readonly longitudes: Float64Array;
   readonly isBent: boolean;
+}
+
+/** A row of cells as they are read. */
+interface Row {
+  /** Of the steps asked for. */
+  readonly step: number;
+  readonly row: number;
+  /** Its first column. */
+  readonly column: number;
+  readonly count: number;
+  readonly numbers: NumericArray;
+  /** Where its first cell is among the numbers, and how far apart two cells are. */
+  readonly at: number;
+  readonly apart: number;
 }
 
 /** Reads fields of a result, one level of it at a time. */
@@ -91,9 +107,15 @@ export class FieldReader {
     const rows = Math.ceil(allRows / rowStride);
     const columns = Math.ceil(allColumns / columnStride);
     const values = new Float64Array(rows * columns);
-    this.#visit(step, 1, [rowStride, columnStride], (_step, row, column, value) => {
-      values[(row / rowStride) * columns + column / columnStride] = value;
-    });
+    const unpack = unpacker(this.#packing);
+    for (const { row, column, count, numbers, at, apart } of this.#rows(step, 1, rowStride)) {
+      const start = (row / rowStride) * columns;
+      for (let c = firstOf(column, columnStride); c < count; c += columnStride) {
+        values[start + (column + c) / columnStride] = unpack(
+          numbers[at + c * apart] as StoredNumber,
+        );
+      }
+    }
     const places = (variable: Variable) =>
       readCoordinate(this.#file, variable, attributesOf(this.#header, variable));
     const thinned = (all: Float64Array, stride: number) =>
@@ -132,17 +154,17 @@ export class FieldReader {
     );
     const wanted = Array.from({ length: Math.ceil(this.steps / stride) }, (_, at) => at * stride);
     const [sums, areas] = [new Float64Array(wanted.length), new Float64Array(wanted.length)];
+    const unpack = unpacker(this.#packing);
     const cells = this.#sizeOf(this.#row) * columns;
     const together = stride > 1 ? 1 : Math.max(1, Math.floor(blockCells / cells));
     for (let at = 0; at < wanted.length; at += together) {
       const count = Math.min(together, wanted.length - at);
-      this.#visit(wanted[at] as number, count, [1, 1], (step, row, column, value) => {
-        const weight = weights[isBent ? row * columns + column : row] as number;
-        // No value and no place are no numbers.
-        if (Number.isNaN(value) || !(weight > 0)) return;
-        sums[at + step] = (sums[at + step] as number) + weight * value;
-        areas[at + step] = (areas[at + step] as number) + weight;
-      });
+      for (const row of this.#rows(wanted[at] as number, count, 1)) {
+        const first = isBent ? row.row * columns + row.column : row.row;
+        const [sum, area] = weighedSum(row, unpack, weights, first, isBent ? 1 : 0);
+        sums[at + row.step] = (sums[at + row.step] as number) + sum;
+        areas[at + row.step] = (areas[at + row.step] as number) + area;
+      }
     }
     return wanted.map((_, at) => (sums[at] as number) / (areas[at] as number));
   }
@@ -151,50 +173,39 @@ export class FieldReader {
     return this.#header.dimensions.get(name ?? '')?.size ?? 1;
   }
 
-  /**
-   * @param strides every how manyth row and column is visited
-   * @param visit is given each cell: its step of those asked for, its row and its column
-   */
-  #visit(
-    first: number,
-    steps: number,
-    [rowStride, columnStride]: readonly [number, number],
-    visit: (step: number, row: number, column: number, value: number) => void,
-  ): void {
+  /** @param rowStride every how manyth row is read */
+  *#rows(first: number, steps: number, rowStride: number): Generator<Row> {
     const { variable } = this.#field;
     const { dimensions } = variable;
-    const unpack = unpacker(this.#packing);
     const axisOf = (name: string | undefined) => (name ? dimensions.indexOf(name) : -1);
     const [time, row, column] = [axisOf(this.#time), axisOf(this.#row), axisOf(this.#column)];
-    for (const { start, count } of this.#blocks(first, steps)) {
+    for (const { start, count } of this.#blocks(first, steps, rowStride)) {
       const numbers = numbersIn(
         this.#packing.type,
         this.#file.readBytes(variable, { start, count }),
       );
-      const strides = count.map((_, axis) => count.slice(axis + 1).reduce((a, b) => a * b, 1));
+      const strides = count.map((_, axis) => product(count.slice(axis + 1)));
       const along = (axis: number) => (axis === -1 ? 1 : (count[axis] ?? 1));
       const stride = (axis: number) => (axis === -1 ? 0 : (strides[axis] ?? 0));
       const from = (axis: number) => (axis === -1 ? 0 : (start[axis] ?? 0));
-      const [timeCount, rowCount, columnCount] = [along(time), along(row), along(column)];
-      const [timeStep, rowStep, columnStep] = [stride(time), stride(row), stride(column)];
-      const [fromRow, fromColumn] = [from(row), from(column)];
-      const firstRow = firstOf(fromRow, rowStride);
-      const firstColumn = firstOf(fromColumn, columnStride);
-      for (let t = 0; t < timeCount; t++) {
-        const step = time === -1 ? 0 : t + from(time) - first;
-        for (let r = firstRow; r < rowCount; r += rowStride) {
-          const offset = t * timeStep + r * rowStep;
-          for (let c = firstColumn; c < columnCount; c += columnStride) {
-            const stored = numbers[offset + c * columnStep] as StoredNumber;
-            visit(step, r + fromRow, c + fromColumn, unpack(stored));
-          }
+      for (let t = 0; t < along(time); t++) {
+        for (let r = firstOf(from(row), rowStride); r < along(row); r += rowStride) {
+          yield {
+            step: time === -1 ? 0 : t + from(time) - first,
+            row: r + from(row),
+            column: from(column),
+            count: along(column),
+            numbers,
+            at: t * stride(time) + r * stride(row),
+            apart: stride(column),
+          };
         }
       }
     }
   }
 
   /** Boxes of whole rows (or of columns, where those are slower), so that memory is bounded. */
-  *#blocks(first: number, steps: number): Generator<Box> {
+  *#blocks(first: number, steps: number, rowStride: number): Generator<Box> {
     const { dimensions, shape } = this.#field.variable;
     const start = dimensions.map((name) =>
       name === this.#time ? first : (this.#fixed.get(name) ?? 0),
@@ -209,7 +220,13 @@ export class FieldReader {
       return;
     }
     const size = count[slowest] ?? 1;
-    const perIndex = count.reduce((a, b) => a * b, 1) / size;
+    if (rowStride > 1 && dimensions[slowest] === this.#row && this.#canReadByRow()) {
+      for (let row = 0; row < size; row += rowStride) {
+        yield { start: start.with(slowest, row), count: count.with(slowest, 1) };
+      }
+      return;
+    }
+    const perIndex = product(count) / size;
     const length = Math.max(1, Math.floor(blockCells / perIndex));
     for (let at = 0; at < size; at += length) {
       yield {
@@ -218,6 +235,40 @@ export class FieldReader {
       };
     }
   }
+
+  /** Whether what is between two rows need not be read, because the chunks of a row are kept. */
+  #canReadByRow(): boolean {
+    const { variable } = this.#field;
+    const grid = this.#file.chunks(variable)?.grid;
+    if (!grid || this.#column === undefined) return false;
+    const across = grid.counts[variable.dimensions.indexOf(this.#column)] ?? 1;
+    return across * product(grid.chunk) * grid.cellSize <= mostCached;
+  }
+}
+
+/**
+ * The sum of a row's values by the weights of their cells, and that of the weights. No value and no
+ * place are no numbers, and are left out.
+ *
+ * @param first position of the first cell's weight
+ * @param apart how far apart the weights of two cells are: 0 where all have the same
+ */
+function weighedSum(
+  { count, numbers, at, apart: cellsApart }: Row,
+  unpack: (stored: StoredNumber) => number,
+  weights: Float64Array,
+  first: number,
+  apart: number,
+): readonly [sum: number, area: number] {
+  let [sum, area] = [0, 0];
+  for (let cell = 0; cell < count; cell++) {
+    const value = unpack(numbers[at + cell * cellsApart] as StoredNumber);
+    const weight = weights[first + cell * apart] as number;
+    if (Number.isNaN(value) || !(weight > 0)) continue;
+    sum += weight * value;
+    area += weight;
+  }
+  return [sum, area];
 }
 
 /** The first index of a block at a multiple of a stride. */
