@@ -42,8 +42,9 @@ describe('the overview of a layer', () => {
     });
     const [west = 0, south = 0, east = 0, north = 0] = drawn?.bbox ?? [];
     expect([west, south, east, north]).toEqual([139.5, -40.5, 142.5, -36.5]);
-    const { width, height, data } = decode(drawn?.png ?? new Uint8Array());
-    const alphaAt = (y: number) => data[(y * width + Math.floor(width / 2)) * 4 + 3];
+    const { width, height, data, palette } = decode(drawn?.png ?? new Uint8Array());
+    const alphaAt = (y: number) =>
+      palette?.[data[y * width + Math.floor(width / 2)] ?? -1]?.[3] ?? 255;
     expect(alphaAt(0)).toBe(255);
     expect(alphaAt(height - 1)).toBe(0);
   });
