@@ -20,7 +20,7 @@ interface Asked {
 }
 
 /** How many layers are drawn, and the seed of the first; what differs names its own. */
-const cases = Number(process.env['GOGODUCK_CASES'] ?? 100);
+const cases = Number(process.env['GOGODUCK_CASES'] ?? 60);
 const first = Number(process.env['GOGODUCK_SEED'] ?? 1);
 
 const script = join(import.meta.dirname, 'main.py');
