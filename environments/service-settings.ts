@@ -20,6 +20,10 @@ export const serviceSettings = z.strictObject({
     .array(text.refine((word) => !word.includes(','), 'holds a comma'))
     .default([])
     .describe('Words it is found by.'),
+  documentation: z
+    .url()
+    .optional()
+    .describe('Page about the service for its users; the first page links to it.'),
   fees: text.default('NONE').describe('Free text, or `NONE`.'),
   accessConstraints: text.default('NONE').describe('Free text, or `NONE`.'),
   languages: z

@@ -42,7 +42,7 @@ export const assetUrl = (name) => 'assets/' + names[name];`;
 }
 
 export async function bundleAssets(client: string): Promise<Assets> {
-  const entries = ['process-page.ts', 'job-page.ts', 'styles.css'];
+  const entries = ['landing-page.ts', 'process-page.ts', 'job-page.ts', 'styles.css'];
   const { outputFiles, metafile } = await build({
     absWorkingDir: client,
     entryPoints: entries,

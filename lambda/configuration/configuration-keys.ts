@@ -28,6 +28,7 @@ export const configurationKeys = {
   serviceTitle: 'SERVICE_TITLE',
   serviceAbstract: 'SERVICE_ABSTRACT',
   serviceKeywords: 'SERVICE_KEYWORDS',
+  serviceDocumentation: 'SERVICE_DOCUMENTATION',
   serviceFees: 'SERVICE_FEES',
   serviceAccessConstraints: 'SERVICE_ACCESS_CONSTRAINTS',
   providerName: 'PROVIDER_NAME',

@@ -144,6 +144,10 @@ export const settings = z.object({
   [keys.serviceTitle]: defaulted(anything, 'Web Processing Service', 'Title in the capabilities.'),
   [keys.serviceAbstract]: optional(anything, 'Abstract in the capabilities.'),
   [keys.serviceKeywords]: optional(list('keywords', /./), 'Keywords in the capabilities.'),
+  [keys.serviceDocumentation]: optional(
+    webAddress,
+    'Page about the service for its users; the first page links to it.',
+  ),
   [keys.serviceFees]: defaulted(anything, 'NONE', 'Fees in the capabilities.'),
   [keys.serviceAccessConstraints]: defaulted(
     anything,

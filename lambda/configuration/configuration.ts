@@ -16,6 +16,8 @@ export interface ServiceIdentification {
   readonly title: string;
   readonly abstract?: string;
   readonly keywords: readonly string[];
+  /** URL of a page about the service for its users. */
+  readonly documentation?: string;
   /** Free text, or `NONE`. */
   readonly fees: string;
   /** Free text, or `NONE`. */

@@ -68,6 +68,7 @@ export function parseConfiguration(
       identification: {
         title: values[keys.serviceTitle],
         ...given('abstract', values[keys.serviceAbstract]),
+        ...given('documentation', values[keys.serviceDocumentation]),
         keywords: values[keys.serviceKeywords] ?? [],
         fees: values[keys.serviceFees],
         accessConstraints: values[keys.serviceAccessConstraints],

@@ -61,6 +61,17 @@ describe.each([
 });
 
 describe('the first page', () => {
+  it('copies an endpoint', async () => {
+    const { page, close } = await openReader(browser);
+    await settled(page, '');
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.getByRole('button', { name: /^Copy.*WPS 2\.0$/ }).click();
+    expect(await page.evaluate<string>('navigator.clipboard.readText()')).toBe(
+      `${new URL('wps', service.url)}`,
+    );
+    await close();
+  });
+
   it('takes less than 60 kB over the wire, and asks no other host', async () => {
     const { page, requested, close } = await openReader(browser);
     const session = await page.context().newCDPSession(page);

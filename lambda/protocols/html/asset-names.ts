@@ -5,6 +5,7 @@
 export const assetNames = {
   'styles.css': 'styles.css',
   'icon.svg': 'icon.svg',
+  'landing-page.js': 'landing-page.js',
   'process-page.js': 'process-page.js',
   'job-page.js': 'job-page.js',
 } as const satisfies Readonly<Record<string, string>>;

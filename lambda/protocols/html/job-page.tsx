@@ -115,7 +115,7 @@ export function JobPage(props: JobPageProps) {
             ))}
           </ul>
         ) : (
-          <p>{isEnded ? '–' : text.noOutputsYet}</p>
+          <p>{isEnded ? text.noOutputs : text.noOutputsYet}</p>
         )}
       </section>
       <section aria-labelledby="asked-title">

@@ -1,5 +1,6 @@
 import type { Job } from '../../../batch-jobs/api/job.ts';
 import type { ProcessDescription } from '../../../batch-jobs/api/process-description.ts';
+import { CopyButton } from './copy-button.tsx';
 import { JobTable } from './job-table.tsx';
 import { Page, type PageContext } from './layout.tsx';
 import { ProcessCards } from './process-list-page.tsx';
@@ -25,7 +26,7 @@ export function LandingPage({ context, processes, endpoints, jobs, now }: Landin
   const { identification, base } = context;
   const text = words.landing;
   return (
-    <Page context={context} title={identification.title}>
+    <Page context={context} title={identification.title} script="landing-page.js">
       <h1>{identification.title}</h1>
       {identification.abstract ? <p class="lead">{identification.abstract}</p> : undefined}
       <section aria-labelledby="processes">
@@ -52,19 +53,25 @@ export function LandingPage({ context, processes, endpoints, jobs, now }: Landin
         <h2 id="endpoints">{text.endpoints}</h2>
         <p>{text.endpointsText}</p>
         <dl class="endpoints">
-          {endpoints.map(({ protocol, url, example }) => (
+          {endpoints.map(({ protocol, url, example }, index) => (
             <div>
               <dt>{protocol}</dt>
               <dd>
-                <code class="block">{url}</code>{' '}
+                <code class="block" id={`endpoint-${index}`}>
+                  {url}
+                </code>{' '}
                 <a href={example}>
                   {text.example}
                   <span class="unseen">: {protocol}</span>
                 </a>
+                <CopyButton of={`endpoint-${index}`} title={protocol} />
               </dd>
             </div>
           ))}
         </dl>
+        <p>
+          <a href={`${base}api`}>{text.apiPage}</a>
+        </p>
       </section>
       <About context={context} />
     </Page>
@@ -99,6 +106,14 @@ function About({ context: { identification, provider } }: { context: PageContext
                 <div>{line}</div>
               ))}
               {mail ? <a href={`mailto:${mail}`}>{mail}</a> : undefined}
+            </dd>
+          </>
+        ) : undefined}
+        {identification.documentation ? (
+          <>
+            <dt>{text.documentation}</dt>
+            <dd>
+              <a href={identification.documentation}>{identification.documentation}</a>
             </dd>
           </>
         ) : undefined}

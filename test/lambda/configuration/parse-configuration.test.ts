@@ -73,6 +73,7 @@ describe('a configuration file', () => {
       OUTPUT_KMS_KEY = alias/outputs
       LANGUAGES = en-AU, fr
       SERVICE_KEYWORDS = WPS, NetCDF
+      SERVICE_DOCUMENTATION = https://example.org/help
       PROVIDER_SITE = https://example.org
       CONTACT_CITY = Hobart
       ALLOW_ORIGIN = https://portal.example.org
@@ -92,7 +93,7 @@ describe('a configuration file', () => {
       outputPrefix: 'DEV/',
       outputKmsKey: 'alias/outputs',
       languages: ['en-AU', 'fr'],
-      identification: { keywords: ['WPS', 'NetCDF'] },
+      identification: { keywords: ['WPS', 'NetCDF'], documentation: 'https://example.org/help' },
       provider: { site: 'https://example.org', contact: { city: 'Hobart' } },
       allowOrigin: 'https://portal.example.org',
       wpsVersion: '2.0.0',

@@ -1,3 +1,4 @@
+import { CopyButton } from '../copy-button.tsx';
 import type { DescribedForm, FormRequest } from '../form/form-request.ts';
 import { isForMail } from '../form/private-input.ts';
 import { words } from '../words.ts';
@@ -90,16 +91,7 @@ export function RequestPanel({ process, request, publicUrl, protocols }: Request
           <details {...(index === 0 ? { open: true } : {})}>
             <summary>{title}</summary>
             <div class="sample">
-              <button
-                type="button"
-                class="second copy"
-                data-copy={`sample-${key}`}
-                data-copied={text.copied}
-                hidden
-              >
-                {text.copy}
-                <span class="unseen">: {title}</span>
-              </button>
+              <CopyButton of={`sample-${key}`} title={title} />
               <section class="scroll" tabindex={0} aria-label={title}>
                 <pre id={`sample-${key}`} data-live>
                   {sample}

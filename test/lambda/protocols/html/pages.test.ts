@@ -61,6 +61,27 @@ describe('a page', () => {
   });
 });
 
+describe('the first page', () => {
+  it('has each endpoint to copy, the API, and the documentation where there is some', async () => {
+    const { text } = await page('/');
+    for (const [, id] of text.matchAll(/data-copy="(endpoint-\d)"/g)) {
+      expect(text).toMatch(new RegExp(`id="${id}">\\s*https?://`));
+    }
+    expect(text.match(/data-copy="endpoint-\d"/g)).toHaveLength(3);
+    expect(text).toContain('href="/TEST/api"');
+    expect(text).not.toContain('Documentation');
+    const identification = {
+      title: 'Service',
+      keywords: [],
+      fees: 'NONE',
+      accessConstraints: 'NONE',
+      documentation: 'https://example.org/help',
+    };
+    service = serviceUnderTest({ configuration: { identification } });
+    expect((await page('/')).text).toContain('<a href="https://example.org/help">');
+  });
+});
+
 describe('the endpoint of WPS', () => {
   const open = (headers: Record<string, string>, query = '', method: 'GET' | 'HEAD' = 'GET') =>
     service.send({ method, path: '/TEST/wps', query, headers });
