@@ -43,6 +43,9 @@ export async function estimate(
   if (subset.time && (files.length === 0 || (isAllRead && size.steps === 0))) {
     faults.push({ input: 'subset', text: await noDataText(layer, subset.time, variables) });
   }
+  if (size.cells === 0) {
+    faults.push({ input: 'subset', text: await noCellText(layer, subset, variables) });
+  }
   const most = Number(variables['GOGODUCK_MAX_GIGABYTES'] ?? Number.NaN);
   if (!(most > 0)) return { ...size, faults };
   const limitBytes = most * gigabyte;
@@ -65,6 +68,19 @@ async function noDataText(
   const { period } = (await coverageOfLayer(layer, variables)) ?? {};
   const has = period ? `; the layer has ${period.start} to ${period.end}` : '';
   return `Input "subset" has TIME ${asked}, when layer "${layer}" has no data${has}.`;
+}
+
+/** As {@link noDataText}, of an area. */
+async function noCellText(
+  layer: string,
+  { latitude, longitude }: Subset,
+  variables: AdviceSurroundings['variables'],
+): Promise<string> {
+  const { bbox } = (await coverageOfLayer(layer, variables)) ?? {};
+  const has = bbox
+    ? `; its cells are at latitude ${bbox[1]} to ${bbox[3]}, longitude ${bbox[0]} to ${bbox[2]}`
+    : '';
+  return `Input "subset" has LATITUDE ${latitude.minimum} to ${latitude.maximum} and LONGITUDE ${longitude.minimum} to ${longitude.maximum}, where layer "${layer}" has no cell centre${has}.`;
 }
 
 /** Keeps a fault of an input that is given; one that is missing is the description's to say. */
@@ -178,12 +194,24 @@ function cellsWithin(
   stride: Strides,
 ): number | undefined {
   if (grid.latitudes.length === 0 || grid.longitudes.length === 0) return undefined;
-  if (latitude.minimum === latitude.maximum && longitude.minimum === longitude.maximum) return 1;
-  const rows = grid.latitudes.filter((value) => isWithin(value, latitude)).length;
-  const columns = grid.longitudes.filter((value) =>
-    [value - 360, value, value + 360].some((turned) => isWithin(turned, longitude)),
-  ).length;
+  const rows = countWithin(grid.latitudes, latitude, (value) => [value]);
+  const columns = countWithin(grid.longitudes, longitude, (value) => [
+    value - 360,
+    value,
+    value + 360,
+  ]);
   return Math.ceil(rows / (stride.latitude ?? 1)) * Math.ceil(columns / (stride.longitude ?? 1));
+}
+
+/** @param places where a position is on the axis of the range, as a longitude is once in each turn */
+function countWithin(
+  positions: Float64Array,
+  range: Range,
+  places: (position: number) => readonly number[],
+): number {
+  // Of a range without width, the nearest position is taken.
+  if (range.minimum === range.maximum) return 1;
+  return positions.filter((value) => places(value).some((place) => isWithin(place, range))).length;
 }
 
 function isWithin(value: number, { minimum, maximum }: Range): boolean {

@@ -24,6 +24,33 @@ const layers = (text: string) =>
 const estimate = (inputs: Record<string, readonly string[]>) =>
   advice.estimate?.(inputs, surroundings());
 
+describe('an area in which a layer has no cell', () => {
+  const within = async (area: string) =>
+    await estimate({
+      layer: ['sample_sst'],
+      subset: [`TIME,2024-01-15T00:00:00Z,2024-01-15T03:00:00Z;${area}`],
+    });
+
+  it.each([
+    ['outside the layer', 'LATITUDE,-80,-79;LONGITUDE,143,149'],
+    ['on its other side of the earth', 'LATITUDE,-44,-40;LONGITUDE,-40,-30'],
+    ['between its cells', 'LATITUDE,-42.0001,-42.00005;LONGITUDE,143,149'],
+  ])('is a fault before the job is sent: %s', async (_, area) => {
+    const { faults } = (await within(area)) ?? {};
+    expect(faults).toMatchObject([{ input: 'subset' }]);
+    expect(faults?.[0]?.text).toMatch(
+      /where layer "sample_sst" has no cell centre; its cells are at latitude -4\d\S* to -3\d\S*, longitude 14\d\S* to 15\d\S*\.$/,
+    );
+  });
+
+  it.each([
+    ['one that it has', 'LATITUDE,-44,-40;LONGITUDE,143,149'],
+    ['a latitude without width between two rows', 'LATITUDE,-42.0001,-42.0001;LONGITUDE,143,149'],
+  ])('is not %s', async (_, area) => {
+    expect(await within(area)).toMatchObject({ faults: [] });
+  });
+});
+
 describe('a period in which a layer has no data', () => {
   it.each([
     '1500-01-01T00:00:00Z,1582-10-10T00:00:00Z',
