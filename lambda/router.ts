@@ -4,6 +4,7 @@ import type { Configuration } from './configuration/configuration.ts';
 import type { ServiceRequest } from './http.ts';
 import { ServiceFault } from './operations/service-fault.ts';
 import type { Handler, Protocol, Route } from './route.ts';
+import { singleValue } from './single-value.ts';
 
 /** What is to be done with a request. */
 export interface Match {
@@ -124,7 +125,7 @@ function byRepresentation(
 ): Candidate {
   const all = [first, ...others];
   const offered = all.flatMap(({ route }) => route.protocol.representation ?? []);
-  const f = new URLSearchParams(query).get('f');
+  const f = singleValue(new URLSearchParams(query), 'f');
   if (f) {
     const asked = all.find(({ route }) => route.protocol.representation?.f === f.toLowerCase());
     if (asked) return asked;

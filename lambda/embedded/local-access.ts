@@ -27,10 +27,14 @@ export function refuseForeign(
   const { host = '', origin, 'sec-fetch-site': site } = request.headers;
   const name = host.replace(/:\d*$/, '').toLowerCase();
   if (![...ownNames, ...allowHosts.map((allowed) => allowed.toLowerCase())].includes(name)) {
-    return refusal(421, `The service is not called "${host}" here; see its option --allow-host.`);
+    return refusal(
+      request,
+      421,
+      `The service is not called "${host}" here; see its option --allow-host.`,
+    );
   }
   if (isForeignForm(request, origin, host)) {
-    return refusal(403, 'Forms of other sites may not call the service.');
+    return refusal(request, 403, 'Forms of other sites may not call the service.');
   }
   if (allowOrigin === '*') return undefined;
   const isForeign =
@@ -38,7 +42,11 @@ export function refuseForeign(
       ? (site === 'cross-site' || site === 'same-site') && !isLink(request)
       : origin !== allowOrigin && !isSameHost(origin, host);
   return isForeign
-    ? refusal(403, 'Pages of other sites may not call the service; see its option --allow-origin.')
+    ? refusal(
+        request,
+        403,
+        'Pages of other sites may not call the service; see its option --allow-origin.',
+      )
     : undefined;
 }
 
@@ -82,10 +90,15 @@ function isSameHost(origin: string, host: string): boolean {
   return URL.canParse(origin) && URL.canParse(own) && new URL(origin).host === new URL(own).host;
 }
 
-function refusal(status: number, text: string): ServiceResponse {
-  const response = xmlResponse(
-    status,
-    encodeExceptionReport({ code: 'NoApplicableCode', text }, 'en-US'),
-  );
+/** As clients of the path read faults: an exception report of WPS, or problem details (RFC 9457). */
+function refusal({ path }: ServiceRequest, status: 403 | 421, text: string): ServiceResponse {
+  const title = status === 403 ? 'Forbidden' : 'Misdirected Request';
+  const response = /^\/wps(\/|$)/.test(path)
+    ? xmlResponse(status, encodeExceptionReport({ code: 'NoApplicableCode', text }, 'en-US'))
+    : {
+        status,
+        headers: { 'content-type': 'application/problem+json' },
+        body: JSON.stringify({ type: 'about:blank', title, status, detail: text }, null, 2),
+      };
   return { ...response, headers: { ...responseHeaders(undefined), ...response.headers } };
 }

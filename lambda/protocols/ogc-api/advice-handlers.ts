@@ -6,6 +6,7 @@ import type { Dependencies } from '../../operations/dependencies.ts';
 import type { ExecuteInput } from '../../operations/execute-command.ts';
 import { describeProcess } from '../../operations/processes.ts';
 import type { Fault } from '../../operations/service-fault.ts';
+import { singleValue } from '../../single-value.ts';
 import { decodePartly } from './decode-execute.ts';
 import { refuseBody } from './execution-handler.ts';
 import { jsonResponse } from './json-response.ts';
@@ -79,6 +80,11 @@ export async function getSuggestions(
     asked.getAll(identifier).map((value) => ({ identifier, data: { kind: 'untyped', value } })),
   );
   const command = { process: process.identifier, inputs };
-  const suggestions = await suggestValues(command, inputId, asked.get('q') ?? '', dependencies);
+  const suggestions = await suggestValues(
+    command,
+    inputId,
+    singleValue(asked, 'q') ?? '',
+    dependencies,
+  );
   return jsonResponse(200, { suggestions });
 }

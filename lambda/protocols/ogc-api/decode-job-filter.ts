@@ -2,6 +2,7 @@ import type { JobStatus } from '../../../batch-jobs/api/job.ts';
 import { isPlace } from '../../../batch-jobs/api/job-index.ts';
 import type { JobFilter } from '../../operations/list-jobs.ts';
 import { checkAll, ServiceFault } from '../../operations/service-fault.ts';
+import { singleValue } from '../../single-value.ts';
 
 /** How many jobs a page has (OGC 18-062r2, clause 11.3, parameter `limit`). */
 export const jobListLimits = { default: 10, maximum: 1000 } as const;
@@ -68,7 +69,7 @@ export function decodeJobFilter(query: URLSearchParams): JobListRequest {
 
 /** It becomes part of a key of the store, so nothing else may stand in it. */
 function cursorOf(query: URLSearchParams): string | undefined {
-  const cursor = query.get('cursor');
+  const cursor = singleValue(query, 'cursor');
   if (cursor === null || cursor === '') return undefined;
   if (isPlace(cursor)) return cursor;
   throw wrong('cursor', cursor, 'the one of a link to the next page');
@@ -86,7 +87,7 @@ export function integerOf(
   name: string,
   minimum: number,
 ): number | undefined {
-  const text = query.get(name);
+  const text = singleValue(query, name);
   if (text === null || text === '') return undefined;
   const number = Number(text);
   if (!/^\d{1,15}$/.test(text) || number < minimum) {
@@ -112,7 +113,7 @@ function statusesOf(name: string): readonly JobStatus[] {
 
 /** An instant or an interval, open where `..` or nothing stands (OGC 17-069r4, clause 7.15.4). */
 function intervalOf(query: URLSearchParams): Pick<JobFilter, 'createdFrom' | 'createdTo'> {
-  const text = query.get('datetime');
+  const text = singleValue(query, 'datetime');
   if (text === null || text === '') return {};
   const [start = '', end, ...more] = text.split('/');
   const isInterval = end !== undefined;

@@ -108,6 +108,18 @@ requirement(
       expect(answer.json()['invalid-params']).toMatchObject([{ name }]);
     });
 
+    it.each([
+      'limit=1&limit=2',
+      'minDuration=1&minDuration=2',
+      'datetime=2026-01-01&datetime=2026-01-02',
+      'f=json&f=html',
+    ])('refuses a parameter of one value that is given with two: %s', async (query) => {
+      const answer = await apiUnderTest().read(`jobs?${query}`);
+      expect(answer.status).toBe(400);
+      expect(answer.json()['invalid-params']).toMatchObject([{ name: query.split('=')[0] }]);
+      expect((await apiUnderTest().read('jobs?limit=2&limit=2')).status).toBe(200);
+    });
+
     it('leads from page to page, each job once, latest first, with the filters kept', async () => {
       const api = apiUnderTest();
       const made: string[] = [];

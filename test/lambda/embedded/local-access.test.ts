@@ -10,12 +10,25 @@ function statusOf(
   request: Partial<typeof endpoint> = {},
 ): number | undefined {
   const refusal = refuseForeign({ ...endpoint, ...request, headers }, access);
-  if (refusal) expect(faultsOf(String(refusal.body))).toEqual([]);
+  if (refusal?.headers['content-type'] === 'text/xml')
+    expect(faultsOf(String(refusal.body))).toEqual([]);
   return refusal?.status;
 }
 
 const host = '127.0.0.1:8080';
 const portal = 'https://portal.example.org';
+
+describe('a refusal of the embedded service', () => {
+  it('is an exception report at the endpoint of WPS, and problem details elsewhere', () => {
+    const refused = (path: string) =>
+      refuseForeign({ ...endpoint, path, headers: { host: 'rebound.example.org' } }, {});
+    expect(refused('/wps')?.headers['content-type']).toBe('text/xml');
+    expect(refused('/wps/jobStatus')?.headers['content-type']).toBe('text/xml');
+    const { headers, body } = refused('/processes/echo/execution') ?? {};
+    expect(headers?.['content-type']).toBe('application/problem+json');
+    expect(JSON.parse(String(body))).toMatchObject({ type: 'about:blank', status: 421 });
+  });
+});
 
 describe('the host that the embedded service is called by', () => {
   it.each(['localhost', 'LOCALHOST:8080', '127.0.0.1', '127.0.0.1:8080', '[::1]', '[::1]:8080'])(

@@ -1,0 +1,17 @@
+import { ServiceFault } from './operations/service-fault.ts';
+
+/**
+ * The value of a query parameter that may be given once, or several times with the same value.
+ *
+ * @returns null where it is not given
+ * @throws {ServiceFault} where its values differ: neither may win without a word
+ */
+export function singleValue(query: URLSearchParams, name: string): string | null {
+  const [value, ...others] = new Set(query.getAll(name));
+  if (others.length === 0) return value ?? null;
+  throw new ServiceFault(
+    'invalid-value',
+    `Parameter "${name}" is given twice with different values; allowed: once.`,
+    { subject: name },
+  );
+}
