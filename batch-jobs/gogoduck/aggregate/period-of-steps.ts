@@ -15,7 +15,7 @@ const day = 86_400_000;
 
 /**
  * The time that steps are of, in milliseconds since 1970 of their calendar: from the first one's lower
- * bound to the last one's upper bound. Where files have no bounds, what their attributes claim counts,
+ * bound to the last one's upper bound, and of climatologies all that their bounds reach. Where files have no bounds, what their attributes claim counts,
  * as far as it is wider by no more than a step (by a day, of a single step).
  */
 export async function periodOfSteps(
@@ -29,20 +29,31 @@ export async function periodOfSteps(
   const { time } = coordinates;
   if (!time || first === undefined || last === undefined || !firstRun || !lastRun) return undefined;
   const spacing = instants.length > 1 ? leastGap(instants) : day;
-  const around = async (file: number, step: number): Promise<Extent> => {
+  const around = async (file: number, steps: readonly number[]): Promise<Extent[]> => {
     const opened = await open(file);
     try {
-      return extentOfStep(opened, time, step, template, spacing);
+      return steps.map((step) => extentOfStep(opened, time, step, template, spacing));
     } finally {
       opened.close();
     }
   };
   const ends = [
     { minimum: first, maximum: last },
-    await around(firstRun.file, firstRun.start),
-    await around(lastRun.file, lastRun.start + lastRun.count - 1),
+    ...(await around(firstRun.file, [firstRun.start])),
+    ...(await around(lastRun.file, [lastRun.start + lastRun.count - 1])),
     ...(await furtherPeriods(template, () => open(firstRun.file))),
   ];
+  // Bounds of a climatology overlap, and any may reach furthest (CF conventions 1.11, section 7.4).
+  if (attributesOf(template.header, time).has('climatology')) {
+    for (const { file, start, count } of runs) {
+      ends.push(
+        ...(await around(
+          file,
+          Array.from({ length: count }, (_, at) => start + at),
+        )),
+      );
+    }
+  }
   return {
     minimum: Math.min(...ends.map(({ minimum }) => minimum)),
     maximum: Math.max(...ends.map(({ maximum }) => maximum)),
