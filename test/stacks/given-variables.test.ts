@@ -27,6 +27,7 @@ const withSettings: EnvironmentData = {
     ...dev.service,
     allowOrigin: 'https://example.org',
     wpsVersion: '2.0.0',
+    documentation: 'https://example.org/help',
     provider: {
       name: 'A provider',
       site: 'https://example.org/',

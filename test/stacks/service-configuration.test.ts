@@ -37,6 +37,7 @@ beforeAll(async () => {
       abstract: `${'long '.repeat(60)}text`,
       keywords: ['one', 'two words'],
       languages: ['en-US', 'fr'],
+      documentation: 'https://example.org/help',
       provider: {
         name: 'Provider',
         site: 'https://example.org/',

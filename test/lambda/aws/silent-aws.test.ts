@@ -52,6 +52,8 @@ describe('the function before an AWS that does not answer', () => {
       outgoing.end(incoming.method === 'GET' ? found : undefined);
     });
   });
+  /** Less than the SDK's tries take, and enough for what is answered on a machine that is busy. */
+  let enough = 29_000;
   let handler: typeof import('../../../lambda/handler.ts')['handler'];
   beforeAll(async () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -73,10 +75,11 @@ describe('the function before an AWS that does not answer', () => {
     ({ handler } = await import('../../../lambda/handler.ts'));
     // What a start loads is not what is waited for here.
     objects.set('/configuration/DEV/wps.properties', configuration);
-    await call(
-      { method: 'GET', path: '/wps', query: asynchronous },
-      { remainingMilliseconds: 29_000 },
-    );
+    const warm = () => call({ method: 'GET', path: '/wps', query: asynchronous });
+    await warm();
+    const begun = performance.now();
+    await warm();
+    enough = 2_000 + 10 * (performance.now() - begun);
   });
   afterAll(() => {
     vi.restoreAllMocks();
@@ -94,8 +97,8 @@ describe('the function before an AWS that does not answer', () => {
   // What is not answered is not waited for either.
   afterEach(() => server.closeAllConnections());
 
-  /** With what Lambda says remains: less than the SDK's tries take. */
-  const call = (sent: Sent, { alias = 'DEV', remainingMilliseconds = 2_200 } = {}) =>
+  /** With what Lambda says remains. */
+  const call = (sent: Sent, { alias = 'DEV', remainingMilliseconds = enough } = {}) =>
     throughGateway(handler, restEvent(sent), {
       invokedFunctionArn: `arn:aws:lambda:ap-southeast-2:1:function:wps:${alias}`,
       awsRequestId: 'r',
