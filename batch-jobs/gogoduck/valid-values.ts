@@ -38,7 +38,9 @@ export async function hasValidValue(hdf5: Hdf5, path: string): Promise<boolean> 
     });
     // Texts and flags alone are no values that could be missing.
     if (data.length === 0) return true;
-    return data.some((variable) => hasValue(file, variable));
+    // What does not vary with time, as a mask of land, says nothing of what does.
+    const varying = data.filter(({ dimensions }) => dimensions.includes(time?.dimensions[0] ?? ''));
+    return (varying.length > 0 ? varying : data).some((variable) => hasValue(file, variable));
   } finally {
     file.close();
   }

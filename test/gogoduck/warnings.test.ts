@@ -34,6 +34,14 @@ async function warningsOf(subset: string): Promise<{ warnings: string[]; history
 }
 
 describe('a result without any value', () => {
+  it('comes with a warning where a mask that does not vary with time has values', async () => {
+    await layer.grids(
+      withLand({ mask: { type: 'short', dimensions: ['lat', 'lon'], values: Array(12).fill(1) } }),
+    );
+    expect((await warningsOf(south)).warnings).toHaveLength(1);
+    expect((await warningsOf('LATITUDE,-40,-38;LONGITUDE,140,142')).warnings).toEqual([]);
+  });
+
   it('comes with a warning, in the history too', async () => {
     await layer.grids(withLand());
     const { warnings, history } = await warningsOf(south);
