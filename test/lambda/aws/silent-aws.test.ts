@@ -79,7 +79,7 @@ describe('the function before an AWS that does not answer', () => {
     await warm();
     const begun = performance.now();
     await warm();
-    enough = 2_000 + 10 * (performance.now() - begun);
+    enough = Math.min(6_000, 2_000 + 10 * (performance.now() - begun));
   });
   afterAll(() => {
     vi.restoreAllMocks();
@@ -142,7 +142,9 @@ describe('the function before an AWS that does not answer', () => {
     expect(report(body)).toContain('could not be submitted');
     expect(record()).toMatchObject({ status: 'failed' });
     // The call is broken off: no try of it is left that could submit the job later.
-    await expect.poll(() => brokenOff).toEqual(['POST /v1/submitjob']);
+    const tries = calls.filter((call) => call === 'POST /v1/submitjob');
+    expect(tries).not.toEqual([]);
+    await expect.poll(() => brokenOff).toEqual(tries);
   });
 
   it('answers an Execute whose record S3 does not take, and submits nothing', async () => {
