@@ -37,7 +37,9 @@ export const alarmSettings = z.strictObject({
   email: z
     .email()
     .optional()
-    .describe('Address that is notified. Left out, nobody is notified, and synthesis warns.'),
+    .describe(
+      'Address that is notified. Without it no notifications are sent, and synthesis warns.',
+    ),
   failedJobsPerHour: z
     .int()
     .min(1)

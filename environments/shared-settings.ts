@@ -100,7 +100,9 @@ export const sharedSettings = z.strictObject({
       email: z
         .email()
         .optional()
-        .describe('Address that is notified. Left out, nobody is notified, and synthesis warns.'),
+        .describe(
+          'Address that is notified. Without it no notifications are sent, and synthesis warns.',
+        ),
     })
     .prefault({})
     .describe('Who is notified when an image cannot be built, or the budget is spent.'),

@@ -66,7 +66,7 @@ describe('the overview of a layer', () => {
     expect(await overview('two', 'psal')).toMatchObject({ title: 'Salinity', from: 30, to: 41 });
   });
 
-  it('is none where it cannot be drawn quickly, or there is nothing to draw', async () => {
+  it('is left out where it cannot be drawn quickly, or there is nothing to draw', async () => {
     const rows = Array.from({ length: 2_001 }, (_, index) => -80 + index * 0.05);
     await layer('large', { times: [0], latitudes: rows, longitudes: rows, temperature: () => 1 });
     await layer('empty', { times: [0], temperature: () => Number.NaN });

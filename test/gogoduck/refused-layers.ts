@@ -151,7 +151,7 @@ export const refusedLayers: Readonly<
     layer.grids(withTemperature(0, 'degree_Celsius'), withTemperature(1, 'K')),
   'files in different calendars': (layer) =>
     layer.grids(dated(0, { units, calendar: 'noleap' }), dated(1, { units, calendar: '360_day' })),
-  'files of which one has none of the data': async (layer) => {
+  'files of which one lacks a variable of the data': async (layer) => {
     await layer.grids({ times: [0] });
     const { temperature: _, ...others } = gridSketch({ times: [1] }).variables;
     await layer.file('1.nc', { dimensions: { time: -1, lat: 4, lon: 3 }, variables: others });

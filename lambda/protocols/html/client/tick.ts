@@ -1,4 +1,4 @@
-/** Buttons that tick all choices of an input, or none of them. */
+/** Buttons that tick or clear all choices of an input. */
 export function enableTicking(form: HTMLFormElement): void {
   form.addEventListener('click', ({ target }) => {
     const button = target instanceof Element ? target.closest<HTMLElement>('[data-tick]') : null;
