@@ -31,7 +31,7 @@ export interface MovedRelease extends ReleaseMove {
 
 /**
  * Promotes or rolls back: says what changes, asks, sets or takes away the pin, deploys, and reads what the
- * environment records then. Decision 027 says why by a pin.
+ * environment records then. Decision 013 says why by a pin.
  */
 export async function moveRelease(
   target: EnvironmentTarget,
