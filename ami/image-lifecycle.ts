@@ -6,38 +6,38 @@ import { environmentNames } from '../environments/release-settings.ts';
 export interface ImageLifecycleProps {
   /** Name of the pipeline and of its recipe. */
   readonly name: string;
-  /** Version of the recipe that images are built from now. */
+  /** The recipe version that images are built from now. */
   readonly recipeVersion: string;
   /**
-   * Terraform expression, without `${}`, of the versions that the recipe had before: a list of texts,
-   * known when a plan is made.
+   * Terraform expression, without `${}`, of the earlier versions of the recipe: a list of strings that is
+   * known when Terraform plans.
    */
   readonly earlierVersions: string;
-  /** Images of the present recipe that are kept. */
+  /** How many images of the current recipe are kept. */
   readonly keep: number;
-  /** Role that deletes images. */
+  /** The role that deletes images. */
   readonly roleArn: string;
   readonly prerequisites: readonly ITerraformDependable[];
 }
 
-/** Images built, or launched, within so many weeks are never deleted. */
+/** Images built or launched within this many weeks are never deleted. */
 export const weeksKept = 8;
 
-/** Images of an earlier recipe are deleted after so many weeks. */
+/** Images of an earlier recipe are deleted after this many weeks. */
 const weeksOfEarlierRecipes = 12;
 
 /**
- * Tag that keeps an image from deletion for an environment. Each environment sets its own, on the image
- * of its release and on that of the release before.
+ * The tag by which an environment protects an image from deletion. Each environment sets its own tag on the
+ * images of its current and previous releases.
  */
 export function inUseTag(environment: string): { readonly key: string; readonly value: string } {
   return { key: `InUseBy-${environment}`, value: 'true' };
 }
 
 /**
- * Deletes images, with their snapshots, that no environment uses. Image Builder cannot tell which ones
- * are in use, so environments tag them. An image with any of the tags is excluded, and so is one that
- * was launched lately, as every image is when it is tested.
+ * Deletes images, with their snapshots, that no environment uses. Image Builder cannot tell which images are
+ * in use, so environments tag them. Images with any of these tags are excluded, and so are images that were
+ * launched recently, which includes the launch for an image's own test.
  *
  * Source: https://docs.aws.amazon.com/imagebuilder/latest/userguide/image-lifecycle-rules.html;
  * `LifecyclePolicyAmiExclusionRules` of the AWS CDK ("with any of the provided tags")
@@ -83,7 +83,7 @@ export function addImageLifecycle(scope: Construct, props: ImageLifecycleProps):
     policyDetail: policyDetail({ type: 'AGE', unit: 'WEEKS', value: weeksOfEarlierRecipes }),
   });
   earlier.addOverride('count', `\${length(${earlierVersions}) > 0 ? 1 : 0}`);
-  // Neither Image Builder nor this provider takes a wildcard for the version.
+  // Neither Image Builder nor the provider accepts a wildcard for the version.
   earlier.addOverride('resource_selection', [
     {
       dynamic: {

@@ -13,56 +13,59 @@ import type { SharedEnvironment } from '../environments/shared-settings.ts';
 import { addImageLifecycle } from './image-lifecycle.ts';
 
 export interface ImagePipelineProps {
-  /** Name of the pipeline, and start of the names of its parts. */
+  /** Name of the pipeline, and prefix of the names of its parts. */
   readonly name: string;
   readonly region: string;
   readonly settings: SharedEnvironment['image'];
-  /** Instance profile of the machines that build and test. */
+  /** Instance profile of the machines that build and test images. */
   readonly instanceProfile: string;
-  /** Role that deletes old images. */
+  /** The role that deletes old images. */
   readonly lifecycleRoleArn: string;
   /**
-   * Terraform expression, without `${}`, of the versions that the recipe is known to have had: a list of
-   * texts, known when a plan is made.
+   * Terraform expression, without `${}`, of all versions that the recipe is known to have had: a list of
+   * strings that is known when Terraform plans.
    */
   readonly recordedVersions: string;
-  /** What must be there before Image Builder does anything: policies of the roles, its log. */
+  /** Resources that Image Builder needs before it starts: policies of the roles, its log group. */
   readonly prerequisites: readonly ITerraformDependable[];
-  /** Parameter that a finished image's id is written to. */
+  /** The parameter that receives the id of each finished image. */
   readonly parameterName: string;
-  /** Launch template whose default version gets the finished image. */
+  /** The launch template whose default version gets each finished image. */
   readonly launchTemplateId: string;
-  /** Other accounts that may copy images. */
+  /** Other accounts that may copy the images. */
   readonly takers: readonly string[];
-  /** Key of the image's volumes. Left out: Amazon's own, under which no other account can copy it. */
+  /**
+   * The key that encrypts the image's volumes. Without it AWS's own key is used, with which no other account
+   * can copy the image.
+   */
   readonly kmsKeyArn?: string;
   /** Tags of the machines and images. */
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** Parameters where Amazon publishes the ids of its ECS-optimised images. */
+/** Parameters in which Amazon publishes the ids of its ECS-optimized images. */
 export const parentImages = {
   x86_64: '/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id',
   arm64: '/aws/service/ecs/optimized-ami/amazon-linux-2023/arm64/recommended/image_id',
 } satisfies Record<Architecture, string>;
 
-/** Documents in `components/`, in the order they are run. */
+/** Documents in `components/`, in the order in which they run. */
 const componentNames = ['install-updates', 'ecs-agent', 'data-volume'] as const;
 
-/** Device the data volume is attached as. */
+/** The device name of the data volume. */
 export const dataDevice = '/dev/xvdb';
 
 /**
- * Builds, tests and hands out the image of queues with a data volume: Amazon's ECS-optimised image,
- * updated, with the agent's configuration and a volume for containers and scratch folders.
+ * Builds, tests and distributes the image for queues with a data volume: Amazon's ECS-optimized image,
+ * updated, with the configuration of the agent and a volume for containers and scratch folders.
  *
- * A finished image's id goes into a parameter, where the next deployment of an environment finds
- * it. Components and recipes cannot be changed in AWS, so their versions follow from their content:
- * changed content makes new ones before the old ones go.
+ * The id of each finished image goes into a parameter, where the next deployment of an environment finds it.
+ * Components and recipes cannot be changed in AWS, so their versions follow from their content: changed
+ * content creates new ones before the old ones are deleted.
  */
 export class ImagePipeline extends Construct {
   readonly arn: string;
-  /** Terraform expression, without `${}`, of the recipe's versions, the present one first. */
+  /** Terraform expression, without `${}`, of the versions of the recipe, current version first. */
   readonly recipeVersions: string;
 
   constructor(scope: Construct, id: string, props: ImagePipelineProps) {
@@ -87,14 +90,14 @@ export class ImagePipeline extends Construct {
       { deviceName: '/dev/xvda', ebs: volume(30) },
       { deviceName: dataDevice, ebs: volume(settings.dataVolumeGiB) },
     ];
-    // Looked up again with every build, so each takes the parent that is then the newest.
+    // Resolved at each build, so that each build uses the newest parent image.
     const parentImage = `ssm:${parentImages[settings.architecture]}`;
     const { kmsKeyArn } = props;
     const recipeVersion = versionOf(
       JSON.stringify([
         { parentImage, blockDeviceMapping: volumes },
         documents,
-        // Its ARN is known to AWS alone.
+        // Only AWS knows its ARN.
         ...(kmsKeyArn === undefined ? [] : ['under a key of our own']),
       ]),
     );
@@ -152,7 +155,7 @@ export class ImagePipeline extends Construct {
       },
     }).arn;
     const known = `[for version in ${props.recordedVersions} : version if version != "${recipeVersion}"]`;
-    // A lifecycle policy selects fifty recipes at most.
+    // A lifecycle policy selects at most fifty recipes.
     const earlierVersions = `slice(${known}, 0, min(50, length(${known})))`;
     addImageLifecycle(this, {
       name,
@@ -175,7 +178,7 @@ function volume(size: number) {
   };
 }
 
-/** A version that changes with the content; Image Builder takes three numbers below 2^30. */
+/** A version that changes with the content; Image Builder accepts three numbers below 2^30. */
 function versionOf(content: string): string {
   const digest = createHash('sha256').update(content).digest('hex');
   return `1.0.${Number.parseInt(digest.slice(0, 7), 16)}`;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Where things are deployed, and under which name. */
+/** Where the stacks are deployed, and the prefix of their names. */
 export const accountSettings = z.strictObject({
   id: z
     .string()

@@ -11,7 +11,7 @@ const publicDescriptions = z
     'Whether descriptions are public: `GET` of `/`, `/conformance`, `/api`, `/processes` and `/processes/{id}`. Those of WPS share the path `/wps` with its executions, and are not public.',
   );
 
-/** Who may call. Preflight requests of browsers carry no credentials and are let through in any case. */
+/** Who may call the API. Browsers' preflight requests carry no credentials and are always allowed. */
 export const accessSettings = z.discriminatedUnion('kind', [
   z
     .strictObject({ kind: z.literal('public') })

@@ -1,11 +1,13 @@
-/** Calls of a run of the canary, and what they cost; each is of one job of `echo` over each protocol. */
+/**
+ * AWS calls of one run of the canary, and their prices. A run starts one job of `echo` over each protocol.
+ */
 const jobsOfRun = 3;
 const run = { seconds: 60, memoryGb: 0.25 };
 const job = { requests: 11, requestSeconds: 0.1, events: 4, eventSeconds: 0.3, puts: 15 };
 
 /** List prices in US dollars, of ap-southeast-2 (Sydney). */
 export interface CallPrices {
-  /** A request to a REST API and the call of its function. */
+  /** A request to a REST API, with the call of its function. */
   readonly request: number;
   /** A GB-second of a function on arm64. */
   readonly gbSecond: number;
@@ -23,8 +25,9 @@ export const callPricesOfSydney: CallPrices = {
 };
 
 /**
- * A month of 730 hours of the canary, in US dollars: its function and its alarm; requests, functions and documents of
- * its jobs. The machines that its jobs run on come on top, unless they are kept up.
+ * The cost of the canary in a month of 730 hours, in US dollars: its function, its alarm, and the requests,
+ * functions and documents of its jobs. The machines that run the jobs cost extra, unless they are kept
+ * running anyway.
  */
 export function canaryMonthUsd(everyMinutes: number, prices: CallPrices): number {
   const runs = (730 * 60) / everyMinutes;

@@ -3,7 +3,7 @@ import type { SettingsFault } from './parse-settings.ts';
 import type { EnvironmentName, RecordedRelease } from './release-settings.ts';
 import type { SharedEnvironment } from './shared-settings.ts';
 
-/** An account of an installation: what it has once, and the environments that stand on it. */
+/** An account of an installation: its SHARED, and the environments that depend on it. */
 export interface InstalledAccount {
   readonly shared: SharedEnvironment;
   readonly environments: readonly Environment[];
@@ -11,7 +11,7 @@ export interface InstalledAccount {
 
 const partsOfAccount = ['id', 'region', 'prefix'] as const;
 
-/** Which environments stand on which SHARED: those of the same account, region and prefix. */
+/** Assigns environments to the SHARED of the same account, region and prefix. */
 export function installedAccounts(
   shareds: readonly SharedEnvironment[],
   environments: readonly Environment[],
@@ -24,7 +24,7 @@ export function installedAccounts(
   }));
 }
 
-/** Environments find the shared parts by name, so each needs a SHARED in its account and region. */
+/** Environments find shared parts by name, so each needs a SHARED in its account and region. */
 export function withoutAccount(
   shareds: readonly SharedEnvironment[],
   environments: readonly Environment[],
@@ -51,7 +51,7 @@ export function withoutAccount(
   }));
 }
 
-/** What an installation over several accounts needs beside what one account needs. */
+/** The extra settings that an installation over several accounts needs. */
 export function unlikeAccounts(shareds: readonly SharedEnvironment[]): readonly SettingsFault[] {
   const [first, ...others] = shareds;
   if (!first || others.length === 0) return [];
@@ -78,7 +78,7 @@ export function unlikeAccounts(shareds: readonly SharedEnvironment[]): readonly 
   ];
 }
 
-/** Records of releases are parameters, which are read within an account. */
+/** Releases are recorded in parameters, which can only be read within an account. */
 export function pinnedElsewhere(accounts: readonly InstalledAccount[]): readonly SettingsFault[] {
   return accounts.flatMap(({ environments }) => {
     const here = new Set<EnvironmentName>(environments.map(({ name }) => name));

@@ -1,6 +1,6 @@
 /**
- * What SHARED and the four environments have in common. This is where an account is filled in:
- * until then, plans show what stands in for it.
+ * Settings that SHARED and the four environments have in common. Fill in your account here; until then, plans
+ * show which placeholders are used.
  */
 
 import type { EnvironmentData } from './environment.ts';
@@ -33,14 +33,6 @@ export const service = {
 } satisfies EnvironmentData['service'];
 
 export const processes = {
-  // GoGoDuck reads its layers from a WFS, and is not offered until that is set:
-  // own: {
-  //   gogoduck: {
-  //     variables: {
-  //       GOGODUCK_WFS_URL: 'https://geoserver.example.org/geoserver/wfs',
-  //       GOGODUCK_FILES_URL: 'https://files.example.org/',
-  //     },
-  //   },
-  // },
+  // GoGoDuck reads its layers from a WFS, and is not offered until this is set:
   withheld: ['gogoduck'],
 } satisfies EnvironmentData['processes'];

@@ -1,7 +1,9 @@
 import { account, alarms, processes, service, state, tags } from './common.ts';
 import type { EnvironmentData } from './environment.ts';
 
-/** Where developers try things: the newest release, Spot, scratch in EFS, outputs for two weeks. */
+/**
+ * Where developers try things: the newest release, Spot machines, scratch in EFS, outputs kept for two weeks.
+ */
 export const dev: EnvironmentData = {
   name: 'DEV',
   account,

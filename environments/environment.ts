@@ -70,5 +70,5 @@ export const environmentSettings = z.strictObject({
 });
 
 export type Environment = z.infer<typeof environmentSettings>;
-/** As written in a data file: what has a default may be left out. */
+/** Settings as written in a data file: members with a default may be left out. */
 export type EnvironmentData = z.input<typeof environmentSettings>;

@@ -8,12 +8,12 @@ import { systest } from './systest.ts';
 
 const environments = [dev, systest, rc, prod];
 
-/** The installation as its owner wrote it down, without the pins of rollbacks. */
+/** The installation as its owner wrote it, without the pins of rollbacks. */
 export const shippedData: InstallationData = { shared, environments };
 
 const pins = readReleasePins();
 
-/** The installation as it is deployed. */
+/** The installation as it is deployed, with the pins of rollbacks. */
 export const installationData: InstallationData = {
   shared,
   environments: environments.map((environment) => withPin(environment, pins)),

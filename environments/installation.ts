@@ -16,11 +16,11 @@ import { type SharedEnvironment, sharedSettings } from './shared-settings.ts';
 /** SHARED and the environments on it; in several accounts, one SHARED in each. */
 export interface Installation {
   readonly accounts: readonly InstalledAccount[];
-  /** The environments of all accounts, in the order of the data. */
+  /** The environments of all accounts, in the order of the data files. */
   readonly environments: readonly Environment[];
 }
 
-/** Data of an installation before it is checked. */
+/** The data of an installation, before it is checked. */
 export interface InstallationData {
   /** Settings of SHARED, or a list of them, one for each account. */
   readonly shared: unknown;
@@ -28,7 +28,7 @@ export interface InstallationData {
 }
 
 /**
- * Checks the data of an installation, each part and the parts against each other.
+ * Checks the data of an installation: each part, and the parts against each other.
  *
  * @throws {SettingsError} with every fault at once
  */
@@ -73,7 +73,7 @@ function namedTwice(environments: readonly Environment[]): readonly SettingsFaul
     .map((name) => ({ path: `${name}.name`, message: 'is the name of two environments' }));
 }
 
-/** A promotion that leads back to where it began would never take a new release. */
+/** A cycle of promotions would never get a new release. */
 function circularPromotions(environments: readonly Environment[]): readonly SettingsFault[] {
   const source = new Map(
     environments.map(({ name, release }) => [
@@ -92,7 +92,9 @@ function circularPromotions(environments: readonly Environment[]): readonly Sett
   }));
 }
 
-/** Machines on the custom image have its architecture, and volumes no smaller than the one in it. */
+/**
+ * Machines on the custom image must have its architecture, and volumes at least as large as the one in it.
+ */
 function unlikeImage({
   environments,
   shared: { name: sharedName, image },
@@ -120,7 +122,7 @@ function unlikeImage({
   );
 }
 
-/** An environment whose packages, registries and configuration are gone cannot be deployed or started. */
+/** An environment without packages, registries and configuration can neither be deployed nor started. */
 function stillStoodOn({
   environments,
   shared: { name: sharedName, deletionProtection },

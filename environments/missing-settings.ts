@@ -2,17 +2,17 @@ import type { Environment } from './environment.ts';
 import type { SharedEnvironment } from './shared-settings.ts';
 import { unsetTag } from './tag-settings.ts';
 
-/** A setting that only the owner of the account can choose, and what stands in for it meanwhile. */
+/** A setting that only the owner of the account can choose, and the placeholder used until then. */
 export interface MissingSetting {
   /** Path in the settings: `account.id`. */
   readonly path: string;
-  /** What stands in, and what follows from it. */
+  /** The placeholder, and what follows from it. */
   readonly placeholder: string;
 }
 
 /**
- * Settings of the account that have not been chosen. The stack can be planned, and even deployed,
- * without them, and is told what stands in for each.
+ * Settings of the account that have not been chosen. The stack can be planned, and even deployed, without
+ * them; synthesis warns of each placeholder.
  */
 export function missingSettings(
   settings: Environment | SharedEnvironment,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Where jobs run. The function and the API need no network of their own. */
+/** The network of the jobs. The functions and the API need no network of their own. */
 export const networkSettings = z.discriminatedUnion('kind', [
   z
     .strictObject({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Retention times that CloudWatch Logs knows. */
+/** Retention periods that CloudWatch Logs accepts, in days. */
 const logRetentionDays = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
   3653,
@@ -58,7 +58,7 @@ export const canarySettings = z.strictObject({
   everyMinutes: z
     .int()
     .min(5)
-    // The alarm looks at two runs, and at a day at most.
+    // The alarm looks at two runs, and CloudWatch evaluates at most a day.
     .max(12 * 60)
     .default(15)
     .describe(

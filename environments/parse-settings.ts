@@ -1,13 +1,13 @@
 import type { z } from 'zod';
 
-/** One thing wrong with the settings: where, and what. */
+/** A fault in the settings: its place, and what is wrong. */
 export interface SettingsFault {
-  /** Data set and path in it: `DEV.queues.small.minVcpus`. */
+  /** Data file and path in it: `DEV.queues.small.minVcpus`. */
   readonly path: string;
   readonly message: string;
 }
 
-/** Settings that cannot be used; the message lists every fault, a line each. */
+/** Settings that cannot be used. The message lists every fault, one per line. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
   readonly faults: readonly SettingsFault[];
@@ -19,7 +19,7 @@ export class SettingsError extends Error {
   }
 }
 
-/** The settings with their defaults filled in, or everything that is wrong with them. */
+/** The settings with their defaults, or every fault in them. */
 export function parseSettings<S extends z.ZodType>(
   schema: S,
   data: unknown,
@@ -35,7 +35,7 @@ export function parseSettings<S extends z.ZodType>(
 }
 
 function found({ code, input }: z.core.$ZodIssue): string {
-  // These say themselves what they found.
+  // These messages already say what was found.
   if (code === 'unrecognized_keys' || code === 'invalid_type') return '';
   const isRecord = typeof input === 'object' && !Array.isArray(input);
   return input === undefined || isRecord ? '' : ` (found ${JSON.stringify(input)})`;

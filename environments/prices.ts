@@ -3,8 +3,8 @@ import { z } from 'zod';
 const usd = z.number().min(0);
 
 /**
- * List prices in US dollars that costs are reckoned with. They are inputs, which no program looks up: AWS changes
- * them, and regions differ.
+ * List prices in US dollars, used to estimate costs. They are entered by hand and no program looks them up:
+ * AWS changes prices, and regions differ.
  */
 export const priceSettings = z.strictObject({
   machine: z
@@ -47,10 +47,10 @@ export const priceSettings = z.strictObject({
 export type Prices = z.infer<typeof priceSettings>;
 
 /**
- * Of ap-southeast-2 (Sydney), as entered in November 2026; not compared with AWS's price list by any test. Spot is
- * taken to cost two fifths of what on demand does.
+ * Prices of ap-southeast-2 (Sydney), as entered in November 2026; no test compares them with AWS's price
+ * list. Spot is assumed to cost two fifths of the on-demand price.
  *
- * Where to look them up, for your region: the price list that `aws pricing get-products` answers, or
+ * To look them up for your region, use the price list (`aws pricing get-products`), or
  * - machines and addresses: https://aws.amazon.com/ec2/pricing/on-demand/, https://aws.amazon.com/vpc/pricing/
  * - tasks of Fargate: https://aws.amazon.com/fargate/pricing/
  * - volumes and file systems: https://aws.amazon.com/ebs/pricing/, https://aws.amazon.com/efs/pricing/
@@ -68,5 +68,5 @@ export const pricesOfSydney: Prices = {
   fileSystem: { written: 0.07, read: 0.04 },
 };
 
-/** Region that {@link pricesOfSydney} are of. */
+/** The region of {@link pricesOfSydney}. */
 export const regionOfPrices = 'ap-southeast-2';

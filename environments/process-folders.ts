@@ -1,6 +1,9 @@
 import type { InstallationData } from './installation.ts';
 
-/** `processes.folders` of all environments, each once. Faulty data is reported when the settings are checked. */
+/**
+ * The `processes.folders` of all environments, without duplicates. Faults in the data are reported when the
+ * settings are checked.
+ */
 export function processFoldersOf({ environments }: InstallationData): readonly string[] {
   const named = environments.flatMap((environment) => {
     const folders = member(member(environment, 'processes'), 'folders');

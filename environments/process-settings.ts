@@ -4,7 +4,7 @@ const variableName = z
   .string()
   .regex(/^[A-Z][A-Z0-9_]*$/, 'is no variable name; allowed: capital letters, digits and _');
 
-/** What one process is run with here. */
+/** How one process is run in this environment. */
 const oneProcess = z.strictObject({
   variables: z
     .record(variableName, z.string())
@@ -41,7 +41,10 @@ const oneProcess = z.strictObject({
     ),
 });
 
-/** The processes offered here. Every process of `batch-jobs/` and of the named folders is, unless it is withheld. */
+/**
+ * The processes offered in this environment: all of `batch-jobs/` and of the named folders, except those
+ * withheld.
+ */
 export const processSettings = z.strictObject({
   folders: z
     .array(z.string().min(1))

@@ -1,7 +1,7 @@
 import { account, alarms, processes, service, state, tags } from './common.ts';
 import type { EnvironmentData } from './environment.ts';
 
-/** What users call. */
+/** The environment that users call. */
 export const prod: EnvironmentData = {
   name: 'PROD',
   account,
@@ -22,7 +22,7 @@ export const prod: EnvironmentData = {
       storage: { kind: 'root-volume', sizeGiB: 50 },
     },
     large: {
-      // At most two jobs a machine: each may fill 100 GiB of its volume.
+      // At most two jobs per machine: each may fill 100 GiB of its volume.
       instanceTypes: ['m7i.large', 'm6i.large', 'm5.large', 'm7i.xlarge', 'm6i.xlarge'],
       minVcpus: 0,
       maxVcpus: 128,

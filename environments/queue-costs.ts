@@ -9,34 +9,34 @@ import {
   type StorageSettings,
 } from './queue-settings.ts';
 
-/** Hours that AWS reckons a month with. */
+/** Hours per month in AWS's price examples. */
 const hoursOfMonth = 730;
 
-/** Size of the machine that prices are of. */
+/** Size of the machine that the prices are for. */
 const pricedVcpus = 2;
 const pricedGiB = 8;
 
-/** Fargate bills a task for no less. */
+/** Fargate bills each task for at least this long. */
 const shortestTaskSeconds = 60;
 
-/** Storage that every task of Fargate has at no price of its own, in GiB. */
+/** Storage included in the price of every Fargate task, in GiB. */
 const includedScratchGiB = 20;
 
-/** What jobs of a kind need, for what a thousand of them cost. */
+/** What a job of a kind needs, to estimate the cost of a thousand of them. */
 export interface JobKind extends TaskSize {
   readonly seconds: number;
-  /** Written to the scratch folder and read from it again. */
+  /** Data written to the scratch folder and read back. */
   readonly scratchGb: number;
 }
 
-/** An hour of a machine of the queue, with address and volumes, in US dollars. */
+/** The price of an hour of a machine of the queue, with its address and volumes, in US dollars. */
 export function machineHourUsd(queue: MachineQueueSettings, prices: Prices): number {
   const onDemand = prices.machine[architectureOf(queue.instanceTypes[0] ?? '')];
   const price = queue.purchase === 'spot' ? onDemand * prices.spotShare : onDemand;
   return price + prices.address + volumeMonthUsd(queue.storage, prices) / hoursOfMonth;
 }
 
-/** What an hour of a job of the queue is reckoned from. */
+/** What the price of an hour of a job in the queue is calculated from. */
 export function queuePrice(queue: QueueSettings, prices: Prices): QueuePrice {
   if (!isFargate(queue)) {
     const usdPerHour = machineHourUsd(queue, prices);
@@ -52,7 +52,7 @@ export function queuePrice(queue: QueueSettings, prices: Prices): QueuePrice {
   };
 }
 
-/** What the queue costs in a month in which nothing runs: the machines that are kept up. */
+/** The cost of the queue in a month without jobs: the machines that are kept running. */
 export function atRestUsd(queue: QueueSettings, prices: Prices): number {
   if (isFargate(queue)) return 0;
   const machines = Math.ceil(queue.minVcpus / pricedVcpus);
@@ -60,9 +60,9 @@ export function atRestUsd(queue: QueueSettings, prices: Prices): number {
 }
 
 /**
- * What a thousand jobs cost beyond that, in US dollars: the part of machines that they keep from others, or
- * their tasks, and the traffic of scratch folders in EFS. Jobs that machines which are kept up have room for
- * cost nothing more: `whileIdle` says so.
+ * The further cost of a thousand jobs, in US dollars: their share of machines, or their tasks, and the
+ * traffic of scratch folders in EFS. Jobs that fit on machines which are kept running anyway cost nothing
+ * more (`whileIdle`).
  */
 export function thousandJobsUsd(
   queue: QueueSettings,

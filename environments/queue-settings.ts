@@ -3,7 +3,7 @@ import { architectureOf, architectures } from './instance-architecture.ts';
 
 const gibibytes = (smallest: number) => z.int().min(smallest).max(16_384);
 
-/** Where containers and their scratch folders are on the machines of a queue. */
+/** Where the machines of a queue store containers and their scratch folders. */
 const storageSettings = z.discriminatedUnion('kind', [
   z
     .strictObject({
@@ -127,7 +127,7 @@ const fargateQueue = z
     'A task of AWS Fargate for each job: no machine is kept up, and each job starts in about a minute. Up to 16 vCPU, 120 GiB of memory and 200 GiB of scratch; a job gets the smallest size of a task that holds it.',
   );
 
-/** A job queue and what is behind it. */
+/** A job queue and its compute environment. */
 export const queueSettings = z.discriminatedUnion('kind', [machineQueue, fargateQueue]);
 
 function mixed(input: unknown): string {
@@ -143,7 +143,7 @@ function aboveMaximum(input: unknown): string {
 export type QueueSettings = z.infer<typeof queueSettings>;
 /** A queue whose jobs share machines. */
 export type MachineQueueSettings = z.infer<typeof machineQueue>;
-/** A queue each of whose jobs is a task of its own. */
+/** A queue whose jobs are Fargate tasks. */
 export type FargateQueueSettings = z.infer<typeof fargateQueue>;
 
 export function isFargate(settings: QueueSettings): settings is FargateQueueSettings {

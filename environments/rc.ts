@@ -2,7 +2,7 @@ import { account, alarms, processes, service, state, tags } from './common.ts';
 import type { EnvironmentData } from './environment.ts';
 import { prod } from './prod.ts';
 
-/** The release candidate: machines and queues of PROD, less of them. */
+/** The release candidate: the machines and queues of PROD, at a smaller size. */
 export const rc: EnvironmentData = {
   name: 'RC',
   account,

@@ -7,8 +7,9 @@ import { environmentNames, releaseParts } from './release-settings.ts';
 const version = z.int().min(1);
 
 /**
- * A release of its own that an environment has gone back to. `parts` are taken from other versions than the rest; a pin
- * of single parts holds the rest at what ran then, so that nothing else is promoted with it.
+ * An earlier release of its own that an environment was rolled back to. `parts` are taken from other versions
+ * than the rest; a pin of single parts also pins the rest to what ran at the time, so that nothing else is
+ * promoted with it.
  */
 const releasePin = z.strictObject({
   version,
@@ -22,9 +23,8 @@ export type ReleasePins = z.infer<typeof releasePins>;
 const pinsFile = join(import.meta.dirname, 'release-pins.json');
 
 /**
- * The pins that `npm run operate -- rollback` sets and `promote` takes away. They are data of their own, so
- * that a program can write them; they are part of the repository, so that the next deployment of a
- * pipeline keeps them.
+ * The pins that `npm run operate -- rollback` sets and `promote` removes. They are stored as data, so that a
+ * program can write them, and in the repository, so that the next deployment of a pipeline keeps them.
  *
  * @throws when the file holds something else
  */
@@ -35,7 +35,7 @@ export function readReleasePins(file = pinsFile): ReleasePins {
   throw new Error(`${file}: ${z.prettifyError(found.error)}`);
 }
 
-/** @param pin undefined takes it away */
+/** @param pin undefined removes the pin */
 export function writeReleasePin(
   environment: keyof ReleasePins,
   pin: ReleasePin | undefined,
@@ -46,7 +46,7 @@ export function writeReleasePin(
   writeFileSync(file, `${JSON.stringify(pins, null, 2)}\n`);
 }
 
-/** The settings of an environment, with its pin in force. */
+/** The settings of an environment, with its pin applied. */
 export function withPin(data: EnvironmentData, pins: ReleasePins): EnvironmentData {
   const pin = pins[data.name];
   if (!pin) return data;

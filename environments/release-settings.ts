@@ -1,13 +1,16 @@
 import { z } from 'zod';
 
-/** The four environments, in the order a release passes them. */
+/** The four environments, in the order in which they are promoted. */
 export const environmentNames = ['DEV', 'SYSTEST', 'RC', 'PROD'] as const;
 export type EnvironmentName = (typeof environmentNames)[number];
 
 const tag = z.string().regex(/^[\w][\w.-]{0,127}$/, 'is no image tag');
 const environment = z.enum(environmentNames);
 
-/** A release that an environment has run: a version of the parameter that it records its release in. */
+/**
+ * A release that an environment has run: a version of the parameter in which the environment records its
+ * release.
+ */
 const recordedRelease = z.strictObject({
   environment: environment.describe('Environment that ran it.'),
   version: z
@@ -20,7 +23,7 @@ const recordedRelease = z.strictObject({
 
 export type RecordedRelease = z.infer<typeof recordedRelease>;
 
-/** Parts of a release that may be taken from another one. */
+/** The parts of a release that can be pinned on their own. */
 export const releaseParts = ['functions', 'machineImages', 'processImages'] as const;
 export type ReleasePart = (typeof releaseParts)[number];
 
@@ -36,8 +39,8 @@ const parts = z
   );
 
 /**
- * Which release an environment runs: the functions' package, the images of machines and the digests of
- * the processes' container images, promoted and rolled back together.
+ * The release that an environment runs: the functions' package, the machine images and the digests of the
+ * processes' container images, which are promoted and rolled back together.
  */
 export const releaseSettings = z.discriminatedUnion('take', [
   z

@@ -3,23 +3,23 @@ import type { Environment } from './environment.ts';
 import type { SettingsFault } from './parse-settings.ts';
 
 /**
- * Executions that Lambda keeps for functions of an account without a reservation.
+ * Concurrent executions that Lambda leaves unreserved for the other functions of an account.
  *
  * Source: AWS Lambda Developer Guide, "Configuring reserved concurrency for a function"
  */
 export const unreservedExecutions = 100;
 
-/** Executions at once that an environment sets aside for its functions. */
+/** Concurrent executions that an environment reserves for its functions. */
 function executionsOf({ handler: { concurrency } }: Environment): number {
   return concurrency.kind === 'unreserved' ? 0 : concurrency.requests + concurrency.jobEvents;
 }
 
-/** Executions at once that environments set aside for their functions. */
+/** Concurrent executions that several environments reserve for their functions. */
 export function reservedExecutions(environments: readonly Environment[]): number {
   return environments.reduce((sum, environment) => sum + executionsOf(environment), 0);
 }
 
-/** More cannot be set aside than the account has. */
+/** An account cannot reserve more than its quota. */
 export function tooManyReserved({
   environments,
   shared: { name, concurrentExecutions },

@@ -6,13 +6,13 @@ import {
   wpsVersions,
 } from '../lambda/configuration/limits.ts';
 
-/** Terraform would take these for the start of an expression of its own. */
+/** Terraform would interpret these as the start of a template expression. */
 const text = z
   .string()
   .min(1)
   .refine((value) => !/[$%]\{/.test(value), 'holds "${" or "%{"; write it without');
 
-/** What GetCapabilities says of the service, and the bounds on what clients may ask. */
+/** The description of the service in GetCapabilities, and the limits on requests. */
 export const serviceSettings = z.strictObject({
   title: text.describe('Title of the service.'),
   abstract: text.optional().describe('What it is for.'),

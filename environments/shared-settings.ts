@@ -6,7 +6,7 @@ import { pipelineSettings } from './pipeline-settings.ts';
 import { stateSettings } from './state-settings.ts';
 import { tagSettings } from './tag-settings.ts';
 
-/** What an account has once for all environments. */
+/** Settings of what an account has once for all environments. */
 export const sharedSettings = z.strictObject({
   name: z
     .string()
@@ -123,5 +123,5 @@ function builtElsewhere(input: unknown): string {
 }
 
 export type SharedEnvironment = z.infer<typeof sharedSettings>;
-/** As written in the data file: what has a default may be left out. */
+/** Settings as written in the data file: members with a default may be left out. */
 export type SharedEnvironmentData = z.input<typeof sharedSettings>;

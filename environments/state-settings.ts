@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Where Terraform keeps what it knows of the deployed stack. */
+/** Where Terraform stores its state. */
 export const stateSettings = z.discriminatedUnion('kind', [
   z
     .strictObject({ kind: z.literal('local') })

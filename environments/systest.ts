@@ -2,7 +2,7 @@ import { account, alarms, processes, service, state, tags } from './common.ts';
 import { dev } from './dev.ts';
 import type { EnvironmentData } from './environment.ts';
 
-/** Where what DEV runs is tested as a whole, on machines like those of PROD. */
+/** Where the release of DEV is tested as a whole, on machines like those of PROD. */
 export const systest: EnvironmentData = {
   name: 'SYSTEST',
   account,
@@ -11,7 +11,7 @@ export const systest: EnvironmentData = {
     small: dev.queues.small,
     timeseries: { ...dev.queues.timeseries, maxVcpus: 32 },
     large: {
-      // One job a machine: it may fill 100 GiB of its volume.
+      // One job per machine: it may fill 100 GiB of its volume.
       instanceTypes: ['m7i.large', 'm6i.large', 'm5.large'],
       minVcpus: 0,
       maxVcpus: 32,

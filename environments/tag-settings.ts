@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const value = z.string().min(1).max(256);
 
-/** Tags of every resource, beside `Project` and `Environment`, which the stacks add. */
+/** Tags of every resource. The stacks add `Project` and `Environment`. */
 export const tagSettings = z
   .object({
     Owner: value.describe('Who answers for the resources: a team or an address.'),
@@ -24,5 +24,5 @@ export const tagSettings = z
 
 export type TagSettings = z.infer<typeof tagSettings>;
 
-/** Stands for a tag that has not been chosen yet; a stack that carries it warns. */
+/** The placeholder for a tag that has not been chosen; a stack that uses it warns. */
 export const unsetTag = 'unset';
