@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 
 /**
- * The commit that is checked out, with `-dirty` behind it where files differ from it: what a package is
- * said to be built from. `unknown` outside a repository.
+ * The checked-out commit, recorded as the source of a package; ends in `-dirty` if files differ from it.
+ * `unknown` outside a repository.
  */
 export function commitOf(folder: string): string {
   const git = (...args: string[]) =>

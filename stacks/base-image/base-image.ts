@@ -1,13 +1,13 @@
 import { z } from 'zod';
 
-/** Dockerfiles, from the root of the project, that name the Node.js image which all others stand on. */
+/** The Dockerfiles, relative to the project root, that name the Node.js base image of all other images. */
 export const dockerfiles = ['batch-jobs/runner/Dockerfile', 'batch-jobs/runner/build.Dockerfile'];
 
 /** An official image of Docker Hub: `node:22.23.3-bookworm-slim`, with or without its digest. */
 export interface BaseImage {
   readonly name: string;
   readonly tag: string;
-  /** `sha256:...` */
+  /** The digest, `sha256:...`. */
   readonly digest?: string;
 }
 
@@ -29,7 +29,7 @@ export function withBaseImage(dockerfile: string, { name, tag, digest }: BaseIma
   return dockerfile.replace(argument, `ARG NODE_IMAGE=${image}`);
 }
 
-/** The image whose tag moves with every release and rebuild: `node:22-bookworm-slim` of `node:22.23.3-bookworm-slim`. */
+/** The moving tag of a version's line: `node:22-bookworm-slim` for `node:22.23.3-bookworm-slim`. */
 export function movingImage({ name, tag }: BaseImage): BaseImage {
   return { name, tag: tag.replace(/^(\d+)[.\d]*/, '$1') };
 }
@@ -37,9 +37,9 @@ export function movingImage({ name, tag }: BaseImage): BaseImage {
 const anyImage = /^ARG NODE_IMAGE=(?<image>\S+)$/m;
 
 /**
- * A tag names another image after each of its rebuilds; a digest names one for ever.
+ * A tag may name another image after a rebuild; a digest always names the same one.
  *
- * @param read text of one of `dockerfiles`
+ * @param read returns the text of one of `dockerfiles`
  * @throws when a Dockerfile names its Node.js image by a tag alone
  */
 export function requirePinnedBase(read: (file: string) => string): void {
@@ -52,18 +52,18 @@ export function requirePinnedBase(read: (file: string) => string): void {
   }
 }
 
-/** Kinds of manifest that stand for an image of all architectures. */
+/** Media types of manifests that cover all architectures of an image. */
 const ofAllArchitectures = [
   'application/vnd.oci.image.index.v1+json',
   'application/vnd.docker.distribution.manifest.list.v2+json',
 ].join(', ');
 
 /**
- * Asks a registry what a tag names now: the digest of the image of all architectures.
+ * Asks a registry for the digest that a tag has now: that of the manifest for all architectures.
  *
  * Source: OCI Distribution Specification 1.1, "Pulling manifests"; Docker, "Registry token authentication"
  *
- * @throws when the registry gives no digest
+ * @throws if the registry returns no digest
  */
 export async function digestOf(
   { name, tag }: BaseImage,
@@ -88,7 +88,7 @@ export async function digestOf(
   return digest;
 }
 
-/** An anonymous token, from the server that the registry's challenge names. */
+/** An anonymous token from the server that the registry's challenge names. */
 async function tokenFor(challenge: string): Promise<string> {
   const { realm, ...parameters } = Object.fromEntries(
     [...challenge.matchAll(/(\w+)="([^"]*)"/g)].map(([, key = '', value = '']) => [key, value]),

@@ -1,6 +1,6 @@
 /**
- * `npm run pin-base-image`: writes the digest that the tag of the Node.js image has now into the Dockerfiles which
- * name it. `-- --tag 22.24.0-bookworm-slim` goes over to another tag; `-- --check` writes nothing, and fails where
+ * `npm run pin-base-image`: writes the current digest of the Node.js image's tag into the Dockerfiles that
+ * name it. `-- --tag 22.24.0-bookworm-slim` changes to another tag; `-- --check` writes nothing, and fails if
  * the major version has a newer image.
  */
 

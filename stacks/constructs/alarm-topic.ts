@@ -11,8 +11,8 @@ export interface AlarmTopicProps {
 }
 
 /**
- * Where alarms and the budget tell of trouble. Messages hold names of alarms, nothing of users, so
- * the topic goes without a KMS key of its own, which CloudWatch and Budgets would need access to.
+ * The topic that alarms and the budget notify. Messages contain names of alarms and nothing about users, so
+ * the topic has no KMS key of its own, which CloudWatch and Budgets would need access to.
  */
 export class AlarmTopic extends Construct {
   readonly arn: string;
@@ -41,7 +41,7 @@ export class AlarmTopic extends Construct {
         endpoint: email,
       });
     }
-    // Through the policy: publishers are made after it.
+    // Refers to the topic through its policy, so that publishers are created after the policy.
     this.arn = policy.arn;
   }
 }

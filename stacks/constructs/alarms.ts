@@ -5,7 +5,7 @@ import type { Metric } from './operations-metrics.ts';
 
 export interface AlarmsProps {
   readonly deployment: Deployment;
-  /** What is watched, by the end of the alarm's name. */
+  /** The suffix of the alarm's name: what is watched. */
   readonly watches: Readonly<Record<string, Watch>>;
   readonly topicArn: string;
 }
@@ -14,15 +14,17 @@ export interface Watch {
   readonly metric: Metric;
   readonly statistic: 'Sum' | 'Maximum';
   readonly periodMinutes: number;
-  /** The alarm goes off above this. */
+  /** The alarm is raised above this value. */
   readonly above: number;
-  /** Whether no value at all is trouble, too. Otherwise, a metric that nothing counts towards has none. */
+  /**
+   * Whether missing data raises the alarm, too. Otherwise a metric without events has no data and no alarm.
+   */
   readonly missingIsBreaching?: boolean;
-  /** What it means and what to do, for the person it wakes. */
+  /** What the alarm means and what to do, for the person it notifies. */
   readonly meaning: string;
 }
 
-/** Tells of what needs a person. */
+/** Alarms that notify a person. */
 export class Alarms extends Construct {
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);

@@ -11,7 +11,7 @@ import type { AccessSettings } from '../../environments/api-settings.ts';
 import type { Deployment } from './deployment.ts';
 import { policyDocument } from './policy-document.ts';
 
-/** What API Gateway asks of a caller before it calls the function. */
+/** The credentials that API Gateway requires before it calls the function. */
 export interface MethodAccess {
   readonly authorization: 'NONE' | 'AWS_IAM' | 'COGNITO_USER_POOLS' | 'CUSTOM';
   readonly authorizerId?: string;
@@ -19,7 +19,7 @@ export interface MethodAccess {
   readonly apiKeyRequired?: boolean;
 }
 
-/** Anybody may call. */
+/** Without credentials: open to everyone. */
 export const anybody: MethodAccess = { authorization: 'NONE' };
 
 export interface ApiAccessProps {
@@ -28,11 +28,11 @@ export interface ApiAccessProps {
   readonly api: ApiGatewayRestApi;
 }
 
-/** Who may call an API: what its methods ask for, and the authorizer, plans and keys behind that. */
+/** Who may call an API: the requirements of its methods, and the authorizer, plans and keys behind them. */
 export class ApiAccess extends Construct {
-  /** What every method asks for that is not open to anybody. */
+  /** The requirements of every method that is not open to everyone. */
   readonly method: MethodAccess;
-  /** What a deployment of the API must follow when it changes. */
+  /** A new deployment of the API is needed whenever these change. */
   readonly asked: object;
   readonly policies: readonly ApiGatewayRestApiPolicy[];
   readonly #deployment: Deployment;
@@ -61,7 +61,7 @@ export class ApiAccess extends Construct {
     }
   }
 
-  /** Principals of other accounts need a policy of the API beside their own. */
+  /** Principals of other accounts need the API's resource policy beside their own policies. */
   #policies(api: ApiGatewayRestApi): readonly ApiGatewayRestApiPolicy[] {
     if (this.#settings.kind !== 'iam' || this.#settings.principals.length === 0) return [];
     const policy = policyDocument([
@@ -103,7 +103,7 @@ export class ApiAccess extends Construct {
       type: 'TOKEN',
       authorizerUri: `arn:${partition}:apigateway:${region}:lambda:path/2015-03-31/functions/${functionArn}/invocations`,
       authorizerResultTtlInSeconds: keptSeconds,
-      // What is no token costs no call of the function.
+      // What cannot be a token is refused without a call of the function.
       identityValidationExpression: '^[Bb]earer [A-Za-z0-9_=.-]+$',
     });
     const [, , , , , , name = '', qualifier] = functionArn.split(':');
@@ -118,7 +118,7 @@ export class ApiAccess extends Construct {
     return { authorization: 'CUSTOM', authorizerId: id };
   }
 
-  /** Plans and keys, which belong to a stage. */
+  /** Usage plans and keys, which belong to a stage. */
   addPlans(api: ApiGatewayRestApi, stage: ApiGatewayStage): void {
     if (this.#settings.kind !== 'api-key') return;
     for (const [name, plan] of Object.entries(this.#settings.plans)) {

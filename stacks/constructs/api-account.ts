@@ -4,7 +4,7 @@ import type { Deployment } from './deployment.ts';
 import { ServiceRole } from './service-role.ts';
 
 /**
- * The one role an account and region that API Gateway writes every API's logs with.
+ * The one role per account and region with which API Gateway writes the logs of every API.
  *
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
  */

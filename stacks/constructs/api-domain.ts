@@ -11,7 +11,7 @@ export interface ApiDomainProps {
   readonly stageName: string;
 }
 
-/** A host name of one's own for a stage of an API. */
+/** A custom domain name for a stage of an API. */
 export class ApiDomain extends Construct {
   constructor(scope: Construct, id: string, props: ApiDomainProps) {
     super(scope, id);

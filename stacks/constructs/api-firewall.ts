@@ -9,9 +9,9 @@ export interface ApiFirewallProps {
 }
 
 /**
- * Rules that requests of WPS clients break. An Execute is XML, whose declaration and tags are taken for
- * scripts, in a body or in `DataInputs`; it is larger than 8 KiB, or than 2 KiB as a query, and holds
- * URLs of data. Scripts send no user agent. The service itself parses with every defence it has.
+ * Rules that legitimate requests of WPS clients break. An Execute request is XML, whose declaration and tags
+ * look like scripts in a body or in `DataInputs`; it is larger than 8 KiB, or than 2 KiB as a query, and
+ * contains URLs of data. Scripts send no user agent. The service parses with its own defences.
  */
 const rulesOnlyCounted = [
   'CrossSiteScripting_BODY',
@@ -25,7 +25,7 @@ const rulesOnlyCounted = [
 ];
 
 /**
- * AWS WAF before a stage: a bound on each address, and Amazon's common rules.
+ * AWS WAF in front of a stage: a rate limit per address, and Amazon's common rules.
  *
  * Source: https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-baseline.html
  */

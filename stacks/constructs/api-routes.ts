@@ -1,7 +1,7 @@
 import type { AccessSettings } from '../../environments/api-settings.ts';
 import { anybody, type MethodAccess } from './api-access.ts';
 
-/** What of an API goes to the function, and who may call it. */
+/** The paths of an API that go to the function, and who may call them. */
 export interface ApiRoute {
   /** `/processes/{id}` */
   readonly path: string;
@@ -9,20 +9,20 @@ export interface ApiRoute {
   readonly access: MethodAccess;
 }
 
-/** Where OGC API - Processes tells what is offered; the function knows each of them. */
+/** Where OGC API - Processes lists what is offered; the function knows each process. */
 const descriptions = ['/', '/conformance', '/api', '/processes', '/processes/{id}'];
 
 /**
- * The root and everything below go to the function. Where callers need an identity, browsers' preflight
- * requests carry none all the same, and what is offered may be told to anybody.
+ * The root and everything below go to the function. Where callers need an identity, two things stay open:
+ * preflight requests, which carry no credentials, and the description of what is offered.
  *
- * A path of its own takes every method: API Gateway looks no further than the path that fits best.
+ * A path that is declared needs every method: API Gateway only considers the most specific path.
  */
 export function routesOf(settings: AccessSettings, required: MethodAccess): readonly ApiRoute[] {
   const isOpen = settings.kind === 'public';
   const described = !isOpen && settings.publicDescriptions ? descriptions : [];
   const paths = ['/', '/{proxy+}', ...described.filter((path) => path !== '/')];
-  // Below a process, which is a path of its own: its execution.
+  // The path below a process, which is declared itself: its execution.
   if (described.length > 0) paths.push('/processes/{id}/{proxy+}');
   return paths.flatMap((path): ApiRoute[] => [
     { path, method: 'ANY', access: required },

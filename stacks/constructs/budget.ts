@@ -10,8 +10,8 @@ export interface BudgetProps {
 }
 
 /**
- * What the environment may cost in a month, told apart by its tag. AWS counts a tag once it is
- * activated as a cost allocation tag in the billing console.
+ * The monthly budget of the environment, by its tag. AWS counts a tag only after it is activated as a cost
+ * allocation tag in the billing console.
  */
 export class Budget extends BudgetsBudget {
   constructor(scope: Construct, id: string, { deployment, settings, topicArn }: BudgetProps) {

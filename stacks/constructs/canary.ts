@@ -16,21 +16,21 @@ import { ServiceRole } from './service-role.ts';
 export interface CanaryProps {
   readonly deployment: Deployment;
   readonly settings: CanarySettings;
-  /** What the function is made of: that of the service, so that the two are promoted together. */
+  /** The package of the function: that of the service, so that both are promoted together. */
   readonly package: ReleasedFunctions;
-  /** URL of the service's WPS. */
+  /** URL of the service's WPS endpoint. */
   readonly endpoint: string;
   readonly logRetentionDays: number;
-  /** What must work before it is asked. */
+  /** Resources that must exist before the canary runs. */
   readonly after: readonly ITerraformDependable[];
 }
 
 /**
- * The smoke test of the environment's own service, on a schedule: over each protocol to the output of a job in
- * the small queue. It calls as any client does, and may do nothing in AWS but write its log.
+ * The smoke test of the environment's own service, on a schedule: over each protocol to the output of a job
+ * in the small queue. It calls the service as any client does; its role may only write its log.
  */
 export class Canary extends Construct {
-  /** Goes off when a run finds a fault. */
+  /** The alarm for runs that find a fault. */
   readonly watch: Watch;
 
   constructor(scope: Construct, id: string, props: CanaryProps) {
@@ -38,7 +38,7 @@ export class Canary extends Construct {
     const { deployment, settings } = props;
     const name = deployment.name('canary');
     const description = 'Asks the service over each protocol, and follows a job to its output.';
-    // Before the function: a log group that Lambda makes itself on the first call never expires.
+    // Created before the function: a log group that Lambda creates on the first call never expires.
     const logGroup = new CloudwatchLogGroup(this, 'log-group', {
       name: `/aws/lambda/${name}`,
       retentionInDays: props.logRetentionDays,
@@ -68,7 +68,7 @@ export class Canary extends Construct {
       s3ObjectVersion: props.package.objectVersion,
       sourceCodeHash: props.package.sha256,
       memorySize: 256,
-      // The most that Lambda gives: it waits for jobs.
+      // The maximum that Lambda allows, since it waits for jobs.
       timeout: 900,
       environment: {
         variables: {
@@ -91,7 +91,7 @@ export class Canary extends Construct {
       principal: 'events.amazonaws.com',
       sourceArn: rule.arn,
     });
-    // The next run tells more than another try of this one.
+    // The next run says more than a retry of this one.
     new LambdaFunctionEventInvokeConfig(this, 'failures', {
       functionName: canary.functionName,
       maximumRetryAttempts: 0,
@@ -103,7 +103,8 @@ export class Canary extends Construct {
         dimensions: { FunctionName: canary.functionName },
       },
       statistic: 'Sum',
-      // Two runs, so that every period has one: each run is a value, and a period without one is trouble.
+      // Two runs, so that every period contains one: each run emits a value, so a period without one means
+      // trouble.
       periodMinutes: 2 * settings.everyMinutes,
       above: 0,
       missingIsBreaching: true,

@@ -10,11 +10,11 @@ export interface ConfigurationFileProps {
   readonly alias: string;
   /** Keys of `lambda/configuration/configuration-keys.ts` and their values. */
   readonly properties: Readonly<Record<string, string>>;
-  /** What must be there before, where the bucket is of the same stack. */
+  /** Must be created before the file, if the bucket belongs to the same stack. */
   readonly after?: readonly ITerraformDependable[];
 }
 
-/** `<bucket>/<alias>/wps.properties`: what the functions are told about an environment. */
+/** `<bucket>/<alias>/wps.properties`: the configuration of an environment's functions. */
 export class ConfigurationFile extends S3Object {
   constructor(scope: Construct, id: string, props: ConfigurationFileProps) {
     const { bucket, alias, properties, after = [] } = props;
@@ -23,7 +23,7 @@ export class ConfigurationFile extends S3Object {
       bucket,
       key: `${alias}/${configurationFilename}`,
       contentType: 'text/plain; charset=utf-8',
-      // A folded line would cut through the references that Terraform fills in.
+      // Folding a long line would break the references that Terraform replaces.
       content: `${stringify({ ...properties }, { keySep: '=', lineWidth: null, latin1: false })}\n`,
     });
   }

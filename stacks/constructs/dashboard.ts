@@ -7,11 +7,11 @@ import type { Metric, OperationsMetrics } from './operations-metrics.ts';
 export interface DashboardProps {
   readonly deployment: Deployment;
   readonly metrics: OperationsMetrics;
-  /** Log groups of the functions, where the lines on jobs are. */
+  /** Log groups of the functions, which contain the lines about jobs. */
   readonly functionLogs: readonly string[];
 }
 
-/** How an environment does, on one page. */
+/** The state of an environment, on one dashboard. */
 export class Dashboard extends CloudwatchDashboard {
   constructor(scope: Construct, id: string, { deployment, metrics, functionLogs }: DashboardProps) {
     const graph = (title: string, stat: string, ...shown: Metric[]) => ({
@@ -30,7 +30,7 @@ export class Dashboard extends CloudwatchDashboard {
         ]),
       },
     });
-    /** Of the last thirty days, whatever time the rest of the page shows. */
+    /** The last thirty days, regardless of the period that the dashboard shows. */
     const costOfMonth = (title: string, shown: readonly unknown[]) => ({
       type: 'metric',
       width: 8,

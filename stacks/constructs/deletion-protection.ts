@@ -2,7 +2,7 @@ import { DataResource } from 'cdktf';
 import type { Construct } from 'constructs';
 
 /**
- * Makes Terraform refuse to destroy the stack, when it plans and before anything is removed.
+ * Makes Terraform refuse to destroy the stack: when it plans, before anything is removed.
  *
  * Source: https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle `prevent_destroy`
  */

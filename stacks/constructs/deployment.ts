@@ -12,19 +12,18 @@ export interface DeploymentProps {
 }
 
 /**
- * Account and region a stack is deployed to, and the names its resources take there. The stack's id
- * is the environment.
+ * The account and region of a stack, and the names of its resources there. The stack's id is the environment.
  */
 export class Deployment extends Construct {
-  /** `DEV`; `SHARED`, or a name that begins so, for what environments stand on. */
+  /** `DEV`; or `SHARED`, or a name that begins with it, for the stack that environments depend on. */
   readonly environment: string;
   readonly region: string;
   readonly accountId: string;
   readonly partition: string;
   readonly shared: SharedNames;
-  /** Managed policy that bounds every role; undefined where the settings name none. */
+  /** The managed policy that bounds every role; undefined if the settings name none. */
   readonly permissionsBoundary: string | undefined;
-  /** Tags of every resource. Instances and volumes that Batch starts need them spelled out. */
+  /** Tags of every resource. They are set explicitly on the instances and volumes that Batch starts. */
   readonly tags: Readonly<Record<string, string>>;
   readonly #accountPrefix: string;
   readonly #prefix: string;
@@ -54,22 +53,22 @@ export class Deployment extends Construct {
     return `${this.#prefix}-${part}`;
   }
 
-  /** `wps-dev-outputs-123456789012-ap-southeast-2`: buckets share one name space with the world. */
+  /** `wps-dev-outputs-123456789012-ap-southeast-2`: bucket names are unique over all accounts. */
   bucketName(part: string): string {
     return `${this.name(part)}-${this.accountId}-${this.region}`;
   }
 
-  /** Name of the bucket that SHARED keeps the configurations in. */
+  /** Name of the bucket in which SHARED stores the configurations. */
   get configurationBucket(): string {
     return `${this.#accountPrefix}-configuration-${this.accountId}-${this.region}`;
   }
 
-  /** Name of the bucket that SHARED keeps the functions' packages in. */
+  /** Name of the bucket in which SHARED stores the functions' packages. */
   get releasesBucket(): string {
     return releasesBucketName(this.#accountPrefix, this.accountId, this.region);
   }
 
-  /** ARN of something in this account and region. */
+  /** ARN of a resource in this account and region. */
   arn(service: string, resource: string): string {
     return `arn:${this.partition}:${service}:${this.region}:${this.accountId}:${resource}`;
   }

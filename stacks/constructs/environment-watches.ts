@@ -2,7 +2,7 @@ import type { AlarmSettings } from '../../environments/operations-settings.ts';
 import type { Watch } from './alarms.ts';
 import type { OperationsMetrics } from './operations-metrics.ts';
 
-/** What of an environment needs a person's attention. */
+/** Everything in an environment that needs a person's attention. */
 export function environmentWatches(
   metrics: OperationsMetrics,
   settings: AlarmSettings,

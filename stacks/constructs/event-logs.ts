@@ -4,8 +4,8 @@ import type { Deployment } from './deployment.ts';
 import { policyDocument } from './policy-document.ts';
 
 /**
- * Lets EventBridge write events into the environments' log groups. An account and region holds ten
- * such policies at most, so one serves all environments.
+ * Allows EventBridge to write events into the environments' log groups. An account and region may have at
+ * most ten such policies, so one serves all environments.
  */
 export class EventLogs extends CloudwatchLogResourcePolicy {
   constructor(scope: Construct, id: string, { deployment }: { readonly deployment: Deployment }) {

@@ -10,7 +10,7 @@ export interface FargateComputeProps {
   readonly settings: FargateQueueSettings;
 }
 
-/** Where the tasks of a job queue run in AWS Fargate: all of it changes in place. */
+/** The Fargate compute environment of a job queue. All its properties can be changed in place. */
 export class FargateCompute extends Construct {
   readonly environmentArn: string;
 

@@ -7,20 +7,20 @@ import type { ServiceFunctions } from './service-functions.ts';
 export interface FunctionAccessProps {
   readonly deployment: Deployment;
   readonly functions: ServiceFunctions;
-  /** Reading and writing the documents of jobs. */
+  /** Permission to read and write the documents of jobs. */
   readonly outputs: readonly Statement[];
-  /** Sending mails; left out, none are sent. */
+  /** Permission to send mail; without it, none is sent. */
   readonly mail?: readonly Statement[];
-  /** Queue of events that could not be handled. */
+  /** The queue for events that could not be handled. */
   readonly deadLetterArn: string;
 }
 
-/** Tag that a submission names its environment in, `jobTags` of `lambda/aws/batch-job-detail.ts`. */
+/** The tag in which a submission names its environment: `jobTags` of `lambda/aws/batch-job-detail.ts`. */
 const environmentTag = 'WpsEnvironment';
 
 /**
- * What the functions may do with the environment's resources, beside reading their configuration and
- * writing their logs.
+ * What the functions may do with the environment's resources, besides reading their configuration and writing
+ * their logs.
  */
 export class FunctionAccess extends Construct {
   readonly wps: RolePolicy;
@@ -36,15 +36,16 @@ export class FunctionAccess extends Construct {
     const jobs = deployment.arn('batch', 'job/*');
     const submissions: readonly Statement[] = [
       {
-        // The job itself is asked for, too, by AWS's list of what each action needs; its guide shows
-        // queue and definition alone.
+        // AWS's list of resources per action includes the job itself; its user guide shows queue and
+        // definition only.
         // Source: Service Authorization Reference, "Actions defined by AWS Batch", SubmitJob
         sid: 'SubmitJobs',
         actions: ['batch:SubmitJob'],
         resources: [queues, definitions, jobs],
       },
       {
-        // A submission names the environment in a tag; Batch makes jobs' ids, which tell nothing.
+        // Batch assigns job ids, which say nothing about the environment, so permission follows from the tag
+        // that each submission sets.
         sid: 'TagSubmissions',
         actions: ['batch:TagResource'],
         resources: [queues, definitions, jobs],
@@ -65,7 +66,7 @@ export class FunctionAccess extends Construct {
         anyResourceBecause: 'AWS Batch knows no resource for these two; they only read.',
       },
     ];
-    // Only requests for a status show how many jobs are ahead.
+    // Only status requests need the number of jobs ahead.
     const lookAtQueues: Statement = {
       sid: 'LookAtQueues',
       actions: ['batch:GetJobQueueSnapshot'],

@@ -16,18 +16,17 @@ export interface FunctionsPackageProps {
   readonly distFolder: string;
   /** Commit that it was built from. */
   readonly commit: string;
-  /** Other accounts that take releases from here. */
+  /** Other accounts that take releases from this one. */
   readonly readers: readonly string[];
   readonly deletionProtection: boolean;
 }
 
 /**
- * Publishes the functions' package: an object of a bucket that keeps earlier versions, and a parameter
- * that says which version is the newest. Environments make their functions of a version; nothing runs
- * here.
+ * Publishes the functions' package: an object in a bucket that keeps earlier versions, and a parameter that
+ * names the newest version. Environments create their functions from a version; nothing runs here.
  *
- * One key for all packages: with a key for each, Terraform would delete the package before when it
- * writes a new one, and nothing could go back to it.
+ * All packages have the same key. With one key per package, Terraform would delete the previous package when
+ * it writes a new one, and a rollback would have nothing to go back to.
  */
 export class FunctionsPackage extends Construct {
   readonly bucket: PrivateBucket;
@@ -53,7 +52,7 @@ export class FunctionsPackage extends Construct {
       bucket: this.bucket.bucketName,
       key: 'functions.zip',
       source: new TerraformAsset(this, 'file', { path: file, type: AssetType.FILE }).path,
-      // The same code is no new version, whatever the commit.
+      // The same code is not a new version, regardless of the commit.
       sourceHash: sha256,
       contentType: 'application/zip',
     });

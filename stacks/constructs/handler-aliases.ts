@@ -11,13 +11,13 @@ export interface HandlerAliasesProps {
   readonly functions: ServiceFunctions;
   readonly package: ReleasedFunctions;
   /**
-   * What a version needs to run: its configuration and its permissions. The aliases move after these, so
-   * that new code never runs on an old configuration.
+   * What a version needs to run: its configuration and its permissions. The aliases move after these, so that
+   * new code never runs on an old configuration.
    */
   readonly after: readonly ITerraformDependable[];
 }
 
-/** What is called of each function: an alias that has the environment's name. */
+/** The alias of each function, named as the environment; callers use only aliases. */
 export class HandlerAliases extends Construct {
   readonly wps: LambdaAlias;
   readonly jobEvents: LambdaAlias;

@@ -11,9 +11,8 @@ export interface ImageRegistriesProps {
 }
 
 /**
- * A registry for each process's container images, whose tags cannot be moved. What has a tag is never
- * deleted here: a rule by count or age would some day delete what an environment runs, and ECR knows no
- * exception for that.
+ * A registry for each process's container images, with immutable tags. Tagged images are never deleted here:
+ * a rule by count or age would eventually delete an image that an environment runs, and ECR cannot exempt it.
  */
 export class ImageRegistries extends Construct {
   constructor(scope: Construct, id: string, props: ImageRegistriesProps) {

@@ -13,9 +13,9 @@ export interface ImageReplicationProps {
 }
 
 /**
- * Copies container images to the registries of accounts that take releases from this one, and lets those
- * that it takes releases from copy theirs. A copy has the same digest. An account and region has one
- * configuration and one policy for that.
+ * Copies container images to the registries of accounts that take releases from this one, and allows accounts
+ * that this one takes releases from to copy theirs here. A copy has the same digest. An account and region
+ * has one configuration and one policy for this.
  *
  * Source: https://docs.aws.amazon.com/AmazonECR/latest/userguide/replication.html
  */
@@ -51,7 +51,7 @@ export class ImageReplication extends Construct {
   }
 }
 
-/** Principal that stands for an account, whose own policies decide who of it. */
+/** The principal that stands for an account, whose own policies decide which of its users may act. */
 export function rootOf({ partition }: Deployment, account: string): string {
   return `arn:${partition}:iam::${account}:root`;
 }

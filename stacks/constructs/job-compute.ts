@@ -17,27 +17,27 @@ export interface JobComputeProps {
   readonly roles: JobRoles;
   readonly queueClass: QueueClass;
   readonly settings: QueueSettings;
-  /** Images of the environment's release, to start machines from. */
+  /** Images of the environment's release that machines start from. */
   readonly images: MachineImages;
-  /** The one with a data volume as the release names it: in another account, it is copied. */
+  /** The image with a data volume as the release names it, or its copy in another account. */
   readonly releasedImage: string;
 }
 
-/** Why a job at the head of its queue may be stuck; each ends in its cancellation. */
+/** Reasons for which the job at the head of a queue may be stuck; each leads to its cancellation. */
 const stuckReasons = [
   'CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY',
   'MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE',
   'MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT',
 ] as const;
 
-/** How long what a share has used counts against it, in seconds. */
+/** How long past usage of a share counts against it, in seconds. */
 const shareDecaySeconds = 3600;
 
 /**
- * A job queue, and the machines or the tasks of Fargate behind it.
+ * A job queue, with its compute environment of machines or Fargate tasks.
  *
- * Each combination of kind and scheduling has a queue of its own name (`queueName`), and another choice makes the
- * new queue before the old one goes.
+ * Each combination of kind and scheduling has its own queue name (`queueName`); another choice creates the
+ * new queue before the old one is deleted.
  */
 export class JobCompute extends Construct {
   readonly queueArn: string;
@@ -55,7 +55,7 @@ export class JobCompute extends Construct {
     const policy = isShared
       ? new BatchSchedulingPolicy(this, 'fair-share', {
           name: `${name}-fair-share`,
-          // Shares are named as they come, and those that no distribution names weigh the same.
+          // Shares need not be declared; those without a declared weight have equal weights.
           fairSharePolicy: { computeReservation: 0, shareDecaySeconds },
         })
       : undefined;

@@ -10,17 +10,17 @@ import type { Deployment } from './deployment.ts';
 
 export interface JobEventsProps {
   readonly deployment: Deployment;
-  /** What follows jobs. */
+  /** The function that follows jobs. */
   readonly alias: LambdaAlias;
   readonly queueArns: readonly string[];
   readonly deadLetters: DeadLetters;
-  /** What lets the function put events aside. */
+  /** Allows the function to write events to the dead-letter queue. */
   readonly access: ITerraformDependable;
 }
 
 /**
- * Hands state changes of the environment's jobs to the function that follows them, and wakes it now
- * and then to look for jobs whose events were lost. What fails twice more is put aside.
+ * Sends state changes of the environment's jobs to the function that follows them, and calls it regularly to
+ * look for jobs whose events were lost. An event that fails twice more goes to the dead-letter queue.
  *
  * Source: https://docs.aws.amazon.com/batch/latest/userguide/batch_cwe_events.html
  */
@@ -33,7 +33,7 @@ export class JobEvents extends Construct {
       eventPattern: JSON.stringify({
         source: ['aws.batch'],
         'detail-type': ['Batch Job State Change'],
-        // What a record can learn from: a new attempt, a start, an end.
+        // States that change a record: a new attempt, a start, an end.
         detail: { jobQueue: queueArns, status: ['RUNNABLE', 'RUNNING', 'SUCCEEDED', 'FAILED'] },
       }),
     });

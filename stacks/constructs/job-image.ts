@@ -21,19 +21,19 @@ export interface JobImageProps {
   readonly logRetentionDays: number;
 }
 
-/** What the parameter holds until the pipeline has built an image. */
+/** The value of the parameter until the pipeline has built an image. */
 export const noImageYet = 'none';
 
-/** The image of machines with a data volume: its pipeline, and where the newest one is found. */
+/** The machine image with a data volume: its pipeline, and the parameter that names the newest image. */
 export class JobImage extends Construct {
-  /** Name of the rule that a build sets off that failed. */
+  /** Name of the rule that a failed build triggers. */
   readonly failuresRule: string;
 
   constructor(scope: Construct, id: string, props: JobImageProps) {
     super(scope, id);
     const { deployment, settings } = props;
     const name = deployment.shared.imageLaunchTemplate;
-    // Before the first build: a log group that Image Builder makes itself never expires.
+    // Created before the first build: a log group that Image Builder creates never expires.
     const log = new CloudwatchLogGroup(this, 'log-group', {
       name: `/aws/imagebuilder/${name}`,
       retentionInDays: props.logRetentionDays,
@@ -111,8 +111,8 @@ export class JobImage extends Construct {
   }
 
   /**
-   * For machines started by hand from the newest image, to look into it. Image Builder adds
-   * versions with new images and makes them the default.
+   * For machines that are started by hand from the newest image, to inspect it. Image Builder adds versions
+   * with new images and makes them the default.
    */
   #launchTemplate(
     name: string,
@@ -137,7 +137,7 @@ export class JobImage extends Construct {
         resourceType,
         tags: { ...tags, Name: name },
       })),
-      // The image and the default version are Image Builder's to move.
+      // Image Builder, not Terraform, changes the image and the default version.
       lifecycle: { ignoreChanges: ['image_id', 'default_version'] },
     });
   }

@@ -8,7 +8,7 @@ export interface JobLogProps {
   readonly settings: LogSettings;
 }
 
-/** What containers of jobs print; a stream begins with its process's name. */
+/** The log of the containers of jobs; a stream's name begins with the process's name. */
 export class JobLog extends CloudwatchLogGroup {
   constructor(scope: Construct, id: string, { deployment, settings }: JobLogProps) {
     super(scope, id, {

@@ -12,16 +12,19 @@ export interface JobRolesProps {
   readonly logGroupArn: string;
   /** ARNs of secrets that job definitions name. */
   readonly secrets: readonly string[];
-  /** Names of buckets that jobs read beside their own documents. */
+  /** Names of buckets that jobs read in addition to their own documents. */
   readonly buckets: readonly string[];
 }
 
-/** The three roles of a job: the machine's, the agent's that starts the container, the container's. */
+/**
+ * The three roles of a job: that of the machine, of the agent that starts the container, and of the
+ * container.
+ */
 export class JobRoles extends Construct {
   readonly instanceProfileArn: string;
   readonly executionRoleArn: string;
   readonly jobRoleArn: string;
-  /** A compute environment whose roles went before it cannot be deleted any more. */
+  /** A compute environment cannot be deleted once its roles are gone. */
   readonly machinePolicies: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: JobRolesProps) {
@@ -94,7 +97,7 @@ function readSecrets(sid: string, action: string, arns: readonly string[]): Stat
   return resources.length === 0 ? [] : [{ sid, actions: [action], resources }];
 }
 
-/** Without the right to list, S3 says "access denied" of what is not there. */
+/** Without permission to list, S3 answers "access denied" for objects that do not exist. */
 function readBuckets({ partition }: Deployment, names: readonly string[]): Statement[] {
   const arns = [...new Set(names)].map((name) => `arn:${partition}:s3:::${name}`);
   if (arns.length === 0) return [];
@@ -109,7 +112,7 @@ function readBuckets({ partition }: Deployment, names: readonly string[]): State
 }
 
 /**
- * A job definition may name a key, stage and version of a secret behind its ARN; a policy must not.
+ * A job definition may append key, stage and version to a secret's ARN; a policy must not.
  *
  * Source: https://docs.aws.amazon.com/batch/latest/userguide/specifying-sensitive-data-secrets.html
  */

@@ -9,14 +9,14 @@ export interface JobTroubleProps {
 }
 
 /**
- * Writes down failed jobs and queues whose first job is stuck, as Batch tells of them, whatever
- * becomes of our own code. Stuck queues are counted by the rule's own metric; failed jobs are not, as
- * Batch calls a job that its user dismissed a failed one.
+ * Logs failed jobs and queues whose first job is stuck, as Batch reports them, independently of our own code.
+ * The rule's own metric counts stuck queues; it does not count failed jobs, since Batch reports a job that
+ * its user dismissed as failed.
  *
  * Source: https://docs.aws.amazon.com/batch/latest/userguide/batch-job-queue-blocked-events.html
  */
 export class JobTrouble extends Construct {
-  /** Name of the rule that blocked queues set off. */
+  /** Name of the rule that blocked queues trigger. */
   readonly blockedRule: string;
 
   constructor(scope: Construct, id: string, props: JobTroubleProps) {

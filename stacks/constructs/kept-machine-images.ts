@@ -10,19 +10,18 @@ export interface KeptMachineImagesProps {
   readonly deployment: Deployment;
   /** Id of the release's image with a data volume, or `noImageYet`. */
   readonly image: string;
-  /** Whether the image is of another account, which may delete it whenever it likes. */
+  /** Whether the image belongs to another account, which may delete it at any time. */
   readonly fromElsewhere: boolean;
 }
 
 /**
- * Keeps the image with a data volume that the environment's release names, and that of the release before,
- * from deletion: an image of the own account by a tag that its lifecycle policy heeds, one of another
- * account by a copy.
+ * Protects the machine images of the environment's current and previous releases from deletion: an image of
+ * this account by a tag that its lifecycle policy respects, an image of another account by a copy.
  */
 export class KeptMachineImages extends Construct {
   /** Id of the image to start machines from. */
   readonly usable: string;
-  /** Id, in the release, of the image before. */
+  /** Id of the image as the previous release names it. */
   readonly previous: string;
   readonly kept: ITerraformDependable;
 
@@ -38,7 +37,7 @@ export class KeptMachineImages extends Construct {
       `\${${recordedParameter(this, 'recorded-release', name, '{}')}}`,
     );
     const imageBefore = `try(${before}["machineImages"]["dataVolume"], "none")`;
-    // As long as the image stays, so does what is known of the one before it.
+    // While the image stays the same, the record of the one before it stays, too.
     const previousImage = new TerraformLocal(
       this,
       'previous',
@@ -73,7 +72,7 @@ export class KeptMachineImages extends Construct {
   }
 }
 
-/** A name for a value, to be used in expressions: `local.kept-images_image_1A2B3C4D`. */
+/** A local value, for use in expressions: `local.kept-images_image_1A2B3C4D`. */
 function localOf(scope: Construct, id: string, value: string): string {
   return `local.${new TerraformLocal(scope, id, value).friendlyUniqueId}`;
 }

@@ -22,19 +22,19 @@ export interface MachineComputeProps {
   /** Name of the queue that the machines are for. */
   readonly name: string;
   readonly settings: MachineQueueSettings;
-  /** Images of the environment's release, to start machines from. */
+  /** Images of the environment's release that machines start from. */
   readonly images: MachineImages;
-  /** The one with a data volume as the release names it: in another account, it is copied. */
+  /** The image with a data volume as the release names it, or its copy in another account. */
   readonly releasedImage: string;
 }
 
 /**
- * The machines behind a job queue.
+ * The compute environment of machines behind a job queue.
  *
- * Another image of our own, other volumes or another start of the machines replace the compute
- * environment: the new one is made, the queue moves over, then the old one goes. All else changes in
- * place, Amazon's image for one: jobs that run end on the old machines. `replacement` shows in every
- * plan which of the three it was.
+ * Another custom image, other volumes or another start of the machines replace the compute environment: the
+ * new one is created, the queue moves to it, then the old one is deleted. Everything else changes in place,
+ * including Amazon's image: running jobs end on the old machines. In every plan `replacement` shows which of
+ * the three caused a replacement.
  */
 export class MachineCompute extends Construct {
   readonly environmentArn: string;
@@ -54,8 +54,8 @@ export class MachineCompute extends Construct {
       description: `Machines of the queue ${name}.`,
       updateDefaultVersion: true,
       blockDeviceMappings: volumes,
-      // One hop: not for a container with a network of its own. Those of Batch share the machine's,
-      // and are kept out when it starts (`metadataForRootOnly`); their own role comes another way.
+      // One hop keeps out containers with a network of their own. Those of Batch share the machine's network
+      // and are kept out by its start script (`metadataForRootOnly`); their own role comes another way.
       metadataOptions: {
         httpEndpoint: 'enabled',
         httpTokens: 'required',
@@ -83,7 +83,7 @@ export class MachineCompute extends Construct {
       state: 'ENABLED',
       computeResources: {
         type: settings.purchase === 'spot' ? 'SPOT' : 'EC2',
-        // The strategies with which the rest can be changed in place.
+        // The allocation strategies with which the rest can be changed in place.
         allocationStrategy:
           settings.purchase === 'spot' ? 'SPOT_CAPACITY_OPTIMIZED' : 'BEST_FIT_PROGRESSIVE',
         minVcpus: settings.minVcpus,
@@ -94,13 +94,13 @@ export class MachineCompute extends Construct {
         securityGroupIds: [network.jobsGroupId],
         launchTemplate: {
           launchTemplateId: template.id,
-          // `$Latest` would be looked up once, when the environment is made.
+          // Batch would resolve `$Latest` only once, when the environment is created.
           version: Fn.tostring(template.latestVersion),
         },
-        // Without an id Batch looks the image up once, when the environment is made.
+        // Without an id, Batch looks up the image only once, when the environment is created.
         ec2Configuration: [{ imageType: 'ECS_AL2023', imageIdOverride: image }],
       },
-      // What changes in place lets jobs that run end first, as long as Batch waits at most.
+      // Changes in place let running jobs end first, for as long as Batch can wait.
       updatePolicy: { jobExecutionTimeoutMinutes: 360, terminateJobsOnUpdate: false },
       lifecycle: { createBeforeDestroy: true, replaceTriggeredBy: [addressOf(replacement)] },
       dependsOn: [...roles.machinePolicies, ...network.waysOut],
@@ -116,7 +116,7 @@ function isThere(image: string, { environment, shared }: Deployment) {
   };
 }
 
-/** Terraform wants the bare address here, where everywhere else it is an expression. */
+/** Terraform wants the bare address here, and an expression everywhere else. */
 function addressOf({ terraformResourceType, friendlyUniqueId }: DataResource): string {
   return `${terraformResourceType}.${friendlyUniqueId}`;
 }

@@ -4,8 +4,8 @@ export const hostScratchFolder = '/var/lib/wps/scratch';
 const boundary = '==WPS==';
 
 /**
- * Batch runs containers in the machine's own network, where the hop limit of the metadata service does
- * not keep them out. Containers are not root, so the owner of a packet does.
+ * Batch runs containers in the machine's own network, so the hop limit of the metadata service does not keep
+ * them out. Containers do not run as root, so a filter by the owner of a packet does.
  *
  * Source: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html
  * "Limit IMDS access"; https://docs.aws.amazon.com/batch/latest/userguide/networking-modes-jobs.html
@@ -14,9 +14,9 @@ export const metadataForRootOnly =
   '--insert OUTPUT --destination 169.254.169.254 --match owner ! --uid-owner root --jump REJECT';
 
 /**
- * What a machine on Amazon's image does when it starts; the image of `ami/` has all this built in.
+ * The start script of a machine on Amazon's image; the image of `ami/` has all this built in.
  *
- * Batch merges it with a part of its own, for which it must be MIME multipart.
+ * Batch merges it with a part of its own, which requires MIME multipart.
  * Source: https://docs.aws.amazon.com/batch/latest/userguide/launch-templates.html
  */
 export const startOfMachine = `MIME-Version: 1.0

@@ -11,9 +11,9 @@ export interface MailProps {
   readonly settings: MailSettings;
 }
 
-/** What the service sends mails by: Amazon SES, with the domain that they come from. */
+/** Mail of the service: Amazon SES, with the domain of the sender. */
 export class Mail extends Construct {
-  /** As it stands in the mails. */
+  /** The sender as shown in the mails. */
   readonly from: string;
   readonly configurationSet: string;
   readonly #statements: readonly Statement[];
@@ -22,7 +22,7 @@ export class Mail extends Construct {
     super(scope, id);
     const { address, name } = settings;
     const domain = address.slice(address.lastIndexOf('@') + 1);
-    // An address that bounced or complained is not written to again.
+    // No more mail is sent to an address that bounced or complained.
     const set = new Sesv2ConfigurationSet(this, 'configuration-set', {
       configurationSetName: deployment.name('mail'),
       suppressionOptions: { suppressedReasons: ['BOUNCE', 'COMPLAINT'] },
@@ -41,7 +41,7 @@ export class Mail extends Construct {
     this.configurationSet = set.configurationSetName;
     this.#statements = [
       {
-        // SES asks for the identity and for the configuration set.
+        // SES checks permission for both the identity and the configuration set.
         // Source: Service Authorization Reference, "Actions defined by Amazon SES v2", SendEmail
         sid: 'TellRecipients',
         actions: ['ses:SendEmail'],
@@ -54,7 +54,7 @@ export class Mail extends Construct {
     ];
   }
 
-  /** For the function that follows jobs, which sends the mails. */
+  /** Permission for the function that follows jobs, which sends the mails. */
   statements(): readonly Statement[] {
     return this.#statements;
   }

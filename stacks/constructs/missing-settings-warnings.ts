@@ -3,7 +3,10 @@ import type { Environment } from '../../environments/environment.ts';
 import { missingSettings } from '../../environments/missing-settings.ts';
 import type { SharedEnvironment } from '../../environments/shared-settings.ts';
 
-/** Tells the person who synthesises the stack what stands in for settings that have not been chosen yet. */
+/**
+ * Warns the person who synthesises the stack of each setting that has not been chosen, and of its
+ * placeholder.
+ */
 export function warnOfMissingSettings(
   stack: TerraformStack,
   settings: Environment | SharedEnvironment,

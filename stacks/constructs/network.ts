@@ -18,15 +18,15 @@ export interface NetworkProps {
   readonly settings: NetworkSettings;
 }
 
-/** Where jobs run: they may call out, and nothing may call them. */
+/** The network of jobs: outgoing connections are allowed, incoming ones are not. */
 export class Network extends Construct {
   readonly vpcId: string;
   readonly subnetIds: readonly string[];
   /** Security group of the machines that run jobs. */
   readonly jobsGroupId: string;
-  /** Whether tasks on Fargate need public addresses of their own to reach AWS. */
+  /** Whether Fargate tasks need public addresses of their own to reach AWS. */
   readonly givesPublicAddresses: boolean;
-  /** What machines need to reach AWS: there before the first one starts, gone after the last. */
+  /** What machines need to reach AWS: created before the first machine, and deleted after the last. */
   readonly waysOut: ITerraformDependable[] = [];
 
   constructor(scope: Construct, id: string, { deployment, settings }: NetworkProps) {
@@ -47,7 +47,7 @@ export class Network extends Construct {
       vpcId: this.vpcId,
       lifecycle: { createBeforeDestroy: true },
     });
-    // Processes read from servers on whatever port those listen at.
+    // Processes read from servers on any port.
     const egress = new VpcSecurityGroupEgressRule(this, 'jobs-egress', {
       securityGroupId: group.id,
       description: 'To anywhere',
@@ -59,8 +59,8 @@ export class Network extends Construct {
   }
 
   /**
-   * Public subnets, because a NAT gateway costs more at rest than everything else here, and
-   * machines without an open port gain nothing from it.
+   * Public subnets, because a NAT gateway costs more at rest than everything else here, and would protect
+   * nothing that machines without an open port lack.
    */
   #dedicated(
     deployment: Deployment,
@@ -73,7 +73,7 @@ export class Network extends Construct {
       enableDnsHostnames: true,
       ...tags('jobs'),
     });
-    // AWS fills the default security group with rules; without them it lets nothing pass.
+    // AWS fills the default security group with rules; without rules it allows no traffic.
     new DefaultSecurityGroup(this, 'unused-default-group', { vpcId: vpc.id });
     const gateway = new InternetGateway(this, 'internet-gateway', {
       vpcId: vpc.id,
@@ -84,7 +84,7 @@ export class Network extends Construct {
       route: [{ cidrBlock: '0.0.0.0/0', gatewayId: gateway.id }],
       ...tags('jobs'),
     });
-    // Outputs reach S3 inside AWS's network, and cost no transfer.
+    // Outputs reach S3 within AWS's network, without transfer cost.
     const endpoint = new VpcEndpoint(this, 's3-endpoint', {
       vpcId: vpc.id,
       serviceName: `com.amazonaws.${deployment.region}.s3`,
@@ -95,7 +95,7 @@ export class Network extends Construct {
     this.waysOut.push(endpoint);
     const available = new DataAwsAvailabilityZones(this, 'zones', {
       state: 'available',
-      // Local and Wavelength zones have few instance types.
+      // Local and Wavelength Zones have few instance types.
       filter: [{ name: 'opt-in-status', values: ['opt-in-not-required'] }],
       lifecycle: {
         postcondition: [
@@ -109,7 +109,7 @@ export class Network extends Construct {
     const subnetIds = Array.from({ length: zones }, (_, zone) => {
       const subnet = new Subnet(this, `subnet-${zone}`, {
         vpcId: vpc.id,
-        // Four equal parts, so that another zone does not move the ones that are there.
+        // Four equal parts, so that adding a zone does not move existing subnets.
         cidrBlock: Fn.cidrsubnet(cidr, 2, zone),
         availabilityZone: Fn.element(available.names, zone),
         mapPublicIpOnLaunch: true,
