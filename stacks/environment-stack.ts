@@ -44,15 +44,15 @@ import { addStateBackend } from './state-backend.ts';
 export interface EnvironmentStackProps {
   readonly environment: Environment;
   readonly catalogue: readonly ProcessDescription[];
-  /** Tag of a process's container image where the settings name none. */
+  /** Tag of a process's container image if the settings name none. */
   readonly imageTag: (image: string) => string;
-  /** Account of the environment that this one's release is promoted from, where it is another one. */
+  /** Account of the environment that this one's release is promoted from, if it is another account. */
   readonly sourceAccount?: AccountSettings;
   /** Whether an environment of another account takes this one's release. */
   readonly isTakenElsewhere: boolean;
 }
 
-/** One environment: DEV, SYSTEST, RC or PROD. It finds what SHARED deployed by name. */
+/** One environment: DEV, SYSTEST, RC or PROD. It finds the resources of SHARED by name. */
 export class EnvironmentStack extends TerraformStack {
   constructor(scope: Construct, props: EnvironmentStackProps) {
     const { environment, catalogue, sourceAccount } = props;

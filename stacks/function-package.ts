@@ -4,14 +4,14 @@ import { dirname, join, posix } from 'node:path';
 import { parse } from 'es-module-lexer/js';
 import { type Zippable, zipSync } from 'fflate';
 
-/** Entry points of the functions, as `npm run build` lays them out in `dist/`. */
+/** Entry points of the functions, as `npm run build` writes them to `dist/`. */
 export const functionEntries = {
   wps: 'lambda/handler.js',
   jobEvents: 'lambda/job-events.js',
   canary: 'lambda/canary.js',
 } as const;
 
-/** What the functions run: both entry points, every module they import, and the files these read. */
+/** The code of the functions: both entry points, every module they import, and the files that these read. */
 export interface FunctionPackage {
   readonly zip: Uint8Array;
   /** SHA-256 of the zip in base64, as Lambda reports it. */
@@ -23,20 +23,20 @@ export interface FunctionPackage {
 /** A file that a module reads, as the build writes it: WebAssembly. */
 const fileBeside = /new URL\(["'`](\.[^"'`]+)["'`],import\.meta\.url\)/g;
 
-/** The first date a zip can hold; a date of the build would make each build another version. */
+/** The first date that a zip can represent; the date of the build would make each build a new version. */
 const date = new Date(1980, 0, 1);
 
 /**
- * Packs the built functions. The same modules give the same bytes, so that a version is published
- * only when code has changed.
+ * Packs the built functions. The same modules give the same bytes, so that a version is published only if the
+ * code changed.
  *
- * @param distFolder what `npm run build` wrote
- * @throws when an entry point is not there
+ * @param distFolder the output of `npm run build`
+ * @throws if an entry point does not exist
  */
 export function packFunctions(distFolder: string): FunctionPackage {
   const files = [...modulesOf(Object.values(functionEntries), distFolder)].sort();
   const content: Zippable = {
-    // Lambda takes `.js` for CommonJS unless told otherwise.
+    // Lambda treats `.js` as CommonJS unless a package.json says otherwise.
     'package.json': [Buffer.from('{"type":"module"}\n'), { mtime: date }],
   };
   for (const file of files) {

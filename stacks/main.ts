@@ -1,4 +1,4 @@
-/** What `cdktf` runs: synthesises SHARED and the environments into Terraform's JSON. */
+/** The program that `cdktf` runs: synthesises SHARED and the environments into Terraform's JSON. */
 
 import { join } from 'node:path';
 import { catalogue } from '../batch-jobs/catalogue.ts';
@@ -8,8 +8,8 @@ import { commitOf } from './commit.ts';
 import { createPlatform } from './platform-app.ts';
 import { readOfferedCatalogue } from './process-folders.ts';
 
-// cdktf takes a stack trace of every token, and mapping each back to its source takes longer than
-// all the rest of a stack.
+// cdktf takes a stack trace of every token, and mapping the traces to their sources takes longer than
+// everything else.
 process.setSourceMapsEnabled(false);
 
 try {
@@ -20,7 +20,7 @@ try {
     commit: commitOf(import.meta.dirname),
   }).synth();
 } catch (error) {
-  // What is wrong is wrong in the settings or the stacks; where this program noticed it does not help.
+  // The fault is in the settings or the stacks; a stack trace of this program does not help.
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
 }

@@ -1,27 +1,27 @@
 import { isFargate, type QueueSettings } from '../environments/queue-settings.ts';
 
-/** Names under which environments find what SHARED deployed. Data sources look them up. */
+/** Names by which environments find the resources of SHARED. Data sources look them up. */
 export interface SharedNames {
-  /** Parameter that holds the newest package of the functions, a `ReleasedFunctions` in JSON. */
+  /** The parameter that contains the newest package of the functions, a `ReleasedFunctions` in JSON. */
   readonly functionsParameter: string;
-  /** Parameter that holds the release an environment runs, a `ReleaseRecord` in JSON. */
+  /** The parameter that contains the release an environment runs, a `ReleaseRecord` in JSON. */
   releaseParameter(environment: string): string;
-  /** Parameter that holds what the last drift check found, a `DriftRecord` in JSON. */
+  /** The parameter that contains the result of the last drift check, a `DriftRecord` in JSON. */
   driftParameter(environment: string): string;
   /**
-   * Parameter that holds the id of the newest image of the pipeline. The role that Image Builder has
-   * by itself writes below `/imagebuilder/` and nowhere else.
+   * The parameter that contains the id of the pipeline's newest image. Image Builder's own role may write
+   * below `/imagebuilder/` and nowhere else.
    *
    * Source: AWS managed policy reference, `AWSServiceRoleForImageBuilder`
    */
   readonly imageParameter: string;
-  /** Parameter that holds the versions that the recipe of images has had, as a JSON list. */
+  /** The parameter that contains the versions of the image recipe so far, as a JSON list. */
   readonly recipesParameter: string;
-  /** Launch template whose default version has that image. */
+  /** The launch template whose default version has that image. */
   readonly imageLaunchTemplate: string;
-  /** Start of the log groups that EventBridge may write to. */
+  /** Prefix of the log groups that EventBridge may write to. */
   readonly eventLogGroups: string;
-  /** Registry of a process's container images. */
+  /** The registry of a process's container images. */
   registry(image: string): string;
 }
 
@@ -33,7 +33,7 @@ export function releaseRecordKey(environment: string): string {
   return `${environment}/release.json`;
 }
 
-/** Bucket of an account's packages and, where other accounts take them, its releases. */
+/** The bucket of an account's packages and, if other accounts take them, its releases. */
 export function releasesBucketName(prefix: string, accountId: string, region: string): string {
   return `${prefix}-releases-${accountId}-${region}`;
 }
@@ -52,8 +52,8 @@ export function sharedNames(prefix: string): SharedNames {
 }
 
 /**
- * Name of a job queue. AWS Batch mixes no machines and tasks in a queue, and gives a scheduling policy to none
- * that was made without: each combination has a queue of its own.
+ * Name of a job queue. AWS Batch does not mix machines and Fargate in a queue, and cannot add a scheduling
+ * policy to an existing queue, so each combination has a queue of its own.
  *
  * @param name of the environment and the class: `wps-dev-small`
  */

@@ -20,8 +20,7 @@ export function offeredProcesses(
 }
 
 /**
- * Checks what the settings say of processes against the catalogue, which `environments/` does not
- * know.
+ * Checks the settings of processes against the catalogue, which `environments/` does not import.
  *
  * @throws {SettingsError} with every fault at once
  */
@@ -67,7 +66,7 @@ function unknownProcesses(
     }));
 }
 
-/** The schema of capabilities documents allows none without a process. */
+/** The schema of capabilities documents requires at least one process. */
 function nothingToOffer(
   environment: Environment,
   catalogue: readonly ProcessDescription[],
@@ -77,7 +76,7 @@ function nothingToOffer(
   return [{ path, message: 'leaves no process to offer; allowed: all but one at most' }];
 }
 
-/** A process has one job definition for Fargate, which says what its image is built for. */
+/** A process has one job definition for Fargate, which fixes the architecture of its image. */
 function ofTwoArchitectures(
   process: ProcessDescription,
   { name, queues }: Environment,
@@ -88,7 +87,7 @@ function ofTwoArchitectures(
   return [{ path, message }];
 }
 
-/** The functions know a variable by its name alone. */
+/** The functions identify a variable by its name alone. */
 function toldTwice({ name, processes }: Environment): SettingsFault[] {
   const told = new Map<string, string>();
   return Object.entries(processes.own).flatMap(([image, { variables }]) =>
@@ -103,7 +102,7 @@ function toldTwice({ name, processes }: Environment): SettingsFault[] {
   );
 }
 
-/** A canary that could not run its job would be an alarm that never ends. */
+/** A canary that cannot run its job would raise an alarm that never ends. */
 function blindCanary(
   environment: Environment,
   catalogue: readonly ProcessDescription[],
@@ -123,7 +122,7 @@ function blindCanary(
   return faults;
 }
 
-/** A variable that the command does not get would be set for nothing: misspelt, most likely. */
+/** A variable that the command does not receive has no effect: it is probably misspelt. */
 function unreadVariables({ job }: ProcessDescription, environment: Environment): SettingsFault[] {
   const { variables = {}, secrets = {} } = environment.processes.own[job.image] ?? {};
   const path = `${environment.name}.processes.own.${job.image}`;
@@ -137,7 +136,7 @@ function unreadVariables({ job }: ProcessDescription, environment: Environment):
   );
 }
 
-/** A description that promises clients more than the service takes. */
+/** A description that promises clients more than the service accepts. */
 function tooLargeInputs(
   { identifier, inputs }: ProcessDescription,
   { name, service }: Environment,

@@ -8,14 +8,14 @@ import type { DeadLetters } from './dead-letters.ts';
 import type { JobTrouble } from './job-trouble.ts';
 import type { WpsApi } from './wps-api.ts';
 
-/** A CloudWatch metric: what alarms watch and the dashboard shows. */
+/** A CloudWatch metric, for alarms and the dashboard. */
 export interface Metric {
   readonly namespace: string;
   readonly metricName: string;
   readonly dimensions: Readonly<Record<string, string>>;
 }
 
-/** How often a rule of EventBridge was set off. */
+/** How often an EventBridge rule was triggered. */
 export function eventsOfRule(rule: string): Metric {
   return {
     namespace: 'AWS/Events',
@@ -33,7 +33,7 @@ export interface MetricSources {
   readonly deadLetters: DeadLetters;
 }
 
-/** The metrics that tell how an environment does. */
+/** The metrics that describe the state of an environment. */
 export function operationsMetrics(sources: MetricSources) {
   const ofAlias = (alias: LambdaAlias, metricName: string): Metric => ({
     namespace: 'AWS/Lambda',
@@ -48,7 +48,7 @@ export function operationsMetrics(sources: MetricSources) {
     metricName,
     dimensions: { ApiName: sources.api.apiName, Stage: sources.api.stageName },
   });
-  /** What the functions tell by themselves, through their logs (`lambda/aws/powertools-metrics.ts`). */
+  /** The metrics that the functions emit through their logs (`lambda/aws/powertools-metrics.ts`). */
   const ofService = (metricName: MetricName): Metric => ({
     namespace: metricsNamespace,
     metricName,

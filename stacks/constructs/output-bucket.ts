@@ -20,10 +20,10 @@ export class OutputBucket extends PrivateBucket {
     super(scope, id, {
       bucketName: deployment.bucketName('outputs'),
       deleteWithContent: settings.deleteWithStack,
-      // A bucket with content cannot be deleted, which would show when all else is gone.
+      // A bucket with content cannot be deleted, and that failure would come after everything else is gone.
       preventDestroy: props.deletionProtection || !settings.deleteWithStack,
-      // An entry of the index without its job is no harm; a key stands for a request that is long over; how
-      // a job ended is asked for as long as its record is there.
+      // An index entry without its job is harmless; a key is only used while its request may be repeated; how
+      // a job ended is needed while its record exists.
       expire: [
         { prefix: 'jobs/', days: settings.retentionDays },
         { prefix: 'ended/', days: settings.retentionDays },
@@ -34,8 +34,8 @@ export class OutputBucket extends PrivateBucket {
       ...(settings.kmsKeyArn === undefined ? {} : { kmsKeyArn: settings.kmsKeyArn }),
     });
     this.#kmsKeyArn = settings.kmsKeyArn;
-    // A page that asks the service for an output is redirected here, and a browser names no origin
-    // ("null") after a redirect from one origin to another; what opens an output is the signature.
+    // A page that requests an output from the service is redirected here, and after a redirect between
+    // origins a browser sends the origin "null". The signature, not the origin, gives access to an output.
     // Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/ManageCorsUsing.html
     new S3BucketCorsConfiguration(this, 'cors', {
       bucket: this.bucketName,
@@ -52,7 +52,9 @@ export class OutputBucket extends PrivateBucket {
     });
   }
 
-  /** For the functions: reading and writing the documents of jobs, and the marks of unfinished ones. */
+  /**
+   * Permission of the functions: to read and write the documents of jobs and the markers of unfinished ones.
+   */
   functionStatements(): readonly Statement[] {
     return [
       {
@@ -70,7 +72,7 @@ export class OutputBucket extends PrivateBucket {
         ].map((folder) => `${this.arn}/${folder}/*`),
       },
       {
-        // Marks that have served, and the outputs of jobs that their clients dismiss.
+        // Markers that are no longer needed, and the outputs of jobs that clients dismiss.
         sid: 'UnmarkJobs',
         actions: ['s3:DeleteObject'],
         resources: [
@@ -86,7 +88,10 @@ export class OutputBucket extends PrivateBucket {
     ];
   }
 
-  /** For the containers of jobs: reading and writing the documents of jobs, and large outputs in parts. */
+  /**
+   * Permission of the containers of jobs: to read and write the documents of jobs, and large outputs in
+   * parts.
+   */
   jobStatements(): readonly Statement[] {
     return [
       {
@@ -101,8 +106,8 @@ export class OutputBucket extends PrivateBucket {
   #common(): readonly Statement[] {
     return [
       {
-        // Without it S3 says "access denied" of an object that is not there, where "not found"
-        // decides what happens next.
+        // Without it, S3 answers "access denied" for an object that does not exist, and the code depends on
+        // "not found".
         sid: 'FindJobs',
         actions: ['s3:ListBucket'],
         resources: [this.arn],

@@ -11,17 +11,17 @@ export interface PipelineRoleProps {
   readonly deployment: Deployment;
   readonly name: string;
   readonly description: string;
-  /** Who vouches for the pipeline. */
+  /** The identity provider of the pipeline's tokens. */
   readonly provider: { readonly arn: string; readonly issuer: string };
-  /** Subjects of tokens that may take the role, word for word. */
+  /** The exact subjects of tokens that may assume the role. */
   readonly subjects: readonly string[];
   readonly policies: readonly DeployerPolicy[];
 }
 
-/** A deployment may wait for machines to be replaced. */
+/** A deployment may have to wait for machines to be replaced. */
 const sessionSeconds = 2 * 60 * 60;
 
-/** A role that a CI pipeline takes with a token, for which its provider vouches. */
+/** A role that a CI pipeline assumes with a token of its identity provider. */
 export class PipelineRole extends Construct {
   readonly arn: string;
 
@@ -41,7 +41,7 @@ export class PipelineRole extends Construct {
           principal: { Federated: provider.arn },
           actions: ['sts:AssumeRoleWithWebIdentity'],
           conditions: {
-            // No pattern: a `*` in a subject has let strangers in elsewhere.
+            // Exact subjects, without patterns: a `*` in a subject has admitted strangers elsewhere.
             StringEquals: {
               [`${provider.issuer}:aud`]: 'sts.amazonaws.com',
               [`${provider.issuer}:sub`]: subjects,

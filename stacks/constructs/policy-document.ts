@@ -9,11 +9,11 @@ interface StatementParts {
   readonly conditions?: Conditions;
 }
 
-/** What a role may do. A statement without resources says why AWS cannot narrow it. */
+/** A statement of a role's policy. A statement without resources says why AWS cannot narrow it. */
 export type Statement = StatementParts &
   ({ readonly resources: readonly string[] } | { readonly anyResourceBecause: string });
 
-/** A statement of a policy that hangs on a resource: who may do what with it, or may not. */
+/** A statement of a resource's policy: who may, or may not, do what with it. */
 interface ResourceStatement extends StatementParts {
   readonly effect?: 'Allow' | 'Deny';
   /** `*`, or by kind: `{ Service: 'events.amazonaws.com' }`. */

@@ -11,29 +11,32 @@ import { policyDocument } from './policy-document.ts';
 
 export interface PrivateBucketProps {
   readonly bucketName: string;
-  /** Whether destroying the stack deletes what is in it. */
+  /** Whether destroying the stack deletes the bucket's content. */
   readonly deleteWithContent: boolean;
   /** Whether Terraform refuses to destroy the bucket, and with it the stack. */
   readonly preventDestroy: boolean;
-  /** Keep earlier versions of objects for so many days. Left out: there are none. */
+  /** How many days earlier versions of objects are kept. Without it, the bucket has no versions. */
   readonly earlierVersionsDays?: number;
-  /** Keep so many of them even then, 100 at most. */
+  /** How many earlier versions are kept even after that, at most 100. */
   readonly earlierVersionsKept?: number;
-  /** Delete objects below prefixes after so many days. */
+  /** After how many days objects below each prefix are deleted. */
   readonly expire?: readonly { readonly prefix: string; readonly days: number }[];
   /** Principals of other accounts that may read objects and their versions. */
   readonly readers?: readonly string[];
-  /** Left out: S3's own key. */
+  /** Without it, S3's own key is used. */
   readonly kmsKeyArn?: string;
 }
 
-/** A bucket that only its owner's roles and named readers reach, over TLS, encrypted, without access lists. */
+/**
+ * A bucket that only its owner's roles and the named readers can reach, over TLS, encrypted, without access
+ * lists.
+ */
 export class PrivateBucket extends Construct {
   readonly bucketName: string;
   readonly arn: string;
   /**
-   * What must be there before objects of the stack: Terraform deletes all versions of an object only
-   * when it was written as one.
+   * Must be created before objects of the stack: Terraform deletes all versions of an object only if the
+   * bucket had versions when it wrote the object.
    */
   readonly versioning: readonly ITerraformDependable[];
 
@@ -65,7 +68,7 @@ export class PrivateBucket extends Construct {
           applyServerSideEncryptionByDefault: kmsKeyArn
             ? { sseAlgorithm: 'aws:kms', kmsMasterKeyId: kmsKeyArn }
             : { sseAlgorithm: 'AES256' },
-          // One key a bucket instead of one call to KMS an object.
+          // One key per bucket instead of one call to KMS per object.
           bucketKeyEnabled: kmsKeyArn !== undefined,
         },
       ],
@@ -92,7 +95,7 @@ export class PrivateBucket extends Construct {
             ]
           : []),
       ]),
-      // Two changes to a new bucket's access at once end in a conflict.
+      // Two changes to a new bucket's access at the same time cause a conflict.
       dependsOn: [access],
     });
     this.versioning =

@@ -14,11 +14,11 @@ import type { JobRoles } from './job-roles.ts';
 import { hostScratchFolder } from './machine-start.ts';
 import type { ScratchFileSystem } from './scratch-file-system.ts';
 
-/** What the containers of a process's jobs run on. */
+/** The platform of the containers of a process's jobs. */
 export type Platform =
   | {
       readonly kind: 'machines';
-      /** Given where a queue that its jobs may wait in has its scratch folders in EFS. */
+      /** Set if a queue that the jobs may wait in has its scratch folders in EFS. */
       readonly scratch?: ScratchFileSystem;
     }
   | {
@@ -41,9 +41,9 @@ export interface ProcessJobDefinitionProps {
 /** Where a container finds its scratch folder; on machines, the rest of its file system is read-only. */
 const scratchFolder = '/scratch';
 
-/** The Batch template of a process's jobs, from the same description that DescribeProcess serves. */
+/** The Batch job definition of a process, from the same description that DescribeProcess serves. */
 export class ProcessJobDefinition extends Construct {
-  /** With its revision, so that the configuration says exactly what runs. */
+  /** Includes the revision, so that the configuration says exactly what runs. */
   readonly arn: string;
 
   constructor(scope: Construct, id: string, props: ProcessJobDefinitionProps) {
@@ -62,7 +62,7 @@ export class ProcessJobDefinition extends Construct {
       type: 'container',
       platformCapabilities: [isTask ? 'FARGATE' : 'EC2'],
       propagateTags: true,
-      // Jobs that wait, and a rolled back configuration, still name earlier revisions.
+      // Waiting jobs, and a configuration after a rollback, still name earlier revisions.
       deregisterOnNewRevision: false,
       timeout: { attemptDurationSeconds: Math.max(60, job.timeoutSeconds) },
       retryStrategy: {
@@ -98,7 +98,7 @@ function onMachines({ vcpus, memoryMiB }: Job, scratch: ScratchFileSystem | unde
     resourceRequirements: resources(vcpus, memoryMiB),
     readonlyRootFilesystem: true,
     linuxParameters: {
-      // Passes SIGTERM on, and buries what the process left behind.
+      // Passes SIGTERM on, and reaps processes that the command left behind.
       initProcessEnabled: true,
       tmpfs: [{ containerPath: '/tmp', size: 64, mountOptions: ['nosuid', 'nodev'] }],
     },
@@ -109,7 +109,7 @@ function onMachines({ vcpus, memoryMiB }: Job, scratch: ScratchFileSystem | unde
 }
 
 /**
- * A task has a machine to itself, which knows neither tmpfs nor folders of a host: the scratch folder is the
+ * A task runs alone on its machine, and has neither tmpfs nor folders of a host: the scratch folder is the
  * one in the image, on the task's own storage.
  *
  * Source: AWS Batch User Guide, "Job definitions on Fargate"
@@ -152,7 +152,7 @@ function efsVolume({ fileSystemId, accessPointId }: ScratchFileSystem) {
   };
 }
 
-/** In an order of its own, so that two ways of writing the settings are no two revisions. */
+/** Sorted, so that the order in the settings creates no new revision. */
 function byName(variables: Readonly<Record<string, string>>): [string, string][] {
   return Object.entries(variables).sort(([a], [b]) => (a < b ? -1 : 1));
 }

@@ -8,7 +8,7 @@ import { ServiceRole } from './service-role.ts';
 
 export interface PublishedFunctionProps {
   readonly deployment: Deployment;
-  /** End of the names of function, role and log group. */
+  /** Suffix of the names of function, role and log group. */
   readonly name: string;
   readonly description: string;
   /** Module and export: `lambda/handler.handler`. */
@@ -16,15 +16,15 @@ export interface PublishedFunctionProps {
   readonly package: ReleasedFunctions;
   readonly memoryMiB: number;
   readonly timeoutSeconds: number;
-  /** Executions at once that are set aside for it. Left out: none are. */
+  /** Reserved concurrent executions. Without it, none are reserved. */
   readonly concurrency?: number;
   readonly logRetentionDays: number;
 }
 
 /**
- * A function of an environment's own, in a role and with a log of its own. It publishes a version with
- * every change of its code; the environment's alias points at the newest, and nothing calls unpublished
- * code.
+ * A function that belongs to one environment, with its own role and log group. It publishes a version with
+ * every change of its code; the environment's alias points at the newest, and unpublished code is never
+ * called.
  */
 export class PublishedFunction extends Construct {
   readonly functionName: string;
@@ -38,7 +38,7 @@ export class PublishedFunction extends Construct {
     super(scope, id);
     const { deployment } = props;
     const name = deployment.name(props.name);
-    // Before the function: a log group that Lambda makes itself on the first call never expires.
+    // Created before the function: a log group that Lambda creates on the first call never expires.
     const logGroup = new CloudwatchLogGroup(this, 'log-group', {
       name: `/aws/lambda/${name}`,
       retentionInDays: props.logRetentionDays,
@@ -59,13 +59,13 @@ export class PublishedFunction extends Construct {
         {
           sid: 'ReadConfiguration',
           actions: ['s3:GetObject'],
-          // A call that names no alias gets the configuration that offers nothing.
+          // A call without an alias gets the configuration that offers nothing.
           resources: [deployment.environment, '$LATEST'].map(
             (alias) => `${configurationArn}/${alias}/*`,
           ),
         },
         {
-          // Without it S3 says "access denied" of a file that is not there.
+          // Without it, S3 answers "access denied" for a file that does not exist.
           sid: 'TellMissingConfiguration',
           actions: ['s3:ListBucket'],
           resources: [configurationArn],

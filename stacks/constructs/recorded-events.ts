@@ -7,15 +7,15 @@ import type { Deployment } from './deployment.ts';
 export interface RecordedEventsProps {
   readonly deployment: Deployment;
   readonly description: string;
-  /** Which events; EventBridge's pattern. */
+  /** The events, as an EventBridge pattern. */
   readonly pattern: object;
   readonly logRetentionDays: number;
 }
 
 /**
- * Writes events into a log group of their own, `/aws/events/<name>`. The rule's own metric counts them.
+ * Writes events to a log group of their own, `/aws/events/<name>`. The rule's own metric counts them.
  *
- * @param id of the rule, and end of the names of rule and log group
+ * @param id of the rule, and suffix of the names of rule and log group
  * @returns the rule's name
  */
 export function recordEvents(scope: Construct, id: string, props: RecordedEventsProps): string {

@@ -2,12 +2,12 @@ import { DataAwsSsmParametersByPath } from '@cdktf/provider-aws/lib/data-aws-ssm
 import type { Construct } from 'constructs';
 
 /**
- * What a parameter of a stack's own held before the stack is deployed this time. The parameter need not
- * be there yet, which is why all below its path are asked for: that finds none without failing.
+ * The value that one of the stack's own parameters had before this deployment. The parameter may not exist
+ * yet, so the data source reads all parameters below its path, which finds none without failing.
  *
  * @param name the parameter's name: `/releases/wps/DEV/release`
- * @param otherwise JSON that stands for it where it is not there
- * @returns a Terraform expression, without `${}`, of what its JSON holds
+ * @param otherwise JSON to use if the parameter does not exist
+ * @returns a Terraform expression, without `${}`, of the parsed value
  */
 export function recordedParameter(
   scope: Construct,

@@ -9,18 +9,18 @@ import type { Release } from './release.ts';
 export interface RecordedReleaseProps {
   readonly deployment: Deployment;
   readonly release: Release;
-  /** Id of the image with a data volume of the release before. */
+  /** Id of the previous release's image with a data volume. */
   readonly previousDataVolumeImage: string;
   /** Whether an environment of another account takes the release from here. */
   readonly isTakenElsewhere: boolean;
-  /** What must run before the release is said to run. */
+  /** Resources that must be deployed before the release is recorded as running. */
   readonly after: readonly ITerraformDependable[];
 }
 
 /**
- * Writes down which release the environment runs, for the environment after it and for a rollback: a
- * parameter, whose versions are the environment's earlier releases. For environments of other accounts,
- * which can read no parameter of this one, also an object beside the packages.
+ * Records the release that the environment runs, for the environment after it and for rollbacks: in a
+ * parameter, whose versions are the environment's earlier releases. For environments of other accounts, which
+ * cannot read this account's parameters, it is also an object beside the packages.
  */
 export class RecordedRelease extends Construct {
   constructor(scope: Construct, id: string, props: RecordedReleaseProps) {

@@ -21,9 +21,9 @@ export interface ReleaseProps {
   readonly settings: ReleaseSettings;
   /** Processes that the environment offers. */
   readonly processes: readonly ProcessDescription[];
-  /** Tag of an image where the settings name none. */
+  /** Tag of an image for which the settings name none. */
   readonly imageTag: (image: string) => string;
-  /** Account of the environment that the release is promoted from, where it is another one. */
+  /** Account of the environment that the release is promoted from, if it is another account. */
   readonly sourceAccount?: AccountSettings;
 }
 
@@ -34,14 +34,14 @@ export interface ReleasedFunctions {
   readonly objectVersion: string;
   /** SHA-256 of the package in base64, as Lambda reports it. */
   readonly sha256: string;
-  /** Commit that the package was built from. */
+  /** The commit that the package was built from. */
   readonly commit: string;
 }
 
-/** Ids of images of machines: the one with a data volume, and Amazon's by architecture. */
+/** Ids of machine images: the one with a data volume, and Amazon's by architecture. */
 export type MachineImages = Readonly<Record<'dataVolume' | Architecture, string>>;
 
-/** A release as an environment records it, in the JSON of its parameter. */
+/** A release as an environment records it, as JSON in its parameter. */
 export interface ReleaseRecord {
   readonly functions: ReleasedFunctions;
   readonly machineImages: MachineImages;
@@ -49,18 +49,18 @@ export interface ReleaseRecord {
   readonly processImages: Readonly<Record<string, string>>;
 }
 
-/** Where a part of a release comes from. */
+/** The source of a part of a release. */
 interface Source {
   functions(): ReleasedFunctions;
   machineImages(): MachineImages;
-  /** What names the image in its registry. */
+  /** The reference of the image in its registry: tag or digest. */
   processImage(image: string): { readonly imageTag: string } | { readonly imageDigest: string };
 }
 
 /**
- * The release that an environment runs, as Terraform finds it when it plans: what is newest, what another
- * environment recorded, or what was recorded before. Every container image is looked up in its registry,
- * so a plan fails where one is missing, and jobs run the very image that was planned.
+ * The release that an environment runs, as Terraform resolves it when it plans: the newest, the one that
+ * another environment recorded, or an earlier one of its own. Every container image is looked up in its
+ * registry, so a plan fails if one is missing, and jobs run exactly the image that was planned.
  */
 export class Release extends Construct implements ReleaseRecord {
   readonly functions: ReleasedFunctions;

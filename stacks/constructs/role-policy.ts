@@ -10,7 +10,10 @@ export interface RolePolicyProps {
   readonly statements: readonly Statement[];
 }
 
-/** A policy inside a role; the reasons of statements for any resource exempt them from the rule. */
+/**
+ * An inline policy of a role. Statements with a reason for any resource are exempt from the rule on
+ * wildcards.
+ */
 export class RolePolicy extends IamRolePolicy {
   constructor(scope: Construct, id: string, { name, role, statements }: RolePolicyProps) {
     super(scope, id, { name, role, policy: policyDocument(statements) });

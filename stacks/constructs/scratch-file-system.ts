@@ -21,25 +21,25 @@ export interface ScratchFileSystemProps {
 
 type Throughput = Extract<StorageSettings, { kind: 'efs' }>['throughput'];
 
-/** The mode that an environment's queues want; undefined when no queue wants a file system. */
+/** The throughput mode that an environment's queues ask for; undefined if no queue uses a file system. */
 export function throughputOf(queues: Environment['queues']): Throughput | undefined {
   const wanted = Object.values(queues).flatMap((queue) =>
     !isFargate(queue) && queue.storage.kind === 'efs' ? [queue.storage.throughput] : [],
   );
-  // One file system serves them all; elastic is never the slower one.
+  // One file system serves all queues; elastic throughput is never the slower mode.
   return wanted.includes('elastic') ? 'elastic' : wanted[0];
 }
 
 const nfsPort = 2049;
 
 /**
- * Scratch folders in EFS, mounted by ECS over TLS through an access point: containers need no
- * privileges, and reach nothing of the file system but that folder.
+ * Scratch folders in EFS, mounted by ECS over TLS through an access point: containers need no privileges, and
+ * can reach only that folder of the file system.
  */
 export class ScratchFileSystem extends Construct {
   readonly fileSystemId: string;
   readonly accessPointId: string;
-  /** What must be there before a job can mount it. */
+  /** Must exist before a job can mount the file system. */
   readonly mountTargets: readonly ITerraformDependable[];
   readonly #fileSystemArn: string;
   readonly #accessPointArn: string;
@@ -51,7 +51,7 @@ export class ScratchFileSystem extends Construct {
       creationToken: deployment.name('scratch'),
       encrypted: true,
       throughputMode: props.throughput,
-      // What a killed job left is never read; it costs a tenth after a day.
+      // Files of a killed job are never read again; after a day they cost a tenth.
       lifecyclePolicy: [{ transitionToIa: 'AFTER_1_DAY' }],
       tags: { Name: deployment.name('scratch') },
     });
@@ -117,7 +117,7 @@ export class ScratchFileSystem extends Construct {
     this.#accessPointArn = accessPoint.arn;
   }
 
-  /** Mounting it and writing to it. */
+  /** Permission to mount the file system and to write to it. */
   statements(): readonly Statement[] {
     return [
       {

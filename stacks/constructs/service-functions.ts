@@ -9,7 +9,7 @@ import type { ReleasedFunctions } from './release.ts';
 export interface ServiceFunctionsProps {
   readonly deployment: Deployment;
   readonly settings: HandlerSettings;
-  /** What the functions are made of. */
+  /** The functions' package. */
   readonly package: ReleasedFunctions;
   readonly logRetentionDays: number;
 }
@@ -43,7 +43,7 @@ export class ServiceFunctions extends Construct {
       name: 'job-events',
       description: 'Follows the state of jobs in AWS Batch.',
       handler: handlerOf(functionEntries.jobEvents),
-      // Its sweep looks at every job that is under way.
+      // Its sweep reads every unfinished job.
       timeoutSeconds: 240,
       ...(concurrency.kind === 'unreserved' ? {} : { concurrency: concurrency.jobEvents }),
     });

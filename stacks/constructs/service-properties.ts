@@ -18,10 +18,10 @@ import type { OutputBucket } from './output-bucket.ts';
 export interface ServicePropertiesProps {
   readonly environment: Environment;
   readonly jobNamePrefix: string;
-  /** Base of every URL the service hands out. */
+  /** Base of every URL in the service's answers. */
   readonly endpoint: string;
   readonly outputs: OutputBucket;
-  /** Left out, no mail is sent. */
+  /** Without it, no mail is sent. */
   readonly mail?: { readonly from: string; readonly configurationSet: string };
   /** ARN of each queue. */
   readonly queues: Readonly<Record<QueueClass, string>>;
@@ -80,7 +80,7 @@ export function serviceProperties(props: ServicePropertiesProps): Record<string,
     ),
     ...Object.fromEntries(queueClasses.flatMap((queue) => traitsOf(queue, props.environment))),
     ...Object.fromEntries(
-      // Of what is offered: a function need not know the rest.
+      // Only for processes that are offered.
       Object.entries(props.environment.processes.own)
         .filter(([image]) => image in props.definitions || image in props.fargateDefinitions)
         .flatMap(([, { variables }]) => Object.entries(variables))
@@ -101,7 +101,7 @@ export function serviceProperties(props: ServicePropertiesProps): Record<string,
   };
 }
 
-/** What differs from a queue of machines whose jobs run as they came, and what jobs cost. */
+/** How the queue differs from one of machines whose jobs run in order, and what its jobs cost. */
 function traitsOf(
   queue: QueueClass,
   { account, prices, queues }: Environment,

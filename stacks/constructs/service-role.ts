@@ -11,20 +11,22 @@ export interface ServiceRoleProps {
   readonly deployment: Deployment;
   readonly name: string;
   readonly description: string;
-  /** Service that takes the role: `lambda.amazonaws.com`. */
+  /** The service that assumes the role: `lambda.amazonaws.com`. */
   readonly service: string;
-  /** Whether the service says for which account it acts, so that no other account can borrow it. */
+  /**
+   * Whether the service names the account it acts for, so that no other account can use the role through it.
+   */
   readonly namesSourceAccount?: boolean;
   readonly statements?: readonly Statement[];
-  /** Policies that Amazon maintains, by the name behind `policy/`, and why not one of ours. */
+  /** AWS managed policies, by the name after `policy/`, and why each is used instead of one of ours. */
   readonly managedPolicies?: Readonly<Record<string, string>>;
 }
 
-/** A role that an AWS service takes on. */
+/** A role that an AWS service assumes. */
 export class ServiceRole extends Construct {
   readonly arn: string;
   readonly roleName: string;
-  /** What must be there before, and gone after, whatever acts in the role. */
+  /** Must be created before, and deleted after, whatever uses the role. */
   readonly policies: ITerraformDependable[] = [];
 
   constructor(scope: Construct, id: string, props: ServiceRoleProps) {

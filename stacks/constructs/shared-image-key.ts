@@ -12,7 +12,7 @@ export interface SharedImageKeyProps {
 }
 
 /**
- * Key of images of machines that other accounts copy: an image under Amazon's own key cannot be shared.
+ * The key of machine images that other accounts copy: an image encrypted with AWS's own key cannot be shared.
  *
  * Source: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/sharingamis-explicit.html
  */
@@ -29,7 +29,8 @@ export class SharedImageKey extends KmsKey {
           resources: ['*'],
         },
         {
-          // As in the policy of Amazon's own key: every principal that may use EC2's volumes, service roles too.
+          // As in the policy of AWS's own key: every principal that may use EC2's volumes, including service
+          // roles.
           sid: 'ThroughVolumes',
           principal: '*',
           actions: [

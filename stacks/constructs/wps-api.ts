@@ -22,18 +22,19 @@ import type { Deployment } from './deployment.ts';
 export interface WpsApiProps {
   readonly deployment: Deployment;
   readonly settings: ApiSettings;
-  /** Function that answers requests, by its alias with the environment's name. */
+  /** The function that answers requests, by its alias, which has the environment's name. */
   readonly functionArn: string;
-  /** Origin whose pages may call the service; `*` for any. */
+  /** The origin whose pages may call the service; `*` for any. */
   readonly allowOrigin: string;
   readonly logRetentionDays: number;
 }
 
-/** API Gateway gives a call up after this time. */
+/** API Gateway gives up a call after this time. */
 const gatewayTimeoutMilliseconds = gatewayTimeoutSeconds * 1000;
 
 /**
- * What an access log line holds. No query string and no path: a job's id in them opens its outputs.
+ * The fields of an access log line. It contains no query string and no path: a job's id in them gives access
+ * to its outputs.
  *
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html
  */
@@ -55,11 +56,11 @@ const accessLogLine = JSON.stringify({
 /**
  * The REST API of an environment: its root and everything below go to the alias, which knows the routes.
  *
- * The alias is named rather than referred to. It moves to a new version after the configuration is
- * written, which holds the API's address.
+ * The alias is named rather than referred to: it moves to a new version only after the configuration is
+ * written, which contains the API's address.
  */
 export class WpsApi extends Construct {
-  /** Base of every URL the service hands out, ending in `/wps/`. */
+  /** Base of every URL in the service's answers, ending in `/wps/`. */
   readonly endpoint: string;
   readonly apiName: string;
   readonly stageName: string;
@@ -74,7 +75,7 @@ export class WpsApi extends Construct {
       name: deployment.name('api'),
       description: `Web Processing Service, ${deployment.environment}.`,
       endpointConfiguration: { types: ['REGIONAL'] },
-      // Bodies pass byte for byte: XML says itself which encoding it has, and outputs may be binary.
+      // Bodies pass byte for byte: XML declares its own encoding, and outputs may be binary.
       binaryMediaTypes: ['*/*'],
       disableExecuteApiEndpoint: domain !== undefined,
     });
@@ -109,7 +110,7 @@ export class WpsApi extends Construct {
     };
   }
 
-  /** Lets the API call the alias, once it is there. */
+  /** Allows the API to call the alias, once the alias exists. */
   mayCall(alias: LambdaAlias): void {
     new LambdaPermission(this, 'permission', {
       ...this.#calls,
@@ -120,7 +121,7 @@ export class WpsApi extends Construct {
     });
   }
 
-  /** Resources, methods and integrations, and what a deployment must follow when they change. */
+  /** Resources, methods and integrations, and the values whose change needs a new deployment. */
   #routes(api: ApiGatewayRestApi, uri: string, routes: readonly ApiRoute[]) {
     const resources = new Map<string, ApiGatewayResource>();
     const resourceIdOf = (path: string): string => {
@@ -166,8 +167,8 @@ export class WpsApi extends Construct {
   }
 
   /**
-   * What the API answers by itself (throttled, timed out, too large) may be read by pages, too: without
-   * these headers a browser tells them of no status.
+   * API Gateway's own answers (throttled, timed out, too large) get these headers, too; without them, a
+   * browser does not show pages their status.
    *
    * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-gatewayResponse-definition.html
    */
@@ -193,7 +194,7 @@ export class WpsApi extends Construct {
   ): ApiGatewayStage {
     const deployed = new ApiGatewayDeployment(this, 'deployment', {
       restApiId: api.id,
-      // A deployment is a copy of parts and settings: it is made again when one of them changes.
+      // A deployment is a copy of parts and settings, so it is made again when one of them changes.
       triggers: {
         routes: Fn.sha1(
           Fn.jsonencode([
@@ -224,9 +225,9 @@ export class WpsApi extends Construct {
       stageName: stage.stageName,
       methodPath: '*/*',
       settings: {
-        // Figures for each method would be paid for, and no alarm or graph looks at them.
+        // Metrics per method cost extra, and no alarm or graph uses them.
         metricsEnabled: false,
-        // The function logs what it does; execution logs would hold bodies and query strings.
+        // The function logs its work; execution logs would contain bodies and query strings.
         loggingLevel: 'OFF',
         dataTraceEnabled: false,
         throttlingRateLimit: settings.requestsPerSecond,
@@ -237,7 +238,7 @@ export class WpsApi extends Construct {
   }
 }
 
-/** `root`, `below`, `at-processes-id`: what a path is called among the constructs. */
+/** The construct id of a path: `root`, `below`, `at-processes-id`. */
 function idOf(path: string): string {
   if (path === '/') return 'root';
   if (path === '/{proxy+}') return 'below';

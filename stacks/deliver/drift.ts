@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Terraform } from './terraform.ts';
 
-/** A resource that somebody changed since the last deployment. */
+/** A resource that was changed since the last deployment, outside of Terraform. */
 export interface Drift {
   readonly address: string;
-  /** Names of the attributes that differ, or that it is gone. */
+  /** Names of the attributes that differ, or that the resource is gone. */
   readonly attributes: string;
 }
 
@@ -17,16 +17,16 @@ const changeSchema = z.object({
   }),
 });
 
-/** Of Terraform's JSON of a plan. Source: Terraform documentation, "JSON Output Format" */
+/** From Terraform's JSON of a plan. Source: Terraform documentation, "JSON Output Format" */
 const planSchema = z.object({
   resource_drift: z.array(changeSchema).default([]),
   resource_changes: z.array(changeSchema).default([]),
 });
 
 /**
- * What was changed from outside and a deployment would change back. An attribute that the plan leaves as it is, such as
- * the value of a parameter that others write, is no drift, though the plan may change others of the resource; nor is
- * one that was nothing and is empty.
+ * Changes from outside that a deployment would revert. An attribute that the plan leaves as it is, such as
+ * the value of a parameter that others write, is not drift, even if the plan changes other attributes of the
+ * resource. Neither is an attribute that was null and is now empty.
  *
  * @param plan as `terraform show -json` prints it
  */
@@ -41,14 +41,14 @@ export function driftOf(plan: unknown): readonly Drift[] {
     const back = planned.get(address);
     if (!back) return [];
     if (change.after === null) return [{ address, attributes: 'is gone' }];
-    // What is known after the apply only is not in `after`, and is not changed back.
+    // A value known only after the apply is missing in `after`, and is not reverted.
     const restored = differing(back).filter((name) => name in (back.after ?? {}));
     const names = differing(change).filter((name) => restored.includes(name));
     return names.length === 0 ? [] : [{ address, attributes: names.join(', ') }];
   });
 }
 
-/** Names of the attributes that a change makes different. */
+/** Names of the attributes that a change modifies. */
 function differing({ before, after }: z.infer<typeof changeSchema>['change']): readonly string[] {
   return Object.keys({ ...before, ...after }).filter(
     (name) => contentOf(before?.[name]) !== contentOf(after?.[name]),
@@ -56,9 +56,9 @@ function differing({ before, after }: z.infer<typeof changeSchema>['change']): r
 }
 
 /**
- * What somebody changed of a deployed stack since it was deployed.
+ * Finds changes that were made to a deployed stack since its deployment.
  *
- * @param lock whether the state is locked meanwhile, which takes writing
+ * @param lock whether to lock the state meanwhile, which needs permission to write
  */
 export function findDrift(terraform: Terraform, lock: boolean): readonly Drift[] {
   terraform.init();
@@ -66,7 +66,7 @@ export function findDrift(terraform: Terraform, lock: boolean): readonly Drift[]
   return driftOf(terraform.planned());
 }
 
-/** As text; nothing and empty are one. */
+/** The value as text; null and empty are equal. */
 function contentOf(value: unknown): string {
   const isEmpty =
     value === undefined ||

@@ -1,10 +1,11 @@
 /**
- * What pipelines call, by npm scripts of these names. Each works on what was synthesised last.
+ * The commands of pipelines, called by npm scripts of the same names. Each uses the stacks that were
+ * synthesised last.
  *
- * - `npm run plan -- DEV`: what a deployment would change.
- * - `npm run deploy -- DEV`: deploys, without asking, unless jobs would be lost.
- * - `npm run drift -- DEV`: exit code 1 where the account differs from what was deployed.
- * - `npm run endpoint -- DEV`: URL of the deployed service.
+ * - `npm run plan -- DEV`: shows what a deployment would change.
+ * - `npm run deploy -- DEV`: deploys without asking, unless jobs would be lost.
+ * - `npm run drift -- DEV`: exit code 1 if the account differs from what was deployed.
+ * - `npm run endpoint -- DEV`: prints the URL of the deployed service.
  */
 
 import { writeFileSync } from 'node:fs';
@@ -97,14 +98,14 @@ program
     }
   });
 
-/** Region of a stack that there is. */
+/** The region of an existing stack. */
 function regionOf(stack: string): string {
   const { accounts } = parseInstallation(installationData);
   const all = accounts.flatMap(({ shared, environments }) => [shared, ...environments]);
   return all.find(({ name }) => name === stack)?.account.region ?? '';
 }
 
-/** @throws naming the stacks that there are */
+/** @throws naming the stacks that exist */
 function stacksOf(names: readonly string[]): readonly string[] {
   const { accounts } = parseInstallation(installationData);
   const known = accounts.flatMap(({ shared, environments }) =>

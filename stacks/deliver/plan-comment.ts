@@ -1,11 +1,13 @@
 import type { Plan } from './terraform.ts';
 
-/** Characters that a comment on GitHub holds. Source: GitHub's refusal of longer ones. */
+/**
+ * The longest comment, in characters, that GitHub accepts. Source: GitHub's error message for longer ones.
+ */
 const mostCharacters = 65_536;
 
 /**
- * Plans as the comment on a pull request: a line for each stack, and the plans to unfold. What does not fit
- * is left out and said to be.
+ * Plans as a comment on a pull request: one line per stack, with the plans folded. Plans that do not fit are
+ * left out, and the comment says so.
  */
 export function planComment(plans: ReadonlyMap<string, Plan>): string {
   const most = Math.floor((mostCharacters - 2_000) / Math.max(1, plans.size)) - 200;
@@ -17,7 +19,7 @@ export function planComment(plans: ReadonlyMap<string, Plan>): string {
         ? plan
         : `${plan.slice(0, most)}\n... ${plan.length - most} more characters are in the log of the job`;
     const counts = /^Plan: .*$/m.exec(text)?.[0] ?? 'Outputs change.';
-    // A fence longer than any in the plan: a value cannot end it.
+    // A fence longer than any in the plan, so that no value can close it.
     const fence = '`'.repeat(
       Math.max(3, ...[...shown.matchAll(/`+/g)].map(([run]) => run.length + 1)),
     );

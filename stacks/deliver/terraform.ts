@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What a plan found. */
+/** The result of a plan. */
 export interface Plan {
   readonly isChanged: boolean;
   /** As Terraform prints it for people. */
@@ -12,12 +12,12 @@ export interface Plan {
 /** Exit codes of `terraform plan -detailed-exitcode`. */
 const changed = 2;
 
-/** Terraform in the folder of one synthesised stack, on the terminal. */
+/** Runs Terraform in the folder of one synthesised stack. */
 export class Terraform {
   readonly #folder: string;
   readonly #stack: string;
 
-  /** @throws when the stack was not synthesised */
+  /** @throws if the stack was not synthesised */
   constructor(outdir: string, stack: string) {
     this.#folder = join(outdir, 'stacks', stack);
     this.#stack = stack;
@@ -30,7 +30,7 @@ export class Terraform {
     this.#run(['init', '-input=false', '-no-color'], [0]);
   }
 
-  /** @param lock whether the state is locked meanwhile, which takes writing */
+  /** @param lock whether to lock the state meanwhile, which needs permission to write */
   plan(lock: boolean): Plan {
     const { code, text } = this.#run(
       ['plan', '-input=false', '-no-color', '-detailed-exitcode', `-lock=${lock}`, '-out=plan'],
@@ -39,12 +39,12 @@ export class Terraform {
     return { isChanged: code === changed, text };
   }
 
-  /** The plan made last, as Terraform's JSON. */
+  /** The latest plan, as Terraform's JSON. */
   planned(): unknown {
     return JSON.parse(this.#run(['show', '-json', 'plan'], [0]).text);
   }
 
-  /** Carries out the plan made last, and says what it does as it does it. */
+  /** Applies the latest plan, and prints Terraform's output as it comes. */
   apply(): void {
     this.#run(['apply', '-input=false', '-no-color', 'plan'], [0], 'inherit');
   }

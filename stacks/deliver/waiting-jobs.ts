@@ -1,7 +1,7 @@
 import { BatchClient, JobStatus, paginateListJobs } from '@aws-sdk/client-batch';
 import { z } from 'zod';
 
-/** States of jobs that have not ended, as AWS Batch names them. */
+/** The states, in AWS Batch, of jobs that have not ended. */
 export const unfinishedStates = [
   JobStatus.SUBMITTED,
   JobStatus.PENDING,
@@ -10,7 +10,7 @@ export const unfinishedStates = [
   JobStatus.RUNNING,
 ] as const;
 
-/** How many jobs of a queue are in each state that is no end. */
+/** How many jobs of a queue are in each state before the end. */
 export async function unfinishedJobs(
   client: BatchClient,
   jobQueue: string,
@@ -30,7 +30,7 @@ export async function unfinishedJobs(
   return Object.fromEntries(counted);
 }
 
-/** Of Terraform's JSON of a plan. Source: Terraform documentation, "JSON Output Format" */
+/** From Terraform's JSON of a plan. Source: Terraform documentation, "JSON Output Format" */
 const planSchema = z.object({
   resource_changes: z
     .array(
@@ -46,8 +46,8 @@ const planSchema = z.object({
 });
 
 /**
- * Names of the job queues that a plan deletes. AWS Batch ends all jobs of a queue that is deleted, those that
- * wait and those that run.
+ * Names of the job queues that a plan deletes. AWS Batch ends all waiting and running jobs of a deleted
+ * queue.
  *
  * @param plan as `terraform show -json` prints it
  */
@@ -62,7 +62,7 @@ export function queuesThatGo(plan: unknown): readonly string[] {
 
 /**
  * @param plan as `terraform show -json` prints it
- * @throws when a queue that the plan deletes has jobs that have not ended, saying how many
+ * @throws if a queue that the plan deletes has unfinished jobs, saying how many
  */
 export async function refuseToLoseJobs(
   plan: unknown,

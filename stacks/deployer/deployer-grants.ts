@@ -1,9 +1,12 @@
-/** A statement of the deployer's policy; `{…}` are filled in. */
+/** A statement of the deployer's policy, with placeholders in `{…}`. */
 export interface DeployerGrant {
-  /** Types of resources and data sources, without `aws_`, that Terraform makes these calls for. */
+  /** Types of resources and data sources, without `aws_`, for which Terraform makes these calls. */
   readonly types: readonly string[];
   readonly actions: readonly string[];
-  /** ARNs with `{partition}`, `{region}`, `{account}` and `{prefix}`; `*` where AWS knows none. */
+  /**
+   * ARNs with `{partition}`, `{region}`, `{account}` and `{prefix}`; `*` if AWS has no resource-level
+   * permission.
+   */
   readonly resources: readonly string[];
   readonly condition?: Readonly<Record<string, Readonly<Record<string, string | string[]>>>>;
 }
@@ -15,11 +18,11 @@ const crud = (kind: string, ...verbs: readonly string[]) => verbs.map((verb) => 
 const of = (service: string, actions: readonly string[]) =>
   actions.map((action) => `${service}:${action}`);
 const tagging = ['TagResource', 'UntagResource', 'ListTagsForResource'];
-/** What is made without a name is told apart by its tag. */
+/** Resources that are created without a name are identified by their tag. */
 const tagged = { StringEquals: { 'aws:ResourceTag/Project': '{prefix}' } };
 
 /**
- * What Terraform's AWS provider calls to make, read, change and delete each type of resource, by name of
+ * The calls of Terraform's AWS provider to create, read, change and delete each type of resource, by name of
  * the statement.
  *
  * Source: Service Authorization Reference; the documentation of each resource of the provider
@@ -49,7 +52,7 @@ export const deployerGrants: Readonly<Record<string, DeployerGrant>> = {
       'api_gateway_usage_plan',
       'api_gateway_usage_plan_key',
     ],
-    // API Gateway knows no names, only paths with ids that it makes.
+    // API Gateway has no names, only paths with ids that it assigns.
     actions: of('apigateway', ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
     resources: [
       ...['restapis', 'restapis/*', 'account', 'domainnames', 'domainnames/*', 'tags/*'],
@@ -141,7 +144,7 @@ export const deployerGrants: Readonly<Record<string, DeployerGrant>> = {
   },
   LookAtLogs: {
     types: ['cloudwatch_log_group', 'cloudwatch_log_resource_policy', 'api_gateway_stage'],
-    // A stage that logs asks for the delivery of its log in the deployer's name.
+    // For a stage with an access log, delivery of the log is set up in the deployer's name.
     actions: of('logs', [
       'DescribeLogGroups',
       'DescribeResourcePolicies',
@@ -200,7 +203,7 @@ export const deployerGrants: Readonly<Record<string, DeployerGrant>> = {
       'PutImageTagMutability',
       'PutImageScanningConfiguration',
       ...tagging,
-      // Pushing an image.
+      // To push an image.
       'BatchCheckLayerAvailability',
       'InitiateLayerUpload',
       'UploadLayerPart',
@@ -212,7 +215,7 @@ export const deployerGrants: Readonly<Record<string, DeployerGrant>> = {
   },
   AccountOfRegistries: {
     types: ['ecr_replication_configuration', 'ecr_registry_policy'],
-    // They are the account's, not a registry's.
+    // Of the account, not of a registry.
     actions: of('ecr', [
       'DescribeRegistry',
       'PutReplicationConfiguration',
@@ -249,7 +252,7 @@ export const deployerGrants: Readonly<Record<string, DeployerGrant>> = {
   NewFileSystems: {
     types: ['efs_file_system', 'efs_access_point'],
     actions: ['elasticfilesystem:CreateFileSystem', 'elasticfilesystem:TagResource'],
-    // A file system that is not there yet has no ARN.
+    // A file system that does not exist yet has no ARN.
     resources: ['*'],
     condition: { StringEquals: { 'aws:RequestTag/Project': '{prefix}' } },
   },
@@ -267,7 +270,7 @@ export const deployerGrants: Readonly<Record<string, DeployerGrant>> = {
     ]),
     resources: [role],
   },
-  // What gives a role its rights; under a boundary where there is one.
+  // What gives a role its permissions; restricted to roles with the boundary, if there is one.
   RightsOfRoles: {
     types: ['iam_role', 'iam_role_policy', 'iam_role_policy_attachment'],
     actions: of('iam', [
@@ -435,7 +438,7 @@ export const deployerGrants: Readonly<Record<string, DeployerGrant>> = {
   },
   CopiedImages: {
     types: ['ami_copy'],
-    // Images and snapshots of two accounts, and ids that AWS makes.
+    // Images and snapshots of two accounts, and ids that AWS assigns.
     actions: of('ec2', [
       'CopyImage',
       'CreateTags',
@@ -489,7 +492,7 @@ export const deployerGrants: Readonly<Record<string, DeployerGrant>> = {
       ...crud('BucketVersioning', 'Get', 'Put'),
       ...crud('EncryptionConfiguration', 'Get', 'Put'),
       ...crud('LifecycleConfiguration', 'Get', 'Put'),
-      // The provider reads all that a bucket may have.
+      // The provider reads every property that a bucket may have.
       'GetAccelerateConfiguration',
       'GetBucketAcl',
       'GetBucketLogging',
@@ -502,7 +505,7 @@ export const deployerGrants: Readonly<Record<string, DeployerGrant>> = {
   },
   Objects: {
     types: ['s3_object', 's3_bucket'],
-    // A bucket that goes with its stack is emptied first.
+    // A bucket that is deleted with its stack is emptied first.
     actions: of('s3', [
       ...crud('Object', 'Get', 'Put', 'Delete'),
       ...crud('ObjectTagging', 'Get', 'Put'),

@@ -11,7 +11,7 @@ export interface StackTypes {
 export interface DeployerPolicyProps {
   readonly account: AccountSettings;
   readonly state: StateSettings;
-  /** `aws`, or that of another kind of region. */
+  /** `aws`, or the partition of other regions. */
   readonly partition: string;
 }
 
@@ -30,21 +30,21 @@ export interface DeployerPolicy {
 }
 
 /**
- * Characters that a managed policy holds; a role takes ten policies.
+ * The longest managed policy, in characters; a role can have ten policies.
  *
  * Source: IAM User Guide, "IAM and AWS STS quotas"
  */
 const policySize = 6_144;
 
-/** Types that are Terraform's own. */
+/** Resource types that belong to Terraform itself. */
 const withoutAws = ['terraform_data'];
 
 /**
- * What a deployer of these stacks may do, a person or a pipeline. Follows from the types of resources
- * that the stacks hold, so that one without this is found before its deployment fails.
+ * The permissions that a person or pipeline needs to deploy these stacks. They are derived from the types of
+ * resources in the stacks, so that a missing permission is found before a deployment fails.
  *
- * @returns as many managed policies as it takes
- * @throws when a stack holds a type that the table knows nothing of
+ * @returns as many managed policies as needed
+ * @throws if a stack has a resource type that the table does not contain
  */
 export function deployerPolicies(
   stacks: readonly StackTypes[],

@@ -17,7 +17,7 @@ try {
     const stacks = [shared, ...environments].map(({ name }) =>
       JSON.parse(readFileSync(join(outdir, 'stacks', name, 'cdk.tf.json'), 'utf8')),
     );
-    // One account's files need no name of it.
+    // The files of a single account need no name.
     const of = accounts.length === 1 ? '' : `${shared.name}-`;
     deployerPolicies(stacks, { ...shared, partition: 'aws' }).forEach((policy, position) => {
       const file = join(outdir, `deployer-policy-${of}${position + 1}.json`);

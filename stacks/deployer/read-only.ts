@@ -1,14 +1,14 @@
 import type { DeployerPolicy } from './deployer-policy.ts';
 
-/** Verbs of actions that change nothing. API Gateway has HTTP methods for actions. */
+/** Verbs of actions that change nothing. For API Gateway, the actions are HTTP methods. */
 const reads = /^[\w-]+:(Describe|Get|List|Head|BatchGet)\w*$|^apigateway:GET$|^kms:Decrypt$/;
 
-/** Actions that sound as if they read, but hand out what lets somebody write. */
+/** Actions whose names sound like reading, but which return credentials for writing. */
 const handsOut = ['ecr:GetAuthorizationToken'];
 
 /**
- * What planning takes of what deploying takes: the same resources and conditions, without the actions that
- * change something. Terraform then plans without locking the state (`-lock=false`).
+ * The part of the deployer's permissions that planning needs: the same resources and conditions, without
+ * actions that change something. Terraform then plans without locking the state (`-lock=false`).
  */
 export function readOnly(policies: readonly DeployerPolicy[]): readonly DeployerPolicy[] {
   return policies

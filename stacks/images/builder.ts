@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process';
 
-/** Programs that build images, in the order in which they are looked for. */
+/** Programs that build images, in order of preference. */
 export const builders = ['docker', 'podman', 'buildah'] as const;
 export type Builder = (typeof builders)[number];
 
 /**
- * The first builder that answers. A Docker client without its engine does not.
+ * The first builder that works. A Docker client without a running engine does not.
  *
- * @throws with what to install, when there is none
+ * @throws with installation instructions if there is none
  */
 export function findBuilder(): Builder {
   const found = builders.find((builder) => answers(builder));
@@ -28,7 +28,7 @@ function answers(builder: Builder): boolean {
 /**
  * Runs a command with its output on the terminal.
  *
- * @param input for its standard input
+ * @param input for the command's standard input
  * @throws when it does not end with exit code 0
  */
 export function runCommand([program, ...args]: readonly [string, ...string[]], input?: string) {

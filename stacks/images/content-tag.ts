@@ -7,20 +7,20 @@ import { DockerfileParser } from 'dockerfile-ast';
 export interface ImageSources {
   /** Root of the project. */
   readonly root: string;
-  /** What `npm run build` wrote. */
+  /** The output of `npm run build`. */
   readonly distFolder: string;
 }
 
-/** Where the stage that builds the sources has what `npm run build` writes. */
+/** The folder, in the stage that builds the sources, that corresponds to `dist/`. */
 const builtFolder = '/source/dist/';
 
 /**
- * Tag of a process's container image: the same for the same content. It follows from the Dockerfiles of
- * the process and of the runner and from every file that these copy, so a change of a codec, which no
- * image holds, gives the same tag. The versions of Debian packages are not part of it.
+ * Tag of a process's container image: the same for the same content. It follows from the Dockerfiles of the
+ * process and of the runner and from every file that they copy, so a change of a codec, which no image
+ * contains, does not change the tag. The versions of Debian packages are not part of it.
  *
  * @param folder of the process: the context of its Dockerfile
- * @throws when the folder has no Dockerfile, or a file that it copies is not there
+ * @throws if the folder has no Dockerfile, or a file to copy does not exist
  */
 export function contentTag(folder: string, sources: ImageSources): string {
   const hash = createHash('sha256');
@@ -38,7 +38,7 @@ export function contentTag(folder: string, sources: ImageSources): string {
   return `content-${hash.digest('hex').slice(0, 20)}`;
 }
 
-/** A Dockerfile, and the files that its last stage copies by the paths it names. */
+/** A Dockerfile, and the files that its last stage copies. */
 function contentOf(context: string, { distFolder }: ImageSources) {
   const text = readFileSync(join(context, 'Dockerfile'), 'utf8');
   const instructions = DockerfileParser.parse(text).getInstructions();

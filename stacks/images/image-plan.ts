@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Builder } from './builder.ts';
 
-/** One process's image as it is to be. */
+/** The container image to build for one process. */
 export interface ProcessImage {
   /** Folder name of the process. */
   readonly name: string;
@@ -18,12 +18,12 @@ export interface ImagePlanOptions {
   readonly images: readonly ProcessImage[];
   /** Such as `linux/amd64`. */
   readonly platform: string;
-  /** Stands in for the Node.js image that the Dockerfiles name: that of a mirror, for example. */
+  /** Replaces the Node.js image that the Dockerfiles name, for example by that of a mirror. */
   readonly nodeImage?: string;
   readonly push: boolean;
 }
 
-/** A command of the plan, in exec form, and what it is for. */
+/** A command of the plan, in exec form, and its purpose. */
 export interface PlannedCommand {
   readonly purpose: string;
   readonly command: readonly [string, ...string[]];
@@ -33,8 +33,8 @@ export interface PlannedCommand {
 const local = { build: 'wps-build', runner: 'wps-runner' } as const;
 
 /**
- * The commands that build and push images, in their order. Every engine gets the same: three kinds of
- * Dockerfile that name each other by build arguments, and no feature that one of the engines lacks.
+ * The commands that build and push images, in order. They are the same for every engine: three kinds of
+ * Dockerfile that refer to each other by build arguments, and no feature that one of the engines lacks.
  */
 export function imagePlan(options: ImagePlanOptions): readonly PlannedCommand[] {
   const { builder, root, images, platform, nodeImage, push } = options;

@@ -1,6 +1,6 @@
 /**
- * `npm run images`: builds the container image of each process and pushes it to the registry that SHARED
- * made for it, tagged by content. An image that the registry has already is left alone.
+ * `npm run images`: builds the container image of each process and pushes it to its registry, which SHARED
+ * created, tagged by content. An image that is already in the registry is skipped.
  */
 
 import { readFileSync } from 'node:fs';

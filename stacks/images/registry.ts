@@ -17,7 +17,7 @@ export class Registry {
     this.#client = new ECRClient({ region });
   }
 
-  /** Host of the account that the credentials of the SDK belong to. */
+  /** Host of the account that the SDK's credentials belong to. */
   async host(): Promise<string> {
     const { Account } = await new STSClient({ region: this.#region }).send(
       new GetCallerIdentityCommand({}),
@@ -25,7 +25,7 @@ export class Registry {
     return registryHost(Account ?? '', this.#region);
   }
 
-  /** @throws when SHARED has not made the repository */
+  /** @throws if SHARED has not created the repository */
   async has(repository: string, tag: string): Promise<boolean> {
     try {
       const { imageDetails = [] } = await this.#client.send(
@@ -43,7 +43,7 @@ export class Registry {
     }
   }
 
-  /** For the user `AWS`, for twelve hours. */
+  /** For the user `AWS`, valid for twelve hours. */
   async password(): Promise<string> {
     const { authorizationData: [first] = [] } = await this.#client.send(
       new GetAuthorizationTokenCommand({}),
