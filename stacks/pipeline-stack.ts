@@ -21,13 +21,14 @@ export interface PipelineStackProps {
 const issuer = 'token.actions.githubusercontent.com';
 
 /**
- * How workflows on GitHub reach the account without a stored key: two roles that they take with a token of
- * GitHub's. An administrator deploys this stack; its roles have names that they themselves may not touch.
+ * Access of workflows on GitHub to the account without a stored key: two roles that they assume with a token
+ * from GitHub. An administrator deploys this stack; its roles have names that the roles themselves may not
+ * change.
  *
- * - The deploying role is for jobs of the environments of the repository that are named as the stacks
- *   are. Who may start such a job, GitHub decides: rules for branches, and approvals.
+ * - The deploying role is for jobs in the repository's environments that are named as the stacks are. GitHub
+ *   decides who may start such a job, by rules for branches and by approvals.
  * - The planning role only reads. It is for pull requests and for the branch's scheduled workflows. GitHub
- *   gives a pull request of a fork no token at all.
+ *   issues no token to a pull request from a fork.
  *
  * Source: GitHub Docs, "OpenID Connect reference", "Example subject claims"
  */

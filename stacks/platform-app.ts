@@ -16,22 +16,25 @@ const root = join(import.meta.dirname, '..');
 
 export interface PlatformProps {
   readonly installation: Installation;
-  /** What may be offered; a list is of processes in `batch-jobs/`. */
+  /** The processes that may be offered; a list contains processes of `batch-jobs/`. */
   readonly catalogue: OfferedCatalogue | readonly ProcessDescription[];
-  /** What `npm run build` wrote. */
+  /** The output of `npm run build`. */
   readonly distFolder: string;
-  /** Commit that it was built from. */
+  /** The commit that it was built from. */
   readonly commit: string;
-  /** Tag of a process's container image where the settings name none. Default: by its content. */
+  /**
+   * Tag of a process's container image if the settings name none. By default, the tag follows from its
+   * content.
+   */
   readonly imageTag?: (image: string) => string;
-  /** Where the stacks are written to. Default: what the cdktf CLI asks for, or `cdktf.out`. */
+  /** The folder for the stacks. By default, the one that the cdktf CLI asks for, or `cdktf.out`. */
   readonly outdir?: string;
 }
 
 /**
- * SHARED of each account and a stack for each environment, every one under the rules.
+ * SHARED of each account and a stack for each environment, all checked by the rules.
  *
- * @throws {SettingsError} when settings speak of processes that are not there
+ * @throws {SettingsError} if the settings name processes that do not exist
  */
 export function createPlatform(props: PlatformProps): App {
   const { installation, distFolder, commit, outdir } = props;
@@ -76,13 +79,13 @@ export function createPlatform(props: PlatformProps): App {
     const deployed = stacks.filter(({ node }) => names.includes(node.id));
     stacks.push(new PipelineStack(app, { shared, settings: shared.pipeline, deployed }));
   }
-  // Each stack asks its own aspects only, not those of the app.
+  // A stack only applies its own aspects, not those of the app.
   const rules = new RulesAspect();
   for (const stack of stacks) Aspects.of(stack).add(rules);
   return app;
 }
 
-/** The environment of another account whose release is taken. */
+/** The environment of another account whose release is used. */
 function sourceElsewhere(
   { account, release }: Environment,
   { environments }: Installation,

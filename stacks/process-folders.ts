@@ -13,9 +13,9 @@ import { processFoldersOf } from '../environments/process-folders.ts';
 
 const root = join(import.meta.dirname, '..');
 
-/** Every process that an installation may offer, and which environment offers which. */
+/** Every process that an installation may offer, and the environments that offer it. */
 export class OfferedCatalogue {
-  /** With those of the folders of every environment. */
+  /** Includes the processes of every environment's folders. */
   readonly all: readonly ProcessDescription[];
   readonly #named: ReadonlyMap<string, NamedFolderProcess>;
 
@@ -27,7 +27,7 @@ export class OfferedCatalogue {
     ];
   }
 
-  /** What an environment may offer: what is built in, and what its folders have. */
+  /** What an environment may offer: the built-in processes, and those of its folders. */
   of({ processes }: Environment): readonly ProcessDescription[] {
     return this.all.filter(({ job }) => {
       const named = this.#named.get(job.image);
@@ -35,16 +35,16 @@ export class OfferedCatalogue {
     });
   }
 
-  /** Where a process's program and Dockerfile are. */
+  /** The folder of a process's program and Dockerfile. */
   folderOf(image: string): string {
     return this.#named.get(image)?.folder ?? join(root, 'batch-jobs', image);
   }
 }
 
 /**
- * The catalogue with what the folders of the settings hold now.
+ * The catalogue with the current content of the folders in the settings.
  *
- * @param catalogue what is built, which has processes of folders too, as they were at the build
+ * @param catalogue the built catalogue, with the processes of folders as they were at the build
  * @throws {SettingsError} with every fault, its file, line and column
  */
 export async function readOfferedCatalogue(
@@ -61,7 +61,7 @@ export async function readOfferedCatalogue(
   return new OfferedCatalogue(builtIn, processes);
 }
 
-/** What a folder lacks that the embedded mode does not ask for. */
+/** What AWS needs in a process's folder beyond what the embedded mode does. */
 function unfit(folder: string): readonly string[] {
   const messages: string[] = [];
   const name = basename(folder);

@@ -12,7 +12,10 @@ import { vcpusOfMachine } from './vcpus-of-machine.ts';
 
 type Queues = Environment['queues'];
 
-/** Queues that jobs of the process may wait in: what a choice may answer is not known before it is asked. */
+/**
+ * Queues that jobs of the process may wait in: all of them if the process chooses by request, since the
+ * choice is not known before.
+ */
 export function queuesOf({ job }: ProcessDescription): readonly QueueClass[] {
   return job.chooseQueue ? queueClasses : [job.queue];
 }
@@ -42,19 +45,21 @@ export function taskArchitectures(
   return [...new Set(found)];
 }
 
-/** What the system and container images take of a volume, in GiB. */
+/** The space on a volume that the system and container images take, in GiB. */
 const usedByImages = 15;
 
-/** Storage of a task that holds the image and the scratch folder of a job, in GiB. Batch takes 21 to 200. */
+/**
+ * Storage of a Fargate task for the image and the scratch folder of a job, in GiB. Batch accepts 21 to 200.
+ */
 export function taskScratchGiB({ scratchGiB }: ProcessDescription['job']): number {
   return Math.max(21, scratchGiB + usedByImages);
 }
 const mostTaskScratchGiB = 200;
 
 /**
- * What keeps jobs of a process from ever running in a queue. Jobs that share a machine share its volume, and
- * AWS Batch counts vCPUs and memory but no scratch space: the largest machine of the queue must have room
- * for as many jobs as its vCPUs let start.
+ * Reasons why jobs of a process could never run in a queue. Jobs that share a machine share its volume, and
+ * AWS Batch counts vCPUs and memory but not scratch space: the volume of the queue's largest machine must
+ * have room for as many jobs as its vCPUs allow.
  */
 export function tooLarge(
   { job }: ProcessDescription,

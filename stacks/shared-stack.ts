@@ -23,9 +23,9 @@ import { addStateBackend } from './state-backend.ts';
 export interface SharedStackProps {
   readonly settings: SharedEnvironment;
   readonly catalogue: readonly ProcessDescription[];
-  /** What `npm run build` wrote. */
+  /** The output of `npm run build`. */
   readonly distFolder: string;
-  /** Commit that it was built from. */
+  /** The commit that it was built from. */
   readonly commit: string;
   /** Other accounts that take releases from this one. */
   readonly takers: readonly string[];
@@ -33,7 +33,7 @@ export interface SharedStackProps {
   readonly givers: readonly string[];
 }
 
-/** What an account has once: environments find these parts by name. */
+/** What an account has once: environments find these resources by name. */
 export class SharedStack extends TerraformStack {
   constructor(scope: Construct, id: string, props: SharedStackProps) {
     super(scope, id);
@@ -46,13 +46,13 @@ export class SharedStack extends TerraformStack {
 
     const configuration = new PrivateBucket(this, 'configuration', {
       bucketName: deployment.configurationBucket,
-      // Nothing is in it that a deployment would not write again.
+      // It contains nothing that a deployment would not write again.
       deleteWithContent: true,
       preventDestroy: deletionProtection,
       earlierVersionsDays: 90,
     });
-    // Read by calls that name no alias, which only a person at the console makes. It offers nothing,
-    // so they are told that no process is configured.
+    // For calls without an alias, which only a person at the console makes. It offers no process, so such a
+    // call gets the answer that none is configured.
     new ConfigurationFile(this, 'default-configuration', {
       bucket: configuration.bucketName,
       alias: '$LATEST',

@@ -3,8 +3,8 @@ import type { AccountSettings } from '../environments/account-settings.ts';
 import type { StateSettings } from '../environments/state-settings.ts';
 
 /**
- * Where Terraform keeps the stack's state. In S3 a lock file beside it keeps two people from
- * deploying at once.
+ * Where Terraform stores the stack's state. In S3, a lock file beside it prevents two deployments at the same
+ * time.
  *
  * Source: https://developer.hashicorp.com/terraform/language/backend/s3 "State Locking"
  */
@@ -25,8 +25,8 @@ export function addStateBackend(
     ...(account.id === undefined ? {} : { allowedAccountIds: [account.id] }),
     ...(state.kmsKeyArn === undefined ? {} : { kmsKeyId: state.kmsKeyArn }),
   });
-  // The typed options know only the DynamoDB table that lock files replace.
+  // The typed options only have the DynamoDB table, which lock files replace.
   backend.addOverride('use_lockfile', true);
-  // Lock files came with 1.10 and left their trial in 1.11.
+  // Lock files came with version 1.10 and have been stable since 1.11.
   stack.addOverride('terraform.required_version', '>= 1.11.0');
 }

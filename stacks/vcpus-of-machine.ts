@@ -1,6 +1,6 @@
 /**
- * Most vCPUs that an instance type may have, by its size: `m7i.2xlarge` has 8. A family (`m7i`) and a
- * metal size have no bound that the name tells.
+ * The most vCPUs that an instance type has, by its size: `m7i.2xlarge` has 8. A family (`m7i`) or a metal
+ * size has no limit that follows from the name.
  *
  * Source: Amazon EC2 Instance Types Guide, "Specifications for general purpose instances"
  */

@@ -11,7 +11,10 @@ import { type SharedNames, sharedNames } from '../names.ts';
 import type { EnvironmentTarget } from './target.ts';
 import { OperatorFault } from './terminal.ts';
 
-/** The account of an environment: clients with the operator's own credentials, and names. */
+/**
+ * The AWS account of an environment: clients with the operator's own credentials, and the names of its
+ * resources.
+ */
 export interface AwsAccount {
   readonly environment: string;
   readonly region: string;
@@ -25,15 +28,13 @@ export interface AwsAccount {
   readonly logs: CloudWatchLogsClient;
   readonly s3: S3Client;
   readonly ssm: SSMClient;
-  /** `wps-prod-requests`: as the stacks name what they make. */
+  /** A name as the stacks give it: `wps-prod-requests`. */
   name(part: string): string;
   readonly configurationBucket: string;
   readonly outputBucket: string;
 }
 
-/**
- * @throws {OperatorFault} when there are no credentials, or those of another account
- */
+/** @throws {OperatorFault} if there are no credentials, or they belong to another account */
 export async function openAccount({ environment }: EnvironmentTarget): Promise<AwsAccount> {
   const { account, name } = environment;
   const { region, prefix } = account;
@@ -72,12 +73,12 @@ export async function openAccount({ environment }: EnvironmentTarget): Promise<A
   };
 }
 
-/** The error's name as AWS gives it, such as `NoSuchKey`. */
+/** The name of an AWS error, such as `NoSuchKey`. */
 export function errorName(error: unknown): string {
   return error instanceof Error ? error.name : '';
 }
 
-/** What a call finds, or undefined where AWS says by one of these names that it is not there. */
+/** The result of a call, or undefined if AWS answers with one of these error names. */
 export async function ifThere<T>(
   call: Promise<T>,
   ...names: readonly string[]

@@ -6,20 +6,20 @@ import type { JobDesk } from './jobs/job-desk.ts';
 import { type Target, type TargetOptions, targetOf } from './target.ts';
 import { OperatorFault, type Terminal } from './terminal.ts';
 
-/** How the commands are called; also in messages that name one. */
+/** How to call the commands, for messages that name one. */
 export const callOf = 'npm run operate --';
 
 export interface Output {
   readonly json: boolean;
 }
 
-/** What the commands are made with. */
+/** The dependencies of the commands. */
 export interface CommandContext {
   readonly terminal: Terminal;
   readonly installation: () => Installation;
 }
 
-/** Prints what a command found: as JSON where that is asked for, else in words. */
+/** Prints the result of a command: as JSON if requested, otherwise as text. */
 export function give(
   { terminal }: CommandContext,
   value: unknown,
@@ -29,7 +29,7 @@ export function give(
   terminal.print(json ? JSON.stringify(value, null, 2) : text());
 }
 
-/** Adds the options that say what a command works on. */
+/** Adds the options that select the target of a command. */
 export function onTarget(command: Command): Command {
   return command
     .option('-e, --env <name>', `an environment: ${environmentNames.join(', ')}`)
@@ -39,7 +39,7 @@ export function onTarget(command: Command): Command {
     .option('--json', 'prints JSON', false);
 }
 
-/** Adds calls of a command to its help, and takes it as it stands for the next step. */
+/** Adds examples to the help of a command, and returns the command. */
 export function examples(command: Command, ...lines: readonly string[]): void {
   command.addHelpText(
     'after',
@@ -47,7 +47,7 @@ export function examples(command: Command, ...lines: readonly string[]): void {
   );
 }
 
-/** @param name of an environment, given without its option */
+/** @param name of an environment, given as an argument instead of an option */
 export async function target(
   { installation }: CommandContext,
   options: TargetOptions,
@@ -71,7 +71,7 @@ export async function jobsOf(found: Target, terminal: Terminal): Promise<JobDesk
 /**
  * What a target stores of its jobs.
  *
- * @throws {OperatorFault} for a service that is known by its address alone
+ * @throws {OperatorFault} for a service of which only the address is known
  */
 export async function storeOf(found: Target, terminal: Terminal): Promise<JobStore> {
   if (found.kind === 'service') {

@@ -5,10 +5,10 @@ import { OperatorFault } from './terminal.ts';
 const root = join(import.meta.dirname, '..', '..');
 
 /**
- * `npx cdktf deploy <stack>`, with its output as it comes. The operator was asked already.
+ * Runs `npx cdktf deploy <stack>` and prints its output as it comes. The operator has already confirmed.
  *
- * @param more arguments of the CLI, such as `--app`
- * @throws {OperatorFault} when it ends with another code than 0
+ * @param more arguments for the CLI, such as `--app`
+ * @throws {OperatorFault} if it does not exit with code 0
  */
 export async function deploy(stack: string, more: readonly string[]): Promise<void> {
   const cdktf = join(root, 'node_modules', 'cdktf-cli', 'bundle', 'bin', 'cdktf.js');
@@ -23,7 +23,7 @@ export async function deploy(stack: string, more: readonly string[]): Promise<vo
   );
 }
 
-/** Results of this program go to standard output; what others print does not mix with them. */
+/** Results of this program go to standard output, so the output of other programs goes to standard error. */
 async function run(program: string, args: readonly string[], folder: string): Promise<number> {
   return await new Promise((resolve, reject) => {
     spawn(program, args, { cwd: folder, stdio: ['inherit', process.stderr, 'inherit'] })

@@ -8,11 +8,11 @@ import type { EnvironmentTarget } from './target.ts';
 import { OperatorFault, type Terminal } from './terminal.ts';
 
 /**
- * Finds what somebody changed of an environment since it was deployed, and records for `status` whether
- * anything was.
+ * Finds changes that were made to an environment since its deployment, and records for `status` whether there
+ * are any.
  *
- * @param outdir where the stacks were synthesised
- * @throws {OperatorFault} when Terraform cannot tell
+ * @param outdir the folder of the synthesised stacks
+ * @throws {OperatorFault} if Terraform fails
  */
 export async function checkDrift(
   target: EnvironmentTarget,
@@ -38,7 +38,7 @@ export async function checkDrift(
       }),
     )
     .catch((error: unknown) => {
-      // A role that may only plan may check as well.
+      // A role that may only plan can run the check, too.
       terminal.tell(
         `The result was not recorded in ${Name}: ${error instanceof Error ? error.message : error}`,
       );

@@ -10,7 +10,7 @@ import {
 } from './command-context.ts';
 import { needsEnvironment, type TargetOptions } from './target.ts';
 
-/** `status`, `doctor`, `preflight`: how an environment does. */
+/** `status`, `doctor`, `preflight`: the state of an environment. */
 export function addEnvironmentCommands(program: Command, context: CommandContext): void {
   const { terminal, installation } = context;
   examples(

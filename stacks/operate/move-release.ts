@@ -25,13 +25,13 @@ export type Move =
 
 export interface MovedRelease extends ReleaseMove {
   readonly deployed: boolean;
-  /** What became of it, in words. */
+  /** The result, as text. */
   readonly done: string;
 }
 
 /**
- * Promotes or rolls back: says what changes, asks, sets or takes away the pin, deploys, and reads what the
- * environment records then. Decision 013 says why by a pin.
+ * Promotes or rolls back: shows what changes, asks, sets or removes the pin, deploys, and reads the release
+ * that the environment then records. Decision 013 explains the pin.
  */
 export async function moveRelease(
   target: EnvironmentTarget,

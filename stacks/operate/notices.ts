@@ -12,11 +12,11 @@ export interface NoticeStore {
   readonly place: string;
   read(): Promise<Notice | undefined>;
   write(notice: Notice): Promise<void>;
-  /** Clearing what is not there is no error. */
+  /** Clearing a notice that does not exist is not an error. */
   clear(): Promise<void>;
 }
 
-/** @throws {OperatorFault} for a service that is only known by its address */
+/** @throws {OperatorFault} for a service of which only the address is known */
 export async function noticeStore(target: Target): Promise<NoticeStore> {
   if (target.kind === 'environment') {
     const { s3, configurationBucket: Bucket, environment } = await openAccount(target);

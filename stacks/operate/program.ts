@@ -9,8 +9,8 @@ import { addReleaseCommands } from './release-commands.ts';
 import type { Terminal } from './terminal.ts';
 
 /**
- * The operators' commands. What a command needs of AWS is loaded when it runs, so that help and completion
- * come at once.
+ * The operators' commands. Modules that a command needs for AWS are loaded when it runs, so that help and
+ * completion are fast.
  */
 export function operatorProgram(terminal: Terminal): Command {
   const program = new Command('wps-operate')

@@ -10,10 +10,10 @@ import { type CommandContext, examples, give, type Output, positive } from './co
 import type { ReleaseOptions } from './move-release.ts';
 import { environmentNamed } from './target.ts';
 
-/** `promote`, `rollback`, `drift`: which release an environment runs, and whether it does. */
+/** `promote`, `rollback`, `drift`: which release an environment runs, and whether it was changed. */
 export function addReleaseCommands(program: Command, context: CommandContext): void {
   const { terminal, installation } = context;
-  // What the settings say without the pins, which these commands set and take away.
+  // The settings without the pins, which these commands set and remove.
   const shipped = () => parseInstallation(shippedData);
   const releaseCommand = (name: string, description: string) =>
     program

@@ -10,17 +10,17 @@ export interface RecordedVersion {
   readonly release: ReleaseRecord;
 }
 
-/** What a drift check found last: `operate drift` writes it, `operate status` shows it. */
+/** The result of the last drift check: `operate drift` writes it, `operate status` shows it. */
 export interface DriftRecord {
   /** Instant, ISO 8601 in UTC. */
   readonly checkedAt: string;
-  /** Whether what is deployed differs from what the stack says. */
+  /** Whether the deployed resources differ from the stack. */
   readonly hasDrifted: boolean;
-  /** Commit whose stack was compared. */
+  /** The commit whose stack was compared. */
   readonly commit: string;
 }
 
-/** The releases that an environment has run, newest first; AWS keeps a hundred. */
+/** The releases that an environment has run, newest first; AWS keeps the last hundred. */
 export async function recordedReleases(
   account: AwsAccount,
   environment = account.environment,
@@ -51,7 +51,7 @@ export async function newestFunctions(account: AwsAccount): Promise<ReleasedFunc
   return text === undefined ? undefined : JSON.parse(text);
 }
 
-/** The text of a parameter; undefined where there is none. */
+/** The value of a parameter; undefined if it does not exist. */
 export async function parameter(account: AwsAccount, Name: string): Promise<string | undefined> {
   const found = await ifThere(
     account.ssm.send(new GetParameterCommand({ Name })),
@@ -60,7 +60,7 @@ export async function parameter(account: AwsAccount, Name: string): Promise<stri
   return found?.Parameter?.Value;
 }
 
-/** Parts in which two releases differ, in words: `functions 1a2b3c4 -> 5d6e7f8`. */
+/** The parts in which two releases differ, as text: `functions 1a2b3c4 -> 5d6e7f8`. */
 export function differences(from: ReleaseRecord | undefined, to: ReleaseRecord): readonly string[] {
   const changes: string[] = [];
   const note = (what: string, before: string | undefined, after: string) => {
@@ -83,7 +83,7 @@ export function differences(from: ReleaseRecord | undefined, to: ReleaseRecord):
   return changes;
 }
 
-/** Digests and commits by their first characters, as git and docker show them. */
+/** Digests and commits are shortened, as git and docker show them. */
 function short(text = 'none'): string {
   return text
     .replaceAll(/\b(sha256:[0-9a-f]{12})[0-9a-f]+/g, '$1')

@@ -11,23 +11,23 @@ import {
 } from './release-records.ts';
 import { OperatorFault } from './terminal.ts';
 
-/** What a deployment will do to the release of an environment. */
+/** What a deployment will change in the release of an environment. */
 export interface ReleaseMove {
   readonly environment: string;
-  /** In words: `what RC runs`. */
+  /** The source, as text: `what RC runs`. */
   readonly takes: string;
-  /** Of the pin that the environment has afterwards; undefined for none. */
+  /** The pin that the environment has afterwards; undefined for none. */
   readonly pin: ReleasePin | undefined;
-  /** Commit to deploy from, as far as it is known. */
+  /** The commit to deploy from, if known. */
   readonly commit?: string;
-  /** Differences between what runs and what will, in words. Empty: nothing would change. */
+  /** Differences between the current and the future release, as text. Empty if nothing would change. */
   readonly changes: readonly string[];
 }
 
 /**
- * The release of the environment before it, or the newest, is taken again: a pin goes.
+ * Follows the environment before it, or the newest release, again: the pin is removed.
  *
- * @throws {OperatorFault} where there is nothing to take
+ * @throws {OperatorFault} if there is no release to follow
  */
 export async function promotion(
   account: AwsAccount,
@@ -47,7 +47,7 @@ export async function promotion(
       takes: 'the newest package and images',
       pin: undefined,
       commit: newest.commit,
-      // Which images are the newest is found out by the plan.
+      // The plan finds out which images are the newest.
       changes: [
         isSame
           ? 'functions: none; images as the plan finds them'
@@ -76,18 +76,18 @@ export async function promotion(
 }
 
 export interface RollbackOptions {
-  /** Version of the environment's own record; left out, the one before what runs. */
+  /** Version of the environment's own record; by default, the one before what runs. */
   readonly version?: number;
-  /** Parts that go back; empty for all. */
+  /** The parts to roll back; empty for all. */
   readonly parts: readonly ReleasePart[];
-  /** Of the environment now. */
+  /** The current pin of the environment. */
   readonly pin: ReleasePin | undefined;
 }
 
 /**
- * An earlier release of the environment's own is pinned.
+ * Pins an earlier release of the environment.
  *
- * @throws {OperatorFault} where there is no such release
+ * @throws {OperatorFault} if there is no such release
  */
 export async function rollback(
   account: AwsAccount,
@@ -120,12 +120,13 @@ export async function rollback(
   };
 }
 
-/** What goes back, and what is pinned already. */
+/** The parts to roll back, and those that are already pinned. */
 type GoesBack = Pick<RollbackOptions, 'pin' | 'parts'>;
 
 /**
- * The newest release, older than the one that runs, that differs from it in what goes back. After a rollback, what
- * runs is a copy of an older version: what is before that one is meant, not what was just left.
+ * The newest release that is older than the current one and differs from it in the parts to roll back. After
+ * a rollback, the current release is a copy of an older version; the search starts before that version, so
+ * that a second rollback does not return to the release that was just left.
  */
 function before(
   history: readonly RecordedVersion[],
@@ -141,7 +142,7 @@ function before(
   );
 }
 
-/** Without parts all of the target; else its parts, and the rest as it runs. */
+/** Without parts, the whole target; otherwise those parts of it, and the rest as it runs now. */
 function pinOf(
   target: RecordedVersion,
   running: RecordedVersion,
@@ -154,7 +155,7 @@ function pinOf(
   };
 }
 
-/** A release of which only some parts are taken. */
+/** A release of which only some parts are used. */
 function withParts(
   taken: ReleaseRecord,
   running: ReleaseRecord | undefined,

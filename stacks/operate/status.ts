@@ -17,7 +17,7 @@ import { columns } from './terminal.ts';
 
 export interface AliasStatus {
   readonly functionName: string;
-  /** Undefined where function or alias are not there. */
+  /** Undefined if function or alias do not exist. */
   readonly version?: string;
   /** Whether that version is the package of the recorded release. */
   readonly runsRelease: boolean;
@@ -25,19 +25,19 @@ export interface AliasStatus {
 
 export interface QueueStatus {
   readonly name: string;
-  /** `ENABLED` or `DISABLED`, and `VALID` or why not; `missing` where there is no such queue. */
+  /** `ENABLED` or `DISABLED`, with `VALID` or the reason why not; `missing` if there is no such queue. */
   readonly state: string;
   readonly status: string;
-  /** Unfinished jobs by the state that Batch tells. */
+  /** Unfinished jobs by their state in Batch. */
   readonly jobs: Readonly<Record<string, number>>;
 }
 
-/** What runs in an environment, as AWS and the environment's own records tell. */
+/** The state of an environment, from AWS and from the environment's own records. */
 export interface EnvironmentStatus {
   readonly environment: string;
   readonly account: string;
   readonly region: string;
-  /** What the settings say that a deployment takes. */
+  /** The release that the settings would deploy. */
   readonly takes: string;
   /** Undefined before the first deployment. */
   readonly release?: RecordedVersion;
@@ -46,7 +46,7 @@ export interface EnvironmentStatus {
   readonly aliases: readonly AliasStatus[];
   readonly queues: readonly QueueStatus[];
   readonly machineImage: { readonly inUse?: string; readonly newest?: string };
-  /** Undefined where no check was recorded. */
+  /** Undefined if no check was recorded. */
   readonly drift?: DriftRecord;
 }
 
@@ -87,7 +87,7 @@ export async function environmentStatus(
   };
 }
 
-/** What a deployment takes, in words. */
+/** The source of a deployment's release, as text. */
 export function takenBy(release: Environment['release']): string {
   const parts = Object.entries(release.parts).flatMap(([part, from]) =>
     from ? [`${part} of ${from.environment} version ${from.version}`] : [],
@@ -123,8 +123,8 @@ async function aliasStatus(
 }
 
 /**
- * Queues that are in use: those of the configuration in force. Where it cannot be read, those that the settings
- * make, which differ in name from those in use once a setting names another kind.
+ * The queues in use: those in the current configuration. If it cannot be read, those that the settings would
+ * create; their names differ from those in use once a setting asks for another kind.
  */
 async function queueNames(
   account: AwsAccount,
@@ -154,7 +154,7 @@ async function queueStatus({ batch }: AwsAccount, name: string): Promise<QueueSt
   };
 }
 
-/** The status as a person reads it. */
+/** The status as text. */
 export function statusText(status: EnvironmentStatus): string {
   const { release, aliases, queues, machineImage, drift, newestCommit } = status;
   const functions = release?.release.functions;

@@ -6,13 +6,13 @@ import type { SharedEnvironment } from '../../environments/shared-settings.ts';
 import { endpointFilename } from '../../lambda/embedded/embedded-defaults.ts';
 import { OperatorFault } from './terminal.ts';
 
-/** Options that say what a command works on; exactly one is given. */
+/** Options that select the target of a command; exactly one is given. */
 export interface TargetOptions {
-  /** Name of an environment in any case: `PROD`. */
+  /** Name of an environment, in upper or lower case: `PROD`. */
   readonly env?: string;
-  /** Base of a service's URLs, or its WPS endpoint. */
+  /** Base URL of a service, or its WPS endpoint. */
   readonly endpoint?: string;
-  /** Folder of a service on this machine. */
+  /** Data folder of a service on this machine. */
   readonly dataDir?: string;
   /** Headers of requests to an endpoint. */
   readonly header?: readonly (readonly [string, string])[];
@@ -26,7 +26,7 @@ export interface EnvironmentTarget {
   readonly installation: Installation;
 }
 
-/** A service that is asked over HTTP: on this machine, or somewhere without credentials of AWS. */
+/** A service that is used over HTTP: on this machine, or elsewhere without AWS credentials. */
 export interface ServiceTarget {
   readonly kind: 'service';
   /** Base of its URLs, ending in `/`. */
@@ -37,7 +37,7 @@ export interface ServiceTarget {
 
 export type Target = EnvironmentTarget | ServiceTarget;
 
-/** @throws {OperatorFault} when none or several are given, or one is not there */
+/** @throws {OperatorFault} if no or several options are given, or the target does not exist */
 export async function targetOf(
   options: TargetOptions,
   installation: () => Installation,
@@ -63,7 +63,7 @@ export async function targetOf(
   return { kind: 'service', baseUrl: baseUrlOf(text.trim()), headers, dataDir };
 }
 
-/** @throws {OperatorFault} when the installation has no such environment */
+/** @throws {OperatorFault} if the installation has no such environment */
 export function environmentNamed(name: string, installation: Installation): EnvironmentTarget {
   for (const { shared, environments } of installation.accounts) {
     const environment = environments.find((each) => each.name === name.toUpperCase());
@@ -73,7 +73,7 @@ export function environmentNamed(name: string, installation: Installation): Envi
   throw new OperatorFault(`There is no environment "${name}"; environments/ has ${names}.`);
 }
 
-/** @throws {OperatorFault} when the target is a service without an account of AWS */
+/** @throws {OperatorFault} if the target is a service without an AWS account */
 export function needsEnvironment(
   target: Target,
   command: string,

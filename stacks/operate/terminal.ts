@@ -1,24 +1,24 @@
 import { createInterface } from 'node:readline/promises';
 import { SingleBar } from 'cli-progress';
 
-/** Something the operator must know or do; printed without a stack trace, exit code 1. */
+/** A problem that the operator must know about or solve; printed without a stack trace, exit code 1. */
 export class OperatorFault extends Error {
   override readonly name = 'OperatorFault';
 }
 
-/** How a command talks to the person or the pipeline that called it. */
+/** How a command communicates with the person or pipeline that called it. */
 export interface Terminal {
-  /** Results: text, or JSON with `--json`. */
+  /** Prints a result: text, or JSON with `--json`. */
   print(text: string): void;
-  /** All that is not a result: warnings, progress, questions. */
+  /** Prints everything else: warnings, progress, questions. */
   tell(text: string): void;
   /** Whether a person can answer. */
   readonly isInteractive: boolean;
-  /** Asks a question that is answered with yes or no. */
+  /** Asks a yes-or-no question. */
   ask(question: string): Promise<boolean>;
-  /** The exit code of the command, where it is not 0. */
+  /** The exit code of the command, if it is not 0. */
   end(code: number): void;
-  /** Shows how far long work has come, on a terminal only. */
+  /** Shows the progress of long work, on a terminal only. */
   progress(total: number): Progress;
 }
 
@@ -64,10 +64,10 @@ export function processTerminal(): Terminal {
 }
 
 /**
- * Goes on only when the operator wants it.
+ * Continues only if the operator agrees.
  *
- * @param yes given beforehand, by `--yes`
- * @throws {OperatorFault} when the answer is no, or there is no terminal to answer at
+ * @param yes whether the operator agreed beforehand, with `--yes`
+ * @throws {OperatorFault} if the answer is no, or there is no terminal to ask on
  */
 export async function confirm(terminal: Terminal, question: string, yes: boolean): Promise<void> {
   if (yes) return;
@@ -77,7 +77,7 @@ export async function confirm(terminal: Terminal, question: string, yes: boolean
   if (!(await terminal.ask(question))) throw new OperatorFault('Nothing was changed.');
 }
 
-/** Columns side by side, each as wide as its widest cell; the last is as long as it is. */
+/** Columns side by side, each as wide as its widest cell; the last column is not padded. */
 export function columns(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, at) =>
     Math.max(...rows.map((row) => (row[at] ?? '').length)),

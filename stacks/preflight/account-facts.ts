@@ -5,30 +5,30 @@ import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { GetServiceQuotaCommand, ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 
-/** What could not be found out, and why. */
+/** A question that could not be answered, and why. */
 export interface Unknown {
   readonly unknown: string;
 }
 
-/** What an account has and allows in a region, as far as it could be asked. */
+/** The resources and limits of an account in a region, as far as they could be read. */
 export interface AccountFacts {
   readonly id: string | Unknown;
-  /** Names (tag `Name`) of the VPCs that are there; empty texts for those without one. */
+  /** Names (tag `Name`) of the existing VPCs; empty strings for those without a name. */
   readonly vpcs: readonly string[] | Unknown;
   readonly vpcQuota: number | Unknown;
-  /** vCPUs of standard instances that may run at once. */
+  /** vCPUs of standard instances that may run at the same time. */
   readonly onDemandVcpus: number | Unknown;
   readonly spotVcpus: number | Unknown;
-  /** Executions of all functions at once. */
+  /** Concurrent executions of all functions. */
   readonly concurrentExecutions: number | Unknown;
-  /** ARN of the role that API Gateway writes logs with; empty where there is none. */
+  /** ARN of the role with which API Gateway writes logs; empty if there is none. */
   readonly apiGatewayLogRole: string | Unknown;
-  /** Of the services that make roles on first use, those whose role is missing. */
+  /** Services whose service-linked role does not exist yet. */
   readonly missingServiceRoles: readonly string[] | Unknown;
 }
 
 /**
- * Roles that services make for themselves, on first use or when they are asked to.
+ * Service-linked roles that services create on first use, or on request.
  *
  * Source: AWS Batch User Guide, "Using service-linked roles for AWS Batch"; Amazon EC2 User Guide,
  * "Service-linked role for Spot Instance requests"
@@ -45,7 +45,7 @@ const quotas = {
   spot: ['ec2', 'L-34B43A08'],
 } as const;
 
-/** Asks the account that the credentials of the SDK belong to. Only reads. */
+/** Reads the facts of the account that the SDK's credentials belong to. Changes nothing. */
 export async function accountFacts(region: string): Promise<AccountFacts> {
   const settings = { region, maxAttempts: 3 };
   const serviceQuotas = new ServiceQuotasClient(settings);
@@ -105,7 +105,7 @@ function present<T>(value: T | undefined): T {
   return value;
 }
 
-/** One question that is refused must not keep the others from being answered. */
+/** A call that is refused must not prevent the others. */
 async function orUnknown<T>(ask: () => Promise<T>): Promise<T | Unknown> {
   try {
     return await ask();

@@ -1,4 +1,4 @@
-/** `npm run preflight`: what a deployment would find in the account, before it begins. Only reads. */
+/** `npm run preflight`: checks the account before a first deployment. Changes nothing. */
 
 import { installationData } from '../../environments/index.ts';
 import { parseInstallation } from '../../environments/installation.ts';

@@ -11,16 +11,16 @@ import {
 } from '../../environments/reserved-executions.ts';
 import type { AccountFacts, Unknown } from './account-facts.ts';
 
-/** What a deployment would find. */
+/** A result of the checks before a deployment. */
 export interface Finding {
-  /** `blocks`: it would fail; `warns`: it works, and something would be missed later. */
+  /** `blocks`: the deployment would fail; `warns`: it would work, but something would be missing later. */
   readonly kind: 'ok' | 'warns' | 'blocks' | 'unknown';
   readonly subject: string;
   /** What was found, and what to do. */
   readonly message: string;
 }
 
-/** Concurrent executions that an account has unless it is new or has asked for others. */
+/** The quota of concurrent executions of an account, unless it is new or has a raised quota. */
 const usualConcurrency = 1_000;
 
 function concurrency(executions: number, reserved: number): Answer {
@@ -37,7 +37,7 @@ function concurrency(executions: number, reserved: number): Answer {
       );
 }
 
-/** Compares what an account of an installation will be asked for with what it has and allows. */
+/** Compares what the stacks of an account need with its resources and limits. */
 export function preflight(
   { shared, environments }: InstalledAccount,
   facts: AccountFacts,
@@ -95,7 +95,7 @@ function vcpus(
 ): Finding {
   const queues = environments
     .flatMap((environment) => Object.values(environment.queues))
-    // Tasks on Fargate count against quotas of their own.
+    // Tasks on Fargate have quotas of their own.
     .flatMap((queue) => (isFargate(queue) || queue.purchase !== purchase ? [] : [queue]));
   const sum = (of: (queue: MachineQueueSettings) => number) =>
     queues.reduce((total, queue) => total + of(queue), 0);

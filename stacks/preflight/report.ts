@@ -3,15 +3,15 @@ import { accountFacts } from './account-facts.ts';
 import { type Finding, preflight } from './preflight.ts';
 
 /**
- * What a deployment would find in the account that the credentials are of. Only reads.
+ * The findings for a deployment to the account of the credentials. Changes nothing.
  *
- * @throws when the installation has no account
+ * @throws if the account does not belong to the installation
  */
 export async function preflightOfAccount({ accounts }: Installation): Promise<readonly Finding[]> {
   const [first] = accounts;
   if (!first) throw new Error('environments/index.ts names no SHARED');
   const facts = await accountFacts(first.shared.account.region);
-  // Of several accounts, the one that the credentials are of.
+  // If there are several accounts, the one that the credentials belong to.
   return preflight(accounts.find(({ shared }) => shared.account.id === facts.id) ?? first, facts);
 }
 

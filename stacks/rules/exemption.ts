@@ -1,6 +1,6 @@
 import type { IConstruct } from 'constructs';
 
-/** Rules that a resource may be exempted from; `stacks/rules/` holds one file each. */
+/** Rules that a resource may be exempt from, one per file of `stacks/rules/`. */
 export type RuleName =
   | 'public-bucket'
   | 'unencrypted-volume'
@@ -11,7 +11,7 @@ export type RuleName =
 /** Why a resource may break a rule. */
 export interface Exemption {
   readonly rule: RuleName;
-  /** Statement id of a policy, or what else within the resource; left out, the whole resource. */
+  /** Statement id of a policy, or another part of the resource; without it, the whole resource. */
   readonly subject?: string;
   readonly reason: string;
 }
@@ -19,9 +19,9 @@ export interface Exemption {
 const metadataType = 'exemption';
 
 /**
- * Lets a resource break a rule, for a reason that stands in the code.
+ * Allows a resource to break a rule, for a reason that is written in the code.
  *
- * @throws when the reason is no sentence
+ * @throws if the reason is not a sentence
  */
 export function exempt(resource: IConstruct, exemption: Exemption): void {
   if (!/\S+\s+\S+\s+\S+/.test(exemption.reason)) {

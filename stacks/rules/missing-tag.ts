@@ -1,12 +1,12 @@
 import type { Finding, Rule } from './rule.ts';
 import { type Attributes, blocks } from './synthesised-resource.ts';
 
-/** Tags that the bill is split by. */
+/** Tags by which the bill is split. */
 const requiredTags = ['Project', 'Environment', 'Owner', 'CostCentre'] as const;
 
 /**
- * Every resource has the tags that costs are told apart by: through the provider's default tags,
- * and for what Batch and Image Builder start on their own through what they start it from.
+ * Every resource has the tags by which costs are split: through the provider's default tags, and, for what
+ * Batch and Image Builder start, through the resources that start it.
  */
 export const missingTag: Rule = {
   name: 'missing-tag',

@@ -18,13 +18,13 @@ const rules: readonly Rule[] = [
 ];
 
 /**
- * Fails the synthesis of a stack that breaks a rule, or holds an exemption that exempts nothing.
+ * Fails the synthesis of a stack that breaks a rule, or contains an exemption without effect.
  *
- * It throws: error annotations would be recorded and ignored where the variable
+ * It throws, because error annotations are recorded and ignored if the variable
  * `CDKTF_CONTINUE_SYNTH_ON_ERROR_ANNOTATIONS` is set.
  */
 export class RulesAspect implements IAspect {
-  /** @throws with everything that is wrong with the stack, a line each */
+  /** @throws with every fault of the stack, one per line */
   visit(node: IConstruct): void {
     if (!TerraformStack.isStack(node)) return;
     const stack = synthesised(node);

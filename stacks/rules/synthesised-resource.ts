@@ -3,9 +3,9 @@ import type { IConstruct } from 'constructs';
 
 export type Attributes = Readonly<Record<string, unknown>>;
 
-/** A resource as Terraform will read it. */
+/** A resource as Terraform reads it. */
 export interface SynthesisedResource {
-  /** Left out for one that is written into the stack past its constructs (`addOverride`). */
+  /** Missing for a resource that was written into the stack without a construct (`addOverride`). */
   readonly construct?: IConstruct;
   /** `aws_s3_bucket` */
   readonly type: string;
@@ -14,7 +14,7 @@ export interface SynthesisedResource {
   readonly attributes: Attributes;
 }
 
-/** A stack as Terraform will read it. */
+/** A stack as Terraform reads it. */
 export interface SynthesisedStack {
   readonly providers: readonly Attributes[];
   readonly resources: readonly SynthesisedResource[];
@@ -45,7 +45,7 @@ function addressOf({ terraformResourceType, friendlyUniqueId }: TerraformResourc
   return `${terraformResourceType}.${friendlyUniqueId}`;
 }
 
-/** The blocks of an attribute: Terraform's JSON has one as an object and several as a list. */
+/** The blocks of an attribute: in Terraform's JSON one block is an object and several are a list. */
 export function blocks(attribute: unknown): readonly Attributes[] {
   const list = Array.isArray(attribute) ? attribute : [attribute];
   return list.filter((block) => typeof block === 'object' && block !== null);

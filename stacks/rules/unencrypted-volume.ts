@@ -4,8 +4,8 @@ import { type Attributes, blocks, type SynthesisedResource } from './synthesised
 const encrypted = (value: unknown) => value === true || value === 'true';
 
 /**
- * Every volume, of machines, launch templates, images and file systems, is encrypted. Where none is
- * named a machine gets the volumes of its image, and those of Amazon's images are not.
+ * Every volume of machines, launch templates, images and file systems is encrypted. Where no volume is named,
+ * a machine gets those of its image, and the volumes of Amazon's images are not encrypted.
  */
 export const unencryptedVolume: Rule = {
   name: 'unencrypted-volume',

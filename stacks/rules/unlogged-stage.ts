@@ -1,7 +1,7 @@
 import type { Rule } from './rule.ts';
 import { blocks } from './synthesised-resource.ts';
 
-/** Every API stage writes an access log, and none is made on the side by a deployment. */
+/** Every API stage writes an access log, and no deployment creates a stage by itself. */
 export const unloggedStage: Rule = {
   name: 'unlogged-stage',
   check: ({ resources }) => [

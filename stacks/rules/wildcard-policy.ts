@@ -1,7 +1,7 @@
 import type { Finding, Rule } from './rule.ts';
 import { type Attributes, blocks, type SynthesisedResource } from './synthesised-resource.ts';
 
-/** Resources that hand a policy to somebody, each by its ARN. */
+/** Resources that attach an existing policy, by its ARN. */
 const attachments = [
   'aws_iam_role_policy_attachment',
   'aws_iam_user_policy_attachment',
@@ -9,13 +9,13 @@ const attachments = [
   'aws_iam_policy_attachment',
 ];
 
-/** Attributes that hold a policy document. */
+/** Attributes that contain a policy document. */
 const policyAttributes = ['policy', 'assume_role_policy', 'policy_document', 'access_policy'];
 
 /**
- * No policy of ours allows an action by pattern; resource `*`, principal `*` and policies that
- * others write need a reason. Policies are looked for in every attribute of every resource; one that
- * only Terraform will know, from a data source or a function, cannot be judged and is refused.
+ * No policy of ours allows an action by pattern; resource `*`, principal `*` and policies written by others
+ * need a reason. Policies are searched for in every attribute of every resource; a policy that only Terraform
+ * can evaluate, from a data source or a function, cannot be judged and is refused.
  */
 export const wildcardPolicy: Rule = {
   name: 'wildcard-policy',
@@ -51,7 +51,7 @@ function attachedTo({ type, attributes }: SynthesisedResource): readonly string[
   return texts(attributes[exclusive ?? 'managed_policy_arns']);
 }
 
-/** What becomes a policy without being one here. */
+/** Attributes whose value looks like a policy and is none. */
 function opensToAnybody({ type, attributes }: SynthesisedResource): boolean {
   return (
     (type === 'aws_lambda_permission' && attributes['principal'] === '*') ||
@@ -59,7 +59,7 @@ function opensToAnybody({ type, attributes }: SynthesisedResource): boolean {
   );
 }
 
-/** Every text in an attribute, however deep. */
+/** Every string in an attribute, at any depth. */
 function textsWithin(value: unknown): readonly string[] {
   if (typeof value === 'string') return [value];
   return typeof value === 'object' && value !== null
@@ -90,7 +90,7 @@ function faultsOfStatement(
   return faults.map((fault) => ({ resource, subject, message: `${subject} ${fault}` }));
 }
 
-/** `*`, and an ARN that says no more than a service: `arn:aws:s3:::*`. */
+/** `*`, or an ARN that only names a service: `arn:aws:s3:::*`. */
 function isAny(resource: string): boolean {
   return resource === '*' || /^arn:([^:]*:){4}\*$/.test(resource);
 }

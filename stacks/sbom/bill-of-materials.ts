@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 
-/** What `npm sbom` says of a package, as far as it is read here. */
+/** The output of `npm sbom` for a package, as far as it is used here. */
 const componentSchema = z.looseObject({
   name: z.string(),
   version: z.string(),
@@ -30,14 +30,14 @@ const bomSchema = z.looseObject({
 export type BillOfMaterials = z.infer<typeof bomSchema>;
 
 /**
- * A bill of materials that is the same whenever and wherever it is made from the same lock file: `npm sbom`
- * gives it a random serial number, the time, and the name of the folder.
+ * A reproducible bill of materials: the same for the same lock file. `npm sbom` adds a random serial number,
+ * the time, and the name of the folder.
  *
  * Source: CycloneDX 1.5, "serialNumber" and "metadata"
  *
- * @param text what `npm sbom --sbom-format cyclonedx` printed
+ * @param text the output of `npm sbom --sbom-format cyclonedx`
  * @param name of the project
- * @param at when the commit was made, in ISO 8601
+ * @param at the date of the commit, in ISO 8601
  */
 export function reproducible(text: string, name: string, at: string): BillOfMaterials {
   const bom = bomSchema.parse(JSON.parse(text));
@@ -52,7 +52,7 @@ export function reproducible(text: string, name: string, at: string): BillOfMate
   return { ...fixed, serialNumber: `urn:uuid:${asUuid(hash)}` };
 }
 
-/** A UUID of version 8: its bits are what its maker says. Source: RFC 9562, section 5.8 */
+/** A UUID of version 8, whose bits may be chosen freely. Source: RFC 9562, section 5.8 */
 function asUuid(hex: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
@@ -60,7 +60,7 @@ function asUuid(hex: string): string {
 export interface LicensedPackage {
   readonly name: string;
   readonly version: string;
-  /** An SPDX expression, or what the package says instead. */
+  /** An SPDX expression, or the text that the package gives instead. */
   readonly license: string;
 }
 

@@ -1,6 +1,6 @@
 /**
- * `npm run sbom`: what is in the functions and the images besides this project, from the lock file: a bill
- * of materials in CycloneDX and a list of licences.
+ * `npm run sbom`: lists the packages in the functions and the images, from the lock file: a bill of materials
+ * in CycloneDX and a list of licences.
  */
 
 import { execFileSync } from 'node:child_process';
@@ -36,7 +36,7 @@ function write(file: string, text: string): void {
   process.stdout.write(`${file}\n`);
 }
 
-/** When the commit was made that is checked out; the start of 1970 outside a repository. */
+/** The date of the checked-out commit; the start of 1970 outside a repository. */
 function timeOfCommit(): string {
   try {
     const seconds = execFileSync('git', ['log', '-1', '--format=%ct'], {

@@ -6,19 +6,17 @@ export interface Stack {
   readonly data?: Readonly<Record<string, Readonly<Record<string, Attributes>>>>;
 }
 
-/** What differs between two ways of synthesising the same stack. */
+/** The differences between two syntheses of the same stack. */
 export interface StackDifference {
-  /** Addresses that are gone: a plan would destroy what they name. */
+  /** Addresses that are missing: a plan would destroy these resources. */
   readonly gone: readonly string[];
-  /** Addresses that are new: a plan would create it. */
+  /** Addresses that are new: a plan would create these resources. */
   readonly added: readonly string[];
   /** Attributes with another value, `aws_vpc.network_vpc_1A2B.tags.Name: "a" -> "b"`. */
   readonly changed: readonly string[];
 }
 
-/**
- * @param attributes names that have changed, new to old; they are no difference
- */
+/** @param attributes renamed attributes, new name to old; a new name is no difference */
 export function compareStacks(
   today: Stack,
   upgraded: Stack,
@@ -67,7 +65,7 @@ function differences(path: string, then: unknown, now: unknown): readonly string
       differences(`${path}.${name}`, then[name], now[name]),
     );
   }
-  // An attribute that is there without a value is the same as none.
+  // An attribute with an empty value is the same as none.
   if ((then ?? null) === null && (now ?? null) === null) return [];
   return [`${path}: ${JSON.stringify(then)} -> ${JSON.stringify(now)}`];
 }

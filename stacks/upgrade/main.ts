@@ -1,7 +1,7 @@
 /**
- * `npm run try-upgrade -- provider-6` or `-- cdktn`: moves a copy of the project to newer versions,
- * checks its types, synthesises it, and tells what differs from today's Terraform. The project itself
- * stays as it is; `--keep` keeps the copy, whose changes are the upgrade.
+ * `npm run try-upgrade -- provider-6` or `-- cdktn`: moves a copy of the project to newer versions, checks
+ * its types, synthesises it, and reports the differences from today's Terraform. The project itself does not
+ * change; `--keep` keeps the copy, whose changes are the upgrade.
  */
 
 import { execFileSync } from 'node:child_process';
@@ -73,7 +73,7 @@ function copyOf(copy: string): readonly string[] {
   return tracked.filter((file) => file.endsWith('.ts') && !file.startsWith('stacks/upgrade/'));
 }
 
-/** @returns whether the file had anything to move */
+/** @returns whether the file needed a change */
 function move(file: string, upgrade: Upgrade): boolean {
   const source = readFileSync(file, 'utf8');
   const result = moved(source, upgrade);
@@ -81,7 +81,7 @@ function move(file: string, upgrade: Upgrade): boolean {
   return result !== source;
 }
 
-/** @returns the folder that the packages of the upgrade are in */
+/** @returns the folder with the packages of the upgrade */
 function install(folder: string, { packages }: Upgrade): string {
   const own = join(folder, 'packages');
   mkdirSync(own);
@@ -91,7 +91,7 @@ function install(folder: string, { packages }: Upgrade): string {
   return own;
 }
 
-/** Puts packages of one folder into a project, in place of their namesakes. */
+/** Puts the packages of one folder into a project, in place of those with the same names. */
 function link(from: string, names: readonly string[], project: string): void {
   for (const name of names) {
     const target = join(project, 'node_modules', name);
@@ -133,7 +133,7 @@ function report(stack: string, { gone, added, changed }: ReturnType<typeof compa
   print(lines.length === 0 ? `${stack}: the same Terraform` : [`${stack}:`, ...lines].join('\n'));
 }
 
-/** @throws with what the program printed */
+/** @throws with the program's output */
 function run(
   folder: string,
   program: string,

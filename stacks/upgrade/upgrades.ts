@@ -1,18 +1,18 @@
-/** A move to newer versions of what the stacks are written with. */
+/** A move to newer versions of the libraries that the stacks are written with. */
 export interface Upgrade {
-  /** What is installed instead, by exact version. */
+  /** Packages to install instead, with exact versions. */
   readonly packages: Readonly<Record<string, string>>;
-  /** Names of modules that are imported, old to new; a name stands for everything below it, too. */
+  /** Names of imported modules, old to new; a name includes everything below it. */
   readonly imports: Readonly<Record<string, string>>;
   /** Properties of constructs, old to new. */
   readonly properties: Readonly<Record<string, string>>;
-  /** Terraform's names of those properties, new to old: what a comparison looks past. */
+  /** Terraform's names of those properties, new to old, which a comparison treats as equal. */
   readonly attributes: Readonly<Record<string, string>>;
 }
 
 /**
- * The moves that are prepared: AWS provider 6 with cdktf as it is, and cdktn, the community's
- * continuation of cdktf, whose provider packages start at AWS provider 6.
+ * The prepared moves: AWS provider 6 with cdktf as it is, and cdktn, the community's continuation of cdktf,
+ * whose provider packages start at AWS provider 6.
  *
  * Source: Terraform AWS provider, "Version 6 upgrade guide"; https://cdktn.io
  */
@@ -33,11 +33,11 @@ export const upgrades = {
 
 export type UpgradeName = keyof typeof upgrades;
 
-/** A module's source, moved. */
+/** The source of a module, moved. */
 export function moved(source: string, { imports, properties }: Upgrade): string {
   let result = source;
   for (const [from, to] of Object.entries(imports)) {
-    // In static and dynamic imports alike; a longer name that begins alike is another package.
+    // In static and dynamic imports; a longer name with the same beginning is another package.
     const named = new RegExp(`(\\bfrom |\\bimport\\()'${from}(?=['/])`, 'g');
     result = result.replaceAll(named, `$1'${to}`);
   }

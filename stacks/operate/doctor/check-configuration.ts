@@ -5,13 +5,13 @@ import { type AwsAccount, ifThere } from '../aws-account.ts';
 import { configurationIn, configurationText } from '../jobs/environment-service.ts';
 import { broken, type Finding, ok, warns } from './finding.ts';
 
-/** What the later checks look at is named in the configuration. */
+/** The configuration names the resources that later checks look at. */
 export interface ReadConfiguration {
   readonly findings: readonly Finding[];
   readonly configuration?: AwsConfiguration;
 }
 
-/** Whether the functions find a configuration that they take. */
+/** Checks that the functions find a valid configuration. */
 export async function readConfiguration(account: AwsAccount): Promise<ReadConfiguration> {
   const { environment } = account;
   const place = `s3://${account.configurationBucket}/${environment}/${configurationFilename}`;
@@ -40,7 +40,7 @@ export async function readConfiguration(account: AwsAccount): Promise<ReadConfig
   }
 }
 
-/** Whether the bucket is there that everything of a job is stored in. */
+/** Checks that the bucket for the documents of jobs exists. */
 export async function checkOutputBucket(
   { s3, environment }: AwsAccount,
   { outputBucket: Bucket }: AwsConfiguration,

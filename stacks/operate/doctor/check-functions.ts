@@ -11,7 +11,7 @@ import { broken, type Finding, ok } from './finding.ts';
 
 const missing = 'ResourceNotFoundException';
 
-/** Whether each function's alias is there, runs the release and may be called. */
+/** Checks that each function's alias exists, runs the release and may be called. */
 export async function checkFunctions(
   account: AwsAccount,
   release: ReleaseRecord | undefined,

@@ -29,15 +29,15 @@ export async function processDefinitions(
 
 type ReleaseTake = ReleaseSettings['take'];
 
-/** What an environment may go on to, or back to, when an image is gone. */
+/** The releases that an environment can move to when an image is missing. */
 export interface Releases {
-  /** What is taken by its settings, and by its pin where it has one. */
+  /** The release that its settings select, including a pin. */
   readonly takes: { readonly shipped: ReleaseTake; readonly pinned: ReleaseTake };
-  /** What it has run, newest first. */
+  /** The releases that it has run, newest first. */
   readonly history: readonly RecordedVersion[];
 }
 
-/** Whether each process has a job definition, and the container image that it names is in the registry. */
+/** Checks that each process has a job definition whose container image exists in the registry. */
 export async function checkContainerImages(
   account: AwsAccount,
   definitions: readonly ProcessDefinition[],
@@ -101,7 +101,7 @@ async function hasContainerImage(
   return (found?.imageDetails?.length ?? 0) > 0;
 }
 
-/** The newest recorded release whose image of a kind is there. */
+/** The newest recorded release whose image of a kind still exists. */
 async function firstOf(
   history: readonly RecordedVersion[],
   imageOf: (recorded: RecordedVersion) => string | undefined,
@@ -118,7 +118,7 @@ async function firstOf(
   return undefined;
 }
 
-/** Whether the image of machines with a data volume can still start one. */
+/** Checks that the machine image with a data volume can still start a machine. */
 export async function checkMachineImage(
   account: AwsAccount,
   { takes, history }: Releases,
@@ -162,7 +162,7 @@ async function stateOf({ ec2 }: AwsAccount, id: string): Promise<string | undefi
   return found?.Images?.[0]?.State;
 }
 
-/** Of the pipeline of SHARED, which is named as the launch template of its images is. */
+/** The pipeline of SHARED, which has the same name as the launch template of its images. */
 function pipelineArn({ region, id, shared }: AwsAccount): string {
   return `arn:aws:imagebuilder:${region}:${id}:image-pipeline/${shared.imageLaunchTemplate}`;
 }

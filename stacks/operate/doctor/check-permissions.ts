@@ -6,17 +6,17 @@ import type { AwsAccount } from '../aws-account.ts';
 import type { ProcessDefinition } from './check-images.ts';
 import { broken, type Finding, ok } from './finding.ts';
 
-/** Calls that a role makes day by day, on one resource. */
+/** Calls that a role makes regularly, on one resource. */
 interface Need {
   readonly actions: readonly string[];
   readonly resource: string;
-  /** Values of keys that conditions of policies ask for. */
+  /** Values for the keys in conditions of policies. */
   readonly context?: Readonly<Record<string, string>>;
 }
 
 /**
- * Whether the roles of functions and jobs may do what their code does, by IAM's own simulation. Policies
- * of resources and of organisations are not asked.
+ * Checks, by IAM's own simulation, that the roles of functions and jobs may do what their code does. Policies
+ * of resources and of organisations are not evaluated.
  */
 export async function checkPermissions(
   account: AwsAccount,

@@ -8,7 +8,7 @@ import type { AwsConfiguration } from '../../../lambda/configuration/configurati
 import type { AwsAccount } from '../aws-account.ts';
 import { broken, type Finding, ok } from './finding.ts';
 
-/** Whether each queue of the configuration takes jobs and has machines to run them. */
+/** Checks that each queue of the configuration accepts jobs and has machines to run them. */
 export async function checkQueues(
   account: AwsAccount,
   { queues }: AwsConfiguration,

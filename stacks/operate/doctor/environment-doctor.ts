@@ -12,10 +12,10 @@ import { checkPermissions } from './check-permissions.ts';
 import { checkQueues } from './check-queues.ts';
 import { broken, type Check, type Finding, ok, unknown } from './finding.ts';
 
-/** Quotas that a running environment can hit; the rest of preflight is for a first deployment. */
+/** Quotas that a running environment can reach; the rest of preflight is for a first deployment. */
 const quotas = ['on-demand vCPUs', 'Spot vCPUs', 'Lambda concurrency'];
 
-/** What of an environment is looked at, in order: later checks need what earlier ones read. */
+/** The checks of an environment, in order: later checks need results of earlier ones. */
 export async function environmentChecks(
   { environment, installation, shared }: EnvironmentTarget,
   account: AwsAccount,
@@ -50,7 +50,7 @@ export async function environmentChecks(
   definitions.catch(() => undefined);
   return [
     recordsRelease,
-    // An image that is gone comes first: no deployment is planned without it.
+    // A missing image comes first: without it no deployment can be planned.
     {
       name: 'container images',
       run: async () => checkContainerImages(account, await definitions, releases),
@@ -82,12 +82,15 @@ async function checkQuotas({
     );
 }
 
-/** Whether the service answers from here; a firewall or a name that is not known here is no fault of it. */
+/**
+ * Checks that the service answers from here; a firewall or unknown host name here is not a fault of the
+ * service.
+ */
 async function checkEndpoint(baseUrl: string, requests: string): Promise<readonly Finding[]> {
   const url = `${baseUrl}wps?service=WPS&request=GetCapabilities`;
   try {
     const { status } = await fetch(url, { signal: AbortSignal.timeout(30_000) });
-    // Without credentials that the API asks for, its refusal is an answer.
+    // Without the credentials that the API requires, a refusal counts as an answer.
     return [
       status < 500
         ? ok('endpoint', `${url} answers with HTTP ${status}`)

@@ -9,7 +9,7 @@ export interface Examination {
   readonly terminal: Terminal;
 }
 
-/** Makes every check of a target, one after the other, and shows how far it has come. */
+/** Runs every check of a target, one after the other, and shows the progress. */
 export async function examine(target: Target, options: Examination): Promise<readonly Finding[]> {
   const { terminal } = options;
   const checks = await checksOf(target, options);

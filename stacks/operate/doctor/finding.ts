@@ -1,14 +1,17 @@
-/** What the doctor found out about one thing. */
+/** The result of one of the doctor's checks. */
 export interface Finding {
   readonly subject: string;
-  /** `broken`: requests or jobs fail because of it; `warns`: they do not yet; `unknown`: it could not be asked. */
+  /**
+   * `broken`: requests or jobs fail because of it; `warns`: they do not fail yet; `unknown`: it could not be
+   * checked.
+   */
   readonly verdict: 'ok' | 'warns' | 'broken' | 'unknown';
   readonly message: string;
   /** The command that mends it. */
   readonly mend?: string;
 }
 
-/** Something that is looked at. */
+/** A check. */
 export interface Check {
   readonly name: string;
   run(): Promise<readonly Finding[]>;
@@ -40,7 +43,7 @@ export const unknown = (subject: string, message: string): Finding => ({
   message,
 });
 
-/** One check that cannot be made must not keep the others from being made. */
+/** A check that fails must not prevent the others. */
 export async function findings(check: Check): Promise<readonly Finding[]> {
   try {
     return await check.run();
@@ -50,7 +53,7 @@ export async function findings(check: Check): Promise<readonly Finding[]> {
   }
 }
 
-/** For a person: broken things last, where a terminal shows them. */
+/** The findings as text: broken ones last, where a terminal shows them. */
 export function findingsText(found: readonly Finding[]): string {
   const order = ['ok', 'unknown', 'warns', 'broken'];
   const sorted = [...found].sort((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict));

@@ -5,12 +5,12 @@ import { ServiceClient, SmokeFault } from '../../../lambda/smoke/service-client.
 import type { ServiceTarget } from '../target.ts';
 import { broken, type Check, ok, warns } from './finding.ts';
 
-/** Below so much, a job's outputs may not fit. */
+/** With less free space than this, a job's outputs may not fit. */
 const enoughBytes = 1024 ** 3;
 
 /**
- * What of a service without an account is looked at: its folder, where that is known, and what it answers
- * over each protocol, which includes short jobs.
+ * The checks of a service without an AWS account: its data folder, if known, and its answers over each
+ * protocol, including short jobs.
  */
 export function serviceChecks(
   { baseUrl, headers, dataDir }: ServiceTarget,

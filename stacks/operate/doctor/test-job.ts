@@ -3,12 +3,12 @@ import { hasEnded, type JobDesk } from '../jobs/job-desk.ts';
 import { broken, type Check, type Finding, ok, warns } from './finding.ts';
 
 export interface TestJob {
-  /** Starts a job that is done in no time. */
+  /** Starts a short job. */
   readonly start: () => Promise<{ readonly jobID: string }>;
   readonly jobs: Pick<JobDesk, 'show'>;
   /** How long it may take: machines may have to start first. */
   readonly seconds: number;
-  /** For the mending command: `--env PROD`. */
+  /** For the command that mends it: `--env PROD`. */
   readonly target: string;
   readonly tell: (text: string) => void;
 }

@@ -16,7 +16,7 @@ import { type AwsAccount, ifThere } from '../aws-account.ts';
 import { OperatorFault } from '../terminal.ts';
 import type { JobDesk, JobView, LogLine } from './job-desk.ts';
 
-/** Asks the bucket and AWS Batch themselves: over HTTP, callers see their own jobs only. */
+/** Reads the bucket and AWS Batch directly: over HTTP, callers see only their own jobs. */
 export function environmentJobs(account: AwsAccount, service: Dependencies): JobDesk {
   const detailOf = async (job: Job): Promise<JobDetail | undefined> => {
     const id = await engineJobIdOf(job, await service.engine());
@@ -67,7 +67,7 @@ export function environmentJobs(account: AwsAccount, service: Dependencies): Job
         const command = sameAgain(job, await jobInputs(id, service));
         const { job: started } = await execute(command, {
           ...service,
-          // It belongs to whom the first one belonged to, who can then see it.
+          // It belongs to the owner of the first job, who can then see it.
           caller: { listsAllJobs: true, ...(job.owner === undefined ? {} : { owner: job.owner }) },
         });
         return view(started);
@@ -75,7 +75,7 @@ export function environmentJobs(account: AwsAccount, service: Dependencies): Job
   };
 }
 
-/** Starts a job of the process `echo`, which is done in no time. */
+/** Starts a short job of the process `echo`. */
 export function startEcho(service: Dependencies): Promise<JobView> {
   return inWords(async () => {
     const { job } = await execute(
@@ -103,7 +103,7 @@ function view(job: Job): JobView {
   return rest;
 }
 
-/** What stands in a container's log, whichever attempt wrote it. */
+/** The log of a job's container, of all attempts. */
 async function logOf(
   { logs: client, name }: AwsAccount,
   job: Job,
@@ -119,7 +119,7 @@ async function logOf(
       {
         logGroupName: `/aws/batch/${name('jobs')}`,
         startTime: Date.parse(job.createdAt),
-        // Batch forgets jobs long before their lines are gone; each line of a job has its id.
+        // Batch forgets jobs long before their log lines expire; each line of a job has its id.
         ...(streams.length > 0
           ? { logStreamNames: [...new Set(streams)] }
           : { filterPattern: `"${job.id}"` }),
@@ -135,7 +135,7 @@ async function logOf(
   return found.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
 }
 
-/** The command that a job came by, as far as its record tells. */
+/** The request that started a job, as far as its record contains it. */
 function sameAgain(job: Job, inputs: readonly JobInput[]): ExecuteCommand {
   return {
     process: job.process.identifier,
@@ -181,7 +181,7 @@ function dataOf(value: JobInput['value']): InputData {
     : { kind: 'complex', ...format, content: source };
 }
 
-/** What the service would tell a client, the operator is told. */
+/** The operator gets the words that the service would send to a client. */
 async function inWords<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -17,7 +17,7 @@ import { configurationFilename } from '../../names.ts';
 import { type AwsAccount, ifThere } from '../aws-account.ts';
 import { OperatorFault } from '../terminal.ts';
 
-/** The configuration file of an environment, as its functions read it; undefined where there is none. */
+/** The configuration file of an environment, as its functions read it; undefined if it does not exist. */
 export async function configurationText(account: AwsAccount): Promise<string | undefined> {
   const found = await ifThere(
     account.s3.send(
@@ -39,11 +39,11 @@ export function configurationIn(account: AwsAccount, text: string): AwsConfigura
 }
 
 /**
- * The operations of an environment's service, in this process and with the operator's own credentials:
- * jobs are read, dismissed and started as the functions do it, regardless of owner.
+ * The operations of an environment's service, in this process and with the operator's own credentials: they
+ * read, dismiss and start jobs as the functions do, regardless of owner.
  *
- * @param tell is told what an operation logs as an error
- * @throws {OperatorFault} when there is no configuration
+ * @param tell receives what an operation logs as an error
+ * @throws {OperatorFault} if there is no configuration
  */
 export async function environmentService(
   account: AwsAccount,

@@ -3,11 +3,11 @@ import { hasEnded } from './job-desk.ts';
 
 export interface Following {
   readonly print: (line: LogLine) => void;
-  /** Between two looks. */
+  /** The pause between two reads. */
   readonly pause: () => Promise<void>;
 }
 
-/** Prints what a job has logged and what it goes on to log, until it has ended. */
+/** Prints the log of a job and its new lines, until the job ends. */
 export async function followLog(
   jobs: Pick<JobDesk, 'log' | 'show'>,
   id: string,
@@ -15,7 +15,7 @@ export async function followLog(
 ): Promise<void> {
   const printed = new Set<string>();
   for (;;) {
-    // Asked before the log is read: what was logged until the end is in it.
+    // The state is read before the log, so that the log is complete once the job has ended.
     const isOver = hasEnded(await jobs.show(id));
     for (const line of await jobs.log(id)) {
       if (printed.has(line.id)) continue;

@@ -2,7 +2,7 @@ import type { ServiceTarget } from '../target.ts';
 import { OperatorFault } from '../terminal.ts';
 import type { JobDesk, JobView } from './job-desk.ts';
 
-/** The service may be busy; an answer that takes longer does not come. */
+/** The service may be busy; an answer that takes longer than this will not come. */
 const answerMilliseconds = 60_000;
 
 interface Described {
@@ -20,7 +20,7 @@ interface Messages {
   }[];
 }
 
-/** Asks a service over OGC API - Processes. */
+/** Uses a service over OGC API - Processes. */
 export function httpJobs({ baseUrl, headers }: ServiceTarget): JobDesk {
   const ask = async (path: string, init: RequestInit = {}): Promise<unknown> => {
     const url = new URL(path, baseUrl);

@@ -1,6 +1,6 @@
 import type { statusInfo } from '../../../lambda/protocols/ogc-api/encode-status-info.ts';
 
-/** A job as OGC API tells it (`statusInfo.yaml`), and what the engine says where it can be asked. */
+/** A job as OGC API describes it (`statusInfo.yaml`), with the engine's own state if known. */
 export type JobView = Omit<ReturnType<typeof statusInfo>, 'links' | 'type'> & {
   readonly engine?: {
     readonly jobId: string;
@@ -20,22 +20,22 @@ export interface JobSelection {
 }
 
 export interface LogLine {
-  /** Tells it from every other line of the job. */
+  /** Distinguishes the line from every other line of the job. */
   readonly id: string;
   /** Instant, ISO 8601 in UTC. */
   readonly at: string;
   readonly text: string;
 }
 
-/** The jobs of one service, as an operator sees them: everybody's. */
+/** The jobs of one service, of all users, as an operator sees them. */
 export interface JobDesk {
   /** Latest first. */
   list(selection: JobSelection): Promise<readonly JobView[]>;
-  /** @throws {OperatorFault} when there is no such job */
+  /** @throws {OperatorFault} if there is no such job */
   show(id: string): Promise<JobView>;
-  /** All that the job has logged so far, oldest first. */
+  /** Everything that the job has logged so far, oldest first. */
   log(id: string): Promise<readonly LogLine[]>;
-  /** What {@link log} is where it is not the log of the program itself. */
+  /** Says what {@link log} contains, if it is not the log of the program itself. */
   readonly logRemark?: string;
   /** Ends a job, and removes the outputs of one that has ended. */
   dismiss(id: string): Promise<JobView>;
@@ -43,7 +43,7 @@ export interface JobDesk {
   runAgain(id: string): Promise<JobView>;
 }
 
-/** Whether nothing will change any more. */
+/** Whether the job is in its final state. */
 export function hasEnded({ status }: Pick<JobView, 'status'>): boolean {
   return ['successful', 'failed', 'dismissed'].includes(status);
 }
