@@ -30,11 +30,15 @@ export async function buildFiles(
   plugins: readonly Plugin[] = [],
   named: readonly string[] = [],
 ): Promise<Map<string, BuiltFile>> {
-  const files = new Map<string, BuiltFile>();
-  await bundle(functions, 'chunks', plugins, files);
-  await bundle(['lambda/local.ts'], 'lambda/chunks', plugins, files);
-  await bundle(['lambda/demo/demo.ts'], 'lambda/demo/chunks', plugins, files);
-  await bundle(await jobPrograms(), 'batch-jobs/chunks', plugins, files);
+  // One for all, so that what browsers load is bundled once.
+  const all = [...plugins, assetsPlugin(client)];
+  const bundled = await Promise.all([
+    bundle(functions, 'chunks', all),
+    bundle(['lambda/local.ts'], 'lambda/chunks', all),
+    bundle(['lambda/demo/demo.ts'], 'lambda/demo/chunks', all),
+    bundle(await jobPrograms(), 'batch-jobs/chunks', all),
+  ]);
+  const files = new Map(bundled.flatMap((each) => [...each]));
   // Wherever the folder is copied to, its files are ES modules.
   files.set('package.json', { content: Buffer.from('{ "type": "module" }\n') });
   await addPrograms(join(root, 'batch-jobs'), 'batch-jobs', files);
@@ -70,8 +74,8 @@ async function bundle(
   entryPoints: string[],
   chunks: string,
   plugins: readonly Plugin[],
-  files: Map<string, BuiltFile>,
-): Promise<void> {
+): Promise<Map<string, BuiltFile>> {
+  const files = new Map<string, BuiltFile>();
   const outdir = join(root, 'dist');
   const writeBeside = (name: string, content: Uint8Array) =>
     files.set(`${chunks}/${name}`, { content });
@@ -84,7 +88,7 @@ async function bundle(
     // ES modules of packages that have both: what is not used of them is left out.
     resolve: { mainFields: ['module', 'main'] },
     transform: { target: 'node20' },
-    plugins: [...plugins, builtinsPlugin, addonPlugin, wasm, packageFiles, assetsPlugin(client)],
+    plugins: [...plugins, builtinsPlugin, addonPlugin, wasm, packageFiles],
     // Chunks beside an entry may need more of it than it exports.
     preserveEntrySignatures: 'allow-extension',
     logLevel: 'warn',
@@ -109,6 +113,7 @@ async function bundle(
     const content = file.type === 'chunk' ? file.code : file.source;
     files.set(file.fileName, { content: Buffer.from(content) });
   }
+  return files;
 }
 
 /** What every request on AWS loads late. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Axis, isMonotonic, selectRange } from '../../batch-jobs/gogoduck/grid/select-axis.ts';
-import { selectLongitudes } from '../../batch-jobs/gogoduck/grid/select-longitudes.ts';
+import { selectLongitudes, unwrapped } from '../../batch-jobs/gogoduck/grid/select-longitudes.ts';
 
 const doubles = (...values: number[]): Axis => ({
   values: Float64Array.from(values),
@@ -50,6 +50,13 @@ describe('positions along an axis', () => {
     expect(selectRange(axis, range(35.1, 35.1), 0)).toBeUndefined();
   });
 
+  it('reach half way to the farther neighbour, the end of that included', () => {
+    const axis = doubles(10, 20, 40);
+    expect(selectRange(axis, range(29, 29), 0)).toEqual({ start: 1, count: 1 });
+    expect(selectRange(axis, range(50, 50), 0)).toEqual({ start: 2, count: 1 });
+    expect(selectRange(axis, range(50 + 1.1e-9, 50 + 1.1e-9), 0)).toBeUndefined();
+  });
+
   it('that are alone have a cell as wide as is said', () => {
     expect(selectRange(doubles(10), range(10.4, 10.4), 1)).toEqual({ start: 0, count: 1 });
     expect(selectRange(doubles(10), range(10.6, 10.6), 1)).toBeUndefined();
@@ -60,6 +67,7 @@ describe('positions along an axis', () => {
     expect(isMonotonic(doubles(3, 2, 1))).toBe(true);
     expect(isMonotonic(doubles(1, 3, 2))).toBe(false);
     expect(isMonotonic(doubles(1, 1, 2))).toBe(false);
+    expect(isMonotonic(doubles(1, 1))).toBe(false);
     expect(isMonotonic(doubles(1, Number.NaN, 3))).toBe(false);
   });
 });
@@ -180,5 +188,20 @@ describe('longitudes', () => {
   it('outside the grid are none', () => {
     expect(selectLongitudes(doubles(140, 141, 142), range(10, 20), 0)).toEqual([]);
     expect(selectLongitudes(doubles(140, 141, 142), range(10, 10), 0)).toEqual([]);
+  });
+});
+
+describe('longitudes that cross the date line', () => {
+  const goOn = (...values: number[]) => [...unwrapped(Float64Array.from(values))];
+
+  it('go on past 180, whether they rise or fall', () => {
+    expect(goOn(170, 180, -170)).toEqual([170, 180, 190]);
+    expect(goOn(-170, 180, 170)).toEqual([190, 180, 170]);
+  });
+
+  it('go once around the earth, and a thousandth of a degree of rounding further', () => {
+    const around = (last: number) => goOn(0, 120, -120, last);
+    expect(around(0.0009)).toEqual([0, 120, 240, 360.0009]);
+    expect(around(0.0011)).toEqual([0, 120, -120, 0.0011]);
   });
 });

@@ -66,6 +66,22 @@ describe('cells of a bent grid', () => {
     expect(at(-41, 148)).toBeUndefined();
   });
 
+  it('reach half way to their farthest neighbour, diagonals too', () => {
+    // Rows 3 degrees apart, columns 4: diagonals of 5.
+    const square = {
+      rows: 2,
+      columns: 2,
+      latitudes: Float64Array.of(0, 0, 3, 3),
+      longitudes: Float64Array.of(0, 4, 0, 4),
+      isFloat: false,
+    };
+    const at = (y: number) =>
+      selectCurvilinear(square, parseSubset(`LATITUDE,${y},${y};LONGITUDE,0,0`));
+    const cell = { rows: { start: 0, count: 1 }, columns: { start: 0, count: 1 } };
+    expect(at(-2.49)).toEqual(cell);
+    expect(at(-2.51)).toBeUndefined();
+  });
+
   it.each([true, false])('on the bounds belong to the subset; kept as floats: %s', (isFloat) => {
     const kept = (value: number) => (isFloat ? Math.fround(value) : value);
     const cells = Array.from({ length: 121 }, (_, cell) => [Math.floor(cell / 11), cell % 11]);

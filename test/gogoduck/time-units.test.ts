@@ -34,6 +34,12 @@ describe('units of time', () => {
     [1, 'months since 2000-01-01', '2000-01-31T10:29:03.831Z'],
     [1, 'years since 2000-01-01', '2000-12-31T05:48:45.975Z'],
     [1, 'common_year since 2001-01-01', '2002-01-01T00:00:00.000Z'],
+    [1, 'leap_year since 2001-01-01', '2002-01-02T00:00:00.000Z'],
+    [1, 'julian_year since 2001-01-01', '2002-01-01T06:00:00.000Z'],
+    [1, 'gregorian_year since 2001-01-01', '2002-01-01T05:49:12.000Z'],
+    [0, 'days since 2000-01-01 24:00', '2000-01-02T00:00:00.000Z'],
+    [0, 'days since 2000-01-01 00:59:60', '2000-01-01T01:00:00.000Z'],
+    [0.0000007, 'hours since 2000-01-01', '2000-01-01T00:00:00.003Z'],
     [1_577_836_800_000_000_000, 'nanoseconds since 1970-01-01', '2020-01-01T00:00:00.000Z'],
     [1_500, 'us since 2000-01-01', '2000-01-01T00:00:00.002Z'],
     [1, 'days since 19500101T000000Z', '1950-01-02T00:00:00.000Z'],
@@ -115,6 +121,8 @@ describe('units of time', () => {
     ['days since 2001-02-29', undefined, 'a date that the calendar "standard" has'],
     ['days since 2001-02-30', 'noleap', 'a date that the calendar "noleap" has'],
     ['days since 19500101T2500', undefined, 'units "days since 19500101T2500"'],
+    ['days since 1950-01-01 00:60', undefined, 'units "days since 1950-01-01 00:60"'],
+    ['days since 1950-01-01 00:00:61', undefined, 'units "days since 1950-01-01 00:00:61"'],
   ])('"%s" (%s) are not understood, and it is said why', (units, calendar, words) => {
     expect(parseTimeUnits(units, calendar)).toContain(words);
   });

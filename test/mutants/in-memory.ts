@@ -3,6 +3,9 @@ import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Mutant } from '@stryker-mutator/api/core';
 import { BaseSequencer, createVitest, type TestSpecification, type Vitest } from 'vitest/node';
+import { setup as buildFunctions } from '../bundled.ts';
+import { setup as fetchSchemas } from '../official-schema-files.ts';
+import { untried } from './vitest.config.ts';
 
 /** Code that is broken in one place. */
 export interface BrokenFile {
@@ -49,6 +52,7 @@ export class InMemoryRunner {
         root,
         config: false,
         include: [...tests],
+        exclude: [...untried],
         watch: false,
         bail: 1,
         isolate: false,
@@ -153,6 +157,8 @@ export async function breakInMemory(
       encoding: 'utf8',
     },
   );
+  await fetchSchemas();
+  buildFunctions();
   const runner = await InMemoryRunner.start(
     root,
     files.split('\n').filter((file) => file.endsWith('.test.ts')),

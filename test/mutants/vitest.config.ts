@@ -1,5 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
+/** What runs no code of the project in this process, or the same code as others for minutes. */
+export const untried = [
+  'test/{aws,bench,images,mutants,pages,world}/**',
+  'test/architecture.test.ts',
+  'test/faults/random-faults.test.ts',
+  'test/stacks/{images,sbom}.test.ts',
+];
+
 /** The unit tests alone: StrykerJS knows no projects of Vitest. */
 export default defineConfig({
   test: {
@@ -7,13 +15,7 @@ export default defineConfig({
     include: (process.env['MUTANTS_TESTS'] ?? 'test')
       .split(',')
       .map((folder) => `${folder}/**/*.test.ts`),
-    // What runs no code of the project in this process, or the same code as others for minutes.
-    exclude: [
-      'test/{aws,bench,images,mutants,pages,world}/**',
-      'test/architecture.test.ts',
-      'test/faults/random-faults.test.ts',
-      'test/stacks/{images,sbom}.test.ts',
-    ],
+    exclude: [...untried],
     globalSetup: ['test/official-schema-files.ts', 'test/bundled.ts'],
     isolate: false,
     testTimeout: 60_000,

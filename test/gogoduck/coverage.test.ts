@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { margin } from '../../batch-jobs/gogoduck/aggregate/cell-extents.ts';
+import { useLayer } from './layer-folder.ts';
+import { numbers } from './make-netcdf.ts';
+
+const layer = useLayer();
+
+describe('coverage attributes', () => {
+  it('claim more than the centres by what is no rounding, and by a cell at most', () => {
+    // A ten-thousandth of a cell is rounding; so is a millionth beyond a whole one.
+    const cell = 2;
+    expect(margin(cell * 0.9e-4, cell)).toBe(0);
+    expect(margin(cell * 1.1e-4, cell)).toBe(cell * 1.1e-4);
+    expect(margin(cell / 2, cell)).toBe(1);
+    expect(margin(cell * (1 + 0.9e-6), cell)).toBe(cell * (1 + 0.9e-6));
+    expect(margin(cell * (1 + 1.1e-6), cell)).toBe(0);
+    expect(margin(-1, cell)).toBe(0);
+    expect(margin(Number.NaN, cell)).toBe(0);
+  });
+
+  it('are true of the result, in the types and forms the files have, and added where missing', async () => {
+    await layer.grids({
+      times: [0, 1, 2],
+      attributes: {
+        time_coverage_start: '1999-01-01T00:00:00Z',
+        time_coverage_duration: 'P1D',
+        stop_time: '19990101T000000Z',
+        geospatial_lat_min: numbers('float', 0),
+        geospatial_lat_max: '12.5',
+        southernmost_latitude: 0,
+        geospatial_bounds: 'POLYGON((...))',
+      },
+    });
+    const { attributes } = await layer.result(
+      `TIME,2020-01-01T01:00Z,2020-01-02;LATITUDE,-39,-38;LONGITUDE,140,150`,
+    );
+    expect(attributes).toMatchObject({
+      time_coverage_start: '2020-01-01T01:00:00Z',
+      time_coverage_end: '2020-01-01T02:00:00Z',
+      stop_time: '20200101T020000Z',
+      geospatial_lat_min: -39,
+      geospatial_lat_max: '-38',
+      southernmost_latitude: -39,
+      geospatial_lon_min: 140,
+      geospatial_lon_max: 142,
+    });
+    expect(attributes).not.toHaveProperty('geospatial_bounds');
+    expect(attributes).not.toHaveProperty('time_coverage_duration');
+    expect(attributes).not.toHaveProperty('start_time');
+  });
+});

@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { type GridSketch, gridSketch, longitudes } from './grid-sketch.ts';
+import { everywhere, useLayer } from './layer-folder.ts';
+
+const layer = useLayer();
+
+describe('files that cannot be joined', () => {
+  const withUnits = (units: string, type: 'float' | 'char' = 'float') => ({
+    type,
+    dimensions: ['time', 'lat', 'lon'],
+    values: type === 'char' ? 'abcdefghijkl' : Array(12).fill(1),
+    attributes: { units },
+  });
+
+  it.each<[string, GridSketch, string]>([
+    [
+      'in other units',
+      { times: [1], variables: { temperature: withUnits('K') } },
+      'File "1.nc" has temperature in "K", but file "0.nc" has it in "degree_Celsius"; they cannot be joined.',
+    ],
+    [
+      'in another kind of type',
+      { times: [1], variables: { temperature: withUnits('degree_Celsius', 'char') } },
+      'File "1.nc" has temperature as char, but file "0.nc" has it as float',
+    ],
+    [
+      'on another grid of the same size',
+      { times: [1], longitudes: [140, 141, 142.5] },
+      'File "1.nc" is on another grid than file "0.nc": its lon differs.',
+    ],
+    [
+      'on a grid of another size',
+      { times: [1], longitudes: [140, 141] },
+      'File "1.nc" is on another grid than file "0.nc": its ',
+    ],
+    [
+      'with time in another calendar',
+      {
+        times: [1],
+        variables: {
+          time: {
+            type: 'double',
+            dimensions: ['time'],
+            values: [1],
+            attributes: {
+              standard_name: 'time',
+              units: 'hours since 2020-01-01',
+              calendar: 'noleap',
+            },
+          },
+        },
+      },
+      'File "1.nc" has time in calendar "noleap", but file "0.nc" has it in calendar "standard"; they cannot be joined.',
+    ],
+    [
+      'without units of time',
+      {
+        times: [1],
+        variables: {
+          time: {
+            type: 'double',
+            dimensions: ['time'],
+            values: [1],
+            attributes: { standard_name: 'time' },
+          },
+        },
+      },
+      'File "1.nc" has time without units',
+    ],
+    [
+      'with a time that is not there',
+      { times: [Number.NaN] },
+      'File "1.nc" has no value of time for its time step 1.',
+    ],
+  ])('%s are told apart, by name', async (_, second, words) => {
+    await layer.grids({ times: [0] }, second);
+    const fault = await layer.fault();
+    expect(fault.message).toContain(words);
+    expect(fault.exitCode).toBe(65);
+  });
+
+  it('have no data in common', async () => {
+    const { temperature, ...others } = gridSketch({ times: [1] }).variables;
+    await layer.grids({ times: [0] });
+    await layer.file('1.nc', {
+      dimensions: { time: -1, lat: 4, lon: 3 },
+      variables: { ...others, salinity: temperature as never },
+    });
+    expect((await layer.fault()).message).toContain(
+      'File "1.nc" has no variable temperature, which file "0.nc" has.',
+    );
+  });
+
+  it('do not matter where the period leaves them out', async () => {
+    await layer.grids({ times: [0] }, { times: [48], longitudes: [1, 2, 3] });
+    const result = await layer.result(`TIME,2020-01-01,2020-01-01;${everywhere}`);
+    expect(result.variables['time']?.values).toEqual([0]);
+  });
+
+  it('are on the same grid when positions differ by rounding alone', async () => {
+    await layer.grids(
+      { times: [0] },
+      { times: [1], longitudes: longitudes.map((value) => value + 1e-7) },
+    );
+    expect((await layer.result()).variables['time']?.values).toEqual([0, 1]);
+  });
+
+  it('have no time axis and are more than one', async () => {
+    const { time: _, ...variables } = gridSketch({ times: [0] }).variables;
+    const sketch = { dimensions: { time: 1, lat: 4, lon: 3 }, variables };
+    await layer.file('a.nc', sketch);
+    expect((await layer.result()).variables['temperature']?.values).toHaveLength(12);
+    const timed = await layer.fault(`TIME,2020-01-01,2020-01-02;${everywhere}`);
+    expect(timed).toMatchObject({
+      exitCode: 64,
+      message: expect.stringContaining('the layer has no time axis'),
+    });
+    await layer.file('b.nc', sketch);
+    expect((await layer.fault()).message).toContain('2 files but no time axis');
+  });
+});
