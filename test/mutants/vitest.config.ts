@@ -20,5 +20,7 @@ export default defineConfig({
     isolate: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // With less, a busy machine would kill mutants that no test notices.
+    expect: { poll: { timeout: 30_000 } },
   },
 });
