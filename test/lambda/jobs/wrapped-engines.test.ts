@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest';
+import type { Job } from '../../../batch-jobs/api/job.ts';
+import { boundedJobEngine } from '../../../lambda/jobs/bounded-job-engine.ts';
+import type { JobCallbacks } from '../../../lambda/jobs/finish-job.ts';
+import type { EngineJob, JobEngine, Submission } from '../../../lambda/jobs/job-engine.ts';
+import { meteredJobEngine } from '../../../lambda/jobs/metered-job-engine.ts';
+import { noMetrics } from '../../../lambda/jobs/metrics.ts';
+import { DeadlinePassed, unlessPassed } from '../../../lambda/jobs/request-deadline.ts';
+import { tellAll } from '../../../lambda/jobs/tell-all.ts';
+import { echo } from '../../echo.ts';
+import { sampleJob } from '../../sample-job.ts';
+
+const job = sampleJob();
+const submission: Submission = {
+  jobId: job.id,
+  processIdentifier: 'echo',
+  queue: 'small',
+  requirements: echo.job,
+};
+const waiting = { engineJobId: 'e-1', queue: 'small' } as const;
+
+const run: EngineJob = { engineJobId: 'e-1', status: 'RUNNING', attempts: 1 };
+
+/** Each call that an engine takes: with arguments that no two share, and what {@link answering} says. */
+const calls: Readonly<
+  Record<
+    keyof JobEngine,
+    { call: (engine: JobEngine) => unknown; given: readonly unknown[]; answer: unknown }
+  >
+> = {
+  submit: {
+    call: (engine) => engine.submit(submission),
+    given: [submission],
+    answer: { engineJobId: 'e-1' },
+  },
+  describe: { call: (engine) => engine.describe('e-1'), given: ['e-1'], answer: run },
+  describeMany: {
+    call: (engine) => engine.describeMany(['e-1', 'e-2']),
+    given: [['e-1', 'e-2']],
+    answer: new Map([['e-1', run]]),
+  },
+  find: { call: (engine) => engine.find(job), given: [job], answer: 'e-found' },
+  ahead: { call: (engine) => engine.ahead?.(waiting), given: [waiting], answer: 7 },
+  terminate: {
+    call: (engine) => engine.terminate('e-1', 'enough'),
+    given: ['e-1', 'enough'],
+    answer: undefined,
+  },
+};
+const names = Object.keys(calls) as (keyof JobEngine)[];
+
+/** An engine that keeps what it was asked. */
+function answering(asked: unknown[] = []): JobEngine & Required<Pick<JobEngine, 'ahead'>> {
+  const keep =
+    <T>(answer: T) =>
+    async (...given: unknown[]): Promise<T> => {
+      asked.push(...given);
+      return answer;
+    };
+  return {
+    submit: keep({ engineJobId: 'e-1' }),
+    describe: keep(run),
+    describeMany: keep(new Map([['e-1', run]])),
+    find: keep('e-found'),
+    ahead: keep(7),
+    terminate: keep(undefined),
+  };
+}
+
+const never = () => new Promise<never>(() => undefined);
+const silent: JobEngine = {
+  submit: never,
+  describe: never,
+  describeMany: never,
+  find: never,
+  ahead: never,
+  terminate: never,
+};
+
+const inTime = new AbortController().signal;
+const wrapped: Readonly<Record<string, (engine: JobEngine) => JobEngine>> = {
+  bounded: (engine) => boundedJobEngine(engine, inTime),
+  metered: (engine) => meteredJobEngine(engine, noMetrics, () => new Date(0)),
+};
+
+describe.each(Object.keys(wrapped))('a %s engine', (kind) => {
+  it.each(names)('hands on "%s" and its answer', async (name) => {
+    const asked: unknown[] = [];
+    const engine = wrapped[kind]?.(answering(asked));
+    expect(engine && (await calls[name].call(engine))).toEqual(calls[name].answer);
+    expect(asked).toEqual(calls[name].given);
+  });
+
+  it('does not know how many jobs are ahead where its engine does not', async () => {
+    const { ahead: _, ...without } = answering();
+    expect(await wrapped[kind]?.(without).ahead?.(waiting)).toBeUndefined();
+  });
+});
+
+describe('a bounded engine', () => {
+  it.each(names)('waits for "%s" no longer than there is time', async (name) => {
+    const time = new AbortController();
+    const answer = calls[name].call(boundedJobEngine(silent, time.signal));
+    time.abort();
+    await expect(answer).rejects.toThrow(DeadlinePassed);
+  });
+
+  it('submits nothing when there is no time left', async () => {
+    const asked: unknown[] = [];
+    const late = boundedJobEngine(answering(asked), AbortSignal.abort());
+    await expect(late.submit(submission)).rejects.toThrow();
+    expect(asked).toEqual([]);
+  });
+});
+
+describe('work that a request waits for', () => {
+  it('fails with its own error, though the time has passed meanwhile', async () => {
+    const time = new AbortController();
+    const work = new Promise<never>((_, reject) => {
+      reject(new Error('its own'));
+      time.abort();
+    });
+    await expect(unlessPassed(new AbortController().signal, work)).rejects.toThrow('its own');
+    await expect(unlessPassed(time.signal, work)).rejects.toThrow(DeadlinePassed);
+  });
+});
+
+describe('several ways to tell clients', () => {
+  const way = (told: string[], fails = false): JobCallbacks => {
+    const tell = (what: string) => async (about?: Pick<Job, 'id'>) => {
+      await new Promise((resolve) => setImmediate(resolve));
+      told.push(`${what} ${about?.id ?? 'all'}`);
+      if (fails) throw new Error(`${what} failed`);
+    };
+    return { note: tell('note'), tell: tell('tell'), tellDue: tell('tellDue') };
+  };
+  const steps = {
+    note: (ways: JobCallbacks) => ways.note(job),
+    tell: (ways: JobCallbacks) => ways.tell(job),
+    tellDue: (ways: JobCallbacks) => ways.tellDue(),
+  };
+
+  it.each(['note', 'tell', 'tellDue'] as const)(
+    'are all tried to %s, and a failure of one is told when all have been',
+    async (step) => {
+      const [first, second]: [string[], string[]] = [[], []];
+      await steps[step](tellAll(way(first), way(second)));
+      expect([first, second]).toEqual([[expect.stringContaining(step)], first]);
+      const all = tellAll(way(first, true), way(second));
+      await expect(steps[step](all)).rejects.toThrow(`${step} failed`);
+      expect(second).toHaveLength(2);
+    },
+  );
+});
