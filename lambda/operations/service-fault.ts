@@ -59,14 +59,14 @@ export const mostFaults = 100;
  * A request that cannot be served, in words for the client. Operations throw it; the protocol that the
  * request came by answers it.
  */
-export class ServiceFault extends Error implements Fault {
+export class ServiceFault extends Error {
   override readonly name: string = 'ServiceFault';
   readonly kind: FaultKind;
   readonly subject?: string;
   /** When sending the request again may succeed. */
   readonly retryAfterSeconds?: number;
   /** Every fault that was found in the request; the first is this one. */
-  readonly all: readonly Fault[];
+  readonly all: readonly [Fault, ...Fault[]];
 
   constructor(
     kind: FaultKind,
@@ -80,11 +80,6 @@ export class ServiceFault extends Error implements Fault {
     if (subject !== undefined) this.subject = shortened(subject, longestSubject);
     if (retryAfterSeconds !== undefined) this.retryAfterSeconds = retryAfterSeconds;
     this.all = [faultOf(this), ...others];
-  }
-
-  /** The same as {@link message}. */
-  get text(): string {
-    return this.message;
   }
 }
 

@@ -31,9 +31,8 @@ const statuses: Readonly<Record<FaultKind, number>> = {
 
 /** A page that says what is wrong and what the reader can do. */
 export function encodeFault(fault: ServiceFault, context: FaultContext): ServiceResponse {
-  const [first = fault, ...others] = fault.all;
   return page(
     statuses[fault.kind],
-    <FaultPage context={faultContext(context)} faults={[first, ...others]} />,
+    <FaultPage context={faultContext(context)} faults={fault.all} />,
   );
 }

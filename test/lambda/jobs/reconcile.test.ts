@@ -36,6 +36,15 @@ describe('reconciling a record with its engine', () => {
     expect(change?.status).toBe('running');
   });
 
+  it.each([
+    ['since when it runs, where that is not known', undefined, '2026-01-01T00:05:00.000Z'],
+    ['no other start than its first', '2026-01-01T00:01:00.000Z', undefined],
+  ])('is told by the engine %s', (_, known, startedAt) => {
+    const job = sampleJob(known === undefined ? {} : { startedAt: known });
+    const runs = { status: 'RUNNING', attempts: 1, startedAt: '2026-01-01T00:05:00.000Z' } as const;
+    expect(reconcile(job, engineJob(runs))?.startedAt).toBe(startedAt);
+  });
+
   it('pauses a running job whose attempt ended and that waits again', () => {
     const job = sampleJob({ status: 'running', attempt: 1 });
     expect(reconcile(job, engineJob({ status: 'RUNNABLE', attempts: 1 }))?.status).toBe('paused');
@@ -94,11 +103,22 @@ describe('reconciling a record with its engine', () => {
 
   it.each([
     ['OutOfMemoryError: Container killed due to memory usage', 'more memory'],
+    ['the container ran Out Of Memory', 'more memory'],
     ['Job attempt duration exceeded timeout', 'longer than it may'],
     ['Host EC2 (instance i-0123456789abcdef0) terminated.', 'taken away'],
+    ['Your Spot instance was reclaimed', 'taken away'],
+    ['The instance i-0 was Terminated', 'taken away'],
     ['CannotPullContainerError: Error response from daemon', 'could not be loaded'],
+    ['CannotCreateContainerError: context deadline exceeded', 'could not be loaded'],
+    ['CannotStartContainerError: no such file', 'could not be loaded'],
+    ['ResourceInitializationError: unable to pull secrets', 'could not be loaded'],
+    ['DockerTimeoutError: Could not transition to started', 'could not be loaded'],
+    ['Task failed to start', 'could not be loaded'],
     ['MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE', 'No machine was available'],
+    ['CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY', 'No machine was available'],
+    ['terminated after 3600 s in state RUNNABLE', 'No machine was available'],
     ['Terminated by an operator', 'ended by the provider'],
+    ['Canceled by an operator', 'ended by the provider'],
   ])('puts %j in words a user understands', (reason, words) => {
     const change = reconcile(sampleJob(), engineJob({ status: 'FAILED', reason }));
     expect(change?.failure?.text).toContain(words);
@@ -109,6 +129,9 @@ describe('reconciling a record with its engine', () => {
     [143, 'taken away'],
     [65, 'cannot succeed as it was asked for (exit code 65)'],
     [3, 'before it could say why (exit code 3)'],
+    [128, 'before it could say why (exit code 128)'],
+    [137, 'more memory'],
+    [28, 'not enough storage'],
     [undefined, 'could not be run'],
   ])('knows what exit code %j means where Batch gives no reason', (exitCode, words) => {
     const change = reconcile(
@@ -125,6 +148,10 @@ describe('reconciling a record with its engine', () => {
     [{ reason: 'too dear this month', exitCode: 137 }, 'ended by the provider'],
     [{ reason: 'too dear this month', isTerminated: true }, 'ended by the provider'],
     [{ reason: 'Essential container in task exited', exitCode: 143 }, 'taken away'],
+    [{ reason: 'too dear this month', exitCode: 128 }, 'before it could say why'],
+    [{ reason: 'too dear this month', exitCode: 129 }, 'ended by the provider'],
+    [{ reason: 'Host i-1; Essential container in task exited', exitCode: 143 }, 'taken away'],
+    [{ reason: '', exitCode: 143 }, 'taken away'],
   ])('ends a job that was told to stop with the reason of who told it: %j', (told, words) => {
     const job = sampleJob({ status: 'paused', attempt: 2 });
     const change = reconcile(job, engineJob({ status: 'FAILED', attempts: 2, ...told }));

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { ProcessAdvice } from '../../../batch-jobs/api/process-advice.ts';
-import type { ProcessDescription } from '../../../batch-jobs/api/process-description.ts';
+import type {
+  LiteralInputs,
+  ProcessDescription,
+} from '../../../batch-jobs/api/process-description.ts';
 import { requestLog } from '../../../lambda/jobs/request-log.ts';
 import { adviseOn, suggestValues } from '../../../lambda/operations/advise.ts';
 import type { Dependencies } from '../../../lambda/operations/dependencies.ts';
@@ -11,10 +14,11 @@ import { everything } from '../../test-catalogue.ts';
 function dependencies(
   advice: ProcessAdvice | undefined,
   variables: Record<string, string> = {},
+  job: Partial<ProcessDescription['job']> = {},
 ): { dependencies: Dependencies; process: ProcessDescription; log: readonly string[] } {
   const process: ProcessDescription = {
     ...everything,
-    job: { ...everything.job, variables: ['LAYERS'] },
+    job: { ...everything.job, variables: ['LAYERS'], ...job },
     ...(advice ? { advice: async () => advice } : {}),
   };
   const service = serviceUnderTest({ catalogue: [process] });
@@ -63,6 +67,61 @@ describe('advice on a request', () => {
       faults: [],
       estimate: { files: 10 },
       queue: 'small',
+    });
+  });
+
+  it('names the input that is no output of this service, though its URL is one of them', async () => {
+    const { dependencies: given } = dependencies(undefined);
+    const href = `${given.configuration.baseUrl}wps/outputs/no-job/a.txt`;
+    const data = { kind: 'reference', href, method: 'GET', headers: [] } as const;
+    const advice = await adviseOn(command({ identifier: 'document', data }), given);
+    expect(advice).toEqual({
+      faults: [
+        {
+          kind: 'invalid-value',
+          subject: 'document',
+          text: 'Input "document" cannot be read from the output that it names: There is no such job.',
+        },
+      ],
+    });
+  });
+
+  it('has what the check of the process says of allowed inputs, which sees no others', async () => {
+    let checks = 0;
+    const check = () => {
+      checks++;
+      return [{ input: 'text', text: 'no run could answer' }];
+    };
+    const { dependencies: given } = dependencies(undefined, {}, { check });
+    expect((await adviseOn(command(literal('length', '999')), given)).faults).toHaveLength(1);
+    expect(checks).toBe(0);
+    expect(await adviseOn(command(), given)).toEqual({
+      faults: [{ kind: 'invalid-value', subject: 'text', text: 'no run could answer' }],
+    });
+  });
+
+  it('has the queue that the process chooses for its inputs', async () => {
+    const chooseQueue = ({ length }: LiteralInputs) => (length?.[0] === '77' ? 'large' : 'small');
+    const { dependencies: given } = dependencies(undefined, {}, { chooseQueue });
+    expect((await adviseOn(command(literal('length', '77')), given)).queue).toBe('large');
+    expect((await adviseOn(command(), given)).queue).toBe('small');
+  });
+
+  it('has how long the latest jobs took, where that is known', async () => {
+    const { dependencies: given } = dependencies(undefined);
+    const { durations } = await given.store();
+    for (const endedAt of [
+      '2026-01-01T00:00:10Z',
+      '2026-01-01T00:00:20Z',
+      '2026-01-01T00:01:00Z',
+    ]) {
+      const process = { ...everything, title: 'any' };
+      await durations.note({ process, startedAt: '2026-01-01T00:00:00Z', endedAt });
+    }
+    expect((await adviseOn(command(), given)).duration).toEqual({
+      minimum: 10,
+      maximum: 60,
+      runs: 3,
     });
   });
 

@@ -148,6 +148,12 @@ describe('a bounding box in a query', () => {
     },
   );
 
+  it('is repeated in its refusal up to a hundred characters', () => {
+    const text = `1,2,3,${'x'.repeat(200)}`;
+    const { message } = faultOf(() => parseBoundingBox(box, text));
+    expect(message).toContain(`is "${text.slice(0, 100)}"; allowed`);
+  });
+
   it.each([
     { lower: [1, 2], upper: [3] },
     { lower: [1], upper: [2, 3] },

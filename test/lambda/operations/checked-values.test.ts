@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import type { Reference } from '../../../batch-jobs/api/job.ts';
 import type {
   ComplexInput,
   LiteralInput,
   ProcessDescription,
 } from '../../../batch-jobs/api/process-description.ts';
 import { checkBoundingBox } from '../../../lambda/operations/check-bounding-box.ts';
-import { checkComplex } from '../../../lambda/operations/check-complex.ts';
+import { checkComplex, checkReference } from '../../../lambda/operations/check-complex.ts';
 import { checkInputs } from '../../../lambda/operations/check-inputs.ts';
 import { checkLiteral } from '../../../lambda/operations/check-literal.ts';
 import { checkSubscriber } from '../../../lambda/operations/check-subscriber.ts';
@@ -87,6 +88,52 @@ describe('a complex value that was checked', () => {
       source: { base64: 'AQID' },
     });
     expect(faultOf(() => checkComplex(described, {}, { base64: '-' })).kind).toBe('invalid-value');
+  });
+});
+
+describe('a reference that was checked', () => {
+  const described = complex({ mimeType: 'text/plain', extension: '.txt' });
+  const check = (change: Partial<Reference>) => () =>
+    checkReference(
+      described,
+      { kind: 'reference', href: 'https://a.org/', method: 'GET', headers: [], ...change },
+      ['a.org'],
+    );
+
+  it.each([
+    ['a body', { body: { text: 'x', mimeType: 'text/plain' } }, 'has a body; allowed: a body'],
+    ['a body by reference', { bodyReference: 'https://a.org/b' }, 'has a body; allowed: a body'],
+    ['another host', { href: 'https://b.org/' }, 'host "b.org"'],
+    ['a body of another host', { method: 'POST', bodyReference: 'https://b.org/' }, 'host "b.org"'],
+    ['a header that is not its own', { headers: [{ key: 'Host', value: 'b.org' }] }, '"Host"'],
+  ] as const)('is refused with %s', (_, change, words) => {
+    expect(faultOf(check(change))).toMatchObject({
+      kind: 'invalid-value',
+      subject: 'value',
+      message: expect.stringContaining(words),
+    });
+  });
+
+  it('may have a body, or the URL of one, where it is sent', () => {
+    const bodies = [
+      { body: { text: 'x', mimeType: 'text/plain' } },
+      { bodyReference: 'https://a.org/b' },
+    ];
+    for (const body of bodies) {
+      expect(check({ method: 'POST', ...body })()).toMatchObject({ source: body });
+    }
+  });
+
+  it('may be as large as its input allows where it is an output of this service', () => {
+    const ownOutput = { jobId: 'j', attempt: 1, name: 'a.txt' };
+    const mebibyte = 1024 * 1024;
+    const href = 'https://elsewhere.org/';
+    expect(check({ href, ownOutput: { ...ownOutput, size: mebibyte } })()).toMatchObject({
+      source: { href },
+    });
+    expect(faultOf(check({ href, ownOutput: { ...ownOutput, size: mebibyte + 1 } }))).toMatchObject(
+      { kind: 'too-large', subject: 'value' },
+    );
   });
 });
 

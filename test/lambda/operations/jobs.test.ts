@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { LinkOptions } from '../../../batch-jobs/api/object-store.ts';
+import type {
+  LiteralInputs,
+  ProcessDescription,
+} from '../../../batch-jobs/api/process-description.ts';
 import { requestLog } from '../../../lambda/jobs/request-log.ts';
 import type { Dependencies } from '../../../lambda/operations/dependencies.ts';
 import { dismissJob } from '../../../lambda/operations/dismiss-job.ts';
@@ -11,6 +15,7 @@ import { findOwnOutputs } from '../../../lambda/operations/own-outputs.ts';
 import { ServiceFault } from '../../../lambda/operations/service-fault.ts';
 import { MemoryObjectStore } from '../../memory-object-store.ts';
 import { type ServiceUnderTestOptions, serviceUnderTest } from '../../service-under-test.ts';
+import { everything } from '../../test-catalogue.ts';
 
 const jobId = '3f0e9a52-8a3b-4c58-9d1f-0c7f0a6d2b11';
 
@@ -149,6 +154,51 @@ describe('a command', () => {
       expect(job).toMatchObject({ status: 'succeeded', outputs: [{ identifier: 'number' }] });
     },
   );
+});
+
+describe('a process that looks at a request', () => {
+  const inputs = ['a', 'b'].map((value) => ({
+    identifier: 'text',
+    data: { kind: 'literal', value } as const,
+  }));
+  const asked = command({ process: everything.identifier, inputs });
+  const withJob = (job: Partial<ProcessDescription['job']>) =>
+    started({ catalogue: [{ ...everything, job: { ...everything.job, ...job } }] });
+
+  it('sees every value of each literal, with defaults, and chooses the queue by them', async () => {
+    const seen: LiteralInputs[] = [];
+    const { dependencies, engine } = withJob({
+      chooseQueue: (literals) => {
+        seen.push(literals);
+        return 'large';
+      },
+    });
+    engine.isHeld = true;
+    expect((await execute(asked, dependencies)).job.queue).toBe('large');
+    expect(seen).toEqual([{ text: ['a', 'b'], length: ['10'] }]);
+  });
+
+  it('has it refused with all that no run could answer, before there is a job', async () => {
+    const { dependencies, store } = withJob({
+      check: ({ text = [] }, outputs) => [
+        { input: 'text', text: `not ${text.join(' and ')}` },
+        { input: 'length', text: `not ${outputs.length} outputs` },
+      ],
+    });
+    await expect(execute(asked, dependencies)).rejects.toMatchObject({
+      kind: 'invalid-value',
+      all: [
+        { kind: 'invalid-value', subject: 'text', text: 'not a and b' },
+        {
+          kind: 'invalid-value',
+          subject: 'length',
+          text: `not ${everything.outputs.length} outputs`,
+        },
+      ],
+    });
+    expect(await store.read(jobId)).toBeUndefined();
+    expect(await store.unfinished.has(jobId)).toBe(false);
+  });
 });
 
 describe('a job', () => {
