@@ -312,6 +312,63 @@ describe('the inputs of a request', () => {
     ]);
   });
 
+  const data = {
+    literal: { kind: 'literal', value: '1' },
+    complex: { kind: 'complex', content: { text: '1' } },
+    'bounding-box': { kind: 'bounding-box', lower: [1], upper: [2] },
+    reference: { kind: 'reference', href: 'https://x/', method: 'GET', headers: [] },
+  } as const;
+
+  it.each([
+    ['count', 'complex', 'LiteralData'],
+    ['count', 'bounding-box', 'LiteralData'],
+    ['count', 'reference', 'LiteralData'],
+    ['document', 'literal', 'ComplexData or Reference'],
+    ['document', 'bounding-box', 'ComplexData or Reference'],
+    ['area', 'literal', 'BoundingBoxData'],
+    ['area', 'complex', 'BoundingBoxData'],
+    ['area', 'reference', 'BoundingBoxData'],
+  ] as const)('are refused where "%s" is given as %s', (identifier, kind, allowed) => {
+    const given = [{ identifier, data: data[kind] }];
+    expect(faultOf(() => checkInputs(everything, given, ['x']))).toMatchObject({
+      kind: 'invalid-value',
+      subject: identifier,
+      message: `Input "${identifier}" is given as ${kind}; allowed: ${allowed}.`,
+    });
+  });
+
+  it.each([
+    [1, 'invalid-value', 'Input "count" is given 1 times; allowed: 2 to 3.'],
+    [2, undefined, undefined],
+    [3, undefined, undefined],
+    [4, 'too-many-inputs', 'Input "count" is given 4 times; allowed: 2 to 3.'],
+    [0, 'missing-input', 'Input "count" is missing.'],
+  ] as const)('may have two or three of an input, but not %i', (times, kind, message) => {
+    const process = {
+      ...everything,
+      inputs: everything.inputs
+        .filter(({ identifier }) => identifier === 'count')
+        .map((input) => ({ ...input, minOccurs: 2, maxOccurs: 3 })),
+    };
+    const given = Array.from({ length: times }, () => untyped('count', '1'));
+    const check = () => checkInputs(process, given, []);
+    if (kind === undefined) expect(check()).toHaveLength(times);
+    else expect(faultOf(check)).toMatchObject({ kind, subject: 'count', message });
+  });
+
+  it('have the default of what is left out, in its first unit, and nothing of what has none', () => {
+    expect(checkInputs(everything, [], [])).toEqual([
+      {
+        identifier: 'length',
+        given: false,
+        value: { kind: 'literal', value: '10', dataType: 'double', uom: 'm' },
+      },
+    ]);
+    expect(checkInputs(everything, [untyped('length', '7')], [])).toMatchObject([
+      { identifier: 'length', given: true, value: { value: '7' } },
+    ]);
+  });
+
   it('are refused with a hundred faults at most', () => {
     const many = Array.from({ length: 5_000 }, (_, index) => untyped(`no-${index}`, ''));
     expect(faultOf(() => checkInputs(everything, many, [])).all).toHaveLength(100);

@@ -11,6 +11,7 @@ import { checkInputs } from '../../../lambda/operations/check-inputs.ts';
 import { checkLiteral } from '../../../lambda/operations/check-literal.ts';
 import { checkSubscriber } from '../../../lambda/operations/check-subscriber.ts';
 import { chooseFormat } from '../../../lambda/operations/choose-format.ts';
+import type { FormatChoice } from '../../../lambda/operations/execute-command.ts';
 import { echo } from '../../echo.ts';
 import { faultOf } from '../../only-service-faults.ts';
 
@@ -151,6 +152,36 @@ describe('a format', () => {
       'It',
       'value',
     );
+
+  const offered = [
+    { mimeType: 'text/plain', extension: '.txt' },
+    { mimeType: 'text/xml', schema: 'urn:a', extension: '.a' },
+    { mimeType: 'text/xml', schema: 'urn:b', extension: '.b' },
+  ] as const;
+  const chosen = (choice: FormatChoice) => chooseFormat(offered, choice, 'It', 'value');
+
+  it.each([
+    ['the first where nothing is asked for', {}, '.txt'],
+    ['the first of its media type, in any case', { mimeType: 'TEXT/xml' }, '.a'],
+    ['that of its schema', { mimeType: 'text/xml', schema: 'urn:b' }, '.b'],
+    ['that of its schema alone', { schema: 'urn:b' }, '.b'],
+    ['any, where what is asked for is empty', { mimeType: '', encoding: '', schema: '' }, '.txt'],
+  ])('is %s', (_, choice, extension) => {
+    expect(chosen(choice).extension).toBe(extension);
+  });
+
+  it.each([
+    [{ mimeType: 'text/csv' }, 'text/csv'],
+    [{ mimeType: 'text/xml', schema: 'urn:c' }, 'text/xml, urn:c'],
+    [{ mimeType: 'text/xml', encoding: 'gzip', schema: 'urn:a' }, 'text/xml, gzip, urn:a'],
+    [{ mimeType: 'text/plain', schema: 'urn:a' }, 'text/plain, urn:a'],
+  ])('is refused where none is as asked for, with what is on offer: %j', (choice, found) => {
+    expect(faultOf(() => chosen(choice))).toMatchObject({
+      kind: 'unsupported-format',
+      subject: 'value',
+      message: `It is not offered as "${found}"; allowed: "text/plain", "text/xml", "text/xml".`,
+    });
+  });
 
   it('of one encoding is refused in another', () => {
     expect(choose('base64', 'BASE64')().mimeType).toBe('a/b');
