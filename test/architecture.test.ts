@@ -351,7 +351,7 @@ describe('the fences', () => {
     ['types', forms[1]],
     ['modules that are loaded late', forms[2]],
     ['names that are passed on', forms[3]],
-  ] as const)('refuse %s that cross one, and no others', async (_, form) => {
+  ] as const)('the import fences refuse %s that cross one, and no others', async (_, form) => {
     const files = fences.map(({ file, allowed, refused }) => [file, [...allowed, ...refused]]);
     const expected = fences.map((fence) => [fence.file, fence.refused]);
     expect(await refused(form as (typeof forms)[number], Object.fromEntries(files))).toEqual(
@@ -359,13 +359,13 @@ describe('the fences', () => {
     );
   });
 
-  it('look at every source file', async () => {
+  it('the import fences look at every source file', async () => {
     const files = await sourceFiles();
     const looked = new Set(cruise(root, folders).modules.map(({ source }) => source));
     expect(files.filter((file) => !looked.has(file))).toEqual([]);
   });
 
-  it('cover every source file: none may import a test', async () => {
+  it('the import fences cover every source file: none may import a test', async () => {
     const files = await sourceFiles();
     const test = (file: string) => relative(dirname(file), 'test/planted.ts');
     const planted = Object.fromEntries(files.map((file) => [file, [test(file)]]));

@@ -41,7 +41,7 @@ function sites() {
 }
 
 describeWhere([officialSchemas], 'the official schemas', () => {
-  it('are fetched with all that they import, each once, as the sites have them', async () => {
+  it('fetched schemas include all that they import, each once and unchanged', async () => {
     const target = join(folder, '.cache', 'ogc-schemas');
     await fetchSchemas(target, sites());
     expect(asked.length).toBe(new Set(asked).size);
@@ -56,7 +56,7 @@ describeWhere([officialSchemas], 'the official schemas', () => {
     expect((await readdir(join(target, 'w3'))).sort()).toEqual(['xlink.xsd', 'xml.xsd']);
   });
 
-  it('are there wholly or not at all', async () => {
+  it('fetched schemas are stored completely or not at all', async () => {
     missing = '/ogc/ows/1.1.0/owsCommon.xsd';
     const target = join(folder, 'ogc-schemas');
     await expect(fetchSchemas(target, sites())).rejects.toThrow(
@@ -65,7 +65,7 @@ describeWhere([officialSchemas], 'the official schemas', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('are missed by the address that cannot be reached', async () => {
+  it('a schema that cannot be fetched is reported with its address', async () => {
     const gone = sites();
     await new Promise((closed) => site.close(closed));
     await expect(fetchSchemas(join(folder, 'ogc-schemas'), gone)).rejects.toThrow(

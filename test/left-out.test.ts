@@ -13,14 +13,14 @@ afterEach(() => {
   else process.env['CI'] = ci;
 });
 
-it('a run ends with one line per missing thing, which counts what was left out', () => {
+it('a test run ends with one line per missing tool, which counts what was left out', () => {
   expect(summaryOf(['a tool: install it', 'schemas: fetch them', 'a tool: install it'])).toEqual([
     'LEFT OUT: 2 checks for want of a tool: install it.',
     'LEFT OUT: 1 check for want of schemas: fetch them.',
   ]);
 });
 
-it('a run where CI is set leaves nothing out', () => {
+it('a test run with CI set leaves nothing out', () => {
   process.env['CI'] = 'true';
   expect(() => leaveOut(need)).toThrow('The tests need a tool: install it.');
 });

@@ -25,34 +25,34 @@ const components = readdirSync(folder).map((file): [string, Component] => [
 describe.each(components)('the component in %s', (file, component) => {
   const steps = component.phases.flatMap((phase) => phase.steps);
 
-  it('has the file’s name, installs something, and tests it', () => {
+  it("each image component has its file's name, installs something, and tests it", () => {
     expect(`${component.name}.yml`).toBe(file);
     expect(component.schemaVersion).toBe(1);
     expect(component.phases.map(({ name }) => name)).toEqual(['build', 'test']);
   });
 
-  it('takes only steps that Image Builder knows, by names of their own', () => {
+  it('each image component uses only steps that Image Builder knows, with unique names', () => {
     for (const { action } of steps) expect(['ExecuteBash', 'UpdateOS']).toContain(action);
     expect(new Set(steps.map(({ name }) => name)).size).toBe(steps.length);
   });
 
-  it('has scripts that bash can read', () => {
+  it('each image component has scripts that bash can parse', () => {
     for (const command of steps.flatMap(({ inputs }) => inputs?.commands ?? [])) {
       execFileSync('bash', ['-n'], { input: command });
     }
   });
 
-  it('has no double braces, which Image Builder takes for an expression of its own', () => {
+  it('image components contain no double braces, which Image Builder would evaluate', () => {
     expect(readFileSync(join(folder, file), 'utf8')).not.toMatch(/\{\{|\}\}/);
   });
 
-  it('is within what Image Builder takes: 16,000 characters', () => {
+  it("each image component is within Image Builder's limit of 16,000 characters", () => {
     expect(readFileSync(join(folder, file), 'utf8').length).toBeLessThan(16_000);
   });
 });
 
 describe('the machines of all queues', () => {
-  it('have the same configuration of the ECS agent, on Amazon’s image and on ours', async () => {
+  it("machines have the same configuration of the ECS agent on Amazon's image and on the custom image", async () => {
     const { startOfMachine } = await import('../../stacks/constructs/machine-start.ts');
     const settings = (text: string) => text.match(/^\s*ECS_\w+=\S+/gm)?.map((line) => line.trim());
     const ours = readFileSync(join(folder, 'ecs-agent.yml'), 'utf8');
@@ -60,12 +60,12 @@ describe('the machines of all queues', () => {
     expect(settings(ours)?.length).toBeGreaterThan(3);
   });
 
-  it('have the agent clear unused container images away', async () => {
+  it('the ECS agent of machines removes unused container images', async () => {
     const { startOfMachine } = await import('../../stacks/constructs/machine-start.ts');
     expect(startOfMachine).toContain('ECS_IMAGE_PULL_BEHAVIOR=once\n');
   });
 
-  it('give their credentials to root only, which containers are not', async () => {
+  it('machines give their credentials to root only, and containers are not root', async () => {
     const { metadataForRootOnly, startOfMachine } = await import(
       '../../stacks/constructs/machine-start.ts'
     );

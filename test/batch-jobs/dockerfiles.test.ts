@@ -36,7 +36,7 @@ const argumentsOf = (instruction: Instruction | undefined) =>
 const commandOf = (instruction: Instruction | undefined): string[] =>
   JSON.parse(/\[.*\]/s.exec(instruction?.getRawArgumentsContent() ?? '')?.[0] ?? '[]');
 
-it('has an image for every process that jobs are run for', () => {
+it('every process that runs jobs has an image', () => {
   expect(images).toEqual(
     expect.arrayContaining([...new Set(catalogue.map(({ job }) => job.image))]),
   );
@@ -46,11 +46,11 @@ describe.each([
   ['what all images stand on', textOf('runner')],
   ['what builds the sources', textOf('runner', 'build.Dockerfile')],
 ])('the Dockerfile of %s', (_, text) => {
-  it('has nothing that the linter minds', () => {
+  it('the linter finds nothing in a Dockerfile of the runner', () => {
     expect(validate(text).map(({ message }) => message)).toEqual([]);
   });
 
-  it('stands on slim images of an exact version', () => {
+  it('Dockerfiles start from slim images of an exact version', () => {
     const names = DockerfileParser.parse(text)
       .getInstructions()
       .filter((instruction) => ['FROM', 'ARG'].includes(instruction.getKeyword()))
@@ -61,14 +61,14 @@ describe.each([
   });
 });
 
-it('has one Node.js for what builds and what runs', () => {
+it('building and running use the same Node.js version', () => {
   const versions = [textOf('runner'), textOf('runner', 'build.Dockerfile')].map(
     (text) => /^ARG NODE_IMAGE=(.+)$/m.exec(text)?.[1],
   );
   expect(new Set(versions).size).toBe(1);
 });
 
-it('has what all images need once: a user that is not root, a scratch folder, the runner as entry point', () => {
+it("the runner's image provides a user that is not root, a scratch folder, and the runner as entry point", () => {
   const stage = runnerStage();
   expect(argumentsOf(of(stage, 'USER').at(-1))[0]).toMatch(/^(?!root$|0$).+/);
   expect(textOf('runner')).toMatch(/WPS_SCRATCH_DIR=\/scratch/);
@@ -82,19 +82,19 @@ describe.each(images)('the Dockerfile of %s', (image) => {
   const dockerfile = DockerfileParser.parse(text);
   const stage = finalStage(dockerfile);
 
-  it('has nothing that the linter minds', () => {
+  it("the linter finds nothing in a process's Dockerfile", () => {
     expect(
       validate(text).map(({ message, range }) => `${range.start.line + 1}: ${message}`),
     ).toEqual([]);
   });
 
-  it('stands on the image that all have in common, and begins nothing else', () => {
+  it("a process's Dockerfile starts from the runner's image and from no other", () => {
     const from = dockerfile.getInstructions().filter((one) => one.getKeyword() === 'FROM');
     expect(from.at(-1)?.getRawArgumentsContent()).toMatch(/^\$\{RUNNER_IMAGE\}$/);
     expect(of(stage, 'ENTRYPOINT')).toEqual([]);
   });
 
-  it('runs as a user that is not root, from its last lines on', () => {
+  it("a process's container runs as a user that is not root", () => {
     expect(argumentsOf(of(stage, 'USER').at(-1))[0]).toMatch(/^(?!root$|0$).+/);
     const selfTest = of(stage, 'RUN').at(-1) as Instruction;
     expect(stage.indexOf(selfTest)).toBeGreaterThan(
@@ -102,7 +102,7 @@ describe.each(images)('the Dockerfile of %s', (image) => {
     );
   });
 
-  it('installs no more than it names, and leaves no lists behind', () => {
+  it("a process's Dockerfile installs only what it names, and leaves no package lists behind", () => {
     for (const run of of(stage, 'RUN').map(
       (instruction) => instruction.getRawArgumentsContent() ?? '',
     )) {
@@ -113,12 +113,12 @@ describe.each(images)('the Dockerfile of %s', (image) => {
     expect(of(stage, 'ADD')).toEqual([]);
   });
 
-  it('tests itself when it is built, by the program that runs its jobs', () => {
+  it("a process's image tests itself during the build, with the program that runs its jobs", () => {
     const selfTest = ['node', 'batch-jobs/runner/main.js', '--self-test', image];
     expect(of(stage, 'RUN').map(commandOf)).toContainEqual(selfTest);
   });
 
-  it('passes its own self-test where its files are laid out as it says', async () => {
+  it("a process's image passes its self-test with its files laid out as the Dockerfile says", async () => {
     const laidOut = await layOut(image, stage);
     const selfTest = of(stage, 'RUN')
       .map(commandOf)
@@ -130,7 +130,7 @@ describe.each(images)('the Dockerfile of %s', (image) => {
   });
 });
 
-it('runs a job with the files of the image of echo', async () => {
+it("the files of echo's image run a job", async () => {
   const text = readFileSync(join(root, 'batch-jobs', 'echo', 'Dockerfile'), 'utf8');
   const stage = finalStage(DockerfileParser.parse(text));
   const { run, folder } = await layOut('echo', stage);
@@ -161,7 +161,7 @@ it('runs a job with the files of the image of echo', async () => {
   expect(await readFile(output, 'utf8')).toBe('from an image\n');
 });
 
-it('changes no file of an image when a codec, an operation or a handler changes', async () => {
+it('a change of a codec, an operation or a handler changes no file of an image', async () => {
   const before = await buildFiles();
   const after = await buildFiles([addToEach(/\/lambda\/(protocols|operations|jobs)\/.*\.tsx?$/)]);
   const copied = new Set(images.flatMap((image) => copiedOf(image)));

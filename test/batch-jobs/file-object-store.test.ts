@@ -21,7 +21,7 @@ describe('objects as files', () => {
 
   const modeOf = async (path: string) => (await stat(join(folder, path))).mode & 0o777;
 
-  it('are readable by their owner alone, as are their folders', async () => {
+  it('stored objects and their folders are readable by their owner only', async () => {
     await store.put('jobs/1/request.xml', 'secret', text);
     await store.upload('jobs/1/outputs/a.nc', Readable.from(['data']));
     await store.put('jobs/1/job.json', '{}', { ...text, condition: 'absent' });
@@ -33,14 +33,14 @@ describe('objects as files', () => {
     }
   });
 
-  it('leave nothing unfinished, whether they are written or refused', async () => {
+  it('no write leaves an unfinished file behind, whether it succeeds or is refused', async () => {
     await store.put('a', 'one', text);
     await store.put('a', 'two', { ...text, condition: 'absent' }).catch(() => undefined);
     await store.put('a', 'two', { ...text, condition: { etag: 'x' } }).catch(() => undefined);
     expect(await readdir(join(folder, '.tmp'))).toEqual([]);
   });
 
-  it('that killed processes were writing are removed, and no others', async () => {
+  it('unfinished files of killed processes are removed, and no others', async () => {
     const killed = spawn(process.execPath, ['--version'], { stdio: 'ignore' });
     await once(killed, 'exit');
     await mkdir(join(folder, '.tmp'));
@@ -51,7 +51,7 @@ describe('objects as files', () => {
     expect(await readdir(join(folder, '.tmp'))).toEqual([`${process.pid}-b`]);
   });
 
-  it('are listed without what belongs to the store itself', async () => {
+  it("listing objects leaves out the store's own files", async () => {
     await store.put('a', 'one', text);
     const { etag } = await store.put('a', 'two', text);
     await store.put('a', 'three', { ...text, condition: { etag } });
@@ -61,7 +61,7 @@ describe('objects as files', () => {
     expect(keys).toEqual(['a']);
   });
 
-  it('do not bring back a folder that was deleted', async () => {
+  it('writing an object does not bring back a deleted folder', async () => {
     await store.put('a', 'one', text);
     await rename(folder, `${folder}-moved`);
     await expect(store.put('a', 'two', text)).rejects.toThrow('ENOENT');
@@ -69,7 +69,7 @@ describe('objects as files', () => {
     await rename(`${folder}-moved`, folder);
   });
 
-  it('are not written to a folder that was put in the place of their own', async () => {
+  it("an object is not written to a folder that replaced the store's own", async () => {
     await store.put('a', 'one', text);
     await rename(folder, `${folder}-moved`);
     await mkdir(folder);
@@ -78,7 +78,7 @@ describe('objects as files', () => {
     await rm(`${folder}-moved`, { recursive: true });
   });
 
-  it('are replaced though a lock file bears a time in the future', async () => {
+  it('objects can be replaced even if a lock file has a time in the future', async () => {
     const { etag } = await store.put('a', 'one', text);
     const second = await store.put('a', 'two', { ...text, condition: { etag } });
     const future = new Date(Date.now() + 86_400_000);
@@ -95,7 +95,7 @@ describe('a lock on a file', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  it('is held by one, also within one process, until it is released', async () => {
+  it('a file lock has one holder until it is released, within one process, too', async () => {
     const path = join(folder, 'lock');
     const first = await tryFileLock(path);
     expect(first).toBeDefined();
@@ -106,7 +106,7 @@ describe('a lock on a file', () => {
     await second?.release();
   });
 
-  it('ends with a process that is killed', async () => {
+  it('a file lock ends when its process is killed', async () => {
     const path = join(folder, 'lock');
     const lockModule = join(import.meta.dirname, '..', '..', 'batch-jobs', 'api', 'file-lock.ts');
     const script = `import { tryFileLock } from ${JSON.stringify(lockModule)};

@@ -27,7 +27,7 @@ async function withoutIndex(jobs: number) {
 }
 
 describe('jobs that are older than the index', () => {
-  it('are listed after it was made, latest first, and by owner; making it again changes nothing', async () => {
+  it('jobs older than the index are listed once it is built, latest first and by owner, and building it again changes nothing', async () => {
     const { store, listed } = await withoutIndex(5);
     expect(await listed()).toEqual([]);
     for (let round = 0; round < 2; round++) {
@@ -37,7 +37,7 @@ describe('jobs that are older than the index', () => {
     }
   });
 
-  it('are entered up to the job that was named last, and the next run goes on there', async () => {
+  it('an interrupted build of the index continues after the job that it named last', async () => {
     const { store, listed } = await withoutIndex(150);
     const named: string[] = [];
     const interrupted = indexJobs(store, {
@@ -55,7 +55,7 @@ describe('jobs that are older than the index', () => {
     expect(await listed()).toHaveLength(150);
   });
 
-  it('whose record is damaged are counted, and cost the others nothing', async () => {
+  it('building the index counts jobs with a damaged record and adds all others', async () => {
     const { objects, store, listed } = await withoutIndex(3);
     await objects.put(`jobs/${idOf(1)}/job.json`, '{', { contentType: 'application/json' });
     expect(await indexJobs(store)).toEqual({ indexed: 2, damaged: 1 });

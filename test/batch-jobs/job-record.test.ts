@@ -45,7 +45,7 @@ const inputsOfVersion1 = `[
 {"identifier":"length","given":false,"value":{"kind":"literal","value":"10","dataType":"double","uom":"m"}}]`;
 
 describe('a job record of version 1', () => {
-  it('is read as one of a job that came by WPS 1.0.0', () => {
+  it('a record of version 1 is read as a job that came over WPS 1.0.0', () => {
     expect(readJobRecord(failedOfVersion1)).toMatchObject({
       baseUrl: 'https://wps.example.org/dev/',
       presentation: {
@@ -64,12 +64,12 @@ describe('a job record of version 1', () => {
     ['InvalidParameterValue', 'invalid-value'],
     ['NotEnoughStorage', 'storage-full'],
     ['FileSizeExceeded', 'too-large'],
-  ])('has a failure called %s that is now called %s', (code, kind) => {
+  ])('a failure called %s in a record of version 1 is now called %s', (code, kind) => {
     const record = failedOfVersion1.replace('InvalidParameterValue', code);
     expect(readJobRecord(record).failure?.kind).toBe(kind);
   });
 
-  it('gives the document that it gave, with its inputs and every kind of value', async () => {
+  it('a record of version 1 gives the same document as before, with its inputs and every kind of value', async () => {
     const job = readJobRecord(succeededOfVersion1);
     const xml = await encodeExecuteResponse(job, async () => readJobInputs(inputsOfVersion1));
     expect(faultsOf(xml)).toEqual([]);
@@ -92,7 +92,7 @@ describe('a job record of version 1', () => {
     expect(select(xml, '//wps:Body/q')).toHaveLength(1);
   });
 
-  it('keeps what an earlier runner reads when it is changed, and is read again', async () => {
+  it('changing a record of version 1 keeps the fields that an earlier runner reads', async () => {
     const objects = new MemoryObjectStore();
     const { failure: _, ...ended } = JSON.parse(failedOfVersion1);
     const running = { ...ended, status: 'running' };
@@ -127,11 +127,11 @@ describe('a job record', () => {
     expiresAt: '2026-02-01T00:00:00.000Z',
   });
 
-  it('is read as it was written', () => {
+  it('a record is read as it was written', () => {
     expect(readJobRecord(writeJobRecord(job))).toEqual(job);
   });
 
-  it('of a later version is refused, not misread', () => {
+  it('a record of a later version is refused, not misread', () => {
     const later = JSON.stringify({ ...job, version: 3 });
     expect(() => readJobRecord(later)).toThrow('version 3; this release reads versions 1 to 2');
   });

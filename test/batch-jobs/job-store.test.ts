@@ -29,7 +29,7 @@ describe('the job store', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  it('keeps request, inputs, record and status document of a new job', async () => {
+  it('creating a job stores its request, inputs, record and status document', async () => {
     await store.create(job, request, []);
     expect(await document('request.xml')).toBe('<Execute/>');
     expect(await document('inputs.json')).toBe('[]');
@@ -38,7 +38,7 @@ describe('the job store', () => {
     expect((await store.read(job.id))?.job).toEqual(job);
   });
 
-  it('keeps the inputs out of the record, and reads them when asked', async () => {
+  it("a job's inputs are stored outside the record and read on demand", async () => {
     const value = { kind: 'literal', value: 'a long text', dataType: 'string' } as const;
     const inputs = [{ identifier: 'message', given: true, value }];
     await store.create(job, request, inputs);
@@ -55,12 +55,12 @@ describe('the job store', () => {
     ['application/xml', 'request.xml'],
     ['text/plain', 'request.kvp'],
     ['application/json', 'request.json'],
-  ])('keeps a request of type %s as %s', async (contentType, name) => {
+  ])('a request of type %s is stored as %s', async (contentType, name) => {
     await store.create(job, { body: 'as it came', contentType }, []);
     expect(await document(name)).toBe('as it came');
   });
 
-  it('gives the status document the inputs, for one that repeats them', async () => {
+  it('a status document that repeats the inputs receives them', async () => {
     const value = { kind: 'literal', value: 'hello', dataType: 'string' } as const;
     const repeating = {
       filename: 'status.xml',
@@ -75,7 +75,7 @@ describe('the job store', () => {
     expect(await document('status.xml')).toBe(`running ${JSON.stringify(inputs)}`);
   });
 
-  it('writes no status document where it knows none, and leaves the one that is there', async () => {
+  it('a store without status documents writes none, and leaves an existing one alone', async () => {
     await store.create(job, request, []);
     const runner = new JobStore(new FileObjectStore(folder));
     const changed = await runner.update(job.id, () => ({ status: 'running' }));
@@ -84,7 +84,7 @@ describe('the job store', () => {
     expect(await document('status.xml')).toBe('running 0');
   });
 
-  it('removes all of an expired job, and knows that it was there', async () => {
+  it('removing an expired job deletes everything but the knowledge that it existed', async () => {
     await store.create(job, request, []);
     await writeFile(join(folder, 'result'), 'data');
     await store.publishOutput(job.id, result, join(folder, 'result'), 'text/plain');
@@ -100,7 +100,7 @@ describe('the job store', () => {
     expect(await store.isExpired('..')).toBe(false);
   });
 
-  it('knows an ended job that something else has removed, where that happens', async () => {
+  it('a job that ended is known as expired after something else has removed it', async () => {
     for (const expiresByItself of [true, false]) {
       const id = job.id.replace('3', expiresByItself ? '4' : '5');
       const expiring = new JobStore(new FileObjectStore(folder), statusDocument, undefined, {
@@ -113,7 +113,7 @@ describe('the job store', () => {
     }
   });
 
-  it('removes the rest of a job whose removal broke off', async () => {
+  it('an interrupted removal of a job is completed by the next one', async () => {
     await store.create(job, request, []);
     const breaking = new FileObjectStore(folder);
     const remove = breaking.delete.bind(breaking);
@@ -128,24 +128,24 @@ describe('the job store', () => {
     await expect(document('inputs.json')).rejects.toThrow('ENOENT');
   });
 
-  it('refuses a second job of the same id', async () => {
+  it('a second job with the same id is refused', async () => {
     await store.create(job, request, []);
     await expect(store.create(job, request, [])).rejects.toThrow(PreconditionFailed);
   });
 
-  it('finds no job where there is none, nor at a text that is no id', async () => {
+  it('reading finds no job for an unknown id or a text that is no id', async () => {
     expect(await store.read(job.id)).toBeUndefined();
     expect(await store.read('../../etc/passwd')).toBeUndefined();
   });
 
-  it('writes the status document again with each change of the record', async () => {
+  it('each change of the record updates the status document', async () => {
     await store.create(job, request, []);
     await store.update(job.id, () => ({ status: 'running', percentCompleted: 40 }));
     expect(await document('status.xml')).toBe('running 40');
   });
 
   it.each(['that goes on', 'that ends right after'])(
-    'keeps a writer %s, held up before its status document, from replacing a later one',
+    'a delayed writer %s does not replace a later status document',
     async (how) => {
       await store.create(job, request, []);
       let arrive = () => {};
@@ -179,7 +179,7 @@ describe('the job store', () => {
     },
   );
 
-  it('writes no status document again that is as it must be', async () => {
+  it('a status document that is already right is not written again', async () => {
     await store.create(job, request, []);
     const writes: string[] = [];
     const noted = new FaultyObjectStore(new FileObjectStore(folder), {
@@ -191,7 +191,7 @@ describe('the job store', () => {
     expect(writes).toEqual([]);
   });
 
-  it('loses no update when many processes change one record at once', async () => {
+  it('no update is lost when many processes change one record at once', async () => {
     await store.create(job, request, []);
     await store.update(job.id, () => ({ status: 'running' }));
     const writers = Array.from({ length: 8 }, open);
@@ -206,7 +206,7 @@ describe('the job store', () => {
     expect(await document('status.xml')).toBe('running 40');
   });
 
-  it('lets one of several ends win and keeps it', async () => {
+  it('the first of several concurrent final states wins and stays', async () => {
     await store.create(job, request, []);
     const ends = (['succeeded', 'failed', 'dismissed'] as const).map((status) =>
       open().update(job.id, (now) => (isFinal(now.status) ? undefined : { status })),
@@ -218,14 +218,14 @@ describe('the job store', () => {
     );
   });
 
-  it('decides again from the latest record when what the caller knew is outdated', async () => {
+  it("a change is decided again from the latest record if the caller's copy is outdated", async () => {
     const known = await store.create(job, request, []);
     await store.update(job.id, () => ({ status: 'running', percentCompleted: 30 }));
     const { job: now } = await store.update(job.id, () => ({ engineJobId: 'e-1' }), known);
     expect(now).toMatchObject({ status: 'running', percentCompleted: 30, engineJobId: 'e-1' });
   });
 
-  it('publishes an output with its size and SHA-256', async () => {
+  it('an output is published with its size and SHA-256', async () => {
     const path = join(folder, 'made');
     await writeFile(path, 'hello\n');
     expect(await store.publishOutput(job.id, result, path, 'text/plain')).toEqual({
@@ -235,7 +235,7 @@ describe('the job store', () => {
     expect(await document('outputs/1/result.txt')).toBe('hello\n');
   });
 
-  it('publishes nothing of a file that cannot be read', async () => {
+  it('a file that cannot be read is not published', async () => {
     const publish = store.publishOutput(job.id, result, join(folder, 'absent'), 'text/plain');
     await expect(publish).rejects.toThrow('ENOENT');
     expect(await store.openOutput(job.id, result)).toBeUndefined();
@@ -250,7 +250,7 @@ describe('the job store', () => {
       return ids;
     };
 
-    it('is there from before the record until the job is finished', async () => {
+    it('the marker of an unfinished job exists from before its record until the job is finished', async () => {
       await store.create(job, request, []);
       expect(await unfinished()).toEqual([job.id]);
       const stored = await final();
@@ -259,19 +259,19 @@ describe('the job store', () => {
       expect(await unfinished()).toEqual([]);
     });
 
-    it('is left when the record cannot be written, so that a sweep finds the rest', async () => {
+    it('the marker stays when the record cannot be written, so that a sweep finds the rest', async () => {
       await mkdir(join(folder, 'jobs', job.id, 'job.json'), { recursive: true });
       await expect(store.create(job, request, [])).rejects.toThrow();
       expect(await unfinished()).toEqual([job.id]);
     });
 
-    it('goes with what else was written when the record was not even tried', async () => {
+    it('the marker and the other documents are removed if writing the record was never attempted', async () => {
       await mkdir(join(folder, 'jobs', job.id, 'inputs.json'), { recursive: true });
       await expect(store.create(job, request, [])).rejects.toThrow();
       expect(await unfinished()).toEqual([]);
     });
 
-    it('tells exactly one of those who finish a job that it was the first', async () => {
+    it('exactly one of several callers that finish a job is the first', async () => {
       await store.create(job, request, []);
       const stored = await final();
       const told = await Promise.all(Array.from({ length: 8 }, () => open().finish(stored)));
@@ -279,7 +279,7 @@ describe('the job store', () => {
       expect(await store.finish(stored)).toBe(false);
     });
 
-    it('is told once when taking it away failed after the job was counted', async () => {
+    it('only one caller counts a job whose marker could not be removed after the job was counted', async () => {
       await store.create(job, request, []);
       await final();
       await writeFile(join(folder, 'unfinished', job.id), 'finished');
@@ -288,7 +288,7 @@ describe('the job store', () => {
       expect(await unfinished()).toEqual([]);
     });
 
-    it('goes only after the status document agrees with the record', async () => {
+    it('the marker is removed only after the status document agrees with the record', async () => {
       await store.create(job, request, []);
       const stored = await final();
       await writeFile(join(folder, 'jobs', job.id, 'status.xml'), 'as it was before a crash');
@@ -296,7 +296,7 @@ describe('the job store', () => {
       expect(await document('status.xml')).toBe('failed 0');
     });
 
-    it('is forgotten without a record once it is too old to belong to a running request', async () => {
+    it('a marker without a record is removed once it is too old to belong to a running request', async () => {
       await store.create(job, request, []);
       await store.unfinished.forgetUnrecorded(job.id, later(59.999), 60);
       expect(await unfinished()).toEqual([job.id]);
@@ -305,13 +305,13 @@ describe('the job store', () => {
       await store.unfinished.forgetUnrecorded(job.id, later(61), 60);
     });
 
-    it('is kept without a record while the clock that dated it is ahead as clocks may be', async () => {
+    it('a marker without a record is kept while its date is ahead by no more than clocks may differ', async () => {
       await store.create(job, request, []);
       await store.unfinished.forgetUnrecorded(job.id, later(-15 * 60), 60);
       expect(await document(join('..', '..', 'unfinished', job.id))).toBe(job.createdAt);
     });
 
-    it('is dated again without a record after a clock was set back, and forgotten in its time', async () => {
+    it('a marker without a record gets a new date after a clock was set back, and is removed in time', async () => {
       await store.create(job, request, []);
       const now = later(-3600);
       await store.unfinished.forgetUnrecorded(job.id, now, 60);
@@ -320,13 +320,13 @@ describe('the job store', () => {
       expect(await unfinished()).toEqual([]);
     });
 
-    it('is forgotten without a record regardless of its date where that is asked for', async () => {
+    it('a marker without a record is removed regardless of its date on request', async () => {
       await store.create(job, request, []);
       await store.unfinished.forgetUnrecorded(job.id, later(-3600), Number.NEGATIVE_INFINITY);
       expect(await unfinished()).toEqual([]);
     });
 
-    it('is forgotten without a record when its job was finished', async () => {
+    it('a marker without a record is removed if its job was finished', async () => {
       await mkdir(join(folder, 'unfinished'), { recursive: true });
       await writeFile(join(folder, 'unfinished', job.id), 'finished');
       await store.unfinished.forgetUnrecorded(job.id, later(0), 60);

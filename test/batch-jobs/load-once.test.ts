@@ -4,7 +4,7 @@ import { loadOnce } from '../../batch-jobs/api/load-once.ts';
 const tooMany = () => Object.assign(new Error('too many open files'), { code: 'EMFILE' });
 
 describe('a module that is loaded when it is first needed', () => {
-  it('is loaded once for callers that come together and later', async () => {
+  it('a late module is loaded once for concurrent and later callers', async () => {
     let loads = 0;
     const load = loadOnce(async () => {
       loads++;
@@ -14,7 +14,7 @@ describe('a module that is loaded when it is first needed', () => {
     expect(await load()).toEqual({ loads: 1 });
   });
 
-  it('is loaded again for the next caller after a load that failed', async () => {
+  it('a late module is loaded again for the next caller after a failed load', async () => {
     const results = [new Error('unreadable'), undefined];
     const load = loadOnce(async () => {
       const result = results.shift();
@@ -25,7 +25,7 @@ describe('a module that is loaded when it is first needed', () => {
     expect(await load()).toBe('loaded');
   });
 
-  it('waits while no file can be opened', async () => {
+  it('loading a late module waits while no file can be opened', async () => {
     const results = [tooMany(), tooMany(), undefined];
     const load = loadOnce(async () => {
       const result = results.shift();

@@ -13,7 +13,7 @@ describe('a line of the log', () => {
     return JSON.parse(lines.at(-1) ?? '').error;
   };
 
-  it('tells an error with every cause behind it', () => {
+  it('a log line shows an error with all its causes', () => {
     const socket = Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
     const fetching = new Error('fetch failed', { cause: socket });
     const error = errorOf(new Error('Input "a" cannot be fetched', { cause: fetching }));
@@ -26,14 +26,14 @@ describe('a line of the log', () => {
     expect(error).toContain('log.test.ts');
   });
 
-  it('tells what an error without words of its own gathers', () => {
+  it('a log line shows the errors that an aggregate error contains', () => {
     const refused = (address: string) => new Error(`connect ECONNREFUSED ${address}`);
     const error = errorOf(new AggregateError([refused('::1'), refused('127.0.0.1')]));
     expect(error).toContain('caused by: Error: connect ECONNREFUSED ::1');
     expect(error).toContain('caused by: Error: connect ECONNREFUSED 127.0.0.1');
   });
 
-  it('tells what is thrown and is no error, and ends where causes go round', () => {
+  it('a log line shows thrown values that are no errors, and stops at circular causes', () => {
     expect(errorOf('why')).toBe('why');
     const round = new Error('round');
     round.cause = round;
@@ -41,7 +41,7 @@ describe('a line of the log', () => {
     expect(errorOf(undefined)).toBeUndefined();
   });
 
-  it('holds no other field of an error, such as the headers of a request', () => {
+  it('a log line shows no other fields of an error, such as the headers of a request', () => {
     const error = Object.assign(new Error('403'), { $response: { headers: { token: 'secret' } } });
     expect(errorOf(error)).not.toContain('secret');
   });

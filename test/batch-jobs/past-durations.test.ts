@@ -19,7 +19,7 @@ const ran = (seconds: number, identifier = 'echo') => {
 };
 
 describe('past durations of a process', () => {
-  it('are a range of seconds once three of its runs have told theirs', async () => {
+  it('past durations are a range of seconds once three runs of the process have ended', async () => {
     for (const seconds of [30, 2]) await ran(seconds);
     expect(await durations.of('echo')).toBeUndefined();
     await ran(7.5);
@@ -27,7 +27,7 @@ describe('past durations of a process', () => {
     expect(await durations.of('other')).toBeUndefined();
   });
 
-  it('are those of the latest twenty runs, in one object', async () => {
+  it('past durations cover the latest twenty runs, in one object', async () => {
     await ran(1000);
     for (let run = 1; run <= 20; run++) await ran(run);
     expect(await durations.of('echo')).toEqual({ minimum: 1, maximum: 20, runs: 20 });
@@ -36,7 +36,7 @@ describe('past durations of a process', () => {
     expect(keys).toHaveLength(1);
   });
 
-  it('are not told of a job that never started', async () => {
+  it('a job that never started adds no duration', async () => {
     const { startedAt: _, ...job } = sampleJob({ endedAt: '2026-01-01T00:00:00.000Z' });
     await durations.note(job);
     await ran(1);
@@ -44,13 +44,13 @@ describe('past durations of a process', () => {
     expect(await durations.of('echo')).toBeUndefined();
   });
 
-  it('lose one of two runs that end at the same time, and no other', async () => {
+  it('of two runs that end at the same time, past durations lose one and no other', async () => {
     for (const seconds of [1, 2, 3]) await ran(seconds);
     await Promise.all([ran(4), ran(5)]);
     expect((await durations.of('echo'))?.runs).toBeGreaterThanOrEqual(4);
   });
 
-  it('begin again where what was kept is damaged', async () => {
+  it('past durations start again after their object was damaged', async () => {
     for (const damaged of ['[1, 2', '{}', '["a", null]']) {
       await ran(1);
       for await (const key of objects.list(''))

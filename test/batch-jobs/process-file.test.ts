@@ -35,7 +35,7 @@ function faultsOf(content: string): string[] {
 }
 
 describe('a process file', () => {
-  it('is the description of a process, with defaults for what most leave out', () => {
+  it('a process file describes a process, with defaults for optional members', () => {
     expect(parseProcessFile(hello, 'folder')).toEqual({
       identifierAt: { line: 1, column: 1 },
       process: {
@@ -71,7 +71,7 @@ describe('a process file', () => {
     });
   });
 
-  it('may be JSON', () => {
+  it('a process file may be JSON', () => {
     const parsed = parseProcessFile(hello, 'hello');
     const json = JSON.stringify('process' in parsed ? parsed.process : undefined);
     const { image: _, ...job } = JSON.parse(json).job;
@@ -110,13 +110,16 @@ describe('a process file', () => {
       ['minOccurs: 0', 'minOccurs: 2'],
       '9:5 inputs[0].minOccurs: is 2, more than maxOccurs 1',
     ],
-  ])('tells line and column of %s', (_, [right = '', wrong = ''], expected) => {
-    const faults = faultsOf(hello.replace(right, wrong));
-    expect(
-      faults.find((fault) => fault.startsWith(expected)),
-      faults.join('\n'),
-    ).toBeDefined();
-  });
+  ])(
+    'a fault in a process file is reported with line and column of %s',
+    (_, [right = '', wrong = ''], expected) => {
+      const faults = faultsOf(hello.replace(right, wrong));
+      expect(
+        faults.find((fault) => fault.startsWith(expected)),
+        faults.join('\n'),
+      ).toBeDefined();
+    },
+  );
 
   describe('whose input promises more than can be', () => {
     const promising = (megabytes: number) =>
@@ -141,7 +144,7 @@ outputs:`,
         : [];
     };
 
-    it('is refused where neither a request nor a reference may have as much', () => {
+    it('a process file is refused if an input allows more than requests and references can have', () => {
       expect(faultsWith(20, 4, 0)).toEqual([
         '16:5 inputs[1].maximumMegabytes: is 20, which no value can reach: a request may have 4 MiB, and references are refused; write at most 4, or allow more',
       ]);
@@ -150,12 +153,12 @@ outputs:`,
       ]);
     });
 
-    it('is taken where one of them may', () => {
+    it('a process file is accepted if either a request or a reference can be as large as an input allows', () => {
       expect(faultsWith(20, 20, 0)).toEqual([]);
       expect(faultsWith(20, 4, 20)).toEqual([]);
     });
 
-    it('is refused where a job has less scratch space', () => {
+    it('a process file is refused if an input allows more than the scratch space of a job', () => {
       expect(faultsOf(promising(30_000))).toEqual([
         expect.stringMatching(
           /^16:5 inputs\[1\]\.maximumMegabytes: is 30000, more than the \d+ GiB of scratch that a job has \(job\.scratchGiB\)$/,
@@ -164,7 +167,7 @@ outputs:`,
     });
   });
 
-  it('names each input once', () => {
+  it('a process file with two inputs of the same name is refused', () => {
     const [before = '', after = ''] = hello.split('outputs:');
     const input = before.slice(before.indexOf('  - kind'));
     expect(faultsOf(`${before}${input}outputs:${after}`)).toEqual([
@@ -184,7 +187,7 @@ describe('a folder of processes', () => {
     return directory;
   }
 
-  it('offers each folder that has a process file', async () => {
+  it('each folder with a process file offers a process', async () => {
     const directory = await folderWith({
       'hello/process.yaml': hello,
       'other-one/process.json': JSON.stringify({
@@ -202,7 +205,7 @@ describe('a folder of processes', () => {
     ]);
   });
 
-  it('offers the others where one file is at fault', async () => {
+  it('a faulty process file does not affect the other processes', async () => {
     const directory = await folderWith({
       'bad/process.yaml': hello.replace('title: Hello', 'titel: Hello'),
       'hello/process.yaml': hello,
@@ -214,7 +217,7 @@ describe('a folder of processes', () => {
     );
   });
 
-  it('refuses an identifier that is offered already', async () => {
+  it('an identifier that is already offered is refused', async () => {
     const directory = await folderWith({ 'a/process.yaml': hello, 'b/process.yaml': hello });
     const { processes, faults } = await readProcessFolders(directory);
     expect(processes).toHaveLength(1);
@@ -226,7 +229,7 @@ describe('a folder of processes', () => {
 });
 
 describe('the catalogue', () => {
-  it('has what the process files of the project describe, as `npm run build` writes it', async () => {
+  it('the catalogue contains what the process files of the project describe, as `npm run build` writes it', async () => {
     const { processes, faults } = await readProcessFolders(
       join(import.meta.dirname, '..', '..', 'batch-jobs'),
     );
@@ -234,7 +237,7 @@ describe('the catalogue', () => {
     expect(processes.map(({ process }) => process)).toEqual(describedProcesses);
   });
 
-  it('has one helper for Python, which examples have a copy of', async () => {
+  it('all copies of the Python helper are the same', async () => {
     const root = join(import.meta.dirname, '..', '..');
     const [original, copy] = await Promise.all(
       ['batch-jobs/author', 'docs/examples/statistics'].map((folder) =>

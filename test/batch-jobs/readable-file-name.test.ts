@@ -16,7 +16,7 @@ describe('the name that a file is saved under', () => {
     ['👩‍🔬', '👩‍🔬.nc'],
     ['  spaces  ', 'spaces.nc'],
     ['ends in dots...', 'ends in dots.nc'],
-  ])('is kept in any script: %s', (text, name) => {
+  ])('file names may be in any script: %s', (text, name) => {
     expect(readableFileName(text, '.nc')).toBe(name);
   });
 
@@ -29,18 +29,18 @@ describe('the name that a file is saved under', () => {
     // Shown as exe.nc reversed, and hiding what it is.
     ['a\u202ecn.exe', 'a_cn.exe.nc'],
     ['a\ud800b', 'a_b.nc'],
-  ])('has nothing that leads elsewhere or deceives: %j', (text, name) => {
+  ])('file names cannot lead to another folder or deceive: %j', (text, name) => {
     expect(readableFileName(text, '.nc')).toBe(name);
   });
 
   it.each(['', ' ', '..', '.nc', '/', '\u0000'])(
-    'is undefined where nothing is left: %j',
+    'text without usable characters gives no file name: %j',
     (text) => {
       expect(readableFileName(text, '.nc')).toBe('');
     },
   );
 
-  it('fits a file system, whole characters at a time', () => {
+  it('long file names are cut to what file systems allow, at whole characters', () => {
     expect(readableFileName('a'.repeat(500), '.nc')).toBe(`${'a'.repeat(120)}.nc`);
     expect(readableFileName('海'.repeat(500), '.nc')).toBe(`${'海'.repeat(66)}.nc`);
     expect(readableFileName('👩'.repeat(500), '.nc')).toBe(`${'👩'.repeat(50)}.nc`);

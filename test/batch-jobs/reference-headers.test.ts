@@ -12,12 +12,12 @@ describe('headers of references, wherever people read them', () => {
     'X-Api-Key',
     'X-Anything',
     ' Authorization',
-  ])('do not tell the value of %s', (key) => {
+  ])('the value of header %s is not shown to people', (key) => {
     expect(toldHeader(key, 'secret')).toBe('withheld');
   });
 
   it.each(['Accept', 'accept-language', 'Range', 'Content-Type', ' Accept '])(
-    'tell the value of %s',
+    'the value of header %s is shown to people',
     (key) => {
       expect(toldHeader(key, 'text/csv')).toBe('text/csv');
     },
@@ -33,7 +33,7 @@ describe('headers of references, wherever people read them', () => {
     ['with a bracket in it', '<wps:Header key="Authorization" value="a>secret"/>'],
     ['with a quote in it', `<wps:Header key="Authorization" value="a'secret"/>`],
     ['without a key', '<wps:Header value="secret"/>'],
-  ])('are kept without credentials in a request, %s', (_, header) => {
+  ])('a stored request contains no credentials in headers of references, %s', (_, header) => {
     const request = `<e>Ü ${header}<i>secret stays elsewhere</i></e>`;
     for (const body of [request, Buffer.from(request)]) {
       const kept = String(withoutCredentials(body));
@@ -55,7 +55,7 @@ describe('headers of references, wherever people read them', () => {
     ['UTF-8 with a mark', '\uFEFF', (text: string) => Buffer.from(text)],
     ['Latin 1', '', (text: string) => Buffer.from(text, 'latin1')],
   ])(
-    'are kept without credentials in a request in %s, and all else as it came',
+    'a stored request in %s contains no credentials in headers, and is otherwise unchanged',
     (_, mark, encode) => {
       const request = (value: string) =>
         encode(`${mark}<e>Ü <wps:Header key="Cookie" value="${value}"/></e>`);
@@ -63,12 +63,12 @@ describe('headers of references, wherever people read them', () => {
     },
   );
 
-  it('are kept in a request where they tell nothing of the client', () => {
+  it('a stored request keeps headers that say nothing about the client', () => {
     const request = '<wps:Header key="Accept" value="text/csv"/>';
     expect(withoutCredentials(request)).toBe(request);
   });
 
-  it('are so in the request that a job keeps', async () => {
+  it('the stored request of a job contains no credentials', async () => {
     const objects = new MemoryObjectStore();
     const job = sampleJob();
     const body = '<wps:Header key="Authorization" value="secret"/>';

@@ -51,7 +51,7 @@ describe('a store in S3 that answers as S3 does on a bad day', () => {
     return true;
   };
 
-  it('publishes an output though its completion is answered by 200 with an error in it', async () => {
+  it('an output is published even if S3 completes the upload with status 200 and an error inside', async () => {
     let failures = 1;
     answers = (call, outgoing) =>
       call === 'complete' && failures-- > 0 && error(outgoing, 200, 'InternalError');
@@ -60,13 +60,13 @@ describe('a store in S3 that answers as S3 does on a bad day', () => {
     expect(calls).not.toContain('abort');
   });
 
-  it('publishes nothing and takes the parts away where that error stays', async () => {
+  it('an upload whose completion keeps failing publishes nothing and removes its parts', async () => {
     answers = (call, outgoing) => call === 'complete' && error(outgoing, 200, 'InternalError');
     await expect(upload()).rejects.toThrow();
     expect(calls.at(-1)).toBe('abort');
   });
 
-  it('writes by a clock that is wrong by an hour', async () => {
+  it('writing to S3 works with a clock that is wrong by an hour', async () => {
     let isFirst = true;
     answers = (call, outgoing) => {
       if (call !== 'put' || !isFirst) return false;
@@ -78,7 +78,7 @@ describe('a store in S3 that answers as S3 does on a bad day', () => {
     expect(calls).toEqual(['put', 'put']);
   });
 
-  it('asks for credentials again once those it has are about to expire', async () => {
+  it('credentials that are about to expire are renewed', async () => {
     let given = 0;
     const inUse: string[] = [];
     answers = (_, __, { headers: { authorization = '' } }) => {

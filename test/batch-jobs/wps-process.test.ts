@@ -36,14 +36,14 @@ function run(main: string, inputs: object = {}) {
 const literal = (value: string) => [{ kind: 'literal', value, dataType: 'string' }];
 
 describe('the Python helper', () => {
-  it('hands text through as it is, of any script and of a megabyte', () => {
+  it('the Python helper passes text on unchanged, in any script and up to a megabyte', () => {
     const text = `Zürich – 東京 🌊 ${'x'.repeat(1_000_000)}`;
     const { status, output } = run('job.write("out", job.text("name"))', { name: literal(text) });
     expect(status).toBe(0);
     expect(output()).toBe(text);
   });
 
-  it('tells progress within 0 and 100, whatever it is given', () => {
+  it('the Python helper reports progress between 0 and 100, whatever it is given', () => {
     const { status, stdout } = run(
       'for p in (-5, 150, float("nan"), float("inf"), 40.7): job.progress(p, "東京\\nnext \\ud800")',
     );
@@ -53,14 +53,14 @@ describe('the Python helper', () => {
     );
   });
 
-  it('tells the user an exception in its own words, in one line, the traceback before it', () => {
+  it('the Python helper shows an exception to the user in one line, after the traceback', () => {
     const { status, stderr } = run('raise ValueError("no data for\\n東京")');
     expect(status).toBe(1);
     expect(stderr).toContain('Traceback (most recent call last)');
     expect(stderr.trim().split('\n').at(-1)).toBe('ERROR ValueError: no data for 東京');
   });
 
-  it('tells a request at fault apart, with words even where the program has none', () => {
+  it('the Python helper marks faults of the request, with a default text if the program has none', () => {
     const said = run('raise UserError(\'Input "name" is\\n東京\')');
     expect(said).toMatchObject({ status: 64, stderr: 'ERROR Input "name" is 東京\n' });
     expect(run('raise UserError()')).toMatchObject({

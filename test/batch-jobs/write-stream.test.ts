@@ -15,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 describe('a stream that is written to a file', () => {
-  it('is stored as the streams between made it', async () => {
+  it('a stream is written to a file as the intermediate streams transform it', async () => {
     const upper = new Transform({
       transform: (chunk, _, done) => done(null, String(chunk).toUpperCase()),
     });
@@ -23,7 +23,7 @@ describe('a stream that is written to a file', () => {
     expect(await readFile(path, 'utf8')).toBe('AB');
   });
 
-  it('has let go of its file when it fails, which then can be removed for good', async () => {
+  it('a failed write to a file releases the file, which can then be removed', async () => {
     const open = () =>
       readdirSync('/proc/self/fd').filter((fd) => {
         try {
@@ -41,7 +41,7 @@ describe('a stream that is written to a file', () => {
     }
   });
 
-  it('fails when the file cannot be made', async () => {
+  it('writing a stream fails if the file cannot be created', async () => {
     const nowhere = join(folder, 'absent', 'file');
     await expect(writeStream([Readable.from(['a'])], nowhere)).rejects.toThrow('ENOENT');
   });

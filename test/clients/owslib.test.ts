@@ -38,7 +38,7 @@ describeWhere([owslib], 'OWSLib', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('understands the capabilities', () => {
+  it('OWSLib understands the capabilities', () => {
     expect(understood['capabilities']).toMatchObject({
       title: 'Web Processing Service',
       version: '1.0.0',
@@ -50,7 +50,7 @@ describeWhere([owslib], 'OWSLib', () => {
     });
   });
 
-  it('understands a description', () => {
+  it('OWSLib understands a process description', () => {
     expect(understood['description']).toMatchObject({
       identifier: 'echo',
       storeSupported: true,
@@ -69,11 +69,11 @@ describeWhere([owslib], 'OWSLib', () => {
     });
   });
 
-  it('gets all descriptions, which it asks for in small letters', () => {
+  it('OWSLib gets all descriptions, which it asks for in lower case', () => {
     expect(understood['all_descriptions']).toContain('echo');
   });
 
-  it('follows an asynchronous job and downloads its output', () => {
+  it('OWSLib follows an asynchronous job and downloads its output', () => {
     const { statuses, ...rest } = understood['asynchronous'] as { statuses: string[] };
     expect(statuses[0]).toBe('ProcessAccepted');
     expect(statuses).toContain('ProcessStarted');
@@ -86,14 +86,14 @@ describeWhere([owslib], 'OWSLib', () => {
     });
   });
 
-  it('monitors a job', () => {
+  it('OWSLib monitors a job', () => {
     expect(understood['monitored']).toEqual({
       status: 'ProcessSucceeded',
       content: 'h\u00e9llo',
     });
   });
 
-  it('gets the outputs of a synchronous job in the response', () => {
+  it('OWSLib gets the outputs of a synchronous job in the response', () => {
     expect(understood['synchronous']).toEqual({
       status: 'ProcessSucceeded',
       statusLocation: null,
@@ -101,16 +101,16 @@ describeWhere([owslib], 'OWSLib', () => {
     });
   });
 
-  it('gets every output when it names none, at once or stored', () => {
+  it('OWSLib gets every output when it names none, synchronously or stored', () => {
     expect(understood['without_response_form']).toEqual(['result', 'length']);
     expect(understood['all_outputs_stored']).toEqual(['ProcessSucceeded', ['result', 'length']]);
   });
 
-  it('gets its inputs back with lineage', () => {
+  it('OWSLib gets its inputs back with lineage', () => {
     expect(understood['lineage']).toEqual({ message: ['hello'], repeat: ['2'] });
   });
 
-  it('learns that a job failed, and why', () => {
+  it('OWSLib reports that a job failed, and why', () => {
     expect(understood['failed_job']).toEqual({
       // What it calls a job that has failed, and a request that was refused.
       status: 'Exception',
@@ -119,7 +119,7 @@ describeWhere([owslib], 'OWSLib', () => {
     });
   });
 
-  it('learns why a request is refused', () => {
+  it('OWSLib reports why a request is refused', () => {
     expect(understood['refused']).toEqual({
       value: expect.stringContaining('Input &quot;repeat&quot; is &quot;9&quot;; allowed: 1 to 5.'),
       process: expect.stringContaining('Process &quot;nothing&quot; is not offered'),
@@ -128,7 +128,7 @@ describeWhere([owslib], 'OWSLib', () => {
     });
   });
 
-  it('does what the README shows', async () => {
+  it("OWSLib runs the README's example", async () => {
     const readme = await readFile(join(import.meta.dirname, '..', '..', 'README.md'), 'utf8');
     const program = /```python\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
     await promisify(execFile)(python, ['-c', `endpoint = '${endpoint}'\n${program}`], {

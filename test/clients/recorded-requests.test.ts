@@ -37,7 +37,7 @@ describe('birdy', () => {
   const send = (service: ReturnType<typeof start>, body: string) =>
     service.send({ method: 'POST', headers, body: Buffer.from(body) });
 
-  it('reads the capabilities, and all descriptions at once', async () => {
+  it('birdy reads the capabilities, and all descriptions at once', async () => {
     const { send: ask } = start();
     const query = 'service=WPS&request=GetCapabilities&version=1.0.0';
     expect((await ask({ query, headers })).status).toBe(200);
@@ -49,7 +49,7 @@ describe('birdy', () => {
   });
 
   it.each(['False', 'True', 'false', 'TRUE'])(
-    'writes booleans as Python does: %s',
+    'birdy writes booleans as Python does: %s',
     async (flag) => {
       const body = execute('every:Thing', [['flag', flag]], [['inputs', true]]);
       const answer = await send(start(), body);
@@ -58,7 +58,7 @@ describe('birdy', () => {
     },
   );
 
-  it('sends every default, and asks for complex outputs by reference', async () => {
+  it('birdy sends every default, and asks for complex outputs by reference', async () => {
     const service = start();
     const inputs = [
       ['message', 'hello'],
@@ -78,7 +78,7 @@ describe('birdy', () => {
     expect(output.text).toBe('hello\n');
   });
 
-  it('follows a job by its status location', async () => {
+  it('birdy follows a job by its status location', async () => {
     const service = start();
     const body = execute('echo', [['message', 'hello']], [['result', true]], true);
     const [location = ''] = (await send(service, body)).select('//@statusLocation');
@@ -113,7 +113,7 @@ describe('OWSLib over OGC API', () => {
       body: Buffer.from('{"inputs": {"message": "hello"}, "response": "document"}'),
     });
 
-  it('finds the API document by the exact type of its link', async () => {
+  it('OWSLib finds the OGC API document by the exact type of its link', async () => {
     const service = start();
     const { links } = await get(service, '');
     const found = links.find(
@@ -124,7 +124,7 @@ describe('OWSLib over OGC API', () => {
     expect((await get(service, 'conformance')).conformsTo).not.toEqual([]);
   });
 
-  it('lists and describes processes', async () => {
+  it('OWSLib lists and describes processes over OGC API', async () => {
     const service = start();
     const { processes } = await get(service, 'processes');
     expect(processes.map(({ id }: { id: string }) => id)).toContain('echo');
@@ -132,7 +132,7 @@ describe('OWSLib over OGC API', () => {
     expect((await get(service, 'processes/every:Thing')).id).toBe('every:Thing');
   });
 
-  it('waits for a results document, or gets the status of a job that goes on', async () => {
+  it('OWSLib waits for a results document over OGC API, or gets the status of a longer job', async () => {
     const service = start();
     const waited = await execute(service, 'respond-sync');
     expect(waited.status, waited.text).toBe(200);

@@ -44,37 +44,37 @@ export function describeFileIndex(name: string, start: () => Promise<FileIndexUn
       );
     const names = (files: readonly IndexedFile[]) => files.map((file) => file.name);
 
-    it('lists all files of a layer, the oldest first, with their sizes', async () => {
+    it('a file index lists all files of a layer, oldest first, with their sizes', async () => {
       const files = await list('sixHourly');
       expect(names(files)).toEqual(layersUnderTest['sixHourly']?.map((file) => file.name));
       expect(files.map((file) => file.size)).toEqual([10, 10, 10, 10]);
     });
 
-    it('lists no fewer files than have data in a period: one that begins before it may, too', async () => {
+    it('a file index lists every file with data in a period, including one that begins before it', async () => {
       const files = await list('sixHourly', '2020-01-01T13:00:00Z', '2020-01-01T18:00:00Z');
       expect(names(files)).toEqual(
         expect.arrayContaining(['IMOS_20200101T120000Z.nc', 'IMOS_20200101T180000Z.nc']),
       );
     });
 
-    it('lists each file once', async () => {
+    it('a file index lists each file once', async () => {
       const files = names(await list('sixHourly', '2020-01-01T06:00:00Z', '2020-01-01T12:00:00Z'));
       expect(new Set(files).size).toBe(files.length);
     });
 
-    it('lists nothing for a layer without files', async () => {
+    it('a file index lists nothing for a layer without files', async () => {
       expect(await list('space:empty')).toEqual([]);
       expect(await list('space:empty', '2020-01-01', '2020-01-02')).toEqual([]);
     });
 
-    it('gives the files themselves, in the order they are asked for', async () => {
+    it('a file index returns the files themselves, in the requested order', async () => {
       const files = (await list('sixHourly')).toReversed();
       const paths = await under.source.obtain(files, () => {});
       const contents = await Promise.all(paths.map((path) => readFile(path, 'utf8')));
       expect(contents).toEqual(['data of 18', 'data of 12', 'data of 06', 'data of 00']);
     });
 
-    it('says that a layer is not there, and names none that are not alike', async () => {
+    it('a file index says that a layer does not exist, and suggests no dissimilar names', async () => {
       const fault = await list('nowhere').catch((error) => error);
       expect(fault).toBeInstanceOf(JobError);
       expect(fault.exitCode).toBe(66);
@@ -86,7 +86,7 @@ export function describeFileIndex(name: string, start: () => Promise<FileIndexUn
       ['SIX_HOURLY', 'sixHourly'],
       ['sixHourli', 'sixHourly'],
       ['Secret', 'secret'],
-    ])('names the layer that "%s" may mean', async (name, meant) => {
+    ])('a file index suggests the layer that "%s" may mean', async (name, meant) => {
       const fault = await list(name).catch((error) => error);
       expect(fault.message).toBe(
         `Input "layer" is "${name}"; there is no such layer. Did you mean "${meant}"?`,
@@ -105,7 +105,7 @@ export function describeFileIndex(name: string, start: () => Promise<FileIndexUn
       'sixHourly\0',
       "x' OR '1'='1",
       '',
-    ])('refuses the name "%s", which no layer has', async (layer) => {
+    ])('a file index refuses the name "%s", which no layer can have', async (layer) => {
       const fault = await list(layer).catch((error) => error);
       expect(fault).toBeInstanceOf(JobError);
       expect(fault.exitCode).toBe(64);

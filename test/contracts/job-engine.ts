@@ -65,25 +65,25 @@ export function describeJobEngine(name: string, start: () => Promise<JobEngineUn
         )
         .toBe(true);
 
-    it('runs what is submitted and tells that it succeeded', async () => {
+    it('a job engine runs what is submitted and reports success', async () => {
       const engineJobId = await submit(ids.succeeds);
       const job = await ended(engineJobId);
       expect(job).toMatchObject({ engineJobId, status: 'SUCCEEDED', attempts: 1 });
       expect(Date.parse(job.startedAt ?? '')).toBeLessThanOrEqual(Date.parse(job.stoppedAt ?? ''));
     });
 
-    it('tells the runner which job it runs and how often it may', async () => {
+    it('a job engine passes the job and the number of its attempts to the runner', async () => {
       expect(await under.attempts()).toContain(`${ids.succeeds} 1 of 1\n`);
     });
 
     it.each([
       ['that failed', ids.fails],
       ['whose request was at fault', ids.refuses],
-    ])('tells of a job %s', async (_, id) => {
+    ])('a job engine reports a job %s', async (_, id) => {
       expect(await ended(await submit(id))).toMatchObject({ status: 'FAILED', attempts: 1 });
     });
 
-    it('knows at once what was submitted', async () => {
+    it('a job engine knows a submitted job at once', async () => {
       const engineJobId = await submit(ids.isFound);
       expect(await engine.describe(engineJobId)).toBeDefined();
       expect(await find(ids.isFound)).toBe(engineJobId);
@@ -91,7 +91,7 @@ export function describeJobEngine(name: string, start: () => Promise<JobEngineUn
       expect(await find(ids.isFound)).toBe(engineJobId);
     });
 
-    it('describes many at once, and leaves out what it does not know', async () => {
+    it('a job engine describes many jobs at once, and leaves out unknown ones', async () => {
       const known = (await find(ids.isFound)) as string;
       const unknown = Array.from(
         { length: 120 },
@@ -103,18 +103,18 @@ export function describeJobEngine(name: string, start: () => Promise<JobEngineUn
       expect((await engine.describeMany([])).size).toBe(0);
     });
 
-    it('knows nothing of what was not', async () => {
+    it('a job engine knows nothing of a job that was never submitted', async () => {
       expect(await find(ids.isNotThere)).toBeUndefined();
       expect(await engine.describe('0c5283d4-64e3-45cf-aa94-4317210dccd9')).toBeUndefined();
     });
 
-    it('finds one of the two where a job was submitted twice', async () => {
+    it('a job engine finds one of two runs if a job was submitted twice', async () => {
       const sent = [await submit(ids.isSentTwice), await submit(ids.isSentTwice)];
       expect(sent).toContain(await find(ids.isSentTwice));
       await Promise.all(sent.map(ended));
     });
 
-    it('ends a job that runs, for a reason that it gives back', async () => {
+    it('a job engine ends a running job, and reports the given reason', async () => {
       const engineJobId = await submit(ids.runsOn);
       await running(engineJobId, ids.runsOn);
       await engine.terminate(engineJobId, 'dismissed by the client');
@@ -124,7 +124,7 @@ export function describeJobEngine(name: string, start: () => Promise<JobEngineUn
       });
     });
 
-    it('takes no offence at ending what has ended, or was never there', async () => {
+    it('ending a job that has ended, or never existed, is not an error for a job engine', async () => {
       const engineJobId = await find(ids.succeeds);
       await engine.terminate(engineJobId as string, 'dismissed by the client');
       await engine.terminate('0c5283d4-64e3-45cf-aa94-4317210dccd9', 'dismissed by the client');

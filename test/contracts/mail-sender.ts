@@ -37,7 +37,7 @@ export function describeMailSender(name: string, start: () => Promise<MailSender
     });
     afterAll(async () => under?.stop?.());
 
-    it('hands over a message with its text and its HTML, and says that it is automatic', async () => {
+    it('a mail sender sends a message with its text and HTML, marked as automatic', async () => {
       expect(await under.send(mail)).toEqual({ kind: 'sent' });
       const last = await under.last();
       expect(last.recipients).toEqual(['ada@example.org']);
@@ -47,7 +47,7 @@ export function describeMailSender(name: string, start: () => Promise<MailSender
       expect(last.headers).toContain('auto-submitted');
     });
 
-    it('keeps what is not ASCII in subject and text', async () => {
+    it('a mail sender keeps non-ASCII characters in subject and text', async () => {
       const subject = 'Größe – 水温: your job failed';
       await under.send({ ...mail, subject, text: 'Über 10 GB\n' });
       const last = await under.last();
@@ -55,7 +55,7 @@ export function describeMailSender(name: string, start: () => Promise<MailSender
       expect(last.text.trim()).toBe('Über 10 GB');
     });
 
-    it('makes no header of a subject of two lines', async () => {
+    it('a mail sender makes no header from a subject of two lines', async () => {
       await under.send({ ...mail, subject: 'one\r\nBcc: eve@example.org\r\nX-Evil: 1' });
       const last = await under.last();
       expect(last.recipients).toEqual(['ada@example.org']);
@@ -63,7 +63,7 @@ export function describeMailSender(name: string, start: () => Promise<MailSender
       expect(last.headers).not.toContain('bcc');
     });
 
-    it('takes the recipient as one address, whatever it is', async () => {
+    it('a mail sender treats the recipient as one address, whatever it contains', async () => {
       await under
         .send({ ...mail, to: 'ada@example.org, eve@example.org', subject: 'hostile' })
         .catch(() => undefined);
@@ -71,7 +71,7 @@ export function describeMailSender(name: string, start: () => Promise<MailSender
       expect(last.recipients).not.toContain('eve@example.org');
     });
 
-    it('says that a message is to be tried later that no server was there to take', async () => {
+    it('a mail sender reports that a message can be tried later if no server accepted it', async () => {
       if (!under.unreachable) return;
       expect(await under.unreachable(mail)).toMatchObject({ kind: 'later' });
     });

@@ -16,7 +16,7 @@ export function describeNetcdfSink(name: string, create: CreateNetcdf): void {
     afterAll(() => rm(folder, { recursive: true }));
 
     it.each(['byte', 'short', 'int', 'float', 'double', 'uint64'] as const)(
-      'takes chunks of %s, with those past the edges, from memory that is used again',
+      'a NetCDF sink accepts chunks of %s, including those past the edges, from memory that is reused',
       async (type) => {
         const path = join(folder, `${type}.nc`);
         const values = await writeChunks(create, path, type, [7, 5, 6], [2, 3, 4]);
@@ -24,13 +24,13 @@ export function describeNetcdfSink(name: string, create: CreateNetcdf): void {
       },
     );
 
-    it('takes as many chunks as there are', async () => {
+    it('a NetCDF sink accepts any number of chunks', async () => {
       const path = join(folder, 'many-chunks.nc');
       const values = await writeChunks(create, path, 'short', [70, 9, 8], [1, 1, 1]);
       expect((await readNetcdf(path)).variables['data']?.values).toEqual(values);
     });
 
-    it('takes strings between numbers', async () => {
+    it('a NetCDF sink accepts strings between numbers', async () => {
       const path = join(folder, 'strings.nc');
       const definition = definitionOf('int', [2], [1], [{ name: 'text', type: 'string' }]);
       const sink = await create(path, definition);
@@ -53,7 +53,7 @@ export function describeNetcdfSink(name: string, create: CreateNetcdf): void {
         '15 bytes are not a box of data',
       ],
       ['a box has another size than its strings', ['a'], '1 strings are not a box of data'],
-    ])('fails when %s, when it is closed at the latest', async (_, values, words) => {
+    ])('a NetCDF sink fails if %s, at the latest when it is closed', async (_, values, words) => {
       const definition = definitionOf('short', [4, 4], [2, 4]);
       const sink = await create(join(folder, 'refused.nc'), definition);
       const writing = sink.write('data', { start: [0, 0], count: [2, 4] }, values);
@@ -61,7 +61,7 @@ export function describeNetcdfSink(name: string, create: CreateNetcdf): void {
       await sink.abandon();
     });
 
-    it('fails when its file cannot be made, when it is closed at the latest', async () => {
+    it('a NetCDF sink fails if its file cannot be created, at the latest when it is closed', async () => {
       const definition = definitionOf('short', [4], [4]);
       const path = join(folder, 'absent', 'file.nc');
       await expect(create(path, definition).then((sink) => sink.close())).rejects.toThrow();

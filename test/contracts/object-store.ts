@@ -40,44 +40,44 @@ export function describeObjectStore(
     };
 
     describe('reading and writing', () => {
-      it('gets undefined for an object that is not there', async () => {
+      it('an object store returns undefined for an object that does not exist', async () => {
         expect(await store.get('absent/a.txt')).toBeUndefined();
         expect(await store.open('absent/a.txt')).toBeUndefined();
       });
 
-      it('gets what was put, with the ETag that the put returned', async () => {
+      it('an object store returns what was put, with the ETag that the put returned', async () => {
         const { etag } = await store.put('plain/a.txt', 'one', text);
         const found = await store.get('plain/a.txt');
         expect(found && new TextDecoder().decode(found.body)).toBe('one');
         expect(found?.etag).toBe(etag);
       });
 
-      it('replaces what is there when no condition is set, and changes the ETag', async () => {
+      it('an unconditional put replaces an object and changes the ETag', async () => {
         const first = await store.put('plain/b.txt', 'one', text);
         const second = await store.put('plain/b.txt', 'two', text);
         expect(await read('plain/b.txt')).toBe('two');
         expect(second.etag).not.toBe(first.etag);
       });
 
-      it('shows another process at once what was put', async () => {
+      it('a put is visible to another process at once', async () => {
         await store.put('plain/c.txt', 'one', text);
         const found = await under.another.get('plain/c.txt');
         expect(found && new TextDecoder().decode(found.body)).toBe('one');
       });
 
-      it('keeps every byte of binary content', async () => {
+      it('an object store keeps every byte of binary content', async () => {
         const bytes = Uint8Array.from({ length: 256 }, (_, index) => index);
         await store.put('plain/bytes.bin', bytes, { contentType: 'application/octet-stream' });
         const found = await store.get('plain/bytes.bin');
         expect(new Uint8Array(found?.body ?? [])).toEqual(bytes);
       });
 
-      it('keeps text outside ASCII as UTF-8', async () => {
+      it('an object store keeps non-ASCII text as UTF-8', async () => {
         await store.put('plain/unicode.txt', 'Größe ≤ 3 µm, 海', text);
         expect(await read('plain/unicode.txt')).toBe('Größe ≤ 3 µm, 海');
       });
 
-      it('keeps an empty object, which is not an absent one', async () => {
+      it('an empty object is not an absent one', async () => {
         await store.put('plain/empty.txt', '', text);
         expect((await store.get('plain/empty.txt'))?.body).toHaveLength(0);
         const opened = await store.open('plain/empty.txt');
@@ -94,7 +94,7 @@ export function describeObjectStore(
         ['dots that are no folders', 'odd/.../..a/b..txt'],
         ['a colon, as identifiers have', 'odd/gs:GoGoDuck.nc'],
         ['many folders', `odd/${'deep/'.repeat(30)}a.txt`],
-      ])('takes a key with %s', async (_, key) => {
+      ])('an object store accepts a key with %s', async (_, key) => {
         await store.put(key, key, text);
         expect(await read(key)).toBe(key);
         expect(await listed('odd/')).toContain(key);
@@ -104,7 +104,7 @@ export function describeObjectStore(
     });
 
     describe('conditional puts', () => {
-      it('puts an absent object only where none is', async () => {
+      it('a put of an absent object succeeds only if there is no object', async () => {
         const { etag } = await store.put('cond/a', 'one', { ...text, condition: 'absent' });
         const second = store.put('cond/a', 'two', { ...text, condition: 'absent' });
         await expect(second).rejects.toBeInstanceOf(PreconditionFailed);
@@ -112,13 +112,13 @@ export function describeObjectStore(
         expect((await store.get('cond/a'))?.etag).toBe(etag);
       });
 
-      it('refuses a second put even of the same content', async () => {
+      it('a second put of an absent object is refused, even with the same content', async () => {
         await store.put('cond/same', 'one', { ...text, condition: 'absent' });
         const second = under.another.put('cond/same', 'one', { ...text, condition: 'absent' });
         await expect(second).rejects.toBeInstanceOf(PreconditionFailed);
       });
 
-      it('replaces an object that is still the one expected', async () => {
+      it('a conditional put replaces an object that is still the expected one', async () => {
         const first = await store.put('cond/b', 'one', text);
         const second = await store.put('cond/b', 'two', {
           ...text,
@@ -132,7 +132,7 @@ export function describeObjectStore(
         expect((await store.get('cond/b'))?.etag).toBe(third.etag);
       });
 
-      it('refuses to replace an object that has changed', async () => {
+      it('a conditional put refuses to replace an object that has changed', async () => {
         const first = await store.put('cond/c', 'one', text);
         await store.put('cond/c', 'two', text);
         const late = store.put('cond/c', 'three', { ...text, condition: { etag: first.etag } });
@@ -140,7 +140,7 @@ export function describeObjectStore(
         expect(await read('cond/c')).toBe('two');
       });
 
-      it('refuses to replace an object that is gone', async () => {
+      it('a conditional put refuses to replace an object that was deleted', async () => {
         const first = await store.put('cond/d', 'one', text);
         await store.delete('cond/d');
         const late = store.put('cond/d', 'two', { ...text, condition: { etag: first.etag } });
@@ -148,14 +148,14 @@ export function describeObjectStore(
         expect(await store.get('cond/d')).toBeUndefined();
       });
 
-      it('names the key in the refusal', async () => {
+      it('a refused conditional put names the key', async () => {
         await store.put('cond/named', 'one', text);
         await expect(
           store.put('cond/named', 'two', { ...text, condition: 'absent' }),
         ).rejects.toThrow('cond/named');
       });
 
-      it('lets exactly one of many create an object', async () => {
+      it('exactly one of many concurrent puts creates an object', async () => {
         for (let round = 0; round < 5; round++) {
           const key = `race/create-${round}`;
           const written = await Promise.allSettled(
@@ -177,7 +177,7 @@ export function describeObjectStore(
         }
       });
 
-      it('lets exactly one of many replace an object', async () => {
+      it('exactly one of many concurrent conditional puts replaces an object', async () => {
         for (let round = 0; round < 5; round++) {
           const key = `race/replace-${round}`;
           const { etag } = await store.put(key, 'start', text);
@@ -200,7 +200,7 @@ export function describeObjectStore(
         }
       });
 
-      it('counts right when many read, add one and try again', async () => {
+      it('a counter that many writers read, increment and put again is right in the end', async () => {
         await store.put('race/count', '0', text);
         const add = async (adapter: ObjectStore): Promise<void> => {
           for (;;) {
@@ -233,7 +233,7 @@ export function describeObjectStore(
         yield Buffer.from('the end');
       }
 
-      it('uploads and opens a stream larger than one part, byte for byte', async () => {
+      it('a stream larger than one part is uploaded and opened byte for byte', async () => {
         await store.upload('stream/large', Readable.from(blocks()), {
           contentType: 'application/x-netcdf',
         });
@@ -246,7 +246,7 @@ export function describeObjectStore(
         expect(found.digest('hex')).toBe(expected.digest('hex'));
       });
 
-      it('opens a part of an object, from a byte to a byte', async () => {
+      it('a part of an object can be opened, from one byte to another', async () => {
         await store.upload('stream/part', Readable.from([Buffer.from('0123456789')]), text);
         const part = async (start: number, end: number) => {
           const opened = await store.open('stream/part', { start, end });
@@ -261,14 +261,14 @@ export function describeObjectStore(
         expect(await store.open('stream/no-part', { start: 0, end: 1 })).toBeUndefined();
       });
 
-      it('uploads a stream of a few bytes and one of none', async () => {
+      it('streams of a few bytes and of none can be uploaded', async () => {
         await store.upload('stream/few', Readable.from([Buffer.from('few')]), text);
         await store.upload('stream/none', Readable.from([]), text);
         expect(await read('stream/few')).toBe('few');
         expect(await read('stream/none')).toBe('');
       });
 
-      it('replaces what is there', async () => {
+      it('an uploaded stream replaces an existing object', async () => {
         await store.put('stream/again', 'one', text);
         await store.upload('stream/again', Readable.from([Buffer.from('two')]), text);
         expect(await read('stream/again')).toBe('two');
@@ -277,7 +277,7 @@ export function describeObjectStore(
       it.each([
         ['in its first bytes', 10],
         ['after a whole part', size],
-      ])('leaves nothing of a stream that breaks off %s', async (_, after) => {
+      ])('a stream that breaks off %s leaves nothing behind', async (_, after) => {
         function* breaking() {
           for (let sent = 0; sent + block.length < after; sent += block.length) yield block;
           yield Buffer.alloc(10);
@@ -289,7 +289,7 @@ export function describeObjectStore(
         expect(await listed('stream/broken')).toEqual([]);
       });
 
-      it('keeps what was there when a stream breaks off', async () => {
+      it('a stream that breaks off leaves the existing object unchanged', async () => {
         await store.put('stream/kept', 'one', text);
         const breaking = async function* () {
           yield Buffer.from('tw');
@@ -303,7 +303,7 @@ export function describeObjectStore(
     });
 
     describe('listing and deleting', () => {
-      it('lists the keys below a prefix and no others', async () => {
+      it('listing returns the keys below a prefix and no others', async () => {
         for (const key of ['list/a/1', 'list/a/2', 'list/ab/3', 'list/b/4']) {
           await store.put(key, key, text);
         }
@@ -312,14 +312,14 @@ export function describeObjectStore(
         expect(await listed('list/nothing')).toEqual([]);
       });
 
-      it('lists keys in the order of their bytes, folders among them', async () => {
+      it('listing returns keys in the order of their bytes, across folders', async () => {
         const keys = ['sorted/a-1', 'sorted/a/1', 'sorted/a/2', 'sorted/a0', 'sorted/b/c/1'];
         for (const key of [...keys].reverse())
           await store.put(key, 'x', { contentType: 'text/plain' });
         expect(await listed('sorted/')).toEqual(keys);
       });
 
-      it('lists only the keys past a given one, whether it is there or not', async () => {
+      it('listing starts after a given key, whether it exists or not', async () => {
         const keys = ['past/a-1', 'past/a/1', 'past/a/2', 'past/a0', 'past/b/c/1'];
         for (const key of keys) await store.put(key, 'x', { contentType: 'text/plain' });
         expect(await listed('past/', 'past/a/1')).toEqual(keys.slice(2));
@@ -329,7 +329,7 @@ export function describeObjectStore(
         expect(await listed('past/a', 'past/')).toEqual(keys.slice(0, 4));
       });
 
-      it('lists more keys than fit a page', async () => {
+      it('listing returns more keys than fit on one page', async () => {
         const length = (under.keysPerPage ?? 50) + 10;
         const keys = Array.from({ length }, (_, index) => `many/${1_000 + index}`);
         for (let from = 0; from < keys.length; from += 50) {
@@ -338,7 +338,7 @@ export function describeObjectStore(
         expect(await listed('many/')).toEqual(keys.toSorted());
       });
 
-      it('deletes an object, and again without an error', async () => {
+      it('an object can be deleted, and deleted again without an error', async () => {
         await store.put('gone/a', 'one', text);
         await store.delete('gone/a');
         await store.delete('gone/a');
@@ -347,7 +347,7 @@ export function describeObjectStore(
       });
     });
 
-    it('links to an object that can be fetched without credentials, where it has links', async () => {
+    it('a link opens an object without credentials, if the store has links', async () => {
       await store.put('link/a.nc', 'content', { contentType: 'application/octet-stream' });
       const link = await store.link('link/a.nc', {
         filename: 'Größe "1".nc',

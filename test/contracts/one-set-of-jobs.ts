@@ -98,24 +98,27 @@ export function describeOneSetOfJobs(name: string, wayIn: () => WayIn): void {
   };
 
   describe(`three protocols over one set of jobs, ${name}`, () => {
-    it.each(Object.keys(makers))('a job made over %s is found over all', async (protocol) => {
-      const id = (await makers[protocol]?.(0)) ?? '';
-      expect(id).toMatch(/^[0-9a-f-]{36}$/);
-      await expect.poll(() => readers['OGC API']?.(id), { interval: 100 }).toBe('successful');
-      await expect.poll(() => statesOf(id), { interval: 100 }).toEqual(succeeded);
-      const result = await get('/wps', `service=WPS&version=2.0.0&request=GetResult&jobId=${id}`);
-      expect(result.status, result.body).toBe(200);
-      expect(result.body).toContain('hello');
-      const output = await get(`/jobs/${id}/results/result`);
-      expect(output.status, output.body).toBe(200);
-      expect(output.body).toBe('hello\n');
-      if (!wayIn().listsJobs) return;
-      const { jobs } = JSON.parse((await get('/jobs', 'processID=echo&limit=1000')).body);
-      expect(jobs).toContainEqual(expect.objectContaining({ jobID: id }));
-    });
+    it.each(Object.keys(makers))(
+      'a job created over %s is found over all protocols',
+      async (protocol) => {
+        const id = (await makers[protocol]?.(0)) ?? '';
+        expect(id).toMatch(/^[0-9a-f-]{36}$/);
+        await expect.poll(() => readers['OGC API']?.(id), { interval: 100 }).toBe('successful');
+        await expect.poll(() => statesOf(id), { interval: 100 }).toEqual(succeeded);
+        const result = await get('/wps', `service=WPS&version=2.0.0&request=GetResult&jobId=${id}`);
+        expect(result.status, result.body).toBe(200);
+        expect(result.body).toContain('hello');
+        const output = await get(`/jobs/${id}/results/result`);
+        expect(output.status, output.body).toBe(200);
+        expect(output.body).toBe('hello\n');
+        if (!wayIn().listsJobs) return;
+        const { jobs } = JSON.parse((await get('/jobs', 'processID=echo&limit=1000')).body);
+        expect(jobs).toContainEqual(expect.objectContaining({ jobID: id }));
+      },
+    );
 
     it.each(Object.keys(makers).map((maker, index) => [maker, Object.keys(enders)[index] ?? '']))(
-      'a job made over %s and dismissed over %s is dismissed over all',
+      'a job created over %s and dismissed over %s is dismissed over all protocols',
       async (maker, ender) => {
         const id = (await makers[maker]?.(60)) ?? '';
         const answer = await enders[ender]?.(id);
@@ -137,7 +140,7 @@ export function describeOneSetOfJobs(name: string, wayIn: () => WayIn): void {
       }
     });
 
-    it('each path answers in JSON, as a page, and to what it does not serve', async () => {
+    it('each path answers in JSON and as a page, and refuses other types', async () => {
       for (const path of ['/', '/conformance', '/api', '/processes', '/processes/echo']) {
         expect((await get(path)).headers['content-type'], path).toMatch(/json/);
         const page = await get(path, '', { accept: 'text/html' });

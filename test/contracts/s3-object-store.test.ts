@@ -19,7 +19,7 @@ describeObjectStore('S3ObjectStore', async () => {
   };
 });
 
-it('a link to an object in S3 is valid for as long as was asked', async () => {
+it('a link to an object in S3 is valid for the requested time', async () => {
   const s3 = await startS3StandIn();
   onTestFinished(() => s3.stop());
   const client = s3.client();
@@ -49,39 +49,39 @@ describe('a conditional put to S3', () => {
       .filter((request) => request.includes(key))
       .map((request) => request.slice(0, request.indexOf(' ')));
 
-  it('whose answer was lost finds itself in its own way', async () => {
+  it('a conditional put to S3 whose answer was lost recognises its own object', async () => {
     s3.next('lost answer');
     const { etag } = await store.put(key, 'mine', { ...text, condition: 'absent' });
     expect(asked()).toEqual(['PUT', 'PUT', 'HEAD']);
     expect((await store.get(key))?.etag).toBe(etag);
   });
 
-  it('whose answer was lost does not take the same content of another for its own', async () => {
+  it("a conditional put to S3 whose answer was lost does not mistake another writer's equal content for its own", async () => {
     await store.put(key, 'same', { ...text, condition: 'absent' });
     s3.next({ status: 500, code: 'InternalError' });
     const put = store.put(key, 'same', { ...text, condition: 'absent' });
     await expect(put).rejects.toBeInstanceOf(PreconditionFailed);
   });
 
-  it('that is refused at its first try asks no further', async () => {
+  it('a conditional put to S3 that is refused at its first try is not repeated', async () => {
     await store.put(key, 'one', { ...text, condition: 'absent' });
     const put = store.put(key, 'two', { ...text, condition: 'absent' });
     await expect(put).rejects.toBeInstanceOf(PreconditionFailed);
     expect(asked()).toEqual(['PUT', 'PUT']);
   });
 
-  it('of an object that is gone fails its condition', async () => {
+  it('a conditional put to S3 of a deleted object fails its condition', async () => {
     const put = store.put(key, 'two', { ...text, condition: { etag: '"e"' } });
     await expect(put).rejects.toBeInstanceOf(PreconditionFailed);
   });
 
-  it('is tried again while another write is under way', async () => {
+  it('a conditional put to S3 is tried again while another write is in progress', async () => {
     s3.next(conflict, conflict);
     await store.put(key, 'one', { ...text, condition: 'absent' });
     expect(asked()).toEqual(['PUT', 'PUT', 'PUT']);
   });
 
-  it('fails its condition where other writes do not end', async () => {
+  it('a conditional put to S3 fails its condition if other writes do not end', async () => {
     s3.next(...Array.from({ length: 8 }, () => conflict));
     const put = store.put(key, 'one', { ...text, condition: 'absent' });
     await expect(put).rejects.toBeInstanceOf(PreconditionFailed);
@@ -89,7 +89,7 @@ describe('a conditional put to S3', () => {
     await store.put(key, 'one', { ...text, condition: 'absent' });
   });
 
-  it('fails with what S3 says where that is about something else', async () => {
+  it("a conditional put to S3 fails with S3's own words for other errors", async () => {
     s3.next({ status: 403, code: 'AccessDenied' });
     const put = store.put(key, 'one', { ...text, condition: 'absent' });
     await expect(put).rejects.toMatchObject({ name: 'AccessDenied' });
@@ -98,7 +98,7 @@ describe('a conditional put to S3', () => {
 });
 
 describe('a put to S3 without a condition', () => {
-  it('of nothing says that it is nothing, so that the SDK warns of no stream', async () => {
+  it('an empty put to S3 sends an explicit empty body, so that the SDK does not warn of a stream', async () => {
     const s3 = await startS3StandIn();
     const client = s3.client();
     const store = new S3ObjectStore({ ...settings, client: async () => client });
@@ -110,7 +110,7 @@ describe('a put to S3 without a condition', () => {
     s3.stop();
   });
 
-  it('fails with what S3 says', async () => {
+  it("an unconditional put to S3 fails with S3's own words", async () => {
     const s3 = await startS3StandIn();
     const client = s3.client();
     const store = new S3ObjectStore({ ...settings, client: async () => client });

@@ -40,14 +40,14 @@ beforeAll(async () => {
 });
 afterAll(() => registry.close());
 
-it('the base image is named alike in every Dockerfile that names it', () => {
+it('every Dockerfile that names the base image names the same one', () => {
   const [first, ...others] = dockerfiles.map((file) =>
     baseImageIn(readFileSync(join(root, file), 'utf8')),
   );
   expect(others).toEqual([first]);
 });
 
-it('images are built on a base that has a digest, and on no other', () => {
+it('images are built only on a base image with a digest', () => {
   const shipped = (file: string) => readFileSync(join(root, file), 'utf8');
   expect(() => requirePinnedBase(shipped)).not.toThrow();
   for (const unpinned of dockerfiles) {
@@ -66,7 +66,7 @@ it('images are built on a base that has a digest, and on no other', () => {
   expect(() => requirePinnedBase(() => `${own}@sha256:0123`)).toThrow();
 });
 
-it('a base that is no longer the newest of its major version is found, and is left as it is', async () => {
+it('a base image that is no longer the newest of its major version is reported, and not changed', async () => {
   const copy = mkdtempSync(join(tmpdir(), 'base-image-'));
   const [file = ''] = dockerfiles;
   mkdirSync(dirname(join(copy, file)), { recursive: true });
@@ -98,7 +98,7 @@ it('a base that is no longer the newest of its major version is found, and is le
   rmSync(copy, { recursive: true });
 });
 
-it('a registry is asked for the digest of a tag, with the token that it wants', async () => {
+it('the digest of a tag is read from the registry, with the token that the registry asks for', async () => {
   asked = [];
   expect(await digestOf({ name: 'node', tag: '22.0.0-slim' }, url)).toBe(digest);
   expect(asked).toEqual([
@@ -111,7 +111,7 @@ it('a registry is asked for the digest of a tag, with the token that it wants', 
   );
 });
 
-it('the command pins the tag that is there, or another, in each Dockerfile, and again', async () => {
+it('the command pins the current tag, or another, in each Dockerfile, and can be repeated', async () => {
   const copy = mkdtempSync(join(tmpdir(), 'base-image-'));
   for (const file of dockerfiles) {
     mkdirSync(dirname(join(copy, file)), { recursive: true });

@@ -11,7 +11,7 @@ const change = (
   change: { actions, before, after },
 });
 
-it('drift is what was changed from outside and a deployment would change back', () => {
+it('drift is a change from outside that a deployment would revert', () => {
   expect(
     driftOf({
       resource_drift: [
@@ -48,6 +48,6 @@ it('drift is what was changed from outside and a deployment would change back', 
   ]);
 });
 
-it('a plan of a stack that is as it was deployed has no drift', () => {
+it('a plan without differences from the deployment has no drift', () => {
   expect(driftOf({ format_version: '1.2' })).toEqual([]);
 });

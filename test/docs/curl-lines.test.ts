@@ -29,7 +29,7 @@ async function curlLines(): Promise<readonly (readonly [document: string, line: 
   return lines.flat();
 }
 
-it('the curl lines of the README and of the documents are answered by the service on one machine', async () => {
+it('the service on one machine answers the curl lines of the README and of the documents', async () => {
   const lines = await curlLines();
   expect(new Set(lines.map(([document]) => document))).toContain('README.md');
   const { endpoint } = await startedService(join(root, 'docs', 'examples'));

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { generateEnvironmentSettings } from '../../docs/generate-environment-settings.ts';
 
 describe('the reference of environment settings', () => {
-  it('tells the meaning of every setting', () => {
+  it('the reference of environment settings explains every setting', () => {
     const rows = generateEnvironmentSettings()
       .split('\n')
       .filter((line) => line.startsWith('| `'));

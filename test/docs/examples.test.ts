@@ -43,7 +43,7 @@ function anchorsOf(markdown: string): string[] {
 }
 
 describe('the documents', () => {
-  it('link to files, and to headings in them, that are there', async () => {
+  it('links in the documents lead to existing files and headings', async () => {
     const broken: string[] = [];
     for (const file of await markdownFiles()) {
       const text = await readFile(join(root, file), 'utf8');
@@ -60,12 +60,12 @@ describe('the documents', () => {
     expect(broken).toEqual([]);
   });
 
-  it('are linked by the anchors that GitHub gives their headings', () => {
+  it('anchors of headings in links are those that GitHub generates', () => {
     const text = '# `a-b`: C & d\n\n```sh\n# none\n```\n\n## [Twice](x.md)\n\n## Twice\n';
     expect(anchorsOf(text)).toEqual(['a-b-c--d', 'twice', 'twice-1']);
   });
 
-  it('show how to try a program without the service, and it works as shown', async () => {
+  it('the documents show how to try a program without the service, and it works as shown', async () => {
     const text = await readFile(join(root, 'docs', 'batch-job-api.md'), 'utf8');
     const script = /```sh\n([\s\S]*?)```/.exec(text)?.[1] ?? '';
     const folder = await mkdtemp(join(tmpdir(), 'docs-'));

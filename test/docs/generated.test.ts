@@ -5,7 +5,7 @@ import { generatedDocuments } from '../../docs/generated-documents.ts';
 
 describe('documents made from code', () => {
   it.each(Object.entries(generatedDocuments))(
-    'has docs/%s as `npm run docs` writes it',
+    'docs/%s is up to date with `npm run docs`',
     async (name, generate) => {
       const path = join(import.meta.dirname, '..', '..', 'docs', name);
       expect(await readFile(path, 'utf8')).toBe(await generate());

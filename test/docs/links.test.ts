@@ -33,7 +33,7 @@ function anchorsOf(page: string): readonly string[] {
 }
 
 describe('the documents', () => {
-  it.each(pages)('lead from %s to what is there', (page) => {
+  it.each(pages)('links in %s lead to existing files', (page) => {
     const links = [...prose(page).matchAll(/\]\((?!https?:|mailto:)([^)\s]+)\)/g)].map(
       ([, link = '']) => link,
     );
@@ -47,7 +47,7 @@ describe('the documents', () => {
   });
 
   it.each(pages.filter((page) => /^docs\/(operations|runbooks)/.test(page)))(
-    'have tables no wider than a screen in %s',
+    'tables in %s are no wider than a screen',
     (page) => {
       const rows = prose(page)
         .split('\n')

@@ -56,7 +56,7 @@ async function faultOf(command: DocumentedCommand): Promise<string | undefined> 
 }
 
 describe('the runbooks', () => {
-  it('are as many as there are alarms, and some more; each alarm names its own', async () => {
+  it('each alarm names a runbook of its own', async () => {
     const { stacks } = await samplePlatform();
     const alarms = resources(stacks['PROD'], 'aws_cloudwatch_metric_alarm').map((alarm) => ({
       name: String(alarm['alarm_name']).replace('wps-prod-', ''),
@@ -72,21 +72,24 @@ describe('the runbooks', () => {
     }
   });
 
-  it.each(runbooks())('say of %s what it means, what to look at and what to do', (name) => {
-    const text = pageText(`runbooks/${name}.md`);
-    const parts = text.split(/^## /m).map((part) => part.trim());
-    expect(parts.map((part) => part.split('\n')[0])).toEqual([
-      expect.stringMatching(/^# \S/),
-      'What it means',
-      'What to look at',
-      'What to do',
-    ]);
-    for (const part of parts.slice(1)) expect(part.split('\n').length).toBeGreaterThan(2);
-    expect(documentedCommands([`runbooks/${name}.md`]).length).toBeGreaterThan(1);
-    expect(pageText('runbooks/README.md')).toContain(`(${name}.md)`);
-  });
+  it.each(runbooks())(
+    'runbook %s says what the alarm means, what to look at and what to do',
+    (name) => {
+      const text = pageText(`runbooks/${name}.md`);
+      const parts = text.split(/^## /m).map((part) => part.trim());
+      expect(parts.map((part) => part.split('\n')[0])).toEqual([
+        expect.stringMatching(/^# \S/),
+        'What it means',
+        'What to look at',
+        'What to do',
+      ]);
+      for (const part of parts.slice(1)) expect(part.split('\n').length).toBeGreaterThan(2);
+      expect(documentedCommands([`runbooks/${name}.md`]).length).toBeGreaterThan(1);
+      expect(pageText('runbooks/README.md')).toContain(`(${name}.md)`);
+    },
+  );
 
-  it('hold commands that there are, with arguments that they take', async () => {
+  it('commands in runbooks exist and accept the arguments shown', async () => {
     const commands = [
       ...runbookCommands(),
       ...documentedCommands(['operations/commands.md', 'operations/going-back.md']),
@@ -101,7 +104,7 @@ describe('the runbooks', () => {
     expect(faults.flat()).toEqual([]);
   });
 
-  it('are held to that: a command that is misspelt is found', async () => {
+  it('the check of runbooks finds a misspelt command', async () => {
     const fault = (line: string) => faultOf({ page: '', line, words: line.split(' ') });
     expect(await fault('npm run operate -- status PROD --jsn')).toMatch(/unknown option '--jsn'/);
     expect(await fault('npm run operate -- job list')).toMatch(/unknown command 'job'/);

@@ -66,9 +66,12 @@ describe('an hour of a machine', () => {
       { storage: { kind: 'data-volume', sizeGiB: 100, iops: 4000, throughputMiBps: 225 } },
       0.1 + 0.01 + 0.13 + 0.1 + 0.1,
     ],
-  ] satisfies [string, Partial<MachineQueueSettings>, number][])('costs, %s', (_, changed, usd) => {
-    expect(machineHourUsd(queue(changed), prices)).toBeCloseTo(usd, 10);
-  });
+  ] satisfies [string, Partial<MachineQueueSettings>, number][])(
+    'the cost of an hour of a machine, %s',
+    (_, changed, usd) => {
+      expect(machineHourUsd(queue(changed), prices)).toBeCloseTo(usd, 10);
+    },
+  );
 });
 
 describe('a month in which nothing runs', () => {
@@ -77,23 +80,26 @@ describe('a month in which nothing runs', () => {
     [1, 1],
     [2, 1],
     [3, 2],
-  ])('with minVcpus %i keeps %i machines of 2 vCPU up', (minVcpus, machines) => {
-    expect(atRestUsd(queue({ minVcpus }), prices)).toBeCloseTo(machines * 730 * 0.21, 8);
-  });
+  ])(
+    'in a month without jobs, minVcpus %i keeps %i machines of 2 vCPU running',
+    (minVcpus, machines) => {
+      expect(atRestUsd(queue({ minVcpus }), prices)).toBeCloseTo(machines * 730 * 0.21, 8);
+    },
+  );
 });
 
 describe('a thousand jobs', () => {
   const job = { vcpus: 1, memoryMiB: 2048, seconds: 3600, scratchGb: 2 };
 
-  it('cost the half of a machine each that they take', () => {
+  it('a thousand jobs cost the half of a machine each that they occupy', () => {
     expect(thousandJobsUsd(queue(), job, prices)).toBeCloseTo(500 * 0.21, 8);
   });
 
-  it('cost nothing more on machines that are kept up and have room', () => {
+  it('a thousand jobs cost nothing more on machines that are kept running and have room', () => {
     expect(thousandJobsUsd(queue({ minVcpus: 2 }), job, prices, true)).toBe(0);
   });
 
-  it('pay for the traffic of EFS beside', () => {
+  it('a thousand jobs pay for their traffic in EFS', () => {
     const storage = { kind: 'efs', throughput: 'elastic' } as const;
     expect(thousandJobsUsd(queue({ storage }), job, prices)).toBeCloseTo(
       500 * 0.14 + 1000 * 2 * 0.1,
@@ -101,7 +107,7 @@ describe('a thousand jobs', () => {
     );
   });
 
-  it('pay for their memory where it is the larger part of a machine', () => {
+  it('a thousand jobs pay for their memory if it is the larger share of a machine', () => {
     const large = { ...job, memoryMiB: 6 * 1024 };
     expect(thousandJobsUsd(queue(), large, prices)).toBeCloseTo(750 * 0.21, 8);
   });
@@ -114,7 +120,7 @@ describe('a thousand jobs', () => {
     ['half as Spot, but their address', { purchase: 'spot' }, {}, 0.02 + 0.005 + 0.01],
     ['less on arm64', { architecture: 'arm64' }, {}, 0.03 + 2 * 0.004 + 0.01],
   ] satisfies [string, Partial<FargateQueueSettings>, Partial<JobKind>, number][])(
-    'on Fargate pay for %s',
+    'a thousand jobs on Fargate pay for %s',
     (_, changed, kind, usd) => {
       expect(thousandJobsUsd(fargate(changed), { ...job, ...kind }, prices)).toBeCloseTo(
         1000 * usd,
@@ -144,7 +150,7 @@ describe('an hour of a job', () => {
     ['its memory, where that is', { vcpus: 1, memoryMiB: 6 * 1024 }, machine, 0.75 * 0.2],
     ['as many machines as it would fill', { vcpus: 4, memoryMiB: 1024 }, machine, 2 * 0.2],
     ['both, and the address, of a task', { vcpus: 2, memoryMiB: 4096 }, task, 0.2 + 0.04 + 0.05],
-  ])('counts %s', (_, share, price, usd) => {
+  ])('the cost of an hour of a job includes %s', (_, share, price, usd) => {
     expect(jobUsdPerHour(share, price)).toBeCloseTo(usd, 10);
   });
 });
@@ -159,7 +165,7 @@ describe('the cost of one job', () => {
     ['2026-01-01T00:00:00.000Z', 0],
     ['2025-12-31T23:59:59.000Z', 0],
     ['never', 0],
-  ])('that ended at %s is %d dollars', (endedAt, usd) => {
+  ])('a job that ended at %s cost %d dollars', (endedAt, usd) => {
     expect(jobCostUsd({ startedAt, endedAt }, 0.2)).toBe(usd);
   });
 });
@@ -214,14 +220,14 @@ describe('a task on Fargate', () => {
       { vcpus: 16, memoryMiB: 122_880 },
       { vcpus: 16, memoryMiB: 122_880 },
     ],
-  ])('for %o has %o', (needed, size) => {
+  ])('a Fargate task for %o has %o', (needed, size) => {
     expect(fargateSize(needed)).toEqual(size);
   });
 
   it.each([
     { vcpus: 16, memoryMiB: 122_881 },
     { vcpus: 17, memoryMiB: 1024 },
-  ])('for %o is not available', (needed) => {
+  ])('no Fargate task is large enough for %o', (needed) => {
     expect(fargateSize(needed)).toBeUndefined();
   });
 });

@@ -29,7 +29,7 @@ const faultsInEnvironment = (change: object) =>
   faultsIn({ shared, environments: [{ ...dev, ...change }] });
 
 describe('the settings of an installation', () => {
-  it('are right as they are shipped, in the order a release passes the environments', () => {
+  it('the shipped settings are valid, with the environments in order of promotion', () => {
     const { environments } = parseInstallation(installationData);
     expect(environments.map(({ name }) => name)).toEqual(['DEV', 'SYSTEST', 'RC', 'PROD']);
     expect(environments.map(({ release }) => release)).toMatchObject([
@@ -40,7 +40,7 @@ describe('the settings of an installation', () => {
     ]);
   });
 
-  it('keep an instance of the small queue up, and start the others from zero', () => {
+  it('the shipped settings keep an instance of the small queue running, and start the others from zero', () => {
     for (const { queues } of parseInstallation(installationData).environments) {
       expect(machineQueue(queues.small).minVcpus).toBeGreaterThan(0);
       expect(machineQueue(queues.timeseries).minVcpus).toBe(0);
@@ -48,7 +48,7 @@ describe('the settings of an installation', () => {
     }
   });
 
-  it('tell every fault at once, with its path, what was found and what is allowed', () => {
+  it('invalid settings report every fault at once, with path, value and what is allowed', () => {
     const faults = faultsIn({
       shared: { ...(shared as object), account: { region: 'sydney', id: '1234' } },
       environments: [
@@ -70,31 +70,31 @@ describe('the settings of an installation', () => {
     ]);
   });
 
-  it('list their faults in the error’s message, a line each', () => {
+  it('the error of invalid settings lists its faults, one per line', () => {
     expect(() => parseInstallation({ shared, environments: [{ ...dev, queues: {} }] })).toThrow(
       /^the settings in environments\/ cannot be used:\n {2}DEV\.queues\.small: .*\n {2}DEV\.queues\.timeseries: .*\n {2}DEV\.queues\.large: .*$/,
     );
   });
 
-  it('know no other names than the four environments’', () => {
+  it('settings allow only the names of the four environments', () => {
     expect(faultsInEnvironment({ name: 'TEST' })).toEqual([
       'environments[0].name: Invalid option: expected one of "DEV"|"SYSTEST"|"RC"|"PROD" (found "TEST")',
     ]);
   });
 
-  it('know no settings that nothing reads', () => {
+  it('settings refuse keys that nothing reads', () => {
     expect(faultsInEnvironment({ instanceTypes: ['m5'] })).toEqual([
       'DEV: Unrecognized key: "instanceTypes"',
     ]);
   });
 
-  it('name each environment once', () => {
+  it('settings refuse an environment that is listed twice', () => {
     expect(faultsIn({ shared, environments: [dev, dev] })).toEqual([
       'DEV.name: is the name of two environments',
     ]);
   });
 
-  it('let no promotion lead back to where it began', () => {
+  it('settings refuse a cycle of promotions', () => {
     const from = (name: 'DEV' | 'SYSTEST'): Pick<EnvironmentData, 'release'> => ({
       release: { take: 'promoted', from: name },
     });
@@ -109,7 +109,7 @@ describe('the settings of an installation', () => {
     expect(faults[0]).toMatch(/^DEV\.release\.from: leads back to DEV/);
   });
 
-  it('set aside no more executions than the account has, except the hundred that Lambda keeps', () => {
+  it('settings cannot reserve more executions than the account has, minus the hundred that Lambda keeps', () => {
     const reserving = (requests: number) => ({
       handler: { concurrency: { kind: 'reserved', requests, jobEvents: 100 } },
     });
@@ -120,7 +120,7 @@ describe('the settings of an installation', () => {
     expect(faultsInEnvironment({ handler: { concurrency: { kind: 'unreserved' } } })).toEqual([]);
   });
 
-  it('let SHARED be destroyed only when no environment stands on it', () => {
+  it('settings allow SHARED to be destroyed only if no environment depends on it', () => {
     const unprotected = { ...(shared as object), deletionProtection: false };
     expect(faultsIn({ shared: unprotected, environments: [] })).toEqual([]);
     expect(faultsIn({ shared: unprotected, environments: [dev, systest] })).toEqual([
@@ -128,7 +128,7 @@ describe('the settings of an installation', () => {
     ]);
   });
 
-  it('protect SHARED, RC and PROD from being destroyed', () => {
+  it('the shipped settings protect SHARED, RC and PROD from being destroyed', () => {
     const parsed = parseInstallation(installationData);
     expect(parsed.accounts.map(({ shared: each }) => each.deletionProtection)).toEqual([true]);
     expect(
@@ -138,7 +138,7 @@ describe('the settings of an installation', () => {
     ).toEqual(['RC', 'PROD']);
   });
 
-  it('leave PROD the most executions', () => {
+  it('the shipped settings reserve the most executions for PROD', () => {
     const requests = parseInstallation(installationData).environments.map(({ handler }) =>
       handler.concurrency.kind === 'reserved' ? handler.concurrency.requests : 0,
     );
@@ -146,14 +146,14 @@ describe('the settings of an installation', () => {
     expect(requests.at(-1)).toBeGreaterThan(requests.slice(0, -1).reduce((a, b) => a + b));
   });
 
-  it('keep environments in the account, region and prefix of what they stand on', () => {
+  it('settings keep environments in the account, region and prefix of their SHARED', () => {
     expect(faultsInEnvironment({ account: { region: 'us-east-1', prefix: 'wps2' } })).toEqual([
       expect.stringMatching(/^DEV\.account\.region: differs from SHARED’s, "ap-southeast-2"/),
       expect.stringMatching(/^DEV\.account\.prefix: differs from SHARED’s, "wps"/),
     ]);
   });
 
-  it('make no volume smaller than the one in the image it is made from', () => {
+  it('settings refuse a volume smaller than the one in the image it is made from', () => {
     const large = { ...dev.queues.large, storage: { kind: 'data-volume', sizeGiB: 60 } };
     const faults = faultsIn({
       shared: { ...(shared as object), image: { dataVolumeGiB: 80 } },
@@ -164,14 +164,14 @@ describe('the settings of an installation', () => {
     ]);
   });
 
-  it('build the custom image on machines of its architecture', () => {
+  it('settings build the custom image only on machines of its architecture', () => {
     const image = { architecture: 'arm64' };
     expect(faultsIn({ shared: { ...(shared as object), image }, environments: [] })).toEqual([
       'SHARED.image.instanceTypes: are not all arm64, the architecture of the image (found ["m6i.large"])',
     ]);
   });
 
-  it('leave the tags that costs are told apart by to the stacks', () => {
+  it('settings refuse the tags by which costs are split, since the stacks set them', () => {
     const tags = { ...dev.tags, Environment: 'TEST', 'aws:x': 'y' };
     expect(faultsInEnvironment({ tags })).toEqual([
       expect.stringMatching(/^DEV\.tags\.Environment: cannot be chosen/),
@@ -179,7 +179,7 @@ describe('the settings of an installation', () => {
     ]);
   });
 
-  it('run the custom image on machines of its architecture', () => {
+  it('settings run the custom image only on machines of its architecture', () => {
     const { storage } = machineQueue(systest.queues.large);
     const large = { ...dev.queues.large, instanceTypes: ['m7g.large'], storage };
     expect(faultsInEnvironment({ queues: { ...dev.queues, large } })).toEqual([
@@ -196,7 +196,7 @@ describe('the settings of an installation', () => {
       'arm64',
       ['m7g', 'c6gn.large', 'im4gn', 't4g.small', 'a1.xlarge', 'g5g.xlarge', 'hpc7g', 'x2gd'],
     ],
-  ])('know which instance types are %s', (architecture, types) => {
+  ])('settings know which instance types are %s', (architecture, types) => {
     expect(new Set(types.map(architectureOf))).toEqual(new Set([architecture]));
   });
 
@@ -212,13 +212,13 @@ describe('the settings of an installation', () => {
       { ...dev.queues.small, storage: { kind: 'data-volume', sizeGiB: 10 } },
       /^storage\.sizeGiB: Too small/,
     ],
-  ])('bound what a queue may be %#', (small, fault) => {
+  ])('settings limit the values of a queue: %#', (small, fault) => {
     const [found, ...others] = faultsInEnvironment({ queues: { ...dev.queues, small } });
     expect(others).toEqual([]);
     expect(found?.replace('DEV.queues.small.', '')).toMatch(fault);
   });
 
-  it('name no more reference hosts than a submission to Batch can carry', () => {
+  it('settings refuse more reference hosts than fit into a submission to Batch', () => {
     const hosts = (count: number) => Array.from({ length: count }, () => 'data.example.org');
     const service = (count: number) => ({
       ...dev.service,
@@ -230,7 +230,7 @@ describe('the settings of an installation', () => {
     ]);
   });
 
-  it('hold no text that Terraform would evaluate', () => {
+  it('settings refuse text that Terraform would evaluate', () => {
     const service = { ...dev.service, title: ['$', '{path.module}'].join('') };
     expect(faultsInEnvironment({ service })).toEqual([
       expect.stringMatching(/^DEV\.service\.title: holds "\$\{" or "%\{"/),
@@ -239,7 +239,7 @@ describe('the settings of an installation', () => {
 });
 
 describe('settings of the account that have not been chosen', () => {
-  it('are told with what stands in for each', () => {
+  it('each setting of the account that was not chosen is reported with its placeholder', () => {
     const { environments, accounts } = parseInstallation(installationData);
     const paths = accounts.map(({ shared: each }) => missingSettings(each).map(({ path }) => path));
     expect(paths.flat()).toEqual([
@@ -255,7 +255,7 @@ describe('settings of the account that have not been chosen', () => {
     }
   });
 
-  it('are none once they are chosen', () => {
+  it('chosen settings of the account are not reported', () => {
     const account = { id: '123456789012', region: 'ap-southeast-2' };
     const chosen = {
       account,
@@ -271,7 +271,7 @@ describe('settings of the account that have not been chosen', () => {
 });
 
 describe('an installation over two accounts', () => {
-  it('has a SHARED in each, and the environments on it', () => {
+  it('an installation over two accounts has a SHARED with its environments in each', () => {
     const { accounts } = parseInstallation(installationOverTwoAccounts());
     expect(
       accounts.map((account) => [
@@ -284,7 +284,7 @@ describe('an installation over two accounts', () => {
     ]);
   });
 
-  it('names every account, each once, all in one region', () => {
+  it('an installation over two accounts lists every account once, all in one region', () => {
     const sharedOfProd = { name: 'SHARED', account: { region: 'us-east-1' } };
     expect(faultsIn(installationOverTwoAccounts({ sharedOfProd }))).toEqual([
       expect.stringMatching(/^PROD\.account: is that of no SHARED; allowed: SHARED 111111111111, /),
@@ -294,7 +294,7 @@ describe('an installation over two accounts', () => {
     ]);
   });
 
-  it('pins releases of the own account only', () => {
+  it('an installation over two accounts pins releases of the same account only', () => {
     const pin = (environment: 'RC' | 'PROD') => ({ environment, version: 3 });
     const faultsOf = (release: EnvironmentData['release']) =>
       faultsIn(installationOverTwoAccounts({ prod: { release } }));
@@ -307,7 +307,7 @@ describe('an installation over two accounts', () => {
     ]);
   });
 
-  it('counts executions that are set aside by account', () => {
+  it('an installation over two accounts counts reserved executions per account', () => {
     const sharedOfProd = { concurrentExecutions: 500 };
     expect(faultsIn(installationOverTwoAccounts({ sharedOfProd }))).toEqual([
       expect.stringMatching(/^SHARED-PROD\.concurrentExecutions: leaves 400 .* \(PROD 450\)/),

@@ -8,7 +8,7 @@ import { prod } from '../../environments/prod.ts';
 import { readReleasePins, withPin, writeReleasePin } from '../../environments/release-pins.ts';
 
 describe('a pin of a release', () => {
-  it('holds the whole release of a version', () => {
+  it('a pin fixes the whole release of a version', () => {
     expect(withPin(prod, { PROD: { version: 7 } }).release).toEqual({
       take: 'pinned',
       environment: 'PROD',
@@ -16,7 +16,7 @@ describe('a pin of a release', () => {
     });
   });
 
-  it('of a part holds the rest, so that nothing is promoted with a rollback', () => {
+  it('a pin of a part also fixes the rest, so that a rollback promotes nothing', () => {
     const pinned = withPin(prod, { PROD: { version: 9, parts: { functions: 7 } } });
     expect(pinned.release).toEqual({
       take: 'pinned',
@@ -28,11 +28,11 @@ describe('a pin of a release', () => {
     expect(environments[0]?.release).toEqual(pinned.release);
   });
 
-  it('of another environment changes nothing', () => {
+  it('a pin of another environment has no effect', () => {
     expect(withPin(prod, { DEV: { version: 7 } })).toBe(prod);
   });
 
-  it('is written beside those of others, and taken away', () => {
+  it('a pin is stored beside those of other environments, and removed alone', () => {
     const file = join(mkdtempSync(join(tmpdir(), 'pins-')), 'pins.json');
     writeReleasePin('DEV', { version: 3 }, file);
     writeReleasePin('PROD', { version: 9, parts: { machineImages: 2 } }, file);
@@ -44,7 +44,7 @@ describe('a pin of a release', () => {
     expect(Object.keys(readReleasePins(file))).toEqual(['PROD']);
   });
 
-  it('that cannot be read is refused with the file’s name and the field', () => {
+  it('an unreadable file of pins is refused with its name and the field', () => {
     const file = join(mkdtempSync(join(tmpdir(), 'pins-')), 'pins.json');
     writeFileSync(file, '{"PROD": {"version": 0}}');
     expect(() => readReleasePins(file)).toThrow(/pins\.json: .*PROD\.version/s);

@@ -9,7 +9,7 @@ const folder = import.meta.dirname;
 const requests = (await readdir(folder)).filter((name) => name.includes('.request.')).sort();
 
 describe('example', () => {
-  it.each(requests)('%s is answered as the file beside it says', async (name) => {
+  it.each(requests)('example request %s is answered as in the file beside it', async (name) => {
     const [example = '', , form] = name.split('.');
     const { get, post, engine } = serviceUnderTest({ catalogue: [...catalogue, ...testCatalogue] });
     const request = await readFile(join(folder, name), 'utf8');
@@ -21,7 +21,7 @@ describe('example', () => {
     await expect(shown(answer)).toMatchFileSnapshot(response);
   });
 
-  it('names are all in the README, with the status of each answer', async () => {
+  it('the README lists all examples, with the status of each answer', async () => {
     const readme = await readFile(join(folder, 'README.md'), 'utf8');
     const listed = [...readme.matchAll(/^\| \[(.*?)\]\((.*?)\) \|/gm)].map(([, , file]) => file);
     expect(listed.sort()).toEqual(requests);

@@ -119,7 +119,7 @@ describe('a runner whose store is S3', () => {
     ['told to stop (SIGTERM)', 'SIGTERM', 'paused'],
     ['killed (SIGKILL)', 'SIGKILL', 'running'],
   ] as const)(
-    'shows no part of an output whose upload was under way when it was %s, and the next attempt all of it',
+    'a runner that was %s during an upload to S3 shows no part of the output, and the next attempt all of it',
     async (_, signal, status) => {
       const isUploading = partsStop();
       const first = attempt(1);
@@ -145,7 +145,7 @@ describe('a runner whose store is S3', () => {
     120_000,
   );
 
-  it('takes the parts away of an upload that fails while it lives', async () => {
+  it('a runner removes the parts of an upload to S3 that fails', async () => {
     let refused = 0;
     s3.beforeCall = async ({ kind }) =>
       kind === 'part' && refused++ < 1 ? 'AccessDenied' : undefined;
@@ -187,7 +187,7 @@ describe('a runner whose store is S3', () => {
       AWS_CONTAINER_CREDENTIALS_FULL_URI: `http://127.0.0.1:${(metadata.address() as AddressInfo).port}/role`,
     });
 
-    it('publishes its outputs though the first expire while its command runs', async () => {
+    it("a runner publishes its outputs even if its container's first credentials expire while its command runs", async () => {
       // Asked for again five minutes before they expire: here two seconds after they were given.
       firstLifetime = 302_000;
       await writeProgram(`sleep 4; head -c ${largeBytes} /dev/zero > "$WPS_OUTPUT_DIR/result"`);
@@ -200,7 +200,7 @@ describe('a runner whose store is S3', () => {
       expect((await store.read(job.id))?.job.status).toBe('succeeded');
     });
 
-    it('publishes its outputs though its session is refused as expired for a while before its time', async () => {
+    it('a runner publishes its outputs even if its session is temporarily refused as expired', async () => {
       firstLifetime = 3_600_000;
       let refused = 0;
       s3.beforeCall = async ({ kind }) =>
@@ -213,7 +213,7 @@ describe('a runner whose store is S3', () => {
 });
 
 describe('a signed link to an output', () => {
-  it('opens nothing after its time, and the next one that is asked for opens the output', async () => {
+  it('an expired link to an output opens nothing, and the next requested link opens the output', async () => {
     const output = { attempt: 1, name: 'result.txt' };
     const { id } = sampleJob();
     s3.objects.set(`jobs/${id}/outputs/1/result.txt`, Buffer.from('hello'));
@@ -277,7 +277,7 @@ OUTPUT_S3_BUCKET=outputs
     ],
     ['an event of a failure', event('FAILED', { container: { exitCode: 1 } })],
   ])(
-    'while it follows %s changes nothing of what was true before it went on, at whichever call it is',
+    'a function that is frozen between any two calls while it follows %s makes nothing untrue afterwards',
     async (_, told) => {
       let calls = Number.POSITIVE_INFINITY;
       for (let place = 0; place < calls; place++) {

@@ -76,7 +76,7 @@ async function callsOfRunner(): Promise<Calls> {
 }
 
 describe('a fault of the handler', () => {
-  it('may strike at each of its writes', async () => {
+  it('faults can strike each write of the handler', async () => {
     const writes = (await callsOfHandler()).filter((call) => !/^(get|list) /.test(call));
     expect(new Set(writes)).toEqual(
       new Set([
@@ -91,7 +91,7 @@ describe('a fault of the handler', () => {
     );
   });
 
-  it.each(ways)('loses no job, whichever call it is at which the handler %s', async (how) => {
+  it.each(ways)('no job is lost, whichever call of the handler %s', async (how) => {
     const { length } = await callsOfHandler();
     for (let place = 0; place < length; place++) {
       const world = await newWorld();
@@ -104,7 +104,7 @@ describe('a fault of the handler', () => {
     }
   });
 
-  it('between record and submission would leave a job that never answers; a sweep ends it', async () => {
+  it('a handler that dies between record and submission leaves a job that a sweep ends', async () => {
     const world = await newWorld();
     const calls = await callsOfHandler();
     expect(await world.execute(failingAt(calls.indexOf('submit'), 'dies before it'))).toBe(500);
@@ -116,7 +116,7 @@ describe('a fault of the handler', () => {
     expect(await world.violations()).toEqual([]);
   });
 
-  it('of the engine ends the record, so that no client waits for a job that will never run', async () => {
+  it('a failing engine ends the record, so that no client waits for a job that will never run', async () => {
     const world = await newWorld();
     const refuses: Faults = {
       beforeEngine: () => {
@@ -129,7 +129,7 @@ describe('a fault of the handler', () => {
     expect(await world.violations()).toEqual([]);
   });
 
-  it('that loses the answer to a submission would fail a job that runs; the engine is asked', async () => {
+  it('a submission whose answer is lost does not fail a running job, since the engine is asked', async () => {
     const world = await newWorld();
     const loses: Faults = {
       afterEngine: (call) => {
@@ -141,7 +141,7 @@ describe('a fault of the handler', () => {
     expect((await world.objects.record(id))?.status).toBe('succeeded');
   });
 
-  it('that submits a job twice lets one of the two copies work', async () => {
+  it('of a job that is submitted twice only one copy works', async () => {
     const runners: Calls[] = [];
     const world = await newWorld({
       attempt: () => {
@@ -168,14 +168,14 @@ describe('a fault of the handler', () => {
 });
 
 describe('a fault of the runner', () => {
-  it('may strike before, during and after publishing', async () => {
+  it('faults can strike before, during and after publishing', async () => {
     const calls = await callsOfRunner();
     const upload = calls.indexOf('upload jobs outputs/1/result.txt');
     expect(calls.slice(0, upload)).toContain('put jobs job.json');
     expect(calls.slice(upload + 1)).toContain('put jobs job.json');
   });
 
-  it.each(ways)('loses no job, whichever call it is at which the runner %s', async (how) => {
+  it.each(ways)('no job is lost, whichever call of the runner %s', async (how) => {
     const { length } = await callsOfRunner();
     for (let place = 0; place < length; place++) {
       let attempt = 0;
@@ -190,7 +190,7 @@ describe('a fault of the runner', () => {
   });
 
   it.each(['dies before it', 'dies after it'] as const)(
-    'on every attempt would leave a job that runs for ever, when the runner %s; events or a sweep end it',
+    'a job whose runner %s on every attempt is ended by events or a sweep',
     async (how) => {
       const calls = await callsOfRunner();
       for (let place = 0; place < calls.length; place++) {
@@ -211,7 +211,7 @@ describe('a fault of the runner', () => {
 });
 
 describe('an attempt that its engine takes for lost and that goes on', () => {
-  it('does nothing to what the next one has done, whichever call of it comes late', async () => {
+  it('an attempt that its engine believed lost changes nothing that the next one did, however late its calls come', async () => {
     const calls = await callsOfRunner();
     for (const [place, call] of calls.entries()) {
       let attempt = 0;
@@ -243,7 +243,7 @@ describe('SIGTERM', () => {
     ['timedOut', /longer than it may/],
     ['terminated', /ended by the provider/],
   ] as const)(
-    'of a job that is %s ends it with that reason, whichever call of the runner it comes at, on every attempt',
+    'SIGTERM for a job that is %s ends it with that reason, at any call of the runner, on every attempt',
     async (name, words) => {
       const { length } = await callsOfRunner();
       for (let place = 0; place < length; place++) {
@@ -270,7 +270,7 @@ describe('SIGTERM', () => {
     },
   );
 
-  it('ends a run whose call never answers, whichever it is', async () => {
+  it('SIGTERM ends a run whose call never answers, whichever call it is', async () => {
     const { length } = await callsOfRunner();
     for (let place = 0; place < length; place++) {
       let attempt = 0;
@@ -297,7 +297,7 @@ describe('SIGTERM', () => {
     ['says much', false],
     ['says nothing', true],
   ])(
-    'that never comes would leave the run of a dismissed job at work; one that %s finds out itself',
+    'the run of a dismissed job that %s notices the dismissal even without SIGTERM',
     async (_, isSilent) => {
       const world = await newWorld({
         attempt: () => ({ faults: {}, behaviour: 'runsOn', isSilent }),
@@ -333,7 +333,7 @@ describe('events of the engine', () => {
   };
   const dead = () => failingAt(0, 'dies before it');
 
-  it('end a job that no runner could report, as soon as they come', async () => {
+  it('events of the engine end a job that no runner could report, as soon as they come', async () => {
     const world = await start(dead);
     expect((await world.objects.record(id))?.status).toBe('accepted');
     for (const event of told) await world.deliver(...event);
@@ -345,7 +345,7 @@ describe('events of the engine', () => {
     ['doubled', () => [...told, ...told]],
     ['backwards', () => told.toReversed()],
     ['only the last', () => told.slice(-1)],
-  ])('leave the same record when they come %s', async (_, events) => {
+  ])('events of the engine that come %s leave the same record', async (_, events) => {
     for (const faults of [dead, () => ({})]) {
       const world = await start(faults);
       for (const event of events()) await world.deliver(...event);
@@ -356,7 +356,7 @@ describe('events of the engine', () => {
     }
   });
 
-  it('that are lost would leave a job that never answers; the next status request asks the engine', async () => {
+  it('after events of the engine are lost, the next status request asks the engine', async () => {
     const world = await start(dead);
     world.pass(300);
     expect((await world.objects.record(id))?.status).toBe('accepted');
@@ -364,7 +364,7 @@ describe('events of the engine', () => {
     expect((await world.objects.record(id))?.status).toBe('failed');
   });
 
-  it('change nothing of a record that two update at once, but what is true last', async () => {
+  it('of two concurrent updates by events, the record keeps what is true last', async () => {
     const world = await start(dead);
     await Promise.all([...told, ...told].map((event) => world.deliver(...event)));
     expect((await world.objects.record(id))?.status).toBe('failed');

@@ -61,7 +61,7 @@ function diesAtSubmission(): Faults {
 }
 
 describe(`a run of ${jobs} jobs with faults everywhere (seed ${seed})`, () => {
-  it('brings every job to a final status, none to success without its output, and changes no end', async () => {
+  it('random faults everywhere leave every job in a final status, no success without output, and no end changed', async () => {
     const random = new Random(seed);
     const minted: string[] = [];
     /** Events on their way: some are lost, some doubled, and they come in any order. */

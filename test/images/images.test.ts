@@ -33,7 +33,7 @@ afterAll(async () => {
 const tag = () => contentTag(join(root, 'batch-jobs', 'echo'), { root, distFolder: distDir });
 
 it(
-  'builds the image of a process from the sources and pushes it, tagged by content',
+  'the image of a process is built from the sources and pushed, tagged by content',
   async () => {
     const { stdout } = await run(
       'npm',
@@ -51,7 +51,7 @@ it(
 );
 
 it(
-  'runs a job in a container of the image that was pushed, as a user that is not root',
+  'a container of the pushed image runs a job as a user that is not root',
   async () => {
     const connection = {
       endpoint: emulator.endpoint,

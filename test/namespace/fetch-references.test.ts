@@ -74,11 +74,11 @@ describeWhere([namespaces], 'the whole service where every address is a trap', (
     seen = JSON.parse(/^RESULT (.*)$/m.exec(run.stdout)?.[1] ?? '');
   }, 300_000);
 
-  it.each(good)('fetches %s', (url) => {
+  it.each(good)('the runner fetches a reference to %s', (url) => {
     expect(seen.answers[url]).toEqual({ status: 200, text: 'echo\nthe data\n' });
   });
 
-  it.each(bad)('fetches nothing from %s', (url) => {
+  it.each(bad)('the runner fetches nothing from %s', (url) => {
     const { status, text } = seen.answers[url] ?? { status: 0, text: '' };
     expect(status, text).toBe(400);
     expect(faultsOf(text)).toEqual([]);
@@ -87,13 +87,13 @@ describeWhere([namespaces], 'the whole service where every address is a trap', (
     expect(text).not.toMatch(/127\.0\.0\.1(?!:)|169\.254|the data/);
   });
 
-  it('connects to public addresses that were checked, and to no other', () => {
+  it('the runner connects to public addresses that it checked, and to no other', () => {
     expect(new Set(seen.connections)).toEqual(new Set(['::ffff:93.184.216.34']));
     // Twice where it redirects to the same host.
     expect(seen.connections).toHaveLength(good.length + 1 + 4);
   });
 
-  it('would have fallen into any trap', () => {
+  it('the traps for references would catch a connection', () => {
     expect(seen.trapped).toEqual(['::ffff:10.0.0.7', '::ffff:169.254.169.254', '::1']);
   });
 });

@@ -52,7 +52,7 @@ beforeAll(async () => {
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
 describe('a process of one’s own', () => {
-  it('is written by new-process in each language, and runs without a build', async () => {
+  it('a process written by new-process in each language runs without a build', async () => {
     const newNode = runtimeNode();
     const needs = { r: rscript, typescript: { ...node22, isMet: () => newNode !== undefined } };
     const missing = Object.entries(needs).filter(([, need]) => !need.isMet());
@@ -72,7 +72,7 @@ describe('a process of one’s own', () => {
     }
   });
 
-  it('runs in a runner that ran an earlier job, once there are as many as jobs that run at once', async () => {
+  it('a new process runs in a kept runner, once there are as many runners as jobs that may run at once', async () => {
     await newProcess('parent', '--language', 'shell');
     await change(join(directory, 'parent', 'main.sh'), () =>
       ['#!/bin/sh', 'printf %s "$PPID" > "$WPS_OUTPUT_DIR/greeting"', ''].join('\n'),
@@ -83,7 +83,7 @@ describe('a process of one’s own', () => {
     expect([...runners].join(' ')).toMatch(/^\d+( \d+)?$/);
   });
 
-  it('takes changes up while the service runs: of the program, and of the description', async () => {
+  it("the running service picks up changes of a process's program and description", async () => {
     await newProcess('changing', '--title', 'Before: a "title"');
     const { endpoint, told } = await startedService(directory);
     const describe = async () =>
@@ -107,7 +107,7 @@ describe('a process of one’s own', () => {
     expect(await run(endpoint, 'echo', 'message=hello', 'result')).toBe('hello\n');
   });
 
-  it('that promises to take more than a request may have is not offered, and the author told why', async () => {
+  it('a process that promises to accept more than a request may have is not offered, and the author reads why', async () => {
     const own = await mkdtemp(join(tmpdir(), 'promising-'));
     onTestFinished(() => rm(own, { recursive: true, force: true }));
     await mkdir(join(own, 'promising'));
@@ -136,12 +136,12 @@ job:
       );
   });
 
-  it('that is there already is not written over', async () => {
+  it('new-process does not overwrite an existing process', async () => {
     await newProcess('once');
     await expect(newProcess('once')).rejects.toThrow(/once is there already/);
   });
 
-  it('has a name that a folder and an identifier may have', async () => {
+  it('new-process accepts only names that a folder and an identifier can have', async () => {
     for (const name of ['Not_Good', 'Capital', 'x-', 'a--b', '9lives', '../up', 'a/b', 'a b', '']) {
       await expect(newProcess(name), name).rejects.toThrow(/Use lower-case letters and digits/);
     }
@@ -156,7 +156,7 @@ job:
     }
   });
 
-  it('is not written where that is impossible, and its author reads why', async () => {
+  it('new-process on a read-only folder writes nothing and says why', async () => {
     const file = join(directory, 'a-file');
     await writeFile(file, '');
     await expect(newProcess('below-a-file', '--directory', file)).rejects.toThrow(
@@ -164,7 +164,7 @@ job:
     );
   });
 
-  it('tells the user what is wrong with an input in its own words', async () => {
+  it('a new process tells the user what is wrong with an input in its own words', async () => {
     const { endpoint } = await startedService(join(root, 'docs', 'examples'));
     const table = 'depth,temperature\n1,20\n2,\n3,10\n';
     const inputs = (column: string) =>

@@ -5,7 +5,7 @@ import { realWorld } from './real-world.ts';
 const seed = Number(process.env['WORLD_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 
 describe('the service among real files and processes that fail', () => {
-  it(`brings all jobs to their true end over restarts, kills and faults of the disk (seed ${seed})`, async () => {
+  it(`with real files, processes, restarts, kills and disk faults all jobs end as they should (seed ${seed})`, async () => {
     const outcome = await realWorld({ jobs: 12, restarts: 3, seed });
     expect(outcome.violations).toEqual([]);
     expect(outcome).toMatchObject({ accepted: 12, restarts: 3 });

@@ -25,7 +25,7 @@ requirement(
     }
     const idsOf = (list: Document): string[] => list.jobs.map(({ jobID }: Document) => jobID);
 
-    it('lists the jobs of the caller alone', async () => {
+    it('a caller sees only its own jobs in the list', async () => {
       const { ana, bob } = services();
       const first = await ana.runToEnd('fixed', {});
       const second = await bob.runToEnd('fixed', {});
@@ -33,7 +33,7 @@ requirement(
       expect(idsOf((await bob.read('jobs')).json())).toEqual([second]);
     });
 
-    it('answers of the jobs of others as of jobs that are not there, over every protocol', async () => {
+    it('jobs of others are answered as unknown jobs, over every protocol', async () => {
       const { ana, bob, anybody } = services();
       const id = await ana.runToEnd('fixed', {});
       const unknown = '3f0e9a52-8a3b-4c58-9d1f-0c7f0a6d2b11';
@@ -55,14 +55,14 @@ requirement(
       expect((await ana.read(`wps/jobStatus?jobId=${id}`)).status).toBe(200);
     });
 
-    it('shows a job without an owner to every caller that knows its id', async () => {
+    it('a job without an owner is visible to every caller that knows its id', async () => {
       const { ana, anybody } = services();
       const id = await anybody.runToEnd('fixed', {});
       expect((await ana.read(`jobs/${id}`)).status).toBe(200);
       expect((await anybody.read(`jobs/${id}`)).status).toBe(200);
     });
 
-    it('does not reveal who owns a job', async () => {
+    it('no answer reveals the owner of a job', async () => {
       const { ana } = services();
       const id = await ana.runToEnd('fixed', {});
       for (const target of ['', '/inputs', '/log']) {
@@ -70,7 +70,7 @@ requirement(
       }
     });
 
-    it('bounds the unfinished jobs of one caller, and of no other', async () => {
+    it('the limit of unfinished jobs per caller affects no other caller', async () => {
       const { of } = services();
       const limits = { maxUnfinishedJobsPerOwner: 2 };
       const [mine, yours] = [of(ana, limits), of(bob, limits)];
@@ -89,7 +89,7 @@ requirement(
       expect((await send()).status).toBe(201);
     });
 
-    it('does not take one caller’s Idempotency-Key for another’s', async () => {
+    it('an Idempotency-Key is only valid for the caller that used it', async () => {
       const { ana, bob } = services();
       const key = { ...asynchronously, 'idempotency-key': 'same' };
       const first = (await ana.execute('fixed', {}, key)).json().jobID;

@@ -13,7 +13,7 @@ requirement(
     status: 'done',
   },
   () => {
-    it('testValidateConformanceOperationAndResponse: the document is valid and has the class core', async () => {
+    it('testValidateConformanceOperationAndResponse: the conformance declaration is valid and contains the class core', async () => {
       const answer = await apiUnderTest().read('conformance', { accept: 'application/json' });
       expect(answer.status).toBe(200);
       expect(apiFaultsOf('confClasses', answer.json())).toEqual([]);
@@ -26,7 +26,7 @@ requirement(
       );
     });
 
-    it('declares callbacks only where there are hosts that they may go to', async () => {
+    it('the class callback is declared only if callback hosts are configured', async () => {
       const without = (await apiUnderTest().read('conformance')).json();
       const { read } = apiUnderTest({ limits: { callbackHosts: ['example.org'] } });
       const withHosts = (await read('conformance')).json();
@@ -34,7 +34,7 @@ requirement(
       expect(withHosts.conformsTo).toContain(`${base}/callback`);
     });
 
-    it('declares the job list only to callers that may see one', async () => {
+    it('the class job-list is declared only to callers that may list jobs', async () => {
       const { read } = apiUnderTest({ caller: { listsAllJobs: false } });
       expect((await read('conformance')).json().conformsTo).not.toContain(`${base}/job-list`);
       const refused = await read('jobs');

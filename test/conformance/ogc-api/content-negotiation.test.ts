@@ -13,7 +13,7 @@ requirement(
     const targets = ['', 'conformance', 'api', 'processes', 'processes/echo-inputs', 'jobs'];
 
     it.each([undefined, '*/*', 'application/json', 'application/*;q=0.5', 'image/png'])(
-      'is so on every path with Accept: %s',
+      'every path answers in JSON with Accept: %s',
       async (accept) => {
         const { read } = apiUnderTest();
         for (const target of targets) {
@@ -24,7 +24,7 @@ requirement(
       },
     );
 
-    it('takes f=json to be stronger than Accept, and refuses what is not on offer', async () => {
+    it('f=json overrides Accept, and other values that are not offered are refused', async () => {
       const { read } = apiUnderTest();
       const asked = await read('processes?f=json', { accept: 'text/html' });
       expect(asked.headers['content-type']).toBe('application/json');
@@ -33,13 +33,13 @@ requirement(
       expect(refused.json()['invalid-params']).toMatchObject([{ name: 'f' }]);
     });
 
-    it('answers what is not there as a problem, too', async () => {
+    it('an unknown path is answered as a problem document', async () => {
       const answer = await apiUnderTest().read('collections');
       expect(answer.status).toBe(404);
       expect(answer.headers['content-type']).toBe('application/problem+json');
     });
 
-    it('lets pages of other origins read the headers that an answer is about', async () => {
+    it('pages of other origins may read the headers that describe an answer', async () => {
       const answer = await apiUnderTest().read('processes');
       const exposed = answer.headers['access-control-expose-headers']?.toLowerCase().split(/, */);
       expect(exposed).toEqual(
@@ -47,7 +47,7 @@ requirement(
       );
     });
 
-    it('lets them send what clients of the field send', async () => {
+    it('pages of other origins may send the headers that clients of the field send', async () => {
       const { call } = apiUnderTest();
       const answer = await call('OPTIONS', 'processes/echo-inputs/execution', {
         origin: 'https://portal.example.org',

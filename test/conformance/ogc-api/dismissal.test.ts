@@ -13,7 +13,7 @@ requirement(
     note: 'Every caller that knows the id of a job, which cannot be guessed, may dismiss it. See decision 004.',
   },
   () => {
-    it('ends a job that waits, and its run', async () => {
+    it('DELETE ends a waiting job and its run', async () => {
       const api = apiUnderTest();
       const request = await echoRequest(api);
       api.engine.isHeld = true;
@@ -33,7 +33,7 @@ requirement(
       ['succeeded', 'fixed', {}],
       ['failed', 'failing', { inputs: { exitCode: 65 } }],
     ])(
-      'answers of a job that %s that it is dismissed, and removes its outputs',
+      'DELETE of a job that %s answers that it is dismissed, and removes its outputs',
       async (_, process, request) => {
         const api = apiUnderTest();
         const id = await api.runToEnd(process, request);
@@ -51,7 +51,7 @@ requirement(
       },
     );
 
-    it('changes nothing the second time', async () => {
+    it('a second DELETE of a job changes nothing', async () => {
       const api = apiUnderTest();
       const id = await api.runToEnd('fixed', {});
       const first = await api.call('DELETE', `jobs/${id}`);
@@ -60,13 +60,13 @@ requirement(
       expect(second.json()).toEqual(first.json());
     });
 
-    it('finds no job by another id', async () => {
+    it('DELETE with an unknown id finds no job', async () => {
       const answer = await apiUnderTest().call('DELETE', 'jobs/invalid-job');
       expect(answer.status).toBe(404);
       expect(answer.json().type).toMatch(/no-such-job$/);
     });
 
-    it('is seen by the other protocols', async () => {
+    it('a job dismissed by DELETE is dismissed over the other protocols', async () => {
       const api = apiUnderTest();
       const id = await api.runToEnd('fixed', {});
       await api.call('DELETE', `jobs/${id}`);

@@ -24,11 +24,11 @@ requirement(
       return answer.json();
     }
 
-    it('testJobCreationInputs and testJobCreationInputInline: a string comes back', async () => {
+    it('testJobCreationInputs and testJobCreationInputInline: a string input comes back', async () => {
       expect(await echoed({ stringInput: testString })).toMatchObject({ stringInput: testString });
     });
 
-    it('testJobCreationInputInlineObject: an object, or what its schema has beside', async () => {
+    it('testJobCreationInputInlineObject: an object is accepted, as a qualified value or as its schema describes it', async () => {
       expect(await echoed({ objectInput: { value: testString } })).toMatchObject({
         objectInput: testString,
       });
@@ -40,7 +40,7 @@ requirement(
       });
     });
 
-    it('testJobCreationInputInlineMixed: inputs of several kinds together', async () => {
+    it('testJobCreationInputInlineMixed: inputs of several kinds are accepted together', async () => {
       const results = await echoed({
         stringInput: 'a',
         objectInput: { value: { b: 1 } },
@@ -53,19 +53,19 @@ requirement(
       });
     });
 
-    it('testJobCreationInputArray: an array', async () => {
+    it('testJobCreationInputArray: an array is accepted', async () => {
       expect(await echoed({ arrayInput: [1, 2, 3] })).toMatchObject({ arrayInput: [1, 2, 3] });
       expect(await echoed({ arrayInput: { value: [4] } })).toMatchObject({ arrayInput: [4] });
     });
 
-    it('testJobCreationInputInlineBbox: a bounding box', async () => {
+    it('testJobCreationInputInlineBbox: a bounding box is accepted', async () => {
       const bbox = [51.9, 7, 52, 7.1];
       expect(await echoed({ boundingBoxInput: { bbox, crs: crs84 } })).toMatchObject({
         boundingBoxInput: { bbox, crs: crs84 },
       });
     });
 
-    it('testJobCreationInputInlineBinary: binary data as base64', async () => {
+    it('testJobCreationInputInlineBinary: binary data is accepted as base64', async () => {
       const value = Buffer.from([0, 255, 13, 10, 0]).toString('base64');
       const format = { mediaType: 'image/tiff; application=geotiff', encoding: 'base64' };
       const binaryInput = { value, ...format };
@@ -74,7 +74,7 @@ requirement(
       expect(await echoed({ binaryInput: value })).toMatchObject({ binaryInput });
     });
 
-    it('testJobCreationInputRef: a reference is fetched, from a host that is allowed', async () => {
+    it('testJobCreationInputRef: a reference is fetched from an allowed host', async () => {
       const href = 'https://example.org/a.tiff';
       const { binaryInput } = await echoed({
         binaryInput: { href, format: { mediaType: 'image/tiff; application=geotiff' } },
@@ -88,7 +88,7 @@ requirement(
       expect(answer.json()['invalid-params']).toMatchObject([{ name: 'binaryInput' }]);
     });
 
-    it('testJobCreationInputValidation: a value that does not fit is refused by the name of its input', async () => {
+    it('testJobCreationInputValidation: an invalid value is refused by the name of its input', async () => {
       const wrong: [string, JsonValue][] = [
         ['binaryInput', { type: 'wrong/type' }],
         ['binaryInput', { value: 'not base64!' }],
@@ -121,7 +121,7 @@ requirement(
       }
     });
 
-    it('testJobResultsFailed: a request without its inputs is refused by the name of what is missing', async () => {
+    it('testJobResultsFailed: a request without its inputs is refused by the name of the missing input', async () => {
       const answer = await apiUnderTest().execute('echo-inputs', {
         'invalid-execute-request': 'true',
       });
@@ -132,7 +132,7 @@ requirement(
       });
     });
 
-    it('tells every fault at once', async () => {
+    it('an execute request with several faults gets all of them in one answer', async () => {
       const answer = await apiUnderTest().execute('echo-inputs', {
         inputs: { stringInput: 5, pause: 'x', boundingBoxInput: 'y' },
       });
@@ -144,7 +144,7 @@ requirement(
       ).toEqual(['boundingBoxInput', 'pause', 'stringInput']);
     });
 
-    it('takes one value or an array of them for an input that may be given twice', async () => {
+    it('an input that may be repeated accepts one value or an array', async () => {
       const given = async (text: JsonValue) => {
         const { execute } = apiUnderTest();
         const answer = await execute('every:Thing', {

@@ -22,7 +22,7 @@ requirement(
     status: 'done',
   },
   () => {
-    it('testJobCreationDefaultOutputs: without outputs all of them come', async () => {
+    it('testJobCreationDefaultOutputs: an execute request without outputs gets all of them', async () => {
       const api = apiUnderTest();
       const { inputs } = await echoRequest(api);
       for (const request of [{ inputs }, { inputs, outputs: {} }]) {
@@ -31,7 +31,7 @@ requirement(
       }
     });
 
-    it('testJobCreationSyncDocument: a document is a map by output, and valid', async () => {
+    it('testJobCreationSyncDocument: a results document maps outputs to values, and is valid', async () => {
       const api = apiUnderTest();
       const answer = await api.execute(
         'echo-inputs',
@@ -43,7 +43,7 @@ requirement(
       expect(answer.json().stringInput).toBe(testString);
     });
 
-    it('testJobCreationSyncRawValueOne: one output by value is the answer itself', async () => {
+    it('testJobCreationSyncRawValueOne: a single raw output by value is the whole answer', async () => {
       const api = apiUnderTest();
       const answer = await api.execute('echo-inputs', await oneOutputRequest(api, 'raw'));
       expect(answer.status).toBe(200);
@@ -51,13 +51,13 @@ requirement(
       expect(answer.headers['content-type']).toMatch(/^text\/plain/);
     });
 
-    it('takes an omitted response for raw', async () => {
+    it('an execute request without "response" gets raw outputs', async () => {
       const api = apiUnderTest();
       const { response: _, ...request } = await oneOutputRequest(api, 'raw');
       expect((await api.execute('echo-inputs', request)).text).toBe(testString);
     });
 
-    it('gives binary data byte for byte', async () => {
+    it('binary output is returned byte for byte', async () => {
       const api = apiUnderTest();
       const bytes = Buffer.from([0, 255, 13, 10, 45, 45, 0]);
       const answer = await api.execute('echo-inputs', {
@@ -68,7 +68,7 @@ requirement(
       expect(answer.headers['content-type']).toBe('image/tiff; application=geotiff');
     });
 
-    it('testJobCreationSyncRawValueMulti: several outputs by value are one multipart message', async () => {
+    it('testJobCreationSyncRawValueMulti: several raw outputs by value are one multipart message', async () => {
       const api = apiUnderTest();
       const answer = await api.execute('echo-inputs', await echoRequest(api, { response: 'raw' }));
       const [, boundary = ''] =
@@ -83,7 +83,7 @@ requirement(
       );
     });
 
-    it('testJobCreationSyncRawMixedMulti: those by reference are there without content', async () => {
+    it('testJobCreationSyncRawMixedMulti: raw outputs by reference are parts without content', async () => {
       const api = apiUnderTest();
       const { inputs } = await echoRequest(api);
       const answer = await api.execute('echo-inputs', {
@@ -96,7 +96,7 @@ requirement(
       expect((await api.read(location)).text).toBe('0');
     });
 
-    it('testJobCreationSyncRawRef: outputs by reference only are links without a body', async () => {
+    it('testJobCreationSyncRawRef: raw outputs by reference only are links without a body', async () => {
       const api = apiUnderTest();
       const { inputs } = await echoRequest(api);
       const reference = { transmissionMode: 'reference' };
@@ -112,7 +112,7 @@ requirement(
       expect(answer.link('monitor')).toBeDefined();
     });
 
-    it('has links in a document for outputs by reference', async () => {
+    it('a results document contains links to outputs by reference', async () => {
       const api = apiUnderTest();
       const { inputs } = await echoRequest(api);
       const answer = await api.execute('echo-inputs', {
@@ -125,7 +125,7 @@ requirement(
       expect((await api.read(href)).text).toBe(testString);
     });
 
-    it('gives an output in the format that is asked for, and refuses one that is not on offer', async () => {
+    it('an output is returned in the requested format, and a format that is not offered is refused', async () => {
       const { execute } = apiUnderTest();
       const asked = (mediaType: string) =>
         execute('every:Thing', {
@@ -144,7 +144,7 @@ requirement(
       expect(unknown.json()['invalid-params']).toMatchObject([{ name: 'nothing' }]);
     });
 
-    it('gives a measurement with its unit, and a box in another system with that', async () => {
+    it('outputs keep the unit of a measurement and the reference system of a box', async () => {
       const { execute } = apiUnderTest();
       const results = (await execute('every:Thing', { response: 'document' })).json();
       expect(apiFaultsOf('results', results)).toEqual([]);

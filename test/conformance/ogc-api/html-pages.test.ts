@@ -30,7 +30,7 @@ requirement(
         : [document];
     }
 
-    it('conformance, inputs and messages of a job, with all that the JSON says', async () => {
+    it('pages of conformance, inputs and log show everything that the JSON contains', async () => {
       const api = apiUnderTest();
       const { read } = api;
       const { inputs, ...others } = await echoRequest(api);
@@ -48,14 +48,14 @@ requirement(
       }
     });
 
-    it('of what is not there is a page, too', async () => {
+    it('an unknown resource is a page, too', async () => {
       const { read } = apiUnderTest();
       const page = await read('jobs/3f0e9a52-8a3b-4c58-9d1f-0c7f0a6d2b11/log', html);
       expect(page.status).toBe(404);
       expect(page.headers['content-type']).toBe('text/html; charset=utf-8');
     });
 
-    it('the API is one that needs no other host and no script', async () => {
+    it('the page of the API needs no other host and no script', async () => {
       const { read } = apiUnderTest({ limits: { callbackHosts: ['portal.example.org'] } });
       const landing = (await read('')).json();
       const doc = landing.links.find(({ rel }: Document) => rel === 'service-doc');

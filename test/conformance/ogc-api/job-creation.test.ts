@@ -13,21 +13,21 @@ requirement(
     note: 'A job that takes longer than a request can be kept waiting goes on, and is answered 201.',
   },
   () => {
-    it('testJobCreationAutoExecutionMode: Prefer: respond-async is followed, and answered so', async () => {
+    it('testJobCreationAutoExecutionMode: Prefer: respond-async is applied, and the answer says so', async () => {
       const api = apiUnderTest();
       const answer = await api.execute('echo-inputs', await echoRequest(api), asynchronously);
       expect(answer.status).toBe(201);
       expect(answer.headers['preference-applied']).toBe('respond-async');
     });
 
-    it('testJobCreationDefaultExecutionMode: without Prefer it is waited for', async () => {
+    it('testJobCreationDefaultExecutionMode: a job without Prefer is executed synchronously', async () => {
       const api = apiUnderTest();
       const answer = await api.execute('echo-inputs', await echoRequest(api));
       expect(answer.status).toBe(200);
       expect(answer.headers['preference-applied']).toBeUndefined();
     });
 
-    it('testJobCreationSuccessAsync: Location leads to the status, which is the answer, too', async () => {
+    it('testJobCreationSuccessAsync: Location leads to the status, which is also the answer', async () => {
       const api = apiUnderTest();
       const request = await echoRequest(api);
       api.engine.isHeld = true;
@@ -41,7 +41,7 @@ requirement(
       expect(status.json()).toEqual(answer.json());
     });
 
-    it('testJobCreationOp and testJobCreationRequest: it is found from then on', async () => {
+    it('testJobCreationOp and testJobCreationRequest: a created job can be found', async () => {
       const api = apiUnderTest();
       const answer = await api.execute('echo-inputs', await echoRequest(api), asynchronously);
       const status = await api.read(answer.headers['location'] ?? '', {
@@ -58,7 +58,7 @@ requirement(
       expect(status.json()).toMatchObject({ status: 'successful', progress: 100 });
     });
 
-    it('answers Prefer: respond-sync as followed', async () => {
+    it('Prefer: respond-sync is reported as applied', async () => {
       const api = apiUnderTest();
       const answer = await api.execute('echo-inputs', await echoRequest(api), {
         prefer: 'respond-sync',
@@ -67,7 +67,7 @@ requirement(
       expect(answer.headers['preference-applied']).toBe('respond-sync');
     });
 
-    it('waits for so long as Prefer: wait says, and lets a job go on that takes longer', async () => {
+    it('Prefer: wait limits the wait, and a longer job goes on', async () => {
       const api = apiUnderTest();
       const request = await echoRequest(api);
       const quick = await api.execute('echo-inputs', request, { prefer: 'respond-async, wait=5' });
@@ -78,7 +78,7 @@ requirement(
       expect(slow.headers['preference-applied']).toBe('respond-async, wait=5');
     });
 
-    it('lets a job go on that takes longer than a request can be kept waiting', async () => {
+    it('a job that takes longer than a request may wait goes on', async () => {
       const api = apiUnderTest({ limits: { syncTimeoutSeconds: 1 } });
       const request = await echoRequest(api);
       api.engine.isHeld = true;
@@ -87,7 +87,7 @@ requirement(
       expect((await api.read(answer.headers['location'] ?? '')).json().status).toBe('accepted');
     });
 
-    it('is no operation for a body that is no JSON by its type', async () => {
+    it('an execute request whose media type is not JSON is refused', async () => {
       const api = apiUnderTest();
       const body = Buffer.from('{"inputs": {"stringInput": "a"}}');
       const send = (type: string) =>
@@ -98,7 +98,7 @@ requirement(
       expect((await send('')).status).toBe(200);
     });
 
-    it('is refused where the body is larger than any may be', async () => {
+    it('an execute request that is too large is refused', async () => {
       const api = apiUnderTest({ limits: { maxRequestBytes: 1024 } });
       const answer = await api.execute('echo-inputs', {
         inputs: { stringInput: 'x'.repeat(2000) },
@@ -106,13 +106,13 @@ requirement(
       expect(answer.status).toBe(413);
     });
 
-    it('is refused for a process that is not there', async () => {
+    it('an execute request for an unknown process is refused', async () => {
       const answer = await apiUnderTest().execute('nothing', { inputs: {} });
       expect(answer.status).toBe(404);
       expect(answer.json().type).toMatch(/no-such-process$/);
     });
 
-    it('has the same paths through HEAD and other methods as are allowed', async () => {
+    it('HEAD and other methods on the paths of jobs are answered as allowed', async () => {
       const { call } = apiUnderTest();
       const answer = await call('GET', 'processes/echo-inputs/execution');
       expect(answer.status).toBe(405);

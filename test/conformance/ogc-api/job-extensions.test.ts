@@ -10,7 +10,7 @@ requirement(
     status: 'done',
   },
   () => {
-    it('shows the inputs of a job as an execute request that asks for the same', async () => {
+    it('the inputs of a job are shown as an execute request that repeats it', async () => {
       const api = apiUnderTest();
       const inputs = {
         text: ['a', 'b'],
@@ -29,7 +29,7 @@ requirement(
       expect(values(second.text)).toBe(values(first.text));
     });
 
-    it('shows no headers of references: they may hold credentials', async () => {
+    it('the inputs of a job show no headers of references, which may contain credentials', async () => {
       const api = apiUnderTest({ limits: { referenceHosts: ['example.org'] } });
       const href = 'https://example.org/a.txt';
       const id = await api.runToEnd('give-back', { inputs: { document: { href } } });
@@ -37,7 +37,7 @@ requirement(
       expect(shown.inputs.document).toEqual({ href, type: 'text/plain' });
     });
 
-    it('tells what the job has said, with times, and nothing of the inside', async () => {
+    it('the log of a job has its messages with times, and no internals', async () => {
       const api = apiUnderTest();
       const id = await api.runToEnd('fixed', {});
       const { messages } = (await api.read(`jobs/${id}/log`)).json();
@@ -54,7 +54,7 @@ requirement(
       }
     });
 
-    it('gives labels to a job when it is sent, and others later', async () => {
+    it('a job gets labels when it is sent, and others later', async () => {
       const api = apiUnderTest();
       const id = await api.runToEnd('fixed', { labels: ['first'] });
       expect((await api.read(`jobs/${id}`)).json().labels).toEqual(['first']);
@@ -67,7 +67,7 @@ requirement(
       expect(none.json().labels).toBeUndefined();
     });
 
-    it('changes nothing else of a job', async () => {
+    it('PATCH changes only the labels of a job', async () => {
       const api = apiUnderTest();
       const id = await api.runToEnd('fixed', {});
       for (const patch of [{ status: 'dismissed' }, {}, ['labels'], { labels: 'a' }]) {
@@ -76,7 +76,7 @@ requirement(
       expect((await api.call('PATCH', 'jobs/invalid-job', {}, { labels: [] })).status).toBe(404);
     });
 
-    it('makes one job of two requests with one Idempotency-Key', async () => {
+    it('two requests with the same Idempotency-Key make one job', async () => {
       const api = apiUnderTest();
       const key = { 'idempotency-key': '"a-1"' };
       const send = (headers: Record<string, string>, labels: string[] = []) =>
@@ -92,7 +92,7 @@ requirement(
       expect(mismatch.json()['invalid-params']).toMatchObject([{ name: 'Idempotency-Key' }]);
     });
 
-    it('keeps no key of a request that was refused', async () => {
+    it('an Idempotency-Key of a refused request can be used again', async () => {
       const api = apiUnderTest();
       const key = { 'idempotency-key': 'b-1', ...asynchronously };
       api.engine.isBusy = true;
@@ -101,7 +101,7 @@ requirement(
       expect((await api.execute('fixed', {}, key)).status).toBe(201);
     });
 
-    it('answers a full service with 429, and says when to come back', async () => {
+    it('a full service answers 429 and says when to try again', async () => {
       const api = apiUnderTest({ limits: { maxUnfinishedJobs: 1 } });
       api.engine.isHeld = true;
       expect((await api.execute('fixed', {}, asynchronously)).status).toBe(201);

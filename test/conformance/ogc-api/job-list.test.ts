@@ -39,18 +39,18 @@ requirement(
       return { api, failed, successful, dismissed, accepted };
     }
 
-    it('testJobList and testJobListSuccess: the document is valid and has every job, those that wait among them', async () => {
+    it('testJobList and testJobListSuccess: the job list is valid and contains every job, including waiting ones', async () => {
       const { api, failed, successful, dismissed, accepted } = await mixedJobs();
       expect(new Set(idsOf(await listed(api)))).toEqual(
         new Set([accepted, dismissed, successful, failed]),
       );
     });
 
-    it('is empty where there are none', async () => {
+    it('the job list is empty if there are no jobs', async () => {
       expect((await listed(apiUnderTest())).jobs).toEqual([]);
     });
 
-    it('filters by status, process, type and label', async () => {
+    it('the job list can be filtered by status, process, type and label', async () => {
       const { api, failed, successful, dismissed, accepted } = await mixedJobs();
       const found = async (query: string) => new Set(idsOf(await listed(api, query)));
       expect(await found('?status=failed')).toEqual(new Set([failed]));
@@ -67,7 +67,7 @@ requirement(
       );
     });
 
-    it('filters by the time of creation', async () => {
+    it('the job list can be filtered by time of creation', async () => {
       const api = apiUnderTest();
       const early = await api.runToEnd('fixed', {});
       // The clock goes on while the service waits.
@@ -85,7 +85,7 @@ requirement(
       ]);
     });
 
-    it('filters by how long the jobs have run', async () => {
+    it('the job list can be filtered by duration', async () => {
       const { api, failed, successful } = await mixedJobs();
       const found = async (query: string) => new Set(idsOf(await listed(api, query)));
       expect(await found('?maxDuration=3600')).toEqual(new Set([failed, successful]));
@@ -102,7 +102,7 @@ requirement(
       ['maxDuration', 'PT1H'],
       ['limit', '0'],
       ['cursor', '../../x'],
-    ])('refuses %s=%s by the name of the parameter', async (name, value) => {
+    ])('a job list with %s=%s is refused by the name of the parameter', async (name, value) => {
       const answer = await apiUnderTest().read(`jobs?${name}=${encodeURIComponent(value)}`);
       expect(answer.status).toBe(400);
       expect(answer.json()['invalid-params']).toMatchObject([{ name }]);
@@ -113,14 +113,14 @@ requirement(
       'minDuration=1&minDuration=2',
       'datetime=2026-01-01&datetime=2026-01-02',
       'f=json&f=html',
-    ])('refuses a parameter of one value that is given with two: %s', async (query) => {
+    ])('the job list refuses a parameter of one value that is given twice: %s', async (query) => {
       const answer = await apiUnderTest().read(`jobs?${query}`);
       expect(answer.status).toBe(400);
       expect(answer.json()['invalid-params']).toMatchObject([{ name: query.split('=')[0] }]);
       expect((await apiUnderTest().read('jobs?limit=2&limit=2')).status).toBe(200);
     });
 
-    it('leads from page to page, each job once, latest first, with the filters kept', async () => {
+    it('pages of the job list contain each job once, latest first, and keep the filters', async () => {
       const api = apiUnderTest();
       const made: string[] = [];
       for (let count = 0; count < 7; count++) {
@@ -142,7 +142,7 @@ requirement(
       expect(pages).toBe(3);
     });
 
-    it('goes on after a page though jobs were made meanwhile', async () => {
+    it('the next page of the job list continues correctly after new jobs were created', async () => {
       const api = apiUnderTest();
       const first = await api.runToEnd('fixed', {});
       await api.dependencies.wait(1_000);
@@ -157,7 +157,7 @@ requirement(
       ]);
     });
 
-    it('has jobs of other protocols', async () => {
+    it('the job list contains jobs of other protocols', async () => {
       const api = apiUnderTest();
       const answer = await api.get('service=WPS&version=1.0.0&request=Execute&identifier=fixed');
       expect(answer.status).toBe(200);

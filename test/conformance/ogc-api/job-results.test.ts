@@ -15,7 +15,7 @@ requirement(
     note: 'Results of a dismissed job are answered 410: there was such a job.',
   },
   () => {
-    it('testJobResults and testJobResultsAsyncDocument: the document is that of a synchronous answer', async () => {
+    it('testJobResults and testJobResultsAsyncDocument: the results document is the same as in a synchronous answer', async () => {
       const api = apiUnderTest();
       const request = await echoRequest(api, { response: 'document' });
       const id = await api.runToEnd('echo-inputs', request);
@@ -25,7 +25,7 @@ requirement(
       expect(results.json()).toEqual((await api.execute('echo-inputs', request)).json());
     });
 
-    it('testJobResultsAsyncRawValueOne: one raw output is the answer itself', async () => {
+    it('testJobResultsAsyncRawValueOne: a single raw output is the whole answer', async () => {
       const api = apiUnderTest();
       const id = await api.runToEnd('echo-inputs', await oneOutputRequest(api, 'raw'));
       const results = await api.read(`jobs/${id}/results`);
@@ -33,7 +33,7 @@ requirement(
       expect(results.headers['content-type']).toMatch(/^text\/plain/);
     });
 
-    it('testJobResultsAsyncRawValueMulti and testJobResultsAsyncRawMixedMulti: several are multipart', async () => {
+    it('testJobResultsAsyncRawValueMulti and testJobResultsAsyncRawMixedMulti: several raw outputs are a multipart message', async () => {
       const api = apiUnderTest();
       const { response: _, ...request } = await echoRequest(api);
       const id = await api.runToEnd('echo-inputs', request);
@@ -42,7 +42,7 @@ requirement(
       expect(results.text).toContain(testString);
     });
 
-    it('testJobResultsAsyncRawRef: outputs by reference only are links', async () => {
+    it('testJobResultsAsyncRawRef: raw outputs by reference only are links', async () => {
       const api = apiUnderTest();
       const { inputs } = await echoRequest(api);
       const outputs = { stringInput: { transmissionMode: 'reference' } };
@@ -52,7 +52,7 @@ requirement(
       expect((await api.read(results.link('stringInput') ?? '')).text).toBe(testString);
     });
 
-    it('testJobResultsExceptionResultsNotReady: a job that goes on has none yet', async () => {
+    it('testJobResultsExceptionResultsNotReady: a running job has no results yet', async () => {
       const api = apiUnderTest();
       const request = await echoRequest(api);
       api.engine.isHeld = true;
@@ -66,13 +66,13 @@ requirement(
       expect(one.json().type).toBe(`${exceptions}/result-not-ready`);
     });
 
-    it('testJobResultsNoSuchJob: a job that is not there has none', async () => {
+    it('testJobResultsNoSuchJob: an unknown job has no results', async () => {
       const answer = await apiUnderTest().read('jobs/invalid-job/results');
       expect(answer.status).toBe(404);
       expect(answer.json().type).toBe(`${exceptions}/no-such-job`);
     });
 
-    it('has the status and type of the reason where the job failed, also synchronously', async () => {
+    it('results of a failed job have status and type of the failure, synchronously, too', async () => {
       const api = apiUnderTest();
       const inputs = { exitCode: 65, message: 'Too dry.' };
       const id = await api.runToEnd('failing', { inputs });
@@ -94,7 +94,7 @@ requirement(
       expect(inside.json().type).toBe(`${exceptions}/NoApplicableCode`);
     });
 
-    it('is 410 for a job that was dismissed', async () => {
+    it('results of a dismissed job are answered 410', async () => {
       const api = apiUnderTest();
       const request = await echoRequest(api);
       api.engine.isHeld = true;
@@ -109,7 +109,7 @@ requirement(
       });
     });
 
-    it('has each output at a URL of its own, and no other', async () => {
+    it('each output has its own URL, and other names are unknown', async () => {
       const api = apiUnderTest();
       const id = await api.runToEnd('echo-inputs', await echoRequest(api));
       expect((await api.read(`jobs/${id}/results/stringInput`)).text).toBe(testString);
@@ -119,7 +119,7 @@ requirement(
       expect(other.json().detail).toMatch(/its outputs are "stringInput"/);
     });
 
-    it('answers HEAD with what GET would say of an output', async () => {
+    it('HEAD of an output has the headers of GET', async () => {
       const api = apiUnderTest();
       const id = await api.runToEnd('echo-inputs', await echoRequest(api));
       const head = await api.call('HEAD', `jobs/${id}/results/stringInput`);

@@ -15,7 +15,7 @@ requirement(
     const linkOf = (status: Document, rel: string) =>
       status.links.find((link: Document) => link.rel === rel)?.href;
 
-    it('testJobOp and testJobSuccess: it is valid while the job waits and when it has ended', async () => {
+    it('testJobOp and testJobSuccess: the status document is valid while the job waits and after its end', async () => {
       const api = apiUnderTest();
       const request = await echoRequest(api);
       api.engine.isHeld = true;
@@ -40,7 +40,7 @@ requirement(
       expect((await api.read(results)).text).toContain('teststring');
     });
 
-    it('testJobExceptionNoSuchJob: another id is answered 404, by its type', async () => {
+    it('testJobExceptionNoSuchJob: an unknown job id is answered 404, with its type', async () => {
       const { read } = apiUnderTest();
       for (const id of ['invalid-job', '3f0e9a52-8a3b-4c58-9d1f-0c7f0a6d2b11', '..%2Fjobs']) {
         const answer = await read(`jobs/${id}`, { accept: 'application/json' });
@@ -51,7 +51,7 @@ requirement(
       }
     });
 
-    it('tells why a job failed, and leads to that', async () => {
+    it('the status of a failed job says why, and links to the exception', async () => {
       const api = apiUnderTest();
       const id = await api.runToEnd('failing', { inputs: { exitCode: 65, message: 'Too dry.' } });
       const status = (await api.read(`jobs/${id}`)).json();

@@ -14,17 +14,17 @@ requirement(
   () => {
     const { read } = apiUnderTest();
 
-    it('testHttp: the root is served', async () => {
+    it('testHttp: the root path is served', async () => {
       expect((await read('')).status).toBe(200);
     });
 
-    it('testLandingPageRetrieval: it is JSON with status 200', async () => {
+    it('testLandingPageRetrieval: the landing page is JSON with status 200', async () => {
       const answer = await read('', { accept: 'application/json' });
       expect(answer.status).toBe(200);
       expect(answer.headers['content-type']).toBe('application/json');
     });
 
-    it('testLandingPageValidation: it is valid, and has the links that it must', async () => {
+    it('testLandingPageValidation: the landing page is valid and has the required links', async () => {
       const page = (await read('', { accept: 'application/json' })).json();
       expect(apiFaultsOf('landingPage', page)).toEqual([]);
       const relations = page.links.map(({ rel }: Document) => rel);
@@ -38,14 +38,14 @@ requirement(
       );
     });
 
-    it('names the API definition by exactly the type that clients look for', async () => {
+    it('the landing page links the API definition with exactly the media type that clients look for', async () => {
       const page = (await read('')).json();
       const link = page.links.find(({ rel }: Document) => rel === 'service-desc');
       expect(link.type).toBe('application/vnd.oai.openapi+json;version=3.0');
       expect((await read(link.href)).headers['content-type']).toBe(link.type);
     });
 
-    it('leads to nothing that is not there', async () => {
+    it('every link of the landing page works', async () => {
       const page = (await read('')).json();
       for (const { href, type } of page.links) {
         if (type === 'text/html') continue;
@@ -53,7 +53,7 @@ requirement(
       }
     });
 
-    it('is served with and without the slash after the base path', async () => {
+    it('the landing page is served with and without the slash after the base path', async () => {
       const [with_, without] = await Promise.all([
         read('https://example.org/TEST/'),
         read('https://example.org/TEST'),

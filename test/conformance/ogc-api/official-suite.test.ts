@@ -12,7 +12,7 @@ requirement(
     status: 'done',
   },
   () => {
-    it('and there is no other of such a name', async () => {
+    it('every test named after the official suite exists in that suite', async () => {
       const files = await readdir(import.meta.dirname);
       const sources = await Promise.all(
         files

@@ -15,18 +15,18 @@ requirement(
     const json = { accept: 'application/json' };
     const echo = async (): Promise<Document> => (await read('processes/echo-inputs', json)).json();
 
-    it('testProcess: it is found by its identifier', async () => {
+    it('testProcess: a process is found by its identifier', async () => {
       expect((await read('processes/echo-inputs', json)).status).toBe(200);
     });
 
-    it('testProcessSuccess and testOGCProcessDescriptionJSON: each document is valid', async () => {
+    it('testProcessSuccess and testOGCProcessDescriptionJSON: each process description is valid', async () => {
       for (const { id } of (await read('processes')).json().processes) {
         const document = (await read(`processes/${id}`, json)).json();
         expect(apiFaultsOf('process', document), id).toEqual([]);
       }
     });
 
-    it('testProcessExceptionNoSuchProcess: another identifier is answered 404, by its type', async () => {
+    it('testProcessExceptionNoSuchProcess: an unknown process identifier is answered 404, with its type', async () => {
       const answer = await read('processes/invalid-process', json);
       expect(answer.status).toBe(404);
       expect(answer.json().type).toBe(
@@ -34,37 +34,37 @@ requirement(
       );
     });
 
-    it('testOGCProcessDescriptionInputsDef: it has inputs', async () => {
+    it('testOGCProcessDescriptionInputsDef: a process description has inputs', async () => {
       expect(Object.keys((await echo()).inputs).length).toBeGreaterThan(0);
     });
 
-    it('testOGCProcessDescriptionInputDef: each input has a schema', async () => {
+    it('testOGCProcessDescriptionInputDef: each input of a description has a schema', async () => {
       for (const { schema } of Object.values<Document>((await echo()).inputs)) {
         expect(apiFaultsOf('schema', schema)).toEqual([]);
       }
     });
 
-    it('testOGCProcessDescriptionInputDefinitionOfMixedType: one has alternatives', async () => {
+    it('testOGCProcessDescriptionInputDefinitionOfMixedType: an input of several types lists alternatives', async () => {
       const inputs = Object.values<Document>((await echo()).inputs);
       expect(inputs.filter(({ schema }) => schema.oneOf)).not.toEqual([]);
     });
 
-    it('testOGCProcessDescriptionOutputsDef: it has outputs', async () => {
+    it('testOGCProcessDescriptionOutputsDef: a process description has outputs', async () => {
       expect(Object.keys((await echo()).outputs).length).toBeGreaterThan(0);
     });
 
-    it('testOGCProcessDescriptionOutputDef: each output has a schema', async () => {
+    it('testOGCProcessDescriptionOutputDef: each output of a description has a schema', async () => {
       for (const { schema } of Object.values<Document>((await echo()).outputs)) {
         expect(apiFaultsOf('schema', schema)).toEqual([]);
       }
     });
 
-    it('testOGCProcessDescriptionOutputDefinitionOfMixedType: one has alternatives', async () => {
+    it('testOGCProcessDescriptionOutputDefinitionOfMixedType: an output of several types lists alternatives', async () => {
       const outputs = Object.values<Document>((await echo()).outputs);
       expect(outputs.filter(({ schema }) => schema.oneOf)).not.toEqual([]);
     });
 
-    it('is one resource, whether a colon in its identifier is encoded or not', async () => {
+    it('a process is one resource, whether the colon in its identifier is encoded or not', async () => {
       const [plain, encoded] = await Promise.all([
         read('https://example.org/TEST/processes/every:Thing'),
         read('https://example.org/TEST/processes/every%3AThing'),
@@ -74,7 +74,7 @@ requirement(
       expect(plain.json().links[0].href).toBe('https://example.org/TEST/processes/every:Thing');
     });
 
-    it('describes one occurrence of an input that may be given several times', async () => {
+    it('the schema of a repeatable input describes one occurrence', async () => {
       const { inputs } = (await read('processes/every:Thing')).json();
       expect(inputs.text).toMatchObject({ minOccurs: 0, maxOccurs: 2, schema: { type: 'string' } });
     });

@@ -14,11 +14,11 @@ requirement(
     const { read } = apiUnderTest();
     const json = { accept: 'application/json' };
 
-    it('testProcessList: there are some', async () => {
+    it('testProcessList: the process list is not empty', async () => {
       expect((await read('processes', json)).json().processes.length).toBeGreaterThan(0);
     });
 
-    it('testProcessListSuccess: the document is valid', async () => {
+    it('testProcessListSuccess: the process list is valid', async () => {
       const answer = await read('processes', json);
       expect(answer.status).toBe(200);
       expect(apiFaultsOf('processList', answer.json())).toEqual([]);
@@ -37,11 +37,11 @@ requirement(
       });
     });
 
-    it('testPlLimitResponse: a page has no more than the limit', async () => {
+    it('testPlLimitResponse: a page of the process list has no more entries than the limit', async () => {
       expect((await read('processes?limit=1', json)).json().processes).toHaveLength(1);
     });
 
-    it('testPlLinks: a page leads to the next one, until all were seen', async () => {
+    it('testPlLinks: pages of the process list lead to each other until all processes were listed', async () => {
       const seen: string[] = [];
       let target: string | undefined = 'processes?limit=2';
       while (target) {
@@ -53,7 +53,7 @@ requirement(
       expect(seen).toEqual(all.map(({ id }: Document) => id));
     });
 
-    it('refuses a limit that is no whole number from 1, and takes one that is too large for the largest', async () => {
+    it('a limit that is not a positive integer is refused, and one that is too large is capped', async () => {
       for (const limit of ['0', '-1', 'x', '1.5']) {
         const answer = await read(`processes?limit=${limit}`);
         expect(answer.status).toBe(400);
@@ -62,7 +62,7 @@ requirement(
       expect((await read('processes?limit=1000000')).status).toBe(200);
     });
 
-    it('describes each process with its ways of execution and its links', async () => {
+    it('the process list shows each process with its execution modes and links', async () => {
       const { processes } = (await read('processes')).json();
       for (const process of processes) {
         expect(process).toMatchObject({

@@ -13,7 +13,7 @@ requirement(
     it.each([
       '//Input[ows:Identifier="area"]/BoundingBoxData',
       '//Output[ows:Identifier="extent"]/BoundingBoxOutput',
-    ])('%s: the default is one of the supported', async (box) => {
+    ])('bounding box %s: the default reference system is among the supported ones', async (box) => {
       const { select } = await serviceUnderTest().get(
         'service=WPS&version=1.0.0&request=DescribeProcess&identifier=every:Thing',
       );

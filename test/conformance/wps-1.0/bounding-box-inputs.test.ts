@@ -29,7 +29,7 @@ requirement(
       ['\n-1.5e1\t2 ', ' 3 4', '', { lower: [-15, 2] }],
       ['170 -10', '-170 10', '', { lower: [170, -10], upper: [-170, 10] }],
       ['1 2 3', '4 5 6', 'dimensions="3"', { lower: [1, 2, 3], upper: [4, 5, 6] }],
-    ])('from "%s" to "%s" %s', async (lower, upper, attributes, box) => {
+    ])('a bounding box from "%s" to "%s" %s is accepted', async (lower, upper, attributes, box) => {
       expect(await received(boundingBox('area', lower, upper, attributes))).toMatchObject(box);
     });
 
@@ -39,7 +39,7 @@ requirement(
       ['', '', ''],
       ['1 2', '3 4', 'crs="urn:ogc:def:crs:EPSG::3857"'],
       ['1 2', '3 NaN', ''],
-    ])('refuses from "%s" to "%s" %s', async (lower, upper, attributes) => {
+    ])('a bounding box from "%s" to "%s" %s is refused', async (lower, upper, attributes) => {
       const answer = await execute(boundingBox('area', lower, upper, attributes));
       expect(answer.status).toBe(400);
       expect(answer.exception()).toMatchObject({
@@ -55,7 +55,7 @@ requirement(
         'as ows:BoundingBox, with namespaces of its own',
         `<wps:Data><b:BoundingBox xmlns:b="http://www.opengis.net/ows/1.1" crs="${crs84}">${corners.replaceAll('ows:', 'b:')}</b:BoundingBox></wps:Data>`,
       ],
-    ])('takes them as OpenLayers 2 sends them: %s', async (_, form) => {
+    ])('a bounding box as OpenLayers 2 sends it is accepted: %s', async (_, form) => {
       expect(await received(input('area', form))).toEqual({
         kind: 'bounding-box',
         crs: crs84,
@@ -64,7 +64,7 @@ requirement(
       });
     });
 
-    it('refuses in that form what it refuses in the other', async () => {
+    it('an invalid bounding box as OpenLayers 2 sends it is refused', async () => {
       const form =
         '<wps:BoundingBoxData><ows:LowerCorner>1 2</ows:LowerCorner></wps:BoundingBoxData>';
       expect((await execute(input('area', form))).exception()).toMatchObject({

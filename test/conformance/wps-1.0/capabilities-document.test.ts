@@ -21,7 +21,7 @@ requirement(
       },
     });
 
-    it('tells who offers what under which terms', async () => {
+    it('the capabilities say who offers the service, and under which terms', async () => {
       const { select } = await complete.get('service=WPS&request=GetCapabilities');
       expect(select('//ows:ServiceIdentification/ows:Title')).toEqual(['Test service']);
       expect(select('//ows:ServiceIdentification/ows:Abstract')).toEqual(['A service to test.']);
@@ -36,7 +36,7 @@ requirement(
       expect(select('//ows:City')).toEqual(['Hobart']);
     });
 
-    it('has every section, in the order of the standard', async () => {
+    it('the capabilities have every section, in the order of the standard', async () => {
       const { select, text } = await complete.get('service=WPS&request=GetCapabilities');
       expect(select('/wps:Capabilities/*')).toHaveLength(5);
       const sections = [...text.matchAll(/^ {2}<(\w+:\w+)/gm)].map(([, name]) => name);
@@ -49,7 +49,7 @@ requirement(
       ]);
     });
 
-    it('leaves out what is not known of the provider', async () => {
+    it('the capabilities leave out unknown details of the provider', async () => {
       const { select } = await serviceUnderTest().get('service=WPS&request=GetCapabilities');
       expect(select('//ows:ProviderSite | //ows:ContactInfo')).toEqual([]);
     });

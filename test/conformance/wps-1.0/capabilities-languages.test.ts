@@ -11,7 +11,7 @@ requirement(
     status: 'done',
   },
   () => {
-    it('whatever the language of the document', async () => {
+    it('the capabilities list all languages, regardless of the language of the document', async () => {
       for (const language of ['en-AU', 'fr']) {
         const { select } = await serviceUnderTest().get(
           `service=WPS&request=GetCapabilities&language=${language}`,

@@ -29,11 +29,14 @@ requirement(
         'version',
       ],
       ['service=WPS&request=Execute&version=1.0.0', 400, 'MissingParameterValue', 'Identifier'],
-    ])('of KVP request "%s"', async (query, status, code, locator) => {
-      const answer = await get(query);
-      expect(answer.status).toBe(status);
-      expect(answer.exception()).toMatchObject({ code, locator });
-    });
+    ])(
+      '`service`, `request` and `version` of KVP request "%s" are checked',
+      async (query, status, code, locator) => {
+        const answer = await get(query);
+        expect(answer.status).toBe(status);
+        expect(answer.exception()).toMatchObject({ code, locator });
+      },
+    );
 
     const wps = 'xmlns="http://www.opengis.net/wps/1.0.0"';
     it.each([
@@ -48,13 +51,16 @@ requirement(
       [requestXml('DescribeProcess'), 400, 'MissingParameterValue', 'Identifier'],
       ['<Execute service="WPS" version="1.0.0"/>', 400, 'InvalidParameterValue', 'request'],
       ['', 400, 'MissingParameterValue', 'request'],
-    ])('of XML request %s', async (body, status, code, locator) => {
-      const answer = await post(body);
-      expect(answer.status).toBe(status);
-      expect(answer.exception()).toMatchObject({ code, locator });
-    });
+    ])(
+      '`service` and `version` of XML request %s are checked',
+      async (body, status, code, locator) => {
+        const answer = await post(body);
+        expect(answer.status).toBe(status);
+        expect(answer.exception()).toMatchObject({ code, locator });
+      },
+    );
 
-    it('lets GetCapabilities go without a version', async () => {
+    it('GetCapabilities needs no version', async () => {
       expect((await get('service=WPS&request=GetCapabilities')).status).toBe(200);
       expect((await post(requestXml('GetCapabilities'))).status).toBe(200);
     });

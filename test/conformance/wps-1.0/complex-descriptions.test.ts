@@ -20,14 +20,17 @@ requirement(
       ['//Input[ows:Identifier="document"]/ComplexData', 'text/plain', 4],
       ['//Output[ows:Identifier="text"]/ComplexOutput', 'text/plain', 3],
       ['//Output[ows:Identifier="grid"]/ComplexOutput', 'application/x-netcdf', 1],
-    ])('%s: the default is one of the supported', async (complex, mimeType, count) => {
-      const { select } = await describe();
-      expect(select(`${complex}/Default/Format/MimeType`)).toEqual([mimeType]);
-      expect(select(`${complex}/Supported/Format`)).toHaveLength(count);
-      expect(select(`${complex}/Supported/Format/MimeType`)).toContain(mimeType);
-    });
+    ])(
+      'complex data %s: the default format is among the supported ones',
+      async (complex, mimeType, count) => {
+        const { select } = await describe();
+        expect(select(`${complex}/Default/Format/MimeType`)).toEqual([mimeType]);
+        expect(select(`${complex}/Supported/Format`)).toHaveLength(count);
+        expect(select(`${complex}/Supported/Format/MimeType`)).toContain(mimeType);
+      },
+    );
 
-    it('tells encoding and schema where a format has them', async () => {
+    it('a described format has its encoding and schema, if any', async () => {
       const { select } = await describe();
       const format = (mimeType: string) =>
         `//Input[ows:Identifier="document"]//Supported/Format[MimeType="${mimeType}"]`;
@@ -36,7 +39,7 @@ requirement(
       expect(select(`${format('text/plain')}/*`)).toEqual(['text/plain']);
     });
 
-    it('tells how much an input may hold', async () => {
+    it('a description says how large a complex input may be', async () => {
       const { select } = await describe();
       expect(select('//Input[ows:Identifier="document"]/ComplexData/@maximumMegabytes')).toEqual([
         '1',

@@ -22,11 +22,11 @@ requirement(
       return answer.bytes;
     };
 
-    it('text, as it is', async () => {
+    it('a complex input as text reaches the process unchanged', async () => {
       expect((await given(' a &lt; b\n')).toString()).toBe(' a < b\n');
     });
 
-    it('text in CDATA, without the layout around it', async () => {
+    it('a complex input in CDATA reaches the process without the layout around it', async () => {
       const document = '<?xml version="1.0"?><a>&amp;</a>\n';
       const cdata = `<![CDATA[${document}]]>`;
       for (const content of [cdata, `\n  ${cdata}\n`]) {
@@ -35,7 +35,7 @@ requirement(
       expect((await given('a<![CDATA[<b>]]>c')).toString()).toBe('a<b>c');
     });
 
-    it('XML, with the namespaces it stands in', async () => {
+    it('a complex input in XML keeps the namespaces in scope', async () => {
       const content =
         '\n  <!-- layout --><a:one xmlns:a="urn:a" b="&quot;"><two/>t<ows:Title/></a:one>\n';
       const document = (await given(content, 'mimeType="text/xml"')).toString();
@@ -44,7 +44,7 @@ requirement(
       );
     });
 
-    it('XML of no namespace, and of the default namespace', async () => {
+    it('a complex input in XML may have no namespace, or the default namespace', async () => {
       expect((await given('<a xmlns="urn:a"><b xmlns=""/></a>')).toString()).toContain(
         '<a xmlns="urn:a"',
       );
@@ -59,7 +59,7 @@ requirement(
       );
     });
 
-    it('base64, where the client says so or the description has it so', async () => {
+    it('a complex input is decoded from base64 if the client or the description says so', async () => {
       for (const attributes of [
         'encoding="base64"',
         'mimeType="application/x-netcdf" encoding="base64"',
@@ -69,15 +69,18 @@ requirement(
       }
     });
 
-    it.each(['%%%', 'Af8', 'Af8=A', 'Z===='])('no base64: "%s"', async (content) => {
-      expect((await giveBack(content, 'encoding="base64"')).exception()).toMatchObject({
-        code: 'InvalidParameterValue',
-        locator: 'document',
-      });
-    });
+    it.each(['%%%', 'Af8', 'Af8=A', 'Z===='])(
+      'a complex input that is not base64 is refused: "%s"',
+      async (content) => {
+        expect((await giveBack(content, 'encoding="base64"')).exception()).toMatchObject({
+          code: 'InvalidParameterValue',
+          locator: 'document',
+        });
+      },
+    );
 
     it.each(['<a/><b/>', 'text<a/>', '<a/><![CDATA[text]]>'])(
-      'nothing that is neither one element nor text: %s',
+      'a complex input that is neither one element nor text is refused: %s',
       async (content) => {
         expect((await giveBack(content)).exception()).toMatchObject({
           code: 'InvalidParameterValue',
@@ -86,7 +89,7 @@ requirement(
       },
     );
 
-    it('nothing literal', async () => {
+    it('a literal in place of a complex input is refused', async () => {
       const answer = await post(
         executeXml('give-back', [
           '<wps:Input><ows:Identifier>document</ows:Identifier><wps:Data><wps:LiteralData>a</wps:LiteralData></wps:Data></wps:Input>',

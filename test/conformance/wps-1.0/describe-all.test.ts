@@ -15,21 +15,24 @@ requirement(
     const { get, post } = serviceUnderTest();
     const everyProcess = ['every:Thing', 'give-back', 'failing', 'fixed'];
 
-    it.each(['ALL', 'all', 'fixed,ALL'])('by KVP, as %s', async (identifier) => {
-      const { select } = await get(
-        `service=WPS&version=1.0.0&request=DescribeProcess&identifier=${identifier}`,
-      );
-      expect(select('//ProcessDescription/ows:Identifier')).toEqual(everyProcess);
-    });
+    it.each(['ALL', 'all', 'fixed,ALL'])(
+      'DescribeProcess by KVP describes every process for %s',
+      async (identifier) => {
+        const { select } = await get(
+          `service=WPS&version=1.0.0&request=DescribeProcess&identifier=${identifier}`,
+        );
+        expect(select('//ProcessDescription/ows:Identifier')).toEqual(everyProcess);
+      },
+    );
 
-    it('by XML', async () => {
+    it('DescribeProcess by XML describes every process for ALL', async () => {
       const { select } = await post(
         requestXml('DescribeProcess', '<ows:Identifier>ALL</ows:Identifier>'),
       );
       expect(select('//ProcessDescription/ows:Identifier')).toEqual(everyProcess);
     });
 
-    it('executes no process called ALL', async () => {
+    it('Execute runs no process called ALL', async () => {
       const answer = await get('service=WPS&version=1.0.0&request=Execute&identifier=ALL');
       expect(answer.exception()).toMatchObject({ code: 'InvalidParameterValue' });
     });

@@ -11,7 +11,7 @@ requirement(
   },
   () => {
     it.each([[['failing', 'every:Thing', 'fixed']], [['fixed', 'failing', 'every:Thing']]])(
-      '%j',
+      'descriptions come in the order of the request: %j',
       async (order) => {
         const { select } = await serviceUnderTest().get(
           `service=WPS&version=1.0.0&request=DescribeProcess&identifier=${order.join(',')}`,

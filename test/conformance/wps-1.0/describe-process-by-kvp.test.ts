@@ -25,7 +25,7 @@ requirement(
       ['fixed,%20failing,', ['fixed', 'failing']],
       ['every%3AThing', ['every:Thing']],
       ['fixed,fixed', ['fixed']],
-    ])('Identifier=%s', async (identifiers, processes) => {
+    ])('DescribeProcess by KVP accepts Identifier=%s', async (identifiers, processes) => {
       expect(await described(identifiers)).toEqual(processes);
     });
   },

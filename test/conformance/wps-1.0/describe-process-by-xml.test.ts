@@ -11,7 +11,7 @@ requirement(
     status: 'done',
   },
   () => {
-    it('is answered as the same request by KVP', async () => {
+    it('DescribeProcess by XML is answered as the same request by KVP', async () => {
       const { get, post } = serviceUnderTest();
       const byXml = await post(
         requestXml(

@@ -19,13 +19,13 @@ requirement(
       ['&identifier=nothing', 'InvalidParameterValue'],
       ['&identifier=fixed,nothing', 'InvalidParameterValue'],
       ['&identifier=FIXED', 'InvalidParameterValue'],
-    ])('"%s"', async (parameter, code) => {
+    ])('DescribeProcess refuses the identifier "%s"', async (parameter, code) => {
       const answer = await get(`${describeProcess}${parameter}`);
       expect(answer.status).toBe(400);
       expect(answer.exception()).toMatchObject({ code, locator: 'Identifier' });
     });
 
-    it('tells which processes there are', async () => {
+    it('the refusal of an unknown identifier lists the existing processes', async () => {
       const { text } = (await get(`${describeProcess}&identifier=nothing`)).exception();
       expect(text).toContain('processes are "every:Thing", "give-back", "failing", "fixed"');
     });

@@ -24,7 +24,7 @@ requirement(
       return { service, location, dismiss };
     }
 
-    it('ends the record and the run', async () => {
+    it("DELETE on a status URL ends the job's record and its run", async () => {
       const { service, location, dismiss } = await heldJob();
       const answer = await dismiss();
       expect(answer.status).toBe(200);
@@ -42,7 +42,7 @@ requirement(
       });
     });
 
-    it('changes nothing the second time, nor after the end', async () => {
+    it('a second DELETE, or one after the end, changes nothing', async () => {
       const { dismiss } = await heldJob();
       const first = await dismiss();
       expect((await dismiss()).text).toBe(first.text);
@@ -55,7 +55,7 @@ requirement(
       expect(after.select('//wps:ProcessSucceeded')).toHaveLength(1);
     });
 
-    it('finds no job by another id', async () => {
+    it('DELETE with an unknown job id finds no job', async () => {
       const { service } = await heldJob();
       const query = 'jobId=3f0e9a52-8a3b-4c58-9d1f-0c7f0a6d2b11';
       const path = '/TEST/wps/jobStatus';

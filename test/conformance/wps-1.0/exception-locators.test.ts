@@ -14,11 +14,11 @@ requirement(
     it.each([
       ['a document that is not well-formed', '<wps:Execute'],
       ['a version that is not offered', requestXml('GetCapabilities', versions('3.0.0'))],
-    ])('no locator for %s', async (_, body) => {
+    ])('the exception for %s has no locator', async (_, body) => {
       expect((await serviceUnderTest().post(body)).exception()).not.toHaveProperty('locator');
     });
 
-    it('no locator where the service itself is at fault', async () => {
+    it('a fault of the service itself has no locator', async () => {
       const { post, dependencies } = serviceUnderTest();
       const broken = serviceUnderTest({ mintJobId: () => 'no job id' });
       expect(dependencies.configuration.processes).toContain('fixed');
@@ -31,7 +31,7 @@ requirement(
       });
     });
 
-    it('no locator where a job takes longer than a client can wait', async () => {
+    it('the exception for a job that takes too long to wait for has no locator', async () => {
       const { post, engine } = serviceUnderTest();
       engine.isHeld = true;
       const exception = (await post(executeXml('fixed'))).exception();
@@ -39,7 +39,7 @@ requirement(
       expect(exception).not.toHaveProperty('locator');
     });
 
-    it('the operation that is not supported', async () => {
+    it('the locator of an unsupported operation is its name', async () => {
       const answer = await serviceUnderTest().get('service=WPS&request=Transaction');
       expect(answer.exception()).toMatchObject({ locator: 'Transaction' });
     });

@@ -13,7 +13,7 @@ requirement(
   () => {
     const { get, post } = serviceUnderTest();
 
-    it('has version, language, code, locator and a text that tells what is allowed', async () => {
+    it('an exception report has version, language, code, locator and a text that says what is allowed', async () => {
       const answer = await post(executeXml('every:Thing', [literal('count', '3')]));
       expect(answer.select('/ows:ExceptionReport/@version')).toEqual(['1.1.0']);
       expect(answer.select('/ows:ExceptionReport/@xml:lang')).toEqual(['en-AU']);
@@ -24,7 +24,7 @@ requirement(
       });
     });
 
-    it('repeats what the client sent as characters, never as markup', async () => {
+    it("an exception report repeats a client's text as characters, never as markup", async () => {
       const identifier = '<script>alert("1")</script>';
       const answer = await get({
         service: 'WPS',
@@ -36,12 +36,12 @@ requirement(
       expect(answer.exception().text).toContain(identifier);
     });
 
-    it('cuts short what the client sent', async () => {
+    it("an exception report cuts a client's text short", async () => {
       const answer = await get(`service=WPS&request=${'x'.repeat(100_000)}`);
       expect(answer.text.length).toBeLessThan(2_500);
     });
 
-    it('says the same for the same fault in either encoding', async () => {
+    it('the same fault has the same exception report by KVP and by XML', async () => {
       const kvp = await get({
         service: 'WPS',
         version: '1.0.0',

@@ -15,7 +15,7 @@ requirement(
     const withoutTimes = (text: string) =>
       text.replaceAll(/jobId=[^&"]*|outputs\/[^/"]*/g, '').replaceAll(/creationTime="[^"]*"/g, '');
 
-    it('is answered as the same request by XML', async () => {
+    it('Execute by KVP is answered as the same request by XML', async () => {
       const byKvp = await serviceUnderTest().get(
         `${execute}&language=fr&DataInputs=[length=5@uom=ft;count=2]&ResponseDocument=[text@mimeType=text/xml@asReference=true;number@uom=ft]&lineage=true`,
       );
@@ -37,7 +37,7 @@ requirement(
       expect(withoutTimes(byKvp.text)).toBe(withoutTimes(byXml.text));
     });
 
-    it('takes a stored response with its status', async () => {
+    it('Execute by KVP accepts a stored response with status', async () => {
       const { get } = serviceUnderTest();
       const answer = await get(`${execute}&storeExecuteResponse=true&status=TRUE`);
       expect(answer.select('/wps:ExecuteResponse/@statusLocation')).toHaveLength(1);
@@ -47,7 +47,7 @@ requirement(
       ['storeExecuteResponse', 'yes'],
       ['status', '2'],
       ['lineage', 'on'],
-    ])('refuses %s=%s', async (name, value) => {
+    ])('Execute by KVP refuses %s=%s', async (name, value) => {
       const answer = await serviceUnderTest().get(`${execute}&${name}=${value}`);
       expect(answer.exception()).toMatchObject({ code: 'InvalidParameterValue', locator: name });
     });
@@ -57,15 +57,18 @@ requirement(
       'storeExecuteResponse=true',
       'status=true',
       'lineage=true',
-    ])('refuses RawDataOutput together with %s, which exclude each other', async (parameter) => {
-      const answer = await serviceUnderTest().get(`${execute}&RawDataOutput=number&${parameter}`);
-      expect(answer.exception()).toMatchObject({
-        code: 'InvalidParameterValue',
-        locator: parameter.split('=')[0],
-      });
-    });
+    ])(
+      'Execute by KVP refuses RawDataOutput together with %s, which exclude each other',
+      async (parameter) => {
+        const answer = await serviceUnderTest().get(`${execute}&RawDataOutput=number&${parameter}`);
+        expect(answer.exception()).toMatchObject({
+          code: 'InvalidParameterValue',
+          locator: parameter.split('=')[0],
+        });
+      },
+    );
 
-    it('takes flags that are false with RawDataOutput', async () => {
+    it('Execute by KVP accepts flags that are false together with RawDataOutput', async () => {
       const answer = await serviceUnderTest().get(
         `${execute}&RawDataOutput=number&storeExecuteResponse=false&status=false&lineage=false`,
       );
@@ -78,7 +81,7 @@ requirement(
       'ResponseDocument=number=5',
       'ResponseDocument=number@asReference=maybe',
       'ResponseDocument=@mimeType=text/plain',
-    ])('refuses %s', async (parameter) => {
+    ])('Execute by KVP refuses %s', async (parameter) => {
       const answer = await serviceUnderTest().get(`${execute}&${parameter}`);
       expect(answer.status).toBe(400);
       expect(answer.exception()).toMatchObject({ code: 'InvalidParameterValue' });

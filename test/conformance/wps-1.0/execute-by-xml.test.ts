@@ -14,7 +14,7 @@ requirement(
     status: 'done',
   },
   () => {
-    it('hands every kind of input to the process', async () => {
+    it('Execute by XML passes every kind of input to the process', async () => {
       const { post } = serviceUnderTest();
       const answer = await post(
         executeXml(
@@ -55,7 +55,7 @@ requirement(
       });
     });
 
-    it('keeps the request as it was received', async () => {
+    it('Execute by XML stores the request as it was received', async () => {
       const objects = new MemoryObjectStore();
       const body = executeXml('fixed');
       await serviceUnderTest({ objects, mintJobId: () => jobId }).post(body);

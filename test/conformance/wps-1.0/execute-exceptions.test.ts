@@ -13,7 +13,7 @@ requirement(
     status: 'done',
   },
   () => {
-    it('ServerBusy while the engine takes no more jobs; the job it made has failed', async () => {
+    it('Execute answers ServerBusy while the engine accepts no jobs, and the job it created has failed', async () => {
       const jobId = '3f0e9a52-8a3b-4c58-9d1f-0c7f0a6d2b11';
       const { post, engine, store } = serviceUnderTest({ mintJobId: () => jobId });
       engine.isBusy = true;
@@ -26,7 +26,7 @@ requirement(
       expect((await store.read(jobId))?.job.status).toBe('failed');
     });
 
-    it('ServerBusy no longer once the engine takes jobs: what it refused does not count', async () => {
+    it('Execute answers ServerBusy no longer once the engine accepts jobs: refused ones do not count', async () => {
       const { post, engine, dependencies } = serviceUnderTest({ limits: { maxUnfinishedJobs: 2 } });
       engine.isBusy = true;
       for (let index = 0; index < 5; index++) {
@@ -37,7 +37,7 @@ requirement(
       expect((await post(executeXml('fixed'))).status).toBe(200);
     });
 
-    it('ServerBusy while as many jobs as may are unfinished; no job is made', async () => {
+    it('Execute answers ServerBusy at the limit of unfinished jobs, and creates no job', async () => {
       const { post, engine, store, dependencies } = serviceUnderTest({
         limits: { maxUnfinishedJobs: 2 },
       });
@@ -73,7 +73,7 @@ requirement(
       }
     }
 
-    it('NotEnoughStorage when the request cannot be kept', async () => {
+    it('Execute answers NotEnoughStorage if the request cannot be stored', async () => {
       const objects = new FullStore((key) => key.endsWith('inputs.json'));
       const answer = await serviceUnderTest({ objects }).post(executeXml('fixed'));
       expect(answer.status).toBe(503);
@@ -83,14 +83,14 @@ requirement(
       });
     });
 
-    it('NotEnoughStorage of a job whose outputs cannot be kept', async () => {
+    it('a job whose outputs cannot be stored fails with NotEnoughStorage', async () => {
       const objects = new FullStore((key) => key.includes('/outputs/'));
       const answer = await serviceUnderTest({ objects }).post(executeXml('fixed'));
       expect(answer.select('//wps:ProcessFailed')).toHaveLength(1);
       expect(answer.exception()).toMatchObject({ code: 'NotEnoughStorage' });
     });
 
-    it('InvalidParameterValue and MissingParameterValue with the identifier at fault', async () => {
+    it('Execute answers InvalidParameterValue and MissingParameterValue with the identifier at fault', async () => {
       const { post } = serviceUnderTest();
       expect((await post(executeXml('nothing'))).exception()).toMatchObject({
         code: 'InvalidParameterValue',

@@ -11,7 +11,7 @@ requirement(
     status: 'done',
   },
   () => {
-    it('service, version, language, and where the capabilities are', async () => {
+    it('an ExecuteResponse has service, version, language and the address of the capabilities', async () => {
       const { post, follow } = serviceUnderTest();
       const { select } = await post(executeXml('fixed'));
       expect(select('/*/@service | /*/@version | /*/@xml:lang')).toEqual(['WPS', '1.0.0', 'en-AU']);
@@ -20,7 +20,7 @@ requirement(
       expect((await follow(instance)).select('/wps:Capabilities')).toHaveLength(1);
     });
 
-    it('the process, as the capabilities describe it', async () => {
+    it('an ExecuteResponse describes the process as the capabilities do', async () => {
       const { post } = serviceUnderTest();
       const form = responseDocument([output('number')]);
       const { select } = await post(executeXml('every:Thing', [], form));
@@ -30,7 +30,7 @@ requirement(
       expect(select('//wps:Process/ows:Metadata/@xlink:title')).toEqual(['About', 'No link']);
     });
 
-    it('when the document was made, and after the end when the process ended', async () => {
+    it('an ExecuteResponse says when it was made, and after the end when the process ended', async () => {
       const { post, follow, engine, store, dependencies } = serviceUnderTest();
       engine.isHeld = true;
       const accepted = await post(executeXml('fixed', [], responseDocument([], asynchronous)));

@@ -12,7 +12,7 @@ requirement(
   () => {
     const { get, send } = serviceUnderTest();
 
-    it('as the example of the standard has it', async () => {
+    it('GetCapabilities by KVP accepts the example of the standard', async () => {
       const answer = await get(
         'service=WPS&Request=GetCapabilities&AcceptVersions=1.0.0&language=en-AU',
       );
@@ -21,14 +21,14 @@ requirement(
       expect(answer.select('/wps:Capabilities/@version')).toEqual(['1.0.0']);
     });
 
-    it('at the endpoint with or without a slash at its end', async () => {
+    it('GetCapabilities is served at the endpoint with or without a slash at its end', async () => {
       for (const path of ['/wps', '/wps/', '/stage/wps']) {
         const answer = await send({ path, query: 'service=WPS&request=GetCapabilities' });
         expect(answer.status).toBe(200);
       }
     });
 
-    it('needs neither storage nor the job engine', async () => {
+    it('GetCapabilities needs neither storage nor the job engine', async () => {
       const { dependencies } = serviceUnderTest();
       const { serve } = await import('../../../lambda/service.ts');
       const never = () => Promise.reject(new Error('opened'));

@@ -13,7 +13,7 @@ requirement(
   () => {
     const { get, post } = serviceUnderTest();
 
-    it('is answered as the same request by KVP', async () => {
+    it('GetCapabilities by XML is answered as the same request by KVP', async () => {
       const accept = '<wps:AcceptVersions><ows:Version>1.0.0</ows:Version></wps:AcceptVersions>';
       const byXml = await post(requestXml('GetCapabilities', accept, 'language="fr"'));
       const byKvp = await get(
@@ -23,7 +23,7 @@ requirement(
       expect(byXml.text).toBe(byKvp.text);
     });
 
-    it('has no room for what other services add to it', async () => {
+    it('GetCapabilities by XML refuses what other services add to it', async () => {
       const sections = '<ows:Sections><ows:Section>All</ows:Section></ows:Sections>';
       const answer = await post(requestXml('GetCapabilities', sections));
       expect(answer.exception()).toMatchObject({

@@ -15,20 +15,20 @@ requirement(
     const service = serviceUnderTest();
     const { get, post, send, engine } = service;
 
-    it('200 for what is served', async () => {
+    it('a served request has HTTP status 200', async () => {
       expect((await get('service=WPS&request=GetCapabilities')).status).toBe(200);
       expect((await post(executeXml('fixed'))).status).toBe(200);
       const stored = responseDocument([], 'storeExecuteResponse="true"');
       expect((await post(executeXml('fixed', [], stored))).status).toBe(200);
     });
 
-    it('400 for a fault of the request', async () => {
+    it('a fault of the request has HTTP status 400', async () => {
       expect((await get('service=WPS')).status).toBe(400);
       expect((await post(executeXml('failing'))).status).toBe(400);
       expect((await post('no XML')).status).toBe(400);
     });
 
-    it('404 for a job, an output or a path that is not there', async () => {
+    it('an unknown job, output or path has HTTP status 404', async () => {
       const id = '3f0e9a52-8a3b-4c58-9d1f-0c7f0a6d2b11';
       for (const path of ['/TEST/wps/nothing', `/TEST/wps/outputs/${id}/a.txt`, '/TEST/other']) {
         expect((await send({ path })).status).toBe(404);
@@ -39,7 +39,7 @@ requirement(
     });
 
     it.each(['/wps', '/wps/', '/TEST/wps', '/wps/wps', '/a/b/wps/wps'])(
-      '200 for the endpoint %s, whatever the gateway puts before it',
+      'the endpoint %s has HTTP status 200, whatever the gateway puts before it',
       async (path) => {
         const { status } = await send({ path, query: 'service=WPS&request=GetCapabilities' });
         expect(status).toBe(200);
@@ -51,13 +51,13 @@ requirement(
       },
     );
 
-    it('404 for a path that only holds the name of the endpoint', async () => {
+    it('a path that only contains the name of the endpoint has HTTP status 404', async () => {
       for (const path of ['/wpsx', '/xwps', '/wps/wps/x', '/wps/x/outputs/a/b', '/outputs/a/b']) {
         expect((await send({ path })).status).toBe(404);
       }
     });
 
-    it('405 for an HTTP method that means nothing here, with those that do', async () => {
+    it('an unsupported HTTP method has HTTP status 405, with the supported ones', async () => {
       for (const method of ['PUT', 'DELETE', 'PATCH', 'TRACE']) {
         const answer = await send({ method });
         expect(answer.status).toBe(405);
@@ -68,7 +68,7 @@ requirement(
       expect(headers['allow']).toBe('GET, HEAD, DELETE');
     });
 
-    it('405 for HEAD with Execute, which starts no job', async () => {
+    it('HEAD with Execute has HTTP status 405 and starts no job', async () => {
       const { send, get, log } = serviceUnderTest();
       const jobs = () => log.filter((line) => line.includes('job accepted')).length;
       const query = 'service=WPS&version=1.0.0&request=Execute&identifier=fixed';
@@ -82,7 +82,7 @@ requirement(
       expect((await send({ method: 'HEAD', query: capabilities })).status).toBe(200);
     });
 
-    it('413 for a request that is too long', async () => {
+    it('a request that is too long has HTTP status 413', async () => {
       const limited = serviceUnderTest({ limits: { maxRequestBytes: 1000 } });
       const answer = await limited.post(
         executeXml('every:Thing', [literal('text', 'x'.repeat(1000))]),
@@ -91,11 +91,11 @@ requirement(
       expect(answer.exception()).toMatchObject({ code: 'FileSizeExceeded' });
     });
 
-    it('501 for an operation that is not offered', async () => {
+    it('an operation that is not offered has HTTP status 501', async () => {
       expect((await get('service=WPS&request=GetMap')).status).toBe(501);
     });
 
-    it('503 while the service takes no more jobs', async () => {
+    it('a service that accepts no more jobs has HTTP status 503', async () => {
       engine.isBusy = true;
       expect((await post(executeXml('fixed'))).status).toBe(503);
       engine.isBusy = false;

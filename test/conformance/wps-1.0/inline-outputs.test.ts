@@ -17,7 +17,7 @@ requirement(
     const execute = (identifier: string, attributes = '', to = post) =>
       to(executeXml('every:Thing', [], responseDocument([output(identifier, attributes)])));
 
-    it('a literal, with data type and unit', async () => {
+    it('a document contains a literal output with data type and unit', async () => {
       const { select } = await execute('number');
       expect(select('//wps:Data/wps:LiteralData')).toEqual(['12.5']);
       expect(select('//wps:LiteralData/@dataType')).toEqual([
@@ -26,7 +26,7 @@ requirement(
       expect(select('//wps:LiteralData/@uom')).toEqual(['m']);
     });
 
-    it('a bounding box, with its reference system', async () => {
+    it('a document contains a bounding box output with its reference system', async () => {
       const { select } = await execute('extent');
       expect(select('//wps:BoundingBoxData/ows:LowerCorner')).toEqual(['114 -33']);
       expect(select('//wps:BoundingBoxData/ows:UpperCorner')).toEqual(['116 -31']);
@@ -34,19 +34,19 @@ requirement(
       expect(select('//wps:BoundingBoxData/@crs')).toEqual(['urn:ogc:def:crs:OGC:1.3:CRS84']);
     });
 
-    it('text as characters', async () => {
+    it('a document contains text outputs as characters', async () => {
       const { select } = await execute('text', 'mimeType="application/json"');
       expect(select('//wps:ComplexData')).toEqual(['{ "a": "<b>" }\n']);
       expect(select('//wps:ComplexData/@mimeType')).toEqual(['application/json']);
     });
 
-    it('XML as elements, with the schema of the format', async () => {
+    it('a document contains XML outputs as elements, with the schema of the format', async () => {
       const { select } = await execute('text', 'mimeType="text/xml"');
       expect(select('//wps:ComplexData/*[local-name()="text"]/*')).toEqual(['a < b']);
       expect(select('//wps:ComplexData/@schema')).toEqual(['https://example.org/text.xsd']);
     });
 
-    it('binary data as base64', async () => {
+    it('a document contains binary outputs as base64', async () => {
       const { select } = await execute('grid');
       expect(select('//wps:ComplexData/@encoding')).toEqual(['base64']);
       expect([...Buffer.from(select('//wps:ComplexData')[0] ?? '', 'base64')]).toEqual([
@@ -54,7 +54,7 @@ requirement(
       ]);
     });
 
-    it('no complex output that is too large for a document', async () => {
+    it('a complex output that is too large for a document is referred to', async () => {
       const { post: limited } = serviceUnderTest({ limits: { inlineOutputBytes: 5 } });
       const { select } = await execute('grid', '', limited);
       expect(select('//wps:Output/wps:Reference/@href')).toHaveLength(1);
@@ -79,19 +79,22 @@ requirement(
         ['a synchronous response with lineage', 'lineage="true"'],
         ['a status', asynchronous],
         ['a status with lineage', `${asynchronous} lineage="true"`],
-      ])('%s', async (_, attributes) => {
-        let answer = await giveBack(attributes);
-        const [location] = answer.select('/wps:ExecuteResponse/@statusLocation');
-        if (attributes.includes('store')) {
-          await engine.idle();
-          answer = await follow(location);
-        }
-        expect(answer.select('//wps:ProcessSucceeded')).toHaveLength(1);
-        expect(Buffer.byteLength(JSON.stringify(answer.text))).toBeLessThan(5_000_000);
-        expect(answer.select('//wps:Output/wps:Data | //wps:DataInputs')).toEqual([]);
-        const output = await follow(answer.select('//wps:Output/wps:Reference/@href')[0]);
-        expect(output.text).toBe(given);
-      });
+      ])(
+        '%s would make the document larger than Lambda can answer, so outputs are referred to',
+        async (_, attributes) => {
+          let answer = await giveBack(attributes);
+          const [location] = answer.select('/wps:ExecuteResponse/@statusLocation');
+          if (attributes.includes('store')) {
+            await engine.idle();
+            answer = await follow(location);
+          }
+          expect(answer.select('//wps:ProcessSucceeded')).toHaveLength(1);
+          expect(Buffer.byteLength(JSON.stringify(answer.text))).toBeLessThan(5_000_000);
+          expect(answer.select('//wps:Output/wps:Data | //wps:DataInputs')).toEqual([]);
+          const output = await follow(answer.select('//wps:Output/wps:Reference/@href')[0]);
+          expect(output.text).toBe(given);
+        },
+      );
     });
   },
 );

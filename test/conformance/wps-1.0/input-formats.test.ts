@@ -33,13 +33,13 @@ requirement(
         { mimeType: 'text/xml', schema: 'https://example.org/document.xsd' },
       ],
       ['mimeType="application/json"', { mimeType: 'application/json', encoding: 'utf-8' }],
-    ])('"%s"', async (attributes, format) => {
+    ])('the format of a complex input may be "%s"', async (attributes, format) => {
       const answer = await execute(attributes);
       expect(answer.status, answer.text).toBe(200);
       expect(JSON.parse(answer.text).document).toMatchObject([format]);
     });
 
-    it('an output, too, may be asked for with what names nothing', async () => {
+    it("empty attributes of an output's format name nothing", async () => {
       const answer = await post(
         executeXml('every:Thing', [], rawDataOutput('inputs', 'schema="" encoding=""')),
       );
@@ -52,7 +52,7 @@ requirement(
       'mimeType="application/json" encoding="base64"',
       'mimeType="text/xml" schema="https://example.org/other.xsd"',
       'encoding="ISO-8859-1"',
-    ])('refuses %s', async (attributes) => {
+    ])('an input format is refused: %s', async (attributes) => {
       const { code, locator, text } = (await execute(attributes)).exception();
       expect({ code, locator }).toEqual({ code: 'InvalidParameterValue', locator: 'document' });
       expect(text).toContain('allowed: "text/plain", "text/xml"');

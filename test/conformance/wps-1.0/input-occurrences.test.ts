@@ -52,22 +52,25 @@ requirement(
       [0, 'MissingParameterValue', 'Input "two" is missing.'],
       [1, 'InvalidParameterValue', 'Input "two" is given 1 times; allowed: 2 to 3.'],
       [4, 'InvalidParameterValue', 'Input "two" is given 4 times; allowed: 2 to 3.'],
-    ])('refuses %i of two to three', async (count, code, text) => {
-      expect((await execute(...two(count))).exception()).toEqual({ code, locator: 'two', text });
-    });
+    ])(
+      '%i occurrences of an input that is needed two to three times are refused',
+      async (count, code, text) => {
+        expect((await execute(...two(count))).exception()).toEqual({ code, locator: 'two', text });
+      },
+    );
 
-    it('takes as many as are allowed, in their order, among others', async () => {
+    it('allowed occurrences of an input are accepted in order, between others', async () => {
       const answer = await execute(literal('two', '1'), literal('one', '2'), literal('two', '3'));
       const inputs = JSON.parse(answer.text);
       expect(inputs.two.map(({ value }: { value: string }) => value)).toEqual(['1', '3']);
       expect(inputs.one).toMatchObject([{ value: '2' }]);
     });
 
-    it('fills in a default', async () => {
+    it('a missing input gets its default', async () => {
       expect(JSON.parse((await execute(...two(2))).text).one).toMatchObject([{ value: '7' }]);
     });
 
-    it('refuses an input that the process does not have', async () => {
+    it('an input that the process does not have is refused', async () => {
       expect((await execute(...two(2), literal('three', '1'))).exception()).toEqual({
         code: 'InvalidParameterValue',
         locator: 'three',

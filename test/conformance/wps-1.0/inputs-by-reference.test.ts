@@ -36,7 +36,7 @@ requirement(
       [`${href} method="POST"`, header + body],
       [`${href} method="POST"`, bodyReference],
       [href, body],
-    ])('takes %s %s', async (attributes, content) => {
+    ])('an input by reference is accepted: %s %s', async (attributes, content) => {
       const answer = await execute(attributes, content);
       expect(answer.status, answer.text).toBe(200);
       // What stands for the fetched document here is the URL it was to be fetched from.
@@ -57,7 +57,7 @@ requirement(
       [`${href}`, '<wps:Header key="Host" value="other.org"/>'],
       [`${href}`, '<wps:Header key="Transfer-Encoding" value="chunked"/>'],
       [`${href}`, '<wps:Header key="X-A" value="a&#13;&#10;Host: b"/>'],
-    ])('refuses %s %s', async (attributes, content) => {
+    ])('an input by reference is refused: %s %s', async (attributes, content) => {
       const answer = await execute(attributes, content);
       expect(answer.status).toBe(400);
       const { code, locator, text } = answer.exception();
@@ -65,13 +65,13 @@ requirement(
       expect(text).toMatch(/^Input "document" cannot be fetched: /);
     });
 
-    it('takes none where no hosts are allowed, which is the default', async () => {
+    it('inputs by reference are refused if no hosts are allowed, which is the default', async () => {
       expect((await execute(href, '', serviceUnderTest())).exception()).toMatchObject({
         text: 'Input "document" cannot be fetched: references are not taken here; give the data in the request.',
       });
     });
 
-    it('fetches nothing to validate a request', async () => {
+    it('validating a request fetches nothing', async () => {
       const location =
         'xsi:schemaLocation="http://www.opengis.net/wps/1.0.0 http://127.0.0.1:1/x.xsd"';
       const xsi = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"';

@@ -10,7 +10,7 @@ requirement(
     status: 'done',
   },
   () => {
-    it('passes the inner request on with its own encoding', async () => {
+    it("a reference with a whole request by KVP keeps that request's own encoding", async () => {
       const { get } = serviceUnderTest({ limits: { referenceHosts: ['foo.bar.example'] } });
       const innermost = encodeURIComponent('http://foo.bar/shapefile?a=b&c=d');
       const inner = `http://foo.bar.example/wps?request=Execute&service=wps&version=1.0.0&Identifier=ShpConvertToGML&DataInputs=complexFieldName=@xlink:href=${innermost}@Format=text/xml`;

@@ -33,11 +33,11 @@ requirement(
       ['text=email.to=a@b.c', text('email.to=a@b.c')],
       ['text=one@datatype=xs:string', text('one')],
       ['count=2@DataType=integer', { count: [{ value: '2' }] }],
-    ])('%s', async (dataInputs, inputs) => {
+    ])('DataInputs are read from KVP: %s', async (dataInputs, inputs) => {
       expect(await received(dataInputs)).toMatchObject(inputs);
     });
 
-    it('takes a unit', async () => {
+    it('DataInputs by KVP may have a unit', async () => {
       const answer = await get(
         'service=WPS&version=1.0.0&request=Execute&identifier=every:Thing&RawDataOutput=inputs&DataInputs=length=35@datatype=xs:double@uom=ft',
       );
@@ -46,7 +46,7 @@ requirement(
       ]);
     });
 
-    it('takes a bounding box as the standard writes it, with CRS and dimensions', async () => {
+    it('DataInputs by KVP may have a bounding box as the standard writes it, with CRS and dimensions', async () => {
       const crs = 'urn:ogc:def:crs:EPSG:6.6:4326';
       const area = (found: string | undefined) => ({
         area: [{ crs: found, lower: [46, 102], upper: [47, 103] }],
@@ -57,7 +57,7 @@ requirement(
       expect(await received('area=46,102,47,103')).toMatchObject(withDefault);
     });
 
-    it('takes complex data with its format', async () => {
+    it('DataInputs by KVP may have complex data with its format', async () => {
       const document = { mimeType: 'application/json', encoding: 'utf-8' };
       for (const attributes of ['@mimeType=application/json', '@Format=application/json']) {
         expect(await received(`document=%7B%7D${attributes}@Encoding=utf-8`)).toMatchObject({
@@ -70,12 +70,12 @@ requirement(
       'document=@xlink:href=https%3A%2F%2Fexample.org%2Fa@Format=text/xml@Schema=https://example.org/document.xsd',
       'document=@href=https%3A%2F%2Fexample.org%2Fa@Format=text/xml',
       'document=https%3A%2F%2Fexample.org%2Fa@Format=text/xml@asReference=true',
-    ])('takes a reference: %s', async (dataInputs) => {
+    ])('DataInputs by KVP may have a reference: %s', async (dataInputs) => {
       expect(await received(dataInputs)).toMatchObject({ document: [{ mimeType: 'text/xml' }] });
     });
 
     it.each(['text', '=one', ';=;', 'text=a;@uom=m', '@uom=m'])(
-      'refuses "%s"',
+      'DataInputs by KVP are refused: "%s"',
       async (dataInputs) => {
         const answer = await get(
           `service=WPS&version=1.0.0&request=Execute&identifier=every:Thing&DataInputs=${dataInputs}`,

@@ -18,11 +18,11 @@ requirement(
       'Request=GetCapabilities&Service=WPS',
       'rEqUeSt=GetCapabilities&sErViCe=WPS',
       's%65rvice=WPS&request=GetCapabilities',
-    ])('%s', async (query) => {
+    ])('names of KVP parameters are case-insensitive: %s', async (query) => {
       expect((await get(query)).select('/wps:Capabilities')).toHaveLength(1);
     });
 
-    it('holds for every parameter of Execute', async () => {
+    it('every KVP parameter of Execute is case-insensitive', async () => {
       const query =
         'SERVICE=WPS&VERSION=1.0.0&REQUEST=Execute&IDENTIFIER=every:Thing&LANGUAGE=fr&DATAINPUTS=length=5@UOM=ft&RESPONSEDOCUMENT=number@ASREFERENCE=false&STOREEXECUTERESPONSE=true&STATUS=true&LINEAGE=true';
       const answer = await get(query);
@@ -31,14 +31,14 @@ requirement(
       expect(answer.select('/*/@xml:lang')).toEqual(['fr']);
     });
 
-    it('ignores parameters of other services and of vendors', async () => {
+    it('KVP parameters of other services and of vendors are ignored', async () => {
       const answer = await get(
         'map=/etc/x.map&service=WPS&request=GetCapabilities&_=123&empty&%FF=1&',
       );
       expect(answer.select('/wps:Capabilities')).toHaveLength(1);
     });
 
-    it('refuses a parameter that is given twice with different values', async () => {
+    it('a KVP parameter with two different values is refused', async () => {
       const answer = await get('service=WPS&request=GetCapabilities&REQUEST=x');
       expect(answer.exception()).toMatchObject({
         code: 'InvalidParameterValue',
@@ -46,12 +46,12 @@ requirement(
       });
     });
 
-    it('takes a parameter that is repeated with the same value, as proxies do', async () => {
+    it('a KVP parameter may be repeated with the same value, as proxies do', async () => {
       const answer = await get('service=WPS&request=GetCapabilities&service=WPS');
       expect(answer.select('/wps:Capabilities')).toHaveLength(1);
     });
 
-    it('takes an empty parameter for one that is left out', async () => {
+    it('an empty KVP parameter counts as left out', async () => {
       const capabilities = await get('Service=WPS&Request=GetCapabilities&identifier=&language=');
       expect(capabilities.select('/wps:Capabilities')).toHaveLength(1);
       const description = await get(

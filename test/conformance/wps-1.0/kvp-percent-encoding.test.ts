@@ -34,7 +34,7 @@ requirement(
       ['text%3Da%3Bb', 'a;b'],
       ['text%3D1%252B1%253B', '1+1;'],
       ['text%3D100%25', '100%'],
-    ])('%s holds "%s"', async (dataInputs, text) => {
+    ])('percent-encoded KVP value %s means "%s"', async (dataInputs, text) => {
       expect(await received(dataInputs)).toBe(text);
     });
 
@@ -46,7 +46,7 @@ requirement(
       ['DataInputs', 'text=%1B'],
       ['Identifier', '%C3'],
       ['service', '%80'],
-    ])('refuses %s when it is %s, which no XML could say', async (name, value) => {
+    ])('KVP parameter %s is refused if it is %s, which XML cannot contain', async (name, value) => {
       const parameters: Record<string, string> = {
         service: 'WPS',
         version: '1.0.0',

@@ -22,34 +22,37 @@ requirement(
       Execute: ['service=WPS&version=1.0.0&request=Execute&identifier=fixed', executeXml('fixed')],
     } as const;
 
-    it.each(Object.entries(operations))('%s', async (_, [query, xml]) => {
-      const inLanguage = async (language: string | undefined) => {
-        const [kvp, posted] = await Promise.all([
-          get(language === undefined ? query : `${query}&language=${language}`),
-          post(
-            language === undefined
-              ? xml
-              : xml.replace('service="WPS"', `service="WPS" language="${language}"`),
-          ),
-        ]);
-        const [ofKvp, ofXml] = [kvp, posted].map((answer) => ({
-          language: answer.select('/wps:*/@xml:lang')[0],
-          status: answer.status,
-          ...answer.exception(),
-        }));
-        expect(ofKvp).toEqual(ofXml);
-        return ofKvp;
-      };
-      expect(await inLanguage(undefined)).toMatchObject({ language: 'en-AU' });
-      expect(await inLanguage('fr')).toMatchObject({ language: 'fr' });
-      expect(await inLanguage('FR')).toMatchObject({ language: 'fr' });
-      expect(await inLanguage('en')).toMatchObject({ language: 'en-AU' });
-      expect(await inLanguage('*')).toMatchObject({ language: 'en-AU' });
-      expect(await inLanguage('de')).toMatchObject({
-        status: 400,
-        code: 'InvalidParameterValue',
-        locator: 'language',
-      });
-    });
+    it.each(Object.entries(operations))(
+      'every operation answers in an offered language: %s',
+      async (_, [query, xml]) => {
+        const inLanguage = async (language: string | undefined) => {
+          const [kvp, posted] = await Promise.all([
+            get(language === undefined ? query : `${query}&language=${language}`),
+            post(
+              language === undefined
+                ? xml
+                : xml.replace('service="WPS"', `service="WPS" language="${language}"`),
+            ),
+          ]);
+          const [ofKvp, ofXml] = [kvp, posted].map((answer) => ({
+            language: answer.select('/wps:*/@xml:lang')[0],
+            status: answer.status,
+            ...answer.exception(),
+          }));
+          expect(ofKvp).toEqual(ofXml);
+          return ofKvp;
+        };
+        expect(await inLanguage(undefined)).toMatchObject({ language: 'en-AU' });
+        expect(await inLanguage('fr')).toMatchObject({ language: 'fr' });
+        expect(await inLanguage('FR')).toMatchObject({ language: 'fr' });
+        expect(await inLanguage('en')).toMatchObject({ language: 'en-AU' });
+        expect(await inLanguage('*')).toMatchObject({ language: 'en-AU' });
+        expect(await inLanguage('de')).toMatchObject({
+          status: 400,
+          code: 'InvalidParameterValue',
+          locator: 'language',
+        });
+      },
+    );
   },
 );

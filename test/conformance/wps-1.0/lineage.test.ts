@@ -25,7 +25,7 @@ requirement(
     const execute = (inputs: string[], outputs: string[], lineage = 'lineage="true"') =>
       post(executeXml('every:Thing', inputs, responseDocument(outputs, lineage)));
 
-    it('in the form each input was given', async () => {
+    it('lineage repeats each input in the form in which it was given', async () => {
       const reference =
         '<wps:Reference xlink:href="https://example.org/?a&amp;b" method="POST" mimeType="text/xml"><wps:Header key="a" value="b"/><wps:Body><q xmlns=""/></wps:Body></wps:Reference>';
       const { select } = await execute(
@@ -55,14 +55,14 @@ requirement(
       expect(select(`${inputs}/wps:Reference/wps:Body/q`)).toHaveLength(1);
     });
 
-    it('with the titles the client gave', async () => {
+    it("lineage repeats the client's titles", async () => {
       const form =
         '<ows:Title>My title</ows:Title><wps:Data><wps:LiteralData>1</wps:LiteralData></wps:Data>';
       const { select } = await execute([input('count', form)], [output('number')]);
       expect(select('//wps:Input/ows:Title')).toEqual(['My title']);
     });
 
-    it('with what was asked of each output', async () => {
+    it('lineage repeats the requested definition of each output', async () => {
       const { select } = await execute(
         [],
         [output('text', 'asReference="true" mimeType="text/xml"'), output('number', 'uom="ft"')],
@@ -75,7 +75,7 @@ requirement(
       expect(select('//wps:DataInputs')).toEqual([]);
     });
 
-    it('nothing of it without', async () => {
+    it('a response without lineage repeats nothing of the request', async () => {
       for (const lineage of ['', 'lineage="false"']) {
         const { select } = await execute([literal('count', '1')], [output('number')], lineage);
         expect(select('//wps:DataInputs | //wps:OutputDefinitions')).toEqual([]);

@@ -23,7 +23,7 @@ requirement(
       ['day', 'date'],
       ['instant', 'dateTime'],
       ['link', 'anyURI'],
-    ])('data type of %s', async (identifier, dataType) => {
+    ])('a literal description has the data type of %s', async (identifier, dataType) => {
       const { select } = await describe();
       const type = `//Input[ows:Identifier="${identifier}"]/LiteralData/ows:DataType`;
       expect(select(type)).toEqual([dataType]);
@@ -32,7 +32,7 @@ requirement(
       ]);
     });
 
-    it('units, the default among the supported', async () => {
+    it('a literal description lists its units, the default among the supported ones', async () => {
       const { select } = await describe();
       for (const literal of [
         '//Input[ows:Identifier="length"]/LiteralData',
@@ -44,7 +44,7 @@ requirement(
       expect(select('//Input[ows:Identifier="count"]//UOMs')).toEqual([]);
     });
 
-    it('allowed values and ranges, with both bounds or one', async () => {
+    it('a literal description lists allowed values, and ranges with one or both bounds', async () => {
       const { select } = await describe();
       const count = '//Input[ows:Identifier="count"]//ows:AllowedValues';
       expect(select(`${count}/ows:Value`)).toEqual(['1', '2']);
@@ -55,7 +55,7 @@ requirement(
       expect(select('//Input[ows:Identifier="text"]//ows:AnyValue')).toHaveLength(1);
     });
 
-    it('the default where there is one', async () => {
+    it('a literal description has the default value, if there is one', async () => {
       const { select } = await describe();
       expect(select('//Input[ows:Identifier="length"]//DefaultValue')).toEqual(['10']);
       expect(select('//Input[ows:Identifier="count"]//DefaultValue')).toEqual([]);

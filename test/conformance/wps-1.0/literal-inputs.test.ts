@@ -37,7 +37,7 @@ requirement(
       ['instant', '2017-01-01T24:00:00', '2017-01-01T24:00:00'],
       ['link', ' https://example.org/?a=b ', 'https://example.org/?a=b'],
       ['choice', 'green', 'green'],
-    ])('%s takes "%s"', async (identifier, sent, received) => {
+    ])('a literal of type %s accepts "%s"', async (identifier, sent, received) => {
       const answer = await execute(identifier, sent);
       expect(answer.status, answer.text).toBe(200);
       expect(JSON.parse(answer.text)[identifier][0].value).toBe(received);
@@ -70,7 +70,7 @@ requirement(
       ['link', 'a b'],
       ['choice', 'Red'],
       ['choice', ' red'],
-    ])('%s refuses "%s"', async (identifier, sent) => {
+    ])('a literal of type %s refuses "%s"', async (identifier, sent) => {
       const answer = await execute(identifier, sent);
       expect(answer.status).toBe(400);
       const { code, locator, text } = answer.exception();
@@ -79,7 +79,7 @@ requirement(
     });
 
     it.each(['double', 'xs:double', 'http://www.w3.org/TR/xmlschema-2/#double', 'urn:x'])(
-      'ignores that a client calls the type %s',
+      "the client's own name for a literal's type is ignored: %s",
       async (dataType) => {
         const answer = await post(
           executeXml(
@@ -92,7 +92,7 @@ requirement(
       },
     );
 
-    it('refuses other data in the place of a literal', async () => {
+    it('other data in place of a literal is refused', async () => {
       const data = '<wps:Data><wps:ComplexData>5</wps:ComplexData></wps:Data>';
       const answer = await post(
         executeXml('every:Thing', [

@@ -15,7 +15,7 @@ requirement(
     it.each([
       ['count', 'LiteralData'],
       ['area', 'BoundingBoxData'],
-    ])('%s is refused, with what is allowed', async (identifier, allowed) => {
+    ])('%s by reference is refused, saying what is allowed', async (identifier, allowed) => {
       const { post } = serviceUnderTest({ limits: { referenceHosts: ['example.org'] } });
       const reference = '<wps:Reference xlink:href="https://example.org/"/>';
       const answer = await post(executeXml('every:Thing', [input(identifier, reference)]));

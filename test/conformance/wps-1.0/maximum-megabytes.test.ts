@@ -19,7 +19,7 @@ requirement(
         executeXml('give-back', [complex('document', content, attributes)], rawDataOutput('given')),
       );
 
-    it('as text', async () => {
+    it('text above `maximumMegabytes` is refused', async () => {
       expect((await execute('x'.repeat(mebibyte))).bytes).toHaveLength(mebibyte);
       const answer = await execute('x'.repeat(mebibyte + 1));
       expect(answer.status).toBe(400);
@@ -30,7 +30,7 @@ requirement(
       });
     });
 
-    it('as base64', async () => {
+    it('base64 above `maximumMegabytes`, measured after decoding, is refused', async () => {
       const base64 = (bytes: number) => Buffer.alloc(bytes).toString('base64');
       const encoded = await execute(base64(mebibyte), 'encoding="base64"');
       expect(encoded.bytes).toHaveLength(mebibyte);

@@ -19,7 +19,7 @@ requirement(
       'service=WPS&version=1.0.0&request=DescribeProcess&identifier=ALL',
       'service=WPS&version=1.0.0&request=Execute&identifier=fixed',
       'service=WPS&version=1.0.0&request=Execute&identifier=nothing',
-    ])('text/xml for %s', async (query) => {
+    ])('the media type of %s is text/xml', async (query) => {
       expect((await get(query)).headers['content-type']).toBe('text/xml');
     });
 
@@ -28,14 +28,14 @@ requirement(
       ['text', 'mimeType="application/json"', 'application/json'],
       ['grid', '', 'application/x-netcdf'],
       ['number', '', 'text/plain'],
-    ])('its own type for output %s %s', async (identifier, attributes, type) => {
+    ])('output %s has its own media type %s', async (identifier, attributes, type) => {
       const answer = await post(
         executeXml('every:Thing', [], rawDataOutput(identifier, attributes)),
       );
       expect(answer.headers['content-type']).toBe(type);
     });
 
-    it('lets no browser guess another type, and any page read the answer', async () => {
+    it('answers forbid browsers to guess another type, and any page may read them', async () => {
       const { headers } = await get('service=WPS&request=GetCapabilities');
       expect(headers).toMatchObject({
         'x-content-type-options': 'nosniff',

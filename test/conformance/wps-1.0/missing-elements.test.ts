@@ -83,7 +83,7 @@ requirement(
           `<wps:Input>${identifier}<wps:Reference xlink:href="http://a.example.org"><wps:BodyReference/></wps:Reference></wps:Input>`,
         ]),
       ],
-    ])('by XML: %s %s', async (locator, _, body) => {
+    ])('a missing mandatory element by XML is named: %s %s', async (locator, _, body) => {
       const answer = await serviceUnderTest().post(body);
       expect(answer.exception()).toMatchObject({ code: 'MissingParameterValue', locator });
       expect(answer.status).toBe(400);
@@ -99,13 +99,13 @@ requirement(
       ['Identifier', { ...kvp, request: 'DescribeProcess' }],
       ['Identifier', { ...kvp, request: 'Execute' }],
       ['Identifier', { ...kvp, request: 'Execute', identifier: ' ' }],
-    ])('by KVP: %s', async (locator, parameters) => {
+    ])('a missing mandatory parameter by KVP is named: %s', async (locator, parameters) => {
       const answer = await serviceUnderTest().get(parameters);
       expect(answer.exception()).toMatchObject({ code: 'MissingParameterValue', locator });
       expect(answer.status).toBe(400);
     });
 
-    it('an element that stands in the wrong place is not missing', async () => {
+    it('an element in the wrong place is not reported as missing', async () => {
       const body = requestXml(
         'Execute',
         `${inputs(`<wps:Input>${identifier}${data}</wps:Input>`)}${identifier}`,

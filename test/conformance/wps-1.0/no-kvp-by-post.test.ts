@@ -13,13 +13,13 @@ requirement(
   () => {
     const { send, post } = serviceUnderTest();
 
-    it('refuses a form in the body', async () => {
+    it('a POST with a form in its body is refused', async () => {
       const answer = await post('service=WPS&request=GetCapabilities');
       expect(answer.status).toBe(400);
       expect(answer.exception().text).toContain('not well-formed XML');
     });
 
-    it('reads the body of a POST, not its query', async () => {
+    it('of a POST only the body is read, not the query', async () => {
       const answer = await send({
         method: 'POST',
         query: 'service=WPS&version=1.0.0&request=DescribeProcess&identifier=fixed',
@@ -28,7 +28,7 @@ requirement(
       expect(answer.select('/wps:Capabilities')).toHaveLength(1);
     });
 
-    it('refuses a POST without a body, whatever its query says', async () => {
+    it('a POST without a body is refused, regardless of its query', async () => {
       const query = 'service=WPS&request=GetCapabilities';
       expect((await send({ method: 'POST', query })).exception()).toMatchObject({
         code: 'MissingParameterValue',

@@ -12,19 +12,22 @@ requirement(
   () => {
     const capabilities = () => serviceUnderTest().get('service=WPS&request=GetCapabilities');
 
-    it.each(['GetCapabilities', 'DescribeProcess', 'Execute'])('%s', async (name) => {
-      const { select } = await capabilities();
-      const operation = `//ows:Operation[@name="${name}"]`;
-      const url = endpoint.replace(/\/$/, '');
-      expect(select(`${operation}//ows:Get/@xlink:href`)).toEqual([`${url}?`]);
-      expect(select(`${operation}//ows:Post/@xlink:href`)).toEqual([url]);
-    });
+    it.each(['GetCapabilities', 'DescribeProcess', 'Execute'])(
+      'the capabilities name operation %s with its URLs',
+      async (name) => {
+        const { select } = await capabilities();
+        const operation = `//ows:Operation[@name="${name}"]`;
+        const url = endpoint.replace(/\/$/, '');
+        expect(select(`${operation}//ows:Get/@xlink:href`)).toEqual([`${url}?`]);
+        expect(select(`${operation}//ows:Post/@xlink:href`)).toEqual([url]);
+      },
+    );
 
-    it('no other operation', async () => {
+    it('the capabilities name no other operation', async () => {
       expect((await capabilities()).select('//ows:Operation')).toHaveLength(3);
     });
 
-    it('a prefix for GET that parameters can be put after', async () => {
+    it("parameters can be appended to the capabilities' URL for GET", async () => {
       const service = serviceUnderTest();
       const [prefix] = (await capabilities()).select('//ows:Get/@xlink:href');
       const answer = await service.follow(`${prefix}service=WPS&request=GetCapabilities`);

@@ -20,12 +20,12 @@ requirement(
       ['mimeType="text/xml"', 'text/xml'],
       ['mimeType="application/json" encoding="utf-8"', 'application/json'],
       ['schema="https://example.org/text.xsd"', 'text/xml'],
-    ])('"%s" is %s', async (attributes, mimeType) => {
+    ])('output format "%s" gives %s', async (attributes, mimeType) => {
       const { select } = await execute('text', attributes);
       expect(select('//wps:ComplexData/@mimeType')).toEqual([mimeType]);
     });
 
-    it('text as base64, where the client wants it so', async () => {
+    it('a text output can be requested as base64', async () => {
       const { select } = await execute('text', 'encoding="base64"');
       expect(Buffer.from(select('//wps:ComplexData')[0] ?? '', 'base64').toString()).toBe(
         'a < b & c\n',
@@ -37,7 +37,7 @@ requirement(
       ['text', 'mimeType="text/plain" schema="https://example.org/text.xsd"'],
       ['text', 'encoding="gzip"'],
       ['grid', 'encoding="utf-8"'],
-    ])('of %s, not %s', async (identifier, attributes) => {
+    ])('for output %s, the format %s is refused', async (identifier, attributes) => {
       const { code, locator, text } = (await execute(identifier, attributes)).exception();
       expect({ code, locator }).toEqual({ code: 'InvalidParameterValue', locator: identifier });
       expect(text).toContain('allowed: ');

@@ -20,7 +20,7 @@ requirement(
       ['text', 'text/plain', 'text.txt'],
       ['text', 'text/xml', 'text.xml'],
       ['grid', 'application/x-netcdf', 'grid.nc'],
-    ])('%s as %s', async (identifier, mimeType, name) => {
+    ])('complex output %s by reference is stored as %s', async (identifier, mimeType, name) => {
       const { select } = await execute(identifier, `asReference="true" mimeType="${mimeType}"`);
       const [href] = select('//wps:Output/wps:Reference/@href');
       expect(href).toMatch(new RegExp(`^${endpoint}outputs/[0-9a-f-]{36}/${name}$`));
@@ -32,13 +32,13 @@ requirement(
       expect(content.headers['content-disposition']).toBe(`attachment; filename="${name}"`);
     });
 
-    it('with a plain href, unlike inputs, and with the schema of the format', async () => {
+    it('a reference to an output has a plain href, unlike inputs, and the schema of the format', async () => {
       const { select } = await execute('text', 'asReference="1" mimeType="text/xml"');
       expect(select('//wps:Reference/@xlink:href')).toEqual([]);
       expect(select('//wps:Reference/@schema')).toEqual(['https://example.org/text.xsd']);
     });
 
-    it('without calling the content at its URL base64', async () => {
+    it('a reference to an output does not call the content at its URL base64', async () => {
       const { select } = await execute('grid', 'asReference="true"');
       expect(select('//wps:Reference/@encoding')).toEqual([]);
       const content = await follow(select('//wps:Reference/@href')[0]);
@@ -46,14 +46,14 @@ requirement(
     });
 
     it.each(['number', 'flag', 'extent'])(
-      'never %s, which is no complex output',
+      'output %s, which is not complex, is never a reference',
       async (identifier) => {
         const { select } = await execute(identifier, 'asReference="true"');
         expect(select('//wps:Output/wps:Data')).toHaveLength(1);
       },
     );
 
-    it('answers HEAD with what is known of it, whether or not links to it are signed', async () => {
+    it('HEAD of an output has its headers, whether links to it are signed or not', async () => {
       const { select } = await execute('grid', 'asReference="true"');
       const { pathname } = new URL(select('//wps:Reference/@href')[0] ?? '');
       for (const link of [undefined, 'https://bucket.example.org/grid.nc?signature=for-get']) {

@@ -16,7 +16,7 @@ requirement(
         `service=WPS&version=1.0.0&request=DescribeProcess&identifier=${identifier}`,
       );
 
-    it('of a process with everything', async () => {
+    it('the description of a process with all members is valid and complete', async () => {
       const { select } = await described('every:Thing');
       const process = '/wps:ProcessDescriptions/ProcessDescription';
       expect(select('/*/@service | /*/@version')).toEqual(['WPS', '1.0.0']);
@@ -30,13 +30,13 @@ requirement(
       ]);
     });
 
-    it('of a process without inputs', async () => {
+    it('the description of a process without inputs is valid', async () => {
       const { select } = await described('fixed');
       expect(select('//DataInputs')).toEqual([]);
       expect(select('//ProcessOutputs/Output')).toHaveLength(1);
     });
 
-    it('of each input: how often it may come', async () => {
+    it('a description says how often each input may occur', async () => {
       const { select } = await described('every:Thing');
       const occurs = (identifier: string) => {
         const input = `//Input[ows:Identifier="${identifier}"]`;

@@ -16,7 +16,7 @@ requirement(
       ['78', 'InvalidParameterValue'],
       ['1', 'NoApplicableCode'],
       ['137', 'NoApplicableCode'],
-    ])('of a command that ends with code %s as %s', async (exitCode, code) => {
+    ])('a command that ends with code %s fails the job with %s', async (exitCode, code) => {
       const { post } = serviceUnderTest();
       const answer = await post(
         executeXml('failing', [literal('exitCode', exitCode), literal('message', 'a &lt; b')]),
@@ -26,7 +26,7 @@ requirement(
       expect(answer.select('//wps:ProcessOutputs')).toEqual([]);
     });
 
-    it('without anything of the machine it ran on', async () => {
+    it('the exception of a failed job reveals nothing of its machine', async () => {
       const { post, log } = serviceUnderTest({
         catalogue: [
           {

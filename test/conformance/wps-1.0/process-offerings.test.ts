@@ -12,7 +12,7 @@ requirement(
     status: 'done',
   },
   () => {
-    it('tells identifier, title, abstract, metadata and version of each', async () => {
+    it('the capabilities list identifier, title, abstract, metadata and version of each process', async () => {
       const { select } = await serviceUnderTest().get('service=WPS&request=GetCapabilities');
       expect(select('//wps:Process/ows:Identifier')).toEqual([
         'every:Thing',
@@ -27,7 +27,7 @@ requirement(
       expect(select(`${process}/@wps:processVersion`)).toEqual(['1.2.3']);
     });
 
-    it('leaves out what the configuration does not offer here, and refuses to run it', async () => {
+    it('the capabilities leave out processes that are not configured here, and Execute refuses them', async () => {
       const { get, post } = serviceUnderTest({ configuration: { processes: ['fixed'] } });
       const { select } = await get('service=WPS&request=GetCapabilities');
       expect(select('//wps:Process/ows:Identifier')).toEqual(['fixed']);
@@ -37,7 +37,7 @@ requirement(
       });
     });
 
-    it('are never empty: without a process every operation tells that none is configured', async () => {
+    it('without a configured process every operation says that none is configured', async () => {
       const { get, post, send, log } = serviceUnderTest({ configuration: { processes: [] } });
       const answers = [
         await get('service=WPS&request=GetCapabilities'),
@@ -59,7 +59,7 @@ requirement(
       expect(log.filter((line) => line.includes('request failed'))).toEqual([]);
     });
 
-    it('shows the status of a job whose process is offered no more', async () => {
+    it('the status of a job is shown even if its process is no longer offered', async () => {
       const { dependencies, post, engine } = serviceUnderTest();
       const { select } = await post(executeXml('fixed', [], responseDocument([], asynchronous)));
       await engine.idle();

@@ -11,7 +11,7 @@ requirement(
     why: 'None is registered for what is offered here.',
   },
   () => {
-    it('are named nowhere', async () => {
+    it('no description names an application profile', async () => {
       const { select } = await serviceUnderTest().get('service=WPS&request=GetCapabilities');
       expect(select('//wps:Profile')).toEqual([]);
     });

@@ -21,7 +21,7 @@ requirement(
       ['number', '', 'text/plain', '12.5\n'],
       ['flag', '', 'text/plain', 'true\n'],
       ['extent', '', 'text/plain', '114,-33,116,-31\n'],
-    ])('%s %s', async (identifier, attributes, type, content) => {
+    ])('raw output of %s is %s', async (identifier, attributes, type, content) => {
       const answer = await post(
         executeXml('every:Thing', [], rawDataOutput(identifier, attributes)),
       );
@@ -30,7 +30,7 @@ requirement(
       expect(answer.text).toBe(content);
     });
 
-    it('binary data byte for byte, with a name to save it as', async () => {
+    it('raw binary output is returned byte for byte, with a name to save it as', async () => {
       const answer = await post(executeXml('every:Thing', [], rawDataOutput('grid')));
       expect([...answer.bytes]).toEqual([1, 255, 0, 67, 68, 70]);
       expect(answer.headers).toMatchObject({
@@ -39,7 +39,7 @@ requirement(
       });
     });
 
-    it('XML as the process left it, declaration and all', async () => {
+    it('raw XML output is returned as the process wrote it, including the declaration', async () => {
       const { text } = await get(
         'service=WPS&version=1.0.0&request=Execute&identifier=every:Thing&RawDataOutput=text@mimeType=text/xml',
       );
@@ -49,18 +49,21 @@ requirement(
     it.each([
       ['65', 400, 'InvalidParameterValue'],
       ['1', 500, 'NoApplicableCode'],
-    ])('a failure with exit code %s as an ExecuteResponse', async (exitCode, status, code) => {
-      const answer = await post(
-        executeXml('failing', [literal('exitCode', exitCode)], rawDataOutput('number')),
-      );
-      expect(answer.status).toBe(status);
-      expect(answer.headers['content-type']).toBe('text/xml');
-      expect(answer.select('/wps:ExecuteResponse//wps:ProcessFailed//@exceptionCode')).toEqual([
-        code,
-      ]);
-    });
+    ])(
+      'a raw request whose job fails with exit code %s gets an ExecuteResponse',
+      async (exitCode, status, code) => {
+        const answer = await post(
+          executeXml('failing', [literal('exitCode', exitCode)], rawDataOutput('number')),
+        );
+        expect(answer.status).toBe(status);
+        expect(answer.headers['content-type']).toBe('text/xml');
+        expect(answer.select('/wps:ExecuteResponse//wps:ProcessFailed//@exceptionCode')).toEqual([
+          code,
+        ]);
+      },
+    );
 
-    it('a large output by a short-lived link, where the store signs such', async () => {
+    it('a large raw output is returned as a short-lived link, if the store signs links', async () => {
       const service = serviceUnderTest({ limits: { inlineOutputBytes: 5 } });
       const link = 'https://store.example.org/grid?signature=x';
       service.store.linkOutput = async () => link;

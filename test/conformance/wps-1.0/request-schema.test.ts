@@ -18,7 +18,7 @@ requirement(
   },
   () => {
     describeWhere([officialSchemas], 'compared with the official schemas', () => {
-      it('takes what the grammar of the standard makes', () => {
+      it('the request schema accepts what the grammar of the standard generates', () => {
         fc.assert(
           fc.property(validRequest, (request) => {
             expect(verdicts(serialise(request))).toEqual({ ours: true, official: true });
@@ -37,12 +37,12 @@ requirement(
           judged = corpus.map((xml) => ({ xml, ...verdicts(xml) }));
         });
 
-        it('judges each as they do', () => {
+        it('the request schema judges each faulty request as the official schemas do', () => {
           const disagreements = judged.filter((document) => document.ours !== document.official);
           expect(disagreements).toEqual([]);
         });
 
-        it('judges many to be wrong, and as many right as wrong ones have to be told from', () => {
+        it('enough of the generated requests are valid and enough are faulty for the comparison', () => {
           const taken = judged.filter(({ official }) => official).length;
           expect(taken).toBeGreaterThan(500);
           expect(corpus.length - taken).toBeGreaterThan(1_000);
@@ -50,7 +50,7 @@ requirement(
         });
       });
 
-      it('takes the same MIME types, though by a pattern that needs no backtracking', () => {
+      it('the request schema accepts the same MIME types as the official one, without a backtracking pattern', () => {
         const characters = fc.constantFrom('a', ';', '=', ' ', '\t', '\n', '\r', '/');
         const mimeType = fc
           .string({ unit: characters, maxLength: 14 })
@@ -67,7 +67,7 @@ requirement(
         expect(taken).toBeGreaterThan(500);
       });
 
-      it('loads nothing that a document names', () => {
+      it('validating a request loads nothing that the document names', () => {
         const location =
           'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="http://www.opengis.net/wps/1.0.0 file:///nowhere/wps.xsd urn:x file:///nowhere/x.xsd" xsi:noNamespaceSchemaLocation="file:///nowhere/y.xsd"';
         const content = `<a xmlns="urn:x" ${location}/><b ${location}/>`;
@@ -79,7 +79,7 @@ requirement(
         }
       });
 
-      it('does not judge responses of services that are given as data', () => {
+      it('responses of services that are given as data are not validated', () => {
         const wrong = complex('document', '<wps:ExecuteResponse/>');
         expect(verdicts(executeXml('a', [wrong]))).toEqual({ ours: true, official: false });
       });

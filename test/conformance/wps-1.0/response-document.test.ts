@@ -16,12 +16,12 @@ requirement(
     const execute = (...outputs: string[]) =>
       post(executeXml('every:Thing', [], responseDocument(outputs)));
 
-    it('a subset, in the order asked for', async () => {
+    it('a response document contains the requested outputs, in order', async () => {
       const { select } = await execute(output('flag'), output('number'));
       expect(select('//wps:ProcessOutputs/wps:Output/ows:Identifier')).toEqual(['flag', 'number']);
     });
 
-    it('titles and abstracts of the description, or the client\u2019s own', async () => {
+    it('a response document has the titles and abstracts of the description, or the client’s own', async () => {
       const own = '<ows:Title>My title</ows:Title><ows:Abstract>My abstract</ows:Abstract>';
       const { select } = await execute(output('text'), output('number', '', own));
       expect(select('//wps:ProcessOutputs//ows:Title')).toEqual(['Text', 'My title']);
@@ -31,7 +31,7 @@ requirement(
       ]);
     });
 
-    it('no output that the process does not have', async () => {
+    it('a request for an output that the process does not have is refused', async () => {
       const answer = await execute(output('number'), output('nothing'));
       expect(answer.exception()).toMatchObject({
         code: 'InvalidParameterValue',
@@ -39,7 +39,7 @@ requirement(
       });
     });
 
-    it('no output twice', async () => {
+    it('a request for the same output twice is refused', async () => {
       expect((await execute(output('number'), output('number'))).exception()).toEqual({
         code: 'InvalidParameterValue',
         locator: 'number',

@@ -15,7 +15,7 @@ requirement(
     const { get, post, engine, follow } = serviceUnderTest();
     const identifiers = everything.outputs.map(({ identifier }) => identifier);
 
-    it('by XML', async () => {
+    it('a request by XML without ResponseForm gets a document with every output', async () => {
       const { select, status } = await post(executeXml('every:Thing'));
       expect(status).toBe(200);
       expect(select('//wps:ProcessOutputs/wps:Output/ows:Identifier')).toEqual(identifiers);
@@ -23,19 +23,19 @@ requirement(
       expect(select('/*/@statusLocation')).toEqual([]);
     });
 
-    it('by KVP', async () => {
+    it('a request by KVP without ResponseForm gets a document with every output', async () => {
       const { select } = await get(
         'service=WPS&version=1.0.0&request=Execute&identifier=every:Thing&ResponseDocument=',
       );
       expect(select('//wps:Output/wps:Data')).toHaveLength(identifiers.length);
     });
 
-    it('with each output in its default format', async () => {
+    it('without ResponseForm, each output is in its default format', async () => {
       const { select } = await post(executeXml('every:Thing'));
       expect(select('//wps:Output[ows:Identifier="text"]//@mimeType')).toEqual(['text/plain']);
     });
 
-    it('also where a client asks for no output by name and wants the response stored', async () => {
+    it('a stored response without named outputs contains every output', async () => {
       const accepted = await post(
         executeXml('every:Thing', [], responseDocument([], asynchronous)),
       );

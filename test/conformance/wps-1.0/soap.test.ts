@@ -12,7 +12,7 @@ requirement(
     why: 'It is optional, and the clients this service is for do not send it. An envelope gets an exception that says what is allowed.',
   },
   () => {
-    it('are refused in words that help', async () => {
+    it('requests in SOAP envelopes are refused with words that help', async () => {
       const body = executeXml('fixed').replace(/<\?xml.*\?>\n/, '');
       const answer = await serviceUnderTest().post(
         `<soap:Envelope xmlns:soap="http://www.w3.org/2003/05/soap-envelope"><soap:Body>${body}</soap:Body></soap:Envelope>`,

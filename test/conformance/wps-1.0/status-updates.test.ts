@@ -25,7 +25,7 @@ requirement(
     }
     const running = { status: 'running', percentCompleted: 0, message: 'The job runs.' } as const;
 
-    it('accepted, while it waits', async () => {
+    it('the status of a waiting job is ProcessAccepted', async () => {
       const { select } = await statusAfter();
       expect(select('//wps:ProcessAccepted')).toEqual(['The job waits to be run.']);
     });
@@ -34,13 +34,16 @@ requirement(
       [0, '0'],
       [40.7, '40'],
       [100, '99'],
-    ])('started, at %d percent', async (percentCompleted, shown) => {
-      const { select } = await statusAfter({ ...running, percentCompleted, message: 'reading' });
-      expect(select('//wps:ProcessStarted')).toEqual(['reading']);
-      expect(select('//wps:ProcessStarted/@percentCompleted')).toEqual([shown]);
-    });
+    ])(
+      'the status of a running job is ProcessStarted at %d percent',
+      async (percentCompleted, shown) => {
+        const { select } = await statusAfter({ ...running, percentCompleted, message: 'reading' });
+        expect(select('//wps:ProcessStarted')).toEqual(['reading']);
+        expect(select('//wps:ProcessStarted/@percentCompleted')).toEqual([shown]);
+      },
+    );
 
-    it('paused, between two attempts', async () => {
+    it('the status of a job between two attempts is ProcessPaused', async () => {
       const { select } = await statusAfter(
         { ...running, percentCompleted: 40 },
         { status: 'paused', message: 'The next attempt follows.' },
@@ -49,14 +52,14 @@ requirement(
       expect(select('//wps:ProcessPaused/@percentCompleted')).toEqual(['40']);
     });
 
-    it('failed', async () => {
+    it('the status of a failed job is ProcessFailed', async () => {
       const failure = { kind: 'internal', text: 'It broke.' } as const;
       const answer = await statusAfter({ status: 'failed', message: 'It broke.', failure });
       expect(answer.select('//wps:ProcessFailed')).toHaveLength(1);
       expect(answer.exception()).toEqual({ code: 'NoApplicableCode', text: 'It broke.' });
     });
 
-    it('succeeded, with the outputs', async () => {
+    it('the status of a successful job is ProcessSucceeded, with the outputs', async () => {
       const { post, follow, engine } = serviceUnderTest();
       const accepted = await post(executeXml('fixed', [], responseDocument([], asynchronous)));
       await engine.idle();
@@ -66,7 +69,7 @@ requirement(
       expect(select('//@percentCompleted')).toEqual([]);
     });
 
-    it('also as JSON and as a page, for those who replace the format in the location', async () => {
+    it('the status is also served as JSON and as a page, by another format in the location', async () => {
       const { post, follow, engine } = serviceUnderTest();
       const accepted = await post(executeXml('fixed', [], responseDocument([], asynchronous)));
       await engine.idle();

@@ -11,7 +11,7 @@ requirement(
     status: 'done',
   },
   () => {
-    it('by XML and by KVP, before any job is submitted', async () => {
+    it('status without a stored response is refused by XML and by KVP, before any job is submitted', async () => {
       const { get, post, log } = serviceUnderTest();
       const answers = [
         await post(executeXml('fixed', [], responseDocument([output('number')], 'status="true"'))),

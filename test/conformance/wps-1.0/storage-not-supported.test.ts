@@ -12,7 +12,7 @@ requirement(
     why: 'It does not arise: every process stores both, and its description says so.',
   },
   () => {
-    it('is what no process answers', async () => {
+    it('no process answers StorageNotSupported', async () => {
       const { get, post } = serviceUnderTest();
       const { select } = await get(
         'service=WPS&version=1.0.0&request=DescribeProcess&identifier=ALL',

@@ -14,7 +14,7 @@ requirement(
   () => {
     const stored = responseDocument([], 'storeExecuteResponse="true"');
 
-    it('answers before the job has run, with the location of the response', async () => {
+    it('a stored response is answered before the job has run, with its location', async () => {
       const { post, engine } = serviceUnderTest();
       engine.isHeld = true;
       const { select, status } = await post(executeXml('fixed', [], stored));
@@ -26,7 +26,7 @@ requirement(
       );
     });
 
-    it('stays as it was until the job has ended', async () => {
+    it('a stored response without status does not change until the job has ended', async () => {
       const { post, follow, engine, store } = serviceUnderTest();
       engine.isHeld = true;
       const accepted = await post(executeXml('fixed', [], stored));
@@ -40,7 +40,7 @@ requirement(
       expect((await follow(location)).text).toBe(accepted.text);
     });
 
-    it('holds the outputs after the end', async () => {
+    it('a stored response contains the outputs after the end', async () => {
       const { post, follow, engine } = serviceUnderTest();
       const accepted = await post(executeXml('fixed', [], stored));
       await engine.idle();
@@ -49,7 +49,7 @@ requirement(
       expect(select('//wps:LiteralData')).toEqual(['12.5']);
     });
 
-    it('holds the exception after a failure', async () => {
+    it('a stored response contains the exception after a failure', async () => {
       const { post, follow, engine } = serviceUnderTest();
       const accepted = await post(executeXml('failing', [literal('exitCode', '65')], stored));
       await engine.idle();
@@ -58,7 +58,7 @@ requirement(
       expect(answer.exception()).toMatchObject({ text: 'It was told to fail.' });
     });
 
-    it('is found with what clients add to the location, in any order and case', async () => {
+    it('a stored response is found with parameters that clients add to its location, in any order and case', async () => {
       const { post, send, engine } = serviceUnderTest();
       const accepted = await post(executeXml('fixed', [], stored));
       await engine.idle();

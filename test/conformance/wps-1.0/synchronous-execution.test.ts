@@ -12,13 +12,13 @@ requirement(
     note: 'A gateway cuts long calls off. Past `SYNC_TIMEOUT_SECONDS` an exception tells where the response will be; the job goes on.',
   },
   () => {
-    it('with the outputs', async () => {
+    it('a synchronous response contains the outputs', async () => {
       const { select } = await serviceUnderTest().post(executeXml('fixed'));
       expect(select('//wps:ProcessSucceeded')).toHaveLength(1);
       expect(select('//wps:LiteralData')).toEqual(['12.5']);
     });
 
-    it('with the exception of a failed job, in an ExecuteResponse', async () => {
+    it('a synchronous response of a failed job is an ExecuteResponse with the exception', async () => {
       const answer = await serviceUnderTest().post(
         executeXml('failing', [literal('exitCode', '65'), literal('message', 'No such layer.')]),
       );
@@ -30,7 +30,7 @@ requirement(
       });
     });
 
-    it('is waited for no longer than a gateway waits', async () => {
+    it('a synchronous request waits no longer than a gateway does', async () => {
       const { post, engine, dependencies, follow } = serviceUnderTest({
         limits: { syncTimeoutSeconds: 20 },
       });

@@ -12,7 +12,7 @@ requirement(
     why: 'Processes get their inputs as JSON, which has no infinite numbers. A box around the whole Earth is given by its degrees.',
   },
   () => {
-    it('are refused, with what is allowed', async () => {
+    it('boxes with infinite bounds are refused, saying what is allowed', async () => {
       const answer = await serviceUnderTest().post(
         executeXml('every:Thing', [boundingBox('area', '-INF -90', 'INF 90')]),
       );

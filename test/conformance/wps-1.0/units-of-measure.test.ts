@@ -20,24 +20,27 @@ requirement(
     const received = async (value: string, attributes = '') =>
       JSON.parse((await execute(value, attributes)).text).length[0];
 
-    it('the default', async () => {
+    it('a literal input may be in the default unit', async () => {
       expect(await received('5')).toMatchObject({ value: '5', uom: 'm' });
     });
 
-    it('another one, with a value that the default unit would not allow', async () => {
+    it('a literal input may be in another unit, with a value that the default unit would not allow', async () => {
       expect(await received('300', 'uom="ft"')).toMatchObject({ value: '300', uom: 'ft' });
       expect((await execute('300', 'uom="m"')).status).toBe(400);
     });
 
-    it.each(['km', 'M', ''])('none that is not supported: "%s"', async (uom) => {
-      expect((await execute('5', `uom="${uom}"`)).exception()).toEqual({
-        code: 'InvalidParameterValue',
-        locator: 'length',
-        text: `Input "length" has unit "${uom}"; allowed: "m", "ft".`,
-      });
-    });
+    it.each(['km', 'M', ''])(
+      'an unsupported unit of a literal input is refused: "%s"',
+      async (uom) => {
+        expect((await execute('5', `uom="${uom}"`)).exception()).toEqual({
+          code: 'InvalidParameterValue',
+          locator: 'length',
+          text: `Input "length" has unit "${uom}"; allowed: "m", "ft".`,
+        });
+      },
+    );
 
-    it('none where there are none', async () => {
+    it('a unit for an input without units is refused', async () => {
       const answer = await post(executeXml('every:Thing', [literal('count', '1', 'uom="m"')]));
       expect(answer.exception()).toMatchObject({
         text: 'Input "count" has unit "m"; allowed: none.',
@@ -47,21 +50,24 @@ requirement(
     it.each([
       ['', 'm'],
       ['uom="ft"', 'ft'],
-    ])('of an output asked for with "%s"', async (attributes, uom) => {
+    ])('an output can be requested with unit "%s"', async (attributes, uom) => {
       const { select } = await post(
         executeXml('every:Thing', [], responseDocument([output('number', attributes)])),
       );
       expect(select('//wps:LiteralData/@uom')).toEqual([uom]);
     });
 
-    it.each(['number', 'flag'])('of output %s, none that is not supported', async (identifier) => {
-      const answer = await post(
-        executeXml('every:Thing', [], responseDocument([output(identifier, 'uom="km"')])),
-      );
-      expect(answer.exception()).toMatchObject({
-        code: 'InvalidParameterValue',
-        locator: identifier,
-      });
-    });
+    it.each(['number', 'flag'])(
+      'an unsupported unit of output %s is refused',
+      async (identifier) => {
+        const answer = await post(
+          executeXml('every:Thing', [], responseDocument([output(identifier, 'uom="km"')])),
+        );
+        expect(answer.exception()).toMatchObject({
+          code: 'InvalidParameterValue',
+          locator: identifier,
+        });
+      },
+    );
   },
 );

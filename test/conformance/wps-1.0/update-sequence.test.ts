@@ -11,7 +11,7 @@ requirement(
     why: 'WPS 1.0.0 takes them out of OWS Common. A client that sends them gets the whole document, as OWS Common has it for servers without them.',
   },
   () => {
-    it('answers with the whole document, and without the attribute', async () => {
+    it('updateSequence, Sections and AcceptFormats are answered with the whole document, without the attribute', async () => {
       const { get } = serviceUnderTest();
       const plain = await get('service=WPS&request=GetCapabilities');
       const answer = await get(

@@ -11,7 +11,7 @@ requirement(
     why: 'The description itself lists the allowed values, since requests are checked against it.',
   },
   () => {
-    it('are in no description', async () => {
+    it('no description contains a ValuesReference', async () => {
       const { select } = await serviceUnderTest().get(
         'service=WPS&version=1.0.0&request=DescribeProcess&identifier=ALL',
       );

@@ -25,7 +25,7 @@ requirement(
     };
 
     it.each([[['1.0.0']], [['3.0.0', '1.0.0']], [['1.0.0', '0.4.0']], [['1.0.0', '1.0.0']]])(
-      'offers 1.0.0 to who accepts %j',
+      'a client that accepts %j gets version 1.0.0',
       async (versions) => {
         expect((await accepting(...versions)).select('/wps:Capabilities/@version')).toEqual([
           '1.0.0',
@@ -34,7 +34,7 @@ requirement(
     );
 
     it.each([[['3.0.0']], [['0.4.0', '3.0.0']], [['1.0.1']], [['1.00.0']]])(
-      'refuses who accepts only %j',
+      'a client that accepts only %j is refused',
       async (versions) => {
         const answer = await accepting(...versions);
         expect(answer.status).toBe(400);
@@ -45,12 +45,12 @@ requirement(
       },
     );
 
-    it('answers in its latest version to who names none', async () => {
+    it('a client that names no version gets the latest one', async () => {
       const answer = await get('service=WPS&request=GetCapabilities');
       expect(answer.select('/wps:Capabilities/@version')).toEqual(['1.0.0']);
     });
 
-    it('treats text that is not a version as a version that is not offered', async () => {
+    it('text that is not a version counts as a version that is not offered', async () => {
       const answer = await get('service=WPS&request=GetCapabilities&AcceptVersions=latest');
       expect(answer.exception()).toMatchObject({ code: 'VersionNegotiationFailed' });
     });

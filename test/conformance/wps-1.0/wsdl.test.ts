@@ -11,7 +11,7 @@ requirement(
     why: 'It is optional, and the clients this service is for do not read it. No capabilities and no description names one.',
   },
   () => {
-    it('is named nowhere', async () => {
+    it('neither capabilities nor descriptions name a WSDL document', async () => {
       const { get } = serviceUnderTest();
       const answers = [
         await get('service=WPS&request=GetCapabilities'),

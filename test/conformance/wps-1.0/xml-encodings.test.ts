@@ -28,11 +28,11 @@ requirement(
       ['UTF-16', Buffer.from(`\ufeff${request.replace('UTF-8', 'UTF-16')}`, 'utf16le')],
       ['ISO-8859-1', Buffer.from(request.replace('UTF-8', 'ISO-8859-1'), 'latin1')],
       ['no declared encoding', Buffer.from(request.replace(/<\?xml.*\?>\n/, ''))],
-    ])('in %s', async (_, body) => {
+    ])('an XML request is read in encoding %s', async (_, body) => {
       expect(await received(body)).toBe('h\u00e9');
     });
 
-    it('with other prefixes', async () => {
+    it('an XML request may use other namespace prefixes', async () => {
       const other = request
         .replaceAll(/\bwps:/g, 'ns1:')
         .replaceAll(/\bows:/g, 'x:')
@@ -41,7 +41,7 @@ requirement(
       expect(await received(other)).toBe('h\u00e9');
     });
 
-    it('with a default namespace, comments and white space', async () => {
+    it('an XML request may use a default namespace, comments and white space', async () => {
       const other = request
         .replaceAll('<wps:', '\n <!-- a comment -->\n<')
         .replaceAll('</wps:', '<?a processing instruction?></')

@@ -12,7 +12,7 @@ requirement(
     status: 'done',
   },
   () => {
-    it('a job that waits has a status, and no result yet', async () => {
+    it('GetStatus answers for a waiting job, and GetResult has no result yet', async () => {
       const { post, engine } = serviceUnderTest();
       engine.isHeld = true;
       const accepted = await post(executeXml('fixed', [], [output('number')], { mode: 'async' }));
@@ -23,7 +23,7 @@ requirement(
       expect(early.exception()).toMatchObject({ code: 'ResultNotReady', locator: id });
     });
 
-    it('a job that has ended has a result', async () => {
+    it('GetResult answers the result of a job that has ended', async () => {
       const { post, get, engine } = serviceUnderTest();
       const accepted = await post(executeXml('fixed', [], [output('number')], { mode: 'async' }));
       await engine.idle();
@@ -39,7 +39,7 @@ requirement(
       expect(result.select('//wps:Output/@id')).toEqual(['number']);
     });
 
-    it('GetResult answers with the output itself where Execute asked for raw data', async () => {
+    it('GetResult answers with the output itself if Execute asked for raw data', async () => {
       const { post, engine } = serviceUnderTest();
       const accepted = await post(
         executeXml('fixed', [], [output('number')], { mode: 'async', response: 'raw' }),
@@ -50,14 +50,14 @@ requirement(
       expect(Number(result.text)).not.toBeNaN();
     });
 
-    it('mode auto leaves the choice to the service', async () => {
+    it('mode auto leaves the choice of synchronous or asynchronous to the service', async () => {
       const { post } = serviceUnderTest();
       const answer = await post(executeXml('fixed', [], [output('number')], { mode: 'auto' }));
       expect(answer.status).toBe(200);
       expect(answer.select('/*[self::wps:StatusInfo or self::wps:Result]')).toHaveLength(1);
     });
 
-    it('a job that failed has a status, and its result is the exception', async () => {
+    it('GetStatus says that a job failed, and its result is the exception', async () => {
       const { post, engine } = serviceUnderTest();
       const accepted = await post(
         executeXml(

@@ -13,7 +13,7 @@ requirement(
   () => {
     const kvp = { service: 'WPS', version: '2.0.0', request: 'DescribeProcess' };
 
-    it('by KVP and by XML is the same document', async () => {
+    it('DescribeProcess by KVP and by XML returns the same document', async () => {
       const { get, post } = serviceUnderTest();
       const byKvp = await get({ ...kvp, Identifier: 'every:Thing,fixed' });
       expect(byKvp.select('//wps:Process/ows:Identifier')).toEqual(['every:Thing', 'fixed']);
@@ -24,12 +24,12 @@ requirement(
       expect(byXml.text).toBe(byKvp.text);
     });
 
-    it('describes every process for ALL, in any case', async () => {
+    it('DescribeProcess describes every process for ALL, in upper or lower case', async () => {
       const { select } = await serviceUnderTest().get({ ...kvp, Identifier: 'all' });
       expect(select('//wps:Process')).toHaveLength(4);
     });
 
-    it('describes literals with a domain for each unit', async () => {
+    it('DescribeProcess describes literals with a domain for each unit', async () => {
       const { select } = await serviceUnderTest().get({ ...kvp, Identifier: 'every:Thing' });
       const length = '//wps:Input[ows:Identifier="length"]';
       expect(select(`${length}//LiteralDataDomain/ows:UOM`)).toEqual(['m', 'ft']);
@@ -40,7 +40,7 @@ requirement(
       expect(select(`${length}/@minOccurs | ${length}/@maxOccurs`)).toEqual(['0', '1']);
     });
 
-    it('describes formats and coordinate reference systems, the default first', async () => {
+    it('DescribeProcess lists formats and coordinate reference systems, the default first', async () => {
       const { select } = await serviceUnderTest().get({ ...kvp, Identifier: 'every:Thing' });
       const document = '//wps:Input[ows:Identifier="document"]//wps:Format';
       expect(select(`${document}[@default="true"]/@mimeType`)).toEqual(['text/plain']);
@@ -49,7 +49,7 @@ requirement(
       expect(select('//wps:Input[ows:Identifier="area"]//wps:SupportedCRS')).toHaveLength(2);
     });
 
-    it('needs an identifier', async () => {
+    it('DescribeProcess needs an identifier', async () => {
       expect((await serviceUnderTest().get(kvp)).exception()).toMatchObject({
         code: 'MissingParameterValue',
         locator: 'Identifier',

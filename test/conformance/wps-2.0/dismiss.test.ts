@@ -11,7 +11,7 @@ requirement(
     status: 'done',
   },
   () => {
-    it('a job that waits is dismissed, and has no result', async () => {
+    it('Dismiss ends a waiting job, which then has no result', async () => {
       const { post, engine } = serviceUnderTest();
       engine.isHeld = true;
       const accepted = await post(executeXml('fixed', [], [output('number')], { mode: 'async' }));

@@ -45,13 +45,13 @@ requirement(
       ['InvalidParameterValue', 'mode', executeXml('fixed', [], [output('number')], { mode: 'x' })],
       ['MissingParameterValue', 'Output', executeXml('fixed', [], [])],
       ['OperationNotSupported', 'Transact', requestXml('Transact')],
-    ])('%s names %s', async (code, locator, request) => {
+    ])('the exception for %s names %s', async (code, locator, request) => {
       const answer = await serviceUnderTest().post(request);
       expect(answer.exception()).toMatchObject({ code, locator });
       expect(answer.status).toBe(code === 'OperationNotSupported' ? 501 : 400);
     });
 
-    it('Execute has no GET form', async () => {
+    it('Execute by GET is refused', async () => {
       const answer = await serviceUnderTest().get({
         ...{ service: 'WPS', version: '2.0.0', request: 'Execute', Identifier: 'fixed' },
       });

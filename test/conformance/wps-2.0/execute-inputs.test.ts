@@ -20,7 +20,7 @@ requirement(
       return JSON.parse(answer.text);
     }
 
-    it('text is a literal, a box or a complex value as the process describes the input', async () => {
+    it('text is read as a literal, a box or a complex value, as the process describes the input', async () => {
       const found = await inputsOf(
         input('text', 'a &lt; b'),
         input('area', '1,2,3,4'),
@@ -33,7 +33,7 @@ requirement(
       });
     });
 
-    it('attributes without a value name nothing', async () => {
+    it('attributes without a value have no effect', async () => {
       const found = await inputsOf(
         input('document', '&lt;a/&gt;', 'mimeType="text/xml" schema="" encoding=""'),
       );
@@ -51,7 +51,7 @@ requirement(
       });
     });
 
-    it('a box keeps its coordinate reference system', async () => {
+    it('a bounding box keeps its coordinate reference system', async () => {
       const box =
         '<ows:BoundingBox crs="urn:ogc:def:crs:EPSG:6.6:4326"><ows:LowerCorner>-10 20</ows:LowerCorner><ows:UpperCorner>0 30</ows:UpperCorner></ows:BoundingBox>';
       expect(await inputsOf(input('area', box))).toMatchObject({
@@ -59,7 +59,7 @@ requirement(
       });
     });
 
-    it('XML arrives with the namespaces that it stands in', async () => {
+    it('an XML input keeps the namespaces in scope', async () => {
       const { post } = serviceUnderTest();
       const document = input('document', '<ows:a wps:b="c"/>', 'mimeType="text/xml"');
       const answer = await post(
@@ -71,7 +71,7 @@ requirement(
       expect(answer.text).toContain('wps:b="c"');
     });
 
-    it('base64 arrives as its bytes', async () => {
+    it('a base64 input arrives as its bytes', async () => {
       const bytes = Buffer.from('bytes').toString('base64');
       const { post } = serviceUnderTest();
       const document = input(
@@ -85,7 +85,7 @@ requirement(
       expect(answer.text).toBe('bytes');
     });
 
-    it('a reference is fetched from hosts that are allowed alone', async () => {
+    it('a reference is fetched from allowed hosts only', async () => {
       const allowed = serviceUnderTest({ limits: { referenceHosts: ['data.example.org'] } });
       const document = reference('document', 'https://data.example.org/a', 'mimeType="text/plain"');
       const request = executeXml('give-back', [document], [output('given')], { response: 'raw' });

@@ -13,7 +13,7 @@ requirement(
   () => {
     const kvp = { service: 'WPS', request: 'GetCapabilities', AcceptVersions: '2.0.0' };
 
-    it('by KVP and by XML is the same document', async () => {
+    it('GetCapabilities by KVP and by XML returns the same document', async () => {
       const { get, post } = serviceUnderTest();
       const byKvp = await get(kvp);
       expect(byKvp.status).toBe(200);
@@ -21,7 +21,7 @@ requirement(
       expect((await post(requestXml('GetCapabilities'))).text).toBe(byKvp.text);
     });
 
-    it('lists each process with how it can be run', async () => {
+    it('the capabilities list each process with its modes of execution', async () => {
       const { select } = await serviceUnderTest().get(kvp);
       const summary = '//wps:ProcessSummary[ows:Identifier="every:Thing"]';
       expect(select(`${summary}/ows:Title`)).toEqual(['Every <thing> & "more"']);
@@ -32,7 +32,7 @@ requirement(
       expect(select(`${summary}/@processVersion`)).toEqual(['1.2.3']);
     });
 
-    it('gives the address of each operation, of Execute by POST alone', async () => {
+    it('the capabilities give the address of each operation, for Execute by POST only', async () => {
       const { select } = await serviceUnderTest().get(kvp);
       expect(select('//ows:Operation/@name')).toEqual([
         ...['GetCapabilities', 'DescribeProcess', 'Execute', 'GetStatus', 'GetResult', 'Dismiss'],
@@ -46,7 +46,7 @@ requirement(
       ]);
     });
 
-    it('leaves out the sections that are not asked for', async () => {
+    it('the capabilities leave out sections that are not requested', async () => {
       const { get, post } = serviceUnderTest();
       const { select } = await get({ ...kvp, Sections: 'ServiceIdentification,Contents' });
       expect(select('/wps:Capabilities/*[self::ows:ServiceProvider]')).toEqual([]);

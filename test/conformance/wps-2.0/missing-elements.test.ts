@@ -71,11 +71,14 @@ requirement(
         'of the languages that are accepted',
         requestXml('GetCapabilities', '<ows:AcceptLanguages/>'),
       ],
-    ])('by XML: %s %s', async (locator, _, body) => {
-      const answer = await serviceUnderTest().post(body);
-      expect(answer.exception()).toMatchObject({ code: 'MissingParameterValue', locator });
-      expect(answer.status).toBe(400);
-    });
+    ])(
+      'a missing mandatory element or attribute by XML is named: %s %s',
+      async (locator, _, body) => {
+        const answer = await serviceUnderTest().post(body);
+        expect(answer.exception()).toMatchObject({ code: 'MissingParameterValue', locator });
+        expect(answer.status).toBe(400);
+      },
+    );
 
     const kvp = { service: 'WPS', version: '2.0.0' };
     it.each([
@@ -87,7 +90,7 @@ requirement(
       ['jobId', { ...kvp, request: 'GetStatus' }],
       ['jobId', { ...kvp, request: 'GetResult' }],
       ['jobId', { ...kvp, request: 'Dismiss' }],
-    ])('by KVP: %s', async (locator, parameters) => {
+    ])('a missing mandatory parameter by KVP is named: %s', async (locator, parameters) => {
       const answer = await serviceUnderTest().get(parameters);
       expect(answer.exception()).toMatchObject({ code: 'MissingParameterValue', locator });
       expect(answer.status).toBe(400);

@@ -74,7 +74,7 @@ requirement(
   },
   () => {
     describeWhere([officialSchemas20], 'compared with the official schemas', () => {
-      it('accepts what the grammar of the standard makes', () => {
+      it('the request schema of WPS 2.0 accepts what the grammar of the standard generates', () => {
         fc.assert(
           fc.property(validRequest, (request) => {
             const xml = serialiseAs20(request);
@@ -84,7 +84,7 @@ requirement(
         );
       });
 
-      it('judges thousands of requests that are wrong somewhere as they do', () => {
+      it('the request schema of WPS 2.0 judges thousands of faulty requests as the official schemas do', () => {
         const judged = fc
           .sample(nearlyValid, { numRuns: 6_000, seed: 2 })
           .map((xml) => ({ xml, ...verdicts(xml) }));

@@ -11,7 +11,7 @@ requirement(
     status: 'done',
   },
   () => {
-    it('as a document with each output by value', async () => {
+    it('a synchronous Execute returns a document with each output by value', async () => {
       const { post } = serviceUnderTest();
       const outputs = ['text', 'number', 'extent', 'grid'].map((id) => output(id));
       const answer = await post(executeXml('every:Thing', [], outputs));
@@ -24,7 +24,7 @@ requirement(
       expect(answer.select('//wps:Output[@id="grid"]/wps:Data/@encoding')).toEqual(['base64']);
     });
 
-    it('by reference where that is asked for, and the reference leads to the output', async () => {
+    it('an output requested by reference is referred to, and the reference leads to the output', async () => {
       const { post, follow } = serviceUnderTest();
       const answer = await post(
         executeXml('every:Thing', [], [output('text', 'transmission="reference"')]),
@@ -33,7 +33,7 @@ requirement(
       expect((await follow(href)).status).toBe(200);
     });
 
-    it('as XML within the document where the output is XML', async () => {
+    it('an XML output is XML within the document', async () => {
       const answer = await serviceUnderTest().post(
         executeXml('every:Thing', [], [output('text', 'mimeType="text/xml"')]),
       );
@@ -43,7 +43,7 @@ requirement(
       ]);
     });
 
-    it('as the one output itself for response="raw"', async () => {
+    it('a synchronous Execute with response="raw" returns the output itself', async () => {
       const answer = await serviceUnderTest().post(
         executeXml('fixed', [], [output('number')], { response: 'raw' }),
       );
@@ -51,7 +51,7 @@ requirement(
       expect(Number(answer.text)).not.toBeNaN();
     });
 
-    it('refuses several raw outputs', async () => {
+    it('several raw outputs are refused', async () => {
       const outputs = [output('text'), output('number')];
       const answer = await serviceUnderTest().post(
         executeXml('every:Thing', [], outputs, { response: 'raw' }),
@@ -63,7 +63,7 @@ requirement(
       });
     });
 
-    it('tells of a job that failed by an exception', async () => {
+    it('a synchronous Execute of a failing job returns an exception', async () => {
       const answer = await serviceUnderTest().post(
         executeXml(
           'failing',

@@ -24,13 +24,13 @@ requirement(
       ['prefers one that is not offered', { AcceptVersions: '3.0.0,2.0.0' }, '2.0.0'],
       ['names version 2.0.0', { version: '2.0.0' }, '2.0.0'],
       ['names version 1.0.0', { version: '1.0.0' }, '1.0.0'],
-    ])('a client that %s', async (_, parameters, expected) => {
+    ])('a client that %s gets its version', async (_, parameters, expected) => {
       const answer = await serviceUnderTest().get({ ...request, ...parameters });
       expect(answer.status).toBe(200);
       expect(answer.select('/wps:Capabilities/@version')).toEqual([expected]);
     });
 
-    it('a client that names no version gets the one that is set', async () => {
+    it('a client that names no version gets the configured default version', async () => {
       const set = serviceUnderTest({ configuration: { wpsVersion: '2.0.0' } });
       for (const [parameters, expected] of [
         [{}, '2.0.0'],
@@ -46,13 +46,13 @@ requirement(
       expect((await post(oldRequest)).select('/wps:Capabilities/@version')).toEqual(['1.0.0']);
     });
 
-    it('a client that accepts neither is told what is offered', async () => {
+    it('a client that accepts neither version gets a list of the offered ones', async () => {
       const answer = await serviceUnderTest().get({ ...request, AcceptVersions: '3.0.0' });
       expect(answer.status).toBe(400);
       expect(answer.exception()).toMatchObject({ code: 'VersionNegotiationFailed' });
     });
 
-    it('a request by XML is read by the namespace of its document element', async () => {
+    it('an XML request is read by the namespace of its document element', async () => {
       const { post } = serviceUnderTest();
       const versions = '<ows:AcceptVersions><ows:Version>1.0.0</ows:Version></ows:AcceptVersions>';
       const refused = await post(requestXml('GetCapabilities', versions));
@@ -61,7 +61,7 @@ requirement(
       expect((await post(utf16)).select('/wps:Capabilities/@version')).toEqual(['2.0.0']);
     });
 
-    it('an exception comes in the version of the request', async () => {
+    it('an exception has the version of its request', async () => {
       const answer = await serviceUnderTest().get({
         ...{ service: 'WPS', version: '2.0.0', request: 'DescribeProcess', Identifier: 'none' },
       });
