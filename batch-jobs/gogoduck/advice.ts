@@ -8,8 +8,8 @@ import type {
 } from '../api/process-advice.ts';
 import { constraints } from './constraints.ts';
 import { estimate } from './estimate.ts';
-import { coverageOfLayer, layerNames } from './layers.ts';
-import { coveragesAtHand } from './layers-at-hand.ts';
+import type { ListedLayer } from './layer-source.ts';
+import { Layers } from './layers.ts';
 
 const mostSuggestions = 20;
 
@@ -30,29 +30,52 @@ async function suggest(
     return await variablesOf(inputs['layer']?.[0] ?? '', text, surroundings);
   }
   if (input !== 'layer') return [];
-  const { variables } = surroundings;
-  const names = await layerNames(variables['GOGODUCK_LAYERS_DIR']);
-  const known = await coveragesAtHand(names, surroundings);
+  const layers = await Layers.of(surroundings);
+  const listed = (await layers.list()) ?? [];
+  // To look into those of another server takes requests: only those that are shown are worth them.
+  const known = await layers.coverages(listed, false);
   const sought = text.trim().toLowerCase();
-  const found = names.filter((name) => textOfLayer(name, known.get(name)).includes(sought));
   const exact = text.trim();
-  const coverage = await coverageOfLayer(exact, variables);
+  const found = listed.filter(
+    (layer) =>
+      layers.isUsable(layer.name) && textOfLayer(layer, known.get(layer.name)).includes(sought),
+  );
+  const shown = found.filter(({ name }) => name !== exact).slice(0, mostSuggestions);
+  const [coverage, lookedInto] = await Promise.all([
+    layers.coverage(exact),
+    layers.areRemote ? layers.coverages(shown, true) : known,
+  ]);
+  const chosen = listed.find(({ name }) => name === exact) ?? { name: exact };
   return [
-    ...(coverage ? [{ value: exact, coverage }] : []),
-    ...found
-      .filter((name) => !coverage || name !== exact)
-      .map((value) => ({ value, ...covers(known.get(value)) })),
+    ...(coverage || listed.includes(chosen)
+      ? [suggestionOf(chosen, coverage ?? known.get(exact))]
+      : []),
+    ...shown
+      .filter(({ name }) => layers.isUsable(name))
+      .map((layer) => suggestionOf(layer, lookedInto.get(layer.name))),
   ].slice(0, mostSuggestions);
 }
 
-function covers(coverage: Coverage | undefined): Pick<Suggestion, 'coverage'> {
-  return coverage ? { coverage } : {};
+function suggestionOf(
+  { name, title, abstract }: ListedLayer,
+  coverage: Coverage | undefined,
+): Suggestion {
+  return {
+    value: name,
+    ...(title === undefined || title === name ? {} : { title }),
+    ...(abstract === undefined ? {} : { abstract }),
+    ...(coverage ? { coverage } : {}),
+  };
 }
 
-/** What a layer is found by: its name, and what its variables are called. */
-function textOfLayer(name: string, coverage: Coverage | undefined): string {
+/** What a layer is found by: its name, its title, and what its variables are called. */
+function textOfLayer(
+  { name, title, abstract }: ListedLayer,
+  coverage: Coverage | undefined,
+): string {
   const variables = coverage?.variables ?? [];
-  return [name, ...variables.flatMap((each) => [each.name, each.title, each.standardName])]
+  const named = variables.flatMap((each) => [each.name, each.title, each.standardName]);
+  return [name, title, abstract, ...named]
     .filter((each) => each !== undefined)
     .join('\n')
     .toLowerCase();
@@ -71,7 +94,7 @@ async function variablesOf(
   const found =
     layer.trim() === ''
       ? await variablesOfAny(surroundings)
-      : ((await coverageOfLayer(layer.trim(), surroundings.variables))?.variables ?? []);
+      : ((await (await Layers.of(surroundings)).coverage(layer.trim()))?.variables ?? []);
   return found
     .map(({ name, title, units, standardName }) => {
       const about = [units, ...(standardName ? [`standard name ${standardName}`] : [])];
@@ -91,8 +114,8 @@ async function variablesOf(
 async function variablesOfAny(
   surroundings: AdviceSurroundings,
 ): Promise<readonly CoverageVariable[]> {
-  const names = await layerNames(surroundings.variables['GOGODUCK_LAYERS_DIR']);
-  const known = [...(await coveragesAtHand(names, surroundings)).values()];
+  const layers = await Layers.of(surroundings);
+  const known = [...(await layers.coverages((await layers.list()) ?? [], false)).values()];
   const all = known.flatMap(({ variables = [] }) => variables);
   const distinct = [...new Map(all.map((variable) => [variable.name, variable])).values()];
   return distinct.length > mostVariables ? [] : distinct;

@@ -8,13 +8,12 @@ import type {
 } from '../api/process-advice.ts';
 import type { LiteralInputs, WantedOutput } from '../api/process-description.ts';
 import { JobError } from './job-error.ts';
-import { coverageOfLayer, layerNames } from './layers.ts';
-import { coveragesAtHand, variableNames } from './layers-at-hand.ts';
+import { layerConstraint } from './layer-constraint.ts';
+import { Layers } from './layers.ts';
 import { contentOf, resultFormatOf, resultFormats } from './result-format.ts';
-import { parseVariables } from './selection.ts';
 
 /**
- * What is left to choose: the layers that have the chosen variables, what the chosen layer has, and formats that
+ * What is left to choose: the layers that have what else is chosen, what the chosen layer has, and formats that
  * agree with each other.
  */
 export async function constraints(
@@ -22,48 +21,19 @@ export async function constraints(
   outputs: readonly WantedOutput[],
   surroundings: AdviceSurroundings,
 ): Promise<Constraints> {
-  const { variables } = surroundings;
-  const layer = inputs['layer']?.[0]?.trim() ?? '';
-  const [layers, coverage] = await Promise.all([
-    layerConstraint(inputs['variables']?.[0], surroundings),
-    coverageOfLayer(layer, variables),
+  const layers = await Layers.of(surroundings);
+  const [layer, coverage] = await Promise.all([
+    layerConstraint(inputs, layers),
+    layers.coverage(inputs['layer']?.[0]?.trim() ?? ''),
   ]);
   const mime = inputs['aggregationOutputMime']?.[0]?.trim() || undefined;
   return {
     inputs: {
-      ...(layers ? { layer: layers } : {}),
+      ...(layer ? { layer } : {}),
       ...(coverage ? coverageConstraints(coverage) : {}),
       ...contentConstraint(outputs),
     },
     outputs: resultConstraint(mime),
-  };
-}
-
-/**
- * The layers of the folder that have what is wanted; undefined where they are not listed, as those of a WFS. One of
- * which nothing is known stays possible.
- */
-async function layerConstraint(
-  wantedText: string | undefined,
-  surroundings: AdviceSurroundings,
-): Promise<InputConstraint | undefined> {
-  const names = await layerNames(surroundings.variables['GOGODUCK_LAYERS_DIR']);
-  if (names.length === 0) return undefined;
-  const wanted = (wantedText && attempt(() => parseVariables(wantedText))) || [];
-  if (wanted.length === 0) return { values: names };
-  const coverages = await coveragesAtHand(names, surroundings);
-  const values = names.filter((name) => {
-    const known = variableNames(coverages.get(name));
-    return known === undefined || wanted.every((each) => known.has(each));
-  });
-  if (values.length === names.length) return { values };
-  const quoted = wanted.map((each) => `"${each.slice(0, 60)}"`).join(', ');
-  return {
-    values,
-    text:
-      values.length === 0
-        ? `No layer has ${quoted}: choose other variables.`
-        : `Layers without ${quoted} cannot be chosen; ${values.length} of ${names.length} can.`,
   };
 }
 

@@ -4,7 +4,7 @@ import type { IndexedFile } from './file-index.ts';
 import { fileIndexOf } from './file-index-of.ts';
 import { JobError } from './job-error.ts';
 import type { Grid } from './layer-coverage.ts';
-import { coverageOfLayer } from './layers.ts';
+import { Layers } from './layers.ts';
 import { parseStride, parseVariables, type Strides } from './selection.ts';
 import { parseSubset, type Range, type Subset } from './subset.ts';
 
@@ -16,8 +16,9 @@ const gigabyte = 1e9;
 /** How much a run would read and give; nothing is read but headers. */
 export async function estimate(
   inputs: LiteralInputs,
-  { variables, signal }: AdviceSurroundings,
+  surroundings: AdviceSurroundings,
 ): Promise<Estimate> {
+  const { variables, signal } = surroundings;
   const faults: AdviceFault[] = [];
   const read = <T>(input: string, parse: (text: string) => T) =>
     attempt(input, parse, faults, inputs);
@@ -41,10 +42,10 @@ export async function estimate(
   const size = await sizeOf(files, { subset, stride, wanted, testMode });
   const isAllRead = files.length <= mostFilesRead;
   if (subset.time && (files.length === 0 || (isAllRead && size.steps === 0))) {
-    faults.push({ input: 'subset', text: await noDataText(layer, subset.time, variables) });
+    faults.push({ input: 'subset', text: await noDataText(layer, subset.time, surroundings) });
   }
   if (size.cells === 0) {
-    faults.push({ input: 'subset', text: await noCellText(layer, subset, variables) });
+    faults.push({ input: 'subset', text: await noCellText(layer, subset, surroundings) });
   }
   const most = Number(variables['GOGODUCK_MAX_GIGABYTES'] ?? Number.NaN);
   if (!(most > 0)) return { ...size, faults };
@@ -62,10 +63,10 @@ export async function estimate(
 async function noDataText(
   layer: string,
   { minimum, maximum }: Range,
-  variables: AdviceSurroundings['variables'],
+  surroundings: AdviceSurroundings,
 ): Promise<string> {
   const asked = [minimum, maximum].map((instant) => new Date(instant).toISOString()).join(' to ');
-  const { period } = (await coverageOfLayer(layer, variables)) ?? {};
+  const { period } = (await (await Layers.of(surroundings)).coverage(layer)) ?? {};
   const has = period ? `; the layer has ${period.start} to ${period.end}` : '';
   return `Input "subset" has TIME ${asked}, when layer "${layer}" has no data${has}.`;
 }
@@ -74,9 +75,9 @@ async function noDataText(
 async function noCellText(
   layer: string,
   { latitude, longitude }: Subset,
-  variables: AdviceSurroundings['variables'],
+  surroundings: AdviceSurroundings,
 ): Promise<string> {
-  const { bbox } = (await coverageOfLayer(layer, variables)) ?? {};
+  const { bbox } = (await (await Layers.of(surroundings)).coverage(layer)) ?? {};
   const has = bbox
     ? `; its cells are at latitude ${bbox[1]} to ${bbox[3]}, longitude ${bbox[0]} to ${bbox[2]}`
     : '';

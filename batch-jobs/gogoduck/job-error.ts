@@ -16,10 +16,12 @@ const failureCodes = {
 /** A run that cannot succeed, in words for the user: no paths, no stack traces. */
 export class JobError extends Error {
   override readonly name = 'JobError';
+  readonly why: keyof typeof failureCodes;
   readonly exitCode: number;
 
   constructor(why: keyof typeof failureCodes, text: string, options?: { cause?: unknown }) {
     super(text, options);
+    this.why = why;
     this.exitCode = failureCodes[why];
   }
 }

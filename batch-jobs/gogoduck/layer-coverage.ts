@@ -108,7 +108,7 @@ export async function layerCoverage(files: readonly IndexedFile[]): Promise<Cove
   const [first, last] = [files.at(0), files.at(-1)];
   if (!first || !last) return counted;
   if (!('path' in first.location) || !('path' in last.location)) {
-    return { ...counted, ...periodOf([first.time, last.time]) };
+    return { ...counted, ...instantsPeriod([first.time, last.time]) };
   }
   const grid = await gridOf(first.location.path);
   const lastInstants = first === last ? [] : (await gridOf(last.location.path)).instants;
@@ -121,7 +121,7 @@ export async function layerCoverage(files: readonly IndexedFile[]): Promise<Cove
     ...counted,
     ...grid.coverage,
     ...(time === undefined ? {} : { spacing: { ...grid.coverage.spacing, time } }),
-    ...periodOf([...grid.instants, ...lastInstants]),
+    ...instantsPeriod([...grid.instants, ...lastInstants]),
   };
 }
 
@@ -136,7 +136,10 @@ function betweenFiles(
   return Math.round((end - start) / (files - 1) / 1000);
 }
 
-function periodOf(instants: readonly (number | undefined)[]): Pick<Coverage, 'period'> {
+/** From the first to the last of those that are known. */
+export function instantsPeriod(
+  instants: readonly (number | undefined)[],
+): Pick<Coverage, 'period'> {
   const known = instants.filter((instant) => instant !== undefined);
   if (known.length === 0) return {};
   const iso = (instant: number) => new Date(instant).toISOString().replace('.000Z', 'Z');

@@ -4,9 +4,13 @@ import { didYouMean, nearestNames } from './nearest-names.ts';
 /** What a layer's name may look like: that of a WFS feature type or a folder, and never a path. */
 const pattern = /^[A-Za-z0-9_][A-Za-z0-9_.:-]{0,199}$/;
 
+export function isLayerName(text: string): boolean {
+  return pattern.test(text) && !text.includes('..');
+}
+
 /** @throws {JobError} for a name that no layer can have */
 export function checkLayerName(layer: string): void {
-  if (pattern.test(layer) && !layer.includes('..')) return;
+  if (isLayerName(layer)) return;
   const found = layer.length > 60 ? `${layer.slice(0, 60)}...` : layer;
   throw new JobError(
     'badRequest',

@@ -1,34 +1,127 @@
-import { readdir } from 'node:fs/promises';
 import type { AdviceSurroundings, Coverage } from '../api/process-advice.ts';
-import { fileIndexOf } from './file-index-of.ts';
+import { untilAborted } from '../api/until-aborted.ts';
 import { JobError } from './job-error.ts';
+import { KeptAnswers } from './kept-answers.ts';
+import { type LayerSource, type ListedLayer, layerSourceOf } from './layer-source.ts';
 
-/** The layers of a folder, by name; those of a WFS are not listed. */
-export async function layerNames(folder: string | undefined): Promise<string[]> {
-  if (!folder) return [];
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  return entries
-    .filter(
-      (entry) => (entry.isDirectory() || entry.isSymbolicLink()) && !entry.name.startsWith('.'),
-    )
-    .map(({ name }) => name)
-    .sort();
+/** A form waits no longer for layers that are not known yet; the next question goes on from there. */
+const patienceMilliseconds = 1_000;
+
+/** A list is worth a longer wait: without it there is nothing to choose from. */
+const listPatienceMilliseconds = 4_000;
+
+/** Looked into at once. */
+const atOnce = 4;
+
+const coverages = new KeptAnswers<Coverage | undefined>(60_000, 1_000);
+const remoteCoverages = new KeptAnswers<Coverage | undefined>(10 * 60_000, 1_000);
+
+/** What a form can know of the layers that there are. */
+export class Layers {
+  readonly #source: LayerSource | undefined;
+  readonly #signal: AbortSignal;
+  /** Names of what a server lists and no run could use: feature types of other things, or without files. */
+  readonly #unusable = new Set<string>();
+
+  private constructor(source: LayerSource | undefined, signal: AbortSignal) {
+    this.#source = source;
+    this.#signal = signal;
+  }
+
+  static async of({ variables, signal }: AdviceSurroundings): Promise<Layers> {
+    return new Layers(await layerSourceOf(variables), signal);
+  }
+
+  /** @returns undefined where they cannot be listed, or not now */
+  async list(): Promise<readonly ListedLayer[] | undefined> {
+    const source = this.#source;
+    if (!source?.isRemote) return await source?.list();
+    const patience = AbortSignal.timeout(listPatienceMilliseconds);
+    const signal = AbortSignal.any([this.#signal, patience]);
+    return await untilAborted(() => source.list(), signal).catch(() => undefined);
+  }
+
+  /** All that is known of the layer of exactly that name, if there is one. */
+  async coverage(name: string): Promise<Coverage | undefined> {
+    const source = this.#source;
+    if (name === '' || !source) return undefined;
+    // What is on this machine may change at any time, and is looked up fast.
+    const looking = () => (source.isRemote ? look(source, name) : lookInto(source, name));
+    return await untilAborted(looking, this.#signal).catch((error: unknown) => {
+      if (this.#signal.aborted || error instanceof JobError) return undefined;
+      throw error;
+    });
+  }
+
+  /**
+   * What layers cover, of those that were looked into lately or can be in about a second. Those whose files cannot be
+   * read, and those for which there was no time, have what their source lists of them.
+   *
+   * @param mayAsk whether other servers are asked of those that are not known yet
+   */
+  async coverages(
+    layers: readonly ListedLayer[],
+    mayAsk: boolean,
+  ): Promise<ReadonlyMap<string, Coverage>> {
+    const source = this.#source;
+    const found = new Map<string, Coverage>(
+      layers.flatMap(({ name, bbox }) => (bbox ? [[name, { bbox }]] : [])),
+    );
+    if (!source) return found;
+    const patience = AbortSignal.timeout(patienceMilliseconds);
+    const signal = AbortSignal.any([this.#signal, patience]);
+    const left = layers.values();
+    const work = async () => {
+      for (const { name } of left) {
+        const isKnown = cacheOf(source).known(keyOf(source, name)) !== undefined;
+        if (!isKnown && source.isRemote && !mayAsk) continue;
+        const coverage = await untilAborted(() => look(source, name), signal).catch(() => null);
+        if (coverage) found.set(name, coverage);
+        else if (coverage === undefined && source.isRemote) this.#unusable.add(name);
+      }
+    };
+    await Promise.all(Array.from({ length: atOnce }, work));
+    return found;
+  }
+
+  /** Whether a layer can be used, as far as it was looked into by `coverages`. */
+  isUsable(name: string): boolean {
+    return !this.#unusable.has(name);
+  }
+
+  /** Whether each question about a layer goes to another server. */
+  get areRemote(): boolean {
+    return this.#source?.isRemote ?? false;
+  }
 }
 
-/** All that is known of the layer of exactly that name, if there is one. */
-export async function coverageOfLayer(
-  name: string,
-  variables: AdviceSurroundings['variables'],
-): Promise<Coverage | undefined> {
-  if (name === '') return undefined;
+function cacheOf({ isRemote }: LayerSource): KeptAnswers<Coverage | undefined> {
+  return isRemote ? remoteCoverages : coverages;
+}
+
+function keyOf({ key }: LayerSource, name: string): string {
+  return `${key} ${name}`;
+}
+
+function look(source: LayerSource, name: string): Promise<Coverage | undefined> {
+  return cacheOf(source).get(keyOf(source, name), () => lookInto(source, name));
+}
+
+async function lookInto(source: LayerSource, name: string): Promise<Coverage | undefined> {
   try {
-    const files = await (await fileIndexOf(variables))?.list(name);
-    if (!files?.length) return undefined;
-    const { layerCoverage } = await import('./layer-coverage.ts');
-    return await layerCoverage(files);
+    return await source.coverage(name);
   } catch (error) {
-    // There is no such layer, or its files cannot be read: a run would say which.
-    if (error instanceof JobError) return undefined;
+    // There is no such layer, or its files cannot be read: a run would say which. What is only unavailable now is
+    // asked for again soon.
+    if (error instanceof JobError && error.why !== 'unavailable') return undefined;
     throw error;
   }
+}
+
+/** The names by which a layer's variables may be asked for; undefined where they are not known. */
+export function variableNames(coverage: Coverage | undefined): ReadonlySet<string> | undefined {
+  if (!coverage?.variables) return undefined;
+  return new Set(
+    coverage.variables.flatMap(({ name, standardName = name }) => [name, standardName]),
+  );
 }

@@ -41,7 +41,7 @@ export async function obtainFiles(
       const path = join(folder, String(index), fileName(name));
       await mkdir(join(folder, String(index)), { recursive: true });
       if (isZarrUrl(location.url)) {
-        const isPublic = publicBuckets.includes(new URL(location.url).hostname);
+        const isPublic = isPublicUrl(location.url, publicBuckets);
         await MirroredStore.prepare(path, { url: location.url, isPublic });
       } else await fetchFile(name, location.url, path, client, stop.signal);
       paths[index] = path;
@@ -84,8 +84,13 @@ async function fetchFile(
 }
 
 /** Of S3, nothing but stores is read. */
-function isZarrUrl(url: string): boolean {
+export function isZarrUrl(url: string): boolean {
   return url.startsWith('s3:') || /\.zarr\/*$/i.test(new URL(url).pathname);
+}
+
+/** Whether it is in one of the buckets that are read without signing requests. */
+export function isPublicUrl(url: string, publicBuckets: readonly string[]): boolean {
+  return url.startsWith('s3:') && publicBuckets.includes(new URL(url).hostname);
 }
 
 /** @throws {JobError} before anything is fetched, when it would not fit */

@@ -4,6 +4,7 @@ import type { FileIndex, IndexedFile } from './file-index.ts';
 import { JobError } from './job-error.ts';
 import { checkLayerName, noSuchLayer } from './layer-name.ts';
 import type { Range } from './subset.ts';
+import { featureTypes, wfsRequest } from './wfs-capabilities.ts';
 
 export interface WfsSettings {
   /** The WFS; its own query, if it has one, is kept. */
@@ -14,13 +15,17 @@ export interface WfsSettings {
   readonly columns: { readonly file: string; readonly size: string; readonly time: string };
 }
 
+/** What can be known of a layer without listing all its files. */
+export interface LayerSummary {
+  readonly count?: number;
+  /** The files with the first and the last instant; empty where there are no files. */
+  readonly ends: readonly IndexedFile[];
+}
+
 type Row = Readonly<Record<string, string>>;
 
 /** What a refusal is read of, to be understood. */
 const longestRefusal = 10_000;
-
-/** What capabilities are read of, for the names of layers: characters. */
-const longestCapabilities = 10_000_000;
 
 /**
  * Lists the files of a layer from the WFS feature type of its name, a feature a file.
@@ -57,6 +62,37 @@ export class WfsFileIndex implements FileIndex {
     return ordered([...before, ...within]);
   }
 
+  /**
+   * A layer's first and last file, and how many there are: three short answers, however many files it has.
+   *
+   * @throws {JobError} as `list` does
+   */
+  async summary(layer: string): Promise<LayerSummary> {
+    checkLayerName(layer);
+    const { time } = this.#settings.columns;
+    const end = (order: 'A' | 'D') =>
+      this.#files(layer, { sortBy: `${time} ${order}`, maxFeatures: '1' });
+    const [count, [first], [last]] = await Promise.all([this.#count(layer), end('A'), end('D')]);
+    return {
+      ...(count === undefined ? {} : { count }),
+      ends: [first, last].filter((file) => file !== undefined),
+    };
+  }
+
+  /** How many files a layer has; undefined where the service does not count. */
+  async #count(layer: string): Promise<number | undefined> {
+    const parameters = { request: 'GetFeature', typeName: layer, resultType: 'hits' };
+    const url = wfsRequest(this.#settings.wfsUrl, parameters);
+    try {
+      const { statusCode, body } = await request(url, { dispatcher: this.#client });
+      const text = (await body.text()).slice(0, longestRefusal);
+      const [, count] = /numberOf(?:Features|Matched)="(\d+)"/i.exec(text) ?? [];
+      return statusCode === 200 && count !== undefined ? Number(count) : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
   async #files(layer: string, filter: Readonly<Record<string, string>>): Promise<IndexedFile[]> {
     const files: IndexedFile[] = [];
     for await (const row of await this.#rows(layer, filter)) files.push(this.#file(layer, row));
@@ -67,16 +103,12 @@ export class WfsFileIndex implements FileIndex {
     layer: string,
     filter: Readonly<Record<string, string>>,
   ): Promise<AsyncIterable<Row>> {
-    const url = new URL(this.#settings.wfsUrl);
-    const parameters = {
-      service: 'WFS',
-      version: '1.1.0',
+    const url = wfsRequest(this.#settings.wfsUrl, {
       request: 'GetFeature',
       typeName: layer,
       outputFormat: 'csv',
       ...filter,
-    };
-    for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+    });
     const response = await request(url, { dispatcher: this.#client }).catch((error) => {
       throw cannotList(layer, error);
     });
@@ -91,23 +123,8 @@ export class WfsFileIndex implements FileIndex {
 
   /** Names of the feature types; empty where they are unavailable. */
   async #layers(): Promise<string[]> {
-    const url = new URL(this.#settings.wfsUrl);
-    const parameters = { service: 'WFS', version: '1.1.0', request: 'GetCapabilities' };
-    for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
-    try {
-      const { statusCode, body } = await request(url, { dispatcher: this.#client });
-      let text = '';
-      for await (const part of body) {
-        text += String(part);
-        if (text.length > longestCapabilities) break;
-      }
-      if (statusCode !== 200) return [];
-      return [...text.matchAll(/<(?:\w+:)?FeatureType\b[^>]*>\s*<(?:\w+:)?Name>([^<]+)</g)].map(
-        ([, name = '']) => name.trim(),
-      );
-    } catch {
-      return [];
-    }
+    const found = await featureTypes(this.#settings.wfsUrl, this.#client).catch(() => []);
+    return found.map(({ name }) => name);
   }
 
   #file(layer: string, row: Row): IndexedFile {

@@ -39,3 +39,16 @@ export function embeddedConfiguration(
     limits,
   };
 }
+
+/**
+ * Where layers come from: the folder, unless the environment names a WFS or Zarr stores.
+ *
+ * @param environment of the service
+ */
+export function layerVariables(
+  environment: Readonly<Record<string, string | undefined>>,
+  layersDir: string,
+): Readonly<Record<string, string>> {
+  const isElsewhere = environment['GOGODUCK_WFS_URL'] || environment['GOGODUCK_ZARR_URL'];
+  return isElsewhere ? {} : { GOGODUCK_LAYERS_DIR: layersDir };
+}

@@ -22,7 +22,11 @@ import type { ServiceDependencies } from '../operations/dependencies.ts';
 import { encodeExecuteResponse } from '../protocols/wps-1.0/encode-execute-response.ts';
 import { serve } from '../service.ts';
 import { connectionLimit } from './connection-limit.ts';
-import { embeddedConfiguration, offeredIdentifiers } from './embedded-configuration.ts';
+import {
+  embeddedConfiguration,
+  layerVariables,
+  offeredIdentifiers,
+} from './embedded-configuration.ts';
 import {
   defaultKeepDays,
   defaultWaitingJobs,
@@ -99,7 +103,10 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
     engine: () => engine.get(),
     unfinishedJobs: new UnfinishedJobs(unsetClock),
     caller: { listsAllJobs: true },
-    processVariables: { ...options.environment, GOGODUCK_LAYERS_DIR: options.layersDir },
+    processVariables: {
+      ...options.environment,
+      ...layerVariables(options.environment, options.layersDir),
+    },
     callbacks,
     ...(mail && { mail: toldAtOnce(mail, log) }),
     mintJobId,

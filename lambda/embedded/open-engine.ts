@@ -8,7 +8,7 @@ import type { JobCallbacks } from '../jobs/finish-job.ts';
 import { isEnded } from '../jobs/job-engine.ts';
 import { noMetrics } from '../jobs/metrics.ts';
 import { recordStateChange } from '../jobs/record-state-change.ts';
-import { environmentName } from './embedded-configuration.ts';
+import { environmentName, layerVariables } from './embedded-configuration.ts';
 import { queuesFor } from './embedded-defaults.ts';
 import type { EmbeddedOptions } from './embedded-options.ts';
 import type { JobNews } from './job-news.ts';
@@ -78,7 +78,7 @@ function runnerVariables(options: EngineOptions): EmbeddedOptions['environment']
     WPS_REFERENCE_HOSTS: limits.referenceHosts.join(','),
     WPS_REFERENCE_MAX_BYTES: String(limits.referenceMaxBytes),
     WPS_REFERENCE_TIMEOUT_SECONDS: String(limits.referenceTimeoutSeconds),
-    GOGODUCK_LAYERS_DIR: options.layersDir,
+    ...layerVariables(options.environment, options.layersDir),
     ...(options.processesDir === undefined ? {} : { WPS_PROCESSES_DIR: options.processesDir }),
   };
 }

@@ -45,7 +45,8 @@ export const usage = `usage: npm start -- [options]
 
   --port N             port on 127.0.0.1 (default 8080; 0 takes a free one)
   --data-dir FOLDER    documents, outputs and queue (default .wps)
-  --layers-dir FOLDER  one folder of NetCDF files per layer (default <data-dir>/layers)
+  --layers-dir FOLDER  one folder of NetCDF files per layer (default <data-dir>/layers); not used
+                       where GOGODUCK_WFS_URL or GOGODUCK_ZARR_URL says where layers are
   --processes-dir FOLDER
                        processes of your own: one folder with a process.yaml per process. Changes
                        are taken up while the service runs

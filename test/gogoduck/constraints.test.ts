@@ -52,11 +52,13 @@ describe('layers beside the variables that are chosen', () => {
   it('are those that have each of them by name or standard name, and those of which nothing is known', async () => {
     expect(await left()).toEqual({ values: ['broken', 'cold', 'warm'] });
     expect(await left('temperature')).toEqual({ values: ['broken', 'cold', 'warm'] });
-    expect(await left('temperature,sea_water_salinity')).toEqual({
-      values: ['broken', 'warm'],
-      text: 'Layers without "temperature", "sea_water_salinity" cannot be chosen; 2 of 3 can.',
-    });
-    expect((await left('psal'))?.values).toEqual(['broken', 'warm']);
+    await expect
+      .poll(() => left('temperature,sea_water_salinity'))
+      .toEqual({
+        values: ['broken', 'warm'],
+        text: 'Layers that are without "temperature", "sea_water_salinity" cannot be chosen; 2 of 3 can.',
+      });
+    await expect.poll(async () => (await left('psal'))?.values).toEqual(['broken', 'warm']);
   });
 });
 
@@ -117,5 +119,49 @@ describe('what GoGoDuck leaves to choose', () => {
     expect(
       await advice.constraints?.({ layer: ['x'] }, [{ identifier: 'receipt' }], nowhere),
     ).toEqual({ inputs: {}, outputs: {} });
+  });
+});
+
+describe('layers beside the area and the period that are chosen', () => {
+  let layers: string;
+  beforeAll(async () => {
+    layers = await mkdtemp(join(tmpdir(), 'constraints-'));
+    await mkdir(join(layers, 'unreadable'));
+    await writeFile(join(layers, 'unreadable', 'a.nc'), 'no NetCDF');
+    await writeSampleLayer(join(layers, 'tasman'), { files: 4, rows: 8, columns: 10 });
+    await mkdir(join(layers, 'dateline'));
+    const sketch = gridSketch({ times: [0], longitudes: [179, 180, 181, 182] });
+    await makeNetcdf(join(layers, 'dateline', 'a.nc'), sketch);
+  });
+  afterAll(() => rm(layers, { recursive: true }));
+  const left = async (subset: string) => {
+    const surroundings = {
+      variables: { GOGODUCK_LAYERS_DIR: layers },
+      signal: new AbortController().signal,
+    };
+    return (await advice.constraints?.({ subset: [subset] }, [], surroundings))?.inputs?.['layer'];
+  };
+
+  it.each([
+    ['a box in one of them', 'LATITUDE,-44,-40;LONGITUDE,143,149', ['tasman', 'unreadable']],
+    ['a side of it alone', 'LONGITUDE,143,149', ['tasman', 'unreadable']],
+    [
+      'the other parts being wrong',
+      'LATITUDE,x,y;LONGITUDE,143,149;DEPTH,,',
+      ['tasman', 'unreadable'],
+    ],
+    ['a box that goes on past 180', 'LONGITUDE,181.5,182.5', ['dateline', 'unreadable']],
+    ['the same box from -180', 'LONGITUDE,-178.5,-177.5', ['dateline', 'unreadable']],
+    ['a period', 'TIME,2024-01-15T01:00:00Z,2024-01-15T02:00:00Z', ['tasman', 'unreadable']],
+    ['half of a cell beyond the centres', 'LONGITUDE,151.9,160', ['tasman', 'unreadable']],
+    ['what cannot be read yet', 'LONGITUDE,143,', ['dateline', 'tasman', 'unreadable']],
+  ])('are those that may have data for %s', async (_, subset, values) => {
+    // Answers do not wait for layers that take long to look into: the next one has them.
+    await expect.poll(async () => (await left(subset))?.values).toEqual(values);
+  });
+
+  it('say why the others cannot be chosen', async () => {
+    const text = async () => (await left('LATITUDE,-44,-40;LONGITUDE,143,149'))?.text;
+    await expect.poll(text).toBe('Layers that are outside the area cannot be chosen; 2 of 3 can.');
   });
 });

@@ -10,6 +10,9 @@ export interface WfsServer {
   readonly stop: () => Promise<void>;
 }
 
+/** Corners of the box of every feature type: longitude and latitude. */
+export const [lowerCorner, upperCorner] = ['142.5 -45.5', '151.5 -38.5'];
+
 /** Answers a request in place of the server; false leaves it to the server. */
 export type Intercept = (from: IncomingMessage, to: ServerResponse) => boolean;
 
@@ -58,7 +61,8 @@ function answer(
 ): void {
   if (query.get('request') === 'GetCapabilities') {
     const types = Object.keys(layers).map(
-      (name) => `<FeatureType xmlns:a="urn:a"><Name>${name}</Name><Title>T</Title></FeatureType>`,
+      (name) =>
+        `<FeatureType xmlns:a="urn:a"><Name>${name}</Name><Title>Title of ${name}</Title><Abstract/><ows:WGS84BoundingBox xmlns:ows="http://www.opengis.net/ows"><ows:LowerCorner>${lowerCorner}</ows:LowerCorner><ows:UpperCorner>${upperCorner}</ows:UpperCorner></ows:WGS84BoundingBox></FeatureType>`,
     );
     to.writeHead(200, { 'content-type': 'application/xml' });
     to.end(
@@ -73,6 +77,11 @@ function answer(
     to.end(
       `<?xml version="1.0" encoding="UTF-8"?><ows:ExceptionReport xmlns:ows="http://www.opengis.net/ows" version="1.0.0"><ows:Exception exceptionCode="InvalidParameterValue" locator="typeName"><ows:ExceptionText>Feature type ${layer} unknown</ows:ExceptionText></ows:Exception></ows:ExceptionReport>`,
     );
+    return;
+  }
+  if (query.get('resultType') === 'hits') {
+    to.writeHead(200, { 'content-type': 'text/xml; subtype=gml/3.1.1' });
+    to.end(`<wfs:FeatureCollection numberOfFeatures="${files.length}"/>`);
     return;
   }
   const found = page(files.filter(filterOf(query.get('CQL_FILTER'))), query);

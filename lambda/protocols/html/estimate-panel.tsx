@@ -84,6 +84,11 @@ export function CoveragePanel({ coverage }: { coverage: Coverage | undefined }) 
         : text.fileCount(files, bytes === undefined ? '' : readableBytes(bytes)),
     ],
   ];
+  const unknown: readonly string[] = [
+    ...(bbox ? [] : [text.area]),
+    ...(period ? [] : [text.period]),
+    ...(variables ? [] : [text.variables]),
+  ];
   const data = {
     ...(bbox ? { 'data-bbox': bbox.join(',') } : {}),
     ...(period ? { 'data-start': period.start, 'data-end': period.end } : {}),
@@ -118,6 +123,9 @@ export function CoveragePanel({ coverage }: { coverage: Coverage | undefined }) 
           </>
         ) : undefined}
       </dl>
+      {coverage && unknown.length > 0 ? (
+        <p class="hint">{text.unknown(unknown.join(', ').toLowerCase())}</p>
+      ) : undefined}
     </section>
   );
 }

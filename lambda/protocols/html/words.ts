@@ -186,6 +186,7 @@ export const words = {
     degrees: (value: string) => `${value}°`,
     cells: (apart: string) => `cells of ${apart}`,
     every: (time: string) => `every ${time}`,
+    unknown: (what: string) => `Not known before the job runs: ${what}.`,
     apart: (distance: string) => `about ${distance} apart`,
     fileCount: (count: number, bytes: string) =>
       `${count} ${count === 1 ? 'file' : 'files'}${bytes === '' ? '' : `, ${bytes}`}`,

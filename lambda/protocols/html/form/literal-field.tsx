@@ -94,8 +94,15 @@ function suggestionWords({ value, title, abstract, coverage }: Suggestion): stri
   const variables = coverage?.variables?.map((each) => each.title ?? each.name).join(', ');
   const period = coverage && periodWords({ ...coverage, spacing: {} });
   const area = coverage && areaWords({ ...coverage, spacing: {} });
-  const about = [title, abstract, variables, period, area].filter((each) => each);
+  const about = [title, shortened(abstract ?? ''), variables, period, area].filter((each) => each);
   return about.length > 0 ? about.join('; ') : value;
+}
+
+/** An abstract may be pages long, and a list of suggestions has a line for each. */
+const longestAbstract = 160;
+
+function shortened(text: string): string {
+  return text.length > longestAbstract ? `${text.slice(0, longestAbstract).trimEnd()}…` : text;
 }
 
 interface ChoiceProps extends Pick<FieldProps<LiteralInput>, 'constraint'> {

@@ -1,0 +1,117 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { LiteralInputs } from '../../batch-jobs/api/process-description.ts';
+import { advice } from '../../batch-jobs/gogoduck/advice.ts';
+import type { LayerFile } from '../contracts/file-index.ts';
+import { type Intercept, startWfs, type WfsServer } from './wfs-server.ts';
+
+const hour = (at: string): LayerFile => ({
+  name: `at_${at}.nc`,
+  time: `2020-01-01T${at}:00:00Z`,
+  content: at,
+});
+const layers = {
+  'imos:warm': [hour('06'), hour('00'), hour('12')],
+  'imos:cold': [hour('00')],
+  'imos:stations': [],
+};
+
+let server: WfsServer | undefined;
+afterEach(async () => {
+  await server?.stop();
+  server = undefined;
+});
+
+/** A service of its own for each test: what is known of one is kept. */
+async function start(intercept?: Intercept) {
+  server = await startWfs(layers, intercept);
+  const { url } = server;
+  return {
+    variables: { GOGODUCK_WFS_URL: `${url}/wfs`, GOGODUCK_FILES_URL: `${url}/files` },
+    signal: new AbortController().signal,
+  };
+}
+
+type Surroundings = Awaited<ReturnType<typeof start>>;
+const suggest = async (surroundings: Surroundings, text: string) =>
+  (await advice.suggest?.({ input: 'layer', text, inputs: {} }, surroundings)) ?? [];
+const limits = async (surroundings: Surroundings, inputs: LiteralInputs) =>
+  (await advice.constraints?.(inputs, [], surroundings))?.inputs ?? {};
+
+/** Answers do not wait for what takes long to find: the next one has it. */
+const allKnown = (surroundings: Surroundings) =>
+  expect
+    .poll(async () => {
+      const found = await suggest(surroundings, '');
+      return found.map(({ coverage }) => coverage?.period !== undefined);
+    })
+    .toEqual([true, true]);
+
+const bbox = [142.5, -45.5, 151.5, -38.5];
+const period = { start: '2020-01-01T00:00:00Z', end: '2020-01-01T12:00:00Z' };
+
+describe('layers that a WFS offers', () => {
+  it('are suggested with their titles, areas, periods and files', async () => {
+    const surroundings = await start();
+    await expect
+      .poll(() => suggest(surroundings, 'WARM'))
+      .toEqual([
+        {
+          value: 'imos:warm',
+          title: 'Title of imos:warm',
+          coverage: { bbox, period, files: 3 },
+        },
+      ]);
+  });
+
+  it('are not feature types that have no files or no column for them', async () => {
+    const stations: Intercept = (from, to) => {
+      const query = new URL(from.url ?? '', 'http://localhost').searchParams;
+      const isRows = query.get('typeName') === 'imos:cold' && query.has('outputFormat');
+      if (isRows) to.writeHead(200, { 'content-type': 'text/csv' }).end('FID,depth\n1,5\n');
+      return isRows;
+    };
+    const surroundings = await start(stations);
+    const names = async () => (await suggest(surroundings, '')).map(({ value }) => value);
+    await expect.poll(names).toEqual(['imos:warm']);
+  });
+
+  it('cost a service that is asked again no further requests', async () => {
+    const surroundings = await start();
+    await allKnown(surroundings);
+    const asked = server?.requests.length;
+    await suggest(surroundings, 'imos:warm');
+    await limits(surroundings, { layer: ['imos:warm'] });
+    expect(server?.requests.length).toBe(asked);
+  });
+
+  it('give the form the area and the period of the one that is chosen', async () => {
+    const { subset, variables } = await limits(await start(), { layer: ['imos:warm'] });
+    expect(subset?.extent).toMatchObject({ bbox, period });
+    expect(variables).toBeUndefined();
+  });
+
+  it('are none, without an error, while the service is broken', async () => {
+    const broken = await start((_, to) => {
+      to.writeHead(404).end();
+      return true;
+    });
+    expect(await suggest(broken, 'warm')).toEqual([]);
+    expect((await limits(broken, {}))['layer']).toEqual({
+      text: 'The names of the layers are not listed here: type the name of one.',
+    });
+  });
+
+  it('are those in the area and the period that are chosen already', async () => {
+    const surroundings = await start();
+    await allKnown(surroundings);
+    const left = async (subset: string) =>
+      (await limits(surroundings, { subset: [subset] }))['layer'];
+    expect((await left('TIME,2020-01-01T03:00:00Z,2020-01-02T00:00:00Z'))?.values).toEqual([
+      'imos:warm',
+    ]);
+    expect(await left('LATITUDE,10,20')).toEqual({
+      values: [],
+      text: 'Every layer is outside the area: change that, or choose a layer first.',
+    });
+  });
+});
