@@ -48,7 +48,7 @@ async function jobPage(found: Job, dependencies: Dependencies): Promise<ServiceR
       context={context}
       job={found}
       {...(inputs ? { inputs } : {})}
-      titles={new Map(process?.inputs.map(({ identifier, title }) => [identifier, title]))}
+      described={new Map(process?.inputs.map((input) => [input.identifier, input]))}
       previews={previews}
       terms={terms}
       {...(again === undefined ? {} : { again })}

@@ -7,7 +7,7 @@ import { words } from './words.ts';
 export function areaWords({ bbox, spacing = {} }: Coverage): string | undefined {
   if (!bbox) return undefined;
   const [west, south, east, north] = bbox;
-  const area = `${latitude(south)} – ${latitude(north)}, ${longitude(west)} – ${longitude(east)}`;
+  const area = `${latitudeWords(south)} – ${latitudeWords(north)}, ${longitudeWords(west)} – ${longitudeWords(east)}`;
   const steps = [spacing.latitude, spacing.longitude].filter((each) => each !== undefined);
   const apart = [...new Set(steps.map((each) => words.coverage.degrees(rounded(each))))];
   return [area, ...(apart.length > 0 ? [words.coverage.cells(apart.join(' × '))] : [])].join(', ');
@@ -48,11 +48,11 @@ function metres(value: number): string {
   return `${Number(value.toPrecision(3))} m`;
 }
 
-function latitude(degrees: number): string {
+export function latitudeWords(degrees: number): string {
   return `${rounded(Math.abs(degrees))}° ${degrees < 0 ? 'S' : 'N'}`;
 }
 
-function longitude(degrees: number): string {
+export function longitudeWords(degrees: number): string {
   const within = degrees > 180 ? degrees - 360 : degrees;
   return `${rounded(Math.abs(within))}° ${within < 0 ? 'W' : 'E'}`;
 }

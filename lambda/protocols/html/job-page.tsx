@@ -1,11 +1,11 @@
 import {
-  type InputValue,
   isFinal,
   type Job,
   type JobInput,
   type PublishedOutput,
 } from '../../../batch-jobs/api/job.ts';
 import type { PastDuration } from '../../../batch-jobs/api/past-durations.ts';
+import type { InputDescription } from '../../../batch-jobs/api/process-description.ts';
 import {
   exactNumber,
   readableBytes,
@@ -13,6 +13,7 @@ import {
   readableInstant,
   readableUsd,
 } from '../../readable.ts';
+import { AskedValue } from './asked-value.tsx';
 import { durationWords } from './duration-words.ts';
 import { StateBadge } from './job-table.tsx';
 import { Page, type PageContext } from './layout.tsx';
@@ -27,8 +28,8 @@ export interface JobPageProps {
   readonly job: Job;
   /** Left out where they are not kept any more. */
   readonly inputs?: readonly JobInput[];
-  /** Titles of the process's inputs, by identifier; empty where it is not offered any more. */
-  readonly titles: ReadonlyMap<string, string>;
+  /** The process's inputs by identifier; empty where it is not offered any more. */
+  readonly described: ReadonlyMap<string, InputDescription>;
   /** By identifier of the output. */
   readonly previews: ReadonlyMap<string, OutputPreview>;
   /** Query of the form that runs it again; left out where the process is not offered any more. */
@@ -44,7 +45,7 @@ const reloadSeconds = 10;
 
 /** How a job gets on, what came of it, and what was asked. */
 export function JobPage(props: JobPageProps) {
-  const { context, job, inputs, titles, again, now, previews, terms } = props;
+  const { context, job, inputs, described, again, now, previews, terms } = props;
   const { base } = context;
   const text = words.job;
   const isEnded = isFinal(job.status);
@@ -128,11 +129,9 @@ export function JobPage(props: JobPageProps) {
           <dl class="facts">
             {inputs.map((input) => (
               <>
-                <dt>{input.title ?? titles.get(input.identifier) ?? input.identifier}</dt>
+                <dt>{input.title ?? described.get(input.identifier)?.title ?? input.identifier}</dt>
                 <dd>
-                  <span class="value" dir="auto">
-                    {valueText(input.value)}
-                  </span>
+                  <AskedValue value={input.value} described={described.get(input.identifier)} />
                   {input.given ? undefined : <span class="quiet"> ({text.byDefault})</span>}
                 </dd>
               </>
@@ -301,27 +300,4 @@ function Output({ base, job, output, preview }: OutputProps) {
       </details>
     </li>
   );
-}
-
-function valueText(value: InputValue): string {
-  switch (value.kind) {
-    case 'literal':
-      return value.uom === undefined ? value.value : `${value.value} ${value.uom}`;
-    case 'bounding-box':
-      return `${value.lower.join(', ')} – ${value.upper.join(', ')} (${value.crs})`;
-    case 'complex': {
-      const { source, mimeType } = value;
-      if ('href' in source) return source.href;
-      if ('base64' in source) {
-        return `${mimeType}, ${readableBytes(Buffer.byteLength(source.base64, 'base64'))}`;
-      }
-      return shortened('text' in source ? source.text : JSON.stringify(source));
-    }
-  }
-}
-
-const longestValue = 400;
-
-function shortened(text: string): string {
-  return text.length > longestValue ? `${text.slice(0, longestValue)}…` : text;
 }

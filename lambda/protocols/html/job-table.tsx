@@ -50,10 +50,10 @@ export function JobTable({ base, jobs, now, caption, selectable = false }: JobTa
               <StateBadge status={job.status} />
               {isFinal(job.status) ? undefined : ` ${job.percentCompleted} %`}
             </td>
-            <td>
+            <td data-column={text.sent}>
               <time datetime={job.createdAt}>{readableInstant(job.createdAt)}</time>
             </td>
-            <td>{tookOf(job, now)}</td>
+            <td data-column={text.took}>{tookOf(job, now)}</td>
           </tr>
         ))}
       </tbody>

@@ -144,6 +144,7 @@ export const words = {
     end: 'To',
     depth: 'Depth',
     depthHint: 'Metres below the surface. Leave both empty for all depths.',
+    metres: (depth: string) => `${depth} m`,
     shallowest: 'Shallowest',
     deepest: 'Deepest',
     asText: 'Write it as text instead',
@@ -172,6 +173,13 @@ export const words = {
     latitude: 'Rows (latitude): every',
     longitude: 'Columns (longitude): every',
     depth: 'Depths: every',
+    axes: {
+      time: 'Time steps',
+      latitude: 'Rows (latitude)',
+      longitude: 'Columns (longitude)',
+      depth: 'Depths',
+    },
+    each: (every: number) => (every === 1 ? 'all' : `1 in ${every}`),
     step: (step: string) => `a step of ${step}`,
   },
   coverage: {

@@ -16,7 +16,10 @@ function start(form: HTMLFormElement): void {
   enableCopying();
   offerMore(form);
   enableTicking(form);
-  document.querySelector<HTMLElement>('[data-summary]')?.focus();
+  const summary = document.querySelector<HTMLElement>('[data-summary]');
+  summary?.focus();
+  // The answer to a form that was sent has a URL without its state.
+  if (summary) remember(form);
   const button = form.querySelector<HTMLButtonElement>('button.first');
   showReason(button);
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -101,15 +104,28 @@ function firstMissing(form: HTMLFormElement): HTMLElement | null {
 
 const longestUrl = 4000;
 
-/** The form's state stands in the URL, to share it, keep it and come back to it. Addresses of people do not. */
+/**
+ * The form's state stands in the URL, to share it, keep it and come back to it. Addresses of people do not, and what
+ * is too long is left out.
+ */
 function remember(form: HTMLFormElement): void {
-  const url = new URL(location.href);
-  const state = new URLSearchParams();
   const isPrivate = (name: string) =>
     form.querySelector(`[name="${CSS.escape(name)}"][data-private]`) !== null;
-  for (const [name, value] of new FormData(form)) {
-    if (typeof value === 'string' && value !== '' && !isPrivate(name)) state.append(name, value);
+  const texts = [...new FormData(form)].filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
+  const state = texts.filter(([name, value]) => value !== '' && !isPrivate(name));
+  // A form without a word on outputs has all of them ticked.
+  if (!state.some(([name]) => name === 'output')) state.push(['output', '']);
+  const url = new URL(location.href);
+  const write = () => {
+    url.search = new URLSearchParams(state).toString();
+  };
+  write();
+  while (url.href.length > longestUrl) {
+    const lengths = state.map(([, { length }]) => length);
+    state.splice(lengths.indexOf(Math.max(...lengths)), 1);
+    write();
   }
-  url.search = state.toString();
-  if (url.href.length <= longestUrl) history.replaceState(history.state, '', url);
+  history.replaceState(history.state, '', url);
 }
