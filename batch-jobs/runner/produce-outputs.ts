@@ -15,6 +15,7 @@ import { type Publish, publishOutputs } from './publish-outputs.ts';
 import { readOwnOutput } from './read-own-output.ts';
 import type { Command, CommandResult, runCommand } from './run-command.ts';
 import type { Run, RunRecord, RunRecordDependencies } from './run-record.ts';
+import { withTypeScriptLoader } from './typescript-loader.ts';
 
 export interface CommandDependencies extends RunRecordDependencies {
   readonly findProcess: (identifier: string) => ProcessDescription | undefined;
@@ -128,12 +129,12 @@ function commandOf(
     Object.entries(dependencies.environment).filter(([name]) => reachesCommand(name, process.job)),
   );
   const processFolder = join(dependencies.processesFolder, process.job.image);
-  const [program, ...args] = process.job.command.map((part) =>
+  const [program = '', ...args] = process.job.command.map((part) =>
     part.replace('{process}', processFolder),
   );
   return {
-    program: program as string,
-    args,
+    program,
+    args: withTypeScriptLoader(program, args),
     folder: workFolder,
     environment: {
       ...inherited,

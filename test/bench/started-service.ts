@@ -15,8 +15,9 @@ export async function startService(
   args: readonly string[],
   stderr: 'ignore' | 'pipe' = 'ignore',
   variables: Readonly<Record<string, string>> = {},
+  node = process.execPath,
 ): Promise<StartedService> {
-  const child = spawn(process.execPath, args, {
+  const child = spawn(node, args, {
     stdio: ['ignore', 'pipe', stderr],
     env: { ...measuredEnvironment, ...variables },
   });

@@ -1,4 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -18,11 +19,11 @@ const node22 = { name: 'Node.js 22, which reads TypeScript', from: 'npm install 
 const root = join(import.meta.dirname, '..', '..');
 let directory: string;
 
-async function newProcess(name: string, ...options: string[]): Promise<string> {
+async function newProcess(...options: string[]): Promise<string> {
   const { stdout } = await promisify(execFile)(
     process.execPath,
     [
-      ...['--import', 'tsx', join(root, 'batch-jobs', 'author', 'new-process.ts'), name],
+      ...['--import', 'tsx', join(root, 'batch-jobs', 'author', 'new-process.ts')],
       ...['--directory', directory, ...options],
     ],
     { cwd: root },
@@ -53,23 +54,28 @@ afterAll(() => rm(directory, { recursive: true, force: true }));
 
 describe('a process of one’s own', () => {
   it('a process written by new-process in each language runs without a build', async () => {
-    const newNode = runtimeNode();
-    const needs = { r: rscript, typescript: { ...node22, isMet: () => newNode !== undefined } };
-    const missing = Object.entries(needs).filter(([, need]) => !need.isMet());
-    for (const [, need] of missing) leaveOut(need);
-    const languages = ['python', 'node', 'typescript', 'r', 'shell'].filter(
-      (language) => !missing.some(([name]) => name === language),
-    );
+    const languages = ['python', 'node', 'typescript', 'shell'];
+    if (rscript.isMet()) languages.push('r');
+    else leaveOut(rscript);
     for (const language of languages) {
       const written = await newProcess(`in-${language}`, '--language', language);
       expect(written).toContain('process.yaml');
+      expect(written).not.toContain('This machine cannot run');
     }
-    const PATH = [...(newNode ? [dirname(newNode)] : []), process.env['PATH']].join(delimiter);
-    const { endpoint } = await startedService(directory, { PATH });
+    const { endpoint } = await startedService(directory);
     for (const language of languages) {
       const answer = await run(endpoint, `in-${language}`, 'name=Ada;times=2');
       expect(answer, language).toBe('Hello, Ada!\nHello, Ada!\n');
     }
+  });
+
+  it('a process in TypeScript is run by the Node.js of images without a loader', async () => {
+    const newNode = runtimeNode();
+    if (newNode === undefined) return leaveOut(node22);
+    await newProcess('stripped', '--language', 'typescript');
+    const PATH = [dirname(newNode), process.env['PATH']].join(delimiter);
+    const { endpoint } = await startedService(directory, { PATH }, newNode);
+    expect(await run(endpoint, 'stripped', 'name=Ada')).toBe('Hello, Ada!\n');
   });
 
   it('a new process runs in a kept runner, once there are as many runners as jobs that may run at once', async () => {
@@ -136,9 +142,19 @@ job:
       );
   });
 
-  it('new-process does not overwrite an existing process', async () => {
+  it('new-process overwrites no existing process and no existing test', async () => {
     await newProcess('once');
     await expect(newProcess('once')).rejects.toThrow(/once is there already/);
+    const own = join(root, 'batch-jobs');
+    const refused = newProcess('processes-dir', '--directory', own);
+    await expect(refused).rejects.toThrow(/processes-dir\.test\.ts is there already/);
+    expect(existsSync(join(own, 'processes-dir'))).toBe(false);
+  });
+
+  it('new-process needs a name where there is no terminal to ask for one', async () => {
+    await expect(newProcess()).rejects.toThrow(
+      'there is no terminal to ask for a name on; give one: npm run new-process -- sea-level',
+    );
   });
 
   it('new-process accepts only names that a folder and an identifier can have', async () => {
@@ -160,7 +176,7 @@ job:
     const file = join(directory, 'a-file');
     await writeFile(file, '');
     await expect(newProcess('below-a-file', '--directory', file)).rejects.toThrow(
-      /new-process: .*a-file.* is no folder; name one with --directory/,
+      /new-process: .*a-file.* is no folder; name another folder with --directory/,
     );
   });
 

@@ -16,10 +16,12 @@ export interface StartedService {
  * The service on one machine with the processes of a folder; it ends with the test.
  *
  * @param variables beside those of this process
+ * @param node that runs it; the one that runs the tests by default
  */
 export async function startedService(
   processesDir: string,
   variables: Readonly<Record<string, string>> = {},
+  node?: string,
 ): Promise<StartedService> {
   const folder = await mkdtemp(join(tmpdir(), 'service-'));
   const local = join(distDir, 'lambda', 'local.js');
@@ -30,6 +32,7 @@ export async function startedService(
     ],
     'pipe',
     variables,
+    node,
   );
   let told = '';
   service.process.stderr?.on('data', (chunk) => {

@@ -1,0 +1,41 @@
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+
+/** The option by which Node.js 22.6 and newer runs TypeScript; older ones refuse to start with it. */
+const stripTypes = '--experimental-strip-types';
+
+/** First version of Node.js that knows it: https://nodejs.org/api/cli.html#--experimental-strip-types */
+const firstMajor = 22;
+const firstMinor = 6;
+
+/**
+ * Arguments of a `node` that runs TypeScript, for a Node.js that cannot yet: the project's own loader takes the
+ * place of the option. Images have a newer Node.js; a machine that tries a process may have 20.
+ *
+ * @param version of the Node.js that runs the program
+ * @returns the arguments as they are where nothing has to change, or there is no loader
+ */
+export function withTypeScriptLoader(
+  program: string,
+  args: readonly string[],
+  version = process.versions.node,
+): readonly string[] {
+  if (program !== 'node' || !args.includes(stripTypes) || readsTypeScript(version)) return args;
+  const loader = loaderOfProject();
+  if (loader === undefined) return args;
+  return args.flatMap((arg) => (arg === stripTypes ? ['--import', loader] : [arg]));
+}
+
+function readsTypeScript(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major > firstMajor || (major === firstMajor && minor >= firstMinor);
+}
+
+/** URL of the loader; undefined in an image, which has no packages of developers. */
+function loaderOfProject(): string | undefined {
+  try {
+    return pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+  } catch {
+    return undefined;
+  }
+}
