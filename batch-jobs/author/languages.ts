@@ -20,8 +20,8 @@ export const languages = {
   node: { program: 'main.mjs', command: '[node, "{process}/main.mjs"]', packages: [] },
   // On a Node.js without this option the runner puts a loader in its place (`typescript-loader.ts`).
   typescript: {
-    program: 'main.ts',
-    command: '[node, --experimental-strip-types, --no-warnings, "{process}/main.ts"]',
+    program: 'main.mts',
+    command: '[node, --experimental-strip-types, --no-warnings, "{process}/main.mts"]',
     packages: [],
   },
   r: {

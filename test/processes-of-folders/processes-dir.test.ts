@@ -14,7 +14,11 @@ const rscript = {
   from: 'apt-get install r-base-core r-cran-jsonlite',
   isMet: () => spawnSync('Rscript', ['-e', 'library(jsonlite)']).status === 0,
 };
-const node22 = { name: 'Node.js 22, which reads TypeScript', from: 'npm install node@22' };
+const node22 = {
+  name: 'Node.js 22, which reads TypeScript',
+  from: 'npm install node@22',
+  isMet: () => runtimeNode() !== undefined,
+};
 
 const root = join(import.meta.dirname, '..', '..');
 let directory: string;
