@@ -1,18 +1,18 @@
 /**
- * How far the clocks of two writers may differ, in seconds: S3 refuses requests of a clock that is wrong by
- * more.
+ * The largest difference between the clocks of two writers, in seconds. S3 refuses requests from a clock that
+ * is off by more.
  *
  * Source: Amazon S3 API reference, error `RequestTimeTooSkewed`.
  */
 const longestSkewSeconds = 15 * 60;
 
 /**
- * How long ago something was written down. What is dated further ahead than clocks differ was written
- * before a clock was set back: nothing is known of its age, and nothing may wait for that clock to
- * catch up, so it counts as infinitely old.
+ * The age of a timestamp, in seconds. A timestamp further in the future than clocks can differ was written
+ * before a clock was set back. Its real age is unknown and waiting for the clock to catch up could take
+ * forever, so it counts as infinitely old.
  *
  * @param instant ISO 8601
- * @returns seconds; below zero where the writer's clock is ahead of this one, NaN where it is no instant
+ * @returns seconds; negative if the writer's clock is ahead of this one, NaN if `instant` is not a timestamp
  */
 export function ageSeconds(instant: string, now: Date): number {
   const age = (now.getTime() - Date.parse(instant)) / 1000;

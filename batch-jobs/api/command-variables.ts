@@ -1,7 +1,7 @@
 import type { JobRequirements } from './process-description.ts';
 import { runnerVariables } from './runner-variables.ts';
 
-/** What programs of any kind expect of their surroundings: how to speak, and how to reach others. */
+/** Variables that programs of any kind expect: language, folders, certificates and proxies. */
 const general = new Set([
   'PATH',
   'HOME',
@@ -20,8 +20,9 @@ const general = new Set([
 ]);
 
 /**
- * Whether a process's command gets a variable of the container, or of the machine in embedded mode:
- * general ones, those that its description names, and those of the AWS SDKs where it calls AWS.
+ * Whether a process's command receives a variable of the container, or of the machine in embedded mode. It
+ * receives the general variables, those that its description names, and those of the AWS SDKs if it calls
+ * AWS.
  */
 export function reachesCommand(
   name: string,

@@ -1,11 +1,12 @@
-/** What a task on AWS Fargate has. */
+/** CPU and memory of a task on AWS Fargate. */
 export interface TaskSize {
   readonly vcpus: number;
   readonly memoryMiB: number;
 }
 
 /**
- * Sizes of tasks: memory from, to and in steps of, in MiB, by vCPUs. AWS Batch refuses every other pair.
+ * Task sizes: for each number of vCPUs, the smallest and largest memory and the step between sizes, in MiB.
+ * AWS Batch refuses every other combination.
  *
  * Source: AWS Batch User Guide, "Job definitions on Fargate", resourceRequirements
  */
@@ -20,10 +21,11 @@ const sizes: readonly (readonly [vcpus: number, from: number, to: number, step: 
   [16, 32_768, 122_880, 8192],
 ];
 
-/** The largest task. */
 export const largestTask: TaskSize = { vcpus: 16, memoryMiB: 122_880 };
 
-/** The smallest task that has at least so many vCPUs and so much memory; undefined when none has. */
+/**
+ * The smallest task with at least this many vCPUs and this much memory; undefined if no task is large enough.
+ */
 export function fargateSize({ vcpus, memoryMiB }: TaskSize): TaskSize | undefined {
   for (const [having, from, to, step] of sizes) {
     if (having < vcpus || to < memoryMiB) continue;

@@ -2,30 +2,30 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { loadOnce } from './load-once.ts';
 import { whenFilesCanBeOpened } from './open-files.ts';
 
-/** A lock on a part of a file. It ends with the process that holds it, however that ends. */
+/** A lock on part of a file. It ends with the process that holds it, however that process ends. */
 export interface FileLock {
   /** The locked file; writing to it does not release the lock. */
   readonly file: FileHandle;
   release(): Promise<void>;
 }
 
-/** Compiled code, which images of processes lack: their store is S3. */
+/** A native module. Images of processes do not contain it because their store is S3. */
 const loadExtensions = loadOnce(() => import('fs-native-extensions'));
 
 /**
- * Takes a lock of the operating system. No clock and no process id is involved: a lock is free as soon
- * as its holder is gone, and cannot be lost before.
+ * Takes an operating system lock. It involves no clock and no process ID: a lock becomes free as soon as its
+ * holder is gone, and cannot be lost before.
  *
- * Two locks in one process exclude each other as those of two processes do. The lock is advisory: it
- * binds only those that ask for it.
+ * Two locks in one process exclude each other in the same way as locks in two processes. The lock is
+ * advisory: it binds only those that ask for it.
  *
  * Source: Linux, fcntl(2), "Open file description locks"; macOS, flock(2), which locks the whole file
- * whatever part is asked for.
+ * regardless of the requested range.
  *
- * @param path the file to lock, which is created if it is not there; it must never be deleted or
- *   replaced while it is in use
- * @param offset the byte that stands for what is locked
- * @returns undefined when another holds it
+ * @param path the file to lock, created if it does not exist; it must never be deleted or replaced while it
+ *   is in use
+ * @param offset the byte that represents the locked resource
+ * @returns undefined if another holder has the lock
  */
 export async function tryFileLock(path: string, offset = 0): Promise<FileLock | undefined> {
   const { tryLock } = await loadExtensions();

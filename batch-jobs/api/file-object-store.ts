@@ -27,30 +27,33 @@ import { openPlainFile } from './plain-file.ts';
 import { sha256 } from './sha256.ts';
 import { writeStream } from './write-stream.ts';
 
-/** Holds unfinished writes, so that no reader ever sees half an object. */
+/** Holds unfinished writes, so that readers never see half an object. */
 const unfinishedFolder = '.tmp';
 
-/** Is locked for each conditional replacement, at a byte that the key decides. */
+/** Locked for each conditional replacement, at a byte derived from the key. */
 const lockFile = '.objects.lock';
 
-/** How long another writer of the same object may take, in milliseconds, and the pauses between looks. */
+/**
+ * How long to wait for another writer of the same object, and the longest pause between tries, in
+ * milliseconds.
+ */
 const lockPatience = 30_000;
 const longestLockPause = 20;
 
-/** Jobs' requests, and the credentials in them, are the owner's alone. */
+/** Only the owner may read jobs' requests and the credentials in them. */
 const ownFolder = { recursive: true, mode: 0o700 } as const;
 const ownFile = 0o600;
 
 /**
- * Objects as files below a folder, for one machine without AWS. Several processes may use the folder at
- * once, and any of them may be killed at any moment: an object is written under another name, flushed
- * to the disk and then renamed, so it is always whole, also after a power cut.
+ * Stores objects as files below a folder, for one machine without AWS. Several processes may use the folder
+ * at the same time, and any of them may be killed at any moment. An object is written under another name,
+ * flushed to disk and then renamed, so it is always whole, even after a power failure.
  */
 export class FileObjectStore implements ObjectStore {
   readonly #folder: string;
   #prepared: Promise<void> | undefined;
 
-  /** @param folder must be there: one that was deleted must not come back half empty */
+  /** @param folder must exist: a deleted folder must not come back half empty */
   constructor(folder: string) {
     this.#folder = folder;
   }
@@ -58,7 +61,7 @@ export class FileObjectStore implements ObjectStore {
   async get(key: string): Promise<StoredObject | undefined> {
     const file = await this.#open(key).catch(undefinedWhenAbsent);
     if (file === undefined) return undefined;
-    // Something that is no file was put there: as good as an empty one, and as damaged.
+    // Something other than a file has this name. Treat it as an empty, damaged object.
     if (file === 'no file') return { body: new Uint8Array(), etag: sha256('') };
     try {
       const body = await file.readFile();
@@ -109,13 +112,13 @@ export class FileObjectStore implements ObjectStore {
     }
   }
 
-  /** Files have no links that open without the service. */
+  /** Files have no links that work without the service. */
   async link(): Promise<undefined> {
     return undefined;
   }
 
   async *list(prefix: string, after = ''): AsyncIterable<string> {
-    // Only the folder the prefix names is walked; what is left of it is compared.
+    // Walk only the folder that the prefix names, and compare the rest of the prefix.
     const start = prefix.slice(0, prefix.lastIndexOf('/') + 1);
     for await (const key of this.#walk(start, after)) if (key.startsWith(prefix)) yield key;
   }
@@ -124,7 +127,7 @@ export class FileObjectStore implements ObjectStore {
     await rm(this.#path(key), { force: true });
   }
 
-  /** Names of the folders directly below one, with the time of their last change. */
+  /** Names of the direct subfolders of a folder, with the time of their last change. */
   async *folders(parent: string): AsyncIterable<{ name: string; changedAt: Date }> {
     const path = this.#path(parent);
     const entries = await whenFilesCanBeOpened(() => opendir(path)).catch(undefinedWhenAbsent);
@@ -135,15 +138,15 @@ export class FileObjectStore implements ObjectStore {
     }
   }
 
-  /** Removes a folder with all that is in it. */
+  /** Removes a folder and its content. */
   async removeFolder(folder: string): Promise<void> {
     await rm(this.#path(folder), { recursive: true, force: true });
   }
 
   /**
-   * Removes what processes that are gone were writing.
+   * Removes unfinished writes of processes that are gone.
    *
-   * @param isAlive whether a process id is that of a process that may still write
+   * @param isAlive whether the process ID belongs to a process that may still write
    */
   async removeUnfinished(isAlive: (pid: number) => boolean): Promise<void> {
     const folder = join(this.#folder, unfinishedFolder);
@@ -154,15 +157,16 @@ export class FileObjectStore implements ObjectStore {
     }
   }
 
-  /** @param after keys up to and including it are skipped, whole folders at once */
+  /** @param after keys up to and including this one are skipped, whole folders at a time */
   async *#walk(folder: string, after: string): AsyncIterable<string> {
     const entries = await whenFilesCanBeOpened(() =>
       readdir(join(this.#folder, folder), { withFileTypes: true }),
     ).catch(undefinedWhenAbsent);
     const keys = (entries ?? [])
-      // What belongs to the store, and to the service that uses it, stands at the top.
+      // Files of the store itself, and of the service that uses it, are at the top level and start with a
+      // dot.
       .filter(({ name }) => folder !== '' || !name.startsWith('.'))
-      // A folder's keys begin with its name and a slash, and take their place by that.
+      // The keys in a folder begin with its name and a slash, so sort folders by that.
       .map((entry) => `${folder}${entry.name}${entry.isDirectory() ? '/' : ''}`)
       .sort(byBytes);
     for (const key of keys) {
@@ -172,11 +176,11 @@ export class FileObjectStore implements ObjectStore {
     }
   }
 
-  /** Lets `write` work on a name of its own, of which nothing stays in any case. */
+  /** Lets `write` work on a temporary name, and removes that file in any case. */
   async #write(write: (unfinished: string) => Promise<void>): Promise<void> {
     const folder = join(this.#folder, unfinishedFolder);
     const unfinished = join(folder, `${process.pid}-${randomUUID()}`);
-    // Made once: where it is missing later, another folder has been put in the place of this one.
+    // Create the folder only once: if it is missing later, another folder has replaced the store.
     this.#prepared ??= makeFolder(folder);
     await this.#prepared.catch((error) => {
       this.#prepared = undefined;
@@ -219,7 +223,7 @@ export class FileObjectStore implements ObjectStore {
     }
   }
 
-  /** The store makes no links: none is followed. */
+  /** The store never creates symbolic links, so it follows none. */
   async #open(key: string): Promise<FileHandle | 'no file'> {
     return (await openPlainFile(this.#path(key), { links: 'refused' })) ?? 'no file';
   }
@@ -251,7 +255,7 @@ async function writeFlushed(path: string, body: string | Uint8Array): Promise<vo
   }
 }
 
-/** Also of a folder: what was created in it stays after a power cut. */
+/** Also works on a folder: files created in it then survive a power failure. */
 async function flush(path: string): Promise<void> {
   const file = await whenFilesCanBeOpened(() => open(path, 'r'));
   try {
@@ -261,7 +265,7 @@ async function flush(path: string): Promise<void> {
   }
 }
 
-/** Linking fails when the name is taken: creation is exclusive without a lock. */
+/** Linking fails if the name is taken, so creation is exclusive without a lock. */
 async function linkWhenAbsent(unfinished: string, path: string, key: string): Promise<void> {
   try {
     await link(unfinished, path);

@@ -1,9 +1,9 @@
-/** The part of the package that is used here; it has no types of its own. */
+/** The part of the package that this project uses. The package has no types of its own. */
 declare module 'fs-native-extensions' {
   /**
    * Locks a range of bytes of an open file, without waiting.
    *
-   * @returns false when another open file has it locked
+   * @returns false if another open file holds the lock
    */
   export function tryLock(fd: number, offset: number, length: number): boolean;
 }

@@ -1,11 +1,10 @@
 import { type ObjectStore, PreconditionFailed } from './object-store.ts';
 
-/** Which job a key stands for. */
+/** The job that a key stands for. */
 export interface KeyedJob {
   readonly jobId: string;
-  /** Of the request, so that a key is not taken for that of another. */
+  /** Of the request, so that a key is not mistaken for the key of another request. */
   readonly fingerprint: string;
-  /** Instant, ISO 8601. */
   readonly claimedAt: string;
 }
 
@@ -23,9 +22,9 @@ export class IdempotencyKeys {
   }
 
   /**
-   * @param hash of the key and of whose it is, safe in object keys
-   * @param instead of a claim that came to nothing
-   * @returns false when another was first
+   * @param hash of the key and its owner, safe in object keys
+   * @param instead a claim that failed, which this one replaces
+   * @returns false if another request was first
    */
   async claim(hash: string, keyed: KeyedJob, instead?: FoundKey): Promise<boolean> {
     try {
@@ -47,7 +46,7 @@ export class IdempotencyKeys {
     return { keyed, etag: found.etag };
   }
 
-  /** The request that claimed the key came to no job. */
+  /** Frees the key if the request that claimed it did not create a job. */
   async release(hash: string): Promise<void> {
     await this.#objects.delete(placeOf(hash));
   }

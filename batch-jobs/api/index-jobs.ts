@@ -4,24 +4,26 @@ import type { JobStore } from './job-store.ts';
 
 export interface IndexedJobs {
   readonly indexed: number;
-  /** Jobs whose record cannot be read, which no list shows. */
+  /** Jobs whose record cannot be read. They appear in no list. */
   readonly damaged: number;
 }
 
 export interface IndexJobsOptions {
-  /** Id of the job after which to begin, as an interrupted run told it; left out, with the first. */
+  /**
+   * ID of the job after which to begin, as reported by an interrupted run. Default: begin with the first job.
+   */
   readonly after?: string;
-  /** Told of each job up to which all are in the index. */
+  /** Called with each job up to which all jobs are in the index. */
   readonly onProgress?: (done: number, jobId: string) => void;
 }
 
-/** Records read together; the index is whole up to the last of them. */
+/** How many records are read as one batch. The index is complete up to the end of the last batch. */
 const together = 64;
 const atOnce = 16;
 
 /**
- * Enters all stored jobs in the index of jobs, also those that are older than it. What is there already stays as it is,
- * so that this may run again, beside the service, and go on where it was interrupted.
+ * Adds all stored jobs to the index, including those older than the index. Existing entries stay as they are,
+ * so this can run again, run beside the service, and continue after an interruption.
  */
 export async function indexJobs(
   store: JobStore,

@@ -1,20 +1,20 @@
 import type { InputDescription } from './process-description.ts';
 
-/** How large a value may come to a process, regardless of what its description allows. */
+/** How large a value may be when it reaches a process, regardless of what the description allows. */
 export interface InputBounds {
   /** Largest request, in bytes. */
   readonly requestBytes: number;
-  /** Largest input fetched from a reference, in bytes; 0 where references are refused. */
+  /** Largest input fetched from a reference, in bytes; 0 if references are refused. */
   readonly referenceBytes: number;
-  /** What lets larger ones in: how to change the two. */
+  /** How to raise the two limits. */
   readonly remedy: string;
 }
 
 const mebibyte = 1024 * 1024;
 
 /**
- * Inputs whose `maximumMegabytes` no value could ever reach. A description is a promise to clients, and
- * they would only find out by sending a file.
+ * Inputs whose `maximumMegabytes` no value could ever reach. Clients rely on the description, and would only
+ * find out by sending a file.
  *
  * @returns position of each such input, and what to do
  */

@@ -1,45 +1,45 @@
 /**
- * What jobs of a queue cost by the hour, in US dollars. A job on a machine keeps a share of it from others:
- * of vCPUs and memory the one counts of which it takes more. A task on Fargate is billed for both.
+ * The hourly cost of jobs in a queue, in US dollars. A job on a machine is charged for its share of the vCPUs
+ * or its share of the memory, whichever is larger. A task on Fargate is billed for both.
  */
 export type QueuePrice =
   | {
       readonly kind: 'machine';
-      /** Of the machine that the price is of. */
+      /** Size of the machine that the price is for. */
       readonly vcpus: number;
       readonly memoryGiB: number;
-      /** With its public address and its volumes. */
+      /** Includes its public address and its volumes. */
       readonly usdPerHour: number;
     }
   | {
       readonly kind: 'task';
       readonly vcpuUsdPerHour: number;
       readonly gibUsdPerHour: number;
-      /** Of every task of any size: its public address. */
+      /** The public address, the same for a task of any size. */
       readonly usdPerHour: number;
     };
 
-/** What a job takes. */
+/** What a job uses. */
 export interface JobShare {
   readonly vcpus: number;
   readonly memoryMiB: number;
 }
 
-/** What an hour of the job costs, in US dollars, estimated. */
+/** Estimated cost of one hour of the job, in US dollars. */
 export function jobUsdPerHour({ vcpus, memoryMiB }: JobShare, price: QueuePrice): number {
   const memoryGiB = memoryMiB / 1024;
   if (price.kind === 'task') {
     return vcpus * price.vcpuUsdPerHour + memoryGiB * price.gibUsdPerHour + price.usdPerHour;
   }
-  // A job larger than the machine that is priced runs on one that is as many times larger.
+  // A job larger than the priced machine runs on a machine that is larger by the same factor.
   return Math.max(vcpus / price.vcpus, memoryGiB / price.memoryGiB) * price.usdPerHour;
 }
 
 /**
- * What a job cost in US dollars, estimated, to a millionth: from the start of its first attempt to its end.
- * Time between attempts counts, machines that wait for jobs, requests and storage do not.
+ * Estimated cost of a job in US dollars, to a millionth, from the start of its first attempt to its end. It
+ * includes the time between attempts, but not idle machines, requests or storage.
  *
- * @param usdPerHour what an hour of it costs
+ * @param usdPerHour what one hour of the job costs
  * @returns 0 for a job whose clocks disagree
  */
 export function jobCostUsd(

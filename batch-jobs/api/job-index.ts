@@ -3,12 +3,12 @@ import { isJobId } from './job-id.ts';
 import type { ObjectStore } from './object-store.ts';
 import { sha256 } from './sha256.ts';
 
-/** Whose jobs are listed: everybody's, or those of one owner. */
+/** Whose jobs to list: all jobs, or those of one owner. */
 export type JobIndexScope = 'all' | { readonly owner: string };
 
-/** Where a listing of jobs may begin and end; instants in milliseconds since 1970, both within. */
+/** Where a list of jobs begins and ends. Times are in milliseconds since 1970, both inclusive. */
 export interface JobIndexRange {
-  /** Place of the entry after which it begins. */
+  /** Place of the entry after which the list begins. */
   readonly after?: string;
   readonly createdFrom?: number;
   readonly createdTo?: number;
@@ -20,17 +20,17 @@ export interface JobIndexEntry {
   readonly place: string;
 }
 
-/** More milliseconds than any instant of ours has: what is subtracted from it sorts the other way. */
+/** Larger than any timestamp in use. Subtracting from it reverses the sort order. */
 const end = 9_999_999_999_999;
 
 const placePattern = /^\d{5}\/\d{3}\/\d{5}-[0-9a-f-]{36}$/;
 
 /**
- * Which jobs there are, latest first, as keys without content: `index/<scope>/<time>-<id>`, where the time
- * counts down. A page of them costs one listing, however many there are. Folders of a day and of 100
- * seconds keep it so where keys are files.
+ * All jobs, latest first, as keys without content: `index/<scope>/<time>-<id>`, where the time counts down. A
+ * page costs one list request, however many jobs there are. If keys are files, folders per day and per 100
+ * seconds keep each folder small.
  *
- * An entry is there before its record is, and may be left when the record is gone.
+ * An entry exists before its record does, and may remain after the record is gone.
  */
 export class JobIndex {
   readonly #objects: ObjectStore;
@@ -49,11 +49,10 @@ export class JobIndex {
     await Promise.all(keys.map((key) => this.#objects.delete(key)));
   }
 
-  /** @param scope whose jobs */
   async *list(scope: JobIndexScope, range: JobIndexRange = {}): AsyncIterable<JobIndexEntry> {
     const prefix = prefixOf(scope);
     const { after, createdFrom, createdTo } = range;
-    // `.` sorts before all digits: what was made at that very instant comes after it.
+    // `.` sorts before all digits, so jobs created at that very millisecond come after it.
     const start = createdTo === undefined ? '' : `${timeOf(createdTo)}.`;
     const from = after !== undefined && isPlace(after) && after > start ? after : start;
     const last = createdFrom === undefined ? undefined : `${timeOf(createdFrom)}-~`;
@@ -66,7 +65,7 @@ export class JobIndex {
   }
 }
 
-/** Checked before a text that a client sent becomes part of a key. */
+/** Checked before text from a client becomes part of a key. */
 export function isPlace(text: string): boolean {
   return placePattern.test(text);
 }
@@ -77,7 +76,7 @@ function keysOf({ id, createdAt, owner }: Pick<Job, 'id' | 'createdAt' | 'owner'
   return scopes.map((scope) => `${prefixOf(scope)}${place}`);
 }
 
-/** An owner's name may hold what keys may not. */
+/** An owner's name may contain characters that keys must not. */
 function prefixOf(scope: JobIndexScope): string {
   if (scope === 'all') return 'index/all/';
   return `index/owners/${sha256(scope.owner)}/`;

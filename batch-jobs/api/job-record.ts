@@ -1,10 +1,10 @@
 /**
- * The job's documents as they are stored, in this version of the contract between the functions and
- * the runner and in earlier ones: jobs are kept for weeks, and a runner may have been started before
- * its environment got another release.
+ * The job's stored documents, in this version of the contract between the functions and the runner and in
+ * earlier versions. Jobs are stored for weeks, and a runner may have started before its environment was
+ * upgraded.
  *
- * An earlier shape is recognised field by field, and its fields are kept beside those that replace
- * them: a runner of the earlier version goes on to read and write the record.
+ * An earlier shape is recognised field by field. Its fields are kept beside the fields that replace them, so
+ * that a runner of the earlier version can continue to read and write the record.
  */
 
 import {
@@ -19,10 +19,10 @@ import {
   type Reference,
 } from './job.ts';
 
-/** Version of the record that is written. Records without a version are of version 1. */
+/** Version that is written. A record without a version is version 1. */
 export const recordVersion = 2;
 
-/** A record of version 1, as far as it differs. */
+/** The fields of a version 1 record that differ. */
 interface JobOfVersion1 {
   /** URL of the WPS endpoint, ending in `/`. */
   readonly endpoint: string;
@@ -43,7 +43,7 @@ type ReferenceOfVersion1 = Omit<Reference, 'body'> & {
   readonly body?: Reference['body'] | ContentOfVersion1;
 };
 
-/** What may stand in the file. */
+/** What the file may contain. */
 type StoredRecord = Omit<Job, 'failure' | 'outputs'> &
   Partial<JobOfVersion1> & {
     readonly version?: number;
@@ -63,20 +63,20 @@ export function writeJobRecord(job: Job): string {
   return JSON.stringify({ ...job, version: recordVersion });
 }
 
-/** A record, or inputs, that cannot be understood: something else than this service has written to them. */
+/** A record, or inputs, that cannot be read: something other than this service wrote to the file. */
 export class DamagedRecord extends Error {
   override readonly name = 'DamagedRecord';
 }
 
-/** The message to the user of a job that a damaged file ended. */
+/** The message to the user of a job that ended because of a damaged file. */
 export const damagedFile =
   'The job was lost because a file of the service was damaged. Please send the request again.';
 
 /**
- * A stored record, of this version or an earlier one.
+ * Reads a stored record of this version or an earlier one.
  *
- * @throws {DamagedRecord} when it is no record
- * @throws when a later version wrote it
+ * @throws {DamagedRecord} if the text is not a record
+ * @throws if a later version wrote it
  */
 export function readJobRecord(text: string): Job {
   const { version = 1, failure, outputs, ...record } = parseRecord(text);
@@ -121,9 +121,9 @@ function isRecord(found: unknown): found is StoredRecord {
 }
 
 /**
- * Stored inputs, of this version or an earlier one.
+ * Reads stored inputs of this version or an earlier one.
  *
- * @throws {DamagedRecord} when they are no inputs
+ * @throws {DamagedRecord} if the text does not contain inputs
  */
 export function readJobInputs(text: string): readonly JobInput[] {
   return parseInputs(text).map((input): JobInput => {
@@ -162,7 +162,7 @@ function baseUrlOf(endpoint: string): string {
   return endpoint.replace(/wps\/$/, '');
 }
 
-/** Version 1 knew one protocol. */
+/** Version 1 had one protocol only. */
 function presentationOf(record: Partial<JobOfVersion1>): Job['presentation'] {
   const { stored = false, statusUpdates = false, lineage = false, raw = false } = record;
   return { protocol: 'wps-1.0', store: stored, status: statusUpdates, lineage, raw };

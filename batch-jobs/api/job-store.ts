@@ -31,10 +31,10 @@ export interface StoredJob {
   readonly etag: string;
 }
 
-/** What tells where an output of a job is stored. */
+/** Where an output of a job is stored. */
 export type OutputPlace = Pick<PublishedOutput, 'attempt' | 'name'>;
 
-/** There is no record of the job. */
+/** The job has no record. */
 export class JobNotFound extends Error {
   override readonly name = 'JobNotFound';
   constructor(id: string) {
@@ -44,37 +44,37 @@ export class JobNotFound extends Error {
 
 const json = { contentType: 'application/json' };
 
-/** Writers of one record are few; more rounds than this mean that something else is wrong. */
+/** A record has few writers. More rounds than this mean that something else is wrong. */
 const maximumRounds = 50;
 
 /**
- * The documents of jobs: `jobs/<id>/` holds `request.xml` (or `.kvp`, or `.json`), `inputs.json`,
- * `job.json` (the record), the status document and `outputs/<attempt>/<name>`.
+ * The documents of jobs: `jobs/<id>/` holds `request.xml` (or `.kvp`, or `.json`), `inputs.json`, `job.json`
+ * (the record), the status document and `outputs/<attempt>/<name>`.
  *
- * Updates of the record are conditional on the state they were decided on, and what
- * {@link changeJob} forbids does not happen: a final status never changes.
+ * Each update of the record is conditional on the state it was based on. {@link changeJob} decides which
+ * changes are allowed; a final status never changes.
  */
 export class JobStore {
-  /** Of the jobs that somebody must still look after. */
+  /** Jobs that still need attention. */
   readonly unfinished: UnfinishedMarkers;
-  /** Of all jobs, for listing them. */
+  /** All jobs, for lists. */
   readonly index: JobIndex;
   readonly idempotencyKeys: IdempotencyKeys;
   /** Unfinished jobs by owner. */
   readonly owned: OwnedJobs;
-  /** Of the latest runs of each process. */
+  /** Durations of the latest runs of each process. */
   readonly durations: PastDurations;
   readonly #objects: ObjectStore;
   readonly #status: StatusDocuments | undefined;
   readonly #now: () => Date;
   readonly #expiresByItself: boolean;
-  /** Of the job whose inputs were read last. */
+  /** The inputs that were read last. */
   #inputs: { readonly id: string; readonly inputs: readonly JobInput[] } | undefined;
 
   /**
-   * @param statusDocument left out, none is written
-   * @param options.expiresByItself something else removes what is stored below `jobs/`; then what tells
-   *   an expired job from an unknown one is written when the job ends
+   * @param statusDocument if left out, no status document is written
+   * @param options.expiresByItself something else removes the documents below `jobs/`. The marker that
+   *   distinguishes an expired job from an unknown one is then written when the job ends.
    */
   constructor(
     objects: ObjectStore,
@@ -99,10 +99,10 @@ export class JobStore {
   }
 
   /**
-   * Stores marker, entry of the index, request, inputs and status document, then the record: a record that
-   * can be read is complete. What cannot be written down as far as the record leaves no marker.
+   * Stores the marker, the index entry, the request, the inputs and the status document, and then the record,
+   * so a record that can be read is complete. If anything before the record fails, no marker remains.
    *
-   * @throws {PreconditionFailed} when the id is taken
+   * @throws {PreconditionFailed} if the ID is taken
    */
   async create(
     job: Job,
@@ -125,7 +125,7 @@ export class JobStore {
       await this.unfinished.removeIfPossible(job.id);
       throw failure.reason;
     }
-    // Should this fail, the record may be there all the same: the marker stays, for a sweep to tell.
+    // If this fails, the record may exist nevertheless. The marker stays, and a sweep finds out.
     const { etag } = await this.#objects.put(key(job.id, 'job.json'), writeJobRecord(job), {
       ...json,
       condition: 'absent',
@@ -134,7 +134,7 @@ export class JobStore {
   }
 
   /**
-   * Undefined when there is no such job; also for text that is not a job id.
+   * Returns undefined if there is no such job, and for text that is not a job ID.
    *
    * @throws {DamagedRecord}
    */
@@ -146,9 +146,10 @@ export class JobStore {
   }
 
   /**
-   * Ids of all jobs that have a record, in the order of the ids: a walk over everything that is stored, for maintenance.
+   * IDs of all jobs that have a record, in ID order. This walks through everything that is stored; use it for
+   * maintenance only.
    *
-   * @param after only those past this one
+   * @param after only IDs after this one
    */
   async *ids(after?: string): AsyncIterable<string> {
     const from = after === undefined ? undefined : key(after, 'job.json');
@@ -158,22 +159,20 @@ export class JobStore {
     }
   }
 
-  /**
-   * Whether there was such a job and its retention is over. Ask where {@link read} finds none.
-   */
+  /** Whether the job existed and its retention period is over. Call this if {@link read} finds no job. */
   async isExpired(id: string): Promise<boolean> {
     return isJobId(id) && (await this.#objects.get(endedKey(id))) !== undefined;
   }
 
   /**
-   * Removes all that is stored of a job but that there was one. What breaks off is done by the next
-   * call: the record goes first, so that no client sees half a job.
+   * Removes everything stored for a job except the fact that it existed. The record goes first, so that
+   * clients never see half a job. If this is interrupted, the next call completes it.
    */
   async expire(id: string): Promise<void> {
     if (!isJobId(id)) return;
     await this.#putEnded(id);
     await this.unfinished.removeIfPossible(id);
-    // A damaged record does not tell where the job stands in the index; lists leave it out by themselves.
+    // A damaged record does not say where the job is in the index. Lists skip such entries.
     const stored = await this.read(id).catch((error) => {
       if (!(error instanceof DamagedRecord)) throw error;
     });
@@ -183,8 +182,8 @@ export class JobStore {
   }
 
   /**
-   * Of a job whose record is damaged: keeps a copy for a person to look at, and ends the looking after
-   * the job. The record stays where it is, to be read as damaged.
+   * For a job whose record is damaged: stores a copy for a person to examine, and removes the job's marker.
+   * The record stays in place and still reads as damaged.
    */
   async setAside(id: string): Promise<void> {
     const object = await this.#objects.get(key(id, 'job.json'));
@@ -196,9 +195,9 @@ export class JobStore {
   }
 
   /**
-   * They never change, so those that are read again and again are read once.
+   * Inputs never change, so those of the job read last are cached.
    *
-   * @throws {DamagedRecord} when they are not there, or are no inputs
+   * @throws {DamagedRecord} if the inputs are missing or cannot be read
    */
   async readInputs(id: string): Promise<readonly JobInput[]> {
     if (this.#inputs?.id === id) return this.#inputs.inputs;
@@ -210,13 +209,13 @@ export class JobStore {
   }
 
   /**
-   * Changes the record, however many others do so at once.
+   * Changes the record, however many others change it at the same time.
    *
-   * @param decide what to change, from the record as it is now; undefined leaves it alone. Runs
-   *   again when another writer came between.
-   * @param known the record where the caller has just read or written it
-   * @returns the record as it is now
-   * @throws {IllegalTransition} when its status does not allow the change
+   * @param decide what to change, based on the current record; undefined changes nothing. Called again if
+   *   another writer was faster.
+   * @param known the record, if the caller has just read or written it
+   * @returns the current record
+   * @throws {IllegalTransition} if the job's status does not allow the change
    * @throws {JobNotFound}
    */
   async update(
@@ -232,7 +231,7 @@ export class JobStore {
   }
 
   /**
-   * Uploads a file as an output of a job, where no other attempt puts its own.
+   * Uploads a file as an output of a job, under a key that no other attempt uses.
    *
    * @returns its size in bytes and SHA-256 as hexadecimal digits
    */
@@ -251,8 +250,8 @@ export class JobStore {
         done(null, chunk);
       },
     });
-    // A failing read must break the upload off, and one that fails before the upload listens must
-    // not end the process: the pipeline hears both, the upload's rejection tells.
+    // A failed read must abort the upload, and a read that fails before the upload listens must not end the
+    // process. The pipeline handles both errors; the rejected upload reports them.
     const content = pipeline(
       createReadStream(path, { highWaterMark: 1 << 20 }),
       measured,
@@ -262,7 +261,7 @@ export class JobStore {
     return { size, sha256: hash.digest('hex') };
   }
 
-  /** @param range what of it is read; left out, all */
+  /** @param range the part to read; default: all */
   async openOutput(
     id: string,
     output: OutputPlace,
@@ -271,7 +270,7 @@ export class JobStore {
     return this.#objects.open(outputKey(id, output), range);
   }
 
-  /** A URL that opens the output for a while without credentials, where the store has such. */
+  /** A URL that opens the output for a limited time without credentials, if the store supports such URLs. */
   async linkOutput(
     id: string,
     output: OutputPlace,
@@ -281,8 +280,8 @@ export class JobStore {
   }
 
   /**
-   * Which output a link of {@link linkOutput} opens, also one whose time is over: that it is of this store, and not only
-   * looks like it, is seen by the link that the store itself would give.
+   * The output that a link of {@link linkOutput} opens, even if the link has expired. To verify that the link
+   * belongs to this store, it is compared with the link that the store itself would create.
    */
   async outputOfLink(href: string): Promise<{ id: string; place: OutputPlace } | undefined> {
     const path = pathOf(href);
@@ -297,18 +296,16 @@ export class JobStore {
     return isSame ? { id, place } : undefined;
   }
 
-  /**
-   * Brings the status document up to date with a record that another writer may have changed.
-   */
+  /** Updates the status document from the record, which another writer may have changed. */
   async refreshStatusDocument(id: string): Promise<void> {
     await this.#status?.refresh(id);
   }
 
   /**
-   * Brings what is derived from a final record up to date, then takes its marker away.
+   * Updates what is derived from a final record, and then removes the job's marker.
    *
-   * @param alsoBefore what else must be written down while the marker is still there
-   * @returns true for exactly one of all who finish the job: the one who may count it
+   * @param alsoBefore what else to store while the marker still exists
+   * @returns true for exactly one of all callers that finish the job: only that caller may count it
    */
   async finish(stored: StoredJob, alsoBefore?: () => Promise<void>): Promise<boolean> {
     const isFirst = await this.unfinished.finish(stored.job.id, async () => {
@@ -323,7 +320,7 @@ export class JobStore {
   }
 
   /**
-   * Gives a job other labels, regardless of its status. That is no news of the job: when it last changed stays.
+   * Replaces the labels of a job, whatever its status. The time of its last change stays the same.
    *
    * @throws {JobNotFound}
    */
@@ -332,8 +329,8 @@ export class JobStore {
   }
 
   /**
-   * Dismisses a job that has ended, and removes its outputs. The record goes first: no client is led to what
-   * is not there.
+   * Dismisses a job that has ended, and removes its outputs. The record changes first, so that it never
+   * refers clients to missing outputs.
    *
    * @throws {JobNotFound}
    */
@@ -350,8 +347,8 @@ export class JobStore {
   }
 
   /**
-   * Replaces a record, which may be final already, by what `decide` makes of it; runs that again when another
-   * writer came between.
+   * Replaces a record, which may already be final, with the result of `decide`. Calls `decide` again if
+   * another writer was faster.
    */
   async #rewrite(
     id: string,
@@ -373,7 +370,7 @@ export class JobStore {
     throw new Error(`job ${id} changed ${maximumRounds} times while it was being updated`);
   }
 
-  /** The new ETag, or undefined when another writer was first. */
+  /** Returns the new ETag, or undefined if another writer was first. */
   async #replace(id: string, job: Job, etag: string): Promise<string | undefined> {
     try {
       const put = await this.#objects.put(key(id, 'job.json'), writeJobRecord(job), {
@@ -392,7 +389,7 @@ export class JobStore {
     await this.#objects.put(endedKey(id), instant, { contentType: 'text/plain' });
   }
 
-  /** Inputs as a status document repeats them: that they are damaged must not keep it from telling how the job ended. */
+  /** Inputs for the status document. Damaged inputs must not prevent it from reporting how the job ended. */
   async inputsToTell(id: string): Promise<readonly JobInput[]> {
     try {
       return await this.readInputs(id);
@@ -407,7 +404,7 @@ function key(id: string, document: string): string {
   return `jobs/${id}/${document}`;
 }
 
-/** Of a URL, with nothing left encoded in its path: clients encode more or less of it. */
+/** Decodes the whole path, because clients differ in how much of it they encode. */
 function pathOf(href: string): Pick<URL, 'origin' | 'pathname'> | undefined {
   if (!URL.canParse(href)) return undefined;
   const { origin, pathname } = new URL(href);
@@ -426,12 +423,12 @@ function text(body: Uint8Array): string {
   return new TextDecoder().decode(body);
 }
 
-/** Of a job that has ended, or has been removed: stays when all else is gone. */
+/** Exists once a job has ended or was removed, and stays when everything else is gone. */
 function endedKey(id: string): string {
   return `ended/${id}`;
 }
 
-/** Named for what it holds, for people who look into the folder. */
+/** Named after the content, for people who look into the folder. */
 function requestName(contentType: string): string {
   if (/\bxml\b/.test(contentType)) return 'request.xml';
   return /\bjson\b/.test(contentType) ? 'request.json' : 'request.kvp';

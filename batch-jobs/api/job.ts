@@ -1,12 +1,12 @@
 /**
- * The job record: the one truth about a job, stored as `jobs/<id>/job.json` (`job-record.ts`). What
- * any protocol tells of a job is derived from it and from its inputs, and from nothing else.
+ * The job record: the single source of truth about a job, stored as `jobs/<id>/job.json` (`job-record.ts`).
+ * Everything that a protocol reports about a job is derived from the record and the job's inputs.
  */
 
 import { jobCostUsd } from './job-cost.ts';
 import type { Metadata, QueueClass } from './process-description.ts';
 
-/** What JSON can hold. */
+/** What JSON can represent. */
 export type JsonValue =
   | string
   | number
@@ -16,8 +16,8 @@ export type JsonValue =
   | { readonly [key: string]: JsonValue };
 
 /**
- * Where a job stands. `paused` is a started job whose attempt was cut off (its host was reclaimed,
- * its service restarted) and that waits for the next one.
+ * The state of a job. `paused` is a started job whose attempt was interrupted (its host was reclaimed, its
+ * service restarted) and that waits for the next attempt.
  */
 export const jobStatuses = [
   'accepted',
@@ -29,7 +29,7 @@ export const jobStatuses = [
 ] as const;
 export type JobStatus = (typeof jobStatuses)[number];
 
-/** What a job of each status may become, and the words that go with a change to it. */
+/** What a job of each status may become, and the default message for a change to that status. */
 const states: Readonly<
   Record<JobStatus, { readonly next: readonly JobStatus[]; readonly message: string }>
 > = {
@@ -50,7 +50,7 @@ const states: Readonly<
   dismissed: { next: [], message: 'The job was dismissed by the client.' },
 };
 
-/** The default words for a status. */
+/** The default message for a status. */
 export function defaultMessage(status: JobStatus): string {
   return states[status].message;
 }
@@ -65,13 +65,13 @@ export type JobFailureKind = 'invalid-value' | 'too-large' | 'storage-full' | 'i
 
 export interface JobFailure {
   readonly kind: JobFailureKind;
-  /** Words for the user: no paths, no stack traces, no resource names. */
+  /** Text for the user: no paths, no stack traces, no resource names. */
   readonly text: string;
   /** Identifier of the input or output at fault. */
   readonly subject?: string;
 }
 
-/** An input as the process gets it; defaults are applied. */
+/** An input as the process receives it, with defaults applied. */
 export type InputValue =
   | {
       readonly kind: 'literal';
@@ -93,18 +93,21 @@ export type InputValue =
       readonly upper: readonly number[];
     };
 
-/** Bytes, as the text that they are in UTF-8, or in base64 (RFC 4648, clause 4). */
+/** Bytes, as UTF-8 text or in base64 (RFC 4648, clause 4). */
 export type InlineValue = { readonly text: string } | { readonly base64: string };
 
-/** Something to be fetched over HTTP. */
+/** Data to fetch over HTTP. */
 export interface Reference {
   readonly href: string;
   readonly method: 'GET' | 'POST';
   readonly headers: readonly { readonly key: string; readonly value: string }[];
   readonly body?: { readonly text: string; readonly mimeType: string };
-  /** The body itself is at this URL. */
+  /** URL of the request body. */
   readonly bodyReference?: string;
-  /** Set by the service where the URL is of an output of its own: it is read from the store, not over HTTP. */
+  /**
+   * Set by the service if the URL refers to one of its own outputs, which is then read from the store, not
+   * over HTTP.
+   */
   readonly ownOutput?: OwnOutput;
 }
 
@@ -115,7 +118,7 @@ export interface OwnOutput extends Pick<PublishedOutput, 'attempt' | 'name' | 's
 
 /** Where the bytes of a complex input come from. */
 export type ComplexSource =
-  /** Given in the request. */
+  /** Sent in the request. */
   | InlineValue
   /** Fetched before the process starts. */
   | Reference;
@@ -129,23 +132,23 @@ export interface JobInput {
   readonly value: InputValue;
 }
 
-/** An output the client asked for, with the format settled. */
+/** An output that the client asked for, with its format decided. */
 export interface RequestedOutput {
   readonly identifier: string;
   readonly kind: 'literal' | 'complex' | 'bounding-box';
   readonly title: string;
   readonly abstract?: string;
   readonly transmission: 'reference' | 'value';
-  /** Of a complex output. */
+  /** For a complex output. */
   readonly mimeType?: string;
   readonly encoding?: string;
   readonly schema?: string;
-  /** File name ending of the published output, with its dot. */
+  /** File name extension of the published output, with its dot. */
   readonly extension: string;
-  /** Of a literal output. */
+  /** For a literal output. */
   readonly dataType?: string;
   readonly uom?: string;
-  /** Of a bounding box output. */
+  /** For a bounding box output. */
   readonly crs?: string;
 }
 
@@ -154,43 +157,43 @@ export interface PublishedOutput {
   readonly identifier: string;
   /** Last part of its key and of its URL: `<identifier><extension>`, made safe for both. */
   readonly name: string;
-  /** The attempt that made it; each has a folder of its own. */
+  /** The attempt that produced it; each attempt has its own folder. */
   readonly attempt: number;
   readonly contentType: string;
   /** Bytes. */
   readonly size: number;
   /** SHA-256 of the content, hexadecimal. */
   readonly sha256: string;
-  /** What a browser saves it as; the process may choose it. */
+  /** The name under which a browser saves it; the process may choose it. */
   readonly filename: string;
-  /** The content itself where the client asked for the value and it is small enough. */
+  /** The content itself, if the client asked for the value and it is small enough. */
   readonly inline?: InlineValue;
 }
 
-/** A request as it came, stored for later questions on what was asked. */
+/** A request as received, stored so that people can later see what was asked. */
 export interface ReceivedRequest {
   readonly body: string | Uint8Array;
   readonly contentType: string;
 }
 
-/** What only one protocol has, for that protocol alone to read. */
+/** Data of one protocol, which only that protocol reads. */
 export interface Presentation {
-  /** The protocol that the job came by. */
+  /** The protocol that the job was submitted with. */
   readonly protocol: string;
   readonly [key: string]: JsonValue;
 }
 
-/** What a job said when something about it changed. */
+/** The job's state and message at the time of a change. */
 export interface JobMessage {
-  /** Instant, ISO 8601 in UTC. */
+  /** ISO 8601 in UTC. */
   readonly at: string;
   readonly status: JobStatus;
   readonly percentCompleted: number;
-  /** Words for the user. */
+  /** Text for the user. */
   readonly text: string;
 }
 
-/** Where the client wants to be told how its job gets on: URLs to send a POST to. */
+/** URLs that receive a POST about the job's progress and end. */
 export interface Subscriber {
   readonly successUri?: string;
   readonly inProgressUri?: string;
@@ -207,20 +210,20 @@ export interface Job {
     readonly metadata?: readonly Metadata[];
   };
   readonly status: JobStatus;
-  /** Words on where the job stands. */
+  /** Describes the state of the job. */
   readonly message: string;
   /** Earlier messages and this one, oldest first; see {@link messagesOf}. */
   readonly messages?: readonly JobMessage[];
-  /** 0 to 100. Never goes down within an attempt. */
+  /** 0 to 100. Never decreases within an attempt. */
   readonly percentCompleted: number;
-  /** What every URL of the service begins with, ending in `/`: `https://host/stage/`. */
+  /** Common start of all URLs of the service, ending in `/`: `https://host/stage/`. */
   readonly baseUrl: string;
-  /** Of the words for the client (RFC 4646). */
+  /** Language of the messages to the client (RFC 4646). */
   readonly language: string;
   readonly presentation: Presentation;
   readonly requestedOutputs: readonly RequestedOutput[];
   readonly queue: QueueClass;
-  /** Instants, ISO 8601 in UTC. */
+  /** Times, ISO 8601 in UTC. */
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly submittedAt?: string;
@@ -228,28 +231,28 @@ export interface Job {
   readonly endedAt?: string;
   /** When its documents and outputs may be removed. */
   readonly expiresAt?: string;
-  /** The engine's name for the job, once submitted. */
+  /** The engine's ID for the job, once submitted. */
   readonly engineJobId?: string;
-  /** The attempt that runs or ran last, from 1. */
+  /** The current or last attempt, from 1. */
   readonly attempt?: number;
-  /** Engine job that works on it; the runner of any other (a double submission) stops at once. */
+  /** The engine job that works on it; the runner of any other (a double submission) stops at once. */
   readonly claim?: string;
   readonly outputs: readonly PublishedOutput[];
   readonly failure?: JobFailure;
-  /** What the client should know of outputs that are there. */
+  /** What the client should know about the available outputs. */
   readonly warnings?: readonly string[];
-  /** Identity of the client that it belongs to; undefined where it has none. */
+  /** Identity of the client that owns the job; undefined if the client has none. */
   readonly owner?: string;
   /** Given by the client to find its jobs again. */
   readonly labels?: readonly string[];
   readonly subscriber?: Subscriber;
-  /** What an hour of it costs where it was submitted, in US dollars, estimated; left out, it is not known. */
+  /** Estimated cost of one hour where it was submitted, in US dollars; left out if unknown. */
   readonly usdPerHour?: number;
-  /** What it cost, in US dollars, estimated, once it has ended (`job-cost.ts`). */
+  /** Estimated cost in US dollars, once the job has ended (`job-cost.ts`). */
   readonly costUsd?: number;
 }
 
-/** What a step of a job's life changes. */
+/** The fields that a step in a job's life may change. */
 export type JobChange = Partial<
   Pick<
     Job,
@@ -269,7 +272,7 @@ export type JobChange = Partial<
   >
 >;
 
-/** A change that the job's status does not allow, such as any change of a final one. */
+/** A change that the job's status does not allow, such as any change of a final status. */
 export class IllegalTransition extends Error {
   override readonly name = 'IllegalTransition';
   readonly from: JobStatus;
@@ -284,8 +287,8 @@ export class IllegalTransition extends Error {
 /**
  * The job after a change.
  *
- * @param at instant of the change, ISO 8601 in UTC
- * @throws {IllegalTransition} when the status does not allow it
+ * @param at time of the change, ISO 8601 in UTC
+ * @throws {IllegalTransition} if the status does not allow the change
  */
 export function changeJob(job: Job, change: JobChange, at: string): Job {
   const status = change.status ?? job.status;
@@ -306,10 +309,10 @@ function costOf({ status, usdPerHour, startedAt, endedAt }: Job): Pick<Job, 'cos
 }
 
 /**
- * A job that has ended as its client dismissed it: its outputs are not there any more. No other change of a
+ * The record of an ended job after its client dismissed it: its outputs no longer exist. No other change of a
  * final status is allowed.
  *
- * @param at instant of the change, ISO 8601 in UTC
+ * @param at time of the change, ISO 8601 in UTC
  */
 export function removedJob({ failure: _, ...job }: Job, at: string): Job {
   const message = 'The job was dismissed by the client, and its outputs were removed.';
@@ -317,10 +320,10 @@ export function removedJob({ failure: _, ...job }: Job, at: string): Job {
   return { ...removed, messages: messagesAfter(job, removed, at) };
 }
 
-/** The latest are kept: a process may say any number. */
+/** Only the latest messages are stored, because a process may send any number. */
 const mostMessages = 100;
 
-/** What a job has said so far, oldest first. */
+/** The job's messages so far, oldest first. */
 export function messagesOf(job: Job): readonly JobMessage[] {
   const { createdAt: at, status, percentCompleted, message: text } = job;
   return job.messages ?? [{ at, status, percentCompleted, text }];

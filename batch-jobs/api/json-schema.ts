@@ -1,4 +1,4 @@
-/** What JSON can hold, as a constant of a description. */
+/** A constant of a description: anything that JSON can represent. */
 export type JsonConstant =
   | string
   | number
@@ -8,8 +8,8 @@ export type JsonConstant =
   | { readonly [key: string]: JsonConstant };
 
 /**
- * A schema of JSON values in the dialect of OpenAPI 3.0, which OGC API - Processes describes inputs
- * and outputs in.
+ * A schema of JSON values in the dialect of OpenAPI 3.0, which OGC API - Processes uses to describe inputs
+ * and outputs.
  *
  * Source: OpenAPI Specification 3.0.3, "Schema Object"; OGC 18-062r2, clause 9.2, `schema.yaml`.
  */
@@ -40,7 +40,7 @@ export interface JsonSchema {
   readonly not?: JsonSchema;
   /** Media type of a string's content. */
   readonly contentMediaType?: string;
-  /** How a string holds its content: `base64`. */
+  /** Encoding of a string's content: `base64`. */
   readonly contentEncoding?: string;
   /** URI of the schema that a string's content conforms to. */
   readonly contentSchema?: string;

@@ -1,17 +1,18 @@
 import { open } from 'node:fs/promises';
 import { whenFilesCanBeOpened } from './open-files.ts';
 
-/** As many as a module and the chunks that it shares with others open at once. */
+/** The number of files that loading a module and its shared chunks opens at the same time. */
 const filesOfLoad = 8;
 
 /**
- * Loads a module when it is first needed, and asks the module loader once: it takes up to 0.1 ms to look up what is
- * loaded already, which a request would pay several times.
+ * Loads a module when it is first needed, and asks the module loader only once. Looking up a loaded module
+ * takes up to 0.1 ms, and a request would pay for that several times.
  *
- * It waits while no files can be opened, for Node.js 20 remembers a module that it could not read: the service would
- * answer nothing that needs it until it is started again. A load that failed is tried again by the next caller.
+ * Waits while no files can be opened, because Node.js 20 remembers a module that it failed to read:
+ * everything that needs the module would fail until the service restarts. After a failed load, the next
+ * caller tries again.
  *
- * @param load imports it
+ * @param load imports the module
  */
 export function loadOnce<T>(load: () => Promise<T>): () => Promise<T> {
   let loaded: Promise<T> | undefined;
@@ -34,7 +35,7 @@ async function loadWithRoom<T>(load: () => Promise<T>): Promise<T> {
 
 const forgetsFailures = Number.parseInt(process.versions.node, 10) >= 22;
 
-/** Fails as opening a file fails when so many cannot be open at once. */
+/** Fails in the same way as opening a file does if this many files cannot be open at the same time. */
 async function openAtOnce(files: number): Promise<void> {
   const opened = await Promise.allSettled(
     Array.from({ length: files }, () => open(process.execPath)),

@@ -1,26 +1,26 @@
 import { stackOf } from './stack-of.ts';
 
-/** A value a log line may hold beside its message. Never a body, an address or a variable. */
+/** Fields of a log line beside its message. Never a body, an address or a variable. */
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /**
- * Lines for operators, one JSON object each. What a line is about (job id, environment, request
- * id) stands in its fields, so that lines can be searched by them.
+ * Lines for operators, one JSON object each. The subject of a line (job ID, environment, request ID) is in
+ * its fields, so that lines can be searched by it.
  */
 export interface Log {
   info(message: string, fields?: LogFields): void;
   warn(message: string, fields?: LogFields): void;
-  /** @param cause its stack and those of its causes go into the line, never to a client */
+  /** @param cause its stack, and the stacks of its causes, go into the line, never to a client */
   error(message: string, fields?: LogFields, cause?: unknown): void;
-  /** A log whose lines all have these fields, too. */
+  /** A log that adds these fields to every line. */
   with(fields: LogFields): Log;
 }
 
 /**
- * Writes a line an event to a stream.
+ * Writes one line per event to a stream.
  *
- * Ours rather than a library's: it is one call of `JSON.stringify`, and what loads before the
- * first answer is what a cold start pays for.
+ * This is not a library because it needs only one call of `JSON.stringify`, and every module loaded before
+ * the first response makes a cold start slower.
  */
 export function jsonLog(
   write: (line: string) => void,

@@ -10,11 +10,11 @@ export interface StoredObject {
 /** A large object, read as a stream. */
 export interface OpenedObject {
   readonly stream: Readable;
-  /** Of what is read, in bytes. */
+  /** Number of bytes in the stream. */
   readonly size: number;
 }
 
-/** Bytes of an object, from the first to the last of them, both included; the object has both. */
+/** A range of bytes of an object. The first and last byte are included, and both must exist. */
 export interface ByteRange {
   readonly start: number;
   readonly end: number;
@@ -24,21 +24,21 @@ export interface PutOptions {
   /** MIME type the object is served with. */
   readonly contentType: string;
   /**
-   * `absent`: only when no object has the key. `{ etag }`: only when the object is still that one.
-   * Left out: what is there is replaced.
+   * `absent`: write only if no object has the key. `{ etag }`: write only if the object is unchanged.
+   * Default: replace any object.
    */
   readonly condition?: 'absent' | { readonly etag: string };
 }
 
 export interface LinkOptions {
-  /** Name a browser saves the object under. */
+  /** Name under which a browser saves the object. */
   readonly filename: string;
   readonly contentType: string;
-  /** How long the link opens the object. */
+  /** How long the link is valid. */
   readonly seconds: number;
 }
 
-/** A conditional put found another state than it demanded. */
+/** A conditional put found a different state than its condition requires. */
 export class PreconditionFailed extends Error {
   override readonly name = 'PreconditionFailed';
   constructor(key: string) {
@@ -47,32 +47,37 @@ export class PreconditionFailed extends Error {
 }
 
 /**
- * Where jobs' documents and outputs are stored. Keys are relative, `/`-separated, without `.` or `..`.
+ * Stores jobs' documents and outputs. Keys are relative, `/`-separated, without `.` or `..`.
  *
- * Every adapter: a put is all or nothing; what a put returned is what the next get sees; of two
- * conditional puts on one state exactly one succeeds, the other throws {@link PreconditionFailed}.
+ * Every adapter guarantees: a put writes everything or nothing; the next get sees what a put returned; of two
+ * conditional puts on the same state exactly one succeeds, and the other throws {@link PreconditionFailed}.
  */
 export interface ObjectStore {
-  /** Undefined when there is none. */
+  /** Returns undefined if the object does not exist. */
   get(key: string): Promise<StoredObject | undefined>;
-  /** @throws {PreconditionFailed} when the condition does not hold. */
+  /** @throws {PreconditionFailed} if the condition is not met */
   put(key: string, body: string | Uint8Array, options: PutOptions): Promise<{ etag: string }>;
-  /** Writes a stream of any length without holding it in memory; nothing appears if it breaks off. */
+  /**
+   * Writes a stream of any length without holding it in memory. If the stream breaks off, no object appears.
+   */
   upload(key: string, stream: Readable, options: { contentType: string }): Promise<void>;
   /**
-   * Undefined when there is none.
+   * Returns undefined if the object does not exist.
    *
-   * @param range what of it is read; left out, all
+   * @param range the part to read; default: all
    */
   open(key: string, range?: ByteRange): Promise<OpenedObject | undefined>;
-  /** A URL that opens the object for a while without credentials; undefined when the store has none. */
+  /**
+   * A URL that opens the object for a limited time without credentials; undefined if the store has no such
+   * URLs.
+   */
   link(key: string, options: LinkOptions): Promise<string | undefined>;
   /**
-   * Keys that start with the prefix, in the order of their bytes.
+   * Keys that start with the prefix, in byte order.
    *
-   * @param after only those past it in that order, whether there is such a key or not
+   * @param after only keys after this one in that order; it need not exist
    */
   list(prefix: string, after?: string): AsyncIterable<string>;
-  /** Deleting what is not there is no error. */
+  /** Deleting an object that does not exist is not an error. */
   delete(key: string): Promise<void>;
 }

@@ -2,8 +2,8 @@ import type { ObjectStore } from './object-store.ts';
 import type { FolderProcess } from './process-folders.ts';
 
 /**
- * The processes of folders that the embedded service has in force, stored beside its jobs: a job runs by the description
- * that its request was checked against, also while the file of it is being edited.
+ * The folder processes that the embedded service currently offers, stored beside its jobs. A job runs with
+ * the description that its request was checked against, even while someone edits the process file.
  */
 const key = 'offered/processes.json';
 
@@ -14,7 +14,7 @@ export async function storeOffered(
   await objects.put(key, JSON.stringify(processes), { contentType: 'application/json' });
 }
 
-/** Undefined where none were ever stored. */
+/** Returns undefined if no processes were ever stored. */
 export async function readOffered(
   objects: ObjectStore,
 ): Promise<readonly FolderProcess[] | undefined> {

@@ -1,10 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** Pauses between tries, in milliseconds: half a minute in all. */
+/** Pauses between tries, in milliseconds: half a minute in total. */
 const pauses = [10, 20, 50, 100, 200, 500, 1_000, 2_000, ...Array<number>(9).fill(3_000)];
 
 /**
- * Whether something failed because this process, or the machine, has as many files and connections open as it may.
+ * Whether an operation failed because this process, or the machine, has reached its limit of open files and
+ * connections.
  *
  * Source: Linux, open(2) and socket(2), `EMFILE` and `ENFILE`.
  */
@@ -17,11 +18,11 @@ export function isTooManyOpenFiles(error: unknown): boolean {
 }
 
 /**
- * Does what opens a file, and waits while no more can be opened: others are closed soon, and nothing is wrong with
- * the file.
+ * Calls a function that opens a file, and waits while no more files can be opened. Others are closed soon,
+ * and nothing is wrong with the file.
  *
- * @param open is called again, so it must have done nothing when it fails so
- * @throws what it threw last when there is no room for half a minute; anything else at once
+ * @param open may be called again, so it must have no effect if it fails for this reason
+ * @throws its last error if the limit persists for half a minute; any other error at once
  */
 export async function whenFilesCanBeOpened<T>(open: () => Promise<T>): Promise<T> {
   for (const pause of pauses) {

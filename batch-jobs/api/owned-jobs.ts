@@ -5,8 +5,8 @@ import { sha256 } from './sha256.ts';
 type Owned = Pick<Job, 'id' | 'owner'>;
 
 /**
- * Unfinished jobs by owner, for a limit on them: `index/unfinished/<hash of the owner>/<job>`. Beside the marker
- * of a job, which decides whether it is unfinished: an entry that was left behind is found out when it counts.
+ * Unfinished jobs by owner, used to limit their number: `index/unfinished/<hash of the owner>/<job>`. The
+ * job's marker decides whether the job is unfinished, so counting detects entries that were left behind.
  */
 export class OwnedJobs {
   readonly #objects: ObjectStore;
@@ -20,13 +20,13 @@ export class OwnedJobs {
     if (key) await this.#objects.put(key, '', { contentType: 'text/plain' });
   }
 
-  /** An entry that stays is no harm. */
+  /** An entry that stays does no harm. */
   async removeIfPossible(job: Owned): Promise<void> {
     const key = keyOf(job);
     if (key) await this.#objects.delete(key).catch(() => undefined);
   }
 
-  /** Whether an owner has as many unfinished jobs as it may. */
+  /** Whether an owner has reached the limit of unfinished jobs. */
   async isFull(owner: string, most: number): Promise<boolean> {
     const prefix = prefixOf(owner);
     const ids: string[] = [];

@@ -7,18 +7,18 @@ export interface PastDuration {
   /** Seconds. */
   readonly minimum: number;
   readonly maximum: number;
-  /** How many runs tell it. */
+  /** Number of runs that the range is based on. */
   readonly runs: number;
 }
 
-/** Fewer say nothing of the next one. */
+/** Fewer runs do not predict the next one. */
 const leastRuns = 3;
 const mostRuns = 20;
 
 /**
- * How long jobs of each process took lately: `index/durations/<hash of the process>` holds the seconds of the
- * latest {@link mostRuns} that succeeded. To tell costs one read, to add one more and a write, regardless of the number
- * of jobs. Nothing but the process and the seconds is kept, so that a range may be shown to any caller.
+ * Recent durations of each process's jobs: `index/durations/<hash of the process>` holds the seconds of the
+ * latest {@link mostRuns} successful jobs. Reading costs one read; adding costs one read and one write,
+ * whatever the number of jobs. Only the process and the seconds are stored, so any caller may see the range.
  */
 export class PastDurations {
   readonly #objects: ObjectStore;
@@ -27,7 +27,7 @@ export class PastDurations {
     this.#objects = objects;
   }
 
-  /** Adds a job that succeeded. Of two that end at the same time one may be left out. */
+  /** Adds a job that succeeded. If two jobs end at the same time, one may be left out. */
   async note({ process, startedAt, endedAt }: Pick<Job, 'process' | 'startedAt' | 'endedAt'>) {
     if (startedAt === undefined || endedAt === undefined) return;
     const seconds = Math.max(0, (Date.parse(endedAt) - Date.parse(startedAt)) / 1000);
@@ -47,7 +47,7 @@ export class PastDurations {
 
   /**
    * @param process identifier
-   * @returns undefined where too few have run to say
+   * @returns undefined if there are too few runs
    */
   async of(process: string): Promise<PastDuration | undefined> {
     const { seconds } = await this.#read(process);
@@ -62,7 +62,7 @@ export class PastDurations {
   }
 }
 
-/** What was damaged is written again by the next job. */
+/** Damaged content counts as empty; the next job overwrites it. */
 function secondsIn(text: string): readonly number[] {
   try {
     const parsed: unknown = JSON.parse(text);

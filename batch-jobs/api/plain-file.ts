@@ -3,14 +3,14 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { whenFilesCanBeOpened } from './open-files.ts';
 
 /**
- * Opens a file for reading, if it is one. Something else may stand in its place: a FIFO, at which a reader waits
- * without end, a folder, or a link that leads to a file of somebody else.
+ * Opens a path for reading if it is a regular file. The path may instead be a FIFO, on which a reader waits
+ * forever, a folder, or a link to another person's file.
  *
  * Source: Linux, open(2), `O_NOFOLLOW` and `O_NONBLOCK`.
  *
- * @param links whether a link that stands in its place is followed
- * @returns undefined when something stands there that is no file
- * @throws ENOENT when nothing does
+ * @param links whether to follow a symbolic link at this path
+ * @returns undefined if the path is not a regular file
+ * @throws ENOENT if the path does not exist
  */
 export async function openPlainFile(
   path: string,

@@ -1,21 +1,21 @@
 /**
- * What a process knows of a request before it is sent: values that an input may take, and how large
- * the work is. Forms, clients and people ask; nothing is run and nothing is kept.
+ * What a process knows about a request before it is sent: possible values of an input, and the size of the
+ * work. Forms, clients and people ask; nothing is run or stored.
  */
 
 import type { LiteralInputs, ValueRange, WantedOutput } from './process-description.ts';
 
-/** A grid or a series in earth coordinates and time. What is not known is left out. */
+/** A grid or a series in earth coordinates and time. Unknown members are left out. */
 export interface Coverage {
   /** Degrees: west, south, east, north. East may exceed 180 for data across the date line. */
   readonly bbox?: readonly [west: number, south: number, east: number, north: number];
-  /** First and last instant, ISO 8601 in UTC. */
+  /** First and last time, ISO 8601 in UTC. */
   readonly period?: { readonly start: string; readonly end: string };
   /** Metres below the surface. */
   readonly depth?: { readonly shallowest: number; readonly deepest: number };
   /**
-   * Distance of neighbouring cells in degrees, of neighbouring time steps in seconds, and of neighbouring depths in
-   * metres: on average, where it is not the same everywhere.
+   * Distance between neighbouring cells in degrees, time steps in seconds, and depths in metres; the average
+   * if the distances differ.
    */
   readonly spacing?: {
     readonly latitude?: number;
@@ -25,9 +25,9 @@ export interface Coverage {
   };
   readonly variables?: readonly CoverageVariable[];
   readonly files?: number;
-  /** Of all files together. */
+  /** Total size of all files. */
   readonly bytes?: number;
-  /** Licence and citation, as the data says them. */
+  /** Licence and citation, as stated in the data. */
   readonly licence?: string;
   readonly citation?: string;
 }
@@ -39,21 +39,24 @@ export interface CoverageVariable {
   readonly units?: string;
 }
 
-/** A value that an input may take. */
+/** A possible value of an input. */
 export interface Suggestion {
   readonly value: string;
-  /** As a person reads it, where the value itself does not say it. */
+  /** Title for people, if the value does not explain itself. */
   readonly title?: string;
   readonly abstract?: string;
-  /** What choosing it offers: in the answer to a question for this very value, and of others where it is at hand. */
+  /**
+   * The data that this value offers. Present if the question asks for this very value, and otherwise if
+   * already known.
+   */
   readonly coverage?: Coverage;
 }
 
-/** What is asked about an input that is being filled in. */
+/** A question about an input that a person is filling in. */
 export interface SuggestionQuestion {
   /** Identifier of the input. */
   readonly input: string;
-  /** What has been typed so far; empty for any. */
+  /** The text typed so far; empty for any value. */
   readonly text: string;
   /** Values of the other inputs so far. */
   readonly inputs: LiteralInputs;
@@ -67,61 +70,66 @@ export interface AdviceFault {
   readonly text: string;
 }
 
-/** How large a request is. What is not known is left out. */
+/** The size of a request. Unknown members are left out. */
 export interface Estimate {
-  /** Empty when a run may succeed. */
+  /** Empty if a run may succeed. */
   readonly faults: readonly AdviceFault[];
-  /** Files that are read. */
+  /** Number of files to read. */
   readonly files?: number;
-  /** Bytes that are read. */
+  /** Number of bytes to read. */
   readonly bytes?: number;
-  /** Bytes of the largest output, about. */
+  /** Approximate size of the largest output, in bytes. */
   readonly outputBytes?: number;
   /** Time steps of the largest output, and its cells per step. */
   readonly steps?: number;
   readonly cells?: number;
-  /** What a run may take at most, in bytes that are read. */
+  /** The most that a run may read, in bytes. */
   readonly limitBytes?: number;
 }
 
-/** What an input may still be, given the rest of a request. What is left out is as the description says. */
+/**
+ * What an input may still be, given the rest of the request. A member that is left out adds no limit to the
+ * description.
+ */
 export interface InputConstraint {
   /**
-   * The only values that are possible, of an input whose editor is `several` those that each part may have; none
-   * where the input cannot be given at all.
+   * The only possible values. For an input whose editor is `several`, the values that each part may have.
+   * Empty if the input cannot be given at all.
    */
   readonly values?: readonly string[];
-  /** Besides `values`, ranges that are possible. */
+  /** Ranges that are possible besides `values`. */
   readonly ranges?: readonly ValueRange[];
-  /** Of an input whose editor is `extent`: the range of each part. `depth` is null for data without depths. */
+  /**
+   * For an input whose editor is `extent`: the range of each part. `depth` is null for data without depths.
+   */
   readonly extent?: Pick<Coverage, 'bbox' | 'period'> & {
     readonly depth?: NonNullable<Coverage['depth']> | null;
   };
-  /** Why, in words for the user. */
+  /** The reason, in words for the user. */
   readonly text?: string;
 }
 
-/** What an output may still be, given the rest of a request. */
+/** What an output may still be, given the rest of the request. */
 export interface OutputConstraint {
-  /** MIME types of the only formats that are possible; none where the output cannot be asked for. */
+  /** MIME types of the only possible formats; empty if the output cannot be requested. */
   readonly formats?: readonly string[];
-  /** Why, in words for the user. */
+  /** The reason, in words for the user. */
   readonly text?: string;
 }
 
-/** What is possible beside what a request says already, by identifier. What is left out is not limited further. */
+/** What the rest of a request still allows, by identifier. Anything left out has no further limit. */
 export interface Constraints {
   readonly inputs?: Readonly<Record<string, InputConstraint>>;
   readonly outputs?: Readonly<Record<string, OutputConstraint>>;
 }
 
-/** A picture of the data that a request takes its part from: the whole area, at its last instant. */
+/** A picture of the data that a request selects from: the whole area, at its last time. */
 export interface Overview {
-  /** PNG on which degrees are equally wide and equally high (plate carrée), clear where there is no value. */
+  /** PNG in plate carrée (degrees are equally wide and high), transparent where there is no value. */
   readonly png: Uint8Array;
   /** Degrees of its edges: west, south, east, north. East may exceed 180. */
   readonly bbox: readonly [west: number, south: number, east: number, north: number];
-  /** What is shown, in words. */
+  /** Describes what the picture shows. */
   readonly title: string;
   /** ISO 8601, in the calendar of the data; left out for data without a time. */
   readonly instant?: string;
@@ -131,7 +139,7 @@ export interface Overview {
   readonly units?: string;
 }
 
-/** What answers about a request stand on. */
+/** What an answer about a request may use. */
 export interface AdviceSurroundings {
   /** Variables that the process's command would read (`JobRequirements.variables`). */
   readonly variables: Readonly<Record<string, string | undefined>>;
@@ -140,27 +148,27 @@ export interface AdviceSurroundings {
 }
 
 /**
- * A process that has some says where in its description:
- * `advice: async () => (await import('./advice.ts')).advice`. It is loaded when first asked, so that a
- * start of the service does not pay for it. Answers are quick: within a second or two.
+ * A process with advice names it in its description:
+ * `advice: async () => (await import('./advice.ts')).advice`. The module is loaded with the first question,
+ * so that it does not slow down the start of the service. Answers take a second or two at most.
  */
 export interface ProcessAdvice {
-  /** @returns the best first, some twenty at most; none when there is nothing to suggest */
+  /** @returns about twenty suggestions at most, the best first; empty if there are no suggestions */
   readonly suggest?: (
     question: SuggestionQuestion,
     surroundings: AdviceSurroundings,
   ) => Promise<readonly Suggestion[]>;
-  /** @param inputs as given, faulty or not, with defaults applied */
+  /** @param inputs as given, valid or not, with defaults applied */
   readonly estimate?: (
     inputs: LiteralInputs,
     surroundings: AdviceSurroundings,
   ) => Promise<Estimate>;
   /**
-   * What each input and output may be beside all others, so that a form can grey out the rest. A value is
-   * judged by the other inputs, never by the one that is given for itself: that one can be changed.
+   * What each input and output may be, given all others, so that a form can grey out the rest. The current
+   * value of an input does not limit that input itself, because the user can change it.
    *
-   * @param inputs as given, faulty or not, with defaults applied
-   * @param outputs as asked for; none for all
+   * @param inputs as given, valid or not, with defaults applied
+   * @param outputs as requested; empty for all
    */
   readonly constraints?: (
     inputs: LiteralInputs,
@@ -168,10 +176,11 @@ export interface ProcessAdvice {
     surroundings: AdviceSurroundings,
   ) => Promise<Constraints>;
   /**
-   * A picture to choose an area on. It is asked for again and again while a form is filled in, so it is kept.
+   * A picture on which to choose an area. Forms request it repeatedly while a person fills them in, so it is
+   * cached.
    *
-   * @param inputs as given, faulty or not, with defaults applied; without those that say which part is taken
-   * @returns undefined where it cannot be drawn quickly
+   * @param inputs as given, valid or not, with defaults applied, but without those that select a part
+   * @returns undefined if it cannot be drawn quickly
    */
   readonly overview?: (
     inputs: LiteralInputs,

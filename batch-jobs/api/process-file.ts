@@ -5,8 +5,8 @@ import type { ProcessDescription } from './process-description.ts';
 import { queueClasses } from './process-description.ts';
 
 /**
- * A process described in a file, `process.yaml` or `process.json`, beside its program. It has what
- * {@link ProcessDescription} has, except functions; members that most processes leave out have defaults.
+ * A process described in a file, `process.yaml` or `process.json`, beside its program. It has the members of
+ * {@link ProcessDescription} except functions; members that most processes leave out have defaults.
  */
 
 const identifier = z
@@ -120,22 +120,21 @@ export const processFileSchema = z.strictObject({
   job,
 });
 
-/** Something wrong in a process file. */
 export interface ProcessFileFault {
-  /** 1 for the first. */
+  /** Counted from 1. */
   readonly line: number;
   readonly column: number;
-  /** Where, such as `inputs[0].title`, what was found and what is allowed. */
+  /** Where the fault is, such as `inputs[0].title`, what was found and what is allowed. */
   readonly text: string;
 }
 
 /**
- * The process that a file describes.
+ * Reads the process that a file describes.
  *
  * @param content YAML, or JSON, which is YAML
- * @param folder name of the file's folder, which names the process's image as well
- * @param bounds of the service that offers it, where they are known
- * @returns every fault that was found, where it is not a process file
+ * @param folder name of the file's folder, which is also the name of the process's image
+ * @param bounds of the service that offers the process, if known
+ * @returns all faults found, if the file is not a valid process file
  */
 export function parseProcessFile(
   content: string,
@@ -144,7 +143,7 @@ export function parseProcessFile(
 ):
   | {
       readonly process: ProcessDescription;
-      /** Where its identifier is. */
+      /** Where the identifier is. */
       readonly identifierAt: { readonly line: number; readonly column: number };
     }
   | { readonly faults: readonly ProcessFileFault[] } {
@@ -182,7 +181,7 @@ export function parseProcessFile(
 
 type Path = readonly PropertyKey[];
 
-/** What each part allows alone may contradict another part. */
+/** Faults of parts that are each valid alone but contradict each other. */
 function contradictionsOf(file: z.infer<typeof processFileSchema>) {
   const faults: { path: Path; text: string }[] = [];
   for (const list of ['inputs', 'outputs'] as const) {
@@ -224,7 +223,10 @@ function contradictionsOf(file: z.infer<typeof processFileSchema>) {
   return faults;
 }
 
-/** Of a union, zod tells what is wrong with each alternative; the longest path came nearest. */
+/**
+ * For a union, zod reports what is wrong with each alternative. The alternative with the longest path came
+ * closest to matching.
+ */
 function leavesOf(issues: readonly z.core.$ZodIssue[]): { path: Path; message: string }[] {
   return issues.flatMap((issue) => {
     if (issue.code === 'invalid_union' && issue.errors.length > 0) {
@@ -250,7 +252,7 @@ function longest(issues: readonly { path: Path }[]): number {
   return Math.max(0, ...issues.map(({ path }) => path.length));
 }
 
-/** Where a value stands in the text; what is missing stands where its parent does. */
+/** Offset of a value in the text. For a missing value, the offset of its parent. */
 function offsetOf(node: Node | null, path: Path): number {
   const start = node?.range?.[0] ?? 0;
   const [key, ...rest] = path;

@@ -10,9 +10,9 @@ const mostBytes = 1024 * 1024;
 /** A process that a folder offers. */
 export interface FolderProcess {
   readonly process: ProcessDescription;
-  /** Holds the program: `{process}` in its command stands for it. */
+  /** Contains the program: `{process}` in its command stands for this folder. */
   readonly folder: string;
-  /** Where its identifier is given. */
+  /** Where the identifier is. */
   readonly place: FilePlace;
 }
 
@@ -26,16 +26,16 @@ export interface FolderFault extends ProcessFileFault {
 
 export interface ProcessFolders {
   readonly processes: readonly FolderProcess[];
-  /** Of the files that offer nothing. */
+  /** Faults of the files that offer nothing. */
   readonly faults: readonly FolderFault[];
 }
 
 /**
- * What the folders in a folder offer: each that has a process file is a process.
+ * Finds the processes in a folder: each subfolder with a process file is a process.
  *
- * @param taken identifiers of processes that are offered already
- * @param bounds of the service that offers them, where they are known
- * @throws when the folder cannot be read
+ * @param taken identifiers of processes that are already offered
+ * @param bounds of the service that offers the processes, if known
+ * @throws if the folder cannot be read
  */
 export async function readProcessFolders(
   directory: string,
@@ -64,17 +64,17 @@ export async function readProcessFolders(
   return { processes, faults };
 }
 
-/** A process with the folder of folders that it is in, as the settings name it. */
+/** A process together with the folder it was found in, as named in the settings. */
 export interface NamedFolderProcess extends FolderProcess {
   readonly directory: string;
 }
 
 /**
- * What several folders of folders offer together: identifiers, and the names of the folders of processes, which name
- * images and job definitions, are given once.
+ * Finds the processes in several folders. Identifiers must be unique, and so must the names of the processes'
+ * folders, which are also the names of images and job definitions.
  *
- * @param directories by path; relative ones are below `root`
- * @param builtIn what is offered beside them
+ * @param directories paths; relative paths are below `root`
+ * @param builtIn processes that are offered beside them
  */
 export async function readNamedFolders(
   directories: readonly string[],
@@ -115,7 +115,7 @@ export async function readNamedFolders(
   return { processes, faults };
 }
 
-/** What one folder offers, or every fault of its process file; undefined where it has none. */
+/** What one folder offers, or all faults of its process file; undefined if it has no process file. */
 export async function readProcessFolder(
   folder: string,
   bounds?: InputBounds,
@@ -152,13 +152,13 @@ export async function readProcessFolder(
   return undefined;
 }
 
-/** The fault of a process whose identifier another has. */
+/** The fault of a process whose identifier is already used. */
 export function identifierTaken({ process, place }: FolderProcess): FolderFault {
   const text = `identifier: "${process.identifier}" is offered already; give this process another`;
   return { ...place, text };
 }
 
-/** A fault as editors and terminals link it: `hello/process.yaml:4:3: ...`. */
+/** A fault in the form that editors and terminals turn into a link: `hello/process.yaml:4:3: ...`. */
 export function wordsOf({ file, line, column, text }: FolderFault): string {
   return `${file}:${line}:${column}: ${text}`;
 }

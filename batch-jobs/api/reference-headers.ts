@@ -1,4 +1,4 @@
-/** Headers that say how a message is carried and to whom (RFC 9110, clauses 7.2, 7.6.1, 10.1.1). */
+/** Headers that control how a message is sent and to whom (RFC 9110, clauses 7.2, 7.6.1, 10.1.1). */
 const transport = new Set([
   'connection',
   'content-length',
@@ -15,14 +15,14 @@ const transport = new Set([
   'via',
 ]);
 
-/** A `token` and a field value without controls (RFC 9110, clauses 5.1 and 5.5). */
+/** A `token`, and a field value without control characters (RFC 9110, clauses 5.1 and 5.5). */
 const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const fieldValue = /^[\t\u0020-\u007e\u00a0-\u00ff]*$/;
 
 /**
- * Why a header must not be sent with a reference, in words for the client; undefined when it may.
- * Those that belong to the connection are for the service to set: a client that sets them could make
- * two requests of one, or reach another host by the same address.
+ * Why a header must not be sent with a reference, in words for the client; undefined if it may be sent. Only
+ * the service may set headers of the connection: a client that sets them could turn one request into two, or
+ * reach another host through the same address.
  */
 export function refusedHeader(key: string, value: string): string | undefined {
   if (!token.test(key)) return `"${key}" is no name of a header.`;
@@ -30,7 +30,7 @@ export function refusedHeader(key: string, value: string): string | undefined {
   return fieldValue.test(value) ? undefined : `header "${key}" holds characters that headers lack.`;
 }
 
-/** Headers of a request that say what is asked for, and nothing of who asks (RFC 9110, clauses 12 to 14). */
+/** Request headers that describe what is requested, but not who requests it (RFC 9110, clauses 12 to 14). */
 const told = new Set([
   'accept',
   'accept-charset',
@@ -43,13 +43,13 @@ const told = new Set([
   'user-agent',
 ]);
 
-/** What stands for the value of a header that may be a credential, wherever people read it. */
+/** Replaces the value of a header that may be a credential, wherever people can read it. */
 const withheld = 'withheld';
 
 /**
- * The value of a header as it is repeated to people: in status documents and in the request that is kept. Any
- * header may hold a credential (`Authorization`, `Cookie`, `X-Api-Key`), so only those are repeated of
- * which it is known that they do not.
+ * The value of a header as shown to people: in status documents and in the stored request. Any header may
+ * contain a credential (`Authorization`, `Cookie`, `X-Api-Key`), so only headers known to contain none are
+ * shown.
  */
 export function toldHeader(key: string, value: string): string {
   return told.has(key.trim().toLowerCase()) ? value : withheld;
@@ -59,7 +59,7 @@ const attribute = String.raw`\s+[\w:.-]+\s*=\s*(?:"[^"]*"|'[^']*')`;
 const headerElement = new RegExp(String.raw`<(?:[\w.-]+:)?Header(?:${attribute})+\s*/?>`, 'g');
 
 /**
- * An Execute request in XML as it is kept: with no value of a header of a reference that may be a credential.
+ * An Execute request in XML as it is stored: without header values of references that may be credentials.
  *
  * @param body a well-formed document in UTF-16 or in an encoding that keeps ASCII; its elements `Header` have
  *   attributes `key` and `value` (OGC 05-007r7, clause 10.2.1, table 50)
@@ -75,13 +75,13 @@ export function withoutCredentials(body: string | Uint8Array): string | Uint8Arr
       .toString('utf16le');
     return Buffer.from(redacted(text), 'utf16le').swap16();
   }
-  // One character a byte, so that all others stay what they are.
+  // Decode one character per byte, so that all other bytes stay the same.
   return bytes.includes('Header')
     ? Buffer.from(redacted(bytes.toString('latin1')), 'latin1')
     : body;
 }
 
-/** By the byte order mark; without one, by the zero byte beside `<` (XML 1.0, appendix F.1). */
+/** Uses the byte order mark, or else the zero byte beside `<` (XML 1.0, appendix F.1). */
 function byteOrderOfUtf16([first, second]: Uint8Array): 'little' | 'big' | undefined {
   if ((first === 0xff && second === 0xfe) || second === 0) return 'little';
   return (first === 0xfe && second === 0xff) || first === 0 ? 'big' : undefined;

@@ -1,7 +1,8 @@
 /**
- * Why a URL must not be fetched as an input, in words for the client; undefined when it may.
+ * Why a URL must not be fetched as an input, in words for the client; undefined if it may be fetched.
  *
- * This is what the URL itself tells. What its host's name resolves to is checked when it is fetched.
+ * This checks only the URL itself. The addresses that its host name resolves to are checked when it is
+ * fetched.
  *
  * @param allowed `data.example.org` means that host, `*.example.org` every host below it
  */

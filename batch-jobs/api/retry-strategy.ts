@@ -1,20 +1,20 @@
-/** One rule of a retry strategy; the first that matches an attempt decides. */
+/** One rule of a retry strategy; the first rule that matches an attempt decides. */
 export interface ExitRule {
   readonly action: 'RETRY' | 'EXIT';
-  /** What AWS Batch says of the job; `*` at the end matches the rest. */
+  /** The status reason that AWS Batch gives for the job; `*` at the end matches the rest. */
   readonly onStatusReason?: string;
-  /** What the container agent says of the container. */
+  /** The reason that the container agent gives for the container. */
   readonly onReason?: string;
   readonly onExitCode?: string;
 }
 
 /**
- * When AWS Batch tries a job again, for its job definition and for each submission (a strategy that
- * comes with a submission replaces that of the definition whole).
+ * When AWS Batch retries a job. Used for the job definition and for each submission, because a strategy in a
+ * submission replaces the whole strategy of the definition.
  *
- * Exit codes 64 to 78 are requests at fault (`exit-codes.ts`). Batch takes five rules and no ranges,
- * so two patterns stand for the fifteen codes. Of the others that they match, the runner ends only with
- * 79, when the job is not its own. What no rule matches is tried again.
+ * Exit codes 64 to 78 mean that the request is at fault (`exit-codes.ts`). Batch accepts five rules and no
+ * ranges, so two patterns represent the fifteen codes. Of the other codes that match the patterns, the runner
+ * uses only 79, which means that it does not own the job. An exit that matches no rule is retried.
  *
  * Source: AWS Batch User Guide, "Automated job retries"; API reference, `EvaluateOnExit`.
  */
@@ -25,9 +25,9 @@ export function retryStrategy(attempts: number): {
   return {
     attempts,
     evaluateOnExit: [
-      // The machine went, a Spot reclaim for one.
+      // The machine was lost, for example to a Spot reclaim.
       { onStatusReason: 'Host EC2*', action: 'RETRY' },
-      // It would be used up again.
+      // The next attempt would also run out of memory.
       { onReason: 'OutOfMemoryError*', action: 'EXIT' },
       { onExitCode: '6*', action: 'EXIT' },
       { onExitCode: '7*', action: 'EXIT' },

@@ -1,26 +1,26 @@
 /**
- * What the embedded engine and its runners tell each other. Such a runner is a child process that was
- * started ahead of its jobs; it runs one job at a time, as a container's runner runs its only one.
+ * Messages between the embedded engine and its runners. Such a runner is a child process that is started
+ * before its jobs. It runs one job at a time, in the same way as a container's runner runs its only job.
  */
 
-/** To a runner: run a job, told by the variables that a container's runner would be started with. */
+/** To a runner: run a job. The variables are those that a container's runner would be started with. */
 export interface RunMessage {
   readonly variables: Readonly<Record<string, string>>;
 }
 
 /** From a runner. */
 export type RunnerMessage =
-  /** It took the job. */
+  /** The runner accepted the job. */
   | { readonly kind: 'begun' }
-  /** It started the process's command, which leads a process group. */
+  /** The runner started the process's command, which leads a process group. */
   | { readonly kind: 'command'; readonly pid: number }
   | {
       readonly kind: 'ended';
-      /** What a container's runner would have exited with. */
+      /** The code with which a container's runner would have exited. */
       readonly exitCode: number;
-      /** Whether the runner is as it was before the job, and may be given another. */
+      /** Whether the runner is in its initial state again, and may receive another job. */
       readonly isAsNew: boolean;
     };
 
-/** Argument of a runner that takes its jobs by message. */
+/** Argument of a runner that receives its jobs as messages. */
 export const jobsByMessage = '--jobs-by-message';

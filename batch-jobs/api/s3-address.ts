@@ -1,7 +1,7 @@
 /** A place in S3, as `s3://bucket/prefix/`. */
 export interface S3Address {
   readonly bucket: string;
-  /** What every key starts with: empty, or ending in `/`. */
+  /** Common start of all keys: empty, or ending in `/`. */
   readonly prefix: string;
 }
 
@@ -9,7 +9,7 @@ export function formatS3Address({ bucket, prefix }: S3Address): string {
   return `s3://${bucket}/${prefix}`;
 }
 
-/** Undefined for any other text. */
+/** Returns undefined for any other text. */
 export function parseS3Address(address: string): S3Address | undefined {
   const [, bucket, prefix] = /^s3:\/\/([^/]+)(?:\/(.*))?$/.exec(address) ?? [];
   if (!bucket) return undefined;

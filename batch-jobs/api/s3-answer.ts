@@ -1,4 +1,4 @@
-/** What errors of the SDK say of the answer that they stand for. */
+/** What the SDK's errors say about the response that caused them. */
 interface Answered {
   readonly $metadata: { readonly httpStatusCode?: number; readonly attempts?: number };
 }
@@ -13,12 +13,15 @@ function isAnswered(error: unknown): error is Answered {
   );
 }
 
-/** Whether S3 answered with an HTTP status. An answer without a body, such as 304, has no other name in the SDK. */
+/**
+ * Whether S3 responded with this HTTP status. For a response without a body, such as 304, the SDK has no
+ * error name.
+ */
 export function isStatus(error: unknown, status: number): boolean {
   return isAnswered(error) && error.$metadata.httpStatusCode === status;
 }
 
-/** How often the SDK asked before it gave up; 1 where it does not say. */
+/** How many times the SDK sent the request before it gave up; 1 if the error does not say. */
 export function attemptsOf(error: unknown): number {
   return isAnswered(error) ? (error.$metadata.attempts ?? 1) : 1;
 }

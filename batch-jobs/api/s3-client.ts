@@ -1,6 +1,6 @@
 /**
- * What of the S3 SDK the store uses, in a module of its own: it is imported on first use, so that
- * a start that needs no object does not pay for it, and bundlers drop the commands left out.
+ * The parts of the S3 SDK that the store uses. They are in a module of their own that is imported on first
+ * use, so that a start without S3 access does not load them, and bundlers drop all other commands.
  */
 export {
   DeleteObjectCommand,

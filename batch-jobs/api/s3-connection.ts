@@ -1,17 +1,17 @@
 import type { S3Client } from './s3-client.ts';
 
 export interface S3ConnectionSettings {
-  /** Left out, the SDK's own rules choose it: `AWS_REGION`, then the profile's. */
+  /** If left out, the SDK chooses it: `AWS_REGION`, then the profile's region. */
   readonly region?: string;
-  /** How long a connection may be silent before the call is tried again. */
+  /** How long a connection may be silent before the call is retried. */
   readonly silenceMilliseconds: number;
-  /** Whether requests are not signed: of buckets that anyone may read. */
+  /** Whether to send unsigned requests, for buckets that anyone may read. */
   readonly isPublic?: boolean;
   /** Whether buckets may be in another region. */
   readonly anyRegion?: boolean;
 }
 
-/** Leaves requests as they are; the credentials stand for none, so that none are looked for. */
+/** Sends requests unsigned. The empty credentials keep the SDK from looking for any. */
 const unsigned = {
   signer: { sign: async <T>(request: T): Promise<T> => request },
   credentials: { accessKeyId: '', secretAccessKey: '' },
@@ -20,8 +20,8 @@ const unsigned = {
 /**
  * Creates one client on first use and returns the same client from then on.
  *
- * Throttling and server faults are retried by the SDK in its adaptive mode, which also slows the
- * caller down (https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html).
+ * The SDK's adaptive mode retries throttling and server faults, and also slows the caller down
+ * (https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html).
  */
 export function s3Connection(settings: S3ConnectionSettings): () => Promise<S3Client> {
   let client: Promise<S3Client> | undefined;

@@ -1,3 +1,3 @@
-/** What signs links, in a module of its own as `s3-client.ts` is: few requests need one. */
+/** Signs links. A module of its own, like `s3-client.ts`, because few requests need a link. */
 export { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 export { create as contentDisposition } from 'content-disposition';

@@ -16,25 +16,25 @@ import type { S3Client } from './s3-client.ts';
 
 export interface S3ObjectStoreSettings {
   readonly bucket: string;
-  /** What every key starts with: empty, or ending in `/`. */
+  /** Common start of all keys: empty, or ending in `/`. */
   readonly prefix: string;
-  /** Key the objects are encrypted with; left out, S3's own key is taken (SSE-S3). */
+  /** Key with which objects are encrypted; if left out, S3's own key (SSE-S3). */
   readonly kmsKeyId?: string;
-  /** The one client of this execution environment, made when it is first needed. */
+  /** The only client of this execution environment, created on first use. */
   readonly client: () => Promise<S3Client>;
-  /** Ends every call, and tries of it, when aborted. */
+  /** When aborted, ends every call and its retries. */
   readonly signal?: AbortSignal;
 }
 
-/** Parts of an upload: at most 10,000, so this bounds an object at 312 GiB. */
+/** Size of a part of an upload. An upload has at most 10,000 parts, which limits an object to 312 GiB. */
 const partBytes = 32 * 1024 * 1024;
-/** Parts on their way at once; with their size, the memory an upload takes. */
+/** Parts uploaded at the same time; together with their size, this determines the memory an upload uses. */
 const partsAtOnce = 3;
 
 /** Rounds of a conditional put that S3 could not decide because of another write. */
 const conflictRounds = 8;
 
-/** Metadata that tells whose write an object is. */
+/** Metadata that identifies the write that created an object. */
 const writeMark = 'write';
 
 const loadS3Upload = loadOnce(() => import('./s3-upload.ts'));
@@ -42,11 +42,11 @@ const loadS3Link = loadOnce(() => import('./s3-link.ts'));
 const loadS3Client = loadOnce(() => import('./s3-client.ts'));
 
 /**
- * Objects in an S3 bucket, below a prefix.
+ * Stores objects in an S3 bucket, below a prefix.
  *
- * Everything is encrypted at rest and carries a checksum that S3 verifies on arrival and the SDK on
- * the way back. The role needs s3:GetObject, s3:PutObject, s3:DeleteObject,
- * s3:AbortMultipartUpload, and s3:ListBucket, without which S3 answers 403 for an absent object.
+ * Every object is encrypted at rest and has a checksum, which S3 verifies on upload and the SDK on download.
+ * The role needs s3:GetObject, s3:PutObject, s3:DeleteObject, s3:AbortMultipartUpload, and s3:ListBucket,
+ * without which S3 responds with 403 for an absent object.
  */
 export class S3ObjectStore implements ObjectStore {
   readonly #bucket: string;
@@ -86,7 +86,7 @@ export class S3ObjectStore implements ObjectStore {
       ...this.#object(key),
       ...this.#encryption,
       Body: body,
-      // The SDK takes an empty body for a stream, and warns.
+      // The SDK treats an empty body as a stream, and warns.
       ContentLength: Buffer.byteLength(body),
       ContentType: contentType,
       ChecksumAlgorithm: 'CRC32',
@@ -106,7 +106,7 @@ export class S3ObjectStore implements ObjectStore {
           if (own) return own;
           throw new PreconditionFailed(key);
         }
-        // Another write was under way, and S3 asks to try again.
+        // Another write was in progress, and S3 asks the caller to retry.
         if (!isStatus(error, 409)) throw error;
         if (round === conflictRounds) throw new PreconditionFailed(key);
         await wait(Math.random() * 10 * 2 ** round);
@@ -169,7 +169,7 @@ export class S3ObjectStore implements ObjectStore {
           Bucket: this.#bucket,
           Prefix: `${this.#prefix}${prefix}`,
           ContinuationToken: next,
-          // S3 takes it with the first page only.
+          // S3 accepts it with the first page only.
           ...(after !== undefined && next === undefined
             ? { StartAfter: `${this.#prefix}${after}` }
             : {}),
@@ -187,8 +187,8 @@ export class S3ObjectStore implements ObjectStore {
   }
 
   /**
-   * A put whose answer was lost is sent again by the SDK, and then finds itself in its own way.
-   * The mark it left tells.
+   * If the response to a put is lost, the SDK sends the put again, which then fails because of the first one.
+   * The mark shows that this write itself created the object.
    */
   async #ownWrite(
     key: string,

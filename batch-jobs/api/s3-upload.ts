@@ -1,2 +1,2 @@
-/** The SDK's multipart upload, in a module of its own as `s3-client.ts` is: only runners upload. */
+/** The SDK's multipart upload. A module of its own, like `s3-client.ts`, because only runners upload. */
 export { Upload } from '@aws-sdk/lib-storage';

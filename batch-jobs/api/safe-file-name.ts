@@ -1,26 +1,29 @@
 /**
- * A text as the name of a file: letters, digits, `.`, `_` and `-`, not beginning with a dot or an
- * underscore. Safe in paths, keys, URLs and headers; empty where nothing of the text is left.
+ * Turns text into a file name of letters, digits, `.`, `_` and `-` that does not begin with a dot or an
+ * underscore. The name is safe in paths, keys, URLs and headers; it is empty if no characters remain.
  */
 export function safeFileName(text: string): string {
   return text.replaceAll(/[^A-Za-z0-9._-]+/g, '_').replace(/^[._]+/, '');
 }
 
 /**
- * Control characters, halves of surrogates, ends of lines and paragraphs, marks and overrides of direction, and what
- * file systems refuse.
+ * Control characters, lone surrogates, line and paragraph separators, direction marks and overrides, and
+ * characters that file systems refuse.
  */
 const refused =
   /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffd"*/:<>?\\|]+/gu;
 
-/** Most characters of a name that people save a file under, and most bytes of it in UTF-8: file systems take 255. */
+/**
+ * Longest name under which people save a file, in characters and in bytes of UTF-8. File systems accept 255.
+ */
 const longestName = { characters: 120, bytes: 200 };
 
 /**
- * A text as the name that people save a file under, in any script. What some file system refuses, separates
- * folders, or shows a name as another becomes `_`; empty where nothing is left.
+ * Turns text into a name under which people save a file, in any script. Characters that some file system
+ * refuses, that separate folders, or that make a name look like another become `_`. Empty if no characters
+ * remain.
  *
- * @param extension what the name ends with, with its dot
+ * @param extension end of the name, with its dot
  */
 export function readableFileName(text: string, extension: string): string {
   const readable = text

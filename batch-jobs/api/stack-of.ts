@@ -1,6 +1,6 @@
 /**
- * Everything an error tells for a log: its stack, its code, and the same of its causes and of the
- * errors it gathers. Other fields are left out: those of HTTP clients hold addresses and headers.
+ * The text of an error for a log: its stack and code, and those of its causes and of the errors it
+ * aggregates. Other fields are left out because those of HTTP clients contain addresses and headers.
  */
 export function stackOf(error: unknown): string {
   return parts(error, new Set()).join('\n');

@@ -2,7 +2,7 @@ import type { Job, JobInput } from './job.ts';
 import { type ObjectStore, PreconditionFailed } from './object-store.ts';
 
 /**
- * The document that is stored beside the record for its readers. The functions write it, which know a
+ * The document stored beside the record for its readers. The functions write it because they know the
  * protocol; the runner does not.
  */
 export interface StatusDocument {
@@ -22,10 +22,13 @@ interface Records {
 
 const options = { contentType: 'text/xml' };
 
-/** Writers of one document are few; more rounds than this mean that something else is wrong. */
+/** A document has few writers. More rounds than this mean that something else is wrong. */
 const maximumRounds = 50;
 
-/** Status documents beside the records of jobs. They are valid at every moment, and never of an older record. */
+/**
+ * Status documents beside the records of jobs. Each is valid at every moment, and never reverts to an older
+ * record.
+ */
 export class StatusDocuments {
   readonly #objects: ObjectStore;
   readonly #document: StatusDocument;
@@ -37,23 +40,24 @@ export class StatusDocuments {
     this.#records = records;
   }
 
-  /** The first document of a job. */
+  /** Writes the first document of a job. */
   async create(job: Job): Promise<void> {
     await this.#objects.put(this.#key(job.id), await this.#encoded(job), options);
   }
 
-  /** Brings the document up to date if a change of the record is one that its readers see. */
+  /** Updates the document if its readers can see the change of the record. */
   async refreshIfOther(before: Job, after: Job): Promise<void> {
     const [old, now] = await Promise.all([before, after].map((job) => this.#encoded(job)));
     if (old !== now) await this.refresh(after.id);
   }
 
   /**
-   * Brings the document up to date with the record.
+   * Updates the document from the record.
    *
-   * Two writers may finish in another order than their records did, and one that was held up may end before it
-   * could look again. So a document is replaced only where it is still the one that was there before the record
-   * was read: what another writer put there meanwhile is of a record no older than this one.
+   * Two writers may finish in a different order than they wrote their records, and a delayed writer may end
+   * before it could check again. So a document is replaced only if it has not changed since before the record
+   * was read: a document that another writer stored in the meantime is based on a record no older than this
+   * one.
    */
   async refresh(id: string): Promise<void> {
     for (let round = 0; round < maximumRounds; round++) {

@@ -1,4 +1,4 @@
-/** Whether a write failed because the disk, or the writer's share of it, is full. */
+/** Whether a write failed because the disk, or the writer's quota, is full. */
 export function isStorageFull(error: unknown): boolean {
   return (
     error instanceof Error &&

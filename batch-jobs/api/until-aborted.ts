@@ -1,6 +1,6 @@
 /**
- * Waits for work, but no longer than until a signal; what is under way then goes on unheard. Work is not
- * even begun after the signal.
+ * Waits for work, but no longer than until a signal. Work in progress then continues, and its result is
+ * ignored. Work does not start after the signal.
  *
  * @throws the signal's reason
  */

@@ -5,8 +5,8 @@ import { pipeline } from 'node:stream/promises';
 import { whenFilesCanBeOpened } from './open-files.ts';
 
 /**
- * Writes a stream, by way of others, to a file. When that fails the caller may remove the file: nothing
- * is still opening it, after which it would be there again.
+ * Writes a stream to a file, through optional transforms. After a failure the caller may remove the file: it
+ * is closed, so a pending open cannot create it again.
  */
 export async function writeStream(
   streams: readonly [Readable, ...Transform[]],
