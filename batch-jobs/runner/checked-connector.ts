@@ -4,9 +4,9 @@ import { buildConnector } from 'undici';
 import { isPublicAddress } from './public-address.ts';
 import { ReferenceFault } from './reference-fault.ts';
 
-/** How references reach the network; tests put their own in place. */
+/** How references reach the network. Tests use a network of their own. */
 export interface ReferenceNetwork {
-  /** Every address of a host. */
+  /** All addresses of a host. */
   readonly resolve: (hostname: string) => Promise<readonly string[]>;
   readonly isAllowed: (address: string) => boolean;
   /** Connects to `hostname`, which is always a numeric address here. */
@@ -21,12 +21,13 @@ export const publicNetwork: ReferenceNetwork = {
 };
 
 /**
- * Connects to the very address that was checked. Were the name resolved again for the connection, a
- * name server could answer the second time with an address inside (DNS rebinding).
+ * Connects to exactly the address that was checked. If the name were resolved again for the connection, a
+ * name server could return an internal address the second time (DNS rebinding).
  *
- * One address that is not allowed refuses the host: who mixes them means harm, or is misconfigured.
+ * A single address that is not allowed refuses the whole host: a host that mixes public and other addresses
+ * is malicious or misconfigured.
  *
- * @param signal ends the attempt, for a request that waits for its connection cannot be ended itself
+ * @param signal ends the attempt, because a request that waits for its connection cannot be ended itself
  */
 export function checkedConnector(
   network: ReferenceNetwork,
@@ -43,7 +44,7 @@ export function checkedConnector(
   };
 }
 
-/** Tries each address: hosts often have one of IPv6 where this machine has no way to it. */
+/** Tries each address, because a host often has an IPv6 address that this machine cannot reach. */
 async function connectionTo(
   options: buildConnector.Options,
   network: ReferenceNetwork,
@@ -54,7 +55,7 @@ async function connectionTo(
   for (const address of addresses) {
     signal.throwIfAborted();
     try {
-      // `host` stays as it is: the TLS certificate must be for it.
+      // `host` stays unchanged because the TLS certificate must match it.
       const socket = await connect({ ...options, hostname: address }, network);
       if (signal.aborted) socket.destroy();
       return socket;

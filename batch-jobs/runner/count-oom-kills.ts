@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Where the kernel tells of memory; tests put files of their own in place. */
+/** Files in which the kernel reports memory events. Tests use files of their own. */
 export interface KernelFiles {
   /** `/proc/self/cgroup` */
   readonly membership: string;
@@ -15,11 +15,11 @@ export const kernelFiles: KernelFiles = {
 };
 
 /**
- * How many processes of this one's cgroup (in a container, of the container) the kernel has killed
- * because the memory was used up. Undefined where the kernel does not tell.
+ * The number of processes in this process's cgroup (in a container, the container's) that the kernel killed
+ * because memory ran out. Undefined if the kernel does not report it.
  *
- * Source: Linux kernel documentation, "Control Group v2", `memory.events`; "Memory Resource
- * Controller" (cgroup v1), `memory.oom_control`.
+ * Source: Linux kernel documentation, "Control Group v2", `memory.events`; "Memory Resource Controller"
+ * (cgroup v1), `memory.oom_control`.
  */
 export async function countOomKills(files: KernelFiles): Promise<number | undefined> {
   const membership = await readFile(files.membership, 'utf8').catch(() => '');
@@ -32,15 +32,15 @@ export async function countOomKills(files: KernelFiles): Promise<number | undefi
 }
 
 /**
- * The membership names the cgroup as the host does, or as the container's own namespace does. Without
- * one the container's cgroup is mounted where the root would be.
+ * The membership file names the cgroup as the host sees it, or as the container's own namespace sees it.
+ * Without a namespace, the container's cgroup is mounted in place of the root.
  */
 function candidates(membership: string, cgroups: string): string[] {
   const lines = membership.split('\n').map((line) => /^\d+:([^:]*):(.*)$/.exec(line) ?? []);
   const pathOf = (controller: string) =>
     lines.find(([, controllers]) => controllers?.split(',').includes(controller))?.[2];
   const v1 = pathOf('memory');
-  // Where both are there, memory belongs to v1.
+  // If both versions exist, v1 controls memory.
   if (v1 !== undefined) {
     const folder = join(cgroups, 'memory');
     return [folder + v1, folder].map((path) => join(path, 'memory.oom_control'));

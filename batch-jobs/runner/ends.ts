@@ -1,22 +1,22 @@
 /**
- * How long what is nearly done may go on after SIGTERM; telling how the attempt ended may then take as
- * long again. SIGKILL comes after 30 s, unless the container agent is configured otherwise.
+ * How long work that is nearly done may continue after SIGTERM. Reporting how the attempt ended may then take
+ * as long again. SIGKILL follows after 30 s, unless the container agent is configured otherwise.
  */
 export const stoppingMilliseconds = 10_000;
 
-/** What ends a run before its work is done. */
+/** Signals that end a run before its work is done. */
 export interface Ends {
-  /** The attempt is to end (SIGTERM). */
+  /** The attempt must end (SIGTERM). */
   readonly stopped: AbortSignal;
-  /** The job is not the run's any more: it has ended, or another attempt works on it. */
+  /** The run no longer owns the job: it has ended, or another attempt works on it. */
   readonly lost: AbortSignal;
-  /** Either: what has only begun ends with it. */
+  /** Stopped or lost. Ends work that has only begun. */
   readonly either: AbortSignal;
-  /** The stop was a while ago. */
+  /** Some time has passed since the stop. */
   readonly late: AbortSignal;
-  /** The job is lost, or the stop a while ago: what is nearly done ends with it. */
+  /** Lost, or some time since the stop. Ends work that is nearly done. */
   readonly last: AbortSignal;
-  /** Called by what finds the job lost. */
+  /** Call this when the job turns out to be lost. */
   readonly lose: () => void;
 }
 

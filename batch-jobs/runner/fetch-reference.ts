@@ -15,23 +15,23 @@ import { ReferenceFault } from './reference-fault.ts';
 export interface ReferenceLimits {
   /** Hosts that references may name; see `batch-jobs/api/reference-hosts.ts`. */
   readonly hosts: readonly string[];
-  /** Largest content taken of one reference, as stored in the file. */
+  /** Largest content accepted from one reference, measured as stored in the file. */
   readonly maximumBytes: number;
-  /** How long fetching one reference may take in all, its body and redirects included. */
+  /** Maximum total time to fetch one reference, including its body and redirects. */
   readonly timeoutSeconds: number;
 }
 
 const maximumRedirects = 5;
 const redirectStatuses = [301, 302, 303, 307, 308];
 
-/** What may be passed on to another host of what the client sent for the first one. */
+/** Headers meant for the first host that may be forwarded to another host. */
 const headersForAnyHost = ['accept', 'accept-language', 'content-type'];
 
-/** Another attempt may succeed: `EX_TEMPFAIL` would be 75, which says that the request is at fault. */
+/** Another attempt may succeed. `EX_TEMPFAIL` would be 75, which says that the request is at fault. */
 const transientExitCode = 1;
 const refusedExitCode = 65;
 
-/** A request to be sent, and sent again to wherever it is redirected. */
+/** A request to send, and to send again when it is redirected. */
 interface Outgoing {
   readonly url: string;
   readonly method: 'GET' | 'POST';
@@ -40,9 +40,9 @@ interface Outgoing {
 }
 
 /**
- * Fetches inputs given by reference (OGC 05-007r7, clause 10.2.1) from hosts that are allowed and
- * whose addresses are public, over HTTP and HTTPS, within limits of size and time. Each redirect is
- * checked like the reference itself.
+ * Fetches inputs given by reference (OGC 05-007r7, clause 10.2.1) over HTTP and HTTPS, within limits of size
+ * and time. Hosts must be allowed and have public addresses. Each redirect is checked like the reference
+ * itself.
  *
  * @param network replaced by tests only
  */
@@ -142,7 +142,7 @@ async function send(
   });
 }
 
-/** As browsers do it (Fetch Standard, "HTTP-redirect fetch"), but no way from HTTPS back to HTTP. */
+/** Redirects as browsers do (Fetch Standard, "HTTP-redirect fetch"), but never from HTTPS to HTTP. */
 function redirected(outgoing: Outgoing, status: number, location: string): Outgoing {
   if (!URL.canParse(location, outgoing.url)) {
     throw new ReferenceFault('it is redirected to something that is not a URL.');
@@ -184,7 +184,7 @@ async function store(
   await writeStream([body, ...decoded, upTo(maximumBytes)], path, { signal });
 }
 
-/** For hosts that compress though they were asked not to. */
+/** For hosts that compress although they were asked not to. */
 function decoders(encoding: string | string[] | undefined): Transform[] {
   switch (String(encoding ?? 'identity').toLowerCase()) {
     case 'identity':
@@ -215,7 +215,7 @@ function upTo(maximumBytes: number): Transform {
   });
 }
 
-/** Codes of Node.js errors that no other attempt will cure, in words for the client. */
+/** Codes of Node.js errors that another attempt will not resolve, in words for the client. */
 const lasting: readonly (readonly [RegExp, string])[] = [
   [/^ENOTFOUND$/, 'its host has no address.'],
   [

@@ -1,12 +1,12 @@
 import type { Readable } from 'node:stream';
 
 /**
- * Follows what a program prints, line by line, with any kind of line end. Of each line only
- * the beginning is kept: one without an end must not take the memory of the container.
+ * Reads the output of a program line by line, with any kind of line ending. Only the beginning of each line
+ * is kept, because an endless line must not fill the memory of the container.
  *
- * @param longest characters of a line that count
+ * @param longest number of characters of a line to keep
  * @param onLine called with each line that is not empty
- * @returns when the stream is closed, and all of it told
+ * @returns when the stream is closed and all lines were delivered
  */
 export function followLines(
   stream: Readable,

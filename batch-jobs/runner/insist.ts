@@ -7,7 +7,7 @@ import { isStorageFull } from '../api/storage-full.ts';
 import { JobFault } from './job-fault.ts';
 
 export interface Patience {
-  /** How long after the beginning another try may begin, as things stand now. */
+  /** How long after the start another try may begin, as of now. */
   readonly milliseconds: () => number;
   /** Waits between two tries. */
   readonly wait: (milliseconds: number) => Promise<void>;
@@ -19,23 +19,23 @@ export interface Patience {
 const firstPauseMilliseconds = 1_000;
 const longestPauseMilliseconds = 30_000;
 
-/** A full disk is waited for less long: it seldom empties itself, and the time of the job passes. */
+/** The wait for a full disk is shorter, because a disk seldom empties itself and the job's time runs out. */
 const storagePatienceMilliseconds = 30_000;
 
-/** What is so now stays so. */
+/** Errors that would occur again with every try. */
 const hopeless = [JobFault, IllegalTransition, JobNotFound, DamagedRecord];
 
-/** Waits on the clock. */
+/** Waits in real time. */
 export function realWait(milliseconds: number): Promise<void> {
   return wait(milliseconds);
 }
 
 /**
- * Tries what may fail for a while (a store that does not answer) again and again: hours of work are
- * not thrown away because of a bad minute.
+ * Retries work that may fail temporarily, such as calls to a store that does not respond, so that a short
+ * outage does not destroy hours of work.
  *
  * @param what for the log
- * @throws what the last try threw; at once what would fail the same way again
+ * @throws the last error; an error that would occur again at once
  */
 export async function insist<T>(
   what: string,

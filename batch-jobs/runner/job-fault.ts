@@ -1,9 +1,9 @@
 import type { JobFailureKind } from '../api/job.ts';
 
-/** A run that cannot succeed, in words for the user. */
+/** A run that cannot succeed, with the reason in words for the user. */
 export class JobFault extends Error {
   override readonly name = 'JobFault';
-  /** What the runner ends with: 64 to 78 when another attempt would fail the same way. */
+  /** Exit code of the runner: 64 to 78 if another attempt would fail the same way. */
   readonly exitCode: number;
   readonly kind: JobFailureKind;
   /** Identifier of the input at fault. */

@@ -2,16 +2,16 @@ import type { RunMessage, RunnerMessage } from '../api/runner-messages.ts';
 import type { Variables } from './runner-settings.ts';
 
 /**
- * Runs one job after another, as messages of the parent process say. Each is run with the variables
- * that this process was started with and its own: nothing of a job reaches the next.
+ * Runs one job after another, as messages from the parent process request. Each job gets the variables that
+ * this process was started with and its own, so that nothing of a job reaches the next one.
  *
- * After each job the parent learns whether this process is as it was before: no timer, connection,
- * child process or variable is left.
+ * After each job the parent learns whether this process is in its initial state again: no timer, connection,
+ * child process or variable remains.
  *
  * @param run runs one attempt; its result is the exit code for the engine
- * @param environment of this process; each job is run with what it was at the beginning
- * @param stop ends the job that runs, and then this
- * @returns the exit code of the last job once stopped, 0 where there was none
+ * @param environment of this process; each job gets the initial values
+ * @param stop ends the current job, and then this function
+ * @returns the exit code of the last job once stopped, 0 if there was no job
  */
 export async function runJobsByMessage(
   run: (
@@ -23,7 +23,7 @@ export async function runJobsByMessage(
   stop: AbortSignal,
 ): Promise<number> {
   const variables = { ...environment };
-  // Opened with the first use, which must not look like something that a job left.
+  // Opened on first use, which must not look like something that a job left behind.
   process.stdout.writable;
   process.stderr.writable;
   await settled();
@@ -42,10 +42,10 @@ export async function runJobsByMessage(
   }
 }
 
-/** Turns of the event loop after which what is under way is taken for something that was left. */
+/** Turns of the event loop after which a pending request counts as left behind. */
 const mostTurns = 100;
 
-/** What was closed last, by a job or by the loading of modules, is gone some turns later. */
+/** Recently closed resources, of a job or of a module load, disappear only after some turns. */
 async function settled(): Promise<void> {
   for (let turn = 0; turn < mostTurns; turn++) {
     await new Promise((resolve) => setImmediate(resolve));
@@ -53,12 +53,12 @@ async function settled(): Promise<void> {
   }
 }
 
-/** What a job could leave behind in this process. */
+/** Everything that a job could leave behind in this process. */
 function surroundings(environment: Variables): string {
   return JSON.stringify([process.cwd(), environment, process.getActiveResourcesInfo().toSorted()]);
 }
 
-/** Undefined once stopped. */
+/** Returns undefined once stopped. */
 function nextMessage(stop: AbortSignal): Promise<RunMessage | undefined> {
   return new Promise((resolve) => {
     const done = (message?: RunMessage) => {
@@ -73,7 +73,7 @@ function nextMessage(stop: AbortSignal): Promise<RunMessage | undefined> {
   });
 }
 
-/** A parent that is gone needs to be told nothing. */
+/** If the parent is gone, there is no need to send. */
 function tell(message: RunnerMessage): Promise<void> {
   return new Promise((resolve) => {
     if (!process.connected) resolve();

@@ -1,7 +1,7 @@
-/** Most characters of what a program said that are kept for the log. */
+/** Maximum number of characters of a program's output that are kept for the log. */
 const keptCharacters = 64 * 1024;
 
-/** Lines that tell where a program was, and not why it ended. */
+/** Lines that show where a program was, but not why it ended. */
 const noise = [
   // Frames of JavaScript, Java and native stacks; the position marks of Node.js and Python.
   /^\s*at\s/,
@@ -18,11 +18,11 @@ const errorLine =
   /^(?:Uncaught |Exception in thread "[^"]*" |Caused by: )?[\w.$]*(?:Error|Exception|Warning|Interrupt|Exit)\b.*$/;
 const fatalLine = /^(?:FATAL ERROR|fatal|panic|Error in|terminate called)\b.*$/i;
 
-/** What programs of any language say when they run out of memory. */
+/** What programs in various languages print when they run out of memory. */
 const outOfMemoryLine =
   /\b(?:MemoryError|OutOfMemoryError|bad_alloc|Cannot allocate memory|(?:heap|JavaScript heap) out of memory|cannot allocate vector)\b/;
 
-/** Collects what a program says on its standard error, to tell why it ended where it did not itself. */
+/** Collects the standard error of a program, to explain why it ended if it did not report an error itself. */
 export class LastWords {
   #lines: string[] = [];
   #characters = 0;
@@ -35,19 +35,19 @@ export class LastWords {
     }
   }
 
-  /** The end of it, for a log: with paths and all. */
+  /** The end of the output, for a log, including paths. */
   get text(): string {
     return this.#lines.join('\n');
   }
 
-  /** Whether it says that there was not enough memory. */
+  /** Whether the output says that memory ran out. */
   get isOutOfMemory(): boolean {
     return this.#lines.some((line) => outOfMemoryLine.test(line));
   }
 
   /**
-   * The one line that most likely says why, for a user: without folders. Undefined where it said
-   * nothing of use.
+   * The one line that most likely gives the reason, for a user: without folders. Undefined if the output
+   * contains nothing useful.
    */
   get reason(): string | undefined {
     const lines = this.#lines.filter((line) => !noise.some((pattern) => pattern.test(line)));
@@ -59,7 +59,7 @@ export class LastWords {
   }
 }
 
-/** Names of files without their folders; addresses of the web stay as they are. */
+/** Reduces paths to file names; web addresses stay as they are. */
 function withoutFolders(text: string): string {
   return text.replaceAll(
     /(?<![\w:/.])(?:file:\/\/)?\/(?:[^\s/'"`:,;()<>[\]]+\/)+([^\s/'"`:,;()<>[\]]*)/g,

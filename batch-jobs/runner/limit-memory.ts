@@ -1,23 +1,23 @@
 import { readdir, readFile } from 'node:fs/promises';
 
-/** How often the memory is looked at, in milliseconds. */
+/** How often memory use is checked, in milliseconds. */
 const intervalMilliseconds = 100;
 
 /**
- * Watches how much memory a process and all its descendants use together, where no container does.
+ * Limits how much memory a process and all its descendants use together, if no container does.
  *
- * It counts memory that is theirs alone (`RssAnon`): pages of files that are mapped or cached can be
- * taken back by the kernel at any time. (Kernels before 4.5 tell only of both together.) A limit of the kernel on address space (`ulimit -v`) would not
- * do, for many programs reserve far more of it than they ever use.
+ * Only private memory (`RssAnon`) counts, because the kernel can reclaim mapped or cached file pages at any
+ * time. (Kernels before 4.5 report only the sum of both.) A kernel limit on address space (`ulimit -v`) would
+ * not work, because many programs reserve far more of it than they ever use.
  *
- * Only where `/proc` tells; elsewhere there is no limit.
+ * Works only where `/proc` reports memory; elsewhere there is no limit.
  *
  * Source: Linux, proc(5), `/proc/pid/status` and `/proc/pid/task/tid/children`.
  *
  * @param pid the process
- * @param limitMiB memory they may use together
- * @param onExceeded called once when they use more; ends the watch
- * @returns ends the watch
+ * @param limitMiB memory that all of them may use together
+ * @param onExceeded called once when they use more; the watch then ends
+ * @returns a function that ends the watch
  */
 export function limitMemory(pid: number, limitMiB: number, onExceeded: () => void): () => void {
   let isLooking = false;
@@ -47,7 +47,7 @@ async function usedKiB(pid: number): Promise<number> {
   ]);
   const [, anonymous = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]] =
     /^RssAnon:\s+(\d+) kB$/m.exec(status) ?? [];
-  // Each thread has the children that it started.
+  // Each thread lists the children that it started.
   const children = await Promise.all(
     threads.map((thread) =>
       readFile(`/proc/${pid}/task/${thread}/children`, 'utf8').catch(() => ''),

@@ -3,8 +3,8 @@
  *
  * - Without arguments it runs one attempt of one job, named by its variables
  *   (`batch-jobs/api/runner-variables.ts`), and ends with the exit code for the engine.
- * - `--jobs-by-message` runs one job after another, as the embedded engine tells it to.
- * - `--self-test <image>` says whether this image can run its process: exit code 0 or 1.
+ * - `--jobs-by-message` runs one job after another, as requested by the embedded engine.
+ * - `--self-test <image>` reports whether this image can run its process: exit code 0 or 1.
  */
 
 import { dirname, join, relative } from 'node:path';
@@ -36,11 +36,11 @@ import { selfTest } from './self-test.ts';
 
 const processesFolder = join(dirname(fileURLToPath(import.meta.url)), '..');
 
-/** S3 may be slow to answer while many jobs end at once. */
+/** S3 may respond slowly while many jobs end at the same time. */
 const silenceMilliseconds = 20_000;
 
 /**
- * Runs one attempt of one job, with nothing that outlives it.
+ * Runs one attempt of one job. Nothing of it outlives the call.
  *
  * @returns the exit code for the engine
  */
@@ -93,9 +93,9 @@ async function runAttempt(
 }
 
 /**
- * Processes of the catalogue, and those of folders where a variable names one.
+ * Processes of the catalogue, and those of folders if a variable names a folder.
  *
- * @param objects where the embedded service stores which of those it has in force
+ * @param objects store in which the embedded service records the folder processes it currently offers
  */
 async function offeredProcesses(
   variables: Variables,
@@ -105,7 +105,7 @@ async function offeredProcesses(
   if (!directory) return catalogue;
   const { readOffered } = await import('../api/offered-processes.ts');
   const inForce = (objects && (await readOffered(objects))) ?? (await processesIn(directory));
-  // As seen from the folder of the built processes, where the runner looks.
+  // Relative to the folder of the built processes, where the runner looks for them.
   const within = inForce.map(({ process, folder }) => ({
     ...process,
     job: { ...process.job, image: relative(processesFolder, folder) },
@@ -133,7 +133,7 @@ async function main(): Promise<number> {
   const stop = new AbortController();
   process.on('SIGTERM', () => stop.abort());
   if (option !== jobsByMessage) return await runAttempt(process.env, stop.signal);
-  // The channel ends when the service does, and with it the run.
+  // The channel closes when the service ends; the run must then end too.
   process.on('disconnect', () => stop.abort());
   return await runJobsByMessage(runAttempt, process.env, stop.signal);
 }
@@ -162,5 +162,5 @@ async function runSelfTest(image: string): Promise<number> {
   return faults.length === 0 ? 0 : 1;
 }
 
-// What is still under way after a stop must not keep the process alive.
+// Work still in progress after a stop must not keep the process alive.
 process.exit(await main());

@@ -7,7 +7,7 @@ import type { InputDescription } from '../api/process-description.ts';
 /** An input that is given by reference. */
 export interface ReferencedInput {
   readonly identifier: string;
-  /** File to fetch it into. */
+  /** The file to write. */
   readonly path: string;
   /** Largest content that its description allows. */
   readonly maximumBytes: number;
@@ -16,8 +16,8 @@ export interface ReferencedInput {
 /**
  * Fetches an input given by reference into a file.
  *
- * @param signal ends the fetching
- * @throws {JobFault} when it must not or cannot be fetched
+ * @param signal ends the fetch
+ * @throws {JobFault} if the input must not or cannot be fetched
  */
 export type FetchReference = (
   reference: Reference,
@@ -25,14 +25,14 @@ export type FetchReference = (
   signal: AbortSignal,
 ) => Promise<void>;
 
-/** A value as `inputs.json` shows it to the command. */
+/** A value as the command finds it in `inputs.json`. */
 type CommandInput =
   | { kind: 'literal'; value: string; dataType: string; uom?: string }
   | { kind: 'complex'; path: string; mimeType: string; encoding?: string; schema?: string }
   | { kind: 'bounding-box'; crs: string; lower: readonly number[]; upper: readonly number[] };
 
 /**
- * Lays the inputs of a job out for its command: complex values as files, the rest in `inputs.json`.
+ * Writes the inputs of a job for its command: complex values as files, all others to `inputs.json`.
  *
  * @returns path of `inputs.json`: lists of values by input identifier
  */
@@ -53,7 +53,7 @@ export async function materialiseInputs(
       continue;
     }
     const { source, ...format } = value;
-    // The identifier is kept out of the name: it may hold what a file name may not.
+    // The file name does not contain the identifier, which may have characters that file names must not.
     const path = join(folder, `input-${index}`);
     if ('href' in source) {
       const maximumBytes = maximumBytesOf(identifier, described);

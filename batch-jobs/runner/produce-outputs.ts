@@ -19,24 +19,24 @@ import { withTypeScriptLoader } from './typescript-loader.ts';
 
 export interface CommandDependencies extends RunRecordDependencies {
   readonly findProcess: (identifier: string) => ProcessDescription | undefined;
-  /** Folder that holds a folder for each process, with its command. */
+  /** Folder that contains a folder for each process, with its command. */
   readonly processesFolder: string;
   /** Variables of the container; the command inherits some (`command-variables.ts`). */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly fetchReference: FetchReference;
-  /** Largest output kept in the record itself, in bytes. */
+  /** Largest output stored in the record itself, in bytes. */
   readonly inlineOutputBytes: number;
   readonly progressIntervalMilliseconds: number;
-  /** Memory that the command may use, where no container limits it. */
+  /** Memory that the command may use, if no container limits it. */
   readonly memoryMiB?: number | undefined;
-  /** Told of the command's process, which leads a process group. */
+  /** Called with the ID of the command's process, which leads a process group. */
   readonly onCommand?: (pid: number) => void;
   readonly runCommand: typeof runCommand;
-  /** How many processes the kernel has killed so far for their memory, where it tells. */
+  /** How many processes the kernel has killed so far because of memory, if it reports that. */
   readonly countOomKills: () => Promise<number | undefined>;
 }
 
-/** One run that has claimed its job. */
+/** A run that has claimed its job. */
 export interface Attempt<Dependencies extends CommandDependencies = CommandDependencies> {
   readonly run: Run;
   readonly record: RunRecord;
@@ -44,7 +44,7 @@ export interface Attempt<Dependencies extends CommandDependencies = CommandDepen
   readonly dependencies: Dependencies;
 }
 
-/** What the command finds, by absolute paths. */
+/** Absolute paths of the files and folders for the command. */
 interface ScratchLayout {
   readonly inputsFile: string;
   readonly requestedFile: string;
@@ -55,15 +55,15 @@ interface ScratchLayout {
 
 export interface Produced {
   readonly outputs: readonly PublishedOutput[];
-  /** What the command warned of, though it ended well. */
+  /** Warnings of a command that succeeded. */
   readonly warnings: readonly string[];
 }
 
 /**
- * Lays the inputs of a job out, runs its process's command, and publishes what the command left.
+ * Writes the inputs of a job, runs its process's command, and publishes the outputs.
  *
- * @param folder of this attempt alone
- * @throws {JobFault} when the command fails or cannot be run
+ * @param folder used by this attempt only
+ * @throws {JobFault} if the command fails or cannot be run
  */
 export async function produceOutputs(
   job: Job,
@@ -152,7 +152,7 @@ function commandOf(
   };
 }
 
-/** @throws {JobFault} unless the command ends well */
+/** @throws {JobFault} unless the command succeeds */
 async function runToEnd(
   command: Command,
   process: ProcessDescription,
@@ -198,7 +198,7 @@ async function publish(
   );
 }
 
-/** By SIGKILL, or the command's own shell says so of what it started. */
+/** The command was killed by SIGKILL, or its shell reports that for a program it started. */
 function wasKilled({ exitCode, signal }: CommandResult): boolean {
   return signal === 'SIGKILL' || exitCode === 137;
 }

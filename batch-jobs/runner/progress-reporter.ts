@@ -2,8 +2,9 @@ import type { Log } from '../api/log.ts';
 import type { RunRecord } from './run-record.ts';
 
 /**
- * Writes a command's progress to the record, no more often than every interval and one write at a
- * time: the latest word counts, those between are skipped. Progress is worth no failure, so a write that fails is logged.
+ * Writes a command's progress to the record, one write at a time and at most once per interval. Only the
+ * latest message is written; those in between are skipped. Progress is not worth a failure, so a write that
+ * fails is only logged.
  */
 export class ProgressReporter {
   readonly #record: Pick<RunRecord, 'progress'>;
@@ -12,11 +13,11 @@ export class ProgressReporter {
   readonly #onLost: () => void;
   #latest: { percent: number; message: string } | undefined;
   #timer: NodeJS.Timeout | undefined;
-  /** While a write is under way. */
+  /** Set while a write is in progress. */
   #writing: Promise<void> | undefined;
   #ended = false;
 
-  /** @param onLost told when the job turns out not to be the run's any more */
+  /** @param onLost called when the run no longer owns the job */
   constructor(
     record: Pick<RunRecord, 'progress'>,
     log: Log,
@@ -38,7 +39,7 @@ export class ProgressReporter {
     this.#timer.unref();
   }
 
-  /** Waits for a write under way; nothing is written after. */
+  /** Waits for a write in progress; nothing is written afterwards. */
   async end(): Promise<void> {
     this.#ended = true;
     clearInterval(this.#timer);

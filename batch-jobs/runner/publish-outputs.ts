@@ -5,7 +5,7 @@ import { whenFilesCanBeOpened } from '../api/open-files.ts';
 import { readableFileName, safeFileName } from '../api/safe-file-name.ts';
 import { JobFault } from './job-fault.ts';
 
-/** Uploads a file as an output of the attempt; tells its size in bytes and its SHA-256. */
+/** Uploads a file as an output of the attempt. Returns its size in bytes and its SHA-256. */
 export type Publish = (
   name: string,
   path: string,
@@ -13,11 +13,11 @@ export type Publish = (
 ) => Promise<Pick<PublishedOutput, 'attempt' | 'size' | 'sha256'>>;
 
 /**
- * Uploads what the command left for each output asked for.
+ * Uploads the command's file for each requested output.
  *
- * @param folder holds one file an output, named by its identifier
- * @param inlineLimit largest value in bytes that is kept in the record itself
- * @throws {JobFault} when an output is missing
+ * @param folder contains one file per output, named by its identifier
+ * @param inlineLimit largest value in bytes that is stored in the record itself
+ * @throws {JobFault} if an output is missing
  */
 export async function publishOutputs(
   job: Job,
@@ -54,7 +54,7 @@ export async function publishOutputs(
   return published;
 }
 
-/** Values that were asked for as such, while they are small; literals and boxes always are. */
+/** Small values that were requested as values. Literals and bounding boxes are always inline. */
 async function inlineValue(
   output: RequestedOutput,
   path: string,
@@ -74,7 +74,7 @@ async function inlineValue(
   return inlineOf(await read(path));
 }
 
-/** As text only where the text stands for the same bytes. */
+/** As text only if the text represents the same bytes. */
 function inlineOf(content: Buffer): InlineValue {
   try {
     return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content) };
@@ -83,10 +83,10 @@ function inlineOf(content: Buffer): InlineValue {
   }
 }
 
-/** Bytes of a file's name that are looked at. */
+/** Largest file with a file name, in bytes. */
 const longestWish = 4 * 1024;
 
-/** A command may leave `<output>.filename` beside an output, with the name to save it as. */
+/** A command may write `<output>.filename` beside an output, with the name to save it as. */
 async function chosenFilename(
   wishPath: string,
   folder: string,
@@ -99,10 +99,11 @@ async function chosenFilename(
 }
 
 /**
- * A file that the command has made: it may be a link, but to nowhere else. The runner reads what the command may
- * not (`/proc/self/environ` has the way to its credentials), and would wait at a FIFO without end.
+ * A file that the command created. It may be a link, but only within the attempt's folder: the runner can
+ * read files that the command must not (`/proc/self/environ` has the way to its credentials), and would wait
+ * on a FIFO forever.
  *
- * @returns where it is; undefined when there is no such file
+ * @returns its real path; undefined if there is no such file
  */
 async function ownFile(path: string, folder: string): Promise<string | undefined> {
   try {

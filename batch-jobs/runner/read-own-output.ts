@@ -5,10 +5,10 @@ import { JobFault } from './job-fault.ts';
 import type { ReferencedInput } from './materialise-inputs.ts';
 
 /**
- * Reads an input that is an output of another job into a file. The service has checked that the caller may see it,
- * and that it is not too large.
+ * Copies an output of another job into a file, as an input. The service has checked that the caller may see
+ * it, and that it is not too large.
  *
- * @throws {JobFault} when the output is no longer kept
+ * @throws {JobFault} if the output is no longer stored
  */
 export async function readOwnOutput(
   store: JobStore,

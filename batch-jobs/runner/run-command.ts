@@ -10,26 +10,26 @@ import { limitMemory } from './limit-memory.ts';
 export interface Command {
   readonly program: string;
   readonly args: readonly string[];
-  /** Scratch folder it starts in. */
+  /** Scratch folder in which the command starts. */
   readonly folder: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** What it and all that it starts may use together, where no container limits it. */
+  /** Memory that the command and its descendants may use together, if no container limits it. */
   readonly memoryMiB?: number | undefined;
-  /** Told of the process once it runs; it leads a process group. */
+  /** Called with the process ID once the command runs; the process leads a process group. */
   readonly onStarted?: (pid: number) => void;
 }
 
 export interface CommandResult {
-  /** Undefined when a signal ended it. */
+  /** Undefined if a signal ended the command. */
   readonly exitCode: number | undefined;
   readonly signal: string | undefined;
   /** The last line of standard error that began with `ERROR `, without that word. */
   readonly errorText: string | undefined;
   /** Lines of standard output that began with `WARNING `, without that word. */
   readonly warnings?: readonly string[];
-  /** The line of standard error that most likely says why it ended, where it has no such line. */
+  /** The line of standard error that most likely says why the command ended, if there is no such line. */
   readonly lastWords?: string;
-  /** It was ended because it used more memory than it may, or says that it ran out of it. */
+  /** The command was ended because it exceeded its memory limit, or it reported that memory ran out. */
   readonly isOutOfMemory?: boolean;
 }
 
@@ -37,30 +37,30 @@ const progressLine = /^PROGRESS\s+(\d+(?:\.\d+)?)\s*(.*)$/;
 const warningLine = /^WARNING\s+(.*)$/;
 const errorLine = /^ERROR\s+(.*)$/;
 
-/** Text a user may be shown is kept to a line of this length. */
+/** Text that a user may see is cut to this length. */
 const longestText = 1000;
 
-/** Warnings that are kept; all are logged. */
+/** Number of warnings that are kept; all are logged. */
 const mostWarnings = 10;
 
-/** What is looked at of a line: the text, and the words before it. */
+/** How much of a line is read: the text, and the words before it. */
 const longestLine = 2 * longestText;
 
-/** How long a command may take to end after SIGTERM before SIGKILL. */
+/** How long a command may take to end after SIGTERM, before SIGKILL. */
 const graceMilliseconds = 5_000;
 
-/** How long output may still come once the command has ended. */
+/** How long output may continue after the command has ended. */
 const lingeringMilliseconds = 1_000;
 
 /**
- * Runs a process's command as the batch job API says, following its progress.
+ * Runs a process's command as defined by the batch job API, and follows its progress.
  *
- * What the command started ends with it, unless it left the command's process group (`setsid`): that is
- * waited for no longer, and ends with the container.
+ * Processes that the command started end with it, unless they left its process group (`setsid`). The runner
+ * does not wait for those; they end with the container.
  *
  * @param onProgress called for each `PROGRESS <percent> <message>` line of standard output
  * @param signal ends the command and its process group, gently first
- * @throws when the program cannot be started at all
+ * @throws if the program cannot be started
  */
 export async function runCommand(
   command: Command,
@@ -79,7 +79,7 @@ export async function runCommand(
           isOutOfMemory = true;
           endGroup(child.pid, 'SIGKILL');
         });
-  // Where the container's memory is used up, the kernel ends what used it, and this process tells.
+  // If the container's memory runs out, the kernel kills the command, and this process can report it.
   writeFile(`/proc/${child.pid}/oom_score_adj`, '1000').catch(() => undefined);
   let errorText: string | undefined;
   const warnings = new Set<string>();
@@ -105,13 +105,13 @@ export async function runCommand(
     setTimeout(() => endGroup(child.pid, 'SIGKILL'), graceMilliseconds).unref();
   };
   signal.addEventListener('abort', stop);
-  // While it was started.
+  // The signal may have been aborted during the start.
   if (signal.aborted) stop();
   try {
     const ended = await new Promise<Omit<CommandResult, 'errorText'>>((resolve, reject) => {
       child.on('error', reject);
       child.on('exit', () => {
-        // What it started and left running would keep its streams open.
+        // Processes that the command left running would keep its streams open.
         endGroup(child.pid, 'SIGKILL');
         const timer = setTimeout(() => {
           child.stdout.destroy();
@@ -129,7 +129,7 @@ export async function runCommand(
       errorText,
       ...(warnings.size > 0 ? { warnings: [...warnings] } : {}),
     };
-    // What was told to stop did not fail.
+    // A command that was asked to stop did not fail.
     if (ended.exitCode === 0 || signal.aborted) return result;
     const { exitCode, signal: killedBy } = ended;
     log.warn('the command failed', { exitCode, signal: killedBy, stderr: words.text });
@@ -145,13 +145,13 @@ export async function runCommand(
   }
 }
 
-/** @throws when it does not start; then it has no streams, and nothing of it is left */
+/** @throws if the program does not start; it then has no streams, and nothing remains of it */
 async function started({ program, args, folder, environment }: Command) {
   const child = spawn(program, args, {
     cwd: folder,
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],
-    // A process group of its own, so that what the command started ends with it.
+    // The command gets its own process group, so that everything it started ends with it.
     detached: true,
   });
   await once(child, 'spawn');
@@ -163,6 +163,6 @@ function endGroup(leader: number | undefined, signal: 'SIGTERM' | 'SIGKILL'): vo
   try {
     process.kill(-leader, signal);
   } catch {
-    // The group has ended already.
+    // The group has already ended.
   }
 }

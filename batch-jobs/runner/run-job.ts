@@ -21,27 +21,27 @@ import { clearScratch, makeScratchFolder, removeScratchFolder } from './scratch-
 import { watchRecord } from './watch-record.ts';
 
 export interface RunnerDependencies extends CommandDependencies {
-  /** Folder in which each attempt makes its own. */
+  /** Folder in which each attempt creates its own folder. */
   readonly scratchFolder: string;
-  /** How often the record is looked at meanwhile: whether the job is still to be worked on. */
+  /** How often the record is read during the run, to check whether the run still owns the job. */
   readonly watchIntervalMilliseconds: number;
 }
 
 type Attempt = AnyAttempt<RunnerDependencies>;
 
 /**
- * Runs one attempt of a job: claims it, lays its inputs out, runs the process's command, publishes
- * what it left, and only then reports success.
+ * Runs one attempt of a job: claims the job, writes its inputs, runs the process's command, publishes the
+ * outputs, and only then reports success.
  *
- * @param signal aborted when the attempt is to end (SIGTERM)
- * @returns the exit code for the engine: 0 done, 64-78 the request is at fault, others try again
+ * @param signal aborted when the attempt must end (SIGTERM)
+ * @returns the exit code for the engine: 0 done, 64-78 the request is at fault, others may be retried
  */
 export async function runJob(
   run: Run,
   dependencies: RunnerDependencies,
   signal: AbortSignal,
 ): Promise<number> {
-  // Nothing is claimed yet, so there is nothing to tell.
+  // Nothing is claimed yet, so there is nothing to report.
   if (signal.aborted) return interruptedExitCode;
   const ends = endsOf(signal, dependencies.wait);
   const record = new RunRecord(run, dependencies, ends);
@@ -78,7 +78,7 @@ async function workOn(job: Job, attempt: Attempt): Promise<number> {
   }
 }
 
-/** Last of all: after a stop there may be no time left for it, and what is left is cleared later. */
+/** The last step. After a stop there may be no time for it; a later run then clears what remains. */
 async function clearUp(folder: string, ends: Ends, log: Log): Promise<void> {
   try {
     await untilAborted(() => removeScratchFolder(folder, log), ends.late);
@@ -87,7 +87,7 @@ async function clearUp(folder: string, ends: Ends, log: Log): Promise<void> {
   }
 }
 
-/** Another has the last word on the job. */
+/** Another run decides how the job ends. */
 function ended({ run, record, dependencies }: Attempt): number {
   dependencies.log.info('the job has ended, or another attempt works on it', {
     attempt: run.attempt,
@@ -95,14 +95,14 @@ function ended({ run, record, dependencies }: Attempt): number {
   return notOwn(record);
 }
 
-/** Only of a job that has ended may be said that nothing is left to do. */
+/** Only for a job that has ended can the runner report that nothing remains to be done. */
 function notOwn(record: RunRecord): number {
   return record.isOver ? 0 : lostExitCode;
 }
 
 /**
- * SIGTERM does not say why it comes: the machine goes, the time is up, or somebody ended the job.
- * The engine knows, and ends the record or tells of the next attempt.
+ * SIGTERM does not say why it was sent: the machine is lost, the time is up, or someone ended the job. The
+ * engine knows, and ends the record or reports the next attempt.
  */
 async function stopped({ run, record, dependencies }: Attempt): Promise<number> {
   dependencies.log.warn('job stopped', { attempt: run.attempt });
@@ -123,14 +123,14 @@ async function failed({ run, record, dependencies }: Attempt, error: unknown): P
   } else {
     await record.pause(fault.message);
   }
-  // The engine's rules know these codes; a command's others could be taken for one of them.
+  // The engine's rules know these codes. Other codes of a command could be confused with them.
   if (isRequestFault(fault.exitCode)) return fault.exitCode;
   return error instanceof JobFault || !isStorageFull(error) ? 1 : storageFullExitCode;
 }
 
 function unexpected(cause: unknown): JobFault {
   if (cause instanceof DamagedRecord) {
-    // As it is read now it is read by each attempt.
+    // Every attempt would read the same damaged file.
     return new JobFault(damagedFile, { exitCode: 70, cause });
   }
   return isStorageFull(cause)

@@ -7,9 +7,9 @@ import { insist } from './insist.ts';
 
 export interface Run {
   readonly jobId: string;
-  /** The engine's name for this run's job; the claim is made under it. */
+  /** The engine's ID for this run's job; the claim uses it. */
   readonly engineJobId: string;
-  /** This attempt, from 1, and how many there may be. */
+  /** Number of this attempt, from 1, and the maximum number of attempts. */
   readonly attempt: number;
   readonly attempts: number;
 }
@@ -18,35 +18,35 @@ export interface RunRecordDependencies {
   readonly store: JobStore;
   readonly log: Log;
   readonly now: () => Date;
-  /** Milliseconds of a clock that is never set, for how long something is waited for. */
+  /** Milliseconds of a clock that is never set, to measure waiting times. */
   readonly monotonic: () => number;
   readonly wait: (milliseconds: number) => Promise<void>;
 }
 
-/** How long a store that does not answer is waited for, beyond its adapter's own retries. */
+/** How long to wait for a store that does not respond, in addition to its adapter's own retries. */
 const patienceMilliseconds = 5 * 60 * 1000;
 
-/** The record of a job as one run of it writes it: only while the job is the run's own. */
+/** The record of a job as written by one run, which writes only while it owns the job. */
 export class RunRecord {
   readonly #run: Run;
   readonly #dependencies: RunRecordDependencies;
   readonly #ends: Ends;
-  /** As last written or read here; an outdated one is found out by the next write. */
+  /** As last written or read here. The next write detects if it is outdated. */
   #known: StoredJob | undefined;
 
-  /** @param ends there is less patience once the attempt is to end */
+  /** @param ends shorten the retries once the attempt must end */
   constructor(run: Run, dependencies: RunRecordDependencies, ends: Ends) {
     this.#run = run;
     this.#dependencies = dependencies;
     this.#ends = ends;
   }
 
-  /** Whether the job had ended when the record was last seen here. */
+  /** Whether the job had ended when the record was last read or written here. */
   get isOver(): boolean {
     return this.#known !== undefined && isFinal(this.#known.job.status);
   }
 
-  /** Undefined when there is nothing to do: the job has ended, or another run works on it. */
+  /** Returns undefined if there is nothing to do: the job has ended, or another run works on it. */
   async claim(): Promise<Job | undefined> {
     const { engineJobId, attempt } = this.#run;
     const at = this.#dependencies.now().toISOString();
@@ -67,7 +67,7 @@ export class RunRecord {
     return undefined;
   }
 
-  /** Whether the job is still to be worked on, and by this run. */
+  /** Whether the job is unfinished and this run still owns it. */
   async isStillOwn(): Promise<boolean> {
     const stored = await this.#dependencies.store.read(this.#run.jobId);
     this.#known = stored;
@@ -76,8 +76,8 @@ export class RunRecord {
 
   /**
    * @param percent 0 to 100
-   * @param message empty to leave the last one
-   * @returns whether the job is still to be worked on, and by this run
+   * @param message empty to keep the last message
+   * @returns whether the job is unfinished and this run still owns it
    */
   async progress(percent: number, message: string): Promise<boolean> {
     const job = await this.#change((job) =>
@@ -91,7 +91,7 @@ export class RunRecord {
     return this.#mayWorkOn(job);
   }
 
-  /** False when somebody else has ended the job, or works on it. */
+  /** Returns false if another run has ended the job, or works on it. */
   async succeed(outputs: Job['outputs'], warnings: readonly string[] = []): Promise<boolean> {
     const told =
       warnings.length > 0
@@ -113,14 +113,14 @@ export class RunRecord {
     );
   }
 
-  /** Ends this attempt; another follows. */
+  /** Ends this attempt; another one follows. */
   async pause(why: string): Promise<void> {
     const { attempt, attempts } = this.#run;
     const message = `${why} Attempt ${attempt} of ${attempts} ended; the next one follows.`;
     await this.#pause(this.#ends.last, message);
   }
 
-  /** Ends this attempt; what follows is for the engine to say. */
+  /** Ends this attempt; the engine decides what follows. */
   async stop(): Promise<void> {
     const { attempt, attempts } = this.#run;
     const late = new AbortController();
@@ -128,13 +128,13 @@ export class RunRecord {
     await this.#pause(late.signal, `Attempt ${attempt} of ${attempts} was stopped.`);
   }
 
-  /** Tries what the run needs of the store for as long as there is time. */
+  /** Retries a store operation that the run needs, for as long as there is time. */
   async insist<T>(what: string, work: () => Promise<T>): Promise<T> {
     const signal = this.#ends.either;
     const { log, monotonic, wait } = this.#dependencies;
     return await insist(what, work, {
       milliseconds: () => (signal.aborted ? stoppingMilliseconds : patienceMilliseconds),
-      // One more try at once when the attempt is to end.
+      // Retry once more at once when the attempt must end.
       wait: (milliseconds) =>
         signal.aborted
           ? wait(milliseconds)
@@ -150,12 +150,12 @@ export class RunRecord {
     );
   }
 
-  /** An end that cannot be reported is known by the exit code, and then by the engine. */
+  /** If the end cannot be reported, the engine learns it from the exit code. */
   async #report(until: AbortSignal, decide: (job: Job) => JobChange | undefined): Promise<void> {
     try {
       await untilAborted(() => this.#update('reporting the end', decide), until);
     } catch (error) {
-      // Then it is for somebody else to report.
+      // In that case another run reports the end.
       if (this.#ends.lost.aborted) return;
       this.#dependencies.log.error('how the attempt ended was not reported', {}, error);
     }
@@ -168,7 +168,7 @@ export class RunRecord {
   }
 
   async #change(decide: (job: Job) => JobChange | undefined): Promise<Job> {
-    // What would change nothing is decided on the record as it is.
+    // If the change would have no effect on the known record, decide on the current record.
     const known = this.#known && decide(this.#known.job) ? this.#known : undefined;
     this.#known = await this.#dependencies.store.update(this.#run.jobId, decide, known);
     return this.#known.job;

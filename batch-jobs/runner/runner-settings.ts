@@ -15,16 +15,16 @@ export interface RunnerSettings {
   readonly references: ReferenceLimits;
   readonly scratchFolder: string;
   readonly progressIntervalMilliseconds: number;
-  /** Undefined where the container has its own limit. */
+  /** Undefined if the container has its own limit. */
   readonly memoryMiB: number | undefined;
 }
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
- * What the runner gets by its variables (`batch-jobs/api/runner-variables.ts`).
+ * The runner's settings, from its variables (`batch-jobs/api/runner-variables.ts`).
  *
- * @throws with the first variable at fault: what was found, what is allowed
+ * @throws for the first invalid variable: what was found, what is allowed
  */
 export function runnerSettings(variables: Variables): RunnerSettings {
   const jobId = variables[runnerVariables.jobId] ?? '';
@@ -47,7 +47,7 @@ export function runnerSettings(variables: Variables): RunnerSettings {
       timeoutSeconds: count(variables, runnerVariables.referenceTimeoutSeconds, 60),
     },
     scratchFolder: scratchFolder(variables),
-    // Each word is three or four calls of the store; S3 bills them, and clients poll seldom.
+    // Each message costs three or four calls to the store. S3 bills them, and clients seldom poll.
     progressIntervalMilliseconds: 'folder' in store ? 1_000 : 5_000,
     memoryMiB: count(variables, runnerVariables.memoryMiB, 0) || undefined,
   };

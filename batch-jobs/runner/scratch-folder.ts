@@ -9,9 +9,9 @@ import { whenFilesCanBeOpened } from '../api/open-files.ts';
 const name = /^job-([0-9a-f-]{36})-(\d+)-[A-Za-z0-9]+$/;
 
 /**
- * A new folder for one run.
+ * Creates a new folder for one run.
  *
- * @param parent may be shared with other runs, of other containers of the machine
+ * @param parent may be shared with runs in other containers on the machine
  */
 export async function makeScratchFolder(
   parent: string,
@@ -21,7 +21,7 @@ export async function makeScratchFolder(
   return await mkdtemp(join(parent, `job-${run.jobId}-${run.attempt}-`));
 }
 
-/** Takes a run's folder away. That is worth no failure: what stays is for {@link clearScratch}. */
+/** Removes a run's folder. A failure is only logged: {@link clearScratch} removes the folder later. */
 export async function removeScratchFolder(folder: string, log: Log): Promise<void> {
   try {
     await remove(folder);
@@ -41,7 +41,10 @@ async function remove(folder: string): Promise<void> {
   }
 }
 
-/** The removal that failed tells of its first failure; what else it removes meanwhile is gone here. */
+/**
+ * The failed removal rejects with its first error and may still be removing other files, so they can
+ * disappear here.
+ */
 async function makeWritable(folder: string): Promise<void> {
   try {
     await chmod(folder, 0o700);
@@ -54,8 +57,8 @@ async function makeWritable(folder: string): Promise<void> {
 }
 
 /**
- * Takes away what killed runs left: folders of jobs that have ended, or whose next attempt has
- * begun. Process ids would tell nothing, for each container counts its own.
+ * Removes folders that killed runs left behind: those of jobs that have ended, or whose next attempt has
+ * begun. Process IDs would not help, because each container has its own numbering.
  */
 export async function clearScratch(parent: string, store: JobStore, log: Log): Promise<void> {
   const found = await whenFilesCanBeOpened(() => readdir(parent)).catch(() => []);

@@ -4,16 +4,16 @@ import type { ProcessDescription } from '../api/process-description.ts';
 
 export interface SelfTestDependencies {
   readonly catalogue: readonly ProcessDescription[];
-  /** Folder that holds a folder for each process, with its command. */
+  /** Folder that contains a folder for each process, with its command. */
   readonly processesFolder: string;
   readonly scratchFolder: string;
-  /** Where programs are looked for. */
+  /** Where to look for programs. */
   readonly searchPath: string;
 }
 
 /**
- * What keeps an image from running a process: its program or interpreter is not there, or scratch
- * cannot be written. Empty when nothing does.
+ * What prevents an image from running a process: its program or interpreter is missing, or the scratch folder
+ * cannot be written. Empty if there is no fault.
  *
  * @param image the process's folder below `batch-jobs/`
  */

@@ -2,11 +2,11 @@ import type { Log } from '../api/log.ts';
 import type { RunRecord } from './run-record.ts';
 
 /**
- * Looks at the record now and then, for a command that says nothing: a run whose job has ended
- * (dismissed, and the engine could not be told) must not go on.
+ * Reads the record at intervals, for a command that reports no progress. A run whose job has ended must stop,
+ * for example if the job was dismissed and the engine could not be informed.
  *
- * @param onLost told when the job is not the run's any more
- * @returns ends it
+ * @param onLost called when the run no longer owns the job
+ * @returns a function that ends the watch
  */
 export function watchRecord(
   record: RunRecord,
