@@ -4,11 +4,11 @@ import { echoInputs } from './echo-inputs/process.ts';
 import { gogoduck } from './gogoduck/process.ts';
 
 /**
- * Every process there is. Which of them an environment offers is said in its configuration.
+ * All processes. The configuration of an environment says which of them it offers.
  *
- * A folder with a `process.yaml` is one: `npm run build` reads these files into
- * `described-processes.ts`, so that a function's start reads none. A process that needs functions,
- * such as the choice of a queue, has a `process.ts` and an entry here.
+ * A folder with a `process.yaml` is a process: `npm run build` reads these files into
+ * `described-processes.ts`, so that a function does not read them at its start. A process that needs
+ * functions, such as the choice of a queue, has a `process.ts` and an entry here.
  */
 export const catalogue: readonly ProcessDescription[] = [
   gogoduck,
@@ -16,7 +16,7 @@ export const catalogue: readonly ProcessDescription[] = [
   echoInputs,
 ];
 
-/** The process of that identifier (case-sensitive), if there is one. */
+/** The process with this identifier (case-sensitive), if it exists. */
 export function findProcess(identifier: string): ProcessDescription | undefined {
   return catalogue.find((process) => process.identifier === identifier);
 }

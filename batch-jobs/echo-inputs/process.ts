@@ -22,7 +22,7 @@ const array = { ...json, jsonSchema: { type: 'array', items: { type: 'integer' }
 const optional = { minOccurs: 0, maxOccurs: 1 } as const;
 const complex = { kind: 'complex', maximumMegabytes: 1 } as const;
 
-/** Inputs and outputs have the same names: what comes in by one goes out by the other. */
+/** Inputs and outputs have the same names: each input is returned as the output of the same name. */
 const values = {
   string: { identifier: 'stringInput', title: 'String' },
   object: { identifier: 'objectInput', title: 'Object' },
@@ -33,9 +33,9 @@ const values = {
 } as const satisfies Record<string, Description>;
 
 /**
- * Gives each input back as the output of the same name. The test suite of OGC API - Processes
- * (ets-ogcapi-processes10) runs against such a process; it is of no other use, so an environment offers it
- * only where its settings say so.
+ * Returns each input as the output of the same name. The test suite of OGC API - Processes
+ * (ets-ogcapi-processes10) runs against such a process. It has no other use, so an environment offers it only
+ * if its settings enable it.
  */
 export const echoInputs: ProcessDescription = {
   identifier: 'echo-inputs',

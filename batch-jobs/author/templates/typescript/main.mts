@@ -3,7 +3,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-// Node.js leaves the types out as it reads this file, so that nothing is built: erasable syntax only.
+// Node.js strips the types when it reads this file, so no build is needed: use erasable syntax only.
 type Inputs = Readonly<Record<string, readonly { readonly value: string }[] | undefined>>;
 
 const { WPS_INPUTS = '', WPS_OUTPUT_DIR = '' } = process.env;
