@@ -21,13 +21,11 @@ describe('the progress of a command', () => {
     };
     return { begun, answers, record: { progress } };
   };
-  const reporterTo = (record: Pick<RunRecord, 'progress'>) =>
-    new ProgressReporter(
-      record,
-      jsonLog(() => undefined),
-      10,
-      () => undefined,
-    );
+  const reporterTo = (
+    record: Pick<RunRecord, 'progress'>,
+    onLost: () => void = () => undefined,
+    log: (line: string) => void = () => undefined,
+  ) => new ProgressReporter(record, jsonLog(log), 10, onLost);
   const tick = () => vi.advanceTimersByTimeAsync(10);
 
   it('is written with one write at a time, of the latest word', async () => {
@@ -52,10 +50,61 @@ describe('the progress of a command', () => {
       reporter.report(10, message);
       await tick();
     }
-    const ended = reporter.end();
+    let hasEnded = false;
+    const ended = reporter.end().then(() => {
+      hasEnded = true;
+    });
+    await tick();
+    expect(hasEnded).toBe(false);
     answers[0]?.();
     await ended;
+    reporter.report(20, 'after the end');
     await tick();
     expect(begun).toEqual(['first']);
+  });
+
+  it('is written once where no more is said', async () => {
+    const { begun, answers, record } = slowRecord();
+    const reporter = reporterTo(record);
+    reporter.report(10, 'only');
+    answers[0]?.();
+    await tick();
+    await tick();
+    expect(begun).toEqual(['only']);
+    await reporter.end();
+  });
+
+  it('tells that the job is lost where the record is no longer its own', async () => {
+    let lost = 0;
+    const answers = [true, false];
+    const record = { progress: async () => answers.shift() ?? true };
+    const reporter = reporterTo(record, () => lost++);
+    reporter.report(10, 'own');
+    await tick();
+    expect(lost).toBe(0);
+    reporter.report(20, 'lost');
+    await tick();
+    expect(lost).toBe(1);
+    await reporter.end();
+  });
+
+  it('is worth no failure: what is not written is logged, and the next word is', async () => {
+    const logged: string[] = [];
+    const begun: string[] = [];
+    const record = {
+      progress: async (_: number, message: string) => {
+        begun.push(message);
+        if (message === 'first') throw new Error('no answer');
+        return true;
+      },
+    };
+    const reporter = reporterTo(record, undefined, (line) => logged.push(line));
+    for (const message of ['first', 'second']) {
+      reporter.report(10, message);
+      await tick();
+    }
+    await reporter.end();
+    expect(begun).toEqual(['first', 'second']);
+    expect(logged.join()).toContain('no answer');
   });
 });

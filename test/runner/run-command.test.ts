@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kill, platform } from 'node:process';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { jsonLog } from '../../batch-jobs/api/log.ts';
 import { runCommand } from '../../batch-jobs/runner/run-command.ts';
 
@@ -61,6 +61,68 @@ describe('a command', () => {
     });
     const record = logged.find(({ message }) => message === 'the command failed');
     expect(record).toMatchObject({ exitCode: 1, stderr: said });
+  });
+
+  it('tells its progress from 0 to 100, with or without words; what else it prints is only logged', async () => {
+    await run(
+      `printf 'PROGRESS 12.5 half\\nPROGRESS 150 over\\nPROGRESS 7\\nPROGRESS x\\nprogress 1 a\\n'
+      printf 'PROGRESS 8 '; head -c 1200 /dev/zero | tr '\\0' x`,
+    );
+    expect(progress).toEqual([
+      [12.5, 'half'],
+      [100, 'over'],
+      [7, ''],
+      [8, 'x'.repeat(1000)],
+    ]);
+    expect(logged.map(({ message }) => message)).toEqual(['PROGRESS x', 'progress 1 a']);
+  });
+
+  it('has ten warnings at most, each once and no longer than a line', async () => {
+    const { warnings = [] } = await run(
+      'for n in 1 1 2 3 4 5 6 7 8 9; do echo "WARNING no $n"; done; ' +
+        String.raw`printf 'WARNING '; head -c 1200 /dev/zero | tr '\0' x; echo; echo WARNING one more`,
+    );
+    expect(warnings).toHaveLength(10);
+    expect(warnings.slice(0, 3)).toEqual(['no 1', 'no 2', 'no 3']);
+    expect(warnings[9]).toBe('x'.repeat(1000));
+    // All are logged.
+    expect(logged.at(-1)).toMatchObject({ message: 'one more', level: 'WARN', stream: 'stdout' });
+  });
+
+  it('that fails with error lines gives the last of them, no longer than a line', async () => {
+    const long = String.raw`printf 'ERROR '; head -c 1200 /dev/zero | tr '\0' x`;
+    const { errorText, lastWords } = await run(`{ echo ERROR first; ${long}; } >&2; exit 1`);
+    expect(errorText).toBe('x'.repeat(1000));
+    expect(lastWords).toBeUndefined();
+  });
+
+  it('is not started when it is to stop already', async () => {
+    await expect(run('touch here', AbortSignal.abort(new Error('stop')))).rejects.toThrow('stop');
+    await expect(readFile(join(folder, 'here'))).rejects.toThrow('ENOENT');
+  });
+
+  it('is told to stop, and killed with what it started where that takes more than five seconds', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const stop = new AbortController();
+      const running = run(
+        `trap 'echo PROGRESS 2 told' TERM; echo 'PROGRESS 1 begun'; while :; do sleep 60 & wait $!; done`,
+        stop.signal,
+      );
+      await expect.poll(() => progress).toEqual([[1, 'begun']]);
+      stop.abort();
+      await expect.poll(() => progress.at(-1)).toEqual([2, 'told']);
+      let hasEnded = false;
+      running.then(() => {
+        hasEnded = true;
+      });
+      await vi.advanceTimersByTimeAsync(4_999);
+      expect(hasEnded).toBe(false);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(await running).toMatchObject({ exitCode: undefined, signal: 'SIGKILL' });
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('that says it ran out of memory has', async () => {
