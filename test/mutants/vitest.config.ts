@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 export const untried = [
   'test/{aws,bench,images,mutants,pages,world}/**',
   'test/architecture.test.ts',
+  'test/batch-jobs/dockerfiles.test.ts',
   'test/faults/random-faults.test.ts',
   'test/stacks/{images,sbom}.test.ts',
 ];

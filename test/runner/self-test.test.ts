@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -26,8 +26,9 @@ describe('the self-test of an image', () => {
     { ...echo, job: { ...echo.job, command } },
   ];
 
-  it('finds nothing where program, files and scratch are there', async () => {
+  it('finds nothing where program, files and scratch are there, and leaves nothing', async () => {
     expect(await selfTest('echo', parts())).toEqual([]);
+    expect(await readdir(join(folder, 'scratch'))).toEqual([]);
   });
 
   it('tells of an interpreter that is not there, and where it looked', async () => {
@@ -38,7 +39,8 @@ describe('the self-test of an image', () => {
 
   it('takes no folder and no file that cannot be run for a program', async () => {
     await writeFile(join(folder, 'plain'), '');
-    for (const program of ['scratch', 'plain']) {
+    await mkdir(join(folder, 'a-folder'));
+    for (const program of ['a-folder', 'plain']) {
       const catalogue = withCommand(program);
       expect(await selfTest('echo', { ...parts(), catalogue, searchPath: folder })).toHaveLength(1);
     }
@@ -57,7 +59,12 @@ describe('the self-test of an image', () => {
   });
 
   it('tells which images there are', async () => {
-    expect(await selfTest('ehco', parts())).toEqual(['no process has image "ehco"; allowed: echo']);
+    const other = { ...echo, identifier: 'other', job: { ...echo.job, image: 'other' } };
+    const again = { ...other, identifier: 'again' };
+    const catalogue = [echo, other, again];
+    expect(await selfTest('ehco', { ...parts(), catalogue })).toEqual([
+      'no process has image "ehco"; allowed: echo, other',
+    ]);
   });
 
   it('is run by the image’s own program, with a line and an exit code', () => {
