@@ -52,8 +52,8 @@ export class JobIndex {
   async *list(scope: JobIndexScope, range: JobIndexRange = {}): AsyncIterable<JobIndexEntry> {
     const prefix = prefixOf(scope);
     const { after, createdFrom, createdTo } = range;
-    // `.` sorts before all digits, so jobs created at that very millisecond come after it.
-    const start = createdTo === undefined ? '' : `${timeOf(createdTo)}.`;
+    // Places of jobs created at that very millisecond begin with it, and so come after it.
+    const start = createdTo === undefined ? '' : timeOf(createdTo);
     const from = after !== undefined && isPlace(after) && after > start ? after : start;
     const last = createdFrom === undefined ? undefined : `${timeOf(createdFrom)}-~`;
     for await (const key of this.#objects.list(prefix, `${prefix}${from}`)) {

@@ -173,7 +173,8 @@ async function store(
   { maximumBytes, signal }: Download,
 ): Promise<void> {
   const { hostname } = new URL(url);
-  if (statusCode < 200 || statusCode > 299) {
+  // What is below 200 is no answer yet.
+  if (statusCode > 299) {
     body.on('error', () => undefined).destroy();
     const isTransient = statusCode >= 500 || statusCode === 429 || statusCode === 408;
     throw new ReferenceFault(`host "${hostname}" answers with status ${statusCode}.`, {

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { changeJob, IllegalTransition, isFinal, jobStatuses } from '../../batch-jobs/api/job.ts';
+import {
+  changeJob,
+  IllegalTransition,
+  isFinal,
+  jobStatuses,
+  messagesOf,
+  removedJob,
+} from '../../batch-jobs/api/job.ts';
 import { isJobId, mintJobId } from '../../batch-jobs/api/job-id.ts';
 import { sampleJob } from '../sample-job.ts';
 
@@ -74,6 +81,66 @@ describe('a job record', () => {
         }
       }),
     );
+  });
+});
+
+describe('what a job has said', () => {
+  it('is each change of its status or its words, with where it stood, from the very first', () => {
+    let job = sampleJob();
+    expect(messagesOf(job)).toHaveLength(1);
+    job = changeJob(job, { status: 'running' }, at);
+    job = changeJob(job, { percentCompleted: 40, message: 'reading' }, at);
+    job = changeJob(job, { percentCompleted: 50, message: 'reading' }, at);
+    job = changeJob(job, { engineJobId: 'e-1' }, at);
+    job = changeJob(job, { status: 'paused', message: 'reading' }, at);
+    job = changeJob(job, { status: 'failed', failure: { kind: 'internal', text: 'Broken.' } }, at);
+    const said = messagesOf(job).map(({ status, percentCompleted, text }) => [
+      status,
+      percentCompleted,
+      text,
+    ]);
+    expect(said).toEqual([
+      ['accepted', 0, 'The job waits to be run.'],
+      ['running', 0, 'The job starts.'],
+      ['running', 40, 'reading'],
+      ['paused', 50, 'reading'],
+      ['failed', 50, 'Broken.'],
+    ]);
+    expect(messagesOf(job)[0]?.at).toBe(sampleJob().createdAt);
+    expect(messagesOf(job)[1]?.at).toBe(at);
+  });
+
+  it('is kept up to the latest hundred', () => {
+    let job = changeJob(sampleJob(), { status: 'running' }, at);
+    for (let word = 1; word <= 98; word++) job = changeJob(job, { message: `word ${word}` }, at);
+    expect(messagesOf(job)).toHaveLength(100);
+    job = changeJob(job, { message: 'word 99' }, at);
+    expect(messagesOf(job)).toHaveLength(100);
+    expect(messagesOf(job)[0]?.text).toBe('The job starts.');
+    expect(messagesOf(job).at(-1)?.text).toBe('word 99');
+  });
+
+  it('ends, of a job whose outputs were removed, with that; its failure is gone', () => {
+    const failed = changeJob(
+      sampleJob({ status: 'running' }),
+      { status: 'failed', failure: { kind: 'internal', text: 'Broken.' } },
+      at,
+    );
+    const later = '2026-01-02T00:00:00.000Z';
+    const removed = removedJob(failed, later);
+    expect(removed).toMatchObject({
+      status: 'dismissed',
+      outputs: [],
+      updatedAt: later,
+      endedAt: at,
+    });
+    expect(removed).not.toHaveProperty('failure');
+    expect(messagesOf(removed).at(-1)).toEqual({
+      at: later,
+      status: 'dismissed',
+      percentCompleted: 0,
+      text: 'The job was dismissed by the client, and its outputs were removed.',
+    });
   });
 });
 

@@ -80,6 +80,9 @@ requirement(
       expect(await found('2026-01-01')).toEqual([late, early]);
       expect(await found('2026-01-02')).toEqual([]);
       expect(await found('2026-01-01T00:00:00Z')).toEqual([early]);
+      // As the service tells when a job was created.
+      expect(await found('2026-01-01T00:00:00.000Z')).toEqual([early]);
+      expect(await found('../2026-01-01T00:00:00.000Z')).toEqual([early]);
       expect(await found('2026-01-01T10:00:00%2B10:00/2026-01-01T10:30:00%2B10:00')).toEqual([
         early,
       ]);
