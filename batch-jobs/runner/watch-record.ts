@@ -9,7 +9,7 @@ import type { RunRecord } from './run-record.ts';
  * @returns a function that ends the watch
  */
 export function watchRecord(
-  record: RunRecord,
+  record: Pick<RunRecord, 'isStillOwn'>,
   log: Log,
   intervalMilliseconds: number,
   onLost: () => void,
