@@ -13,12 +13,12 @@ import { Layers } from './layers.ts';
 
 const mostSuggestions = 20;
 
-/** What is known of a request for GoGoDuck before it is sent. */
+/** What GoGoDuck knows about a request before it is sent. */
 export const advice: ProcessAdvice = {
   suggest,
   estimate,
   constraints,
-  // What draws is loaded when the first picture is asked for.
+  // The drawing module is loaded with the first request for a picture.
   overview: async (...question) => (await import('./overview.ts')).overview(...question),
 };
 
@@ -81,10 +81,10 @@ function textOfLayer(
     .toLowerCase();
 }
 
-/** More are no choice to tick: their names are typed. */
+/** A longer list is no help to choose from: the user types the names instead. */
 const mostVariables = 40;
 
-/** The variables of a layer, or of any where none is chosen yet, by what people call them. */
+/** The variables of a layer, or of all layers if no layer is chosen yet, with their common names. */
 async function variablesOf(
   layer: string,
   text: string,
@@ -110,7 +110,7 @@ async function variablesOf(
     );
 }
 
-/** None where there are too many to choose from. */
+/** Returns an empty list if there are too many to choose from. */
 async function variablesOfAny(
   surroundings: AdviceSurroundings,
 ): Promise<readonly CoverageVariable[]> {

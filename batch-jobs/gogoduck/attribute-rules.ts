@@ -10,10 +10,11 @@ const rulesOfLayers = z.record(
 );
 
 /**
- * Reads the rules of layers, and picks those of one. Rules of layer `*` hold for all, before its own.
+ * Reads the rules of all layers, and selects those of one layer. Rules of layer `*` apply to every layer,
+ * before its own rules.
  *
  * @param text `GOGODUCK_ATTRIBUTE_RULES`, JSON: `{"<layer>": {"set": {...}, "remove": [...]}}`
- * @throws {Error} when it is not such JSON
+ * @throws {Error} if it is not such JSON
  */
 export function attributeRulesOf(text: string, layer: string): AttributeRules {
   const rules = rulesOfLayers.safeParse(parsed(text));

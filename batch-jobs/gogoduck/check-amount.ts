@@ -6,10 +6,10 @@ import { product } from './netcdf/product.ts';
 const gigabyte = 1e9;
 
 /**
- * Refuses what takes more than is allowed, before it is fetched.
+ * Refuses a request that needs more source data than allowed, before fetching it.
  *
  * @param most gigabytes
- * @throws {JobError} with what it would take
+ * @throws {JobError} with the amount needed
  */
 export function checkSources(files: readonly IndexedFile[], most: number): void {
   const bytes = files.reduce((sum, { size = 0 }) => sum + size, 0);
@@ -21,10 +21,10 @@ export function checkSources(files: readonly IndexedFile[], most: number): void 
 }
 
 /**
- * Refuses a result that is larger than is allowed, before it is made.
+ * Refuses a result that is larger than allowed, before creating it.
  *
- * @param most gigabytes, before they are compressed
- * @throws {JobError} with how large it would be
+ * @param most gigabytes before compression
+ * @throws {JobError} with the size of the result
  */
 export function checkResult({ variables }: Output, files: number, most: number): void {
   const bytes = variables.reduce(

@@ -6,8 +6,8 @@ import { parseStride, parseVariables } from './selection.ts';
 import { parseSubset } from './subset.ts';
 
 /**
- * What no data could satisfy: a subset that cannot be read or is empty, a layer that no name is of,
- * formats that contradict each other. It is refused before there is a job.
+ * Faults that no data could satisfy: a subset that cannot be read or is empty, an invalid layer name, formats
+ * that contradict each other. Such a request is refused before a job is created.
  */
 export function checkRequest(
   inputs: LiteralInputs,

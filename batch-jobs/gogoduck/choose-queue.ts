@@ -9,13 +9,13 @@ const smallArea = day;
 const smallPoint = 31 * day;
 
 /**
- * Small jobs are tests, an area for a day and a place for a month; longer series of a place have a
- * queue of their own.
+ * Small jobs are tests, an area for up to a day, and a point for up to a month. Longer series of a point have
+ * their own queue.
  */
 export function chooseQueue(inputs: LiteralInputs): QueueClass {
   if (inputs['TestMode']?.[0] === 'true') return 'small';
   const subset = subsetOf(inputs);
-  // What cannot be read fails at once, which is a small job.
+  // A subset that cannot be read fails at once, which is a small job.
   if (!subset) return 'small';
   const length = subset.time ? subset.time.maximum - subset.time.minimum : Number.POSITIVE_INFINITY;
   if (isPoint(subset)) return length <= smallPoint ? 'small' : 'timeseries';

@@ -43,7 +43,7 @@ function coverageConstraints({
   depth,
   variables,
 }: Coverage): Record<string, InputConstraint> {
-  // Depths are known to be missing only where the files were looked into.
+  // Depths are known to be missing only if the files were inspected.
   const extent = {
     ...(bbox ? { bbox, depth: depth ?? null } : {}),
     ...(period ? { period } : {}),
@@ -60,13 +60,13 @@ function coverageConstraints({
   };
 }
 
-/** Names that a variable may be asked for by. */
+/** Names by which a variable may be requested. */
 function namesOf({ name, standardName }: CoverageVariable): string[] {
-  // One with a modifier has a space in it, which stands between names.
+  // A standard name with a modifier contains a space, which also separates names.
   return standardName === undefined || /\s/.test(standardName) ? [name] : [name, standardName];
 }
 
-/** What the aggregation may be beside the format that output "result" is asked for in. */
+/** Formats of the aggregation that agree with the requested format of output "result". */
 function contentConstraint(outputs: readonly WantedOutput[]): Record<string, InputConstraint> {
   const result = outputs.find(({ identifier }) => identifier === 'result');
   if (outputs.length > 0 && !result) return {};
@@ -82,7 +82,7 @@ function contentConstraint(outputs: readonly WantedOutput[]): Record<string, Inp
   };
 }
 
-/** What output "result" may be beside `aggregationOutputMime`. */
+/** Formats of output "result" that agree with `aggregationOutputMime`. */
 function resultConstraint(asked: string | undefined): Record<string, OutputConstraint> {
   const content = attempt(() => asked && resultFormatOf(asked, 'Input "aggregationOutputMime"'));
   if (!content) return {};

@@ -8,19 +8,18 @@ import type { Box, NetcdfFile, Variable } from './netcdf/netcdf-file.ts';
 import { isPacked, type Packing, packingOf, unpacker } from './netcdf/packing.ts';
 import { isNumeric, numbersIn, type StoredNumber } from './netcdf/types.ts';
 
-/** A column of the table. */
 export interface Column {
-  /** Of the dimensions that rows have an index along, those that its values vary with. */
+  /** The row dimensions that its values vary with. */
   readonly dimensions: readonly string[];
   readonly title: string;
   /**
-   * Reads the part that a block of rows needs, a box of the column's own dimensions; what it gives
-   * tells the field of each cell, in their order.
+   * Reads the part that a block of rows needs, a box of the column's own dimensions. The returned function
+   * gives the field of each cell, in order.
    */
   readonly read: (block: Box) => (cell: number) => string;
 }
 
-/** The values of a variable, unpacked; empty where there is none. */
+/** The values of a variable, unpacked; empty if missing. */
 export function valueColumn(file: NetcdfFile, header: Header, variable: Variable): Column {
   const attributes = attributesOf(header, variable);
   const packing = packingOf(variable.type, attributes);
@@ -45,9 +44,9 @@ export function valueColumn(file: NetcdfFile, header: Header, variable: Variable
 }
 
 /**
- * The texts of a variable of characters.
+ * The texts of a character variable.
  *
- * @param hasLength whether its fastest dimension is the length of its texts; if not, each cell has one
+ * @param hasLength whether its fastest dimension is the length of its texts; if not, each cell is one
  *   character
  */
 export function textColumn(
@@ -79,7 +78,7 @@ export function textColumn(
   };
 }
 
-/** The instants of a time coordinate, as ISO 8601 has them. */
+/** The instants of a time coordinate, in ISO 8601. */
 export function timeColumn(file: NetcdfFile, header: Header, variable: Variable): Column {
   const attributes = attributesOf(header, variable);
   const units = timeUnitsOf(file.name, variable, attributes);
@@ -97,7 +96,7 @@ export function timeColumn(file: NetcdfFile, header: Header, variable: Variable)
   };
 }
 
-/** The positions along a dimension that no variable has the coordinates of, counted from 0. */
+/** The positions along a dimension without coordinates, counted from 0. */
 export function indexColumn(name: string): Column {
   return {
     dimensions: [name],
@@ -114,12 +113,12 @@ function titleOf(header: Header, variable: Variable): string {
   return field(units ? `${variable.name} (${units})` : variable.name);
 }
 
-/** A text as a field: in quotes where it needs them. */
+/** A text as a CSV field, quoted if necessary. */
 function field(text: string): string {
   return stringify([[text]], { record_delimiter: '' });
 }
 
-/** What stands in many rows is made text once. */
+/** Converts a value to text once, even if it appears in many rows. */
 function cached(fieldOf: (cell: number) => string): (cell: number) => string {
   const fields: string[] = [];
   return (cell) => {
@@ -128,12 +127,12 @@ function cached(fieldOf: (cell: number) => string): (cell: number) => string {
   };
 }
 
-/** As many digits as the value has in the precision it is kept in, and no more. */
+/** Formats a value with the digits that its stored precision supports, and no more. */
 function formatOf(packing: Packing): (stored: StoredNumber) => string {
   const unpack = unpacker(packing);
   const { type, missing, unpackedType } = packing;
   if (!isPacked(packing) && type.endsWith('int64')) {
-    // Of 64 bits a double holds 53.
+    // A double holds only 53 of 64 bits.
     return (stored) => (missing.includes(stored) ? '' : String(stored));
   }
   const textOf =

@@ -17,18 +17,18 @@ export interface VariableDescription {
   readonly type: NetcdfType;
   readonly dimensions: readonly string[];
   readonly units?: string;
-  /** Least and greatest value, unpacked; of numbers that are there. */
+  /** Smallest and largest value, unpacked, without missing values. */
   readonly minimum?: number;
   readonly maximum?: number;
 }
 
-/** Cells that are looked through at once. */
+/** Number of cells per read. */
 const blockCells = 1_000_000;
 
 /**
- * What a NetCDF file holds: its dimensions, and its variables with their ranges.
+ * Describes the content of a NetCDF file: its dimensions, and its variables with their ranges.
  *
- * @throws {JobError} when the file cannot be read
+ * @throws {JobError} if the file cannot be read
  */
 export async function describeNetcdf(path: string): Promise<NetcdfDescription> {
   const file = await openNetcdf(await loadHdf5(), path);

@@ -8,12 +8,12 @@ import { Layers } from './layers.ts';
 import { parseStride, parseVariables, type Strides } from './selection.ts';
 import { parseSubset, type Range, type Subset } from './subset.ts';
 
-/** More files than these are not looked into: their share is taken from those at the ends. */
+/** If a layer has more files, only a sample of them is read. */
 const mostFilesRead = 24;
 
 const gigabyte = 1e9;
 
-/** How much a run would read and give; nothing is read but headers. */
+/** Estimates how much a run would read and produce, from headers only. */
 export async function estimate(
   inputs: LiteralInputs,
   surroundings: AdviceSurroundings,
@@ -59,7 +59,7 @@ export async function estimate(
   return { ...size, limitBytes, faults };
 }
 
-/** Said before a job is sent that would find nothing. */
+/** Warns before a job is sent that would find no data. */
 async function noDataText(
   layer: string,
   { minimum, maximum }: Range,
@@ -71,7 +71,7 @@ async function noDataText(
   return `Input "subset" has TIME ${asked}, when layer "${layer}" has no data${has}.`;
 }
 
-/** As {@link noDataText}, of an area. */
+/** Like {@link noDataText}, for an area. */
 async function noCellText(
   layer: string,
   { latitude, longitude }: Subset,
@@ -84,7 +84,7 @@ async function noCellText(
   return `Input "subset" has LATITUDE ${latitude.minimum} to ${latitude.maximum} and LONGITUDE ${longitude.minimum} to ${longitude.maximum}, where layer "${layer}" has no cell centre${has}.`;
 }
 
-/** Keeps a fault of an input that is given; one that is missing is the description's to say. */
+/** Collects the fault of an input that is given. A missing input is checked against the description. */
 function attempt<T>(
   input: string,
   parse: (text: string) => T,
@@ -102,7 +102,7 @@ function attempt<T>(
   }
 }
 
-/** What a run would refuse, as the first file says. */
+/** Variables that a run would refuse, according to the first file. */
 async function unknownVariables(
   [first]: readonly IndexedFile[],
   wanted: readonly string[],
@@ -173,7 +173,7 @@ function counted(files: readonly IndexedFile[]): Omit<Estimate, 'faults'> {
   };
 }
 
-/** All, or some that stand for all, evenly spread. */
+/** All files, or an evenly spread sample. */
 function sampled(files: readonly IndexedFile[]): readonly IndexedFile[] {
   if (files.length <= mostFilesRead) return files;
   const step = (files.length - 1) / (mostFilesRead - 1);
@@ -188,7 +188,7 @@ function stepsWithin(instants: readonly number[], period: Range | undefined): nu
   return instants.filter((at) => at >= period.minimum && at <= period.maximum).length;
 }
 
-/** Undefined where the grid is not one of rows and columns. */
+/** Undefined if the grid does not consist of rows and columns. */
 function cellsWithin(
   grid: Grid,
   { latitude, longitude }: Subset,
@@ -204,24 +204,24 @@ function cellsWithin(
   return Math.ceil(rows / (stride.latitude ?? 1)) * Math.ceil(columns / (stride.longitude ?? 1));
 }
 
-/** @param places where a position is on the axis of the range, as a longitude is once in each turn */
+/** @param places where a position may be on the axis of the range: a longitude occurs once per turn */
 function countWithin(
   positions: Float64Array,
   range: Range,
   places: (position: number) => readonly number[],
 ): number {
-  // Of a range without width, the nearest position is taken.
+  // For a range without width, the nearest position is selected.
   if (range.minimum === range.maximum) return 1;
   return positions.filter((value) => places(value).some((place) => isWithin(place, range))).length;
 }
 
 function isWithin(value: number, { minimum, maximum }: Range): boolean {
-  // Bounds that are positions count, even where single precision changed their digits.
+  // A bound that is a position counts, even if single precision changed its digits.
   const slack = Math.max(1, Math.abs(value)) * 2 ** -22;
   return value >= minimum - slack && value <= maximum + slack;
 }
 
-/** Bytes per cell and time step of the variables that are wanted. */
+/** Bytes per cell and time step of the wanted variables. */
 function bytesOf({ cellBytes, coverage }: Grid, wanted: readonly string[] | undefined): number {
   const standardNames = new Map(
     coverage.variables?.map(({ name, standardName }) => [name, standardName]),
@@ -234,7 +234,7 @@ function bytesOf({ cellBytes, coverage }: Grid, wanted: readonly string[] | unde
     .reduce((sum, [, bytes]) => sum + bytes, 0);
 }
 
-/** How much smaller the files are than what they hold: compression, which the output has, too. */
+/** Ratio of the size of the files to the size of their data: compression, which the output has too. */
 function packedShare(grids: ReadonlyMap<IndexedFile, Grid>): number {
   let [stored, held] = [0, 0];
   for (const [{ size = 0 }, grid] of grids) {

@@ -2,7 +2,7 @@ import type { FileIndex } from './file-index.ts';
 import { FolderFileIndex } from './folder-file-index.ts';
 import type { WfsSettings } from './wfs-file-index.ts';
 
-/** Settings of the process, as `main.ts` describes them. */
+/** Settings of the process, as described in `main.ts`. */
 export type GoGoDuckVariables = Readonly<Record<string, string | undefined>>;
 
 /** @returns undefined where the settings name no WFS */
@@ -18,9 +18,9 @@ export function wfsSettingsOf(variables: GoGoDuckVariables): WfsSettings | undef
 }
 
 /**
- * Where the settings say that files are listed.
+ * The file index that the settings name.
  *
- * @returns undefined where they say nothing
+ * @returns undefined if the settings name none
  */
 export async function fileIndexOf(variables: GoGoDuckVariables): Promise<FileIndex | undefined> {
   const layersDir = variables['GOGODUCK_LAYERS_DIR'];

@@ -1,24 +1,24 @@
 import type { Range } from './subset.ts';
 
-/** A file of a layer, as an index lists it. */
+/** A file of a layer, as listed by an index. */
 export interface IndexedFile {
-  /** Its own name, without folders; fit for messages. */
+  /** Its own name, without folders, so that messages may contain it. */
   readonly name: string;
   readonly location: { readonly path: string } | { readonly url: string };
-  /** Bytes, where the index says. */
+  /** Bytes, if the index says. */
   readonly size?: number;
-  /** Instant of its first data in milliseconds since 1970 (UTC), where the index says. */
+  /** Instant of its first data in milliseconds since 1970 (UTC), if the index says. */
   readonly time?: number;
 }
 
 /** Knows which files a layer consists of. */
 export interface FileIndex {
   /**
-   * The files that may have data in a period, the oldest first where their times are known and else
-   * by name. More may be listed, never fewer: what a file really holds is read from itself.
+   * The files that may have data in a period, the oldest first if their times are known, otherwise by name.
+   * The list may contain more files, never fewer: each file is read to see what it really contains.
    *
-   * @param period left out, all there is
-   * @throws {JobError} `notThere` when there is no such layer, naming those that may be meant
+   * @param period default: all files
+   * @throws {JobError} `notThere` if the layer does not exist, with similar names
    */
   list(layer: string, period?: Range): Promise<IndexedFile[]>;
 }

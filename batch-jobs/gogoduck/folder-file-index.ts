@@ -4,7 +4,7 @@ import type { FileIndex, IndexedFile } from './file-index.ts';
 import { checkLayerName, noSuchLayer } from './layer-name.ts';
 import { isZarr } from './netcdf/zarr/is-zarr.ts';
 
-/** One folder per layer, with its NetCDF files in it or in folders below. */
+/** One folder per layer, with NetCDF files in it or in its subfolders. */
 export class FolderFileIndex implements FileIndex {
   readonly #folder: string;
 
@@ -13,7 +13,7 @@ export class FolderFileIndex implements FileIndex {
     this.#folder = folder;
   }
 
-  /** Lists all files: a folder does not know their times. */
+  /** Lists all files, because a folder does not know their times. */
   async list(layer: string): Promise<IndexedFile[]> {
     checkLayerName(layer);
     const folder = join(this.#folder, layer);
@@ -23,7 +23,7 @@ export class FolderFileIndex implements FileIndex {
     if (await isZarr(folder)) return [{ name: layer, location: { path: folder } }];
     for await (const path of dataIn(folder)) {
       const name = basename(path);
-      // A file that goes between the two calls is missed when it is read, and said so then.
+      // If a file disappears between the two calls, the later read fails and reports it.
       const { size } = await stat(path).catch(() => ({ size: 0 }));
       files.push({ name, location: { path }, size });
     }
@@ -39,14 +39,14 @@ export class FolderFileIndex implements FileIndex {
   }
 }
 
-/** NetCDF files and Zarr stores, in the folder and in folders below. */
+/** NetCDF files and Zarr stores, in the folder and its subfolders. */
 async function* dataIn(folder: string): AsyncGenerator<string> {
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     if (entry.name.startsWith('.')) continue;
     const path = join(folder, entry.name);
     if (/\.nc4?$/i.test(entry.name)) yield path;
     else if (entry.isDirectory()) {
-      // A store has thousands of files, which are not looked at.
+      // A store has thousands of files; do not walk through them.
       if (await isZarr(path)) yield path;
       else yield* dataIn(path);
     }

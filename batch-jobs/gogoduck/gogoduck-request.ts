@@ -17,14 +17,14 @@ export interface GoGoDuckRequest {
   readonly subsetText: string;
   /** Only the latest time step. */
   readonly testMode: boolean;
-  /** Name to save the result as, without ending. */
+  /** Name under which to save the result, without extension. */
   readonly filename: string;
-  /** The outputs that are wanted; there may be no outputs. */
+  /** The requested outputs; there may be no requested output. */
   readonly result: ResultFormat | undefined;
   readonly provenance: boolean;
   readonly receipt?: boolean;
   readonly preview?: boolean;
-  /** What the result is made as; a zip holds one of the others. */
+  /** Format of the result's data; a zip file contains one of the other formats. */
   readonly content: ResultContent;
 }
 
@@ -43,7 +43,7 @@ interface RequestedOutput {
  *
  * @param inputsPath `WPS_INPUTS`
  * @param requestedPath `WPS_OUTPUTS_REQUESTED`
- * @throws {JobError} when an input cannot be what it is
+ * @throws {JobError} if an input has an invalid value
  */
 export async function readRequest(
   inputsPath: string,

@@ -1,9 +1,9 @@
 import { Agent, type Dispatcher, interceptors } from 'undici';
 
 export interface HttpSettings {
-  /** How often a request is tried again when a server is busy, broken or out of reach. */
+  /** How often a request is retried if a server is busy, broken or unreachable. */
   readonly retries: number;
-  /** Before the first of these; twice as long before each other one. */
+  /** Pause before the first retry; each further pause is twice as long. */
   readonly firstRetryMilliseconds: number;
   /** How long a server may be silent. */
   readonly silenceMilliseconds: number;
@@ -16,8 +16,8 @@ export const defaultHttpSettings: HttpSettings = {
 };
 
 /**
- * Sends requests again that fail for a reason that may pass; a download that broke off goes on where
- * it was. Redirects are not followed: they might lead anywhere.
+ * Retries requests that fail for a temporary reason; an interrupted download continues where it stopped.
+ * Redirects are not followed, because they might lead anywhere.
  */
 export function httpClient(settings: HttpSettings): Dispatcher {
   const { retries, firstRetryMilliseconds, silenceMilliseconds } = settings;

@@ -1,19 +1,19 @@
 /**
- * Why a run fails, as the exit code says it. All but `unavailable` mean that another attempt would
- * fail the same way; their numbers are those of `sysexits.h`.
+ * Why a run fails, as an exit code. All except `unavailable` mean that another attempt would fail the same
+ * way; their numbers come from `sysexits.h`.
  */
 const failureCodes = {
-  /** The request says what cannot be: EX_USAGE. */
+  /** The request asks for something impossible: EX_USAGE. */
   badRequest: 64,
-  /** The layer's data cannot give what was asked for: EX_DATAERR. */
+  /** The layer's data cannot satisfy the request: EX_DATAERR. */
   badData: 65,
-  /** The layer, or a file it lists, is not there: EX_NOINPUT. */
+  /** The layer, or a file it lists, does not exist: EX_NOINPUT. */
   notThere: 66,
-  /** A server did not answer; another attempt may succeed. */
+  /** A server did not respond; another attempt may succeed. */
   unavailable: 1,
 } as const;
 
-/** A run that cannot succeed, in words for the user: no paths, no stack traces. */
+/** A run that cannot succeed, with a text for the user: no paths, no stack traces. */
 export class JobError extends Error {
   override readonly name = 'JobError';
   readonly why: keyof typeof failureCodes;

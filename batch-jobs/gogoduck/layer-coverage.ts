@@ -12,29 +12,29 @@ import type { NetcdfFile, Variable } from './netcdf/netcdf-file.ts';
 import { openNetcdf } from './netcdf/open-netcdf.ts';
 import { sizeOf } from './netcdf/types.ts';
 
-/** What the header of one file says of the grid that its layer is on. */
+/** What the header of one file says about the grid of its layer. */
 export interface Grid {
   /** Positions of rows and columns in degrees; empty for a curvilinear grid. */
   readonly latitudes: Float64Array;
   readonly longitudes: Float64Array;
-  /** Bytes of each variable with latitude and longitude for one cell and one time step, by name. */
+  /** Bytes per cell and time step of each variable with latitude and longitude, by name. */
   readonly cellBytes: ReadonlyMap<string, number>;
-  /** Names and standard names that any of its variables may be asked for by. */
+  /** Names and standard names by which any of its variables may be requested. */
   readonly names: ReadonlySet<string>;
   /** Instants of the file's time steps, in milliseconds since 1970 (UTC). */
   readonly instants: readonly number[];
   readonly coverage: Coverage;
 }
 
-/** Grids of the files that were asked for last, by path and time of change. */
+/** Grids of the most recently requested files, by path and time of change. */
 const known = new Map<string, Grid>();
 const mostKnown = 500;
 
 /**
- * The grid of a file on this machine. While a form is filled in, the same files are asked for again
- * and again: each is read once, and again when it has changed.
+ * The grid of a file on this machine. While a person fills in a form, the same files are requested
+ * repeatedly: each is read once, and again after a change.
  *
- * @throws {JobError} when the file cannot be read, or holds no grid
+ * @throws {JobError} if the file cannot be read, or contains no grid
  */
 export async function gridOf(path: string): Promise<Grid> {
   const { mtimeMs, size } = await stat(path);
@@ -98,7 +98,7 @@ function namesIn(header: Header): ReadonlySet<string> {
   );
 }
 
-/** What a layer's files cover together, as the first and the last of them say. */
+/** What a layer's files cover together, based on the first and the last file. */
 export async function layerCoverage(files: readonly IndexedFile[]): Promise<Coverage> {
   const sizes = files.map(({ size }) => size);
   const bytes = sizes.every((size) => size !== undefined)
@@ -125,7 +125,7 @@ export async function layerCoverage(files: readonly IndexedFile[]): Promise<Cove
   };
 }
 
-/** Seconds from one file to the next, where each holds one step. */
+/** Seconds from one file to the next, if each contains one step. */
 function betweenFiles(
   first: readonly number[],
   files: number,
@@ -150,7 +150,7 @@ export function instantsPeriod(
   return { period: { start: iso(start), end: iso(end) } };
 }
 
-/** Variables that are on the grid, without those that are only there to describe others. */
+/** Variables that are on the grid, without those that only describe others. */
 function dataVariables(header: Header, grid: readonly Variable[]): Variable[] {
   const needed = grid.flatMap(({ dimensions }) => dimensions);
   const bounds = boundsOf(header);
@@ -178,7 +178,7 @@ function cellBytes(
   );
 }
 
-/** Depths are asked for in metres; a layer on pressures or model levels is not cut by them. */
+/** Depths are requested in metres, so they do not cut a layer on pressures or model levels. */
 function isInMetres(header: Header, vertical: Variable): boolean {
   const units = textOf(attributesOf(header, vertical).get('units')) ?? '';
   return /^(m|met(er|re)s?)$/i.test(units.trim());
@@ -214,7 +214,7 @@ function hull(values: Float64Array): [number, number] {
     if (value < least) least = value;
     if (value > most) most = value;
   }
-  // Positions are kept in single precision often, whose last digits say nothing.
+  // Positions are often stored in single precision, where the last digits are meaningless.
   return [Number(least.toPrecision(7)), Number(most.toPrecision(7))];
 }
 
@@ -224,7 +224,7 @@ function spacingOf(values: Float64Array): number | undefined {
   return Number(((most - least) / (values.length - 1)).toPrecision(4));
 }
 
-/** Seconds between time steps, on average. */
+/** Average number of seconds between time steps. */
 function stepOf(instants: readonly number[]): number | undefined {
   const [first, last] = [instants.at(0), instants.at(-1)];
   if (instants.length < 2 || first === undefined || last === undefined) return undefined;

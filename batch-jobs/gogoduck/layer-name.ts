@@ -1,7 +1,7 @@
 import { JobError } from './job-error.ts';
 import { didYouMean, nearestNames } from './nearest-names.ts';
 
-/** What a layer's name may look like: that of a WFS feature type or a folder, and never a path. */
+/** Form of a layer's name: that of a WFS feature type or a folder, never a path. */
 const pattern = /^[A-Za-z0-9_][A-Za-z0-9_.:-]{0,199}$/;
 
 export function isLayerName(text: string): boolean {
@@ -18,7 +18,7 @@ export function checkLayerName(layer: string): void {
   );
 }
 
-/** @param layers names that there are, as far as they are known */
+/** @param layers existing names, if known */
 export function noSuchLayer(
   layer: string,
   layers: Iterable<string> = [],

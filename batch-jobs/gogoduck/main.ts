@@ -1,14 +1,16 @@
 /**
- * GoGoDuck's command, by the batch job API (docs/batch-job-api.md). Beside that API's variables:
+ * GoGoDuck's command, as defined by the batch job API (docs/batch-job-api.md). In addition to that API's
+ * variables, it reads:
  *
  * - `GOGODUCK_LAYERS_DIR`: folder with one folder of NetCDF files per layer; or else
  * - `GOGODUCK_WFS_URL`: a WFS whose feature types list the files of layers, as CSV
- * - `GOGODUCK_FILES_URL`: what the file URLs of the WFS are relative to
- * - `GOGODUCK_WFS_FILE_COLUMN`, `GOGODUCK_WFS_SIZE_COLUMN`, `GOGODUCK_WFS_TIME_COLUMN`: columns with
- *   a file's URL, its bytes and its time (default `file_url`, `size`, `time`)
- * - `GOGODUCK_MAX_GIGABYTES`: most of source files, and of a result before it is compressed
- * - `GOGODUCK_ZARR_URL`: or else the URL (`https:`, `s3:`) below which each layer is a Zarr store, `<layer>.zarr`
- * - `GOGODUCK_PUBLIC_BUCKETS`: buckets, with commas between, that are read without signing requests
+ * - `GOGODUCK_FILES_URL`: base of the WFS's relative file URLs
+ * - `GOGODUCK_WFS_FILE_COLUMN`, `GOGODUCK_WFS_SIZE_COLUMN`, `GOGODUCK_WFS_TIME_COLUMN`: columns with a file's
+ *   URL, its bytes and its time (default `file_url`, `size`, `time`)
+ * - `GOGODUCK_MAX_GIGABYTES`: limit for source files, and for a result before compression
+ * - `GOGODUCK_ZARR_URL`: or else the URL (`https:`, `s3:`) below which each layer is a Zarr store,
+ *   `<layer>.zarr`
+ * - `GOGODUCK_PUBLIC_BUCKETS`: buckets, separated by commas, that are read with unsigned requests
  * - `GOGODUCK_ATTRIBUTE_RULES`: JSON with attributes of results to set and remove, by layer
  */
 
@@ -97,7 +99,7 @@ try {
   });
 } catch (error) {
   const isExpected = error instanceof JobError;
-  // A library may have left a line unfinished.
+  // A library may have printed an unfinished line.
   if (isExpected) console.error(`\nERROR ${error.message.replaceAll(/\s+/g, ' ')}`);
   const cause = isExpected ? error.cause : error;
   if (cause !== undefined) console.error(cause);

@@ -1,11 +1,11 @@
 import { distance } from 'fastest-levenshtein';
 
-/** Most names that are offered. */
+/** Maximum number of names to suggest. */
 const offered = 3;
 
 /**
- * The names that may have been meant, the nearest first: those that differ only in capital
- * letters and a few others, and those that begin or go on as the name does.
+ * The names that the user may have meant, the nearest first: those that differ in case or in a few letters,
+ * and those that contain the name or are part of it.
  */
 export function nearestNames(name: string, names: Iterable<string>): string[] {
   const wanted = name.toLowerCase();
@@ -25,7 +25,7 @@ export function nearestNames(name: string, names: Iterable<string>): string[] {
     .map(({ candidate }) => candidate);
 }
 
-/** ` Did you mean "a" or "b"?`; nothing where there are none. */
+/** ` Did you mean "a" or "b"?`; empty if there are no names. */
 export function didYouMean(names: readonly string[]): string {
   if (names.length === 0) return '';
   const quoted = names.map((name) => `"${name}"`);

@@ -12,11 +12,11 @@ import { openJoined, type Plan } from './scan-files.ts';
 import { readEncodings, type Template } from './template.ts';
 
 /**
- * Copies what a plan wants into the output, file by file and block by block: memory holds a block a
+ * Copies the planned data into the output, file by file and block by block. Memory holds one block per
  * variable, regardless of the number of files.
  *
- * @param sink the output; it is complete when this has ended, and only then
- * @param onRun called before each run of steps is copied, with how many were
+ * @param sink the output; complete when this function returns, and not before
+ * @param onRun called before each run of steps is copied, with the number of runs copied so far
  */
 export async function aggregate(
   hdf5: Hdf5,
@@ -30,13 +30,13 @@ export async function aggregate(
     await copyVarying(hdf5, plan, variables, sink, onRun);
     await sink.close();
   } catch (error) {
-    // Of two faults the first one tells why.
+    // If both fail, the first error is the cause.
     await sink.abandon().catch(() => {});
     throw error;
   }
 }
 
-/** What does not vary with time is taken from one file. */
+/** Variables that do not vary with time are copied from a single file. */
 async function copyFixed(
   hdf5: Hdf5,
   plan: Plan,
@@ -107,7 +107,7 @@ function fixedOrigin(file: NetcdfFile, output: OutputVariable, { header }: Templ
   return { file, variable: source, decode: decoderOf(output, encoding, encoding) };
 }
 
-/** The variables that vary with time, as one file has them, by name. */
+/** The variables that vary with time, as stored in one file, by name. */
 function origins(
   file: NetcdfFile,
   varying: readonly OutputVariable[],
@@ -115,7 +115,7 @@ function origins(
 ): Map<string, Origin> {
   const { encodings, coordinates, header } = template;
   const treated = varying.filter(({ treatment }) => treatment.kind !== 'as-stored');
-  // The units of time are those of its bounds, too.
+  // The units of time also apply to its bounds.
   const looked =
     treated.length > 0 ? [coordinates.time, ...treated.map(({ source }) => source)] : [];
   const decoded = new Map(

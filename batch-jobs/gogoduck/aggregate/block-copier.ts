@@ -10,18 +10,18 @@ import { bytesOfStep, stepsPerBlock } from './chunking.ts';
 import type { Decode } from './decode.ts';
 import type { OutputVariable } from './define-output.ts';
 
-/** Most bytes that are read at once: a step with more is read in bands of rows. */
+/** Maximum number of bytes per read: a larger step is read in bands of rows. */
 const bandBytes = 8 * 1024 * 1024;
 
-/** A variable in one file, and how its bytes become the output's. */
+/** A variable in one file, and how to convert its bytes for the output. */
 export interface Origin {
   readonly file: NetcdfFile;
   readonly variable: Variable;
-  /** Left out, the bytes stay as they are. */
+  /** If left out, the bytes stay unchanged. */
   readonly decode: Decode | undefined;
 }
 
-/** Memory for one band or chunk, which all variables share. */
+/** Memory for one band or chunk, shared by all variables. */
 export class Scratch {
   #memory = new Uint8Array();
 
@@ -32,14 +32,14 @@ export class Scratch {
 }
 
 /**
- * Copies the wanted cells of one variable into the output. Time steps come in their order and are
- * gathered into blocks, so that each compressed piece is written once.
+ * Copies the wanted cells of one variable into the output. Time steps arrive in order and are collected into
+ * blocks, so that each compressed piece is written only once.
  */
 export class BlockCopier {
   readonly #sink: NetcdfSink;
   readonly #scratch: Scratch;
   readonly #name: string;
-  /** Wanted runs along each dimension but time. */
+  /** Wanted runs along each dimension except time. */
   readonly #pieces: readonly Pieces[];
   readonly #counts: readonly number[];
   readonly #chunk: readonly number[];
@@ -75,7 +75,7 @@ export class BlockCopier {
     this.#copied = copied;
   }
 
-  /** Appends time steps of a file; of a variable that does not vary with time, its one step. */
+  /** Appends time steps of a file. A variable that does not vary with time has one step. */
   async append(origin: Origin, start: number, count: number): Promise<void> {
     if (origin.variable.type === 'string') return this.#copyStrings(origin, start, count);
     if (this.#copied) return this.#copyChunks(origin, start, count);
@@ -95,7 +95,7 @@ export class BlockCopier {
     }
   }
 
-  /** Writes what is gathered. */
+  /** Writes the collected steps. */
   async flush(): Promise<void> {
     if (!this.#block || this.#gathered === 0) return;
     const values = this.#block.subarray(0, this.#gathered * this.#stepBytes);
@@ -118,7 +118,7 @@ export class BlockCopier {
     this.#written += count;
   }
 
-  /** Copies whole chunks as they are, where a file has them so. */
+  /** Copies whole chunks unchanged if the file stores them in the same way. */
   async #copyChunks(origin: Origin, start: number, count: number): Promise<void> {
     const { file, variable, decode } = origin;
     const chunk = this.#chunk;
@@ -151,7 +151,7 @@ export class BlockCopier {
     const axis = this.#counts.findIndex((count, at) => at !== this.#timeAxis && count > 1);
     const rows = this.#counts[axis] ?? 1;
     const rowBytes = this.#stepBytes / rows;
-    // A band ends where chunks do.
+    // A band ends at a chunk boundary.
     const chunkRows = this.#chunk[axis] ?? 1;
     const perBand = Math.max(Math.floor(bandBytes / rowBytes / chunkRows), 1) * chunkRows;
     const { start, count } = this.#box(1);
@@ -171,7 +171,7 @@ export class BlockCopier {
     return this.#pieces.map((runs, axis) => (axis === this.#timeAxis ? [{ start, count }] : runs));
   }
 
-  /** Where the next steps go. */
+  /** Where the next steps go in the output. */
   #box(steps: number): { start: number[]; count: number[] } {
     return {
       start: this.#counts.map((_, axis) => (axis === this.#timeAxis ? this.#written : 0)),
@@ -206,7 +206,7 @@ async function read(
   decode(stored, target);
 }
 
-/** The runs that are left of `runs` between two positions, counted as if they lay side by side. */
+/** The parts of `runs` between two positions, counted as if the runs were adjacent. */
 function part(runs: Pieces, from: number, length: number): Pieces {
   const parts: { start: number; count: number }[] = [];
   let position = 0;

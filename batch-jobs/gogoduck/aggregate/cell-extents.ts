@@ -7,22 +7,22 @@ import { type Attributes, numbersOfAttribute, textOf } from '../netcdf/attribute
 import type { NetcdfFile, Variable } from '../netcdf/netcdf-file.ts';
 import { isNumeric } from '../netcdf/types.ts';
 
-/** From the least edge of the wanted cells to the greatest. */
+/** From the lowest edge of the wanted cells to the highest. */
 export interface Extent {
   readonly minimum: number;
   readonly maximum: number;
 }
 
-/** What a file's own attributes say of the whole of its data. */
+/** Names of the attributes in which a file states the extent of all its data. */
 export interface Claim {
   readonly minimum: string;
   readonly maximum: string;
 }
 
 /**
- * The extent of the cells along a coordinate: that of their bounds, where the file has them. Where it
- * has none, but its attributes claim what is wider than the centres by no more than a cell, the same
- * is added to the extent of the centres that are wanted.
+ * The extent of the cells along a coordinate: the extent of their bounds, if the file has bounds. If not, but
+ * its attributes claim an extent wider than the centres by at most one cell, the same width is added to the
+ * extent of the wanted centres.
  *
  * Source: CF conventions 1.11, section 7.1 "Cell Boundaries".
  */
@@ -70,7 +70,10 @@ export function extentOfCells(
   }
 }
 
-/** What a claim is wider by: more than rounding, and no more than a cell, or else it is not about cells. */
+/**
+ * How much wider a claim is. A difference that is only rounding, or more than a cell, is not about cells and
+ * counts as 0.
+ */
 export function margin(width: number, spacing: number): number {
   return width > spacing * 1e-4 && width <= spacing * (1 + 1e-6) ? width : 0;
 }
@@ -81,7 +84,7 @@ function numberOf(attributes: Attributes, name: string): number {
   return number;
 }
 
-/** @param vertices numbers of each cell */
+/** @param vertices numbers per cell */
 function extentOf(values: Float64Array, degrees?: readonly number[], vertices = 1): Extent {
   let minimum = Number.POSITIVE_INFINITY;
   let maximum = Number.NEGATIVE_INFINITY;

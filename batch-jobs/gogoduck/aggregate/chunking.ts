@@ -1,22 +1,22 @@
-/** Bytes of data that are compressed as one, where a time step has fewer: small reads stay cheap. */
+/** Bytes of data compressed together if a time step has fewer, so that small reads stay cheap. */
 const blockBytes = 256 * 1024;
-/** Bytes of one compressed piece of a time step that has more. */
+/** Bytes of one compressed piece of a larger time step. */
 const chunkBytes = 1024 * 1024;
-/** Steps of a series that are compressed as one. */
+/** Maximum number of steps of a series that are compressed together. */
 const longestSeries = 4096;
 
-/** Counts of a variable's cells in the output. */
+/** Number of a variable's cells in the output, along each dimension. */
 export interface Extents {
   readonly counts: readonly number[];
-  /** Which of its dimensions is time; -1 for none. */
+  /** Index of the time dimension; -1 if there is none. */
   readonly timeAxis: number;
-  /** Bytes of a cell. */
+  /** Bytes per cell. */
   readonly cellSize: number;
 }
 
 /**
- * How many time steps are gathered and written at once: as many as make a chunk worth compressing.
- * Steps can be gathered only where each is one run of bytes after the other.
+ * How many time steps are collected and written together: as many as make a chunk worth compressing. Steps
+ * can be collected only if each is one contiguous run of bytes.
  */
 export function stepsPerBlock({ counts, timeAxis, cellSize }: Extents): number {
   const isLeading = counts.slice(0, timeAxis).every((count) => count === 1);
@@ -26,7 +26,7 @@ export function stepsPerBlock({ counts, timeAxis, cellSize }: Extents): number {
   return Math.max(steps, 1);
 }
 
-/** Shape of the pieces that are compressed one by one. */
+/** Shape of the pieces that are compressed separately. */
 export function chunkOf(extents: Extents): number[] {
   const { counts, timeAxis, cellSize } = extents;
   const chunk = counts.map(() => 1);
@@ -35,7 +35,7 @@ export function chunkOf(extents: Extents): number[] {
     chunk[timeAxis] = stepsPerBlock(extents);
     room = Math.floor(room / chunk[timeAxis]);
   }
-  // From the fastest dimension on, as much as there is room for.
+  // From the fastest dimension on, take as much as fits.
   for (let axis = counts.length - 1; axis >= 0; axis--) {
     if (axis === timeAxis) continue;
     chunk[axis] = Math.max(Math.min(counts[axis] ?? 1, room), 1);

@@ -9,25 +9,25 @@ import type { NetcdfFile, Variable } from '../netcdf/netcdf-file.ts';
 import type { Encoding } from './encodings.ts';
 import { type Positions, readEncodings, type Template } from './template.ts';
 
-/** Degrees or metres by which a position may differ: rounding, but no other cell. */
+/** Largest difference between equal positions, in degrees or metres: more than rounding, less than a cell. */
 const tolerance = 1e-5;
 
-/** What a file has that the template has otherwise, and that can be joined all the same. */
+/** Differences between a file and the template that do not prevent joining. */
 export interface Differences {
   /** Encodings of the variables that vary with time. */
   readonly encodings: ReadonlyMap<string, Encoding>;
-  /** Variables that vary with time in the template, and are not in the file. */
+  /** Variables that vary with time in the template, and are missing in the file. */
   readonly lacking: readonly string[];
   /** Variables that the template does not have. */
   readonly extra: readonly string[];
-  /** Lengths of texts, by the dimension that is as long. */
+  /** Lengths of texts that differ from the template, by the name of their dimension. */
   readonly textLengths: ReadonlyMap<string, number>;
 }
 
 /**
  * Checks that a file is of the template's kind: the same variables, on the same grid.
  *
- * @throws {JobError} when the two cannot be joined truthfully
+ * @throws {JobError} if joining the two would misrepresent the data
  */
 export function compareFiles(file: NetcdfFile, template: Template): Differences {
   const { lacking, extra } = compareVariables(file, template);
@@ -55,7 +55,7 @@ function compareVariables(
   template: Template,
 ): Pick<Differences, 'lacking' | 'extra'> {
   const { header, varying, coordinates, known } = template;
-  // Files of one kind have the same members, and need no look at each.
+  // Files of the same kind have the same members, so there is no need to compare variables one by one.
   const isSame =
     file.members.size === header.members.size &&
     [...header.members].every((name) => file.members.has(name));
@@ -96,7 +96,7 @@ function checkPositions(file: NetcdfFile, variable: Variable, template: Template
     }
   }
   const stored = readStored(file, own, piecesOf(own, template.cells));
-  // Nearly always the bytes are the same; of floats, which are not packed, so are the values then.
+  // Nearly always the bytes are the same. Floats are not packed, so equal bytes mean equal values.
   const isExact = own.type === 'float' || own.type === 'double' || own.type === 'char';
   const isSameType = own.type === variable.type;
   if (isExact && isSameType && Buffer.compare(stored, expected.stored) === 0) return;
@@ -112,10 +112,10 @@ function wholeOf({ shape }: Variable) {
 }
 
 /**
- * The template's variable as this file has it.
+ * The template's variable with this file's layout.
  *
- * @throws {JobError} when its shape differs in anything but the number of time steps and the length of
- *   texts, or when its dimensions come in another order
+ * @throws {JobError} if its shape differs in anything except the number of time steps and the length of
+ *   texts, or if its dimensions are in a different order
  */
 export function ownVariable(file: NetcdfFile, variable: Variable, template: Template): Variable {
   const layout = file.layout(variable.name);
@@ -131,7 +131,7 @@ export function ownVariable(file: NetcdfFile, variable: Variable, template: Temp
         size === variable.shape[axis] ||
         (isText && axis === last && template.textDimensions.has(dimensions[axis] as string)),
     );
-  // Sizes tell dimensions apart, where they differ.
+  // If all sizes differ, they identify the dimensions.
   const isPlain = new Set(layout.shape).size === layout.shape.length;
   if (isSame && !isPlain) {
     const found = file.variables.get(variable.name)?.dimensions ?? [];
@@ -170,7 +170,7 @@ function otherGrid(file: NetcdfFile, variable: Variable, template: Template): Jo
   );
 }
 
-/** Whether a coordinate holds times: those of data, or of the runs of a forecast. */
+/** Whether a coordinate contains times: those of data, or of the runs of a forecast. */
 function isOfTimes(header: Header, variable: Variable): boolean {
   return isTimeUnit(textOf(attributesOf(header, variable).get('units')) ?? '');
 }

@@ -7,8 +7,8 @@ import type { Extent } from './cell-extents.ts';
 import type { Plan } from './scan-files.ts';
 
 /**
- * What a file's attributes say of where and when its data is: the discovery attributes of ACDD and,
- * where a file has them, those of GHRSST.
+ * Attributes that state the area and period of a file's data: the discovery attributes of ACDD and, if a file
+ * has them, those of GHRSST.
  *
  * Sources: Attribute Convention for Data Discovery 1.3; GHRSST Data Specification 2.0, section 8.2.
  */
@@ -23,7 +23,7 @@ const names = {
   highest: ['geospatial_vertical_max'],
 } as const;
 
-/** Attributes that described one file and would be wrong of a part of many. */
+/** Attributes that described one file and would be wrong for a part of several files. */
 const untrue = [
   'geospatial_bounds',
   'geospatial_bounds_crs',
@@ -31,7 +31,7 @@ const untrue = [
   'time_coverage_duration',
 ];
 
-/** Attributes that say how far cells or steps are apart, which is farther where some are left out. */
+/** Attributes that state the distance between cells or steps, which a stride increases. */
 const spacings = {
   time: ['time_coverage_resolution'],
   latitude: ['geospatial_lat_resolution', 'spatial_resolution'],
@@ -39,7 +39,7 @@ const spacings = {
   depth: ['geospatial_vertical_resolution'],
 } as const;
 
-/** The file's attributes, with what they say of the extent of its data made true. */
+/** The file's attributes, with the extent of the data corrected. */
 export function coverageAttributes({ template, period, calendar, strides }: Plan): Attributes {
   const { header, coordinates } = template;
   const attributes = new Map(header.attributes);
@@ -71,7 +71,7 @@ export function coverageAttributes({ template, period, calendar, strides }: Plan
     };
   }
 
-  /** A level's index is no place. */
+  /** The index of a level is not a position. */
   function hasUnits(variable: Variable): boolean {
     const units = textOf(attributesOf(header, variable).get('units'))?.trim();
     return units !== undefined && units !== '' && units !== '1';
@@ -80,7 +80,7 @@ export function coverageAttributes({ template, period, calendar, strides }: Plan
 
 type Names = readonly [first: string, ...others: string[]];
 
-/** The first name is always set, the others where the file has them. */
+/** The first name is always set, the others only if the file has them. */
 function present(attributes: Attributes, [first, ...others]: Names): string[] {
   return [first, ...others.filter((name) => attributes.has(name))];
 }
@@ -114,7 +114,7 @@ function setExtent(
     setNumber(attributes, name, maximum, type);
 }
 
-/** In the type the file has it in (some keep it as text), or else in the coordinate's. */
+/** Uses the attribute's type in the file (some files store it as text), or else the coordinate's type. */
 function setNumber(
   attributes: Map<string, Attribute>,
   name: string,

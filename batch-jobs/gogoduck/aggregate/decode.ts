@@ -12,14 +12,16 @@ import {
 import type { OutputVariable } from './define-output.ts';
 import type { Encoding } from './encodings.ts';
 
-/** Turns the bytes of a file into those of the output, cell by cell; both are numbers' own memory. */
+/**
+ * Converts the bytes of a file to those of the output, cell by cell. Both arrays are the memory of numbers.
+ */
 export type Decode = (stored: Uint8Array, target: Uint8Array) => void;
 
 /**
- * How a variable's bytes in one file become those of the output; undefined when they stay.
+ * How to convert a variable's bytes in one file to those of the output; undefined if they stay unchanged.
  *
  * @param encoding in that file
- * @param first in the template, in whose units instants are counted
+ * @param first in the template, whose units instants are counted in
  */
 export function decoderOf(
   { treatment, definition, extents }: OutputVariable,
@@ -37,7 +39,7 @@ export function decoderOf(
     }
     case 'shift': {
       const { type, degrees } = treatment;
-      // Bounds have a few numbers a column.
+      // Bounds have several numbers per column.
       const perColumn = product(extents.counts) / degrees.length;
       return (stored, target) => {
         const values = floatsIn(type, target);
@@ -54,7 +56,7 @@ export function decoderOf(
   }
 }
 
-/** @throws {JobError} when a number that is data here stands for no data in the output */
+/** @throws {JobError} if a number that is data here means missing data in the output */
 function recoder(
   name: string,
   { type, fill }: Extract<OutputVariable['treatment'], { kind: 'recode' }>,

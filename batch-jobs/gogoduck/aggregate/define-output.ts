@@ -22,18 +22,18 @@ import { storageInOutput } from './storage.ts';
 import type { Template } from './template.ts';
 import { trueAttributes } from './true-attributes.ts';
 
-/** A variable of the output, and how it comes about. */
+/** A variable of the output, and how it is created. */
 export interface OutputVariable {
-  /** As the template has it. */
+  /** The variable in the template. */
   readonly source: Variable;
   readonly definition: VariableDefinition;
   readonly extents: Extents;
   readonly treatment: OutputTreatment;
-  /** Whether its chunks are those of the sources. */
+  /** Whether its chunks are copied unchanged from the sources. */
   readonly copied: boolean;
 }
 
-/** `shift` moves longitudes by whole circles, so that they rise all along. */
+/** `shift` moves longitudes by whole circles, so that they rise (or fall) throughout. */
 export type OutputTreatment =
   | Treatment
   | {
@@ -47,7 +47,7 @@ export interface Output {
   readonly definition: NetcdfDefinition;
 }
 
-/** The NetCDF file that a plan makes: its variables, their sizes, and what it says of itself. */
+/** Defines the NetCDF file that a plan produces: its variables, their sizes, and its attributes. */
 export function defineOutput(plan: Plan, identity: Identity): Output {
   const { template } = plan;
   const { header, timeDimension } = template;
@@ -109,7 +109,7 @@ function sizeInOutput({ name, size }: Dimension, { template, steps }: Plan): num
   return ranges ? totalCount(ranges) : size;
 }
 
-/** Longitudes and their bounds are shifted where their columns come from both sides of a seam. */
+/** Longitudes and their bounds are shifted if their columns come from both sides of a seam. */
 function shiftOf(source: Variable, template: Template): OutputTreatment | undefined {
   const { cells, coordinates, header } = template;
   const packing = packingOf(source.type, attributesOf(header, source));
@@ -128,7 +128,7 @@ function typeInOutput({ type }: Variable, treatment: OutputTreatment): NetcdfTyp
   return treatment.kind === 'as-stored' ? type : treatment.type;
 }
 
-/** Attributes that describe packed numbers do not hold for values, and values need one for missing data. */
+/** Attributes of packed numbers do not apply to unpacked values, which need a fill value of their own. */
 function attributesInOutput(
   source: Variable,
   type: NetcdfType,
@@ -140,12 +140,12 @@ function attributesInOutput(
   if (kind === 'as-stored') return attributes;
   if (treatment.kind === 'recode') return recodedAttributes(attributes, treatment);
   const kept = [...attributes].filter(([name]) => !packedAttributes.has(name));
-  // A coordinate has a value everywhere (CF conventions 1.11, section 2.5.1).
+  // A coordinate has no missing values (CF conventions 1.11, section 2.5.1).
   if (kind === 'shift' || source.name === coordinates.time?.name) return new Map(kept);
   return new Map([['_FillValue', fillAttribute(type as NumericType)], ...kept]);
 }
 
-/** Attributes in the numbers of a variable are of its type (CF conventions 1.11, section 3.5). */
+/** Attributes that must have the variable's own type (CF conventions 1.11, section 3.5). */
 const ofOwnType = new Set([...flagAttributes, 'valid_min', 'valid_max', 'valid_range']);
 
 function recodedAttributes(

@@ -2,25 +2,25 @@ import { type Attribute, type Attributes, textAttribute, textOf } from '../netcd
 import { coverageAttributes } from './coverage.ts';
 import type { Plan } from './scan-files.ts';
 
-/** What a result is, beside its data. */
+/** Identifies a result, and says how it was made. */
 export interface Identity {
-  /** A UUID of its own. */
+  /** A UUID for this result only. */
   readonly uuid: string;
   readonly layer: string;
   readonly madeAt: Date;
-  /** One line on how it was made. */
+  /** One line on how the result was made. */
   readonly history: string;
   readonly rules: AttributeRules;
 }
 
-/** How a layer's own attributes are made those of a part of it. */
+/** Rules that change a layer's attributes for a part of the layer. */
 export interface AttributeRules {
-  /** Values by name; `${name}` in them stands for another attribute of the result, or for `layer`. */
+  /** Values by name. In a value, `${name}` stands for another attribute of the result, or for `layer`. */
   readonly set?: Readonly<Record<string, string | number>>;
   readonly remove?: readonly string[];
 }
 
-/** Names of files and of identities that the result is not. */
+/** Names and checksums of a source file, which do not apply to the result. */
 const ofOneFile = [
   'tracking_id',
   'file_name',
@@ -32,8 +32,8 @@ const ofOneFile = [
 ];
 
 /**
- * The result's own attributes: those of its first file, without what is untrue of a part of several,
- * and changed as the layer's rules say.
+ * The result's global attributes: those of its first file, without statements that are untrue for a part of
+ * several files, and changed by the layer's rules.
  *
  * Source: Attribute Convention for Data Discovery 1.3.
  */
@@ -58,7 +58,7 @@ export function discoveryAttributes(plan: Plan, identity: Identity): Attributes 
   return attributes;
 }
 
-/** A title that names the time of one file names that of the result. */
+/** If the title contains the time of one file, replaces it with the time of the result. */
 function retitle(attributes: Map<string, Attribute>, source: Attributes): void {
   const title = textOf(source.get('title'));
   const start = textOf(attributes.get('time_coverage_start'));
@@ -71,7 +71,7 @@ function retitle(attributes: Map<string, Attribute>, source: Attributes): void {
   if (renamed !== title) attributes.set('title', textAttribute(renamed));
 }
 
-/** A title that names the day alone: `2021-06-01` or `20210601`. */
+/** For a title that contains only the day: `2021-06-01` or `20210601`. */
 function withDays(title: string, was: string, start: string, end: string): string {
   const [wasDay, startDay, endDay] = [was, start, end].map(dayOf);
   if (wasDay === undefined || startDay === undefined || endDay === undefined) return title;
@@ -83,7 +83,7 @@ function withDays(title: string, was: string, start: string, end: string): strin
     .replaceAll(new RegExp(`(?<!\\d)${basic(wasDay)}(?!\\d)`, 'g'), inForm(basic));
 }
 
-/** `2021-06-01` of an instant in ISO 8601, with hyphens or without. */
+/** `2021-06-01` from an instant in ISO 8601, with or without hyphens. */
 function dayOf(instant: string): string | undefined {
   const [, year, month, day] = /^(\d{4})-?(\d{2})-?(\d{2})/.exec(instant) ?? [];
   return year === undefined ? undefined : `${year}-${month}-${day}`;

@@ -22,7 +22,7 @@ export interface Encoding {
   readonly packing: Packing | undefined;
   readonly units: string | undefined;
   readonly calendar: string | undefined;
-  /** Undefined for what holds no flags. */
+  /** Undefined for variables that contain no flags. */
   readonly flags: FlagMeanings | undefined;
 }
 
@@ -37,13 +37,13 @@ export function encodingOf(type: NetcdfType, attributes: Attributes): Encoding {
 }
 
 /**
- * How the values of a file get into those of the output:
+ * How to convert the values of a file for the output:
  *
  * - `as-stored`: its numbers mean the same
- * - `recode`: its numbers mean the same, except those that mark missing data, or have another type
- *   of integers: flags, and integers of 64 bits
- * - `unpack`: it is packed in another way than other files, so values are written, not packed numbers
- * - `instants`: it counts time in other units, so its instants are counted again
+ * - `recode`: its numbers mean the same, except those that mark missing data, or they have a different
+ *   integer type: flags, and 64-bit integers
+ * - `unpack`: it is packed differently from other files, so values are written instead of packed numbers
+ * - `instants`: it counts time in different units, so its instants are converted
  */
 export type Treatment =
   | { readonly kind: 'as-stored' }
@@ -51,16 +51,16 @@ export type Treatment =
   | { readonly kind: 'unpack'; readonly type: 'float' | 'double' }
   | { readonly kind: 'instants' };
 
-/** A variable's encoding, and the file that has it so. */
+/** The encoding of a variable in one file. */
 export interface FileEncoding {
   readonly file: string;
   readonly encoding: Encoding;
 }
 
 /**
- * What joining a variable of two files takes.
+ * How to join a variable of two files.
  *
- * @throws {JobError} when it would not be true: units that differ cannot be joined
+ * @throws {JobError} if joining would misrepresent the data: different units cannot be joined
  */
 export function treatmentOf(variable: string, one: FileEncoding, other: FileEncoding): Treatment {
   const [first, second] = [one.encoding, other.encoding];
@@ -77,7 +77,7 @@ export function treatmentOf(variable: string, one: FileEncoding, other: FileEnco
   throw cannotJoin(variable, one, other, ({ type }) => `as ${type}`);
 }
 
-/** The treatment that does for both. */
+/** The treatment that covers both. */
 export function eitherTreatment(one: Treatment | undefined, other: Treatment): Treatment {
   if (!one || one.kind === 'as-stored') return other;
   if (other.kind === 'as-stored') return one;
@@ -112,7 +112,7 @@ function checkMeaning(
   }
 }
 
-/** Of integers that a float cannot hold, the numbers themselves are kept. */
+/** Integers that a float cannot represent stay integers. */
 function recoding(first: Encoding, second: Encoding): Treatment | undefined {
   const [one, other] = [first.packing, second.packing];
   if (!one || !other || isPacked(one) || isPacked(other)) return undefined;
@@ -133,7 +133,7 @@ function unpacking(first: Packing, second: Packing): Treatment {
   return { kind: 'unpack', type: types.includes('double') ? 'double' : 'float' };
 }
 
-/** A type of integers that holds all numbers of both; undefined when none does. */
+/** An integer type that can represent all numbers of both; undefined if there is no such type. */
 export function widest(one: NumericType, other: NumericType): NumericType | undefined {
   if (one === other) return one;
   const types: readonly NumericType[] = [
@@ -152,7 +152,7 @@ export function widest(one: NumericType, other: NumericType): NumericType | unde
     .find((type) => ends.every((number) => inType(type, number) !== undefined));
 }
 
-/** The least and the greatest number of a type of integers. */
+/** The smallest and the largest number of an integer type. */
 export function extremesOf(type: NumericType): StoredNumber[] {
   const bits = BigInt(sizeOf(type) * 8);
   return type.startsWith('u')

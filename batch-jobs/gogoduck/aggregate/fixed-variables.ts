@@ -7,14 +7,14 @@ import { countsOf, fetchPieces } from '../netcdf/read-pieces.ts';
 import { sizeOf } from '../netcdf/types.ts';
 import type { Template } from './template.ts';
 
-/** Cells that are read at once. */
+/** Number of cells per read. */
 const blockCells = 1_000_000;
 
 /**
- * Fingerprints of the variables that do not vary with time, as a file has them in the wanted cells.
- * They are taken from one file: where another one has others, that is said.
+ * Fingerprints of the wanted cells of the variables that do not vary with time. The output takes these
+ * variables from one file, and the history mentions files that differ.
  *
- * @returns by name; without those that the file does not have
+ * @returns fingerprints by name, without variables that the file does not have
  */
 export async function fingerprints(
   file: NetcdfFile,
@@ -32,7 +32,7 @@ export async function fingerprints(
   return found;
 }
 
-/** The variables that are taken from one file: all but coordinates, which are alike in all files. */
+/** The variables taken from a single file: all except coordinates, which are the same in all files. */
 export function fixedVariables({ header, encodings, placing }: Template): Variable[] {
   const alike = new Set(placing.map(({ name }) => name));
   return [...header.variables.values()].filter(
@@ -54,7 +54,7 @@ async function addData(
   const pieces = piecesOf(variable, template.cells);
   const isWhole = pieces.every((runs) => runs.length === 1);
   const counts = countsOf(pieces);
-  // Cells from both sides of a seam are few enough to be read at once.
+  // Cells from both sides of a seam are few enough for a single read.
   const blocks = isWhole
     ? [...blocksOf(counts, blockCells)].map(({ start, count }) =>
         pieces.map((runs, axis) => [

@@ -10,16 +10,16 @@ import {
 } from './joined-file.ts';
 import type { Template } from './template.ts';
 
-/** What a file needs that is like the others. */
+/** The adaptation of a file that needs none. */
 export const asItIs: Adaptation = {
   promotion: undefined,
   filled: new Map(),
   textLengths: new Map(),
 };
 
-/** Gathers how the files of a layer differ, where they can be joined all the same. */
+/** Collects the differences between a layer's files that do not prevent joining. */
 export class FoundDifferences {
-  /** Variables by name, and the first file that lacks, has more or has others. */
+  /** By variable, the first file that lacks it, has it in addition, or has different values. */
   readonly #lacking = new Map<string, string>();
   readonly #extra = new Map<string, string>();
   readonly #others = new Map<string, string>();
@@ -46,7 +46,7 @@ export class FoundDifferences {
     }
   }
 
-  /** The template without what cannot be filled, and with room for the longest texts. */
+  /** The template without variables that cannot be filled, and with room for the longest texts. */
   templateFor(template: Template): Template {
     const leftOut = this.#unfillable(template);
     if (leftOut.size === 0 && this.#textLengths.size === 0) return template;
@@ -93,7 +93,10 @@ export class FoundDifferences {
     ];
   }
 
-  /** Bytes without a fill value have none for no data; bounds must not lack any. */
+  /**
+   * Variables that cannot be filled: bytes without a fill value cannot mark missing data, and bounds must be
+   * complete.
+   */
   #unfillable({ header, coordinates }: Template): Set<string> {
     const { time } = coordinates;
     const ofTime = time && header.variableAttributes.get(time.name)?.get('bounds');

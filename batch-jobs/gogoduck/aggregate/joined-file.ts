@@ -5,17 +5,17 @@ import type { Box, Dimension, NetcdfFile, Variable } from '../netcdf/netcdf-file
 import { product } from '../netcdf/product.ts';
 import { sizeOf } from '../netcdf/types.ts';
 
-/** A time that files have without a dimension, and the variables that are of that time. */
+/** A time that files store without a dimension, and the variables that belong to that time. */
 export interface Promotion {
   /** Name of the time, and of the dimension that it gets. */
   readonly time: string;
   readonly variables: ReadonlySet<string>;
 }
 
-/** What files lack that others of their layer have. */
+/** What files need to match the other files of their layer. */
 export interface Adaptation {
   readonly promotion: Promotion | undefined;
-  /** Variables that vary with time and are not in every file, as the template has them. */
+  /** Variables that vary with time and are missing in some files, as defined in the template. */
   readonly filled: ReadonlyMap<
     string,
     { readonly variable: Variable; readonly attributes: Attributes }
@@ -25,8 +25,8 @@ export interface Adaptation {
 }
 
 /**
- * A file as the others of its layer are: its one time is a dimension, variables that it lacks are
- * there without data, its texts are as long as the longest.
+ * Presents a file like the other files of its layer: its single time becomes a dimension, missing variables
+ * appear without data, and texts are as long as the longest.
  */
 export class JoinedFile implements NetcdfFile {
   readonly #file: NetcdfFile;
@@ -112,7 +112,10 @@ export class JoinedFile implements NetcdfFile {
     spreadTexts(bytes, short, target);
   }
 
-  /** A box as the file itself has it, and by how much its texts are shorter than the longest. */
+  /**
+   * A box in the file's own layout. If its texts are shorter than the longest, also their length and the
+   * requested one.
+   */
   #ownBox(variable: Variable, box: Box) {
     const isPromoted = this.#isPromoted(variable.name);
     const own = isPromoted ? withoutTime(box) : box;
@@ -179,7 +182,7 @@ export class JoinedFile implements NetcdfFile {
     };
   }
 
-  /** Of a variable of texts that are longer in other files. */
+  /** Length of the file's own texts, if other files have longer ones. */
   #ownTextLength({ name, type, dimensions }: Variable): number | undefined {
     const last = dimensions.at(-1);
     if (type !== 'char' || last === undefined) return undefined;
@@ -189,7 +192,7 @@ export class JoinedFile implements NetcdfFile {
   }
 }
 
-/** Texts end with NUL where they are shorter than the longest. */
+/** Texts shorter than the longest end with NUL. */
 function spreadTexts(
   bytes: Uint8Array,
   { length, asked }: { readonly length: number; readonly asked: number },
@@ -201,7 +204,7 @@ function spreadTexts(
   }
 }
 
-/** The variable as the file itself has it. */
+/** The variable in the file's own layout. */
 function demoted(variable: Variable): Variable {
   return {
     ...variable,
@@ -214,7 +217,7 @@ function withoutTime({ start, count }: Box): Box {
   return { start: start.slice(1), count: count.slice(1) };
 }
 
-/** The header of files whose variables are of other texts' length as well. */
+/** The header with texts as long as the longest of all files. */
 export function withTextLengths(header: Header, lengths: ReadonlyMap<string, number>): Header {
   if (lengths.size === 0) return header;
   const lengthOf = (name: string | undefined, size: number) =>
@@ -239,7 +242,7 @@ export function withTextLengths(header: Header, lengths: ReadonlyMap<string, num
   };
 }
 
-/** What is filled of a template's variables, by name. */
+/** The variables of a template that are filled in files without them, by name. */
 export function filledVariables(header: Header, names: Iterable<string>) {
   return new Map(
     [...names].flatMap((name) => {

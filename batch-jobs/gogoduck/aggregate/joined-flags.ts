@@ -26,22 +26,22 @@ import {
 } from './encodings.ts';
 import type { Template } from './template.ts';
 
-/** What the files so far say of the numbers of one variable. */
+/** What the files so far say about the numbers of one variable. */
 interface Joined {
   /** Undefined as long as no file says that they are flags. */
   readonly meanings: FlagMeanings | undefined;
-  /** The file that said so first, by flag. */
+  /** For each flag, the first file that defines it. */
   readonly from: ReadonlyMap<string, string>;
-  /** Those that stand for no data. */
+  /** Numbers that mark missing data. */
   readonly missing: readonly StoredNumber[];
-  /** Holds the numbers of all files; undefined where they are packed, or no type does. */
+  /** An integer type for the numbers of all files; undefined if they are packed, or if no type fits. */
   readonly type: NumericType | undefined;
-  /** Whether all files store them alike. */
+  /** Whether all files store them in the same way. */
   readonly isAlike: boolean;
 }
 
 /**
- * Flag variables stay flags: what files say of them is put together, whichever file says it first.
+ * Merges the flag definitions of all files, so that flag variables stay flags.
  *
  * Source: CF conventions 1.11, section 3.5 "Flags".
  */
@@ -50,7 +50,7 @@ export class JoinedFlags {
 
   /**
    * @param first the variable in the template
-   * @throws {JobError} when a flag means two things, or is a value in one file and a mask in another
+   * @throws {JobError} if a flag has two meanings, or is a value in one file and a mask in another
    */
   add(variable: string, first: FileEncoding, other: FileEncoding): void {
     const known = this.#joined.get(variable) ?? alone(first);
@@ -72,7 +72,7 @@ export class JoinedFlags {
     });
   }
 
-  /** How the flags that are not stored alike get into the output, by variable. */
+  /** How to convert flags that files store differently, by variable. */
   treatments(): Map<string, Treatment> {
     const treatments = new Map<string, Treatment>();
     for (const [variable, { meanings, missing, type, isAlike }] of this.#joined) {
@@ -91,14 +91,14 @@ export class JoinedFlags {
     return treatments;
   }
 
-  /** The template, whose flag variables have the flags of all files. */
+  /** The template with the flags of all files. */
   templateFor(template: Template): Template {
     const { header } = template;
     const changed = [...header.variables.values()].flatMap((variable) => {
       const added = this.#added(variable.name, template);
       const { meanings, type } = this.#joined.get(variable.name) ?? {};
       if (added.length === 0 || !meanings || !type || !isNumeric(variable.type)) return [];
-      // Numbers meant as unsigned are stored in the signed type that the variable has.
+      // Numbers that are meant as unsigned are stored in the variable's signed type.
       const isAsWide = sizeOf(type) === sizeOf(variable.type);
       const flags = flagAttributesOf(meanings, isAsWide ? variable.type : type);
       return [[variable.name, new Map([...attributesOf(header, variable), ...flags])] as const];
@@ -108,7 +108,7 @@ export class JoinedFlags {
     return { ...template, header: { ...header, variableAttributes } };
   }
 
-  /** What other files than the template added, for the history. */
+  /** Flags that files other than the template added, for the history. */
   remarks(template: Template): string[] {
     return [...this.#joined].flatMap(([variable, { meanings, from }]) => {
       const added = this.#added(variable, template);
@@ -120,7 +120,7 @@ export class JoinedFlags {
     });
   }
 
-  /** Flags that the template does not name. */
+  /** Flags that the template does not define. */
   #added(variable: string, { header, encodings }: Template): string[] {
     const { from = new Map<string, string>(), type } = this.#joined.get(variable) ?? {};
     if (!type || !encodings.has(variable)) return [];

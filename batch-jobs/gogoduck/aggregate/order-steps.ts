@@ -2,9 +2,9 @@
 export interface Step {
   /** Milliseconds since 1970 (UTC). */
   readonly instant: number;
-  /** Which file, counted from 0 in the order of listing. */
+  /** Index of the file, from 0, in the order of the list. */
   readonly file: number;
-  /** Which step of the file. */
+  /** Index of the step in the file. */
   readonly index: number;
 }
 
@@ -18,13 +18,13 @@ export interface StepRun {
 export interface OrderedSteps {
   readonly runs: readonly StepRun[];
   readonly instants: readonly number[];
-  /** Steps left out because a later file has the same instant. */
+  /** Number of steps left out because a later file has the same instant. */
   readonly repeated: number;
 }
 
 /**
- * Puts steps in the order of time, regardless of the order of the files. Of steps at the same instant
- * one is kept: that of the file listed last, which is the newer version where names or times tell.
+ * Sorts steps by time, regardless of the order of the files. Of several steps at the same instant, only the
+ * one of the last listed file is kept, which is the newer version if names or times show it.
  */
 export function orderSteps(steps: readonly Step[]): OrderedSteps {
   const sorted = steps.toSorted(
@@ -38,7 +38,7 @@ export function orderSteps(steps: readonly Step[]): OrderedSteps {
   };
 }
 
-/** Every so manyth step, from the first on. */
+/** Every `stride`-th step, starting with the first. */
 export function everyNth(steps: OrderedSteps, stride: number): OrderedSteps {
   if (stride === 1) return steps;
   const each = steps.runs.flatMap(({ file, start, count }) =>

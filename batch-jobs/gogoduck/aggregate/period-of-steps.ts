@@ -14,9 +14,10 @@ import type { Template } from './template.ts';
 const day = 86_400_000;
 
 /**
- * The time that steps are of, in milliseconds since 1970 of their calendar: from the first one's lower
- * bound to the last one's upper bound, and of climatologies all that their bounds reach. Where files have no bounds, what their attributes claim counts,
- * as far as it is wider by no more than a step (by a day, of a single step).
+ * The period that the steps cover, in milliseconds since 1970 of their calendar: from the lower bound of the
+ * first step to the upper bound of the last one. For climatologies, it covers the bounds of all steps. If
+ * files have no bounds, the claims of their attributes count, provided that they are wider by at most one
+ * step (one day for a single step).
  */
 export async function periodOfSteps(
   { instants, runs }: OrderedSteps,
@@ -43,7 +44,8 @@ export async function periodOfSteps(
     ...(await around(lastRun.file, [lastRun.start + lastRun.count - 1])),
     ...(await furtherPeriods(template, () => open(firstRun.file))),
   ];
-  // Bounds of a climatology overlap, and any may reach furthest (CF conventions 1.11, section 7.4).
+  // Bounds of a climatology overlap, so those of any step may reach furthest (CF conventions 1.11, section
+  // 7.4).
   if (attributesOf(template.header, time).has('climatology')) {
     for (const { file, start, count } of runs) {
       ends.push(
@@ -60,7 +62,7 @@ export async function periodOfSteps(
   };
 }
 
-/** Those of the wanted steps of further time axes, which are alike in all files. */
+/** Periods of the wanted steps of further time axes, which are the same in all files. */
 async function furtherPeriods(
   template: Template,
   open: () => Promise<NetcdfFile>,
@@ -125,7 +127,9 @@ function leastGap(instants: readonly number[]): number {
   return least;
 }
 
-/** ISO 8601, with hyphens and colons or without; NaN for other texts. Without a zone it is UTC. */
+/**
+ * Reads ISO 8601, with or without hyphens and colons; NaN for other texts. Without a time zone, it is UTC.
+ */
 function everydayInstant(text: string): number {
   const [, year, month, date, time = ''] =
     /^(\d{4})-?(\d{2})-?(\d{2})(?:[T ](\d{2}:?\d{2}:?\d{2}(?:\.\d+)?)Z?)?$/i.exec(text.trim()) ??

@@ -13,10 +13,10 @@ import type { Variable } from '../netcdf/netcdf-file.ts';
 import type { Promotion } from './joined-file.ts';
 
 /**
- * What it takes to give a file's one time a dimension, so that files can be joined along it: the time
- * itself, its bounds, other times, and the data on the grid get it.
+ * How to give a file's single time a dimension, so that files can be joined along it. The time itself, its
+ * bounds, other times, and the data on the grid get the dimension.
  *
- * @returns undefined where there is no such time, or where its name is that of a dimension
+ * @returns undefined if there is no such time, or if a dimension already has its name
  */
 export function promotionOf(header: Header): Promotion | undefined {
   const time = scalarTime(header);

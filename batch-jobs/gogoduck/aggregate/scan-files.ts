@@ -21,33 +21,35 @@ import { periodOfSteps } from './period-of-steps.ts';
 import { promotionOf } from './promote-time.ts';
 import { readTemplate, type Template } from './template.ts';
 
-/** What joining a layer's files takes, as their headers tell: no data was read yet. */
+/** How to join a layer's files, based on their headers: no data has been read yet. */
 export interface Plan {
   readonly template: Template;
   readonly templatePath: string;
-  /** Paths of the files, as steps count them. */
+  /** Paths of the files, in the order that steps refer to. */
   readonly paths: readonly string[];
   readonly steps: OrderedSteps;
-  /** Every how manyth position is taken along each axis. */
+  /** Along each axis, every n-th position is selected. */
   readonly strides: Strides;
-  /** Of the steps. */
+  /** Calendar of the steps. */
   readonly calendar: Calendar;
-  /** The time that the steps are of, with their bounds; undefined of what does not vary with time. */
+  /**
+   * The period that the steps cover, including their bounds; undefined if the data does not vary with time.
+   */
   readonly period: Extent | undefined;
-  /** How each variable that varies with time is treated in every file. */
+  /** How each variable that varies with time is converted in every file. */
   readonly treatments: ReadonlyMap<string, Treatment>;
   /** How files are made alike. */
   readonly adaptation: Adaptation;
-  /** What is not as a reader might expect, for the history. */
+  /** Anything that may surprise a reader, for the history. */
   readonly remarks: readonly string[];
 }
 
 /**
- * Looks into every file: which time steps it has in the subset, and whether it can be joined with
+ * Reads the header of every file: which time steps are in the subset, and whether the file can be joined with
  * the others. Memory holds one header and the instants of the steps.
  *
- * @param paths files in the order of listing
- * @throws {JobError} when there is no data, or when files cannot be joined truthfully
+ * @param paths files in the order of the list
+ * @throws {JobError} if there is no data, or if joining the files would misrepresent it
  */
 export async function scanFiles(
   hdf5: Hdf5,
@@ -55,7 +57,7 @@ export async function scanFiles(
   subset: Subset,
   onFile: (index: number) => void,
 ): Promise<Plan> {
-  // Which variable is time is asked of the first file, whether it has data or not.
+  // The first file determines which variable is the time, even if it has no data in the subset.
   let first: First | undefined;
   let template: Template | undefined;
   let templatePath = '';
@@ -110,7 +112,7 @@ export async function scanFiles(
   };
 }
 
-/** Opens a file of a plan as one like the others. */
+/** Opens a file of a plan, adapted to the others. */
 export function openJoined(
   hdf5: Hdf5,
   path: string,
@@ -131,7 +133,7 @@ async function openAdapted(
   return isAsItIs ? file : new JoinedFile(file, adaptation, timeDimension);
 }
 
-/** A file that does not vary with time has one step, at no instant. */
+/** A file that does not vary with time has one step, without an instant. */
 const timeless: FileSteps = {
   steps: [{ instant: 0, file: 0, index: 0 }],
   calendar: prolepticGregorian,
@@ -157,7 +159,7 @@ function lookAtFirst(opened: NetcdfFile, subset: Subset, files: number): First {
   return { header, time, promotion };
 }
 
-/** The header, of the variables that are asked for. */
+/** The header of the requested variables. */
 function headerOf(file: NetcdfFile, { variables }: Subset): Header {
   const header = readHeader(file);
   return variables ? chooseVariables(header, variables) : header;
@@ -179,7 +181,7 @@ function refuseWithoutTime(header: Header, subset: Subset, files: number): void 
   }
 }
 
-/** Forecasts have times by run and period; text is empty where a file has no times at all. */
+/** Explains times by run and period, as forecasts have them; empty if a file has no times at all. */
 function whyNoTimeAxis(header: Header): string {
   const [time] = [...header.variables.values()].filter(
     (variable) => variable.dimensions.length > 1 && timeSign(header, variable) > 0,
@@ -203,7 +205,7 @@ function isWithin(instant: number, range: Range | undefined): boolean {
   return range === undefined || (instant >= range.minimum && instant <= range.maximum);
 }
 
-/** A variable that needs treatment in one file gets it in all, wide enough for all. */
+/** A variable converted for one file is converted for all, to a type wide enough for all. */
 function addTreatments(
   treatments: Map<string, Treatment>,
   flags: JoinedFlags,
@@ -247,7 +249,7 @@ class FoundTimes {
   }
 }
 
-/** The plan for the latest time step alone. */
+/** The plan for the latest time step only. */
 export async function scanLatest(hdf5: Hdf5, plan: Plan, subset: Subset): Promise<Plan> {
   const { steps, paths, template } = plan;
   const latest = steps.instants.at(-1);

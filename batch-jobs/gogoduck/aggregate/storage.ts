@@ -15,14 +15,14 @@ export interface Storage {
 
 /** How the output stores a variable. */
 export interface OutputStorage extends Pick<VariableDefinition, 'chunk' | 'compression'> {
-  /** Whether its chunks are those of the sources, which are taken as they are. */
+  /** Whether the chunks of the sources are copied unchanged. */
   readonly copied: boolean;
 }
 
-/** Bytes of a chunk below which chunks are put together rather than copied. */
+/** Chunks with fewer bytes are merged instead of copied. */
 const leastCopied = 8 * 1024;
 
-/** Variables in one chunk or in none are left out. */
+/** Leaves out variables that consist of a single chunk or have no chunks. */
 export function readStorage(
   file: NetcdfFile,
   variables: Iterable<Variable>,
@@ -38,11 +38,12 @@ export function readStorage(
 }
 
 /**
- * Chooses chunks and compression: those of the source where whole chunks of it are wanted, which
- * spares inflating and deflating them; else chunks of a handy size at the source's level.
+ * Chooses chunks and compression. If the request needs whole chunks of the source, their layout is kept,
+ * which avoids decompressing and compressing them. Otherwise, chunks have a practical size and the source's
+ * compression level.
  *
- * @param pieces wanted along each dimension but time
- * @param runs steps wanted of each file
+ * @param pieces wanted along each dimension except time
+ * @param runs wanted steps of each file
  */
 export function storageInOutput(
   source: Variable,
@@ -68,17 +69,20 @@ export function storageInOutput(
         : isWholeAlong(length, source.shape[axis] ?? 0, pieces[axis] ?? []),
     );
   if (isWhole) return { chunk: storage.chunk, compression, copied: true };
-  // A source that is not shuffled was written by software that could not.
+  // A source without shuffle was written by software that did not support it.
   const own = compression && { ...compression, shuffle: true };
   return { chunk: chunkOf(extents), ...(own ? { compression: own } : {}), copied: false };
 }
 
-/** Whether runs of steps begin and end where chunks do, in the sources and in the output. */
+/** Whether runs of steps begin and end at chunk boundaries, in the sources and in the output. */
 function areWholeSteps(length: number, runs: readonly StepRun[]): boolean {
   return runs.every(({ start, count }) => start % length === 0 && count % length === 0);
 }
 
-/** Whether one run begins and ends where chunks do; a dataset of a fixed size has no larger chunk. */
+/**
+ * Whether there is a single run that begins and ends at chunk boundaries. A dataset of a fixed size has no
+ * larger chunk.
+ */
 function isWholeAlong(length: number, size: number, runs: Pieces): boolean {
   const [run] = runs;
   if (!run || runs.length > 1 || run.count < length) return false;

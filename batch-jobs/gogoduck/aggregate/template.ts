@@ -16,8 +16,8 @@ import { type Encoding, encodingOf } from './encodings.ts';
 import { readStorage, type Storage } from './storage.ts';
 
 /**
- * The first file that has data in the subset: all others must be of its kind. What does not vary
- * with time is taken from it.
+ * The first file that has data in the subset. All others must be of its kind. Variables that do not vary with
+ * time are copied from it.
  */
 export interface Template {
   /** Without the variables that are left out. */
@@ -26,19 +26,21 @@ export interface Template {
   readonly leftOut: ReadonlyMap<string, string>;
   readonly coordinates: Coordinates;
   readonly cells: Cells;
-  /** The dimension that files are joined along, where there is one. */
+  /** The dimension along which files are joined, if there is one. */
   readonly timeDimension: string | undefined;
   /** The variables that vary with time, and their encodings by name. */
   readonly varying: readonly Variable[];
   readonly encodings: ReadonlyMap<string, Encoding>;
-  /** The names of all variables of the file, those too that are left out or not asked for. */
+  /** Names of all variables of the file, including those left out or not requested. */
   readonly known: ReadonlySet<string>;
-  /** Dimensions that nothing but texts have. */
+  /** Dimensions that only texts have. */
   readonly textDimensions: ReadonlySet<string>;
-  /** Coordinates but time, which are alike in all files; and their values in the wanted cells by name. */
+  /**
+   * Coordinates except time, which are the same in all files, and their values in the wanted cells by name.
+   */
   readonly placing: readonly Variable[];
   readonly positions: ReadonlyMap<string, Positions>;
-  /** Extents of the cells along the coordinates of places, by name. */
+  /** Extents of the cells along the spatial coordinates, by name. */
   readonly extents: ReadonlyMap<string, Extent>;
   /** How variables are stored, by name. */
   readonly storage: ReadonlyMap<string, Storage>;
@@ -100,13 +102,13 @@ export function readTemplate(file: NetcdfFile, whole: Header, subset: Subset): T
   };
 }
 
-/** The attributes that say where a file's data is (ACDD 1.3). */
+/** The attributes that state the extent of a file's data (ACDD 1.3). */
 function claimOf(variable: Variable, { latitude, longitude }: Coordinates): Claim | undefined {
   const axis = variable === latitude ? 'lat' : variable === longitude ? 'lon' : undefined;
   return axis && { minimum: `geospatial_${axis}_min`, maximum: `geospatial_${axis}_max` };
 }
 
-/** Coordinates but the time that files are joined along: of places, and along every other dimension. */
+/** Spatial coordinates, and coordinates along all dimensions except the time that files are joined along. */
 function alikeVariables(
   header: Header,
   coordinates: Coordinates,
@@ -153,10 +155,10 @@ function positionsOf(
 /**
  * Encodings of variables that vary with time.
  *
- * The bounds of the time coordinate are in its units, which they need not repeat (CF conventions
- * 1.11, section 7.1).
+ * The bounds of the time coordinate are in its units, which they need not repeat (CF conventions 1.11,
+ * section 7.1).
  *
- * @param attributes gives those of each variable that an encoding is read from
+ * @param attributes returns the attributes from which to read a variable's encoding
  */
 export function readEncodings(
   varying: readonly Variable[],
@@ -177,7 +179,7 @@ export function readEncodings(
   );
 }
 
-/** Bounds that the time does not name, as they are usually called. */
+/** Bounds that the time does not reference, found by their usual names. */
 function unnamedBounds(time: Variable, varying: readonly Variable[]): string | undefined {
   const names = ['bnds', 'bounds'].map((ending) => `${time.name}_${ending}`.toLowerCase());
   return varying.find(

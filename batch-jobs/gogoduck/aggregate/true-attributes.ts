@@ -4,15 +4,15 @@ import type { Variable } from '../netcdf/netcdf-file.ts';
 import type { Plan } from './scan-files.ts';
 import type { Template } from './template.ts';
 
-/** Attributes that say which values a variable has. */
+/** Attributes that state which values a variable has. */
 const ofValues = /^(actual_(range|min|max)|data_(min|max)|STATISTICS_\w+)$/i;
 
-/** The attributes of a variable, without what is untrue of a part of the data. */
+/** The attributes of a variable, without statements that are untrue for a part of the data. */
 export function trueAttributes(attributes: Attributes, source: Variable, plan: Plan): Attributes {
   return withoutReferences(withoutExtremes(attributes, source, plan), plan.template);
 }
 
-/** What a variable says of all of its values holds where they are all there. */
+/** Statements about all values of a variable are true only if all values are included. */
 function withoutExtremes(attributes: Attributes, source: Variable, plan: Plan): Attributes {
   const { template } = plan;
   const names = [...attributes.keys()].filter((name) => ofValues.test(name));
@@ -31,12 +31,12 @@ function isOneFile({ steps }: Plan): boolean {
   return steps.runs.every(({ file }) => file === steps.runs[0]?.file);
 }
 
-/** Attributes that name other variables: one, several, or one after each of some words. */
+/** Attributes that name other variables: one, several, or pairs of a word and a name. */
 const ofOne = new Set(['bounds', 'climatology', 'grid_mapping']);
 const ofSeveral = new Set(['coordinates', 'ancillary_variables']);
 const ofPairs = new Set(['cell_measures', 'formula_terms']);
 
-/** A variable that is left out is named by none. */
+/** Removes the names of variables that are left out. */
 function withoutReferences(attributes: Attributes, { header, known }: Template): Attributes {
   const isLeftOut = (name: string) => known.has(name) && !header.variables.has(name);
   return new Map(

@@ -1,38 +1,38 @@
-/** A date and a time of day, in the calendar of its reader. */
+/** A date and a time of day, in the calendar it was read with. */
 export interface DateTime {
   readonly year: number;
   /** From 1. */
   readonly month: number;
   readonly day: number;
-  /** Since midnight UTC; a time zone may put it before, or past the day. */
+  /** Since midnight UTC. A time zone may move it before or past the day. */
   readonly milliseconds: number;
 }
 
-/** How days have dates. */
+/** How days correspond to dates. */
 export interface Calendar {
   readonly name: string;
-  /** Whether its days are real ones, as those of other such calendars are, regardless of their dates. */
+  /** Whether its days are real days, which all such calendars share even though their dates differ. */
   readonly isReal: boolean;
   /** Days since 1970-01-01 of this calendar; undefined for a date that it does not have. */
   readonly dayOf: (date: Omit<DateTime, 'milliseconds'>) => number | undefined;
   readonly dateOf: (day: number) => Omit<DateTime, 'milliseconds'>;
   /** Whether the year before 1 is -1, as historians count; in ISO 8601 it is 0. */
   readonly lacksYearZero?: boolean;
-  /** Days of a month, where all months have as many. */
+  /** Days of a month, if all months have the same length. */
   readonly monthDays?: number;
 }
 
 const dayMilliseconds = 86_400_000;
 
-/** Days since 1970-01-01 of the day on which the standard calendar became the Gregorian. */
+/** Day on which the standard calendar switched to the Gregorian calendar, in days since 1970-01-01. */
 const gregorianStart = Date.UTC(1582, 9, 15) / dayMilliseconds;
 
-/** The Gregorian calendar at all times, as ISO 8601 has it. */
+/** The Gregorian calendar at all times, as in ISO 8601. */
 export const prolepticGregorian: Calendar = {
   name: 'proleptic_gregorian',
   isReal: true,
   dayOf: ({ year, month, day }) => {
-    // Date.UTC takes years 0 to 99 for the twentieth century.
+    // Date.UTC treats years 0 to 99 as years of the twentieth century.
     const date = new Date(0);
     date.setUTCFullYear(year, month - 1, day);
     const isReal = date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
@@ -49,7 +49,7 @@ export const prolepticGregorian: Calendar = {
 };
 
 /**
- * Every fourth year is a leap year. Its days are those of the Gregorian calendar: dates differ.
+ * Every fourth year is a leap year. Its days are those of the Gregorian calendar; only the dates differ.
  *
  * Source: E. G. Richards, "Calendars", in the Explanatory Supplement to the Astronomical Almanac.
  */
@@ -96,7 +96,7 @@ const standard: Calendar = {
   dateOf: (day) => (day >= gregorianStart ? prolepticGregorian.dateOf(day) : julian.dateOf(day)),
 };
 
-/** A calendar whose years are all alike. */
+/** A calendar in which all years are the same. */
 function uniform(name: string, monthLengths: readonly number[], more: Partial<Calendar> = {}) {
   const yearDays = monthLengths.reduce((sum, days) => sum + days, 0);
   const before = monthLengths.map((_, month) =>
@@ -130,7 +130,7 @@ const threeHundredSixty = uniform('360_day', Array<number>(12).fill(30), { month
  * The calendars by name.
  *
  * Source: CF conventions 1.11, section 4.4.1 "Calendar". `none` has no calendar (a climatology): its
- * reference is taken at its word.
+ * reference is read as a standard date.
  */
 export const calendars: Readonly<Record<string, Calendar>> = {
   standard,
@@ -145,7 +145,7 @@ export const calendars: Readonly<Record<string, Calendar>> = {
   '360_day': threeHundredSixty,
 };
 
-/** Every date that some calendar has. */
+/** Whether at least one calendar has the date. */
 export function isDateOfSome(date: Omit<DateTime, 'milliseconds'>): boolean {
   return Object.values(calendars).some((calendar) => calendar.dayOf(date) !== undefined);
 }
@@ -163,12 +163,12 @@ export function formatInstant(instant: number, calendar: Calendar): string {
   return `${dateText(calendar.dateOf(day))}${time}`.replace('.000Z', 'Z');
 }
 
-/** `2000-02-30`: a date of some calendar in the form of ISO 8601. */
+/** `2000-02-30`: a date of any calendar in the form of ISO 8601. */
 export function dateText({ year, month, day }: Omit<DateTime, 'milliseconds'>): string {
   return `${yearText(year)}-${two(month)}-${two(day)}`;
 }
 
-/** Years beyond four digits have a sign and six (ECMA-262, "Expanded Years"). */
+/** Years of more than four digits have a sign and six digits (ECMA-262, "Expanded Years"). */
 function yearText(year: number): string {
   if (year >= 0 && year <= 9999) return String(year).padStart(4, '0');
   return `${year < 0 ? '-' : '+'}${String(Math.abs(year)).padStart(6, '0')}`;

@@ -6,17 +6,17 @@ import { latitudeSign, longitudeSign, timeSign, verticalSign } from './coordinat
 import { boundsOf } from './find-coordinates.ts';
 import { attributesOf, type Header, withoutVariables } from './header.ts';
 
-/** Attributes that name other variables, without which the numbers of a variable mean less. */
+/** Attributes that name other variables, which a variable needs to be understood. */
 const references = ['bounds', 'climatology', 'coordinates', 'grid_mapping', 'formula_terms'];
 
 const signs = [timeSign, latitudeSign, longitudeSign, verticalSign];
 
 /**
- * The header with the variables asked for alone, and with what tells when and where they are:
- * coordinates along their dimensions, and what these and they name.
+ * The header with only the requested variables and those that describe their time and place: coordinates
+ * along their dimensions, and the variables that any of these reference.
  *
  * @param names names or standard names
- * @throws {JobError} for a name that the file does not know
+ * @throws {JobError} for a name that the file does not have
  */
 export function chooseVariables(header: Header, names: readonly string[]): Header {
   const kept = new Map(names.flatMap((name) => named(header, name)));
@@ -27,7 +27,7 @@ export function chooseVariables(header: Header, names: readonly string[]): Heade
     if (isAlong && isCoordinate(header, variable)) kept.set(variable.name, variable);
   }
   for (const variable of kept.values()) {
-    // What is added to a map is visited, too.
+    // Iterating a map also visits entries added during the iteration.
     for (const other of referred(header, variable)) kept.set(other.name, other);
   }
   const others = [...header.variables.keys()].filter((name) => !kept.has(name));
@@ -60,7 +60,7 @@ function dataIn(header: Header): Variable[] {
   );
 }
 
-/** @throws {JobError} for coordinates alone, which come with the data that is along them */
+/** @throws {JobError} if only coordinates are requested, which come with the data along them */
 function checkData(header: Header, names: readonly string[], found: readonly Variable[]): void {
   const data = dataIn(header);
   if (data.length === 0 || found.some((variable) => data.includes(variable))) return;

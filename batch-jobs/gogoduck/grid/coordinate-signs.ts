@@ -5,10 +5,13 @@ import { attributesOf, type Header } from './header.ts';
 import { metresPer } from './length-units.ts';
 import { isTimeUnit } from './time-units.ts';
 
-/** How surely a variable is a coordinate of a kind; 0 that it is not one. */
+/** How likely a variable is a coordinate of a kind; 0 if it is not. */
 export type Sign = (header: Header, variable: Variable) => number;
 
-/** What tells, the surest first. An `axis` alone tells nothing: y in kilometres has one as well. */
+/**
+ * Weights of the evidence, the strongest first. An `axis` alone proves nothing: y in kilometres has one as
+ * well.
+ */
 const sure = 16;
 const likely = 8;
 const named = 2;
@@ -42,17 +45,17 @@ function placeSign(
   const text = textsOf(header, variable);
   const unit = text('units');
   const own = text('standard_name').toLowerCase();
-  // What is counted on the sphere of a turned pole, or on a map, is neither north nor east.
+  // Coordinates on a rotated sphere, or on a map, are neither north nor east.
   if (/^(grid_|projection_)/.test(own) || isTurned(header, variable, own)) return 0;
   const isDegrees = units.test(unit);
-  // A unit that contradicts outweighs all other signs.
+  // A contradicting unit outweighs all other evidence.
   if (!isDegrees && !/^(deg(rees?)?|°|)$/i.test(unit)) return 0;
   const score =
     (own === standardName ? sure : 0) +
     (isDegrees ? likely : 0) +
     (name.test(variable.name) ? named : 0);
   if (score === 0) return 0;
-  // Positions of two dimensions that data names are true; those along its dimensions may be nominal.
+  // Two-dimensional positions that data references are true; those along its dimensions may be nominal.
   if (isNamedByData(header, variable)) return score + named;
   return score + (isCoordinateVariable(variable) ? isLikelier : 0);
 }
@@ -66,8 +69,7 @@ function isNamedByData(header: Header, { name, dimensions }: Variable): boolean 
 }
 
 /**
- * Coordinate variables of data with a turned pole are no latitudes and longitudes, whatever their
- * units.
+ * Coordinate variables of data with a rotated pole are not latitudes and longitudes, whatever their units.
  *
  * Source: CF conventions 1.11, appendix F "Grid Mappings", "Rotated pole".
  */
@@ -86,7 +88,7 @@ export const timeSign: Sign = (header, variable) => {
   if (!isNumeric(variable.type)) return 0;
   const text = textsOf(header, variable);
   const own = text('standard_name').toLowerCase();
-  // Of the times a forecast has, the one it is for.
+  // Of the times of a forecast, the one that the forecast is for.
   if (own !== '' && own !== 'time') return 0;
   const score =
     (own === 'time' ? sure : 0) +
@@ -103,7 +105,7 @@ const verticalNames =
   /^(air_pressure|sea_water_pressure|model_level_number|(atmosphere|ocean)_\w*coordinate)$/;
 
 /**
- * A vertical coordinate: in metres before in others.
+ * A vertical coordinate. Metres are preferred to other units.
  *
  * Source: CF conventions 1.11, section 4.3 "Vertical (Height or Depth) Coordinate".
  */

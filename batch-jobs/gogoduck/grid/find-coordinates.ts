@@ -14,8 +14,8 @@ import { timeAxes } from './time-axes.ts';
 /** Where the cells of a grid are. */
 export interface Places {
   /**
-   * Latitude and longitude have a dimension each (or none, for one place), or share two: a
-   * curvilinear grid.
+   * Latitude and longitude each have their own dimension (or no dimension, for a single place), or share two
+   * dimensions: a curvilinear grid.
    */
   readonly latitude: Variable;
   readonly longitude: Variable;
@@ -23,28 +23,27 @@ export interface Places {
 
 /** The variables that say when and where the cells of a file are. */
 export interface Coordinates extends Places {
-  /** Along one dimension; files without a time (a bathymetry) have none. */
+  /** Along one dimension; missing in files without a time (a bathymetry). */
   readonly time?: Variable;
-  /** A vertical coordinate along one dimension, or of all data; in metres where there is one. */
+  /** A vertical coordinate along one dimension, or of all data; in metres if there is one. */
   readonly vertical?: Variable;
-  /** Coordinates along further dimensions, as those of staggered grids. */
+  /** Coordinates along further dimensions, for example of staggered grids. */
   readonly others: {
     readonly latitudes: readonly Variable[];
     readonly longitudes: readonly Variable[];
     readonly curvilinear: readonly Places[];
     readonly verticals: readonly Variable[];
-    /** Time axes that files are not joined along, as that of monthly data beside daily data. */
+    /** Time axes that files are not joined along, for example of monthly data beside daily data. */
     readonly times: readonly Variable[];
   };
 }
 
 /**
- * Finds the coordinates of a file by what the CF conventions say of them, and failing that by
- * their names.
+ * Finds the coordinates of a file by the rules of the CF conventions, and otherwise by their names.
  *
  * Source: CF conventions 1.11, chapters 4 "Coordinate Types" and 5 "Coordinate Systems and Domain".
  *
- * @throws {JobError} when the file has no latitudes and longitudes of a grid
+ * @throws {JobError} if the file has no latitudes and longitudes of a grid
  */
 export function findCoordinates(header: Header): Coordinates {
   const ranked = candidates(header, timeSign).filter(({ dimensions }) => dimensions.length <= 1);
@@ -65,7 +64,7 @@ export function findCoordinates(header: Header): Coordinates {
   const grids = { latitude, longitude, others: elsewhere };
   const axes = timeAxes(header, ranked, (variable) => isOnGrid(grids, variable), horizontal);
   const [time = ranked[0]] = axes;
-  // One instant without a dimension is no axis to join files along.
+  // A single instant without a dimension is not an axis to join files along.
   const [timeDimension] = time?.dimensions ?? [];
   const moving = [latitude, longitude].find(
     ({ dimensions }) => timeDimension !== undefined && dimensions.includes(timeDimension),
@@ -92,13 +91,13 @@ export function findCoordinates(header: Header): Coordinates {
   };
 }
 
-/** The time of a file that has one time, without a dimension. */
+/** The time of a file that has a single time, without a dimension. */
 export function scalarTime(header: Header): Variable | undefined {
   const [time] = candidates(header, timeSign);
   return time?.dimensions.length === 0 ? time : undefined;
 }
 
-/** Dimensions that say where a cell is: of all grids of the file. */
+/** Dimensions that locate a cell, of all grids of the file. */
 export function horizontalDimensions({ latitude, longitude, others }: Coordinates): Set<string> {
   const all = [latitude, longitude, ...others.latitudes, ...others.longitudes];
   const bent = others.curvilinear.map((places) => places.latitude);
@@ -110,7 +109,7 @@ interface Grids extends Places {
   readonly others: Pick<Coordinates['others'], 'latitudes' | 'longitudes' | 'curvilinear'>;
 }
 
-/** Whether a variable has a value per cell of one of the grids; of a place without dimensions, always. */
+/** Whether a variable has one value per cell of a grid. Always true for a place without dimensions. */
 export function isOnGrid(
   { latitude, longitude, others }: Grids,
   { dimensions }: Variable,
@@ -123,7 +122,7 @@ export function isOnGrid(
   );
 }
 
-/** All variables that say where cells are. */
+/** All variables that locate cells. */
 export function placingVariables({ latitude, longitude, vertical, others }: Coordinates) {
   return [
     latitude,
@@ -136,7 +135,7 @@ export function placingVariables({ latitude, longitude, vertical, others }: Coor
   ];
 }
 
-/** Variables with a sign, the surest first. */
+/** Variables with a positive sign, the most likely first. */
 function candidates(header: Header, sign: Sign): Variable[] {
   const bounds = boundsOf(header);
   return [...header.variables.values()]
@@ -147,7 +146,7 @@ function candidates(header: Header, sign: Sign): Variable[] {
     .map(({ variable }) => variable);
 }
 
-/** The surest latitude that has a longitude to make a grid with. */
+/** The most likely latitude that forms a grid with a longitude. */
 function bestPair(
   latitudes: readonly Variable[],
   longitudes: readonly Variable[],
@@ -169,8 +168,8 @@ function isGrid(latitude: Variable, longitude: Variable): boolean {
 }
 
 /**
- * Coordinates of the grids that data has beside the first one, as staggered components of a current
- * do. Positions that have one dimension for both, as stations have, are no grid.
+ * Coordinates of further grids beside the first, for example of the staggered components of a current.
+ * Latitudes and longitudes that share one dimension, as for stations, do not form a grid.
  */
 function otherPlaces(
   header: Header,
@@ -209,7 +208,10 @@ function otherPlaces(
   };
 }
 
-/** Vertical coordinates, the surest of each dimension: those with a dimension first. */
+/**
+ * Vertical coordinates, the most likely for each dimension; one without a dimension only if there is no
+ * other.
+ */
 function verticalsOf(header: Header, taken: ReadonlySet<string>): Variable[] {
   const found = candidates(header, verticalSign).filter(
     ({ dimensions }) => dimensions.length <= 1 && !dimensions.some((name) => taken.has(name)),
@@ -228,7 +230,7 @@ function firstPerDimensions(variables: readonly Variable[]): Variable[] {
   return [...found.values()];
 }
 
-/** Names of the variables that hold the bounds of another one's cells. */
+/** Names of the variables that contain the bounds of other variables' cells. */
 export function boundsOf(header: Header): ReadonlySet<string> {
   const names = new Set<string>();
   for (const attributes of header.variableAttributes.values()) {

@@ -8,12 +8,12 @@ import {
 import { type NumericType, numbersOf, type StoredNumber } from '../netcdf/types.ts';
 
 /**
- * What the numbers of a flag variable mean. Flags are named `/<value>`, `<mask>/`, `<mask>/<value>`,
- * or `#<index>` where a file says what flags mean and not which numbers they are.
+ * What the numbers of a flag variable mean. The keys are `/<value>`, `<mask>/`, `<mask>/<value>`, or
+ * `#<index>` if a file lists meanings without numbers.
  */
 export type FlagMeanings = ReadonlyMap<string, string>;
 
-/** Attributes that say that a variable holds flags, and what each means. */
+/** Attributes that mark a variable as flags, and define each flag. */
 export const flagAttributes: ReadonlySet<string> = new Set([
   'flag_values',
   'flag_masks',
@@ -21,8 +21,8 @@ export const flagAttributes: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The meanings of a flag variable, none where nothing but its standard name says that it is one;
- * undefined for other variables.
+ * The meanings of a flag variable; empty if only its standard name marks it as one; undefined for other
+ * variables.
  *
  * Source: CF conventions 1.11, section 3.5 "Flags", and 3.3 "Standard Name", modifier `status_flag`.
  */
@@ -44,7 +44,7 @@ export function flagMeaningsOf(attributes: Attributes): FlagMeanings | undefined
   );
 }
 
-/** A flag that means two things; undefined where all that both know mean the same. */
+/** A flag with two meanings; undefined if all flags that both define mean the same. */
 export function contradiction(
   one: FlagMeanings,
   other: FlagMeanings,
@@ -59,7 +59,7 @@ export function contradiction(
   return undefined;
 }
 
-/** Whether flags are values, bits of masks, or values of masks; undefined where no number is named. */
+/** Whether flags are values, bits of masks, or values of masks; undefined if they have no numbers. */
 export function flagKind(meanings: FlagMeanings): string | undefined {
   const [flag = '#'] = [...meanings.keys()];
   if (flag.startsWith('#')) return undefined;
@@ -72,7 +72,7 @@ export function flagNumbers(meanings: FlagMeanings): ReadonlySet<string> {
   return new Set([...meanings.keys()].flatMap((flag) => flag.split('/')));
 }
 
-/** What says of a variable of the type what its flags mean; nothing where no number is named. */
+/** Attributes that define the flags of a variable of this type; empty if they have no numbers. */
 export function flagAttributesOf(meanings: FlagMeanings, type: NumericType): Attributes {
   if (flagKind(meanings) === undefined) return new Map();
   const parts = [...meanings.keys()].map((flag) => flag.split('/'));

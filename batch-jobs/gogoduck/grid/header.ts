@@ -1,16 +1,16 @@
 import type { Attributes } from '../netcdf/attributes.ts';
 import type { Dimension, NetcdfFile, Variable } from '../netcdf/netcdf-file.ts';
 
-/** All that a file says of itself: what is left when its data is taken away. */
+/** The metadata of a file: everything except its data. */
 export interface Header {
   /** The file's name. */
   readonly name: string;
-  /** Names of all that is in the file, as HDF5 sees it. */
+  /** Names of everything in the file, as HDF5 lists it. */
   readonly members: ReadonlySet<string>;
   readonly dimensions: ReadonlyMap<string, Dimension>;
   readonly variables: ReadonlyMap<string, Variable>;
   readonly attributes: Attributes;
-  /** Variables whose type is not read, and what it is called. */
+  /** Variables with an unsupported type, and the name of that type. */
   readonly unread: ReadonlyMap<string, string>;
   /** Attributes of each variable. */
   readonly variableAttributes: ReadonlyMap<string, Attributes>;
@@ -34,7 +34,7 @@ export function attributesOf(header: Header, { name }: Variable): Attributes {
   return header.variableAttributes.get(name) ?? new Map();
 }
 
-/** The header without some variables, and without the dimensions that only those have. */
+/** The header without some variables, and without the dimensions that only they use. */
 export function withoutVariables(
   header: Header,
   leftOut: { has(name: string): boolean; readonly size: number },

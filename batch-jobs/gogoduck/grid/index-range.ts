@@ -4,7 +4,7 @@ export interface IndexRange {
   readonly count: number;
 }
 
-/** The smallest run that holds all indices for which `isWanted`; undefined when there are none. */
+/** The smallest run that contains all indices for which `isWanted` is true; undefined if there are none. */
 export function hullOf(size: number, isWanted: (index: number) => boolean): IndexRange | undefined {
   let first = -1;
   let last = -1;
@@ -16,7 +16,7 @@ export function hullOf(size: number, isWanted: (index: number) => boolean): Inde
   return first === -1 ? undefined : { start: first, count: last - first + 1 };
 }
 
-/** The runs of neighbouring indices for which `isWanted`, in order. */
+/** The runs of neighbouring indices for which `isWanted` is true, in order. */
 export function runsOf(size: number, isWanted: (index: number) => boolean): IndexRange[] {
   const runs: IndexRange[] = [];
   for (let index = 0; index < size; index++) {

@@ -1,4 +1,4 @@
-/** UDUNITS names of lengths that depths are counted in, and the metres of each. */
+/** UDUNITS names of the lengths used for depths, and their size in metres. */
 const lengths: readonly (readonly [RegExp, number])[] = [
   [/^(m|met(er|re)s?)$/i, 1],
   [/^(km|kilomet(er|re)s?)$/i, 1000],
@@ -7,7 +7,7 @@ const lengths: readonly (readonly [RegExp, number])[] = [
 ];
 
 /**
- * Metres of a unit of length; undefined for other units. A number without units is no length.
+ * Metres per unit of length; undefined for other units. A number without units is not a length.
  *
  * Source: CF conventions 1.11, section 3.1 "Units".
  */

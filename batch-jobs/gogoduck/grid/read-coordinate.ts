@@ -7,9 +7,9 @@ import { countsOf, type Pieces, readPieces } from '../netcdf/read-pieces.ts';
 import { numbersIn, sizeOf } from '../netcdf/types.ts';
 
 /**
- * The values of a numeric variable, unpacked; NaN where there is none.
+ * The values of a numeric variable, unpacked; NaN if missing.
  *
- * @param pieces those wanted along each dimension; left out, all
+ * @param pieces wanted along each dimension; default: all
  */
 export function readCoordinate(
   file: NetcdfFile,
@@ -20,13 +20,13 @@ export function readCoordinate(
   return unpacked(variable, attributes, readStored(file, variable, pieces));
 }
 
-/** Cells of a coordinate that are read: as many as a bent grid of 4,000 by 4,000 cells has. */
+/** Maximum number of cells of a coordinate: a curvilinear grid of 4,000 by 4,000 cells. */
 const mostCells = 16_000_000;
 
 /**
  * The bytes of a variable as they are stored.
  *
- * @throws {JobError} before memory is taken, for more than a coordinate of any grid has
+ * @throws {JobError} before allocating memory, if there are more cells than any coordinate of a grid has
  */
 export function readStored(
   file: NetcdfFile,

@@ -5,17 +5,17 @@ import type { Calendar } from './calendar.ts';
 import { readCoordinate } from './read-coordinate.ts';
 import { parseTimeUnits, type TimeUnits, toInstant } from './time-units.ts';
 
-/** The instants of a time coordinate, and the calendar that they are counted in. */
+/** The instants of a time coordinate, and their calendar. */
 export interface Instants {
-  /** Milliseconds since 1970 of the calendar (UTC), as the file has them. */
+  /** Milliseconds since 1970 of the calendar (UTC), in file order. */
   readonly instants: readonly number[];
   readonly calendar: Calendar;
 }
 
-/** Milliseconds from 1970 to the first and the last date of JavaScript, ECMA-262 "Time Values and Time Range". */
+/** Milliseconds from 1970 to the first and last date of JavaScript, ECMA-262 "Time Values and Time Range". */
 const farthest = 8.64e15;
 
-/** @throws {JobError} when the units or a value cannot be understood */
+/** @throws {JobError} if the units or a value cannot be understood */
 export function readInstants(file: NetcdfFile, time: Variable, attributes: Attributes): Instants {
   const units = timeUnitsOf(file.name, time, attributes);
   const instants = Array.from(readCoordinate(file, time, attributes), (value, step) => {
@@ -35,7 +35,7 @@ export function readInstants(file: NetcdfFile, time: Variable, attributes: Attri
   return { instants, calendar: units.calendar };
 }
 
-/** @throws {JobError} when the attributes do not say what the numbers mean */
+/** @throws {JobError} if the attributes do not define what the numbers mean */
 export function timeUnitsOf(
   fileName: string,
   { name }: Variable,

@@ -30,7 +30,7 @@ const spellings: readonly (readonly string[])[] = [
   ['%', 'percent'],
 ];
 
-/** Words are known in any case; short symbols in their own, for `m` and `M` differ. */
+/** Words are compared without case. Short symbols are case-sensitive, because `m` and `M` differ. */
 const longestSymbol = 3;
 
 const standIns = new Map<string, string>(
@@ -43,7 +43,7 @@ function keyOf(spelling: string): string {
   return spelling.length > longestSymbol ? spelling.toLowerCase() : spelling;
 }
 
-/** Whether two units are the same one, however it is spelled: `m s-1` and `m/s`. */
+/** Whether two units are the same in different spellings: `m s-1` and `m/s`. */
 export function sameUnits(one: string | undefined, other: string | undefined): boolean {
   if (one === other) return true;
   if (one === undefined || other === undefined) return isNone(one) && isNone(other);
@@ -52,13 +52,13 @@ export function sameUnits(one: string | undefined, other: string | undefined): b
   return [...first].every(([unit, exponent]) => second.get(unit) === exponent);
 }
 
-/** A number without units counts in ones (CF conventions 1.11, section 3.1 "Units"). */
+/** A number without units is dimensionless (CF conventions 1.11, section 3.1 "Units"). */
 function isNone(units: string | undefined): boolean {
   return units === undefined || /^\s*1?\s*$/.test(units);
 }
 
 /**
- * The units that a unit is the product of, and their exponents; undefined for a text that is not a unit.
+ * The factors of a unit, with their exponents; undefined for a text that is not a unit.
  *
  * Source: UDUNITS-2, "Grammar".
  */

@@ -1,13 +1,13 @@
 import type { Range } from '../subset.ts';
 import { hullOf, type IndexRange } from './index-range.ts';
 
-/** Positions along one dimension: they rise or they fall. */
+/** Positions along one dimension, rising or falling. */
 export interface Axis extends Precision {
   readonly values: Float64Array;
 }
 
 export interface Precision {
-  /** Whether the values are kept in single precision. */
+  /** Whether the values are stored in single precision. */
   readonly isFloat: boolean;
 }
 
@@ -20,7 +20,7 @@ export function isMonotonic({ values }: Axis): boolean {
   return !values.some(Number.isNaN);
 }
 
-/** The run of positions within a range; of a range without width, the nearest one. */
+/** The run of positions within a range; for a range without width, the nearest position. */
 export function selectRange(
   axis: Axis,
   range: Range,
@@ -38,10 +38,10 @@ export function selectRange(
 }
 
 /**
- * The position with the least distance, unless that is beyond the edge of its cell: a place off the
- * grid has no cell.
+ * The nearest position, unless the distance reaches beyond the edge of its cell: a place off the grid has no
+ * cell.
  *
- * @param unknownSpacing width of a cell, where there is just one and it cannot tell
+ * @param unknownSpacing width of a cell, if there is only one, so that the axis has no spacing
  */
 export function nearest(
   axis: Axis,
@@ -68,8 +68,8 @@ function spacingAt({ values }: Axis, index: number, unknownSpacing: number): num
 }
 
 /**
- * A bound that is a position of the axis includes it, even where its digits changed in the precision
- * the axis is kept in.
+ * Widens a bound slightly, so that a bound that is a position of the axis includes it, even if the axis's
+ * precision changed its digits.
  */
 export function tolerant(bound: number, axis: Precision, towards: -1 | 1): number {
   return bound + towards * tolerance(axis, bound);

@@ -19,17 +19,16 @@ import {
 import { selectLongitudes, unwrapped, withUnwrapping } from './select-longitudes.ts';
 import { selectTimes } from './select-times.ts';
 
-/** The cells of a grid that are wanted. */
+/** The wanted cells of a grid. */
 export interface Cells {
   /**
-   * Runs along each dimension that is cut, in the order they are written in; more than one only
-   * along longitudes, further times and where positions are left out. Dimensions that are not named
-   * are wanted whole.
+   * Runs along each dimension that is cut, in the order in which they are written. There can be several runs
+   * only along longitudes, along further times, and if a stride skips positions. Dimensions that are not
+   * listed are wanted whole.
    */
   readonly ranges: ReadonlyMap<string, readonly IndexRange[]>;
   /**
-   * Degrees added to the longitude of each column, by the dimension of longitudes whose columns come
-   * in more than one run.
+   * Degrees added to the longitude of each column, by dimension, if the columns come in more than one run.
    */
   readonly shifts: ReadonlyMap<string, readonly number[]>;
   /** Dimensions of further grids and times that have no cell or step in the subset. */
@@ -37,9 +36,9 @@ export interface Cells {
 }
 
 /**
- * Finds the cells that a subset means, of all grids that the file has.
+ * Finds the cells of a subset, in all grids of the file.
  *
- * @throws {JobError} when there are none, or when the subset names an axis the layer does not have
+ * @throws {JobError} if there are none, or if the subset names an axis that the layer does not have
  */
 export function selectCells(
   file: NetcdfFile,
@@ -109,15 +108,15 @@ export function piecesOf({ dimensions, shape }: Variable, { ranges }: Cells): Pi
   );
 }
 
-/** What is cut so far. */
+/** The cuts so far. */
 class Cut implements Cells {
   readonly ranges = new Map<string, readonly IndexRange[]>();
   readonly shifts = new Map<string, readonly number[]>();
   readonly empty = new Set<string>();
-  /** What blocks took of each dimension. */
+  /** Ranges cut by blocks, by dimension. */
   readonly #blocks = new Map<string, IndexRange>();
 
-  /** Cuts along the dimension of a coordinate; one without dimensions cuts nothing. */
+  /** Cuts along the dimension of a coordinate. A coordinate without dimensions cuts nothing. */
   along(
     [dimension]: readonly string[],
     runs: readonly (IndexRange & { readonly shift?: number })[] | undefined,
@@ -148,7 +147,7 @@ class Cut implements Cells {
     }
   }
 
-  /** Cuts a block of rows and columns; of a dimension that is cut already, all of both is kept. */
+  /** Cuts a block of rows and columns. If a dimension is already cut, the cut is widened to contain both. */
   block(
     dimensions: readonly string[],
     cells: CellRange | undefined,
@@ -175,7 +174,7 @@ function hullOfBoth(one: IndexRange, other: IndexRange): IndexRange {
   return { start, count: end - start };
 }
 
-/** For each cell of a bent grid, row by row, whether its centre is in the subset. */
+/** For each cell of a curvilinear grid, row by row, whether its centre is in the subset. */
 export function insideCells(
   file: NetcdfFile,
   header: Header,
@@ -208,7 +207,7 @@ function readCurvilinear(
   };
 }
 
-/** @throws {JobError} when there are no depths in metres, or none in the range */
+/** @throws {JobError} if there are no depths in metres, or no depth in the range */
 function selectDepths(
   file: NetcdfFile,
   header: Header,
@@ -243,7 +242,7 @@ function selectDepths(
   );
 }
 
-/** A vertical axis in metres downwards. */
+/** A vertical axis in metres, positive downwards. */
 function readDepths(file: NetcdfFile, header: Header, variable: Variable): Axis {
   const attributes = attributesOf(header, variable);
   const axis = readAxis(file, header, variable);
@@ -259,7 +258,9 @@ function isUpward(attributes: Attributes): boolean {
   return /^(height|altitude)/.test(textOf(attributes.get('standard_name'))?.trim() ?? '');
 }
 
-/** Longitudes may cross the date line within the file; those of the columns selected then go on. */
+/**
+ * Longitudes may cross the date line within the file. Those of the selected columns then continue beyond it.
+ */
 function readLongitudes(file: NetcdfFile, header: Header, variable: Variable) {
   const stored = readPositions(file, header, variable);
   const values = unwrapped(stored.values);
@@ -281,7 +282,7 @@ function readPositions(file: NetcdfFile, header: Header, variable: Variable): Ax
   };
 }
 
-/** @throws {JobError} when the positions neither rise nor fall */
+/** @throws {JobError} if the positions neither rise nor fall throughout */
 function checkedAxis(axis: Axis, header: Header, variable: Variable): Axis {
   if (axis.values.length <= 1 || isMonotonic(axis)) return axis;
   throw new JobError(

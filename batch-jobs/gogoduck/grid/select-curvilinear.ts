@@ -3,14 +3,14 @@ import type { IndexRange } from './index-range.ts';
 import { tolerant } from './select-axis.ts';
 import { angleBetween, isBetween } from './select-longitudes.ts';
 
-/** Positions of the cells of a grid whose rows and columns are bent. */
+/** Positions of the cells of a curvilinear grid. */
 export interface CurvilinearGrid {
   readonly rows: number;
   readonly columns: number;
-  /** Row by row; NaN where a cell has no position. */
+  /** Row by row; NaN if a cell has no position. */
   readonly latitudes: Float64Array;
   readonly longitudes: Float64Array;
-  /** Whether both are kept in single precision. */
+  /** Whether either is stored in single precision. */
   readonly isFloat: boolean;
 }
 
@@ -20,8 +20,8 @@ export interface CellRange {
 }
 
 /**
- * The smallest block of rows and columns that holds every cell within the subset, or the nearest
- * cell when that is a point. A block of a bent grid may hold cells outside as well.
+ * The smallest block of rows and columns that contains every cell within the subset, or the nearest cell if
+ * the subset is a point. In a curvilinear grid, the block may also contain cells outside the subset.
  */
 export function selectCurvilinear(grid: CurvilinearGrid, subset: Subset): CellRange | undefined {
   if (isPoint(subset)) return nearestCell(grid, subset);
@@ -44,8 +44,8 @@ export function selectCurvilinear(grid: CurvilinearGrid, subset: Subset): CellRa
 }
 
 /**
- * Whether a place is in the subset, its bounds included, even where their digits changed in the
- * precision that places are kept in.
+ * Whether a place is in the subset. The bounds are included, even if the precision of the places changed
+ * their digits.
  */
 export function insideTest({ latitude, longitude }: Subset, isFloat: boolean) {
   const south = tolerant(latitude.minimum, { isFloat }, -1);
@@ -70,7 +70,7 @@ function nearestCell(grid: CurvilinearGrid, subset: Subset): CellRange | undefin
   if (best === -1) return undefined;
   const row = Math.floor(best / columns);
   const column = best % columns;
-  // Half way to the farthest neighbour, diagonals too: beyond that the place is off the grid.
+  // Half the distance to the farthest neighbour, including diagonals. Beyond that, the place is off the grid.
   let reach = 0;
   for (let y = Math.max(row - 1, 0); y <= Math.min(row + 1, rows - 1); y++) {
     for (let x = Math.max(column - 1, 0); x <= Math.min(column + 1, columns - 1); x++) {
@@ -84,7 +84,7 @@ function nearestCell(grid: CurvilinearGrid, subset: Subset): CellRange | undefin
 
 type Place = readonly [latitude: number, longitude: number];
 
-/** Degrees between neighbouring places, on a plane that is true at their latitude. */
+/** Degrees between neighbouring places, on a plane that is accurate at their latitude. */
 function distance([north, east]: Place, [otherNorth, otherEast]: Place): number {
   const across = angleBetween(east, otherEast) * Math.cos((otherNorth * Math.PI) / 180);
   return Math.hypot(north - otherNorth, across);

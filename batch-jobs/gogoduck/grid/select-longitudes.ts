@@ -2,7 +2,7 @@ import type { Range } from '../subset.ts';
 import { type IndexRange, runsOf } from './index-range.ts';
 import { type Axis, isMonotonic, nearest, tolerant } from './select-axis.ts';
 
-/** A run of columns, and what is added to their longitudes so that those of all runs rise (or fall). */
+/** A run of columns, and the degrees to add to their longitudes so that those of all runs rise (or fall). */
 export interface LongitudeRange extends IndexRange {
   /** A multiple of 360 degrees. */
   readonly shift: number;
@@ -11,9 +11,9 @@ export interface LongitudeRange extends IndexRange {
 const circle = 360;
 
 /**
- * The columns within a range of longitudes, whether the grid counts from -180 to 180 or from 0 to
- * 360. A range may cross the seam of the grid: it then has two runs, and the longitudes of both are
- * shifted into the range asked for.
+ * The columns within a range of longitudes, whether the grid counts from -180 to 180 or from 0 to 360. If a
+ * range crosses the seam of the grid, there are two runs, and the longitudes of both are shifted into the
+ * requested range.
  */
 export function selectLongitudes(
   axis: Axis,
@@ -33,7 +33,7 @@ export function selectLongitudes(
   }
   for (const index of repeatedColumns(axis, [...wanted], { west, east })) wanted.delete(index);
   const runs = runsOf(values.length, (index) => wanted.has(index));
-  // All columns: the grid may stay as it is. One run: so may its longitudes.
+  // If there is one run, its longitudes need no shift.
   if (runs.length <= 1) return runs.map((run) => ({ ...run, shift: 0 }));
   const rises = (values[1] ?? 0) > (values[0] ?? 0);
   return runs
@@ -48,8 +48,9 @@ export function selectLongitudes(
 }
 
 /**
- * Columns of a meridian that the grid has twice, as 0 and 360: of each pair the one whose longitude is
- * not as it was asked for, or else the later one. Where both are, as of -180 to 180, both are meant.
+ * Finds columns of a meridian that the grid contains twice, such as 0 and 360. Of each pair, it returns the
+ * column whose longitude is outside the requested range; if both are outside, the later one. If both are
+ * inside, as with -180 to 180, both are kept.
  */
 function repeatedColumns(
   axis: Axis,
@@ -72,8 +73,8 @@ function repeatedColumns(
 }
 
 /**
- * Longitudes that go on across the date line, as 170, 180, 190: those of a grid that crosses it, as
- * 170, 180, -170. Those that rise or fall as they are, or do neither either way, are given back.
+ * Longitudes that continue across the date line: for a grid with 170, 180, -170, they are 170, 180, 190.
+ * Longitudes that already rise or fall, or that do neither even then, are returned unchanged.
  */
 export function unwrapped(values: Float64Array): Float64Array {
   const axis = { values, isFloat: false };
@@ -86,15 +87,15 @@ export function unwrapped(values: Float64Array): Float64Array {
   const width = Math.abs((turned.at(-1) as number) - (turned[0] as number));
   const goesOn = isMonotonic({ ...axis, values: turned }) && width <= circle + 1e-3;
   if (!goesOn) return values;
-  // Those that fall begin past the date line, too, and not below -180.
+  // Falling longitudes also begin beyond the date line, so that they do not go below -180.
   const lowest = Math.min(turned[0] as number, turned.at(-1) as number);
   return lowest < -circle / 2 ? turned.map((value) => value + circle) : turned;
 }
 
 /**
- * Runs of columns, each with the degrees that make the longitudes of all go on from one to the next.
+ * Runs of columns, each with the degrees that make the longitudes continue from one run to the next.
  *
- * @param stored the longitudes as the file has them
+ * @param stored the longitudes in the file
  * @param axis the same, {@link unwrapped}
  */
 export function withUnwrapping(
@@ -123,7 +124,7 @@ export function angleBetween(one: number, other: number): number {
   return Math.min(angle, circle - angle);
 }
 
-/** Whether a longitude is in a range, whatever meridian either is counted from. */
+/** Whether a longitude is in a range, in whatever turn either is counted. */
 export function isBetween(longitude: number, { minimum, maximum }: Range): boolean {
   return positive(longitude - minimum) <= maximum - minimum;
 }

@@ -4,7 +4,7 @@ import { attributesOf, type Header } from './header.ts';
 import { type IndexRange, runsOf } from './index-range.ts';
 import { readInstants } from './read-instants.ts';
 
-/** The steps of a time axis that are in a period, in the order of the file. */
+/** The steps of a time axis that are in a period, in file order. */
 export function selectTimes(
   file: NetcdfFile,
   header: Header,

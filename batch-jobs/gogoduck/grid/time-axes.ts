@@ -2,13 +2,13 @@ import type { Variable } from '../netcdf/netcdf-file.ts';
 import type { Header } from './header.ts';
 
 /**
- * The time axes of a file, one per dimension: first the one that files are joined along. That is the
- * one of the unlimited dimension, where data on the grid has it, and of several alike the one that is
- * known as time most surely. An axis without data on the grid does not count, unless it is the only one.
+ * The time axes of a file, one per dimension. The first is the one along which files are joined: the axis of
+ * the unlimited dimension if data on the grid has it, otherwise the most likely time. Axes without data on
+ * the grid do not count.
  *
- * @param ranked times, the surest first
- * @param isData whether a variable has a value per cell
- * @param places dimensions that say where a cell is: lines of a swath may have times, too
+ * @param ranked times, the most likely first
+ * @param isData whether a variable has one value per cell
+ * @param places dimensions that locate a cell; lines of a swath may have times, too
  */
 export function timeAxes(
   { dimensions, variables }: Header,

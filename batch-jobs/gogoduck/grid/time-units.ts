@@ -1,6 +1,6 @@
 import { type Calendar, calendars, instantOf } from './calendar.ts';
 
-/** How numbers stand for instants: `days since 1950-01-01 00:00:00 UTC`. */
+/** How numbers represent instants: `days since 1950-01-01 00:00:00 UTC`. */
 export interface TimeUnits {
   /** Milliseconds per unit. */
   readonly unit: number;
@@ -11,12 +11,12 @@ export interface TimeUnits {
 
 const second = 1_000;
 const day = 86_400 * second;
-/** The tropical year of UDUNITS, which its months are a twelfth of. */
+/** The tropical year of UDUNITS, in which a month is a twelfth. */
 const year = 3.15569259747e7 * second;
 
 /**
- * UDUNITS names of units. A month is a twelfth of a year, and a year is that of the seasons: no unit
- * has the length of a calendar's months.
+ * UDUNITS names of units. A year is a tropical year and a month is a twelfth of it: no unit has the length of
+ * a calendar month.
  *
  * Source: UDUNITS-2, `udunits2-common.xml` and `udunits2-accepted.xml`.
  */
@@ -45,7 +45,7 @@ const extended =
 const basic =
   /^(\d{4})(\d{2})(\d{2})(?:T(\d{2})(?:(\d{2})(?:(\d{2}(?:\.\d*)?))?)?)?\s*(Z|UTC|GMT)?$/i;
 
-/** Whether a unit says since when: it is that of instants. */
+/** Whether a unit has a reference time, and so is a unit of instants. */
 export function isTimeUnit(text: string): boolean {
   return /^\s*[a-zµμ_]+\s+(since|after|from|ref)\s/i.test(text);
 }
@@ -55,7 +55,7 @@ export function isTimeUnit(text: string): boolean {
  *
  * Source: CF conventions 1.11, section 4.4 "Time Coordinate"; UDUNITS-2, "Grammar".
  *
- * @returns in words what is not understood, as text
+ * @returns a text that describes the problem if they cannot be understood
  */
 export function parseTimeUnits(text: string, calendarName = 'standard'): TimeUnits | string {
   const calendar = calendars[calendarName.trim().toLowerCase()];
@@ -73,7 +73,7 @@ export function parseTimeUnits(text: string, calendarName = 'standard'): TimeUni
   }
   const milliseconds =
     (Number(hours) * 3_600 + Number(minutes) * 60 + Number(seconds)) * second - zoneOffset(zone);
-  // Year 0, where a calendar has none, is that of climatologies; it is taken at its word.
+  // In a calendar without year 0, that year is a climatology's reference and is used as it is.
   const isBeforeChrist = calendar.lacksYearZero === true && Number(years) < 0;
   const year = isBeforeChrist ? Number(years) + 1 : Number(years);
   const date = { year, month: Number(months), day: Number(days), milliseconds };
@@ -84,12 +84,12 @@ export function parseTimeUnits(text: string, calendarName = 'standard'): TimeUni
   return { unit, reference, calendar };
 }
 
-/** @returns milliseconds since 1970 of the calendar (UTC), whole; NaN for text that is not an instant */
+/** @returns whole milliseconds since 1970 of the calendar (UTC); NaN if the value is not an instant */
 export function toInstant(value: number, { unit, reference }: TimeUnits): number {
   return Math.round(reference + value * unit);
 }
 
-/** Where all months have as many days, a month is as long. */
+/** If all months of the calendar have the same length, so does the unit. */
 function unitOf(name: string, { monthDays }: Calendar): number | undefined {
   if (monthDays !== undefined && /^months?$/i.test(name)) return monthDays * day;
   if (monthDays !== undefined && /^(years?|yrs?)$/i.test(name)) return 12 * monthDays * day;

@@ -12,9 +12,9 @@ import {
   type StoredNumber,
 } from './types.ts';
 
-/** An attribute's value in the type it has in the file. */
+/** An attribute's value in its type in the file. */
 export type Attribute =
-  /** `NC_CHAR`: text, in the bytes it is stored in. */
+  /** `NC_CHAR`: text, as the bytes stored in the file. */
   | { readonly kind: 'text'; readonly bytes: Uint8Array; readonly utf8: boolean }
   /** `NC_STRING`: a list of texts. */
   | { readonly kind: 'strings'; readonly values: readonly string[] }
@@ -22,10 +22,10 @@ export type Attribute =
 
 export type Attributes = ReadonlyMap<string, Attribute>;
 
-/** Bytes of one attribute. */
+/** Maximum number of bytes of an attribute. */
 const mostBytes = 1024 * 1024;
 
-/** What HDF5 and the NetCDF-4 format keep in attributes for themselves. */
+/** Attributes that HDF5 and the NetCDF-4 format use internally. */
 const internal = new Set([
   'CLASS',
   'NAME',
@@ -41,7 +41,7 @@ export function textAttribute(text: string): Attribute {
   return { kind: 'text', bytes: Buffer.from(text), utf8: true };
 }
 
-/** The text of an attribute; undefined when it is not there or holds numbers. */
+/** The text of an attribute; undefined if it is missing or contains numbers. */
 export function textOf(attribute: Attribute | undefined): string | undefined {
   if (attribute?.kind === 'strings') return attribute.values.join('\n');
   if (attribute?.kind !== 'text') return undefined;
@@ -50,17 +50,17 @@ export function textOf(attribute: Attribute | undefined): string | undefined {
   return decoded(end === -1 ? bytes : bytes.subarray(0, end));
 }
 
-/** The numbers of an attribute; none when it is not there or holds text. */
+/** The numbers of an attribute; empty if it is missing or contains text. */
 export function numbersOfAttribute(attribute: Attribute | undefined): number[] {
   return attribute?.kind === 'numbers' ? Array.from(attribute.values, Number) : [];
 }
 
-/** The same, as they are stored: integers of 64 bits are `bigint`. */
+/** The same numbers as stored: 64-bit integers are `bigint`. */
 export function storedNumbersOf(attribute: Attribute | undefined): StoredNumber[] {
   return attribute?.kind === 'numbers' ? [...attribute.values] : [];
 }
 
-/** Older files hold Latin-1, even where they say otherwise. */
+/** Older files contain Latin-1, even if they declare otherwise. */
 function decoded(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -72,8 +72,8 @@ function decoded(bytes: Uint8Array): string {
 /**
  * Reads one attribute.
  *
- * @param variable empty for the file's own
- * @returns undefined for a type that is not one of NetCDF's external types
+ * @param variable empty for the file's own attributes
+ * @returns undefined if the type is not one of NetCDF's external types
  */
 export function readAttribute(
   file: Hdf5File,
@@ -108,7 +108,7 @@ export function readAttribute(
 /**
  * The value of an attribute that was read without the library.
  *
- * @returns undefined for what is left to the library
+ * @returns undefined if only the library can read it
  */
 export function attributeIn({ form, data }: StoredAttribute): Attribute | undefined {
   const type = form && netcdfType(form);
@@ -116,7 +116,7 @@ export function attributeIn({ form, data }: StoredAttribute): Attribute | undefi
   const utf8 = isUtf8(form);
   if (form.shape === null) return { kind: 'text', bytes: new Uint8Array(), utf8 };
   const count = product(form.shape);
-  // Of their own: the file's bytes are not to be kept for them.
+  // A copy, so that the file's bytes can be released.
   const bytes = Uint8Array.from(data.subarray(0, form.size * count));
   if (bytes.length < form.size * count) throw new Error('an attribute ends before its value');
   if (isNumeric(type)) return { kind: 'numbers', type, values: numbersIn(type, bytes) };
@@ -125,7 +125,7 @@ export function attributeIn({ form, data }: StoredAttribute): Attribute | undefi
     : { kind: 'strings', values: textsIn(bytes, form.size) };
 }
 
-/** The attributes wanted, in order; left out, all but those the format keeps for itself. */
+/** The wanted attributes, in order; by default all except internal ones. */
 export function readAttributes(
   file: Hdf5File,
   variable: string,
@@ -147,7 +147,7 @@ export function writeAttribute(
 ): void {
   switch (attribute.kind) {
     case 'text': {
-      // A text of no bytes cannot be stored; one NUL reads as empty text.
+      // A text of no bytes cannot be stored; a single NUL reads as empty text.
       const bytes = attribute.bytes.length > 0 ? attribute.bytes : new Uint8Array(1);
       file.createAttribute(variable, name, hdf5Text(bytes.length, attribute.utf8), [], bytes);
       return;

@@ -1,10 +1,10 @@
 import type { Box } from './netcdf-file.ts';
 
-/** Cuts an array into boxes of at most about `cells` cells, in the order in which cells are stored. */
+/** Cuts an array into boxes of at most about `cells` cells, in storage order. */
 export function* blocksOf(shape: readonly number[], cells: number): Generator<Box> {
   const largest = shape.map(() => 1);
   let room = cells;
-  // Whole rows of the fastest dimensions, as far as there is room.
+  // Whole rows of the fastest dimensions, as far as they fit.
   for (let axis = shape.length - 1; axis >= 0; axis--) {
     const size = Math.max(shape[axis] ?? 1, 1);
     largest[axis] = Math.max(Math.min(size, room), 1);
