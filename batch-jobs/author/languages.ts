@@ -1,4 +1,4 @@
-/** A language that `new-process` writes a program in. */
+/** A language in which `new-process` writes a program. */
 export interface Language {
   /** Name of the program's file. */
   readonly program: string;
@@ -18,7 +18,7 @@ export const languages = {
     probe: ['python3', '--version'],
   },
   node: { program: 'main.mjs', command: '[node, "{process}/main.mjs"]', packages: [] },
-  // On a Node.js without this option the runner puts a loader in its place (`typescript-loader.ts`).
+  // If Node.js does not have this option, the runner replaces it with a loader (`typescript-loader.ts`).
   typescript: {
     program: 'main.mts',
     command: '[node, --experimental-strip-types, --no-warnings, "{process}/main.mts"]',

@@ -1,7 +1,7 @@
 /**
- * `npm run new-process -- <name>`: writes the folder of a process that runs: its description, a
- * program, a Dockerfile, and a test that runs it through the service. What is not given as an option
- * is asked for where there is a terminal to ask on.
+ * `npm run new-process -- <name>`: creates the folder of a working process: its description, a program, a
+ * Dockerfile, and a test that runs it through the service. On a terminal, it asks for options that were not
+ * given.
  */
 
 import { spawnSync } from 'node:child_process';
@@ -43,7 +43,9 @@ function nameOf(text: string): string {
   throw new InvalidArgumentError(nameRule);
 }
 
-/** Names as Debian allows them (Debian Policy, 5.6.1): they become part of a command of the Dockerfile. */
+/**
+ * Names that Debian allows (Debian Policy, 5.6.1), because they become part of a command in the Dockerfile.
+ */
 function packageNames(text: string, before: readonly string[] = []): readonly string[] {
   if (/^[a-z0-9][a-z0-9+.-]+$/.test(text)) return [...before, text];
   throw new InvalidArgumentError('Give names of Debian packages, such as python3-netcdf4.');
@@ -78,7 +80,7 @@ What a program finds and does: docs/batch-job-api.md. The whole way: docs/adding
 `;
 }
 
-/** What this machine lacks to run the program, with the packages of Debian that have it. */
+/** What this machine lacks to run the program, with the Debian packages that provide it. */
 function missing({ program, probe, packages }: Language): string {
   if (probe === undefined) return '';
   const [interpreter, ...args] = probe;

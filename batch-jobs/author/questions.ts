@@ -1,9 +1,9 @@
 import { createInterface } from 'node:readline';
 import { type LanguageName, languageNames } from './languages.ts';
 
-/** What is known of a new process. */
+/** What is known about a new process. */
 export interface Answers {
-  /** Of its folder; its identifier, too. */
+  /** Name of its folder, and its identifier. */
   readonly name: string;
   readonly language: LanguageName;
   readonly title: string;
@@ -23,16 +23,16 @@ export function standardAnswers(name: string): Omit<Answers, 'name'> {
 }
 
 /**
- * Asks for what was not given, one line each. An answer that is not allowed is asked for again.
+ * Asks for everything that was not given, one line each. Repeats a question if the answer is not allowed.
  *
- * @throws when the input ends before all is answered (Ctrl-D, Ctrl-C)
+ * @throws if the input ends before all questions are answered (Ctrl-D, Ctrl-C)
  */
 export async function ask(
   given: Partial<Answers>,
   { input, output }: { input: NodeJS.ReadableStream; output: NodeJS.WritableStream },
 ): Promise<Answers> {
   const terminal = createInterface({ input, output });
-  // Lines that are pasted together wait here for their questions.
+  // Holds lines that are pasted together until their questions come.
   const lines = terminal[Symbol.asyncIterator]();
   const answer = async (
     question: string,

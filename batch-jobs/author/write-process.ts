@@ -8,32 +8,32 @@ import type { Answers } from './questions.ts';
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '..', '..');
 
-/** A process that is to be written. */
+/** A process to write. */
 export interface NewProcess extends Answers {
-  /** Folder that gets the folder of the process. */
+  /** Folder in which to create the folder of the process. */
   readonly directory: string;
   /** Debian packages of the image, beside those of the language. */
   readonly packages: readonly string[];
 }
 
-/** Files that were written. */
+/** The files that were written. */
 export interface WrittenProcess {
-  /** All of them, the description first. */
+  /** All files, the description first. */
   readonly files: readonly string[];
-  /** The test among them; a process outside of the project has none. */
+  /** The test among them; a process outside the project has none. */
   readonly test?: string;
 }
 
 /**
- * Writes all of it, or nothing.
+ * Writes all files, or nothing.
  *
- * @throws in words for its author, when one of the files is there already or cannot be written
+ * @throws with a text for the author, if a file already exists or cannot be written
  */
 export async function writeProcess(process: NewProcess): Promise<WrittenProcess> {
   const { name, directory } = process;
   const folder = join(directory, name);
   const inProject = !relative(root, folder).startsWith('..');
-  // A test belongs to the project, where the folder is one of the project's own.
+  // Write a test only if the folder is part of the project.
   const test = inProject
     ? join(root, 'test', 'processes-of-folders', `${name}.test.ts`)
     : undefined;
@@ -89,10 +89,10 @@ function valuesOf(folder: string, process: NewProcess): Readonly<Record<string, 
   return {
     identifier: name,
     name,
-    // In comments and texts of programs, which it must not end.
+    // Appears in comments and strings of programs, and must not end them.
     title: title.replaceAll(/\s+/g, ' ').replaceAll('*/', '* /').replaceAll(/["\\]/g, "'"),
     quotedTitle: JSON.stringify(title),
-    // A block of YAML: one line, so that it ends where it should.
+    // A YAML block: a single line, so that it ends where it should.
     abstract: abstract.replaceAll(/\s+/g, ' ').trim(),
     command: languages[language].command,
     schema: relative(folder, join(root, 'batch-jobs', 'process.schema.json')),
@@ -103,14 +103,17 @@ function valuesOf(folder: string, process: NewProcess): Readonly<Record<string, 
   };
 }
 
-/** One by one: Node.js makes no end of it (`recursive`) where the file system refuses as if a parent were missing. */
+/**
+ * Creates folders one by one: with `recursive`, Node.js never finishes if the file system fails as if a
+ * parent were missing.
+ */
 async function makeFolders(folder: string): Promise<void> {
   if (existsSync(folder)) return;
   await makeFolders(dirname(folder));
   await mkdir(folder);
 }
 
-/** @throws in words for its author, where a path cannot be written */
+/** @throws with a text for the author, if a path cannot be written */
 async function inWords<T>(path: string, writing: Promise<T>): Promise<T> {
   try {
     return await writing;
@@ -136,7 +139,7 @@ async function templateText(name: string): Promise<string> {
   return await readFile(join(here, 'templates', name), 'utf8');
 }
 
-/** `{{name}}` of what is known. */
+/** Replaces `{{name}}` if the value is known. */
 function filled(text: string, values: Readonly<Record<string, string>>): string {
   return text.replaceAll(/\{\{(\w+)\}\}/g, (found, name: string) => values[name] ?? found);
 }

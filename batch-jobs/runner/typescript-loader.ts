@@ -1,19 +1,20 @@
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 
-/** The option by which Node.js 22.6 and newer runs TypeScript; older ones refuse to start with it. */
+/** The option with which Node.js 22.6 and newer runs TypeScript. Older versions refuse to start with it. */
 const stripTypes = '--experimental-strip-types';
 
-/** First version of Node.js that knows it: https://nodejs.org/api/cli.html#--experimental-strip-types */
+/** First version of Node.js with this option: https://nodejs.org/api/cli.html#--experimental-strip-types */
 const firstMajor = 22;
 const firstMinor = 6;
 
 /**
- * Arguments of a `node` that runs TypeScript, for a Node.js that cannot yet: the project's own loader takes the
- * place of the option. Images have a newer Node.js; a machine that tries a process may have 20.
+ * Changes the arguments of a `node` command that runs TypeScript if this Node.js does not support it: the
+ * project's own loader replaces the option. Images have a newer Node.js; a machine on which someone tries a
+ * process may have 20.
  *
  * @param version of the Node.js that runs the program
- * @returns the arguments as they are where nothing has to change, or there is no loader
+ * @returns the unchanged arguments if no change is needed, or there is no loader
  */
 export function withTypeScriptLoader(
   program: string,
@@ -31,7 +32,7 @@ function readsTypeScript(version: string): boolean {
   return major > firstMajor || (major === firstMajor && minor >= firstMinor);
 }
 
-/** URL of the loader; undefined in an image, which has no packages of developers. */
+/** URL of the loader; undefined in an image, which has no development packages. */
 function loaderOfProject(): string | undefined {
   try {
     return pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
