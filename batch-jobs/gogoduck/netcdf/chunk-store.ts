@@ -10,7 +10,9 @@ import { shuffle } from './shuffle.ts';
 
 const compress = promisify(deflate);
 
-/** Chunks being compressed at once: as many as Node.js has threads for it, and as memory has room for. */
+/**
+ * Number of chunks compressed at the same time: as many as Node.js has threads for it, and as memory allows.
+ */
 const atOnce = 4;
 
 /** A dataset whose chunks are stored here. */
@@ -22,11 +24,11 @@ export interface ChunkedDataset {
 }
 
 /**
- * Compresses chunks in Node.js's own threads and appends them to an HDF5 file that nothing else has
- * open; at the end it tells the datasets where they are.
+ * Compresses chunks in Node.js's own threads and appends them to an HDF5 file that nothing else has open. At
+ * the end it records their addresses in the datasets.
  *
- * The HDF5 library could do this itself, but in WebAssembly it has one thread, half the speed, no
- * shuffle filter beside deflate, and no way to take a chunk that is compressed already.
+ * The HDF5 library could do this itself. But in WebAssembly it has one thread and half the speed, cannot
+ * combine the shuffle filter with deflate, and does not accept compressed chunks.
  */
 export class ChunkStore {
   readonly #file: FileHandle;
@@ -47,10 +49,10 @@ export class ChunkStore {
   }
 
   /**
-   * Takes one chunk.
+   * Adds one chunk.
    *
    * @param ordinal of the chunk in its dataset, row by row
-   * @param cells all its cells; they may be changed once this has returned, but not before
+   * @param cells all its cells; the caller may change them once this has returned, but not before
    */
   async add(dataset: ChunkedDataset, ordinal: number, cells: Uint8Array): Promise<void> {
     const { compression, grid } = dataset;
@@ -64,12 +66,12 @@ export class ChunkStore {
     if (this.#failure) throw this.#failure;
   }
 
-  /** Takes one chunk that is compressed already, as its dataset is. */
+  /** Adds one chunk that is already compressed in the same way as its dataset. */
   async addStored(dataset: ChunkedDataset, ordinal: number, bytes: Uint8Array): Promise<void> {
     await this.#store(dataset, ordinal, bytes);
   }
 
-  /** Waits for all chunks, tells the datasets of them and closes the file. */
+  /** Waits for all chunks, records them in the datasets and closes the file. */
   async close(): Promise<void> {
     await Promise.all(this.#underWay);
     if (this.#failure) throw this.#failure;
@@ -86,7 +88,7 @@ export class ChunkStore {
     await this.#file.close();
   }
 
-  /** Lets something else change the file while no chunk is being stored. */
+  /** Lets a function change the file while no chunk is being stored. */
   async lend(change: () => void): Promise<void> {
     await Promise.all(this.#underWay);
     if (this.#failure) throw this.#failure;
@@ -95,7 +97,7 @@ export class ChunkStore {
     this.#end = (await this.#file.stat()).size;
   }
 
-  /** Closes the file, which stays unfinished. */
+  /** Closes the file and leaves it unfinished. */
   async abandon(): Promise<void> {
     await Promise.all(this.#underWay);
     await this.#file.close();
@@ -104,7 +106,7 @@ export class ChunkStore {
   async #compress(dataset: ChunkedDataset, ordinal: number, cells: Uint8Array): Promise<void> {
     const bytes = await compress(cells, {
       level: dataset.compression.deflateLevel,
-      // In one go: in parts, each would wait for this thread, which is busy reading.
+      // Compress in one step. Otherwise each part would wait for the main thread, which is busy reading.
       chunkSize: cells.length + 1024,
     });
     await this.#store(dataset, ordinal, bytes);

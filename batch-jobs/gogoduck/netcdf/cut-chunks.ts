@@ -3,16 +3,16 @@ import { positionsIn, ravelled } from './positions.ts';
 import { product } from './product.ts';
 import { forEachRow } from './rows.ts';
 
-/** A chunk's cells, all of them: those past the edge of the dataset are 0. */
+/** All cells of a chunk: those past the edge of the dataset are 0. */
 export interface Chunk {
   readonly ordinal: number;
   readonly bytes: Uint8Array;
 }
 
 /**
- * Cuts the cells of a box into the chunks they belong to.
+ * Splits the cells of a box into the chunks they belong to.
  *
- * @param box begins and ends where chunks do (or the dataset does)
+ * @param box begins and ends at chunk boundaries (or at the end of the dataset)
  * @param counts number of the dataset's chunks along each dimension
  */
 export function* cutChunks(

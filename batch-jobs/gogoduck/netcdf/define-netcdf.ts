@@ -14,14 +14,14 @@ export interface VariableDefinition {
   readonly type: NetcdfType;
   readonly dimensions: readonly string[];
   readonly attributes: Attributes;
-  /** Shape of the pieces that are compressed one by one. */
+  /** Shape of the pieces that are compressed separately. */
   readonly chunk: readonly number[];
-  /** Left out, {@link usualCompression}. */
+  /** Default: {@link usualCompression}. */
   readonly compression?: Compression;
 }
 
 export interface NetcdfDefinition {
-  /** With the sizes they will have, the unlimited ones too. */
+  /** With their final sizes, including unlimited dimensions. */
   readonly dimensions: readonly Dimension[];
   readonly variables: readonly VariableDefinition[];
   readonly attributes: Attributes;
@@ -36,12 +36,12 @@ export interface DefinedVariable {
   /** Name of its dataset. */
   readonly dataset: string;
   readonly shape: readonly number[];
-  /** Where its chunks belong; scalars, strings and what has no cells have none. */
+  /** Where its chunks are stored; undefined for scalars, strings and empty variables. */
   readonly chunked: ChunkedDataset | undefined;
 }
 
 /**
- * Makes all that a file has but the data of its variables.
+ * Creates everything in a file except the data of its variables.
  *
  * Source: NetCDF-4 file format specification,
  * https://docs.unidata.ucar.edu/netcdf-c/current/file_format_specifications.html
@@ -99,7 +99,7 @@ function defineVariable(
   return { definition: variable, dataset, shape, chunked };
 }
 
-/** A variable that has a dimension's name and is not its coordinate is kept under another. */
+/** A variable that has a dimension's name but is not its coordinate is stored under another name. */
 function datasetOf(
   { name, dimensions }: VariableDefinition,
   sizes: ReadonlyMap<string, Dimension>,
@@ -108,7 +108,7 @@ function datasetOf(
   return sizes.has(name) && !isCoordinate ? `${nonCoordinatePrefix}${name}` : name;
 }
 
-/** A dimension is a dimension scale: its coordinate variable, or else a dataset that stands for it. */
+/** A dimension is stored as a dimension scale: its coordinate variable, or else a placeholder dataset. */
 function defineDimension(
   file: Hdf5File,
   { name, size, unlimited }: Dimension,
@@ -125,7 +125,7 @@ function defineDimension(
       chunk: [Math.min(Math.max(size, 1), 1024)],
       deflate: [usualCompression.deflateLevel],
     });
-    // The format wants the size in the name, ten characters wide.
+    // The format requires the size in the name, ten characters wide.
     file.makeScale(name, `${bareDimensionName}${String(size).padStart(10)}`);
   }
   file.createAttribute(name, '_Netcdf4Dimid', hdf5Type('int'), [], bytesOf(Int32Array.of(id)));

@@ -3,7 +3,7 @@ import { type ElementType, netcdfType } from './hdf5-types.ts';
 import { isNumeric, numbersOf } from './types.ts';
 
 /**
- * An enumeration is read as its numbers; what they mean is said as the CF conventions say it of flags.
+ * An enumeration is read as its numbers. Their meanings become flag attributes of the CF conventions.
  *
  * Source: CF conventions 1.11, section 3.5 "Flags".
  */

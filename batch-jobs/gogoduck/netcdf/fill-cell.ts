@@ -1,7 +1,7 @@
 import type { Attributes } from './attributes.ts';
 import { bytesOf, defaultFillValues, isNumeric, type NetcdfType, numbersOf } from './types.ts';
 
-/** Bytes' fill values: `NC_FILL_BYTE`, `NC_FILL_UBYTE`. They mark nothing as missing by themselves. */
+/** Fill values of bytes: `NC_FILL_BYTE`, `NC_FILL_UBYTE`. By themselves they do not mark missing data. */
 const byteFills = { byte: -127, ubyte: 255 } as const;
 
 /**

@@ -14,14 +14,14 @@ import { type ChunkCache, readContiguous, StoredChunks } from './stored-data.ts'
 import { type NetcdfType, sizeOf } from './types.ts';
 import { understood } from './understood.ts';
 
-/** Bytes of texts that are read at once. */
+/** Maximum number of bytes of text in one read. */
 const mostText = 64 * 1024 * 1024;
 
-/** A dataset of an open HDF5 file, which may be shorter than the dimensions of its variable. */
+/** A dataset of an open HDF5 file. It may be shorter than the dimensions of its variable. */
 export class Hdf5Dataset {
   readonly name: string;
   readonly metadata: Form & ElementType;
-  /** Undefined for what NetCDF's external types do not have. */
+  /** Undefined if NetCDF's external types have no such type. */
   readonly type: NetcdfType | undefined;
   readonly shape: readonly number[];
   readonly #library: () => Hdf5File;
@@ -32,7 +32,7 @@ export class Hdf5Dataset {
   #layout: DataLayout | 'by-library' | undefined;
   #chunks: StoredChunks | undefined;
 
-  /** @param library opens the file with the library, for what is not read here */
+  /** @param library opens the file with the library, for everything that this code does not read */
   constructor(
     library: () => Hdf5File,
     bytes: FileBytes,
@@ -56,7 +56,7 @@ export class Hdf5Dataset {
     return this.#filters;
   }
 
-  /** Its chunks, where they can be read without the library. */
+  /** Its chunks, if they can be read without the library. */
   get chunks(): StoredChunks | undefined {
     this.#readLayout();
     return this.#chunks;
@@ -65,7 +65,7 @@ export class Hdf5Dataset {
   /**
    * Reads a box of numbers or characters, row by row, little-endian.
    *
-   * @param fill bytes of the cell that stands for those past the end of the dataset
+   * @param fill bytes of the cell used for cells past the end of the dataset
    */
   read(box: Box, target: Uint8Array, fill: () => Uint8Array): void {
     const { start, count } = box;
@@ -94,9 +94,9 @@ export class Hdf5Dataset {
   }
 
   /**
-   * Reads a box of texts, of a fixed or of any length.
+   * Reads a box of texts, of fixed or variable length.
    *
-   * @throws {Refusal} before it takes the memory, when they are too long
+   * @throws {Refusal} before allocating memory, if the texts are too long
    */
   readStrings(box: Box): string[] {
     const { vlen, size } = this.metadata;
@@ -112,7 +112,7 @@ export class Hdf5Dataset {
   }
 
   /**
-   * Texts of any length are stored as their lengths and places.
+   * Texts of variable length are stored as their lengths and addresses.
    *
    * Source: HDF5 File Format Specification 3.0, III.E "Global Heap".
    */
@@ -175,7 +175,7 @@ export class Hdf5Dataset {
       const isOfCells = layout?.kind !== 'chunked' || layout.grid.cellSize === size;
       return layout && isWhole && isOfCells ? layout : 'by-library';
     } catch {
-      // The library tells what is damaged.
+      // The library reports what is damaged.
       return 'by-library';
     }
   }

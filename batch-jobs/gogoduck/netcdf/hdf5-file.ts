@@ -4,30 +4,30 @@ import type { Hdf5Filter } from './hdf5-format/read-form.ts';
 import { filterFolder } from './package-file.ts';
 import { product } from './product.ts';
 
-/** The HDF5 library, compiled to WebAssembly; it reads and writes files in place. */
+/** The HDF5 library, compiled to WebAssembly. It reads and writes files in place. */
 export type Hdf5 = Awaited<typeof ready>;
 
-/** Memory that the library may take. It needs no more than the largest attribute, text or piece that is read. */
+/** Memory limit of the library. It needs no more than the largest attribute, text or piece that is read. */
 const mostMemory = 1024 ** 3;
 
 /**
- * What a function of WebAssembly runs (about its bytes) before V8 compiles it for a second time, to
- * run faster. V8's own 1.8 million is soon used up: most of a short job would be that compilation, a
- * third of a second of processor time for HDF5 and two seconds for the renderer of pictures.
+ * Approximate number of bytes of a WebAssembly function to run before V8 recompiles it for speed. V8's
+ * default of 1.8 million is reached soon: a short job would spend most of its time on that compilation, a
+ * third of a second of processor time for HDF5 and two seconds for the picture renderer.
  */
 const tieringBudget = 1_000_000_000;
 
 /** Loads the library, which takes a tenth of a second; later calls return the same instance. */
 export async function loadHdf5(): Promise<Hdf5> {
-  // What a hostile file makes the library take ends here, and not with all of the machine's memory.
+  // Limits the memory that a malicious file can make the library allocate, to protect the machine.
   setFlagsFromString(`--wasm-max-mem-pages=${mostMemory / 65_536}`);
   setFlagsFromString(`--wasm-tiering-budget=${tieringBudget}`);
   const { ready } = await import('h5wasm/node');
   const hdf5 = await ready;
-  // By default errors are printed, and one would be told by nothing else: that the disk has no room
-  // for a chunk, which is stored when its dataset is closed.
+  // By default errors are only printed. One of them appears nowhere else: a full disk when a chunk is
+  // written, which happens when its dataset is closed.
   hdf5.activate_throwing_error_handler();
-  // Chunks of which our own code does not undo the filters are left to the library.
+  // The library decodes chunks with filters that this code does not decode itself.
   while (hdf5.get_plugin_search_paths().length > 0) hdf5.remove_plugin_search_path(0);
   hdf5.insert_plugin_search_path(filterFolder, 0);
   return hdf5;
@@ -48,19 +48,19 @@ export type Hdf5Link =
 export interface DatasetDefinition {
   readonly elementType: Hdf5Type;
   readonly shape: readonly number[];
-  /** Per axis whether it may grow without end. */
+  /** For each axis, whether its size is unlimited. */
   readonly unlimited: readonly boolean[];
-  /** Shape of the pieces that are compressed and stored one by one. */
+  /** Shape of the pieces that are compressed and stored separately. */
   readonly chunk: readonly number[];
   /** Values of its deflate filter: the level, 1 (fast) to 9 (small). */
   readonly deflate: readonly number[];
 }
 
 /**
- * An open HDF5 file and the objects of its root group: the calls that NetCDF stands on.
+ * An open HDF5 file and the objects of its root group: the calls that NetCDF is built on.
  *
- * Data moves in pieces through the library's memory (which is WebAssembly's and does not shrink),
- * so that it holds one piece, never a file.
+ * Data passes through the library's memory in pieces, so that this memory (which belongs to WebAssembly and
+ * does not shrink) holds one piece, never a whole file.
  */
 export class Hdf5File {
   readonly #hdf5: Hdf5;
@@ -71,17 +71,17 @@ export class Hdf5File {
     this.#id = id;
   }
 
-  /** @throws when it is no HDF5 file, or a damaged one */
+  /** @throws if the file is not HDF5, or is damaged */
   static open(hdf5: Hdf5, path: string): Hdf5File {
     return new Hdf5File(hdf5, hdf5.open(path, hdf5.H5F_ACC_RDONLY, false, -1, -1));
   }
 
-  /** Opens a file to change what is in it. */
+  /** Opens a file to change its content. */
   static change(hdf5: Hdf5, path: string): Hdf5File {
     return new Hdf5File(hdf5, hdf5.open(path, hdf5.H5F_ACC_RDWR, false, -1, -1));
   }
 
-  /** A new file that remembers the order in which its objects and attributes were made. */
+  /** Creates a file that records the order in which its objects and attributes are created. */
   static create(hdf5: Hdf5, path: string): Hdf5File {
     return new Hdf5File(hdf5, hdf5.open(path, hdf5.H5F_ACC_TRUNC, true, -1, -1));
   }
@@ -91,15 +91,15 @@ export class Hdf5File {
   }
 
   /**
-   * Names of a group's members, in order of creation where the file remembers it.
+   * Names of a group's members, in order of creation if the file records it.
    *
-   * @param group its path; left out, the root group
+   * @param group its path; default: the root group
    */
   names(group = ''): string[] {
     return this.#hdf5.get_names(this.#id, `/${group}`, false);
   }
 
-  /** Undefined for what the library cannot tell, as in a damaged file. */
+  /** Returns undefined if the library cannot tell, for example in a damaged file. */
   kind(name: string): 'dataset' | 'group' | 'type' | undefined {
     const { H5G_DATASET, H5G_GROUP, H5G_TYPE } = this.#hdf5;
     const kind = this.#hdf5.get_type(this.#id, `/${name}`);
@@ -108,7 +108,7 @@ export class Hdf5File {
     return kind === H5G_GROUP && this.#isGroup(name) ? 'group' : undefined;
   }
 
-  /** The library takes what it cannot read for a group. */
+  /** The library reports anything it cannot read as a group. */
   #isGroup(name: string): boolean {
     try {
       this.#hdf5.get_names(this.#id, `/${name}`, false);
@@ -118,7 +118,7 @@ export class Hdf5File {
     }
   }
 
-  /** How a member of the root group is linked to; nothing is followed. */
+  /** How a member of the root group is linked. Does not follow the link. */
   link(name: string): Hdf5Link {
     const external = this.#hdf5.get_external_link(this.#id, `/${name}`);
     if (external?.filename !== undefined) return { kind: 'external', target: external.filename };
@@ -130,12 +130,12 @@ export class Hdf5File {
     return this.#hdf5.get_dataset_metadata(this.#id, `/${name}`);
   }
 
-  /** Undefined for a dataset that is no dimension scale. */
+  /** Returns undefined for a dataset that is not a dimension scale. */
   scaleName(name: string): string | undefined {
     return this.#hdf5.get_scale_name(this.#id, `/${name}`) ?? undefined;
   }
 
-  /** Name of the scale of each axis; undefined where an axis has none. */
+  /** Name of the scale of each axis; undefined for an axis without scale. */
   scales(name: string, rank: number): (string | undefined)[] {
     return Array.from({ length: rank }, (_, axis) =>
       this.#hdf5.get_attached_scales(this.#id, `/${name}`, axis)[0]?.replace(/^\//, ''),
@@ -174,7 +174,7 @@ export class Hdf5File {
     });
   }
 
-  /** @param value little-endian bytes, or texts where the type is of variable length */
+  /** @param value little-endian bytes, or texts if the type has variable length */
   createAttribute(
     name: string,
     attribute: string,
@@ -244,7 +244,7 @@ export class Hdf5File {
     count: readonly number[],
     strings: readonly string[],
   ): void {
-    // The library wants an array of pointers; the texts follow it, each with a closing NUL.
+    // The library expects an array of pointers. The texts follow it, each with a terminating NUL.
     const texts = strings.map((text) => Buffer.from(`${text}\0`));
     const headSize = strings.length * 4;
     const size = texts.reduce((sum, text) => sum + text.length, headSize);
@@ -261,7 +261,7 @@ export class Hdf5File {
     });
   }
 
-  /** Makes a dataset whose space is taken as it is written. */
+  /** Creates a dataset whose space is allocated as it is written. */
   createDataset(name: string, definition: DatasetDefinition): void {
     const { elementType, shape, unlimited, chunk, deflate } = definition;
     const isScalar = shape.length === 0;
@@ -269,12 +269,12 @@ export class Hdf5File {
       ...elementType,
       littleEndian: true,
       total_size: isScalar ? 1 : 0,
-      // The library writes all of a dataset when it makes it: made empty, then set to its size.
+      // The library writes the whole dataset on creation, so create it empty and then set its size.
       shape: shape.map(() => 0n),
       maxshape: shape.map((length, axis) => (unlimited[axis] ? unlimitedLength : BigInt(length))),
       track_order: true,
       ...(isScalar ? {} : { chunks: chunk.map(BigInt) }),
-      // HDF5 compresses no strings of variable length: what it would compress are pointers.
+      // HDF5 does not compress strings of variable length, because it would only compress pointers.
       ...(isScalar || elementType.vlen
         ? {}
         : { compression: deflateFilter, compression_opts: [...deflate] }),
@@ -294,14 +294,14 @@ export class Hdf5File {
     }
   }
 
-  /** Where the object header of a dataset stands in the file. */
+  /** Address of the object header of a dataset in the file. */
   headerAddress(name: string): number {
     // A reference to an object is its address (HDF5 File Format Specification 3.0, IV.A.2.d).
     const reference = this.#hdf5.create_object_reference(this.#id, `/${name}`);
     return Number(Buffer.from(reference).readBigUInt64LE());
   }
 
-  /** What a dataset's chunks go through when they are written, in that order. */
+  /** Filters that are applied to a dataset's chunks on writing, in that order. */
   filters(name: string): Hdf5Filter[] {
     return this.#hdf5
       .get_dataset_filters(this.#id, `/${name}`)
@@ -346,7 +346,7 @@ export class Hdf5File {
   }
 
   #inMemory<T>(size: number, work: (pointer: number) => T): T {
-    // Of no bytes at all there is no address.
+    // Allocate at least one byte, because zero bytes have no address.
     const pointer = this.#hdf5._malloc(Math.max(size, 1));
     if (pointer === 0) throw new Error(`cannot allocate ${size} bytes`);
     try {

@@ -2,19 +2,19 @@ import { type Attribute, type Attributes, textAttribute, textOf } from './attrib
 import type { Hdf5File } from './hdf5-file.ts';
 import { Refusal } from './refusal.ts';
 
-/** Put before a variable's name where a dimension has the name and the variable is not its coordinate. */
+/** Prefix of a variable's name if a dimension has the same name and the variable is not its coordinate. */
 export const nonCoordinatePrefix = '_nc4_non_coord_';
 
-/** Members of all groups; each takes the library a millisecond. */
+/** Maximum number of members of all groups; the library needs a millisecond for each. */
 const mostMembers = 2_000;
-/** Groups in groups: a link to an outer group would go on without end. */
+/** Maximum depth of nested groups: a link to an outer group would recurse forever. */
 const deepest = 8;
 
 /**
  * The paths of all datasets and groups of a file, outer groups first.
  *
- * @param check throws for a member that leads out of the file; nothing of it is opened before
- * @throws {Refusal} for more than any archive's files have
+ * @param check throws for a member outside the file; called before the member is opened
+ * @throws {Refusal} if there are more than in any archive's files
  */
 export function pathsOf(
   file: Hdf5File,
@@ -33,7 +33,7 @@ export function pathsOf(
       check(path);
       const kind = file.kind(path);
       if (kind === undefined) throw new Error(`${path} cannot be read`);
-      // A type is read where a variable has it.
+      // A type is read together with a variable that uses it.
       if (kind !== 'type') (kind === 'group' ? groups : datasets).push(path);
     }
     all.push(...groups);
@@ -47,8 +47,8 @@ export function pathsOf(
 }
 
 /**
- * The attributes of a file without groups: its own, and those of its groups by their own names, or
- * with the groups before them where several have one name, as in `fine__title`.
+ * The attributes of a file without groups: its own, and those of its groups. A group's attribute keeps its
+ * own name, or is prefixed with the groups if several have the same name, as in `fine__title`.
  *
  * @param ofGroups by path
  */
@@ -70,10 +70,10 @@ export function withGroupAttributes(
 }
 
 /**
- * The names of variables and dimensions in a file without groups, by path: their own names, and
- * where others are called so as well, those of their groups before them, as in `fine__lat`.
+ * The names of variables and dimensions in a file without groups, by path: their own names, prefixed with
+ * their groups if several have the same name, as in `fine__lat`.
  *
- * @param members names of the root group's members, groups too
+ * @param members names of the root group's members, including groups
  *
  * Source: CF conventions 1.11, section 2.7 "Groups".
  */
@@ -99,7 +99,9 @@ const references = new Set([
   ...['formula_terms', 'grid_mapping'],
 ]);
 
-/** The attributes of a variable in a group, which name others as they are called without groups. */
+/**
+ * The attributes of a variable in a group, with references to other variables changed to their flat names.
+ */
 export function flatAttributes(
   attributes: Attributes,
   path: string,
@@ -114,7 +116,7 @@ export function flatAttributes(
   );
 }
 
-/** A name is looked for in the group of the variable, and then in the groups around it. */
+/** Looks for a name in the group of the variable, and then in the enclosing groups. */
 function flatReference(word: string, path: string, names: ReadonlyMap<string, string>): string {
   const own = word.replace(/^\//, '');
   const groups = word.startsWith('/') ? [] : groupsOf(path);

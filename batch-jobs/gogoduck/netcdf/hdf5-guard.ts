@@ -4,13 +4,13 @@ import { messageTypes, type ObjectHeader } from './hdf5-format/object-header.ts'
 const virtual = 3;
 
 /**
- * Why a member of a file's root group must not be opened: HDF5 would follow it to another file, any
- * that the process can read. Nothing is opened to find out.
+ * Why a member of a file's root group must not be opened: HDF5 would follow it to another file, any file that
+ * the process can read. This check opens nothing.
  *
  * Source: HDF5 File Format Specification 3.0, IV.A.2.g "The Link Message".
  *
  * @param members names of the root group's members
- * @returns what the member is, for a sentence; undefined for one that is in the file
+ * @returns what the member is, as part of a sentence; undefined if it is in the file
  */
 export function leadsElsewhere(
   file: Hdf5File,
@@ -27,8 +27,8 @@ export function leadsElsewhere(
 /**
  * Why the data of an object must not be read: it is stored in other files.
  *
- * Source: HDF5 File Format Specification 3.0, IV.A.2.h "External Data Files", IV.A.2.i "The Data
- * Layout Message", class 3.
+ * Source: HDF5 File Format Specification 3.0, IV.A.2.h "External Data Files", IV.A.2.i "The Data Layout
+ * Message", class 3.
  */
 export function storedElsewhere({ messages }: ObjectHeader): string | undefined {
   if (messages.some(({ type }) => type === messageTypes.externalFiles)) {

@@ -34,12 +34,12 @@ const encodingAttributes = new Set([
   ...['units', 'calendar', 'positive', 'flag_values', 'flag_masks', 'flag_meanings'],
 ]);
 
-/** Members of the root group; each takes the library a millisecond. */
+/** Maximum number of members of the root group; the library needs a millisecond for each. */
 const mostMembers = 2_000;
 
 /**
- * A NetCDF-4 file, read from disk as it is needed: the NetCDF data model over HDF5. It reads the file
- * that it is given and no other.
+ * A NetCDF-4 file, read from disk on demand: the NetCDF data model on top of HDF5. It never reads any other
+ * file.
  *
  * Source: NetCDF-4 file format specification,
  * https://docs.unidata.ucar.edu/netcdf-c/current/file_format_specifications.html
@@ -50,7 +50,7 @@ export class Hdf5NetcdfFile implements NetcdfFile {
   readonly #location: string;
   readonly #hdf5: Hdf5;
   #opened: Hdf5File | undefined;
-  /** Where the object headers of members are, where that could be read without the library. */
+  /** Addresses of the members' object headers, if they could be read without the library. */
   readonly #links: ReadonlyMap<string, number> | undefined;
   readonly #descriptor: number;
   readonly #bytes: FileBytes;
@@ -71,7 +71,7 @@ export class Hdf5NetcdfFile implements NetcdfFile {
     this.members = new Set(this.#links?.keys() ?? this.#library.names());
   }
 
-  /** @throws {JobError} when the file is damaged, or stranger than any that is read here */
+  /** @throws {JobError} if the file is damaged, or uses features that are not supported */
   static open(hdf5: Hdf5, path: string): Hdf5NetcdfFile {
     const name = basename(path);
     const descriptor = openSync(path, 'r');
@@ -101,7 +101,7 @@ export class Hdf5NetcdfFile implements NetcdfFile {
     this.#opened = undefined;
   }
 
-  /** The file, opened by the library: most files of a layer are read without it. */
+  /** The file, opened with the library; most files of a layer are read without it. */
   get #library(): Hdf5File {
     this.#opened ??= Hdf5File.open(this.#hdf5, this.#location);
     return this.#opened;
@@ -175,7 +175,7 @@ export class Hdf5NetcdfFile implements NetcdfFile {
     return this.#reading(() => dataset.chunks);
   }
 
-  /** @returns undefined for what is left to the library */
+  /** @returns undefined if only the library can read them */
   #storedEncoding(dataset: string): Attributes | undefined {
     if (!this.#links?.has(dataset)) return undefined;
     const found = new Map<string, Attribute>();
@@ -196,7 +196,7 @@ export class Hdf5NetcdfFile implements NetcdfFile {
     return this.#header;
   }
 
-  /** What the members of all groups are called, by path. */
+  /** Flat names of the members of all groups, by path. */
   #memberNames(): ReadonlyMap<string, string> {
     if (!this.#names) {
       const { datasets, groups } = pathsOf(this.#library, this.members, (path) =>
@@ -225,7 +225,7 @@ export class Hdf5NetcdfFile implements NetcdfFile {
   #path(variable: string): string | undefined {
     const prefixed = `${nonCoordinatePrefix}${variable}`;
     if (this.members.has(prefixed)) return prefixed;
-    // Most files have no groups, and need no look into them.
+    // Most files have no groups, so there is no need to look for them.
     if (this.members.has(variable)) return variable;
     return this.#reading(() => {
       const paths = [...this.#memberNames()].filter(([, name]) => name === variable);
@@ -243,7 +243,7 @@ export class Hdf5NetcdfFile implements NetcdfFile {
     );
   }
 
-  /** Nothing of a dataset is read before it is known to be in the file. */
+  /** Reads nothing of a dataset before it is known to be in the file. */
   #datasetOf(name: string): Hdf5Dataset {
     const known = this.#datasets.get(name);
     if (known) return known;

@@ -7,16 +7,18 @@ import type { Dimension, Variable } from './netcdf-file.ts';
 import { Refusal } from './refusal.ts';
 import type { NetcdfType } from './types.ts';
 
-/** A dimension that has no variable is kept as a dataset of this name. */
+/** A dimension without a variable is stored as a dimension scale of this name. */
 export const bareDimensionName = 'This is a netCDF dimension but not a netCDF variable.';
 
-/** Cells along a dimension; far more than any archive's, and few enough to count with. */
+/**
+ * Upper limit for the cells along a dimension: far more than in any archive, and small enough to count with.
+ */
 const longest = 2 ** 31;
 
 export interface Hdf5NetcdfHeader {
   readonly variables: ReadonlyMap<string, Variable>;
   readonly dimensions: ReadonlyMap<string, Dimension>;
-  /** Variables whose type is not read here, and what it is called. */
+  /** Variables with an unsupported type, and the name of that type. */
   readonly unread: ReadonlyMap<string, string>;
 }
 
@@ -31,16 +33,16 @@ interface Found {
   readonly name: string;
   readonly dataset: Hdf5Dataset;
   readonly type: NetcdfType;
-  /** Ids of its dimensions, where it is a coordinate of several. */
+  /** IDs of its dimensions, if it is a coordinate with several dimensions. */
   readonly ids: readonly number[] | undefined;
 }
 
 /**
- * Reads the variables and dimensions of a file, in the order in which they were defined.
+ * Reads the variables and dimensions of a file, in order of definition.
  *
- * @param names what the members of the file, by path, are called
- * @param open gives the dataset at a path
- * @throws {Refusal} for what is not read here
+ * @param names of the members of the file, by path
+ * @param open returns the dataset at a path
+ * @throws {Refusal} for unsupported content
  */
 export function readNetcdfHeader(
   file: Hdf5File,
@@ -66,7 +68,7 @@ export function readNetcdfHeader(
       scales.set(name, { id, name, size: shape[0] ?? 0, unlimited });
       if (scale.startsWith(bareDimensionName)) continue;
     }
-    // Without a coordinate its dimension would be taken for one that has none.
+    // Leaving out a coordinate would make its dimension look like one without coordinates.
     if (dataset.type === undefined && scale === undefined) {
       unread.set(names.get(name) ?? name, className(metadata));
       continue;
@@ -79,7 +81,7 @@ export function readNetcdfHeader(
     ...variable,
     dimensions: dimensionsOf(file, variable, scales),
   }));
-  // What was written last of a growing dimension may be in one variable only.
+  // The last steps of a growing dimension may have been written to one variable only.
   for (const { dimensions, dataset } of variables) {
     for (const [axis, name] of dimensions.entries()) {
       const scale = scales.get(name);
@@ -119,7 +121,7 @@ function variableOf(dataset: Hdf5Dataset, name: string): { name: string; type: N
   );
 }
 
-/** Names of a variable's dimensions; those without one are named after their order, as netCDF-C does. */
+/** Names of a variable's dimensions. Unnamed dimensions are numbered in order, as in netCDF-C. */
 function dimensionsOf(
   file: Hdf5File,
   { dataset, ids }: Found,
@@ -139,7 +141,7 @@ function dimensionsOf(
     return dimension;
   });
 
-  /** One of the same size that this variable does not have yet, or a new one. */
+  /** A dimension of the same size that this variable does not use yet, or a new one. */
   function phonyDimension(size: number, maximum = 0): string {
     const unlimited = maximum > Number.MAX_SAFE_INTEGER;
     for (const scale of scales.values()) {

@@ -2,7 +2,7 @@ import type { Metadata } from 'h5wasm/node';
 import type { Hdf5Type } from './hdf5-file.ts';
 import { isNumeric, type NetcdfType, type NumericType, sizeOf } from './types.ts';
 
-/** Classes of HDF5 types (`H5T_class_t`) that NetCDF's external types are made of. */
+/** Classes of HDF5 types (`H5T_class_t`) that NetCDF's external types use. */
 const classes = { integer: 0, float: 1, string: 3, enumeration: 8 } as const;
 
 /** Names of the other classes. */
@@ -30,13 +30,13 @@ const integers: Readonly<Record<string, NumericType>> = {
 };
 const floats: Readonly<Record<number, NumericType>> = { 4: 'float', 8: 'double' };
 
-/** What the library tells of the type of an element. */
+/** The library's description of the type of an element. */
 export type ElementType = Pick<
   Metadata,
   'type' | 'size' | 'signed' | 'vlen' | 'cset' | 'enum_type'
 >;
 
-/** The NetCDF type that is stored so; undefined for what NetCDF's external types do not have. */
+/** The NetCDF type stored in this way; undefined if NetCDF's external types have no such type. */
 export function netcdfType(metadata: ElementType): NetcdfType | undefined {
   const { type, size, signed, vlen } = metadata;
   if (type === classes.enumeration) return enumerated(metadata);
@@ -51,7 +51,7 @@ function enumerated({ size, enum_type: base }: ElementType): NetcdfType | undefi
   return base?.type === classes.integer ? integers[`${size} ${signed}`] : undefined;
 }
 
-/** What a type is called that NetCDF's external types do not have. */
+/** Name of a type that NetCDF's external types do not have. */
 export function className({ type, size }: ElementType): string {
   return otherClasses[type] ?? `with ${size} bytes`;
 }
@@ -86,7 +86,7 @@ export function hdf5Type(type: NetcdfType): Hdf5Type {
   };
 }
 
-/** How text of that many bytes is stored, as an attribute. */
+/** How text of this many bytes is stored as an attribute. */
 export function hdf5Text(size: number, utf8: boolean): Hdf5Type {
   const cset = utf8 ? characterSets.utf8 : characterSets.ascii;
   return { type: classes.string, size, signed: false, vlen: false, cset };

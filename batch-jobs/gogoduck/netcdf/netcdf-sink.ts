@@ -1,32 +1,33 @@
 import type { Box } from './netcdf-file.ts';
 
-/** Numbers and characters as little-endian bytes, row by row; strings as such. */
+/** Numbers and characters as little-endian bytes, row by row; strings as they are. */
 export type Values = Uint8Array | readonly string[];
 
-/** A NetCDF file that is being written: defined already, and given its data box by box. */
+/** A NetCDF file that is being written. It is already defined, and receives its data box by box. */
 export interface NetcdfSink {
   /**
-   * Takes a box of a variable, which begins where a chunk does and ends where one or the variable does.
+   * Writes a box of a variable. The box begins at a chunk boundary, and ends at a chunk boundary or at the
+   * end of the variable.
    *
-   * @param values the caller's own again when this has ended
+   * @param values the caller may reuse them once the promise has settled
    */
   write(variable: string, box: Box, values: Values): Promise<void>;
 
   /**
-   * Takes a chunk that is compressed already, in the way that the variable is.
+   * Writes a chunk that is already compressed in the same way as the variable.
    *
    * @param position of the chunk among the variable's chunks, along each dimension
-   * @param bytes the caller's own again when this has ended
+   * @param bytes the caller may reuse them once the promise has settled
    */
   writeStored(variable: string, position: readonly number[], bytes: Uint8Array): Promise<void>;
 
   /**
-   * Ends the file, which is complete when this has ended, and only then.
+   * Completes the file. It is complete once the promise has resolved, and not before.
    *
-   * @throws when a variable was not given all of its cells
+   * @throws if a variable has not received all of its cells
    */
   close(): Promise<void>;
 
-  /** Lets go of a file that will not be complete. */
+  /** Releases a file that will not be completed. */
   abandon(): Promise<void>;
 }

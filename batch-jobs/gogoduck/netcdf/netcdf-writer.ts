@@ -9,29 +9,29 @@ import { ravelled } from './positions.ts';
 import { product } from './product.ts';
 import { sizeOf } from './types.ts';
 
-/** Values that are kept in memory before the library writes them. */
+/** Number of values that are collected in memory before the library writes them. */
 const mostKept = 100_000;
 
 /** A variable that is being written. */
 interface OpenVariable extends DefinedVariable {
-  /** Cells that are not written yet. */
+  /** Number of cells that are not written yet. */
   left: number;
 }
 
 /**
- * Writes a NetCDF-4 file: the HDF5 library makes all of it but the chunks, which a
- * {@link ChunkStore} puts behind.
+ * Writes a NetCDF-4 file. The HDF5 library creates everything except the chunks, which a {@link ChunkStore}
+ * appends.
  */
 export class NetcdfWriter implements NetcdfSink {
   readonly #hdf5: Hdf5;
   readonly #path: string;
   readonly #variables: ReadonlyMap<string, OpenVariable>;
-  /** What the library is to write: it and the store cannot both have the file open. */
+  /** Writes that the library does later, because the library and the store cannot both have the file open. */
   #later: ((file: Hdf5File) => void)[] = [];
   #kept = 0;
   #store: ChunkStore | undefined;
 
-  /** Makes the file with all that is defined, ready for its data. */
+  /** Creates the file with all definitions, ready for its data. */
   constructor(hdf5: Hdf5, path: string, definition: NetcdfDefinition) {
     this.#hdf5 = hdf5;
     this.#path = path;
@@ -135,9 +135,9 @@ export class NetcdfWriter implements NetcdfSink {
   }
 
   /**
-   * Asks the library whether the file is what it was to be.
+   * Verifies with the library that the file is as intended.
    *
-   * @throws when it sees other filters, or cannot open it
+   * @throws if the library finds different filters, or cannot open the file
    */
   #check(): void {
     const file = Hdf5File.open(this.#hdf5, this.#path);

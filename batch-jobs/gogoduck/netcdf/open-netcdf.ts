@@ -10,7 +10,7 @@ import { isZarr } from './zarr/is-zarr.ts';
 /**
  * Opens a NetCDF file of any format.
  *
- * @throws {JobError} when its format is not read here, or it is damaged
+ * @throws {JobError} if the format is not supported, or the file is damaged
  */
 export async function openNetcdf(hdf5: Hdf5, path: string): Promise<NetcdfFile> {
   const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory();
@@ -24,11 +24,11 @@ export async function openNetcdf(hdf5: Hdf5, path: string): Promise<NetcdfFile> 
   throw refusal(path, 'is no NetCDF file.');
 }
 
-/** The first bytes of a file, which tell its format. */
+/** The first bytes of a file, which identify its format. */
 function startOf(path: string): string {
   const head = Buffer.alloc(4);
   try {
-    // To open a pipe is to wait for who writes into it.
+    // Opening a pipe would wait for a writer.
     if (!statSync(path).isFile())
       throw refusal(path, 'is no file of data, but a folder, pipe or device.');
     const file = openSync(path, 'r');

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 // The build puts each file named here beside the program (lambda/build/package-files-plugin.ts).
 const packages = createRequire(import.meta.url);
 
-/** Filters that the HDF5 library loads when a file needs them, as WebAssembly. */
+/** Filters that the HDF5 library loads as WebAssembly when a file needs them. */
 const filters = [
   packages.resolve('h5wasm-plugins/plugins/libH5Zbitgroom.so'),
   packages.resolve('h5wasm-plugins/plugins/libH5Zbitround.so'),
@@ -18,5 +18,5 @@ const filters = [
   packages.resolve('h5wasm-plugins/plugins/libH5Zzstd.so'),
 ] as const;
 
-/** The folder that they are in. */
+/** The folder that contains them. */
 export const filterFolder = dirname(fileURLToPath(new URL(filters[0], 'file:')));

@@ -10,18 +10,18 @@ import {
   sameBits,
 } from './types.ts';
 
-/** How the numbers a variable holds stand for its values: value = number * scale + offset. */
+/** How a variable's stored numbers represent its values: value = number * scale + offset. */
 export interface Packing {
   readonly type: NumericType;
   readonly scale: number;
   readonly offset: number;
-  /** Numbers that stand for no data, as they are stored. */
+  /** Stored numbers that mark missing data. */
   readonly missing: readonly StoredNumber[];
   /** Type of the values, that of the scale and the offset. */
   readonly unpackedType: 'float' | 'double';
 }
 
-/** The attributes that say how a variable is packed. */
+/** The attributes that define how a variable is packed. */
 export const packingAttributes: ReadonlySet<string> = new Set([
   'scale_factor',
   'add_offset',
@@ -30,7 +30,7 @@ export const packingAttributes: ReadonlySet<string> = new Set([
   '_Unsigned',
 ]);
 
-/** Attributes in packed numbers, which mean nothing for the values unpacked. */
+/** Attributes that contain packed numbers, which are meaningless for unpacked values. */
 export const packedAttributes: ReadonlySet<string> = new Set([
   ...packingAttributes,
   'valid_min',
@@ -55,11 +55,12 @@ export function packingOf(type: NetcdfType, attributes: Attributes): Packing | u
 }
 
 /**
- * The stored numbers that stand for no data. An attribute may be of another type than the data: what
- * the data's type cannot hold (NaN or 1e20 among integers) marks nothing, for no cell can have it.
+ * The stored numbers that mark missing data. An attribute may have a different type than the data. A number
+ * that the data's type cannot represent (NaN or 1e20 among integers) marks nothing, because no cell can have
+ * it.
  *
  * @param declared type of the variable
- * @param meant type that its numbers are meant in
+ * @param meant intended type of its numbers
  */
 function missingNumbers(
   declared: NumericType,
@@ -70,7 +71,7 @@ function missingNumbers(
     values.flatMap((value): StoredNumber[] => {
       const own = inType(meant, value);
       if (own !== undefined) return [own];
-      // A fill value may be written in the declared type, which does not know what is meant.
+      // A fill value may be written in the declared type, which ignores the intended one.
       const other = meant === declared ? undefined : inType(declared, value);
       return other === undefined ? [] : [sameBits(meant, declared, other)];
     });
@@ -95,7 +96,7 @@ export function samePacking(one: Packing, other: Packing): boolean {
   );
 }
 
-/** The value that a stored number stands for; NaN for no data. */
+/** The value of a stored number; NaN for missing data. */
 export function unpacker({ scale, offset, missing }: Packing): (stored: StoredNumber) => number {
   const [first, second, ...others] = missing;
   if (others.length === 0) {
@@ -108,7 +109,7 @@ export function unpacker({ scale, offset, missing }: Packing): (stored: StoredNu
       : Number(stored) * scale + offset;
 }
 
-/** Unpacks into `target`, putting `fill` where there is no data. */
+/** Unpacks into `target`, and writes `fill` for missing data. */
 export function unpackInto(
   target: Float32Array | Float64Array,
   stored: NumericArray,
@@ -136,8 +137,8 @@ const signedTypes: Readonly<Partial<Record<NumericType, NumericType>>> = {
 };
 
 /**
- * What is stored in signed bytes may be meant as unsigned: classic NetCDF had no such type. Servers
- * whose protocol has unsigned bytes only say the opposite.
+ * Signed integers may be meant as unsigned, because classic NetCDF had no unsigned types. Servers whose
+ * protocol has only unsigned bytes say the opposite.
  *
  * Source: NetCDF Users' Guide, "Attribute Conventions", `_Unsigned`.
  */
@@ -147,11 +148,11 @@ function meantType(type: NumericType, attributes: Attributes): NumericType {
   return isUnsigned === 'false' ? (signedTypes[type] ?? type) : type;
 }
 
-/** Bits of what a float holds exactly, and of an integer that it holds. */
+/** Bits of the integers that a float represents exactly, and of a packed short. */
 const floatBits = 24;
 const shortBits = 16;
 
-/** What the values need: a float where it tells every two packed numbers apart, and else a double. */
+/** The type that the values need: a float if it distinguishes any two packed numbers, otherwise a double. */
 function unpackedType(
   type: NumericType,
   { scale, offset, isPacked }: { scale: number; offset: number; isPacked: boolean },

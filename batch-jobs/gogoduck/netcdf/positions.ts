@@ -1,6 +1,6 @@
 import { product } from './product.ts';
 
-/** Where a cell is in an array, along each dimension, of its ordinal row by row. */
+/** The position of a cell along each dimension, from its ordinal row by row. */
 export function unravelled(ordinal: number, shape: readonly number[]): number[] {
   const position: number[] = [];
   let rest = ordinal;

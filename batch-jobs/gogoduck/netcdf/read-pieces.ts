@@ -2,7 +2,7 @@ import type { Box, NetcdfFile, Variable } from './netcdf-file.ts';
 import { product } from './product.ts';
 import { sizeOf } from './types.ts';
 
-/** Runs of indices along one dimension, in the order they are wanted. */
+/** Runs of indices along one dimension, in the order in which they are wanted. */
 export type Pieces = readonly { readonly start: number; readonly count: number }[];
 
 export function countsOf(pieces: readonly Pieces[]): number[] {
@@ -10,8 +10,8 @@ export function countsOf(pieces: readonly Pieces[]): number[] {
 }
 
 /**
- * Reads the cells that the pieces of each dimension have in common, row by row, as if the pieces
- * lay side by side in the file.
+ * Reads the cells where the pieces of all dimensions intersect, row by row, as if the pieces were adjacent in
+ * the file.
  */
 export function readPieces(
   file: NetcdfFile,
@@ -30,7 +30,7 @@ export function readPieces(
   }
 }
 
-/** Reads pieces as {@link readPieces} does, of any variable. */
+/** Reads pieces like {@link readPieces}, for any variable. */
 export async function fetchPieces(
   file: NetcdfFile,
   variable: Variable,
@@ -53,7 +53,7 @@ function boxOf(pieces: readonly Pieces[]): Box {
   return { start: single.map(({ start }) => start), count: single.map(({ count }) => count) };
 }
 
-/** A part of the pieces, to be read into bytes of its own and then put in its places. */
+/** A part of the pieces, to be read into its own bytes and then copied to its places. */
 interface Part {
   readonly pieces: readonly Pieces[];
   readonly bytes: Uint8Array;
@@ -92,10 +92,10 @@ function* partsOf(
   }
 }
 
-/** Most bytes that are read at once of runs that are apart. */
+/** Maximum number of bytes of separate runs that are read together. */
 const groupBytes = 8 * 1024 * 1024;
 
-/** Runs that are read together with what is between them, which is less work than one by one. */
+/** Groups runs to be read together with the cells between them, which is faster than reading each run. */
 function groupsOf(runs: Pieces, bytesPerIndex: number): Pieces[] {
   const groups: { start: number; count: number }[][] = [];
   for (const run of runs) {
@@ -109,7 +109,7 @@ function groupsOf(runs: Pieces, bytesPerIndex: number): Pieces[] {
   return groups;
 }
 
-/** Indices between two runs that are read and not wanted. */
+/** Maximum number of unwanted indices to read between two runs. */
 const mostBetween = 100;
 
 function endOf(runs: Pieces): number {
@@ -117,7 +117,7 @@ function endOf(runs: Pieces): number {
   return last ? last.start + last.count : 0;
 }
 
-/** Each box that pieces are made of, where it is in the file and where in the output. */
+/** The boxes that the pieces consist of, with their positions in the file and in the output. */
 export function boxesOf(pieces: readonly Pieces[]): { source: Box; target: Box }[] {
   let boxes: { source: Box; target: Box }[] = [
     { source: { start: [], count: [] }, target: { start: [], count: [] } },

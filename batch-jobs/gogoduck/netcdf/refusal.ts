@@ -1,15 +1,18 @@
 import { JobError } from '../job-error.ts';
 
-/** What a file has that is not read here, in words that go on from its name: `has a group "a"`. */
+/**
+ * Unsupported content of a file. The message continues a sentence that begins with the file's name:
+ * `has a group "a"`.
+ */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
 }
 
 /**
- * Reads from a file; what fails is said of the file.
+ * Reads from a file, and adds the file's name to any error.
  *
  * @param name of the file
- * @throws {JobError} when it is damaged, or has what is not read here
+ * @throws {JobError} if the file is damaged, or has unsupported content
  */
 export function inFile<T>(name: string, read: () => T): T {
   try {

@@ -7,10 +7,10 @@ export interface Place {
 }
 
 /**
- * Visits the longest runs of cells that are adjacent in both of two arrays, for a box that is in both.
+ * Visits the longest runs of cells that are adjacent in both arrays, for a box that is in both.
  *
  * @param size of the box
- * @param visit takes the ordinals of a run's first cell in either array, and the number of its cells
+ * @param visit receives the ordinals of a run's first cell in each array, and its number of cells
  */
 export function forEachRow(
   size: readonly number[],
@@ -19,7 +19,7 @@ export function forEachRow(
   visit: (from: number, to: number, cells: number) => void,
 ): void {
   if (product(size) === 0) return;
-  // Dimensions that are whole in both arrays are one run with the next one before them.
+  // Dimensions that are whole in both arrays form one run with the next dimension before them.
   let inner = size.length - 1;
   while (inner > 0 && size[inner] === from.shape[inner] && size[inner] === to.shape[inner]) inner--;
   const cells = product(size.slice(Math.max(inner, 0)));
@@ -44,7 +44,7 @@ export function forEachRow(
   }
 }
 
-/** Cells from one to the next along each dimension. */
+/** Number of cells from one index to the next along each dimension. */
 function stridesOf(shape: readonly number[]): number[] {
   const strides = shape.map(() => 1);
   for (let axis = shape.length - 2; axis >= 0; axis--) {

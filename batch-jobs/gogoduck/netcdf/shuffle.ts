@@ -1,6 +1,6 @@
 /**
- * HDF5's shuffle filter: first the first bytes of all cells, then the second ones, and so on. What
- * numbers have in common is then stored together, and compresses better.
+ * HDF5's shuffle filter: the first bytes of all cells, then all second bytes, and so on. Similar bytes are
+ * then stored together, and compress better.
  *
  * Source: HDF5 File Format Specification 3.0, IV.A.2.l, filter 2.
  */
@@ -37,10 +37,10 @@ function shufflePairs(bytes: Uint8Array, cellSize: number, shuffled: Uint8Array)
 }
 
 /**
- * Puts some cells of a shuffled chunk together again.
+ * Reassembles some cells of a shuffled chunk.
  *
  * @param shuffled the whole chunk
- * @param first of the cells wanted, counted in the chunk
+ * @param first index of the first wanted cell in the chunk
  * @param target of `count` cells
  */
 export function unshuffleInto(

@@ -9,25 +9,28 @@ import { Refusal } from './refusal.ts';
 import { forEachRow } from './rows.ts';
 import { unshuffleInto } from './shuffle.ts';
 
-/** Filters that a dataset's chunks went through; others are left to the HDF5 library. */
+/** Filters applied to a dataset's chunks. All other filters are left to the HDF5 library. */
 export interface StoredFilters {
   readonly shuffle: boolean;
   /** Undefined for chunks that are not deflated. */
   readonly deflateLevel: number | undefined;
 }
 
-/** Bytes of inflated chunks that are kept, so that each is inflated once for the bands that it spans. */
+/**
+ * Maximum size of the cache of inflated chunks, in bytes, so that a chunk that spans several bands is
+ * inflated once.
+ */
 export const mostCached = 72 * 1024 * 1024;
 
-/** Bytes of a chunk; those of real files have a tenth of it at most. */
+/** Largest supported chunk, in bytes; chunks of real files have at most a tenth of it. */
 const largestChunk = 256 * 1024 * 1024;
 
-/** Inflated chunks of one file, those used last. */
+/** The most recently used inflated chunks of one file. */
 export class ChunkCache {
   readonly #chunks = new Map<string, Uint8Array>();
   #size = 0;
 
-  /** @param size of the chunk, which is made where it is not known */
+  /** @param size of the chunk, to make room for it if it is not cached */
   get(key: string, size: number, make: () => Uint8Array): Uint8Array {
     const known = this.#chunks.get(key);
     this.#chunks.delete(key);
@@ -48,8 +51,8 @@ export class ChunkCache {
 }
 
 /**
- * The chunks of a dataset, read without the HDF5 library: in WebAssembly it inflates at a fraction of
- * the speed of Node.js, and again for each part of a chunk that is larger than its cache.
+ * The chunks of a dataset, read without the HDF5 library. In WebAssembly, the library inflates much more
+ * slowly than Node.js, and repeats it for each part of a chunk that is larger than its cache.
  */
 export class StoredChunks {
   readonly grid: ChunkGrid;
@@ -78,7 +81,7 @@ export class StoredChunks {
    * A chunk as it is stored.
    *
    * @param position among the chunks, along each dimension
-   * @returns undefined for one that was never written, or not through all of the filters
+   * @returns undefined for a chunk that was never written, or that skipped a filter
    */
   stored(position: readonly number[]): Uint8Array | undefined {
     const { counts } = this.grid;
@@ -91,9 +94,9 @@ export class StoredChunks {
   /**
    * Reads a box, row by row, into `target`.
    *
-   * @param readOther reads what is in no chunk that can be read here: it was never written, or not
-   *   through all of the filters
-   * @throws when a chunk cannot be inflated
+   * @param readOther reads parts that are not in a readable chunk, because it was never written or skipped a
+   *   filter
+   * @throws if a chunk cannot be inflated
    */
   read({ start, count }: Box, target: Uint8Array, readOther: (box: Box) => Uint8Array): void {
     const { chunk, counts, cellSize } = this.grid;
@@ -126,7 +129,7 @@ export class StoredChunks {
     }
   }
 
-  /** A chunk's bytes, as they were before they were deflated. */
+  /** A chunk's bytes after inflating. */
   #inflated(ordinal: number): Uint8Array {
     const { chunk, cellSize } = this.grid;
     const size = product(chunk) * cellSize;
@@ -150,7 +153,7 @@ export class StoredChunks {
 }
 
 /**
- * Reads a box of a dataset whose cells are all in one place.
+ * Reads a box of a dataset whose cells are all stored in one place.
  *
  * @param address of its first cell
  */

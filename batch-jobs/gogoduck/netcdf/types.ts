@@ -1,5 +1,5 @@
 /**
- * The external types of NetCDF-4 that are read and written; user-defined types are not.
+ * The external types of NetCDF-4 that are read and written. User-defined types are not supported.
  *
  * Source: NetCDF Users' Guide, "Data Types".
  */
@@ -39,13 +39,13 @@ export function isInteger(type: NetcdfType): type is NumericType {
   return isNumeric(type) && type !== 'float' && type !== 'double';
 }
 
-/** Bytes of one element; of a string, the pointer HDF5 keeps in memory. */
+/** Bytes per element; for a string, the pointer that HDF5 holds in memory. */
 export function sizeOf(type: NetcdfType): number {
   if (type === 'char') return 1;
   return type === 'string' ? 4 : arrays[type].BYTES_PER_ELEMENT;
 }
 
-/** The numbers that little-endian bytes stand for; shares their memory where it is aligned. */
+/** The numbers in little-endian bytes. They share the memory of the bytes if it is aligned. */
 export function numbersIn(type: NumericType, bytes: Uint8Array): NumericArray {
   const { BYTES_PER_ELEMENT: size } = arrays[type];
   const aligned = bytes.byteOffset % size === 0 ? bytes : bytes.slice();
@@ -56,10 +56,10 @@ export function numbersIn(type: NumericType, bytes: Uint8Array): NumericArray {
   );
 }
 
-/** A number as its type's array holds it: integers of 64 bits are `bigint`, and lose no digit. */
+/** A number as in its type's array: 64-bit integers are `bigint`, and lose no digit. */
 export type StoredNumber = number | bigint;
 
-/** Numbers in a type; what does not fit it is cut as JavaScript's typed arrays cut. */
+/** Converts numbers to a type. Values that do not fit are truncated as in JavaScript's typed arrays. */
 export function numbersOf(type: NumericType, values: Iterable<StoredNumber>): NumericArray {
   if (type === 'int64') return BigInt64Array.from(values, toBigInt);
   if (type === 'uint64') return BigUint64Array.from(values, toBigInt);
@@ -72,8 +72,8 @@ function toBigInt(value: StoredNumber): bigint {
 }
 
 /**
- * The number as the type holds it; undefined for one that the type cannot hold, such as 1e20 or NaN
- * among the integers. Floats round: 0.1 is held by both of their types.
+ * The number as the type represents it; undefined if the type cannot represent it, such as 1e20 or NaN among
+ * the integers. Floats round, so both of their types can represent 0.1.
  */
 export function inType(type: NumericType, value: StoredNumber): StoredNumber | undefined {
   const held = numbersOf(type, [value])[0] as StoredNumber;
@@ -84,12 +84,14 @@ export function inType(type: NumericType, value: StoredNumber): StoredNumber | u
   return BigInt(held) === BigInt(value) ? held : undefined;
 }
 
-/** The number whose bits, read as `from`, are those of the value in `type`. Both have one size. */
+/**
+ * The number whose bits, read as `from`, equal those of the value in `type`. Both types have the same size.
+ */
 export function sameBits(type: NumericType, from: NumericType, value: StoredNumber): StoredNumber {
   return numbersIn(type, bytesOf(numbersOf(from, [value])))[0] as StoredNumber;
 }
 
-/** What a function makes of each number. */
+/** Applies a function to each number. */
 export function mapNumbers<T>(numbers: NumericArray, map: (number: number) => T): T[] {
   const results = new Array<T>(numbers.length);
   for (let index = 0; index < numbers.length; index++) results[index] = map(Number(numbers[index]));
@@ -101,9 +103,9 @@ export function bytesOf(numbers: ArrayBufferView): Uint8Array {
 }
 
 /**
- * The value that stands for data never written, unless a variable names its own.
+ * The value for data that was never written, unless a variable defines its own.
  *
- * Bytes have none: every value of theirs is data. Source: `netcdf.h`, `NC_FILL_*`.
+ * Bytes have no such value, because all their values are data. Source: `netcdf.h`, `NC_FILL_*`.
  */
 export const defaultFillValues: Readonly<Partial<Record<NumericType, StoredNumber>>> = {
   short: -32767,

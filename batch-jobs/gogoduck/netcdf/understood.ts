@@ -1,6 +1,6 @@
 /**
- * What can be read of a file without the HDF5 library; undefined where its bytes are not understood:
- * the library then reads them, or tells what is damaged.
+ * Reads from a file without the HDF5 library. Returns undefined if the bytes are not understood; the library
+ * then reads them, or reports what is damaged.
  */
 export function understood<T>(read: () => T | undefined): T | undefined {
   try {

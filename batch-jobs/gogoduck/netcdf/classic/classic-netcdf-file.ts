@@ -14,16 +14,16 @@ import {
 } from './read-classic-header.ts';
 import { swapBytes } from './swap-bytes.ts';
 
-/** Cells along a dimension; more cannot be counted with. */
+/** Upper limit for the cells along a dimension; larger counts are not supported. */
 const longest = 2 ** 31;
 
-/** A classic NetCDF file, read from disk as it is needed: its header is in memory, its data never is. */
+/** A classic NetCDF file, read from disk on demand. Only its header is in memory, never its data. */
 export class ClassicNetcdfFile implements NetcdfFile {
   readonly name: string;
   readonly members: ReadonlySet<string>;
   readonly dimensions: ReadonlyMap<string, Dimension>;
   readonly variables: ReadonlyMap<string, Variable>;
-  /** All types of the format are read. */
+  /** All types of the format are supported. */
   readonly unread = new Map<string, string>();
   readonly #descriptor: number;
   readonly #bytes: FileBytes;
@@ -64,7 +64,7 @@ export class ClassicNetcdfFile implements NetcdfFile {
     this.members = new Set([...this.variables.keys(), ...this.dimensions.keys()]);
   }
 
-  /** @throws {JobError} when the file is damaged */
+  /** @throws {JobError} if the file is damaged */
   static open(path: string): ClassicNetcdfFile {
     const name = basename(path);
     const descriptor = openSync(path, 'r');
@@ -157,7 +157,7 @@ export class ClassicNetcdfFile implements NetcdfFile {
     });
   }
 
-  /** As many as there is room for, in a file that does not say. */
+  /** As many records as fit, for a file that does not state the number. */
   #recordsInFile(): number {
     const begins = this.#header.variables
       .filter((variable) => isRecord(variable, this.#header))
@@ -172,7 +172,7 @@ function isRecord({ dimensionIds }: ClassicVariable, { dimensions }: ClassicHead
   return first !== undefined && dimensions[first]?.length === 0;
 }
 
-/** Each variable's part of a record ends at a multiple of four bytes, unless it is the only one. */
+/** Each variable's part of a record is padded to a multiple of four bytes, unless it is the only one. */
 function recordSize(header: ClassicHeader): number {
   const sizes = header.variables
     .filter((variable) => isRecord(variable, header))

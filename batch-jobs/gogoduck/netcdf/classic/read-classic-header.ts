@@ -16,9 +16,9 @@ export interface ClassicVariable {
 }
 
 export interface ClassicHeader {
-  /** Number of records, the steps of the record dimension; undefined for one that is being written. */
+  /** Number of records, the steps of the record dimension; undefined if the file is being written. */
   readonly records: number | undefined;
-  /** A length of 0 is that of the record dimension. */
+  /** A length of 0 marks the record dimension. */
   readonly dimensions: readonly { readonly name: string; readonly length: number }[];
   readonly attributes: Attributes;
   readonly variables: readonly ClassicVariable[];
@@ -39,7 +39,7 @@ const types: Readonly<Record<number, NetcdfType>> = {
 };
 const tags = { dimension: 0x0a, variable: 0x0b, attribute: 0x0c } as const;
 
-/** Bounds on what a file may say of itself; far more than any real file does. */
+/** Limits on what a file may declare, far above those of any real file. */
 const most = {
   dimensions: 1_024,
   attributes: 4_096,
@@ -51,8 +51,8 @@ const longestName = 4_096;
 /**
  * Reads the header of a classic file: CDF-1, CDF-2 (64-bit offsets) or CDF-5 (64-bit data).
  *
- * Sources: "The NetCDF Classic Format Specification" (NetCDF Users' Guide, File Format
- * Specifications; OGC 10-092r3); for CDF-5 "CDF-5 format specification" of PnetCDF,
+ * Sources: "The NetCDF Classic Format Specification" (NetCDF Users' Guide, File Format Specifications; OGC
+ * 10-092r3); for CDF-5 "CDF-5 format specification" of PnetCDF,
  * https://parallel-netcdf.github.io/doc/c-reference/pnetcdf-c/CDF_002d5-file-format-specification.html
  */
 export function readClassicHeader(file: FileBytes): ClassicHeader {
@@ -74,7 +74,7 @@ export function readClassicHeader(file: FileBytes): ClassicHeader {
     }
     const own = readAttributes(read);
     const type = read.type();
-    // The size that is stored cannot be that of a large variable; it follows from the rest.
+    // The stored size overflows for large variables, and follows from the other values.
     read.count();
     return { name, type, dimensionIds, attributes: own, begin: read.offset() };
   });
@@ -99,7 +99,7 @@ function readAttributes(read: Reader): Attributes {
   return new Map(list);
 }
 
-/** Goes through the header from its start. */
+/** Reads the header sequentially from its start. */
 class Reader {
   readonly version: number;
   readonly #file: FileBytes;
@@ -115,7 +115,7 @@ class Reader {
     }
   }
 
-  /** A number that is not negative: four bytes, of CDF-5 eight. */
+  /** A non-negative number: four bytes, or eight in CDF-5. */
   count(): number {
     return this.version === 5 ? this.#unsigned(8) : this.#unsigned(4);
   }
@@ -142,7 +142,7 @@ class Reader {
     return Buffer.from(this.padded(length)).toString();
   }
 
-  /** Bytes, which are followed by others up to a multiple of four. */
+  /** Bytes, followed by padding to a multiple of four. */
   padded(size: number): Buffer {
     const bytes = this.#file.read(this.#at, size);
     this.#at += Math.ceil(size / 4) * 4;

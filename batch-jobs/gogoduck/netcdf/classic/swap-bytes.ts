@@ -1,4 +1,4 @@
-/** Turns the bytes of each number round, in place. */
+/** Reverses the bytes of each number, in place. */
 export function swapBytes(bytes: Uint8Array, size: number): Uint8Array {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (size === 2) buffer.swap16();

@@ -2,35 +2,35 @@ import { type ChunkGrid, chunkIndex, type StoredChunk } from './chunk-index.ts';
 import type { FileBytes } from './file-bytes.ts';
 import { messageTypes, ObjectHeader } from './object-header.ts';
 
-/** Numbers of filters and of what is said of them, HDF5 File Format Specification 3.0, IV.A.2.l. */
+/** Numbers and flags of filters, HDF5 File Format Specification 3.0, IV.A.2.l. */
 export const filters = { deflate: 1, shuffle: 2 } as const;
 const optional = 1;
 
 /** How chunks are compressed. */
 export interface Compression {
-  /** Whether the bytes of cells are put in planes first. */
+  /** Whether the bytes of cells are first arranged in planes. */
   readonly shuffle: boolean;
   /** Level of the deflate filter: 1 (fast) to 9 (small). */
   readonly deflateLevel: number;
 }
 
 /**
- * Values to create a dataset's deflate filter with, so that its header has room for the filters it
- * is given by {@link attachChunks}.
+ * Values with which to create a dataset's deflate filter, so that its header has room for the filters that
+ * {@link attachChunks} writes.
  */
 export const deflatePlaceholder: readonly number[] = [0, 0, 0, 0];
 
 /**
- * Tells a dataset that has no chunks yet where its chunks are stored and how they are compressed.
+ * Records in a dataset without chunks where its chunks are stored and how they are compressed.
  *
- * It is what the HDF5 library does when it is given chunks that are compressed already
- * (`H5Dwrite_chunk`), which the library's WebAssembly build does not offer.
+ * The HDF5 library does the same when it receives compressed chunks (`H5Dwrite_chunk`), but its WebAssembly
+ * build does not offer that function.
  *
  * @param file descriptor, open for reading and writing
  * @param header address of the dataset's object header
- * @param end where the index will stand
+ * @param end address at which the index will be written
  * @returns the index, to be written there
- * @throws when the dataset is not stored as expected; nothing was changed then
+ * @throws if the dataset is not stored as expected; nothing was changed then
  */
 export function attachChunks(
   bytes: FileBytes,

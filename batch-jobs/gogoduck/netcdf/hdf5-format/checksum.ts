@@ -1,5 +1,5 @@
 /**
- * The checksum HDF5 puts behind its metadata: Bob Jenkins' lookup3, from 0.
+ * The checksum that HDF5 appends to its metadata: Bob Jenkins' lookup3, from 0.
  *
  * Source: HDF5 File Format Specification 3.0, "Jenkins' lookup3"; https://burtleburtle.net/bob/c/lookup3.c
  */
@@ -38,7 +38,7 @@ export function checksum(bytes: Uint8Array): number {
   return c >>> 0;
 }
 
-/** Four bytes, the least first; those past the end are 0. */
+/** Four bytes, the least significant first; bytes past the end are 0. */
 function word(bytes: Uint8Array, at: number): number {
   return (
     (bytes[at] ?? 0) |

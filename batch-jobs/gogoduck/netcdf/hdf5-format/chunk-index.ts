@@ -4,11 +4,11 @@ import { unravelled } from '../positions.ts';
 export interface StoredChunk {
   readonly address: number;
   readonly size: number;
-  /** Filters that were not applied to it, a bit each; 0 for none. */
+  /** Filters that were skipped for this chunk, one bit each; 0 if all were applied. */
   readonly skipped: number;
 }
 
-/** How a dataset is cut into chunks. */
+/** How a dataset is divided into chunks. */
 export interface ChunkGrid {
   /** Number of chunks along each dimension. */
   readonly counts: readonly number[];
@@ -18,17 +18,17 @@ export interface ChunkGrid {
   readonly cellSize: number;
 }
 
-/** Children of a node at most: twice the default K of such trees. */
+/** Maximum number of children of a node: twice the default K of such trees. */
 const fanOut = 64;
 const noAddress = 2n ** 64n - 1n;
 
 /**
- * The index of a dataset's chunks, a B-tree of version 1: its nodes, one after the other, as they
- * are to stand at `address`.
+ * The index of a dataset's chunks, a B-tree of version 1: its nodes one after the other, to be written at
+ * `address`.
  *
  * Source: HDF5 File Format Specification 3.0, III.A.1 "Version 1 B-trees", node type 1.
  *
- * @param chunks all of the dataset, in the order of its rows; at least one
+ * @param chunks all chunks of the dataset, row by row; at least one
  */
 export function chunkIndex(
   chunks: readonly StoredChunk[],
@@ -38,7 +38,7 @@ export function chunkIndex(
   const keySize = 8 + 8 * (grid.chunk.length + 1);
   const nodeSize = 24 + (fanOut + 1) * keySize + fanOut * 8;
   const nodes: Buffer[] = [];
-  // What the nodes of a level point at: the first chunk below, and the address.
+  // What the nodes of a level point to: the first chunk below, and the address.
   let children = chunks.map((stored, first) => ({ first, address: stored.address }));
   for (let level = 0; level === 0 || children.length > 1; level++) {
     const base = address + nodes.length * nodeSize;
@@ -83,7 +83,7 @@ function inGroups<T>(items: readonly T[]): T[][] {
   );
 }
 
-/** @param position in chunks along each dimension; in a cell it is 0, unless said otherwise */
+/** @param position in chunks along each dimension; a missing position within the cell is 0 */
 function writeKey(
   node: Buffer,
   at: number,

@@ -1,6 +1,6 @@
 import { fstatSync, readSync } from 'node:fs';
 
-/** Files up to this size are read at once: one call to the system is cheaper than many. */
+/** Files up to this size are read whole: one system call is cheaper than many. */
 const smallFile = 256 * 1024;
 
 const smallRead = 4 * 1024;
@@ -20,7 +20,7 @@ export class FileBytes {
     this.size = fstatSync(file).size;
   }
 
-  /** @throws when the file ends before the last of them */
+  /** @throws if the file ends before the last byte */
   read(address: number, size: number): Buffer {
     if (address < 0 || size < 0 || address + size > this.size) {
       throw new Error(`the file ends before ${address + size}`);
@@ -32,7 +32,7 @@ export class FileBytes {
     return size < smallRead ? this.#readNear(address, size) : readFully(this.#file, address, size);
   }
 
-  /** What is read in small pieces is mostly read one behind the other. */
+  /** Small reads are mostly sequential, so each read fetches a larger window. */
   #readNear(address: number, size: number): Buffer {
     const offset = address - this.#windowAt;
     if (offset >= 0 && offset + size <= this.#window.length) {

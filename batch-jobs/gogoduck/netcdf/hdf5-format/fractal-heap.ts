@@ -2,14 +2,14 @@ import type { FileBytes } from './file-bytes.ts';
 import { MetadataBlock } from './metadata-block.ts';
 
 const headerSize = 146;
-/** Bits of a heap ID that tell how its object is stored; 0 for one in the heap's own blocks. */
+/** Bits of a heap ID that say how its object is stored; 0 for an object in the heap's own blocks. */
 const kindBits = 0x30;
 
 /**
- * A heap that keeps the links of a group or the attributes of an object, where they are many.
+ * A heap that stores the links of a group or the attributes of an object if there are many.
  *
- * Source: HDF5 File Format Specification 3.0, III.G "Fractal Heap". Read are heaps without filters and
- * objects in direct blocks of the root, which has some hundred thousand bytes.
+ * Source: HDF5 File Format Specification 3.0, III.G "Fractal Heap". Supported are heaps without filters, and
+ * objects in direct blocks of the root, which holds a few hundred thousand bytes.
  */
 export class FractalHeap {
   readonly #file: FileBytes;
@@ -18,7 +18,7 @@ export class FractalHeap {
   readonly #lengthBytes: number;
   #blocks: readonly Block[] | undefined;
 
-  /** @throws when there is no such heap */
+  /** @throws if there is no such heap */
   constructor(file: FileBytes, address: number) {
     this.#file = file;
     this.#header = new MetadataBlock(file, address, headerSize).bytes;
@@ -33,7 +33,7 @@ export class FractalHeap {
     this.#lengthBytes = Math.min(ofBlocks, ofObjects);
   }
 
-  /** @throws when the object is stored in another way */
+  /** @throws if the object is stored in another way */
   object(id: Buffer): Buffer {
     if ((id.readUInt8(0) & kindBits) !== 0) throw new Error('the object is not in the heap itself');
     const offset = id.readUIntLE(1, this.#offsetBytes);
@@ -71,7 +71,7 @@ export class FractalHeap {
 
 interface Block {
   readonly address: number;
-  /** Where it begins in the heap's own space, and how many bytes it has, with its head. */
+  /** Where the block begins in the heap's own space, and its size in bytes, including its header. */
   readonly from: number;
   readonly size: number;
 }

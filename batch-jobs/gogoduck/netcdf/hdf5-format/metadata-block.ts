@@ -4,14 +4,14 @@ import type { FileBytes } from './file-bytes.ts';
 
 const checksumSize = 4;
 
-/** A block of metadata of an HDF5 file that ends in a checksum. */
+/** A metadata block of an HDF5 file that ends in a checksum. */
 export class MetadataBlock {
   readonly bytes: Buffer;
   readonly #address: number;
 
   /**
-   * @param size with the checksum
-   * @throws when the checksum is not that of the block: what is there is not what was expected
+   * @param size including the checksum
+   * @throws if the checksum does not match the block, so the content is not what was expected
    */
   constructor(file: FileBytes, address: number, size: number) {
     this.#address = address;

@@ -17,10 +17,10 @@ export const messageTypes = {
 
 const sharedFlag = 0x02;
 
-/** Blocks of one header; far more than a sane file has. */
+/** Maximum number of blocks of one header, far more than in a sane file. */
 const mostBlocks = 1024;
 
-/** A message of an object's header; its body may be changed in place. */
+/** A message of an object's header. Its body may be changed in place. */
 export interface HeaderMessage {
   readonly type: number;
   /** Whether the body only says where the message is. */
@@ -31,21 +31,21 @@ export interface HeaderMessage {
 /**
  * The header of an object in an HDF5 file.
  *
- * Source: HDF5 File Format Specification 3.0, IV.A.1 "Disk Format: Level 2A - Data Object Headers",
- * versions 1 and 2.
+ * Source: HDF5 File Format Specification 3.0, IV.A.1 "Disk Format: Level 2A - Data Object Headers", versions
+ * 1 and 2.
  */
 export class ObjectHeader {
   readonly messages: readonly HeaderMessage[];
-  /** Those of version 2 end in checksums. */
+  /** Blocks of version 2, which end in checksums. */
   readonly #blocks: MetadataBlock[] = [];
 
-  /** @throws when there is no such header at the address */
+  /** @throws if there is no such header at the address */
   constructor(file: FileBytes, address: number) {
     const isSecond = file.read(address, 4).toString('latin1') === 'OHDR';
     this.messages = isSecond ? this.#second(file, address) : first(file, address);
   }
 
-  /** @throws when there is no such message */
+  /** @throws if there is no such message */
   message(type: number): Buffer {
     const found = this.messages.find((message) => message.type === type);
     if (!found) throw new Error(`the object has no header message of type ${type}`);
@@ -53,7 +53,7 @@ export class ObjectHeader {
   }
 
   /**
-   * Writes the messages back, of a header of version 2.
+   * Writes the messages of a version 2 header back.
    *
    * @param file descriptor
    */
@@ -65,7 +65,7 @@ export class ObjectHeader {
     const prefix = file.read(address, 34);
     if (prefix.readUInt8(4) !== 2) throw new Error(`no object header of version 2 at ${address}`);
     const flags = prefix.readUInt8(5);
-    // Times and attribute limits are there when flags say so, and then the size of the first block.
+    // Flags say whether times and attribute limits come first. The size of the first block follows.
     const sizeAt = 6 + (flags & 0x20 ? 16 : 0) + (flags & 0x10 ? 4 : 0);
     const sizeBytes = 1 << (flags & 0x03);
     const size = prefix.readUIntLE(sizeAt, Math.min(sizeBytes, 6));
@@ -99,7 +99,7 @@ function withContinuations(
   read: (extent: Extent) => HeaderMessage[],
 ): HeaderMessage[] {
   let blocks = 1;
-  // The list grows while it is walked: a continuation may hold another one.
+  // The list grows during the iteration, because a continuation may contain another one.
   for (const { type, body } of messages) {
     if (type !== messageTypes.continuation) continue;
     if (++blocks > mostBlocks) throw new Error('the object header has no end');
@@ -116,7 +116,7 @@ function messagesIn(
   head: { readonly size: number; readonly typeBytes: number },
 ): HeaderMessage[] {
   const messages: HeaderMessage[] = [];
-  // What is left at the end may be too short for a message.
+  // The remaining bytes may be too few for a message.
   for (let at = start; at + head.size <= end; ) {
     const bodyAt = at + head.size;
     const size = bytes.readUInt16LE(at + head.typeBytes);

@@ -6,24 +6,24 @@ import { treeRecords } from './tree-records.ts';
 
 const noAddress = 2n ** 64n - 1n;
 const sharedMessage = 0x02;
-/** Of the record of an attribute: its ID in the heap. */
+/** Size of the heap ID in the record of an attribute. */
 const idSize = 8;
 
 /** An attribute as it is stored. */
 export interface StoredAttribute {
   readonly name: string;
-  /** Undefined for what is left to the HDF5 library. */
+  /** Undefined if only the HDF5 library can read it. */
   readonly form: Form | undefined;
   readonly data: Buffer;
 }
 
 /**
- * The attributes of an object, in no order.
+ * The attributes of an object, in no particular order.
  *
- * Source: HDF5 File Format Specification 3.0, IV.A.2.m "The Attribute Message" and IV.A.2.v "The
- * Attribute Info Message".
+ * Source: HDF5 File Format Specification 3.0, IV.A.2.m "The Attribute Message" and IV.A.2.v "The Attribute
+ * Info Message".
  *
- * @throws for what is stored in another way, and for damage
+ * @throws for attributes stored in another way, and for damage
  */
 export function storedAttributes(file: FileBytes, header: ObjectHeader): StoredAttribute[] {
   const bodies = header.messages

@@ -1,6 +1,6 @@
 import { type HeaderMessage, messageTypes, type ObjectHeader } from './object-header.ts';
 
-/** What a dataset or an attribute holds, in the HDF5 library's terms. */
+/** Type and shape of a dataset or an attribute, in the HDF5 library's terms. */
 export interface Form {
   /** Class of its type (`H5T_class_t`). */
   readonly type: number;
@@ -10,7 +10,7 @@ export interface Form {
   readonly vlen: boolean;
   readonly cset?: number;
   readonly littleEndian: boolean;
-  /** Null where there are no elements by definition. */
+  /** Null if there are no elements by definition. */
   readonly shape: number[] | null;
   readonly maxshape: number[] | null;
 }
@@ -22,7 +22,7 @@ export interface Hdf5Filter {
   readonly values: readonly number[];
 }
 
-/** @returns undefined for what is left to the HDF5 library */
+/** @returns undefined if only the HDF5 library can read it */
 export function formOf(header: ObjectHeader): Form | undefined {
   const [type, space] = [messageTypes.datatype, messageTypes.dataspace].map((wanted) =>
     own(header.messages.filter((message) => message.type === wanted)),
@@ -35,7 +35,7 @@ function own([first, ...more]: readonly HeaderMessage[]): Buffer | undefined {
   return first && !first.shared && more.length === 0 ? first.body : undefined;
 }
 
-/** @returns undefined for what is left to the HDF5 library */
+/** @returns undefined if only the HDF5 library can read it */
 export function formIn(datatype: Buffer, dataspace: Buffer): Form | undefined {
   const type = typeIn(datatype);
   const space = spaceIn(dataspace);
@@ -43,7 +43,7 @@ export function formIn(datatype: Buffer, dataspace: Buffer): Form | undefined {
 }
 
 const [integer, float, string] = [0, 1, 3];
-/** Bits of IEEE's floats: where the exponent is and how long, the same of the mantissa; and the bias. */
+/** Layout of IEEE floats: bit position and length of the exponent and of the mantissa, and the bias. */
 const ieee: Readonly<Record<number, readonly number[]>> = {
   4: [23, 8, 0, 23, 127],
   8: [52, 11, 0, 52, 1023],
@@ -87,7 +87,7 @@ function spaceIn(body: Buffer): Pick<Form, 'shape' | 'maxshape'> | undefined {
 /**
  * Source: HDF5 File Format Specification 3.0, IV.A.2.l "The Filter Pipeline Message".
  *
- * @returns undefined for what is left to the HDF5 library
+ * @returns undefined if only the HDF5 library can read them
  */
 export function filtersOf(header: ObjectHeader): Hdf5Filter[] | undefined {
   const messages = header.messages.filter(({ type }) => type === messageTypes.filterPipeline);

@@ -7,12 +7,12 @@ import { messageTypes, type ObjectHeader } from './object-header.ts';
 const contiguous = 1;
 const chunked = 2;
 const noAddress = 2n ** 64n - 1n;
-/** Levels of a tree; five have a thousand million chunks. */
+/** Maximum number of levels of a tree; five levels hold a thousand million chunks. */
 const mostLevels = 6;
 
 /** Where the cells of a dataset are stored. */
 export type DataLayout =
-  /** By the ordinals of chunks; one that is absent was never written. */
+  /** Chunks by ordinal. A chunk that is absent was never written. */
   | {
       readonly kind: 'chunked';
       readonly grid: ChunkGrid;
@@ -24,13 +24,13 @@ export type DataLayout =
 /**
  * Reads where the cells of a dataset are stored.
  *
- * Source: HDF5 File Format Specification 3.0, IV.A.2.i "The Data Layout Message", version 3, and
- * III.A.1 "Version 1 B-trees", node type 1.
+ * Source: HDF5 File Format Specification 3.0, IV.A.2.i "The Data Layout Message", version 3, and III.A.1
+ * "Version 1 B-trees", node type 1.
  *
  * @param header the dataset's
  * @param shape of the dataset
- * @returns undefined for a dataset that is stored in another way, or nowhere yet
- * @throws when what is there cannot be read
+ * @returns undefined for a dataset that is stored in another way, or has no storage yet
+ * @throws if the layout cannot be read
  */
 export function readLayout(
   file: FileBytes,
@@ -88,7 +88,7 @@ function readNode(
     const position = grid.chunk.map(
       (length, axis) => Number(body.readBigUInt64LE(at + 8 + 8 * axis)) / length,
     );
-    // A dataset that was made smaller may keep chunks past its edge.
+    // A dataset that was shrunk may still have chunks past its edge.
     if (position.some((index, axis) => index >= (grid.counts[axis] ?? 0))) continue;
     const ordinal = ravelled(position, grid.counts);
     if (!Number.isInteger(ordinal) || ordinal >= total) throw new Error('a chunk has no place');

@@ -13,8 +13,8 @@ interface Link {
 }
 
 /**
- * Where the object headers of the root group's members are, by name, in the order in which they were
- * made where the file remembers it.
+ * Addresses of the object headers of the root group's members, by name, in order of creation if the file
+ * records it.
  *
  * Source: HDF5 File Format Specification 3.0, IV.A.2.c "The Link Info Message" and IV.A.2.g "The Link
  * Message".
@@ -33,7 +33,7 @@ export function readLinks(file: FileBytes): ReadonlyMap<string, number> {
   if (heapAddress !== noAddress) {
     const heap = new FractalHeap(file, Number(heapAddress));
     const records = treeRecords(file, Number(info.readBigUInt64LE(at + 8)));
-    // Behind the hash of its name.
+    // The heap ID follows the hash of the name.
     bodies.push(...records.map((record) => heap.object(record.subarray(4))));
   }
   const links = bodies.map(linkIn);

@@ -2,17 +2,17 @@ import type { FileBytes } from './file-bytes.ts';
 import { MetadataBlock } from './metadata-block.ts';
 
 const size = 48;
-/** Where the version and the address of the file's end stand. */
+/** Where the version and the address of the file's end are stored. */
 const versionAt = 8;
 const endAt = 28;
 
 /**
- * Tells a file where it ends now.
+ * Records the new end of a file in its superblock.
  *
  * Source: HDF5 File Format Specification 3.0, II.A "Superblock", versions 2 and 3.
  *
  * @param file descriptor of the same file
- * @throws when the file has another kind of superblock
+ * @throws if the file has another kind of superblock
  */
 export function setEndOfFile(bytes: FileBytes, file: number, end: number): void {
   const superblock = new MetadataBlock(bytes, 0, size);
@@ -22,7 +22,7 @@ export function setEndOfFile(bytes: FileBytes, file: number, end: number): void 
   superblock.write(file);
 }
 
-/** Whether addresses have eight bytes and count from the start of the file, as nearly all files have it. */
+/** Whether addresses have eight bytes and count from the start of the file, as in nearly all files. */
 export function hasPlainAddresses(bytes: FileBytes): boolean {
   const head = bytes.read(0, 32);
   const version = head.readUInt8(versionAt);
@@ -37,13 +37,13 @@ export function hasPlainAddresses(bytes: FileBytes): boolean {
 }
 
 /**
- * Where the object header of the root group is.
+ * Address of the object header of the root group.
  *
- * @throws when the file ends before it should, is being written, or begins in another way
+ * @throws if the file is truncated, is being written, or has another kind of superblock
  */
 export function rootAddress(bytes: FileBytes): number {
   const version = bytes.read(versionAt, 1).readUInt8();
-  // Where the file's end and the root group are named.
+  // Where the addresses of the file's end and the root group are stored.
   const [end, root] = version < 2 ? [40 + 4 * version, 64 + 4 * version] : [endAt, 36];
   if (version >= 2) {
     const flags = new MetadataBlock(bytes, 0, size).bytes.readUInt8(11);

@@ -2,15 +2,15 @@ import type { FileBytes } from './file-bytes.ts';
 import { MetadataBlock } from './metadata-block.ts';
 
 const headerSize = 38;
-/** Of a node: signature, version, type and, behind all, a checksum. */
+/** Bytes of a node besides its records: signature, version, type and, at the end, a checksum. */
 const nodeOverhead = 10;
 
 /**
- * The records of a B-tree of version 2 that is at most two levels high, which hold a thousand records.
+ * The records of a B-tree of version 2 with at most two levels, which hold a thousand records.
  *
  * Source: HDF5 File Format Specification 3.0, III.A.2 "Version 2 B-trees".
  *
- * @throws when there is no such tree
+ * @throws if there is no such tree
  */
 export function treeRecords(file: FileBytes, address: number): Buffer[] {
   const { bytes } = new MetadataBlock(file, address, headerSize);

@@ -1,9 +1,9 @@
 import { readdir } from 'node:fs/promises';
 
-/** Says of a folder that it mirrors a store elsewhere, by that store's URL. */
+/** A file with the URL of the remote store that its folder mirrors. */
 export const mirrorFile = '.mirror-of';
 
-/** What a Zarr store has at its top, one of them. */
+/** Files at the top level of a Zarr store, at least one of which exists. */
 const topFiles = new Set(['.zgroup', '.zmetadata', 'zarr.json', mirrorFile]);
 
 /** Whether a folder is a Zarr store, or mirrors one. */

@@ -1,27 +1,27 @@
 import { request } from 'undici';
 import { defaultHttpSettings, httpClient } from '../../http-client.ts';
 
-/** What a server answered to a request for an object. */
+/** A server's response to a request for an object. */
 export interface FetchedObject {
-  /** 200 where there is one, whole or the range asked for; else why not, as HTTP has it. */
+  /** 200 if the object or the requested range exists; otherwise the HTTP status of the failure. */
   readonly status: number;
   readonly body?: AsyncIterable<Uint8Array>;
 }
 
-/** The objects of a store that is not on this machine. */
+/** The objects of a store on another machine. */
 export interface RemoteObjects {
   /**
-   * @param key without a slash before it
-   * @param range as the header `Range` of HTTP has it
-   * @throws when there is no answer, also to further tries
+   * @param key without a leading slash
+   * @param range in the form of the HTTP header `Range`
+   * @throws if there is no response, even after retries
    */
   get(key: string, range?: string): Promise<FetchedObject>;
-  /** Names of the folders at the top of the store; left out where they cannot be listed. */
+  /** Names of the folders at the top level of the store; left out if they cannot be listed. */
   folders?(): Promise<string[]>;
   close(): Promise<void>;
 }
 
-/** The objects of a store at a URL of HTTP. */
+/** The objects of a store at an HTTP URL. */
 export function httpObjects(url: string): RemoteObjects {
   const base = url.replace(/\/+$/, '');
   const client = httpClient(defaultHttpSettings);

@@ -9,11 +9,11 @@ import {
 } from '../types.ts';
 import { exactNumber } from './zarr-json.ts';
 
-/** What xarray and Zarr keep in attributes for themselves. */
+/** Attributes that xarray and Zarr use internally. */
 const internal = new Set(['_ARRAY_DIMENSIONS', '_FillValue']);
-/** Attributes whose values are real numbers, though JSON may write them as 1. */
+/** Attributes whose values are real numbers, even if JSON contains 1. */
 const real = new Set(['scale_factor', 'add_offset']);
-/** Attributes in the type of the variable's numbers. */
+/** Attributes that have the type of the variable's numbers. */
 const ofVariable = new Set([
   'missing_value',
   'valid_min',
@@ -25,11 +25,11 @@ const ofVariable = new Set([
 ]);
 
 /**
- * The attributes of an array or a group, in the types that NetCDF has. JSON does not tell them: whole
- * numbers are `int`, others `double`.
+ * The attributes of an array or a group, in NetCDF types. JSON does not contain types: whole numbers become
+ * `int`, others `double`.
  *
  * @param type of the array
- * @param fill the array's fill value, which stands for no data as xarray has it
+ * @param fill the array's fill value, which marks missing data according to xarray
  */
 export function zarrAttributes(
   json: Readonly<Record<string, unknown>>,
@@ -68,7 +68,7 @@ function isNumber(value: unknown): value is StoredNumber {
   return typeof value === 'number' || typeof value === 'bigint';
 }
 
-/** A number in the type of the variable, where that can hold it: 1e20 marks nothing in a short. */
+/** The variable's type, if it can represent the numbers: 1e20 marks nothing in a short. */
 function typeOfNumbers(
   name: string,
   numbers: readonly StoredNumber[],

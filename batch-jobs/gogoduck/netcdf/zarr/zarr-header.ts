@@ -13,9 +13,9 @@ export interface ZarrHeader {
   readonly dimensions: ReadonlyMap<string, Dimension>;
   readonly variables: ReadonlyMap<string, Variable>;
   readonly arrays: ReadonlyMap<string, ZarrArray>;
-  /** Arrays whose type is not read here, and what it is called. */
+  /** Arrays with an unsupported type, and the name of that type. */
   readonly unread: ReadonlyMap<string, string>;
-  /** Whether a fill value stands for no data: of version 2 it does. */
+  /** Whether the fill value marks missing data, as in version 2. */
   readonly fillIsMissing: boolean;
 }
 
@@ -38,12 +38,12 @@ const mostArrays = 2_000;
 const longest = 2 ** 31;
 
 /**
- * Reads what a store holds: the arrays of its root group, with the dimensions that xarray names.
+ * Reads the metadata of a store: the arrays of its root group, with the dimensions that xarray names.
  *
- * Sources: Zarr storage specification versions 2 and 3, https://zarr-specs.readthedocs.io; xarray's
- * "Zarr Encoding Specification", https://docs.xarray.dev/en/stable/internals/zarr-encoding-spec.html
+ * Sources: Zarr storage specification versions 2 and 3, https://zarr-specs.readthedocs.io; xarray's "Zarr
+ * Encoding Specification", https://docs.xarray.dev/en/stable/internals/zarr-encoding-spec.html
  *
- * @throws {Refusal} for what is not read here
+ * @throws {Refusal} for unsupported content
  */
 export async function readZarrHeader(store: FolderStore): Promise<ZarrHeader> {
   const listed = await zarr.withMaybeConsolidatedMetadata(store, { format: ['v3', 'v2'] });
@@ -82,13 +82,13 @@ function typeOf({ dtype }: ZarrArray): NetcdfType | undefined {
   return types[dtype] ?? (isString ? 'string' : undefined);
 }
 
-/** Types as version 2 writes them, and those of version 3 beside the names above. */
+/** Types in the notation of version 2, and those of version 3 besides the names above. */
 const readTypes = /^([<>|](i[1248]|u[1248]|f[48]|b1|[SU]\d+)|\|O|string)$/;
 
 /**
- * The type of an array that is not read here, as its metadata has it; undefined of one that is.
+ * The type of an array that is not supported, as in its metadata; undefined if it is supported.
  *
- * @throws {Refusal} for a coordinate: its dimension would be taken for one that has none
+ * @throws {Refusal} for a coordinate, because its dimension would look like one without coordinates
  */
 async function unreadType(store: AsyncReadable, name: string): Promise<string | undefined> {
   const json = async (file: string) => {

@@ -1,15 +1,17 @@
-/** Before what JSON cannot hold: whole numbers that a double rounds, NaN and infinities. */
+/** Marks values that JSON cannot represent: whole numbers that a double rounds, NaN and infinities. */
 const mark = '\u0001';
 
-/** Texts, with the colon behind a member's name; numbers; and what Python writes for those JSON lacks. */
+/**
+ * Texts, with the colon after a member's name; numbers; and what Python writes for values that JSON lacks.
+ */
 const tokens = /"(?:[^"\\]|\\.)*"(\s*:)?|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|-?\bInfinity\b|\bNaN\b/g;
-/** Numbers that JSON has, and that lose nothing. */
+/** Numbers that JSON can represent without loss. */
 const plain = /^-?(\d{1,15}|\d+(?=\d*[.eE]).*)$/;
 
 /**
- * Metadata of a store as `JSON.parse` reads it without loss. Python writes NaN and integers of 64 bits
- * into JSON; they become texts here: as zarrita reads them where they are fill values, and else such
- * that {@link exactNumber} knows them.
+ * Converts a store's metadata so that `JSON.parse` reads it without loss. Python writes NaN and 64-bit
+ * integers into JSON. Here they become texts: in the form that zarrita expects for fill values, and otherwise
+ * in the form that {@link exactNumber} recognizes.
  */
 export function readableJson(bytes: Uint8Array): Uint8Array {
   const text = Buffer.from(bytes).toString();
@@ -25,7 +27,7 @@ export function readableJson(bytes: Uint8Array): Uint8Array {
   return readable === text ? bytes : Buffer.from(readable);
 }
 
-/** The number that a text of {@link readableJson} stands for; other values as they are. */
+/** The number in a text of {@link readableJson}; other values are returned unchanged. */
 export function exactNumber(value: unknown): unknown {
   if (typeof value !== 'string' || !value.startsWith(mark)) return value;
   const text = value.slice(mark.length);

@@ -2,7 +2,7 @@ import { type Attribute, type Attributes, textOf } from '../attributes.ts';
 import type { Variable } from '../netcdf-file.ts';
 import { isNumeric, type NetcdfType, type NumericType, type StoredNumber } from '../types.ts';
 
-/** A value of JSON; `raw` is text that is JSON already, as numbers of 64 bits are. */
+/** A JSON value; `raw` is text that is already JSON, for example a 64-bit number. */
 export type Json =
   | string
   | null
@@ -14,7 +14,7 @@ export type Json =
 export interface ZarrStorage {
   readonly chunk: readonly number[];
   readonly shuffle: boolean;
-  /** Of zlib: 1 (fast) to 9 (small). */
+  /** Level of zlib: 1 (fast) to 9 (small). */
   readonly level: number;
 }
 
@@ -34,7 +34,7 @@ const dataTypes: Readonly<Record<NetcdfType, string>> = {
 };
 
 /**
- * What `.zarray` says of a variable.
+ * Content of `.zarray` for a variable.
  *
  * Source: Zarr storage specification version 2, "Arrays",
  * https://zarr-specs.readthedocs.io/en/latest/v2/v2.0.html
@@ -53,7 +53,7 @@ export function arrayMetadata(
   return object({
     zarr_format: whole(2),
     shape: shape.map(whole),
-    // A chunk has a cell at least, though its array may have none.
+    // A chunk has at least one cell, even if its array has no cells.
     chunks: chunk.map((length) => whole(Math.max(length, 1))),
     dtype: dataTypes[type],
     compressor: object({ id: 'zlib', level: whole(level) }),
@@ -63,7 +63,7 @@ export function arrayMetadata(
   });
 }
 
-/** What `.zattrs` says of an array or, without dimensions, of the group. */
+/** Content of `.zattrs` for an array or, without dimensions, for the group. */
 export function attributesMetadata(attributes: Attributes, dimensions?: readonly string[]): Json {
   const own = [...attributes].filter(([name]) => !dimensions || name !== '_FillValue');
   return new Map<string, Json>([
@@ -73,7 +73,7 @@ export function attributesMetadata(attributes: Attributes, dimensions?: readonly
   ]);
 }
 
-/** The text of a value, in ASCII: zarr-python 2 reads metadata as nothing else. */
+/** The text of a value, in ASCII, because zarr-python 2 reads metadata only as ASCII. */
 export function jsonText(value: Json): string {
   if (value === null) return 'null';
   if (typeof value === 'string') return asciiText(value);
@@ -87,7 +87,7 @@ export function jsonText(value: Json): string {
 
 function asciiText(text: string): string {
   const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  // Without the flag u, a character beyond 16 bits is escaped as its two halves, as JSON has it.
+  // Without the flag u, a character beyond 16 bits is escaped as its two halves, as JSON requires.
   return JSON.stringify(text).replaceAll(/[^\0-\x7f]/g, escaped);
 }
 
@@ -99,7 +99,7 @@ export function whole(value: number): Json {
   return { raw: String(value) };
 }
 
-/** What stands for no data; in stores of this version that is the fill value. */
+/** The fill value marks missing data in stores of this version. */
 function fillValue(type: NetcdfType, attributes: Attributes): Json {
   const fill = attributes.get('_FillValue');
   if (!isNumeric(type)) return null;
@@ -118,7 +118,7 @@ function oneOrAll(values: readonly Json[]): Json {
   return values.length === 1 ? (values[0] ?? null) : values;
 }
 
-/** JSON has no infinity, and tells 1.0 from 1 where its reader does. */
+/** JSON has no infinity. It distinguishes 1.0 from 1 only if its reader does. */
 function number(type: NumericType, value: StoredNumber): Json {
   if (!Number.isFinite(Number(value))) return null;
   const text = String(value);

@@ -13,17 +13,17 @@ import { zarrAttributes } from './zarr-attributes.ts';
 import { readZarrHeader, type ZarrArray, type ZarrHeader } from './zarr-header.ts';
 import { FolderStore, MirroredStore } from './zarr-store.ts';
 
-/** Bytes of chunks, decoded, that are under way at once, and chunks. */
+/** Limits on decoded chunks in progress at the same time: their bytes, and their number. */
 const mostInFlight = 64 * 1024 * 1024;
 const mostAtOnce = 16;
-/** Bytes of decoded chunks that are kept for the next box. */
+/** Bytes of decoded chunks that are cached for the next box. */
 const mostKept = 96 * 1024 * 1024;
-/** Bytes of coordinates, which are read when a store is opened. */
+/** Maximum number of bytes of coordinates, which are read when a store is opened. */
 const mostCoordinates = 128 * 1024 * 1024;
 
 /**
- * A Zarr store, read chunk by chunk: only those that hold what is wanted are fetched, some at once. What
- * says where and when cells are is read when it is opened.
+ * A Zarr store, read chunk by chunk. Only chunks with wanted data are fetched, several at the same time. The
+ * variables that say when and where cells are, are read when the store is opened.
  */
 export class ZarrNetcdfFile implements NetcdfFile {
   readonly name: string;
@@ -50,7 +50,7 @@ export class ZarrNetcdfFile implements NetcdfFile {
     this.members = new Set([...header.variables.keys(), ...header.dimensions.keys()]);
   }
 
-  /** @throws {JobError} when the folder, or what it mirrors, holds no store that can be read */
+  /** @throws {JobError} if the folder, or the store that it mirrors, is not a readable store */
   static async open(folder: string): Promise<ZarrNetcdfFile> {
     const name = basename(folder);
     const store = (await MirroredStore.of(folder)) ?? new FolderStore(folder);
@@ -81,7 +81,7 @@ export class ZarrNetcdfFile implements NetcdfFile {
     return this.attributes(variable);
   }
 
-  /** Reads of what was read whole; the rest must be fetched. */
+  /** Reads only variables that were read whole; all others must be fetched. */
   read(variable: Variable, { start, count }: Box, target: Uint8Array): void {
     inFile(this.name, () => {
       const { name, type } = variable;
@@ -115,7 +115,7 @@ export class ZarrNetcdfFile implements NetcdfFile {
     return target;
   }
 
-  /** Its chunks are compressed in other ways. */
+  /** Its chunks are compressed in a different way. */
   chunks(): undefined {
     return undefined;
   }
@@ -230,7 +230,7 @@ export class ZarrNetcdfFile implements NetcdfFile {
   }
 }
 
-/** Texts, variables of one dimension or none, and those that give places, times or their bounds. */
+/** Texts, variables of one dimension or none, and variables with places, times or their bounds. */
 function coordinatesOf(
   variables: readonly Variable[],
   attributesOf: (variable: Variable) => Attributes,
@@ -250,10 +250,10 @@ function coordinatesOf(
   );
 }
 
-/** Booleans are bytes. */
+/** Converts booleans to bytes. */
 function numbersOf(data: unknown): Uint8Array {
   if (ArrayBuffer.isView(data)) return bytesOf(data);
-  // Characters are bytes behind a facade of texts.
+  // Characters are bytes behind an array-like interface of texts.
   if (data instanceof zarr.ByteStringArray) {
     return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   }

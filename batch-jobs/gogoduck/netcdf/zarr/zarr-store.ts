@@ -6,16 +6,16 @@ import { mirrorFile } from './is-zarr.ts';
 import { httpObjects, type RemoteObjects } from './remote-objects.ts';
 import { readableJson } from './zarr-json.ts';
 
-/** Behind the name of an object that its store does not have. */
+/** Suffix of the marker file for an object that its store does not have. */
 const absent = '.absent';
 
-/** Keeps what folders a store elsewhere has. */
+/** File with the list of a remote store's folders. */
 const foldersFile = '.mirrored-folders';
 
-/** Bytes of one object of a store; far more than a chunk has. */
+/** Maximum number of bytes of one object of a store, far more than a chunk has. */
 const largestObject = 1024 ** 3;
 
-/** A store in a folder of this machine. */
+/** A store in a folder on this machine. */
 export class FolderStore implements AsyncReadable {
   readonly folder: string;
 
@@ -54,15 +54,15 @@ export class FolderStore implements AsyncReadable {
   }
 }
 
-/** Where a store is that is not on this machine. */
+/** The location of a store on another machine. */
 export interface RemoteStore {
   /** `https://...`, `http://...` or `s3://bucket/prefix`. */
   readonly url: string;
-  /** Of a bucket, whether it is read without signing requests. */
+  /** For a bucket, whether it is read with unsigned requests. */
   readonly isPublic?: boolean;
 }
 
-/** A store at a URL or in S3. What was fetched of it is kept in a folder, and fetched once. */
+/** A store at a URL or in S3. Each object is fetched only once and then stored in a folder. */
 export class MirroredStore extends FolderStore {
   readonly #objects: RemoteObjects;
 
@@ -71,7 +71,7 @@ export class MirroredStore extends FolderStore {
     this.#objects = objects;
   }
 
-  /** Makes the folder that mirrors a store, with nothing of it yet. */
+  /** Creates the folder that mirrors a store, without any of its objects yet. */
   static async prepare(folder: string, store: RemoteStore): Promise<void> {
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, mirrorFile), JSON.stringify(store));
@@ -87,7 +87,7 @@ export class MirroredStore extends FolderStore {
     return new MirroredStore(folder, s3Objects(url, isPublic));
   }
 
-  /** Names of the folders at the top of the store; undefined where they cannot be listed. */
+  /** Names of the folders at the top level of the store; undefined if they cannot be listed. */
   async folders(): Promise<string[] | undefined> {
     const path = join(this.folder, foldersFile);
     const kept = await unlessAbsent(readFile(path, 'utf8'));
@@ -142,7 +142,10 @@ export class MirroredStore extends FolderStore {
   }
 }
 
-/** S3 answers 403 for what is not there, to a reader who may not list. A chunk must be told for sure. */
+/**
+ * S3 responds with 403 for an absent object if the reader must not list the bucket. For a chunk, only a
+ * definite 404 counts.
+ */
 function isAbsent(key: string, statusCode: number): boolean {
   return statusCode === 404 || (statusCode === 403 && isMetadata(key));
 }
