@@ -32,7 +32,7 @@ async function suggest(
   if (input !== 'layer') return [];
   const layers = await Layers.of(surroundings);
   const listed = (await layers.list()) ?? [];
-  // To look into those of another server takes requests: only those that are shown are worth them.
+  // Inspecting layers of another server takes requests, so only those that are shown are inspected.
   const known = await layers.coverages(listed, false);
   const sought = text.trim().toLowerCase();
   const exact = text.trim();
@@ -68,7 +68,9 @@ function suggestionOf(
   };
 }
 
-/** What a layer is found by: its name, its title, and what its variables are called. */
+/**
+ * The text in which a search for a layer looks: its name, title and abstract, and the names of its variables.
+ */
 function textOfLayer(
   { name, title, abstract }: ListedLayer,
   coverage: Coverage | undefined,

@@ -13,8 +13,8 @@ import { Layers } from './layers.ts';
 import { contentOf, resultFormatOf, resultFormats } from './result-format.ts';
 
 /**
- * What is left to choose: the layers that have what else is chosen, what the chosen layer has, and formats that
- * agree with each other.
+ * What the user can still choose: the layers that satisfy the other choices, the content of the chosen layer,
+ * and formats that agree with each other.
  */
 export async function constraints(
   inputs: LiteralInputs,

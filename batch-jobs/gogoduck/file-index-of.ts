@@ -5,7 +5,7 @@ import type { WfsSettings } from './wfs-file-index.ts';
 /** Settings of the process, as described in `main.ts`. */
 export type GoGoDuckVariables = Readonly<Record<string, string | undefined>>;
 
-/** @returns undefined where the settings name no WFS */
+/** @returns undefined if the settings name no WFS */
 export function wfsSettingsOf(variables: GoGoDuckVariables): WfsSettings | undefined {
   const [wfsUrl, filesUrl] = [variables['GOGODUCK_WFS_URL'], variables['GOGODUCK_FILES_URL']];
   if (!wfsUrl || !filesUrl) return undefined;

@@ -39,7 +39,7 @@ export function httpClient(settings: HttpSettings): Dispatcher {
 
 let ofAdvice: Dispatcher | undefined;
 
-/** For answers that a person waits for: it does not wait for a busy server. */
+/** For answers that a person waits for. It does not wait for a busy server. */
 export function adviceClient(): Dispatcher {
   ofAdvice ??= httpClient({ ...defaultHttpSettings, retries: 1, silenceMilliseconds: 5_000 });
   return ofAdvice;

@@ -3,16 +3,21 @@ interface Kept<Answer> {
   readonly answer: Promise<Answer>;
 }
 
-/** After a failure the next try waits this long: a server that is down is not asked at every key. */
+/**
+ * How long to wait after a failure, so that a server that is down does not receive a request with every
+ * keystroke.
+ */
 const failureMilliseconds = 10_000;
 
-/** Answers that take a while to get, kept for those who ask the same soon: each is fetched once at a time. */
+/** Caches answers that take a while to get. Concurrent requests for the same answer share one fetch. */
 export class KeptAnswers<Answer> {
   readonly #kept = new Map<string, Kept<Answer>>();
   readonly #milliseconds: number;
   readonly #most: number;
 
-  /** @param most how many are kept; the one that was fetched first goes first */
+  /**
+   * @param most maximum number of answers in the cache; the answer that was fetched first is dropped first
+   */
   constructor(milliseconds: number, most: number) {
     this.#milliseconds = milliseconds;
     this.#most = most;
@@ -31,7 +36,7 @@ export class KeptAnswers<Answer> {
     return answer;
   }
 
-  /** What is kept or being fetched now. */
+  /** An answer that is cached or being fetched. */
   known(key: string): Promise<Answer> | undefined {
     const known = this.#kept.get(key);
     return known && known.until > performance.now() ? known.answer : undefined;

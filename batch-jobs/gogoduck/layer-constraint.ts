@@ -5,19 +5,19 @@ import { type Layers, variableNames } from './layers.ts';
 import { parseVariables } from './selection.ts';
 import { parseSubset, type Range, type Subset } from './subset.ts';
 
-/** Something that is chosen, and whether a layer may have it. */
+/** A choice of the user, and whether a layer may satisfy it. */
 interface Wish {
-  /** What the layers that do not have it are, in words. */
+  /** Describes the layers that do not satisfy it. */
   readonly lack: string;
-  /** Of a layer of which it is not known, it may. */
+  /** True for a layer about which this is unknown. */
   readonly mayHave: (coverage: Coverage | undefined) => boolean;
 }
 
 /**
- * The layers that have data for what else is chosen: the variables, the area and the period. A layer of which that is
- * not known stays possible.
+ * The layers that have data for the other choices: the variables, the area and the period. A layer about
+ * which this is unknown stays possible.
  *
- * @returns undefined where there are no layers at all
+ * @returns undefined if there are no layers at all
  */
 export async function layerConstraint(
   inputs: LiteralInputs,
@@ -75,7 +75,7 @@ function wishesOf(inputs: LiteralInputs): Wish[] {
   return wishes.filter((wish) => typeof wish === 'object');
 }
 
-/** The parts of a subset that can be read already, while others are missing or wrong. */
+/** The parts of a subset that are already readable, while others are missing or wrong. */
 function knownParts(text: string): Partial<Subset> {
   const found: { latitude?: Range; longitude?: Range; time?: Range } = {};
   for (const part of text.split(';')) {
@@ -90,7 +90,7 @@ function knownParts(text: string): Partial<Subset> {
   return found;
 }
 
-/** A cell reaches half a cell beyond its centre, and a point takes the one it is in. */
+/** A cell extends half a cell beyond its centre, and a point selects the cell that contains it. */
 function mayMeet(
   coverage: Coverage | undefined,
   latitude: Range | undefined,
@@ -107,7 +107,7 @@ function mayMeet(
   return meetsRows && meetsColumns;
 }
 
-/** A step may stand for the time around it. */
+/** A step may represent the time around it. */
 function mayBeAt(coverage: Coverage | undefined, time: Range): boolean {
   const { period, spacing } = coverage ?? {};
   if (!period) return true;

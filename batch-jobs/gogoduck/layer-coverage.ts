@@ -136,7 +136,7 @@ function betweenFiles(
   return Math.round((end - start) / (files - 1) / 1000);
 }
 
-/** From the first to the last of those that are known. */
+/** From the first to the last known instant. */
 export function instantsPeriod(
   instants: readonly (number | undefined)[],
 ): Pick<Coverage, 'period'> {

@@ -1,7 +1,7 @@
 import type { Coverage } from '../api/process-advice.ts';
 import { type GoGoDuckVariables, wfsSettingsOf } from './file-index-of.ts';
 
-/** A layer as its source lists it, before anything is looked into. */
+/** A layer as its source lists it, before it is inspected. */
 export interface ListedLayer {
   readonly name: string;
   readonly title?: string;
@@ -9,27 +9,27 @@ export interface ListedLayer {
   readonly bbox?: NonNullable<Coverage['bbox']>;
 }
 
-/** Where layers come from: what a form asks of them. */
+/** Where layers come from, with the questions that a form asks. */
 export interface LayerSource {
-  /** Tells it from others. */
+  /** Identifies the source. */
   readonly key: string;
-  /** To look into a layer takes requests to another server, which are made for few of them. */
+  /** Whether inspecting a layer takes requests to another server, so that only few layers are inspected. */
   readonly isRemote: boolean;
   /**
-   * @returns undefined where layers cannot be listed, as stores below a URL of HTTP
-   * @throws when they are currently unavailable
+   * @returns undefined if layers cannot be listed, such as stores below an HTTP URL
+   * @throws if they are currently unavailable
    */
   list(): Promise<readonly ListedLayer[] | undefined>;
   /**
-   * What is known of the layer of exactly that name.
+   * What is known about the layer with exactly this name.
    *
-   * @returns undefined where there is no such layer
-   * @throws {JobError} when it cannot be looked into
+   * @returns undefined if the layer does not exist
+   * @throws {JobError} if it cannot be inspected
    */
   coverage(name: string): Promise<Coverage | undefined>;
 }
 
-/** @returns undefined where the settings name no source */
+/** @returns undefined if the settings name no source */
 export async function layerSourceOf(
   variables: GoGoDuckVariables,
 ): Promise<LayerSource | undefined> {

@@ -4,23 +4,23 @@ import { JobError } from './job-error.ts';
 import { KeptAnswers } from './kept-answers.ts';
 import { type LayerSource, type ListedLayer, layerSourceOf } from './layer-source.ts';
 
-/** A form waits no longer for layers that are not known yet; the next question goes on from there. */
+/** How long a form waits for layers that are not known yet. The next question continues from there. */
 const patienceMilliseconds = 1_000;
 
-/** A list is worth a longer wait: without it there is nothing to choose from. */
+/** The wait for the list is longer, because without it there is nothing to choose from. */
 const listPatienceMilliseconds = 4_000;
 
-/** Looked into at once. */
+/** Number of layers inspected at the same time. */
 const atOnce = 4;
 
 const coverages = new KeptAnswers<Coverage | undefined>(60_000, 1_000);
 const remoteCoverages = new KeptAnswers<Coverage | undefined>(10 * 60_000, 1_000);
 
-/** What a form can know of the layers that there are. */
+/** What a form can know about the available layers. */
 export class Layers {
   readonly #source: LayerSource | undefined;
   readonly #signal: AbortSignal;
-  /** Names of what a server lists and no run could use: feature types of other things, or without files. */
+  /** Names that a server lists but no run could use: feature types of other kinds, or without files. */
   readonly #unusable = new Set<string>();
 
   private constructor(source: LayerSource | undefined, signal: AbortSignal) {
@@ -32,7 +32,7 @@ export class Layers {
     return new Layers(await layerSourceOf(variables), signal);
   }
 
-  /** @returns undefined where they cannot be listed, or not now */
+  /** @returns undefined if they cannot be listed, or not now */
   async list(): Promise<readonly ListedLayer[] | undefined> {
     const source = this.#source;
     if (!source?.isRemote) return await source?.list();
@@ -41,11 +41,11 @@ export class Layers {
     return await untilAborted(() => source.list(), signal).catch(() => undefined);
   }
 
-  /** All that is known of the layer of exactly that name, if there is one. */
+  /** Everything that is known about the layer with exactly this name, if it exists. */
   async coverage(name: string): Promise<Coverage | undefined> {
     const source = this.#source;
     if (name === '' || !source) return undefined;
-    // What is on this machine may change at any time, and is looked up fast.
+    // Layers on this machine may change at any time, and are quick to inspect.
     const looking = () => (source.isRemote ? look(source, name) : lookInto(source, name));
     return await untilAborted(looking, this.#signal).catch((error: unknown) => {
       if (this.#signal.aborted || error instanceof JobError) return undefined;
@@ -54,10 +54,10 @@ export class Layers {
   }
 
   /**
-   * What layers cover, of those that were looked into lately or can be in about a second. Those whose files cannot be
-   * read, and those for which there was no time, have what their source lists of them.
+   * What layers cover, for those that were inspected recently or can be within about a second. For layers
+   * whose files cannot be read, or for which there was no time, only what their source lists.
    *
-   * @param mayAsk whether other servers are asked of those that are not known yet
+   * @param mayAsk whether to send requests to other servers about layers that are not known yet
    */
   async coverages(
     layers: readonly ListedLayer[],
@@ -84,7 +84,7 @@ export class Layers {
     return found;
   }
 
-  /** Whether a layer can be used, as far as it was looked into by `coverages`. */
+  /** Whether a layer can be used, as far as `coverages` has inspected it. */
   isUsable(name: string): boolean {
     return !this.#unusable.has(name);
   }
@@ -111,14 +111,14 @@ async function lookInto(source: LayerSource, name: string): Promise<Coverage | u
   try {
     return await source.coverage(name);
   } catch (error) {
-    // There is no such layer, or its files cannot be read: a run would say which. What is only unavailable now is
-    // asked for again soon.
+    // The layer does not exist, or its files cannot be read: a run would say which. If it is only temporarily
+    // unavailable, it is tried again soon.
     if (error instanceof JobError && error.why !== 'unavailable') return undefined;
     throw error;
   }
 }
 
-/** The names by which a layer's variables may be asked for; undefined where they are not known. */
+/** Names by which a layer's variables may be requested; undefined if they are unknown. */
 export function variableNames(coverage: Coverage | undefined): ReadonlySet<string> | undefined {
   if (!coverage?.variables) return undefined;
   return new Set(

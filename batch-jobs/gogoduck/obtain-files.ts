@@ -7,18 +7,18 @@ import type { IndexedFile } from './file-index.ts';
 import { JobError } from './job-error.ts';
 import { MirroredStore } from './netcdf/zarr/zarr-store.ts';
 
-/** Files that are fetched at once. */
+/** Number of files fetched at the same time. */
 const atOnce = 4;
 
 /**
- * Brings files to this machine: those elsewhere are fetched into a folder, one below
- * another, without holding them in memory. Of a Zarr store (a URL that ends in `.zarr`) what is needed is
- * fetched when it is read.
+ * Makes files available on this machine. Remote files are fetched into numbered subfolders of a folder,
+ * without holding them in memory. A Zarr store (a URL that ends in `.zarr`) is fetched on demand, when it is
+ * read.
  *
- * @param onFile called as each file is begun
- * @param publicBuckets buckets that are read without signing requests
+ * @param onFile called when a file is started
+ * @param publicBuckets buckets that are read with unsigned requests
  * @returns their paths, in the order of the files
- * @throws {JobError} when one of them is unavailable: a part of the files would give a wrong result
+ * @throws {JobError} if a file is unavailable: the result would be wrong if it were left out
  */
 export async function obtainFiles(
   files: readonly IndexedFile[],
@@ -55,7 +55,7 @@ export async function obtainFiles(
   );
   const ended = await Promise.allSettled(works);
   const faults = ended.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
-  // Those that were stopped say less than the one that failed.
+  // The fetch that failed says more than those that were stopped because of it.
   if (faults.length > 0) throw faults.find((fault) => fault instanceof JobError) ?? faults[0];
   return paths;
 }
@@ -83,17 +83,17 @@ async function fetchFile(
   }
 }
 
-/** Of S3, nothing but stores is read. */
+/** In S3, only stores are supported. */
 export function isZarrUrl(url: string): boolean {
   return url.startsWith('s3:') || /\.zarr\/*$/i.test(new URL(url).pathname);
 }
 
-/** Whether it is in one of the buckets that are read without signing requests. */
+/** Whether the URL is in a bucket that is read with unsigned requests. */
 export function isPublicUrl(url: string, publicBuckets: readonly string[]): boolean {
   return url.startsWith('s3:') && publicBuckets.includes(new URL(url).hostname);
 }
 
-/** @throws {JobError} before anything is fetched, when it would not fit */
+/** @throws {JobError} before fetching, if the files would not fit */
 async function checkSpace(files: readonly IndexedFile[], folder: string): Promise<void> {
   const needed = files.reduce(
     (sum, { location, size }) => sum + ('url' in location ? (size ?? 0) : 0),
@@ -113,7 +113,7 @@ function gibibytes(bytes: number): string {
   return `${(bytes / 2 ** 30).toPrecision(3)} GiB`;
 }
 
-/** A name without folders, even where an index has them. */
+/** A name without folders, even if the index contains them. */
 function fileName(name: string): string {
   return name.replaceAll(/[^A-Za-z0-9._-]/g, '_').replace(/^\.+/, '_') || 'file';
 }

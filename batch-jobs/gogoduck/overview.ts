@@ -17,18 +17,18 @@ import { paintCells } from './picture/paint-cells.ts';
 import { FieldReader } from './picture/read-field.ts';
 import { parseVariables } from './selection.ts';
 
-/** Steps with more cells than these take longer to read than a person who fills in a form should wait. */
+/** Steps with more cells take longer to read than a person who fills in a form should wait. */
 const mostCells = 4_000_000;
 
-/** Pictures of the files that were asked for last, by path, time of change and variables. */
+/** Pictures of the most recently requested files, by path, time of change and variables. */
 const known = new Map<string, Overview | undefined>();
 const mostKnown = 20;
 
 /**
- * The whole area of a layer at its last step: of the first variable that is wanted, thinned out.
+ * A thinned-out picture of the first wanted variable: the whole area of a layer at its last step.
  *
- * @returns undefined where it cannot be drawn quickly: files elsewhere, large steps, grids that are not of rows of
- *   equal latitude and columns of equal longitude
+ * @returns undefined if it cannot be drawn quickly: remote files, large steps, grids without rows of equal
+ *   latitude and columns of equal longitude
  */
 export async function overview(
   inputs: LiteralInputs,
@@ -50,7 +50,7 @@ export async function overview(
     }
     return known.get(key);
   } catch (error) {
-    // There is no such layer, or its files cannot be read: a run would say which.
+    // The layer does not exist, or its files cannot be read: a run would say which.
     if (error instanceof JobError) return undefined;
     throw error;
   }

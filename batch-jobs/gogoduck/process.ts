@@ -2,7 +2,7 @@ import type { ProcessDescription } from '../api/process-description.ts';
 import { checkRequest } from './check-request.ts';
 import { chooseQueue } from './choose-queue.ts';
 
-/** Cuts a part out of a layer's NetCDF files and joins them along time. */
+/** Extracts a part of a layer's NetCDF files and joins the files along time. */
 export const gogoduck: ProcessDescription = {
   identifier: 'gs:GoGoDuck',
   version: '1.0.0',

@@ -1,15 +1,15 @@
-/** Tells how far a run is, as the batch job API says: `PROGRESS <percent> <message>`. */
+/** Reports progress in the form of the batch job API: `PROGRESS <percent> <message>`. */
 export type Tell = (percent: number, message: string) => void;
 
-/** A part of a run that takes it from one percentage to another. */
+/** A part of a run, from one percentage to another. */
 export interface Phase {
   readonly from: number;
   readonly to: number;
-  /** What is done to each file: `joining`. */
+  /** What is done with each file: `joining`. */
   readonly doing: string;
 }
 
-/** @returns to be called as each file is begun, with how many were before it and how many there are */
+/** @returns a function to call when a file is started, with the number of files before it and in total */
 export function phaseProgress(tell: Tell, { from, to, doing }: Phase) {
   return (index: number, of: number): void => {
     const percent = Math.floor(from + ((to - from) * index) / of);
@@ -17,7 +17,10 @@ export function phaseProgress(tell: Tell, { from, to, doing }: Phase) {
   };
 }
 
-/** Passes on the first word, and others when an interval has gone by: a line costs more than a file. */
+/**
+ * Passes on the first report, and further reports at most once per interval, because printing a line takes
+ * longer than a file.
+ */
 export function seldom(tell: Tell, milliseconds: number, now: () => number): Tell {
   let last = Number.NEGATIVE_INFINITY;
   return (percent, message) => {

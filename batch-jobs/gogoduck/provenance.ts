@@ -2,7 +2,7 @@ import { XMLBuilder } from 'fast-xml-parser';
 import type { IndexedFile } from './file-index.ts';
 import type { GoGoDuckRequest } from './gogoduck-request.ts';
 
-/** What a run did, as far as provenance tells of it. */
+/** The facts about a run that provenance records. */
 export interface RunRecord {
   /** A UUID. */
   readonly jobId: string;
@@ -12,9 +12,9 @@ export interface RunRecord {
     readonly version: string;
     readonly title: string;
   };
-  /** The files that went into the result, in the order of time. */
+  /** The source files of the result, in order of time. */
   readonly sources: readonly IndexedFile[];
-  /** First and last time step of what varies with time, in the form of ISO 8601. */
+  /** First and last time step of data that varies with time, in the form of ISO 8601. */
   readonly coverage?: { readonly start: string; readonly end: string };
   readonly startedAt: Date;
   readonly endedAt: Date;
@@ -28,8 +28,8 @@ const builder = new XMLBuilder({
 });
 
 /**
- * Where a result came from, as a PROV-XML document: the result, the request and the source files are
- * entities, the run is an activity, and the software its agent.
+ * The origin of a result as a PROV-XML document. The result, the request and the source files are entities,
+ * the run is an activity, and the software is its agent.
  *
  * Source: W3C Note "PROV-XML: The PROV XML Schema", 30 April 2013, https://www.w3.org/TR/prov-xml/
  */
@@ -93,7 +93,7 @@ function ref(id: string) {
   return { '@prov:ref': `job:${id}` };
 }
 
-/** Paths on the machine that ran the job say nothing to others, and stay out. */
+/** Paths on the machine that ran the job mean nothing to others, so they are left out. */
 function sourceEntity(id: string, { name, location, size }: IndexedFile) {
   return {
     '@prov:id': `job:${id}`,
@@ -110,10 +110,10 @@ function inWords({ layer, subsetText, testMode }: RunRecord['request']): string 
   return `Layer "${layer}", subset "${subsetText}"${latest}`;
 }
 
-/** A period as DCMI writes it, https://www.dublincore.org/specifications/dublin-core/dcmi-period/ */
+/** A period in DCMI notation, https://www.dublincore.org/specifications/dublin-core/dcmi-period/ */
 function temporal(coverage: RunRecord['coverage']) {
   if (!coverage) return {};
-  // Every time in the document is written with milliseconds.
+  // All times in the document have milliseconds.
   const [start, end] = [coverage.start, coverage.end].map((at) =>
     at.replace(/(:\d{2})Z$/, '$1.000Z'),
   );

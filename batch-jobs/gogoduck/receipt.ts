@@ -1,7 +1,7 @@
 import { type Attributes, textOf } from './netcdf/attributes.ts';
 import type { RunRecord } from './provenance.ts';
 
-/** Attributes that tell what may be done with data, and how it is cited (ACDD 1.3, and older names). */
+/** Attributes that state the terms of use of data, and how to cite it (ACDD 1.3, and older names). */
 const terms = {
   licence: ['license', 'licence', 'use_limitation', 'distribution_statement'],
   citation: ['citation', 'acknowledgement', 'acknowledgment'],
@@ -12,8 +12,8 @@ const terms = {
 } as const;
 
 /**
- * What a user keeps with a result: what was asked, of what it was made and by what, and the terms that
- * its sources name.
+ * A record for the user to store with a result: the request, the sources, the software, and the terms that
+ * the sources state.
  *
  * @param attributes of the result
  * @returns JSON

@@ -8,7 +8,7 @@ export const resultFormats = [
 ] as const;
 export type ResultFormat = (typeof resultFormats)[number];
 
-/** What a result is made as; a zip holds one of these. */
+/** Format of a result's data; a zip file contains one of these. */
 export type ResultContent = Exclude<ResultFormat, 'application/zip'>;
 
 /** @throws {JobError} for a format that results do not have */
@@ -23,10 +23,10 @@ export function resultFormatOf(text: string | undefined, subject: string): Resul
 }
 
 /**
- * The portal says the format twice: as that of the output, and in `aggregationOutputMime`. Only of a
- * zip does the second say something new.
+ * The portal states the format twice: as the format of the output, and in `aggregationOutputMime`. The second
+ * adds information only for a zip file.
  *
- * @throws {JobError} when the two contradict each other
+ * @throws {JobError} if the two contradict each other
  */
 export function contentOf(
   result: ResultFormat | undefined,

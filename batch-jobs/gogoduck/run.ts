@@ -21,7 +21,7 @@ import { addToHistory, hasValidValue } from './valid-values.ts';
 /** Where the files of layers come from. */
 export interface FileSource {
   readonly index: FileIndex;
-  /** Brings files to this machine and gives their paths, in the order of the files. */
+  /** Makes files available on this machine, and returns their paths in the order of the files. */
   readonly obtain: (
     files: readonly IndexedFile[],
     onFile: (index: number, of: number) => void,
@@ -31,16 +31,16 @@ export interface FileSource {
 export interface RunParts {
   readonly jobId: string;
   readonly files: FileSource;
-  /** Makes a NetCDF file that is ready for its data. */
+  /** Creates a NetCDF file that is ready for its data. */
   readonly createNetcdf: (path: string, definition: NetcdfDefinition) => Promise<NetcdfSink>;
   /** For unfinished files, on the same disk as the outputs. */
   readonly scratchFolder: string;
   readonly outputFolder: string;
-  /** Most of sources, and of the result before it is compressed; left out, any amount. */
+  /** Limit for the sources, and for the result before compression; default: unlimited. */
   readonly mostGigabytes?: number;
-  /** Tells of what the user should know of a result that is there. */
+  /** Reports what the user should know about an available result. */
   readonly warn?: (text: string) => void;
-  /** How the layer's attributes are changed. */
+  /** Rules that change the layer's attributes. */
   readonly attributeRules?: AttributeRules;
   readonly tell: Tell;
   readonly now: () => Date;
@@ -55,9 +55,9 @@ export async function localFiles(files: readonly IndexedFile[]): Promise<string[
 }
 
 /**
- * Does what a request asks for and leaves its outputs in the output folder, complete or not at all.
+ * Carries out a request and writes its outputs to the output folder, completely or not at all.
  *
- * @throws {JobError} when that cannot be done
+ * @throws {JobError} if that is not possible
  */
 export async function run(request: GoGoDuckRequest, parts: RunParts): Promise<void> {
   const { tell, scratchFolder, outputFolder } = parts;
@@ -168,7 +168,7 @@ async function listFiles(
   if (files.length === 0) {
     throw new JobError('badRequest', `No data: layer "${layer}" lists no files for the subset.`);
   }
-  // The latest time step is in the latest file, where the index knows which that is.
+  // The latest time step is in the latest file, if the index knows which file that is.
   const isOrdered = files.every(({ time }) => time !== undefined);
   return testMode && isOrdered ? files.slice(-1) : files;
 }
@@ -213,7 +213,7 @@ async function inFormat(
   return zip;
 }
 
-/** Which files have steps in the result, in the order of time. */
+/** Indices of the files that have steps in the result, in order of time. */
 function usedFiles({ steps }: Plan): number[] {
   return [...new Set(steps.runs.map(({ file }) => file))];
 }

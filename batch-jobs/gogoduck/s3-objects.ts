@@ -6,11 +6,11 @@ import type { FetchedObject, RemoteObjects } from './netcdf/zarr/remote-objects.
 const silenceMilliseconds = 60_000;
 
 /**
- * The objects of a store in S3, below a prefix. The role needs s3:GetObject there, and s3:ListBucket for
- * a store without consolidated metadata, which is listed. The SDK tries again what may pass.
+ * The objects of a store in S3, below a prefix. The role needs s3:GetObject there, and s3:ListBucket to list
+ * a store without consolidated metadata. The SDK retries temporary failures.
  *
- * @param address `s3://bucket/prefix`, encoded as a URL is
- * @param isPublic whether requests are not signed, as those of anyone who has no account
+ * @param address `s3://bucket/prefix`, encoded like a URL
+ * @param isPublic whether to send unsigned requests, as anyone without an account does
  */
 export function s3Objects(address: string, isPublic: boolean): RemoteObjects {
   const place = parseS3Address(decodeURIComponent(address));

@@ -6,7 +6,7 @@ import { NetcdfWriter } from './netcdf/netcdf-writer.ts';
 import { bytesOf, type NumericType, numbersOf } from './netcdf/types.ts';
 
 export interface SampleLayer {
-  /** Files, an hour each. */
+  /** Number of files, one per hour. */
   readonly files: number;
   readonly rows: number;
   readonly columns: number;
@@ -17,20 +17,20 @@ export interface SampleLayer {
 const hour = 3_600_000;
 const reference = Date.UTC(1981, 0, 1);
 
-/** Kelvin a packed unit, and at 0. */
+/** Kelvin per packed unit, and at 0. */
 const scale = 0.01;
 const offset = 273.15;
 const missing = { temperature: -32768, quality: -128 } as const;
 
-/** Corners of the area: the sea around Tasmania, degrees. */
+/** Corners of the area in degrees: the sea around Tasmania. */
 const area = { south: -46, north: -38, west: 142, east: 152 } as const;
 
 /**
- * Makes a layer to try things on: hourly maps of sea surface temperature that follow the CF and
- * ACDD conventions, with an island, drifting clouds, a warm current and a daily cycle. It is made up,
- * and always the same.
+ * Creates a layer for trials: hourly maps of sea surface temperature that follow the CF and ACDD conventions,
+ * with an island, drifting clouds, a warm current and a daily cycle. The data is synthetic and always the
+ * same.
  *
- * @param folder of the layer; made when it is not there
+ * @param folder of the layer, created if it does not exist
  * @returns paths of the files
  */
 export async function writeSampleLayer(
@@ -138,7 +138,7 @@ async function writeFile(
   await writer.close();
 }
 
-/** Temperatures as they are packed, row by row, and their quality. */
+/** Packed temperatures, row by row, and their quality. */
 function temperatures(
   at: Date,
   latitudes: Float32Array,
@@ -168,12 +168,12 @@ function temperatures(
   return { temperature, quality };
 }
 
-/** An island about as large as Tasmania, and where it is. */
+/** Whether a place is on an island of about the size and position of Tasmania. */
 function isLand(north: number, east: number): boolean {
   return ((north + 42.1) / 1.3) ** 2 + ((east - 146.6) / 1.7) ** 2 < 1;
 }
 
-/** A tongue of warm water that comes down the east coast. */
+/** A tongue of warm water that moves down the east coast. */
 function currentAt(north: number, east: number): number {
   return 2.5 * Math.exp(-(((east - 149.5) / 0.9) ** 2)) * (1 / (1 + Math.exp(-(north + 42.5))));
 }
@@ -182,7 +182,7 @@ function cloudAt(north: number, east: number): number {
   return Math.sin(east * 1.3) + Math.sin(north * 1.9 + east * 0.7) * 0.5;
 }
 
-/** Numbers from -1 to 1 that are the same for the same seed (a linear congruential generator). */
+/** Numbers from -1 to 1, the same for the same seed (a linear congruential generator). */
 function noise(seed: number): () => number {
   let state = (seed * 2_654_435_761) >>> 0;
   return () => {
@@ -191,7 +191,7 @@ function noise(seed: number): () => number {
   };
 }
 
-/** Centres of that many cells between two edges. */
+/** Centres of `count` cells between two edges. */
 function positions(from: number, to: number, count: number): Float32Array {
   const step = (to - from) / count;
   return Float32Array.from({ length: count }, (_, index) => from + (index + 0.5) * step);
@@ -224,7 +224,7 @@ function described(
   units: string,
   more: Readonly<Record<string, Attribute>>,
 ): Attributes {
-  // The fill value comes first, as NetCDF's own library has it.
+  // The fill value comes first, as in NetCDF's own library.
   const { _FillValue: fill, ...others } = more;
   return new Map<string, Attribute>([
     ...(fill ? [['_FillValue', fill] as const] : []),

@@ -1,7 +1,7 @@
 import { JobError } from './job-error.ts';
 import { didYouMean, nearestNames } from './nearest-names.ts';
 
-/** Every how manyth position is wanted along each axis; left out, each. */
+/** Along each axis, every n-th position is wanted; default: every position. */
 export interface Strides {
   readonly time?: number;
   readonly latitude?: number;
@@ -12,9 +12,9 @@ export interface Strides {
 const axes = ['TIME', 'LATITUDE', 'LONGITUDE', 'DEPTH'] as const;
 
 /**
- * Reads the input `variables`: names or standard names, with commas or spaces between.
+ * Reads the input `variables`: names or standard names, separated by commas or spaces.
  *
- * @throws {JobError} when there are none, or one cannot be a name
+ * @throws {JobError} if there are no names, or one cannot be a name
  */
 export function parseVariables(text: string): string[] {
   const names = text.split(/[\s,;]+/).filter((name) => name !== '');

@@ -16,22 +16,22 @@ export interface Range {
   readonly maximum: number;
 }
 
-/** A closed range of instants, as everyday dates; and the dates that it was asked for by. */
+/** A closed range of instants, in the Gregorian calendar, and the dates in the request. */
 export interface Period extends Range {
   readonly dates?: { readonly start: DateTime; readonly end: DateTime };
 }
 
-/** The part of a layer that is asked for. */
+/** The requested part of a layer. */
 export interface Subset {
-  /** Left out, all times there are. */
+  /** Default: all times. */
   readonly time?: Period;
   /** Degrees north. */
   readonly latitude: Range;
-  /** Degrees east, as asked for: -180 to 360. */
+  /** Degrees east, as requested: -180 to 360. */
   readonly longitude: Range;
   /** Metres below the surface. */
   readonly depth?: Range;
-  /** Names or standard names of the variables that are wanted; left out, all there are. */
+  /** Names or standard names of the wanted variables; default: all variables. */
   readonly variables?: readonly string[];
   readonly stride?: Strides;
 }
@@ -77,7 +77,7 @@ export function parseSubset(text: string): Subset {
   };
 }
 
-/** Whether one place is asked for: the nearest cell is meant. */
+/** Whether the subset is a single point, which selects the nearest cell. */
 export function isPoint({ latitude, longitude }: Subset): boolean {
   return latitude.minimum === latitude.maximum && longitude.minimum === longitude.maximum;
 }
@@ -107,7 +107,7 @@ function interval(
   return { minimum, maximum };
 }
 
-/** `2017-01-01T00:00:00.000Z`; without a zone it is UTC, and the time of day may be left out. */
+/** `2017-01-01T00:00:00.000Z`. Without a time zone it is UTC, and the time of day may be left out. */
 const iso8601 =
   /^(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|[+-]\d{2}:?\d{2})?)?$/i;
 
@@ -121,7 +121,7 @@ function period([start, end]: readonly [string, string]): Period {
   return { minimum, maximum, dates };
 }
 
-/** @param ofDay which instant of its day a date alone stands for */
+/** @param ofDay which instant of its day a date without time represents */
 function dateTime(text: string, ofDay: 'first' | 'last'): DateTime {
   const [, date = '', time, zone] = iso8601.exec(text) ?? [];
   const fallback = ofDay === 'first' ? '00:00:00.000' : '23:59:59.999';
@@ -137,7 +137,7 @@ function dateTime(text: string, ofDay: 'first' | 'last'): DateTime {
   );
 }
 
-/** Of dates that only other calendars have, as 30 February, the last day before them. */
+/** For a date that only other calendars have, such as 30 February, uses the last day before it. */
 function everydayInstant(date: DateTime): number {
   for (let { day } = date; day > 0; day--) {
     const instant = instantOf({ ...date, day }, prolepticGregorian);
@@ -147,10 +147,10 @@ function everydayInstant(date: DateTime): number {
 }
 
 /**
- * The instants of a period in a calendar, where its dates are dates of that calendar. Those that it
- * does not have, as the 31st where months have 30 days, are no time in it.
+ * The instants of a period in a calendar, if its dates exist in that calendar. Dates that the calendar does
+ * not have, such as the 31st if months have 30 days, take no time in it.
  *
- * @throws {JobError} for a date of some other calendar only, as 30 February
+ * @throws {JobError} for a date that exists only in another calendar, such as 30 February
  */
 export function periodIn({ dates, minimum, maximum }: Period, calendar: Calendar): Range {
   if (!dates) return { minimum, maximum };

@@ -10,15 +10,17 @@ import { packingOf, unpacker } from './netcdf/packing.ts';
 import { positionsIn } from './netcdf/positions.ts';
 import { numbersIn, type StoredNumber } from './netcdf/types.ts';
 
-/** Cells that are looked through at once. */
+/** Number of cells per read. */
 const blockCells = 500_000;
-/** Bytes of a stored chunk that may be one without a value, and how many such chunks are remembered. */
+/**
+ * Maximum size in bytes of a stored chunk that is remembered as empty, and the number of chunks to remember.
+ */
 const mostStored = 64 * 1024;
 const mostKnown = 100;
 
 /**
- * Whether any cell of a result holds a value, of its data on the grid: coordinates have theirs always,
- * and flags tell of values. It looks no further than the first.
+ * Whether any cell of a result contains a value. Only data on the grid counts: coordinates always have
+ * values, and flags only describe other values. The search stops at the first value.
  */
 export async function hasValidValue(hdf5: Hdf5, path: string): Promise<boolean> {
   const file = await openNetcdf(hdf5, path);
@@ -36,9 +38,9 @@ export async function hasValidValue(hdf5: Hdf5, path: string): Promise<boolean> 
       const isData = !names.has(name) && !bounds.has(name) && !flagMeaningsOf(attributes);
       return hasCells && isData && packingOf(type, attributes) !== undefined;
     });
-    // Texts and flags alone are no values that could be missing.
+    // Texts and flags contain no values that could be missing.
     if (data.length === 0) return true;
-    // What does not vary with time, as a mask of land, says nothing of what does.
+    // Data that does not vary with time, such as a land mask, says nothing about data that does.
     const varying = data.filter(({ dimensions }) => dimensions.includes(time?.dimensions[0] ?? ''));
     return (varying.length > 0 ? varying : data).some((variable) => hasValue(file, variable));
   } finally {
@@ -57,7 +59,7 @@ function hasValue(file: NetcdfFile, variable: Variable): boolean {
     for (const block of blocksOf(variable.shape, blockCells)) if (hasValueIn(block)) return true;
     return false;
   }
-  // Chunks without a value are mostly stored alike, to the byte: one of them tells for all.
+  // Chunks without a value are mostly stored with the same bytes, so checking one of them is enough.
   const empty = new Set<string>();
   const { chunk, counts } = chunks.grid;
   for (const position of positionsIn(
@@ -93,7 +95,7 @@ function hasNumber(
   return false;
 }
 
-/** Adds to the last line of a complete file's history. */
+/** Appends text to the last line of a complete file's history. */
 export async function addToHistory(hdf5: Hdf5, path: string, text: string): Promise<void> {
   const read = await openNetcdf(hdf5, path);
   const history = textOf(read.attributes().get('history')) ?? '';

@@ -3,16 +3,16 @@ import { type Dispatcher, request } from 'undici';
 import * as z from 'zod/mini';
 import type { Coverage } from '../api/process-advice.ts';
 
-/** A feature type, as the capabilities of a WFS name it. */
+/** A feature type, as listed in the capabilities of a WFS. */
 export interface FeatureType {
   readonly name: string;
   readonly title?: string;
   readonly abstract?: string;
-  /** Degrees; left out where the service does not know it. */
+  /** Degrees; left out if the service does not know it. */
   readonly bbox?: NonNullable<Coverage['bbox']>;
 }
 
-/** More are not read: characters. */
+/** Maximum length of the capabilities, in characters. */
 const longest = 10_000_000;
 
 const parser = new XMLParser({
@@ -24,7 +24,7 @@ const parser = new XMLParser({
 
 const text = z.string();
 
-/** As much of WFS 1.1.0, clause 8, as a list of layers needs. */
+/** The parts of WFS 1.1.0, clause 8, that a list of layers needs. */
 const featureType = z.object({
   Name: text,
   Title: z.optional(text),
@@ -38,7 +38,7 @@ const capabilities = z.object({
   }),
 });
 
-/** @param wfsUrl its own query, if it has one, is kept */
+/** @param wfsUrl its own query, if any, is kept */
 export function wfsRequest(wfsUrl: string, parameters: Readonly<Record<string, string>>): URL {
   const url = new URL(wfsUrl);
   const all = { service: 'WFS', version: '1.1.0', ...parameters };
@@ -46,7 +46,7 @@ export function wfsRequest(wfsUrl: string, parameters: Readonly<Record<string, s
   return url;
 }
 
-/** @throws when the service does not answer with its capabilities */
+/** @throws if the service does not respond with its capabilities */
 export async function featureTypes(wfsUrl: string, dispatcher: Dispatcher): Promise<FeatureType[]> {
   const url = wfsRequest(wfsUrl, { request: 'GetCapabilities' });
   const { statusCode, body } = await request(url, { dispatcher });
@@ -59,7 +59,7 @@ export async function featureTypes(wfsUrl: string, dispatcher: Dispatcher): Prom
   if (statusCode !== 200) throw new Error(`its capabilities have status ${statusCode}`);
   const read = capabilities.parse(parser.parse(document));
   const found = read.WFS_Capabilities.FeatureTypeList.FeatureType ?? [];
-  // One that is written in a way of its own does not hide the others.
+  // An invalid feature type does not hide the others.
   return found.flatMap((each) => {
     const { success, data } = featureType.safeParse(each);
     return success ? [typeOf(data)] : [];
@@ -77,7 +77,7 @@ function typeOf(found: z.infer<typeof featureType>): FeatureType {
   };
 }
 
-/** @param lower longitude and latitude, as OGC 06-121r3, clause 10.2.2, has them */
+/** @param lower longitude and latitude, as defined in OGC 06-121r3, clause 10.2.2 */
 function bboxOf(lower: string, upper: string): FeatureType['bbox'] | undefined {
   const [west, south] = lower.trim().split(/\s+/).map(Number);
   const [east, north] = upper.trim().split(/\s+/).map(Number);

@@ -7,30 +7,30 @@ import type { Range } from './subset.ts';
 import { featureTypes, wfsRequest } from './wfs-capabilities.ts';
 
 export interface WfsSettings {
-  /** The WFS; its own query, if it has one, is kept. */
+  /** URL of the WFS. Its own query, if any, is kept. */
   readonly wfsUrl: string;
-  /** What the URLs of files are relative to; files elsewhere are refused. */
+  /** Base URL of the files. Files elsewhere are refused. */
   readonly filesUrl: string;
-  /** Columns that hold a file's URL, its bytes and the instant of its first data. */
+  /** Columns with a file's URL, its bytes and the instant of its first data. */
   readonly columns: { readonly file: string; readonly size: string; readonly time: string };
 }
 
-/** What can be known of a layer without listing all its files. */
+/** What can be known about a layer without listing all its files. */
 export interface LayerSummary {
   readonly count?: number;
-  /** The files with the first and the last instant; empty where there are no files. */
+  /** The files with the first and the last instant; empty if there are no files. */
   readonly ends: readonly IndexedFile[];
 }
 
 type Row = Readonly<Record<string, string>>;
 
-/** What a refusal is read of, to be understood. */
+/** How many characters of a refusal are read to understand it. */
 const longestRefusal = 10_000;
 
 /**
- * Lists the files of a layer from the WFS feature type of its name, a feature a file.
+ * Lists the files of a layer from the WFS feature type with its name, one feature per file.
  *
- * It asks for CSV and filters by CQL, which GeoServer offers
+ * The index requests CSV and filters with CQL, both features of GeoServer
  * (https://docs.geoserver.org/stable/en/user/services/wfs/vendor.html).
  */
 export class WfsFileIndex implements FileIndex {
@@ -41,7 +41,7 @@ export class WfsFileIndex implements FileIndex {
   constructor(settings: WfsSettings, client: Dispatcher) {
     this.#settings = settings;
     this.#client = client;
-    // Of a base that does not end in a slash, URLs are relative to what precedes its last part.
+    // If a base URL does not end in a slash, URLs are relative to the part before its last segment.
     this.#filesUrl = new URL(settings.filesUrl.replace(/\/*$/, '/'));
   }
 
@@ -50,7 +50,7 @@ export class WfsFileIndex implements FileIndex {
     if (!period) return ordered(await this.#files(layer, {}));
     const { time } = this.#settings.columns;
     const [start, end] = [period.minimum, period.maximum].map((at) => new Date(at).toISOString());
-    // A file is listed under its first instant: the one before the period may reach into it.
+    // A file is listed under its first instant, so the file before the period may extend into it.
     const [within, before] = await Promise.all([
       this.#files(layer, { CQL_FILTER: `${time} >= '${start}' AND ${time} <= '${end}'` }),
       this.#files(layer, {
@@ -63,7 +63,7 @@ export class WfsFileIndex implements FileIndex {
   }
 
   /**
-   * A layer's first and last file, and how many there are: three short answers, however many files it has.
+   * A layer's first and last file, and the number of files: three short requests, however many files it has.
    *
    * @throws {JobError} as `list` does
    */
@@ -79,7 +79,7 @@ export class WfsFileIndex implements FileIndex {
     };
   }
 
-  /** How many files a layer has; undefined where the service does not count. */
+  /** The number of files of a layer; undefined if the service does not report it. */
   async #count(layer: string): Promise<number | undefined> {
     const parameters = { request: 'GetFeature', typeName: layer, resultType: 'hits' };
     const url = wfsRequest(this.#settings.wfsUrl, parameters);
@@ -121,7 +121,7 @@ export class WfsFileIndex implements FileIndex {
     return rowsOf(layer, body);
   }
 
-  /** Names of the feature types; empty where they are unavailable. */
+  /** Names of the feature types; empty if they are unavailable. */
   async #layers(): Promise<string[]> {
     const found = await featureTypes(this.#settings.wfsUrl, this.#client).catch(() => []);
     return found.map(({ name }) => name);
@@ -157,7 +157,7 @@ async function* rowsOf(layer: string, body: NodeJS.ReadableStream): AsyncIterabl
   }
 }
 
-/** ISO 8601; without a zone it is UTC. */
+/** ISO 8601; without a time zone it is UTC. */
 function instantOf(layer: string, text: string): number {
   const instant = Date.parse(/(Z|[+-]\d{2}:?\d{2})$/i.test(text) ? text : `${text}Z`);
   if (Number.isNaN(instant)) throw unreadable(layer, 'has a time that is not ISO 8601');
@@ -169,7 +169,7 @@ function nameOf({ pathname }: URL): string {
   return decodeURIComponent(path.slice(path.lastIndexOf('/') + 1));
 }
 
-/** The oldest first; a file that was found twice once. */
+/** Sorts the oldest first, and removes duplicates. */
 function ordered(files: readonly IndexedFile[]): IndexedFile[] {
   const byUrl = new Map(files.map((file) => [JSON.stringify(file.location), file]));
   return [...byUrl.values()].sort(
@@ -177,7 +177,7 @@ function ordered(files: readonly IndexedFile[]): IndexedFile[] {
   );
 }
 
-/** GeoServer's words, in the versions of its exception reports. */
+/** Matches GeoServer's wording in the versions of its exception reports. */
 function isUnknownType(text: string): boolean {
   return /locator="typeName"|feature type .*unknown|could not (find|locate)/i.test(text);
 }

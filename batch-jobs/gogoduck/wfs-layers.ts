@@ -7,7 +7,7 @@ import type { LayerSource, ListedLayer } from './layer-source.ts';
 import { featureTypes } from './wfs-capabilities.ts';
 import { WfsFileIndex, type WfsSettings } from './wfs-file-index.ts';
 
-/** Capabilities of a large service take seconds, and change seldom. */
+/** Capabilities of a large service take seconds, and seldom change. */
 const lists = new KeptAnswers<readonly ListedLayer[]>(10 * 60_000, 10);
 
 /** The feature types of a WFS. */
@@ -30,7 +30,7 @@ export class WfsLayers implements LayerSource {
     });
   }
 
-  /** Variables, depths and spacing are in the files alone; of Zarr stores they are read. */
+  /** Variables, depths and spacing are only in the files, and are read only from Zarr stores. */
   async coverage(name: string): Promise<Coverage | undefined> {
     const index = new WfsFileIndex(this.#settings, adviceClient());
     const { count, ends } = await index.summary(name);

@@ -18,7 +18,7 @@ import type { Box, NetcdfFile, Variable } from './netcdf/netcdf-file.ts';
 import { openNetcdf } from './netcdf/open-netcdf.ts';
 import { isPoint, type Subset } from './subset.ts';
 
-/** Cells that are read at once, of each variable; and characters that are written at once. */
+/** Cells of each variable per read, and characters per write. */
 const blockCells = 250_000;
 const batchCharacters = 1 << 18;
 
@@ -26,12 +26,11 @@ const batchCharacters = 1 << 18;
 const lineEnd = '\r\n';
 
 /**
- * Writes the grid of a NetCDF file as CSV (RFC 4180): a row per cell and time step, the time first,
- * then the place, then the other dimensions of its data (ensemble members, bands), then every
- * variable that is on these dimensions. The first row has the names and units; values that are
- * missing are empty.
+ * Writes the grid of a NetCDF file as CSV (RFC 4180), one row per cell and time step: first the time, then
+ * the place, then the other dimensions of its data (ensemble members, bands), then every variable on these
+ * dimensions. The first row has the names and units. Missing values are empty.
  *
- * @param subset cells of a bent grid that are outside it are left out
+ * @param subset cells of a curvilinear grid outside it are left out
  */
 export async function writeCsv(
   hdf5: Hdf5,
@@ -108,7 +107,7 @@ function columnsOf(
 /**
  * A table has one grid and one time axis.
  *
- * @throws {JobError} when data is on several: left out of the table, it would be missed by surprise
+ * @throws {JobError} if there is data on several: the user would not expect it to be missing from the table
  */
 export function checkTable(header: Header, coordinates: Coordinates): void {
   const { latitude, longitude, time, others } = coordinates;
@@ -145,21 +144,21 @@ function gridDimensions({ time, latitude, longitude, vertical }: Coordinates): s
 }
 
 /**
- * The dimensions that rows have an index along: those of the grid, and before the place all others of
- * the variables that are on it.
+ * The dimensions that rows are indexed by: those of the grid and, before the place, all others of the
+ * variables on the grid.
  */
 function tableDimensions(header: Header, coordinates: Coordinates): string[] {
   const grid = gridDimensions(coordinates);
   const { time, vertical } = coordinates;
   const bounds = boundsOf(header);
   const place = grid.slice((time?.dimensions.length ?? 0) + (vertical?.dimensions.length ?? 0));
-  // Of one place without dimensions the data is known by the time.
+  // Data of a single place without dimensions is recognized by its time dimension.
   const needed = place.length > 0 ? place : (time?.dimensions ?? []);
   const others = new Set<string>();
   for (const { name, type, dimensions } of header.variables.values()) {
     if (bounds.has(name) || !needed.every((each) => dimensions.includes(each))) continue;
     const own = dimensions.filter((each) => !grid.includes(each));
-    // The last one of characters is the length of texts.
+    // The last dimension of a character variable is the length of its texts.
     for (const each of type === 'char' && own.at(-1) === dimensions.at(-1) ? own.slice(0, -1) : own)
       others.add(each);
   }
@@ -167,7 +166,7 @@ function tableDimensions(header: Header, coordinates: Coordinates): string[] {
   return [...grid.slice(0, before), ...others, ...place];
 }
 
-/** Variables with a number or a text for each cell, or for each row, column or time step. */
+/** Whether a variable has a number or a text for each cell, or for each row, column or time step. */
 function isInTable(header: Header, variable: Variable, table: readonly string[]): boolean {
   const { name, dimensions } = variable;
   const own = hasLength(variable, table) ? dimensions.slice(0, -1) : dimensions;
@@ -181,7 +180,7 @@ function hasLength({ type, dimensions }: Variable, table: readonly string[]): bo
 
 interface Cells {
   readonly fieldOf: (cell: number) => string;
-  /** How far apart neighbours along each dimension of the table are among its cells. */
+  /** Distance between neighbouring cells along each dimension of the table. */
   readonly strides: readonly number[];
 }
 
@@ -201,7 +200,7 @@ function cellsOf({ dimensions, read }: Column, table: readonly string[], block: 
   return { fieldOf, strides };
 }
 
-/** Each row of a block: where it is along each dimension, and its fields. */
+/** Each row of a block: its position along each dimension, and its fields. */
 function* rowsOf(
   columns: readonly Cells[],
   { start, count }: Box,

@@ -26,22 +26,22 @@ import {
 } from './netcdf/zarr/zarr-metadata.ts';
 
 const compress = promisify(deflate);
-/** Of what is not compressed yet; that of most archives. */
+/** Level for data that is not compressed yet; most archives use it. */
 const usualLevel = 4;
 
-/** An array of the store, and how its chunks come about. */
+/** An array of the store, and where its chunks come from. */
 interface ZarrSource {
   readonly variable: Variable;
   readonly attributes: Attributes;
   readonly storage: ZarrStorage;
-  /** Chunks that are compressed as the array's are. */
+  /** Chunks that are compressed in the same way as the array. */
   readonly stored: StoredChunks | undefined;
 }
 
 /**
- * Writes a NetCDF file as a zipped Zarr store of version 2 with consolidated metadata, as xarray
- * writes and reads them. Deflated chunks of HDF5 are chunks of Zarr, and are copied as they are;
- * memory holds one of them.
+ * Writes a NetCDF file as a zipped Zarr store of version 2 with consolidated metadata, in the form that
+ * xarray reads and writes. Deflated HDF5 chunks are valid Zarr chunks, and are copied unchanged. Memory holds
+ * one chunk at a time.
  *
  * Source: Zarr storage specification version 2, https://zarr-specs.readthedocs.io/en/latest/v2/v2.0.html
  */
@@ -75,7 +75,10 @@ export async function writeZarr(hdf5: Hdf5, netcdf: string, to: string): Promise
   }
 }
 
-/** Adds an entry that is made when the zip comes to it: chunks do not shrink again. */
+/**
+ * Adds an entry that is created when the zip file reaches it. It is not compressed, because chunks are
+ * already compressed.
+ */
 function add(zip: ZipFile, key: string, make: () => Promise<Uint8Array>): void {
   zip.addReadStreamLazy(key, { compress: false }, (take) => {
     make().then(

@@ -2,11 +2,11 @@ import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
 
-/** A file to put into a zip. */
+/** A file to put into a zip file. */
 export interface ZipEntry {
   readonly path: string;
   readonly nameInside: string;
-  /** False for content that is compressed in itself. */
+  /** False for content that is already compressed. */
   readonly compress: boolean;
 }
 

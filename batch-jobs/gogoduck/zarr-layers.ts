@@ -12,7 +12,7 @@ import { ZarrUrlIndex } from './zarr-url-index.ts';
 
 const lists = new KeptAnswers<readonly ListedLayer[]>(10 * 60_000, 10);
 
-/** The Zarr stores below a URL, which are called `<layer>.zarr`. */
+/** The Zarr stores below a URL, named `<layer>.zarr`. */
 export class ZarrLayers implements LayerSource {
   readonly key: string;
   readonly isRemote = true;
@@ -25,7 +25,7 @@ export class ZarrLayers implements LayerSource {
     this.#publicBuckets = publicBuckets;
   }
 
-  /** HTTP has no way to list what is below a URL; S3 has. */
+  /** HTTP cannot list what is below a URL; S3 can. */
   async list(): Promise<readonly ListedLayer[] | undefined> {
     if (!this.#url.startsWith('s3:')) return undefined;
     return await lists.get(this.key, async () => {
@@ -51,9 +51,9 @@ export class ZarrLayers implements LayerSource {
 }
 
 /**
- * What a store elsewhere says of itself. Its metadata and coordinates are fetched, and no data.
+ * The coverage of a remote store. Fetches its metadata and coordinates, but no data.
  *
- * @throws {JobError} when it cannot be read
+ * @throws {JobError} if it cannot be read
  */
 export async function storeCoverage(
   url: string,

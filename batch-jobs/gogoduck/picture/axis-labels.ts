@@ -2,13 +2,13 @@ import { scaleLinear, scaleUtc } from 'd3-scale';
 import { type Calendar, formatInstant } from '../grid/calendar.ts';
 import type { MapFrame } from './map-frame.ts';
 
-/** A label along an axis, and where it is, in pixels. */
+/** A label along an axis, and its position in pixels. */
 export interface Tick {
   readonly at: number;
   readonly label: string;
 }
 
-/** Meridians and parallels at the edges of a map. */
+/** Labels of meridians and parallels at the edges of a map. */
 export function degreeTicks({ width, height, box }: MapFrame): { x: Tick[]; y: Tick[] } {
   if (!box) return { x: [], y: [] };
   const { west, east, south, north } = box;
@@ -24,7 +24,7 @@ export function degreeTicks({ width, height, box }: MapFrame): { x: Tick[]; y: T
   };
 }
 
-/** Steps of degrees that divide a circle, or a degree. */
+/** Steps in degrees that divide a circle, or a degree. */
 const degreeSteps = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 45, 60, 90];
 
 function degreesAlong(from: number, to: number, count: number): number[] {
@@ -46,7 +46,7 @@ function inDegrees(degrees: number, side: string): string {
   return `${Number(degrees.toFixed(4))}°${side}`;
 }
 
-/** @param count about how many */
+/** @param count approximate number of ticks */
 export function valueTicks(from: number, to: number, height: number, count: number): Tick[] {
   const scale = scaleLinear().domain([from, to]).range([height, 0]);
   if (!(to > from)) return [{ at: height / 2, label: shortNumber(from) }];

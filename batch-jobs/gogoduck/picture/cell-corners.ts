@@ -1,21 +1,21 @@
 import type { Plane } from './read-field.ts';
 
-/** The corners of a bent grid's cells, a row and a column more than there are cells. */
+/** The corners of the cells of a curvilinear grid: one row and one column more than there are cells. */
 export interface Corners {
   readonly longitudes: Float64Array;
   readonly latitudes: Float64Array;
-  /** Longitude and latitude of the middle of all. */
+  /** Longitude and latitude of the centre of all corners. */
   readonly middle: readonly [number, number];
 }
 
 type Vector = readonly [number, number, number];
 const radians = Math.PI / 180;
-/** Half of a cell of which nothing tells the size, radians. */
+/** Half the size of a cell if its size is unknown, in radians. */
 const unknownHalf = 0.0005;
 
 /**
- * Each corner is in the middle of the cells around it, on the sphere: neither a pole nor the date
- * line is special. Cells at the edge are as large as their neighbours.
+ * Computes each corner as the centre of the surrounding cells, on the sphere, so that poles and the date line
+ * need no special treatment. Cells at the edge are as large as their neighbours.
  */
 export function cornersOf({ rows, columns, latitudes, longitudes }: Plane): Corners {
   const corners = {
@@ -47,7 +47,7 @@ export function cornersOf({ rows, columns, latitudes, longitudes }: Plane): Corn
   const middle = [Math.atan2(y, x) / radians, Math.atan2(z, Math.hypot(x, y)) / radians] as const;
   return { ...corners, middle };
 
-  /** The centre of a cell, of one beyond the edge as its neighbours go on. */
+  /** The centre of a cell. Beyond the edge, the centres are extrapolated from the neighbours. */
   function centreOf(row: number, column: number): Vector {
     const [inRow, inColumn] = [within(row, rows), within(column, columns)];
     if (inRow !== row) {
@@ -64,7 +64,7 @@ export function cornersOf({ rows, columns, latitudes, longitudes }: Plane): Corn
     return vectorOf(latitudes[row * columns + column], longitudes[row * columns + column]);
   }
 
-  /** From one row to the next, where there is only one. */
+  /** The vector from one row to the next if there is only one row. */
   function across(column: number): Vector {
     const own = centreOf(0, column);
     if (columns === 1) {

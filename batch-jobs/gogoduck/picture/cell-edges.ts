@@ -1,10 +1,10 @@
-/** Half of a cell of which nothing tells the size, degrees. */
+/** Half the size of a cell if its size is unknown, in degrees. */
 const unknownHalf = 0.05;
 
 /**
- * The edges of cells along an axis: half way between neighbours, and as far beyond the first and last.
+ * The edges of cells along an axis: half way between neighbours, and equally far beyond the first and last.
  *
- * @param half of a cell that has no neighbour; 0 where that is not known
+ * @param half half the size of a cell without a neighbour; 0 if unknown
  */
 export function edgesOf(centres: Float64Array, half: number): Float64Array {
   const count = centres.length;
@@ -23,12 +23,12 @@ export function edgesOf(centres: Float64Array, half: number): Float64Array {
   return edges;
 }
 
-/** Between the first two centres; 0 of one. */
+/** The distance between the first two centres; 0 if there is only one. */
 export function spacingOf(centres: Float64Array): number {
   return centres.length > 1 ? Math.abs((centres[1] as number) - (centres[0] as number)) : 0;
 }
 
-/** The cell that a position is in, on edges that rise or fall; -1 for one that is in none. */
+/** The cell that contains a position, for edges that rise or fall; -1 if no cell contains it. */
 export function cellAt(edges: Float64Array, position: number): number {
   const last = edges.length - 1;
   const rises = (edges[last] as number) >= (edges[0] as number);

@@ -10,20 +10,20 @@ import { textOf } from '../netcdf/attributes.ts';
 import type { Variable } from '../netcdf/netcdf-file.ts';
 import { packingOf } from '../netcdf/packing.ts';
 
-/** The variable that a picture shows, and the grid that it is on. */
+/** The variable that a picture shows, and its grid. */
 export interface Field {
   readonly variable: Variable;
   readonly places: Places;
-  /** Holds codes, whose mean means nothing. */
+  /** Whether it contains codes, whose mean is meaningless. */
   readonly isFlag: boolean;
 }
 
 /**
- * The variable that is shown: the first one that was asked for, or else the first that varies with
- * time. Flags are shown where there is no other data.
+ * The variable to show: the first one requested, or else the first that varies with time. Flags are shown
+ * only if there is no other data.
  *
  * @param wanted names or standard names
- * @returns undefined where no variable has a number per cell
+ * @returns undefined if no variable has one number per cell
  */
 export function chooseField(
   header: Header,
@@ -38,7 +38,7 @@ export function chooseField(
     const attributes = attributesOf(header, variable);
     const isPlace = placing.has(name) || bounds.has(name) || name === coordinates.time?.name;
     if (isPlace || !packingOf(type, attributes)) return [];
-    // Of one place without dimensions the data is known by the time.
+    // Data of a single place without dimensions is recognized by its time dimension.
     if (dimensions.length === 0 || variable.shape.includes(0)) return [];
     const places = placesOf(coordinates, variable);
     return places ? [{ variable, places, isFlag: flagMeaningsOf(attributes) !== undefined }] : [];

@@ -4,7 +4,7 @@ import type { GeometryCollection, Topology } from 'topojson-specification';
 import type { MapFrame } from './map-frame.ts';
 import { readPackageFile } from './package-file.ts';
 
-/** Degrees across, up to which land is drawn from the finer of two scales. */
+/** Width of a map in degrees up to which land is drawn at the fine or the medium scale. */
 const fineSpan = 8;
 const mediumSpan = 150;
 
@@ -23,7 +23,9 @@ export async function coastline({ projection, span, box }: MapFrame): Promise<st
   return near.map((coordinates) => path({ type: 'Polygon', coordinates }) ?? '').join('');
 }
 
-/** Whether the hull of a ring of positions meets a box, however its longitudes are counted. */
+/**
+ * Whether the bounding box of a ring of positions meets a box, in whatever turn its longitudes are counted.
+ */
 function isNear(
   ring: readonly (readonly number[])[],
   { west, east, south, north }: NonNullable<MapFrame['box']>,

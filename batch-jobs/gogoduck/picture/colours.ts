@@ -2,15 +2,15 @@ import { scaleSequential } from 'd3-scale';
 import { interpolateViridis } from 'd3-scale-chromatic';
 import { extentOf } from './map-frame.ts';
 
-/** Which colours values have. */
+/** Maps values to colours. */
 export interface Colours {
-  /** The values that the first and the last colour stand for. */
+  /** The values of the first and the last colour. */
   readonly from: number;
   readonly to: number;
-  /** The least and the greatest value. */
+  /** The smallest and the largest value. */
   readonly least: number;
   readonly most: number;
-  /** Those of values, from the first to the last. */
+  /** Colours of the values, from the first to the last. */
   readonly table: readonly Rgb[];
   /** The position of a value's colour in the table. */
   readonly indexOf: (value: number) => number;
@@ -22,21 +22,24 @@ export type Rgb = readonly [number, number, number];
 /** Colour of a cell without a value, which differs from all colours of values. */
 export const missingColour = [203, 203, 203] as const;
 
-/** So many that there is room for two more in an image whose pixels are bytes. */
+/** Number of colours; two more fit into an image with one byte per pixel. */
 const shades = 254;
 
-/** Of the values, the part at each end whose colours others share where it is far away from them. */
+/**
+ * Share of the values at each end that count as outliers. They share the end colours if they are far from the
+ * other values.
+ */
 const tail = 0.005;
-/** How much wider than without its ends a range is, to be called torn by them. */
+/** A range is distorted by outliers if it is this many times wider than the range without them. */
 const torn = 2;
-/** Values that are sorted to find the ends. */
+/** Maximum number of values to sort in order to find the outliers. */
 const mostSorted = 200_000;
 
 /**
- * Viridis from the least to the greatest value: readable for those who see colours differently, and in
- * grey. A few values far away from all others do not take its range from them.
+ * Viridis from the smallest to the largest value: readable for people with colour vision deficiency, and in
+ * grey. A few outliers do not compress the colours of all other values.
  *
- * @returns undefined where there is no value
+ * @returns undefined if there are no values
  */
 export function coloursOf(values: Float64Array): Colours | undefined {
   const [least, most] = extentOf(values);

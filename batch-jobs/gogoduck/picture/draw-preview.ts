@@ -23,7 +23,7 @@ import {
 import { rasterise } from './rasterise.ts';
 import { FieldReader, type Plane } from './read-field.ts';
 
-/** Which result is shown. */
+/** Which result to show. */
 export interface PreviewRequest {
   readonly layer: string;
   /** Names or standard names; the first one is shown. */
@@ -31,7 +31,7 @@ export interface PreviewRequest {
 }
 
 /**
- * Draws a result: a map of a variable at the last time step and, of several steps, the mean of the
+ * Draws a result: a map of a variable at the last time step and, if there are several steps, the mean of the
  * area over time.
  *
  * @param path of the result as NetCDF
@@ -43,7 +43,7 @@ export async function drawPreview(
   request: PreviewRequest,
 ): Promise<Uint8Array> {
   const preview = await readPreview(hdf5, path, request);
-  // The chunks of the file are not needed while the picture is drawn, which takes as much memory.
+  // Free the chunks of the file before drawing, which needs as much memory.
   collectGarbage();
   return await rasterise(previewSvg(preview));
 }
@@ -57,7 +57,7 @@ async function readPreview(hdf5: Hdf5, path: string, request: PreviewRequest): P
   }
 }
 
-/** What a picture of an open result shows. */
+/** The content of a picture of an open result. */
 export async function previewOf(file: NetcdfFile, request: PreviewRequest): Promise<Preview> {
   const header = readHeader(file);
   const coordinates = findCoordinates(header);
@@ -118,7 +118,7 @@ interface Times {
   readonly calendar: Calendar;
 }
 
-/** The instants that a field varies with; none where it does not. */
+/** The instants that a field varies with; empty if it does not vary with time. */
 function timesOf(
   file: NetcdfFile,
   header: Header,

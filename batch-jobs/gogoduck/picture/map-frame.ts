@@ -3,14 +3,14 @@ import type { Corners } from './cell-corners.ts';
 import { edgesOf, spacingOf } from './cell-edges.ts';
 import type { Plane } from './read-field.ts';
 
-/** Where on the picture a map is, in pixels, and how places come onto it. */
+/** Size of a map in pixels, and its projection. */
 export interface MapFrame {
   readonly width: number;
   readonly height: number;
   readonly projection: GeoProjection;
-  /** Degrees of its edges; undefined where they are no meridians and parallels. */
+  /** Degrees of its edges; undefined if they are not meridians and parallels. */
   readonly box: Box | undefined;
-  /** Of what is shown, regardless of the projection; degrees. */
+  /** Extent of the shown area in degrees, regardless of the projection. */
   readonly span: number;
 }
 
@@ -23,14 +23,17 @@ interface Box {
 
 const mostWidth = 760;
 const mostHeight = 520;
-/** Widest and tallest that a map is, to be still read: strips get their surroundings. */
+/** Largest and smallest aspect ratio of a readable map. Narrower strips are shown with their surroundings. */
 const mostAspect = 4;
 const leastAspect = 0.5;
-/** Degrees that a map of one place, or one row of places, shows: its cells alone are a dot or a line. */
+/**
+ * Minimum extent in degrees of a map of one place, or one row of places, whose cells alone would be a dot or
+ * a line.
+ */
 const leastDegrees = 2;
 const radians = Math.PI / 180;
 
-/** @param corners of the cells, of bent grids */
+/** @param corners of the cells, for a curvilinear grid */
 export function frameOf(plane: Plane, corners: Corners | undefined): MapFrame {
   if (!corners) {
     const rows = edgesOf(plane.latitudes, spacingOf(plane.longitudes) / 2);
@@ -77,12 +80,12 @@ function flatFrame(data: Box, least: number): MapFrame {
   return { width, height, projection, box, span };
 }
 
-/** Degrees of longitude are as long as those of latitude in the middle of the map. */
+/** Width of a degree of longitude relative to a degree of latitude, in the middle of the map. */
 function narrowingOf({ south, north }: Box): number {
   return Math.max(Math.cos(((south + north) / 2) * radians), 0.25);
 }
 
-/** With its surroundings, where the data alone would be a dot or a strip. */
+/** Adds surroundings if the data alone would be a dot or a strip. */
 function readable(data: Box, least: number): Box {
   const narrowing = narrowingOf(data);
   const tall = Math.max(data.north - data.south, least);
@@ -99,7 +102,7 @@ function readable(data: Box, least: number): Box {
   };
 }
 
-/** Around a pole no meridian is an edge. */
+/** Around a pole, the edges are not meridians. */
 function polarFrame({ longitudes, latitudes, middle }: Corners, span: number): MapFrame {
   const projection = geoAzimuthalEqualArea()
     .rotate([-middle[0], -middle[1]])

@@ -6,9 +6,9 @@ import type { MapFrame } from './map-frame.ts';
 import type { Plane } from './read-field.ts';
 
 /**
- * The cells of a field as a PNG of the map's size, with nothing where there are no cells.
+ * Paints the cells of a field as a PNG of the map's size, transparent where there are no cells.
  *
- * @param missing how cells without a value are painted: in their own colour, or not at all
+ * @param missing how to paint cells without a value: in their own colour, or not at all
  */
 export function paintCells(
   plane: Plane,
@@ -27,11 +27,11 @@ export function paintCells(
   };
   if (corners) paintBent(plane, corners, frame, paint);
   else paintStraight(plane, frame, paint);
-  // It is taken apart again as soon as it is drawn.
+  // Compress little, because the PNG is decoded again as soon as it is drawn.
   return encode({ width, height, data, channels: 1, palette }, { zlib: { level: 1 } });
 }
 
-/** Transparent: what is transparent comes first in a palette. */
+/** Transparent: the transparent colour comes first in a palette. */
 const noCell = [0, 0, 0, 0];
 const withoutValue = [...missingColour, 255];
 
@@ -54,7 +54,7 @@ function paintStraight(plane: Plane, { width, height, box }: MapFrame, paint: Pa
   }
 }
 
-/** Each cell is a quadrangle. */
+/** Each cell is a quadrilateral. */
 function paintBent(
   { rows, columns }: Plane,
   { longitudes, latitudes }: Corners,
@@ -76,7 +76,7 @@ function paintBent(
       const ys = quadrangle.map(([, y]) => y);
       const [left, right] = [Math.min(...xs), Math.max(...xs)];
       const [top, bottom] = [Math.min(...ys), Math.max(...ys)];
-      // It is on both sides of the map.
+      // The cell is on both sides of the map.
       if (right - left > width / 2 && columns > 2) continue;
       const cell = row * columns + column;
       for (let y = Math.max(0, Math.floor(top)); y <= Math.min(height - 1, bottom); y++) {

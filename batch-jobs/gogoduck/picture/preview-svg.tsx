@@ -4,14 +4,14 @@ import { type Colours, missingColour } from './colours.ts';
 import type { MapFrame } from './map-frame.ts';
 import { seriesPath } from './series-path.ts';
 
-/** What a picture shows. */
+/** The content of a picture. */
 export interface Preview {
   readonly title: string;
   readonly subtitle: string;
   readonly units: string;
   readonly map: PreviewMap | undefined;
   readonly series: Series | undefined;
-  /** What a reader should know of what is shown, or is not. */
+  /** What a reader should know about the content, or about what is missing. */
   readonly notes: readonly string[];
 }
 
@@ -21,11 +21,11 @@ export interface PreviewMap {
   readonly cells: Uint8Array;
   readonly land: string;
   readonly colours: Colours | undefined;
-  /** A place that is smaller than a pixel or two, to be found. */
+  /** Marks a place that is only a pixel or two in size. */
   readonly marker: readonly [number, number] | undefined;
 }
 
-/** A number per instant; NaN where there is none. */
+/** One number per instant; NaN if missing. */
 export interface Series {
   readonly title: string;
   readonly instants: readonly number[];
@@ -43,7 +43,7 @@ const seriesHeight = 150;
 const seriesWidth = 760;
 const lineHeight = 20;
 
-/** A picture as SVG, with its texts escaped by construction. */
+/** Renders a picture as SVG. Its texts are escaped by construction. */
 export function previewSvg(preview: Preview): string {
   const { title, subtitle, map, series, notes, units } = preview;
   const mapTop = 84;
@@ -136,7 +136,7 @@ function TicksLeft({ ticks }: { readonly ticks: readonly Tick[] }) {
   ));
 }
 
-/** The colours of values from below to above, and that of no data. */
+/** The colours of values from bottom to top, and the colour of missing data. */
 function ColourBar(bar: {
   readonly colours: Colours | undefined;
   readonly units: string;
@@ -216,13 +216,13 @@ function SeriesPart(part: Series & { readonly units: string; readonly top: numbe
   );
 }
 
-/** The least and the greatest value, in words, where colours do not reach them. */
+/** The smallest and largest value, in words, if the colours do not cover them. */
 export function beyondColours({ from, to, least, most }: Colours): string | undefined {
   if (from === least && to === most) return undefined;
   return `Colours end at ${shortNumber(from)} and ${shortNumber(to)}; values go from ${shortNumber(least)} to ${shortNumber(most)}.`;
 }
 
-/** Smaller where a text is long. */
+/** Font size for a text, smaller if the text is long. */
 function fitting(text: string, size: number): number {
   return Math.max(Math.min(size, (width - left - 20) / (Math.min(text.length, 130) * 0.56)), 9);
 }

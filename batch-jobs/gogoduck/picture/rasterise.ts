@@ -3,7 +3,11 @@ import { readPackageFile } from './package-file.ts';
 
 let ready: Promise<Uint8Array> | undefined;
 
-/** Draws an SVG with the font that the program brings. @returns PNG */
+/**
+ * Draws an SVG with the bundled font.
+ *
+ * @returns PNG
+ */
 export async function rasterise(svg: string): Promise<Uint8Array> {
   ready ??= start();
   const font = await ready;
@@ -13,7 +17,11 @@ export async function rasterise(svg: string): Promise<Uint8Array> {
   return renderer.render().asPng();
 }
 
-/** The renderer can be started once per program. @returns the font */
+/**
+ * Starts the renderer, which is possible only once per program.
+ *
+ * @returns the font
+ */
 async function start(): Promise<Uint8Array> {
   const [font, renderer] = await Promise.all([
     readPackageFile('font'),

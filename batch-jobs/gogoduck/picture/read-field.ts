@@ -9,45 +9,45 @@ import { mostCached } from '../netcdf/stored-data.ts';
 import { type NumericArray, numbersIn, type StoredNumber } from '../netcdf/types.ts';
 import type { Field } from './choose-field.ts';
 
-/** Rows and columns that a picture can show apart. */
+/** Maximum number of rows and columns that a picture can show separately. */
 const mostRows = 700;
 const mostColumns = 1_100;
-/** Cells that are read at once, and for a whole series of means. */
+/** Cells per read, and cells for a whole series of means. */
 const blockCells = 500_000;
 const mostSeriesCells = 20_000_000;
 
-/** One layer of cells, NaN where there is no value, and where they are. */
+/** One horizontal layer of cells, NaN for missing values, with their positions. */
 export interface Plane {
   readonly rows: number;
   readonly columns: number;
   readonly values: Float64Array;
-  /** Degrees: of each row and column, or of bent grids of each cell. */
+  /** Degrees: of each row and column or, for a curvilinear grid, of each cell. */
   readonly latitudes: Float64Array;
   readonly longitudes: Float64Array;
   readonly isBent: boolean;
 }
 
-/** A row of cells as they are read. */
+/** A row of cells as it was read. */
 interface Row {
-  /** Of the steps asked for. */
+  /** Index among the requested steps. */
   readonly step: number;
   readonly row: number;
   /** Its first column. */
   readonly column: number;
   readonly count: number;
   readonly numbers: NumericArray;
-  /** Where its first cell is among the numbers, and how far apart two cells are. */
+  /** Index of its first cell among the numbers, and the distance from one cell to the next. */
   readonly at: number;
   readonly apart: number;
 }
 
-/** Reads fields of a result, one level of it at a time. */
+/** Reads fields of a result, one level at a time. */
 export class FieldReader {
   readonly #file: NetcdfFile;
   readonly #header: Header;
   readonly #field: Field;
   readonly #packing: Packing;
-  /** Positions along the dimensions that are not part of a map, other than time. */
+  /** Positions along the dimensions that are not part of a map, except time. */
   readonly #fixed: ReadonlyMap<string, number>;
   readonly #time: string | undefined;
   readonly #row: string | undefined;
@@ -76,7 +76,7 @@ export class FieldReader {
     return this.#time === undefined ? 1 : this.#sizeOf(this.#time);
   }
 
-  /** In words, where along its other dimensions the field is: `depth 0 m`. */
+  /** The field's position along its other dimensions, in words: `depth 0 m`. */
   levels(): string[] {
     return [...this.#fixed].map(([name, index]) => {
       const axis = this.#header.variables.get(name);
@@ -137,14 +137,14 @@ export class FieldReader {
     };
   }
 
-  /** How far apart the steps of a series of means are that takes about a second; undefined for none. */
+  /** The stride between steps for a series of means that takes about a second; undefined if there is none. */
   seriesStride(): number | undefined {
     const cells = this.#sizeOf(this.#row) * this.#sizeOf(this.#column);
     const most = Math.floor(mostSeriesCells / cells);
     return most < 2 ? undefined : Math.ceil(this.steps / most);
   }
 
-  /** The mean of the area at every `stride`th step, by the size of the cells; NaN of no value. */
+  /** The mean of the area at every `stride`-th step, weighted by cell size; NaN if there are no values. */
   means(stride: number): number[] {
     const { latitude } = this.#field.places;
     const isBent = latitude.dimensions.length === 2;
@@ -173,7 +173,7 @@ export class FieldReader {
     return this.#header.dimensions.get(name ?? '')?.size ?? 1;
   }
 
-  /** @param rowStride every how manyth row is read */
+  /** @param rowStride every n-th row is read */
   *#rows(first: number, steps: number, rowStride: number): Generator<Row> {
     const { variable } = this.#field;
     const { dimensions } = variable;
@@ -204,7 +204,7 @@ export class FieldReader {
     }
   }
 
-  /** Boxes of whole rows (or of columns, where those are slower), so that memory is bounded. */
+  /** Boxes of whole rows (or of columns, if those are the slower dimension), to limit memory. */
   *#blocks(first: number, steps: number, rowStride: number): Generator<Box> {
     const { dimensions, shape } = this.#field.variable;
     const start = dimensions.map((name) =>
@@ -236,7 +236,10 @@ export class FieldReader {
     }
   }
 
-  /** Whether what is between two rows need not be read, because the chunks of a row are kept. */
+  /**
+   * Whether rows can be read separately without the rows between them, because the chunks of a row fit into
+   * the cache.
+   */
   #canReadByRow(): boolean {
     const { variable } = this.#field;
     const grid = this.#file.chunks(variable)?.grid;
@@ -247,11 +250,11 @@ export class FieldReader {
 }
 
 /**
- * The sum of a row's values by the weights of their cells, and that of the weights. No value and no
- * place are no numbers, and are left out.
+ * The weighted sum of a row's values, and the sum of the weights. Missing values and missing positions are
+ * NaN, and are left out.
  *
- * @param first position of the first cell's weight
- * @param apart how far apart the weights of two cells are: 0 where all have the same
+ * @param first index of the first cell's weight
+ * @param apart distance between the weights of two cells: 0 if all cells have the same weight
  */
 function weighedSum(
   { count, numbers, at, apart: cellsApart }: Row,
@@ -271,12 +274,12 @@ function weighedSum(
   return [sum, area];
 }
 
-/** The first index of a block at a multiple of a stride. */
+/** The first index in a block that is a multiple of a stride. */
 function firstOf(start: number, stride: number): number {
   return (stride - (start % stride)) % stride;
 }
 
-/** Of a vertical axis the position that is least far from zero; of others the first. */
+/** For a vertical axis, the position closest to zero; otherwise the first position. */
 function nearestTheSurface(
   file: NetcdfFile,
   header: Header,

@@ -2,7 +2,7 @@ import { scaleLinear } from 'd3-scale';
 import { line } from 'd3-shape';
 import { extentOf } from './map-frame.ts';
 
-/** Of up to this many points each has a dot. */
+/** Up to this number, each point gets a dot. */
 const mostDots = 60;
 
 export interface SeriesPath {
@@ -14,7 +14,7 @@ export interface SeriesPath {
   readonly most: number;
 }
 
-/** @returns undefined where there is no value */
+/** @returns undefined if there are no values */
 export function seriesPath(
   instants: readonly number[],
   values: readonly number[],
