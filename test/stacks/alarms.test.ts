@@ -2,7 +2,12 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vite
 import { powertoolsMetrics } from '../../lambda/aws/powertools-metrics.ts';
 import { sampleJob } from '../sample-job.ts';
 import { resolved } from './resolved-references.ts';
-import { resources, type SynthesisedConfiguration, samplePlatform } from './sample-platform.ts';
+import {
+  resource,
+  resources,
+  type SynthesisedConfiguration,
+  samplePlatform,
+} from './sample-platform.ts';
 
 interface MetricDefinition {
   readonly Namespace: string;
@@ -108,6 +113,37 @@ describe('the dashboard', () => {
     expect(groups).toEqual(expect.arrayContaining(sources));
     expect(query).toContain("filter message = 'job ended' and ispresent(costUsd)");
     expect(query).toContain('stats sum(costUsd)');
+  });
+});
+
+describe('the alarms', () => {
+  it('have a topic that the budget may publish to before the budget is made', () => {
+    const stack = stacks['PROD'];
+    expect(JSON.stringify(resource(stack, 'aws_budgets_budget')['notification'])).toContain(
+      'aws_sns_topic_policy.',
+    );
+  });
+
+  it('watch errors of functions and of the API, failed and waiting jobs, and dead letters', () => {
+    const alarms = resources(stacks['PROD'], 'aws_cloudwatch_metric_alarm');
+    expect(alarms.map(({ alarm_name }) => alarm_name).sort()).toEqual([
+      'wps-prod-api-5xx',
+      'wps-prod-blocked-queues',
+      'wps-prod-canary',
+      'wps-prod-configuration-faults',
+      'wps-prod-dead-letters',
+      'wps-prod-failed-jobs',
+      'wps-prod-function-errors',
+      'wps-prod-job-events-errors',
+      'wps-prod-jobs-waiting',
+      'wps-prod-requests-failed',
+      'wps-prod-submissions-failed',
+      'wps-prod-throttled-requests',
+    ]);
+    for (const { alarm_actions, alarm_description } of alarms) {
+      expect(alarm_actions).toHaveLength(1);
+      expect(String(alarm_description).length).toBeGreaterThan(40);
+    }
   });
 });
 

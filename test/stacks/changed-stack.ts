@@ -1,0 +1,33 @@
+import type { ProcessDescription } from '../../batch-jobs/api/process-description.ts';
+import { catalogue } from '../../batch-jobs/catalogue.ts';
+import type { EnvironmentData } from '../../environments/environment.ts';
+import { installationData } from '../../environments/index.ts';
+import { type SynthesisedConfiguration, samplePlatform } from './sample-platform.ts';
+
+/**
+ * The stack of one of the shipped environments with some of its settings changed.
+ *
+ * @param processes what may be offered, where it is not what the project comes with
+ */
+export async function changedStack(
+  base: EnvironmentData,
+  change: Partial<EnvironmentData>,
+  processes: readonly ProcessDescription[] = catalogue,
+): Promise<SynthesisedConfiguration | undefined> {
+  const known = new Set(processes.map(({ job }) => job.image));
+  const settings = { ...base, ...change };
+  const withheld = settings.processes.withheld?.filter(
+    (image) => processes === catalogue || known.has(image),
+  );
+  const data = {
+    ...installationData,
+    environments: [{ ...settings, processes: { ...settings.processes, withheld } }],
+  };
+  return (await samplePlatform(data, { catalogue: processes })).stacks[base.name];
+}
+
+/** A catalogue of `echo` alone, whose jobs ask for something else. */
+export const echoWith = (job: Partial<ProcessDescription['job']>): ProcessDescription[] =>
+  catalogue
+    .filter(({ identifier }) => identifier === 'echo')
+    .map((echo) => ({ ...echo, job: { ...echo.job, ...job } }));

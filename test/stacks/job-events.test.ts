@@ -1,0 +1,33 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { resource, resources, type SamplePlatform, samplePlatform } from './sample-platform.ts';
+
+let shipped: SamplePlatform;
+beforeAll(async () => {
+  shipped = await samplePlatform();
+});
+
+describe('following jobs', () => {
+  it('hears of starts, ends and new attempts in the environment’s own queues, and sweeps', () => {
+    const stack = shipped.stacks['DEV'];
+    const changes = resource(stack, 'aws_cloudwatch_event_rule', 'name', 'wps-dev-job-changes');
+    const pattern = JSON.parse(String(changes['event_pattern']));
+    expect(pattern).toMatchObject({
+      source: ['aws.batch'],
+      'detail-type': ['Batch Job State Change'],
+      detail: { status: ['RUNNABLE', 'RUNNING', 'SUCCEEDED', 'FAILED'] },
+    });
+    expect(pattern.detail.jobQueue).toHaveLength(3);
+    const sweep = resource(stack, 'aws_cloudwatch_event_rule', 'name', 'wps-dev-job-sweep');
+    expect(sweep['schedule_expression']).toBe('rate(5 minutes)');
+  });
+
+  it('puts aside what could not be delivered, and what could not be handled', () => {
+    const stack = shipped.stacks['DEV'];
+    const targets = resources(stack, 'aws_cloudwatch_event_target');
+    expect(targets.filter((target) => target['dead_letter_config'])).toHaveLength(2);
+    expect(resource(stack, 'aws_lambda_function_event_invoke_config')).toMatchObject({
+      qualifier: expect.stringContaining('aws_lambda_alias'),
+      destination_config: { on_failure: {} },
+    });
+  });
+});

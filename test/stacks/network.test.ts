@@ -1,0 +1,57 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { prod } from '../../environments/prod.ts';
+import { changedStack } from './changed-stack.ts';
+import { resource, resources, type SamplePlatform, samplePlatform } from './sample-platform.ts';
+
+let shipped: SamplePlatform;
+beforeAll(async () => {
+  shipped = await samplePlatform();
+});
+
+describe('the network of an environment', () => {
+  it('of its own has no NAT gateway, and reaches S3 inside AWS', () => {
+    const stack = shipped.stacks['DEV'];
+    expect(resources(stack, 'aws_nat_gateway')).toEqual([]);
+    expect(resource(stack, 'aws_vpc_endpoint')).toMatchObject({
+      service_name: 'com.amazonaws.ap-southeast-2.s3',
+      vpc_endpoint_type: 'Gateway',
+    });
+    expect(resources(stack, 'aws_subnet')).toHaveLength(2);
+    expect(resources(shipped.stacks['PROD'], 'aws_subnet')).toHaveLength(3);
+  });
+
+  it('lets nothing in but NFS among jobs', () => {
+    expect(resources(shipped.stacks['PROD'], 'aws_vpc_security_group_ingress_rule')).toEqual([]);
+    expect(resource(shipped.stacks['DEV'], 'aws_vpc_security_group_ingress_rule')).toMatchObject({
+      from_port: 2049,
+      to_port: 2049,
+    });
+  });
+
+  it('has its ways out before the first machine starts, and until the last is gone', () => {
+    const stack = shipped.stacks['PROD'];
+    for (const environment of resources(stack, 'aws_batch_compute_environment')) {
+      const before = JSON.stringify(environment['depends_on']);
+      expect(before.match(/aws_route_table_association\./g)).toHaveLength(3);
+      expect(before).toContain('aws_vpc_endpoint.');
+      expect(before).toContain('aws_vpc_security_group_egress_rule.');
+    }
+  });
+
+  it('is refused where the region has fewer zones than wanted', () => {
+    const zones = Object.values(shipped.stacks['PROD']?.data['aws_availability_zones'] ?? {});
+    expect(zones).toMatchObject([
+      { lifecycle: { postcondition: [{ condition: expect.stringContaining('>= 3') }] } },
+    ]);
+  });
+
+  it('may be one that is there already', async () => {
+    const stack = await changedStack(prod, {
+      network: { kind: 'existing', vpcId: 'vpc-1', subnetIds: ['subnet-1', 'subnet-2'] },
+    });
+    expect(resources(stack, 'aws_vpc')).toEqual([]);
+    for (const { compute_resources } of resources(stack, 'aws_batch_compute_environment')) {
+      expect(compute_resources).toMatchObject({ subnets: ['subnet-1', 'subnet-2'] });
+    }
+  });
+});
