@@ -84,7 +84,7 @@ const machineQueue = z
       .regex(/^ami-[0-9a-f]{8,17}$/, 'is no id of a machine image; allowed: ami-…')
       .optional()
       .describe(
-        'Image that machines start from, regardless of the one that the release names: ECS-optimised Amazon Linux 2023 or, with a data volume, one of SHARED’s pipeline. Left out, that of the release.',
+        'Image that machines start from, regardless of the one that the release names: ECS-optimised Amazon Linux 2023 or, with a data volume, one of SHARED’s pipeline. It is kept from deletion while a setting names it. Left out, that of the release.',
       ),
     scheduling,
     stuckAfterMinutes,

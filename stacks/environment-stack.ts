@@ -7,6 +7,7 @@ import {
 } from '../batch-jobs/api/process-description.ts';
 import type { AccountSettings } from '../environments/account-settings.ts';
 import type { Environment } from '../environments/environment.ts';
+import { isFargate } from '../environments/queue-settings.ts';
 import { AlarmTopic } from './constructs/alarm-topic.ts';
 import { Alarms } from './constructs/alarms.ts';
 import { Budget } from './constructs/budget.ts';
@@ -75,6 +76,9 @@ export class EnvironmentStack extends TerraformStack {
       deployment,
       image: release.machineImages.dataVolume,
       fromElsewhere: sourceAccount !== undefined && !environment.release.parts.machineImages,
+      ofSettings: Object.values(environment.queues).flatMap((queue) =>
+        isFargate(queue) || queue.imageId === undefined ? [] : [queue.imageId],
+      ),
     });
 
     // Where jobs run.

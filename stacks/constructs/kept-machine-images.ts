@@ -12,11 +12,14 @@ export interface KeptMachineImagesProps {
   readonly image: string;
   /** Whether the image belongs to another account, which may delete it at any time. */
   readonly fromElsewhere: boolean;
+  /** Ids of images that the settings of queues name instead of the release's. */
+  readonly ofSettings: readonly string[];
 }
 
 /**
- * Protects the machine images of the environment's current and previous releases from deletion: an image of
- * this account by a tag that its lifecycle policy respects, an image of another account by a copy.
+ * Protects machine images from deletion: those with a data volume of the environment's current and previous
+ * releases, and those that the settings of its queues name. An image of this account gets a tag that its
+ * lifecycle policy respects; a release's image of another account is copied.
  */
 export class KeptMachineImages extends Construct {
   /** Id of the image to start machines from. */
@@ -27,7 +30,7 @@ export class KeptMachineImages extends Construct {
 
   constructor(scope: Construct, id: string, props: KeptMachineImagesProps) {
     super(scope, id);
-    const { deployment } = props;
+    const { deployment, fromElsewhere, ofSettings } = props;
     const { environment } = deployment;
     const image = localOf(this, 'image', props.image);
     const name = deployment.shared.releaseParameter(environment);
@@ -43,33 +46,43 @@ export class KeptMachineImages extends Construct {
       'previous',
       `\${${imageBefore} == ${image} ? try(${before}["previousDataVolumeImage"], "none") : ${imageBefore}}`,
     );
-    const previous = `local.${previousImage.friendlyUniqueId}`;
-    const all = `\${toset([for id in [${image}, ${previous}] : id if startswith(id, "ami-")])}`;
     this.previous = previousImage.asString;
-    if (props.fromElsewhere) {
-      const copies = new AmiCopy(this, 'copies', {
-        name: `${deployment.name('jobs')}-\${each.value}`,
-        description: `Copy of \${each.value} for ${environment}.`,
-        sourceAmiId: `\${each.value}`,
-        sourceAmiRegion: deployment.region,
-        encrypted: true,
-      });
-      copies.addOverride('for_each', all);
-      this.kept = copies;
-      const address = `${copies.terraformResourceType}.${copies.friendlyUniqueId}`;
-      this.usable = Token.asString(`\${try(${address}[${image}].id, "none")}`);
+    const released = [image, `local.${previousImage.friendlyUniqueId}`];
+    const named = ofSettings.map((id) => JSON.stringify(id));
+    if (!fromElsewhere) {
+      this.usable = props.image;
+      this.kept = this.#tags(environment, [...released, ...named]);
       return;
     }
+    if (named.length > 0) this.#tags(environment, named);
+    const copies = new AmiCopy(this, 'copies', {
+      name: `${deployment.name('jobs')}-\${each.value}`,
+      description: `Copy of \${each.value} for ${environment}.`,
+      sourceAmiId: `\${each.value}`,
+      sourceAmiRegion: deployment.region,
+      encrypted: true,
+    });
+    copies.addOverride('for_each', imageIdsIn(released));
+    this.kept = copies;
+    const address = `${copies.terraformResourceType}.${copies.friendlyUniqueId}`;
+    this.usable = Token.asString(`\${try(${address}[${image}].id, "none")}`);
+  }
+
+  #tags(environment: string, images: readonly string[]): Ec2Tag {
     const tag = inUseTag(environment);
     const tags = new Ec2Tag(this, 'tags', {
       resourceId: `\${each.value}`,
       key: tag.key,
       value: tag.value,
     });
-    tags.addOverride('for_each', all);
-    this.kept = tags;
-    this.usable = props.image;
+    tags.addOverride('for_each', imageIdsIn(images));
+    return tags;
   }
+}
+
+/** Terraform's set of the expressions whose value is the id of an image, which `none` is not. */
+function imageIdsIn(expressions: readonly string[]): string {
+  return `\${toset([for id in [${expressions.join(', ')}] : id if startswith(id, "ami-")])}`;
 }
 
 /** A local value, for use in expressions: `local.kept-images_image_1A2B3C4D`. */

@@ -91,9 +91,20 @@ export const deployerGrants: Readonly<Record<string, DeployerGrant>> = {
       ...crud('JobDefinition', 'Register', 'Deregister'),
       ...tagging,
     ]),
-    resources: ['compute-environment', 'job-queue', 'job-definition'].map((kind) =>
-      arn('batch', `${kind}/{prefix}-*`),
+    // A queue that shares fairly is made with its scheduling policy.
+    resources: ['compute-environment', 'job-queue', 'job-definition', 'scheduling-policy'].map(
+      (kind) => arn('batch', `${kind}/{prefix}-*`),
     ),
+  },
+  FairShares: {
+    types: ['batch_scheduling_policy'],
+    actions: of('batch', crud('SchedulingPolicy', 'Create', 'Update', 'Delete')),
+    resources: [arn('batch', 'scheduling-policy/{prefix}-*')],
+  },
+  LookAtFairShares: {
+    types: ['batch_scheduling_policy'],
+    actions: ['batch:DescribeSchedulingPolicies'],
+    resources: ['*'],
   },
   LookAtBatch: {
     types: ['batch_compute_environment', 'batch_job_queue', 'batch_job_definition'],

@@ -60,13 +60,19 @@ export class DeployedAccount {
     return `wps-${part}-${emulatedAccount}-${emulatedRegion}`;
   }
 
+  /** Makes an image of machines that is in the account, and that nothing points to. */
+  async registerImage(name: string): Promise<string> {
+    const { ImageId: id = '' } = await this.#ec2.send(new RegisterImageCommand({ Name: name }));
+    return id;
+  }
+
   /**
    * The image pipeline has built an image: what its distribution does then.
    *
    * @returns the image's id
    */
   async publishImage(name: string): Promise<string> {
-    const { ImageId: id = '' } = await this.#ec2.send(new RegisterImageCommand({ Name: name }));
+    const id = await this.registerImage(name);
     await this.#ssm.send(
       new PutParameterCommand({ Name: '/imagebuilder/wps/job-image', Value: id, Overwrite: true }),
     );

@@ -92,6 +92,11 @@ describe('the machines of a queue', () => {
       lifecycle,
     }));
     expect(replacements).toContainEqual({ image: imageId, lifecycle: undefined });
+    // The lifecycle of images spares what has the environment's tag.
+    expect(resource(stack, 'aws_ec2_tag')).toMatchObject({
+      for_each: expect.stringContaining(JSON.stringify(imageId)),
+      key: 'InUseBy-DEV',
+    });
   });
 
   it('take Amazon’s image of the release, since Batch never looks for another itself', async () => {

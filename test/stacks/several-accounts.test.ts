@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { prod } from '../../environments/prod.ts';
 import { resolved } from './resolved-references.ts';
 import {
   resource,
@@ -141,6 +142,18 @@ describe('an installation with PROD in an account of its own', () => {
       ([name]) => name.startsWith('large_'),
     );
     expect(JSON.stringify(replacement)).toContain('.machineImages.dataVolume');
+  });
+
+  it('keeps an image that PROD’s settings name, beside the copies of those that its releases name', async () => {
+    const imageId = 'ami-0123456789abcdef0';
+    const queues = { ...prod.queues, large: { ...prod.queues.large, imageId } };
+    const { stacks } = await samplePlatform(installationOverTwoAccounts({ prod: { queues } }));
+    expect(resource(stacks['PROD'], 'aws_ec2_tag')).toMatchObject({
+      for_each: expect.stringContaining(JSON.stringify(imageId)),
+      key: 'InUseBy-PROD',
+    });
+    const { for_each } = resource(stacks['PROD'], 'aws_ami_copy');
+    expect(for_each).not.toContain(imageId);
   });
 
   it('shares nothing where everything is in one account', async () => {

@@ -33,11 +33,10 @@ import { writeSampleFunctions } from '../stacks/sample-functions.ts';
 type Access = NonNullable<EnvironmentData['api']['access']>;
 
 /** Images that the settings name instead of the release's. */
-const ownImage = 'ami-0123456789abcdef0';
-const ownImageWithVolume = 'ami-0fedcba9876543210';
+const ownImages = { timeseries: '', large: '' };
 
 /** What the shipped environments do otherwise: Fargate, fair shares, Graviton, images by their ids. */
-const queues: EnvironmentData['queues'] = {
+const queues = (): EnvironmentData['queues'] => ({
   small: {
     kind: 'fargate',
     architecture: 'arm64',
@@ -51,7 +50,7 @@ const queues: EnvironmentData['queues'] = {
     maxVcpus: 16,
     purchase: 'spot',
     storage: { kind: 'efs', throughput: 'bursting' },
-    imageId: ownImage,
+    imageId: ownImages.timeseries,
     scheduling: 'fair-share',
   },
   large: {
@@ -60,9 +59,9 @@ const queues: EnvironmentData['queues'] = {
     maxVcpus: 16,
     purchase: 'on-demand',
     storage: { kind: 'data-volume', sizeGiB: 500, iops: 4000, throughputMiBps: 250 },
-    imageId: ownImageWithVolume,
+    imageId: ownImages.large,
   },
-};
+});
 
 const withKeys: Access = {
   kind: 'api-key',
@@ -83,6 +82,8 @@ let recorder: CallRecorder;
 
 beforeAll(async () => {
   workspace = await startPlatformWorkspace();
+  ownImages.timeseries = await workspace.account.registerImage('of timeseries');
+  ownImages.large = await workspace.account.registerImage('of large');
   dev = workspace.stack('DEV');
   distFolder = writeSampleFunctions(`${workspace.folder}/dist`);
   gateway = new APIGatewayClient({
@@ -105,7 +106,7 @@ function synthesise(access: Access): void {
       environments: [
         {
           ...deployedDev,
-          queues,
+          queues: queues(),
           api: { ...deployedDev.api, access, firewall: { requestsPerFiveMinutes: 500 } },
         },
       ],
@@ -191,11 +192,11 @@ describe('an environment with the choices that the shipped ones do not make', ()
   });
 
   it.each([
-    ['wps-dev-timeseries-fair', ownImage, 'SPOT', ['m7g', 'm6g']],
-    ['wps-dev-large', ownImageWithVolume, 'EC2', ['m7g.xlarge']],
+    ['wps-dev-timeseries-fair', 'timeseries', 'SPOT', ['m7g', 'm6g']],
+    ['wps-dev-large', 'large', 'EC2', ['m7g.xlarge']],
   ] as const)(
     'starts the machines of %s from the image that the settings name',
-    async (queue, imageIdOverride, type, instanceTypes) => {
+    async (queue, named, type, instanceTypes) => {
       const { computeEnvironments } = await workspace.account.batch.send(
         new DescribeComputeEnvironmentsCommand({
           computeEnvironments: [...(await workspace.account.environmentsBehind(queue))],
@@ -206,12 +207,18 @@ describe('an environment with the choices that the shipped ones do not make', ()
           computeResources: {
             type,
             instanceTypes,
-            ec2Configuration: [{ imageType: 'ECS_AL2023', imageIdOverride }],
+            ec2Configuration: [{ imageType: 'ECS_AL2023', imageIdOverride: ownImages[named] }],
           },
         },
       ]);
     },
   );
+
+  it('keeps the images that the settings name from deletion, as it keeps that of its release', async () => {
+    for (const image of Object.values(ownImages)) {
+      expect(await workspace.account.tagsOf(image)).toEqual(['InUseBy-DEV']);
+    }
+  });
 
   it('has its keys in the plans that the settings name', async () => {
     const { items: plans = [] } = await gateway.send(new GetUsagePlansCommand({}));
