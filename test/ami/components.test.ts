@@ -60,9 +60,22 @@ describe('the machines of all queues', () => {
     expect(settings(ours)?.length).toBeGreaterThan(3);
   });
 
-  it('the ECS agent of machines removes unused container images', async () => {
+  it.each([
+    ['pull an image once, and remove unused ones', 'ECS_IMAGE_PULL_BEHAVIOR=once'],
+    ['end jobs before Spot takes the machine', 'ECS_ENABLE_SPOT_INSTANCE_DRAINING=true'],
+    ['start no privileged container', 'ECS_DISABLE_PRIVILEGED=true'],
+    ['remove ended containers soon', 'ECS_ENGINE_TASK_CLEANUP_WAIT_DURATION=15m'],
+    ['let a job write down its end', 'ECS_CONTAINER_STOP_TIMEOUT=30s'],
+  ])('the ECS agent of machines is set to %s', async (_, setting) => {
     const { startOfMachine } = await import('../../stacks/constructs/machine-start.ts');
-    expect(startOfMachine).toContain('ECS_IMAGE_PULL_BEHAVIOR=once\n');
+    expect(startOfMachine).toContain(`\n${setting}\n`);
+  });
+
+  it('machines have a scratch folder that the user of containers may write to', async () => {
+    const { hostScratchFolder, startOfMachine } = await import(
+      '../../stacks/constructs/machine-start.ts'
+    );
+    expect(startOfMachine).toContain(`\ninstall -d -m 1777 ${hostScratchFolder}\n`);
   });
 
   it('machines give their credentials to root only, and containers are not root', async () => {

@@ -172,6 +172,20 @@ const network: readonly Fact[] = [
     type: 'aws_subnet',
     has: { map_public_ip_on_launch: true, vpc_id: 'aws_vpc.network_vpc.id' },
   },
+  ...[0, 1].map(
+    (zone): Fact => ({
+      says: `has a quarter of its addresses in zone ${zone}`,
+      because:
+        'zones share a subnet’s addresses or fail together, or another zone moves those that are there',
+      type: 'aws_subnet',
+      where: { tags: { Name: `wps-{env}-jobs-${zone}` } },
+      count: 1,
+      has: {
+        cidr_block: expect.stringMatching(`cidrsubnet\\("10\\.4\\d\\.0\\.0/20", 2, ${zone}\\)`),
+        availability_zone: expect.stringMatching(`^\\$\\{element\\(.*\\.names, ${zone}\\)\\}$`),
+      },
+    }),
+  ),
   {
     says: 'has a way to the internet from its first subnet',
     because: 'machines reach neither ECR nor ECS',

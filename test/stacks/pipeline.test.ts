@@ -85,6 +85,12 @@ describe('the roles of a pipeline', () => {
     expect(mayTake('deploy', 'repo:example/aws-wps:environment:DEV', 'https://x')).toBe(false);
   });
 
+  it('are taken for two hours, since a deployment waits for machines that are replaced', () => {
+    const roles = resources(stack, 'aws_iam_role');
+    expect(roles).toHaveLength(2);
+    for (const role of roles) expect(role['max_session_duration']).toBe(7200);
+  });
+
   it('name who may take them word for word', () => {
     for (const kind of ['deploy', 'plan'] as const) {
       expect(JSON.stringify(roleOf(kind).trust)).not.toMatch(/\*|StringLike/);

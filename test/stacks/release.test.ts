@@ -137,6 +137,25 @@ describe('the release of an environment', () => {
     }
   });
 
+  it('keeps its image with a data volume from deletion, and the one before as long as that stays', () => {
+    const stack = shipped.stacks['PROD'];
+    const locals = Object.entries(stack?.locals ?? {});
+    const local = (name: string) => locals.find(([id]) => id.startsWith(`kept-images_${name}_`));
+    const [[image], [previous, expression]] = [local('image') ?? [], local('previous') ?? []];
+    // The release that is recorded is the one before, unless it has the same image.
+    expect(expression).toMatch(
+      new RegExp(
+        `^\\$\\{try\\((\\S+)\\["machineImages"\\]\\["dataVolume"\\], "none"\\) == local\\.${image} \\? try\\(\\1\\["previousDataVolumeImage"\\], "none"\\) : try\\(\\1\\["machineImages"\\]`,
+      ),
+    );
+    expect(resource(stack, 'aws_ec2_tag')).toMatchObject({
+      // "none" is no image.
+      for_each: `\u0024{toset([for id in [local.${image}, local.${previous}] : id if startswith(id, "ami-")])}`,
+      key: 'InUseBy-PROD',
+      value: 'true',
+    });
+  });
+
   it('names a tag for processes that there are, and no others', async () => {
     const environments = [{ ...dev, release: { ...dev.release, tags: { ehco: '1' } } }];
     await expect(samplePlatform({ ...installationData, environments })).rejects.toThrow(

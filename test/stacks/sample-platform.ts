@@ -13,6 +13,7 @@ type Attributes = Readonly<Record<string, unknown>>;
 /** A synthesised stack as Terraform reads it. */
 export interface SynthesisedConfiguration {
   readonly data: Readonly<Record<string, Readonly<Record<string, Attributes>>>>;
+  readonly locals?: Readonly<Record<string, unknown>>;
   readonly output: Readonly<Record<string, unknown>>;
   readonly provider: { readonly aws: readonly Attributes[] };
   readonly resource: Readonly<Record<string, Readonly<Record<string, Attributes>>>>;
