@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /**
@@ -39,8 +40,8 @@ const inSharedModules = {
 
 export default defineConfig({
   test: {
-    // Many wait for programs that they start; one core less, as by default, would be idle half the time.
-    maxWorkers: '100%',
+    // Many wait for programs that they start, or for events: with a worker per core, a third of the time is idle.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       {
         test: {

@@ -11,6 +11,7 @@ import {
   requirePinnedBase,
   withBaseImage,
 } from '../../stacks/base-image/base-image.ts';
+import { checkBaseImage, pinBaseImage } from '../../stacks/base-image/pin-base-image.ts';
 import { run } from '../aws/terraform.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -76,22 +77,21 @@ it('a base image that is no longer the newest of its major version is reported, 
     writeFileSync(join(copy, file), text);
     return text;
   };
-  const check = () =>
-    run(
-      process.execPath,
-      [
-        ...['--import', 'tsx', 'stacks/base-image/main.ts', '--check'],
-        ...['--registry', url, '--root', copy],
-      ],
-      { folder: root, variables: {} },
-    );
   asked = [];
   write('22.0.0-slim', digest);
-  const current = await check();
-  expect(current.code, current.stderr).toBe(0);
+  expect(await checkBaseImage({ registry: url, root: copy })).toBe(
+    'node:22.0.0-slim is the newest node:22-slim',
+  );
   expect(asked[0]).toBe('HEAD /v2/library/node/manifests/22-slim');
   const text = write('22.0.0-slim', digest.replace('0', '1'));
-  const { code, stderr } = await check();
+  const { code, stderr } = await run(
+    process.execPath,
+    [
+      ...['--import', 'tsx', 'stacks/base-image/main.ts', '--check'],
+      ...['--registry', url, '--root', copy],
+    ],
+    { folder: root, variables: {} },
+  );
   expect(code).toBe(1);
   expect(stderr).toContain(`and node:22-slim is ${digest} now; run "npm run pin-base-image"`);
   expect(readFileSync(join(copy, file), 'utf8')).toBe(text);
@@ -118,18 +118,21 @@ it('the command pins the current tag, or another, in each Dockerfile, and can be
     cpSync(join(root, file), join(copy, file));
   }
   const { tag } = baseImageIn(readFileSync(join(root, dockerfiles[0] ?? ''), 'utf8'));
-  const pin = (...args: string[]) =>
-    run(
+  const byCommand = async (...args: string[]) => {
+    const { code, stdout, stderr } = await run(
       process.execPath,
       ['--import', 'tsx', 'stacks/base-image/main.ts', '--registry', url, '--root', copy, ...args],
       { folder: root, variables: {} },
     );
-  for (const [args, wanted] of [
-    [[], tag],
-    [['--tag', '22.99.0-bookworm-slim'], '22.99.0-bookworm-slim'],
-  ] as const) {
-    const { code, stderr } = await pin(...args);
     expect(code, stderr).toBe(0);
+    return stdout.trimEnd().split('\n');
+  };
+  for (const [wanted, pin] of [
+    [tag, () => pinBaseImage({ registry: url, root: copy })],
+    ['22.99.0-bookworm-slim', () => byCommand('--tag', '22.99.0-bookworm-slim')],
+  ] as const) {
+    const lines = await pin();
+    expect(lines).toEqual(dockerfiles.map((file) => `${file}: node:${wanted}@${digest}`));
     for (const file of dockerfiles) {
       const text = readFileSync(join(copy, file), 'utf8');
       expect(baseImageIn(text)).toEqual({ name: 'node', tag: wanted, digest });

@@ -61,6 +61,7 @@ export class InMemoryRunner {
         fileParallelism: false,
         testTimeout: 120_000,
         hookTimeout: 120_000,
+        expect: { poll: { timeout: 30_000 } },
         reporters: [{}],
         sequence: {
           sequencer: class extends BaseSequencer {

@@ -80,16 +80,15 @@ async function synthesise(
 
 /**
  * cdktf takes a stack trace for each of its tens of thousands of tokens, which is half of the time of a synthesis where
- * source maps are followed. What is thrown meanwhile has its own, since it is written when it is first read.
+ * source maps are followed. What is thrown meanwhile has its own, which does not come by this function.
  */
 function withoutStackTraces<T>(run: () => T): T {
-  const { prepareStackTrace } = Error;
-  Error.prepareStackTrace = () => '';
+  const { captureStackTrace } = Error;
+  Error.captureStackTrace = () => {};
   try {
     return run();
   } finally {
-    if (prepareStackTrace) Error.prepareStackTrace = prepareStackTrace;
-    else Reflect.deleteProperty(Error, 'prepareStackTrace');
+    Error.captureStackTrace = captureStackTrace;
   }
 }
 
