@@ -3,7 +3,7 @@ import { type ObjectStore, PreconditionFailed } from './object-store.ts';
 /** The job that a key stands for. */
 export interface KeyedJob {
   readonly jobId: string;
-  /** Of the request, so that a key is not mistaken for the key of another request. */
+  /** Identifies the request, so that a key is not mistaken for the key of another request. */
   readonly fingerprint: string;
   readonly claimedAt: string;
 }

@@ -19,8 +19,8 @@ export interface Log {
 /**
  * Writes one line per event to a stream.
  *
- * This is not a library because it needs only one call of `JSON.stringify`, and every module loaded before
- * the first response makes a cold start slower.
+ * A library is not worthwhile: this is a single call of `JSON.stringify`, and every module loaded before the
+ * first response makes a cold start slower.
  */
 export function jsonLog(
   write: (line: string) => void,

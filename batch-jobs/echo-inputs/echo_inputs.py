@@ -5,7 +5,7 @@ import os
 import time
 from pathlib import Path
 
-# What is given where nothing came in.
+# Values of outputs whose input is missing.
 ABSENT = {
     "objectInput": b"null",
     "arrayInput": b"[]",

@@ -59,7 +59,7 @@ export async function estimate(
   return { ...size, limitBytes, faults };
 }
 
-/** Warns before a job is sent that would find no data. */
+/** The text of a fault for a period without data, reported before the job is sent. */
 async function noDataText(
   layer: string,
   { minimum, maximum }: Range,

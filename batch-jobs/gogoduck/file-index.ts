@@ -18,7 +18,7 @@ export interface FileIndex {
    * The list may contain more files, never fewer: each file is read to see what it really contains.
    *
    * @param period default: all files
-   * @throws {JobError} `notThere` if the layer does not exist, with similar names
+   * @throws {JobError} `notThere` if the layer does not exist; the message suggests similar names
    */
   list(layer: string, period?: Range): Promise<IndexedFile[]>;
 }

@@ -19,7 +19,7 @@ export interface GoGoDuckRequest {
   readonly testMode: boolean;
   /** Name under which to save the result, without extension. */
   readonly filename: string;
-  /** The requested outputs; there may be no requested output. */
+  /** Which outputs are requested, if any. */
   readonly result: ResultFormat | undefined;
   readonly provenance: boolean;
   readonly receipt?: boolean;

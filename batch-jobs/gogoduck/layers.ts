@@ -54,8 +54,8 @@ export class Layers {
   }
 
   /**
-   * What layers cover, for those that were inspected recently or can be within about a second. For layers
-   * whose files cannot be read, or for which there was no time, only what their source lists.
+   * What layers cover, for those that were inspected recently or can be within about a second. Layers whose
+   * files cannot be read, or for which there was no time, have only what their source lists.
    *
    * @param mayAsk whether to send requests to other servers about layers that are not known yet
    */

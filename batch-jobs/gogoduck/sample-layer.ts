@@ -173,7 +173,7 @@ function isLand(north: number, east: number): boolean {
   return ((north + 42.1) / 1.3) ** 2 + ((east - 146.6) / 1.7) ** 2 < 1;
 }
 
-/** A tongue of warm water that moves down the east coast. */
+/** A tongue of warm water that extends down the east coast. */
 function currentAt(north: number, east: number): number {
   return 2.5 * Math.exp(-(((east - 149.5) / 0.9) ** 2)) * (1 / (1 + Math.exp(-(north + 42.5))));
 }

@@ -26,9 +26,9 @@ const batchCharacters = 1 << 18;
 const lineEnd = '\r\n';
 
 /**
- * Writes the grid of a NetCDF file as CSV (RFC 4180), one row per cell and time step: first the time, then
- * the place, then the other dimensions of its data (ensemble members, bands), then every variable on these
- * dimensions. The first row has the names and units. Missing values are empty.
+ * Writes the grid of a NetCDF file as CSV (RFC 4180), one row per cell and time step. The columns are the
+ * time, the place, the other dimensions of its data (ensemble members, bands), and then every variable on
+ * these dimensions. The first row has the names and units. Missing values are empty.
  *
  * @param subset cells of a curvilinear grid outside it are left out
  */

@@ -12,9 +12,9 @@ export interface Ends {
   readonly lost: AbortSignal;
   /** Stopped or lost. Ends work that has only begun. */
   readonly either: AbortSignal;
-  /** Some time has passed since the stop. */
+  /** {@link stoppingMilliseconds} have passed since the stop. */
   readonly late: AbortSignal;
-  /** Lost, or some time since the stop. Ends work that is nearly done. */
+  /** Lost, or late. Ends work that is nearly done. */
   readonly last: AbortSignal;
   /** Call this when the job turns out to be lost. */
   readonly lose: () => void;

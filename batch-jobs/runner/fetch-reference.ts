@@ -173,7 +173,7 @@ async function store(
   { maximumBytes, signal }: Download,
 ): Promise<void> {
   const { hostname } = new URL(url);
-  // What is below 200 is no answer yet.
+  // A status below 200 is not a final response.
   if (statusCode > 299) {
     body.on('error', () => undefined).destroy();
     const isTransient = statusCode >= 500 || statusCode === 429 || statusCode === 408;

@@ -83,7 +83,7 @@ function inlineOf(content: Buffer): InlineValue {
   }
 }
 
-/** Largest file with a file name, in bytes. */
+/** Maximum size of a file that contains a file name, in bytes. */
 const longestWish = 4 * 1024;
 
 /** A command may write `<output>.filename` beside an output, with the name to save it as. */

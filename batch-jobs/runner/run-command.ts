@@ -27,7 +27,10 @@ export interface CommandResult {
   readonly errorText: string | undefined;
   /** Lines of standard output that began with `WARNING `, without that word. */
   readonly warnings?: readonly string[];
-  /** The line of standard error that most likely says why the command ended, if there is no such line. */
+  /**
+   * The line of standard error that most likely says why the command ended, for when `errorText` is
+   * undefined.
+   */
   readonly lastWords?: string;
   /** The command was ended because it exceeded its memory limit, or it reported that memory ran out. */
   readonly isOutOfMemory?: boolean;

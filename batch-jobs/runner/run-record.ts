@@ -134,7 +134,7 @@ export class RunRecord {
     const { log, monotonic, wait } = this.#dependencies;
     return await insist(what, work, {
       milliseconds: () => (signal.aborted ? stoppingMilliseconds : patienceMilliseconds),
-      // Retry once more at once when the attempt must end.
+      // When the attempt must end, retry once immediately.
       wait: (milliseconds) =>
         signal.aborted
           ? wait(milliseconds)

@@ -13,7 +13,8 @@ import type { OutputVariable } from './define-output.ts';
 import type { Encoding } from './encodings.ts';
 
 /**
- * Converts the bytes of a file to those of the output, cell by cell. Both arrays are the memory of numbers.
+ * Converts the bytes of a file to those of the output, cell by cell. Both arrays are aligned like the memory
+ * of numbers.
  */
 export type Decode = (stored: Uint8Array, target: Uint8Array) => void;
 
@@ -21,7 +22,7 @@ export type Decode = (stored: Uint8Array, target: Uint8Array) => void;
  * How to convert a variable's bytes in one file to those of the output; undefined if they stay unchanged.
  *
  * @param encoding in that file
- * @param first in the template, whose units instants are counted in
+ * @param first encoding in the template, in whose units the output counts instants
  */
 export function decoderOf(
   { treatment, definition, extents }: OutputVariable,

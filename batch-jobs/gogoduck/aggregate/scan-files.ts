@@ -181,7 +181,7 @@ function refuseWithoutTime(header: Header, subset: Subset, files: number): void 
   }
 }
 
-/** Explains times by run and period, as forecasts have them; empty if a file has no times at all. */
+/** Names a time with several dimensions, such as the run and period of a forecast; empty if there is none. */
 function whyNoTimeAxis(header: Header): string {
   const [time] = [...header.variables.values()].filter(
     (variable) => variable.dimensions.length > 1 && timeSign(header, variable) > 0,

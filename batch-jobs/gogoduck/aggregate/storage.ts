@@ -22,7 +22,7 @@ export interface OutputStorage extends Pick<VariableDefinition, 'chunk' | 'compr
 /** Chunks with fewer bytes are merged instead of copied. */
 const leastCopied = 8 * 1024;
 
-/** Leaves out variables that consist of a single chunk or have no chunks. */
+/** Leaves out variables without chunks that can be copied. */
 export function readStorage(
   file: NetcdfFile,
   variables: Iterable<Variable>,

@@ -5,7 +5,7 @@ import { attributesOf, type Header } from './header.ts';
 import { metresPer } from './length-units.ts';
 import { isTimeUnit } from './time-units.ts';
 
-/** How likely a variable is a coordinate of a kind; 0 if it is not. */
+/** How strong the evidence is that a variable is a coordinate of a kind; 0 if it is not one. */
 export type Sign = (header: Header, variable: Variable) => number;
 
 /**

@@ -11,7 +11,7 @@ export interface TimeUnits {
 
 const second = 1_000;
 const day = 86_400 * second;
-/** The tropical year of UDUNITS, in which a month is a twelfth. */
+/** The tropical year of UDUNITS; a month is a twelfth of it. */
 const year = 3.15569259747e7 * second;
 
 /**
@@ -45,7 +45,7 @@ const extended =
 const basic =
   /^(\d{4})(\d{2})(\d{2})(?:T(\d{2})(?:(\d{2})(?:(\d{2}(?:\.\d*)?))?)?)?\s*(Z|UTC|GMT)?$/i;
 
-/** Whether a unit has a reference time, and so is a unit of instants. */
+/** Whether a unit has a reference time, which makes it a unit of instants. */
 export function isTimeUnit(text: string): boolean {
   return /^\s*[a-zµμ_]+\s+(since|after|from|ref)\s/i.test(text);
 }
@@ -89,7 +89,7 @@ export function toInstant(value: number, { unit, reference }: TimeUnits): number
   return Math.round(reference + value * unit);
 }
 
-/** If all months of the calendar have the same length, so does the unit. */
+/** If all months of the calendar have the same length, a month has that length. */
 function unitOf(name: string, { monthDays }: Calendar): number | undefined {
   if (monthDays !== undefined && /^months?$/i.test(name)) return monthDays * day;
   if (monthDays !== undefined && /^(years?|yrs?)$/i.test(name)) return 12 * monthDays * day;

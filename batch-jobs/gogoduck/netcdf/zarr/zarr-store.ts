@@ -62,7 +62,10 @@ export interface RemoteStore {
   readonly isPublic?: boolean;
 }
 
-/** A store at a URL or in S3. Each object is fetched only once and then stored in a folder. */
+/**
+ * A store at a URL or in S3. Whole objects are fetched only once and then stored in a folder; ranges are
+ * fetched each time.
+ */
 export class MirroredStore extends FolderStore {
   readonly #objects: RemoteObjects;
 
