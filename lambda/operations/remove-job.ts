@@ -1,4 +1,4 @@
-import { isFinal, type Job } from '../../batch-jobs/api/job.ts';
+import type { Job } from '../../batch-jobs/api/job.ts';
 import type { Dependencies } from './dependencies.ts';
 import { dismissJob } from './dismiss-job.ts';
 import { storedJob } from './find-job.ts';
@@ -13,7 +13,6 @@ export async function removeJob(id: string, dependencies: Dependencies): Promise
   const job = await dismissJob(id, dependencies);
   const store = await dependencies.store();
   const stored = await storedJob(job.id, dependencies);
-  if (!isFinal(stored.job.status)) return stored.job;
   dependencies.log.info('job removed', { status: stored.job.status });
   return (await store.remove(stored)).job;
 }

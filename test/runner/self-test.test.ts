@@ -75,6 +75,8 @@ describe('the self-test of an image', () => {
         { encoding: 'utf8' },
       );
     expect(run('echo')).toMatchObject({ status: 0, stdout: 'self-test of echo: ready\n' });
-    expect(run('ehco').status).toBe(1);
+    const { status, stdout } = run('ehco');
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^self-test of ehco: no process has image "ehco"; allowed: .*\n$/);
   });
 });

@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import type { LinkOptions } from '../../../batch-jobs/api/object-store.ts';
 import type {
@@ -274,6 +275,23 @@ describe('an output', () => {
     }
     expect(await kindOf(openOutput(jobId, 'job.json', other.dependencies))).toBe('unknown-output');
   });
+
+  it.each([true, false])(
+    'is read in the part that is asked for, and tells the size of the whole (small ones streamed: %s)',
+    async (isSmallStreamed) => {
+      const { dependencies } = started();
+      const { job } = await execute(command({ mode: 'sync' }), dependencies);
+      const [output] = job.outputs;
+      if (!output) throw new Error('the job has no output');
+      const all = await openPublished(job, output, isSmallStreamed, dependencies);
+      const whole = await text(all.stream ?? []);
+      const range = { start: 1, end: 1 };
+      const part = await openPublished(job, output, isSmallStreamed, dependencies, range);
+      expect(await text(part.stream ?? [])).toBe(whole.slice(1, 2));
+      expect(whole.length).toBeGreaterThan(2);
+      expect(part.size).toBe(whole.length);
+    },
+  );
 
   it('is a link that lasts as long as the configuration says', async () => {
     const objects = new LinkingObjectStore();

@@ -42,6 +42,36 @@ describe('a request that waits for its job', () => {
     expect((await waiting({ wait: never, heardOf: never })).status).toBe('dismissed');
   });
 
+  it('listens no more when it goes on, nor when it is answered', async () => {
+    const listening: AbortSignal[] = [];
+    const heardOf = (_: string, signal: AbortSignal) => {
+      expect(listening.every(({ aborted }) => aborted)).toBe(true);
+      listening.push(signal);
+      return never();
+    };
+    let pauses = 0;
+    const wait = async () => {
+      if (++pauses === 3) await dismiss();
+    };
+    expect((await waiting({ wait, heardOf })).status).toBe('dismissed');
+    expect(listening.length).toBeGreaterThan(2);
+    expect(listening.every(({ aborted }) => aborted)).toBe(true);
+  });
+
+  it('looks after pauses that double from 0.1 s to a second, the last one cut short', async () => {
+    const pauses: number[] = [];
+    let milliseconds = 0;
+    const wait = async (pause: number) => {
+      pauses.push(pause);
+      milliseconds += pause;
+    };
+    const last = await waiting({ wait, monotonic: () => milliseconds });
+    expect(last.status).toBe('accepted');
+    expect(pauses.slice(0, 6)).toEqual([100, 200, 400, 800, 1_000, 1_000]);
+    expect(pauses.reduce((sum, pause) => sum + pause)).toBe(20_000);
+    expect(pauses.at(-1)).toBe(500);
+  });
+
   it.each([-86_400_000, 86_400_000])(
     'waits as long as it may though the clock is set by %i ms',
     async (set) => {
