@@ -19,6 +19,14 @@ const leaves: Readonly<Record<string, () => void>> = {
     environment['LEFT'] = 'yes';
   },
   'another working folder': () => process.chdir('/'),
+  'a stop while its end is told': () => {
+    const send = process.send?.bind(process);
+    process.send = (message: unknown, ...more: unknown[]) => {
+      if (JSON.stringify(message).includes('ended')) stop.abort();
+      const told = more.find((each) => typeof each === 'function');
+      return send?.(message, undefined, undefined, (error) => told?.(error)) ?? false;
+    };
+  },
 };
 process.exit(
   await runJobsByMessage(

@@ -69,6 +69,12 @@ describe('a runner that takes its jobs by message', () => {
     },
   );
 
+  it('ends with the code of its job when it is stopped while it tells of the end', async () => {
+    const exit = once(child, 'exit');
+    await run({ LEAVES: 'a stop while its end is told', EXIT_CODE: '65' });
+    expect(await exit).toEqual([65, null]);
+  });
+
   it('ends with the channel to its parent', async () => {
     await run({ LEAVES: 'nothing' });
     const exit = once(child, 'exit');

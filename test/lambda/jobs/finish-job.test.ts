@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { JobStatus } from '../../../batch-jobs/api/job.ts';
-import { finishJob } from '../../../lambda/jobs/finish-job.ts';
+import type { Job, JobStatus } from '../../../batch-jobs/api/job.ts';
+import { finishJob, type JobCallbacks } from '../../../lambda/jobs/finish-job.ts';
 import { sampleJob } from '../../sample-job.ts';
 import { serviceUnderTest } from '../../service-under-test.ts';
 
@@ -28,6 +28,47 @@ async function finish(status: JobStatus, times = 1) {
 describe('a job that has ended', () => {
   it('tells how long the next one may take, once', async () => {
     expect(await finish('succeeded', 2)).toEqual({ minimum: 90, maximum: 90, runs: 4 });
+  });
+
+  it('stays on the list until it is written down that its client is to be told, which is then told', async () => {
+    const { store, dependencies } = serviceUnderTest();
+    const { metrics, log } = dependencies;
+    const job = ended('failed', '00000000-0000-4000-8000-000000000000');
+    const stored = await store.create(job, { body: '', contentType: 'application/json' }, []);
+    const steps: string[] = [];
+    const isListed = () => store.unfinished.has(job.id);
+    const slowly = async (step: string) => {
+      for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
+      steps.push(`${step}, ${(await isListed()) ? 'listed' : 'not listed'}`);
+    };
+    const callbacks = {
+      note: () => slowly('noted'),
+      tell: () => slowly('told'),
+      tellDue: async () => undefined,
+    };
+    await finishJob(stored, { store, callbacks, metrics, log });
+    expect(steps).toEqual(['noted, listed', 'told, not listed']);
+  });
+
+  it('stays on the list where that could not be written down, and is counted later', async () => {
+    const { store, dependencies } = serviceUnderTest();
+    const counted: string[] = [];
+    const metrics = { ...dependencies.metrics, jobEnded: ({ id }: Job) => counted.push(id) };
+    const job = ended('failed', '00000000-0000-4000-8000-000000000000');
+    const stored = await store.create(job, { body: '', contentType: 'application/json' }, []);
+    const failing = {
+      note: () => Promise.reject(new Error('the disk is full')),
+      tell: async () => undefined,
+      tellDue: async () => undefined,
+    };
+    const { log } = dependencies;
+    const finish = (callbacks?: JobCallbacks) =>
+      finishJob(stored, { store, metrics, log, ...(callbacks ? { callbacks } : {}) });
+    await expect(finish(failing)).rejects.toThrow('the disk is full');
+    expect(await store.unfinished.has(job.id)).toBe(true);
+    expect(counted).toEqual([]);
+    for (let time = 0; time < 2; time++) await finish();
+    expect(counted).toEqual([job.id]);
   });
 
   it.each(['failed', 'dismissed'] as const)(

@@ -1,11 +1,15 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Job } from '../../../batch-jobs/api/job.ts';
 import { boundedJobEngine } from '../../../lambda/jobs/bounded-job-engine.ts';
 import type { JobCallbacks } from '../../../lambda/jobs/finish-job.ts';
 import type { EngineJob, JobEngine, Submission } from '../../../lambda/jobs/job-engine.ts';
 import { meteredJobEngine } from '../../../lambda/jobs/metered-job-engine.ts';
 import { noMetrics } from '../../../lambda/jobs/metrics.ts';
-import { DeadlinePassed, unlessPassed } from '../../../lambda/jobs/request-deadline.ts';
+import {
+  DeadlinePassed,
+  requestDeadline,
+  unlessPassed,
+} from '../../../lambda/jobs/request-deadline.ts';
 import { tellAll } from '../../../lambda/jobs/tell-all.ts';
 import { echo } from '../../echo.ts';
 import { sampleJob } from '../../sample-job.ts';
@@ -122,6 +126,53 @@ describe('work that a request waits for', () => {
     });
     await expect(unlessPassed(new AbortController().signal, work)).rejects.toThrow('its own');
     await expect(unlessPassed(time.signal, work)).rejects.toThrow(DeadlinePassed);
+  });
+});
+
+describe('the deadline of a request', () => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  it.each([
+    [1_000, 1_000, 750],
+    [16_000, 16_000, 12_000],
+    [20_000, 20_000, 16_000],
+    [29_000, 29_000, 25_000],
+    [1_001.9, 1_001, 751],
+    [0, 0, 0],
+    [-5, 0, 0],
+  ])(
+    'of %d ms has the answer after %i ms, and begins nothing after %i ms',
+    (left, answer, work) => {
+      const timeouts: number[] = [];
+      vi.spyOn(performance, 'now').mockReturnValue(5_000);
+      vi.spyOn(AbortSignal, 'timeout').mockImplementation((milliseconds) => {
+        timeouts.push(milliseconds);
+        return new AbortController().signal;
+      });
+      const deadline = requestDeadline(new Date(0), left);
+      expect(timeouts).toEqual([answer]);
+      expect(deadline.work).toBe(deadline.work);
+      expect(timeouts).toEqual([answer, work]);
+    },
+  );
+
+  it('has less time for work the later work begins', () => {
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(5_000);
+    const deadline = requestDeadline(new Date(0), 20_000);
+    clock.mockReturnValue(8_000);
+    const timeout = vi.spyOn(AbortSignal, 'timeout');
+    expect(deadline.work.aborted).toBe(false);
+    expect(timeout).toHaveBeenCalledExactlyOnceWith(13_000);
+  });
+
+  it('ends the work, and not the answer, when the service ends', () => {
+    const ended = new AbortController();
+    const { work, answer, arrivedAt } = requestDeadline(new Date(7), 60_000, ended.signal);
+    expect([work.aborted, answer.aborted, arrivedAt]).toEqual([false, false, new Date(7)]);
+    ended.abort();
+    expect([work.aborted, answer.aborted]).toEqual([true, false]);
   });
 });
 
