@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo, Server } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -130,6 +130,18 @@ describe('fetching a reference', () => {
     expect(await content()).toBe('the data');
     expect(received).toMatchObject([{ method: 'GET', url: '/a/b?c=d%26e', body: '' }]);
     expect(connections).toEqual(['127.0.0.1']);
+  });
+
+  it('leaves no connection open, nor a body that it fetched to send', async () => {
+    const base = await serve((_, response) => response.end('content'));
+    const open = new Set<Socket>();
+    servers[0]?.on('connection', (socket) => {
+      open.add(socket);
+      socket.on('close', () => open.delete(socket));
+    });
+    await fetchWith({ href: `${base}/a`, method: 'POST', bodyReference: `${base}/b` });
+    expect(await readdir(folder)).toEqual(['input']);
+    await expect.poll(() => open.size).toBe(0);
   });
 
   it('sends the headers and the body of a POST', async () => {

@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { JobChange } from '../../../batch-jobs/api/job.ts';
+import { FaultyObjectStore } from '../../faulty-object-store.ts';
+import { MemoryObjectStore } from '../../memory-object-store.ts';
 import { type ServiceUnderTest, serviceUnderTest } from '../../service-under-test.ts';
 
 const jobId = '3f0e9a52-8a3b-4c58-9d1f-0c7f0a6d2b11';
@@ -41,6 +43,23 @@ describe('a job whose submission seems to have failed', () => {
     expect(status).toBe(500);
     expect(exception().text).toContain('could not be submitted');
     expect((await service.store.read(jobId))?.job.status).toBe('failed');
+  });
+
+  it('counts as unfinished no more when its client is told, however slow the store is', async () => {
+    service = serviceUnderTest({
+      mintJobId: () => jobId,
+      objects: new FaultyObjectStore(new MemoryObjectStore(), {
+        before: async (operation) => {
+          if (operation !== 'delete') return;
+          for (let turn = 0; turn < 10; turn++) {
+            await new Promise((resolve) => setImmediate(resolve));
+          }
+        },
+      }),
+    });
+    loseAnswer();
+    expect((await service.get(execute)).status).toBe(500);
+    expect(await service.store.unfinished.has(jobId)).toBe(false);
   });
 
   it('is refused for want of storage where the engine had no room to write it down', async () => {

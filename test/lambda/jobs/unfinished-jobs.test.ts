@@ -58,6 +58,24 @@ describe('an unfinished job', () => {
   const statusDocument = async () =>
     new TextDecoder().decode((await objects.get(`jobs/${job.id}/status.xml`))?.body);
 
+  /** What is only begun is not over by then. */
+  const turns = async () => {
+    for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
+  };
+
+  it('has told its client how it gets on when a change of its state is recorded', async () => {
+    await create({ engineJobId: 'e-1' });
+    const told: string[] = [];
+    const slowly = (step: string) => async () => {
+      await turns();
+      told.push(step);
+    };
+    const callbacks = { note: slowly('note'), tell: slowly('tell'), tellDue: slowly('due') };
+    const change = engine.becomes('e-1', { status: 'RUNNING', attempts: 1 });
+    await recordStateChange(job.id, change, { ...parts, callbacks });
+    expect(told).toEqual(['note', 'tell']);
+  });
+
   describe('when it has not been heard of for long', () => {
     const repaired = async () => (await repairJob(await read(), parts)).job;
 
@@ -209,6 +227,17 @@ describe('an unfinished job', () => {
         [1, 45 * 60],
         [0, 0],
       ]);
+    });
+
+    it('has ended the sweep only when the messages that are due have been told', async () => {
+      let isTold = false;
+      const tellDue = async () => {
+        await turns();
+        isTold = true;
+      };
+      const callbacks = { note: async () => undefined, tell: async () => undefined, tellDue };
+      await sweepJobs({ ...parts, callbacks });
+      expect(isTold).toBe(true);
     });
 
     describe('and something fails, while it waits', () => {

@@ -83,7 +83,7 @@ describe('an input that is an output of this service', () => {
       return input?.data.kind === 'reference' ? input.data.ownOutput : undefined;
     };
     const key = `jobs/${jobId}/outputs/1/number.txt`;
-    const ownOutput = { jobId, attempt: 1, name: 'number.txt' };
+    const ownOutput = { jobId, attempt: 1, name: 'number.txt', size: 5 };
     const link = `https://store.example.org/${key}`;
     const expired = '?X-Amz-Date=20200101T000000Z&X-Amz-Expires=60&X-Amz-Signature=00';
     expect(await named(link)).toMatchObject(ownOutput);

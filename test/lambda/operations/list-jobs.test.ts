@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Job } from '../../../batch-jobs/api/job.ts';
 import { JobStore } from '../../../batch-jobs/api/job-store.ts';
 import { requestLog } from '../../../lambda/jobs/request-log.ts';
-import { type JobFilter, listJobs } from '../../../lambda/operations/list-jobs.ts';
+import { type JobFilter, listJobs, maySeeJobList } from '../../../lambda/operations/list-jobs.ts';
 import { MemoryObjectStore } from '../../memory-object-store.ts';
 import { sampleJob } from '../../sample-job.ts';
 import { serviceUnderTest } from '../../service-under-test.ts';
@@ -37,6 +37,19 @@ async function keeping(jobs: readonly Partial<Job>[]) {
 }
 
 describe('the list of jobs', () => {
+  it.each([
+    ['has an identity', { owner: 'me', listsAllJobs: false }, true],
+    ['is alone on the machine', { listsAllJobs: true }, true],
+    ['is unknown', { listsAllJobs: false }, false],
+  ])('is for a caller that %s: %s', async (_, caller, may) => {
+    expect(maySeeJobList(caller)).toBe(may);
+    const { dependencies } = serviceUnderTest();
+    const asked = { ...dependencies, caller, log: requestLog(dependencies.log) };
+    const listed = listJobs({}, { limit: 1 }, asked);
+    if (may) expect(await listed).toEqual({ jobs: [] });
+    else await expect(listed).rejects.toMatchObject({ kind: 'forbidden' });
+  });
+
   it('has jobs by how long they have run: to their end, or until now; both bounds are within', async () => {
     const { listed } = await keeping([
       { status: 'accepted' },
