@@ -69,11 +69,35 @@ function endpointsOf(publicUrl: string, base: string) {
   ];
 }
 
-export const processList: Handler = async (_request, _parameters, dependencies) =>
-  page(
+/** On one page. */
+const listedProcesses = 48;
+
+/** The processes that have all words that are looked for in what they are called or do. */
+export const processList: Handler = async ({ query }, _parameters, dependencies) => {
+  const asked = new URLSearchParams(query);
+  const sought = asked.get('q')?.trim() ?? '';
+  const from = Math.max(0, Number.parseInt(asked.get('from') ?? '0', 10) || 0);
+  const terms = sought.toLocaleLowerCase().split(/\s+/);
+  const offered = listProcesses(dependencies);
+  const found = offered.filter(({ identifier, title, abstract = '', keywords = [] }) => {
+    const text = [identifier, title, abstract, ...keywords].join('\n').toLocaleLowerCase();
+    return terms.every((term) => text.includes(term));
+  });
+  const next = from + listedProcesses;
+  asked.delete('f');
+  asked.set('from', String(next));
+  return page(
     200,
-    <ProcessListPage context={pageContext(dependencies)} processes={listProcesses(dependencies)} />,
+    <ProcessListPage
+      context={pageContext(dependencies)}
+      processes={found.slice(from, next)}
+      found={found.length}
+      offered={offered.length}
+      sought={sought}
+      {...(next < found.length ? { next: asked.toString() } : {})}
+    />,
   );
+};
 
 /** The form of a process, as its URL says: a bookmark, or a job to change and run again. */
 export const processForm: Handler = async (request, { processId = '' }, dependencies) => {

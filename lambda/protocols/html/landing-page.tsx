@@ -3,7 +3,7 @@ import type { ProcessDescription } from '../../../batch-jobs/api/process-descrip
 import { CopyButton } from './copy-button.tsx';
 import { JobTable } from './job-table.tsx';
 import { Page, type PageContext } from './layout.tsx';
-import { ProcessCards } from './process-list-page.tsx';
+import { ProcessCards, ProcessSearch } from './process-list-page.tsx';
 import { words } from './words.ts';
 
 /** An address for programs, and a request to try it with. */
@@ -22,6 +22,9 @@ interface LandingProps {
   readonly now: Date;
 }
 
+/** More than these are found by their words. */
+const mostProcesses = 12;
+
 export function LandingPage({ context, processes, endpoints, jobs, now }: LandingProps) {
   const { identification, base } = context;
   const text = words.landing;
@@ -32,7 +35,13 @@ export function LandingPage({ context, processes, endpoints, jobs, now }: Landin
       <section aria-labelledby="processes">
         <h2 id="processes">{text.start}</h2>
         <p>{text.startText}</p>
-        <ProcessCards base={base} processes={processes} level={3} />
+        {processes.length > mostProcesses ? <ProcessSearch base={base} sought="" /> : undefined}
+        <ProcessCards base={base} processes={processes.slice(0, mostProcesses)} level={3} />
+        {processes.length > mostProcesses ? (
+          <p>
+            <a href={`${base}processes`}>{words.processList.all(processes.length)}</a>
+          </p>
+        ) : undefined}
       </section>
       {jobs ? (
         <section aria-labelledby="jobs">

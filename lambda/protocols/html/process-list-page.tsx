@@ -32,12 +32,35 @@ export function processUrl(base: string, identifier: string): string {
   return `${base}processes/${encodeURIComponent(identifier)}`;
 }
 
-interface ProcessListProps {
-  readonly context: PageContext;
-  readonly processes: readonly ProcessDescription[];
+/** Finds processes by what they are called and do. */
+export function ProcessSearch({ base, sought }: { base: string; sought: string }) {
+  const text = words.processList;
+  return (
+    <form method="get" action={`${base}processes`} class="row filter" role="search">
+      <label>
+        <span>{text.search}</span>
+        <input type="search" name="q" value={sought} dir="auto" />
+      </label>
+      <button type="submit">{text.find}</button>
+    </form>
+  );
 }
 
-export function ProcessListPage({ context, processes }: ProcessListProps) {
+interface ProcessListProps {
+  readonly context: PageContext;
+  /** On this page. */
+  readonly processes: readonly ProcessDescription[];
+  /** Of all that are offered, how many were found. */
+  readonly found: number;
+  readonly offered: number;
+  /** What they were looked for by; empty for all. */
+  readonly sought: string;
+  /** Query of the page with the next ones. */
+  readonly next?: string;
+}
+
+export function ProcessListPage(props: ProcessListProps) {
+  const { context, processes, found, offered, sought, next } = props;
   const text = words.processList;
   return (
     <Page
@@ -48,7 +71,27 @@ export function ProcessListPage({ context, processes }: ProcessListProps) {
     >
       <h1>{text.title}</h1>
       <p class="lead">{text.intro}</p>
+      {offered > processes.length || sought !== '' ? (
+        <>
+          <ProcessSearch base={context.base} sought={sought} />
+          <p>{found === 0 ? text.notFound : text.found(processes.length, found)}</p>
+        </>
+      ) : undefined}
       <ProcessCards base={context.base} processes={processes} level={2} />
+      {next === undefined && sought === '' ? undefined : (
+        <ul class="links">
+          {next === undefined ? undefined : (
+            <li>
+              <a href={`${context.base}processes?${next}`}>{text.more}</a>
+            </li>
+          )}
+          {sought === '' ? undefined : (
+            <li>
+              <a href={`${context.base}processes`}>{text.all(offered)}</a>
+            </li>
+          )}
+        </ul>
+      )}
     </Page>
   );
 }

@@ -71,6 +71,13 @@ export const words = {
   processList: {
     title: 'Processes',
     intro: 'What this service can run.',
+    search: 'Find a process',
+    find: 'Find',
+    found: (shown: number, found: number) =>
+      shown === found ? `${found} found.` : `${shown} of ${found} are shown.`,
+    notFound: 'No process has all of these words. Try fewer, or other ones.',
+    more: 'More processes',
+    all: (count: number) => `All ${count} processes`,
     run: 'Open the form',
     version: 'Version',
     inputs: 'Inputs',
