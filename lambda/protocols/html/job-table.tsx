@@ -42,7 +42,9 @@ export function JobTable({ base, jobs, now, caption, selectable = false }: JobTa
                   aria-label={text.select(job.process.title, job.id.slice(0, 8))}
                 />
               ) : undefined}
-              <a href={jobUrl(base, job.id)}>{job.process.title}</a>
+              <a href={jobUrl(base, job.id)} dir="auto">
+                {job.process.title}
+              </a>
               <code class="quiet">{job.id.slice(0, 8)}</code>
               {job.labels?.length ? <span class="labels">{job.labels.join(', ')}</span> : undefined}
             </th>

@@ -30,8 +30,12 @@ export function LandingPage({ context, processes, endpoints, jobs, now }: Landin
   const text = words.landing;
   return (
     <Page context={context} title={identification.title} script="landing-page.js">
-      <h1>{identification.title}</h1>
-      {identification.abstract ? <p class="lead">{identification.abstract}</p> : undefined}
+      <h1 dir="auto">{identification.title}</h1>
+      {identification.abstract ? (
+        <p class="lead" dir="auto">
+          {identification.abstract}
+        </p>
+      ) : undefined}
       <section aria-labelledby="processes">
         <h2 id="processes">{text.start}</h2>
         <p>{text.startText}</p>

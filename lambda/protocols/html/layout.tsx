@@ -92,10 +92,14 @@ export function Page(props: PageProps) {
               <ol>
                 {crumbs.map(({ title: name, href }) => (
                   <li>
-                    <a href={`${base}${href}`}>{name}</a>
+                    <a href={`${base}${href}`} dir="auto">
+                      {name}
+                    </a>
                   </li>
                 ))}
-                <li aria-current="page">{title}</li>
+                <li aria-current="page">
+                  <bdi>{title}</bdi>
+                </li>
               </ol>
             </nav>
           ) : undefined}

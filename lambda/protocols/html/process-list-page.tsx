@@ -16,9 +16,11 @@ export function ProcessCards({ base, processes, level }: CardsProps) {
       {processes.map(({ identifier, title, abstract, version }) => (
         <li class="card">
           <Heading>
-            <a href={processUrl(base, identifier)}>{title}</a>
+            <a href={processUrl(base, identifier)} dir="auto">
+              {title}
+            </a>
           </Heading>
-          {abstract ? <p>{abstract}</p> : undefined}
+          {abstract ? <p dir="auto">{abstract}</p> : undefined}
           <p class="quiet">
             <code>{identifier}</code> · {words.processList.version} {version}
           </p>
@@ -36,13 +38,15 @@ export function processUrl(base: string, identifier: string): string {
 export function ProcessSearch({ base, sought }: { base: string; sought: string }) {
   const text = words.processList;
   return (
-    <form method="get" action={`${base}processes`} class="row filter" role="search">
-      <label>
-        <span>{text.search}</span>
-        <input type="search" name="q" value={sought} dir="auto" />
-      </label>
-      <button type="submit">{text.find}</button>
-    </form>
+    <search>
+      <form method="get" action={`${base}processes`} class="row filter">
+        <label>
+          <span>{text.search}</span>
+          <input type="search" name="q" value={sought} dir="auto" />
+        </label>
+        <button type="submit">{text.find}</button>
+      </form>
+    </search>
   );
 }
 

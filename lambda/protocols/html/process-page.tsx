@@ -56,8 +56,12 @@ export function ProcessPage(props: ProcessPageProps) {
       ]}
       script="process-page.js"
     >
-      <h1>{process.title}</h1>
-      {process.abstract ? <p class="lead">{process.abstract}</p> : undefined}
+      <h1 dir="auto">{process.title}</h1>
+      {process.abstract ? (
+        <p class="lead" dir="auto">
+          {process.abstract}
+        </p>
+      ) : undefined}
       <ul class="links">
         <li>
           <code>{process.identifier}</code> {text.version.toLowerCase()} {process.version}
@@ -237,7 +241,7 @@ function OutputChoices({ process, values, faults, constraints }: ProcessPageProp
                 />
                 {title}
               </label>
-              <div class="hint" id={`hint-${id}`}>
+              <div class="hint" id={`hint-${id}`} dir="auto">
                 {abstract ?? ''}
               </div>
               <div class="hint" id={`limit-${id}`} data-live>

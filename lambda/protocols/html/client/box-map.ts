@@ -4,7 +4,7 @@ import { type BrushSelection, brush, type D3BrushEvent } from 'd3-brush';
 import { select } from 'd3-selection';
 import { zoom, zoomIdentity, zoomTransform } from 'd3-zoom';
 import { land } from './land.ts';
-import { type Box, boxAfterKey, isBox, readBox, rounded, within } from './map-box.ts';
+import { type Box, boxAfterKey, isBox, isOnEarth, readBox, rounded, within } from './map-box.ts';
 
 /** Of the drawing, before it is zoomed: two units per degree. */
 const width = 720;
@@ -133,7 +133,8 @@ export function drawBoxMap(place: HTMLElement, texts: Texts): void {
 
   /** The box as the numbers say, undefined where they do not say one. */
   function numbers(): Box | undefined {
-    return readBox((side) => sides.get(side)?.value ?? '');
+    const read = readBox((side) => sides.get(side)?.value ?? '');
+    return read && isOnEarth(read) ? read : undefined;
   }
   function show(shown: Box | undefined): void {
     brushed.call(brushing.move, shown ? toScreen(shown) : null);

@@ -30,6 +30,11 @@ export function readBox(textOf: (side: keyof Box) => string): Box | undefined {
   return isBox(box) ? box : undefined;
 }
 
+/** Whether its latitudes are some of the earth, the smaller in the south: one that can be drawn. */
+export function isOnEarth({ south, north }: Box): boolean {
+  return south >= -90 && south <= north && north <= 90;
+}
+
 /** The same box with its west from -180 to 180 and its latitudes on the earth. */
 export function within({ west, south, east, north }: Box): Box {
   const turn = -360 * Math.floor((west + 180) / 360);

@@ -59,7 +59,7 @@ export function Field({ input, faults, constraint, hints = [], single, children 
   const need = minOccurs > 0 ? words.process.required : words.process.optional;
   const about = (
     <>
-      <div class="hint" id={`hint-${identifier}`}>
+      <div class="hint" id={`hint-${identifier}`} dir="auto">
         {[abstract, ...hints].filter((line) => line).join(' ')}
       </div>
       <div class="hint" id={`limit-${identifier}`} data-live>
@@ -74,7 +74,7 @@ export function Field({ input, faults, constraint, hints = [], single, children 
   );
   const name = (
     <>
-      {title} <span class="need">({need})</span>
+      <bdi>{title}</bdi> <span class="need">({need})</span>
     </>
   );
   const data = { 'data-input': identifier, 'data-required': minOccurs > 0 ? 'true' : 'false' };
