@@ -1,6 +1,7 @@
 import type { Coverage, Suggestion } from '../../../batch-jobs/api/process-advice.ts';
 import type { Format, ProcessDescription } from '../../../batch-jobs/api/process-description.ts';
 import type { PossibleValues } from '../../operations/constrain.ts';
+import { readableBytes } from '../../readable.ts';
 import { CoveragePanel, EstimatePanel, type RequestSize } from './estimate-panel.tsx';
 import { BoundingBoxField, ExtentField } from './form/box-fields.tsx';
 import { ComplexField } from './form/complex-field.tsx';
@@ -116,7 +117,7 @@ export function ProcessPage(props: ProcessPageProps) {
               data-sending={words.reason.sending}
               role="status"
             >
-              {reason ?? text.runHint}
+              {reason ?? [sizeSentence(props.size), text.runHint].filter(Boolean).join(' ')}
             </p>
           </div>
         </form>
@@ -133,6 +134,13 @@ export function ProcessPage(props: ProcessPageProps) {
       </div>
     </Page>
   );
+}
+
+/** Beside the button, where a narrow window has the panel far below it. */
+function sizeSentence({ estimate }: RequestSize = {}): string | undefined {
+  const { files, outputBytes } = estimate ?? {};
+  if (files === undefined || outputBytes === undefined) return undefined;
+  return words.process.size(readableBytes(outputBytes), words.coverage.fileCount(files, ''));
 }
 
 /** Not those that only programs give, nor those that say who is told where no mail is sent. */
@@ -254,7 +262,10 @@ function OutputChoices({ process, values, faults, constraints }: ProcessPageProp
               </div>
               {output.kind === 'complex' && output.formats.length > 1 ? (
                 <label class="inline">
-                  <span>{text.format}</span>
+                  <span>
+                    {text.format}
+                    <span class="unseen">: {title}</span>
+                  </span>
                   <select name={control.outputFormat(identifier)}>
                     {output.formats.map((format) => (
                       <FormatOption

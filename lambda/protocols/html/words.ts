@@ -92,6 +92,7 @@ export const words = {
     run: 'Run',
     runHint:
       'The job starts at once and has a page of its own; you may close the browser meanwhile.',
+    size: (gives: string, reads: string) => `About ${gives} from ${reads}.`,
     estimate: 'Check the size',
     required: 'required',
     optional: 'optional',
@@ -108,6 +109,8 @@ export const words = {
     tickNone: 'None',
     faults: (count: number) =>
       count === 1 ? 'Something needs your attention' : `${count} things need your attention`,
+    utc: 'In UTC.',
+    addressAlone: 'Here the address alone is enough.',
     upTo: (maximum: string) => `Up to ${maximum}.`,
     from: (minimum: string) => `From ${minimum}.`,
     between: (minimum: string, maximum: string) => `${minimum} to ${maximum}.`,

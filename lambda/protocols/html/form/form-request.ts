@@ -160,7 +160,13 @@ export function literalTexts(input: LiteralInput, values: FormValues): string[] 
     const ticked = values.getAll(control.tick(identifier));
     return ticked.length > 0 ? [ticked.join(',')] : [];
   }
+  if (input.mail === 'parameters') return given.map(recipientOf);
   return dataType === 'dateTime' ? given.map(instantOf) : given;
+}
+
+/** People write an address, where programs write parameters. */
+function recipientOf(text: string): string {
+  return /^[^=\s]+@[^=\s]+$/.test(text.trim()) ? `email.to=${text.trim()}` : text;
 }
 
 function readComplex(

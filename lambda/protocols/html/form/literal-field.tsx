@@ -22,7 +22,7 @@ export function LiteralField({
   const name = control.input(identifier);
   const given = values.getAll(name);
   const choices = choicesOf(input);
-  const isYesNo = dataType === 'boolean' && !allowedValues;
+  const isYesNo = dataType === 'boolean' && !allowedValues && maxOccurs === 1;
   // One more than is given, as long as that may be: a page without scripts offers it, too.
   const shown = maxOccurs > 1 ? Math.min(maxOccurs, given.length + 1) : 1;
   const indices = Array.from({ length: shown }, (_, index) => index);
@@ -113,7 +113,9 @@ interface ChoiceProps extends Pick<FieldProps<LiteralInput>, 'constraint'> {
 
 function Choice({ input, value, attributes, constraint }: ChoiceProps) {
   const choices = choicesOf(input) ?? [];
-  const mayBeEmpty = input.minOccurs === 0 && input.default === undefined;
+  const { minOccurs, maxOccurs, default: fallback } = input;
+  // Of several, those that are not needed are left empty.
+  const mayBeEmpty = maxOccurs > 1 || (minOccurs === 0 && fallback === undefined);
   // What is not among them is shown all the same: its fault speaks of it.
   const isOther = value !== '' && !choices.includes(value);
   return (
@@ -123,11 +125,16 @@ function Choice({ input, value, attributes, constraint }: ChoiceProps) {
       ) : undefined}
       {[...choices, ...(isOther ? [value] : [])].map((each) => (
         <option {...choice(each, each === value, constraint?.values)} selected={each === value}>
-          {each}
+          {input.dataType === 'boolean' ? yesNoWords(each) : each}
         </option>
       ))}
     </select>
   );
+}
+
+function yesNoWords(value: string): string {
+  if (value === 'true') return words.process.yes;
+  return value === 'false' ? words.process.no : value;
 }
 
 function YesNo({ input, value, constraint }: Omit<ChoiceProps, 'attributes'>) {
@@ -159,7 +166,10 @@ function YesNo({ input, value, constraint }: Omit<ChoiceProps, 'attributes'>) {
   );
 }
 
-function choicesOf({ allowedValues }: LiteralInput): readonly string[] | undefined {
+function choicesOf(input: LiteralInput): readonly string[] | undefined {
+  const { allowedValues, dataType, maxOccurs } = input;
+  // Buttons of one name are one choice; several need a list each.
+  if (dataType === 'boolean' && !allowedValues && maxOccurs > 1) return ['true', 'false'];
   const single = allowedValues?.filter((allowed) => typeof allowed === 'string');
   return single?.length && single.length === allowedValues?.length ? single : undefined;
 }
@@ -192,12 +202,15 @@ function minMax(bounds: ValueRange | undefined, length: number): Readonly<Record
   };
 }
 
-function hintsOf({ allowedValues, default: fallback, minOccurs, maxOccurs }: LiteralInput) {
+function hintsOf(input: LiteralInput) {
+  const { allowedValues, dataType, default: fallback, minOccurs, maxOccurs } = input;
   const text = words.process;
   const allowed = allowedValues?.some((each) => typeof each !== 'string')
     ? allowedValues.map((each) => (typeof each === 'string' ? `${each}.` : inWords(each)))
     : [];
   return [
+    ...(dataType === 'dateTime' ? [text.utc] : []),
+    ...(input.mail === 'parameters' ? [text.addressAlone] : []),
     ...allowed,
     ...(fallback === undefined ? [] : [text.byDefault(fallback)]),
     ...(maxOccurs > 1 ? [text.times(minOccurs, maxOccurs)] : []),

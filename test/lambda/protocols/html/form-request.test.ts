@@ -31,6 +31,16 @@ describe('a form', () => {
     ]);
   });
 
+  it.each([
+    ['me@example.org', 'email.to=me@example.org'],
+    [' me@example.org ', 'email.to=me@example.org'],
+    ['email.to=me@example.org', 'email.to=me@example.org'],
+    ['nonsense', 'nonsense'],
+  ])('takes who is told by e-mail by an address alone, too: %s', (given, value) => {
+    const values = new URLSearchParams({ 'input.callbackParams': given });
+    expect(readForm(gogoduck, values).inputs).toMatchObject([{ value }]);
+  });
+
   it('passes on what is no date, for the service to say so', () => {
     expect(form('input.instant=soon').inputs).toMatchObject([{ value: 'soon' }]);
   });

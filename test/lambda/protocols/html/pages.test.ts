@@ -82,6 +82,58 @@ describe('the first page', () => {
   });
 });
 
+describe('many processes', () => {
+  const many = Array.from({ length: 60 }, (_, index) => ({
+    ...fixed,
+    identifier: `p${index}`,
+    title: `Process ${index}`,
+    abstract: index % 2 ? 'Averages of moorings' : 'Averages of floats',
+  }));
+  const titles = (text: string) =>
+    [...text.matchAll(/Process (\d+)\s*</g)].map(([, n]) => Number(n));
+  beforeEach(() => {
+    service = serviceUnderTest({ catalogue: many });
+  });
+
+  it('are not all on the first page, which leads to them', async () => {
+    const { text } = await page('/');
+    expect(titles(text)).toHaveLength(12);
+    expect(text).toContain('<a href="/TEST/processes">All 60 processes</a>');
+    expect(text).toContain('name="q"');
+  });
+
+  it('are listed a page at a time, each once', async () => {
+    const { text } = await page('/processes');
+    const [, next = ''] = /processes\?([^"]*from=\d+)"/.exec(text) ?? [];
+    const rest = (await page('/processes', next)).text;
+    expect([...titles(text), ...titles(rest)]).toEqual(many.map((_, index) => index));
+    expect(rest).not.toContain('from=');
+  });
+
+  it('are found by all of the words that are looked for, in any case', async () => {
+    const { text } = await page('/processes', 'q=MOORINGS+p5');
+    expect(titles(text)).toEqual([5, 51, 53, 55, 57, 59]);
+    expect((await page('/processes', 'q=moorings+floats')).text).toContain('No process has all');
+  });
+});
+
+describe('an input of yes or no that may be given several times', () => {
+  const several: ProcessDescription = {
+    ...everythingThere,
+    inputs: everythingThere.inputs.map((input) =>
+      input.identifier === 'flag' ? { ...input, maxOccurs: 3 } : input,
+    ),
+  };
+
+  it('has a list for each time, and one more that may stay empty', async () => {
+    service = serviceUnderTest({ catalogue: [several] });
+    const { text } = await page(everything, 'input.flag=true&input.flag=false');
+    const lists = [...text.matchAll(/<select[^>]* name="input\.flag".*?<\/select>/gs)];
+    const chosen = lists.map(([list]) => /<option value="([^"]*)" selected/.exec(list)?.[1] ?? '');
+    expect(chosen).toEqual(['true', 'false', '']);
+  });
+});
+
 describe('the endpoint of WPS', () => {
   const open = (headers: Record<string, string>, query = '', method: 'GET' | 'HEAD' = 'GET') =>
     service.send({ method, path: '/TEST/wps', query, headers });
