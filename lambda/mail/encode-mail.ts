@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import { isFinal, type Job, type JobInput } from '../../batch-jobs/api/job.ts';
 import type { ProcessDescription } from '../../batch-jobs/api/process-description.ts';
-import { readableBytes } from '../readable.ts';
+import { readableBytes, readableInstant } from '../readable.ts';
 import type { Mail, MailEvent } from './mail.ts';
 import { nameOf, ownWords } from './own-words.ts';
 import { words } from './words.ts';
@@ -36,11 +36,13 @@ export async function encodeMail(
     [words.process, job.process.title],
     ...named,
     [words.job, job.id],
-    [words.sent, instant(job.createdAt)],
-    ...(event === 'ended' && job.endedAt ? [[words.ended, instant(job.endedAt)] as const] : []),
+    [words.sent, readableInstant(job.createdAt)],
+    ...(event === 'ended' && job.endedAt
+      ? [[words.ended, readableInstant(job.endedAt)] as const]
+      : []),
     ...(state === 'succeeded' ? [[words.outputs, outputsOf(job)] as const] : []),
     ...(state === 'succeeded' && job.expiresAt
-      ? [[words.kept, instant(job.expiresAt)] as const]
+      ? [[words.kept, readableInstant(job.expiresAt)] as const]
       : []),
     ...(state === 'failed' ? failureOf(job, inputs) : []),
   ];
@@ -71,8 +73,14 @@ ${facts.map(
   return { subject, text: `${text}\n`, html: String(await body) };
 }
 
-function outputsOf({ outputs }: Job): string {
-  return outputs.map(({ identifier, size }) => `${identifier} (${readableBytes(size)})`).join(', ');
+/** By the titles that the page of the job has. */
+function outputsOf({ outputs, requestedOutputs }: Job): string {
+  return outputs
+    .map(({ identifier, size }) => {
+      const requested = requestedOutputs.find((each) => each.identifier === identifier);
+      return `${requested?.title ?? identifier} (${readableBytes(size)})`;
+    })
+    .join(', ');
 }
 
 function failureOf({ failure }: Job, inputs: readonly JobInput[]) {
@@ -81,11 +89,6 @@ function failureOf({ failure }: Job, inputs: readonly JobInput[]) {
     [words.why, ownWords(text, inputs) ?? words.onPage],
     [words.whatNow, words.advice[kind]],
   ] as const;
-}
-
-/** `2026-01-31 12:00 UTC` */
-function instant(iso: string): string {
-  return `${iso.slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 /** A title is the service's own, and yet no header may be made of two. */

@@ -49,7 +49,7 @@ export function JobListPage(props: JobListProps) {
             <option value="">{text.any}</option>
             {processes.map(({ identifier, title }) => (
               <option value={identifier} selected={identifier === process}>
-                {title}
+                {shortened(title)}
               </option>
             ))}
           </select>
@@ -101,7 +101,7 @@ export function JobListPage(props: JobListProps) {
           </details>
         </form>
       ) : (
-        <p>{isFiltered ? text.noneFiltered : text.none}</p>
+        <p>{next ? text.noneYet : isFiltered ? text.noneFiltered : text.none}</p>
       )}
       {next ? (
         <p>
@@ -110,4 +110,11 @@ export function JobListPage(props: JobListProps) {
       ) : undefined}
     </Page>
   );
+}
+
+/** A list that opens over the page is as wide as its longest line. */
+const longestOption = 60;
+
+function shortened(title: string): string {
+  return title.length > longestOption ? `${title.slice(0, longestOption)}…` : title;
 }

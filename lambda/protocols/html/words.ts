@@ -304,6 +304,7 @@ export const words = {
   jobList: {
     title: 'Jobs',
     none: 'There is no job here.',
+    noneYet: 'No job matches among the newest. Look at older ones.',
     noneFiltered: 'No job matches. Choose other states or processes.',
     process: 'Process',
     state: 'State',
