@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 
 /**
- * Text of any code points. fast-check's own of the unit `binary` first writes down all million of them, which takes it
- * a second each time that one is made.
+ * Text of any code points. fast-check's own generator with the unit `binary` first lists all million of them,
+ * which takes a second each time a generator is made.
  */
 export function anyText(maxLength: number): fc.Arbitrary<string> {
   return fc

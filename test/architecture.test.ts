@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
 
-/** What a file may import, and what it may not. */
+/** The imports that a file may and may not have. */
 interface Fence {
   readonly file: string;
   readonly allowed: readonly string[];
@@ -280,7 +280,7 @@ const fences: readonly Fence[] = [
   },
 ];
 
-/** The ways in which a file may come to depend on another. */
+/** The ways in which one file can depend on another. */
 const forms: readonly ((address: string) => string)[] = [
   (address) => `import { name } from '${address}';`,
   (address) => `import type { Name } from '${address}';`,
@@ -298,7 +298,7 @@ interface Cruise {
   readonly summary: { readonly violations: readonly Violation[] };
 }
 
-/** What the fences say of a folder that holds the project or a part of it. */
+/** Runs the fences on a folder that holds the project or a part of it. */
 function cruise(folder: string, places: readonly string[]): Cruise {
   const { stdout, stderr } = spawnSync(
     process.execPath,
@@ -312,7 +312,7 @@ function cruise(folder: string, places: readonly string[]): Cruise {
   return JSON.parse(stdout);
 }
 
-/** The addresses that the fences refuse to each file, when it depends on them in that form. */
+/** The addresses that the fences refuse to each file when it depends on them in the given form. */
 async function refused(
   form: (address: string) => string,
   files: Readonly<Record<string, readonly string[]>>,

@@ -1,7 +1,7 @@
 import type { AwsConfiguration } from '../lambda/configuration/configuration.ts';
 import { defaultLimits } from '../lambda/configuration/limits.ts';
 
-/** A configuration as an environment's file is parsed into; what matters to a test is overridden there. */
+/** A configuration as parsed from an environment's file. Tests override what matters to them. */
 export function awsConfiguration(change: Partial<AwsConfiguration> = {}): AwsConfiguration {
   return {
     environment: 'DEV',

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 
-/** Folder of the built entry points; what tests start as a process is what is deployed. */
+/** Folder of the built entry points, so that the processes tests start are what is deployed. */
 export const distDir = join(import.meta.dirname, '..', 'dist');
 
 /** Builds once before the tests run. */

@@ -1,9 +1,9 @@
-/** Parts of an Execute request by XML. What is text here goes in as it is, so it may be XML. */
+/** Parts of an XML Execute request. Text arguments are inserted unescaped, so they may contain XML. */
 
 const namespaces =
   'xmlns:wps="http://www.opengis.net/wps/1.0.0" xmlns:ows="http://www.opengis.net/ows/1.1" xmlns:xlink="http://www.w3.org/1999/xlink"';
 
-/** A request of WPS 1.0.0 by XML. */
+/** An XML request of WPS 1.0.0. */
 export function requestXml(operation: string, content = '', attributes = ''): string {
   const version = operation === 'GetCapabilities' ? '' : 'version="1.0.0"';
   return `<?xml version="1.0" encoding="UTF-8"?>
@@ -24,7 +24,7 @@ export function executeXml(
   );
 }
 
-/** An input whose form is given whole: `wps:Data` or `wps:Reference`. */
+/** An input with its whole form given: `wps:Data` or `wps:Reference`. */
 export function input(identifier: string, form: string): string {
   return `<wps:Input><ows:Identifier>${identifier}</ows:Identifier>${form}</wps:Input>`;
 }
@@ -67,5 +67,5 @@ export function rawDataOutput(identifier: string, attributes = ''): string {
   return `<wps:ResponseForm><wps:RawDataOutput ${attributes}><ows:Identifier>${identifier}</ows:Identifier></wps:RawDataOutput></wps:ResponseForm>`;
 }
 
-/** Attributes of a response document whose status is kept up to date. */
+/** Attributes that request a stored response document with status updates. */
 export const asynchronous = 'storeExecuteResponse="true" status="true"';

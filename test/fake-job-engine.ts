@@ -1,7 +1,7 @@
 import type { Job } from '../batch-jobs/api/job.ts';
 import type { EngineJob, JobEngine, Submission } from '../lambda/jobs/job-engine.ts';
 
-/** An engine that runs nothing: a test says what becomes of its jobs. */
+/** An engine that runs nothing. The test decides what happens to its jobs. */
 export class FakeJobEngine implements JobEngine {
   readonly submissions: (Submission & { readonly engineJobId: string })[] = [];
   readonly jobs = new Map<string, EngineJob>();
@@ -31,7 +31,7 @@ export class FakeJobEngine implements JobEngine {
     this.terminated.push(engineJobId);
   }
 
-  /** The job as the engine tells of it from now on. */
+  /** Sets the job that the engine reports from now on. */
   becomes(engineJobId: string, change: Partial<EngineJob>): EngineJob {
     const job = { engineJobId, status: 'RUNNABLE' as const, attempts: 0, ...change };
     this.jobs.set(engineJobId, job);

@@ -8,13 +8,13 @@ import type {
 
 export type StoreOperation = 'get' | 'put' | 'upload' | 'open' | 'list' | 'delete';
 
-/** What goes wrong: `before` keeps a call from being made, `after` loses its answer. */
+/** Injected faults: `before` prevents a call, `after` loses its answer. */
 export interface StoreFaults {
   readonly before?: (operation: StoreOperation, key: string) => void | Promise<void>;
   readonly after?: (operation: StoreOperation, key: string) => void | Promise<void>;
 }
 
-/** Objects of another store, behind a connection that fails as a test says. */
+/** Wraps another store behind a connection that fails as the test decides. */
 export class FaultyObjectStore implements ObjectStore {
   readonly #objects: ObjectStore;
   readonly #faults: StoreFaults;

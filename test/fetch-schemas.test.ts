@@ -17,7 +17,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'schemas-'));
   asked = [];
   missing = undefined;
-  // The sites of OGC and W3C below /ogc/ and /w3/, from the schemas at hand.
+  // Serves the sites of OGC and W3C below /ogc/ and /w3/, from the local copy of the schemas.
   site = createServer(async (request, response) => {
     const path = request.url ?? '/';
     asked.push(path);

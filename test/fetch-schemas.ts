@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-/** The sites by whose addresses the official schemas import each other. */
+/** The sites under whose addresses the official schemas import each other. */
 export const schemaSites = {
   ogc: 'http://schemas.opengis.net/',
   w3: 'http://www.w3.org/',
@@ -9,16 +9,16 @@ export const schemaSites = {
 
 const entry = `${schemaSites.ogc}wps/1.0.0/wpsAll.xsd`;
 
-/** How long one document may take, in milliseconds. */
+/** Time limit for one document, in milliseconds. */
 const patience = 15_000;
 
 /**
- * Fetches the schemas of WPS 1.0.0 and all that they import. The folder is there afterwards with
- * all of them, or not at all.
+ * Fetches the schemas of WPS 1.0.0 and everything they import. Creates the folder only when all of them have
+ * arrived.
  *
- * @param folder gets those of OGC laid out as on its site, those of W3C in `w3/`
- * @param from where the sites are reached instead of at their own addresses
- * @throws naming the address that did not answer, and how
+ * @param folder receives OGC's schemas laid out as on OGC's site, and W3C's in `w3/`
+ * @param from replacements for the sites' own addresses
+ * @throws with the address that did not answer, and the reason
  */
 export async function fetchSchemas(
   folder: string,

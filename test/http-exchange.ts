@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 
-/** An HTTP answer as it came over the connection. */
+/** An HTTP answer as received over the connection. */
 export interface RawAnswer {
   /** 0 when the server closed the connection without an answer. */
   readonly status: number;
@@ -8,10 +8,10 @@ export interface RawAnswer {
   readonly body: string;
 }
 
-/** For an answer that never comes; how long one takes depends on what else the machine does. */
+/** Time limit for an answer. It is generous, because answers slow down when the machine is busy. */
 const longestMilliseconds = 100_000;
 
-/** A request as bytes; the connection ends with it. What is given goes in as it is. */
+/** A request as bytes, which closes the connection after the answer. Arguments are inserted unescaped. */
 export function rawRequest(
   method: string,
   target: string,
@@ -25,24 +25,24 @@ export function rawRequest(
     ...(bytes.length > 0 ? { 'content-length': String(bytes.length) } : {}),
     ...headers,
   }).map(([name, value]) => `${name}: ${value}\r\n`);
-  // Not every target is text: bytes of any value pass through `latin1`.
+  // A target may contain bytes that are not text. `latin1` preserves every byte value.
   const head = Buffer.from(`${method} ${target} HTTP/1.1\r\n${lines.join('')}\r\n`, 'latin1');
   return Buffer.concat([head, bytes]);
 }
 
 /**
- * Sends bytes to a port of this machine and reads the answer to its end.
+ * Sends bytes to a port of this machine and reads the whole answer.
  *
- * @throws when no answer ends in five seconds
+ * @throws when the answer is not complete in 100 seconds
  */
 export async function exchange(port: number, request: string | Uint8Array): Promise<RawAnswer> {
   return await readAnswer(open(port, request));
 }
 
-/** A connection that has sent something, and may send more. */
+/** Opens a connection, sends the request, and leaves the connection open for more. */
 export function open(port: number, request: string | Uint8Array): Socket {
   const socket = connect(port, '127.0.0.1');
-  // A server that has answered may close before it has read everything.
+  // A server that has answered may close the connection before it has read everything.
   socket.on('error', () => undefined);
   socket.write(request);
   return socket;

@@ -5,7 +5,7 @@ import {
   type Submission,
 } from '../lambda/jobs/job-engine.ts';
 
-/** Runs one attempt of a job; resolves to its exit code. */
+/** Runs one attempt of a job and resolves to its exit code. */
 type RunAttempt = (
   submission: Submission,
   engineJobId: string,
@@ -13,16 +13,16 @@ type RunAttempt = (
 ) => Promise<number>;
 
 /**
- * An engine without queues or processes of its own: each job runs at once within this process, or
- * waits while the engine is held.
+ * An engine without queues or processes of its own. Each job runs at once within this process, or waits while
+ * the engine is held.
  */
 export class InProcessJobEngine implements JobEngine {
   readonly #run: RunAttempt;
   readonly #jobs = new Map<string, EngineJob>();
   readonly #running = new Map<string, { ended: Promise<void>; stop: AbortController }>();
-  /** Takes jobs and runs none. */
+  /** Accept jobs but run none. */
   isHeld = false;
-  /** Takes no jobs. */
+  /** Refuse jobs. */
   isBusy = false;
 
   constructor(run: RunAttempt) {
@@ -55,7 +55,7 @@ export class InProcessJobEngine implements JobEngine {
     this.#jobs.set(engineJobId, { engineJobId, status: 'FAILED', attempts: 1 });
   }
 
-  /** Ends with the jobs that run now. */
+  /** Resolves when the jobs that run now have ended. */
   async idle(): Promise<void> {
     await Promise.all([...this.#running.values()].map(({ ended }) => ended));
   }

@@ -3,12 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe } from 'vitest';
 
-/** Names the file that every process of a test run adds a line to per check that it leaves out. */
+/**
+ * Variable with the path of a file. Each process of a test run adds a line to it for each check that it
+ * leaves out.
+ */
 const variable = 'CHECKS_LEFT_OUT';
 
-/** Something that checks need and a machine may lack. */
+/** Something that checks need and a machine may not have. */
 export interface Need {
-  /** What it is, in the words of the summary. */
+  /** Its name, as the summary prints it. */
   readonly name: string;
   readonly isMet: () => boolean;
   /** How to get it. */
@@ -16,9 +19,9 @@ export interface Need {
 }
 
 /**
- * Notes that a check is left out. Where `CI` is set, nothing may be.
+ * Records that a check is left out. No check may be left out where `CI` is set.
  *
- * @throws naming what is missing and how to get it, where `CI` is set
+ * @throws with what is missing and how to get it, where `CI` is set
  */
 export function leaveOut({ name, from }: Need): void {
   if (process.env['CI']) throw new Error(`The tests need ${name}: ${from}.`);
@@ -26,7 +29,7 @@ export function leaveOut({ name, from }: Need): void {
   if (file) appendFileSync(file, `${name}: ${from}\n`);
 }
 
-/** A suite that is left out where something that it needs is missing. */
+/** A suite that is left out when something it needs is missing. */
 export function describeWhere(needs: readonly Need[], name: string, suite: () => void): void {
   const missing = needs.find((need) => !need.isMet());
   if (!missing) {
@@ -37,9 +40,9 @@ export function describeWhere(needs: readonly Need[], name: string, suite: () =>
   describe.skip(name, suite);
 }
 
-/** Counts what a test run leaves out, and prints one line per missing thing at its end. */
+/** Counts the checks that a test run leaves out, and prints one line per missing thing at its end. */
 export function setup(): () => void {
-  // Two projects of one run share the count; the first to set up prints it.
+  // The projects of one run share the count. The first one to set up prints it.
   if (process.env[variable]) return () => undefined;
   const folder = mkdtempSync(join(tmpdir(), 'left-out-'));
   const file = join(folder, 'checks');
@@ -51,7 +54,7 @@ export function setup(): () => void {
   };
 }
 
-/** One line per missing thing: how many checks were left out, and how to get it. */
+/** One line per missing thing, with the number of checks left out and how to get the thing. */
 export function summaryOf(lines: readonly string[]): string[] {
   const counts = new Map<string, number>();
   for (const line of lines) counts.set(line, (counts.get(line) ?? 0) + 1);

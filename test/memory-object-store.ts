@@ -11,7 +11,7 @@ import {
   type StoredObject,
 } from '../batch-jobs/api/object-store.ts';
 
-/** Objects in memory, for runs that count microseconds or jobs by the thousand. */
+/** Objects in memory, for runs that measure microseconds or use thousands of jobs. */
 export class MemoryObjectStore implements ObjectStore {
   readonly #objects = new Map<string, StoredObject>();
 
@@ -51,7 +51,7 @@ export class MemoryObjectStore implements ObjectStore {
   }
 
   async *list(prefix: string, after = ''): AsyncIterable<string> {
-    // Keys are ASCII: their characters sort as their bytes do.
+    // Keys are ASCII, so their characters sort in the same order as their bytes.
     const keys = [...this.#objects.keys()].filter((key) => key.startsWith(prefix) && key > after);
     keys.sort((one, other) => (one < other ? -1 : 1));
     yield* keys;

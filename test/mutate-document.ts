@@ -13,14 +13,14 @@ import {
   xsi,
 } from './xml-tree.ts';
 
-/** A change of a document: what, where, and which of the choices there are. */
+/** A change of a document: its kind, its place, and which of the choices it uses. */
 export interface Mutation {
   readonly kind: keyof typeof mutations;
   readonly at: number;
   readonly choice: number;
 }
 
-/** Names of elements and values of attributes, right here and wrong there. */
+/** Names of elements and values of attributes. Each is right in some places and wrong in others. */
 export interface Vocabulary {
   readonly names: readonly string[];
   readonly values: readonly string[];
@@ -35,7 +35,7 @@ const names = [
   ...['WGS84BoundingBox', 'bogus'],
 ];
 const namespaces = [wps, ows, '', foreign];
-/** Of attributes and of elements, right here and wrong there. */
+/** Values of attributes and elements. Each is right in some places and wrong in others. */
 export const values = [
   ...['', ' ', 'WPS', ' WPS ', 'WFS', '1.0.0', '1.0', '1.00.0', '1.0.0 ', 'true', ' 1 ', 'TRUE'],
   ...['maybe', 'GET', 'get', 'POST', 'urn:x', 'a b', '%zz', 'http://[', '#a#b', 'text/xml', 'text'],
@@ -95,7 +95,7 @@ const attributes: readonly Attribute[] = [
       'to',
       'bogus',
     ].flatMap((name) => values.map((value) => ({ namespace: xlink, name, value }))),
-    // Not `xml:id`: of that the parser itself is the judge.
+    // Leaves out `xml:id`, which the parser itself checks.
     ['lang', 'space', 'base', 'bogus'].flatMap((name) =>
       values.map((value) => ({ namespace: xml, name, value })),
     ),
@@ -104,7 +104,7 @@ const attributes: readonly Attribute[] = [
     ),
     ['processVersion', 'service'].map((name) => ({ namespace: wps, name, value: 'WPS' })),
     ['a', 'b'].map((name) => ({ namespace: foreign, name, value: 'x' })),
-    // As many of these as of all others, for there are few.
+    // There are few of these, so repeat them until they are as many as all others together.
     ...Array.from({ length: 30 }, () => [
       ...typeNames.map((value) => ({ namespace: xsi, name: 'type', value })),
       ...['true', 'false', '1', 'x'].map((value) => ({ namespace: xsi, name: 'nil', value })),
@@ -121,7 +121,7 @@ const attributes: readonly Attribute[] = [
 
 const wps10Vocabulary: Vocabulary = { names, values, attributes };
 
-/** A vocabulary with more names, values and names of attributes. */
+/** A vocabulary extended with more element names, values and attribute names. */
 export function vocabularyWith(
   moreNames: readonly string[],
   moreValues: readonly string[],
@@ -138,7 +138,7 @@ export function vocabularyWith(
   };
 }
 
-/** What each kind of mutation makes of an element; undefined takes it away. */
+/** How each kind of mutation changes an element. Returns undefined to remove it. */
 const mutations = {
   drop: () => undefined,
   rename: (of, choice, { names }) => ({ ...of, name: pick(names, choice) }),
@@ -187,7 +187,7 @@ const mutations = {
   (of: Element, choice: number, vocabulary: Vocabulary) => Element | undefined
 >;
 
-/** Any mutation, or one of certain kinds. */
+/** Any mutation, or only those of the given kinds. */
 export function mutation(...kinds: readonly (keyof typeof mutations)[]): fc.Arbitrary<Mutation> {
   const all = Object.keys(mutations) as (keyof typeof mutations)[];
   return fc.record({
@@ -197,7 +197,7 @@ export function mutation(...kinds: readonly (keyof typeof mutations)[]): fc.Arbi
   });
 }
 
-/** The document after a change; a root is never taken away. */
+/** The document after a change. The root is never removed. */
 export function mutate(
   root: Element,
   { kind, at, choice }: Mutation,

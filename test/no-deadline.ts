@@ -1,6 +1,6 @@
 import type { RequestDeadline } from '../lambda/jobs/request-deadline.ts';
 
-/** A request that may take as long as it likes. */
+/** A request without a time limit. */
 export function noDeadline(arrivedAt: Date): RequestDeadline {
   const never = new AbortController().signal;
   return { arrivedAt, work: never, answer: never };

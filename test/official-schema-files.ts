@@ -8,9 +8,9 @@ const beside = join(root, '..', 'shared', 'ogc-schemas');
 const fetched = join(root, '.cache', 'ogc-schemas');
 
 /**
- * Folder with the official schemas of OGC, laid out as on its schema site (`wps/1.0.0`,
- * `ows/1.1.0`), and those of W3C that they import in `w3/`: what `OGC_SCHEMAS_DIR` names, or what
- * is stored beside the project, or what was fetched into it.
+ * Folder with the official schemas of OGC, laid out as on its schema site (`wps/1.0.0`, `ows/1.1.0`), and in
+ * `w3/` the W3C schemas that they import. It is the folder that `OGC_SCHEMAS_DIR` names, or the one stored
+ * beside the project, or the one that the tests fetch into.
  */
 export const schemasDir = process.env['OGC_SCHEMAS_DIR'] ?? (existsSync(beside) ? beside : fetched);
 
@@ -20,14 +20,14 @@ export const officialSchemas: Need = {
   from: `set OGC_SCHEMAS_DIR to a folder with a copy of wps/1.0.0 and ows/1.1.0 of ${schemaSites.ogc}, and in w3/ xlink.xsd and xml.xsd of ${schemaSites.w3}, or run the tests once where these sites answer`,
 };
 
-/** The JSON schemas of OGC API - Processes, which are not fetched: their site has them as YAML. */
+/** The JSON schemas of OGC API - Processes. The tests do not fetch them: their site has them only as YAML. */
 export const officialApiSchemas: Need = {
   name: 'the official schemas of OGC API - Processes',
   isMet: () => existsSync(join(schemasDir, 'api', 'statusInfo.json')),
   from: 'set OGC_SCHEMAS_DIR to a folder with the schemas of Part 1, version 1.0, as JSON in api/',
 };
 
-/** The schemas of WPS 2.0, with the part of XML Schema that they use. */
+/** The schemas of WPS 2.0, with the parts of XML Schema that they use. */
 export const officialSchemas20: Need = {
   name: 'the official schemas of WPS 2.0',
   isMet: () =>
@@ -36,7 +36,7 @@ export const officialSchemas20: Need = {
   from: `set OGC_SCHEMAS_DIR to a folder with wps/2.0 and ows/2.0 of ${schemaSites.ogc} besides those of 1.0.0, and in w3/ the attribute group "occurs" of XMLSchema.xsd as XMLSchema-occurs.xsd`,
 };
 
-/** Fetches the schemas before the tests run where the machine has no copy of them. */
+/** Fetches the schemas before the tests run if the machine has no copy of them. */
 export async function setup(): Promise<void> {
   if (officialSchemas.isMet()) return;
   const why =

@@ -6,7 +6,7 @@ import { schemaSites } from './fetch-schemas.ts';
 import { leaveOut } from './left-out.ts';
 import { officialSchemas, officialSchemas20, schemasDir } from './official-schema-files.ts';
 
-/** What each version of WPS is validated with, and where the W3C's files that it imports are stored. */
+/** The entry schema of each version of WPS, and the location of the W3C files that it imports. */
 const versions = {
   '1.0.0': {
     entry: `${schemaSites.ogc}wps/1.0.0/wpsAll.xsd`,
@@ -27,10 +27,7 @@ const w3 = {
 
 const compiled = new Map<WpsVersion, XsdValidator>();
 
-/**
- * The official schemas of a version of WPS as one validator: requests, responses and exception
- * reports.
- */
+/** The official schemas of a version of WPS as one validator of requests, responses and exception reports. */
 export function officialSchema(version: WpsVersion = '1.0.0'): XsdValidator {
   const found = compiled.get(version) ?? compile(version);
   compiled.set(version, found);
@@ -38,10 +35,10 @@ export function officialSchema(version: WpsVersion = '1.0.0'): XsdValidator {
 }
 
 /**
- * What the official schemas find wrong with a document; nothing when it is valid. Where the schemas
- * are missing, only whether it is well-formed is checked.
+ * Faults that the official schemas find in a document; empty when it is valid. Without the schemas, checks
+ * only that the document is well-formed.
  *
- * @throws when it is not well-formed
+ * @throws when the document is not well-formed
  */
 export function faultsOf(document: string | Uint8Array): string[] {
   const parsed =

@@ -18,13 +18,13 @@ export type SchemaName =
   | 'schema'
   | 'statusInfo';
 
-// CommonJS modules, which TypeScript and Node.js see each in its own way.
+// These are CommonJS modules, whose default export TypeScript and Node.js see differently.
 const Ajv = ajvDraft04.default;
 const addFormats = ajvFormats.default;
 
 let ajv: InstanceType<typeof Ajv> | undefined;
 
-/** The schemas as one validator. They are of OpenAPI 3.0, which is JSON Schema draft 4 in most. */
+/** The schemas as one validator. They are written for OpenAPI 3.0, which is mostly JSON Schema draft 4. */
 function officialSchemas(): InstanceType<typeof Ajv> {
   if (ajv) return ajv;
   const compiled = new Ajv({ strict: false, allErrors: true });
@@ -33,7 +33,7 @@ function officialSchemas(): InstanceType<typeof Ajv> {
   const folder = join(schemasDir, 'api');
   for (const name of readdirSync(folder).filter((file) => file.endsWith('.json'))) {
     const schema = JSON.parse(readFileSync(join(folder, name), 'utf8'));
-    // The standard misspells `successUri` where it says what is required.
+    // The standard misspells `successUri` in its list of required properties.
     if (name === 'subscriber.json') schema.required = ['successUri'];
     compiled.addSchema(schema, name);
   }
@@ -42,8 +42,7 @@ function officialSchemas(): InstanceType<typeof Ajv> {
 }
 
 /**
- * What the schema of that name finds wrong with a document; nothing when it is valid, or where the
- * schemas are missing.
+ * Faults that the named schema finds in a document; empty when it is valid, or when the schemas are missing.
  */
 export function apiFaultsOf(name: SchemaName, document: unknown): string[] {
   if (!officialApiSchemas.isMet()) {
@@ -62,7 +61,7 @@ addFormats(valueValidator);
 valueValidator.addFormat('byte', /^[A-Za-z0-9+/]*={0,2}$/);
 valueValidator.addFormat('ogc-bbox', true);
 
-/** Whether a value fits a schema that a process description has: JSON Schema as OpenAPI 3.0 has it. */
+/** Whether a value fits a schema of a process description, which is JSON Schema as OpenAPI 3.0 defines it. */
 export function fitsSchema(schema: object, value: unknown): boolean {
   return valueValidator.validate(schema, value) === true;
 }

@@ -5,11 +5,12 @@ const folder = join(import.meta.dirname, '..', '.cache', 'programs');
 const written = new Map<string, Promise<string>>();
 
 /**
- * A program in TypeScript as one file that Node starts by itself: with tsx each start takes a second longer. Of use
- * where a test file starts it several times. It may not ask where it is (`import.meta`).
+ * Bundles a TypeScript program into one file that Node.js starts directly; with tsx, each start takes a
+ * second longer. Useful where a test file starts a program several times. The program must not ask for its
+ * own location (`import.meta`).
  *
  * @param source path of the program
- * @returns path of the file, which is written once per process
+ * @returns path of the file, which each process writes only once
  */
 export function asOneFile(source: string): Promise<string> {
   const file = written.get(source) ?? bundle(source);

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { OwsException } from '../lambda/protocols/ows/ows-exception.ts';
 
-/** Runs what may refuse its input: whatever comes in, it throws nothing but an OWS exception. */
+/** Runs code that may refuse its input, and fails unless it throws only OWS exceptions. */
 export function onlyOwsExceptions(run: () => unknown): void {
   try {
     run();
@@ -13,7 +13,7 @@ export function onlyOwsExceptions(run: () => unknown): void {
   }
 }
 
-/** The exception that a run throws. */
+/** The exception that the code throws. */
 export function exceptionOf(run: () => unknown): OwsException {
   try {
     run();

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { ServiceFault } from '../lambda/operations/service-fault.ts';
 
-/** Runs what may refuse its input: whatever comes in, it throws nothing but a service fault. */
+/** Runs code that may refuse its input, and fails unless it throws only service faults. */
 export function onlyServiceFaults(run: () => unknown): void {
   try {
     run();
@@ -13,7 +13,7 @@ export function onlyServiceFaults(run: () => unknown): void {
   }
 }
 
-/** The fault that a run throws. */
+/** The fault that the code throws. */
 export function faultOf(run: () => unknown): ServiceFault {
   try {
     run();

@@ -14,7 +14,7 @@ import {
 
 const anyOf = fc.constantFrom;
 
-/** Attributes without namespace, each there or not. */
+/** Attributes without a namespace, each of them optional. */
 function optionalAttributes(
   values: Readonly<Record<string, fc.Arbitrary<string>>>,
 ): fc.Arbitrary<Attribute[]> {
@@ -98,8 +98,7 @@ const boxAttributes = { crs: uri, dimensions: anyOf('1', '2', '+3', ' 2 ') };
 
 const boxOfWgs84 = { crs: anyOf('urn:ogc:def:crs:OGC:2:84'), dimensions: anyOf('2', ' 2 ') };
 
-/** What stands where a schema allows anything: data of any namespace, and requests themselves. */
-/** Attributes that schemas know wherever anything may stand, with every value they have. */
+/** Attributes that schemas define wherever they allow any content, with all their values. */
 export const laxValues: readonly (readonly [string, string, readonly string[]])[] = [
   [xlink, 'href', ['urn:x']],
   [xlink, 'type', ['simple', 'extended', 'title', 'resource', 'locator', 'arc']],
@@ -253,7 +252,7 @@ const acceptVersions = build(
 );
 const base = [fixed('service', 'WPS'), fixed('version', '1.0.0')];
 
-/** Valid requests, from the grammar of the standard. */
+/** Valid requests, built from the grammar of the standard. */
 export const validRequest: fc.Arbitrary<Element> = fc.oneof(
   { weight: 1, arbitrary: request('GetCapabilities', base.slice(0, 1), optional(acceptVersions)) },
   {
@@ -274,7 +273,7 @@ export const validRequest: fc.Arbitrary<Element> = fc.oneof(
   },
 );
 
-/** A valid Execute request but for the data it holds. */
+/** An Execute request that is valid except, possibly, for the data it contains. */
 export function requestWithData(nodes: readonly Node[]): Element {
   const inputOf = (data: Element) =>
     element(

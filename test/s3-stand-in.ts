@@ -4,24 +4,24 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { S3Client } from '@aws-sdk/client-s3';
 
-/** S3 on this machine, with one bucket, whatever its name. */
+/** S3 on this machine, with one bucket of any name. */
 export interface S3StandIn {
-  /** A client of the SDK that speaks to it. */
+  /** A client of the SDK that uses it. */
   client(): S3Client;
-  /** What the next requests get instead of an answer, one each, beginning with the next. */
+  /** Queues faults. Each of the next requests receives one of them instead of an answer. */
   next(...faults: readonly S3Fault[]): void;
-  /** What requests for one key get, until nothing is said of it. */
+  /** Faults that requests for a key receive until the key is removed from the map. */
   readonly refused: Map<string, S3Fault>;
-  /** Each request so far, as `PUT jobs/a?partNumber=1`. */
+  /** All requests so far, as `PUT jobs/a?partNumber=1`. */
   readonly requests: readonly string[];
-  /** The header `Authorization` of each of them; undefined where it is not signed. */
+  /** The header `Authorization` of each request; undefined for an unsigned one. */
   readonly authorizations: readonly (string | undefined)[];
-  /** Where it listens, as `AWS_ENDPOINT_URL_S3` has it. */
+  /** The address it listens on, as used in `AWS_ENDPOINT_URL_S3`. */
   readonly endpoint: string;
   stop(): void;
 }
 
-/** An error document, or an answer that is lost after its request was carried out. */
+/** An error document, or a request that is carried out but whose answer is lost. */
 export type S3Fault = { readonly status: number; readonly code: string } | 'lost answer';
 
 interface Kept {
@@ -29,13 +29,13 @@ interface Kept {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Keys that a page of a listing has. */
+/** Keys per page of a listing. */
 export const keysPerPage = 50;
 
 /**
- * The part of S3 that the store of jobs uses, over HTTP, for the real SDK: objects with their
- * metadata, ranges, listings in pages, uploads in parts, and conditions that are decided one request
- * at a time, as S3 does and the AWS emulator does not.
+ * The part of S3 that the store of jobs uses, over HTTP, for the real SDK: objects with their metadata,
+ * ranges, paged listings, multipart uploads, and conditions. It decides conditions one request at a time, as
+ * S3 does and the AWS emulator does not.
  */
 export async function startS3StandIn(): Promise<S3StandIn> {
   const objects = new Map<string, Kept>();
@@ -174,7 +174,7 @@ function list(objects: Map<string, Kept>, query: URLSearchParams, outgoing: Serv
   const after = query.get('continuation-token') ?? query.get('start-after') ?? '';
   const prefix = query.get('prefix') ?? '';
   const delimiter = query.get('delimiter') ?? undefined;
-  // With a delimiter, a folder stands for all keys in it.
+  // With a delimiter, a folder represents all keys in it.
   const entryOf = (key: string) => {
     const end = delimiter === undefined ? -1 : key.indexOf(delimiter, prefix.length);
     return end === -1 ? key : key.slice(0, end + 1);

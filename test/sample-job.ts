@@ -1,6 +1,6 @@
 import type { Job } from '../batch-jobs/api/job.ts';
 
-/** A job as Execute writes it down, for tests; what matters to a test is overridden there. */
+/** A job as Execute stores it. Tests override what matters to them. */
 export function sampleJob(change: Partial<Job> = {}): Job {
   return {
     id: '3f0e9a52-8a3b-4c58-9d1f-0c7f0a6d2b11',

@@ -33,23 +33,23 @@ export interface ServiceUnderTestOptions {
   readonly limits?: Partial<Limits>;
   readonly objects?: ObjectStore;
   readonly mintJobId?: () => string;
-  /** Left out, one without an identity. */
+  /** Without it, the caller has no identity. */
   readonly caller?: Caller;
-  /** Left out, no mail is sent. */
+  /** Without it, the service sends no mail. */
   readonly mail?: Recipients;
-  /** Of a request that arrived now; left out, there is none. */
+  /** Deadline of a request that arrives now. Without it, there is none. */
   readonly deadline?: (now: Date) => RequestDeadline;
 }
 
-/** An answer, read whole. */
+/** A complete answer. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly bytes: Buffer;
   readonly text: string;
-  /** What an XPath expression selects in it. */
+  /** Selects from the body with an XPath expression. */
   readonly select: (xpath: string) => string[];
-  /** Code, locator and text of its first exception. */
+  /** Code, locator and text of the first exception in the body. */
   readonly exception: () => { code?: string; locator?: string; text?: string };
 }
 
@@ -60,14 +60,14 @@ export interface ServiceUnderTest {
   /** Lines of the log. */
   readonly log: readonly string[];
   /**
-   * Sends a request. Documents of the service's own are valid by the official schemas, and no
-   * answer may be kept by a cache, always.
+   * Sends a request. Always checks that the service's own documents are valid against the official schemas,
+   * and that no cache may store an answer.
    */
   readonly send: (request: Partial<ServiceRequest>) => Promise<Answer>;
-  /** GET of the endpoint with parameters, or with a query as it is. */
+  /** GET of the endpoint, with parameters or a literal query. */
   readonly get: (query: string | Readonly<Record<string, string>>) => Promise<Answer>;
   readonly post: (body: string | Uint8Array) => Promise<Answer>;
-  /** GET of a URL the service gave out. */
+  /** GET of a URL that the service returned. */
   readonly follow: (url: string | undefined) => Promise<Answer>;
 }
 
@@ -77,9 +77,9 @@ export const baseUrl = 'https://example.org/TEST/';
 export const endpoint = `${baseUrl}wps/`;
 
 /**
- * The service with everything it stands on, in this process: objects in memory, jobs that run at
- * once, and a clock that goes on only while the service waits. Inputs by reference hold the URL they
- * were to be fetched from.
+ * The service with everything it depends on, in this process: objects in memory, jobs that run at once, and a
+ * clock that advances only while the service waits. An input by reference contains the URL instead of the
+ * data behind it.
  */
 export function serviceUnderTest(options: ServiceUnderTestOptions = {}): ServiceUnderTest {
   const catalogue = options.catalogue ?? testCatalogue;

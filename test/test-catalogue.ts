@@ -1,7 +1,7 @@
 import type { ProcessDescription } from '../batch-jobs/api/process-description.ts';
 
 const job: ProcessDescription['job'] = {
-  // As seen from `batch-jobs/`, where the runner looks.
+  // Relative to `batch-jobs/`, where the runner looks.
   image: '../test/processes',
   command: ['sh', '{process}/give.sh'],
   queue: 'small',
@@ -14,7 +14,7 @@ const job: ProcessDescription['job'] = {
 
 const optional = { minOccurs: 0, maxOccurs: 1 } as const;
 
-/** A process with every kind of input and output, and every property that either may have. */
+/** A process with every kind of input and output, and with every property that they can have. */
 export const everything: ProcessDescription = {
   identifier: 'every:Thing',
   version: '1.2.3',
@@ -139,7 +139,7 @@ export const everything: ProcessDescription = {
   job,
 };
 
-/** Gives back the document it gets, byte for byte. */
+/** Returns its input document, byte for byte. */
 export const giveBack: ProcessDescription = {
   identifier: 'give-back',
   version: '1.0.0',
@@ -161,7 +161,7 @@ export const giveBack: ProcessDescription = {
   job,
 };
 
-/** Fails as it is told to. */
+/** Fails as its inputs specify. */
 export const failing: ProcessDescription = {
   identifier: 'failing',
   version: '1.0.0',
@@ -188,7 +188,7 @@ export const failing: ProcessDescription = {
   job,
 };
 
-/** Needs nothing, and gives one number. */
+/** Has no inputs and returns one number. */
 export const fixed: ProcessDescription = {
   identifier: 'fixed',
   version: '1.0.0',

@@ -1,4 +1,4 @@
-/** XML documents as trees that can be changed. */
+/** XML documents as modifiable trees. */
 export interface Element {
   readonly namespace: string;
   readonly name: string;
@@ -10,7 +10,7 @@ export interface Attribute {
   readonly name: string;
   readonly value: string;
 }
-/** A string is text; `raw` goes into the document as it is (a comment, an instruction, CDATA). */
+/** A string is text. `raw` is inserted unescaped (a comment, an instruction, CDATA). */
 export type Node = Element | string | { readonly raw: string };
 
 export const wps = 'http://www.opengis.net/wps/1.0.0';
@@ -29,7 +29,7 @@ const prefixes: Readonly<Record<string, string>> = {
   'http://www.w3.org/2001/XMLSchema': 'xs',
 };
 
-/** The document of a root element, with every prefix declared on it. */
+/** The document of a root element, which declares every prefix. */
 export function serialise(root: Element): string {
   const declarations = Object.entries(prefixes).map(([uri, prefix]) => `xmlns:${prefix}="${uri}"`);
   return markup(root, ` ${declarations.join(' ')}`);
@@ -74,7 +74,7 @@ export function element(
   return { namespace, name, attributes, children };
 }
 
-/** The first of each name; a document with an attribute twice is not well-formed. */
+/** The first attribute of each name. A document that repeats an attribute is not well-formed. */
 export function withoutRepetition(attributes: readonly Attribute[]): Attribute[] {
   return attributes.filter(
     ({ namespace, name }, index) =>

@@ -3,8 +3,8 @@ import { namespaces as wps10 } from '../lambda/protocols/ows/namespaces.ts';
 import { namespaces as wps20 } from '../lambda/protocols/wps-2.0/namespaces.ts';
 
 /**
- * What an XPath expression selects in a document: text of each element, or value of each attribute.
- * The prefixes `wps` and `ows` stand for the version of WPS that the document is written in.
+ * What an XPath expression selects in a document: the text of each element, or the value of each attribute.
+ * The prefixes `wps` and `ows` stand for the namespaces of the document's version of WPS.
  */
 export function select(xml: string, xpath: string): string[] {
   const document = XmlDocument.fromString(xml);

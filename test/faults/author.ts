@@ -1,4 +1,4 @@
-/** What the command writes, so that an output tells which run made it. */
+/** The text that the command writes, so that an output shows which run made it. */
 export function authorOf({
   engineJobId,
   attempt,

@@ -17,9 +17,9 @@ import { sampleJob } from '../sample-job.ts';
 import { type S3Call, S3StandIn } from './s3-stand-in.ts';
 
 const region = 'ap-southeast-2';
-/** More than one part of an upload. */
+/** Needs more than one part of an upload. */
 const largeBytes = 40 * 1024 * 1024;
-/** Signs what the test itself asks for, on which no fault falls. */
+/** Access key id of the test's own requests, which have no faults. */
 const own = 'TEST';
 
 const processFile = `identifier: large
@@ -104,7 +104,7 @@ describe('a runner whose store is S3', () => {
     });
   const outputs = () => [...s3.objects.keys()].filter((key) => key.includes('/outputs/'));
 
-  /** The second part is never answered, as where the network goes before the machine. */
+  /** Never answers the second part, as when the network fails before the machine does. */
   const partsStop = () =>
     new Promise<void>((resolve) => {
       let parts = 0;
@@ -139,7 +139,7 @@ describe('a runner whose store is S3', () => {
       });
       expect(outputs()).toEqual([`jobs/${job.id}/outputs/2/result.txt`]);
       expect(s3.objects.get(outputs()[0] ?? '')?.length).toBe(largeBytes);
-      // Those of the attempt that was cut off are for the bucket's lifecycle rule to remove.
+      // The bucket's lifecycle rule removes the parts that the interrupted attempt uploaded.
       expect(s3.uploads.size).toBe(left);
     },
     120_000,
@@ -157,7 +157,7 @@ describe('a runner whose store is S3', () => {
   describe('with credentials that the container is given', () => {
     let metadata: Server;
     let given: number;
-    /** Milliseconds that the first credentials are said to be good for. */
+    /** Stated lifetime of the first credentials, in milliseconds. */
     let firstLifetime: number;
     beforeEach(async () => {
       given = 0;
@@ -188,7 +188,7 @@ describe('a runner whose store is S3', () => {
     });
 
     it("a runner publishes its outputs even if its container's first credentials expire while its command runs", async () => {
-      // Asked for again five minutes before they expire: here two seconds after they were given.
+      // The SDK renews credentials five minutes before they expire: here, two seconds after it received them.
       firstLifetime = 302_000;
       await writeProgram(`sleep 4; head -c ${largeBytes} /dev/zero > "$WPS_OUTPUT_DIR/result"`);
       s3.beforeCall = async ({ kind, accessKeyId }) =>
@@ -304,7 +304,7 @@ OUTPUT_S3_BUCKET=outputs
           calls = made;
           break;
         }
-        // Meanwhile the runner ends the job, and another function brings it in order.
+        // Meanwhile the runner ends the job, and another function reconciles it.
         const before = (await store.read(job.id))?.job.status;
         const end = await store.update(job.id, (now) =>
           now.status === 'running' || now.status === 'paused' ? { status: 'succeeded' } : undefined,

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command, CommandResult } from '../../batch-jobs/runner/run-command.ts';
 
-/** What a process's command does in the end, when it is not stopped. */
+/** How a process's command ends when it is not stopped. */
 export const behaviours = [
   'succeeds',
   'refuses',
@@ -16,13 +16,13 @@ export type Behaviour = (typeof behaviours)[number];
 
 export interface CommandParts {
   readonly behaviour: Behaviour;
-  /** Says nothing of its progress. */
+  /** Reports no progress. */
   readonly isSilent: boolean;
-  /** What it leaves as its output. */
+  /** The output that it writes. */
   readonly output: string;
-  /** Told that the kernel kills it for the memory it uses. */
+  /** Called when the kernel kills it for its memory use. */
   readonly onOutOfMemory: () => void;
-  /** Looked at by a command that runs on: true ends it. */
+  /** A command that keeps running checks this on each turn, and ends when it is true. */
   readonly endsNow: (turn: number) => boolean | Promise<boolean>;
 }
 
@@ -33,7 +33,10 @@ const ended = (result: Partial<CommandResult>): CommandResult => ({
   ...result,
 });
 
-/** A process's command without a program: takes a few turns, hears SIGTERM, and ends as it is told. */
+/**
+ * A process's command without a program: it takes a few turns, obeys SIGTERM, and ends as `Behaviour`
+ * specifies.
+ */
 export async function simulatedCommand(
   { environment }: Command,
   onProgress: (percent: number, message: string) => void,

@@ -7,7 +7,7 @@ import { World, type WorldParts } from './world.ts';
 
 const id = '3f0e9a52-8a3b-4c58-9d1f-0c7f0a6d2b11';
 
-/** Calls of a store, as `put job.json`, in the order one actor makes them. */
+/** Calls of a store, as `put job.json`, in the order in which one actor makes them. */
 type Calls = string[];
 const nameOf = (key: string) =>
   key
@@ -29,7 +29,7 @@ async function newWorld(parts: Partial<WorldParts> = {}): Promise<World> {
   return world;
 }
 
-/** Notes every call, and lets the one at that place fail. */
+/** Records every call, and lets the call at the given place fail. */
 function failingAt(place: number, how: (typeof ways)[number], calls: Calls = []): Faults {
   let isDead = false;
   const step = (call: string, isAfter: boolean) => {
@@ -59,7 +59,7 @@ const ways = [
   'never answers',
 ] as const;
 
-/** The calls that an actor makes when nothing goes wrong: where the tests below let it fail. */
+/** The calls that an actor makes when nothing fails. The tests below let each of them fail. */
 async function callsOfHandler(): Promise<Calls> {
   const world = await newWorld();
   const calls: Calls = [];
@@ -99,7 +99,7 @@ describe('a fault of the handler', () => {
       await world.calm();
       expect(await world.violations(), `call ${place}`).toEqual([]);
       const [job] = await world.jobs();
-      // A client that was told of its job has a job.
+      // A client that received a job id has a job.
       if (status === 200) expect(job?.status, `call ${place}`).toBe('succeeded');
     }
   });
@@ -202,7 +202,7 @@ describe('a fault of the runner', () => {
         const before = await world.objects.record(id);
         await world.calm();
         const after = await world.objects.record(id);
-        // Only success that was written down survives the end of everything that knew of it.
+        // When everything that knew of the success has ended, only a stored success survives.
         expect(after?.status).toBe(before?.status === 'succeeded' ? 'succeeded' : 'failed');
         expect(await world.violations(), `call ${place}`).toEqual([]);
       }
@@ -258,7 +258,7 @@ describe('SIGTERM', () => {
         });
         await world.execute();
         await world.engine.idle();
-        // Nothing has told why yet, so the runner has not either.
+        // The cause has not been reported yet, so the runner has not reported one either.
         expect((await world.objects.record(id))?.status, `call ${place}`).not.toBe('failed');
         await world.calm();
         const job = await world.objects.record(id);

@@ -1,4 +1,4 @@
-// One call of the built function that follows Batch's events: hands it one event, and tells how it ended.
+// Calls the built function that follows Batch's events once, with one event, and reports how the call ended.
 const [module, event] = process.argv.slice(2);
 const { handler } = await import(module);
 await handler(JSON.parse(event), {

@@ -5,7 +5,7 @@ import { hostTerminated, type SimulatedBatch } from './simulated-batch.ts';
 import type { WatchedObjects } from './watched-objects.ts';
 import { type Happening, isTrue } from './words.ts';
 
-/** What is looked at of a world that is calm. */
+/** The parts of a calm world that the invariants inspect. */
 export interface CalmWorld {
   readonly objects: WatchedObjects;
   readonly engine: SimulatedBatch;
@@ -13,7 +13,7 @@ export interface CalmWorld {
   readonly happenings: ReadonlyMap<string, ReadonlySet<Happening>>;
 }
 
-/** What is not as it must be once the world is calm. */
+/** The violated invariants of a calm world. */
 export async function violationsOf(jobs: readonly Job[], world: CalmWorld): Promise<string[]> {
   const { objects, counted } = world;
   const found = [...objects.violations];
@@ -39,7 +39,7 @@ export async function violationsOf(jobs: readonly Job[], world: CalmWorld): Prom
   return found;
 }
 
-/** What a user is told of a failed job and is not so. */
+/** Statements about a failed job that a user reads and that are not true. */
 async function untrueWords(
   job: Job,
   text: string,

@@ -7,15 +7,15 @@ import { endings } from './simulated-batch.ts';
 import { World } from './world.ts';
 
 const jobs = 1_500;
-/** Requests under way at once. */
+/** Concurrent requests. */
 const atOnce = 50;
 
-/** `FAULTS_SEED` repeats a run that failed. */
+/** Set `FAULTS_SEED` to repeat a run that failed. */
 const seed = Number(process.env['FAULTS_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 
 /**
- * Faults of one actor: single calls fail, answers get lost or never come, the engine is busy, and some
- * actors die.
+ * Faults of one actor. Single calls fail, answers are lost or never come, the engine is busy, and some actors
+ * die.
  */
 function randomFaults(random: Random): Faults {
   const dies = random.chance(0.15) ? random.below(12) : Number.POSITIVE_INFINITY;
@@ -64,9 +64,9 @@ describe(`a run of ${jobs} jobs with faults everywhere (seed ${seed})`, () => {
   it('random faults everywhere leave every job in a final status, no success without output, and no end changed', async () => {
     const random = new Random(seed);
     const minted: string[] = [];
-    /** Events on their way: some are lost, some doubled, and they come in any order. */
+    /** Events in transit: some are lost, some are duplicated, and they arrive in any order. */
     const events: [string, EngineJob][] = [];
-    /** Jobs whose commands do not end by themselves, for clients to lose patience with. */
+    /** Jobs whose commands do not end by themselves, so that clients lose patience with them. */
     const runningOn: string[] = [];
     const world = new World({
       mintJobId: () => {
@@ -137,7 +137,7 @@ describe(`a run of ${jobs} jobs with faults everywhere (seed ${seed})`, () => {
       await Promise.all(clients);
       await world.engine.idle();
 
-      // Handlers that die at the worst place leave jobs that would wait without end.
+      // Handlers that die at the worst moment leave jobs that would wait forever.
       for (let died = 0; died < 20; died++) await world.execute(diesAtSubmission());
       const waiting = (await world.jobs()).filter(({ status }) => status === 'accepted');
       expect(waiting.length).toBeGreaterThanOrEqual(20);

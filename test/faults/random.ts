@@ -1,4 +1,4 @@
-/** Randomness that a seed repeats (mulberry32). */
+/** Random numbers that a seed reproduces (mulberry32). */
 export class Random {
   #state: number;
 
@@ -6,7 +6,7 @@ export class Random {
     this.#state = seed;
   }
 
-  /** From 0 to 1, without 1. */
+  /** From 0 up to but not including 1. */
   next(): number {
     this.#state = (this.#state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
@@ -18,12 +18,12 @@ export class Random {
     return this.next() < probability;
   }
 
-  /** A whole number from 0 to below the limit. */
+  /** An integer from 0 up to but not including the limit. */
   below(limit: number): number {
     return Math.floor(this.next() * limit);
   }
 
-  /** An id of version 4, as job ids are. */
+  /** A version 4 UUID, like the ids of jobs. */
   uuid(): string {
     const hex = Array.from({ length: 32 }, () => this.below(16).toString(16)).join('');
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20)}`;

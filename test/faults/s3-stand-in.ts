@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
-/** One call of S3, as the stand-in tells it: `put jobs/.../job.json`. */
+/** One call of S3, as the stand-in reports it: `put jobs/.../job.json`. */
 export interface S3Call {
   readonly kind:
     | 'get'
@@ -16,24 +16,25 @@ export interface S3Call {
     | 'complete'
     | 'abort';
   readonly key: string;
-  /** Access key id that it was signed with. */
+  /** Access key id that signed it. */
   readonly accessKeyId: string;
 }
 
 /**
- * As much of S3 as the service uses, with a hook before each answer: real processes with the real SDK can be
- * stopped and killed between two calls, and be refused as S3 refuses. One bucket, whatever its name.
+ * The part of S3 that the service uses, with a hook before each answer. Tests can stop and kill real
+ * processes with the real SDK between two calls, and refuse their calls as S3 does. It has one bucket of any
+ * name.
  */
 export class S3StandIn {
   readonly objects = new Map<string, Buffer>();
-  /** Parts of uploads that were begun and neither completed nor aborted, by upload and number. */
+  /** Parts of uploads that were begun but neither completed nor aborted, by upload and number. */
   readonly uploads = new Map<string, Map<number, Buffer>>();
   readonly calls: S3Call[] = [];
-  /** Is waited for before a call takes effect. Returns the code of an error to answer, if any. */
+  /** Awaited before a call takes effect. Returns the code of an error to answer with, if any. */
   beforeCall: (call: S3Call) => Promise<string | undefined> = async () => undefined;
-  /** Is waited for after a call took effect, before it is answered. */
+  /** Awaited after a call took effect and before it is answered. */
   beforeAnswer: (call: S3Call) => Promise<void> = async () => undefined;
-  /** Milliseconds that its clock is ahead, by which signed links end. */
+  /** How far its clock is ahead, in milliseconds. The clock decides when signed links expire. */
   clock = 0;
   readonly #server = createServer((incoming, outgoing) => {
     this.#answer(incoming, outgoing).catch((error) => outgoing.destroy(error));
@@ -58,7 +59,7 @@ export class S3StandIn {
 
   async #answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const { pathname, searchParams: query } = new URL(incoming.url ?? '/', 'http://s3');
-    // Its first part names the bucket.
+    // The first segment of the path names the bucket.
     const key = decodeURIComponent(pathname).split('/').slice(2).join('/');
     const { authorization = '' } = incoming.headers;
     const accessKeyId = /Credential=([^/]+)/.exec(authorization)?.[1] ?? '';

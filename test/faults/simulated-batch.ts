@@ -2,10 +2,10 @@ import { isRequestFault } from '../../batch-jobs/api/exit-codes.ts';
 import type { Job } from '../../batch-jobs/api/job.ts';
 import type { EngineJob, JobEngine, Submission } from '../../lambda/jobs/job-engine.ts';
 
-/** How an attempt ended: with an exit code, or with its machine. */
+/** How an attempt ended: with an exit code, or because its machine failed. */
 export type AttemptEnd = { readonly exitCode: number } | { readonly reason: string };
 
-/** Why Batch tells an attempt to stop. */
+/** The reason why Batch stops an attempt. */
 export interface Ending {
   readonly reason: string;
   readonly isTriedAgain: boolean;
@@ -19,11 +19,11 @@ export const endings = {
   terminated: { reason: 'too dear this month', isTriedAgain: false, isTerminated: true },
 } as const satisfies Record<string, Ending>;
 
-/** What an attempt runs on. */
+/** The machine that an attempt runs on. */
 export class Machine {
-  /** Resolves once Batch takes the machine for lost. */
+  /** Resolves when Batch considers the machine lost. */
   readonly lost: Promise<void>;
-  /** Batch takes the machine for lost, though what runs on it goes on and hears nothing. */
+  /** Batch considers the machine lost, although its processes keep running and receive no signal. */
   readonly lose: () => void;
   readonly #stop = new AbortController();
   #ending: Ending | undefined;
@@ -45,7 +45,7 @@ export class Machine {
     return this.#ending;
   }
 
-  /** Sends SIGTERM; the first caller gives the reason. */
+  /** Sends SIGTERM. The first caller's reason is used. */
   stop(ending: Ending): void {
     this.#ending ??= ending;
     this.#stop.abort();
@@ -58,10 +58,10 @@ export interface SimulatedBatchParts {
     run: { readonly engineJobId: string; readonly attempt: number },
     machine: Machine,
   ) => Promise<AttemptEnd>;
-  /** Told of each change of a job's state. */
+  /** Called on each change of a job's state. */
   readonly emit: (jobId: string, engineJob: EngineJob) => void;
   readonly now: () => Date;
-  /** How long after its submission a job is listed. */
+  /** Delay from a job's submission until it is listed, in seconds. */
   readonly listingLagSeconds: () => number;
 }
 
@@ -69,15 +69,15 @@ interface SimulatedJob {
   readonly submission: Submission;
   readonly listedAt: number;
   engineJob: EngineJob;
-  /** What its attempt runs on, while one does. */
+  /** The machine that runs its attempt, if one runs. */
   machine?: Machine;
   terminated?: Ending;
 }
 
 /**
- * AWS Batch as the service sees it: takes every submission, the same job twice, too, and lists it a
- * little later; tells attempts to stop; tries a job again as its retry strategy says, also while an
- * attempt whose machine it takes for lost goes on; remembers what became of it.
+ * AWS Batch as the service sees it. It accepts every submission, also of the same job twice, and lists the
+ * job a little later. It stops attempts, and retries a job as its retry strategy says, even while an attempt
+ * on a machine that it considers lost keeps running. It remembers how jobs ended.
  */
 export class SimulatedBatch implements JobEngine {
   readonly #parts: SimulatedBatchParts;
@@ -125,7 +125,7 @@ export class SimulatedBatch implements JobEngine {
     job.machine?.stop(job.terminated);
   }
 
-  /** Waits until nothing runs. */
+  /** Resolves when nothing runs. */
   async idle(): Promise<void> {
     while (this.#runs.size > 0) await Promise.all(this.#runs);
   }
@@ -138,7 +138,7 @@ export class SimulatedBatch implements JobEngine {
   async #run(job: SimulatedJob): Promise<void> {
     const { engineJobId } = job.engineJob;
     const { requirements } = job.submission;
-    // As on AWS, nothing starts before the answer to the submission is on its way.
+    // As on AWS, nothing starts before the answer to the submission has left.
     await Promise.resolve();
     for (let attempt = 1; ; attempt++) {
       if (job.terminated) return this.#tell(job, 'FAILED', attempt - 1, job.terminated);

@@ -17,10 +17,10 @@ import type { Happening } from './words.ts';
 /** One attempt of a runner. */
 export interface Attempt {
   readonly faults: Faults;
-  /** What its command does; left out, it succeeds. */
+  /** What its command does. Without it, the command succeeds. */
   readonly behaviour?: Behaviour;
   readonly isSilent?: boolean;
-  /** Turns after which a command that runs on is timed out; left out, never. */
+  /** Turns after which a command that keeps running is timed out. Without it, never. */
   readonly timeoutTurns?: number;
 }
 
@@ -30,23 +30,23 @@ export interface SimulatedRunnerParts {
   readonly objects: WatchedObjects;
   readonly storeOver: (faults: StoreFaults) => JobStore;
   readonly scratch: string;
-  /** When it begins, in milliseconds. */
+  /** The time at which it begins, in milliseconds. */
   readonly now: number;
   readonly onHappening: (happening: Happening) => void;
 }
 
-/** How long a runner's SDK waits for a call that never answers, with all its tries. */
+/** How long a runner's SDK waits for a call that never answers, including all retries. */
 const silenceMilliseconds = 100_000;
 
-/** Turns that a command may go on for once its job has ended. */
+/** Turns for which a command may continue after its job has ended. */
 const turnsAfterEnd = 20_000;
 
 const machines = 16;
 
 /**
- * One attempt: the real runner, whose command is replaced, over a store with faults.
+ * One attempt: the real runner with a replaced command, over a store with faults.
  *
- * @returns how Batch sees it end
+ * @returns the end of the attempt as Batch sees it
  */
 export async function simulatedRunner(
   run: Run,
@@ -63,11 +63,12 @@ export async function simulatedRunner(
   const wasOver = isFinal((await objects.record(jobId))?.status ?? 'accepted');
   let isKilled = false;
   let oomKills = 0;
-  // The world's time leaps with each that waits: a runner would lose its patience with others' waits.
+  // Each waiting actor moves the world's clock ahead. With that clock, a runner would time out on the waits
+  // of others.
   let now = begun;
   machine.lost.then(() => onHappening('lost'));
   const answering = answeredBy(faults, async () => {
-    // A runner that was told to stop has to end by itself before the SDK gives up.
+    // A runner that received SIGTERM has to end by itself before the SDK gives up.
     if (machine.stopped.aborted) await new Promise<never>(() => {});
     now += silenceMilliseconds;
     throw new Error('no answer');
@@ -87,7 +88,7 @@ export async function simulatedRunner(
     },
   };
   const log = jsonLog((line) => {
-    // A store that does not answer for as long as there is patience.
+    // The store did not answer for as long as the runner waits.
     if (line.includes('"job failed"') && line.includes('no answer')) {
       onHappening('unanswered');
     }
@@ -101,7 +102,7 @@ export async function simulatedRunner(
       store: storeOver(noted),
       findProcess: () => process,
       processesFolder: scratch,
-      // Machines that a few jobs share each.
+      // A few jobs share each machine.
       scratchFolder: join(scratch, String(begun % machines)),
       environment: {},
       fetchReference: async () => undefined,
@@ -145,7 +146,7 @@ export async function simulatedRunner(
   return { reason: hostTerminated };
 }
 
-/** A command that runs on may be timed out, unless its job ends: then its runner must end it. */
+/** A command that keeps running may be timed out. If its job ends first, the runner must end it. */
 function endsNow(
   jobId: string,
   machine: Machine,

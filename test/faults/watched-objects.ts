@@ -3,7 +3,7 @@ import { isFinal, type Job } from '../../batch-jobs/api/job.ts';
 import type { PutOptions } from '../../batch-jobs/api/object-store.ts';
 import { MemoryObjectStore } from '../memory-object-store.ts';
 
-/** The objects as they are really stored, with an eye on what must never happen to a record. */
+/** The objects as they are stored, with checks for changes that must never happen to a record. */
 export class WatchedObjects extends MemoryObjectStore {
   readonly violations: string[] = [];
 

@@ -4,7 +4,7 @@ import type { endings } from './simulated-batch.ts';
 /** What may happen to a job. */
 export type Happening = Behaviour | keyof typeof endings | 'lost' | 'unanswered' | 'cannotReport';
 
-/** What a user may be told of a failed job only if that happened to it. */
+/** Words that a user may read about a failed job only if the event happened to it. */
 const words: Readonly<Partial<Record<Happening, RegExp>>> = {
   lost: /machine .* was taken away/,
   reclaimed: /machine .* was taken away/,
@@ -19,11 +19,11 @@ const words: Readonly<Partial<Record<Happening, RegExp>>> = {
   leavesNothing: /without leaving its output "result"/,
 };
 
-/** What may be told of a job that no runner has worked on. */
+/** Words that are allowed for a job that no runner has worked on. */
 const ofUnclaimed =
   /could not be submitted|Too many jobs|was lost before it could run|could not answer in time/;
 
-/** Whether a user is told something of a failed job that is true. */
+/** Whether the text about a failed job is true. */
 export function isTrue(
   text: string,
   happenings: ReadonlySet<Happening>,

@@ -25,20 +25,20 @@ import type { Happening } from './words.ts';
 
 export interface WorldParts {
   readonly mintJobId: () => string;
-  /** What becomes of one attempt of a runner; its faults may stop its machine. */
+  /** One attempt of a runner. Its faults may stop its machine. */
   readonly attempt?: (jobId: string, machine: Machine) => Attempt;
-  /** How long after its submission a job is listed; left out, at once. */
+  /** Delay from a job's submission until it is listed, in seconds. Without it, the job is listed at once. */
   readonly listingLagSeconds?: () => number;
   readonly emit?: (jobId: string, engineJob: EngineJob) => void;
 }
 
-/** How long who waits for a call that never answers waits, in seconds of the world. */
+/** How long each actor waits for a call that never answers, in seconds of the world. */
 const patience = {
-  /** A request for its engine, which leaves time to write down what became of the job. */
+  /** A request waits for its engine, with time left to store the outcome of the job. */
   engine: 24,
-  /** A request for its store; then the answer goes out. */
+  /** A request waits for its store. Then the answer is sent. */
   store: 28,
-  /** Lambda for a function that follows events, which it then ends. */
+  /** Lambda waits for a function that follows events. Then Lambda ends it. */
   event: 60,
 };
 
@@ -46,16 +46,16 @@ const attempts = 3;
 const process = { ...echo, job: { ...echo.job, attempts } };
 
 /**
- * The whole service in one process: the real handler side, the real runner and the real event
- * consumer over objects in memory and a simulated Batch, each actor with faults of its own. Only the
- * process's command is replaced, by one that needs no program.
+ * The whole service in one process: the real handler side, the real runner and the real event consumer, over
+ * objects in memory and a simulated Batch. Each actor has its own faults. Only the process's command is
+ * replaced, by one that needs no program.
  */
 export class World {
   readonly objects = new WatchedObjects();
   readonly engine: SimulatedBatch;
   /** How often each job was counted as ended. */
   readonly counted = new Map<string, number>();
-  /** What happened to each job, of what a user may be told. */
+  /** The events of each job that a user may read about. */
   readonly happenings = new Map<string, Set<Happening>>();
   readonly #parts: WorldParts;
   readonly #unfinishedJobs = new UnfinishedJobs(() => this.#date());
@@ -93,7 +93,7 @@ export class World {
     this.#now += seconds * 1000;
   }
 
-  /** One Execute; the answer's HTTP status. */
+  /** Sends one Execute request. Returns the HTTP status of the answer. */
   async execute(faults: Faults = {}): Promise<number> {
     const query =
       'service=WPS&version=1.0.0&request=Execute&identifier=echo&DataInputs=message=hello' +
@@ -115,7 +115,7 @@ export class World {
     await recordStateChange(jobId, engineJob, { store, metrics, log });
   }
 
-  /** An operator ends a job in the console, for a reason of their own. */
+  /** An operator ends a job in the console, with a reason of their own. */
   async operatorEnds(jobId: string): Promise<void> {
     const engineJobId = await this.engine.find({ id: jobId });
     if (engineJobId === undefined) return;
@@ -131,10 +131,10 @@ export class World {
     });
   }
 
-  /** Time goes on without faults until everything that looks after jobs has had its turns. */
+  /** Advances the time without faults until everything that maintains jobs has had its turns. */
   async calm(): Promise<void> {
     const { jobOverdueSeconds } = defaultLimits;
-    // The last is for what a request left that ended before there was a record.
+    // The last pass is for what a request left behind when it ended before there was a record.
     for (const seconds of [jobOverdueSeconds, jobOverdueSeconds, jobOverdueSeconds, 3601]) {
       await this.engine.idle();
       this.pass(seconds);
@@ -153,7 +153,7 @@ export class World {
     return found;
   }
 
-  /** What is not as it must be once the world is calm. */
+  /** The violated invariants of the calm world. */
   async violations(): Promise<string[]> {
     return await violationsOf(await this.jobs(), this);
   }
@@ -194,7 +194,7 @@ export class World {
     this.happenings.set(jobId, (this.happenings.get(jobId) ?? new Set()).add(happening));
   }
 
-  /** Store and engine of a function that follows events: Lambda ends it when a call never answers. */
+  /** Store and engine of a function that follows events. Lambda ends it when a call never answers. */
   #function(faults: Faults) {
     const answering = answeredBy(faults, async () => {
       this.pass(patience.event);
@@ -211,7 +211,7 @@ export class World {
     );
   }
 
-  /** The runner knows no protocol: it writes no status document. */
+  /** The runner knows no protocol, so it writes no status document. */
   #runnerStore(faults: Faults): JobStore {
     const objects = new FaultyObjectStore(this.objects, faults);
     return new JobStore(objects, undefined, () => this.#date());
@@ -247,7 +247,7 @@ export class World {
     };
   }
 
-  /** A little later with each look, so that no two changes bear the same instant. */
+  /** Advances the clock on each call, so that no two changes have the same timestamp. */
   #date(): Date {
     this.#now += 1;
     return new Date(this.#now);
