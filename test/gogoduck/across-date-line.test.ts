@@ -3,7 +3,7 @@ import { everywhere, useLayer } from './layer-folder.ts';
 
 const layer = useLayer();
 const across = [160, 170, 180, -170, -160];
-/** Row by row; the column is the units. */
+/** Numbers row by row, so the last digit of a cell is its column. */
 const cells = { times: [0], latitudes: [-40, -39], temperature: (index: number) => index };
 
 async function cut(subset: string, longitudes: readonly number[] = across) {

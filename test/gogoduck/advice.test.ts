@@ -169,7 +169,7 @@ describe('the estimate of GoGoDuck', () => {
     const all = subset('LATITUDE,-90,90;LONGITUDE,-180,180');
     const whole = await estimate(all);
     const quality = await estimate({ ...all, variables: ['quality_level'] });
-    // A temperature takes two bytes, a quality one.
+    // A temperature takes two bytes, and a quality level takes one.
     expect(quality?.outputBytes).toBe((whole?.outputBytes ?? 0) / 3);
     const byStandardName = await estimate({ ...all, variables: ['sea_surface_temperature'] });
     expect(byStandardName?.outputBytes).toBe(((whole?.outputBytes ?? 0) * 2) / 3);

@@ -22,7 +22,7 @@ describe('joining files along time', () => {
     await layer.grids({ times: [4, 5] }, { times: [0, 1] }, { times: [3, 2] });
     const result = await layer.result();
     expect(result.variables['time']?.values).toEqual([0, 1, 2, 3, 4, 5]);
-    // The third file counts its steps backwards: the cells of its second step come first.
+    // The third file's steps count down, so the cells of its second step come first.
     expect(result.variables['temperature']?.values[2 * 12]).toBe(12);
     expect(result.variables['temperature']?.values[3 * 12]).toBe(0);
   });
@@ -205,7 +205,7 @@ describe('a time step that is too large to be read at once', () => {
     const { shape = [], values = [] } = variables['temperature'] ?? {};
     const east = variables['lon']?.values ?? [];
     expect(shape).toEqual([1, rows, east.length]);
-    // More than two bands.
+    // The data fills more than two bands.
     expect(values.length * 8).toBeGreaterThan(16 * 2 ** 20);
     const wrong = values.findIndex((value, index) => {
       const longitude = east[index % east.length] as number;

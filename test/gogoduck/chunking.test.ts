@@ -8,7 +8,7 @@ import type { StepRun } from '../../batch-jobs/gogoduck/aggregate/order-steps.ts
 import { storageInOutput } from '../../batch-jobs/gogoduck/aggregate/storage.ts';
 import type { Variable } from '../../batch-jobs/gogoduck/netcdf/netcdf-file.ts';
 
-/** Of floats along time first. */
+/** Floats with the time axis first. */
 const floats = (...counts: number[]): Extents => ({ counts, timeAxis: 0, cellSize: 4 });
 
 describe('time steps that are gathered into one block', () => {
@@ -50,7 +50,10 @@ describe('chunks of a source', () => {
   });
   const filters = { shuffle: true, deflateLevel: 4 };
   const whole = (count: number) => [{ start: 0, count }];
-  /** Whether they are taken as they are; by default all of 4 steps of 64 rows and 64 columns. */
+  /**
+   * Whether the stored chunks are copied unchanged. The default selects 4 steps of 64 rows and 64 columns,
+   * all of them.
+   */
   const isCopied = ({
     shape = [4, 64, 64],
     chunk = [1, 32, 64],

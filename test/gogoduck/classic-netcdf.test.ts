@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Big-endian numbers of four bytes. */
+/** Big-endian four-byte integers. */
 function words(...values: number[]): Buffer {
   const bytes = Buffer.alloc(values.length * 4);
   for (const [index, value] of values.entries()) bytes.writeUInt32BE(value, index * 4);
@@ -25,7 +25,7 @@ function name(text: string): Buffer {
   return Buffer.concat([words(text.length), bytes]);
 }
 
-/** CDF-1 with one variable of shorts over a record dimension, whose records are not padded. */
+/** A CDF-1 file with one variable of shorts over a record dimension, whose records have no padding. */
 function oneRecordVariable(records: number): Buffer {
   const header = (begin: number) =>
     Buffer.concat([

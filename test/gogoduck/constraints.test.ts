@@ -156,7 +156,7 @@ describe('layers beside the area and the period that are chosen', () => {
     ['half of a cell beyond the centres', 'LONGITUDE,151.9,160', ['tasman', 'unreadable']],
     ['what cannot be read yet', 'LONGITUDE,143,', ['dateline', 'tasman', 'unreadable']],
   ])('are those that may have data for %s', async (_, subset, values) => {
-    // Answers do not wait for layers that take long to look into: the next one has them.
+    // An answer does not wait for layers that are slow to inspect. A later answer includes them.
     await expect.poll(async () => (await left(subset))?.values).toEqual(values);
   });
 

@@ -7,7 +7,7 @@ const layer = useLayer();
 
 describe('coverage attributes', () => {
   it('claim more than the centres by what is no rounding, and by a cell at most', () => {
-    // A ten-thousandth of a cell is rounding; so is a millionth beyond a whole one.
+    // A ten-thousandth of a cell is rounding, and so is a millionth above one whole cell.
     const cell = 2;
     expect(margin(cell * 0.9e-4, cell)).toBe(0);
     expect(margin(cell * 1.1e-4, cell)).toBe(cell * 1.1e-4);

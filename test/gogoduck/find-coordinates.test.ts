@@ -22,7 +22,7 @@ const field = (
 });
 const time = axis('time', [0], { units: 'days since 2020-01-01' });
 
-/** Positions of 5 rows and 4 columns that are 1 degree apart, in two dimensions. */
+/** Two-dimensional positions of 5 rows and 4 columns, 1 degree apart. */
 const bent = (rows: string, columns: string) => {
   const position = (units: string, at: (row: number, column: number) => number) => ({
     type: 'double' as const,

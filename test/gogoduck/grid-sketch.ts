@@ -6,12 +6,12 @@ export interface GridSketch {
   readonly units?: string;
   readonly latitudes?: readonly number[];
   readonly longitudes?: readonly number[];
-  /** More variables, or others in place of those there are. */
+  /** Variables to add, or to replace those of the same name. */
   readonly variables?: Readonly<Record<string, VariableSketch>>;
-  /** More dimensions. */
+  /** Dimensions to add. */
   readonly dimensions?: Readonly<Record<string, number>>;
   readonly attributes?: NetcdfSketch['attributes'];
-  /** What cell `index` of variable `temperature` holds. */
+  /** The value of `temperature` in cell `index`. */
   readonly temperature?: (index: number) => number;
 }
 

@@ -13,7 +13,10 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Writes a file by h5py: `file` is open, `np` is numpy, `path` its path. @returns its path */
+/**
+ * Writes a file with h5py. In the script, `file` is open, `np` is numpy and `path` its path. @returns its
+ * path
+ */
 function made(name: string, script: string): string {
   const path = join(folder, name);
   const whole = `

@@ -6,7 +6,9 @@ import { describeWith } from './tools.ts';
 
 const layer = useLayer();
 
-/** Writes a file by netCDF4: `d` is the data set, `axes` makes coordinates in a group. */
+/**
+ * Writes a file with netCDF4. In the script, `d` is the data set, and `axes` creates coordinates in a group.
+ */
 function written(name: string, script: string): void {
   const whole = `
 import sys, netCDF4, numpy as np

@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Writes a file by h5py: `file` is open, `np` is numpy. @returns its path */
+/** Writes a file with h5py. In the script, `file` is open and `np` is numpy. @returns its path */
 function made(name: string, script: string, options = 'track_order=True'): string {
   const path = join(folder, name);
   const whole = `
@@ -43,7 +43,7 @@ function withBytes<T>(path: string, read: (bytes: FileBytes) => T): T {
   }
 }
 
-/** What is read of a file without the library; attributes by name, undefined where they are left to it. */
+/** What is read of a file without the library. An attribute is undefined where it is left to the library. */
 function readDirectly(path: string) {
   return withBytes(path, (bytes) =>
     [...readLinks(bytes)].map(([name, address]) => {
@@ -61,7 +61,7 @@ function readDirectly(path: string) {
   );
 }
 
-/** The same, read by the library. */
+/** The same, read with the library. */
 function readByLibrary(path: string): ReturnType<typeof readDirectly> {
   const file = Hdf5File.open(hdf5, path);
   try {
@@ -69,7 +69,7 @@ function readByLibrary(path: string): ReturnType<typeof readDirectly> {
       const { type, size, signed, shape, maxshape, littleEndian } = file.metadata(name);
       return {
         name,
-        // Texts have no order of bytes.
+        // Text has no byte order.
         form: { type, size, signed, shape, maxshape, littleEndian: type === 3 || littleEndian },
         filters: file.filters(name).map(({ id, values }) => ({ id, values })),
         attributes: new Map(

@@ -12,7 +12,7 @@ import { csvLines, runGogoduck } from './run-gogoduck.ts';
 
 export const everywhere = 'LATITUDE,-90,90;LONGITUDE,-180,180';
 
-/** A folder with one layer that each test fills. */
+/** A folder with one layer, which each test fills. */
 export class LayerFolder {
   #layers = '';
 
@@ -37,7 +37,7 @@ export class LayerFolder {
     return makeNetcdf(join(this.path, name), sketch);
   }
 
-  /** Files of grids, named so that they are listed in this order. */
+  /** Writes files of grids, named so that they are listed in this order. */
   async grids(...sketches: GridSketch[]): Promise<void> {
     for (const [index, sketch] of sketches.entries()) {
       await this.file(`${index}.nc`, gridSketch(sketch));
@@ -56,7 +56,7 @@ export class LayerFolder {
     return csvLines(this.#layers, subset, change);
   }
 
-  /** What is wrong with a request. */
+  /** The error that a request causes. */
   async fault(subset = everywhere, change: Partial<GoGoDuckRequest> = {}): Promise<JobError> {
     return await faultOf(runGogoduck(this.#layers, subset, change));
   }

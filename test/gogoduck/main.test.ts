@@ -25,12 +25,12 @@ interface Ended {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
-  /** Files in the output folder. */
+  /** Names of the files in the output folder. */
   readonly outputs: string[];
   readonly output: (name: string) => string;
 }
 
-/** The built command, started as the runner starts it. */
+/** The built command, started in the same way as the runner starts it. */
 describe("GoGoDuck's command", () => {
   let folder: string;
   let layers: string;
@@ -86,7 +86,7 @@ describe("GoGoDuck's command", () => {
       output: (name) => join(outputFolder, name),
     };
   }
-  /** What the user reads: the last line that begins with `ERROR `. */
+  /** The message that the user reads: the last line that begins with `ERROR `. */
   const errorOf = ({ stderr }: Ended) =>
     stderr
       .split('\n')
@@ -118,7 +118,7 @@ describe("GoGoDuck's command", () => {
     );
     const bytes = await readFile(zip.output('result'), 'latin1');
     expect(bytes.startsWith('PK\x03\x04')).toBe(true);
-    // The name inside is safe; the content is stored as it is.
+    // The file name in the archive is safe, and the content is stored uncompressed.
     expect(bytes.slice(30, 36)).toBe('a b.nc');
     expect(bytes).toContain('\x89HDF\r\n');
   });

@@ -10,25 +10,25 @@ import {
   type StoredNumber,
 } from '../../batch-jobs/gogoduck/netcdf/types.ts';
 
-/** A text, numbers of type double, or an attribute as it is. */
+/** A text, a number of type double, or a complete attribute. */
 export type AttributeSketch = string | number | Attribute;
 
 export interface VariableSketch {
   readonly type: NetcdfType;
   readonly dimensions?: readonly string[];
-  /** Numbers row by row; of type `char` one text; of type `string` texts. */
+  /** Numbers row by row; for type `char` one text; for type `string` several texts. */
   readonly values: readonly StoredNumber[] | string | readonly string[];
   readonly attributes?: Readonly<Record<string, AttributeSketch>>;
 }
 
 export interface NetcdfSketch {
-  /** Sizes; a negative one is that of an unlimited dimension. */
+  /** Sizes. A negative size is the size of an unlimited dimension. */
   readonly dimensions?: Readonly<Record<string, number>>;
   readonly variables: Readonly<Record<string, VariableSketch>>;
   readonly attributes?: Readonly<Record<string, AttributeSketch>>;
 }
 
-/** Writes a NetCDF-4 file from a sketch of it. */
+/** Writes a NetCDF-4 file from its sketch. */
 export async function makeNetcdf(path: string, sketch: NetcdfSketch): Promise<string> {
   const sizes = sketch.dimensions ?? {};
   const variables = Object.entries(sketch.variables);

@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** One of everything that NetCDF-4's classic model and its newer types have. */
+/** One of everything that the classic model of NetCDF-4 and its newer types have. */
 const everything = {
   dimensions: { time: -2, x: 3, nv: 2, length: 5 },
   attributes: {
@@ -113,7 +113,7 @@ data = netCDF4.Dataset(sys.argv[1])['data']
 filters = data.filters()
 print(json.dumps([data[:].ravel().tolist(), data.chunking(), filters['zlib'], filters['shuffle'], filters['complevel']]))`;
     expect(python('netCDF4', script, path)).toEqual([values, [1, 2, 8], true, true, 1]);
-    // NCO rewrites the file by the HDF5 library of the machine, in one chunk.
+    // NCO rewrites the file in one chunk, with the machine's HDF5 library.
     const copy = join(folder, 'copy.nc');
     output('ncks', ['-O', '-h', '--cnk_plc=g3d', '--cnk_dmn', 'a,70', path, copy]);
     expect((await readNetcdf(copy)).variables['data']?.values).toEqual(values);

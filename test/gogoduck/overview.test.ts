@@ -29,7 +29,7 @@ describe('the overview of a layer', () => {
     const perStep = 12;
     await layer('steps', {
       times: [0, 24],
-      // The first step is far colder; of the last one the southern row has no value.
+      // The first step is far colder. The southern row of the last step has no values.
       temperature: (index) => (index < perStep ? -50 : index < perStep + 3 ? Number.NaN : index),
     });
     const drawn = await overview('steps');

@@ -28,7 +28,7 @@ async function previewOfFile(sketch: NetcdfSketch, variables?: string[]): Promis
 const preview = (sketch: GridSketch, variables?: string[]) =>
   previewOfFile(gridSketch(sketch), variables);
 
-/** The colour at a place, `none` where there is no cell. */
+/** The colour at a position, or `none` where there is no cell. */
 function colourAt({ map }: Preview, longitude: number, latitude: number): string {
   const { data, width, palette } = decode(map?.cells ?? new Uint8Array());
   const [x = -1, y = -1] = map?.frame.projection([longitude, latitude]) ?? [];

@@ -3,14 +3,14 @@ import { mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Other people's software, to check ours with. */
+/** Third-party software to compare our results with. */
 const modules = ['netCDF4', 'h5py', 'zarr', 'xarray'] as const;
 export type PythonModule = (typeof modules)[number];
 
-/** Asked for once per process: each start of Python takes a tenth of a second. */
+/** Determined once per process, because each start of Python takes a tenth of a second. */
 let found: ReadonlyMap<string, string> | undefined;
 
-/** A Python that has the module. */
+/** A Python program that has the module. */
 export function pythonWith(module: PythonModule): string | undefined {
   found ??= new Map(
     ['/usr/bin/python3', 'python3'].flatMap((program) =>
@@ -33,10 +33,10 @@ type Ask = (request: string) => string;
 const servers = new Map<string, Ask>();
 
 /**
- * What a Python script prints, as JSON. Scripts run in copies of one process (`python-server.py`), so that each module
- * is loaded once.
+ * The output of a Python script, parsed as JSON. Scripts run in forks of one process (`python-server.py`), so
+ * that each module is loaded only once.
  *
- * @param module one that the script imports
+ * @param module a module that the script imports
  */
 export function python(module: PythonModule, script: string, ...args: string[]): unknown {
   const program = pythonWith(module) ?? 'python3';
@@ -49,7 +49,7 @@ export function python(module: PythonModule, script: string, ...args: string[]):
   return JSON.parse(answer.stdout);
 }
 
-/** Starts one that ends with this process: its requests end then. */
+/** Starts a server that ends with this process, because its request pipe then closes. */
 function startServer(program: string): Ask {
   const folder = mkdtempSync(join(tmpdir(), 'python-'));
   const [requests, answers] = [join(folder, 'requests'), join(folder, 'answers')];
@@ -61,7 +61,7 @@ function startServer(program: string): Ask {
   );
   if (server.pid === undefined) throw new Error(`${program} does not start`);
   server.unref();
-  // Each waits for the other side.
+  // Opening each pipe waits until the other side opens it.
   const [to, from] = [openSync(requests, 'w'), openSync(answers, 'r')];
   rmSync(folder, { recursive: true });
   return (request) => {

@@ -22,7 +22,7 @@ export interface ReadNetcdf {
   readonly attributes: Readonly<Record<string, string | number | number[]>>;
 }
 
-/** All that is in a small NetCDF file. */
+/** The whole content of a small NetCDF file. */
 export async function readNetcdf(path: string): Promise<ReadNetcdf> {
   const file = await openNetcdf(await loadHdf5(), path);
   try {

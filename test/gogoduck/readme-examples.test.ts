@@ -13,7 +13,7 @@ import { runGogoduck } from './run-gogoduck.ts';
 
 const layer = useLayer();
 
-/** What the README says of the layer of its examples. */
+/** Writes the layer that the README describes for its examples. */
 async function makeSea(): Promise<void> {
   const onGrid = (standardName: string): VariableSketch => ({
     type: 'float',
@@ -47,7 +47,7 @@ function seaAt(hour: number, onGrid: (standardName: string) => VariableSketch) {
 }
 const isCoordinate = (name: string) => ['time', 'depth', 'lat', 'lon'].includes(name);
 
-/** Runs a request of the README as a job does, and says of its outputs what the README says. */
+/** Runs a request of the README as a job does, and describes its outputs in the words of the README. */
 async function answerTo(
   { layers }: LayerFolder,
   { result = 'application/x-netcdf', ...inputs }: Readonly<Record<string, string>>,

@@ -11,7 +11,7 @@ import { type ArraySketch, gridStore, writeStore } from './write-store.ts';
 const layer = useLayer();
 const rows = readmeTable('file').map(([what = '', answer]) => [what, code(answer)] as const);
 
-/** Writes a file by h5py: `f` is open, `np` is numpy. */
+/** Writes a file with h5py. In the script, `f` is open and `np` is numpy. */
 async function byH5py({ path }: LayerFolder, script: string): Promise<void> {
   const whole = `
 import sys, h5py, numpy as np
@@ -24,7 +24,7 @@ print('null')`;
 
 const nameless: ArraySketch = { dimensions: [], shape: [2], type: '|i1', bytes: new Uint8Array(2) };
 
-/** Makes the layer of each row of the README's table, by the words of the row. */
+/** Writes the layer of each row of the README's table, by the text of the row. */
 const makers: Readonly<Record<string, (folder: LayerFolder) => Promise<unknown>>> = {
   'a text': ({ path }) => writeFile(join(path, '0.nc'), 'time,lat,lon\n'),
   'NetCDF-4 that ends too soon': async (folder) => {

@@ -7,7 +7,7 @@ const readme = readFileSync(
 );
 
 /**
- * The rows of a table of GoGoDuck's README, without its head.
+ * The rows of a table in GoGoDuck's README, without its header.
  *
  * @param head the text of the table's first cell
  */
@@ -21,14 +21,14 @@ export function readmeTable(head: string): string[][] {
     .map((row) => row.split(' | ').map((cell) => cell.replace(/^\| | \|$/g, '').trim()));
 }
 
-/** The text of a cell that is set as code. */
+/** The text of a cell that is formatted as code. */
 export function code(cell: string | undefined): string {
   const [, text] = /^`(.*)`$/.exec(cell ?? '') ?? [];
   if (text === undefined) throw new Error(`not set as code: ${cell}`);
   return text;
 }
 
-/** Inputs and formats of outputs, as a row names them: `TestMode=true`, `result=text/csv`. */
+/** Inputs and output formats that a row names: `TestMode=true`, `result=text/csv`. */
 export function assignments(cell: string | undefined): Record<string, string> {
   return Object.fromEntries(
     [...(cell ?? '').matchAll(/`([A-Za-z]+)=([^`]*)`/g)].map(([, name = '', value = '']) => [

@@ -6,7 +6,7 @@ import { python } from './python.ts';
 import { aggregated, csvLines, runGogoduck } from './run-gogoduck.ts';
 import { describeWith, output, realFiles } from './tools.ts';
 
-/** Layers made of the real files. */
+/** Layers made from the real files. */
 const layerFiles = {
   radar: ['00', '01', '02', '03'].map(
     (hour) => `acorn_hourly_avg_rot/IMOS_ACORN_V_20150911T${hour}3000Z_ROT_FV01_1-hour-avg.nc`,
@@ -25,9 +25,9 @@ const layerFiles = {
 type Layer = keyof typeof layerFiles;
 
 /**
- * Compares a result with what netCDF4 reads of its sources: every variable, cut by the same bounds
- * and joined along time, number by number (or value by value where it was unpacked), and every
- * attribute that was kept, with its type. Prints what differs.
+ * Compares a result with what netCDF4 reads from its sources: every variable, cut by the same bounds and
+ * joined along time, number by number (or value by value where it was unpacked), and every attribute that was
+ * kept, with its type. Prints the differences.
  */
 const compare = `
 import json, sys, netCDF4, numpy as np
@@ -80,8 +80,8 @@ if bounds.get('numbersOnly'): faults = [fault for fault in faults if fault[1] ==
 print(json.dumps({'faults': faults, 'unpacked': sorted(unpacked)}, default=str))`;
 
 /**
- * Compares some rows and columns of a result with those of its sources, value by value and step by
- * step, so that large files need not be read whole. Prints the names of variables that differ.
+ * Compares some rows and columns of a result with those of its sources, value by value and step by step, so
+ * that large files need not be read whole. Prints the names of variables that differ.
  */
 const compareCut = `
 import json, sys, netCDF4, numpy as np
@@ -162,7 +162,7 @@ print(json.dumps([[str(at)[:16] for at in times], data.attrs['time_coverage_star
       const path = await runGogoduck(layers, 'LATITUDE,-90,90;LONGITUDE,0,360', { layer: 'radar' });
       const reference = join(layers, 'reference.nc');
       output('ncrcat', ['-O', '-h', ...paths('radar'), reference]);
-      // NCO changes attributes of its own accord; the numbers are what is compared.
+      // NCO itself changes attributes, so only the numbers are compared.
       const bounds = { time: 'TIME', axes: {}, numbersOnly: true };
       expect(compared(path, bounds, [reference])).toEqual({ faults: [], unpacked: [] });
     });

@@ -7,7 +7,7 @@ import { type GridSketch, gridSketch } from './grid-sketch.ts';
 import { everywhere, type LayerFolder } from './layer-folder.ts';
 import { numbers, type VariableSketch } from './make-netcdf.ts';
 
-/** What is asked of a layer, where that is not all of it. */
+/** A request for a layer, where it is not for the whole layer. */
 export interface Asked {
   readonly subset?: string;
   readonly change?: Partial<GoGoDuckRequest>;
@@ -114,7 +114,7 @@ const staggered: GridSketch = {
 const csv = { result: 'text/csv', content: 'text/csv' } as const;
 const asked = (subset: string): Asked => ({ subset });
 
-/** Makes the layer of each row of the README's table, by the words of the row. */
+/** Writes the layer of each row of the README's table, by the text of the row. */
 export const refusedLayers: Readonly<
   Record<string, (layer: LayerFolder) => Promise<Asked> | Promise<void>>
 > = {

@@ -51,7 +51,7 @@ export async function aggregated(
   return await readNetcdf(await runGogoduck(layers, subset, change));
 }
 
-/** The lines of the CSV a request gives. */
+/** The lines of the CSV that a request returns. */
 export async function csvLines(
   layers: string,
   subset: string,

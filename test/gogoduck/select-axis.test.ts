@@ -29,7 +29,7 @@ describe('positions along an axis', () => {
   });
 
   it('are outside once they differ by more than their precision', () => {
-    // Single precision: 2 ** -23 of the number; double precision: 1e-9.
+    // The tolerance is 2 ** -23 of the number in single precision, and 1e-9 in double precision.
     const step = 33 * 2 ** -23;
     expect(selectRange(floats(33), range(33 - 9, 33 - step * 0.9), 0)?.count).toBe(1);
     expect(selectRange(floats(33), range(33 - 9, 33 - step * 1.1), 0)).toBeUndefined();

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { selectCurvilinear } from '../../batch-jobs/gogoduck/grid/select-curvilinear.ts';
 import { parseSubset } from '../../batch-jobs/gogoduck/subset.ts';
 
-/** A grid turned by 30 degrees, with one cell that has no position. */
+/** A grid rotated by 30 degrees. One cell has no position. */
 function grid(rows: number, columns: number, east = 150) {
   const turn = Math.PI / 6;
   const latitudes = new Float64Array(rows * columns);
@@ -67,7 +67,7 @@ describe('cells of a bent grid', () => {
   });
 
   it('reach half way to their farthest neighbour, diagonals too', () => {
-    // Rows 3 degrees apart, columns 4: diagonals of 5.
+    // Rows are 3 degrees apart and columns 4, so diagonals are 5.
     const square = {
       rows: 2,
       columns: 2,
@@ -97,7 +97,7 @@ describe('cells of a bent grid', () => {
       rows: { start: 0, count: 4 },
       columns: { start: 0, count: 4 },
     });
-    // Well beyond what rounding does, a cell is outside.
+    // A cell is outside when it differs by much more than rounding.
     expect(select('LATITUDE,-33.4799,-33.1801;LONGITUDE,114.8201,115.1199')).toEqual({
       rows: { start: 1, count: 2 },
       columns: { start: 1, count: 2 },
@@ -105,7 +105,7 @@ describe('cells of a bent grid', () => {
   });
 
   it('nearest to a point are so in degrees of a great circle, which narrow towards the poles', () => {
-    // One is 1.5 degrees to the east, another 1 degree to the south; the middle one is far off.
+    // One cell is 1.5 degrees to the east, another 1 degree to the south. The middle one is far away.
     const nearestAt = (latitude: number) =>
       selectCurvilinear(
         {
@@ -117,7 +117,7 @@ describe('cells of a bent grid', () => {
         },
         parseSubset(`LATITUDE,${latitude},${latitude};LONGITUDE,0,0`),
       )?.columns.start;
-    // At 60 degrees, 1.5 degrees of longitude are as long as 0.75 of latitude.
+    // At 60 degrees of latitude, 1.5 degrees of longitude are as long as 0.75 degrees of latitude.
     expect(nearestAt(60)).toBe(0);
     expect(nearestAt(49)).toBe(0);
     expect(nearestAt(47)).toBe(2);

@@ -23,7 +23,7 @@ const months = (values: readonly number[], name = 'month'): Record<string, Varia
     attributes: { units: 'degree_Celsius' },
   },
 });
-/** Three days of data a file, and monthly means. */
+/** Three days of data per file, and monthly means. */
 const daily = (
   first: number,
   variables: Record<string, VariableSketch>,

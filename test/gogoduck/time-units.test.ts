@@ -30,7 +30,7 @@ describe('units of time', () => {
     [-1, 'days since 1970-01-01', '1969-12-31T00:00:00.000Z'],
     [1, 'weeks since 2000-01-01', '2000-01-08T00:00:00.000Z'],
     [1, 'fortnight since 2000-01-01', '2000-01-15T00:00:00.000Z'],
-    // As udunits2 -H 'months since 2000-01-01' has it.
+    // As `udunits2 -H 'months since 2000-01-01'` prints it.
     [1, 'months since 2000-01-01', '2000-01-31T10:29:03.831Z'],
     [1, 'years since 2000-01-01', '2000-12-31T05:48:45.975Z'],
     [1, 'common_year since 2001-01-01', '2002-01-01T00:00:00.000Z'],
@@ -62,7 +62,7 @@ describe('units of time', () => {
   });
 
   it('of years before Christ count as historians do where the calendar has no year 0', () => {
-    // As num2date of netCDF4 has it: the first day of the Julian period.
+    // As num2date of netCDF4 returns it: the first day of the Julian period.
     const days = 'days since -4713-01-01 12:00:00';
     expect(instant(2_458_849.5, days, 'standard')).toBe('2020-01-01T00:00:00.000Z');
     expect(instant(2_458_849.5, days, 'julian')).toBe('2020-01-01T00:00:00.000Z');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describeWhere, type Need } from '../left-out.ts';
 import { type PythonModule, pythonWith } from './python.ts';
 
-/** Real files of IMOS and CSIRO, a folder a collection. */
+/** Real files of IMOS and CSIRO, one folder per collection. */
 export const realFiles =
   process.env['NETCDF_DIR'] ?? join(import.meta.dirname, '..', '..', '..', 'shared', 'netcdf');
 
@@ -12,7 +12,7 @@ function isInstalled(program: string): boolean {
   return spawnSync('which', [program]).status === 0;
 }
 
-/** What the machine may lack, and how to get each. */
+/** Tools that the machine may not have, and how to get each. */
 const tools = {
   ncdump: need('ncdump', () => isInstalled('ncdump'), 'apt-get install netcdf-bin'),
   ncks: need('ncks', () => isInstalled('ncks'), 'apt-get install nco'),
@@ -35,7 +35,7 @@ function moduleOf(name: PythonModule, debianPackage: string): Need {
   return need(name, () => pythonWith(name) !== undefined, `apt-get install ${debianPackage}`);
 }
 
-/** A suite that needs tools, and is left out where one is missing. */
+/** A suite that needs tools, and is left out when one is missing. */
 export function describeWith(
   needed: readonly (keyof typeof tools)[],
   name: string,
@@ -48,7 +48,7 @@ export function describeWith(
   );
 }
 
-/** What a program prints. */
+/** The output of a program. */
 export function output(program: string, args: readonly string[]): string {
   const { status, stdout, stderr } = spawnSync(program, args, {
     encoding: 'utf8',

@@ -7,14 +7,14 @@ import { type ArraySketch, gridStore, writeStore } from './write-store.ts';
 
 const layer = useLayer();
 
-/** What the result is, and what its maker is warned of. */
+/** The result, with the warnings of its run. */
 async function withWarnings() {
   const warnings: string[] = [];
   const result = await layer.result(everywhere, {}, { warn: (text) => warnings.push(text) });
   return { ...result, warnings };
 }
 
-/** A grid by h5py with `v`, and a variable `x` of a type that NetCDF's own do not have. */
+/** Writes a grid with h5py: `v`, and a variable `x` of a type that NetCDF does not define. */
 function writeWith(x: string): void {
   const script = `
 import sys, h5py, numpy as np

@@ -8,7 +8,7 @@ import { runGogoduck } from './run-gogoduck.ts';
 
 const layer = useLayer();
 
-/** Runs on files that an index lists so, and tells which of them were fetched. */
+/** Runs on files that an index lists as given, and returns which of them were fetched. */
 async function run(listed: readonly IndexedFile[], subset = everywhere, testMode = false) {
   const fetched: string[] = [];
   const path = await runGogoduck(
@@ -60,7 +60,7 @@ describe('the files that a run uses', () => {
     const files = [0, 1, 2, 3].map((index) => listed(`${index}.nc`));
     const { path } = await run(files, `TIME,2020-01-01T01:00Z,2020-01-01T02:00Z;${everywhere}`);
     const xml = await readFile(path.replace(/result$/, 'provenance'), 'utf8');
-    // The first is before the period; of the second and the last, at one instant, the last is taken.
+    // The first file is before the period. The second and the last have the same time, and the last is used.
     expect(xml.match(/<prov:label>\d\.nc/g)).toEqual(['<prov:label>3.nc', '<prov:label>2.nc']);
     const receipt = JSON.parse(await readFile(path.replace(/result$/, 'receipt'), 'utf8'));
     expect(receipt.sources.map(({ name }: { name: string }) => name)).toEqual(['3.nc', '2.nc']);

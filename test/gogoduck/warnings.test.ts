@@ -12,7 +12,7 @@ import { runGogoduck } from './run-gogoduck.ts';
 const layer = useLayer();
 const south = 'LATITUDE,-40,-40;LONGITUDE,140,142';
 
-/** Data is missing in the row in the south. */
+/** A grid without data in its southern row. */
 const withLand = (more: Record<string, VariableSketch> = {}): GridSketch => ({
   times: [0],
   variables: {

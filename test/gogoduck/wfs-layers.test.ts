@@ -21,7 +21,7 @@ afterEach(async () => {
   server = undefined;
 });
 
-/** A service of its own for each test: what is known of one is kept. */
+/** Each test has its own server, because what is known of a server is cached. */
 async function start(intercept?: Intercept) {
   server = await startWfs(layers, intercept);
   const { url } = server;
@@ -37,7 +37,7 @@ const suggest = async (surroundings: Surroundings, text: string) =>
 const limits = async (surroundings: Surroundings, inputs: LiteralInputs) =>
   (await advice.constraints?.(inputs, [], surroundings))?.inputs ?? {};
 
-/** Answers do not wait for what takes long to find: the next one has it. */
+/** An answer does not wait for what is slow to find. A later answer includes it. */
 const allKnown = (surroundings: Surroundings) =>
   expect
     .poll(async () => {

@@ -5,20 +5,20 @@ import type { LayerFile } from '../contracts/file-index.ts';
 export interface WfsServer {
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
-  /** Path and query of each request. */
+  /** Path and query of each request so far. */
   readonly requests: string[];
   readonly stop: () => Promise<void>;
 }
 
-/** Corners of the box of every feature type: longitude and latitude. */
+/** Corners of the bounding box of every feature type, each as longitude and latitude. */
 export const [lowerCorner, upperCorner] = ['142.5 -45.5', '151.5 -38.5'];
 
-/** Answers a request in place of the server; false leaves it to the server. */
+/** Answers a request in place of the server. Returns false to leave the request to the server. */
 export type Intercept = (from: IncomingMessage, to: ServerResponse) => boolean;
 
 /**
- * A real HTTP server that speaks as much of WFS as a file index asks of GeoServer: CSV, its filter
- * by time, one sorted page, its capabilities, and its report for a feature type that is not there.
+ * A real HTTP server with the part of WFS that a file index uses of GeoServer: CSV, filters by time, one
+ * sorted page, capabilities, and the report for a missing feature type.
  */
 export async function startWfs(
   layers: Readonly<Record<string, readonly LayerFile[]>>,

@@ -11,7 +11,7 @@ export type CreateNetcdf = (path: string, definition: NetcdfDefinition) => Promi
 
 type Triple = readonly [number, number, number];
 
-/** A file with one variable, `data`, and others on its first dimension. */
+/** A file with one variable, `data`, and other variables on its first dimension. */
 export function definitionOf(
   type: NumericType,
   shape: readonly number[],
@@ -41,7 +41,7 @@ export function definitionOf(
 }
 
 /**
- * Writes numbers that count up, some rows of chunks at a time and all from the same memory.
+ * Writes numbers that count from 0 to 112 repeatedly, one row of chunks at a time, from the same memory.
  *
  * @returns the numbers
  */

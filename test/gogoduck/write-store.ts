@@ -1,16 +1,16 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** An array of a Zarr store of version 2, in one chunk that is not compressed. */
+/** An array of a version 2 Zarr store, in one uncompressed chunk. */
 export interface ArraySketch {
   readonly dimensions: readonly string[];
   readonly shape: readonly number[];
-  /** As NumPy writes types: `<i2`, `|S1`. */
+  /** As NumPy spells types: `<i2`, `|S1`. */
   readonly type: string;
   readonly bytes: Uint8Array;
-  /** JSON of the fill value; it may be what JavaScript's numbers do not hold. */
+  /** JSON of the fill value, which may be a number that JavaScript cannot represent. */
   readonly fill?: string;
-  /** JSON of further attributes, without the braces. */
+  /** JSON of additional attributes, without the braces. */
   readonly attributes?: string;
 }
 
@@ -38,7 +38,7 @@ export async function writeStore(
   }
 }
 
-/** A grid of two rows and three columns at one hour, with further arrays. */
+/** A grid of two rows and three columns at one hour, with additional arrays. */
 export function gridStore(
   hour: number,
   arrays: Readonly<Record<string, ArraySketch>>,

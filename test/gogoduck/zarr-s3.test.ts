@@ -44,7 +44,7 @@ async function upload(folder: string, prefix: string): Promise<void> {
   }
 }
 
-/** What a request asked since an instant of the stand-in's own. */
+/** The requests since the stand-in had received `count` of them. */
 function since(count: number) {
   return {
     asked: s3.requests.slice(count),

@@ -22,11 +22,11 @@ beforeAll(async () => {
 });
 afterAll(() => rm(layers, { recursive: true }));
 
-/** Answers for a folder, each request after a while, and counts what it sent. */
+/** Serves a folder with a delay for each request, and counts the bytes it sends. */
 class StoreServer {
   bytes = 0;
   readonly asked: string[] = [];
-  /** Answers by the end of a path. */
+  /** HTTP statuses to refuse paths with, by the end of the path. */
   refuse: Readonly<Record<string, number>> = {};
   readonly #server: Server;
 
@@ -85,7 +85,7 @@ async function bytesBelow(folder: string): Promise<number> {
   return total;
 }
 
-/** Stores of version 3, by zarrita's own writer. */
+/** Writes a version 3 store with zarrita's own writer. */
 async function writeThird(folder: string, consolidated: boolean): Promise<void> {
   await mkdir(folder, { recursive: true });
   const root = zarr.root(new FileSystemStore(folder));
@@ -127,7 +127,7 @@ async function writeThird(folder: string, consolidated: boolean): Promise<void> 
   if (consolidated) await consolidate(folder);
 }
 
-/** As zarr-python consolidates stores of version 3. */
+/** Consolidates a version 3 store as zarr-python does. */
 async function consolidate(folder: string): Promise<void> {
   const read = async (name: string) =>
     JSON.parse(await readFile(join(folder, name, 'zarr.json'), 'utf8'));
@@ -260,7 +260,7 @@ print(json.dumps(faults))`;
       const path = await fromUrl(url, 'store', subset);
       expect(python('xarray', compare, store, path, JSON.stringify(area))).toEqual([]);
       expect(server.bytes).toBeLessThan((await bytesBelow(store)) * 0.7);
-      // Six of twelve steps of one variable, whose chunks are whole maps.
+      // These are six of the twelve steps of one variable, whose chunks are whole maps.
       expect(server.asked.filter((key) => key.includes('/count/')).length).toBe(6);
     } finally {
       server.stop();

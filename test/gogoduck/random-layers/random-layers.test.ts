@@ -10,16 +10,18 @@ import { parseSubset } from '../../../batch-jobs/gogoduck/subset.ts';
 import { runGogoduck } from '../run-gogoduck.ts';
 import { describeWith } from '../tools.ts';
 
-/** What is asked of a layer. */
+/** A request for a layer. */
 interface Asked {
   readonly layer: string;
   readonly subset: string;
   readonly strideText: string;
-  /** A further format that is asked for. */
+  /** A second format to request. */
   readonly kind: { readonly other: 'none' | 'csv' | 'zarr' };
 }
 
-/** How many layers are drawn, and the seed of the first; what differs names its own. */
+/**
+ * How many layers are drawn, and the seed of the first one. Each difference is reported with its own seed.
+ */
 const cases = Number(process.env['GOGODUCK_CASES'] ?? 60);
 const first = Number(process.env['GOGODUCK_SEED'] ?? 1);
 
@@ -40,7 +42,7 @@ const formats: Readonly<Record<string, ResultContent>> = {
   zarr: 'application/zarr+zip',
 };
 
-/** Paths of the result as NetCDF and, where it is asked for, in another format. */
+/** Paths of the result as NetCDF and, if requested, in another format. */
 async function resultsOf(folder: string, asked: Asked): Promise<Record<string, string>> {
   const { layer, strideText, kind } = asked;
   const subset = { ...parseSubset(asked.subset), stride: parseStride(strideText) };
