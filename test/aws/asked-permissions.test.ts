@@ -11,7 +11,7 @@ import { type CallRecorder, startCallRecorder } from './call-recorder.ts';
 import { emulatedAccount, emulatedRegion } from './emulator.ts';
 import { restEvent, type Sent, throughGateway } from './gateway-events.ts';
 
-/** Named as the stack of DEV names them, so that its policies can be asked. */
+/** Named as in the stack of DEV, so that the recorded permissions match its policies. */
 const bucket = `wps-dev-outputs-${emulatedAccount}-${emulatedRegion}`;
 const configuration = `wps-configuration-${emulatedAccount}-${emulatedRegion}`;
 const batchArn = (resource: string) =>
@@ -30,10 +30,10 @@ let jobEvents: typeof import('../../lambda/job-events.ts')['handler'];
 /** How often the SDK tries a call of AWS Batch. */
 const tries = 4;
 let buckets: ReturnType<typeof bucketsOf>;
-/** Events without a receiver are left for the sweep. */
+/** When true, events are lost and the sweep has to find the jobs. */
 let losesEvents = false;
 
-/** Whose credentials a client of the SDK finds when it is made. */
+/** Sets the credentials that a client of the SDK finds when it is made. */
 const as = (caller: string) => {
   vi.stubEnv('AWS_ACCESS_KEY_ID', caller);
   return { AWS_ENDPOINT_URL: recorder.endpoint, AWS_ACCESS_KEY_ID: caller };
@@ -116,7 +116,7 @@ afterAll(async () => {
 });
 
 it('asks AWS for what test/stacks/asked-permissions.json says, and for nothing else', async () => {
-  // Each makes its clients on its first call, and keeps them with the credentials it found.
+  // Each function makes its clients on its first call, and keeps using the credentials it found then.
   losesEvents = true;
   as('wps');
   await follow(await execute(0), /ProcessSucceeded/);
@@ -132,22 +132,22 @@ it('asks AWS for what test/stacks/asked-permissions.json says, and for nothing e
   await send({ method: 'HEAD', path: `/wps/outputs/${jobId}/result.txt` });
   await tell('Scheduled Event');
 
-  // Whether a job that is not there has expired.
+  // A status request for a missing job checks whether it has expired.
   await statusOf(jobId.replace(/^.{8}/, 'ffffffff'));
 
-  // The answer to a write is lost; the answers to a submission, however often it is tried.
+  // The answer to a write is lost; then all answers to a submission are lost, including those of its retries.
   recorder.loseAnswersOf(/\/job\.json$/, 1);
   await follow(await execute(0), /ProcessSucceeded/);
   recorder.loseAnswersOf(/^\/v1\/submitjob$/, tries);
   await follow(await execute(0), /ProcessSucceeded/);
 
-  // Nothing comes of a submission that Batch does not take, or of a job that cannot be written down.
+  // A submission fails when Batch refuses it, or when the job cannot be stored.
   recorder.refuse(/^\/v1\/submitjob$/, tries);
   await execute(0);
   recorder.refuse(/\/inputs\.json$/, 5);
   await execute(0);
 
-  // Status requests find out how a job ended that no event told of.
+  // Status requests find out how a job ended when no event reported it.
   losesEvents = true;
   const unheard = await execute(60);
   for (const _ of [1, 2]) {
@@ -158,7 +158,7 @@ it('asks AWS for what test/stacks/asked-permissions.json says, and for nothing e
   }
   await follow(unheard, /ProcessFailed/);
 
-  // A job is dismissed; another, when Batch cannot be told, which the sweep does later.
+  // One job is dismissed at once. Batch cannot be called for another one, which the sweep ends later.
   const dismiss = async (id: string) => {
     await follow(id, />waiting</);
     await send({ method: 'DELETE', path: '/wps/jobStatus', query: { jobId: id } });
@@ -177,7 +177,7 @@ it('asks AWS for what test/stacks/asked-permissions.json says, and for nothing e
     )
     .toBe(false);
 
-  // A job that was written down and, for all that is known, never submitted.
+  // A job that was stored and, as far as the service knows, never submitted.
   const lost = jobId.replace(/^.{8}/, '00000000');
   const record = JSON.parse(await buckets.read(bucket, `jobs/${jobId}/job.json`));
   const { engineJobId, claim, attempt, submittedAt, startedAt, endedAt, ...rest } = record;
@@ -187,7 +187,7 @@ it('asks AWS for what test/stacks/asked-permissions.json says, and for nothing e
   await buckets.put(bucket, `unfinished/${lost}`, then);
   await tell('Scheduled Event');
 
-  // What a job uploads that does not fit into one request, and an upload that breaks off.
+  // An output that does not fit into one request, and an upload that breaks off.
   as('job');
   const store = new S3ObjectStore({
     bucket,

@@ -8,9 +8,9 @@ import { batchClient } from './batch-resources.ts';
 import { type ContainerEngine, startContainerEngine } from './container-engine.ts';
 import { type Emulator, startEmulator } from './emulator.ts';
 
-/** How an attempt ended, as Batch and the agent on its machine tell. */
+/** The end of an attempt, as Batch and the agent on its machine report it. */
 interface Ended {
-  /** Nothing is tried again, whatever the retry strategy. */
+  /** The job is not tried again, whatever its retry strategy says. */
   readonly isFinal?: boolean;
   readonly exitCode?: number;
   readonly reason?: string;
@@ -21,23 +21,23 @@ const hostTerminated: Ended = { statusReason: 'Host EC2 (instance i-0123456789) 
 
 export interface BatchAgents {
   readonly emulator: Emulator;
-  /** Runners that are at work, by job id. */
+  /** Runners at work, by job id. */
   readonly running: ReadonlyMap<string, ChildProcess>;
-  /** Takes the machine of a job away without a word; the job is not asked. */
+  /** Removes the machine of a job without a signal to the job. */
   loseMachine(jobId: string): void;
-  /** Takes the machine of a job away as Spot does: the job is told to stop. */
+  /** Removes the machine of a job as Spot does: the job receives SIGTERM. */
   reclaimMachine(jobId: string): void;
-  /** Ends the attempt of a job as Batch does when it has taken too long: it is not tried again. */
+  /** Ends the attempt of a job as Batch does on a timeout, without another try. */
   endForTimeout(jobId: string): void;
   stop(): Promise<void>;
 }
 
 /**
- * The emulator with what it lacks of AWS Batch: agents that run a job's container (the real, built
- * runner), try it again as its retry strategy says, and tell of each change of its state.
+ * The emulator with the part of AWS Batch that it lacks: agents that run a job's container (the real, built
+ * runner), retry it as its retry strategy says, and report each change of its state.
  *
- * @param emit gets the detail of each "Batch Job State Change" event
- * @param others variables of the runners' machines, over those of the emulator
+ * @param emit receives the detail of each "Batch Job State Change" event
+ * @param others variables of the runners' machines, which override those of the emulator
  */
 export async function startBatchAgents(
   emit: (detail: Partial<JobDetail>) => Promise<void>,
@@ -83,7 +83,7 @@ export async function startBatchAgents(
       await emit({
         ...detail,
         status,
-        // Who terminates a job gives a reason of their own.
+        // The caller of TerminateJob gives a reason of its own.
         statusReason: killed.aborted ? detail?.statusReason : statusReason,
         attempts: attempts.map((ended) => ({
           startedAt: 1,
@@ -148,7 +148,7 @@ export async function startBatchAgents(
   };
 }
 
-/** As AWS Batch matches a rule: every pattern that it has, `*` at the end for the rest. */
+/** Matches a rule as AWS Batch does: all its patterns must match, and `*` at the end matches any rest. */
 function matches(
   rule: ReturnType<typeof retryStrategy>['evaluateOnExit'][number],
   { exitCode, reason, statusReason }: Ended,

@@ -106,7 +106,7 @@ describe('what BatchJobEngine sends', () => {
       jobName: `javaduck-gs_GoGoDuck-${id}`,
       jobQueue: 'large',
       jobDefinition: 'arn:gogoduck:7',
-      // Batch takes no shorter one.
+      // Batch accepts no shorter timeout.
       timeout: { attemptDurationSeconds: 60 },
       retryStrategy: { attempts: 3 },
       propagateTags: true,

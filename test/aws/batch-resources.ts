@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-batch';
 import { type Emulator, emulatedAccount, emulatedRegion } from './emulator.ts';
 
-/** Queues and job definitions of one environment, as its stack makes them. */
+/** Queues and job definitions of one environment, as its stack creates them. */
 export interface BatchResources {
   readonly queues: readonly string[];
   readonly jobDefinitions: readonly {
@@ -23,7 +23,7 @@ export function batchClient(emulator: Pick<Emulator, 'endpoint'>): BatchClient {
   });
 }
 
-/** Makes them, and the compute environment they need. */
+/** Creates them, and the compute environment that they need. */
 export async function createBatchResources(
   emulator: Emulator,
   { queues, jobDefinitions }: BatchResources,
@@ -67,7 +67,7 @@ export async function createBatchResources(
   }
 }
 
-/** The emulator takes the service from the signature's scope; it checks no signature. */
+/** The emulator reads the service from the scope of the signature, and does not check the signature. */
 async function createServiceLinkedRole({ endpoint }: Emulator): Promise<void> {
   const response = await fetch(endpoint, {
     method: 'POST',

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { type Emulator, emulatedRegion } from './emulator.ts';
 
-/** Objects of the emulator, as somebody beside the service sees them. */
+/** Access to the emulator's objects from outside the service. */
 export function bucketsOf({ endpoint }: Pick<Emulator, 'endpoint'>) {
   const client = new S3Client({
     region: emulatedRegion,

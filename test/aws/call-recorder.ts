@@ -4,26 +4,26 @@ import { buffer } from 'node:stream/consumers';
 import type { SubmitJobRequest } from '@aws-sdk/client-batch';
 import { emulatedAccount, emulatedRegion } from './emulator.ts';
 
-/** What a call asks of IAM: may this caller do this with that. */
+/** A permission that a call needs: the caller, the action and the resource. */
 export interface AskedPermission {
-  /** Access key id that the call was signed with: who made it. */
+  /** Access key id that signed the call. */
   readonly caller: string;
-  /** `s3:GetObject` */
+  /** For example `s3:GetObject`. */
   readonly action: string;
   readonly resource: string;
-  /** Condition keys that the call carries: `aws:RequestTag/WpsEnvironment`. */
+  /** Condition keys of the call, for example `aws:RequestTag/WpsEnvironment`. */
   readonly context?: Readonly<Record<string, string>>;
 }
 
 export interface CallRecorder {
   readonly endpoint: string;
-  /** Each permission once, sorted. */
+  /** All permissions without duplicates, sorted. */
   asked(): readonly AskedPermission[];
   /** Bodies of the jobs that were submitted to AWS Batch. */
   submitted(): readonly SubmitJobRequest[];
-  /** The next calls of this path are carried out, and their answers lost. */
+  /** Carries out the next calls of this path but loses their answers. */
   loseAnswersOf(path: RegExp, times: number): void;
-  /** The next calls of this path are answered that the service is unavailable. */
+  /** Answers the next calls of this path that the service is unavailable. */
   refuse(path: RegExp, times: number): void;
   stop(): Promise<void>;
 }
@@ -39,8 +39,8 @@ interface Call {
 type Permission = Omit<AskedPermission, 'caller'>;
 
 /**
- * Stands before the emulator and notes what each signed call of the SDK asks of IAM. Ids of jobs become
- * `<job>`, and of an object's key only the first folder is kept.
+ * A proxy in front of the emulator that records which permission each signed call of the SDK needs. It
+ * replaces job ids by `<job>`, and keeps only the first folder of an object's key.
  *
  * Source: Service Authorization Reference, "Actions, resources, and condition keys" for Amazon S3 and
  * AWS Batch; Amazon S3 User Guide, "Required permissions for Amazon S3 API operations".
@@ -113,7 +113,7 @@ export async function startCallRecorder(emulator: string): Promise<CallRecorder>
   };
 }
 
-/** Whether a path is the turn of one of them, which is then over. */
+/** Whether one of the patterns matches the path. Removes that pattern. */
 function take(patterns: RegExp[], path: string): boolean {
   const position = patterns.findIndex((pattern) => pattern.test(path));
   if (position >= 0) patterns.splice(position, 1);
@@ -151,7 +151,7 @@ function objectPermissions(
     case 'POST': {
       const named = headers['x-amz-server-side-encryption-aws-kms-key-id'];
       if (typeof named === 'string') keys.set(path, named);
-      // Parts are decrypted again when they are put together.
+      // S3 decrypts the parts again when it joins them.
       const uses = isPart ? ['kms:GenerateDataKey', 'kms:Decrypt'] : ['kms:GenerateDataKey'];
       return [on('s3:PutObject'), ...usingKey(keys.get(path), ...uses)];
     }

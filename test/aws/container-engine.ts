@@ -7,14 +7,14 @@ import { json } from 'node:stream/consumers';
 export interface ContainerEngine {
   /** For {@link EmulatorOptions.containerEngine}. */
   readonly address: string;
-  /** Kills what runs. */
+  /** Kills the running containers. */
   stop(): Promise<void>;
 }
 
 /**
- * Runs a container: what the stand-in does instead.
+ * What the stand-in does instead of running a container.
  *
- * @param variables of the container: those of the job definition, those of the submission over them
+ * @param variables of the container: those of the job definition, overridden by those of the submission
  * @param killed aborted when the container is killed, as by TerminateJob
  * @returns its exit code
  */
@@ -30,7 +30,7 @@ interface Container {
   exitCode?: number;
 }
 
-/** The little of Docker's HTTP API that the emulator uses to run the container of a Batch job. */
+/** The small part of Docker's HTTP API that the emulator uses to run the container of a Batch job. */
 export async function startContainerEngine(run: RunContainer): Promise<ContainerEngine> {
   const containers = new Map<string, Container>();
 

@@ -28,14 +28,14 @@ import {
 import type { ReleaseRecord } from '../../stacks/constructs/release.ts';
 import { emulatedAccount, emulatedRegion } from './emulator.ts';
 
-/** What clients of the SDK are made with. */
+/** Settings of the SDK's clients. */
 export interface ClientSettings {
   readonly endpoint: string;
   readonly region: string;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
-/** What the SDK finds in the account that the stacks were deployed to. */
+/** The contents of the account that the stacks were deployed to, as the SDK shows them. */
 export class DeployedAccount {
   readonly batch: BatchClient;
   readonly lambda: LambdaClient;
@@ -55,19 +55,19 @@ export class DeployedAccount {
     this.#ssm = new SSMClient(settings);
   }
 
-  /** `wps-dev-outputs-123456789012-ap-southeast-2` */
+  /** For example `wps-dev-outputs-123456789012-ap-southeast-2`. */
   bucketName(part: string): string {
     return `wps-${part}-${emulatedAccount}-${emulatedRegion}`;
   }
 
-  /** Makes an image of machines that is in the account, and that nothing points to. */
+  /** Creates a machine image in the account that nothing refers to. */
   async registerImage(name: string): Promise<string> {
     const { ImageId: id = '' } = await this.#ec2.send(new RegisterImageCommand({ Name: name }));
     return id;
   }
 
   /**
-   * The image pipeline has built an image: what its distribution does then.
+   * Does what the distribution of the image pipeline does after it has built an image.
    *
    * @returns the image's id
    */
@@ -99,7 +99,7 @@ export class DeployedAccount {
     return image?.imageId?.imageDigest ?? '';
   }
 
-  /** Deletes the registries with their images, as a person does before SHARED goes. */
+  /** Deletes the registries with their images, as a person does before destroying SHARED. */
   async deleteImages(): Promise<void> {
     const { repositories = [] } = await this.#ecr.send(new DescribeRepositoriesCommand({}));
     for (const { repositoryName } of repositories) {
@@ -107,14 +107,14 @@ export class DeployedAccount {
     }
   }
 
-  /** The release that an environment recorded last, or as that version of its record. */
+  /** The release that an environment recorded last, or the one in the given version of its record. */
   async recordedRelease(environment: string, version?: number): Promise<ReleaseRecord> {
     const Name = `/releases/wps/${environment}/release${version === undefined ? '' : `:${version}`}`;
     const { Parameter } = await this.#ssm.send(new GetParameterCommand({ Name }));
     return JSON.parse(Parameter?.Value ?? '');
   }
 
-  /** Keys of the tags of a resource of EC2, sorted. */
+  /** Keys of the tags of an EC2 resource, sorted. */
   async tagsOf(resource: string): Promise<readonly string[]> {
     const { Tags = [] } = await this.#ec2.send(
       new DescribeTagsCommand({ Filters: [{ Name: 'resource-id', Values: [resource] }] }),
@@ -140,7 +140,7 @@ export class DeployedAccount {
     return found.FunctionVersion;
   }
 
-  /** ARNs of the compute environments that a queue hands its jobs to, in order. */
+  /** ARNs of the compute environments of a queue, in order. */
   async environmentsBehind(queue: string): Promise<readonly string[]> {
     const { jobQueues } = await this.batch.send(
       new DescribeJobQueuesCommand({ jobQueues: [queue] }),
@@ -160,7 +160,7 @@ export class DeployedAccount {
     return (await Body?.transformToString()) ?? '';
   }
 
-  /** Names of what these clients can see, of all kinds together. */
+  /** Names of everything that these clients can see, of all kinds together. */
   async contents(): Promise<readonly string[]> {
     const [environments, queues, definitions, roles, profiles, functions, buckets, parameters] =
       await Promise.all([
@@ -185,7 +185,7 @@ export class DeployedAccount {
         ...(parameters.Parameters ?? []).map(({ Name }) => Name),
       ]
         .map(String)
-        // Amazon's own parameters, which an account only reads.
+        // Leaves out Amazon's own parameters, which an account can only read.
         .filter((name) => !name.startsWith('/aws/'))
     );
   }

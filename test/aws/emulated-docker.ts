@@ -1,6 +1,6 @@
 /**
- * Stands in for `docker`, as far as `npm run images` calls it. Nothing is built; an image that is pushed is in the
- * registry afterwards, with a digest that follows from its name and tag.
+ * Stands in for `docker`, as far as `npm run images` calls it. It builds nothing. An image that is pushed is
+ * in the registry afterwards, with a digest that depends on its name and tag.
  */
 
 import { ECRClient, PutImageCommand } from '@aws-sdk/client-ecr';

@@ -1,6 +1,6 @@
 /**
- * What the cdktf CLI runs in tests instead of `stacks/main.ts`: the same stacks, with the emulator's
- * overlay. `PLATFORM_PROPS` names a file with the installation's data and folders.
+ * The program that the cdktf CLI runs in tests instead of `stacks/main.ts`: the same stacks, with the
+ * emulator's overlay. `PLATFORM_PROPS` names a file with the installation's data and folders.
  */
 
 import { readFileSync } from 'node:fs';

@@ -6,15 +6,15 @@ const here = import.meta.dirname;
 const root = join(here, '..', '..');
 
 /**
- * Writes a `terraform` and a `docker` that stand before those of the machine where commands of a shell are to
- * work on an account at the emulator: what people and pipelines call then runs as it is.
+ * Writes a `terraform` and a `docker` that precede the machine's own in `PATH`, so that the commands of
+ * people and pipelines work unchanged on an account at the emulator.
  *
- * - `terraform` is the real one. It lays the emulator's overlay beside a synthesised stack first, and takes
- *   checksums of the provider from the mirror where there is one.
- * - `docker` builds nothing. What it pushes is in the registry of the account afterwards.
+ * - `terraform` runs the real one. Before that it writes the emulator's overlay beside a synthesised stack.
+ *   It reads checksums of the provider from the mirror where there is one.
+ * - `docker` builds nothing. An image that it pushes is in the account's registry afterwards.
  *
  * @param mirror folder of the provider mirror; undefined where the public registry is used
- * @returns `PATH` with them in front
+ * @returns `PATH` with the two programs first
  */
 export async function writeEmulatedPrograms(
   folder: string,

@@ -1,6 +1,7 @@
 /**
- * `npm run emulated-account`: a shell whose `terraform`, `aws`, `docker` and scripts of this project work on an account
- * at the emulator, empty at first. Behind `--` comes a command to run instead. The account is gone afterwards.
+ * `npm run emulated-account`: a shell whose `terraform`, `aws`, `docker` and scripts of this project work on
+ * an account at the emulator, which is empty at first. A command after `--` runs instead of the shell. The
+ * account is deleted afterwards.
  */
 
 import { spawn } from 'node:child_process';

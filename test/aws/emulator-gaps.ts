@@ -5,7 +5,7 @@ import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { emulatedRegion } from './emulator.ts';
 import { simulatedPolicies } from './policy-simulator.ts';
 
-/** Stands before the emulator and answers the few calls that it lacks. */
+/** A proxy in front of the emulator that answers the few calls that the emulator lacks. */
 export interface EmulatorGaps {
   readonly endpoint: string;
   stop(): Promise<void>;
@@ -16,7 +16,7 @@ interface Answer {
   readonly body?: object;
 }
 
-/** Answers a call, or leaves it to the emulator. */
+/** Answers a call, or returns undefined to leave it to the emulator. */
 type Gap = (request: IncomingMessage, body: string) => Answer | undefined;
 
 interface BudgetRequest {
@@ -28,7 +28,7 @@ interface BudgetRequest {
   readonly Subscribers?: readonly unknown[];
 }
 
-/** AWS Budgets: who is told, and tags. Both are remembered from the calls that set them. */
+/** AWS Budgets: the notifications and tags, remembered from the calls that set them. */
 function budgets(): Gap {
   const tags = new Map<string, readonly unknown[]>();
   const subscribers = new Map<string, readonly unknown[]>();
@@ -57,7 +57,7 @@ function budgets(): Gap {
   };
 }
 
-/** EFS: taking the policy of a file system away. */
+/** EFS: deleting the policy of a file system. */
 function fileSystemPolicies(): Gap {
   const deleted = new Set<string>();
   return ({ method, url = '' }) => {
@@ -78,10 +78,10 @@ interface PackageInS3 {
 }
 
 /**
- * Lambda: a function made of an earlier version of an object in S3. The emulator takes the newest, so it
- * is handed the version's bytes.
+ * Lambda: creating a function from an earlier version of an object in S3. The emulator uses the newest
+ * version, so this sends it the bytes of the right one.
  *
- * @returns the body to pass on
+ * @returns the body to forward
  */
 async function withPackage(emulator: string, url: string, body: string): Promise<string> {
   if (!/^\/2015-03-31\/functions(\/[^/]+\/code)?$/.test(url) || !body) return body;
@@ -101,12 +101,10 @@ async function withPackage(emulator: string, url: string, body: string): Promise
   return JSON.stringify(request.Code ? { ...request, Code: code } : code);
 }
 
-/** Headers that belong to one connection, not to what is passed on. */
+/** Headers that belong to one connection and are not forwarded. */
 const ofConnection = ['connection', 'content-encoding', 'content-length', 'transfer-encoding'];
 
-/**
- * @param account whose calls are made, where it is not the emulator's own
- */
+/** @param account the account that the calls use, where it is not the emulator's own */
 export async function startEmulatorGaps(emulator: string, account?: string): Promise<EmulatorGaps> {
   const gaps = [budgets(), fileSystemPolicies()];
   const server = createServer(async (incoming, outgoing) => {

@@ -1,5 +1,5 @@
 /**
- * What Terraform must be told beside the synthesised stack when it speaks to the emulator. It goes
+ * The settings that Terraform needs in addition to the synthesised stack when it uses the emulator. They go
  * into an override file, which Terraform merges, so that the stack itself stays what is deployed.
  *
  * Source: https://developer.hashicorp.com/terraform/language/files/override
@@ -14,24 +14,24 @@ interface Configuration {
   readonly terraform: { readonly backend: Readonly<Record<string, Attributes>> };
 }
 
-/** Role that AWS Batch makes for itself in a real account; the emulator wants it named. */
+/** The role that AWS Batch creates by itself in a real account. The emulator needs its name. */
 export const batchServiceRole = {
   path: '/aws-service-role/batch.amazonaws.com/',
   name: 'AWSServiceRoleForBatch',
 };
 
 /**
- * Attributes that the emulator forgets, or gives back changed.
+ * Attributes that the emulator forgets or returns changed.
  *
- * Something it cannot do at all: an apply of `aws_api_gateway_rest_api_policy` for principals of IAM (access `iam`)
- * never returns. No overlay helps; such a stack is only planned.
+ * One thing it cannot do at all: an apply of `aws_api_gateway_rest_api_policy` for principals of IAM (access
+ * `iam`) never returns. No overlay helps, so tests only plan such a stack.
  */
 const forgotten: Readonly<Record<string, readonly string[]>> = {
   aws_api_gateway_authorizer: ['identity_validation_expression'],
   aws_api_gateway_rest_api: ['binary_media_types'],
   aws_batch_compute_environment: ['update_policy'],
   aws_batch_job_queue: ['job_state_time_limit_action'],
-  // It keeps one for a function, whatever the alias.
+  // The emulator keeps one per function, whatever the alias.
   aws_lambda_function_event_invoke_config: ['destination_config'],
   aws_launch_template: ['tag_specifications'],
   aws_vpc_security_group_ingress_rule: ['description'],
@@ -39,7 +39,7 @@ const forgotten: Readonly<Record<string, readonly string[]>> = {
 
 /**
  * @param configuration the synthesised stack
- * @param stateFile where a stack with local state keeps it
+ * @param stateFile path of the state of a stack with local state
  */
 export function emulatorOverlay(configuration: Configuration, stateFile: string): object {
   const resource: Record<string, Record<string, Attributes>> = {};
@@ -58,12 +58,12 @@ export function emulatorOverlay(configuration: Configuration, stateFile: string)
   override('aws_batch_compute_environment', () => ({
     service_role: `arn:aws:iam::${emulatedAccount}:role${path}${name}`,
   }));
-  // The emulator is spoken to without TLS, which these policies forbid; and it reads no conditions,
-  // so that they would shut everybody out. Here they stop at the bucket and leave its objects.
+  // These policies forbid access without TLS, which the emulator's clients use. The emulator ignores
+  // conditions, so the policies would deny everything. Here they apply to the bucket and not to its objects.
   override('aws_s3_bucket_policy', ({ policy }) => ({
     policy: String(policy).replace(/"Resource":\["([^"]*)","[^"]*"\]/, '"Resource":["$1"]'),
   }));
-  // It keeps the days of earlier versions, and forgets how many of them are kept in any case.
+  // The emulator keeps the days of earlier versions, and forgets how many of them always stay.
   override('aws_s3_bucket_lifecycle_configuration', ({ rule }) => ({
     rule: JSON.parse(
       JSON.stringify(rule, (name, value) =>

@@ -2,19 +2,19 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
-/** A running AWS emulator (moto's server) of this test file's own. */
+/** A running AWS emulator (moto's server), for one test file only. */
 export interface Emulator {
   /** Base URL of every service. */
   readonly endpoint: string;
-  /** Variables that turn the SDK of a child process, or Terraform, towards the emulator. */
+  /** Variables that make Terraform, or the SDK of a child process, use the emulator. */
   readonly variables: Readonly<Record<string, string>>;
-  /** Forgets everything, as a new account. */
+  /** Deletes everything, as in a new account. */
   reset(): Promise<void>;
   stop(): Promise<void>;
 }
 
 export interface EmulatorOptions {
-  /** `tcp://` address of the engine (or its stand-in) that runs the containers of Batch jobs. */
+  /** `tcp://` address of the engine, or of its stand-in, that runs the containers of Batch jobs. */
   readonly containerEngine?: string;
 }
 
@@ -22,15 +22,15 @@ export interface EmulatorOptions {
 export const emulatedRegion = 'ap-southeast-2';
 export const emulatedAccount = '123456789012';
 
-/** What tells of a server that answers: `* Running on http://127.0.0.1:34567`. */
+/** The line that shows that the server answers: `* Running on http://127.0.0.1:34567`. */
 const running = /Running on (http:\/\/[\d.]+:\d+)/;
 
 /**
- * Starts the emulator on a free port of 127.0.0.1 and returns once it answers.
+ * Starts the emulator on a free port of 127.0.0.1, and resolves once it answers.
  *
- * `MOTO_SERVER` names another program than `moto_server` (`pip install 'moto[server]'`).
+ * `MOTO_SERVER` names a program to use instead of `moto_server` (`pip install 'moto[server]'`).
  *
- * @throws when the program is not there or ends before it answers, with what it printed
+ * @throws with the program's output, when the program is missing or ends before it answers
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const program = process.env['MOTO_SERVER'] ?? 'moto_server';
@@ -39,7 +39,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     env: {
       ...process.env,
       PYTHONUNBUFFERED: '1',
-      // Roles take policies that Amazon maintains.
+      // Lets roles use the policies that Amazon maintains.
       MOTO_IAM_LOAD_MANAGED_POLICIES: 'true',
       ...(options.containerEngine && { DOCKER_HOST: options.containerEngine }),
     },
@@ -49,7 +49,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const ended = once(server, 'exit').finally(() => process.off('exit', end));
 
   const printed: string[] = [];
-  // The server writes a line for every request; nothing of it is kept once it runs.
+  // The server writes a line per request. These lines are discarded once it runs.
   const lines = createInterface({ input: server.stderr });
   const endpoint = await new Promise<string>((resolve, reject) => {
     const fail = (why: string) =>
@@ -79,7 +79,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     if (!response.ok) throw new Error(`emulator ${path}: ${response.status}`);
     await response.arrayBuffer();
   };
-  // Without a container engine a job succeeds as soon as it is submitted, and functions do nothing.
+  // Without a container engine, a job succeeds as soon as it is submitted. Functions do nothing.
   await post('/moto-api/config', {
     batch: { use_docker: options.containerEngine !== undefined },
     lambda: { use_docker: false },
@@ -94,7 +94,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       AWS_REGION: emulatedRegion,
       AWS_DEFAULT_REGION: emulatedRegion,
       AWS_EC2_METADATA_DISABLED: 'true',
-      // Node.js 20 is still supported here, and its warning would be in every line of the way.
+      // Suppresses the warning about Node.js 20, which would appear in the output of every call.
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     },
     reset: () => post('/moto-api/reset'),

@@ -41,9 +41,9 @@ describe('the service on AWS', () => {
   let buckets: ReturnType<typeof bucketsOf>;
   let handler: typeof import('../../lambda/handler.ts')['handler'];
   let jobEvents: typeof import('../../lambda/job-events.ts')['handler'];
-  /** Events reach the rules of every environment of the account, unless they are lost. */
+  /** When true, events are lost. Otherwise they reach the rules of every environment of the account. */
   let losesEvents = false;
-  /** Called once both environments know of an event, and before the machine goes on. */
+  /** Called when both environments have handled an event, before the machine continues. */
   let afterEvent: (detail: Partial<JobDetail>) => Promise<void>;
   let printed: string[];
 
@@ -153,7 +153,7 @@ ${more}`;
     expect(faultsOf(body)).toEqual([]);
     return body;
   };
-  /** Polls until the status says so; every document on the way is valid. */
+  /** Polls until the status document matches. Checks that every document on the way is valid. */
   const follow = async (jobId: string, until: RegExp, alias: Alias = 'DEV') => {
     let body = '';
     await expect
@@ -177,7 +177,7 @@ ${more}`;
       .map((line) => JSON.parse(line));
 
   describe.each([
-    // A REST API leaves its stage out of the path, an HTTP API does not.
+    // A REST API leaves its stage out of the path. An HTTP API does not.
     ['REST', restEvent, ''],
     ['HTTP', httpEvent, '/dev'],
   ] as const)('by events of a %s API', (form, eventOf, stage) => {
@@ -228,9 +228,9 @@ ${more}`;
       'request.xml',
       'status.xml',
     ]);
-    // The stored copy of the status document says the same as the service.
+    // The stored copy of the status document equals the service's answer.
     expect(await buckets.read('dev-outputs', `jobs/${jobId}/status.xml`)).toBe(document);
-    // The last event takes the job off the list.
+    // The last event removes the job from the list.
     await expect.poll(() => buckets.list('dev-outputs', `unfinished/${jobId}`)).toEqual([]);
   });
 
@@ -357,7 +357,7 @@ ${more}`;
     await expect
       .poll(() => buckets.list('dev-outputs', `unfinished/${jobId}`), { timeout: 60_000 })
       .toEqual([]);
-    // The same job again, as it is stored when the handler dies before it submits.
+    // The same job in the state in which it is stored when the handler dies before it submits.
     const other = jobId.replace(/^.{8}/, '00000000');
     const record = JSON.parse(await buckets.read('dev-outputs', `jobs/${jobId}/job.json`));
     const now = new Date(Date.now() - 120_000).toISOString();

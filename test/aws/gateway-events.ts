@@ -4,13 +4,13 @@ import type {
   APIGatewayProxyResult,
 } from 'aws-lambda';
 
-/** What a client sends; both of API Gateway's payload forms are made of it. */
+/** A client's request, from which both of API Gateway's payload formats are made. */
 export interface Sent {
   readonly method: string;
   readonly path: string;
-  /** Parameters, or the query as it stands in the URL. */
+  /** Parameters, or the query as it is in the URL. */
   readonly query?: string | Readonly<Record<string, string>>;
-  /** Left out, XML. */
+  /** Without it, the headers are those of XML. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 }
@@ -18,8 +18,8 @@ export interface Sent {
 const xml = { 'Content-Type': 'text/xml' };
 
 /**
- * Payload form 1.0, of REST APIs; fields that the function does not read are left out. The gateway
- * decodes the query, and gives every value of a parameter beside the last one.
+ * Payload format 1.0, of REST APIs, without the fields that the function does not read. The gateway decodes
+ * the query. It gives the last value of each parameter and, in a separate field, all values.
  */
 export function restEvent({
   method,
@@ -47,7 +47,7 @@ export function restEvent({
   return event as APIGatewayProxyEvent;
 }
 
-/** Payload form 2.0, of HTTP APIs, which have names of headers in lower case, and bodies of text as they are. */
+/** Payload format 2.0, of HTTP APIs. Header names are in lower case, and text bodies are not encoded. */
 export function httpEvent({
   method,
   path,
@@ -76,8 +76,8 @@ export function httpEvent({
 const payloadBytes = 6 * 1024 * 1024;
 
 /**
- * What a client gets for an event: the function's answer, or the gateway's own in JSON where event
- * or answer are too large for Lambda.
+ * The answer that a client receives for an event: the function's, or the gateway's own JSON where the event
+ * or the answer is too large for Lambda.
  */
 export async function throughGateway<E, C>(
   handler: (event: E, context: C) => Promise<APIGatewayProxyResult>,

@@ -3,10 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { emulatedAccount, emulatedRegion } from './emulator.ts';
 
-/** A stand-in for EC2 Image Builder, which the emulator lacks. It keeps what it is given. */
+/** A stand-in for EC2 Image Builder, which the emulator lacks. It stores what it receives. */
 export interface ImageBuilder {
   readonly endpoint: string;
-  /** Everything there is, by ARN, as the request that made or last changed it. */
+  /** All resources by ARN, each as the request that created it or changed it last. */
   readonly resources: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
   stop(): Promise<void>;
 }
@@ -14,13 +14,13 @@ export interface ImageBuilder {
 type Resource = Record<string, unknown>;
 
 interface Kind {
-  /** Part of the operations' names: `CreateImageRecipe`. */
+  /** The part of its operations' names: `CreateImageRecipe`. */
   readonly operation: string;
-  /** Part of ARNs: `image-recipe`. */
+  /** The part of its ARNs: `image-recipe`. */
   readonly type: string;
   /** Key of the ARN in requests and answers. */
   readonly arnKey: string;
-  /** Key of the resource in answers of Get. */
+  /** Key of the resource in the answers of Get operations. */
   readonly key: string;
   readonly versioned?: boolean;
 }
@@ -63,8 +63,8 @@ class Refusal extends Error {
 }
 
 /**
- * Starts the stand-in. Like Image Builder it refuses a second resource of one name and version, and
- * to delete what another one uses.
+ * Starts the stand-in. Like Image Builder, it refuses a second resource of the same name and version, and
+ * refuses to delete a resource that another one uses.
  *
  * Source: https://docs.aws.amazon.com/imagebuilder/latest/APIReference/API_Operations.html
  */
@@ -142,7 +142,7 @@ function create(kind: Kind, body: Resource, resources: Map<string, Resource>): R
   return { [kind.arnKey]: arn };
 }
 
-/** What Get answers differs from what Create was given in a few names. */
+/** The answer of Get, a few of whose names differ from those in the request of Create. */
 function stored(kind: Kind, arn: string, body: Resource): Resource {
   const { clientToken, semanticVersion, ...rest } = body;
   return {

@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => workspace?.stop());
 
-/** SHARED, whose recipe follows from the size of the volume in the image. */
+/** Synthesises SHARED, whose recipe depends on the size of the volume in the image. */
 function synthesise(dataVolumeGiB: number): void {
   synthesiseForEmulator({
     installation: parseInstallation({
@@ -33,7 +33,7 @@ function synthesise(dataVolumeGiB: number): void {
   });
 }
 
-/** Recipes that lifecycle policies select, by the policy's name. */
+/** Recipe versions that each lifecycle policy selects, by the policy's name. */
 function selectedRecipes(): Readonly<Record<string, readonly string[]>> {
   const policies = [...workspace.imageBuilder.resources].filter(([arn]) =>
     arn.includes(':lifecycle-policy/'),

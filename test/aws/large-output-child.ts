@@ -1,4 +1,4 @@
-/** Runs a job whose output is large against the store in S3, and prints the most memory it took. */
+/** Runs a job with a large output against the store in S3, and prints its peak memory use. */
 
 import { tmpdir } from 'node:os';
 import { JobStore } from '../../batch-jobs/api/job-store.ts';

@@ -1,4 +1,4 @@
-/** Lays the emulator's overlay beside the stack that was synthesised into this folder. */
+/** Writes the emulator's overlay beside the stack that was synthesised into this folder. */
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { emulatorOverlay } from './emulator-overlay.ts';

@@ -93,7 +93,7 @@ describe('an environment in AWS', () => {
     const { code, broken, found } = await doctor('--job-seconds', '60');
     expect(broken).toEqual([]);
     expect(code).toBe(0);
-    // The emulator knows no quotas, and nothing answers at the endpoint.
+    // The emulator has no quotas, and nothing answers at the endpoint.
     const notOk = found.filter(({ verdict }) => verdict !== 'ok').map(({ subject }) => subject);
     expect(notOk.sort()).toEqual([
       'Lambda concurrency',
@@ -106,7 +106,7 @@ describe('an environment in AWS', () => {
   });
 
   it('shows its release, aliases, queues and machine image', async () => {
-    // Batch hears of the end of a container a moment after the record does.
+    // Batch learns that a container has ended shortly after the record does.
     const running = async () => (await json('status', 'dev')).queues[0].jobs.RUNNING;
     await expect.poll(running).toBe(0);
     expect(await json('status', 'dev')).toMatchObject({
@@ -167,7 +167,7 @@ describe('an environment in AWS', () => {
     const [{ jobID }] = await json('jobs', 'list', '--env', 'DEV', '--status', 'successful');
     const logGroupName = '/aws/batch/wps-dev-jobs';
     await logs.send(new CreateLogGroupCommand({ logGroupName })).catch(() => undefined);
-    // What the emulator names as the stream of a job, and another that Batch has forgotten the job of.
+    // The log stream that the emulator names for a job, and another whose job Batch has forgotten.
     const { DescribeJobsCommand } = await import('@aws-sdk/client-batch');
     const { engine } = await json('jobs', 'show', jobID, '--env', 'DEV');
     const { jobs } = await dev.batch.send(new DescribeJobsCommand({ jobs: [engine.jobId] }));
@@ -240,7 +240,8 @@ describe('the runbooks', () => {
     const ran: string[] = [];
     for (const command of runbookCommands()) {
       const args = operateArguments(command);
-      // What deploys is tried where Terraform is; the data folder, with the service on one machine.
+      // Commands that deploy are tested where Terraform is available, and those for a data folder with the
+      // service on one machine.
       if (!args || args.includes('--data-dir') || args[0] === 'drift' || args[0] === 'promote')
         continue;
       if (args[0] === 'rollback' && !args.includes('--dry-run')) continue;
@@ -253,7 +254,7 @@ describe('the runbooks', () => {
         : quick;
       if (call[1] === 'dismiss') continue;
       const { code, told, printed } = await operate(asked);
-      // Nothing is there to go back to, and an account of the emulator has no role for logs.
+      // There is no earlier release to roll back to, and an account of the emulator has no role for logs.
       const isExpected = code === 0 || call[0] === 'rollback' || call[0] === 'preflight';
       expect({ isExpected, told, printed }, asked.join(' ')).toMatchObject({ isExpected: true });
     }
@@ -503,14 +504,14 @@ describe('a rollback', () => {
     expect(
       await json('rollback', 'DEV', '--to', '1', '--parts', 'machineImages', '--dry-run'),
     ).toMatchObject({
-      // The functions stay at what runs, which is version 3, whatever is newest by then.
+      // The functions stay at the running version 3, whichever version is the newest by then.
       pin: { version: 3, parts: { machineImages: 1 } },
       changes: [expect.stringMatching(/^machine image dataVolume: ami-3 -> ami-/)],
     });
   });
 
   it('of a part goes to the release before whose part differs', async () => {
-    // Version 2 differs from version 1 in the functions alone.
+    // Version 2 differs from version 1 only in the functions.
     const dry = await json('rollback', 'DEV', '--parts', 'machineImages', '--dry-run');
     expect(dry.takes).toMatch(/^version 2 of DEV, recorded .* \(machineImages only\)$/);
     expect((await operate(['rollback', 'DEV', '--parts', 'processImages', '--yes'])).told).toMatch(

@@ -21,7 +21,7 @@ import { type Emulator, emulatedAccount, emulatedRegion } from './emulator.ts';
 
 const account = `${emulatedAccount}-${emulatedRegion}`;
 
-/** Buckets of DEV, as its stack names them. */
+/** Buckets of DEV, with the names that its stack gives them. */
 export const devBuckets = {
   configuration: `wps-configuration-${account}`,
   outputs: `wps-dev-outputs-${account}`,
@@ -40,8 +40,8 @@ export interface OperatedEnvironment {
 }
 
 /**
- * DEV as its stack makes it, as far as operators look at it, by a few calls of the SDK. That the names are
- * those of the stack is for the tests that apply the stack to show.
+ * The parts of DEV that operators inspect, created by a few calls of the SDK as its stack creates them. The
+ * tests that apply the stack check that the names are the same.
  */
 export async function createOperatedEnvironment(emulator: Emulator): Promise<OperatedEnvironment> {
   const settings = {

@@ -37,7 +37,7 @@ describeWith(['netCDF4'], 'the process of docs/adding-a-process.md on AWS', () =
       const isWriting = step.kind === 'file' || step.command.startsWith('npm run new-process');
       if (isWriting) await take(step, clone);
     }
-    // As `npm run build` reads the folders of `processes.folders`, into a module of this test.
+    // Reads the folders of `processes.folders` as `npm run build` does, into a module of this test.
     const built = await mkdtemp(join(tmpdir(), 'described-'));
     onTestFinished(() => rm(built, { recursive: true, force: true }));
     const file = join(built, 'described-processes.ts');
@@ -55,7 +55,7 @@ describeWith(['netCDF4'], 'the process of docs/adding-a-process.md on AWS', () =
     }
     const buckets = bucketsOf(emulator);
     for (const bucket of ['configuration', 'outputs']) await buckets.create(bucket);
-    // An image has the program beside the runner; here the variable says where it is.
+    // In an image, the program is beside the runner. Here the variable names its folder.
     const variables = { WPS_PROCESSES_DIR: join(clone, 'my-processes') };
     await createBatchResources(emulator, {
       queues: ['queue'],

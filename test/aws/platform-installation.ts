@@ -9,12 +9,12 @@ import { machineQueue } from '../environments/machine-queue.ts';
 import { emulatedAccount, emulatedRegion } from './emulator.ts';
 import { stateBucket } from './platform-workspace.ts';
 
-/** Processes with all that they need, so that every one of the catalogue is deployed. */
+/** Processes with all the settings they need, so that every process of the catalogue is deployed. */
 const processes: EnvironmentData['processes'] = {
   own: { gogoduck: { variables: { GOGODUCK_WFS_URL: 'https://geoserver.example.org/wfs' } } },
 };
 
-/** The newest release, with container images of one tag except some. */
+/** The newest release, with container images of one tag except those given. */
 export function newestWith(
   tags: Readonly<Record<string, string>> = {},
 ): EnvironmentData['release'] {
@@ -23,7 +23,7 @@ export function newestWith(
 
 export const deployedDev: EnvironmentData = { ...dev, processes, release: newestWith() };
 
-/** PROD begins with the newest release; RC, whose release it takes as shipped, is only planned. */
+/** PROD starts with the newest release: as shipped, it would use the release of RC, which is only planned. */
 export const deployedProd: EnvironmentData = {
   ...prod,
   processes,
@@ -31,13 +31,13 @@ export const deployedProd: EnvironmentData = {
   state: { kind: 's3', bucket: stateBucket },
 };
 
-/** PROD that stays on the first release it recorded. */
+/** PROD pinned to the first release that it recorded. */
 export const pinnedProd: EnvironmentData = {
   ...deployedProd,
   release: { take: 'pinned', environment: 'PROD', version: 1 },
 };
 
-/** PROD on the release of DEV, as if it were the environment before. */
+/** PROD on the release of DEV, as if DEV were the environment before it. */
 export const promotedProd: EnvironmentData = {
   ...deployedProd,
   release: { take: 'promoted', from: 'DEV' },
@@ -53,7 +53,7 @@ export const rolledBackProd: EnvironmentData = {
   },
 };
 
-/** RC with what the others do not have, and DEV's release, for SYSTEST is only planned. */
+/** RC with settings that the others do not have. It uses DEV's release because SYSTEST is only planned. */
 export const plannedRc: EnvironmentData = {
   ...rc,
   processes,
@@ -76,7 +76,7 @@ export const plannedRc: EnvironmentData = {
   alarms: { email: 'operations@example.org' },
 };
 
-/** The shipped installation offering every process, with others in place of environments of the same name. */
+/** The shipped installation with every process. The given environments replace those of the same name. */
 export function installationWith(...others: readonly EnvironmentData[]): InstallationData {
   const all = [...others, ...[dev, systest, rc].map((one) => ({ ...one, processes }))];
   return {

@@ -17,21 +17,21 @@ export interface PlatformWorkspace {
   readonly emulator: Emulator;
   readonly imageBuilder: ImageBuilder;
   readonly folder: string;
-  /** Where stacks are synthesised. */
+  /** The folder that stacks are synthesised into. */
   readonly outdir: string;
   /** Variables of programs that deploy. */
   readonly variables: Readonly<Record<string, string>>;
   readonly account: DeployedAccount;
   stack(name: string): Terraform;
-  /** Names of what is in the account and was not there at first. */
+  /** Names of everything in the account that was not there at first. */
   leftovers(): Promise<readonly string[]>;
   stop(): Promise<void>;
 }
 
-/** Bucket that is there for stacks that keep their state in S3. */
+/** The bucket of stacks that keep their state in S3. */
 export const stateBucket = 'terraform-state';
 
-/** @param given an emulator to deploy to, which is stopped with the rest; left out, a new one */
+/** @param given an emulator to deploy to, which is stopped with the rest; without it, a new one starts */
 export async function startPlatformWorkspace(given?: Emulator): Promise<PlatformWorkspace> {
   const folder = await mkdtemp(join(tmpdir(), 'platform-'));
   const outdir = join(folder, 'cdktf.out');
@@ -81,7 +81,7 @@ export async function startPlatformWorkspace(given?: Emulator): Promise<Platform
   };
 }
 
-/** Synthesises the stacks, and lays the emulator's overlay beside each. */
+/** Synthesises the stacks and writes the emulator's overlay beside each. */
 export function synthesiseForEmulator(
   props: Omit<PlatformProps, 'commit'> & { readonly outdir: string; readonly commit?: string },
 ): void {

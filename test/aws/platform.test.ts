@@ -69,7 +69,7 @@ beforeAll(async () => {
 });
 afterAll(() => workspace?.stop());
 
-/** What is deployed at first. */
+/** The installation that is deployed first. */
 const deployed = () => installationWith(plannedRc, deployedProd);
 
 function synthesise(
@@ -81,7 +81,7 @@ function synthesise(
   synthesiseForEmulator({ installation, catalogue, distFolder, outdir, ...others });
 }
 
-/** `update aws_lambda_alias`, each once, sorted; construct ids are left to the stacks. */
+/** Changes such as `update aws_lambda_alias`, without duplicates, sorted. Construct ids are left out. */
 function verdict(changes: readonly PlannedChange[]): readonly string[] {
   return changes.map(({ action, address }) => `${action} ${address.split('.')[0]}`).sort();
 }
@@ -140,7 +140,7 @@ describe('the platform, applied to an account', () => {
     const outdir = join(workspace.folder, 'cli.out');
     const props = join(workspace.folder, 'platform.json');
     writeFileSync(props, JSON.stringify({ data: deployed(), distFolder, outdir }));
-    // Without a lock file the CLI asks the public registry for checksums, mirror or not.
+    // Without a lock file, the CLI asks the public registry for checksums, even with a mirror.
     mkdirSync(join(outdir, 'stacks/DEV'), { recursive: true });
     const lockFile = 'stacks/DEV/.terraform.lock.hcl';
     copyFileSync(join(workspace.outdir, lockFile), join(outdir, lockFile));
@@ -359,7 +359,7 @@ const functionsMoved = [
   'update aws_ssm_parameter',
 ];
 
-/** PROD has a canary, of the same package. */
+/** PROD has a canary from the same package. */
 const functionsAndCanaryMoved = [...functionsMoved, 'update aws_lambda_function'].sort();
 
 describe('a change of the platform', () => {
@@ -429,7 +429,7 @@ describe('a change of the platform', () => {
       }),
     );
     const [before] = await account.environmentsBehind('wps-prod-large');
-    // What an hour of its machines costs is in the configuration.
+    // The configuration contains the hourly cost of its machines, so it changes too.
     expect(await planAndApply(terraform.PROD)).toEqual([
       'replace aws_batch_compute_environment',
       'update aws_batch_job_queue',
@@ -452,7 +452,7 @@ describe('a change of the platform', () => {
   it('to a newer image is DEV’s at once, and PROD’s when it is promoted, without its functions', async () => {
     synthesise(installationWith(rolledBackProd));
     secondImage = await account.publishImage('second');
-    // DEV's own queues are not on the image.
+    // DEV's own queues do not use the image.
     expect(await planAndApply(terraform.DEV)).toEqual([
       'create aws_ec2_tag',
       'update aws_ssm_parameter',
@@ -462,7 +462,7 @@ describe('a change of the platform', () => {
       'replace aws_batch_compute_environment',
       'update aws_batch_job_queue',
       'update aws_launch_template',
-      // The volume is as it was, and so is its price.
+      // The volume has not changed, and neither has its price.
       'update aws_s3_object',
       'update aws_ssm_parameter',
       'update terraform_data',
@@ -530,7 +530,7 @@ describe('a change of the platform', () => {
 
 describe('the platform, destroyed', () => {
   const environments = [deployedDev, rolledBackProd];
-  /** PROD, with settings that let it go or do not, and SHARED. */
+  /** PROD, with settings that may allow its destruction, and SHARED. */
   const letGo = (change: Partial<EnvironmentData>, shared: object = {}, stay = environments) =>
     synthesise({
       shared: { ...(deployed().shared as object), ...shared },
@@ -563,7 +563,7 @@ describe('the platform, destroyed', () => {
       const Key = 'jobs/some/job.json';
       await account.s3.send(new PutObjectCommand({ Bucket, Key, Body: '{}' }));
     }
-    // PROD also takes the third image, which DEV has run since.
+    // PROD also adopts the third image, which DEV has run since.
     expect(await planAndApply(terraform.PROD)).toContain('update aws_s3_bucket');
     await Promise.all([terraform.DEV.destroy(), terraform.PROD.destroy()]);
     letGo({}, { deletionProtection: false }, []);

@@ -3,10 +3,10 @@ import { runSimulation } from '@cloud-copilot/iam-simulate';
 import { emulatedAccount, emulatedRegion } from './emulator.ts';
 
 /**
- * `SimulatePrincipalPolicy`, which the emulator lacks: the inline policies that it keeps of a role,
- * evaluated by an implementation of IAM's rules.
+ * `SimulatePrincipalPolicy`, which the emulator lacks. It evaluates a role's inline policies, as the emulator
+ * stores them, with an implementation of IAM's rules.
  *
- * @param body of the call: a form, as the query protocol of AWS has it
+ * @param body of the call: a form, as in the query protocol of AWS
  * @returns the answer's XML; undefined for any other call
  */
 export async function simulatedPolicies(
@@ -45,7 +45,7 @@ export async function simulatedPolicies(
   return `<SimulatePrincipalPolicyResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><SimulatePrincipalPolicyResult><IsTruncated>false</IsTruncated><EvaluationResults>${results.join('')}</EvaluationResults></SimulatePrincipalPolicyResult></SimulatePrincipalPolicyResponse>`;
 }
 
-/** Values of a list in the form, by their places. */
+/** Values of a list in the form, by their positions. */
 function members(form: URLSearchParams, list: string, end = ''): readonly string[] {
   const found: string[] = [];
   for (let at = 1; form.has(`${list}.${at}${end}`); at++) {

@@ -17,7 +17,7 @@ it('asks an account what it has, and says what stands in the way of a deployment
     region: emulatedRegion,
     credentials: { accessKeyId: 'emulated', secretAccessKey: 'emulated' },
   });
-  // The emulator gives roles of services other names than AWS does.
+  // The emulator names service roles differently from AWS.
   await iam.send(
     new CreateRoleCommand({
       RoleName: 'AWSServiceRoleForEC2Spot',
@@ -35,7 +35,7 @@ it('asks an account what it has, and says what stands in the way of a deployment
   expect(lines).toEqual([
     'ok      account: the credentials are of account 123456789012',
     'ok      VPCs: 1 of 5 VPCs are there, and the environments add 4',
-    // Quotas of EC2 and Lambda are unknown to the emulator.
+    // The emulator does not know the quotas of EC2 and Lambda.
     expect.stringMatching(/^unknown on-demand vCPUs: could not be asked \(NoSuchResource/),
     expect.stringMatching(/^unknown Spot vCPUs: could not be asked \(NoSuchResource/),
     expect.stringMatching(/^unknown Lambda concurrency: could not be asked/),

@@ -120,7 +120,7 @@ describe('S3ObjectStore', () => {
     await expect(store.get('a')).rejects.toThrow('bucket');
   });
 
-  // The emulator ignores what a link asks of the answer's headers, so the link itself is read.
+  // The emulator ignores the answer headers that a link asks for, so the test reads the link itself.
   it('signs links that end, and that name file and type of what they open', async () => {
     const link = await storeOf('').link('a', {
       filename: 'Größe "1".nc',
@@ -193,7 +193,7 @@ type Fault = 'lose the answer' | 'conflict' | 'internal error' | 'slow down';
 
 interface Faults {
   readonly endpoint: string;
-  /** What happens to the next calls, one each. */
+  /** Queues faults. Each of the next calls receives one of them. */
   next(...faults: Fault[]): void;
   left(): number;
   stop(): Promise<void>;
@@ -205,7 +205,7 @@ const answers: Record<Exclude<Fault, 'lose the answer'>, [number, string]> = {
   'slow down': [503, 'SlowDown'],
 };
 
-/** Stands between the SDK and the emulator, and does to calls what a bad day does. */
+/** A proxy between the SDK and the emulator that injects faults into calls. */
 async function startFaults(endpoint: string): Promise<Faults> {
   const queue: Fault[] = [];
   const server: Server = createServer((incoming, outgoing) => {

@@ -46,14 +46,14 @@ afterAll(async () => {
   await workspace?.stop();
 });
 
-/** The account that is not PROD's is the emulator's own, and states are files. */
+/** Replaces the account that is not PROD's by the emulator's own, and makes all states local files. */
 function inEmulator(data: object): string {
   return JSON.stringify(data, (name, value) =>
     name === 'state' ? { kind: 'local' } : value === '111111111111' ? emulatedAccount : value,
   );
 }
 
-/** What RC writes when it runs a release. */
+/** Records a release as RC does when it runs one. */
 async function recordReleaseOfRc(digest: string): Promise<ReleaseRecord> {
   const release: ReleaseRecord = {
     functions: JSON.parse(await workspace.stack('SHARED').output('functions_package')),
@@ -110,7 +110,7 @@ describe('PROD in an account of its own', () => {
     ] as const) {
       expect(await prod.planned('aws_lambda_function', attribute)).toEqual([value, value, value]);
     }
-    // The definition itself names a role whose ARN is known only once it is there.
+    // The definition itself names a role whose ARN is known only after the role is created.
     expect(await prod.read('aws_ecr_image', 'image_digest')).toEqual([digest]);
   });
 

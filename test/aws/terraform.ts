@@ -3,22 +3,21 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
-/** What a plan is going to do to one resource. */
+/** The planned change of one resource. */
 export interface PlannedChange {
-  /** `aws_lambda_alias.handler_wps_1A2B3C4D` */
+  /** For example `aws_lambda_alias.handler_wps_1A2B3C4D`. */
   readonly address: string;
   readonly action: 'create' | 'update' | 'delete' | 'replace' | 'read' | 'noop' | 'move' | 'remove';
 }
 
-/** A command that failed, with what it printed. */
+/** A command that failed, with its output. */
 export class TerraformError extends Error {
   override readonly name = 'TerraformError';
 }
 
 /**
- * Variables that every `terraform` of the tests runs with. The provider comes from a mirror where
- * the machine has one (`TERRAFORM_MIRROR` names it, or the tool beside the repository), else from
- * the public registry.
+ * Variables of every `terraform` in the tests. The provider comes from a mirror if the machine has one
+ * (`TERRAFORM_MIRROR` names it, or the tool beside the repository), and otherwise from the public registry.
  *
  * @param folder where the CLI's configuration is written
  */
@@ -44,7 +43,7 @@ export async function terraformVariables(
   };
 }
 
-/** Folder of a mirror of the provider, where the machine has one. */
+/** Folder of a mirror of the provider, if the machine has one. */
 export async function providerMirror(): Promise<string | undefined> {
   const named = process.env['TERRAFORM_MIRROR'];
   if (named) return named;
@@ -73,7 +72,7 @@ export class Terraform {
   }
 
   /**
-   * What would be done; data sources that are only read are left out.
+   * The planned changes, without data sources that are only read.
    *
    * @param replaced address of a resource to destroy and create again
    */
@@ -88,9 +87,9 @@ export class Terraform {
   }
 
   /**
-   * Carries out the plan made last.
+   * Carries out the last plan.
    *
-   * @returns addresses of what was created or changed, in the order in which it was done
+   * @returns addresses of the resources created or changed, in that order
    */
   async apply(): Promise<readonly string[]> {
     const lines = (await this.#run(['apply', '-json', '-parallelism=30', 'plan'])).trim();
@@ -108,12 +107,12 @@ export class Terraform {
     return (await this.#run(['output', '-no-color', '-raw', name])).trim();
   }
 
-  /** The plan made last, as Terraform's JSON. */
+  /** The last plan, as Terraform's JSON. */
   async shown(): Promise<unknown> {
     return JSON.parse(await this.#run(['show', '-json', 'plan']));
   }
 
-  /** Values that the plan made last gives to an attribute of every resource of a type. */
+  /** Values that the last plan gives to an attribute, for every resource of a type. */
   async planned(type: string, attribute: string): Promise<readonly unknown[]> {
     const plan: {
       resource_changes: { type: string; change: { after: Record<string, unknown> } }[];
@@ -123,7 +122,7 @@ export class Terraform {
       .map(({ change }) => change.after[attribute]);
   }
 
-  /** Values of an attribute of every data source of a type, as the plan made last read them. */
+  /** Values of an attribute of every data source of a type, as the last plan read them. */
   async read(type: string, attribute: string): Promise<readonly unknown[]> {
     const plan: {
       prior_state?: {
@@ -139,12 +138,12 @@ export class Terraform {
       .map(({ values }) => values[attribute]);
   }
 
-  /** Takes away a lock that somebody left. */
+  /** Removes a lock that another run left behind. */
   async unlock(id: string): Promise<void> {
     await this.#run(['force-unlock', '-no-color', '-force', id]);
   }
 
-  /** Addresses of everything in the state, data sources left out. */
+  /** Addresses of everything in the state except data sources. */
   async state(): Promise<readonly string[]> {
     const listed = (await this.#run(['state', 'list'])).split('\n');
     return listed.filter((address) => address && !address.startsWith('data.'));
@@ -158,7 +157,7 @@ export class Terraform {
   }
 }
 
-/** What the lines of a command with `-json` say of errors. */
+/** The errors in the output of a command with `-json`. */
 function errorsIn(lines: string): string {
   return lines
     .trim()
@@ -174,7 +173,7 @@ export interface Place {
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** Runs a program to its end. */
+/** Runs a program until it ends. */
 export async function run(
   program: string,
   args: readonly string[],

@@ -4,7 +4,7 @@ import { run } from './terraform.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
-// Each installs packages of several hundred megabytes.
+// Each test installs packages of several hundred megabytes.
 it.each(['provider-6', 'cdktn'])(
   'the move to %s type-checks, synthesises, and leaves the Terraform as it is',
   { timeout: 900_000 },
