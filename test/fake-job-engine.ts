@@ -6,6 +6,8 @@ export class FakeJobEngine implements JobEngine {
   readonly submissions: (Submission & { readonly engineJobId: string })[] = [];
   readonly jobs = new Map<string, EngineJob>();
   readonly terminated: string[] = [];
+  /** Why, in the same order. */
+  readonly reasons: string[] = [];
 
   async submit(submission: Submission): Promise<{ engineJobId: string }> {
     const engineJobId = `e-${this.submissions.length + 1}`;
@@ -27,8 +29,9 @@ export class FakeJobEngine implements JobEngine {
     return this.submissions.find(({ jobId }) => jobId === id)?.engineJobId;
   }
 
-  async terminate(engineJobId: string): Promise<void> {
+  async terminate(engineJobId: string, reason: string): Promise<void> {
     this.terminated.push(engineJobId);
+    this.reasons.push(reason);
   }
 
   /** Sets the job that the engine reports from now on. */

@@ -64,6 +64,14 @@ describe('the index of jobs', () => {
     expect(left).toHaveLength(2);
   });
 
+  it('lists nothing that is no job, whatever somebody put there', async () => {
+    const { objects, numbers } = await having(1_000);
+    for (const key of ['index/all/.DS_Store', 'index/all/99999/999/98999-notes.txt']) {
+      await objects.put(key, '', plain);
+    }
+    expect(await numbers()).toEqual([0]);
+  });
+
   it('takes only places of its own for a place', async () => {
     const { listed } = await having(1_000);
     const [entry] = await listed();

@@ -1,7 +1,12 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type Server as HttpServer,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -135,7 +140,10 @@ describe('fetching a reference', () => {
   it('leaves no connection open, nor a body that it fetched to send', async () => {
     const base = await serve((_, response) => response.end('content'));
     const open = new Set<Socket>();
-    servers[0]?.on('connection', (socket) => {
+    const [server] = servers as HttpServer[];
+    // As long as the server says so, a client keeps a connection that it does not end itself.
+    if (server) server.keepAliveTimeout = 600_000;
+    server?.on('connection', (socket) => {
       open.add(socket);
       socket.on('close', () => open.delete(socket));
     });

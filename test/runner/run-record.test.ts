@@ -90,6 +90,16 @@ describe('the record of a run', () => {
     });
   });
 
+  it('is claimed again by the same attempt, as after an answer that was lost', async () => {
+    await create();
+    await recordOf(1).claim();
+    expect(await recordOf(1).claim()).toMatchObject({ status: 'running', attempt: 1 });
+    await recordOf(1).progress(30, 'on the way');
+    const again = recordOf(1);
+    await again.claim();
+    expect((await read())?.percentCompleted).toBe(0);
+  });
+
   it('is claimed by one engine job, and by no attempt that is over', async () => {
     await create();
     await recordOf(2).claim();

@@ -1,8 +1,15 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Job } from '../../../batch-jobs/api/job.ts';
+import { jsonLog } from '../../../batch-jobs/api/log.ts';
 import { boundedJobEngine } from '../../../lambda/jobs/bounded-job-engine.ts';
 import type { JobCallbacks } from '../../../lambda/jobs/finish-job.ts';
-import type { EngineJob, JobEngine, Submission } from '../../../lambda/jobs/job-engine.ts';
+import {
+  type EngineJob,
+  engineStatuses,
+  isEnded,
+  type JobEngine,
+  type Submission,
+} from '../../../lambda/jobs/job-engine.ts';
 import { meteredJobEngine } from '../../../lambda/jobs/metered-job-engine.ts';
 import { noMetrics } from '../../../lambda/jobs/metrics.ts';
 import {
@@ -10,6 +17,7 @@ import {
   requestDeadline,
   unlessPassed,
 } from '../../../lambda/jobs/request-deadline.ts';
+import { requestLog } from '../../../lambda/jobs/request-log.ts';
 import { tellAll } from '../../../lambda/jobs/tell-all.ts';
 import { echo } from '../../echo.ts';
 import { sampleJob } from '../../sample-job.ts';
@@ -114,6 +122,38 @@ describe('a bounded engine', () => {
     const late = boundedJobEngine(answering(asked), AbortSignal.abort());
     await expect(late.submit(submission)).rejects.toThrow();
     expect(asked).toEqual([]);
+  });
+});
+
+describe('a run of an engine', () => {
+  it.each(engineStatuses)('has ended when it is SUCCEEDED or FAILED, and not when %s', (status) => {
+    expect(isEnded({ ...run, status })).toBe(status === 'SUCCEEDED' || status === 'FAILED');
+  });
+});
+
+describe('the log of a request', () => {
+  it('tells what the request is about from when that is known, of lines of every kind', () => {
+    const lines: object[] = [];
+    const log = requestLog(jsonLog((line) => lines.push(JSON.parse(line))));
+    const before = log.with({ part: 'early' });
+    log.info('first');
+    log.about({ jobId: 'j' });
+    log.about({ owner: 'o' });
+    log.info('an info', { more: 1 });
+    log.warn('a warning');
+    log.error('an error', {}, new Error('why'));
+    log.with({ part: 'late' }).info('with a part');
+    before.info('with what was known then');
+    const about = { jobId: 'j', owner: 'o' };
+    expect(lines).toMatchObject([
+      { message: 'first' },
+      { message: 'an info', more: 1, level: 'INFO', ...about },
+      { message: 'a warning', level: 'WARN', ...about },
+      { message: 'an error', level: 'ERROR', ...about },
+      { message: 'with a part', part: 'late', ...about },
+      { message: 'with what was known then', part: 'early' },
+    ]);
+    for (const line of [lines[0], lines[5]]) expect(line).not.toHaveProperty('jobId');
   });
 });
 

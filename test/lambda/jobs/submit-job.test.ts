@@ -8,6 +8,24 @@ const jobId = '3f0e9a52-8a3b-4c58-9d1f-0c7f0a6d2b11';
 const execute =
   'service=WPS&version=1.0.0&request=Execute&identifier=fixed&storeExecuteResponse=true&status=true';
 
+describe('a job that was submitted', () => {
+  it.each([
+    ['keeps the name that an event told before', { engineJobId: 'e-event' }, 'e-event'],
+    ['is not written any more where it has ended', { status: 'dismissed' }, undefined],
+  ] as const)('%s', async (_, change, engineJobId) => {
+    const { engine, store, get, log } = serviceUnderTest({ mintJobId: () => jobId });
+    engine.submit = async () => {
+      await store.update(jobId, () => change);
+      return { engineJobId: 'e-answer' };
+    };
+    expect((await get(execute)).status).toBe(200);
+    const job = (await store.read(jobId))?.job;
+    expect(job?.engineJobId).toBe(engineJobId);
+    expect(job?.submittedAt).toBeUndefined();
+    expect(log.join()).not.toContain('submission was not noted');
+  });
+});
+
 describe('a job whose submission seems to have failed', () => {
   let service: ServiceUnderTest;
   beforeEach(() => {

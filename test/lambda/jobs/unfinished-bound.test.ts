@@ -117,6 +117,32 @@ describe('the count of unfinished jobs', () => {
     expect(await letInTogether([20, 21], 21)).toBe(1);
   });
 
+  it('is that of the latest listing, though one that was given up ends after it', async () => {
+    const list = objects.list.bind(objects);
+    let goOn = () => {};
+    const held = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    let isOver = false;
+    objects.list = async function* () {
+      await held;
+      yield* list('none/');
+      isOver = true;
+    };
+    const giveUp = new AbortController();
+    const first = jobs.count(21, store, giveUp.signal);
+    giveUp.abort();
+    await expect(first).rejects.toThrow();
+    objects.list = list;
+    later();
+    await jobs.count(21, store, deadline.signal);
+    goOn();
+    await expect.poll(() => isOver).toBe(true);
+    for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
+    expect(jobs.takePlace(idOf(20), 21)).toBe(true);
+    expect(jobs.takePlace(idOf(21), 21)).toBe(false);
+  });
+
   it('accepts the request when it fails, and says so in the log', async () => {
     const { get, log } = serviceUnderTest({
       objects: new FaultyObjectStore(new MemoryObjectStore(), {

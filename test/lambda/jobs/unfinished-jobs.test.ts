@@ -229,6 +229,20 @@ describe('an unfinished job', () => {
       ]);
     });
 
+    it('is no question to the engine where that has no name for it', async () => {
+      const asked: unknown[] = [];
+      const ask = async (about: unknown) => {
+        asked.push(about);
+        return undefined;
+      };
+      Object.assign(engine, { describe: ask, describeMany: ask });
+      await create();
+      later(5);
+      await sweepJobs(parts);
+      expect((await read()).job.status).toBe('failed');
+      expect(asked).toEqual([]);
+    });
+
     it('has ended the sweep only when the messages that are due have been told', async () => {
       let isTold = false;
       const tellDue = async () => {
@@ -335,6 +349,7 @@ describe('an unfinished job', () => {
         engine.becomes('e-1', { status: 'RUNNING', attempts: 1 });
         await sweepJobs(parts);
         expect(engine.terminated).toEqual(['e-1']);
+        expect(engine.reasons).toEqual(['dismissed by the client']);
         expect(await unfinished()).toEqual([job.id]);
         engine.becomes('e-1', { status: 'FAILED', attempts: 1 });
         await sweepJobs(parts);

@@ -353,6 +353,16 @@ describe('a dismissal', () => {
     expect(isAnswered).toBe(true);
   });
 
+  it('tells the engine which run to end, and why', async () => {
+    const { dependencies, engine } = started();
+    engine.isHeld = true;
+    await execute(command(), dependencies);
+    const told: unknown[] = [];
+    engine.terminate = async (...given: unknown[]) => void told.push(...given);
+    await dismissJob(jobId, dependencies);
+    expect(told).toEqual([`e-${jobId}`, 'dismissed by the client']);
+  });
+
   it('ends the record though the engine cannot be told', async () => {
     const { dependencies, engine, store, log } = started();
     engine.isHeld = true;
