@@ -3,7 +3,7 @@ import { unlessPassed } from './request-deadline.ts';
 
 const nothingKnown = Promise.resolve(undefined);
 
-/** An engine that is waited for no longer than a request has time. */
+/** Limits the wait for an engine to the time that a request has. */
 export function boundedJobEngine(engine: JobEngine, signal: AbortSignal): JobEngine {
   return {
     submit: async (submission) => {

@@ -4,8 +4,8 @@ import { type EngineJob, engineJobIdOf, isEnded } from './job-engine.ts';
 import type { RepairDependencies } from './repair-job.ts';
 
 /**
- * Ends the run of a dismissed job that goes on: the caller that dismissed it could not reach the engine,
- * or did so before the submission was there.
+ * Ends the run of a dismissed job if it continues: the caller that dismissed the job could not reach the
+ * engine, or dismissed it before the submission arrived.
  *
  * @returns whether the run is over, so that the job needs no further attention
  */
@@ -24,14 +24,14 @@ export async function endDismissedRun(
   return false;
 }
 
-/** Whether what the engine tells of a job that has ended leaves nothing to look after. */
+/** Whether a job needs no further attention, given what the engine reports of it. */
 export function isDone(job: Job, told: EngineJob): boolean {
   if (job.status !== 'dismissed') return isFinal(job.status);
   const own = job.claim ?? job.engineJobId ?? told.engineJobId;
   return told.engineJobId === own && isEnded(told);
 }
 
-/** A submission may have been on its way, and engines list what they took a little later. */
+/** A submission may have been on its way, and engines list submitted jobs with a short delay. */
 function isLongAgo({ updatedAt }: Job, { now, overdueSeconds }: RepairDependencies): boolean {
   return ageSeconds(updatedAt, now()) > overdueSeconds;
 }

@@ -3,27 +3,27 @@ import type { JobStore, StoredJob } from '../../batch-jobs/api/job-store.ts';
 import type { Log } from '../../batch-jobs/api/log.ts';
 import type { Metrics } from './metrics.ts';
 
-/** Tells clients that want to know how their jobs get on. */
+/** Notifies clients that subscribed to news of their jobs. */
 export interface JobCallbacks {
-  /** Writes down that the client of a job is to be told where it stands now. */
+  /** Stores the fact that the client of a job must be notified of its current status. */
   note(job: Job): Promise<void>;
-  /** Tells it what is written down; what fails is tried again by {@link tellDue}. */
+  /** Sends the stored notifications; {@link tellDue} retries those that fail. */
   tell(job: Pick<Job, 'id'>): Promise<void>;
   tellDue(): Promise<void>;
 }
 
-/** What the last step of a job's life needs. */
+/** The dependencies of a job's last step. */
 export interface FinishDependencies {
   readonly store: JobStore;
-  /** Left out, clients get no messages. */
+  /** If left out, clients get no notifications. */
   readonly callbacks?: JobCallbacks;
   readonly metrics: Metrics;
   readonly log: Log;
 }
 
 /**
- * Takes a job that has ended off the list of unfinished ones, counts it once, and tells its client. That the
- * client is to be told is written down before the job leaves the list.
+ * Takes a job that has ended off the list of unfinished jobs, counts it once, and notifies its client. The
+ * pending notification is stored before the job leaves the list.
  */
 export async function finishJob(
   stored: StoredJob,
@@ -36,7 +36,7 @@ export async function finishJob(
   metrics.jobEnded(stored.job);
   if (status === 'succeeded') {
     await store.durations.note(stored.job).catch((error: unknown) => {
-      // The next estimate has one run less to stand on.
+      // The next estimate is based on one run less.
       log.error('the duration of a job was not kept', {}, error);
     });
   }

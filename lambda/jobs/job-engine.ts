@@ -1,23 +1,23 @@
 import type { Job } from '../../batch-jobs/api/job.ts';
 import type { JobRequirements, QueueClass } from '../../batch-jobs/api/process-description.ts';
 
-/** What is asked of the engine: run this job's container. */
+/** A request to the engine to run the container of a job. */
 export interface Submission {
   readonly jobId: string;
   readonly processIdentifier: string;
   readonly queue: QueueClass;
   readonly requirements: JobRequirements;
-  /** Owner of the job; left out for a job without one. */
+  /** Owner of the job; left out for a job without an owner. */
   readonly owner?: string;
 }
 
-/** A job that was submitted, and the queue that it may wait in. */
+/** A submitted job, and the queue that it may wait in. */
 export interface WaitingJob {
   readonly engineJobId: string;
   readonly queue: QueueClass;
 }
 
-/** AWS Batch's job states, in the order a job passes them. */
+/** The job states of AWS Batch, in the order in which a job passes through them. */
 export const engineStatuses = [
   'SUBMITTED',
   'PENDING',
@@ -29,17 +29,17 @@ export const engineStatuses = [
 ] as const;
 export type EngineStatus = (typeof engineStatuses)[number];
 
-/** How the engine sees a job; `lambda/jobs/reconcile.ts` compares it with the record. */
+/** How the engine sees a job; `lambda/jobs/reconcile.ts` compares this with the record. */
 export interface EngineJob {
   readonly engineJobId: string;
   readonly status: EngineStatus;
-  /** The engine's own words, such as `Host EC2 (instance i-...) terminated.` */
+  /** The reason in the engine's words, such as `Host EC2 (instance i-...) terminated.` */
   readonly reason?: string;
-  /** Somebody ended it; the reason is theirs. */
+  /** Somebody ended the job and gave the reason. */
   readonly isTerminated?: boolean;
-  /** The container's exit code, once it ended by itself. */
+  /** The container's exit code, if it ended by itself. */
   readonly exitCode?: number;
-  /** Attempts that have ended, and the one that runs. */
+  /** Attempts that have ended, plus the one that runs. */
   readonly attempts: number;
   readonly startedAt?: string;
   readonly stoppedAt?: string;
@@ -49,35 +49,35 @@ export function isEnded({ status }: EngineJob): boolean {
   return status === 'SUCCEEDED' || status === 'FAILED';
 }
 
-/** The engine takes no more jobs now; the client may come back later. */
+/** The engine accepts no more jobs now; the client may try again later. */
 export class EngineBusy extends Error {
   override readonly name = 'EngineBusy';
 }
 
 /**
- * Runs jobs: AWS Batch, or child processes of this machine.
+ * Runs jobs: AWS Batch, or child processes on this machine.
  *
- * A submission that returned is not lost, whatever happens to the caller.
+ * Once a submission returns, the job is not lost, whatever happens to the caller.
  */
 export interface JobEngine {
-  /** @throws {EngineBusy} when the queue is full or calls are throttled. */
+  /** @throws {EngineBusy} if the queue is full or calls are throttled */
   submit(submission: Submission): Promise<{ engineJobId: string }>;
-  /** Undefined when the engine does not know the job (any more). */
+  /** Undefined if the engine does not know the job, or no longer knows it. */
   describe(engineJobId: string): Promise<EngineJob | undefined>;
-  /** As {@link describe}, of any number of jobs with few calls; those it does not know are left out. */
+  /** Like {@link describe}, for any number of jobs with few calls; the result leaves out unknown jobs. */
   describeMany(engineJobIds: readonly string[]): Promise<ReadonlyMap<string, EngineJob>>;
-  /** The engine's id of a job, for records that lack it. Undefined when there is none. */
+  /** The engine's id of a job, for records that lack it. Undefined if the engine has no such job. */
   find(job: Pick<Job, 'id' | 'process' | 'queue'>): Promise<string | undefined>;
   /**
-   * How many jobs of its queue come before one that waits for a machine; undefined when it does not, and where that is
-   * not known. Quick, and never fails.
+   * How many jobs of its queue are ahead of one that waits for a machine; undefined if it does not wait, or
+   * if the number is unknown. Quick, and never fails.
    */
   ahead?(job: WaitingJob): Promise<number | undefined>;
-  /** Ends a job regardless of its state; ending an ended job is no error. */
+  /** Ends a job regardless of its state; ending a job that has ended is no error. */
   terminate(engineJobId: string, reason: string): Promise<void>;
 }
 
-/** The run that counts of a job: the one that works on it, else the one that was submitted. */
+/** The engine's id of the run that represents a job: the run that works on it, or else the one submitted. */
 export async function engineJobIdOf(job: Job, engine: JobEngine): Promise<string | undefined> {
   return job.claim ?? job.engineJobId ?? (await engine.find(job));
 }

@@ -1,7 +1,7 @@
 import { EngineBusy, type JobEngine } from './job-engine.ts';
 import type { Metrics } from './metrics.ts';
 
-/** An engine whose submissions are counted and timed. */
+/** Counts and times the submissions of an engine. */
 export function meteredJobEngine(engine: JobEngine, metrics: Metrics, now: () => Date): JobEngine {
   return {
     submit: async (submission) => {

@@ -1,31 +1,31 @@
 import type { Job } from '../../batch-jobs/api/job.ts';
 
 /**
- * What operators watch. Each figure belongs to one environment; no figure names a job or a
- * client. docs/operations.md says which alarm reads which.
+ * The metrics that operators watch. Each value belongs to one environment and names no job or client.
+ * docs/operations.md says which alarm reads which metric.
  */
 export interface Metrics {
   /**
    * A request was answered.
    *
-   * @param operation such as `Execute` or `jobStatus`; `none` for what could not be read
-   * @param outcome `refused` is the client's fault, `failed` the service's
+   * @param operation such as `Execute` or `jobStatus`; `none` for a request that could not be read
+   * @param outcome `refused` for a fault of the client, `failed` for a fault of the service
    */
   request(operation: string, outcome: 'ok' | 'refused' | 'busy' | 'failed'): void;
-  /** The engine took a job, or did not; how long it took to say so. */
+  /** The engine accepted or refused a job, and took this long to answer. */
   submission(outcome: 'ok' | 'busy' | 'failed', milliseconds: number): void;
-  /** A job has ended: told once of each. */
+  /** A job has ended; reported once per job. */
   jobEnded(job: Job): void;
   /**
-   * How many jobs wait for their first start, and for how long the one that has waited longest: told
-   * by each sweep, so that a job is missed while it waits and not when it has ended.
+   * How many jobs wait for their first start, and how long the oldest of them has waited. Each sweep reports
+   * this, so that operators notice a job while it waits and not after it has ended.
    */
   jobsWaiting(jobs: number, longestSeconds: number): void;
-  /** A configuration could not be read, or a new one not be taken. */
+  /** A configuration could not be read, or a new configuration could not be applied. */
   configurationFault(): void;
 }
 
-/** Metrics that are not recorded: the embedded mode has no operator to read them. */
+/** Discards metrics: the embedded mode has no operator to read them. */
 export const noMetrics: Metrics = {
   request: () => undefined,
   submission: () => undefined,

@@ -11,8 +11,8 @@ interface NoteDependencies {
 }
 
 /**
- * Notes in the record that the engine took the job. That can fail, or be given up, without harm: the
- * job runs, and the engine finds it by its id.
+ * Records that the engine accepted the job. A failure, or an end of the wait, does no harm: the job runs, and
+ * the engine finds it by its id.
  */
 export async function noteSubmission(
   stored: StoredJob,

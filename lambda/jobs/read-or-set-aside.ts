@@ -3,8 +3,8 @@ import type { JobStore, StoredJob } from '../../batch-jobs/api/job-store.ts';
 import type { Log } from '../../batch-jobs/api/log.ts';
 
 /**
- * The record of a job that is looked after. A damaged one costs its own job: it is set aside and
- * logged once, and is not looked after any more.
+ * Reads the record of a job. A damaged record affects only its own job: it is set aside, logged once, and not
+ * looked at again.
  */
 export async function readOrSetAside(
   jobId: string,

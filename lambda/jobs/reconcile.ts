@@ -9,19 +9,19 @@ import { outOfMemory } from '../../batch-jobs/api/out-of-memory.ts';
 import type { EngineJob } from './job-engine.ts';
 
 /**
- * What a record must change to agree with what the engine says of its job; undefined when nothing.
+ * The change that makes a record agree with what the engine says of its job; undefined if they agree.
  *
- * The runner reports by itself. This is for the jobs whose runner could not: killed, never started,
+ * Runners report by themselves. This is for jobs whose runner could not report: killed, never started,
  * terminated, or lost.
  *
- * @param engineJob undefined when the engine does not know the job
+ * @param engineJob undefined if the engine does not know the job
  */
 export function reconcile(job: Job, engineJob: EngineJob | undefined): JobChange | undefined {
   if (isFinal(job.status)) return undefined;
   if (!engineJob) {
     return failed('The job was lost before it could run. Please send the request again.');
   }
-  // The other copy of a job that was submitted twice says nothing about the job.
+  // If a job was submitted twice, the other copy says nothing about the job.
   const own = job.claim ?? job.engineJobId ?? engineJob.engineJobId;
   if (engineJob.engineJobId !== own) return undefined;
 
@@ -31,7 +31,7 @@ export function reconcile(job: Job, engineJob: EngineJob | undefined): JobChange
     case 'FAILED':
       return failed(inWords(engineJob));
     case 'RUNNING':
-      // The attempt that the record knows has been cut off since, if it says that the job waits.
+      // If the record says that the job waits, the attempt that it knows has been interrupted since.
       return job.status !== 'running' && engineJob.attempts > (job.attempt ?? 0)
         ? {
             status: 'running',
@@ -47,7 +47,9 @@ export function reconcile(job: Job, engineJob: EngineJob | undefined): JobChange
   }
 }
 
-/** Of a job that waits for its next attempt; neither a timeout nor who ends a job leaves it one. */
+/**
+ * The change for a job that waits for its next attempt; a timeout or a termination leaves no next attempt.
+ */
 function waiting(job: Job, { attempts, reason = '', exitCode }: EngineJob): JobChange | undefined {
   if (job.status === 'accepted' || attempts < (job.attempt ?? 1)) return undefined;
   const why = serviceStopped.test(reason)
@@ -72,7 +74,7 @@ const byProvider = 'The job was ended by the provider.';
 const machineTaken = /Host EC2|spot|instance.*terminated/i;
 const serviceStopped = /service stopped/;
 
-/** What AWS Batch says of failed jobs, and what it means to a user. */
+/** Reasons that AWS Batch gives for failed jobs, and what they mean to a user. */
 const reasons: readonly (readonly [RegExp, string])[] = [
   [/OutOfMemory|out of memory/i, outOfMemory.text],
   [
@@ -93,11 +95,11 @@ const reasons: readonly (readonly [RegExp, string])[] = [
   [/file of the job in the queue was damaged/, damagedFile],
 ];
 
-/** The local engine's words of a runner that did not end by itself. */
+/** How the local engine describes a runner that did not end by itself. */
 const runnerKilled = /the runner was ended by (SIG\w+)/;
 
 const byExitCode: ReadonlyMap<number, string> = new Map([
-  // 128 + SIGKILL: what a container ends with when its memory is used up.
+  // 128 + SIGKILL: the exit code of a container that runs out of memory.
   [137, outOfMemory.text],
   [interruptedExitCode, takenAway],
   [
@@ -106,15 +108,15 @@ const byExitCode: ReadonlyMap<number, string> = new Map([
   ],
 ]);
 
-/** Batch's own words of a container that ended. */
+/** Batch's own reason for a container that ended. */
 const containerEnded = /^(.*; )?Essential container in task exited$/;
 
-/** Whether a signal ended it for a reason that is not Batch's own: somebody gave it. */
+/** Whether a signal ended the container for a reason that is not Batch's own, so that somebody gave it. */
 function isEndedForReason(reason: string, exitCode: number | undefined): boolean {
   return (exitCode ?? 0) > 128 && reason !== '' && !containerEnded.test(reason);
 }
 
-/** Batch's reason in words a user understands; instance ids and ARNs stay out. */
+/** Batch's reason in words that a user understands, without instance ids and ARNs. */
 function inWords({ reason = '', exitCode, isTerminated }: EngineJob): string {
   const [, signal] = runnerKilled.exec(reason) ?? [];
   if (signal)

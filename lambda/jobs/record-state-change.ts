@@ -6,8 +6,8 @@ import { readOrSetAside } from './read-or-set-aside.ts';
 import { reconcile } from './reconcile.ts';
 
 /**
- * Brings a record up to date with what its engine tells. Told twice, late or out of order, it does
- * no harm: what no longer applies changes nothing.
+ * Brings a record up to date with a report of its engine. A report that arrives twice, late or out of order
+ * does no harm: if it no longer applies, it changes nothing.
  */
 export async function recordStateChange(
   jobId: string,
@@ -21,14 +21,14 @@ export async function recordStateChange(
     return;
   }
   const after = await dependencies.store.update(jobId, (job) => reconcile(job, engineJob), stored);
-  // What the runner has changed since is not in the status document yet.
+  // The status document does not yet show what the runner has changed since.
   if (after === stored && isStarted(after.job))
     await dependencies.store.refreshStatusDocument(jobId);
   if (isDone(after.job, engineJob)) await finishJob(after, dependencies);
   else await tellOfProgress(after.job, dependencies);
 }
 
-/** Worth no failure: the record is true already. */
+/** A failure here must not fail the event: the record is already true. */
 async function tellOfProgress(job: Job, { callbacks, log }: FinishDependencies): Promise<void> {
   try {
     await callbacks?.note(job);

@@ -11,26 +11,26 @@ export interface RepairDependencies {
   /** Age of a record's last change after which the engine is asked about the job. */
   readonly overdueSeconds: number;
   /**
-   * Age, since its submission where that is known, at which a job that the engine does not know is
-   * lost: more than any request lasts, and than an engine takes to show what it took. Left out, a
+   * Age, since its submission if that is known, at which a job that the engine does not know counts as lost.
+   * It exceeds the duration of any request and the delay with which an engine lists a job. If left out, a
    * minute.
    */
   readonly unsubmittedSeconds?: number;
-  /** What the engine said of many jobs at once; left out, it is asked of each. */
+  /** What the engine said of many jobs at once; if left out, the engine is asked about each. */
   readonly described?: ReadonlyMap<string, EngineJob>;
   readonly now: () => Date;
   readonly log: Log;
 }
 
 /**
- * Brings the record of a job without recent news up to date with the engine: the
- * change was lost that would have told, or the job never reached the engine.
+ * Brings the record of a job without recent news up to date with the engine: either the report of a change
+ * was lost, or the job never reached the engine.
  *
- * What never reached the engine is not submitted now: clients learn of a job from an answer that
- * goes out only after its submission, so no client knows of this one, or its client was told that it failed.
+ * A job that never reached the engine is not submitted now: a client learns of its job from a response sent
+ * only after the submission, so either no client knows of this job, or its client was told that it failed.
  *
- * What the engine confirms counts as news, so that a job that waits for hours is asked about
- * once in a while and not with every look at its status.
+ * A confirmation by the engine counts as news, so that a job that waits for hours is asked about occasionally
+ * and not with every look at its status.
  */
 export async function repairJob(
   stored: StoredJob,
@@ -62,7 +62,7 @@ export function isOverdue(
   return !isFinal(job.status) && ageSeconds(job.updatedAt, now()) >= overdueSeconds;
 }
 
-/** A job that was only now found by its name is not among those that were asked about together. */
+/** A job that was only now found by its name is not part of the joint description. */
 async function describe(
   engineJobId: string,
   engine: JobEngine,
@@ -71,7 +71,7 @@ async function describe(
   return described?.get(engineJobId) ?? (await engine.describe(engineJobId));
 }
 
-/** Another caller that changed the record meanwhile knows better. */
+/** Another caller that changed the record meanwhile has later news. */
 async function changeUnlessHeardOf(
   stored: StoredJob,
   { store }: RepairDependencies,

@@ -1,25 +1,25 @@
 import { untilAborted } from '../../batch-jobs/api/until-aborted.ts';
 
-/** Until when one request may be worked on. */
+/** How long one request may be worked on. */
 export interface RequestDeadline {
-  /** When the request arrived: at the gateway, where there is one. */
+  /** When the request arrived, at the gateway if there is one. */
   readonly arrivedAt: Date;
   /**
-   * Aborted when nothing new is begun any more and no engine waited for. What is left until
-   * {@link answer} is for writing down what became of the job.
+   * Aborted when nothing new may begin and no engine is waited for. The time from then until {@link answer}
+   * is for recording what became of the job.
    */
   readonly work: AbortSignal;
-  /** Aborted when the answer must be sent, complete or not. */
+  /** Aborted when the response must be sent, complete or not. */
   readonly answer: AbortSignal;
 }
 
-/** The share of the time that is kept for writing down what became of a job, and its most. */
+/** The share of the time reserved for recording what became of a job, and its upper limit. */
 const keptShare = 1 / 4;
 const keptMilliseconds = 4_000;
 
 /**
- * @param milliseconds from now until the answer must go out
- * @param ended aborts the work, too; left out, only time does
+ * @param milliseconds from now until the response must be sent
+ * @param ended also aborts the work; if left out, only time does
  */
 export function requestDeadline(
   arrivedAt: Date,
@@ -32,7 +32,7 @@ export function requestDeadline(
   let work: AbortSignal | undefined;
   return {
     arrivedAt,
-    // Made when it is first needed: most requests need none.
+    // Created on first use: most requests need no signal.
     get work() {
       const timeLeft = Math.max(0, Math.floor(answerAt - kept - performance.now()));
       work ??= ended
@@ -44,7 +44,7 @@ export function requestDeadline(
   };
 }
 
-/** Something took longer than the request it belongs to may last. */
+/** A step took longer than its request may last. */
 export class DeadlinePassed extends Error {
   override readonly name = 'DeadlinePassed';
   constructor() {
@@ -53,14 +53,14 @@ export class DeadlinePassed extends Error {
 }
 
 /**
- * What a promise comes to, for as long as there is time. It is not stopped when there is no time left: what
- * hears a signal itself must be given it, too.
+ * The result of a promise, if it arrives while there is time. The work itself does not stop when time runs
+ * out: pass the signal to anything that can listen to it.
  *
  * @param signal aborted when there is no more time
  * @throws {DeadlinePassed}
  */
 export async function unlessPassed<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  // It may fail later, when its result is no longer of interest.
+  // The work may fail later, when its result no longer matters.
   work.catch(() => undefined);
   try {
     return await untilAborted(() => work, signal);

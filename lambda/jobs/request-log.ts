@@ -1,8 +1,8 @@
 import type { Log, LogFields } from '../../batch-jobs/api/log.ts';
 
-/** The log of one request, whose lines tell what it is about as soon as that is known. */
+/** The log of one request. Its lines say what the request is about as soon as that is known. */
 export interface RequestLog extends Log {
-  /** From now on every line of the request has these fields, in all parts of the code. */
+  /** Adds these fields to every later line of the request, in all parts of the code. */
   about(fields: LogFields): void;
 }
 

@@ -20,11 +20,11 @@ interface SubmitDependencies {
 }
 
 /**
- * Hands a job to the engine. When that fails, or takes longer than the request has time, the record
- * ends as failed: no one waits for a job that will never run, and should the engine have taken the
- * job all the same, its runner finds nothing to do.
+ * Submits a job to the engine. If that fails, or takes longer than the request has time, the record ends as
+ * failed, so that clients do not wait for a job that will never run. If the engine accepted the job
+ * nevertheless, its runner finds nothing to do.
  *
- * @throws {ServiceFault} when the job does not run
+ * @throws {ServiceFault} if the job does not run
  */
 export async function submitJob(
   created: StoredJob,
@@ -41,9 +41,9 @@ export async function submitJob(
     dependencies.log.error('job not submitted', {}, error);
     const kind = fault.kind === 'storage-full' ? fault.kind : 'internal';
     const after = await fail(job, { kind, text: fault.message }, store, dependencies);
-    // A run that claimed the job and failed tells why in the record.
+    // If a run claimed the job and failed, the record says why.
     if (!after || (after.status === 'failed' && after.claim === undefined)) throw fault;
-    // Only a job that was submitted has gone on.
+    // Only a job that was submitted can have moved on.
     dependencies.log.warn('job runs though its submission failed');
     return after;
   }
@@ -66,7 +66,7 @@ async function handOver(
     return engineJobId;
   } catch (error) {
     if (error instanceof EngineBusy) throw error;
-    // Only the answer may have been lost.
+    // Perhaps only the answer was lost.
     const engineJobId = await engine.find(job).catch(() => undefined);
     if (engineJobId === undefined) throw error;
     dependencies.log.warn('job was submitted though its submission failed');
@@ -75,8 +75,8 @@ async function handOver(
 }
 
 /**
- * The record, failed unless the job runs already. What failed is finished: it must not count as
- * waiting. Should one or the other fail, too, a sweep finds the job.
+ * Ends the record as failed, unless the job already runs. A failed job is finished at once, so that it does
+ * not count as waiting. If either step fails too, a sweep finds the job.
  */
 async function fail(
   job: Job,

@@ -9,24 +9,24 @@ import { isOverdue, type RepairDependencies, repairJob } from './repair-job.ts';
 
 export interface SweepDependencies extends RepairDependencies, FinishDependencies {
   /**
-   * Age at which the marker of a job without a record is taken away: no request lasts so long that
-   * its record could still be on the way. Left out, an hour.
+   * Age at which the marker of a job without a record is removed: no request lasts so long that the record
+   * could still be on its way. If left out, an hour.
    */
   readonly leftoverSeconds?: number;
-  /** Ids of the jobs to look at; left out, all that have a marker. */
+  /** Ids of the jobs to look at; if left out, all jobs that have a marker. */
   readonly jobIds?: Iterable<string>;
 }
 
-/** Jobs looked at at once; each is a few calls of the store. */
+/** Jobs looked at concurrently; each takes a few calls of the store. */
 const atOnce = 16;
 
-/** Jobs that the engine is asked about together. */
+/** Jobs per question to the engine. */
 const askedTogether = 100;
 
 /**
- * Looks at every unfinished job: fails what was written down and never submitted,
- * repairs jobs without recent news, finishes what has ended once its run is over, and
- * tells how long jobs have waited. A job that cannot be looked at now is left for the next sweep.
+ * Looks at every unfinished job: fails jobs that were stored but never submitted, repairs jobs without recent
+ * news, finishes jobs that have ended once their run is over, and reports how long jobs have waited. A job
+ * that cannot be looked at now is left for the next sweep.
  */
 export async function sweepJobs(dependencies: SweepDependencies): Promise<void> {
   let seen = 0;
@@ -41,7 +41,8 @@ export async function sweepJobs(dependencies: SweepDependencies): Promise<void> 
     }
     isWhole = true;
   } finally {
-    // A sweep that broke off tells of those it saw; that it saw none means nothing.
+    // An interrupted sweep reports the waiting jobs that it saw; if it saw no waiting jobs, that means
+    // nothing.
     if (isWhole || waited.length > 0) {
       const longest = waited.reduce((a, b) => Math.max(a, b), 0);
       dependencies.metrics.jobsWaiting(waited.length, longest);
@@ -52,8 +53,8 @@ export async function sweepJobs(dependencies: SweepDependencies): Promise<void> 
 }
 
 /**
- * @param waited gets the seconds that each job has waited which has not started
- * @returns how many of them could not be looked at
+ * @param waited receives, for each job that has not started, the seconds that it has waited
+ * @returns how many jobs could not be looked at
  */
 async function lookAtAll(
   jobIds: readonly string[],
@@ -81,7 +82,7 @@ async function lookAtAll(
   await Promise.all(readEach);
   const overdue = read.filter(({ job }) => isOverdue(job, dependencies));
   const described = describeAll(overdue, dependencies);
-  // Awaited by those alone whom it is about, and by them when their turn comes.
+  // Only the overdue jobs await the description, each when its turn comes.
   described.catch(() => undefined);
   const lookAtEach = read.map((stored) =>
     tryTo(stored.job.id, async () => {
@@ -91,7 +92,7 @@ async function lookAtAll(
         const known = overdue.includes(stored) ? { described: await described } : {};
         ({ job } = await lookAt(stored, { ...dependencies, ...known, log }));
       } finally {
-        // It waits all the same where it could not be looked at.
+        // The job waits even if it could not be looked at.
         if (job.status === 'accepted') waited.push(secondsSince(job.createdAt, dependencies));
       }
     }),
@@ -100,7 +101,7 @@ async function lookAtAll(
   return failed;
 }
 
-/** What the engine says of those whose name there it is known. */
+/** What the engine says of the jobs whose id in the engine is known. */
 async function describeAll(
   stored: readonly StoredJob[],
   dependencies: SweepDependencies,

@@ -1,8 +1,8 @@
 import type { JobCallbacks } from './finish-job.ts';
 
 /**
- * Several ways to tell clients as one. A failure of one keeps the others from nothing, and is thrown when
- * all have been tried.
+ * Combines several ways to notify clients. If one way fails, the others are still tried; then the failure is
+ * thrown.
  */
 export function tellAll(...ways: readonly JobCallbacks[]): JobCallbacks {
   return {

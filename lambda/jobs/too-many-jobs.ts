@@ -1,6 +1,6 @@
 import { ServiceFault } from '../operations/service-fault.ts';
 
-/** Jobs end by the minute: a client that comes back sooner is likely to be refused again. */
+/** Jobs take minutes: a client that returns sooner is likely to be refused again. */
 const retryAfterSeconds = 30;
 
 export function tooManyJobs(cause?: unknown): ServiceFault {

@@ -1,25 +1,25 @@
 import type { JobStore } from '../../batch-jobs/api/job-store.ts';
 import { unlessPassed } from './request-deadline.ts';
 
-/** How long a count holds; what this process accepts meanwhile is added to it. */
+/** How long a count is valid; jobs that this process accepts meanwhile are added to it. */
 const timeToLiveMilliseconds = 5_000;
 
 /**
- * How many jobs of an environment are unfinished: what bounds them. Counted over the store's
- * markers, and again after a few seconds, so that many requests cost one listing. A job that is to be
- * written down takes a place first, so that requests that come together stay within the bound.
+ * Counts the unfinished jobs of an environment, which are limited. The count lists the store's markers and is
+ * repeated after a few seconds, so that many requests share one listing. A job takes a place before it is
+ * stored, so that simultaneous requests stay within the limit.
  *
- * Each process counts for itself: together they may take a few more than are allowed.
+ * Each process counts for itself: together they may accept a few more jobs than allowed.
  */
 export class UnfinishedJobs {
   readonly #now: () => Date;
-  /** The last listing, which may be under way, and when it began. */
+  /** The last listing, which may still be running, and when it began. */
   #listing: Promise<void> = Promise.resolve();
   #listedAt = Number.NEGATIVE_INFINITY;
   #listed = 0;
-  /** Places taken since the last listing began, less those given back. */
+  /** Places taken since the last listing began, minus those given back. */
   #taken = 0;
-  /** Jobs that have a place and may have no marker yet. */
+  /** Jobs that have a place but perhaps no marker yet. */
   readonly #underWay = new Set<string>();
 
   constructor(now: () => Date) {
@@ -27,8 +27,8 @@ export class UnfinishedJobs {
   }
 
   /**
-   * Counts them where the last count no longer holds, up to as many as are allowed. Who come together
-   * share one listing, and its failure.
+   * Counts the jobs, up to the maximum, if the last count is no longer valid. Simultaneous callers share one
+   * listing, and its failure.
    *
    * @param deadline when the caller that begins a listing gives it up
    */
@@ -48,7 +48,7 @@ export class UnfinishedJobs {
     await unlessPassed(deadline, this.#listing);
   }
 
-  /** @returns false when there are as many as allowed, by the last count */
+  /** @returns false if, by the last count, there are as many jobs as allowed */
   takePlace(jobId: string, maximum: number): boolean {
     if (this.#listed + this.#taken >= maximum) return false;
     this.#taken++;
@@ -56,7 +56,7 @@ export class UnfinishedJobs {
     return true;
   }
 
-  /** The job is written down: listings find it. */
+  /** The job is stored: listings find it. */
   keepPlace(jobId: string): void {
     this.#underWay.delete(jobId);
   }
