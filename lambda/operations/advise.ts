@@ -24,23 +24,23 @@ import { settleOutputs } from './settle-outputs.ts';
 
 const loadRecipientCheck = loadOnce(() => import('./check-recipients.ts'));
 
-/** What is known of a request before it is sent. */
+/** What can be said about a request before it is sent. */
 export interface Advice {
-  /** All that is wrong with it; empty when it would be accepted. */
+  /** Everything wrong with it; empty if the request would be accepted. */
   readonly faults: readonly Fault[];
-  /** Left out where the process estimates nothing. */
+  /** Left out if the process estimates nothing. */
   readonly estimate?: Omit<Estimate, 'faults'>;
-  /** How long the latest jobs of the process took; left out while that is not known. */
+  /** How long the latest jobs of the process took; left out if unknown. */
   readonly duration?: PastDuration;
-  /** Where its job would wait; left out while that cannot be told. */
+  /** Where its job would wait; left out if unknown. */
   readonly queue?: QueueClass;
 }
 
-/** What the process says is waited for no longer than this. */
+/** The longest wait for an answer of the process. */
 const patienceMilliseconds = 5_000;
 
 /**
- * How large a request is, and what is wrong with it. Nothing is run and nothing is stored.
+ * The size of a request, and its faults. Runs nothing and stores nothing.
  *
  * @throws {ServiceFault} `unknown-process`
  */
@@ -84,9 +84,9 @@ export async function adviseOn(
 }
 
 /**
- * Values that an input may take, the best first; none where the process suggests nothing.
+ * Values that an input accepts, best first; empty if the process suggests nothing.
  *
- * @param text what has been typed so far
+ * @param text what the user has typed so far
  * @throws {ServiceFault} `unknown-process`, or `unknown-input`
  */
 export async function suggestValues(
@@ -110,9 +110,9 @@ export async function suggestValues(
 }
 
 /**
- * A picture of the data that a request takes its part from.
+ * A picture of the data that a request selects a part of.
  *
- * @returns undefined where the process has none at hand
+ * @returns undefined if the process has no picture at hand
  * @throws {ServiceFault} `unknown-process`
  */
 export async function overviewOf(
@@ -120,7 +120,7 @@ export async function overviewOf(
   dependencies: Dependencies,
 ): Promise<Overview | undefined> {
   const process = describeProcess(command.process, dependencies);
-  // The part that is taken is what the picture is to choose it by.
+  // Leave out the selected part: the picture is there to choose it.
   const isPart = ({ identifier }: ExecuteInput) =>
     process.inputs.some(
       (input) =>
@@ -133,7 +133,7 @@ export async function overviewOf(
     const whole = command.inputs.filter((input) => !isPart(input));
     return await overview?.(literalsOf(process, whole), surroundings(process, dependencies));
   } catch (error) {
-    // A form is of use without it.
+    // The form is useful without the picture.
     dependencies.log.error('an overview was not drawn', { process: process.identifier }, error);
     return undefined;
   }
@@ -159,13 +159,13 @@ async function estimateOf(
     const { estimate } = (await process.advice?.()) ?? {};
     return await estimate?.(literals, surroundings(process, dependencies));
   } catch (error) {
-    // An estimate is a help; the request may be sent without one.
+    // An estimate only helps; the request can be sent without it.
     dependencies.log.error('a request was not estimated', { process: process.identifier }, error);
     return undefined;
   }
 }
 
-/** The process sees no more of the settings than its command does. */
+/** The process sees only the settings that its command sees. */
 export function surroundings(process: ProcessDescription, { processVariables = {} }: Dependencies) {
   const named = (process.job.variables ?? []).map((name) => [name, processVariables[name]]);
   return {
@@ -174,7 +174,7 @@ export function surroundings(process: ProcessDescription, { processVariables = {
   };
 }
 
-/** Literal values as given, faulty or not, with defaults for those that are not. */
+/** Literal values as given, valid or not, with defaults for inputs that are not given. */
 export function literalsOf(
   process: ProcessDescription,
   inputs: readonly ExecuteInput[],
@@ -201,7 +201,7 @@ function attempt<T>(check: () => T): { readonly value?: T; readonly faults: read
   }
 }
 
-/** The check of a request and its estimate may find the same. */
+/** Removes duplicates: the check of a request and its estimate may find the same fault. */
 function distinct(faults: readonly Fault[]): Fault[] {
   return [...new Map(faults.map((fault) => [`${fault.subject} ${fault.text}`, fault])).values()];
 }

@@ -10,15 +10,15 @@ interface Box {
 }
 
 /**
- * KVP form of a bounding box: lower corner, upper corner, and if they are given the CRS and its
- * number of dimensions (OGC 05-007r7, clause 10.2.2.1; OGC 06-121r3, clause 10.2.3).
+ * Parses the KVP form of a bounding box: lower corner, upper corner, then optionally the CRS and its number
+ * of dimensions (OGC 05-007r7, clause 10.2.2.1; OGC 06-121r3, clause 10.2.3).
  */
 export function parseBoundingBox(described: BoundingBoxInput, text: string): Box {
   const parts = text.split(',').map((part) => part.trim());
   const isNumber = (part: string) => part !== '' && Number.isFinite(Number(part));
   const count = parts.findIndex((part) => !isNumber(part));
   const numbers = (count < 0 ? parts : parts.slice(0, count)).map(Number);
-  // The URI of a compound CRS may hold commas.
+  // The URI of a compound CRS may contain commas.
   const [, crs, dimensions] =
     /^(.+?)(?:,([1-9]\d*))?$/.exec(count < 0 ? '' : parts.slice(count).join(',')) ?? [];
   if (numbers.length === 0 || numbers.length % 2 > 0) {
@@ -38,8 +38,8 @@ export function parseBoundingBox(described: BoundingBoxInput, text: string): Box
 }
 
 /**
- * A bounding box in one of the offered coordinate reference systems. The lower corner may be beyond
- * the upper one, as it does for a box across the antimeridian.
+ * Checks that a bounding box is in one of the offered coordinate reference systems. The lower corner may
+ * exceed the upper corner, as it does in a box that crosses the antimeridian.
  *
  * @throws {ServiceFault} naming the input as subject
  */

@@ -8,7 +8,7 @@ import type { JsonCheck } from './json-check.ts';
 import { ServiceFault } from './service-fault.ts';
 
 /**
- * A complex value given in the request, in one of the offered formats.
+ * Checks a complex value given in the request, in one of the offered formats.
  *
  * @param checkJson for formats that have a JSON Schema
  * @throws {ServiceFault} naming the input as subject
@@ -21,7 +21,7 @@ export function checkComplex(
 ): InputValue {
   const { identifier, maximumMegabytes } = described;
   const { jsonSchema, format } = formatOf(described, choice);
-  // What the request leaves out is as the description has it.
+  // The description supplies what the request leaves out.
   const encoding = choice.encoding || format.encoding;
   const isBase64 = 'base64' in content || encoding?.toLowerCase() === 'base64';
   const source = isBase64 ? base64Of(described, textOf(content)) : content;
@@ -42,7 +42,8 @@ export function checkComplex(
 }
 
 /**
- * A complex value to be fetched, from a host that references may name or from an output of this service.
+ * Checks a complex value to be fetched, from a host that references may name or from an output of this
+ * service.
  *
  * @throws {ServiceFault} naming the input as subject
  */
@@ -71,7 +72,10 @@ export function checkReference(
   return { ...formatOf(described, data).format, source: reference };
 }
 
-/** Why, as far as the request tells; what the hosts' names resolve to is the runner's to check. */
+/**
+ * Why a reference is refused, as far as the request shows. The runner checks the addresses that the hosts
+ * resolve to.
+ */
 function refusedReference(
   { href, method, headers, body, bodyReference }: Reference,
   hosts: readonly string[],

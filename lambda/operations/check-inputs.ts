@@ -11,10 +11,10 @@ import type { JsonCheck } from './json-check.ts';
 import { checkAll, quoted, ServiceFault } from './service-fault.ts';
 
 /**
- * The inputs of a request, checked against the process description and with its defaults applied.
+ * Checks the inputs of a request against the process description and applies defaults.
  *
  * @param referenceHosts hosts that inputs may be fetched from
- * @param checkJson what `jsonCheckFor` gives for these inputs
+ * @param checkJson what `jsonCheckFor` returns for these inputs
  * @throws {ServiceFault} naming the first input at fault as subject, and listing all others
  */
 export function checkInputs(

@@ -4,15 +4,15 @@ import type { JsonSchema } from '../../batch-jobs/api/json-schema.ts';
 import type { JsonCheck } from './json-check.ts';
 import { ServiceFault } from './service-fault.ts';
 
-/** OpenAPI 3.0 has the keywords of this draft of JSON Schema. */
+/** OpenAPI 3.0 uses the keywords of this draft of JSON Schema. */
 const draft = '4';
 
 /**
- * A check of JSON text against the schema that an input's description has. All inputs of one request share the time.
- * How long one takes follows from schema and value together (patterns, `uniqueItems`, alternatives within alternatives),
- * so it is the work that is bounded, not its measure beforehand.
+ * A check of JSON text against the schema in an input's description. All inputs of one request share the
+ * time. The duration of a check depends on schema and value together (patterns, `uniqueItems`, nested
+ * alternatives), so the check is limited while it runs instead of estimated beforehand.
  *
- * @param milliseconds that all checks may take
+ * @param milliseconds time for all checks together
  */
 export function jsonCheck(milliseconds: number): JsonCheck {
   let left = milliseconds;
@@ -29,7 +29,7 @@ export function jsonCheck(milliseconds: number): JsonCheck {
     }
     const errors = found.value;
     if (errors.length === 0) return;
-    // The last is the innermost: the others say that what holds it is not valid either.
+    // The last error is the innermost; the others only say that its containers are not valid either.
     const { instanceLocation = '#', error = 'it does not fit the schema' } = errors.at(-1) ?? {};
     throw new ServiceFault(
       'invalid-value',
@@ -46,9 +46,9 @@ function errorsOf(identifier: string, schema: JsonSchema, text: string) {
 }
 
 /**
- * Ends work that takes longer, wherever it is, as only the engine of JavaScript can.
+ * Ends work that takes too long, at any point, which only the JavaScript engine can do.
  *
- * @returns what the work found; undefined where it took longer
+ * @returns the result of the work; undefined if it took too long
  */
 function withinTime<T>(
   work: () => T,
@@ -69,7 +69,7 @@ function withinTime<T>(
   return result;
 }
 
-/** It is an error of the other context, and no `Error` of this one. */
+/** The error comes from the other context, so it is not an instance of this context's `Error`. */
 function isTimeout(error: unknown): boolean {
   const hasCode = typeof error === 'object' && error !== null && 'code' in error;
   return hasCode && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
@@ -80,7 +80,7 @@ function tooNested(identifier: string): ServiceFault {
   return new ServiceFault('invalid-value', text, { subject: identifier });
 }
 
-/** The validator's own type has arrays that may be changed; it does not change them. */
+/** The validator's type has mutable arrays; the validator does not change them. */
 function schemaOf(schema: JsonSchema): Schema {
   return JSON.parse(JSON.stringify(schema));
 }

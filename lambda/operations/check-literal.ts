@@ -15,21 +15,21 @@ const lexical: Readonly<Record<LiteralDataType, RegExp>> = {
   string: /^[\s\S]*$/,
   integer: /^[+-]?\d+$/,
   double: /^([+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?|-?INF|NaN)$/,
-  // Python's clients send True and False.
+  // Python clients send True and False.
   boolean: /^(true|false|1|0)$/i,
   date: new RegExp(`^${day}${zone}?$`),
   dateTime: new RegExp(`^${day}T${time}${zone}?$`),
   anyURI: /^\S*$/,
 };
 
-/** Longest value of any type but string, in characters: that of a URL that web servers take. */
+/** Longest value of any type except string, in characters: the length of a URL that web servers accept. */
 const maximumLength = 8192;
 
 /**
- * A literal value in its declared type and unit, among the allowed values. The declared type is the
- * process description's: what a client calls the type differs from client to client.
+ * Checks a literal value against its declared type and unit and the allowed values. The process description
+ * declares the type: clients name types differently.
  *
- * @returns the value without white space around it; a boolean as `true` or `false`; a string as is
+ * @returns the value without white space around it; a boolean as `true` or `false`; a string unchanged
  * @throws {ServiceFault} naming the input as subject
  */
 export function checkLiteral(
@@ -46,7 +46,7 @@ export function checkLiteral(
       { subject: described.identifier },
     );
   }
-  // Allowed values are in the default unit (OGC 05-007r7, clause 9.3.1); the process knows others.
+  // Allowed values are in the default unit (OGC 05-007r7, clause 9.3.1); the process handles other units.
   if (uom === defaultUom) checkAllowed(described, value);
   return {
     kind: 'literal',
@@ -75,7 +75,7 @@ function literalValue({ identifier, dataType }: LiteralInput, text: string): str
   return dataType === 'boolean' ? booleanOf(trimmed) : trimmed;
 }
 
-/** Whether a value of the input's type is among those that its description allows. */
+/** Whether the description of the input allows a value of its type. */
 export function isAllowed({ dataType, allowedValues }: LiteralInput, value: string): boolean {
   return allowedValues?.some((allowed) => admits(allowed, value, dataType)) ?? true;
 }
@@ -117,7 +117,7 @@ function admits(allowed: string | ValueRange, value: string, dataType: LiteralDa
   );
 }
 
-/** Where a value stands in the order of its type. A time without a zone is taken for UTC. */
+/** The place of a value in the order of its type. A time without a zone counts as UTC. */
 function placeOf(value: string, dataType: LiteralDataType): number | string {
   switch (dataType) {
     case 'integer':

@@ -4,7 +4,7 @@ import type { JobInput } from '../../batch-jobs/api/job.ts';
 import type { LiteralInput, ProcessDescription } from '../../batch-jobs/api/process-description.ts';
 import { checkAll, ServiceFault } from './service-fault.ts';
 
-/** The most recipients of mail about one job. */
+/** The most recipients of mail per job. */
 export const mostRecipients = 5;
 
 const address = z.email();
@@ -19,8 +19,8 @@ export function recipientInputs({ inputs }: Pick<ProcessDescription, 'inputs'>):
 }
 
 /**
- * The recipients of mail about a job, each once: from values such as `a@example.org, b@example.org`, or
- * `email.to=a@example.org` as the AODN portal sends it. The domain of each is in ASCII (RFC 5891).
+ * The recipients of mail about a job, without duplicates. Values look like `a@example.org, b@example.org`, or
+ * like `email.to=a@example.org`, which the AODN portal sends. Domains are returned in ASCII (RFC 5891).
  *
  * @param domains that mail may go to: `example.org`, `*.example.org` for all below it, `*` for any
  * @throws {ServiceFault} naming the input of each address at fault as subject
@@ -58,7 +58,7 @@ export function checkRecipients(
   );
 }
 
-/** Of `email.to=a@example.org&other=1`, what is for mail. */
+/** The values for mail in a text such as `email.to=a@example.org&other=1`. */
 function parameterValues(text: string): string[] {
   return text
     .split(/[&\n]/)

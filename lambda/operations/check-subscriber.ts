@@ -3,7 +3,7 @@ import { refusedHost } from '../../batch-jobs/api/reference-hosts.ts';
 import { checkAll, ServiceFault } from './service-fault.ts';
 
 /**
- * Where a client wants to be told how its job gets on must be on a host that the provider allows.
+ * Checks that the URIs for news of a job are on hosts that the provider allows.
  *
  * @throws {ServiceFault} naming each URI at fault as subject
  */

@@ -3,9 +3,9 @@ import type { FormatChoice } from './execute-command.ts';
 import { quoted, ServiceFault } from './service-fault.ts';
 
 /**
- * The format on offer that a choice means; what it leaves out is taken from the first that fits.
+ * The offered format that a choice means; the first that fits supplies what the choice leaves out.
  *
- * @throws {ServiceFault} when none fits
+ * @throws {ServiceFault} if no format fits
  */
 export function chooseFormat(
   formats: readonly [Format, ...Format[]],
@@ -31,7 +31,7 @@ export function chooseFormat(
   );
 }
 
-/** Clients write `schema=""` for what a description does not have: it names none. */
+/** Clients write `schema=""` for a schema that the description does not have; ignore empty values. */
 function withoutEmpty(choice: FormatChoice): FormatChoice {
   const { mimeType, encoding, schema } = choice;
   return {
@@ -41,7 +41,7 @@ function withoutEmpty(choice: FormatChoice): FormatChoice {
   };
 }
 
-/** What is not binary by its description may still travel as base64 or be called UTF-8. */
+/** A value that is not binary by its description may still travel as base64 or be declared as UTF-8. */
 function isEncoding(chosen: string, offered: string | undefined): boolean {
   const encodings = offered === undefined ? ['utf-8', 'base64'] : [offered.toLowerCase()];
   return encodings.includes(chosen.toLowerCase());

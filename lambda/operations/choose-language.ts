@@ -2,10 +2,10 @@ import type { Configuration } from '../configuration/configuration.ts';
 import { ServiceFault } from './service-fault.ts';
 
 /**
- * The language of a response: the one asked for, or the first on offer. `en` means any English
- * (RFC 4647, clause 3.3.1).
+ * The language of a response: the requested language, or the first one offered. `en` means any English (RFC
+ * 4647, clause 3.3.1).
  *
- * @throws {ServiceFault} when it is not on offer
+ * @throws {ServiceFault} if the language is not offered
  */
 export function chooseLanguage(
   asked: string | undefined,

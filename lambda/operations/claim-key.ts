@@ -4,18 +4,18 @@ import type { Dependencies } from './dependencies.ts';
 import type { ExecuteCommand } from './execute-command.ts';
 import { ServiceFault } from './service-fault.ts';
 
-/** No request lasts so long that its job could still be on the way, in milliseconds. */
+/** After this time, in milliseconds, the job of a request can no longer be on its way. */
 const longestRequest = 60_000;
 
-/** What became of a command's key: the job that it stands for already, or a claim of its own. */
+/** The result of claiming a command's key: the job that the key already belongs to, or the new claim. */
 export type KeyClaim = { readonly first: Job } | { readonly release: () => Promise<void> };
 
 /**
- * Claims a command's idempotency key for its job. A key is its owner's, and stands for one request.
+ * Claims a command's idempotency key for its job. A key belongs to its owner and identifies one request.
  *
- * @param jobId that the command gets if it is the first
- * @throws {ServiceFault} `invalid-value` when another request had the key, `busy` while the first one with it
- *   is under way
+ * @param jobId the id of the command's job if the command is the first
+ * @throws {ServiceFault} `invalid-value` if another request used the key, `busy` while the first request with
+ *   it is in progress
  */
 export async function claimKey(
   { idempotencyKey, process, received }: ExecuteCommand,

@@ -12,12 +12,12 @@ import type { Dependencies } from './dependencies.ts';
 import type { ExecuteCommand } from './execute-command.ts';
 import { describeProcess } from './processes.ts';
 
-/** What each input and output may still be, for those that are limited at all. */
+/** The values still possible for each input and output that is limited at all. */
 export type PossibleValues = Required<Constraints>;
 
 /**
- * What is still possible beside what a request says already: what the description allows, and of that what the
- * process leaves. Nothing is run and nothing is stored.
+ * The values still possible, given what a request already says: those that the description allows and the
+ * process leaves. Runs nothing and stores nothing.
  *
  * @throws {ServiceFault} `unknown-process`
  */
@@ -48,13 +48,13 @@ async function constraintsOf(
     const wanted = outputs.map((output) => wantedOutput(process, output));
     return (await constraints?.(literals, wanted, surroundings(process, dependencies))) ?? {};
   } catch (error) {
-    // What the description says stays true.
+    // The description remains valid.
     dependencies.log.error('a request was not constrained', { process: process.identifier }, error);
     return {};
   }
 }
 
-/** An output without a format has the first. */
+/** An output without a format gets the first format. */
 function wantedOutput(
   { outputs }: ProcessDescription,
   { identifier, mimeType }: ExecuteCommand['outputs'][number],
@@ -79,7 +79,7 @@ function inputConstraint(
   };
 }
 
-/** What the process names takes the place of the description's, and adds nothing to it. */
+/** The values that the process names replace those of the description and never add to them. */
 function allowedOf(input: LiteralInput, own: InputConstraint = {}) {
   const { allowedValues = [] } = input;
   if (own.values || own.ranges) {

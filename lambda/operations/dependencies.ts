@@ -11,25 +11,25 @@ import type { UnfinishedJobs } from '../jobs/unfinished-jobs.ts';
 
 /** The client that sent a request, as far as it is known. */
 export interface Caller {
-  /** Identity that jobs belong to; undefined for a caller without one. */
+  /** The identity that owns the jobs; undefined for a caller without one. */
   readonly owner?: string;
-  /** May list every job: on one machine, where all callers are one user. */
+  /** Whether the caller may list every job: true on one machine, where all callers are one user. */
   readonly listsAllJobs: boolean;
 }
 
-/** Signatures of callbacks, as receivers check them. */
+/** Signatures of callbacks, for receivers to verify. */
 export interface CallbackSignatures {
   /** A public key (RFC 7517). */
   publicKey(): Promise<object>;
 }
 
-/** Tells people by e-mail how their jobs get on. */
+/** Informs people by e-mail about the progress of their jobs. */
 export interface Recipients {
-  /** That mail may go to: `example.org`, `*.example.org` for all below it, `*` for any. */
+  /** Domains that mail may go to: `example.org`, `*.example.org` for all below it, `*` for any. */
   readonly domains: readonly string[];
   /** Stores the recipients of mail about a stored job. */
   keep(job: Pick<Job, 'id'>, recipients: readonly string[]): Promise<void>;
-  /** Of a job that came to nothing. */
+  /** Forgets the recipients of a job that was not started. */
   forget(job: Pick<Job, 'id'>): Promise<void>;
 }
 
@@ -37,39 +37,36 @@ export interface Recipients {
 export interface ServiceDependencies {
   readonly configuration: Configuration;
   readonly catalogue: readonly ProcessDescription[];
-  /** Opened when first needed: GetCapabilities must not pay for storage. */
+  /** Opened on first use: GetCapabilities must not pay for storage. */
   readonly store: () => Promise<JobStore>;
-  /** As {@link store}. */
+  /** Opened on first use, like {@link store}. */
   readonly engine: () => Promise<JobEngine>;
-  /** Of the environment, over all its requests. */
+  /** Shared by all requests of the environment. */
   readonly unfinishedJobs: UnfinishedJobs;
-  /** Of this request. */
+  /** The deadline of this request. */
   readonly deadline: RequestDeadline;
   readonly caller: Caller;
   /** Settings that the commands of processes read, as far as the service knows them. */
   readonly processVariables?: Readonly<Record<string, string | undefined>>;
-  /** Left out, there are none. */
+  /** If left out, callbacks are not signed. */
   readonly callbacks?: CallbackSignatures;
-  /** Left out, no mail is sent. */
+  /** If left out, no mail is sent. */
   readonly mail?: Recipients;
   readonly mintJobId: () => string;
   readonly now: () => Date;
   readonly wait: (milliseconds: number) => Promise<void>;
-  /**
-   * Milliseconds of a monotonic clock, for how long something takes; left out, that of the
-   * system.
-   */
+  /** Milliseconds of a monotonic clock, to measure durations; if left out, the system's clock. */
   readonly monotonic?: () => number;
   /**
-   * Resolves when there is news of a job, where the engine runs in this process; left out,
-   * the record is looked at now and then.
+   * Resolves when there is news of a job, if the engine runs in this process; if left out, the record is
+   * polled.
    */
   readonly heardOf?: (jobId: string, signal: AbortSignal) => Promise<void>;
   readonly log: Log;
   readonly metrics: Metrics;
 }
 
-/** What an operation needs. It tells the log which job the request is about. */
+/** What an operation needs. The log learns from the operation which job the request is about. */
 export interface Dependencies extends ServiceDependencies {
   readonly log: RequestLog;
 }

@@ -4,10 +4,10 @@ import type { Dependencies } from './dependencies.ts';
 import { storedJob } from './find-job.ts';
 
 /**
- * Dismisses a job. Any caller who knows a job's id may do so.
+ * Dismisses a job. Any caller that may see the job may do so.
  *
- * The record ends first, so that the job cannot succeed any more; then the engine ends the run.
- * Dismissing a job that has ended changes nothing.
+ * The record ends first, so that the job can no longer succeed; then the engine ends the run. Dismissing a
+ * job that has ended changes nothing.
  *
  * @throws {ServiceFault} `unknown-job`, or `expired-job` when its retention is over
  */
@@ -23,7 +23,7 @@ export async function dismissJob(id: string, dependencies: Dependencies): Promis
   return job;
 }
 
-/** The record has ended already; a run that goes on finds that out, and the sweep ends it. */
+/** The record has already ended. A run that continues finds that out, and the sweep ends it. */
 async function endRun(job: Job, { log, engine: open }: Dependencies): Promise<void> {
   log.info('job dismissed');
   try {

@@ -6,14 +6,14 @@ import type {
   Subscriber,
 } from '../../batch-jobs/api/job.ts';
 
-/** A format asked for or declared; what is left out is for the service to settle. */
+/** A format that a client asks for or declares; the service decides what is left out. */
 export interface FormatChoice {
   readonly mimeType?: string;
   readonly encoding?: string;
   readonly schema?: string;
 }
 
-/** Data of an input as it stood in the request, before the process description is known. */
+/** Data of an input as it appears in the request, before the process description is known. */
 export type InputData =
   | {
       readonly kind: 'literal';
@@ -33,7 +33,7 @@ export type InputData =
       readonly upper: readonly number[];
     }
   | (FormatChoice & Reference & { readonly kind: 'reference' })
-  /** Only the process description tells which kind of value it is. */
+  /** A value whose kind only the process description determines. */
   | (FormatChoice & {
       readonly kind: 'untyped';
       readonly value: string;
@@ -54,26 +54,26 @@ export interface OutputChoice extends FormatChoice {
   readonly uom?: string;
   readonly title?: string;
   readonly abstract?: string;
-  /** Left out: by value. */
+  /** If left out, by value. */
   readonly transmission?: 'value' | 'reference';
 }
 
-/** A request to run a process, whichever protocol it came by. */
+/** A request to run a process, in the terms of no protocol. */
 export interface ExecuteCommand {
   /** Identifier of the process. */
   readonly process: string;
   readonly inputs: readonly ExecuteInput[];
-  /** Empty: every output in its default format. */
+  /** If empty, every output in its default format. */
   readonly outputs: readonly OutputChoice[];
-  /** `auto` leaves it to the service. */
+  /** With `auto`, the service decides. */
   readonly mode: 'sync' | 'async' | 'auto';
-  /** How long a synchronous answer may be waited for; left out, as long as the service waits. */
+  /** How long the client waits for a synchronous response; if left out, as long as the service does. */
   readonly waitSeconds?: number;
-  /** As asked for (RFC 4647); left out, the service's first. */
+  /** The requested language (RFC 4647); if left out, the service's first. */
   readonly language?: string;
   readonly subscriber?: Subscriber;
   readonly labels?: readonly string[];
-  /** Two commands with the same key are one. */
+  /** Two commands with the same key count as one. */
   readonly idempotencyKey?: string;
   readonly presentation: Presentation;
   readonly received: ReceivedRequest;

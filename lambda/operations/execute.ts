@@ -25,17 +25,17 @@ import { waitForEnd } from './wait-for-end.ts';
 export interface Execution {
   readonly job: Job;
   /**
-   * How the client is to be answered. A job that has not ended though the mode is `sync` takes longer
-   * than its client can be kept waiting, and goes on.
+   * How to answer the client. A job in mode `sync` that has not ended takes longer than its client can be
+   * kept waiting, and continues.
    */
   readonly mode: 'sync' | 'async';
 }
 
 /**
- * Runs a process: checks the command against the process description, mints a job, writes it down,
- * and only then submits it. A job that starts at once finds its request.
+ * Runs a process: checks the command against the process description, creates and stores a job, and only then
+ * submits it, so that a job that starts at once finds its request.
  *
- * @throws {ServiceFault} when the job does not run
+ * @throws {ServiceFault} if the job does not run
  */
 export async function execute(
   command: ExecuteCommand,
@@ -89,7 +89,7 @@ async function run(
   }
 }
 
-/** Mail never touches its job. */
+/** A failure of mail never affects the job. */
 async function attempt(
   work: Promise<void> | undefined,
   failure: string,
@@ -106,8 +106,8 @@ interface Taken {
 }
 
 /**
- * Removes the recipients of e-mail from a request before it is stored: people who look at the job learn
- * no address, and its program does not either.
+ * Removes the recipients of e-mail from a request before it is stored, so that neither people who look at the
+ * job nor its program learn an address.
  *
  * @throws {ServiceFault} naming the input of each address at fault as subject
  */
@@ -136,7 +136,7 @@ async function takeRecipients(
   };
 }
 
-/** `auto` waits only for as long as the client says that it would. */
+/** With `auto`, the response waits only if the client said how long. */
 async function answer(
   submitted: Job,
   { mode, waitSeconds }: ExecuteCommand,
@@ -151,8 +151,8 @@ async function answer(
 }
 
 /**
- * Anybody may send jobs, and each costs a machine's time: there is a bound on those that wait or run.
- * If the count fails, the request is accepted.
+ * Anybody may send jobs, and each costs machine time, so the number of unfinished jobs is limited. If the
+ * count fails, accept the request.
  */
 async function takePlace(job: Job, dependencies: Dependencies): Promise<void> {
   await refuseTooManyOfOwner(job, dependencies);
@@ -162,7 +162,7 @@ async function takePlace(job: Job, dependencies: Dependencies): Promise<void> {
   try {
     await unfinishedJobs.count(maxUnfinishedJobs, store, deadline.work);
   } catch (error) {
-    // Nothing is written down yet. The deadline of another request does not concern this one.
+    // Nothing is stored yet. If only the deadline of another request has passed, this request continues.
     if (error instanceof DeadlinePassed && deadline.work.aborted) throw error;
     log.error('unfinished jobs were not counted', {}, error);
     return;
@@ -172,7 +172,7 @@ async function takePlace(job: Job, dependencies: Dependencies): Promise<void> {
   throw tooManyJobs();
 }
 
-/** Requests that come together may exceed the bound by a few. If the count fails, accept the request. */
+/** Simultaneous requests may exceed the limit by a few. If the count fails, accept the request. */
 async function refuseTooManyOfOwner(
   { owner }: Job,
   { configuration, store: open, deadline, log }: Dependencies,
@@ -207,7 +207,7 @@ async function writeDown(
   }
 }
 
-/** The record of a new job; nothing is stored yet. */
+/** Creates the record of a new job; stores nothing. */
 function mintJob(
   { outputs, language, presentation, labels, subscriber }: ExecuteCommand,
   process: ProcessDescription,
@@ -246,7 +246,7 @@ function mintJob(
   };
 }
 
-/** @throws {ServiceFault} naming each input that no run could answer, as its process says */
+/** @throws {ServiceFault} naming each input that, by the check of its process, no run could serve */
 function checkRequest(
   process: ProcessDescription,
   inputs: readonly JobInput[],

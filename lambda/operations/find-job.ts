@@ -7,8 +7,8 @@ import type { Caller, Dependencies } from './dependencies.ts';
 import { ServiceFault } from './service-fault.ts';
 
 /**
- * A job as it is now. A record that has not changed for long is first compared with what the engine
- * says.
+ * The current state of a job. A record that has not changed for a long time is first compared with what the
+ * engine reports.
  *
  * @throws {ServiceFault} `unknown-job`, or `expired-job` when its retention is over
  */
@@ -20,13 +20,13 @@ export async function findJob(id: string, dependencies: Dependencies): Promise<J
     const { job } = await repairJob(stored, { ...dependencies, store, overdueSeconds });
     return job.status === 'accepted' ? await waiting(job, dependencies) : job;
   } catch (error) {
-    // The record as it stands is still the best answer there is.
+    // The stored record is still the best answer available.
     dependencies.log.error('overdue job was not repaired', {}, error);
     return stored.job;
   }
 }
 
-/** A job that waits, with why in its message where the engine knows. */
+/** A waiting job. If the engine knows why it waits, its message says so. */
 async function waiting(job: Job, { engine }: Dependencies): Promise<Job> {
   const { engineJobId, queue } = job;
   if (engineJobId === undefined) return job;
@@ -42,7 +42,7 @@ function waitingMessage(ahead: number): string {
 /**
  * The inputs of a job, with defaults applied.
  *
- * @param id of a job that is there
+ * @param id id of an existing job
  */
 export async function jobInputs(
   id: string,
@@ -53,7 +53,7 @@ export async function jobInputs(
 }
 
 /**
- * The record of a job as it is stored. From now on the log tells that the request is about it.
+ * The stored record of a job. From here on, each log line of the request carries the job's id.
  *
  * @throws {ServiceFault} `unknown-job`, or `expired-job` when its retention is over
  */
@@ -61,12 +61,12 @@ export async function storedJob(
   id: string,
   { store, log, caller }: Dependencies,
 ): Promise<StoredJob> {
-  // Any other text is only what the client sent.
+  // Any other text is arbitrary input of the client and must not be logged.
   if (isJobId(id)) log.about({ jobId: id });
   const jobs = await store();
   const stored = await readRecord(id, jobs);
   if (stored && maySee(stored.job, caller)) return stored;
-  // Nor that the job exists.
+  // Do not reveal that the job exists.
   if (stored) throw unknownJob(id);
   throw (await jobs.isExpired(id))
     ? new ServiceFault('expired-job', 'The job and its outputs are no longer kept.', {
@@ -75,7 +75,7 @@ export async function storedJob(
     : unknownJob(id);
 }
 
-/** A job without an owner is known to any caller that knows its id; another's, to its owner alone. */
+/** A job without an owner is visible to any caller that knows its id, an owned job only to its owner. */
 function maySee({ owner }: Job, caller: Caller): boolean {
   return owner === undefined || owner === caller.owner || caller.listsAllJobs;
 }

@@ -4,18 +4,20 @@ import type { ProcessDescription } from '../../batch-jobs/api/process-descriptio
 import type { ExecuteInput } from './execute-command.ts';
 
 /**
- * Checks JSON text against the schema that an input's description has.
+ * Checks JSON text against the schema in an input's description.
  *
- * @throws {ServiceFault} naming the input as subject, and where in the value the fault is
+ * @throws {ServiceFault} naming the input as subject, and the place of the fault in the value
  */
 export type JsonCheck = (identifier: string, schema: JsonSchema, text: string) => void;
 
-/** No request holds the process for half a second; reading it takes its share of that. */
+/** No request blocks the process for half a second; reading the request takes part of that time. */
 const mostMilliseconds = 300;
 
 const loadCheck = loadOnce(() => import('./check-json.ts'));
 
-/** The check that a request needs: undefined, and no validator loaded, where no input given in it has a schema. */
+/**
+ * The check that a request needs. If no given input has a schema, returns undefined and loads no validator.
+ */
 export async function jsonCheckFor(
   process: ProcessDescription,
   inputs: readonly ExecuteInput[],

@@ -6,13 +6,13 @@ import { ServiceFault } from './service-fault.ts';
 export const mostLabels = 20;
 export const longestLabel = 100;
 
-/** Whether a text may be a label: some characters, and no control characters. */
+/** Whether a text may be a label: not blank, not too long, and without control characters. */
 export function isLabel(text: string): boolean {
   return text.trim() !== '' && text.length <= longestLabel && !/\p{Cc}/u.test(text);
 }
 
 /**
- * Gives a job other labels, regardless of its status.
+ * Replaces the labels of a job, regardless of its status.
  *
  * @throws {ServiceFault} `unknown-job`, or `expired-job` when its retention is over
  */
@@ -26,17 +26,17 @@ export async function labelJob(
   return (await store.relabel(stored, labels)).job;
 }
 
-/** What is done to the labels of several jobs. */
+/** A change to the labels of several jobs. */
 export interface LabelChange {
   readonly add?: readonly string[];
   readonly remove?: readonly string[];
 }
 
 /**
- * Adds labels to jobs, or takes them off, and leaves the others that a job has.
+ * Adds labels to jobs or removes them, and leaves a job's other labels unchanged.
  *
- * @throws {ServiceFault} `invalid-value` before any job is changed, when a label cannot be one or a job would have
- *   too many; `unknown-job` or `expired-job`
+ * @throws {ServiceFault} `invalid-value` before any job is changed, if a label is not valid or a job would
+ *   have too many; `unknown-job` or `expired-job`
  */
 export async function changeLabels(
   ids: readonly string[],

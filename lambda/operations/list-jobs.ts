@@ -5,18 +5,18 @@ import type { JobStore, StoredJob } from '../../batch-jobs/api/job-store.ts';
 import type { Caller, Dependencies } from './dependencies.ts';
 import { ServiceFault } from './service-fault.ts';
 
-/** Which jobs are listed; what is left out restricts nothing. */
+/** Which jobs are listed; a property that is left out restricts nothing. */
 export interface JobFilter {
   /** Identifiers of their processes. */
   readonly processes?: readonly string[];
   readonly statuses?: readonly JobStatus[];
-  /** Instants in milliseconds since 1970, both within. */
+  /** Instants in milliseconds since 1970, both inclusive. */
   readonly createdFrom?: number;
   readonly createdTo?: number;
-  /** Seconds that they have run, from their first start to their end, or until now. */
+  /** Run time in seconds, from the first start to the end or until now. */
   readonly minDuration?: number;
   readonly maxDuration?: number;
-  /** Labels that they have, every one of them. */
+  /** A listed job has every one of these labels. */
   readonly labels?: readonly string[];
 }
 
@@ -27,10 +27,10 @@ export interface JobPage {
   readonly next?: string;
 }
 
-/** Records that one request looks at, at most: past them the next page goes on. */
+/** The most records that one request reads; after that, the next page continues. */
 const mostLookedAt = 1000;
 
-/** Records read at once. */
+/** Records read concurrently. */
 const atOnce = 32;
 
 /** Whether the caller may list jobs at all: it has an identity, or is alone on the machine. */
@@ -39,10 +39,10 @@ export function maySeeJobList({ owner, listsAllJobs }: Caller): boolean {
 }
 
 /**
- * The caller's jobs, latest first, a page at a time. It takes no longer, regardless of the number of jobs:
- * where few of many fit the filter a page has fewer than asked for, and the next one goes on.
+ * The caller's jobs, latest first, one page at a time. The time per page does not depend on the number of
+ * jobs: if few jobs match the filter, a page has fewer than requested, and the next page continues.
  *
- * @param page most jobs of it, and where it begins
+ * @param page its maximum number of jobs, and where it begins
  * @throws {ServiceFault} `forbidden` for a caller without an identity
  */
 export async function listJobs(
@@ -65,7 +65,7 @@ export async function listJobs(
   for await (const entries of together(store.index.list(scope, range), atOnce)) {
     const read = await Promise.all(entries.map(({ id }) => readUndamaged(id, store)));
     for (const [at, { place }] of entries.entries()) {
-      // One more is found, so that there is a next page.
+      // Stop only at the record after a full page, which proves that there is a next page.
       if (jobs.length >= page.limit || lookedAt >= mostLookedAt) {
         return { jobs, ...(last === undefined ? {} : { next: last }) };
       }
@@ -98,7 +98,7 @@ function fits(job: Job, filter: JobFilter, now: number): boolean {
   );
 }
 
-/** Seconds; undefined for a job that has not started. */
+/** In seconds; undefined for a job that has not started. */
 function durationOf({ status, startedAt, endedAt }: Job, now: number): number | undefined {
   if (startedAt === undefined) return undefined;
   const until = isFinal(status) && endedAt !== undefined ? Date.parse(endedAt) : now;
@@ -109,7 +109,7 @@ function isWithin(value: number | undefined, minimum = 0, maximum = Number.POSIT
   return value !== undefined && value >= minimum && value <= maximum;
 }
 
-/** A record that was damaged costs its own job, and not the list. */
+/** A damaged record is missing from the list, but does not make the list fail. */
 async function readUndamaged(id: string, store: JobStore): Promise<StoredJob | undefined> {
   try {
     return await store.read(id);

@@ -5,19 +5,19 @@ import type { Dependencies } from './dependencies.ts';
 import { storedJob } from './find-job.ts';
 import { quoted, ServiceFault } from './service-fault.ts';
 
-/** An output, ready to be sent: by a link that opens it for a while, or as its content. */
+/** An output ready to send, as a link that is valid for a while or as its content. */
 export interface OpenedOutput {
   readonly output: PublishedOutput;
-  /** Where the store signs such links. */
+  /** Present if the store signs links. */
   readonly link?: string;
-  /** Where there is no link; of a range, that alone. */
+  /** Present if there is no link; of a range, only that part. */
   readonly stream?: Readable;
-  /** Bytes of the output, whatever is read of it. */
+  /** Bytes of the whole output, even if only a range is read. */
   readonly size: number;
 }
 
 /**
- * A published output of a job, found but not opened.
+ * Finds a published output of a job without opening it.
  *
  * @param name its identifier, or the name at the end of its URL
  * @throws {ServiceFault} `unknown-job`, `expired-job`, `result-not-ready`, or `unknown-output`
@@ -46,9 +46,9 @@ export async function findOutput(
 /**
  * Opens an output of a job that the caller has found.
  *
- * @param range what of it is read where there is no link; left out, all
- * @param isSmallStreamed a client that sent a POST may not follow a link; only what is too large to
- *   pass through the service leaves it no choice
+ * @param range the part to read if there is no link; if left out, the whole output
+ * @param isSmallStreamed whether to send the content instead of a link, because a client that sent a POST may
+ *   not follow a link; applies only to outputs small enough to pass through the service
  */
 export async function openPublished(
   { id }: Pick<Job, 'id'>,

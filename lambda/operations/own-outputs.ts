@@ -5,10 +5,11 @@ import { findOutput } from './open-output.ts';
 import { ServiceFault } from './service-fault.ts';
 
 /**
- * The inputs of a request, where references to outputs of this service know which output they mean. Such an output is
- * an input for callers that may see its job, whatever hosts references may name: the runner reads it from the store.
+ * The inputs of a request, with references to outputs of this service resolved to those outputs. A caller
+ * that may see a job may use its outputs as inputs, whatever hosts references may name: the runner reads them
+ * from the store.
  *
- * @throws {ServiceFault} naming the input as subject, when there is no such output for the caller
+ * @throws {ServiceFault} naming the input as subject, if the caller can see no such output
  */
 export async function findOwnOutputs(
   inputs: readonly ExecuteInput[],
@@ -32,21 +33,24 @@ export async function findOwnOutputs(
 
 interface Place {
   readonly jobId: string;
-  /** Of the output: its identifier, or the name at the end of its URL. */
+  /** Identifier of the output, or the name at the end of its URL. */
   readonly name: string;
 }
 
-/** Where an output is by one of the URLs that clients get to see: of the service, or a link of its store. */
+/** The output behind a URL that clients receive: a URL of the service, or a link of its store. */
 async function placeOf(href: string, dependencies: Dependencies): Promise<Place | undefined> {
   const place = placeIn(href, dependencies.configuration.baseUrl);
-  // Only what looks like one costs the making of a link.
+  // Only for a URL that looks like such a link is it worth opening the store.
   if (place || !/\/outputs\//.test(href)) return place;
   const store = await dependencies.store();
   const linked = await store.outputOfLink(href);
   return linked && { jobId: linked.id, name: linked.place.name };
 }
 
-/** Outputs have two URLs: `wps/outputs/{job}/{name}`, and `jobs/{job}/results/{output}` of OGC API - Processes. */
+/**
+ * Outputs have two URLs: `wps/outputs/{job}/{name}`, and `jobs/{job}/results/{output}` of OGC API -
+ * Processes.
+ */
 function placeIn(href: string, baseUrl: string): Place | undefined {
   if (!URL.canParse(href)) return undefined;
   const url = new URL(href);

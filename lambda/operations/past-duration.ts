@@ -2,9 +2,9 @@ import type { PastDuration } from '../../batch-jobs/api/past-durations.ts';
 import type { Dependencies } from './dependencies.ts';
 
 /**
- * How long the latest jobs of a process took, regardless of who sent them.
+ * How long the latest jobs of a process took, of any sender.
  *
- * @returns undefined where that is not known
+ * @returns undefined if unknown
  */
 export async function pastDuration(
   process: string,
@@ -13,7 +13,7 @@ export async function pastDuration(
   try {
     return await (await store()).durations.of(process);
   } catch (error) {
-    // An answer is of use without it.
+    // The response is useful without it.
     log.error('past durations were not read', { process }, error);
     return undefined;
   }

@@ -5,10 +5,10 @@ import { quoted, ServiceFault } from './service-fault.ts';
 type Offer = Pick<Dependencies, 'catalogue' | 'configuration'>;
 
 /**
- * Processes on offer: those of the catalogue that the configuration says can run here.
+ * The offered processes: those of the catalogue that, by the configuration, can run here.
  *
- * @throws {ServiceFault} `internal` when there are none: the WPS schemas allow neither capabilities
- *   nor process descriptions without one
+ * @throws {ServiceFault} `internal` if there are none: the WPS schemas allow neither capabilities nor process
+ *   descriptions without one
  */
 export function listProcesses({
   catalogue,
@@ -23,9 +23,9 @@ export function listProcesses({
 }
 
 /**
- * The process of that identifier.
+ * The process with that identifier.
  *
- * @throws {ServiceFault} `unknown-process` when it is not on offer
+ * @throws {ServiceFault} `unknown-process` if it is not offered
  */
 export function describeProcess(identifier: string, offer: Offer): ProcessDescription {
   const offered = listProcesses(offer);

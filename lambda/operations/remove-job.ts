@@ -4,8 +4,8 @@ import { dismissJob } from './dismiss-job.ts';
 import { storedJob } from './find-job.ts';
 
 /**
- * Dismisses a job, and removes the outputs of one that has ended: it is dismissed from then on, and says so.
- * A second call changes nothing.
+ * Dismisses a job; if it has ended, removes its outputs and sets its status to dismissed. A second call
+ * changes nothing.
  *
  * @throws {ServiceFault} `unknown-job`, or `expired-job` when its retention is over
  */

@@ -1,6 +1,6 @@
 /**
- * What can be wrong with a request or with the service, in the terms of no protocol: each protocol
- * has its own code and HTTP status for each kind.
+ * What can be wrong with a request or with the service, independent of any protocol: each protocol maps each
+ * kind to its own code and HTTP status.
  */
 export type FaultKind =
   | 'unknown-process'
@@ -10,19 +10,19 @@ export type FaultKind =
   | 'too-many-inputs'
   | 'invalid-value'
   | 'unsupported-format'
-  /** The body is of a type, charset or encoding that is not read here. */
+  /** The body has a type, charset or encoding that the service does not read. */
   | 'unsupported-media-type'
-  /** Synchronous, asynchronous, by value or by reference: the process cannot answer that way. */
+  /** The process cannot answer as requested: synchronously, asynchronously, by value or by reference. */
   | 'unsupported-mode'
   | 'unknown-job'
-  /** There was such a job; its documents and outputs are no longer kept. */
+  /** There was such a job, but its documents and outputs are no longer stored. */
   | 'expired-job'
   | 'result-not-ready'
   | 'too-large'
-  /** The service takes no more jobs now. */
+  /** The service accepts no more jobs now. */
   | 'busy'
   | 'storage-full'
-  /** What the service stands on did not answer while there was time. */
+  /** A resource that the service depends on did not answer in time. */
   | 'not-in-time'
   | 'forbidden'
   /** The operation, or the version of the protocol, is not offered. */
@@ -38,7 +38,7 @@ export interface Fault {
   readonly kind: FaultKind;
   /** Identifier of the process, input, output or job at fault, or the parameter's name. */
   readonly subject?: string;
-  /** Words for the client: no paths, no stack traces, no resource names. */
+  /** Text for the client: no paths, no stack traces, no resource names. */
   readonly text: string;
 }
 
@@ -48,24 +48,24 @@ export interface FaultOptions {
   readonly cause?: unknown;
 }
 
-/** What a client sent is repeated in the answer; a page of it helps no reader. */
+/** The response repeats what a client sent; a page of it helps no reader. */
 const longestText = 1000;
 const longestSubject = 100;
 
-/** More of them tell a client nothing new, and each costs time. */
+/** More faults tell a client nothing new, and each costs time. */
 export const mostFaults = 100;
 
 /**
- * A request that cannot be served, in words for the client. Operations throw it; the protocol that the
- * request came by answers it.
+ * A request that cannot be served, in words for the client. Operations throw it; the protocol of the request
+ * encodes it.
  */
 export class ServiceFault extends Error {
   override readonly name: string = 'ServiceFault';
   readonly kind: FaultKind;
   readonly subject?: string;
-  /** When sending the request again may succeed. */
+  /** Set if sending the request again may succeed. */
   readonly retryAfterSeconds?: number;
-  /** Every fault that was found in the request; the first is this one. */
+  /** Every fault found in the request; the first is this one. */
   readonly all: readonly [Fault, ...Fault[]];
 
   constructor(
@@ -84,11 +84,11 @@ export class ServiceFault extends Error {
 }
 
 /**
- * Runs checks that do not depend on each other, and throws what they found together.
+ * Runs checks that do not depend on each other, and throws their faults together.
  *
- * @returns what each check returns
- * @throws {ServiceFault} the first fault, which lists those of the other checks; what is no
- *   `ServiceFault` at once
+ * @returns the result of each check
+ * @throws {ServiceFault} the first fault, which lists those of the other checks; any other error is thrown at
+ *   once
  */
 export function checkAll<T>(checks: Iterable<() => T>): T[] {
   const results: T[] = [];
@@ -126,7 +126,7 @@ function shortened(text: string, length: number): string {
   return text.length > length ? `${text.slice(0, length)}...` : text;
 }
 
-/** Names as they stand in a message: `"a", "b"`. */
+/** Names as they appear in a message: `"a", "b"`. */
 export function quoted(names: readonly string[]): string {
   return names.map((name) => `"${name}"`).join(', ');
 }

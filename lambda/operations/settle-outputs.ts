@@ -8,8 +8,8 @@ import type { OutputChoice } from './execute-command.ts';
 import { quoted, ServiceFault } from './service-fault.ts';
 
 /**
- * The outputs a request asks for, each with its format settled. A request that names none gets
- * every output in its default format.
+ * The outputs that a request asks for, each with its format. A request that names no outputs gets all of them
+ * in their default formats.
  *
  * @throws {ServiceFault} naming the output at fault as subject
  */

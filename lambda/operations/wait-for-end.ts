@@ -2,16 +2,16 @@ import { isFinal, type Job } from '../../batch-jobs/api/job.ts';
 import { DeadlinePassed, unlessPassed } from '../jobs/request-deadline.ts';
 import type { Dependencies } from './dependencies.ts';
 
-/** Pauses between looks at the record: short at first, for jobs that take no time. */
+/** Pauses between reads of the record: short at first, for jobs that end at once. */
 const firstPauseMilliseconds = 100;
 const longestPauseMilliseconds = 1_000;
 
 /**
- * Waits for a job to end, for as long as its client can be kept waiting. The client's patience began
- * when its request arrived, not when the job was submitted.
+ * Waits for a job to end, for as long as its client can be kept waiting. That time starts when the request
+ * arrives, not when the job is submitted.
  *
- * @param seconds that the client waits at most
- * @returns the job as it was last seen: one that has not ended takes longer, and goes on
+ * @param seconds the longest time that the client waits
+ * @returns the job as last read; if it has not ended, it takes longer and continues
  */
 export async function waitForEnd(
   submitted: Job,
@@ -20,7 +20,7 @@ export async function waitForEnd(
 ): Promise<Job> {
   const { deadline, now, monotonic = () => performance.now() } = dependencies;
   const store = await dependencies.store();
-  // What has passed since the arrival is read off the clock once: one that is set must change nothing.
+  // Read the system clock only once: if somebody sets it, the wait must not change.
   const passed = Math.max(0, now().getTime() - deadline.arrivedAt.getTime());
   const until = monotonic() + seconds * 1000 - Math.min(passed, seconds * 1000);
   const look = async (job: Job) =>
@@ -30,7 +30,7 @@ export async function waitForEnd(
     const listening = new AbortController();
     try {
       const heard = dependencies.heardOf?.(job.id, listening.signal);
-      // What was told before anybody listened is in the record.
+      // News from before the wait began is in the record.
       if (heard) job = await look(job);
       if (isFinal(job.status)) return job;
       const left = until - monotonic();

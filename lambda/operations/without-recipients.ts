@@ -1,22 +1,22 @@
 import type { ReceivedRequest } from '../../batch-jobs/api/job.ts';
 
-/** Shorter values are no address. */
+/** Shorter values cannot be addresses. */
 const shortest = 3;
 
 const placeholder = 'not-kept';
 
 /**
- * A request without the values that name the recipients of e-mails, to be stored. They are found however the
- * request writes them: plain, percent-encoded, in entities or escapes. Where one is not found, nothing of
- * the request is kept.
+ * A request without the values that name the recipients of e-mails, ready to be stored. Finds the values in
+ * every spelling: plain, percent-encoded, as entities or as escapes. If a value is not found, nothing of the
+ * request is stored.
  *
- * @param values as they were decoded
+ * @param values the decoded values
  */
 export function withoutRecipients(
   request: ReceivedRequest,
   values: readonly string[],
 ): ReceivedRequest {
-  // Bytes as characters, so that what is not text stays as it is.
+  // Treats bytes as characters, so that content that is not text stays unchanged.
   let body = Buffer.from(request.body).toString('latin1');
   for (const value of new Set(values.map((each) => each.trim()))) {
     if (value.length < shortest) continue;
@@ -44,7 +44,7 @@ const named: Readonly<Record<string, string>> = {
   "'": '&apos;',
 };
 
-/** Every way in which a request may write a character. */
+/** A pattern for every way in which a request may write a character. */
 function spellings(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   const bytes = [...Buffer.from(character, 'utf8')];
