@@ -1,9 +1,10 @@
 /**
- * Entry point of the canary, which EventBridge wakes: the smoke test of the environment's own service. A
- * fault breaks it off, so that Lambda counts it and the alarm goes off; its log says which.
+ * Entry point of the canary, which EventBridge schedules: the smoke test of the environment's own service. If
+ * a check fails, the function fails, so that Lambda counts an error and the alarm goes off; the log names the
+ * check.
  *
- * Variables: `CANARY_ENDPOINT`, base of the service's URLs; `CANARY_PROCESS`, a process that gives input
- * `message` back.
+ * Variables: `CANARY_ENDPOINT`, base of the service's URLs; `CANARY_PROCESS`, a process that returns its
+ * input `message`.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -21,7 +22,7 @@ export async function handler(): Promise<void> {
     headers: {},
     process: identifier,
     message: `canary-${randomUUID()}`,
-    // Lambda ends it after 15 minutes; what the checks take together must fit.
+    // Lambda ends the function after 15 minutes; all checks together must fit.
     jobSeconds: 240,
     answerSeconds: 30,
   });

@@ -23,8 +23,8 @@ import { refuse, serve } from './service.ts';
 const open = awsEnvironments(process.env);
 
 /**
- * Answers every event, in time: an event that cannot be read gets an exception report, and so does
- * a request whose configuration, documents or engine do not answer.
+ * Answers every event in time. An event that cannot be read gets an exception report, and so does a request
+ * whose configuration, documents or engine do not answer.
  */
 export async function handler(
   event: APIGatewayProxyEvent | APIGatewayProxyEventV2,
@@ -50,7 +50,7 @@ async function answer(
   { log, metrics, environment }: AwsCall,
   deadline: RequestDeadline,
 ): Promise<ServiceResponse> {
-  // While the configuration is on its way; a failure reaches the decoder.
+  // Load the codec while the configuration is on its way. If loading fails, the decoder reports it.
   if (request.method === 'POST') loadCodec.xml().catch(() => undefined);
   const chosen = await unlessPassed(deadline.answer, environment(deadline));
   const response = await serve(request, {

@@ -5,11 +5,12 @@ import type { ServiceRequest, ServiceResponse } from './http.ts';
 import type { OpenedOutput } from './operations/open-output.ts';
 
 /**
- * An output itself, as every protocol answers it: a redirect to a link that opens it for a while, or its content, or
- * the part of that which the request asks for.
+ * The response for an output, the same in every protocol: a redirect to a link that is valid for a while, the
+ * content, or the range of the content that the request asks for.
  *
- * @param request conditions and ranges hold for GET, HEAD is answered from the record; left out, all is sent
- * @param open is not called where no content is sent
+ * @param request conditions and ranges apply to GET, HEAD is answered from the record; if left out, the whole
+ *   output is sent
+ * @param open not called if no content is sent
  *
  * Source: RFC 9110, clauses 13.1 (conditions) and 14 (ranges); RFC 6266 (`filename*`).
  */
@@ -43,14 +44,14 @@ export async function outputResponse(
   return sent({ status: 206, headers: { ...headers, ...part } }, await open(range));
 }
 
-/** What is said of an output before its content. */
+/** Headers that describe an output. */
 function outputHeaders({ contentType, filename, sha256 }: PublishedOutput) {
   return {
     'content-type': contentType,
-    // In quotes also where it need not be: many a client looks for them.
+    // Always quoted, even where quotes are optional: many clients expect them.
     'content-disposition': contentDisposition(filename).replace(/=([\w.-]+)$/, '="$1"'),
     'accept-ranges': 'bytes',
-    // An attempt's output never changes, and a store may hold that of another attempt at the same URL.
+    // The output of an attempt never changes, but another attempt may store its output at the same URL.
     etag: `"${sha256}"`,
   };
 }
@@ -72,8 +73,9 @@ function isAmong(condition: string | undefined, etag: string): boolean {
 }
 
 /**
- * A server may ignore a range that it cannot read, and several (RFC 9110, clauses 14.2 and 15.3.7). The package
- * range-parser refuses `-n` of more bytes than there are, which asks for all (clause 14.1.2).
+ * A server may ignore a range that it cannot read, and may ignore multiple ranges (RFC 9110, clauses 14.2 and
+ * 15.3.7). The package range-parser refuses `-n` if n exceeds the size, although that asks for everything
+ * (clause 14.1.2).
  */
 function rangeOf(
   { headers }: Pick<ServiceRequest, 'headers'>,
@@ -84,7 +86,7 @@ function rangeOf(
   if (unchanged !== undefined && unchanged.trim() !== etag) return 'all';
   const [, first = '', last = ''] = /^\s*bytes\s*=\s*(\d*)\s*-\s*(\d*)\s*$/i.exec(range) ?? [];
   if (first === '' && last === '') return 'all';
-  // `-n` are the last n bytes (clause 14.1.2).
+  // `-n` asks for the last n bytes (clause 14.1.2).
   const start = first === '' ? Math.max(size - Number(last), 0) : Number(first);
   const end = first === '' || last === '' ? size - 1 : Math.min(Number(last), size - 1);
   if (first !== '' && last !== '' && Number(last) < Number(first)) return 'all';

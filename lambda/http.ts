@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 
-/** An HTTP request, wherever it came from. */
+/** An HTTP request, whatever its source. */
 export interface ServiceRequest {
   readonly method: string;
   /** As received, percent-encoded: `/stage/wps/jobStatus`. */
@@ -12,7 +12,7 @@ export interface ServiceRequest {
   readonly body: Uint8Array;
 }
 
-/** An HTTP response, wherever it goes. */
+/** An HTTP response, whatever its destination. */
 export interface ServiceResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;

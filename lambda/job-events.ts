@@ -1,11 +1,11 @@
 /**
- * The function behind EventBridge: composition root of what keeps records true. Two kinds of events
- * reach it, by the alias of the environment whose rules send them:
+ * The function behind EventBridge: composition root of the code that keeps records true. It receives two
+ * kinds of events, through the alias of the environment whose rules send them:
  *
  * - "Batch Job State Change": a job of the account changed its state
  * - "Scheduled Event": time to look at unfinished jobs
  *
- * A failure is thrown, so that Lambda tries the event again and then keeps it in the configured place.
+ * A failure is thrown, so that Lambda retries the event and then stores it in the configured destination.
  */
 
 import type { JobDetail } from '@aws-sdk/client-batch';

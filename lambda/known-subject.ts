@@ -1,10 +1,10 @@
 import type { ProcessDescription } from '../batch-jobs/api/process-description.ts';
 
 /**
- * A fault's subject as it may stand in the log: the name of something that the service itself
- * describes. Any other is text that the client sent.
+ * A fault's subject, if it may appear in the log: the name of something that the service itself describes.
+ * Any other subject is text that the client sent.
  *
- * @param parameters names that the protocol has of its own
+ * @param parameters names that the protocol itself defines
  */
 export function knownSubject(
   subject: string | undefined,

@@ -39,7 +39,7 @@ process.stdout.write(startMessage({ ...given, endpoint: service.endpoint }));
 
 let closing = false;
 function close(exitCode: number): void {
-  // A second Ctrl-C is from someone who does not want to wait.
+  // A second Ctrl-C means that the user does not want to wait.
   if (closing) process.exit(130);
   closing = true;
   service.close().then(

@@ -1,4 +1,4 @@
-/** Amounts as people read them, on pages and in mails. */
+/** Formats amounts for people, on pages and in mails. */
 
 const units = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const;
 
@@ -14,7 +14,7 @@ export function readableBytes(bytes: number): string {
   return `${value.toFixed(digits)} ${units[unit]}`;
 }
 
-/** Bytes to the last one: `12 438 112`. */
+/** All digits of a number of bytes: `12 438 112`. */
 export function exactNumber(value: number): string {
   return String(value).replaceAll(/\B(?=(\d{3})+$)/g, '\u00a0');
 }
@@ -37,7 +37,7 @@ export function readableDuration(milliseconds: number): string {
     .join(' ');
 }
 
-/** US dollars, to a cent or, of less, to two digits: `US$0.42`, `US$0.0012`. */
+/** US dollars to the cent, smaller amounts to two digits: `US$0.42`, `US$0.0012`. */
 export function readableUsd(usd: number): string {
   const digits = usd === 0 || usd >= 0.1 ? 2 : Math.min(6, 1 - Math.floor(Math.log10(usd)));
   return `US$${usd.toFixed(digits)}`;
@@ -45,7 +45,7 @@ export function readableUsd(usd: number): string {
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** An instant in UTC to the second: `28 Nov 2026, 03:01:12 UTC`. Other texts stay as they are. */
+/** An instant in UTC, to the second: `28 Nov 2026, 03:01:12 UTC`. Any other text is returned unchanged. */
 export function readableInstant(iso: string): string {
   const at = new Date(iso);
   if (Number.isNaN(at.getTime())) return iso;

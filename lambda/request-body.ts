@@ -2,12 +2,11 @@ import type { ServiceRequest } from './http.ts';
 import { ServiceFault } from './operations/service-fault.ts';
 
 /**
- * A request whose body is as its protocol reads it: without the encoding that it travelled in (RFC 9110, clause
- * 8.4), and XML in UTF-8, where a charset that the header names counts over a declaration inside (RFC 7303,
- * clause 3.2).
+ * A request with its body ready for the protocol: the content encoding is removed (RFC 9110, clause 8.4), and
+ * XML is in UTF-8. A charset in the header overrides a declaration in the document (RFC 7303, clause 3.2).
  *
- * @param most largest body taken, in bytes, after it was decoded
- * @throws {ServiceFault} when it cannot be decoded
+ * @param most largest body accepted, in bytes after decoding
+ * @throws {ServiceFault} if it cannot be decoded
  */
 export async function decodedRequest(
   request: ServiceRequest,
@@ -54,7 +53,7 @@ function inUtf8({ headers }: ServiceRequest, body: Uint8Array): Uint8Array {
   const [, charset] = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(parameters) ?? [];
   if (charset === undefined || !/[/+]xml$/i.test(type) || hasByteOrderMark(body)) return body;
   const text = decoderOf(charset).decode(body);
-  // What a declaration says of the encoding is not true any more.
+  // The encoding in the declaration is no longer true.
   const declared = /^(\s*<\?xml\b[^>]*?)\s+encoding\s*=\s*(?:"[^"]*"|'[^']*')/;
   return Buffer.from(text.replace(declared, '$1'));
 }

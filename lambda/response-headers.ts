@@ -13,8 +13,8 @@ const exposedHeaders = [
 ].join(', ');
 
 /**
- * Headers that clients of the field send from pages: OpenLayers 2 and jQuery name themselves, OGC API clients
- * have wishes, and callers with an identity bring a key, a token or a signature.
+ * Headers that geospatial clients send from pages: OpenLayers 2 and jQuery name themselves, OGC API clients
+ * state preferences, and callers with an identity send a key, a token or a signature.
  */
 const allowedHeaders = [
   'Accept',
@@ -35,7 +35,7 @@ const allowedHeaders = [
   'X-Requested-With',
 ].join(', ');
 
-/** What a browser asks before it sends a request from a page of another origin (CORS). */
+/** Answers what a browser asks before it sends a request from a page of another origin (CORS). */
 export const preflightHeaders: Readonly<Record<string, string>> = {
   'access-control-allow-methods': 'GET, HEAD, POST, PATCH, DELETE',
   'access-control-allow-headers': allowedHeaders,
@@ -43,10 +43,10 @@ export const preflightHeaders: Readonly<Record<string, string>> = {
 };
 
 /**
- * Headers that every response has.
+ * Headers of every response.
  *
- * @param allowOrigin origin whose pages may read it, or `*` for any (CORS; WHATWG Fetch, "CORS
- *   protocol"); left out, none may
+ * @param allowOrigin origin whose pages may read the response, or `*` for any (CORS; WHATWG Fetch, "CORS
+ *   protocol"); if left out, no origin may
  */
 export function responseHeaders(allowOrigin: string | undefined): Readonly<Record<string, string>> {
   return {
@@ -56,10 +56,10 @@ export function responseHeaders(allowOrigin: string | undefined): Readonly<Recor
           'access-control-allow-origin': allowOrigin,
           'access-control-expose-headers': exposedHeaders,
         }),
-    // A status changes, a job is started by GET, and a link to an output lasts for minutes.
+    // A status changes, a GET can start a job, and a link to an output is valid for minutes only.
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
-    // What a client sent stands in many an answer. Our own pages say what they may load themselves.
+    // Many responses repeat what a client sent. Our own pages set their own policy.
     'content-security-policy': "default-src 'none'; sandbox",
   };
 }

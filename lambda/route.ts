@@ -3,31 +3,31 @@ import type { ServiceRequest, ServiceResponse } from './http.ts';
 import type { Dependencies } from './operations/dependencies.ts';
 import type { ServiceFault } from './operations/service-fault.ts';
 
-/** What there is to write a fault with; a request that came to nothing may lack either. */
+/** What a fault is encoded from. Either may be missing if the request failed early. */
 export interface FaultContext {
   readonly request?: ServiceRequest;
   readonly configuration?: Configuration;
 }
 
-/** A standard that requests and answers follow. */
+/** A standard that requests and responses follow. */
 export interface Protocol {
   readonly name: string;
   /**
-   * Where another protocol shares method and path: the value of `f`, and the media type in `Accept`,
-   * that ask for this one. Without either the first in the route table answers.
+   * For paths and methods that protocols share: the value of `f` and the media type in `Accept` that select
+   * this protocol. If a request has neither, the first route in the table answers.
    */
   readonly representation?: { readonly f: string; readonly mediaType: string };
   /**
-   * Where another protocol shares method and path: whether the request is written in this one. Left
-   * out, it may be.
+   * For paths and methods that protocols share: whether the request is written in this protocol. If left out,
+   * it may be.
    */
   readonly recognises?: (
     request: ServiceRequest,
     configuration: Pick<Configuration, 'wpsVersion'>,
   ) => boolean;
-  /** Names of its parameters and elements: a fault's subject is logged only where it is known. */
+  /** Names of its parameters and elements. The log shows a fault's subject only if it is a known name. */
   readonly parameters: readonly string[];
-  /** The one way in which a request that failed is answered. Must not throw. */
+  /** Answers every request that failed. Must not throw. */
   encodeFault(
     fault: ServiceFault,
     context: FaultContext,
@@ -35,14 +35,14 @@ export interface Protocol {
 }
 
 export interface RouteDependencies extends Dependencies {
-  /** Told which operation a request asks for, where the route alone does not say so. */
+  /** Reports which operation a request asks for if the route alone does not determine it. */
   readonly recognise: (operation: string) => void;
 }
 
 /**
  * Answers a request.
  *
- * @param parameters parts of the path, decoded, by their names in the route
+ * @param parameters decoded segments of the path, by their names in the route
  * @throws {ServiceFault}
  */
 export type Handler = (
@@ -51,14 +51,14 @@ export type Handler = (
   dependencies: RouteDependencies,
 ) => Promise<ServiceResponse>;
 
-/** One line of the route table. */
+/** One row of the route table. */
 export interface Route {
-  /** HEAD is answered as GET is; a line of its own tells clients that it is allowed. */
+  /** HEAD is answered like GET; its own row announces to clients that it is allowed. */
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Below the base path, such as `/jobs/:jobId`. */
   readonly path: string;
   readonly protocol: Protocol;
-  /** Its name in metrics and the log. */
+  /** The name of the operation in metrics and the log. */
   readonly operation: string;
   readonly handle: Handler;
 }

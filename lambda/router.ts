@@ -6,15 +6,15 @@ import { ServiceFault } from './operations/service-fault.ts';
 import type { Handler, Protocol, Route } from './route.ts';
 import { singleValue } from './single-value.ts';
 
-/** What is to be done with a request. */
+/** How to answer a request. */
 export interface Match {
   /** Answers its faults. */
   readonly protocol: Protocol;
-  /** Undefined where no route matches. */
+  /** Undefined if no route matches. */
   readonly operation?: string;
-  /** Methods that the path is served with. */
+  /** Methods that the path supports. */
   readonly allowed: readonly string[];
-  /** Throws where no route matches. */
+  /** Throws if no route matches. */
   readonly handle: Handler;
   readonly parameters: Readonly<Record<string, string>>;
 }
@@ -24,24 +24,24 @@ interface Candidate {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** What the route of a request depends on beside the request. */
+/** The configuration that routing depends on. */
 export type RouterConfiguration = Pick<Configuration, 'baseUrl' | 'wpsVersion'>;
 
-/** As many segments may stand before the service's own path as a base path has at most. */
+/** The service's own path may follow as many segments as a base path can have. */
 const mostBaseSegments = 8;
 
-/** Finds the route of a request; the order of the table decides where several match. */
+/** Finds the route of a request; if several match, the order of the table decides. */
 export class Router {
   readonly #table: LinearRouter<Route> = new LinearRouter();
   readonly #fallback: Protocol;
 
-  /** @param fallback answers where nothing is served */
+  /** @param fallback answers if no route matches */
   constructor(routes: readonly Route[], fallback: Protocol) {
     this.#fallback = fallback;
     for (const route of routes) this.#table.add('ALL', route.path, route);
   }
 
-  /** @param configuration the path of its base URL need not stand before that of the request */
+  /** @param configuration the path of its base URL may be absent from the path of the request */
   match(request: ServiceRequest, configuration: RouterConfiguration): Match {
     const candidates = this.#candidates(request.path, configuration.baseUrl);
     const [first] = candidates;
@@ -75,8 +75,8 @@ export class Router {
 }
 
 /**
- * What may be the path below the base path. A stage, or the base path of a domain, may stand before
- * it; gateways pass it on or not.
+ * Candidates for the path below the base path. A stage or a domain's base path may precede it; some gateways
+ * pass that prefix on, others remove it.
  */
 function* ownPaths(path: string, baseUrl: string): Iterable<string> {
   const base = basePath(baseUrl);
@@ -86,13 +86,13 @@ function* ownPaths(path: string, baseUrl: string): Iterable<string> {
   let start = path.indexOf('/', 1);
   for (let skipped = 0; start > 0 && skipped < mostBaseSegments; skipped++) {
     const rest = path.slice(start);
-    // That something ends in slashes does not make it the service's root.
+    // Slashes at the end of a path do not make it the service's root.
     if (!/^\/+$/.test(rest)) yield rest;
     start = path.indexOf('/', start + 1);
   }
 }
 
-/** Read without `new URL`, which takes longer than all else that is done to find a route. */
+/** Avoids `new URL`, which would take longer than all other steps of routing. */
 function basePath(baseUrl: string): string {
   return /^https?:\/\/[^/?#]+(\/[^?#]*)/i.exec(baseUrl)?.[1] ?? '/';
 }

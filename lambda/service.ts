@@ -24,7 +24,7 @@ const status = wps10.jobStatus({
   HTML: html.status,
 });
 
-/** Loaded when a request first asks for it. */
+/** Loaded when a request first needs it. */
 const loadWps20 = loadOnce(() => import('./protocols/wps-2.0/handlers.ts'));
 const loadOgcApi = loadOnce(() => import('./protocols/ogc-api/handlers.ts'));
 
@@ -85,8 +85,8 @@ const table: readonly (readonly [Route['method'], string, Protocol, string, Rout
 ];
 
 /**
- * Every route of the service. Protocols that a request may do without are loaded when one asks for
- * them: a function's start pays for each module.
+ * Every route of the service. Protocols that a request may not need are loaded on demand: each module makes a
+ * function's start longer.
  */
 export const routes: readonly Route[] = table.map(
   ([method, path, protocol, operation, handle]) => ({
@@ -98,23 +98,21 @@ export const routes: readonly Route[] = table.map(
   }),
 );
 
-/** Where nothing is served, a browser is told so by a page, and a program as its path suggests. */
+/** Answers paths that are not served: a browser gets a page, a program the format that its path suggests. */
 const nothingServed: Protocol = {
   ...ogcApi,
   encodeFault: (fault, context) => protocolOf(context.request).encodeFault(fault, context),
 };
 
 function protocolOf(request: ServiceRequest | undefined): Protocol {
-  // Browsers name HTML first; nothing else needs to be weighed where neither is better.
+  // Browsers list HTML first, so the other types in `Accept` need no weighing.
   if (/^\s*text\/html\b/i.test(request?.headers['accept'] ?? '')) return htmlProtocol;
   return /\/wps(\/|$)/.test(request?.path ?? '') ? wps10Protocol : ogcApi;
 }
 
 const router = new Router(routes, nothingServed);
 
-/**
- * Answers one request, in time. Never throws: this is the one place where faults become answers.
- */
+/** Answers one request in time. Never throws: this is the one place where faults become responses. */
 export async function serve(
   request: ServiceRequest,
   dependencies: ServiceDependencies,
@@ -141,7 +139,7 @@ export async function serve(
   };
 }
 
-/** Before the route is known: which protocol a body is written in may depend on what it holds. */
+/** Runs before the route is known, because a body's content may decide which protocol it is written in. */
 async function readableOf(
   request: ServiceRequest,
   { limits }: ServiceDependencies['configuration'],
@@ -154,8 +152,8 @@ async function readableOf(
 }
 
 /**
- * The answer to a request that did not reach {@link serve}: what could not be read, or came before
- * there was a configuration.
+ * The response to a request that did not reach {@link serve}: one that could not be read, or that arrived
+ * before there was a configuration.
  */
 export async function refuse(error: unknown, context: FaultContext): Promise<ServiceResponse> {
   const { request, configuration } = context;
@@ -163,14 +161,14 @@ export async function refuse(error: unknown, context: FaultContext): Promise<Ser
     ? router.match(request, configuration ?? { baseUrl: '' }).protocol
     : wps10Protocol;
   const response = await protocol.encodeFault(faultOf(error), context);
-  // Without a configuration to ask: the report says nothing that a page may not read.
+  // Without a configuration, any page may read the report: it says nothing confidential.
   const allowOrigin = configuration ? configuration.allowOrigin : '*';
   return { ...response, headers: { ...responseHeaders(allowOrigin), ...response.headers } };
 }
 
 function outcomeOf(status: number): 'ok' | 'refused' | 'busy' | 'failed' {
   if (status < 400) return 'ok';
-  // 501 is said of operations that are not offered.
+  // Operations that are not offered get 501.
   if (status < 500 || status === 501) return 'refused';
   return status === 503 ? 'busy' : 'failed';
 }
@@ -210,7 +208,7 @@ async function answerOrRefuse(
   }
 }
 
-/** No engine is waited for longer than there is time to write down what became of the job. */
+/** Bounds the wait for the engine, so that time is left to record what became of the job. */
 function bounded(dependencies: Dependencies): Dependencies {
   const { deadline } = dependencies;
   return {
@@ -220,7 +218,7 @@ function bounded(dependencies: Dependencies): Dependencies {
   };
 }
 
-/** Clients learn that it failed; the log learns why. */
+/** The client learns that the request failed; the log has the reason. */
 function faultOf(error: unknown): ServiceFault {
   if (error instanceof ServiceFault) return error;
   if (error instanceof DeadlinePassed) return notInTime(error);
@@ -239,8 +237,8 @@ function faultOf(error: unknown): ServiceFault {
 }
 
 /**
- * What the service stands on did not answer. A job that was written down meanwhile and not handed to
- * the engine never is: its record ends as failed, here or in the next sweep.
+ * A resource that the service depends on did not answer. If the job was stored but not submitted, it never
+ * will be: its record ends as failed, here or in the next sweep.
  */
 function notInTime(cause: unknown): ServiceFault {
   return new ServiceFault(
