@@ -1,6 +1,6 @@
 /**
- * Schemas of the attributes that requests of every version may have from XLink and XML, by the address
- * that the schemas of the requests import them with.
+ * Schemas of the XLink and XML attributes that requests of every version may have, by the address from which
+ * the schemas of the requests import them.
  */
 export const attributeSchemas = {
   'xlink.xsd': `<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"

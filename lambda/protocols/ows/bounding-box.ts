@@ -13,7 +13,7 @@ export function boundingBox(
   };
 }
 
-/** Lower corner, then upper corner, as the batch job API writes them: `114,-33,116,-31`. */
+/** Lower corner, then upper corner, in the notation of the batch job API: `114,-33,116,-31`. */
 export function parseBox(text: string): { lower: number[]; upper: number[] } {
   const numbers = text.split(',').map(Number);
   const half = numbers.length / 2;

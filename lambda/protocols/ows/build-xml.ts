@@ -3,8 +3,9 @@ import { type Namespaces, namespaces } from './namespaces.ts';
 import { asXmlText } from './xml-characters.ts';
 
 /**
- * An element as `fast-xml-parser` builds it: `@name` is an attribute, `#text` its text, any other key
- * a child, a list a child that repeats. What is undefined is left out. Keys come out in their order.
+ * An element for `fast-xml-parser` to build: `@name` is an attribute, `#text` its text, any other key a
+ * child, and a list a repeated child. Undefined values are left out. The order of the keys is the order in
+ * the document.
  */
 export interface XmlElement {
   readonly [name: string]:
@@ -18,17 +19,15 @@ export interface XmlElement {
 /** Writes documents of one version of WPS. */
 export interface DocumentWriter {
   /**
-   * @param name of the document element, with the prefix of its namespace
-   * @param schema that validates it, a file below `http://schemas.opengis.net/`
+   * @param name name of the document element, with the prefix of its namespace
+   * @param schema the schema that validates the document, a file below `http://schemas.opengis.net/`
    */
   document(name: 'wps' | 'ows', local: string, schema: string, root: XmlElement): string;
-  /** An element without a declaration, to be put into another as it is. */
+  /** An element without a declaration, ready to be inserted into another. */
   fragment(root: XmlElement): string;
 }
 
-/**
- * @param raw elements whose text is put in as it is, because it may be XML: see {@link complexData}
- */
+/** @param raw elements whose text is inserted unescaped, because it may be XML: see {@link complexData} */
 export function documentWriter(namespaces: Namespaces, raw: readonly string[]): DocumentWriter {
   const options = {
     attributeNamePrefix: '@',
@@ -51,7 +50,7 @@ export function documentWriter(namespaces: Namespaces, raw: readonly string[]): 
           ...root,
         },
       });
-      // A bare carriage return would reach the reader as a line feed (XML 1.0, clause 2.11).
+      // A reader would receive a bare carriage return as a line feed (XML 1.0, clause 2.11).
       return asXmlText(document).replaceAll('\r', '&#13;');
     },
     fragment: (root) => builder.build(root).trim(),
@@ -66,7 +65,7 @@ export const buildXml = writer.document;
 /**
  * Content of `wps:ComplexData` (or of `wps:Body`, which has no attributes).
  *
- * @param content `xml` goes in as elements and must be well-formed; `text` as characters
+ * @param content `xml` is inserted as elements and must be well-formed; `text` is inserted as characters
  */
 export function complexData(
   format: { readonly mimeType?: string; readonly encoding?: string; readonly schema?: string },

@@ -7,11 +7,11 @@ import {
 } from 'libxml2-wasm';
 
 /**
- * A validator of schema documents that import each other; nothing else is read, then or later.
+ * A validator from schema documents that import each other. It never reads anything else, now or later.
  *
- * @param files by the address they import each other with
- * @param entry address of the one that imports the others
- * @throws when they are no XML Schema
+ * @param files the documents, by the address with which they import each other
+ * @param entry address of the document that imports the others
+ * @throws if they are not valid XML Schema
  */
 export function compileSchema(
   files: Readonly<Record<string, string>>,
@@ -29,7 +29,7 @@ export function compileSchema(
       schema.dispose();
     }
   } finally {
-    // No document of a client may find anything to read.
+    // A client's document must find nothing to read.
     xmlCleanupInputProvider();
   }
 }

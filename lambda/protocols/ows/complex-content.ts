@@ -11,8 +11,8 @@ interface DeclaredFormat {
 }
 
 /**
- * Bytes as the content of `wps:ComplexData`: an element where they are well-formed XML and declared as
- * such, characters where XML can hold them, and base64 elsewhere or where it is declared.
+ * Encodes bytes as the content of `wps:ComplexData`: as an element if they are well-formed XML and declared
+ * as XML, as characters if XML can contain them, and as base64 otherwise or if base64 is declared.
  */
 export async function complexContent(
   format: DeclaredFormat,
@@ -28,7 +28,7 @@ export async function complexContent(
   return complexData(format, { text: value.text.replace(/^\ufeff/, '') });
 }
 
-/** As {@link complexContent}, of a reference's body, which has no attributes. */
+/** Like {@link complexContent}, for the body of a reference, which has no attributes. */
 export async function bodyContent(body: {
   readonly text: string;
   readonly mimeType: string;
@@ -47,7 +47,7 @@ const loadInlineXml = loadOnce(() => {
   return import('./inline-xml.ts');
 });
 
-/** Few values are XML, and most answers need no parser. */
+/** Few values are XML, and most responses need no parser. */
 async function inlineXml(value: InlineValue): Promise<string | undefined> {
   if ('text' in value && !/^\ufeff?\s*</.test(value.text)) return undefined;
   const { inlineXml } = await loadInlineXml();

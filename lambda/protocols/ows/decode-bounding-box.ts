@@ -3,7 +3,7 @@ import type { InputData } from '../../operations/execute-command.ts';
 import { attribute, childrenOf } from './xml-tree.ts';
 
 /**
- * A bounding box of a request. Apart from what writes boxes, which needs no parser.
+ * A bounding box of a request. In a module of its own, because writing boxes needs no parser.
  *
  * @param ows namespace of the version of OWS Common
  */

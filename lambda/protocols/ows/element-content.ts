@@ -3,14 +3,14 @@ import { OwsException } from './ows-exception.ts';
 import { elementsOf } from './xml-tree.ts';
 
 /**
- * Longest declarations of namespaces around complex data that are copied into it, in characters.
- * They are copied into each such input: without a bound a request could grow a thousandfold.
+ * The most characters of namespace declarations that are copied from the ancestors into complex data. Each
+ * such input gets a copy: without a limit, a request could grow a thousandfold.
  */
 const maximumDeclarations = 4096;
 
 /**
- * Content of complex data: one element with the namespaces it stands in, or characters as they are.
- * White space around a CDATA section is layout. The media type tells which of both it is.
+ * Content of complex data: one element with the namespaces in scope, or the characters as they are. White
+ * space around a CDATA section is layout. The media type says whether it is an element or characters.
  *
  * @param identifier of the input, for the exception
  */
@@ -36,8 +36,9 @@ export function elementContent(
 }
 
 /**
- * Declares on the element itself what its ancestors declare. The library's own list of the
- * namespaces in scope takes time with their number squared, and who sends thousands means harm.
+ * Declares on the element itself what its ancestors declare. The library's own list of the namespaces in
+ * scope takes time that grows with the square of their number, and a request with thousands of them is an
+ * attack.
  */
 function declareNamespaces(element: XmlElement, identifier: string): void {
   const own = element.nsDeclarations;

@@ -1,6 +1,6 @@
 import { buildXml, type XmlElement } from './build-xml.ts';
 
-/** What an `ows:Exception` says. */
+/** The content of an `ows:Exception`. */
 export interface ExceptionText {
   readonly code: string;
   readonly text: string;
@@ -8,7 +8,7 @@ export interface ExceptionText {
   readonly locator?: string;
 }
 
-/** `ows:ExceptionReport` as a document of its own (OGC 06-121r3, clause 8). */
+/** `ows:ExceptionReport` as a separate document (OGC 06-121r3, clause 8). */
 export function encodeExceptionReport(exception: ExceptionText, language: string): string {
   return buildXml('ows', 'ExceptionReport', 'ows/1.1.0/owsExceptionReport.xsd', {
     ...exceptionReport(exception, language),
@@ -18,7 +18,7 @@ export function encodeExceptionReport(exception: ExceptionText, language: string
 /**
  * Attributes and children of `ows:ExceptionReport`, also for a failed job's status.
  *
- * @param version of OWS Common's exception reports
+ * @param version version of the exception reports of OWS Common
  */
 export function exceptionReport(
   { code, text, locator }: ExceptionText,

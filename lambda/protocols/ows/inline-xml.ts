@@ -1,8 +1,8 @@
 import { ParseOption, XmlDocument, XmlParseError } from 'libxml2-wasm';
 
 /**
- * The one element of an XML document, to be put into another document; undefined when the bytes are
- * no well-formed XML, or have a document type declaration.
+ * The root element of an XML document, for insertion into another document; undefined if the bytes are not
+ * well-formed XML or have a document type declaration.
  */
 export function inlineXml(bytes: Uint8Array): string | undefined {
   let document: XmlDocument;

@@ -5,7 +5,7 @@ export function endpointOf({ baseUrl }: Pick<Job, 'baseUrl'>): string {
   return `${baseUrl}wps`;
 }
 
-/** URL of a job's status. Clients replace the literal text `format=XML` to get another form. */
+/** URL of a job's status. Clients replace the literal text `format=XML` to get another format. */
 export function statusLocation(
   job: Pick<Job, 'baseUrl' | 'id'>,
   format: 'XML' | 'JSON' = 'XML',
@@ -13,7 +13,7 @@ export function statusLocation(
   return `${endpointOf(job)}/jobStatus?jobId=${job.id}&format=${format}`;
 }
 
-/** URL of a published output. Its last part is what clients save it as. */
+/** URL of a published output. Clients use its last segment as the file name. */
 export function outputLocation(
   job: Pick<Job, 'baseUrl' | 'id'>,
   { name }: Pick<PublishedOutput, 'name'>,

@@ -1,13 +1,13 @@
-/** Documents kept per encoder: clients vary the language, and ask for this process or that. */
+/** Documents cached per encoder: clients vary the language and the processes that they ask for. */
 const mostKept = 32;
 
 /**
- * Encodes a document once for the same values. For documents that follow from the configuration
- * and from process descriptions alone, which do not change between two requests.
+ * Caches encoded documents: equal values are encoded once. For documents that depend only on the
+ * configuration and on process descriptions, which do not change between two requests.
  *
- * @param encode what it returns must depend on its parameters alone; arrays and objects among them are
- *   compared by their members, everything else by identity: a configuration is copied for each request
- *   while a notice is shown
+ * @param encode its result must depend on its parameters alone; arrays and objects among them are compared by
+ *   their members, everything else by identity, because a configuration is copied for each request while a
+ *   notice is shown
  */
 export function keptDocuments<Values extends readonly unknown[]>(
   encode: (...values: Values) => string,

@@ -2,16 +2,15 @@ import { OwsException } from './ows-exception.ts';
 import { queryDecoded } from './percent-encoding.ts';
 
 /**
- * Parameters of a query string by key, in any case (OGC 06-121r3, clause 11.5.2). Parameters that the
- * service does not know are ignored, as the same clause demands.
+ * Parameters of a query string by key, in any case (OGC 06-121r3, clause 11.5.2). Parameters that the service
+ * does not know are ignored, as the same clause demands.
  */
 export class KvpParameters {
   readonly #values = new Map<string, string>();
 
   /**
    * @param query percent-encoded, without `?`
-   * @throws {OwsException} when a parameter is given twice with different values: neither may win
-   *   silently
+   * @throws {OwsException} if a parameter has two different values: neither may win silently
    */
   constructor(query: string, known: readonly string[]) {
     const names = new Map(known.map((name) => [name.toLowerCase(), name]));
@@ -33,12 +32,12 @@ export class KvpParameters {
     }
   }
 
-  /** For lists, which are taken apart before they are decoded; empty when it is left out. */
+  /** For lists, which are split before they are decoded; empty if the parameter is left out. */
   encoded(name: string): string {
     return this.#values.get(name.toLowerCase())?.trim() ?? '';
   }
 
-  /** Undefined also for an empty value, which clients send for parameters that they do not use. */
+  /** Also undefined for an empty value, which clients send for parameters that they do not use. */
   optional(name: string): string | undefined {
     const value = queryDecoded(this.encoded(name));
     if (value !== undefined) return value.trim() || undefined;
@@ -49,7 +48,7 @@ export class KvpParameters {
     );
   }
 
-  /** @throws {OwsException} when it is left out or empty */
+  /** @throws {OwsException} if the parameter is left out or empty */
   required(name: string): string {
     const value = this.optional(name);
     if (value !== undefined) return value;
@@ -64,7 +63,7 @@ export class KvpParameters {
     return value.toLowerCase() === 'true';
   }
 
-  /** Values between commas; empty when it is left out. */
+  /** The values between the commas; empty if the parameter is left out. */
   list(name: string): string[] {
     return listOf(this.optional(name) ?? '');
   }

@@ -10,7 +10,7 @@ export const namespaces = {
 /** Namespaces of one version of WPS. */
 export type Namespaces = Readonly<Record<keyof typeof namespaces, string>>;
 
-/** What documents of WPS name a data type of XML Schema by. */
+/** The URI by which WPS documents name a data type of XML Schema. */
 export function dataTypeUri(dataType: string): string {
   return `http://www.w3.org/TR/xmlschema-2/#${dataType}`;
 }

@@ -1,8 +1,8 @@
 import { type FaultKind, ServiceFault } from '../../operations/service-fault.ts';
 
 /**
- * Exception codes that the service has use for, of OWS Common 1.1 (OGC 06-121r3, table 25) and WPS 1.0.0
- * (OGC 05-007r7, clause 10.3).
+ * The exception codes that the service uses, of OWS Common 1.1 (OGC 06-121r3, table 25) and WPS 1.0.0 (OGC
+ * 05-007r7, clause 10.3).
  */
 export type OwsExceptionCode =
   | 'MissingParameterValue'
@@ -14,7 +14,7 @@ export type OwsExceptionCode =
   | 'ServerBusy'
   | 'FileSizeExceeded';
 
-/** HTTP statuses an exception report is sent with; 400 is what real clients read best. */
+/** HTTP status of an exception report by its code; existing clients handle 400 best. */
 const defaultHttpStatus: Readonly<Record<OwsExceptionCode, number>> = {
   MissingParameterValue: 400,
   InvalidParameterValue: 400,
@@ -26,7 +26,7 @@ const defaultHttpStatus: Readonly<Record<OwsExceptionCode, number>> = {
   FileSizeExceeded: 400,
 };
 
-/** What a code means where the operations say it without a protocol. */
+/** The kind of fault behind a code, for operations, which know no protocol. */
 const kinds: Readonly<Record<OwsExceptionCode, FaultKind>> = {
   MissingParameterValue: 'missing-input',
   InvalidParameterValue: 'invalid-value',
@@ -39,14 +39,14 @@ const kinds: Readonly<Record<OwsExceptionCode, FaultKind>> = {
 };
 
 /**
- * A fault in the terms of OWS, for what only an OGC web service's decoder can know. Becomes an
+ * A fault in OWS terms, for faults that only the decoder of an OGC web service can know. Becomes an
  * `ows:ExceptionReport`.
  */
 export class OwsException extends ServiceFault {
   override readonly name = 'OwsException';
   readonly code: OwsExceptionCode;
   readonly httpStatus: number;
-  /** Headers that the status demands. */
+  /** Headers that the status requires. */
   readonly httpHeaders: Readonly<Record<string, string>>;
 
   constructor(

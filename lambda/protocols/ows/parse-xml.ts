@@ -4,8 +4,8 @@ import { OwsException } from './ows-exception.ts';
 import { weighXml } from './weigh-xml.ts';
 
 /**
- * Hardened: entities are neither loaded nor replaced, nothing is fetched. libxml2's own limits hold:
- * 256 elements deep, 10 million characters a text.
+ * Hardened: entities are neither loaded nor replaced, and nothing is fetched. libxml2's own limits apply: 256
+ * levels of elements, 10 million characters per text.
  */
 const parseOptions: ParseOption =
   ParseOption.XML_PARSE_NONET | ParseOption.XML_PARSE_NO_XXE | ParseOption.XML_PARSE_NOWARNING;
@@ -13,8 +13,8 @@ const parseOptions: ParseOption =
 /**
  * Parses the body of a request. The caller disposes of the document.
  *
- * @param namespaces of the version of WPS, whose schema will judge it
- * @throws {OwsException} when it is too heavy, not well-formed, or has a document type declaration
+ * @param namespaces those of the version of WPS whose schema validates the document
+ * @throws {OwsException} if it is too heavy, not well-formed, or has a document type declaration
  */
 export function parseXml(body: Uint8Array, namespaces: Namespaces): XmlDocument {
   weighXml(body, namespaces);
@@ -33,7 +33,7 @@ export function parseXml(body: Uint8Array, namespaces: Namespaces): XmlDocument 
   }
 }
 
-/** Keys and values as HTML forms send them. */
+/** Whether the body is keys and values, as HTML forms send them. */
 function isForm(body: Uint8Array): boolean {
   return /^\s*[\w.]+=/.test(new TextDecoder().decode(body.subarray(0, 100)));
 }

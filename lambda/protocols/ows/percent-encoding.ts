@@ -1,11 +1,11 @@
 import { isXmlText } from './xml-characters.ts';
 
 /**
- * Text from its percent-encoding (RFC 3986, clause 2.1). A `%` that begins no escape stays as it
- * is, for clients forget to encode it.
+ * Decodes percent-encoded text (RFC 3986, clause 2.1). A `%` that begins no escape is kept, because clients
+ * forget to encode it.
  *
- * @returns undefined when the escapes are not UTF-8, or stand for what no XML document can hold: a
- *   request means the same in either encoding
+ * @returns undefined if the escapes are not UTF-8, or encode characters that no XML document can contain: a
+ *   request must mean the same in KVP and in XML
  */
 export function percentDecoded(text: string): string | undefined {
   try {
@@ -16,7 +16,7 @@ export function percentDecoded(text: string): string | undefined {
   }
 }
 
-/** As {@link percentDecoded}, for a part of a query string, where `+` stands for a space. */
+/** Like {@link percentDecoded}, for a part of a query string, where `+` encodes a space. */
 export function queryDecoded(text: string): string | undefined {
   return percentDecoded(text.replaceAll('+', ' '));
 }

@@ -8,15 +8,18 @@ interface Detail {
   readonly line: number;
 }
 
-/** Elements that must be there where they may be. */
+/** Elements that are mandatory wherever they are allowed. */
 const mandatory = new Set([
   ...['Identifier', 'Output', 'Version', 'Language', 'LowerCorner', 'UpperCorner', 'JobID'],
 ]);
 
-/** As many elements of one name are looked at: a hostile request has a hundred thousand. */
+/** Limits the search for elements of one name: a hostile request can have a hundred thousand. */
 const mostLookedAt = 1000;
 
-/** What the schema validator found first, as an exception that names what is at fault. */
+/**
+ * The first fault that the schema validator found, as an exception that names the element or attribute at
+ * fault.
+ */
 export function schemaFault(
   details: readonly Detail[],
   namespaces: Namespaces,
@@ -41,8 +44,8 @@ function missingAttribute(message: string): string | undefined {
 }
 
 /**
- * The element that the validator misses. In a sequence that is the last that it expects: those before
- * it may be left out. It is not missing where it stands elsewhere in the same parent.
+ * The missing element. In a sequence, that is the last element that the validator expects: those before it
+ * are optional. An element that occurs elsewhere in the same parent is not missing.
  */
 function missingElement(message: string, line: number, document: XmlDocument): string | undefined {
   const [, list] = /Expected is (?:one of )?\( ([^)]*) \)/.exec(message) ?? [];
@@ -55,7 +58,7 @@ function missingElement(message: string, line: number, document: XmlDocument): s
   const [, name] = /Element '([^']+)': This element is not expected/.exec(message) ?? [];
   if (name === undefined || !mandatory.has(last)) return undefined;
   const parent = parentOf(localName(name), line, document);
-  // Within an output, another one is neither mandatory nor offered.
+  // Inside an output, another output is neither mandatory nor offered.
   if (!parent || parent.name === last) return undefined;
   return elementsOf(parent).some((sibling) => sibling.name === last) ? undefined : last;
 }
@@ -71,7 +74,7 @@ function localName(name: string): string {
   return name.replace(/^.*[:}]/, '');
 }
 
-/** `{http://www.opengis.net/wps/1.0.0}Input` as people write it: `wps:Input`. */
+/** Replaces `{http://www.opengis.net/wps/1.0.0}Input` with the usual notation, `wps:Input`. */
 function withPrefixes(message: string, namespaces: Namespaces): string {
   return Object.entries(namespaces).reduce(
     (text, [prefix, uri]) => text.replaceAll(`{${uri}}`, `${prefix}:`),

@@ -1,7 +1,7 @@
 import type { Configuration } from '../../configuration/configuration.ts';
 import type { XmlElement } from './build-xml.ts';
 
-/** What a capabilities document tells beside the processes. */
+/** The content of a capabilities document besides the processes. */
 export type ServiceMetadata = Pick<
   Configuration,
   'baseUrl' | 'identification' | 'provider' | 'languages' | 'notice'

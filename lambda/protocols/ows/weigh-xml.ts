@@ -3,22 +3,24 @@ import { OwsException } from './ows-exception.ts';
 import { readMarkup, type WrittenAttribute } from './xml-markup.ts';
 
 /**
- * What one request may weigh. Each bound was chosen so that the worst request of its shape takes some 0.3 s of a
- * processor, with everything that is done to it (decision 003).
+ * Limits for one request. Each was chosen so that the worst request of its shape takes about 0.3 s of
+ * processor time in total (decision 003).
  */
 export const heaviest = {
   /**
-   * Elements, attributes, texts, comments and processing instructions. What takes longer counts as more: names in
-   * a namespace with a long name, which is read each time, and data that the declarations around it are copied into.
+   * Elements, attributes, texts, comments and processing instructions. Slower nodes count more than once:
+   * names in a namespace with a long name, which is read each time, and data that receives copies of the
+   * declarations around it.
    */
   nodes: 250_000,
-  /** Of one element: looking for one goes through all. */
+  /** Attributes of one element: finding one reads all of them. */
   attributes: 500,
-  /** Namespaces declared at one place: looking for a prefix goes through all. */
+  /** Namespaces declared at one place: looking up a prefix reads all of them. */
   namespaces: 200,
   /**
-   * Siblings that the schema validator may have to count: for each fault that it finds, it tells where by counting
-   * the siblings of the node and of all above it. To report one takes as long as counting 1,500.
+   * Siblings that the schema validator may have to count. To report the place of a fault, it counts the
+   * siblings of the node and of all its ancestors. Reporting one fault takes as long as counting 1,500
+   * siblings.
    */
   siblingsCounted: 30_000_000,
 } as const;
@@ -27,21 +29,21 @@ export const heaviest = {
 const declared = 1;
 const link = 2;
 const schemaInstance = 4;
-/** A name that is written with references may stand for any. */
+/** A name that contains references may be in any namespace. */
 const unknown = declared | link | schemaInstance;
 
-/** Characters of a namespace's name that take as long to compare as a node takes. */
+/** Comparing this many characters of a namespace's name takes as long as handling a node. */
 const charactersPerNode = 256;
 
-/** As many siblings are counted in the time that one fault takes beside. */
+/** Counting this many siblings takes as long as the rest of the work on a fault. */
 const siblingsPerFault = 1_500;
 
-/** As many nodes take as long as copying one declaration of a namespace into data does. */
+/** Copying one namespace declaration into data takes as long as handling this many nodes. */
 const nodesPerCopy = 6;
 
 interface Binding {
   readonly meaning: number;
-  /** Additional nodes that a name in this namespace counts as. */
+  /** Number of nodes that a name in this namespace counts as, in addition to its own. */
   readonly weight: number;
 }
 const unbound: Binding = { meaning: 0, weight: 0 };
@@ -49,9 +51,9 @@ const unbound: Binding = { meaning: 0, weight: 0 };
 interface Open {
   readonly attributes: number;
   readonly isDeclared: boolean;
-  /** Of the element and its attributes. */
+  /** Faults of the element and its attributes. */
   readonly faults: number;
-  /** Prefixes that it declares, with what they meant before. */
+  /** Prefixes that it declares, with their previous bindings. */
   readonly before: readonly (readonly [string, Binding | undefined])[];
   children: number;
   faultsBelow: number;
@@ -59,15 +61,16 @@ interface Open {
 }
 
 /**
- * Refuses a document that would take too long to parse, validate and decode, before any of that is begun.
+ * Refuses a document that would take too long to parse, validate and decode, before any of these steps
+ * begins.
  *
- * @throws {OwsException} HTTP 413, or 400 when it has a document type declaration
+ * @throws {OwsException} HTTP 413, or 400 if it has a document type declaration
  */
 export function weighXml(body: Uint8Array, namespaces: Namespaces): void {
   readMarkup(textOf(body), new Scales(namespaces));
 }
 
-/** One character per byte does for markup, which is ASCII; of UTF-16, one per character. */
+/** Markup is ASCII, so one character per byte is enough; UTF-16 needs one per code unit. */
 function textOf(body: Uint8Array): string {
   const [first, second] = body;
   if ((first === 0xff && second === 0xfe) || second === 0) {

@@ -2,12 +2,12 @@
 const notXml = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 const everyNotXml = new RegExp(notXml, 'gu');
 
-/** Whether an XML document can hold the text. */
+/** Whether an XML document can contain the text. */
 export function isXmlText(text: string): boolean {
   return !notXml.test(text);
 }
 
-/** The text with the replacement character for each that XML cannot hold. */
+/** Replaces each character that XML cannot contain with the replacement character. */
 export function asXmlText(text: string): string {
   return text.replaceAll(everyNotXml, '\ufffd');
 }

@@ -1,32 +1,33 @@
-/** An attribute as it is written; its value is not decoded. */
+/** An attribute as written; its value is not decoded. */
 export interface WrittenAttribute {
   readonly name: string;
   readonly value: string;
 }
 
-/** Hears of a document's markup, in order. */
+/** Receives a document's markup, in order. */
 export interface MarkupListener {
-  /** @param name as it is written, with its prefix */
+  /** @param name the name as written, with its prefix */
   start(name: string, attributes: readonly WrittenAttribute[]): void;
   end(): void;
   /** Text, or a CDATA section. */
   text(): void;
   /** White space, a comment or a processing instruction. */
   other(): void;
-  /** Nothing after it is told of. */
+  /** Nothing after it is reported. */
   documentType(): void;
 }
 
-/** No parser of ours follows elements deeper than that; libxml2 stops there. */
+/** No parser of ours reads elements below this depth; libxml2 stops there. */
 const deepest = 256;
 
 const whiteSpace = /[ \t\r\n]*/y;
 const nameCharacters = /[^ \t\r\n/>=<]*/y;
 
 /**
- * Reads the markup of an XML document without building anything: so its weight is known before a parser, whose
- * time and memory grow with it, sees it. It judges nothing. Until the first place where a document is not well-formed
- * it tells all that a parser would find; from there on it may tell more.
+ * Reads the markup of an XML document without building anything, so that the document's weight is known
+ * before a parser, whose time and memory grow with it, reads it. Validates nothing. Up to the first place
+ * where the document is not well-formed, it reports everything that a parser would find; after that it may
+ * report more.
  *
  * Source: XML 1.0, clauses 2.4 to 2.8 and 3.1.
  */
@@ -62,7 +63,7 @@ export function readMarkup(text: string, listener: MarkupListener): void {
   }
 }
 
-/** Where a comment, a CDATA section or a processing instruction ends; undefined where none begins. */
+/** The end of a comment, CDATA section or processing instruction; undefined if none begins here. */
 function afterSection(text: string, at: number): number | undefined {
   if (text.startsWith('<!--', at)) return after(text, '-->', at + 4);
   if (text.startsWith('<![CDATA[', at)) return after(text, ']]>', at + 9);
@@ -92,7 +93,7 @@ function readStart(text: string, from: number): StartTag {
     if (character === '>') return { name, attributes, isEmpty: false, next: at + 1 };
     if (character === '/' && text[at + 1] === '>')
       return { name, attributes, isEmpty: true, next: at + 2 };
-    // The end of the text, or the next tag: what is not well-formed is for the parser to tell.
+    // The end of the text, or the next tag: the parser reports markup that is not well-formed.
     if (character === undefined || character === '<')
       return { name, attributes, isEmpty: false, next: at };
     const end = endOf(nameCharacters, text, at);

@@ -16,7 +16,7 @@ export function elementsOf(parent: XmlElement): XmlElement[] {
   return elements;
 }
 
-/** An attribute's value; those of WPS itself have no namespace. */
+/** An attribute's value; WPS attributes have no namespace. */
 export function attribute(element: XmlElement, name: string, namespace = ''): string | undefined {
   return element.attrs.find(
     (candidate) => candidate.name === name && candidate.namespaceUri === namespace,
