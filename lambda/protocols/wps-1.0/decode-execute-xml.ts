@@ -75,7 +75,7 @@ function referenceOf(element: XmlElement, identifier: string): InputData {
   };
 }
 
-/** The default is GET; but OWSLib leaves the method of a reference out that has a body, and means POST. */
+/** The default is GET, but OWSLib omits the method of a reference with a body and means POST. */
 function methodOf(element: XmlElement, body: XmlElement | undefined): 'GET' | 'POST' {
   const method = attribute(element, 'method') ?? (body ? 'POST' : 'GET');
   return method === 'POST' ? 'POST' : 'GET';

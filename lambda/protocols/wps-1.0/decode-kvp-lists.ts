@@ -4,8 +4,8 @@ import { percentDecoded, queryDecoded } from '../ows/percent-encoding.ts';
 import type { DocumentOutput } from './requests.ts';
 
 /**
- * The attributes an entry may have (OGC 05-007r7, clause 10.2.2.1), as they are known here. Only
- * these end a value: a value may hold `@`, as mail addresses do.
+ * The attributes that an entry may have (OGC 05-007r7, clause 10.2.2.1), with their names in this code. Only
+ * these end a value: a value may contain `@`, as mail addresses do.
  */
 const attributeNames = {
   mimetype: 'mimeType',
@@ -25,12 +25,12 @@ const attributeStart = new RegExp(`@(${Object.keys(attributeNames).join('|')})=`
 
 interface Entry {
   readonly name: string;
-  /** Undefined when the entry has no `=` after its name. */
+  /** Undefined if the entry has no `=` after its name. */
   readonly value: string | undefined;
   readonly attributes: Readonly<Partial<Record<AttributeName, string>>>;
 }
 
-/** A list of entries and how its names and values are encoded. */
+/** A list of entries, and how its names and values are encoded. */
 interface EncodedList {
   readonly text: string;
   readonly decode: (text: string) => string;
@@ -39,16 +39,16 @@ interface EncodedList {
 /**
  * Inputs of a KVP Execute: `name=value@attribute=value;name=...` (OGC 05-007r7, clause 10.2.2.1).
  *
- * A part between semicolons that has no `=` belongs to the value before it, so that values with
- * semicolons in them survive proxies that decode the query.
+ * A part between semicolons that has no `=` belongs to the value before it, so that values that contain
+ * semicolons survive proxies that decode the query.
  *
- * @param encoded as it stands in the query
- * @throws {OwsException} when it is not such a list
+ * @param encoded the text in the query
+ * @throws {OwsException} if it is not such a list
  */
 export function decodeDataInputs(encoded: string): ExecuteInput[] {
   const { text, decode } = listOf(encoded, 'DataInputs');
   const parts: string[] = [];
-  // A semicolon at the end separates nothing.
+  // A trailing semicolon separates nothing.
   for (const part of text.replace(/;\s*$/, '').split(';')) {
     const before = parts.at(-1);
     if (before === undefined || part.includes('=')) parts.push(part);
@@ -60,8 +60,8 @@ export function decodeDataInputs(encoded: string): ExecuteInput[] {
 /**
  * Outputs of `ResponseDocument` or `RawDataOutput`: `name@attribute=value;name`.
  *
- * @param encoded as it stands in the query
- * @throws {OwsException} when it is not such a list
+ * @param encoded the text in the query
+ * @throws {OwsException} if it is not such a list
  */
 export function decodeOutputs(encoded: string, parameter: string): DocumentOutput[] {
   const { text, decode } = listOf(encoded, parameter);
@@ -72,9 +72,9 @@ export function decodeOutputs(encoded: string, parameter: string): DocumentOutpu
 }
 
 /**
- * The standard has each value encoded and the separators plain; then a separator inside a value
- * stays part of it. Other clients, and proxies, encode the list as a whole, values perhaps for a
- * second time. Where a `=` stands plain, it is the standard's way.
+ * By the standard, each value is encoded and the separators are plain, so that a separator inside a value
+ * stays part of it. Other clients and proxies encode the whole list, perhaps its values twice. A plain `=`
+ * shows that the list follows the standard.
  */
 function listOf(encoded: string, parameter: string): EncodedList {
   const asText = (text: string) => {
@@ -94,14 +94,14 @@ function listOf(encoded: string, parameter: string): EncodedList {
       };
 }
 
-/** The standard puts lists in brackets, most clients do not. */
+/** The standard puts lists in brackets; most clients do not. */
 function withoutBrackets(list: string): string {
   const trimmed = list.trim();
   return /^(?:\[|%5B)([\s\S]*)(?:\]|%5D)$/i.exec(trimmed)?.[1] ?? trimmed;
 }
 
 function documentOutput({ name, value, attributes }: Entry, parameter: string): DocumentOutput {
-  // `name=@attribute=value` is how the standard writes an output, too.
+  // The standard also writes an output as `name=@attribute=value`.
   if (value || name === '') {
     throw new OwsException(
       'InvalidParameterValue',
@@ -181,7 +181,7 @@ function entry(part: string, decode: EncodedList['decode']): Entry {
   };
 }
 
-/** Without what is undefined. */
+/** Leaves out undefined members. */
 function defined<T extends Record<string, string | undefined>>(
   attributes: T,
 ): { [Name in keyof T]?: string } {

@@ -11,12 +11,12 @@ const parameterNames = [
 ];
 
 /**
- * A request from the query string of a GET (OGC 05-007r7, clauses 8.2.1, 9.2.2, 10.2.2): keys in any
- * case, values with their case kept. Parameters that WPS does not know
- * are ignored (OGC 06-121r3, clause 11.5.2).
+ * Decodes a request from the query string of a GET (OGC 05-007r7, clauses 8.2.1, 9.2.2, 10.2.2). Keys may be
+ * in any case; values keep their case. Parameters that WPS does not know are ignored (OGC 06-121r3, clause
+ * 11.5.2).
  *
  * @param query percent-encoded, without `?`
- * @throws {OwsException} when it is no valid request
+ * @throws {OwsException} if the request is not valid
  */
 export function decodeKvp(query: string): WpsRequest {
   const parameters = new KvpParameters(query, parameterNames);

@@ -7,9 +7,9 @@ import { parseRequest } from './parse-request.ts';
 import type { WpsRequest } from './requests.ts';
 
 /**
- * A request from the body of a POST (OGC 05-007r7, clauses 8.2.2, 9.2.3, 10.2.3).
+ * Decodes a request from the body of a POST (OGC 05-007r7, clauses 8.2.2, 9.2.3, 10.2.3).
  *
- * @throws {OwsException} when it is no valid request
+ * @throws {OwsException} if the request is not valid
  */
 export function decodeXml(body: Uint8Array, limits: { readonly maxBytes: number }): WpsRequest {
   if (body.length === 0) {

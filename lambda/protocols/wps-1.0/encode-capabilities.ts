@@ -47,7 +47,7 @@ export function encodeCapabilities(
   });
 }
 
-/** The URL of GET is a prefix that parameters are added to (OGC 06-121r3, clause 11.2). */
+/** The GET URL is a prefix to which clients append parameters (OGC 06-121r3, clause 11.2). */
 function operation(name: string, endpoint: string): XmlElement {
   return {
     '@name': name,

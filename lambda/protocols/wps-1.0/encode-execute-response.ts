@@ -17,18 +17,18 @@ import { dataInputs, outputDefinitions } from './encode-lineage.ts';
 import { presentationOf } from './presentation.ts';
 
 /**
- * Largest document in bytes, quoted as JSON: so it stands in Lambda's answer, which may have 6 MB with
- * headers and all. One that is larger could never be read.
+ * Largest document, in bytes as a JSON string, which is its form in Lambda's response. That response may have
+ * 6 MB including headers; a client could never receive a larger document.
  *
  * Source: AWS Lambda Developer Guide, "Lambda quotas", invocation payload.
  */
 const maximumBytes = 5_000_000;
 
 /**
- * `wps:ExecuteResponse` (OGC 05-007r7, clause 10.3) of a job as it is now. Where its outputs would
- * make it too large, it refers to all of them; where it still is, lineage is left out.
+ * `wps:ExecuteResponse` (OGC 05-007r7, clause 10.3) for the current state of a job. If its outputs would make
+ * the document too large, they all become references; if it is still too large, it leaves out lineage.
  *
- * @param inputs reads the job's inputs; called where the client asked for lineage
+ * @param inputs reads the job's inputs; called only if the client asked for lineage
  */
 export async function encodeExecuteResponse(
   job: Job,
@@ -68,7 +68,7 @@ function encode(job: Job, lineage: XmlElement, outputs: XmlElement | undefined):
   });
 }
 
-/** `wps:StatusType` (OGC 05-007r7, clause 10.3.1); without `status="true"` only the end is told. */
+/** `wps:StatusType` (OGC 05-007r7, clause 10.3.1); without `status="true"`, it shows only the end. */
 function status(job: Job): XmlElement {
   const choice = statusChoice(job);
   const isEnd = 'wps:ProcessSucceeded' in choice || 'wps:ProcessFailed' in choice;
@@ -79,7 +79,7 @@ function status(job: Job): XmlElement {
 }
 
 function statusChoice(job: Job): XmlElement {
-  // 100 is what a succeeded process has; the schema allows no more than 99 before.
+  // Only a succeeded process has 100; before that, the schema allows at most 99.
   const started = {
     '@percentCompleted': Math.min(99, Math.floor(job.percentCompleted)),
     '#text': job.message,

@@ -1,7 +1,7 @@
 import type { FaultKind, ServiceFault } from '../../operations/service-fault.ts';
 import { OwsException, type OwsExceptionCode } from '../ows/ows-exception.ts';
 
-/** Code and HTTP status of each kind of fault; 400 is what real clients read best. */
+/** Exception code and HTTP status of each kind of fault; existing clients handle 400 best. */
 const exceptions: Readonly<Record<FaultKind, readonly [OwsExceptionCode, number]>> = {
   'unknown-process': ['InvalidParameterValue', 400],
   'unknown-input': ['InvalidParameterValue', 400],
@@ -26,17 +26,17 @@ const exceptions: Readonly<Record<FaultKind, readonly [OwsExceptionCode, number]
   internal: ['NoApplicableCode', 500],
 };
 
-/** What a job's failure is called (OGC 05-007r7, clause 10.4). */
+/** The exception code of a job's failure (OGC 05-007r7, clause 10.4). */
 export function exceptionCodeOf(kind: FaultKind): OwsExceptionCode {
   return exceptions[kind][0];
 }
 
-/** HTTP status of an answer to a client that waited for a job that failed. */
+/** HTTP status of the response to a client that waited for a job that failed. */
 export function httpStatusOf(kind: FaultKind): number {
   return exceptions[kind][1];
 }
 
-/** A fault as WPS 1.0.0 tells it (OGC 05-007r7, clauses 8.4, 9.4 and 10.4). */
+/** A fault as a WPS 1.0.0 exception (OGC 05-007r7, clauses 8.4, 9.4 and 10.4). */
 export function owsExceptionOf(fault: ServiceFault): OwsException {
   if (fault instanceof OwsException) return fault;
   const [code, httpStatus] = exceptions[fault.kind];
@@ -48,7 +48,7 @@ export function owsExceptionOf(fault: ServiceFault): OwsException {
   });
 }
 
-/** The parameter that names it, where that is not what is at fault itself. */
+/** The parameter that names the subject, or the subject itself. */
 function locatorOf({ kind, subject }: ServiceFault): string | undefined {
   switch (kind) {
     case 'unknown-process':

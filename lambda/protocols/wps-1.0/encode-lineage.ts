@@ -10,7 +10,7 @@ import type { XmlElement } from '../ows/build-xml.ts';
 import { bodyContent, complexContent } from '../ows/complex-content.ts';
 import { dataTypeUri } from '../ows/namespaces.ts';
 
-/** `wps:DataInputs` as the client gave them (OGC 05-007r7, table 50, lineage). */
+/** `wps:DataInputs` as the client sent them (OGC 05-007r7, table 50, lineage). */
 export async function dataInputs(inputs: readonly JobInput[]): Promise<XmlElement | undefined> {
   const given = inputs.filter((input) => input.given);
   if (given.length === 0) return undefined;
@@ -26,7 +26,7 @@ export async function dataInputs(inputs: readonly JobInput[]): Promise<XmlElemen
   };
 }
 
-/** `wps:OutputDefinitions`: what was asked for, with the formats settled. */
+/** `wps:OutputDefinitions`: the requested outputs with their final formats. */
 export function outputDefinitions(outputs: readonly RequestedOutput[]): XmlElement {
   return {
     'wps:Output': outputs.map((output) => ({
@@ -59,7 +59,7 @@ async function form(value: InputValue): Promise<XmlElement> {
     case 'complex': {
       const { source } = value;
       if ('href' in source) return { 'wps:Reference': await reference(source, value) };
-      // Base64 is shown as base64: the description may be the only place that declares it.
+      // Base64 stays base64: perhaps only the description declares it.
       const format = 'base64' in source ? { ...value, encoding: 'base64' } : value;
       return { 'wps:Data': { 'wps:ComplexData': await complexContent(format, source) } };
     }

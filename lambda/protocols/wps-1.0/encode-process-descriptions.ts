@@ -14,8 +14,8 @@ import { description, processBrief } from './encode-description.ts';
 /**
  * `wps:ProcessDescriptions` (OGC 05-007r7, clause 9.3).
  *
- * Elements below `ProcessDescription` are unqualified: the official schema declares it so, and
- * clients look for it so.
+ * Elements below `ProcessDescription` are unqualified: the official schema declares them so, and clients
+ * expect them so.
  */
 export function encodeProcessDescriptions(
   processes: readonly ProcessDescription[],

@@ -5,10 +5,10 @@ import { protocolName, type ResponsePresentation } from './presentation.ts';
 import type { ExecuteRequest, ResponseForm } from './requests.ts';
 
 /**
- * The command that an Execute request of WPS 1.0.0 gives. Without `storeExecuteResponse` the answer
- * waits for the job (OGC 05-007r7, clause 10.3).
+ * The command of a WPS 1.0.0 Execute request. Without `storeExecuteResponse`, the response waits for the job
+ * (OGC 05-007r7, clause 10.3).
  *
- * @throws {OwsException} when status updates are asked for where no response is stored
+ * @throws {OwsException} if the client asks for status updates but not for a stored response
  */
 export function executeCommand(
   { identifier, inputs, responseForm, language }: ExecuteRequest,
@@ -44,7 +44,7 @@ function presentationOf(form: ResponseForm): ResponsePresentation {
   };
 }
 
-/** There is nothing to keep up to date where no response is stored (OGC 05-007r7, table 50). */
+/** Without a stored response, there is nothing to update (OGC 05-007r7, table 50). */
 function refuseStatusWithoutStore(form: ResponseForm): void {
   if (form.kind !== 'document' || !form.status || form.storeExecuteResponse) return;
   throw new OwsException(

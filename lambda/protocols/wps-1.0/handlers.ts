@@ -30,7 +30,7 @@ import type {
 const capabilities = keptDocuments(encodeCapabilities);
 const processDescriptions = keptDocuments(encodeProcessDescriptions);
 
-/** A request by key and value pairs (OGC 05-007r7, clauses 8.2.1, 9.2.2, 10.2.2). */
+/** Answers a request in key-value pairs (OGC 05-007r7, clauses 8.2.1, 9.2.2, 10.2.2). */
 export async function getByKvp(
   request: ServiceRequest,
   _: Readonly<Record<string, string>>,
@@ -40,7 +40,7 @@ export async function getByKvp(
   return await answer(decodeKvp(request.query), request, dependencies);
 }
 
-/** A request as XML (OGC 05-007r7, clauses 8.2.2, 9.2.3, 10.2.3). */
+/** Answers a request in XML (OGC 05-007r7, clauses 8.2.2, 9.2.3, 10.2.3). */
 export async function postXml(
   request: ServiceRequest,
   _: Readonly<Record<string, string>>,
@@ -67,7 +67,7 @@ async function answer(
   }
 }
 
-/** GetCapabilities (OGC 05-007r7, clause 8): only what runs here is advertised. */
+/** GetCapabilities (OGC 05-007r7, clause 8). Advertises only processes that run here. */
 function getCapabilities(request: GetCapabilitiesRequest, dependencies: Dependencies): string {
   const { acceptVersions } = request;
   if (acceptVersions.length > 0 && !acceptVersions.includes('1.0.0')) {
@@ -92,7 +92,7 @@ function describeProcesses(request: DescribeProcessRequest, dependencies: Depend
   return processDescriptions(processes, language);
 }
 
-/** Not at a start: it brings the checks of inputs, and with them a validator of JSON. */
+/** Not loaded at start: it brings the checks of inputs and, with them, a JSON validator. */
 const loadExecute = loadOnce(() => import('../../operations/execute.ts'));
 
 /** Execute (OGC 05-007r7, clause 10). */
@@ -101,7 +101,7 @@ async function executeProcess(
   { method, query, body }: ServiceRequest,
   dependencies: Dependencies,
 ): Promise<ServiceResponse> {
-  // HEAD is safe (RFC 9110, clause 9.2.1): link checkers send it, and must start no job.
+  // HEAD is safe (RFC 9110, clause 9.2.1): link checkers send it, and it must start no job.
   if (method === 'HEAD') {
     throw new OwsException(
       'OperationNotSupported',
@@ -131,7 +131,7 @@ async function executeResponse(
   return xmlResponse(status, document);
 }
 
-/** The one output itself (OGC 05-007r7, clause 10.3.1). */
+/** Answers with the single output itself (OGC 05-007r7, clause 10.3.1). */
 async function rawOutput(job: Job, dependencies: Dependencies): Promise<ServiceResponse> {
   const [output] = job.outputs;
   if (job.status === 'succeeded' && output) {
@@ -140,12 +140,12 @@ async function rawOutput(job: Job, dependencies: Dependencies): Promise<ServiceR
       openPublished(job, output, true, dependencies),
     );
   }
-  // A client that waits for bytes must not take the response for them.
+  // A client that expects the output must not mistake an ExecuteResponse for it.
   const status = httpStatusOf(job.failure?.kind ?? 'internal');
   return await executeResponse(status, job, dependencies);
 }
 
-/** HTTP 400, for what to do about it is up to the client: ask for an asynchronous answer. */
+/** HTTP 400, because only the client can solve it: by asking for an asynchronous response. */
 function takesLonger(job: Job): OwsException {
   return new OwsException(
     'NoApplicableCode',
@@ -154,7 +154,7 @@ function takesLonger(job: Job): OwsException {
   );
 }
 
-/** Answers with a job's status, or with why there is none, in another form than XML. */
+/** Answers with a job's status, or with the reason why there is none, in a format other than XML. */
 export type AnswerStatus = (
   findJob: () => Promise<Job>,
   request: ServiceRequest,
@@ -162,10 +162,10 @@ export type AnswerStatus = (
 ) => Promise<ServiceResponse>;
 
 /**
- * A job's status: `jobStatus?jobId=<id>&format=XML|JSON|HTML`. Keys in any case; `XML` when no format
- * is asked for.
+ * A job's status: `jobStatus?jobId=<id>&format=XML|JSON|HTML`. Keys may be in any case; the default format is
+ * `XML`.
  *
- * @param others the forms that other protocols write
+ * @param others the formats that other protocols write
  */
 export function jobStatus(others: Readonly<Record<'JSON' | 'HTML', AnswerStatus>>): Handler {
   const formats = ['XML', ...Object.keys(others)];
@@ -189,8 +189,8 @@ export function jobStatus(others: Readonly<Record<'JSON' | 'HTML', AnswerStatus>
 }
 
 /**
- * Dismisses a job: `DELETE jobStatus?jobId=<id>`. WPS 1.0.0 has no such operation; the method and
- * its meaning are those of OGC API - Processes (OGC 18-062r2, clause 11).
+ * Dismisses a job: `DELETE jobStatus?jobId=<id>`. WPS 1.0.0 has no such operation; the method and its meaning
+ * come from OGC API - Processes (OGC 18-062r2, clause 11).
  */
 export async function dismiss(
   { query }: ServiceRequest,
@@ -202,7 +202,7 @@ export async function dismiss(
 }
 
 /**
- * Parameters of a status URL by key in lower case. Unknown ones are ignored: clients add their own
+ * Parameters of a status URL by key in lower case. Unknown parameters are ignored: clients add their own
  * (OWSLib: `language`).
  */
 function statusParameters(query: string): ReadonlyMap<string, string> {
@@ -217,12 +217,12 @@ function jobIdOf(parameters: ReadonlyMap<string, string>): string {
   });
 }
 
-/** Not at a start: few requests ask for an output itself. */
+/** Not loaded at start: few requests ask for an output itself. */
 const loadOutput = () => import('../../http-output.ts');
 
 /**
- * An output of a job: `outputs/<job id>/<name>`. HEAD is answered from the record, for a link signed
- * for GET opens nothing to HEAD.
+ * An output of a job: `outputs/<job id>/<name>`. HEAD is answered from the record, because a link signed for
+ * GET is not valid for HEAD.
  */
 export async function output(
   request: ServiceRequest,

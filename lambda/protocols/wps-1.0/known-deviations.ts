@@ -3,15 +3,15 @@ import { namespaces } from '../ows/namespaces.ts';
 import { elementsOf } from '../ows/xml-tree.ts';
 
 /**
- * Turns what widely used clients send, though the schema has it otherwise, into what they mean.
+ * Rewrites what widely used clients send, although the schema forbids it, to what they mean.
  *
  * - OpenLayers 2 (its `WPSExecute` format) puts `wps:BoundingBoxData` directly into `wps:Input`, or
- *   `ows:BoundingBox` into `wps:Data`; both stand for `wps:Input/wps:Data/wps:BoundingBoxData`.
- * - OWSLib sends an empty `wps:DataInputs` for no inputs, where the schema has it left out.
- * - OWSLib and TerriaJS send a `wps:ResponseDocument` without outputs to ask for all of them, stored.
- *   The schema has no way to say so.
+ *   `ows:BoundingBox` into `wps:Data`; both mean `wps:Input/wps:Data/wps:BoundingBoxData`.
+ * - OWSLib sends an empty `wps:DataInputs` if there are no inputs; the schema wants it left out.
+ * - OWSLib and TerriaJS send a `wps:ResponseDocument` without outputs to ask for all of them, stored. The
+ *   schema cannot express that.
  *
- * @returns what takes out again, after validation, what stands in for something the schema demands
+ * @returns removes, after validation, the placeholders that were added to satisfy the schema
  */
 export function acceptKnownDeviations(document: XmlDocument): () => void {
   for (const box of boxes.flatMap((xpath) => elements(document, xpath))) moveBox(box);
@@ -26,7 +26,7 @@ export function acceptKnownDeviations(document: XmlDocument): () => void {
   };
 }
 
-/** Each on its own: the time that `|` takes grows with the square of what it finds. */
+/** Evaluated separately: the time for `|` grows with the square of the number of results. */
 const boxes = [
   '/wps:Execute/wps:DataInputs/wps:Input/wps:BoundingBoxData',
   '/wps:Execute/wps:DataInputs/wps:Input/wps:Data/ows:BoundingBox',
@@ -51,7 +51,7 @@ function moveBox(box: XmlElement): void {
   box.remove();
 }
 
-/** With a declaration of its own: whatever prefixes the client uses, these do not depend on them. */
+/** Has its own declaration, so that it does not depend on the client's prefixes. */
 function addQualified(parent: XmlElement, namespace: string, name: string): XmlElement {
   const element = parent.addElement(name);
   element.addNsDeclaration(namespace, 'q');

@@ -2,7 +2,7 @@ import { loadOnce } from '../../../batch-jobs/api/load-once.ts';
 import { useBaselineWasm } from '../../baseline-wasm.ts';
 
 /**
- * Codecs of requests, loaded for the form that came: a capabilities request must not pay for XML
+ * Decoders of requests, loaded only for the format that arrives: a capabilities request must not pay for XML
  * schemas.
  */
 export const loadCodec = {

@@ -10,10 +10,10 @@ import { requestSchema } from './request-schema.ts';
 const operations = ['GetCapabilities', 'DescribeProcess', 'Execute'];
 
 /**
- * Parses a request and validates it against the schema of WPS 1.0.0 requests. The caller disposes of
- * the document.
+ * Parses a request and validates it against the schema of WPS 1.0.0 requests. The caller disposes of the
+ * document.
  *
- * @throws {OwsException} when it is no valid request of WPS 1.0.0
+ * @throws {OwsException} if it is not a valid WPS 1.0.0 request
  */
 export function parseRequest(body: Uint8Array): XmlDocument {
   const document = parseXml(body, namespaces);
@@ -29,7 +29,7 @@ export function parseRequest(body: Uint8Array): XmlDocument {
   }
 }
 
-/** What decides whether it is a request of ours at all, in the words that KVP requests get. */
+/** Checks whether this is a WPS 1.0.0 request at all, with the same messages as for KVP requests. */
 function checkRoot({ root }: XmlDocument): void {
   const { name, namespaceUri } = root;
   if (namespaceUri !== namespaces.wps) {
@@ -48,7 +48,7 @@ function checkRoot({ root }: XmlDocument): void {
   }
 }
 
-/** Once a process: it takes some milliseconds. */
+/** Compiled once per process: it takes some milliseconds. */
 let compiled: XsdValidator | undefined;
 
 function validate(document: XmlDocument): void {

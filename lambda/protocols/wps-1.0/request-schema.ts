@@ -1,10 +1,10 @@
 import { attributeSchemas } from '../ows/attribute-schemas.ts';
 
 /**
- * XML Schema of the WPS 1.0.0 requests, one document a namespace, by the name they import each
- * other with. Written from the tables of OGC 05-007r7 (clauses 8.2, 9.2, 10.2) and OGC 06-121r3
- * (clauses 7.2, 10.2); it holds what requests are made of, with the attributes that complex data may
- * have anywhere, and nothing of responses. Its verdicts are those of the official schemas:
+ * XML Schema of the WPS 1.0.0 requests, one document per namespace, by the name with which they import each
+ * other. Written from the tables of OGC 05-007r7 (clauses 8.2, 9.2, 10.2) and OGC 06-121r3 (clauses 7.2,
+ * 10.2). It contains the elements of requests, with the attributes that complex data may have anywhere, and
+ * nothing about responses. Its verdicts are those of the official schemas:
  * `test/conformance/wps-1.0/request-schema.test.ts` compares them.
  */
 export const requestSchema = {

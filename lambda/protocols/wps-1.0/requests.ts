@@ -1,5 +1,5 @@
 /**
- * The three WPS 1.0.0 requests as the service sees them, whichever way they came: KVP or XML.
+ * The three WPS 1.0.0 requests, independent of their encoding in KVP or XML.
  *
  * Source: OGC 05-007r7, clauses 8.2 (GetCapabilities), 9.2 (DescribeProcess), 10.2 (Execute).
  */
@@ -8,7 +8,7 @@ import type { ExecuteInput, OutputChoice } from '../../operations/execute-comman
 
 export interface GetCapabilitiesRequest {
   readonly operation: 'GetCapabilities';
-  /** In the client's order of preference; empty when it named none. */
+  /** In the client's order of preference; empty if the client named no version. */
   readonly acceptVersions: readonly string[];
   readonly language?: string;
 }
@@ -27,7 +27,7 @@ export interface DocumentOutput extends OutputChoice {
 export type ResponseForm =
   | {
       readonly kind: 'document';
-      /** Empty asks for every output, in its default format. */
+      /** If empty, every output in its default format. */
       readonly outputs: readonly DocumentOutput[];
       readonly storeExecuteResponse: boolean;
       readonly status: boolean;
