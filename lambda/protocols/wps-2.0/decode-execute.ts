@@ -26,7 +26,7 @@ export function decodeExecute(root: XmlElement): ExecuteRequest {
   };
 }
 
-/** What the schema has checked to be one of them. */
+/** The name that the schema has already checked to be one of these. */
 function oneOf<T extends string>(names: readonly [T, ...T[]], found: string | undefined): T {
   return names.find((name) => name === found?.trim()) ?? names[0];
 }
@@ -40,7 +40,7 @@ function input(element: XmlElement): ExecuteInput {
   throw nested('input', identifier);
 }
 
-/** Only the process description tells what characters are; elements speak for themselves. */
+/** The process description determines what characters mean; elements need no description. */
 function inputData(data: XmlElement, identifier: string): InputData {
   const [child] = elementsOf(data);
   if (child?.namespaceUri === wps && child.name === 'LiteralValue') {
@@ -84,7 +84,7 @@ function output(element: XmlElement): OutputChoice {
   };
 }
 
-/** No process that can be described here has inputs within inputs. */
+/** No process that can be described here has nested inputs. */
 function nested(what: 'input' | 'output', identifier: string): ServiceFault {
   const subject = what === 'input' ? 'Input' : 'Output';
   return new ServiceFault(

@@ -9,11 +9,11 @@ const parameterNames = [
 ];
 
 /**
- * A request from the query string of a GET (OGC 14-065r2, clauses 9.8.1, 9.9.1, 9.7 and 10.1). Execute
- * has no such form: it comes as XML by POST.
+ * Decodes a request from the query string of a GET (OGC 14-065r2, clauses 9.8.1, 9.9.1, 9.7 and 10.1).
+ * Execute has no KVP encoding: it is sent as XML by POST.
  *
  * @param query percent-encoded, without `?`
- * @throws {OwsException} when it is no valid request
+ * @throws {OwsException} if the request is not valid
  */
 export function decodeKvp(query: string): WpsRequest {
   const parameters = new KvpParameters(query, parameterNames);

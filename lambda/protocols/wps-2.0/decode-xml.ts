@@ -17,9 +17,9 @@ import { operations, type WpsRequest } from './requests.ts';
 const { wps, ows, xml } = namespaces;
 
 /**
- * A request from the body of a POST (OGC 14-065r2, clause 9 and 10, XML encodings).
+ * Decodes a request from the body of a POST (OGC 14-065r2, clause 9 and 10, XML encodings).
  *
- * @throws {OwsException} when it is no valid request of WPS 2.0
+ * @throws {OwsException} if it is not a valid WPS 2.0 request
  */
 export function decodeXml(body: Uint8Array, maxBytes: number): WpsRequest {
   if (body.length > maxBytes) {
@@ -39,7 +39,7 @@ export function decodeXml(body: Uint8Array, maxBytes: number): WpsRequest {
   }
 }
 
-/** What decides whether it is a request at all, in the words that KVP requests get. */
+/** Checks whether this is a request at all, with the same messages as for KVP requests. */
 function checkRoot(root: XmlElement): void {
   const { name, namespaceUri } = root;
   if (namespaceUri !== wps || !operations.some((operation) => operation === name)) {

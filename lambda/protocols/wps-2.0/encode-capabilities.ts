@@ -8,11 +8,11 @@ import { operations } from './requests.ts';
 import { writeDocument } from './write-document.ts';
 
 /**
- * `wps:Capabilities` (OGC 14-065r2, clause 9.8.2). The contents are always there: the schema demands
+ * `wps:Capabilities` (OGC 14-065r2, clause 9.8.2). The contents are always included: the schema requires
  * them.
  *
  * @param endpoint of WPS, without `?`
- * @param sections that the client asks for; empty for all
+ * @param sections sections that the client asks for; empty for all
  */
 export function encodeCapabilities(
   { identification, provider, languages, notice }: ServiceMetadata,
@@ -52,7 +52,7 @@ export function encodeCapabilities(
   });
 }
 
-/** Execute has no GET form. */
+/** Execute has no GET encoding. */
 function operation(name: string, endpoint: string): XmlElement {
   return {
     '@name': name,

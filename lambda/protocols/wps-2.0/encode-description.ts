@@ -12,8 +12,8 @@ import { dataTypeUri } from '../ows/namespaces.ts';
 import { writeDocument } from './write-document.ts';
 
 /**
- * How every process can be run: each may be waited for, each may be followed, and each output comes
- * by value or by reference.
+ * How to run a process, the same for each: a client may wait for it or follow it, and each output is
+ * available by value or by reference.
  */
 const properties = {
   '@jobControlOptions': 'sync-execute async-execute dismiss',
@@ -43,7 +43,7 @@ export function processSummary(process: ProcessDescription): XmlElement {
   return { ...propertiesOf(process), ...describedProcess(process) };
 }
 
-/** The schema takes versions such as 1.0.0 alone; others are left out. */
+/** The schema accepts only versions such as 1.0.0; other versions are left out. */
 function propertiesOf({ version }: ProcessDescription): XmlElement {
   const isOwsVersion = /^\d+\.\d?\d\.\d?\d$/.test(version);
   return { ...properties, '@processVersion': isOwsVersion ? version : undefined };
@@ -87,7 +87,7 @@ function dataDescription(description: InputDescription | OutputDescription): Xml
         'wps:ComplexData': {
           'wps:Format': description.formats.map((offered, index) => ({
             ...format(offered, index === 0),
-            // The schema takes whole numbers from 1.
+            // The schema accepts whole numbers from 1.
             '@maximumMegabytes': maximum > 0 ? maximum : undefined,
           })),
         },
@@ -117,7 +117,7 @@ function format({ mimeType, encoding, schema }: Format, isDefault: boolean): Xml
   };
 }
 
-/** One domain per unit of measure: they have the same values (OGC 14-065r2, clause 7.3.2). */
+/** One domain per unit of measure; all have the same values (OGC 14-065r2, clause 7.3.2). */
 function literalDomains(description: LiteralValue & Partial<LiteralInput>): XmlElement {
   const { dataType, uoms = [undefined], allowedValues } = description;
   const [only] = allowedValues ?? [];

@@ -4,7 +4,7 @@ import { OwsException } from '../ows/ows-exception.ts';
 import { writer } from './write-document.ts';
 
 /**
- * Code and HTTP status of each kind of fault (OGC 14-065r2, tables 38, 42, 45, 48 and 50; OGC
+ * Exception code and HTTP status of each kind of fault (OGC 14-065r2, tables 38, 42, 45, 48 and 50; OGC
  * 06-121r9, table 27). An unknown job is HTTP 404: its URL leads nowhere.
  */
 const exceptions: Readonly<Record<FaultKind, readonly [string, number]>> = {
@@ -31,7 +31,7 @@ const exceptions: Readonly<Record<FaultKind, readonly [string, number]>> = {
   internal: ['NoApplicableCode', 500],
 };
 
-/** What a fault of a kind is called, and the HTTP status that goes with it. */
+/** The exception code and HTTP status of a kind of fault. */
 export function exceptionOf(kind: FaultKind): { readonly code: string; readonly status: number } {
   const [code, status] = exceptions[kind];
   return { code, status };

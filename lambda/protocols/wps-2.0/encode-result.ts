@@ -11,15 +11,16 @@ import { dataTypeUri } from '../ows/namespaces.ts';
 import { writeDocument, writer } from './write-document.ts';
 
 /**
- * Largest document in bytes, quoted as JSON, as Lambda's answer holds it: 6 MB with headers and all.
+ * Largest document, in bytes as a JSON string, which is its form in Lambda's response: 6 MB including
+ * headers.
  *
  * Source: AWS Lambda Developer Guide, "Lambda quotas", invocation payload.
  */
 const maximumBytes = 5_000_000;
 
 /**
- * `wps:Result` (OGC 14-065r2, clause 9.4) of a job that succeeded. Where its values would make the
- * document too large to be answered, it refers to all of them.
+ * `wps:Result` (OGC 14-065r2, clause 9.4) of a job that succeeded. If its values would make the document too
+ * large for a response, they all become references.
  *
  * @param hrefOf URL of an output
  */
@@ -60,7 +61,7 @@ function reference(
   return {
     '@xlink:href': href,
     '@mimeType': contentType,
-    // Base64 is for values within XML; a reference delivers the bytes.
+    // Base64 applies only to values inside XML; a reference delivers the bytes.
     '@encoding': encoding === 'base64' ? undefined : encoding,
     '@schema': schema,
   };

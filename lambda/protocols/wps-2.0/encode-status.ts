@@ -1,7 +1,7 @@
 import type { Job, JobStatus } from '../../../batch-jobs/api/job.ts';
 import { writeDocument } from './write-document.ts';
 
-/** States of a job as WPS 2.0 names them; `Dismissed` is that of its dismiss extension. */
+/** WPS 2.0 names of the states of a job; `Dismissed` comes from its dismiss extension. */
 const statusNames: Readonly<Record<JobStatus, string>> = {
   accepted: 'Accepted',
   running: 'Running',
@@ -11,11 +11,11 @@ const statusNames: Readonly<Record<JobStatus, string>> = {
   dismissed: 'Dismissed',
 };
 
-/** When to ask again: sooner where the job has only begun, for most jobs are short. */
+/** When to ask again: soon if the job has only begun, because most jobs are short. */
 const shortestPauseSeconds = 2;
 const longestPauseSeconds = 60;
 
-/** `wps:StatusInfo` (OGC 14-065r2, clause 9.5) of a job as it is now. */
+/** `wps:StatusInfo` (OGC 14-065r2, clause 9.5) for the current state of a job. */
 export function encodeStatusInfo(job: Job, now: Date): string {
   const isOver = statusNames[job.status] !== 'Accepted' && statusNames[job.status] !== 'Running';
   return writeDocument('StatusInfo', {
@@ -32,8 +32,8 @@ export function encodeStatusInfo(job: Job, now: Date): string {
 }
 
 /**
- * From the share that is done and the time that it took. Too little done tells nothing, and then the
- * element is left out.
+ * Estimated from the share that is done and the time that it took. If too little is done, there is no
+ * estimate, and the element is left out.
  */
 function estimatedCompletion(job: Job, now: Date): string | undefined {
   const { startedAt, percentCompleted } = job;
@@ -44,7 +44,7 @@ function estimatedCompletion(job: Job, now: Date): string | undefined {
   return new Date(now.getTime() + left).toISOString();
 }
 
-/** After a tenth of the job's age, within bounds. */
+/** After a tenth of the job's age, within limits. */
 function nextPoll(job: Job, now: Date): string {
   const ageSeconds = (now.getTime() - Date.parse(job.createdAt)) / 1000;
   const pause = Math.min(longestPauseSeconds, Math.max(shortestPauseSeconds, ageSeconds / 10));

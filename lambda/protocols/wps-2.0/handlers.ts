@@ -25,7 +25,7 @@ import { version } from './namespaces.ts';
 import { presentationOf, protocolName } from './presentation.ts';
 import type { ExecuteRequest, GetCapabilitiesRequest, WpsRequest } from './requests.ts';
 
-/** It brings libxml2. */
+/** Loads libxml2. */
 const loadXmlDecoder = loadOnce(() => {
   useBaselineWasm();
   return import('./decode-xml.ts');
@@ -34,7 +34,7 @@ const loadXmlDecoder = loadOnce(() => {
 const capabilities = keptDocuments(encodeCapabilities);
 const processOfferings = keptDocuments(encodeProcessOfferings);
 
-/** A request by key and value pairs. */
+/** Answers a request in key-value pairs. */
 export async function getByKvp(
   request: ServiceRequest,
   _: Readonly<Record<string, string>>,
@@ -43,7 +43,7 @@ export async function getByKvp(
   return await answer(decodeKvp(request.query), request, dependencies);
 }
 
-/** A request as XML. */
+/** Answers a request in XML. */
 export async function postXml(
   request: ServiceRequest,
   _: Readonly<Record<string, string>>,
@@ -97,7 +97,7 @@ function getCapabilities(
     );
   }
   const { configuration } = dependencies;
-  // The document has no language of its own; one that is not offered is no fault then.
+  // The document is the same in every language, so the language is only checked; `*` accepts any.
   const offered = acceptLanguages.length === 0 || acceptLanguages.includes('*');
   if (!offered) chooseLanguage(acceptLanguages[0], configuration);
   return capabilities(
@@ -146,7 +146,7 @@ async function executeProcess(
   return xmlResponse(200, encodeStatusInfo(job, dependencies.now()));
 }
 
-/** What GetResult and a synchronous Execute answer (OGC 14-065r2, clauses 9.4 and 9.7.2). */
+/** The response to GetResult and to a synchronous Execute (OGC 14-065r2, clauses 9.4 and 9.7.2). */
 async function result(
   job: Job,
   received: ServiceRequest,
@@ -171,7 +171,7 @@ async function result(
   return xmlResponse(200, await encodeResult(job, hrefOf));
 }
 
-/** HTTP 400, for what to do about it is up to the client: ask for an asynchronous answer. */
+/** HTTP 400, because only the client can solve it: by asking for an asynchronous response. */
 function takesLonger(job: Job): OwsException {
   return new OwsException(
     'NoApplicableCode',

@@ -7,5 +7,5 @@ export const namespaces = {
   xsi: 'http://www.w3.org/2001/XMLSchema-instance',
 } as const;
 
-/** The version that requests name and responses carry. */
+/** The version in requests and responses. */
 export const version = '2.0.0';

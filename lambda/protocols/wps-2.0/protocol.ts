@@ -27,13 +27,13 @@ export const wps20: Protocol = {
   },
 };
 
-/** As much of a body as its root element and the declarations before it take. */
+/** Length of the part of a body that includes its root element and the declarations before it. */
 const headBytes = 8192;
 
 /**
- * A request is written in WPS 2.0 when it says so: by the namespace of its document element, by
- * `version`, or, in GetCapabilities, by preferring 2.0.0 among the versions that it accepts. What a
- * GetCapabilities is that says nothing is a setting (OGC 06-121r9, clause 7.3.2, would have the highest version; old
+ * Recognises a WPS 2.0 request by what it says: by the namespace of its document element, by `version`, or,
+ * in GetCapabilities, by preferring 2.0.0 among the accepted versions. A setting decides for a
+ * GetCapabilities that says nothing (by OGC 06-121r9, clause 7.3.2, it would get the highest version; old
  * clients need 1.0.0).
  */
 function recognises(
@@ -53,11 +53,11 @@ function recognises(
   if (/^getcapabilities$/i.test(operation) && accepted.every((each) => each === '')) {
     return wpsVersion === version;
   }
-  // What only WPS 2.0 has.
+  // Operations that only WPS 2.0 has.
   return /^(getstatus|getresult|dismiss)$/i.test(operation);
 }
 
-/** In UTF-16, every second byte of ASCII is zero. */
+/** In UTF-16, every second byte of ASCII text is zero. */
 function headOf(body: Uint8Array): string {
   return new TextDecoder('latin1').decode(body.subarray(0, headBytes)).replaceAll('\0', '');
 }

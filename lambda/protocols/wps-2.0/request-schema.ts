@@ -3,8 +3,8 @@ import { attributeSchemas } from '../ows/attribute-schemas.ts';
 /**
  * XML Schema of the requests of WPS 2.0: it accepts and refuses what the official schemas do.
  *
- * Written from OGC 14-065r2 and OWS Common 2.0, in our own words: the official schemas are larger, and
- * one of them fetches others. `test/conformance/wps-2.0/request-schema.test.ts` compares their verdicts.
+ * Written in our own words from OGC 14-065r2 and OWS Common 2.0: the official schemas are larger, and one of
+ * them fetches others. `test/conformance/wps-2.0/request-schema.test.ts` compares their verdicts.
  */
 export const requestSchema = {
   'wps.xsd': `<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"

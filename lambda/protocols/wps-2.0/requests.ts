@@ -1,19 +1,19 @@
 /**
- * The requests of WPS 2.0 as their documents have them, by KVP or XML.
+ * The WPS 2.0 requests, independent of their encoding in KVP or XML.
  *
- * Source: OGC 14-065r2, clauses 9.8 (GetCapabilities), 9.9 (DescribeProcess), 9.6 (Execute), 9.7
- * (GetStatus, GetResult) and 10 (Dismiss).
+ * Source: OGC 14-065r2, clauses 9.8 (GetCapabilities), 9.9 (DescribeProcess), 9.6 (Execute), 9.7 (GetStatus,
+ * GetResult) and 10 (Dismiss).
  */
 
 import type { ExecuteInput, OutputChoice } from '../../operations/execute-command.ts';
 
 export interface GetCapabilitiesRequest {
   readonly operation: 'GetCapabilities';
-  /** In the client's order of preference; empty when it named none. */
+  /** In the client's order of preference; empty if the client named no version. */
   readonly acceptVersions: readonly string[];
-  /** In the client's order of preference; empty when it named none. */
+  /** In the client's order of preference; empty if the client named no language. */
   readonly acceptLanguages: readonly string[];
-  /** Parts of the document that are wanted; empty asks for all. */
+  /** Requested sections of the document; if empty, all. */
   readonly sections: readonly string[];
 }
 
@@ -45,7 +45,7 @@ export type WpsRequest =
   | ExecuteRequest
   | JobRequest;
 
-/** In the order in which the capabilities list them. */
+/** In the order of the capabilities document. */
 export const operations = [
   'GetCapabilities',
   'DescribeProcess',
