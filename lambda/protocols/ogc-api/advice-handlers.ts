@@ -14,9 +14,9 @@ import { jsonResponse } from './json-response.ts';
 type Parameters = Readonly<Record<string, string>>;
 
 /**
- * `POST /processes/{processID}/estimate`: how large an execute request is and what is wrong with it.
- * It takes the same document as an execution, runs nothing, and answers 200 whether that is valid or
- * not. Beyond the standard.
+ * `POST /processes/{processID}/estimate`: the size of an execute request, and its faults. Accepts the same
+ * document as an execution, runs nothing, and answers 200 whether the document is valid or not. Not part of
+ * the standard.
  */
 export async function postEstimate(
   request: ServiceRequest,
@@ -28,7 +28,7 @@ export async function postEstimate(
   const { command, faults: unread } = decodePartly(process, request.body);
   const { faults: found, estimate, duration, queue } = await adviseOn(command, dependencies);
   const known = new Set(unread.map(({ subject }) => subject));
-  // An input that cannot be read is not missing besides.
+  // Do not also report an input as missing if it could not be read.
   const faults = [...unread, ...found.filter(({ subject }) => !known.has(subject))];
   return jsonResponse(200, {
     valid: faults.length === 0,
@@ -40,9 +40,9 @@ export async function postEstimate(
 }
 
 /**
- * `POST /processes/{processID}/constraints`: what each input and output may still be beside what an execute request
- * says already. It takes a part of such a document and answers 200 whether that is valid or not: what cannot be
- * read counts as not given. Beyond the standard.
+ * `POST /processes/{processID}/constraints`: the values still possible for each input and output, given what
+ * an execute request already says. Accepts a part of such a document, and answers 200 whether it is valid or
+ * not: a member that cannot be read counts as not given. Not part of the standard.
  */
 export async function postConstraints(
   request: ServiceRequest,
@@ -56,7 +56,7 @@ export async function postConstraints(
   return jsonResponse(200, { inputs, outputs, faults: faults.map(faultObject) });
 }
 
-/** Seconds. */
+/** Durations in seconds. */
 function durationObject({ minimum, maximum, runs }: PastDuration): object {
   return { minimumSeconds: minimum, maximumSeconds: maximum, runs };
 }
@@ -66,8 +66,8 @@ function faultObject({ kind, subject, text }: Fault): object {
 }
 
 /**
- * `GET /processes/{processID}/inputs/{inputID}/suggestions?q=`: values that an input may take, the best
- * first. Other parameters in the query are values of the process's other inputs. Beyond the standard.
+ * `GET /processes/{processID}/inputs/{inputID}/suggestions?q=`: values that an input accepts, best first.
+ * Other parameters in the query are values of the process's other inputs. Not part of the standard.
  */
 export async function getSuggestions(
   { query }: ServiceRequest,

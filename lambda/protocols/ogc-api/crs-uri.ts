@@ -1,6 +1,6 @@
 /**
- * A coordinate reference system as an HTTP URI: of the URNs of OGC (`urn:ogc:def:crs:EPSG::4326`) and of
- * short names (`EPSG:4326`) the URI that OGC resolves. Others stay as they are.
+ * A coordinate reference system as an HTTP URI: converts OGC's URNs (`urn:ogc:def:crs:EPSG::4326`) and short
+ * names (`EPSG:4326`) to the URI that OGC resolves. Any other name is returned unchanged.
  *
  * Source: OGC 07-092r3, clauses 5 and 6; OGC 09-048r5, clause 7.
  */
@@ -10,13 +10,13 @@ export function crsUri(crs: string): string {
   if (authority && code) return uri(authority, version || '0', code);
   const [, shortAuthority, shortCode] = /^(EPSG|OGC|CRS):(\w+)$/i.exec(crs) ?? [];
   if (!shortAuthority || !shortCode) return crs;
-  // WMS calls the systems of OGC `CRS:84`.
+  // WMS calls OGC's own systems `CRS:84`.
   return /^EPSG$/i.test(shortAuthority)
     ? uri('EPSG', '0', shortCode)
     : uri('OGC', '1.3', shortCode.replace(/^(CRS)?/i, 'CRS'));
 }
 
-/** Whether two names mean one system; versions of the EPSG register do not change one. */
+/** Whether two names mean the same system; the version of the EPSG register does not matter. */
 export function isSameCrs(one: string, other: string): boolean {
   return withoutEpsgVersion(crsUri(one)) === withoutEpsgVersion(crsUri(other));
 }

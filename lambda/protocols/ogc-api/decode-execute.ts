@@ -16,17 +16,20 @@ import { isJsonType } from './media-types.ts';
 import { parseJson } from './parse-json.ts';
 import type { Preferences } from './prefer.ts';
 
-/** How an execute request wants its results: the outputs themselves, or a document that holds them. */
+/**
+ * The form of results that an execute request asks for: the outputs themselves, or a document that contains
+ * them.
+ */
 export type ResponseForm = 'raw' | 'document';
 
-/** What of the HTTP request goes into the command. */
+/** The parts of the HTTP request that go into the command. */
 export interface ReceivedExecution {
   readonly body: Uint8Array;
   readonly preferences: Preferences;
   readonly idempotencyKey?: string;
 }
 
-/** Members of the document, as they are found. */
+/** Members of the document, collected while it is read. */
 interface ExecuteMembers {
   inputs: readonly ExecuteInput[];
   outputs: readonly OutputChoice[];
@@ -38,7 +41,7 @@ interface ExecuteMembers {
 /**
  * An execute request (OGC 18-062r2, clause 7.11.2, `execute.yaml`) for a process.
  *
- * @throws {ServiceFault} with every fault that was found, each naming the input or member
+ * @throws {ServiceFault} with every fault found, each naming the input or member
  */
 export function decodeExecute(
   process: ProcessDescription,
@@ -69,7 +72,7 @@ export function decodeExecute(
     process: process.identifier,
     inputs,
     outputs,
-    // By default a process is run synchronously (18-062r2, requirement 25), and goes on after that.
+    // The default mode is synchronous (18-062r2, requirement 25); a job that takes longer continues.
     mode: respond === 'async' ? (wait === undefined ? 'async' : 'auto') : 'sync',
     ...(wait === undefined ? {} : { waitSeconds: wait }),
     ...(subscriber ? { subscriber } : {}),
@@ -80,13 +83,13 @@ export function decodeExecute(
   };
 }
 
-/** What of an execute request can be read, and what is wrong with the rest. */
+/** The readable parts of an execute request, and the faults of the rest. */
 export interface PartialExecution {
   readonly command: Pick<ExecuteCommand, 'process' | 'inputs' | 'outputs'>;
   readonly faults: readonly Fault[];
 }
 
-/** As {@link decodeExecute}, of a request that is still being made: what cannot be read counts as not given. */
+/** Like {@link decodeExecute}, for an unfinished request: a part that cannot be read counts as not given. */
 export function decodePartly(process: ProcessDescription, body: Uint8Array): PartialExecution {
   const faults: Fault[] = [];
   const read = <T>(decode: () => T, otherwise: T): T => {
@@ -142,7 +145,7 @@ function inputsOf(process: ProcessDescription, given: JsonValue | undefined): Ex
   return decoded.flat();
 }
 
-/** No process has as many; each costs time. */
+/** No process has so many members, and each costs time. */
 const mostMembers = 1_000;
 
 function refuseCrowd(name: string, given: JsonObject): void {
@@ -163,7 +166,7 @@ function occurrences(described: InputDescription, value: JsonValue): readonly Js
   if (!isArray(value)) return [value];
   const { identifier, maxOccurs } = described;
   if (maxOccurs === 1 && (mayBeArray(described) || value.length < 2)) return [value];
-  // Each costs time, and they are too many whatever they are.
+  // Each value costs time, and there are too many, whatever they are.
   if (value.length > Math.max(maxOccurs, mostMembers)) {
     throw new ServiceFault(
       'too-many-inputs',
@@ -206,7 +209,7 @@ function outputOf(identifier: string, choice: JsonValue): OutputChoice {
   };
 }
 
-/** Left out, raw (`execute.yaml`). */
+/** If left out, raw (`execute.yaml`). */
 function responseOf(given: JsonValue | undefined): ResponseForm {
   if (given === undefined) return 'raw';
   if (given === 'raw' || given === 'document') return given;
@@ -236,7 +239,7 @@ function subscriberOf(given: JsonValue | undefined): Subscriber | undefined {
 }
 
 /**
- * Words that a client files its job under; beyond the standard.
+ * Labels that a client gives its job; not part of the standard.
  *
  * @throws {ServiceFault}
  */

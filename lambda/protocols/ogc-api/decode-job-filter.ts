@@ -4,13 +4,13 @@ import type { JobFilter } from '../../operations/list-jobs.ts';
 import { checkAll, ServiceFault } from '../../operations/service-fault.ts';
 import { singleValue } from '../../single-value.ts';
 
-/** How many jobs a page has (OGC 18-062r2, clause 11.3, parameter `limit`). */
+/** The number of jobs per page (OGC 18-062r2, clause 11.3, parameter `limit`). */
 export const jobListLimits = { default: 10, maximum: 1000 } as const;
 
 export interface JobListRequest {
   readonly filter: JobFilter;
   readonly limit: number;
-  /** Opaque; of the page that a link leads to. */
+  /** Opaque cursor of the page that a link leads to. */
   readonly cursor?: string;
 }
 
@@ -67,7 +67,7 @@ export function decodeJobFilter(query: URLSearchParams): JobListRequest {
   return { filter, limit, ...(cursor === undefined ? {} : { cursor }) };
 }
 
-/** It becomes part of a key of the store, so nothing else may stand in it. */
+/** The cursor becomes part of a key in the store, so it must contain nothing else. */
 function cursorOf(query: URLSearchParams): string | undefined {
   const cursor = singleValue(query, 'cursor');
   if (cursor === null || cursor === '') return undefined;
@@ -75,13 +75,13 @@ function cursorOf(query: URLSearchParams): string | undefined {
   throw wrong('cursor', cursor, 'the one of a link to the next page');
 }
 
-/** More than the most is taken for it (OGC 18-062r2, requirement 56). */
+/** A larger value counts as the maximum (OGC 18-062r2, requirement 56). */
 export function limitOf(query: URLSearchParams): number {
   const limit = integerOf(query, 'limit', 1) ?? jobListLimits.default;
   return Math.min(limit, jobListLimits.maximum);
 }
 
-/** @throws {ServiceFault} when it is no whole number, or less than the least */
+/** @throws {ServiceFault} if it is not a whole number, or less than the minimum */
 export function integerOf(
   query: URLSearchParams,
   name: string,
@@ -96,7 +96,7 @@ export function integerOf(
   return number;
 }
 
-/** Separated by commas, or the parameter given several times. */
+/** Values separated by commas, or in repeated parameters. */
 function listOf(query: URLSearchParams, name: string): string[] {
   return query
     .getAll(name)
@@ -111,7 +111,7 @@ function statusesOf(name: string): readonly JobStatus[] {
   throw wrong('status', name, Object.keys(statuses).join(', '));
 }
 
-/** An instant or an interval, open where `..` or nothing stands (OGC 17-069r4, clause 7.15.4). */
+/** An instant or an interval, open at an end that is `..` or empty (OGC 17-069r4, clause 7.15.4). */
 function intervalOf(query: URLSearchParams): Pick<JobFilter, 'createdFrom' | 'createdTo'> {
   const text = singleValue(query, 'datetime');
   if (text === null || text === '') return {};
@@ -132,12 +132,12 @@ function intervalOf(query: URLSearchParams): Pick<JobFilter, 'createdFrom' | 'cr
 const second = 1000;
 const day = 24 * 3600 * second;
 
-/** A date means the whole day, a second the whole second. */
+/** A date means the whole day, a time in seconds the whole second. */
 function boundOf(text: string, side: 'start' | 'end'): number | undefined {
   if (text === '' || text === '..') return undefined;
   const [, date, time, fraction] =
     /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}:\d{2}(\.\d+)?(?:Z|[+-]\d{2}:\d{2}))?$/i.exec(
-      // A plus sign in a query stands for a space.
+      // In a query, a plus sign encodes a space.
       text.replace(/ (?=\d{2}:\d{2}$)/, '+'),
     ) ?? [];
   const start = Date.parse(`${date}${time ?? 'T00:00:00Z'}`);

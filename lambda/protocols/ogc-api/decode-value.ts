@@ -14,10 +14,9 @@ import { inWords, isArray, isObject, type JsonObject, member, textMember } from 
 import { isJsonType, isTextFormat } from './media-types.ts';
 
 /**
- * One value of an input as it stands in an execute request (OGC 18-062r2, clause 7.11.2.2): a value
- * itself, a qualified value (`{ "value": ... }`), or a reference (`{ "href": ... }`). It is of the JSON type
- * that the description of the input has; whether it is among the allowed values is for the operation to
- * say.
+ * One value of an input in an execute request (OGC 18-062r2, clause 7.11.2.2): the value itself, a qualified
+ * value (`{ "value": ... }`), or a reference (`{ "href": ... }`). Its JSON type is that of the input's
+ * description; the operation checks whether it is an allowed value.
  *
  * @throws {ServiceFault} naming the input
  */
@@ -50,7 +49,7 @@ function referenceOf(link: JsonObject): InputData {
   };
 }
 
-/** `format.yaml`; the members stand beside the value, or in a `format` of their own. */
+/** `format.yaml`; the members are either next to the value or in a `format` object. */
 export function formatChoice(object: JsonObject): FormatChoice {
   const nested = member(object, 'format');
   const source = isObject(nested) ? { ...object, ...nested } : object;
@@ -96,7 +95,7 @@ function literalText(value: JsonValue, dataType: LiteralDataType): string | unde
       return Number.isSafeInteger(value) ? String(value) : undefined;
     case 'double':
       if (typeof value === 'number') return String(value);
-      // JSON has no other way to write them.
+      // JSON has no other way to write these numbers.
       return typeof value === 'string' && /^(-?INF|NaN)$/.test(value) ? value : undefined;
     default:
       return typeof value === 'string' ? value : undefined;
@@ -134,11 +133,11 @@ function complexOf(described: ComplexInput, value: JsonValue, qualifiers: JsonOb
     named === undefined
       ? defaultFormat(described, value, choice)
       : described.formats.find(({ mimeType }) => isSameType(mimeType, named));
-  // That it is not offered is for the operation to say.
+  // The operation reports that the format is not offered.
   if (!format) {
     return { kind: 'complex', ...choice, content: { text: documentText(value) } };
   }
-  // As the description has it, so that the operation finds it again.
+  // The media type of the description, so that the operation finds the format again.
   const chosen = { kind: 'complex' as const, ...choice, mimeType: format.mimeType };
   const isBase64 = choice.encoding?.toLowerCase() === 'base64' || !isTextFormat(format);
   if (typeof value === 'string') {
@@ -154,8 +153,8 @@ function complexOf(described: ComplexInput, value: JsonValue, qualifiers: JsonOb
 }
 
 /**
- * The format that a value without a media type is in: JSON for anything but a string; for a string the
- * first on offer, or the first of text where that is JSON.
+ * The format of a value without a media type: for a string, the first format offered, or the first text
+ * format if that one is JSON; for any other value, JSON.
  */
 function defaultFormat(
   { formats }: ComplexInput,
@@ -176,7 +175,7 @@ function defaultFormat(
   );
 }
 
-/** A JSON document: a string may hold one as text, as clients send it that know no other way. */
+/** A JSON document. Some clients can only send it as text inside a string. */
 function documentText(value: JsonValue): string {
   return typeof value === 'string' && isDocument(value) ? value : JSON.stringify(value);
 }

@@ -20,8 +20,8 @@ const invalid = (title: string): Exception => ({
 });
 
 /**
- * What each kind of fault is in the terms of the standard. It names three types; the others take the
- * codes of OWS Common, as its abstract tests do (18-062r2, A.47).
+ * The exception of each kind of fault. The standard names three types; the others use the codes of OWS
+ * Common, as its abstract tests do (18-062r2, A.47).
  */
 const exceptions: Readonly<Record<FaultKind, Exception>> = {
   'unknown-process': { type: `${base}/no-such-process`, title: 'No such process', status: 404 },
@@ -63,7 +63,7 @@ const exceptions: Readonly<Record<FaultKind, Exception>> = {
   internal: { type: `${base}/NoApplicableCode`, title: 'Internal error', status: 500 },
 };
 
-/** A fault as `exception.yaml` has it: the problem details of RFC 7807 (OGC 18-062r2, clause 7.5.1). */
+/** A fault in the form of `exception.yaml`: the problem details of RFC 7807 (OGC 18-062r2, clause 7.5.1). */
 export function problem(fault: Pick<ServiceFault, 'kind' | 'message' | 'subject'>): ProblemDetails {
   const { type, title, status } = exceptions[fault.kind];
   return { type, title, status, detail: fault.message };
@@ -77,8 +77,8 @@ export interface ProblemDetails {
 }
 
 /**
- * A fault as the answer of a request: as `application/json` where it accepts that alone. Each input or
- * parameter at fault is named (RFC 7807, clause 3).
+ * A fault as a response: `application/json` if the client accepts only that. Names each input or parameter at
+ * fault (RFC 7807, clause 3).
  */
 export function encodeFault(fault: ServiceFault, { request }: FaultContext): ServiceResponse {
   const { status, ...details } = statusOnPath(problem(fault), fault, request);
@@ -102,7 +102,7 @@ export function encodeFault(fault: ServiceFault, { request }: FaultContext): Ser
   };
 }
 
-/** An output that the path names and that is not there is a resource that is not there. */
+/** An unknown output in the path is a missing resource. */
 function statusOnPath(
   details: ProblemDetails,
   { kind }: ServiceFault,

@@ -11,9 +11,8 @@ import { isJsonType } from './media-types.ts';
 import { isLiteralType, literalJson } from './value-schemas.ts';
 
 /**
- * What a job was given, as an execute request has it: sent again, it asks for the same. Beyond the standard.
- * What the process filled in by itself is left out; so are the headers of references, for they may hold
- * credentials.
+ * The inputs of a job as an execute request that, sent again, asks for the same. Leaves out defaults that the
+ * process filled in, and headers of references, which may contain credentials. Not part of the standard.
  */
 export function encodeInputs(job: Job, inputs: readonly JobInput[]) {
   const given = inputs.filter((input) => input.given);

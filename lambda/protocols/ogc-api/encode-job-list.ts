@@ -5,7 +5,7 @@ import { type Link, mediaTypes, paths, selfLink } from './links.ts';
 /**
  * `jobList.yaml` (OGC 18-062r2, clause 11.2).
  *
- * @param query of the request: the next page is of the same jobs
+ * @param query the query of the request, so that the next page has the same filter
  */
 export function encodeJobList(page: JobPage, query: URLSearchParams, baseUrl: string) {
   const links: Link[] = [selfLink(urlWith(query, baseUrl), 'Jobs')];
@@ -22,7 +22,7 @@ export function encodeJobList(page: JobPage, query: URLSearchParams, baseUrl: st
   return { jobs: page.jobs.map(statusInfo), links };
 }
 
-/** The parameter `f` is for the page that asked, and none that it leads to. */
+/** The parameter `f` applies only to the page that was requested, not to the pages that it links to. */
 function urlWith(query: URLSearchParams, baseUrl: string): string {
   const parameters = new URLSearchParams(query);
   parameters.delete('f');

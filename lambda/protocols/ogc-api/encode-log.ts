@@ -3,8 +3,8 @@ import { statusCode } from './encode-status-info.ts';
 import { paths, selfLinks } from './links.ts';
 
 /**
- * What a job's process has said, with the service's own words on its states, oldest first: what a client
- * polling its status would have seen. Beyond the standard.
+ * The messages of a job's process and the service's own messages on its states, oldest first: what a client
+ * would have seen by polling the status. Not part of the standard.
  */
 export function encodeLog(job: Job) {
   return {

@@ -1,6 +1,6 @@
-/** A part of a multipart message: bytes, or where they are. */
+/** A part of a multipart message: bytes, or their location. */
 export interface Part {
-  /** Of the output; becomes its `Content-ID`. */
+  /** Identifier of the output; becomes the part's `Content-ID`. */
   readonly identifier: string;
   readonly contentType: string;
   readonly content: Uint8Array | { readonly location: string };
@@ -9,10 +9,10 @@ export interface Part {
 const lineEnd = '\r\n';
 
 /**
- * Several outputs as one message, `multipart/related` (RFC 2387; OGC 18-062r2, clause 7.11.4, requirements
- * 31 and 32). A part that is given by reference has its URL as `Content-Location`, and no content.
+ * Several outputs as one message, `multipart/related` (RFC 2387; OGC 18-062r2, clause 7.11.4, requirements 31
+ * and 32). A part by reference has its URL as `Content-Location`, and no content.
  *
- * @param boundary stands between the parts; a random one stands in no content
+ * @param boundary separates the parts; must be random, so that it occurs in no content
  */
 export function encodeMultipart(
   parts: readonly Part[],

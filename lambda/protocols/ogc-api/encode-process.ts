@@ -7,7 +7,7 @@ import type {
 import { type Link, mediaTypes, paths, relations, selfLinks } from './links.ts';
 import { inputSchema, outputSchema } from './value-schemas.ts';
 
-/** How a process may be run; each of ours in every way. */
+/** How a process may be run; each of ours supports every way. */
 const jobControlOptions = ['sync-execute', 'async-execute', 'dismiss'] as const;
 const outputTransmission = ['value', 'reference'] as const;
 
@@ -38,7 +38,7 @@ export function processDocument(process: ProcessDescription, baseUrl: string) {
 /**
  * `processList.yaml` (OGC 18-062r2, clause 7.9).
  *
- * @param page which of them; a link leads to those that are left
+ * @param page the processes to list; a link leads to the remaining ones
  */
 export function processList(
   processes: readonly ProcessDescription[],

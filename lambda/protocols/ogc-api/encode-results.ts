@@ -6,19 +6,19 @@ import { outputType, type ResultOutput, resultOutputs } from './results-type.ts'
 import { isLiteralType, literalJson } from './value-schemas.ts';
 
 /**
- * Largest document in bytes, quoted as JSON: so it stands in Lambda's answer, which may have 6 MB with
- * headers and all. Where the outputs would make it larger there are links to all of them.
+ * Largest document, in bytes as a JSON string, which is its form in Lambda's response. That response may have
+ * 6 MB including headers. If the outputs would make the document larger, it links to all of them.
  *
  * Source: AWS Lambda Developer Guide, "Lambda quotas", invocation payload.
  */
 const maximumBytes = 5_000_000;
 
 /**
- * `results.yaml` (OGC 18-062r2, clause 7.11.4.4): a map of the outputs by identifier, whether the job was
- * waited for or not. An output is there by value where it was asked for so and is small enough to be kept
- * with the record; else there is a link to it.
+ * `results.yaml` (OGC 18-062r2, clause 7.11.4.4): a map of the outputs by identifier, for synchronous and
+ * asynchronous jobs. An output is included by value if the request asked for that and it is small enough to
+ * be stored with the record; otherwise there is a link to it.
  *
- * Output that is JSON stands in the document as the process wrote it, digit by digit.
+ * JSON outputs are included exactly as the process wrote them.
  */
 export function encodeResults(job: Job): string {
   const document = encode(job, resultOutputs(job));
@@ -39,7 +39,7 @@ function encode(job: Job, outputs: readonly ResultOutput[]): string {
   return `{${members.join(',\n')}}`;
 }
 
-/** A link to one output, where its value does not stand itself. */
+/** A link to one output, used if its value is not included. */
 export function outputLink(job: Job, output: ResultOutput): Link {
   const { identifier, title } = output.requested;
   return {
@@ -50,7 +50,7 @@ export function outputLink(job: Job, output: ResultOutput): Link {
   };
 }
 
-/** A box as JSON, from `114,-33,116,-31` as the batch job API writes it. */
+/** A box as JSON, from the notation of the batch job API: `114,-33,116,-31`. */
 export function boxOf(text: string, crs: string | undefined) {
   return {
     bbox: text.split(',').map(Number),
@@ -58,7 +58,7 @@ export function boxOf(text: string, crs: string | undefined) {
   };
 }
 
-/** JSON text of the member. */
+/** The member as JSON text. */
 function outputValue(job: Job, output: ResultOutput): string {
   const { requested, published } = output;
   if (!published.inline || requested.transmission === 'reference') {
@@ -77,11 +77,11 @@ function outputValue(job: Job, output: ResultOutput): string {
 
 function literalValue({ dataType, uom }: RequestedOutput, text: string): string {
   const value = literalJson(text, isLiteralType(dataType) ? dataType : 'string');
-  // Objects stand in a qualified value (OGC 18-062r2, requirement 19).
+  // Objects must be qualified values (OGC 18-062r2, requirement 19).
   return JSON.stringify(uom === undefined ? value : { value: { measurement: value, uom } });
 }
 
-/** `bbox.yaml` has two systems; a box in another stands in a qualified value. */
+/** `bbox.yaml` has two systems; a box in any other system becomes a qualified value. */
 function boxValue({ crs }: RequestedOutput, text: string): string {
   const box = boxOf(text, crs);
   const isPlain = box.crs === undefined || /\/OGC\/(1\.3\/CRS84|0\/CRS84h)$/.test(box.crs);
@@ -130,7 +130,7 @@ function utf8Of(inline: InlineValue): string | undefined {
   }
 }
 
-/** The text where it is JSON; undefined where it only says so. */
+/** The text if it is JSON; undefined if only its media type says so. */
 function jsonText(text: string): string | undefined {
   try {
     JSON.parse(text);

@@ -4,15 +4,15 @@ import { type Link, mediaTypes, paths, relations, selfLinks } from './links.ts';
 
 const conformanceBase = 'http://www.opengis.net/spec/ogcapi-processes-1/1.0/conf';
 
-/** What the service offers here, of that which it can. */
+/** The optional features that the service offers here. */
 export interface Offer {
   /** Callers may list jobs. */
   readonly jobList: boolean;
-  /** There are hosts that callbacks may go to. */
+  /** Some hosts may receive callbacks. */
   readonly callback: boolean;
 }
 
-/** `confClasses.yaml` (OGC 18-062r2, clause 7.4): what holds here, and nothing else. */
+/** `confClasses.yaml` (OGC 18-062r2, clause 7.4): exactly the classes that this service meets. */
 export function conformance({ jobList, callback }: Offer) {
   const classes = [
     'core',

@@ -3,7 +3,7 @@ import { type ProblemDetails, problem } from './encode-fault.ts';
 import { type Link, mediaTypes, paths, relations, selfLinks } from './links.ts';
 import { resultsType } from './results-type.ts';
 
-/** Status codes of the standard (`statusCode.yaml`); it has none for a job between two attempts. */
+/** Status codes of the standard (`statusCode.yaml`), which has no code for a job between two attempts. */
 const statusCodes: Readonly<Record<JobStatus, string>> = {
   accepted: 'accepted',
   running: 'running',
@@ -17,7 +17,7 @@ export function statusCode(status: JobStatus): string {
   return statusCodes[status];
 }
 
-/** `statusInfo.yaml` (OGC 18-062r2, clause 7.12): a job's status, whichever protocol it came by. */
+/** `statusInfo.yaml` (OGC 18-062r2, clause 7.12): a job's status, whatever protocol started the job. */
 export function statusInfo(job: Job) {
   return {
     processID: job.process.identifier,
@@ -39,23 +39,23 @@ export function statusInfo(job: Job) {
   };
 }
 
-/** A job with an owner is shown to that caller alone; of others, everybody who knows the id sees the status. */
+/** Only for jobs with an owner: the status of any other job is visible to everybody who knows its id. */
 function costOf({ owner, costUsd }: Job): { readonly estimatedCostUsd?: number } {
   return owner === undefined || costUsd === undefined ? {} : { estimatedCostUsd: costUsd };
 }
 
-/** Why a job failed, as its status and its results tell it. */
+/** Why a job failed, for its status and its results. */
 export function failureOf(job: Job): ProblemDetails {
   const { kind, text } = job.failure ?? { kind: 'internal' as const, text: job.message };
   return problem({ kind, message: text });
 }
 
-/** Headers of answers on a job: when it will be gone (RFC 8594). */
+/** Headers of responses about a job: when it expires (RFC 8594). */
 export function jobHeaders({ expiresAt }: Job): Readonly<Record<string, string>> {
   return expiresAt === undefined ? {} : { sunset: new Date(expiresAt).toUTCString() };
 }
 
-/** Where a client follows the job (`monitor`, OGC 18-062r2, clause 7.11.4). */
+/** Where a client can follow the job (`monitor`, OGC 18-062r2, clause 7.11.4). */
 export function monitorLink({ baseUrl, id }: Job): Link {
   return {
     href: `${baseUrl}${paths.job(id)}`,

@@ -29,13 +29,13 @@ export async function postExecution(
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
   });
   const { job, mode } = await execute(command, dependencies);
-  // What takes longer than its client can be kept waiting goes on.
+  // A job that takes longer than its client can be kept waiting continues.
   return mode === 'async' || !isFinal(job.status)
     ? accepted(job, preferences)
     : await finished(job, preferences, request, dependencies);
 }
 
-/** The job, to be followed (OGC 18-062r2, clause 7.11.3, requirement 34). */
+/** The job's status, for a client that follows it (OGC 18-062r2, clause 7.11.3, requirement 34). */
 function accepted(job: Job, preferences: Preferences): ServiceResponse {
   return jsonResponse(201, statusInfo(job), {
     location: monitorLink(job).href,
@@ -44,7 +44,7 @@ function accepted(job: Job, preferences: Preferences): ServiceResponse {
   });
 }
 
-/** The results, or why there are none; and where the job is (OGC 18-062r2, requirement 33). */
+/** The results, or the reason why there are none, with a link to the job (OGC 18-062r2, requirement 33). */
 async function finished(
   job: Job,
   preferences: Preferences,
@@ -77,11 +77,11 @@ async function resultsOrFault(
   }
 }
 
-/** @throws {ServiceFault} before a body is read that cannot be an execute request */
+/** @throws {ServiceFault} if a body cannot be an execute request, before the body is read */
 export function refuseBody({ headers, body }: ServiceRequest, dependencies: Dependencies): void {
   const { maxRequestBytes } = dependencies.configuration.limits;
   const contentType = headers['content-type'];
-  // A client that does not say what it sends means what is taken here.
+  // If a client does not declare a media type, assume JSON.
   if (contentType !== undefined && contentType.trim() !== '' && !isJsonType(contentType)) {
     throw new ServiceFault(
       'unsupported-media-type',

@@ -1,4 +1,4 @@
-/** What answers the requests of OGC API - Processes, loaded when the first of them comes. */
+/** Handlers of OGC API - Processes, loaded with its first request. */
 
 export { getSuggestions, postConstraints, postEstimate } from './advice-handlers.ts';
 export { postExecution } from './execution-handler.ts';

@@ -43,7 +43,7 @@ export async function getJobs(
 export const getJob: Handler = async (_, { jobId = '' }, dependencies) =>
   statusResponse(await findJob(jobId, dependencies));
 
-/** A job's status, as an answer. */
+/** The response for a job's status. */
 export function statusResponse(job: Job): ServiceResponse {
   return jsonResponse(200, statusInfo(job), jobHeaders(job));
 }
@@ -52,7 +52,7 @@ export function statusResponse(job: Job): ServiceResponse {
 export const deleteJob: Handler = async (_, { jobId = '' }, dependencies) =>
   statusResponse(await removeJob(jobId, dependencies));
 
-/** `PATCH /jobs/{jobID}`, a merge patch (RFC 7396) of the labels. Beyond the standard. */
+/** `PATCH /jobs/{jobID}`, a merge patch (RFC 7396) of the labels. Not part of the standard. */
 export async function patchJob(
   request: ServiceRequest,
   { jobId = '' }: Parameters,
@@ -81,7 +81,7 @@ export async function getResults(
   return await resultsResponse(request, await findJob(jobId, dependencies), dependencies);
 }
 
-/** `GET /jobs/{jobID}/results/{outputID}`: one output itself, as the coming version 2.0 has it. */
+/** `GET /jobs/{jobID}/results/{outputID}`: one output itself, as in the coming version 2.0. */
 export async function getResult(
   request: ServiceRequest,
   { jobId = '', outputId = '' }: Parameters,
@@ -92,14 +92,14 @@ export async function getResult(
   return await outputResponse(request, job, outputOf(job, outputId), dependencies);
 }
 
-/** `GET /jobs/{jobID}/inputs`. Beyond the standard. */
+/** `GET /jobs/{jobID}/inputs`. Not part of the standard. */
 export const getInputs: Handler = async (_, { jobId = '' }, dependencies) => {
   const job = await findJob(jobId, dependencies);
   const document = encodeInputs(job, await jobInputs(job.id, dependencies));
   return jsonResponse(200, document, jobHeaders(job));
 };
 
-/** `GET /jobs/{jobID}/log`. Beyond the standard. */
+/** `GET /jobs/{jobID}/log`. Not part of the standard. */
 export const getLog: Handler = async (_, { jobId = '' }, dependencies) => {
   const job = await findJob(jobId, dependencies);
   return jsonResponse(200, encodeLog(job), jobHeaders(job));

@@ -1,7 +1,7 @@
 import type { ServiceResponse } from '../../http.ts';
 import { mediaTypes } from './links.ts';
 
-/** A JSON document as an answer; text is one already. */
+/** A response with a JSON document; a string is sent unchanged. */
 export function jsonResponse(
   status: number,
   document: object | string,

@@ -10,18 +10,18 @@ export function isArray(value: JsonValue | undefined): value is readonly JsonVal
   return Array.isArray(value);
 }
 
-/** A member of the object itself; names such as `constructor` are members as others are. */
+/** A member of the object itself, so that names such as `constructor` are ordinary members. */
 export function member(object: JsonObject, name: string): JsonValue | undefined {
   return Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
-/** The member where it is a string that says something: clients write `""` for what they leave out. */
+/** The member if it is a string that is not blank: clients write `""` for a member that they leave out. */
 export function textMember(object: JsonObject, name: string): string | undefined {
   const value = member(object, name);
   return typeof value === 'string' && value.trim() !== '' ? value : undefined;
 }
 
-/** What a value is, as it stands in a message. */
+/** A description of a value, for messages. */
 export function inWords(value: JsonValue): string {
   if (value === null) return 'null';
   if (isArray(value)) return 'an array';

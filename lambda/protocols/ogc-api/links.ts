@@ -1,4 +1,4 @@
-/** A link of a document (OGC 18-062r2, `link.yaml`); every one of ours tells its media type. */
+/** A link of a document (OGC 18-062r2, `link.yaml`); ours always have a media type. */
 export interface Link {
   readonly href: string;
   readonly rel: string;
@@ -25,7 +25,7 @@ export const mediaTypes = {
   xml: 'text/xml',
 } as const;
 
-/** Paths below the base URL, which ends in `/`. Identifiers are encoded as one segment. */
+/** Paths below the base URL, which ends in `/`. An identifier is encoded as one segment. */
 export const paths = {
   landingPage: '',
   conformance: 'conformance',
@@ -44,7 +44,7 @@ export const paths = {
   log: (id: string) => `jobs/${id}/log`,
 } as const;
 
-/** A colon may stand in a path as it is (RFC 3986, clause 3.3), and people read it better so. */
+/** A path may contain a plain colon (RFC 3986, clause 3.3), which is easier to read. */
 function segment(identifier: string): string {
   return encodeURIComponent(identifier).replaceAll('%3A', ':');
 }
@@ -54,7 +54,7 @@ export function selfLink(href: string, title: string): Link {
   return { href, rel: 'self', type: mediaTypes.json, title };
 }
 
-/** The links of a resource to itself, as JSON and as the page for people that there is of it. */
+/** Links of a resource to itself, as JSON and as an HTML page. */
 export function selfLinks(href: string, title: string): readonly Link[] {
   const page = `${href}${href.includes('?') ? '&' : '?'}f=html`;
   return [
@@ -63,7 +63,7 @@ export function selfLinks(href: string, title: string): readonly Link[] {
   ];
 }
 
-/** Links as a header field (RFC 8288, clause 3); undefined when there are none. */
+/** Links as a header field (RFC 8288, clause 3); undefined if there are no links. */
 export function linkHeader(links: readonly Link[]): { readonly link: string } | undefined {
   if (links.length === 0) return undefined;
   const fields = links.map(
@@ -73,7 +73,7 @@ export function linkHeader(links: readonly Link[]): { readonly link: string } | 
   return { link: fields.join(', ') };
 }
 
-/** What a quoted string may hold (RFC 9110, clause 5.6.4). */
+/** Escapes text for a quoted string (RFC 9110, clause 5.6.4). */
 function quotable(text: string): string {
   return text.replaceAll(/[^\x20-\x7e]/g, '?').replaceAll(/["\\]/g, '\\$&');
 }

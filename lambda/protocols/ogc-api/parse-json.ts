@@ -3,9 +3,9 @@ import { ServiceFault } from '../../operations/service-fault.ts';
 import { heaviestJson, tooHeavy } from './weigh-json.ts';
 
 /**
- * A JSON document from its bytes (RFC 8259): UTF-8, with or without a byte order mark.
+ * Parses a JSON document (RFC 8259): UTF-8, with or without a byte order mark.
  *
- * @throws {ServiceFault} when it is not JSON, or too heavy to be read
+ * @throws {ServiceFault} if it is not JSON, or too heavy to be read
  */
 export function parseJson(body: Uint8Array): JsonValue {
   const text = decoded(body);

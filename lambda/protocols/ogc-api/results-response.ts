@@ -16,10 +16,10 @@ import { outputType, type ResultOutput, responseForm, resultOutputs } from './re
 const maximumMultipartBytes = 4_000_000;
 
 /**
- * The results of a job that has ended, as its request asked for them, whether it was waited for or not
- * (OGC 18-062r2, clauses 7.11.4 and 7.13, table 11).
+ * The results of a job that has ended, in the form that its request asked for, for synchronous and
+ * asynchronous jobs (OGC 18-062r2, clauses 7.11.4 and 7.13, table 11).
  *
- * @throws {ServiceFault} why there are none
+ * @throws {ServiceFault} with the reason if there are no results
  */
 export async function resultsResponse(
   request: ServiceRequest,
@@ -56,7 +56,7 @@ export async function outputResponse(
   return { status, headers: { ...headers, ...jobHeaders(job) }, body };
 }
 
-/** Why a job has no results, with the exception type that the standard names (clause 7.13.3). */
+/** Throws if a job has no results, with the exception type of the standard (clause 7.13.3). */
 export function refuseWithoutResults(job: Job): void {
   const subject = job.id;
   switch (job.status) {
@@ -79,7 +79,7 @@ export function refuseWithoutResults(job: Job): void {
   }
 }
 
-/** A bounding box is JSON here, whatever it is stored as. */
+/** A bounding box is JSON here, whatever format it is stored in. */
 function boxDocument({ requested, published }: ResultOutput): object | undefined {
   const { inline } = published;
   return requested.kind === 'bounding-box' && inline && 'text' in inline
@@ -111,7 +111,7 @@ async function multipartResponse(
   return { status: 200, headers: { 'content-type': contentType, ...jobHeaders(job) }, body };
 }
 
-/** What is too large to pass through the service is there as a link. */
+/** An output too large to pass through the service becomes a link. */
 async function contentOf(
   job: Job,
   output: ResultOutput,

@@ -2,13 +2,13 @@ import type { Job, PublishedOutput, RequestedOutput } from '../../../batch-jobs/
 import type { ResponseForm } from './decode-execute.ts';
 import { mediaTypes } from './links.ts';
 
-/** An output as it was asked for, and as it is stored. */
+/** An output as requested and as stored. */
 export interface ResultOutput {
   readonly requested: RequestedOutput;
   readonly published: PublishedOutput;
 }
 
-/** Outputs of a job in the order that they were asked for. */
+/** Outputs of a job in the order in which they were requested. */
 export function resultOutputs(job: Job): readonly ResultOutput[] {
   return job.requestedOutputs.flatMap((requested) => {
     const published = job.outputs.find(({ identifier }) => identifier === requested.identifier);
@@ -16,14 +16,14 @@ export function resultOutputs(job: Job): readonly ResultOutput[] {
   });
 }
 
-/** How the job's own request wanted its results; a job of another protocol has a document. */
+/** The form of results that the job's own request asked for; a job of another protocol has a document. */
 export function responseForm({ presentation }: Job): ResponseForm {
   return presentation.protocol === 'ogc-api' && presentation['response'] === 'raw'
     ? 'raw'
     : 'document';
 }
 
-/** Media type of an output by itself: a bounding box is JSON here, whatever it is stored as. */
+/** Media type of a single output: a bounding box is JSON here, whatever format it is stored in. */
 export function outputType({ requested, published }: ResultOutput): string {
   return requested.kind === 'bounding-box' ? mediaTypes.json : published.contentType;
 }

@@ -10,7 +10,7 @@ import { conformance, landingPage, type Offer } from './encode-service.ts';
 import { jsonResponse } from './json-response.ts';
 import { mediaTypes } from './links.ts';
 
-/** What is offered to this caller, here. */
+/** What this service offers to this caller. */
 export function offerTo({ caller, configuration }: Dependencies): Offer {
   return {
     jobList: maySeeJobList(caller),
@@ -65,6 +65,9 @@ export const getProcess: Handler = async (_, { processId = '' }, dependencies) =
   return jsonResponse(200, processDocument(process, dependencies.configuration.baseUrl));
 };
 
-/** `GET /keys`: what receivers of callbacks check signatures with (RFC 7517, clause 5). Beyond the standard. */
+/**
+ * `GET /keys`: keys for receivers of callbacks to verify signatures (RFC 7517, clause 5). Not part of the
+ * standard.
+ */
 export const getKeys: Handler = async (_, __, { callbacks }) =>
   jsonResponse(200, { keys: callbacks ? [await callbacks.publicKey()] : [] });

@@ -13,8 +13,8 @@ import { crsUri } from './crs-uri.ts';
 import { isJsonType, isTextFormat } from './media-types.ts';
 
 /**
- * What one value of an input is like, as JSON Schema (OGC 18-062r2, clause 9.2.2). An input that may be
- * given several times takes one value or an array of them; the schema is of one.
+ * JSON Schema of one value of an input (OGC 18-062r2, clause 9.2.2). An input that may be given several times
+ * accepts one value or an array of values; the schema describes one value.
  */
 export function inputSchema(input: InputDescription): JsonSchema {
   switch (input.kind) {
@@ -27,7 +27,7 @@ export function inputSchema(input: InputDescription): JsonSchema {
   }
 }
 
-/** What the value of an output is like in a results document. */
+/** Schema of an output's value in a results document. */
 export function outputSchema(output: OutputDescription): JsonSchema {
   switch (output.kind) {
     case 'literal':
@@ -48,7 +48,7 @@ function literalInputSchema(input: LiteralInput): JsonSchema {
   const type = typeSchema(dataType);
   const value = allowedValues ? allowedSchema(type, allowedValues, dataType) : type;
   if (!uoms) return { ...value, ...defaultValue };
-  // Allowed values are in the default unit; the process knows those in others.
+  // Allowed values are in the default unit; the process handles values in other units.
   return { anyOf: [value, measureSchema(type, uoms)], ...defaultValue };
 }
 
@@ -62,7 +62,7 @@ const typeSchemas: Readonly<Record<LiteralDataType, JsonSchema>> = {
   anyURI: { type: 'string', format: 'uri' },
 };
 
-/** Whether a text is the name of a data type, as a job record has it. */
+/** Whether a text from a job record is the name of a data type. */
 export function isLiteralType(name: string | undefined): name is LiteralDataType {
   return name !== undefined && Object.hasOwn(typeSchemas, name);
 }
@@ -71,7 +71,7 @@ function typeSchema(dataType: LiteralDataType): JsonSchema {
   return typeSchemas[dataType];
 }
 
-/** A literal as its JSON type has it; what JSON has no number for (`INF`) stays text. */
+/** A literal in its JSON type; a value without a JSON number (`INF`) stays text. */
 export function literalJson(text: string, dataType: LiteralDataType): JsonConstant {
   switch (dataType) {
     case 'integer':
@@ -103,7 +103,7 @@ function allowedSchema(
   return schemas.length === 1 && only ? only : { anyOf: schemas };
 }
 
-/** JSON Schema bounds numbers only; the bounds of dates are told in words. */
+/** JSON Schema can limit only numbers; the description states the limits of dates. */
 function rangeSchema({ minimum, maximum }: ValueRange, dataType: LiteralDataType): JsonSchema {
   if (dataType === 'integer' || dataType === 'double') {
     return {
@@ -117,7 +117,7 @@ function rangeSchema({ minimum, maximum }: ValueRange, dataType: LiteralDataType
   };
 }
 
-/** A value with its unit, as the standard's own examples have it. */
+/** A value with its unit, in the form of the standard's own examples. */
 function measureSchema(value: JsonSchema, uoms: readonly [string, ...string[]]): JsonSchema {
   return {
     type: 'object',
@@ -132,7 +132,7 @@ function measureSchema(value: JsonSchema, uoms: readonly [string, ...string[]]):
 function formatSchema(format: Format): JsonSchema {
   const { mimeType: contentMediaType, schema } = format;
   if (isJsonType(contentMediaType) && isTextFormat(format)) {
-    // The value itself stands in the document, so the media type says nothing of a string's content.
+    // The value itself is part of the document, so the media type says nothing about a string's content.
     const { type, anyOf, oneOf, allOf } = format.jsonSchema ?? {};
     const isTyped = [type, anyOf, oneOf, allOf].some((found) => found !== undefined);
     return isTyped ? { ...format.jsonSchema } : { contentMediaType, ...format.jsonSchema };
@@ -146,7 +146,7 @@ function formatSchema(format: Format): JsonSchema {
     : { type: 'string', format: 'byte', contentEncoding: 'base64', ...content };
 }
 
-/** `oneOf` where a value can fit no more than one, `anyOf` where it may fit several. */
+/** `oneOf` if a value can match at most one schema, `anyOf` if it may match several. */
 function alternatives(schemas: readonly JsonSchema[]): JsonSchema {
   const [only] = schemas;
   if (schemas.length === 1 && only) return only;

@@ -1,21 +1,25 @@
 /**
- * What one JSON document may weigh, before it is parsed. The bounds were chosen so that the worst document of each shape
- * that a request has room for takes less than 0.5 s of a processor, with its parsing and all that is done to it.
+ * Limits for one JSON document, applied before it is parsed. They were chosen so that the worst document of
+ * each shape that fits a request takes less than 0.5 s of processor time, including parsing and everything
+ * after it.
  */
 export const heaviestJson = {
-  /** Arrays and objects within each other; no document of the standard has more than a few. */
+  /** Nesting of arrays and objects; no document of the standard has more than a few levels. */
   depth: 100,
-  /** Arrays, objects, strings and names of members. Ten numbers, booleans or nulls count as one: data is full of them. */
+  /**
+   * Arrays, objects, strings and member names. Ten numbers, booleans or nulls count as one: data is full of
+   * them.
+   */
   values: 300_000,
 } as const;
 
-/** What counts as one of {@link heaviestJson.values}, in numbers. */
+/** How many numbers count as one of {@link heaviestJson.values}. */
 const numbersPerValue = 10;
 
 /**
- * Reads no more of a document than it takes to tell that it is too heavy. What is not JSON is for its parser to say.
+ * Whether a document is too heavy. Stops reading as soon as it knows; the parser reports what is not JSON.
  *
- * @returns which bound it passes
+ * @returns the limit that the document exceeds
  */
 export function tooHeavy(text: string): keyof typeof heaviestJson | undefined {
   const most = heaviestJson.values * numbersPerValue;
@@ -47,7 +51,7 @@ export function tooHeavy(text: string): keyof typeof heaviestJson | undefined {
   return undefined;
 }
 
-/** @returns where the quotation mark is that ends the string, or the end of the text */
+/** @returns the index of the closing quotation mark of the string, or the end of the text */
 function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
     let escapes = 0;

@@ -6,7 +6,7 @@ const instant: JsonSchema = { type: 'string', format: 'date-time' };
 
 const listOf = (items: JsonSchema): JsonSchema => ({ type: 'array', items });
 
-/** A schema of the document itself, by its name there. */
+/** A reference to a schema of this document, by its name. */
 export function schemaRef(name: keyof typeof componentSchemas): JsonSchema {
   return ref(name);
 }
@@ -15,10 +15,10 @@ function ref(name: string): JsonSchema {
   return { $ref: `#/components/schemas/${name}` };
 }
 
-/** Descriptions of whatever is titled. */
+/** Properties of everything that has a title. */
 const described = { title: text, description: text } as const;
 
-/** What the documents of the API are like (OGC 18-062r2, clause 7, and what this service adds). */
+/** Schemas of the documents of the API (OGC 18-062r2, clause 7, and this service's additions). */
 export const componentSchemas = {
   link: {
     type: 'object',

@@ -1,13 +1,13 @@
 import type { JsonSchema } from '../../../../batch-jobs/api/json-schema.ts';
 
-/** Keywords that process descriptions have beyond OpenAPI 3.0, and the extensions that stand for them. */
+/** Keywords of process descriptions that OpenAPI 3.0 lacks, and the extensions that replace them. */
 const extensions: Readonly<Record<string, string>> = {
   contentMediaType: 'x-content-media-type',
   contentEncoding: 'x-content-encoding',
   contentSchema: 'x-content-schema',
 };
 
-/** A schema of a process description as an OpenAPI 3.0 document may have it. */
+/** Converts a schema of a process description for use in an OpenAPI 3.0 document. */
 export function openApiSchema(schema: JsonSchema): JsonSchema {
   const { items, properties, allOf, anyOf, oneOf, not, additionalProperties, ...own } = schema;
   const named = Object.entries(own).map(([keyword, value]) => [

@@ -10,8 +10,8 @@ import { parameters } from './parameters.ts';
 const apiVersion = '1.0.0';
 
 /**
- * The API as an OpenAPI 3.0 document (OGC 18-062r2, clause 10), with the execute request of each process
- * that is on offer.
+ * The API as an OpenAPI 3.0 document (OGC 18-062r2, clause 10), with the execute request of each offered
+ * process.
  */
 export function openApiDocument(
   { identification, provider }: Pick<Configuration, 'identification' | 'provider'>,

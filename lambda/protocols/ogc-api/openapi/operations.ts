@@ -47,7 +47,7 @@ function json(schema: SchemaName, description: string, hasPage = true): Response
   };
 }
 
-/** Responses of faults, by status; each is a component of the document. */
+/** Responses for faults, by status; each is a component of the document. */
 export const faultResponses = {
   '400': 'A parameter, an input or an output is at fault.',
   '403': 'The caller may not do this.',
@@ -88,7 +88,7 @@ function get(
   };
 }
 
-/** Every path of the API, with what each method of it takes and answers. */
+/** Every path of the API, with the request and the responses of each method. */
 export function apiPaths(
   processes: readonly ProcessDescription[],
   offer: Offer,
@@ -310,7 +310,7 @@ export function apiPaths(
   };
 }
 
-/** What is asked about an execute request that is not sent. */
+/** An operation that asks about an execute request without sending it for execution. */
 function askedOf(operationId: string, summary: string, answer: Response): Operation {
   return {
     operationId,
