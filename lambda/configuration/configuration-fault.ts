@@ -1,12 +1,12 @@
-/** One thing that is wrong with a configuration file. */
+/** One fault in a configuration file. */
 export interface SettingFault {
   readonly key: string;
-  /** The value as it stands there; undefined when the key is not there. */
+  /** The value in the file; undefined if the key is missing. */
   readonly found: string | undefined;
   readonly allowed: string;
 }
 
-/** A configuration that cannot be used, with everything that is wrong with it. */
+/** A configuration that cannot be used, with all its faults. */
 export class ConfigurationFault extends Error {
   override readonly name = 'ConfigurationFault';
   readonly faults: readonly SettingFault[];

@@ -1,28 +1,28 @@
 /**
  * Keys of an environment's configuration file, `<bucket>/<alias>/<file>`, in Java properties format.
  *
- * The environment's stack writes the file and `lambda/configuration/parse-configuration.ts` reads it, so both take
- * the names from here. What a key means, and its default, stands in `configuration-settings.ts` and, of
- * numbers, in `limits.ts`.
+ * The environment's stack writes the file and `lambda/configuration/parse-configuration.ts` reads it, so both
+ * use the names from here. `configuration-settings.ts` has the meaning and the default of each key,
+ * `limits.ts` those of numbers.
  */
 
 import type { QueueClass } from '../../batch-jobs/api/process-description.ts';
 
 export const configurationKeys = {
-  /** Base of every URL the service hands out, `https://host/stage/wps/`. Required. */
+  /** Base of every URL that the service returns, `https://host/stage/wps/`. Required. */
   statusLocation: 'STATUS_LOCATION',
   statusFilename: 'STATUS_FILENAME',
-  /** Start of every Batch job's name. */
+  /** Prefix of every Batch job's name. */
   jobName: 'JOB_NAME',
   /** Queue of every class that has no key of its own (see {@link queueKey}). */
   jobQueueName: 'JOB_QUEUE_NAME',
   /** Required. */
   region: 'AWS_REGION',
-  /** Where jobs' documents and outputs are stored. Required. */
+  /** Bucket for the jobs' documents and outputs. Required. */
   outputBucket: 'OUTPUT_S3_BUCKET',
-  /** Start of every key in it. */
+  /** Prefix of every key in the bucket. */
   outputPrefix: 'OUTPUT_S3_PREFIX',
-  /** KMS key they are encrypted with; left out, S3's own. */
+  /** KMS key that encrypts them; if left out, S3's own. */
   outputKmsKey: 'OUTPUT_KMS_KEY',
   languages: 'LANGUAGES',
   serviceTitle: 'SERVICE_TITLE',
@@ -55,8 +55,8 @@ export function queueKey(queue: QueueClass): string {
 }
 
 /**
- * Key of a process's job definition, such as `JOB_DEFINITION_GOGODUCK`. A process without one is not
- * on offer: what is advertised can run.
+ * Key of a process's job definition, such as `JOB_DEFINITION_GOGODUCK`. A process without a job definition is
+ * not offered, so that every advertised process can run.
  *
  * @param image the process's folder below `batch-jobs/`
  */
@@ -70,12 +70,12 @@ export function fargateJobDefinitionKey(image: string): string {
 }
 
 /**
- * Start of the keys of variables that processes read, such as `PROCESS_VARIABLE_GOGODUCK_WFS_URL`: their
- * suggestions and estimates are made by the functions.
+ * Prefix of the keys of variables that processes read, such as `PROCESS_VARIABLE_GOGODUCK_WFS_URL`: the
+ * functions need them for suggestions and estimates.
  */
 export const processVariablePrefix = 'PROCESS_VARIABLE_';
 
-/** Keys of what a queue is like, such as `JOB_QUEUE_PLATFORM_SMALL`. */
+/** Keys of a queue's traits, such as `JOB_QUEUE_PLATFORM_SMALL`. */
 export const queueTraitKeys = {
   platform: (queue: QueueClass) => `JOB_QUEUE_PLATFORM_${queue.toUpperCase()}`,
   scheduling: (queue: QueueClass) => `JOB_QUEUE_SCHEDULING_${queue.toUpperCase()}`,

@@ -8,11 +8,11 @@ import {
   wpsVersions,
 } from './limits.ts';
 
-/** What a key means, for people who write the file and for messages about what is wrong with it. */
+/** Describes a key to people who write the file, and in messages about faults. */
 export interface SettingDescription {
   readonly meaning: string;
   readonly allowed: string;
-  /** As it would stand in the file; undefined when there is none. */
+  /** As written in the file; undefined if there is no default. */
   readonly default?: string;
   readonly isRequired: boolean;
 }
@@ -26,7 +26,7 @@ function text(allowed: string, pattern: RegExp): Check<string> {
 const anything = text('any text', /./);
 const webAddress = text('an http or https URL', /^https?:\/\/[^\s/]+(\/\S*)?$/);
 
-/** A name is of letters, digits and spaces, so that it needs no quotes. */
+/** A name consists of letters, digits, spaces and hyphens, so that it needs no quotes. */
 const mailSender = /^([A-Za-z0-9 -]+ <[^@\s<>,;]+@[A-Za-z0-9.-]+>|[^@\s<>,;]+@[A-Za-z0-9.-]+)$/;
 
 function integer(minimum: number, maximum: number): Check<number> {
@@ -39,7 +39,7 @@ function integer(minimum: number, maximum: number): Check<number> {
   };
 }
 
-/** @param longest characters of all items together, with their commas */
+/** @param longest characters of all items together, including commas */
 function list(what: string, pattern: RegExp, longest?: number): Check<string[]> {
   const items = z.transform((value: string) => value.split(',').map((item) => item.trim()));
   return {
@@ -64,7 +64,7 @@ function endingInSlash({ allowed, schema }: Check<string>): Check<string> {
   };
 }
 
-/** What each key means; every schema of {@link settings} is described here. */
+/** The description of each key: every schema of {@link settings} is registered here. */
 export const settingDescriptions = z.registry<SettingDescription>();
 
 function required<T>({ allowed, schema }: Check<T>, meaning: string) {
@@ -91,7 +91,7 @@ function hosts(meaning: string) {
   );
 }
 
-/** By their keys in the file. */
+/** The numbers by their keys in the file. */
 const numbers = Object.fromEntries(
   Object.values(numberLimits).map(({ key, minimum, maximum, default: standard, meaning }) => [
     key,
@@ -100,8 +100,8 @@ const numbers = Object.fromEntries(
 ) as Record<NumberKey, ReturnType<typeof defaulted<number>>>;
 
 /**
- * Every key of a configuration file that is named alike everywhere. Queues and job definitions have
- * a key a class and a process: `queueKey`, `jobDefinitionKey`.
+ * Every key of a configuration file with a fixed name. Queues and job definitions have one key per class or
+ * process: `queueKey`, `jobDefinitionKey`.
  */
 export const settings = z.object({
   [keys.statusLocation]: required(
@@ -199,7 +199,7 @@ export const settings = z.object({
   ),
 });
 
-/** Names or ARNs of Batch's. */
+/** Names or ARNs of Batch resources. */
 export const batchResource = {
   allowed: 'a name or an ARN',
   pattern: /^[A-Za-z0-9_:/.-]{1,256}$/,

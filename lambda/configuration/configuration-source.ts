@@ -14,8 +14,8 @@ export interface ConfigurationFile {
 /**
  * Fetches a file.
  *
- * @param known ETag of what the caller has
- * @returns undefined when there is none; `unchanged` when it is the one known
+ * @param known ETag of the version that the caller has
+ * @returns undefined if there is no file; `unchanged` if the caller has the current version
  */
 export type FetchConfigurationFile = (
   key: string,
@@ -30,12 +30,12 @@ export interface ConfigurationSourceSettings {
   readonly catalogue: readonly ProcessDescription[];
   /** Age after which a configuration is read again. */
   readonly timeToLiveMilliseconds: number;
-  /** Time since it was last found to be in force after which a request waits for a look. */
+  /** Time since the configuration was last confirmed after which a request waits for a new read. */
   readonly staleMilliseconds: number;
   /** How long such a request waits, in milliseconds. */
   readonly patienceMilliseconds: number;
   readonly now: () => Date;
-  /** Of one environment. */
+  /** Log and metrics of one environment. */
   readonly watch: (alias: string) => { readonly log: Log; readonly metrics: Metrics };
 }
 
@@ -49,19 +49,19 @@ interface Held {
 /**
  * The configurations of the environments that call this process: `<bucket>/<alias>/<file>`.
  *
- * The first call for an alias waits for its file. A file that is held is read again once it is older
- * than its time to live, in the background; a call after a long silence waits for that, for a while.
- * A file that cannot be read, is gone or has faults leaves the last good one in force; log and
- * metrics tell, each time it is looked for.
+ * The first call for an alias waits for its file. A cached file older than its time to live is read again in
+ * the background; a call after a long silence waits for that for a limited time. If the file cannot be read,
+ * is missing or has faults, the last good configuration stays in force; log and metrics report this at each
+ * attempt.
  *
- * Lambda freezes the process between calls, and what goes on in the background with it: one read that
- * breaks off is no fault, two in a row are.
+ * Lambda freezes the process between calls, including its background work. For that reason one interrupted
+ * read is no fault, but two in a row are.
  */
 export class ConfigurationSource {
   readonly #settings: ConfigurationSourceSettings;
   readonly #held = new Map<string, Held>();
   readonly #lookedAt = new Map<string, number>();
-  /** Aliases whose last look could not read the file. */
+  /** Aliases whose file could not be read at the last attempt. */
   readonly #unread = new Set<string>();
   readonly #firstReads = new Map<string, Promise<AwsConfiguration>>();
 
@@ -69,7 +69,7 @@ export class ConfigurationSource {
     this.#settings = settings;
   }
 
-  /** @throws {ConfigurationFault | Error} when there has never been a good one */
+  /** @throws {ConfigurationFault | Error} if there has never been a good configuration */
   async of(alias: string): Promise<AwsConfiguration> {
     const held = this.#held.get(alias);
     if (!held) return await this.#firstRead(alias);
@@ -87,7 +87,7 @@ export class ConfigurationSource {
     return age >= this.#settings.timeToLiveMilliseconds;
   }
 
-  /** Callers that come together share one read; a failure is not kept, so the next caller tries again. */
+  /** Simultaneous callers share one read. A failure is not cached, so the next caller tries again. */
   #firstRead(alias: string): Promise<AwsConfiguration> {
     const reading =
       this.#firstReads.get(alias) ??
@@ -117,14 +117,14 @@ export class ConfigurationSource {
     try {
       file = await this.#settings.fetch(this.#key(alias), held.etag);
     } catch (error) {
-      // What was frozen on its way may break off after a later look succeeded.
+      // A read that was frozen may fail after a later read succeeded.
       if ((this.#held.get(alias) ?? held).seenAt > startedAt) return;
       if (this.#unread.has(alias)) metrics.configurationFault();
       this.#unread.add(alias);
       log.error(stays, {}, error);
       return;
     }
-    // Or it may come after a later look.
+    // Or it may succeed after a later read.
     if (this.#lookedAt.get(alias) !== startedAt) return;
     this.#unread.delete(alias);
     if (file === 'unchanged') {

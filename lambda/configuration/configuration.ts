@@ -1,8 +1,8 @@
 /**
- * What the service knows about the place it runs in.
+ * What the service knows about the environment that it runs in.
  *
- * {@link Configuration} is what the service itself reads, in every mode; {@link AwsConfiguration}
- * adds what the AWS adapters need and is what a configuration file of the bucket is parsed into
+ * The service itself reads {@link Configuration}, in every mode. {@link AwsConfiguration} adds what the AWS
+ * adapters need; a configuration file of the bucket is parsed into it
  * (`lambda/configuration/parse-configuration.ts`). The embedded mode builds a {@link Configuration} directly.
  */
 
@@ -24,7 +24,7 @@ export interface ServiceIdentification {
   readonly accessConstraints: string;
 }
 
-/** `ows:ServiceContact` (OGC 06-121r3, clause 7.4.5); what is left out is not shown. */
+/** `ows:ServiceContact` (OGC 06-121r3, clause 7.4.5); a property that is left out is not shown. */
 export interface ServiceContact {
   readonly individualName?: string;
   readonly positionName?: string;
@@ -49,53 +49,55 @@ export interface ServiceProvider {
 export interface Configuration {
   /** Name of the environment, which is the function's alias: `DEV`, `PROD`, `$LATEST`, `local`. */
   readonly environment: string;
-  /** What every URL of the service begins with, ending in `/`: `https://host/stage/`. */
+  /** The prefix of every URL of the service, ending in `/`: `https://host/stage/`. */
   readonly baseUrl: string;
   /** Name of a job's status document, as in `jobs/<id>/status.xml`. */
   readonly statusFilename: string;
   readonly identification: ServiceIdentification;
   readonly provider: ServiceProvider;
-  /** RFC 4646 language tags on offer; the first is the default. */
+  /** RFC 4646 language tags that the service offers; the first is the default. */
   readonly languages: readonly [string, ...string[]];
-  /** Identifiers of the processes on offer here, each of them in the catalogue. */
+  /** Identifiers of the processes offered here, each of them in the catalogue. */
   readonly processes: readonly string[];
   /**
-   * Origin whose pages may call the service, or `*` for any: it knows no sessions that they could
-   * misuse. Left out, pages of no other origin may.
+   * Origin whose pages may call the service, or `*` for any: the service has no sessions that a page could
+   * misuse. If left out, pages of other origins may not.
    */
   readonly allowOrigin?: string;
-  /** Version of WPS that GetCapabilities is answered in where the client names none; left out, 1.0.0. */
+  /** WPS version of the GetCapabilities response if the client names no version; if left out, 1.0.0. */
   readonly wpsVersion?: WpsVersion;
   readonly limits: Limits;
-  /** What users are to read now; no part of the file. */
+  /** A current message to users; not part of the file. */
   readonly notice?: Notice;
-  /** What the queues of AWS Batch are like; left out, machines whose jobs run as they came, at no known price. */
+  /**
+   * Traits of the AWS Batch queues; if left out, EC2 machines, first come first served, at an unknown price.
+   */
   readonly queueTraits?: TraitsOfQueues;
 }
 
 export interface AwsConfiguration extends Configuration {
-  /** Variables that processes read, which their suggestions and estimates are made with. */
+  /** Variables that processes read, for their suggestions and estimates. */
   readonly processVariables?: Readonly<Record<string, string>>;
   readonly region: string;
-  /** Start of every Batch job's name; the job's id follows. */
+  /** Prefix of every Batch job's name; the job's id follows. */
   readonly jobNamePrefix: string;
   /** Name or ARN of the Batch job definition by process identifier. */
   readonly jobDefinitions: Readonly<Record<string, string>>;
-  /** As {@link jobDefinitions}, for queues on Fargate; left out without such queues. */
+  /** Like {@link jobDefinitions}, for queues on Fargate; left out if there are no such queues. */
   readonly fargateJobDefinitions?: Readonly<Record<string, string>>;
   /** Name or ARN of the Batch job queue by class. */
   readonly queues: Readonly<Record<QueueClass, string>>;
-  /** Bucket where the jobs' documents and outputs are stored. */
+  /** Bucket for the jobs' documents and outputs. */
   readonly outputBucket: string;
-  /** What every key in it starts with: empty, or ending in `/`. */
+  /** Prefix of every key in the bucket: empty, or ending in `/`. */
   readonly outputPrefix: string;
-  /** KMS key they are encrypted with; left out, S3's own. */
+  /** KMS key that encrypts them; if left out, S3's own. */
   readonly outputKmsKey?: string;
-  /** Left out, no mail is sent. */
+  /** If left out, no mail is sent. */
   readonly mail?: {
     /** Address of the sender, with or without a name. */
     readonly from: string;
-    /** Of Amazon SES. */
+    /** Configuration set of Amazon SES. */
     readonly configurationSet?: string;
   };
 }

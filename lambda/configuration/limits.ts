@@ -1,23 +1,24 @@
 /**
- * Bounds on what one client may ask and on how long things may take: for each its key in an
- * environment's configuration file, what it may be, its default and its meaning. The schemas of the file
- * and of `environments/`, and what writes and reads the file, are made of this table.
+ * Limits on the size of a client's requests and on durations: for each, its key in an environment's
+ * configuration file, its allowed values, its default and its meaning. The schemas of the file and of
+ * `environments/`, and the code that writes and reads the file, are derived from this table.
  */
 
 const mebibyte = 1024 * 1024;
 
 /**
- * API Gateway ends a call after so many seconds, and the function's own timeout is as long.
+ * API Gateway ends a call after this many seconds; the function's own timeout is the same.
  *
  * Source: Amazon API Gateway Developer Guide, "Quotas" (integration timeout).
  */
 export const gatewayTimeoutSeconds = 29;
 
-/** Versions of WPS on offer; one of them is for clients that name none. */
+/**
+ * Versions of WPS that the service offers; a setting selects one of them for clients that name no version.
+ */
 export const wpsVersions = ['1.0.0', '2.0.0'] as const;
 export type WpsVersion = (typeof wpsVersions)[number];
 
-/** A whole number. */
 interface NumberLimit {
   readonly key: string;
   readonly minimum: number;
@@ -107,8 +108,8 @@ export type NumberLimitName = keyof typeof numberLimits;
 type KnownLimit = (typeof numberLimits)[NumberLimitName];
 
 /**
- * Lists of hosts: `data.example.org` itself, `*.example.org` all below it. None by default, which
- * refuses what names a host.
+ * Lists of hosts: `data.example.org` means that host, `*.example.org` all hosts below it. The lists are empty
+ * by default, so that requests that name a host are refused.
  */
 export const hostLimits = {
   referenceHosts: {
@@ -128,8 +129,8 @@ export const hostLimits = {
 } as const;
 
 /**
- * Characters of all hosts of a list, with their commas. Each submission carries those of references,
- * and AWS Batch takes no more than 8192 characters of overrides in all.
+ * The most characters in a list of hosts, including commas. Each submission includes the reference hosts, and
+ * AWS Batch accepts at most 8192 characters of overrides in total.
  */
 export const longestHostList = 4096;
 
@@ -139,7 +140,7 @@ export interface Limits
   extends Readonly<Record<NumberLimitName, number>>,
     Readonly<Record<HostLimitName, readonly string[]>> {}
 
-/** Something for each number. */
+/** Maps each number to a value. */
 export function mapNumberLimits<T>(
   make: (limit: KnownLimit, name: NumberLimitName) => T,
 ): Record<NumberLimitName, T> {
@@ -148,7 +149,7 @@ export function mapNumberLimits<T>(
   return Object.fromEntries(made) as Record<NumberLimitName, T>;
 }
 
-/** Something for each list of hosts. */
+/** Maps each list of hosts to a value. */
 export function mapHostLimits<T>(
   make: (limit: (typeof hostLimits)[HostLimitName], name: HostLimitName) => T,
 ): Record<HostLimitName, T> {

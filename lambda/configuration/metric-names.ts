@@ -1,12 +1,12 @@
 /**
- * Names of the service's own metrics in CloudWatch. The functions tell them
+ * Names of the service's own metrics in CloudWatch. The functions report them
  * (`lambda/aws/powertools-metrics.ts`); an environment's alarms and dashboard watch them.
  */
 
-/** Namespace of all. */
+/** Namespace of all metrics. */
 export const metricsNamespace = 'WPS';
 
-/** Dimensions that every figure has; some have more. */
+/** Dimensions of every metric; some metrics have more. */
 export function commonDimensions(environment: string) {
   return { service: 'wps', environment } as const;
 }

@@ -3,11 +3,11 @@ import { unlessPassed } from '../jobs/request-deadline.ts';
 import { type Notice, noticeAt, parseNotice } from './notice.ts';
 
 export interface NoticeSourceSettings {
-  /** Reads the file; undefined where there is none, which is the rule. */
+  /** Reads the file; undefined if there is no file, which is the normal case. */
   readonly fetch: () => Promise<string | undefined>;
   /** Age after which the file is read again, in milliseconds. */
   readonly timeToLiveMilliseconds: number;
-  /** Age after which a request waits for that, and how long it does. */
+  /** Age after which a request waits for the new read, and the longest such wait. */
   readonly staleMilliseconds: number;
   readonly patienceMilliseconds: number;
   readonly now: () => Date;
@@ -15,13 +15,13 @@ export interface NoticeSourceSettings {
 }
 
 /**
- * The notice of an environment. No request fails because of it: if it cannot be read, the last one known is kept, and
- * what cannot be understood is no notice; the log tells of both.
+ * The notice of an environment. It makes no request fail: if the notice cannot be read, the last known notice
+ * stays, and a notice that cannot be understood is not shown. The log reports both cases.
  */
 export class NoticeSource {
   readonly #settings: NoticeSourceSettings;
   #notice: Notice | undefined;
-  /** When it was last read, and when that was last tried, in milliseconds. */
+  /** When the file was last read, and when a read was last tried, in milliseconds. */
   #readAt = Number.NEGATIVE_INFINITY;
   #triedAt = Number.NEGATIVE_INFINITY;
   #reading: Promise<void> | undefined;
@@ -30,7 +30,7 @@ export class NoticeSource {
     this.#settings = settings;
   }
 
-  /** The notice that is to be shown now. */
+  /** The notice to show now. */
   async current(): Promise<Notice | undefined> {
     const { now, timeToLiveMilliseconds, staleMilliseconds, patienceMilliseconds } = this.#settings;
     const at = now().getTime();
@@ -49,7 +49,7 @@ export class NoticeSource {
     const { fetch, log } = this.#settings;
     try {
       const text = await fetch();
-      // One that was frozen with the function may come after a later one.
+      // A read that was frozen with the function may end after a later read.
       if (at < this.#triedAt) return;
       this.#readAt = at;
       this.#notice = text === undefined ? undefined : parseNotice(text);

@@ -1,34 +1,34 @@
 import type { ServiceIdentification } from './configuration.ts';
 
-/** How much a notice matters to a user, least first. */
+/** How important a notice is to users, from least to most. */
 export const noticeSeverities = ['info', 'warning', 'critical'] as const;
 export type NoticeSeverity = (typeof noticeSeverities)[number];
 
-/** What the people who run the service want its users to read. */
+/** A message from the operators of the service to its users. */
 export interface Notice {
   /** Plain text, one paragraph. */
   readonly text: string;
   readonly severity: NoticeSeverity;
-  /** First and last instant at which it is shown, ISO 8601 in UTC; left out, there is no bound. */
+  /** First and last instant at which it is shown, ISO 8601 in UTC; if left out, there is no limit. */
   readonly from?: string;
   readonly until?: string;
 }
 
-/** Name of the file: beside the configuration of an environment, or in the data folder of one machine. */
+/** Name of the file: next to an environment's configuration, or in the data folder of one machine. */
 export const noticeFilename = 'notice.json';
 
-/** Characters of a notice's text: it stands above every page. */
+/** The most characters of a notice's text, which appears at the top of every page. */
 export const longestNotice = 500;
 
-/** A notice that cannot be shown, in words for its author. */
+/** A notice that cannot be shown, described for its author. */
 export class NoticeFault extends Error {
   override readonly name = 'NoticeFault';
 }
 
 /**
- * Checks a notice, wherever it comes from.
+ * Checks a notice, whatever its source.
  *
- * @throws {NoticeFault} naming the field, what was found and what is allowed
+ * @throws {NoticeFault} naming the field, the value found and the allowed values
  */
 export function checkNotice(
   found: {
@@ -39,7 +39,7 @@ export function checkNotice(
   const known = noticeSeverities.find((each) => each === severity);
   if (!known) throw wrong('severity', severity, noticeSeverities.join(', '));
   const text = typeof found.text === 'string' ? found.text.trim().replaceAll(/\s+/g, ' ') : '';
-  // Characters that XML 1.0 cannot hold would break the capabilities.
+  // Characters that XML 1.0 cannot contain would break the capabilities.
   if (text === '' || text.length > longestNotice || /[\p{Cc}\p{Cs}\uFFFE\uFFFF]/u.test(text)) {
     throw wrong('text', found.text, `1 to ${longestNotice} printable characters`);
   }
@@ -57,7 +57,7 @@ export function checkNotice(
 }
 
 /**
- * A stored notice.
+ * Parses a stored notice.
  *
  * @throws {NoticeFault}
  */
@@ -72,7 +72,7 @@ export function parseNotice(json: string): Notice {
   return checkNotice(found);
 }
 
-/** The notice, if it is to be shown at an instant. */
+/** The notice, if it is to be shown at this instant. */
 export function noticeAt(notice: Notice | undefined, now: Date): Notice | undefined {
   if (!notice) return undefined;
   const at = now.toISOString();
@@ -80,7 +80,9 @@ export function noticeAt(notice: Notice | undefined, now: Date): Notice | undefi
   return from <= at && at <= until ? notice : undefined;
 }
 
-/** The abstract of the service, which a notice comes before: the one text that every client shows. */
+/**
+ * The abstract of the service, preceded by the notice: the abstract is the one text that every client shows.
+ */
 export function abstractWith(
   notice: Notice | undefined,
   { abstract }: ServiceIdentification,

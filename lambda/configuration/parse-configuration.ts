@@ -21,18 +21,18 @@ import { parseQueueTraits } from './queue-traits.ts';
 export interface ParsedConfiguration {
   readonly configuration: AwsConfiguration;
   /**
-   * Keys that mean nothing here: misspelt, or meant for another version of the function. Versions
-   * are promoted from one environment to the next, so these are no fault.
+   * Keys without a meaning here: misspelt, or meant for another version of the function. They are no fault,
+   * because versions are promoted from one environment to the next.
    */
   readonly unknownKeys: readonly string[];
 }
 
 /**
- * The configuration in a properties file (Java's format; `docs/configuration.md` lists the keys).
+ * Parses a configuration from a properties file (Java's format; `docs/configuration.md` lists the keys).
  *
- * @param place of the file, for messages
- * @param environment the alias whose file it is
- * @param catalogue processes there are; those with a job definition are on offer
+ * @param place location of the file, for messages
+ * @param environment the alias that the file belongs to
+ * @param catalogue the existing processes; those with a job definition are offered
  * @throws {ConfigurationFault} with every fault of the file
  */
 export function parseConfiguration(
@@ -43,7 +43,7 @@ export function parseConfiguration(
 ): ParsedConfiguration {
   const properties = new Map(
     Object.entries(parse(file)).flatMap(([key, value]): [string, string][] =>
-      // A key without a value is a key that is not set.
+      // A key without a value counts as not set.
       typeof value === 'string' && value.trim() ? [[key, value.trim()]] : [],
     ),
   );
@@ -137,7 +137,7 @@ function contactOf(values: Values): ServiceContact {
   };
 }
 
-/** Each class has a queue of its own, or the one for all that have none. */
+/** Each class has its own queue, or shares the queue of all classes without one. */
 function queuesOf(properties: Properties) {
   const faults: SettingFault[] = [];
   const values: Record<QueueClass, string> = { small: '', timeseries: '', large: '' };
@@ -192,7 +192,7 @@ function given<K extends string, V>(name: K, value: V | undefined): { readonly [
   return value === undefined ? {} : ({ [name]: value } as { readonly [P in K]: V });
 }
 
-/** Of the variables that processes name; another is an unknown key. */
+/** Only variables that processes name; any other key is unknown. */
 function processVariablesOf(properties: Properties, catalogue: readonly ProcessDescription[]) {
   return Object.fromEntries(
     catalogue

@@ -4,18 +4,18 @@ import { type QueueClass, queueClasses } from '../../batch-jobs/api/process-desc
 import type { SettingFault } from './configuration-fault.ts';
 import { queueTraitKeys } from './configuration-keys.ts';
 
-/** What a job queue is like. */
+/** The traits of a job queue. */
 export interface QueueTraits {
-  /** What its jobs run on: machines of EC2, or a task of Fargate each. */
+  /** What its jobs run on: EC2 machines, or one Fargate task per job. */
   readonly platform: 'EC2' | 'FARGATE';
   readonly scheduling: 'first-come' | 'fair-share';
-  /** What jobs cost there; left out where costs are not estimated. */
+  /** The price of its jobs; left out if costs are not estimated. */
   readonly price?: QueuePrice;
 }
 
 export type TraitsOfQueues = Readonly<Record<QueueClass, QueueTraits>>;
 
-/** A queue as AWS Batch has it where nothing else is said. */
+/** The defaults of an AWS Batch queue. */
 const plain: QueueTraits = { platform: 'EC2', scheduling: 'first-come' };
 export const plainQueues: TraitsOfQueues = { small: plain, timeseries: plain, large: plain };
 
@@ -39,24 +39,24 @@ export const queueTraitDescriptions = {
   },
 } as const;
 
-/** What jobs get in a queue: on Fargate, the smallest size of a task that holds them. */
+/** The size that jobs get in a queue: on Fargate, the smallest task size that is large enough. */
 export function sizeIn({ platform }: QueueTraits, needed: TaskSize): TaskSize {
   return (platform === 'FARGATE' ? fargateSize(needed) : undefined) ?? needed;
 }
 
-/** What an hour of a job costs in a queue, in US dollars; undefined where it is not estimated. */
+/** The cost of a job per hour in a queue, in US dollars; undefined if costs are not estimated. */
 export function usdPerHourIn(traits: QueueTraits, needed: JobShare): number | undefined {
   return traits.price && jobUsdPerHour(sizeIn(traits, needed), traits.price);
 }
 
-/** The price as it stands in a configuration file. */
+/** The price in the notation of a configuration file. */
 export function formatPrice(price: QueuePrice): string {
   return price.kind === 'machine'
     ? `machine ${price.vcpus} ${price.memoryGiB} ${figure(price.usdPerHour)}`
     : `task ${figure(price.vcpuUsdPerHour)} ${figure(price.gibUsdPerHour)} ${figure(price.usdPerHour)}`;
 }
 
-/** Without digits that only the arithmetic of computers has. */
+/** Rounds off digits that come only from floating-point arithmetic. */
 function figure(usd: number): string {
   return String(Number(usd.toFixed(9)));
 }
@@ -72,7 +72,7 @@ function parsePrice(text: string): QueuePrice | undefined {
   return a > 0 && b > 0 ? { kind: 'machine', vcpus: a, memoryGiB: b, usdPerHour: c } : undefined;
 }
 
-/** What a configuration file says of its queues; no values where it says nothing. */
+/** The queue traits in a configuration file; no values if the file has no traits. */
 export function parseQueueTraits(properties: ReadonlyMap<string, string>): {
   readonly values?: TraitsOfQueues;
   readonly faults: readonly SettingFault[];
