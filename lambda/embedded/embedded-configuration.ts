@@ -2,12 +2,12 @@ import type { ProcessDescription } from '../../batch-jobs/api/process-descriptio
 import type { Configuration } from '../configuration/configuration.ts';
 import type { Limits } from '../configuration/limits.ts';
 
-/** In records, keys and logs, where the name of an environment stands. */
+/** Replaces the name of an environment in records, keys and logs. */
 export const environmentName = 'local';
 
 export const serviceTitle = 'Web Processing Service';
 
-/** @param testProcess whether the process that test suites run against is offered */
+/** @param testProcess whether to offer the process that test suites run against */
 export function offeredIdentifiers(
   processes: readonly ProcessDescription[],
   testProcess: boolean,
@@ -17,7 +17,7 @@ export function offeredIdentifiers(
     .map(({ identifier }) => identifier);
 }
 
-/** What stands in the configuration bucket on AWS. */
+/** The settings that are in the configuration bucket on AWS. */
 export function embeddedConfiguration(
   baseUrl: string,
   statusFilename: string,

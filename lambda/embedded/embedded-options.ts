@@ -11,17 +11,17 @@ export type EmbeddedMail = {
   readonly from: string;
 } & (
   | {
-      /** Of an SMTP server: `smtp://user:password@host:587`. */
+      /** URL of an SMTP server: `smtp://user:password@host:587`. */
       readonly smtpUrl: string;
     }
   | {
-      /** That mails are written to as files. */
+      /** Folder to which mails are written as files. */
       readonly folder: string;
     }
 );
 
 export interface EmbeddedOptions extends LocalAccess {
-  /** Port on 127.0.0.1; 0 takes a free one. */
+  /** Port on 127.0.0.1; 0 means any free port. */
   readonly port: number;
   /** Folder for all documents, outputs and the engine's queue. */
   readonly dataDir: string;
@@ -29,31 +29,34 @@ export interface EmbeddedOptions extends LocalAccess {
   readonly layersDir: string;
   /** Folder of the built processes and of the runner (`dist/batch-jobs`). */
   readonly batchJobsDir: string;
-  /** Folder of folders that are processes, each described in its process file; left out, none. */
+  /**
+   * Folder of folders that are processes, each described in its process file; if left out, there are no such
+   * processes.
+   */
   readonly processesDir?: string;
-  /** Receives each fault in a process file; left out, faults only go to the log. */
+  /** Receives each fault in a process file; if left out, faults only go to the log. */
   readonly onProcessFault?: (fault: string) => void;
-  /** Variables jobs inherit. */
+  /** Variables that jobs inherit. */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Jobs that may wait; more are refused as busy. Left out, a thousand. */
+  /** The most jobs that may wait; more are refused as busy. If left out, a thousand. */
   readonly waitingJobs?: number;
-  /** Days that a job is kept once it has ended; left out, thirty. */
+  /** Days for which a job is stored after its end; if left out, thirty. */
   readonly keepDays?: number;
   readonly queues?: Readonly<Record<QueueClass, LocalQueue>>;
-  /** Version of WPS for clients that name none; left out, 1.0.0. */
+  /** WPS version for clients that name no version; if left out, 1.0.0. */
   readonly wpsVersion?: WpsVersion;
   readonly limits?: Partial<Limits>;
-  /** How long answering one request may take; left out, a minute. */
+  /** The longest time to answer one request; if left out, a minute. */
   readonly requestSeconds?: number;
-  /** Time between looks at the unfinished jobs; left out, a minute. */
+  /** Time between sweeps of the unfinished jobs; if left out, a minute. */
   readonly sweepSeconds?: number;
-  /** Offers the process that test suites run against; left out, it does. */
+  /** Whether to offer the process that test suites run against; if left out, it is offered. */
   readonly testProcess?: boolean;
-  /** How callbacks reach the network; replaced by tests only. */
+  /** How callbacks reach the network; only tests replace it. */
   readonly callbackNetwork?: CallbackNetwork;
-  /** Sends e-mail about jobs; left out, no mail is sent. */
+  /** Sends e-mail about jobs; if left out, no mail is sent. */
   readonly mail?: EmbeddedMail;
-  /** File descriptor that jobs print to; left out, this process's standard error. */
+  /** File descriptor that jobs print to; if left out, this process's standard error. */
   readonly jobOutput?: number;
   readonly log: Log;
 }

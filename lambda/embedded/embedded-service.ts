@@ -48,17 +48,19 @@ export interface EmbeddedService {
   /** `http://127.0.0.1:<port>/wps` */
   readonly endpoint: string;
   /**
-   * Aborted when the data folder was deleted or replaced, with the reason. The service must then be
-   * closed: what it would still write could reach another service's folder.
+   * Aborted if the data folder was deleted or replaced, with the reason. The service must then be closed:
+   * further writes could reach another service's folder.
    */
   readonly lost: AbortSignal;
-  /** Ends running jobs (they are taken up again by the next start) and closes the port. */
+  /** Ends running jobs (the next start resumes them) and closes the port. */
   close(): Promise<void>;
 }
 
 const statusFilename = 'status.xml';
 
-/** The whole service on one machine: files for S3, child processes for AWS Batch. */
+/**
+ * Starts the whole service on one machine, with files instead of S3 and child processes instead of AWS Batch.
+ */
 export async function startEmbeddedService(options: EmbeddedOptions): Promise<EmbeddedService> {
   const {
     log,
@@ -176,7 +178,7 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
   await noteEndpoint(options.dataDir, endpoint).catch((error) => {
     log.error("the endpoint was not noted for the operators' commands", {}, error);
   });
-  // Jobs that an earlier run left are taken up now, after the port answers.
+  // Jobs of an earlier run are resumed now, after the port answers.
   const lookedAfter = lookAfterJobs({
     ...dependencies,
     callbacks: told,
@@ -212,7 +214,7 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
   };
 }
 
-/** Replaces what is there instead of writing into it: a link may lead to a file of somebody else. */
+/** Replaces the file instead of writing into it: a link may lead to somebody else's file. */
 async function noteEndpoint(dataDir: string, endpoint: string): Promise<void> {
   const path = join(dataDir, endpointFilename);
   const next = `${path}-${process.pid}`;
@@ -231,12 +233,15 @@ async function fileIfThere(path: string): Promise<string | undefined> {
   }
 }
 
-/** A clock that is never set: what is kept for a while would otherwise be kept until that has caught up. */
+/**
+ * A clock that cannot be set: if the system clock were set back, temporary values would be cached until it
+ * caught up.
+ */
 function unsetClock(): Date {
   return new Date(performance.timeOrigin + performance.now());
 }
 
-/** @returns what is on offer at the time of a call */
+/** @returns the processes offered at the time of a call */
 async function openCatalogue(
   { processesDir, onProcessFault, log }: EmbeddedOptions,
   limits: Limits,

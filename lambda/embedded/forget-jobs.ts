@@ -8,22 +8,21 @@ import type { Log } from '../../batch-jobs/api/log.ts';
 export interface ForgetOptions {
   readonly objects: FileObjectStore;
   readonly store: JobStore;
-  /** Days that a job is kept once it has ended. */
+  /** Days for which a job is stored after its end. */
   readonly keepDays: number;
-  /** Age at which what has no record is a leftover: no request lasts so long. */
+  /** Age at which data without a record counts as a leftover: no request lasts that long. */
   readonly leftoverSeconds: number;
   readonly now: () => Date;
   readonly log: Log;
-  /** Ends it between two jobs. */
+  /** Ends the work between two jobs. */
   readonly signal: AbortSignal;
 }
 
 const day = 24 * 60 * 60 * 1000;
 
 /**
- * Removes what the data folder need not keep: jobs that ended long ago, of which only their ids stay,
- * and what was left of jobs that could not be written down. One after the other, so that requests do
- * not wait, however many there are.
+ * Removes from the data folder jobs that ended long ago, except for their ids, and remains of jobs that could
+ * not be stored. Removes one job after the other, so that requests do not wait, however many jobs there are.
  */
 export async function forgetJobs(options: ForgetOptions): Promise<void> {
   const { objects, log, signal } = options;
@@ -51,7 +50,7 @@ async function forget(
     throw error;
   });
   if (job === undefined) {
-    // Of a job that could not be written down, or that was removed in part.
+    // Remains of a job that could not be stored, or that was partly removed.
     if (changedAt.getTime() >= now().getTime() - leftoverSeconds * 1000) return false;
     if (await store.unfinished.has(id)) return false;
   } else if (job === 'damaged') {

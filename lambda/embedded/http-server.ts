@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Log } from '../../batch-jobs/api/log.ts';
 import type { ServiceRequest, ServiceResponse } from '../http.ts';
 
-/** How long a client may take to send a request, in milliseconds, and how often that is looked at. */
+/** How long a client may take to send a request, and how often that is checked, in milliseconds. */
 const patience = {
   headersTimeout: 10_000,
   requestTimeout: 30_000,
@@ -16,15 +16,15 @@ const millisecondsBetweenWarnings = 60_000;
 export interface HttpServerOptions {
   /** Further connections are closed at once, and that is logged. */
   readonly maximumConnections?: number | undefined;
-  /** A client that takes longer is cut off. */
+  /** A client that takes longer is disconnected. */
   readonly timeouts?: typeof patience;
 }
 
 /**
  * Node's HTTP server in front of the service.
  *
- * @param maximumBytes of a request body; what is longer is passed on cut one byte past it, so that
- *   the service refuses it in its own words
+ * @param maximumBytes limit of a request body; a longer body is truncated one byte past the limit, so that
+ *   the service refuses it with its own message
  */
 export function httpServer(
   serve: (request: ServiceRequest) => Promise<ServiceResponse>,
@@ -73,19 +73,23 @@ export function httpServer(
   }
 }
 
-/** Node.js keeps the first; what stands before a server may have read another (RFC 9112, clause 3.2). */
+/**
+ * Node.js uses the first Host header; a proxy in front of a server may have used another (RFC 9112, clause
+ * 3.2).
+ */
 function hostHeaders({ rawHeaders }: IncomingMessage): number {
   return rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host').length;
 }
 
 async function readBody(from: IncomingMessage, maximumBytes: number): Promise<Uint8Array> {
   const { 'content-length': length, 'transfer-encoding': encoding } = from.headers;
-  // A request without either has no body (RFC 9112, clause 6.3).
+  // A request without either header has no body (RFC 9112, clause 6.3).
   if (length === undefined && encoding === undefined) return new Uint8Array();
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of from as AsyncIterable<Buffer>) {
-    // What is too long is read to its end and thrown away: most clients read no answer before.
+    // The rest of a body that is too long is read and discarded: most clients read no response before they
+    // have sent it.
     if (size <= maximumBytes) chunks.push(chunk);
     size += chunk.length;
   }

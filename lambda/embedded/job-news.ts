@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 
-/** Tells requests that wait for a job that something has happened to it. */
+/** Informs requests that wait for a job that something has happened to it. */
 export class JobNews {
   readonly #events = new EventEmitter().setMaxListeners(0);
   /** News without a listener is found by the next look at the record. */
@@ -9,8 +9,8 @@ export class JobNews {
   }
 
   /**
-   * @param signal ends the waiting
-   * @returns when there is news of the job, or the waiting has ended
+   * @param signal ends the wait
+   * @returns when there is news of the job, or the wait has ended
    */
   async heardOf(jobId: string, signal: AbortSignal): Promise<void> {
     await once(this.#events, jobId, { signal }).catch(() => undefined);

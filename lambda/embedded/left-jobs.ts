@@ -3,19 +3,19 @@ import type { Log } from '../../batch-jobs/api/log.ts';
 import type { ObjectStore, StoredObject } from '../../batch-jobs/api/object-store.ts';
 import { jobIdOfKey, type LocalJob, parseLocalJob } from './local-job.ts';
 
-/** Pauses between tries to read a file of the queue, in milliseconds: a disk may fail for a moment. */
+/** Pauses between attempts to read a file of the queue, in milliseconds: a disk may fail for a moment. */
 const pauses = [100, 500, 1_000, 2_000, 5_000];
 
 interface Reading {
   readonly objects: ObjectStore;
-  /** Waits between tries; left out, on the clock. */
+  /** Waits between attempts; if left out, uses the clock. */
   readonly pause?: ((milliseconds: number) => Promise<unknown>) | undefined;
   readonly log: Log;
 }
 
 /**
- * The jobs that an earlier engine wrote down and did not end. A file that cannot be understood costs its own job, and
- * no other.
+ * The jobs that an earlier engine stored and did not end. A file that cannot be understood affects only its
+ * own job.
  *
  * @param onDamaged is called with the id of each such job
  */
@@ -26,7 +26,7 @@ export async function readLeftJobs(
   const left: LocalJob[] = [];
   for await (const key of reading.objects.list('engine/')) {
     const jobId = jobIdOfKey(key);
-    // Something that another program put there.
+    // A file that another program put there.
     if (jobId === undefined) continue;
     try {
       const object = await get(key, reading);
@@ -40,7 +40,9 @@ export async function readLeftJobs(
   return left;
 }
 
-/** That a file cannot be read now (too many open files, a disk that fails) does not make it damaged. */
+/**
+ * A temporary failure to read a file (too many open files, a disk fault) does not mean that it is damaged.
+ */
 async function get(
   key: string,
   { objects, pause = wait, log }: Reading,
@@ -59,7 +61,7 @@ async function get(
   return await objects.get(key);
 }
 
-/** What is damaged is set aside, for a person to look at. */
+/** A damaged file is set aside for a person to look at. */
 async function parse(
   key: string,
   jobId: string,

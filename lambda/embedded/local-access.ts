@@ -4,7 +4,7 @@ import { xmlResponse } from '../protocols/ows/xml-response.ts';
 import { responseHeaders } from '../response-headers.ts';
 
 export interface LocalAccess {
-  /** Hosts, without port, that the service may be called by, besides the machine's own names. */
+  /** Hosts, without port, by which the service may be called, besides the machine's own names. */
   readonly allowHosts?: readonly string[];
   /** Origin whose pages may call the service, or `*`. */
   readonly allowOrigin?: string;
@@ -13,10 +13,9 @@ export interface LocalAccess {
 const ownNames = ['localhost', '127.0.0.1', '[::1]'];
 
 /**
- * The answer to a request that a page of another site made the user's browser send, undefined for
- * all others. Only what runs on the machine reaches the service there, but a browser runs there, too,
- * and any page that it shows may send requests (and, where its name is made to lead to 127.0.0.1, read
- * the answers).
+ * Refuses a request that a page of another site made the user's browser send; undefined for all others. Only
+ * programs on this machine reach the service, but a browser is such a program, and any page in it may send
+ * requests (and read the responses, if its host name is made to resolve to 127.0.0.1).
  *
  * Source: RFC 9110, clauses 7.4 and 15.5.20; W3C, "Fetch Metadata Request Headers".
  */
@@ -51,9 +50,9 @@ export function refuseForeign(
 }
 
 /**
- * Whether a page of another origin sends what needs no leave of the service: a form, or a link that
- * starts a job. A page that may call the service uses its scripts, whose requests the browser asks
- * about first (WHATWG Fetch, "CORS-safelisted request-header").
+ * Whether a page of another origin sends a request for which the browser asks no permission: a form, or a
+ * link that starts a job. A page that may call the service uses scripts, for whose requests the browser asks
+ * first (WHATWG Fetch, "CORS-safelisted request-header").
  */
 function isForeignForm(request: ServiceRequest, origin: string | undefined, host: string): boolean {
   const {
@@ -70,11 +69,11 @@ function isForeignForm(request: ServiceRequest, origin: string | undefined, host
   return (mode === 'navigate' || mode === 'no-cors') && !isLink(request);
 }
 
-/** What a form can send, and what a script can send without being asked about; none at all, too. */
+/** Types that a form can send, or a script without asking for permission; including no type. */
 const formTypes =
   /^\s*(?:$|;|(?:text\/plain|application\/x-www-form-urlencoded|multipart\/form-data)\s*(?:;|$))/i;
 
-/** Pages, statuses and outputs may be linked from anywhere: to look at them starts nothing. */
+/** Pages, statuses and outputs may be linked from anywhere: reading them starts nothing. */
 function isLink({ method, path }: ServiceRequest): boolean {
   return (
     method === 'GET' &&
@@ -84,13 +83,16 @@ function isLink({ method, path }: ServiceRequest): boolean {
   );
 }
 
-/** By default ports, too: a page at port 80 does not name it. */
+/** Compares default ports too: a page on port 80 does not name its port. */
 function isSameHost(origin: string, host: string): boolean {
   const own = `http://${host}`;
   return URL.canParse(origin) && URL.canParse(own) && new URL(origin).host === new URL(own).host;
 }
 
-/** As clients of the path read faults: an exception report of WPS, or problem details (RFC 9457). */
+/**
+ * A fault in the format that clients of the path expect: an exception report of WPS, or problem details (RFC
+ * 9457).
+ */
 function refusal({ path }: ServiceRequest, status: 403 | 421, text: string): ServiceResponse {
   const title = status === 403 ? 'Forbidden' : 'Misdirected Request';
   const response = /^\/wps(\/|$)/.test(path)

@@ -20,37 +20,39 @@ import { type Attempt, type RunnerExit, RunnerPool } from './runner-pool.ts';
 import { startedPatiently } from './started-patiently.ts';
 
 export interface LocalQueue {
-  /** Jobs that run at once. */
+  /** The most jobs that run at once. */
   readonly concurrency: number;
-  /** Jobs that may wait; more are refused as busy. */
+  /** The most jobs that wait; more are refused as busy. */
   readonly waiting: number;
 }
 
 export interface LocalJobEngineOptions {
-  /** Where the engine keeps what it must not forget, below `engine/`. */
+  /** Where the engine stores its state, below `engine/`. */
   readonly objects: ObjectStore;
   /** The runner's program, a Node.js module. */
   readonly runner: string;
-  /** Variables of the runner, beside those the engine sets for each job. */
+  /** Variables of the runner, in addition to those that the engine sets for each job. */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Names the data folder: processes that carry it are runs of this engine, or of one before it. */
+  /**
+   * Identifies the data folder: processes that carry this mark are runs of this engine, or of an earlier one.
+   */
   readonly mark: string;
   readonly queues: Readonly<Record<QueueClass, LocalQueue>>;
-  /** Told of each change of a job's state, as EventBridge tells of AWS Batch's. */
+  /** Receives each change of a job's state, as EventBridge does from AWS Batch. */
   readonly onChange: (jobId: string, engineJob: EngineJob) => Promise<void>;
-  /** How many jobs that have ended are remembered; left out, a thousand. */
+  /** How many ended jobs the engine remembers; if left out, a thousand. */
   readonly remembered?: number;
-  /** File descriptor that runners print to; left out, this process's standard error. */
+  /** File descriptor that runners print to; if left out, this process's standard error. */
   readonly output?: number;
-  /** Waits between tries to start a runner, or to read a file; left out, on the clock. */
+  /** Waits between attempts to start a runner or to read a file; if left out, uses the clock. */
   readonly pause?: (milliseconds: number) => Promise<unknown>;
   readonly log: Log;
 }
 
-/** How often a job may be running when the service is killed, or be taken from its run. */
+/** How often a job may be running when the service is killed, or be separated from its run. */
 const maximumCrashes = 5;
 
-// In the words of AWS Batch, where it has some.
+// In the words of AWS Batch, where it has an equivalent.
 const containerEnded = 'Essential container in task exited';
 const notStarted = 'the runner could not be started';
 const serviceStopped = 'service stopped while the job ran';
@@ -61,24 +63,24 @@ interface AttemptEnd extends RunnerExit {
 }
 
 /**
- * Runs jobs as child processes of this one: what AWS Batch does, on one machine.
+ * Runs jobs as child processes of this process: AWS Batch on one machine.
  *
- * One bounded queue per queue class. Every job is written down before {@link submit} returns; after a
- * restart waiting jobs run, and jobs that were running get another attempt. What the service did to
- * an attempt does not count as a failure of the job, up to a bound: a job that brings the service down
- * must not do so indefinitely. A change that cannot be written down holds all the same: after a restart
- * the job is tried once more, and its runner finds out whether it is over. What has ended and was told
- * of is no longer written down, and is remembered while it is among the latest.
+ * Each queue class has one bounded queue. Every job is stored before {@link submit} returns. After a restart,
+ * waiting jobs run, and jobs that were running get another attempt. An attempt that the service interrupted
+ * does not count as a failure of the job, up to a limit: a job that brings the service down must not do so
+ * indefinitely. A change that cannot be stored still takes effect: after a restart the job is tried once
+ * more, and its runner finds out whether it has ended. A job that has ended and was reported is no longer
+ * stored; the engine remembers it while it is among the latest.
  */
 export class LocalJobEngine implements JobEngine {
   readonly #options: LocalJobEngineOptions;
   readonly #queues: Record<QueueClass, PQueue>;
   readonly #runners: RunnerPool;
   readonly #jobs = new Map<string, LocalJob>();
-  /** Names of those that have ended and were reported, oldest first. */
+  /** Names of the jobs that have ended and were reported, oldest first. */
   readonly #ended: string[] = [];
   readonly #attempts = new Map<string, Attempt>();
-  /** The last change of each job, while it is under way. */
+  /** The last change of each job, while it is in progress. */
   readonly #changes = new Map<string, Promise<LocalJob>>();
   readonly #stopping = new AbortController();
   #isAbandoned = false;
@@ -96,7 +98,7 @@ export class LocalJobEngine implements JobEngine {
     };
   }
 
-  /** Ends what still runs of an earlier engine, and takes up what that left. */
+  /** Ends the processes that an earlier engine left running, and resumes its jobs. */
   async start(): Promise<void> {
     const { log, mark } = this.#options;
     const ended = await endMarkedProcesses(runnerVariables.mark, `${mark}/`);
@@ -112,7 +114,7 @@ export class LocalJobEngine implements JobEngine {
     }
   }
 
-  /** Ends what runs (it gets its next attempt after a restart) and waits for it. */
+  /** Ends the running jobs, which get their next attempt after a restart, and waits for them. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     for (const queue of Object.values(this.#queues)) {
@@ -124,9 +126,7 @@ export class LocalJobEngine implements JobEngine {
     this.#runners.close();
   }
 
-  /**
-   * Ends at once what runs, and writes nothing any more: what the engine writes to is no longer its own.
-   */
+  /** Kills the running jobs at once and writes nothing more: the folder no longer belongs to this engine. */
   async abandon(): Promise<void> {
     this.#isAbandoned = true;
     const stopped = this.stop();
@@ -136,7 +136,7 @@ export class LocalJobEngine implements JobEngine {
 
   async submit({ jobId, queue, requirements }: Submission): Promise<{ engineJobId: string }> {
     const engineJobId = `local-${jobId}`;
-    // Submitting twice is submitting once.
+    // A second submission of the same job has no effect.
     if (this.#jobs.has(engineJobId)) return { engineJobId };
     const { waiting } = this.#options.queues[queue];
     if (this.#stopping.signal.aborted) throw new EngineBusy('the service is shutting down');
@@ -184,7 +184,7 @@ export class LocalJobEngine implements JobEngine {
     const job = this.#jobs.get(engineJobId);
     if (job?.status !== 'RUNNABLE') return undefined;
     let ahead = 0;
-    // They are kept in the order in which they were submitted.
+    // Jobs are stored in the order in which they were submitted.
     for (const { engineJobId: id, queue, status } of this.#jobs.values()) {
       if (id === engineJobId) return ahead;
       if (queue === job.queue && status === 'RUNNABLE') ahead++;
@@ -210,7 +210,7 @@ export class LocalJobEngine implements JobEngine {
     });
   }
 
-  /** Of an attempt that was cut off while the service was not running. */
+  /** Resumes a job whose attempt was interrupted while the service was not running. */
   async #takeUpCutOff(job: LocalJob, reason: string): Promise<void> {
     if (job.crashes >= maximumCrashes) await this.#change(job, { status: 'FAILED', reason });
     else this.#enqueue(await this.#interrupted(job, reason, job.crashes + 1));
@@ -247,7 +247,7 @@ export class LocalJobEngine implements JobEngine {
       if (isEnded(job)) return;
       const exit = await this.#runAttempt(job);
       const after = this.#jobs.get(engineJobId);
-      // Terminated meanwhile: the state says so already.
+      // Terminated meanwhile: the state already says so.
       if (!after || isEnded(after)) return;
       await this.#attemptEnded(after, exit);
     }
@@ -266,7 +266,7 @@ export class LocalJobEngine implements JobEngine {
     } else if (timedOut) {
       await fail('Job attempt duration exceeded timeout', {});
     } else if (code === lostExitCode) {
-      // The record knows of a later attempt than this engine, which has forgotten it.
+      // The record has a later attempt, which this engine has forgotten.
       if (job.crashes >= maximumCrashes) await fail(containerEnded);
       else await this.#interrupted(job, containerEnded, job.crashes + 1);
     } else {
@@ -318,8 +318,8 @@ export class LocalJobEngine implements JobEngine {
   }
 
   /**
-   * Changes a job that has not ended: one change after the other, so that what is written and told last
-   * is what holds.
+   * Changes a job that has not ended. Changes are made one after the other, so that the last one stored and
+   * reported is the one in force.
    */
   async #change({ engineJobId }: LocalJob, change: Partial<LocalJob>): Promise<LocalJob> {
     const before = this.#changes.get(engineJobId);

@@ -2,15 +2,15 @@ import { isJobId } from '../../batch-jobs/api/job-id.ts';
 import { type QueueClass, queueClasses } from '../../batch-jobs/api/process-description.ts';
 import { type EngineJob, engineStatuses } from '../jobs/job-engine.ts';
 
-/** A job as the local engine remembers it over a restart, in `engine/<engineJobId>.json`. */
+/** A job that the local engine remembers across restarts, in `engine/<engineJobId>.json`. */
 export interface LocalJob extends EngineJob {
   readonly jobId: string;
   readonly queue: QueueClass;
-  /** How many attempts may fail by themselves. */
+  /** How many attempts may fail on their own. */
   readonly maximumAttempts: number;
-  /** Attempts that something else ended: the service stopped, or was killed. */
+  /** Attempts that an external cause ended: the service stopped, or was killed. */
   readonly interruptions: number;
-  /** Interruptions in which the service was killed, perhaps by what the job did to the machine. */
+  /** Interruptions in which the service was killed, perhaps because of what the job did to the machine. */
   readonly crashes: number;
   readonly timeoutSeconds: number;
   /** Memory that an attempt may use. */
@@ -25,21 +25,21 @@ export function keyOfLocalJob({ engineJobId }: Pick<EngineJob, 'engineJobId'>): 
   return `${folder}${engineJobId}.json`;
 }
 
-/** The job that a file of the engine is about; undefined for a file that is not the engine's. */
+/** The job that a file of the engine belongs to; undefined for any other file. */
 export function jobIdOfKey(key: string): string | undefined {
   const [, id] = /^engine\/local-([^/]+)\.json$/.exec(key) ?? [];
   return id !== undefined && isJobId(id) ? id : undefined;
 }
 
-/** How many attempts there may be, with those that did not count. */
+/** The most attempts, including those that did not count. */
 export function attemptsInAll({ maximumAttempts, interruptions }: LocalJob): number {
   return maximumAttempts + interruptions;
 }
 
 /**
- * Reads what {@link LocalJob} was written as, by this version or an earlier one.
+ * Reads a stored {@link LocalJob} of this version or an earlier one.
  *
- * @throws with what is wrong: the file was damaged
+ * @throws if the file is damaged, with the reason
  */
 export function parseLocalJob(jobId: string, body: Uint8Array): LocalJob {
   const found: unknown = JSON.parse(new TextDecoder().decode(body));
@@ -67,7 +67,7 @@ export function parseLocalJob(jobId: string, body: Uint8Array): LocalJob {
     status: oneOf('status', engineStatuses),
     attempts: count('attempts'),
     maximumAttempts: count('maximumAttempts'),
-    // Written before interruptions were told apart.
+    // Files of earlier versions do not count interruptions separately.
     interruptions: count('interruptions', 0),
     crashes: count('crashes', 0),
     timeoutSeconds: count('timeoutSeconds'),

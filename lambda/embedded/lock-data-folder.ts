@@ -3,31 +3,32 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type FileLock, tryFileLock } from '../../batch-jobs/api/file-lock.ts';
 
-/** A data folder that is this service's alone. */
+/** Exclusive use of a data folder by this service. */
 export interface DataFolderLock {
-  /** Names the folder, for as long as it is the same one. */
+  /** Identifies the folder, for as long as it is the same folder. */
   readonly id: string;
-  /** Aborted when the folder is no longer there, or another was put in its place; the reason tells. */
+  /** Aborted if the folder is missing or was replaced, with the reason. */
   readonly lost: AbortSignal;
   release(): Promise<void>;
 }
 
 const lockFile = '.service.lock';
 
-/** How long a service that is about to end may still hold the lock, and the pause between looks. */
+/** How long a service that is about to end may still hold the lock, and the pause between attempts. */
 const patienceMilliseconds = 1_000;
 const pauseMilliseconds = 50;
 
 /**
- * Keeps a data folder to one service: a second one would take jobs that run for jobs that were left,
- * and remove what they work with. The lock is the operating system's, so it lasts exactly as long as
- * the service: neither a service that stands still nor a clock that is set loses it.
+ * Reserves a data folder for one service. A second service would mistake running jobs for jobs left by an
+ * earlier run, and remove the files that they work with. The lock belongs to the operating system, so it
+ * lasts exactly as long as the service: neither a service that is suspended nor a clock that is set loses it.
  *
- * It locks a file of the folder, though. Who deletes or replaces the folder takes the file away, and
- * another service could lock the new one, so the service looks whether it is still the same.
+ * The lock is on a file of the folder, however. If somebody deletes or replaces the folder, the file goes
+ * with it, and another service could lock the new folder, so the service checks whether the folder is still
+ * the same.
  *
- * @param watchMilliseconds time between these looks
- * @throws when another service has the folder
+ * @param watchMilliseconds time between these checks
+ * @throws if another service has the folder
  */
 export async function lockDataFolder(
   folder: string,
@@ -41,7 +42,7 @@ export async function lockDataFolder(
   const losing = new AbortController();
   const look = async () => {
     const found = await stat(path).catch((error) => {
-      // A folder that cannot be looked at now (too many open files) may well be there.
+      // A folder that cannot be checked now (too many open files) may still exist.
       if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
       return 'unknown' as const;
     });

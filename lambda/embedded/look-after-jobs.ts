@@ -17,30 +17,30 @@ export interface LookAfterOptions extends Shared {
   readonly store: JobStore;
   readonly callbacks: JobCallbacks;
   readonly limits: Limits;
-  /** Ids of the jobs that were unfinished before the service took its first request. */
+  /** Ids of the jobs that were unfinished before the service accepted its first request. */
   readonly left: readonly string[];
   readonly requestSeconds: number;
   readonly sweepSeconds: number;
   readonly keepDays: number;
-  /** Whether a process runs that may still write the files it began. */
+  /** Whether a process is running that may still write the files it began. */
   readonly isAlive: (pid: number) => boolean;
-  /** Ends it. */
+  /** Ends the rounds. */
   readonly signal: AbortSignal;
 }
 
-/** Old jobs are looked for once in so many sweeps: there may be many thousands. */
+/** Sweeps per search for old jobs, of which there may be many thousands. */
 const sweepsPerForgetting = 60;
 
 /**
- * Takes up the jobs of an earlier run, then sweeps unfinished jobs, unfinished files and old jobs at
- * intervals until it is ended. A failure is logged, and the next round tries again.
+ * Resumes the jobs of an earlier run, then sweeps unfinished jobs, unfinished files and old jobs at intervals
+ * until the signal ends it. A failure is logged, and the next round tries again.
  */
 export async function lookAfterJobs(options: LookAfterOptions): Promise<void> {
   const { objects, sweepSeconds, log, signal } = options;
   let isTakenUp = false;
   for (let round = 0; ; round++) {
     if (!isTakenUp) isTakenUp = await takeUp(options);
-    // Also of runners of an earlier service, which the engine has ended only now.
+    // Includes files of an earlier service's runners, which the engine has ended only now.
     await objects
       .removeUnfinished(options.isAlive)
       .catch((error) => log.error('unfinished files were not removed', {}, error));
@@ -55,7 +55,7 @@ export async function lookAfterJobs(options: LookAfterOptions): Promise<void> {
   }
 }
 
-/** @returns whether they were taken up; where not, the next round tries again */
+/** @returns whether the jobs were resumed; if not, the next round tries again */
 async function takeUp(options: LookAfterOptions): Promise<boolean> {
   try {
     await options.engine();
@@ -68,9 +68,9 @@ async function takeUp(options: LookAfterOptions): Promise<boolean> {
 }
 
 /**
- * Jobs that an earlier run wrote down and did not submit, or whose end it did not record, and markers
- * of jobs that it did not write down. Its requests are no longer under way, regardless of the dates
- * of what they left: the clock may have been set since.
+ * Resumes jobs that an earlier run stored and did not submit, or whose end it did not record, and removes
+ * markers of jobs that it did not store. Its requests are no longer in progress, whatever the dates of its
+ * files: the clock may have been set since.
  */
 async function takeUpEarlierJobs(options: LookAfterOptions): Promise<void> {
   const whateverItsDate = Number.NEGATIVE_INFINITY;
@@ -87,7 +87,7 @@ async function sweep(options: LookAfterOptions): Promise<void> {
   await sweepJobs({
     ...options,
     overdueSeconds: options.limits.jobOverdueSeconds,
-    // What a request began before its time was up comes to an end by then.
+    // Work that a request began before its deadline ends within this time.
     leftoverSeconds: 2 * options.requestSeconds,
   });
 }

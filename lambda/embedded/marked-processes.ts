@@ -6,18 +6,18 @@ const pauseMilliseconds = 10;
 const patienceMilliseconds = 10_000;
 
 /**
- * Ends, by SIGKILL, all processes that were started with a mark in their environment, and waits until
- * they are gone. Children inherit the mark, so this finds what a killed runner left behind, also
- * what has moved to a process group of its own.
+ * Kills (SIGKILL) all processes that were started with a mark in their environment, and waits until they are
+ * gone. Children inherit the mark, so this finds the remains of a killed runner, including processes that
+ * moved to another process group.
  *
- * Only where the kernel shows environments in `/proc`; elsewhere nothing is found.
+ * Works only if the kernel shows environments in `/proc`; otherwise, nothing is found.
  *
  * Source: Linux, proc(5), `/proc/pid/environ`.
  *
- * @param variable name of the variable that holds the mark
- * @param start how the mark starts
- * @returns how many processes were ended
- * @throws when one does not end in time
+ * @param variable name of the variable with the mark
+ * @param start prefix of the mark
+ * @returns how many processes were killed
+ * @throws if a process does not end in time
  */
 export async function endMarkedProcesses(variable: string, start: string): Promise<number> {
   const ended = new Set<number>();
@@ -36,11 +36,11 @@ export async function endMarkedProcesses(variable: string, start: string): Promi
   }
 }
 
-/** Environments that are read at once: each takes a descriptor. */
+/** Environments read at once: each needs a file descriptor. */
 const readAtOnce = 16;
 
 async function markedProcesses(mark: string): Promise<number[]> {
-  // That none can be opened now does not mean that none is there.
+  // If no file can be opened now, there may still be processes.
   const names = await whenFilesCanBeOpened(() => readdir('/proc')).catch(undefinedUnlessFull);
   // Never the init process: -1 would mean every process.
   const left = (names ?? [])
@@ -51,7 +51,7 @@ async function markedProcesses(mark: string): Promise<number[]> {
   const readSome = async () => {
     for (let pid = left.pop(); pid !== undefined; pid = left.pop()) {
       const file = `/proc/${pid}/environ`;
-      // Those of other users cannot be read, and what has ended has no environment.
+      // Environments of other users' processes cannot be read, and ended processes have no environment.
       const environment = await whenFilesCanBeOpened(() => readFile(file, 'latin1')).catch(
         undefinedUnlessFull,
       );
@@ -66,7 +66,7 @@ function undefinedUnlessFull(error: unknown): undefined {
   if (isTooManyOpenFiles(error)) throw error;
 }
 
-/** With its group, where it leads one: its members may have cleared their environment. */
+/** Also kills the group that the process leads, if any: its members may have cleared their environment. */
 function kill(pid: number): void {
   for (const target of [-pid, pid]) {
     try {

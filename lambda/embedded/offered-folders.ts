@@ -12,38 +12,38 @@ import type { FolderFault, FolderProcess } from '../../batch-jobs/api/process-fo
 const loadFolderReader = loadOnce(() => import('../../batch-jobs/api/process-folders.ts'));
 
 export interface OfferedFoldersOptions {
-  /** Folder of folders. */
+  /** Folder that contains the process folders. */
   readonly directory: string;
-  /** Processes that are always on offer. */
+  /** Processes that are always offered. */
   readonly builtIn: readonly ProcessDescription[];
-  /** Of the service: a description that promises more is at fault. */
+  /** Limits of the service: a description that promises more is at fault. */
   readonly bounds: InputBounds;
-  /** Stores what is in force, for the runners, before requests see it. */
+  /** Stores the processes in force, for the runners, before requests see them. */
   readonly store: (processes: readonly FolderProcess[]) => Promise<void>;
   /** Receives each fault, with file, line and column, once per change of its folder. */
   readonly tell: (fault: string) => void;
   readonly log: Log;
 }
 
-/** A folder as it was read last. */
+/** A folder as last read. */
 interface ReadFolder {
-  /** Changes whenever its process file does. */
+  /** Changes whenever its process file changes. */
   readonly state: string;
-  /** Undefined where its file is at fault. */
+  /** Undefined if its file is at fault. */
   readonly process: FolderProcess | undefined;
 }
 
 /**
- * The processes of a folder of folders, as their files are now: a change is taken up by the next request. While a file
- * is at fault, the last description of its folder that was right stays in force. Where two folders have one identifier,
- * the one that was offered first keeps it.
+ * The processes of a folder of folders, from the current state of their files: the next request sees a
+ * change. While a file is at fault, its folder's last correct description stays in force. If two folders have
+ * the same identifier, the folder that was offered first has it.
  */
 export class OfferedFolders {
   readonly #options: OfferedFoldersOptions;
   #read: ReadonlyMap<string, ReadFolder> = new Map();
   /** By name of the folder. */
   #inForce: ReadonlyMap<string, FolderProcess> = new Map();
-  /** Folders whose identifier another has. */
+  /** Folders whose identifier belongs to another folder. */
   #refused: ReadonlySet<string> = new Set();
   #offered: readonly ProcessDescription[];
   #reading: Promise<readonly ProcessDescription[]> | undefined;
@@ -53,9 +53,9 @@ export class OfferedFolders {
     this.#offered = options.builtIn;
   }
 
-  /** All that is on offer; where the folder cannot be read now, what it offered before. */
+  /** All offered processes; if the folder cannot be read now, those offered before. */
   async current(): Promise<readonly ProcessDescription[]> {
-    // Requests that come together share one look.
+    // Simultaneous requests share one look.
     this.#reading ??= this.#look().finally(() => {
       this.#reading = undefined;
     });
@@ -75,7 +75,7 @@ export class OfferedFolders {
     return this.#offered;
   }
 
-  /** Reads what has changed, and decides what is in force. */
+  /** Reads what has changed, and decides which processes are in force. */
   async #take(states: ReadonlyMap<string, string>): Promise<void> {
     const { directory, builtIn, bounds, store, log } = this.#options;
     const { readProcessFolder, identifierTaken } = await loadFolderReader();
@@ -90,7 +90,7 @@ export class OfferedFolders {
       }
       changed.add(name);
       const found = await readProcessFolder(join(directory, name), bounds);
-      // Removed since: the next look sees that.
+      // Removed since: the next look notices that.
       if (!found) continue;
       read.set(name, { state, process: found.process });
       faults.push(...found.faults);
@@ -129,7 +129,7 @@ function decide(
     found: process,
     last: before.get(name),
   }));
-  // Those that go on as what they were come first, then the others by name.
+  // Folders that keep their identifier come first, then the others by name.
   for (const { name, found, last } of candidates) {
     const identifier = last?.process.identifier;
     if (identifier === undefined || taken.has(identifier)) continue;
@@ -153,7 +153,10 @@ function decide(
   return { inForce, refused };
 }
 
-/** Of each folder that has a process file, by name; programs are not part of it, for each run reads its own. */
+/**
+ * The state of each folder that has a process file, by name. It does not cover programs, because each run
+ * reads its own program.
+ */
 async function statesOf(directory: string): Promise<ReadonlyMap<string, string>> {
   const folders = (await readdir(directory)).sort();
   const states = await Promise.all(

@@ -1,4 +1,4 @@
-/** Something that is opened when it is first needed, and again after it could not be opened. */
+/** A resource that is opened on first use; if that fails, the next use tries again. */
 export class OnDemand<T> {
   readonly #open: () => Promise<T>;
   #opened: Promise<T> | undefined;
@@ -15,7 +15,7 @@ export class OnDemand<T> {
     return await this.#opened;
   }
 
-  /** Undefined where it was not opened, or could not be. */
+  /** Undefined if the resource was not opened, or could not be. */
   async opened(): Promise<T | undefined> {
     return await this.#opened?.catch(() => undefined);
   }

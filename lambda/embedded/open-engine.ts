@@ -28,12 +28,12 @@ export interface EngineOptions extends FromOptions {
   readonly store: JobStore;
   readonly callbacks: JobCallbacks;
   readonly news: JobNews;
-  /** In the variables of everything that it starts. */
+  /** Part of the environment of every process that the engine starts. */
   readonly mark: string;
   readonly log: EmbeddedOptions['log'];
 }
 
-/** Opens the engine of child processes, which takes up the jobs that an earlier one left. */
+/** Opens the engine of child processes, which resumes the jobs of an earlier engine. */
 export async function openEngine(options: EngineOptions): Promise<LocalJobEngine> {
   const { objects, store, callbacks, news, log } = options;
   const { LocalJobEngine } = await loadEngine();
@@ -44,7 +44,7 @@ export async function openEngine(options: EngineOptions): Promise<LocalJobEngine
     mark: options.mark,
     queues: options.queues ?? queuesFor(options.waitingJobs),
     onChange: async (jobId, engineJob) => {
-      // As a rule the run has recorded its end itself: requests that wait for it can go on.
+      // Usually the run itself has recorded its end, so requests that wait for it can continue.
       if (isEnded(engineJob)) news.tell(jobId);
       await recordStateChange(jobId, engineJob, {
         store,
@@ -61,7 +61,7 @@ export async function openEngine(options: EngineOptions): Promise<LocalJobEngine
     await engine.start();
     return engine;
   } catch (error) {
-    // The next request that needs an engine opens another, and two must not run the same jobs.
+    // The next request that needs an engine opens another, and two engines must not run the same jobs.
     await engine.stop();
     throw error;
   }

@@ -22,7 +22,10 @@ interface MailParts {
   readonly log: Log;
 }
 
-/** Mails of the embedded service. Only this machine can ask for them: they may go to any domain by default. */
+/**
+ * Mails of the embedded service. By default they may go to any domain, because only this machine can ask for
+ * them.
+ */
 export function openEmbeddedMail(mail: EmbeddedMail, parts: MailParts): JobMail {
   const { limits } = parts;
   return openMail(
@@ -46,7 +49,7 @@ async function openSender(mail: EmbeddedMail): Promise<SendMail> {
   return smtpSender(mail.smtpUrl, mail.from);
 }
 
-/** The mail that a job was accepted is sent at once, beside the answer to its request. */
+/** The mail that a job was accepted is sent at once, in parallel with the response to its request. */
 export function toldAtOnce(mail: JobMail, log: Log): Recipients {
   return {
     domains: mail.domains,

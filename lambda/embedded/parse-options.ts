@@ -8,24 +8,24 @@ import type { EmbeddedMail } from './embedded-options.ts';
 const mebibyte = 1024 * 1024;
 const defaultRequestMebibytes = defaultLimits.maxRequestBytes / mebibyte;
 
-/** What `npm start` takes as options. */
+/** The options of `npm start`. */
 export interface LocalOptions {
   readonly port: number;
-  /** Absolute, and there. */
+  /** Absolute path of an existing folder. */
   readonly dataDir: string;
-  /** Absolute, and there. */
+  /** Absolute path of an existing folder. */
   readonly layersDir: string;
-  /** Absolute, and there. */
+  /** Absolute path of an existing folder. */
   readonly processesDir?: string;
   /** Hosts that input references may name. */
   readonly referenceHosts: readonly string[];
-  /** Hosts that clients may be told at how their jobs get on. */
+  /** Hosts that clients may name for news of their jobs. */
   readonly callbackHosts: readonly string[];
-  /** Left out, no mail is sent. */
+  /** If left out, no mail is sent. */
   readonly mail?: EmbeddedMail;
-  /** Domains that mail may go to; none, it may go to any. */
+  /** Domains that mail may go to; if empty, any domain. */
   readonly mailDomains: readonly string[];
-  /** Whether the process is offered that test suites run against. */
+  /** Whether to offer the process that test suites run against. */
   readonly testProcess: boolean;
   /** Largest request, in bytes. */
   readonly maxRequestBytes: number;
@@ -36,7 +36,7 @@ export interface LocalOptions {
   readonly waitingJobs: number;
 }
 
-/** Options that the service cannot start with, in words for who gave them. */
+/** Options with which the service cannot start, described for the user. */
 export class OptionFault extends Error {
   override readonly name = 'OptionFault';
 }
@@ -76,9 +76,9 @@ export const usage = `usage: npm start -- [options]
 `;
 
 /**
- * @param args of the command line
- * @returns undefined when help is asked for
- * @throws {OptionFault} with the option, what was found and what is allowed
+ * @param args arguments of the command line
+ * @returns undefined if the user asks for help
+ * @throws {OptionFault} with the option, the value found and the allowed values
  */
 export function parseOptions(args: readonly string[]): LocalOptions | undefined {
   const given = parseGiven(args);
@@ -140,7 +140,7 @@ function parseGiven(args: readonly string[]) {
   }
 }
 
-/** A sender, and one way in which its mails leave. */
+/** A sender, and one way to send its mails. */
 function mailOf({
   'mail-from': from,
   'smtp-url': smtpUrl,
@@ -165,7 +165,7 @@ function mailOf({
     );
   }
   if (!/^smtps?:\/\/[^/\s]+/.test(smtpUrl) || !URL.canParse(smtpUrl)) {
-    // It may hold a password.
+    // Do not repeat the value: it may contain a password.
     throw new OptionFault(
       'option --smtp-url is not such a URL; allowed: smtp://host:25, or smtps://',
     );
@@ -239,7 +239,7 @@ function made(option: string, path: string): string {
   }
 }
 
-/** Whether something succeeds; a test of permissions alone says yes on a read-only file system. */
+/** Whether an attempt succeeds; a permission check alone passes even on a read-only file system. */
 function works(attempt: () => void): boolean {
   try {
     attempt();

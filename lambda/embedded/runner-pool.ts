@@ -11,9 +11,9 @@ import { endMarkedProcesses } from './marked-processes.ts';
 export interface RunnerPoolOptions {
   /** The runner's program, a Node.js module. */
   readonly runner: string;
-  /** Variables of each runner, beside those that come with a job. */
+  /** Variables of each runner, in addition to those of a job. */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Begins the mark of each runner's processes; names the data folder. */
+  /** Prefix of the mark of each runner's processes; identifies the data folder. */
   readonly mark: string;
   /** File descriptor that runners print to. */
   readonly output: number;
@@ -21,16 +21,16 @@ export interface RunnerPoolOptions {
 
 /** How an attempt ended. */
 export interface RunnerExit {
-  /** Null when the runner ended before it could say. */
+  /** Null if the runner ended before it could report a code. */
   readonly code: number | null;
-  /** What ended the runner, where something from outside did. */
+  /** The signal that ended the runner, if it was ended from outside. */
   readonly signal: NodeJS.Signals | null;
 }
 
 /** The attempt never began. */
 export class RunnerNotStarted extends Error {
   override readonly name = 'RunnerNotStarted';
-  /** The machine is short of something (descriptors, processes, memory), and may not be later. */
+  /** Whether the machine lacks a resource (descriptors, processes, memory) that it may have again later. */
   readonly isTransient: boolean;
   constructor(cause: unknown) {
     super(`the runner could not be started: ${String(cause)}`, { cause });
@@ -39,10 +39,10 @@ export class RunnerNotStarted extends Error {
   }
 }
 
-/** As the container agent of AWS does it; the runner ends sooner by itself (`runner/ends.ts`). */
+/** The same as AWS's container agent; the runner ends sooner by itself (`runner/ends.ts`). */
 const killAfterMilliseconds = 30_000;
 
-/** A runner is replaced after so many jobs, so that a leak cannot grow without bound. */
+/** A runner is replaced after this many jobs, so that a leak cannot grow indefinitely. */
 const jobsPerRunner = 100;
 
 /** A child process that waits for a job, or runs one. */
@@ -51,7 +51,7 @@ class Runner {
   readonly #child: ChildProcess;
   #jobs = 0;
   #isEnding = false;
-  /** Leader of the process group that its job's command and what that started belong to. */
+  /** Leader of the process group of the job's command and its children. */
   #command: number | undefined;
   #onMessage: (message: RunnerMessage) => void = () => undefined;
   #onExit: (code: number | null, signal: NodeJS.Signals | null, error?: unknown) => void = () =>
@@ -63,7 +63,7 @@ class Runner {
       env: { ...environment, [runnerVariables.mark]: this.mark },
       execArgv: [],
       stdio: ['ignore', output, output, 'ipc'],
-      // Ctrl-C in a terminal goes to the whole group; the engine ends its runners itself.
+      // A Ctrl-C in a terminal goes to the whole process group, but the engine ends its runners itself.
       detached: true,
     });
     this.#child.on('message', (message) => this.#onMessage(message as RunnerMessage));
@@ -73,14 +73,14 @@ class Runner {
     });
   }
 
-  /** Whether it can be given a job. */
+  /** Whether it can run another job. */
   get isReady(): boolean {
     return !this.#isEnding && this.#child.connected && this.#jobs < jobsPerRunner;
   }
 
   /**
-   * @returns how the attempt ended, and whether the runner may be given another job
-   * @throws {RunnerNotStarted} when it never began
+   * @returns how the attempt ended, and whether the runner may get another job
+   * @throws {RunnerNotStarted} if the attempt never began
    */
   run(variables: RunMessage['variables']): Promise<RunnerExit & { readonly isAsNew: boolean }> {
     this.#jobs++;
@@ -95,15 +95,15 @@ class Runner {
         }
       };
       this.#onExit = async (code, signal, error) => {
-        // Before anybody learns of the end: nothing of this attempt may run beside the next.
+        // Before the end is reported: nothing of this attempt may run beside the next one.
         if (this.#child.pid !== undefined) await this.#endWhatIsLeft().catch(reject);
         if (hasBegun) resolve({ code, signal, isAsNew: false });
         else reject(new RunnerNotStarted(error ?? `it ended with ${signal ?? `code ${code}`}`));
       };
-      // It could not be started, and has no channel: its error follows.
+      // The process could not be started and has no channel; its error event follows.
       if (this.#child.pid === undefined) return;
       this.#child.send({ variables } satisfies RunMessage, (error) => {
-        // The exit follows where the process has ended.
+        // If the process has ended, its exit event follows.
         if (error && this.#child.exitCode === null && this.#child.signalCode === null) this.end();
       });
     });
@@ -133,17 +133,17 @@ class Runner {
   }
 }
 
-/** An attempt that has been given to a runner. */
+/** An attempt that was given to a runner. */
 export interface Attempt {
   readonly exit: Promise<RunnerExit>;
-  /** Tells the runner to end. */
+  /** Asks the runner to end. */
   readonly end: () => void;
 }
 
 /**
- * Runners of jobs, child processes of this one. A runner that ran a job to its end is kept for the next
- * one, so that few jobs wait for one to start. It holds nothing of the jobs before: a runner that
- * ended a job in another way than it should, or that says it is no longer as it was, is replaced.
+ * Runners of jobs, as child processes of this process. A runner that ran a job to its end is reused, so that
+ * few jobs wait for a runner to start. It retains nothing of earlier jobs: a runner that ended a job
+ * abnormally, or that reports that it is no longer in its initial state, is replaced.
  */
 export class RunnerPool {
   readonly #options: RunnerPoolOptions;
@@ -171,7 +171,7 @@ export class RunnerPool {
     return { exit, end: () => runner.end() };
   }
 
-  /** Ends those that wait; those that run are ended by who runs them. */
+  /** Ends idle runners; the code that started a run ends it. */
   close(): void {
     this.#isClosed = true;
     for (const runner of this.#idle.splice(0)) runner.end();

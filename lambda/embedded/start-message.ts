@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface StartedAt {
-  /** Of WPS: `http://127.0.0.1:8080/wps`. */
+  /** WPS endpoint: `http://127.0.0.1:8080/wps`. */
   readonly endpoint: string;
   readonly dataDir: string;
   readonly layersDir: string;
 }
 
-/** What a service says when it has started: where its pages are, and requests that work. */
+/** The message of a service that has started: the address of its pages, and requests that work. */
 export function startMessage({ endpoint, dataDir, layersDir }: StartedAt): string {
   const hasSample = existsSync(join(layersDir, sampleLayer));
   const [process, inputs] = hasSample ? gogoduckInputs : echoInputs;
@@ -38,7 +38,7 @@ The answer to the last names a statusLocation to poll. Ctrl-C ends the service.
 `;
 }
 
-/** The layer that the demo makes. */
+/** The layer that the demo creates. */
 const sampleLayer = 'sample_sst';
 
 type Sample = readonly [process: string, inputs: readonly (readonly [string, string])[]];

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Log } from '../../batch-jobs/api/log.ts';
 import { RunnerNotStarted } from './runner-pool.ts';
 
-/** Pauses between tries to start a runner on a machine that is short of something, in milliseconds. */
+/** Pauses between attempts to start a runner on a machine that lacks a resource, in milliseconds. */
 const pauses = [100, 500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 60_000, 60_000];
 
 /** How often a runner that ends before it takes its job is replaced. */
@@ -11,19 +11,19 @@ const replacements = 3;
 interface Patience {
   /** Whether the runner is no longer needed. */
   readonly isOver: () => boolean;
-  /** Aborted when the engine stops: a pause then ends. */
+  /** Aborted when the engine stops; this ends a pause. */
   readonly stopping: AbortSignal;
-  /** Waits between tries; left out, on the clock. */
+  /** Waits between attempts; if left out, uses the clock. */
   readonly pause?: ((milliseconds: number) => Promise<unknown>) | undefined;
   readonly log: Log;
 }
 
 /**
- * Runs an attempt whose runner may fail to start: a machine that is short of something for a moment takes no attempt
- * from the job.
+ * Runs an attempt whose runner may fail to start: a temporary shortage on the machine costs the job no
+ * attempt.
  *
- * @returns undefined when the runner was no longer needed before it started
- * @throws RunnerNotStarted when it did not start in several tries; anything else at once
+ * @returns undefined if the runner was no longer needed before it started
+ * @throws RunnerNotStarted if it did not start in several tries; any other error at once
  */
 export async function startedPatiently<T>(
   run: () => Promise<T>,
@@ -44,7 +44,7 @@ export async function startedPatiently<T>(
   }
 }
 
-/** When a signal is aborted. */
+/** Resolves when the signal is aborted. */
 function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve();
