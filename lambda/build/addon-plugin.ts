@@ -2,8 +2,8 @@ import { createRequire } from 'node:module';
 import type { Plugin } from 'rolldown';
 
 /**
- * Loads the compiled part of `fs-native-extensions` by its path in the package. The package's own
- * search for it loads five further packages, which takes 15 ms of every start.
+ * Loads the compiled part of `fs-native-extensions` by its path in the package. The package's own search for
+ * it loads five more packages, which takes 15 ms of every start.
  */
 export const addonPlugin: Plugin = {
   name: 'addon',

@@ -12,14 +12,14 @@ const contentTypes: Readonly<Record<string, string>> = {
 };
 
 export interface Assets {
-  /** Hashed name by plain name. */
+  /** Hashed names by plain names. */
   readonly names: Readonly<Record<string, string>>;
   readonly files: Readonly<Record<string, { contentType: string; gzip: string }>>;
 }
 
 /**
- * Bundles what browsers load, and gives it to the function as two modules: the names, which every page
- * needs, and the files, which only requests for them need.
+ * Bundles the files that browsers load, and gives them to the function as two modules: the names, which every
+ * page needs, and the contents, which only requests for the files need.
  *
  * @param client folder of the pages' scripts, styles and icon
  */
@@ -74,7 +74,7 @@ export async function bundleAssets(client: string): Promise<Assets> {
     name,
     {
       contentType: contentTypes[extname(name)] ?? 'application/octet-stream',
-      // The largest effort: it is made once, and sent often.
+      // The highest compression level: a file is compressed once and sent often.
       gzip: gzipSync(content, { level: 9 }).toString('base64'),
     },
   ]);

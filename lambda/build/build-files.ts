@@ -12,19 +12,19 @@ import { wasmPlugin } from './wasm-plugin.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
-/** What browsers load. */
+/** The files that browsers load. */
 const client = join(root, 'lambda', 'protocols', 'html', 'client');
 
 const functions = ['lambda/handler.ts', 'lambda/job-events.ts', 'lambda/canary.ts'];
 
 /**
- * Every file of the built service, by its path below `dist/`. The functions, the service on
- * one machine, the demo, and the programs in the images of processes share no chunk. An image is built again only for a
- * change of its own; and what is left out of a package for one of them is not brought back by another,
- * for a chunk has what any of its users needs.
+ * Every file of the built service, by its path below `dist/`. The functions, the service on one machine, the
+ * demo, and the programs in the images of processes share no chunk. An image is therefore rebuilt only for a
+ * change of its own, and a part of a package that one of them leaves out does not come back because of
+ * another: a chunk contains whatever any of its users needs.
  *
  * @param plugins see each file before it is bundled
- * @param named folders of processes elsewhere, laid down as if they were in `batch-jobs/`
+ * @param named folders of processes elsewhere, placed as if they were in `batch-jobs/`
  */
 export async function buildFiles(
   plugins: readonly Plugin[] = [],
@@ -39,7 +39,7 @@ export async function buildFiles(
     bundle(await jobPrograms(), 'batch-jobs/chunks', all),
   ]);
   const files = new Map(bundled.flatMap((each) => [...each]));
-  // Wherever the folder is copied to, its files are ES modules.
+  // Makes the files ES modules wherever the folder is copied to.
   files.set('package.json', { content: Buffer.from('{ "type": "module" }\n') });
   await addPrograms(join(root, 'batch-jobs'), 'batch-jobs', files);
   for (const folder of named) {
@@ -48,7 +48,7 @@ export async function buildFiles(
   return files;
 }
 
-/** Adds what is run or read as it is. */
+/** Adds files that are run or read without bundling. */
 async function addPrograms(
   folder: string,
   target: string,
@@ -63,7 +63,7 @@ async function addPrograms(
   }
 }
 
-/** A process whose command is TypeScript has a `main.ts`; it need not be listed here. */
+/** A process whose command is TypeScript has a `main.ts`, so it need not be listed here. */
 async function jobPrograms(): Promise<string[]> {
   const folders = await readdir(join(root, 'batch-jobs'));
   const programs = folders.map((folder) => `batch-jobs/${folder}/main.ts`);
@@ -85,11 +85,11 @@ async function bundle(
     cwd: root,
     input: Object.fromEntries(entryPoints.map((path) => [path.replace(/\.ts$/, ''), path])),
     platform: 'node',
-    // ES modules of packages that have both: what is not used of them is left out.
+    // Prefers the ES modules of packages that have both kinds, so that unused parts are left out.
     resolve: { mainFields: ['module', 'main'] },
     transform: { target: 'node20' },
     plugins: [...plugins, builtinsPlugin, addonPlugin, wasm, packageFiles],
-    // Chunks beside an entry may need more of it than it exports.
+    // Other chunks may need more of an entry than it exports.
     preserveEntrySignatures: 'allow-extension',
     logLevel: 'warn',
   };
@@ -116,15 +116,15 @@ async function bundle(
   return files;
 }
 
-/** What every request on AWS loads late. */
+/** Loaded late by every request on AWS. */
 const clientOfS3 = join(root, 'batch-jobs', 'api', 's3-client.ts');
 
 /**
- * One chunk for what a program loads when it starts, one for what several programs do, and one for the client of S3:
- * each file costs a start about a millisecond. What else is imported late is split as it is used.
+ * One chunk for the modules that a program loads at start, one for those that several programs load, and one
+ * for the S3 client: each file adds about a millisecond to a start. Other late imports are split by use.
  *
- * What the programs leave out of a package is no part of it, although the package's index names it: the programs
- * are bundled once before to see what remains.
+ * A part of a package that the programs leave out is not included, although the package's index names it. To
+ * find the remaining parts, the programs are bundled once in advance.
  */
 async function startGroups(
   entryPoints: readonly string[],
@@ -132,7 +132,7 @@ async function startGroups(
 ): Promise<CodeSplittingGroup[]> {
   const startedModules = await modulesOfStarts([...entryPoints, clientOfS3], options);
   const nameOf = (id: string): string | null => {
-    // What is imported late waits for its imports: not for a program that may be waiting for it.
+    // A late import waits for its own imports; they must not include a program that may be waiting for it.
     if (entryPoints.includes(id)) return null;
     const programs = entryPoints.filter((entry) => startedModules.get(entry)?.has(id));
     if (programs.length > 0) return programs.map(nameOfProgram).join('-');
@@ -141,13 +141,13 @@ async function startGroups(
   return [{ debugName: 'loaded at a start', name: nameOf, includeDependenciesRecursively: false }];
 }
 
-/** Programs of different folders have the same name, and must not have the same chunk. */
+/** Programs of different folders have the same file name, but must not have the same chunk. */
 function nameOfProgram(entry: string): string {
   const name = basename(entry, '.ts');
   return name === 'main' ? basename(dirname(entry)) : name;
 }
 
-/** For each entry point, the modules of which something is loaded with it. */
+/** For each entry point, the modules of which a part is loaded with it. */
 async function modulesOfStarts(
   entryPoints: readonly string[],
   options: InputOptions,

@@ -2,15 +2,15 @@ import { createRequire } from 'node:module';
 import type { Plugin } from 'rolldown';
 
 /**
- * Modules of Node.js with properties that load more when they are read: all of `fetch`, of Web Crypto,
- * of streams of files.
+ * Node.js modules with properties that load more code when read: all of `fetch`, of Web Crypto, of file
+ * streams.
  */
 const costly = /^(?:node:)?(http|crypto|fs)$/;
 const inBundle = '\0builtin:';
 
 /**
- * These modules by `require`: an ES import of one reads all its properties, which adds some 5 to 10 ms
- * to a start. What those properties hold cannot be imported by name.
+ * Loads these modules with `require`: an ES import reads all properties of a module, which adds about 5 to 10
+ * ms to a start. The lazy properties cannot be imported by name.
  */
 export const builtinsPlugin: Plugin = {
   name: 'builtins',
@@ -19,7 +19,7 @@ export const builtinsPlugin: Plugin = {
     filter: { id: costly },
     handler: (id, importer, { kind }) => {
       const name = id.replace('node:', '');
-      // Some packages name such properties of the others.
+      // Some packages import such properties of the other modules by name.
       const isOfPackage = importer?.includes('node_modules') && name !== 'http';
       return kind === 'require-call' || isOfPackage ? null : `${inBundle}${name}`;
     },

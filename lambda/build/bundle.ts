@@ -1,9 +1,9 @@
 /**
- * `npm run build`: bundles every entry point into `dist/`, laid out as the sources are. Each kind of
- * program has chunks of its own (`build-files.ts`).
+ * `npm run build`: bundles every entry point into `dist/`, with the same layout as the sources. Each kind of
+ * program has its own chunks (`build-files.ts`).
  *
- * With `--described` it takes the described processes as they were written before: the build in a container has
- * neither settings nor the folders that they name.
+ * With `--described`, it uses the described processes as last written: the build in a container has neither
+ * settings nor the folders that they name.
  */
 
 import { dirname, join } from 'node:path';
@@ -30,7 +30,7 @@ try {
     join(root, 'dist'),
   );
 } catch (error) {
-  // What is wrong is wrong in a process file or a source; where this program noticed it does not help.
+  // Leaves out the stack trace: the fault is in a process file or a source, not in this program.
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
 }

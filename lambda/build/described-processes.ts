@@ -8,8 +8,8 @@ import {
 } from '../../batch-jobs/api/process-folders.ts';
 
 /**
- * Reads the process files in `batch-jobs/` and in the folders that the settings name into one module, which the
- * catalogue imports. Nothing is written where nothing has changed.
+ * Reads the process files in `batch-jobs/` and in the folders that the settings name into one module, which
+ * the catalogue imports. Writes nothing if nothing has changed.
  *
  * @param root of the project
  * @param named folders of folders

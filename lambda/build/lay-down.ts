@@ -3,15 +3,15 @@ import { dirname, join } from 'node:path';
 
 export interface BuiltFile {
   readonly content: Uint8Array;
-  /** Of POSIX; left out, that of a new file. */
+  /** POSIX mode; if left out, that of a new file. */
   readonly mode?: number;
 }
 
 const arrivingName = /\.\d+\.new$/;
 
 /**
- * Makes a folder hold the files given, and nothing else. What is there already is not touched, and
- * what is not is there at once, wholly: programs may run from the folder meanwhile.
+ * Makes a folder contain exactly the given files. Files that are already there are not touched, and missing
+ * files appear atomically: programs may run from the folder meanwhile.
  *
  * @param files by path below the folder
  */
@@ -31,7 +31,7 @@ export async function layDown(
   }
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   for (const entry of entries) {
-    // Another build may be at it.
+    // Another build may be in progress.
     if (entry.isDirectory() || arrivingName.test(entry.name)) continue;
     const path = join(entry.parentPath, entry.name);
     if (!files.has(path.slice(folder.length + 1))) await rm(path, { force: true });

@@ -7,10 +7,10 @@ const packages = createRequire(import.meta.url);
 const resolved = /packages\.resolve\('([^']+)'\)/g;
 
 /**
- * Puts the files of packages that a program reads, and does not import, beside its chunks: a font, a
- * map, WebAssembly. They are those that a module named `package-file.ts` resolves.
+ * Puts files of packages that a program reads rather than imports next to its chunks: a font, a map,
+ * WebAssembly. These are the files that a module named `package-file.ts` resolves.
  *
- * @param writeBeside is given each file that belongs beside the chunks
+ * @param writeBeside receives each file that belongs next to the chunks
  */
 export function packageFilesPlugin(
   writeBeside: (name: string, content: Uint8Array) => void,

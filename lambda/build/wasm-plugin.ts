@@ -3,15 +3,15 @@ import { basename } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import type { Plugin } from 'rolldown';
 
-/** Modules that hold their WebAssembly as one long text, as Emscripten writes single files. */
+/** Modules that contain their WebAssembly as one long string, the format of Emscripten's single files. */
 const modules = /(h5wasm\/dist\/node\/hdf5_util\.js|libxml2-wasm\/lib\/libxml2raw\.mjs)$/;
 const decoded = /\w+\(('(?:\0|\\0|\\x00)asm(?:\\.|[^'\\])*')\)/s;
 
 /**
- * Takes WebAssembly out of JavaScript, and writes it to a file beside it. What loads it is ready
- * sooner, by some 50 ms for HDF5, and holds less memory.
+ * Moves WebAssembly from JavaScript into a file next to it. The module then loads faster, by about 50 ms for
+ * HDF5, and uses less memory.
  *
- * @param writeBeside is given each file that belongs beside the chunks
+ * @param writeBeside receives each file that belongs next to the chunks
  */
 export function wasmPlugin(writeBeside: (name: string, content: Uint8Array) => void): Plugin {
   return {
@@ -23,7 +23,7 @@ export function wasmPlugin(writeBeside: (name: string, content: Uint8Array) => v
         const [call, text] = decoded.exec(source) ?? [];
         if (!call || !text) throw new Error(`no WebAssembly is found in ${path}`);
         const name = basename(path).replace(/\.m?js$/, '.wasm');
-        // One character per byte; what is above that in it is only there to keep zeros out.
+        // One character per byte; higher bits only avoid zeros in the string.
         writeBeside(name, Buffer.from(runInNewContext(text), 'latin1'));
         const read = `readWasm(new URL('./${name}',import.meta.url))`;
         const rest = source.replace(call, () => read);
