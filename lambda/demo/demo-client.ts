@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { XMLParser } from 'fast-xml-parser';
 
-/** What an execute response says of a job. */
+/** The state of a job in an execute response. */
 export interface JobView {
   readonly state: 'accepted' | 'started' | 'paused' | 'succeeded' | 'failed';
   readonly percent: number;
@@ -49,7 +49,7 @@ ${wanted.join('\n')}
 /**
  * Sends an Execute.
  *
- * @throws when the service refuses it, with its words
+ * @throws if the service refuses it, with the service's message
  */
 export async function execute(endpoint: string, document: string): Promise<JobView> {
   const response = await fetch(endpoint, {
@@ -60,7 +60,7 @@ export async function execute(endpoint: string, document: string): Promise<JobVi
   return viewOf(await response.text());
 }
 
-/** The job's status, now and whenever it may have changed, until the job has ended. */
+/** The job's status now and after each poll, until the job has ended. */
 export async function* follow(job: JobView): AsyncIterable<JobView> {
   let view = job;
   yield view;
@@ -74,7 +74,7 @@ export async function* follow(job: JobView): AsyncIterable<JobView> {
 const pollMilliseconds = 200;
 
 /**
- * Fetches an output into a file.
+ * Downloads an output to a file.
  *
  * @param pathOf where to save it, by the name that the service suggests
  * @returns that path

@@ -1,7 +1,7 @@
 import { SingleBar } from 'cli-progress';
 import type { JobView } from './demo-client.ts';
 
-/** Shows how a job gets on: a bar on a terminal, elsewhere a line for each change. */
+/** Shows the progress of a job: as a bar on a terminal, otherwise as one line per change. */
 export class DemoProgress {
   readonly #bar: SingleBar | undefined;
   #shown = '';

@@ -1,7 +1,7 @@
 /**
- * `npm run demo [-- --layer-dir FOLDER] [--keep] [--open]`: starts the service on a free port, sends a
- * WPS Execute for a part of a layer, shows the job's progress, fetches the outputs, says what they are,
- * and where the job's page is.
+ * `npm run demo [-- --layer-dir FOLDER] [--keep] [--open]`: starts the service on a free port, sends a WPS
+ * Execute for a part of a layer, shows the job's progress, downloads the outputs, describes them, and prints
+ * the address of the job's page.
  */
 
 import { mkdirSync, openSync, writeSync } from 'node:fs';
@@ -33,7 +33,7 @@ const usage = `usage: npm run demo -- [--layer-dir FOLDER] [--keep] [--open]
 `;
 
 const dataDir = resolve('.wps', 'demo');
-/** Where `npm start` looks for layers: what is made here works there. */
+/** The layers folder of `npm start`, so that the layer made here works there too. */
 const layersDir = resolve('.wps', 'layers');
 
 interface Layer {
@@ -66,7 +66,7 @@ async function namedLayer(folder: string): Promise<Layer> {
     );
     process.exit(64);
   }
-  // Everything there is: what the files cover is not known before they are read.
+  // Everything: the coverage of the files is unknown until they are read.
   return { folder, subset: 'LATITUDE,-90,90;LONGITUDE,-180,180', madeOf: 'the files there' };
 }
 
@@ -128,7 +128,10 @@ async function showNetcdf(path: string): Promise<void> {
   for (const variable of variables) console.log(`     ${inWords(variable)}`);
 }
 
-/** Where a person sees the same, and for as long as that is asked for. */
+/**
+ * Prints the page where a person sees the same result, and keeps the service running if the user asked for
+ * that.
+ */
 async function showPages({ statusLocation, outputs }: JobView): Promise<void> {
   const { origin, searchParams } = new URL(statusLocation);
   const page = `${origin}/jobs/${searchParams.get('jobId')}`;
