@@ -14,16 +14,16 @@ export interface Check {
   readonly run: (client: ServiceClient) => Promise<void>;
 }
 
-/** Of a process that gives a message back, as `echo` does. */
+/** A process that returns a message, as `echo` does. */
 interface EchoProcess {
   readonly identifier: string;
-  /** Unlike any other run's, so that an answer is of this run. */
+  /** Unique to this run, so that a matching answer belongs to this run. */
   readonly message: string;
-  /** How long a job may take. */
+  /** The longest time for a job. */
   readonly jobSeconds: number;
 }
 
-/** What a service that works answers over each protocol, to the output of a job. */
+/** What to expect of a working service over each protocol, up to the output of a job. */
 export function checksOf(echo: EchoProcess): readonly Check[] {
   return [...wps10(echo), ...wps20(echo), ...ogcApi(echo), pages(echo)];
 }
@@ -91,7 +91,7 @@ function wps10({ identifier, message, jobSeconds }: EchoProcess): Check[] {
   ];
 }
 
-/** Name of the element that says how far a job of WPS 1.0.0 is. */
+/** Name of the element with the state of a WPS 1.0.0 job. */
 function stateOf(document: XmlData): string | undefined {
   const states = ['ProcessAccepted', 'ProcessStarted', 'ProcessSucceeded', 'ProcessFailed'];
   return states.find(
@@ -215,7 +215,7 @@ function pages({ identifier }: EchoProcess): Check {
   };
 }
 
-/** Asks until a job has ended well. */
+/** Polls until a job has ended successfully. */
 async function ended(
   seconds: number,
   status: () => Promise<string | undefined>,

@@ -1,32 +1,32 @@
 import { checksOf } from './checks.ts';
 import { ServiceClient, SmokeFault } from './service-client.ts';
 
-/** What became of one check. */
+/** The result of one check. */
 export interface Outcome {
   readonly protocol: string;
   readonly check: string;
   readonly ok: boolean;
   readonly seconds: number;
-  /** Where it is not. */
+  /** Set if the check failed. */
   readonly fault?: string;
 }
 
 export interface SmokeTest {
   /** Base of the service's URLs, ending in `/`. */
   readonly baseUrl: string;
-  /** Headers that an access control asks for, such as `x-api-key`. */
+  /** Headers that an access control requires, such as `x-api-key`. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Identifier of a process that gives input `message` back. */
+  /** Identifier of a process that returns its input `message`. */
   readonly process: string;
-  /** Unlike any other run's, so that an answer is of this run. */
+  /** Unique to this run, so that a matching answer belongs to this run. */
   readonly message: string;
-  /** How long a job may take. */
+  /** The longest time for a job. */
   readonly jobSeconds: number;
-  /** How long an answer may take. */
+  /** The longest time for an answer. */
   readonly answerSeconds: number;
 }
 
-/** Asks a service over each protocol and follows a short job over each to its output. */
+/** Tests a service over each protocol, and follows a short job to its output over each. */
 export async function runChecks(test: SmokeTest): Promise<readonly Outcome[]> {
   const { process: identifier, message, jobSeconds } = test;
   const client = new ServiceClient(test);

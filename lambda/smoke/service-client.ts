@@ -1,6 +1,6 @@
 import { XMLParser } from 'fast-xml-parser';
 
-/** A fault that a check found, in words for people. */
+/** A fault that a check found, described for people. */
 export class SmokeFault extends Error {
   override readonly name = 'SmokeFault';
 }
@@ -8,9 +8,9 @@ export class SmokeFault extends Error {
 export interface ClientOptions {
   /** Base of the service's URLs, ending in `/`. */
   readonly baseUrl: string;
-  /** Headers that an access control asks for, such as `x-api-key`. */
+  /** Headers that an access control requires, such as `x-api-key`. */
   readonly headers: Readonly<Record<string, string>>;
-  /** How long one answer may take. */
+  /** The longest time for one answer. */
   readonly answerSeconds: number;
 }
 
@@ -31,7 +31,7 @@ const parser = new XMLParser({
   parseAttributeValue: false,
 });
 
-/** Asks a service over HTTP, and tells what is wrong with an answer in one sentence. */
+/** Sends requests to a service over HTTP, and describes what is wrong with an answer in one sentence. */
 export class ServiceClient {
   readonly #options: ClientOptions;
 
@@ -39,14 +39,14 @@ export class ServiceClient {
     this.#options = options;
   }
 
-  /** @param path below the base, or a URL that the service gave out */
+  /** @param path below the base, or a URL from the service */
   async send(path: string, init: RequestInit = {}): Promise<Answer> {
     const { baseUrl, headers, answerSeconds } = this.#options;
     const url = new URL(path, baseUrl);
     try {
       const response = await fetch(url, {
         ...init,
-        // Credentials are for the service alone, not for a store that it names.
+        // Credentials are for the service only, not for a store whose URL it returns.
         headers: {
           ...(url.origin === new URL(baseUrl).origin ? headers : {}),
           ...Object.fromEntries(new Headers(init.headers)),
@@ -61,7 +61,7 @@ export class ServiceClient {
     }
   }
 
-  /** @throws {SmokeFault} when the answer has another status */
+  /** @throws {SmokeFault} if the answer has another status */
   async ask(path: string, init: RequestInit = {}, expected = 200): Promise<Answer> {
     const answer = await this.send(path, init);
     if (answer.status === expected) return answer;
@@ -89,7 +89,7 @@ export class ServiceClient {
   }
 }
 
-/** The element or member at a path of names in XML or JSON; the first of a list. */
+/** The element or member at a path of names in XML or JSON; of a list, the first item. */
 export function memberAt(data: unknown, ...names: readonly string[]): unknown {
   let found: unknown = data;
   for (const name of names) {
@@ -99,14 +99,14 @@ export function memberAt(data: unknown, ...names: readonly string[]): unknown {
   return Array.isArray(found) ? found[0] : found;
 }
 
-/** Its text. */
+/** The text of the element or member at a path of names. */
 export function at(data: unknown, ...names: readonly string[]): string | undefined {
   let found = memberAt(data, ...names);
   if (typeof found === 'object' && found !== null) found = Reflect.get(found, '#text');
   return found === undefined ? undefined : String(found);
 }
 
-/** @throws {SmokeFault} when a value is another than the one expected */
+/** @throws {SmokeFault} if the value is not the expected one */
 export function expectValue(what: string, found: string | undefined, expected: string): void {
   if (found === expected) return;
   throw new SmokeFault(

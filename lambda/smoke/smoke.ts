@@ -1,6 +1,6 @@
 /**
- * `npm run smoke -- --endpoint URL`: asks a deployed or embedded service over each protocol, runs a short
- * job over each to its output, prints a table, and ends with exit code 1 on any fault.
+ * `npm run smoke -- --endpoint URL`: tests a deployed or embedded service over each protocol, runs a short
+ * job to its output over each, prints a table, and exits with code 1 on any fault.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -56,7 +56,7 @@ function table(outcomes: readonly Outcome[]): string {
   return `${rows.join('\n')}\n\n${end}\n`;
 }
 
-/** The base of a service's URLs, from it or from its WPS endpoint. */
+/** The base of a service's URLs, derived from the base itself or from the WPS endpoint. */
 function baseUrlOf(text: string): string {
   if (!/^https?:\/\//.test(text) || !URL.canParse(text)) {
     throw new InvalidArgumentError('Give an absolute URL, such as http://127.0.0.1:8080/.');
