@@ -7,15 +7,15 @@ import { nameOf, ownWords } from './own-words.ts';
 import { words } from './words.ts';
 
 export interface EncodeOptions {
-  /** Of the service, to which the mail is ascribed. */
+  /** Title of the service that the mail is from. */
   readonly serviceTitle: string;
-  /** As it is offered; left out where it is not any more. */
+  /** The process as offered; left out if it is no longer offered. */
   readonly process?: ProcessDescription;
 }
 
 /**
- * A mail on a job, in the service's own words: of the request it has nothing but the values of inputs that
- * the process wants named, and those only where they are plain names.
+ * A mail about a job, in the service's own words. Of the request it contains only values of inputs that the
+ * process wants named, and only if they are plain names.
  */
 export async function encodeMail(
   job: Job,

@@ -6,8 +6,8 @@ import type { SendMail } from './mail.ts';
 import { smtpMessage } from './smtp-message.ts';
 
 /**
- * Writes mails as files of a folder, for tests and for a look at what would be sent. Each file is one message
- * as a server would get it (RFC 5322), with the ending `.eml`, and appears whole.
+ * Writes mails as files of a folder, for tests and to show what would be sent. Each file is one message as a
+ * server would receive it (RFC 5322), has the extension `.eml`, and appears atomically.
  */
 export function folderSender(folder: string, from: string): SendMail {
   const transport = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });

@@ -16,26 +16,28 @@ export interface JobMailParts {
     event: MailEvent,
     inputs: readonly JobInput[],
   ) => Promise<Omit<Mail, 'to'>>;
-  /** That mail may go to: `example.org`, `*.example.org` for all below it, `*` for any. */
+  /** Domains that mail may go to: `example.org`, `*.example.org` for all below it, `*` for any. */
   readonly domains: readonly string[];
-  /** Mails that one recipient gets on one day (UTC); those beyond are not sent. */
+  /** The most mails per recipient and day (UTC); further mails are not sent. */
   readonly perRecipientAndDay: number;
   readonly now: () => Date;
   readonly log: Log;
 }
 
-/** A mail that is still to be sent, as it is stored; it is removed when nothing more is to be done. */
+/** The stored form of a mail to be sent; removed when nothing remains to be done. */
 interface DueMail extends Due {
   readonly to: string;
 }
 
-/** Who sends, or has sent, a mail. It has no address, and stays as long as its job. */
+/**
+ * The state of a mail that is being sent, or was sent. Contains no address, and exists as long as its job.
+ */
 interface Marker {
   readonly state: 'sending' | 'failed' | 'done';
   readonly at: string;
 }
 
-/** Nothing sends for so long, in milliseconds: what began has ended without a word. */
+/** No sending takes this long, in milliseconds: one that began earlier ended without a report. */
 const longestSending = 60 * 60_000;
 
 const recipientsFolder = 'mail/to/';
@@ -43,13 +45,13 @@ const dueFolder = 'mail/due/';
 const daysFolder = 'mail/days/';
 
 /**
- * Sends e-mail when a job is accepted and when it ends: at most once each, whatever runs
- * twice. Before a mail is handed over, its marker is claimed; a mail is tried again only where it certainly
- * was not taken. Addresses are kept apart from the job, and no longer than they are needed:
+ * Sends e-mail when a job is accepted and when it ends: at most once each, even if code runs twice. A mail's
+ * marker is claimed before the mail is handed over; a mail is retried only if it certainly was not accepted.
+ * Addresses are stored separately from the job, and no longer than needed:
  *
  * - `mail/to/<job>` has the recipients until the job has ended
  * - `mail/due/<job>-<event>-<recipient>` is a mail to be sent
- * - `mail/days/<day>/<hash of recipient>/<job>-<event>` counts what a recipient got on a day
+ * - `mail/days/<day>/<hash of recipient>/<job>-<event>` counts a recipient's mails per day
  * - `jobs/<job>/mail-<event>-<recipient>` is the marker
  */
 export class JobMail {
@@ -62,20 +64,20 @@ export class JobMail {
     this.#parts = parts;
   }
 
-  /** Stores the recipients of a stored job, and notes that mail to them is due. */
+  /** Stores the recipients of a stored job, and records that mail to them is due. */
   async keep({ id }: Pick<Job, 'id'>, recipients: readonly string[]): Promise<void> {
     await this.#put(`${recipientsFolder}${id}`, recipients);
     await this.#noteAll(id, 'accepted', recipients);
   }
 
-  /** Of a job that came to nothing, of which its client was told at once. */
+  /** Forgets the recipients of a job that was not started, as its client learned at once. */
   async forget({ id }: Pick<Job, 'id'>): Promise<void> {
     const { objects } = this.#parts;
     await objects.delete(`${recipientsFolder}${id}`);
     for await (const key of objects.list(`${dueFolder}${id}-`)) await objects.delete(key);
   }
 
-  /** Notes that mail about a job's end is due. */
+  /** Records that mail about a job's end is due. */
   async note({ id, status }: Job): Promise<void> {
     if (!isFinal(status)) return;
     const { objects } = this.#parts;
@@ -92,7 +94,7 @@ export class JobMail {
     await this.#sendAll(`${dueFolder}${id}-`);
   }
 
-  /** Sends every mail whose time has come, and forgets how many were sent on earlier days. */
+  /** Sends every mail that is due, and deletes the counts of earlier days. */
   async tellDue(): Promise<void> {
     await this.#sendAll(dueFolder);
     const { objects, now } = this.#parts;
@@ -108,7 +110,7 @@ export class JobMail {
     for (const [index, to] of recipients.entries()) {
       const due: DueMail = { to, ...first };
       await this.#put(`${dueFolder}${id}-${event}-${index}`, due, 'absent').catch((error) => {
-        // It is noted already.
+        // The mail is already recorded.
         if (!(error instanceof PreconditionFailed)) throw error;
       });
     }
@@ -155,7 +157,7 @@ export class JobMail {
     await objects.delete(key);
   }
 
-  /** @returns the claim, unless somebody else sends the mail or has sent it */
+  /** @returns the claim, unless the mail is being sent or was sent elsewhere */
   async #claim(marker: string): Promise<{ readonly etag: string } | 'under way' | 'done'> {
     const { objects, now } = this.#parts;
     try {
@@ -167,7 +169,8 @@ export class JobMail {
     if (!found) return 'under way';
     const { state, at } = JSON.parse(text(found.body)) as Marker;
     if (state === 'sending') {
-      // Whether it was taken cannot be told any more. What is dated far ahead was so before a clock was set back.
+      // Whether it was accepted can no longer be found out. A date far ahead is from before a clock was set
+      // back.
       const age = Math.abs(now().getTime() - Date.parse(at));
       return age > longestSending ? 'done' : 'under way';
     }
@@ -180,7 +183,7 @@ export class JobMail {
     }
   }
 
-  /** Never throws: what may have been taken is not tried again. */
+  /** Never throws: a mail that may have been accepted is not retried. */
   async #handOver(job: Job, event: MailEvent, to: string, log: Log): Promise<MailOutcome> {
     const { send, encode, store } = this.#parts;
     let mail: Omit<Mail, 'to'>;
@@ -196,12 +199,12 @@ export class JobMail {
     try {
       return await send({ ...mail, to });
     } catch (error) {
-      // Its message may name the recipient.
+      // The error's message may contain the recipient.
       return { kind: 'refused', code: nameOf(error) };
     }
   }
 
-  /** Mails that go out at the same time may be a few more than are allowed. */
+  /** Mails sent at the same time may exceed the limit by a few. */
   async #takePlace(id: string, event: MailEvent, to: string): Promise<boolean> {
     const { objects, perRecipientAndDay, now } = this.#parts;
     const folder = `${daysFolder}${dayOf(now())}/${sha256(to.toLowerCase())}/`;
@@ -238,7 +241,7 @@ interface Place {
   readonly marker: string;
 }
 
-/** Undefined of a file that was damaged: to whom it was to go cannot be told any more. */
+/** Undefined if the file is damaged: its recipient can no longer be found out. */
 function readDue(body: Uint8Array): DueMail | undefined {
   const found = parsed(body);
   const due = dueIn(found);
@@ -268,7 +271,7 @@ function placeOf(key: string): Place | undefined {
   return { id, event, marker: `jobs/${id}/mail-${event}-${index}` };
 }
 
-/** It never reached the engine, and its client was told so at once. */
+/** The job never reached the engine, and its client learned that at once. */
 function wasRefused({ status, submittedAt, claim }: Job): boolean {
   return status === 'failed' && submittedAt === undefined && claim === undefined;
 }

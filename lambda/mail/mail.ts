@@ -1,4 +1,4 @@
-/** One message to one recipient: recipients do not see each other. */
+/** One message to one recipient, so that recipients do not see each other. */
 export interface Mail {
   readonly to: string;
   readonly subject: string;
@@ -7,8 +7,8 @@ export interface Mail {
 }
 
 /**
- * What became of a message. `later` is said only where it is certain that it was not taken: whatever may
- * have been taken is never sent again.
+ * The result of handing over a message. `later` means that the message was certainly not accepted: a message
+ * that may have been accepted is never sent again.
  */
 export interface MailOutcome {
   readonly kind: 'sent' | 'refused' | 'later';
@@ -16,10 +16,13 @@ export interface MailOutcome {
   readonly code?: string;
 }
 
-/** Hands a message to what delivers it. What may have been taken, and was not confirmed, throws. */
+/**
+ * Hands a message to the system that delivers it. Throws if the message may have been accepted but was not
+ * confirmed.
+ */
 export type SendMail = (mail: Mail) => Promise<MailOutcome>;
 
-/** The events of a job that mail is sent about. */
+/** The events of a job that cause a mail. */
 export const mailEvents = ['accepted', 'ended'] as const;
 export type MailEvent = (typeof mailEvents)[number];
 

@@ -6,9 +6,10 @@ import type { SendMail } from './mail.ts';
 const loadEncoder = loadOnce(() => import('./encode-mail.ts'));
 
 /**
- * Mails of a store. What writes and sends them is loaded with the first one: most requests have none.
+ * Mails of a store. The code that writes and sends them is loaded with the first mail: most requests cause
+ * none.
  *
- * @param sender opens what delivers them
+ * @param sender opens the system that delivers them
  */
 export function openMail(
   parts: Omit<JobMailParts, 'send' | 'encode'> & {

@@ -1,11 +1,11 @@
 import type { JobInput } from '../../batch-jobs/api/job.ts';
 
-/** What mail programs turn into links, or what could be markup. */
+/** Text that mail programs turn into links, or that could be markup. */
 const linkable = /[@<>]|:\/\/|www\.|\p{L}\.\p{L}/iu;
 
 /**
- * A text of the service or of a process, if it repeats nothing of the request: a request must not make
- * the service send its sender's words to strangers. Numbers may be the same.
+ * A text of the service or of a process, unless it repeats words of the request: a request must not make the
+ * service send the requester's words to strangers. Numbers may be the same.
  */
 export function ownWords(text: string, inputs: readonly JobInput[]): string | undefined {
   if (linkable.test(text)) return undefined;
@@ -14,7 +14,7 @@ export function ownWords(text: string, inputs: readonly JobInput[]): string | un
 }
 
 /**
- * The value of an input as a mail may name it. What could be read as a sentence or a link is not named.
+ * The value of an input, for use in a mail. A value that could be read as a sentence or a link is left out.
  */
 export function nameOf(inputs: readonly JobInput[], identifier: string): string | undefined {
   const value = inputs.find((input) => input.identifier === identifier)?.value;
@@ -24,10 +24,10 @@ export function nameOf(inputs: readonly JobInput[], identifier: string): string 
     : undefined;
 }
 
-/** Short words are in every sentence. */
+/** Shorter words occur in every sentence. */
 const shortest = 4;
 
-/** Words that stand in requests as keywords of their own. */
+/** Words that requests contain as ordinary keywords. */
 const common = new Set(['time', 'latitude', 'longitude', 'depth', 'true', 'false']);
 
 function lettersOf(text: string): string[] {

@@ -2,11 +2,11 @@ import { createTransport } from 'nodemailer';
 import type { SendMail } from './mail.ts';
 import { smtpMessage } from './smtp-message.ts';
 
-/** How long a server may be silent, in milliseconds. */
+/** The longest silence of a server, in milliseconds. */
 const patience = 10_000;
 
 /**
- * Hands mails to an SMTP server, such as that of the institute.
+ * Sends mails through an SMTP server, such as that of the institute.
  *
  * @param url `smtp://user:password@host:587`, or `smtps:` for TLS from the start
  * @param from address of the sender, with or without a name
@@ -33,15 +33,15 @@ export function smtpSender(url: string, from: string): SendMail {
   };
 }
 
-/** What nodemailer tells of a failure. */
+/** A failure as nodemailer reports it. */
 interface SmtpFailure extends Error {
   readonly code?: string;
-  /** Of the server's answer, where there was one. */
+  /** Code of the server's answer, if there was one. */
   readonly responseCode?: number;
   readonly syscall?: string;
 }
 
-/** Once a message is on its way, silence does not say that it was not taken. */
+/** Once a message is on its way, silence does not mean that it was not accepted. */
 function isBeforeMessage({ code = '', syscall, message }: SmtpFailure): boolean {
   return (
     syscall === 'connect' ||
