@@ -9,7 +9,7 @@ import { type ObjectStore, PreconditionFailed } from '../../batch-jobs/api/objec
 
 const place = 'keys/callbacks.pem';
 
-/** A public key as receivers of callbacks look it up (RFC 7517; RFC 8037, clause 2). */
+/** A public key in the form in which receivers of callbacks look it up (RFC 7517; RFC 8037, clause 2). */
 export interface PublicKey {
   readonly kty: 'OKP';
   readonly crv: 'Ed25519';
@@ -20,9 +20,9 @@ export interface PublicKey {
 }
 
 /**
- * The key that callbacks are signed with. It is made when it is first needed and stays with the store, so
- * it need not be configured or shared as a secret: receivers check a signature with the public half, which the
- * service shows.
+ * The key that signs callbacks. It is created on first use and stored in the store, so it need not be
+ * configured or shared as a secret: receivers verify a signature with the public key, which the service
+ * publishes.
  */
 export class CallbackKey {
   readonly #key: KeyObject;
@@ -31,7 +31,7 @@ export class CallbackKey {
     this.#key = key;
   }
 
-  /** The key of the store, made where there is none. */
+  /** The key of the store, created if there is none. */
   static async of(objects: ObjectStore): Promise<CallbackKey> {
     const found = await objects.get(place);
     if (found) return new CallbackKey(createPrivateKey(Buffer.from(found.body)));
@@ -43,19 +43,19 @@ export class CallbackKey {
       });
       return new CallbackKey(privateKey);
     } catch (error) {
-      // Another process was first.
+      // Another process was faster.
       if (error instanceof PreconditionFailed) return await CallbackKey.of(objects);
       throw error;
     }
   }
 
   /**
-   * Headers that say who sends, as Standard Webhooks has them: `webhook-signature` is Ed25519 over id, time
+   * Headers that authenticate the sender, by Standard Webhooks: `webhook-signature` is Ed25519 over id, time
    * and body, joined by dots.
    *
    * Source: Standard Webhooks, "Signature scheme", asymmetric (`v1a`).
    *
-   * @param id the same for each try of one callback
+   * @param id the same for each attempt of one callback
    */
   sign(id: string, body: string, at: Date): Readonly<Record<string, string>> {
     const timestamp = String(Math.floor(at.getTime() / 1000));

@@ -7,14 +7,14 @@ import { refusedHost } from '../../batch-jobs/api/reference-hosts.ts';
 import { type Due, dueIn, firstTry, isDue, nextTry } from '../../batch-jobs/api/tries.ts';
 import type { CallbackKey, PublicKey } from './callback-key.ts';
 
-/** What a client may be told of (OGC 18-062r2, clause 12, `subscriber.yaml`). */
+/** The events that a client may subscribe to (OGC 18-062r2, clause 12, `subscriber.yaml`). */
 export const callbackEvents = ['success', 'inProgress', 'failed'] as const;
 export type CallbackEvent = (typeof callbackEvents)[number];
 
 /**
  * Sends a POST.
  *
- * @returns the HTTP status of the answer; redirects are not followed
+ * @returns the HTTP status of the response; redirects are not followed
  */
 export type SendCallback = (
   url: string,
@@ -27,9 +27,9 @@ export interface CallbackParts {
   readonly store: JobStore;
   readonly key: () => Promise<CallbackKey>;
   readonly send: SendCallback;
-  /** Hosts that callbacks may go to; those that are no longer among them get none. */
+  /** Hosts that callbacks may go to; a host that is removed from the list receives no more. */
   readonly hosts: readonly string[];
-  /** The document that is sent, as JSON. */
+  /** The JSON document to send. */
   readonly encode: (job: Job, event: CallbackEvent) => Promise<string>;
   readonly now: () => Date;
   readonly log: Log;
@@ -40,9 +40,9 @@ const folder = 'callbacks/';
 const uris = { success: 'successUri', inProgress: 'inProgressUri', failed: 'failedUri' } as const;
 
 /**
- * Tells clients how their jobs get on, at the URIs that they subscribed with: at least once, so a receiver
- * takes the same `webhook-id` for the same callback. A callback is written down before its job leaves the
- * list of unfinished ones, and stays until a receiver has answered 2xx: `callbacks/<job>-<event>`.
+ * Notifies clients of their jobs' progress, at the URIs that they subscribed with. Delivery is at least once;
+ * each attempt of a callback has the same `webhook-id`. A callback is stored as `callbacks/<job>-<event>`
+ * before its job leaves the list of unfinished jobs, and stays there until a receiver has answered 2xx.
  */
 export class Callbacks {
   readonly #parts: CallbackParts;
@@ -51,29 +51,29 @@ export class Callbacks {
     this.#parts = parts;
   }
 
-  /** What receivers check signatures with. */
+  /** The key with which receivers verify signatures. */
   async publicKey(): Promise<PublicKey> {
     return (await this.#parts.key()).publicKey();
   }
 
-  /** Writes down that the client is to be told where a job stands now, if it wants to be. */
+  /** Records that the client must be notified of a job's current status, if it subscribed to that. */
   async note(job: Job): Promise<void> {
     const event = eventOf(job);
     if (!event || !job.subscriber?.[uris[event]]) return;
     try {
       await this.#write(keyOf(job.id, event), firstTry(this.#parts.now()), 'absent');
     } catch (error) {
-      // It is written down already.
+      // The callback is already recorded.
       if (!(error instanceof PreconditionFailed)) throw error;
     }
   }
 
-  /** Sends the callbacks that are due for one job; those that fail are tried again when they are next due. */
+  /** Sends the callbacks that are due for one job; those that fail are retried when they are next due. */
   async tell(job: Pick<Job, 'id'>): Promise<void> {
     await this.#sendAll(`${folder}${job.id}-`);
   }
 
-  /** Sends every callback whose time has come. */
+  /** Sends every callback that is due. */
   async tellDue(): Promise<void> {
     await this.#sendAll(folder);
   }
@@ -111,10 +111,10 @@ export class Callbacks {
     await this.#write(key, next);
   }
 
-  /** Whether nothing more is to be sent. */
+  /** Whether nothing remains to be sent. */
   async #isReceived(job: Job, event: CallbackEvent, url: string, log: Log): Promise<boolean> {
     const { key, send, hosts, encode, now } = this.#parts;
-    // What is still under way when the job has ended tells nothing any more.
+    // Once the job has ended, news of its progress is out of date.
     if (event === 'inProgress' && isFinal(job.status)) return true;
     if (refusedHost(url, hosts) !== undefined) {
       log.warn('a callback goes to a host that is not allowed any more', { event });
@@ -141,7 +141,7 @@ export class Callbacks {
   }
 }
 
-/** A client that dismissed its job itself gets no message. */
+/** A client that dismissed its own job gets no notification. */
 function eventOf({ status }: Job): CallbackEvent | undefined {
   switch (status) {
     case 'succeeded':
@@ -155,7 +155,10 @@ function eventOf({ status }: Job): CallbackEvent | undefined {
   }
 }
 
-/** Undefined of a file that was damaged: its name tells what is to be sent, so it is tried again from the first. */
+/**
+ * Undefined if the file is damaged: its name says what to send, so the callback starts over with its first
+ * attempt.
+ */
 function readDue(body: Uint8Array): Due | undefined {
   try {
     return dueIn(JSON.parse(new TextDecoder().decode(body)));

@@ -3,7 +3,7 @@ import { encodeResults } from '../protocols/ogc-api/encode-results.ts';
 import { statusInfo } from '../protocols/ogc-api/encode-status-info.ts';
 import type { CallbackEvent } from './callbacks.ts';
 
-/** Results of a job that succeeded, its status else (OGC 18-062r2, clause 12). */
+/** The results of a job that succeeded, otherwise its status (OGC 18-062r2, clause 12). */
 export function encodeCallback(job: Job, event: CallbackEvent): string {
   return event === 'success' ? encodeResults(job) : JSON.stringify(statusInfo(job), null, 2);
 }

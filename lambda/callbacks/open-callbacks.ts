@@ -10,10 +10,10 @@ const loadEncoder = loadOnce(() => import('./encode-callback.ts'));
 export type CallbackNetwork = ReferenceNetwork;
 
 /**
- * Callbacks of a store, sent over HTTP. What sends, signs and encodes them is loaded with the first one: most
- * services have none.
+ * Callbacks of a store, sent over HTTP. The code that sends, signs and encodes them is loaded with the first
+ * callback: most services send none.
  *
- * @param network replaced by tests only
+ * @param network only tests replace it
  */
 export function openCallbacks(
   parts: Omit<CallbackParts, 'key' | 'send' | 'encode'>,

@@ -6,13 +6,13 @@ import {
 } from '../../batch-jobs/runner/checked-connector.ts';
 import type { SendCallback } from './callbacks.ts';
 
-/** How long a receiver may take to answer, in milliseconds. */
+/** The longest wait for a receiver's answer, in milliseconds. */
 const patience = 10_000;
 
 /**
- * Sends callbacks to hosts whose addresses are public, through the connector that references are fetched by.
+ * Sends callbacks to hosts with public addresses, through the connector that also fetches references.
  *
- * @param network replaced by tests only
+ * @param network only tests replace it
  */
 export function callbackSender(network: ReferenceNetwork = publicNetwork): SendCallback {
   return async (url, headers, body) => {
@@ -26,7 +26,7 @@ export function callbackSender(network: ReferenceNetwork = publicNetwork): SendC
         body,
         signal,
       });
-      // Nothing is read of it.
+      // The body of the response is not read.
       answer.body.on('error', () => undefined).destroy();
       return answer.statusCode;
     } finally {
