@@ -5,7 +5,9 @@ import { assetFiles } from './asset-files.ts';
 
 const year = 365 * 24 * 3600;
 
-/** A script, a style or a picture. Its name changes with its content, so that it is kept for long. */
+/**
+ * A script, a style or a picture. Its name changes with its content, so that browsers may cache it for long.
+ */
 export const asset: Handler = async ({ headers, path }, { name = '' }) => {
   const file = Object.hasOwn(assetFiles, name) ? assetFiles[name] : undefined;
   if (!file) throw new ServiceFault('unknown-resource', `Nothing is served at "${path}".`);

@@ -9,7 +9,8 @@ import { page } from './respond.ts';
 type Request = Parameters<Handler>;
 
 /**
- * A document of another protocol as a page: it shows what that protocol's handler answers, so that both say the same.
+ * A document of another protocol as a page. It shows the response of that protocol's handler, so that both
+ * agree.
  *
  * @param json answers in JSON
  */
@@ -33,7 +34,7 @@ export async function documentPage(
   );
 }
 
-/** As {@link documentPage}, of an OpenAPI document. */
+/** Like {@link documentPage}, for an OpenAPI document. */
 export async function apiPage(json: Handler, ...request: Request): Promise<ServiceResponse> {
   const [, , dependencies] = request;
   const { status, body } = await json(...request);

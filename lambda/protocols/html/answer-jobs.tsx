@@ -58,7 +58,7 @@ async function jobPage(found: Job, dependencies: Dependencies): Promise<ServiceR
   );
 }
 
-/** The page of a job, or of why there is none, where another protocol's URL asks for it. */
+/** The page of a job, or of the reason why there is none, for a URL of another protocol. */
 export async function status(
   find: () => Promise<Job>,
   request: ServiceRequest,
@@ -72,7 +72,7 @@ export async function status(
   }
 }
 
-/** The form of a job's page: it cancels the job, or deletes what came of it. */
+/** Handles the form of a job's page: cancels the job, or deletes its results. */
 export const changeJob: Handler = async (request, { jobId = '' }, dependencies) => {
   refuseForeignForm(request, dependencies.configuration.baseUrl);
   await sentAction(request, ['dismiss'], dependencies);
@@ -80,7 +80,7 @@ export const changeJob: Handler = async (request, { jobId = '' }, dependencies) 
   return seeOther(jobUrl(pageContext(dependencies).base, dismissed.id));
 };
 
-/** The form of the job list: it cancels or deletes the jobs that are ticked, or changes their labels. */
+/** Handles the form of the job list: cancels or deletes the selected jobs, or changes their labels. */
 export const changeJobs: Handler = async (request, _parameters, dependencies) => {
   refuseForeignForm(request, dependencies.configuration.baseUrl);
   const actions = ['dismiss', 'label', 'unlabel'] as const;
@@ -93,13 +93,13 @@ export const changeJobs: Handler = async (request, _parameters, dependencies) =>
     const given = labels.filter((label) => label !== '');
     await changeLabels(ids, action === 'label' ? { add: given } : { remove: given }, dependencies);
   }
-  // To the list as it was, with the jobs that were ticked in it.
+  // Back to the list with the same filter.
   const shown = new URLSearchParams(request.query).toString();
   const { base } = pageContext(dependencies);
   return seeOther(`${base}jobs${shown === '' ? '' : `?${shown}`}`);
 };
 
-/** @throws {ServiceFault} when a form asks for anything else */
+/** @throws {ServiceFault} if a form asks for any other action */
 async function sentAction<Action extends string>(
   request: ServiceRequest,
   actions: readonly Action[],
@@ -116,7 +116,7 @@ async function sentAction<Action extends string>(
   );
 }
 
-/** On one page. */
+/** Jobs per page. */
 const listedJobs = 25;
 
 /** The list of the jobs that the reader may list. */
@@ -169,6 +169,6 @@ function isListed(text: string): text is ListedStatus {
   return Object.hasOwn(listedStatuses, text);
 }
 
-/** A picture among a job's outputs, to be shown on its page. */
+/** A picture among a job's outputs, for display on its page. */
 export const preview: Handler = async (_request, { jobId = '', name = '' }, dependencies) =>
   await previewPicture(jobId, name, dependencies);

@@ -27,10 +27,10 @@ import type { ProgramProtocol } from './requests/request-panel.tsx';
 import { page, seeOther } from './respond.ts';
 import { words } from './words.ts';
 
-/** Protocols of the route table, in the order in which requests are shown. */
+/** Protocols of the route table, in the order in which the page shows their requests. */
 const protocols: readonly ProgramProtocol[] = ['ogc-api', 'wps-1.0', 'wps-2.0'];
 
-/** Newest jobs on the first page. */
+/** Number of newest jobs on the first page. */
 const shownJobs = 5;
 
 export const landing: Handler = async (_request, _parameters, dependencies) => {
@@ -99,7 +99,7 @@ export const processList: Handler = async ({ query }, _parameters, dependencies)
   );
 };
 
-/** The form of a process, as its URL says: a bookmark, or a job to change and run again. */
+/** The form of a process, filled in from its URL: a bookmark, or a job to change and run again. */
 export const processForm: Handler = async (request, { processId = '' }, dependencies) => {
   const process = describeProcess(processId, dependencies);
   const query = new URLSearchParams(request.query);
@@ -117,7 +117,7 @@ export const overview: Handler = async ({ query }, { processId = '' }, dependenc
   throw new ServiceFault('unknown-resource', 'There is no picture of this data at hand.');
 };
 
-/** A form that was sent: it is checked, or run. */
+/** Handles a form that was sent: checks it, or runs it. */
 export const sendForm: Handler = async (request, { processId = '' }, dependencies) => {
   refuseForeignForm(request, dependencies.configuration.baseUrl);
   const process = describeProcess(processId, dependencies);
@@ -165,7 +165,7 @@ function commandOf(
 
 interface Sent {
   readonly sent: boolean;
-  /** Of the answer to a form that was sent. */
+  /** Faults of a form that was sent. */
   readonly faults?: readonly Fault[];
 }
 
@@ -185,7 +185,7 @@ async function formPage(
   ]);
   const found = withUnfinished(process, values, advice.faults);
   const reason = reasonOf(process, command, found);
-  // While a form is filled in, what is missing is no fault yet.
+  // While the user fills in the form, a missing input is no fault yet.
   const shown = faults ?? found.filter(({ kind }) => kind !== 'missing-input');
   const isStarted = command.inputs.length > 0;
   const coverage = coverageOf(suggestions, process, values);
@@ -212,7 +212,7 @@ async function formPage(
   );
 }
 
-/** An extent of which only some numbers are given yet is missing, not wrong. */
+/** An extent with only some of its numbers is incomplete, not wrong. */
 function withUnfinished(
   process: ProcessDescription,
   values: FormValues,
@@ -254,7 +254,7 @@ function reasonOf(
   return command.outputs.length === 0 ? words.reason.noOutput : undefined;
 }
 
-/** What the process suggests for each of its literal inputs, for those where it does. */
+/** The process's suggestions for its literal inputs, for each input that has any. */
 async function suggestionsOf(
   process: ProcessDescription,
   values: FormValues,
@@ -281,7 +281,7 @@ async function suggestionsOf(
   return found;
 }
 
-/** What the value that is given for an input covers. */
+/** What the given value of an input covers. */
 function coverageOf(
   suggestions: ReadonlyMap<string, readonly Suggestion[]>,
   process: ProcessDescription,

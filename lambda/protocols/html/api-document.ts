@@ -1,4 +1,4 @@
-/** What the page of the API reads of its OpenAPI 3.0 document. */
+/** The parts of the API's OpenAPI 3.0 document that its page reads. */
 export interface ApiDocument {
   readonly info: {
     readonly title: string;
@@ -39,7 +39,7 @@ export interface ApiResponse {
 
 type ApiContent = Readonly<Record<string, { readonly schema: object }>>;
 
-/** An operation with where it is served. */
+/** An operation with its method and path. */
 export interface PlacedOperation extends ApiOperation {
   readonly method: string;
   readonly path: string;
@@ -54,13 +54,13 @@ export function operationsOf({ paths }: ApiDocument, tag: string): readonly Plac
   );
 }
 
-/** The parameters of an operation, looked up where it refers to them. */
+/** The parameters of an operation, with references resolved. */
 export function parametersOf(document: ApiDocument, operation: ApiOperation): ApiParameter[] {
   const { parameters } = document.components;
   return (operation.parameters ?? []).flatMap(({ $ref }) => parameters[nameIn($ref)] ?? []);
 }
 
-/** The responses of an operation by status, looked up where it refers to them. */
+/** The responses of an operation by status, with references resolved. */
 export function responsesOf(
   { components }: ApiDocument,
   operation: ApiOperation,

@@ -13,7 +13,7 @@ interface ApiPageProps {
   readonly document: ApiDocument;
 }
 
-/** The API for people: every operation with its parameters, bodies and answers, and every schema. */
+/** The API for people: every operation with its parameters, bodies and responses, and every schema. */
 export function ApiPage({ context, document }: ApiPageProps) {
   const text = words.apiPage;
   const { info, servers, tags, components } = document;
@@ -138,7 +138,7 @@ function Operation({ context, document, operation }: OperationProps) {
   );
 }
 
-/** A schema as it is, with links to the schemas that it refers to. */
+/** A schema as JSON, with links to the schemas that it refers to. */
 function Schema({ schema }: { schema: object }) {
   const parts = JSON.stringify(schema, null, 2).split(/"#\/components\/schemas\/([\w-]+)"/);
   return (

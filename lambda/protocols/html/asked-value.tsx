@@ -10,16 +10,16 @@ import { latitudeFirst } from './form/form-request.ts';
 import { strideAxes, strideOf, wholeStride } from './form/stride.ts';
 import { words } from './words.ts';
 
-/** A part of a value, by what the form calls it. */
+/** A part of a value, named as in the form. */
 type Part = readonly [name: string, text: string];
 
 interface AskedValueProps {
   readonly value: InputValue;
-  /** Left out where the process, or this input of it, is not offered any more. */
+  /** Left out if the process, or this input of it, is no longer offered. */
   readonly described: InputDescription | undefined;
 }
 
-/** A value that a job was given, as a person reads it: in the terms of the form that it may come from. */
+/** An input value of a job, formatted for people in the terms of the form that it may come from. */
 export function AskedValue({ value, described }: AskedValueProps) {
   const parts = partsOf(value, described);
   if (!parts) {
@@ -41,7 +41,7 @@ export function AskedValue({ value, described }: AskedValueProps) {
   );
 }
 
-/** @returns undefined for what has no parts, or cannot be taken apart */
+/** @returns undefined for a value that has no parts or cannot be split into them */
 function partsOf(
   value: InputValue,
   described: InputDescription | undefined,
@@ -53,7 +53,7 @@ function partsOf(
   return readers[described.editor]?.(value.value);
 }
 
-/** What each editor shows of the text that it writes. */
+/** For each editor, the parts of the text that it writes. */
 const readers: Partial<
   Record<NonNullable<LiteralInput['editor']>, (text: string) => readonly Part[] | undefined>
 > = { extent: partsOfExtent, stride: partsOfStride };
@@ -87,7 +87,7 @@ function partsOfStride(text: string): readonly Part[] | undefined {
   return found.length > 0 ? found : undefined;
 }
 
-/** In degrees; the corners of other coordinate reference systems are numbers without names. */
+/** In degrees; the corners in other coordinate reference systems are numbers without names. */
 function partsOfBox({
   crs,
   lower,
@@ -110,7 +110,7 @@ function side(name: string, text: string, inWords: (degrees: number) => string):
   return [name, Number.isFinite(degrees) ? inWords(degrees) : text];
 }
 
-/** @param control as {@link extentOf} gives it */
+/** @param control in the notation of {@link extentOf} */
 function instant(name: string, control: string): Part | undefined {
   return control === '' ? undefined : [name, readableInstant(`${control}Z`)];
 }
@@ -142,7 +142,7 @@ function valueText(value: InputValue, described: InputDescription | undefined): 
 function literalText(text: string, { dataType, editor }: LiteralInput): string {
   if (dataType === 'boolean' && /^(true|1)$/.test(text)) return words.process.yes;
   if (dataType === 'boolean' && /^(false|0)$/.test(text)) return words.process.no;
-  // Without a zone it is not said which instant it is.
+  // Without a zone, the instant is not known.
   if (dataType === 'dateTime' && /(Z|[+-]\d{2}:?\d{2})$/i.test(text)) return readableInstant(text);
   if (editor === 'several') return text.split(/\s*,\s*/).join(', ');
   return text;

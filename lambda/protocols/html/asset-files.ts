@@ -7,6 +7,6 @@ export interface AssetFile {
 
 /**
  * The files by their names with content hashes. `npm run build` puts them here
- * (`lambda/build/assets-plugin.ts`); unbundled there are none.
+ * (`lambda/build/assets-plugin.ts`); without a build, there are none.
  */
 export const assetFiles: Readonly<Record<string, AssetFile>> = {};

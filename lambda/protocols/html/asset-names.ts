@@ -1,6 +1,7 @@
 /**
- * What browsers load beside the pages. `npm run build` bundles `client/` and puts the names with
- * their content hashes here (`lambda/build/assets-plugin.ts`); unbundled, each has its plain name.
+ * The files that browsers load in addition to pages. `npm run build` bundles `client/` and puts the names
+ * with their content hashes here (`lambda/build/assets-plugin.ts`); without a build, each file has its plain
+ * name.
  */
 export const assetNames = {
   'styles.css': 'styles.css',

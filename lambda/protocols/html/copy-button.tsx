@@ -3,11 +3,11 @@ import { words } from './words.ts';
 interface CopyButtonProps {
   /** Id of the element whose text is copied. */
   readonly of: string;
-  /** What it is, for those who do not see where the button stands. */
+  /** Name of the text, for people who do not see the position of the button. */
   readonly title: string;
 }
 
-/** Copies a text to the clipboard; shown where scripts run (`client/copy.ts`). */
+/** Copies a text to the clipboard; shown only if scripts run (`client/copy.ts`). */
 export function CopyButton({ of, title }: CopyButtonProps) {
   const text = words.request;
   return (

@@ -2,7 +2,10 @@ import type { Coverage } from '../../../batch-jobs/api/process-advice.ts';
 import { readableDuration, readableInstant } from '../../readable.ts';
 import { words } from './words.ts';
 
-/** What a layer covers along its axes, with the spacing of its cells and steps: earth coordinates and dates. */
+/**
+ * The coverage of a layer along its axes, with the spacing of its cells and steps: earth coordinates and
+ * dates.
+ */
 
 export function areaWords({ bbox, spacing = {} }: Coverage): string | undefined {
   if (!bbox) return undefined;
@@ -28,9 +31,9 @@ export function depthWords({ depth, spacing }: Coverage): string | undefined {
 }
 
 /**
- * The step that comes of taking each `stride`th position along an axis.
+ * The step that results from using every `stride`th position along an axis.
  *
- * @param stride undefined for what is no stride
+ * @param stride undefined for a text that is not a stride
  */
 export function stepWords(
   coverage: Coverage | undefined,

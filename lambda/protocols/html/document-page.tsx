@@ -9,13 +9,13 @@ type JsonObject = Readonly<Record<string, JsonValue>>;
 interface DocumentPageProps {
   readonly context: PageContext;
   readonly name: DocumentName;
-  /** As programs get it; everything in it is shown. */
+  /** The document that programs receive; the page shows all of it. */
   readonly document: JsonObject;
-  /** Of the job that it is about. */
+  /** Id of the job that the document is about. */
   readonly jobId?: string;
 }
 
-/** A JSON document of the API for people to read. */
+/** A JSON document of the API, formatted for people. */
 export function DocumentPage({ context, name, document, jobId }: DocumentPageProps) {
   const { title, intro } = words.documents[name];
   const { links, ...content } = document;
@@ -66,7 +66,7 @@ function Value({ value }: { value: JsonValue }) {
   return /^https?:\/\/\S+$/.test(text) ? <a href={text}>{text}</a> : <span>{text}</span>;
 }
 
-/** Objects side by side are rows; what some of them lack is empty. */
+/** Shows a list of objects as rows; a member that some of them lack is an empty cell. */
 function List({ values }: { values: readonly JsonValue[] }) {
   const rows = values.filter(isObject);
   if (values.length === 0) return <span>{words.documents.nothing}</span>;

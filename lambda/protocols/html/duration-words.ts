@@ -2,7 +2,7 @@ import type { PastDuration } from '../../../batch-jobs/api/past-durations.ts';
 import { readableDuration } from '../../readable.ts';
 import { words } from './words.ts';
 
-/** How long a job of the process takes, as past ones tell; or that this is not known. */
+/** How long a job of the process takes, based on past jobs; or a text that this is unknown. */
 export function durationWords(duration: PastDuration | undefined): string {
   const text = words.estimate;
   if (!duration) return text.durationUnknown;

@@ -11,11 +11,11 @@ import { words } from './words.ts';
 export interface RequestSize {
   readonly estimate?: Estimate;
   readonly queue?: QueueClass;
-  /** How long jobs of the process took lately. */
+  /** How long recent jobs of the process took. */
   readonly duration?: PastDuration;
 }
 
-/** How large a request is, against what is allowed. */
+/** The size of a request, compared with the limit. */
 export function EstimatePanel({ size }: { size: RequestSize | undefined }) {
   const text = words.estimate;
   const rows = size ? rowsOf(size) : [];
@@ -69,7 +69,7 @@ function rowsOf({ estimate = { faults: [] }, queue, duration }: RequestSize): [s
   return rows.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
 }
 
-/** What the chosen layer, or another value with a coverage, holds. */
+/** The coverage of the chosen layer, or of another value that has one. */
 export function CoveragePanel({ coverage }: { coverage: Coverage | undefined }) {
   const text = words.coverage;
   const { bbox, period, depth, variables, files, bytes } = coverage ?? {};

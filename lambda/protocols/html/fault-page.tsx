@@ -2,7 +2,7 @@ import type { Fault } from '../../operations/service-fault.ts';
 import { Page, type PageContext } from './layout.tsx';
 import { words } from './words.ts';
 
-/** A request that cannot be served: what it is, the service's words, and what to do. */
+/** A page for a request that cannot be served: the kind of fault, the service's message, and what to do. */
 export function FaultPage({
   context,
   faults,
@@ -18,7 +18,7 @@ export function FaultPage({
     <Page context={context} title={title} crumbs={[{ title: words.home, href: '' }]}>
       <h1>{title}</h1>
       {faults
-        // The heading says it already.
+        // The heading already says it.
         .filter((fault) => fault.text !== `${title}.`)
         .map((fault) => (
           <p class="lead">{fault.text}</p>

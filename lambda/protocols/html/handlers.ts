@@ -1,4 +1,4 @@
-/** What the routes of pages do. What writes the pages is loaded when the first is asked for. */
+/** Handlers of the page routes. The code that renders pages is loaded with the first page. */
 
 import type { Job } from '../../../batch-jobs/api/job.ts';
 import { loadOnce } from '../../../batch-jobs/api/load-once.ts';
@@ -12,7 +12,7 @@ const documents = loadOnce(() => import('./answer-documents.tsx'));
 const assets = loadOnce(() => import('./answer-asset.ts'));
 
 export const landing: Handler = async (...request) => (await processes()).landing(...request);
-/** From an endpoint for programs to the page for people that tells of it. */
+/** Redirects from an endpoint for programs to the page that describes it. */
 export const toLanding: Handler = async (...request) => (await processes()).toLanding(...request);
 export const processList: Handler = async (...request) =>
   (await processes()).processList(...request);
@@ -27,18 +27,18 @@ export const changeJobs: Handler = async (...request) => (await jobs()).changeJo
 export const preview: Handler = async (...request) => (await jobs()).preview(...request);
 export const asset: Handler = async (...request) => (await assets()).asset(...request);
 
-/** A page of what another protocol's handler answers in JSON. */
+/** A page of the JSON response of another protocol's handler. */
 export const documentPage =
   (name: DocumentName, json: Handler): Handler =>
   async (...request) =>
     (await documents()).documentPage(name, json, ...request);
-/** As {@link documentPage}, of the OpenAPI document. */
+/** Like {@link documentPage}, for the OpenAPI document. */
 export const apiPage =
   (json: Handler): Handler =>
   async (...request) =>
     (await documents()).apiPage(json, ...request);
 
-/** The page of a job where another protocol's URL asks for one. */
+/** The page of a job, for a URL of another protocol. */
 export async function status(
   findJob: () => Promise<Job>,
   request: ServiceRequest,

@@ -4,7 +4,7 @@ import { JobTable } from './job-table.tsx';
 import { Page, type PageContext } from './layout.tsx';
 import { words } from './words.ts';
 
-/** Statuses as the API names them, for the URL is the same. */
+/** Statuses by the names of the API, because both have the same URL. */
 export const listedStatuses = {
   accepted: ['accepted'],
   running: ['running', 'paused'],
@@ -18,18 +18,18 @@ export interface JobListProps {
   readonly context: PageContext;
   readonly processes: readonly ProcessDescription[];
   readonly jobs: readonly Job[];
-  /** What the list is limited to. */
+  /** The filter of the list. */
   readonly process?: string;
   readonly status?: ListedStatus;
   readonly label?: string;
   /** Query of this page. */
   readonly here: string;
-  /** Query of the next page, where there are more. */
+  /** Query of the next page, if there are more jobs. */
   readonly next?: string;
   readonly now: Date;
 }
 
-/** Jobs, the newest first. */
+/** Jobs, newest first. */
 export function JobListPage(props: JobListProps) {
   const { context, processes, jobs, process, status, label, here, next, now } = props;
   const text = words.jobList;

@@ -26,24 +26,24 @@ import { words } from './words.ts';
 export interface JobPageProps {
   readonly context: PageContext;
   readonly job: Job;
-  /** Left out where they are not kept any more. */
+  /** Left out if they are no longer stored. */
   readonly inputs?: readonly JobInput[];
-  /** The process's inputs by identifier; empty where it is not offered any more. */
+  /** The process's inputs by identifier; empty if the process is no longer offered. */
   readonly described: ReadonlyMap<string, InputDescription>;
   /** By identifier of the output. */
   readonly previews: ReadonlyMap<string, OutputPreview>;
-  /** Query of the form that runs it again; left out where the process is not offered any more. */
+  /** Query of the form that runs the job again; left out if the process is no longer offered. */
   readonly again?: string;
-  /** Of the data that came of it. */
+  /** Terms of the resulting data. */
   readonly terms: Terms;
-  /** How long its process took lately; of a job that has not ended. */
+  /** How long recent jobs of the process took; only for a job that has not ended. */
   readonly duration?: PastDuration;
   readonly now: Date;
 }
 
 const reloadSeconds = 10;
 
-/** How a job gets on, what came of it, and what was asked. */
+/** A job's progress, its results, and the request. */
 export function JobPage(props: JobPageProps) {
   const { context, job, inputs, described, again, now, previews, terms } = props;
   const { base } = context;
@@ -166,7 +166,7 @@ function Failure({ job, failure }: { job: Job; failure: NonNullable<Job['failure
   );
 }
 
-/** What a job that succeeded has to say all the same. */
+/** Warnings of a job that nevertheless succeeded. */
 function Warnings({ warnings }: { warnings: readonly string[] }) {
   return (
     <div class="note">
@@ -242,7 +242,7 @@ function Times({ job, duration, now }: TimesProps) {
   );
 }
 
-/** Asks before it cancels the job, or deletes what came of it; without a script, too. */
+/** Asks for confirmation before it cancels the job or deletes its results; works without a script. */
 function Ask({ base, id, isEnded }: { base: string; id: string; isEnded: boolean }) {
   const text = words.job;
   const [ask, question, yes] = isEnded

@@ -2,7 +2,7 @@ import { isFinal, type Job } from '../../../batch-jobs/api/job.ts';
 import { readableDuration, readableInstant } from '../../readable.ts';
 import { words } from './words.ts';
 
-/** A job's state as a badge: told by its words, and by its colour besides. */
+/** A job's state as a badge: its text says the state, and its colour repeats it. */
 export function StateBadge({ status }: { status: Job['status'] }) {
   return <span class={`state ${status}`}>{words.job.states[status]}</span>;
 }
@@ -12,7 +12,7 @@ interface JobTableProps {
   readonly jobs: readonly Job[];
   readonly now: Date;
   readonly caption: string;
-  /** Each has a box to tick, for the form around the table. */
+  /** Whether each row has a checkbox, for the form around the table. */
   readonly selectable?: boolean;
 }
 

@@ -6,7 +6,7 @@ import { Page, type PageContext } from './layout.tsx';
 import { ProcessCards, ProcessSearch } from './process-list-page.tsx';
 import { words } from './words.ts';
 
-/** An address for programs, and a request to try it with. */
+/** An address for programs, and an example request. */
 export interface Endpoint {
   readonly protocol: string;
   readonly url: string;
@@ -17,7 +17,7 @@ interface LandingProps {
   readonly context: PageContext;
   readonly processes: readonly ProcessDescription[];
   readonly endpoints: readonly Endpoint[];
-  /** The newest, where the reader may list any. */
+  /** The newest jobs, if the reader may list jobs. */
   readonly jobs?: readonly Job[];
   readonly now: Date;
 }

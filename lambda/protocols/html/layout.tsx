@@ -5,15 +5,15 @@ import type { AssetName } from './asset-names.ts';
 import { assetUrl } from './asset-names.ts';
 import { words } from './words.ts';
 
-/** What every page needs to know of the service. */
+/** What every page needs to know about the service. */
 export interface PageContext {
-  /** The service's base as seen from the page: relative, ending in `/`, as `../`. */
+  /** The service's base relative to the page, ending in `/`, such as `../`. */
   readonly base: string;
-  /** The same for programs elsewhere: `https://host/stage/`. */
+  /** The absolute base, for programs elsewhere: `https://host/stage/`. */
   readonly publicUrl: string;
   readonly identification: ServiceIdentification;
   readonly provider: ServiceProvider;
-  /** The reader may list jobs. */
+  /** Whether the reader may list jobs. */
   readonly listsJobs: boolean;
   /** Shown above the content of every page. */
   readonly notice?: Notice;
@@ -26,12 +26,12 @@ interface Crumb {
 
 interface PageProps {
   readonly context: PageContext;
-  /** Of the page; that of the service is added. */
+  /** Title of the page; the service's title is added. */
   readonly title: string;
   readonly crumbs?: readonly Crumb[];
   readonly current?: 'processes' | 'jobs';
   readonly script?: Extract<AssetName, `${string}.js`>;
-  /** Seconds after which a browser without scripts loads the page again. */
+  /** Seconds after which a browser without scripts reloads the page. */
   readonly reloadSeconds?: number;
   readonly children?: Child;
 }

@@ -1,6 +1,6 @@
 import { words } from './words.ts';
 
-/** What of an output is shown on the job's page. It is shown as text or as a picture, never run. */
+/** The part of an output that the job's page shows. It is shown as text or as a picture, and never run. */
 export type OutputPreview =
   | { readonly kind: 'text'; readonly text: string; readonly isCut: boolean }
   | {

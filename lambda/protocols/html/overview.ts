@@ -4,7 +4,7 @@ import type { ServiceResponse } from '../../http.ts';
 import { control, type FormValues } from './form/form-request.ts';
 import { isForMail } from './form/private-input.ts';
 
-/** A picture that a form shows behind its box, and where it is fetched. */
+/** A picture that a form shows behind its box, and its URL. */
 export interface ShownOverview extends Omit<Overview, 'png'> {
   readonly url: string;
 }
@@ -27,7 +27,7 @@ export function shownOverview(
   return { ...shown, url: `${path}/overview?${asked}` };
 }
 
-/** The picture itself. */
+/** The response with the picture itself. */
 export function overviewResponse({ png }: Overview): ServiceResponse {
   return {
     status: 200,

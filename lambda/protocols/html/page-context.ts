@@ -2,7 +2,7 @@ import type { Dependencies } from '../../operations/dependencies.ts';
 import type { FaultContext } from '../../route.ts';
 import type { PageContext } from './layout.tsx';
 
-/** What every page says of the service. */
+/** What every page says about the service. */
 export function pageContext({ configuration, caller }: Dependencies): PageContext {
   return contextOf(configuration, caller.listsAllJobs || caller.owner !== undefined);
 }
@@ -25,7 +25,7 @@ function contextOf(
   listsJobs: boolean,
 ): PageContext {
   return {
-    // Without the host: a page may be looked at by another name of the same machine.
+    // Without the host: the reader may use another name of the same machine.
     base: new URL(baseUrl).pathname,
     publicUrl: baseUrl,
     identification,

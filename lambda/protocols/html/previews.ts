@@ -10,16 +10,16 @@ import { words } from './words.ts';
 
 const loadCsvParser = loadOnce(() => import('csv-parse/sync'));
 
-/** What of a text is shown, in bytes. */
+/** The most bytes shown of a text. */
 const shownBytes = 4_096;
 const shownRows = 12;
-/** Pictures that are larger are only linked. */
+/** Larger pictures are only linked. */
 const mostPictureBytes = 3_000_000;
 
-/** A picture is shown only if it is of one of these types, regardless of its declared type. */
+/** A picture is shown only if its bytes begin with this signature, regardless of its declared type. */
 const pngSignature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
-/** Previews of a job's outputs, by identifier; those that have none are left out. */
+/** Previews of a job's outputs, by identifier; outputs without a preview are left out. */
 export async function previewsOf(
   job: Job,
   base: string,
@@ -28,7 +28,7 @@ export async function previewsOf(
   const previews = await Promise.all(
     job.outputs.map(async (output) => {
       const preview = await previewOf(job, output, base, dependencies).catch((error: unknown) => {
-        // The page is of use without it.
+        // The page is useful without the preview.
         dependencies.log.error('an output was not previewed', { output: output.name }, error);
         return undefined;
       });
@@ -66,7 +66,7 @@ function isText(type: string): boolean {
   return /^text\/|^application\/(json|xml|yaml|[\w.-]+\+(json|xml))$/.test(type);
 }
 
-/** The first rows of CSV. What is cut off in the middle of a row is left out. */
+/** The first rows of CSV, without a row that is cut off. */
 async function table(text: string, isCut: boolean): Promise<OutputPreview> {
   const { parse } = await loadCsvParser();
   const lines = isCut ? text.slice(0, text.lastIndexOf('\n') + 1) : text;
@@ -81,12 +81,12 @@ async function table(text: string, isCut: boolean): Promise<OutputPreview> {
   return { kind: 'table', header, rows, isCut: isCut || rows.length >= shownRows };
 }
 
-/** A character may be cut in two at the end. */
+/** The last character may be incomplete. */
 function wholeCharacters(bytes: Buffer): string {
   return new TextDecoder('utf-8').decode(bytes, { stream: true });
 }
 
-/** The picture itself, through the service: pages show pictures of their own origin only. */
+/** The picture itself, sent by the service: pages only show pictures of their own origin. */
 export async function previewPicture(
   jobId: string,
   name: string,
@@ -129,7 +129,7 @@ async function firstOf(stream: Readable, bytes: number): Promise<Buffer> {
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     chunks.push(chunk);
     length += chunk.length;
-    // Leaving the loop ends the stream.
+    // Leaving the loop closes the stream.
     if (length >= bytes) break;
   }
   return Buffer.concat(chunks).subarray(0, bytes);

@@ -23,11 +23,11 @@ export interface ProcessPageProps {
   readonly values: FormValues;
   readonly request: FormRequest;
   readonly faults: FormFaults;
-  /** The faults are answers to a form that was sent; a summary leads to them. */
+  /** Whether the faults belong to a form that was sent; if so, a summary links to them. */
   readonly sent: boolean;
   /** Why the request cannot be sent yet. */
   readonly reason?: string;
-  /** By input. */
+  /** Suggestions by input. */
   readonly suggestions: ReadonlyMap<string, readonly Suggestion[]>;
   readonly constraints: PossibleValues;
   readonly coverage?: Coverage;
@@ -35,11 +35,11 @@ export interface ProcessPageProps {
   readonly size?: RequestSize;
   readonly protocols: readonly ProgramProtocol[];
   readonly takesReferences: boolean;
-  /** The service tells people by e-mail how their jobs get on. */
+  /** Whether the service informs people by e-mail about the progress of their jobs. */
   readonly sendsMail: boolean;
 }
 
-/** A process as a person reads it, and a form made from it. */
+/** A process described for people, and a form generated from it. */
 export function ProcessPage(props: ProcessPageProps) {
   const { context, process, faults, sent, reason } = props;
   const { base } = context;
@@ -215,7 +215,7 @@ function InputField(props: InputFieldProps) {
   }
 }
 
-/** Data without depths, as the process says of the part that is chosen. */
+/** Whether the selected data has no depths, as the process reports. */
 function isFlat({ constraints }: ProcessPageProps): boolean {
   return Object.values(constraints.inputs).some(({ extent }) => extent?.depth === null);
 }
@@ -234,7 +234,7 @@ function OutputChoices({ process, values, faults, constraints }: ProcessPageProp
           const chosen = values.get(control.outputFormat(identifier));
           const constraint = constraints.outputs[identifier];
           const isWanted = wanted.includes(identifier);
-          // One that has no format left cannot be asked for.
+          // An output without a possible format cannot be requested.
           const possible = constraint?.formats?.length === 0 ? [] : undefined;
           return (
             <div class="output">
@@ -288,7 +288,7 @@ function OutputChoices({ process, values, faults, constraints }: ProcessPageProp
 interface FormatOptionProps {
   readonly format: Format;
   readonly chosen: string | null;
-  /** MIME types. */
+  /** Possible MIME types. */
   readonly possible: readonly string[] | undefined;
 }
 
@@ -305,13 +305,13 @@ function FormatOption({ format, chosen, possible }: FormatOptionProps) {
   );
 }
 
-/** A format by what people use it for, where that is known. */
+/** A format described by its use, if that is known. */
 function formatWords({ mimeType }: Format): string {
   const use = Object.entries(words.formats).find(([known]) => known === mimeType)?.[1];
   return use === undefined ? mimeType : `${use} (${mimeType})`;
 }
 
-/** All that is wrong, with links to where. It takes the focus. */
+/** All faults, with links to their places. Receives the focus. */
 function FaultSummary({ process, faults }: Pick<ProcessPageProps, 'process' | 'faults'>) {
   const titles = new Map(
     [...process.inputs, ...process.outputs].map(({ identifier, title }) => [identifier, title]),

@@ -4,7 +4,7 @@ import type { Protocol } from '../../route.ts';
 
 const loadEncoder = loadOnce(() => import('./encode-fault.tsx'));
 
-/** Pages for people. What writes them is loaded when the first is asked for. */
+/** Pages for people. The code that renders them is loaded with the first page. */
 export const html: Protocol = {
   name: 'html',
   representation: { f: 'html', mediaType: 'text/html' },
@@ -13,8 +13,8 @@ export const html: Protocol = {
 };
 
 /**
- * The same at an endpoint where a query asks a program's question: only a browser comes without one, and prefers a
- * page to XML. A client that prefers nothing, or anything, is no browser.
+ * Pages at an endpoint where the requests of programs have a query: only a browser sends no query and prefers
+ * HTML to XML. A client without a preference, or one that accepts anything, is no browser.
  */
 export const htmlWithoutQuery: Protocol = {
   ...html,

@@ -2,8 +2,8 @@ import type { ServiceRequest } from '../../http.ts';
 import { ServiceFault } from '../../operations/service-fault.ts';
 
 /**
- * Refuses a form that a page of another site made the reader's browser send. What is no browser says
- * nothing of origins, and is no reader's.
+ * Refuses a form that a page of another site made the reader's browser send. A client that is no browser
+ * sends no origin, and no other site can make it send a form.
  *
  * Source: W3C, "Fetch Metadata Request Headers"; WHATWG Fetch, "Origin header".
  *

@@ -1,8 +1,8 @@
 import type { ServiceResponse } from '../../http.ts';
 
 /**
- * Pages load scripts, styles and pictures of their own origin only, are framed by none, and send
- * their forms nowhere else. Source: W3C, "Content Security Policy Level 3".
+ * Pages load scripts, styles and pictures of their own origin only, cannot be framed, and send their forms
+ * nowhere else. Source: W3C, "Content Security Policy Level 3".
  */
 const contentSecurityPolicy = [
   "default-src 'none'",
@@ -15,7 +15,6 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** A page. */
 export function page(
   status: number,
   element: { toString(): string | Promise<string> },
@@ -35,7 +34,9 @@ export function page(
   };
 }
 
-/** After a form was sent: the browser loads the page of what came of it (RFC 9110, clause 15.4.4). */
+/**
+ * The response to a form that was sent: the browser loads the page of the result (RFC 9110, clause 15.4.4).
+ */
 export function seeOther(location: string): ServiceResponse {
   return { status: 303, headers: { location }, body: '' };
 }

@@ -6,10 +6,10 @@ import { suggestValues } from '../../operations/advise.ts';
 import type { Dependencies } from '../../operations/dependencies.ts';
 import { beginning } from './previews.ts';
 
-/** What may be done with data, and how it is cited, as the data says. */
+/** The licence of data and how to cite it, as stated by the data. */
 export type Terms = Pick<Coverage, 'licence' | 'citation'>;
 
-/** A receipt that is larger is not looked into. */
+/** A larger receipt is not read. */
 const mostBytes = 1_000_000;
 
 const receipt = z.object({
@@ -17,8 +17,8 @@ const receipt = z.object({
 });
 
 /**
- * The terms of what a job that succeeded gave: as its receipt says, or, where none was asked for, as the process
- * says of the inputs now.
+ * The terms of the results of a job that succeeded: from its receipt or, if the request asked for no receipt,
+ * what the process now says of the inputs.
  */
 export async function termsOfJob(
   job: Job,
@@ -33,7 +33,7 @@ export async function termsOfJob(
       (await termsOfInputs(process, inputs, dependencies))
     );
   } catch (error) {
-    // The page is of use without them.
+    // The page is useful without the terms.
     dependencies.log.error('the terms of a job were not read', {}, error);
     return {};
   }

@@ -1,7 +1,7 @@
 import type { Terms } from './terms-of-job.ts';
 import { words } from './words.ts';
 
-/** Licence and citation of data, as rows of a list of facts; none where neither is known. */
+/** Licence and citation of data, as rows of a list of facts; empty if both are unknown. */
 export function TermsRows({ terms: { licence, citation } }: { readonly terms: Terms }) {
   const rows: [string, string | undefined][] = [
     [words.coverage.licence, licence],
@@ -21,7 +21,7 @@ export function TermsRows({ terms: { licence, citation } }: { readonly terms: Te
   );
 }
 
-/** Whatever data says, no other scheme than the web's is linked. */
+/** Only `http` and `https` URLs are linked, whatever the data says. */
 function isWebAddress(text: string): boolean {
   return /^https?:\/\/\S+$/i.test(text) && URL.canParse(text);
 }

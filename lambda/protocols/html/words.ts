@@ -124,7 +124,7 @@ export const words = {
     asJson: 'Description as JSON',
     asXml: 'Description as XML',
   },
-  /** What formats are good for, by MIME type. */
+  /** Uses of formats, by MIME type. */
   formats: {
     'application/x-netcdf': 'NetCDF, for Python, R, MATLAB, Panoply',
     'application/netcdf': 'NetCDF, for Python, R, MATLAB, Panoply',

@@ -1,4 +1,7 @@
-/** Maps to draw boxes on. Numbers and box are kept in step; whatever can be drawn can be typed. */
+/**
+ * Maps for drawing boxes. A box and its numbers are kept in sync, and any box that can be drawn can also be
+ * typed.
+ */
 
 import { type BrushSelection, brush, type D3BrushEvent } from 'd3-brush';
 import { select } from 'd3-selection';
@@ -6,7 +9,7 @@ import { zoom, zoomIdentity, zoomTransform } from 'd3-zoom';
 import { land } from './land.ts';
 import { type Box, boxAfterKey, isBox, isOnEarth, readBox, rounded, within } from './map-box.ts';
 
-/** Of the drawing, before it is zoomed: two units per degree. */
+/** Size of the drawing before zooming: two units per degree. */
 const width = 720;
 const height = 360;
 const perDegree = 2;
@@ -23,7 +26,7 @@ interface Texts {
   readonly move: string;
 }
 
-/** @param place element that the map is drawn into, beside the numbers of its box */
+/** @param place element to draw the map in, next to the numbers of its box */
 export function drawBoxMap(place: HTMLElement, texts: Texts): void {
   const frame = place.closest<HTMLElement>('.box');
   const form = place.closest('form');
@@ -51,7 +54,7 @@ export function drawBoxMap(place: HTMLElement, texts: Texts): void {
 
   const drawing = select<SVGSVGElement, unknown>(svg);
   const world = drawing.append('g');
-  // Three worlds side by side: a box may cross the date line.
+  // Three worlds side by side, because a box may cross the date line.
   for (const turn of [-width, 0, width]) {
     world
       .append('path')
@@ -76,7 +79,7 @@ export function drawBoxMap(place: HTMLElement, texts: Texts): void {
     const view = zoomTransform(svg);
     const corner = (longitude: number, latitude: number) =>
       view.apply([(longitude + 180) * perDegree, (90 - latitude) * perDegree]);
-    // A side that does not fit between the others is drawn where it would be for a box that does.
+    // Draws an east side that is west of the west side one turn further east.
     return [corner(west, north), corner(east < west ? east + 360 : east, south)];
   };
   const fromScreen = (selection: BrushSelection): Box => {
@@ -106,7 +109,7 @@ export function drawBoxMap(place: HTMLElement, texts: Texts): void {
     )
     .keyModifiers(false)
     .on('brush end', (event: D3BrushEvent<unknown>) => {
-      // What a script moved is what the numbers say already.
+      // A move by a script already matches the numbers.
       if (!event.sourceEvent || event.sourceEvent.type === 'zoom') return;
       if (!event.selection) {
         if (event.type === 'end') show(box);
@@ -131,7 +134,7 @@ export function drawBoxMap(place: HTMLElement, texts: Texts): void {
     });
   drawing.call(zooming).on('dblclick.zoom', null);
 
-  /** The box as the numbers say, undefined where they do not say one. */
+  /** The box that the numbers describe; undefined if they describe none. */
   function numbers(): Box | undefined {
     const read = readBox((side) => sides.get(side)?.value ?? '');
     return read && isOnEarth(read) ? read : undefined;
@@ -139,7 +142,7 @@ export function drawBoxMap(place: HTMLElement, texts: Texts): void {
   function show(shown: Box | undefined): void {
     brushed.call(brushing.move, shown ? toScreen(shown) : null);
   }
-  /** Writes a box that was drawn into the numbers. */
+  /** Writes a drawn box into the numbers. */
   function give(given: Box, isFinal: boolean): void {
     box = given;
     for (const [side, control] of sides) {
@@ -165,7 +168,7 @@ export function drawBoxMap(place: HTMLElement, texts: Texts): void {
       zoomIdentity.translate(width / 2 - k * x, height / 2 - k * y).scale(k),
     );
   }
-  /** The area of the chosen layer, as the page says it. */
+  /** The area of the chosen layer, as given on the page. */
   function coverage(): Box | undefined {
     const [west, south, east, north] =
       document.getElementById('coverage')?.dataset['bbox']?.split(',').map(Number) ?? [];
@@ -189,7 +192,7 @@ export function drawBoxMap(place: HTMLElement, texts: Texts): void {
   }
 
   let shownPicture = '';
-  /** The data's own last step, where the service has a picture of it. */
+  /** Shows the last step of the data, if the service has a picture of it. */
   function showPicture(): void {
     const { overview = '', bbox = '' } =
       frame?.closest('.field')?.querySelector<HTMLElement>('[data-overview]')?.dataset ?? {};

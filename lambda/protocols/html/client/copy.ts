@@ -15,7 +15,7 @@ export function enableCopying(): void {
   }
 }
 
-/** Where there is no clipboard to write to (no HTTPS), the text is selected for the reader to copy. */
+/** If there is no clipboard to write to (no HTTPS), selects the text for the reader to copy. */
 async function copy(sample: HTMLElement): Promise<void> {
   const text = sample.textContent ?? '';
   try {

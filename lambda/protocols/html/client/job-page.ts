@@ -23,7 +23,7 @@ async function refresh(): Promise<void> {
     .then(async (response) => takeOver(await response.text()))
     .catch(() => false);
   showLost(!answered);
-  // A job that gets on is looked at often; one that waits, seldom.
+  // Poll often while the job makes progress, and seldom while it waits.
   const changed = before !== document.getElementById('status')?.outerHTML;
   pause = changed ? soonest : Math.min(latest, pause * 1.5);
   next();

@@ -23,8 +23,8 @@ function pathOf(): string {
 }
 
 /**
- * A ring that jumps from 180 to -180 goes on past 180 instead, and one that goes around a pole is
- * closed along it: the plane has an edge where the earth has none.
+ * A ring that jumps from 180 to -180 continues past 180 instead, and a ring around a pole is closed along the
+ * pole: the plane has an edge where the earth has none.
  */
 function pathOfRing(ring: readonly (readonly number[])[]): string {
   let turn = 0;

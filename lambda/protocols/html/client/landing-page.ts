@@ -1,4 +1,4 @@
-/** What scripts add to the first page. */
+/** Adds scripts to the first page. */
 
 import { enableCopying } from './copy.ts';
 

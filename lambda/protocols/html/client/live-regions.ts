@@ -4,8 +4,8 @@ import { greyOut } from './possible.ts';
 const live = '[data-live]';
 
 /**
- * Takes over what has changed in a page that was fetched again. What a person has open stays open, and
- * what has the focus keeps it.
+ * Copies changes from a newly fetched page into this one. Open elements stay open, and the focus stays where
+ * it is.
  *
  * @returns whether the page is one of ours
  */
@@ -15,7 +15,7 @@ export function takeOver(html: string): boolean {
   for (const newer of regions) {
     const current = document.getElementById(newer.id);
     if (!current || current.outerHTML === newer.outerHTML) continue;
-    // A person who is using one of its controls is not disturbed.
+    // Do not disturb a person who is using one of its controls.
     const isBusy = current.contains(document.activeElement);
     if (isBusy && (current.querySelector('form') || current.closest('form'))) continue;
     keepOpen(current, newer);
@@ -26,7 +26,7 @@ export function takeOver(html: string): boolean {
   return regions.length > 0;
 }
 
-/** Marks the controls that the service finds at fault, and no others. */
+/** Marks exactly the controls that the service finds at fault. */
 function markInvalid(fetched: Document): void {
   const judged = fetched.querySelectorAll('form [name]');
   const places = new Map<string, number>();
@@ -50,7 +50,7 @@ function keepOpen(current: HTMLElement, newer: HTMLElement): void {
   for (const hint of newer.querySelectorAll<HTMLElement>('[data-with-script]')) hint.hidden = false;
 }
 
-/** Shows what only works with a script, and hides what is only needed without one. */
+/** Shows elements that need a script, and hides those that are only needed without one. */
 export function announceScript(): void {
   for (const element of document.querySelectorAll<HTMLElement>('[data-with-script]')) {
     element.hidden = false;

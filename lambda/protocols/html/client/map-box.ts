@@ -1,4 +1,4 @@
-/** A box in degrees. Where it crosses the date line its east is beyond 180. */
+/** A box in degrees. If it crosses the date line, its east is beyond 180. */
 export interface Box {
   readonly west: number;
   readonly south: number;
@@ -12,10 +12,10 @@ export function isBox(
   return Object.values(candidate).every((value) => value !== undefined && Number.isFinite(value));
 }
 
-/** @returns undefined where not every side is a number */
+/** @returns undefined unless every side is a number */
 export function readBox(textOf: (side: keyof Box) => string): Box | undefined {
   const read = (side: keyof Box) => {
-    // As the service reads it.
+    // The same notation as the service reads.
     const text = textOf(side)
       .trim()
       .replace(/^([+-]?\d{1,3}),(\d+)$/, '$1.$2');
@@ -57,7 +57,7 @@ export function rounded(box: Box, digits: number): Box {
   };
 }
 
-/** What is seen of the map: its centre, and its width in degrees. */
+/** The visible part of the map: its centre, and its width in degrees. */
 interface View {
   readonly longitude: number;
   readonly latitude: number;
@@ -72,10 +72,10 @@ const directions: Readonly<Record<string, readonly [east: number, north: number]
 };
 
 /**
- * The box after a key: arrows move it, with Shift they move its north-east corner. Where there is none,
- * the first key draws one in the middle of what is seen.
+ * The box after a key press: arrows move it; with Shift, they move its north-east corner. If there is no box,
+ * the first key draws one in the middle of the visible part.
  *
- * @returns undefined for keys that mean nothing here
+ * @returns undefined for keys without a meaning here
  */
 export function boxAfterKey(
   { key, shiftKey }: Pick<KeyboardEvent, 'key' | 'shiftKey'>,
@@ -101,7 +101,7 @@ export function boxAfterKey(
       north: Math.max(box.south, box.north + north),
     };
   }
-  // A box that meets a pole stays as high as it is.
+  // A box that reaches a pole keeps its height.
   const up = Math.max(-90 - box.south, Math.min(90 - box.north, north));
   return {
     west: box.west + east,

@@ -1,4 +1,4 @@
-/** Draws the maps of a form. They are loaded after the form works without them. */
+/** Draws the maps of a form. They are loaded last, because the form works without them. */
 export async function drawMaps(form: HTMLFormElement): Promise<void> {
   const places = form.querySelectorAll<HTMLElement>('[data-map]');
   if (places.length === 0) return;
@@ -6,7 +6,7 @@ export async function drawMaps(form: HTMLFormElement): Promise<void> {
   for (const place of places) drawBoxMap(place, JSON.parse(place.dataset['map'] ?? '{}'));
 }
 
-/** What the chosen layer covers: its whole area by a button. */
+/** Offers a button for the whole area of the chosen layer. */
 export function followCoverage(form: HTMLFormElement): void {
   const coverage = () => document.getElementById('coverage')?.dataset ?? {};
   const follow = () => {

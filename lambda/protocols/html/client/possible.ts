@@ -1,4 +1,4 @@
-/** Greys out, in the form, the choices that the service says have become impossible, and gives back the others. */
+/** Disables the choices in the form that the service reports as impossible, and enables the others. */
 export function greyOut(fetched: Document): void {
   for (const select of document.querySelectorAll<HTMLSelectElement>('form select[name]')) {
     const judged = fetched.querySelector<HTMLSelectElement>(
@@ -6,7 +6,7 @@ export function greyOut(fetched: Document): void {
     );
     for (const option of select.options) {
       const newer = [...(judged?.options ?? [])].find(({ value }) => value === option.value);
-      // What is chosen is sent, and its fault speaks of it.
+      // A chosen option is still sent, and its fault refers to it.
       option.disabled = !option.selected && (newer?.disabled ?? false);
     }
   }

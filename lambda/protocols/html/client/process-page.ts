@@ -1,4 +1,4 @@
-/** What scripts add to the form of a process: nothing here is needed to send it. */
+/** Script of a process's form; the form can be sent without it. */
 
 import { enableCopying } from './copy.ts';
 import { announceScript, takeOver } from './live-regions.ts';
@@ -18,13 +18,13 @@ function start(form: HTMLFormElement): void {
   enableTicking(form);
   const summary = document.querySelector<HTMLElement>('[data-summary]');
   summary?.focus();
-  // The answer to a form that was sent has a URL without its state.
+  // The response to a form that was sent has a URL without the form's state.
   if (summary) remember(form);
   const button = form.querySelector<HTMLButtonElement>('button.first');
   showReason(button);
   let timer: ReturnType<typeof setTimeout> | undefined;
   let latest: AbortController | undefined;
-  // The property of that name is the buttons that are called so.
+  // Not `form.action`: that property is the buttons with this name.
   const target = form.getAttribute('action') ?? '';
   const check = async () => {
     latest?.abort();
@@ -40,7 +40,7 @@ function start(form: HTMLFormElement): void {
         showReason(button);
         form.dispatchEvent(new CustomEvent('checked'));
       })
-      // What cannot be checked now may be sent all the same; the service says what is wrong.
+      // A form that cannot be checked now can still be sent; the service then reports what is wrong.
       .catch(() => undefined);
   };
   const soon = () => {
@@ -51,7 +51,7 @@ function start(form: HTMLFormElement): void {
   form.addEventListener('change', soon);
   let isSending = false;
   form.addEventListener('submit', (event) => {
-    // A second click would run it twice.
+    // A second click would run the process twice.
     if (isSending) {
       event.preventDefault();
       return;
@@ -66,7 +66,7 @@ function start(form: HTMLFormElement): void {
     const reason = document.getElementById('reason');
     if (reason) reason.textContent = reason.dataset['sending'] ?? '';
   });
-  // The back button leads to the form as it was left.
+  // The back button leads to the form as the user left it.
   globalThis.addEventListener('pageshow', (event) => {
     isSending = false;
     if (event.persisted) soon();
@@ -84,7 +84,7 @@ function bodyOf(form: HTMLFormElement): FormData | URLSearchParams {
   return texts;
 }
 
-/** A button that cannot be used says why, and can be reached to be told so. */
+/** A disabled button gives the reason, and can receive the focus so that screen readers announce it. */
 function showReason(button: HTMLButtonElement | null): void {
   const reason = document.getElementById('reason')?.dataset['reason'] ?? '';
   button?.setAttribute('aria-disabled', String(reason !== ''));
@@ -105,8 +105,8 @@ function firstMissing(form: HTMLFormElement): HTMLElement | null {
 const longestUrl = 4000;
 
 /**
- * The form's state stands in the URL, to share it, keep it and come back to it. Addresses of people do not, and what
- * is too long is left out.
+ * Keeps the form's state in the URL, so that users can share it, bookmark it and return to it. Leaves out
+ * people's addresses and values that are too long.
  */
 function remember(form: HTMLFormElement): void {
   const isPrivate = (name: string) =>
@@ -115,7 +115,7 @@ function remember(form: HTMLFormElement): void {
     (entry): entry is [string, string] => typeof entry[1] === 'string',
   );
   const state = texts.filter(([name, value]) => value !== '' && !isPrivate(name));
-  // A form without a word on outputs has all of them ticked.
+  // A form whose URL names no outputs has all of them selected.
   if (!state.some(([name]) => name === 'output')) state.push(['output', '']);
   const url = new URL(location.href);
   const write = () => {

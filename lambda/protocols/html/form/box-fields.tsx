@@ -13,20 +13,20 @@ import { control } from './form-request.ts';
 
 interface SidesProps {
   readonly identifier: string;
-  /** Which of several boxes of an input. */
+  /** Index of the box among several boxes of an input. */
   readonly index: number;
   readonly values: URLSearchParams;
-  /** Of the control of a side. */
+  /** Faults of the control of a side. */
   readonly faultsAt: (side: (typeof sides)[number]) => readonly string[];
 }
 
 const { map: name, mapHelp: help, zoomIn, zoomOut, toBox, toWorld, move } = words.extent;
-/** What the script that draws the map calls it and its tools. */
+/** Labels of the map and its tools, for the script that draws it. */
 const mapTexts = { name, help, zoomIn, zoomOut, toBox, toWorld, move };
 
 const sides = ['north', 'west', 'east', 'south'] as const;
 
-/** Four numbers, laid out as on a map, and the place where a script draws one. */
+/** Four numbers, laid out as on a map, and the place where a script draws a map. */
 function BoxSides({ identifier, index, values, faultsAt }: SidesProps) {
   return (
     <div class="box" data-box={identifier}>
@@ -54,7 +54,7 @@ function BoxSides({ identifier, index, values, faultsAt }: SidesProps) {
   );
 }
 
-/** A bounding box in one of the coordinate reference systems on offer. */
+/** A bounding box in one of the offered coordinate reference systems. */
 export function BoundingBoxField({
   input,
   values,
@@ -100,18 +100,18 @@ const axes = {
   deepest: 'DEPTH',
 } as const;
 
-/** Faults that speak of the axis that a control gives. Those that speak of more name it at first. */
+/** Faults that name the axis of a control; the allowed values at their end do not count. */
 function faultsAt(part: keyof typeof axes, faults: readonly string[]): readonly string[] {
   return faults.filter((fault) => fault.replace(/; allowed:.*/s, '').includes(axes[part]));
 }
 
 interface ExtentFieldProps extends FieldProps<LiteralInput> {
-  /** Of the layer that is chosen. */
+  /** Coverage of the chosen layer. */
   readonly coverage: Coverage | undefined;
   readonly overview: ShownOverview | undefined;
 }
 
-/** A part of a layer: area, period and depth, or the text that says them. */
+/** A part of a layer: area, period and depth, or a text that describes them. */
 export function ExtentField(props: ExtentFieldProps) {
   const { input, values, faults, constraint, coverage, overview } = props;
   const { identifier, abstract } = input;
@@ -181,7 +181,7 @@ export function ExtentField(props: ExtentFieldProps) {
       <details
         {...(hasDepth ? { open: true } : {})}
         data-depth={identifier}
-        // What was given is for its owner to remove.
+        // Only the user may remove a value that was given.
         {...(depth === null && !hasDepth ? { hidden: true } : {})}
       >
         <summary>{text.depth}</summary>
@@ -211,7 +211,10 @@ interface OverviewWordsProps extends Pick<ExtentFieldProps, 'coverage' | 'overvi
   readonly identifier: string;
 }
 
-/** What the map shows behind the box. A script draws the picture there; without one it stands alone. */
+/**
+ * Describes the picture behind the box. A script draws the picture on the map; without a script, it appears
+ * on its own.
+ */
 function OverviewWords({ identifier, coverage, overview }: OverviewWordsProps) {
   const id = `overview-${identifier}`;
   if (!overview) {
@@ -237,7 +240,7 @@ function OverviewWords({ identifier, coverage, overview }: OverviewWordsProps) {
   );
 }
 
-/** What the chosen layer has along an axis, beside the controls of that axis. */
+/** The range of the chosen layer along an axis, next to the controls of that axis. */
 function Range({ id, text }: { id: string; text: string | undefined }) {
   return (
     <p class="hint" id={id} data-live>

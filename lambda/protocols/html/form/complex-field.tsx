@@ -5,7 +5,7 @@ import { controlId, described, Field, type FieldProps } from './field.tsx';
 import { control, formatKey } from './form-request.ts';
 
 interface ComplexFieldProps extends FieldProps<ComplexInput> {
-  /** The service fetches inputs from addresses. */
+  /** Whether the service fetches inputs from addresses. */
   readonly takesReferences: boolean;
 }
 

@@ -1,10 +1,10 @@
-/** A part of a layer as a form holds it: texts, empty where nothing is given. */
+/** A part of a layer as texts of a form; a part that is not given is empty. */
 export interface Extent {
   readonly west: string;
   readonly south: string;
   readonly east: string;
   readonly north: string;
-  /** UTC, as an HTML date and time control has it: `2024-01-15T06:00`. */
+  /** UTC, in the notation of an HTML date and time control: `2024-01-15T06:00`. */
   readonly start: string;
   readonly end: string;
   /** Metres below the surface. */
@@ -24,10 +24,10 @@ export const extentParts = [
 ] as const satisfies readonly (keyof Extent)[];
 
 /**
- * The text of an input whose editor is `extent`. What is given in part stays so: the process says what
- * is missing.
+ * The text of an input whose editor is `extent`. An incomplete extent stays incomplete: the process reports
+ * what is missing.
  *
- * @returns empty when nothing is given at all
+ * @returns empty if nothing is given
  */
 export function extentText(extent: Extent): string {
   const { west, south, east, north, start, end, shallowest, deepest } = extent;
@@ -44,7 +44,8 @@ export function extentText(extent: Extent): string {
 }
 
 /**
- * Degrees as people write them where the decimal sign is a comma: `143,5`. It cannot stand between thousands there.
+ * Accepts degrees with a decimal comma: `143,5`. With at most three digits before it, the comma cannot
+ * separate thousands.
  */
 export function degreesOf(text: string): string {
   return /^\s*[+-]?\d{1,3},\d+\s*$/.test(text) ? text.replace(',', '.') : text;
@@ -76,7 +77,7 @@ export function extentOf(text: string): Extent | undefined {
   };
 }
 
-/** ISO 8601 in UTC of what a date and time control holds. */
+/** The value of a date and time control as ISO 8601 in UTC. */
 export function instantOf(control: string): string {
   const text = control.trim();
   const [, minutes, seconds] =
@@ -85,9 +86,9 @@ export function instantOf(control: string): string {
 }
 
 /**
- * What a date and time control holds for an instant.
+ * The value of a date and time control for an instant.
  *
- * @param ofDay which instant of its day a date alone stands for
+ * @param ofDay the instant of its day that a date alone means
  */
 export function controlInstant(text: string, ofDay: 'first' | 'last'): string | undefined {
   if (text === '') return '';
@@ -103,7 +104,7 @@ export function controlInstant(text: string, ofDay: 'first' | 'last'): string | 
     .replace(/Z$/, '');
 }
 
-/** Whether the text of an extent lacks something that a person may be about to give. */
+/** Whether the text of an extent lacks a part that the user may be about to enter. */
 export function isUnfinished(text: string): boolean {
   const extent = extentOf(text);
   if (!extent) return false;

@@ -3,13 +3,13 @@ import type { InputConstraint } from '../../../../batch-jobs/api/process-advice.
 import type { Description, Occurrences } from '../../../../batch-jobs/api/process-description.ts';
 import { words } from '../words.ts';
 
-/** What a form's controls show: what was given, and what is wrong with it. */
+/** What a form's controls show: the given values, and their faults. */
 export interface FieldProps<Input> {
   readonly input: Input;
   readonly values: URLSearchParams;
   /** Faults of this input, in the service's words. */
   readonly faults: readonly string[];
-  /** What is still possible beside the other inputs. */
+  /** The values still possible, given the other inputs. */
   readonly constraint: InputConstraint | undefined;
 }
 
@@ -17,14 +17,14 @@ interface FrameProps {
   readonly input: Description & Occurrences;
   readonly faults: readonly string[];
   readonly constraint: InputConstraint | undefined;
-  /** More than the input's abstract, as its range. */
+  /** Hints in addition to the input's abstract, such as its range. */
   readonly hints?: readonly string[];
-  /** The input has one control, which the label names; else a group does. */
+  /** Whether the input has one control, which the label names; if not, a group has the name. */
   readonly single: boolean;
   readonly children?: Child;
 }
 
-/** Id of the input's first control, which messages about it lead to. */
+/** Id of the input's first control, which messages about the input link to. */
 export function controlId(identifier: string): string {
   return `input-${identifier}`;
 }
@@ -37,16 +37,16 @@ export function described(identifier: string, faults: readonly string[]) {
   };
 }
 
-/** Ids of what is said about an input. */
+/** Ids of the elements that describe an input. */
 function aboutOf(identifier: string): string {
   return `hint-${identifier} limit-${identifier} faults-${identifier}`;
 }
 
 /**
- * Attributes of a choice. One that has become impossible is greyed out, unless it is what is chosen: that is sent
- * with the form, and its fault speaks of it.
+ * Attributes of a choice. An impossible choice is disabled unless it is selected: a selected choice is sent
+ * with the form, and its fault refers to it.
  *
- * @param possible left out, all are
+ * @param possible if left out, all choices are possible
  */
 export function choice(value: string, isChosen: boolean, possible: readonly string[] | undefined) {
   const isPossible = isChosen || possible === undefined || possible.includes(value);

@@ -2,7 +2,7 @@ import type { ExecuteCommand, InputData } from '../../../operations/execute-comm
 import type { FormInput, FormRequest } from './form-request.ts';
 import { textOfFile } from './read-body.ts';
 
-/** The command that a form gives: a job that outlives the page. */
+/** The command that a form describes: an asynchronous job, which continues after the user leaves the page. */
 export function formCommand(
   { process, inputs, outputs }: FormRequest,
   received: ExecuteCommand['received'],

@@ -1,7 +1,7 @@
 import type { Fault } from '../../../operations/service-fault.ts';
 import type { DescribedForm } from './form-request.ts';
 
-/** Faults of a form by the input or output that they are shown at; the rest stand above the form. */
+/** Faults of a form by the input or output at which they appear; the others appear above the form. */
 export interface FormFaults {
   readonly at: ReadonlyMap<string, readonly string[]>;
   readonly elsewhere: readonly string[];

@@ -9,16 +9,16 @@ import type {
 import { degreesOf, extentParts, extentText, instantOf } from './extent.ts';
 import { stridePart, strideText } from './stride.ts';
 
-/** What a form holds, by the names of its controls: a query string or the body of a form. */
+/** The values of a form by the names of its controls, from a query string or the body of a form. */
 export type FormValues = URLSearchParams;
 
-/** A file that was chosen in a form. */
+/** A file that the user chose in a form. */
 export interface FormFile {
   readonly name: string;
   readonly base64: string;
 }
 
-/** An input as a form gives it. */
+/** An input as given in a form. */
 export type FormInput = { readonly identifier: string } & (
   | { readonly kind: 'literal'; readonly value: string; readonly uom?: string }
   | {
@@ -41,7 +41,7 @@ export interface FormOutput {
   readonly mimeType?: string;
 }
 
-/** A request as a form gives it, in the terms of no protocol. */
+/** A request as given in a form, independent of any protocol. */
 export interface FormRequest {
   readonly process: string;
   readonly inputs: readonly FormInput[];
@@ -50,7 +50,7 @@ export interface FormRequest {
 
 export type DescribedForm = Pick<ProcessDescription, 'identifier' | 'inputs' | 'outputs'>;
 
-/** Names of controls. An input's own is `input.<identifier>`, as often as it is given. */
+/** Names of controls. The control of an input itself is `input.<identifier>`, once for each value. */
 export const control = {
   input: (identifier: string) => `input.${identifier}`,
   part: (part: string, identifier: string) => `${part}.${identifier}`,
@@ -59,15 +59,15 @@ export const control = {
   href: (identifier: string) => `href.${identifier}`,
   file: (identifier: string) => `file.${identifier}`,
   crs: (identifier: string) => `crs.${identifier}`,
-  /** Of several values that are ticked instead of written. */
+  /** Used for values that are selected instead of typed. */
   tick: (identifier: string) => `tick.${identifier}`,
-  /** Ticked for each output that is wanted. */
+  /** Selected for each output that is wanted. */
   output: 'output',
   outputFormat: (identifier: string) => `outputFormat.${identifier}`,
 } as const;
 
 /**
- * Reads a form. What is left empty is not given; whether that may be is for the service to say.
+ * Reads a form. An empty control counts as not given; the service decides whether that is allowed.
  *
  * @param files by the identifier of their input
  */
@@ -96,7 +96,7 @@ export function readForm(
   };
 }
 
-/** Tells the formats of an input or output apart. */
+/** Identifies a format among those of an input or output. */
 export function formatKey({ mimeType, schema, encoding }: Omit<Format, 'extension'>): string {
   return [mimeType, schema, encoding].filter((part) => part !== undefined).join(' ');
 }
@@ -127,7 +127,7 @@ function readLiteral(input: LiteralInput, values: FormValues): FormInput[] {
   }));
 }
 
-/** Values of a literal input, without those that are left empty. */
+/** Values of a literal input, without empty ones. */
 export function literalTexts(input: LiteralInput, values: FormValues): string[] {
   const { identifier, dataType, editor } = input;
   const given = values.getAll(control.input(identifier)).filter((value) => value !== '');
@@ -187,7 +187,7 @@ function readComplex(
   ].map((content) => ({ identifier, kind: 'complex', ...declared, content }));
 }
 
-/** A box has its numbers in controls of their own, as often as it is given. */
+/** The numbers of a box have their own controls, one set for each box. */
 function readBoxes(input: BoundingBoxInput, values: FormValues): FormInput[] {
   const { identifier, crss } = input;
   const part = (name: string) => values.getAll(control.part(name, identifier));

@@ -10,7 +10,7 @@ interface LiteralFieldProps extends FieldProps<LiteralInput> {
   readonly suggestions: readonly Suggestion[] | undefined;
 }
 
-/** A control for each value of a literal input, by its type and what is allowed. */
+/** A control for each value of a literal input, chosen by its type and allowed values. */
 export function LiteralField({
   input,
   values,
@@ -78,7 +78,7 @@ export function LiteralField({
       {suggestions ? (
         <datalist id={`suggest-${identifier}`} data-live>
           {suggestions.map((suggestion) => (
-            // Browsers leave out of the list what is disabled.
+            // Browsers omit disabled options from the list.
             <option {...choice(suggestion.value, false, constraint?.values)}>
               {suggestionWords(suggestion)}
             </option>
@@ -89,7 +89,7 @@ export function LiteralField({
   );
 }
 
-/** What a suggested value stands for, in a line. */
+/** A suggested value, described in one line. */
 function suggestionWords({ value, title, abstract, coverage }: Suggestion): string {
   const variables = coverage?.variables?.map((each) => each.title ?? each.name).join(', ');
   const period = coverage && periodWords({ ...coverage, spacing: {} });
@@ -98,7 +98,7 @@ function suggestionWords({ value, title, abstract, coverage }: Suggestion): stri
   return about.length > 0 ? about.join('; ') : value;
 }
 
-/** An abstract may be pages long, and a list of suggestions has a line for each. */
+/** Limits abstracts to one line each in a list of suggestions: an abstract may be pages long. */
 const longestAbstract = 160;
 
 function shortened(text: string): string {
@@ -174,7 +174,7 @@ function choicesOf(input: LiteralInput): readonly string[] | undefined {
   return single?.length && single.length === allowedValues?.length ? single : undefined;
 }
 
-/** Numbers are typed as text: a control of type `number` hides what it cannot read. */
+/** Numbers are typed as text: a control of type `number` hides values that it cannot read. */
 function controlType({ dataType, allowedValues }: LiteralInput): Readonly<Record<string, string>> {
   const range = allowedValues?.find((allowed) => typeof allowed !== 'string');
   const bounds = range && allowedValues?.length === 1 ? range : undefined;
@@ -190,7 +190,7 @@ function controlType({ dataType, allowedValues }: LiteralInput): Readonly<Record
     case 'anyURI':
       return { type: 'url', inputmode: 'url' };
     default:
-      // Scripts are written from either side.
+      // Supports scripts of either direction.
       return { type: 'text', dir: 'auto' };
   }
 }

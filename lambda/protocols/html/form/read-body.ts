@@ -9,9 +9,9 @@ export interface FormBody {
 }
 
 /**
- * Reads what a browser sends of a form: a query string, or parts where there are files.
+ * Reads a form that a browser sent: a query string, or multipart if it has files.
  *
- * @throws {ServiceFault} when it is neither, or too large
+ * @throws {ServiceFault} if it is neither, or too large
  */
 export async function readBody(
   { body, headers }: ServiceRequest,
@@ -29,7 +29,7 @@ export async function readBody(
   );
   if (!isForm) throw new ServiceFault('invalid-value', 'The request is no form.');
   try {
-    // The platform's own reader of forms; it knows both kinds.
+    // The platform's own parser of forms, which reads both kinds.
     const data = await new Response(new Uint8Array(body), {
       headers: { 'content-type': contentType },
     }).formData();
@@ -45,7 +45,7 @@ async function partsOf(data: FormData): Promise<FormBody> {
   const prefix = control.file('');
   for (const [name, value] of data) {
     if (typeof value === 'string') values.append(name, lineEnds(value));
-    // A control without a chosen file sends an empty one.
+    // A file control without a chosen file sends an empty file.
     else if (name.startsWith(prefix) && (value.size > 0 || value.name !== '')) {
       const identifier = name.slice(prefix.length);
       const base64 = Buffer.from(await value.arrayBuffer()).toString('base64');
@@ -61,9 +61,9 @@ function lineEnds(text: string): string {
 }
 
 /**
- * Files of formats that are not base64 are texts, as the process expects them.
+ * The text of a file, for formats that are not base64: processes expect text.
  *
- * @returns undefined for bytes that are no UTF-8
+ * @returns undefined if the bytes are not UTF-8
  */
 export function textOfFile({ base64 }: FormFile): string | undefined {
   try {

@@ -8,7 +8,7 @@ interface SeveralFieldProps extends FieldProps<LiteralInput> {
   readonly suggestions: readonly Suggestion[];
 }
 
-/** Values to tick that the process suggests; as long as it suggests none, a text. */
+/** Values to select from the process's suggestions; without suggestions, a text control. */
 export function SeveralField({
   input,
   values,
@@ -19,7 +19,7 @@ export function SeveralField({
   const { identifier } = input;
   const ticked = values.getAll(control.tick(identifier));
   const known = new Set(suggestions.map(({ value }) => value));
-  // What is given and not suggested stays: a fault may speak of it.
+  // A given value that is not suggested stays: a fault may refer to it.
   const others = ticked.filter((value) => !known.has(value)).map((value) => ({ value }));
   const choices: readonly Suggestion[] = [...suggestions, ...others];
   return (
@@ -77,11 +77,11 @@ export function SeveralField({
 interface TickButtonProps {
   readonly all: boolean;
   readonly identifier: string;
-  /** Of the input. */
+  /** Title of the input. */
   readonly title: string;
 }
 
-/** Ticks all, or none; only a script can. */
+/** Selects all choices or clears them; works only with a script. */
 function TickButton({ all, identifier, title }: TickButtonProps) {
   const text = all ? words.process.tickAll : words.process.tickNone;
   return (

@@ -11,8 +11,8 @@ import {
 import { strideAxes, strideOf, stridePart } from './stride.ts';
 
 /**
- * What a form shows at first: what its URL says, and defaults for the rest. A text that the controls
- * of an extent can show is taken apart for them.
+ * The initial values of a form: those of its URL, and defaults for the rest. If the controls of an extent can
+ * show a text, it is split into their values.
  */
 export function startingValues(process: DescribedForm, query: FormValues): FormValues {
   const values = new URLSearchParams(query);
@@ -65,8 +65,8 @@ function showInstants(name: string, values: FormValues): void {
 }
 
 /**
- * The form of a job that ran, to change and run again. Files and long texts are left out: a URL does
- * not hold them.
+ * The form values of an earlier job, to change and run again. Files and long texts are left out, because a
+ * URL cannot contain them.
  */
 export function valuesOfJob(
   process: DescribedForm,

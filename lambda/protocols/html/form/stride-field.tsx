@@ -7,13 +7,13 @@ import { control } from './form-request.ts';
 import { type StrideAxis, strideAxes, stridePart, wholeStride } from './stride.ts';
 
 interface StrideFieldProps extends FieldProps<LiteralInput> {
-  /** Of the layer that is chosen. */
+  /** Coverage of the chosen layer. */
   readonly coverage: Coverage | undefined;
-  /** The layer that is chosen is known to have no depths. */
+  /** Whether the chosen layer is known to have no depths. */
   readonly isFlat: boolean;
 }
 
-/** A whole number for each axis, beside it the step that comes of it, or the text that says them. */
+/** A whole number for each axis with the resulting step next to it, or a text that describes them. */
 export function StrideField(props: StrideFieldProps) {
   const { input, values, faults, constraint, coverage, isFlat } = props;
   const { identifier, abstract } = input;
@@ -28,7 +28,7 @@ export function StrideField(props: StrideFieldProps) {
       <div
         class="stride"
         {...(axis === 'depth' ? { 'data-depth': identifier } : {})}
-        // What was given is for its owner to remove.
+        // Only the user may remove a value that was given.
         {...(axis === 'depth' && isFlat && value === '' ? { hidden: true } : {})}
       >
         <label for={id}>{text[axis]}</label>
@@ -71,7 +71,7 @@ export function StrideField(props: StrideFieldProps) {
   );
 }
 
-/** What a fault found, without what it says is allowed. */
+/** The part of a fault before the allowed values. */
 function faultPart(fault: string): string {
   return fault.replace(/; allowed:.*/s, '');
 }

@@ -2,7 +2,7 @@
 export const strideAxes = ['time', 'latitude', 'longitude', 'depth'] as const;
 export type StrideAxis = (typeof strideAxes)[number];
 
-/** Every how manyth position is taken along each axis, as a form holds it; empty where nothing is given. */
+/** The stride along each axis as a text of a form: 2 means every second position; empty if not given. */
 export type Stride = Readonly<Record<StrideAxis, string>>;
 
 /** Name of the control of an axis, before the identifier of its input. */
@@ -16,7 +16,7 @@ export const stridePart = {
 /**
  * The text of an input whose editor is `stride`, as in `TIME,2;LATITUDE,10`.
  *
- * @returns empty when nothing is given at all
+ * @returns empty if nothing is given
  */
 export function strideText(stride: Stride): string {
   return strideAxes
@@ -39,7 +39,7 @@ export function strideOf(text: string): Stride | undefined {
   return { time, latitude, longitude, depth };
 }
 
-/** A stride that can be taken: a whole number from 1. */
+/** A valid stride: a whole number from 1. */
 export function wholeStride(text: string): number | undefined {
   return /^[1-9]\d{0,5}$/.test(text.trim()) ? Number(text) : undefined;
 }

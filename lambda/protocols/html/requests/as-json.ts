@@ -8,7 +8,7 @@ export function asJson({ inputs, outputs }: FormRequest, dataTypes: DataTypes): 
   for (const input of inputs) {
     const value = jsonValue(input, dataTypes.get(input.identifier));
     const before = values[input.identifier];
-    // One value stands alone, several stand in a list.
+    // A single value is written as it is, several values as a list.
     if (before === undefined) values[input.identifier] = value;
     else if (Array.isArray(before)) before.push(value);
     else values[input.identifier] = [before, value];
@@ -55,7 +55,7 @@ function jsonValue(input: FormInput, dataType: string | undefined): Json {
   }
 }
 
-/** What cannot be read as its type stays a text, for the service to say so. */
+/** A value that cannot be read as its type stays text, so that the service reports it. */
 function literalOf(value: string, dataType: string | undefined): Json {
   switch (dataType) {
     case 'integer':

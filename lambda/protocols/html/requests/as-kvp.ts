@@ -3,7 +3,7 @@ import type { FormInput, FormRequest } from '../form/form-request.ts';
 /**
  * Query of a WPS 1.0.0 Execute by GET (OGC 05-007r7, clause 10.2.2).
  *
- * @returns undefined where an input is a file: a URL does not hold it
+ * @returns undefined if an input is a file, which a URL cannot contain
  */
 export function asKvp({ process, inputs, outputs }: FormRequest): string | undefined {
   const texts = inputs.map(kvpInput);
@@ -42,7 +42,7 @@ function kvpInput(input: FormInput): string | undefined {
   }
 }
 
-/** Separators of the list are `;`, `@` and `=`: within a part they are encoded. */
+/** Encodes a part of the list, including the list's separators `;`, `@` and `=`. */
 function part(text: string): string {
   return encodeURIComponent(text);
 }

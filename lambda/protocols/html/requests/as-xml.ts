@@ -1,7 +1,7 @@
 import type { FormInput, FormRequest } from '../form/form-request.ts';
 import { escapeXml } from './quote.ts';
 
-/** A WPS 1.0.0 Execute that asks for a job and references (OGC 05-007r7, clause 10.2). */
+/** A WPS 1.0.0 Execute that asks for a job and for outputs by reference (OGC 05-007r7, clause 10.2). */
 export function asWps1({ process, inputs, outputs }: FormRequest): string {
   const lines = [
     '<?xml version="1.0" encoding="UTF-8"?>',
@@ -60,7 +60,7 @@ function wps1Data(input: FormInput): string[] {
   }
 }
 
-/** A WPS 2.0 Execute that asks for a job and references (OGC 14-065, clause 9.5). */
+/** A WPS 2.0 Execute that asks for a job and for outputs by reference (OGC 14-065r2, clause 9.6). */
 export function asWps2({ process, inputs, outputs }: FormRequest): string {
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',

@@ -1,4 +1,4 @@
-/** Texts as literals of the languages that requests are shown in. */
+/** Escapes texts for the languages in which requests are shown. */
 
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -12,12 +12,12 @@ export function escapeXml(text: string): string {
   return text.replaceAll(/[&<>"]/g, (character) => entities[character] ?? '');
 }
 
-/** One word of a POSIX shell, whatever is in it. */
+/** Quotes any text as one word of a POSIX shell. */
 export function shellWord(text: string): string {
   return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
-/** A Python string. JSON's escapes are Python's, too. */
+/** A Python string. JSON's escapes are also valid in Python. */
 export function pythonString(text: string): string {
   return JSON.stringify(text);
 }

@@ -12,13 +12,13 @@ import { shellWord } from './quote.ts';
 export type ProgramProtocol = 'ogc-api' | 'wps-1.0' | 'wps-2.0';
 
 interface Sample {
-  /** What tells it apart, whichever others there are. */
+  /** Identifies the sample, whatever other samples there are. */
   readonly key: string;
   readonly title: string;
   readonly text: string;
 }
 
-/** The request in each protocol, complete enough to paste. */
+/** The request in each protocol, ready to paste. */
 function samplesOf(
   process: DescribedForm,
   request: FormRequest,
@@ -57,7 +57,7 @@ function samplesOf(
   );
 }
 
-/** Or why there is none: what is sent in a URL stays in logs and histories. */
+/** The request by GET, or the reason why there is none: a URL stays in logs and histories. */
 function byGet({ inputs }: DescribedForm, request: FormRequest, wps: string): string {
   const isPrivate = request.inputs.some(({ identifier }) =>
     inputs.some((input) => input.identifier === identifier && isForMail(input)),
@@ -74,7 +74,7 @@ interface RequestPanelProps {
   readonly protocols: readonly ProgramProtocol[];
 }
 
-/** The same request for programs, beside the form. */
+/** The same request for programs, next to the form. */
 export function RequestPanel({ process, request, publicUrl, protocols }: RequestPanelProps) {
   const text = words.request;
   return (
