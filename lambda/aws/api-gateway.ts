@@ -9,14 +9,14 @@ import type {
 import type { ServiceRequest, ServiceResponse } from '../http.ts';
 
 /**
- * A service request from an API Gateway proxy event: payload form 1.0 (REST APIs) or 2.0 (HTTP
- * APIs), body plain or base64.
+ * A service request from an API Gateway proxy event: payload format 1.0 (REST APIs) or 2.0 (HTTP APIs), with
+ * a plain or base64 body.
  *
- * Form 1.0 gives the query decoded, so it is encoded again; form 2.0 gives it raw. What separates the
- * parts of lists stays plain: so each value is decoded once, as when it stands in a raw query.
+ * Format 1.0 delivers the query decoded, so it is encoded again; format 2.0 delivers it raw. Separators of
+ * lists stay plain, so that each value is decoded exactly once, as in a raw query.
  *
- * Source: Amazon API Gateway Developer Guide, "Input format of a Lambda function for proxy
- * integration" and "Payload format version".
+ * Source: Amazon API Gateway Developer Guide, "Input format of a Lambda function for proxy integration" and
+ * "Payload format version".
  */
 export function fromProxyEvent(
   event: APIGatewayProxyEvent | APIGatewayProxyEventV2,
@@ -59,7 +59,7 @@ function encoded(value: string): string {
   return toUSVString(value).replaceAll(/[^;=@,[\]:]+/g, encodeURIComponent);
 }
 
-/** The proxy result of a service response; bytes go as base64 (the API's binary media types). */
+/** The proxy result of a service response; bytes are sent as base64 (the API's binary media types). */
 export async function toProxyResult(response: ServiceResponse): Promise<APIGatewayProxyResult> {
   const { status, headers, body } = response;
   if (typeof body === 'string') {

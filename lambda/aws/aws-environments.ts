@@ -25,7 +25,7 @@ import { powertoolsMetrics } from './powertools-metrics.ts';
 import { QueueSnapshots } from './queue-snapshots.ts';
 import { s3ConfigurationFile } from './s3-configuration-file.ts';
 
-/** Variables of the function; nothing that differs between environments is among them. */
+/** Variables of the function, which are the same for all environments. */
 export interface FunctionVariables {
   readonly CONFIGURATION_S3_BUCKET?: string | undefined;
   readonly CONFIG_FILENAME?: string | undefined;
@@ -33,45 +33,45 @@ export interface FunctionVariables {
   readonly AWS_REGION?: string | undefined;
 }
 
-/** What the function needs of the environment that calls it. */
+/** What the function needs from the environment that calls it. */
 export interface AwsEnvironment {
   readonly configuration: AwsConfiguration;
-  /** Address of the store, as the runner gets it. */
+  /** Address of the store, as the runner receives it. */
   readonly storeAddress: string;
   readonly unfinishedJobs: UnfinishedJobs;
   readonly store: () => Promise<JobStore>;
   readonly engine: () => Promise<JobEngine>;
   readonly callbacks: Callbacks;
-  /** Left out where the environment sends none. */
+  /** Left out if the environment sends no mail. */
   readonly mail?: JobMail;
 }
 
-/** One call of the function: whose it is, and where it is written down. */
+/** One call of the function: its environment, and where it is logged. */
 export interface AwsCall {
   readonly log: Log;
   readonly metrics: Metrics;
   /**
-   * @param deadline past which store and engine make no calls; left out, there is none
-   * @throws when the environment has no usable configuration
+   * @param deadline after which store and engine make no calls; if left out, there is none
+   * @throws if the environment has no usable configuration
    */
   readonly environment: (deadline?: RequestDeadline) => Promise<AwsEnvironment>;
 }
 
-/** How a configuration ages; `ConfigurationSource` says what each means. */
+/** How configurations age; see `ConfigurationSource` for the meaning of each value. */
 const ageing = {
   timeToLiveMilliseconds: 60_000,
   staleMilliseconds: 600_000,
   patienceMilliseconds: 3_000,
 };
 
-/** A connection that is silent for longer is given up; a gateway waits 29 s for all tries. */
+/** A connection that is silent for longer is dropped; a gateway waits 29 s for all attempts together. */
 const silenceMilliseconds = 4_000;
 
 /**
- * Everything that lasts as long as the function's process: configurations, clients, metrics. Clients
- * are made when they are first needed; the SDK's modules are loaded then, too.
+ * Everything that lives as long as the function's process: configurations, clients, metrics. Clients are
+ * created, and the SDK's modules loaded, on first use.
  *
- * @returns opens a call by the alias it came by
+ * @returns opens a call by its alias
  */
 export function awsEnvironments(
   variables: FunctionVariables,
@@ -94,7 +94,7 @@ export function awsEnvironments(
         return found === 'unchanged' ? undefined : found?.text;
       },
       ...ageing,
-      // A request can do without.
+      // A request can do without the notice.
       patienceMilliseconds: 1_000,
       now: () => new Date(),
       log: log.with({ environment: alias }),
@@ -178,7 +178,7 @@ export function awsEnvironments(
     metrics: metricsOf(alias),
     environment: async (deadline) => {
       source ??= openSource();
-      // Both are read at once: a first request waits no longer for two files than for one.
+      // Both files are read at once, so that a first request waits no longer for two than for one.
       const [configuration, notice] = await Promise.all([
         source.of(alias),
         noticesOf(alias).current(),
@@ -188,7 +188,7 @@ export function awsEnvironments(
   });
 }
 
-/** Makes a value for each key when it is first asked for, and returns the same one from then on. */
+/** Creates a value for each key on first use, and returns the same value from then on. */
 function once<K, V>(make: (key: K) => V): (key: K) => V {
   const made = new Map<K, V>();
   return (key) => {

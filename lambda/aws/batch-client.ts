@@ -1,6 +1,7 @@
 /**
- * What of the Batch SDK the engine uses, in a module of its own: it is imported on first use, so
- * that a start that runs no job does not pay for it, and bundlers drop the commands left out.
+ * The parts of the Batch SDK that the engine uses. They are in a module of their own because it is imported
+ * on first use: a start that runs no job does not pay for it, and bundlers drop the commands that are not
+ * listed.
  */
 export {
   BatchClient,

@@ -3,9 +3,8 @@ import type { BatchClient } from './batch-client.ts';
 /**
  * Creates one client on first use and returns the same client from then on.
  *
- * Throttling and server faults are retried by the SDK in its adaptive mode, for less time than a
- * gateway waits for the answer
- * (https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html).
+ * The SDK retries throttling and server faults in its adaptive mode, for less time than a gateway waits for
+ * the answer (https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html).
  */
 export function batchConnection(region: string): () => Promise<BatchClient> {
   let client: Promise<BatchClient> | undefined;

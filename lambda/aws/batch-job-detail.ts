@@ -3,7 +3,7 @@ import { isJobId } from '../../batch-jobs/api/job-id.ts';
 import { runnerVariables } from '../../batch-jobs/api/runner-variables.ts';
 import { type EngineJob, engineStatuses } from '../jobs/job-engine.ts';
 
-/** Tags of a Batch job: what a bill is split by, and what names the job where nothing else does. */
+/** Tags of a Batch job, which split the bill and identify the job if nothing else does. */
 export const jobTags = {
   jobId: 'WpsJobId',
   process: 'WpsProcess',
@@ -11,10 +11,10 @@ export const jobTags = {
 } as const;
 
 /**
- * A job as the engine sees it, from what AWS Batch says: the answer of DescribeJobs, or the detail
- * of a "Batch Job State Change" event, which has the same form.
+ * A job as the engine sees it, from what AWS Batch says: the answer of DescribeJobs, or the detail of a
+ * "Batch Job State Change" event, which has the same form.
  *
- * Undefined for what has no state that is known here.
+ * Undefined if the state is missing or unknown.
  *
  * Source: AWS Batch API reference, `JobDetail`; User Guide, "Job state change events".
  */
@@ -22,7 +22,7 @@ export function engineJobOf(detail: Partial<JobDetail>): EngineJob | undefined {
   const status = engineStatuses.find((known) => known === detail.status);
   if (!status || !detail.jobId) return undefined;
   const last = detail.attempts?.at(-1);
-  // What the container agent says is the more telling part: Batch says "task exited" of most.
+  // The container agent's reason says more: Batch says "task exited" of most jobs.
   const container = detail.container?.reason ?? last?.container?.reason;
   const batch = detail.statusReason ?? last?.statusReason;
   const reason = [container, batch].filter(Boolean).join('; ');
@@ -40,14 +40,14 @@ export function engineJobOf(detail: Partial<JobDetail>): EngineJob | undefined {
   };
 }
 
-/** Which job of which store a Batch job runs. */
+/** The job, and its store, that a Batch job runs. */
 export interface SubmittedJob {
   readonly jobId: string;
-  /** Address of the store; unknown where Batch does not show the container's variables. */
+  /** Address of the store; unknown if Batch does not show the container's variables. */
   readonly store?: string;
 }
 
-/** Undefined for the jobs of other systems. */
+/** Undefined for jobs of other systems. */
 export function submittedJobOf(detail: Partial<JobDetail>): SubmittedJob | undefined {
   const variable = (name: string) =>
     detail.container?.environment?.find((pair) => pair.name === name)?.value;

@@ -21,15 +21,15 @@ import type { QueueSnapshots } from './queue-snapshots.ts';
 
 export interface BatchJobEngineSettings {
   readonly configuration: AwsConfiguration;
-  /** The one client of this execution environment, made when it is first needed. */
+  /** The one client of this execution environment, created on first use. */
   readonly client: () => Promise<BatchClient>;
-  /** Left out, it is not known how many jobs are ahead of one that waits. */
+  /** If left out, the number of jobs ahead of a waiting job is unknown. */
   readonly snapshots?: QueueSnapshots;
-  /** Ends every call, and tries of it, when aborted. */
+  /** Ends every call, including its retries, when aborted. */
   readonly signal?: AbortSignal;
 }
 
-/** AWS Batch describes no more jobs a call. */
+/** AWS Batch describes at most this many jobs per call. */
 const describedAtOnce = 100;
 
 /** AWS Batch allows no shorter timeout of an attempt. */
@@ -40,9 +40,9 @@ const loadBatchClient = loadOnce(() => import('./batch-client.ts'));
 /**
  * Runs jobs in AWS Batch.
  *
- * Batch knows no idempotency token, so a submission whose answer was lost may be there all the same:
- * {@link find} tells, by the job's name. Should a job be there twice, its runners settle which of
- * them works on it (`batch-jobs/runner/run-record.ts`).
+ * Batch has no idempotency token, so a submission whose answer was lost may have succeeded: {@link find}
+ * finds it by the job's name. If a job was submitted twice, its runners settle which of them works on it
+ * (`batch-jobs/runner/run-record.ts`).
  *
  * The role needs batch:SubmitJob and batch:TagResource (on the job definitions, queues and jobs),
  * batch:DescribeJobs, batch:ListJobs, batch:TerminateJob and, for `snapshots`, batch:GetJobQueueSnapshot.
@@ -73,7 +73,7 @@ export class BatchJobEngine implements JobEngine {
       jobName: this.#jobName(jobId, processIdentifier),
       jobQueue: queues[queue],
       jobDefinition,
-      // A queue with fair shares takes no job without one, and every other queue none with one.
+      // A queue with fair shares accepts only jobs with a share, every other queue only jobs without one.
       ...(traits.scheduling === 'fair-share' ? { shareIdentifier: shareOf(submission) } : {}),
       containerOverrides: {
         resourceRequirements: [
@@ -126,7 +126,7 @@ export class BatchJobEngine implements JobEngine {
       const page = await client.send(
         new ListJobsCommand({
           jobQueue: this.#configuration.queues[queue],
-          // With a filter, jobs of every state are listed.
+          // With a filter, Batch lists jobs of every state.
           filters: [{ name: 'JOB_NAME', values: [this.#jobName(id, process.identifier)] }],
           nextToken: next,
         }),
@@ -139,7 +139,10 @@ export class BatchJobEngine implements JobEngine {
     return undefined;
   }
 
-  /** Only the front of a queue is listed: a job past it, or one that does not wait for a machine, is not there. */
+  /**
+   * The snapshot lists only the front of a queue, so a job further back, or one that does not wait for a
+   * machine, is missing.
+   */
   async ahead({ engineJobId, queue }: WaitingJob): Promise<number | undefined> {
     const front = await this.#snapshots?.front(this.#configuration.queues[queue]);
     const place = front?.indexOf(engineJobId) ?? -1;
@@ -149,7 +152,7 @@ export class BatchJobEngine implements JobEngine {
   async terminate(engineJobId: string, reason: string): Promise<void> {
     const [client, { TerminateJobCommand }] = await this.#sdk();
     try {
-      // Cancels a job that has not started, too.
+      // Also cancels a job that has not started.
       await client.send(new TerminateJobCommand({ jobId: engineJobId, reason }), this.#options);
     } catch (error) {
       const job = await this.describe(engineJobId);
@@ -193,22 +196,22 @@ export class BatchJobEngine implements JobEngine {
 }
 
 /**
- * The share of a queue that a job counts against: that of its owner, or of its process where it has none.
- * AWS takes letters and digits only, which an identity has more than.
+ * The share of a queue that a job counts against: that of its owner or, without an owner, of its process. AWS
+ * accepts only letters and digits, but identities contain other characters.
  */
 function shareOf({ owner, processIdentifier }: Submission): string {
   const [kind, name] = owner === undefined ? ['process', processIdentifier] : ['owner', owner];
   return `${kind}${sha256(name).slice(0, 32)}`;
 }
 
-/** What the SDK's own retries could not wait out. */
+/** Throttling that outlasts the SDK's own retries means that the engine is busy. */
 function busyWhenThrottled(error: unknown): never {
   const isThrottled =
     error instanceof Error && /^(TooManyRequests|Throttling|RequestLimitExceeded)/.test(error.name);
   throw isThrottled ? new EngineBusy('calls to AWS Batch are throttled', { cause: error }) : error;
 }
 
-/** Characters that a tag's value may hold; `$LATEST` is one that does not. */
+/** Replaces characters that a tag's value may not contain, such as that of `$LATEST`. */
 function tagValue(text: string): string {
   return text.replaceAll(/[^\p{L}\p{N} +\-=._:/@]/gu, '_').slice(0, 256);
 }

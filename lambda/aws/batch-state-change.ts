@@ -4,11 +4,11 @@ import { recordStateChange } from '../jobs/record-state-change.ts';
 import { engineJobOf, submittedJobOf } from './batch-job-detail.ts';
 
 /**
- * Brings a job's record up to date with a "Batch Job State Change" event. Events come for the jobs
- * of other systems, too, more than once, and in any order.
+ * Brings a job's record up to date with a "Batch Job State Change" event. Events may arrive for jobs of other
+ * systems, more than once, and in any order.
  *
- * @param detail of the event
- * @param storeAddress of the environment; jobs of another's store are not its own
+ * @param detail detail of the event
+ * @param storeAddress store of the environment; jobs of another store do not belong to it
  */
 export async function followBatchStateChange(
   detail: Partial<JobDetail>,

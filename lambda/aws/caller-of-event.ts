@@ -2,11 +2,12 @@ import type { APIGatewayProxyEvent, APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Caller } from '../operations/dependencies.ts';
 
 /**
- * Who sent a request, as far as the gateway has made sure: by a JSON Web Token or another authorizer, by a
- * signature with AWS credentials, or by a key of its own. A gateway that is open to all names no caller.
+ * The sender of a request, as far as the gateway has verified it: by a JSON Web Token or another authorizer,
+ * by a signature with AWS credentials, or by an API key. An open gateway names no caller.
  *
- * An owner is named by how it is known and by whom: names of different issuers may be alike. The session of an
- * assumed role is part of its name, for people who sign in with one role must not see each other's jobs.
+ * The name of an owner includes how, and by whom, it was verified: names of different issuers may be the
+ * same. It also includes the session of an assumed role, because people who sign in with the same role must
+ * not see each other's jobs.
  *
  * Source: Amazon API Gateway Developer Guide, "Input format of a Lambda function for proxy integration",
  * "$context Variables for data models, authorizers, mapping templates" and "Create AWS Lambda proxy

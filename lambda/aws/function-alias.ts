@@ -1,6 +1,6 @@
 /**
- * The alias a function was called by, which names its environment: the last part of
- * `arn:aws:lambda:<region>:<account>:function:<name>[:<alias>]`; `$LATEST` when there is none.
+ * The alias with which a function was called, which names its environment: the last part of
+ * `arn:aws:lambda:<region>:<account>:function:<name>[:<alias>]`; `$LATEST` if there is none.
  *
  * Source: AWS Lambda Developer Guide, "Using the Lambda context object" (`invokedFunctionArn`).
  */

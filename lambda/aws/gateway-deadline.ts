@@ -2,15 +2,15 @@ import type { APIGatewayProxyEvent, APIGatewayProxyEventV2 } from 'aws-lambda';
 import { gatewayTimeoutSeconds } from '../configuration/limits.ts';
 import { type RequestDeadline, requestDeadline } from '../jobs/request-deadline.ts';
 
-/** API Gateway answers for a function that takes longer. */
+/** If the function takes longer, API Gateway answers in its place. */
 const gatewayMilliseconds = gatewayTimeoutSeconds * 1000;
 
-/** For the way of the answer, and for what the runtime does beside. */
+/** Time to transmit the response, and for the runtime's own work. */
 const marginMilliseconds = 1_000;
 
 /**
- * Until when a call of the function may last: the gateway's time runs from the request's arrival
- * there, so a cold start is part of it; Lambda's from the start of the call.
+ * The deadline of a call of the function. The gateway's time starts when the request arrives there, so it
+ * includes a cold start; Lambda's time starts with the call.
  *
  * @param remainingMilliseconds until Lambda ends the call
  */
@@ -25,7 +25,7 @@ export function gatewayDeadline(
   return requestDeadline(arrivedAt, left - marginMilliseconds);
 }
 
-/** The gateway's clock is another; what it says is taken where it can be true. */
+/** The gateway has its own clock; its time is used only if it is plausible. */
 function arrival(event: APIGatewayProxyEvent | APIGatewayProxyEventV2, now: Date): Date {
   // An event that does not come from the gateway has no context.
   const context: Partial<Record<'requestTimeEpoch' | 'timeEpoch', number>> =

@@ -2,8 +2,8 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import type { Log, LogFields } from '../../batch-jobs/api/log.ts';
 
 /**
- * Lines of AWS Lambda Powertools: one JSON object each, with level, time, service and, in a traced
- * call, the X-Ray trace id. The level is set by `POWERTOOLS_LOG_LEVEL` or Lambda's own log controls.
+ * Log lines of AWS Lambda Powertools: one JSON object each, with level, time, service and, in a traced call,
+ * the X-Ray trace id. `POWERTOOLS_LOG_LEVEL` or Lambda's own log controls set the level.
  */
 export function powertoolsLog(fields: LogFields = {}): Log {
   return adapt(new Logger({ serviceName: 'wps' }), fields);

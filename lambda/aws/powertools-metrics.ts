@@ -11,9 +11,8 @@ type Dimensions = Readonly<Record<string, string>>;
 type Figure = [name: MetricName, unit: (typeof MetricUnit)[keyof typeof MetricUnit], value: number];
 
 /**
- * Metrics of AWS Lambda Powertools, in CloudWatch's embedded metric format: lines of the log that
- * CloudWatch reads figures from. Namespace `WPS`; every figure has the dimensions `service` (`wps`)
- * and `environment`.
+ * Metrics of AWS Lambda Powertools, in CloudWatch's embedded metric format: log lines from which CloudWatch
+ * reads the values. Namespace `WPS`; every metric has the dimensions `service` (`wps`) and `environment`.
  *
  * Source: Amazon CloudWatch User Guide, "Specification: Embedded metric format".
  */
@@ -24,12 +23,12 @@ export function powertoolsMetrics(environment: string): Metrics {
     serviceName: service,
     defaultDimensions,
   });
-  /** Each figure twice: of the environment as a whole, and by the dimensions given. */
+  /** Emits each value twice: for the environment as a whole, and by the given dimensions. */
   const emit = (dimensions: Dimensions, figures: readonly Figure[]) => {
     metrics.addDimensions({}).addDimensions(dimensions);
     emitPlain(figures);
   };
-  /** Each figure once, of the environment as a whole. */
+  /** Emits each value once, for the environment as a whole. */
   const emitPlain = (figures: readonly Figure[]) => {
     for (const [name, unit, value] of figures) metrics.addMetric(name, unit, value);
     metrics.publishStoredMetrics();
@@ -53,7 +52,7 @@ export function powertoolsMetrics(environment: string): Metrics {
         ['JobsFailed', MetricUnit.Count, job.status === 'failed' ? 1 : 0],
         ...timesOf(job),
       ]);
-      // By process alone, however its jobs end: what a month of it cost.
+      // By process only, whatever the outcome of the job, for the monthly cost of a process.
       if (job.costUsd !== undefined)
         emit({ process }, [['JobCost', MetricUnit.NoUnit, job.costUsd]]);
     },
@@ -66,7 +65,7 @@ export function powertoolsMetrics(environment: string): Metrics {
   };
 }
 
-/** Of a job that never ran there is nothing to tell. */
+/** A job that never ran has no times to report. */
 function timesOf({ createdAt, startedAt, endedAt }: Job): Figure[] {
   if (!startedAt || !endedAt) return [];
   return [
@@ -75,7 +74,7 @@ function timesOf({ createdAt, startedAt, endedAt }: Job): Figure[] {
   ];
 }
 
-/** Clocks of different machines may disagree by a little. */
+/** Clocks of different machines may differ slightly. */
 function secondsBetween(from: string, to: string): number {
   return Math.max(0, (Date.parse(to) - Date.parse(from)) / 1000);
 }

@@ -6,11 +6,11 @@ export interface QueueSnapshotSettings {
   readonly client: () => Promise<BatchClient>;
   readonly log: Log;
   readonly now: () => Date;
-  /** Left out, a second: a status is of use without. */
+  /** If left out, a second: a status is useful without the snapshot. */
   readonly patienceMilliseconds?: number;
 }
 
-/** For so long one answer serves every request of this execution environment. */
+/** How long one answer serves every request of this execution environment. */
 const keptMilliseconds = 10_000;
 
 const loadBatchClient = loadOnce(() => import('./batch-client.ts'));
@@ -21,9 +21,10 @@ interface Kept {
 }
 
 /**
- * Which jobs are at the front of a queue. AWS Batch tells the first 100 that are RUNNABLE, in the order in which they
- * are started, whether a queue is first in, first out or has fair shares. Calls are throttled per account, so there is
- * one per queue and {@link keptMilliseconds}, and one that fails or takes too long is not made again sooner.
+ * The jobs at the front of a queue. AWS Batch lists the first 100 that are RUNNABLE, in the order in which
+ * they start, whether a queue is first in, first out or has fair shares. Calls are throttled per account, so
+ * each queue is asked once per {@link keptMilliseconds}; a call that fails or takes too long is not repeated
+ * sooner.
  *
  * The role needs batch:GetJobQueueSnapshot on the queues.
  *
@@ -39,7 +40,7 @@ export class QueueSnapshots {
 
   /**
    * @param queue name or ARN
-   * @returns ids of AWS Batch, the next to be started first; undefined where that is not known
+   * @returns AWS Batch ids, the next job to start first; undefined if unknown
    */
   front(queue: string): Promise<readonly string[] | undefined> {
     const now = this.#settings.now().getTime();

@@ -3,8 +3,8 @@ import type { S3Client } from '../../batch-jobs/api/s3-client.ts';
 import type { FetchConfigurationFile } from '../configuration/configuration-source.ts';
 
 /**
- * Fetches configuration files from a bucket. The role needs s3:GetObject on its objects, and
- * s3:ListBucket, without which S3 answers 403 for an absent object.
+ * Fetches configuration files from a bucket. The role needs s3:GetObject on its objects, and s3:ListBucket,
+ * without which S3 answers 403 for a missing object.
  */
 export function s3ConfigurationFile(
   bucket: string,

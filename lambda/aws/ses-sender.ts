@@ -8,14 +8,14 @@ import { automatic, type SendMail } from '../mail/mail.ts';
 
 export interface SesOptions {
   readonly from: string;
-  /** Its suppression list keeps mails from addresses that bounced or complained. */
+  /** Its suppression list stops mails to addresses that bounced or complained. */
   readonly configurationSet?: string;
   readonly region: string;
-  /** Replaced by tests only. */
+  /** Only tests replace it. */
   readonly client?: SESv2ClientConfig;
 }
 
-/** What SES says of a message that it may take at another time. */
+/** Errors of SES after which it may accept the message at another time. */
 const passing = new Set([
   'TooManyRequestsException',
   'LimitExceededException',
@@ -24,8 +24,8 @@ const passing = new Set([
 ]);
 
 /**
- * Hands mails to Amazon SES. The SDK's own tries are switched off: a request that broke off may have been
- * taken.
+ * Sends mails with Amazon SES. The SDK's own retries are switched off: a request that was interrupted may
+ * have been accepted.
  */
 export function sesSender({ from, configurationSet, region, client }: SesOptions): SendMail {
   const ses = new SESv2Client({ region, maxAttempts: 1, ...client });
