@@ -3,8 +3,8 @@ import { ServiceFault } from './operations/service-fault.ts';
 /**
  * The value of a query parameter that may be given once, or several times with the same value.
  *
- * @returns null where it is not given
- * @throws {ServiceFault} where its values differ: neither may win without a word
+ * @returns null if it is not given
+ * @throws {ServiceFault} if its values differ: neither may win silently
  */
 export function singleValue(query: URLSearchParams, name: string): string | null {
   const [value, ...others] = new Set(query.getAll(name));

@@ -30,7 +30,7 @@ export async function buildFiles(
   plugins: readonly Plugin[] = [],
   named: readonly string[] = [],
 ): Promise<Map<string, BuiltFile>> {
-  // One for all, so that what browsers load is bundled once.
+  // One plugin for all bundles, so that the files for browsers are bundled once.
   const all = [...plugins, assetsPlugin(client)];
   const bundled = await Promise.all([
     bundle(functions, 'chunks', all),

@@ -2,7 +2,7 @@ import type { ProcessDescription } from '../../batch-jobs/api/process-descriptio
 import type { Configuration } from '../configuration/configuration.ts';
 import type { Limits } from '../configuration/limits.ts';
 
-/** Replaces the name of an environment in records, keys and logs. */
+/** Used in place of an environment's name in records, keys and logs. */
 export const environmentName = 'local';
 
 export const serviceTitle = 'Web Processing Service';
@@ -41,9 +41,9 @@ export function embeddedConfiguration(
 }
 
 /**
- * Where layers come from: the folder, unless the environment names a WFS or Zarr stores.
+ * The source of layers: the folder, unless the environment names a WFS or Zarr stores.
  *
- * @param environment of the service
+ * @param environment variables of the service
  */
 export function layerVariables(
   environment: Readonly<Record<string, string | undefined>>,

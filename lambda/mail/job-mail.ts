@@ -70,7 +70,7 @@ export class JobMail {
     await this.#noteAll(id, 'accepted', recipients);
   }
 
-  /** Forgets the recipients of a job that was not started, as its client learned at once. */
+  /** Forgets the recipients of a job that was not started; its client learned that at once. */
   async forget({ id }: Pick<Job, 'id'>): Promise<void> {
     const { objects } = this.#parts;
     await objects.delete(`${recipientsFolder}${id}`);
