@@ -91,7 +91,7 @@ function failureOf({ failure }: Job, inputs: readonly JobInput[]) {
   ] as const;
 }
 
-/** A title is the service's own, and yet no header may be made of two. */
+/** A title is the service's own text, but even so it must not break one header into two. */
 function oneLine(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
 }

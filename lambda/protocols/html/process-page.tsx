@@ -143,7 +143,7 @@ function sizeSentence({ estimate }: RequestSize = {}): string | undefined {
   return words.process.size(readableBytes(outputBytes), words.coverage.fileCount(files, ''));
 }
 
-/** Not those that only programs give, nor those that say who is told where no mail is sent. */
+/** Hides inputs that only programs give and, if no mail is sent, those that name its recipients. */
 function isShown(input: ProcessDescription['inputs'][number], sendsMail: boolean): boolean {
   if (input.kind !== 'literal') return true;
   return input.editor !== 'none' && (sendsMail || !isForMail(input));

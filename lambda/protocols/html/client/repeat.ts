@@ -1,6 +1,6 @@
 type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
-/** Lets inputs that may be given several times have one control more, each time it is needed. */
+/** Adds another control to a repeatable input whenever one is needed. */
 export function offerMore(form: HTMLFormElement): void {
   form.addEventListener('input', ({ target }) => {
     if (!(target instanceof HTMLElement)) return;

@@ -23,7 +23,7 @@ export function LiteralField({
   const given = values.getAll(name);
   const choices = choicesOf(input);
   const isYesNo = dataType === 'boolean' && !allowedValues && maxOccurs === 1;
-  // One more than is given, as long as that may be: a page without scripts offers it, too.
+  // One control more than there are values, as long as that is allowed: this also works without scripts.
   const shown = maxOccurs > 1 ? Math.min(maxOccurs, given.length + 1) : 1;
   const indices = Array.from({ length: shown }, (_, index) => index);
   const single = maxOccurs === 1 && !uoms?.[1] && !isYesNo;
@@ -116,7 +116,7 @@ function Choice({ input, value, attributes, constraint }: ChoiceProps) {
   const { minOccurs, maxOccurs, default: fallback } = input;
   // Of several, those that are not needed are left empty.
   const mayBeEmpty = maxOccurs > 1 || (minOccurs === 0 && fallback === undefined);
-  // What is not among them is shown all the same: its fault speaks of it.
+  // A value that is not among the choices is shown nevertheless: its fault refers to it.
   const isOther = value !== '' && !choices.includes(value);
   return (
     <select {...attributes}>
