@@ -7,7 +7,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { startService } from '../bench/started-service.ts';
 import { distDir } from '../bundled.ts';
 
-/** Calls the function as it is packed, in a process of its own. */
+/** Runs the packed function in a process of its own. */
 function canary(variables: Readonly<Record<string, string>>) {
   const module = pathToFileURL(join(distDir, 'lambda', 'canary.js')).href;
   const call = `const { handler } = await import(${JSON.stringify(module)}); await handler(); process.exit();`;

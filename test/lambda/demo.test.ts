@@ -28,7 +28,7 @@ describe('the demo', () => {
     const [path] = /\S+\.nc$/m.exec(stdout) ?? [];
     const netcdf = await readFile(join(folder, path as string));
     expect(netcdf.subarray(1, 4).toString()).toBe('HDF');
-    // npm start finds it there.
+    // `npm start` finds the layer there.
     expect(await readdir(join(folder, '.wps', 'layers', 'sample_sst'))).toHaveLength(24);
   });
 

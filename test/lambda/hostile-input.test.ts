@@ -47,7 +47,7 @@ describe('hostile input', () => {
       );
     server = serverWith(30_000);
     port = await listen(server);
-    // Cuts clients off so soon that a busy machine would be cut off as well.
+    // Times out clients after 300 ms, which would also hit well-behaved clients on a busy machine.
     impatient = serverWith(300);
     impatientPort = await listen(impatient);
     lured = [];
@@ -56,7 +56,7 @@ describe('hostile input', () => {
       response.end('lured');
     });
     canaryUrl = `http://127.0.0.1:${await listen(canary)}`;
-    // It sings when it is asked; it must not be asked from now on.
+    // Checks that the canary records requests. There must be none from now on.
     await fetch(`${canaryUrl}/here`);
     expect(lured.splice(0)).toEqual(['/here']);
   });
@@ -89,7 +89,7 @@ describe('hostile input', () => {
   const execute = (rest: string) =>
     get(`/TEST/wps?service=WPS&version=1.0.0&request=Execute&identifier=every:Thing&${rest}`);
 
-  /** A fault of the client's, in a report that is valid and tells nothing of this machine. */
+  /** A client error, in a valid report that reveals nothing about this machine. */
   function expectRefused({ status, headers, body }: RawAnswer): void {
     expect(status, body).toBeGreaterThanOrEqual(400);
     expect(status, body).toBeLessThan(500);
@@ -101,12 +101,12 @@ describe('hostile input', () => {
 
   function expectNoLeak(body: string): void {
     expect(body).not.toMatch(/\/(?:tmp|work|home|root|usr)\b|node_modules|node:|\.ts\b|\n\s+at /);
-    // Pages load their own scripts; nothing else is one.
+    // Pages load their own scripts. Anything else must not be a script.
     const others = body.replaceAll(/<script type="module" src="\/TEST\/assets\/[\w.-]+">/g, '');
     expect(others).not.toMatch(/<script|root:x:|lured/);
   }
 
-  /** Refused before the service sees it, by Node.js's own server. */
+  /** Refused by Node.js's own server before the service receives it. */
   function expectRefusedByTransport({ status, body }: RawAnswer): void {
     expect([0, 400, 408, 413, 414, 431, 501, 505]).toContain(status);
     expectNoLeak(body);
@@ -354,7 +354,7 @@ describe('hostile input', () => {
   });
 
   describe('of several hosts', () => {
-    // What stands before a server may have read the other one (RFC 9112, clause 3.2).
+    // A proxy in front of the server may have used the other one (RFC 9112, clause 3.2).
     it.each([
       ['two', 'host: a.example.org\r\nhost: b.example.org'],
       ['two alike', 'host: a.example.org\r\nHost: a.example.org'],

@@ -13,7 +13,7 @@ import { distDir } from '../bundled.ts';
 import { faultsOf } from '../official-schemas.ts';
 import { select } from '../xml.ts';
 
-/** A started service, as `npm start` starts it. */
+/** A service started as `npm start` starts it. */
 interface Started {
   readonly endpoint: string;
   readonly process: ChildProcess;
@@ -78,7 +78,7 @@ describe('the service on one machine', () => {
     return select(response, '//@statusLocation')[0] as string;
   }
 
-  /** Status documents until the job has ended; every one of them valid. */
+  /** Status documents until the job has ended. Checks that every one of them is valid. */
   async function follow(location: string): Promise<string> {
     return await expect
       .poll(
@@ -93,12 +93,15 @@ describe('the service on one machine', () => {
       .then(() => text(location));
   }
   const jobIdOf = (location: string) => new URL(location).searchParams.get('jobId') as string;
-  /** From the record: the status document tells it only until the command tells something else. */
+  /**
+   * Read from the record, because the status document names the attempt only until the command reports
+   * something else.
+   */
   const attemptOf = async (location: string) => {
     const record = join(folder, 'jobs', jobIdOf(location), 'job.json');
     return JSON.parse(await readFile(record, 'utf8')).attempt;
   };
-  /** At another port after a restart. */
+  /** After a restart, the service uses another port. */
   const at = ({ endpoint }: Started, location: string) =>
     `${endpoint}/jobStatus${new URL(location).search}`;
 
@@ -139,7 +142,7 @@ describe('the service on one machine', () => {
 
   it('runs after a restart what waited, and again what was cut off', async () => {
     const first = await start();
-    // The queue of echo runs two at once: the third waits.
+    // The queue of echo runs two jobs at once, so the third one waits.
     const locations = [
       await submit(first, 'message=one;delaySeconds=60'),
       await submit(first, 'message=two;delaySeconds=60'),
@@ -329,13 +332,13 @@ describe('the service on one machine', () => {
   });
 });
 
-/** What the marks of all runs over a data folder start with. */
+/** The common prefix of the marks of all runs over a data folder. */
 async function markOf(folder: string): Promise<string> {
   const { ino, dev } = await stat(join(folder, '.service.lock'));
   return `${dev}-${ino}/`;
 }
 
-/** Processes of runs whose mark starts so. */
+/** Processes of runs whose mark has this prefix. */
 async function marked(start: string): Promise<number[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const found = await Promise.all(
@@ -352,7 +355,7 @@ async function runnersOf({ process: { pid } }: Started): Promise<number[]> {
   return children.split(' ').filter(Boolean).map(Number);
 }
 
-/** With headers that `fetch` does not let a caller set. */
+/** Sends headers that `fetch` does not let a caller set. */
 async function answerTo(url: string, headers: Readonly<Record<string, string>>) {
   const [response] = (await once(get(url, { headers }), 'response')) as [IncomingMessage];
   return { status: response.statusCode, headers: response.headers, body: await body(response) };

@@ -10,7 +10,7 @@ describe('the lines of a request', () => {
   const start = () => {
     const service = serviceUnderTest({ mintJobId: () => jobId });
     service.engine.isHeld = true;
-    /** Those that the function writes; the runner in this process has its own. */
+    /** Log lines of the function. The runner in this process has its own log. */
     const lines = (): Record<string, unknown>[] => service.log.map((line) => JSON.parse(line));
     return { ...service, lines };
   };

@@ -3,7 +3,7 @@ import { type ServiceUnderTestOptions, serviceUnderTest } from '../service-under
 
 const capabilities = 'service=WPS&request=GetCapabilities';
 
-/** Headers of a preflight, an answer, a refusal and an answer to a method that is not served. */
+/** Headers of a preflight, an answer, a refusal, and an answer to an unsupported method. */
 async function headersOf(configuration: ServiceUnderTestOptions['configuration']) {
   const { send, get } = serviceUnderTest(configuration === undefined ? {} : { configuration });
   return {
@@ -23,7 +23,7 @@ describe('pages of other origins', () => {
       expect(preflight.headers).toMatchObject({
         'access-control-allow-origin': allowOrigin,
         'access-control-allow-methods': 'GET, HEAD, POST, PATCH, DELETE',
-        // OpenLayers 2 names itself with every request.
+        // OpenLayers 2 identifies itself in every request.
         'access-control-allow-headers': expect.stringMatching(/Content-Type.*X-Requested-With/),
       });
       for (const { headers } of Object.values(answers)) {

@@ -30,7 +30,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-/** Metrics that CloudWatch makes of what the functions write, as `namespace name {dimensions}`. */
+/** Metrics that CloudWatch extracts from what the functions write, as `namespace name {dimensions}`. */
 function metricsWrittenIn(environment: string): Set<string> {
   const metrics = powertoolsMetrics(environment);
   metrics.request('Execute', 'failed');

@@ -17,7 +17,7 @@ async function devWith(access: Access): Promise<SynthesisedConfiguration | undef
   return (await samplePlatform({ ...installationData, environments })).stacks['DEV'];
 }
 
-/** Path of a resource of the API, put together from its parents. */
+/** Path of a resource of the API, assembled from its parents. */
 function pathOf(stack: SynthesisedConfiguration | undefined, reference: string): string {
   const [, id = ''] = /aws_api_gateway_resource\.([\w-]+)\.id/.exec(reference) ?? [];
   const found = stack?.resource['aws_api_gateway_resource']?.[id];
@@ -25,7 +25,7 @@ function pathOf(stack: SynthesisedConfiguration | undefined, reference: string):
   return `${pathOf(stack, String(found['parent_id']))}/${found['path_part']}`;
 }
 
-/** What every method of the API asks for: `GET /processes` and the like. */
+/** The methods of the API, by HTTP method and path, such as `GET /processes`. */
 function methodsOf(
   stack: SynthesisedConfiguration | undefined,
 ): Readonly<Record<string, Readonly<Record<string, unknown>>>> {
@@ -187,7 +187,7 @@ describe('keys of an API', () => {
       ['portal', 'portal'],
     ]);
     for (const key of resources(stack, 'aws_api_gateway_api_key')) {
-      // API Gateway makes the value; one of the settings would be in the repository.
+      // API Gateway generates the value. A value in the settings would end up in the repository.
       expect(key).not.toHaveProperty('value');
     }
   });

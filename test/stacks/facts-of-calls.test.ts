@@ -5,7 +5,10 @@ const account = '123456789012';
 const arn = (service: string, resource: string) =>
   `arn:aws:${service}:ap-southeast-2:${account}:${resource}`;
 
-/** Through its alias, which the gateway and EventBridge call: a permission without it allows no caller. */
+/**
+ * The gateway and EventBridge call the function through its alias. A permission without the alias would let
+ * neither call it.
+ */
 const byAlias = {
   qualifier: '{ENV}',
   action: 'lambda:InvokeFunction',

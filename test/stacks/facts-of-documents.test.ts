@@ -14,7 +14,10 @@ const unfinishedUploads = {
   abort_incomplete_multipart_upload: [{ days_after_initiation: 2 }],
 };
 
-/** Outputs expire after so many days; what is unfinished does not, for it says what to look after. */
+/**
+ * Outputs expire after this many days. Markers of unfinished jobs do not, because the service needs them to
+ * find those jobs.
+ */
 const expiringAfter = (days: number): Fact['has'] => ({
   bucket: outputs,
   rule: [

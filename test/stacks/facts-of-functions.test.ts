@@ -6,7 +6,7 @@ import { describeFacts, environmentNames, type Fact } from './facts.ts';
 const containing = (...texts: readonly string[]) =>
   expect.arrayContaining(texts.map((text) => expect.stringContaining(text)));
 
-/** Executions at once that the settings set aside: requests, events of jobs. */
+/** Reserved concurrent executions in the settings: for requests, and for events of jobs. */
 const setAside: Readonly<Record<(typeof environmentNames)[number], readonly [number, number]>> = {
   DEV: [20, 5],
   SYSTEST: [50, 10],

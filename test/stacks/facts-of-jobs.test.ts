@@ -77,9 +77,9 @@ describe('a container of a job', () => {
     expect(containerOf(stack, 'echo')).toMatchObject({
       type: 'container',
       platform_capabilities: ['EC2'],
-      // The bill is split by the tags of jobs, which their tasks must carry.
+      // The tags of jobs split the bill, so their tasks must carry them.
       propagate_tags: true,
-      // Jobs that wait, and a rolled back configuration, name earlier revisions.
+      // Waiting jobs, and a configuration after a rollback, name earlier revisions.
       deregister_on_new_revision: false,
       timeout: { attempt_duration_seconds: Math.max(60, echo.job.timeoutSeconds) },
       container: {
@@ -96,7 +96,7 @@ describe('a container of a job', () => {
           initProcessEnabled: true,
           tmpfs: [{ containerPath: '/tmp', size: 64, mountOptions: ['nosuid', 'nodev'] }],
         },
-        // All that a job can write to: read-only, and nothing runs any more.
+        // Apart from /tmp, a job can write only here. If this were read-only, no job could run.
         mountPoints: [{ sourceVolume: 'scratch', containerPath: '/scratch', readOnly: false }],
         volumes: [{ name: 'scratch', host: { sourcePath: '/var/lib/wps/scratch' } }],
         logConfiguration: {
@@ -124,7 +124,7 @@ describe('a container of a job', () => {
         },
       },
     ]);
-    // It fails where a mount target is not there yet.
+    // The definition fails if a mount target does not exist yet.
     const definition = containerOf('DEV', 'gogoduck') as { depends_on?: readonly string[] };
     expect(definition.depends_on).toHaveLength(2);
   });

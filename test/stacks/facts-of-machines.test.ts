@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { describeFacts, type Fact } from './facts.ts';
 
-/** Every volume: encrypted, of the type that is paid for, and gone with its machine. */
+/** Every volume is encrypted, of type gp3, and deleted with its machine. */
 const volume = { encrypted: 'true', delete_on_termination: 'true', volume_type: 'gp3' };
 const root = (volume_size: number) => ({
   device_name: '/dev/xvda',

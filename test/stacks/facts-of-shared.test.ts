@@ -60,7 +60,7 @@ const image: readonly Fact[] = [
         { device_name: '/dev/xvdb', ebs: { ...volume, volume_size: 50 } },
       ],
       parent_image: 'ssm:/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id',
-      // Updates first, so that what is set up is not updated away; the volume last.
+      // Updates come first, so that they do not replace what is set up later. The volume comes last.
       component: ['install-updates', 'ecs-agent', 'data-volume'].map((name) => ({
         component_arn: `aws_imagebuilder_component.job-image_pipeline_${name}.arn`,
       })),

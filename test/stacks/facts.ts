@@ -5,26 +5,26 @@ import { resources, type SamplePlatform, samplePlatform } from './sample-platfor
 
 type Attributes = Readonly<Record<string, unknown>>;
 
-/** Something that must be so in the synthesised stacks, for what they deploy to work. */
+/** A fact that must be true of the synthesised stacks for their deployment to work. */
 export interface Fact {
-  /** What is so, as the end of a sentence that begins with the table's subject. */
+  /** The fact, as the end of a sentence that begins with the table's subject. */
   readonly says: string;
-  /** What would happen otherwise. */
+  /** What would happen if it were not true. */
   readonly because: string;
-  /** Stacks that it is looked for in. Default: the four environments. */
+  /** The stacks to check. Default: the four environments. */
   readonly in?: readonly string[];
   readonly type: string;
-  /** Attributes that choose among the resources of the type. Left out, it holds for every one. */
+  /** Attributes that select resources of the type. Without them, the fact must hold for every one. */
   readonly where?: Attributes;
-  /** How many resources there are that it holds for. Default: one or more. */
+  /** Number of resources for which the fact holds. Default: one or more. */
   readonly count?: number;
-  /** Attributes, lists of them whole; `{env}` and `{ENV}` stand for the stack's name. */
+  /** Required attributes. A list must match completely. `{env}` and `{ENV}` stand for the stack's name. */
   readonly has: Attributes;
 }
 
 export const environmentNames = ['DEV', 'SYSTEST', 'RC', 'PROD'] as const;
 
-/** One test for each fact. */
+/** Declares one test per fact. */
 export function describeFacts(
   subject: string,
   facts: readonly Fact[],
@@ -64,7 +64,7 @@ function chosen({ stacks }: SamplePlatform, name: string, { type, where = {} }: 
     );
 }
 
-/** Placeholders filled in; what is no text, matchers among it, stays what it is. */
+/** Fills in placeholders. Values other than text, including matchers, stay unchanged. */
 function inStack(name: string, part: Attributes): Attributes {
   const fill = (value: unknown): unknown => {
     if (typeof value === 'string') {

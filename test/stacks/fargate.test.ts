@@ -91,7 +91,7 @@ describe('a queue on Fargate', () => {
       ephemeralStorage: { sizeInGiB: 21 },
       fargatePlatformConfiguration: { platformVersion: '1.4.0' },
       runtimePlatform: { operatingSystemFamily: 'LINUX', cpuArchitecture: 'X86_64' },
-      // The network has no NAT: without an address, no image is pulled.
+      // The network has no NAT, so a task without an address cannot pull its image.
       networkConfiguration: { assignPublicIp: 'ENABLED' },
     });
   });
@@ -205,7 +205,7 @@ describe('a queue with fair shares', () => {
       );
       expect(resource(stack, 'aws_batch_scheduling_policy')).toMatchObject({
         name: 'wps-dev-small-fair-share',
-        // No distribution: every share weighs the same.
+        // Without a distribution, every share has the same weight.
         fair_share_policy: { compute_reservation: 0, share_decay_seconds: 3600 },
       });
       expect(

@@ -91,7 +91,7 @@ describe('what the code reads of its surroundings is given by the stacks', () =>
       ...Object.values(numberLimits).map(({ key }) => key),
       ...Object.values(hostLimits).map(({ key }) => key),
     ];
-    // The bucket is the environment's own: its keys need no start to tell them apart.
+    // The bucket belongs to one environment, so its keys need no prefix to tell environments apart.
     expect(known.filter((key) => !written.has(key))).toEqual(['OUTPUT_S3_PREFIX']);
   });
 

@@ -24,7 +24,10 @@ const kmsKeyArn = arn('kms', 'key/1');
 const parameter = arn('ssm', 'parameter/one');
 const secret = arn('secretsmanager', 'secret:two-AbCdEf');
 
-/** What the recording has no requests for: job lists, idempotency keys, callbacks, dismissals of what has ended. */
+/**
+ * Permissions without a request in the recording: job lists, idempotency keys, callbacks, dismissals of jobs
+ * that have ended.
+ */
 const ofOgcApi = Object.fromEntries(
   [
     ...['index', 'idempotency', 'callbacks', 'mail', 'keys'].flatMap((folder) => [
@@ -37,16 +40,19 @@ const ofOgcApi = Object.fromEntries(
   ].map((permission) => [permission, 'asked for by requests of OGC API - Processes']),
 );
 
-/** A job that was accepted is written into the index of its caller, which the recording holds. */
+/** The recording has this one, because an accepted job is added to its caller's index. */
 const { [`s3:PutObject ${outputs}/index/*`]: _recorded, ...ofOgcApiBeyondExecute } = ofOgcApi;
 
-/** How long a job took that succeeded is kept in the index, which the recording holds, too. */
+/** The recording has this one too, because the index stores how long a successful job took. */
 const { [`s3:GetObject ${outputs}/index/*`]: _read, ...ofOgcApiBeyondEnds } = ofOgcApiBeyondExecute;
 
-/** A sender and its recipients are needed; `test/aws/ses-sender.test.ts` sees the request. */
+/** Needs a sender and recipients. `test/aws/ses-sender.test.ts` checks the request. */
 const asksSes = 'mails are sent with them';
 
-/** What AWS asks for that no call of ours shows, and why: by caller, then action and resource. */
+/**
+ * Permissions that AWS requires although no recorded call shows it, with the reason: by caller, then action
+ * and resource.
+ */
 const unrecorded: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   wps: {
     ...ofOgcApiBeyondExecute,
@@ -83,7 +89,7 @@ const unrecorded: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 /**
- * What the agent asks for that starts a container.
+ * Permissions of the agent that starts a container.
  *
  * Source: Amazon ECS Developer Guide, "Amazon ECS task execution IAM role"; AWS Batch User Guide,
  * "Specify sensitive data".
@@ -136,7 +142,7 @@ const rolesIn = (environment: string): Readonly<Record<string, Role>> => ({
 const asked = (caller: string) =>
   caller === 'agent' ? asksAgent : recorded.filter((one) => one.caller === caller);
 
-/** Ids that a recording leaves open, as some job would have them. */
+/** Fills in example ids where the recording has placeholders. */
 const filled = <T extends Omit<AskedPermission, 'caller'>>(permission: T): T =>
   JSON.parse(
     JSON.stringify(permission)
@@ -201,7 +207,7 @@ describe('what is asked for', () => {
 });
 
 describe('an environment', () => {
-  /** What environments share, or AWS does not tell apart. */
+  /** Resources that environments share, or that AWS does not distinguish. */
   const shared = /^(batch:(DescribeJobs|ListJobs)|kms:\w+|ecr:\w+|ssm:\w+|secretsmanager:\w+) /;
 
   it.each(callers)(
@@ -211,7 +217,7 @@ describe('an environment', () => {
       let tried = 0;
       for (const permission of asked(caller)) {
         const elsewhere = inProd(filled(permission));
-        // What names no environment is asked for beside what does.
+        // Skips permissions whose resource names no environment.
         if (JSON.stringify(elsewhere) === JSON.stringify(filled(permission))) continue;
         tried++;
         const allowing = await grantsThatAllow(roles[caller] as Role, elsewhere);

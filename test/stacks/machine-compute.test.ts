@@ -86,13 +86,14 @@ describe('the machines of a queue', () => {
         },
       });
     }
-    // Amazon's image changes in place; another one of our own replaces the machines, and is there.
+    // A new image of Amazon's changes the environment in place. Another image of our own, which exists
+    // already, replaces the machines.
     const replacements = resources(stack, 'terraform_data').map(({ input, lifecycle }) => ({
       image: (input as { image?: string } | undefined)?.image,
       lifecycle,
     }));
     expect(replacements).toContainEqual({ image: imageId, lifecycle: undefined });
-    // The lifecycle of images spares what has the environment's tag.
+    // The image lifecycle spares images with the environment's tag.
     expect(resource(stack, 'aws_ec2_tag')).toMatchObject({
       for_each: expect.stringContaining(JSON.stringify(imageId)),
       key: 'InUseBy-DEV',

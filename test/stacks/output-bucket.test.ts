@@ -16,7 +16,7 @@ describe('the bucket of outputs', () => {
       expect(bucket).toContain('aws_s3_bucket.outputs');
       expect(cors_rule).toMatchObject([
         {
-          // After a redirect to another origin, a browser sends "null" for the page's own.
+          // After a redirect to another origin, a browser sends "null" as the origin of the page.
           allowed_origins: ['*'],
           allowed_methods: ['GET', 'HEAD'],
           expose_headers: expect.arrayContaining(['Content-Disposition', 'Content-Range']),

@@ -30,7 +30,7 @@ function statementsOf(kind: 'deploy' | 'plan'): { Sid: string; Action: string[] 
     .flatMap(({ policy }) => JSON.parse(resolved(stack, String(policy))).Statement);
 }
 
-/** Whether a token with such a subject may take the role: every condition is an equality. */
+/** Whether a token with this subject may assume the role. Every condition is an equality. */
 function mayTake(kind: 'deploy' | 'plan', sub: string, aud = 'sts.amazonaws.com'): boolean {
   const [statement, ...others] = roleOf(kind).trust.Statement;
   expect(others).toEqual([]);

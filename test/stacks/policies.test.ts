@@ -21,7 +21,7 @@ interface Policy {
   readonly statements: readonly Statement[];
 }
 
-/** Every policy document of a stack, wherever it stands. */
+/** Every policy document of a stack, in any resource. */
 function policiesOf(stack: string, configuration: SynthesisedConfiguration): readonly Policy[] {
   return Object.entries(configuration.resource).flatMap(([type, all]) =>
     Object.entries(all).flatMap(([id, attributes]) =>
@@ -73,7 +73,7 @@ beforeAll(async () => {
   policies = Object.entries(stacks).flatMap(([name, stack]) => policiesOf(name, stack));
 });
 
-/** Statements that allow something, with where they stand. */
+/** Allowing statements, with their resource. */
 const allowed = () =>
   policies.flatMap(({ stack, address, statements }) =>
     statements
@@ -148,7 +148,7 @@ describe('every bucket', () => {
 });
 
 describe('what the functions may do', () => {
-  /** All that a role may do, by the ids of statements. */
+  /** All statements of a role, by their ids. */
   const statementsIn = (role: string, stack: string) => {
     const statements = Object.values(stacks[stack]?.resource['aws_iam_role_policy'] ?? {})
       .filter((policy) => String(policy['role']).includes(role))
@@ -215,7 +215,7 @@ describe('what the functions may do', () => {
         const key = resolved(stack, String(role));
         sizes.set(key, (sizes.get(key) ?? 0) + resolved(stack, String(policy)).length);
       }
-      // Characters in all inline policies of a role; an account's prefix may be longer than `wps`.
+      // Characters in all inline policies of a role, with room for an account prefix longer than `wps`.
       for (const [role, size] of sizes) expect(size, `${name} ${role}`).toBeLessThan(10_240 - 500);
     }
   });

@@ -25,7 +25,7 @@ const findingsOf = (facts: Partial<AccountFacts>, settings: object = managed) =>
   return Object.fromEntries(findings.map(({ subject, ...answer }) => [subject, answer]));
 };
 
-/** vCPUs that the shipped queues keep up, and want at most. */
+/** vCPUs that the shipped queues keep running, and their maximum. */
 const wanted = (purchase: string) => {
   const queues = parseInstallation(installationData)
     .environments.flatMap((environment) => Object.values(environment.queues))

@@ -23,7 +23,7 @@ job:
   variables: [TIDES_URL]
 `;
 
-/** A folder with folders of processes, by their names. */
+/** A folder with folders of processes, by name. */
 async function foldersOf(files: Readonly<Record<string, string>>): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'folders-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));

@@ -56,7 +56,7 @@ describe('a process’s job definition', () => {
     });
   });
 
-  /** What Batch does after an attempt with this exit code: the first line that fits decides. */
+  /** Batch's action after an attempt with this exit code. The first matching line decides. */
   function outcomeOf(exitCode: number): string {
     const { evaluate_on_exit: lines } = resource(
       shipped.stacks['DEV'],

@@ -29,7 +29,7 @@ function parametersIn(stack: SynthesisedConfiguration | undefined): Record<strin
   return Object.fromEntries(parameters.map(([id, { name }]) => [id, String(name)]));
 }
 
-/** Everything that must be done before a resource, however far away. */
+/** Everything that a resource depends on, directly or indirectly. */
 function needed(stack: SynthesisedConfiguration | undefined, address: string): Set<string> {
   const all = new Map(
     Object.entries(stack?.resource ?? {}).flatMap(([type, ofType]) =>
@@ -142,14 +142,14 @@ describe('the release of an environment', () => {
     const locals = Object.entries(stack?.locals ?? {});
     const local = (name: string) => locals.find(([id]) => id.startsWith(`kept-images_${name}_`));
     const [[image], [previous, expression]] = [local('image') ?? [], local('previous') ?? []];
-    // The release that is recorded is the one before, unless it has the same image.
+    // The recorded release is the previous one, unless it has the same image.
     expect(expression).toMatch(
       new RegExp(
         `^\\$\\{try\\((\\S+)\\["machineImages"\\]\\["dataVolume"\\], "none"\\) == local\\.${image} \\? try\\(\\1\\["previousDataVolumeImage"\\], "none"\\) : try\\(\\1\\["machineImages"\\]`,
       ),
     );
     expect(resource(stack, 'aws_ec2_tag')).toMatchObject({
-      // "none" is no image.
+      // "none" is not an image.
       for_each: `\u0024{toset([for id in [local.${image}, local.${previous}] : id if startswith(id, "ami-")])}`,
       key: 'InUseBy-PROD',
       value: 'true',
@@ -185,7 +185,7 @@ describe('a deployment of an environment', () => {
         expect([...configuration, ...access].filter((address) => !earlier.has(address))).toEqual(
           [],
         );
-        // Queues and job definitions are what the configuration names.
+        // The configuration names the queues and job definitions.
         for (const type of ['aws_batch_job_queue', 'aws_batch_job_definition']) {
           expect(addressesOf(stack, type).every((address) => earlier.has(address))).toBe(true);
         }
@@ -198,7 +198,7 @@ describe('a deployment of an environment', () => {
 
   it('records values, not expressions', () => {
     const { insecure_value: value } = resource(shipped.stacks['PROD'], 'aws_ssm_parameter');
-    // What is quoted here would be written down as it stands.
+    // A quoted expression would be recorded literally.
     expect(value).toMatch(/"previousDataVolumeImage" = (\$\{)?local\.kept-images_previous_\w+/);
     expect(value).not.toMatch(/"\$+\{/);
   });

@@ -1,6 +1,6 @@
 import type { SynthesisedConfiguration } from './sample-platform.ts';
 
-/** Account, region and partition that the samples are resolved for. */
+/** Account and region that the samples are resolved for. The partition is `aws`. */
 export const sampleAccount = '123456789012';
 export const sampleRegion = 'ap-southeast-2';
 
@@ -9,7 +9,7 @@ const arn = (service: string, resource: string) =>
 
 type Named = (name: (attribute: string) => string) => string;
 
-/** ARNs as AWS makes them of the attributes that a resource is given. */
+/** The ARN that AWS gives a resource, from the resource's attributes. */
 const arns: Readonly<Record<string, Named>> = {
   aws_batch_job_queue: (of) => arn('batch', `job-queue/${of('name')}`),
   aws_batch_job_definition: (of) => arn('batch', `job-definition/${of('name')}:1`),
@@ -26,9 +26,9 @@ const arns: Readonly<Record<string, Named>> = {
 };
 
 /**
- * A text of a synthesised stack as Terraform would fill it in: what the stack itself says of the
- * resource that a reference names. What only AWS knows stays a reference, without the hash that cdktf
- * adds to the id: `aws_subnet.network_subnet-0.id`.
+ * Fills in the references in a text of a synthesised stack as Terraform would, from the stack's own
+ * attributes. A value that only AWS knows stays a reference, without the hash that cdktf adds to the id:
+ * `aws_subnet.network_subnet-0.id`.
  */
 export function resolved(stack: SynthesisedConfiguration | undefined, text: string): string {
   return text
@@ -48,7 +48,7 @@ export function resolved(stack: SynthesisedConfiguration | undefined, text: stri
     );
 }
 
-/** Every text within a part of a stack, resolved. */
+/** A part of a stack with every text in it resolved. */
 export function resolvedWithin(stack: SynthesisedConfiguration, part: unknown): unknown {
   if (typeof part === 'string') return resolved(stack, part);
   if (Array.isArray(part)) return part.map((one) => resolvedWithin(stack, one));

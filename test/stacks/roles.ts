@@ -3,7 +3,7 @@ import type { AskedPermission } from '../aws/call-recorder.ts';
 import { resolved, sampleAccount } from './resolved-references.ts';
 import { resources, type SynthesisedConfiguration } from './sample-platform.ts';
 
-/** What a role may do, one action on one resource. */
+/** One action that a role may do on one resource. */
 export interface Grant {
   readonly sid: string;
   readonly action: string;
@@ -24,8 +24,8 @@ interface Statement {
 }
 
 /**
- * A role with all that policies of these stacks allow it, whichever stack they are in. What Amazon's
- * own policies allow is not among it.
+ * A role with everything that policies of these stacks allow it, in any of the stacks. Excludes what Amazon's
+ * own policies allow.
  */
 export function roleNamed(
   name: string,
@@ -53,7 +53,7 @@ function grantsOf(policy: string): readonly Grant[] {
   );
 }
 
-/** The role of the function with this handler that answers for an environment. */
+/** The role of the function with this handler, in an environment. */
 export function roleOfFunction(
   handler: string,
   environment: string,
@@ -71,7 +71,7 @@ export function roleOfFunction(
   throw new Error(`no stack has a function ${handler}`);
 }
 
-/** The grants that allow it; none when it is denied. */
+/** The grants that allow the action; empty when it is denied. */
 export async function grantsThatAllow(
   { name, grants }: Role,
   { action, resource, context = {} }: Omit<AskedPermission, 'caller'>,
@@ -90,7 +90,7 @@ export async function grantsThatAllow(
         identityPolicies: [{ name: grant.sid, policy: policyOf(grant) }],
         serviceControlPolicies: [],
         resourceControlPolicies: [],
-        // A key whose policy leaves access to IAM, as the settings ask for.
+        // A key whose policy leaves access to IAM, as the settings require.
         resourcePolicy: action.startsWith('kms:') ? accessByIam : undefined,
       },
       {},

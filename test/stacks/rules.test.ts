@@ -19,7 +19,7 @@ const tags = { Project: 'wps', Environment: 'DEV', Owner: 'us', CostCentre: '1' 
 const encrypted = { deviceName: '/dev/xvda', ebs: { encrypted: 'true' } };
 const spelledOut = ['instance', 'volume'].map((resourceType) => ({ resourceType, tags }));
 
-/** Synthesises a stack under the rules. */
+/** Synthesises a stack with the rules applied. */
 function synthesise(build: (stack: TerraformStack) => void, defaultTags: object = tags): string {
   const stack = new TerraformStack(Testing.app(), 'stack');
   new AwsProvider(stack, 'aws', { defaultTags: [{ tags: { ...defaultTags } }] });

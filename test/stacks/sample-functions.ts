@@ -2,10 +2,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Writes functions that stand for built ones: entry points, the chunks they import, a file that one of
- * these reads, and a chunk that only something else imports.
+ * Writes samples of built functions: entry points, the chunks they import, a file that one of these reads,
+ * and a chunk that only something else imports.
  *
- * @param code told apart by this; other code is another version
+ * @param code makes this version differ from others
  */
 export function writeSampleFunctions(distFolder: string, code = 'one'): string {
   const files = {

@@ -10,7 +10,7 @@ import { writeSampleFunctions } from './sample-functions.ts';
 
 type Attributes = Readonly<Record<string, unknown>>;
 
-/** A synthesised stack as Terraform reads it. */
+/** A synthesised stack, as Terraform reads it. */
 export interface SynthesisedConfiguration {
   readonly data: Readonly<Record<string, Readonly<Record<string, Attributes>>>>;
   readonly locals?: Readonly<Record<string, unknown>>;
@@ -20,7 +20,7 @@ export interface SynthesisedConfiguration {
   readonly terraform: { readonly backend: Readonly<Record<string, Attributes>> };
 }
 
-/** What the cdktf CLI prints of a stack. */
+/** A message about a stack that the cdktf CLI prints. */
 export interface Annotation {
   readonly level: string;
   readonly message: string;
@@ -34,8 +34,8 @@ export interface SamplePlatform {
 let shipped: Promise<SamplePlatform> | undefined;
 
 /**
- * Synthesises an installation with sample functions; by default the one that is shipped, which many
- * ask for and which is made once.
+ * Synthesises an installation with sample functions. The default is the shipped installation, which many
+ * tests use and which is synthesised only once.
  */
 export function samplePlatform(
   data: InstallationData = installationData,
@@ -79,8 +79,8 @@ async function synthesise(
 }
 
 /**
- * cdktf takes a stack trace for each of its tens of thousands of tokens, which is half of the time of a synthesis where
- * source maps are followed. What is thrown meanwhile has its own, which does not come by this function.
+ * cdktf captures a stack trace for each of its tens of thousands of tokens, which takes half of the time of a
+ * synthesis with source maps. Errors still have stack traces, because they do not use this function.
  */
 function withoutStackTraces<T>(run: () => T): T {
   const { captureStackTrace } = Error;

@@ -34,7 +34,7 @@ it('writes a bill of materials that the schema of CycloneDX allows, the same eac
   const { version } = lock.packages['node_modules/hono'];
   const found = components.find(({ name }: { name: string }) => name === 'hono');
   expect(found).toMatchObject({ version, purl: `pkg:npm/hono@${version}` });
-  // What only checks and tests is not part of the product.
+  // Tools for checks and tests are not part of the product.
   expect(components.map(({ name }: { name: string }) => name)).not.toContain('vitest');
 });
 
@@ -43,8 +43,9 @@ it('lists a licence that may be passed on for everything that is in a function o
   const rows = licences.trim().split('\n').slice(1);
   expect(rows.length).toBeGreaterThan(20);
   const allowed = /,"(Apache-2\.0|BSD-[23]-Clause|0BSD|ISC|MIT|MIT-0|MPL-2\.0|BlueOak-1\.0\.0)"$/;
-  // These say "SEE LICENSE IN ...". The terms of dejavu-fonts-ttf are those of Bitstream Vera: the fonts may be
-  // passed on as part of larger software. The terms of h5wasm are those of NIST, in the public domain.
+  // These packages say "SEE LICENSE IN ...". The terms of dejavu-fonts-ttf are those of Bitstream Vera: the
+  // fonts may be redistributed as part of larger software. The terms of h5wasm are those of NIST, in the
+  // public domain.
   expect(rows.filter((row) => !allowed.test(row))).toEqual([
     expect.stringMatching(/^dejavu-fonts-ttf,[\d.]+,/),
     expect.stringMatching(/^h5wasm,[\d.]+,/),

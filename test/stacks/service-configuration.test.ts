@@ -9,7 +9,7 @@ import { defaultLimits } from '../../lambda/configuration/limits.ts';
 import { parseConfiguration } from '../../lambda/configuration/parse-configuration.ts';
 import { resource, type SynthesisedConfiguration, samplePlatform } from './sample-platform.ts';
 
-/** A configuration file as it is in the bucket: what Terraform fills in stands for itself. */
+/** A configuration file as it is in the bucket, except that Terraform's references stay unresolved. */
 function fileOf(stack: SynthesisedConfiguration | undefined): string {
   const type = 'text/plain; charset=utf-8';
   return String(resource(stack, 'aws_s3_object', 'content_type', type)['content'])
@@ -109,7 +109,7 @@ describe('the configuration that a stack writes', () => {
         usdPerHour: pricesOfSydney.address,
       },
     });
-    // Machines as Spot: address and volumes cost as much as ever.
+    // Machines cost as Spot, while address and volumes cost the full price.
     const perHour = (gb: number) =>
       0.4 * pricesOfSydney.machine.x86_64 + 0.005 + (gb * pricesOfSydney.volume.gb) / 730;
     for (const [traits, gb] of [
@@ -127,7 +127,7 @@ describe('the configuration that a stack writes', () => {
         },
       });
     }
-    // Which queue a job of GoGoDuck waits in is not known before it is asked.
+    // The queue of a GoGoDuck job is not known before the request.
     expect(configuration.fargateJobDefinitions).toEqual({
       echo: 'fargate-echo',
       'gs:GoGoDuck': 'fargate-gogoduck',

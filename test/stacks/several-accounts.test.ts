@@ -137,7 +137,7 @@ describe('an installation with PROD in an account of its own', () => {
       'wps-prod-large-',
     );
     expect(JSON.stringify(compute_resources)).toContain(`aws_ami_copy.${id}[`);
-    // What replaces machines is the release's image, which a plan knows before it is copied.
+    // The release's image replaces machines, because a plan knows it before the copy exists.
     const replacement = Object.entries(stack('PROD')?.resource['terraform_data'] ?? {}).find(
       ([name]) => name.startsWith('large_'),
     );

@@ -20,7 +20,7 @@ const inProd = {
   state: { kind: 's3', bucket: 'states-of-prod' },
 } as const;
 
-/** The shipped installation with PROD in an account of its own, which takes RC's release. */
+/** The shipped installation with PROD in an account of its own, which uses RC's release. */
 export function installationOverTwoAccounts(
   change: {
     readonly prod?: Partial<EnvironmentData>;

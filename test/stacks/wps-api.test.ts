@@ -55,11 +55,11 @@ describe('the API of an environment', () => {
     expect(resource(stack, 'aws_api_gateway_rest_api')).toMatchObject({
       disable_execute_api_endpoint: true,
     });
-    // It takes effect with the next deployment.
+    // The setting takes effect with the next deployment.
     expect(JSON.stringify(resource(stack, 'aws_api_gateway_deployment')['triggers'])).toContain(
       'disable_execute_api_endpoint',
     );
-    // An Execute is XML, and Amazon's rules take XML for a script.
+    // An Execute is XML, which Amazon's rules mistake for a script.
     const [, common] = resource(stack, 'aws_wafv2_web_acl')['rule'] as readonly object[];
     for (const rule of ['CrossSiteScripting_BODY', 'SizeRestrictions_QUERYSTRING']) {
       expect(common).toMatchObject({
@@ -97,7 +97,7 @@ describe('the API of an environment', () => {
       ['DEFAULT_4XX', `'${allowOrigin}'`],
       ['DEFAULT_5XX', `'${allowOrigin}'`],
     ]);
-    // A deployment of the API is a copy of it: without a new one the change has no effect.
+    // A deployment of the API is a copy of it, so a change has no effect without a new deployment.
     const triggersOf = (stack: SynthesisedConfiguration | undefined) =>
       JSON.stringify(resource(stack, 'aws_api_gateway_deployment')['triggers']);
     expect(triggersOf(narrowed)).not.toBe(triggersOf(shipped.stacks['DEV']));

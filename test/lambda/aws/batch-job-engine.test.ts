@@ -14,7 +14,7 @@ interface Call {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** The real SDK before a stand-in of AWS Batch that says what a test tells it to. */
+/** The real SDK with a stand-in of AWS Batch that answers as a test decides. */
 describe('the engine of AWS Batch', () => {
   let calls: Call[] = [];
   let answer: (call: Call) => { status?: number; silent?: boolean; body: unknown };

@@ -12,7 +12,7 @@ import { sampleJob } from '../../sample-job.ts';
 const { id } = sampleJob();
 const address = 's3://outputs/DEV/';
 
-/** As EventBridge delivers it; fields that mean nothing here are left out. */
+/** An event's detail as EventBridge delivers it, without fields that do not matter here. */
 const detail = (change: Partial<JobDetail> = {}): Partial<JobDetail> => ({
   jobName: `javaduck-echo-${id}`,
   jobId: '4c7599ae-0a82-49aa-ba5a-4727fcce14a8',

@@ -5,7 +5,7 @@ import { httpEvent, restEvent } from '../../aws/gateway-events.ts';
 
 const sent = { method: 'GET', path: '/jobs' };
 
-/** Events as API Gateway makes them, with what it tells of callers: fields as its guide shows them. */
+/** Events as API Gateway makes them. Their fields about callers are as its guide shows them. */
 const rest = (requestContext: object): APIGatewayProxyEvent =>
   Object.assign(restEvent(sent), { requestContext });
 const http = (authorizer: object): APIGatewayProxyEventV2 =>

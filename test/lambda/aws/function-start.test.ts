@@ -19,7 +19,7 @@ const script = `
   console.log('answered', statusCode);
   process.exit();`;
 
-/** Prints the address of every file that a start loads. */
+/** Prints the URL of every file that a start loads. */
 const tracer = `
 import { register } from 'node:module';
 register('data:text/javascript,' + encodeURIComponent(
@@ -31,7 +31,7 @@ describe('a start of the function', () => {
   let standIn: AwsStandIn;
   let answered: string;
   let loaded: string[];
-  /** Of each script that was loaded. */
+  /** The text of each loaded script. */
   let code: string[];
   beforeAll(async () => {
     standIn = await startAwsStandIn({
@@ -97,7 +97,7 @@ OUTPUT_S3_BUCKET=outputs`,
     const all = built
       .filter((name) => name.endsWith('.js'))
       .map((name) => readFileSync(join(distDir, 'chunks', name), 'utf8'));
-    // It is there for who needs it.
+    // The words exist in a chunk, but not in a loaded one.
     expect(all.some((each) => each.includes(words))).toBe(true);
     expect(code.length).toBeGreaterThan(1);
     expect(code.some((each) => each.includes(words))).toBe(false);

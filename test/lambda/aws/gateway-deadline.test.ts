@@ -3,7 +3,7 @@ import { gatewayDeadline } from '../../../lambda/aws/gateway-deadline.ts';
 import { restEvent } from '../../aws/gateway-events.ts';
 
 describe('the deadline of a request that came through a gateway', () => {
-  /** What the signals were given, in order of length, instead of a wait for them. */
+  /** The timeouts of the signals, sorted by length. The tests do not wait for them. */
   let timeouts: number[];
   beforeEach(() => {
     timeouts = [];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { httpEvent, restEvent, throughGateway } from '../../aws/gateway-events.ts';
 
-/** The stand-in of API Gateway does what the gateway does, so that tests see what users would. */
+/** The stand-in of API Gateway behaves as the gateway does, so that tests see what users would see. */
 describe('the stand-in of a gateway', () => {
   const sent = { method: 'GET', path: '/wps', query: 'a=1&b=2&b=3' };
 
@@ -35,7 +35,7 @@ describe('the stand-in of a gateway', () => {
   });
 
   it('answers itself where the request does not fit', async () => {
-    // As base64, a third longer.
+    // Base64 makes it a third longer.
     expect((await answered(1, 'x'.repeat(4.4 * mebibyte))).statusCode).toBe(200);
     expect((await answered(1, 'x'.repeat(4.6 * mebibyte))).statusCode).toBe(413);
   });

@@ -7,7 +7,7 @@ import { noMetrics } from '../../../lambda/jobs/metrics.ts';
 import { FakeJobEngine } from '../../fake-job-engine.ts';
 import { sampleJob } from '../../sample-job.ts';
 
-/** What the function writes: a line of JSON an event. */
+/** The output of the function: one line of JSON per event. */
 let lines: Record<string, unknown>[];
 beforeEach(() => {
   lines = [];
@@ -20,7 +20,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-/** What is no JSON fails the test that looks at it. */
+/** Keeps a line that is not JSON as text, so that the test that inspects it fails. */
 function parse(line: string): Record<string, unknown> {
   return line.startsWith('{') ? JSON.parse(line) : { text: line };
 }
@@ -60,7 +60,7 @@ describe('a line of the log', () => {
 });
 
 describe('metrics', () => {
-  /** Figures with the dimensions that CloudWatch keeps them by. */
+  /** Metrics with the dimensions under which CloudWatch stores them. */
   const figures = () =>
     lines.map((line) => {
       const { _aws, ...values } = line as {

@@ -13,7 +13,7 @@ beforeAll(async () => {
       response.writeHead(status, { 'content-type': 'application/xml' });
       response.end('<Error><Code>AccessDenied</Code><Message>no</Message></Error>');
     } else if (headers['if-none-match'] === etag) {
-      // As S3 answers it: without a body that would name an error.
+      // S3 answers 304 like this, without a body that would name an error.
       response.writeHead(304, { etag }).end();
     } else {
       response.writeHead(200, { etag }).end('JOB_NAME=wps');

@@ -5,7 +5,7 @@ import { restEvent, type Sent, throughGateway } from '../../aws/gateway-events.t
 import { faultsOf } from '../../official-schemas.ts';
 import { select } from '../../xml.ts';
 
-/** Which calls are never answered. */
+/** The calls that are never answered. */
 type Silence = (call: string) => boolean;
 
 const configuration = `STATUS_LOCATION=https://wps.example.org/wps/
@@ -14,11 +14,11 @@ JOB_DEFINITION_ECHO=echo
 AWS_REGION=ap-southeast-2
 OUTPUT_S3_BUCKET=outputs`;
 
-/** The real handler and the real SDK before a stand-in of S3 and Batch that falls silent. */
+/** The real handler and the real SDK, with a stand-in of S3 and Batch that stops answering. */
 describe('the function before an AWS that does not answer', () => {
   const objects = new Map<string, string>();
   let calls: string[] = [];
-  /** Calls that the caller no longer waits for. */
+  /** Calls that the caller has aborted. */
   let brokenOff: string[] = [];
   let isSilent: Silence = () => false;
   const server = createServer((incoming, outgoing) => {
@@ -52,7 +52,7 @@ describe('the function before an AWS that does not answer', () => {
       outgoing.end(incoming.method === 'GET' ? found : undefined);
     });
   });
-  /** Less than the SDK's tries take, and enough for what is answered on a machine that is busy. */
+  /** Less than the SDK's retries take, and enough for the calls that are answered on a busy machine. */
   let enough = 29_000;
   let handler: typeof import('../../../lambda/handler.ts')['handler'];
   beforeAll(async () => {
@@ -73,7 +73,7 @@ describe('the function before an AWS that does not answer', () => {
       vi.spyOn(stream, 'write').mockImplementation(() => true);
     }
     ({ handler } = await import('../../../lambda/handler.ts'));
-    // What a start loads is not what is waited for here.
+    // Loads modules first, so that the tests do not wait for them.
     objects.set('/configuration/DEV/wps.properties', configuration);
     const warm = () => call({ method: 'GET', path: '/wps', query: asynchronous });
     await warm();
@@ -94,10 +94,10 @@ describe('the function before an AWS that does not answer', () => {
     brokenOff = [];
     isSilent = () => false;
   });
-  // What is not answered is not waited for either.
+  // Closes the calls that were never answered.
   afterEach(() => server.closeAllConnections());
 
-  /** With what Lambda says remains. */
+  /** Calls the function with the remaining time that Lambda reports. */
   const call = (sent: Sent, { alias = 'DEV', remainingMilliseconds = enough } = {}) =>
     throughGateway(handler, restEvent(sent), {
       invokedFunctionArn: `arn:aws:lambda:ap-southeast-2:1:function:wps:${alias}`,
@@ -141,7 +141,7 @@ describe('the function before an AWS that does not answer', () => {
     expect(statusCode).toBe(500);
     expect(report(body)).toContain('could not be submitted');
     expect(record()).toMatchObject({ status: 'failed' });
-    // The call is broken off: no try of it is left that could submit the job later.
+    // The call is aborted, so that no retry can submit the job later.
     const tries = calls.filter((call) => call === 'POST /v1/submitjob');
     expect(tries).not.toEqual([]);
     await expect.poll(() => brokenOff).toEqual(tries);

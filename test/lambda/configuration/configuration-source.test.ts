@@ -57,9 +57,9 @@ describe('the configurations of environments', () => {
   const put = (alias: string, title: string, more = '') =>
     files.set(`${alias}/wps.properties`, { text: file(title, more), etag: `${alias} ${title}` });
   const titleOf = async (alias = 'DEV') => (await source.of(alias)).identification.title;
-  /** When nothing is left to do of what goes on in the background and has its file. */
+  /** Resolves when the work in the background has read its file and is done. */
   const settled = () => new Promise((resolve) => setImmediate(resolve));
-  /** What is in force after a look in the background. */
+  /** The title in force after a check in the background. */
   const renewed = async () => {
     now += 60_000;
     await titleOf();
@@ -67,7 +67,7 @@ describe('the configurations of environments', () => {
     return titleOf();
   };
 
-  /** As {@link renewed}, while an older look may be on its way. */
+  /** Like {@link renewed}, while an older check may still be running. */
   const renewedWithoutSettling = async () => {
     now += 600_000;
     return titleOf();

@@ -83,7 +83,7 @@ describe('what the local engine remembers', () => {
 
   it('is how many jobs are ahead of one that waits', async () => {
     const engine = await engineThat(2);
-    // Those whose ids end in 9 run until they are told to end.
+    // Jobs whose ids end in 9 run until they are ended.
     const runsOn = (index: number) => `${idOf(index).slice(0, -1)}9`;
     const start = (index: number, queue: 'small' | 'large' = 'small') =>
       engine.submit({
@@ -113,13 +113,13 @@ describe('what the local engine remembers', () => {
         queue,
         requirements: { ...echo.job, attempts: 1 },
       });
-    // One runs, two wait.
+    // One job runs and two wait.
     for (const index of [1, 2, 3]) await start(index);
     await expect(start(4)).rejects.toThrow(EngineBusy);
     await expect(start(4)).rejects.toThrow('2 jobs wait in queue small already');
     await start(4, 'large');
     expect(await written()).toHaveLength(4);
-    // Submitted again, it is there.
+    // A job that waits already is accepted when it is submitted again.
     await start(3);
   });
 
@@ -151,7 +151,7 @@ describe('what the local engine remembers', () => {
     expect(await written()).toEqual([]);
   });
 
-  /** Nothing can be written any more once the job is. */
+  /** Makes every later write fail. */
   const fillDisk = () => {
     objects.put = () => Promise.reject(Object.assign(new Error('full'), { code: 'ENOSPC' }));
   };

@@ -56,7 +56,7 @@ describe('processes of folders, while their author works on them', () => {
     expect(told.every((fault) => /^\/tide\/process\.yaml:\d+:\d+: ./.test(fault))).toBe(true);
     await write('tide', next);
     expect(await titles()).toEqual(['After']);
-    // What runners read is what is in force.
+    // Runners read the descriptions in force.
     expect(stored.at(-1)?.map(({ process }) => process.title)).toEqual(['After']);
   });
 
@@ -126,7 +126,7 @@ describe('processes of folders, while their author works on them', () => {
     expect(seen[0]).toHaveLength(50);
     expect(stored).toHaveLength(1);
     const before = told.length;
-    // A change of another folder does not tell it again.
+    // A change in another folder does not report the fault again.
     await write('p7', description('p7', 'changed'));
     expect(await titles()).toContain('changed');
     expect(told).toHaveLength(before);

@@ -5,7 +5,7 @@ import { geteuid, seteuid } from 'node:process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { OptionFault, parseOptions } from '../../../lambda/embedded/parse-options.ts';
 
-/** Permissions hold for all but the superuser. */
+/** Permissions do not apply to the superuser, so tests of them run as this user. */
 const unprivileged = 65534;
 
 describe('the options of the service on one machine', () => {

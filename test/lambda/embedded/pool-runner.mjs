@@ -1,4 +1,4 @@
-// A runner for tests of the pool: each job says by its variables what the runner does with it.
+// A runner for tests of the pool. The variables of each job decide what the runner does with it.
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 
@@ -10,7 +10,7 @@ process.on('message', ({ variables }) => {
   const { TOLD, LEAVES, KILLED_BY, EXIT_CODE = '0', IS_AS_NEW = 'true' } = variables;
   const told = { runner: process.pid };
   if (LEAVES) {
-    // In a process group of its own, as a command is; the second moves away from it.
+    // Like a command, it has its own process group. With setsid, the second process leaves that group.
     const script = `sleep 600 & ${LEAVES === 'a daemon' ? 'setsid' : ''} sleep 600 & echo ready; wait`;
     const command = spawn('sh', ['-c', script], { detached: true, stdio: ['ignore', 'pipe', 2] });
     told.command = command.pid;

@@ -38,7 +38,7 @@ describe('the pool of runners', () => {
       runner: number;
     };
   };
-  /** Processes that run and carry the pool's mark, beside its runners. */
+  /** Running processes with the pool's mark, including its runners. */
   const left = () =>
     execFileSync('sh', ['-c', `grep -lz '^WPS_PROCESS_MARK=${mark}' /proc/[0-9]*/environ || :`], {
       encoding: 'utf8',
@@ -68,7 +68,7 @@ describe('the pool of runners', () => {
   it('replaces a runner that died while it waited', async () => {
     const first = await run();
     process.kill(first.runner, 'SIGKILL');
-    // Until the pool has heard of it, a job may still go there, and has then not begun.
+    // Until the pool notices the death, it may still send a job to that runner. The job has then not begun.
     const second = await run().catch((error) => {
       expect(error).toBeInstanceOf(RunnerNotStarted);
       return run();

@@ -36,7 +36,7 @@ afterEach(async () => {
 });
 
 interface Start {
-  /** How many files it may have open; left out, as many as this process. */
+  /** Limit of open files. Without it, the limit of this process. */
   readonly descriptors?: number;
   readonly variables?: Readonly<Record<string, string>>;
 }
@@ -83,7 +83,7 @@ const statusOf = async ({ endpoint }: Service, id: string) =>
 const endOf = (service: Service, id: string) =>
   expect.poll(() => statusOf(service, id)).toBe('ProcessSucceeded');
 
-/** Asks over one connection that stays open, as portals do. */
+/** Sends requests over one connection that stays open, as portals do. */
 function kept({ endpoint }: Service): {
   get(query: string): Promise<string>;
   close(): Promise<void>;
@@ -113,7 +113,7 @@ describe('a service that can open no file', () => {
     const { get, close } = kept(service);
     try {
       await get('service=WPS&request=GetCapabilities');
-      // Fewer than are open, so that no further one can be.
+      // Fewer than it has open, so that it cannot open another one.
       mayOpen('4:');
       const answer = get(executeQuery('patient'));
       await wait(2_000);
@@ -175,7 +175,7 @@ describe('a service whose folder holds what it did not put there', () => {
   const id = '3f0e9a52-8a3b-4c58-9d1f-0c7f0a6d2b11';
   const other = '4f0e9a52-8a3b-4c58-9d1f-0c7f0a6d2b11';
   const secret = 'of somebody else';
-  /** Every name that the service reads, of jobs that are not there. */
+  /** Every name that the service reads, for jobs that do not exist. */
   const names = [
     `engine/local-${id}.json`,
     `unfinished/${id}`,
@@ -209,7 +209,7 @@ describe('a service whose folder holds what it did not put there', () => {
       try {
         await make(path);
       } catch {
-        // Another of these files stands there already.
+        // Another of these names exists there already.
       }
     }
     await writeFile(join(folder, 'outside'), secret);

@@ -74,7 +74,7 @@ describe('inputs that were damaged', () => {
     await objects.put(`jobs/${id}/inputs.json`, 'null', { contentType: 'application/json' });
     const { metrics, log } = service.dependencies;
     const engineJob = { engineJobId: 'e', status: 'FAILED', attempts: 1 } as const;
-    // As another process has it, which did not write the inputs.
+    // The store of another process, which did not write the inputs.
     const store = new JobStore(objects, { filename: 'status.xml', encode: encodeExecuteResponse });
     await store.update(id, () => ({ engineJobId: 'e' }));
     await recordStateChange(id, engineJob, { store, metrics, log });

@@ -9,8 +9,8 @@ const execute = 'service=WPS&version=1.0.0&request=Execute&identifier=fixed';
 const asynchronous = `${execute}&storeExecuteResponse=true&status=true`;
 
 /**
- * What becomes of a request, and of its job, when something that the service stands on does not
- * answer. The clock stands still: what hangs lets the deadline pass.
+ * A request, and its job, when something that the service depends on does not answer. The clock stands still:
+ * a call that hangs lets the deadline pass.
  */
 describe('a request whose time passes', () => {
   let work: AbortController;
@@ -34,7 +34,7 @@ describe('a request whose time passes', () => {
     work.abort();
     answer.abort();
   };
-  /** Lets time pass at a call, which then waits to be let go on. */
+  /** Lets time pass at a call, which then waits until the returned function is called. */
   const stopAt = (operation: string, document: string, pass: () => void, time = 1) => {
     let calls = 0;
     let goOn: () => void = () => undefined;
@@ -105,7 +105,7 @@ describe('a request whose time passes', () => {
       code: 'NoApplicableCode',
       text: 'The service could not answer in time. Please send the request again later.',
     });
-    // The write comes through after all.
+    // The write succeeds in the end.
     goOn();
     await expect.poll(record).toMatchObject({ status: 'failed' });
     expect(submissions).toBe(0);

@@ -28,9 +28,9 @@ describe('a job of the local engine that is stopped, its runner being the real o
   let folder: string;
   let store: JobStore;
   let engine: LocalJobEngine;
-  /** What the record said after each change that the engine told. */
+  /** The record's message after each change that the engine reported. */
   let said: string[];
-  /** What runners print to. */
+  /** The file that runners print to. */
   let printed: FileHandle;
   const log = jsonLog(() => undefined);
 
@@ -129,7 +129,7 @@ describe('a job of the local engine that is stopped, its runner being the real o
     for (const attempt of [1, 2, 3, 4, 5, 6]) {
       await expect.poll(async () => (await read()).attempt).toBe(attempt);
       await works();
-      // What is written down at this moment is what a killed service leaves.
+      // The file's content at this moment is what a killed service leaves.
       const left = await objects.get(`engine/${engineJobId}.json`);
       await engine.abandon();
       expect(JSON.parse(String(left && Buffer.from(left.body)))).toMatchObject({

@@ -32,7 +32,7 @@ describe('a job whose submission seems to have failed', () => {
     service = serviceUnderTest({ mintJobId: () => jobId });
   });
 
-  /** The answer to its submission is lost; meanwhile somebody changes its record. */
+  /** Loses the answer to the submission, while another process changes the job's record. */
   const loseAnswer = (...changes: JobChange[]) => {
     service.engine.submit = async () => {
       for (const change of changes) await service.store.update(jobId, () => change);

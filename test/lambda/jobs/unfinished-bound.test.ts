@@ -37,7 +37,7 @@ describe('the count of unfinished jobs', () => {
     deadline = new AbortController();
   });
 
-  /** Whether one more was let in, which is then written down. */
+  /** Whether one more job was admitted. If so, it is then recorded. */
   const letIn = async (jobId: string, maximum: number) => {
     await jobs.count(maximum, store, deadline.signal);
     const isIn = jobs.takePlace(jobId, maximum);
@@ -164,7 +164,7 @@ describe('the count of unfinished jobs', () => {
       objects: new FaultyObjectStore(new MemoryObjectStore(), {
         before: async (operation) => {
           if (operation !== 'list') return;
-          // By then the other waits, too.
+          // By then the other request waits, too.
           setImmediate(() => givesUp.abort());
           await new Promise(() => undefined);
         },

@@ -278,7 +278,7 @@ describe('an unfinished job', () => {
 
       it('is told of by a sweep that broke off after it', async () => {
         for (let index = 0; index < 150; index++) {
-          // Listed after the one that waits.
+          // It is listed after the one that waits.
           const id = `ffffffff-0000-4000-8000-${String(index).padStart(12, '0')}`;
           await create({ id, createdAt: now.toISOString(), updatedAt: now.toISOString() });
         }
@@ -330,7 +330,7 @@ describe('an unfinished job', () => {
       engine.describeMany = async () => {
         throw new Error('no answer');
       };
-      // They take their time, so that no caller waits for the engine's answer yet when it fails.
+      // These calls are slow, so that no caller waits for the engine's answer yet when it fails.
       store.finish = async () => {
         await new Promise((resolve) => setImmediate(resolve));
         return false;
@@ -426,7 +426,7 @@ describe('an unfinished job', () => {
       later(5);
       await sweepJobs(parts);
       expect(asked).toEqual([100, 50]);
-      // What the engine confirmed counts as heard of.
+      // A job that the engine confirmed counts as heard of.
       await sweepJobs(parts);
       expect(asked).toHaveLength(2);
       expect(logged.join()).not.toContain('one at a time');

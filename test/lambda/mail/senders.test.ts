@@ -54,7 +54,7 @@ describeMailSender('SMTP', async () => {
   return {
     send: smtpSender(url, from),
     last: async () => mails.at(-1) as ReceivedMail,
-    // Port 1 of this machine answers nobody.
+    // Nothing listens on port 1 of this machine.
     unreachable: smtpSender('smtp://127.0.0.1:1', from),
     stop,
   };

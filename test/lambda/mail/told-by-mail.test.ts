@@ -28,7 +28,7 @@ job:
   command: [sh, '{process}/main.sh']
 `;
 
-/** Says all that it is given. */
+/** Returns its environment and its inputs as the output. */
 const program = `#!/bin/sh
 { env; cat "$WPS_INPUTS"; } > "$WPS_OUTPUT_DIR/result"
 `;
@@ -72,7 +72,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
-/** By protocol: sends a request that names a recipient, and says which job came of it. */
+/** For each protocol, sends a request that names a recipient. */
 const protocols: Readonly<Record<string, (address: string) => Promise<Response>>> = {
   'WPS 1.0.0 in XML, with lineage': (address) =>
     post(
@@ -143,7 +143,7 @@ async function mailsTo(address: string): Promise<ParsedMail[]> {
   );
 }
 
-/** Every file that is stored, but for the folder of the mails that are still to be sent. */
+/** Every stored file that contains the text, except the mails that still have to be sent. */
 async function storedWith(text: string): Promise<string[]> {
   const files = await readdir(dataDir, { recursive: true, withFileTypes: true });
   const found: string[] = [];

@@ -62,7 +62,7 @@ describe('advice on a request', () => {
     const { dependencies: given } = dependencies({
       estimate: async ({ length }) => ({ faults: [], files: Number(length?.[0]) }),
     });
-    // The default of an input that is left out counts.
+    // The default of an omitted input counts.
     expect(await adviseOn(command(), given)).toEqual({
       faults: [],
       estimate: { files: 10 },

@@ -250,7 +250,7 @@ describe('whatever an input holds', () => {
 
   it('is checked or refused soon, however long it is', () => {
     const piece = fc.constantFrom('1', '9', 'a', ',', ' ', '-', '.', 'e', '=', '\n', ':', 'T', '0');
-    // What stands at the end decides whether a pattern that has matched so far tries other ways.
+    // The end decides whether a pattern that has matched so far backtracks.
     const end = fc.constantFrom('', 'x', '1', ' ');
     const long = fc
       .tuple(fc.array(piece, { minLength: 1, maxLength: 3 }), end)

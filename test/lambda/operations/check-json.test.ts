@@ -5,7 +5,7 @@ import { jsonCheck } from '../../../lambda/operations/check-json.ts';
 import { jsonCheckFor } from '../../../lambda/operations/json-check.ts';
 import { faultOf } from '../../only-service-faults.ts';
 
-/** Far more than any of these takes, except what would not end. */
+/** Far more time than any of these checks takes, except those that would not end. */
 const plenty = 60_000;
 
 describe('JSON against the schema of its input', () => {
@@ -21,7 +21,7 @@ describe('JSON against the schema of its input', () => {
   });
 
   it('whose check would never end is refused, and the process goes on', () => {
-    // Each further letter doubles the tries of this pattern.
+    // Each further letter doubles the time that this pattern takes.
     const schema: JsonSchema = { type: 'string', pattern: '^(a+)+$' };
     const fault = faultOf(() =>
       jsonCheck(50)('text', schema, JSON.stringify(`${'a'.repeat(99)}!`)),
@@ -34,7 +34,7 @@ describe('JSON against the schema of its input', () => {
     const check = jsonCheck(50);
     const schema: JsonSchema = { type: 'string', pattern: '^(a+)+$' };
     faultOf(() => check('text', schema, JSON.stringify(`${'a'.repeat(99)}!`)));
-    // Valid, and there is no time left to find out.
+    // The value is valid, but there is no time left to check it.
     expect(faultOf(() => check('grid', array, '[]'))).toMatchObject({ kind: 'too-large' });
   });
 

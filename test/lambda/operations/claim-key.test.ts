@@ -21,7 +21,7 @@ const command = (change: Partial<ExecuteCommand> = {}): ExecuteCommand => ({
 const idOf = (number: number) => `3f0e9a52-8a3b-4c58-9d1f-00000000000${number}`;
 const mine = { owner: 'me', listsAllJobs: false };
 
-/** A service where the owner has claimed the key for the first job, which is not written down yet. */
+/** A service where the owner has claimed the key for the first job, which is not stored yet. */
 async function claimed() {
   const service = serviceUnderTest({ caller: mine });
   const dependencies: Dependencies = {
@@ -76,7 +76,7 @@ describe('an idempotency key', () => {
     const { claim, later } = await claimed();
     await expect(claim({}, later(60))).rejects.toMatchObject(isUnderWay);
     expect(await claim({}, later(60.001))).toEqual(isFree);
-    // It is the new one's now.
+    // The new request holds the key now.
     await expect(claim({}, later(60.001))).rejects.toMatchObject(isUnderWay);
   });
 

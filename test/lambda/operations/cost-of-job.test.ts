@@ -11,7 +11,7 @@ const priced: QueueTraits = {
 };
 const mine: Caller = { owner: 'me', listsAllJobs: false };
 
-/** A job that has ended, as its record, its status and its page tell of it; the clock stands still meanwhile. */
+/** A job that has ended, with its record, its status and its page. The clock stands still during the job. */
 async function told(caller: Caller | undefined, traits: QueueTraits) {
   const service = serviceUnderTest({
     ...(caller ? { caller } : {}),

@@ -23,7 +23,7 @@ import { everything } from '../../test-catalogue.ts';
 
 const jobId = '3f0e9a52-8a3b-4c58-9d1f-0c7f0a6d2b11';
 
-/** A store whose links say what they were asked for. */
+/** A store that records the options of its links. */
 class LinkingObjectStore extends MemoryObjectStore {
   readonly links: (LinkOptions & { readonly key: string })[] = [];
   override async link(key: string, options: LinkOptions): Promise<string> {

@@ -13,7 +13,7 @@ import { serviceUnderTest } from '../../service-under-test.ts';
 const idOf = (number: number) => `3f0e9a52-8a3b-4c58-9d1f-00000000000${number}`;
 const many = (count: number) => Array.from({ length: count }, (_, index) => `label ${index}`);
 
-/** A service that keeps jobs with these labels. */
+/** A service with one job for each of these lists of labels. */
 async function keeping(...labels: readonly (readonly string[] | undefined)[]) {
   const { store, dependencies } = serviceUnderTest();
   const ids = labels.map((_, number) => idOf(number));
@@ -54,7 +54,7 @@ describe('the labels of several jobs', () => {
       subject: 'labels',
       message: expect.stringContaining(`${mostLabels + 1} in job 3f0e9a52; allowed: up to`),
     });
-    // One may take the place of another.
+    // A label may replace another one.
     await change({ add: ['one more'], remove: ['last'] });
   });
 

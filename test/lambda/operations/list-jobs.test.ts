@@ -7,12 +7,12 @@ import { MemoryObjectStore } from '../../memory-object-store.ts';
 import { sampleJob } from '../../sample-job.ts';
 import { serviceUnderTest } from '../../service-under-test.ts';
 
-/** The service under test says that it is now. */
+/** The time of the service under test. */
 const now = Date.parse('2026-01-01T00:00:00Z');
 const ago = (seconds: number) => new Date(now - seconds * 1000).toISOString();
 const idOf = (number: number) => `3f0e9a52-8a3b-4c58-9d1f-${String(number).padStart(12, '0')}`;
 
-/** A service that keeps these jobs, made in this order, a second apart. */
+/** A service with these jobs, created in this order, a second apart. */
 async function keeping(jobs: readonly Partial<Job>[]) {
   const objects = new MemoryObjectStore();
   const service = serviceUnderTest({ objects });
@@ -55,7 +55,7 @@ describe('the list of jobs', () => {
       { status: 'accepted' },
       { status: 'running', startedAt: ago(100) },
       { status: 'succeeded', startedAt: ago(5_000), endedAt: ago(4_940) },
-      // A second attempt runs: the end of the first one is not that of the job.
+      // A second attempt is running, so the end of the first one is not the end of the job.
       { status: 'running', startedAt: ago(300), endedAt: ago(290) },
     ]);
     const found = async (filter: JobFilter) => (await listed(filter, { limit: 10 })).jobs;

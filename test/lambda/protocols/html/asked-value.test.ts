@@ -3,7 +3,7 @@ import type { InputValue } from '../../../../batch-jobs/api/job.ts';
 import type { InputDescription } from '../../../../batch-jobs/api/process-description.ts';
 import { AskedValue } from '../../../../lambda/protocols/html/asked-value.tsx';
 
-/** What a person reads of it, without marks. */
+/** The visible text of the value, without tags. */
 function read(value: InputValue, described?: Partial<InputDescription>): string {
   const input = {
     kind: 'literal',

@@ -9,7 +9,7 @@ import { pythonString, shellWord } from '../../../../lambda/protocols/html/reque
 import { decodeKvp } from '../../../../lambda/protocols/wps-1.0/decode-kvp.ts';
 import { decodeXml } from '../../../../lambda/protocols/wps-1.0/decode-xml.ts';
 
-/** What quoting must survive. */
+/** Characters that quoting must preserve. */
 const hostile = `a'b"c\\d$(e)\`f\`<g>&h;i=j@k,l\u00e9\u{1f986}`;
 
 const request: FormRequest = {

@@ -16,7 +16,7 @@ const layer = {
 const [given] = giveBack.outputs;
 if (given.kind !== 'complex') throw new Error('its output is complex');
 
-/** Gives back its document, which is its receipt where it says the terms. */
+/** A process that returns its input document. With `terms`, that output is the receipt with the terms. */
 const process = (terms: boolean, coverage: Coverage = {}): ProcessDescription => ({
   ...giveBack,
   inputs: [...giveBack.inputs, layer],
@@ -26,7 +26,7 @@ const process = (terms: boolean, coverage: Coverage = {}): ProcessDescription =>
   }),
 });
 
-/** The part of a finished job's page with its outputs. */
+/** The section of a finished job's page that shows its outputs. */
 async function outputsOf(offered: ProcessDescription, document: string): Promise<string> {
   const service = serviceUnderTest({ catalogue: [offered] });
   const sent = await service.send({

@@ -145,7 +145,7 @@ describe('complex data in an execute request', () => {
     expect(dataOf({ document: { value: { a: [1, 2.5, 'x'] } } })).toEqual([
       json('{"a":[1,2.5,"x"]}'),
     ]);
-    // By the standard an object stands in a qualified value; many clients know no such thing.
+    // The standard requires a qualified value for an object. Many clients send the bare object.
     expect(dataOf({ document: { type: 'Point', coordinates: [1, 2] } })).toEqual([
       json('{"type":"Point","coordinates":[1,2]}'),
     ]);

@@ -6,18 +6,19 @@ import { heaviest, weighXml } from '../../../../lambda/protocols/ows/weigh-xml.t
 import { readMarkup } from '../../../../lambda/protocols/ows/xml-markup.ts';
 
 const declarations = `xmlns:wps="${namespaces.wps}" xmlns:xlink="${namespaces.xlink}" xmlns:xsi="${namespaces.xsi}"`;
-/** Data within an element of WPS, as complex data is. */
+/** Data within an element of WPS, as complex data is sent. */
 const data = (content: string) => `<wps:Data ${declarations}>${content}</wps:Data>`;
 const weigh = (text: string | Uint8Array) => weighXml(Buffer.from(text), namespaces);
-/** How many side by side are taken, each with so many faults that the schema can find. */
+/** The accepted number of sibling elements, when the schema can find this many faults in each. */
 const sideBySide = (faults: number) =>
   Math.floor((Math.sqrt(1_500 ** 2 + (4 * heaviest.siblingsCounted) / faults) - 1_500) / 2);
 const times = (count: number, piece: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => piece(index)).join('');
 
-/** A shape of document that grows with its number of pieces, and the largest number that is taken. */
+/** Each shape of document grows with its number of pieces. The number is the largest accepted. */
 const shapes: readonly [string, (pieces: number) => string, number, RegExp][] = [
-  // Beside the pieces: the root with its three declarations, and an element of data with as many copied.
+  // In addition to the pieces, count the root with its three declarations, and an element of data with as
+  // many copied ones.
   ['empty elements', (n) => `<r>${'<a/>'.repeat(n)}</r>`, heaviest.nodes - 1, /more elements/],
   ['texts', (n) => `<r>${'<a/>b'.repeat(n)}</r>`, (heaviest.nodes - 2) / 2, /more elements/],
   [
@@ -124,7 +125,7 @@ const shapes: readonly [string, (pieces: number) => string, number, RegExp][] = 
 describe('a request’s XML is weighed before it is parsed', () => {
   it.each(shapes)('up to a bound on %s', (_, make, most, words) => {
     expect(() => weigh(make(most))).not.toThrow();
-    // A few more than the bound, where the count of siblings is not that of the pieces alone.
+    // A few more than the bound, for shapes where siblings other than the pieces count, too.
     expect(() => weigh(make(most + 5))).toThrow(words);
     expect(() => weigh(make(most + 5))).toThrow(
       expect.objectContaining({ code: 'FileSizeExceeded', httpStatus: 413 }),
@@ -172,7 +173,7 @@ describe('a request’s XML is weighed before it is parsed', () => {
   });
 });
 
-/** What looks like markup and is not, among what is. */
+/** Markup mixed with text that looks like markup. */
 const { content } = fc.letrec<{ content: string; node: string }>((tie) => ({
   content: fc.array(tie('node'), { maxLength: 5 }).map((nodes) => nodes.join('')),
   node: fc.oneof(

@@ -12,7 +12,7 @@ import { faultsOf } from '../../../official-schemas.ts';
 import { sampleJob } from '../../../sample-job.ts';
 import { select } from '../../../xml.ts';
 
-/** A process with every kind of input and output, and every attribute they may have. */
+/** A process with every kind of input and output, and every attribute that they can have. */
 const everything: ProcessDescription = {
   ...echo,
   identifier: 'every:Thing',
@@ -140,7 +140,7 @@ describe('process descriptions', () => {
 describe('an execute response', () => {
   const responseTo = (job: Job, inputs: readonly JobInput[] = []) =>
     encodeExecuteResponse(job, async () => inputs);
-  /** A job whose client asked for another document. */
+  /** A job whose client requested a different form of response. */
   const presented = (
     change: { store?: boolean; status?: boolean; lineage?: boolean },
     job: Partial<Job> = {},

@@ -9,7 +9,7 @@ import { officialSchemas } from '../../../official-schema-files.ts';
 describeWhere([officialSchemas], 'the schema of requests, beside the official ones', () => {
   let corpus: string[];
   let judged: (ReturnType<typeof verdicts> & { readonly xml: string })[];
-  // Not while tests are collected: a suite that is left out is collected, too.
+  // Not while tests are collected, because suites that are left out are collected, too.
   beforeAll(() => {
     corpus = corpusOf(8_000);
     judged = corpus.map((xml) => ({ xml, ...verdicts(xml) }));
@@ -40,7 +40,7 @@ describeWhere([officialSchemas], 'the schema of requests, beside the official on
   });
 });
 
-/** Our schema with one thing changed, for each thing that can be. */
+/** Copies of our schema, each with one change, for every possible change. */
 function brokenSchemas(): { change: string; files: Record<string, string> }[] {
   const changes: [RegExp, string][] = [
     [/ minOccurs="0"/g, ''],
