@@ -1,6 +1,6 @@
 /**
- * A function that goes on for minutes: hands the built handlers mixed requests and events, one at a time as
- * Lambda does. Prints what each quarter of the time took as JSON. Run with `--expose-gc`.
+ * A function that runs for minutes. Passes mixed requests and events to the built handlers, one at a time as
+ * Lambda does. Prints the figures of each quarter of the time as JSON. Run with `--expose-gc`.
  */
 
 import { readdirSync } from 'node:fs';
@@ -19,7 +19,7 @@ const context = {
   awsRequestId: 'bench',
   getRemainingTimeInMillis: () => 29_000,
 };
-// The lines of the log would be as much as everything else.
+// The log lines would be as much as everything else.
 process.stdout.write = (text: string | Uint8Array) => {
   if (String(text).startsWith('{"figures"')) process.stderr.write(text);
   return true;
@@ -40,7 +40,7 @@ async function ask(event: object, expected: number): Promise<string> {
   return String(body);
 }
 
-/** Accepted, lost with its machine, and told of twice, as events are. */
+/** A job that is accepted and lost with its machine. Its event arrives twice, as events may. */
 async function lostJob(): Promise<void> {
   const answer = await ask({ httpMethod: 'POST', path: '/wps', body: executeRequest }, 200);
   statusUrl = /statusLocation="([^"]+)"/.exec(answer)?.[1]?.replaceAll('&amp;', '&') ?? '';
@@ -79,7 +79,7 @@ async function status(): Promise<void> {
   if (!body.includes('ProcessFailed')) throw new Error(`the job did not fail: ${body}`);
 }
 
-/** Of ten turns, what each does: clients poll more than they execute. */
+/** The actions of ten turns. Clients poll more often than they execute. */
 const mix: readonly (() => Promise<unknown>)[] = [
   () => ask(get({ request: 'GetCapabilities' }), 200),
   () => ask(get({ version: '1.0.0', request: 'DescribeProcess', identifier: 'ALL' }), 200),

@@ -2,11 +2,11 @@ import { besideFirstQuarter, type Figure, median, percentile } from './figure.ts
 import { startLoadedAccount } from './loaded-account.ts';
 
 interface Part {
-  /** Of each turn, in ms. */
+  /** Duration of each turn, in ms. */
   readonly times: number[];
-  /** Of a put of one byte, made bare, in ms: what the emulator itself takes. */
+  /** Durations of bare puts of one byte, in ms, which show what the emulator itself takes. */
   readonly bare: number[];
-  /** Jobs that were accepted, and ended by events. */
+  /** Number of jobs that were accepted, and ended by events. */
   readonly jobs: number;
   readonly heapMiB: number;
   readonly residentMiB: number;
@@ -14,11 +14,11 @@ interface Part {
 }
 
 /**
- * The built functions against the AWS emulator for some minutes: requests, jobs that are lost with their
- * machine, events of them, and sweeps, one at a time. What grows with the time shows in the last quarter.
- * `BENCH_ENDURANCE_SECONDS` sets how long it takes.
+ * Runs the built functions against the AWS emulator for some minutes: requests, jobs that are lost with their
+ * machine, their events, and sweeps, one at a time. Anything that grows with time shows in the last quarter.
+ * `BENCH_ENDURANCE_SECONDS` sets the duration.
  *
- * @throws where an answer is not the one expected
+ * @throws when an answer is not the expected one
  */
 export async function awsEndurance(): Promise<Figure[]> {
   const { emulator, measure } = await startLoadedAccount();

@@ -1,6 +1,6 @@
 /**
- * A function under load: hands the built handler many Execute requests at once, then makes the same
- * calls of S3 and Batch bare. Prints its figures as JSON. Run with `--expose-gc`.
+ * A function under load. Passes many Execute requests to the built handler at once, then makes the same calls
+ * of S3 and Batch bare. Prints its figures as JSON. Run with `--expose-gc`.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -12,7 +12,7 @@ import { executeRequest } from './execute-request.ts';
 
 const requests = 2_000;
 const inFlight = 64;
-/** Bare calls are many and all alike: fewer tell as much. */
+/** Bare calls are many and all the same, so fewer of them are enough. */
 const bareRequests = 500;
 
 const { handler } = await import(join(distDir, 'lambda', 'handler.js'));
@@ -22,7 +22,7 @@ const context = {
   awsRequestId: 'bench',
   getRemainingTimeInMillis: () => 29_000,
 };
-// The lines of the log would be as much as everything else.
+// The log lines would be as much as everything else.
 process.stdout.write = (text: string | Uint8Array) => {
   if (String(text).startsWith('{"figures"')) process.stderr.write(text);
   return true;
@@ -48,7 +48,7 @@ const bare = await timed(bareRequests, bareCalls);
 process.stdout.write(`${JSON.stringify({ figures: { accepted, requests, times, bare, heap } })}\n`);
 process.exit(0);
 
-/** What one Execute asks of S3 and Batch, in its order. */
+/** The calls of S3 and Batch that one Execute makes, in the same order. */
 async function bareCalls(): Promise<void> {
   const id = randomUUID();
   const put = (name: string, more: object = {}) =>

@@ -7,7 +7,7 @@ import { startLoadedAccount } from './loaded-account.ts';
 interface Measured {
   readonly accepted: number;
   readonly requests: number;
-  /** Of each request, in ms. */
+  /** Duration of each request, in ms. */
   readonly times: number[];
   readonly bare: number[];
   /** Memory in use after a collection, in MiB, at each quarter of the requests. */
@@ -15,8 +15,8 @@ interface Measured {
 }
 
 /**
- * Two thousand Execute requests through the function, 64 at a time, against the AWS emulator; beside
- * them the same calls made bare, which is what the emulator itself takes.
+ * Two thousand Execute requests through the function, 64 at a time, against the AWS emulator. Also the same
+ * calls made bare, which show what the emulator itself takes.
  *
  * @throws when a job was lost
  */

@@ -7,8 +7,8 @@ export interface AwsStandIn {
 }
 
 /**
- * The least of S3 and Batch that answers at once, so that a start is measured and not an emulator:
- * keeps what is put, lists nothing, takes every job.
+ * A minimal S3 and Batch that answers at once, so that a measured start does not include an emulator. It
+ * stores what is put, lists nothing, and accepts every job.
  */
 export async function startAwsStandIn(
   files: Readonly<Record<string, string>>,

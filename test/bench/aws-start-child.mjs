@@ -1,4 +1,5 @@
-// One start of the function: loads the built handler, hands it one event, tells the processor time, ends.
+// One start of the function: loads the built handler, passes it one event, reports the processor time, and
+// ends.
 import { writeSync } from 'node:fs';
 
 const [handler, event] = process.argv.slice(2);

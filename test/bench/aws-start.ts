@@ -25,7 +25,7 @@ OUTPUT_S3_BUCKET=outputs
 const get = (queryStringParameters: object) =>
   JSON.stringify({ httpMethod: 'GET', path: '/wps', queryStringParameters });
 
-/** What one start does before it ends; each holds what the one before it does. */
+/** What one start does before it ends. Each includes the work of the one before it. */
 const starts = {
   'function loaded, nothing asked': '',
   GetCapabilities: get({ service: 'WPS', request: 'GetCapabilities' }),
@@ -43,10 +43,10 @@ const starts = {
 const aims: Readonly<Record<string, string>> = { GetCapabilities: '5x', 'Execute in XML': '8x' };
 
 /**
- * Process start to first response of the function's bundle beside `node -e 0`, against an endpoint on
- * this machine that answers at once: on this Node.js and on the runtime's own, there with the compile
- * cache, too. What the first rows add to each other is what loading, configuration and SDK, and the
- * schema of requests cost.
+ * From the start of the process to the first response of the function's bundle, compared with `node -e 0`.
+ * The endpoint on this machine answers at once. Measured on this Node.js and on the runtime's own, there also
+ * with the compile cache. The differences between the first rows are the costs of loading, of configuration
+ * and SDK, and of the request schema.
  */
 export async function awsStart(): Promise<Figure[]> {
   const standIn = await startAwsStandIn({ '/configuration/DEV/wps.properties': configuration });
@@ -92,7 +92,7 @@ async function measured(
   const handler = join(distDir, 'lambda', 'handler.js');
   const bare: Taken[] = [];
   const times = new Map<string, Taken[]>(Object.keys(starts).map((name) => [name, []]));
-  // The first round fills the caches, and is not counted.
+  // The first round fills the caches and is not counted.
   for (let round = -1; round < rounds; round++) {
     const floor = await taken(node, ['-e', nothing], {});
     if (round >= 0) bare.push(floor);
@@ -127,14 +127,14 @@ async function measured(
   ];
 }
 
-/** What a start took, in milliseconds. */
+/** Duration of a start, in milliseconds. */
 interface Taken {
   readonly wall: number;
-  /** Of the processors, which other programs disturb less. */
+  /** Processor time, which other programs disturb less. */
   readonly processor: number;
 }
 
-/** Does nothing but tell the processor time, as the child does. */
+/** Does nothing except report the processor time, as the child does. */
 const nothing =
   'const { user, system } = process.cpuUsage(); fs.writeSync(3, String(user + system))';
 

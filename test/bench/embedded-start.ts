@@ -11,14 +11,17 @@ import { measuredEnvironment, startService } from './started-service.ts';
 
 const rounds = 15;
 
-/** Process start to first response of the built service, embedded adapters, beside `node -e 0`. */
+/**
+ * From the start of the process to the first response of the built service with embedded adapters, compared
+ * with `node -e 0`.
+ */
 export async function embeddedStart(): Promise<Figure[]> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-start-'));
   const bare: number[] = [];
   const capabilities: number[] = [];
   const execute: number[] = [];
   try {
-    // One after the other in each round, so that what disturbs one disturbs all.
+    // Measured in turn in each round, so that a disturbance affects both.
     for (let round = 0; round < rounds; round++) {
       bare.push(await timed(nothing));
       capabilities.push(await timed(() => firstResponse(folder, getCapabilities)));

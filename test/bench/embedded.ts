@@ -13,7 +13,7 @@ import { measuredEnvironment, startService } from './started-service.ts';
 
 const counts = { jobs: 60, synchronous: 15, accepted: 500, requests: 400, ofPywps: 100 };
 const connections = 8;
-/** Small jobs that the service runs at once. */
+/** Small jobs that the service runs concurrently. */
 const atOnce = 2;
 
 const describeAll = 'service=WPS&version=1.0.0&request=DescribeProcess&identifier=echo';
@@ -21,7 +21,7 @@ const capabilities = 'service=WPS&request=GetCapabilities';
 const executeAndWait =
   'service=WPS&version=1.0.0&request=Execute&identifier=echo&DataInputs=message=hello&RawDataOutput=result';
 
-/** The built service beside the program of `echo` alone, and beside PyWPS where that is installed. */
+/** The built service compared with the program of `echo` alone, and with PyWPS if it is installed. */
 export async function embedded({
   jobs,
   synchronous,
@@ -43,7 +43,7 @@ export async function embedded({
       ...(await besidePywps(endpoint, folder, { accepted, requests, ofPywps })),
     ];
   } finally {
-    // Nothing waits for the jobs that were accepted last.
+    // The last accepted jobs are not needed.
     const exit = once(service, 'exit');
     service.kill('SIGKILL');
     await exit;
@@ -51,7 +51,10 @@ export async function embedded({
   }
 }
 
-/** Jobs per second, from the first request to the last end; half of each, turn by turn. */
+/**
+ * Jobs per second, from the first request to the end of the last job. Each round measures a part of the jobs
+ * by the program alone, then by the service.
+ */
 async function completed(
   endpoint: string,
   dataDir: string,
@@ -101,7 +104,7 @@ async function completed(
   ];
 }
 
-/** One synchronous Execute after another, each beside the program alone. */
+/** Synchronous Execute requests one after another, each compared with the program alone. */
 async function answered(
   endpoint: string,
   program: () => Promise<void>,
@@ -156,7 +159,7 @@ async function besidePywps(
   return figures;
 }
 
-/** @param query left out, an asynchronous Execute is posted */
+/** @param query without it, posts an asynchronous Execute */
 async function rate(endpoint: string, query: string | undefined, count: number): Promise<number> {
   const pool = new Pool(new URL(endpoint).origin, { connections });
   const one = () =>
@@ -205,7 +208,7 @@ async function took(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - start;
 }
 
-/** Processor time of a process, of its children that have ended, and of all below it, in seconds. */
+/** Processor time of a process, of its ended children, and of all its descendants, in seconds. */
 async function processorSeconds(pid: number): Promise<number> {
   const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
   const below = await Promise.all(
@@ -231,12 +234,12 @@ async function times(pid: number): Promise<{ own: number; ended: number }> {
   return { own: (user + system) / ticks, ended: (endedUser + endedSystem) / ticks };
 }
 
-/** A job without a marker has ended, and all is in order. Looking asks nothing of the service. */
+/** Waits until no job has a marker: all jobs have then ended. This makes no request to the service. */
 async function allEnded(dataDir: string): Promise<void> {
   while ((await readdir(join(dataDir, 'unfinished'))).length > 0) await wait(10);
 }
 
-/** The program of `echo` with the inputs that the requests give it. */
+/** The program of `echo`, with the inputs that the requests give it. */
 async function echoProgram(folder: string): Promise<() => Promise<void>> {
   const inputs = join(folder, 'inputs.json');
   const requested = join(folder, 'requested.json');

@@ -9,17 +9,17 @@ import { executeRequest } from './execute-request.ts';
 import { besideFirstQuarter, type Figure, median, percentile } from './figure.ts';
 import { startService } from './started-service.ts';
 
-/** Four parts of equal length: what grows shows in the last. */
+/** Number of equal parts. Anything that grows shows in the last part. */
 const parts = 4;
 const atOnce = 8;
 
-/** Jobs that may be unfinished: more are not sent, for a queue that grows would grow the memory. */
+/** Limit of unfinished jobs. At the limit no more are sent, because a growing queue would grow the memory. */
 const mostUnfinished = 50;
 
-/** How long it takes; `BENCH_ENDURANCE_SECONDS` sets another. */
+/** Duration in seconds. `BENCH_ENDURANCE_SECONDS` overrides it. */
 const seconds = Number(process.env['BENCH_ENDURANCE_SECONDS'] ?? 240);
 
-/** Of ten requests, what each asks for: clients poll more than they execute. */
+/** The requests of ten turns. Clients poll more often than they execute. */
 const mix = [
   { path: '?service=WPS&request=GetCapabilities' },
   { path: '?service=WPS&version=1.0.0&request=DescribeProcess&identifier=ALL' },
@@ -36,8 +36,8 @@ interface Part {
 }
 
 /**
- * The built service under mixed requests and jobs for some minutes: what it holds, and how long its slowest
- * answers take, in each quarter of the time.
+ * Runs the built service for some minutes with mixed requests and jobs. Measures its memory and its slowest
+ * answers in each quarter of the time.
  */
 export async function endurance(): Promise<Figure[]> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-endurance-'));
@@ -99,7 +99,7 @@ async function onePart(pool: Pool, endpoint: string, folder: string, pid: number
         const { pathname: at, search } = new URL(location.replaceAll('&amp;', '&'));
         latest = `${at}${search}`;
       }
-      // Two cores serve these clients and the jobs.
+      // These clients share two cores with the jobs.
       await wait(5);
     }
   };

@@ -1,4 +1,4 @@
-/** An asynchronous Execute of `echo`, as clients post it. */
+/** An asynchronous Execute of `echo`, in the form in which clients post it. */
 export const executeRequest = `<?xml version="1.0" encoding="UTF-8"?>
 <wps:Execute service="WPS" version="1.0.0" xmlns:wps="http://www.opengis.net/wps/1.0.0" xmlns:ows="http://www.opengis.net/ows/1.1">
   <ows:Identifier>echo</ows:Identifier>

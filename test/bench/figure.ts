@@ -1,19 +1,19 @@
-/** A figure of a benchmark: what was measured beside what it is compared with. */
+/** A figure of a benchmark: a measurement and what it is compared with. */
 export interface Figure {
-  /** What was measured, in a few words. */
+  /** What is measured, in a few words. */
   readonly name: string;
   readonly value: number;
-  /** `ms`, `1/s`, `MiB`. */
+  /** For example `ms`, `1/s` or `MiB`. */
   readonly unit: string;
-  /** How many times the floor it is, measured in the same run. */
+  /** Quotient of the value and the floor, which is measured in the same run. */
   readonly ratio?: number;
-  /** What the ratio is to, such as `node -e 0`. */
+  /** What the floor is, such as `node -e 0`. */
   readonly floor?: string;
-  /** What is aimed at, in words. */
+  /** The aim, in words. */
   readonly aim?: string;
 }
 
-/** The value in the middle: what a noisy machine disturbs least. */
+/** The median, which a noisy machine disturbs least. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
@@ -21,13 +21,13 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
 }
 
-/** The value that a share of all is not above. */
+/** The value that a share of all values does not exceed. */
 export function percentile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 
-/** Makes figures of one quarter of a long run, each beside the same figure of the first quarter. */
+/** Makes figures of one quarter of a long run, each compared with the same figure of the first quarter. */
 export function besideFirstQuarter(quarter: string) {
   return (name: string, value: number, unit: string, first: number): Figure => ({
     name: `${name}, ${quarter}`,

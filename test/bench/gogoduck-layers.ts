@@ -6,7 +6,7 @@ import { NetcdfWriter } from '../../batch-jobs/gogoduck/netcdf/netcdf-writer.ts'
 import { bytesOf } from '../../batch-jobs/gogoduck/netcdf/types.ts';
 import { writeSampleLayer } from '../../batch-jobs/gogoduck/sample-layer.ts';
 
-/** Hourly maps in a layer of that many files; all but the first few are copies at later hours. */
+/** Writes a layer of this many files of hourly maps. All but the first few are copies at later hours. */
 export async function writeMaps(
   folder: string,
   files: number,
@@ -28,7 +28,7 @@ export async function writeMaps(
   return [...paths, ...later];
 }
 
-/** A satellite's day: 2 GB of large maps in doubles, mostly empty, in chunks of 24 MB. */
+/** A day of satellite data: 2 GB of large maps of doubles, mostly empty, in chunks of 24 MB. */
 export async function writeDay(folder: string): Promise<string> {
   const [rows, columns, variables] = [4500, 6000, 9];
   await mkdir(folder, { recursive: true });
@@ -77,7 +77,7 @@ export async function writeDay(folder: string): Promise<string> {
   for (const name of names) {
     for (let row = 0; row < rows; row += 1500) {
       const band = new Float64Array(1500 * columns).fill(Number.NaN);
-      // A swath of a hundred columns in each six hundred.
+      // A swath of 100 columns in every 600.
       for (let at = 0; at < band.length; at++) {
         if (at % 600 < 100) band[at] = 280 + Math.round(Math.sin(at / 7_000) * 1_000) / 100;
       }

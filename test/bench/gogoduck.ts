@@ -15,21 +15,21 @@ import sys, xarray
 maps = [xarray.open_dataset(path) for path in sys.argv[2:]]
 xarray.concat(maps, 'time', data_vars='minimal').to_dataframe().to_csv(sys.argv[1])`;
 
-/** A work that GoGoDuck and one of its peers do. */
+/** A task that both GoGoDuck and one of its peers can do. */
 interface Work {
   readonly name: string;
   readonly layer: string;
   readonly subset: string;
   readonly mimeType: string;
-  /** The peer, given where its result goes and the layer's files. */
+  /** The peer's command, for the path of its result and the layer's files. */
   readonly peer: (result: string, files: readonly string[]) => readonly [string, ...string[]];
   readonly aim: string;
   readonly rounds: number;
-  /** How large the result may be beside the source. */
+  /** Largest allowed size of the result, as a multiple of the source. */
   readonly mostOfSource?: number;
 }
 
-/** A real day of satellite data (`ghrsst_l3s_1day`), which is no part of this repository. */
+/** A real day of satellite data (`ghrsst_l3s_1day`), which is not part of this repository. */
 const realDay = join(
   process.env['NETCDF_DIR'] ?? join(import.meta.dirname, '..', '..', '..', 'shared', 'netcdf'),
   'ghrsst_l3s_1day',
@@ -90,8 +90,8 @@ const works: readonly Work[] = [
 ];
 
 /**
- * The built GoGoDuck beside its peers, all as child processes: seconds of processor time, of the user
- * and the system, with the size of the result and the most memory that GoGoDuck held.
+ * The built GoGoDuck compared with its peers, all as child processes: processor time of user and system in
+ * seconds, the size of the result, and the peak memory of GoGoDuck.
  */
 export async function gogoduck(): Promise<Figure[]> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-gogoduck-'));
@@ -116,7 +116,7 @@ export async function gogoduck(): Promise<Figure[]> {
   }
 }
 
-/** @returns paths of the files of a folder in another; none where there is no such folder */
+/** @returns paths of the copies of a folder's files in another folder; empty if the folder does not exist */
 async function copiesOf(from: string, to: string): Promise<string[]> {
   const names = await readdir(from).catch(() => []);
   await mkdir(to, { recursive: true });
@@ -125,7 +125,7 @@ async function copiesOf(from: string, to: string): Promise<string[]> {
   return files;
 }
 
-/** What a picture costs beyond the aggregation that it shows. */
+/** The cost of a picture beyond that of the aggregation that it shows. */
 async function preview(folder: string, name: string, layer: string): Promise<Figure[]> {
   const work = { layer, subset: everywhere };
   const [plain, drawn]: [Used[], Used[]] = [[], []];
@@ -168,7 +168,7 @@ async function measured(folder: string, work: Work, files: readonly string[]): P
   if (!hasPeer) console.error(`${program} is not installed: no ratio`);
   const own: Used[] = [];
   const other: Used[] = [];
-  // One after the other in each round, so that what disturbs one disturbs the other.
+  // Measured in turn in each round, so that a disturbance affects both.
   for (let round = 0; round < work.rounds; round++) {
     own.push(await runGogoduck(folder, work));
     if (hasPeer) other.push(await used(program, args));
@@ -227,15 +227,15 @@ async function runGogoduck(
   });
 }
 
-/** What a process took of the machine. */
+/** Resources that a process used. */
 interface Used {
-  /** Of the processors, for the user and the system. */
+  /** Processor time, of user and system together. */
   readonly seconds: number;
-  /** Of memory, at most. */
+  /** Peak memory. */
   readonly kibibytes: number;
 }
 
-/** Runs a program below GNU time, which tells what it took. */
+/** Runs a program below GNU time, which reports the resources used. */
 async function used(
   program: string,
   args: readonly string[],
@@ -251,7 +251,7 @@ async function used(
   };
 }
 
-/** @returns what it said on standard error */
+/** @returns its standard error output */
 async function ended(
   program: string,
   args: readonly string[],

@@ -5,19 +5,19 @@ import { bucketsOf } from '../aws/buckets.ts';
 import { type Emulator, emulatedRegion, startEmulator } from '../aws/emulator.ts';
 import { measuredEnvironment } from './started-service.ts';
 
-/** An emulated account in which the function answers and jobs of `echo` wait. */
+/** An account at the emulator where the function answers, and where jobs of `echo` wait. */
 export interface LoadedAccount {
   readonly emulator: Emulator;
   /**
-   * Runs a script of this folder, with the function's variables, that prints `{"figures": ...}` as a line
-   * of its standard error.
+   * Runs a script of this folder with the function's variables. The script prints `{"figures": ...}` as a
+   * line of its standard error.
    *
-   * @throws with what it printed, where it ends without figures
+   * @throws with its output, when it ends without figures
    */
   measure<T>(script: string): Promise<T>;
 }
 
-/** The emulator is the caller's to stop. */
+/** The caller has to stop the emulator. */
 export async function startLoadedAccount(): Promise<LoadedAccount> {
   const emulator = await startEmulator();
   const buckets = bucketsOf(emulator);

@@ -1,8 +1,8 @@
 /**
- * `npm run bench [-- part ...]`: measures the parts named, or all but those of endurance, which take minutes, and prints
- * a table and JSON.
+ * `npm run bench [-- part ...]`: measures the named parts, or all except those of endurance, which take
+ * minutes. Prints a table and JSON.
  *
- * These are figures of the machine they were taken on; compare ratios, taken in one run.
+ * The figures depend on the machine. Compare only ratios from one run.
  */
 
 import { awsEndurance } from './aws-endurance.ts';

@@ -16,7 +16,7 @@ import type { Figure } from './figure.ts';
 
 const rounds = 2_000;
 
-/** Own time of each operation once warm: objects in memory, an engine that only takes jobs. */
+/** Time of each warm operation itself: objects are in memory, and the engine only accepts jobs. */
 export async function operations(): Promise<Figure[]> {
   const store = new JobStore(new MemoryObjectStore(), {
     filename: 'status.xml',

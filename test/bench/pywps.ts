@@ -10,8 +10,8 @@ export interface Pywps {
 }
 
 /**
- * PyWPS with two workers, where this machine has it (Debian's packages `python3-pywps` and
- * `gunicorn`); undefined where not.
+ * PyWPS with two workers, if this machine has it (Debian's packages `python3-pywps` and `gunicorn`);
+ * otherwise undefined.
  */
 export async function startPywps(folder: string): Promise<Pywps | undefined> {
   const python = process.env['PYWPS_PYTHON'] ?? '/usr/bin/python3';

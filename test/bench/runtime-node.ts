@@ -6,8 +6,8 @@ import { join } from 'node:path';
 const version = '22.23.3';
 
 /**
- * The program of the runtime's Node.js, from npm into an ignored folder; `NODE_22` may name another.
- * Undefined where it is unavailable.
+ * The runtime's Node.js program, installed from npm into an ignored folder. `NODE_22` may name another one.
+ * Undefined if it is unavailable.
  */
 export function runtimeNode(): string | undefined {
   const given = process.env['NODE_22'];
@@ -16,7 +16,7 @@ export function runtimeNode(): string | undefined {
   const folder = join(import.meta.dirname, '..', '..', '.cache', `node-${version}`);
   const program = join(folder, 'node_modules', name, 'bin', 'node');
   if (!existsSync(program)) {
-    // The package is the program itself; its scripts are not needed.
+    // The package contains only the program, so its scripts are not needed.
     const flags = ['--no-save', '--no-package-lock', '--ignore-scripts', '--silent'];
     spawnSync('npm', ['install', '--prefix', folder, ...flags, `${name}@${version}`], {
       stdio: 'inherit',

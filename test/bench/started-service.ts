@@ -7,10 +7,10 @@ export interface StartedService {
   readonly process: ChildProcess;
 }
 
-/** Variables of measured children: extra certificates alone would add 30 ms to every start. */
+/** Variables of measured children. Extra certificates alone would add 30 ms to every start. */
 export const measuredEnvironment = { ...process.env, NODE_EXTRA_CA_CERTS: undefined };
 
-/** Starts a service that prints `WPS endpoint: <url>` and returns as soon as it has. */
+/** Starts a service, and resolves once it has printed `WPS endpoint: <url>`. */
 export async function startService(
   args: readonly string[],
   stderr: 'ignore' | 'pipe' = 'ignore',

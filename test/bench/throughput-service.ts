@@ -1,4 +1,4 @@
-/** The embedded service with queues that refuse nothing: `throughput-service.ts <folder>`. */
+/** The embedded service with queues that accept every job: `throughput-service.ts <folder>`. */
 
 import { join } from 'node:path';
 import { jsonLog } from '../../batch-jobs/api/log.ts';

@@ -10,8 +10,8 @@ import { startService } from './started-service.ts';
 const connections = 8;
 
 /**
- * Requests a second at 8 connections, service and client on one machine. Executes are counted while
- * the jobs they start run, one at a time, on the same cores.
+ * Requests per second over 8 connections, with service and client on one machine. Executes are counted while
+ * the jobs that they start run, one at a time, on the same cores.
  */
 export async function throughput(): Promise<Figure[]> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-throughput-'));

@@ -1,16 +1,16 @@
 import { describe } from 'vitest';
 
-/** One thing that the standard says a server must or may do. */
+/** Something that the standard says a server must or may do. */
 export type Requirement = {
-  /** Name of the test file, without its ending. */
+  /** Name of the test file, without its extension. */
   readonly id: string;
-  /** Document and clause it is said in. */
+  /** The document and the clause that state it. */
   readonly clause: string;
   readonly title: string;
 } & (
   | {
       readonly status: 'done';
-      /** Where it is done in another way than one might think. */
+      /** Explanation where the service does it in an unexpected way. */
       readonly note?: string;
     }
   | {
@@ -20,9 +20,8 @@ export type Requirement = {
 );
 
 /**
- * Declares a requirement together with the tests that prove it, or that prove how a client learns
- * that it is declined. `docs/generate-conformance.ts` reads these declarations as text, so they are
- * plain strings.
+ * Declares a requirement together with the tests that prove it, or that prove how a client learns that it is
+ * declined. `docs/generate-conformance.ts` reads these declarations as text, so they must be plain strings.
  */
 export function requirement(of: Requirement, tests: () => void): void {
   describe(`${of.id}: ${of.title}`, tests);

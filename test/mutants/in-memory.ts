@@ -7,23 +7,23 @@ import { setup as buildFunctions } from '../bundled.ts';
 import { setup as fetchSchemas } from '../official-schema-files.ts';
 import { untried } from './vitest.config.ts';
 
-/** Code that is broken in one place. */
+/** Code with a break in one place. */
 export interface BrokenFile {
   /** Path from the root of the project. */
   readonly file: string;
   readonly text: string;
 }
 
-/** What tests make of broken code. */
+/** The result of running tests against broken code. */
 export interface Verdict {
-  /** The first test that fails, or what failed outside tests; undefined where all pass. */
+  /** The first failing test, or the failure outside tests. Undefined when all pass. */
   readonly noticedBy: string | undefined;
 }
 
 /**
- * Runs unit tests against broken code in one process of Vitest, which hands the tests a file as if it were
- * broken and keeps everything else transformed. Each break has a worker of its own, so that what runs while a
- * module loads is broken as well. Tests that read files or start programs see the code as it is.
+ * Runs unit tests against broken code in one process of Vitest. It gives the tests one file as broken, and
+ * reuses the transformed code of all others. Each break has its own worker, so that code that runs while a
+ * module loads is broken as well. Tests that read files or start programs see the code unbroken.
  */
 export class InMemoryRunner {
   readonly #root: string;
@@ -43,7 +43,7 @@ export class InMemoryRunner {
     breaking(() => this.#broken);
   }
 
-  /** @param tests files of tests, from the root */
+  /** @param tests test files, relative to the root */
   static async start(root: string, tests: readonly string[]): Promise<InMemoryRunner> {
     let broken: () => BrokenFile | undefined = () => undefined;
     const vitest = await createVitest(
@@ -90,7 +90,7 @@ export class InMemoryRunner {
     });
   }
 
-  /** @param broken left out, the code as it is */
+  /** @param broken without it, the tests run against the unbroken code */
   async run(broken?: BrokenFile): Promise<Verdict> {
     const before = this.#broken;
     this.#broken = broken;
@@ -112,7 +112,7 @@ export class InMemoryRunner {
   }
 
   /**
-   * Runs everything against the code as it is, and has what took least run first from then on.
+   * Runs everything against the unbroken code. From then on, the fastest files run first.
    *
    * @throws when a test fails
    */
@@ -142,7 +142,7 @@ export class InMemoryRunner {
   }
 }
 
-/** Tries each mutant, and writes what came of it as `lines-reporter.mjs` does. */
+/** Tries each mutant, and records the results as `lines-reporter.mjs` does. */
 export async function breakInMemory(
   root: string,
   mutants: readonly Mutant[],

@@ -1,4 +1,7 @@
-/** A reporter of StrykerJS that writes a line for each mutant as it is tried: what a run that is stopped has found. */
+/**
+ * A reporter of StrykerJS that writes a line per mutant as soon as it is tried, so that a stopped run has
+ * results.
+ */
 
 import { appendFileSync } from 'node:fs';
 import { declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin';

@@ -1,10 +1,10 @@
-/** An ignorer of StrykerJS: what only people who read logs see is for no test to pin (`docs/mutants.md`). */
+/** An ignorer of StrykerJS. Tests need not check text that appears only in logs (`docs/mutants.md`). */
 
 import { declareValuePlugin, PluginKind } from '@stryker-mutator/api/plugin';
 
 const levels = new Set(['debug', 'info', 'warn', 'error']);
 
-/** `log.warn(...)`, `this.#options.log.warn(...)`, `dependencies.log.with({ ... })` */
+/** For example `log.warn(...)`, `this.#options.log.warn(...)` or `dependencies.log.with({ ... })`. */
 function isLogCall({ callee }) {
   if (callee?.type !== 'MemberExpression') return false;
   const { object, property } = callee;
@@ -12,7 +12,7 @@ function isLogCall({ callee }) {
   return name === 'log' && (levels.has(property.name) || property.name === 'with');
 }
 
-/** `new Error('...')`: faults that a user is told have classes of their own. */
+/** For example `new Error('...')`. Faults that a user reads have classes of their own. */
 function isPlainError({ callee }) {
   return callee?.type === 'Identifier' && callee.name === 'Error';
 }

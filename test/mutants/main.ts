@@ -1,6 +1,6 @@
 /**
- * `npm run mutants`: breaks the code in one small way at a time and tells which breaks no unit test
- * notices. `docs/mutants.md` says how to use it.
+ * `npm run mutants`: breaks the code in one small way at a time, and reports the breaks that no unit test
+ * notices. `docs/mutants.md` describes its use.
  */
 
 import { execFileSync, spawn } from 'node:child_process';
@@ -22,7 +22,7 @@ import { mutantReport, type TriedMutant } from './mutant-report.ts';
 import { mutantsOf, rangeOf, sampleOf } from './mutants-of.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-/** Never committed: the copy of the project that is broken, and what came of it. */
+/** The broken copy of the project, and the results. Never committed. */
 const folder = join(root, '.mutants');
 const mutated = /^(lambda|batch-jobs|stacks|environments|ami)\/.*\.ts$/;
 
@@ -96,14 +96,14 @@ async function breakAll(files: readonly string[]): Promise<void> {
 
 type Mutants = Awaited<ReturnType<typeof mutantsOf>>;
 
-/** By StrykerJS, which runs the tests that reach a mutant. */
+/** Uses StrykerJS, which runs only the tests that reach a mutant. */
 async function breakInCopy(
   files: readonly string[],
   chosen: Mutants,
   all: Mutants,
   lines: string,
 ): Promise<void> {
-  // Tests look for what is beside the project; the copy has the same beside it.
+  // Tests look for files beside the project, so the copy needs them beside it, too.
   const shared = join(root, '..', 'shared');
   if (existsSync(shared)) symlinkSync(shared, join(folder, 'shared'));
   const settings = join(folder, 'stryker.json');
@@ -118,7 +118,7 @@ function strykerSettings(files: readonly string[], chosen: Mutants, all: Mutants
   return {
     testRunner: 'vitest',
     vitest: { configFile: 'test/mutants/vitest.config.ts', related: true },
-    // StrykerJS asks a TypeScript of before version 7 to rewrite it; there is nothing to rewrite.
+    // StrykerJS rewrites this file with a TypeScript older than version 7. There is nothing to rewrite.
     tsconfigFile: 'none.json',
     plugins: [
       '@stryker-mutator/vitest-runner',
@@ -141,12 +141,12 @@ function strykerSettings(files: readonly string[], chosen: Mutants, all: Mutants
   };
 }
 
-/** Ends with StrykerJS, or when its time is over. */
+/** Resolves when StrykerJS ends, or when the time is over. */
 async function run(settings: string, lines: string): Promise<void> {
   const stryker = join(root, 'node_modules', '@stryker-mutator', 'core', 'bin', 'stryker.js');
   const child = spawn(process.execPath, [stryker, 'run', settings], {
     cwd: root,
-    // A group of its own, so that its test runners end with it.
+    // The child has its own process group, so that its test runners end with it.
     detached: true,
     stdio: ['ignore', 'inherit', 'inherit'],
     env: {

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 
-/** How a mutant fared, as `lines-reporter.mjs` writes it down. */
+/** The result of a mutant, as `lines-reporter.mjs` records it. */
 export interface TriedMutant {
   readonly fileName: string;
   readonly location: { readonly start: { readonly line: number; readonly column: number } };
@@ -14,9 +14,9 @@ const noticed = ['Killed', 'Timeout'];
 const unnoticed = ['Survived', 'NoCoverage'];
 
 /**
- * Share of the mutants that tests notice, by folder, and each that they do not.
+ * The share of mutants that tests notice, by folder, and every unnoticed mutant.
  *
- * @param chosen how many mutants were to be tried
+ * @param chosen number of mutants that were to be tried
  */
 export function mutantReport(tried: readonly TriedMutant[], chosen: number): string {
   const counted = tried.filter(({ status }) => [...noticed, ...unnoticed].includes(status));

@@ -8,7 +8,7 @@ import { createInstrumenter } from '@stryker-mutator/instrumenter';
 import { createInjector } from 'typed-inject';
 import { logWords } from './log-words.mjs';
 
-/** Every mutant that StrykerJS knows of these files, but of what is only logged. */
+/** Every mutant that StrykerJS finds in these files, except in text that is only logged. */
 export async function mutantsOf(
   root: string,
   files: readonly string[],
@@ -28,13 +28,13 @@ export async function mutantsOf(
   return mutants.filter(({ status }) => status !== 'Ignored');
 }
 
-/** Mutants that hold more others are whole functions or tables: their parts say more. */
+/** Mutants that contain more than this many others are whole functions or tables. Their parts say more. */
 const mostWithin = 2;
 
 /**
- * Some of them, chosen by a seed: the same seed and the same code give the same sample.
+ * A sample of the mutants. The same seed and the same code give the same sample.
  *
- * @returns all of them where they are no more than `most`
+ * @returns all mutants when there are at most `most`
  */
 export function sampleOf(
   mutants: readonly Mutant[],
@@ -53,7 +53,9 @@ export function sampleOf(
     .map(({ mutant }) => mutant);
 }
 
-/** `stacks/names.ts:27:38-27:53`, as StrykerJS takes a range: lines from 1, columns from 0. */
+/**
+ * For example `stacks/names.ts:27:38-27:53`, the format of ranges in StrykerJS: lines from 1, columns from 0.
+ */
 export function rangeOf({ fileName, location: { start, end } }: Mutant): string {
   return `${fileName}:${start.line + 1}:${start.column}-${end.line + 1}:${end.column}`;
 }

@@ -25,7 +25,7 @@ describe('the mutants of a file', () => {
     );
     const mutants = await mutantsOf(folder, ['a.ts']);
     const lines = mutants.map(({ location }) => location.start.line + 1);
-    // The body of the method, the kind and the words of a fault, and a text of something else.
+    // The body of the method, the kind and the words of a fault, and a text elsewhere.
     expect(lines.sort()).toEqual([2, 5, 5, 6]);
   });
 });

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** What runs no code of the project in this process, or the same code as others for minutes. */
+/** Tests that run no code of the project in this process, or that run the same code as others for minutes. */
 export const untried = [
   'test/{aws,bench,images,mutants,pages,world}/**',
   'test/architecture.test.ts',
@@ -9,10 +9,10 @@ export const untried = [
   'test/stacks/{images,sbom}.test.ts',
 ];
 
-/** The unit tests alone: StrykerJS knows no projects of Vitest. */
+/** Only the unit tests, because StrykerJS does not support Vitest's projects. */
 export default defineConfig({
   test: {
-    // Folders of tests, separated by commas: fewer tests try more mutants in the same time.
+    // Folders of tests, separated by commas. With fewer tests, more mutants are tried in the same time.
     include: (process.env['MUTANTS_TESTS'] ?? 'test')
       .split(',')
       .map((folder) => `${folder}/**/*.test.ts`),
@@ -21,7 +21,7 @@ export default defineConfig({
     isolate: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // With less, a busy machine would kill mutants that no test notices.
+    // With a shorter timeout, a busy machine would kill mutants that no test notices.
     expect: { poll: { timeout: 30_000 } },
   },
 });

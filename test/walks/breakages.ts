@@ -1,5 +1,5 @@
 /**
- * What somebody does by hand in the account of DEV, in lines of a shell, by the subject that the doctor finds broken
+ * Manual changes in the account of DEV, as lines of a shell, by the subject that the doctor reports as broken
  * afterwards.
  */
 export const breakages: Readonly<Record<string, string>> = {
@@ -22,7 +22,7 @@ done`,
 aws batch deregister-job-definition --job-definition "$definition"`,
 };
 
-/** The image of `echo` is no longer in the registry. */
+/** Removes the image of `echo` from the registry. */
 export const withoutImage = `digests=$(aws ecr list-images --repository-name wps/echo \
   --query 'imageIds[].imageDigest' --output text)
 for digest in $digests; do

@@ -5,26 +5,26 @@ import { type Place, run } from '../aws/terraform.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
-/** What a command of a shell did. */
+/** The result of a shell command. */
 export interface Shell {
   readonly code: number | null;
   readonly stdout: string;
-  /** Both streams. */
+  /** Standard output and standard error. */
   readonly said: string;
 }
 
-/** A checkout of the project that somebody deploys from, with a history of its own. */
+/** A checkout of the project that a person deploys from, with its own history. */
 export class DeployingCheckout {
   readonly folder: string;
   readonly #place: Place;
 
-  /** @param folder of a checkout that is there */
+  /** @param folder of an existing checkout */
   constructor(folder: string, variables: Readonly<Record<string, string>>) {
     this.folder = folder;
     this.#place = { folder, variables };
   }
 
-  /** Copies what is under version control here; packages are those that are installed here. */
+  /** Copies the files under version control here, and links the packages installed here. */
   static copy(folder: string, variables: Readonly<Record<string, string>>): DeployingCheckout {
     const checkout = new DeployingCheckout(folder, variables);
     mkdirSync(folder, { recursive: true });
@@ -37,7 +37,7 @@ export class DeployingCheckout {
       cpSync(join(root, file), join(folder, file), { verbatimSymlinks: true });
     }
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-    // The link is no folder, which is all that .gitignore names.
+    // `.gitignore` names only a folder, and this is a link.
     checkout.#git('init', '--quiet');
     writeFileSync(join(folder, '.git', 'info', 'exclude'), 'node_modules\n');
     return checkout;
@@ -46,7 +46,7 @@ export class DeployingCheckout {
   /**
    * Edits a file as a person would.
    *
-   * @throws when a text that is to be replaced is not there
+   * @throws when a text to replace is missing
    */
   edit(file: string, replacements: Readonly<Record<string, string>>): void {
     const path = join(this.folder, file);
@@ -66,7 +66,7 @@ export class DeployingCheckout {
     writeFileSync(join(this.folder, file), text, { flag: 'a' });
   }
 
-  /** @returns the commit that was made of everything that differs */
+  /** @returns the commit of all changes */
   commit(message: string): string {
     this.#git('add', '--all');
     this.#git(
@@ -76,12 +76,12 @@ export class DeployingCheckout {
     return this.#git('rev-parse', 'HEAD').trim();
   }
 
-  /** The newest commit of that message. */
+  /** The newest commit with that message. */
   committed(message: string): string {
     return this.#git('log', '--all', '--format=%H', '--max-count=1', `--grep=^${message}$`).trim();
   }
 
-  /** Runs lines of a shell as GitHub runs a step: the first that fails ends them. */
+  /** Runs lines of a shell as GitHub runs a step: the first failing line ends them. */
   async shell(lines: string, variables: Readonly<Record<string, string>> = {}): Promise<Shell> {
     const { code, stdout, stderr } = await run('bash', ['-e', '-o', 'pipefail', '-c', lines], {
       folder: this.folder,

@@ -19,7 +19,9 @@ export interface EmulatedGateway {
   stop(): Promise<void>;
 }
 
-/** The APIs of all environments: the first part of a path is the stage, and the alias that is called. */
+/**
+ * The APIs of all environments. The first segment of a path is the stage, which is also the alias to call.
+ */
 export async function startEmulatedGateway(handler: Handler): Promise<EmulatedGateway> {
   const server = createServer(async (incoming, outgoing) => {
     const url = new URL(incoming.url ?? '/', 'http://gateway');

@@ -9,7 +9,7 @@ import { providerMirror } from '../aws/terraform.ts';
 import { DeployingCheckout } from './deploying-checkout.ts';
 import { startEmulatedGateway } from './emulated-gateway.ts';
 
-/** Where an account at the emulator is, and the checkout that is deployed to it. */
+/** An account at the emulator, and the checkout that is deployed to it. */
 export interface EmulatedWorld {
   readonly endpoint: string;
   /** Folder of the checkout. */
@@ -19,9 +19,9 @@ export interface EmulatedWorld {
 }
 
 /**
- * An account, empty at first, with machines that run jobs and a gateway that calls the functions' code; and a checkout
- * with the settings that docs/deploy.md has a person write down. The process that calls this works on the account from
- * then on, for the functions run in it.
+ * An account that is empty at first, with machines that run jobs and a gateway that calls the functions'
+ * code; and a checkout with the settings that docs/deploy.md asks a person to write. From then on the calling
+ * process works on the account, because the functions run in it.
  */
 export async function startEmulatedWorld(): Promise<EmulatedWorld & { stop(): Promise<void> }> {
   let follow: (detail: Partial<JobDetail>) => Promise<void> = async () => undefined;
@@ -86,7 +86,7 @@ export async function startEmulatedWorld(): Promise<EmulatedWorld & { stop(): Pr
   };
 }
 
-/** @returns `PATH` with the emulated programs in front, and a `gh` that writes down what it was called with */
+/** @returns `PATH` with the emulated programs first, and a `gh` that records its calls */
 async function programsIn(folder: string): Promise<string> {
   const path = await writeEmulatedPrograms(folder, await providerMirror());
   const gh = join(folder, 'gh');

@@ -1,6 +1,6 @@
 /**
- * `tsx test/walks/keep-account.ts FILE`: an account for walks (`WALKED_ACCOUNT=FILE`) that is there until this program
- * is ended, so that a stage of a walk can be tried again without those before it.
+ * `tsx test/walks/keep-account.ts FILE`: an account for walks (`WALKED_ACCOUNT=FILE`) that exists until this
+ * program ends, so that a stage of a walk can be repeated without those before it.
  */
 
 import { once } from 'node:events';

@@ -1,8 +1,9 @@
 import { stripVTControlCharacters } from 'node:util';
 
 /**
- * What a plan of Terraform changes, from its text: `aws_lambda_alias updated in-place`, sorted. Data sources are left out.
- * The cdktf CLI puts the name of the stack before each line, and the path of the construct behind each address.
+ * The changes in the text of a Terraform plan, such as `aws_lambda_alias updated in-place`, sorted. Data
+ * sources are left out. The cdktf CLI prints the name of the stack before each line, and the path of the
+ * construct after each address.
  */
 export function plannedChanges(text: string): readonly string[] {
   const lines = stripVTControlCharacters(text).matchAll(
@@ -14,7 +15,7 @@ export function plannedChanges(text: string): readonly string[] {
     .sort();
 }
 
-/** Types of the resources that a plan changes, each once, sorted. */
+/** Types of the resources that a plan changes, without duplicates, sorted. */
 export function changedTypes(text: string): readonly string[] {
   return [...new Set(plannedChanges(text).map((change) => change.split(' ')[0] ?? ''))];
 }

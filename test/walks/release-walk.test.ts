@@ -97,13 +97,13 @@ describe('an operator', () => {
   });
 });
 
-/** What people answer to the commands that ask. */
+/** Options that answer the questions of commands. */
 const answers = [
   { asks: /^npx cdktf deploy/, answer: '--auto-approve' },
   { asks: /^npm run operate -- (rollback|promote)/, answer: '--yes' },
 ];
 
-/** A line of the doctor's as somebody runs it who says yes. */
+/** A line of the doctor's, changed so that its questions are answered with yes. */
 function agreed(line: string): string {
   return line
     .split(' && ')
@@ -113,7 +113,7 @@ function agreed(line: string): string {
 }
 
 describe('a deployment that somebody broke by hand', () => {
-  /** Lines of the doctor's that have not been run. */
+  /** Lines of the doctor's that have not been run yet. */
   let mends: readonly string[];
 
   it('is found broken by the doctor, which names a command for each fault', async () => {
@@ -188,7 +188,7 @@ describe('a deployment that somebody broke by hand', () => {
     await expectOrder();
   });
 
-  /** The doctor finds nothing, with a job that runs, nor does the search for drift. */
+  /** Checks that the doctor finds no fault, with a job that runs, and that there is no drift. */
   async function expectOrder(): Promise<void> {
     const { code, broken, found } = await doctor('--job-seconds 600');
     expect(broken).toEqual([]);

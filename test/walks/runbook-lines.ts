@@ -4,7 +4,7 @@ import type { WalkedAccount } from './walked-account.ts';
 /** Lines of the runbooks that a walk does not run itself. */
 interface Elsewhere {
   readonly lines: RegExp;
-  /** What runs them, or why nothing does. */
+  /** What runs them, or why they are not run. */
   readonly why: string;
 }
 
@@ -38,13 +38,13 @@ export const elsewhere: readonly Elsewhere[] = [
   },
 ];
 
-/** Lines of the runbooks that a walk runs, each once, in the order of the pages. */
+/** Lines of the runbooks that a walk runs, without duplicates, in the order of the pages. */
 export function ownLines(): readonly string[] {
   const lines = runbookCommands().map(({ line }) => line.replace(/ +# .*$/, ''));
   return [...new Set(lines)].filter((line) => !elsewhere.some((each) => each.lines.test(line)));
 }
 
-/** Rows of the table above that stand for no line any more. */
+/** Rows of the table above that no longer match a line. */
 export function idleRows(): readonly string[] {
   const lines = runbookCommands().map(({ line }) => line);
   return elsewhere
@@ -53,10 +53,10 @@ export function idleRows(): readonly string[] {
 }
 
 /**
- * Makes what the lines name, as far as it is an example: a certificate, a bucket of another account, an earlier version
- * of the state, a lock that somebody left behind; and takes the outputs bucket out of the state.
+ * Creates what the lines name only as an example: a certificate, a bucket of another account, an earlier
+ * version of the state, a lock that another run left behind. Also removes the outputs bucket from the state.
  *
- * @returns what stands for each example
+ * @returns the replacement of each example
  */
 export async function makeExamples(
   { shell, account }: Pick<WalkedAccount, 'account'> & { shell(lines: string): Promise<string> },
@@ -85,12 +85,12 @@ aws s3api list-object-versions --bucket ${stateBucket} --prefix aws-wps/PROD.tfs
   return {
     'my-terraform-state': stateBucket,
     'versionId=abc': `versionId=${version}`,
-    // The answer to its question.
+    // Answers the command's question.
     [lock]: `-force ${lock}`,
     'aws_s3_bucket.outputs_bucket_0A1B2C3D': bucket,
     'arn:aws:acm:ap-southeast-2:123456789012:certificate/0a1b': certificate,
     'wps-prod-large-20260101000000000000000001': machines.split('/').at(-1) ?? '',
-    // Version 1 of the CLI asks an address of its own for SQS, whatever the variables say.
+    // Version 1 of the CLI uses a separate address for SQS, whatever the variables say.
     'aws sqs ': 'aws --endpoint-url "$AWS_ENDPOINT_URL" sqs ',
     '--function-version 11': `--function-version ${await account.versionOf('wps-prod-requests', 'PROD')}`,
   };

@@ -9,7 +9,7 @@ import { changedTypes, plannedChanges } from './planned-changes.ts';
 import { idleRows, makeExamples, ownLines } from './runbook-lines.ts';
 import { WalkedAccount } from './walked-account.ts';
 
-/** In the order in which a release passes them. */
+/** In the order in which a release reaches them. */
 const environments = ['DEV', 'SYSTEST', 'RC', 'PROD'] as const;
 
 let walked: WalkedAccount;
@@ -23,16 +23,16 @@ const commits = () => ({
   second: walked.checkout.committed('second'),
 });
 
-/** Types of what a deployment of another release of the functions changes, where a canary runs and where none does. */
+/** Types of the resources that another release of the functions changes, with or without a canary. */
 const functionsAlone = ['aws_lambda_alias', 'aws_lambda_function', 'aws_ssm_parameter'];
 
-/** Nothing is left to do, as the plan of the pull request's workflow says it. */
+/** Checks that the plan of the pull request's workflow has no changes. */
 async function expectNoChanges(...stacks: readonly string[]): Promise<void> {
   const { stdout } = await walked.shell(`npm run plan -- ${stacks.join(' ')}`);
   for (const stack of stacks) expect(stdout).toContain(`${stack}: no changes`);
 }
 
-/** Each protocol's checks, as the workflow runs them. */
+/** The checks of each protocol, as the workflow runs them. */
 async function smoke(environment: string): Promise<void> {
   const { stdout } = await walked.shell(
     `npm run smoke -- --endpoint "$(npm run --silent endpoint -- ${environment})"`,
@@ -147,14 +147,14 @@ describe('the next release, of other functions and another image of machines', (
     walked.checkout.append('lambda/handler.ts', '\nexport const release = 2;\n');
     walked.checkout.commit('second');
     const [said] = await walked.runJob('main.yml', 'publish');
-    // No image has other content.
+    // No image's content has changed.
     expect(said).not.toMatch(/ pushed/);
     await walked.account.publishImage('second');
   });
 
   it.each(environments)('is brought to %s, which records it and answers', async (environment) => {
     const plan = await walked.deploy(environment);
-    // DEV has no queue on the image.
+    // DEV has no queue that uses the image.
     const touches = environment === 'DEV' ? [] : ['aws_batch_compute_environment'];
     expect(changedTypes(plan)).toEqual(expect.arrayContaining(['aws_lambda_function', ...touches]));
     expect(await walked.commitOf(environment)).toBe(commits().second);

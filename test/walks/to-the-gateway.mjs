@@ -1,5 +1,5 @@
-// Stands in for DNS: requests to the host of an API of the emulated account reach the gateway of the test. Loaded by
-// `NODE_OPTIONS=--import` into the programs that ask a deployed service.
+// Stands in for DNS: requests to the host of an API of the emulated account reach the gateway of the test.
+// `NODE_OPTIONS=--import` loads it into the programs that call a deployed service.
 const { fetch: ask } = globalThis;
 globalThis.fetch = (input, init) => {
   const url = new URL(input instanceof Request ? input.url : input);

@@ -35,7 +35,7 @@ type Access = NonNullable<EnvironmentData['api']['access']>;
 /** Images that the settings name instead of the release's. */
 const ownImages = { timeseries: '', large: '' };
 
-/** What the shipped environments do otherwise: Fargate, fair shares, Graviton, images by their ids. */
+/** Choices that differ from the shipped environments: Fargate, fair shares, Graviton, images by id. */
 const queues = (): EnvironmentData['queues'] => ({
   small: {
     kind: 'fargate',
@@ -71,7 +71,7 @@ const withKeys: Access = {
   },
 };
 const pool = `arn:aws:cognito-idp:${emulatedRegion}:${emulatedAccount}:userpool/${emulatedRegion}_1`;
-/** Any function that is there will do: the emulator calls none. */
+/** Any existing function will do, because the emulator calls none. */
 const authorizerFunction = `arn:aws:lambda:${emulatedRegion}:${emulatedAccount}:function:wps-dev-requests:DEV`;
 
 let workspace: PlatformWorkspace;
@@ -117,7 +117,7 @@ function synthesise(access: Access): void {
   });
 }
 
-/** Applies what was synthesised, and plans again. */
+/** Applies the synthesised stack and plans again. */
 async function plannedAgainAfterApplying(stack: Terraform): Promise<readonly PlannedChange[]> {
   await stack.plan();
   await stack.apply();
@@ -130,7 +130,10 @@ async function apiId(): Promise<string> {
   return items[0]?.id ?? '';
 }
 
-/** What each kind of method asks for: how often `NONE`, `NONE key`, `AWS_IAM` ... are found, preflight left out. */
+/**
+ * How often each kind of authorization (`NONE`, `NONE key`, `AWS_IAM` ...) is required, by HTTP method,
+ * without preflights.
+ */
 async function askedOfCallers(): Promise<Readonly<Record<string, number>>> {
   const { items = [] } = await gateway.send(
     new GetResourcesCommand({ restApiId: await apiId(), embed: ['methods'], limit: 500 }),
@@ -146,7 +149,7 @@ async function askedOfCallers(): Promise<Readonly<Record<string, number>>> {
   return found;
 }
 
-/** Five descriptions are public; seven routes stand for everything else. */
+/** Five descriptions are public. Seven routes cover everything else. */
 const publicDescriptions = { 'GET NONE': 5 };
 
 describe('an environment with the choices that the shipped ones do not make', () => {
@@ -323,7 +326,7 @@ describe('an environment with the choices that the shipped ones do not make', ()
       const [api] = (await dev.state()).filter((address) =>
         address.startsWith('aws_api_gateway_rest_api.'),
       );
-      // The emulator changes no method in place: the API is made again.
+      // The emulator cannot change a method in place, so the API is created again.
       const changes = (await dev.plan(api)).map(({ address }) => address);
       expect(changes.filter((address) => /batch|lambda_(function|alias)\./.test(address))).toEqual(
         [],

@@ -5,7 +5,7 @@ import { DeployingCheckout, type Shell } from './deploying-checkout.ts';
 import { type EmulatedWorld, startEmulatedWorld } from './emulated-world.ts';
 import { shellSteps } from './workflow-steps.ts';
 
-/** Packages are installed once for all of the tests. */
+/** Packages are installed once for all tests. */
 const installs = 'npm ci';
 
 /** An account at the emulator that people and workflows deploy to from a checkout. */
@@ -25,8 +25,8 @@ export class WalkedAccount {
   }
 
   /**
-   * Starts an account of its own. `WALKED_ACCOUNT=FILE` names one that `tsx test/walks/keep-account.ts FILE` keeps
-   * instead, to try a walk stage by stage (`-t`).
+   * Starts an account of its own. `WALKED_ACCOUNT=FILE` names one that `tsx test/walks/keep-account.ts FILE`
+   * keeps, to try a walk stage by stage (`-t`).
    */
   static async start(): Promise<WalkedAccount> {
     const kept = process.env['WALKED_ACCOUNT'];
@@ -40,9 +40,9 @@ export class WalkedAccount {
   /**
    * Runs the shell steps of a workflow's job.
    *
-   * @param values of the expressions in its variables
-   * @returns what each step printed
-   * @throws when a step does not end well
+   * @param values values of the expressions in its variables
+   * @returns the output of each step
+   * @throws when a step fails
    */
   async runJob(
     file: string,
@@ -57,9 +57,9 @@ export class WalkedAccount {
   }
 
   /**
-   * Deploys by the workflow, with its smoke test.
+   * Deploys with the workflow, including its smoke test.
    *
-   * @returns what the deployment printed, its plan first
+   * @returns the output of the deployment, which begins with its plan
    */
   async deploy(environment: string): Promise<string> {
     const [deployed = ''] = await this.runJob('deploy.yml', 'deploy', {
@@ -69,12 +69,12 @@ export class WalkedAccount {
     return deployed;
   }
 
-  /** Calls an operators' command, which may end with any code. */
+  /** Calls an operators' command, which may exit with any code. */
   async operate(call: string): Promise<Shell> {
     return await this.checkout.shell(`npm run --silent operate -- ${call}`);
   }
 
-  /** Runs lines of a shell in the checkout. @throws when one does not end well */
+  /** Runs lines of a shell in the checkout. @throws when one fails */
   async shell(lines: string): Promise<Shell> {
     return ended(lines, await this.checkout.shell(lines));
   }

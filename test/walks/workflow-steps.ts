@@ -11,17 +11,18 @@ interface Job {
   readonly steps?: readonly { readonly run?: string; readonly env?: Variables }[];
 }
 
-/** A step of a workflow that GitHub hands to a shell. */
+/** A step of a workflow that GitHub runs in a shell. */
 export interface ShellStep {
   readonly run: string;
   readonly variables: Variables;
 }
 
 /**
- * What of a job GitHub hands to `bash -e -o pipefail`, in order. Steps that use an action are left out.
+ * The steps of a job that GitHub runs with `bash -e -o pipefail`, in order. Steps that use an action are left
+ * out.
  *
- * @param values of the expressions in variables: `inputs.environment`
- * @throws when a variable is an expression that has no value here
+ * @param values values of the expressions in variables: `inputs.environment`
+ * @throws when a variable is an expression without a value here
  */
 export function shellSteps(file: string, job: string, values: Variables = {}): ShellStep[] {
   const { jobs }: { jobs: Readonly<Record<string, Job>> } = parse(

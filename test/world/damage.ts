@@ -4,12 +4,12 @@ import { isFinal } from '../../batch-jobs/api/job.ts';
 import { readJobRecord } from '../../batch-jobs/api/job-record.ts';
 import type { Random } from '../faults/random.ts';
 
-/** What is written into a file, or left of it. */
+/** Texts that replace the content of a file. */
 const contents = ['', '{', 'null', '[]', '{"status":"x"}', '\0\0\0\0'];
 
 const strayNames = ['.DS_Store', 'notes.txt', 'local-1.json', 'Thumbs.db'];
 
-/** Which of a job's files is damaged, and so what it may cost the job. */
+/** Kinds of damaged files. The kind decides what the damage may cost the job. */
 export type DamagedKind = 'queue' | 'inputs' | 'record' | 'document' | 'marker';
 
 export interface Damage {
@@ -17,7 +17,7 @@ export interface Damage {
   readonly kind: DamagedKind;
 }
 
-/** Damages a file of some job that has not ended; the service must not run. */
+/** Damages a file of a job that has not ended. The service must not be running. */
 export async function damageSome(dataFolder: string, random: Random): Promise<Damage | undefined> {
   const ids = (await readdir(join(dataFolder, 'unfinished')).catch(() => [])).filter((name) =>
     /^[0-9a-f-]{36}$/.test(name),
@@ -35,7 +35,7 @@ export async function damageSome(dataFolder: string, random: Random): Promise<Da
   const path = join(dataFolder, file);
   const content = contents[random.below(contents.length)] ?? '';
   try {
-    // What is not there is not damaged.
+    // A missing file cannot be damaged.
     await truncate(path, 0);
     await writeFile(path, content);
     return { id, kind };
@@ -44,7 +44,7 @@ export async function damageSome(dataFolder: string, random: Random): Promise<Da
   }
 }
 
-/** A job that has ended has nothing to lose but what its client was told: that stays as it is. */
+/** A job that has ended can only lose what its client was told, which must not change. */
 async function isUnfinished(dataFolder: string, id: string): Promise<boolean> {
   const text = await readFile(join(dataFolder, 'jobs', id, 'job.json'), 'utf8').catch(() => '');
   try {
@@ -54,7 +54,7 @@ async function isUnfinished(dataFolder: string, id: string): Promise<boolean> {
   }
 }
 
-/** Puts a file of another program into a folder of the service. */
+/** Puts a file of another program into one of the service's folders. */
 export async function strayFile(dataFolder: string, random: Random): Promise<void> {
   const folders = ['', 'engine', 'unfinished', 'jobs', '.tmp', 'scratch'];
   const folder = folders[random.below(folders.length)] ?? '';
@@ -62,7 +62,7 @@ export async function strayFile(dataFolder: string, random: Random): Promise<voi
   await writeFile(join(dataFolder, folder, name), 'stray').catch(() => undefined);
 }
 
-/** Whether a file is one that {@link strayFile} left. */
+/** Whether {@link strayFile} left a file of this name. */
 export function isStray(name: string): boolean {
   return strayNames.includes(name);
 }

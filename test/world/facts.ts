@@ -2,20 +2,20 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DamagedKind } from './damage.ts';
 
-/** What the world itself has done to one job. */
+/** What the world has done to one job. */
 export interface JobFacts {
-  /** Times that its runner was killed while its command ran. */
+  /** How often its runner was killed while its command ran. */
   runnerKills: number;
-  /** Times that the service ended while the engine had it down as running. */
+  /** How often the service ended while the engine had recorded the job as running. */
   crashes: number;
-  /** Whether the disk was full at a time that the job was unfinished. */
+  /** Whether the disk was full at some time while the job was unfinished. */
   sawFullDisk: boolean;
   readonly damaged: Set<DamagedKind>;
-  /** Final statuses that a client was told, in the words of the status document. */
+  /** Final statuses that clients were told, in the words of the status document. */
   readonly told: Set<string>;
 }
 
-/** Facts of each job that the world did something to. */
+/** Facts about each job that the world has affected. */
 export class Facts {
   readonly #jobs = new Map<string, JobFacts>();
 
@@ -33,7 +33,7 @@ export class Facts {
     return facts;
   }
 
-  /** The service has just ended: notes the jobs that ran. */
+  /** Records the jobs that were running when the service ended. */
   async noteCrash(dataFolder: string): Promise<void> {
     const folder = join(dataFolder, 'engine');
     for (const name of await readdir(folder).catch(() => [])) {
@@ -43,7 +43,7 @@ export class Facts {
     }
   }
 
-  /** The disk is full: notes the jobs that have not ended. */
+  /** Records the jobs that have not ended while the disk is full. */
   async noteFullDisk(dataFolder: string): Promise<void> {
     for (const id of await readdir(join(dataFolder, 'unfinished')).catch(() => [])) {
       this.of(id).sawFullDisk = true;

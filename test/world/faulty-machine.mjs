@@ -1,6 +1,6 @@
 /**
- * Loaded into the service and its runners before anything else (`node --import`): calls for files below
- * one folder fail, and the clock is wrong, as the world's file says at the moment (`machine.ts`).
+ * Loaded into the service and its runners before anything else (`node --import`). Calls for files below one
+ * folder fail, and the clock is wrong, as the world's file says at the moment (`machine.ts`).
  */
 
 import fs from 'node:fs';
@@ -10,7 +10,7 @@ const { WORLD_MACHINE: file = '', WORLD_FOLDER: folder = '' } = process.env;
 const { readFileSync } = fs;
 const pollMilliseconds = 20;
 
-/** Calls that a fault may strike; the first argument is a path. */
+/** Calls that a fault may affect. Their first argument is a path. */
 const reading = ['readFile', 'readdir', 'opendir', 'stat', 'access'];
 const writing = ['writeFile', 'mkdir', 'mkdtemp', 'rename', 'link', 'rm', 'unlink', 'chmod'];
 const opening = ['open', 'readFile', 'readdir', 'opendir', 'writeFile'];
@@ -28,7 +28,7 @@ function look() {
   try {
     state = JSON.parse(readFileSync(file, 'utf8'));
   } catch {
-    // It is being replaced, or the world has ended.
+    // The file is being replaced, or the world has ended.
   }
 }
 look();

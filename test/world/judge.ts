@@ -8,19 +8,19 @@ import type { Facts, JobFacts } from './facts.ts';
 
 export interface Judgement {
   readonly succeeded: number;
-  /** How many jobs failed, by what they say. */
+  /** Number of failed jobs, by message. */
   readonly failed: Readonly<Record<string, number>>;
-  /** What is not as it must be. */
+  /** Violated invariants. */
   readonly violations: readonly string[];
 }
 
-/** Attempts of the process that the world runs, and crashes of the service that a job may be part of. */
+/** Attempts of the process that the world runs, and the crashes of the service that a job may survive. */
 const attempts = echo.job.attempts;
 const mostCrashes = 5;
 
 /**
- * What a job may say that failed in this world, and what must have happened to that very job. A file that was
- * damaged explains its own words alone.
+ * Messages of failed jobs in this world, each with the condition that must be true of that very job. A
+ * damaged file explains only its own messages.
  */
 const allowedFailures: readonly (readonly [RegExp, (facts: JobFacts) => boolean])[] = [
   [/ended from outside \(SIGKILL\)/, ({ runnerKills }) => runnerKills >= attempts],
@@ -30,12 +30,12 @@ const allowedFailures: readonly (readonly [RegExp, (facts: JobFacts) => boolean]
     /file of the service was damaged/,
     ({ damaged }) => damaged.has('queue') || damaged.has('inputs'),
   ],
-  // An empty list is whole to all who read it, and the program tells what it lacks.
+  // Every reader accepts an empty list, so the program itself reports what is missing.
   [/KeyError: 'message'/, ({ damaged }) => damaged.has('inputs')],
 ];
 
 /**
- * @param accepted messages by the job that gives them back
+ * @param accepted messages of the accepted jobs, by job; each job returns its message
  * @param facts what the world did to each job
  */
 export async function judge(
@@ -85,7 +85,9 @@ export async function judge(
   return { succeeded, failed, violations };
 }
 
-/** Also of the jobs that no client was told of: each has ended, and its document tells the same as its record. */
+/**
+ * Judges all jobs, including those that no client knows: each has ended, and its document matches its record.
+ */
 async function judgeAll(folder: string, facts: Facts): Promise<string[]> {
   const violations: string[] = [];
   for (const id of await readdir(join(folder, 'jobs'))) {

@@ -4,22 +4,22 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Random } from '../faults/random.ts';
 
-/** What calls for files may fail with: a full disk, a read-only one, a broken one, no more descriptors. */
+/** Errors of calls for files: a full disk, a read-only one, a broken one, too many open files. */
 const codes = ['ENOSPC', 'EROFS', 'EIO', 'EMFILE'] as const;
 export type FaultCode = (typeof codes)[number];
 
 interface State {
-  /** What calls for files of the data folder fail with. */
+  /** Error of calls for files of the data folder. */
   readonly code: FaultCode | null;
-  /** Share of them that fail. */
+  /** Share of these calls that fail. */
   readonly share: number;
-  /** Milliseconds that the clock is ahead. */
+  /** How far the clock is ahead, in milliseconds. */
   readonly clock: number;
 }
 
 const hour = 3_600_000;
 
-/** The machine that the service runs on: its disk fails and its clock is set, as the world wants it. */
+/** The machine that the service runs on. The world controls the faults of its disk and its clock. */
 export class Machine {
   readonly dataFolder: string;
   readonly #folder: string;
@@ -28,7 +28,7 @@ export class Machine {
   #writing: Promise<void> = Promise.resolve();
   #isMounted = false;
 
-  /** @param folder holds the data folder and the file that tells the processes */
+  /** @param folder contains the data folder and the file that the processes read */
   constructor(folder: string) {
     this.#folder = folder;
     this.dataFolder = join(folder, 'data');
@@ -46,7 +46,7 @@ export class Machine {
   }
 
   /**
-   * Puts the data folder on a small disk of its own, where this process may mount one.
+   * Puts the data folder on a small disk of its own, if this process may mount one.
    *
    * @returns whether it did: {@link fill} then fills a real disk
    */
@@ -56,7 +56,7 @@ export class Machine {
       execFileSync('mount', options, { stdio: 'ignore' });
       this.#isMounted = true;
     } catch {
-      // Not root, or not Linux.
+      // This process is not root, or the system is not Linux.
     }
     return this.#isMounted;
   }
@@ -65,7 +65,7 @@ export class Machine {
     await this.#change({ code, share });
   }
 
-  /** Writes until the disk holds no more. */
+  /** Writes until the disk is full. */
   async fill(): Promise<void> {
     if (!this.#isMounted) return await this.breakDisk('ENOSPC', 1);
     const ballast = Buffer.alloc(64 * 1024);
@@ -105,7 +105,7 @@ export class Machine {
     if (this.#isMounted) execFileSync('umount', ['-l', this.dataFolder]);
   }
 
-  /** One after the other; whole whenever a process looks. */
+  /** Makes changes one after another. A process that reads the file always finds a complete one. */
   async #change(change: Partial<State>): Promise<void> {
     this.#state = { ...this.#state, ...change };
     const state = this.#state;
@@ -118,7 +118,7 @@ export class Machine {
   }
 }
 
-/** A fault of the disk: which, and how many calls it strikes. */
+/** A random fault of the disk, and the share of calls that it affects. */
 export function someDiskFault(random: Random): { code: FaultCode; share: number } {
   const code = codes[random.below(codes.length)] ?? 'EIO';
   return { code, share: random.chance(0.5) ? 1 : 0.3 };

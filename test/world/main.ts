@@ -1,8 +1,8 @@
 /**
- * `npm run test:world [-- --jobs N --restarts N --seed N]`: the built service with real files and real
- * processes, killed and stopped at random while clients send it jobs, its disk fails, its clock is set and
- * its files are damaged. In the end every job that a client was told of has ended as it should. Ends
- * with 1, and the seed, where one has not.
+ * `npm run test:world [-- --jobs N --restarts N --seed N]`: runs the built service with real files and real
+ * processes. While clients send jobs, it is killed and stopped at random, its disk fails, its clock is
+ * changed and its files are damaged. In the end, every job that a client knows must have ended correctly.
+ * Otherwise exits with 1 and prints the seed.
  */
 
 import { execFileSync } from 'node:child_process';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { realWorld } from './real-world.ts';
 
-/** `WORLD_SEED` repeats a run that failed. */
+/** Set `WORLD_SEED` to repeat a run that failed. */
 const seed = Number(process.env['WORLD_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 
 describe('the service among real files and processes that fail', () => {

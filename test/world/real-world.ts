@@ -10,12 +10,12 @@ import { Machine, someDiskFault } from './machine.ts';
 import { processesWith, ServiceProcess } from './service-process.ts';
 
 export interface RealWorldOptions {
-  /** Jobs that clients are told of. */
+  /** Number of jobs that clients know of. */
   readonly jobs: number;
-  /** How often the service ends and is started again meanwhile. */
+  /** How often the service ends and is restarted meanwhile. */
   readonly restarts: number;
   readonly seed: number;
-  /** Is told how it goes. */
+  /** Receives the progress. */
   readonly onStep?: (counts: Counts) => void;
 }
 
@@ -24,9 +24,9 @@ export interface Counts {
   restarts: number;
   /** Runners that were killed while the command of a job ran. */
   killedRunners: number;
-  /** Times that the disk failed or was full. */
+  /** How often the disk failed or was full. */
   diskFaults: number;
-  /** Whether a real disk was full, and not only the calls for it failed. */
+  /** Whether a real disk was full, instead of calls failing as if it were. */
   hasRealDisk: boolean;
   clockChanges: number;
   damagedFiles: number;
@@ -35,13 +35,13 @@ export interface Counts {
 
 export interface Outcome extends Counts, Judgement {}
 
-/** How long a disk fails at the most: less than the runner and the service have patience for. */
+/** Longest failure of the disk, in milliseconds: less than the runner and the service wait. */
 const longestDiskFault = 1_500;
-/** How often it is looked which jobs a full disk concerns, in milliseconds. */
+/** Interval of looking for jobs that a full disk affects, in milliseconds. */
 const fullDiskLook = 50;
 const smallDiskMebibytes = 256;
 
-/** Runs the world until as many jobs were accepted, and the service restarted as often, as asked for. */
+/** Runs the world until the requested numbers of jobs were accepted and of restarts were made. */
 export async function realWorld(options: RealWorldOptions): Promise<Outcome> {
   const { jobs, restarts, seed, onStep } = options;
   const random = new Random(seed);
@@ -49,7 +49,7 @@ export async function realWorld(options: RealWorldOptions): Promise<Outcome> {
   const machine = new Machine(folder);
   await mkdir(machine.dataFolder);
   await machine.start();
-  /** Messages by the job that gives them back. */
+  /** Messages by job. Each job returns its message. */
   const accepted = new Map<string, string>();
   const facts = new Facts();
   const counts: Counts = {
@@ -62,7 +62,8 @@ export async function realWorld(options: RealWorldOptions): Promise<Outcome> {
     damagedFiles: 0,
     strayFiles: 0,
   };
-  // Of about half of them nobody learns: the service ends, or the disk fails, before they are answered.
+  // Clients never learn of about half of the jobs, because the service ends or the disk fails before it
+  // answers.
   const perStep = Math.ceil((jobs / Math.max(1, restarts)) * 4);
   let service = await ServiceProcess.start(machine);
   try {
@@ -87,7 +88,7 @@ export async function realWorld(options: RealWorldOptions): Promise<Outcome> {
         await machine.setClock(random);
         counts.clockChanges++;
       }
-      // Sometimes the service ends in the middle of all that, sometimes while jobs run.
+      // Sometimes the service ends in the middle of all this, and sometimes while jobs run.
       if (random.chance(0.5)) await Promise.all(faults);
       if (random.chance(0.5)) await wait(random.below(300));
       if (counts.restarts < restarts) {
@@ -103,7 +104,7 @@ export async function realWorld(options: RealWorldOptions): Promise<Outcome> {
     }
     await machine.mend();
     await machine.setClockRight();
-    // What a fault took the service's chance to write down is taken up at its next start.
+    // The next start recovers what a fault kept the service from storing.
     await service.end('SIGTERM');
     service = await ServiceProcess.start(machine);
     await calm(machine.dataFolder);
@@ -160,7 +161,7 @@ async function whileDown(
   counts.damagedFiles++;
 }
 
-/** Only what the answer tells counts: a request that the service did not live to answer may be lost. */
+/** Only answered requests count. A request that the service did not live to answer may be lost. */
 async function submit(
   { endpoint }: ServiceProcess,
   message: string,
@@ -173,7 +174,7 @@ async function submit(
   if (id && !answer.includes('ExceptionReport')) accepted.set(id, message);
 }
 
-/** A client looks at some jobs; what it is told of an end must stay so. */
+/** A client looks at some jobs. The final statuses that it learns must not change. */
 async function ask(
   { endpoint }: ServiceProcess,
   accepted: ReadonlyMap<string, string>,
@@ -191,7 +192,7 @@ async function ask(
   }
 }
 
-/** No job is unfinished any more, or nothing has changed for long. */
+/** Waits until no job is unfinished, or nothing has changed for five minutes. */
 async function calm(folder: string): Promise<void> {
   let last = Number.NaN;
   let since = performance.now();

@@ -7,7 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { distDir } from '../bundled.ts';
 import type { Machine } from './machine.ts';
 
-/** The built service as a process, on a machine that fails. */
+/** The built service as a process on a machine with faults. */
 export class ServiceProcess {
   readonly endpoint: string;
   readonly #child: ChildProcess;
@@ -17,7 +17,7 @@ export class ServiceProcess {
     this.endpoint = endpoint;
   }
 
-  /** Starts it as often as it takes: it may be told to start while its disk is broken. */
+  /** Starts the service, and repairs the machine and tries again until it starts: its disk may be broken. */
   static async start(machine: Machine): Promise<ServiceProcess> {
     for (;;) {
       const started = await ServiceProcess.#tryToStart(machine);
@@ -57,7 +57,7 @@ export class ServiceProcess {
   /**
    * Kills a runner while the command of its job runs.
    *
-   * @returns the job; undefined when no runner has run one for as long as it was waited for
+   * @returns the job; undefined if no runner ran one in that time
    */
   async killRunnerAtWork(patienceMilliseconds: number): Promise<string | undefined> {
     const begun = performance.now();
@@ -73,14 +73,14 @@ export class ServiceProcess {
   }
 }
 
-/** Ids of the processes that have a text in their environment. */
+/** Ids of the processes whose environment contains a text. */
 export async function processesWith(text: string): Promise<number[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
   const environments = await Promise.all(pids.map(environmentOf));
   return pids.filter((pid, at) => pid !== process.pid && environments[at]?.includes(text));
 }
 
-/** The job that a command works on. */
+/** The job of a command. */
 async function jobOf(pid: number): Promise<string | undefined> {
   return /\0WPS_JOB_ID=([0-9a-f-]{36})\0/.exec(await environmentOf(pid))?.[1];
 }
@@ -98,7 +98,7 @@ function killed(pid: number): boolean {
   try {
     return process.kill(pid, 'SIGKILL');
   } catch {
-    // It has ended.
+    // The process has ended.
     return false;
   }
 }

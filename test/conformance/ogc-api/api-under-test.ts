@@ -11,7 +11,7 @@ import {
 } from '../../service-under-test.ts';
 import { testCatalogue } from '../../test-catalogue.ts';
 
-/** A document of the API, as loosely as a client reads it. */
+/** A document of the API, read as loosely as a client reads it. */
 // biome-ignore lint/suspicious/noExplicitAny: what is in it is what the tests are about
 export type Document = any;
 
@@ -21,14 +21,14 @@ export interface ApiAnswer {
   readonly bytes: Buffer;
   readonly text: string;
   readonly json: () => Document;
-  /** URL of the link of that relation, in the header `Link`. */
+  /** URL of the link with this relation in the header `Link`. */
   readonly link: (rel: string) => string | undefined;
 }
 
 type Headers = Readonly<Record<string, string>>;
 
 export interface ApiUnderTest extends ServiceUnderTest {
-  /** Sends a request to a path below the base URL, or to a URL that the service gave out. */
+  /** Sends a request to a path below the base URL, or to a URL that the service returned. */
   readonly call: (
     method: string,
     target: string,
@@ -37,15 +37,15 @@ export interface ApiUnderTest extends ServiceUnderTest {
   ) => Promise<ApiAnswer>;
   readonly read: (target: string, headers?: Headers) => Promise<ApiAnswer>;
   readonly execute: (process: string, request: JsonValue, headers?: Headers) => Promise<ApiAnswer>;
-  /** As {@link execute}, asynchronously; resolves to the job's id once it has ended. */
+  /** Like {@link execute}, but asynchronous. Resolves to the job's id once the job has ended. */
   readonly runToEnd: (process: string, request: JsonValue, headers?: Headers) => Promise<string>;
 }
 
 export const asynchronously = { prefer: 'respond-async' } as const;
 
 /**
- * The service under test as a client of OGC API - Processes sees it, with the echo process. Every exception is
- * valid by the schema of the standard, and every link of a document has a type.
+ * The service under test as a client of OGC API - Processes sees it, with the echo process. Checks that every
+ * exception is valid against the schema of the standard, and that every link of a document has a type.
  */
 export function apiUnderTest(options: ServiceUnderTestOptions = {}): ApiUnderTest {
   const service = serviceUnderTest({

@@ -17,7 +17,7 @@ requirement(
     const bob = { owner: 'jwt:https://issuer.example.org bob', listsAllJobs: false };
     const anybody = { listsAllJobs: false };
 
-    /** The same service as each of them sees it. */
+    /** The same service as each caller sees it. */
     function services() {
       const objects = new MemoryObjectStore();
       const of = (caller: Caller, limits = {}) => apiUnderTest({ objects, caller, limits });

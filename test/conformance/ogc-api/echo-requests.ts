@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../../batch-jobs/api/job.ts';
 import type { ApiUnderTest, Document } from './api-under-test.ts';
 
-/** Text that is sent, and looked for in what comes back. */
+/** The text that requests send and that answers must contain. */
 export const testString = 'teststring';
 
 export const crs84 = 'http://www.opengis.net/def/crs/OGC/1.3/CRS84';
@@ -12,7 +12,7 @@ export type EchoRequest = {
   response?: string;
 };
 
-/** What the test suite makes of one input when the test is not about it; undefined leaves it out. */
+/** The value that the test suite uses for an input that its test is not about. Undefined omits the input. */
 function usualValue(schema: Document): JsonValue | undefined {
   const types: Document[] = schema.type ? [schema] : (schema.oneOf ?? []);
   let value: JsonValue | undefined;
@@ -26,8 +26,8 @@ function usualValue(schema: Document): JsonValue | undefined {
 }
 
 /**
- * An execute request for the echo process as the test suite makes it from the process's description: all
- * outputs by value, each input that it can make up.
+ * An execute request for the echo process, made from the process's description as the test suite makes it:
+ * all outputs by value, and every input for which the suite can make up a value.
  */
 export async function echoRequest(
   { read }: ApiUnderTest,
@@ -47,7 +47,7 @@ export async function echoRequest(
   };
 }
 
-/** The first input alone, which comes back by the output of the same name. */
+/** Only the first input, which the output of the same name returns. */
 export async function oneOutputRequest(
   api: ApiUnderTest,
   response: 'raw' | 'document',

@@ -79,7 +79,7 @@ requirement(
       const { binaryInput } = await echoed({
         binaryInput: { href, format: { mediaType: 'image/tiff; application=geotiff' } },
       });
-      // The service under test has for its content what its address is.
+      // In the service under test, the content behind a URL is the URL itself.
       expect(Buffer.from(binaryInput.value, 'base64').toString()).toBe(href);
       const answer = await apiUnderTest().execute('echo-inputs', {
         inputs: { stringInput: 'a', binaryInput: { href } },

@@ -13,7 +13,7 @@ requirement(
   () => {
     const html = { accept: 'text/html' };
 
-    /** What a reader sees of a page. */
+    /** The visible text of a page. */
     function textOf(page: string): string {
       return page
         .replaceAll(/<[^>]*>/g, '')
@@ -79,7 +79,7 @@ requirement(
       for (const name of Object.keys(components.schemas)) {
         expect(page.text).toContain(`id="schema-${name}"`);
       }
-      // Each link to a schema leads to one.
+      // Each link to a schema leads to an existing one.
       for (const [, name = ''] of page.text.matchAll(/href="#schema-([\w-]+)"/g)) {
         expect(Object.keys(components.schemas)).toContain(name);
       }

@@ -25,7 +25,7 @@ requirement(
       return answer.json();
     };
 
-    /** One job of each final status, oldest first: failed, successful, dismissed; and one that waits. */
+    /** One job of each final status, oldest first: failed, successful, dismissed. Then one that waits. */
     async function mixedJobs() {
       const api = apiUnderTest();
       const failed = await api.runToEnd('failing', { inputs: { exitCode: 65 } });
@@ -70,7 +70,7 @@ requirement(
     it('the job list can be filtered by time of creation', async () => {
       const api = apiUnderTest();
       const early = await api.runToEnd('fixed', {});
-      // The clock goes on while the service waits.
+      // The clock advances while the service waits.
       await api.dependencies.wait(3_600_000);
       const late = await api.runToEnd('fixed', {});
       const found = async (datetime: string) => idsOf(await listed(api, `?datetime=${datetime}`));
@@ -80,7 +80,7 @@ requirement(
       expect(await found('2026-01-01')).toEqual([late, early]);
       expect(await found('2026-01-02')).toEqual([]);
       expect(await found('2026-01-01T00:00:00Z')).toEqual([early]);
-      // As the service tells when a job was created.
+      // The format in which the service states when a job was created.
       expect(await found('2026-01-01T00:00:00.000Z')).toEqual([early]);
       expect(await found('../2026-01-01T00:00:00.000Z')).toEqual([early]);
       expect(await found('2026-01-01T10:00:00%2B10:00/2026-01-01T10:30:00%2B10:00')).toEqual([

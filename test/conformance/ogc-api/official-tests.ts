@@ -1,5 +1,5 @@
 /**
- * The tests of `ets-ogcapi-processes10`, the official suite, by the class that holds them.
+ * The tests of `ets-ogcapi-processes10`, the official suite, by their class.
  *
  * Source: github.com/opengeospatial/ets-ogcapi-processes10, methods with the annotation `@Test`, version 1.3.
  */

@@ -54,7 +54,7 @@ requirement(
 
       const [first] = unfinished as [string];
       await store.finish(await store.update(first, () => ({ status: 'failed' })));
-      // The count is taken again after some seconds.
+      // The jobs are counted again after some seconds.
       await dependencies.wait(5_000);
       expect((await asynchronous()).status).toBe(200);
     });

@@ -63,7 +63,7 @@ requirement(
 
     describe('none when the document would be larger than Lambda can answer', () => {
       const { post, follow, engine } = serviceUnderTest();
-      // As XML five times as long: more than 5 MB, from an output of 1 MB.
+      // As XML it is five times as long: more than 5 MB, from an output of 1 MB.
       const given = '&'.repeat(1_040_000);
       const giveBack = (attributes: string) =>
         post(

@@ -26,7 +26,7 @@ requirement(
         'schema="https://example.org/document.xsd"',
         { mimeType: 'text/xml', schema: 'https://example.org/document.xsd' },
       ],
-      // As QGIS writes what it does not choose.
+      // QGIS writes the attributes that it does not choose like this.
       ['schema="" encoding=""', { mimeType: 'text/plain' }],
       [
         'mimeType="text/xml" schema="" encoding=""',

@@ -39,7 +39,7 @@ requirement(
     ])('an input by reference is accepted: %s %s', async (attributes, content) => {
       const answer = await execute(attributes, content);
       expect(answer.status, answer.text).toBe(200);
-      // What stands for the fetched document here is the URL it was to be fetched from.
+      // In the service under test, the content behind a URL is the URL itself.
       expect(answer.text).toBe('https://example.org/a?b=c&d=e');
     });
 

@@ -18,7 +18,7 @@ requirement(
         `version=1.0.0&request=Execute&service=WPS&Identifier=give-back&DataInputs=document=@xlink:href=${encodeURIComponent(inner)}@Format=text/xml&RawDataOutput=given`,
       );
       expect(answer.status, answer.text).toBe(200);
-      // What stands for the fetched document here is the URL it was to be fetched from.
+      // In the service under test, the content behind a URL is the URL itself.
       expect(answer.text).toBe(inner);
     });
   },

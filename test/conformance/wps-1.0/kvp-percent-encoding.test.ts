@@ -12,7 +12,7 @@ requirement(
   () => {
     const { get } = serviceUnderTest();
 
-    /** The text as the process got it, from its encoding as a value of DataInputs. */
+    /** The text as the process received it, from its encoded value in DataInputs. */
     async function received(dataInputs: string): Promise<unknown> {
       const answer = await get(
         `service=WPS&version=1.0.0&request=Execute&identifier=every:Thing&RawDataOutput=inputs&DataInputs=${dataInputs}`,

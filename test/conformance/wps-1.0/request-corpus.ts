@@ -19,7 +19,7 @@ export function isValid(document: XmlDocument, schema: XsdValidator): boolean {
   }
 }
 
-/** Whether our schema and the official ones take a document. */
+/** Whether our schema and the official ones accept a document. */
 export function verdicts(xml: string): { ours: boolean; official: boolean } {
   const document = XmlDocument.fromString(xml);
   try {
@@ -29,7 +29,10 @@ export function verdicts(xml: string): { ours: boolean; official: boolean } {
   }
 }
 
-/** Requests of which most are wrong somewhere; there are more attributes than anything else. */
+/**
+ * Requests that mostly have a fault somewhere. Most faults are in attributes, because there are more of
+ * these.
+ */
 const nearlyValid = fc
   .oneof(
     changed(fc.array(mutation(), { minLength: 1, maxLength: 3 })),
@@ -77,7 +80,9 @@ function changed(mutations: fc.Arbitrary<readonly Mutation[]>): fc.Arbitrary<Ele
     .map(([request, changes]) => changes.reduce((root, change) => mutate(root, change), request));
 }
 
-/** Elements of OWS Common that no request holds; the conformance suite says what becomes of them. */
+/**
+ * Elements of OWS Common that no request contains. The conformance suite tests how the service treats them.
+ */
 function holdsServiceMetadata({ namespace, name, children }: Element): boolean {
   if (namespace === ows && ['GetCapabilities', 'Reference'].includes(name)) return true;
   return children.some(
@@ -86,7 +91,7 @@ function holdsServiceMetadata({ namespace, name, children }: Element): boolean {
 }
 
 /**
- * Documents to be judged, always the same: so many requests that are wrong somewhere by chance, and others with each
+ * Documents to judge, always the same ones: this many requests with random faults, and others with each
  * attribute wrong in turn.
  */
 export function corpusOf(draws: number): string[] {
@@ -99,8 +104,8 @@ export function corpusOf(draws: number): string[] {
   ]).map(serialise);
 }
 
-/** In another order, always the same: whatever is broken shows soon. */
+/** Another order, always the same, so that a fault shows early. */
 function mixed<T>(list: readonly T[]): T[] {
-  // Steps of a prime reach every place.
+  // Steps of a prime number reach every position.
   return list.map((_, index) => list[(index * 7919) % list.length] as T);
 }

@@ -30,9 +30,10 @@ requirement(
       describe('of requests that are wrong somewhere', () => {
         let corpus: string[];
         let judged: (ReturnType<typeof verdicts> & { readonly xml: string })[];
-        // Not while tests are collected: a suite that is left out is collected, too.
+        // Not while tests are collected, because suites that are left out are collected, too.
         beforeAll(() => {
-          // As many as there is time for; a suite of its own draws four times as many (request-schema-notices.test.ts).
+          // As many as there is time for. A separate suite draws four times as many
+          // (request-schema-notices.test.ts).
           corpus = corpusOf(2_000);
           judged = corpus.map((xml) => ({ xml, ...verdicts(xml) }));
         });

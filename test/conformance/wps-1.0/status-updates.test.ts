@@ -13,7 +13,7 @@ requirement(
     status: 'done',
   },
   () => {
-    /** The status of a held job after changes of its record. */
+    /** The status document of a held job after changes of its record. */
     async function statusAfter(...changes: JobChange[]) {
       const { post, follow, engine, store } = serviceUnderTest();
       engine.isHeld = true;

@@ -13,8 +13,8 @@ import {
 } from '../../xml-tree.ts';
 
 /**
- * Requests of WPS 2.0 as trees. They are built with the namespaces of 1.0.0, which
- * {@link serialiseAs20} exchanges, so that all that changes trees works on them, too.
+ * Requests of WPS 2.0 as trees. They are built with the namespaces of 1.0.0, which {@link serialiseAs20}
+ * replaces, so that every function that changes trees works on them, too.
  */
 
 const anyOf = fc.constantFrom;
@@ -144,7 +144,7 @@ const jobRequest = anyOf('GetStatus', 'GetResult', 'Dismiss').chain((name) =>
 const listOf = (name: string, item: string, values: fc.Arbitrary<string>, minLength: 0 | 1) =>
   maybe(build(ows, name, none, some(build(ows, item, none, withText(values)), minLength)));
 
-/** Valid requests of WPS 2.0, from the grammar of the standard. */
+/** Valid requests of WPS 2.0, built from the grammar of the standard. */
 export const validRequest: fc.Arbitrary<Element> = fc.oneof(
   {
     weight: 1,

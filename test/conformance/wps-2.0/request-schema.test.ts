@@ -45,7 +45,7 @@ function verdicts(xml: string): { ours: boolean; official: boolean } {
   }
 }
 
-/** What services say of themselves: our schema does not know it, and it does not belong into data. */
+/** Descriptions that services publish. Our schema does not know them, and they do not belong in data. */
 const serviceMetadata = /<(wps:(BoundingBoxData|LiteralData|ComplexData)|ows:GetCapabilities)\b/;
 
 const nearlyValid = fc

@@ -1,4 +1,4 @@
-/** Requests of WPS 2.0 by XML. What is text here goes in as it is, so it may be XML. */
+/** XML requests of WPS 2.0. Text arguments are inserted unescaped, so they may contain XML. */
 
 const namespaces =
   'xmlns:wps="http://www.opengis.net/wps/2.0" xmlns:ows="http://www.opengis.net/ows/2.0" xmlns:xlink="http://www.w3.org/1999/xlink"';

@@ -41,7 +41,7 @@ requirement(
         const answer = await set.get({ ...request, ...parameters });
         expect(answer.select('/wps:Capabilities/@version')).toEqual([expected]);
       }
-      // Of a document element, too, that says which version it is of.
+      // The same is true of a document element that states its version.
       const { post } = set;
       expect((await post(oldRequest)).select('/wps:Capabilities/@version')).toEqual(['1.0.0']);
     });
