@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 const folder = join(import.meta.dirname, '..', 'test', 'conformance');
 
-/** What the page has a section for: a folder of tests, and the documents that they are about. */
+/** The sections of the page: a folder of tests, and the documents that the tests are about. */
 const protocols = [
   {
     folder: 'wps-1.0',
@@ -23,17 +23,17 @@ const protocols = [
   },
 ] as const;
 
-/** A requirement as its test file declares it; see `test/conformance/requirement.ts`. */
+/** A requirement as its test file declares it. See `test/conformance/requirement.ts`. */
 interface Declaration {
   readonly id: string;
   readonly clause: string;
   readonly title: string;
   readonly status: string;
-  /** Why it is declined, or how it is done. */
+  /** The reason why it is declined, or a note on how it is done. */
   readonly remark: string;
 }
 
-/** `docs/conformance.md`: every requirement of each protocol, from the tests that prove it. */
+/** `docs/conformance.md`: every requirement of each protocol, taken from the tests that prove it. */
 export async function generateConformance(): Promise<string> {
   const sections = await Promise.all(protocols.map(section));
   return `# Conformance
@@ -75,7 +75,10 @@ ${table(protocol, 'why', declined)}
 }${await mirrorTable(protocol, names)}`;
 }
 
-/** Tests named after those of an official suite, as in `it('testHttp and testOther: ...'`; empty where there are none. */
+/**
+ * Tests named after those of an official suite, as in `it('testHttp and testOther: ...'`. Empty if there are
+ * none.
+ */
 async function mirrorTable(protocol: string, names: readonly string[]): Promise<string> {
   const rows = await Promise.all(
     names.map(async (name) => {
@@ -98,7 +101,7 @@ ${[row(['test of the suite', 'mirrored in']), '|---|---|', ...all].join('\n')}
 `;
 }
 
-/** The strings that a test file declares its requirement with. */
+/** The strings with which a test file declares its requirement. */
 async function declaration(protocol: string, name: string): Promise<Declaration> {
   const source = await readFile(join(folder, protocol, name), 'utf8');
   const [declared = ''] = /^requirement\($[\s\S]*?^ {2}\},$/m.exec(source) ?? [];

@@ -58,7 +58,7 @@ const choices: readonly (readonly [string, QueueSettings])[] = [
   ['Fargate, Spot', { ...fargate, purchase: 'spot' }],
 ];
 
-/** What each choice for a queue costs, in Markdown, for `docs/costs.md`. */
+/** The cost of each choice for a queue, in Markdown, for `docs/costs.md`. */
 export function generateCosts(): string {
   return [
     '<!-- Written by `npm run docs` from environments/queue-costs.ts. Do not edit. -->',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { environmentSettings } from '../environments/environment.ts';
 import { sharedSettings } from '../environments/shared-settings.ts';
 
-/** What of JSON Schema the reference shows. */
+/** The parts of JSON Schema that the reference shows. */
 interface Schema {
   readonly type?: string;
   readonly description?: string;
@@ -21,10 +21,10 @@ interface Schema {
   readonly anyOf?: readonly Schema[];
 }
 
-/** Settings whose parts are shown once, under a heading of their own. */
+/** Settings whose parts are listed only once, under a heading of their own. */
 const repeated = ['queues.timeseries', 'queues.large'];
 
-/** What formats of text are called. */
+/** Names of text formats. */
 const formats: Readonly<Record<string, string>> = {
   cidrv4: 'IPv4 block',
   email: 'e-mail address',
@@ -33,7 +33,7 @@ const formats: Readonly<Record<string, string>> = {
 };
 
 /**
- * The reference of all settings in Markdown, from the schemas that check them, for
+ * The reference of all settings in Markdown, made from the schemas that check them, for
  * `docs/environment-settings.md`.
  */
 export function generateEnvironmentSettings(): string {
@@ -84,7 +84,7 @@ function rowsOf(schema: Schema, path: string): readonly (readonly string[])[] {
   });
 }
 
-/** Rows of what a setting is made of. */
+/** Table rows for the parts of a setting. */
 function partsOf(schema: Schema, path: string): readonly (readonly string[])[] {
   const kinds = schema.oneOf ?? schema.anyOf;
   if (kinds) {

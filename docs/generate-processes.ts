@@ -7,7 +7,7 @@ import type {
 } from '../batch-jobs/api/process-description.ts';
 import { catalogue } from '../batch-jobs/catalogue.ts';
 
-/** `docs/processes.md`: every process of the catalogue, from the description clients get, too. */
+/** `docs/processes.md`: every process of the catalogue, from the description that clients receive, too. */
 export async function generateProcesses(): Promise<string> {
   return `# Processes
 

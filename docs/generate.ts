@@ -1,4 +1,4 @@
-/** `npm run docs`: writes the documents that are made from code. */
+/** `npm run docs`: writes the documents that are generated from code. */
 
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

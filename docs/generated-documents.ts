@@ -5,7 +5,7 @@ import { generateEnvironmentSettings } from './generate-environment-settings.ts'
 import { generateProcessSchema } from './generate-process-schema.ts';
 import { generateProcesses } from './generate-processes.ts';
 
-/** Documents that are made from the code they describe, by their path in this folder. */
+/** Documents that are generated from the code they describe, by their path in this folder. */
 export const generatedDocuments: Readonly<Record<string, () => Promise<string>>> = {
   'configuration.md': generateConfiguration,
   'conformance.md': generateConformance,

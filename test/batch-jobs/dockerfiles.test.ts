@@ -22,7 +22,7 @@ const textOf = (folder: string, name = 'Dockerfile') =>
   readFileSync(join(root, 'batch-jobs', folder, name), 'utf8');
 const runnerStage = () => finalStage(DockerfileParser.parse(textOf('runner')));
 
-/** Instructions after the last FROM: what the image is. */
+/** Instructions after the last FROM, which define the image. */
 function finalStage(dockerfile: Dockerfile): Instruction[] {
   const all = dockerfile.getInstructions();
   const from = all.findLastIndex((instruction) => instruction.getKeyword() === 'FROM');
@@ -32,7 +32,7 @@ const of = (instructions: Instruction[], keyword: string) =>
   instructions.filter((instruction) => instruction.getKeyword() === keyword);
 const argumentsOf = (instruction: Instruction | undefined) =>
   instruction?.getArguments().map((argument) => argument.getValue()) ?? [];
-/** A command in exec form. */
+/** The arguments of a command in exec form. */
 const commandOf = (instruction: Instruction | undefined): string[] =>
   JSON.parse(/\[.*\]/s.exec(instruction?.getRawArgumentsContent() ?? '')?.[0] ?? '[]');
 
@@ -136,7 +136,7 @@ it("the files of echo's image run a job", async () => {
   const { run, folder } = await layOut('echo', stage);
   const job = sampleJob();
   await mkdir(join(folder, 'store'));
-  // Locks of a folder as the store need a package that images lack: theirs is S3.
+  // Locks of a store in a folder need a package that images lack, because their store is S3.
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
   const store = new JobStore(new FileObjectStore(join(folder, 'store')), {
     filename: 'status.xml',
@@ -169,7 +169,7 @@ it('a change of a codec, an operation or a handler changes no file of an image',
   const changed = [...new Set([...before.keys(), ...after.keys()])].filter(
     (path) => !same(before.get(path)?.content, after.get(path)?.content),
   );
-  // The functions have it, so that the test would see a change.
+  // The functions contain the change, so the test would see one in an image.
   expect(changed).toContain('lambda/handler.js');
   const inImages = changed.filter((path) =>
     [...copied].some((folder) => path === folder || path.startsWith(`${folder}/`)),
@@ -177,7 +177,7 @@ it('a change of a codec, an operation or a handler changes no file of an image',
   expect(inImages).toEqual([]);
 });
 
-/** Adds a statement to each file of such a path. */
+/** Adds a statement to each file with a matching path. */
 function addToEach(id: RegExp): Plugin {
   return {
     name: 'add-to-each',
@@ -188,7 +188,7 @@ function addToEach(id: RegExp): Plugin {
   };
 }
 
-/** Files and folders below `dist` that an image has. */
+/** Files and folders below `dist` that an image contains. */
 function copiedOf(image: string): string[] {
   const text = readFileSync(join(root, 'batch-jobs', image, 'Dockerfile'), 'utf8');
   const stages = [...runnerStage(), ...finalStage(DockerfileParser.parse(text))];
@@ -202,7 +202,7 @@ function same(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
   return a !== undefined && b !== undefined && Buffer.compare(a, b) === 0;
 }
 
-/** Lays the files of an image out in a clean folder, as the COPY lines of its last stage say. */
+/** Lays out the files of an image in an empty folder, as the COPY lines of its last stage say. */
 async function layOut(image: string, stage: Instruction[]) {
   const folder = await mkdtemp(join(tmpdir(), `image-${image}-`));
   onTestFinished(() => rm(folder, { recursive: true }));

@@ -7,7 +7,7 @@ const idOf = (number: number) => `3f0e9a52-8a3b-4c58-9d1f-${String(number).padSt
 const plain = { contentType: 'text/plain' };
 
 describe('the index of jobs', () => {
-  /** Jobs made at these milliseconds since 1970. */
+  /** A store with jobs created at these times, in milliseconds since 1970. */
   async function having(...instants: number[]) {
     const objects = new MemoryObjectStore();
     const index = new JobIndex(objects);

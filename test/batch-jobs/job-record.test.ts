@@ -106,7 +106,7 @@ describe('a job record of version 1', () => {
       new TextDecoder().decode((await objects.get(`jobs/${id}/job.json`))?.body),
     );
     expect(stored).toMatchObject({ ...running, message: 'halfway', updatedAt: expect.anything() });
-    // The earlier runner writes its failure beside what it does not know.
+    // The earlier runner adds its failure and preserves the fields that it does not know.
     const failure = { code: 'NotEnoughStorage', text: 'full' };
     const failed = readJobRecord(JSON.stringify({ ...stored, status: 'failed', failure }));
     expect(failed).toMatchObject({

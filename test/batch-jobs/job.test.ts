@@ -31,7 +31,7 @@ describe('a job record', () => {
       expect(changeJob(running, { percentCompleted: 50 }, at)).not.toHaveProperty('costUsd');
       expect(changeJob(running, { status: 'paused' }, at)).not.toHaveProperty('costUsd');
       expect(changeJob(running, { status }, at).costUsd).toBe(0.005);
-      // What the engine knows of its end counts, not when that was heard.
+      // The end that the engine reports counts, not the time at which the report arrives.
       const endedAt = '2026-01-01T00:00:01.000Z';
       expect(changeJob(running, { status, endedAt }, at).costUsd).toBe(0.001);
     },

@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { ask } from '../../batch-jobs/author/questions.ts';
 
-/** What is asked and answered when a person types these lines and then ends the input. */
+/** The questions and answers when a person types these lines and then ends the input. */
 async function asked(lines: readonly string[], given: Parameters<typeof ask>[0] = {}) {
   const input = new PassThrough();
   const output = new PassThrough();

@@ -26,7 +26,7 @@ job:
   command: [python3, '{process}/hello.py']
 `;
 
-/** The faults of a file as lines, columns and texts. */
+/** The faults in a file, each with line, column and text. */
 function faultsOf(content: string): string[] {
   const parsed = parseProcessFile(content, 'hello');
   return 'faults' in parsed

@@ -26,7 +26,7 @@ describe('the name that a file is saved under', () => {
     ['a"b<c>d|e?f*g', 'a_b_c_d_e_f_g.nc'],
     ['a\r\nSet-Cookie: b', 'a_Set-Cookie_ b.nc'],
     ['.hidden', 'hidden.nc'],
-    // Shown as exe.nc reversed, and hiding what it is.
+    // Displayed as "exe.nc" reversed, which hides what the file is.
     ['a\u202ecn.exe', 'a_cn.exe.nc'],
     ['a\ud800b', 'a_b.nc'],
   ])('file names cannot lead to another folder or deceive: %j', (text, name) => {
@@ -49,7 +49,7 @@ describe('the name that a file is saved under', () => {
         const name = readableFileName(text, '.nc');
         expect(Buffer.byteLength(name)).toBeLessThanOrEqual(203);
         expect(name).not.toMatch(/[\p{Cc}\p{Cs}/\\"]/u);
-        // Given again it stays as it is: a name that was made safe is safe.
+        // A safe name stays unchanged when it is made safe again.
         expect(readableFileName(name, '.nc')).toBe(name);
       }),
       { seed: 13 },

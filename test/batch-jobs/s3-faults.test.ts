@@ -8,7 +8,7 @@ import { S3ObjectStore } from '../../batch-jobs/api/s3-object-store.ts';
 /** Larger than one part, so that an upload takes several. */
 const large = 40 * 1024 * 1024;
 
-/** Of a stand-in, for the emulator never answers so. */
+/** Uses a stand-in, because the emulator never answers like this. */
 describe('a store in S3 that answers as S3 does on a bad day', () => {
   let server: Server;
   let calls: string[];

@@ -33,7 +33,7 @@ describe('the smallest task of Fargate', () => {
 });
 
 describe('the rules by which AWS Batch tries a job again', () => {
-  /** As AWS Batch goes through them: the first that matches decides, and `*` matches any rest. */
+  /** Evaluates the rules as AWS Batch does: the first match decides, and `*` matches any rest. */
   const actionFor = (ended: { onStatusReason?: string; onReason?: string; onExitCode?: string }) =>
     retryStrategy(3).evaluateOnExit.find((rule) =>
       Object.entries(rule).every(([name, pattern]) => {

@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 
 const helper = join(import.meta.dirname, '..', '..', 'batch-jobs', 'author');
 
-/** Runs `main(job)` as the runner does, in a locale that has no more than ASCII. */
+/** Runs `main(job)` as the runner does, in a locale that supports only ASCII. */
 function run(main: string, inputs: object = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'wps-process-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));

@@ -8,7 +8,7 @@ import { startService } from '../bench/started-service.ts';
 import { distDir } from '../bundled.ts';
 import { describeWhere, type Need } from '../left-out.ts';
 
-/** Debian's Python, which has Debian's OWSLib. */
+/** Debian's Python, which can import Debian's OWSLib. */
 const python = '/usr/bin/python3';
 const owslib: Need = {
   name: 'OWSLib',
@@ -30,7 +30,7 @@ describeWhere([owslib], 'OWSLib', () => {
     endpoint = service.endpoint;
     const session = join(import.meta.dirname, 'owslib_session.py');
     const { stdout } = await promisify(execFile)(python, [session, endpoint, folder]);
-    // OWSLib prints what it reads, too.
+    // OWSLib also prints what it reads, before the line of results.
     understood = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');
   }, 60_000);
   afterAll(async () => {
@@ -112,7 +112,7 @@ describeWhere([owslib], 'OWSLib', () => {
 
   it('OWSLib reports that a job failed, and why', () => {
     expect(understood['failed_job']).toEqual({
-      // What it calls a job that has failed, and a request that was refused.
+      // OWSLib uses this status both for a failed job and for a refused request.
       status: 'Exception',
       code: 'NoApplicableCode',
       text: "The process ended with exit code 1: UnicodeDecodeError: 'utf-8' codec can't decode byte 0xff in position 0: invalid start byte",

@@ -4,7 +4,8 @@ import { baseUrl, serviceUnderTest } from '../service-under-test.ts';
 import { testCatalogue } from '../test-catalogue.ts';
 
 /**
- * Requests of clients that cannot be installed where these tests run, in the form that each was seen to send them in.
+ * Requests of clients that cannot be installed where these tests run, in the form in which each client was
+ * seen to send them.
  */
 
 const start = () =>

@@ -4,15 +4,15 @@ import type { IndexedFile } from '../../batch-jobs/gogoduck/file-index.ts';
 import { JobError } from '../../batch-jobs/gogoduck/job-error.ts';
 import type { FileSource } from '../../batch-jobs/gogoduck/run.ts';
 
-/** A file of a layer under test: any bytes, for an index does not look into them. */
+/** A file of a layer under test. It may contain any bytes, because an index does not read them. */
 export interface LayerFile {
   readonly name: string;
-  /** Instant of its first data. */
+  /** Time of its first data. */
   readonly time: string;
   readonly content: string;
 }
 
-/** Layers as every index under test knows them: four files of six hours, and a layer of none. */
+/** Layers that every index under test knows: one of four files of six hours each, and an empty one. */
 export const layersUnderTest: Readonly<Record<string, readonly LayerFile[]>> = {
   sixHourly: ['00', '06', '12', '18'].map((hour) => ({
     name: `IMOS_20200101T${hour}0000Z.nc`,
@@ -28,7 +28,7 @@ export interface FileIndexUnderTest {
   readonly stop: () => Promise<void>;
 }
 
-/** What every adapter of the file index port does, whatever it stands on. */
+/** Tests of the file index port that every adapter must pass. */
 export function describeFileIndex(name: string, start: () => Promise<FileIndexUnderTest>): void {
   describe(`${name} keeps the contract of a file index`, () => {
     let under: FileIndexUnderTest;

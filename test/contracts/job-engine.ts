@@ -5,12 +5,12 @@ import { sampleJob } from '../sample-job.ts';
 
 export interface JobEngineUnderTest {
   readonly engine: JobEngine;
-  /** What the tiny runner (`tiny-runner.mjs`) wrote: a line an attempt. */
+  /** The lines that the tiny runner (`tiny-runner.mjs`) wrote, one per attempt. */
   readonly attempts: () => Promise<string>;
   readonly stop?: () => Promise<void>;
 }
 
-/** Ids whose last digit tells the tiny runner what to do. */
+/** Job ids. The last digit decides what the tiny runner does. */
 const ids = {
   succeeds: '00000000-0000-4000-8000-000000000000',
   isFound: '00000000-0000-4000-8000-000000000010',
@@ -21,7 +21,7 @@ const ids = {
   isNotThere: '00000000-0000-4000-8000-0000000000ff',
 };
 
-/** What every adapter of the job engine port does, whatever runs its jobs. */
+/** Tests of the job engine port that every adapter must pass. */
 export function describeJobEngine(name: string, start: () => Promise<JobEngineUnderTest>): void {
   describe(`${name} keeps the contract of a job engine`, () => {
     let under: JobEngineUnderTest;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SendMail } from '../../lambda/mail/mail.ts';
 
-/** A message as its recipient's server would have got it. */
+/** A message as its recipient's server would receive it. */
 export interface ReceivedMail {
-  /** Of the envelope, or of the message where there is none. */
+  /** Recipients of the envelope, or of the message where there is no envelope. */
   readonly recipients: readonly string[];
   readonly subject: string;
   readonly text: string;
@@ -14,9 +14,9 @@ export interface ReceivedMail {
 
 export interface MailSenderUnderTest {
   readonly send: SendMail;
-  /** The message that came last. */
+  /** The message that was sent last. */
   readonly last: () => Promise<ReceivedMail>;
-  /** Sends to what is not there. */
+  /** Sends to an address where nothing listens. */
   readonly unreachable?: SendMail;
   readonly stop?: () => Promise<void>;
 }
@@ -28,7 +28,7 @@ const mail = {
   html: '<p>It is <b>ready</b>.</p>',
 };
 
-/** What every adapter of the port that hands mails over does. */
+/** Tests of the mail sender port that every adapter must pass. */
 export function describeMailSender(name: string, start: () => Promise<MailSenderUnderTest>): void {
   describe(`${name} keeps the contract of a mail sender`, () => {
     let under: MailSenderUnderTest;

@@ -6,7 +6,7 @@ import { bytesOf } from '../../batch-jobs/gogoduck/netcdf/types.ts';
 import { readNetcdf } from '../gogoduck/read-netcdf.ts';
 import { type CreateNetcdf, definitionOf, writeChunks } from '../gogoduck/write-chunks.ts';
 
-/** What every adapter of the NetCDF sink port does, wherever it writes. */
+/** Tests of the NetCDF sink port that every adapter must pass. */
 export function describeNetcdfSink(name: string, create: CreateNetcdf): void {
   describe(`${name} keeps the contract of a NetCDF sink`, () => {
     let folder: string;

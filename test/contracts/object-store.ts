@@ -6,16 +6,16 @@ import { type ObjectStore, PreconditionFailed } from '../../batch-jobs/api/objec
 export interface ObjectStoreUnderTest {
   /** An empty store. */
   readonly store: ObjectStore;
-  /** A second adapter on the same objects, as another process has it. */
+  /** A second adapter on the same objects, as in another process. */
   readonly another: ObjectStore;
-  /** The most that it lists in one answer, where it has such a bound. */
+  /** The most keys that it lists in one answer, if it has such a bound. */
   readonly keysPerPage?: number;
   readonly stop?: () => Promise<void>;
 }
 
 const text = { contentType: 'text/plain' };
 
-/** What every adapter of the object store port does, whatever it stands on. */
+/** Tests of the object store port that every adapter must pass. */
 export function describeObjectStore(
   name: string,
   start: () => Promise<ObjectStoreUnderTest>,
@@ -227,7 +227,7 @@ export function describeObjectStore(
       const size = 34 * 1024 * 1024;
       const block = randomBytes(1024 * 1024);
 
-      /** More than any adapter takes in one part, and no whole number of parts. */
+      /** More than any adapter uploads in one part, and not a whole number of parts. */
       function* blocks() {
         for (let sent = 0; sent < size; sent += block.length) yield block;
         yield Buffer.from('the end');

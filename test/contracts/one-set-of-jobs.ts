@@ -4,7 +4,7 @@ import { select } from '../xml.ts';
 
 export interface SentRequest {
   readonly method: string;
-  /** Below the base of the service: `/wps`, as it stands in the URL. */
+  /** Path below the base of the service, as it is in the URL: `/wps`. */
   readonly path: string;
   readonly query?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -13,12 +13,12 @@ export interface SentRequest {
 
 export interface GivenAnswer {
   readonly status: number;
-  /** By names in lower case. */
+  /** Headers by names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** A way by which requests come to a service that offers `echo` and `gs:GoGoDuck`. */
+/** A way for requests to reach a service that offers `echo` and `gs:GoGoDuck`. */
 export interface WayIn {
   readonly send: (request: SentRequest) => Promise<GivenAnswer>;
   /** Whether its callers may list jobs. */
@@ -28,13 +28,13 @@ export interface WayIn {
 const json = { 'content-type': 'application/json' };
 const xml = { 'content-type': 'text/xml' };
 
-/** What holds of the three protocols, whichever way requests come in. */
+/** Tests of all three protocols that every way in must pass. */
 export function describeOneSetOfJobs(name: string, wayIn: () => WayIn): void {
   const send = (request: SentRequest) => wayIn().send(request);
   const get = (path: string, query = '', headers = {}) =>
     send({ method: 'GET', path, query, headers });
 
-  /** Each makes a job that ends after some seconds, and resolves to its id. */
+  /** Each creates a job that ends after some seconds, and resolves to its id. */
   const makers: Readonly<Record<string, (delaySeconds: number) => Promise<string>>> = {
     'WPS 1.0.0': async (delaySeconds) => {
       const answer = await get(
@@ -69,7 +69,7 @@ export function describeOneSetOfJobs(name: string, wayIn: () => WayIn): void {
     },
   };
 
-  /** Each tells the state of a job in the words of its protocol. */
+  /** Each returns the state of a job in the words of its protocol. */
   const readers: Readonly<Record<string, (id: string) => Promise<string | undefined>>> = {
     'WPS 1.0.0': async (id) => {
       const { body } = await get('/wps/jobStatus', `jobId=${id}&format=XML`);
@@ -135,7 +135,7 @@ export function describeOneSetOfJobs(name: string, wayIn: () => WayIn): void {
       for (const path of ['gs%3AGoGoDuck', 'gs:GoGoDuck']) {
         const request = { method: 'POST', path: `/processes/${path}/execution`, headers: json };
         const answer = await send({ ...request, body: '{"inputs":{}}' });
-        // It was found: what is wrong are its inputs.
+        // The process was found. The fault is in its inputs.
         expect(answer.status, answer.body).toBe(400);
       }
     });

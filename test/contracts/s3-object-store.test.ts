@@ -7,7 +7,7 @@ import { describeObjectStore } from './object-store.ts';
 const text = { contentType: 'text/plain' };
 const settings = { bucket: 'jobs', prefix: 'DEV/' };
 
-/** Of a stand-in whose conditions are atomic; that S3 answers so is asked of the emulator by `npm run test:aws`. */
+/** Uses a stand-in whose conditions are atomic. `npm run test:aws` runs the same tests on the emulator. */
 describeObjectStore('S3ObjectStore', async () => {
   const s3 = await startS3StandIn();
   const [one, two] = [s3.client(), s3.client()];

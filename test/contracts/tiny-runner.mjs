@@ -1,7 +1,7 @@
-// A runner that does as its job's process is named: the engine's tests need no more of one.
+// A runner that does what the id of its job says, which is all that the tests of engines need.
 import { appendFileSync } from 'node:fs';
 
-/** The last digit of a job's id says what becomes of it. */
+/** The last digit of the job's id decides how the attempt ends. */
 function run({ WPS_JOB_ID, WPS_JOB_ATTEMPTS, AWS_BATCH_JOB_ATTEMPT, TINY_RUNNER_LOG }, end) {
   appendFileSync(
     TINY_RUNNER_LOG,

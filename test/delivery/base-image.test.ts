@@ -18,7 +18,7 @@ const root = join(import.meta.dirname, '..', '..');
 const digest = `sha256:${'0123456789abcdef'.repeat(4)}`;
 let registry: Server;
 let url: string;
-/** What was asked for, in order. */
+/** The requested paths, in order. */
 let asked: string[];
 beforeAll(async () => {
   registry = createServer(({ method, url: path = '', headers }, response) => {
@@ -60,7 +60,7 @@ it('images are built only on a base image with a digest', () => {
       `${unpinned} names node:22-bookworm-slim without a digest, so that two builds of one commit may differ; run "npm run pin-base-image"`,
     );
   }
-  // An image of one's own registry may stand there as well.
+  // An image of another registry is allowed as well.
   const own = 'ARG NODE_IMAGE=registry.example.org:5000/node:22';
   expect(() => requirePinnedBase(() => own)).toThrow(/names registry\.example\.org:5000\/node:22/);
   expect(() => requirePinnedBase(() => `${own}@${digest}`)).not.toThrow();

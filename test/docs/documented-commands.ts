@@ -3,15 +3,15 @@ import { join } from 'node:path';
 
 const docs = join(import.meta.dirname, '..', '..', 'docs');
 
-/** A command of a page, as a shell would take it apart. */
+/** A command of a page, split into words as a shell does. */
 export interface DocumentedCommand {
-  /** Below `docs/`. */
+  /** Path below `docs/`. */
   readonly page: string;
   readonly line: string;
   readonly words: readonly string[];
 }
 
-/** Names of the runbooks, without `.md`; the index is none. */
+/** Names of the runbooks, without `.md` and without the index. */
 export function runbooks(): readonly string[] {
   return readdirSync(join(docs, 'runbooks'))
     .filter((name) => name.endsWith('.md') && name !== 'README.md')
@@ -42,14 +42,14 @@ export function runbookCommands(): readonly DocumentedCommand[] {
   return documentedCommands(runbooks().map((name) => `runbooks/${name}.md`));
 }
 
-/** Arguments of an operators' command; undefined for any other. */
+/** Arguments of an operators' command. Undefined for any other command. */
 export function operateArguments({ words }: DocumentedCommand): readonly string[] | undefined {
   const [npm, run, script, dashes, ...args] = words;
   const isOne = npm === 'npm' && run === 'run' && script === 'operate' && dashes === '--';
   return isOne ? args : undefined;
 }
 
-/** Words and quoted texts; a comment ends the line. Pages use nothing else of the shell. */
+/** Words and quoted texts. A comment ends the line. Pages use no other syntax of the shell. */
 function wordsOf(line: string): readonly string[] {
   const words: string[] = [];
   for (const [, double, single, bare] of line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)) {

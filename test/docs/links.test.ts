@@ -13,12 +13,12 @@ const pages = [
   ),
 ];
 
-/** Text of a page without its blocks of code, where a bracket is no link. */
+/** Text of a page without its blocks of code, where brackets are not links. */
 function prose(page: string): string {
   return readFileSync(join(root, page), 'utf8').replaceAll(/^ *```[\s\S]*?^ *```$/gm, '');
 }
 
-/** The name that GitHub gives a heading. */
+/** The anchor that GitHub gives a heading. */
 function anchorOf(heading: string): string {
   return heading
     .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')

@@ -16,12 +16,12 @@ const { scripts }: { scripts: Record<string, string> } = JSON.parse(
   readFileSync(join(import.meta.dirname, '..', '..', 'package.json'), 'utf8'),
 );
 
-/** What may stand behind `npx cdktf` and `terraform`. */
+/** Allowed arguments of `npx cdktf` and `terraform`. */
 const cdktfCommands = ['deploy', 'diff', 'destroy'];
 const stackNames = ['SHARED', 'DEV', 'SYSTEST', 'RC', 'PROD'];
 const terraformCommands = ['init', 'import', 'force-unlock', 'state', 'plan', 'output'];
 
-/** What is wrong with a command; undefined where it is right, or where another test looks at it. */
+/** The fault in a command. Undefined if the command is right, or if another test checks it. */
 async function faultOf(command: DocumentedCommand): Promise<string | undefined> {
   const operate = operateArguments(command);
   if (operate) return await faultOfCall(operate);

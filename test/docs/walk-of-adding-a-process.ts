@@ -13,7 +13,7 @@ type Step =
   | { readonly kind: 'command'; readonly command: string }
   | { readonly kind: 'file'; readonly path: string; readonly content: string };
 
-/** What the page tells its reader to do, in order. */
+/** The steps that the page asks its reader to take, in order. */
 export async function stepsOfPage(): Promise<readonly Step[]> {
   const page = await readFile(join(root, 'docs', 'adding-a-process.md'), 'utf8');
   const blocks = page.matchAll(
@@ -28,7 +28,7 @@ export async function stepsOfPage(): Promise<readonly Step[]> {
   });
 }
 
-/** A folder where the commands of the page work as they do in a clone; it goes with the test. */
+/** A folder where the commands of the page work as in a clone. It is deleted with the test. */
 export async function makeClone(): Promise<string> {
   const clone = await mkdtemp(join(tmpdir(), 'walk-'));
   onTestFinished(() => rm(clone, { recursive: true, force: true, maxRetries: 5 }));
@@ -38,7 +38,7 @@ export async function makeClone(): Promise<string> {
   return clone;
 }
 
-/** Does a step in a clone. */
+/** Carries out a step in a clone. */
 export async function take(step: Step, clone: string): Promise<string> {
   if (step.kind === 'command') {
     const { stdout } = await promisify(execFile)('sh', ['-c', step.command], { cwd: clone });
@@ -50,7 +50,7 @@ export async function take(step: Step, clone: string): Promise<string> {
   return '';
 }
 
-/** `PATH` where `python3` has what the page says to install. */
+/** `PATH` with a `python3` that has the package that the page says to install. */
 export function pathWithNetcdf(): string {
   const python = pythonWith('netCDF4');
   const path = process.env['PATH'] ?? '';

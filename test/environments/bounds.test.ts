@@ -8,7 +8,7 @@ import { machineQueue } from './machine-queue.ts';
 
 type Change = Record<string, unknown>;
 
-/** Paths of the settings of DEV that are refused. */
+/** Paths of DEV's settings that are refused. */
 function refused(change: Change, shared: Change = {}): readonly string[] {
   try {
     parseInstallation({
@@ -53,7 +53,7 @@ const reserved = (requests: number): Change => ({
   handler: { concurrency: { kind: 'reserved', requests, jobEvents: 1 } },
 });
 
-/** A setting, what it may be at most or at least, and what is beyond that. */
+/** A setting, its largest or smallest allowed value, and a value beyond that. */
 const bounds: readonly (readonly [string, (value: number) => Change, number, number])[] = [
   [
     'the smallest root volume, in GiB',

@@ -13,7 +13,7 @@ import type {
   MachineQueueSettings,
 } from '../../environments/queue-settings.ts';
 
-/** Round figures, so that what comes out can be reckoned in one's head. */
+/** Round figures, so that the results can be checked by mental arithmetic. */
 const prices: Prices = {
   machine: { x86_64: 0.1, arm64: 0.08 },
   task: {

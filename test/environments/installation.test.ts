@@ -12,7 +12,7 @@ import { machineQueue } from './machine-queue.ts';
 
 const { shared } = installationData;
 
-/** Paths and messages of what is wrong, or nothing. */
+/** Paths and messages of the faults; empty if there are none. */
 function faultsIn(data: InstallationData): readonly string[] {
   try {
     parseInstallation(data);

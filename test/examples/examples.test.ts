@@ -13,7 +13,7 @@ describe('example', () => {
     const [example = '', , form] = name.split('.');
     const { get, post, engine } = serviceUnderTest({ catalogue: [...catalogue, ...testCatalogue] });
     const request = await readFile(join(folder, name), 'utf8');
-    // A stored response is shown as it is answered at once.
+    // A stored response is shown in the form of the first answer, before the job runs.
     engine.isHeld = request.includes('storeExecuteResponse="true"');
     const answer = form === 'kvp' ? await get(request.replaceAll('\n', '')) : await post(request);
     const type = answer.headers['content-type'];
@@ -28,7 +28,7 @@ describe('example', () => {
   });
 });
 
-/** The answer without what differs from run to run. */
+/** The answer without the parts that differ between runs. */
 function shown({ status, text }: Answer): string {
   expect(status).toBeLessThan(500);
   return text

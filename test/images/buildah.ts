@@ -8,11 +8,14 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const buffer = { maxBuffer: 64 * 1024 * 1024 };
 
-/** Images of containers built, kept and run by Debian's buildah, without an engine or the network's registries. */
+/**
+ * Builds, stores and runs container images with Debian's buildah, without an engine or a registry of the
+ * network.
+ */
 export interface Buildah {
-  /** For programs that call buildah. */
+  /** Variables of programs that call buildah. */
   readonly variables: Readonly<NodeJS.ProcessEnv>;
-  /** `127.0.0.1:1234`: a registry that takes what is pushed. */
+  /** Address of a registry that accepts pushed images: `127.0.0.1:1234`. */
   readonly registry: string;
   buildah(...args: string[]): Promise<string>;
   stop(): Promise<void>;
@@ -59,8 +62,8 @@ export async function startBuildah(folder: string): Promise<Buildah> {
 }
 
 /**
- * Stands for the Node.js image of Docker Hub where that cannot be fetched: Debian as debootstrap makes it,
- * with the Node.js and npm that run the test, and the user `node`.
+ * Replaces the Node.js image of Docker Hub where that cannot be fetched. It is Debian as debootstrap makes
+ * it, with the Node.js and npm that run the test, and the user `node`.
  */
 export async function makeNodeImage({ buildah }: Buildah, folder: string): Promise<string> {
   const base = join(folder, 'base');
@@ -74,7 +77,7 @@ export async function makeNodeImage({ buildah }: Buildah, folder: string): Promi
   await cp(join(stdout.trim(), 'npm'), join(modules, 'npm'), { recursive: true });
   await symlink('../lib/node_modules/npm/bin/npm-cli.js', join(base, 'usr/bin/npm'));
   await run('chroot', [base, 'useradd', '--create-home', '--uid', '1000', 'node']);
-  // A machine behind a proxy trusts more than Debian does.
+  // A machine behind a proxy trusts more certificates than Debian does.
   const trusted = 'etc/ssl/certs/ca-certificates.crt';
   await writeFile(join(base, trusted), await readFile(join('/', trusted)));
   await cp('/etc/apt/apt.conf.d', join(base, 'etc/apt/apt.conf.d'), { recursive: true });

@@ -9,7 +9,7 @@ import { select } from '../xml.ts';
 
 const unshare = ['--net', '--mount', ...(process.getuid?.() === 0 ? [] : ['--map-root-user'])];
 
-/** Every address of IPv4 and IPv6 is this machine; the only name server is on 127.0.0.1. */
+/** Makes every address of IPv4 and IPv6 this machine's, and 127.0.0.1 the only name server. */
 const everyAddressHere =
   'ip link set lo up && ip route add local 0.0.0.0/0 dev lo && ip -6 route add local ::/0 dev lo && mount --bind "$RESOLV_CONF" /etc/resolv.conf';
 
@@ -89,7 +89,7 @@ describeWhere([namespaces], 'the whole service where every address is a trap', (
 
   it('the runner connects to public addresses that it checked, and to no other', () => {
     expect(new Set(seen.connections)).toEqual(new Set(['::ffff:93.184.216.34']));
-    // Twice where it redirects to the same host.
+    // A redirect to the same host makes two connections.
     expect(seen.connections).toHaveLength(good.length + 1 + 4);
   });
 

@@ -1,7 +1,7 @@
 /**
- * Run in a network namespace in which every address of the Internet is this machine: starts the
- * service, a name server and a host at every address, asks for echoes of documents by reference, and
- * prints what became of them and where connections went.
+ * Runs in a network namespace where every address of the Internet is this machine. Starts the service, a name
+ * server and a host at every address, requests echoes of documents by reference, and prints the results and
+ * where connections went.
  */
 
 import { once } from 'node:events';
@@ -39,7 +39,7 @@ everywhere.on('connection', (socket) => connections.push(socket.localAddress ?? 
 everywhere.listen(80, '::');
 await once(everywhere, 'listening');
 
-// Code that does not check falls into the traps.
+// Checks that the traps work: code without checks connects to them.
 for (const host of ['10.0.0.7', '169.254.169.254', '[::1]']) {
   await fetch(`http://${host}/`, { headers: { connection: 'close' } });
 }
@@ -72,13 +72,14 @@ async function echoOf(href: string): Promise<[string, { status: number; text: st
   return [href, { status: response.status, text: await response.text() }];
 }
 
-// One at a time: together, each would wait for the others, and the service waits for no answer for ever.
+// One at a time, because the service does not wait forever for an answer and concurrent requests would wait
+// for each other.
 const answers: Record<string, { status: number; text: string }> = {};
 for (const href of process.argv.slice(2)) {
   const [asked, answer] = await echoOf(href);
   answers[asked] = answer;
 }
-// Others write to the same stream.
+// Other programs write to the same stream.
 const result = JSON.stringify({ answers, connections, trapped });
 await service.close();
 process.stdout.write(`\nRESULT ${result}\n`);

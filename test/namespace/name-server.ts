@@ -1,16 +1,16 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 
-/** Addresses of a name: IPv4 ones as they are asked for, one list after the other; IPv6 ones. */
+/** Addresses of a name. Each question for IPv4 addresses receives the next list of `a`. */
 export interface NameAnswers {
   readonly a?: readonly (readonly string[])[];
-  /** 32 hexadecimal digits each. */
+  /** 32 hexadecimal digits per address. */
   readonly aaaa?: readonly string[];
 }
 
 const types = { a: 1, aaaa: 28 };
 
-/** A name server on 127.0.0.1 (RFC 1035) that answers questions for addresses, and no others. */
+/** A name server on 127.0.0.1 (RFC 1035) that answers only questions for addresses. */
 export async function startNameServer(
   names: Readonly<Record<string, NameAnswers>>,
 ): Promise<Socket> {
@@ -38,7 +38,7 @@ export async function startNameServer(
       );
     } else if (type === types.aaaa) addresses = found?.aaaa ?? [];
     const header = Buffer.from(query.subarray(0, 12));
-    // Response, recursion available; a name that is not there is told as such.
+    // A response with recursion available. An unknown name has its own code.
     header.writeUInt16BE(found ? 0x8180 : 0x8183, 2);
     header.writeUInt16BE(addresses.length, 6);
     header.writeUInt32BE(0, 8);

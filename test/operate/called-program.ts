@@ -2,19 +2,19 @@ import type { Command } from 'commander';
 import { operatorProgram } from '../../stacks/operate/program.ts';
 import { processTerminal, type Terminal } from '../../stacks/operate/terminal.ts';
 
-/** What a command did. */
+/** The result of a command. */
 export interface Called {
   readonly code: number;
-  /** Results. */
+  /** Printed results. */
   readonly printed: string;
-  /** All else that it said. */
+  /** All other output. */
   readonly told: string;
 }
 
 /**
- * Calls an operators' command as its program does, in this process.
+ * Calls an operators' command in this process, as its program does.
  *
- * @param answer of the person at the terminal; left out, there is none
+ * @param answer of the person at the terminal; without it, there is no terminal
  */
 export async function operate(args: readonly string[], answer?: boolean): Promise<Called> {
   const printed: string[] = [];
@@ -44,7 +44,7 @@ export async function operate(args: readonly string[], answer?: boolean): Promis
     await program.parseAsync([...args], { from: 'user' });
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    // Faults are the operator's to read; anything else is a fault of the program.
+    // The operator reads faults. Any other error is a bug in the program.
     if (!/Fault$|^CommanderError$/.test(error.name)) throw error;
     told.push(error.message);
     code = 1;
@@ -53,9 +53,9 @@ export async function operate(args: readonly string[], answer?: boolean): Promis
 }
 
 /**
- * Whether the program takes a call, without doing what it asks for.
+ * Checks whether the program accepts a call, without carrying it out.
  *
- * @returns what is wrong with it; undefined when it is right
+ * @returns the fault in the call; undefined if it is right
  */
 export async function faultOfCall(args: readonly string[]): Promise<string | undefined> {
   const told: string[] = [];

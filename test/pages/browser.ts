@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 
-/** Pictures of what was seen, kept by CI; Git ignores the folder. */
+/** Screenshots of the pages, which CI stores. Git ignores the folder. */
 const screenshots = join(import.meta.dirname, 'screenshots');
 
 const axeSource = readFileSync(
@@ -11,7 +11,7 @@ const axeSource = readFileSync(
   'utf8',
 );
 
-/** Debian's Chromium, or the one that `CHROMIUM` names. It asks no host by itself. */
+/** Debian's Chromium, or the one that `CHROMIUM` names. It makes no requests of its own. */
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
@@ -29,9 +29,9 @@ export function launchBrowser(): Promise<Browser> {
 
 export interface Reader {
   readonly page: Page;
-  /** What went wrong in the page: errors of scripts, and what its policy refused. */
+  /** Problems in the page: errors of scripts, and what its policy refused. */
   readonly complaints: readonly string[];
-  /** URLs that were asked for. */
+  /** Requested URLs. */
   readonly requested: readonly string[];
   readonly close: () => Promise<void>;
 }
@@ -51,7 +51,7 @@ export async function openReader(
   const requested: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {
-    // Chromium reports answers such as 404 there, too; tests look at those themselves.
+    // Chromium also reports answers such as 404 there, which tests check themselves.
     if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) {
       complaints.push(message.text());
     }
@@ -70,19 +70,19 @@ interface AxeResults {
 
 const axeTags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
-/** What axe-core finds wrong by WCAG 2.2 AA and good practice, in words. */
+/** Violations that axe-core finds of WCAG 2.2 AA and good practice, in words. */
 export async function accessFaults(page: Page): Promise<string[]> {
   await page.evaluate(axeSource);
   const run = `axe.run({ runOnly: ${JSON.stringify(axeTags)} })`;
   const { violations, passes } = await page.evaluate<AxeResults>(run);
-  // A run that looked at nothing has found nothing.
+  // A run that checked nothing must not count as success.
   if (passes.length === 0) return ['axe-core looked at nothing'];
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ html, failureSummary = '' }) => `${id}: ${html}: ${failureSummary}`),
   );
 }
 
-/** Pixels by which the page is wider than its window. */
+/** Number of pixels by which the page is wider than its window. */
 export function overflow(page: Page): Promise<number> {
   return page.evaluate<number>('Math.max(0, document.documentElement.scrollWidth - innerWidth)');
 }

@@ -15,7 +15,7 @@ afterAll(async () => {
   await service.stop();
 });
 
-/** An Execute whose input holds a script that says that it ran. Lineage repeats it. */
+/** An Execute with a script in its input that reports that it ran. Lineage repeats the input. */
 const execute = `<wps:Execute service="WPS" version="1.0.0" xmlns:wps="http://www.opengis.net/wps/1.0.0" xmlns:ows="http://www.opengis.net/ows/1.1">
   <ows:Identifier>echo</ows:Identifier>
   <wps:DataInputs>

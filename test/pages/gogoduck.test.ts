@@ -182,7 +182,7 @@ describe('a person who runs GoGoDuck by mouse', () => {
 });
 
 describe('a person who runs GoGoDuck by keyboard alone', () => {
-  /** Tab, as often as it takes. */
+  /** Presses Tab until the element has the focus. */
   async function tabTo(selector: string): Promise<void> {
     for (let pressed = 0; pressed < 80; pressed++) {
       await page.keyboard.press('Tab');

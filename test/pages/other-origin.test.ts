@@ -37,11 +37,13 @@ interface Sent {
 interface Seen {
   readonly status: number;
   readonly text: string;
-  /** Headers that the browser lets the page read, by names in lower case. */
+  /** Headers that the browser lets the page read, by name in lower case. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** What a page of the portal gets that sends a request as `XMLHttpRequest` does, which these libraries use. */
+/**
+ * The answer that a page of the portal receives to a request by `XMLHttpRequest`, which these libraries use.
+ */
 async function seenBy({ path, ...sent }: Sent): Promise<Seen> {
   const request = { url: new URL(path, service.url).href, headers: {}, ...sent };
   const answer = await reader.page.evaluate<Seen>(`new Promise((resolve, reject) => {

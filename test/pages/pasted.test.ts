@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser, openReader } from './browser.ts';
 import { type StartedService, startService } from './started-service.ts';
 
-/** Debian's Python, which has Debian's OWSLib. */
+/** Debian's Python, which can import Debian's OWSLib. */
 const python = '/usr/bin/python3';
 const hasOwslib = spawnSync(python, ['-c', 'import owslib.wps']).status === 0;
 
@@ -25,7 +25,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** A text of a form's page, as the button copies it. */
+/** A text of a form's page, as its button copies it. */
 async function sample(path: string, key: string): Promise<string> {
   const { page, close } = await openReader(browser);
   await page.goto(service.url + path);
@@ -34,14 +34,14 @@ async function sample(path: string, key: string): Promise<string> {
   return text ?? '';
 }
 
-/** What a terminal prints in which a text is pasted. */
+/** The output of a terminal into which a text is pasted. */
 async function paste(program: string, option: string, text: string): Promise<string> {
   return (await promisify(execFile)(program, [option, text], { cwd: folder })).stdout;
 }
 
 const inAnswer = /(?:jobs\/|jobId=|JobID>)([0-9a-f-]{36})/;
 
-/** The inputs of the job that an answer names, once that has succeeded. */
+/** The inputs of the job that an answer names, read after the job has succeeded. */
 async function inputsOf(answer: string): Promise<unknown> {
   const [, id = ''] = inAnswer.exec(answer) ?? [];
   const json = async (path: string) => (await fetch(`${service.url}jobs/${id}${path}`)).json();

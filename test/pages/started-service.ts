@@ -8,15 +8,15 @@ import { writeSampleLayer } from '../../batch-jobs/gogoduck/sample-layer.ts';
 import { distDir } from '../bundled.ts';
 
 export interface StartedService {
-  /** Address of its first page. */
+  /** Address of its start page. */
   readonly url: string;
   readonly stop: () => Promise<void>;
 }
 
 /**
- * The built service as `npm start` starts it, with the sample layer.
+ * The built service, started as `npm start` starts it, with the sample layer.
  *
- * @param options beside those for its port and folder
+ * @param options in addition to those for its port and folder
  */
 export async function startService(options: readonly string[] = []): Promise<StartedService> {
   const folder = await mkdtemp(join(tmpdir(), 'pages-'));

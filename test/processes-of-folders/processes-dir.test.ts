@@ -35,7 +35,7 @@ async function newProcess(...options: string[]): Promise<string> {
   return stdout;
 }
 
-/** A synchronous Execute of WPS 1.0.0 that answers with the output itself. */
+/** A synchronous Execute of WPS 1.0.0 whose answer is the output itself. */
 async function run(endpoint: string, identifier: string, inputs: string, output = 'greeting') {
   const query = new URLSearchParams({
     ...{ service: 'WPS', version: '1.0.0', request: 'Execute', identifier },
@@ -44,7 +44,10 @@ async function run(endpoint: string, identifier: string, inputs: string, output 
   return await (await fetch(`${endpoint}?${query}`)).text();
 }
 
-/** Written beside the file and renamed, as editors do it: a reader never finds half of it. */
+/**
+ * Writes a new file beside the old one and renames it, as editors do, so that a reader never finds half of
+ * the file.
+ */
 async function change(path: string, edit: (text: string) => string): Promise<void> {
   await writeFile(`${path}.new`, edit(await readFile(path, 'utf8')));
   await rename(`${path}.new`, path);
@@ -111,7 +114,7 @@ describe('a process of one’s own', () => {
 
     await change(file, (text) => text.replace('title: After', 'titel: After'));
     expect(await describe()).toContain('<ows:Title>After</ows:Title>');
-    // Jobs run by the description in force as well.
+    // Jobs also run by the description in force.
     expect(await run(endpoint, 'changing', 'name=Ada')).toBe('Servus, Ada!\n');
     expect(told()).toContain(`${file}:4:1: titel: is not known here`);
     expect(await run(endpoint, 'echo', 'message=hello', 'result')).toBe('hello\n');
@@ -165,7 +168,7 @@ job:
     for (const name of ['Not_Good', 'Capital', 'x-', 'a--b', '9lives', '../up', 'a/b', 'a b', '']) {
       await expect(newProcess(name), name).rejects.toThrow(/Use lower-case letters and digits/);
     }
-    // What people write about it stays words, whatever the language.
+    // The words that a person types stay words, whatever the language of the program.
     const title = 'It’s """quoted""" */ {{name}} # \\ no\nend';
     const words = ['--title', title, '--abstract', '- a: b # c'];
     await newProcess('with-2-hyphens-3d', ...words);

@@ -6,17 +6,17 @@ import { startService } from '../bench/started-service.ts';
 import { distDir } from '../bundled.ts';
 
 export interface StartedService {
-  /** Of WPS. */
+  /** Endpoint of WPS. */
   readonly endpoint: string;
-  /** What the service has printed on standard error. */
+  /** The standard error output of the service so far. */
   readonly told: () => string;
 }
 
 /**
- * The service on one machine with the processes of a folder; it ends with the test.
+ * The service on one machine with the processes of a folder. It ends with the test.
  *
- * @param variables beside those of this process
- * @param node that runs it; the one that runs the tests by default
+ * @param variables in addition to those of this process
+ * @param node program that runs it; the default is the one that runs the tests
  */
 export async function startedService(
   processesDir: string,

@@ -28,7 +28,7 @@ interface Received {
   readonly body: string;
 }
 
-/** Addresses of the hosts there are; everything that is allowed is on this machine. */
+/** Addresses of the hosts. All allowed hosts are on this machine. */
 const names: Readonly<Record<string, readonly string[]>> = {
   'data.example.org': ['127.0.0.1'],
   'mirror.example.org': ['127.0.0.1'],
@@ -76,7 +76,7 @@ describe('fetching a reference', () => {
     await rm(folder, { recursive: true });
   });
 
-  /** A host that answers so, and remembers what it was asked. */
+  /** A host that answers as given, and records its requests. */
   async function serve(
     answer: (request: Received, response: ServerResponse) => void,
   ): Promise<string> {
@@ -112,7 +112,7 @@ describe('fetching a reference', () => {
     );
   const content = () => readFile(path(), 'utf8');
 
-  /** The fault, which tells nothing that the client did not say itself. */
+  /** The fault. Checks that it reveals nothing that the client did not send. */
   async function faultOf(fetching: Promise<void>, said = ''): Promise<JobFault> {
     const fault = await fetching.then(
       () => undefined,

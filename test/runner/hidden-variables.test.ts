@@ -11,7 +11,7 @@ const isRootOnLinux = {
   from: 'run the tests in a container, as root',
 };
 const dockerfile = join(import.meta.dirname, '..', '..', 'batch-jobs', 'runner', 'Dockerfile');
-/** Of the user that images run as; any that is not root does. */
+/** Stands for the user that images run as. Any user other than root will do. */
 const user = 65_534;
 
 describeWhere([isRootOnLinux], 'a program that a runner starts', () => {
@@ -21,7 +21,7 @@ describeWhere([isRootOnLinux], 'a program that a runner starts', () => {
   copyFileSync(process.execPath, node);
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  /** What a program gets to read of the process that started it, which runs as the same user. */
+  /** What a program can read of the process that started it, which runs as the same user. */
   function readOfRunner(mode: number, file: string): string {
     chmodSync(node, mode);
     const program = `cat /proc/$PPID/${file} | head -c 100000`;

@@ -1,4 +1,4 @@
-/** Runs jobs by message; a job tells its variables to a file and then does what they say. */
+/** Runs jobs by message. A job appends its variables to a file and then does what they say. */
 import { appendFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { runJobsByMessage } from '../../batch-jobs/runner/jobs-by-message.ts';

@@ -11,7 +11,7 @@ describe('the progress of a command', () => {
     vi.useRealTimers();
   });
 
-  /** A record that answers each write when it is told to. */
+  /** A record that answers each write when the test calls the answer. */
   const slowRecord = () => {
     const begun: string[] = [];
     const answers: (() => void)[] = [];

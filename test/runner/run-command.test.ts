@@ -85,7 +85,7 @@ describe('a command', () => {
     expect(warnings).toHaveLength(10);
     expect(warnings.slice(0, 3)).toEqual(['no 1', 'no 2', 'no 3']);
     expect(warnings[9]).toBe('x'.repeat(1000));
-    // All are logged.
+    // All of them are logged.
     expect(logged.at(-1)).toMatchObject({ message: 'one more', level: 'WARN', stream: 'stdout' });
   });
 
@@ -145,7 +145,7 @@ describe('a command', () => {
     });
   });
 
-  // A session of its own is not in the command's process group. Linux has a program for it.
+  // A session of its own is not in the command's process group. Linux has a program that starts one.
   describe.runIf(platform === 'linux')('that leaves a daemon with its output open', () => {
     const leaveDaemon = `setsid sh -c 'echo $$ > pid; exec sleep 60' & until [ -s pid ]; do :; done`;
 

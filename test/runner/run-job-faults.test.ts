@@ -46,7 +46,7 @@ describe('the runner, when things go wrong around it', () => {
       encode: ({ status, message }) => `${status} ${message}`,
     });
   const read = async () => (await storeOver().read(id))?.job as Job;
-  /** Time passes by itself; what is under way gets a little on meanwhile. */
+  /** Lets time pass at once, and pending work advance a little. */
   const pass = async (milliseconds: number) => {
     waited.push(milliseconds);
     clock += milliseconds;
@@ -90,7 +90,7 @@ describe('the runner, when things go wrong around it', () => {
     );
   const succeed = 'echo done > "$WPS_OUTPUT_DIR/result"';
 
-  /** Lets the calls to objects of that name fail, some times. */
+  /** Lets calls to objects of that name fail a number of times. */
   const failing = (
     name: string,
     times: number,
@@ -360,7 +360,7 @@ describe('the runner, when things go wrong around it', () => {
       before: async (operation, key) => {
         if (operation === 'upload') await new Promise(() => {});
         if (operation !== 'put' || !key.endsWith('status.xml') || !isTold) return;
-        // The command has ended by now, and its end been looked at.
+        // By now the command has ended and the runner has seen it.
         await ended;
         await new Promise((resolve) => setTimeout(resolve));
         stop.abort();
@@ -386,7 +386,7 @@ describe('the runner, when things go wrong around it', () => {
   });
 
   describe('with a scratch folder that cannot be removed', () => {
-    // Nothing keeps the superuser from removing what it likes, and containers run as another.
+    // The superuser can remove everything, and containers run as another user.
     const unprivileged = 65534;
     const hasRoot = geteuid?.() === 0;
     const asOther = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -402,7 +402,7 @@ describe('the runner, when things go wrong around it', () => {
     const scratch = () => join(folder, 'scratch');
 
     it('removes what the command has made unwritable', async () => {
-      // A shell would take the superuser's rights back.
+      // A shell would restore the superuser's rights.
       const leavesUnwritable = async ({ folder, environment }: Command) => {
         const deep = join(folder, 'a', 'b');
         await mkdir(deep, { recursive: true });

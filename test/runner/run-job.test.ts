@@ -53,7 +53,7 @@ describe('the runner', () => {
       log: jsonLog((line) => logged.push(line)),
       now: () => new Date(),
       monotonic: () => performance.now(),
-      // No test here waits for anything that does not answer.
+      // No call in these tests goes unanswered, so nothing needs a timeout.
       wait: () => new Promise(() => {}),
     };
   });
@@ -75,7 +75,7 @@ describe('the runner', () => {
   const output = (name: string) =>
     readFile(join(folder, 'jobs', run.jobId, 'outputs', '1', name), 'utf8');
 
-  /** A process whose command is a shell script; the batch job API does not care. */
+  /** Runs a process whose command is a shell script, which the batch job API allows. */
   const runScript = (script: string, how: Partial<Run> = {}, signal = never) =>
     runJob(
       { ...run, ...how },
@@ -264,7 +264,7 @@ printf hello > $WPS_OUTPUT_DIR/result`;
       },
     });
     parts = { ...parts, store: watched };
-    // The command waits until the record shows its word, so that nothing here depends on time.
+    // The command waits until the record shows its message, so that the test does not depend on timing.
     const record = join(folder, 'jobs', run.jobId, 'job.json');
     const script = `
       echo 'PROGRESS 40 reading'
@@ -372,7 +372,7 @@ printf hello > $WPS_OUTPUT_DIR/result`;
     it('says so, too, when it is told by the shell around the command', async () => {
       await create();
       await tell(2);
-      // A shell of its own: the signal would end the one around it, too.
+      // Uses a shell of its own, because the signal would also end the outer one.
       const script = `echo "oom_kill 3" > '${events()}'; sh -c 'kill -KILL $$'; exit $?`;
       expect(await runScript(script, { attempts: 3 })).toBe(71);
       expect((await read()).failure?.text).toContain('more memory');
@@ -497,7 +497,7 @@ printf hello > $WPS_OUTPUT_DIR/result`;
       };
       parts = { ...parts, store: uploads };
       expect(await runScript('echo x > "$WPS_OUTPUT_DIR/result"')).toBe(0);
-      // The run sees the record while the status document is still being written.
+      // The run reads the record while the status document is still being written.
       await dismissing;
       expect((await read()).status).toBe('dismissed');
     });

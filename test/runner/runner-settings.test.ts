@@ -53,7 +53,7 @@ describe('what the runner is told by its variables', () => {
   it('may be a folder of this machine', () => {
     const settings = runnerSettings({ ...needed, WPS_JOB_STORE: 'file:///var/wps' });
     expect(settings.store).toEqual({ folder: '/var/wps' });
-    // Files cost nothing, so progress is written more often.
+    // Writing files costs nothing, so progress is written more often.
     expect(settings.progressIntervalMilliseconds).toBe(1000);
   });
 

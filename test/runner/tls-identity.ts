@@ -9,7 +9,7 @@ export interface Identity {
   readonly cert: Buffer;
 }
 
-/** A key and a certificate of its own for a host, made for one run of a test by OpenSSL. */
+/** A key and a self-signed certificate for a host, made by OpenSSL for one run of a test. */
 export async function makeIdentity(host: string): Promise<Identity> {
   const folder = await mkdtemp(join(tmpdir(), 'tls-'));
   const [key, cert] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];

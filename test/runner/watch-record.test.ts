@@ -10,7 +10,7 @@ describe('a record that is watched', () => {
     vi.useRealTimers();
   });
 
-  /** Watches a record that answers so, one answer per look. */
+  /** Watches a record that gives these answers, one per read. */
   const watched = (...answers: (boolean | Error)[]) => {
     const told: string[] = [];
     const logged: string[] = [];

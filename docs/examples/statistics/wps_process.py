@@ -23,7 +23,7 @@ from pathlib import Path
 
 __all__ = ["Job", "UserError", "run"]
 
-#: Exit code of a request that is at fault: the job fails at once and is not tried again.
+#: Exit code for a request at fault: the job fails at once and is not retried.
 REQUEST_FAULT = 64
 
 
@@ -40,7 +40,7 @@ class Job:
         self._outputs = {output["identifier"]: output.get("mimeType") for output in outputs}
         self._folder = Path(folder)
 
-    # Inputs. Each method takes an identifier; an optional input that is missing is `default`.
+    # Inputs. Each method takes an identifier; `default` is the result for a missing optional input.
 
     def values(self, name):
         """Every value of an input as the contract has it, a list of dictionaries; empty when missing."""
@@ -124,12 +124,12 @@ class Job:
         else:
             path.write_text(str(content), "utf-8")
 
-    # What happens meanwhile.
+    # Progress.
 
     def progress(self, percent, message=""):
         """Tells how far the job is, 0 to 100, in words for the user."""
         words = " ".join(str(message).split())
-        # In this order, what is not a number counts as 0 and what is infinite as 0 or 100.
+        # In this order, NaN counts as 0, and infinity as 0 or 100.
         whole = int(min(100, max(0, percent)))
         print(f"PROGRESS {whole} {words}".rstrip(), flush=True)
 
@@ -141,7 +141,7 @@ class Job:
 def run(main):
     """Runs `main(job)` and ends the program as the contract has it: 0 when it returns, 64 for a
     `UserError`, and 1 for any other exception, whose traceback goes to the log."""
-    # In every locale: words that it has no characters for must not end the job.
+    # In any locale, text that its encoding cannot represent must not end the job.
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
