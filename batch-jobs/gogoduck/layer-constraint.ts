@@ -33,7 +33,7 @@ export async function layerConstraint(
   const isLooked = wishes.length > 0 || layers.areRemote;
   const coverages = isLooked ? await layers.coverages(listed, false) : new Map();
   const names = listed.map(({ name }) => name).filter((name) => layers.isUsable(name));
-  if (names.length === 0) return undefined;
+  if (names.length === 0) return { text: 'There are no layers yet.' };
   const values = names.filter((name) =>
     wishes.every(({ mayHave }) => mayHave(coverages.get(name))),
   );

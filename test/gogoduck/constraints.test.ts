@@ -114,6 +114,17 @@ describe('what GoGoDuck leaves to choose', () => {
     expect(found?.inputs?.['aggregationOutputMime']).toBeUndefined();
   });
 
+  it('is any layer by its name, with a word on it, where there are none yet', async () => {
+    const empty = await mkdtemp(join(tmpdir(), 'constraints-'));
+    const surroundings = {
+      variables: { GOGODUCK_LAYERS_DIR: empty },
+      signal: new AbortController().signal,
+    };
+    const found = await advice.constraints?.({}, [], surroundings);
+    expect(found?.inputs?.['layer']).toEqual({ text: 'There are no layers yet.' });
+    await rm(empty, { recursive: true });
+  });
+
   it('is everything where the settings name no layers', async () => {
     const nowhere = { variables: {}, signal: new AbortController().signal };
     expect(

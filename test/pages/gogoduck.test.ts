@@ -104,9 +104,14 @@ describe('a person who runs GoGoDuck by mouse', () => {
     await page.locator('[name="outputFormat.result"]').selectOption('text/csv');
     await page.waitForURL(/everyTime\.stride=6.*outputFormat\.result=text%2Fcsv/);
 
+    const outputs = page.locator('[name="output"]');
+    for (const output of await outputs.all()) await output.uncheck();
+    await page.waitForURL(/output=$/);
+
     await page.getByRole('link', { name: 'Jobs' }).first().click();
     await page.waitForURL(/jobs$/);
     await page.goBack();
+    expect(await page.locator('[name="output"]:checked').count()).toBe(0);
     expect(await page.getByLabel('Time steps: every').inputValue()).toBe('6');
     expect(await ticks.first().isChecked()).toBe(true);
     expect(await ticks.nth(1).isChecked()).toBe(false);
