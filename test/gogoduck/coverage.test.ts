@@ -48,4 +48,26 @@ describe('coverage attributes', () => {
     expect(attributes).not.toHaveProperty('time_coverage_duration');
     expect(attributes).not.toHaveProperty('start_time');
   });
+
+  it('have the digits of their type: those of a float, or nine of a text', async () => {
+    await layer.grids({
+      times: [0],
+      latitudes: [-38.1, -37.123456789012],
+      attributes: { geospatial_lat_min: numbers('float', 0), geospatial_lat_max: '0' },
+    });
+    expect((await layer.result()).attributes).toMatchObject({
+      geospatial_lat_min: Math.fround(-38.1),
+      geospatial_lat_max: '-37.1234568',
+    });
+  });
+
+  it('of texts that claim half a cell more than the centres do so of the result', async () => {
+    const claims = { geospatial_lat_min: '-40.5', geospatial_lat_max: '-36.5' };
+    await layer.grids({ times: [0], attributes: claims });
+    const { attributes } = await layer.result('LATITUDE,-39,-38;LONGITUDE,140,142');
+    expect(attributes).toMatchObject({
+      geospatial_lat_min: '-39.5',
+      geospatial_lat_max: '-37.5',
+    });
+  });
 });

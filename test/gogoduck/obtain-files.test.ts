@@ -28,11 +28,15 @@ describe('fetching files', () => {
     location: { url: `${server.url}/files/layer/${name}` },
     ...(size === undefined ? {} : { size }),
   });
-  const obtain = (files: ReturnType<typeof file>[], told: number[] = []) =>
+  const obtain = (
+    files: ReturnType<typeof file>[],
+    told: number[] = [],
+    silenceMilliseconds = 60_000,
+  ) =>
     obtainFiles(
       files,
       folder,
-      httpClient({ retries: 2, firstRetryMilliseconds: 1, silenceMilliseconds: 500 }),
+      httpClient({ retries: 2, firstRetryMilliseconds: 1, silenceMilliseconds }),
       (index) => told.push(index),
     );
   const faultOf = async (obtaining: Promise<unknown>): Promise<JobError> => {
@@ -126,7 +130,7 @@ describe('fetching files', () => {
 
   it('gives up a server that is silent', async () => {
     await start(() => true);
-    expect((await faultOf(obtain([file('a.nc')]))).exitCode).toBe(1);
+    expect((await faultOf(obtain([file('a.nc')], [], 100))).exitCode).toBe(1);
   });
 
   it('fails before it begins when there is no room', async () => {

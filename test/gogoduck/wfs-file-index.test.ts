@@ -11,7 +11,7 @@ import { type Intercept, startWfs, type WfsServer } from './wfs-server.ts';
 
 const columns = { file: 'file_url', size: 'size', time: 'time' };
 const client = () =>
-  httpClient({ retries: 2, firstRetryMilliseconds: 1, silenceMilliseconds: 2_000 });
+  httpClient({ retries: 2, firstRetryMilliseconds: 1, silenceMilliseconds: 60_000 });
 const indexOf = (server: WfsServer, change: Partial<typeof columns> = {}, filesUrl = '/files') =>
   new WfsFileIndex(
     {

@@ -78,6 +78,28 @@ describe('a result as CSV', () => {
     ]);
   });
 
+  it('tells neighbouring floats apart, and integers of 64 bits, and ends texts where they end', async () => {
+    const cell = { dimensions: ['time', 'lat', 'lon'] } as const;
+    await file(
+      gridSketch({
+        times: [0, 1],
+        latitudes: [-40],
+        longitudes: [140],
+        dimensions: { length: 4 },
+        variables: {
+          temperature: { ...cell, type: 'float', values: [1016.9535522460938, 16_777_217] },
+          count: { ...cell, type: 'int64', values: [9007199254740993n, -9223372036854775806n] },
+          name: { type: 'char', dimensions: ['time', 'length'], values: 'ab  c\0de' },
+        },
+      }),
+    );
+    const lines = await csvLines(layers, 'LATITUDE,-40,-40;LONGITUDE,140,140');
+    expect(lines.slice(1)).toEqual([
+      '2020-01-01T00:00:00Z,-40,140,1016.95355,9007199254740993,ab',
+      '2020-01-01T01:00:00Z,-40,140,16777216,,c',
+    ]);
+  });
+
   it('repeats what varies with place or time alone, and leaves out what is not on the grid', async () => {
     await file(
       gridSketch({
