@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { gridSketch } from './grid-sketch.ts';
+import { type GridSketch, gridSketch } from './grid-sketch.ts';
 import { everywhere, useLayer } from './layer-folder.ts';
 import { numbers } from './make-netcdf.ts';
 
@@ -217,13 +217,22 @@ describe('a time step that is too large to be read at once', () => {
 });
 
 describe('test mode', () => {
-  it('takes the latest time step only, from the file that has it', async () => {
-    await layer.grids(
-      { times: [5, 6], attributes: { title: 'late' } },
-      { times: [0], attributes: { title: 'early' } },
-    );
-    const result = await layer.result(everywhere, { testMode: true });
-    expect(result.variables['time']?.values).toEqual([6]);
-    expect(result.attributes['title']).toBe('late');
-  });
+  it.each([
+    ['first', [5, 6], [0]],
+    ['last', [0], [5, 6]],
+  ])(
+    'takes the latest time step only, from the file that has it: the %s',
+    async (_, one, other) => {
+      const sketch = (times: number[]): GridSketch => ({
+        times,
+        attributes: { title: times.includes(6) ? 'late' : 'early' },
+        temperature: (index) => 100 * (times[0] ?? 0) + index,
+      });
+      await layer.grids(sketch(one), sketch(other));
+      const { variables, attributes } = await layer.result(everywhere, { testMode: true });
+      expect(variables['time']?.values).toEqual([6]);
+      expect(variables['temperature']?.values.slice(0, 2)).toEqual([512, 513]);
+      expect(attributes['title']).toBe('late');
+    },
+  );
 });

@@ -100,7 +100,9 @@ describe('a request for more than is allowed', () => {
   it('is taken up to a billion bytes per gigabyte, and refused of one more', () => {
     const one = (size: number) => [{ name: 'a.nc', location: { path: '' }, size }];
     expect(() => checkSources(one(7e9), 7)).not.toThrow();
-    expect(() => checkSources(one(7e9 + 1), 7)).toThrow('The subset needs 7 GB in 1 file; at most 7');
+    expect(() => checkSources(one(7e9 + 1), 7)).toThrow(
+      'The subset needs 7 GB in 1 file; at most 7',
+    );
   });
 
   it('is refused with how large its result would be, before that is made', async () => {
