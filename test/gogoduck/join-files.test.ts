@@ -162,6 +162,24 @@ describe('variables that not all files have', () => {
     );
   });
 
+  it('are empty there where they are strings', async () => {
+    const name = { name: field(['time'], ['one'], {}, 'string') };
+    await layer.grids({ times: [0], variables: name }, { times: [1] });
+    expect((await layer.result(at)).variables['name']?.values).toEqual(['one', '']);
+  });
+
+  it('are left out, and files joined, where no data of theirs varies with time', async () => {
+    const temperature = field(['lat', 'lon'], Array(12).fill(1));
+    const mask = field(['lat', 'lon'], Array(12).fill(2));
+    await layer.grids(
+      { times: [0], variables: { temperature } },
+      { times: [1], variables: { temperature, mask } },
+    );
+    const { attributes, variables } = await layer.result(at);
+    expect(variables['time']?.values).toEqual([0, 1]);
+    expect(attributes['history']).toContain('mask of file "1.nc" left out');
+  });
+
   it('have their own fill value there', async () => {
     const variables = more({ _FillValue: numbers('byte', -1) }, 'byte');
     await layer.grids({ times: [0], variables }, { times: [1] });

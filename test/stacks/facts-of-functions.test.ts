@@ -42,6 +42,19 @@ const functions: readonly Fact[] = [
       },
     },
     {
+      says: `${name} is made of the package of the release, and again when that has other content`,
+      because: 'a new release changes nothing, or each deployment makes a version',
+      type: 'aws_lambda_function',
+      where: { function_name: `wps-{env}-${name}` },
+      count: 1,
+      has: {
+        s3_bucket: expect.stringMatching(/\bbucket\b/),
+        s3_key: expect.stringMatching(/\bkey\b/),
+        s3_object_version: expect.stringMatching(/\bobjectVersion\b/),
+        source_code_hash: expect.stringMatching(/\bsha256\b/),
+      },
+    },
+    {
       says: `${name} is there after its log group and its rights`,
       because: 'a first call makes a log group that is kept for ever, or is refused',
       type: 'aws_lambda_function',
