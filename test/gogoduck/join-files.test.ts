@@ -313,6 +313,24 @@ describe('integers of 64 bits', () => {
       '',
     ]);
   });
+
+  it.each([
+    ['first', 'int64', 'int'],
+    ['second', 'int', 'int64'],
+  ] as const)('keep their digits where the %s file alone has them', async (_, one, other) => {
+    const count = (type: 'int' | 'int64') => {
+      const values = type === 'int' ? [7] : [9007199254740993n];
+      return { count: onGrid(values, { _FillValue: numbers(type, -1) }, type) };
+    };
+    await layer.grids(
+      { times: [0], variables: count(one) },
+      { times: [1], variables: count(other) },
+    );
+    const lines = await layer.csv(at);
+    expect(lines.slice(1).map((line) => line.split(',').at(-1))).toEqual(
+      one === 'int' ? ['7', '9007199254740993'] : ['9007199254740993', '7'],
+    );
+  });
 });
 
 describe('units in other words', () => {

@@ -1,6 +1,9 @@
-import { expect } from 'vitest';
+import { expect, it } from 'vitest';
 import { dev } from '../../environments/dev.ts';
 import { installationData } from '../../environments/index.ts';
+import type { MachineQueueSettings } from '../../environments/queue-settings.ts';
+import { throughputOf } from '../../stacks/constructs/scratch-file-system.ts';
+import { machineQueue } from '../environments/machine-queue.ts';
 import { describeFacts, type Fact } from './facts.ts';
 
 const account = '123456789012';
@@ -299,3 +302,23 @@ describeFacts(
   ],
   withKey,
 );
+
+it('a scratch file system that several queues share has elastic throughput if one of them wants it', () => {
+  const queue = (storage: MachineQueueSettings['storage']): MachineQueueSettings => ({
+    ...machineQueue(dev.queues.small),
+    scheduling: 'first-come',
+    stuckAfterMinutes: 60,
+    storage,
+  });
+  const [bursting, elastic, none] = [
+    queue({ kind: 'efs', throughput: 'bursting' }),
+    queue({ kind: 'efs', throughput: 'elastic' }),
+    queue({ kind: 'root-volume', sizeGiB: 30 }),
+  ];
+  const shared = (small: MachineQueueSettings, large: MachineQueueSettings) =>
+    throughputOf({ small, timeseries: none, large });
+  expect(shared(bursting, elastic)).toBe('elastic');
+  expect(shared(elastic, bursting)).toBe('elastic');
+  expect(shared(none, bursting)).toBe('bursting');
+  expect(shared(none, none)).toBeUndefined();
+});

@@ -48,10 +48,8 @@ export function coverageAttributes({ template, period, calendar, strides }: Plan
     if ((strides[axis] ?? 1) === 1) continue;
     for (const name of spacings[axis]) attributes.delete(name);
   }
-  if (coordinates.time) {
-    setInstant(attributes, names.start, period?.minimum, calendar);
-    setInstant(attributes, names.end, period?.maximum, calendar);
-  }
+  setInstant(attributes, names.start, period?.minimum, calendar);
+  setInstant(attributes, names.end, period?.maximum, calendar);
   const { latitude, longitude, vertical, others } = coordinates;
   const bent = others.curvilinear;
   const rows = [latitude, ...others.latitudes, ...bent.map((places) => places.latitude)];

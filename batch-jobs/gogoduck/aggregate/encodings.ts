@@ -147,9 +147,7 @@ export function widest(one: NumericType, other: NumericType): NumericType | unde
     'uint64',
   ];
   const ends = [...extremesOf(one), ...extremesOf(other)];
-  return types
-    .toSorted((a, b) => sizeOf(a) - sizeOf(b))
-    .find((type) => ends.every((number) => inType(type, number) !== undefined));
+  return types.find((type) => ends.every((number) => inType(type, number) !== undefined));
 }
 
 /** The smallest and the largest number of an integer type. */
