@@ -169,6 +169,36 @@ describe('the runner, when things go wrong around it', () => {
     ]);
   });
 
+  it('publishes nothing before the last write of progress is over', async () => {
+    const calls: string[] = [];
+    let goOn = () => {};
+    const held = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const faults: StoreFaults = {
+      before: async (operation, key) => {
+        calls.push(`${operation} ${key.split('/').at(-1)}`);
+        if (calls.filter((call) => call === 'put job.json').length === 2) await held;
+      },
+    };
+    let hasEnded = false;
+    const running = runScript('', {
+      faults,
+      runCommand: async ({ environment }, onProgress) => {
+        onProgress(10, 'far');
+        await writeFile(join(environment['WPS_OUTPUT_DIR'] ?? '', 'result'), 'done');
+        hasEnded = true;
+        return { exitCode: 0, signal: undefined, errorText: undefined };
+      },
+    });
+    await expect.poll(() => hasEnded).toBe(true);
+    for (let turn = 0; turn < 100; turn++) await new Promise((resolve) => setImmediate(resolve));
+    expect(calls.at(-1)).toBe('put job.json');
+    goOn();
+    expect(await running).toBe(0);
+    expect(calls).toContain('upload result.txt');
+  });
+
   it('gives up at once what no try will mend', async () => {
     await expect(runScript(succeed, { jobId: id.replace('3', '4') })).rejects.toThrow(
       'there is no job',

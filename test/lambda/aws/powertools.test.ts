@@ -207,7 +207,7 @@ describe('an engine whose submissions are counted', () => {
   const run = async (submit: FakeJobEngine['submit']) => {
     const told: [string, number][] = [];
     const engine = Object.assign(new FakeJobEngine(), { submit });
-    const instants = [new Date(0), new Date(5)];
+    const instants = [new Date(7), new Date(12)];
     const metered = meteredJobEngine(
       engine,
       { ...noMetrics, submission: (...figure) => told.push(figure) },

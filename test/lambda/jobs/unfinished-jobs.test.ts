@@ -243,6 +243,23 @@ describe('an unfinished job', () => {
       expect(asked).toEqual([]);
     });
 
+    it('is one of sixteen that are looked at at once, and no more', async () => {
+      for (let index = 0; index < 40; index++) {
+        await create({ id: `ffffffff-0000-4000-8000-${String(index).padStart(12, '0')}` });
+      }
+      const get = objects.get.bind(objects);
+      let underWay = 0;
+      let most = 0;
+      objects.get = async (key) => {
+        most = Math.max(most, ++underWay);
+        await turns();
+        underWay--;
+        return await get(key);
+      };
+      await sweepJobs(parts);
+      expect(most).toBe(16);
+    });
+
     it('has ended the sweep only when the messages that are due have been told', async () => {
       let isTold = false;
       const tellDue = async () => {

@@ -5,7 +5,7 @@ import type {
   ProcessDescription,
 } from '../../../batch-jobs/api/process-description.ts';
 import { requestLog } from '../../../lambda/jobs/request-log.ts';
-import { adviseOn, suggestValues } from '../../../lambda/operations/advise.ts';
+import { adviseOn, overviewOf, suggestValues } from '../../../lambda/operations/advise.ts';
 import type { Dependencies } from '../../../lambda/operations/dependencies.ts';
 import type { ExecuteInput } from '../../../lambda/operations/execute-command.ts';
 import { serviceUnderTest } from '../../service-under-test.ts';
@@ -154,6 +154,36 @@ describe('advice on a request', () => {
     const { dependencies: given, log } = dependencies(undefined);
     await adviseOn(command(), given);
     expect(log.join('')).not.toContain('job accepted');
+  });
+});
+
+describe('an overview', () => {
+  const inputs: ProcessDescription['inputs'] = everything.inputs.map((input) =>
+    input.kind === 'literal' && input.identifier === 'text'
+      ? { ...input, editor: 'extent' }
+      : input,
+  );
+  const overviewFor = async (overview: ProcessAdvice['overview'], ...given: ExecuteInput[]) => {
+    const { dependencies: all, process, log } = dependencies(overview ? { overview } : {});
+    const catalogue = [{ ...process, inputs }];
+    return { found: await overviewOf(command(...given), { ...all, catalogue }), log };
+  };
+
+  it('is of the whole that a request takes its part from: without the part', async () => {
+    const seen: LiteralInputs[] = [];
+    const overview = async (literals: LiteralInputs) => {
+      seen.push(literals);
+      return undefined;
+    };
+    await overviewFor(overview, literal('text', '1,2,3,4'), literal('count', '2'));
+    expect(seen).toEqual([{ count: ['2'], length: ['10'] }]);
+  });
+
+  it('is not there where the process has none, nor where it fails, which is logged', async () => {
+    expect((await overviewFor(undefined)).found).toBeUndefined();
+    const failed = await overviewFor(() => Promise.reject(new Error('the disk is gone')));
+    expect(failed.found).toBeUndefined();
+    expect(failed.log.join('')).toContain('the disk is gone');
   });
 });
 
