@@ -1,14 +1,15 @@
 import swc from '@swc/core';
 
-// dependency-cruiser does not tell swc which files hold JSX.
+// dependency-cruiser does not tell swc which files contain JSX.
 const { parseFileSync } = swc;
 swc.parseFileSync = (file, options) =>
   parseFileSync.call(swc, file, { ...options, tsx: file.endsWith('.tsx') });
 
 /**
- * What may import what. A file belongs to the first row that matches its path; besides its own folder
- * it may import what its row lists, and nothing else of the project. `test/architecture.test.ts` sees
- * each row refuse. Paths are regular expressions from the root of the project.
+ * The imports that each file may have. A file belongs to the first row that matches its path. Of the
+ * project's files, it may import only those of its own folder and those that its row lists.
+ * `test/architecture.test.ts` checks that each row refuses imports. Paths are regular expressions from
+ * the root of the project.
  */
 const api = 'batch-jobs/api/(?!s3-|file-)';
 const catalogue = 'batch-jobs/(catalogue|described-processes)';
@@ -85,14 +86,14 @@ export default {
     })),
   ],
   options: {
-    // TypeScript 7 has no parser that can be called; swc sees types and what is loaded late, too.
+    // TypeScript 7 has no parser with an API. swc also finds imports of types, and dynamic ones.
     parser: 'swc',
     enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.js'] },
     doNotFollow: { path: 'node_modules' },
   },
 };
 
-/** `$1` is the folder that a row leaves open: a process, a protocol. */
+/** `$1` is the folder that a row does not name itself: a process or a protocol. */
 function ownFolder(folder) {
   return `^${folder.replace(/\(.*\[\^\/\]\+\)/, '$1')}`;
 }

@@ -2,8 +2,8 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /**
- * What builds images and packages, draws whole worlds of faults, or reads whole archives: minutes of
- * processor between them, run by `npm run test:slow`, so that `npm test` stays a matter of two minutes.
+ * Tests that build images and packages, draw whole worlds of faults, or read whole archives. Together they
+ * need minutes of processor time, so `npm run test:slow` runs them and `npm test` takes only two minutes.
  */
 const slow = [
   'test/architecture.test.ts',
@@ -28,11 +28,11 @@ const slow = [
   'test/world/**/*.test.ts',
 ];
 
-/** Files of a project share their modules: loading those again for each took most of the time. */
+/** Test files of a project share their modules. Loading the modules for each file took most of the time. */
 const inSharedModules = {
   globalSetup: ['test/left-out.ts', 'test/official-schema-files.ts', 'test/bundled.ts'],
   isolate: false,
-  // They wait for events; these bounds are for what never comes, on a machine that is busy.
+  // Tests wait for events. These limits are for an event that never comes, on a busy machine.
   testTimeout: 120_000,
   hookTimeout: 120_000,
   expect: { poll: { timeout: 100_000 } },
@@ -40,7 +40,7 @@ const inSharedModules = {
 
 export default defineConfig({
   test: {
-    // Many wait for programs that they start, or for events: with a worker per core, a third of the time is idle.
+    // Many tests wait for programs or events. With one worker per core, a third of the time is idle.
     maxWorkers: availableParallelism() + 1,
     projects: [
       {
@@ -65,13 +65,13 @@ export default defineConfig({
           globalSetup: ['test/left-out.ts', 'test/bundled.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          // A browser and a service each: two at a time would wait for each other.
+          // Each file runs a browser and a service. Two files at a time would slow each other down.
           fileParallelism: false,
         },
       },
       {
         test: {
-          // Builds with a real builder and takes minutes: `npm run test:images`.
+          // `npm run test:images` builds with a real builder and takes minutes.
           name: 'images',
           include: ['test/images/**/*.test.ts'],
           globalSetup: ['test/bundled.ts'],
@@ -79,15 +79,15 @@ export default defineConfig({
       },
       {
         test: {
-          // A release at the emulator, by the commands and workflows themselves: `npm run test:walks` goes to DEV,
-          // with `WALK_TO=PROD` on to PROD and back.
+          // Releases at the emulator with the real commands and workflows. `npm run test:walks` releases to DEV,
+          // and with `WALK_TO=PROD` on to PROD and back.
           name: 'walks',
           include: [
             'test/walks/release-walk.test.ts',
             'test/walks/variants.test.ts',
             ...(process.env['WALK_TO'] === 'PROD' ? ['test/walks/to-production.test.ts'] : []),
           ],
-          // Each has an account of its own, and a machine's processors to itself.
+          // Each file has its own account, and uses all processors of the machine.
           fileParallelism: false,
           globalSetup: ['test/bundled.ts'],
           testTimeout: 1_800_000,

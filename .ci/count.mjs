@@ -1,4 +1,4 @@
-// Sums test reports up into one line. A test that was skipped counts as failed: nothing is skipped here.
+// Sums up test reports in one line. A skipped test counts as failed, because nothing may be skipped here.
 import { readFileSync } from 'node:fs';
 
 let passed = 0;

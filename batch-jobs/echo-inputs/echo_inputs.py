@@ -1,4 +1,4 @@
-"""Gives each input back as the output of the same name: a command of the batch job API."""
+"""Returns each input as the output of the same name: a command of the batch job API."""
 
 import json
 import os
@@ -15,7 +15,7 @@ ABSENT = {
 
 
 def corners(box):
-    """Lower, then upper corner in the order of CRS84: longitude, latitude."""
+    """The lower corner, then the upper one, in the order of CRS84: longitude, latitude."""
     lower, upper = box["lower"], box["upper"]
     if "EPSG" in box["crs"]:
         lower, upper = ([corner[1], corner[0], *corner[2:]] for corner in (lower, upper))

@@ -1,4 +1,4 @@
-"""Gives back what it is sent: a command of the batch job API that is not JavaScript."""
+"""Returns its input: a command of the batch job API that is not written in JavaScript."""
 
 import json
 import os

@@ -1,6 +1,6 @@
-"""Compares calls of the AWS CLI with the models of AWS's services that botocore (below moto) brings.
+"""Compares calls of the AWS CLI with the models of AWS's services in botocore, which moto installs.
 
-Reads a JSON list of calls, each a list of words; prints a JSON list of what is wrong with them.
+Reads a JSON list of calls, each a list of words. Prints a JSON list of the faults in them.
 """
 
 import json
@@ -9,7 +9,7 @@ import sys
 import botocore.session
 from botocore import xform_name
 
-# What the CLI adds to the services' own operations.
+# Commands that the CLI adds to the services' own operations.
 ADDED = {
     ("logs", "tail"): {"since", "follow", "filter-pattern", "format"},
     ("s3", "sync"): {"delete", "dryrun"},

@@ -10,7 +10,7 @@ export interface Sent {
   readonly path: string;
   /** Parameters, or the query as it is in the URL. */
   readonly query?: string | Readonly<Record<string, string>>;
-  /** Without it, the headers are those of XML. */
+  /** Without it, a REST event has those of XML. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 }

@@ -1,4 +1,4 @@
-"""A PyWPS service with the same process `echo`, to compare with: run by gunicorn as `pywps-service:application`."""
+"""A PyWPS service with the same process `echo`, for comparison. gunicorn runs it as `pywps-service:application`."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""A session of OWSLib with a service: prints what it understood, as one JSON object.
+"""A session of OWSLib with a service. Prints what OWSLib understood, as one JSON object.
 
 Usage: owslib_session.py ENDPOINT FOLDER
 """

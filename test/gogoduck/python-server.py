@@ -1,10 +1,10 @@
-"""Runs the scripts of tests, each in a copy of this process, which has loaded the modules that they need:
-loading xarray takes a second, a copy some milliseconds.
+"""Runs the scripts of tests, each in a fork of this process, which has already loaded the modules that they
+need: loading xarray takes a second, and a fork some milliseconds.
 
     python-server.py <requests> <answers>
 
-Both are named pipes. A request is a line of JSON with a module, a script that needs it and its arguments; its
-answer one with the exit status and what the script printed. The process ends when its requests do.
+Both are named pipes. A request is a line of JSON with a module, a script that needs it, and its arguments. The
+answer is a line with the exit status and the output of the script. The process ends with its requests.
 """
 
 import importlib
@@ -16,7 +16,7 @@ import traceback
 
 
 def run(script, args, stdout, stderr):
-    """In the copy: never returns."""
+    """Runs in the fork and never returns."""
     status = 1
     try:
         os.dup2(stdout.fileno(), 1)

@@ -1,5 +1,5 @@
-# Gives for each output that is asked for what lies ready beside this script, or what came in.
-# The command of the processes in test/test-catalogue.ts; see docs/batch-job-api.md.
+# The command of the processes in test/test-catalogue.ts. For each requested output it copies a file from
+# `outputs` beside this script, or an input. See docs/batch-job-api.md.
 set -eu
 here=$(dirname "$0")
 
@@ -27,7 +27,7 @@ leave() {
   esac
 }
 
-# One line a member: the file is written with an indent of two.
+# The file has an indent of two, so each member has a line of its own.
 identifier=
 while IFS='"' read -r _ key _ value _; do
   case $key in

@@ -12,7 +12,7 @@ dependencies, for Python 3.9 and newer: copy it beside your program.
 
     run(main)
 
-The contract that it follows is docs/batch-job-api.md; a program may do all of it by itself.
+It follows the contract in docs/batch-job-api.md. A program may also follow the contract without it.
 """
 
 import json
@@ -43,7 +43,7 @@ class Job:
     # Inputs. Each method takes an identifier; `default` is the result for a missing optional input.
 
     def values(self, name):
-        """Every value of an input as the contract has it, a list of dictionaries; empty when missing."""
+        """Every value of an input as in the contract, a list of dictionaries; empty when missing."""
         return self._inputs.get(name, [])
 
     def text(self, name, default=None):
@@ -127,7 +127,7 @@ class Job:
     # Progress.
 
     def progress(self, percent, message=""):
-        """Tells how far the job is, 0 to 100, in words for the user."""
+        """Reports how far the job is, from 0 to 100, with a message for the user."""
         words = " ".join(str(message).split())
         # In this order, NaN counts as 0, and infinity as 0 or 100.
         whole = int(min(100, max(0, percent)))
@@ -139,7 +139,7 @@ class Job:
 
 
 def run(main):
-    """Runs `main(job)` and ends the program as the contract has it: 0 when it returns, 64 for a
+    """Runs `main(job)` and ends the program as the contract requires: 0 when it returns, 64 for a
     `UserError`, and 1 for any other exception, whose traceback goes to the log."""
     # In any locale, text that its encoding cannot represent must not end the job.
     for stream in (sys.stdout, sys.stderr):

@@ -1,4 +1,4 @@
-"""Compares what GoGoDuck made of a random layer with what is expected."""
+"""Compares the result of GoGoDuck on a random layer with the expected one."""
 import csv
 
 import netCDF4
@@ -12,7 +12,7 @@ BOUNDS = ('climatology_bounds',)
 
 
 def compare(folder, asked):
-    """Each fault, in words or as a list; none where all is right."""
+    """The faults, each in words or as a list; empty if there are none."""
     expected = Expected(folder, asked)
     result = netCDF4.Dataset(asked['path'])
     faults = times(expected, result)
@@ -72,7 +72,7 @@ def variable(expected, v, name):
 
 
 def attributes(expected, v, source, name):
-    # JSON does not keep types.
+    # JSON does not preserve types.
     lenient = expected.format in ZARR
     faults = []
     for key in source.ncattrs():
@@ -90,7 +90,7 @@ def is_text(value):
 
 
 def table(expected, result, path):
-    """A row per cell, in order, of what the result as NetCDF has."""
+    """The faults in CSV, which has one row per cell of the NetCDF result, in order."""
     kind, axes = expected.kind, expected.kind['order']
     names = ['time', 'z', 'run', 'lead', *(['lat', 'lon'] if kind['bent'] == 'no' else ['y', 'x'])]
     used = set(result['v'].dimensions)
@@ -140,7 +140,7 @@ def is_field(field, right, title, kind, per_unit):
 
 
 def store(result, path):
-    """The same numbers as the NetCDF has, in a store."""
+    """The faults in a store, which has the same numbers as the NetCDF result."""
     group = zarr.open_group(zarr.ZipStore(path, mode='r'), 'r')
     faults = []
     for name, v in result.variables.items():

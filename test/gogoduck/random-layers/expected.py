@@ -1,4 +1,4 @@
-"""What a subset means, worked out from the twins of a layer's files by netCDF4 and numpy."""
+"""The expected subset, computed from the twins of a layer's files with netCDF4 and numpy."""
 import os
 
 import netCDF4
@@ -8,12 +8,12 @@ from kinds import LEVELS, MONTHS, axes_of, places_of
 
 
 class Expected:
-    """What is asked of a layer, and what there is of it."""
+    """A request for a layer, and the data that it selects."""
 
     def __init__(self, folder, asked):
         self.asked, self.kind = asked, asked['kind']
         twins = os.path.join(folder, 'twins', asked['layer'])
-        # In the order of listing.
+        # In the order of the listing.
         self.files = [opened(os.path.join(twins, name)) for name in sorted(os.listdir(twins))]
         self.stride = asked['stride']
         self.axis = self.kind['time'] == 'axis'
@@ -29,7 +29,7 @@ class Expected:
         self.chosen = self.positions()
 
     def positions(self):
-        """Per dimension the positions that are wanted; a dimension that is not named is whole."""
+        """The selected positions by dimension. A dimension without an entry is selected completely."""
         asked, kind, chosen = self.asked, self.kind, {}
         lat, lon = axes_of(kind)
         _, row, column = self.stride
@@ -57,7 +57,7 @@ class Expected:
                 & (lon >= asked['lon'][0] - slack) & (lon <= asked['lon'][1] + slack))
 
     def names(self):
-        """The variables that the result has."""
+        """The names of the result's variables."""
         names = [name for name in self.template.variables]
         for dimension, data in (('lat_u', 'u'), ('month', 'mean')):
             if dimension in self.chosen and len(self.chosen[dimension]) == 0:
@@ -65,7 +65,7 @@ class Expected:
         return names
 
     def is_stored(self, name):
-        """Whether numbers come as they are stored in the files."""
+        """Whether the result has the numbers as they are stored in the files."""
         return name != 'q' and not (name == 'v' and self.kind['packing'] == 'differs' and self.kind['files'] > 1)
 
     def values(self, name):
@@ -93,11 +93,11 @@ class Expected:
         return values
 
     def hours(self):
-        """Of each step of the result."""
+        """The hour of each step of the result."""
         return [hours_of(d)[step] for d, step in self.steps]
 
     def covered(self):
-        """Hours from the first to the last."""
+        """The first and the last hour that the result covers."""
         if self.kind['climatology']:
             ends = [d['climatology_bounds'][step] * (24 if d['time'].units.startswith('days') else 1) for d, step in self.steps]
         else:
@@ -106,7 +106,7 @@ class Expected:
         return [min(map(min, ends)), max(map(max, ends))]
 
     def flags(self):
-        """The flags of all files with a step in the period, in the order of listing."""
+        """The flags of all files with a step in the period, in the order of the listing."""
         return list({value: meaning for d in self.used for value, meaning in flags_of(d['q'])}.items())
 
 
@@ -140,7 +140,7 @@ def inside(values, least, most):
 
 
 def around(values, west, east):
-    """Columns in the order in which they are met going east; of a meridian that is there twice, one."""
+    """Columns in order from west to east. Of a meridian that occurs twice, only one column."""
     slack = 1e-4
     falls = values[1] < values[0] and values[1] - values[0] > -180
     whole = [int(i) for i in range(len(values)) if (float(values[i]) - west + slack) % 360 <= east - west + 2 * slack]

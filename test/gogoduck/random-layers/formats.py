@@ -15,7 +15,7 @@ CLASSIC = {'cdf1': 'NETCDF3_CLASSIC', 'cdf2': 'NETCDF3_64BIT_OFFSET', 'cdf5': 'N
 
 
 def convert(twin, path, format, kind):
-    """@param path without the ending, which is that of the format"""
+    """Writes the twin in another format. Adds the extension of that format to the path."""
     if format == 'netcdf4':
         shutil.copy(twin, path + '.nc')
         return
@@ -52,14 +52,14 @@ def to_classic(source, path, format):
 
 
 def plain(value):
-    """A value of an attribute, as JSON has it."""
+    """A value of an attribute as a type that JSON supports."""
     if isinstance(value, np.ndarray):
         return [plain(each) for each in value]
     return value.item() if isinstance(value, np.generic) else value
 
 
 def json_attributes(v):
-    # NaN among them, as Python writes it into JSON.
+    # May include NaN, as Python writes it into JSON.
     return {name: plain(value) for name, value in attributes_of(v).items()}
 
 
@@ -86,7 +86,7 @@ TYPES = {'i1': 'int8', 'u1': 'uint8', 'i2': 'int16', 'u2': 'uint16', 'i4': 'int3
 
 
 def to_zarr_three(source, path, kind):
-    """By the specification of version 3: the library of this version writes an earlier one."""
+    """Writes a store by the specification of version 3, because the installed library writes an earlier version."""
     consolidated = {}
     for number, (name, v) in enumerate(source.variables.items()):
         metadata = array_of_three(v, kind, packed=number % 2 == 0)
@@ -110,7 +110,7 @@ def array_of_three(v, kind, packed):
     text = v.dtype is str or v.dtype.kind == 'S'
     fill = '' if text else attributes.get('_FillValue', 0)
     if '_FillValue' in attributes and v.dtype.kind == 'f':
-        # As xarray writes it.
+        # xarray writes it in this form.
         attributes['_FillValue'] = base64.b64encode(struct.pack('<d', attributes['_FillValue'])).decode()
     codec = {'name': 'vlen-utf8'} if text else {'name': 'bytes', 'configuration': {'endian': 'little'}}
     return {
@@ -141,6 +141,6 @@ def write_chunks(folder, v, metadata):
 
 
 def texts(values):
-    """The codec vlen-utf8: how many, then the length and the bytes of each."""
+    """The codec vlen-utf8: the number of texts, then the length and the bytes of each."""
     encoded = [(each.decode() if isinstance(each, bytes) else each).encode() for each in values.ravel()]
     return struct.pack('<I', len(encoded)) + b''.join(struct.pack('<I', len(each)) + each for each in encoded)

@@ -1,4 +1,4 @@
-"""What a random layer is like, and what is asked of it: the same for the same seed."""
+"""The properties of a random layer, and a request for it. The same seed gives the same ones."""
 import random
 
 import netCDF4
@@ -9,13 +9,13 @@ MONTHS = [0., 12., 30.]
 LEVELS = np.array([0, 10, 25, 50], 'f4')
 CLASSIC = ('cdf1', 'cdf2', 'cdf5')
 ZARR = ('zarr2', 'zarr3')
-#: Types that classic NetCDF of the first two versions has.
+#: Types that the first two versions of classic NetCDF support.
 OLD_TYPES = ('f4', 'f8', 'i1', 'i2', 'i4')
 TYPES = (*OLD_TYPES, 'f4', 'i2', 'u1', 'u2', 'u4', 'i8', 'u8')
 
 
 def kind_of(seed):
-    """Draws what the layer of a seed is like; `pick` goes on with the same sequence."""
+    """Draws the properties of the layer of a seed. `pick` continues the same random sequence."""
     pick = random.Random(seed)
     one = lambda *choices: pick.choice(choices)
     often = lambda part: pick.random() < part
@@ -59,7 +59,7 @@ def kind_of(seed):
 
 
 def agree(kind, one):
-    """Changes what cannot be together."""
+    """Changes properties that exclude each other."""
     if kind['time'] == 'scalar':
         kind.update(steps=1, units='same', order=one('yx', 'zyx'))
     if kind['time'] == 'forecast':
@@ -78,7 +78,7 @@ def agree(kind, one):
     if any(each in ('cdf1', 'cdf2') for each in formats):
         kind.update(type=kind['type'] if kind['type'] in OLD_TYPES else one(*OLD_TYPES))
     if 'zarr3' in formats:
-        # Version 3 has no characters.
+        # Version 3 has no character type.
         kind['text'] = False
     if any(each in CLASSIC for each in formats):
         kind['strings'] = False
@@ -92,7 +92,7 @@ def agree(kind, one):
 
 
 def axes_of(kind):
-    """Latitudes and longitudes; of a bent grid, those of its rows and columns before it is turned."""
+    """Latitudes and longitudes. For a bent grid, those of its rows and columns before it is turned."""
     rows = np.round(-45 + np.arange(7) * 1.3, 1)
     region = np.round(140 + np.arange(8) * .7, 1)
     columns = {
@@ -108,7 +108,7 @@ def axes_of(kind):
 
 
 def places_of(kind):
-    """Latitudes and longitudes of a bent grid, of two dimensions each."""
+    """Two-dimensional latitudes and longitudes of a bent grid."""
     lat, lon = axes_of(kind)
     if kind['bent'] == 'straight':
         return np.repeat(lat[:, None], len(lon), 1), np.repeat(lon[None, :], len(lat), 0)
@@ -119,7 +119,7 @@ def places_of(kind):
 
 
 def request(kind, pick):
-    """What is asked of the layer, as GoGoDuck's inputs have it and as numbers."""
+    """A request for the layer, as GoGoDuck's inputs and as numbers."""
     lat, lon = axes_of(kind)
     two = lambda values: sorted(float(str(each)) for each in pick.sample(list(values), 2))
     asked = {'lat': two(lat), 'lon': longitudes_asked(kind, pick, lon)}

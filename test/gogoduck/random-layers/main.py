@@ -1,7 +1,7 @@
-"""Makes random layers, and compares what GoGoDuck makes of them with what netCDF4, zarr and numpy make.
+"""Makes random layers, and compares GoGoDuck's results with those of netCDF4, zarr and numpy.
 
-make FOLDER FIRST COUNT     writes layers and prints the requests, as JSON
-compare FOLDER              reads requests with the paths of results from standard input, prints faults
+make FOLDER FIRST COUNT     writes layers and prints the requests as JSON
+compare FOLDER              reads requests with the paths of results from standard input, and prints faults
 """
 import json
 import os
@@ -30,7 +30,7 @@ def make(folder, seed):
         twin = os.path.join(twins, f'{place}.nc')
         write_twin(twin, kind, index)
         convert(twin, os.path.join(path, str(place)), kind['formats'][place], kind)
-    # A layer may be a store, too.
+    # A layer may also be a store.
     if kind['formats'][0].startswith('zarr') and kind['files'] == 1 and kind['chunk'] > 1:
         shutil.move(os.path.join(path, '0.zarr'), path + '.store')
         os.rmdir(path)

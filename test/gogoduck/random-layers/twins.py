@@ -1,4 +1,4 @@
-"""Writes each file of a random layer as NetCDF-4: its twin, whatever format the layer's own file has."""
+"""Writes the NetCDF-4 twin of each file of a random layer, whatever the format of the layer's own file."""
 import netCDF4
 import numpy as np
 
@@ -14,7 +14,7 @@ STORAGE = {
 
 
 def write_twin(path, kind, index):
-    """Writes file `index` of a layer, in the order of time."""
+    """Writes the twin of file `index` of a layer, counted in the order of time."""
     rng = np.random.default_rng(kind['seed'] * 100 + index)
     root = netCDF4.Dataset(path, 'w')
     root.institution, root.level = 'I', np.int16(4)
@@ -152,7 +152,7 @@ class Twin:
         self.variable('height', 'f8', (), 2., units='m', standard_name='height', positive='up')
 
     def lines(self):
-        # The lines of a swath have times of their own.
+        # The lines of a swath have their own times.
         self.variable('line_time', 'f8', ('y',), np.arange(len(self.lat)) * .5, units=f'hours since {EPOCH}', calendar=self.kind['calendar'])
 
     def months(self):

@@ -33,7 +33,7 @@ const waiting = { engineJobId: 'e-1', queue: 'small' } as const;
 
 const run: EngineJob = { engineJobId: 'e-1', status: 'RUNNING', attempts: 1 };
 
-/** Each call that an engine takes: with arguments that no two share, and what {@link answering} says. */
+/** Each call of an engine, with distinct arguments and the answer of {@link answering}. */
 const calls: Readonly<
   Record<
     keyof JobEngine,
@@ -61,7 +61,7 @@ const calls: Readonly<
 };
 const names = Object.keys(calls) as (keyof JobEngine)[];
 
-/** An engine that keeps what it was asked. */
+/** An engine that records its calls. */
 function answering(asked: unknown[] = []): JobEngine & Required<Pick<JobEngine, 'ahead'>> {
   const keep =
     <T>(answer: T) =>
