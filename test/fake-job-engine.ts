@@ -6,7 +6,7 @@ export class FakeJobEngine implements JobEngine {
   readonly submissions: (Submission & { readonly engineJobId: string })[] = [];
   readonly jobs = new Map<string, EngineJob>();
   readonly terminated: string[] = [];
-  /** Why, in the same order. */
+  /** Reasons of the terminations, in the same order. */
   readonly reasons: string[] = [];
 
   async submit(submission: Submission): Promise<{ engineJobId: string }> {

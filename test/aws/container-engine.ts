@@ -12,7 +12,7 @@ export interface ContainerEngine {
 }
 
 /**
- * What the stand-in does instead of running a container.
+ * Stands in for running a container.
  *
  * @param variables of the container: those of the job definition, overridden by those of the submission
  * @param killed aborted when the container is killed, as by TerminateJob

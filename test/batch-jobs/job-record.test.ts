@@ -8,7 +8,7 @@ import { faultsOf } from '../official-schemas.ts';
 import { sampleJob } from '../sample-job.ts';
 import { select } from '../xml.ts';
 
-/** A `job.json` as version 1 wrote it, of a job that failed. */
+/** The `job.json` that version 1 wrote for a failed job. */
 const failedOfVersion1 = `{"id":"3f0e9a52-8a3b-4c58-9d1f-0c7f0a6d2b11","process":{"identifier":"echo",
 "version":"1.0.0","title":"Echo"},"status":"failed","message":"Input \\"message\\" is empty.",
 "percentCompleted":10,"endpoint":"https://wps.example.org/dev/wps/","language":"en-US","stored":true,
@@ -19,7 +19,7 @@ const failedOfVersion1 = `{"id":"3f0e9a52-8a3b-4c58-9d1f-0c7f0a6d2b11","process"
 "startedAt":"2026-01-01T00:00:05.000Z","endedAt":"2026-01-01T00:00:09.000Z","failure":{
 "code":"InvalidParameterValue","text":"Input \\"message\\" is empty.","locator":"message"}}`;
 
-/** A `job.json` as version 1 wrote it, of a job with lineage and values of every kind. */
+/** The `job.json` that version 1 wrote for a job with lineage and values of every kind. */
 const succeededOfVersion1 = `{"id":"4f0e9a52-8a3b-4c58-9d1f-0c7f0a6d2b11","process":{"identifier":"every:Thing",
 "version":"1.2.3","title":"Every thing"},"status":"succeeded","message":"The outputs are ready.",
 "percentCompleted":100,"endpoint":"https://wps.example.org/dev/wps/","language":"en-US","stored":true,

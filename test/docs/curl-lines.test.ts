@@ -7,7 +7,7 @@ import { startedService } from '../processes-of-folders/started-service.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
-/** A test of its own follows this document from beginning to end. */
+/** A separate test follows this document from beginning to end. */
 const followed = join('docs', 'adding-a-process.md');
 
 /** Lines of the README and of all documents that call the service with `curl`, each with its document. */

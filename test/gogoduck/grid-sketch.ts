@@ -18,7 +18,7 @@ export interface GridSketch {
 export const latitudes = [-40, -39, -38, -37];
 export const longitudes = [140, 141, 142];
 
-/** A file of a small grid: `temperature(time, lat, lon)` as float, on latitudes that rise. */
+/** A file with a small grid: `temperature(time, lat, lon)` as float, with rising latitudes. */
 export function gridSketch(sketch: GridSketch): NetcdfSketch {
   const { times, units = 'hours since 2020-01-01' } = sketch;
   const lat = sketch.latitudes ?? latitudes;

@@ -6,7 +6,7 @@ export interface TriedMutant {
   readonly location: { readonly start: { readonly line: number; readonly column: number } };
   readonly mutatorName: string;
   readonly replacement?: string;
-  /** `Killed` and `Timeout` were noticed; `Survived` and `NoCoverage` were not. */
+  /** Tests noticed `Killed` and `Timeout`, but not `Survived` and `NoCoverage`. */
   readonly status: string;
 }
 

@@ -141,7 +141,7 @@ describe('fetching a reference', () => {
     const base = await serve((_, response) => response.end('content'));
     const open = new Set<Socket>();
     const [server] = servers as HttpServer[];
-    // As long as the server says so, a client keeps a connection that it does not end itself.
+    // A client that does not close its connection keeps it for as long as the server's timeout.
     if (server) server.keepAliveTimeout = 600_000;
     server?.on('connection', (socket) => {
       open.add(socket);

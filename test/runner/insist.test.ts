@@ -6,7 +6,7 @@ import { jsonLog } from '../../batch-jobs/api/log.ts';
 import { insist } from '../../batch-jobs/runner/insist.ts';
 import { JobFault } from '../../batch-jobs/runner/job-fault.ts';
 
-/** Tries what fails so, a number of times, on a clock that only the waits move. */
+/** Insists on a call that fails a number of times. Only the waits advance the clock. */
 async function insisting(failure: Error, times: number, patience: number) {
   const pauses: number[] = [];
   const logged: string[] = [];

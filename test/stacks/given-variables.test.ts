@@ -107,11 +107,11 @@ describe('what the code reads of its surroundings is given by the stacks', () =>
         environment.every((given) => given.name !== variable),
     );
     expect(Object.fromEntries(notGiven)).toEqual({
-      processesDir: 'WPS_PROCESSES_DIR', // of images of processes that are described in files
+      processesDir: 'WPS_PROCESSES_DIR', // set by images of processes described in files
       engineJobId: 'AWS_BATCH_JOB_ID', // set by AWS Batch
       attempt: 'AWS_BATCH_JOB_ATTEMPT', // set by AWS Batch
-      memoryMiB: 'WPS_JOB_MEMORY_MIB', // of the local engine: the container bounds a job's memory
-      mark: 'WPS_PROCESS_MARK', // of the local engine: a container ends with all that it started
+      memoryMiB: 'WPS_JOB_MEMORY_MIB', // only for the local engine: a container limits a job's memory
+      mark: 'WPS_PROCESS_MARK', // only for the local engine: a container ends with everything it started
     });
   });
 

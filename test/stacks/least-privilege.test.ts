@@ -10,7 +10,7 @@ import { type SynthesisedConfiguration, samplePlatform } from './sample-platform
 
 const root = join(import.meta.dirname, '..', '..');
 
-/** Recorded from the real SDK by `test/aws/asked-permissions.test.ts`, in DEV. */
+/** `test/aws/asked-permissions.test.ts` recorded these from the real SDK, in DEV. */
 const recorded: readonly AskedPermission[] = JSON.parse(
   readFileSync(join(import.meta.dirname, 'asked-permissions.json'), 'utf8'),
 );

@@ -92,7 +92,6 @@ function withoutStackTraces<T>(run: () => T): T {
   }
 }
 
-/** The resources of a type. */
 export function resources(
   stack: SynthesisedConfiguration | undefined,
   type: string,

@@ -36,7 +36,7 @@ const allowedFailures: readonly (readonly [RegExp, (facts: JobFacts) => boolean]
 
 /**
  * @param accepted messages of the accepted jobs, by job; each job returns its message
- * @param facts what the world did to each job
+ * @param facts the world's actions on each job
  */
 export async function judge(
   folder: string,

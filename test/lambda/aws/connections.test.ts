@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { s3Connection } from '../../../batch-jobs/api/s3-connection.ts';
 import { batchConnection } from '../../../lambda/aws/batch-connection.ts';
 
-/** The real clients before a stand-in of AWS that answers all calls but the first. */
+/** The real clients with a stand-in of AWS that answers every call except the first. */
 describe('a connection to AWS whose first call is not answered', () => {
   let calls: number;
   let brokenOff: number;

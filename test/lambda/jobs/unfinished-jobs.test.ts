@@ -58,7 +58,7 @@ describe('an unfinished job', () => {
   const statusDocument = async () =>
     new TextDecoder().decode((await objects.get(`jobs/${job.id}/status.xml`))?.body);
 
-  /** What is only begun is not over by then. */
+  /** Waits some turns, within which a call that has only begun does not end. */
   const turns = async () => {
     for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
   };

@@ -11,7 +11,6 @@ import { asOneFile } from '../../one-file.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 
-/** Runs the smoke test. */
 async function smoke(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   const command = [await asOneFile(join(root, 'lambda', 'smoke', 'smoke.ts')), ...args];
   return new Promise((resolve) => {
