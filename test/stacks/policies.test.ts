@@ -119,7 +119,13 @@ describe('every policy of every stack', () => {
       JSON.stringify(Principal ?? '').includes('ecs-tasks'),
     );
     expect(tasks).toHaveLength(8);
-    for (const { Condition } of tasks) expect(Condition).toHaveProperty('StringEquals');
+    for (const { Condition } of tasks) {
+      expect(Condition).toEqual({
+        StringEquals: {
+          'aws:SourceAccount': expect.stringMatching(/aws_caller_identity\.[\w-]+\.account_id\}$/),
+        },
+      });
+    }
   });
 });
 
