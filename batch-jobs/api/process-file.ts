@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type InputBounds, unreachableSizes } from './input-bounds.ts';
 import type { ProcessDescription } from './process-description.ts';
 import { queueClasses } from './process-description.ts';
+import { faultsOfSchema, type Path, type ValueFault } from './process-file-faults.ts';
 
 /**
  * A process described in a file, `process.yaml` or `process.json`, beside its program. It has the members of
@@ -120,6 +121,15 @@ export const processFileSchema = z.strictObject({
   job,
 });
 
+/** Keys of all mappings of a process file. */
+const knownKeys = [
+  ...new Set(
+    [processFileSchema, job, format, range, ...input.options, ...output.options].flatMap((each) =>
+      Object.keys(each.shape),
+    ),
+  ),
+];
+
 export interface ProcessFileFault {
   /** Counted from 1. */
   readonly line: number;
@@ -156,11 +166,11 @@ export function parseProcessFile(
   if (document.errors.length > 0) {
     return { faults: document.errors.map(({ pos, message }) => at(pos[0], message)) };
   }
-  const parsed = processFileSchema.safeParse(document.toJS());
+  const parsed = processFileSchema.safeParse(document.toJS(), { reportInput: true });
   if (!parsed.success) {
     return {
-      faults: leavesOf(parsed.error.issues).map(({ path, message }) =>
-        at(offsetOf(document.contents, path), `${placeOf(path)}: ${message}`),
+      faults: faultsOfSchema(parsed.error.issues, knownKeys).map(({ path, text }) =>
+        at(offsetOf(document.contents, path), `${placeOf(path)}: ${text}`),
       ),
     };
   }
@@ -179,11 +189,9 @@ export function parseProcessFile(
   return { process, identifierAt: { line, column } };
 }
 
-type Path = readonly PropertyKey[];
-
 /** Faults of parts that are each valid alone but contradict each other. */
-function contradictionsOf(file: z.infer<typeof processFileSchema>) {
-  const faults: { path: Path; text: string }[] = [];
+function contradictionsOf(file: z.infer<typeof processFileSchema>): readonly ValueFault[] {
+  const faults: ValueFault[] = [];
   for (const list of ['inputs', 'outputs'] as const) {
     const seen = new Set<string>();
     for (const [index, { identifier: name }] of file[list].entries()) {
@@ -223,36 +231,7 @@ function contradictionsOf(file: z.infer<typeof processFileSchema>) {
   return faults;
 }
 
-/**
- * For a union, zod reports what is wrong with each alternative. The alternative with the longest path came
- * closest to matching.
- */
-function leavesOf(issues: readonly z.core.$ZodIssue[]): { path: Path; message: string }[] {
-  return issues.flatMap((issue) => {
-    if (issue.code === 'invalid_union' && issue.errors.length > 0) {
-      const nested = issue.errors
-        .map((alternative) => leavesOf(alternative))
-        .sort((a, b) => longest(b) - longest(a));
-      return (nested[0] ?? []).map(({ path, message }) => ({
-        path: [...issue.path, ...path],
-        message,
-      }));
-    }
-    if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => ({
-        path: [...issue.path, key],
-        message: 'is not known here; see the schema for what is',
-      }));
-    }
-    return [{ path: issue.path, message: issue.message }];
-  });
-}
-
-function longest(issues: readonly { path: Path }[]): number {
-  return Math.max(0, ...issues.map(({ path }) => path.length));
-}
-
-/** Offset of a value in the text. For a missing value, the offset of its parent. */
+/** Where a value stands in the text; what is missing stands where its parent does. */
 function offsetOf(node: Node | null, path: Path): number {
   const start = node?.range?.[0] ?? 0;
   const [key, ...rest] = path;

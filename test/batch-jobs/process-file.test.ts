@@ -85,20 +85,54 @@ describe('a process file', () => {
     [
       'a word that is not one of the choices',
       ['dataType: integer', 'dataType: int'],
-      '8:5 inputs[0].dataType:',
+      '8:5 inputs[0].dataType: is "int"; allowed: string, integer, double, boolean, date, dateTime, anyURI',
     ],
     [
       'a key that is not known',
       ['minOccurs: 0', 'minOcurs: 0'],
-      '9:5 inputs[0].minOcurs: is not known here',
+      '9:5 inputs[0].minOcurs: is not known here; did you mean minOccurs? Or see the schema for what is',
     ],
-    ['a kind that is not known', ['kind: literal', 'kind: litral'], '5:5 inputs[0].kind:'],
+    [
+      'a key that resembles no other',
+      ['minOccurs: 0', 'colour: red'],
+      '9:5 inputs[0].colour: is not known here; see the schema for what is',
+    ],
+    [
+      'a kind that is not known',
+      ['kind: literal', 'kind: litral'],
+      '5:5 inputs[0].kind: is "litral"; allowed: literal, complex, bounding-box',
+    ],
+    [
+      'a missing kind',
+      ['  - kind: literal\n    identifier: times', '  - identifier: times'],
+      '5:5 inputs[0].kind: is missing; allowed: literal, complex, bounding-box',
+    ],
+    ['a value of another type', ['title: Hello', 'title: 5'], '2:1 title: is 5; write a text'],
+    [
+      'a name that is not allowed',
+      ['identifier: hello', 'identifier: 9lives'],
+      '1:1 identifier: is "9lives"; must begin with a letter',
+    ],
     [
       'a time that is too short',
       ["command: [python3, '{process}/hello.py']", 'command: [a]\n  timeoutSeconds: 5'],
-      '19:3 job.timeoutSeconds:',
+      '19:3 job.timeoutSeconds: is 5; allowed: at least 60',
     ],
-    ['a missing part, where its parent stands', ['title: Hello\n', ''], '1:1 title:'],
+    [
+      'a number of attempts that is too large',
+      ["command: [python3, '{process}/hello.py']", 'command: [a]\n  attempts: 50'],
+      '19:3 job.attempts: is 50; allowed: at most 10',
+    ],
+    [
+      'an empty command',
+      ["[python3, '{process}/hello.py']", '[]'],
+      '18:12 job.command[0]: is missing; write a text',
+    ],
+    [
+      'a missing part, where its parent stands',
+      ['title: Hello\n', ''],
+      '1:1 title: is missing; write a text',
+    ],
     ['what is not YAML', ['title: Hello', 'title: Hello: again'], '2:'],
     [
       'a default of an input that must be sent',
@@ -213,7 +247,7 @@ describe('a folder of processes', () => {
     const { processes, faults } = await readProcessFolders(directory);
     expect(processes).toHaveLength(1);
     expect(faults.map(wordsOf)).toContainEqual(
-      `${join(directory, 'bad', 'process.yaml')}:2:1: titel: is not known here; see the schema for what is`,
+      `${join(directory, 'bad', 'process.yaml')}:2:1: titel: is not known here; did you mean title? Or see the schema for what is`,
     );
   });
 
