@@ -5,6 +5,11 @@ import {
   UpdateComputeEnvironmentCommand,
   UpdateJobQueueCommand,
 } from '@aws-sdk/client-batch';
+import {
+  CloudWatchLogsClient,
+  CreateLogGroupCommand,
+  DeleteLogGroupCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
 import { BatchDeleteImageCommand } from '@aws-sdk/client-ecr';
 import {
   DeleteRolePolicyCommand,
@@ -12,10 +17,17 @@ import {
   PutRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import {
+  AddPermissionCommand,
   RemovePermissionCommand,
   UpdateAliasCommand,
   UpdateFunctionCodeCommand,
 } from '@aws-sdk/client-lambda';
+import {
+  DeleteBucketPolicyCommand,
+  DeleteObjectCommand,
+  PutBucketPolicyCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { strToU8, zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Finding } from '../../stacks/operate/doctor/finding.ts';
@@ -31,6 +43,8 @@ import { type EmulatorGaps, startEmulatorGaps } from './emulator-gaps.ts';
 import {
   createOperatedEnvironment,
   devBuckets,
+  devCallers,
+  devJobLog,
   type OperatedEnvironment,
 } from './operated-environment.ts';
 
@@ -315,11 +329,12 @@ const requestsAt = (FunctionVersion: string) => () =>
 const putConfiguration = (text: () => string) => () =>
   dev.buckets.put(devBuckets.configuration, configurationKey, text());
 
+const logs = () => new CloudWatchLogsClient({});
+
 const breakages: readonly Breakage[] = [
   {
     what: 'a deleted configuration',
     breaks: async () => {
-      const { DeleteObjectCommand, S3Client } = await import('@aws-sdk/client-s3');
       configuration = await dev.buckets.read(devBuckets.configuration, configurationKey);
       const object = { Bucket: devBuckets.configuration, Key: configurationKey };
       await new S3Client({}).send(new DeleteObjectCommand(object));
@@ -390,30 +405,57 @@ const breakages: readonly Breakage[] = [
     message: /may not .*sqs:SendMessage on arn:aws:sqs:.*:wps-dev-dead-job-events/,
     mend: 'npx cdktf deploy DEV',
   },
+  ...devCallers.map(
+    (caller): Breakage => ({
+      what: `a removed permission of ${caller.Principal}`,
+      breaks: () => dev.lambda.send(new RemovePermissionCommand(caller)),
+      mends: () => dev.lambda.send(new AddPermissionCommand(caller)),
+      subject: `function ${caller.FunctionName}`,
+      message: /(API Gateway|EventBridge) may not call alias DEV: /,
+      mend: 'npx cdktf deploy DEV',
+    }),
+  ),
+  ...(
+    [
+      ['outputs bucket', devBuckets.outputs, 'DEV', /denies s3:PutObject; no job can be written/],
+      [
+        'configuration bucket',
+        devBuckets.configuration,
+        'SHARED',
+        /denies s3:PutObject; functions/,
+      ],
+    ] as const
+  ).map(
+    ([subject, Bucket, stack, message]): Breakage => ({
+      what: `a policy that refuses writing to the ${subject}`,
+      breaks: () =>
+        new S3Client({}).send(
+          new PutBucketPolicyCommand({
+            Bucket,
+            Policy: JSON.stringify({
+              Version: '2012-10-17',
+              Statement: {
+                Sid: 'ByHand',
+                Effect: 'Deny',
+                Principal: '*',
+                Action: 's3:PutObject',
+                Resource: `arn:aws:s3:::${Bucket}/*`,
+              },
+            }),
+          }),
+        ),
+      mends: () => new S3Client({}).send(new DeleteBucketPolicyCommand({ Bucket })),
+      subject,
+      message,
+      mend: `npx cdktf deploy ${stack}`,
+    }),
+  ),
   {
-    what: 'a removed permission of the gateway',
-    breaks: () =>
-      dev.lambda.send(
-        new RemovePermissionCommand({
-          FunctionName: 'wps-dev-requests',
-          Qualifier: 'DEV',
-          StatementId: 'gateway',
-        }),
-      ),
-    mends: async () => {
-      const { AddPermissionCommand } = await import('@aws-sdk/client-lambda');
-      await dev.lambda.send(
-        new AddPermissionCommand({
-          FunctionName: 'wps-dev-requests',
-          Qualifier: 'DEV',
-          StatementId: 'gateway',
-          Action: 'lambda:InvokeFunction',
-          Principal: 'apigateway.amazonaws.com',
-        }),
-      );
-    },
-    subject: 'function wps-dev-requests',
-    message: /API Gateway may not call alias DEV/,
+    what: 'a deleted log of the jobs',
+    breaks: () => logs().send(new DeleteLogGroupCommand({ logGroupName: devJobLog })),
+    mends: () => logs().send(new CreateLogGroupCommand({ logGroupName: devJobLog })),
+    subject: `log ${devJobLog}`,
+    message: /is not there, and no container of a job starts/,
     mend: 'npx cdktf deploy DEV',
   },
   {

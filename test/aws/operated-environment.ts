@@ -3,6 +3,7 @@ import {
   DescribeComputeEnvironmentsCommand,
   RegisterJobDefinitionCommand,
 } from '@aws-sdk/client-batch';
+import { CloudWatchLogsClient, CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { EC2Client, RegisterImageCommand } from '@aws-sdk/client-ec2';
 import { CreateRepositoryCommand, ECRClient, PutImageCommand } from '@aws-sdk/client-ecr';
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
@@ -20,6 +21,21 @@ import { bucketsOf } from './buckets.ts';
 import { type Emulator, emulatedAccount, emulatedRegion } from './emulator.ts';
 
 const account = `${emulatedAccount}-${emulatedRegion}`;
+
+/** What may call the functions of DEV. */
+export const devCallers = [
+  ['wps-dev-requests', 'gateway', 'apigateway.amazonaws.com'],
+  ['wps-dev-job-events', 'events', 'events.amazonaws.com'],
+].map(([FunctionName, StatementId, Principal]) => ({
+  FunctionName,
+  Qualifier: 'DEV',
+  StatementId,
+  Action: 'lambda:InvokeFunction',
+  Principal,
+}));
+
+/** The log of the containers of DEV's jobs. */
+export const devJobLog = '/aws/batch/wps-dev-jobs';
 
 /** Buckets of DEV, with the names that its stack gives them. */
 export const devBuckets = {
@@ -117,15 +133,7 @@ export async function createOperatedEnvironment(emulator: Emulator): Promise<Ope
       new CreateAliasCommand({ FunctionName, Name: 'DEV', FunctionVersion: Version }),
     );
   }
-  await lambda.send(
-    new AddPermissionCommand({
-      FunctionName: 'wps-dev-requests',
-      Qualifier: 'DEV',
-      StatementId: 'gateway',
-      Action: 'lambda:InvokeFunction',
-      Principal: 'apigateway.amazonaws.com',
-    }),
-  );
+  for (const caller of devCallers) await lambda.send(new AddPermissionCommand(caller));
 
   await ecr.send(new CreateRepositoryCommand({ repositoryName: 'wps/echo' }));
   const { image } = await ecr.send(
@@ -140,6 +148,8 @@ export async function createOperatedEnvironment(emulator: Emulator): Promise<Ope
     }),
   );
   const digest = image?.imageId?.imageDigest ?? '';
+  const logs = new CloudWatchLogsClient(settings);
+  await logs.send(new CreateLogGroupCommand({ logGroupName: devJobLog }));
   const { jobDefinitionArn = '' } = await batch.send(
     new RegisterJobDefinitionCommand({
       jobDefinitionName: 'wps-dev-echo',
@@ -148,6 +158,7 @@ export async function createOperatedEnvironment(emulator: Emulator): Promise<Ope
         image: `${emulatedAccount}.dkr.ecr.${emulatedRegion}.amazonaws.com/wps/echo@${digest}`,
         jobRoleArn: job,
         executionRoleArn: execution,
+        logConfiguration: { logDriver: 'awslogs', options: { 'awslogs-group': devJobLog } },
         resourceRequirements: [
           { type: 'VCPU', value: '1' },
           { type: 'MEMORY', value: '512' },

@@ -12,6 +12,7 @@ interface Step {
 
 interface Job {
   readonly uses?: string;
+  readonly 'timeout-minutes'?: number;
   readonly if?: string;
   readonly environment?: string;
   readonly permissions?: Readonly<Record<string, string>>;
@@ -19,6 +20,7 @@ interface Job {
 }
 
 interface Workflow {
+  readonly concurrency?: { readonly group: string; readonly 'cancel-in-progress'?: boolean };
   readonly on: Readonly<Record<string, unknown>>;
   readonly permissions: Readonly<Record<string, string>>;
   readonly jobs: Readonly<Record<string, Job>>;
@@ -84,6 +86,12 @@ describe.each(files)('the workflow %s', (file) => {
     }
   });
 
+  it('jobs of workflows end after a bounded time, even if a step never ends', () => {
+    for (const [name, job] of Object.entries(workflowOf(file).jobs)) {
+      if (job.uses === undefined) expect(job['timeout-minutes'], name).toBeGreaterThan(0);
+    }
+  });
+
   it('workflows leave no GitHub credentials in the checkout', () => {
     for (const { uses = '', with: given } of stepsOf(file)) {
       if (uses.startsWith('actions/checkout@')) {
@@ -111,6 +119,14 @@ describe('the pipeline', () => {
         if (job.uses === undefined) expect(job.environment, `${file} ${name}`).toBeDefined();
       }
     }
+  });
+
+  it('the pipeline deploys one release at a time, and breaks no deployment off', () => {
+    const callers = files.filter((file) =>
+      Object.values(workflowOf(file).jobs).some(({ uses = '' }) => uses.endsWith('/roll-out.yml')),
+    );
+    expect(callers).toEqual(['main.yml', 'weekly.yml']);
+    for (const file of callers) expect(workflowOf(file).concurrency).toEqual({ group: 'deploy' });
   });
 
   it('the pipeline promotes a release through the environments in order', () => {

@@ -1,7 +1,6 @@
-import { HeadBucketCommand } from '@aws-sdk/client-s3';
 import type { AwsConfiguration } from '../../../lambda/configuration/configuration.ts';
 import { configurationFilename } from '../../names.ts';
-import { type AwsAccount, ifThere } from '../aws-account.ts';
+import type { AwsAccount } from '../aws-account.ts';
 import { configurationIn, configurationText } from '../jobs/environment-service.ts';
 import { broken, type Finding, ok, warns } from './finding.ts';
 
@@ -38,25 +37,4 @@ export async function readConfiguration(account: AwsAccount): Promise<ReadConfig
     const why = error instanceof Error ? error.message : String(error);
     return { findings: [broken('configuration', why, mend)] };
   }
-}
-
-/** Checks that the bucket for the documents of jobs exists. */
-export async function checkOutputBucket(
-  { s3, environment }: AwsAccount,
-  { outputBucket: Bucket }: AwsConfiguration,
-): Promise<readonly Finding[]> {
-  const found = await ifThere(
-    s3.send(new HeadBucketCommand({ Bucket })),
-    'NotFound',
-    'NoSuchBucket',
-  );
-  return [
-    found
-      ? ok('outputs bucket', `${Bucket} is there`)
-      : broken(
-          'outputs bucket',
-          `${Bucket} is not there; no job can be written down`,
-          `npx cdktf deploy ${environment}`,
-        ),
-  ];
 }

@@ -11,6 +11,20 @@ import { broken, type Finding, ok } from './finding.ts';
 
 const missing = 'ResourceNotFoundException';
 
+/** What calls each function, and what fails where it may not. */
+const callers = {
+  requests: {
+    service: 'apigateway.amazonaws.com',
+    name: 'API Gateway',
+    loss: 'each request gets HTTP 500',
+  },
+  'job-events': {
+    service: 'events.amazonaws.com',
+    name: 'EventBridge',
+    loss: 'the states of jobs are late',
+  },
+} as const;
+
 /** Checks that each function's alias exists, runs the release and may be called. */
 export async function checkFunctions(
   account: AwsAccount,
@@ -67,14 +81,13 @@ async function checkFunction(
       broken(subject, 'no executions are reserved for it, so each call is throttled', mend),
     );
   }
-  if (part === 'requests') {
-    const policy = await ifThere(
-      lambda.send(new GetPolicyCommand({ FunctionName, Qualifier: environment })),
-      missing,
-    );
-    if (!policy?.Policy?.includes('apigateway.amazonaws.com')) {
-      found.push(broken(subject, `API Gateway may not call alias ${environment}`, mend));
-    }
+  const policy = await ifThere(
+    lambda.send(new GetPolicyCommand({ FunctionName, Qualifier: environment })),
+    missing,
+  );
+  const { service, name, loss } = callers[part];
+  if (!policy?.Policy?.includes(service)) {
+    found.push(broken(subject, `${name} may not call alias ${environment}: ${loss}`, mend));
   }
   if (found.length > 0) return found;
   return [ok(subject, `alias ${environment} runs version ${version}, the release’s code`)];

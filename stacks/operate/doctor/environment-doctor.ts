@@ -5,9 +5,11 @@ import { preflight } from '../../preflight/preflight.ts';
 import type { AwsAccount } from '../aws-account.ts';
 import { recordedReleases } from '../release-records.ts';
 import type { EnvironmentTarget } from '../target.ts';
-import { checkOutputBucket, readConfiguration } from './check-configuration.ts';
+import { checkBuckets } from './check-buckets.ts';
+import { readConfiguration } from './check-configuration.ts';
 import { checkFunctions } from './check-functions.ts';
 import { checkContainerImages, checkMachineImage, processDefinitions } from './check-images.ts';
+import { checkLogs } from './check-logs.ts';
 import { checkPermissions } from './check-permissions.ts';
 import { checkQueues } from './check-queues.ts';
 import { broken, type Check, type Finding, ok, unknown } from './finding.ts';
@@ -56,7 +58,8 @@ export async function environmentChecks(
       run: async () => checkContainerImages(account, await definitions, releases),
     },
     ...always,
-    { name: 'outputs bucket', run: () => checkOutputBucket(account, configuration) },
+    { name: 'buckets', run: () => checkBuckets(account, configuration) },
+    { name: 'logs', run: async () => checkLogs(account, await definitions) },
     { name: 'queues', run: () => checkQueues(account, configuration) },
     {
       name: 'permissions',
