@@ -231,7 +231,7 @@ function contradictionsOf(file: z.infer<typeof processFileSchema>): readonly Val
   return faults;
 }
 
-/** Where a value stands in the text; what is missing stands where its parent does. */
+/** Offset of a value in the text. For a missing value, the offset of its parent. */
 function offsetOf(node: Node | null, path: Path): number {
   const start = node?.range?.[0] ?? 0;
   const [key, ...rest] = path;
