@@ -8,7 +8,7 @@ import {
   positive,
   target,
 } from './command-context.ts';
-import { needsEnvironment, type TargetOptions } from './target.ts';
+import type { TargetOptions } from './target.ts';
 
 /** `status`, `doctor`, `preflight`: the state of an environment. */
 export function addEnvironmentCommands(program: Command, context: CommandContext): void {
@@ -16,14 +16,16 @@ export function addEnvironmentCommands(program: Command, context: CommandContext
   examples(
     onTarget(program.command('status').argument('[environment]', 'instead of --env'))
       .description(
-        'shows release, aliases, queues and their jobs, machine image and last drift check',
+        'shows release, aliases, queues and their jobs, machine image and last drift check; of a service at an URL, its jobs',
       )
       .action(async (name: string | undefined, options: TargetOptions & Output) => {
-        const found = needsEnvironment(
-          await target(context, options, name),
-          'status',
-          'it runs the build that started it. Its jobs: jobs list',
-        );
+        const found = await target(context, options, name);
+        if (found.kind === 'service') {
+          const { serviceStatus, serviceStatusText } = await import('./service-status.ts');
+          const status = await serviceStatus(found);
+          give(context, status, () => serviceStatusText(status), options);
+          return;
+        }
         const [{ openAccount }, { environmentStatus, statusText }] = await Promise.all([
           import('./aws-account.ts'),
           import('./status.ts'),
@@ -33,6 +35,7 @@ export function addEnvironmentCommands(program: Command, context: CommandContext
       }),
     'status PROD',
     'status DEV --json',
+    'status --data-dir .wps',
   );
 
   examples(

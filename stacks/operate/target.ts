@@ -70,17 +70,8 @@ export function environmentNamed(name: string, installation: Installation): Envi
     if (environment) return { kind: 'environment', environment, shared, installation };
   }
   const names = installation.environments.map((each) => each.name).join(', ');
-  throw new OperatorFault(`There is no environment "${name}"; environments/ has ${names}.`);
-}
-
-/** @throws {OperatorFault} if the target is a service without an AWS account */
-export function needsEnvironment(
-  target: Target,
-  command: string,
-  instead: string,
-): EnvironmentTarget {
-  if (target.kind === 'environment') return target;
-  throw new OperatorFault(`"${command}" has no meaning for a service on one machine: ${instead}`);
+  const hint = /^https?:/.test(name) ? ` For a service at an URL: --endpoint ${name}` : '';
+  throw new OperatorFault(`There is no environment "${name}"; environments/ has ${names}.${hint}`);
 }
 
 function baseUrlOf(text: string): string {

@@ -126,10 +126,24 @@ describe('a service on one machine', () => {
     expect(await readFile(path, 'utf8')).toContain('Old.');
   });
 
+  it('has its jobs counted by status', async () => {
+    const count = async (): Promise<number> => (await json('status')).jobs.successful;
+    const before = await count();
+    await ended(await execute('counted'));
+    expect(await count()).toBe(before + 1);
+    const { printed } = await operate(['status', ...target]);
+    expect(printed).toMatch(/^service +http:.*\naccepted +0\n/);
+  });
+
+  it('names a job that does not exist, and how to see those that do', async () => {
+    const { code, told } = await operate(['jobs', 'show', 'nothing', ...target]);
+    expect({ code, told }).toEqual({
+      code: 1,
+      told: 'There is no job "nothing": it may have expired, or the id is not whole; "jobs list" shows the jobs that exist.',
+    });
+  });
+
   it('says what has no meaning for it', async () => {
-    expect((await operate(['status', ...target])).told).toMatch(
-      /"status" has no meaning for a service on one machine/,
-    );
     const endpoint = ['--endpoint', service.endpoint];
     expect((await operate(['notice', 'show', ...endpoint])).told).toMatch(/--data-dir/);
     expect((await operate(['jobs', 'list', ...endpoint])).code).toBe(0);
@@ -157,6 +171,7 @@ describe('a service that is not there', () => {
     [[], /Nothing says what to work on; give one of/],
     [['--env', 'DEV', '--data-dir', '.'], /Several options say what to work on/],
     [['--env', 'MARS'], /no environment "MARS"; environments\/ has DEV, SYSTEST, RC, PROD/],
+    [['--env', 'http://localhost'], /For a service at an URL: --endpoint http:\/\/localhost/],
     [['--endpoint', 'localhost'], /--endpoint is "localhost"; give an absolute URL/],
     [['--data-dir', '/nowhere'], /No service has used the data folder \/nowhere/],
   ])('is asked for by options that leave no doubt: %j', async (options, words) => {

@@ -14,7 +14,7 @@ import { decodeJobFilter } from '../../../lambda/protocols/ogc-api/decode-job-fi
 import { statusInfo } from '../../../lambda/protocols/ogc-api/encode-status-info.ts';
 import { type AwsAccount, ifThere } from '../aws-account.ts';
 import { OperatorFault } from '../terminal.ts';
-import type { JobDesk, JobView, LogLine } from './job-desk.ts';
+import { type JobDesk, type JobView, type LogLine, noSuchJob } from './job-desk.ts';
 
 /** Reads the bucket and AWS Batch directly: over HTTP, callers see only their own jobs. */
 export function environmentJobs(account: AwsAccount, service: Dependencies): JobDesk {
@@ -186,7 +186,10 @@ async function inWords<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof ServiceFault) throw new OperatorFault(error.message, { cause: error });
+    if (error instanceof ServiceFault) {
+      const words = error.kind === 'unknown-job' ? noSuchJob(String(error.subject)) : error.message;
+      throw new OperatorFault(words, { cause: error });
+    }
     throw error;
   }
 }

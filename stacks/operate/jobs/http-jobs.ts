@@ -1,6 +1,6 @@
 import type { ServiceTarget } from '../target.ts';
 import { OperatorFault } from '../terminal.ts';
-import type { JobDesk, JobView } from './job-desk.ts';
+import { type JobDesk, type JobView, noSuchJob } from './job-desk.ts';
 
 /** The service may be busy; an answer that takes longer than this will not come. */
 const answerMilliseconds = 60_000;
@@ -41,6 +41,10 @@ export function httpJobs({ baseUrl, headers }: ServiceTarget): JobDesk {
     const text = await response.text();
     const body = jsonIn(text);
     if (response.ok && body !== undefined) return body;
+    const [, id] = /^jobs\/([^/?]+)/.exec(path) ?? [];
+    if (response.status === 404 && id !== undefined) {
+      throw new OperatorFault(noSuchJob(decodeURIComponent(id)));
+    }
     const { detail, title } = (body ?? {}) as { readonly detail?: string; readonly title?: string };
     throw new OperatorFault(
       `${init.method ?? 'GET'} ${url.pathname} was answered with HTTP ${response.status}: ${detail ?? title ?? text.slice(0, 300)}`,

@@ -47,3 +47,8 @@ export interface JobDesk {
 export function hasEnded({ status }: Pick<JobView, 'status'>): boolean {
   return ['successful', 'failed', 'dismissed'].includes(status);
 }
+
+/** Words for an operator who names a job that does not exist: ids that were cut, and jobs that expired. */
+export function noSuchJob(id: string): string {
+  return `There is no job "${id}": it may have expired, or the id is not whole; "jobs list" shows the jobs that exist.`;
+}
