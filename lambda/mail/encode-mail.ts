@@ -73,7 +73,7 @@ ${facts.map(
   return { subject, text: `${text}\n`, html: String(await body) };
 }
 
-/** By the titles that the page of the job has. */
+/** Uses the titles of the job's page. */
 function outputsOf({ outputs, requestedOutputs }: Job): string {
   return outputs
     .map(({ identifier, size }) => {

@@ -72,7 +72,7 @@ function endpointsOf(publicUrl: string, base: string) {
 /** On one page. */
 const listedProcesses = 48;
 
-/** The processes that have all words that are looked for in what they are called or do. */
+/** The processes whose identifier, title, abstract and keywords together contain all search words. */
 export const processList: Handler = async ({ query }, _parameters, dependencies) => {
   const asked = new URLSearchParams(query);
   const sought = asked.get('q')?.trim() ?? '';

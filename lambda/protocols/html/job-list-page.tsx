@@ -112,7 +112,7 @@ export function JobListPage(props: JobListProps) {
   );
 }
 
-/** A list that opens over the page is as wide as its longest line. */
+/** An open list is as wide as its longest line. */
 const longestOption = 60;
 
 function shortened(title: string): string {

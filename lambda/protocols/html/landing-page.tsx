@@ -22,7 +22,7 @@ interface LandingProps {
   readonly now: Date;
 }
 
-/** More than these are found by their words. */
+/** The most processes listed; users find the others by searching. */
 const mostProcesses = 12;
 
 export function LandingPage({ context, processes, endpoints, jobs, now }: LandingProps) {

@@ -34,7 +34,7 @@ export function processUrl(base: string, identifier: string): string {
   return `${base}processes/${encodeURIComponent(identifier)}`;
 }
 
-/** Finds processes by what they are called and do. */
+/** Searches the processes by name and description. */
 export function ProcessSearch({ base, sought }: { base: string; sought: string }) {
   const text = words.processList;
   return (
@@ -52,14 +52,14 @@ export function ProcessSearch({ base, sought }: { base: string; sought: string }
 
 interface ProcessListProps {
   readonly context: PageContext;
-  /** On this page. */
+  /** The processes on this page. */
   readonly processes: readonly ProcessDescription[];
-  /** Of all that are offered, how many were found. */
+  /** The number of matches among all offered processes. */
   readonly found: number;
   readonly offered: number;
-  /** What they were looked for by; empty for all. */
+  /** The search text; empty for all processes. */
   readonly sought: string;
-  /** Query of the page with the next ones. */
+  /** Query of the next page. */
   readonly next?: string;
 }
 

@@ -136,7 +136,10 @@ export function ProcessPage(props: ProcessPageProps) {
   );
 }
 
-/** Beside the button, where a narrow window has the panel far below it. */
+/**
+ * The size of a request in one sentence, shown next to the button because narrow windows show the panel far
+ * below it.
+ */
 function sizeSentence({ estimate }: RequestSize = {}): string | undefined {
   const { files, outputBytes } = estimate ?? {};
   if (files === undefined || outputBytes === undefined) return undefined;

@@ -30,7 +30,7 @@ export function readBox(textOf: (side: keyof Box) => string): Box | undefined {
   return isBox(box) ? box : undefined;
 }
 
-/** Whether its latitudes are some of the earth, the smaller in the south: one that can be drawn. */
+/** Whether a box can be drawn: its latitudes are on the earth, and its south is not north of its north. */
 export function isOnEarth({ south, north }: Box): boolean {
   return south >= -90 && south <= north && north <= 90;
 }

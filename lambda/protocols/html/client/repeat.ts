@@ -21,7 +21,7 @@ function isControl(child: Element): child is Control {
   return (
     child instanceof HTMLInputElement ||
     child instanceof HTMLTextAreaElement ||
-    // A list of units stands once, beside them all.
+    // A list of units appears once, next to all values.
     (child instanceof HTMLSelectElement && child.name.startsWith('input.'))
   );
 }

@@ -164,7 +164,7 @@ export function literalTexts(input: LiteralInput, values: FormValues): string[] 
   return dataType === 'dateTime' ? given.map(instantOf) : given;
 }
 
-/** People write an address, where programs write parameters. */
+/** People enter an address, but programs expect a parameter. */
 function recipientOf(text: string): string {
   return /^[^=\s]+@[^=\s]+$/.test(text.trim()) ? `email.to=${text.trim()}` : text;
 }

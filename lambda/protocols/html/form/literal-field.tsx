@@ -114,7 +114,7 @@ interface ChoiceProps extends Pick<FieldProps<LiteralInput>, 'constraint'> {
 function Choice({ input, value, attributes, constraint }: ChoiceProps) {
   const choices = choicesOf(input) ?? [];
   const { minOccurs, maxOccurs, default: fallback } = input;
-  // Of several, those that are not needed are left empty.
+  // If there may be several values, unused controls stay empty.
   const mayBeEmpty = maxOccurs > 1 || (minOccurs === 0 && fallback === undefined);
   // A value that is not among the choices is shown nevertheless: its fault refers to it.
   const isOther = value !== '' && !choices.includes(value);
@@ -168,7 +168,7 @@ function YesNo({ input, value, constraint }: Omit<ChoiceProps, 'attributes'>) {
 
 function choicesOf(input: LiteralInput): readonly string[] | undefined {
   const { allowedValues, dataType, maxOccurs } = input;
-  // Buttons of one name are one choice; several need a list each.
+  // Radio buttons with the same name are a single choice, so several values need a list each.
   if (dataType === 'boolean' && !allowedValues && maxOccurs > 1) return ['true', 'false'];
   const single = allowedValues?.filter((allowed) => typeof allowed === 'string');
   return single?.length && single.length === allowedValues?.length ? single : undefined;
