@@ -29,7 +29,7 @@ const fences = [
   ['batch-jobs/runner/main', [catalogue, 'batch-jobs/(api|runner)/']],
   ['batch-jobs/runner/', [api, 'batch-jobs/api/s3-address']],
   ['batch-jobs/[^/]+\\.ts', ['batch-jobs/[^/]+/process\\.', 'batch-jobs/api/process-description', 'batch-jobs/described-processes']],
-  ['batch-jobs/gogoduck/s3-', ['batch-jobs/gogoduck/netcdf/zarr/remote-objects', 'batch-jobs/api/s3-(address|answer|client|connection)']],
+  ['batch-jobs/gogoduck/s3-', ['batch-jobs/gogoduck/netcdf/zarr/remote-objects', 'batch-jobs/api/(s3-(address|answer|client|connection)|load-once)']],
   ['batch-jobs/([^/]+)/', [contract]],
   ['lambda/build/', ['batch-jobs/api/process-fo', 'environments/(index|process-folders)']],
   ['lambda/smoke/', []],

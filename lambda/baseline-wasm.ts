@@ -1,4 +1,4 @@
-import { setFlagsFromString } from 'node:v8';
+import { createRequire } from 'node:module';
 
 /**
  * Limits WebAssembly to the code of V8's baseline compiler. Call it before the first module is loaded.
@@ -7,5 +7,7 @@ import { setFlagsFromString } from 'node:v8';
  * ms of a start, for a schema validation that takes a fraction of a millisecond either way.
  */
 export function useBaselineWasm(): void {
-  setFlagsFromString('--liftoff-only');
+  // Not imported: few starts need it, and it brings streams of heap snapshots.
+  const v8: typeof import('node:v8') = createRequire(import.meta.url)('node:v8');
+  v8.setFlagsFromString('--liftoff-only');
 }

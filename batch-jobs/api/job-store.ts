@@ -16,6 +16,7 @@ import { JobIndex } from './job-index.ts';
 import { DamagedRecord, readJobInputs, readJobRecord, writeJobRecord } from './job-record.ts';
 import {
   type ByteRange,
+  maximumRounds,
   type ObjectStore,
   type OpenedObject,
   PreconditionFailed,
@@ -43,9 +44,6 @@ export class JobNotFound extends Error {
 }
 
 const json = { contentType: 'application/json' };
-
-/** A record has few writers. More rounds than this mean that something else is wrong. */
-const maximumRounds = 50;
 
 /**
  * The documents of jobs: `jobs/<id>/` holds `request.xml` (or `.kvp`, or `.json`), `inputs.json`, `job.json`

@@ -1,4 +1,3 @@
-import { open } from 'node:fs/promises';
 import { whenFilesCanBeOpened } from './open-files.ts';
 
 /** The number of files that loading a module and its shared chunks opens at the same time. */
@@ -37,6 +36,7 @@ const forgetsFailures = Number.parseInt(process.versions.node, 10) >= 22;
 
 /** Fails in the same way as opening a file does if this many files cannot be open at the same time. */
 async function openAtOnce(files: number): Promise<void> {
+  const { open } = await import('node:fs/promises');
   const opened = await Promise.allSettled(
     Array.from({ length: files }, () => open(process.execPath)),
   );

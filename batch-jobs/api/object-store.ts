@@ -46,6 +46,9 @@ export class PreconditionFailed extends Error {
   }
 }
 
+/** Writers of one object are few; more rounds of conditional puts than this mean that something else is wrong. */
+export const maximumRounds = 50;
+
 /**
  * Stores jobs' documents and outputs. Keys are relative, `/`-separated, without `.` or `..`.
  *

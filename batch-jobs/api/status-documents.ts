@@ -1,5 +1,5 @@
 import type { Job, JobInput } from './job.ts';
-import { type ObjectStore, PreconditionFailed } from './object-store.ts';
+import { maximumRounds, type ObjectStore, PreconditionFailed } from './object-store.ts';
 
 /**
  * The document stored beside the record for its readers. The functions write it because they know the
@@ -21,9 +21,6 @@ interface Records {
 }
 
 const options = { contentType: 'text/xml' };
-
-/** A document has few writers. More rounds than this mean that something else is wrong. */
-const maximumRounds = 50;
 
 /**
  * Status documents beside the records of jobs. Each is valid at every moment, and never reverts to an older

@@ -1,9 +1,12 @@
+import { loadOnce } from '../api/load-once.ts';
 import { parseS3Address } from '../api/s3-address.ts';
 import { isStatus } from '../api/s3-answer.ts';
 import { s3Connection } from '../api/s3-connection.ts';
 import type { FetchedObject, RemoteObjects } from './netcdf/zarr/remote-objects.ts';
 
 const silenceMilliseconds = 60_000;
+
+const loadS3Client = loadOnce(() => import('../api/s3-client.ts'));
 
 /**
  * The objects of a store in S3, below a prefix. The role needs s3:GetObject there, and s3:ListBucket to list
@@ -17,7 +20,7 @@ export function s3Objects(address: string, isPublic: boolean): RemoteObjects {
   if (!place) throw new Error(`${address} is no address in S3`);
   const { bucket, prefix } = place;
   const connection = s3Connection({ silenceMilliseconds, isPublic, anyRegion: true });
-  const load = () => Promise.all([connection(), import('../api/s3-client.ts')]);
+  const load = () => Promise.all([connection(), loadS3Client()]);
   return {
     async get(key, range) {
       const [client, { GetObjectCommand }] = await load();

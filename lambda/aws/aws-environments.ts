@@ -24,9 +24,10 @@ import { powertoolsLog } from './powertools-log.ts';
 import { powertoolsMetrics } from './powertools-metrics.ts';
 import { QueueSnapshots } from './queue-snapshots.ts';
 import { s3ConfigurationFile } from './s3-configuration-file.ts';
+import { type AwsVariables, signedGet } from './signed-get.ts';
 
 /** Variables of the function, which are the same for all environments. */
-export interface FunctionVariables {
+export interface FunctionVariables extends AwsVariables {
   readonly CONFIGURATION_S3_BUCKET?: string | undefined;
   readonly CONFIG_FILENAME?: string | undefined;
   /** Set by Lambda. */
@@ -85,12 +86,18 @@ export function awsEnvironments(
   );
   const metricsOf = once(powertoolsMetrics);
   const unfinishedJobsOf = once((_environment: string) => new UnfinishedJobs(() => new Date()));
+  const filesOf = once((bucket: string) =>
+    s3ConfigurationFile(
+      bucket,
+      clients(required(variables, 'AWS_REGION')),
+      signedGet(bucket, variables),
+    ),
+  );
   const noticesOf = once((alias: string) => {
-    const bucket = required(variables, 'CONFIGURATION_S3_BUCKET');
-    const fetch = s3ConfigurationFile(bucket, clients(required(variables, 'AWS_REGION')));
+    const fetchFile = filesOf(required(variables, 'CONFIGURATION_S3_BUCKET'));
     return new NoticeSource({
       fetch: async () => {
-        const found = await fetch(`${alias}/${noticeFilename}`);
+        const found = await fetchFile(`${alias}/${noticeFilename}`);
         return found === 'unchanged' ? undefined : found?.text;
       },
       ...ageing,
@@ -106,7 +113,7 @@ export function awsEnvironments(
     return new ConfigurationSource({
       bucket,
       filename: required(variables, 'CONFIG_FILENAME'),
-      fetch: s3ConfigurationFile(bucket, clients(required(variables, 'AWS_REGION'))),
+      fetch: filesOf(bucket),
       catalogue,
       ...ageing,
       now: () => new Date(),

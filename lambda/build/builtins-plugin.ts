@@ -1,40 +1,66 @@
-import { createRequire } from 'node:module';
+import { isBuiltin } from 'node:module';
 import type { Plugin } from 'rolldown';
+import { Visitor } from 'rolldown/utils';
+
+/** A part of a chunk, and what stands there instead. */
+interface Replacement {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
 
 /**
- * Node.js modules with properties that load more code when read: all of `fetch`, of Web Crypto, of file
- * streams.
- */
-const costly = /^(?:node:)?(http|crypto|fs)$/;
-const inBundle = '\0builtin:';
-
-/**
- * Loads these modules with `require`: an ES import reads all properties of a module, which adds about 5 to 10
- * ms to a start. The lazy properties cannot be imported by name.
+ * Modules of Node.js by `require`: an ES import of one reads all its properties, and some of them load
+ * more when they are read: all of `fetch`, of Web Crypto, of streams of files, of worker threads. That
+ * would add 10 to 50 ms to a start.
  */
 export const builtinsPlugin: Plugin = {
   name: 'builtins',
-  resolveId: {
-    order: 'pre',
-    filter: { id: costly },
-    handler: (id, importer, { kind }) => {
-      const name = id.replace('node:', '');
-      // Some packages import such properties of the other modules by name.
-      const isOfPackage = importer?.includes('node_modules') && name !== 'http';
-      return kind === 'require-call' || isOfPackage ? null : `${inBundle}${name}`;
-    },
-  },
-  load: {
-    filter: { id: new RegExp(`^${inBundle}`) },
-    handler: (id) => {
-      const name = id.slice(inBundle.length);
-      const builtin: object = createRequire(import.meta.url)(`node:${name}`);
-      const properties = Object.entries(Object.getOwnPropertyDescriptors(builtin));
-      const names = properties.flatMap(([property, { get }]) => (get ? [] : [property]));
-      return `import { createRequire } from 'node:module';
-const builtin = createRequire(import.meta.url)('node:${name}');
-export default builtin;
-export const { ${names.join(', ')} } = builtin;`;
-    },
+  renderChunk(code) {
+    const replacements: Replacement[] = [];
+    let required = '';
+    new Visitor({
+      ImportDeclaration: ({ start, end, source, specifiers }) => {
+        if (!isCostly(source.value)) return;
+        replacements.push({ start, end, text: '' });
+        const module = `requireBuiltin('${source.value}')`;
+        for (const specifier of specifiers) {
+          const local = specifier.local.name;
+          const imported =
+            specifier.type === 'ImportSpecifier' ? nameOf(specifier.imported) : 'default';
+          required +=
+            imported === 'default'
+              ? `const ${local} = ${module};\n`
+              : `const { ${imported}: ${local} } = ${module};\n`;
+        }
+      },
+      ImportExpression: ({ start, end, source }) => {
+        if (source.type !== 'Literal' || !isCostly(source.value)) return;
+        replacements.push({ start, end, text: `importBuiltin('${source.value}')` });
+      },
+    }).visit(this.parse(code));
+    if (replacements.length === 0) return null;
+    return `import { createRequire as requireFrom } from 'node:module';
+const requireBuiltin = requireFrom(import.meta.url);
+const importBuiltin = async (name) => ({ __proto__: requireBuiltin(name), default: requireBuiltin(name) });
+${required}${replaced(code, replacements)}`;
   },
 };
+
+function isCostly(name: unknown): name is string {
+  return typeof name === 'string' && isBuiltin(name) && name !== 'node:module';
+}
+
+function nameOf(imported: { name: string } | { value: string }): string {
+  return 'name' in imported ? imported.name : imported.value;
+}
+
+function replaced(code: string, replacements: readonly Replacement[]): string {
+  // From the last to the first, so that what is before stays where it is.
+  return replacements
+    .toSorted((a, b) => b.start - a.start)
+    .reduce(
+      (text, { start, end, text: other }) => text.slice(0, start) + other + text.slice(end),
+      code,
+    );
+}
