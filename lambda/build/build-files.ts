@@ -116,7 +116,7 @@ async function bundle(
   return files;
 }
 
-/** Loaded late by every request on AWS. */
+/** Modules that every request about a job loads later on AWS. */
 const clientOfS3 = join(root, 'batch-jobs', 'api', 's3-client.ts');
 
 /**
