@@ -19,6 +19,9 @@ export interface AccountFacts {
   /** vCPUs of standard instances that may run at the same time. */
   readonly onDemandVcpus: number | Unknown;
   readonly spotVcpus: number | Unknown;
+  /** vCPUs that the tasks of AWS Fargate may have at the same time. */
+  readonly fargateVcpus: number | Unknown;
+  readonly fargateSpotVcpus: number | Unknown;
   /** Concurrent executions of all functions. */
   readonly concurrentExecutions: number | Unknown;
   /** ARN of the role with which API Gateway writes logs; empty if there is none. */
@@ -43,6 +46,8 @@ const quotas = {
   vpcs: ['vpc', 'L-F678F1CE'],
   onDemand: ['ec2', 'L-1216C47A'],
   spot: ['ec2', 'L-34B43A08'],
+  fargate: ['fargate', 'L-3032A538'],
+  fargateSpot: ['fargate', 'L-36FBB829'],
 } as const;
 
 /** Reads the facts of the account that the SDK's credentials belong to. Changes nothing. */
@@ -53,34 +58,48 @@ export async function accountFacts(region: string): Promise<AccountFacts> {
     const answer = await serviceQuotas.send(new GetServiceQuotaCommand({ ServiceCode, QuotaCode }));
     return present(answer.Quota?.Value);
   };
-  const [id, vpcs, vpcQuota, onDemandVcpus, spotVcpus, concurrentExecutions, role, missing] =
-    await Promise.all([
-      orUnknown(async () =>
-        present((await new STSClient(settings).send(new GetCallerIdentityCommand({}))).Account),
-      ),
-      orUnknown(async () => {
-        const { Vpcs = [] } = await new EC2Client(settings).send(new DescribeVpcsCommand({}));
-        return Vpcs.map(({ Tags }) => Tags?.find(({ Key }) => Key === 'Name')?.Value ?? '');
-      }),
-      orUnknown(() => quota(quotas.vpcs)),
-      orUnknown(() => quota(quotas.onDemand)),
-      orUnknown(() => quota(quotas.spot)),
-      orUnknown(async () => {
-        const answer = await new LambdaClient(settings).send(new GetAccountSettingsCommand({}));
-        return present(answer.AccountLimit?.ConcurrentExecutions);
-      }),
-      orUnknown(async () => {
-        const answer = await new APIGatewayClient(settings).send(new GetAccountCommand({}));
-        return answer.cloudwatchRoleArn ?? '';
-      }),
-      orUnknown(() => missingServiceRoles(new IAMClient(settings))),
-    ]);
+  const [
+    id,
+    vpcs,
+    vpcQuota,
+    onDemandVcpus,
+    spotVcpus,
+    fargateVcpus,
+    fargateSpotVcpus,
+    concurrentExecutions,
+    role,
+    missing,
+  ] = await Promise.all([
+    orUnknown(async () =>
+      present((await new STSClient(settings).send(new GetCallerIdentityCommand({}))).Account),
+    ),
+    orUnknown(async () => {
+      const { Vpcs = [] } = await new EC2Client(settings).send(new DescribeVpcsCommand({}));
+      return Vpcs.map(({ Tags }) => Tags?.find(({ Key }) => Key === 'Name')?.Value ?? '');
+    }),
+    orUnknown(() => quota(quotas.vpcs)),
+    orUnknown(() => quota(quotas.onDemand)),
+    orUnknown(() => quota(quotas.spot)),
+    orUnknown(() => quota(quotas.fargate)),
+    orUnknown(() => quota(quotas.fargateSpot)),
+    orUnknown(async () => {
+      const answer = await new LambdaClient(settings).send(new GetAccountSettingsCommand({}));
+      return present(answer.AccountLimit?.ConcurrentExecutions);
+    }),
+    orUnknown(async () => {
+      const answer = await new APIGatewayClient(settings).send(new GetAccountCommand({}));
+      return answer.cloudwatchRoleArn ?? '';
+    }),
+    orUnknown(() => missingServiceRoles(new IAMClient(settings))),
+  ]);
   return {
     id,
     vpcs,
     vpcQuota,
     onDemandVcpus,
     spotVcpus,
+    fargateVcpus,
+    fargateSpotVcpus,
     concurrentExecutions,
     apiGatewayLogRole: role,
     missingServiceRoles: missing,

@@ -1,10 +1,6 @@
 import type { InstalledAccount } from '../../environments/check-accounts.ts';
 import type { Environment } from '../../environments/environment.ts';
-import {
-  isFargate,
-  type MachineQueueSettings,
-  type QueueSettings,
-} from '../../environments/queue-settings.ts';
+import { isFargate, type QueueSettings } from '../../environments/queue-settings.ts';
 import {
   reservedExecutions,
   unreservedExecutions,
@@ -42,6 +38,13 @@ export function preflight(
   { shared, environments }: InstalledAccount,
   facts: AccountFacts,
 ): readonly Finding[] {
+  const queues = environments.flatMap((environment) => Object.values(environment.queues));
+  const queuesOf = (kind: 'machines' | 'fargate') => (purchase: QueueSettings['purchase']) =>
+    queues.filter(
+      (queue) => isFargate(queue) === (kind === 'fargate') && queue.purchase === purchase,
+    );
+  const machines = queuesOf('machines');
+  const tasks = queuesOf('fargate');
   return [
     finding('account', facts.id, (id) =>
       shared.account.id === undefined || shared.account.id === id
@@ -51,8 +54,24 @@ export function preflight(
           ),
     ),
     vpcs(environments, shared.account.prefix, facts),
-    vcpus('on-demand vCPUs', 'L-1216C47A', environments, 'on-demand', facts.onDemandVcpus),
-    vcpus('Spot vCPUs', 'L-34B43A08', environments, 'spot', facts.spotVcpus),
+    vcpus('on-demand vCPUs', 'L-1216C47A', machines('on-demand'), facts.onDemandVcpus),
+    vcpus('Spot vCPUs', 'L-34B43A08', machines('spot'), facts.spotVcpus),
+    ...[
+      {
+        subject: 'Fargate vCPUs',
+        code: 'L-3032A538',
+        found: facts.fargateVcpus,
+        bought: tasks('on-demand'),
+      },
+      {
+        subject: 'Fargate Spot vCPUs',
+        code: 'L-36FBB829',
+        found: facts.fargateSpotVcpus,
+        bought: tasks('spot'),
+      },
+    ].flatMap(({ subject, code, found, bought }) =>
+      bought.length === 0 ? [] : [vcpus(subject, code, bought, found)],
+    ),
     finding('Lambda concurrency', facts.concurrentExecutions, (executions) =>
       concurrency(executions, reservedExecutions(environments)),
     ),
@@ -63,7 +82,7 @@ export function preflight(
       missing.length === 0
         ? ok('those of AWS Batch and Spot are there')
         : warns(
-            `${missing.join(' and ')} have no role yet; make it first: ${missing.map((service) => `aws iam create-service-linked-role --aws-service-name ${service}`).join('; ')}`,
+            `there is none for ${missing.join(' and ')}; create it first: ${missing.map((service) => `aws iam create-service-linked-role --aws-service-name ${service}`).join('; ')}`,
           ),
     ),
   ];
@@ -86,20 +105,17 @@ function vpcs(environments: readonly Environment[], prefix: string, facts: Accou
   );
 }
 
+/** @param queues those whose jobs count towards the quota */
 function vcpus(
   subject: string,
   code: string,
-  environments: readonly Environment[],
-  purchase: QueueSettings['purchase'],
+  queues: readonly QueueSettings[],
   quota: number | Unknown,
 ): Finding {
-  const queues = environments
-    .flatMap((environment) => Object.values(environment.queues))
-    // Tasks on Fargate have quotas of their own.
-    .flatMap((queue) => (isFargate(queue) || queue.purchase !== purchase ? [] : [queue]));
-  const sum = (of: (queue: MachineQueueSettings) => number) =>
+  const sum = (of: (queue: QueueSettings) => number) =>
     queues.reduce((total, queue) => total + of(queue), 0);
-  const least = sum(({ minVcpus }) => minVcpus);
+  // Nothing of Fargate is kept up.
+  const least = sum((queue) => (isFargate(queue) ? 0 : queue.minVcpus));
   const most = sum(({ maxVcpus }) => maxVcpus);
   return finding(subject, quota, (allowed) => {
     if (allowed < least) {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { dev } from '../../environments/dev.ts';
 import { installationData } from '../../environments/index.ts';
 import { parseInstallation } from '../../environments/installation.ts';
 import { isFargate } from '../../environments/queue-settings.ts';
@@ -13,13 +14,19 @@ const spacious: AccountFacts = {
   vpcQuota: 5,
   onDemandVcpus: 2_000,
   spotVcpus: 2_000,
+  fargateVcpus: 2_000,
+  fargateSpotVcpus: 2_000,
   concurrentExecutions: 1_000,
   apiGatewayLogRole: '',
   missingServiceRoles: [],
 };
 const managed = { ...shared, apiAccountRole: 'managed' as const };
-const findingsOf = (facts: Partial<AccountFacts>, settings: object = managed) => {
-  const [account] = parseInstallation({ ...installationData, shared: settings }).accounts;
+const findingsOf = (
+  facts: Partial<AccountFacts>,
+  settings: object = managed,
+  environments = installationData.environments,
+) => {
+  const [account] = parseInstallation({ shared: settings, environments }).accounts;
   if (!account) throw new Error('the installation has no account');
   const findings = preflight(account, { ...spacious, ...facts });
   return Object.fromEntries(findings.map(({ subject, ...answer }) => [subject, answer]));
@@ -73,6 +80,25 @@ describe('preflight', () => {
     expect(kind(least)).toBe('warns');
     if (least > 0) expect(kind(least - 1)).toBe('blocks');
   });
+
+  it.each([
+    ['Fargate vCPUs', 'fargateVcpus', 'on-demand'],
+    ['Fargate Spot vCPUs', 'fargateSpotVcpus', 'spot'],
+  ] as const)(
+    'compares the quota of %s with what queues want, where a queue is on Fargate',
+    (subject, fact, purchase) => {
+      const small = { kind: 'fargate' as const, maxVcpus: 20, purchase };
+      const environments = [{ ...dev, queues: { ...dev.queues, small } }];
+      const kind = (quota: number) => findingsOf({ [fact]: quota }, managed, environments)[subject];
+      expect(kind(20)?.kind).toBe('ok');
+      expect(kind(19)).toMatchObject({
+        kind: 'warns',
+        message: expect.stringMatching(/^19 are allowed, and the queues may want 20 at once/),
+      });
+      expect(kind(0)?.kind).toBe('warns');
+      expect(findingsOf({ [fact]: 0 })).not.toHaveProperty([subject]);
+    },
+  );
 
   it('warns of an account whose functions may hardly run', () => {
     const kind = (concurrentExecutions: number) =>

@@ -15,7 +15,13 @@ import { checkQueues } from './check-queues.ts';
 import { broken, type Check, type Finding, ok, unknown } from './finding.ts';
 
 /** Quotas that a running environment can reach; the rest of preflight is for a first deployment. */
-const quotas = ['on-demand vCPUs', 'Spot vCPUs', 'Lambda concurrency'];
+const quotas = [
+  'on-demand vCPUs',
+  'Spot vCPUs',
+  'Fargate vCPUs',
+  'Fargate Spot vCPUs',
+  'Lambda concurrency',
+];
 
 /** The checks of an environment, in order: later checks need results of earlier ones. */
 export async function environmentChecks(
