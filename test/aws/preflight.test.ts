@@ -40,7 +40,9 @@ it('asks an account what it has, and says what stands in the way of a deployment
     expect.stringMatching(/^unknown Spot vCPUs: could not be asked \(NoSuchResource/),
     expect.stringMatching(/^unknown Lambda concurrency: could not be asked/),
     expect.stringMatching(/^blocks {2}API Gateway log role: there is none/),
-    expect.stringMatching(/^warns {3}service-linked roles: there is none for batch\.amazonaws\.com/),
+    expect.stringMatching(
+      /^warns {3}service-linked roles: there is none for batch\.amazonaws\.com/,
+    ),
   ]);
   expect(code).toBe(1);
 });
