@@ -115,7 +115,7 @@ afterAll(async () => {
   await recorder?.stop();
 });
 
-it('asks AWS for what test/stacks/asked-permissions.json says, and for nothing else', async () => {
+it('the code asks AWS for exactly what test/stacks/asked-permissions.json says', async () => {
   // Each function makes its clients on its first call, and keeps using the credentials it found then.
   losesEvents = true;
   as('wps');

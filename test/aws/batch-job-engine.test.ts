@@ -99,7 +99,7 @@ describe('what BatchJobEngine sends', () => {
     return engineOf({ jobDefinitions, ...change }).submit(submission);
   };
 
-  it('is the job, with the needs of its process and where it is stored', async () => {
+  it('a submission to Batch is the job, with the needs of its process and where it is stored', async () => {
     expect(await submit({ outputKmsKey: 'alias/outputs' })).toEqual({ engineJobId: 'b-1' });
     const body = requests[0]?.body;
     expect(body).toMatchObject({
@@ -133,12 +133,12 @@ describe('what BatchJobEngine sends', () => {
     });
   });
 
-  it('names no share where the queue has none', async () => {
+  it('a submission to Batch names no share if the queue has none', async () => {
     await submit();
     expect(requests[0]?.body).not.toHaveProperty('shareIdentifier');
   });
 
-  it('counts against the share of its owner, or of its process where it has none', async () => {
+  it('a submission to Batch counts against the share of its owner, or of its process without an owner', async () => {
     const traits = { platform: 'EC2', scheduling: 'fair-share' } as const;
     const engine = engineOf({ jobDefinitions, queueTraits: { ...plainQueues, large: traits } });
     const owners = ['arn:aws:iam::123456789012:user/one', 'two@example.org', 'two@example.org'];
@@ -152,7 +152,7 @@ describe('what BatchJobEngine sends', () => {
     expect(new Set([one, two, none]).size).toBe(3);
   });
 
-  it('is, in a queue on Fargate, of a size and with a definition that Fargate takes', async () => {
+  it('a submission to a Fargate queue has a size and a definition that Fargate accepts', async () => {
     const traits = { platform: 'FARGATE', scheduling: 'first-come' } as const;
     const queueTraits = { ...plainQueues, large: traits };
     await expect(engineOf({ jobDefinitions, queueTraits }).submit(submission)).rejects.toThrow(
@@ -167,7 +167,7 @@ describe('what BatchJobEngine sends', () => {
     ]);
   });
 
-  it('tries again what the machine broke off, and not what the request or the memory did', async () => {
+  it('a submission to Batch retries failures of the machine, and not of the request or the memory', async () => {
     await submit();
     expect(requests[0]?.body.retryStrategy?.evaluateOnExit).toEqual([
       { onStatusReason: 'Host EC2*', action: 'RETRY' },
@@ -177,7 +177,7 @@ describe('what BatchJobEngine sends', () => {
     ]);
   });
 
-  it('names no job longer than Batch allows, nor tags it with what a tag cannot hold', async () => {
+  it('a submission to Batch has a name that is not too long, and valid tags', async () => {
     await submit({ jobNamePrefix: 'n'.repeat(100), environment: '$LATEST' });
     const { jobName, tags } = requests[0]?.body ?? {};
     expect(jobName).toHaveLength(128);
@@ -185,7 +185,7 @@ describe('what BatchJobEngine sends', () => {
     expect(tags?.['WpsEnvironment']).toBe('_LATEST');
   });
 
-  it('overrides no more of its container than Batch takes, however long what is configured', async () => {
+  it('a submission to Batch has no more overrides than Batch accepts, however long the configuration is', async () => {
     const outputPrefix = `${'p'.repeat(511)}/`;
     const outputKmsKey = `arn:aws:kms:ap-southeast-2:123456789012:alias/${'k'.repeat(250)}`;
     const limits = { ...defaultLimits, referenceHosts: ['h'.repeat(4096)] };
@@ -193,20 +193,20 @@ describe('what BatchJobEngine sends', () => {
     expect(JSON.stringify(requests[0]?.body.containerOverrides).length).toBeLessThan(8192);
   });
 
-  it('refuses a process that has no job definition, without a call', async () => {
+  it('a process without a job definition is refused without a call of Batch', async () => {
     await expect(engineOf().submit(submission)).rejects.toThrow(
       'process gs:GoGoDuck has no job definition for queue large here',
     );
     expect(requests).toEqual([]);
   });
 
-  it('is tried again after a server fault', async () => {
+  it('a submission to Batch is tried again after a server fault', async () => {
     answers.push([500, { message: 'no' }, 'ServerException']);
     expect(await submit()).toEqual({ engineJobId: 'b-1' });
     expect(requests).toHaveLength(2);
   });
 
-  it('is refused as busy when throttling outlasts the tries', async () => {
+  it('a submission to Batch is refused as busy if throttling outlasts the retries', async () => {
     answers.push(
       [429, { message: 'slow' }, 'TooManyRequestsException'],
       [429, { message: 'slow' }, 'TooManyRequestsException'],
@@ -214,13 +214,13 @@ describe('what BatchJobEngine sends', () => {
     await expect(submit()).rejects.toBeInstanceOf(EngineBusy);
   });
 
-  it('fails for what Batch refuses, without another try', async () => {
+  it('a submission that Batch refuses fails without a retry', async () => {
     answers.push([400, { message: 'Job queue large is disabled' }, 'ClientException']);
     await expect(submit()).rejects.toThrow('Job queue large is disabled');
     expect(requests).toHaveLength(1);
   });
 
-  it('asks about a hundred jobs a call', async () => {
+  it('Batch is asked about a hundred jobs per call', async () => {
     const ids = Array.from({ length: 101 }, (_, index) => `b-${index}`);
     answers.push(
       [200, { jobs: [{ jobId: 'b-3', status: 'RUNNING' }] }],
@@ -233,7 +233,7 @@ describe('what BatchJobEngine sends', () => {
     ]);
   });
 
-  it('asks for a job by its exact name, page after page', async () => {
+  it('Batch is asked for a job by its exact name, page after page', async () => {
     answers.push(
       [200, { jobSummaryList: [], nextToken: 'more' }],
       [200, { jobSummaryList: [{ jobId: 'b-1', jobName: 'x' }] }],

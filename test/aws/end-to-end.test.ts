@@ -201,7 +201,7 @@ ${more}`;
     }));
   });
 
-  it('runs a job from Execute to its outputs in S3', async () => {
+  it('the service on AWS runs a job from Execute to its outputs in S3', async () => {
     const jobId = await submit('hello', 0.5);
     await follow(jobId, /ProcessStarted|ProcessSucceeded/);
     const document = await ended(jobId);
@@ -234,7 +234,7 @@ ${more}`;
     await expect.poll(() => buckets.list('dev-outputs', `unfinished/${jobId}`)).toEqual([]);
   });
 
-  it('serves two environments in one process, each with its own configuration, queue and place', async () => {
+  it('the service on AWS serves two environments in one process, each with its own configuration, queue and store', async () => {
     const [dev, prod] = await Promise.all([submit('to dev'), submit('to prod', 0, 'PROD')]);
     await Promise.all([ended(dev), ended(prod, 'PROD')]);
     expect(await buckets.read('dev-outputs', `jobs/${dev}/outputs/1/result.txt`)).toBe('to dev\n');
@@ -248,7 +248,7 @@ ${more}`;
     ).toBe(404);
   });
 
-  it('answers an Execute that waits with the output itself', async () => {
+  it('the service on AWS answers a synchronous Execute with the output itself', async () => {
     const raw = '<wps:RawDataOutput><ows:Identifier>result</ows:Identifier></wps:RawDataOutput>';
     const { statusCode, headers, body, isBase64Encoded } = await execute('at once', 0, 'DEV', raw);
     expect(statusCode).toBe(200);
@@ -257,7 +257,7 @@ ${more}`;
     expect(Buffer.from(body, 'base64').toString()).toBe('at once\n');
   });
 
-  it('gives a job whose machine is lost its next attempt, and shows each step', async () => {
+  it('the service on AWS shows each step of a job whose machine is lost, up to its next attempt', async () => {
     // The last event of an earlier job may come late.
     const steps = new Map<string, string[]>();
     afterEvent = async ({ jobName = '', status = '' }) => {
@@ -280,7 +280,7 @@ ${more}`;
     expect(JSON.parse(await buckets.read('dev-outputs', `jobs/${jobId}/job.json`)).attempt).toBe(2);
   });
 
-  it('tells the user why when every machine of a job is lost', async () => {
+  it('the service on AWS tells the user why if every machine of a job is lost', async () => {
     const jobId = await submit('never', 20);
     for (const attempt of [1, 2]) {
       await expect
@@ -299,7 +299,7 @@ ${more}`;
 
   const reasonOf = (document: string) => select(document, '//ows:ExceptionText')[0];
 
-  it('says that a machine was reclaimed, tries the job again, and says so again of the last', async () => {
+  it('the service on AWS says that a machine was reclaimed, retries the job, and says so again of the last attempt', async () => {
     const jobId = await submit('reclaimed', 20);
     const messages: string[] = [];
     afterEvent = async () => {
@@ -320,14 +320,14 @@ ${more}`;
     );
   });
 
-  it('says that a job took too long, and not that its machine went, when its time is up', async () => {
+  it('the service on AWS says that a job took too long, not that its machine was lost, when its time is over', async () => {
     const jobId = await submit('slow', 60);
     await follow(jobId, />waiting</);
     agents.endForTimeout(jobId);
     expect(reasonOf(await ended(jobId))).toContain('longer than it may');
   });
 
-  it('says that a job was ended by the provider when an operator ends it, whatever their reason', async () => {
+  it('the service on AWS says that a job was ended by the provider if an operator ends it, whatever the reason', async () => {
     const jobId = await submit('dear', 60);
     await follow(jobId, />waiting</);
     const record = JSON.parse(await buckets.read('dev-outputs', `jobs/${jobId}/job.json`));
@@ -337,7 +337,7 @@ ${more}`;
     expect(reasonOf(await ended(jobId))).toBe('The job was ended by the provider.');
   });
 
-  it('finds out by itself how a job ended whose events were all lost', async () => {
+  it('the service on AWS finds out how a job ended whose events were all lost', async () => {
     losesEvents = true;
     const jobId = await submit('unheard', 20);
     for (const _ of [1, 2]) {
@@ -351,7 +351,7 @@ ${more}`;
     expect(await buckets.list('dev-outputs', `unfinished/${jobId}`)).toEqual([]);
   });
 
-  it('ends in a sweep what was written down and never submitted', async () => {
+  it('the service on AWS ends jobs in a sweep that were stored and never submitted', async () => {
     const jobId = await submit('left behind');
     await ended(jobId);
     await expect
@@ -382,7 +382,7 @@ ${more}`;
     expect(await buckets.list('dev-outputs', `unfinished/${other}`)).toEqual([]);
   });
 
-  it('ends the container of a job that the client dismisses', async () => {
+  it('the service on AWS ends the container of a job that the client dismisses', async () => {
     const jobId = await submit('dismissed', 60);
     await follow(jobId, />waiting</);
     const { body } = await send({ method: 'DELETE', path: '/wps/jobStatus', query: { jobId } });
@@ -395,7 +395,7 @@ ${more}`;
     ['ABSENT', 's3://configuration/ABSENT/wps.properties is not there'],
     ['BROKEN', 'SYNC_TIMEOUT_SECONDS is \\"never\\"'],
   ] as const)(
-    'reports the fault, and only to the log why, when configuration %s cannot be used',
+    'the service on AWS answers an internal fault, and logs the reason, if configuration %s cannot be used',
     async (alias, words) => {
       const { statusCode, headers, body } = await kvp({ request: 'GetCapabilities' }, alias);
       expect(statusCode).toBe(500);
@@ -410,7 +410,7 @@ ${more}`;
   );
 
   it.each([{}, { requestContext: {} }])(
-    'answers the event %j, which does not come from API Gateway, with an exception report',
+    "the service on AWS answers the event %j, which is not API Gateway's, with an exception report",
     async (event) => {
       const answer = await handler(event as APIGatewayProxyEvent, contextOf('DEV'));
       expect(answer.statusCode).toBe(500);
@@ -418,14 +418,14 @@ ${more}`;
     },
   );
 
-  it('answers an event without a path as a resource that is not there', async () => {
+  it('the service on AWS answers an event without a path as an unknown resource', async () => {
     const event = { httpMethod: 'GET' } as APIGatewayProxyEvent;
     const answer = await handler(event, contextOf('DEV'));
     expect(answer.statusCode).toBe(404);
     expect(JSON.parse(answer.body)).toMatchObject({ status: 404 });
   });
 
-  it('writes lines that tell environment, request and job, and nothing of what was sent', async () => {
+  it('the service on AWS writes log lines with environment, request and job, and nothing that was sent', async () => {
     const jobId = await submit('a secret message');
     await ended(jobId);
     const accepted = lines().find(({ message }) => message === 'job accepted');

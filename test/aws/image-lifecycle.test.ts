@@ -53,7 +53,7 @@ async function deploy(dataVolumeGiB: number): Promise<void> {
 }
 
 describe('images of a recipe that changes', () => {
-  it('are cleaned up for the version there is', async () => {
+  it('images of the current recipe version are cleaned up', async () => {
     synthesise(50);
     await terraform.init();
     await deploy(50);
@@ -61,7 +61,7 @@ describe('images of a recipe that changes', () => {
     expect(await terraform.plan()).toEqual([]);
   });
 
-  it('are cleaned up for earlier versions, too', async () => {
+  it('images of earlier recipe versions are cleaned up, too', async () => {
     const [first] = selectedRecipes()['wps-job-image'] ?? [];
     await deploy(60);
     const [second] = selectedRecipes()['wps-job-image'] ?? [];
@@ -74,7 +74,7 @@ describe('images of a recipe that changes', () => {
     );
   });
 
-  it('are those of the present version again when it comes back', async () => {
+  it('images of a recipe version that is current again are cleaned up as such', async () => {
     const [, ...both] = [
       ...(selectedRecipes()['wps-job-image'] ?? []),
       ...(selectedRecipes()['wps-job-image-earlier-recipes'] ?? []),

@@ -13,7 +13,7 @@ describe('an output larger than the memory of its job', () => {
   });
   afterAll(() => emulator?.stop());
 
-  it('goes to S3 by streams, in less memory than it has bytes', async () => {
+  it('an output larger than the memory of its job is streamed to S3', async () => {
     const bytes = 640 * 1024 * 1024;
     const child = spawn(
       process.execPath,

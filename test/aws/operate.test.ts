@@ -103,7 +103,7 @@ async function doctor(...options: readonly string[]) {
 }
 
 describe('an environment in AWS', () => {
-  it('is found in order, with a job that runs to its output', async () => {
+  it('the doctor finds an environment in order, with a job that runs to its output', async () => {
     const { code, broken, found } = await doctor('--job-seconds', '60');
     expect(broken).toEqual([]);
     expect(code).toBe(0);
@@ -119,7 +119,7 @@ describe('an environment in AWS', () => {
     expect(found.filter(({ subject }) => subject.startsWith('role '))).toHaveLength(4);
   });
 
-  it('shows its release, aliases, queues and machine image', async () => {
+  it("operators' commands show an environment's release, aliases, queues and machine image", async () => {
     // Batch learns that a container has ended shortly after the record does.
     const running = async () => (await json('status', 'dev')).queues[0].jobs.RUNNING;
     await expect.poll(running).toBe(0);
@@ -147,7 +147,7 @@ describe('an environment in AWS', () => {
     expect(Math.max(...printed.split('\n').map((line) => line.length))).toBeLessThan(120);
   });
 
-  it('has its jobs listed, shown, run again and dismissed, regardless of owner', async () => {
+  it("operators' commands list, show, run again and dismiss jobs of an environment, regardless of owner", async () => {
     const [first] = await json('jobs', 'list', '--env', 'DEV');
     expect(first).toMatchObject({ processID: 'echo', status: 'successful' });
     expect(await json('jobs', 'show', first.jobID, '--env', 'DEV')).toMatchObject({
@@ -173,7 +173,7 @@ describe('an environment in AWS', () => {
     });
   });
 
-  it('has what the containers of a job printed shown', async () => {
+  it("operators' commands show the container logs of a job", async () => {
     const {
       CloudWatchLogsClient,
       CreateLogGroupCommand,
@@ -208,7 +208,7 @@ describe('an environment in AWS', () => {
     expect(printed).toContain('printed here');
   });
 
-  it('tells users a notice, which is stored where its functions read it', async () => {
+  it("operators' commands store a notice where the functions of an environment read it", async () => {
     await json('notice', 'set', 'Down on Sunday.', '--severity', 'critical', '--env', 'DEV');
     expect(JSON.parse(await dev.buckets.read(devBuckets.configuration, 'DEV/notice.json'))).toEqual(
       {
@@ -235,7 +235,7 @@ describe('an environment in AWS', () => {
     expect(await json('notice', 'show', '--env', 'DEV')).toBeNull();
   });
 
-  it('is not touched with the credentials of another account', async () => {
+  it("operators' commands refuse the credentials of another account", async () => {
     const { environmentNamed } = await import('../../stacks/operate/target.ts');
     const { openAccount } = await import('../../stacks/operate/aws-account.ts');
     const { installationData } = await import('../../environments/index.ts');
@@ -252,7 +252,7 @@ describe('an environment in AWS', () => {
 });
 
 describe('the runbooks', () => {
-  it('have operators’ commands that run, each of them', async () => {
+  it('every operators’ command in the runbooks runs', async () => {
     const [{ jobID }] = await json('jobs', 'list', '--env', 'DEV', '--status', 'successful');
     const ran: string[] = [];
     for (const command of runbookCommands()) {
@@ -278,7 +278,7 @@ describe('the runbooks', () => {
     expect(ran.length).toBeGreaterThan(8);
   });
 
-  it('have commands of the AWS CLI that there are, with options that they take', () => {
+  it('every AWS CLI command in the runbooks exists, with the options shown', () => {
     const commands = [
       ...runbookCommands(),
       ...documentedCommands(['operations/going-back.md']),
@@ -479,7 +479,7 @@ const breakages: readonly Breakage[] = [
 
 describe('the doctor', () => {
   it.each(breakages.map((each) => [each.what, each] as const))(
-    'finds %s, says what mends it, and runs no job',
+    'the doctor finds %s, says what mends it, and runs no job',
     async (_, { breaks, mends, subject, message, mend }) => {
       await breaks();
       const { code, broken, found } = await doctor();
@@ -499,13 +499,13 @@ describe('the doctor', () => {
     },
   );
 
-  it('finds nothing else broken once all of that is mended', async () => {
+  it('the doctor finds nothing else broken once everything is mended', async () => {
     expect((await doctor('--no-test-job')).broken.map(({ subject }) => subject)).toEqual([
       'process echo',
     ]);
   });
 
-  it('finds an environment that was never deployed, and asks for a deployment', async () => {
+  it('the doctor finds an environment that was never deployed, and asks for a deployment', async () => {
     const { code, printed } = await operate(['doctor', 'RC', '--json', '--no-test-job']);
     expect(code).toBe(1);
     const found: readonly Finding[] = JSON.parse(printed);
@@ -518,7 +518,7 @@ describe('the doctor', () => {
 });
 
 describe('a rollback', () => {
-  it('goes to the release before, which differs, and shows what changes', async () => {
+  it('a rollback goes to the previous release that differs, and shows what changes', async () => {
     const second = {
       ...dev.release,
       functions: { ...dev.release.functions, sha256: 'two', commit: 'decade' },
@@ -539,7 +539,7 @@ describe('a rollback', () => {
     );
   });
 
-  it('of a part changes nothing else', async () => {
+  it('a rollback of a part changes nothing else', async () => {
     const third = {
       ...dev.release,
       functions: { ...dev.release.functions, sha256: 'three', commit: 'facade' },
@@ -555,7 +555,7 @@ describe('a rollback', () => {
     });
   });
 
-  it('of a part goes to the release before whose part differs', async () => {
+  it('a rollback of a part goes to the previous release in which that part differs', async () => {
     // Version 2 differs from version 1 only in the functions.
     const dry = await json('rollback', 'DEV', '--parts', 'machineImages', '--dry-run');
     expect(dry.takes).toMatch(/^version 2 of DEV, recorded .* \(machineImages only\)$/);
@@ -564,7 +564,7 @@ describe('a rollback', () => {
     );
   });
 
-  it('has nowhere to go in an environment without a history', async () => {
+  it('a rollback is refused in an environment without a history', async () => {
     expect((await operate(['rollback', 'PROD', '--yes'])).told).toMatch(
       /PROD has recorded no release/,
     );
@@ -572,7 +572,7 @@ describe('a rollback', () => {
 });
 
 describe('a promotion', () => {
-  it('shows what the environment before runs, and asks', async () => {
+  it('a promotion shows what the environment before runs, and asks', async () => {
     expect(await json('promote', 'SYSTEST', '--dry-run')).toMatchObject({
       takes: 'what DEV runs: its version 3',
       commit: 'facade',

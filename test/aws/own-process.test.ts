@@ -30,7 +30,7 @@ describeWith(['netCDF4'], 'the process of docs/adding-a-process.md on AWS', () =
     await agents?.stop();
   });
 
-  it('is built into the functions, runs in its job definition, and answers from S3', async () => {
+  it("a process of one's own is built into the functions, runs in its job definition, and answers from S3", async () => {
     const clone = await makeClone();
     const steps = await stepsOfPage();
     for (const step of steps) {

@@ -93,7 +93,7 @@ async function planAndApply(stack: Terraform): Promise<readonly string[]> {
 }
 
 describe('the platform, applied to an account', () => {
-  it('is valid Terraform in every stack', async () => {
+  it('every stack is valid Terraform', async () => {
     synthesise(deployed());
     await Promise.all(
       stacks.map(async (stack) => {
@@ -103,7 +103,7 @@ describe('the platform, applied to an account', () => {
     );
   });
 
-  it('deploys SHARED', async () => {
+  it('SHARED can be deployed', async () => {
     const changes = await planAndApply(terraform.SHARED);
     expect(changes.every((change) => change.startsWith('create '))).toBe(true);
     expect(JSON.parse(await terraform.SHARED.output('functions_package'))).toMatchObject({
@@ -122,20 +122,20 @@ describe('the platform, applied to an account', () => {
     expect(pipeline?.[0]).toBe(await terraform.SHARED.output('image_pipeline'));
   });
 
-  it('refuses to plan an environment whose container images are not there', async () => {
+  it('planning an environment is refused if its container images are missing', async () => {
     await expect(terraform.DEV.plan()).rejects.toThrow(
       /image-echo_\w+: reading ECR Images: couldn't find resource/,
     );
     for (const { job } of catalogue) await account.pushImage(job.image, '0.1.0');
   });
 
-  it('says what to do where a queue wants the built image before there is one', async () => {
+  it('planning an environment says what to do if a queue needs the built image before there is one', async () => {
     await expect(terraform.PROD.plan()).rejects.toThrow(
       /The release of PROD names no image for machines with a data volume\. Start\s+the\s+pipeline\s+of\s+SHARED/,
     );
   });
 
-  it('is deployed through the cdktf CLI, as a person would, beside another deployment', async () => {
+  it('an environment is deployed through the cdktf CLI, as a person would, beside another deployment', async () => {
     firstImage = await account.publishImage('first');
     const outdir = join(workspace.folder, 'cli.out');
     const props = join(workspace.folder, 'platform.json');
@@ -166,7 +166,7 @@ describe('the platform, applied to an account', () => {
     expect(diff.stdout).toContain('No changes.');
   });
 
-  it('plans the environments that are not deployed yet', async () => {
+  it('environments that are not deployed yet can be planned', async () => {
     const plans = await Promise.all([terraform.SYSTEST.plan(), terraform.RC.plan()]);
     for (const changes of plans.map(verdict)) {
       expect(changes.length).toBeGreaterThan(70);
@@ -174,7 +174,7 @@ describe('the platform, applied to an account', () => {
     }
   });
 
-  it('does not wait for another holder of the lock of a state in S3', async () => {
+  it('a deployment does not wait for another holder of the lock of a state in S3', async () => {
     await account.s3.send(
       new PutObjectCommand({
         Bucket: stateBucket,
@@ -186,34 +186,37 @@ describe('the platform, applied to an account', () => {
     await terraform.PROD.unlock('someone-else');
   });
 
-  it('demands no change when planned again', async () => {
+  it('a second plan of a deployed stack is empty', async () => {
     const plans = await Promise.all(
       [terraform.SHARED, terraform.DEV, terraform.PROD].map((stack) => stack.plan()),
     );
     expect(plans.map(verdict)).toEqual([[], [], []]);
   });
 
-  it.each(['dev', 'prod'])('gives %s three queues, each with its machines', async (environment) => {
-    for (const queue of ['small', 'timeseries', 'large']) {
-      const [arn, ...others] = await account.environmentsBehind(`wps-${environment}-${queue}`);
-      expect(others).toEqual([]);
-      const { computeEnvironments } = await account.batch.send(
-        new DescribeComputeEnvironmentsCommand({ computeEnvironments: [arn ?? ''] }),
-      );
-      expect(computeEnvironments?.[0]).toMatchObject({
-        computeEnvironmentName: expect.stringMatching(`^wps-${environment}-${queue}-`),
-        state: 'ENABLED',
-        computeResources: {
-          minvCpus: queue === 'small' ? 2 : 0,
-          ec2Configuration: [
-            { imageType: 'ECS_AL2023', imageIdOverride: expect.stringMatching(/^ami-/) },
-          ],
-        },
-      });
-    }
-  });
+  it.each(['dev', 'prod'])(
+    'environment %s has three queues, each with its machines',
+    async (environment) => {
+      for (const queue of ['small', 'timeseries', 'large']) {
+        const [arn, ...others] = await account.environmentsBehind(`wps-${environment}-${queue}`);
+        expect(others).toEqual([]);
+        const { computeEnvironments } = await account.batch.send(
+          new DescribeComputeEnvironmentsCommand({ computeEnvironments: [arn ?? ''] }),
+        );
+        expect(computeEnvironments?.[0]).toMatchObject({
+          computeEnvironmentName: expect.stringMatching(`^wps-${environment}-${queue}-`),
+          state: 'ENABLED',
+          computeResources: {
+            minvCpus: queue === 'small' ? 2 : 0,
+            ec2Configuration: [
+              { imageType: 'ECS_AL2023', imageIdOverride: expect.stringMatching(/^ami-/) },
+            ],
+          },
+        });
+      }
+    },
+  );
 
-  it.each(['DEV', 'PROD'])('runs functions of %s’s own, in roles of their own', async (name) => {
+  it.each(['DEV', 'PROD'])('environment %s has functions and roles of its own', async (name) => {
     const prefix = `wps-${name.toLowerCase()}`;
     const { functions } = await account.recordedRelease(name);
     for (const [part, Handler, executions] of [
@@ -247,7 +250,7 @@ describe('the platform, applied to an account', () => {
     }
   });
 
-  it('lets each environment’s API call its alias', async () => {
+  it('each environment’s API may call its own alias', async () => {
     for (const alias of ['DEV', 'PROD']) {
       const FunctionName = `wps-${alias.toLowerCase()}-requests`;
       expect(await account.versionOf(FunctionName, alias)).toBe('1');
@@ -267,7 +270,7 @@ describe('the platform, applied to an account', () => {
     }
   });
 
-  it('records the release that each environment runs, and keeps its machines’ image', async () => {
+  it('each environment records its release, and protects its machines’ image', async () => {
     const published = JSON.parse(await terraform.SHARED.output('functions_package'));
     for (const name of ['DEV', 'PROD']) {
       expect(await account.recordedRelease(name)).toMatchObject({
@@ -282,7 +285,7 @@ describe('the platform, applied to an account', () => {
     expect(await account.tagsOf(firstImage)).toEqual(['InUseBy-DEV', 'InUseBy-PROD']);
   });
 
-  it('keeps outputs in a private, encrypted bucket', async () => {
+  it('outputs are in a private, encrypted bucket', async () => {
     const Bucket = account.bucketName('prod-outputs');
     const { PublicAccessBlockConfiguration } = await account.s3.send(
       new GetPublicAccessBlockCommand({ Bucket }),
@@ -306,7 +309,7 @@ describe('the platform, applied to an account', () => {
     ]);
   });
 
-  it('tells the function where everything is', async () => {
+  it('the configuration tells the function where everything is', async () => {
     const endpoint = await terraform.DEV.output('endpoint');
     expect(endpoint).toMatch(
       /^https:\/\/\w+\.execute-api\.ap-southeast-2\.amazonaws\.com\/DEV\/wps\/$/,
@@ -333,7 +336,7 @@ describe('the platform, applied to an account', () => {
     });
   });
 
-  it('runs containers without privileges, on a read-only root file system', async () => {
+  it('containers run without privileges, on a read-only root file system', async () => {
     const { jobDefinitions } = await account.batch.send(
       new DescribeJobDefinitionsCommand({ jobDefinitionName: 'wps-prod-echo' }),
     );
@@ -363,12 +366,12 @@ const functionsMoved = [
 const functionsAndCanaryMoved = [...functionsMoved, 'update aws_lambda_function'].sort();
 
 describe('a change of the platform', () => {
-  it('to the release that it runs, pinned, demands nothing', async () => {
+  it('pinning the running release changes nothing', async () => {
     synthesise(installationWith(pinnedProd));
     expect(verdict(await terraform.PROD.plan())).toEqual([]);
   });
 
-  it('of the functions’ code moves DEV’s functions and nothing else', async () => {
+  it('a change of the functions’ code moves DEV’s functions and nothing else', async () => {
     writeSampleFunctions(distFolder, 'two');
     synthesise(installationWith(pinnedProd), { commit: 'decade' });
     expect(await planAndApply(terraform.SHARED)).toEqual([
@@ -382,7 +385,7 @@ describe('a change of the platform', () => {
     expect(await account.versionOf('wps-prod-requests', 'PROD')).toBe('1');
   });
 
-  it('promotes to SYSTEST the release that DEV runs', async () => {
+  it('SYSTEST is promoted to the release that DEV runs', async () => {
     const { functions } = await account.recordedRelease('DEV');
     await terraform.SYSTEST.plan();
     expect(await terraform.SYSTEST.planned('aws_lambda_function', 's3_object_version')).toEqual([
@@ -391,7 +394,7 @@ describe('a change of the platform', () => {
     ]);
   });
 
-  it('refuses a promotion from an environment that is not there', async () => {
+  it('a promotion from an environment that does not exist is refused', async () => {
     synthesise(
       installationWith(pinnedProd, {
         ...plannedRc,
@@ -403,7 +406,7 @@ describe('a change of the platform', () => {
     );
   });
 
-  it('of PROD’s functions to the ones before rolls back those alone', async () => {
+  it('a rollback of PROD’s functions changes those alone', async () => {
     const before = await account.codeOf('wps-prod-requests', 'PROD');
     synthesise(installationWith(promotedProd));
     expect(await planAndApply(terraform.PROD)).toEqual(functionsAndCanaryMoved);
@@ -414,7 +417,7 @@ describe('a change of the platform', () => {
     expect(await account.codeOf('wps-prod-job-events', 'PROD')).toBe(before);
   });
 
-  it('to a larger volume replaces the machines behind the queue, which moves over first', async () => {
+  it('a larger volume replaces the machines behind the queue, which moves over first', async () => {
     const { queues } = rolledBackProd;
     synthesise(
       installationWith({
@@ -449,7 +452,7 @@ describe('a change of the platform', () => {
     expect(verdict(await terraform.PROD.plan())).toEqual([]);
   });
 
-  it('to a newer image is DEV’s at once, and PROD’s when it is promoted, without its functions', async () => {
+  it('a newer machine image reaches DEV at once, and PROD by promotion, without changing its functions', async () => {
     synthesise(installationWith(rolledBackProd));
     secondImage = await account.publishImage('second');
     // DEV's own queues do not use the image.
@@ -472,7 +475,7 @@ describe('a change of the platform', () => {
     expect(verdict(await terraform.PROD.plan())).toEqual([]);
   });
 
-  it('to a third image lets go of the first, which no release goes back to', async () => {
+  it('a third machine image releases the first, which no rollback can reach', async () => {
     await account.publishImage('third');
     expect(await planAndApply(terraform.DEV)).toEqual([
       'create aws_ec2_tag',
@@ -483,7 +486,7 @@ describe('a change of the platform', () => {
     expect(await account.tagsOf(secondImage)).toEqual(['InUseBy-DEV', 'InUseBy-PROD']);
   });
 
-  it('by a container image changes its job definition and the configuration', async () => {
+  it('a new container image changes its job definition and the configuration', async () => {
     await account.pushImage('echo', '0.2.0');
     synthesise(installationWith({ ...deployedDev, release: newestWith({ echo: '0.2.0' }) }));
     expect(await planAndApply(terraform.DEV)).toEqual([
@@ -493,7 +496,7 @@ describe('a change of the platform', () => {
     ]);
   });
 
-  it('by a new process and new code has its configuration before its code is called', async () => {
+  it('a new process with new code is configured before its code is called', async () => {
     const [first] = catalogue;
     if (!first) throw new Error('the catalogue is empty');
     const added: ProcessDescription = {
@@ -540,14 +543,17 @@ describe('the platform, destroyed', () => {
     outputs: { ...rolledBackProd.outputs, deleteWithStack },
   });
 
-  it.each(['SHARED', 'PROD'] as const)('refuses to lose %s, and loses nothing', async (name) => {
-    letGo({});
-    const before = await terraform[name].state();
-    await expect(terraform[name].destroy()).rejects.toThrow(/Instance cannot be destroyed/);
-    expect(await terraform[name].state()).toEqual(before);
-  });
+  it.each(['SHARED', 'PROD'] as const)(
+    'destroying %s with data is refused, and nothing is lost',
+    async (name) => {
+      letGo({});
+      const before = await terraform[name].state();
+      await expect(terraform[name].destroy()).rejects.toThrow(/Instance cannot be destroyed/);
+      expect(await terraform[name].state()).toEqual(before);
+    },
+  );
 
-  it('refuses to lose outputs that are to stay, and loses nothing', async () => {
+  it('destroying outputs that are to be kept is refused, and nothing is lost', async () => {
     letGo({ deletionProtection: false, ...outputs(false) });
     const before = await terraform.PROD.state();
     await expect(terraform.PROD.destroy()).rejects.toThrow(
@@ -556,7 +562,7 @@ describe('the platform, destroyed', () => {
     expect(await terraform.PROD.state()).toEqual(before);
   });
 
-  it('leaves nothing behind once the settings let it go', async () => {
+  it('destroying leaves nothing behind once the settings allow it', async () => {
     letGo({ deletionProtection: false, ...outputs(true) });
     for (const bucket of ['dev-outputs', 'prod-outputs']) {
       const Bucket = account.bucketName(bucket);

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => emulator?.stop());
 
-it('asks an account what it has, and says what stands in the way of a deployment', async () => {
+it('preflight reads an account, and says what would prevent a deployment', async () => {
   const iam = new IAMClient({
     endpoint: emulator.endpoint,
     region: emulatedRegion,

@@ -67,7 +67,7 @@ describe('S3ObjectStore', () => {
   const head = (key: string) =>
     client.send(new HeadObjectCommand({ Bucket: 'jobs', Key: key, ChecksumMode: 'ENABLED' }));
 
-  it('keeps stores of different prefixes apart', async () => {
+  it('stores in S3 with different prefixes are separate', async () => {
     await storeOf('DEV/').put('a', 'dev', { contentType: 'text/plain' });
     await storeOf('PROD/').put('a', 'prod', { contentType: 'text/plain' });
     const keys: string[] = [];
@@ -76,7 +76,7 @@ describe('S3ObjectStore', () => {
     expect((await head('PROD/a')).ContentLength).toBe(4);
   });
 
-  it('encrypts what it writes and leaves a checksum with it', async () => {
+  it('objects in S3 are encrypted and have a checksum', async () => {
     await storeOf('sse/').put('put', 'one', { contentType: 'application/json' });
     await storeOf('sse/').upload('upload', Readable.from([Buffer.from('one')]), {
       contentType: 'text/csv',
@@ -90,14 +90,14 @@ describe('S3ObjectStore', () => {
     expect((await head('sse/upload')).ContentType).toBe('text/csv');
   });
 
-  it('encrypts with the key it is given', async () => {
+  it('objects in S3 are encrypted with the configured key', async () => {
     await storeOf('kms/', 'alias/outputs').put('a', 'one', { contentType: 'text/plain' });
     const found = await head('kms/a');
     expect(found.ServerSideEncryption).toBe('aws:kms');
     expect(found.SSEKMSKeyId).toBe('alias/outputs');
   });
 
-  it('leaves no parts behind when an upload breaks off', async () => {
+  it('an upload to S3 that breaks off leaves no parts behind', async () => {
     function* breaking() {
       for (let sent = 0; sent < 40; sent++) yield Buffer.alloc(1024 * 1024);
       throw new Error('the disk is gone');
@@ -110,7 +110,7 @@ describe('S3ObjectStore', () => {
     expect(left.Uploads ?? []).toEqual([]);
   });
 
-  it('fails and lets go of the stream when the bucket is not there', async () => {
+  it('an upload to S3 fails and releases its stream if the bucket does not exist', async () => {
     const store = new S3ObjectStore({ bucket: 'absent', prefix: '', client: async () => client });
     const stream = Readable.from(endless());
     await expect(store.upload('a', stream, { contentType: 'text/plain' })).rejects.toThrow(
@@ -121,7 +121,7 @@ describe('S3ObjectStore', () => {
   });
 
   // The emulator ignores the answer headers that a link asks for, so the test reads the link itself.
-  it('signs links that end, and that name file and type of what they open', async () => {
+  it('signed links to S3 expire, and name file and type of the object', async () => {
     const link = await storeOf('').link('a', {
       filename: 'Größe "1".nc',
       contentType: 'application/x-netcdf',
@@ -146,7 +146,7 @@ describe('S3ObjectStore', () => {
     });
     afterAll(() => faults?.stop());
 
-    it('finds its own conditional put when the answer to it was lost', async () => {
+    it('a conditional put to S3 whose answer was lost recognises its own object', async () => {
       faults.next('lose the answer');
       const { etag } = await store.put('claim', 'mine', {
         contentType: 'text/plain',
@@ -163,21 +163,21 @@ describe('S3ObjectStore', () => {
       expect((await store.get('claim'))?.etag).toBe(second.etag);
     });
 
-    it('does not take another caller’s put of the same content for its own', async () => {
+    it('a conditional put to S3 does not mistake another caller’s equal content for its own', async () => {
       await store.put('taken', 'same', { contentType: 'text/plain', condition: 'absent' });
       faults.next('lose the answer');
       const put = store.put('taken', 'same', { contentType: 'text/plain', condition: 'absent' });
       await expect(put).rejects.toBeInstanceOf(PreconditionFailed);
     });
 
-    it('tries again where S3 says that another write is under way', async () => {
+    it('a put to S3 is tried again while another write is in progress', async () => {
       faults.next('conflict', 'conflict');
       await store.put('conflict', 'one', { contentType: 'text/plain', condition: 'absent' });
       expect((await store.get('conflict'))?.body).toHaveLength(3);
       expect(faults.left()).toBe(0);
     });
 
-    it('retries server faults and throttling', async () => {
+    it('calls of S3 are tried again after server faults and throttling', async () => {
       faults.next('internal error', 'slow down');
       await store.put('retried', 'one', { contentType: 'text/plain' });
       expect(faults.left()).toBe(0);

@@ -5,7 +5,7 @@ import { emulatedRegion, startEmulator } from './emulator.ts';
 
 const mail = { to: 'ada@example.org', subject: 'ä', text: 'text', html: '<p>html</p>' };
 
-it('SES takes a mail of a sender that it knows, refuses another, and is tried later where it is not there', async () => {
+it('SES accepts a mail of a known sender, refuses another, and is tried later if it cannot be reached', async () => {
   const emulator = await startEmulator();
   try {
     const client = {

@@ -72,7 +72,7 @@ async function recordReleaseOfRc(digest: string): Promise<ReleaseRecord> {
 }
 
 describe('PROD in an account of its own', () => {
-  it('stands beside a SHARED that gives its releases away', async () => {
+  it('PROD in its own account depends on a SHARED that shares its releases', async () => {
     const shared = workspace.stack('SHARED');
     await shared.init();
     const types = (await shared.plan()).map(({ address }) => address.split('.')[0]);
@@ -82,7 +82,7 @@ describe('PROD in an account of its own', () => {
     await shared.apply();
   });
 
-  it('plans the release that RC recorded in the other account', async () => {
+  it('PROD in its own account plans the release that RC recorded in the other account', async () => {
     const registry = new ECRClient({
       endpoint: elsewhere.endpoint,
       region: emulatedRegion,
@@ -114,12 +114,12 @@ describe('PROD in an account of its own', () => {
     expect(await prod.read('aws_ecr_image', 'image_digest')).toEqual([digest]);
   });
 
-  it('refuses a release whose container image was not copied', async () => {
+  it('PROD in its own account refuses a release whose container image was not copied', async () => {
     await recordReleaseOfRc(`sha256:${'0'.repeat(64)}`);
     await expect(prod.plan()).rejects.toThrow(/reading ECR Images: couldn't find resource/);
   });
 
-  it('refuses a release that lacks a process', async () => {
+  it('PROD in its own account refuses a release that lacks a process', async () => {
     const release = await recordReleaseOfRc('sha256:0');
     await workspace.account.s3.send(
       new PutObjectCommand({

@@ -6,7 +6,7 @@ const root = join(import.meta.dirname, '..', '..');
 
 // Each test installs packages of several hundred megabytes.
 it.each(['provider-6', 'cdktn'])(
-  'the move to %s type-checks, synthesises, and leaves the Terraform as it is',
+  'the move to %s type-checks, synthesises, and leaves the Terraform unchanged',
   { timeout: 900_000 },
   async (upgrade) => {
     const { code, stdout, stderr } = await run(

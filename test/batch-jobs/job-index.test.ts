@@ -27,14 +27,14 @@ describe('the index of jobs', () => {
     return { objects, index, listed, numbers };
   }
 
-  it('lists the latest first, to the millisecond, and those of an owner alone', async () => {
+  it('the index of jobs lists the latest first, to the millisecond, and those of an owner alone', async () => {
     const { numbers } = await having(1_000, 1_001, 999, 86_400_000, 1_767_225_600_000);
     expect(await numbers()).toEqual([4, 3, 1, 0, 2]);
     expect(await numbers({}, { owner: 'me' })).toEqual([4, 0, 2]);
     expect(await numbers({}, { owner: 'nobody' })).toEqual([]);
   });
 
-  it('begins and ends with what was made at the instants that are asked for, both within', async () => {
+  it('the index of jobs begins and ends with jobs created at the requested instants, both included', async () => {
     const { numbers } = await having(1_000, 2_000, 2_000, 3_000, 4_000);
     expect(await numbers({ createdFrom: 2_000 })).toEqual([4, 3, 1, 2]);
     expect(await numbers({ createdFrom: 2_001 })).toEqual([4, 3]);
@@ -44,7 +44,7 @@ describe('the index of jobs', () => {
     expect(await numbers({ createdFrom: -1, createdTo: Number.MAX_SAFE_INTEGER })).toHaveLength(5);
   });
 
-  it('goes on after a place, whichever of it and the last instant comes later', async () => {
+  it('the index of jobs continues after a place, or from the last instant if that comes later', async () => {
     const { listed, numbers } = await having(1_000, 2_000, 3_000, 4_000);
     const [latest, second] = await listed();
     expect(await numbers({ after: latest?.place ?? '' })).toEqual([2, 1, 0]);
@@ -64,7 +64,7 @@ describe('the index of jobs', () => {
     expect(left).toHaveLength(2);
   });
 
-  it('lists nothing that is no job, whatever somebody put there', async () => {
+  it('the index of jobs ignores entries that are no jobs', async () => {
     const { objects, numbers } = await having(1_000);
     for (const key of ['index/all/.DS_Store', 'index/all/99999/999/98999-notes.txt']) {
       await objects.put(key, '', plain);
@@ -72,7 +72,7 @@ describe('the index of jobs', () => {
     expect(await numbers()).toEqual([0]);
   });
 
-  it('takes only places of its own for a place', async () => {
+  it('the index of jobs accepts only places that it gave', async () => {
     const { listed } = await having(1_000);
     const [entry] = await listed();
     expect(isPlace(entry?.place ?? '')).toBe(true);
@@ -103,14 +103,14 @@ describe('the unfinished jobs of an owner', () => {
     [1, 2, false],
     [2, 2, true],
     [3, 2, true],
-  ])('of which there are %i are as many as it may have where that is %i: %s', async (...given) => {
+  ])('%i unfinished jobs of an owner reach a limit of %i: %s', async (...given) => {
     const [unfinished, most, isFull] = given;
     const { owned } = await having(unfinished);
     expect(await owned.isFull('me', most)).toBe(isFull);
     expect(await owned.isFull('other', most)).toBe(false);
   });
 
-  it('do not count what was left behind, which goes as soon as it would count', async () => {
+  it('the unfinished jobs of an owner do not include leftovers, which are removed when they would count', async () => {
     const { owned, entries } = await having(1, 2);
     expect(await owned.isFull('me', 4)).toBe(false);
     expect(await entries()).toBe(3);
@@ -118,7 +118,7 @@ describe('the unfinished jobs of an owner', () => {
     expect(await entries()).toBe(1);
   });
 
-  it('go one by one, and a job without an owner is none of them', async () => {
+  it('the unfinished jobs of an owner are removed one by one, and do not include jobs without an owner', async () => {
     const { owned, entries } = await having(2);
     await owned.removeIfPossible({ id: idOf(0), owner: 'me' });
     await owned.removeIfPossible({ id: idOf(1) });

@@ -85,7 +85,7 @@ describe('a job record', () => {
 });
 
 describe('what a job has said', () => {
-  it('is each change of its status or its words, with where it stood, from the very first', () => {
+  it("a job's messages are each change of its status or its words, with its progress, from the first", () => {
     let job = sampleJob();
     expect(messagesOf(job)).toHaveLength(1);
     job = changeJob(job, { status: 'running' }, at);
@@ -110,7 +110,7 @@ describe('what a job has said', () => {
     expect(messagesOf(job)[1]?.at).toBe(at);
   });
 
-  it('is kept up to the latest hundred', () => {
+  it('a job keeps its latest hundred messages', () => {
     let job = changeJob(sampleJob(), { status: 'running' }, at);
     for (let word = 1; word <= 98; word++) job = changeJob(job, { message: `word ${word}` }, at);
     expect(messagesOf(job)).toHaveLength(100);
@@ -120,7 +120,7 @@ describe('what a job has said', () => {
     expect(messagesOf(job).at(-1)?.text).toBe('word 99');
   });
 
-  it('ends, of a job whose outputs were removed, with that; its failure is gone', () => {
+  it('the messages of a job whose outputs were removed end with that, and its failure is gone', () => {
     const failed = changeJob(
       sampleJob({ status: 'running' }),
       { status: 'failed', failure: { kind: 'internal', text: 'Broken.' } },

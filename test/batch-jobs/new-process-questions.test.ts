@@ -25,7 +25,7 @@ describe('the questions of new-process', () => {
     expect(said).toMatch(/Name: .*Language: python, .* \(python\): .*Title \(Sea level\): /s);
   });
 
-  it('do not ask for what was given, and take Enter for what they propose', async () => {
+  it('new-process does not ask for what was given, and Enter accepts what it proposes', async () => {
     const { answers, said } = await asked(['', ''], { name: 'sea-level', language: 'r' });
     expect(answers).toEqual({
       name: 'sea-level',
@@ -36,14 +36,14 @@ describe('the questions of new-process', () => {
     expect(said).not.toContain('Language');
   });
 
-  it('are repeated after an answer that is not allowed, with what is', async () => {
+  it('new-process repeats a question after an invalid answer, with what is allowed', async () => {
     const { answers, said } = await asked(['Sea Level', 'sea-level', 'cobol', 'node', '', '']);
     expect(answers).toMatchObject({ name: 'sea-level', language: 'node' });
     expect(said).toContain('Use lower-case letters and digits');
     expect(said).toContain('Language is "cobol"; allowed: python, node, typescript, r, shell.');
   });
 
-  it('end with words when the input ends before they are answered', async () => {
+  it('new-process ends with words when the input ends before its questions are answered', async () => {
     await expect(asked(['sea-level', 'python'])).rejects.toThrow(
       'the input ended before "Title" was answered; nothing was written',
     );

@@ -20,14 +20,17 @@ describe('the smallest task of Fargate', () => {
     [8, 16_385, 8, 20_480],
     [16, 1, 16, 32_768],
     [16, 122_880, 16, 122_880],
-  ])('for %d vCPUs and %i MiB has %d and %i', (vcpus, memoryMiB, having, memory) => {
-    expect(fargateSize({ vcpus, memoryMiB })).toEqual({ vcpus: having, memoryMiB: memory });
-  });
+  ])(
+    'the smallest Fargate task for %d vCPUs and %i MiB has %d and %i',
+    (vcpus, memoryMiB, having, memory) => {
+      expect(fargateSize({ vcpus, memoryMiB })).toEqual({ vcpus: having, memoryMiB: memory });
+    },
+  );
 
   it.each([
     [17, 1],
     [16, 122_881],
-  ])('for %d vCPUs and %i MiB is not there', (vcpus, memoryMiB) => {
+  ])('there is no Fargate task for %d vCPUs and %i MiB', (vcpus, memoryMiB) => {
     expect(fargateSize({ vcpus, memoryMiB })).toBeUndefined();
   });
 });
@@ -66,7 +69,7 @@ describe('a request at fault', () => {
     [64, true],
     [78, true],
     [79, false],
-  ])('is told by exit code %i: %s', (exitCode, isFault) => {
+  ])('exit code %i says whether the request is at fault: %s', (exitCode, isFault) => {
     expect(isRequestFault(exitCode)).toBe(isFault);
   });
 });
@@ -79,7 +82,7 @@ describe('full storage', () => {
     [new Error('ENOSPC'), false],
     [{ code: 'ENOSPC' }, false],
     [undefined, false],
-  ])('is told by %o: %s', (error, isFull) => {
+  ])('error %o says whether storage is full: %s', (error, isFull) => {
     expect(isStorageFull(error)).toBe(isFull);
   });
 });

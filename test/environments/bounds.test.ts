@@ -164,12 +164,15 @@ const bounds: readonly (readonly [string, (value: number) => Change, number, num
 ];
 
 describe('settings of an environment', () => {
-  it.each(bounds)('may be %s, and no further', (_, change, allowed, beyond) => {
-    expect(refused(change(allowed))).toEqual([]);
-    expect(refused(change(beyond))).toHaveLength(1);
-  });
+  it.each(bounds)(
+    'settings of an environment may be %s, and no further',
+    (_, change, allowed, beyond) => {
+      expect(refused(change(allowed))).toEqual([]);
+      expect(refused(change(beyond))).toHaveLength(1);
+    },
+  );
 
-  it('may have a data volume as large as the one in the image, and no smaller', () => {
+  it('an environment may have a data volume as large as the one in the image, and no smaller', () => {
     const image = (dataVolumeGiB: number) => ({
       image: { ...(installationData.shared as { image?: object }).image, dataVolumeGiB },
     });
@@ -179,7 +182,7 @@ describe('settings of an environment', () => {
     ]);
   });
 
-  it('may set aside all executions but the hundred that Lambda keeps', () => {
+  it('environments may reserve all executions except the hundred that Lambda keeps', () => {
     expect(refused(reserved(899), { concurrentExecutions: 1000 })).toEqual([]);
     expect(refused(reserved(900), { concurrentExecutions: 1000 })).toEqual([
       'SHARED.concurrentExecutions',

@@ -17,50 +17,50 @@ async function cut(subset: string, longitudes: readonly number[] = across) {
 }
 
 describe('a file whose longitudes cross the date line', () => {
-  it('is given whole with longitudes that go on past 180', async () => {
+  it('a file across the date line is returned whole with longitudes beyond 180', async () => {
     const { lon, row } = await cut(everywhere);
     expect(lon).toEqual([160, 170, 180, 190, 200]);
     expect(row).toEqual([0, 1, 2, 3, 4]);
   });
 
-  it('is cut across the line', async () => {
+  it('a file across the date line is cut across the line', async () => {
     const { lon, row } = await cut('LATITUDE,-40,-39;LONGITUDE,165,191');
     expect(lon).toEqual([170, 180, 190]);
     expect(row).toEqual([1, 2, 3]);
   });
 
-  it('is cut west of the line alone, where longitudes stay as they are', async () => {
+  it('a file across the date line is cut west of the line, where longitudes stay as they are', async () => {
     const { lon, row } = await cut('LATITUDE,-40,-39;LONGITUDE,-175,-155');
     expect(lon).toEqual([-170, -160]);
     expect(row).toEqual([3, 4]);
   });
 
-  it('is cut on both sides of a box that leaves out the line', async () => {
+  it('a file across the date line is cut on both sides of a box that leaves out the line', async () => {
     const { lon, row } = await cut('LATITUDE,-40,-39;LONGITUDE,-165,175');
     expect(lon).toEqual([-160, 160, 170]);
     expect(row).toEqual([4, 0, 1]);
   });
 
-  it('is cut where longitudes fall, too', async () => {
+  it('a file across the date line is cut if its longitudes fall, too', async () => {
     const { lon, row } = await cut('LATITUDE,-40,-39;LONGITUDE,170,190', across.toReversed());
     expect(lon).toEqual([190, 180, 170]);
     expect(row).toEqual([1, 2, 3]);
   });
 
-  it('gives the cell at a point', async () => {
+  it('a file across the date line gives the cell at a point', async () => {
     const { lon, row } = await cut('LATITUDE,-40,-40;LONGITUDE,-173,-173');
     expect(lon).toEqual([-170]);
     expect(row).toEqual([3]);
   });
 
-  it('is described from its western to its eastern edge', async () => {
+  it('a file across the date line is described from its western to its eastern edge', async () => {
     const attributes = { geospatial_lon_min: 155, geospatial_lon_max: -155 };
     await layer.grids({ ...cells, longitudes: across, attributes });
     const result = await layer.result('LATITUDE,-40,-39;LONGITUDE,165,205');
     expect(result.attributes).toMatchObject({ geospatial_lon_min: 165, geospatial_lon_max: 200 });
   });
 
-  it('is refused where longitudes go to and fro, or around more than once', async () => {
+  it('longitudes that go back and forth, or around more than once, are refused', async () => {
     await layer.grids({ ...cells, longitudes: [170, 180, 175, -170] });
     expect((await layer.fault()).message).toContain('lon neither rising nor falling all along');
     await layer.grids({ ...cells, longitudes: [0, 120, -120, 0, 120] });

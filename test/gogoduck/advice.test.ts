@@ -35,7 +35,7 @@ describe('an area in which a layer has no cell', () => {
     ['outside the layer', 'LATITUDE,-80,-79;LONGITUDE,143,149'],
     ['on its other side of the earth', 'LATITUDE,-44,-40;LONGITUDE,-40,-30'],
     ['between its cells', 'LATITUDE,-42.0001,-42.00005;LONGITUDE,143,149'],
-  ])('is a fault before the job is sent: %s', async (_, area) => {
+  ])('an area without a cell is a fault before the job is sent: %s', async (_, area) => {
     const { faults } = (await within(area)) ?? {};
     expect(faults).toMatchObject([{ input: 'subset' }]);
     expect(faults?.[0]?.text).toMatch(
@@ -46,7 +46,7 @@ describe('an area in which a layer has no cell', () => {
   it.each([
     ['one that it has', 'LATITUDE,-44,-40;LONGITUDE,143,149'],
     ['a latitude without width between two rows', 'LATITUDE,-42.0001,-42.0001;LONGITUDE,143,149'],
-  ])('is not %s', async (_, area) => {
+  ])('an area is accepted: %s', async (_, area) => {
     expect(await within(area)).toMatchObject({ faults: [] });
   });
 });
@@ -55,7 +55,7 @@ describe('a period in which a layer has no data', () => {
   it.each([
     '1500-01-01T00:00:00Z,1582-10-10T00:00:00Z',
     '2024-01-15T00:10:00Z,2024-01-15T00:20:00Z',
-  ])('is a fault before the job is sent: %s', async (time) => {
+  ])('a period without data is a fault before the job is sent: %s', async (time) => {
     const subset = `TIME,${time};LATITUDE,-44,-40;LONGITUDE,143,149`;
     const { faults } = (await estimate({ layer: ['sample_sst'], subset: [subset] })) ?? {};
     expect(faults).toMatchObject([{ input: 'subset' }]);
@@ -66,20 +66,20 @@ describe('a period in which a layer has no data', () => {
 });
 
 describe('suggestions of GoGoDuck', () => {
-  it('are the layers of the folder whose names hold what is typed, in any case', async () => {
+  it('GoGoDuck suggests the layers of the folder whose names contain the typed text, in any case', async () => {
     const names = async (text: string) => (await layers(text)).map(({ value }) => value);
     expect(await names('')).toEqual(['Other_layer', 'sample_sst']);
     expect(await names('LAYER')).toEqual(['Other_layer']);
     expect(await names('nothing like it')).toEqual([]);
   });
 
-  it('are found by what their variables are called, too, and say what they cover', async () => {
+  it('GoGoDuck finds layers by the names of their variables, too, and says what they cover', async () => {
     const [found, ...others] = await layers('Surface Temp');
     expect(others).toEqual([]);
     expect(found).toMatchObject({ value: 'sample_sst', coverage: { files: 4 } });
   });
 
-  it('say of a layer that is named in full what it covers', async () => {
+  it('GoGoDuck says what a fully named layer covers', async () => {
     const [first] = await layers('sample_sst');
     expect(first).toMatchObject({
       value: 'sample_sst',
@@ -106,11 +106,11 @@ describe('suggestions of GoGoDuck', () => {
     ]);
   });
 
-  it('name a layer whose files cannot be read, without what it covers', async () => {
+  it('GoGoDuck suggests a layer whose files cannot be read, without what it covers', async () => {
     expect(await layers('Other_layer')).toEqual([{ value: 'Other_layer' }]);
   });
 
-  it('are the variables of the layer that is chosen, with their names, units and standard names', async () => {
+  it('GoGoDuck suggests the variables of the chosen layer, with names, units and standard names', async () => {
     const variables = (layer: string, text = '') =>
       advice.suggest?.({ input: 'variables', text, inputs: { layer: [layer] } }, surroundings());
     expect(await variables('sample_sst')).toEqual([
@@ -130,7 +130,7 @@ describe('suggestions of GoGoDuck', () => {
     expect(await variables(' ')).toEqual(await variables('sample_sst'));
   });
 
-  it('are none for other inputs', async () => {
+  it('GoGoDuck suggests nothing for other inputs', async () => {
     const question = { input: 'filename', text: '', inputs: {} };
     expect(await advice.suggest?.(question, surroundings())).toEqual([]);
   });
@@ -139,7 +139,7 @@ describe('suggestions of GoGoDuck', () => {
 describe('the estimate of GoGoDuck', () => {
   const subset = (text: string) => ({ layer: ['sample_sst'], subset: [text] });
 
-  it('counts files, time steps and cells of the part that is asked for', async () => {
+  it('an estimate of GoGoDuck counts files, time steps and cells of the requested part', async () => {
     expect(
       await estimate(
         subset('TIME,2024-01-15T01:00:00Z,2024-01-15T02:00:00Z;LATITUDE,-41,-40;LONGITUDE,145,147'),
@@ -147,7 +147,7 @@ describe('the estimate of GoGoDuck', () => {
     ).toMatchObject({ faults: [], files: 2, steps: 2, cells: 10 * 20 });
   });
 
-  it('gives less of what is read the smaller the area is', async () => {
+  it('an estimate of GoGoDuck reads less for a smaller area', async () => {
     const whole = await estimate(subset('LATITUDE,-90,90;LONGITUDE,-180,180'));
     const half = await estimate(subset('LATITUDE,-42,-38;LONGITUDE,-180,180'));
     expect(whole?.bytes).toBe(half?.bytes);
@@ -156,7 +156,7 @@ describe('the estimate of GoGoDuck', () => {
     expect(whole?.outputBytes).toBeGreaterThan(0);
   });
 
-  it('counts one cell at a point, and one step in test mode', async () => {
+  it('an estimate of GoGoDuck counts one cell at a point, and one step in test mode', async () => {
     const point = subset('LATITUDE,-40,-40;LONGITUDE,145,145');
     expect(await estimate({ ...point, TestMode: ['true'] })).toMatchObject({
       files: 1,
@@ -165,7 +165,7 @@ describe('the estimate of GoGoDuck', () => {
     });
   });
 
-  it('counts only the variables and positions that are wanted', async () => {
+  it('an estimate of GoGoDuck counts only the requested variables and positions', async () => {
     const all = subset('LATITUDE,-90,90;LONGITUDE,-180,180');
     const whole = await estimate(all);
     const quality = await estimate({ ...all, variables: ['quality_level'] });
@@ -179,7 +179,7 @@ describe('the estimate of GoGoDuck', () => {
     });
   });
 
-  it('finds the variables that the layer does not have, and no others', async () => {
+  it('an estimate of GoGoDuck finds exactly the variables that the layer does not have', async () => {
     const asked = { ...subset('LATITUDE,-90,90;LONGITUDE,-180,180') };
     const names = ['salinity,quality_level,sea_surface_temperature,lat'];
     expect((await estimate({ ...asked, variables: names }))?.faults).toEqual([
@@ -190,7 +190,7 @@ describe('the estimate of GoGoDuck', () => {
     ]);
   });
 
-  it('counts columns east of 180 degrees where the layer has them west of it', async () => {
+  it('an estimate of GoGoDuck counts columns east of 180 degrees that the layer has west of it', async () => {
     expect(await estimate(subset('LATITUDE,-41,-40;LONGITUDE,-215,-213'))).toMatchObject({
       faults: [{ input: 'subset' }],
     });
@@ -199,7 +199,7 @@ describe('the estimate of GoGoDuck', () => {
     });
   });
 
-  it('finds every fault that a run would find in the inputs, each with its input', async () => {
+  it('an estimate of GoGoDuck finds every fault that a run would find in the inputs, each with its input', async () => {
     expect(await estimate({ layer: ['nope'], subset: ['LATITUDE,95,99;LONGITUDE,1,2'] })).toEqual({
       faults: [
         {
@@ -211,7 +211,7 @@ describe('the estimate of GoGoDuck', () => {
     });
   });
 
-  it('refuses what reads more than is allowed, and says how much that is', async () => {
+  it('an estimate of GoGoDuck refuses to read more than is allowed, and says how much that is', async () => {
     const { variables, signal } = surroundings();
     const inputs = subset('LATITUDE,-90,90;LONGITUDE,-180,180');
     const limited = (gigabytes: string) =>
@@ -226,12 +226,12 @@ describe('the estimate of GoGoDuck', () => {
     expect(await limited('1')).toMatchObject({ limitBytes: 1e9, faults: [] });
   });
 
-  it('says nothing of inputs that are not given yet', async () => {
+  it('an estimate of GoGoDuck says nothing of inputs that are not given yet', async () => {
     expect(await estimate({})).toEqual({ faults: [] });
     expect(await estimate({ layer: ['sample_sst'] })).toEqual({ faults: [] });
   });
 
-  it('knows no sizes where the settings name no layers', async () => {
+  it('an estimate of GoGoDuck has no sizes if the settings name no layers', async () => {
     const inputs = subset('LATITUDE,-41,-40;LONGITUDE,145,147');
     const nowhere = { variables: {}, signal: new AbortController().signal };
     expect(await advice.estimate?.(inputs, nowhere)).toEqual({ faults: [] });

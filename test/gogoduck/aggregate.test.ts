@@ -6,7 +6,7 @@ import { numbers } from './make-netcdf.ts';
 const layer = useLayer();
 
 describe('joining files along time', () => {
-  it('takes the time steps of all of them that are in the period, its bounds included', async () => {
+  it('joining files takes all time steps in the period, including its bounds', async () => {
     await layer.grids({ times: [0, 1] }, { times: [2, 3], temperature: (index) => 100 + index });
     const result = await layer.result(`TIME,2020-01-01T01:00Z,2020-01-01T02:00Z;${everywhere}`);
     expect(result.dimensions).toEqual({ time: -2, lat: 4, lon: 3 });
@@ -18,7 +18,7 @@ describe('joining files along time', () => {
     ]);
   });
 
-  it('puts them in order, regardless of the order of the files', async () => {
+  it('joining files sorts the time steps, whatever the order of the files', async () => {
     await layer.grids({ times: [4, 5] }, { times: [0, 1] }, { times: [3, 2] });
     const result = await layer.result();
     expect(result.variables['time']?.values).toEqual([0, 1, 2, 3, 4, 5]);
@@ -27,7 +27,7 @@ describe('joining files along time', () => {
     expect(result.variables['temperature']?.values[3 * 12]).toBe(0);
   });
 
-  it('takes a time that repeats from the file listed last, and says so', async () => {
+  it('joining files takes a repeated time from the file listed last, and says so', async () => {
     await layer.grids(
       { times: [0, 1], temperature: () => 1 },
       { times: [1, 2], temperature: () => 2 },
@@ -40,7 +40,7 @@ describe('joining files along time', () => {
     expect(result.attributes['history']).toContain('1 repeated time steps left out');
   });
 
-  it('makes time unlimited, even where files have it fixed', async () => {
+  it('joining files makes time unlimited, even if files have it fixed', async () => {
     const sketch = gridSketch({ times: [0] });
     await layer.file('fixed.nc', { ...sketch, dimensions: { ...sketch.dimensions, time: 1 } });
     expect((await layer.result()).dimensions['time']).toBe(-1);
@@ -49,47 +49,50 @@ describe('joining files along time', () => {
   it.each([
     ['that the time names', { bounds: 'time_bounds' }],
     ['that nothing but their name tells', {}],
-  ])('counts time, and bounds %s, in the units of the first file', async (_, named) => {
-    const bounds = (...values: number[]) => ({
-      type: 'double' as const,
-      dimensions: ['time', 'nv'],
-      values,
-    });
-    const time = (units: string, values: number[]) => ({
-      type: 'int' as const,
-      dimensions: ['time'],
-      values,
-      attributes: { standard_name: 'time', units, ...named },
-    });
-    const dimensions = { nv: 2 };
-    await layer.grids(
-      {
-        times: [0, 12],
-        dimensions,
-        variables: {
-          time: time('hours since 2020-01-01', [0, 12]),
-          time_bounds: bounds(0, 12, 12, 24),
+  ])(
+    'joining files counts time, and bounds %s, in the units of the first file',
+    async (_, named) => {
+      const bounds = (...values: number[]) => ({
+        type: 'double' as const,
+        dimensions: ['time', 'nv'],
+        values,
+      });
+      const time = (units: string, values: number[]) => ({
+        type: 'int' as const,
+        dimensions: ['time'],
+        values,
+        attributes: { standard_name: 'time', units, ...named },
+      });
+      const dimensions = { nv: 2 };
+      await layer.grids(
+        {
+          times: [0, 12],
+          dimensions,
+          variables: {
+            time: time('hours since 2020-01-01', [0, 12]),
+            time_bounds: bounds(0, 12, 12, 24),
+          },
         },
-      },
-      {
-        times: [1],
-        dimensions,
-        variables: {
-          time: time('days since 2020-01-01 12:00', [1]),
-          time_bounds: bounds(0.5, 1.25),
+        {
+          times: [1],
+          dimensions,
+          variables: {
+            time: time('days since 2020-01-01 12:00', [1]),
+            time_bounds: bounds(0.5, 1.25),
+          },
         },
-      },
-    );
-    const { variables } = await layer.result();
-    expect(variables['time']).toMatchObject({
-      type: 'double',
-      values: [0, 12, 36],
-      attributes: { units: 'hours since 2020-01-01', ...named },
-    });
-    expect(variables['time_bounds']?.values).toEqual([0, 12, 12, 24, 24, 42]);
-  });
+      );
+      const { variables } = await layer.result();
+      expect(variables['time']).toMatchObject({
+        type: 'double',
+        values: [0, 12, 36],
+        attributes: { units: 'hours since 2020-01-01', ...named },
+      });
+      expect(variables['time_bounds']?.values).toEqual([0, 12, 12, 24, 24, 42]);
+    },
+  );
 
-  it('copies what does not vary with time once, from the first file with data', async () => {
+  it('joining files copies what does not vary with time once, from the first file with data', async () => {
     const more = (value: number) =>
       ({
         crs: {
@@ -119,7 +122,7 @@ describe('joining files along time', () => {
     expect(variables['lat_bounds']?.values).toEqual([1, 2, 2, 3]);
   });
 
-  it('joins characters and strings, too', async () => {
+  it('joining files joins characters and strings, too', async () => {
     const more = (flag: string, name: string) =>
       ({
         flag: { type: 'char', dimensions: ['time', 'length'], values: flag },
@@ -135,7 +138,7 @@ describe('joining files along time', () => {
     expect(variables['name']?.values).toEqual(['first', 'zweite ü']);
   });
 
-  it('keeps attributes in their types, and appends to the history', async () => {
+  it('joining files keeps attributes in their types, and appends to the history', async () => {
     await layer.grids({
       times: [0],
       attributes: { title: 'T', history: 'made by hand', level: numbers('short', 3) },
@@ -164,7 +167,7 @@ describe('joining files along time', () => {
     });
   });
 
-  it('takes time as any dimension, not only the first', async () => {
+  it('joining files accepts time as any dimension, not only the first', async () => {
     const sketch = (hour: number) => ({
       times: [hour, hour + 1],
       variables: {
@@ -185,7 +188,7 @@ describe('joining files along time', () => {
 });
 
 describe('a time step that is too large to be read at once', () => {
-  it('is copied in bands, from both sides of a seam too', async () => {
+  it('a time step that is too large to read at once is copied in bands, also on both sides of a seam', async () => {
     const [rows, columns] = [1500, 1500];
     const lat = Array.from({ length: rows }, (_, index) => -40 + index / 100);
     const lon = Array.from({ length: columns }, (_, index) => -180 + (index * 360) / columns);
@@ -221,7 +224,7 @@ describe('test mode', () => {
     ['first', [5, 6], [0]],
     ['last', [0], [5, 6]],
   ])(
-    'takes the latest time step only, from the file that has it: the %s',
+    'test mode takes only the latest time step, from the file that has it: the %s',
     async (_, one, other) => {
       const sketch = (times: number[]): GridSketch => ({
         times,

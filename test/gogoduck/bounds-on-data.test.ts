@@ -41,7 +41,7 @@ describe('times of a file', () => {
       readInstants(file, time, new Map([['units', textAttribute('days since 1970-01-01')]])),
     );
 
-  it('are read up to the last date of JavaScript', async () => {
+  it("times of a file are read up to JavaScript's last date", async () => {
     expect((await instantsOf([-1e8, 1e8])).instants).toEqual([-8.64e15, 8.64e15]);
   });
 
@@ -50,13 +50,13 @@ describe('times of a file', () => {
     ['1e+300', 1e300],
     ['100000001', 1e8 + 1],
     ['-100000001', -1e8 - 1],
-  ])('of %s days are refused, with the step', async (words, value) => {
+  ])('times of %s days are refused, with the step', async (words, value) => {
     await expect(instantsOf([0, value])).rejects.toThrow(
       `File "times.nc" has ${words} as time of its time step 2; allowed:`,
     );
   });
 
-  it('that are not there are refused otherwise', async () => {
+  it('missing times of a file are refused with another message', async () => {
     await expect(instantsOf([0, Number.NaN])).rejects.toThrow(
       'has no value of time for its time step 2',
     );
@@ -64,7 +64,7 @@ describe('times of a file', () => {
 });
 
 describe('a coordinate', () => {
-  it('is read of 16 million positions, and refused of one more before memory is taken', async () => {
+  it('a coordinate with 16 million positions is read, and one with more is refused before memory is taken', async () => {
     await opened([0], (file, time) => {
       const read = (count: number) =>
         readStored({ ...file, read: () => {} } as NetcdfFile, time, [[{ start: 0, count }]]);
@@ -75,7 +75,7 @@ describe('a coordinate', () => {
 });
 
 describeWith(['netCDF4'], 'a small file with an axis of 200 million cells', () => {
-  it('is refused by name', async () => {
+  it('a file without data is refused by name', async () => {
     await mkdir(join(folder, 'layer'));
     const script = `
 import sys, netCDF4

@@ -71,7 +71,7 @@ describe('a request that no data could satisfy', () => {
     ['a stride that is no whole number', { stride: 'TIME,1.5' }, 'stride', 'has a part "TIME,1.5"'],
     ['a stride twice', { stride: 'TIME,2;time,3' }, 'stride', 'has a part "time,3"'],
     ['variables without a name', { variables: ' , ' }, 'variables', 'allowed: names'],
-  ])('is told by %s', (_, inputs, input, words) => {
+  ])('a request that no data could satisfy is refused for %s', (_, inputs, input, words) => {
     const literals = { layer: ['layer'], subset: [area] };
     const given = Object.fromEntries(Object.entries(inputs).map(([name, text]) => [name, [text]]));
     expect(checkRequest({ ...literals, ...given }, netcdf)).toEqual([
@@ -79,7 +79,7 @@ describe('a request that no data could satisfy', () => {
     ]);
   });
 
-  it('is told by each of its inputs', () => {
+  it('a request that no data could satisfy names each input at fault', () => {
     const faults = checkRequest({ layer: ['..'], subset: [''], stride: ['x'] }, netcdf);
     expect(faults.map(({ input }) => input)).toEqual(['layer', 'stride']);
   });
@@ -93,7 +93,7 @@ describe('a request that no data could satisfy', () => {
       undefined,
     ],
     ['variables and strides', { variables: ['a, b'], stride: ['time,2;LATITUDE,3'] }, undefined],
-  ])('is not told by %s', (_, inputs, mimeType) => {
+  ])('a request that some data may satisfy is accepted: %s', (_, inputs, mimeType) => {
     const outputs = [{ identifier: 'result', ...(mimeType ? { mimeType } : {}) }];
     expect(checkRequest({ layer: ['layer'], subset: [area], ...inputs }, outputs)).toEqual([]);
   });
@@ -105,7 +105,7 @@ describe('Execute of such a request', () => {
     service = serviceUnderTest({ catalogue: [gogoduck] });
   });
 
-  it('is refused with the input as locator, and no job is made', async () => {
+  it('Execute of a request that no data could satisfy is refused with the input as locator, and creates no job', async () => {
     const answer = await service.post(
       executeXml('gs:GoGoDuck', [
         literal('layer', 'layer'),

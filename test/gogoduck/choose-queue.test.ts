@@ -13,11 +13,11 @@ describe('the queue of a GoGoDuck job', () => {
     ['timeseries', 'a place for longer', `TIME,2017-01-01,2017-03-31;${point}`],
     ['timeseries', 'a place for all times', point],
     ['small', 'a subset that fails at once', 'no subset'],
-  ])('is %s for %s', (queue, _, subset) => {
+  ])('the queue of a GoGoDuck job is %s for %s', (queue, _, subset) => {
     expect(chooseQueue({ layer: ['layer'], subset: [subset] })).toBe(queue);
   });
 
-  it('is small for a test', () => {
+  it('the queue of a GoGoDuck job in test mode is small', () => {
     expect(chooseQueue({ subset: [area], TestMode: ['true'] })).toBe('small');
     expect(chooseQueue({ subset: [area], TestMode: ['false'] })).toBe('large');
   });

@@ -24,7 +24,7 @@ describe('time steps that are gathered into one block', () => {
     ['as many behind a dimension of one', { ...floats(1, 99), timeAxis: 1 }, 99],
     ['one without time', { ...floats(10, 99), timeAxis: -1 }, 1],
     ['all that there are of steps without cells', floats(3, 0), 3],
-  ])('are %s', (_, extents, steps) => {
+  ])('time steps that are gathered into one block are %s', (_, extents, steps) => {
     expect(stepsPerBlock(extents)).toBe(steps);
   });
 });
@@ -36,7 +36,7 @@ describe('a chunk of the result', () => {
     ['holds a part of a row that is longer', floats(5, 2, 300_000), [1, 1, 262_144]],
     ['counts the bytes of a cell', { counts: [2000, 2000], timeAxis: -1, cellSize: 8 }, [65, 2000]],
     ['has a cell where there is none', floats(3, 0), [3, 1]],
-  ])('%s', (_, extents, chunk) => {
+  ])('a chunk of the result %s', (_, extents, chunk) => {
     expect(chunkOf(extents)).toEqual(chunk);
   });
 });
@@ -71,7 +71,7 @@ describe('chunks of a source', () => {
       runs,
     ).copied;
 
-  it('are copied as they are where they are wanted whole, from 8 KiB on', () => {
+  it('chunks of a source that are wanted whole are copied as they are, from 8 KiB up', () => {
     expect(isCopied()).toBe(true);
     expect(isCopied({ shape: [4, 64, 63], chunk: [1, 32, 63] })).toBe(false);
   });
@@ -89,11 +89,11 @@ describe('chunks of a source', () => {
       ],
       false,
     ],
-  ])('are copied only where rows that %s have them whole', (_, rows, expected) => {
+  ])('chunks of a source are copied only if rows that %s have them whole', (_, rows, expected) => {
     expect(isCopied({ rows })).toBe(expected);
   });
 
-  it('may end beyond the last row', () => {
+  it('chunks of a source may end beyond the last row', () => {
     const shape = [4, 48, 64];
     expect(isCopied({ shape, rows: whole(48) })).toBe(true);
     expect(isCopied({ shape, rows: whole(40) })).toBe(false);
@@ -103,25 +103,28 @@ describe('chunks of a source', () => {
     ['begin and end with one', { start: 2, count: 2 }, true],
     ['begin within one', { start: 1, count: 2 }, false],
     ['end within one', { start: 0, count: 3 }, false],
-  ])('of two steps are copied only where runs of steps %s', (_, run, expected) => {
-    const chunk = [2, 32, 64];
-    expect(
-      isCopied({
-        chunk,
-        runs: [
-          { file: 0, start: 0, count: 4 },
-          { file: 1, ...run },
-        ],
-      }),
-    ).toBe(expected);
-  });
+  ])(
+    'chunks of a source with two steps are copied only if runs of steps %s',
+    (_, run, expected) => {
+      const chunk = [2, 32, 64];
+      expect(
+        isCopied({
+          chunk,
+          runs: [
+            { file: 0, start: 0, count: 4 },
+            { file: 1, ...run },
+          ],
+        }),
+      ).toBe(expected);
+    },
+  );
 
-  it('are made again where values change, or where they are not deflated', () => {
+  it('chunks of a source are compressed again if values change or they are not deflated', () => {
     expect(isCopied({ isAsStored: false })).toBe(false);
     expect(isCopied({ stored: { shuffle: true, deflateLevel: undefined } })).toBe(false);
   });
 
-  it('give the result their level of compression, 1 at least, and it is shuffled', () => {
+  it('chunks of a source give the result their level of compression, at least 1, and it is shuffled', () => {
     const compressionOf = (deflateLevel: number | undefined) =>
       storageInOutput(
         source(4, 2, 2),

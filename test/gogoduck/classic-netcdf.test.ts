@@ -49,27 +49,30 @@ describe('a classic NetCDF file', () => {
   it.each([
     ['says how many records it has', 3],
     ['is still being written, as long as it is', 0xffffffff],
-  ])('is read where it %s; a lone record variable is not padded', async (_, records) => {
-    const path = join(folder, 'records.nc');
-    await writeFile(path, oneRecordVariable(records));
-    const { dimensions, variables } = await readNetcdf(path);
-    expect(dimensions).toEqual({ t: -3 });
-    expect(variables['v']).toMatchObject({ type: 'short', values: [1, 2, -1] });
-  });
+  ])(
+    'a classic NetCDF file that %s is read; a single record variable is not padded',
+    async (_, records) => {
+      const path = join(folder, 'records.nc');
+      await writeFile(path, oneRecordVariable(records));
+      const { dimensions, variables } = await readNetcdf(path);
+      expect(dimensions).toEqual({ t: -3 });
+      expect(variables['v']).toMatchObject({ type: 'short', values: [1, 2, -1] });
+    },
+  );
 
   it.each([
     ['has another version', 'CDF\x03....', 'is classic NetCDF of version 3; allowed: CDF-1'],
     ['ends in its header', 'CDF\x01\0\0\0\0\0\0\0\x0a\0\0\0\x02', 'is damaged'],
     ['has another list', 'CDF\x01\0\0\0\0\0\0\0\x0b\0\0\0\x01', 'is damaged'],
     ['has too many dimensions', 'CDF\x01\0\0\0\0\0\0\0\x0a\xff\0\0\0', 'allowed: at most 1024'],
-  ])('is refused by name where it %s', async (_, content, expected) => {
+  ])('a classic NetCDF file that %s is refused by name', async (_, content, expected) => {
     const path = join(folder, 'bad.nc');
     await writeFile(path, Buffer.from(content, 'latin1'));
     await expect(readNetcdf(path)).rejects.toThrow(/^File "bad.nc" /);
     await expect(readNetcdf(path)).rejects.toThrow(expected);
   });
 
-  it('is damaged where it ends before its data does', async () => {
+  it('a classic NetCDF file that ends before its data does is damaged', async () => {
     const path = join(folder, 'short.nc');
     const bytes = oneRecordVariable(3);
     await writeFile(path, bytes);
@@ -83,9 +86,11 @@ describeWith(['netCDF4'], 'a classic NetCDF file of the NetCDF library', () => {
     ['NETCDF3_CLASSIC', ['i1', 'i2', 'i4', 'f4', 'f8']],
     ['NETCDF3_64BIT_OFFSET', ['i1', 'i2', 'i4', 'f4', 'f8']],
     ['NETCDF3_64BIT_DATA', ['i1', 'u1', 'i2', 'u2', 'i4', 'u4', 'i8', 'u8', 'f4', 'f8']],
-  ])('of format %s is read as it was written, number by number', async (format, types) => {
-    const path = join(folder, `${format}.nc`);
-    const script = `
+  ])(
+    'a classic NetCDF file of format %s is read as it was written, number by number',
+    async (format, types) => {
+      const path = join(folder, `${format}.nc`);
+      const script = `
 import json, sys, netCDF4, numpy as np
 path, format, types = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])
 file = netCDF4.Dataset(path, 'w', format=format)
@@ -105,17 +110,18 @@ text[:] = np.array([list('abcde')] * 3, 'S1')
 file.close()
 file = netCDF4.Dataset(path); file.set_auto_maskandscale(False)
 print(json.dumps({name: [str(cell) for cell in variable[...].ravel().tolist()] for name, variable in file.variables.items() if name != 'text'}))`;
-    const expected = python('netCDF4', script, path, format, JSON.stringify(types)) as Record<
-      string,
-      string[]
-    >;
-    const read = await readNetcdf(path);
-    expect(read.dimensions).toEqual({ t: -3, y: 2, x: 3, n: 5 });
-    expect(read.attributes).toEqual({ title: 'Tïtle', numbers: [1.5, 2.5] });
-    expect(read.variables['text']?.values.join('')).toBe('abcdeabcdeabcde');
-    for (const [variable, values] of Object.entries(expected)) {
-      const found = read.variables[variable]?.values.map(Number);
-      expect(found, variable).toEqual(values.map(Number));
-    }
-  });
+      const expected = python('netCDF4', script, path, format, JSON.stringify(types)) as Record<
+        string,
+        string[]
+      >;
+      const read = await readNetcdf(path);
+      expect(read.dimensions).toEqual({ t: -3, y: 2, x: 3, n: 5 });
+      expect(read.attributes).toEqual({ title: 'Tïtle', numbers: [1.5, 2.5] });
+      expect(read.variables['text']?.values.join('')).toBe('abcdeabcdeabcde');
+      for (const [variable, values] of Object.entries(expected)) {
+        const found = read.variables[variable]?.values.map(Number);
+        expect(found, variable).toEqual(values.map(Number));
+      }
+    },
+  );
 });

@@ -45,11 +45,11 @@ describe('layers beside the variables that are chosen', () => {
     return (await advice.constraints?.(inputs, [], surroundings))?.inputs?.['layer'];
   };
 
-  it('may all be, where none was in time to be looked into', async () => {
+  it('all layers stay possible if none could be read in time', async () => {
     expect((await left('psal', AbortSignal.abort()))?.values).toEqual(['broken', 'cold', 'warm']);
   });
 
-  it('are those that have each of them by name or standard name, and those of which nothing is known', async () => {
+  it('layers with each chosen variable by name or standard name stay possible, and those that could not be read', async () => {
     expect(await left()).toEqual({ values: ['broken', 'cold', 'warm'] });
     expect(await left('temperature')).toEqual({ values: ['broken', 'cold', 'warm'] });
     await expect
@@ -63,14 +63,14 @@ describe('layers beside the variables that are chosen', () => {
 });
 
 describe('what GoGoDuck leaves to choose', () => {
-  it('is any layer of the folder, whatever has been typed', async () => {
+  it('any layer of the folder stays possible, whatever was typed', async () => {
     const found = await constraints({ layer: ['sam'] });
     expect(found?.inputs?.['layer']).toEqual({ values: ['sample_sst'] });
     expect(found?.inputs?.['subset']).toBeUndefined();
     expect(found?.inputs?.['variables']).toBeUndefined();
   });
 
-  it('is the area, the period and the variables of the chosen layer, and no depth where it has none', async () => {
+  it('the area, period and variables of the chosen layer stay possible, and no depth if it has none', async () => {
     const found = await constraints({ layer: ['sample_sst'], variables: ['salinity'] });
     expect(found?.inputs?.['subset']).toEqual({
       extent: {
@@ -85,7 +85,7 @@ describe('what GoGoDuck leaves to choose', () => {
   });
 
   it.each(['application/x-netcdf', 'text/csv', 'application/zip', 'application/zarr+zip'])(
-    'is the formats of the aggregation that a run takes beside %s',
+    'the formats of the aggregation that a run accepts beside %s stay possible',
     async (mimeType) => {
       const wanted = [{ identifier: 'result', mimeType }];
       const found = await constraints({}, wanted);
@@ -103,18 +103,21 @@ describe('what GoGoDuck leaves to choose', () => {
     ['application/zip', ['application/zip']],
     ['application/zarr+zip', ['application/zarr+zip']],
     ['TEXT/CSV', ['text/csv', 'application/zip']],
-  ])('is the formats of the result that agree with an aggregation as %s', async (mime, formats) => {
-    const found = await constraints({ aggregationOutputMime: [mime] });
-    expect(found?.outputs?.['result']?.formats).toEqual(formats);
-  });
+  ])(
+    'the formats of the result that agree with an aggregation as %s stay possible',
+    async (mime, formats) => {
+      const found = await constraints({ aggregationOutputMime: [mime] });
+      expect(found?.outputs?.['result']?.formats).toEqual(formats);
+    },
+  );
 
-  it('is not limited by a value that no format has, nor by outputs without the result', async () => {
+  it('a value that no format has, or outputs without the result, constrain nothing', async () => {
     expect((await constraints({ aggregationOutputMime: ['nope'] }))?.outputs).toEqual({});
     const found = await constraints({}, [{ identifier: 'receipt' }]);
     expect(found?.inputs?.['aggregationOutputMime']).toBeUndefined();
   });
 
-  it('is any layer by its name, with a word on it, where there are none yet', async () => {
+  it('GoGoDuck accepts any layer by its name, and says so, if there are none yet', async () => {
     const empty = await mkdtemp(join(tmpdir(), 'constraints-'));
     const surroundings = {
       variables: { GOGODUCK_LAYERS_DIR: empty },
@@ -125,7 +128,7 @@ describe('what GoGoDuck leaves to choose', () => {
     await rm(empty, { recursive: true });
   });
 
-  it('is everything where the settings name no layers', async () => {
+  it('everything stays possible if the settings name no layers', async () => {
     const nowhere = { variables: {}, signal: new AbortController().signal };
     expect(
       await advice.constraints?.({ layer: ['x'] }, [{ identifier: 'receipt' }], nowhere),
@@ -166,12 +169,12 @@ describe('layers beside the area and the period that are chosen', () => {
     ['a period', 'TIME,2024-01-15T01:00:00Z,2024-01-15T02:00:00Z', ['tasman', 'unreadable']],
     ['half of a cell beyond the centres', 'LONGITUDE,151.9,160', ['tasman', 'unreadable']],
     ['what cannot be read yet', 'LONGITUDE,143,', ['dateline', 'tasman', 'unreadable']],
-  ])('are those that may have data for %s', async (_, subset, values) => {
+  ])('layers that may have data for %s stay possible', async (_, subset, values) => {
     // An answer does not wait for layers that are slow to inspect. A later answer includes them.
     await expect.poll(async () => (await left(subset))?.values).toEqual(values);
   });
 
-  it('say why the others cannot be chosen', async () => {
+  it('layers that cannot be chosen beside an area and period are listed with the reason', async () => {
     const text = async () => (await left('LATITUDE,-44,-40;LONGITUDE,143,149'))?.text;
     await expect.poll(text).toBe('Layers that are outside the area cannot be chosen; 2 of 3 can.');
   });

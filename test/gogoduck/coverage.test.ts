@@ -6,7 +6,7 @@ import { numbers } from './make-netcdf.ts';
 const layer = useLayer();
 
 describe('coverage attributes', () => {
-  it('claim more than the centres by what is no rounding, and by a cell at most', () => {
+  it('coverage attributes claim more than the centres by more than rounding, and by a cell at most', () => {
     // A ten-thousandth of a cell is rounding, and so is a millionth above one whole cell.
     const cell = 2;
     expect(margin(cell * 0.9e-4, cell)).toBe(0);
@@ -18,7 +18,7 @@ describe('coverage attributes', () => {
     expect(margin(Number.NaN, cell)).toBe(0);
   });
 
-  it('are true of the result, in the types and forms the files have, and added where missing', async () => {
+  it("coverage attributes are true of the result, in the files' types and forms, and added if missing", async () => {
     await layer.grids({
       times: [0, 1, 2],
       attributes: {
@@ -49,7 +49,7 @@ describe('coverage attributes', () => {
     expect(attributes).not.toHaveProperty('start_time');
   });
 
-  it('have the digits of their type: those of a float, or nine of a text', async () => {
+  it('coverage attributes have the digits of their type: those of a float, or nine of a text', async () => {
     await layer.grids({
       times: [0],
       latitudes: [-38.1, -37.123456789012],
@@ -61,7 +61,7 @@ describe('coverage attributes', () => {
     });
   });
 
-  it('of texts that claim half a cell more than the centres do so of the result', async () => {
+  it('coverage attributes that are texts and claim half a cell more than the centres do so for the result', async () => {
     const claims = { geospatial_lat_min: '-40.5', geospatial_lat_max: '-36.5' };
     await layer.grids({ times: [0], attributes: claims });
     const { attributes } = await layer.result('LATITUDE,-39,-38;LONGITUDE,140,142');

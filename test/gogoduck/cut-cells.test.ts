@@ -6,7 +6,7 @@ import { numbers } from './make-netcdf.ts';
 const layer = useLayer();
 
 describe('the cells of a subset', () => {
-  it('are cut out of every variable, whichever of the dimensions it has', async () => {
+  it('a subset is cut out of every variable, whichever dimensions it has', async () => {
     await layer.grids({ times: [0] });
     const { variables, dimensions } = await layer.result('LATITUDE,-39,-38;LONGITUDE,141,142');
     expect(dimensions).toEqual({ time: -1, lat: 2, lon: 2 });
@@ -15,14 +15,14 @@ describe('the cells of a subset', () => {
     expect(variables['temperature']?.values).toEqual([4, 5, 7, 8]);
   });
 
-  it('may have latitudes that fall, which they keep', async () => {
+  it('a subset keeps latitudes that fall', async () => {
     await layer.grids({ times: [0], latitudes: latitudes.toReversed() });
     const { variables } = await layer.result('LATITUDE,-39,-38;LONGITUDE,140,140');
     expect(variables['lat']?.values).toEqual([-38, -39]);
     expect(variables['temperature']?.values).toEqual([3, 6]);
   });
 
-  it('are the nearest one, as a time series, for a point', async () => {
+  it('a subset at a point is a time series of the nearest cell', async () => {
     await layer.grids({ times: [0, 1] }, { times: [2] });
     const { variables, dimensions } = await layer.result(
       'LATITUDE,-38.4,-38.4;LONGITUDE,141.4,141.4',
@@ -32,7 +32,7 @@ describe('the cells of a subset', () => {
     expect(variables['temperature']?.values).toEqual([7, 19, 7]);
   });
 
-  it('come from both sides of the seam of a grid, with longitudes that rise', async () => {
+  it('a subset across the seam of a grid has longitudes that rise', async () => {
     const lon = [-180, -90, 0, 90];
     const bounds = lon.flatMap((value) => [value - 45, value + 45]);
     await layer.grids({
@@ -64,7 +64,7 @@ describe('the cells of a subset', () => {
     expect([attributes['geospatial_lon_min'], attributes['geospatial_lon_max']]).toEqual([45, 315]);
   });
 
-  it('are those of some depths, in metres downwards whatever the axis counts', async () => {
+  it('a subset by depth is in metres downwards, however the axis counts', async () => {
     const column = (values: number[], positive: string) => ({
       times: [0],
       dimensions: { z: values.length },
@@ -98,7 +98,7 @@ describe('the cells of a subset', () => {
     );
   });
 
-  it('of a grid that is bent are in the smallest block that holds them', async () => {
+  it('a subset of a bent grid is the smallest block that contains it', async () => {
     const bent = Array.from({ length: 12 }, (_, index) => ({
       lat: -40 + Math.floor(index / 3) + 0.1 * (index % 3),
       lon: 140 + (index % 3) - 0.1 * Math.floor(index / 3),
@@ -127,7 +127,7 @@ describe('the cells of a subset', () => {
     expect(attributes['geospatial_lat_min']).toBeCloseTo(-38.9);
   });
 
-  it('are all there is for a file of one place without dimensions', async () => {
+  it('a subset of a file of one place without dimensions is the whole file', async () => {
     const place = (value: number, units: string) => ({
       type: 'double' as const,
       values: [value],

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 describe('a description of a NetCDF file', () => {
-  it('has its dimensions, and its variables with units and ranges', async () => {
+  it('a description of a NetCDF file has its dimensions, and its variables with units and ranges', async () => {
     const sketch = gridSketch({
       times: [1, 2],
       dimensions: { length: 2 },
@@ -46,7 +46,7 @@ describe('a description of a NetCDF file', () => {
 });
 
 describe('the sample layer', () => {
-  it('is hourly, plausible, has gaps, and is always the same', async () => {
+  it('the sample layer is hourly, plausible, has gaps, and is always the same', async () => {
     const size = { files: 2, rows: 20, columns: 25 };
     const [first = '', second = ''] = await writeSampleLayer(join(folder, 'one'), size);
     const [again = ''] = await writeSampleLayer(join(folder, 'two'), size);

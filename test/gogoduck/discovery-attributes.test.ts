@@ -13,7 +13,7 @@ const grid = (hour: number, attributes: Record<string, AttributeSketch>): GridSk
 });
 
 describe('attributes of a result', () => {
-  it('say when it was made, which its sources do not', async () => {
+  it('attributes of a result say when it was made, not when its sources were', async () => {
     const source = {
       date_created: '2010-01-01T00:00:00Z',
       date_issued: '2010-01-02T00:00:00Z',
@@ -35,12 +35,12 @@ describe('attributes of a result', () => {
     }
   });
 
-  it('say when the values of one file were made', async () => {
+  it('attributes of a result say when the values of a single file were made', async () => {
     await layer.grids(grid(0, { date_created: '2010-01-01T00:00:00Z' }));
     expect((await layer.result()).attributes['date_created']).toBe('2010-01-01T00:00:00Z');
   });
 
-  it('have its time in the title, where that of one file was', async () => {
+  it("attributes of a result have its time in the title, where a single file's time was", async () => {
     const of = (hour: string) => ({
       title: `Currents, ${hour}`,
       time_coverage_start: hour,
@@ -58,14 +58,14 @@ describe('attributes of a result', () => {
     ['SST_20200101_night', 'SST_20200101 to 20200102_night'],
     ['SST since 1981-01-01', 'SST since 1981-01-01'],
     ['Run 120200101', 'Run 120200101'],
-  ])('have its days in the title "%s"', async (title, renamed) => {
+  ])('attributes of a result have its days in the title "%s"', async (title, renamed) => {
     await layer.grids(grid(0, { title }), grid(24, { title: 'another' }));
     expect((await layer.result()).attributes['title']).toBe(renamed);
     const one = await layer.result(`TIME,2020-01-01,2020-01-01;${everywhere}`);
     expect(one.attributes['title']).toBe(title);
   });
 
-  it('say how far cells and steps are apart, unless some are left out', async () => {
+  it('attributes of a result give the spacing of cells and steps, unless some are left out', async () => {
     const source = {
       time_coverage_resolution: 'PT1H',
       geospatial_lat_resolution: 1,
@@ -83,7 +83,7 @@ describe('attributes of a result', () => {
     expect(attributes).not.toHaveProperty('spatial_resolution');
   });
 
-  it('are changed as the rules of the layer say', async () => {
+  it('attributes of a result follow the rules of the layer', async () => {
     await layer.grids(grid(0, { title: 'T', junk: 'x', other: 'y' }), grid(1, {}));
     const rules = JSON.stringify({
       '*': { set: { publisher: 'P', level: 3 }, remove: ['junk'] },
@@ -109,11 +109,11 @@ describe('attributes of a result', () => {
     ['no JSON', '{', 'GOGODUCK_ATTRIBUTE_RULES is no JSON'],
     ['another rule', '{"*": {"rename": {}}}', 'rename'],
     ['a list', '[]', 'GOGODUCK_ATTRIBUTE_RULES'],
-  ])('are not changed by rules that are %s', (_, text, words) => {
+  ])('attributes of a result ignore rules that are %s', (_, text, words) => {
     expect(() => attributeRulesOf(text, 'layer')).toThrow(words);
   });
 
-  it('of a variable do not tell of values that are not there', async () => {
+  it('attributes of a variable do not describe values that are not in the result', async () => {
     const { temperature, ...others } = gridSketch({ times: [0] }).variables;
     const ranged = {
       ...temperature,
@@ -165,7 +165,7 @@ describe('the extent that attributes tell', () => {
     };
   };
 
-  it('is that of the bounds of the cells', async () => {
+  it('the extent in attributes is that of the bounds of the cells', async () => {
     await layer.grids(bounded());
     expect((await layer.result(part)).attributes).toMatchObject({
       geospatial_lat_min: -39.5,
@@ -177,7 +177,7 @@ describe('the extent that attributes tell', () => {
     });
   });
 
-  it('is that of the centres where bounds are not around them', async () => {
+  it('the extent in attributes is that of the centres if bounds are not around them', async () => {
     const zeros = { type: 'double' as const, dimensions: ['lat', 'nv'], values: Array(8).fill(0) };
     await layer.grids(bounded({ lat_bounds: zeros }));
     expect((await layer.result(part)).attributes).toMatchObject({
@@ -186,7 +186,7 @@ describe('the extent that attributes tell', () => {
     });
   });
 
-  it('is wider than the centres by what the file claims, up to a cell and a step', async () => {
+  it('the extent in attributes exceeds the centres by what the file claims, up to a cell and a step', async () => {
     const claims = {
       geospatial_lat_min: -41,
       geospatial_lat_max: -36.5,
@@ -206,7 +206,7 @@ describe('the extent that attributes tell', () => {
     });
   });
 
-  it('of a single step is wider by no more than a day', async () => {
+  it('the extent in attributes of a single step is wider by at most a day', async () => {
     const claims = (start: string) => ({ times: [0], attributes: { time_coverage_start: start } });
     await layer.grids(claims('2019-12-31T00:00:00Z'));
     expect((await layer.result()).attributes['time_coverage_start']).toBe('2019-12-31T00:00:00Z');

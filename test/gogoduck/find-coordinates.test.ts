@@ -55,25 +55,28 @@ describe('latitude and longitude', () => {
       { units: 'degrees', axis: 'X' },
     ],
     ['indices with an axis', { axis: 'Y' }, { axis: 'X' }],
-  ])('are those of two dimensions where the dimensions count %s', async (_, north, east) => {
-    await layer.file('a.nc', {
-      dimensions: { time: -1, y: 5, x: 4 },
-      variables: {
-        time,
-        y: axis('y', [-20, -10, 0, 10, 20], north),
-        x: axis('x', [-20, -10, 0, 10], east),
-        ...bent('y', 'x'),
-        t: field(['time', 'y', 'x'], 20, { coordinates: 'lat lon' }),
-      },
-    });
-    const part = await layer.result('LATITUDE,-41,-40;LONGITUDE,145,147');
-    expect(part.dimensions).toEqual({ time: -1, y: 2, x: 3 });
-    expect(part.variables['t']?.values).toEqual([5, 6, 7, 9, 10, 11]);
-    expect(part.variables['y']?.values).toEqual([-10, 0]);
-    expect((await layer.result()).dimensions).toEqual({ time: -1, y: 5, x: 4 });
-  });
+  ])(
+    'latitude and longitude have two dimensions if the dimensions count %s',
+    async (_, north, east) => {
+      await layer.file('a.nc', {
+        dimensions: { time: -1, y: 5, x: 4 },
+        variables: {
+          time,
+          y: axis('y', [-20, -10, 0, 10, 20], north),
+          x: axis('x', [-20, -10, 0, 10], east),
+          ...bent('y', 'x'),
+          t: field(['time', 'y', 'x'], 20, { coordinates: 'lat lon' }),
+        },
+      });
+      const part = await layer.result('LATITUDE,-41,-40;LONGITUDE,145,147');
+      expect(part.dimensions).toEqual({ time: -1, y: 2, x: 3 });
+      expect(part.variables['t']?.values).toEqual([5, 6, 7, 9, 10, 11]);
+      expect(part.variables['y']?.values).toEqual([-10, 0]);
+      expect((await layer.result()).dimensions).toEqual({ time: -1, y: 5, x: 4 });
+    },
+  );
 
-  it('of a turned pole are not its coordinate variables, though they have units of north and east', async () => {
+  it('latitude and longitude of a rotated pole are not its coordinate variables, although these have units of north and east', async () => {
     const turned = (units: string) => ({ units });
     const sketch = {
       dimensions: { time: -1, lat: 5, lon: 4 },
@@ -100,7 +103,7 @@ describe('latitude and longitude', () => {
     expect(variables['t']?.values).toEqual([10]);
   });
 
-  it('are those of two dimensions that data names, where those along its dimensions are nominal', async () => {
+  it('latitude and longitude are the two-dimensional ones that data names if those of its dimensions are nominal', async () => {
     const { lat, lon } = bent('yt', 'xt');
     await layer.file('a.nc', {
       dimensions: { time: -1, yt: 5, xt: 4 },
@@ -129,7 +132,7 @@ describe('latitude and longitude', () => {
       'i',
     ],
     ['by name alone', {}, { units: 'degrees' }, 'latitude', 'lon'],
-  ])('are known %s', async (_, north, east, y, x) => {
+  ])('latitude and longitude are recognised %s', async (_, north, east, y, x) => {
     await layer.file('a.nc', {
       dimensions: { time: -1, [y]: 2, [x]: 2 },
       variables: {
@@ -144,7 +147,7 @@ describe('latitude and longitude', () => {
   });
 
   it.each(['km', '1', 'm', 'radians', 'degrees_east'])(
-    'are not known by name where the units say otherwise: %s',
+    'latitude and longitude are not recognised by name if their units say otherwise: %s',
     async (units) => {
       const sketch = gridSketch({ times: [0] });
       const lat = { ...axis('lat', [-40, -39, -38, -37]), attributes: { units } };
@@ -156,7 +159,7 @@ describe('latitude and longitude', () => {
   it.each<[string, readonly string[]]>([
     ['the lines of a swath', ['line', 'pixel']],
     ['a grid that moves', ['line', 'row', 'pixel']],
-  ])('that vary with time are refused: %s', async (_, dimensions) => {
+  ])('latitude and longitude that vary with time are refused: %s', async (_, dimensions) => {
     const sizes = { line: 3, row: 1, pixel: 2 };
     const position = (units: string) => ({ ...field(dimensions, 6), attributes: { units } });
     await layer.file('a.nc', {
@@ -195,7 +198,7 @@ describe('a file with more than one grid', () => {
       },
     });
 
-  it('is cut on all of them, and says where all of its data is', async () => {
+  it('a file with several grids is cut on all of them, and names the extent of all its data', async () => {
     await layer.file('a.nc', staggered([-40.5, -39.5, -38.5, -37.5], [139.5, 140.5, 141.5]));
     const { dimensions, variables, attributes } = await layer.result(
       'LATITUDE,-39,-37.5;LONGITUDE,140,141.5',
@@ -212,7 +215,7 @@ describe('a file with more than one grid', () => {
     });
   });
 
-  it('is cut on bent ones, too', async () => {
+  it('a file with several bent grids is cut on all of them', async () => {
     const [rho, u] = [bent('y', 'x'), bent('y_u', 'x_u')];
     await layer.file('a.nc', {
       dimensions: { time: -1, y: 5, x: 4, y_u: 5, x_u: 4 },
@@ -231,7 +234,7 @@ describe('a file with more than one grid', () => {
     expect(variables['u']).toMatchObject({ shape: [1, 2, 1], values: [5, 9] });
   });
 
-  it('has longitudes of all of them that rise across the seam', async () => {
+  it('a file with several grids has longitudes that rise across the seam on all of them', async () => {
     const sketch = staggered([-40, -39], [-135, -45, 45, 135]);
     const longitudes = [-180, -90, 0, 90];
     await layer.file('a.nc', {
@@ -249,14 +252,14 @@ describe('a file with more than one grid', () => {
     expect(variables['u']?.values).toEqual([3, 0]);
   });
 
-  it('leaves out what is on a grid that has no cell in the subset, and says so', async () => {
+  it('a file with several grids leaves out data on a grid without a cell in the subset, and says so', async () => {
     await layer.file('a.nc', staggered([-80.5, -79.5], [139.5, 140.5]));
     const { variables, attributes } = await layer.result('LATITUDE,-39,-38;LONGITUDE,140,141');
     expect(Object.keys(variables)).toEqual(['time', 'lat', 'lon', 'temperature', 'lon_u', 'v']);
     expect(attributes['history']).toContain('u left out, as no cell of its grid is in the subset');
   });
 
-  it('is refused as a table', async () => {
+  it('a file with several grids is refused as a table', async () => {
     await layer.file('a.nc', staggered([-40.5], [139.5]));
     const fault = await layer.fault(everywhere, { result: 'text/csv', content: 'text/csv' });
     expect(fault.message).toBe(
@@ -265,7 +268,7 @@ describe('a file with more than one grid', () => {
     expect(fault.exitCode).toBe(64);
   });
 
-  it('has one grid where places are those of stations', async () => {
+  it('a file whose places are those of stations has one grid', async () => {
     await layer.file(
       'a.nc',
       gridSketch({
@@ -299,7 +302,7 @@ describe('depths', () => {
     );
   const index = axis('lev', [1, 2, 3], { axis: 'Z' });
 
-  it('are those of an auxiliary coordinate in metres, not an index of levels', async () => {
+  it('depths are those of an auxiliary coordinate in metres, not an index of levels', async () => {
     await column({
       lev: index,
       depth: axis('lev', [0, 10, 50], { units: 'm', standard_name: 'depth', positive: 'down' }),
@@ -316,7 +319,7 @@ describe('depths', () => {
     ['a depth without units', { standard_name: 'depth' }, 'without units'],
     ['a number of no dimension', { positive: 'down', units: '1' }, 'without units'],
     ['pressure', { units: 'hPa' }, 'in "hPa"'],
-  ])('are not known by %s', async (_, attributes, words) => {
+  ])('depths are not recognised by %s', async (_, attributes, words) => {
     await column({ lev: axis('lev', [1, 2, 3], attributes) });
     const fault = await layer.fault(`${at};DEPTH,1,2`);
     expect(fault.message).toBe(
@@ -340,13 +343,13 @@ describe('depths', () => {
       [15],
     ],
     ['a depth, which is downwards', { standard_name: 'depth', units: 'm' }, [-15, 0, 15], [15]],
-  ])('are known by %s', async (_, attributes, values, expected) => {
+  ])('depths are recognised by %s', async (_, attributes, values, expected) => {
     await column({ z: axis('z', values, attributes) }, 'z');
     const { variables } = await layer.result(`${at};DEPTH,10,20`);
     expect(variables['z']?.values).toEqual(expected);
   });
 
-  it('are one for all data where the coordinate is scalar', async () => {
+  it('a scalar depth applies to all data', async () => {
     const depth: VariableSketch = {
       type: 'float',
       values: [5],
@@ -362,7 +365,7 @@ describe('depths', () => {
     expect((await layer.csv(`${at};DEPTH,0,10`))[1]).toBe('2020-01-01T00:00:00Z,-40,140,5,0');
   });
 
-  it('are cut along each vertical axis of the file', async () => {
+  it('depths are cut along each vertical axis of the file', async () => {
     const down = { units: 'm', positive: 'down' };
     await layer.file(
       'a.nc',

@@ -24,7 +24,7 @@ describeFileIndex('a folder of layers', async () => {
 });
 
 describe('a folder of layers', () => {
-  it('has files in folders below a layer, and looks at NetCDF files only', async () => {
+  it('a folder of layers has files in subfolders of a layer, and only NetCDF files count', async () => {
     const folder = await makeLayers();
     const layer = join(folder, 'years');
     await mkdir(join(layer, '2020', '01'), { recursive: true });
@@ -36,14 +36,14 @@ describe('a folder of layers', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('may have links for layers and files, which the operator made', async () => {
+  it('a folder of layers may contain links for layers and files', async () => {
     const folder = await makeLayers();
     await symlink(join(folder, 'sixHourly'), join(folder, 'linked'));
     expect(await new FolderFileIndex(folder).list('linked')).toHaveLength(4);
     await rm(folder, { recursive: true });
   });
 
-  it('knows no layer that is a file', async () => {
+  it('a file in a folder of layers is not a layer', async () => {
     const folder = await makeLayers();
     await writeFile(join(folder, 'file'), '');
     await expect(new FolderFileIndex(folder).list('file')).rejects.toThrow('no such layer');

@@ -25,7 +25,7 @@ describe("GoGoDuck's request", () => {
     return await readRequest(join(folder, 'inputs.json'), join(folder, 'requested.json'));
   }
 
-  it('is read from the files of the batch job API', async () => {
+  it("GoGoDuck's request is read from the files of the batch job API", async () => {
     const inputs = { layer: 'a:layer', subset, TestMode: 'true', filename: ' my file ' };
     expect(
       await read(inputs, [
@@ -47,7 +47,7 @@ describe("GoGoDuck's request", () => {
     });
   });
 
-  it('names the result by the layer, when it has no name for it', async () => {
+  it("GoGoDuck's request names the result by the layer if it has no name for it", async () => {
     expect(await read({ layer: 'layer', subset, filename: '  ' })).toMatchObject({
       filename: 'layer',
       testMode: false,
@@ -62,20 +62,23 @@ describe("GoGoDuck's request", () => {
     ['text/csv', 'text/csv', 'text/csv'],
     ['application/x-netcdf', undefined, 'application/x-netcdf'],
     ['application/zarr+zip', undefined, 'application/zarr+zip'],
-  ])('for %s with aggregationOutputMime %s makes %s', async (mimeType, asked, content) => {
-    const inputs = { layer: 'layer', subset, ...(asked ? { aggregationOutputMime: asked } : {}) };
-    const request = await read(inputs, [{ identifier: 'result', mimeType }]);
-    expect(request).toMatchObject({ result: mimeType, content });
-  });
+  ])(
+    "GoGoDuck's request for %s with aggregationOutputMime %s makes %s",
+    async (mimeType, asked, content) => {
+      const inputs = { layer: 'layer', subset, ...(asked ? { aggregationOutputMime: asked } : {}) };
+      const request = await read(inputs, [{ identifier: 'result', mimeType }]);
+      expect(request).toMatchObject({ result: mimeType, content });
+    },
+  );
 
-  it('is refused when it asks for a Zarr store, which is a zip, in a zip', async () => {
+  it("GoGoDuck's request for a Zarr store, which is a zip, in a zip is refused", async () => {
     const inputs = { layer: 'layer', subset, aggregationOutputMime: 'application/zarr+zip' };
     await expect(
       read(inputs, [{ identifier: 'result', mimeType: 'application/zip' }]),
     ).rejects.toThrow('or output "result" as "application/zarr+zip", which is a zip itself.');
   });
 
-  it('is refused when it asks for two formats at once', async () => {
+  it("GoGoDuck's request for two formats at once is refused", async () => {
     await expect(
       read({ layer: 'layer', subset, aggregationOutputMime: 'application/x-netcdf' }),
     ).rejects.toThrow(
@@ -83,12 +86,12 @@ describe("GoGoDuck's request", () => {
     );
   });
 
-  it('may be for the provenance alone', async () => {
+  it("GoGoDuck's request may be for the provenance alone", async () => {
     const request = await read({ layer: 'layer', subset }, [{ identifier: 'provenance' }]);
     expect(request).toMatchObject({ result: undefined, provenance: true });
   });
 
-  it('is refused without a layer', async () => {
+  it("GoGoDuck's request without a layer is refused", async () => {
     await expect(read({ subset })).rejects.toThrow('Input "layer" is missing.');
   });
 });

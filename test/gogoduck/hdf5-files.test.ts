@@ -68,19 +68,22 @@ layout[:] = h5py.VirtualSource('${file}', 'secret', shape=(4,))
 file.create_virtual_dataset('x', layout)`,
       'has "x" with data that is stored in other files (a virtual dataset)',
     ],
-  ])('by %s is refused with the reason', async (_, script, words) => {
-    const path = made('leads.nc', script(outside()));
-    await expect(readNetcdf(path)).rejects.toThrow(`File "leads.nc" ${words}`);
-  });
+  ])(
+    'an HDF5 file that refers to other files by %s is refused with the reason',
+    async (_, script, words) => {
+      const path = made('leads.nc', script(outside()));
+      await expect(readNetcdf(path)).rejects.toThrow(`File "leads.nc" ${words}`);
+    },
+  );
 
-  it('by a soft link within the file is read: it leads nowhere else', async () => {
+  it('an HDF5 file with a soft link within itself is read', async () => {
     const path = made('soft.nc', `file['a'] = np.arange(3.)\nfile['b'] = h5py.SoftLink('/a')`);
     expect((await readNetcdf(path)).variables['b']?.values).toEqual([0, 1, 2]);
   });
 });
 
 describeWith(['h5py'], 'an HDF5 file of another kind than NetCDF-4', () => {
-  it('has enumerations, which are read as numbers with flags', async () => {
+  it('an HDF5 file with enumerations is read as numbers with flags', async () => {
     const path = made(
       'enum.nc',
       `
@@ -94,7 +97,7 @@ file.create_dataset('mask', data=np.array([0, 7, 7], 'i2'), dtype=kind)`,
     });
   });
 
-  it('has texts of a fixed length, which are strings', async () => {
+  it('an HDF5 file with texts of fixed length has strings', async () => {
     const path = made(
       'fixed.nc',
       `file.create_dataset('q', data=np.array([b'good', b'bad'], 'S4'))`,
@@ -105,7 +108,7 @@ file.create_dataset('mask', data=np.array([0, 7, 7], 'i2'), dtype=kind)`,
     });
   });
 
-  it('has no dimension scales: dimensions are named after their order', async () => {
+  it('an HDF5 file without dimension scales has dimensions named after their order', async () => {
     const path = made(
       'phony.nc',
       `
@@ -122,7 +125,7 @@ file['square'] = np.zeros((2, 2))`,
     expect(new Set(variables['square']?.dimensions).size).toBe(2);
   });
 
-  it('is refused where a coordinate has a compound type, by that name', async () => {
+  it('an HDF5 file whose coordinate has a compound type is refused by that name', async () => {
     const path = made(
       'unread.nc',
       `file.create_dataset('v', shape=(9,), dtype=[('a', 'f4'), ('b', 'f4')]).make_scale('v')`,
@@ -140,18 +143,21 @@ file['square'] = np.zeros((2, 2))`,
     ['with checksums', `compression='gzip', shuffle=True, fletcher32=True`],
     ['big-endian', `compression='gzip', dtype='>i4'`],
     ['of the newest format', `compression='gzip', shuffle=True`],
-  ])('is read where chunks are %s, whatever reads them', async (how, options) => {
-    const path = made(
-      'chunks.nc',
-      `
+  ])(
+    'an HDF5 file whose chunks are %s is read, by our own code or the library',
+    async (how, options) => {
+      const path = made(
+        'chunks.nc',
+        `
 ${how.includes('newest') ? "file.close(); file = h5py.File(path, 'w', libver='latest')" : ''}
 file.create_dataset('v', data=np.arange(7 * 9, dtype='i4').reshape(7, 9), chunks=(3, 4), ${options})`,
-    );
-    const values = Array.from({ length: 63 }, (_, index) => index);
-    expect((await readNetcdf(path)).variables['v']?.values).toEqual(values);
-  });
+      );
+      const values = Array.from({ length: 63 }, (_, index) => index);
+      expect((await readNetcdf(path)).variables['v']?.values).toEqual(values);
+    },
+  );
 
-  it('gives fill values for chunks that were never written', async () => {
+  it('an HDF5 file gives fill values for chunks that were never written', async () => {
     const path = made(
       'sparse.nc',
       `
@@ -163,7 +169,7 @@ v[2:, 2:] = 1`,
     ]);
   });
 
-  it('is damaged where a chunk is', async () => {
+  it('an HDF5 file with a damaged chunk is damaged', async () => {
     const path = made(
       'broken.nc',
       `
@@ -179,7 +185,7 @@ file = h5py.File(path, 'r')`,
 });
 
 describeWith(['netCDF4', 'h5py'], 'a record variable', () => {
-  it('that is shorter than its dimension has fill values in the steps never written', async () => {
+  it('an HDF5 file shorter than its dimension has fill values in the missing steps', async () => {
     const path = join(folder, 'unwritten.nc');
     const script = `
 import sys, netCDF4
@@ -222,14 +228,14 @@ file.create_dataset('v', data=np.arange(3.)).attrs.create('a', np.zeros(1024 * 1
       `file.create_dataset('v', data=['a' * 100_000_000], dtype=h5py.string_dtype())`,
       'has texts of 100000000 bytes in v; allowed: at most 67108864',
     ],
-  ])('is refused for %s, before memory is taken for it', async (_, script, words) => {
+  ])('an HDF5 file is refused for %s, before memory is taken for it', async (_, script, words) => {
     const path = made('hostile.nc', script);
     await expect(readNetcdf(path)).rejects.toThrow(`File "hostile.nc" ${words}`);
   });
 });
 
 describe('what is no file of data', () => {
-  it('is refused at once: a pipe would be waited for', async () => {
+  it('what is not a data file is refused at once, without waiting for a pipe', async () => {
     const path = join(folder, 'pipe.nc');
     spawnSync('mkfifo', [path]);
     await expect(readNetcdf(path)).rejects.toThrow(

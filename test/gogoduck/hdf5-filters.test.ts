@@ -12,7 +12,7 @@ const values = Array.from({ length: 2 * 20 * 30 }, (_, index) => index);
 
 describeWith(['netCDF4'], 'chunks that netCDF4 compressed', () => {
   it.each(['zstd', 'szip', 'blosc_lz', 'blosc_lz4', 'blosc_zlib', 'blosc_zstd'])(
-    'by %s are read',
+    'chunks of h5wasm compressed by %s are read',
     async (filter) => {
       const script = `
 import sys, netCDF4, numpy as np
@@ -31,7 +31,7 @@ print('null')`;
 });
 
 describeWith(['h5py'], 'chunks that h5py compressed', () => {
-  it('by lzf are read', async () => {
+  it('chunks of h5py compressed by lzf are read', async () => {
     const path = join(layer.path, 'lzf.nc');
     const script = `
 import sys, h5py, numpy as np
@@ -68,14 +68,14 @@ describe('chunks compressed', () => {
     ['bitshuffle', 32008, [0, 2]],
     ['zstd', 32015, [3]],
     ['blosc2', 32026, [2, 2, 4, 224, 5, 1, 1]],
-  ])('by %s are read', async (_, filter, settings) => {
+  ])('chunks of netCDF-C compressed by %s are read', async (_, filter, settings) => {
     const { variables } = await readNetcdf(write(filter, settings));
     expect(variables['v']?.values).toEqual(values);
   });
 });
 
 describeWith(['h5py'], 'a filter that is not read', () => {
-  it('is named with its number', async () => {
+  it('an unknown filter is named with its number', async () => {
     const path = join(layer.path, 'zfp.nc');
     const script = `
 import sys, h5py

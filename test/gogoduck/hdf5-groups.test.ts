@@ -27,7 +27,7 @@ print('null')`;
 }
 
 describeWith(['netCDF4', 'h5py'], 'groups of a file', () => {
-  it('give their variables and dimensions under their own names', async () => {
+  it('groups give their variables and dimensions under their own names', async () => {
     written(
       '0.nc',
       `g = d.createGroup('Grid'); axes(g)
@@ -47,7 +47,7 @@ data(g.createGroup('Inner'), 'gauge')[:] = [[[10, 11, 12], [13, 14, 15]]]`,
     );
   });
 
-  it('give their attributes to the file, with their names before those that several have', async () => {
+  it('groups give their attributes to the file, with a prefix if several groups have the name', async () => {
     written(
       '0.nc',
       `d.title, d.institution = 'whole', 'I'
@@ -66,7 +66,7 @@ i = g.createGroup('Inner'); i.title, i.level = 'inner', np.int16(2)`,
     });
   });
 
-  it('are joined along time, whatever their storage', async () => {
+  it('files with groups are joined along time, whatever their storage', async () => {
     for (const [name, hour] of [
       ['0.nc', 0],
       ['1.nc', 6],
@@ -82,7 +82,7 @@ data(g, 'rain', how=dict(zlib=True, chunksizes=(1, 1, 2)))[:] = np.arange(6).res
     expect(variables['rain']?.values).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
   });
 
-  it('have the coordinates of the groups around them', async () => {
+  it('variables of groups have the coordinates of the enclosing groups', async () => {
     written(
       '0.nc',
       `axes(d); data(d.createGroup('Forecast'), 't', coordinates='lat lon')[:] = np.arange(6).reshape(1, 2, 3)
@@ -95,7 +95,7 @@ d.createGroup('Empty').note = 'nothing'`,
     });
   });
 
-  it('are put before names that several have, and what names others names those', async () => {
+  it('names that several groups have get the group as prefix, and so do references to them', async () => {
     written(
       '0.nc',
       `axes(d)
@@ -114,7 +114,7 @@ for name, lat in (('coarse', (-2., -1.)), ('fine', (-2., -1.5, -1.))):
     expect(variables['fine__lat']?.values).toEqual([-1.5, -1]);
   });
 
-  it('are followed to no other file, and not in circles', async () => {
+  it('links of groups are not followed to other files or in circles', async () => {
     written('0.nc', `axes(d); data(d.createGroup('g'), 'v')[:] = 1`);
     const link = (target: string) =>
       python(

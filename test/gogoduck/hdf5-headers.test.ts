@@ -95,7 +95,7 @@ describeWith(['h5py'], 'headers that are read without the HDF5 library', () => {
     ],
     ['in the form of an old library', 12, 20, `track_order=True, libver=('earliest', 'v108')`],
     ['in the form of a new library', 12, 20, `track_order=True, libver=('v110', 'v110')`],
-  ])('%s are those that the library reads', (name, members, attributes, options) => {
+  ])('headers %s are read as the library reads them', (name, members, attributes, options) => {
     const path = made(
       `${name.replaceAll(' ', '-')}.nc`,
       `
@@ -117,7 +117,7 @@ for index in range(${members}):
     expect(readDirectly(path)).toEqual(readByLibrary(path));
   });
 
-  it('leave types and texts that are stored elsewhere to the library', () => {
+  it('types and texts that are stored elsewhere are left to the library', () => {
     const path = made(
       'left.nc',
       `
@@ -139,12 +139,12 @@ file.create_dataset('texts', (3,), h5py.string_dtype())`,
   it.each([
     ['links that lead elsewhere', `file['x'] = h5py.SoftLink('/y')`, 'track_order=True'],
     ['groups of the old kind', `file['x'] = np.arange(3)`, `libver=('earliest', 'v108')`],
-  ])('leave %s to the library', (name, script, options) => {
+  ])('headers with %s are left to the library', (name, script, options) => {
     const path = made(`${name.replaceAll(' ', '-')}.nc`, script, options);
     expect(() => readDirectly(path)).toThrow();
   });
 
-  it('leave a file that is cut short to the library', async () => {
+  it('a file that is cut short is left to the library', async () => {
     const path = made('short.nc', `file['x'] = np.arange(300)`);
     expect(readDirectly(path)).toHaveLength(1);
     await truncate(path, 2_000);

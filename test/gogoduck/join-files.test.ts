@@ -33,7 +33,7 @@ describe('files whose dimensions or coordinates differ', () => {
     variables: { temperature: field(dimensions, Array(9).fill(hour)) },
   });
 
-  it('are not joined where a square has its sides in another order', async () => {
+  it('files are not joined if a square has its sides in another order', async () => {
     await layer.grids(square(0, ['time', 'lat', 'lon']), square(1, ['time', 'lon', 'lat']));
     const fault = await layer.fault();
     expect(fault.message).toContain(
@@ -88,7 +88,7 @@ describe('files whose dimensions or coordinates differ', () => {
       { level: field(['level'], ['b', 'a'], {}, 'string') },
       'its level differs',
     ],
-  ])('are not joined where %s are others', async (_, first, second, words) => {
+  ])('files are not joined if %s differ', async (_, first, second, words) => {
     await layer.grids(levels(0, first), levels(1, second));
     const fault = await layer.fault();
     expect(fault.message).toContain(words);
@@ -97,19 +97,19 @@ describe('files whose dimensions or coordinates differ', () => {
     expect((await layer.result()).variables['time']?.values).toEqual([0, 1]);
   });
 
-  it('are joined where levels have the same units in other words', async () => {
+  it('files are joined if levels have the same units in other words', async () => {
     await layer.grids(levels(0, level([9, 5])), levels(1, level([9, 5], { units: 'millibars' })));
     expect((await layer.result()).dimensions['time']).toBe(-2);
   });
 
-  it('are joined on the second side of the tolerance of positions only when they are as near', async () => {
+  it('files are joined up to the tolerance of positions, and not beyond', async () => {
     await layer.grids({ times: [0] }, { times: [1], longitudes: [140, 141.000_009, 142] });
     expect((await layer.result()).dimensions['time']).toBe(-2);
     await layer.grids({ times: [0] }, { times: [1], longitudes: [140, 141.000_011, 142] });
     expect((await layer.fault()).message).toContain('its lon differs');
   });
 
-  it('are joined whatever dimensions nothing uses', async () => {
+  it('files are joined whatever unused dimensions they have', async () => {
     await layer.grids({ times: [0] }, { times: [1], dimensions: { nv: 2 } });
     expect((await layer.result()).variables['time']?.values).toEqual([0, 1]);
     await layer.grids({ times: [0], dimensions: { nv: 2 } }, { times: [1], dimensions: { nv: 3 } });
@@ -126,7 +126,7 @@ describe('what does not vary with time', () => {
     },
   });
 
-  it('is taken from one file, and the history names the file that has others', async () => {
+  it('what does not vary with time is taken from one file, and the history names files that differ', async () => {
     await layer.grids(mask(0, 1), mask(1, 1), mask(2, 0));
     const { attributes, variables } = await layer.result();
     expect(variables['mask']?.values).toEqual(Array(12).fill(1));
@@ -135,7 +135,7 @@ describe('what does not vary with time', () => {
     );
   });
 
-  it('is compared in the cells that are wanted', async () => {
+  it('what does not vary with time is compared in the requested cells', async () => {
     await layer.grids(mask(0, 1), mask(1, 0));
     expect((await layer.result(at)).attributes['history']).toContain('"0.nc": mask, crs');
   });
@@ -149,7 +149,7 @@ describe('variables that not all files have', () => {
     salinity: onGrid([5], attributes, type),
   });
 
-  it('are without data where a file lacks them, and the history says so', async () => {
+  it('a variable is without data where a file lacks it, and the history says so', async () => {
     await layer.grids(
       { times: [0], variables: more() },
       { times: [1, 2] },
@@ -162,13 +162,13 @@ describe('variables that not all files have', () => {
     );
   });
 
-  it('are empty there where they are strings', async () => {
+  it('strings that a file lacks are empty there', async () => {
     const name = { name: field(['time'], ['one'], {}, 'string') };
     await layer.grids({ times: [0], variables: name }, { times: [1] });
     expect((await layer.result(at)).variables['name']?.values).toEqual(['one', '']);
   });
 
-  it('are left out, and files joined, where no data of theirs varies with time', async () => {
+  it('variables that a file lacks are left out, and files joined, if none of their data varies with time', async () => {
     const temperature = field(['lat', 'lon'], Array(12).fill(1));
     const mask = field(['lat', 'lon'], Array(12).fill(2));
     await layer.grids(
@@ -180,20 +180,20 @@ describe('variables that not all files have', () => {
     expect(attributes['history']).toContain('mask of file "1.nc" left out');
   });
 
-  it('have their own fill value there', async () => {
+  it('a variable that a file lacks has its own fill value there', async () => {
     const variables = more({ _FillValue: numbers('byte', -1) }, 'byte');
     await layer.grids({ times: [0], variables }, { times: [1] });
     expect((await layer.result(at)).variables['salinity']?.values).toEqual([5, -1]);
   });
 
-  it('are left out where no number stands for no data', async () => {
+  it('a variable that a file lacks is left out if no number stands for no data', async () => {
     await layer.grids({ times: [0], variables: more({}, 'byte') }, { times: [1] });
     const { attributes, variables } = await layer.result(at);
     expect(variables).not.toHaveProperty('salinity');
     expect(attributes['history']).toContain('salinity left out, as file "1.nc" does not have it');
   });
 
-  it('are left out where the first file lacks them', async () => {
+  it('a variable that the first file lacks is left out', async () => {
     await layer.grids({ times: [0] }, { times: [1], variables: more() });
     const { attributes, variables } = await layer.result(at);
     expect(variables).not.toHaveProperty('salinity');
@@ -204,7 +204,7 @@ describe('variables that not all files have', () => {
 });
 
 describe('texts', () => {
-  it('are joined though they are longer in some files', async () => {
+  it('texts are joined even if they are longer in some files', async () => {
     const named = (hour: number, length: number, text: string): GridSketch => ({
       times: [hour],
       dimensions: { length },
@@ -240,7 +240,7 @@ describe('flags', () => {
     ),
   });
 
-  it('stay flags where their fill values differ', async () => {
+  it('flags stay flags if their fill values differ', async () => {
     await layer.grids(
       { times: [0], variables: flags([0, -128], -128) },
       { times: [1], variables: flags([2, -1], -1) },
@@ -254,7 +254,7 @@ describe('flags', () => {
     });
   });
 
-  it('have a fill value that differs from all of them', async () => {
+  it('flags with several fill values get one that differs from all flags', async () => {
     await layer.grids(
       { times: [0], variables: flags([1, 0], 0) },
       { times: [1], variables: flags([0, -9], -9) },
@@ -266,7 +266,7 @@ describe('flags', () => {
     });
   });
 
-  it('stay flags where a file has them in a wider type', async () => {
+  it('flags stay flags if a file has them in a wider type', async () => {
     await layer.grids(
       { times: [0], variables: flags([0, -1], -1) },
       { times: [1], variables: flags([2, 999], 999, undefined, 'short') },
@@ -275,7 +275,7 @@ describe('flags', () => {
     expect(variables['quality']).toMatchObject({ type: 'short', values: [0, -1, 2, -1] });
   });
 
-  it('are not joined where one of them means something else', async () => {
+  it('flags are not joined if one of them has another meaning', async () => {
     await layer.grids(
       { times: [0], variables: flags([0], -1) },
       { times: [1], variables: flags([0], -1, 'good bad best') },
@@ -285,7 +285,7 @@ describe('flags', () => {
     );
   });
 
-  it('are not joined where what is data in one file means none in the other', async () => {
+  it('flags are not joined if a value is data in one file and missing in the other', async () => {
     await layer.grids(
       { times: [0], variables: flags([0, -128], -128) },
       { times: [1], variables: flags([-128, -1], -1) },
@@ -297,7 +297,7 @@ describe('flags', () => {
 });
 
 describe('integers of 64 bits', () => {
-  it('keep their digits where their fill values differ', async () => {
+  it('64-bit integers keep their digits if their fill values differ', async () => {
     const counts = (values: bigint[], fill: bigint) => ({
       count: onGrid(values, { _FillValue: numbers('int64', fill) }, 'int64'),
     });
@@ -317,20 +317,23 @@ describe('integers of 64 bits', () => {
   it.each([
     ['first', 'int64', 'int'],
     ['second', 'int', 'int64'],
-  ] as const)('keep their digits where the %s file alone has them', async (_, one, other) => {
-    const count = (type: 'int' | 'int64') => {
-      const values = type === 'int' ? [7] : [9007199254740993n];
-      return { count: onGrid(values, { _FillValue: numbers(type, -1) }, type) };
-    };
-    await layer.grids(
-      { times: [0], variables: count(one) },
-      { times: [1], variables: count(other) },
-    );
-    const lines = await layer.csv(at);
-    expect(lines.slice(1).map((line) => line.split(',').at(-1))).toEqual(
-      one === 'int' ? ['7', '9007199254740993'] : ['9007199254740993', '7'],
-    );
-  });
+  ] as const)(
+    '64-bit integers keep their digits if the %s file alone has them',
+    async (_, one, other) => {
+      const count = (type: 'int' | 'int64') => {
+        const values = type === 'int' ? [7] : [9007199254740993n];
+        return { count: onGrid(values, { _FillValue: numbers(type, -1) }, type) };
+      };
+      await layer.grids(
+        { times: [0], variables: count(one) },
+        { times: [1], variables: count(other) },
+      );
+      const lines = await layer.csv(at);
+      expect(lines.slice(1).map((line) => line.split(',').at(-1))).toEqual(
+        one === 'int' ? ['7', '9007199254740993'] : ['9007199254740993', '7'],
+      );
+    },
+  );
 });
 
 describe('units in other words', () => {
@@ -347,7 +350,7 @@ describe('units in other words', () => {
     ['mg m-3', 'mg/m3'],
     ['mol m-3', 'moles / m^3'],
     ['%', 'percent'],
-  ])('are the same: %s and %s', async (first, second) => {
+  ])('units are the same in other words: %s and %s', async (first, second) => {
     const inUnits = (hour: number, units: string): GridSketch => ({
       times: [hour],
       variables: { temperature: onGrid([hour], { units }, 'float') },
@@ -370,7 +373,7 @@ describe('units in other words', () => {
     ['1', '%'],
     ['m s-1', 'm'],
     ['dbar', 'bar'],
-  ])('are others: %s and %s', async (first, second) => {
+  ])('units are different: %s and %s', async (first, second) => {
     const inUnits = (hour: number, units: string): GridSketch => ({
       times: [hour],
       variables: { temperature: onGrid([hour], { units }, 'float') },
@@ -397,7 +400,7 @@ describe('a time without a dimension', () => {
     };
   };
 
-  it('becomes one to join files along', async () => {
+  it('a time without a dimension becomes one to join files along', async () => {
     await layer.file(
       'b.nc',
       single(1, {
@@ -429,7 +432,7 @@ describe('a time without a dimension', () => {
     expect(variables['lat']?.dimensions).toEqual(['lat']);
   });
 
-  it('becomes one of all grids of the file', async () => {
+  it('a time without a dimension becomes one of all grids of the file', async () => {
     const along = (name: string, units: string): VariableSketch =>
       field([name], [0, 1], {
         units,
@@ -449,7 +452,7 @@ describe('a time without a dimension', () => {
     expect(variables['temperature']?.dimensions).toEqual(['time', 'lat', 'lon']);
   });
 
-  it('is asked for by TIME as any other', async () => {
+  it('a time without a dimension can be selected by TIME', async () => {
     await layer.file('a.nc', single(1));
     await layer.file('b.nc', single(2));
     const subset = `TIME,2020-01-01T02:00Z,2020-01-01T03:00Z;${everywhere}`;
@@ -490,14 +493,14 @@ describe('times of other calendars', () => {
     expect(variables['time']?.attributes['calendar']).toBe(calendar);
   });
 
-  it('have the dates of the calendar in attributes and tables', async () => {
+  it("times of other calendars have the calendar's dates in attributes and tables", async () => {
     await layer.grids(modelled('360_day', [59]));
     const { attributes } = await layer.result(at);
     expect(attributes['time_coverage_end']).toBe('2000-02-30T00:00:00Z');
     expect((await layer.csv(at))[1]).toBe('2000-02-30T00:00:00Z,-40,140,0');
   });
 
-  it('do not have every date, and say so', async () => {
+  it('a date that a calendar does not have is refused with that reason', async () => {
     await layer.grids(modelled('standard', [59]));
     const fault = await layer.fault(`TIME,2000-02-01,2000-02-30;${at}`);
     expect(fault.message).toBe(
@@ -506,7 +509,7 @@ describe('times of other calendars', () => {
     expect(fault.exitCode).toBe(64);
   });
 
-  it('are joined by other names of one calendar, in other units', async () => {
+  it('times are joined by other names of one calendar, in other units', async () => {
     await layer.grids(
       modelled('noleap', [58, 59]),
       modelled('365_day', [24], 'hours since 2000-03-01'),
@@ -514,12 +517,12 @@ describe('times of other calendars', () => {
     expect((await layer.result(at)).variables['time']?.values).toEqual([58, 59, 60]);
   });
 
-  it('are joined where both calendars have real days', async () => {
+  it('times are joined if both calendars have real days', async () => {
     await layer.grids(modelled('standard', [58]), modelled('proleptic_gregorian', [59]));
     expect((await layer.result(at)).variables['time']?.values).toEqual([58, 59]);
   });
 
-  it('are counted in nanoseconds', async () => {
+  it('times may be counted in nanoseconds', async () => {
     const units = 'nanoseconds since 1970-01-01';
     const times = (hour: bigint): GridSketch => ({
       times: [0],

@@ -34,7 +34,7 @@ const named = (flags: Record<string, number>, more: Record<string, AttributeSket
 const filled = (fill: number) => ({ _FillValue: numbers('byte', fill) });
 
 describe('flags of which files say different things', () => {
-  it('are put together, in the order in which files name them', async () => {
+  it('different flags of files are combined, in the order in which files name them', async () => {
     await layer.grids(
       file(0, [0, 1], named({ bad: 0, good: 1 })),
       file(1, [3, 2, 0], named({ best: 3, bad: 0, better: 2 })),
@@ -48,7 +48,7 @@ describe('flags of which files say different things', () => {
     expect(attributes['history']).toContain('flags of quality from file "1.nc": best, better');
   });
 
-  it('are flags though the first files do not say so, and pack them in other ways', async () => {
+  it('flags are recognised even if the first files do not declare them and pack them differently', async () => {
     await layer.grids(
       file(0, [0, 9], filled(9)),
       file(1, [1, -1], filled(-1)),
@@ -62,7 +62,7 @@ describe('flags of which files say different things', () => {
     });
   });
 
-  it('are known by their standard name alone', async () => {
+  it('flags are recognised by their standard name alone', async () => {
     const status = { standard_name: 'sea_surface_temperature status_flag' };
     await layer.grids(
       file(0, [0, 9], { ...filled(9), ...status }),
@@ -74,7 +74,7 @@ describe('flags of which files say different things', () => {
     });
   });
 
-  it('have no fill value that a file, even the last one, has as a flag', async () => {
+  it('flags get no fill value that any file, even the last one, has as a flag', async () => {
     await layer.grids(
       file(0, [1, 9], named({ good: 1 }, filled(9))),
       file(1, [1, -1], named({ good: 1 }, filled(-1))),
@@ -86,7 +86,7 @@ describe('flags of which files say different things', () => {
     });
   });
 
-  it('contradict each other where neither is in the first file', async () => {
+  it('files whose flags contradict each other are refused, even if neither is in the first file', async () => {
     await layer.grids(
       file(0, [0], named({ bad: 0 })),
       file(1, [1], named({ good: 1 })),
@@ -97,7 +97,7 @@ describe('flags of which files say different things', () => {
     );
   });
 
-  it('are not joined where they are bits in one file and values in the other', async () => {
+  it('flags that are bits in one file and values in the other are not joined', async () => {
     const masks = { flag_masks: numbers('byte', 1, 2), flag_meanings: 'cloud land' };
     await layer.grids(file(0, [1], named({ cloud: 1 })), file(1, [3], masks));
     const { message, exitCode } = await layer.fault();
@@ -107,7 +107,7 @@ describe('flags of which files say different things', () => {
     expect(exitCode).toBe(65);
   });
 
-  it('that are bits get further bits', async () => {
+  it('flags that are bits get further bits', async () => {
     const masks = (bits: readonly number[], meanings: string) => ({
       flag_masks: numbers('byte', ...bits),
       flag_meanings: meanings,
@@ -119,7 +119,7 @@ describe('flags of which files say different things', () => {
     });
   });
 
-  it('are those of the wider type where types differ', async () => {
+  it('flags of different types get the wider type', async () => {
     await layer.grids(
       file(0, [1], named({ good: 1 })),
       file(1, [200], { flag_values: numbers('ubyte', 200), flag_meanings: 'best' }, 'ubyte'),
@@ -146,7 +146,7 @@ print('null')
     python('h5py', script, path);
   };
 
-  it('are joined where they agree, and refused where they do not', async () => {
+  it('flags that agree are joined, and others are refused', async () => {
     write(join(layer.path, '0.nc'), 0, "{'land': 0, 'sea': 1}");
     write(join(layer.path, '1.nc'), 1, "{'sea': 1, 'ice': 2}");
     expect((await layer.result()).variables['q']?.attributes).toMatchObject({

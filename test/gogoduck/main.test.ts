@@ -93,7 +93,7 @@ describe("GoGoDuck's command", () => {
       .findLast((line) => line.startsWith('ERROR '))
       ?.slice('ERROR '.length);
 
-  it('leaves its outputs, the name to save the result as, and tells how far it is', async () => {
+  it("GoGoDuck's command writes its outputs and the result's name, and reports progress", async () => {
     const ended = await run({ layer: 'sample', subset: everywhere, filename: 'my sst' });
     expect(ended).toMatchObject({ code: 0, outputs: ['provenance', 'result', 'result.filename'] });
     expect(await readFile(ended.output('result.filename'), 'utf8')).toBe('my sst');
@@ -109,7 +109,7 @@ describe("GoGoDuck's command", () => {
     ).toBe(true);
   });
 
-  it('gives CSV, and a zip of either', async () => {
+  it("GoGoDuck's command writes CSV, and a zip of either format", async () => {
     const csv = await run({ layer: 'sample', subset: everywhere, TestMode: 'true' }, 'text/csv');
     expect((await readFile(csv.output('result'), 'utf8')).split('\n')).toHaveLength(502);
     const zip = await run(
@@ -148,15 +148,18 @@ describe("GoGoDuck's command", () => {
       64,
       'No data: the layer has no cell centre',
     ],
-  ])('fails for %s in words for the user, and leaves nothing', async (_, inputs, code, words) => {
-    const ended = await run(inputs);
-    expect(ended.code).toBe(code);
-    expect(errorOf(ended)).toContain(words);
-    expect(errorOf(ended)).not.toContain(folder);
-    expect(ended.outputs).toEqual([]);
-  });
+  ])(
+    "GoGoDuck's command fails for %s in words for the user, and leaves nothing behind",
+    async (_, inputs, code, words) => {
+      const ended = await run(inputs);
+      expect(ended.code).toBe(code);
+      expect(errorOf(ended)).toContain(words);
+      expect(errorOf(ended)).not.toContain(folder);
+      expect(ended.outputs).toEqual([]);
+    },
+  );
 
-  it('names a file that is damaged, wherever the damage is', async () => {
+  it("GoGoDuck's command names a damaged file, wherever the damage is", async () => {
     const [name = ''] = await readdir(join(layers, 'sample'));
     const original = await readFile(join(layers, 'sample', name));
     const damages: Record<string, (path: string) => Promise<void>> = {
@@ -179,7 +182,7 @@ describe("GoGoDuck's command", () => {
     }
   });
 
-  it('fails, and leaves nothing, when there is no room for the result', async () => {
+  it("GoGoDuck's command fails and leaves nothing behind if there is no room for the result", async () => {
     const limited = 'ulimit -f 8; exec "$@"';
     const variables = { GOGODUCK_LAYERS_DIR: layers };
     const ended = await run({ layer: 'sample', subset: everywhere }, undefined, variables, limited);
@@ -188,7 +191,7 @@ describe("GoGoDuck's command", () => {
     expect(errorOf(ended)).toBeUndefined();
   });
 
-  it('fetches the files of a layer that a WFS lists', async () => {
+  it("GoGoDuck's command fetches the files of a layer from a WFS", async () => {
     const names = await readdir(join(layers, 'sample'));
     const files = await Promise.all(
       names.map(async (name, index) => ({
@@ -218,7 +221,7 @@ describe("GoGoDuck's command", () => {
     );
   });
 
-  it('says what is missing when it is not set up, to the log and not to the user', async () => {
+  it("GoGoDuck's command logs which settings are missing, and does not tell the user", async () => {
     const ended = await run({ layer: 'sample', subset: everywhere }, 'text/csv', {});
     expect(ended.code).toBe(1);
     expect(ended.stderr).toContain(

@@ -62,7 +62,7 @@ describe('numbers that stand for no data', () => {
     ['what the library fills 64 bits with', 'int64', {}, [-9223372036854775806n]],
     ['what the library fills 64 unsigned bits with', 'uint64', {}, [18446744073709551614n]],
     ['none of bytes, which are all data', 'byte', {}, []],
-  ])('are %s', (_, type, attributes, missing) => {
+  ])('numbers that stand for no data are %s', (_, type, attributes, missing) => {
     expect(missingOf(type, attributes)).toEqual(missing);
   });
 
@@ -77,14 +77,14 @@ describe('numbers that stand for no data', () => {
     ['1e300 of a float', 'float', numbers('double', 1e300)],
     ['256 of an unsigned byte', 'ubyte', numbers('int', 256)],
     ['a text', 'short', textAttribute('-999')],
-  ])('are not those that the type cannot hold: %s', (_, type, attribute) => {
+  ])('numbers that the type cannot hold do not stand for no data: %s', (_, type, attribute) => {
     const fill = numbers(type, 77);
     expect(missingOf(type, { _FillValue: fill, missing_value: attribute })).toEqual([
       ...(type.endsWith('int64') ? [77n] : [77]),
     ]);
   });
 
-  it('leave real zeros alone', () => {
+  it('numbers that stand for no data do not include real zeros', () => {
     const attributes = { missing_value: numbers('double', 1e20), _FillValue: numbers('short', -1) };
     const packing = packingOf('short', new Map(Object.entries(attributes)));
     if (!packing) throw new Error('no packing');
@@ -103,7 +103,7 @@ describe('the type of values that were packed', () => {
       ]),
     )?.unpackedType;
 
-  it('is float where that tells every two packed numbers apart, else double', () => {
+  it('unpacked values are float if that distinguishes any two packed numbers, otherwise double', () => {
     expect(typeOf('short', 0.01, 273.15)).toBe('float');
     expect(typeOf('byte', 1, 8_000_000)).toBe('float');
     expect(typeOf('byte', 1, 9_000_000)).toBe('double');
@@ -123,7 +123,7 @@ describe('a layer with missing values of another type', () => {
   const grid = (name: string, hour: number, variables: Record<string, VariableSketch>) =>
     makeNetcdf(join(layers, 'layer', name), gridSketch({ times: [hour], variables }));
 
-  it('has its zeros in NetCDF and CSV, though files are packed differently', async () => {
+  it('a layer with missing values of another type keeps its zeros in NetCDF and CSV, even if files are packed differently', async () => {
     for (const [index, scale] of [0.01, 0.02].entries()) {
       await grid(`${index}.nc`, index, {
         temperature: {
@@ -149,7 +149,7 @@ describe('a layer with missing values of another type', () => {
     expect(lines.slice(1, 3).map((line) => line.split(',').at(-1))).toEqual(['', '280']);
   });
 
-  it('has integers of 64 bits to their last digit, and nothing where they are missing', async () => {
+  it('a layer keeps 64-bit integers to their last digit, and has nothing where they are missing', async () => {
     const variable = (type: 'int64' | 'uint64', ...values: bigint[]): VariableSketch => ({
       type,
       dimensions: ['time', 'lat', 'lon'],
@@ -168,7 +168,7 @@ describe('a layer with missing values of another type', () => {
     ]);
   });
 
-  it('ends each line of CSV with CR and LF', async () => {
+  it('CSV lines end with CR and LF', async () => {
     await grid('0.nc', 0, {});
     const path = await runGogoduck(layers, 'LATITUDE,-40,-40;LONGITUDE,140,140', {
       result: 'text/csv',

@@ -50,7 +50,7 @@ const everything = {
 } as const;
 
 describe('a NetCDF-4 file', () => {
-  it('is read as it was written: dimensions, types, attributes and values', async () => {
+  it('a NetCDF-4 file is read as it was written: dimensions, types, attributes and values', async () => {
     const read = await readNetcdf(await makeNetcdf(join(folder, 'all.nc'), everything));
     expect(read.dimensions).toEqual(everything.dimensions);
     expect(read.attributes).toEqual({
@@ -78,7 +78,7 @@ describe('a NetCDF-4 file', () => {
 });
 
 describeWith(['ncdump', 'netCDF4', 'ncks'], 'a NetCDF-4 file, to other software', () => {
-  it('is what it is to ours', async () => {
+  it('our reader and others see the same NetCDF-4 file', async () => {
     const path = await makeNetcdf(join(folder, 'all-others.nc'), everything);
     const dump = output('ncdump', [path]);
     expect(output('ncdump', ['-k', path]).trim()).toBe('netCDF-4');
@@ -104,7 +104,7 @@ describeWith(['ncdump', 'netCDF4', 'ncks'], 'a NetCDF-4 file, to other software'
     }
   });
 
-  it('has the chunks that were written, compressed', async () => {
+  it('a NetCDF-4 file has the chunks that were written, compressed', async () => {
     const path = join(folder, 'chunks-others.nc');
     const values = await writeChunks(create, path, 'short', [70, 9, 8], [1, 2, 8]);
     const script = `

@@ -24,20 +24,20 @@ describe('a subset without data', () => {
       'LATITUDE,-20,-20;LONGITUDE,140,140',
       'No data: the layer has no cell centre at latitude -20 to -20',
     ],
-  ])('fails, and says what there is: %s', async (subset, words) => {
+  ])('a subset without data fails, and says what there is: %s', async (subset, words) => {
     await layer.grids({ times: [0, 1] });
     const fault = await layer.fault(subset);
     expect(fault.message).toContain(words);
     expect(fault.exitCode).toBe(64);
   });
 
-  it('fails for a layer without files', async () => {
+  it('a layer without files fails', async () => {
     expect((await layer.fault()).message).toBe(
       'No data: layer "layer" lists no files for the subset.',
     );
   });
 
-  it('fails where DEPTH is asked of a layer that has none', async () => {
+  it('DEPTH fails for a layer that has none', async () => {
     await layer.grids({ times: [0] });
     const fault = await layer.fault(`${everywhere};DEPTH,0,10`);
     expect(fault.message).toContain('has DEPTH, but the layer has no axis of depths');
@@ -50,14 +50,14 @@ describe('files that are no grids in NetCDF', () => {
     ['is something else', 'hello', 'File "bad.nc" is no NetCDF file.'],
     ['is empty', '', 'File "bad.nc" is no NetCDF file.'],
     ['begins well and ends early', '\x89HDF\r\n\x1a\n and no more', 'File "bad.nc" is damaged'],
-  ])('%s: the file is named', async (_, content, words) => {
+  ])('a file that is no grid in NetCDF is named: %s', async (_, content, words) => {
     await writeFile(join(layer.path, 'bad.nc'), Buffer.from(content, 'latin1'));
     const fault = await layer.fault();
     expect(fault.message).toContain(words);
     expect(fault.exitCode).toBe(65);
   });
 
-  it('have no positions, or positions of no grid', async () => {
+  it('files without positions, or with positions of no grid, are refused', async () => {
     const { lat: _, ...others } = gridSketch({ times: [0] }).variables;
     const dimensions = { time: -1, lat: 4, lon: 3, obs: 2 };
     await layer.file('bad.nc', { dimensions, variables: others });
@@ -79,7 +79,7 @@ describe('files that are no grids in NetCDF', () => {
     );
   });
 
-  it('have positions that neither rise nor fall', async () => {
+  it('files whose positions neither rise nor fall are refused', async () => {
     await layer.grids({ times: [0], latitudes: [-40, -38, -39, -37] });
     expect((await layer.fault()).message).toContain('has lat neither rising nor falling');
   });

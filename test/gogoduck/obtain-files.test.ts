@@ -45,7 +45,7 @@ describe('fetching files', () => {
     throw error;
   };
 
-  it('leaves each in a folder of its own, and tells of each', async () => {
+  it('each fetched file gets a folder of its own, and is reported', async () => {
     await start();
     const told: number[] = [];
     const paths = await obtain([file('a.nc'), file('b.nc'), file('a.nc')], told);
@@ -54,7 +54,7 @@ describe('fetching files', () => {
     expect(told.toSorted()).toEqual([0, 1, 2]);
   });
 
-  it('goes on where a download broke off', async () => {
+  it('fetching continues where a download broke off', async () => {
     let breaks = 1;
     await start((from, to) => {
       if (from.headers.range) {
@@ -75,7 +75,7 @@ describe('fetching files', () => {
   });
 
   it.each([429, 500, 502, 503, 504])(
-    'asks again where it is answered %d, as when throttled',
+    'fetching is tried again if it is answered %d, as when throttled',
     async (status) => {
       let refusals = 2;
       await start((_, to) => {
@@ -90,7 +90,7 @@ describe('fetching files', () => {
     },
   );
 
-  it.each([400, 403, 410])('does not ask again where it is answered %d', async (status) => {
+  it.each([400, 403, 410])('fetching is not tried again if it is answered %d', async (status) => {
     await start((_, to) => {
       to.writeHead(status).end();
       return true;
@@ -99,7 +99,7 @@ describe('fetching files', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('never takes a part of a file for the file', async () => {
+  it('a part of a file is never mistaken for the whole', async () => {
     await start((_, to) => {
       to.writeHead(200, { 'content-length': content.length });
       to.write(content.slice(0, 40_000), () => setImmediate(() => to.destroy()));
@@ -109,7 +109,7 @@ describe('fetching files', () => {
     expect(fault).toMatchObject({ exitCode: 1, message: 'File "a.nc" is currently unavailable.' });
   });
 
-  it('fails when one of many is not there, and names it', async () => {
+  it('fetching many files fails if one does not exist, and names it', async () => {
     await start();
     const fault = await faultOf(obtain([file('a.nc'), file('gone.nc'), file('b.nc')]));
     expect(fault).toMatchObject({
@@ -119,7 +119,7 @@ describe('fetching files', () => {
     });
   });
 
-  it('follows no redirects: they might lead anywhere', async () => {
+  it('fetching follows no redirects, which could lead anywhere', async () => {
     await start((from, to) => {
       if (from.url?.endsWith('b.nc')) return false;
       to.writeHead(302, { location: '/files/layer/b.nc' }).end();
@@ -128,12 +128,12 @@ describe('fetching files', () => {
     expect((await faultOf(obtain([file('a.nc')]))).message).toContain('its server answered 302');
   });
 
-  it('gives up a server that is silent', async () => {
+  it('fetching gives up a silent server', async () => {
     await start(() => true);
     expect((await faultOf(obtain([file('a.nc')], [], 100))).exitCode).toBe(1);
   });
 
-  it('fails before it begins when there is no room', async () => {
+  it('fetching fails before it begins if there is no room', async () => {
     await start();
     const fault = await faultOf(obtain([file('a.nc', 2 ** 60)]));
     expect(fault.message).toMatch(

@@ -4,7 +4,7 @@ import { orderSteps } from '../../batch-jobs/gogoduck/aggregate/order-steps.ts';
 const step = (instant: number, file: number, index: number) => ({ instant, file, index });
 
 describe('time steps of many files', () => {
-  it('come in the order of time, and those of a file that follow each other in one run', () => {
+  it('time steps of many files come in the order of time, consecutive ones of a file in one run', () => {
     const ordered = orderSteps([step(30, 0, 0), step(40, 0, 1), step(10, 1, 0), step(20, 1, 1)]);
     expect(ordered).toEqual({
       runs: [
@@ -16,7 +16,7 @@ describe('time steps of many files', () => {
     });
   });
 
-  it('of files that overlap are taken in turn', () => {
+  it('time steps of overlapping files are taken alternately', () => {
     const ordered = orderSteps([step(10, 0, 0), step(30, 0, 1), step(20, 1, 0)]);
     expect(ordered.runs).toEqual([
       { file: 0, start: 0, count: 1 },
@@ -25,7 +25,7 @@ describe('time steps of many files', () => {
     ]);
   });
 
-  it('that repeat are taken once, from the file listed last', () => {
+  it('repeated time steps are taken once, from the file listed last', () => {
     const ordered = orderSteps([step(10, 0, 0), step(20, 0, 1), step(20, 1, 0), step(30, 1, 1)]);
     expect(ordered).toEqual({
       runs: [
@@ -37,7 +37,7 @@ describe('time steps of many files', () => {
     });
   });
 
-  it('that fall within a file are turned round', () => {
+  it('time steps that fall within a file are reversed', () => {
     expect(orderSteps([step(20, 0, 0), step(10, 0, 1)]).runs).toEqual([
       { file: 0, start: 1, count: 1 },
       { file: 0, start: 0, count: 1 },

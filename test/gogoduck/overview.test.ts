@@ -25,7 +25,7 @@ const overview = (name: string, variables?: string) =>
   );
 
 describe('the overview of a layer', () => {
-  it('is its last step in colours, clear where there is no value', async () => {
+  it('the overview of a layer is its last step in colours, transparent where there is no value', async () => {
     const perStep = 12;
     await layer('steps', {
       times: [0, 24],
@@ -49,12 +49,12 @@ describe('the overview of a layer', () => {
     expect(alphaAt(height - 1)).toBe(0);
   });
 
-  it('goes on past 180 degrees across the date line', async () => {
+  it('the overview of a layer continues past 180 degrees across the date line', async () => {
     await layer('dateline', { times: [0], longitudes: [178, 180, 182] });
     expect((await overview('dateline'))?.bbox).toMatchObject({ 0: 177, 2: 183 });
   });
 
-  it('is of the variable that is wanted', async () => {
+  it('the overview of a layer shows the requested variable', async () => {
     const salinity = {
       type: 'float',
       dimensions: ['time', 'lat', 'lon'],
@@ -66,7 +66,7 @@ describe('the overview of a layer', () => {
     expect(await overview('two', 'psal')).toMatchObject({ title: 'Salinity', from: 30, to: 41 });
   });
 
-  it('is left out where it cannot be drawn quickly, or there is nothing to draw', async () => {
+  it('the overview of a layer is left out if it cannot be drawn quickly, or there is nothing to draw', async () => {
     const rows = Array.from({ length: 2_001 }, (_, index) => -80 + index * 0.05);
     await layer('large', { times: [0], latitudes: rows, longitudes: rows, temperature: () => 1 });
     await layer('empty', { times: [0], temperature: () => Number.NaN });
@@ -77,7 +77,7 @@ describe('the overview of a layer', () => {
     }
   });
 
-  it('follows a file that is written again', async () => {
+  it('the overview of a layer follows a file that is rewritten', async () => {
     await layer('changing', { times: [0], temperature: () => 1 });
     expect(await overview('changing')).toMatchObject({ from: 1 });
     const path = join(folder, 'changing', 'a.nc');

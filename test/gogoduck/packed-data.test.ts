@@ -20,7 +20,7 @@ describe('packed data', () => {
     valid_min: numbers('short', 0),
   };
 
-  it('stays packed, number by number, where all files pack it alike', async () => {
+  it('packed data stays packed, number by number, if all files pack it the same way', async () => {
     await layer.grids(
       { times: [0], variables: { temperature: packed(scale, 1, 2, -1) } },
       { times: [1], variables: { temperature: packed(scale, 3, 4, -1) } },
@@ -39,7 +39,7 @@ describe('packed data', () => {
     ]);
   });
 
-  it('is unpacked where files pack it differently, and the history says so', async () => {
+  it('packed data is unpacked if files pack it differently, and the history says so', async () => {
     const other = {
       ...scale,
       scale_factor: numbers('float', 0.25),
@@ -66,7 +66,7 @@ describe('packed data', () => {
     );
   });
 
-  it('is unpacked to double where a file holds it so', async () => {
+  it('packed data is unpacked to double if a file has it as double', async () => {
     const double = {
       type: 'double',
       dimensions: ['time', 'lat', 'lon'],

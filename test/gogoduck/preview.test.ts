@@ -38,7 +38,7 @@ function colourAt({ map }: Preview, longitude: number, latitude: number): string
 }
 
 describe('the output preview', () => {
-  it('is a PNG that is made where it is asked for', async () => {
+  it('the output preview is a PNG that is made on request', async () => {
     await layer.grids({ times: [0, 24] });
     const result = await runGogoduck(layer.layers, everywhere, { preview: true });
     const { width, height } = decode(await readFile(join(dirname(result), 'preview')));
@@ -46,13 +46,13 @@ describe('the output preview', () => {
     expect(height).toBeGreaterThan(500);
   });
 
-  it('is not made where it is not asked for', async () => {
+  it('the output preview is not made without a request', async () => {
     await layer.grids({ times: [0] });
     const result = await runGogoduck(layer.layers, everywhere);
     await expect(stat(join(dirname(result), 'preview'))).rejects.toThrow('ENOENT');
   });
 
-  it('is made without the result, and with a result that is CSV', async () => {
+  it('the output preview is made without the result, and with a result in CSV', async () => {
     await layer.grids({ times: [0] });
     for (const result of [undefined, 'text/csv'] as const) {
       const path = await runGogoduck(layer.layers, everywhere, {
@@ -66,7 +66,7 @@ describe('the output preview', () => {
 });
 
 describe('the map of a preview', () => {
-  it('shows the last time step, with its date, units and layer', async () => {
+  it('the map of a preview shows the last time step, with its date, units and layer', async () => {
     const { title, subtitle, units, map } = await preview({ times: [0, 36] });
     expect({ title, subtitle, units }).toEqual({
       title: 'temperature',
@@ -76,27 +76,27 @@ describe('the map of a preview', () => {
     expect(map?.colours).toMatchObject({ from: 12, to: 23 });
   });
 
-  it('has the colour of each cell at its place, from the least to the greatest value', async () => {
+  it('the map of a preview has the colour of each cell in its place, from the smallest to the largest value', async () => {
     const shown = await preview({ times: [0] });
     expect(colourAt(shown, 140, -40)).toBe(darkest);
     expect(colourAt(shown, 142, -37)).toBe(brightest);
     expect(colourAt(shown, 140, -37)).not.toBe(brightest);
   });
 
-  it('puts the north on top where latitudes fall', async () => {
+  it('the map of a preview has north on top if latitudes fall', async () => {
     const shown = await preview({ times: [0], latitudes: [-37, -38, -39, -40] });
     expect(colourAt(shown, 140, -37)).toBe(darkest);
     expect(colourAt(shown, 142, -40)).toBe(brightest);
   });
 
-  it('has a colour of its own where data is missing', async () => {
+  it('the map of a preview has a colour of its own for missing data', async () => {
     const fill = 9.969209968386869e36;
     const shown = await preview({ times: [0], temperature: (cell) => (cell === 4 ? fill : cell) });
     expect(colourAt(shown, 141, -39)).toBe(missing);
     expect(colourAt(shown, 140, -39)).not.toBe(missing);
   });
 
-  it('shows every so many rows of a grid that has more than a picture can show', async () => {
+  it('the map of a preview skips rows of a grid that has more than a picture can show', async () => {
     const latitudes = Array.from({ length: 1500 }, (_, row) => -40 + row * 0.002);
     const shown = await preview({
       times: [0],
@@ -111,19 +111,19 @@ describe('the map of a preview', () => {
     expect(colourAt(shown, 141, latitudes[1497] ?? 0)).toBe(brightest);
   });
 
-  it('goes on across the date line', async () => {
+  it('the map of a preview continues across the date line', async () => {
     const shown = await preview({ times: [0], longitudes: [179, 180, 181] });
     expect(colourAt(shown, 179, -40)).toBe(darkest);
     expect(colourAt(shown, -179, -37)).toBe(brightest);
   });
 
-  it('says so where no cell holds a value', async () => {
+  it('the map of a preview says if no cell has a value', async () => {
     const shown = await preview({ times: [0], temperature: () => 9.969209968386869e36 });
     expect(shown.notes).toEqual(['No cell of this map holds a value: all data is missing.']);
     expect(colourAt(shown, 141, -39)).toBe(missing);
   });
 
-  it('shows one cell with its surroundings', async () => {
+  it('the map of a preview shows a single cell with its surroundings', async () => {
     const { map } = await preview({ times: [0], latitudes: [-33], longitudes: [151] });
     const { south = 0, north = 0 } = map?.frame.box ?? {};
     expect(north - south).toBeCloseTo(2);
@@ -131,7 +131,7 @@ describe('the map of a preview', () => {
     expect(map?.land).not.toBe('');
   });
 
-  it('shows the first variable that was asked for, by name or standard name', async () => {
+  it('the map of a preview shows the first requested variable, by name or standard name', async () => {
     const speed = {
       type: 'float',
       dimensions: ['time', 'lat', 'lon'],
@@ -148,7 +148,7 @@ describe('the map of a preview', () => {
     }
   });
 
-  it('takes of a vertical axis the level nearest to the surface, and names it', async () => {
+  it('the map of a preview shows the level nearest to the surface, and names it', async () => {
     const shown = await preview({
       times: [0],
       dimensions: { depth: 2 },
@@ -170,7 +170,7 @@ describe('the map of a preview', () => {
     expect(shown.map?.colours).toMatchObject({ from: 12, to: 23 });
   });
 
-  it('shows flags where there is no other data, and no mean of them', async () => {
+  it('the map of a preview shows flags if there is no other data, and no mean of them', async () => {
     const grid = gridSketch({ times: [0, 1] });
     const { temperature: _, ...others } = grid.variables;
     const flags = {
@@ -185,7 +185,7 @@ describe('the map of a preview', () => {
     expect(shown.notes).toEqual(['There is no mean over time: quality holds flags.']);
   });
 
-  it('says so where no variable has a number per cell', async () => {
+  it('the map of a preview says if no variable has a number per cell', async () => {
     const grid = gridSketch({ times: [0] });
     const { temperature: _, ...others } = grid.variables;
     const shown = await previewOfFile({ ...grid, variables: others });
@@ -193,7 +193,7 @@ describe('the map of a preview', () => {
     expect(shown.notes[0]).toContain('no variable of the result has a number per cell');
   });
 
-  it('does not give its colours to a value far away from all others, and says so', async () => {
+  it('the map of a preview does not spend its colours on an outlier, and says so', async () => {
     const shown = await preview({
       times: [0],
       latitudes: Array.from({ length: 40 }, (_, row) => row),
@@ -230,7 +230,7 @@ describe('the map of a bent grid', () => {
     } as const;
   };
 
-  it('has each cell where its position is, across the date line too', async () => {
+  it('the map of a bent grid has each cell at its position, across the date line, too', async () => {
     const place = (row: number, column: number) =>
       [row + column / 2, ((178 + column - row / 2 + 180) % 360) - 180] as const;
     const shown = await previewOfFile(bent(place));
@@ -240,7 +240,7 @@ describe('the map of a bent grid', () => {
     expect(shown.map?.frame.box).toBeDefined();
   });
 
-  it('is drawn around the pole that it has', async () => {
+  it('the map of a bent grid is drawn around its pole', async () => {
     const place = (row: number, column: number) => {
       const [x, y] = [column - 4.5, row - 4.5];
       return [90 - 2 * Math.hypot(x, y), (Math.atan2(y, x) * 180) / Math.PI] as const;
@@ -257,7 +257,7 @@ describe('the map of a bent grid', () => {
 });
 
 describe('the time series of a preview', () => {
-  it('has the mean of the area at each step, by the size of the cells', async () => {
+  it('the time series of a preview has the mean of the area at each step, weighted by cell size', async () => {
     const shown = await preview({
       times: [0, 6],
       latitudes: [0, 60],
@@ -272,11 +272,11 @@ describe('the time series of a preview', () => {
     expect(shown.series?.instants).toEqual([1_577_836_800_000, 1_577_858_400_000]);
   });
 
-  it('is not there for one step', async () => {
+  it('a preview of one step has no time series', async () => {
     expect((await preview({ times: [0] })).series).toBeUndefined();
   });
 
-  it('has a gap at a step without a value', async () => {
+  it('the time series of a preview has a gap at a step without values', async () => {
     const shown = await preview({
       times: [0, 1, 2],
       temperature: (cell) => (cell >= 12 && cell < 24 ? 9.969209968386869e36 : 1),
@@ -285,7 +285,7 @@ describe('the time series of a preview', () => {
   });
 });
 
-it('escapes the words of the data in a preview', async () => {
+it('a preview escapes the words of the data', async () => {
   const shown = await preview({
     times: [0],
     variables: {

@@ -27,7 +27,7 @@ const document = new XMLParser({
 }).parse(xml)['prov:document'];
 
 describe('provenance', () => {
-  it('has the result, the request and the source files as entities', () => {
+  it('provenance has the result, the request and the source files as entities', () => {
     expect(document['@xmlns:prov']).toBe('http://www.w3.org/ns/prov#');
     expect(document['prov:entity']).toEqual([
       {
@@ -54,7 +54,7 @@ describe('provenance', () => {
     ]);
   });
 
-  it('tells when the run was, and by what software', () => {
+  it('provenance says when the run was, and by which software', () => {
     expect(document['prov:activity']).toMatchObject({
       '@prov:id': 'job:run',
       'prov:startTime': '2024-05-06T07:08:09.000Z',
@@ -63,7 +63,7 @@ describe('provenance', () => {
     expect(document['prov:agent']['prov:label']).toBe(`GoGoDuck ${gogoduck.version}`);
   });
 
-  it('relates them: everything referred to is there', () => {
+  it('provenance relates its entities, and contains everything that it refers to', () => {
     const ids = new Set([...xml.matchAll(/prov:id="([^"]+)"/g)].map(([, id]) => id));
     const references = [...xml.matchAll(/prov:ref="([^"]+)"/g)].map(([, id]) => id);
     expect(references.every((id) => ids.has(id))).toBe(true);
@@ -72,7 +72,7 @@ describe('provenance', () => {
     expect(document['prov:wasDerivedFrom']).toHaveLength(2);
   });
 
-  it('shows no paths of the machine that ran the job', () => {
+  it('provenance shows no paths of the machine that ran the job', () => {
     expect(xml).not.toContain('/secret');
   });
 });

@@ -76,7 +76,7 @@ async function answerTo(
 describe('an example of the README', () => {
   const examples = readmeTable('example');
 
-  it('shows each input, and each format of the result', () => {
+  it("the examples of GoGoDuck's README show each input, and each format of the result", () => {
     const shown = examples.flatMap(([request]) => Object.entries(assignments(request)));
     const names = new Set(shown.map(([name]) => name));
     const inputs = gogoduck.inputs.map(({ identifier }) => identifier);
@@ -87,14 +87,17 @@ describe('an example of the README', () => {
     expect(formats).toEqual(new Set(offered.map(({ mimeType }) => mimeType)));
   });
 
-  it.each(examples)('%s gives what the README says', async (request, answer) => {
-    await makeSea();
-    expect(await answerTo(layer, assignments(request))).toBe(code(answer));
-  });
+  it.each(examples)(
+    "an example of GoGoDuck's README gives what it says: %s",
+    async (request, answer) => {
+      await makeSea();
+      expect(await answerTo(layer, assignments(request))).toBe(code(answer));
+    },
+  );
 });
 
 describe('the README', () => {
-  it('has each input and output of the process, with an example that is allowed', () => {
+  it("GoGoDuck's README lists each input and output of the process, with a valid example", () => {
     const inputs = readmeTable('input');
     expect(inputs.map(([name]) => code(name))).toEqual(
       gogoduck.inputs.map(({ identifier }) => identifier),
@@ -109,13 +112,16 @@ describe('the README', () => {
     );
   });
 
-  it.each(readmeTable('request'))('says what is answered at once to %s', (request, answer) => {
-    const { result = 'application/x-netcdf', ...inputs } = assignments(request);
-    const values = Object.entries({ layer: 'sea', subset: everywhere, ...inputs });
-    const faults = checkRequest(
-      Object.fromEntries(values.map(([name, value]) => [name, [value]])),
-      [{ identifier: 'result', mimeType: result }],
-    );
-    expect(faults).toEqual([{ input: Object.keys(inputs)[0], text: code(answer) }]);
-  });
+  it.each(readmeTable('request'))(
+    "GoGoDuck's README says what is answered at once to %s",
+    (request, answer) => {
+      const { result = 'application/x-netcdf', ...inputs } = assignments(request);
+      const values = Object.entries({ layer: 'sea', subset: everywhere, ...inputs });
+      const faults = checkRequest(
+        Object.fromEntries(values.map(([name, value]) => [name, [value]])),
+        [{ identifier: 'result', mimeType: result }],
+      );
+      expect(faults).toEqual([{ input: Object.keys(inputs)[0], text: code(answer) }]);
+    },
+  );
 });

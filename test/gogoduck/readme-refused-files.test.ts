@@ -81,11 +81,11 @@ f.create_virtual_dataset('sst', layout)`,
 };
 
 describeWith(['h5py'], 'what the README says of files that are refused', () => {
-  it('has a row for each that is tried here', () => {
+  it("GoGoDuck's README has a row for each refused file that is tested", () => {
     expect(rows.map(([what]) => what)).toEqual(Object.keys(makers));
   });
 
-  it.each(rows)('is what is answered to %s', async (what, answer) => {
+  it.each(rows)("GoGoDuck's README says what is answered to a file: %s", async (what, answer) => {
     await makers[what]?.(layer);
     expect((await layer.fault()).message).toBe(answer);
   });

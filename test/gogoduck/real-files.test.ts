@@ -129,7 +129,7 @@ describeWith(
         ...files,
       );
 
-    it('of a radar, an hour a file, are joined number by number', async () => {
+    it('hourly radar files are joined number by number', async () => {
       const subset =
         'TIME,2015-09-11T01:00:00Z,2015-09-11T03:30:00Z;LATITUDE,-32.9,-31.2;LONGITUDE,114,115.2';
       const path = await runGogoduck(layers, subset, { layer: 'radar' });
@@ -158,7 +158,7 @@ print(json.dumps([[str(at)[:16] for at in times], data.attrs['time_coverage_star
       ]);
     });
 
-    it('of a radar are joined as NCO joins them', async () => {
+    it('radar files are joined as NCO joins them', async () => {
       const path = await runGogoduck(layers, 'LATITUDE,-90,90;LONGITUDE,0,360', { layer: 'radar' });
       const reference = join(layers, 'reference.nc');
       output('ncrcat', ['-O', '-h', ...paths('radar'), reference]);
@@ -167,7 +167,7 @@ print(json.dumps([[str(at)[:16] for at in times], data.attrs['time_coverage_star
       expect(compared(path, bounds, [reference])).toEqual({ faults: [], unpacked: [] });
     });
 
-    it('of a satellite, each packed in its own way, are joined value by value', async () => {
+    it('satellite files, each packed in its own way, are joined value by value', async () => {
       const subset = 'LATITUDE,-30.65,-30.55;LONGITUDE,96,97.5';
       const path = await runGogoduck(layers, subset, { layer: 'temperature' });
       const axes = { lat: [-30.65, -30.55], lon: [96, 97.5] };
@@ -186,7 +186,7 @@ print(json.dumps([[str(at)[:16] for at in times], data.attrs['time_coverage_star
       });
     });
 
-    it('of a climatology are cut by depth as well, in a calendar that does not exist', async () => {
+    it('climatology files are cut by depth as well, in a calendar that is not the real one', async () => {
       const subset =
         'TIME,2009-02-01,2009-03-01;LATITUDE,-36,-35.5;LONGITUDE,160,161;DEPTH,150,250';
       const path = await runGogoduck(layers, subset, { layer: 'climatology' });
@@ -199,7 +199,7 @@ print(json.dumps([[str(at)[:16] for at in times], data.attrs['time_coverage_star
       expect(compared(path, { axes }, paths('climatology'))).toEqual({ faults: [], unpacked: [] });
     });
 
-    it('on either side of the date line are found, counted from west or from east', async () => {
+    it('files on either side of the date line are found, whether counted from west or from east', async () => {
       const across = await runGogoduck(layers, 'LATITUDE,-90,90;LONGITUDE,179.4,180.6', {
         layer: 'dateline',
       });
@@ -211,7 +211,7 @@ print(json.dumps([[str(at)[:16] for at in times], data.attrs['time_coverage_star
       expect(west.variables['LONGITUDE']?.values).toEqual([180, 180.5, 181]);
     });
 
-    it('without time, on a bent grid, are cut too, and give the nearest cell to a point', async () => {
+    it('files without time on a bent grid are cut, too, and give the nearest cell to a point', async () => {
       const whole = await runGogoduck(layers, 'LATITUDE,-48,-46;LONGITUDE,-127,-125', {
         layer: 'bathymetry',
       });
@@ -230,7 +230,7 @@ print(json.dumps([[str(at)[:16] for at in times], data.attrs['time_coverage_star
       ]);
     });
 
-    it('of a radar are a time series at a point, nothing where data is missing', async () => {
+    it('radar files give a time series at a point, with nothing where data is missing', async () => {
       const lines = await csvLines(layers, 'LATITUDE,-32,-32;LONGITUDE,114.7,114.7', {
         layer: 'radar',
       });
@@ -262,7 +262,7 @@ print(json.dumps(rows))`,
       );
     });
 
-    it('of sea level, classic and NetCDF-4, are one layer', async () => {
+    it('sea level files, classic and NetCDF-4, are one layer', async () => {
       const path = await runGogoduck(layers, 'LATITUDE,-45,-30;LONGITUDE,140,155', {
         layer: 'sealevel',
       });
@@ -270,7 +270,7 @@ print(json.dumps(rows))`,
       expect(python('netCDF4', compareCut, path, bounds, ...paths('sealevel'))).toEqual([]);
     });
 
-    it('of a satellite day, whole, are no larger than their source, and the same', async () => {
+    it('a whole satellite day is no larger than its source, and equal', async () => {
       const path = await runGogoduck(layers, 'LATITUDE,-90,90;LONGITUDE,-180,360', {
         layer: 'day',
       });
@@ -285,7 +285,7 @@ print(json.dumps([name for name, part in cut.items() if not np.ma.allequal(one[n
       expect(python('netCDF4', script, path, source)).toEqual([]);
     });
 
-    it('of a satellite day, and of a mosaic of days, are cut value by value', async () => {
+    it('a satellite day and a mosaic of days are cut value by value', async () => {
       const subset = 'LATITUDE,-34.2,-33.1;LONGITUDE,151,153';
       const bounds = JSON.stringify({ lat: [-34.2, -33.1], lon: [151, 153] });
       for (const layer of ['day', 'mosaic'] as const) {
@@ -294,7 +294,7 @@ print(json.dumps([name for name, part in cut.items() if not np.ma.allequal(one[n
       }
     });
 
-    it('of different grids are no layer', async () => {
+    it('files of different grids are not a layer', async () => {
       const folder = join(layers, 'mixed');
       await mkdir(folder);
       await symlink(join(realFiles, layerFiles.radar[0] as string), join(folder, 'a.nc'));
@@ -304,7 +304,7 @@ print(json.dumps([name for name, part in cut.items() if not np.ma.allequal(one[n
       ).rejects.toThrow('File "b.nc" has no time axis TIME.');
     });
 
-    it('leave a trail: the history and the provenance', async () => {
+    it('results of real files have a history and a provenance', async () => {
       const path = await runGogoduck(layers, 'LATITUDE,-90,90;LONGITUDE,0,360', { layer: 'radar' });
       const xml = await readFile(path.replace(/result$/, 'provenance'), 'utf8');
       expect(xml.match(/<prov:label>\d\.nc<\/prov:label>/g)).toHaveLength(4);

@@ -13,22 +13,22 @@ const floats = (...values: number[]): Axis => ({
 const range = (minimum: number, maximum: number) => ({ minimum, maximum });
 
 describe('positions along an axis', () => {
-  it('within a range are found, its bounds included', () => {
+  it('positions within a range include its bounds', () => {
     expect(selectRange(doubles(1, 2, 3, 4), range(2, 3), 0)).toEqual({ start: 1, count: 2 });
     expect(selectRange(doubles(1, 2, 3, 4), range(1.5, 9), 0)).toEqual({ start: 1, count: 3 });
   });
 
-  it('may fall', () => {
+  it('positions along an axis may fall', () => {
     expect(selectRange(doubles(4, 3, 2, 1), range(2, 3.5), 0)).toEqual({ start: 1, count: 2 });
   });
 
-  it('are as near as their precision: a bound that is a position includes it', () => {
+  it('positions are compared at their precision: a bound that is a position includes it', () => {
     expect(selectRange(floats(-33.18, -33.16), range(-33.18, -33.16), 0)?.count).toBe(2);
     expect(selectRange(doubles(0.1 + 0.2), range(0, 0.3), 0)?.count).toBe(1);
     expect(selectRange(doubles(0.30001), range(0, 0.3), 0)).toBeUndefined();
   });
 
-  it('are outside once they differ by more than their precision', () => {
+  it('positions that differ by more than their precision are outside', () => {
     // The tolerance is 2 ** -23 of the number in single precision, and 1e-9 in double precision.
     const step = 33 * 2 ** -23;
     expect(selectRange(floats(33), range(33 - 9, 33 - step * 0.9), 0)?.count).toBe(1);
@@ -39,30 +39,30 @@ describe('positions along an axis', () => {
     expect(selectRange(doubles(33), range(0, 33 - 1.1e-9), 0)).toBeUndefined();
   });
 
-  it('between two of which a range lies are none', () => {
+  it('a range between two positions has none', () => {
     expect(selectRange(doubles(1, 2), range(1.2, 1.3), 0)).toBeUndefined();
   });
 
-  it('nearest to a point are the ones meant, as far as their cells reach', () => {
+  it('the positions nearest to a point are found as far as their cells reach', () => {
     const axis = doubles(10, 20, 30);
     expect(selectRange(axis, range(24, 24), 0)).toEqual({ start: 1, count: 1 });
     expect(selectRange(axis, range(34.9, 34.9), 0)).toEqual({ start: 2, count: 1 });
     expect(selectRange(axis, range(35.1, 35.1), 0)).toBeUndefined();
   });
 
-  it('reach half way to the farther neighbour, the end of that included', () => {
+  it('cells reach half way to the farther neighbour, including the end', () => {
     const axis = doubles(10, 20, 40);
     expect(selectRange(axis, range(29, 29), 0)).toEqual({ start: 1, count: 1 });
     expect(selectRange(axis, range(50, 50), 0)).toEqual({ start: 2, count: 1 });
     expect(selectRange(axis, range(50 + 1.1e-9, 50 + 1.1e-9), 0)).toBeUndefined();
   });
 
-  it('that are alone have a cell as wide as is said', () => {
+  it('a position that is alone has a cell of the given width', () => {
     expect(selectRange(doubles(10), range(10.4, 10.4), 1)).toEqual({ start: 0, count: 1 });
     expect(selectRange(doubles(10), range(10.6, 10.6), 1)).toBeUndefined();
   });
 
-  it('rise or fall all along, or are no axis', () => {
+  it('positions that do not rise or fall throughout are no axis', () => {
     expect(isMonotonic(doubles(1, 2, 3))).toBe(true);
     expect(isMonotonic(doubles(3, 2, 1))).toBe(true);
     expect(isMonotonic(doubles(1, 3, 2))).toBe(false);
@@ -86,11 +86,14 @@ describe('longitudes', () => {
     ],
     ['-180 to 180', west, range(-100, 10), [{ start: 1, count: 2, shift: 0 }]],
     ['-180 to 180, asked for past 180', west, range(260, 280), [{ start: 1, count: 1, shift: 0 }]],
-  ])('of a grid from %s are found in one run, and stay as they are', (_, axis, asked, expected) => {
-    expect(selectLongitudes(axis, asked, 0)).toEqual(expected);
-  });
+  ])(
+    'longitudes of a grid from %s are found in one run, and stay as they are',
+    (_, axis, asked, expected) => {
+      expect(selectLongitudes(axis, asked, 0)).toEqual(expected);
+    },
+  );
 
-  it('across the date line of a grid from -180 come in two runs that rise', () => {
+  it('longitudes across the date line of a grid from -180 come in two runs that rise', () => {
     const axis = doubles(-180, -178, 0, 176, 178);
     expect(selectLongitudes(axis, range(175, 183), 0)).toEqual([
       { start: 3, count: 2, shift: 0 },
@@ -98,14 +101,14 @@ describe('longitudes', () => {
     ]);
   });
 
-  it('across Greenwich of a grid from 0 come in two runs that rise', () => {
+  it('longitudes across Greenwich of a grid from 0 come in two runs that rise', () => {
     expect(selectLongitudes(east, range(-100, 100), 0)).toEqual([
       { start: 3, count: 1, shift: -360 },
       { start: 0, count: 2, shift: 0 },
     ]);
   });
 
-  it('that fall come in two runs that fall', () => {
+  it('longitudes that fall come in two runs that fall', () => {
     const axis = doubles(270, 180, 90, 0);
     expect(selectLongitudes(axis, range(-100, 100), 0)).toEqual([
       { start: 2, count: 2, shift: 0 },
@@ -113,7 +116,7 @@ describe('longitudes', () => {
     ]);
   });
 
-  it('all round leave the grid as it is', () => {
+  it('longitudes all around leave the grid as it is', () => {
     expect(selectLongitudes(east, range(-180, 180), 0)).toEqual([{ start: 0, count: 4, shift: 0 }]);
     expect(selectLongitudes(west, range(0, 360), 0)).toEqual([{ start: 0, count: 4, shift: 0 }]);
   });
@@ -163,29 +166,32 @@ describe('longitudes', () => {
       -179.8,
       [{ start: 0, count: 2, shift: 0 }],
     ],
-  ])('of a meridian that the grid has twice come once: %s', (_, axis, least, most, expected) => {
-    expect(selectLongitudes(axis, range(least, most), 0)).toEqual(expected);
-  });
+  ])(
+    'longitudes of a meridian that the grid has twice come once: %s',
+    (_, axis, least, most, expected) => {
+      expect(selectLongitudes(axis, range(least, most), 0)).toEqual(expected);
+    },
+  );
 
-  it('of a meridian that the grid has twice come twice where both are asked for', () => {
+  it('longitudes of a meridian that the grid has twice come twice if both are requested', () => {
     const axis = doubles(-180, -90, 0, 90, 180);
     expect(selectLongitudes(axis, range(-180, 180), 0)).toEqual([{ start: 0, count: 5, shift: 0 }]);
   });
 
-  it('that are near each other, but no repeat, all come', () => {
+  it('longitudes that are close but not repeated all come', () => {
     const axis = doubles(0, 1e-6, 180, 359.999999);
     expect(selectLongitudes(axis, range(0, 359.9999995), 0)).toEqual([
       { start: 0, count: 4, shift: 0 },
     ]);
   });
 
-  it('nearest to a point are found the short way round', () => {
+  it('longitudes nearest to a point are found the short way round', () => {
     expect(selectLongitudes(east, range(-80, -80), 0)).toEqual([{ start: 3, count: 1, shift: 0 }]);
     expect(selectLongitudes(east, range(350, 350), 0)).toEqual([{ start: 0, count: 1, shift: 0 }]);
     expect(selectLongitudes(west, range(179, 179), 0)).toEqual([{ start: 0, count: 1, shift: 0 }]);
   });
 
-  it('outside the grid are none', () => {
+  it('there are no longitudes outside the grid', () => {
     expect(selectLongitudes(doubles(140, 141, 142), range(10, 20), 0)).toEqual([]);
     expect(selectLongitudes(doubles(140, 141, 142), range(10, 10), 0)).toEqual([]);
   });
@@ -194,12 +200,12 @@ describe('longitudes', () => {
 describe('longitudes that cross the date line', () => {
   const goOn = (...values: number[]) => [...unwrapped(Float64Array.from(values))];
 
-  it('go on past 180, whether they rise or fall', () => {
+  it('longitudes that cross the date line go past 180, whether they rise or fall', () => {
     expect(goOn(170, 180, -170)).toEqual([170, 180, 190]);
     expect(goOn(-170, 180, 170)).toEqual([190, 180, 170]);
   });
 
-  it('go once around the earth, and a thousandth of a degree of rounding further', () => {
+  it('longitudes that cross the date line go once around the earth, with a thousandth of a degree for rounding', () => {
     const around = (last: number) => goOn(0, 120, -120, last);
     expect(around(0.0009)).toEqual([0, 120, 240, 360.0009]);
     expect(around(0.0011)).toEqual([0, 120, -120, 0.0011]);

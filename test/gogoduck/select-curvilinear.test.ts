@@ -17,7 +17,7 @@ function grid(rows: number, columns: number, east = 150) {
 }
 
 describe('cells of a bent grid', () => {
-  it('within an area are in the smallest block that holds them all', () => {
+  it('cells of a bent grid within an area are in the smallest block that contains them all', () => {
     const bent = grid(20, 20);
     const subset = parseSubset('LATITUDE,-38,-35;LONGITUDE,158,162');
     const cells = selectCurvilinear(bent, subset);
@@ -39,7 +39,7 @@ describe('cells of a bent grid', () => {
     });
   });
 
-  it('are found whether longitudes count from -180 or from 0', () => {
+  it('cells of a bent grid are found whether longitudes count from -180 or from 0', () => {
     const here = selectCurvilinear(
       grid(5, 5, -170),
       parseSubset('LATITUDE,-40,-37;LONGITUDE,-170,-166'),
@@ -52,7 +52,7 @@ describe('cells of a bent grid', () => {
     expect(there).toEqual(here);
   });
 
-  it('nearest to a point is one, unless the point is off the grid', () => {
+  it('a point has one nearest cell of a bent grid, unless it is off the grid', () => {
     const bent = grid(20, 20);
     const cell = 7 * 20 + 11;
     const [north, east] = [(bent.latitudes[cell] ?? 0) + 0.1, (bent.longitudes[cell] ?? 0) - 0.2];
@@ -66,7 +66,7 @@ describe('cells of a bent grid', () => {
     expect(at(-41, 148)).toBeUndefined();
   });
 
-  it('reach half way to their farthest neighbour, diagonals too', () => {
+  it('cells of a bent grid reach half way to their farthest neighbour, including diagonals', () => {
     // Rows are 3 degrees apart and columns 4, so diagonals are 5.
     const square = {
       rows: 2,
@@ -82,29 +82,32 @@ describe('cells of a bent grid', () => {
     expect(at(-2.51)).toBeUndefined();
   });
 
-  it.each([true, false])('on the bounds belong to the subset; kept as floats: %s', (isFloat) => {
-    const kept = (value: number) => (isFloat ? Math.fround(value) : value);
-    const cells = Array.from({ length: 121 }, (_, cell) => [Math.floor(cell / 11), cell % 11]);
-    const regular = {
-      rows: 11,
-      columns: 11,
-      latitudes: Float64Array.from(cells, ([row = 0]) => kept(-33.18 - 0.1 * row)),
-      longitudes: Float64Array.from(cells, ([, column = 0]) => kept(114.82 + 0.1 * column)),
-      isFloat,
-    };
-    const select = (text: string) => selectCurvilinear(regular, parseSubset(text));
-    expect(select('LATITUDE,-33.48,-33.18;LONGITUDE,114.82,115.12')).toEqual({
-      rows: { start: 0, count: 4 },
-      columns: { start: 0, count: 4 },
-    });
-    // A cell is outside when it differs by much more than rounding.
-    expect(select('LATITUDE,-33.4799,-33.1801;LONGITUDE,114.8201,115.1199')).toEqual({
-      rows: { start: 1, count: 2 },
-      columns: { start: 1, count: 2 },
-    });
-  });
+  it.each([true, false])(
+    'cells of a bent grid on the bounds belong to the subset; kept as floats: %s',
+    (isFloat) => {
+      const kept = (value: number) => (isFloat ? Math.fround(value) : value);
+      const cells = Array.from({ length: 121 }, (_, cell) => [Math.floor(cell / 11), cell % 11]);
+      const regular = {
+        rows: 11,
+        columns: 11,
+        latitudes: Float64Array.from(cells, ([row = 0]) => kept(-33.18 - 0.1 * row)),
+        longitudes: Float64Array.from(cells, ([, column = 0]) => kept(114.82 + 0.1 * column)),
+        isFloat,
+      };
+      const select = (text: string) => selectCurvilinear(regular, parseSubset(text));
+      expect(select('LATITUDE,-33.48,-33.18;LONGITUDE,114.82,115.12')).toEqual({
+        rows: { start: 0, count: 4 },
+        columns: { start: 0, count: 4 },
+      });
+      // A cell is outside when it differs by much more than rounding.
+      expect(select('LATITUDE,-33.4799,-33.1801;LONGITUDE,114.8201,115.1199')).toEqual({
+        rows: { start: 1, count: 2 },
+        columns: { start: 1, count: 2 },
+      });
+    },
+  );
 
-  it('nearest to a point are so in degrees of a great circle, which narrow towards the poles', () => {
+  it('the nearest cell of a bent grid is found by great circle, whose degrees narrow towards the poles', () => {
     // One cell is 1.5 degrees to the east, another 1 degree to the south. The middle one is far away.
     const nearestAt = (latitude: number) =>
       selectCurvilinear(
@@ -124,7 +127,7 @@ describe('cells of a bent grid', () => {
     expect(nearestAt(0)).toBe(2);
   });
 
-  it('without a position are never meant', () => {
+  it('cells of a bent grid without a position are never selected', () => {
     const empty = grid(1, 1);
     expect(
       selectCurvilinear(empty, parseSubset('LATITUDE,-90,90;LONGITUDE,-180,180')),

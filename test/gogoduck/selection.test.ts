@@ -51,7 +51,7 @@ describe('the variables that are asked for', () => {
     ['by name', 'salinity'],
     ['by standard name', 'sea_water_salinity'],
     ['twice', 'salinity sea_water_salinity,salinity'],
-  ])('are those alone, with what tells when and where they are: %s', async (_, asked) => {
+  ])('selected variables come alone, with their times and positions: %s', async (_, asked) => {
     await layer.grids(several(0), several(1));
     const { variables, dimensions } = await layer.result(everywhere, asking(asked));
     expect(Object.keys(variables).sort()).toEqual(
@@ -60,7 +60,7 @@ describe('the variables that are asked for', () => {
     expect(dimensions).toEqual({ time: -2, lat: 4, nv: 2, lon: 3 });
   });
 
-  it('name none of those that are left out', async () => {
+  it('selected variables name none of those that are left out', async () => {
     const { temperature } = gridSketch({ times: [0] }).variables;
     await layer.grids({
       ...several(0),
@@ -88,7 +88,7 @@ describe('the variables that are asked for', () => {
     });
   });
 
-  it('have columns of their own in a table', async () => {
+  it('selected variables have columns of their own in a table', async () => {
     await layer.grids(several(0));
     const [titles] = await layer.csv(everywhere, asking('quality,temperature'));
     expect(titles).toBe(
@@ -96,7 +96,7 @@ describe('the variables that are asked for', () => {
     );
   });
 
-  it('may be on another grid than the rest, and be a table then', async () => {
+  it('selected variables may be on another grid than the rest, and then form a table', async () => {
     await layer.grids({
       times: [0],
       dimensions: { lat_u: 2 },
@@ -120,7 +120,7 @@ describe('the variables that are asked for', () => {
     ]);
   });
 
-  it('are refused where the layer does not have them, and those that may be meant are named', async () => {
+  it('selected variables that the layer lacks are refused with similar names', async () => {
     await layer.grids(several(0));
     const fault = await layer.fault(everywhere, asking('Salinty'));
     expect(fault.message).toBe(
@@ -134,7 +134,7 @@ describe('a stride', () => {
   const rows = Array.from({ length: 7 }, (_, index) => -40 + index);
   const columns = Array.from({ length: 8 }, (_, index) => -180 + index * 45);
 
-  it('takes every so manyth position from the first in the subset on, along each axis', async () => {
+  it('a stride takes every nth position from the first one in the subset, along each axis', async () => {
     await layer.grids(
       { times: [0, 1, 2], latitudes: rows, longitudes: columns },
       {
@@ -160,7 +160,7 @@ describe('a stride', () => {
     ]);
   });
 
-  it('goes on across the seam of a grid', async () => {
+  it('a stride continues across the seam of a grid', async () => {
     await layer.grids({ times: [0], latitudes: [1, 2], longitudes: columns });
     const subset = 'LATITUDE,1,1;LONGITUDE,90,300';
     const { variables } = await layer.result(subset, asking(undefined, 'LONGITUDE,2', subset));
@@ -168,7 +168,7 @@ describe('a stride', () => {
     expect(variables['temperature']?.values).toEqual([6, 0, 2]);
   });
 
-  it('goes along depths, with a range of them or without', async () => {
+  it('a stride goes along depths, with or without a range of them', async () => {
     await layer.grids({
       times: [0],
       latitudes: [1],
@@ -186,7 +186,7 @@ describe('a stride', () => {
     expect(await depths(`${everywhere};DEPTH,1,4`)).toEqual([1, 3]);
   });
 
-  it('goes along rows and columns of a bent grid', async () => {
+  it('a stride goes along rows and columns of a bent grid', async () => {
     const position = (units: string, at: (cell: number) => number): VariableSketch => ({
       type: 'double',
       dimensions: ['y', 'x'],
@@ -210,7 +210,7 @@ describe('a stride', () => {
     expect(variables['lat']?.values).toEqual([0, 0, 2, 2]);
   });
 
-  it('longer than an axis takes the first position', async () => {
+  it('a stride longer than an axis takes the first position', async () => {
     await layer.grids({ times: [5, 6] });
     const { variables } = await layer.result(everywhere, asking(undefined, 'TIME,9;LATITUDE,99'));
     expect(variables['time']?.values).toEqual([5]);

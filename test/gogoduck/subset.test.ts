@@ -18,7 +18,7 @@ function faultOf(text: string): string {
 }
 
 describe('a subset', () => {
-  it('is read from the form the AODN portal sends', () => {
+  it('a subset is read from the form that the AODN portal sends', () => {
     expect(
       parseSubset(`TIME,2017-01-01T00:00:00.000Z,2017-01-07T23:04:00.000Z;${area};DEPTH,0,100`),
     ).toMatchObject({
@@ -29,7 +29,7 @@ describe('a subset', () => {
     });
   });
 
-  it('needs neither time nor depth, nor an order, nor capitals', () => {
+  it('a subset needs no time, depth, order or capital letters', () => {
     const parts = ' longitude , 1, 2 ; latitude,3,4; ';
     expect(parseSubset(parts)).toEqual({
       latitude: { minimum: 3, maximum: 4 },
@@ -42,18 +42,18 @@ describe('a subset', () => {
     ['2017-01-01T00:00:00', Date.UTC(2017, 0, 1)],
     ['2017-01-01T00:00Z', Date.UTC(2017, 0, 1)],
     ['2017-01-01', Date.UTC(2017, 0, 1)],
-  ])('takes %s as the start of a period', (start, instant) => {
+  ])('a subset accepts %s as the start of a period', (start, instant) => {
     expect(parseSubset(`TIME,${start},2018-01-01;${area}`).time?.minimum).toBe(instant);
   });
 
-  it('takes a date alone to its last moment, as the end of a period', () => {
+  it('a subset takes a date alone as the end of a period to mean its last moment', () => {
     expect(parseSubset(`TIME,2017-01-01,2017-01-01;${area}`).time).toMatchObject({
       minimum: Date.UTC(2017, 0, 1),
       maximum: Date.UTC(2017, 0, 2) - 1,
     });
   });
 
-  it('may be a point, or a line', () => {
+  it('a subset may be a point, or a line', () => {
     expect(isPoint(parseSubset('LATITUDE,-32,-32;LONGITUDE,115,115'))).toBe(true);
     expect(isPoint(parseSubset('LATITUDE,-32,-32;LONGITUDE,114,115'))).toBe(false);
   });
@@ -85,17 +85,20 @@ describe('a subset', () => {
     [`${area};TIME,2017-13-01,2018-03-01`, 'has TIME "2017-13-01"'],
     [`${area};TIME,yesterday,today`, 'has TIME "yesterday"'],
     [`${area};TIME,2017-01-01T25:00:00Z,2018-01-01`, 'has TIME "2017-01-01T25:00:00Z"'],
-  ])('that is "%s" is refused, naming what was found and what is allowed', (text, words) => {
-    expect(faultOf(text)).toContain(`Input "subset" ${words}`);
-  });
+  ])(
+    'a subset that is "%s" is refused, naming what was found and what is allowed',
+    (text, words) => {
+      expect(faultOf(text)).toContain(`Input "subset" ${words}`);
+    },
+  );
 
-  it('across the date line is refused with a word on how to write it', () => {
+  it('a subset across the date line is refused with a hint on how to write it', () => {
     expect(faultOf('LATITUDE,1,2;LONGITUDE,170,-170')).toBe(
       'Input "subset" has LONGITUDE from 170 to -170; allowed: the smaller value first. Across the date line longitudes go on past 180: 170,190.',
     );
   });
 
-  it('that is endless comes back shortened', () => {
+  it('the refusal of an endless subset is shortened', () => {
     expect(faultOf('x'.repeat(10_000)).length).toBeLessThan(400);
   });
 });

@@ -35,7 +35,7 @@ const daily = (
 });
 
 describe('a second time axis', () => {
-  it('is cut by TIME as the first one is', async () => {
+  it('a second time axis is cut by TIME, as the first one is', async () => {
     await layer.grids(daily(44, months([15, 45, 75])));
     const { variables, attributes } = await layer.result(
       `${everywhere};TIME,2020-02-15,2020-02-20`,
@@ -47,14 +47,14 @@ describe('a second time axis', () => {
     expect(attributes['history']).not.toContain('left out');
   });
 
-  it('is cut where its coordinate is not named as its dimension', async () => {
+  it('a second time axis is cut even if its coordinate is not named as its dimension', async () => {
     await layer.grids(daily(44, months([15, 45, 75], 'middle_of_month')));
     const { variables } = await layer.result(`${everywhere};TIME,2020-02-15,2020-03-31`);
     expect(variables['middle_of_month']?.values).toEqual([45, 75]);
     expect(variables['mean']?.values).toEqual([...Array(12).fill(1), ...Array(12).fill(2)]);
   });
 
-  it('is left out with its data, which the history says, where the period has none of its steps', async () => {
+  it('a second time axis without a step in the period is left out with its data, which the history says', async () => {
     await layer.grids(daily(0, months([15, 45, 75])));
     const { variables, attributes } = await layer.result(
       `${everywhere};TIME,2020-01-01,2020-01-02`,
@@ -66,7 +66,7 @@ describe('a second time axis', () => {
     );
   });
 
-  it('counts in the period that the result claims', async () => {
+  it('a second time axis counts in the period that the result claims', async () => {
     const sketch = daily(44, months([15, 45, 75]));
     await layer.grids({
       ...sketch,
@@ -79,14 +79,14 @@ describe('a second time axis', () => {
     });
   });
 
-  it('may be alike in all files, which are joined along the other one', async () => {
+  it('a second time axis that is the same in all files is kept, and files are joined along the other one', async () => {
     await layer.grids(daily(0, months([15]), 1), daily(3, months([15]), 1));
     const { variables } = await layer.result();
     expect(variables['time']?.values).toEqual([0, 24, 48, 72, 96, 120]);
     expect(variables['month']?.values).toEqual([15]);
   });
 
-  it('that differs between files is refused by name, and its data can be asked for alone', async () => {
+  it('a second time axis that differs between files is refused by name, and its data can be requested alone', async () => {
     await layer.grids(daily(0, months([15], 'month'), 1), daily(3, months([45]), 1));
     const { message, exitCode } = await layer.fault();
     expect(message).toContain(
@@ -104,7 +104,7 @@ describe('a second time axis', () => {
     expect(variables['month']?.values).toEqual([15, 45]);
   });
 
-  it('has every so manyth step where TIME has a stride', async () => {
+  it('a second time axis has every nth step if TIME has a stride', async () => {
     await layer.grids(daily(0, months([15, 45, 75])));
     const subset = {
       latitude: { minimum: -90, maximum: 90 },
@@ -117,7 +117,7 @@ describe('a second time axis', () => {
     expect(variables['month']?.values).toEqual([15, 75]);
   });
 
-  it('cannot be in one table with the first', async () => {
+  it('a second time axis cannot be in one table with the first', async () => {
     await layer.grids(daily(44, months([15, 45, 75])));
     const fault = await layer.fault(everywhere, { result: 'text/csv', content: 'text/csv' });
     expect(fault.message).toContain(
@@ -146,7 +146,7 @@ describe('times by run and period of a forecast', () => {
     },
   };
 
-  it('are copied whole, and TIME is refused with the reason', async () => {
+  it('forecast times by run and period are copied whole, and TIME is refused with the reason', async () => {
     await layer.file('0.nc', forecast);
     expect((await layer.result()).variables['time']?.values).toEqual([0, 6, 24, 30]);
     const fault = await layer.fault(`${everywhere};TIME,2020-01-01,2020-01-01`);
@@ -155,7 +155,7 @@ describe('times by run and period of a forecast', () => {
 });
 
 describe('runs of a forecast', () => {
-  it('that differ between files are refused by name', async () => {
+  it('forecast runs that differ between files are refused by name', async () => {
     const run = (day: number): GridSketch => ({
       times: [day * 24],
       dimensions: { run: 1 },

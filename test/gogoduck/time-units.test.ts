@@ -52,7 +52,7 @@ describe('units of time', () => {
     expect(instant(value, units)).toBe(expected);
   });
 
-  it('before the Gregorian calendar are Julian in the standard calendar, as UDUNITS has it', () => {
+  it('times before the Gregorian calendar are Julian in the standard calendar, as in UDUNITS', () => {
     expect(instant(736_331, 'days since 1-1-1', 'standard')).toBe('2017-01-01T00:00:00.000Z');
     expect(instant(736_329, 'days since 1-1-1', 'proleptic_gregorian')).toBe(
       '2017-01-01T00:00:00.000Z',
@@ -61,7 +61,7 @@ describe('units of time', () => {
     expect(instant(1, 'days since 1582-10-04')).toBe('1582-10-15T00:00:00.000Z');
   });
 
-  it('of years before Christ count as historians do where the calendar has no year 0', () => {
+  it('years before Christ count as historians do if the calendar has no year 0', () => {
     // As num2date of netCDF4 returns it: the first day of the Julian period.
     const days = 'days since -4713-01-01 12:00:00';
     expect(instant(2_458_849.5, days, 'standard')).toBe('2020-01-01T00:00:00.000Z');
@@ -71,7 +71,7 @@ describe('units of time', () => {
     );
   });
 
-  it('count real milliseconds: what is exact in the file is exact here', () => {
+  it('times are real milliseconds: what is exact in the file is exact here', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 4e12 }), (milliseconds) => {
         const units = parseTimeUnits('days since 1950-01-01') as TimeUnits;
@@ -95,14 +95,14 @@ describe('units of time', () => {
     ['standard', -1, 'days since 1582-10-15', '1582-10-04T00:00:00Z'],
     ['proleptic_gregorian', -1, 'days since 1582-10-15', '1582-10-14T00:00:00Z'],
     ['Gregorian', 59, 'days since 1900-01-01', '1900-03-01T00:00:00Z'],
-  ])('in calendar %s: %d %s is %s', (calendar, value, text, expected) => {
+  ])('in calendar %s, %d %s is %s', (calendar, value, text, expected) => {
     const units = parseTimeUnits(text, calendar);
     if (typeof units === 'string') throw new Error(units);
     expect(formatInstant(toInstant(value, units), units.calendar)).toBe(expected);
   });
 
   it.each(Object.keys(calendars))(
-    'have the same date again after its days are counted: %s',
+    'a date is the same again after its days are counted: %s',
     (name) => {
       const calendar = calendars[name] as Calendar;
       fc.assert(
@@ -123,7 +123,7 @@ describe('units of time', () => {
     ['days since 19500101T2500', undefined, 'units "days since 19500101T2500"'],
     ['days since 1950-01-01 00:60', undefined, 'units "days since 1950-01-01 00:60"'],
     ['days since 1950-01-01 00:00:61', undefined, 'units "days since 1950-01-01 00:00:61"'],
-  ])('"%s" (%s) are not understood, and it is said why', (units, calendar, words) => {
+  ])('units of time "%s" (%s) are refused, with the reason', (units, calendar, words) => {
     expect(parseTimeUnits(units, calendar)).toContain(words);
   });
 });

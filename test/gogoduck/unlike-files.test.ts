@@ -72,14 +72,14 @@ describe('files that cannot be joined', () => {
       { times: [Number.NaN] },
       'File "1.nc" has no value of time for its time step 1.',
     ],
-  ])('%s are told apart, by name', async (_, second, words) => {
+  ])('files that cannot be joined are named: %s', async (_, second, words) => {
     await layer.grids({ times: [0] }, second);
     const fault = await layer.fault();
     expect(fault.message).toContain(words);
     expect(fault.exitCode).toBe(65);
   });
 
-  it('have no data in common', async () => {
+  it('files without common data cannot be joined', async () => {
     const { temperature, ...others } = gridSketch({ times: [1] }).variables;
     await layer.grids({ times: [0] });
     await layer.file('1.nc', {
@@ -91,13 +91,13 @@ describe('files that cannot be joined', () => {
     );
   });
 
-  it('do not matter where the period leaves them out', async () => {
+  it('a file that cannot be joined does not matter outside the period', async () => {
     await layer.grids({ times: [0] }, { times: [48], longitudes: [1, 2, 3] });
     const result = await layer.result(`TIME,2020-01-01,2020-01-01;${everywhere}`);
     expect(result.variables['time']?.values).toEqual([0]);
   });
 
-  it('are on the same grid when positions differ by rounding alone', async () => {
+  it('files whose positions differ only by rounding are on the same grid', async () => {
     await layer.grids(
       { times: [0] },
       { times: [1], longitudes: longitudes.map((value) => value + 1e-7) },
@@ -105,7 +105,7 @@ describe('files that cannot be joined', () => {
     expect((await layer.result()).variables['time']?.values).toEqual([0, 1]);
   });
 
-  it('have no time axis and are more than one', async () => {
+  it('several files without a time axis cannot be joined', async () => {
     const { time: _, ...variables } = gridSketch({ times: [0] }).variables;
     const sketch = { dimensions: { time: 1, lat: 4, lon: 3 }, variables };
     await layer.file('a.nc', sketch);

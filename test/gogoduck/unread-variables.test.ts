@@ -39,18 +39,21 @@ describeWith(['h5py'], 'a variable of a type that is not read', () => {
       'variable-length list',
       `f.create_dataset('x', shape=(2,), dtype=h5py.vlen_dtype(np.int32))[0] = [1, 2]`,
     ],
-  ])('%s is left out, and the others are given', async (type, x) => {
-    writeWith(x);
-    const { variables, warnings, attributes } = await withWarnings();
-    expect(Object.keys(variables)).toEqual(['time', 'lat', 'lon', 'v']);
-    expect(variables['v']).toMatchObject({
-      values: [0, 1, 2, 3, 4, 5],
-      attributes: { ancillary_variables: 'lat' },
-    });
-    const warning = `Variable x is left out: its type (${type}) is not read.`;
-    expect(warnings).toEqual([expect.stringContaining(warning)]);
-    expect(attributes['history']).toContain(warning);
-  });
+  ])(
+    'a variable of a type that is not read (%s) is left out, and the others are given',
+    async (type, x) => {
+      writeWith(x);
+      const { variables, warnings, attributes } = await withWarnings();
+      expect(Object.keys(variables)).toEqual(['time', 'lat', 'lon', 'v']);
+      expect(variables['v']).toMatchObject({
+        values: [0, 1, 2, 3, 4, 5],
+        attributes: { ancillary_variables: 'lat' },
+      });
+      const warning = `Variable x is left out: its type (${type}) is not read.`;
+      expect(warnings).toEqual([expect.stringContaining(warning)]);
+      expect(attributes['history']).toContain(warning);
+    },
+  );
 });
 
 describe('an array of a Zarr store of a type that is not read', () => {
@@ -65,16 +68,19 @@ describe('an array of a Zarr store of a type that is not read', () => {
     ['<c8', 8],
     ['<M8[ns]', 8],
     ['<f2', 2],
-  ])('%s is left out, and the others are given', async (type, size) => {
-    const v: ArraySketch = { ...array('|i1', 1), bytes: Uint8Array.from([0, 1, 2, 3, 4, 5]) };
-    await writeStore(join(layer.path, '0.zarr'), gridStore(0, { v, x: array(type, size) }));
-    const { variables, warnings } = await withWarnings();
-    expect(variables['x']).toBeUndefined();
-    expect(variables['v']?.values).toEqual([0, 1, 2, 3, 4, 5]);
-    expect(warnings).toEqual([expect.stringContaining('Variable x is left out: its type (')]);
-  });
+  ])(
+    'an array of a Zarr store of a type that is not read (%s) is left out, and the others are given',
+    async (type, size) => {
+      const v: ArraySketch = { ...array('|i1', 1), bytes: Uint8Array.from([0, 1, 2, 3, 4, 5]) };
+      await writeStore(join(layer.path, '0.zarr'), gridStore(0, { v, x: array(type, size) }));
+      const { variables, warnings } = await withWarnings();
+      expect(variables['x']).toBeUndefined();
+      expect(variables['v']?.values).toEqual([0, 1, 2, 3, 4, 5]);
+      expect(warnings).toEqual([expect.stringContaining('Variable x is left out: its type (')]);
+    },
+  );
 
-  it('is refused where it is a coordinate', async () => {
+  it('a coordinate of a type that is not read is refused', async () => {
     const lat: ArraySketch = {
       dimensions: ['lat'],
       shape: [2],

@@ -35,27 +35,27 @@ const listed = (name: string, time?: number): IndexedFile => ({
 });
 
 describe('the files that a run uses', () => {
-  it('are the latest alone in test mode, where the index knows their times', async () => {
+  it('test mode uses only the latest file if the index knows its times', async () => {
     await layer.grids({ times: [0] }, { times: [1, 2] });
     const { path, fetched } = await run([listed('0.nc', 0), listed('1.nc', 1)], everywhere, true);
     expect(fetched).toEqual(['1.nc']);
     expect((await readNetcdf(path)).variables['time']?.values).toEqual([2]);
   });
 
-  it('are all in test mode, where one of them has no known time', async () => {
+  it('test mode uses all files if one of them has no known time', async () => {
     await layer.grids({ times: [5] }, { times: [1, 2] });
     const { path, fetched } = await run([listed('0.nc'), listed('1.nc', 1)], everywhere, true);
     expect(fetched).toEqual(['0.nc', '1.nc']);
     expect((await readNetcdf(path)).variables['time']?.values).toEqual([5]);
   });
 
-  it('are all of a period, where no test is asked for', async () => {
+  it('a run uses all files of a period', async () => {
     await layer.grids({ times: [0] }, { times: [1] });
     const { fetched } = await run([listed('0.nc', 0), listed('1.nc', 1)]);
     expect(fetched).toEqual(['0.nc', '1.nc']);
   });
 
-  it('are named by the provenance where the result has steps of them, and else not', async () => {
+  it('provenance names the files of which the result has steps, and no others', async () => {
     await layer.grids({ times: [0] }, { times: [1] }, { times: [2] }, { times: [1] });
     const files = [0, 1, 2, 3].map((index) => listed(`${index}.nc`));
     const { path } = await run(files, `TIME,2020-01-01T01:00Z,2020-01-01T02:00Z;${everywhere}`);

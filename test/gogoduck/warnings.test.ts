@@ -34,7 +34,7 @@ async function warningsOf(subset: string): Promise<{ warnings: string[]; history
 }
 
 describe('a result without any value', () => {
-  it('comes with a warning where a mask that does not vary with time has values', async () => {
+  it('a result without values has a warning even if a mask that does not vary with time has values', async () => {
     await layer.grids(
       withLand({ mask: { type: 'short', dimensions: ['lat', 'lon'], values: Array(12).fill(1) } }),
     );
@@ -42,7 +42,7 @@ describe('a result without any value', () => {
     expect((await warningsOf('LATITUDE,-40,-38;LONGITUDE,140,142')).warnings).toEqual([]);
   });
 
-  it('comes with a warning, in the history too', async () => {
+  it('a result without values has a warning, in the history, too', async () => {
     await layer.grids(withLand());
     const { warnings, history } = await warningsOf(south);
     expect(warnings).toEqual([
@@ -51,7 +51,7 @@ describe('a result without any value', () => {
     expect(history).toContain('; No cell of the result holds a value');
   });
 
-  it('comes with a warning, though it has flags, bounds and places', async () => {
+  it('a result without values has a warning even if it has flags, bounds and positions', async () => {
     const flags: VariableSketch = {
       type: 'byte',
       dimensions: ['time', 'lat', 'lon'],
@@ -75,7 +75,7 @@ describe('a result without any value', () => {
         },
       },
     ],
-  ])('is none where %s', async (_, subset, more) => {
+  ])('a result has no warning if %s', async (_, subset, more) => {
     await layer.grids(withLand(more));
     const { warnings, history } = await warningsOf(subset);
     expect(warnings).toEqual([]);
@@ -90,14 +90,14 @@ describe('a request for more than is allowed', () => {
     size: 38e9 / 732,
   }));
 
-  it('is refused with what it takes', () => {
+  it('a request for more than is allowed is refused with its size', () => {
     expect(() => checkSources(files, 7)).toThrow(
       'The subset needs 38 GB in 732 files; at most 7 GB: ask for a shorter period.',
     );
     expect(() => checkSources(files, 38)).not.toThrow();
   });
 
-  it('is taken up to a billion bytes per gigabyte, and refused of one more', () => {
+  it('a request is accepted up to a billion bytes per gigabyte, and refused with one byte more', () => {
     const one = (size: number) => [{ name: 'a.nc', location: { path: '' }, size }];
     expect(() => checkSources(one(7e9), 7)).not.toThrow();
     expect(() => checkSources(one(7e9 + 1), 7)).toThrow(
@@ -105,7 +105,7 @@ describe('a request for more than is allowed', () => {
     );
   });
 
-  it('is refused with how large its result would be, before that is made', async () => {
+  it('a request for more than is allowed is refused with the size of its result, before that is made', async () => {
     await layer.grids({ times: [0] });
     const bytes = 8 * (1 + 4 + 3) + 4 * 12;
     const run = (mostGigabytes: number) =>
@@ -131,7 +131,7 @@ describe('a request for more than is allowed', () => {
 });
 
 describe('a receipt', () => {
-  it('has the request, the sources, the terms of the data and warnings', async () => {
+  it('a receipt has the request, the sources, the terms of the data and warnings', async () => {
     await layer.grids({
       ...withLand(),
       attributes: {

@@ -59,7 +59,7 @@ describe('a WFS that lists the files of layers', () => {
     throw error;
   };
 
-  it('is asked for the files of the period, and for the one before it', async () => {
+  it('a WFS is asked for the files of the period, and for the one before it', async () => {
     const wfs = await start(() => false);
     const period = { minimum: Date.UTC(2020, 0, 1, 7), maximum: Date.UTC(2020, 0, 1, 13) };
     const files = await indexOf(wfs).list('sixHourly', period);
@@ -85,7 +85,7 @@ describe('a WFS that lists the files of layers', () => {
     });
   });
 
-  it('may call its columns otherwise, leave some out, and write times without a zone', async () => {
+  it('a WFS may name its columns differently, leave some out, and write times without a zone', async () => {
     const wfs = await start(csv('\ufeffid,url,begin\n1,"a,b.nc",2020-01-01T00:00:00\n2,c.nc,\n'));
     const files = await indexOf(wfs, { file: 'url', time: 'begin' }).list('any');
     expect(files.map(({ name, size, time }) => ({ name, size, time }))).toEqual([
@@ -94,7 +94,7 @@ describe('a WFS that lists the files of layers', () => {
     ]);
   });
 
-  it('is asked again when it is busy, and given up in the end', async () => {
+  it('a WFS is asked again if it is busy, and given up in the end', async () => {
     let failures = 2;
     const wfs = await start((_, to) => {
       if (failures-- <= 0) return false;
@@ -110,14 +110,14 @@ describe('a WFS that lists the files of layers', () => {
     expect(fault.exitCode).toBe(1);
   });
 
-  it('that cannot be reached may be reached by another attempt', async () => {
+  it('a WFS that cannot be reached may be reached by another attempt', async () => {
     const wfs = await start(() => false);
     await wfs.stop();
     server = undefined;
     expect((await faultOf(indexOf(wfs).list('sixHourly'))).exitCode).toBe(1);
   });
 
-  it('that breaks off does not pass for one that has ended', async () => {
+  it('a WFS answer that breaks off is not taken for a complete one', async () => {
     const wfs = await start((_, to) => {
       to.writeHead(200, { 'content-type': 'text/csv' });
       to.write('file_url,size,time\na.nc,1,2020-01-01T00:00:00Z\n', () => to.destroy());
@@ -190,10 +190,13 @@ describe('a WFS that lists the files of layers', () => {
       65,
       'names a file that is not where its files are',
     ],
-  ])('%s: the job fails, and says why', async (_, type, text, exitCode, words) => {
-    const wfs = await start(csv(text, type));
-    const fault = await faultOf(indexOf(wfs).list('sixHourly'));
-    expect(fault.message).toContain(words);
-    expect(fault.exitCode).toBe(exitCode);
-  });
+  ])(
+    'a faulty WFS answer fails the job, which says why: %s',
+    async (_, type, text, exitCode, words) => {
+      const wfs = await start(csv(text, type));
+      const fault = await faultOf(indexOf(wfs).list('sixHourly'));
+      expect(fault.message).toContain(words);
+      expect(fault.exitCode).toBe(exitCode);
+    },
+  );
 });

@@ -50,7 +50,7 @@ const bbox = [142.5, -45.5, 151.5, -38.5];
 const period = { start: '2020-01-01T00:00:00Z', end: '2020-01-01T12:00:00Z' };
 
 describe('layers that a WFS offers', () => {
-  it('are suggested with their titles, areas, periods and files', async () => {
+  it('layers of a WFS are suggested with their titles, areas, periods and files', async () => {
     const surroundings = await start();
     await expect
       .poll(() => suggest(surroundings, 'WARM'))
@@ -63,7 +63,7 @@ describe('layers that a WFS offers', () => {
       ]);
   });
 
-  it('are not feature types that have no files or no column for them', async () => {
+  it('feature types without files or without a column for them are not layers of a WFS', async () => {
     const stations: Intercept = (from, to) => {
       const query = new URL(from.url ?? '', 'http://localhost').searchParams;
       const isRows = query.get('typeName') === 'imos:cold' && query.has('outputFormat');
@@ -75,7 +75,7 @@ describe('layers that a WFS offers', () => {
     await expect.poll(names).toEqual(['imos:warm']);
   });
 
-  it('cost a service that is asked again no further requests', async () => {
+  it('asking again for the layers of a WFS sends no further requests', async () => {
     const surroundings = await start();
     await allKnown(surroundings);
     const asked = server?.requests.length;
@@ -84,13 +84,13 @@ describe('layers that a WFS offers', () => {
     expect(server?.requests.length).toBe(asked);
   });
 
-  it('give the form the area and the period of the one that is chosen', async () => {
+  it('a chosen layer of a WFS gives the form its area and period', async () => {
     const { subset, variables } = await limits(await start(), { layer: ['imos:warm'] });
     expect(subset?.extent).toMatchObject({ bbox, period });
     expect(variables).toBeUndefined();
   });
 
-  it('are none, without an error, while the service is broken', async () => {
+  it('there are no layers of a WFS, and no error, while the service is broken', async () => {
     const broken = await start((_, to) => {
       to.writeHead(404).end();
       return true;
@@ -101,7 +101,7 @@ describe('layers that a WFS offers', () => {
     });
   });
 
-  it('are those in the area and the period that are chosen already', async () => {
+  it('layers of a WFS are limited to the chosen area and period', async () => {
     const surroundings = await start();
     await allKnown(surroundings);
     const left = async (subset: string) =>

@@ -16,7 +16,7 @@ afterEach(() => rm(layers, { recursive: true }));
 const file = (sketch: NetcdfSketch) => makeNetcdf(join(layers, 'layer', 'a.nc'), sketch);
 
 describe('a result as CSV', () => {
-  it('has a row a cell and time step, with the units in the first row', async () => {
+  it('a result as CSV has a row per cell and time step, with the units in the first row', async () => {
     await file(gridSketch({ times: [0, 1.5] }));
     expect(await csvLines(layers, 'LATITUDE,-40,-39;LONGITUDE,140,141')).toEqual([
       '"time (ISO 8601, UTC)",lat (degrees_north),lon (degrees_east),temperature (degree_Celsius)',
@@ -31,7 +31,7 @@ describe('a result as CSV', () => {
     ]);
   });
 
-  it('has a row a time step for a point', async () => {
+  it('a result as CSV has a row per time step for a point', async () => {
     await file(gridSketch({ times: [0, 1, 2] }));
     expect((await csvLines(layers, 'LATITUDE,-40,-40;LONGITUDE,140,140')).slice(1)).toEqual([
       '2020-01-01T00:00:00Z,-40,140,0',
@@ -40,7 +40,7 @@ describe('a result as CSV', () => {
     ]);
   });
 
-  it('has values unpacked, in no more digits than they have, and nothing where they are missing', async () => {
+  it('a result as CSV has unpacked values with no more digits than they have, and nothing where they are missing', async () => {
     const values = [1, 2, -1, ...Array(9).fill(0)];
     const variable = (attributes: Record<string, ReturnType<typeof numbers>>) => ({
       type: 'short' as const,
@@ -78,7 +78,7 @@ describe('a result as CSV', () => {
     ]);
   });
 
-  it('tells neighbouring floats apart, and integers of 64 bits, and ends texts where they end', async () => {
+  it('a result as CSV distinguishes neighbouring floats and 64-bit integers, and ends texts where they end', async () => {
     const cell = { dimensions: ['time', 'lat', 'lon'] } as const;
     await file(
       gridSketch({
@@ -100,7 +100,7 @@ describe('a result as CSV', () => {
     ]);
   });
 
-  it('repeats what varies with place or time alone, and leaves out what is not on the grid', async () => {
+  it('a result as CSV repeats what varies with place or time alone, and leaves out what is not on the grid', async () => {
     await file(
       gridSketch({
         times: [0, 1],
@@ -125,7 +125,7 @@ describe('a result as CSV', () => {
     ]);
   });
 
-  it('has a column of depths, regardless of the order of dimensions', async () => {
+  it('a result as CSV has a column of depths, regardless of the order of dimensions', async () => {
     await file(
       gridSketch({
         times: [0],
@@ -154,7 +154,7 @@ describe('a result as CSV', () => {
     ]);
   });
 
-  it('has a column for each dimension of the data: ensemble members by name, bands by index', async () => {
+  it('a result as CSV has a column for each dimension of the data: ensemble members by name, bands by index', async () => {
     await file(
       gridSketch({
         times: [0],
@@ -186,7 +186,7 @@ describe('a result as CSV', () => {
     ]);
   });
 
-  it('has flags that are one character a cell', async () => {
+  it('a result as CSV has flags that are one character per cell', async () => {
     await file(
       gridSketch({
         times: [0],
@@ -206,7 +206,7 @@ describe('a result as CSV', () => {
     ]);
   });
 
-  it('has no row for cells of a bent grid that are outside the subset', async () => {
+  it('a result as CSV has no row for cells of a bent grid outside the subset', async () => {
     const position = (name: string, values: number[]) => ({
       type: 'double' as const,
       dimensions: ['y', 'x'],
@@ -229,7 +229,7 @@ describe('a result as CSV', () => {
     ]);
   });
 
-  it('is whole when it is longer than what is read at once', async () => {
+  it('a result as CSV is complete if it is longer than what is read at once', async () => {
     const rows = Array.from({ length: 600 }, (_, index) => index / 10);
     await file(gridSketch({ times: [0], latitudes: rows, longitudes: rows }));
     const lines = await csvLines(layers, 'LATITUDE,-90,90;LONGITUDE,-180,180');

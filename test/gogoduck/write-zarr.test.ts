@@ -56,7 +56,7 @@ const file = (hour: number): GridSketch => ({
 
 describeWith(['xarray', 'zarr'], 'a result as Zarr', () => {
   it.each([everywhere, 'LATITUDE,-39,-38;LONGITUDE,141,142'])(
-    'is read by xarray as the NetCDF of the same subset is (%s)',
+    'a result as Zarr is read by xarray as the NetCDF of the same subset is (%s)',
     async (subset) => {
       await layer.grids(file(0), file(2));
       const netcdf = await runGogoduck(layer.layers, subset);
@@ -84,7 +84,7 @@ print(json.dumps(sorted(other.variables)))`;
     },
   );
 
-  it('has chunks that end past its cells, as stored and as compressed here', async () => {
+  it('a result as Zarr has chunks that end past its cells, both as stored and as compressed here', async () => {
     const side = cells(45);
     await layer.grids({
       times: [0],
@@ -104,7 +104,7 @@ print(json.dumps([list(a.shape), a[0, -1, -3:].tolist(), a[0, 0, :2].tolist(), a
     ]);
   });
 
-  it('may be a layer itself', async () => {
+  it('a result as Zarr can be a layer itself', async () => {
     const { word: _, ...variables } = file(0).variables ?? {};
     await layer.grids({ ...file(0), variables });
     const store = await runGogoduck(layer.layers, everywhere, zarr);

@@ -20,7 +20,7 @@ const read = (json: string) =>
   JSON.parse(Buffer.from(readableJson(Buffer.from(json))).toString()) as Record<string, unknown>;
 
 describe('numbers in the metadata of a Zarr store', () => {
-  it('that a short cannot hold mark no data in it: zeros stay zeros', async () => {
+  it('numbers in Zarr metadata that a short cannot hold mark no missing data: zeros stay zeros', async () => {
     const v = { ...shorts(0, 1, 2, 3, 4, 5), attributes: '"missing_value":1e20' };
     await writeStore(join(layer.path, '0.zarr'), gridStore(0, { v }));
     const { variables } = await layer.result();
@@ -38,7 +38,7 @@ describe('numbers in the metadata of a Zarr store', () => {
     ]);
   });
 
-  it('may be NaN, as Python writes it, and infinite', async () => {
+  it('numbers in Zarr metadata may be NaN, as Python writes it, and infinite', async () => {
     const v = {
       ...shorts(1, 2, 3, 4, 5, 6),
       attributes: '"missing_value":NaN,"range":[-Infinity,1]',
@@ -51,7 +51,7 @@ describe('numbers in the metadata of a Zarr store', () => {
     });
   });
 
-  it('of 64 bits keep their digits: fill values, and cells that were never written', async () => {
+  it('64-bit numbers in Zarr metadata keep their digits: fill values, and cells that were never written', async () => {
     const bytes = new Uint8Array(
       BigInt64Array.from([1n, 2n ** 63n - 1n, 3n, 4n, 5n, 2n ** 60n + 1n]).buffer,
     );
@@ -67,7 +67,7 @@ describe('numbers in the metadata of a Zarr store', () => {
     ]);
   });
 
-  it('of 64 bits keep their digits in attributes, and texts of digits stay texts', () => {
+  it('64-bit numbers in Zarr attributes keep their digits, and texts of digits stay texts', () => {
     const json = read('{"flag_values":[9007199254740993,-1],"id":"20200101000000123456"}');
     const attributes = zarrAttributes(json, 'int64');
     expect(storedNumbersOf(attributes.get('flag_values'))).toEqual([9007199254740993n, -1n]);
@@ -81,7 +81,7 @@ describe('numbers in the metadata of a Zarr store', () => {
 });
 
 describe('several Zarr stores', () => {
-  it('are joined where they have data without time, and the history says whose it is', async () => {
+  it('several Zarr stores with data without time are joined, and the history names the source', async () => {
     const mask = (...values: number[]): ArraySketch => ({
       dimensions: ['lat', 'lon'],
       shape: [2, 3],
@@ -99,7 +99,7 @@ describe('several Zarr stores', () => {
 });
 
 describe('texts in a Zarr store', () => {
-  it('of characters are characters in the result, and texts in a table', async () => {
+  it('characters in a Zarr store are characters in the result, and texts in a table', async () => {
     const name: ArraySketch = {
       dimensions: ['time', 'length'],
       shape: [1, 4],
@@ -115,7 +115,7 @@ describe('texts in a Zarr store', () => {
     expect((await layer.csv())[1]).toBe('2020-01-01T00:00:00Z,-40,140,day,0');
   });
 
-  it('of two dimensions are cut as numbers are', async () => {
+  it('texts of two dimensions in a Zarr store are cut as numbers are', async () => {
     const word: ArraySketch = {
       dimensions: ['lat', 'lon'],
       shape: [2, 3],

@@ -73,7 +73,7 @@ async function run(
 }
 
 describe('a Zarr store in S3', () => {
-  it('is read by signed requests, each object once, and listed where it has to be', async () => {
+  it('a Zarr store in S3 is read by signed requests, each object once, and listed if necessary', async () => {
     const before = s3.requests.length;
     const { variables } = await readNetcdf(await run('imos:sst'));
     expect(variables['v']?.values).toEqual([0, 1, 2, 3, 4, 5]);
@@ -85,7 +85,7 @@ describe('a Zarr store in S3', () => {
     expect(objects).toContain('GET gridded/imos:sst.zarr/v/0.0.0?x-id=GetObject');
   });
 
-  it('in a bucket that is named as public is read without signatures or credentials', async () => {
+  it('a Zarr store in a public bucket is read without signatures or credentials', async () => {
     vi.stubEnv('AWS_ACCESS_KEY_ID', '');
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', '');
     const before = s3.requests.length;
@@ -94,18 +94,18 @@ describe('a Zarr store in S3', () => {
     expect(since(before).signatures).toEqual(new Set([undefined]));
   });
 
-  it('is asked again where S3 is busy', async () => {
+  it('a Zarr store in S3 is asked again if S3 is busy', async () => {
     s3.next({ status: 503, code: 'SlowDown' });
     const { variables } = await readNetcdf(await run('imos:sst'));
     expect(variables['v']?.values).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
-  it('that is not there is refused', async () => {
+  it('a Zarr store in S3 that does not exist is refused', async () => {
     const { message } = await faultOf(run('imos:gone'));
     expect(message).toBe('File "imos_gone.zarr" is no Zarr store: it has no group.');
   });
 
-  it('of which a chunk must not be read is refused: a gap would look like no data', async () => {
+  it('a Zarr store in S3 with a forbidden chunk is refused, since a gap would look like missing data', async () => {
     const key = 'gridded/imos:sst.zarr/v/0.0.0';
     s3.refused.set(key, { status: 403, code: 'AccessDenied' });
     const { message, exitCode } = await faultOf(run('imos:sst'));

@@ -141,7 +141,7 @@ async function consolidate(folder: string): Promise<void> {
 }
 
 describe('a Zarr store of version 3', () => {
-  it('is a layer: a folder, or a folder in one; what was never written has the fill value', async () => {
+  it('a Zarr store is a layer, as a folder or a folder in one, and what was never written has the fill value', async () => {
     await writeThird(join(layers, 'third'), false);
     await writeThird(join(layers, 'within', 'deep', 'third.zarr'), true);
     for (const layer of ['third', 'within']) {
@@ -156,7 +156,7 @@ describe('a Zarr store of version 3', () => {
     }
   });
 
-  it('is cut as files are, and given as CSV', async () => {
+  it('a Zarr store is cut as files are, and given as CSV', async () => {
     await writeThird(join(layers, 'cut'), false);
     const subset = 'TIME,2020-01-02,2020-01-02;LATITUDE,-39,-39;LONGITUDE,141,142';
     const lines = await csvLines(layers, subset, { layer: 'cut' });
@@ -166,7 +166,7 @@ describe('a Zarr store of version 3', () => {
     ]);
   });
 
-  it('is refused where an array does not name its dimensions', async () => {
+  it('a Zarr store is refused if an array does not name its dimensions', async () => {
     const folder = join(layers, 'nameless');
     await writeThird(folder, false);
     const root = zarr.root(new FileSystemStore(folder));
@@ -188,7 +188,7 @@ describe('a Zarr store at a URL', () => {
   });
   afterAll(() => server.stop());
 
-  it('gives what it gives in a folder, and each object is asked for once', async () => {
+  it('a Zarr store at a URL gives what it gives in a folder, and each object is requested once', async () => {
     server.asked.length = 0;
     const read = await readNetcdf(await fromUrl(url, 'good', everywhere));
     expect(read.variables['t']?.values.slice(0, 4)).toEqual([0, 1, 2, 3]);
@@ -200,7 +200,7 @@ describe('a Zarr store at a URL', () => {
     ['cannot be listed', 'loose', {}, 'File "loose.zarr" has no consolidated metadata'],
     ['keeps a chunk to itself', 'good', { 't/c/0/0/0': 403 }, 'its server answered 403'],
     ['leads elsewhere', 'good', { 't/c/0/0/0': 302 }, 'its server answered 302'],
-  ])('is refused where it %s', async (_, layer, refuse, words) => {
+  ])('a Zarr store at a URL is refused if it %s', async (_, layer, refuse, words) => {
     server.refuse = refuse;
     await expect(fromUrl(url, layer, everywhere)).rejects.toThrow(words);
     server.refuse = {};
@@ -243,14 +243,14 @@ print(json.dumps(faults))`;
   it.each([
     ['consolidated', true],
     ['not consolidated', false],
-  ])('that is %s gives the values that xarray gives', async (name, consolidated) => {
+  ])('a Zarr store that is %s gives the values that xarray gives', async (name, consolidated) => {
     const store = join(layers, name.replaceAll(' ', '_'));
     python('zarr', make, store, String(consolidated));
     const path = await runGogoduck(layers, subset, { layer: name.replaceAll(' ', '_') });
     expect(python('xarray', compare, store, path, JSON.stringify(area))).toEqual([]);
   });
 
-  it('at a URL moves the chunks of the box, a small part of the whole', async () => {
+  it('a Zarr store at a URL transfers the chunks of the box, a small part of the whole', async () => {
     const store = join(layers, 'remote', 'store.zarr');
     await mkdir(join(layers, 'remote'));
     python('zarr', make, store, 'true');

@@ -63,7 +63,7 @@ describe.each([
   ['WPS 2.0', wps20],
   ['OGC API - Processes', ogcApi],
 ])('over %s', (_, execute) => {
-  it('the output of a job is the input of the next, though no host is allowed', async () => {
+  it('over each protocol, the output of a job is the input of the next, without any allowed host', async () => {
     for (const href of [output, result]) {
       const said = await execute(href);
       expect(said).toContain('second');
@@ -71,7 +71,7 @@ describe.each([
     }
   });
 
-  it('an output that is not there is refused before a job runs', async () => {
+  it('over each protocol, an output that does not exist is refused before a job runs', async () => {
     const unknown = '3f0e9a52-8a3b-4c58-9d1f-0c7f0a6d2b11';
     expect(await execute(output.replace(/outputs\/[^/]+/, `outputs/${unknown}`))).toMatch(
       /Input .{1,12}document.{1,12} cannot be read from the output that it names: There is no such job\./,
@@ -79,7 +79,7 @@ describe.each([
     expect(await execute(output.replace(/[^/]+$/, 'another'))).toContain('The job has no output');
   });
 
-  it('another page of this service, and another service at its host, are not outputs', async () => {
+  it('over each protocol, other pages of this service and other services at its host are not outputs', async () => {
     for (const href of [service.endpoint, output.replace(/127\.0\.0\.1:\d+/, '127.0.0.1:1')]) {
       expect(await execute(href)).toContain('references are not taken here');
     }

@@ -20,7 +20,7 @@ describe('the demo', () => {
   const demoFile = join(distDir, 'lambda', 'demo', 'demo.js');
   const demo = (...args: string[]) => run(process.execPath, [demoFile, ...args], { cwd: folder });
 
-  it('goes from a layer that it makes to a NetCDF file, and says what that is', async () => {
+  it('the demo makes a layer, gets a NetCDF file from it, and says what it is', async () => {
     const { stdout } = await demo();
     expect(stdout).toContain('100 %  succeeded');
     expect(stdout).toContain('dimensions: time 13, lat 100, lon 130');
@@ -32,7 +32,7 @@ describe('the demo', () => {
     expect(await readdir(join(folder, '.wps', 'layers', 'sample_sst'))).toHaveLength(24);
   });
 
-  it("names the job's page, which is there for as long as it is asked to keep it", async () => {
+  it("the demo names the job's page, which is served for as long as the demo is kept", async () => {
     const child = spawn(process.execPath, [demoFile, '--keep'], {
       cwd: folder,
       stdio: ['ignore', 'pipe', 'ignore'],
@@ -51,7 +51,7 @@ describe('the demo', () => {
     expect(await exit).toEqual([0, null]);
   });
 
-  it('fails with a reason that a scientist understands when a file of the layer is corrupt', async () => {
+  it('the demo fails with a reason that a scientist understands if a file of the layer is corrupt', async () => {
     const layer = join(folder, 'layers', 'broken');
     await mkdir(layer, { recursive: true });
     await writeFile(join(layer, 'one.nc'), 'this is no NetCDF');
@@ -61,7 +61,7 @@ describe('the demo', () => {
     });
   });
 
-  it('refuses a folder that is not there', async () => {
+  it('the demo refuses a folder that does not exist', async () => {
     await expect(demo('--layer-dir', 'absent')).rejects.toMatchObject({
       code: 64,
       stderr: expect.stringContaining('allowed: a folder of NetCDF-4 files'),

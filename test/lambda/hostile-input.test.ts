@@ -189,7 +189,7 @@ describe('hostile input', () => {
         executeXml('every:Thing', [literal('length', `${'1'.repeat(200_000)}x`)]),
       ],
       ['an exception report', '<ows:ExceptionReport xmlns:ows="http://www.opengis.net/ows/1.1"/>'],
-    ])('%s', async (_, body) => {
+    ])('hostile XML is refused: %s', async (_, body) => {
       expectRefused(await post(body));
     });
 
@@ -199,9 +199,12 @@ describe('hostile input', () => {
       ['a DTD', (url: string) => doctype(`SYSTEM "${url}/a.dtd"`)],
       ['a public DTD', (url: string) => doctype(`PUBLIC "-//A//B" "${url}/a.dtd"`)],
       ['a reference', (url: string) => withReference(`${url}/a`)],
-    ])('that asks for %s from another host', async (_, body) => {
-      expectRefused(await post(body(canaryUrl)));
-    });
+    ])(
+      'XML that requests %s from another host is refused without a connection',
+      async (_, body) => {
+        expectRefused(await post(body(canaryUrl)));
+      },
+    );
 
     it.each([
       [
@@ -221,11 +224,11 @@ describe('hostile input', () => {
             `?><?xml-stylesheet type="text/xsl" href="${url}/a.xsl"?>`,
           ),
       ],
-    ])('that names %s of another host, which is ignored', async (_, body) => {
+    ])('XML that names %s of another host is accepted without a connection', async (_, body) => {
       expect((await post(body(canaryUrl))).status).toBe(200);
     });
 
-    it('gives data back that asks for files, and not the files', async () => {
+    it('XML data that requests files is returned as it is, without the files', async () => {
       const include =
         '<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="file:///etc/passwd" parse="text"/>';
       const answer = await post(
@@ -250,7 +253,7 @@ describe('hostile input', () => {
       ['an unknown encoding', Buffer.from(executeXml('fixed').replace('UTF-8', 'x-none'))],
       ['bytes of no encoding', Buffer.from(Array.from({ length: 256 }, (_, i) => i))],
       ['only null bytes', Buffer.alloc(1000)],
-    ])('of %s', async (_, body) => {
+    ])('hostile values are refused or returned as data: %s', async (_, body) => {
       expectRefused(await post(body));
     });
   });
@@ -283,7 +286,7 @@ describe('hostile input', () => {
       'http://user:password@data.example.org/',
       '//data.example.org/',
       'http://',
-    ])('to %s', async (href) => {
+    ])('a hostile reference is refused: to %s', async (href) => {
       expectRefused(await post(withReference(href)));
       const query = `DataInputs=document=@xlink:href=${encodeURIComponent(href)}`;
       expectRefused(await execute(query));
@@ -303,7 +306,7 @@ describe('hostile input', () => {
       ['application/octet-stream', Buffer.from([0, 1, 2, 3])],
       ['text/xml', gzipSync(executeXml('fixed'))],
       ['', ''],
-    ])('%s', async (type, body) => {
+    ])('a body of a wrong type is refused: %s', async (type, body) => {
       expectRefused(await post(body, { 'content-type': type }));
     });
   });
@@ -311,17 +314,17 @@ describe('hostile input', () => {
   describe('that is too long', () => {
     const long = Buffer.alloc(8 * 1024 * 1024, 'x');
 
-    it('a body of 8 MB', async () => {
+    it('a body of 8 MB is refused', async () => {
       const answer = await post(long);
       expect(answer.status).toBe(413);
       expectRefused(answer);
     });
 
-    it('a request of 8 MB that is valid so far', async () => {
+    it('a request of 8 MB that is valid so far is refused', async () => {
       expectRefused(await post(executeXml('every:Thing', [literal('text', long.toString())])));
     });
 
-    it('a body of 8 MB in chunks, of no announced length', async () => {
+    it('a body of 8 MB in chunks, without an announced length, is refused', async () => {
       const chunk = long.subarray(0, 1024 * 1024);
       const chunks = Array.from({ length: 8 }, () => [
         Buffer.from('100000\r\n'),
@@ -339,15 +342,15 @@ describe('hostile input', () => {
       ['6,000 separators', `DataInputs=${';'.repeat(6_000)}=${'@uom='.repeat(1_000)}`],
       ['3,000 parameters', 'a&b='.repeat(3_000)],
       ['escapes', `DataInputs=${'%25'.repeat(4_000)}`],
-    ])('a query of %s', async (_, query) => {
+    ])('a long query is refused: %s', async (_, query) => {
       expectRefused(await get(`/TEST/wps?service=WPS&version=1.0.0&request=Execute&${query}`));
     });
 
-    it('a query of 100,000 characters', async () => {
+    it('a query of 100,000 characters is refused', async () => {
       expectRefusedByTransport(await get(`/TEST/wps?service=WPS&request=${'x'.repeat(100_000)}`));
     });
 
-    it('10,000 headers', async () => {
+    it('a request with 10,000 headers is refused', async () => {
       const headers = Array.from({ length: 10_000 }, (_, i) => [`x-${i}`, 'a']);
       expectRefusedByTransport(await get('/TEST/wps', Object.fromEntries(headers)));
     });
@@ -359,7 +362,7 @@ describe('hostile input', () => {
       ['two', 'host: a.example.org\r\nhost: b.example.org'],
       ['two alike', 'host: a.example.org\r\nHost: a.example.org'],
       ['none', 'x-host: a.example.org'],
-    ])('%s', async (_, lines) => {
+    ])('a request to several hosts is refused: %s', async (_, lines) => {
       const target = '/TEST/wps?service=WPS&request=GetCapabilities';
       const head = `GET ${target} HTTP/1.1\r\n${lines}\r\nconnection: close\r\n\r\n`;
       const answer = await exchange(port, head);
@@ -387,11 +390,11 @@ describe('hostile input', () => {
       '%FF=%FF',
       '&&&===',
       '',
-    ])('%s', async (query) => {
+    ])('a hostile query is refused: %s', async (query) => {
       expectRefused(await get(`/TEST/wps?${query}`));
     });
 
-    it('bytes that no URL holds', async () => {
+    it('bytes that no URL may contain are refused', async () => {
       const answer = await get('/TEST/wps?service=WPS&request=\u0080\u00ff');
       if (answer.status === 501) expectNoLeak(answer.body);
       else expectRefusedByTransport(answer);
@@ -434,22 +437,28 @@ describe('hostile input', () => {
       'jobStatus?jobId=%3Cscript%3E',
       'jobStatus?jobId=*',
       `jobStatus?jobId=${id}&format=%3Cscript%3E`,
-    ])('wps/%s', async (path) => {
+    ])('a hostile path is refused: wps/%s', async (path) => {
       const answer = await get(`/TEST/wps/${path}`);
       expectRefused(answer);
       expect(answer.headers).not.toMatch(/set-cookie/i);
     });
 
-    it.each(['//wps//', 'http://other.example.org/wps'])('%s', async (target) => {
-      expectRefused(await get(target));
-    });
+    it.each(['//wps//', 'http://other.example.org/wps'])(
+      'a hostile path is refused: %s',
+      async (target) => {
+        expectRefused(await get(target));
+      },
+    );
 
-    it.each(['/etc/passwd', '*'])('%s, of OGC API - Processes', async (target) => {
-      const { status, headers, body } = await get(target);
-      expect(status).toBe(404);
-      expect(headers).toMatch(/^content-type: application\/problem\+json/im);
-      expectNoLeak(body);
-    });
+    it.each(['/etc/passwd', '*'])(
+      'a hostile path of OGC API - Processes is refused: %s',
+      async (target) => {
+        const { status, headers, body } = await get(target);
+        expect(status).toBe(404);
+        expect(headers).toMatch(/^content-type: application\/problem\+json/im);
+        expectNoLeak(body);
+      },
+    );
 
     it.each([
       `/TEST/wps/jobStatus?jobId=${id}&format=HTML`,
@@ -459,7 +468,7 @@ describe('hostile input', () => {
       `/TEST/jobs/${id}/previews/..%2fjob.json`,
       '/TEST/assets/..%2f..%2fetc%2fpasswd',
       '/TEST/assets/constructor',
-    ])('%s, of a page', async (target) => {
+    ])('a hostile path of a page is refused: %s', async (target) => {
       const { status, headers, body } = await get(target, { accept: 'text/html' });
       expect([400, 404]).toContain(status);
       expect(headers).toMatch(/^content-type: text\/html; charset=utf-8$/im);
@@ -468,7 +477,7 @@ describe('hostile input', () => {
       expectNoLeak(body);
     });
 
-    it('dismisses no job by such an id', async () => {
+    it('a hostile job id dismisses no job', async () => {
       for (const jobId of ['../../etc/passwd', '%2e%2e', id, '*', '']) {
         const target = `/TEST/wps/jobStatus?jobId=${jobId}`;
         expectRefused(await exchange(port, rawRequest('DELETE', target)));
@@ -476,7 +485,7 @@ describe('hostile input', () => {
     });
   });
 
-  it('shows no script of a job on its page', async () => {
+  it("a job's page shows a script as text", async () => {
     const answer = await post(
       executeXml(
         'failing',
@@ -496,7 +505,7 @@ describe('hostile input', () => {
     expect(page.headers).toMatch(/^content-security-policy: default-src 'none'/im);
   });
 
-  it('believes no Host header', async () => {
+  it("a Host header does not change the service's URLs", async () => {
     const answer = await get('/TEST/wps?service=WPS&request=GetCapabilities', {
       host: 'evil.example.org',
       'x-forwarded-host': 'evil.example.org',
@@ -508,7 +517,7 @@ describe('hostile input', () => {
 
   describe('by an odd method', () => {
     it.each(['PUT', 'PATCH', 'DELETE', 'TRACE', 'PROPFIND', 'MKCOL', 'SEARCH', 'PURGE'])(
-      '%s',
+      'an unusual method of a known path is refused: %s',
       async (method) => {
         const answer = await exchange(port, rawRequest(method, '/TEST/wps', {}, 'x'));
         expectRefused(answer);
@@ -516,9 +525,12 @@ describe('hostile input', () => {
       },
     );
 
-    it.each(['BREW', 'get', 'CONNECT', 'G\u0000ET', '<script>', 'PRI'])('%s', async (method) => {
-      expectRefusedByTransport(await exchange(port, rawRequest(method, '/TEST/wps')));
-    });
+    it.each(['BREW', 'get', 'CONNECT', 'G\u0000ET', '<script>', 'PRI'])(
+      'an unusual method of a known path is refused: %s',
+      async (method) => {
+        expectRefusedByTransport(await exchange(port, rawRequest(method, '/TEST/wps')));
+      },
+    );
   });
 
   describe('that is no HTTP', () => {
@@ -541,7 +553,7 @@ describe('hostile input', () => {
       ],
       ['a header without a name', rawRequest('GET', capabilities, { '': 'a' })],
       ['a header with a null byte', rawRequest('GET', capabilities, { a: 'b\u0000c' })],
-    ])('%s', async (_, request) => {
+    ])('what is not HTTP is refused: %s', async (_, request) => {
       expectRefusedByTransport(await exchange(port, request));
     });
   });
@@ -565,7 +577,7 @@ describe('hostile input', () => {
       for (const answer of await Promise.all(answers)) expectRefusedByTransport(answer);
     });
 
-    it('a body that its sender gives up', async () => {
+    it('a body that its sender gives up is cut off', async () => {
       const request = rawRequest('POST', '/TEST/wps', { 'content-length': '1000' }, '<a');
       const socket = open(port, request);
       await once(socket, 'connect');

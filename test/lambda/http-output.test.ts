@@ -38,7 +38,7 @@ async function answered(
 }
 
 describe('an output itself', () => {
-  it('says that parts of it can be asked for, and which content it is', async () => {
+  it('an output says that ranges can be requested, and identifies its content', async () => {
     expect(await answered({})).toEqual({
       status: 200,
       headers: {
@@ -59,7 +59,7 @@ describe('an output itself', () => {
     ['bytes=8-100', '89', 'bytes 8-9/10'],
     ['bytes=-100', content, 'bytes 0-9/10'],
     ['Bytes=0-0', '0', 'bytes 0-0/10'],
-  ])('is answered in part for %s', async (range, body, contentRange) => {
+  ])('a range of an output is answered for %s', async (range, body, contentRange) => {
     expect(await answered({ range })).toMatchObject({
       status: 206,
       headers: { 'content-range': contentRange, 'content-length': String(body.length) },
@@ -67,21 +67,24 @@ describe('an output itself', () => {
     });
   });
 
-  it.each(['bytes=10-', 'bytes=10-20', 'bytes=-0'])('has no part %s', async (range) => {
-    const { status, headers, body } = await answered({ range });
-    expect(status).toBe(416);
-    expect(headers).toMatchObject({ 'content-range': 'bytes */10' });
-    expect(body).toContain('has 10 bytes');
-  });
+  it.each(['bytes=10-', 'bytes=10-20', 'bytes=-0'])(
+    'a range of an output that does not exist is refused: %s',
+    async (range) => {
+      const { status, headers, body } = await answered({ range });
+      expect(status).toBe(416);
+      expect(headers).toMatchObject({ 'content-range': 'bytes */10' });
+      expect(body).toContain('has 10 bytes');
+    },
+  );
 
   it.each(['bytes=0-1,4-5', 'lines=1-2', 'bytes', 'bytes=a-b', ''])(
-    'is answered whole for "%s", which may be ignored',
+    'a range header "%s" that may be ignored gets the whole output',
     async (range) => {
       expect(await answered({ range })).toMatchObject({ status: 200, body: content });
     },
   );
 
-  it('goes on only where it is still the same (If-Range)', async () => {
+  it('a range continues only the same content (If-Range)', async () => {
     const range = 'bytes=4-';
     expect((await answered({ range, 'if-range': '"ab12"' })).status).toBe(206);
     for (const other of ['"cd34"', 'W/"ab12"', 'Wed, 21 Oct 2015 07:28:00 GMT']) {
@@ -92,7 +95,7 @@ describe('an output itself', () => {
     }
   });
 
-  it('is not sent to who has it already (If-None-Match)', async () => {
+  it('an output that the client already has is not sent (If-None-Match)', async () => {
     for (const tags of ['"ab12"', 'W/"ab12"', '"cd34", "ab12"', '*']) {
       expect(await answered({ 'if-none-match': tags })).toEqual({
         status: 304,
@@ -103,7 +106,7 @@ describe('an output itself', () => {
     expect((await answered({ 'if-none-match': '"cd34"' })).status).toBe(200);
   });
 
-  it('is described by HEAD, and sent whole in answer to POST', async () => {
+  it('HEAD describes an output, and POST gets it whole', async () => {
     const range = 'bytes=0-3';
     expect(await answered({ range }, { method: 'HEAD' })).toMatchObject({
       status: 200,
@@ -116,7 +119,7 @@ describe('an output itself', () => {
     });
   });
 
-  it('is left to the store where that signs links', async () => {
+  it('ranges of an output are left to a store that signs links', async () => {
     const link = 'https://bucket.example.org/result.txt?signature=a';
     expect(await answered({ range: 'bytes=0-3' }, { link })).toEqual({
       status: 303,
@@ -125,7 +128,7 @@ describe('an output itself', () => {
     });
   });
 
-  it('keeps a name outside ASCII (RFC 6266)', async () => {
+  it('an output keeps a non-ASCII name (RFC 6266)', async () => {
     const of = { ...output, filename: 'Größe 海 "1".nc' };
     const { headers } = await answered({}, { of });
     const disposition = new Headers(headers).get('content-disposition') ?? '';

@@ -105,7 +105,7 @@ describe('the service on one machine', () => {
   const at = ({ endpoint }: Started, location: string) =>
     `${endpoint}/jobStatus${new URL(location).search}`;
 
-  it('runs a job from Execute to its output', async () => {
+  it('the service on one machine runs a job from Execute to its output', async () => {
     const service = await start();
     const location = await submit(service, 'message=hello;repeat=2');
     const document = await follow(location);
@@ -118,7 +118,7 @@ describe('the service on one machine', () => {
     );
   });
 
-  it('answers what it prints to paste', async () => {
+  it('the service on one machine answers the requests that it prints', async () => {
     const service = await start();
     await expect.poll(service.printed).toContain('Ctrl-C');
     const curls = service.printed().match(/^ {2}curl .*$/gm) ?? [];
@@ -131,7 +131,7 @@ describe('the service on one machine', () => {
     expect(select(await response.text(), '//wps:ProcessAccepted')).toHaveLength(1);
   });
 
-  it('keeps its documents in one folder and shows them after a restart', async () => {
+  it('the service on one machine stores its documents in one folder and shows them after a restart', async () => {
     const first = await start();
     const location = await submit(first, 'message=kept');
     await follow(location);
@@ -140,7 +140,7 @@ describe('the service on one machine', () => {
     expect(select(await text(at(second, location)), '//wps:ProcessSucceeded')).toHaveLength(1);
   });
 
-  it('runs after a restart what waited, and again what was cut off', async () => {
+  it('after a restart, the service on one machine runs waiting and interrupted jobs', async () => {
     const first = await start();
     // The queue of echo runs two jobs at once, so the third one waits.
     const locations = [
@@ -160,7 +160,7 @@ describe('the service on one machine', () => {
     expect(await follow(at(second, waiting))).toContain('ProcessSucceeded');
   });
 
-  it('loses no job when it is killed', async () => {
+  it('the service on one machine loses no job when it is killed', async () => {
     const first = await start();
     const location = await submit(first, 'message=one;delaySeconds=60');
     await expect.poll(() => text(location)).toContain('ProcessStarted');
@@ -173,7 +173,7 @@ describe('the service on one machine', () => {
     expect(await follow(at(second, location))).toContain('ProcessFailed');
   });
 
-  it('ends the run of a dismissed job', async () => {
+  it('the service on one machine ends the run of a dismissed job', async () => {
     const service = await start();
     const location = await submit(service, 'message=one;delaySeconds=60');
     await expect.poll(() => text(location)).toContain('>waiting<');
@@ -185,7 +185,7 @@ describe('the service on one machine', () => {
     expect(job.status).toBe('dismissed');
   });
 
-  it('is called by names of the machine only, and by no page of another site', async () => {
+  it('the service on one machine answers only to names of the machine, and to no page of another site', async () => {
     const { endpoint } = await start();
     const rebound = await answerTo(endpoint, { host: 'rebound.example.org' });
     expect(rebound.status).toBe(421);
@@ -200,7 +200,7 @@ describe('the service on one machine', () => {
     expect(plain.headers).not.toHaveProperty('access-control-allow-origin');
   });
 
-  it('lets pages of the origin call it that it is told', async () => {
+  it('the service on one machine answers pages of an allowed origin', async () => {
     const origin = 'https://portal.example.org';
     const { endpoint } = await start(
       '--allow-origin',
@@ -216,7 +216,7 @@ describe('the service on one machine', () => {
     expect(other.status).toBe(403);
   });
 
-  it('tells who waits for a job where that is, when it is ended', async () => {
+  it("the service on one machine gives waiting clients their job's address when it is ended", async () => {
     const service = await start();
     const waiting = execute(service.endpoint, 'message=one;delaySeconds=60');
     await expect.poll(() => readdir(join(folder, 'scratch')).catch(() => [])).toHaveLength(1);
@@ -227,7 +227,7 @@ describe('the service on one machine', () => {
     expect(await ended).toBe(0);
   });
 
-  it('keeps its data folder to itself', async () => {
+  it('the service on one machine refuses a second service on its data folder', async () => {
     const first = await start();
     const location = await submit(first, 'message=one;delaySeconds=1');
     const second = await output(run(['--port', '0', '--data-dir', folder]));
@@ -239,7 +239,7 @@ describe('the service on one machine', () => {
     expect(await attemptOf(location)).toBe(1);
   });
 
-  it('keeps its data folder while it stands still', async () => {
+  it('the service on one machine keeps its data folder while it is suspended', async () => {
     const first = await start();
     first.process.kill('SIGSTOP');
     const second = await output(run(['--port', '0', '--data-dir', folder]));
@@ -257,30 +257,33 @@ describe('the service on one machine', () => {
         await mkdir(folder);
       },
     ],
-  ])('ends, with all that it runs, when its data folder is %s', async (_, change) => {
-    outside = await mkdtemp(join(tmpdir(), 'local-outside-'));
-    try {
-      const service = await start();
-      let stderr = '';
-      service.process.stderr?.on('data', (chunk) => {
-        stderr += chunk;
-      });
-      const location = await submit(service, 'message=one;delaySeconds=60');
-      await expect.poll(() => text(location)).toContain('>waiting<');
-      const mark = await markOf(folder);
-      expect(await marked(mark)).not.toEqual([]);
-      const exit = once(service.process, 'exit');
-      await change();
-      expect(await exit).toEqual([1, null]);
-      expect(stderr).toContain(`the service ends: data folder ${folder} was deleted or replaced`);
-      expect(await marked(mark)).toEqual([]);
-      expect(await readdir(folder).catch(() => [])).toEqual([]);
-    } finally {
-      await rm(outside, { recursive: true });
-    }
-  });
+  ])(
+    'the service on one machine ends with all its jobs when its data folder is %s',
+    async (_, change) => {
+      outside = await mkdtemp(join(tmpdir(), 'local-outside-'));
+      try {
+        const service = await start();
+        let stderr = '';
+        service.process.stderr?.on('data', (chunk) => {
+          stderr += chunk;
+        });
+        const location = await submit(service, 'message=one;delaySeconds=60');
+        await expect.poll(() => text(location)).toContain('>waiting<');
+        const mark = await markOf(folder);
+        expect(await marked(mark)).not.toEqual([]);
+        const exit = once(service.process, 'exit');
+        await change();
+        expect(await exit).toEqual([1, null]);
+        expect(stderr).toContain(`the service ends: data folder ${folder} was deleted or replaced`);
+        expect(await marked(mark)).toEqual([]);
+        expect(await readdir(folder).catch(() => [])).toEqual([]);
+      } finally {
+        await rm(outside, { recursive: true });
+      }
+    },
+  );
 
-  it('runs a job again whose runner was killed, and nothing of the first run beside it', async () => {
+  it('a job whose runner was killed runs again, and nothing of the first run beside it', async () => {
     const service = await start();
     const location = await submit(service, 'message=one;delaySeconds=60');
     await expect.poll(() => text(location)).toContain('>waiting<');
@@ -293,7 +296,7 @@ describe('the service on one machine', () => {
     await fetch(location, { method: 'DELETE' });
   });
 
-  it('says of a job that its runner was killed, once it is tried no more', async () => {
+  it('a job whose runner was killed on its last attempt says so', async () => {
     const service = await start();
     const location = await submit(service, 'message=one;delaySeconds=60');
     for (const attempt of [1, 2]) {
@@ -304,7 +307,7 @@ describe('the service on one machine', () => {
     expect(await follow(location)).toMatch(/ended from outside \(SIGKILL\)/);
   });
 
-  it('says that its port is taken, instead of a stack trace', async () => {
+  it('the service on one machine reports a port that is in use without a stack trace', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     const { port } = taken.address() as { port: number };
@@ -317,19 +320,25 @@ describe('the service on one machine', () => {
     });
   });
 
-  it('refuses an option in two lines and its usage, without a stack trace', async () => {
+  it('the service on one machine refuses an option in two lines with its usage, without a stack trace', async () => {
     const printed = await output(run(['--port', 'x']));
     expect(printed.code).toBe(64);
     expect(printed.stderr).toMatch(/^option --port is "x"; allowed: 0 to 65535\n\nusage: /);
     expect(printed.stderr).not.toContain('    at ');
   });
 
-  it.each(['-h', '--help'])('tells its options when it is asked by %s', async (option) => {
-    const child = run([option]);
-    const [printed, { code }] = await Promise.all([body(child.stdout as Readable), output(child)]);
-    expect(code).toBe(0);
-    expect(printed).toContain('--keep-days N');
-  });
+  it.each(['-h', '--help'])(
+    'the service on one machine shows its options for %s',
+    async (option) => {
+      const child = run([option]);
+      const [printed, { code }] = await Promise.all([
+        body(child.stdout as Readable),
+        output(child),
+      ]);
+      expect(code).toBe(0);
+      expect(printed).toContain('--keep-days N');
+    },
+  );
 });
 
 /** The common prefix of the marks of all runs over a data folder. */

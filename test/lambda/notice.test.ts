@@ -11,23 +11,26 @@ describe('a notice of the operators', () => {
   it.each([
     ['1.0.0', 'service=WPS&version=1.0.0&request=GetCapabilities'],
     ['2.0.0', 'service=WPS&version=2.0.0&request=GetCapabilities'],
-  ])('comes first in the abstract of the capabilities of WPS %s', async (_, query) => {
-    const { select } = await withNotice().get(query);
-    const [abstract] = select('//ows:ServiceIdentification/ows:Abstract');
-    expect(abstract?.startsWith(shown)).toBe(true);
-    const [without] = (await serviceUnderTest().get(query)).select(
-      '//ows:ServiceIdentification/ows:Abstract',
-    );
-    expect(without).not.toContain('Down');
-  });
+  ])(
+    "an operators' notice comes first in the abstract of the capabilities of WPS %s",
+    async (_, query) => {
+      const { select } = await withNotice().get(query);
+      const [abstract] = select('//ows:ServiceIdentification/ows:Abstract');
+      expect(abstract?.startsWith(shown)).toBe(true);
+      const [without] = (await serviceUnderTest().get(query)).select(
+        '//ows:ServiceIdentification/ows:Abstract',
+      );
+      expect(without).not.toContain('Down');
+    },
+  );
 
-  it('comes first in the description of the landing page', async () => {
+  it("an operators' notice comes first in the description of the landing page", async () => {
     const { text } = await withNotice().send({ path: '/', query: 'f=json' });
     expect(JSON.parse(text).description).toMatch(new RegExp(`^${shown}`));
   });
 
   it.each(['/', '/processes', '/processes/echo', '/jobs/none', '/nowhere'])(
-    'stands above the page %s',
+    "an operators' notice is shown above page %s",
     async (path) => {
       const { text } = await withNotice().send({ path, ...html });
       expect(text).toContain(

@@ -17,14 +17,14 @@ describe('the lines of a request', () => {
   const untagged = (lines: Record<string, unknown>[]) =>
     lines.filter((line) => line['jobId'] !== jobId).map(({ message }) => message);
 
-  it('all name the job that it made', async () => {
+  it('all log lines of a request name the job that it created', async () => {
     const { get, lines } = start();
     await get(execute + stored);
     expect(lines().map(({ message }) => message)).toEqual(['job accepted', 'request answered']);
     expect(untagged(lines())).toEqual([]);
   });
 
-  it('all name the job, too, when it could not be handed over', async () => {
+  it('all log lines of a request name the job, even if it could not be submitted', async () => {
     const { get, engine, lines } = start();
     engine.submit = () => Promise.reject(new Error('no'));
     await get(execute + stored);
@@ -42,22 +42,25 @@ describe('the lines of a request', () => {
     ['status', 'GET', '/TEST/wps/jobStatus', `jobId=${jobId}`],
     ['dismissal', 'DELETE', '/TEST/wps/jobStatus', `jobId=${jobId}`],
     ['output', 'GET', `/TEST/wps/outputs/${jobId}/value.txt`, ''],
-  ])('name the job that was asked about (%s), even one that is not there', async (_, ...asked) => {
-    const [method, path, query] = asked;
-    const { send, lines } = start();
-    await send({ method, path, query });
-    expect(lines().length).toBeGreaterThan(0);
-    expect(untagged(lines())).toEqual([]);
-  });
+  ])(
+    'log lines of a request name the job that was asked about (%s), even an unknown one',
+    async (_, ...asked) => {
+      const [method, path, query] = asked;
+      const { send, lines } = start();
+      await send({ method, path, query });
+      expect(lines().length).toBeGreaterThan(0);
+      expect(untagged(lines())).toEqual([]);
+    },
+  );
 
-  it('hold nothing of what was sent where a job id was expected', async () => {
+  it('log lines of a request do not contain text in place of a job id', async () => {
     const { send, log } = start();
     await send({ path: '/TEST/wps/jobStatus', query: 'jobId=a-secret' });
     await send({ path: '/TEST/wps/outputs/a-secret/value.txt' });
     expect(log.join()).not.toContain('a-secret');
   });
 
-  it('say which input or parameter was refused', async () => {
+  it('log lines of a request say which input or parameter was refused', async () => {
     const { get, post, lines } = start();
     await get('service=WPS&version=3.0.0&request=DescribeProcess&identifier=fixed');
     await post(executeXml('failing', [literal('exitCode', 'seven')]));
@@ -68,7 +71,7 @@ describe('the lines of a request', () => {
     ).toEqual(['version', 'exitCode']);
   });
 
-  it('hold no names that only the client knows', async () => {
+  it('log lines of a request contain no names that only the client knows', async () => {
     const { get, post, log, send } = start();
     await post(executeXml('failing', [literal('a-secret', '7')]));
     await get(`${execute}&ResponseDocument=a-secret`);

@@ -16,7 +16,7 @@ async function headersOf(configuration: ServiceUnderTestOptions['configuration']
 
 describe('pages of other origins', () => {
   it.each(['*', 'https://portal.example.org'])(
-    'of %s may send XML and read every answer, with what it says in headers',
+    'pages of origin %s may send XML and read every answer, with its headers',
     async (allowOrigin) => {
       const { preflight, ...answers } = await headersOf({ allowOrigin });
       expect(preflight.status).toBe(204);

@@ -60,12 +60,12 @@ describe('a path', () => {
     ['/stage/', 'json /'],
     ['/stage', 'json /'],
     ['/stage/jobs/1', 'json /jobs/:jobId'],
-  ])('%s is that of %s, whatever the gateway leaves before it', (path, operation) => {
+  ])('path %s is route %s, whatever the gateway puts before it', (path, operation) => {
     expect(match({ path }).operation).toBe(operation);
   });
 
   it.each(['/other', '/other/', '/wpsx', '/stage/wps/more', '', '/jobs', '/wps/outputs/1'])(
-    '%s is served by nothing',
+    'nothing is served at path %s',
     async (path) => {
       const { operation, allowed, handle, protocol: fallback } = match({ path });
       expect([operation, allowed, fallback]).toEqual([undefined, [], first]);
@@ -75,7 +75,7 @@ describe('a path', () => {
     },
   );
 
-  it('below a base path that is the name of a route is still its own', () => {
+  it('a path below a base path that is the name of a route is found', () => {
     const below = match({ path: '/wps/wps' }, 'https://example.org/wps/');
     expect(below.operation).toBe('first /wps');
     expect(match({ path: '/wps/jobs/1' }, 'https://example.org/wps/').operation).toBe(
@@ -83,12 +83,12 @@ describe('a path', () => {
     );
   });
 
-  it('gives its parts decoded', () => {
+  it('parts of a path are decoded', () => {
     const { parameters } = match({ path: '/stage/wps/outputs/a%20b/c%2Fd' });
     expect({ ...parameters }).toEqual({ jobId: 'a b', name: 'c/d' });
   });
 
-  it('that is no percent-encoded UTF-8 is refused', async () => {
+  it('a path that is not percent-encoded UTF-8 is refused', async () => {
     const { handle } = match({ path: '/wps/outputs/%c0%ae/a' });
     const refused = handle(request({}), {}, Object.create(null));
     await expect(refused).rejects.toBeInstanceOf(ServiceFault);
@@ -97,7 +97,7 @@ describe('a path', () => {
 });
 
 describe('a method', () => {
-  it('that the path lacks is refused, and those that it has are told', async () => {
+  it('a method that the path does not support is refused with the supported ones', async () => {
     const { allowed, handle, protocol: own } = match({ method: 'PUT', path: '/jobs/1' });
     expect([...allowed]).toEqual(['GET', 'DELETE']);
     expect(own).toBe(json);
@@ -128,12 +128,15 @@ describe('a path that protocols share', () => {
     ['f=html', 'application/json', 'html'],
     ['f=JSON', 'text/html', 'json'],
     ['f=', 'text/html', 'html'],
-  ])('with query "%s" and Accept %s is answered as %s', (query, accept, name) => {
-    const answered = match({ path: '/jobs/1', query, headers: { accept } });
-    expect(answered.protocol.name).toBe(name);
-  });
+  ])(
+    'a path that protocols share, with query "%s" and Accept %s, is answered by %s',
+    (query, accept, name) => {
+      const answered = match({ path: '/jobs/1', query, headers: { accept } });
+      expect(answered.protocol.name).toBe(name);
+    },
+  );
 
-  it('is refused for a representation that is not offered', async () => {
+  it('a path that protocols share is refused for a representation that is not offered', async () => {
     const { handle } = match({ path: '/jobs/1', query: 'f=csv' });
     await expect(handle(request({}), {}, Object.create(null))).rejects.toMatchObject({
       kind: 'invalid-value',
@@ -146,7 +149,10 @@ describe('a path that protocols share', () => {
     ['version=1', 'first'],
     ['version=2', 'second'],
     ['', 'first'],
-  ])('is answered by the protocol that recognises "%s": %s', (query, name) => {
-    expect(match({ path: '/wps', query }).protocol.name).toBe(name);
-  });
+  ])(
+    'a path that protocols share is answered by the protocol that recognises "%s": %s',
+    (query, name) => {
+      expect(match({ path: '/wps', query }).protocol.name).toBe(name);
+    },
+  );
 });

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => runner?.stop());
 
-it('tells which test notices code that is broken, what runs while it loads as well, and forgets it then', async () => {
+it('an in-memory mutant is noticed by the test that fails, at load time, too, and is removed afterwards', async () => {
   const text = readFileSync(join(root, file), 'utf8');
   await runner.warmUp();
   expect(await runner.run({ file, text: text.replaceAll("'arm64'", "'x86_64'") })).toEqual({

@@ -9,7 +9,7 @@ import { mutantsOf, rangeOf, sampleOf } from './mutants-of.ts';
 const root = join(import.meta.dirname, '..', '..');
 
 describe('the mutants of a file', () => {
-  it('are none of what is only logged: words and values of log lines, words of plain errors', async () => {
+  it('log lines and the words of plain errors have no mutants', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'mutants-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     writeFileSync(
@@ -31,7 +31,7 @@ describe('the mutants of a file', () => {
 });
 
 describe('a sample of mutants', () => {
-  it('is the same for the same seed, another for another, and no larger than asked for', async () => {
+  it('a sample of mutants is the same for the same seed, another for another, and no larger than requested', async () => {
     const all = await mutantsOf(root, ['stacks/vcpus-of-machine.ts']);
     const ranges = (seed: string) => sampleOf(all, { most: 5, seed }).map(rangeOf);
     expect(all.length).toBeGreaterThan(10);
@@ -40,12 +40,12 @@ describe('a sample of mutants', () => {
     expect(ranges('1')).not.toEqual(ranges('2'));
   });
 
-  it('is all of them where they are few', async () => {
+  it('a sample of few mutants is all of them', async () => {
     const all = await mutantsOf(root, ['stacks/vcpus-of-machine.ts']);
     expect(sampleOf(all, { most: 1_000, seed: '1' })).toEqual(all);
   });
 
-  it('names the place of each as StrykerJS takes it: lines from 1, columns from 0', async () => {
+  it('a mutant has its place as StrykerJS expects it: lines from 1, columns from 0', async () => {
     const [first] = await mutantsOf(root, ['stacks/names.ts']);
     expect(first && rangeOf(first)).toMatch(/^stacks\/names\.ts:\d+:\d+-\d+:\d+$/);
   });
@@ -61,7 +61,7 @@ describe('the report of mutants', () => {
     replacement: 'true',
   });
 
-  it('counts those that were noticed by folder, and names each that was not', () => {
+  it('the report of mutants counts the killed ones by folder, and names each survivor', () => {
     const report = mutantReport(
       [
         tried('stacks/a.ts', 'Killed'),
@@ -81,7 +81,7 @@ describe('the report of mutants', () => {
 });
 
 describe('npm run mutants', () => {
-  it('says so where there is nothing to break, and refuses a text that is not a number', () => {
+  it('npm run mutants says so if there is nothing to change, and refuses a text that is not a number', () => {
     const run = (...args: string[]) =>
       execFileSync(process.execPath, ['--import', 'tsx', 'test/mutants/main.ts', ...args], {
         cwd: root,

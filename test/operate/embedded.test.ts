@@ -55,7 +55,7 @@ async function execute(message: string): Promise<string> {
 const ended = (id: string) => operate(['logs', id, '--follow', ...target]);
 
 describe('a service on one machine', () => {
-  it('has its jobs listed, shown, followed, run again and dismissed', async () => {
+  it("operators' commands list, show, follow, run again and dismiss jobs of a service on one machine", async () => {
     const id = await execute('first');
     const followed = await ended(id);
     expect(followed.printed).toMatch(
@@ -77,7 +77,7 @@ describe('a service on one machine', () => {
     );
   });
 
-  it('has no job dismissed without a yes', async () => {
+  it("operators' commands dismiss no job without a yes", async () => {
     const id = await execute('kept');
     await ended(id);
     const dismiss = ['jobs', 'dismiss', id, ...target];
@@ -90,7 +90,7 @@ describe('a service on one machine', () => {
     expect(await json('jobs', 'show', id)).toMatchObject({ status: 'dismissed' });
   });
 
-  it('is found in order by the doctor, who runs jobs over each protocol', async () => {
+  it('the doctor finds a service on one machine in order, with jobs over each protocol', async () => {
     const found: { subject: string; verdict: string }[] = await json('doctor');
     expect(found.filter(({ verdict }) => verdict !== 'ok')).toEqual([]);
     expect(found.map(({ subject }) => subject)).toEqual(
@@ -105,7 +105,7 @@ describe('a service on one machine', () => {
     expect(quick.filter(({ subject }) => /execut/i.test(subject))).toEqual([]);
   });
 
-  it('tells its users a notice until that is cleared', async () => {
+  it('a notice is shown by a service on one machine until it is cleared', async () => {
     const landing = async () => await (await fetch(new URL('/?f=html', service.endpoint))).text();
     await json('notice', 'set', 'Down on Sunday.', '--severity', 'warning');
     await expect.poll(landing).toContain('Down on Sunday.');
@@ -118,7 +118,7 @@ describe('a service on one machine', () => {
     expect(await json('notice', 'show')).toBeNull();
   });
 
-  it('refuses a notice that nobody could read, and leaves the one there is', async () => {
+  it('a notice that could not be shown is refused, and the existing one stays', async () => {
     const path = join(dataDir, 'notice.json');
     await writeFile(path, '{"text":"Old.","severity":"info"}');
     const { code, told } = await operate(['notice', 'set', ' ', '--yes', ...target]);
@@ -126,7 +126,7 @@ describe('a service on one machine', () => {
     expect(await readFile(path, 'utf8')).toContain('Old.');
   });
 
-  it('has its jobs counted by status', async () => {
+  it("operators' commands count the jobs of a service on one machine by status", async () => {
     const count = async (): Promise<number> => (await json('status')).jobs.successful;
     const before = await count();
     await ended(await execute('counted'));
@@ -135,7 +135,7 @@ describe('a service on one machine', () => {
     expect(printed).toMatch(/^service +http:.*\naccepted +0\n/);
   });
 
-  it('names a job that does not exist, and how to see those that do', async () => {
+  it("operators' commands name a job that does not exist, and how to list existing ones", async () => {
     const { code, told } = await operate(['jobs', 'show', 'nothing', ...target]);
     expect({ code, told }).toEqual({
       code: 1,
@@ -143,7 +143,7 @@ describe('a service on one machine', () => {
     });
   });
 
-  it('says what has no meaning for it', async () => {
+  it("operators' commands without meaning for a service on one machine say so", async () => {
     const endpoint = ['--endpoint', service.endpoint];
     expect((await operate(['notice', 'show', ...endpoint])).told).toMatch(/--data-dir/);
     expect((await operate(['jobs', 'list', ...endpoint])).code).toBe(0);
@@ -151,7 +151,7 @@ describe('a service on one machine', () => {
 });
 
 describe('a service that is not there', () => {
-  it('is said not to answer, and the doctor names the command that starts it', async () => {
+  it("operators' commands say that a service does not answer, and the doctor names the command that starts it", async () => {
     const gone = ['--endpoint', 'http://127.0.0.1:9'];
     expect(await operate(['jobs', 'list', ...gone])).toMatchObject({
       code: 1,
@@ -174,7 +174,7 @@ describe('a service that is not there', () => {
     [['--env', 'http://localhost'], /For a service at an URL: --endpoint http:\/\/localhost/],
     [['--endpoint', 'localhost'], /--endpoint is "localhost"; give an absolute URL/],
     [['--data-dir', '/nowhere'], /No service has used the data folder \/nowhere/],
-  ])('is asked for by options that leave no doubt: %j', async (options, words) => {
+  ])("operators' commands need options that select one target: %j", async (options, words) => {
     expect(await operate(['jobs', 'list', ...options])).toMatchObject({
       code: 1,
       told: expect.stringMatching(words),

@@ -13,14 +13,17 @@ const commands = program.commands.flatMap((command) =>
 );
 
 describe('the operators’ commands', () => {
-  it.each(commands.map((words) => [words.join(' ')]))('explain %s with examples', async (name) => {
-    const words = name.split(' ');
-    const { printed } = await operate([...words, '--help']);
-    expect(printed).toContain(`npm run operate -- ${words.at(-1) === 'logs' ? 'logs' : name}`);
-    expect(printed).toContain('--json');
-  });
+  it.each(commands.map((words) => [words.join(' ')]))(
+    'the operators’ command %s is explained with examples',
+    async (name) => {
+      const words = name.split(' ');
+      const { printed } = await operate([...words, '--help']);
+      expect(printed).toContain(`npm run operate -- ${words.at(-1) === 'logs' ? 'logs' : name}`);
+      expect(printed).toContain('--json');
+    },
+  );
 
-  it('have examples that are calls of themselves', async () => {
+  it('examples of the operators’ commands are valid calls', async () => {
     for (const words of commands) {
       const { printed } = await operate([...words, '--help']);
       const examples = [...printed.matchAll(/^ {2}npm run operate -- (.+)$/gm)].map(
@@ -36,7 +39,7 @@ describe('the operators’ commands', () => {
     }
   });
 
-  it('complete what is begun, in four shells', () => {
+  it('the operators’ commands complete their arguments in four shells', () => {
     const run = (...args: string[]) =>
       spawnSync(
         process.execPath,

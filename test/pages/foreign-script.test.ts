@@ -36,7 +36,7 @@ describe('a script that a client sent', () => {
   };
   const hasRun = 'document.documentElement.getAttribute("ran")';
 
-  it('does not run where the document that repeats it is opened', async () => {
+  it('a script that a client sent does not run in the document that repeats it', async () => {
     const location = await statusLocation();
     const { page, close } = await openReader(browser);
     const response = await page.goto(location);
@@ -45,7 +45,7 @@ describe('a script that a client sent', () => {
     await close();
   });
 
-  it('would run without the policy that the document comes with', async () => {
+  it("a script that a client sent would run without the document's policy", async () => {
     const location = await statusLocation();
     const { page, close } = await openReader(browser);
     await page.route('**/*', async (route) => {
@@ -60,7 +60,7 @@ describe('a script that a client sent', () => {
 });
 
 describe('a page of another site', () => {
-  it('starts no job by a form that sends itself, though any origin may call the service', async () => {
+  it('a page of another site starts no job by a form that sends itself, whatever origins are allowed', async () => {
     const evil = createServer((_, response) => {
       response.setHeader('content-type', 'text/html');
       response.end(`<form method="post" enctype="text/plain" action="${service.url}wps">

@@ -29,7 +29,7 @@ afterEach(async () => {
 const side = (name: string) => page.getByLabel(name, { exact: true });
 
 describe('a person who runs GoGoDuck by mouse', () => {
-  it('comes from the first page to the downloaded NetCDF file', async () => {
+  it('a person with a mouse gets from the first page to the downloaded NetCDF file of GoGoDuck', async () => {
     await page.goto(service.url);
     await page.getByRole('link', { name: 'GoGoDuck' }).first().click();
     await page.getByLabel('Layer').fill('sample_sst');
@@ -71,7 +71,7 @@ describe('a person who runs GoGoDuck by mouse', () => {
     expect(content.subarray(1, 4).toString('latin1')).toBe('HDF');
   });
 
-  it('finds the form as it was in a new window, from its URL alone', async () => {
+  it('a person finds the form of GoGoDuck unchanged in a new window, from its URL alone', async () => {
     await page.goto(`${service.url}processes/gs%3AGoGoDuck`);
     await page.getByLabel('Layer').fill('sample_sst');
     await side('West').fill('143');
@@ -85,7 +85,7 @@ describe('a person who runs GoGoDuck by mouse', () => {
     await other.close();
   });
 
-  it('chooses all variables or none at once and a stride by axis, and finds both by the back button', async () => {
+  it('a person chooses all variables or none at once and a stride per axis, and finds both with the back button', async () => {
     await page.goto(`${service.url}processes/gs%3AGoGoDuck?input.layer=sample_sst`);
     const ticks = page.locator('[name="tick.variables"]');
     await page.getByRole('button', { name: 'All: Variables' }).click();
@@ -118,7 +118,7 @@ describe('a person who runs GoGoDuck by mouse', () => {
     expect(await page.locator('[name="outputFormat.result"]').inputValue()).toBe('text/csv');
   });
 
-  it('sees the last step of the data behind the box, and where it is not at hand is told so', async () => {
+  it('a person sees the last step of the data behind the box, or reads that it is not available', async () => {
     await page.goto(`${service.url}processes/gs%3AGoGoDuck?input.layer=sample_sst`);
     const shown = page.locator('#overview-subset');
     expect(await shown.innerText()).toContain('sea surface temperature, 15 Jan 2024, 05:00:00 UTC');
@@ -130,7 +130,7 @@ describe('a person who runs GoGoDuck by mouse', () => {
     expect(await shown.innerText()).toBe('');
   });
 
-  it('sees what is wrong with a box at its numbers, and why it cannot be sent', async () => {
+  it('a person sees what is wrong with a box at its numbers, and why it cannot be sent', async () => {
     await page.goto(`${service.url}processes/gs%3AGoGoDuck?input.layer=sample_sst`);
     for (const [name, value] of [
       ['West', '143'],
@@ -154,7 +154,7 @@ describe('a person who runs GoGoDuck by mouse', () => {
     expect(await faults.innerText()).toBe('');
   });
 
-  it('cannot choose what has become impossible as other choices change, and can again', async () => {
+  it('a person cannot choose what has become impossible, and can again after changing other choices', async () => {
     await page.goto(`${service.url}processes/gs%3AGoGoDuck?input.layer=sample_sst`);
     const csv = page.locator('[name="input.aggregationOutputMime"] option[value="text/csv"]');
     await page.locator('#period-subset').getByText('every 1 h').waitFor();
@@ -168,7 +168,7 @@ describe('a person who runs GoGoDuck by mouse', () => {
     expect(await page.getByLabel('From').getAttribute('min')).toBe('2024-01-15T00:00');
   });
 
-  it('is told at the field that the layer does not have a variable, which can be unticked', async () => {
+  it('a person reads at the field that the layer lacks a variable, which can be unticked', async () => {
     await page.goto(
       `${service.url}processes/gs%3AGoGoDuck?input.layer=sample_sst&tick.variables=salinity&west.subset=143&east.subset=149&south.subset=-44&north.subset=-40`,
     );
@@ -179,7 +179,7 @@ describe('a person who runs GoGoDuck by mouse', () => {
     expect(await page.locator('button.first').getAttribute('aria-disabled')).toBe('false');
   });
 
-  it('sees the request for programs follow the form', async () => {
+  it('a person sees the request for programs follow the form', async () => {
     await page.goto(`${service.url}processes/gs%3AGoGoDuck`);
     await page.getByLabel('Layer').fill('sample_sst');
     await page.locator('#sample-ogc-curl').getByText('"layer": "sample_sst"').waitFor();
@@ -199,7 +199,7 @@ describe('a person who runs GoGoDuck by keyboard alone', () => {
     throw new Error(`${selector} is not reached by Tab`);
   }
 
-  it('comes from the first page to the finished job', async () => {
+  it('a person with a keyboard alone gets from the first page to the finished job of GoGoDuck', async () => {
     await page.goto(service.url);
     await tabTo('main .card a');
     await page.keyboard.press('Enter');
@@ -221,7 +221,7 @@ describe('a person who runs GoGoDuck by keyboard alone', () => {
     await page.locator('#status').getByText('Finished').waitFor();
   });
 
-  it('is led to what is missing by the button that cannot be used yet', async () => {
+  it('the disabled button leads a person with a keyboard to what is missing', async () => {
     await page.goto(`${service.url}processes/gs%3AGoGoDuck`);
     await tabTo('button.first');
     await page.keyboard.press('Enter');

@@ -14,7 +14,7 @@ afterAll(async () => {
 });
 
 describe('the page of a job', () => {
-  it('follows the job without being loaded again, and cancels it after a question', async () => {
+  it('the page of a job follows it without reloading, and cancels it after asking', async () => {
     const { page, complaints, close } = await openReader(browser);
     await page.goto(`${service.url}processes/echo?input.message=hello&input.delaySeconds=60`);
     await page.getByRole('button', { name: 'Run' }).click();
@@ -30,7 +30,7 @@ describe('the page of a job', () => {
     await close();
   });
 
-  it('shows what came of it as text, and runs again with other values', async () => {
+  it('the page of a job shows its outputs as text, and runs it again with other values', async () => {
     const { page, complaints, close } = await openReader(browser);
     const message = encodeURIComponent('<script>alert(1)</script>');
     await page.goto(`${service.url}processes/echo?input.message=${message}`);
@@ -45,7 +45,7 @@ describe('the page of a job', () => {
     await close();
   });
 
-  it('is of one job, though its button was pressed twice', async () => {
+  it('pressing the button of a form twice creates one job', async () => {
     const { page, close } = await openReader(browser);
     await page.goto(`${service.url}processes/echo?input.message=once&input.delaySeconds=1`);
     await page.getByRole('button', { name: 'Run' }).dblclick();
@@ -61,7 +61,7 @@ describe('the page of a job', () => {
     await close();
   });
 
-  it('is found in the list by a label that several jobs were given together', async () => {
+  it('a label that several jobs were given together finds them in the list', async () => {
     const { page, close } = await openReader(browser);
     await page.goto(`${service.url}jobs`);
     const boxes = page.locator('table.jobs input[type="checkbox"]');
@@ -76,7 +76,7 @@ describe('the page of a job', () => {
     await close();
   });
 
-  it('says that there is no such job', async () => {
+  it('the page of an unknown job says that there is none', async () => {
     const { page, close } = await openReader(browser);
     const response = await page.goto(`${service.url}jobs/00000000-0000-4000-8000-000000000000`);
     expect(response?.status()).toBe(404);
@@ -86,7 +86,7 @@ describe('the page of a job', () => {
 });
 
 describe('a page without scripts', () => {
-  it('takes a form, shows its faults, and leads to the job, which loads itself again', async () => {
+  it('without scripts, a form is sent, shows its faults, and leads to the job, whose page reloads itself', async () => {
     const { page, close } = await openReader(browser, { javaScriptEnabled: false });
     await page.goto(service.url);
     await page.getByRole('link', { name: 'Echo' }).first().click();
@@ -106,7 +106,7 @@ describe('a page without scripts', () => {
     await close();
   });
 
-  it('tells the size of a request on demand', async () => {
+  it('without scripts, a form shows the size of a request on demand', async () => {
     const { page, close } = await openReader(browser, { javaScriptEnabled: false });
     await page.goto(
       `${service.url}processes/gs%3AGoGoDuck?west.subset=143&east.subset=149&south.subset=-44&north.subset=-40`,

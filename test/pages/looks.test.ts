@@ -46,7 +46,7 @@ describe.each([
   [1400, 'dark'],
   [1400, 'light'],
 ] as const)('every page, %i pixels wide and %s', (width, colorScheme) => {
-  it('is accessible, fits its window and obeys its own policy', async () => {
+  it('every page of that width and colour scheme is accessible, fits its window and obeys its own policy', async () => {
     const viewport = { width, height: 800 };
     const { page, complaints, close } = await openReader(browser, { viewport, colorScheme });
     for (const [name, path] of Object.entries(paths())) {
@@ -61,7 +61,7 @@ describe.each([
 });
 
 describe('the first page', () => {
-  it('copies an endpoint', async () => {
+  it('the first page copies an endpoint', async () => {
     const { page, close } = await openReader(browser);
     await settled(page, '');
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
@@ -72,7 +72,7 @@ describe('the first page', () => {
     await close();
   });
 
-  it('takes less than 60 kB over the wire, and asks no other host', async () => {
+  it('the first page takes less than 60 kB over the wire, and asks no other host', async () => {
     const { page, requested, close } = await openReader(browser);
     const session = await page.context().newCDPSession(page);
     await session.send('Network.enable');
@@ -87,7 +87,7 @@ describe('the first page', () => {
     await close();
   });
 
-  it('keeps its style for a year, by a name that changes with it', async () => {
+  it('the style of the pages is cached for a year, under a name that changes with it', async () => {
     const { page, close } = await openReader(browser);
     const style = page.waitForResponse(/styles-\w+\.css$/);
     await page.goto(service.url);

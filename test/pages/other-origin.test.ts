@@ -68,7 +68,7 @@ const ofWps10 = `xmlns:wps="http://www.opengis.net/wps/1.0.0" xmlns:ows="http://
 const ofWps20 = `xmlns:wps="http://www.opengis.net/wps/2.0" xmlns:ows="http://www.opengis.net/ows/2.0"`;
 
 describe('a page of another origin', () => {
-  it('may run a process as OpenLayers 2 does, which names itself with each request', async () => {
+  it('a page of another origin runs a process as OpenLayers 2 does, which names itself with each request', async () => {
     const headers = { 'X-Requested-With': 'XMLHttpRequest' };
     const query = 'wps?SERVICE=WPS&VERSION=1.0.0&REQUEST=DescribeProcess&IDENTIFIER=echo';
     const description = await seenBy({ method: 'GET', path: query, headers });
@@ -84,7 +84,7 @@ describe('a page of another origin', () => {
     expect(answer.headers['content-disposition']).toContain('result.txt');
   });
 
-  it('may run a process as wps-js does over WPS 2.0, and follow it', async () => {
+  it('a page of another origin runs and follows a process as wps-js does over WPS 2.0', async () => {
     const headers = {
       Accept: 'application/xml, text/xml, */*; q=0.01',
       'Content-Type': 'text/xml',
@@ -103,7 +103,7 @@ describe('a page of another origin', () => {
     expect((await about('GetResult')).text).toContain('hello');
   });
 
-  it('may read where its job is, and what of its wishes was followed', async () => {
+  it('a page of another origin may read where its job is, and which preferences were applied', async () => {
     const execution = (prefer: string) =>
       seenBy({
         method: 'POST',

@@ -59,13 +59,16 @@ const echoed = {
 };
 
 describe('a request that is copied from its form runs as it is pasted', () => {
-  it.each(['ogc-curl', 'wps1', 'wps1-get', 'wps2'])('into a shell: %s', async (key) => {
-    expect(await inputsOf(await paste('sh', '-c', `${await sample(echo, key)} -s -i`))).toEqual(
-      echoed,
-    );
-  });
+  it.each(['ogc-curl', 'wps1', 'wps1-get', 'wps2'])(
+    'a request copied from its form runs in a shell: %s',
+    async (key) => {
+      expect(await inputsOf(await paste('sh', '-c', `${await sample(echo, key)} -s -i`))).toEqual(
+        echoed,
+      );
+    },
+  );
 
-  it('as the body of a request of the reader’s own', async () => {
+  it('a request copied from its form runs as the body of the reader’s own request', async () => {
     const answer = await fetch(`${service.url}processes/echo/execution`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', prefer: 'respond-async' },
@@ -74,13 +77,16 @@ describe('a request that is copied from its form runs as it is pasted', () => {
     expect(await inputsOf(answer.headers.get('location') ?? '')).toEqual(echoed);
   });
 
-  it.skipIf(!hasOwslib)('as a script for OWSLib, which waits and saves the outputs', async () => {
-    const printed = await paste(python, '-c', await sample(echo, 'owslib'));
-    expect(printed).toContain('ProcessSucceeded');
-    expect((await readdir(folder)).length).toBeGreaterThan(0);
-  });
+  it.skipIf(!hasOwslib)(
+    'a request copied from its form runs as an OWSLib script, which waits and saves the outputs',
+    async () => {
+      const printed = await paste(python, '-c', await sample(echo, 'owslib'));
+      expect(printed).toContain('ProcessSucceeded');
+      expect((await readdir(folder)).length).toBeGreaterThan(0);
+    },
+  );
 
-  it('with every choice of the form of GoGoDuck', async () => {
+  it("a request copied from GoGoDuck's form has every choice of the form", async () => {
     const query = new URLSearchParams({
       'input.layer': 'sample_sst',
       'west.subset': '143',

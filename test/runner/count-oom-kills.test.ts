@@ -21,32 +21,32 @@ describe('the number of processes that the kernel killed for their memory', () =
   const v1 = 'oom_kill_disable 0\nunder_oom 0\noom_kill 2\n';
   const v1Membership = '12:cpu,cpuacct:/docker/ab\n4:hugetlb,memory:/docker/ab\n0::/docker/ab\n';
 
-  it('is that of the container, whose namespace calls its cgroup the root (v2)', async () => {
+  it("the kernel's memory kills are those of a container that sees its cgroup as the root (v2)", async () => {
     await write('membership', '0::/\n');
     await write('cgroups/memory.events', v2);
     expect(await count()).toBe(3);
   });
 
-  it('is that of the cgroup as the host names it (v2)', async () => {
+  it("the kernel's memory kills are those of the cgroup as the host names it (v2)", async () => {
     await write('membership', '0::/system.slice/job.service\n');
     await write('cgroups/memory.events', 'oom_kill 100\n');
     await write('cgroups/system.slice/job.service/memory.events', v2);
     expect(await count()).toBe(3);
   });
 
-  it('is found where a container sees its cgroup at the root and the name of the host (v2)', async () => {
+  it("the kernel's memory kills are found if a container sees its cgroup at the root under the host's name (v2)", async () => {
     await write('membership', '0::/docker/ab\n');
     await write('cgroups/memory.events', v2);
     expect(await count()).toBe(3);
   });
 
-  it('is that of the container, whose cgroup is mounted as the root (v1)', async () => {
+  it("the kernel's memory kills are those of a container whose cgroup is mounted as the root (v1)", async () => {
     await write('membership', v1Membership);
     await write('cgroups/memory/memory.oom_control', v1);
     expect(await count()).toBe(2);
   });
 
-  it('is that of the cgroup as the host names it (v1, beside v2 without memory)', async () => {
+  it("the kernel's memory kills are those of the cgroup as the host names it (v1, beside v2 without memory)", async () => {
     await write('membership', v1Membership);
     await write('cgroups/memory/memory.oom_control', 'oom_kill 100\n');
     await write('cgroups/memory/docker/ab/memory.oom_control', v1);
@@ -63,7 +63,7 @@ describe('the number of processes that the kernel killed for their memory', () =
         await write('cgroups/memory/memory.oom_control', 'oom_kill_disable 0\nunder_oom 0\n');
       },
     ],
-  ])('is not known when %s', async (_, prepare) => {
+  ])("the kernel's memory kills are unknown if %s", async (_, prepare) => {
     await prepare();
     expect(await count()).toBeUndefined();
   });

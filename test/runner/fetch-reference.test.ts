@@ -129,7 +129,7 @@ describe('fetching a reference', () => {
     return fault as JobFault;
   }
 
-  it('writes what the host answers into the file', async () => {
+  it('a fetched reference is written to the file', async () => {
     const host = await serve((_, response) => response.end('the data'));
     await fetchWith(`${host}/a/b?c=d%26e`);
     expect(await content()).toBe('the data');
@@ -137,7 +137,7 @@ describe('fetching a reference', () => {
     expect(connections).toEqual(['127.0.0.1']);
   });
 
-  it('leaves no connection open, nor a body that it fetched to send', async () => {
+  it('fetching a reference leaves no connection open, and no body that it fetched to send', async () => {
     const base = await serve((_, response) => response.end('content'));
     const open = new Set<Socket>();
     const [server] = servers as HttpServer[];
@@ -152,7 +152,7 @@ describe('fetching a reference', () => {
     await expect.poll(() => open.size).toBe(0);
   });
 
-  it('sends the headers and the body of a POST', async () => {
+  it('a reference by POST sends its headers and body', async () => {
     const host = await serve((_, response) => response.end('found'));
     await fetchWith({
       href: host,
@@ -169,7 +169,7 @@ describe('fetching a reference', () => {
     ]);
   });
 
-  it('lets the client say what type its body has', async () => {
+  it("the client may give the type of a reference's body", async () => {
     const host = await serve((_, response) => response.end('found'));
     const headers = [{ key: 'Content-Type', value: 'application/json' }];
     await fetchWith({
@@ -182,7 +182,7 @@ describe('fetching a reference', () => {
     expect(received[0]?.body).toBe('{}');
   });
 
-  it('fetches the body from its URL', async () => {
+  it('the body of a reference may come from a URL', async () => {
     const host = await serve(({ url }, response) =>
       response.end(url === '/query' ? '<query/>' : 'found'),
     );
@@ -194,7 +194,7 @@ describe('fetching a reference', () => {
     expect(existsSync(`${path()}.body`)).toBe(false);
   });
 
-  it('fetches the body under the same rules', async () => {
+  it('the body of a reference is fetched under the same rules', async () => {
     const host = await serve((_, response) => response.end('found'));
     const bodyReference = 'http://inside.example.org/secret';
     const fault = await faultOf(fetchWith({ href: host, method: 'POST', bodyReference }));
@@ -216,7 +216,7 @@ describe('fetching a reference', () => {
       ['http://0x7f.1/', 'host "127.0.0.1" is not among those'],
       ['http://[::1]/', 'host "[::1]" is not among those'],
       ['http://localhost/', 'host "localhost" is not among those'],
-    ])('refuses %s without asking any name server', async (href, why) => {
+    ])('a reference to %s is refused without asking any name server', async (href, why) => {
       const fault = await faultOf(fetchWith(href), new URL(href, 'http://a/').hostname);
       expect(fault).toMatchObject({ exitCode: 65, kind: 'invalid-value' });
       expect(fault.message).toContain(why);
@@ -227,13 +227,13 @@ describe('fetching a reference', () => {
     it.each([
       ['inside', 'http://inside.example.org/'],
       ['partly inside', 'http://mixed.example.org/'],
-    ])('connects to no host whose addresses are %s', async (_, href) => {
+    ])('a reference connects to no host whose addresses are %s', async (_, href) => {
       const fault = await faultOf(fetchWith(href));
       expect(fault).toMatchObject({ exitCode: 65, kind: 'invalid-value' });
       expect(connections).toEqual([]);
     });
 
-    it('checks an address that stands in the URL itself, though the host is allowed', async () => {
+    it("an address in the reference's URL is checked, even if the host is allowed", async () => {
       network = { ...network, resolve: async (hostname) => [hostname] };
       for (const host of ['10.0.0.7', '[::1]', '[::ffff:10.0.0.7]']) {
         const { hostname } = new URL(`http://${host}`);
@@ -242,7 +242,7 @@ describe('fetching a reference', () => {
       expect(connections).toEqual([]);
     });
 
-    it('connects to the address that was checked, whatever the name means the next moment', async () => {
+    it('a reference connects to the checked address, whatever the name resolves to the next moment', async () => {
       const host = await serve((_, response) => response.end('the data'));
       const answers = [['127.0.0.1'], ['10.0.0.7']];
       network = {
@@ -257,7 +257,7 @@ describe('fetching a reference', () => {
       expect(connections).toEqual(['127.0.0.1']);
     });
 
-    it('tries the next address of a host where the first does not answer', async () => {
+    it("a reference tries the host's next address if the first does not answer", async () => {
       const host = await serve((_, response) => response.end('the data'));
       network = {
         ...network,
@@ -276,7 +276,7 @@ describe('fetching a reference', () => {
       (_: unknown, response: ServerResponse) =>
         response.writeHead(status, { location }).end('moved');
 
-    it('follows as many as five, relative ones too', async () => {
+    it('a reference follows up to five redirects, including relative ones', async () => {
       const host = await serve(({ url }, response) => {
         const step = Number(url?.slice(1));
         if (step < 5) redirectTo(`${step + 1}`)(undefined, response);
@@ -287,7 +287,7 @@ describe('fetching a reference', () => {
       expect(received).toHaveLength(6);
     });
 
-    it('gives up at the sixth', async () => {
+    it('a reference gives up at the sixth redirect', async () => {
       const host = await serve(redirectTo('/again'));
       const fault = await faultOf(fetchWith(host));
       expect(fault).toMatchObject({ exitCode: 65 });
@@ -302,7 +302,7 @@ describe('fetching a reference', () => {
       ['file:///etc/passwd', 'a file: URL'],
       ['http://user:secret@data.example.org/', 'holds credentials'],
       ['http://[', 'something that is not a URL'],
-    ])('does not follow one to %s', async (location, why) => {
+    ])('a reference does not follow a redirect to %s', async (location, why) => {
       const host = await serve(redirectTo(location));
       const fault = await faultOf(fetchWith(host));
       expect(fault).toMatchObject({ exitCode: 65 });
@@ -313,25 +313,28 @@ describe('fetching a reference', () => {
     it.each([
       ['another host', 'mirror.'],
       ['another port of the same host', 'data.'],
-    ])('tells %s nothing that was meant for the first', async (_, start) => {
-      const mirror = (await serve((_, response) => response.end('the data'))).replace(
-        'data.',
-        start,
-      );
-      const host = await serve(redirectTo(mirror));
-      const headers = [
-        { key: 'Authorization', value: 'Bearer secret' },
-        { key: 'X-Api-Key', value: 'secret' },
-        { key: 'Cookie', value: 'secret' },
-        { key: 'Accept', value: 'text/csv' },
-      ];
-      await fetchWith({ href: host, headers });
-      expect(received[0]?.headers.authorization).toBe('Bearer secret');
-      expect(JSON.stringify(received[1])).not.toContain('secret');
-      expect(received[1]?.headers.accept).toBe('text/csv');
-    });
+    ])(
+      'after a redirect, %s gets no header that was meant for the first host',
+      async (_, start) => {
+        const mirror = (await serve((_, response) => response.end('the data'))).replace(
+          'data.',
+          start,
+        );
+        const host = await serve(redirectTo(mirror));
+        const headers = [
+          { key: 'Authorization', value: 'Bearer secret' },
+          { key: 'X-Api-Key', value: 'secret' },
+          { key: 'Cookie', value: 'secret' },
+          { key: 'Accept', value: 'text/csv' },
+        ];
+        await fetchWith({ href: host, headers });
+        expect(received[0]?.headers.authorization).toBe('Bearer secret');
+        expect(JSON.stringify(received[1])).not.toContain('secret');
+        expect(received[1]?.headers.accept).toBe('text/csv');
+      },
+    );
 
-    it('keeps headers on the same host', async () => {
+    it('a redirect on the same host keeps headers', async () => {
       const host = await serve(({ url }, response) =>
         url === '/' ? redirectTo('/there')(undefined, response) : response.end('the data'),
       );
@@ -345,24 +348,27 @@ describe('fetching a reference', () => {
       [303, 'GET', ''],
       [307, 'POST', '<query/>'],
       [308, 'POST', '<query/>'],
-    ])('of status %i, a POST goes on as %s with body "%s"', async (status, method, body) => {
-      const host = await serve(({ url }, response) => {
-        if (url === '/') redirectTo('/there', status)(undefined, response);
-        else response.end(url === '/query' ? '<query/>' : 'found');
-      });
-      for (const form of [
-        { body: { text: '<query/>', mimeType: 'text/xml' } },
-        { bodyReference: `${host}/query` },
-      ]) {
-        received = [];
-        await fetchWith({ href: host, method: 'POST', ...form });
-        expect(received.at(-1)).toMatchObject({ method, body, url: '/there' });
-      }
-    });
+    ])(
+      'after a redirect with status %i, a POST becomes %s with body "%s"',
+      async (status, method, body) => {
+        const host = await serve(({ url }, response) => {
+          if (url === '/') redirectTo('/there', status)(undefined, response);
+          else response.end(url === '/query' ? '<query/>' : 'found');
+        });
+        for (const form of [
+          { body: { text: '<query/>', mimeType: 'text/xml' } },
+          { bodyReference: `${host}/query` },
+        ]) {
+          received = [];
+          await fetchWith({ href: host, method: 'POST', ...form });
+          expect(received.at(-1)).toMatchObject({ method, body, url: '/there' });
+        }
+      },
+    );
   });
 
   describe('within limits', () => {
-    it('breaks off what is larger, however little was announced', async () => {
+    it('a reference that is too large is broken off, however little was announced', async () => {
       const host = await serve((_, response) => {
         const more = () => response.destroyed || response.write('x'.repeat(400), more);
         more();
@@ -372,21 +378,21 @@ describe('fetching a reference', () => {
       expect(fault.message).toContain('it is larger than 1000 bytes.');
     });
 
-    it('takes no more than the description of the input allows', async () => {
+    it('a reference may be no larger than the description of the input allows', async () => {
       const host = await serve((_, response) => response.end('x'.repeat(20)));
       const fault = await faultOf(fetchWith(host, { inputBytes: 19 }));
       expect(fault).toMatchObject({ kind: 'too-large' });
       await fetchWith(host, { inputBytes: 20 });
     });
 
-    it('takes no more than the service does, whatever the description of the input allows', async () => {
+    it('a reference may be no larger than the service allows, whatever the description says', async () => {
       const host = await serve((_, response) => response.end('x'.repeat(20)));
       const fault = await faultOf(fetchWith(host, { maximumBytes: 19, inputBytes: 1000 }));
       expect(fault).toMatchObject({ kind: 'too-large' });
       await fetchWith(host, { maximumBytes: 20, inputBytes: 1000 });
     });
 
-    it('measures what is in the file, not what was compressed', async () => {
+    it('the size of a reference is measured after decompression', async () => {
       const host = await serve((_, response) =>
         response
           .writeHead(200, { 'content-encoding': 'gzip' })
@@ -395,14 +401,14 @@ describe('fetching a reference', () => {
       expect(await faultOf(fetchWith(host))).toMatchObject({ kind: 'too-large' });
     });
 
-    it('waits no longer than it may, and lets another attempt follow', async () => {
+    it('a reference waits no longer than its time limit, and another attempt may follow', async () => {
       const host = await serve(() => undefined);
       const fault = await faultOf(fetchWith(host, { timeoutSeconds: 0.1 }));
       expect(fault).toMatchObject({ exitCode: 1, kind: 'internal' });
       expect(fault.message).toContain('it takes longer than 0.1 s.');
     });
 
-    it('waits no longer for a host that sends byte by byte', async () => {
+    it('a reference waits no longer for a host that sends byte by byte', async () => {
       const host = await serve((_, response) => {
         response.write('x');
       });
@@ -411,20 +417,20 @@ describe('fetching a reference', () => {
       });
     });
 
-    it('waits no longer for a name server', async () => {
+    it('a reference waits no longer for a name server', async () => {
       network = { ...network, resolve: () => new Promise(() => undefined) };
       const fetching = fetchWith('http://data.example.org/', { timeoutSeconds: 0.1 });
       expect(await faultOf(fetching)).toMatchObject({ exitCode: 1 });
     });
 
-    it('ends at once when the run ends', async () => {
+    it('fetching a reference ends at once when the run ends', async () => {
       const stop = new AbortController();
       const host = await serve(() => stop.abort());
       await expect(fetchWith(host, { signal: stop.signal })).rejects.toThrow('aborted');
     });
   });
 
-  it('decodes what is compressed though it was not asked for', async () => {
+  it('a reference is decompressed even if compression was not requested', async () => {
     const host = await serve((_, response) =>
       response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('the data')),
     );
@@ -436,7 +442,7 @@ describe('fetching a reference', () => {
   it.each([
     ['gzip', 'not encoded as its host says'],
     ['zstd-9000', 'content encoding is "zstd-9000"'],
-  ])('refuses content that is not %s as declared', async (encoding, why) => {
+  ])('a reference whose content is not %s as declared is refused', async (encoding, why) => {
     const host = await serve((_, response) =>
       response.writeHead(200, { 'content-encoding': encoding }).end('plain'),
     );
@@ -454,14 +460,14 @@ describe('fetching a reference', () => {
     [429, 1],
     [500, 1],
     [503, 1],
-  ])('of status %i ends with exit code %i', async (status, exitCode) => {
+  ])('a reference answered with status %i ends with exit code %i', async (status, exitCode) => {
     const host = await serve((_, response) => response.writeHead(status).end());
     const fault = await faultOf(fetchWith(host));
     expect(fault).toMatchObject({ exitCode });
     expect(fault.message).toContain(`host "data.example.org" answers with status ${status}.`);
   });
 
-  it('may be tried again when the port is closed, or the connection breaks', async () => {
+  it('a reference may be tried again if the port is closed or the connection breaks', async () => {
     const host = await serve((_, response) => response.destroy());
     expect(await faultOf(fetchWith(host))).toMatchObject({ exitCode: 1 });
     servers[0]?.close();
@@ -471,13 +477,16 @@ describe('fetching a reference', () => {
   it.each([
     ['ENOTFOUND', 65],
     ['EAI_AGAIN', 1],
-  ])('whose host is answered by %s ends with exit code %i', async (code, exitCode) => {
-    const resolve = async () => {
-      throw Object.assign(new Error('getaddrinfo'), { code });
-    };
-    network = { ...network, resolve };
-    expect(await faultOf(fetchWith('http://data.example.org/'))).toMatchObject({ exitCode });
-  });
+  ])(
+    'a reference whose host name lookup fails with %s ends with exit code %i',
+    async (code, exitCode) => {
+      const resolve = async () => {
+        throw Object.assign(new Error('getaddrinfo'), { code });
+      };
+      network = { ...network, resolve };
+      expect(await faultOf(fetchWith('http://data.example.org/'))).toMatchObject({ exitCode });
+    },
+  );
 
   it.each([
     ['Host', 'inside.example.org'],
@@ -491,7 +500,7 @@ describe('fetching a reference', () => {
     ['X-Test', 'a\r\nX-Injected: b'],
     ['X-Test', '\u0000'],
     ['X-Test', 'caf\u{1f600}'],
-  ])('sends no header %j with value %j', async (key, value) => {
+  ])('a reference does not send header %j with value %j', async (key, value) => {
     const host = await serve((_, response) => response.end('the data'));
     const fault = await faultOf(fetchWith({ href: host, headers: [{ key, value }] }));
     expect(fault).toMatchObject({ exitCode: 65, kind: 'invalid-value' });
@@ -508,7 +517,7 @@ describe('fetching a reference', () => {
       return `data.example.org:${await listen(server)}`;
     };
 
-    it('asks for the certificate of the name, not of the address', async () => {
+    it('a reference over HTTPS checks the certificate of the name, not of the address', async () => {
       const host = await serveTls((response) => response.end('the data'));
       const connect = buildConnector({ ca: [identity.cert] });
       network = { ...network, connect };
@@ -518,14 +527,14 @@ describe('fetching a reference', () => {
       expect(await faultOf(fetchWith(`https://${other}/`))).toMatchObject({ exitCode: 65 });
     });
 
-    it('trusts no certificate without a known issuer', async () => {
+    it('a reference over HTTPS trusts no certificate without a known issuer', async () => {
       const host = await serveTls((response) => response.end('the data'));
       const fault = await faultOf(fetchWith(`https://${host}/`));
       expect(fault).toMatchObject({ exitCode: 65 });
       expect(fault.message).toContain('no certificate that is trusted');
     });
 
-    it('does not go back to HTTP', async () => {
+    it('a reference over HTTPS does not redirect to HTTP', async () => {
       const plain = await serve((_, response) => response.end('the data'));
       const host = await serveTls((response) => response.writeHead(302, { location: plain }).end());
       network = { ...network, connect: buildConnector({ ca: [identity.cert] }) };

@@ -17,11 +17,11 @@ describe('the lines that a program prints', () => {
     ['a line feed', '\n'],
     ['a carriage return, as progress bars do', '\r'],
     ['both', '\r\n'],
-  ])('may end with %s', async (_, end) => {
+  ])('printed lines may end with %s', async (_, end) => {
     expect(await linesOf(`one${end}two${end}${end}`)).toEqual(['one', 'two']);
   });
 
-  it('may come in any pieces', async () => {
+  it('printed lines may come in any pieces', async () => {
     const piece = Buffer.from('café\r\nand\n');
     expect(await linesOf(piece.subarray(0, 4), piece.subarray(4, 6), piece.subarray(6))).toEqual([
       'café',
@@ -29,7 +29,7 @@ describe('the lines that a program prints', () => {
     ]);
   });
 
-  it('are cut when they are longer than what counts, in one piece or many', async () => {
+  it('printed lines that are too long are cut, in one piece or many', async () => {
     expect(await linesOf('123456789\nabc', 'de', 'fgh\nxy')).toEqual(['12345', 'abcde', 'xy']);
   });
 });

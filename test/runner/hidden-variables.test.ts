@@ -43,15 +43,15 @@ describeWhere([isRootOnLinux], 'a program that a runner starts', () => {
     8,
   );
 
-  it('cannot read the variables of the runner in an image', () => {
+  it('a program cannot read the variables of the runner in an image', () => {
     expect(readOfRunner(modeOfImages, 'environ')).toBe('');
   });
 
-  it('could read them if that image let its user read Node.js', () => {
+  it("a program could read the runner's variables if the image let its user read Node.js", () => {
     expect(readOfRunner(0o755, 'environ')).toContain('/v2/secret');
   });
 
-  it('cannot look into the memory of the runner in an image', () => {
+  it('a program cannot read the memory of the runner in an image', () => {
     expect(readOfRunner(modeOfImages, 'maps')).toBe('');
     expect(readOfRunner(0o755, 'maps')).toContain('node');
   });

@@ -34,7 +34,7 @@ async function insisting(failure: Error, times: number, patience: number) {
 const full = Object.assign(new Error('no space left'), { code: 'ENOSPC' });
 
 describe('insisting', () => {
-  it('waits twice as long before each try as before the last, up to half a minute', async () => {
+  it('each retry of the runner waits twice as long as the one before, up to half a minute', async () => {
     const { result, pauses, logged } = await insisting(new Error('no answer'), 8, 300_000);
     expect(result).toBe('done');
     expect(pauses).toEqual([1, 2, 4, 8, 16, 30, 30, 30]);
@@ -48,18 +48,21 @@ describe('insisting', () => {
     ['a full disk, half a minute at most', full, 300_000, [1, 2, 4, 8]],
     ['a full disk, no longer than anything', full, 3_000, [1, 2]],
     ['nothing when there is no time', new Error('no answer'), 0, []],
-  ])('begins no try of %s when its time is over', async (_, failure, patience, expected) => {
-    const { result, pauses } = await insisting(failure, 100, patience);
-    expect(result).toBe(failure);
-    expect(pauses).toEqual(expected);
-  });
+  ])(
+    'the runner begins no retry of %s when its time is over',
+    async (_, failure, patience, expected) => {
+      const { result, pauses } = await insisting(failure, 100, patience);
+      expect(result).toBe(failure);
+      expect(pauses).toEqual(expected);
+    },
+  );
 
   it.each([
     new JobFault('no', { exitCode: 65 }),
     new IllegalTransition('j', 'failed', 'running'),
     new JobNotFound('j'),
     new DamagedRecord('j'),
-  ])('is of no use against what stays so: $name', async (failure) => {
+  ])('the runner does not retry what stays so: $name', async (failure) => {
     const { result, tries } = await insisting(failure, 100, 300_000);
     expect(result).toBe(failure);
     expect(tries).toBe(1);

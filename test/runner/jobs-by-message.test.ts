@@ -39,7 +39,7 @@ describe('a runner that takes its jobs by message', () => {
       .split('\n')
       .map((line) => JSON.parse(line));
 
-  it('tells that it begins, which command it starts, and how the job ended', async () => {
+  it('a kept runner reports that it begins, which command it starts, and how the job ended', async () => {
     expect(await run({ EXIT_CODE: '65' })).toEqual([
       { kind: 'begun' },
       { kind: 'command', pid: 1234 },
@@ -47,7 +47,7 @@ describe('a runner that takes its jobs by message', () => {
     ]);
   });
 
-  it('gives no variable of one job to the next', async () => {
+  it('a kept runner gives no variable of one job to the next', async () => {
     await run({ LEAVES: 'nothing', SECRET: 'of the first' });
     await run({ LEAVES: 'nothing' });
     const [first, second] = await variables();
@@ -55,27 +55,27 @@ describe('a runner that takes its jobs by message', () => {
     expect(second).not.toHaveProperty('SECRET');
   });
 
-  it('is as new after many jobs that leave nothing', async () => {
+  it('a kept runner is as new after many jobs that leave nothing behind', async () => {
     for (let job = 0; job < 5; job++) {
       expect((await run({ LEAVES: 'nothing' })).at(-1)).toMatchObject({ isAsNew: true });
     }
   });
 
   it.each(['a timer', 'an open port', 'a variable', 'another working folder'])(
-    'says that it is not as new after a job that leaves %s',
+    'a kept runner says that it is not as new after a job that leaves %s',
     async (what) => {
       await run({ LEAVES: 'nothing' });
       expect((await run({ LEAVES: what })).at(-1)).toMatchObject({ isAsNew: false });
     },
   );
 
-  it('ends with the code of its job when it is stopped while it tells of the end', async () => {
+  it('a kept runner ends with the code of its job if it is stopped while it reports the end', async () => {
     const exit = once(child, 'exit');
     await run({ LEAVES: 'a stop while its end is told', EXIT_CODE: '65' });
     expect(await exit).toEqual([65, null]);
   });
 
-  it('ends with the channel to its parent', async () => {
+  it('a kept runner ends with the channel to its parent', async () => {
     await run({ LEAVES: 'nothing' });
     const exit = once(child, 'exit');
     child.disconnect();

@@ -50,12 +50,12 @@ Node.js v22.20.0`,
       'HTTPError: 404 for https://data.example.org/wfs/layer/a',
       'HTTPError: 404 for https://data.example.org/wfs/layer/a',
     ],
-  ])('are those %s', (_, said, reason) => {
+  ])('the last words of a program are those %s', (_, said, reason) => {
     expect(wordsOf(said).reason).toBe(reason);
   });
 
   it.each(['', '\n \n', '    at main (x.js:1:1)\n\nNode.js v22.20.0'])(
-    'are none where it said nothing of use: %j',
+    'a program has no last words if it printed nothing useful: %j',
     (said) => {
       expect(wordsOf(said).reason).toBeUndefined();
     },
@@ -68,11 +68,11 @@ Node.js v22.20.0`,
     "terminate called after throwing an instance of 'std::bad_alloc'",
     'java.lang.OutOfMemoryError: Java heap space',
     'Error: cannot allocate vector of size 7.5 Gb',
-  ])('tell of too little memory: %s', (said) => {
+  ])('the last words of a program report too little memory: %s', (said) => {
     expect(wordsOf(`${said}\n    at x (y:1)`).isOutOfMemory).toBe(true);
   });
 
-  it('are for the log the end of all that was said', () => {
+  it('the log gets the end of everything that a program printed', () => {
     const words = new LastWords();
     for (let line = 0; line < 10_000; line++) words.add(`line ${line} ${'x'.repeat(50)}`);
     expect(words.text.length).toBeLessThanOrEqual(64 * 1024);

@@ -37,7 +37,7 @@ describe('the inputs that are laid out for a command', () => {
     }) as const;
   const reference = { href: 'https://example.org/a', method: 'GET', headers: [] } as const;
 
-  it('are lists of values by input, complex ones with the path of their file', async () => {
+  it("a command's inputs are lists of values by input, complex ones with the path of their file", async () => {
     const literal = { kind: 'literal', value: '1', dataType: 'integer', uom: 'm' } as const;
     const box = { kind: 'bounding-box', crs: 'urn:c', lower: [1, 2], upper: [3, 4] } as const;
     const inputs = join(folder, 'inputs');
@@ -71,13 +71,16 @@ describe('the inputs that are laid out for a command', () => {
   it.each([
     ['as large as its description allows, in mebibytes', 'document', 3 * 1024 * 1024],
     ['nothing where it is described no more', 'gone', 0],
-  ])('are fetched where they are references: %s', async (_, identifier, maximumBytes) => {
-    const fetched: unknown[] = [];
-    const { signal } = new AbortController();
-    const fetch = async (...given: unknown[]) => void fetched.push(...given);
-    const inputs = [input(identifier, complex(reference))];
-    await materialiseInputs(inputs, [described], folder, fetch, signal);
-    const path = join(folder, 'input-0');
-    expect(fetched).toEqual([reference, { identifier, path, maximumBytes }, signal]);
-  });
+  ])(
+    "a command's inputs that are references are fetched: %s",
+    async (_, identifier, maximumBytes) => {
+      const fetched: unknown[] = [];
+      const { signal } = new AbortController();
+      const fetch = async (...given: unknown[]) => void fetched.push(...given);
+      const inputs = [input(identifier, complex(reference))];
+      await materialiseInputs(inputs, [described], folder, fetch, signal);
+      const path = join(folder, 'input-0');
+      expect(fetched).toEqual([reference, { identifier, path, maximumBytes }, signal]);
+    },
+  );
 });

@@ -28,7 +28,7 @@ describe('the progress of a command', () => {
   ) => new ProgressReporter(record, jsonLog(log), 10, onLost);
   const tick = () => vi.advanceTimersByTimeAsync(10);
 
-  it('is written with one write at a time, of the latest word', async () => {
+  it('the progress of a command is written one write at a time, latest words first', async () => {
     const { begun, answers, record } = slowRecord();
     const reporter = reporterTo(record);
     for (const message of ['first', 'second', 'third']) {
@@ -43,7 +43,7 @@ describe('the progress of a command', () => {
     await reporter.end();
   });
 
-  it('holds the end up no longer than the write under way', async () => {
+  it('the end of a command waits only for the current write of progress', async () => {
     const { begun, answers, record } = slowRecord();
     const reporter = reporterTo(record);
     for (const message of ['first', 'second']) {
@@ -63,7 +63,7 @@ describe('the progress of a command', () => {
     expect(begun).toEqual(['first']);
   });
 
-  it('is written once where no more is said', async () => {
+  it('progress that does not change is written once', async () => {
     const { begun, answers, record } = slowRecord();
     const reporter = reporterTo(record);
     reporter.report(10, 'only');
@@ -74,7 +74,7 @@ describe('the progress of a command', () => {
     await reporter.end();
   });
 
-  it('tells that the job is lost where the record is no longer its own', async () => {
+  it("writing progress reports that the job is lost if the record is no longer the runner's own", async () => {
     let lost = 0;
     const answers = [true, false];
     const record = { progress: async () => answers.shift() ?? true };
@@ -88,7 +88,7 @@ describe('the progress of a command', () => {
     await reporter.end();
   });
 
-  it('is worth no failure: what is not written is logged, and the next word is', async () => {
+  it('progress that cannot be written is logged, and the next one is written', async () => {
     const logged: string[] = [];
     const begun: string[] = [];
     const record = {

@@ -3,7 +3,7 @@ import { isPublicAddress } from '../../batch-jobs/runner/public-address.ts';
 
 describe('a public address', () => {
   it.each(['8.8.8.8', '93.184.216.34', '2606:4700::1111', '2a00:1450:4001::1'])(
-    '%s is one',
+    '%s is a public address',
     (address) => {
       expect(isPublicAddress(address)).toBe(true);
     },
@@ -27,7 +27,7 @@ describe('a public address', () => {
     ['an IPv4 address by Teredo', '2001::1', '2001:0:7f00:1::'],
     ['site-local', 'fec0::1'],
     ['no address', '', 'localhost', '127.0.0.1:80', '1.2.3.4.5', '0x7f000001x', '[::1]'],
-  ])('is none that is %s', (_, ...addresses) => {
+  ])('%s is not a public address', (_, ...addresses) => {
     expect(addresses.filter(isPublicAddress)).toEqual([]);
   });
 });

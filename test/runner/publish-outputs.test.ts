@@ -49,7 +49,7 @@ describe('an output that a command has left', () => {
       limit,
     );
 
-  it('is uploaded as what it was asked for, and told with what the upload says of it', async () => {
+  it("an output is uploaded in the requested format, and recorded with the upload's size and hash", async () => {
     await leave('result', 'a');
     const path = join(folder, 'result');
     expect(await publish(complex)).toEqual([
@@ -79,14 +79,17 @@ describe('an output that a command has left', () => {
     ['that begins with a byte order mark', '\ufeffa', 'value', { text: '\ufeffa' }],
     ['that ends in blanks', 'a \n', 'value', { text: 'a \n' }],
     ['that is no UTF-8', Uint8Array.of(1, 255), 'value', { base64: 'Af8=' }],
-  ] as const)('%s is in the record as it is, or not at all', async (_, content, how, inline) => {
-    await leave('result', content);
-    const [published] = await publish({ ...complex, transmission: how });
-    expect(published?.inline).toEqual(inline);
-  });
+  ] as const)(
+    'an output (%s) is in the record as it is, or not at all',
+    async (_, content, how, inline) => {
+      await leave('result', content);
+      const [published] = await publish({ ...complex, transmission: how });
+      expect(published?.inline).toEqual(inline);
+    },
+  );
 
   it.each(['literal', 'bounding-box'] as const)(
-    'is always in the record where it is a %s, without blanks around it, and is refused where it is larger',
+    'an output that is a %s is always in the record, trimmed, and refused if it is too large',
     async (kind) => {
       const asked = { ...literal, kind, transmission: 'reference' } as const;
       await leave('result', ' 7 \n');
@@ -102,14 +105,14 @@ describe('an output that a command has left', () => {
   it.each([
     [4096, `${'n'.repeat(100)}`],
     [4097, 'result.csv'],
-  ])('is named by a file of %i bytes beside it: %s', async (size, filename) => {
+  ])('an output is named by a file of %i bytes beside it: %s', async (size, filename) => {
     await leave('result', 'a');
     await leave('result.filename', 'n'.repeat(size));
     const [published] = await publish(complex);
     expect(published?.filename.slice(0, 100)).toBe(filename);
   });
 
-  it('may be a link into the folders of its run, and not into those of another', async () => {
+  it('an output may be a link into the folders of its run, and not into those of another', async () => {
     await mkdir(join(run, 'work'));
     await writeFile(join(run, 'work', 'made'), 'made');
     await symlink(join(run, 'work', 'made'), join(folder, 'result'));

@@ -33,7 +33,7 @@ describe('a command', () => {
       jsonLog((line) => logged.push(JSON.parse(line))),
     );
 
-  it('may print what has no end of line without taking the memory of its container', async () => {
+  it("a command may print without line ends and does not fill the container's memory", async () => {
     const before = process.memoryUsage().rss;
     const result = await run(
       String.raw`head -c 200000000 /dev/zero | tr '\0' x; echo; echo 'PROGRESS 40 after'`,
@@ -44,13 +44,13 @@ describe('a command', () => {
     expect(process.memoryUsage().rss - before).toBeLessThan(150_000_000);
   });
 
-  it('tells its process, which leads a group', async () => {
+  it("a command's process is reported, which leads a group", async () => {
     const started: number[] = [];
     await run('echo $$ > leader', undefined, { onStarted: (pid) => started.push(pid) });
     expect(started).toEqual([Number(await readFile(join(folder, 'leader'), 'utf8'))]);
   });
 
-  it('that fails without an error line gives its last words, and the log has all of them in one record', async () => {
+  it('a command that fails without an error line fails with its last words, and the log has all of them in one record', async () => {
     const said = 'Traceback:\n  File "/app/x.py", line 1\nValueError: no /scratch/job/a.nc';
     const result = await run(`printf '${said}' >&2; exit 1`);
     expect(result).toEqual({
@@ -63,7 +63,7 @@ describe('a command', () => {
     expect(record).toMatchObject({ exitCode: 1, stderr: said });
   });
 
-  it('tells its progress from 0 to 100, with or without words; what else it prints is only logged', async () => {
+  it("a command's progress is 0 to 100, with or without words, and everything else it prints is only logged", async () => {
     await run(
       `printf 'PROGRESS 12.5 half\\nPROGRESS 150 over\\nPROGRESS 7\\nPROGRESS x\\nprogress 1 a\\n'
       printf 'PROGRESS 8 '; head -c 1200 /dev/zero | tr '\\0' x`,
@@ -77,7 +77,7 @@ describe('a command', () => {
     expect(logged.map(({ message }) => message)).toEqual(['PROGRESS x', 'progress 1 a']);
   });
 
-  it('has ten warnings at most, each once and no longer than a line', async () => {
+  it('a command has at most ten warnings, each once and no longer than a line', async () => {
     const { warnings = [] } = await run(
       'for n in 1 1 2 3 4 5 6 7 8 9; do echo "WARNING no $n"; done; ' +
         String.raw`printf 'WARNING '; head -c 1200 /dev/zero | tr '\0' x; echo; echo WARNING one more`,
@@ -89,19 +89,19 @@ describe('a command', () => {
     expect(logged.at(-1)).toMatchObject({ message: 'one more', level: 'WARN', stream: 'stdout' });
   });
 
-  it('that fails with error lines gives the last of them, no longer than a line', async () => {
+  it('a command that fails with error lines gives the last of them, no longer than a line', async () => {
     const long = String.raw`printf 'ERROR '; head -c 1200 /dev/zero | tr '\0' x`;
     const { errorText, lastWords } = await run(`{ echo ERROR first; ${long}; } >&2; exit 1`);
     expect(errorText).toBe('x'.repeat(1000));
     expect(lastWords).toBeUndefined();
   });
 
-  it('is not started when it is to stop already', async () => {
+  it('a command is not started if the run is already stopped', async () => {
     await expect(run('touch here', AbortSignal.abort(new Error('stop')))).rejects.toThrow('stop');
     await expect(readFile(join(folder, 'here'))).rejects.toThrow('ENOENT');
   });
 
-  it('is told to stop, and killed with what it started where that takes more than five seconds', async () => {
+  it('a command is told to stop, and killed with what it started after five seconds', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     try {
       const stop = new AbortController();
@@ -125,7 +125,7 @@ describe('a command', () => {
     }
   });
 
-  it('that says it ran out of memory has', async () => {
+  it('a command that says it ran out of memory counts as out of memory', async () => {
     expect(await run('echo MemoryError >&2; exit 1')).toMatchObject({ isOutOfMemory: true });
   });
 
@@ -133,12 +133,12 @@ describe('a command', () => {
     const use = (mebibytes: number) =>
       `exec '${process.execPath}' -e "const kept = []; for (let i = 0; i < ${mebibytes}; i++) kept.push(Buffer.alloc(2 ** 20, 1)); setTimeout(() => process.exit(0), 500)"`;
 
-    it('runs within it', async () => {
+    it('a command with a memory limit runs within it', async () => {
       const limit = { memoryMiB: 400 };
       expect(await run(use(10), undefined, limit)).toMatchObject({ exitCode: 0 });
     });
 
-    it('is ended beyond it, also where children use it', async () => {
+    it('a command with a memory limit is ended beyond it, including its children', async () => {
       const children = `sh -c ${JSON.stringify(use(150)).replaceAll('$', '\\$')} & `;
       const result = await run(`${children}${children}wait`, undefined, { memoryMiB: 250 });
       expect(result).toMatchObject({ signal: 'SIGKILL', isOutOfMemory: true });
@@ -149,12 +149,12 @@ describe('a command', () => {
   describe.runIf(platform === 'linux')('that leaves a daemon with its output open', () => {
     const leaveDaemon = `setsid sh -c 'echo $$ > pid; exec sleep 60' & until [ -s pid ]; do :; done`;
 
-    it('has ended when it has ended', async () => {
+    it('a command that leaves a daemon with its output open has ended when it has ended', async () => {
       const result = await run(`${leaveDaemon}; printf 'ERROR no such layer' >&2; exit 65`);
       expect(result).toEqual({ exitCode: 65, signal: undefined, errorText: 'no such layer' });
     });
 
-    it('hears that it is to stop', async () => {
+    it('a command that leaves a daemon can be stopped', async () => {
       const stop = new AbortController();
       const running = run(`${leaveDaemon}; echo 'PROGRESS 10 ready'; exec sleep 60`, stop.signal);
       await expect.poll(() => progress).toEqual([[10, 'ready']]);

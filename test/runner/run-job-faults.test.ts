@@ -112,7 +112,7 @@ describe('the runner, when things go wrong around it', () => {
     ['publishes an output, and only the answer is lost', 'result.txt', 'after'],
     ['writes the status document', 'status.xml', 'before'],
   ] as const)(
-    'does not mind that the store fails for a while when it %s',
+    'the runner tolerates a store that fails for a while when it %s',
     async (_, name, when) => {
       expect(await runScript(succeed, { faults: failing(name, 3, when) })).toBe(0);
       expect(await read()).toMatchObject({ status: 'succeeded', outputs: [{ size: 5 }] });
@@ -120,7 +120,7 @@ describe('the runner, when things go wrong around it', () => {
     },
   );
 
-  it('does not throw hours of work away because success could not be reported at once', async () => {
+  it('the runner does not throw away hours of work because success could not be reported at once', async () => {
     let isDone = false;
     let left = 5;
     const faults: StoreFaults = {
@@ -133,7 +133,7 @@ describe('the runner, when things go wrong around it', () => {
     expect((await read()).status).toBe('succeeded');
   });
 
-  it('ends with an exit code that is tried again when success cannot be reported at all', async () => {
+  it('the runner ends with an exit code that is tried again if success cannot be reported at all', async () => {
     let isDone = false;
     const faults: StoreFaults = {
       before: (operation, key) => {
@@ -147,7 +147,7 @@ describe('the runner, when things go wrong around it', () => {
     expect(waited.reduce((sum, pause) => sum + pause)).toBeGreaterThan(300_000);
   });
 
-  it('writes progress with four calls of the store', async () => {
+  it('the runner writes progress with four calls of the store', async () => {
     const calls: string[] = [];
     const faults: StoreFaults = {
       before: (operation, key) => {
@@ -169,7 +169,7 @@ describe('the runner, when things go wrong around it', () => {
     ]);
   });
 
-  it('publishes nothing before the last write of progress is over', async () => {
+  it('the runner publishes nothing before the last write of progress is over', async () => {
     const calls: string[] = [];
     let goOn = () => {};
     const held = new Promise<void>((resolve) => {
@@ -199,7 +199,7 @@ describe('the runner, when things go wrong around it', () => {
     expect(calls).toContain('upload result.txt');
   });
 
-  it('gives up at once what no try will mend', async () => {
+  it('the runner gives up at once what no retry will mend', async () => {
     await expect(runScript(succeed, { jobId: id.replace('3', '4') })).rejects.toThrow(
       'there is no job',
     );
@@ -213,13 +213,13 @@ describe('the runner, when things go wrong around it', () => {
     [64, 64],
     [78, 78],
   ])(
-    'ends with a code that the engine’s rules know: a command’s %i becomes %i',
+    'the runner ends with a code that the engine’s rules know: a command’s %i becomes %i',
     async (code, expected) => {
       expect(await runScript(`exit ${code}`)).toBe(expected);
     },
   );
 
-  it('reports no success for a job whose next attempt has begun elsewhere', async () => {
+  it('the runner reports no success for a job whose next attempt has begun elsewhere', async () => {
     const claimed = join(folder, 'claimed');
     const running = runScript(`${succeed}; until [ -e '${claimed}' ]; do :; done`, { attempts: 2 });
     await expect.poll(async () => (await read()).status).toBe('running');
@@ -229,7 +229,7 @@ describe('the runner, when things go wrong around it', () => {
     expect(await read()).toMatchObject({ status: 'running', attempt: 2, outputs: [] });
   });
 
-  it('leaves the outputs of the next attempt alone, though its own upload comes after them', async () => {
+  it('the runner does not touch the outputs of the next attempt, even if its own upload comes later', async () => {
     const script = 'echo "$WPS_JOB_ATTEMPT" > "$WPS_OUTPUT_DIR/result"';
     const attempts = 2;
     let goOn = () => {};
@@ -255,7 +255,7 @@ describe('the runner, when things go wrong around it', () => {
     expect(opened && (await text(opened.stream))).toBe('2\n');
   });
 
-  it('finishes publishing what was nearly done when its machine is taken away', async () => {
+  it('the runner finishes publishing what was nearly done when its machine is taken away', async () => {
     const stop = new AbortController();
     const faults: StoreFaults = {
       before: (operation) => {
@@ -267,7 +267,7 @@ describe('the runner, when things go wrong around it', () => {
     expect((await read()).status).toBe('succeeded');
   });
 
-  it('stops insisting after five minutes, however long each call takes to fail', async () => {
+  it('the runner stops retrying after five minutes, however long each call takes to fail', async () => {
     let calls = 0;
     const faults: StoreFaults = {
       before: (operation) => {
@@ -285,21 +285,24 @@ describe('the runner, when things go wrong around it', () => {
   it.each([
     ['ahead', 24 * 3_600_000],
     ['back', -24 * 3_600_000],
-  ])('insists as long as ever while the clock is set %s', async (_, milliseconds) => {
-    let calls = 0;
-    let set = 0;
-    const faults: StoreFaults = {
-      before: (operation) => {
-        if (operation !== 'upload') return;
-        calls++;
-        clock += 100_000;
-        set += milliseconds;
-        throw new Error('no answer');
-      },
-    };
-    await runScript(succeed, { faults, attempts: 2, now: () => new Date(clock + set) });
-    expect(calls).toBe(3);
-  });
+  ])(
+    'the runner retries for as long as ever while the clock is set %s',
+    async (_, milliseconds) => {
+      let calls = 0;
+      let set = 0;
+      const faults: StoreFaults = {
+        before: (operation) => {
+          if (operation !== 'upload') return;
+          calls++;
+          clock += 100_000;
+          set += milliseconds;
+          throw new Error('no answer');
+        },
+      };
+      await runScript(succeed, { faults, attempts: 2, now: () => new Date(clock + set) });
+      expect(calls).toBe(3);
+    },
+  );
 
   it.each([
     ['are empty', ''],
@@ -313,7 +316,7 @@ describe('the runner, when things go wrong around it', () => {
       '[{"identifier":"d","value":{"kind":"complex","source":null}}]',
     ],
     ['are gone', undefined],
-  ])('fails a job at once whose inputs %s, and says why', async (_, content) => {
+  ])('the runner fails a job at once if its inputs %s, and says why', async (_, content) => {
     const waits: number[] = [];
     const faults: StoreFaults = {
       before: async (operation, key) => {
@@ -333,7 +336,7 @@ describe('the runner, when things go wrong around it', () => {
     });
   });
 
-  it('claims nothing once it is told to stop', async () => {
+  it('the runner claims nothing once it is stopped', async () => {
     const calls: string[] = [];
     const faults: StoreFaults = { before: (...call) => void calls.push(call.join(' ')) };
     expect(await runScript(succeed, { faults, signal: AbortSignal.abort() })).toBe(143);
@@ -349,7 +352,7 @@ describe('the runner, when things go wrong around it', () => {
     ['reports success', 'put', 'job.json', 1, 'paused'],
     ['reports a failure', 'put', 'job.json', 1, 'running'],
   ] as const)(
-    'ends when it is stopped, though a call never answers with which it %s',
+    'a stopped runner ends even if a call never answers with which it %s',
     async (what, operation, name, skipped, status) => {
       const stop = new AbortController();
       let calls = 0;
@@ -369,7 +372,7 @@ describe('the runner, when things go wrong around it', () => {
     },
   );
 
-  it('says that its machine was taken away when publishing takes longer than that leaves', async () => {
+  it('the runner reports that its machine was taken away if publishing takes too long', async () => {
     const stop = new AbortController();
     const faults: StoreFaults = {
       before: async (operation) => {
@@ -383,7 +386,7 @@ describe('the runner, when things go wrong around it', () => {
     expect(await read()).toMatchObject({ status: 'paused' });
   });
 
-  it('hears a stop that comes while the last progress is written', async () => {
+  it('the runner notices a stop while the last progress is written', async () => {
     const stop = new AbortController();
     let isTold = false;
     const faults: StoreFaults = {
@@ -431,7 +434,7 @@ describe('the runner, when things go wrong around it', () => {
     };
     const scratch = () => join(folder, 'scratch');
 
-    it('removes what the command has made unwritable', async () => {
+    it('the runner removes what the command has made unwritable', async () => {
       // A shell would restore the superuser's rights.
       const leavesUnwritable = async ({ folder, environment }: Command) => {
         const deep = join(folder, 'a', 'b');
@@ -449,15 +452,18 @@ describe('the runner, when things go wrong around it', () => {
     it.each([
       ['a success', 0, 'succeeded', succeed],
       ['a failure', 1, 'failed', 'exit 1'],
-    ] as const)('keeps %s that is reported by then', async (_, code, status, script) => {
-      const lock = `chmod a-w '${scratch()}'`;
-      expect(await asOther(() => runScript(`${lock}; ${script}`))).toBe(code);
-      expect((await read()).status).toBe(status);
-      expect(logged.join()).toContain('the scratch folder was not removed');
-      expect(await readdir(scratch())).toHaveLength(1);
-    });
+    ] as const)(
+      'the runner ends with %s that was reported by then, although its scratch folder cannot be removed',
+      async (_, code, status, script) => {
+        const lock = `chmod a-w '${scratch()}'`;
+        expect(await asOther(() => runScript(`${lock}; ${script}`))).toBe(code);
+        expect((await read()).status).toBe(status);
+        expect(logged.join()).toContain('the scratch folder was not removed');
+        expect(await readdir(scratch())).toHaveLength(1);
+      },
+    );
 
-    it('has reported its stop before it removes anything', async () => {
+    it('the runner reports its stop before it removes anything', async () => {
       const stop = new AbortController();
       let left: string[] = [];
       const faults: StoreFaults = {
@@ -481,12 +487,12 @@ describe('the runner, when things go wrong around it', () => {
     });
   });
 
-  it('ends what the command left running', async () => {
+  it('the runner ends processes that the command left running', async () => {
     expect(await runScript(`sleep 60 & ${succeed}`)).toBe(0);
     expect((await read()).status).toBe('succeeded');
   });
 
-  it('gives the command a folder for temporary files that goes with the rest', async () => {
+  it('the runner gives the command a folder for temporary files, and removes it', async () => {
     await runScript(`echo "$TMPDIR" > "$WPS_OUTPUT_DIR/result"; touch "$TMPDIR/here"`);
     const written = new TextDecoder().decode(
       (await objects.get(`jobs/${id}/outputs/1/result.txt`))?.body,
@@ -500,7 +506,7 @@ describe('the runner, when things go wrong around it', () => {
     const leave = (name: string) => mkdir(join(folder, 'scratch', name), { recursive: true });
     const found = () => readdir(join(folder, 'scratch'));
 
-    it('clears the folders of jobs that have ended and of earlier attempts', async () => {
+    it('the runner clears folders of ended jobs and of earlier attempts from a shared scratch folder', async () => {
       await storeOver().create(
         sampleJob({ id: other, status: 'failed' }),
         { body: '', contentType: 'application/xml' },
@@ -512,7 +518,7 @@ describe('the runner, when things go wrong around it', () => {
       expect(await found()).toEqual([]);
     });
 
-    it('leaves alone what runs, what may run, and what is not its own', async () => {
+    it("the runner leaves running jobs' folders and foreign folders in a shared scratch folder alone", async () => {
       await storeOver().create(
         sampleJob({ id: other, status: 'running', attempt: 2 }),
         { body: '', contentType: 'application/xml' },
@@ -525,7 +531,7 @@ describe('the runner, when things go wrong around it', () => {
       expect((await found()).sort()).toEqual(names.sort());
     });
 
-    it('runs its job all the same when it cannot tell', async () => {
+    it('the runner runs its job even if it cannot tell what is left in a shared scratch folder', async () => {
       await leave(left(other, 1));
       const faults: StoreFaults = {
         before: (_, key) => {
@@ -537,7 +543,7 @@ describe('the runner, when things go wrong around it', () => {
     });
   });
 
-  it('knows the working folder only while it runs', async () => {
+  it('the runner knows the working folder only while it runs', async () => {
     await runScript(`pwd > "$WPS_OUTPUT_DIR/result"`);
     const path = new TextDecoder().decode(
       (await objects.get(`jobs/${id}/outputs/1/result.txt`))?.body,

@@ -86,7 +86,7 @@ describe('the runner', () => {
       signal,
     );
 
-  it('runs a command that is not JavaScript and publishes what it left', async () => {
+  it('the runner runs a command in any language and publishes its outputs', async () => {
     await create();
     expect(await runJob(run, parts, never)).toBe(0);
     expect(await output('result.txt')).toBe('hello\nhello\n');
@@ -108,7 +108,7 @@ describe('the runner', () => {
     ['is a FIFO', 'mkfifo $WPS_OUTPUT_DIR/result'],
     ['is a folder', 'mkdir $WPS_OUTPUT_DIR/result'],
     ['is a device', 'ln -s /dev/zero $WPS_OUTPUT_DIR/result'],
-  ])('publishes nothing of an output that %s', async (_, script) => {
+  ])('the runner publishes nothing of an output that %s', async (_, script) => {
     await create();
     expect(await runScript(script)).toBe(1);
     expect(await read()).toMatchObject({
@@ -118,7 +118,7 @@ describe('the runner', () => {
     });
   });
 
-  it('publishes an output that is a link to another file of the command', async () => {
+  it('the runner publishes an output that is a link to another file of the command', async () => {
     await create();
     const script = 'printf hello > ../work/there; ln -s ../work/there $WPS_OUTPUT_DIR/result';
     expect(await runScript(script)).toBe(0);
@@ -132,13 +132,13 @@ describe('the runner', () => {
     ],
     ['is a FIFO', 'mkfifo $WPS_OUTPUT_DIR/result.filename'],
     ['is a gigabyte', 'truncate -s 1G $WPS_OUTPUT_DIR/result.filename'],
-  ])('takes no name for an output from a file that %s', async (_, script) => {
+  ])('the runner takes no output name from a file that %s', async (_, script) => {
     await create();
     expect(await runScript(`printf hello > $WPS_OUTPUT_DIR/result; ${script}`)).toBe(0);
     expect(await read()).toMatchObject({ outputs: [{ filename: 'result.txt' }] });
   });
 
-  it('refuses a value that is too large to be one, before it is read', async () => {
+  it('the runner refuses a value that is too large before it reads it', async () => {
     const [requested] = sampleJob().requestedOutputs;
     const { mimeType: _, ...rest } = requested as Job['requestedOutputs'][number];
     await create({ requestedOutputs: [{ ...rest, kind: 'literal' }] });
@@ -148,7 +148,7 @@ describe('the runner', () => {
     );
   });
 
-  it('runs a command that says all kinds of things, and takes its output', async () => {
+  it('the runner runs a command that prints all kinds of things, and takes its output', async () => {
     await create();
     const script = `head -c 3000000 /dev/urandom >&2; head -c 3000000 /dev/urandom
 yes 'PROGRESS 50 on and on' | head -n 20000; i=0; while [ $i -lt 2000 ]; do : > $WPS_OUTPUT_DIR/more-$i; i=$((i+1)); done
@@ -157,7 +157,7 @@ printf hello > $WPS_OUTPUT_DIR/result`;
     expect(await read()).toMatchObject({ status: 'succeeded', outputs: [{ size: 5 }] });
   });
 
-  it('tells the warnings of a command whose outputs are there, in the record and in its message', async () => {
+  it('the runner reports warnings of a successful command in the record and in its message', async () => {
     await create();
     const script = `echo "WARNING all data is missing"; echo "WARNING all data is missing"; echo "WARNING old files"
 printf hello > $WPS_OUTPUT_DIR/result`;
@@ -169,7 +169,7 @@ printf hello > $WPS_OUTPUT_DIR/result`;
     });
   });
 
-  it('tells no warnings of a command that has none, or fails', async () => {
+  it('the runner reports no warnings of a command that has none, or fails', async () => {
     await create();
     expect(await runScript('echo "WARNING so so"; echo "ERROR no" >&2; exit 65')).toBe(65);
     expect(await read()).toMatchObject({ status: 'failed', message: 'no' });
@@ -216,24 +216,24 @@ printf hello > $WPS_OUTPUT_DIR/result`;
       'https_proxy',
     ];
 
-    it('the general ones and no others', async () => {
+    it('a command gets the general variables and no others', async () => {
       expect(await variablesOf({})).toEqual(given);
     });
 
-    it('those that its description names', async () => {
+    it('a command gets the variables that its description names', async () => {
       expect(await variablesOf({ variables: ['SERVER', 'NOT_THERE'] })).toEqual(
         [...given, 'SERVER'].sort(),
       );
     });
 
-    it('those of the AWS SDKs, if it calls AWS', async () => {
+    it('a command gets the variables of the AWS SDKs if it calls AWS', async () => {
       expect(await variablesOf({ callsAws: true })).toEqual(
         [...given, 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI', 'AWS_SECRET_ACCESS_KEY'].sort(),
       );
     });
   });
 
-  it('hands complex inputs over as files, whatever form they came in', async () => {
+  it('a command gets complex inputs as files, whatever form they came in', async () => {
     const complex = (source: object): JobInput => ({
       identifier: 'document',
       given: true,
@@ -253,7 +253,7 @@ printf hello > $WPS_OUTPUT_DIR/result`;
     );
   });
 
-  it('writes progress to the record while the command runs', async () => {
+  it('the runner writes progress to the record while the command runs', async () => {
     await create();
     const seen: string[] = [];
     const watched = new JobStore(new FileObjectStore(folder), {
@@ -274,7 +274,7 @@ printf hello > $WPS_OUTPUT_DIR/result`;
     expect(seen).toContain('40 reading');
   });
 
-  it('keeps a small value for the status document', async () => {
+  it('the runner stores a small value for the status document', async () => {
     const [asked] = sampleJob().requestedOutputs;
     await create({
       requestedOutputs: [{ ...(asked as NonNullable<typeof asked>), transmission: 'value' }],
@@ -283,7 +283,7 @@ printf hello > $WPS_OUTPUT_DIR/result`;
     expect((await read()).outputs[0]?.inline).toEqual({ text: 'small' });
   });
 
-  it('takes the name to save an output as from the process, made safe', async () => {
+  it("the runner takes an output's file name from the process, and makes it safe", async () => {
     await create();
     await runScript(
       `echo x > "$WPS_OUTPUT_DIR/result"; printf '../my "data"\r\n.txt' > "$WPS_OUTPUT_DIR/result.filename"`,
@@ -294,7 +294,7 @@ printf hello > $WPS_OUTPUT_DIR/result`;
     });
   });
 
-  it('keeps that name in any script', async () => {
+  it("an output's file name may be in any script", async () => {
     await create();
     await runScript(
       `echo x > "$WPS_OUTPUT_DIR/result"; printf 'Größe 海面水温' > "$WPS_OUTPUT_DIR/result.filename"`,
@@ -305,7 +305,7 @@ printf hello > $WPS_OUTPUT_DIR/result`;
     });
   });
 
-  it('fails at once when the command says that the request is at fault', async () => {
+  it('a job fails at once if its command says that the request is at fault', async () => {
     await create();
     expect(await runScript('echo "ERROR no such layer" >&2; exit 65', { attempts: 3 })).toBe(65);
     expect(await read()).toMatchObject({
@@ -314,7 +314,7 @@ printf hello > $WPS_OUTPUT_DIR/result`;
     });
   });
 
-  it('names the input at fault where the command begins with it', async () => {
+  it("a failure names the input at fault if the command's message begins with it", async () => {
     await create();
     const text = 'Input "message" is "a"; allowed: "b".';
     expect(await runScript(`echo 'ERROR ${text}' >&2; exit 64`)).toBe(64);
@@ -325,14 +325,14 @@ printf hello > $WPS_OUTPUT_DIR/result`;
     });
   });
 
-  it('names no input that the process does not have', async () => {
+  it('a failure names no input that the process does not have', async () => {
     await create();
     const text = 'Input "other" is "a".';
     expect(await runScript(`echo 'ERROR ${text}' >&2; exit 64`)).toBe(64);
     expect((await read()).failure).toEqual({ kind: 'invalid-value', text });
   });
 
-  it('reports another failure only on the last attempt', async () => {
+  it('other failures are reported only on the last attempt', async () => {
     await create();
     const script = 'echo "ERROR the disk is full" >&2; exit 1';
     expect(await runScript(script, { attempt: 1, attempts: 2 })).toBe(1);
@@ -346,7 +346,7 @@ printf hello > $WPS_OUTPUT_DIR/result`;
     });
   });
 
-  it('fails a job whose command leaves no output, though it ended well', async () => {
+  it('a job whose command leaves no output fails, even with exit code 0', async () => {
     await create();
     expect(await runScript('exit 0')).not.toBe(0);
     expect((await read()).failure?.text).toBe(
@@ -359,7 +359,7 @@ printf hello > $WPS_OUTPUT_DIR/result`;
     const tell = (kills: number) => writeFile(events(), `oom 3\noom_kill ${kills}\n`);
     const isKilledForMemory = () => `echo "oom_kill 3" > '${events()}'; kill -KILL $$`;
 
-    it('says that it needed too much memory, and does not try again', async () => {
+    it('a job that needed too much memory says so, and is not tried again', async () => {
       await create();
       await tell(2);
       expect(await runScript(isKilledForMemory(), { attempts: 3 })).toBe(71);
@@ -369,7 +369,7 @@ printf hello > $WPS_OUTPUT_DIR/result`;
       });
     });
 
-    it('says so, too, when it is told by the shell around the command', async () => {
+    it('a job that needed too much memory says so if the shell around the command reports it', async () => {
       await create();
       await tell(2);
       // Uses a shell of its own, because the signal would also end the outer one.
@@ -378,7 +378,7 @@ printf hello > $WPS_OUTPUT_DIR/result`;
       expect((await read()).failure?.text).toContain('more memory');
     });
 
-    it('tries it again when the shell around it tells of another end', async () => {
+    it('a job is tried again if the shell around the command reports another end', async () => {
       await create();
       await tell(2);
       const script = `echo "oom_kill 3" > '${events()}'; sh -c 'kill -TERM $$'; exit $?`;
@@ -390,7 +390,7 @@ printf hello > $WPS_OUTPUT_DIR/result`;
       ['somebody else killed it', 'kill -KILL $$', 2],
       ['the kernel does not tell', 'kill -KILL $$', undefined],
       ['it survived the end of a part of it', 'exit 1', 2],
-    ])('tries it again when %s', async (_, script, before) => {
+    ])('a job is tried again if %s', async (_, script, before) => {
       await create();
       if (before !== undefined) await tell(before);
       expect(await runScript(script, { attempts: 3 })).toBe(1);
@@ -399,7 +399,7 @@ printf hello > $WPS_OUTPUT_DIR/result`;
   });
 
   it.runIf(platform === 'linux')(
-    'lets the kernel kill the command rather than the runner, which tells of it',
+    'the kernel kills the command rather than the runner, which reports it',
     async () => {
       await create();
       const isFirst = '[ "$(cat /proc/self/oom_score_adj)" = 1000 ]';
@@ -409,7 +409,7 @@ printf hello > $WPS_OUTPUT_DIR/result`;
     },
   );
 
-  it('fails a job whose program does not exist, without showing paths', async () => {
+  it('a job whose program does not exist fails without showing paths', async () => {
     await create();
     const missing = { ...echo, job: { ...echo.job, command: ['/no/such/program'] as const } };
     expect(await runJob(run, { ...parts, findProcess: () => missing }, never)).toBe(1);
@@ -417,13 +417,13 @@ printf hello > $WPS_OUTPUT_DIR/result`;
     expect(logged.join()).toContain('/no/such/program');
   });
 
-  it('fails a job whose process is gone from the catalogue', async () => {
+  it('a job whose process is not in the catalogue fails', async () => {
     await create();
     expect(await runJob(run, { ...parts, findProcess: () => undefined }, never)).toBe(70);
     expect((await read()).failure?.text).toBe('The process "echo" is no longer offered.');
   });
 
-  it('does no work for a job that has ended', async () => {
+  it('the runner does no work for a job that has ended', async () => {
     await create();
     await store.update(run.jobId, () => ({ status: 'dismissed' }));
     expect(await runScript(`touch '${folder}/ran'`)).toBe(0);
@@ -431,7 +431,7 @@ printf hello > $WPS_OUTPUT_DIR/result`;
     expect((await read()).status).toBe('dismissed');
   });
 
-  it('does no work as the second copy of a job that was submitted twice', async () => {
+  it('the runner does no work as the second copy of a job that was submitted twice', async () => {
     await create();
     await store.update(run.jobId, () => ({ status: 'running', claim: 'e-1', attempt: 1 }));
     expect(await runScript(`touch '${folder}/ran'`, { engineJobId: 'e-2' })).toBe(lostExitCode);
@@ -439,7 +439,7 @@ printf hello > $WPS_OUTPUT_DIR/result`;
     expect((await read()).status).toBe('running');
   });
 
-  it('does not call a job succeeded that was dismissed while it ran', async () => {
+  it('the runner does not report success of a job that was dismissed while it ran', async () => {
     await create();
     const dismiss = join(folder, 'dismissed');
     const running = runScript(
@@ -469,21 +469,24 @@ printf hello > $WPS_OUTPUT_DIR/result`;
         5,
         lostExitCode,
       ],
-    ])('ends the command of a job that %s', async (_, change, script, watch, exitCode) => {
-      parts = { ...parts, watchIntervalMilliseconds: watch };
-      await create();
-      const running = runScript(script, { attempts: 2 });
-      await expect.poll(async () => (await read()).status).toBe('running');
-      await expect.poll(() => readdir(join(folder, 'scratch'))).toHaveLength(1);
-      await store.update(run.jobId, () => change);
-      const before = await read();
-      expect(await running).toBe(exitCode);
-      expect(await read()).toEqual(before);
-      expect(await readdir(join(folder, 'scratch'))).toEqual([]);
-      expect(logged.join()).toContain('the job has ended, or another attempt works on it');
-    });
+    ])(
+      'the runner ends the command of a job that %s',
+      async (_, change, script, watch, exitCode) => {
+        parts = { ...parts, watchIntervalMilliseconds: watch };
+        await create();
+        const running = runScript(script, { attempts: 2 });
+        await expect.poll(async () => (await read()).status).toBe('running');
+        await expect.poll(() => readdir(join(folder, 'scratch'))).toHaveLength(1);
+        await store.update(run.jobId, () => change);
+        const before = await read();
+        expect(await running).toBe(exitCode);
+        expect(await read()).toEqual(before);
+        expect(await readdir(join(folder, 'scratch'))).toEqual([]);
+        expect(logged.join()).toContain('the job has ended, or another attempt works on it');
+      },
+    );
 
-    it('publishes no further', async () => {
+    it('the runner publishes no more outputs of a job that is no longer its own', async () => {
       parts = { ...parts, watchIntervalMilliseconds: 5 };
       await create();
       const uploads = new JobStore(new FileObjectStore(folder), {
@@ -504,7 +507,7 @@ printf hello > $WPS_OUTPUT_DIR/result`;
   });
 
   it.each([1, 2])(
-    'ends the command when it is told to stop in attempt %i of 2, and leaves the end of the job to who knows why',
+    'a runner that is stopped in attempt %i of 2 ends the command, and leaves the end of the job to the engine',
     async (attempt) => {
       await create();
       const stop = new AbortController();
@@ -520,7 +523,7 @@ printf hello > $WPS_OUTPUT_DIR/result`;
     },
   );
 
-  it('leaves nothing in the scratch folder', async () => {
+  it('the runner leaves nothing in the scratch folder', async () => {
     await create();
     await runJob(run, parts, never);
     expect(await readdir(join(folder, 'scratch'))).toEqual([]);

@@ -33,7 +33,7 @@ describe('the record of a run', () => {
     );
   };
 
-  it('tells when the first attempt started, not the second', async () => {
+  it('the record of a run says when the first attempt started, not the second', async () => {
     await create();
     await recordOf(1).claim();
     now = new Date('2026-01-01T01:00:00Z');
@@ -41,7 +41,7 @@ describe('the record of a run', () => {
     expect(await read()).toMatchObject({ attempt: 2, startedAt: '2026-01-01T00:00:10.000Z' });
   });
 
-  it('begins at nothing with each attempt, and goes back within none', async () => {
+  it('progress in the record of a run starts at 0 with each attempt, and never decreases within one', async () => {
     await create();
     const first = recordOf(1);
     await first.claim();
@@ -57,7 +57,7 @@ describe('the record of a run', () => {
     expect((await read())?.percentCompleted).toBe(0);
   });
 
-  it('keeps the last message where progress brings none', async () => {
+  it('the record of a run keeps its last message if progress brings none', async () => {
     await create();
     const record = recordOf(1);
     await record.claim();
@@ -66,7 +66,7 @@ describe('the record of a run', () => {
     expect(await read()).toMatchObject({ message: 'reading', percentCompleted: 2 });
   });
 
-  it('has the default words for an end that brings none', async () => {
+  it('the record of a run gets the default words if its end brings none', async () => {
     await create();
     const record = recordOf(1);
     await record.claim();
@@ -78,7 +78,7 @@ describe('the record of a run', () => {
     });
   });
 
-  it('fails in the words of its failure', async () => {
+  it('the record of a failed run has the words of the failure', async () => {
     await create();
     const record = recordOf(1);
     await record.claim();
@@ -90,7 +90,7 @@ describe('the record of a run', () => {
     });
   });
 
-  it('is claimed again by the same attempt, as after an answer that was lost', async () => {
+  it('a run is claimed again by the same attempt, as after an answer that was lost', async () => {
     await create();
     await recordOf(1).claim();
     expect(await recordOf(1).claim()).toMatchObject({ status: 'running', attempt: 1 });
@@ -100,7 +100,7 @@ describe('the record of a run', () => {
     expect((await read())?.percentCompleted).toBe(0);
   });
 
-  it('is claimed by one engine job, and by no attempt that is over', async () => {
+  it('the record of a run is claimed by one engine job, and by no attempt that is over', async () => {
     await create();
     await recordOf(2).claim();
     expect(await recordOf(2, 'e-2').claim()).toBeUndefined();
@@ -108,7 +108,7 @@ describe('the record of a run', () => {
     expect(await read()).toMatchObject({ claim: 'e-1', attempt: 2 });
   });
 
-  it('is not written by an attempt that another has followed', async () => {
+  it('the record of a run is not written by an attempt that another has followed', async () => {
     await create();
     const first = recordOf(1);
     await first.claim();

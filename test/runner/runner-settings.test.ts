@@ -8,7 +8,7 @@ const { id } = sampleJob();
 describe('what the runner is told by its variables', () => {
   const needed = { WPS_JOB_ID: id, WPS_JOB_STORE: 's3://outputs/DEV/' };
 
-  it('is a job and its store at least', () => {
+  it("the runner's variables name at least a job and its store", () => {
     expect(runnerSettings(needed)).toMatchObject({
       run: { jobId: id, engineJobId: id, attempt: 1, attempts: 1 },
       store: { bucket: 'outputs', prefix: 'DEV/' },
@@ -19,7 +19,7 @@ describe('what the runner is told by its variables', () => {
     });
   });
 
-  it('is all that comes with a submission and from the engine', () => {
+  it('the runner reads all variables of a submission and of the engine', () => {
     expect(
       runnerSettings({
         ...needed,
@@ -50,7 +50,7 @@ describe('what the runner is told by its variables', () => {
     });
   });
 
-  it('may be a folder of this machine', () => {
+  it("the runner's store may be a folder of this machine", () => {
     const settings = runnerSettings({ ...needed, WPS_JOB_STORE: 'file:///var/wps' });
     expect(settings.store).toEqual({ folder: '/var/wps' });
     // Writing files costs nothing, so progress is written more often.
@@ -61,7 +61,7 @@ describe('what the runner is told by its variables', () => {
     ['WPS_JOB_ID', '', 'a job id'],
     ['WPS_JOB_STORE', 'https://example.org/', 's3://bucket/prefix/ or file:///folder'],
     ['WPS_JOB_ATTEMPTS', 'many', 'a whole number'],
-  ])('names %s when that is %j', (name, value, allowed) => {
+  ])('the runner names variable %s if it is %j', (name, value, allowed) => {
     expect(() => runnerSettings({ ...needed, [name]: value })).toThrow(
       `variable ${name} is "${value}"; allowed: ${allowed}`,
     );
@@ -74,12 +74,12 @@ describe('an address in S3', () => {
     ['s3://outputs/DEV', { bucket: 'outputs', prefix: 'DEV/' }],
     ['s3://outputs/', { bucket: 'outputs', prefix: '' }],
     ['s3://outputs', { bucket: 'outputs', prefix: '' }],
-  ])('%s is read', (address, expected) => {
+  ])('address %s in S3 is read', (address, expected) => {
     expect(parseS3Address(address)).toEqual(expected);
     expect(parseS3Address(formatS3Address(expected))).toEqual(expected);
   });
 
-  it('is nothing else', () => {
+  it('other texts are no addresses in S3', () => {
     expect(parseS3Address('s3://')).toBeUndefined();
     expect(parseS3Address('https://outputs/DEV/')).toBeUndefined();
   });

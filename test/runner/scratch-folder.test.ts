@@ -16,7 +16,7 @@ describe('the scratch folder of a run', () => {
   const log = () => jsonLog((line) => logged.push(line));
   const run = { jobId: '3f0e9a52-8a3b-4c58-9d1f-0c7f0a6d2b11', attempt: 2 };
 
-  it('is another each time, named for its job and attempt, and no other user may look into it', async () => {
+  it("each run's scratch folder is new, named for its job and attempt, and closed to other users", async () => {
     const made = [];
     for (let time = 0; time < 2; time++) made.push(await makeScratchFolder(join(parent, 'a'), run));
     expect(new Set(made).size).toBe(2);
@@ -26,7 +26,7 @@ describe('the scratch folder of a run', () => {
     }
   });
 
-  it('goes with all that is in it', async () => {
+  it("a run's scratch folder is removed with everything in it", async () => {
     const folder = await makeScratchFolder(parent, run);
     await mkdir(join(folder, 'a', 'b'), { recursive: true });
     await writeFile(join(folder, 'a', 'b', 'c'), 'c');
@@ -36,7 +36,7 @@ describe('the scratch folder of a run', () => {
     expect(logged).toEqual([]);
   });
 
-  it('is not missed where another run has removed it', async () => {
+  it("a run's scratch folder may already have been removed by another run", async () => {
     await removeScratchFolder(join(parent, 'gone'), log());
     expect(logged).toEqual([]);
   });

@@ -26,18 +26,18 @@ describe('the self-test of an image', () => {
     { ...echo, job: { ...echo.job, command } },
   ];
 
-  it('finds nothing where program, files and scratch are there, and leaves nothing', async () => {
+  it('the self-test of an image passes if program, files and scratch folder exist, and leaves nothing behind', async () => {
     expect(await selfTest('echo', parts())).toEqual([]);
     expect(await readdir(join(folder, 'scratch'))).toEqual([]);
   });
 
-  it('tells of an interpreter that is not there, and where it looked', async () => {
+  it('the self-test of an image reports a missing interpreter, and where it looked', async () => {
     expect(await selfTest('echo', { ...parts(), searchPath: folder })).toEqual([
       `program "python3" is not there or cannot be run; looked in ${folder}`,
     ]);
   });
 
-  it('takes no folder and no file that cannot be run for a program', async () => {
+  it('the self-test of an image accepts no folder and no file that cannot be run as a program', async () => {
     await writeFile(join(folder, 'plain'), '');
     await mkdir(join(folder, 'a-folder'));
     for (const program of ['a-folder', 'plain']) {
@@ -46,19 +46,19 @@ describe('the self-test of an image', () => {
     }
   });
 
-  it('tells of a file of the command that is not there', async () => {
+  it('the self-test of an image reports a missing file of the command', async () => {
     const catalogue = withCommand('python3', '{process}/gone.py');
     expect((await selfTest('echo', { ...parts(), catalogue }))[0]).toMatch(
       /^file .*\/echo\/gone\.py of the command is not there$/,
     );
   });
 
-  it('tells of a scratch folder that cannot be written', async () => {
+  it('the self-test of an image reports a scratch folder that cannot be written', async () => {
     await writeFile(join(folder, 'scratch'), 'a file');
     expect((await selfTest('echo', parts()))[0]).toMatch(/^scratch folder .* cannot be written/);
   });
 
-  it('tells which images there are', async () => {
+  it('the self-test of an unknown image lists the existing ones', async () => {
     const other = { ...echo, identifier: 'other', job: { ...echo.job, image: 'other' } };
     const again = { ...other, identifier: 'again' };
     const catalogue = [echo, other, again];
@@ -67,7 +67,7 @@ describe('the self-test of an image', () => {
     ]);
   });
 
-  it('is run by the image’s own program, with a line and an exit code', () => {
+  it('the self-test of an image runs in the image’s own program, with a line and an exit code', () => {
     const run = (image: string) =>
       spawnSync(
         process.execPath,

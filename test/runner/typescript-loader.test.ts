@@ -4,18 +4,24 @@ import { withTypeScriptLoader } from '../../batch-jobs/runner/typescript-loader.
 const args = ['--experimental-strip-types', '--no-warnings', '/processes/mine/main.ts'];
 
 describe('a program in TypeScript', () => {
-  it.each(['22.6.0', '22.23.3', '24.1.0'])('is read by Node.js %s itself', (version) => {
-    expect(withTypeScriptLoader('node', args, version)).toEqual(args);
-  });
+  it.each(['22.6.0', '22.23.3', '24.1.0'])(
+    'a program in TypeScript is read by Node.js %s itself',
+    (version) => {
+      expect(withTypeScriptLoader('node', args, version)).toEqual(args);
+    },
+  );
 
-  it.each(['20.9.0', '22.5.1'])('is read by the loader of the project on Node.js %s', (version) => {
-    const [option, loader, ...others] = withTypeScriptLoader('node', args, version);
-    expect(option).toBe('--import');
-    expect(loader).toMatch(/^file:.*\/node_modules\/tsx\//);
-    expect(others).toEqual(args.slice(1));
-  });
+  it.each(['20.9.0', '22.5.1'])(
+    'a program in TypeScript is read by the loader of the project on Node.js %s',
+    (version) => {
+      const [option, loader, ...others] = withTypeScriptLoader('node', args, version);
+      expect(option).toBe('--import');
+      expect(loader).toMatch(/^file:.*\/node_modules\/tsx\//);
+      expect(others).toEqual(args.slice(1));
+    },
+  );
 
-  it('is what the loader is for: other programs get their arguments as they are', () => {
+  it('the TypeScript loader is only for TypeScript: other programs get their arguments unchanged', () => {
     for (const [program, own] of [
       ['python3', ['--experimental-strip-types']],
       ['node', ['/processes/mine/main.mjs']],

@@ -26,7 +26,7 @@ describe('a record that is watched', () => {
     return { answers, told, logged, end };
   };
 
-  it('is looked at after each interval, until it is no longer its run’s own', async () => {
+  it('a watched record is read at each interval, until it is no longer its run’s own', async () => {
     const { answers, told, end } = watched(true, true, false);
     await vi.advanceTimersByTimeAsync(999);
     expect(answers).toHaveLength(3);
@@ -39,7 +39,7 @@ describe('a record that is watched', () => {
     end();
   });
 
-  it('is looked at again after a look that failed, which is logged', async () => {
+  it('a watched record is read again after a failed read, which is logged', async () => {
     const { told, logged, end } = watched(new Error('no answer'), false);
     await vi.advanceTimersByTimeAsync(1_000);
     expect(told).toEqual([]);
@@ -49,7 +49,7 @@ describe('a record that is watched', () => {
     end();
   });
 
-  it('is not looked at once the watch has ended', async () => {
+  it('a watched record is no longer read once the watch has ended', async () => {
     const { answers, logged, end } = watched(true, true);
     await vi.advanceTimersByTimeAsync(1_000);
     end();

@@ -70,7 +70,7 @@ describe('the dashboard', () => {
     return JSON.parse(String(dashboard?.['dashboard_body'])).widgets;
   };
 
-  it('sums what a month of jobs cost, in all and by process', () => {
+  it('the dashboard sums what a month of jobs cost, in total and by process', () => {
     const written = metricsWrittenIn('DEV');
     const common = { service: 'wps', environment: 'DEV' };
     expect(written).toContain(metricOf('WPS', 'JobCost', common));
@@ -102,7 +102,7 @@ describe('the dashboard', () => {
     );
   });
 
-  it('sums the cost by owner from the lines that both functions write of ended jobs', () => {
+  it('the dashboard sums the cost by owner from the lines that both functions write about ended jobs', () => {
     const [logs] = widgets('DEV').filter(({ type }) => type === 'log');
     const { query = '' } = logs?.properties ?? {};
     const groups = resources(stacks['DEV'], 'aws_cloudwatch_log_group').map(({ name }) => name);
@@ -117,14 +117,14 @@ describe('the dashboard', () => {
 });
 
 describe('the alarms', () => {
-  it('have a topic that the budget may publish to before the budget is made', () => {
+  it("the alarms' topic accepts messages of the budget before the budget is created", () => {
     const stack = stacks['PROD'];
     expect(JSON.stringify(resource(stack, 'aws_budgets_budget')['notification'])).toContain(
       'aws_sns_topic_policy.',
     );
   });
 
-  it('watch errors of functions and of the API, failed and waiting jobs, and dead letters', () => {
+  it('the alarms watch errors of functions and of the API, failed and waiting jobs, and dead letters', () => {
     const alarms = resources(stacks['PROD'], 'aws_cloudwatch_metric_alarm');
     expect(alarms.map(({ alarm_name }) => alarm_name).sort()).toEqual([
       'wps-prod-api-5xx',
@@ -149,7 +149,7 @@ describe('the alarms', () => {
 
 describe('alarms and dashboard', () => {
   it.each(['DEV', 'SYSTEST', 'RC', 'PROD'])(
-    'of %s look at metrics that its functions write, by the dimensions they write',
+    'alarms and dashboard of %s use metrics that its functions emit, with the dimensions they emit',
     (name) => {
       const alarms = resources(stacks[name], 'aws_cloudwatch_metric_alarm')
         .filter(({ namespace }) => namespace === 'WPS')

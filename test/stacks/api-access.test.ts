@@ -82,7 +82,7 @@ const kinds: readonly {
 ];
 
 describe('an API that anybody may call', () => {
-  it('asks for nothing, on two routes', async () => {
+  it('an open API requires no credentials, on two routes', async () => {
     const stack = await devWith({ kind: 'public' });
     const methods = methodsOf(stack);
     expect(Object.keys(methods).sort()).toEqual(['ANY /', 'ANY /{proxy+}']);
@@ -99,7 +99,7 @@ describe.each(kinds)('an API for callers with an identity: $access.kind', ({ acc
     stack = await devWith(access);
   });
 
-  it('asks for it on every path, by every method but those that tell what is offered', () => {
+  it('an API for callers with an identity requires credentials for every path and method except descriptions', () => {
     const methods = methodsOf(stack);
     const asking = Object.entries(methods).filter(([name]) => name.startsWith('ANY '));
     expect(asking.map(([name]) => name).sort()).toEqual([
@@ -120,7 +120,7 @@ describe.each(kinds)('an API for callers with an identity: $access.kind', ({ acc
     }
   });
 
-  it('lets preflight requests through without credentials, on every path', () => {
+  it('an API for callers with an identity lets preflight requests through without credentials, on every path', () => {
     const methods = methodsOf(stack);
     const paths = (method: string) =>
       Object.keys(methods)
@@ -135,7 +135,7 @@ describe.each(kinds)('an API for callers with an identity: $access.kind', ({ acc
     }
   });
 
-  it('sends every method to the function', () => {
+  it('an API for callers with an identity sends every method to the function', () => {
     const integrations = resources(stack, 'aws_api_gateway_integration');
     expect(integrations).toHaveLength(Object.keys(methodsOf(stack)).length);
     for (const { type, uri } of integrations) {
@@ -144,7 +144,7 @@ describe.each(kinds)('an API for callers with an identity: $access.kind', ({ acc
     }
   });
 
-  it('does not tell other callers what is offered where the settings say so', async () => {
+  it('an API for callers with an identity hides its descriptions from other callers if the settings say so', async () => {
     const closed = await devWith({ ...access, publicDescriptions: false } as Access);
     expect(Object.keys(methodsOf(closed)).sort()).toEqual([
       'ANY /',
@@ -154,7 +154,7 @@ describe.each(kinds)('an API for callers with an identity: $access.kind', ({ acc
     ]);
   });
 
-  it('is deployed again when what it asks for changes', async () => {
+  it('an API for callers with an identity is deployed again when its requirements change', async () => {
     const triggersOf = (of: SynthesisedConfiguration | undefined) =>
       JSON.stringify(resource(of, 'aws_api_gateway_deployment')['triggers']);
     expect(triggersOf(stack)).not.toBe(triggersOf(await devWith({ kind: 'public' })));
@@ -162,7 +162,7 @@ describe.each(kinds)('an API for callers with an identity: $access.kind', ({ acc
 });
 
 describe('keys of an API', () => {
-  it('are in the plans that the settings name, with their bounds, at the stage', async () => {
+  it('API keys are in the usage plans that the settings name, with their limits, at the stage', async () => {
     const stack = await devWith({ kind: 'api-key', plans });
     expect(resource(stack, 'aws_api_gateway_usage_plan', 'name', 'wps-dev-portal')).toMatchObject({
       api_stages: [
@@ -192,7 +192,7 @@ describe('keys of an API', () => {
     }
   });
 
-  it('are in one plan each', async () => {
+  it('each API key is in one usage plan', async () => {
     const twice = { ...plans, guests: { ...plans.guests, keys: ['portal'] } };
     await expect(devWith({ kind: 'api-key', plans: twice })).rejects.toThrow(
       'DEV.api.access.plans: name a key twice; a key is in one plan',
@@ -204,7 +204,7 @@ describe('keys of an API', () => {
 });
 
 describe('callers of other accounts', () => {
-  it('may call the stage where the settings name them, and no one else may', async () => {
+  it('callers of other accounts may call the stage if the settings name them, and no one else may', async () => {
     const principals = ['arn:aws:iam::999999999999:role/portal'];
     const stack = await devWith({ kind: 'iam', principals });
     const { policy } = resource(stack, 'aws_api_gateway_rest_api_policy');
@@ -224,7 +224,7 @@ describe('callers of other accounts', () => {
 });
 
 describe('tokens', () => {
-  it('of Cognito are checked by API Gateway, in the header Authorization', async () => {
+  it('Cognito tokens are checked by API Gateway, in the header Authorization', async () => {
     const stack = await devWith({
       kind: 'jwt',
       authorizer: { kind: 'cognito', userPoolArns: pools },
@@ -239,7 +239,7 @@ describe('tokens', () => {
     }
   });
 
-  it('of another issuer are checked by a function, which the API may call by its alias', async () => {
+  it('tokens of another issuer are checked by a function, which the API may call by its alias', async () => {
     const stack = await devWith({
       kind: 'jwt',
       authorizer: { kind: 'lambda', functionArn: authorizer, keptSeconds: 60 },
@@ -260,7 +260,7 @@ describe('tokens', () => {
 });
 
 describe('the firewall', () => {
-  it('stands before PROD, and before RC, where requests are tried, as they are shipped', async () => {
+  it('the firewall protects PROD, and RC, where requests are tried, as shipped', async () => {
     const { stacks } = await samplePlatform();
     const firewalls = Object.entries(stacks).map(([name, stack]) => [
       name,

@@ -14,7 +14,7 @@ const canaryOf = (name: string) =>
     ({ handler }) => handler === 'lambda/canary.handler',
   );
 
-it('runs in RC and PROD as shipped, of the package that the service runs, on a schedule', () => {
+it("the canary runs in RC and PROD as shipped, from the service's package, on a schedule", () => {
   for (const name of ['RC', 'PROD']) {
     const stack = shipped.stacks[name];
     const requests = resources(stack, 'aws_lambda_function').find(
@@ -42,7 +42,7 @@ it('runs in RC and PROD as shipped, of the package that the service runs, on a s
   expect(canaryOf('SYSTEST')).toBeUndefined();
 });
 
-it('may write its log and nothing else', () => {
+it('the canary may write its log and nothing else', () => {
   const { grants } = roleNamed('wps-prod-canary', shipped.stacks);
   expect(grants.map(({ action }) => action).sort()).toEqual([
     'logs:CreateLogStream',
@@ -52,7 +52,7 @@ it('may write its log and nothing else', () => {
     expect(resource).toMatch(/\/aws\/lambda\/wps-prod-canary|log-group/);
 });
 
-it('raises an alarm when a run finds a fault, and when there is no run', () => {
+it('the canary raises an alarm if a run finds a fault, and if there is no run', () => {
   const alarm = resources(shipped.stacks['PROD'], 'aws_cloudwatch_metric_alarm').find(
     ({ alarm_name: name }) => name === 'wps-prod-canary',
   );
@@ -67,7 +67,7 @@ it('raises an alarm when a run finds a fault, and when there is no run', () => {
   });
 });
 
-it('is refused where it could not run its job', async () => {
+it('the canary is refused if it could not run its job', async () => {
   const withCanary = (change: object) =>
     samplePlatform({ ...installationData, environments: [{ ...prod, ...change }] });
   const release = { take: 'newest', tag: '0.1.0' };

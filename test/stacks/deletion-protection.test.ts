@@ -21,14 +21,17 @@ function guarded(stack: SynthesisedConfiguration | undefined): readonly string[]
 }
 
 describe('a stack that is protected', () => {
-  it.each(['RC', 'PROD'])('is %s: it refuses to be destroyed, and so does its bucket', (name) => {
-    expect(guarded(stacks[name])).toEqual([
-      'aws_s3_bucket outputs_bucket',
-      'terraform_data deletion-protection',
-    ]);
-  });
+  it.each(['RC', 'PROD'])(
+    'the stack %s refuses to be destroyed, and so does its bucket',
+    (name) => {
+      expect(guarded(stacks[name])).toEqual([
+        'aws_s3_bucket outputs_bucket',
+        'terraform_data deletion-protection',
+      ]);
+    },
+  );
 
-  it('is SHARED: its buckets and registries, too', () => {
+  it('SHARED refuses to be destroyed, and so do its buckets and registries', () => {
     expect(guarded(stacks['SHARED'])).toEqual([
       ...catalogue.map(({ job }) => `aws_ecr_repository registries_${job.image}`).sort(),
       'aws_s3_bucket configuration_bucket',
@@ -37,11 +40,11 @@ describe('a stack that is protected', () => {
     ]);
   });
 
-  it.each(['DEV', 'SYSTEST'])('is not %s', (name) => {
+  it.each(['DEV', 'SYSTEST'])('the stack %s can be destroyed', (name) => {
     expect(guarded(stacks[name])).toEqual([]);
   });
 
-  it('lets go when the settings say so, but never of outputs that are to stay', async () => {
+  it('a protected stack can be destroyed once the settings say so, but never outputs that are to be kept', async () => {
     const prodWith = async (deleteWithStack: boolean) => {
       const environment = {
         ...prod,

@@ -162,7 +162,7 @@ const allows = async (statement: Statement, action: string, resource: string, co
 };
 
 describe('the policy of the deployer', () => {
-  it('covers every type of resource that the stacks are written with, whatever the settings', () => {
+  it("the deployer's policy covers every resource type that the stacks can have, whatever the settings", () => {
     const known = new Set(Object.values(deployerGrants).flatMap(({ types }) => types));
     // Types that only the stack PIPELINE has, which an administrator deploys.
     const ofPipeline = ['iam_openid_connect_provider', 'iam_policy'];
@@ -175,13 +175,13 @@ describe('the policy of the deployer', () => {
     expect(notHeld).toEqual(ofPipeline);
   });
 
-  it('is refused for a type of resource that it knows nothing of', () => {
+  it("the deployer's policy is refused for a resource type that it does not know", () => {
     expect(() => deployerPolicies([{ resource: { aws_neptune_cluster: {} } }], props)).toThrow(
       'nothing says what deploying neptune_cluster takes; add it to stacks/deployer/deployer-grants.ts',
     );
   });
 
-  it('holds no statement that no stack asks for', () => {
+  it("the deployer's policy has no statement that no stack needs", () => {
     const some = deployerPolicies([{ resource: { aws_sqs_queue: {} } }], props);
     const sids = some.flatMap((policy) => policy.Statement.map(({ Sid }) => Sid));
     expect(sids).toEqual(['Queues', 'FindState', 'KeepState', 'UnlockState']);
@@ -189,7 +189,7 @@ describe('the policy of the deployer', () => {
     expect(Object.keys(deployerGrants).filter((sid) => !used.has(sid))).toEqual([]);
   });
 
-  it('names only actions that AWS knows, each on a resource that it knows for the action', async () => {
+  it("the deployer's policy only names actions that AWS knows, on resources that AWS knows for them", async () => {
     const useless: string[] = [];
     const context = {
       'aws:ResourceTag/Project': 'wps',
@@ -207,7 +207,7 @@ describe('the policy of the deployer', () => {
     expect(excepted.length).toBeLessThanOrEqual(misdescribed.length);
   });
 
-  it('has no actions by pattern, and any resource only for what reads', () => {
+  it("the deployer's policy has no action patterns, and any resource only for reading", () => {
     for (const { Sid, Action, Resource } of statements()) {
       expect(Action.join(), Sid).not.toContain('*');
       if (!Resource.includes('*') || notNarrowed.includes(Sid)) continue;
@@ -218,7 +218,7 @@ describe('the policy of the deployer', () => {
     }
   });
 
-  it('fits into managed policies, of which a role takes ten', () => {
+  it("the deployer's policy fits into managed policies, of which a role takes ten", () => {
     const policies = deployerPolicies(stacks, props);
     expect(policies.length).toBeLessThanOrEqual(10);
     for (const policy of policies) {
@@ -226,7 +226,7 @@ describe('the policy of the deployer', () => {
     }
   });
 
-  it('reaches nothing of another prefix', async () => {
+  it("the deployer's policy reaches nothing of another prefix", async () => {
     const elsewhere = 'arn:aws:iam::123456789012:role/other-role';
     for (const statement of statements().filter(({ Sid }) => /Role/.test(Sid))) {
       for (const action of statement.Action) {
@@ -235,7 +235,7 @@ describe('the policy of the deployer', () => {
     }
   });
 
-  it('locks the state and unlocks it, and deletes none', async () => {
+  it("the deployer's policy locks and unlocks the state, and deletes none", async () => {
     const unlock = statements().find(({ Sid }) => Sid === 'UnlockState') as Statement;
     const state = 'arn:aws:s3:::states/aws-wps/DEV.tfstate';
     expect(await allows(unlock, 's3:DeleteObject', `${state}.tflock`)).toBe('Allowed');
@@ -244,7 +244,7 @@ describe('the policy of the deployer', () => {
 });
 
 describe('a permissions boundary', () => {
-  it('bounds every role of every stack, and lets the deployer give rights to no other', async () => {
+  it('a permissions boundary bounds every role of every stack, and the deployer can give rights to no other', async () => {
     const account = { ...props.account, permissionsBoundaryArn: boundary };
     const bounded = await samplePlatform({
       shared: { ...(installationData.shared as object), account },

@@ -13,11 +13,11 @@ beforeAll(async () => {
 });
 
 describe('the stacks', () => {
-  it('are SHARED and the four environments', () => {
+  it('the stacks are SHARED and the four environments', () => {
     expect(Object.keys(shipped.stacks).sort()).toEqual(['DEV', 'PROD', 'RC', 'SHARED', 'SYSTEST']);
   });
 
-  it('are deployed one by one: none refers to another’s state', () => {
+  it('the stacks are deployed one by one: none refers to another’s state', () => {
     for (const stack of Object.values(shipped.stacks)) {
       expect(Object.keys(stack.data)).not.toContain('terraform_remote_state');
       expect(JSON.stringify(stack.output)).not.toContain('cross-stack');
@@ -26,7 +26,7 @@ describe('the stacks', () => {
     }
   });
 
-  it('have the same parts in all environments whose settings have the same kinds', () => {
+  it('the stacks have the same parts in all environments whose settings have the same kinds', () => {
     const parts = (name: string) => {
       const stack = shipped.stacks[name];
       return Object.keys(stack?.resource ?? {})
@@ -36,7 +36,7 @@ describe('the stacks', () => {
     expect(parts('RC')).toEqual(parts('PROD'));
   });
 
-  it('warn of settings that have not been chosen, and are synthesised all the same', () => {
+  it('the stacks warn of settings that have not been chosen, and are synthesised nevertheless', () => {
     const messages = shipped.annotations['DEV']?.map(({ message }) => message) ?? [];
     expect(messages).toEqual(
       expect.arrayContaining([
@@ -46,7 +46,7 @@ describe('the stacks', () => {
     );
   });
 
-  it('are refused by the provider in another account, once the account is set', async () => {
+  it('the provider refuses the stacks in another account, once the account is set', async () => {
     const account = { id: '123456789012', region: 'ap-southeast-2' };
     const { stacks } = await samplePlatform({
       shared: { ...(installationData.shared as object), account },
@@ -55,7 +55,7 @@ describe('the stacks', () => {
     expect(stacks['DEV']?.provider.aws[0]).toMatchObject({ allowed_account_ids: [account.id] });
   });
 
-  it('keep their state in S3 under a lock file where the settings say so', async () => {
+  it('the stacks keep their state in S3 under a lock file if the settings say so', async () => {
     const stack = await changedStack(dev, { state: { kind: 's3', bucket: 'states' } });
     expect(stack?.terraform).toMatchObject({
       required_version: '>= 1.11.0',
@@ -71,14 +71,14 @@ describe('the stacks', () => {
     });
   });
 
-  it('are not made when a queue could never run a job of a process', async () => {
+  it('synthesis fails if a queue could never run a job of a process', async () => {
     const processes = echoWith({ vcpus: 16, scratchGiB: 20 });
     await expect(changedStack(dev, {}, processes)).rejects.toThrow(
       /DEV\.queues\.small\.maxVcpus: is too few for a job of echo, which takes 16 \(found 8\)\n {2}DEV\.queues\.small\.instanceTypes: has no machine .* \(largest: 4\)\n {2}DEV\.queues\.small\.storage\.sizeGiB: is too small for a job of echo, which takes 20/,
     );
   });
 
-  it('are not made when a process promises to take larger inputs than the service does', async () => {
+  it('synthesis fails if a process promises to accept larger inputs than the service does', async () => {
     const processes = catalogue.map((process) => ({
       ...process,
       inputs: process.inputs.map((input) =>
@@ -93,7 +93,7 @@ describe('the stacks', () => {
     await expect(changedStack(dev, { service }, processes)).resolves.toBeDefined();
   });
 
-  it('are not made when jobs could fill the volume of a machine that they share', async () => {
+  it('synthesis fails if jobs could fill the volume of a machine that they share', async () => {
     const processes = echoWith({ vcpus: 1, scratchGiB: 10 });
     await expect(changedStack(dev, {}, processes)).rejects.toThrow(
       /DEV\.queues\.small\.storage\.sizeGiB: is too small for the 4 jobs that may share a machine of echo, which takes 10 beside 15 .* \(found 30\); name a larger volume, or instance types with fewer vCPUs/,
@@ -107,7 +107,7 @@ describe('the stacks', () => {
     await expect(changedStack(dev, { queues }, processes)).resolves.toBeDefined();
   });
 
-  it('have room for the jobs of every process of the catalogue, as they are shipped', async () => {
+  it('the shipped stacks have room for the jobs of every process of the catalogue', async () => {
     const environments = installationData.environments.map((environment) => ({
       ...(environment as EnvironmentData),
       processes: {},
@@ -115,14 +115,14 @@ describe('the stacks', () => {
     await expect(samplePlatform({ ...installationData, environments })).resolves.toBeDefined();
   });
 
-  it('are not made when settings speak of processes that are not there', async () => {
+  it('synthesis fails if settings name processes that do not exist', async () => {
     const processes = { ...dev.processes, withheld: ['ehco'], own: { gone: {} } };
     await expect(changedStack(dev, { processes })).rejects.toThrow(
       /DEV\.processes\.own: there is no process in batch-jobs\/gone; allowed: .*echo.*\n {2}DEV\.processes\.withheld: there is no process in batch-jobs\/ehco/s,
     );
   });
 
-  it('are not made when an environment withholds every process', async () => {
+  it('synthesis fails if an environment withholds every process', async () => {
     const processes = { ...dev.processes, withheld: catalogue.map(({ job }) => job.image) };
     await expect(changedStack(dev, { processes })).rejects.toThrow(
       'DEV.processes.withheld: leaves no process to offer',

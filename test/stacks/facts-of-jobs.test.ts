@@ -70,7 +70,7 @@ describe('a container of a job', () => {
     return { ...others, container: JSON.parse(String(container_properties)) };
   };
 
-  it.each(['DEV', 'PROD'])('of %s is all of this and no more', (stack) => {
+  it.each(['DEV', 'PROD'])('a container of %s has exactly these properties', (stack) => {
     const env = stack.toLowerCase();
     const [echo] = catalogue.filter(({ identifier }) => identifier === 'echo');
     if (!echo) throw new Error('echo is not in the catalogue');
@@ -110,7 +110,7 @@ describe('a container of a job', () => {
     });
   });
 
-  it('mounts EFS over TLS, through the access point, as its role', () => {
+  it('a container of a job mounts EFS over TLS, through the access point, as its role', () => {
     expect(containerOf('DEV', 'gogoduck').container.volumes).toEqual([
       {
         name: 'scratch',

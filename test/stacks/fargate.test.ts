@@ -39,7 +39,7 @@ describe('a queue on Fargate', () => {
     stack = await devWith(fargate, { processes: {} });
   });
 
-  it('has tasks in the subnets of the network and no machines', () => {
+  it('a Fargate queue has tasks in the subnets of the network and no machines', () => {
     const environment = resource(
       stack,
       'aws_batch_compute_environment',
@@ -55,7 +55,7 @@ describe('a queue on Fargate', () => {
     expect(resources(stack, 'aws_launch_template')).toHaveLength(2);
   });
 
-  it('has a name of its own, as AWS Batch puts no tasks behind a queue of machines', () => {
+  it('a Fargate queue has a name of its own, since AWS Batch allows no tasks behind a queue of machines', () => {
     const queue = resource(stack, 'aws_batch_job_queue', 'name', 'wps-dev-small-fargate');
     expect(within(stack, queue)).toMatchObject({
       compute_environment_order: [
@@ -66,7 +66,7 @@ describe('a queue on Fargate', () => {
     expect(queue).not.toHaveProperty('scheduling_policy_arn');
   });
 
-  it('runs containers with what Fargate takes, and nothing that it refuses', () => {
+  it('a Fargate job definition contains what Fargate accepts, and nothing that it refuses', () => {
     const definition = resource(stack, 'aws_batch_job_definition', 'name', 'wps-dev-echo-fargate');
     expect(definition['platform_capabilities']).toEqual(['FARGATE']);
     const { image, logConfiguration, ...container } = JSON.parse(
@@ -96,7 +96,7 @@ describe('a queue on Fargate', () => {
     });
   });
 
-  it('has definitions for processes that may wait in it, beside those for machines', () => {
+  it('processes that may wait in a Fargate queue have definitions for it beside those for machines', () => {
     const names = resources(stack, 'aws_batch_job_definition').map(({ name }) => name);
     expect(names.sort()).toEqual([
       'wps-dev-echo-fargate',
@@ -109,7 +109,7 @@ describe('a queue on Fargate', () => {
     [false, 'DISABLED'],
     [true, 'ENABLED'],
   ])(
-    'in a network that is there gives public addresses, if asked for (%s)',
+    'a Fargate queue in an existing network gives public addresses if asked for (%s)',
     async (publicAddresses, assignPublicIp) => {
       const network = {
         kind: 'existing' as const,
@@ -130,7 +130,7 @@ describe('a queue on Fargate', () => {
     },
   );
 
-  it('may be of Spot, or of arm64, and not of both', async () => {
+  it('a Fargate queue may use Spot or arm64, but not both', async () => {
     const types = async (change: object) =>
       JSON.stringify(await devWith({ ...fargate, ...change }));
     expect(await types({ purchase: 'spot' })).toContain('"type":"FARGATE_SPOT"');
@@ -150,11 +150,11 @@ describe('a queue on Fargate', () => {
       /DEV\.queues\.small\.kind: has no task for a job of echo, which takes 186 GiB of scratch beside 15 for its image \(at most 200 in all\)/,
     ],
     [{ vcpus: 16 }, /DEV\.queues\.small\.maxVcpus: is too few for a job of echo, which takes 16/],
-  ])('is refused for a process that takes %o', async (job, message) => {
+  ])('a Fargate queue is refused for a process that takes %o', async (job, message) => {
     await expect(devWith(fargate, {}, echoWith(job))).rejects.toThrow(message);
   });
 
-  it('has room for the largest job that Fargate takes', async () => {
+  it('a Fargate queue has room for the largest job that Fargate accepts', async () => {
     const job = { vcpus: 16, memoryMiB: 122_880, scratchGiB: 185 };
     const largest = await devWith({ ...fargate, maxVcpus: 16 }, {}, echoWith(job));
     const definition = resource(
@@ -172,7 +172,7 @@ describe('a queue on Fargate', () => {
     });
   });
 
-  it('is of one architecture in all queues that a process may wait in', async () => {
+  it('all Fargate queues that a process may wait in have one architecture', async () => {
     const large = { ...fargate, architecture: 'arm64' } as const;
     const environment = { ...dev, processes: {}, queues: { ...dev.queues, small: fargate, large } };
     await expect(
@@ -180,7 +180,7 @@ describe('a queue on Fargate', () => {
     ).rejects.toThrow(/DEV\.queues: have Fargate of both architectures, while jobs of gogoduck/);
   });
 
-  it('needs no file system where no queue of machines wants one', async () => {
+  it('a Fargate queue needs no file system unless a queue of machines does', async () => {
     const queues = { small: fargate, timeseries: fargate, large: fargate };
     const { stacks } = await samplePlatform({
       ...installationData,
@@ -196,7 +196,7 @@ describe('a queue with fair shares', () => {
     [dev.queues.small, 'wps-dev-small-fair'],
     [fargate, 'wps-dev-small-fargate-fair'],
   ])(
-    'has a policy and a name of its own, as AWS Batch adds a policy to no other',
+    'a queue with fair shares has a policy and a name of its own, since AWS Batch cannot add a policy later',
     async (settings, name) => {
       const stack = await devWith({ ...settings, scheduling: 'fair-share' });
       const queue = resource(stack, 'aws_batch_job_queue', 'name', name);

@@ -15,7 +15,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 describe('the package of the functions', () => {
-  it('holds the entry points, what they import, now or later, and what that reads, and nothing else', () => {
+  it("the functions' package contains the entry points, all their imports, and the files these read, and nothing else", () => {
     const { zip, files } = packFunctions(writeSampleFunctions(folder));
     expect(files).toEqual([
       'package.json',
@@ -29,26 +29,26 @@ describe('the package of the functions', () => {
     expect(Object.keys(unzipSync(zip))).toEqual(files);
   });
 
-  it('says that its modules are ES modules', () => {
+  it("the functions' package says that its modules are ES modules", () => {
     const { zip } = packFunctions(writeSampleFunctions(folder));
     expect(strFromU8(unzipSync(zip)['package.json'] ?? new Uint8Array())).toBe(
       '{"type":"module"}\n',
     );
   });
 
-  it('is the same for the same code, whenever it was built', () => {
+  it("the functions' package is the same for the same code, whenever it was built", () => {
     const first = packFunctions(writeSampleFunctions(folder));
     writeSampleFunctions(folder);
     utimesSync(join(folder, 'lambda/handler.js'), 1, 1);
     expect(packFunctions(folder).sha256).toBe(first.sha256);
   });
 
-  it('is another for other code', () => {
+  it("the functions' package is different for different code", () => {
     const first = packFunctions(writeSampleFunctions(folder, 'one'));
     expect(packFunctions(writeSampleFunctions(folder, 'two')).sha256).not.toBe(first.sha256);
   });
 
-  it('runs by itself: every module of the built functions finds what it imports', () => {
+  it("the functions' package runs by itself: every built module finds its imports", () => {
     const { zip, files } = packFunctions(distDir);
     for (const [file, content] of Object.entries(unzipSync(zip))) {
       mkdirSync(join(folder, file, '..'), { recursive: true });
@@ -64,7 +64,7 @@ describe('the package of the functions', () => {
     execFileSync(process.execPath, ['--input-type=module', '--eval', script], { cwd: folder });
   });
 
-  it('says what to do when nothing was built', () => {
+  it('a missing build is reported with what to do', () => {
     expect(() => packFunctions(folder)).toThrow(
       `${join(folder, 'lambda/handler.js')} is not there; build the functions: npm run build`,
     );

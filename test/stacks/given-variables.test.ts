@@ -63,7 +63,7 @@ const configurationFile = () =>
   String(resource(stack, 'aws_s3_object', 'content_type', 'text/plain; charset=utf-8')['content']);
 
 describe('what the code reads of its surroundings is given by the stacks', () => {
-  it('to the functions, as variables', () => {
+  it('the stacks set every variable that the functions read', () => {
     const sources = readdirSync(join(root, 'lambda/aws'))
       .map((file) => readFileSync(join(root, 'lambda/aws', file), 'utf8'))
       .join('\n');
@@ -80,7 +80,7 @@ describe('what the code reads of its surroundings is given by the stacks', () =>
     }
   });
 
-  it('to the functions, as keys of their configuration', () => {
+  it('the stacks set every configuration key that the functions read', () => {
     const written = new Set(
       configurationFile()
         .split('\n')
@@ -95,7 +95,7 @@ describe('what the code reads of its surroundings is given by the stacks', () =>
     expect(known.filter((key) => !written.has(key))).toEqual(['OUTPUT_S3_PREFIX']);
   });
 
-  it('to jobs, by their definition or with each submission, and the rest by others', () => {
+  it('every variable that the runner reads is set by job definitions, submissions or others', () => {
     const definition = resource(stack, 'aws_batch_job_definition', 'name', 'wps-dev-echo');
     const { environment } = JSON.parse(String(definition['container_properties'])) as {
       environment: { name: string }[];
@@ -115,7 +115,7 @@ describe('what the code reads of its surroundings is given by the stacks', () =>
     });
   });
 
-  it('to processes, and to the functions that suggest and estimate for them', () => {
+  it('the stacks set every variable that processes read, also for suggestions and estimates', () => {
     const { variables } = own.gogoduck;
     const definition = resource(stack, 'aws_batch_job_definition', 'name', 'wps-dev-gogoduck');
     expect(JSON.parse(String(definition['container_properties']))).toMatchObject({
@@ -134,7 +134,7 @@ describe('what the code reads of its surroundings is given by the stacks', () =>
     );
   });
 
-  it('by one value a variable, whichever process reads it', async () => {
+  it('the stacks give a variable one value, whichever process reads it', async () => {
     const twice = {
       ...own,
       echo: { variables: { GOGODUCK_WFS_URL: 'https://other.example.org' } },

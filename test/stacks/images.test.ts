@@ -21,7 +21,7 @@ async function temporaryFolder(): Promise<string> {
   return folder;
 }
 
-it('builds the same functions and the same images from the same sources in another folder', async () => {
+it('the same sources in another folder build the same functions and the same images', async () => {
   const folder = await temporaryFolder();
   for (const name of ['batch-jobs', 'environments', 'lambda', 'package.json', 'tsconfig.json']) {
     await cp(join(root, name), join(folder, name), { recursive: true });
@@ -47,7 +47,7 @@ it('builds the same functions and the same images from the same sources in anoth
   }
 });
 
-it('gives an image another tag for a change of its own program, and the others none', async () => {
+it('a change of a program changes the tag of its own image, and of no other', async () => {
   const folder = await temporaryFolder();
   await layDown(await buildFiles(), join(folder, 'dist'));
   await cp(join(root, 'batch-jobs'), join(folder, 'batch-jobs'), { recursive: true });
@@ -66,29 +66,26 @@ it('gives an image another tag for a change of its own program, and the others n
   }
 });
 
-it.each(builders)(
-  'tells %s to build what all images stand on first, and to push last',
-  (builder) => {
-    const plan = imagePlan({
-      builder,
-      root: '/project',
-      images: [
-        { name: 'echo', folder: '/project/batch-jobs/echo', reference: 'registry.example/echo:1' },
-      ],
-      platform: 'linux/arm64',
-      nodeImage: 'mirror.example/node:22',
-      push: true,
-    });
-    expect(plan.map(({ command }) => command.join(' '))).toEqual([
-      `${builder} build --platform linux/arm64 --build-arg NODE_IMAGE=mirror.example/node:22 --tag wps-build --file /project/batch-jobs/runner/build.Dockerfile /project`,
-      `${builder} build --platform linux/arm64 --build-arg NODE_IMAGE=mirror.example/node:22 --build-arg BUILD_IMAGE=wps-build --tag wps-runner --file /project/batch-jobs/runner/Dockerfile /project`,
-      `${builder} build --platform linux/arm64 --build-arg RUNNER_IMAGE=wps-runner --build-arg BUILD_IMAGE=wps-build --tag registry.example/echo:1 --file /project/batch-jobs/echo/Dockerfile /project/batch-jobs/echo`,
-      `${builder} push registry.example/echo:1`,
-    ]);
-  },
-);
+it.each(builders)('%s builds the common images first, and pushes last', (builder) => {
+  const plan = imagePlan({
+    builder,
+    root: '/project',
+    images: [
+      { name: 'echo', folder: '/project/batch-jobs/echo', reference: 'registry.example/echo:1' },
+    ],
+    platform: 'linux/arm64',
+    nodeImage: 'mirror.example/node:22',
+    push: true,
+  });
+  expect(plan.map(({ command }) => command.join(' '))).toEqual([
+    `${builder} build --platform linux/arm64 --build-arg NODE_IMAGE=mirror.example/node:22 --tag wps-build --file /project/batch-jobs/runner/build.Dockerfile /project`,
+    `${builder} build --platform linux/arm64 --build-arg NODE_IMAGE=mirror.example/node:22 --build-arg BUILD_IMAGE=wps-build --tag wps-runner --file /project/batch-jobs/runner/Dockerfile /project`,
+    `${builder} build --platform linux/arm64 --build-arg RUNNER_IMAGE=wps-runner --build-arg BUILD_IMAGE=wps-build --tag registry.example/echo:1 --file /project/batch-jobs/echo/Dockerfile /project/batch-jobs/echo`,
+    `${builder} push registry.example/echo:1`,
+  ]);
+});
 
-it('prints what npm run images would do, and refuses processes that are not there', async () => {
+it('npm run images --dry-run prints its commands, and refuses unknown processes', async () => {
   const images = (...args: string[]) =>
     promisify(execFile)(process.execPath, ['--import', 'tsx', 'stacks/images/main.ts', ...args], {
       cwd: root,

@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 
 describe('following jobs', () => {
-  it('hears of starts, ends and new attempts in the environment’s own queues, and sweeps', () => {
+  it('the function that follows jobs gets starts, ends and new attempts in the environment’s own queues, and sweeps', () => {
     const stack = shipped.stacks['DEV'];
     const changes = resource(stack, 'aws_cloudwatch_event_rule', 'name', 'wps-dev-job-changes');
     const pattern = JSON.parse(String(changes['event_pattern']));
@@ -21,7 +21,7 @@ describe('following jobs', () => {
     expect(sweep['schedule_expression']).toBe('rate(5 minutes)');
   });
 
-  it('puts aside what could not be delivered, and what could not be handled', () => {
+  it('events that could not be delivered or handled go to the dead-letter queue', () => {
     const stack = shipped.stacks['DEV'];
     const targets = resources(stack, 'aws_cloudwatch_event_target');
     expect(targets.filter((target) => target['dead_letter_config'])).toHaveLength(2);

@@ -156,7 +156,7 @@ const line = ({ action, resource }: Pick<Grant, 'action' | 'resource'>) =>
 const callers = ['wps', 'jobEvents', 'job', 'agent'] as const;
 
 describe.each(callers)('the role of %s in DEV', (caller) => {
-  it('may do everything that is asked for', async () => {
+  it('each role in DEV allows everything that its code calls', async () => {
     const denied: string[] = [];
     for (const permission of asked(caller)) {
       const allowing = await grantsThatAllow(roles[caller] as Role, filled(permission));
@@ -166,7 +166,7 @@ describe.each(callers)('the role of %s in DEV', (caller) => {
     expect(denied).toEqual([]);
   });
 
-  it('may do nothing else of this environment, but for a reason', async () => {
+  it('each role in DEV allows nothing else in its environment, except for a stated reason', async () => {
     const used = new Set<Grant>();
     for (const permission of asked(caller)) {
       for (const grant of await grantsThatAllow(roles[caller] as Role, filled(permission))) {
@@ -183,7 +183,7 @@ describe.each(callers)('the role of %s in DEV', (caller) => {
 });
 
 describe('what is asked for', () => {
-  it('holds every command of the SDK that the code imports', () => {
+  it('the recorded calls contain every command of the SDK that the code imports', () => {
     const recordedActions = new Set(recorded.map(({ action }) => action));
     const commands = ['lambda', 'batch-jobs'].flatMap((folder) =>
       readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
@@ -211,7 +211,7 @@ describe('an environment', () => {
   const shared = /^(batch:(DescribeJobs|ListJobs)|kms:\w+|ecr:\w+|ssm:\w+|secretsmanager:\w+) /;
 
   it.each(callers)(
-    'lets the role of %s do nothing of what is asked for in another',
+    'the role of %s allows none of its calls in another environment',
     async (caller) => {
       const crossing: string[] = [];
       let tried = 0;

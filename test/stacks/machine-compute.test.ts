@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 
 describe('the machines of a queue', () => {
-  it('ask for no credentials of version 1, and keep containers away from their own', () => {
+  it('machines do not accept version 1 of the metadata service, and keep its credentials from containers', () => {
     for (const template of resources(shipped.stacks['PROD'], 'aws_launch_template')) {
       expect(template['metadata_options']).toMatchObject({
         http_tokens: 'required',
@@ -19,7 +19,7 @@ describe('the machines of a queue', () => {
     }
   });
 
-  it('change in place, except for image, volumes and start-up commands', () => {
+  it('machines change in place, except for image, volumes and start-up commands', () => {
     for (const stack of Object.values(shipped.stacks)) {
       for (const environment of resources(stack, 'aws_batch_compute_environment')) {
         expect(environment).not.toHaveProperty('service_role');
@@ -39,7 +39,7 @@ describe('the machines of a queue', () => {
     }
   });
 
-  it('do not replace running jobs, and a job that never gets a machine is cancelled', () => {
+  it('machines do not replace running jobs, and a job that never gets a machine is cancelled', () => {
     for (const queue of resources(shipped.stacks['PROD'], 'aws_batch_job_queue')) {
       const limits = queue['job_state_time_limit_action'] as readonly object[];
       expect(limits).toHaveLength(3);
@@ -59,7 +59,7 @@ describe('the machines of a queue', () => {
     }
   });
 
-  it('get their start-up commands as MIME multipart, to which Batch can add its own', () => {
+  it('machines get their start-up commands as MIME multipart, to which Batch can add its own', () => {
     const stack = shipped.stacks['DEV'];
     for (const { user_data } of resources(stack, 'aws_launch_template')) {
       const text = Buffer.from(String(user_data), 'base64').toString();
@@ -68,7 +68,7 @@ describe('the machines of a queue', () => {
     }
   });
 
-  it('start from the image that the settings pin', async () => {
+  it('machines start from the image that the settings pin', async () => {
     const imageId = 'ami-0123456789abcdef0';
     const { small, large } = { small: dev.queues.small, large: prod.queues.large };
     const queues = { ...dev.queues, small: { ...small, imageId }, large: { ...large, imageId } };
@@ -100,7 +100,7 @@ describe('the machines of a queue', () => {
     });
   });
 
-  it('take Amazon’s image of the release, since Batch never looks for another itself', async () => {
+  it('machines use Amazon’s image of the release, since Batch never looks for a newer one', async () => {
     const graviton = { ...dev.queues.timeseries, instanceTypes: ['m7g', 'm6g'] };
     const stack = await changedStack(dev, { queues: { ...dev.queues, timeseries: graviton } });
     const parameters = stack?.data['aws_ssm_parameter'] ?? {};
@@ -123,7 +123,7 @@ describe('the machines of a queue', () => {
     }
   });
 
-  it('on the built image have its data volume in the size that the settings say', () => {
+  it('machines on the built image have its data volume in the size of the settings', () => {
     const templates = resources(shipped.stacks['PROD'], 'aws_launch_template');
     const large = templates.find(({ name_prefix }) => name_prefix === 'wps-prod-large-');
     expect(large?.['block_device_mappings']).toMatchObject([

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 
 describe('the network of an environment', () => {
-  it('of its own has no NAT gateway, and reaches S3 inside AWS', () => {
+  it("an environment's own network has no NAT gateway, and reaches S3 within AWS", () => {
     const stack = shipped.stacks['DEV'];
     expect(resources(stack, 'aws_nat_gateway')).toEqual([]);
     expect(resource(stack, 'aws_vpc_endpoint')).toMatchObject({
@@ -20,7 +20,7 @@ describe('the network of an environment', () => {
     expect(resources(shipped.stacks['PROD'], 'aws_subnet')).toHaveLength(3);
   });
 
-  it('lets nothing in but NFS among jobs', () => {
+  it('the network allows no incoming traffic except NFS between jobs', () => {
     expect(resources(shipped.stacks['PROD'], 'aws_vpc_security_group_ingress_rule')).toEqual([]);
     expect(resource(shipped.stacks['DEV'], 'aws_vpc_security_group_ingress_rule')).toMatchObject({
       from_port: 2049,
@@ -28,7 +28,7 @@ describe('the network of an environment', () => {
     });
   });
 
-  it('has its ways out before the first machine starts, and until the last is gone', () => {
+  it("the network's ways out exist before the first machine starts, and until the last is gone", () => {
     const stack = shipped.stacks['PROD'];
     for (const environment of resources(stack, 'aws_batch_compute_environment')) {
       const before = JSON.stringify(environment['depends_on']);
@@ -38,7 +38,7 @@ describe('the network of an environment', () => {
     }
   });
 
-  it('is refused where the region has fewer zones than wanted', () => {
+  it('a network is refused if the region has fewer zones than requested', () => {
     const zones = Object.values(shipped.stacks['PROD']?.data['aws_availability_zones'] ?? {});
     expect(zones).toMatchObject([
       {
@@ -50,7 +50,7 @@ describe('the network of an environment', () => {
     ]);
   });
 
-  it('may be one that is there already', async () => {
+  it('an existing network can be used', async () => {
     const stack = await changedStack(prod, {
       network: { kind: 'existing', vpcId: 'vpc-1', subnetIds: ['subnet-1', 'subnet-2'] },
     });

@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 
 describe('the bucket of outputs', () => {
-  it('lets pages of any origin read outputs where the service redirects to, and nothing more', () => {
+  it("pages of any origin may read outputs after the service's redirect, and nothing more", () => {
     for (const name of ['DEV', 'SYSTEST', 'RC', 'PROD']) {
       const { bucket, cors_rule } = resource(
         shipped.stacks[name],

@@ -52,7 +52,7 @@ function mayTake(kind: 'deploy' | 'plan', sub: string, aud = 'sts.amazonaws.com'
 }
 
 describe('the roles of a pipeline', () => {
-  it('let jobs of the environments on GitHub deploy, each by its name', () => {
+  it("a pipeline's deploying role trusts jobs of the environments on GitHub, each by its name", () => {
     for (const environment of ['SHARED', 'DEV', 'SYSTEST', 'RC', 'PROD']) {
       const subject = `repo:example/aws-wps:environment:${environment}`;
       expect(mayTake('deploy', subject), subject).toBe(true);
@@ -60,7 +60,7 @@ describe('the roles of a pipeline', () => {
     }
   });
 
-  it('let pull requests and the main branch plan, and nothing more', () => {
+  it("a pipeline's planning role trusts pull requests and the main branch, and nothing more", () => {
     for (const subject of ['pull_request', 'ref:refs/heads/main']) {
       expect(mayTake('plan', `repo:example/aws-wps:${subject}`), subject).toBe(true);
       expect(mayTake('deploy', `repo:example/aws-wps:${subject}`), subject).toBe(false);
@@ -76,28 +76,28 @@ describe('the roles of a pipeline', () => {
     ['a tag', 'repo:example/aws-wps:ref:refs/tags/main'],
     ['an environment of another name', 'repo:example/aws-wps:environment:PRODUCTION'],
     ['a subject of patterns', 'repo:example/*:environment:*'],
-  ])('refuse %s', (_, subject) => {
+  ])("a pipeline's role does not trust %s", (_, subject) => {
     expect(mayTake('deploy', subject)).toBe(false);
     expect(mayTake('plan', subject)).toBe(false);
   });
 
-  it('refuse a token that was made for somebody else', () => {
+  it("a pipeline's role does not trust a token that was issued for another audience", () => {
     expect(mayTake('deploy', 'repo:example/aws-wps:environment:DEV', 'https://x')).toBe(false);
   });
 
-  it('are taken for two hours, since a deployment waits for machines that are replaced', () => {
+  it("a pipeline's roles can be assumed for two hours, since a deployment may wait for machines to be replaced", () => {
     const roles = resources(stack, 'aws_iam_role');
     expect(roles).toHaveLength(2);
     for (const role of roles) expect(role['max_session_duration']).toBe(7200);
   });
 
-  it('name who may take them word for word', () => {
+  it("a pipeline's roles name exact subjects", () => {
     for (const kind of ['deploy', 'plan'] as const) {
       expect(JSON.stringify(roleOf(kind).trust)).not.toMatch(/\*|StringLike/);
     }
   });
 
-  it('may do what the policy of deployers says, and the planning one of that only what reads', () => {
+  it("a pipeline's deploying role has the deployer's policy, and the planning role its reading part", () => {
     const deploy = statementsOf('deploy');
     expect(deploy.find(({ Sid }) => Sid === 'RightsOfRoles')?.Action).toContain('iam:CreateRole');
     const plan = statementsOf('plan').flatMap(({ Action }) => Action);
@@ -111,7 +111,7 @@ describe('the roles of a pipeline', () => {
     ).toEqual([]);
   });
 
-  it('cannot change themselves: no policy of theirs names them', () => {
+  it("a pipeline's roles cannot change themselves: their policies do not name them", () => {
     const named = JSON.stringify([...statementsOf('deploy'), ...statementsOf('plan')]);
     expect(named).not.toContain('pipeline-wps');
     const resourcesOfRoles = statementsOf('deploy')
@@ -126,14 +126,14 @@ describe('the roles of a pipeline', () => {
   });
 });
 
-it('makes the identity provider where the account has none', async () => {
+it('the pipeline creates the identity provider if the account has none', async () => {
   const { stacks } = await samplePlatform(withPipeline({ repository: 'example/aws-wps' }));
   expect(resources(stacks['PIPELINE'], 'aws_iam_openid_connect_provider')).toMatchObject([
     { url: `https://${issuer}`, client_id_list: ['sts.amazonaws.com'] },
   ]);
 });
 
-it('refuses a repository or a branch with patterns', () => {
+it('a repository or a branch with patterns is refused', () => {
   for (const pipeline of [
     { repository: 'example/*' },
     { repository: '*' },

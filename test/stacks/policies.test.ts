@@ -82,28 +82,28 @@ const allowed = () =>
   );
 
 describe('every policy of every stack', () => {
-  it('is found by this test', () => {
+  it('the test finds every policy of every stack', () => {
     expect(policies.length).toBeGreaterThan(40);
   });
 
-  it('names its actions, without patterns', () => {
+  it('policies name actions without patterns', () => {
     const patterns = allowed().filter(({ Action }) => Action.some((name) => name.includes('*')));
     expect(patterns.map(({ where }) => where)).toEqual([]);
   });
 
-  it('allows on any resource only what AWS cannot narrow', () => {
+  it('policies allow any resource only where AWS has no narrower one', () => {
     const any = allowed().filter(({ Resource }) => [Resource].flat().includes('*'));
     expect(new Set(any.flatMap(({ Action }) => Action))).toEqual(
       new Set(['ecr:GetAuthorizationToken', 'batch:DescribeJobs', 'batch:ListJobs']),
     );
   });
 
-  it('allows nothing to anybody', () => {
+  it('policies allow nothing to everyone', () => {
     const open = allowed().filter(({ Principal }) => JSON.stringify(Principal ?? '').includes('*'));
     expect(open.map(({ where }) => where)).toEqual([]);
   });
 
-  it('of an environment speaks of no other environment', () => {
+  it('policies of an environment name no other environment', () => {
     const others = (name: string) =>
       ['dev', 'systest', 'rc', 'prod'].filter((other) => other !== name.toLowerCase());
     const crossing = policies.filter(
@@ -114,7 +114,7 @@ describe('every policy of every stack', () => {
     expect(crossing).toEqual([]);
   });
 
-  it('lets services that say for whom they act do so for this account only', () => {
+  it('services that name the account they act for are trusted for this account only', () => {
     const tasks = allowed().filter(({ Principal }) =>
       JSON.stringify(Principal ?? '').includes('ecs-tasks'),
     );
@@ -130,14 +130,14 @@ describe('every policy of every stack', () => {
 });
 
 describe('what starts the containers', () => {
-  it('may read the secrets that job definitions name, of which they may take a part', () => {
+  it('the agent that starts containers may read the secrets that job definitions name, in whole or in part', () => {
     const statement = allowed().find(({ where }) => where.endsWith(' ReadSecrets'));
     expect(statement?.Resource).toEqual([secret]);
   });
 });
 
 describe('every bucket', () => {
-  it('is reached over TLS only, its objects, too', () => {
+  it('every bucket and its objects can be reached over TLS only', () => {
     const buckets = policies.filter(({ address }) => address.startsWith('aws_s3_bucket_policy.'));
     expect(buckets).toHaveLength(6);
     for (const { statements } of buckets) {
@@ -162,7 +162,7 @@ describe('what the functions may do', () => {
     return Object.fromEntries(statements.map((statement) => [statement.Sid, statement]));
   };
 
-  it('comes with each environment, and goes with it', () => {
+  it("the functions' permissions are created and deleted with their environment", () => {
     for (const stack of ['DEV', 'SYSTEST', 'RC', 'PROD']) {
       expect(Object.keys(statementsIn('aws_iam_role.functions_wps_role_', stack))).toEqual(
         expect.arrayContaining(['KeepJobs', 'FindJobs', 'SubmitJobs', 'EndJobs', 'LookAtJobs']),
@@ -170,7 +170,7 @@ describe('what the functions may do', () => {
     }
   });
 
-  it('is to delete outputs and what is kept beside jobs, and no other document of a job', () => {
+  it('functions may delete outputs and auxiliary objects, and no other document of a job', () => {
     const { KeepJobs, UnmarkJobs } = statementsIn('aws_iam_role.functions_wps_role_', 'PROD');
     expect(KeepJobs?.Action).toEqual(['s3:GetObject', 's3:PutObject']);
     expect(UnmarkJobs?.Action).toEqual(['s3:DeleteObject']);
@@ -186,7 +186,7 @@ describe('what the functions may do', () => {
     expect(deleting.every(({ where }) => where.endsWith(' UnmarkJobs'))).toBe(true);
   });
 
-  it('is to read their own configuration, and the one of calls without an alias', () => {
+  it('functions may read their own configuration, and the one of calls without an alias', () => {
     for (const stack of ['DEV', 'PROD']) {
       const { ReadConfiguration } = statementsIn('aws_iam_role.functions_wps_role_', stack);
       expect(ReadConfiguration?.Resource).toEqual([
@@ -196,14 +196,14 @@ describe('what the functions may do', () => {
     }
   });
 
-  it('is more than what jobs may do', () => {
+  it('functions have more permissions than jobs', () => {
     const { WorkOnJobs, ...others } = statementsIn('aws_iam_role.job-roles_job_', 'PROD');
     expect(WorkOnJobs?.Action).toEqual(['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload']);
     expect(WorkOnJobs?.Resource).toEqual([expect.stringMatching(/\.arn\}\/jobs\/\*$/)]);
     expect(Object.values(others).flatMap(({ Action }) => Action)).toEqual(['s3:ListBucket']);
   });
 
-  it('lets jobs read the buckets that settings name, each once, and change nothing in them', () => {
+  it('jobs may read the buckets that settings name, each once, and change nothing in them', () => {
     const job = statementsIn('aws_iam_role.job-roles_job_', 'DEV');
     const { ReadObjectsOfBuckets, ListBuckets } = job;
     const names = (resources: unknown) =>
@@ -214,7 +214,7 @@ describe('what the functions may do', () => {
     expect(names(ListBuckets?.Resource)).toEqual(['archive', 'other.archive']);
   });
 
-  it('fits, each role’s, into what AWS lets a role hold', () => {
+  it("the policies of each role fit AWS's limits", () => {
     for (const [name, stack] of Object.entries(stacks)) {
       const sizes = new Map<string, number>();
       for (const { role, policy } of Object.values(stack.resource['aws_iam_role_policy'] ?? {})) {
@@ -226,7 +226,7 @@ describe('what the functions may do', () => {
     }
   });
 
-  it('is to end only jobs that carry the environment’s tag, and to tag with no other', () => {
+  it('functions may only end jobs with the environment’s tag, and only tag jobs with it', () => {
     const { EndJobs, TagSubmissions } = statementsIn('aws_iam_role.functions_wps_role_', 'PROD');
     const tag = jobTags.environment;
     expect(EndJobs?.Condition).toEqual({ StringEquals: { [`aws:ResourceTag/${tag}`]: 'PROD' } });

@@ -42,7 +42,7 @@ const offering = (folders: readonly string[], change: object = {}) => ({
   ],
 });
 
-it('processes of a named folder are offered as those built in are, where it is named', async () => {
+it('processes of a named folder are offered like built-in ones, in the environments that name it', async () => {
   const folder = await foldersOf({
     'tides/process.yaml': description('tides'),
     'tides/main.sh': 'echo 1 > "$WPS_OUTPUTS"\n',
@@ -71,7 +71,7 @@ it('processes of a named folder are offered as those built in are, where it is n
   expect(elsewhere.map(({ name }) => name)).not.toContain('wps-systest-tides');
 });
 
-it('the catalogue of the functions has them after a build', async () => {
+it("the functions' catalogue contains processes of folders after a build", async () => {
   const folder = await foldersOf({ 'tides/process.yaml': description('tides') });
   const module = join(folder, 'described-processes.ts');
   const root = join(import.meta.dirname, '..', '..');
@@ -84,7 +84,7 @@ it('the catalogue of the functions has them after a build', async () => {
   ]);
 });
 
-it('faults in named folders are told at synthesis, all at once, with line and column', async () => {
+it('faults in named folders are reported at synthesis, all at once, with line and column', async () => {
   const folder = await foldersOf({
     'tides/process.yaml': description('tides').replace('title:', 'titel:'),
     'tides/Dockerfile': 'FROM wps-runner\n',

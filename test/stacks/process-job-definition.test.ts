@@ -30,7 +30,7 @@ function containerOf(stack: SynthesisedConfiguration | undefined, name: string):
 }
 
 describe('a process’s job definition', () => {
-  it('asks for what the description says', () => {
+  it('a job definition asks for what the description says', () => {
     const definition = resource(
       shipped.stacks['DEV'],
       'aws_batch_job_definition',
@@ -72,7 +72,7 @@ describe('a process’s job definition', () => {
     return lines.find(fits)?.action ?? 'RETRY';
   }
 
-  it('gives up when the request is at fault, and tries again after other failures', () => {
+  it('a job definition gives up if the request is at fault, and retries other failures', () => {
     for (let code = requestFaultCodes.first; code <= requestFaultCodes.last; code++) {
       expect(outcomeOf(code), `exit code ${code}`).toBe('EXIT');
     }
@@ -81,7 +81,7 @@ describe('a process’s job definition', () => {
     }
   });
 
-  it('tries again when the host was lost, and has no more lines than Batch takes', () => {
+  it('a job definition retries if the host was lost, and has no more rules than Batch accepts', () => {
     const { retry_strategy } = resource(
       shipped.stacks['DEV'],
       'aws_batch_job_definition',
@@ -93,7 +93,7 @@ describe('a process’s job definition', () => {
     expect(lines.length).toBeLessThanOrEqual(5);
   });
 
-  it('has its scratch folder on the machine, or in EFS where its queue has it there', async () => {
+  it('a job definition has its scratch folder on the machine, or in EFS if its queue has it there', async () => {
     expect(containerOf(shipped.stacks['DEV'], 'wps-dev-echo').volumes).toEqual([
       { name: 'scratch', host: { sourcePath: '/var/lib/wps/scratch' } },
     ]);
@@ -109,12 +109,12 @@ describe('a process’s job definition', () => {
     ]);
   });
 
-  it('has it in EFS, too, where the request may choose such a queue', async () => {
+  it('a job definition has its scratch folder in EFS if the request may choose such a queue', async () => {
     const stack = await changedStack(dev, {}, echoWith({ chooseQueue: () => 'small' }));
     expect(containerOf(stack, 'wps-dev-echo').volumes[0]).toHaveProperty('efsVolumeConfiguration');
   });
 
-  it('takes variables and secrets from the settings', async () => {
+  it('a job definition gets variables and secrets from the settings', async () => {
     const parameter = 'arn:aws:ssm:ap-southeast-2:123456789012:parameter/token';
     const processes = {
       own: {
@@ -134,7 +134,7 @@ describe('a process’s job definition', () => {
     expect(container.secrets).toEqual([{ name: 'TOKEN', valueFrom: parameter }]);
   });
 
-  it('has no variable that its process does not read, as one that is misspelt', async () => {
+  it('a variable that its process does not read, such as a misspelt one, is refused', async () => {
     const own = { echo: { variables: { SREVER: 'https://data.example.org/', HTTPS_PROXY: 'x' } } };
     await expect(
       changedStack(dev, { processes: { own } }, echoWith({ variables: ['SERVER'] })),
@@ -143,7 +143,7 @@ describe('a process’s job definition', () => {
     );
   });
 
-  it('is missing for a process that is withheld, and so is its line in the configuration', async () => {
+  it('a withheld process has no job definition, and no line in the configuration', async () => {
     const stack = await changedStack(dev, { processes: { ...dev.processes, withheld: ['echo'] } });
     const names = resources(stack, 'aws_batch_job_definition').map(({ name }) => name);
     expect(names).not.toContain('wps-dev-echo');

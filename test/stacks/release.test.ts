@@ -57,7 +57,7 @@ const addressesOf = (stack: SynthesisedConfiguration | undefined, type: string) 
   Object.keys(stack?.resource[type] ?? {}).map((id) => `${type}.${id}`);
 
 describe('the release of an environment', () => {
-  it('is made of what is newest in DEV: the package, images of machines, images by tag', () => {
+  it('DEV runs the newest parts: the package, machine images, and container images by tag', () => {
     const stack = shipped.stacks['DEV'];
     expect(Object.values(parametersIn(stack)).sort()).toEqual([
       '/aws/service/ecs/optimized-ami/amazon-linux-2023/arm64/recommended/image_id',
@@ -70,7 +70,7 @@ describe('the release of an environment', () => {
     ]);
   });
 
-  it('is what the environment before runs in all others: its images by digest', () => {
+  it('other environments run what the environment before them runs, with images by digest', () => {
     for (const [name, from] of [
       ['SYSTEST', 'DEV'],
       ['RC', 'SYSTEST'],
@@ -84,7 +84,7 @@ describe('the release of an environment', () => {
     }
   });
 
-  it('is refused by a plan when it names no image of a process that is offered', () => {
+  it('a plan fails if a release names no image for an offered process', () => {
     const [source] = Object.values(shipped.stacks['PROD']?.data['aws_ssm_parameter'] ?? {});
     expect(source?.['lifecycle']).toMatchObject({
       postcondition: [
@@ -98,12 +98,12 @@ describe('the release of an environment', () => {
     });
   });
 
-  it('may be pinned to one that was recorded, by its version', async () => {
+  it('a release may be pinned to a recorded version', async () => {
     const stack = await prodWith({ take: 'pinned', environment: 'PROD', version: 7 });
     expect(Object.values(parametersIn(stack))).toEqual(['/releases/wps/PROD/release:7']);
   });
 
-  it('may take single parts from another release', async () => {
+  it('single parts of a release may come from another one', async () => {
     const stack = await prodWith({
       take: 'promoted',
       from: 'RC',
@@ -128,7 +128,7 @@ describe('the release of an environment', () => {
     expect(of(image)).toBe('/releases/wps/RC/release');
   });
 
-  it('holds the images of Amazon’s machines, too, so that only a release changes them', () => {
+  it('a release includes the images of Amazon’s machines, so that only a release changes them', () => {
     for (const { compute_resources } of resources(
       shipped.stacks['PROD'],
       'aws_batch_compute_environment',
@@ -137,7 +137,7 @@ describe('the release of an environment', () => {
     }
   });
 
-  it('keeps its image with a data volume from deletion, and the one before as long as that stays', () => {
+  it('a release protects its image with a data volume from deletion, and the one before as long as that stays', () => {
     const stack = shipped.stacks['PROD'];
     const locals = Object.entries(stack?.locals ?? {});
     const local = (name: string) => locals.find(([id]) => id.startsWith(`kept-images_${name}_`));
@@ -156,14 +156,14 @@ describe('the release of an environment', () => {
     });
   });
 
-  it('names a tag for processes that there are, and no others', async () => {
+  it('a tag may only be named for existing processes', async () => {
     const environments = [{ ...dev, release: { ...dev.release, tags: { ehco: '1' } } }];
     await expect(samplePlatform({ ...installationData, environments })).rejects.toThrow(
       'DEV.release.tags: there is no process in batch-jobs/ehco',
     );
   });
 
-  it('says in its alias which commit it was built from', () => {
+  it('an alias says from which commit its release was built', () => {
     for (const { description } of resources(shipped.stacks['PROD'], 'aws_lambda_alias')) {
       expect(description).toContain('.functions.commit}');
     }
@@ -172,7 +172,7 @@ describe('the release of an environment', () => {
 
 describe('a deployment of an environment', () => {
   it.each(['DEV', 'PROD'])(
-    'of %s writes configuration and permissions before its aliases move',
+    'a deployment of %s writes configuration and permissions before its aliases move',
     (name) => {
       const stack = shipped.stacks[name];
       const configuration = addressesOf(stack, 'aws_s3_object');
@@ -196,14 +196,14 @@ describe('a deployment of an environment', () => {
     },
   );
 
-  it('records values, not expressions', () => {
+  it('a release is recorded with values, not with expressions', () => {
     const { insecure_value: value } = resource(shipped.stacks['PROD'], 'aws_ssm_parameter');
     // A quoted expression would be recorded literally.
     expect(value).toMatch(/"previousDataVolumeImage" = (\$\{)?local\.kept-images_previous_\w+/);
     expect(value).not.toMatch(/"\$+\{/);
   });
 
-  it('records its release when all of it runs', () => {
+  it('a release is recorded once all of it runs', () => {
     const stack = shipped.stacks['PROD'];
     const earlier = needed(stack, addressesOf(stack, 'aws_ssm_parameter')[0] ?? '');
     for (const type of ['aws_lambda_alias', 'aws_batch_compute_environment', 'aws_ec2_tag']) {
@@ -215,7 +215,7 @@ describe('a deployment of an environment', () => {
 });
 
 describe('the functions of an environment', () => {
-  it('are its own, and so are their roles, logs and executions', () => {
+  it('each environment has its own functions, with roles, logs and reserved executions', () => {
     const executions = { DEV: [5, 20], SYSTEST: [10, 50], RC: [20, 100], PROD: [50, 400] };
     for (const [name, expected] of Object.entries(executions)) {
       const stack = shipped.stacks[name];
@@ -242,7 +242,7 @@ describe('the functions of an environment', () => {
     expect(resources(shipped.stacks['SHARED'], 'aws_lambda_function')).toEqual([]);
   });
 
-  it('set nothing aside where the settings say so', async () => {
+  it('functions reserve no executions if the settings say so', async () => {
     const environments = [{ ...dev, handler: { concurrency: { kind: 'unreserved' } } }];
     const { stacks } = await samplePlatform({ ...installationData, environments });
     for (const each of resources(stacks['DEV'], 'aws_lambda_function')) {

@@ -39,7 +39,7 @@ const policy = (stack: TerraformStack, statement: object) =>
   new IamRolePolicy(stack, 'policy', { role: 'r', policy: allow(statement) });
 
 describe('a stack under the rules', () => {
-  it('is synthesised when it keeps them', () => {
+  it('a stack that follows the rules is synthesised', () => {
     expect(() =>
       synthesise((stack) => {
         new PrivateBucket(stack, 'bucket', {
@@ -213,17 +213,17 @@ describe('a stack under the rules', () => {
       /unlogged-stage: aws_api_gateway_deployment\.deployment makes a stage without a log/,
     ],
   ];
-  it.each(broken)('is refused for %s', (_, build, fault) => {
+  it.each(broken)('a stack is refused for %s', (_, build, fault) => {
     expect(() => synthesise(build)).toThrow(fault);
   });
 
-  it('is refused for a missing tag that costs are told apart by', () => {
+  it('a stack is refused for a missing tag by which costs are split', () => {
     expect(() => synthesise(() => {}, { Project: 'wps', Environment: 'DEV' })).toThrow(
       /missing-tag: the provider's default tags lack Owner, CostCentre/,
     );
   });
 
-  it('is told of all faults at once', () => {
+  it('a stack is refused with all its faults at once', () => {
     const build = (stack: TerraformStack) => {
       new EfsFileSystem(stack, 'files', {});
       policy(stack, { Action: '*', Resource: '*' });
@@ -231,7 +231,7 @@ describe('a stack under the rules', () => {
     expect(() => synthesise(build)).toThrow(/unencrypted-volume.*It allows \*.*any resource/s);
   });
 
-  it('is refused even where cdktf is told to go on after errors', () => {
+  it('a stack is refused even if cdktf is told to continue after errors', () => {
     vi.stubEnv('CDKTF_CONTINUE_SYNTH_ON_ERROR_ANNOTATIONS', '1');
     try {
       expect(() => synthesise((stack) => new EfsFileSystem(stack, 'files', {}))).toThrow(
@@ -242,7 +242,7 @@ describe('a stack under the rules', () => {
     }
   });
 
-  it('may break a rule for a reason', () => {
+  it('a stack may break a rule for a reason', () => {
     const build = (stack: TerraformStack) =>
       exempt(policy(stack, { Resource: '*' }), {
         rule: 'wildcard-policy',
@@ -252,7 +252,7 @@ describe('a stack under the rules', () => {
     expect(() => synthesise(build)).not.toThrow();
   });
 
-  it('may not break another rule, or in another statement, for that reason', () => {
+  it('a reason does not cover another rule, or another statement', () => {
     const build = (stack: TerraformStack) =>
       exempt(policy(stack, { Resource: '*' }), {
         rule: 'wildcard-policy',
@@ -262,7 +262,7 @@ describe('a stack under the rules', () => {
     expect(() => synthesise(build)).toThrow(/any resource/);
   });
 
-  it('may not keep a reason that nothing needs any more', () => {
+  it('a reason that is no longer needed is refused', () => {
     const build = (stack: TerraformStack) =>
       exempt(policy(stack, {}), {
         rule: 'wildcard-policy',
@@ -271,13 +271,13 @@ describe('a stack under the rules', () => {
     expect(() => synthesise(build)).toThrow(/exemption from wildcard-policy exempts nothing/);
   });
 
-  it('may not keep one where no resource is', () => {
+  it('a reason without a resource is refused', () => {
     const build = (stack: TerraformStack) =>
       exempt(stack, { rule: 'wildcard-policy', reason: 'There never was one here.' });
     expect(() => synthesise(build)).toThrow(/exemption from wildcard-policy exempts nothing/);
   });
 
-  it('wants a sentence for a reason', () => {
+  it('a reason must be a sentence', () => {
     const build = (stack: TerraformStack) =>
       exempt(policy(stack, {}), { rule: 'wildcard-policy', reason: 'needed' });
     expect(() => synthesise(build)).toThrow('the reason is "needed"; write a sentence');

@@ -22,7 +22,7 @@ async function written(...options: string[]) {
   };
 }
 
-it('writes a bill of materials that the schema of CycloneDX allows, the same each time', async () => {
+it('the bill of materials is valid for the schema of CycloneDX, and reproducible', async () => {
   const [first, second] = await Promise.all([written(), written()]);
   expect(second).toEqual(first);
   const validator = new Validation.JsonStrictValidator(Spec.Version.v1dot5);
@@ -38,7 +38,7 @@ it('writes a bill of materials that the schema of CycloneDX allows, the same eac
   expect(components.map(({ name }: { name: string }) => name)).not.toContain('vitest');
 });
 
-it('lists a licence that may be passed on for everything that is in a function or an image', async () => {
+it('every package in a function or an image has a licence that allows distribution', async () => {
   const { licences } = await written();
   const rows = licences.trim().split('\n').slice(1);
   expect(rows.length).toBeGreaterThan(20);

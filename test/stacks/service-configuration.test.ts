@@ -58,7 +58,7 @@ beforeAll(async () => {
 });
 
 describe('the configuration that a stack writes', () => {
-  it('is what the functions read, in every environment', () => {
+  it('the configuration that a stack writes is valid for the functions, in every environment', () => {
     for (const name of ['DEV', 'SYSTEST', 'RC', 'PROD']) {
       const { configuration, unknownKeys } = parseConfiguration(
         fileOf(shipped[name]),
@@ -82,7 +82,7 @@ describe('the configuration that a stack writes', () => {
     }
   });
 
-  it('tells what each queue is like, and what jobs cost there', async () => {
+  it('the configuration that a stack writes describes each queue, and the cost of jobs in it', async () => {
     const fargate = {
       kind: 'fargate',
       maxVcpus: 4,
@@ -136,7 +136,7 @@ describe('the configuration that a stack writes', () => {
     expect([...configuration.processes].sort()).toEqual(['echo', 'gs:GoGoDuck']);
   });
 
-  it('tells no price where none is known: the list in the code is of Sydney', async () => {
+  it('the configuration that a stack writes has no prices outside Sydney, which the price list is for', async () => {
     const account = { ...dev.account, region: 'eu-central-1' };
     const shared = { ...(installationData.shared as object), account };
     const inFrankfurt = async (change: object) => {
@@ -149,7 +149,7 @@ describe('the configuration that a stack writes', () => {
     expect(await inFrankfurt({ prices })).toContain('JOB_QUEUE_PRICE_SMALL=machine 2 8 0.12');
   });
 
-  it('hands over every setting of the service', () => {
+  it('the configuration that a stack writes passes on every setting of the service', () => {
     const { configuration } = parseConfiguration(fileOf(withEverything), 'test', 'DEV', catalogue);
     expect(configuration).toMatchObject({
       identification: {
@@ -177,7 +177,7 @@ describe('the configuration that a stack writes', () => {
     expect(configuration.processes).toEqual(catalogue.map(({ identifier }) => identifier));
   });
 
-  it('offers nothing to calls that name no environment', () => {
+  it('the configuration for calls without an environment offers nothing', () => {
     const { configuration } = parseConfiguration(
       fileOf(shipped['SHARED']),
       'test',
@@ -188,7 +188,7 @@ describe('the configuration that a stack writes', () => {
     expect(configuration.baseUrl).toBe('https://no-environment.invalid/');
   });
 
-  it('has its limits bounded alike where they are set and where they are read', () => {
+  it('limits of the configuration are the same where they are set and where they are read', () => {
     const rows = (document: string, row: RegExp) =>
       readFileSync(join(import.meta.dirname, '..', '..', 'docs', document), 'utf8').matchAll(row);
     const keyOf = (setting: string) => setting.replaceAll(/[A-Z]/g, '_$&').toUpperCase();

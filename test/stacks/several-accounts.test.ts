@@ -19,7 +19,7 @@ const stack = (name: string): SynthesisedConfiguration | undefined => platform.s
 const statementsOf = (policy: unknown) => JSON.parse(String(policy)).Statement;
 
 describe('an installation with PROD in an account of its own', () => {
-  it('has a SHARED in each account, with the account’s own state', () => {
+  it('an installation with PROD in its own account has a SHARED in each account, with the account’s own state', () => {
     expect(Object.keys(platform.stacks).sort()).toEqual([
       'DEV',
       'PROD',
@@ -42,7 +42,7 @@ describe('an installation with PROD in an account of its own', () => {
     expect(resources(stack('SHARED-PROD'), 'aws_imagebuilder_image_pipeline')).toEqual([]);
   });
 
-  it('gives the release of RC to PROD’s account, and to no other', () => {
+  it('an installation with PROD in its own account gives the release of RC to PROD’s account, and to no other', () => {
     expect(resource(stack('RC'), 'aws_s3_object', 'key', 'RC/release.json')).toMatchObject({
       content_type: 'application/json',
     });
@@ -64,7 +64,7 @@ describe('an installation with PROD in an account of its own', () => {
     ]);
   });
 
-  it('takes it in PROD from RC’s account: record, package, and images by digest', () => {
+  it("an installation with PROD in its own account takes RC's release in PROD: record, package, and images by digest", () => {
     const [record] = Object.values(stack('PROD')?.data['aws_s3_object'] ?? {});
     expect(record).toMatchObject({
       bucket: `wps-releases-${testAccount}-ap-southeast-2`,
@@ -81,7 +81,7 @@ describe('an installation with PROD in an account of its own', () => {
     });
   });
 
-  it('copies container images from one account to the other', () => {
+  it('an installation with PROD in its own account copies container images from one account to the other', () => {
     expect(resource(stack('SHARED'), 'aws_ecr_replication_configuration')).toMatchObject({
       replication_configuration: {
         rule: [
@@ -102,7 +102,7 @@ describe('an installation with PROD in an account of its own', () => {
     ]);
   });
 
-  it('lets PROD’s account copy images of machines, under a key that it may use through EC2', () => {
+  it('an installation with PROD in its own account lets it copy machine images, under a key that it may use through EC2', () => {
     const shared = stack('SHARED');
     const { policy } = resource(shared, 'aws_kms_key');
     const [, volumes] = statementsOf(resolved(shared, String(policy)));
@@ -120,7 +120,7 @@ describe('an installation with PROD in an account of its own', () => {
     ]);
   });
 
-  it('runs PROD’s machines on a copy of the image, which the other account cannot delete', () => {
+  it('an installation with PROD in its own account runs its machines on a copy of the image, which the other account cannot delete', () => {
     const copies = Object.entries(stack('PROD')?.resource['aws_ami_copy'] ?? {});
     expect(copies).toHaveLength(1);
     const [[id, copy] = ['', {}]] = copies;
@@ -144,7 +144,7 @@ describe('an installation with PROD in an account of its own', () => {
     expect(JSON.stringify(replacement)).toContain('.machineImages.dataVolume');
   });
 
-  it('keeps an image that PROD’s settings name, beside the copies of those that its releases name', async () => {
+  it('an installation with PROD in its own account keeps an image that PROD’s settings name, beside its copies', async () => {
     const imageId = 'ami-0123456789abcdef0';
     const queues = { ...prod.queues, large: { ...prod.queues.large, imageId } };
     const { stacks } = await samplePlatform(installationOverTwoAccounts({ prod: { queues } }));
@@ -156,7 +156,7 @@ describe('an installation with PROD in an account of its own', () => {
     expect(for_each).not.toContain(imageId);
   });
 
-  it('shares nothing where everything is in one account', async () => {
+  it('an installation in one account shares nothing with others', async () => {
     const { stacks } = await samplePlatform();
     for (const type of [
       'aws_kms_key',

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 
 describe('the image pipeline', () => {
-  it('writes an image’s id where Image Builder’s own role may write, and environments read', () => {
+  it('the image pipeline writes an image’s id where Image Builder’s own role may write, and environments read', () => {
     const named = '/imagebuilder/wps/job-image';
     const ids = Object.entries(shared?.resource['aws_ssm_parameter'] ?? {}).flatMap(
       ([id, { name }]) => (name === named ? [id] : []),
@@ -29,20 +29,20 @@ describe('the image pipeline', () => {
     ]);
   });
 
-  it('keeps the logs of builds for as long as all others', () => {
+  it('the image pipeline keeps the logs of builds for as long as all others', () => {
     expect(
       resource(shared, 'aws_cloudwatch_log_group', 'name', '/aws/imagebuilder/wps-job-image'),
     ).toMatchObject({ retention_in_days: 90 });
   });
 
-  it('builds every week, and tests what it built', () => {
+  it('the image pipeline builds every week, and tests the image', () => {
     expect(resource(shared, 'aws_imagebuilder_image_pipeline')).toMatchObject({
       schedule: { schedule_expression: expect.stringMatching(/^cron\(.* sun \*\)$/) },
       image_tests_configuration: { image_tests_enabled: true },
     });
   });
 
-  it('deletes images but those of a release, those launched lately and the last four', () => {
+  it('the image pipeline deletes images except those of a release, recently launched ones and the last four', () => {
     const policy = resource(shared, 'aws_imagebuilder_lifecycle_policy', 'name', 'wps-job-image');
     expect(policy['policy_detail']).toEqual([
       {
@@ -68,7 +68,7 @@ describe('the image pipeline', () => {
     ]);
   });
 
-  it('deletes images of earlier recipes by age, with the same exceptions', () => {
+  it('the image pipeline deletes images of earlier recipes by age, with the same exceptions', () => {
     const [current, earlier] = ['wps-job-image', 'wps-job-image-earlier-recipes'].map(
       (name) =>
         resource(shared, 'aws_imagebuilder_lifecycle_policy', 'name', name)['policy_detail'] as [
@@ -79,7 +79,7 @@ describe('the image pipeline', () => {
     expect(earlier?.[0].exclusion_rules).toEqual(current?.[0].exclusion_rules);
   });
 
-  it('tells of a build that failed', () => {
+  it('a failed build of an image raises an alarm', () => {
     const rule = resource(shared, 'aws_cloudwatch_event_rule');
     expect(rule['name']).toBe('wps-failed-image-builds');
     expect(JSON.parse(String(rule['event_pattern']))).toEqual({
@@ -102,7 +102,7 @@ describe('the image pipeline', () => {
     });
   });
 
-  it('has a budget of its own, whose notifications reach the same topic', () => {
+  it('SHARED has a budget of its own, which notifies the same topic', () => {
     expect(resource(shared, 'aws_budgets_budget')).toMatchObject({
       name: 'wps-monthly',
       limit_amount: '20.0',
@@ -112,7 +112,7 @@ describe('the image pipeline', () => {
 });
 
 describe('the registries', () => {
-  it('delete only images without a tag, so none that an environment runs', () => {
+  it('registries delete only images without a tag, so none that an environment runs', () => {
     const policies = resources(shared, 'aws_ecr_lifecycle_policy');
     expect(policies.length).toBeGreaterThan(0);
     for (const { policy } of policies) {

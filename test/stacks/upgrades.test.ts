@@ -5,7 +5,7 @@ import { compareStacks } from '../../stacks/upgrade/compare-stacks.ts';
 import { moved, upgrades } from '../../stacks/upgrade/upgrades.ts';
 
 describe('the move of a module', () => {
-  it('renames imports, static and dynamic, and leaves packages alone whose names begin alike', () => {
+  it('an upgrade renames imports, static and dynamic, and leaves packages with similar names alone', () => {
     const source = [
       "import { App } from 'cdktf';",
       "import { Vpc } from '@cdktf/provider-aws/lib/vpc/index.js';",
@@ -21,7 +21,7 @@ describe('the move of a module', () => {
     expect(moved(source, upgrades['provider-6'])).toBe(source);
   });
 
-  it('renames properties where they are set', () => {
+  it('an upgrade renames properties where they are set', () => {
     const source =
       '{ computeEnvironmentNamePrefix: prefix, other: computeEnvironmentNamePrefixes }';
     expect(moved(source, upgrades['provider-6'])).toBe(
@@ -36,12 +36,12 @@ describe('the comparison of two ways to synthesise a stack', () => {
   });
   const same = { gone: [], added: [], changed: [] };
 
-  it('finds nothing where only metadata, empty attributes and known names differ', () => {
+  it('comparing stacks ignores metadata, empty attributes and known names', () => {
     expect(compareStacks(stack({ a: 1 }), stack({ a: 1, b: null }), {})).toEqual(same);
     expect(compareStacks(stack({ old: 'p-' }), stack({ new: 'p-' }), { new: 'old' })).toEqual(same);
   });
 
-  it('tells an attribute with another value, however deep', () => {
+  it('comparing stacks reports an attribute with another value, at any depth', () => {
     const before = stack({ tags: { Name: 'a' }, list: [{ size: 1 }] });
     const after = stack({ tags: { Name: 'b' }, list: [{ size: 2 }], more: true });
     expect(compareStacks(before, after, {}).changed).toEqual([
@@ -51,7 +51,7 @@ describe('the comparison of two ways to synthesise a stack', () => {
     ]);
   });
 
-  it('tells what a plan would destroy and create: another address is another resource', () => {
+  it('comparing stacks reports what a plan would destroy and create: another address is another resource', () => {
     expect(compareStacks(stack({}), stack({}, 'two'), {})).toEqual({
       gone: ['aws_x.one'],
       added: ['aws_x.two'],
@@ -60,7 +60,7 @@ describe('the comparison of two ways to synthesise a stack', () => {
   });
 });
 
-it('refuses an unknown upgrade, and names the known ones', () => {
+it('an unknown upgrade is refused with the known ones', () => {
   const run = () =>
     execFileSync(process.execPath, ['--import', 'tsx', 'stacks/upgrade/main.ts', 'cdk8s'], {
       cwd: join(import.meta.dirname, '..', '..'),

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 
 describe('the API of an environment', () => {
-  it('logs no job ids: no path, no query', () => {
+  it('the API logs no job ids: no path, no query', () => {
     const { access_log_settings } = resource(shipped.stacks['PROD'], 'aws_api_gateway_stage');
     const { format } = access_log_settings as { format: string };
     expect(format).toContain('$context.resourcePath');
@@ -24,7 +24,7 @@ describe('the API of an environment', () => {
     expect(format).not.toContain('query');
   });
 
-  it('gives a call up when API Gateway does, and passes bodies byte for byte', () => {
+  it("the API's integration times out when API Gateway does, and passes bodies byte for byte", () => {
     const stack = shipped.stacks['PROD'];
     for (const integration of resources(stack, 'aws_api_gateway_integration')) {
       expect(integration).toMatchObject({ type: 'AWS_PROXY', timeout_milliseconds: 29_000 });
@@ -34,13 +34,13 @@ describe('the API of an environment', () => {
     });
   });
 
-  it('bounds requests as the settings say', () => {
+  it('the API limits requests as the settings say', () => {
     expect(resource(shipped.stacks['DEV'], 'aws_api_gateway_method_settings')).toMatchObject({
       settings: { throttling_rate_limit: 20, throttling_burst_limit: 40 },
     });
   });
 
-  it('has a name of its own and a firewall where the settings say so', async () => {
+  it('the API has a custom domain and a firewall if the settings say so', async () => {
     const stack = await changedStack(prod, {
       api: {
         ...prod.api,
@@ -79,7 +79,7 @@ describe('the API of an environment', () => {
     );
   });
 
-  it('lets pages learn what the API answers by itself, of the origins that may call it', async () => {
+  it('pages of allowed origins may read what the API answers by itself', async () => {
     const allowed = async (stack: SynthesisedConfiguration | undefined) =>
       resources(stack, 'aws_api_gateway_gateway_response').map((refusal) => [
         refusal['response_type'],

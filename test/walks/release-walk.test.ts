@@ -23,20 +23,20 @@ async function doctor(options: string) {
 }
 
 describe('a release', () => {
-  it('is published from a commit by the workflow of the main branch', async () => {
+  it('a release is published from a commit by the workflow of the main branch', async () => {
     walked.checkout.commit('first');
     const [said] = await walked.runJob('main.yml', 'publish');
     expect(said).toContain('wps/echo:content-');
     expect(said).toMatch(/wps\/echo:content-\w+ pushed/);
   });
 
-  it('is deployed to DEV by the next one, and answers over each protocol there', async () => {
+  it('a release is deployed to DEV by the next workflow, and answers over each protocol there', async () => {
     await walked.account.publishImage('first');
     expect(await walked.deploy('DEV')).toContain('Apply complete!');
     expect(await walked.commitOf('DEV')).toBe(commits().first);
   });
 
-  it('leaves nothing to plan, and the plan is the comment on a pull request', async () => {
+  it('a deployed release leaves nothing to plan, and the plan is the comment on a pull request', async () => {
     const stacks = ['SHARED', 'DEV'];
     const said: string[] = [];
     for (const { run, variables } of shellSteps('pull-request.yml', 'plan', {
@@ -57,7 +57,7 @@ describe('a release', () => {
 });
 
 describe('an operator', () => {
-  it('sees the release, and a doctor that finds all in order with a job that runs', async () => {
+  it('an operator sees the release, and a doctor that finds everything in order with a job that runs', async () => {
     const status = await walked.operate('status DEV --json');
     expect(JSON.parse(status.stdout)).toMatchObject({
       environment: 'DEV',
@@ -71,7 +71,7 @@ describe('an operator', () => {
     expect(code).toBe(0);
   });
 
-  it('publishes and promotes another release', async () => {
+  it('an operator publishes and promotes another release', async () => {
     walked.checkout.append('lambda/handler.ts', '\nexport const release = 2;\n');
     walked.checkout.commit('second');
     await walked.runJob('main.yml', 'publish');
@@ -81,7 +81,7 @@ describe('an operator', () => {
     expect(await walked.commitOf('DEV')).toBe(commits().second);
   });
 
-  it('rolls the functions back alone: the plan touches no machines', async () => {
+  it('an operator rolls back the functions alone, and the plan touches no machines', async () => {
     const pinned = await walked.operate('rollback DEV --parts functions --no-deploy --yes --json');
     expect(pinned.code, pinned.said).toBe(0);
     const { stdout } = await walked.shell('npm run plan -- DEV');
@@ -116,7 +116,7 @@ describe('a deployment that somebody broke by hand', () => {
   /** Lines of the doctor's that have not been run yet. */
   let mends: readonly string[];
 
-  it('is found broken by the doctor, which names a command for each fault', async () => {
+  it('the doctor finds a deployment that was broken by hand, and names a command for each fault', async () => {
     await walked.shell(Object.values(breakages).join('\n'));
     const { code, broken } = await doctor('--no-test-job');
     expect(code).toBe(1);
@@ -132,7 +132,7 @@ describe('a deployment that somebody broke by hand', () => {
     ]);
   });
 
-  it('cannot be looked at wholly while its configuration is gone, which is broken, too', async () => {
+  it('the doctor reports a missing configuration, and what it cannot check without it', async () => {
     await walked.shell(
       `aws s3 rm s3://${walked.account.bucketName('configuration')}/DEV/wps.properties`,
     );
@@ -141,7 +141,7 @@ describe('a deployment that somebody broke by hand', () => {
     );
   });
 
-  it('has drifted, as the nightly workflow and the operators’ command say', async () => {
+  it('the nightly workflow and the operators’ command report the drift of a deployment that was broken by hand', async () => {
     const [drift] = shellSteps('drift.yml', 'drift').filter(({ run }) => run !== 'npm ci');
     const drifted = await walked.checkout.shell(`${drift?.run} DEV`, drift?.variables);
     expect(drifted.code, drifted.said).toBe(1);
@@ -169,12 +169,12 @@ describe('a deployment that somebody broke by hand', () => {
     expect(JSON.parse(stdout)).toMatchObject({ drift: { hasDrifted: true } });
   });
 
-  it('is in order again once each line of the doctor was run as it stands', async () => {
+  it('a broken deployment is in order again after each command that the doctor names', async () => {
     for (const line of mends) await walked.shell(agreed(line));
     await expectOrder();
   });
 
-  it('has an image pushed again that somebody deleted', async () => {
+  it('an image that somebody deleted is pushed again', async () => {
     await walked.shell(withoutImage);
     const { code, broken } = await doctor('--no-test-job');
     expect(code).toBe(1);
@@ -201,7 +201,7 @@ describe('a deployment that somebody broke by hand', () => {
 });
 
 describe('DEV', () => {
-  it('is destroyed with all that it holds, the outputs of its jobs among it', async () => {
+  it('DEV is destroyed with everything in it, including the outputs of its jobs', async () => {
     const bucket = walked.account.bucketName('dev-outputs');
     expect((await walked.shell(`aws s3 ls --recursive s3://${bucket}`)).stdout).toContain('jobs/');
     await walked.shell('npx cdktf destroy DEV --auto-approve');

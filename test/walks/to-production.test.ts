@@ -49,28 +49,31 @@ async function smoke(environment: string): Promise<void> {
 }
 
 describe('a release', () => {
-  it('is published from a commit, and an image of machines is built', async () => {
+  it('a release is published from a commit, and an image of machines is built', async () => {
     walked.checkout.commit('first');
     const [said] = await walked.runJob('main.yml', 'publish');
     expect(said).toMatch(/wps\/echo:content-\w+ pushed/);
     await walked.account.publishImage('first');
   });
 
-  it.each(environments)('is brought to %s, which records it and answers', async (environment) => {
-    expect(await walked.deploy(environment)).toContain('Apply complete!');
-    expect(await walked.commitOf(environment)).toBe(commits().first);
-    expect(await walked.account.recordedRelease(environment)).toEqual(
-      await walked.account.recordedRelease('DEV'),
-    );
-  });
+  it.each(environments)(
+    'a release is promoted to %s, which records it and answers',
+    async (environment) => {
+      expect(await walked.deploy(environment)).toContain('Apply complete!');
+      expect(await walked.commitOf(environment)).toBe(commits().first);
+      expect(await walked.account.recordedRelease(environment)).toEqual(
+        await walked.account.recordedRelease('DEV'),
+      );
+    },
+  );
 
-  it('leaves nothing to plan in any stack', async () => {
+  it('a promoted release leaves nothing to plan in any stack', async () => {
     await expectNoChanges('SHARED', ...environments);
   });
 });
 
 describe('the canary of PROD', () => {
-  it('is a function on a schedule, with an alarm, and calls the service by the release’s own code', async () => {
+  it('the canary of PROD is a function on a schedule, with an alarm, and uses the release’s own code', async () => {
     const name = 'wps-prod-canary';
     const aws = async (call: string) => JSON.parse((await walked.shell(`aws ${call}`)).stdout);
     const rule = await aws(`events describe-rule --name ${name}`);
@@ -132,7 +135,7 @@ describe('the canary of PROD', () => {
 });
 
 describe('the runbooks', () => {
-  it('have commands that run for PROD as they stand, but for their examples', async () => {
+  it('commands of the runbooks run for PROD as they are written, except for their examples', async () => {
     expect(idleRows()).toEqual([]);
     const shell = async (lines: string) => (await walked.shell(lines)).stdout.trim();
     const examples = await makeExamples({ account: walked.account, shell }, stateBucket);
@@ -151,7 +154,7 @@ describe('the runbooks', () => {
 });
 
 describe('the next release, of other functions and another image of machines', () => {
-  it('is published', async () => {
+  it('the next release, with other functions and another image of machines, is published', async () => {
     walked.checkout.append('lambda/handler.ts', '\nexport const release = 2;\n');
     walked.checkout.commit('second');
     const [said] = await walked.runJob('main.yml', 'publish');
@@ -160,20 +163,25 @@ describe('the next release, of other functions and another image of machines', (
     await walked.account.publishImage('second');
   });
 
-  it.each(environments)('is brought to %s, which records it and answers', async (environment) => {
-    const plan = await walked.deploy(environment);
-    // DEV has no queue that uses the image.
-    const touches = environment === 'DEV' ? [] : ['aws_batch_compute_environment'];
-    expect(changedTypes(plan)).toEqual(expect.arrayContaining(['aws_lambda_function', ...touches]));
-    expect(await walked.commitOf(environment)).toBe(commits().second);
-    expect(await walked.account.recordedRelease(environment)).toEqual(
-      await walked.account.recordedRelease('DEV'),
-    );
-  });
+  it.each(environments)(
+    'the next release is promoted to %s, which records it and answers',
+    async (environment) => {
+      const plan = await walked.deploy(environment);
+      // DEV has no queue that uses the image.
+      const touches = environment === 'DEV' ? [] : ['aws_batch_compute_environment'];
+      expect(changedTypes(plan)).toEqual(
+        expect.arrayContaining(['aws_lambda_function', ...touches]),
+      );
+      expect(await walked.commitOf(environment)).toBe(commits().second);
+      expect(await walked.account.recordedRelease(environment)).toEqual(
+        await walked.account.recordedRelease('DEV'),
+      );
+    },
+  );
 });
 
 describe('an operator', () => {
-  it('rolls the functions of PROD back, and no machine is touched', async () => {
+  it('an operator rolls back the functions of PROD, and no machine is touched', async () => {
     const before = await walked.account.recordedRelease('PROD');
     const rolled = await walked.operate('rollback PROD --parts functions --yes --json');
     expect(rolled.code, rolled.said).toBe(0);
@@ -189,7 +197,7 @@ describe('an operator', () => {
     await expectNoChanges('PROD');
   });
 
-  it('rolls the image of machines back, too, and no function is touched', async () => {
+  it('an operator rolls back the image of machines, too, and no function is touched', async () => {
     const rolled = await walked.operate('rollback PROD --parts machineImages --yes --json');
     expect(rolled.code, rolled.said).toBe(0);
     const changes = plannedChanges(rolled.said);
@@ -204,7 +212,7 @@ describe('an operator', () => {
     await expectNoChanges('PROD');
   });
 
-  it('promotes to PROD again what RC runs, which takes the pin away', async () => {
+  it('an operator promotes to PROD again what RC runs, which removes the pin', async () => {
     const promoted = await walked.operate('promote PROD --yes --json');
     expect(promoted.code, promoted.said).toBe(0);
     expect(partsOf(await walked.account.recordedRelease('PROD'))).toEqual(
@@ -214,10 +222,13 @@ describe('an operator', () => {
     expect(walked.checkout.read('environments/release-pins.json').trim()).toBe('{}');
   });
 
-  it.each(['RC', 'PROD', 'SHARED'])('cannot destroy %s, which settings protect', async (stack) => {
-    const destroyed = await walked.checkout.shell(`npx cdktf destroy ${stack} --auto-approve`);
-    expect(destroyed.code).not.toBe(0);
-    expect(destroyed.said).toContain('Instance cannot be destroyed');
-    await expectNoChanges(stack);
-  });
+  it.each(['RC', 'PROD', 'SHARED'])(
+    'an operator cannot destroy %s, which settings protect',
+    async (stack) => {
+      const destroyed = await walked.checkout.shell(`npx cdktf destroy ${stack} --auto-approve`);
+      expect(destroyed.code).not.toBe(0);
+      expect(destroyed.said).toContain('Instance cannot be destroyed');
+      await expectNoChanges(stack);
+    },
+  );
 });

@@ -153,7 +153,7 @@ async function askedOfCallers(): Promise<Readonly<Record<string, number>>> {
 const publicDescriptions = { 'GET NONE': 5 };
 
 describe('an environment with the choices that the shipped ones do not make', () => {
-  it('is applied, behind a firewall and for callers with keys, and demands no change then', async () => {
+  it('an environment with other choices is applied, behind a firewall and for callers with keys, without changes in a second plan', async () => {
     synthesise(withKeys);
     const sharedStack = workspace.stack('SHARED');
     await sharedStack.init();
@@ -164,7 +164,7 @@ describe('an environment with the choices that the shipped ones do not make', ()
     expect(await plannedAgainAfterApplying(dev)).toEqual([]);
   });
 
-  it('has tasks of Fargate on Graviton behind its small queue, shared fairly', async () => {
+  it('an environment with other choices has Fargate tasks on Graviton behind its small queue, with fair shares', async () => {
     const { batch } = workspace.account;
     const name = 'wps-dev-small-fargate-fair';
     const { jobQueues } = await batch.send(new DescribeJobQueuesCommand({ jobQueues: [name] }));
@@ -198,7 +198,7 @@ describe('an environment with the choices that the shipped ones do not make', ()
     ['wps-dev-timeseries-fair', 'timeseries', 'SPOT', ['m7g', 'm6g']],
     ['wps-dev-large', 'large', 'EC2', ['m7g.xlarge']],
   ] as const)(
-    'starts the machines of %s from the image that the settings name',
+    'an environment with other choices starts the machines of %s from the image that the settings name',
     async (queue, named, type, instanceTypes) => {
       const { computeEnvironments } = await workspace.account.batch.send(
         new DescribeComputeEnvironmentsCommand({
@@ -217,13 +217,13 @@ describe('an environment with the choices that the shipped ones do not make', ()
     },
   );
 
-  it('keeps the images that the settings name from deletion, as it keeps that of its release', async () => {
+  it('an environment with other choices protects the images that the settings name, as it protects that of its release', async () => {
     for (const image of Object.values(ownImages)) {
       expect(await workspace.account.tagsOf(image)).toEqual(['InUseBy-DEV']);
     }
   });
 
-  it('has its keys in the plans that the settings name', async () => {
+  it('an environment with other choices has its API keys in the usage plans that the settings name', async () => {
     const { items: plans = [] } = await gateway.send(new GetUsagePlansCommand({}));
     const found = await Promise.all(
       plans.map(async ({ id, name, throttle, quota, apiStages }) => {
@@ -257,7 +257,7 @@ describe('an environment with the choices that the shipped ones do not make', ()
     expect(await askedOfCallers()).toEqual({ ...publicDescriptions, 'ANY NONE key': 7 });
   });
 
-  it('takes a request of a caller with a key to a job in the caller’s share of the queue', async () => {
+  it('an environment with other choices takes a request with a key to a job in the caller’s share of the queue', async () => {
     for (const [name, value] of Object.entries({
       ...workspace.emulator.variables,
       AWS_ENDPOINT_URL: recorder.endpoint,
@@ -320,7 +320,7 @@ describe('an environment with the choices that the shipped ones do not make', ()
     ['signatures of IAM', { kind: 'iam' }, { ...publicDescriptions, 'ANY AWS_IAM': 7 }, []],
   ];
   it.each(others)(
-    'takes callers by %s instead, and demands no change then',
+    'an environment with other choices accepts callers by %s instead, without changes in a second plan',
     async (_, access, asked, authorizers) => {
       synthesise(access);
       const [api] = (await dev.state()).filter((address) =>

@@ -74,14 +74,14 @@ describeWith(['netCDF4', 'zarr'], `random subsets of random layers from seed ${f
   }
 
   it(
-    'are, value by value and attribute by attribute, what netCDF4 cuts out of them',
+    'random layers are cut, value by value and attribute by attribute, as netCDF4 cuts them',
     async () => {
       expect(await differences(first, cases)).toEqual([]);
     },
     cases * 20_000,
   );
 
-  it('are right where bounds of a climatology reach further than those of its last step', async () => {
+  it('random layers are right if bounds of a climatology reach beyond those of its last step', async () => {
     expect(await differences(41_057, 1)).toEqual([]);
   });
 });

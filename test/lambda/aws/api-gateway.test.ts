@@ -28,15 +28,18 @@ describe('a query through API Gateway', () => {
         ['text%3D100%25', '100%'],
         ['text%3Da%3Bb', 'a;b'],
         ['[text=%5Ba%5D]', '[a]'],
-      ])('has its values decoded once: %s holds "%s"', async (dataInputs, text) => {
-        const { send } = serviceUnderTest();
-        const query = `${execute}&RawDataOutput=inputs&DataInputs=${dataInputs}`;
-        const answer = await send(requestOf(query));
-        expect(answer.status, answer.text).toBe(200);
-        expect(JSON.parse(answer.text).text[0].value).toBe(text);
-      });
+      ])(
+        `API Gateway's query values are decoded once: %s contains "%s"`,
+        async (dataInputs, text) => {
+          const { send } = serviceUnderTest();
+          const query = `${execute}&RawDataOutput=inputs&DataInputs=${dataInputs}`;
+          const answer = await send(requestOf(query));
+          expect(answer.status, answer.text).toBe(200);
+          expect(JSON.parse(answer.text).text[0].value).toBe(text);
+        },
+      );
 
-      it('keeps the attributes of inputs and outputs', () => {
+      it("API Gateway's query values keep the attributes of inputs and outputs", () => {
         const href = encodeURIComponent('http://example.org/a b?c=d&e=%C3%A9');
         const query = `${execute}&DataInputs=depth=10@uom=m;document=@xlink:href=${href}@mimeType=text/xml&ResponseDocument=text@mimeType=text/plain;number`;
         expect(decodeKvp(requestOf(query).query)).toMatchObject({
@@ -53,12 +56,12 @@ describe('a query through API Gateway', () => {
         });
       });
 
-      it('has every value of a parameter that is given twice, which is then refused', () => {
+      it("API Gateway's query has every value of a repeated parameter, which is then refused", () => {
         const query = `${execute}&language=fr&language=de`;
         expect(() => decodeKvp(requestOf(query).query)).toThrow('"language" is given twice');
       });
 
-      it('may be empty, and may have keys that are no parameters', async () => {
+      it("API Gateway's query may be empty, and may have keys that are no parameters", async () => {
         const { send } = serviceUnderTest();
         expect((await send(requestOf(undefined))).exception()).toMatchObject({
           locator: 'service',
@@ -69,7 +72,7 @@ describe('a query through API Gateway', () => {
     });
   }
 
-  it('of a REST API may hold half a character', () => {
+  it("half a character in a REST API's query is replaced", () => {
     const event = restEvent({ method: 'GET', path: '/TEST/wps' });
     const { query } = fromProxyEvent({
       ...event,

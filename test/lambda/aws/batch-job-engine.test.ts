@@ -47,7 +47,7 @@ describe('the engine of AWS Batch', () => {
   const refused = { status: 400, body: { message: 'no' } };
 
   it.each(['small', 'timeseries', 'large'] as const)(
-    'looks for a job in the queue that it waits in: %s',
+    'the Batch engine looks for a job in the queue that it waits in: %s',
     async (queue) => {
       answer = () => ({ body: { jobSummaryList: [{ jobId: 'b-1', jobName: 'any' }] } });
       expect(await engine.find(sampleJob({ queue }))).toBe('b-1');
@@ -76,7 +76,7 @@ describe('the engine of AWS Batch', () => {
         watching.ahead({ engineJobId, queue });
     };
 
-    it('is its place at the front of its queue, and not known of a job that is not there', async () => {
+    it('the number of jobs ahead is the place at the front of the queue, and unknown for other jobs', async () => {
       answer = () => fronted('b-7', 'b-3', 'b-9');
       const ahead = watched();
       expect(await Promise.all(['b-7', 'b-9', 'b-1'].map((id) => ahead(id)))).toEqual([
@@ -87,7 +87,7 @@ describe('the engine of AWS Batch', () => {
       expect(calls).toEqual([{ path: '/v1/getjobqueuesnapshot', body: { jobQueue: 'small' } }]);
     });
 
-    it('is asked for once per queue in ten seconds, for all callers together', async () => {
+    it('the number of jobs ahead is requested once per queue in ten seconds, for all callers together', async () => {
       answer = ({ body }) => fronted(body['jobQueue'] === 'large' ? 'b-2' : 'b-1');
       const ahead = watched();
       for (const at of [0, 9_999]) {
@@ -105,28 +105,31 @@ describe('the engine of AWS Batch', () => {
     it.each([
       ['may not be asked for', { status: 403, body: { message: 'no' } }],
       ['is empty', { body: {} }],
-    ])('is not known where the front %s, and not asked for again at once', async (_, given) => {
-      answer = () => given;
-      now = 0;
-      const ahead = watched();
-      for (const _again of [1, 2]) expect(await ahead('b-1')).toBeUndefined();
-      expect(calls).toHaveLength(1);
-      expect(told.join('')).not.toContain('"ERROR"');
-    });
+    ])(
+      'the number of jobs ahead is unknown if the front %s, and not requested again at once',
+      async (_, given) => {
+        answer = () => given;
+        now = 0;
+        const ahead = watched();
+        for (const _again of [1, 2]) expect(await ahead('b-1')).toBeUndefined();
+        expect(calls).toHaveLength(1);
+        expect(told.join('')).not.toContain('"ERROR"');
+      },
+    );
 
-    it('is not waited for longer than a status is worth', async () => {
+    it('the number of jobs ahead is not waited for longer than a status is worth', async () => {
       answer = () => ({ silent: true, body: {} });
       expect(await watched(50)('b-1')).toBeUndefined();
       expect(told.join('')).toContain('the front of a queue is not known');
     });
 
-    it('is not asked for where the engine has no snapshots', async () => {
+    it('the number of jobs ahead is not requested from an engine without snapshots', async () => {
       expect(await engine.ahead({ engineJobId: 'b-1', queue: 'small' })).toBeUndefined();
       expect(calls).toEqual([]);
     });
   });
 
-  it('looks for a job by its whole name, on every page there is', async () => {
+  it('the Batch engine looks for a job by its exact name, on every page', async () => {
     answer = ({ body }) =>
       body['nextToken'] === 'two'
         ? { body: { jobSummaryList: [{ jobId: 'b-2', jobName: 'any' }] } }
@@ -142,19 +145,22 @@ describe('the engine of AWS Batch', () => {
   it.each([
     ['has ended', [{ jobId: 'b-1', status: 'FAILED' }]],
     ['is not known', []],
-  ])('counts a job as ended that cannot be ended because it %s', async (_, jobs) => {
-    answer = ({ path }) => (path === '/v1/terminatejob' ? refused : { body: { jobs } });
-    await engine.terminate('b-1', 'dismissed');
-    expect(calls.map(({ path }) => path)).toEqual(['/v1/terminatejob', '/v1/describejobs']);
-  });
+  ])(
+    'the Batch engine counts a job as ended if it cannot be ended because it %s',
+    async (_, jobs) => {
+      answer = ({ path }) => (path === '/v1/terminatejob' ? refused : { body: { jobs } });
+      await engine.terminate('b-1', 'dismissed');
+      expect(calls.map(({ path }) => path)).toEqual(['/v1/terminatejob', '/v1/describejobs']);
+    },
+  );
 
-  it('says so when a job that runs cannot be ended', async () => {
+  it('the Batch engine reports that a running job cannot be ended', async () => {
     const jobs = [{ jobId: 'b-1', status: 'RUNNING' }];
     answer = ({ path }) => (path === '/v1/terminatejob' ? refused : { body: { jobs } });
     await expect(engine.terminate('b-1', 'dismissed')).rejects.toThrow('no');
   });
 
-  it('describes any number of jobs, a hundred a call', async () => {
+  it('the Batch engine describes any number of jobs, a hundred per call', async () => {
     answer = ({ body }) => ({
       body: {
         jobs: (body['jobs'] as string[]).map((jobId) => ({ jobId, status: 'RUNNING' })),
@@ -165,7 +171,7 @@ describe('the engine of AWS Batch', () => {
     expect(calls.map(({ body }) => (body['jobs'] as string[]).length)).toEqual([100, 100, 1]);
   });
 
-  it('gives up a call that is not answered', async () => {
+  it('the Batch engine gives up a call that is not answered', async () => {
     const client = await batchConnection('ap-southeast-2')();
     const options = await Reflect.get(client.config.requestHandler, 'configProvider');
     expect(options).toMatchObject({ requestTimeout: 5_000, throwOnRequestTimeout: true });

@@ -36,7 +36,7 @@ const attempt = (stoppedAt: number, exitCode: number, reason?: string) => ({
 });
 
 describe('what AWS Batch says of a job', () => {
-  it('counts the attempts that have ended, and the one that runs', () => {
+  it("Batch's job detail counts the attempts that have ended, and the running one", () => {
     const attempts = [attempt(1641944400000, 1)];
     expect(engineJobOf(detail({ attempts }))?.attempts).toBe(1);
     expect(engineJobOf(detail({ status: 'RUNNING', attempts }))?.attempts).toBe(2);
@@ -44,7 +44,7 @@ describe('what AWS Batch says of a job', () => {
     expect(engineJobOf(detail({ status: 'RUNNING', attempts: running }))?.attempts).toBe(2);
   });
 
-  it('gives the container’s reason before its own, and the last exit code', () => {
+  it("Batch's job detail gives the container’s reason before its own, and the last exit code", () => {
     expect(
       engineJobOf(
         detail({
@@ -72,23 +72,23 @@ describe('what AWS Batch says of a job', () => {
     });
   });
 
-  it('takes the reason of a job that waits again from its last attempt', () => {
+  it("Batch's job detail of a job that waits again takes the reason from its last attempt", () => {
     const lost = { stoppedAt: 1, statusReason: 'Host EC2 (instance i-0be) terminated.' };
     expect(engineJobOf(detail({ attempts: [lost] }))?.reason).toBe(lost.statusReason);
   });
 
-  it('tells whether somebody ended it', () => {
+  it("Batch's job detail says whether somebody ended the job", () => {
     expect(engineJobOf(detail({ isTerminated: true }))?.isTerminated).toBe(true);
     expect(engineJobOf(detail({ isCancelled: true }))?.isTerminated).toBe(true);
     expect(engineJobOf(detail({ isTerminated: false }))).not.toHaveProperty('isTerminated');
   });
 
-  it('means nothing without an id or in a state that is not known', () => {
+  it("Batch's job detail without an id or with an unknown state is ignored", () => {
     expect(engineJobOf({ status: 'RUNNING' })).toBeUndefined();
     expect(engineJobOf({ jobId: 'b', status: 'PAUSED' as 'RUNNING' })).toBeUndefined();
   });
 
-  it('tells which job of which store it runs, by variable, tag or name', () => {
+  it("Batch's job detail names the job and its store by variable, tag or name", () => {
     expect(submittedJobOf(detail())).toEqual({ jobId: id, store: address });
     expect(submittedJobOf({ tags: { WpsJobId: id } })).toEqual({ jobId: id });
     expect(submittedJobOf({ jobName: `javaduck-echo-${id}` })).toEqual({ jobId: id });
@@ -113,7 +113,7 @@ describe('a state change of AWS Batch', () => {
     followBatchStateChange(detail(change), address, parts);
   const status = async () => (await store.read(id))?.job.status;
 
-  it('takes a job from accepted to failed, in whatever order it is told', async () => {
+  it("Batch's state changes take a job from accepted to failed, in any order", async () => {
     await follow({ status: 'RUNNING' });
     expect(await status()).toBe('running');
     await follow({ status: 'RUNNABLE', attempts: [attempt(1641944400000, 143)] });
@@ -123,7 +123,7 @@ describe('a state change of AWS Batch', () => {
     expect(await status()).toBe('failed');
   });
 
-  it('changes nothing for a job of another environment’s store', async () => {
+  it('a state change of Batch does not affect jobs of another environment’s store', async () => {
     const environment = [
       { name: 'WPS_JOB_ID', value: id },
       { name: 'WPS_JOB_STORE', value: 's3://outputs/PROD/' },
@@ -132,13 +132,13 @@ describe('a state change of AWS Batch', () => {
     expect(await status()).toBe('accepted');
   });
 
-  it('ignores the jobs of other systems', async () => {
+  it('a state change of Batch for jobs of other systems is ignored', async () => {
     await follow({ status: 'FAILED', jobName: 'nightly-report', container: {} });
     expect(await status()).toBe('accepted');
     expect(logged.join()).toContain('not a job of this environment');
   });
 
-  it('writes down why, with the job’s id on the line', async () => {
+  it('a state change of Batch is logged with its reason and the job’s id', async () => {
     await follow({ status: 'FAILED', statusReason: 'Host EC2 (instance i-0be) terminated.' });
     const line = logged.map((text) => JSON.parse(text)).find(({ state }) => state === 'FAILED');
     expect(line).toMatchObject({ jobId: id, reason: 'Host EC2 (instance i-0be) terminated.' });

@@ -33,7 +33,7 @@ describe('a connection to AWS whose first call is not answered', () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  it('breaks it off after five seconds, and tries again, where it is Batch', async () => {
+  it('a call of Batch that is not answered is broken off after five seconds, and tried again', async () => {
     const client = await batchConnection('ap-southeast-2')();
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const answer = client.send(new DescribeJobsCommand({ jobs: ['b-1'] }));
@@ -53,7 +53,7 @@ describe('a connection to AWS whose first call is not answered', () => {
     client.destroy();
   });
 
-  it('tries again when it was silent for as long as it may, where it is S3', async () => {
+  it('a call of S3 that is silent for too long is tried again', async () => {
     const connect = s3Connection({ region: 'ap-southeast-2', silenceMilliseconds: 500 });
     const client = await connect();
     const { Body } = await client.send(new GetObjectCommand({ Bucket: 'b', Key: 'k' }));

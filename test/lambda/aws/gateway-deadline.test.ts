@@ -25,23 +25,23 @@ describe('the deadline of a request that came through a gateway', () => {
     requestContext: { requestTimeEpoch } as ReturnType<typeof restEvent>['requestContext'],
   });
 
-  it('is what the gateway allows, less the way back, and keeps time to write down the end of the work', () => {
+  it("a request's deadline is the gateway's, minus the way back, and leaves time to record the end of the work", () => {
     expect(deadlineOf(event(now.getTime()), 60_000, now).arrivedAt).toEqual(now);
     expect(timeouts).toEqual([24_000, 28_000]);
   });
 
-  it('began when the request came to the gateway: a cold start is part of it', () => {
+  it("a request's deadline counts from its arrival at the gateway, including a cold start", () => {
     const { arrivedAt } = deadlineOf(event(now.getTime() - 8_000), 60_000, now);
     expect(arrivedAt).toEqual(new Date('2026-01-01T00:00:02Z'));
     expect(timeouts).toEqual([16_000, 20_000]);
   });
 
-  it('is not later than Lambda’s own', () => {
+  it("a request's deadline is not later than Lambda’s", () => {
     deadlineOf(event(now.getTime()), 9_000, now);
     expect(timeouts).toEqual([6_000, 8_000]);
   });
 
-  it('has passed, and is no fault, where nothing is left', () => {
+  it('a deadline that has already passed is not an error', () => {
     deadlineOf(event(now.getTime()), 500, now);
     expect(timeouts).toEqual([0, 0]);
   });
@@ -50,12 +50,15 @@ describe('the deadline of a request that came through a gateway', () => {
     ['in the future', now.getTime() + 5_000],
     ['long ago', now.getTime() - 60_000],
     ['nowhere', undefined],
-  ])('counts from now where the gateway’s clock says that the request came %s', (_, told) => {
-    expect(deadlineOf(event(told), 60_000, now).arrivedAt).toEqual(now);
-    expect(timeouts).toEqual([24_000, 28_000]);
-  });
+  ])(
+    "a request's deadline counts from now if the gateway’s clock says that it came %s",
+    (_, told) => {
+      expect(deadlineOf(event(told), 60_000, now).arrivedAt).toEqual(now);
+      expect(timeouts).toEqual([24_000, 28_000]);
+    },
+  );
 
-  it('counts from now for an event without a context', () => {
+  it("a request's deadline counts from now for an event without a context", () => {
     expect(deadlineOf(restEvent({ method: 'GET', path: '/wps' }), 60_000, now).arrivedAt).toBe(now);
   });
 });

@@ -5,7 +5,7 @@ import { httpEvent, restEvent, throughGateway } from '../../aws/gateway-events.t
 describe('the stand-in of a gateway', () => {
   const sent = { method: 'GET', path: '/wps', query: 'a=1&b=2&b=3' };
 
-  it('gives a function every value of a parameter, and the last one', () => {
+  it('the stand-in of a gateway passes every value of a parameter, and the last one', () => {
     const event = restEvent(sent);
     expect(event.multiValueQueryStringParameters).toEqual({ a: ['1'], b: ['2', '3'] });
     expect(event.queryStringParameters).toEqual({ a: '1', b: '3' });
@@ -20,11 +20,11 @@ describe('the stand-in of a gateway', () => {
     );
   const mebibyte = 1024 * 1024;
 
-  it('passes on what fits through Lambda', async () => {
+  it('the stand-in of a gateway passes on what fits through Lambda', async () => {
     expect((await answered(5.9 * mebibyte)).statusCode).toBe(200);
   });
 
-  it('answers itself where the function’s answer does not fit, counted as the JSON it is', async () => {
+  it('the stand-in of a gateway answers itself if the function’s answer is too large as JSON', async () => {
     expect((await answered(6 * mebibyte)).statusCode).toBe(502);
     const quotes = await throughGateway(
       async () => ({ statusCode: 200, body: '"'.repeat(3.1 * mebibyte) }),
@@ -34,7 +34,7 @@ describe('the stand-in of a gateway', () => {
     expect(quotes.statusCode).toBe(502);
   });
 
-  it('answers itself where the request does not fit', async () => {
+  it('the stand-in of a gateway answers itself if the request is too large', async () => {
     // Base64 makes it a third longer.
     expect((await answered(1, 'x'.repeat(4.4 * mebibyte))).statusCode).toBe(200);
     expect((await answered(1, 'x'.repeat(4.6 * mebibyte))).statusCode).toBe(413);

@@ -26,7 +26,7 @@ function parse(line: string): Record<string, unknown> {
 }
 
 describe('a line of the log', () => {
-  it('has level, message and every field of its log', () => {
+  it('a log line has level, message and every field of its log', () => {
     const log = powertoolsLog().with({ environment: 'DEV', requestId: 'r' }).with({ jobId: 'j' });
     log.info('job accepted', { queue: 'small' });
     log.warn('slow');
@@ -44,7 +44,7 @@ describe('a line of the log', () => {
     ]);
   });
 
-  it('has the stack of what caused it, whatever was thrown', () => {
+  it('a log line has the stack of its cause, whatever was thrown', () => {
     powertoolsLog().error('failed', { jobId: 'j' }, new TypeError('no'));
     powertoolsLog().error('failed', {}, 'a text');
     powertoolsLog().error('failed');
@@ -83,7 +83,7 @@ describe('metrics', () => {
       };
     });
 
-  it('count requests by operation and outcome, and all of them', () => {
+  it('metrics count requests by operation and outcome, and all of them', () => {
     powertoolsMetrics('DEV').request('Execute', 'failed');
     expect(figures()).toEqual([
       {
@@ -108,7 +108,7 @@ describe('metrics', () => {
     ]);
   });
 
-  it('count no refusal as a failure', () => {
+  it('metrics do not count a refusal as a failure', () => {
     powertoolsMetrics('DEV').request('Execute', 'refused');
     expect(figures()).toMatchObject([{ values: { RequestsFailed: 0 } }]);
   });
@@ -117,12 +117,12 @@ describe('metrics', () => {
     ['succeeded', 0],
     ['failed', 1],
     ['dismissed', 0],
-  ] as const)('count a job that is %s as %i failed', (status, failed) => {
+  ] as const)('metrics count a job that is %s as %i failed', (status, failed) => {
     powertoolsMetrics('PROD').jobEnded(sampleJob({ status }));
     expect(figures()).toMatchObject([{ values: { JobsEnded: 1, JobsFailed: failed } }]);
   });
 
-  it('count an ended job by process and status, with how long it waited and ran', () => {
+  it('metrics count an ended job by process and status, with its waiting and running time', () => {
     powertoolsMetrics('PROD').jobEnded(
       sampleJob({
         status: 'succeeded',
@@ -155,7 +155,7 @@ describe('metrics', () => {
     ]);
   });
 
-  it('count what an ended job cost by its process alone', () => {
+  it('metrics add up the cost of ended jobs by process only', () => {
     powertoolsMetrics('PROD').jobEnded(sampleJob({ status: 'failed', costUsd: 0.25 }));
     expect(figures()[1]).toMatchObject({
       Dimensions: [
@@ -167,7 +167,7 @@ describe('metrics', () => {
     });
   });
 
-  it('tell how many jobs wait, and how long the first of them has', () => {
+  it('metrics report how many jobs wait, and how long the first of them has waited', () => {
     powertoolsMetrics('DEV').jobsWaiting(3, 1800);
     expect(figures()).toMatchObject([
       {
@@ -181,7 +181,7 @@ describe('metrics', () => {
     ]);
   });
 
-  it('have no times of a job that never ran', () => {
+  it('metrics have no times of a job that never ran', () => {
     powertoolsMetrics('DEV').jobEnded(sampleJob({ status: 'failed' }));
     expect(figures()[0]?.Units).toEqual([
       ['JobsEnded', 'Count'],
@@ -189,14 +189,14 @@ describe('metrics', () => {
     ]);
   });
 
-  it('count submissions by outcome, with how long they took', () => {
+  it('metrics count submissions by outcome, with their duration', () => {
     powertoolsMetrics('DEV').submission('busy', 12);
     expect(figures()).toMatchObject([
       { values: { outcome: 'busy', Submissions: 1, SubmissionsFailed: 1, SubmissionTime: 12 } },
     ]);
   });
 
-  it('count what is wrong with configurations', () => {
+  it('metrics count faults of configurations', () => {
     powertoolsMetrics('DEV').configurationFault();
     expect(figures()).toMatchObject([{ values: { ConfigurationFaults: 1, environment: 'DEV' } }]);
   });
@@ -221,7 +221,10 @@ describe('an engine whose submissions are counted', () => {
     ['ok', async () => ({ engineJobId: 'e' })],
     ['busy', () => Promise.reject(new EngineBusy())],
     ['failed', () => Promise.reject(new Error('no'))],
-  ] as const)('tells of one that ended %s, and how long it took', async (outcome, submit) => {
-    expect(await run(submit)).toEqual([[outcome, 5]]);
-  });
+  ] as const)(
+    'a metered engine reports a submission that ended %s, and its duration',
+    async (outcome, submit) => {
+      expect(await run(submit)).toEqual([[outcome, 5]]);
+    },
+  );
 });

@@ -123,7 +123,7 @@ describe('the function before an AWS that does not answer', () => {
   };
 
   it.each(['null', '7', '"event"', '[]', '{}', '{"requestContext":7}'])(
-    'answers what is no event of a gateway: %s',
+    "while AWS is silent, an event that is not a gateway's is answered: %s",
     async (event) => {
       const { statusCode, body } = await handler(JSON.parse(event), {
         invokedFunctionArn: 'arn:aws:lambda:ap-southeast-2:1:function:wps:DEV',
@@ -135,7 +135,7 @@ describe('the function before an AWS that does not answer', () => {
     },
   );
 
-  it('answers an Execute whose job Batch does not take, and ends the job', async () => {
+  it('while Batch is silent, Execute is answered and ends the job that Batch does not accept', async () => {
     isSilent = (call) => call.includes('/v1/');
     const { statusCode, body } = await execute(asynchronous);
     expect(statusCode).toBe(500);
@@ -147,7 +147,7 @@ describe('the function before an AWS that does not answer', () => {
     await expect.poll(() => brokenOff).toEqual(tries);
   });
 
-  it('answers an Execute whose record S3 does not take, and submits nothing', async () => {
+  it('while S3 is silent, Execute is answered and submits nothing', async () => {
     isSilent = (call) => /^PUT .*job\.json$/.test(call);
     const { statusCode, body } = await execute(asynchronous);
     expect(statusCode).toBe(504);
@@ -155,7 +155,7 @@ describe('the function before an AWS that does not answer', () => {
     expect(calls.filter((call) => call.includes('/v1/'))).toEqual([]);
   });
 
-  it('tells of a job that Batch took though S3 does not take the note of it', async () => {
+  it('a job that Batch accepted is reported even if S3 does not accept the note of it', async () => {
     let puts = 0;
     isSilent = (call) => /^PUT .*job\.json$/.test(call) && ++puts > 1;
     const { statusCode, body } = await execute(asynchronous);
@@ -164,14 +164,14 @@ describe('the function before an AWS that does not answer', () => {
     expect(select(body, '//wps:ProcessAccepted')).toHaveLength(1);
   });
 
-  it('tells a client that waits where its job is, before the gateway gives up', async () => {
+  it("a client that waits gets its job's address before the gateway gives up", async () => {
     const { statusCode, body } = await execute(synchronous);
     expect(statusCode).toBe(400);
     expect(report(body)).toContain('jobStatus?jobId=');
     expect(record()).toMatchObject({ status: 'accepted', engineJobId: 'b-1' });
   });
 
-  it('answers with what the record says when Batch says nothing of an overdue job', async () => {
+  it('while Batch is silent about an overdue job, the record is answered', async () => {
     await execute(asynchronous);
     const { id } = record();
     const key = [...objects.keys()].find((found) => found.endsWith('/job.json')) as string;
@@ -187,7 +187,7 @@ describe('the function before an AWS that does not answer', () => {
     expect(select(body, '//wps:ProcessAccepted')).toHaveLength(1);
   });
 
-  it('answers a request whose configuration does not come', async () => {
+  it('a request whose configuration does not arrive is answered', async () => {
     isSilent = () => true;
     const { statusCode, body } = await call(
       { method: 'GET', path: '/wps', query: { service: 'WPS' } },

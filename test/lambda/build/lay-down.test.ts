@@ -18,7 +18,7 @@ const filesThere = async () =>
     .sort();
 
 describe('files that are laid down in a folder', () => {
-  it('are all that it holds afterwards', async () => {
+  it('a folder contains exactly the files that were laid down', async () => {
     await mkdir(join(folder, 'old'));
     await writeFile(join(folder, 'old', 'chunk.js'), 'old');
     await layDown(new Map([['a.js', text('a')]]), folder);
@@ -33,7 +33,7 @@ describe('files that are laid down in a folder', () => {
     expect(await readFile(join(folder, 'a.js'), 'utf8')).toBe('A');
   });
 
-  it('stay untouched where they are the same, for programs that run from there', async () => {
+  it('files that did not change stay untouched, for programs that run from there', async () => {
     const files = new Map([['a.js', text('a')]]);
     await layDown(files, folder);
     const before = await stat(join(folder, 'a.js'));
@@ -42,19 +42,19 @@ describe('files that are laid down in a folder', () => {
     expect([after.ino, after.mtimeMs]).toEqual([before.ino, before.mtimeMs]);
   });
 
-  it('are replaced and not written over, so that a program that reads one goes on reading it', async () => {
+  it('changed files are replaced and not written over, so that a running reader keeps the old content', async () => {
     await layDown(new Map([['a.js', text('a')]]), folder);
     const { ino } = await stat(join(folder, 'a.js'));
     await layDown(new Map([['a.js', text('b')]]), folder);
     expect((await stat(join(folder, 'a.js'))).ino).not.toBe(ino);
   });
 
-  it('may be programs', async () => {
+  it('files that are laid down may be executable', async () => {
     await layDown(new Map([['run.sh', { ...text('true'), mode: 0o755 }]]), folder);
     expect((await stat(join(folder, 'run.sh'))).mode & 0o777).toBe(0o755);
   });
 
-  it('leave alone what another build has on its way', async () => {
+  it('temporary files of another build are left alone', async () => {
     await writeFile(join(folder, 'a.js.123.new'), 'half');
     await layDown(new Map([['a.js', text('a')]]), folder);
     expect(await filesThere()).toEqual(['a.js', 'a.js.123.new']);

@@ -85,7 +85,7 @@ describe('callbacks', () => {
     ],
   } as const;
 
-  it('tell of a success with the results document', async () => {
+  it('a success callback contains the results document', async () => {
     const job = await jobWith(ended);
     await callbacks.note(job);
     await callbacks.tell(job);
@@ -101,7 +101,7 @@ describe('callbacks', () => {
     expect(await pending()).toEqual([]);
   });
 
-  it('tell of a failure with the status, and why', async () => {
+  it('a failure callback contains the status, and why', async () => {
     const job = await jobWith({
       status: 'failed',
       failure: { kind: 'invalid-value', text: 'Too dry.' },
@@ -115,7 +115,7 @@ describe('callbacks', () => {
     });
   });
 
-  it('tell that a job runs, while it does', async () => {
+  it('a progress callback is sent while the job runs', async () => {
     const job = await jobWith({ status: 'running' });
     await callbacks.note(job);
     await callbacks.tell(job);
@@ -134,16 +134,19 @@ describe('callbacks', () => {
     ['a day back', '2025-12-31T00:00:00Z'],
     ['ten minutes back', '2025-12-31T23:50:00Z'],
     ['a day forward', '2026-01-02T00:00:00Z'],
-  ])('are told at once where the clock was set %s since they were noted', async (_, instant) => {
-    const job = await jobWith(ended);
-    await callbacks.note(job);
-    now = new Date(instant);
-    await callbacks.tellDue();
-    expect(sent).toHaveLength(1);
-    expect(await pending()).toEqual([]);
-  });
+  ])(
+    'a callback is sent at once if the clock was set %s since it was noted',
+    async (_, instant) => {
+      const job = await jobWith(ended);
+      await callbacks.note(job);
+      now = new Date(instant);
+      await callbacks.tellDue();
+      expect(sent).toHaveLength(1);
+      expect(await pending()).toEqual([]);
+    },
+  );
 
-  it('are tried again soon where the clock was set back after a try failed, and not at every look', async () => {
+  it('a callback is tried again soon, but not at every look, if the clock was set back after a failed try', async () => {
     const job = await jobWith(ended);
     answer = () => 500;
     await callbacks.note(job);
@@ -160,7 +163,7 @@ describe('callbacks', () => {
   });
 
   it.each(['', 'null', '{}', '[]'])(
-    'are sent though what is noted of them became %j',
+    'a callback is sent even if its notes became %j',
     async (text) => {
       const job = await jobWith(ended);
       await callbacks.note(job);
@@ -172,7 +175,7 @@ describe('callbacks', () => {
     },
   );
 
-  it('tell nothing that was not asked for, and nothing of a job that its client dismissed', async () => {
+  it('no callback is sent without a subscriber, or for a job that its client dismissed', async () => {
     const job = await jobWith({ status: 'failed', subscriber: { successUri: 'https://a.org/' } });
     await callbacks.note(job);
     await callbacks.note({ ...job, status: 'dismissed' });
@@ -180,7 +183,7 @@ describe('callbacks', () => {
     expect(await pending()).toEqual([]);
   });
 
-  it('are signed so that a receiver can check who sends, the same id for each try', async () => {
+  it('callbacks are signed so that receivers can verify them, with the same id for each try', async () => {
     const job = await jobWith(ended);
     answer = () => 503;
     await callbacks.note(job);
@@ -206,12 +209,12 @@ describe('callbacks', () => {
     expect(new Set(ids).size).toBe(1);
   });
 
-  it('keep one key, however many make one at once', async () => {
+  it('concurrent callers create one signing key', async () => {
     const keys = await Promise.all([1, 2, 3].map(() => CallbackKey.of(objects)));
     expect(new Set(keys.map((key) => key.publicKey().x)).size).toBe(1);
   });
 
-  it('are tried again, later each time, until they are received', async () => {
+  it('a callback is tried again, at growing intervals, until it is received', async () => {
     const job = await jobWith(ended);
     const statuses = [500, 302, 404, 200];
     answer = () => statuses[sent.length - 1] ?? 0;
@@ -234,7 +237,7 @@ describe('callbacks', () => {
     expect(await at('23:00:00')).toBe(4);
   });
 
-  it('are given up after a day, with an error in the log', async () => {
+  it('a callback is given up after a day, with an error in the log', async () => {
     const job = await jobWith(ended);
     answer = () => 500;
     await callbacks.note(job);
@@ -247,7 +250,7 @@ describe('callbacks', () => {
     expect(log.at(-1)).toContain('the client could not be told');
   });
 
-  it('survive a process that ends before they are sent', async () => {
+  it('a callback survives a process that ends before sending it', async () => {
     const job = await jobWith(ended);
     await callbacks.note(job);
     open();
@@ -255,7 +258,7 @@ describe('callbacks', () => {
     expect(sent).toHaveLength(1);
   });
 
-  it('are not lost where the receiver cannot be reached', async () => {
+  it('a callback is not lost if the receiver cannot be reached', async () => {
     const job = await jobWith(ended);
     answer = () => {
       throw new Error('refused');
@@ -266,7 +269,7 @@ describe('callbacks', () => {
     expect(log.join()).toContain('a callback was not sent');
   });
 
-  it('go to no host that is not allowed any more', async () => {
+  it('a callback is not sent to a host that is no longer allowed', async () => {
     const job = await jobWith(ended);
     await callbacks.note(job);
     hosts = ['other.example.org'];
@@ -276,7 +279,7 @@ describe('callbacks', () => {
     expect(await pending()).toEqual([]);
   });
 
-  it('of one job do not keep those of others back', async () => {
+  it('callbacks of one job do not hold up those of others', async () => {
     const job = await jobWith(ended);
     const other = job.id.replace('3', '0');
     await objects.put(`callbacks/${other}-success`, '{}', { contentType: 'application/json' });

@@ -73,13 +73,13 @@ describe('the configurations of environments', () => {
     return titleOf();
   };
 
-  it('come from the file below the alias', async () => {
+  it('the configuration of an environment comes from the file below its alias', async () => {
     expect(await titleOf()).toBe('one');
     expect((await source.of('DEV')).environment).toBe('DEV');
     expect(asked).toEqual(['DEV/wps.properties']);
   });
 
-  it('are kept apart in one process', async () => {
+  it('configurations of several environments are kept apart in one process', async () => {
     put('PROD', 'two');
     expect([await titleOf('DEV'), await titleOf('PROD'), await titleOf('DEV')]).toEqual([
       'one',
@@ -88,19 +88,19 @@ describe('the configurations of environments', () => {
     ]);
   });
 
-  it('are read once for all who come at the same time', async () => {
+  it('concurrent requests read the configuration once', async () => {
     expect(await Promise.all([titleOf(), titleOf(), titleOf()])).toEqual(['one', 'one', 'one']);
     expect(asked).toHaveLength(1);
   });
 
-  it('are not looked for while they are fresh', async () => {
+  it('a fresh configuration is not read again', async () => {
     await titleOf();
     now += 59_999;
     await titleOf();
     expect(asked).toHaveLength(1);
   });
 
-  it('are renewed in the background, and no request waits for that', async () => {
+  it('the configuration is renewed in the background, and no request waits for it', async () => {
     await titleOf();
     put('DEV', 'two');
     now += 60_000;
@@ -116,7 +116,7 @@ describe('the configurations of environments', () => {
     expect(await titleOf()).toBe('two');
   });
 
-  it('are not read again when they have not changed', async () => {
+  it('an unchanged configuration is not parsed again', async () => {
     await titleOf();
     expect(await renewed()).toBe('one');
     expect(faults).toEqual([]);
@@ -135,19 +135,22 @@ describe('the configurations of environments', () => {
       },
       'S3 does not answer',
     ],
-  ])('stay in force when the new file %s, and an alarm tells', async (_, spoil, words) => {
-    await titleOf();
-    spoil();
-    expect(await renewed()).toBe('one');
-    expect(await renewed()).toBe('one');
-    expect(logged.join()).toContain(words);
-    expect(faults.length).toBeGreaterThan(0);
-    const before = faults.length;
-    expect(await renewed()).toBe('one');
-    expect(faults).toHaveLength(before + 1);
-  });
+  ])(
+    'the configuration stays in force if the new file %s, and an alarm is raised',
+    async (_, spoil, words) => {
+      await titleOf();
+      spoil();
+      expect(await renewed()).toBe('one');
+      expect(await renewed()).toBe('one');
+      expect(logged.join()).toContain(words);
+      expect(faults.length).toBeGreaterThan(0);
+      const before = faults.length;
+      expect(await renewed()).toBe('one');
+      expect(faults).toHaveLength(before + 1);
+    },
+  );
 
-  it('are not at fault for one read that breaks off, as when the process is frozen', async () => {
+  it('one interrupted read, as in a frozen process, is not a configuration fault', async () => {
     await titleOf();
     const breaksOff = async () => {
       throw new Error('socket hang up');
@@ -161,7 +164,7 @@ describe('the configurations of environments', () => {
     expect(faults).toEqual(['DEV']);
   });
 
-  it('are not at fault for one read that breaks off after a later one succeeded', async () => {
+  it('an interrupted read after a later successful one is not a configuration fault', async () => {
     await titleOf();
     let breakOff = () => {};
     answer = () =>
@@ -180,14 +183,14 @@ describe('the configurations of environments', () => {
     expect(faults).toEqual([]);
   });
 
-  it('are renewed before the answer to a request that comes after a long silence', async () => {
+  it('the configuration is renewed before answering a request after a long silence', async () => {
     await titleOf();
     put('DEV', 'two');
     now += 600_000;
     expect(await titleOf()).toBe('two');
   });
 
-  it('are not waited for long, nor by each request, where the file does not come', async () => {
+  it('requests do not wait long, nor each of them, for a configuration file that does not arrive', async () => {
     await titleOf();
     put('DEV', 'two');
     now += 600_000;
@@ -196,7 +199,7 @@ describe('the configurations of environments', () => {
     expect(asked).toHaveLength(2);
   });
 
-  it('stay the newer ones when an older look comes to its end after a later one', async () => {
+  it('a late read of an older configuration does not replace a newer one', async () => {
     await titleOf();
     put('DEV', 'two');
     now += 60_000;
@@ -218,7 +221,7 @@ describe('the configurations of environments', () => {
     expect(await titleOf()).toBe('three');
   });
 
-  it('are renewed once the file is mended', async () => {
+  it('the configuration is renewed once its file is mended', async () => {
     await titleOf();
     put('DEV', 'two', 'SYNC_TIMEOUT_SECONDS=never');
     await renewed();
@@ -226,21 +229,21 @@ describe('the configurations of environments', () => {
     expect(await renewed()).toBe('three');
   });
 
-  it('name bucket and key when there has never been a file, and are there once it is', async () => {
+  it('a missing first configuration file is reported with bucket and key, and read once it exists', async () => {
     await expect(source.of('PROD')).rejects.toThrow('s3://bucket/PROD/wps.properties is not there');
     expect(faults).toEqual(['PROD']);
     put('PROD', 'two');
     expect(await titleOf('PROD')).toBe('two');
   });
 
-  it('name bucket, key and property when the first file has faults', async () => {
+  it('a faulty first configuration file is reported with bucket, key and property', async () => {
     put('RC', 'two', 'OUTPUT_LINK_SECONDS=0');
     await expect(source.of('RC')).rejects.toThrow(
       /s3:\/\/bucket\/RC\/wps\.properties: OUTPUT_LINK_SECONDS is "0"/,
     );
   });
 
-  it('tell of keys that mean nothing', async () => {
+  it('unknown keys of the configuration are reported', async () => {
     put('DEV', 'one', 'STATUS_FILE_NAME=x');
     await titleOf();
     expect(logged.join()).toContain('STATUS_FILE_NAME');
@@ -254,7 +257,7 @@ describe('the alias of a call', () => {
     [`${arn}:$LATEST`, '$LATEST'],
     [`${arn}:PROD`, 'PROD'],
     ['arn:aws:lambda:ap-southeast-2:123456789012:function:PROD', '$LATEST'],
-  ])('of %s is %s', (invoked, alias) => {
+  ])('the alias of %s is %s', (invoked, alias) => {
     expect(functionAlias(invoked)).toBe(alias);
   });
 });

@@ -12,7 +12,7 @@ import { NoticeSource } from '../../../lambda/configuration/notice-source.ts';
 const maintenance: Notice = { text: 'Down on Sunday.', severity: 'warning' };
 
 describe('a notice', () => {
-  it('is kept as one line of text, with instants in UTC', () => {
+  it('a notice is stored as one line of text, with instants in UTC', () => {
     expect(
       checkNotice({
         text: '  Down\n on Sunday. ',
@@ -35,18 +35,18 @@ describe('a notice', () => {
     [{ ...maintenance, text: 'a\u0000b' }, /text is "a\\u0000b"/],
     [{ ...maintenance, from: 'Sunday' }, /from is "Sunday"; allowed: a date such as/],
     [{ ...maintenance, from: '2026-02-02', until: '2026-02-01' }, /until is .* after "from"/],
-  ])('is refused with the field at fault: %j', (found, words) => {
+  ])('an invalid notice is refused with the field at fault: %j', (found, words) => {
     expect(() => checkNotice(found)).toThrow(words);
   });
 
   it.each(['', 'nonsense', 'null', '[]', '"text"', '{}'])(
-    'is refused when stored as %j',
+    'a stored notice that is invalid is refused: %j',
     (text) => {
       expect(() => parseNotice(text)).toThrow(/notice/i);
     },
   );
 
-  it('is shown from its first instant to its last', () => {
+  it('a notice is shown from its first instant to its last', () => {
     const dated = {
       ...maintenance,
       from: '2026-01-02T00:00:00.000Z',
@@ -64,7 +64,7 @@ describe('a notice', () => {
     expect(noticeAt(maintenance, new Date())).toBe(maintenance);
   });
 
-  it('comes before the abstract, and is the abstract of a service without one', () => {
+  it('a notice comes before the abstract, and replaces a missing one', () => {
     const identification = { title: 'T', keywords: [], fees: 'NONE', accessConstraints: 'NONE' };
     expect(abstractWith(maintenance, { ...identification, abstract: 'Grids.' })).toBe(
       'Warning: Down on Sunday.\nGrids.',
@@ -103,7 +103,7 @@ describe('the source of the notice', () => {
   };
   const stored = async () => JSON.stringify(maintenance);
 
-  it('reads the file once for all requests of its time to live', async () => {
+  it('the notice is read once for all requests within its time to live', async () => {
     file = stored;
     const source = open();
     expect(await source.current()).toEqual(maintenance);
@@ -112,7 +112,7 @@ describe('the source of the notice', () => {
     expect(reads).toBe(1);
   });
 
-  it('reads behind the back of a request, and before one that comes after a long silence', async () => {
+  it('the notice is read in the background, and before answering a request after a long silence', async () => {
     file = stored;
     const source = open();
     await source.current();
@@ -125,7 +125,7 @@ describe('the source of the notice', () => {
     expect(await source.current()).toEqual(maintenance);
   });
 
-  it('keeps what it knew when the file cannot be read, and forgets what is damaged', async () => {
+  it('a notice stays if its file cannot be read, and disappears if it is damaged', async () => {
     file = stored;
     const source = open();
     await source.current();
@@ -138,7 +138,7 @@ describe('the source of the notice', () => {
     expect(errors).toEqual(['the notice was not read', 'the notice is not shown']);
   });
 
-  it('holds up no request for long', async () => {
+  it('reading the notice delays no request for long', async () => {
     file = () => new Promise(() => undefined);
     expect(await open().current()).toBeUndefined();
   });

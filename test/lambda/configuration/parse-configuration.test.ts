@@ -22,7 +22,7 @@ const faultOf = (file: string): ConfigurationFault => {
 };
 
 describe('a configuration file', () => {
-  it('needs no more than four keys, and has defaults for the rest', () => {
+  it('a configuration file needs only four keys, and has defaults for the rest', () => {
     expect(parse(needed).configuration).toEqual({
       environment: 'DEV',
       baseUrl: 'https://wps.example.org/DEV/',
@@ -62,7 +62,7 @@ describe('a configuration file', () => {
     });
   });
 
-  it('may set everything', () => {
+  it('a configuration file may set every key', () => {
     const { configuration } = parse(`${needed}
       # as the environment's stack writes it
       STATUS_FILENAME = response.xml
@@ -101,13 +101,13 @@ describe('a configuration file', () => {
     });
   });
 
-  it('offers a process whose image has a hyphen in its name', () => {
+  it('a configuration file offers a process whose image has a hyphen in its name', () => {
     const process = { ...echo, identifier: 'x', job: { ...echo.job, image: 'net-cdf' } };
     const { configuration } = parse(`${needed}JOB_DEFINITION_NET_CDF=d`, [process]);
     expect(configuration.jobDefinitions).toEqual({ x: 'd' });
   });
 
-  it('needs no queue for all where each class has its own', () => {
+  it('a configuration file needs no general queue if each class has its own', () => {
     const queues = ['SMALL', 'TIMESERIES', 'LARGE'].map((name) => `JOB_QUEUE_NAME_${name}=${name}`);
     const file = `${needed.replace(/JOB_QUEUE.*\n/, '')}${queues.join('\n')}`;
     expect(parse(file).configuration.queues).toEqual({
@@ -117,7 +117,7 @@ describe('a configuration file', () => {
     });
   });
 
-  it('promises nothing that Lambda and its role cannot keep', () => {
+  it('a configuration file cannot promise what Lambda and its role cannot keep', () => {
     const [largest, tooLarge] = [
       'MAX_REQUEST_BYTES=4500000\nOUTPUT_LINK_SECONDS=3600',
       'MAX_REQUEST_BYTES=4500001\nOUTPUT_LINK_SECONDS=3601',
@@ -132,7 +132,7 @@ describe('a configuration file', () => {
     ]);
   });
 
-  it('tells everything that is wrong with it at once: place, key, found and allowed', () => {
+  it('every fault of a configuration file is reported at once: place, key, value and what is allowed', () => {
     const { message, faults } = faultOf(`
       STATUS_LOCATION=https://wps.example.org/DEV/
       SYNC_TIMEOUT_SECONDS=60
@@ -163,7 +163,7 @@ describe('a configuration file', () => {
     for (const fault of faults) expect(fault.allowed).not.toBe('');
   });
 
-  it('takes as many reference hosts as a submission can carry, and no more', () => {
+  it('a configuration file may name as many reference hosts as fit into a submission, and no more', () => {
     const hosts = `${'a'.repeat(2047)},${'b'.repeat(2048)}`;
     const { configuration } = parse(`${needed}\nREFERENCE_HOSTS=${hosts}`);
     expect(configuration.limits.referenceHosts).toHaveLength(2);
@@ -183,12 +183,12 @@ describe('a configuration file', () => {
     ['JOB_OVERDUE_SECONDS', '1.5'],
     ['CONTACT_ELECTRONIC_MAIL_ADDRESS', 'nobody'],
     ['JOB_QUEUE_NAME_SMALL', 'a b'],
-  ])('may not set %s to %j', (key, value) => {
+  ])('a configuration file may not set %s to %j', (key, value) => {
     const { faults } = faultOf(`${needed.replace(new RegExp(`${key}=.*\n`), '')}${key}=${value}`);
     expect(faults).toMatchObject([{ key, found: value }]);
   });
 
-  it('names keys that mean nothing here, and is taken all the same', () => {
+  it('unknown keys of a configuration file are reported and otherwise ignored', () => {
     const { unknownKeys } = parse(`${needed}JOB_QUEUE_NAMES=a\nJOB_DEFINITION_GONE=b`);
     expect(unknownKeys).toEqual(['JOB_QUEUE_NAMES', 'JOB_DEFINITION_GONE']);
   });
@@ -199,7 +199,7 @@ describe('a configuration file', () => {
     ['JOB_QUEUE_PRICE_SMALL', 'machine 0 8 0.1', '`machine <vCPUs>'],
     ['JOB_QUEUE_PRICE_SMALL', 'task 1 2', '`machine <vCPUs>'],
     ['JOB_QUEUE_PRICE_SMALL', 'task 1 2 -3', '`machine <vCPUs>'],
-  ])('refuses %s=%s', (key, value, allowed) => {
+  ])('a configuration file with %s=%s is refused', (key, value, allowed) => {
     const faulty = () => parse(`${needed}${key}=${value}\n`);
     expect(faulty).toThrow(key);
     expect(faulty).toThrow(allowed);

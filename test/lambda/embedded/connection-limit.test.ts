@@ -28,22 +28,22 @@ Max open files            ${files.padEnd(20)} 1048576              files
 }
 
 describe('the connections that may be open at once', () => {
-  it('leave 128 files to jobs and to the service', async () => {
+  it('the connection limit leaves 128 files for jobs and the service', async () => {
     expect(await limitOf('1024')).toBe(896);
     expect(await limitOf('257')).toBe(129);
   });
 
-  it('leave half of the files where there are few', async () => {
+  it('the connection limit leaves half of the files if there are few', async () => {
     expect(await limitOf('255')).toBe(127);
     expect(await limitOf('60')).toBe(30);
   });
 
-  it('are not bounded where the system does not bound files, or does not say so', async () => {
+  it('there is no connection limit if the system does not limit files, or does not say so', async () => {
     expect(await limitOf('unlimited')).toBeUndefined();
     expect(await connectionLimit(join(folder, 'absent'))).toBeUndefined();
   });
 
-  it('refuse the next one, which is logged once', async () => {
+  it('a connection beyond the limit is refused, which is logged once', async () => {
     const warnings: string[] = [];
     const log = jsonLog((line) => warnings.push(JSON.parse(line).message));
     const server = httpServer(async () => ({ status: 200, headers: {}, body: '' }), 1, log, {

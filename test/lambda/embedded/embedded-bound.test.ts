@@ -62,7 +62,7 @@ describe('the bound on unfinished jobs of the embedded service', () => {
     }
   };
 
-  it('takes jobs again, however many it could not write down meanwhile', async () => {
+  it('the embedded service accepts jobs again, however many it could not store meanwhile', async () => {
     const service = await start();
     await writeFile(join(dataDir, 'jobs'), 'in the way');
     for (let index = 0; index < 2 * bound; index++) expect(await execute(service)).toBe(500);
@@ -71,14 +71,14 @@ describe('the bound on unfinished jobs of the embedded service', () => {
     await expect.poll(markers).toEqual([]);
   });
 
-  it('takes no more jobs than may be unfinished, of as many as come together', async () => {
+  it('the embedded service accepts no more concurrent jobs than may be unfinished', async () => {
     const service = await start();
     const together = Array.from({ length: 8 * bound }, () => execute(service, 60));
     const statuses = await Promise.all(together);
     expect(statuses.filter((status) => status === 200)).toHaveLength(bound);
   });
 
-  it('takes away, while it runs, what markers requests left whose time is up', async () => {
+  it('the running embedded service removes markers of requests whose time is over', async () => {
     const service = await start();
     await leaveMarkers(new Date());
     expect(await execute(service)).toBe(503);
@@ -86,7 +86,7 @@ describe('the bound on unfinished jobs of the embedded service', () => {
     await expect.poll(markers).toEqual([]);
   });
 
-  it('takes away at its start what markers an earlier run left', async () => {
+  it('the starting embedded service removes markers of an earlier run', async () => {
     await leaveMarkers(new Date(Date.now() - 1));
     await start(3600);
     await expect.poll(markers).toEqual([]);

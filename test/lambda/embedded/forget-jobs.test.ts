@@ -47,7 +47,7 @@ describe('forgetting old jobs', () => {
     });
   const kept = async () => await readdir(join(folder, 'jobs'));
 
-  it('leaves of a job that ended longer ago than jobs are kept that there was one', async () => {
+  it('of a job whose retention is over, only the knowledge that it existed remains', async () => {
     const id = await ended();
     passDays(30.1);
     await forget();
@@ -56,7 +56,7 @@ describe('forgetting old jobs', () => {
     expect(await store.isExpired(id)).toBe(true);
   });
 
-  it('leaves a job alone that ended less long ago, and one that has not ended', async () => {
+  it('a job within its retention, or unfinished, is not forgotten', async () => {
     const { job } = await created();
     passDays(10);
     const id = await ended();
@@ -65,7 +65,7 @@ describe('forgetting old jobs', () => {
     expect((await kept()).toSorted()).toEqual([id, job.id].toSorted());
   });
 
-  it('removes what is left of a job that was never written down, once no request can be at it', async () => {
+  it('the rest of a job that was never stored completely is removed once no request can be using it', async () => {
     const [old, recent, marked] = [mintJobId(), mintJobId(), mintJobId()];
     for (const id of [old, recent, marked]) {
       await mkdir(join(folder, 'jobs', id), { recursive: true });
@@ -78,7 +78,7 @@ describe('forgetting old jobs', () => {
     expect((await kept()).toSorted()).toEqual([recent, marked].toSorted());
   });
 
-  it('goes on past what it cannot read, and past folders that are no jobs', async () => {
+  it('forgetting jobs continues past unreadable jobs, and past folders that are no jobs', async () => {
     const damaged = await ended();
     await writeFile(join(folder, 'jobs', damaged, 'job.json'), '');
     await mkdir(join(folder, 'jobs', 'notes'));

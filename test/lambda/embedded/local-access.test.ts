@@ -19,7 +19,7 @@ const host = '127.0.0.1:8080';
 const portal = 'https://portal.example.org';
 
 describe('a refusal of the embedded service', () => {
-  it('is an exception report at the endpoint of WPS, and problem details elsewhere', () => {
+  it('a refusal of the embedded service is an exception report at the endpoint of WPS, and problem details elsewhere', () => {
     const refused = (path: string) =>
       refuseForeign({ ...endpoint, path, headers: { host: 'rebound.example.org' } }, {});
     expect(refused('/wps')?.headers['content-type']).toBe('text/xml');
@@ -32,7 +32,7 @@ describe('a refusal of the embedded service', () => {
 
 describe('the host that the embedded service is called by', () => {
   it.each(['localhost', 'LOCALHOST:8080', '127.0.0.1', '127.0.0.1:8080', '[::1]', '[::1]:8080'])(
-    'may be %s',
+    'the embedded service answers to host %s',
     (name) => {
       expect(statusOf({ host: name })).toBeUndefined();
     },
@@ -46,12 +46,12 @@ describe('the host that the embedded service is called by', () => {
     '[::2]',
     '0.0.0.0',
     '',
-  ])('may not be "%s"', (name) => {
+  ])('the embedded service does not answer to host "%s"', (name) => {
     expect(statusOf({ host: name })).toBe(421);
     expect(statusOf({ host: name }, { allowOrigin: '*' })).toBe(421);
   });
 
-  it('may be one that was allowed', () => {
+  it('the embedded service answers to an allowed host', () => {
     const access = { allowHosts: ['Tunnel.example.org'] };
     expect(statusOf({ host: 'tunnel.example.org:443' }, access)).toBeUndefined();
     expect(statusOf({ host: 'other.example.org' }, access)).toBe(421);
@@ -59,7 +59,7 @@ describe('the host that the embedded service is called by', () => {
 });
 
 describe('the page that calls the embedded service', () => {
-  it('is none, or one of its own', () => {
+  it('the embedded service answers its own pages, and callers that are no pages', () => {
     expect(statusOf({ host })).toBeUndefined();
     expect(statusOf({ host, 'sec-fetch-site': 'none' })).toBeUndefined();
     expect(statusOf({ host, 'sec-fetch-site': 'same-origin' })).toBeUndefined();
@@ -68,7 +68,7 @@ describe('the page that calls the embedded service', () => {
   });
 
   it.each([portal, 'http://127.0.0.1:9090', 'http://127.0.0.1', 'null', 'no URL'])(
-    'is not one of origin "%s"',
+    'the embedded service refuses a page of origin "%s"',
     (origin) => {
       expect(statusOf({ host, origin })).toBe(403);
       expect(statusOf({ host, origin }, { allowOrigin: 'https://other.example.org' })).toBe(403);
@@ -76,14 +76,14 @@ describe('the page that calls the embedded service', () => {
   );
 
   it.each(['cross-site', 'same-site'])(
-    'is not a %s one that loads an Execute as an image',
+    'the embedded service refuses a %s page that loads an Execute as an image',
     (site) => {
       expect(statusOf({ host, 'sec-fetch-site': site })).toBe(403);
       expect(statusOf({ host, 'sec-fetch-site': site }, { allowOrigin: portal })).toBe(403);
     },
   );
 
-  it('may be any that links to a status or an output, and does no more', () => {
+  it('the embedded service allows any page to link to a status or an output', () => {
     const linked = { host, 'sec-fetch-site': 'cross-site' };
     for (const path of ['/wps/jobStatus', '/wps/outputs/id/result.nc']) {
       expect(statusOf(linked, {}, { path })).toBeUndefined();
@@ -95,7 +95,7 @@ describe('the page that calls the embedded service', () => {
     }
   });
 
-  it('may be of the origin that was allowed, or of any', () => {
+  it('the embedded service answers pages of an allowed origin, or of any if all are allowed', () => {
     const called = { host, origin: portal, 'sec-fetch-site': 'cross-site' };
     expect(statusOf(called, { allowOrigin: portal })).toBeUndefined();
     expect(statusOf(called, { allowOrigin: '*' })).toBeUndefined();
@@ -115,29 +115,35 @@ describe('a form or a link of another site', () => {
     'application/x-www-form-urlencoded',
     'multipart/form-data; boundary=x',
     '',
-  ])('starts nothing with a body of type "%s", whatever origin may call the service', (type) => {
-    const headers = { host, origin: evil, 'content-type': type };
-    expect(statusOf(headers, { allowOrigin: '*' }, post)).toBe(403);
-    expect(statusOf(headers, { allowOrigin: evil }, post)).toBe(403);
-    expect(statusOf({ ...headers, origin: 'null' }, { allowOrigin: '*' }, post)).toBe(403);
-    const site = { host, 'sec-fetch-site': 'cross-site', 'content-type': type };
-    expect(statusOf(site, { allowOrigin: '*' }, post)).toBe(403);
-  });
+  ])(
+    'a form of another site with a body of type "%s" starts nothing, whatever origins are allowed',
+    (type) => {
+      const headers = { host, origin: evil, 'content-type': type };
+      expect(statusOf(headers, { allowOrigin: '*' }, post)).toBe(403);
+      expect(statusOf(headers, { allowOrigin: evil }, post)).toBe(403);
+      expect(statusOf({ ...headers, origin: 'null' }, { allowOrigin: '*' }, post)).toBe(403);
+      const site = { host, 'sec-fetch-site': 'cross-site', 'content-type': type };
+      expect(statusOf(site, { allowOrigin: '*' }, post)).toBe(403);
+    },
+  );
 
-  it.each(['navigate', 'no-cors'])('starts nothing by GET in mode %s', (mode) => {
-    const headers = { host, 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': mode };
-    expect(statusOf(headers, { allowOrigin: '*' })).toBe(403);
-    expect(statusOf(headers, { allowOrigin: '*' }, { path: '/wps/jobStatus' })).toBeUndefined();
-  });
+  it.each(['navigate', 'no-cors'])(
+    'a link of another site starts nothing by GET in mode %s',
+    (mode) => {
+      const headers = { host, 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': mode };
+      expect(statusOf(headers, { allowOrigin: '*' })).toBe(403);
+      expect(statusOf(headers, { allowOrigin: '*' }, { path: '/wps/jobStatus' })).toBeUndefined();
+    },
+  );
 
-  it('is something else than a script of an origin that may call the service', () => {
+  it('a script of an allowed origin may start a job', () => {
     const headers = { host, origin: evil, 'content-type': 'text/xml', 'sec-fetch-mode': 'cors' };
     expect(statusOf(headers, { allowOrigin: '*' }, post)).toBeUndefined();
     expect(statusOf({ ...headers, 'content-type': '' }, { allowOrigin: '*' })).toBeUndefined();
   });
 
   it.each(['text/plain', 'application/x-www-form-urlencoded'])(
-    'is something else than a body of type %s of a page of its own, or of no browser',
+    "a body of type %s may start a job from the service's own page, or without a browser",
     (type) => {
       const own = { host, origin: `http://${host}`, 'content-type': type };
       expect(statusOf(own, {}, post)).toBeUndefined();

@@ -69,7 +69,7 @@ describe('what the local engine remembers', () => {
   };
   const ends = () => told.filter(([, { status }]) => status === 'SUCCEEDED').map(([id]) => id);
 
-  it('is of what has ended the latest, and nothing of it stays written down', async () => {
+  it('the local engine remembers the latest ended jobs, and stores nothing of them', async () => {
     const engine = await engineThat(2);
     for (const index of [1, 2, 3]) {
       await submit(engine, index);
@@ -81,7 +81,7 @@ describe('what the local engine remembers', () => {
     expect((await engine.describe(`local-${idOf(3)}`))?.status).toBe('SUCCEEDED');
   });
 
-  it('is how many jobs are ahead of one that waits', async () => {
+  it('the local engine knows how many jobs are ahead of a waiting one', async () => {
     const engine = await engineThat(2);
     // Jobs whose ids end in 9 run until they are ended.
     const runsOn = (index: number) => `${idOf(index).slice(0, -1)}9`;
@@ -104,7 +104,7 @@ describe('what the local engine remembers', () => {
     expect(await ahead('local-unknown')).toBeUndefined();
   });
 
-  it('is as many jobs that wait as its queue may hold, and no more', async () => {
+  it('the local engine accepts as many waiting jobs as its queue may hold, and no more', async () => {
     const engine = await engineThat(10, {}, { concurrency: 1, waiting: 2 });
     const start = (index: number, queue: 'small' | 'large' = 'small') =>
       engine.submit({
@@ -123,7 +123,7 @@ describe('what the local engine remembers', () => {
     await start(3);
   });
 
-  it('is the order of the jobs that waited: after a restart they run one after the other, the oldest first', async () => {
+  it('after a restart, the local engine runs the waiting jobs one after the other, oldest first', async () => {
     const submittedAt = { 1: 3_000, 2: 1_000, 3: 2_000 };
     for (const [index, at] of Object.entries(submittedAt)) {
       await objects.put(
@@ -136,7 +136,7 @@ describe('what the local engine remembers', () => {
     await expect.poll(ends).toEqual([idOf(2), idOf(3), idOf(1)]);
   });
 
-  it('is the end of a job that it could not tell of, and it tells of it after a restart', async () => {
+  it('after a restart, the local engine reports the end of a job that it could not report before', async () => {
     const engine = await engineThat(10);
     onChange = () => Promise.reject(new Error('disk full'));
     await submit(engine, 1);
@@ -156,7 +156,7 @@ describe('what the local engine remembers', () => {
     objects.put = () => Promise.reject(Object.assign(new Error('full'), { code: 'ENOSPC' }));
   };
 
-  it('is each change of a job all the same when the disk is full, and the job runs to its end', async () => {
+  it('the local engine reports each change of a job while the disk is full, and the job runs to its end', async () => {
     const engine = await engineThat(10);
     await submit(engine, 1);
     fillDisk();
@@ -164,7 +164,7 @@ describe('what the local engine remembers', () => {
     expect((await engine.describe(`local-${idOf(1)}`))?.status).toBe('SUCCEEDED');
   });
 
-  it('is that a job was ended, though the disk is full', async () => {
+  it('the local engine ends a job on request while the disk is full', async () => {
     const engine = await engineThat(10);
     await submit(engine, 1);
     fillDisk();
@@ -172,7 +172,7 @@ describe('what the local engine remembers', () => {
     expect(told.at(-1)).toMatchObject([idOf(1), { status: 'FAILED', reason: 'no longer wanted' }]);
   });
 
-  it('is the failure of a job whose runner cannot even be started, and it tells of it', async () => {
+  it('the local engine reports the failure of a job whose runner cannot be started', async () => {
     const engine = await engineThat(10, { NO_VARIABLE: 'a\0b' });
     await submit(engine, 1);
     const last = () => told.at(-1)?.[1];
@@ -203,7 +203,7 @@ describe('what the local engine remembers', () => {
     ['names an unknown status', file(1, { status: 'DONE' })],
     ['counts attempts in words', file(1, { attempts: 'two' })],
     ['is about another job', file(3)],
-  ])('is nothing of a file that %s: its job fails, and all others run', async (_, content) => {
+  ])('a job whose file %s fails, and the local engine runs all others', async (_, content) => {
     const type = { contentType: 'application/json' };
     await objects.put(`engine/local-${idOf(1)}.json`, content, type);
     await objects.put(`engine/local-${idOf(2)}.json`, file(2), type);
@@ -221,7 +221,7 @@ describe('what the local engine remembers', () => {
   });
 
   it.each(['EMFILE', 'EIO'])(
-    'is each job of an earlier run, though its file cannot be read at first for %s',
+    'after a restart, the local engine takes up each job even if its file cannot be read at first for %s',
     async (code) => {
       await objects.put(`engine/local-${idOf(1)}.json`, file(1), {
         contentType: 'application/json',
@@ -240,7 +240,7 @@ describe('what the local engine remembers', () => {
     },
   );
 
-  it('is nothing of a file that can never be read: its job fails, and all others run', async () => {
+  it('a job whose file can never be read fails, and the local engine runs all others', async () => {
     for (const index of [1, 2]) {
       const type = { contentType: 'application/json' };
       await objects.put(`engine/local-${idOf(index)}.json`, file(index), type);
@@ -256,7 +256,7 @@ describe('what the local engine remembers', () => {
   });
 
   it.each(['.DS_Store', 'notes.txt', 'local-1.json', 'local-.json'])(
-    'is nothing of file %s, which it leaves alone',
+    'the local engine leaves file %s alone',
     async (name) => {
       await objects.put(`engine/${name}`, 'x', { contentType: 'text/plain' });
       const engine = await engineThat(10);
@@ -266,7 +266,7 @@ describe('what the local engine remembers', () => {
     },
   );
 
-  it('is a job of an earlier version, which knew of no interruptions', async () => {
+  it('the local engine takes up a job of an earlier version, which did not count interruptions', async () => {
     await objects.put(`engine/local-${idOf(1)}.json`, file(1, { status: 'RUNNING', attempts: 1 }), {
       contentType: 'application/json',
     });

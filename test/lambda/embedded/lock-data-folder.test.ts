@@ -25,14 +25,14 @@ describe('the lock of a data folder', () => {
     return taken;
   };
 
-  it('is refused while another holds it, and granted once that one let go', async () => {
+  it('the lock of a data folder has one holder, and is free after its release', async () => {
     const first = await lock();
     await expect(lock()).rejects.toThrow(`data folder ${folder} is used by another service`);
     await first.release();
     await lock();
   });
 
-  it('names the same folder by the same id after a restart, also where it was moved to', async () => {
+  it('a data folder keeps its id over a restart, and when it is moved', async () => {
     const first = await lock();
     await first.release();
     await rename(folder, join(parent, 'moved'));
@@ -40,7 +40,7 @@ describe('the lock of a data folder', () => {
     expect((await lock()).id).toBe(first.id);
   });
 
-  it('is held whatever time its file bears', async () => {
+  it("the lock of a data folder is held regardless of its file's time", async () => {
     await lock();
     const future = new Date(Date.now() + 86_400_000);
     await utimes(join(folder, '.service.lock'), future, future);
@@ -65,7 +65,7 @@ describe('the lock of a data folder', () => {
         await lock();
       },
     ],
-  ])('is lost once the folder %s', async (_, change) => {
+  ])('the lock of a data folder is lost when the folder %s', async (_, change) => {
     const { lost } = await lock();
     const isLost = once(lost, 'abort');
     await change();

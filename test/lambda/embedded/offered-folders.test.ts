@@ -44,7 +44,7 @@ describe('processes of folders, while their author works on them', () => {
   }
   const titles = async () => (await folders.current()).map(({ title }) => title);
 
-  it('keep the last description that was right while a file is half written', async () => {
+  it('a process keeps its last valid description while its file is half written', async () => {
     await write('tide', description('tide', 'Before'));
     expect(await titles()).toEqual(['Before']);
     const next = description('tide', 'After');
@@ -60,7 +60,7 @@ describe('processes of folders, while their author works on them', () => {
     expect(stored.at(-1)?.map(({ process }) => process.title)).toEqual(['After']);
   });
 
-  it('are taken up again when a file is deleted and written again, or saved by a rename', async () => {
+  it('a process is offered again when its file is deleted and rewritten, or saved by a rename', async () => {
     await write('tide', description('tide', 'First'));
     expect(await titles()).toEqual(['First']);
     const file = join(directory, 'tide', 'process.yaml');
@@ -74,7 +74,7 @@ describe('processes of folders, while their author works on them', () => {
     expect(told).toEqual([]);
   });
 
-  it('keep their identifier when a folder is renamed, and run from the new one', async () => {
+  it('a process keeps its identifier when its folder is renamed, and runs from the new one', async () => {
     await write('tide', description('tide'));
     await folders.current();
     await rename(join(directory, 'tide'), join(directory, 'ebb'));
@@ -82,7 +82,7 @@ describe('processes of folders, while their author works on them', () => {
     expect(stored.at(-1)?.map(({ folder }) => folder)).toEqual([join(directory, 'ebb')]);
   });
 
-  it('with one identifier leave it to the one that was offered first, until that is gone', async () => {
+  it('of two processes with one identifier, the first is offered until it is gone', async () => {
     await write('zone', description('tide', 'In zone'));
     expect(await titles()).toEqual(['In zone']);
     await write('area', description('tide', 'In area'));
@@ -95,7 +95,7 @@ describe('processes of folders, while their author works on them', () => {
     expect(await titles()).toEqual(['In area']);
   });
 
-  it('swap identifiers when their files do', async () => {
+  it('two processes swap identifiers when their files do', async () => {
     await write('a', description('one'));
     await write('b', description('three'));
     expect(await titles()).toEqual(['one', 'three']);
@@ -104,7 +104,7 @@ describe('processes of folders, while their author works on them', () => {
     expect((await titles()).sort()).toEqual(['one', 'three']);
   });
 
-  it('may be links to folders and files elsewhere; a link to itself is a folder without a process', async () => {
+  it('folders of processes may contain links to folders and files; a link to itself offers no process', async () => {
     const elsewhere = await mkdtemp(join(tmpdir(), 'elsewhere-'));
     onTestFinished(() => rm(elsewhere, { recursive: true, force: true }));
     await writeFile(join(elsewhere, 'process.yaml'), description('linked'));
@@ -118,7 +118,7 @@ describe('processes of folders, while their author works on them', () => {
     expect(await titles()).toEqual(['changed there']);
   });
 
-  it('are looked at once however many requests come, and what was wrong is told once', async () => {
+  it('concurrent requests read the folders of processes once, and each fault is reported once', async () => {
     for (let at = 0; at < 50; at++) await write(`p${at}`, description(`p${at}`));
     await write('wrong', description('wrong').replace('title', 'titel'));
     const seen = await Promise.all(Array.from({ length: 40 }, () => folders.current()));
@@ -132,7 +132,7 @@ describe('processes of folders, while their author works on them', () => {
     expect(told).toHaveLength(before);
   });
 
-  it('stay as they were where what is in force cannot be stored, and are taken up by the next request', async () => {
+  it('processes stay as they were if the new descriptions cannot be stored, and the next request tries again', async () => {
     let isFull = true;
     const own = new OfferedFolders({
       directory,

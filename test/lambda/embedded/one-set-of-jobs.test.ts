@@ -49,7 +49,7 @@ async function send(request: SentRequest): Promise<GivenAnswer> {
 
 describeOneSetOfJobs('on one machine over HTTP', () => ({ send, listsJobs: true }));
 
-it('an output on one machine is answered in parts', async () => {
+it('the service on one machine answers ranges of an output', async () => {
   const made = await send({
     method: 'POST',
     path: '/processes/echo/execution',

@@ -11,7 +11,7 @@ import { LocalJobEngine } from '../../../lambda/embedded/local-job-engine.ts';
 import { openEngine } from '../../../lambda/embedded/open-engine.ts';
 import { tellAll } from '../../../lambda/jobs/tell-all.ts';
 
-it('an engine that cannot be started is stopped, so that two never run the same jobs', async () => {
+it('an engine whose start fails is stopped, so that two never run the same jobs', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'open-engine-'));
   const start = vi.spyOn(LocalJobEngine.prototype, 'start');
   const stop = vi.spyOn(LocalJobEngine.prototype, 'stop');

@@ -29,7 +29,7 @@ describe('the options of the service on one machine', () => {
     }
   };
 
-  it('have defaults', async () => {
+  it('the options of the service on one machine have defaults', async () => {
     expect(parse()).toEqual({
       port: 8080,
       dataDir,
@@ -47,7 +47,7 @@ describe('the options of the service on one machine', () => {
     expect((await stat(dataDir)).mode & 0o777).toBe(0o700);
   });
 
-  it('are taken as they are given', async () => {
+  it('the options of the service on one machine are used as given', async () => {
     const layersDir = join(folder, 'layers');
     await mkdir(layersDir);
     const args = ['--port', '0', '--layers-dir', layersDir, '--keep-days', '7'];
@@ -85,7 +85,7 @@ describe('the options of the service on one machine', () => {
     });
   });
 
-  it.each(['-h', '--help'])('ask for help by %s', (option) => {
+  it.each(['-h', '--help'])('option %s of the service on one machine shows help', (option) => {
     expect(parse(option)).toBeUndefined();
   });
 
@@ -115,12 +115,12 @@ describe('the options of the service on one machine', () => {
     [['--max-request-mib', '0'], 'option --max-request-mib is "0"; allowed: 1 to 1024'],
     [['--data-dir', 'package.json'], 'option --data-dir is "package.json"; allowed: a folder'],
     [['--data-dir', 'package.json/a'], 'option --data-dir: folder'],
-  ])('are refused when they are %j', (args, message) => {
+  ])('options of the service on one machine are refused: %j', (args, message) => {
     expect(() => parse(...args)).toThrow(OptionFault);
     expect(() => parse(...args)).toThrow(message);
   });
 
-  it('are refused when the layers cannot be read', async () => {
+  it('a folder of layers that cannot be read is refused', async () => {
     const layersDir = join(folder, 'layers');
     await mkdir(layersDir, { mode: 0o700 });
     await asOther(() =>
@@ -130,7 +130,7 @@ describe('the options of the service on one machine', () => {
     );
   });
 
-  it('are refused when the data folder cannot be made, or not be written', async () => {
+  it('a data folder that cannot be created or written to is refused', async () => {
     await mkdir(join(folder, 'locked'), { mode: 0o755 });
     const inside = join(folder, 'locked', 'data');
     await asOther(() => {

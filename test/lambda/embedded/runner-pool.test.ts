@@ -47,7 +47,7 @@ describe('the pool of runners', () => {
       .split('\n')
       .filter(Boolean);
 
-  it('gives the next job to the runner of the last one', async () => {
+  it('the pool gives the next job to the runner that ended the last one', async () => {
     const first = await run();
     expect(first.exit).toEqual({ code: 0, signal: null });
     expect((await run()).runner).toBe(first.runner);
@@ -57,7 +57,7 @@ describe('the pool of runners', () => {
     ['whose job failed', { EXIT_CODE: '1' }, { code: 1, signal: null }],
     ['that is not as it was', { IS_AS_NEW: 'false' }, { code: 0, signal: null }],
     ['that was killed', { KILLED_BY: 'SIGKILL' }, { code: null, signal: 'SIGKILL' }],
-  ])('replaces a runner %s', async (_, variables, exit) => {
+  ])('the pool replaces a runner %s', async (_, variables, exit) => {
     const first = await run(variables);
     expect(first.exit).toEqual(exit);
     const second = await run();
@@ -65,7 +65,7 @@ describe('the pool of runners', () => {
     expect(second.runner).not.toBe(first.runner);
   });
 
-  it('replaces a runner that died while it waited', async () => {
+  it('the pool replaces a runner that died while it waited', async () => {
     const first = await run();
     process.kill(first.runner, 'SIGKILL');
     // Until the pool notices the death, it may still send a job to that runner. The job has then not begun.
@@ -77,14 +77,14 @@ describe('the pool of runners', () => {
   });
 
   it.each(['a group', 'a daemon'])(
-    'ends %s that a killed runner left before it tells of the end',
+    'the pool ends %s that a killed runner left, before it reports the end',
     async (what) => {
       await run({ LEAVES: what, KILLED_BY: 'SIGKILL' });
       expect(left()).toEqual([]);
     },
   );
 
-  it('says that a runner did not start which ends before it takes a job', async () => {
+  it('the pool reports that a runner did not start if it ends before it accepts a job', async () => {
     pool = poolWith({ ENDS_AT_ONCE: 'yes' });
     await expect(pool.run({}).exit).rejects.toThrow(
       new RunnerNotStarted('it ended with code 3').message,

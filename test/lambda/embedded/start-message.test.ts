@@ -19,15 +19,15 @@ const printedProcess = () => {
 };
 
 describe('what a service says when it has started', () => {
-  it('names the address of its pages first', () => {
+  it('the start message begins with the address of the pages', () => {
     expect(message().split('\n')[0]).toBe('Pages: http://127.0.0.1:8080/');
   });
 
-  it('has three requests to paste', () => {
+  it('the start message shows three requests to paste', () => {
     expect(message().match(/^ {2}curl /gm)).toHaveLength(3);
   });
 
-  it('runs GoGoDuck on the layer that the demo left, and echo where there is none', async () => {
+  it("the start message's request runs GoGoDuck on the demo's layer, or echo without one", async () => {
     expect(printedProcess()).toMatchObject({ identifier: 'echo' });
     await mkdir(join(layersDir, 'sample_sst'));
     expect(printedProcess()).toMatchObject({ identifier: 'gs:GoGoDuck' });

@@ -106,7 +106,7 @@ const idOf = (answer: string) => {
 };
 
 describe('a service that can open no file', () => {
-  it('takes the first job once it can, and runs it in its first attempt', async () => {
+  it('a service that can open no file accepts its first job once it can, and runs it in the first attempt', async () => {
     const service = await start({ descriptors: 200 });
     const mayOpen = (files: string) =>
       execFileSync('prlimit', ['--pid', String(service.child.pid), `--nofile=${files}`]);
@@ -128,7 +128,7 @@ describe('a service that can open no file', () => {
 });
 
 describe('a service that may open few files', () => {
-  it('runs jobs while a stranger opens as many connections as there are', async () => {
+  it('a service that may open few files runs jobs while a stranger opens all possible connections', async () => {
     const service = await start({ descriptors: 80 });
     const { get, close } = kept(service);
     await get('service=WPS&request=GetCapabilities');
@@ -151,7 +151,7 @@ describe('a service that may open few files', () => {
 });
 
 describe('a service whose disk is read-only for five seconds', () => {
-  it('answers meanwhile, takes jobs again afterwards, and ends those that ran as they ended', async () => {
+  it('a service whose disk is read-only for five seconds keeps answering, accepts jobs afterwards, and ends running jobs correctly', async () => {
     const machine = new Machine(folder);
     await machine.start();
     const service = await start({ variables: machine.variables });
@@ -202,30 +202,33 @@ describe('a service whose folder holds what it did not put there', () => {
     ['a link to nothing', (path) => symlink(join(folder, 'nowhere'), path)],
   ];
 
-  it.each(kinds)('starts, runs jobs and ends where each of its files is %s', async (_, make) => {
-    for (const name of names) {
-      const path = join(dataFolder, name);
-      await mkdir(join(path, '..'), { recursive: true }).catch(() => undefined);
-      try {
-        await make(path);
-      } catch {
-        // Another of these names exists there already.
+  it.each(kinds)(
+    'a service starts, runs jobs and ends if each foreign file in its folder is %s',
+    async (_, make) => {
+      for (const name of names) {
+        const path = join(dataFolder, name);
+        await mkdir(join(path, '..'), { recursive: true }).catch(() => undefined);
+        try {
+          await make(path);
+        } catch {
+          // Another of these names exists there already.
+        }
       }
-    }
-    await writeFile(join(folder, 'outside'), secret);
-    const service = await start();
-    await endOf(service, await submit(service, 'among them'));
-    for (const path of [`/jobStatus?jobId=${id}`, `/outputs/${id}/result.txt`]) {
-      const answer = await fetch(`${service.endpoint}${path}`, {
-        signal: AbortSignal.timeout(20_000),
-      });
-      expect(await answer.text()).not.toContain(secret);
-      expect([400, 404, 410, 500]).toContain(answer.status);
-    }
-    const exit = once(service.child, 'exit');
-    service.child.kill('SIGTERM');
-    expect(await exit).toEqual([0, null]);
-    expect(await readFile(join(folder, 'outside'), 'utf8')).toBe(secret);
-    expect(await readdir(folder)).not.toContain('nowhere');
-  });
+      await writeFile(join(folder, 'outside'), secret);
+      const service = await start();
+      await endOf(service, await submit(service, 'among them'));
+      for (const path of [`/jobStatus?jobId=${id}`, `/outputs/${id}/result.txt`]) {
+        const answer = await fetch(`${service.endpoint}${path}`, {
+          signal: AbortSignal.timeout(20_000),
+        });
+        expect(await answer.text()).not.toContain(secret);
+        expect([400, 404, 410, 500]).toContain(answer.status);
+      }
+      const exit = once(service.child, 'exit');
+      service.child.kill('SIGTERM');
+      expect(await exit).toEqual([0, null]);
+      expect(await readFile(join(folder, 'outside'), 'utf8')).toBe(secret);
+      expect(await readdir(folder)).not.toContain('nowhere');
+    },
+  );
 });

@@ -35,14 +35,14 @@ describe.each([
     return ids;
   };
 
-  it('is said to be damaged by the status of its job', async () => {
+  it('the status of a job with a damaged record says so', async () => {
     const { service, location } = await damage();
     const answer = await service.follow(location);
     expect(answer.status).toBe(500);
     expect(answer.exception().text).toContain('record was damaged');
   });
 
-  it('is set aside by the sweep, which looks after all others', async () => {
+  it('the sweep sets a damaged record aside, and processes all others', async () => {
     const { service, objects, id } = await damage();
     await service.get(execute);
     await service.dependencies.wait(400_000);
@@ -53,7 +53,7 @@ describe.each([
     expect(await unfinished(service)).not.toContain(id);
   });
 
-  it('is set aside when the engine tells of its job', async () => {
+  it('a damaged record is set aside when the engine reports its job', async () => {
     const { service, objects, id } = await damage();
     const { metrics, log } = service.dependencies;
     const engineJob = { engineJobId: 'e', status: 'FAILED', attempts: 1 } as const;
@@ -64,7 +64,7 @@ describe.each([
 });
 
 describe('inputs that were damaged', () => {
-  it('keep no status document with lineage from telling how its job ended', async () => {
+  it("damaged inputs do not keep a status document with lineage from showing the job's end", async () => {
     const objects = new MemoryObjectStore();
     const service = serviceUnderTest({ objects });
     service.engine.isHeld = true;

@@ -51,7 +51,7 @@ describe('a request whose time passes', () => {
     return () => goOn();
   };
 
-  it('while the engine does not take its job fails, and the job with it', async () => {
+  it('a request whose engine does not accept in time fails, and its job with it', async () => {
     service.engine.submit = () => {
       work.abort();
       return never();
@@ -62,7 +62,7 @@ describe('a request whose time passes', () => {
     expect(await record()).toMatchObject({ status: 'failed' });
   });
 
-  it('while the engine does not answer is told of its job where that runs already', async () => {
+  it('a request whose engine does not answer in time gets its job if that is already running', async () => {
     service.engine.submit = async () => {
       await service.store.update(id, () => ({ status: 'running', claim: 'e-1', attempt: 1 }));
       work.abort();
@@ -74,7 +74,7 @@ describe('a request whose time passes', () => {
     expect(await record()).toMatchObject({ status: 'running' });
   });
 
-  it('while the submission is noted is told of its job, which runs', async () => {
+  it('a request whose submission is not noted in time gets its job, which runs', async () => {
     const goOn = stopAt('put', 'job.json', () => work.abort(), 2);
     service.engine.isHeld = true;
     const { status, select } = await service.get(asynchronous);
@@ -84,7 +84,7 @@ describe('a request whose time passes', () => {
     await expect.poll(record).toMatchObject({ status: 'accepted', engineJobId: `e-${id}` });
   });
 
-  it('while unfinished jobs are counted gets an exception report, and no job is made', async () => {
+  it('a request whose count of unfinished jobs takes too long gets an exception report, and creates no job', async () => {
     const goOn = stopAt('list', 'unfinished/', () => work.abort());
     const { status } = await service.get(asynchronous);
     expect(status).toBe(504);
@@ -92,7 +92,7 @@ describe('a request whose time passes', () => {
     expect(await record()).toBeUndefined();
   });
 
-  it('while its job is written down gets an exception report, and the job is never submitted', async () => {
+  it('a request whose job is not stored in time gets an exception report, and the job is never submitted', async () => {
     const goOn = stopAt('put', 'job.json', passes);
     let submissions = 0;
     service.engine.submit = async () => {
@@ -112,7 +112,7 @@ describe('a request whose time passes', () => {
   });
 
   it.each(['get', 'wait'])(
-    'while it waits for its job (%s) tells where the job is',
+    "a request that waits too long for its job (%s) gets the job's address",
     async (what) => {
       service.engine.isHeld = true;
       if (what === 'get') stopAt('get', 'job.json', () => work.abort());
@@ -132,7 +132,7 @@ describe('a request whose time passes', () => {
     },
   );
 
-  it('waits less for its job the longer it has been under way', async () => {
+  it('a request waits less for its job the longer it has been in progress', async () => {
     const start = service.dependencies.now().getTime();
     const late = serviceUnderTest({
       limits: { syncTimeoutSeconds: 20 },
@@ -147,7 +147,7 @@ describe('a request whose time passes', () => {
     expect(late.dependencies.now().getTime() - start).toBe(5_000);
   });
 
-  it('while the engine is asked about a job gets the record as it stands', async () => {
+  it('a status request gets the stored record if the engine does not answer in time', async () => {
     service.engine.isHeld = true;
     await service.get(asynchronous);
     await service.dependencies.wait(400_000);
@@ -164,7 +164,7 @@ describe('a request whose time passes', () => {
     expect(service.log.join()).toContain('overdue job was not repaired');
   });
 
-  it('while the engine ends the run of a dismissed job is told that it is dismissed', async () => {
+  it('a dismissal is answered even if the engine does not end the run in time', async () => {
     service.engine.isHeld = true;
     await service.get(asynchronous);
     service.engine.terminate = () => {
@@ -180,7 +180,7 @@ describe('a request whose time passes', () => {
     expect(await record()).toMatchObject({ status: 'dismissed' });
   });
 
-  it('while its answer is read gets an exception report', async () => {
+  it('a request whose answer is not read in time gets an exception report', async () => {
     stopAt('get', 'job.json', passes);
     const { status } = await service.send({
       path: '/TEST/wps/jobStatus',

@@ -26,11 +26,11 @@ async function finish(status: JobStatus, times = 1) {
 }
 
 describe('a job that has ended', () => {
-  it('tells how long the next one may take, once', async () => {
+  it('a job that has ended adds its duration to the past ones, once', async () => {
     expect(await finish('succeeded', 2)).toEqual({ minimum: 90, maximum: 90, runs: 4 });
   });
 
-  it('stays on the list until it is written down that its client is to be told, which is then told', async () => {
+  it('a job that has ended stays unfinished until the message to its client is stored, which is then sent', async () => {
     const { store, dependencies } = serviceUnderTest();
     const { metrics, log } = dependencies;
     const job = ended('failed', '00000000-0000-4000-8000-000000000000');
@@ -50,7 +50,7 @@ describe('a job that has ended', () => {
     expect(steps).toEqual(['noted, listed', 'told, not listed']);
   });
 
-  it('stays on the list where that could not be written down, and is counted later', async () => {
+  it('a job that has ended stays unfinished if the message to its client could not be stored, and is counted later', async () => {
     const { store, dependencies } = serviceUnderTest();
     const counted: string[] = [];
     const metrics = { ...dependencies.metrics, jobEnded: ({ id }: Job) => counted.push(id) };
@@ -71,10 +71,7 @@ describe('a job that has ended', () => {
     expect(counted).toEqual([job.id]);
   });
 
-  it.each(['failed', 'dismissed'] as const)(
-    'tells nothing of the next when it %s',
-    async (status) => {
-      expect(await finish(status)).toBeUndefined();
-    },
-  );
+  it.each(['failed', 'dismissed'] as const)('a job adds no duration if it %s', async (status) => {
+    expect(await finish(status)).toBeUndefined();
+  });
 });

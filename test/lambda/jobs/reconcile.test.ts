@@ -13,7 +13,7 @@ const engineJob = (change: Partial<EngineJob>): EngineJob => ({
 
 describe('reconciling a record with its engine', () => {
   it.each(['succeeded', 'failed', 'dismissed'] as const)(
-    'leaves a job alone that is %s, whatever the engine says',
+    'a job that is %s stays as it is, whatever the engine says',
     (status) => {
       for (const said of ['RUNNING', 'SUCCEEDED', 'FAILED'] as const) {
         expect(reconcile(sampleJob({ status }), engineJob({ status: said }))).toBeUndefined();
@@ -22,16 +22,16 @@ describe('reconciling a record with its engine', () => {
     },
   );
 
-  it.each(jobStatuses.slice(0, 3))('fails a job that is %s and that the engine lost', (status) => {
+  it.each(jobStatuses.slice(0, 3))('a job that is %s and unknown to the engine fails', (status) => {
     expect(reconcile(sampleJob({ status }), undefined)).toMatchObject({ status: 'failed' });
   });
 
-  it('fails a job that the engine calls succeeded, but that published no outputs', () => {
+  it('a job that the engine calls succeeded but that published no outputs fails', () => {
     const change = reconcile(sampleJob({ status: 'running' }), engineJob({ status: 'SUCCEEDED' }));
     expect(change?.failure?.text).toContain('without its outputs');
   });
 
-  it('takes an accepted job for running once the engine runs it', () => {
+  it('an accepted job is running once the engine runs it', () => {
     const change = reconcile(sampleJob(), engineJob({ status: 'RUNNING', attempts: 1 }));
     expect(change?.status).toBe('running');
   });
@@ -39,18 +39,18 @@ describe('reconciling a record with its engine', () => {
   it.each([
     ['since when it runs, where that is not known', undefined, '2026-01-01T00:05:00.000Z'],
     ['no other start than its first', '2026-01-01T00:01:00.000Z', undefined],
-  ])('is told by the engine %s', (_, known, startedAt) => {
+  ])('a record follows the engine: %s', (_, known, startedAt) => {
     const job = sampleJob(known === undefined ? {} : { startedAt: known });
     const runs = { status: 'RUNNING', attempts: 1, startedAt: '2026-01-01T00:05:00.000Z' } as const;
     expect(reconcile(job, engineJob(runs))?.startedAt).toBe(startedAt);
   });
 
-  it('pauses a running job whose attempt ended and that waits again', () => {
+  it('a running job whose attempt ended and that waits again is paused', () => {
     const job = sampleJob({ status: 'running', attempt: 1 });
     expect(reconcile(job, engineJob({ status: 'RUNNABLE', attempts: 1 }))?.status).toBe('paused');
   });
 
-  it('says of a job that failed for want of storage that it did', () => {
+  it('a job that failed for lack of storage says so', () => {
     const told = { reason: 'Essential container in task exited', exitCode: 28 };
     const change = reconcile(sampleJob(), engineJob({ status: 'FAILED', ...told }));
     expect(change?.failure?.text).toContain('not enough storage');
@@ -59,7 +59,7 @@ describe('reconciling a record with its engine', () => {
   it.each([
     ['the runner was ended by SIGKILL', 'ended from outside (SIGKILL)'],
     ['the file of the job in the queue was damaged', 'a file of the service was damaged'],
-  ])('says of a job that failed because "%s" what that means to a user', (reason, words) => {
+  ])('a job that failed because "%s" says what that means to a user', (reason, words) => {
     const change = reconcile(sampleJob(), engineJob({ status: 'FAILED', reason }));
     expect(change?.failure?.text).toContain(words);
   });
@@ -68,7 +68,7 @@ describe('reconciling a record with its engine', () => {
     ['whose machine went', { reason: 'Host EC2 (instance i-0) terminated.' }, 'taken away'],
     ['that was told to stop, and is tried again', { exitCode: 143 }, 'taken away'],
     ['that the service left behind', { reason: 'service stopped while the job ran' }, 'stopped'],
-  ])('says of an attempt %s why the next one follows', (_, told, words) => {
+  ])('a paused job says that its attempt %s', (_, told, words) => {
     const waits = engineJob({ status: 'RUNNABLE', attempts: 1, ...told });
     const stopped = sampleJob({ status: 'paused', attempt: 1, message: 'Attempt 1 was stopped.' });
     const change = reconcile(stopped, waits);
@@ -79,24 +79,24 @@ describe('reconciling a record with its engine', () => {
     expect(reconcile({ ...stopped, attempt: 2 }, waits)).toBeUndefined();
   });
 
-  it('leaves a paused job the words of its runner where the engine knows no better', () => {
+  it('a paused job keeps the words of its runner if the engine knows no better', () => {
     const job = sampleJob({ status: 'paused', attempt: 1, message: 'The disk is full.' });
     const told = { attempts: 1, exitCode: 1, reason: 'Essential container in task exited' };
     expect(reconcile(job, engineJob({ status: 'RUNNABLE', ...told }))).toBeUndefined();
   });
 
-  it('does not pause a running job for an event that came late', () => {
+  it('a late event does not pause a running job', () => {
     const job = sampleJob({ status: 'running', attempt: 1 });
     expect(reconcile(job, engineJob({ status: 'RUNNABLE', attempts: 0 }))).toBeUndefined();
   });
 
-  it('takes a paused job for running once its next attempt runs, and not before', () => {
+  it('a paused job is running once its next attempt runs, and not before', () => {
     const job = sampleJob({ status: 'paused', attempt: 1 });
     expect(reconcile(job, engineJob({ status: 'RUNNING', attempts: 1 }))).toBeUndefined();
     expect(reconcile(job, engineJob({ status: 'RUNNING', attempts: 2 }))?.status).toBe('running');
   });
 
-  it('ignores what happens to the other copy of a job submitted twice', () => {
+  it('events about the other copy of a job submitted twice are ignored', () => {
     const job = sampleJob({ status: 'running', claim: 'e-1', engineJobId: 'e-2' });
     expect(reconcile(job, engineJob({ engineJobId: 'e-2', status: 'SUCCEEDED' }))).toBeUndefined();
   });
@@ -119,7 +119,7 @@ describe('reconciling a record with its engine', () => {
     ['terminated after 3600 s in state RUNNABLE', 'No machine was available'],
     ['Terminated by an operator', 'ended by the provider'],
     ['Canceled by an operator', 'ended by the provider'],
-  ])('puts %j in words a user understands', (reason, words) => {
+  ])('reason %j is put into words that a user understands', (reason, words) => {
     const change = reconcile(sampleJob(), engineJob({ status: 'FAILED', reason }));
     expect(change?.failure?.text).toContain(words);
     expect(change?.failure?.text).not.toMatch(/i-0|Error:/);
@@ -133,7 +133,7 @@ describe('reconciling a record with its engine', () => {
     [137, 'more memory'],
     [28, 'not enough storage'],
     [undefined, 'could not be run'],
-  ])('knows what exit code %j means where Batch gives no reason', (exitCode, words) => {
+  ])('exit code %j is explained if Batch gives no reason', (exitCode, words) => {
     const change = reconcile(
       sampleJob(),
       engineJob({ status: 'FAILED', ...(exitCode === undefined ? {} : { exitCode }) }),
@@ -152,13 +152,13 @@ describe('reconciling a record with its engine', () => {
     [{ reason: 'too dear this month', exitCode: 129 }, 'ended by the provider'],
     [{ reason: 'Host i-1; Essential container in task exited', exitCode: 143 }, 'taken away'],
     [{ reason: '', exitCode: 143 }, 'taken away'],
-  ])('ends a job that was told to stop with the reason of who told it: %j', (told, words) => {
+  ])('a stopped job ends with the reason of what stopped it: %j', (told, words) => {
     const job = sampleJob({ status: 'paused', attempt: 2 });
     const change = reconcile(job, engineJob({ status: 'FAILED', attempts: 2, ...told }));
     expect(change?.failure?.text).toContain(words);
   });
 
-  it('knows the exit code of a container whose memory was used up', () => {
+  it('the exit code of a container that ran out of memory is recognised', () => {
     const change = reconcile(
       sampleJob(),
       engineJob({ status: 'FAILED', reason: 'Essential container in task exited', exitCode: 137 }),

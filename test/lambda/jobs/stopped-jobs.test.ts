@@ -88,13 +88,16 @@ describe('a job of the local engine that is stopped, its runner being the real o
     return (await read()).failure?.text;
   };
 
-  it.each([1, 2])('says that its time is up, when it may be tried %i times', async (attempts) => {
-    await submit(attempts, 1);
-    expect(await failed()).toContain('longer than it may');
-    expect((await engine.describe(`local-${id}`))?.attempts).toBe(1);
-  });
+  it.each([1, 2])(
+    'a job that is stopped at its timeout says so, with %i attempts',
+    async (attempts) => {
+      await submit(attempts, 1);
+      expect(await failed()).toContain('longer than it may');
+      expect((await engine.describe(`local-${id}`))?.attempts).toBe(1);
+    },
+  );
 
-  it.each([1, 2])('says who ended it, when it may be tried %i times', async (attempts) => {
+  it.each([1, 2])('a job that somebody ends says who did, with %i attempts', async (attempts) => {
     const { engineJobId } = await submit(attempts);
     await works();
     await engine.terminate(engineJobId, 'too dear this month');
@@ -109,7 +112,7 @@ describe('a job of the local engine that is stopped, its runner being the real o
   const stopped = 'The service was stopped while the job ran; the next attempt follows.';
 
   it.each([1, 2])(
-    'is tried again however often the service is stopped, when it may be tried %i times',
+    'a job is tried again however often the service is stopped, with %i attempts',
     async (attempts) => {
       await submit(attempts);
       for (const attempt of [1, 2, 3, 4]) {
@@ -123,7 +126,7 @@ describe('a job of the local engine that is stopped, its runner being the real o
     },
   );
 
-  it('fails once the service was killed six times while it ran', async () => {
+  it('a job fails once the service was killed six times while it ran', async () => {
     const objects = new FileObjectStore(folder);
     const { engineJobId } = await submit(2);
     for (const attempt of [1, 2, 3, 4, 5, 6]) {

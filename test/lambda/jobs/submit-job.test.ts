@@ -40,14 +40,14 @@ describe('a job whose submission seems to have failed', () => {
     };
   };
 
-  it('is not said to be lost when an event told that it runs, before its runner claimed it', async () => {
+  it('a job whose submission seems to fail is not called lost if an event said that it runs', async () => {
     loseAnswer({ status: 'running', engineJobId: 'e-1' });
     const { status, select } = await service.get(execute);
     expect(status).toBe(200);
     expect(select('//wps:ProcessStarted')).toHaveLength(1);
   });
 
-  it('is said to have failed as its run did, where it had one', async () => {
+  it('a job whose submission seems to fail ends as its run did, if it had one', async () => {
     const failure = { kind: 'internal', text: 'The file is broken.' } as const;
     loseAnswer({ status: 'running', claim: 'e-1', attempt: 1 }, { status: 'failed', failure });
     const { status, exception } = await service.get(execute);
@@ -55,7 +55,7 @@ describe('a job whose submission seems to have failed', () => {
     expect(exception().text).toBe('The file is broken.');
   });
 
-  it('is lost where nothing is known of it, and its client is told to send it again', async () => {
+  it('a job of which nothing is known after its submission is lost, and its client may send it again', async () => {
     loseAnswer();
     const { status, exception } = await service.get(execute);
     expect(status).toBe(500);
@@ -63,7 +63,7 @@ describe('a job whose submission seems to have failed', () => {
     expect((await service.store.read(jobId))?.job.status).toBe('failed');
   });
 
-  it('counts as unfinished no more when its client is told, however slow the store is', async () => {
+  it('a job whose submission seems to fail is not unfinished any more when its client learns of it, however slow the store is', async () => {
     service = serviceUnderTest({
       mintJobId: () => jobId,
       objects: new FaultyObjectStore(new MemoryObjectStore(), {
@@ -80,7 +80,7 @@ describe('a job whose submission seems to have failed', () => {
     expect(await service.store.unfinished.has(jobId)).toBe(false);
   });
 
-  it('is refused for want of storage where the engine had no room to write it down', async () => {
+  it('a job that the engine has no room to store is refused for lack of storage', async () => {
     service.engine.submit = () =>
       Promise.reject(Object.assign(new Error('no space left'), { code: 'ENOSPC' }));
     const { status, exception } = await service.get(execute);

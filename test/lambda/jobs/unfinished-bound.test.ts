@@ -55,18 +55,18 @@ describe('the count of unfinished jobs', () => {
     now = new Date(now.getTime() + 5_000);
   };
 
-  it('refuses further jobs where there are as many as allowed', async () => {
+  it('jobs are refused at the limit of unfinished ones', async () => {
     expect(await letIn(idOf(20), 20)).toBe(false);
     jobs = new UnfinishedJobs(() => now);
     expect(await letIn(idOf(20), 21)).toBe(true);
   });
 
-  it('lists no more than the bound', async () => {
+  it('counting unfinished jobs lists no more than the limit', async () => {
     await jobs.count(5, store, deadline.signal);
     expect(listed).toBe(5);
   });
 
-  it('holds for some seconds, and counts what was accepted meanwhile', async () => {
+  it('the count of unfinished jobs is valid for some seconds, and includes jobs accepted meanwhile', async () => {
     expect(await letIn(idOf(20), 22)).toBe(true);
     expect(await letIn(idOf(21), 22)).toBe(true);
     expect(await letIn(idOf(22), 22)).toBe(false);
@@ -78,12 +78,12 @@ describe('the count of unfinished jobs', () => {
     expect(listings).toBe(2);
   });
 
-  it('lets no more in than are allowed, of as many as come together, and lists once', async () => {
+  it('concurrent requests cannot exceed the limit of unfinished jobs, and list once', async () => {
     expect(await letInTogether([20, 21, 22, 23, 24, 25], 23)).toBe(3);
     expect(listings).toBe(1);
   });
 
-  it('counts once what is being written down while it lists', async () => {
+  it('a job that is being stored during the listing is counted once', async () => {
     await jobs.count(23, store, deadline.signal);
     jobs.takePlace(idOf(20), 23);
     jobs.takePlace(idOf(21), 23);
@@ -92,7 +92,7 @@ describe('the count of unfinished jobs', () => {
     expect(await letInTogether([22, 23], 23)).toBe(1);
   });
 
-  it('lets another in for one that was not written down', async () => {
+  it('the place of a job that could not be stored is free again', async () => {
     await jobs.count(21, store, deadline.signal);
     expect(jobs.takePlace(idOf(20), 21)).toBe(true);
     expect(await letIn(idOf(21), 21)).toBe(false);
@@ -100,7 +100,7 @@ describe('the count of unfinished jobs', () => {
     expect(await letIn(idOf(21), 21)).toBe(true);
   });
 
-  it('is tried again by the next request after a listing that failed or was given up', async () => {
+  it('the next request counts again after a listing that failed or was given up', async () => {
     const list = objects.list.bind(objects);
     objects.list = () => {
       throw new Error('no answer');
@@ -117,7 +117,7 @@ describe('the count of unfinished jobs', () => {
     expect(await letInTogether([20, 21], 21)).toBe(1);
   });
 
-  it('is that of the latest listing, though one that was given up ends after it', async () => {
+  it('the count of unfinished jobs is that of the latest listing, even if one that was given up ends later', async () => {
     const list = objects.list.bind(objects);
     let goOn = () => {};
     const held = new Promise<void>((resolve) => {
@@ -143,7 +143,7 @@ describe('the count of unfinished jobs', () => {
     expect(jobs.takePlace(idOf(21), 21)).toBe(false);
   });
 
-  it('accepts the request when it fails, and says so in the log', async () => {
+  it('a request is accepted if the count fails, and the log says so', async () => {
     const { get, log } = serviceUnderTest({
       objects: new FaultyObjectStore(new MemoryObjectStore(), {
         before: (operation) => {
@@ -156,7 +156,7 @@ describe('the count of unfinished jobs', () => {
     expect(log.join()).toContain('unfinished jobs were not counted');
   });
 
-  it('refuses no request because another gave up the listing that both waited for', async () => {
+  it('a request is not refused because another gave up the listing that both waited for', async () => {
     const givesUp = new AbortController();
     const deadlines = [{ ...noDeadline(now), work: givesUp.signal }];
     const { get } = serviceUnderTest({

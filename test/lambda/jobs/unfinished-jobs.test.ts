@@ -63,7 +63,7 @@ describe('an unfinished job', () => {
     for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
   };
 
-  it('has told its client how it gets on when a change of its state is recorded', async () => {
+  it('an unfinished job has notified its client when a change of its state is recorded', async () => {
     await create({ engineJobId: 'e-1' });
     const told: string[] = [];
     const slowly = (step: string) => async () => {
@@ -79,34 +79,34 @@ describe('an unfinished job', () => {
   describe('when it has not been heard of for long', () => {
     const repaired = async () => (await repairJob(await read(), parts)).job;
 
-    it('is left alone before that', async () => {
+    it('a job with recent news is left alone', async () => {
       await create({ engineJobId: 'e-1' });
       later(4.9);
       expect((await repaired()).status).toBe('accepted');
       expect(engine.submissions).toEqual([]);
     });
 
-    it('ends as its engine says that it ended', async () => {
+    it('a silent job ends as its engine says that it ended', async () => {
       await create({ engineJobId: 'e-1' });
       engine.becomes('e-1', { status: 'FAILED', reason: 'Host EC2 (instance i-0) terminated.' });
       later(5);
       expect((await repaired()).failure?.text).toContain('taken away');
     });
 
-    it('is not waited for until a clock that was set back has caught up', async () => {
+    it('a silent job does not wait for a clock that was set back to catch up', async () => {
       await create({ engineJobId: 'e-1' });
       engine.becomes('e-1', { status: 'FAILED', reason: 'Host EC2 (instance i-0) terminated.' });
       later(-24 * 60);
       expect((await repaired()).failure?.text).toContain('taken away');
     });
 
-    it('is left alone where the clock that dated it is ahead as clocks may be', async () => {
+    it('a job dated ahead by no more than clocks may differ is left alone', async () => {
       await create();
       later(-15);
       expect((await repaired()).status).toBe('accepted');
     });
 
-    it('counts as heard of once its engine has confirmed it, so that few looks ask the engine', async () => {
+    it('a silent job counts as heard of once its engine confirms it, so that the engine is rarely asked', async () => {
       await create({ engineJobId: 'e-1' });
       engine.becomes('e-1', { status: 'RUNNABLE' });
       later(5);
@@ -116,7 +116,7 @@ describe('an unfinished job', () => {
       expect((await repaired()).status).toBe('accepted');
     });
 
-    it('is found by its id where the record lacks the engine’s', async () => {
+    it('a silent job is found by its id if its record lacks the engine’s', async () => {
       await create();
       await engine.submit({
         jobId: job.id,
@@ -130,7 +130,7 @@ describe('an unfinished job', () => {
       expect(engine.submissions).toHaveLength(1);
     });
 
-    it('fails when its engine never got it, for no client was told of it', async () => {
+    it('a job that its engine never received fails, since no client knows it', async () => {
       await create();
       later(5);
       expect((await repaired()).failure?.text).toContain('lost before it could run');
@@ -138,7 +138,7 @@ describe('an unfinished job', () => {
       expect(logged.join()).toContain('job was never submitted');
     });
 
-    it('is not taken for never submitted while its request may still be under way', async () => {
+    it('a job is not taken for never submitted while its request may still be in progress', async () => {
       parts = { ...parts, overdueSeconds: 1 };
       await create();
       later(0.9);
@@ -147,7 +147,7 @@ describe('an unfinished job', () => {
       expect((await repaired()).status).toBe('failed');
     });
 
-    it('is not taken for lost while the engine may not yet show what it took', async () => {
+    it('a job is not taken for lost while the engine may not yet show it', async () => {
       parts = { ...parts, overdueSeconds: 1 };
       await create();
       later(0.9);
@@ -161,13 +161,13 @@ describe('an unfinished job', () => {
       expect((await repaired()).failure?.text).toContain('lost');
     });
 
-    it('fails when the engine has forgotten it', async () => {
+    it('a job that the engine has forgotten fails', async () => {
       await create({ engineJobId: 'e-1', claim: 'e-1', status: 'running' });
       later(5);
       expect((await repaired()).failure?.text).toContain('lost');
     });
 
-    it('is not failed for what the engine said before the record moved on', async () => {
+    it('a job does not fail for news older than its record', async () => {
       await create({ engineJobId: 'e-1' });
       later(5);
       const outdated = await read();
@@ -177,7 +177,7 @@ describe('an unfinished job', () => {
   });
 
   describe('when it is swept', () => {
-    it('is finished and counted once it has ended, and never again', async () => {
+    it('a swept job is finished and counted once it has ended, and never again', async () => {
       await create();
       await store.update(job.id, () => ({ status: 'succeeded' }));
       await sweepJobs(parts);
@@ -186,7 +186,7 @@ describe('an unfinished job', () => {
       expect(counted.map(({ status }) => status)).toEqual(['succeeded']);
     });
 
-    it('gets a status document that agrees with its record', async () => {
+    it('a swept job gets a status document that agrees with its record', async () => {
       await create();
       await store.update(job.id, () => ({ status: 'failed', message: 'no' }));
       await objects.put(`jobs/${job.id}/status.xml`, 'of before', { contentType: 'text/xml' });
@@ -194,7 +194,7 @@ describe('an unfinished job', () => {
       expect(await statusDocument()).toBe('failed no');
     });
 
-    it('ends in one sweep from lost to finished', async () => {
+    it('a single sweep takes a job from lost to finished', async () => {
       await create({ engineJobId: 'e-1' });
       later(5);
       await sweepJobs(parts);
@@ -203,7 +203,7 @@ describe('an unfinished job', () => {
       expect(counted).toHaveLength(1);
     });
 
-    it('is left alone where others are named', async () => {
+    it('a sweep of named jobs leaves others alone', async () => {
       await create();
       await sweepJobs({ ...parts, jobIds: [] });
       expect((await read()).job.status).toBe('accepted');
@@ -212,7 +212,7 @@ describe('an unfinished job', () => {
       expect((await read()).job.status).toBe('failed');
     });
 
-    it('is told of while it waits, with how long it has, and not once it runs', async () => {
+    it('a sweep reports waiting jobs with their waiting time, and running ones no longer', async () => {
       const told: [number, number][] = [];
       const jobsWaiting = (...figures: [number, number]) => told.push(figures);
       parts = { ...parts, metrics: { ...parts.metrics, jobsWaiting } };
@@ -229,7 +229,7 @@ describe('an unfinished job', () => {
       ]);
     });
 
-    it('is no question to the engine where that has no name for it', async () => {
+    it("a swept job without an engine's name for it is not asked about", async () => {
       const asked: unknown[] = [];
       const ask = async (about: unknown) => {
         asked.push(about);
@@ -243,7 +243,7 @@ describe('an unfinished job', () => {
       expect(asked).toEqual([]);
     });
 
-    it('is one of sixteen that are looked at at once, and no more', async () => {
+    it('a sweep looks at sixteen jobs at once, and no more', async () => {
       for (let index = 0; index < 40; index++) {
         await create({ id: `ffffffff-0000-4000-8000-${String(index).padStart(12, '0')}` });
       }
@@ -260,7 +260,7 @@ describe('an unfinished job', () => {
       expect(most).toBe(16);
     });
 
-    it('has ended the sweep only when the messages that are due have been told', async () => {
+    it('a sweep ends only after the messages that are due have been sent', async () => {
       let isTold = false;
       const tellDue = async () => {
         await turns();
@@ -293,7 +293,7 @@ describe('an unfinished job', () => {
         };
       };
 
-      it('is told of by a sweep that broke off after it', async () => {
+      it('a sweep that broke off after a waiting job reports it', async () => {
         for (let index = 0; index < 150; index++) {
           // It is listed after the one that waits.
           const id = `ffffffff-0000-4000-8000-${String(index).padStart(12, '0')}`;
@@ -304,20 +304,20 @@ describe('an unfinished job', () => {
         expect(told).toEqual([[100, 45 * 60]]);
       });
 
-      it('is not denied by a sweep that broke off before it', async () => {
+      it('a sweep that broke off before a waiting job does not deny it', async () => {
         breakListingOffAfter(0);
         await expect(sweepJobs(parts)).rejects.toThrow('listing broke off');
         expect(told).toEqual([]);
       });
 
-      it('is told of though the engine does not answer', async () => {
+      it('a sweep reports waiting jobs even if the engine does not answer', async () => {
         engine.describeMany = () => Promise.reject(new Error('throttled'));
         await sweepJobs(parts);
         expect(told).toEqual([[1, 45 * 60]]);
       });
     });
 
-    it('keeps its marker while it runs', async () => {
+    it('a running job keeps its marker in a sweep', async () => {
       await create({ engineJobId: 'e-1' });
       engine.becomes('e-1', { status: 'RUNNING', attempts: 1 });
       later(5);
@@ -325,7 +325,7 @@ describe('an unfinished job', () => {
       expect(await unfinished()).toEqual([job.id]);
     });
 
-    it('is forgotten when its record was never written, but not while it may yet be', async () => {
+    it('a marker is removed in a sweep if its record was never written and no longer can be', async () => {
       await objects.put(`unfinished/${job.id}`, job.createdAt, { contentType: 'text/plain' });
       later(59);
       await sweepJobs(parts);
@@ -335,7 +335,7 @@ describe('an unfinished job', () => {
       expect(await unfinished()).toEqual([]);
     });
 
-    it('is left for the next sweep when the engine fails while others are being finished', async () => {
+    it('a job is left for the next sweep if the engine fails while others are being finished', async () => {
       later(5);
       for (let index = 0; index < 50; index++) {
         await create({
@@ -360,7 +360,7 @@ describe('an unfinished job', () => {
     describe('and was dismissed', () => {
       const dismissed = { status: 'dismissed', message: 'dismissed' } as const;
 
-      it('keeps its marker, and its run is ended again, until that is over', async () => {
+      it('a dismissed job keeps its marker, and its run is ended again until it is over', async () => {
         await create({ engineJobId: 'e-1' });
         await store.update(job.id, () => dismissed);
         engine.becomes('e-1', { status: 'RUNNING', attempts: 1 });
@@ -375,7 +375,7 @@ describe('an unfinished job', () => {
         expect(counted).toHaveLength(1);
       });
 
-      it('keeps its marker where its run cannot be ended', async () => {
+      it('a dismissed job keeps its marker if its run cannot be ended', async () => {
         await create({ engineJobId: 'e-1' });
         await store.update(job.id, () => dismissed);
         engine.becomes('e-1', { status: 'RUNNABLE' });
@@ -387,7 +387,7 @@ describe('an unfinished job', () => {
         expect(logged.join()).toContain('no answer');
       });
 
-      it('is waited for a while where the engine does not know it: it may be on its way', async () => {
+      it('a dismissed job that the engine does not know yet is waited for', async () => {
         await create();
         await store.update(job.id, () => dismissed);
         later(4);
@@ -399,7 +399,7 @@ describe('an unfinished job', () => {
       });
     });
 
-    it('does not keep the others from being looked at when it cannot be', async () => {
+    it('a job that cannot be swept does not keep others from it', async () => {
       const other = '00000000-0000-4000-8000-000000000000';
       await create({ engineJobId: 'e-1' });
       await create({ id: other, engineJobId: 'e-2' });
@@ -415,7 +415,7 @@ describe('an unfinished job', () => {
       expect(logged.join()).toContain('no answer');
     });
 
-    it('does not keep what has ended from being finished while the engine does not answer', async () => {
+    it('a silent engine does not keep ended jobs from being finished', async () => {
       const other = '00000000-0000-4000-8000-000000000000';
       await create({ engineJobId: 'e-1' });
       await create({ id: other, engineJobId: 'e-2' });
@@ -427,7 +427,7 @@ describe('an unfinished job', () => {
       expect(logged.join()).toContain('throttled');
     });
 
-    it('is asked about together with others: a hundred are one question', async () => {
+    it('a sweep asks about a hundred jobs in one call', async () => {
       const asked: number[] = [];
       const describeMany = engine.describeMany.bind(engine);
       engine.describeMany = (ids) => {
@@ -449,7 +449,7 @@ describe('an unfinished job', () => {
       expect(logged.join()).not.toContain('one at a time');
     });
 
-    it('is taken up whole, however many there are', async () => {
+    it('a sweep takes up all unfinished jobs, however many there are', async () => {
       for (let index = 0; index < 200; index++) {
         await create({
           id: `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`,
@@ -467,7 +467,7 @@ describe('an unfinished job', () => {
     const tell = (change: Parameters<FakeJobEngine['becomes']>[1], id = job.id) =>
       recordStateChange(id, engine.becomes('e-1', change), parts);
 
-    it('is finished and counted once, however often the end is told', async () => {
+    it('a job whose end the engine reports is finished and counted once, however often it is reported', async () => {
       await create({ engineJobId: 'e-1' });
       await Promise.all([
         tell({ status: 'FAILED', exitCode: 137 }),
@@ -478,7 +478,7 @@ describe('an unfinished job', () => {
       expect(await unfinished()).toEqual([]);
     });
 
-    it('keeps the success that its runner reported', async () => {
+    it("an engine's report does not replace the success that the runner reported", async () => {
       await create({ engineJobId: 'e-1' });
       await store.update(job.id, () => ({
         status: 'succeeded',
@@ -489,7 +489,7 @@ describe('an unfinished job', () => {
       expect(counted.map(({ status }) => status)).toEqual(['succeeded']);
     });
 
-    it('is not finished while the run of a dismissed job goes on', async () => {
+    it('a dismissed job is not finished while its run continues', async () => {
       await create({ engineJobId: 'e-1' });
       await store.update(job.id, () => ({ status: 'dismissed', message: 'dismissed' }));
       await tell({ status: 'RUNNING', attempts: 1 });
@@ -500,13 +500,13 @@ describe('an unfinished job', () => {
       expect(await unfinished()).toEqual([]);
     });
 
-    it('is ignored when there is no record of it', async () => {
+    it("an engine's report is ignored if there is no record of the job", async () => {
       await tell({ status: 'RUNNING', attempts: 1 });
       expect(logged.join()).toContain('a job without a record');
       expect(await store.read(job.id)).toBeUndefined();
     });
 
-    it('is brought up to date by an end that comes before all else', async () => {
+    it("an engine's report of the end updates the record, even if it comes before all others", async () => {
       await create({ engineJobId: 'e-1' });
       await tell({ status: 'FAILED', reason: 'CannotPullContainerError: no' });
       await tell({ status: 'RUNNING', attempts: 1 });

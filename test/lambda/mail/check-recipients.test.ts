@@ -33,7 +33,7 @@ function faultOf(identifier: string, value: string, domains?: readonly string[])
 }
 
 describe('who is told of a job', () => {
-  it('is said by addresses with commas between, each once', () => {
+  it('recipients of mail are addresses separated by commas, each used once', () => {
     expect(told('email', ' ada@example.org, bob@example.org;ADA@example.org ')).toEqual([
       'ADA@example.org',
       'bob@example.org',
@@ -42,18 +42,18 @@ describe('who is told of a job', () => {
     expect(told('email', '')).toEqual([]);
   });
 
-  it('is said as the AODN portal says it', () => {
+  it('recipients of mail may be written as the AODN portal does', () => {
     expect(told('callbackParams', 'email.to=ada@example.org')).toEqual(['ada@example.org']);
     expect(told('callbackParams', 'a=b&email.to=ada@example.org,bob@example.org')).toHaveLength(2);
     expect(told('callbackParams', 'email.to=')).toEqual([]);
     expect(told('callbackParams', 'ada@example.org')).toEqual([]);
   });
 
-  it('may be at an internationalised domain, which is written in ASCII', () => {
+  it("a recipient's internationalised domain is written in ASCII", () => {
     expect(told('email', 'ada@grüße.example')).toEqual(['ada@xn--gre-6ka8l.example']);
   });
 
-  it('is an address, or a fault at its input that says what is allowed', () => {
+  it('an invalid recipient is a fault of its input that says what is allowed', () => {
     for (const hostile of [
       'nobody',
       '@example.org',
@@ -74,7 +74,7 @@ describe('who is told of a job', () => {
     }
   });
 
-  it('is at a domain that mail may go to', () => {
+  it("a recipient's domain must be allowed", () => {
     const domains = ['example.org', '*.edu.au'];
     expect(told('email', 'a@Example.org,b@x.edu.au', domains)).toHaveLength(2);
     for (const other of [
@@ -88,7 +88,7 @@ describe('who is told of a job', () => {
     expect(faultOf('email', 'a@example.org', [])).toContain('allowed: none here');
   });
 
-  it('is not more than a few people', () => {
+  it('only a few recipients are allowed', () => {
     const five = [...Array(5).keys()].map((index) => `a${index}@example.org`);
     expect(told('email', five.join())).toEqual(five);
     expect(told('email', [...five, ...five].join())).toEqual(five);
@@ -103,7 +103,7 @@ describe('a request that says who is told', () => {
   const stored = (body: string | Uint8Array, ...values: string[]) =>
     Buffer.from(withoutRecipients({ body, contentType: 'text/xml' }, values).body).toString();
 
-  it('is stored without, however it is written', () => {
+  it('a request is stored without its recipients, however they are written', () => {
     const value = "o'ada+1@example.org";
     for (const spelling of [
       value,
@@ -117,7 +117,7 @@ describe('a request that says who is told', () => {
     }
   });
 
-  it('is not stored at all where it writes it in a way that is not known', () => {
+  it('a request is not stored if its recipients are written in an unknown way', () => {
     expect(stored('<a>YWRhQGV4YW1wbGUub3Jn</a>', 'ada@example.org')).toBe(
       'The request is not kept: it holds addresses of recipients.',
     );

@@ -63,7 +63,7 @@ describe('mails on a job', () => {
   };
   const subjects = () => sent.map(({ to, subject }) => `${to} ${subject}`);
 
-  it('are one when it is accepted, and one when it has ended', async () => {
+  it("a job's recipients get one mail when it is accepted, and one when it has ended", async () => {
     const job = await accepted();
     await mail.tell(job);
     const ended = await end(job);
@@ -77,14 +77,14 @@ describe('mails on a job', () => {
     expect(await keys('mail/due/')).toEqual([]);
   });
 
-  it('go to each recipient in a message of its own', async () => {
+  it('each recipient gets a message of their own', async () => {
     const job = await accepted({}, 'ada@example.org', 'bob@example.org');
     await mail.tell(job);
     expect(sent.map(({ to }) => to)).toEqual(['ada@example.org', 'bob@example.org']);
     expect(sent[0]?.text).not.toContain('bob');
   });
 
-  it('are not sent twice by two that tell at once, or one after the other', async () => {
+  it('mails are not sent twice by concurrent or later senders', async () => {
     const job = await accepted();
     await Promise.all([mail.tell(job), open().tell(job), mail.tellDue()]);
     await open().tellDue();
@@ -96,7 +96,7 @@ describe('mails on a job', () => {
     expect(sent).toHaveLength(2);
   });
 
-  it('are not sent again where what sent them died before it could say so', async () => {
+  it('mails are not sent again if their sender died before it could record them', async () => {
     const job = await accepted();
     answer = () => new Promise(() => undefined);
     mail.tell(job).catch(() => undefined);
@@ -113,7 +113,7 @@ describe('mails on a job', () => {
     ['a day back', '2025-12-31T00:00:00Z'],
     ['ten minutes back', '2025-12-31T23:50:00Z'],
     ['a day forward', '2026-01-02T00:00:00Z'],
-  ])('are sent at once where the clock was set %s since they were noted', async (_, instant) => {
+  ])('mails are sent at once if the clock was set %s since they were noted', async (_, instant) => {
     await accepted();
     now = new Date(instant);
     await mail.tellDue();
@@ -121,7 +121,7 @@ describe('mails on a job', () => {
     expect(await keys('mail/due/')).toEqual([]);
   });
 
-  it('do not stay for the clock of a sender that died before the clock was set back', async () => {
+  it('mails do not wait for the clock of a sender that died before the clock was set back', async () => {
     const job = await accepted();
     answer = () => new Promise(() => undefined);
     mail.tell(job).catch(() => undefined);
@@ -132,7 +132,7 @@ describe('mails on a job', () => {
     expect(await keys('mail/due/')).toEqual([]);
   });
 
-  it('that were damaged are logged and stay no longer', async () => {
+  it('damaged notes of mails are logged and removed', async () => {
     const job = await accepted();
     for (const prefix of ['mail/due/', 'mail/to/']) {
       for (const key of await keys(prefix)) await objects.put(key, '{"to":', { contentType: '' });
@@ -146,7 +146,7 @@ describe('mails on a job', () => {
     expect(log.join()).toContain('the recipients of a job were damaged');
   });
 
-  it('are tried again, at growing intervals, where they certainly were not taken', async () => {
+  it('mails are tried again, at growing intervals, if they certainly were not accepted', async () => {
     const job = await accepted();
     answer = async () => ({ kind: 'later', code: 'ECONNECTION' });
     await mail.tell(job);
@@ -165,7 +165,7 @@ describe('mails on a job', () => {
     expect(await keys('mail/due/')).toEqual([]);
   });
 
-  it('are not tried again where they may have been taken, or never will be', async () => {
+  it('mails are not tried again if they may have been accepted, or never will be', async () => {
     const job = await accepted({}, 'ada@example.org', 'bob@example.org');
     answer = async ({ to }) => {
       if (to.startsWith('ada')) throw new Error(`silence after the message to ${to}`);
@@ -178,7 +178,7 @@ describe('mails on a job', () => {
     expect(await keys('mail/due/')).toEqual([]);
   });
 
-  it('leave a job as it is, whatever becomes of them, and no address in the log or with the job', async () => {
+  it('mails never change their job, and leave no address in the log or with the job', async () => {
     const job = await accepted();
     const before = await store.read(job.id);
     answer = () => Promise.reject(new Error('no such user ada@example.org'));
@@ -192,7 +192,7 @@ describe('mails on a job', () => {
     }
   });
 
-  it('are no more on one day than one recipient may get, and go on the day after', async () => {
+  it('a recipient gets no more mails on one day than allowed, and mails again the day after', async () => {
     mail = open(1);
     const job = await accepted({}, 'Ada@example.org');
     await mail.tell(job);
@@ -206,7 +206,7 @@ describe('mails on a job', () => {
     expect(sent).toHaveLength(2);
   });
 
-  it('are not sent of a job that came to nothing', async () => {
+  it('a job that was never accepted sends no mail', async () => {
     const job = await accepted();
     await mail.forget(job);
     await mail.tell(job);
@@ -263,7 +263,7 @@ describe('the mail on a failure', () => {
     return await encodeMail(job, 'ended', inputs(layer), { serviceTitle: 'WPS', process });
   }
 
-  it('says the amount, the limit and what to change', async () => {
+  it("a failure's mail says the amount, the limit and what to change", async () => {
     const why = 'The subset needs 12 GB in 900 files; at most 10 GB: ask for a shorter period.';
     const { text, html } = await failureMail(why, 'imos:sea_surface');
     expect(text).toContain(`Why it failed: ${why}`);
@@ -272,7 +272,7 @@ describe('the mail on a failure', () => {
     expect(html).toContain(why);
   });
 
-  it('repeats nothing of the request but the name of a layer that is a plain name', async () => {
+  it("a failure's mail repeats nothing of the request but a plain layer name", async () => {
     for (const hostile of [
       'Buy cheap watches',
       'visit-evil.example.com',

@@ -86,19 +86,19 @@ describe('SMTP', () => {
       done(Object.assign(new Error('not now'), { responseCode })),
   });
 
-  it('says that a message is to be tried later that the server does not take now', async () => {
+  it('an SMTP sender reports a message that the server refuses for now as to be tried later', async () => {
     const { url, stop } = await smtpServer(answering(451));
     expect(await smtpSender(url, from)(mail)).toEqual({ kind: 'later', code: 'EENVELOPE 451' });
     await stop();
   });
 
-  it('says that a message is refused that the server will never take', async () => {
+  it('an SMTP sender reports a message that the server will never accept as refused', async () => {
     const { url, stop } = await smtpServer(answering(550));
     expect(await smtpSender(url, from)(mail)).toEqual({ kind: 'refused', code: 'EENVELOPE 550' });
     await stop();
   });
 
-  it('throws where the server broke off when it had the message: it may have been taken', async () => {
+  it('an SMTP sender throws if the server broke off after it received the message', async () => {
     const server = createServer((socket) => {
       socket.write('220 ready\r\n');
       socket.on('data', (data) => {

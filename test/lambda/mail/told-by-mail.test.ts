@@ -162,7 +162,7 @@ async function storedWith(text: string): Promise<string[]> {
 
 describe('a job whose request names a recipient', () => {
   it.each(Object.keys(protocols))(
-    'by %s tells by two mails, and shows the address to nobody',
+    'a job whose request names a recipient by %s sends two mails, and shows the address nowhere',
     async (name) => {
       const user = `ada${Object.keys(protocols).indexOf(name)}`;
       const address = `${user}@example.org`;
@@ -206,7 +206,7 @@ describe('a job whose request names a recipient', () => {
     },
   );
 
-  it('is refused, and told to be at fault, where the address is none', async () => {
+  it('a request with an invalid recipient is refused, with the input at fault', async () => {
     const answer = await protocols['OGC API - Processes']?.('nobody');
     expect(answer?.status).toBe(400);
     expect(await answer?.text()).toContain('allowed: an e-mail address such as name@example.org');

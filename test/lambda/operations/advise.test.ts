@@ -45,7 +45,7 @@ const command = (...inputs: ExecuteInput[]) => ({
 });
 
 describe('advice on a request', () => {
-  it('has every fault of its inputs, and those that the process finds, each once', async () => {
+  it('an estimate has every fault of the inputs, and those that the process finds, each once', async () => {
     const same = { input: 'count', text: 'the process says so' };
     const { dependencies: given } = dependencies({
       estimate: async () => ({ faults: [same, same] }),
@@ -58,7 +58,7 @@ describe('advice on a request', () => {
     expect(queue).toBeUndefined();
   });
 
-  it('has the size that the process estimates, and the queue, of a request without faults', async () => {
+  it('an estimate of a valid request has the size from the process, and the queue', async () => {
     const { dependencies: given } = dependencies({
       estimate: async ({ length }) => ({ faults: [], files: Number(length?.[0]) }),
     });
@@ -70,7 +70,7 @@ describe('advice on a request', () => {
     });
   });
 
-  it('names the input that is no output of this service, though its URL is one of them', async () => {
+  it('an estimate names an input whose URL of this service is no output', async () => {
     const { dependencies: given } = dependencies(undefined);
     const href = `${given.configuration.baseUrl}wps/outputs/no-job/a.txt`;
     const data = { kind: 'reference', href, method: 'GET', headers: [] } as const;
@@ -86,7 +86,7 @@ describe('advice on a request', () => {
     });
   });
 
-  it('has what the check of the process says of allowed inputs, which sees no others', async () => {
+  it("an estimate has the faults that the process's check finds in valid inputs", async () => {
     let checks = 0;
     const check = () => {
       checks++;
@@ -100,14 +100,14 @@ describe('advice on a request', () => {
     });
   });
 
-  it('has the queue that the process chooses for its inputs', async () => {
+  it('an estimate has the queue that the process chooses for its inputs', async () => {
     const chooseQueue = ({ length }: LiteralInputs) => (length?.[0] === '77' ? 'large' : 'small');
     const { dependencies: given } = dependencies(undefined, {}, { chooseQueue });
     expect((await adviseOn(command(literal('length', '77')), given)).queue).toBe('large');
     expect((await adviseOn(command(), given)).queue).toBe('small');
   });
 
-  it('has how long the latest jobs took, where that is known', async () => {
+  it('an estimate says how long the latest jobs took, if known', async () => {
     const { dependencies: given } = dependencies(undefined);
     const { durations } = await given.store();
     for (const endedAt of [
@@ -125,7 +125,7 @@ describe('advice on a request', () => {
     });
   });
 
-  it('lets the process see the variables that its description names, and no others', async () => {
+  it('an estimating process sees the variables that its description names, and no others', async () => {
     let seen: object = {};
     const { dependencies: given } = dependencies(
       {
@@ -140,7 +140,7 @@ describe('advice on a request', () => {
     expect(seen).toEqual({ LAYERS: '/layers' });
   });
 
-  it('is there without an estimate when that fails, and the log says why', async () => {
+  it('a failing estimate leaves the faults, and the log says why', async () => {
     const { dependencies: given, log } = dependencies({
       estimate: async () => {
         throw new Error('the disk is gone');
@@ -150,7 +150,7 @@ describe('advice on a request', () => {
     expect(log.join('')).toContain('the disk is gone');
   });
 
-  it('runs nothing and stores nothing', async () => {
+  it('an estimate runs nothing and stores nothing', async () => {
     const { dependencies: given, log } = dependencies(undefined);
     await adviseOn(command(), given);
     expect(log.join('')).not.toContain('job accepted');
@@ -169,7 +169,7 @@ describe('an overview', () => {
     return { found: await overviewOf(command(...given), { ...all, catalogue }), log };
   };
 
-  it('is of the whole that a request takes its part from: without the part', async () => {
+  it('an overview shows the whole of which a request takes a part', async () => {
     const seen: LiteralInputs[] = [];
     const overview = async (literals: LiteralInputs) => {
       seen.push(literals);
@@ -179,7 +179,7 @@ describe('an overview', () => {
     expect(seen).toEqual([{ count: ['2'], length: ['10'] }]);
   });
 
-  it('is not there where the process has none, nor where it fails, which is logged', async () => {
+  it('an overview is missing if the process has none or fails, which is logged', async () => {
     expect((await overviewFor(undefined)).found).toBeUndefined();
     const failed = await overviewFor(() => Promise.reject(new Error('the disk is gone')));
     expect(failed.found).toBeUndefined();
@@ -188,7 +188,7 @@ describe('an overview', () => {
 });
 
 describe('suggestions', () => {
-  it('are those of the process, for what is typed and the other inputs', async () => {
+  it('suggestions are those of the process, for the typed text and the other inputs', async () => {
     const { dependencies: given } = dependencies({
       suggest: async ({ input, text, inputs }) => [
         { value: `${input} ${text} ${inputs['count']}` },
@@ -198,12 +198,12 @@ describe('suggestions', () => {
     expect(found).toEqual([{ value: 'text ab 2' }]);
   });
 
-  it('are none where the process suggests nothing', async () => {
+  it('suggestions are empty if the process makes none', async () => {
     const { dependencies: given } = dependencies(undefined);
     expect(await suggestValues(command(), 'text', '', given)).toEqual([]);
   });
 
-  it('are refused for an input that the process does not have', async () => {
+  it('suggestions are refused for an unknown input', async () => {
     const { dependencies: given } = dependencies(undefined);
     await expect(suggestValues(command(), 'nope', '', given)).rejects.toMatchObject({
       kind: 'unknown-input',

@@ -31,7 +31,7 @@ describe('a literal', () => {
   const checked = (input: Partial<LiteralInput>, value: string) =>
     checkLiteral(literal(input), { value });
 
-  it('is any number that JavaScript writes', () => {
+  it('a literal accepts any number that JavaScript writes', () => {
     fc.assert(
       fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (number) => {
         expect(checked({ dataType: 'double' }, String(number))).toMatchObject({
@@ -41,7 +41,7 @@ describe('a literal', () => {
     );
   });
 
-  it('is any instant that JavaScript writes', () => {
+  it('a literal accepts any instant that JavaScript writes', () => {
     const years = { min: new Date('0001-01-01'), max: new Date('9999-12-31'), noInvalidDate: true };
     fc.assert(
       fc.property(fc.date(years), (date) => {
@@ -53,7 +53,7 @@ describe('a literal', () => {
     );
   });
 
-  it('is in a range as its type is ordered, in every form it may be written in', () => {
+  it('a literal is compared with its range in the order of its type, in every form', () => {
     const instants = fc.tuple(
       fc.date({ noInvalidDate: true, min: new Date(0), max: new Date(4e12) }),
       fc.integer({ min: -14 * 60, max: 14 * 60 }),
@@ -74,7 +74,7 @@ describe('a literal', () => {
     );
   });
 
-  it('is infinite only where nothing bounds it', () => {
+  it('a literal is infinite only if nothing bounds it', () => {
     const range = (minimum: string, maximum?: string) => ({
       dataType: 'double' as const,
       allowedValues: [{ minimum, ...(maximum === undefined ? {} : { maximum }) }],
@@ -93,13 +93,16 @@ describe('a literal that is made for backtracking', () => {
     ['integer', `${'1'.repeat(200_000)}x`],
     ['dateTime', `${'1'.repeat(200_000)}-01-01T00:00:00`],
     ['anyURI', `http://x/${'a'.repeat(200_000)} a`],
-  ] as const)('is refused for its length: %s', (dataType, value) => {
-    const { message, subject } = faultOf(() => checkLiteral(literal({ dataType }), { value }));
-    expect(subject).toBe('value');
-    expect(message).toContain('up to 8192 characters');
-  });
+  ] as const)(
+    'a literal made for backtracking is refused for its length: %s',
+    (dataType, value) => {
+      const { message, subject } = faultOf(() => checkLiteral(literal({ dataType }), { value }));
+      expect(subject).toBe('value');
+      expect(message).toContain('up to 8192 characters');
+    },
+  );
 
-  it('of a type with a form of its own is 8,192 characters long at most', () => {
+  it('a literal whose type has a form of its own has at most 8,192 characters', () => {
     const longest = `${'0'.repeat(8_191)}7`;
     expect(checkLiteral(literal({ dataType: 'integer' }), { value: longest })).toMatchObject({
       value: longest,
@@ -112,7 +115,7 @@ describe('a literal that is made for backtracking', () => {
     );
   });
 
-  it('may be as long as a URL', () => {
+  it('a string literal may be as long as a URL', () => {
     const value = `http://x/${'a'.repeat(4_000)}`;
     expect(checkLiteral(literal({ dataType: 'anyURI' }), { value })).toMatchObject({ value });
     const digits = '1'.repeat(8_000);
@@ -133,12 +136,12 @@ describe('a bounding box in a query', () => {
     ['1,2,3,4,5,6,x', { crs: 'x', lower: [1, 2, 3], upper: [4, 5, 6] }],
     ['1,2,3,4,x,2', { crs: 'x', dimensions: 2, lower: [1, 2], upper: [3, 4] }],
     ['1,2,3,4,x,y,2', { crs: 'x,y', dimensions: 2, lower: [1, 2], upper: [3, 4] }],
-  ])('%j is corners, CRS and number of dimensions', (text, parsed) => {
+  ])('bounding box %j in a query is corners, CRS and number of dimensions', (text, parsed) => {
     expect(parseBoundingBox(box, text)).toEqual(parsed);
   });
 
   it.each(['', ',', 'x', '1', '1,2,3', '1,2,3,x', 'x,1,2,3,4', '1,,3,4', '1,Infinity,3,4'])(
-    '%j is refused with an example of what is allowed',
+    'bounding box %j in a query is refused with an example of what is allowed',
     (text) => {
       expect(faultOf(() => parseBoundingBox(box, text))).toMatchObject({
         kind: 'invalid-value',
@@ -148,7 +151,7 @@ describe('a bounding box in a query', () => {
     },
   );
 
-  it('is repeated in its refusal up to a hundred characters', () => {
+  it('the refusal of a bounding box repeats at most a hundred characters', () => {
     const text = `1,2,3,${'x'.repeat(200)}`;
     const { message } = faultOf(() => parseBoundingBox(box, text));
     expect(message).toContain(`is "${text.slice(0, 100)}"; allowed`);
@@ -161,14 +164,17 @@ describe('a bounding box in a query', () => {
     { lower: [], upper: [] },
     { lower: [1, 2], upper: [3, Number.NaN] },
     { lower: [Number.NEGATIVE_INFINITY, 2], upper: [3, 4] },
-  ])('%j is refused: each corner has as many finite numbers as there are dimensions', (given) => {
-    expect(faultOf(() => checkBoundingBox(box, given))).toMatchObject({
-      kind: 'invalid-value',
-      subject: box.identifier,
-    });
-  });
+  ])(
+    'bounding box %j is refused: each corner needs as many finite numbers as there are dimensions',
+    (given) => {
+      expect(faultOf(() => checkBoundingBox(box, given))).toMatchObject({
+        kind: 'invalid-value',
+        subject: box.identifier,
+      });
+    },
+  );
 
-  it('may end before it begins, as across the antimeridian', () => {
+  it('a bounding box may end before it begins, as across the antimeridian', () => {
     expect(checkBoundingBox(box, { lower: [170, -10], upper: [-170, 10] })).toEqual({
       kind: 'bounding-box',
       crs,
@@ -232,7 +238,7 @@ describe('whatever an input holds', () => {
       return Object.fromEntries(given) as unknown;
     });
 
-  it('is checked or refused', () => {
+  it('any content of an input is accepted or refused', () => {
     const identifier = fc.oneof(
       text,
       fc.constantFrom(...everything.inputs.map((input) => input.identifier)),
@@ -248,7 +254,7 @@ describe('whatever an input holds', () => {
     );
   });
 
-  it('is checked or refused soon, however long it is', () => {
+  it('any content of an input is accepted or refused quickly, however long it is', () => {
     const piece = fc.constantFrom('1', '9', 'a', ',', ' ', '-', '.', 'e', '=', '\n', ':', 'T', '0');
     // The end decides whether a pattern that has matched so far backtracks.
     const end = fc.constantFrom('', 'x', '1', ' ');
@@ -288,7 +294,7 @@ describe('the inputs of a request', () => {
     data: { kind: 'untyped', value } as const,
   });
 
-  it('are refused with every fault that they have, unknown ones first', () => {
+  it('inputs are refused with all their faults, unknown ones first', () => {
     const { kind, subject, all } = faultOf(() =>
       checkInputs(
         everything,
@@ -304,7 +310,7 @@ describe('the inputs of a request', () => {
     ]);
   });
 
-  it('are refused for what is given too often, and for what each of them is', () => {
+  it('inputs are refused both for their number and for their values', () => {
     const three = ['1', '2', 'x'].map((value) => untyped('count', value));
     expect(faultOf(() => checkInputs(everything, three, [])).all).toMatchObject([
       { kind: 'too-many-inputs', subject: 'count' },
@@ -328,7 +334,7 @@ describe('the inputs of a request', () => {
     ['area', 'literal', 'BoundingBoxData'],
     ['area', 'complex', 'BoundingBoxData'],
     ['area', 'reference', 'BoundingBoxData'],
-  ] as const)('are refused where "%s" is given as %s', (identifier, kind, allowed) => {
+  ] as const)('input "%s" given as %s is refused', (identifier, kind, allowed) => {
     const given = [{ identifier, data: data[kind] }];
     expect(faultOf(() => checkInputs(everything, given, ['x']))).toMatchObject({
       kind: 'invalid-value',
@@ -343,7 +349,7 @@ describe('the inputs of a request', () => {
     [3, undefined, undefined],
     [4, 'too-many-inputs', 'Input "count" is given 4 times; allowed: 2 to 3.'],
     [0, 'missing-input', 'Input "count" is missing.'],
-  ] as const)('may have two or three of an input, but not %i', (times, kind, message) => {
+  ] as const)('an input may occur two or three times, but not %i', (times, kind, message) => {
     const process = {
       ...everything,
       inputs: everything.inputs
@@ -356,7 +362,7 @@ describe('the inputs of a request', () => {
     else expect(faultOf(check)).toMatchObject({ kind, subject: 'count', message });
   });
 
-  it('have the default of what is left out, in its first unit, and nothing of what has none', () => {
+  it('a missing input gets its default in its first unit, or nothing if it has none', () => {
     expect(checkInputs(everything, [], [])).toEqual([
       {
         identifier: 'length',
@@ -369,7 +375,7 @@ describe('the inputs of a request', () => {
     ]);
   });
 
-  it('are refused with a hundred faults at most', () => {
+  it('inputs are refused with at most a hundred faults', () => {
     const many = Array.from({ length: 5_000 }, (_, index) => untyped(`no-${index}`, ''));
     expect(faultOf(() => checkInputs(everything, many, [])).all).toHaveLength(100);
   });

@@ -11,7 +11,7 @@ const plenty = 60_000;
 describe('JSON against the schema of its input', () => {
   const array: JsonSchema = { type: 'array', items: { type: 'integer' } };
 
-  it('is refused at the place that does not fit', () => {
+  it('JSON that does not fit the schema of its input is refused with the place', () => {
     const check = jsonCheck(plenty);
     expect(() => check('grid', array, '[1, 2]')).not.toThrow();
     const fault = faultOf(() => check('grid', array, '[1, "2"]'));
@@ -20,7 +20,7 @@ describe('JSON against the schema of its input', () => {
     expect(faultOf(() => check('grid', array, '[1')).message).toContain('not well-formed JSON');
   });
 
-  it('whose check would never end is refused, and the process goes on', () => {
+  it('a JSON check that would never end refuses the input, and the process continues', () => {
     // Each further letter doubles the time that this pattern takes.
     const schema: JsonSchema = { type: 'string', pattern: '^(a+)+$' };
     const fault = faultOf(() =>
@@ -30,7 +30,7 @@ describe('JSON against the schema of its input', () => {
     expect(fault.message).toContain('takes too long to check against its schema');
   });
 
-  it('shares its time with the other inputs of the request', () => {
+  it('JSON checks of one request share their time', () => {
     const check = jsonCheck(50);
     const schema: JsonSchema = { type: 'string', pattern: '^(a+)+$' };
     faultOf(() => check('text', schema, JSON.stringify(`${'a'.repeat(99)}!`)));
@@ -38,7 +38,7 @@ describe('JSON against the schema of its input', () => {
     expect(faultOf(() => check('grid', array, '[]'))).toMatchObject({ kind: 'too-large' });
   });
 
-  it('that is nested deeper than can be checked is refused as that', () => {
+  it('JSON that is nested too deeply to check is refused with that reason', () => {
     const nested: JsonSchema = {
       anyOf: [{ type: 'integer' }, { type: 'array', items: { $ref: '#' } }],
     };
@@ -84,7 +84,7 @@ describe('a request', () => {
     headers: [],
   } as const;
 
-  it('loads the validator of JSON only where an input given in it has a schema', async () => {
+  it('the JSON validator is loaded only for an input with a schema', async () => {
     const needs = async (identifier: string, data: typeof value | typeof reference) =>
       (await jsonCheckFor(process, [{ identifier, data }])) !== undefined;
     expect(await needs('checked', value)).toBe(true);

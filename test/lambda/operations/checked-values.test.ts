@@ -31,7 +31,7 @@ const complex = (...formats: ComplexInput['formats']): ComplexInput => ({
 });
 
 describe('a literal that was checked', () => {
-  it('has a unit where it was given one, and no property for it where not', () => {
+  it('a checked literal has a unit only if it was given one', () => {
     const plain = { kind: 'literal', value: '1', dataType: 'double' };
     expect(checkLiteral(literal('double'), { value: '1' })).toStrictEqual(plain);
     const measured: LiteralInput = { ...literal('double'), uoms: ['m', 'km'] };
@@ -41,13 +41,13 @@ describe('a literal that was checked', () => {
     });
   });
 
-  it('may be of any length where it is a string', () => {
+  it('a checked string may have any length', () => {
     const value = 'x'.repeat(8_193);
     expect(checkLiteral(literal('string'), { value })).toMatchObject({ value });
   });
 
   it.each(['2020-02-29Z', '2020-02-29+10:00', '2020-02-29-03:30', '2020-02-29'])(
-    'may be the last day of a month, as in %s, but no later one',
+    'a checked date may be the last day of a month, as in %s, but no later one',
     (value) => {
       expect(checkLiteral(literal('date'), { value })).toMatchObject({ value });
       const later = { value: value.replace('-29', '-30') };
@@ -60,13 +60,13 @@ describe('a literal that was checked', () => {
     ['True', 'true'],
     ['0', 'false'],
     ['FALSE', 'false'],
-  ])('is a boolean in one form: %s is %s', (given, value) => {
+  ])('a checked boolean has one form: %s is %s', (given, value) => {
     expect(checkLiteral(literal('boolean'), { value: given })).toMatchObject({ value });
   });
 });
 
 describe('a complex value that was checked', () => {
-  it('has what its format has, and no property for what it has not', () => {
+  it('a checked complex value has only the properties of its format', () => {
     const content = { text: 'a' };
     expect(
       checkComplex(complex({ mimeType: 'text/plain', extension: '.txt' }), {}, content),
@@ -83,7 +83,7 @@ describe('a complex value that was checked', () => {
     });
   });
 
-  it('is base64 where it comes as that, though nothing names an encoding', () => {
+  it('a checked complex value that came as base64 is base64, even if nothing says so', () => {
     const described = complex({ mimeType: 'application/x', extension: '.x' });
     expect(checkComplex(described, {}, { base64: 'AQID' })).toMatchObject({
       source: { base64: 'AQID' },
@@ -107,7 +107,7 @@ describe('a reference that was checked', () => {
     ['another host', { href: 'https://b.org/' }, 'host "b.org"'],
     ['a body of another host', { method: 'POST', bodyReference: 'https://b.org/' }, 'host "b.org"'],
     ['a header that is not its own', { headers: [{ key: 'Host', value: 'b.org' }] }, '"Host"'],
-  ] as const)('is refused with %s', (_, change, words) => {
+  ] as const)('a reference is refused with %s', (_, change, words) => {
     expect(faultOf(check(change))).toMatchObject({
       kind: 'invalid-value',
       subject: 'value',
@@ -115,7 +115,7 @@ describe('a reference that was checked', () => {
     });
   });
 
-  it('may have a body, or the URL of one, where it is sent', () => {
+  it('a reference by POST may have a body, or the URL of one', () => {
     const bodies = [
       { body: { text: 'x', mimeType: 'text/plain' } },
       { bodyReference: 'https://a.org/b' },
@@ -125,7 +125,7 @@ describe('a reference that was checked', () => {
     }
   });
 
-  it('may be as large as its input allows where it is an output of this service', () => {
+  it('a reference to an output of this service may be as large as its input allows', () => {
     const ownOutput = { jobId: 'j', attempt: 1, name: 'a.txt' };
     const mebibyte = 1024 * 1024;
     const href = 'https://elsewhere.org/';
@@ -166,7 +166,7 @@ describe('a format', () => {
     ['that of its schema', { mimeType: 'text/xml', schema: 'urn:b' }, '.b'],
     ['that of its schema alone', { schema: 'urn:b' }, '.b'],
     ['any, where what is asked for is empty', { mimeType: '', encoding: '', schema: '' }, '.txt'],
-  ])('is %s', (_, choice, extension) => {
+  ])('a format is accepted: %s', (_, choice, extension) => {
     expect(chosen(choice).extension).toBe(extension);
   });
 
@@ -175,7 +175,7 @@ describe('a format', () => {
     [{ mimeType: 'text/xml', schema: 'urn:c' }, 'text/xml, urn:c'],
     [{ mimeType: 'text/xml', encoding: 'gzip', schema: 'urn:a' }, 'text/xml, gzip, urn:a'],
     [{ mimeType: 'text/plain', schema: 'urn:a' }, 'text/plain, urn:a'],
-  ])('is refused where none is as asked for, with what is on offer: %j', (choice, found) => {
+  ])('a format that is not offered is refused with the offered ones: %j', (choice, found) => {
     expect(faultOf(() => chosen(choice))).toMatchObject({
       kind: 'unsupported-format',
       subject: 'value',
@@ -183,12 +183,12 @@ describe('a format', () => {
     });
   });
 
-  it('of one encoding is refused in another', () => {
+  it('a format with an encoding is refused in another encoding', () => {
     expect(choose('base64', 'BASE64')().mimeType).toBe('a/b');
     expect(faultOf(choose('base64', 'utf-8')).kind).toBe('unsupported-format');
   });
 
-  it('of no encoding may come as text or as base64, and as nothing else', () => {
+  it('a format without an encoding may come as text or as base64, and as nothing else', () => {
     expect(choose(undefined, 'UTF-8')().mimeType).toBe('a/b');
     expect(choose(undefined, 'base64')().mimeType).toBe('a/b');
     expect(faultOf(choose(undefined, 'gzip')).kind).toBe('unsupported-format');
@@ -201,7 +201,7 @@ describe('an input that was checked', () => {
   const checked = (more: object) =>
     checkInputs(process, [{ identifier: 'value', data, ...more }], []);
 
-  it('has the title and the abstract that the request gave it, and no property for what it did not', () => {
+  it('a checked input has a title and abstract only if the request gave them', () => {
     const value = { kind: 'literal', value: 'a', dataType: 'string' };
     const plain = { identifier: 'value', given: true, value };
     expect(checked({})).toStrictEqual([plain]);
@@ -211,7 +211,7 @@ describe('an input that was checked', () => {
 });
 
 describe('a bounding box without a coordinate', () => {
-  it('is refused with how many there are to be: one at the least', () => {
+  it('a bounding box without coordinates is refused with the number that is needed', () => {
     const described = {
       kind: 'bounding-box',
       identifier: 'value',
@@ -227,7 +227,7 @@ describe('the URI of a subscriber', () => {
   const check = (uri: string, hosts: readonly string[]) => () =>
     checkSubscriber({ successUri: uri }, hosts);
 
-  it('may name a host that callbacks may go to, and no other', () => {
+  it("a subscriber's URI may only name a host that callbacks may go to", () => {
     expect(check('https://a.example.org/', ['*.example.org'])).not.toThrow();
     expect(faultOf(check('https://a.example.com/', ['*.example.org']))).toMatchObject({
       kind: 'invalid-value',

@@ -15,18 +15,18 @@ describe('the language of a response', () => {
     ['EN', 'en-AU'],
     ['en-gb', 'en-GB'],
     ['fr', 'fr'],
-  ])('asked as %s is %s', (asked, language) => {
+  ])('for the requested language %s, the response is in %s', (asked, language) => {
     expect(choose(asked)).toBe(language);
   });
 
-  it.each(['de', 'e', 'fr-CA', 'en-', 'en-US', ''])('is not offered as "%s"', (asked) => {
+  it.each(['de', 'e', 'fr-CA', 'en-', 'en-US', ''])('the language "%s" is not offered', (asked) => {
     expect(faultOf(() => choose(asked))).toMatchObject({
       kind: 'invalid-value',
       subject: 'language',
     });
   });
 
-  it('is one on offer, or none, whatever is asked for', () => {
+  it('the response is in an offered language, or refused, whatever is requested', () => {
     fc.assert(
       fc.property(anyText(20), (asked) => {
         onlyServiceFaults(() => expect(languages).toContain(choose(asked)));

@@ -49,7 +49,7 @@ describe('an idempotency key', () => {
     ['another key', { idempotencyKey: 'another-key' }, {}],
     ['the key of another caller', {}, { caller: { owner: 'other', listsAllJobs: false } }],
     ['the key of callers without an identity', {}, { caller: { listsAllJobs: false } }],
-  ])('is not taken for %s', async (_, change, more) => {
+  ])('an idempotency key is not mistaken for that of %s', async (_, change, more) => {
     const { claim } = await claimed();
     expect(await claim(change, more)).toEqual(isFree);
   });
@@ -57,7 +57,7 @@ describe('an idempotency key', () => {
   it.each([
     ['another body', { received: { body: '{ }', contentType: 'application/json' } }],
     ['another process', { process: 'echo' }],
-  ])('is refused with %s', async (_, change) => {
+  ])('an idempotency key is refused with %s', async (_, change) => {
     const { claim } = await claimed();
     await expect(claim(change)).rejects.toMatchObject({
       kind: 'invalid-value',
@@ -65,14 +65,14 @@ describe('an idempotency key', () => {
     });
   });
 
-  it('stands for its job once that is written down, however long ago', async () => {
+  it('an idempotency key stands for its job once that is stored, regardless of its age', async () => {
     const { claim, store, later } = await claimed();
     const job = sampleJob({ id: idOf(1) });
     await store.create(job, { body: '{}', contentType: 'application/json' }, []);
     expect(await claim({}, later(86_400))).toEqual({ first: job });
   });
 
-  it('is taken over from a request that came to nothing, and not sooner than any request lasts', async () => {
+  it('an idempotency key of a failed request can be claimed after the longest time of a request', async () => {
     const { claim, later } = await claimed();
     await expect(claim({}, later(60))).rejects.toMatchObject(isUnderWay);
     expect(await claim({}, later(60.001))).toEqual(isFree);
@@ -80,7 +80,7 @@ describe('an idempotency key', () => {
     await expect(claim({}, later(60.001))).rejects.toMatchObject(isUnderWay);
   });
 
-  it('may be used again when it is released', async () => {
+  it('a released idempotency key may be used again', async () => {
     const { dependencies, claim } = await claimed();
     const other = { idempotencyKey: 'another-key' };
     const taken = await claim(other);
@@ -88,7 +88,7 @@ describe('an idempotency key', () => {
     expect(await claimKey(command(other), idOf(3), dependencies)).toEqual(isFree);
   });
 
-  it('is free again before its request is told that it was refused', async () => {
+  it('an idempotency key is free again before its request is refused', async () => {
     const { dependencies, engine, store } = await claimed();
     engine.isBusy = true;
     const { idempotencyKeys } = store;

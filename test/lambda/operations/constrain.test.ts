@@ -27,7 +27,7 @@ const choice = (value: string) => ({
 });
 
 describe('what is possible beside a request', () => {
-  it('is what the description allows, where the process says no more', async () => {
+  it('constraints are those of the description if the process says no more', async () => {
     const { inputs, outputs } = await constrain();
     expect(inputs['choice']).toEqual({ values: ['red', 'green'] });
     expect(inputs['length']).toEqual({
@@ -38,7 +38,7 @@ describe('what is possible beside a request', () => {
     expect(outputs['text']?.formats?.length).toBeGreaterThan(0);
   });
 
-  it('is of that what the process leaves, and nothing that it adds', async () => {
+  it('constraints of the process narrow the description, and add nothing to it', async () => {
     const { inputs } = await constrain({
       constraints: async () => ({
         inputs: {
@@ -51,7 +51,7 @@ describe('what is possible beside a request', () => {
     expect(inputs['length']).toEqual({ values: ['15'] });
   });
 
-  it('may be nothing', async () => {
+  it('constraints may leave nothing', async () => {
     const { inputs, outputs } = await constrain({
       constraints: async () => ({
         inputs: { choice: { values: [] } },
@@ -62,7 +62,7 @@ describe('what is possible beside a request', () => {
     expect(outputs['text']).toEqual({ formats: [] });
   });
 
-  it('depends on the inputs as they are given, faulty or not, and on the outputs with their formats', async () => {
+  it('constraints depend on the given inputs, valid or not, and on the outputs with their formats', async () => {
     const seen: unknown[] = [];
     const first = everything.outputs.find(({ kind }) => kind === 'complex');
     if (first?.kind !== 'complex') throw new Error('there is no complex output');
@@ -81,7 +81,7 @@ describe('what is possible beside a request', () => {
     ]);
   });
 
-  it('is what the description allows when the process fails to say, and the log says why', async () => {
+  it('constraints are those of the description if the process fails, and the log says why', async () => {
     const { inputs, log } = await constrain({
       constraints: async () => {
         throw new Error('the disk is gone');

@@ -33,7 +33,7 @@ async function told(caller: Caller | undefined, traits: QueueTraits) {
   return { job, status, page };
 }
 
-it('is in the record, the status and the page of a job with an owner', async () => {
+it('the cost of a job with an owner is in its record, status and page', async () => {
   const { job, status, page } = await told(mine, priced);
   expect(job).toMatchObject({ usdPerHour: 36_000, costUsd: 0 });
   expect(status).toMatchObject({ estimatedCostUsd: 0 });
@@ -41,14 +41,14 @@ it('is in the record, the status and the page of a job with an owner', async () 
   expect(page).toContain('US$0.00');
 });
 
-it('is in the record alone of a job without an owner, which everybody who knows its id sees', async () => {
+it('the cost of a job without an owner, which others may see, is in its record only', async () => {
   const { job, status, page } = await told(undefined, priced);
   expect(job).toMatchObject({ costUsd: 0 });
   expect(status).not.toHaveProperty('estimatedCostUsd');
   expect(page).not.toContain('Estimated cost');
 });
 
-it('is nowhere where no price is known', async () => {
+it('a job has no cost if no price is known', async () => {
   const { price: _, ...unpriced } = priced;
   const { job, status, page } = await told(mine, unpriced);
   expect(job).not.toHaveProperty('costUsd');

@@ -58,7 +58,7 @@ const kindOf = (work: Promise<unknown>) =>
   );
 
 describe('an input that is an output of this service', () => {
-  it('is read by callers that may see its job, and by no other', async () => {
+  it('an output as an input is read for callers that may see its job, and for no others', async () => {
     const { dependencies, engine } = started();
     engine.isHeld = true;
     const mine = { ...dependencies, caller: { owner: 'me', listsAllJobs: false } };
@@ -72,7 +72,7 @@ describe('an input that is an output of this service', () => {
     await expect(findOwnOutputs(inputs, other)).rejects.toThrow('There is no such job.');
   });
 
-  it('may be named by a link of the store, whatever its age, and by no link that only looks like one', async () => {
+  it('an output as an input may be a link of the store of any age, but no imitation of one', async () => {
     const objects = new LinkingObjectStore();
     const { dependencies, engine } = started({ objects });
     await execute(command(), dependencies);
@@ -107,7 +107,7 @@ describe('an input that is an output of this service', () => {
 });
 
 describe('a command', () => {
-  it('becomes a job that knows its protocol, owner, labels and subscriber', async () => {
+  it('an execute command becomes a job with its protocol, owner, labels and subscriber', async () => {
     const { dependencies, store, engine } = started({
       limits: { callbackHosts: ['client.example.org'] },
     });
@@ -134,7 +134,7 @@ describe('a command', () => {
     ['auto', undefined, 0, 'async'],
     ['async', 3, 0, 'async'],
   ] as const)(
-    'of mode %s that waits %s s is answered after %i s as %s while its job goes on',
+    'a command of mode %s that waits %s s is answered after %i s as %s while its job continues',
     async (mode, waitSeconds, seconds, answered) => {
       const { dependencies, engine } = started();
       engine.isHeld = true;
@@ -147,7 +147,7 @@ describe('a command', () => {
   );
 
   it.each(['sync', 'auto'] as const)(
-    'of mode %s is answered with its outputs where the job ends in time',
+    'a command of mode %s is answered with its outputs if the job ends in time',
     async (mode) => {
       const { dependencies } = started();
       const { job, mode: answered } = await execute(
@@ -169,7 +169,7 @@ describe('a process that looks at a request', () => {
   const withJob = (job: Partial<ProcessDescription['job']>) =>
     started({ catalogue: [{ ...everything, job: { ...everything.job, ...job } }] });
 
-  it('sees every value of each literal, with defaults, and chooses the queue by them', async () => {
+  it('a process that chooses the queue sees every value of each literal, with defaults', async () => {
     const seen: LiteralInputs[] = [];
     const { dependencies, engine } = withJob({
       chooseQueue: (literals) => {
@@ -182,7 +182,7 @@ describe('a process that looks at a request', () => {
     expect(seen).toEqual([{ text: ['a', 'b'], length: ['10'] }]);
   });
 
-  it('has it refused with all that no run could answer, before there is a job', async () => {
+  it('a process refuses what no run could answer, before a job is created', async () => {
     const { dependencies, store } = withJob({
       check: ({ text = [] }, outputs) => [
         { input: 'text', text: `not ${text.join(' and ')}` },
@@ -206,7 +206,7 @@ describe('a process that looks at a request', () => {
 });
 
 describe('a job', () => {
-  it('is unknown where there was none, and expired where it has been removed', async () => {
+  it('a job is unknown if it never existed, and expired if it was removed', async () => {
     const { dependencies, store, engine } = started();
     expect(await kindOf(findJob(jobId, dependencies))).toBe('unknown-job');
     expect(await kindOf(findJob('../..', dependencies))).toBe('unknown-job');
@@ -225,7 +225,7 @@ describe('a job', () => {
     [1, 'The job waits for a free place: 1 job is ahead.'],
     [12, 'The job waits for a free place: 12 jobs are ahead.'],
     [undefined, 'The job waits to be run.'],
-  ])('says why it waits, where the engine knows: %s', async (ahead, message) => {
+  ])('a job says why it waits, if the engine knows: %s', async (ahead, message) => {
     const { dependencies, engine } = started();
     engine.isHeld = true;
     Object.assign(engine, { ahead: async () => ahead });
@@ -234,7 +234,7 @@ describe('a job', () => {
     engine.isHeld = false;
   });
 
-  it('says no more of waiting once it runs, and what is stored never does', async () => {
+  it('a running job no longer says why it waited, and the stored one never does', async () => {
     const { dependencies, store, engine } = started();
     Object.assign(engine, { ahead: async () => 3 });
     await execute(command(), dependencies);
@@ -243,7 +243,7 @@ describe('a job', () => {
     expect((await store.read(jobId))?.job.message).toBe('The outputs are ready.');
   });
 
-  it('gives its inputs, with defaults applied', async () => {
+  it('a job shows its inputs, with defaults', async () => {
     const { dependencies } = started();
     const data = { kind: 'literal', value: '7' } as const;
     const inputs = [{ identifier: 'exitCode', data }];
@@ -261,7 +261,7 @@ const openOutput = async (id: string, name: string, dependencies: Dependencies) 
   openPublished({ id }, await findOutput(id, name, dependencies), false, dependencies);
 
 describe('an output', () => {
-  it('is found by its identifier and by its name, once the job has ended', async () => {
+  it('an output is found by its identifier and by its name, once the job has ended', async () => {
     const { dependencies, engine } = started();
     engine.isHeld = true;
     await execute(command(), dependencies);
@@ -282,7 +282,7 @@ describe('an output', () => {
   });
 
   it.each([true, false])(
-    'is read in the part that is asked for, and tells the size of the whole (small ones streamed: %s)',
+    'a requested range of an output is returned with the size of the whole (small ones streamed: %s)',
     async (isSmallStreamed) => {
       const { dependencies } = started();
       const { job } = await execute(command({ mode: 'sync' }), dependencies);
@@ -298,7 +298,7 @@ describe('an output', () => {
     },
   );
 
-  it('is a link that lasts as long as the configuration says', async () => {
+  it("an output's link lasts as long as the configuration says", async () => {
     const objects = new LinkingObjectStore();
     const { dependencies, engine } = started({ objects, limits: { outputLinkSeconds: 77 } });
     await execute(command(), dependencies);
@@ -317,7 +317,7 @@ describe('an output', () => {
     [3, true, 'link'],
     [1000, false, 'link'],
   ] as const)(
-    'of 4 bytes where %i may pass through the service (to be streamed: %s) is a %s',
+    'an output of 4 bytes where %i may pass through the service (to be streamed: %s) is a %s',
     async (inlineOutputBytes, isSmallStreamed, form) => {
       const { dependencies } = started({ objects: new LinkingObjectStore() });
       const { configuration } = dependencies;
@@ -336,7 +336,7 @@ describe('an output', () => {
 });
 
 describe('a dismissal', () => {
-  it('is answered only when the engine has ended the run', async () => {
+  it('a dismissal is answered only after the engine has ended the run', async () => {
     const { dependencies, engine } = started();
     engine.isHeld = true;
     await execute(command(), dependencies);
@@ -353,7 +353,7 @@ describe('a dismissal', () => {
     expect(isAnswered).toBe(true);
   });
 
-  it('tells the engine which run to end, and why', async () => {
+  it('a dismissal tells the engine which run to end, and why', async () => {
     const { dependencies, engine } = started();
     engine.isHeld = true;
     await execute(command(), dependencies);
@@ -363,7 +363,7 @@ describe('a dismissal', () => {
     expect(told).toEqual([`e-${jobId}`, 'dismissed by the client']);
   });
 
-  it('ends the record though the engine cannot be told', async () => {
+  it('a dismissal ends the record even if the engine cannot be reached', async () => {
     const { dependencies, engine, store, log } = started();
     engine.isHeld = true;
     await execute(command(), dependencies);

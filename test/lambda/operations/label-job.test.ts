@@ -29,7 +29,7 @@ async function keeping(...labels: readonly (readonly string[] | undefined)[]) {
 }
 
 describe('the labels of several jobs', () => {
-  it('get others added, each once and without blanks around it, and keep what a job has', async () => {
+  it('labels are added to several jobs, each once and trimmed, and existing ones stay', async () => {
     const { change, kept } = await keeping(['a', 'b'], undefined, ['c']);
     await change({ add: [' c ', 'd', 'd'] });
     expect(await kept()).toEqual([
@@ -39,13 +39,13 @@ describe('the labels of several jobs', () => {
     ]);
   });
 
-  it('lose those that are taken off, where a job has them', async () => {
+  it('labels are removed from the jobs that have them', async () => {
     const { change, kept } = await keeping(['a', 'b'], ['b'], ['c']);
     await change({ remove: ['b', 'x'] });
     expect(await kept()).toEqual([['a'], [], ['c']]);
   });
 
-  it('may be as many as a job may have, and no more', async () => {
+  it('a job has at most the allowed number of labels', async () => {
     const { change, kept } = await keeping(many(mostLabels - 1));
     await change({ add: ['last'] });
     expect((await kept())[0]).toHaveLength(mostLabels);
@@ -62,7 +62,7 @@ describe('the labels of several jobs', () => {
     ['a label that cannot be one', { add: ['ok', 'two\nlines'] }, undefined, 'invalid-value'],
     ['too many labels in one of them', { add: ['ok'] }, undefined, 'invalid-value'],
     ['a job that is not there', { add: ['ok'] }, [idOf(0), idOf(9)], 'unknown-job'],
-  ])('stay as they are when a change has %s', async (_, what, ids, kind) => {
+  ])('the labels of several jobs stay unchanged if a change has %s', async (_, what, ids, kind) => {
     const { change, kept } = await keeping(['a'], many(mostLabels));
     await expect(change(what, ids)).rejects.toMatchObject({ kind });
     expect(await kept()).toEqual([['a'], many(mostLabels)]);
@@ -79,7 +79,7 @@ describe('a label', () => {
     ['  ', false],
     ['two\nlines', false],
     ['a\u0000', false],
-  ])('may be %j: %s', (text, may) => {
+  ])('a label may be %j: %s', (text, may) => {
     expect(isLabel(text)).toBe(may);
   });
 });

@@ -41,7 +41,7 @@ describe('the list of jobs', () => {
     ['has an identity', { owner: 'me', listsAllJobs: false }, true],
     ['is alone on the machine', { listsAllJobs: true }, true],
     ['is unknown', { listsAllJobs: false }, false],
-  ])('is for a caller that %s: %s', async (_, caller, may) => {
+  ])('the job list for a caller that %s: %s', async (_, caller, may) => {
     expect(maySeeJobList(caller)).toBe(may);
     const { dependencies } = serviceUnderTest();
     const asked = { ...dependencies, caller, log: requestLog(dependencies.log) };
@@ -50,7 +50,7 @@ describe('the list of jobs', () => {
     else await expect(listed).rejects.toMatchObject({ kind: 'forbidden' });
   });
 
-  it('has jobs by how long they have run: to their end, or until now; both bounds are within', async () => {
+  it('the job list is filtered by duration, to the end or until now, with both bounds included', async () => {
     const { listed } = await keeping([
       { status: 'accepted' },
       { status: 'running', startedAt: ago(100) },
@@ -69,7 +69,7 @@ describe('the list of jobs', () => {
     expect(await found({ minDuration: 300 })).toEqual([3]);
   });
 
-  it('has a next page only where there is more', async () => {
+  it('the job list has a next page only if there is more', async () => {
     const { listed } = await keeping([{}, {}, {}]);
     expect(await listed({}, { limit: 3 })).toEqual({ jobs: [2, 1, 0] });
     const first = await listed({}, { limit: 2 });
@@ -77,7 +77,7 @@ describe('the list of jobs', () => {
     expect(await listed({}, { limit: 2, after: first.next ?? '' })).toEqual({ jobs: [0] });
   });
 
-  it('leaves out a job whose record is damaged, and lists the others', async () => {
+  it('the job list leaves out a job whose record is damaged', async () => {
     const { objects, listed } = await keeping([{}, {}, {}]);
     await objects.put(`jobs/${idOf(1)}/job.json`, '{ half a rec', {
       contentType: 'application/json',
@@ -85,7 +85,7 @@ describe('the list of jobs', () => {
     expect(await listed({}, { limit: 3 })).toEqual({ jobs: [2, 0] });
   });
 
-  it('looks at a thousand records per page, and goes on from there on the next one', async () => {
+  it('the job list reads a thousand records per page, and continues there on the next one', async () => {
     const { listed } = await keeping(
       Array.from({ length: 1_002 }, (_, number) => ({
         status: number === 0 ? ('failed' as const) : ('accepted' as const),

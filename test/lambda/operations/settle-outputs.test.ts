@@ -6,7 +6,7 @@ import { onlyServiceFaults } from '../../only-service-faults.ts';
 import { everything } from '../../test-catalogue.ts';
 
 describe('the outputs of a request', () => {
-  it('are all of the process, as values in their default formats, when none is named', () => {
+  it('without named outputs, all outputs are returned by value in their default formats', () => {
     const settled = settleOutputs(everything, []);
     expect(settled.map(({ identifier }) => identifier)).toEqual(
       everything.outputs.map(({ identifier }) => identifier),
@@ -24,7 +24,7 @@ describe('the outputs of a request', () => {
     });
   });
 
-  it('have the format, unit, title and transmission that were asked for', () => {
+  it('outputs have the requested format, unit, title and transmission', () => {
     const [text, number] = settleOutputs(everything, [
       { identifier: 'text', mimeType: 'text/xml', transmission: 'reference', title: 'Mine' },
       { identifier: 'number', uom: 'ft', transmission: 'value' },
@@ -40,13 +40,13 @@ describe('the outputs of a request', () => {
     expect(number).toMatchObject({ transmission: 'value', uom: 'ft' });
   });
 
-  it('are values where nothing is said of their transmission', () => {
+  it('outputs are returned by value if nothing is said of their transmission', () => {
     expect(settleOutputs(everything, [{ identifier: 'grid' }])).toMatchObject([
       { identifier: 'grid', transmission: 'value', encoding: 'base64' },
     ]);
   });
 
-  it('are settled or refused, whatever is asked for', () => {
+  it('any requested outputs are settled or refused', () => {
     const text = fc.oneof(
       anyText(10),
       fc.constantFrom('text', 'grid', 'number', 'extent', 'text/xml', 'base64', 'utf-8', 'm', ''),

@@ -19,7 +19,7 @@ describe('a request that waits for its job', () => {
   };
   const dismiss = () => service.store.update(job.id, () => ({ status: 'dismissed' }));
 
-  it('goes on as soon as something is told of the job, whatever its pause', async () => {
+  it('a request that waits for its job continues at once after news of the job, regardless of its pause', async () => {
     const news = new JobNews();
     let paused: () => void = () => undefined;
     const isPaused = new Promise<void>((resolve) => {
@@ -37,12 +37,12 @@ describe('a request that waits for its job', () => {
     expect((await ended).status).toBe('dismissed');
   });
 
-  it('sees what happened before it began to listen', async () => {
+  it('a request that waits for its job notices what happened before it listened', async () => {
     await dismiss();
     expect((await waiting({ wait: never, heardOf: never })).status).toBe('dismissed');
   });
 
-  it('listens no more when it goes on, nor when it is answered', async () => {
+  it('a request that waits for its job stops listening when it continues, and when it is answered', async () => {
     const listening: AbortSignal[] = [];
     const heardOf = (_: string, signal: AbortSignal) => {
       expect(listening.every(({ aborted }) => aborted)).toBe(true);
@@ -58,7 +58,7 @@ describe('a request that waits for its job', () => {
     expect(listening.every(({ aborted }) => aborted)).toBe(true);
   });
 
-  it('looks after pauses that double from 0.1 s to a second, the last one cut short', async () => {
+  it('a request that waits for its job looks after pauses that double from 0.1 s to a second, the last one cut short', async () => {
     const pauses: number[] = [];
     let milliseconds = 0;
     const wait = async (pause: number) => {
@@ -73,7 +73,7 @@ describe('a request that waits for its job', () => {
   });
 
   it.each([-86_400_000, 86_400_000])(
-    'waits as long as it may though the clock is set by %i ms',
+    'a request waits for its job for as long as it may, even if the clock is set by %i ms',
     async (set) => {
       let milliseconds = 0;
       let offset = 0;

@@ -20,7 +20,7 @@ async function smoke(...args: string[]): Promise<{ code: number; stdout: string;
   });
 }
 
-it('a service that works passes the smoke test over every protocol', async () => {
+it('a working service passes the smoke test over every protocol', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'smoke-'));
   const local = join(distDir, 'lambda', 'local.js');
   const service = await startService([local, '--port', '0', '--data-dir', join(folder, 'data')]);
@@ -44,7 +44,7 @@ it('a service that works passes the smoke test over every protocol', async () =>
   );
 });
 
-it('a service that answers nonsense, or not at all, is at fault', async () => {
+it('the smoke test fails for a service that answers nonsense, or not at all', async () => {
   const server = createServer((_, response) => response.end('nonsense'));
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const { port } = server.address() as AddressInfo;
@@ -57,7 +57,7 @@ it('a service that answers nonsense, or not at all, is at fault', async () => {
   expect(silent.code).toBe(1);
 });
 
-it('an endpoint that is not a URL is refused with an example', async () => {
+it('the smoke test refuses an endpoint that is not a URL, with an example', async () => {
   const { code, stderr } = await smoke('--endpoint', 'localhost');
   expect(code).toBe(1);
   expect(stderr).toContain('Give an absolute URL, such as http://127.0.0.1:8080/.');

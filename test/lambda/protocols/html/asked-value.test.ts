@@ -26,7 +26,7 @@ const literal = (value: string): InputValue => ({ kind: 'literal', dataType: 'st
 const extent = { editor: 'extent' } as const;
 
 describe('what a job was asked for', () => {
-  it('is, of a part of a layer, its sides, dates and depths', () => {
+  it('a subset is shown by its sides, dates and depths', () => {
     const text =
       'TIME,2024-01-15T01:00:00Z,2024-01-16;LATITUDE,-44,-40.5;LONGITUDE,170,190;DEPTH,0,100';
     expect(read(literal(text), extent)).toBe(
@@ -34,20 +34,20 @@ describe('what a job was asked for', () => {
     );
   });
 
-  it('has no dates and depths that were not asked for', () => {
+  it('a subset is shown without dates and depths that were not requested', () => {
     expect(read(literal('LATITUDE,-44,-40;LONGITUDE,143,149'), extent)).toBe(
       'West 143° E South 44° S East 149° E North 40° S',
     );
   });
 
   it.each(['everything', 'LATITUDE,-44;LONGITUDE,1,2', 'BREADTH,1,2', 'TIME,tomorrow,today'])(
-    'stays as it is where the form could not show it: %s',
+    'a value that the form could not show is shown unchanged: %s',
     (text) => {
       expect(read(literal(text), extent)).toBe(text);
     },
   );
 
-  it('is, of a stride, how many are taken along each axis', () => {
+  it('a stride is shown as a number for each axis', () => {
     expect(read(literal('TIME,1;LATITUDE,10'), { editor: 'stride' })).toBe(
       'Time steps all Rows (latitude) 1 in 10',
     );
@@ -56,12 +56,15 @@ describe('what a job was asked for', () => {
   it.each([
     ['urn:ogc:def:crs:OGC:1.3:CRS84', [143, -44], [149, -40]],
     ['urn:ogc:def:crs:EPSG::4326', [-44, 143], [-40, 149]],
-  ])('is, of a box in degrees, its sides in whatever order %s has them', (crs, lower, upper) => {
-    const value: InputValue = { kind: 'bounding-box', crs, lower, upper };
-    expect(read(value)).toBe('West 143° E South 44° S East 149° E North 40° S');
-  });
+  ])(
+    'a bounding box in degrees is shown by its sides, in whatever order %s has them',
+    (crs, lower, upper) => {
+      const value: InputValue = { kind: 'bounding-box', crs, lower, upper };
+      expect(read(value)).toBe('West 143° E South 44° S East 149° E North 40° S');
+    },
+  );
 
-  it('is, of a box in metres, its corners', () => {
+  it('a bounding box in metres is shown by its corners', () => {
     const crs = 'urn:ogc:def:crs:EPSG::32755';
     const value: InputValue = { kind: 'bounding-box', crs, lower: [1, 2], upper: [3, 4] };
     expect(read(value)).toBe(`1, 2 – 3, 4 (${crs})`);
@@ -72,11 +75,11 @@ describe('what a job was asked for', () => {
     ['0', 'boolean', 'No'],
     ['2024-01-15T06:00:00+10:00', 'dateTime', '14 Jan 2024, 20:00:00 UTC'],
     ['2024-01-15T06:00:00', 'dateTime', '2024-01-15T06:00:00'],
-  ] as const)('is, of %s as %s, read as "%s"', (value, dataType, text) => {
+  ] as const)('%s as %s is shown as "%s"', (value, dataType, text) => {
     expect(read(literal(value), { dataType })).toBe(text);
   });
 
-  it('is shown as it was given where the process is not offered any more', () => {
+  it('a value is shown unchanged if its process is no longer offered', () => {
     expect(read(literal('LATITUDE,-44,-40;LONGITUDE,143,149'))).toBe(
       'LATITUDE,-44,-40;LONGITUDE,143,149',
     );

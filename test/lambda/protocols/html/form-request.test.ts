@@ -11,7 +11,7 @@ import { everything } from '../../../test-catalogue.ts';
 const form = (query: string) => readForm(everything, new URLSearchParams(query));
 
 describe('a form', () => {
-  it('gives each literal input as often as it is filled in, and its unit', () => {
+  it('a form gives each literal input as often as it is filled in, with its unit', () => {
     expect(
       form('input.text=a&input.text=&input.text=b&input.length=3&uom.length=ft').inputs,
     ).toEqual([
@@ -21,11 +21,11 @@ describe('a form', () => {
     ]);
   });
 
-  it('keeps spaces in a text: they may be meant', () => {
+  it('a form keeps spaces in a text, which may be intended', () => {
     expect(form('input.text=%20a%20').inputs).toMatchObject([{ value: ' a ' }]);
   });
 
-  it('gives a date and time of its control in UTC', () => {
+  it('a form gives a date and time of its control in UTC', () => {
     expect(form('input.instant=2024-01-15T06:00').inputs).toMatchObject([
       { value: '2024-01-15T06:00:00Z' },
     ]);
@@ -36,16 +36,16 @@ describe('a form', () => {
     [' me@example.org ', 'email.to=me@example.org'],
     ['email.to=me@example.org', 'email.to=me@example.org'],
     ['nonsense', 'nonsense'],
-  ])('takes who is told by e-mail by an address alone, too: %s', (given, value) => {
+  ])('a form accepts a recipient of e-mail as an address alone, too: %s', (given, value) => {
     const values = new URLSearchParams({ 'input.callbackParams': given });
     expect(readForm(gogoduck, values).inputs).toMatchObject([{ value }]);
   });
 
-  it('passes on what is no date, for the service to say so', () => {
+  it('a form passes on what is no date, for the service to say so', () => {
     expect(form('input.instant=soon').inputs).toMatchObject([{ value: 'soon' }]);
   });
 
-  it('gives a complex input as text, file or address, in the chosen format', () => {
+  it('a form gives a complex input as text, file or address, in the chosen format', () => {
     const values = new URLSearchParams({
       'input.document': '<a/>',
       'href.document': 'https://example.org/a.xml',
@@ -61,7 +61,7 @@ describe('a form', () => {
     ]);
   });
 
-  it('gives the corners of a box in the order of its coordinate reference system', () => {
+  it('a form gives the corners of a box in the order of its coordinate reference system', () => {
     const box = 'west.area=114&south.area=-33&east.area=116&north.area=-31';
     expect(form(box).inputs).toEqual([
       {
@@ -76,13 +76,13 @@ describe('a form', () => {
     expect(latitudeFirst).toMatchObject([{ lower: [-33, 114], upper: [-31, 116] }]);
   });
 
-  it('gives a side of a box that is missing as no number, not as 0', () => {
+  it('a form gives a missing side of a box as no number, not as 0', () => {
     expect(form('west.area=114&south.area=-33&east.area=116&north.area=').inputs).toMatchObject([
       { lower: [114, -33], upper: [116, Number.NaN] },
     ]);
   });
 
-  it('takes a comma for the decimal sign of degrees, and of nothing else', () => {
+  it('a form accepts a comma as the decimal sign of degrees, and of nothing else', () => {
     const area = 'west.area=114,5&south.area=-33,25&east.area=116&north.area=-31';
     expect(form(area).inputs).toMatchObject([{ lower: [114.5, -33.25], upper: [116, -31] }]);
     const subset =
@@ -92,11 +92,11 @@ describe('a form', () => {
     ]);
   });
 
-  it('gives no box when no side is filled in', () => {
+  it('a form gives no box if no side is filled in', () => {
     expect(form('west.area=&south.area=&east.area=&north.area=').inputs).toEqual([]);
   });
 
-  it('asks for the outputs that are ticked, each in its chosen format', () => {
+  it('a form asks for the ticked outputs, each in its chosen format', () => {
     expect(
       form('output=text&output=number&outputFormat.text=application/json&outputFormat.grid=x')
         .outputs,
@@ -108,7 +108,7 @@ describe('an extent', () => {
   const text =
     'TIME,2024-01-15T06:00:00Z,2024-01-15T18:00:00Z;LATITUDE,-44.5,-39.5;LONGITUDE,143,149.5;DEPTH,0,10';
 
-  it('is the same text after it was taken apart for its controls', () => {
+  it('an extent is the same text after it was split for its controls', () => {
     const extent = extentOf(text);
     expect(extent).toEqual({
       west: '143',
@@ -123,14 +123,14 @@ describe('an extent', () => {
     expect(extent && extentText(extent)).toBe(text);
   });
 
-  it('takes a date alone from its first to its last second', () => {
+  it('a date alone in an extent means its first or its last second', () => {
     expect(extentOf('TIME,2024-01-15,2024-01-16')).toMatchObject({
       start: '2024-01-15T00:00:00',
       end: '2024-01-16T23:59:59',
     });
   });
 
-  it('turns instants of other zones into UTC', () => {
+  it('instants of other time zones in an extent become UTC', () => {
     expect(extentOf('TIME,2024-01-15T10:00:00+10:00,2024-01-15T11:00:30.5+10:00')).toMatchObject({
       start: '2024-01-15T00:00',
       end: '2024-01-15T01:00:30.500',
@@ -138,20 +138,20 @@ describe('an extent', () => {
   });
 
   it.each(['nonsense', 'LATITUDE,1', 'LATITUDE,1,2,3', 'TIME,soon,later', 'HEIGHT,1,2'])(
-    'stays a text that its controls cannot show: %s',
+    'an extent that its controls cannot show stays a text: %s',
     (other) => {
       expect(extentOf(other)).toBeUndefined();
     },
   );
 
-  it('is written as far as it is given', () => {
+  it('an extent is written as far as it is given', () => {
     const empty = { west: '', south: '', east: '', north: '', start: '', end: '' };
     const nothing = { ...empty, shallowest: '', deepest: '' };
     expect(extentText(nothing)).toBe('');
     expect(extentText({ ...nothing, west: '1' })).toBe('LONGITUDE,1,');
   });
 
-  it('is given by its controls, or by its text where that is filled in', () => {
+  it('an extent comes from its controls, or from its text if that is filled in', () => {
     const controls = 'west.subset=1&south.subset=2&east.subset=3&north.subset=4';
     const read = (query: string) => readForm(gogoduck, new URLSearchParams(query)).inputs;
     expect(read(controls)).toEqual([
@@ -166,14 +166,14 @@ describe('a stride in a form', () => {
   const shown = (text: string) =>
     startingValues(gogoduck, new URLSearchParams({ 'input.stride': text }));
 
-  it('is one text of the axes that have a number', () => {
+  it('a stride is one text with the axes that have a number', () => {
     expect(read('everyTime.stride=2&everyLatitude.stride=&everyDepth.stride=3')).toEqual([
       { identifier: 'stride', kind: 'literal', value: 'TIME,2;DEPTH,3' },
     ]);
     expect(read('everyTime.stride=&everyDepth.stride=')).toEqual([]);
   });
 
-  it('is in the controls of its axes again, however its text is written', () => {
+  it('a stride fills the controls of its axes, however its text is written', () => {
     const values = shown(' depth, 3 ; LONGITUDE,10');
     expect(values.has('input.stride')).toBe(false);
     expect(values.get('everyDepth.stride')).toBe('3');
@@ -185,7 +185,7 @@ describe('a stride in a form', () => {
   });
 
   it.each(['nonsense', 'TIME', 'TIME,1,2', 'HEIGHT,2', 'TIME,2;TIME,3'])(
-    'stays a text that its controls cannot show: %s',
+    'a stride that its controls cannot show stays a text: %s',
     (text) => {
       expect(shown(text).get('input.stride')).toBe(text);
     },
@@ -197,7 +197,7 @@ describe('several values that are ticked', () => {
   if (described?.kind !== 'literal') throw new Error('the first input is a literal');
   const process = { ...gogoduck, inputs: [{ ...described, editor: 'several' as const }] };
 
-  it('are one text with commas between, and ticks again', () => {
+  it('several ticked values become a text with commas, and ticks again', () => {
     const values = startingValues(process, new URLSearchParams({ 'input.layer': 'a, b' }));
     expect(values.getAll('tick.layer')).toEqual(['a', 'b']);
     expect(readForm(process, values).inputs).toEqual([
@@ -205,27 +205,27 @@ describe('several values that are ticked', () => {
     ]);
   });
 
-  it('are not given when none is ticked', () => {
+  it('several values are not given if none is ticked', () => {
     expect(readForm(process, new URLSearchParams()).inputs).toEqual([]);
   });
 });
 
 describe('what a form shows at first', () => {
-  it('is what its URL says, and defaults for the rest', () => {
+  it('a form first shows the values of its URL, and defaults for the rest', () => {
     const values = startingValues(everything, new URLSearchParams('input.count=2'));
     expect(values.get('input.count')).toBe('2');
     expect(values.get('input.length')).toBe('10');
     expect(values.has('input.day')).toBe(false);
   });
 
-  it('has every output ticked, unless its URL names some', () => {
+  it('a form first has every output ticked, unless its URL names some', () => {
     const outputs = (query: string) =>
       startingValues(everything, new URLSearchParams(query)).getAll('output');
     expect(outputs('')).toEqual(everything.outputs.map(({ identifier }) => identifier));
     expect(outputs('output=grid')).toEqual(['grid']);
   });
 
-  it('has the text of an extent in its controls', () => {
+  it('a form first shows the text of an extent in its controls', () => {
     const query = new URLSearchParams({ 'input.subset': 'LATITUDE,2,4;LONGITUDE,1,3' });
     const values = startingValues(gogoduck, query);
     expect(values.has('input.subset')).toBe(false);
@@ -239,7 +239,7 @@ describe('what a form shows at first', () => {
 });
 
 describe('the form of a job that ran', () => {
-  it('gives the same inputs and outputs again', () => {
+  it('the form of a job that ran has the same inputs and outputs', () => {
     const query =
       'input.text=a&input.text=b&input.length=3&uom.length=ft&input.document=%3Ca/%3E' +
       '&format.document=text/xml+https://example.org/document.xsd' +

@@ -30,14 +30,14 @@ function send(path: string, values: Record<string, string>, headers: Record<stri
 const everything = '/processes/every%3AThing';
 
 describe('a page', () => {
-  it('escapes what it shows', async () => {
+  it('a page escapes what it shows', async () => {
     const { text } = await page(everything, 'input.text=%22%3E%3Cscript%3Ealert(1)%3C/script%3E');
     expect(text).toContain('Every &lt;thing&gt; &amp; &quot;more&quot;');
     expect(text).toContain('value="&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;"');
     expect(text).not.toContain('<script>');
   });
 
-  it('allows scripts and styles of files of its own only, and no frame around it', async () => {
+  it('a page allows only its own files as scripts and styles, and no frame around it', async () => {
     const { headers, text } = await page('/');
     const policy = headers['content-security-policy'];
     expect(policy).toContain("default-src 'none'");
@@ -46,14 +46,14 @@ describe('a page', () => {
     expect(text).not.toMatch(/<style|\sstyle=|\son\w+=/);
   });
 
-  it('is an answer of its own to who wants a page where nothing is served', async () => {
+  it('a browser gets a page if nothing is served at the path', async () => {
     const { status, headers, text } = await page('/nothing');
     expect(status).toBe(404);
     expect(headers['content-type']).toBe('text/html; charset=utf-8');
     expect(text).toContain('Nothing is here');
   });
 
-  it('links to nothing outside the base path that the service is called by', async () => {
+  it("a page links to nothing outside the service's base path", async () => {
     const { text } = await page('/processes');
     const links = [...text.matchAll(/(?:href|src|action)="(\/[^"]*)"/g)].map(([, url]) => url);
     expect(links.length).toBeGreaterThan(3);
@@ -62,7 +62,7 @@ describe('a page', () => {
 });
 
 describe('the first page', () => {
-  it('has each endpoint to copy, the API, and the documentation where there is some', async () => {
+  it('the first page has each endpoint to copy, the API, and the documentation if configured', async () => {
     const { text } = await page('/');
     for (const [, id] of text.matchAll(/data-copy="(endpoint-\d)"/g)) {
       expect(text).toMatch(new RegExp(`id="${id}">\\s*https?://`));
@@ -95,14 +95,14 @@ describe('many processes', () => {
     service = serviceUnderTest({ catalogue: many });
   });
 
-  it('are not all on the first page, which leads to them', async () => {
+  it('the first page does not show many processes, and leads to them', async () => {
     const { text } = await page('/');
     expect(titles(text)).toHaveLength(12);
     expect(text).toContain('<a href="/TEST/processes">All 60 processes</a>');
     expect(text).toContain('name="q"');
   });
 
-  it('are listed a page at a time, each once', async () => {
+  it('many processes are listed page by page, each once', async () => {
     const { text } = await page('/processes');
     const [, next = ''] = /processes\?([^"]*from=\d+)"/.exec(text) ?? [];
     const rest = (await page('/processes', next)).text;
@@ -110,7 +110,7 @@ describe('many processes', () => {
     expect(rest).not.toContain('from=');
   });
 
-  it('are found by all of the words that are looked for, in any case', async () => {
+  it('processes are found by all searched words, in upper or lower case', async () => {
     const { text } = await page('/processes', 'q=MOORINGS+p5');
     expect(titles(text)).toEqual([5, 51, 53, 55, 57, 59]);
     expect((await page('/processes', 'q=moorings+floats')).text).toContain('No process has all');
@@ -125,7 +125,7 @@ describe('an input of yes or no that may be given several times', () => {
     ),
   };
 
-  it('has a list for each time, and one more that may stay empty', async () => {
+  it('a repeatable yes-or-no input has a list for each occurrence, and one more that may stay empty', async () => {
     service = serviceUnderTest({ catalogue: [several] });
     const { text } = await page(everything, 'input.flag=true&input.flag=false');
     const lists = [...text.matchAll(/<select[^>]* name="input\.flag".*?<\/select>/gs)];
@@ -138,7 +138,7 @@ describe('the endpoint of WPS', () => {
   const open = (headers: Record<string, string>, query = '', method: 'GET' | 'HEAD' = 'GET') =>
     service.send({ method, path: '/TEST/wps', query, headers });
 
-  it('leads a browser that comes without a question to the first page', async () => {
+  it('the endpoint of WPS redirects a browser without a query to the first page', async () => {
     for (const method of ['GET', 'HEAD'] as const) {
       const { status, headers } = await open(html, '', method);
       expect(status).toBe(303);
@@ -153,15 +153,18 @@ describe('the endpoint of WPS', () => {
     ['XML before a page', { accept: 'application/xml, text/html;q=0.9' }],
     ['XML as much as a page, and first', { accept: 'application/xml, text/html' }],
     ['JSON', { accept: 'application/json' }],
-  ])('answers a client that wants %s by the same exception report as ever', async (_, headers) => {
-    const { status, text, headers: answered } = await open(headers);
-    expect(status).toBe(400);
-    expect(answered['content-type']).toContain('text/xml');
-    expect(text).toContain('exceptionCode="MissingParameterValue" locator="service"');
-    expect(text).toBe((await open({})).text);
-  });
+  ])(
+    'the endpoint of WPS answers a client that wants %s with the usual exception report',
+    async (_, headers) => {
+      const { status, text, headers: answered } = await open(headers);
+      expect(status).toBe(400);
+      expect(answered['content-type']).toContain('text/xml');
+      expect(text).toContain('exceptionCode="MissingParameterValue" locator="service"');
+      expect(text).toBe((await open({})).text);
+    },
+  );
 
-  it('answers a browser that asks something what it asks', async () => {
+  it('the endpoint of WPS answers the query of a browser', async () => {
     const { status, text } = await open(html, 'service=WPS&request=GetCapabilities');
     expect(status).toBe(200);
     expect(text).toContain('Capabilities');
@@ -171,7 +174,7 @@ describe('the endpoint of WPS', () => {
 });
 
 describe('a form that is sent', () => {
-  it('leads to the page of its job', async () => {
+  it('a sent form leads to the page of its job', async () => {
     const run = await send('/processes/fixed', { action: 'run', output: 'number' });
     expect(run.status, run.text).toBe(303);
     const { pathname } = new URL(run.headers['location'] ?? '', 'https://example.org');
@@ -182,7 +185,7 @@ describe('a form that is sent', () => {
     expect(job.text).toContain('Finished');
   });
 
-  it('comes back with each fault at its field, and what was given', async () => {
+  it('a faulty form comes back with each fault at its field, and the given values', async () => {
     const sent = await send(everything, {
       action: 'run',
       'input.length': '999',
@@ -198,7 +201,7 @@ describe('a form that is sent', () => {
     expect(sent.text).toContain('2 things need your attention');
   });
 
-  it('is checked without being run', async () => {
+  it('a form can be checked without running the process', async () => {
     const { status } = await send('/processes/fixed', { action: 'check' });
     expect(status).toBe(200);
     expect(service.log.join('')).not.toContain('job accepted');
@@ -208,18 +211,18 @@ describe('a form that is sent', () => {
     ['another site', { 'sec-fetch-site': 'cross-site' }],
     ['another host of the same site', { 'sec-fetch-site': 'same-site' }],
     ['a page that says no origin', { 'sec-fetch-site': 'none' }],
-  ])('from %s runs nothing', async (_, headers) => {
+  ])('a form from %s runs nothing', async (_, headers) => {
     const sent = await send('/processes/fixed', { action: 'run', output: 'number' }, headers);
     expect(sent.status).toBe(403);
     expect(sent.text).toContain('sent from another site');
   });
 
-  it('that is no form is refused', async () => {
+  it('a body that is not a form is refused', async () => {
     const sent = await send('/processes/fixed', {}, { 'content-type': 'text/plain' });
     expect(sent.status).toBe(400);
   });
 
-  it('that is larger than a request may be is refused', async () => {
+  it('a form that is too large is refused', async () => {
     const small = serviceUnderTest({ limits: { maxRequestBytes: 10 } });
     const sent = await small.send({
       method: 'POST',
@@ -234,7 +237,7 @@ describe('a form that is sent', () => {
 describe('how long a job takes', () => {
   const run = () => send('/processes/fixed', { action: 'run', output: 'number' });
 
-  it('is told by the runs that ended, to any reader, in the form and as JSON', async () => {
+  it('the duration of past jobs is shown to every reader, in the form and as JSON', async () => {
     const takes = async () =>
       /<dt>Takes<\/dt><dd>([^<]*)/.exec(
         (await page('/processes/give-back', 'input.document=x')).text,
@@ -258,7 +261,7 @@ describe('how long a job takes', () => {
     expect(JSON.parse(text).duration).toEqual({ minimumSeconds: 4, maximumSeconds: 3660, runs: 3 });
   });
 
-  it('is told on the page of a job that has not ended', async () => {
+  it('the duration of past jobs is shown on the page of an unfinished job', async () => {
     service.engine.isHeld = true;
     const { headers } = await run();
     const { text } = await page(`/jobs/${(headers['location'] ?? '').replace(/.*\//, '')}`);
@@ -283,15 +286,18 @@ describe('an input that says who is told by e-mail', () => {
       },
     ],
   };
-  it.each([true, false])('is shown where mail is sent: %s', async (isSent) => {
-    const mail = { domains: ['*'], keep: async () => undefined, forget: async () => undefined };
-    service = serviceUnderTest({ catalogue: [told], ...(isSent ? { mail } : {}) });
-    expect((await page('/processes/told')).text.includes('name="input.who"')).toBe(isSent);
-  });
+  it.each([true, false])(
+    'the input for recipients of mail is shown if mail is configured: %s',
+    async (isSent) => {
+      const mail = { domains: ['*'], keep: async () => undefined, forget: async () => undefined };
+      service = serviceUnderTest({ catalogue: [told], ...(isSent ? { mail } : {}) });
+      expect((await page('/processes/told')).text.includes('name="input.who"')).toBe(isSent);
+    },
+  );
 });
 
 describe('the page of a job that is not there', () => {
-  it('says so once', async () => {
+  it('the page of an unknown job says so once', async () => {
     const { status, text } = await page('/jobs/00000000-0000-4000-8000-000000000000');
     expect(status).toBe(404);
     const shown = text.slice(text.indexOf('<h1>'));
@@ -322,20 +328,20 @@ describe('a form whose choices limit each other', () => {
     service = serviceUnderTest({ catalogue: [limited] });
   });
 
-  it('greys out what has become impossible, and says why', async () => {
+  it('a form greys out choices that have become impossible, and says why', async () => {
     expect(await tag('', option('red'))).not.toContain('disabled');
     expect(await tag('input.text=winter', option('red'))).toContain('disabled');
     expect(await tag('input.text=winter', option('green'))).not.toContain('disabled');
     expect((await form('input.text=winter')).text).toContain('No red in winter.');
   });
 
-  it('leaves what is chosen already, for its reader to change', async () => {
+  it('a form leaves chosen values enabled, so that they can be changed', async () => {
     expect(await tag('input.text=winter&input.choice=red', option('red'))).not.toContain(
       'disabled',
     );
   });
 
-  it('greys out an output that has no format left, unless it is ticked', async () => {
+  it('a form greys out an output without possible formats, unless it is ticked', async () => {
     const tick = /<input[^>]*id="output-number"[^>]*>/;
     expect(await tag('input.text=winter&output=text', tick)).toContain('disabled');
     expect(await tag('input.text=winter&output=number', tick)).not.toContain('disabled');
@@ -350,7 +356,7 @@ describe('the list of jobs', () => {
     return (sent.headers['location'] ?? '').replace(/.*\//, '');
   };
 
-  it('is for those who may list jobs, by process and state', async () => {
+  it('the job list can be filtered by process and state by those who may list jobs', async () => {
     service = serviceUnderTest({ caller: { listsAllJobs: true } });
     const id = await run();
     expect((await page('/jobs')).text).toContain(`/TEST/jobs/${id}`);
@@ -361,14 +367,14 @@ describe('the list of jobs', () => {
     expect((await page('/')).text).toContain(id);
   });
 
-  it('is refused to those who have no identity, and no page links to it', async () => {
+  it('the job list is refused to callers without identity, and no page links to it', async () => {
     const { status, text } = await page('/jobs');
     expect(status).toBe(403);
     expect(text).toContain('That is not allowed');
     expect((await page('/')).text).not.toContain('href="/TEST/jobs"');
   });
 
-  it('deletes the jobs that are ticked', async () => {
+  it('the job list deletes the ticked jobs', async () => {
     service = serviceUnderTest({ caller: { listsAllJobs: true } });
     const [first, second] = [await run(), await run()];
     const sent = await send('/jobs', { action: 'dismiss', jobId: first });
@@ -377,7 +383,7 @@ describe('the list of jobs', () => {
     expect((await page(`/jobs/${second}`)).text).toContain('Finished');
   });
 
-  it('labels the jobs that are ticked, beside the labels that they have, and finds them by a label', async () => {
+  it('the job list adds labels to the ticked jobs, and finds them by a label', async () => {
     service = serviceUnderTest({ caller: { listsAllJobs: true } });
     const [first, second, third] = [await run(), await run(), await run()];
     const label = (action: string, labels: string, ...ids: string[]) =>
@@ -412,7 +418,7 @@ describe('the list of jobs', () => {
     expect(list).toContain('spring, &lt;b&gt;');
   });
 
-  it('labels no job where one of them may not have the label', async () => {
+  it('the job list labels no job if one of them cannot have the label', async () => {
     service = serviceUnderTest({ caller: { listsAllJobs: true } });
     const [first, second] = [await run(), await run()];
     const many = Array.from({ length: 20 }, (_, index) => `l${index}`).join(',');
@@ -437,7 +443,7 @@ describe('the list of jobs', () => {
     expect((await send('/jobs', { action: 'rename', jobId: first })).status).toBe(400);
   });
 
-  it('deletes nothing for a page of another site', async () => {
+  it('the job list deletes nothing for a page of another site', async () => {
     service = serviceUnderTest({ caller: { listsAllJobs: true } });
     const id = await run();
     const foreign = { 'sec-fetch-site': 'cross-site' };
@@ -454,19 +460,19 @@ describe('the origin of a form', () => {
       'https://example.org/TEST/',
     );
 
-  it('is the service, by what the browser says of it', () => {
+  it('a form comes from the service if the browser says so', () => {
     expect(() => form({ 'sec-fetch-site': 'same-origin' })).not.toThrow();
     expect(() => form({ origin: 'https://example.org' })).not.toThrow();
     expect(() => form({ origin: 'http://127.0.0.1:8080', host: '127.0.0.1:8080' })).not.toThrow();
   });
 
-  it('is another, or hidden', () => {
+  it('a form of another or a hidden origin is recognised', () => {
     expect(() => form({ origin: 'https://evil.example.org' })).toThrow();
     expect(() => form({ origin: 'null' })).toThrow();
     expect(() => form({ origin: 'https://example.org', 'sec-fetch-site': 'cross-site' })).toThrow();
   });
 
-  it('is nothing that a program has', () => {
+  it('a program sends no origin', () => {
     expect(() => form({})).not.toThrow();
   });
 });

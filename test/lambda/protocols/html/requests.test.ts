@@ -43,7 +43,7 @@ const types = new Map([
 ]);
 
 describe('a request as WPS 1.0.0 XML', () => {
-  it('is valid by the schema, and says what the form says', () => {
+  it('the request as WPS 1.0.0 XML is valid, and equals the form', () => {
     const decoded = decodeXml(Buffer.from(asWps1(request)), { maxBytes: 100_000 });
     expect(decoded).toMatchObject({ operation: 'Execute', identifier: 'every:Thing' });
     const { inputs } = decoded as { inputs?: readonly { identifier: string; data: unknown }[] };
@@ -56,7 +56,7 @@ describe('a request as WPS 1.0.0 XML', () => {
 });
 
 describe('a request as KVP', () => {
-  it('says what the form says, whatever separators are in it', () => {
+  it('the request as KVP equals the form, whatever separators the values contain', () => {
     const query = asKvp(request) ?? '';
     const decoded = decodeKvp(query) as {
       inputs?: readonly { identifier: string; data: { value?: string; uom?: string } }[];
@@ -71,7 +71,7 @@ describe('a request as KVP', () => {
     ]);
   });
 
-  it('is none where an input is a file', () => {
+  it('there is no request as KVP if an input is a file', () => {
     const content = { name: 'a.nc', base64: 'AAAA' };
     const file = {
       identifier: 'document',
@@ -84,7 +84,7 @@ describe('a request as KVP', () => {
 });
 
 describe('a request as JSON', () => {
-  it('has values in their types, several as a list, and a unit with its value', () => {
+  it('the request as JSON has typed values, lists, and units with their values', () => {
     expect(JSON.parse(asJson(request, types))).toEqual({
       inputs: {
         text: [hostile, 'second'],
@@ -100,7 +100,7 @@ describe('a request as JSON', () => {
     });
   });
 
-  it('leaves a value that is not of its type as it is typed, for the service to say so', () => {
+  it('the request as JSON leaves an invalid value as typed, for the service to say so', () => {
     const typed = { identifier: 'length', kind: 'literal', value: '3,5' } as const;
     const body = asJson({ ...request, inputs: [typed] }, types);
     expect(JSON.parse(body)).toMatchObject({ inputs: { length: '3,5' } });
@@ -108,7 +108,7 @@ describe('a request as JSON', () => {
 });
 
 describe('a request for OWSLib', () => {
-  it('is Python, whatever is in its texts', () => {
+  it('the request for OWSLib is valid Python, whatever its texts contain', () => {
     const script = asOwslib(request, 'https://example.org/wps');
     const program = `import ast, json, sys
 tree = ast.parse(sys.stdin.read())
@@ -121,14 +121,14 @@ print(json.dumps([n.value for n in ast.walk(tree) if isinstance(n, ast.Constant)
 });
 
 describe('quoting', () => {
-  it('keeps a shell word one word, as it is', () => {
+  it('quoting for the shell keeps a word together and unchanged', () => {
     const printed = execFileSync('sh', ['-c', `printf %s ${shellWord(hostile)}`], {
       encoding: 'utf8',
     });
     expect(printed).toBe(hostile);
   });
 
-  it('keeps characters beyond the basic plane in Python', () => {
+  it('quoting for Python keeps characters beyond the basic plane', () => {
     const printed = execFileSync('python3', ['-c', `print(ascii(${pythonString('\u{1f986}')}))`], {
       encoding: 'utf8',
     });

@@ -57,7 +57,7 @@ async function outputsOf(offered: ProcessDescription, document: string): Promise
 }
 
 describe('licence and citation on the page of a job', () => {
-  it('are those that its receipt found in the data', async () => {
+  it("a job's page shows the licence and citation that its receipt found in the data", async () => {
     const shown = await outputsOf(
       process(true, { licence: 'what the layer says now' }),
       JSON.stringify({ layer: { licence: 'https://example.org/by', citation: 'A & B (2026)' } }),
@@ -68,14 +68,14 @@ describe('licence and citation on the page of a job', () => {
     expect(shown).toContain('<dt>Citation</dt><dd>A &amp; B (2026)</dd>');
   });
 
-  it('are those of the layer where no receipt was asked for', async () => {
+  it("a job's page shows the licence and citation of the layer if no receipt was requested", async () => {
     const shown = await outputsOf(process(false, { licence: 'CC0' }), '{}');
     expect(shown).toContain('<dt>Licence</dt><dd>CC0</dd>');
     expect(shown).not.toContain('Citation');
   });
 
   it.each(['javascript:alert(1)', ' https://example.org/ and more', '<script>alert(1)</script>'])(
-    'are a text, not a link, where the data says %s',
+    'a licence is text instead of a link if the data says %s',
     async (licence) => {
       const shown = await outputsOf(process(false, { licence }), '{}');
       expect(shown).toContain('<dt>Licence</dt><dd>');
@@ -83,7 +83,7 @@ describe('licence and citation on the page of a job', () => {
     },
   );
 
-  it('are left out where the receipt cannot be read', async () => {
+  it("a job's page leaves out licence and citation if the receipt cannot be read", async () => {
     expect(await outputsOf(process(true), 'no JSON')).not.toContain('Licence');
   });
 });

@@ -34,14 +34,14 @@ describe('POST /processes/{id}/estimate', () => {
       body,
     );
 
-  it('tells the size of a request that is valid, and runs nothing', async () => {
+  it('POST /processes/{id}/estimate returns the size of a valid request, and runs nothing', async () => {
     const answer = await estimate({ inputs: { choice: 'red' } });
     expect(answer.status).toBe(200);
     expect(answer.json()).toEqual({ valid: true, faults: [], files: 3, bytes: 42, queue: 'small' });
     expect(api.log.join('')).not.toContain('job accepted');
   });
 
-  it('answers 200 with every fault of one that is not, each with its input', async () => {
+  it('POST /processes/{id}/estimate answers 200 with every fault of an invalid request, each with its input', async () => {
     const answer = await estimate({ inputs: { choice: 'green', length: 999 } });
     expect(answer.status).toBe(200);
     const { valid, faults } = answer.json();
@@ -52,25 +52,25 @@ describe('POST /processes/{id}/estimate', () => {
     ]);
   });
 
-  it('answers 200 for a document that cannot be read as a request', async () => {
+  it('POST /processes/{id}/estimate answers 200 for a document that cannot be read as a request', async () => {
     const answer = await estimate({ inputs: 3 });
     expect(answer.status).toBe(200);
     expect(answer.json()).toMatchObject({ valid: false, faults: [{ input: 'inputs' }] });
   });
 
-  it('tells the size of what it can read beside what it cannot', async () => {
+  it('POST /processes/{id}/estimate returns the size of the readable part of a request', async () => {
     const answer = await estimate({ inputs: { choice: 'red', length: 'long' } });
     const { valid, faults, files } = answer.json();
     expect([valid, files]).toEqual([false, 3]);
     expect(faults).toHaveLength(1);
   });
 
-  it('knows no size where the process estimates none', async () => {
+  it('POST /processes/{id}/estimate returns no size if the process estimates none', async () => {
     const answer = await estimate({ inputs: {} }, everything.identifier);
     expect(answer.json()).toEqual({ valid: true, faults: [], queue: 'small' });
   });
 
-  it('is not there for a process that is not', async () => {
+  it('POST /processes/{id}/estimate is unknown for an unknown process', async () => {
     expect((await estimate({}, 'nope')).status).toBe(404);
   });
 });
@@ -84,7 +84,7 @@ describe('POST /processes/{id}/constraints', () => {
       body,
     );
 
-  it('tells what is possible beside a part of a request, and runs nothing', async () => {
+  it('POST /processes/{id}/constraints returns what is possible beside a partial request, and runs nothing', async () => {
     const answer = await constrain({ inputs: { choice: 'red' } });
     expect(answer.status).toBe(200);
     const { inputs, outputs, faults } = answer.json();
@@ -107,44 +107,47 @@ describe('POST /processes/{id}/constraints', () => {
       { inputs: { choice: 'red', length: [[]] }, response: 'x', labels: 3 },
       ['length', 'response', 'labels'],
     ],
-  ])('takes what it can read beside %s', async (_, body, subjects) => {
-    const answer = await constrain(body);
-    expect(answer.status).toBe(200);
-    const { outputs, faults } = answer.json();
-    expect(outputs.text.formats).toEqual([]);
-    expect(faults.map(({ input }: { input: string }) => input)).toEqual(subjects);
-  });
+  ])(
+    'POST /processes/{id}/constraints uses what it can read beside %s',
+    async (_, body, subjects) => {
+      const answer = await constrain(body);
+      expect(answer.status).toBe(200);
+      const { outputs, faults } = answer.json();
+      expect(outputs.text.formats).toEqual([]);
+      expect(faults.map(({ input }: { input: string }) => input)).toEqual(subjects);
+    },
+  );
 
-  it('answers 200 for a body that is no JSON', async () => {
+  it('POST /processes/{id}/constraints answers 200 for a body that is not JSON', async () => {
     const answer = await constrain('{');
     expect(answer.status).toBe(200);
     expect(answer.json()).toMatchObject({ inputs: {}, faults: [{ input: 'body' }] });
   });
 
-  it('is linked from the description of the process, as the estimate is', async () => {
+  it('the description of a process links to its constraints and its estimate', async () => {
     const { links } = (await api.read('processes/advised')).json();
     const hrefs = links.map(({ href }: { href: string }) => href.replace(/.*processes/, ''));
     expect(hrefs).toEqual(expect.arrayContaining(['/advised/constraints', '/advised/estimate']));
   });
 
-  it('is not there for a process that is not', async () => {
+  it('POST /processes/{id}/constraints is unknown for an unknown process', async () => {
     expect((await constrain({}, 'nope')).status).toBe(404);
   });
 });
 
 describe('GET /processes/{id}/inputs/{input}/suggestions', () => {
-  it('gives values for what is typed and the other inputs', async () => {
+  it('GET /processes/{id}/inputs/{input}/suggestions returns values for the typed text and the other inputs', async () => {
     const answer = await api.read('processes/advised/inputs/text/suggestions?q=ab&choice=red');
     expect(answer.status).toBe(200);
     expect(answer.json()).toEqual({ suggestions: [{ value: 'text:ab:red', title: 'A value' }] });
   });
 
-  it('gives none where the process suggests nothing', async () => {
+  it('GET /processes/{id}/inputs/{input}/suggestions returns nothing if the process suggests nothing', async () => {
     const path = `processes/${encodeURIComponent(everything.identifier)}/inputs/text/suggestions`;
     expect((await api.read(path)).json()).toEqual({ suggestions: [] });
   });
 
-  it('is refused for an input that is not there', async () => {
+  it('GET /processes/{id}/inputs/{input}/suggestions is refused for an unknown input', async () => {
     expect((await api.read('processes/advised/inputs/nope/suggestions')).status).toBe(400);
   });
 });

@@ -29,7 +29,7 @@ const faultOfInput = (identifier: string, value: JsonValue) =>
   faultOf({ inputs: { [identifier]: value } });
 
 describe('a literal in an execute request', () => {
-  it('is taken in its JSON type, itself or qualified', () => {
+  it('a literal in an execute request has its JSON type, plain or qualified', () => {
     expect(dataOf({ text: 'a', count: 5, length: 2.5, flag: true, day: '2017-02-03' })).toEqual([
       { kind: 'literal', value: 'a' },
       { kind: 'literal', value: '5' },
@@ -40,7 +40,7 @@ describe('a literal in an execute request', () => {
     expect(dataOf({ count: { value: 5 } })).toEqual([{ kind: 'literal', value: '5' }]);
   });
 
-  it('is refused in another JSON type, by the name of the input', () => {
+  it('a literal in an execute request is refused in another JSON type, by the name of the input', () => {
     const wrong: [string, JsonValue, RegExp][] = [
       ['text', 5, /^Input "text" is the number 5; allowed: a JSON string\.$/],
       ['count', '5', /^Input "count" is the string "5"; allowed: a JSON integer/],
@@ -60,19 +60,19 @@ describe('a literal in an execute request', () => {
     }
   });
 
-  it('is refused where JSON would silently change it', () => {
+  it('a literal in an execute request is refused if JSON would silently change it', () => {
     const body = Buffer.from('{"inputs": {"count": 12345678901234567890}}');
     expect(faultOf(body)).toMatchObject({ subject: 'count', kind: 'invalid-value' });
   });
 
-  it('has a unit as a measurement', () => {
+  it('a literal in an execute request has a unit as a measurement', () => {
     const measure = { kind: 'literal', value: '3', uom: 'ft' };
     expect(dataOf({ length: { measurement: 3, uom: 'ft' } })).toEqual([measure]);
     expect(dataOf({ length: { value: { measurement: 3, uom: 'ft' } } })).toEqual([measure]);
     expect(dataOf({ length: { value: 3, uom: 'ft' } })).toEqual([measure]);
   });
 
-  it('takes one value or an array of them where it may be given several times', () => {
+  it('a repeatable literal in an execute request is one value or an array', () => {
     const [a, b] = ['a', 'b'].map((value) => ({ kind: 'literal', value }));
     expect(dataOf({ text: 'a' })).toEqual([a]);
     expect(dataOf({ text: ['a'] })).toEqual([a]);
@@ -83,7 +83,7 @@ describe('a literal in an execute request', () => {
 describe('a bounding box in an execute request', () => {
   const crs = 'http://www.opengis.net/def/crs/OGC/1.3/CRS84';
 
-  it('has its corners, in four or six numbers', () => {
+  it('a bounding box in an execute request has its corners in four or six numbers', () => {
     expect(dataOf({ area: { bbox: [1, 2, 3, 4] } })).toEqual([
       { kind: 'bounding-box', lower: [1, 2], upper: [3, 4] },
     ]);
@@ -100,11 +100,11 @@ describe('a bounding box in an execute request', () => {
     ['http://www.opengis.net/def/crs/EPSG/0/4326', 'urn:ogc:def:crs:EPSG:6.6:4326'],
     ['EPSG:4326', 'urn:ogc:def:crs:EPSG:6.6:4326'],
     ['EPSG:3577', 'EPSG:3577'],
-  ])('may name its system as %s', (named, offered) => {
+  ])('a bounding box in an execute request may name its system as %s', (named, offered) => {
     expect(dataOf({ area: { bbox: [1, 2, 3, 4], crs: named } })).toMatchObject([{ crs: offered }]);
   });
 
-  it('is refused with another number of them, or with other things', () => {
+  it('a bounding box in an execute request is refused with another number of values or other types', () => {
     for (const bbox of [
       [1, 2, 3],
       [1, 2, 3, 4, 5],
@@ -119,13 +119,13 @@ describe('a bounding box in an execute request', () => {
 });
 
 describe('complex data in an execute request', () => {
-  it('is text as it is in the default format', () => {
+  it('complex data in an execute request is plain text in the default format', () => {
     expect(dataOf({ document: 'a < b' })).toEqual([
       { kind: 'complex', mimeType: 'text/plain', content: { text: 'a < b' } },
     ]);
   });
 
-  it('is in the format that it names, beside the value or in a member "format"', () => {
+  it('complex data in an execute request has the format beside the value or in a member "format"', () => {
     const xml = { kind: 'complex', mimeType: 'text/xml', content: { text: '<a/>' } };
     expect(dataOf({ document: { value: '<a/>', mediaType: 'text/xml' } })).toEqual([xml]);
     expect(dataOf({ document: { value: '<a/>', format: { mediaType: 'TEXT/XML' } } })).toEqual([
@@ -136,7 +136,7 @@ describe('complex data in an execute request', () => {
     ]);
   });
 
-  it('is JSON as it stands, object or array', () => {
+  it('complex data in an execute request may be JSON itself, object or array', () => {
     const json = (text: string) => ({
       kind: 'complex',
       mimeType: 'application/json',
@@ -157,7 +157,7 @@ describe('complex data in an execute request', () => {
     ]);
   });
 
-  it('is base64 where its format is binary, or where it says so', () => {
+  it('complex data in an execute request is base64 if its format is binary or it says so', () => {
     const netcdf = { value: 'AAEC', mediaType: 'application/x-netcdf' };
     expect(dataOf({ document: netcdf })).toEqual([
       { kind: 'complex', mimeType: 'application/x-netcdf', content: { base64: 'AAEC' } },
@@ -172,14 +172,14 @@ describe('complex data in an execute request', () => {
     ]);
   });
 
-  it('is refused as JSON in an unknown format', () => {
+  it('complex data in an execute request is refused as JSON in an unknown format', () => {
     expect(faultOfInput('document', { value: { a: 1 }, mediaType: 'text/xml' })).toMatchObject({
       subject: 'document',
       message: expect.stringMatching(/is an object; allowed: a string with its content, for media/),
     });
   });
 
-  it('is a reference where it has an href', () => {
+  it('complex data in an execute request with an href is a reference', () => {
     const reference = {
       kind: 'reference',
       mimeType: 'text/xml',
@@ -192,7 +192,7 @@ describe('complex data in an execute request', () => {
     expect(dataOf({ document: { href, format: { mediaType: 'text/xml' } } })).toEqual([reference]);
   });
 
-  it('may be given several times, and a lone array is one JSON value where it may not', () => {
+  it('complex data in an execute request may be repeated, and otherwise an array is one JSON value', () => {
     expect(dataOf({ document: [['a'], { value: 'b' }] })).toMatchObject([
       { content: { text: '["a"]' } },
       { content: { text: 'b' } },
@@ -210,7 +210,7 @@ describe('complex data in an execute request', () => {
 });
 
 describe('the other members of an execute request', () => {
-  it('are outputs with their format and how they are transmitted', () => {
+  it("an execute request's outputs have a format and a transmission mode", () => {
     expect(
       decode({
         outputs: {
@@ -226,20 +226,20 @@ describe('the other members of an execute request', () => {
     expect(decode({ outputs: {} }).outputs).toEqual([]);
   });
 
-  it('take an empty schema or encoding for none', () => {
+  it("an empty schema or encoding of an execute request's output counts as none", () => {
     const format = { mediaType: 'text/xml', schema: '', encoding: '' };
     expect(decode({ outputs: { text: { format } } }).outputs).toEqual([
       { identifier: 'text', mimeType: 'text/xml' },
     ]);
   });
 
-  it('say how the results come: raw, where nothing is said', () => {
+  it('an execute request without "response" asks for raw results', () => {
     expect(decode({}).presentation).toEqual({ protocol: 'ogc-api', response: 'raw' });
     expect(decode({ response: 'document' }).presentation).toMatchObject({ response: 'document' });
     expect(faultOf({ response: 'xml' })).toMatchObject({ subject: 'response' });
   });
 
-  it('are a subscriber, with one URI or more', () => {
+  it("an execute request's subscriber has one or more URIs", () => {
     const successUri = 'https://example.org/done';
     expect(decode({ subscriber: { successUri } }).subscriber).toEqual({ successUri });
     expect(faultOf({ subscriber: { successUrl: successUri } })).toMatchObject({
@@ -251,7 +251,7 @@ describe('the other members of an execute request', () => {
     });
   });
 
-  it('are labels, each once', () => {
+  it("an execute request's labels are each kept once", () => {
     expect(decode({ labels: ['a', ' b ', 'a'] }).labels).toEqual(['a', 'b']);
     for (const labels of ['a', [''], ['a\nb'], ['x'.repeat(101)], Array(21).fill('a')]) {
       expect(faultOf({ labels })).toMatchObject({ subject: 'labels' });
@@ -266,7 +266,7 @@ describe('the other members of an execute request', () => {
     ['wait=5; foo', 'sync', 5],
     ['handling=lenient, Respond-Async;x="a"', 'async', undefined],
     ['respond-asynchronously', 'sync', undefined],
-  ])('and the header Prefer: %s asks for %s', (prefer, mode, waitSeconds) => {
+  ])('an execute request with header Prefer: %s asks for %s', (prefer, mode, waitSeconds) => {
     const command = decode({}, prefer);
     expect([command.mode, command.waitSeconds]).toEqual([mode, waitSeconds]);
   });
@@ -274,7 +274,7 @@ describe('the other members of an execute request', () => {
 
 describe('an execute request at fault', () => {
   it.each(['inputs', 'outputs'])(
-    'is refused before its members are read where %s has thousands',
+    'an execute request is refused before its members are read if %s has thousands',
     (name) => {
       const many = Array.from({ length: 1_001 }, (_, index) => [`m${index}`, {}]);
       expect(faultOf({ [name]: Object.fromEntries(many) })).toMatchObject({
@@ -286,13 +286,13 @@ describe('an execute request at fault', () => {
     },
   );
 
-  it('is refused before its values are read where an input has thousands more than it may', () => {
+  it('an execute request is refused before its values are read if an input has thousands too many', () => {
     const fault = faultOfInput('count', Array(1_001).fill('no number'));
     expect(fault.all).toHaveLength(1);
     expect(fault).toMatchObject({ kind: 'too-many-inputs', subject: 'count' });
   });
 
-  it('is told every fault at once', () => {
+  it('an execute request is refused with all its faults at once', () => {
     const fault = faultOf({
       inputs: { count: 'x', flag: 1 },
       outputs: { text: { transmissionMode: 'post' } },
@@ -313,21 +313,21 @@ describe('an execute request at fault', () => {
     ['"a"', /is the string "a"/],
     ['{"inputs": [1]}', /Member "inputs" is an array/],
     [`{"inputs":${'['.repeat(200)}${']'.repeat(200)}}`, /nests arrays and objects more than 100/],
-  ])('is told so: %s', (body, text) => {
+  ])('an execute request is refused with the reason: %s', (body, text) => {
     expect(faultOf(Buffer.from(body)).message).toMatch(text);
   });
 
-  it('may not be in another encoding than UTF-8, and may have a byte order mark', () => {
+  it('an execute request must be in UTF-8, and may have a byte order mark', () => {
     expect(faultOf(Buffer.from('{"inputs": {"text": "é"}}', 'latin1')).message).toMatch(/UTF-8/);
     expect(decode(Buffer.from('\ufeff{"inputs": {"text": "é"}}')).inputs).toHaveLength(1);
   });
 
-  it('is read in time and without harm, however it is nested', () => {
+  it('an execute request is read quickly and safely, however deeply it is nested', () => {
     expect(faultOf(Buffer.from('['.repeat(1_000_000))).message).toMatch(/nests/);
     expect(faultOf(Buffer.from('{"a":'.repeat(500_000))).message).toMatch(/nests/);
   });
 
-  it('does not take names of JavaScript for members', () => {
+  it('names of JavaScript are not members of an execute request', () => {
     const command = decode(
       Buffer.from('{"__proto__": {"response": "document"}, "inputs": {"constructor": "a"}}'),
     );

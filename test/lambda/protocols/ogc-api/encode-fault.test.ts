@@ -37,12 +37,15 @@ describe('a fault in OGC API - Processes', () => {
     ['busy', 429, `${standard}/ServerBusy`],
     ['unsupported-method', 405, 'about:blank'],
     ['internal', 500, `${standard}/NoApplicableCode`],
-  ])('of kind %s has status %i and its type', (kind, status, type) => {
-    expect(answer(new ServiceFault(kind, 'Words.'))).toMatchObject({
-      status,
-      document: { type, detail: 'Words.' },
-    });
-  });
+  ])(
+    'a fault of kind %s has status %i and its type in OGC API - Processes',
+    (kind, status, type) => {
+      expect(answer(new ServiceFault(kind, 'Words.'))).toMatchObject({
+        status,
+        document: { type, detail: 'Words.' },
+      });
+    },
+  );
 
   it.each([
     [undefined, 'application/problem+json'],
@@ -52,11 +55,11 @@ describe('a fault in OGC API - Processes', () => {
     ['application/json, application/problem+json', 'application/problem+json'],
     ['application/json', 'application/json'],
     ['application/json;q=0.5, text/html', 'application/json'],
-  ])('for Accept: %s is %s', (accept, type) => {
+  ])('a fault for Accept: %s is %s', (accept, type) => {
     expect(answer(new ServiceFault('busy', 'Words.'), accept).headers['content-type']).toBe(type);
   });
 
-  it('names every input at fault', () => {
+  it('a fault in OGC API - Processes names every input at fault', () => {
     const check = (subject: string) => () => {
       throw new ServiceFault('invalid-value', `Input "${subject}" is wrong.`, { subject });
     };
@@ -74,18 +77,18 @@ describe('a fault in OGC API - Processes', () => {
     ]);
   });
 
-  it('tells when to come back', () => {
+  it('a fault in OGC API - Processes says when to try again', () => {
     const busy = new ServiceFault('busy', 'Words.', { retryAfterSeconds: 4.2 });
     expect(answer(busy).headers['retry-after']).toBe('5');
   });
 
-  it('takes an output that a path names for a resource', () => {
+  it('an unknown output in a path is an unknown resource', () => {
     const fault = new ServiceFault('unknown-output', 'Words.', { subject: 'a' });
     expect(answer(fault).status).toBe(404);
     expect(answer(fault, undefined, 'POST').status).toBe(400);
   });
 
-  it('says that a body is of no type that is taken', () => {
+  it('an unsupported media type of a body is named', () => {
     expect(answer(new ServiceFault('unsupported-media-type', 'Words.')).status).toBe(415);
   });
 });

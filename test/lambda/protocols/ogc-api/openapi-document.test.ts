@@ -32,17 +32,20 @@ describe('the OpenAPI document', () => {
   it.each([
     ['everything', all],
     ['no more than it must', { jobList: false, callback: false }],
-  ])('is valid by the schema of OpenAPI 3.0 where the service offers %s', async (_, offer) => {
-    const made = openApiDocument(configuration, catalogue, 'https://example.org/TEST/', offer);
-    const validator = new Validator();
-    const result = await validator.validate(JSON.parse(JSON.stringify(made)));
-    expect(result.errors).toBeUndefined();
-    expect(result.valid).toBe(true);
-    expect(validator.version).toBe('3.0');
-    expect(Object.hasOwn(made.paths, '/jobs')).toBe(offer.jobList);
-  });
+  ])(
+    'the OpenAPI document is valid by the schema of OpenAPI 3.0 if the service offers %s',
+    async (_, offer) => {
+      const made = openApiDocument(configuration, catalogue, 'https://example.org/TEST/', offer);
+      const validator = new Validator();
+      const result = await validator.validate(JSON.parse(JSON.stringify(made)));
+      expect(result.errors).toBeUndefined();
+      expect(result.valid).toBe(true);
+      expect(validator.version).toBe('3.0');
+      expect(Object.hasOwn(made.paths, '/jobs')).toBe(offer.jobList);
+    },
+  );
 
-  it('refers to nothing that it does not have', () => {
+  it('the OpenAPI document contains everything that it refers to', () => {
     const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)];
     expect(references.length).toBeGreaterThan(100);
     const missing = references
@@ -58,7 +61,7 @@ describe('the OpenAPI document', () => {
     expect(missing).toEqual([]);
   });
 
-  it('names each operation once, and every parameter of a path', () => {
+  it('the OpenAPI document names each operation once, and every parameter of a path', () => {
     const operations = Object.entries(document.paths).flatMap(([path, item]) =>
       Object.values(item).map((operation) => ({ path, operation })),
     );
@@ -74,7 +77,7 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  it('has the execute request of each process, as its description says', () => {
+  it('the OpenAPI document has the execute request of each process, as its description says', () => {
     const path = document.paths['/processes/every:Thing/execution'];
     const schema = path?.post?.requestBody?.content['application/json']?.schema;
     const { schemas } = document.components;

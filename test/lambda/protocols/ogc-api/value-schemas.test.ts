@@ -30,7 +30,7 @@ const complex = (formats: ComplexInput['formats']): ComplexInput => ({
 });
 
 describe('the schema of a literal', () => {
-  it('has the JSON type of its data type', () => {
+  it('the schema of a literal has the JSON type of its data type', () => {
     const typeOf = (dataType: LiteralInput['dataType']) => inputSchema(literal({ dataType }));
     expect(typeOf('string')).toEqual({ type: 'string' });
     expect(typeOf('integer')).toEqual({ type: 'integer' });
@@ -41,7 +41,7 @@ describe('the schema of a literal', () => {
     expect(typeOf('anyURI')).toEqual({ type: 'string', format: 'uri' });
   });
 
-  it('lists allowed values in that type', () => {
+  it('the schema of a literal lists allowed values in that type', () => {
     expect(inputSchema(literal({ allowedValues: ['red', 'green'] }))).toEqual({
       type: 'string',
       enum: ['red', 'green'],
@@ -52,7 +52,7 @@ describe('the schema of a literal', () => {
     });
   });
 
-  it('bounds a range, and a value that fits none of several is not valid', () => {
+  it('the schema of a literal bounds its ranges, and a value outside all of them is invalid', () => {
     expect(
       inputSchema(
         literal({ dataType: 'double', allowedValues: [{ minimum: '0', maximum: '60' }] }),
@@ -66,7 +66,7 @@ describe('the schema of a literal', () => {
     expect([0, 2, 9, -9, 10.5, '1'].filter((value) => fitsSchema(several, value))).toEqual([]);
   });
 
-  it('tells the bounds of dates in words, for JSON Schema has none', () => {
+  it('the schema of a literal gives bounds of dates in words, since JSON Schema has none', () => {
     expect(
       inputSchema(
         literal({ dataType: 'date', allowedValues: [{ minimum: '2017-01-01', maximum: '2018' }] }),
@@ -74,7 +74,7 @@ describe('the schema of a literal', () => {
     ).toEqual({ type: 'string', format: 'date', description: '2017-01-01 to 2018.' });
   });
 
-  it('has its default in the JSON type', () => {
+  it('the schema of a literal has its default in the JSON type', () => {
     expect(inputSchema(literal({ dataType: 'boolean', default: 'false' }))).toEqual({
       type: 'boolean',
       default: false,
@@ -84,7 +84,7 @@ describe('the schema of a literal', () => {
     });
   });
 
-  it('takes a number in the default unit, or a measurement with its unit', () => {
+  it('the schema of a literal accepts a number in the default unit, or a measurement with its unit', () => {
     const schema = inputSchema(
       literal({
         dataType: 'double',
@@ -101,7 +101,7 @@ describe('the schema of a literal', () => {
 });
 
 describe('the schema of complex data', () => {
-  it('is a string with its media type and schema where it is text', () => {
+  it('the schema of complex text is a string with its media type and schema', () => {
     expect(
       inputSchema(
         complex([{ mimeType: 'text/xml', schema: 'https://example.org/a.xsd', extension: '.xml' }]),
@@ -113,7 +113,7 @@ describe('the schema of complex data', () => {
     });
   });
 
-  it('is base64 where it is binary', () => {
+  it('the schema of binary complex data is base64', () => {
     const binary = {
       type: 'string',
       format: 'byte',
@@ -128,14 +128,14 @@ describe('the schema of complex data', () => {
     ).toEqual({ ...binary, contentMediaType: 'text/csv' });
   });
 
-  it('is the JSON itself where it is JSON, as its own schema says', () => {
+  it('the schema of complex JSON is the JSON itself, by its own schema', () => {
     const json = { mimeType: 'application/json', extension: '.json' };
     expect(inputSchema(complex([json]))).toEqual({ contentMediaType: 'application/json' });
     const items = { type: 'array', items: { type: 'integer' } } as const;
     expect(inputSchema(complex([{ ...json, jsonSchema: items }]))).toEqual(items);
   });
 
-  it('offers each format, and says that no more than one fits only where that is so', () => {
+  it('the schema of complex data offers each format, and is exclusive only if that is true', () => {
     const text = { mimeType: 'text/plain', extension: '.txt' };
     const xml = { mimeType: 'text/xml', extension: '.xml' };
     const object = {
@@ -149,7 +149,7 @@ describe('the schema of complex data', () => {
 });
 
 describe('the schema of a bounding box', () => {
-  it('takes four or six numbers in a system on offer, by its URI', () => {
+  it('the schema of a bounding box accepts four or six numbers in an offered system, by its URI', () => {
     const schema = inputSchema({
       kind: 'bounding-box',
       identifier: 'area',
@@ -175,17 +175,20 @@ describe('the schema of a bounding box', () => {
 describe('every process that there is', () => {
   const baseUrl = 'https://example.org/TEST/';
 
-  it.each([...catalogue, ...testCatalogue])('$identifier is described validly', (process) => {
-    expect(apiFaultsOf('process', processDocument(process, baseUrl))).toEqual([]);
-    for (const described of process.inputs) {
-      expect(apiFaultsOf('schema', inputSchema(described))).toEqual([]);
-    }
-    for (const described of process.outputs) {
-      expect(apiFaultsOf('schema', outputSchema(described))).toEqual([]);
-    }
-  });
+  it.each([...catalogue, ...testCatalogue])(
+    'the description of process $identifier is valid',
+    (process) => {
+      expect(apiFaultsOf('process', processDocument(process, baseUrl))).toEqual([]);
+      for (const described of process.inputs) {
+        expect(apiFaultsOf('schema', inputSchema(described))).toEqual([]);
+      }
+      for (const described of process.outputs) {
+        expect(apiFaultsOf('schema', outputSchema(described))).toEqual([]);
+      }
+    },
+  );
 
-  it('is in a list that is valid, page by page', () => {
+  it('the list of all processes is valid, page by page', () => {
     const page = (offset: number) => processList(testCatalogue, { limit: 3, offset }, baseUrl);
     expect(apiFaultsOf('processList', page(0))).toEqual([]);
     expect(page(0).processes).toHaveLength(3);

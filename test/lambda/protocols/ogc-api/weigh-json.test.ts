@@ -13,26 +13,26 @@ describe('a JSON document', () => {
     ['strings with escapes', String.raw`"\\\"[{,"`, 11],
     ['numbers', '-1.5e3', 1],
     ['pairs of coordinates', '[152.1,-33.2]', 12],
-  ])('is weighed before it is parsed: %s', (_, item, weight) => {
+  ])('a JSON document is weighed before it is parsed: %s', (_, item, weight) => {
     const most = Math.floor((values * 10 - 10) / weight);
     expect(tooHeavy(list(item, most))).toBeUndefined();
     expect(tooHeavy(list(item, most + 2))).toBe('values');
   });
 
-  it('may be as deep as the bound, and no deeper, however often', () => {
+  it('a JSON document may be as deep as the limit, and no deeper, in any number of places', () => {
     const nested = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
     expect(tooHeavy(nested(depth))).toBeUndefined();
     expect(tooHeavy(nested(depth + 1))).toBe('depth');
     expect(tooHeavy(list(nested(depth - 1), values / depth + 1000))).toBe('values');
   });
 
-  it('may hold a string as long as a request, whatever is in it', () => {
+  it('a JSON document may contain a string as long as a request, with any content', () => {
     const text = '[{",'.repeat(1_000_000);
     expect(tooHeavy(JSON.stringify({ text }))).toBeUndefined();
     expect(tooHeavy(`"${String.raw`\\`.repeat(10)}`)).toBeUndefined();
   });
 
-  it('that is too heavy is refused as too large, and not parsed', () => {
+  it('a JSON document that is too heavy is refused as too large, and not parsed', () => {
     const heavy = Buffer.from(`${list('{}', values)}, no JSON`);
     expect(() => parseJson(heavy)).toThrow(expect.objectContaining({ kind: 'too-large' }));
   });

@@ -6,14 +6,14 @@ describe('a document that is kept', () => {
   const identification = { title: 'A service' };
   const kept = keptDocuments(encode);
 
-  it('is encoded once for the same values, also in a copy of what holds them', () => {
+  it('a document is encoded once for equal values, including copies', () => {
     const first = kept({ identification }, 'en');
     expect(kept({ identification }, 'en')).toBe(first);
     expect(kept({ ...{ identification } }, 'en')).toBe(first);
     expect(encode).toHaveBeenCalledTimes(1);
   });
 
-  it('is encoded again for another member, one more or one less, or another language', () => {
+  it('a document is encoded again for another member, a member more or less, or another language', () => {
     encode.mockClear();
     kept({ identification: { title: 'A service' } }, 'en');
     kept({ identification, notice: 'today' }, 'en');
@@ -22,7 +22,7 @@ describe('a document that is kept', () => {
     expect(encode).toHaveBeenCalledTimes(4);
   });
 
-  it('is forgotten once more than 32 others were asked for', () => {
+  it('an encoded document is forgotten after more than 32 others', () => {
     encode.mockClear();
     const ask = (number: number) => kept([number], 'en');
     for (let number = 0; number < 33; number++) ask(number);

@@ -123,16 +123,19 @@ const shapes: readonly [string, (pieces: number) => string, number, RegExp][] = 
 ];
 
 describe('a request’s XML is weighed before it is parsed', () => {
-  it.each(shapes)('up to a bound on %s', (_, make, most, words) => {
-    expect(() => weigh(make(most))).not.toThrow();
-    // A few more than the bound, for shapes where siblings other than the pieces count, too.
-    expect(() => weigh(make(most + 5))).toThrow(words);
-    expect(() => weigh(make(most + 5))).toThrow(
-      expect.objectContaining({ code: 'FileSizeExceeded', httpStatus: 413 }),
-    );
-  });
+  it.each(shapes)(
+    'a request’s XML is weighed before it is parsed, up to a limit on %s',
+    (_, make, most, words) => {
+      expect(() => weigh(make(most))).not.toThrow();
+      // A few more than the bound, for shapes where siblings other than the pieces count, too.
+      expect(() => weigh(make(most + 5))).toThrow(words);
+      expect(() => weigh(make(most + 5))).toThrow(
+        expect.objectContaining({ code: 'FileSizeExceeded', httpStatus: 413 }),
+      );
+    },
+  );
 
-  it('in UTF-16, too', () => {
+  it('a request’s XML in UTF-16 is weighed, too', () => {
     const many = `<r>${'<a/>'.repeat(heaviest.nodes)}</r>`;
     const little = Buffer.from(`\ufeff${many}`, 'utf16le');
     expect(() => weigh(little)).toThrow(/more elements/);
@@ -141,14 +144,14 @@ describe('a request’s XML is weighed before it is parsed', () => {
     expect(() => weigh(Buffer.from(little).swap16().subarray(2))).toThrow(/more elements/);
   });
 
-  it('whether it is well-formed or not', () => {
+  it('a request’s XML is weighed whether it is well-formed or not', () => {
     const many = '<a/>'.repeat(heaviest.nodes + 1);
     for (const body of [many, `<r><a b></c>${many}`, `<r a=b>${many}`, `<r a="b" / x>${many}`]) {
       expect(() => weigh(body)).toThrow(/more elements/);
     }
   });
 
-  it('and what is characters only weighs nothing', () => {
+  it('character data in a request’s XML weighs nothing', () => {
     const many = '<a/>'.repeat(heaviest.nodes);
     for (const body of [`<![CDATA[${many}]]>`, `<!--${many}-->`, `<?a ${many}?>`]) {
       expect(() => weigh(`<r>${body}</r>`)).not.toThrow();
@@ -156,13 +159,13 @@ describe('a request’s XML is weighed before it is parsed', () => {
     expect(() => weigh(`<r>${'&lt;'.repeat(1_000_000)}</r>`)).not.toThrow();
   });
 
-  it('and a document type declaration ends that', () => {
+  it('a document type declaration ends the weighing of a request’s XML', () => {
     expect(() => weigh(`<!DOCTYPE a [${'<!ENTITY b "">'.repeat(100_000)}]><a/>`)).toThrow(
       expect.objectContaining({ httpStatus: 400, message: expect.stringMatching(/declaration/) }),
     );
   });
 
-  it('counting what a parser finds, in any document', () => {
+  it('weighing a request’s XML counts what a parser finds, in any document', () => {
     fc.assert(
       fc.property(content, (inner) => {
         const text = `<r>${inner}</r>`;

@@ -10,7 +10,7 @@ const execute = (rest: string) =>
   decodeKvp(`service=WPS&version=1.0.0&request=Execute&identifier=p&${rest}`) as ExecuteRequest;
 
 describe('a request by KVP', () => {
-  it('becomes GetCapabilities', () => {
+  it('a request by KVP becomes GetCapabilities', () => {
     expect(decodeKvp('service=WPS&request=GetCapabilities')).toEqual({
       operation: 'GetCapabilities',
       acceptVersions: [],
@@ -24,13 +24,13 @@ describe('a request by KVP', () => {
     });
   });
 
-  it('becomes DescribeProcess', () => {
+  it('a request by KVP becomes DescribeProcess', () => {
     expect(
       decodeKvp('service=WPS&version=1.0.0&request=DescribeProcess&identifier=a,b%3Ac,'),
     ).toEqual({ operation: 'DescribeProcess', identifiers: ['a', 'b:c'] });
   });
 
-  it('becomes Execute', () => {
+  it('a request by KVP becomes Execute', () => {
     expect(
       execute(
         'DataInputs=a=1@uom=m;b=@href=http%3A%2F%2Fx%2F%3Fy%3Dz@mimeType=text/xml&ResponseDocument=o@asReference=true@mimeType=text/csv;p&lineage=true',
@@ -68,7 +68,7 @@ describe('a request by KVP', () => {
     });
   });
 
-  it('refuses a reference by another method than GET', () => {
+  it('a request by KVP may not contain a reference by another method than GET', () => {
     const exception = exceptionOf(() => execute('DataInputs=a=@href=http://x/@method=POST'));
     expect(exception).toMatchObject({ code: 'InvalidParameterValue', locator: 'a' });
   });
@@ -82,7 +82,7 @@ describe('a request by KVP', () => {
       data.kind === 'untyped' && data.value,
     ]);
 
-  it('keeps every value that is encoded as the standard says', () => {
+  it('a request by KVP keeps every value that is encoded as the standard says', () => {
     fc.assert(
       fc.property(inputs, (given) => {
         const list = given.map((pair) => pair.map(encodeURIComponent).join('=')).join(';');
@@ -92,7 +92,7 @@ describe('a request by KVP', () => {
     );
   });
 
-  it('keeps every value that is encoded twice, by itself and with the list', () => {
+  it('a request by KVP keeps every value that is encoded twice, by itself and with the list', () => {
     fc.assert(
       fc.property(inputs, (given) => {
         const list = given.map((pair) => pair.map(encodeURIComponent).join('=')).join(';');
@@ -134,7 +134,7 @@ describe('whatever comes in a query', () => {
     'service=WPS&version=1.0.0&request=Execute&identifier=p&RawDataOutput=',
   );
 
-  it('is decoded or refused', () => {
+  it('any query is decoded or refused', () => {
     const rest = fc.oneof(
       fc.array(token, { maxLength: 20 }).map((tokens) => tokens.join('')),
       anyText(50),
@@ -147,7 +147,7 @@ describe('whatever comes in a query', () => {
     );
   });
 
-  it('is decoded or refused soon, however long it is', () => {
+  it('any query is decoded or refused quickly, however long it is', () => {
     fc.assert(
       fc.property(start, fc.array(token, { minLength: 1, maxLength: 3 }), (before, tokens) => {
         onlyOwsExceptions(() => decodeKvp(before + tokens.join('').repeat(20_000)));

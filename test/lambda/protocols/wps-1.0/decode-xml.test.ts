@@ -27,7 +27,7 @@ const dataOf = (form: string) =>
   (decode(executeXml('p', [form])) as ExecuteRequest).inputs[0]?.data;
 
 describe('a request by XML', () => {
-  it('becomes GetCapabilities', () => {
+  it('a request by XML becomes GetCapabilities', () => {
     expect(decode(requestXml('GetCapabilities', '', 'language="fr"'))).toEqual({
       operation: 'GetCapabilities',
       acceptVersions: [],
@@ -35,7 +35,7 @@ describe('a request by XML', () => {
     });
   });
 
-  it('becomes DescribeProcess', () => {
+  it('a request by XML becomes DescribeProcess', () => {
     const identifiers = '<ows:Identifier>\n a </ows:Identifier><ows:Identifier>b</ows:Identifier>';
     expect(decode(requestXml('DescribeProcess', identifiers))).toEqual({
       operation: 'DescribeProcess',
@@ -43,7 +43,7 @@ describe('a request by XML', () => {
     });
   });
 
-  it('becomes Execute with a response document', () => {
+  it('a request by XML becomes Execute with a response document', () => {
     const outputs = [
       output('o', 'asReference="1" mimeType="text/csv" encoding="utf-8" schema="urn:s" uom="m"'),
       output('q', '', '<ows:Title>t</ows:Title><ows:Abstract>a</ows:Abstract>'),
@@ -72,7 +72,7 @@ describe('a request by XML', () => {
     });
   });
 
-  it('becomes Execute with raw data output, and without a response form', () => {
+  it('a request by XML becomes Execute with raw data output, and without a response form', () => {
     expect(decode(executeXml('p', [], rawDataOutput('o', 'uom="m"')))).toMatchObject({
       responseForm: { kind: 'raw', output: { identifier: 'o', uom: 'm' } },
     });
@@ -81,7 +81,7 @@ describe('a request by XML', () => {
     });
   });
 
-  it('becomes Execute with inputs of every kind', () => {
+  it('a request by XML becomes Execute with inputs of every kind', () => {
     expect(dataOf(literal('a', '1', 'uom="m" dataType="double"'))).toEqual({
       kind: 'literal',
       value: '1',
@@ -109,14 +109,14 @@ describe('a request by XML', () => {
     });
   });
 
-  it('takes a reference with a body and without a method for a POST, as OWSLib sends it', () => {
+  it('a reference with a body and without a method is a POST, as OWSLib sends it', () => {
     const reference = (content: string) =>
       input('a', `<wps:Reference xlink:href="http://x/">${content}</wps:Reference>`);
     expect(dataOf(reference('<wps:Body><q/></wps:Body>'))).toMatchObject({ method: 'POST' });
     expect(dataOf(reference(''))).toMatchObject({ method: 'GET' });
   });
 
-  it('takes empty inputs for none, and an empty response document for all outputs, stored', () => {
+  it('empty inputs of a request by XML mean none, and an empty response document means all outputs, stored', () => {
     const request = requestXml(
       'Execute',
       `<ows:Identifier>p</ows:Identifier><wps:DataInputs>\n</wps:DataInputs>${responseDocument([], asynchronous)}`,
@@ -127,7 +127,7 @@ describe('a request by XML', () => {
     });
   });
 
-  it('keeps every literal and every text as it is', () => {
+  it('a request by XML keeps every literal and every text unchanged', () => {
     const text = anyText(30).filter(isXmlText);
     fc.assert(
       fc.property(text, (value) => {
@@ -144,7 +144,7 @@ describe('a request by XML', () => {
 });
 
 describe('a form', () => {
-  it('is refused with where its keys and values belong', () => {
+  it('a form in a body is refused with the place where its keys and values belong', () => {
     const { message } = exceptionOf(() => decode('service=WPS&request=GetCapabilities'));
     expect(message).toContain('keys and values belong in the URL');
     expect(exceptionOf(() => decode('<a')).message).not.toContain('URL');
@@ -155,13 +155,16 @@ describe('an element that lacks another', () => {
   it.each([
     ['ows:Identifier', 'Identifier', ''],
     ['what it may be of several', 'Input', '<ows:Identifier>a</ows:Identifier>'],
-  ])('is refused by the name of what is missing, or by its own: %s', (_, locator, content) => {
-    const body = executeXml('p', [`<wps:Input>${content}</wps:Input>`]);
-    expect(exceptionOf(() => decode(body))).toMatchObject({
-      code: 'MissingParameterValue',
-      locator,
-    });
-  });
+  ])(
+    'a missing element is refused by its name, or by that of its parent: %s',
+    (_, locator, content) => {
+      const body = executeXml('p', [`<wps:Input>${content}</wps:Input>`]);
+      expect(exceptionOf(() => decode(body))).toMatchObject({
+        code: 'MissingParameterValue',
+        locator,
+      });
+    },
+  );
 });
 
 describe('a request that might keep the validator busy', () => {
@@ -201,17 +204,20 @@ describe('a request that might keep the validator busy', () => {
       ),
     ],
     ['attributes of a box', inputs(input('a', `<wps:BoundingBoxData ${attributes}/>`))],
-  ])('is refused for its nodes: %s', (_, ...content) => {
-    expect(exceptionOfExecute(...content)).toMatchObject({
-      code: 'FileSizeExceeded',
-      httpStatus: 413,
-      message: expect.stringMatching(
-        /^The request has (more elements, attributes and texts|elements of WPS beside so many others|an element with \d+ attributes); allowed: /,
-      ),
-    });
-  });
+  ])(
+    'a request that could keep the validator busy is refused for its nodes: %s',
+    (_, ...content) => {
+      expect(exceptionOfExecute(...content)).toMatchObject({
+        code: 'FileSizeExceeded',
+        httpStatus: 413,
+        message: expect.stringMatching(
+          /^The request has (more elements, attributes and texts|elements of WPS beside so many others|an element with \d+ attributes); allowed: /,
+        ),
+      });
+    },
+  );
 
-  it('is taken when nothing in its data is the schema’s', () => {
+  it('a request is accepted if nothing in its data belongs to the schema', () => {
     const many = complex('a', `<b>${'<a c="">d</a>'.repeat(80_000)}</b>`);
     const body = executeXml('p', [many, literal('b', '1').repeat(20)]);
     expect(decodeXml(Buffer.from(body), { maxBytes: 4_000_000 })).toMatchObject({
@@ -241,13 +247,13 @@ describe('a request that might keep the validator busy', () => {
       complex('a', `<f:C xmlns:f="urn:f">${feature.repeat(1_000)}</f:C>`),
       1,
     ],
-  ])('is taken with %s', (_, content, length) => {
+  ])('a request is accepted with %s', (_, content, length) => {
     expect(decode(executeXml('p', [content]))).toMatchObject({ inputs: { length } });
   });
 });
 
 describe('whatever comes in a body', () => {
-  it('of bytes is refused', () => {
+  it('random bytes in a body are refused', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 100 }), (bytes) => {
         expect(exceptionOf(() => decode(bytes)).httpStatus).toBeLessThan(500);
@@ -256,7 +262,7 @@ describe('whatever comes in a body', () => {
     );
   });
 
-  it('that looks like XML is decoded or refused', () => {
+  it('a body that looks like XML is decoded or refused', () => {
     const token = fc.constantFrom(
       ...['<', '>', '/>', '</', '<?xml version="1.0"?>', '<!DOCTYPE a>', '<!ENTITY a "b">', '<!--'],
       ...['-->', '<![CDATA[', ']]>', '&amp;', '&a;', '&#0;', '&#x1F600;', '"', "'", '=', ' ', '\n'],
@@ -277,7 +283,7 @@ describe('whatever comes in a body', () => {
     );
   });
 
-  it('that is nearly a request is decoded or refused', () => {
+  it('a body that is nearly a request is decoded or refused', () => {
     let taken = 0;
     fc.assert(
       fc.property(validRequest, fc.array(mutation(), { maxLength: 3 }), (request, changes) => {
@@ -314,14 +320,14 @@ describe('whatever comes in a body', () => {
       complex('a', `<b ${Array.from({ length: 50_000 }, (_, i) => `a${i}=""`).join(' ')}/>`),
     ],
   ])(
-    'is decoded or refused soon: %s',
+    'a body is decoded or refused quickly: %s',
     (_, inputs) => {
       onlyOwsExceptions(() => decode(executeXml('p', [inputs])));
     },
     5_000,
   );
 
-  it('is decoded or refused soon: many namespaces around many documents', () => {
+  it('a body with many namespaces around many documents is decoded or refused quickly', () => {
     const declarations = (length: number) =>
       Array.from({ length }, (_, i) => `xmlns:a${i}="urn:${i}"`).join(' ');
     const inputs = complex('a', '<b/>').repeat(1_000);

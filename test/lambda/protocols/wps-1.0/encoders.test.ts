@@ -73,7 +73,7 @@ describe('a capabilities document', () => {
     languages: ['en-AU', 'fr'] as const,
   };
 
-  it('is valid and names processes, operations and languages', () => {
+  it('a capabilities document is valid and names processes, operations and languages', () => {
     const xml = encodeCapabilities(source, [echo, everything], 'fr');
     expect(faultsOf(xml)).toEqual([]);
     expect(select(xml, '//wps:Process/ows:Identifier')).toEqual(['echo', 'every:Thing']);
@@ -90,7 +90,7 @@ describe('a capabilities document', () => {
     expect(select(xml, '/wps:Capabilities/@xml:lang')).toEqual(['fr']);
   });
 
-  it('is valid where nothing optional is known of service and provider', () => {
+  it('a capabilities document is valid without optional details of service and provider', () => {
     const bare = {
       ...source,
       identification: { title: 't', keywords: [], fees: 'NONE', accessConstraints: 'NONE' },
@@ -105,17 +105,17 @@ describe('a capabilities document', () => {
 describe('process descriptions', () => {
   const xml = encodeProcessDescriptions([echo, everything], 'en-US');
 
-  it('are valid for every kind of input and output', () => {
+  it('process descriptions are valid for every kind of input and output', () => {
     expect(faultsOf(xml)).toEqual([]);
   });
 
-  it('have unqualified children, as clients look for them', () => {
+  it('process descriptions have unqualified children, as clients expect', () => {
     expect(
       select(xml, '/wps:ProcessDescriptions/ProcessDescription/DataInputs/Input/ows:Identifier'),
     ).toContain('message');
   });
 
-  it('tell occurrences, types, units, allowed values and defaults of literals', () => {
+  it('process descriptions give occurrences, types, units, allowed values and defaults of literals', () => {
     const level = '//Input[ows:Identifier="level"]';
     expect(select(xml, `${level}/@minOccurs | ${level}/@maxOccurs`)).toEqual(['0', '3']);
     expect(select(xml, `${level}//ows:DataType/@ows:reference`)).toEqual([
@@ -127,7 +127,7 @@ describe('process descriptions', () => {
     expect(select(xml, `${level}//DefaultValue`)).toEqual(['10']);
   });
 
-  it('tell the formats of complex data, the default first, and the largest size', () => {
+  it('process descriptions give the formats of complex data, the default first, and the largest size', () => {
     const document = '//Input[ows:Identifier="document"]/ComplexData';
     expect(select(xml, `${document}/Default//MimeType`)[0]).toBe('application/json');
     expect(select(xml, `${document}/@maximumMegabytes`)[0]).toBe('1');
@@ -163,7 +163,7 @@ describe('an execute response', () => {
     ...change,
   });
 
-  it.each(jobStatuses)('is valid for a job that is %s', async (status) => {
+  it.each(jobStatuses)('an execute response is valid for a job that is %s', async (status) => {
     for (const change of [{}, { store: false }, { status: false }, { lineage: true }]) {
       expect(faultsOf(await responseTo(presented(change, { status })))).toEqual([]);
     }
@@ -176,12 +176,12 @@ describe('an execute response', () => {
     ['succeeded', 'ProcessSucceeded'],
     ['failed', 'ProcessFailed'],
     ['dismissed', 'ProcessFailed'],
-  ] as const)('tells of a job that is %s as %s', async (status, element) => {
+  ] as const)('an execute response for a job that is %s says %s', async (status, element) => {
     const xml = await responseTo(sampleJob({ status }));
     expect(select(xml, `//wps:Status/wps:${element}`)).toHaveLength(1);
   });
 
-  it('tells no progress to a client that did not ask for it, but the end', async () => {
+  it('an execute response shows progress only if the client asked for it, but always the end', async () => {
     for (const status of ['accepted', 'running', 'paused'] as const) {
       const xml = await responseTo(presented({ status: false }, { status, message: 'reading' }));
       expect(select(xml, '//wps:ProcessAccepted')).toEqual(['The job is not done yet.']);
@@ -190,7 +190,7 @@ describe('an execute response', () => {
     expect(select(ended, '//wps:ProcessSucceeded')).toHaveLength(1);
   });
 
-  it('tells progress as a whole number below 100', async () => {
+  it('an execute response shows progress as a whole number below 100', async () => {
     const percent = async (percentCompleted: number) =>
       select(
         await responseTo(sampleJob({ status: 'running', percentCompleted })),
@@ -200,7 +200,7 @@ describe('an execute response', () => {
     expect(await percent(100)).toEqual(['99']);
   });
 
-  it('names its status location only where the response is stored', async () => {
+  it('an execute response has a status location only if the response is stored', async () => {
     const { id } = sampleJob();
     expect(select(await responseTo(sampleJob()), '//@statusLocation')).toEqual([
       `http://127.0.0.1:8080/wps/jobStatus?jobId=${id}&format=XML`,
@@ -208,7 +208,7 @@ describe('an execute response', () => {
     expect(select(await responseTo(presented({ store: false })), '//@statusLocation')).toEqual([]);
   });
 
-  it('refers to outputs by a plain href', async () => {
+  it('an execute response refers to outputs by a plain href', async () => {
     const job = sampleJob({ status: 'succeeded', outputs: [published('result')] });
     const xml = await responseTo(job);
     expect(faultsOf(xml)).toEqual([]);
@@ -218,7 +218,7 @@ describe('an execute response', () => {
     expect(select(xml, '//wps:Reference/@mimeType')).toEqual(['text/plain']);
   });
 
-  it('holds values of every kind', async () => {
+  it('an execute response contains values of every kind', async () => {
     const value = { transmission: 'value' } as const;
     const job = sampleJob({
       status: 'succeeded',
@@ -262,7 +262,7 @@ describe('an execute response', () => {
     expect(select(xml, `${data('box')}//ows:UpperCorner`)).toEqual(['116 -31']);
   });
 
-  it('repeats with lineage what was given, in the form it was given', async () => {
+  it('an execute response with lineage repeats the inputs in the form they were given', async () => {
     const given = (identifier: string, value: JobInput['value']): JobInput => ({
       identifier,
       given: true,
@@ -301,7 +301,7 @@ describe('an execute response', () => {
 });
 
 describe('an exception report', () => {
-  it('is valid and holds code, locator and text, whatever is in them', () => {
+  it('an exception report is valid and has code, locator and text, whatever they contain', () => {
     const text = `<script>alert("1")</script> & \u0000 \ud800 ]]> 'q'`;
     const xml = encodeExceptionReport(
       { code: 'InvalidParameterValue', text, locator: '"><x>' },

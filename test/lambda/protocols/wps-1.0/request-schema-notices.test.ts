@@ -15,7 +15,7 @@ describeWhere([officialSchemas], 'the schema of requests, beside the official on
     judged = corpus.map((xml) => ({ xml, ...verdicts(xml) }));
   });
 
-  it('judges as they do thousands of requests that are right, and thousands that are wrong', () => {
+  it('the request schema of WPS 1.0.0 judges thousands of valid and faulty requests as the official schemas do', () => {
     expect(judged.filter((document) => document.ours !== document.official)).toEqual([]);
     const taken = judged.filter(({ official }) => official).length;
     expect(taken).toBeGreaterThan(2_000);
@@ -23,7 +23,7 @@ describeWhere([officialSchemas], 'the schema of requests, beside the official on
     expect(new Set(corpus).size).toBeGreaterThan(9_000);
   });
 
-  it('would notice any one thing that our schema had wrong', () => {
+  it('the comparison of request schemas would notice any single difference', () => {
     const documents = corpus.map((xml) => XmlDocument.fromString(xml));
     const unnoticed = brokenSchemas().filter(({ files }) => {
       const broken = compileSchema(files, 'wps.xsd');
