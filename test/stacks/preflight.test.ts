@@ -44,13 +44,13 @@ const wanted = (purchase: string) => {
 };
 
 describe('preflight', () => {
-  it('finds nothing to do in an account with room', () => {
+  it('preflight finds nothing to do in an account with room', () => {
     const kinds = Object.values(findingsOf({})).map(({ kind }) => kind);
     expect(kinds).toEqual(kinds.map(() => 'ok'));
     expect(kinds).toHaveLength(7);
   });
 
-  it('stops before the wrong account', () => {
+  it('preflight stops in the wrong account', () => {
     const [here] = parseInstallation(installationData).accounts;
     if (!here) throw new Error('the installation has no account');
     const account = { ...here.shared.account, id: '210987654321' };
@@ -64,28 +64,34 @@ describe('preflight', () => {
     { vpcs: [''], vpcQuota: 5, kind: 'ok', adds: 4 },
     { vpcs: ['', '', 'wps-dev-jobs'], vpcQuota: 6, kind: 'ok', adds: 3 },
     { vpcs: ['', '', 'wps-dev-jobs'], vpcQuota: 5, kind: 'blocks', adds: 3 },
-  ])('counts VPCs that are there, and that environments add: %j', ({ kind, adds, ...facts }) => {
-    expect(findingsOf(facts)['VPCs']).toMatchObject({ kind });
-    expect(findingsOf(facts)['VPCs']?.message).toContain(`add ${adds}`);
-  });
+  ])(
+    'preflight counts existing VPCs, and those that environments add: %j',
+    ({ kind, adds, ...facts }) => {
+      expect(findingsOf(facts)['VPCs']).toMatchObject({ kind });
+      expect(findingsOf(facts)['VPCs']?.message).toContain(`add ${adds}`);
+    },
+  );
 
   it.each([
     ['on-demand vCPUs', 'onDemandVcpus', 'on-demand'],
     ['Spot vCPUs', 'spotVcpus', 'spot'],
-  ])('compares the quota of %s with what queues keep up and want', (subject, fact, purchase) => {
-    const { least, most } = wanted(purchase);
-    const kind = (quota: number) => findingsOf({ [fact]: quota })[subject]?.kind;
-    expect(kind(most)).toBe('ok');
-    expect(kind(most - 1)).toBe('warns');
-    expect(kind(least)).toBe('warns');
-    if (least > 0) expect(kind(least - 1)).toBe('blocks');
-  });
+  ])(
+    'preflight compares the quota of %s with what queues keep running and may need',
+    (subject, fact, purchase) => {
+      const { least, most } = wanted(purchase);
+      const kind = (quota: number) => findingsOf({ [fact]: quota })[subject]?.kind;
+      expect(kind(most)).toBe('ok');
+      expect(kind(most - 1)).toBe('warns');
+      expect(kind(least)).toBe('warns');
+      if (least > 0) expect(kind(least - 1)).toBe('blocks');
+    },
+  );
 
   it.each([
     ['Fargate vCPUs', 'fargateVcpus', 'on-demand'],
     ['Fargate Spot vCPUs', 'fargateSpotVcpus', 'spot'],
   ] as const)(
-    'compares the quota of %s with what queues want, where a queue is on Fargate',
+    'preflight compares the quota of %s with what Fargate queues may need',
     (subject, fact, purchase) => {
       const small = { kind: 'fargate' as const, maxVcpus: 20, purchase };
       const environments = [{ ...dev, queues: { ...dev.queues, small } }];
@@ -100,7 +106,7 @@ describe('preflight', () => {
     },
   );
 
-  it('warns of an account whose functions may hardly run', () => {
+  it('preflight warns of an account that can hardly run functions', () => {
     const kind = (concurrentExecutions: number) =>
       findingsOf({ concurrentExecutions })['Lambda concurrency']?.kind;
     const [account] = parseInstallation(installationData).accounts;
@@ -119,7 +125,7 @@ describe('preflight', () => {
     ['arn:aws:iam::123456789012:role/theirs', 'existing', 'ok'],
     ['arn:aws:iam::123456789012:role/theirs', 'managed', 'warns'],
   ])(
-    'looks before API Gateway’s log role is set: role "%s", setting %s: %s',
+    'preflight looks before API Gateway’s log role is set: role "%s", setting %s: %s',
     (role, setting, kind) => {
       const settings = setting === undefined ? shared : { ...shared, apiAccountRole: setting };
       expect(findingsOf({ apiGatewayLogRole: role }, settings)['API Gateway log role']?.kind).toBe(
@@ -128,7 +134,7 @@ describe('preflight', () => {
     },
   );
 
-  it('says how to make the roles of services that have none', () => {
+  it('preflight says how to create missing service-linked roles', () => {
     const finding = findingsOf({ missingServiceRoles: ['spot.amazonaws.com'] });
     expect(finding['service-linked roles']).toMatchObject({
       kind: 'warns',
@@ -136,7 +142,7 @@ describe('preflight', () => {
     });
   });
 
-  it('goes on where a question is refused, and says which', () => {
+  it('preflight continues if a call is refused, and says which', () => {
     const finding = findingsOf({ vpcQuota: { unknown: 'AccessDenied: no' } });
     expect(finding['VPCs']).toEqual({
       kind: 'unknown',

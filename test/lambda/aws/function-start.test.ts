@@ -73,15 +73,15 @@ OUTPUT_S3_BUCKET=outputs`,
   });
   afterAll(() => standIn?.stop());
 
-  it('answers GetCapabilities', () => {
+  it('a cold start of the function answers GetCapabilities', () => {
     expect(answered).toContain('answered 200');
   });
 
-  it('reads its configuration without the SDK of S3', () => {
+  it('a cold start of the function reads its configuration without the S3 SDK', () => {
     expect(loaded.some((file) => file.startsWith('s3-client'))).toBe(false);
   });
 
-  it('pays for nothing that its request does not need: no Batch, no schema, no upload, no links', () => {
+  it('a cold start of the function loads only what its request needs: no Batch, no schema, no upload, no links', () => {
     const unneeded = /^(batch-client|decode-xml|s3-upload|s3-link|local-job-engine)/;
     expect(loaded.filter((file) => unneeded.test(file))).toEqual([]);
   });
@@ -92,7 +92,7 @@ OUTPUT_S3_BUCKET=outputs`,
     ['OpenAPI document', 'Processes on offer'],
     ['handler of OGC API', 'rel="monitor"'],
     ['decoder of WPS 2.0', 'has no GET form'],
-  ])('nor for what other protocols and requests need: no %s', async (_, words) => {
+  ])('a cold start of the function for WPS 1.0.0 does not load %s', async (_, words) => {
     const built = await readdir(join(distDir, 'chunks'));
     const all = built
       .filter((name) => name.endsWith('.js'))

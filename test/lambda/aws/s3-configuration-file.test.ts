@@ -62,19 +62,19 @@ const ways = {
 };
 
 describe.each(Object.entries(ways))('a configuration file read %s', (_, file) => {
-  it('is fetched once, and is unchanged while S3 says that it was not modified', async () => {
+  it('a configuration file is fetched once, and is unchanged while S3 says that it was not modified', async () => {
     const fetchFile = file();
     expect(await fetchFile('DEV/wps.properties')).toEqual({ text: 'JOB_NAME=wps', etag });
     expect(await fetchFile('DEV/wps.properties', etag)).toBe('unchanged');
   });
 
-  it('is absent where S3 knows no such key', async () => {
+  it('a configuration file is absent if S3 knows no such key', async () => {
     [status, code] = [404, 'NoSuchKey'];
     expect(await file()('DEV/notice.json')).toBeUndefined();
   });
 });
 
-it('a configuration file that S3 refuses is no unchanged one', async () => {
+it('a configuration file that S3 refuses is not taken for an unchanged one', async () => {
   [status, code] = [403, 'AccessDenied'];
   await expect(ways['by the SDK']()('DEV/wps.properties', etag)).rejects.toThrow(
     's3://configuration/DEV/wps.properties cannot be read: no',
@@ -86,7 +86,7 @@ it.each([
   [301, 'PermanentRedirect'],
   [404, 'NoSuchBucket'],
   [503, 'SlowDown'],
-])('what a signed request is answered %i %s is for the SDK to ask', async (answered, named) => {
+])('an answer %i %s to a signed request is left to the SDK', async (answered, named) => {
   [status, code] = [answered, named];
   const fetchFile = s3ConfigurationFile(
     'configuration',
@@ -97,7 +97,7 @@ it.each([
   expect(received).toHaveLength(1);
 });
 
-it('what no signed request reaches is for the SDK to ask', async () => {
+it('a signed request that reaches nothing is left to the SDK', async () => {
   const unreachable = signedGet(
     'configuration',
     variables({ AWS_ENDPOINT_URL: 'http://127.0.0.1:1' }),

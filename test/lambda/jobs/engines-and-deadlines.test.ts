@@ -96,28 +96,31 @@ const wrapped: Readonly<Record<string, (engine: JobEngine) => JobEngine>> = {
 };
 
 describe.each(Object.keys(wrapped))('a %s engine', (kind) => {
-  it.each(names)('hands on "%s" and its answer', async (name) => {
+  it.each(names)('a wrapped engine passes on "%s" and its answer', async (name) => {
     const asked: unknown[] = [];
     const engine = wrapped[kind]?.(answering(asked));
     expect(engine && (await calls[name].call(engine))).toEqual(calls[name].answer);
     expect(asked).toEqual(calls[name].given);
   });
 
-  it('does not know how many jobs are ahead where its engine does not', async () => {
+  it('a wrapped engine does not know the number of jobs ahead if its engine does not', async () => {
     const { ahead: _, ...without } = answering();
     expect(await wrapped[kind]?.(without).ahead?.(waiting)).toBeUndefined();
   });
 });
 
 describe('a bounded engine', () => {
-  it.each(names)('waits for "%s" no longer than there is time', async (name) => {
-    const time = new AbortController();
-    const answer = calls[name].call(boundedJobEngine(silent, time.signal));
-    time.abort();
-    await expect(answer).rejects.toThrow(DeadlinePassed);
-  });
+  it.each(names)(
+    'a bounded engine waits for "%s" no longer than the remaining time',
+    async (name) => {
+      const time = new AbortController();
+      const answer = calls[name].call(boundedJobEngine(silent, time.signal));
+      time.abort();
+      await expect(answer).rejects.toThrow(DeadlinePassed);
+    },
+  );
 
-  it('submits nothing when there is no time left', async () => {
+  it('a bounded engine submits nothing after the deadline', async () => {
     const asked: unknown[] = [];
     const late = boundedJobEngine(answering(asked), AbortSignal.abort());
     await expect(late.submit(submission)).rejects.toThrow();
@@ -126,13 +129,16 @@ describe('a bounded engine', () => {
 });
 
 describe('a run of an engine', () => {
-  it.each(engineStatuses)('has ended when it is SUCCEEDED or FAILED, and not when %s', (status) => {
-    expect(isEnded({ ...run, status })).toBe(status === 'SUCCEEDED' || status === 'FAILED');
-  });
+  it.each(engineStatuses)(
+    "an engine's run has ended if it is SUCCEEDED or FAILED, and not if %s",
+    (status) => {
+      expect(isEnded({ ...run, status })).toBe(status === 'SUCCEEDED' || status === 'FAILED');
+    },
+  );
 });
 
 describe('the log of a request', () => {
-  it('tells what the request is about from when that is known, of lines of every kind', () => {
+  it('every log line of a request says what the request is about, once that is known', () => {
     const lines: object[] = [];
     const log = requestLog(jsonLog((line) => lines.push(JSON.parse(line))));
     const before = log.with({ part: 'early' });
@@ -158,7 +164,7 @@ describe('the log of a request', () => {
 });
 
 describe('work that a request waits for', () => {
-  it('fails with its own error, though the time has passed meanwhile', async () => {
+  it('work that a request waits for fails with its own error, even after the deadline', async () => {
     const time = new AbortController();
     const work = new Promise<never>((_, reject) => {
       reject(new Error('its own'));
@@ -183,7 +189,7 @@ describe('the deadline of a request', () => {
     [0, 0, 0],
     [-5, 0, 0],
   ])(
-    'of %d ms has the answer after %i ms, and begins nothing after %i ms',
+    'a deadline of %d ms answers after %i ms, and begins nothing after %i ms',
     (left, answer, work) => {
       const timeouts: number[] = [];
       vi.spyOn(process, 'uptime').mockReturnValue(5);
@@ -198,7 +204,7 @@ describe('the deadline of a request', () => {
     },
   );
 
-  it('has less time for work the later work begins', () => {
+  it('a deadline leaves less time for work that begins later', () => {
     const clock = vi.spyOn(process, 'uptime').mockReturnValue(5);
     const deadline = requestDeadline(new Date(0), 20_000);
     clock.mockReturnValue(8);
@@ -207,7 +213,7 @@ describe('the deadline of a request', () => {
     expect(timeout).toHaveBeenCalledExactlyOnceWith(13_000);
   });
 
-  it('ends the work, and not the answer, when the service ends', () => {
+  it('a deadline ends the work, but not the answer, when the service ends', () => {
     const ended = new AbortController();
     const { work, answer, arrivedAt } = requestDeadline(new Date(7), 60_000, ended.signal);
     expect([work.aborted, answer.aborted, arrivedAt]).toEqual([false, false, new Date(7)]);
@@ -232,7 +238,7 @@ describe('several ways to tell clients', () => {
   };
 
   it.each(['note', 'tell', 'tellDue'] as const)(
-    'are all tried to %s, and a failure of one is told when all have been',
+    'all notifications are tried to %s, and a failure is reported after the last',
     async (step) => {
       const [first, second]: [string[], string[]] = [[], []];
       await steps[step](tellAll(way(first), way(second)));
