@@ -15,8 +15,8 @@ afterEach(() => {
 
 it('a test run ends with one line per missing tool, which counts what was left out', () => {
   expect(summaryOf(['a tool: install it', 'schemas: fetch them', 'a tool: install it'])).toEqual([
-    'LEFT OUT: 2 checks for want of a tool: install it.',
-    'LEFT OUT: 1 check for want of schemas: fetch them.',
+    'LEFT OUT: 2 checks that need a tool: install it.',
+    'LEFT OUT: 1 check that needs schemas: fetch them.',
   ]);
 });
 

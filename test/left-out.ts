@@ -60,6 +60,6 @@ export function summaryOf(lines: readonly string[]): string[] {
   for (const line of lines) counts.set(line, (counts.get(line) ?? 0) + 1);
   return [...counts].map(
     ([line, count]) =>
-      `LEFT OUT: ${count} ${count === 1 ? 'check' : 'checks'} for want of ${line}.`,
+      `LEFT OUT: ${count} ${count === 1 ? 'check that needs' : 'checks that need'} ${line}.`,
   );
 }

@@ -36,7 +36,7 @@ const otherWays = [
 
 /**
  * Gets objects of a bucket by one signed request each, without the SDK's client, which takes a third of a start
- * (`docs/decisions/045-the-configuration-is-read-without-the-sdk.md`). It tries once, follows no redirect and knows no
+ * (`docs/decisions/024-the-configuration-is-read-without-the-sdk.md`). It tries once, follows no redirect and knows no
  * error: what it does not get is for the SDK to get.
  *
  * @returns undefined unless it is plain where and how to ask: a bucket without dots in a region of the partition `aws`,

@@ -92,6 +92,8 @@ async function bundle(
     // Other chunks may need more of an entry than it exports.
     preserveEntrySignatures: 'allow-extension',
     logLevel: 'warn',
+    // On a busy machine it would warn of slow plugins, which tells the user of `npm start` nothing.
+    checks: { bundlerTimings: false },
   };
   const bundle = await rolldown(options);
   const { output } = await bundle.generate({

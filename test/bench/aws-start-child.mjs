@@ -1,7 +1,8 @@
-// One start of the function: loads the built handler, hands it one event, tells the processor time, ends.
+// One start of the function: loads the built handler, passes it one event, reports the processor time, and
+// ends.
 import { createRequire } from 'node:module';
 
-// As `node -e` has it: an ES import of it would load its streams.
+// By `require`, as `node -e` has it: an ES import would load its streams, too.
 const { writeSync } = createRequire(import.meta.url)('node:fs');
 const [handler, event] = process.argv.slice(2);
 const { handler: answer } = await import(handler);
