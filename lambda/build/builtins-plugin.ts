@@ -1,6 +1,6 @@
 import { isBuiltin } from 'node:module';
+import { parse } from 'es-module-lexer/js';
 import type { Plugin } from 'rolldown';
-import { Visitor } from 'rolldown/utils';
 
 /** A part of a chunk, and what stands there instead. */
 interface Replacement {
@@ -19,26 +19,28 @@ export const builtinsPlugin: Plugin = {
   renderChunk(code) {
     const replacements: Replacement[] = [];
     let required = '';
-    new Visitor({
-      ImportDeclaration: ({ start, end, source, specifiers }) => {
-        if (!isCostly(source.value)) return;
-        replacements.push({ start, end, text: '' });
-        const module = `requireBuiltin('${source.value}')`;
-        for (const specifier of specifiers) {
-          const local = specifier.local.name;
-          const imported =
-            specifier.type === 'ImportSpecifier' ? nameOf(specifier.imported) : 'default';
-          required +=
-            imported === 'default'
-              ? `const ${local} = ${module};\n`
-              : `const { ${imported}: ${local} } = ${module};\n`;
-        }
-      },
-      ImportExpression: ({ start, end, source }) => {
-        if (source.type !== 'Literal' || !isCostly(source.value)) return;
-        replacements.push({ start, end, text: `importBuiltin('${source.value}')` });
-      },
-    }).visit(this.parse(code));
+    // The lexer finds the few imports; only these are parsed.
+    for (const found of parse(code)[0]) {
+      if (!('specifier' in found) || !isCostly(found.specifier)) continue;
+      const { type, specifier: name, importStart: start, importEnd: end } = found;
+      if (type === 'dynamic') {
+        replacements.push({ start, end, text: `importBuiltin('${name}')` });
+        continue;
+      }
+      const [statement] = this.parse(code.slice(start, end)).body;
+      if (statement?.type !== 'ImportDeclaration') continue;
+      replacements.push({ start, end, text: '' });
+      const module = `requireBuiltin('${name}')`;
+      for (const specifier of statement.specifiers) {
+        const local = specifier.local.name;
+        const imported =
+          specifier.type === 'ImportSpecifier' ? nameOf(specifier.imported) : 'default';
+        required +=
+          imported === 'default'
+            ? `const ${local} = ${module};\n`
+            : `const { ${imported}: ${local} } = ${module};\n`;
+      }
+    }
     if (replacements.length === 0) return null;
     return `import { createRequire as requireFrom } from 'node:module';
 const requireBuiltin = requireFrom(import.meta.url);
