@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { advice } from '../../batch-jobs/gogoduck/advice.ts';
 import { defaultHttpSettings, httpClient } from '../../batch-jobs/gogoduck/http-client.ts';
 import { obtainFiles } from '../../batch-jobs/gogoduck/obtain-files.ts';
 import { ZarrUrlIndex } from '../../batch-jobs/gogoduck/zarr-url-index.ts';
@@ -114,5 +115,28 @@ describe('a Zarr store in S3', () => {
       66,
     ]);
     s3.refused.delete(key);
+  });
+});
+
+describe('the layers of a form, from Zarr stores', () => {
+  const suggest = async (url: string, text: string) =>
+    await advice.suggest?.(
+      { input: 'layer', text, inputs: {} },
+      { variables: { GOGODUCK_ZARR_URL: url }, signal: new AbortController().signal },
+    );
+
+  it('a form suggests the Zarr stores in S3, with what their headers say of them', async () => {
+    await expect
+      .poll(() => suggest('s3://archive/gridded', 'sst'))
+      .toMatchObject([
+        {
+          value: 'imos:sst',
+          coverage: { bbox: [140, -40, 142, -39], variables: [{ name: 'v' }] },
+        },
+      ]);
+  });
+
+  it('a form suggests no Zarr stores below an HTTP URL, which cannot be listed', async () => {
+    expect(await suggest('https://archive.example.org/gridded', '')).toEqual([]);
   });
 });
