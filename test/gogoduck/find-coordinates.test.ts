@@ -76,32 +76,38 @@ describe('latitude and longitude', () => {
     },
   );
 
-  it('latitude and longitude of a rotated pole are not its coordinate variables, although these have units of north and east', async () => {
-    const turned = (units: string) => ({ units });
-    const sketch = {
-      dimensions: { time: -1, lat: 5, lon: 4 },
-      variables: {
-        time,
-        pole: {
-          type: 'int' as const,
-          values: [0],
-          attributes: { grid_mapping_name: 'rotated_latitude_longitude' },
+  it.each([
+    ['', 'rotated_latitude_longitude'],
+    [', even if its name is padded with spaces', 'rotated_latitude_longitude  '],
+  ])(
+    'latitude and longitude of a rotated pole are not its coordinate variables, although these have units of north and east%s',
+    async (_, mapping) => {
+      const turned = (units: string) => ({ units });
+      const sketch = {
+        dimensions: { time: -1, lat: 5, lon: 4 },
+        variables: {
+          time,
+          pole: {
+            type: 'int' as const,
+            values: [0],
+            attributes: { grid_mapping_name: mapping },
+          },
+          lat: axis('lat', [-2, -1, 0, 1, 2], turned('degrees_north')),
+          lon: axis('lon', [-2, -1, 0, 1], turned('degrees_east')),
+          t: field(['time', 'lat', 'lon'], 20, { grid_mapping: 'pole' }),
         },
-        lat: axis('lat', [-2, -1, 0, 1, 2], turned('degrees_north')),
-        lon: axis('lon', [-2, -1, 0, 1], turned('degrees_east')),
-        t: field(['time', 'lat', 'lon'], 20, { grid_mapping: 'pole' }),
-      },
-    };
-    await layer.file('a.nc', sketch);
-    expect((await layer.fault()).message).toContain('has no latitude');
-    const { lat, lon } = bent('lat', 'lon');
-    await layer.file('a.nc', {
-      ...sketch,
-      variables: { ...sketch.variables, north: lat, east: lon },
-    });
-    const { variables } = await layer.result('LATITUDE,-40,-40;LONGITUDE,146,146');
-    expect(variables['t']?.values).toEqual([10]);
-  });
+      };
+      await layer.file('a.nc', sketch);
+      expect((await layer.fault()).message).toContain('has no latitude');
+      const { lat, lon } = bent('lat', 'lon');
+      await layer.file('a.nc', {
+        ...sketch,
+        variables: { ...sketch.variables, north: lat, east: lon },
+      });
+      const { variables } = await layer.result('LATITUDE,-40,-40;LONGITUDE,146,146');
+      expect(variables['t']?.values).toEqual([10]);
+    },
+  );
 
   it('latitude and longitude are the two-dimensional ones that data names if those of its dimensions are nominal', async () => {
     const { lat, lon } = bent('yt', 'xt');

@@ -107,7 +107,7 @@ for index in range(${members}):
     made = file.create_dataset(f'variable {(index * 7) % ${members}}', (10, 7), kind, track_order=index % 2 == 0, **options)
     for at in range(${attributes} if index < 3 else 2):
         kind = types[at % len(types)]
-        value = [np.arange(at % 5 + 1) + at, at][at % 2]
+        value = [np.arange(at % 4 + 1) + at, at][at % 2]
         made.attrs.create(f'attribute {at}', np.array(value).astype(kind))
     made.attrs.create('text', np.bytes_('degrees' * (index + 1)))
     made.attrs.create('nothing', h5py.Empty('S1'))

@@ -162,6 +162,26 @@ describe('variables that not all files have', () => {
     );
   });
 
+  it('a variable whose chunks are copied is without data where a file lacks it', async () => {
+    const sides = Array.from({ length: 64 }, (_, index) => index);
+    const large = (hour: number, value?: number): GridSketch => ({
+      times: [hour],
+      latitudes: sides,
+      longitudes: sides,
+      variables:
+        value === undefined
+          ? {}
+          : { salinity: field(['time', 'lat', 'lon'], Array(64 * 64).fill(value), {}, 'short') },
+    });
+    await layer.grids(large(0, 5), large(1), large(2, 6));
+    const values = (await layer.result(everywhere)).variables['salinity']?.values ?? [];
+    expect([0, 1, 2].map((step) => new Set(values.slice(step * 4096, (step + 1) * 4096)))).toEqual([
+      new Set([5]),
+      new Set([-32767]),
+      new Set([6]),
+    ]);
+  });
+
   it('strings that a file lacks are empty there', async () => {
     const name = { name: field(['time'], ['one'], {}, 'string') };
     await layer.grids({ times: [0], variables: name }, { times: [1] });
@@ -450,6 +470,46 @@ describe('a time without a dimension', () => {
     const { variables } = await layer.result();
     expect(variables['u']?.dimensions).toEqual(['time', 'lat_u', 'lon_u']);
     expect(variables['temperature']?.dimensions).toEqual(['time', 'lat', 'lon']);
+  });
+
+  it.each(['bounds', 'climatology'])(
+    'a time without a dimension has its %s joined along the one that it gets',
+    async (attribute) => {
+      for (const hour of [1, 2]) {
+        const sketch = single(hour, { limits: field(['side'], [hour - 1, hour], {}, 'double') });
+        const { time } = sketch.variables as { time: VariableSketch };
+        await layer.file(`${hour}.nc`, {
+          dimensions: { ...sketch.dimensions, side: 2 },
+          variables: {
+            ...sketch.variables,
+            time: { ...time, attributes: { ...time.attributes, [attribute]: 'limits' } },
+          },
+        });
+      }
+      expect((await layer.result(at)).variables['limits']).toMatchObject({
+        dimensions: ['time', 'side'],
+        values: [0, 1, 1, 2],
+      });
+    },
+  );
+
+  it('a time without a dimension becomes none of what is on rows of a bent grid alone', async () => {
+    const position = (units: string, standard_name: string, start: number) =>
+      field(['y', 'x'], [start, start, start, start + 1], { units, standard_name }, 'double');
+    const { time } = single(1).variables as { time: VariableSketch };
+    await layer.file('a.nc', {
+      dimensions: { y: 2, x: 2, side: 2 },
+      variables: {
+        time,
+        lat: position('degrees_north', 'latitude', -40),
+        lon: position('degrees_east', 'longitude', 140),
+        temperature: field(['y', 'x'], [0, 1, 2, 3]),
+        width: field(['y', 'side'], [4, 5, 6, 7]),
+      },
+    });
+    const { variables } = await layer.result();
+    expect(variables['temperature']?.dimensions).toEqual(['time', 'y', 'x']);
+    expect(variables['width']?.dimensions).toEqual(['y', 'side']);
   });
 
   it('a time without a dimension can be selected by TIME', async () => {
