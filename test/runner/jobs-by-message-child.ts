@@ -19,6 +19,9 @@ const leaves: Readonly<Record<string, () => void>> = {
     environment['LEFT'] = 'yes';
   },
   'another working folder': () => process.chdir('/'),
+  'no channel to its parent': () => {
+    process.disconnect();
+  },
   'a stop while its end is told': () => {
     const send = process.send?.bind(process);
     process.send = (message: unknown, ...more: unknown[]) => {

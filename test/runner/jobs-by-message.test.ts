@@ -75,6 +75,12 @@ describe('a runner that takes its jobs by message', () => {
     expect(await exit).toEqual([65, null]);
   });
 
+  it('a kept runner ends with the code of its job if its parent goes meanwhile', async () => {
+    const exit = once(child, 'exit');
+    child.send({ variables: { LEAVES: 'no channel to its parent', EXIT_CODE: '65' } });
+    expect(await exit).toEqual([65, null]);
+  });
+
   it('a kept runner ends with the channel to its parent', async () => {
     await run({ LEAVES: 'nothing' });
     const exit = once(child, 'exit');

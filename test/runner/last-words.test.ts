@@ -50,6 +50,34 @@ Node.js v22.20.0`,
       'HTTPError: 404 for https://data.example.org/wfs/layer/a',
       'HTTPError: 404 for https://data.example.org/wfs/layer/a',
     ],
+    ['of Go', 'panic: no grid\n\ngoroutine 1 [running]:', 'panic: no grid'],
+    ['of R', 'Error in f(x) : no grid\nCalls: f\nExecution halted', 'Error in f(x) : no grid'],
+    [
+      'of C++',
+      'terminate called without an active exception\nAborted',
+      'terminate called without an active exception',
+    ],
+    [
+      'of R, before its warnings',
+      'Error in f(x) : no grid\nWarning message:\ncold',
+      'Error in f(x) : no grid',
+    ],
+    ['of a kernel', 'PANIC: no grid\nended', 'PANIC: no grid'],
+    ['of git', 'fatal: no grid\nhint: look again', 'fatal: no grid'],
+    [
+      'of V8, even if its stack names errors',
+      'FATAL ERROR: no grid\nError: of the heap',
+      'FATAL ERROR: no grid',
+    ],
+    ['with the last error of several', 'KeyError: 1\nValueError: 2\nended', 'ValueError: 2'],
+    ['of Node.js, uncaught', 'Uncaught TypeError: no grid\nended', 'Uncaught TypeError: no grid'],
+    ['with the cause', 'Caused by: a.b.GridException: x\nended', 'Caused by: a.b.GridException: x'],
+    ['that warn', 'a.b_c.RuntimeWarning: no grid\nended', 'a.b_c.RuntimeWarning: no grid'],
+    ['of an interrupt', 'KeyboardInterrupt\nended', 'KeyboardInterrupt'],
+    ['of an exit', 'SystemExit: 3\nended', 'SystemExit: 3'],
+    ['unlike a line that only speaks of an error', 'no Error: here\nended', 'ended'],
+    ['unlike a longer word', 'Errors: 0\nended', 'ended'],
+    ['unlike a line that only speaks of what is fatal', 'not fatal: no grid\nended', 'ended'],
   ])('the last words of a program are those %s', (_, said, reason) => {
     expect(wordsOf(said).reason).toBe(reason);
   });
@@ -62,14 +90,53 @@ Node.js v22.20.0`,
   );
 
   it.each([
+    '\tat org.example.Main.main(Main.java:3)',
+    ' 1: 0xb7a940 node::Abort() [node]',
+    '12: 0XB7A940 node::Abort() [node]',
+    '    ^^^^~~~^^^',
+    '  File "/app/x.py", line 64, in <module>',
+    'Node.js v22.20.0',
+    '\t... 12 more',
+    '----- Native stack trace -----',
+  ])('the last words of a program leave out where it was: %j', (line) => {
+    expect(wordsOf(`no grid\n${line}`).reason).toBe('no grid');
+  });
+
+  it.each([
+    'looked at the grid',
+    'grid 1: 0xb7 is no number',
+    'between ^ and ~',
+    'in File "x.py", line 64',
+    'needs Node.js v22',
+    'and ... 12 more',
+    '... 12 more grids',
+    'a - b -',
+    '--grid is no option',
+  ])('the last words of a program are its own even if they look like a place: %j', (line) => {
+    expect(wordsOf(`no grid\n${line}`).reason).toBe(line);
+  });
+
+  it.each([
     'MemoryError',
     'numpy.core._exceptions.MemoryError: Unable to allocate 8.00 GiB',
     'FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory',
     "terminate called after throwing an instance of 'std::bad_alloc'",
     'java.lang.OutOfMemoryError: Java heap space',
     'Error: cannot allocate vector of size 7.5 Gb',
+    "OSError: [Errno 12] Cannot allocate memory: 'ncks'",
+    'v8: heap out of memory',
   ])('the last words of a program report too little memory: %s', (said) => {
     expect(wordsOf(`${said}\n    at x (y:1)`).isOutOfMemory).toBe(true);
+  });
+
+  it.each([
+    'NoMemoryErrors: 0',
+    'MyOutOfMemoryError was not raised',
+    'bad_allocator',
+    'out of memory cards',
+    'cannot allocate a grid',
+  ])('the last words of a program do not report too little memory: %s', (said) => {
+    expect(wordsOf(said).isOutOfMemory).toBe(false);
   });
 
   it('the log gets the end of everything that a program printed', () => {

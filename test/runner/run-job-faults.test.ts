@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { geteuid, seteuid } from 'node:process';
 import { text } from 'node:stream/consumers';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { lostExitCode } from '../../batch-jobs/api/exit-codes.ts';
 import type { Job, PublishedOutput } from '../../batch-jobs/api/job.ts';
 import { JobStore } from '../../batch-jobs/api/job-store.ts';
@@ -541,6 +541,23 @@ describe('the runner, when things go wrong around it', () => {
       expect(await runScript(succeed, { faults })).toBe(0);
       expect(await found()).toEqual([left(other, 1)]);
     });
+  });
+
+  it.each([
+    ['a success', succeed, 0],
+    ['a failure', 'exit 1', 1],
+  ])('the runner no longer looks at the record after %s', async (_, script, code) => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    try {
+      let looks = 0;
+      const faults: StoreFaults = { before: () => void looks++ };
+      expect(await runScript(script, { faults })).toBe(code);
+      looks = 0;
+      await vi.advanceTimersByTimeAsync(600_000);
+      expect(looks).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('the runner knows the working folder only while it runs', async () => {

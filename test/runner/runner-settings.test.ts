@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { formatS3Address, parseS3Address } from '../../batch-jobs/api/s3-address.ts';
 import { runnerSettings } from '../../batch-jobs/runner/runner-settings.ts';
@@ -57,10 +58,51 @@ describe('what the runner is told by its variables', () => {
     expect(settings.progressIntervalMilliseconds).toBe(1000);
   });
 
+  it('variables of the runner that are empty count as absent', () => {
+    const names = [
+      'AWS_REGION',
+      'WPS_OUTPUT_KMS_KEY',
+      'WPS_JOB_ATTEMPTS',
+      'WPS_INLINE_OUTPUT_BYTES',
+      'WPS_REFERENCE_HOSTS',
+      'WPS_SCRATCH_DIR',
+      'WPS_JOB_MEMORY_MIB',
+    ];
+    const empty = Object.fromEntries(names.map((name) => [name, '']));
+    const settings = runnerSettings({ ...needed, ...empty });
+    expect(settings).toEqual(runnerSettings(needed));
+    expect(settings.scratchFolder).toBe(tmpdir());
+  });
+
+  it.each([
+    ['2048', 2048],
+    ['1', 1],
+    ['0', undefined],
+  ])("the runner's variable of %s MiB limits the command's memory to %s", (value, memoryMiB) => {
+    expect(runnerSettings({ ...needed, WPS_JOB_MEMORY_MIB: value })).toHaveProperty(
+      'memoryMiB',
+      memoryMiB,
+    );
+  });
+
+  it("the runner's list of hosts may have gaps", () => {
+    const { references } = runnerSettings({
+      ...needed,
+      WPS_REFERENCE_HOSTS: 'a.example,,b.example,',
+    });
+    expect(references.hosts).toEqual(['a.example', 'b.example']);
+  });
+
   it.each([
     ['WPS_JOB_ID', '', 'a job id'],
     ['WPS_JOB_STORE', 'https://example.org/', 's3://bucket/prefix/ or file:///folder'],
+    ['WPS_JOB_STORE', 'file://outputs:1/', 's3://bucket/prefix/ or file:///folder'],
     ['WPS_JOB_ATTEMPTS', 'many', 'a whole number'],
+    ['AWS_BATCH_JOB_ATTEMPT', '-1', 'a whole number'],
+    ['WPS_INLINE_OUTPUT_BYTES', '1.5', 'a whole number'],
+    ['WPS_REFERENCE_MAX_BYTES', '1e9', 'a whole number'],
+    ['WPS_REFERENCE_TIMEOUT_SECONDS', '60s', 'a whole number'],
+    ['WPS_JOB_MEMORY_MIB', ' 512', 'a whole number'],
   ])('the runner names variable %s if it is %j', (name, value, allowed) => {
     expect(() => runnerSettings({ ...needed, [name]: value })).toThrow(
       `variable ${name} is "${value}"; allowed: ${allowed}`,

@@ -1,9 +1,16 @@
 import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { JobStore } from '../../batch-jobs/api/job-store.ts';
 import { jsonLog } from '../../batch-jobs/api/log.ts';
-import { makeScratchFolder, removeScratchFolder } from '../../batch-jobs/runner/scratch-folder.ts';
+import {
+  clearScratch,
+  makeScratchFolder,
+  removeScratchFolder,
+} from '../../batch-jobs/runner/scratch-folder.ts';
+import { MemoryObjectStore } from '../memory-object-store.ts';
+import { sampleJob } from '../sample-job.ts';
 
 describe('the scratch folder of a run', () => {
   let parent: string;
@@ -38,6 +45,31 @@ describe('the scratch folder of a run', () => {
 
   it("a run's scratch folder may already have been removed by another run", async () => {
     await removeScratchFolder(join(parent, 'gone'), log());
+    expect(logged).toEqual([]);
+  });
+
+  it.each([
+    ['an earlier attempt than that of a running job', { status: 'running', attempt: 3 }, 2, false],
+    ['the present attempt of a running job', { status: 'running', attempt: 2 }, 2, true],
+    ['a later attempt than its record knows', { status: 'paused', attempt: 1 }, 2, true],
+    ['attempt 10 of a job in its attempt 9', { status: 'running', attempt: 9 }, 10, true],
+    ['a job that no attempt has claimed', { status: 'accepted' }, 1, true],
+    ['a job that has succeeded', { status: 'succeeded', attempt: 1 }, 1, false],
+    ['a job that was dismissed before its first attempt', { status: 'dismissed' }, 1, false],
+  ] as const)(
+    'of what killed runs left, the folder of %s: %j, %i, stays: %s',
+    async (_, change, attempt, stays) => {
+      const store = new JobStore(new MemoryObjectStore());
+      await store.create(sampleJob(change), { body: '', contentType: 'text/xml' }, []);
+      const folder = await makeScratchFolder(parent, { jobId: sampleJob().id, attempt });
+      await clearScratch(parent, store, log());
+      expect(await readdir(parent)).toEqual(stays ? [basename(folder)] : []);
+      expect(logged).toHaveLength(stays ? 0 : 1);
+    },
+  );
+
+  it('a scratch folder in which nothing was left yet is cleared without a word', async () => {
+    await clearScratch(join(parent, 'absent'), new JobStore(new MemoryObjectStore()), log());
     expect(logged).toEqual([]);
   });
 });

@@ -79,4 +79,20 @@ describe('the self-test of an image', () => {
     expect(status).toBe(1);
     expect(stdout).toMatch(/^self-test of ehco: no process has image "ehco"; allowed: .*\n$/);
   });
+
+  it('the image’s program without a valid job says which variable is wrong, and may be tried again', () => {
+    const { status, stdout } = spawnSync(
+      process.execPath,
+      [join(distDir, 'batch-jobs', 'runner', 'main.js')],
+      {
+        encoding: 'utf8',
+        env: { PATH: process.env['PATH'], WPS_JOB_ID: 'x', WPS_ENVIRONMENT: 'RC' },
+      },
+    );
+    expect(status).toBe(1);
+    const line = JSON.parse(stdout);
+    expect(line).toMatchObject({ environment: 'RC', jobId: 'x' });
+    expect(line.message).toBe('the run ended before it could report');
+    expect(stdout).toContain('variable WPS_JOB_ID is \\"x\\"; allowed: a job id');
+  });
 });

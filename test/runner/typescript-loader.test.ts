@@ -4,14 +4,14 @@ import { withTypeScriptLoader } from '../../batch-jobs/runner/typescript-loader.
 const args = ['--experimental-strip-types', '--no-warnings', '/processes/mine/main.ts'];
 
 describe('a program in TypeScript', () => {
-  it.each(['22.6.0', '22.23.3', '24.1.0'])(
+  it.each(['22.6.0', '22.23.3', '23.0.0', '24.1.0'])(
     'a program in TypeScript is read by Node.js %s itself',
     (version) => {
       expect(withTypeScriptLoader('node', args, version)).toEqual(args);
     },
   );
 
-  it.each(['20.9.0', '22.5.1'])(
+  it.each(['20.9.0', '21.7.3', '22.5.1'])(
     'a program in TypeScript is read by the loader of the project on Node.js %s',
     (version) => {
       const [option, loader, ...others] = withTypeScriptLoader('node', args, version);

@@ -117,6 +117,43 @@ describe('a request that says who is told', () => {
     }
   });
 
+  it.each([
+    [
+      'é',
+      ['é', '%c3%a9', '%C3%A9', '&#233;', '&#00233;', '&#xe9;', '&#x00E9;', '\\u00e9', '\\u00E9'],
+    ],
+    ['😀', ['😀', '%f0%9f%98%80', '&#128512;', '&#x1f600;', '\\ud83d\\ude00']],
+    ['&', ['&', '&amp;', '&#38;', '%26']],
+    ['<', ['<', '&lt;', '%3c']],
+    ['>', ['>', '&gt;', '%3E']],
+    ['"', ['"', '&quot;', '\\"', '%22']],
+    ["'", ["'", '&apos;', '%27']],
+    [' ', [' ', '+', '   ', '\n\t', '%20', '&#32;']],
+    ['/', ['/', '\\/', '%2f']],
+    ['\\', ['\\', '\\\\', '%5c']],
+    ['\t', ['\t', '%09', '&#9;', '&#x9;', '\\u0009']],
+    ['.', ['.', '%2e', '&#46;']],
+  ])(
+    'a request is stored without its recipients, whichever way it spells %j',
+    (character, spellings) => {
+      for (const spelling of spellings) {
+        const written = `<a>Ada${spelling}bob</a>`;
+        expect(stored(written, `ada${character}bob`), written).toBe('<a>not-kept</a>');
+      }
+    },
+  );
+
+  it.each(['adaxbob', 'ada%2fbob', 'ada\\.bob'])(
+    'a request that holds only a text like the recipient is not stored: %s',
+    (written) => {
+      expect(stored(written, 'ada.bob')).toContain('not kept');
+    },
+  );
+
+  it('a request without its recipients has the same value left out each time, and short values left in', () => {
+    expect(stored('ada ADA %61da ab', 'ada', ' ada ', 'ab')).toBe('not-kept not-kept not-kept ab');
+  });
+
   it('a request is not stored if its recipients are written in an unknown way', () => {
     expect(stored('<a>YWRhQGV4YW1wbGUub3Jn</a>', 'ada@example.org')).toBe(
       'The request is not kept: it holds addresses of recipients.',
