@@ -12,7 +12,7 @@ describe('an input that is an output of another job', () => {
   let folder: string;
   let store: JobStore;
   const { id } = sampleJob();
-  const output = { jobId: id, attempt: 2, name: 'result.txt' };
+  const output = { jobId: id, attempt: 2, name: 'result.txt', size: 9 };
   const never = new AbortController().signal;
   const input = () => ({ identifier: 'document', path: join(folder, 'input-0'), maximumBytes: 9 });
 

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { decodeJobFilter } from '../../../../lambda/protocols/ogc-api/decode-job-filter.ts';
+
+const decoded = (query: string) => decodeJobFilter(new URLSearchParams(query));
+
+describe('a request for the job list', () => {
+  const at = Date.parse;
+
+  it.each([
+    ['2026-01-31', '2026-01-31T00:00:00.000Z', '2026-01-31T23:59:59.999Z'],
+    ['2026-01-31T12:00:00Z', '2026-01-31T12:00:00.000Z', '2026-01-31T12:00:00.999Z'],
+    ['2026-01-31T12:00:00.5Z', '2026-01-31T12:00:00.500Z', '2026-01-31T12:00:00.500Z'],
+    ['2026-01-31T12:00:00.5Z/..', '2026-01-31T12:00:00.500Z', undefined],
+    ['../2026-01-31', undefined, '2026-01-31T23:59:59.999Z'],
+    ['/2026-01-31T12:00:00%2B10:00', undefined, '2026-01-31T02:00:00.999Z'],
+    [
+      '2026-01-01T10:00:00Z/2026-01-01T10:00:00Z',
+      '2026-01-01T10:00:00.000Z',
+      '2026-01-01T10:00:00.999Z',
+    ],
+    [
+      '2026-01-01T10:00:00.5Z/2026-01-01T10:00:00.5Z',
+      '2026-01-01T10:00:00.500Z',
+      '2026-01-01T10:00:00.500Z',
+    ],
+    ['../..', undefined, undefined],
+  ])('the job list for datetime=%s begins at %s and ends at %s', (datetime, from, to) => {
+    expect(decoded(`datetime=${datetime}`).filter).toEqual({
+      ...(from === undefined ? {} : { createdFrom: at(from) }),
+      ...(to === undefined ? {} : { createdTo: at(to) }),
+    });
+  });
+
+  it.each([
+    '..',
+    '2026-13-01',
+    '2026-01-31T12:00',
+    '20260131',
+    '2026-01-01T10:00:00.6Z/2026-01-01T10:00:00.5Z',
+  ])('the job list for datetime=%s is refused', (datetime) => {
+    expect(() => decoded(`datetime=${datetime}`)).toThrow('Parameter "datetime" is');
+  });
+
+  it.each([
+    ['', 10],
+    ['limit=', 10],
+    ['limit=1', 1],
+    ['limit=999', 999],
+    ['limit=1000', 1000],
+    ['limit=1001', 1000],
+  ])('the job list for "%s" has at most %i entries', (query, limit) => {
+    expect(decoded(query).limit).toBe(limit);
+  });
+
+  it('the job list takes a duration of 0 seconds as a bound, and running jobs include those between two attempts', () => {
+    expect(decoded('minDuration=0&maxDuration=0&status=running,failed').filter).toEqual({
+      minDuration: 0,
+      maxDuration: 0,
+      statuses: ['running', 'paused', 'failed'],
+    });
+  });
+});

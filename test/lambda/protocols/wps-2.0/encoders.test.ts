@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest';
+import type { PublishedOutput } from '../../../../batch-jobs/api/job.ts';
+import { ServiceFault } from '../../../../lambda/operations/service-fault.ts';
+import { OwsException } from '../../../../lambda/protocols/ows/ows-exception.ts';
+import { encodeProcessOfferings } from '../../../../lambda/protocols/wps-2.0/encode-description.ts';
+import { encodeFault, exceptionOf } from '../../../../lambda/protocols/wps-2.0/encode-fault.ts';
+import { encodeResult } from '../../../../lambda/protocols/wps-2.0/encode-result.ts';
+import { encodeStatusInfo } from '../../../../lambda/protocols/wps-2.0/encode-status.ts';
+import { echo } from '../../../echo.ts';
+import { sampleJob } from '../../../sample-job.ts';
+import { select } from '../../../xml.ts';
+
+const createdAt = '2026-01-01T00:00:00.000Z';
+const later = (seconds: number) => new Date(Date.parse(createdAt) + seconds * 1000);
+
+describe('a status in WPS 2.0', () => {
+  it.each([
+    [0, 2],
+    [20, 2],
+    [50, 5],
+    [600, 60],
+    [7200, 60],
+  ])(
+    'a status in WPS 2.0 of a job that is %i seconds old asks for the next poll in %i',
+    (age, pause) => {
+      const xml = encodeStatusInfo(sampleJob({ createdAt }), later(age));
+      expect(select(xml, '//wps:NextPoll')).toEqual([later(age + pause).toISOString()]);
+    },
+  );
+
+  it.each([
+    [4.9, undefined],
+    [5, 1900],
+    [50, 100],
+  ])('a status in WPS 2.0 of a job at %f percent estimates %s more seconds', (percent, left) => {
+    const job = sampleJob({ status: 'running', startedAt: createdAt, percentCompleted: percent });
+    const xml = encodeStatusInfo(job, later(100));
+    expect(select(xml, '//wps:EstimatedCompletion')).toEqual(
+      left === undefined ? [] : [later(100 + left).toISOString()],
+    );
+  });
+
+  it.each([
+    ['accepted', 'Accepted', ['50'], 1],
+    ['running', 'Running', ['50'], 1],
+    ['paused', 'Running', ['50'], 1],
+    ['succeeded', 'Succeeded', ['50'], 0],
+    ['failed', 'Failed', [], 0],
+    ['dismissed', 'Dismissed', [], 0],
+  ] as const)(
+    'a status in WPS 2.0 of a job that is %s is %s, with percentage %j and %i next poll',
+    (status, name, percentages, polls) => {
+      const xml = encodeStatusInfo(sampleJob({ status, percentCompleted: 50.9 }), later(1));
+      expect(select(xml, '/wps:StatusInfo/wps:Status')).toEqual([name]);
+      expect(select(xml, '//wps:PercentCompleted')).toEqual(percentages);
+      expect(select(xml, '//wps:NextPoll')).toHaveLength(polls);
+    },
+  );
+});
+
+describe('a result in WPS 2.0', () => {
+  const published: PublishedOutput = {
+    identifier: 'result',
+    name: 'result.xml',
+    filename: 'result.xml',
+    contentType: 'application/gml+xml',
+    size: 3,
+    sha256: 'a'.repeat(64),
+    attempt: 1,
+  };
+
+  it.each([
+    ['utf-8', ['utf-8']],
+    // A reference delivers the bytes themselves.
+    ['base64', []],
+    [undefined, []],
+  ])(
+    'a result in WPS 2.0 refers to an output requested as %s with the encoding %j',
+    async (encoding, shown) => {
+      const [requested] = sampleJob().requestedOutputs;
+      if (!requested) throw new Error('the sample has an output');
+      const job = sampleJob({
+        status: 'succeeded',
+        outputs: [published],
+        requestedOutputs: [
+          { ...requested, ...(encoding === undefined ? {} : { encoding }), schema: 'urn:s' },
+        ],
+      });
+      const xml = await encodeResult(job, ({ name }) => `https://example.org/${name}`);
+      const reference = '/wps:Result/wps:Output[@id="result"]/wps:Reference';
+      expect(select(xml, `${reference}/@xlink:href`)).toEqual(['https://example.org/result.xml']);
+      expect(select(xml, `${reference}/@mimeType`)).toEqual(['application/gml+xml']);
+      expect(select(xml, `${reference}/@schema`)).toEqual(['urn:s']);
+      expect(select(xml, `${reference}/@encoding`)).toEqual(shown);
+    },
+  );
+});
+
+describe('a process description in WPS 2.0', () => {
+  it.each([
+    [0.5, []],
+    [1, ['1']],
+    [2.9, ['2']],
+  ])(
+    'a process description in WPS 2.0 states a maximum of %f megabytes as %j',
+    (maximumMegabytes, shown) => {
+      const xml = encodeProcessOfferings(
+        [
+          {
+            ...echo,
+            inputs: [
+              {
+                kind: 'complex',
+                identifier: 'document',
+                title: 'Document',
+                minOccurs: 0,
+                maxOccurs: 1,
+                maximumMegabytes,
+                formats: [{ mimeType: 'text/plain', extension: '.txt' }],
+              },
+            ],
+          },
+        ],
+        'en',
+      );
+      expect(select(xml, '//wps:Input//wps:Format/@maximumMegabytes')).toEqual(shown);
+    },
+  );
+});
+
+describe('a fault in WPS 2.0', () => {
+  it.each([
+    ['result-not-ready', 'ResultNotReady', 400],
+    ['unknown-job', 'NoSuchJob', 404],
+    ['expired-job', 'NoSuchJob', 410],
+    ['unsupported-mode', 'NoSuchMode', 400],
+    ['too-large', 'SizeExceeded', 400],
+    ['busy', 'ServerBusy', 503],
+    ['storage-full', 'NotEnoughStorage', 503],
+    ['not-in-time', 'NoApplicableCode', 504],
+    ['forbidden', 'NoApplicableCode', 403],
+    ['unsupported-method', 'OperationNotSupported', 405],
+    ['unsupported-media-type', 'InvalidParameterValue', 415],
+    ['internal', 'NoApplicableCode', 500],
+  ] as const)(
+    'a fault in WPS 2.0 of kind %s has code %s and HTTP status %i',
+    (kind, code, status) => {
+      expect(exceptionOf(kind)).toEqual({ code, status });
+      const fault = encodeFault(new ServiceFault(kind, 'Why.', { subject: 'that' }), 'fr');
+      expect(fault).toMatchObject({ status, headers: {} });
+      expect(select(fault.body, '//ows:Exception/@exceptionCode')).toEqual([code]);
+      expect(select(fault.body, '//ows:Exception/@locator')).toEqual(['that']);
+      expect(select(fault.body, '/ows:ExceptionReport/@version')).toEqual(['2.0.0']);
+      expect(select(fault.body, '/ows:ExceptionReport/@xml:lang')).toEqual(['fr']);
+    },
+  );
+
+  it('a fault in WPS 2.0 keeps the HTTP status and headers of its exception', () => {
+    const exception = new OwsException('OperationNotSupported', 'Not by HEAD.', {
+      httpStatus: 405,
+      httpHeaders: { allow: 'POST' },
+    });
+    const fault = encodeFault(exception, 'en');
+    expect(fault).toMatchObject({ status: 405, headers: { allow: 'POST' } });
+    expect(select(fault.body, '//ows:Exception/@locator')).toEqual([]);
+  });
+});
