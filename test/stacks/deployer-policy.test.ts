@@ -247,9 +247,14 @@ describe('a permissions boundary', () => {
   it('a permissions boundary bounds every role of every stack, and the deployer can give rights to no other', async () => {
     const account = { ...props.account, permissionsBoundaryArn: boundary };
     const bounded = await samplePlatform({
-      shared: { ...(installationData.shared as object), account },
+      shared: {
+        ...(installationData.shared as object),
+        account,
+        pipeline: { repository: 'example/aws-wps' },
+      },
       environments: [{ ...prod, account }],
     });
+    expect(Object.keys(bounded.stacks).sort()).toEqual(['PIPELINE', 'PROD', 'SHARED']);
     for (const stack of Object.values(bounded.stacks)) {
       const roles = resources(stack, 'aws_iam_role');
       expect(roles.length).toBeGreaterThan(1);

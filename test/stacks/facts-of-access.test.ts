@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { dev } from '../../environments/dev.ts';
 import { installationData } from '../../environments/index.ts';
-import { describeFacts } from './facts.ts';
+import { describeFacts, type Fact } from './facts.ts';
 import { installationOverTwoAccounts } from './two-accounts.ts';
 
 const containing = (...texts: readonly string[]) =>
@@ -25,6 +25,49 @@ describeFacts('the firewall', [
       ],
     },
   },
+  {
+    says: 'lets through what neither rule refuses, and lets requests through that Amazon’s common rules mistake for attacks',
+    because: 'every request is refused, or each Execute in XML is',
+    in: ['RC', 'PROD'],
+    type: 'aws_wafv2_web_acl',
+    count: 1,
+    has: {
+      default_action: { allow: {} },
+      rule: [
+        { priority: 1 },
+        {
+          priority: 2,
+          statement: {
+            managed_rule_group_statement: {
+              vendor_name: 'AWS',
+              name: 'AWSManagedRulesCommonRuleSet',
+              rule_action_override: [
+                'CrossSiteScripting_BODY',
+                'CrossSiteScripting_QUERYARGUMENTS',
+                'SizeRestrictions_BODY',
+                'SizeRestrictions_QUERYSTRING',
+                'EC2MetaDataSSRF_BODY',
+                'GenericRFI_BODY',
+                'GenericRFI_QUERYARGUMENTS',
+                'NoUserAgent_HEADER',
+              ].map((name) => ({ name, action_to_use: { count: {} } })),
+            },
+          },
+        },
+      ],
+    },
+  },
+  {
+    says: 'stands before the stage that clients call',
+    because: 'it refuses nothing, as no request passes through it',
+    in: ['RC', 'PROD'],
+    type: 'aws_wafv2_web_acl_association',
+    count: 1,
+    has: {
+      resource_arn: 'aws_api_gateway_stage.api_stage.arn',
+      web_acl_arn: 'aws_wafv2_web_acl.api_firewall_acl.arn',
+    },
+  },
 ]);
 
 describeFacts('the API', [
@@ -35,6 +78,33 @@ describeFacts('the API', [
     count: 1,
     has: { lifecycle: { create_before_destroy: true } },
   },
+  {
+    says: 'is deployed again when the types of its bodies change, or the time that a call may take',
+    because: 'the stage goes on with a copy of what the API was',
+    type: 'aws_api_gateway_deployment',
+    count: 1,
+    has: {
+      triggers: {
+        routes: expect.stringMatching(
+          /aws_api_gateway_rest_api\.api_\w+\.binary_media_types.*29000/,
+        ),
+      },
+    },
+  },
+  ...['DEFAULT_4XX', 'DEFAULT_5XX'].map(
+    (response_type): Fact => ({
+      says: `lets no cache keep its own answers of ${response_type}`,
+      because: 'a client that was refused once is refused from then on',
+      type: 'aws_api_gateway_gateway_response',
+      where: { response_type },
+      count: 1,
+      has: {
+        response_parameters: expect.objectContaining({
+          'gatewayresponse.header.Cache-Control': "'no-store'",
+        }),
+      },
+    }),
+  ),
 ]);
 
 describeFacts('events that fail', [
@@ -55,7 +125,7 @@ describeFacts('alarms and budgets', [
     type: 'aws_sns_topic_policy',
     has: {
       policy: expect.stringMatching(
-        /"cloudwatch\.amazonaws\.com".*"aws:SourceAccount".*"budgets\.amazonaws\.com".*"aws:SourceAccount"/,
+        /"cloudwatch\.amazonaws\.com".*"sns:Publish".*"aws:SourceAccount".*"budgets\.amazonaws\.com".*"sns:Publish".*"aws:SourceAccount"/,
       ),
     },
   },
@@ -116,6 +186,34 @@ describeFacts(
       has: { security_policy: 'TLS_1_2', regional_certificate_arn: certificateArn },
     },
     {
+      says: 'lead to the environment’s own stage',
+      because: 'paths have the stage in them, or requests reach no stage at all',
+      in: ['DEV'],
+      type: 'aws_api_gateway_base_path_mapping',
+      count: 1,
+      has: {
+        api_id: 'aws_api_gateway_rest_api.api.id',
+        stage_name: 'DEV',
+        domain_name: 'wps.example.org',
+      },
+    },
+    {
+      says: 'are found in their zone, at the address that API Gateway has for them',
+      because: 'the name leads nowhere, since an alias needs the zone of its target, not its own',
+      in: ['DEV'],
+      type: 'aws_route53_record',
+      count: 1,
+      has: {
+        zone_id: 'Z1',
+        name: 'wps.example.org',
+        type: 'A',
+        alias: {
+          name: 'aws_api_gateway_domain_name.api_domain_name.regional_domain_name',
+          zone_id: 'aws_api_gateway_domain_name.api_domain_name.regional_zone_id',
+        },
+      },
+    },
+    {
       says: 'send mail over TLS or not at all, and not to those who complained',
       because: 'mails on jobs are read on their way, or Amazon stops the sender',
       in: ['DEV'],
@@ -126,13 +224,24 @@ describeFacts(
         suppression_options: { suppressed_reasons: ['BOUNCE', 'COMPLAINT'] },
       },
     },
+    {
+      says: 'have their mails that bounce counted',
+      because: 'Amazon stops the sender, and no figure had shown why',
+      in: ['DEV'],
+      type: 'aws_sesv2_configuration_set',
+      count: 1,
+      has: { reputation_options: { reputation_metrics_enabled: true } },
+    },
   ],
   {
     ...installationData,
     environments: [
       {
         ...dev,
-        api: { ...dev.api, domain: { name: 'wps.example.org', certificateArn } },
+        api: {
+          ...dev.api,
+          domain: { name: 'wps.example.org', certificateArn, hostedZoneId: 'Z1' },
+        },
         mail: { address: 'wps@example.org', identity: 'create' },
       },
     ],

@@ -121,6 +121,27 @@ const events: readonly Fact[] = [
 
 describeFacts('the function', functions);
 describeFacts('events', events);
+describeFacts('the canary', [
+  {
+    says: 'has the memory that its requests over each protocol take',
+    because: 'it breaks off, and raises an alarm although the service is well',
+    in: ['RC', 'PROD'],
+    type: 'aws_lambda_function',
+    where: { handler: 'lambda/canary.handler' },
+    count: 1,
+    has: { memory_size: 256, runtime: 'nodejs22.x', architectures: ['arm64'] },
+  },
+  {
+    says: 'does not repeat a run that found a fault',
+    because:
+      'jobs of the repetition compete with those of the next run, and one fault counts thrice',
+    in: ['RC', 'PROD'],
+    type: 'aws_lambda_function_event_invoke_config',
+    where: { function_name: 'wps-{env}-canary' },
+    count: 1,
+    has: { maximum_retry_attempts: 0 },
+  },
+]);
 describeFacts(
   'the function that sends mails',
   [

@@ -136,6 +136,13 @@ const image: readonly Fact[] = [
     },
   },
   {
+    says: 'is listed with the packages that are in it',
+    because: 'it is not known which images have a package with a hole',
+    type: 'aws_imagebuilder_image_pipeline',
+    count: 1,
+    has: { enhanced_image_metadata_enabled: true },
+  },
+  {
     says: 'is told to environments by a parameter that deployments leave alone',
     because: 'every deployment of SHARED takes the image away',
     type: 'aws_ssm_parameter',
@@ -169,6 +176,24 @@ const image: readonly Fact[] = [
       has: { role: 'wps-job-image-builder' },
     }),
   ),
+  {
+    says: 'is deleted, when its recipe is an earlier one, of at most fifty recipes',
+    because: 'AWS takes no policy of more, and no deployment goes through any longer',
+    type: 'aws_imagebuilder_lifecycle_policy',
+    where: { name: 'wps-job-image-earlier-recipes' },
+    count: 1,
+    has: {
+      resource_selection: [
+        {
+          dynamic: {
+            recipe: expect.objectContaining({
+              for_each: expect.stringMatching(/^\$\{toset\(slice\(\[.*\], 0, min\(50, length\(/),
+            }),
+          },
+        },
+      ],
+    },
+  },
   {
     says: 'is deleted, when it is old, by a role that Image Builder takes',
     because: 'images pile up and are paid for',

@@ -35,7 +35,7 @@ export function describeFacts(
     beforeAll(async () => {
       platform = await samplePlatform(data);
     });
-    it.each(facts.map((fact) => [`${fact.says} (else ${fact.because})`, fact] as const))(
+    it.each(facts.map((fact) => [`${subject} ${fact.says} (else ${fact.because})`, fact] as const))(
       '%s',
       (_, fact) => {
         for (const name of fact.in ?? environmentNames) {
