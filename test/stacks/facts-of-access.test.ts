@@ -167,7 +167,23 @@ describeFacts(
       in: ['SHARED'],
       type: 'aws_api_gateway_account',
       count: 1,
-      has: { depends_on: containing('aws_iam_role_policy_attachment.api-account_role_') },
+      has: {
+        cloudwatch_role_arn: 'arn:aws:iam::123456789012:role/wps-api-gateway-logs',
+        depends_on: containing('aws_iam_role_policy_attachment.api-account_role_'),
+      },
+    },
+    {
+      says: 'has a role of API Gateway’s logs that API Gateway takes',
+      because: 'API Gateway refuses the role, and the deployment of SHARED fails',
+      in: ['SHARED'],
+      type: 'aws_iam_role',
+      where: { name: 'wps-api-gateway-logs' },
+      count: 1,
+      has: {
+        assume_role_policy: expect.stringContaining(
+          '"Principal":{"Service":"apigateway.amazonaws.com"}',
+        ),
+      },
     },
   ],
   withApiAccountRole(installationOverTwoAccounts()),
