@@ -106,6 +106,21 @@ requirement(
       expect(answer.status).toBe(413);
     });
 
+    it('an execute request may be as large as the limit, to the byte', async () => {
+      const body = Buffer.from('{"inputs": {"stringInput": "teststring"}}');
+      const statusAt = async (maxRequestBytes: number) =>
+        (
+          await apiUnderTest({ limits: { maxRequestBytes } }).call(
+            'POST',
+            'processes/echo-inputs/execution',
+            {},
+            body,
+          )
+        ).status;
+      expect(await statusAt(body.length)).toBe(200);
+      expect(await statusAt(body.length - 1)).toBe(413);
+    });
+
     it('an execute request for an unknown process is refused', async () => {
       const answer = await apiUnderTest().execute('nothing', { inputs: {} });
       expect(answer.status).toBe(404);

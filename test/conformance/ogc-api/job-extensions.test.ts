@@ -70,7 +70,13 @@ requirement(
     it('PATCH changes only the labels of a job', async () => {
       const api = apiUnderTest();
       const id = await api.runToEnd('fixed', {});
-      for (const patch of [{ status: 'dismissed' }, {}, ['labels'], { labels: 'a' }]) {
+      for (const patch of [
+        { status: 'dismissed' },
+        { status: 'dismissed', labels: [] },
+        {},
+        ['labels'],
+        { labels: 'a' },
+      ]) {
         expect((await api.call('PATCH', `jobs/${id}`, {}, patch)).status).toBe(400);
       }
       expect((await api.call('PATCH', 'jobs/invalid-job', {}, { labels: [] })).status).toBe(404);
@@ -90,6 +96,34 @@ requirement(
       const mismatch = await send(key, ['other']);
       expect(mismatch.status).toBe(400);
       expect(mismatch.json()['invalid-params']).toMatchObject([{ name: 'Idempotency-Key' }]);
+    });
+
+    it('an Idempotency-Key means the same with and without quotes, and has up to 255 characters', async () => {
+      const api = apiUnderTest();
+      const send = (key: string) =>
+        api.execute('fixed', {}, { ...asynchronously, 'idempotency-key': key });
+      const longest = 'k'.repeat(255);
+      const first = await send(`"${longest}"`);
+      expect(first.status).toBe(201);
+      expect((await send(` ${longest} `)).json().jobID).toBe(first.json().jobID);
+      for (const key of [`${longest}k`, '""', 'é']) {
+        const refused = await send(key);
+        expect(refused.status).toBe(400);
+        expect(refused.json()['invalid-params']).toMatchObject([{ name: 'Idempotency-Key' }]);
+      }
+    });
+
+    it('status, inputs and log of a job say when it expires', async () => {
+      const api = apiUnderTest();
+      api.engine.isHeld = true;
+      const id = (await api.execute('fixed', {}, asynchronously)).json().jobID;
+      const expiresAt = '2026-02-01T00:00:00.000Z';
+      await api.store.update(id, () => ({ expiresAt }));
+      expect((await api.read(`jobs/${id}`)).json().expires).toBe(expiresAt);
+      for (const part of ['', '/inputs', '/log']) {
+        const { headers } = await api.read(`jobs/${id}${part}`);
+        expect(headers['sunset'], part).toBe('Sun, 01 Feb 2026 00:00:00 GMT');
+      }
     });
 
     it('an Idempotency-Key of a refused request can be used again', async () => {

@@ -145,6 +145,17 @@ requirement(
       expect(pages).toBe(3);
     });
 
+    it('links of the job list keep its parameters except for the format', async () => {
+      const api = apiUnderTest();
+      await api.runToEnd('fixed', {});
+      await api.runToEnd('fixed', {});
+      const { links } = await listed(api, '?f=json&limit=1&status=successful');
+      const queryOf = (rel: string) =>
+        new URL(links.find((link: Document) => link.rel === rel).href).searchParams;
+      expect(String(queryOf('self'))).toBe('limit=1&status=successful');
+      expect([...queryOf('next').keys()]).toEqual(['limit', 'status', 'cursor']);
+    });
+
     it('the next page of the job list continues correctly after new jobs were created', async () => {
       const api = apiUnderTest();
       const first = await api.runToEnd('fixed', {});

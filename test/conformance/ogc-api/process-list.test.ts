@@ -53,6 +53,18 @@ requirement(
       expect(seen).toEqual(all.map(({ id }: Document) => id));
     });
 
+    it('the process list has no next page if its last process is the last of a page', async () => {
+      const { length } = (await read('processes')).json().processes;
+      for (const [limit, next] of [
+        [length, []],
+        [length - 1, ['next']],
+      ]) {
+        const { links } = (await read(`processes?limit=${limit}`)).json();
+        const rels = links.map(({ rel }: Document) => rel);
+        expect(rels.filter((rel: string) => rel === 'next')).toEqual(next);
+      }
+    });
+
     it('a limit that is not a positive integer is refused, and one that is too large is capped', async () => {
       for (const limit of ['0', '-1', 'x', '1.5']) {
         const answer = await read(`processes?limit=${limit}`);

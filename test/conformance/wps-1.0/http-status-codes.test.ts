@@ -38,6 +38,23 @@ requirement(
       expect(status.exception()).toMatchObject({ locator: 'jobId' });
     });
 
+    it('an output of a job that has not ended has HTTP status 404', async () => {
+      const { post, send, engine } = serviceUnderTest();
+      engine.isHeld = true;
+      const stored = responseDocument([], 'storeExecuteResponse="true"');
+      const [location = ''] = (await post(executeXml('fixed', [], stored))).select(
+        '//@statusLocation',
+      );
+      const id = new URL(location).searchParams.get('jobId');
+      const answer = await send({ path: `/TEST/wps/outputs/${id}/number.txt` });
+      expect(answer.status).toBe(404);
+      expect(answer.exception()).toEqual({
+        code: 'InvalidParameterValue',
+        locator: 'outputs',
+        text: 'There is no such output.',
+      });
+    });
+
     it.each(['/wps', '/wps/', '/TEST/wps', '/wps/wps', '/a/b/wps/wps'])(
       'the endpoint %s has HTTP status 200, whatever the gateway puts before it',
       async (path) => {

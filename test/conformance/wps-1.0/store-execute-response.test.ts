@@ -64,7 +64,12 @@ requirement(
       await engine.idle();
       const [location = ''] = accepted.select('//@statusLocation');
       const id = new URL(location).searchParams.get('jobId');
-      for (const query of [`language=en&format=XML&jobId=${id}`, `JOBID=${id}`, `jobid=${id}&x`]) {
+      for (const query of [
+        `language=en&format=XML&jobId=${id}`,
+        `JOBID=${id}`,
+        `jobid=${id}&x`,
+        `jobId=${id}&format=`,
+      ]) {
         const { select } = await send({ path: '/TEST/wps/jobStatus', query });
         expect(select('//wps:ProcessSucceeded')).toHaveLength(1);
       }

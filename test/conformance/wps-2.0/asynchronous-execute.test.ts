@@ -20,6 +20,7 @@ requirement(
       expect(accepted.select('//wps:NextPoll')).toHaveLength(1);
       const [id = ''] = accepted.select('//wps:JobID');
       const early = await post(aboutJob('GetResult', id));
+      expect(early.status).toBe(400);
       expect(early.exception()).toMatchObject({ code: 'ResultNotReady', locator: id });
     });
 
@@ -48,6 +49,11 @@ requirement(
       const [id = ''] = accepted.select('//wps:JobID');
       const result = await post(aboutJob('GetResult', id));
       expect(Number(result.text)).not.toBeNaN();
+    });
+
+    it('Execute ignores white space around the identifier of the process', async () => {
+      const answer = await serviceUnderTest().post(executeXml('\n fixed ', [], [output('number')]));
+      expect(answer.select('/wps:Result/wps:Output/@id')).toEqual(['number']);
     });
 
     it('mode auto leaves the choice of synchronous or asynchronous to the service', async () => {

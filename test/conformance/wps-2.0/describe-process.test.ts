@@ -24,6 +24,20 @@ requirement(
       expect(byXml.text).toBe(byKvp.text);
     });
 
+    it('DescribeProcess describes a process once, however often and in whatever case it is requested', async () => {
+      const { get } = serviceUnderTest();
+      const request = { service: 'wps', version: ' 2.0.0 ', request: 'describeprocess' };
+      const { select } = await get({ ...request, Identifier: 'fixed,fixed' });
+      expect(select('/wps:ProcessOfferings//wps:Process/ows:Identifier')).toEqual(['fixed']);
+    });
+
+    it('DescribeProcess names the default coordinate reference system first, and marks it', async () => {
+      const { select } = await serviceUnderTest().get({ ...kvp, Identifier: 'every:Thing' });
+      const crs = '//wps:Input[ows:Identifier="area"]//wps:SupportedCRS';
+      expect(select(`${crs}/@default`)).toEqual(['true']);
+      expect(select(`${crs}[@default]`)).toEqual(select(`${crs}[1]`));
+    });
+
     it('DescribeProcess describes every process for ALL, in upper or lower case', async () => {
       const { select } = await serviceUnderTest().get({ ...kvp, Identifier: 'all' });
       expect(select('//wps:Process')).toHaveLength(4);

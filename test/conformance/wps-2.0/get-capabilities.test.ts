@@ -46,6 +46,15 @@ requirement(
       ]);
     });
 
+    it.each([
+      ['*', 200],
+      ['xx,*', 200],
+      ['fr', 200],
+      ['xx', 400],
+    ])('the capabilities for languages %s have HTTP status %i', async (AcceptLanguages, status) => {
+      expect((await serviceUnderTest().get({ ...kvp, AcceptLanguages })).status).toBe(status);
+    });
+
     it('the capabilities leave out sections that are not requested', async () => {
       const { get, post } = serviceUnderTest();
       const { select } = await get({ ...kvp, Sections: 'ServiceIdentification,Contents' });
