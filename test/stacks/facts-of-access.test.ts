@@ -58,6 +58,17 @@ describeFacts('the firewall', [
     },
   },
   {
+    says: 'keeps no samples of requests',
+    because: 'a person who may look at it sees ids of jobs, which give access to their outputs',
+    in: ['RC', 'PROD'],
+    type: 'aws_wafv2_web_acl',
+    count: 1,
+    has: {
+      visibility_config: { sampled_requests_enabled: false },
+      rule: [1, 2].map(() => ({ visibility_config: { sampled_requests_enabled: false } })),
+    },
+  },
+  {
     says: 'stands before the stage that clients call',
     because: 'it refuses nothing, as no request passes through it',
     in: ['RC', 'PROD'],
@@ -226,6 +237,7 @@ describeFacts(
         alias: {
           name: 'aws_api_gateway_domain_name.api_domain_name.regional_domain_name',
           zone_id: 'aws_api_gateway_domain_name.api_domain_name.regional_zone_id',
+          evaluate_target_health: false,
         },
       },
     },
