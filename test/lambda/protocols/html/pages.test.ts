@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ProcessDescription } from '../../../../batch-jobs/api/process-description.ts';
 import { refuseForeignForm } from '../../../../lambda/protocols/html/refuse-foreign-form.ts';
+import { MemoryObjectStore } from '../../../memory-object-store.ts';
 import { type ServiceUnderTest, serviceUnderTest } from '../../../service-under-test.ts';
 import { everything as everythingThere, fixed } from '../../../test-catalogue.ts';
 
@@ -297,11 +298,43 @@ describe('an input that says who is told by e-mail', () => {
 });
 
 describe('the page of a job that is not there', () => {
+  /** The path of a job of the process `fixed`. */
+  async function jobPath(): Promise<string> {
+    const run = await send('/processes/fixed', { action: 'run', output: 'number' });
+    await service.engine.idle();
+    return new URL(run.headers['location'] ?? '', 'https://example.org').pathname.slice(
+      '/TEST'.length,
+    );
+  }
+
   it('the page of an unknown job says so once', async () => {
     const { status, text } = await page('/jobs/00000000-0000-4000-8000-000000000000');
     expect(status).toBe(404);
     const shown = text.slice(text.indexOf('<h1>'));
     expect(shown.match(/There is no such job/g)).toHaveLength(1);
+  });
+
+  it('the page of an expired job says that its outputs are no longer kept, and what to do', async () => {
+    const path = await jobPath();
+    await service.store.expire(path.slice('/jobs/'.length));
+    const { status, text } = await page(path);
+    expect(status).toBe(410);
+    expect(text).toContain('This job is no longer kept');
+    expect(text).toContain('Run the process again to get them again.');
+  });
+
+  it('the page of a job of another owner is that of an unknown job', async () => {
+    const objects = new MemoryObjectStore();
+    const as = (name: string) =>
+      serviceUnderTest({ objects, caller: { owner: `api-key ${name}`, listsAllJobs: false } });
+    service = as('ana');
+    const path = await jobPath();
+    expect((await page(path)).status).toBe(200);
+    service = as('bob');
+    const foreign = await page(path);
+    const unknown = '/jobs/00000000-0000-4000-8000-000000000000';
+    expect(foreign.status).toBe(404);
+    expect(foreign.text.replaceAll(path, unknown)).toBe((await page(unknown)).text);
   });
 });
 
