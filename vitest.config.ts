@@ -65,6 +65,7 @@ export default defineConfig({
           globalSetup: ['test/left-out.ts', 'test/bundled.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          expect: { poll: { timeout: 100_000 } },
           // Each file runs a browser and a service. Two files at a time would slow each other down.
           fileParallelism: false,
         },

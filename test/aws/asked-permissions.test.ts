@@ -151,10 +151,10 @@ it('the code asks AWS for exactly what test/stacks/asked-permissions.json says',
   losesEvents = true;
   const unheard = await execute(60);
   for (const _ of [1, 2]) {
-    await expect.poll(() => agents.running.has(unheard), { timeout: 30_000 }).toBe(true);
+    await expect.poll(() => agents.running.has(unheard)).toBe(true);
     const runner = agents.running.get(unheard);
     agents.loseMachine(unheard);
-    await expect.poll(() => agents.running.get(unheard) !== runner, { timeout: 30_000 }).toBe(true);
+    await expect.poll(() => agents.running.get(unheard) !== runner).toBe(true);
   }
   await follow(unheard, /ProcessFailed/);
 

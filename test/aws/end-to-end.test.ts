@@ -228,8 +228,8 @@ ${more}`;
       'request.xml',
       'status.xml',
     ]);
-    // The stored copy of the status document equals the service's answer.
-    expect(await buckets.read('dev-outputs', `jobs/${jobId}/status.xml`)).toBe(document);
+    // The event of the end brings the stored status document up to the service's answer.
+    await expect.poll(() => buckets.read('dev-outputs', `jobs/${jobId}/status.xml`)).toBe(document);
     // The last event removes the job from the list.
     await expect.poll(() => buckets.list('dev-outputs', `unfinished/${jobId}`)).toEqual([]);
   });
@@ -270,7 +270,7 @@ ${more}`;
     agents.loseMachine(jobId);
     expect(await ended(jobId)).toContain('ProcessSucceeded');
     await expect
-      .poll(() => steps.get(jobId), { timeout: 60_000 })
+      .poll(() => steps.get(jobId))
       .toEqual([
         'RUNNING: ProcessStarted',
         'RUNNABLE: ProcessPaused',
@@ -284,7 +284,7 @@ ${more}`;
     const jobId = await submit('never', 20);
     for (const attempt of [1, 2]) {
       await expect
-        .poll(() => buckets.read('dev-outputs', `jobs/${jobId}/job.json`), { timeout: 20_000 })
+        .poll(() => buckets.read('dev-outputs', `jobs/${jobId}/job.json`))
         .toMatch(
           new RegExp(
             `"attempt":${attempt}.*"message":"waiting"|"message":"waiting".*"attempt":${attempt}`,
@@ -309,10 +309,10 @@ ${more}`;
     await follow(jobId, />waiting</);
     agents.reclaimMachine(jobId);
     await expect
-      .poll(() => messages, { timeout: 20_000 })
+      .poll(() => messages)
       .toContain('The machine that ran the job was taken away; the next attempt follows.');
     await expect
-      .poll(() => buckets.read('dev-outputs', `jobs/${jobId}/job.json`), { timeout: 20_000 })
+      .poll(() => buckets.read('dev-outputs', `jobs/${jobId}/job.json`))
       .toMatch(/"attempt":2.*"message":"waiting"|"message":"waiting".*"attempt":2/);
     agents.reclaimMachine(jobId);
     expect(reasonOf(await ended(jobId))).toBe(
@@ -341,7 +341,7 @@ ${more}`;
     losesEvents = true;
     const jobId = await submit('unheard', 20);
     for (const _ of [1, 2]) {
-      await expect.poll(() => agents.running.has(jobId), { timeout: 20_000 }).toBe(true);
+      await expect.poll(() => agents.running.has(jobId)).toBe(true);
       const runner = agents.running.get(jobId);
       agents.loseMachine(jobId);
       await expect.poll(() => agents.running.get(jobId) !== runner).toBe(true);
@@ -354,9 +354,7 @@ ${more}`;
   it('the service on AWS ends jobs in a sweep that were stored and never submitted', async () => {
     const jobId = await submit('left behind');
     await ended(jobId);
-    await expect
-      .poll(() => buckets.list('dev-outputs', `unfinished/${jobId}`), { timeout: 60_000 })
-      .toEqual([]);
+    await expect.poll(() => buckets.list('dev-outputs', `unfinished/${jobId}`)).toEqual([]);
     // The same job in the state in which it is stored when the handler dies before it submits.
     const other = jobId.replace(/^.{8}/, '00000000');
     const record = JSON.parse(await buckets.read('dev-outputs', `jobs/${jobId}/job.json`));
@@ -387,7 +385,7 @@ ${more}`;
     await follow(jobId, />waiting</);
     const { body } = await send({ method: 'DELETE', path: '/wps/jobStatus', query: { jobId } });
     expect(select(body, '//wps:ProcessFailed')).toHaveLength(1);
-    await expect.poll(() => agents.running.has(jobId), { timeout: 15_000 }).toBe(false);
+    await expect.poll(() => agents.running.has(jobId)).toBe(false);
     expect(await statusOf(jobId)).toContain('dismissed');
   });
 

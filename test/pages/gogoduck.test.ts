@@ -126,7 +126,7 @@ describe('a person who runs GoGoDuck by mouse', () => {
     const picture = await page.request.get(new URL(source, service.url).href);
     expect(picture.headers()['content-type']).toBe('image/png');
     await page.getByLabel('Layer').fill('no_such_layer');
-    await expect.poll(() => page.locator('.map image').count(), { timeout: 100_000 }).toBe(0);
+    await expect.poll(() => page.locator('.map image').count()).toBe(0);
     expect(await shown.innerText()).toBe('');
   });
 
@@ -160,9 +160,9 @@ describe('a person who runs GoGoDuck by mouse', () => {
     await page.locator('#period-subset').getByText('every 1 h').waitFor();
     expect(await csv.isDisabled()).toBe(true);
     await page.locator('[name="outputFormat.result"]').selectOption('application/zip');
-    await expect.poll(() => csv.isDisabled(), { timeout: 20_000 }).toBe(false);
+    await expect.poll(() => csv.isDisabled()).toBe(false);
     await page.locator('[name="outputFormat.result"]').selectOption('application/x-netcdf');
-    await expect.poll(() => csv.isDisabled(), { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => csv.isDisabled()).toBe(true);
     expect(await page.locator('#limit-aggregationOutputMime').innerText()).toContain('Only what');
     expect(await side('Shallowest').isVisible()).toBe(false);
     expect(await page.getByLabel('From').getAttribute('min')).toBe('2024-01-15T00:00');
@@ -175,7 +175,7 @@ describe('a person who runs GoGoDuck by mouse', () => {
     const fault = page.locator('[id="faults-variables"]');
     expect(await fault.innerText()).toContain('"salinity", which the layer does not have');
     await page.locator('[value="salinity"]').uncheck();
-    await expect.poll(() => fault.innerText(), { timeout: 20_000 }).toBe('');
+    await expect.poll(() => fault.innerText()).toBe('');
     expect(await page.locator('button.first').getAttribute('aria-disabled')).toBe('false');
   });
 

@@ -46,7 +46,7 @@ async function inputsOf(answer: string): Promise<unknown> {
   const [, id = ''] = inAnswer.exec(answer) ?? [];
   const json = async (path: string) => (await fetch(`${service.url}jobs/${id}${path}`)).json();
   const status = async () => ((await json('?f=json')) as { status: string }).status;
-  await expect.poll(status, { timeout: 100_000 }).toBe('successful');
+  await expect.poll(status).toBe('successful');
   return ((await json('/inputs?f=json')) as { inputs: unknown }).inputs;
 }
 
