@@ -7,7 +7,7 @@ import type {
   OutputConstraint,
 } from '../api/process-advice.ts';
 import type { LiteralInputs, WantedOutput } from '../api/process-description.ts';
-import { JobError } from './job-error.ts';
+import { ifReadable } from './job-error.ts';
 import { layerConstraint } from './layer-constraint.ts';
 import { Layers } from './layers.ts';
 import { contentOf, resultFormatOf, resultFormats } from './result-format.ts';
@@ -70,7 +70,7 @@ function namesOf({ name, standardName }: CoverageVariable): string[] {
 function contentConstraint(outputs: readonly WantedOutput[]): Record<string, InputConstraint> {
   const result = outputs.find(({ identifier }) => identifier === 'result');
   if (outputs.length > 0 && !result) return {};
-  const format = attempt(() => resultFormatOf(result?.mimeType, 'Output "result"'));
+  const format = ifReadable(() => resultFormatOf(result?.mimeType, 'Output "result"'));
   if (format === undefined) return {};
   const values = resultFormats.filter((each) => agree(format, each));
   if (values.length === resultFormats.length) return {};
@@ -84,7 +84,7 @@ function contentConstraint(outputs: readonly WantedOutput[]): Record<string, Inp
 
 /** Formats of output "result" that agree with `aggregationOutputMime`. */
 function resultConstraint(asked: string | undefined): Record<string, OutputConstraint> {
-  const content = attempt(() => asked && resultFormatOf(asked, 'Input "aggregationOutputMime"'));
+  const content = ifReadable(() => asked && resultFormatOf(asked, 'Input "aggregationOutputMime"'));
   if (!content) return {};
   const formats = resultFormats.filter((each) => agree(each, content));
   return {
@@ -96,14 +96,5 @@ function resultConstraint(asked: string | undefined): Record<string, OutputConst
 }
 
 function agree(result: (typeof resultFormats)[number], content: string): boolean {
-  return attempt(() => contentOf(result, content)) !== undefined;
-}
-
-function attempt<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof JobError) return undefined;
-    throw error;
-  }
+  return ifReadable(() => contentOf(result, content)) !== undefined;
 }

@@ -25,3 +25,13 @@ export class JobError extends Error {
     this.exitCode = failureCodes[why];
   }
 }
+
+/** What a form can already read of an input; undefined while a run would refuse it. */
+export function ifReadable<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof JobError) return undefined;
+    throw error;
+  }
+}

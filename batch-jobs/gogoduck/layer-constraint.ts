@@ -1,6 +1,6 @@
 import type { Coverage, InputConstraint } from '../api/process-advice.ts';
 import type { LiteralInputs } from '../api/process-description.ts';
-import { JobError } from './job-error.ts';
+import { ifReadable } from './job-error.ts';
 import { type Layers, variableNames } from './layers.ts';
 import { parseVariables } from './selection.ts';
 import { parseSubset, type Range, type Subset } from './subset.ts';
@@ -53,7 +53,7 @@ export async function layerConstraint(
 
 function wishesOf(inputs: LiteralInputs): Wish[] {
   const text = inputs['variables']?.[0];
-  const variables = (text && attempt(() => parseVariables(text))) || [];
+  const variables = (text && ifReadable(() => parseVariables(text))) || [];
   const { latitude, longitude, time } = knownParts(inputs['subset']?.[0] ?? '');
   const wishes: (Wish | false | undefined)[] = [
     variables.length > 0 && {
@@ -82,7 +82,7 @@ function knownParts(text: string): Partial<Subset> {
     const name = part.split(',')[0]?.trim().toUpperCase();
     const whole = { LATITUDE: 'LATITUDE,-90,90', LONGITUDE: 'LONGITUDE,-180,180' };
     const others = Object.entries(whole).flatMap(([each, all]) => (each === name ? [] : [all]));
-    const read = attempt(() => parseSubset([part, ...others].join(';')));
+    const read = ifReadable(() => parseSubset([part, ...others].join(';')));
     if (name === 'LATITUDE' && read) found.latitude = read.latitude;
     if (name === 'LONGITUDE' && read) found.longitude = read.longitude;
     if (name === 'TIME' && read?.time) found.time = read.time;
@@ -123,13 +123,4 @@ function meet(a: Range, b: Range): boolean {
 
 function shifted({ minimum, maximum }: Range, by: number): Range {
   return { minimum: minimum + by, maximum: maximum + by };
-}
-
-function attempt<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof JobError) return undefined;
-    throw error;
-  }
 }

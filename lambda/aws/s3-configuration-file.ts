@@ -10,7 +10,7 @@ const loadS3Client = loadOnce(() => import('../../batch-jobs/api/s3-client.ts'))
  * Fetches configuration files from a bucket. The role needs s3:GetObject on its objects, and s3:ListBucket,
  * without which S3 answers 403 for a missing object.
  *
- * @param signedGet is tried first; the client is asked for whatever it does not get
+ * @param signedGet is tried first; the client handles every other case
  */
 export function s3ConfigurationFile(
   bucket: string,
@@ -19,8 +19,8 @@ export function s3ConfigurationFile(
 ): FetchConfigurationFile {
   return async (key, known) => {
     const answer = await signedGet?.(key, known).catch(() => undefined);
-    const told = answer && fileOf(answer);
-    if (told) return told === 'absent' ? undefined : told;
+    const file = answer && fileOf(answer);
+    if (file) return file === 'absent' ? undefined : file;
     const [s3, { GetObjectCommand }] = await Promise.all([client(), loadS3Client()]);
     try {
       const found = await s3.send(
@@ -37,7 +37,7 @@ export function s3ConfigurationFile(
   };
 }
 
-/** Undefined for an answer that the SDK has to look at: a fault, a redirect, another store's. */
+/** @returns undefined for an answer that the SDK must handle, such as a fault or a redirect */
 function fileOf({ status, etag, text }: SignedAnswer) {
   if (status === 200 && etag !== undefined) return { text, etag };
   if (status === 304) return 'unchanged';

@@ -5,7 +5,7 @@ import { isIPv4 } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { SignatureV4 } from '@smithy/signature-v4';
 
-/** Variables of the process; those of AWS are read. */
+/** Variables of the process. */
 export type AwsVariables = Readonly<Record<string, string | undefined>>;
 
 export interface SignedAnswer {
@@ -18,8 +18,8 @@ export interface SignedAnswer {
 /**
  * Gets one object.
  *
- * @param known ETag of what the caller has: the status is 304 while it is in force
- * @throws where S3 does not answer within {@link patienceMilliseconds}
+ * @param known ETag of the caller's copy; the status is 304 if the object has not changed
+ * @throws if S3 does not answer within {@link patienceMilliseconds}
  */
 export type SignedGet = (key: string, known?: string) => Promise<SignedAnswer>;
 
@@ -36,11 +36,11 @@ const otherWays = [
 
 /**
  * Gets objects of a bucket by one signed request each, without the SDK's client, which takes a third of a start
- * (`docs/decisions/024-the-configuration-is-read-without-the-sdk.md`). It tries once, follows no redirect and knows no
- * error: what it does not get is for the SDK to get.
+ * (`docs/decisions/024-the-configuration-is-read-without-the-sdk.md`). It tries once, follows no redirects and
+ * interprets no errors: the SDK handles every other case.
  *
- * @returns undefined unless it is plain where and how to ask: a bucket without dots in a region of the partition `aws`,
- * or an endpoint by its IP address, with credentials in the variables, as Lambda sets them
+ * @returns undefined unless endpoint and credentials are plain: a bucket without dots in a region of the
+ *   partition `aws`, or an endpoint by its IP address, with credentials in the variables, as Lambda sets them
  */
 export function signedGet(bucket: string, variables: AwsVariables): SignedGet | undefined {
   const {
@@ -58,7 +58,7 @@ export function signedGet(bucket: string, variables: AwsVariables): SignedGet | 
     region,
     credentials: { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) },
     sha256: Sha256,
-    // S3 alone takes paths as they are sent.
+    // Unlike other services, S3 signs the path as it is sent, without encoding it again.
     uriEscapePath: false,
   });
   const { protocol, host, hostname, port, pathname } = base;
@@ -87,7 +87,7 @@ export function signedGet(bucket: string, variables: AwsVariables): SignedGet | 
 
 /**
  * Source: Amazon S3 User Guide, "Virtual hosting of buckets"; AWS SDKs and Tools Reference Guide, "Service-specific
- * endpoints" (which of the two variables is taken).
+ * endpoints" (precedence of the two variables).
  */
 function bucketUrl(bucket: string, region: string, variables: AwsVariables): URL | undefined {
   if (!/^[a-z0-9][a-z0-9-]+$/.test(bucket)) return undefined;
@@ -112,7 +112,7 @@ function encoded(name: string): string {
 
 type Bytes = string | ArrayBuffer | ArrayBufferView;
 
-/** SHA-256 of Node.js, in the form that the signer takes; with a secret, its HMAC. */
+/** Node.js's SHA-256 with the interface that the signer expects; with a secret, HMAC-SHA-256. */
 class Sha256 {
   readonly #hash;
 

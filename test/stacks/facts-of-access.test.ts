@@ -83,7 +83,7 @@ describeFacts('the firewall', [
 
 describeFacts('the API', [
   {
-    says: 'is deployed anew before its last deployment goes',
+    says: 'is deployed again before its last deployment goes',
     because: 'the stage names a deployment that is gone, and every request fails',
     type: 'aws_api_gateway_deployment',
     count: 1,

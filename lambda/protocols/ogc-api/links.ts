@@ -54,12 +54,15 @@ export function selfLink(href: string, title: string): Link {
   return { href, rel: 'self', type: mediaTypes.json, title };
 }
 
-/** Links of a resource to itself, as JSON and as an HTML page. */
+/**
+ * Links of a resource to itself, as JSON and as an HTML page.
+ *
+ * @param href without a query
+ */
 export function selfLinks(href: string, title: string): readonly Link[] {
-  const page = `${href}${href.includes('?') ? '&' : '?'}f=html`;
   return [
     selfLink(href, title),
-    { href: page, rel: 'alternate', type: mediaTypes.html, title: `${title} as HTML` },
+    { href: `${href}?f=html`, rel: 'alternate', type: mediaTypes.html, title: `${title} as HTML` },
   ];
 }
 
