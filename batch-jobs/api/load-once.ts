@@ -1,4 +1,5 @@
-import { whenFilesCanBeOpened } from './open-files.ts';
+import { devNull } from 'node:os';
+import { isTooManyOpenFiles, whenFilesCanBeOpened } from './open-files.ts';
 
 /** The number of files that loading a module and its shared chunks opens at the same time. */
 const filesOfLoad = 8;
@@ -34,13 +35,15 @@ async function loadWithRoom<T>(load: () => Promise<T>): Promise<T> {
 
 const forgetsFailures = Number.parseInt(process.versions.node, 10) >= 22;
 
-/** Fails in the same way as opening a file does if this many files cannot be open at the same time. */
+/**
+ * Fails in the same way as opening a file does if this many files cannot be open at the same time. Any other
+ * failure says nothing about the module.
+ */
 async function openAtOnce(files: number): Promise<void> {
   const { open } = await import('node:fs/promises');
-  const opened = await Promise.allSettled(
-    Array.from({ length: files }, () => open(process.execPath)),
-  );
+  const opened = await Promise.allSettled(Array.from({ length: files }, () => open(devNull)));
   await Promise.all(opened.map(async (file) => file.status === 'fulfilled' && file.value.close()));
-  const failed = opened.find((file) => file.status === 'rejected');
-  if (failed) throw failed.reason;
+  const reasons = opened.map((file) => (file.status === 'rejected' ? file.reason : undefined));
+  const full = reasons.find(isTooManyOpenFiles);
+  if (full) throw full;
 }

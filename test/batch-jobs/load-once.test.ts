@@ -1,7 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { open } from 'node:fs/promises';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { loadOnce } from '../../batch-jobs/api/load-once.ts';
 
 const tooMany = () => Object.assign(new Error('too many open files'), { code: 'EMFILE' });
+
+vi.mock('node:fs/promises', { spy: true });
+afterEach(() => vi.mocked(open).mockReset());
 
 describe('a module that is loaded when it is first needed', () => {
   it('a late module is loaded once for concurrent and later callers', async () => {
@@ -33,5 +37,12 @@ describe('a module that is loaded when it is first needed', () => {
       return 'loaded';
     });
     expect(await load()).toBe('loaded');
+  });
+
+  it('a late module is loaded where a user may not open the file that shows room for files', async () => {
+    vi.mocked(open).mockRejectedValue(
+      Object.assign(new Error('permission denied'), { code: 'EACCES' }),
+    );
+    expect(await loadOnce(async () => 'loaded')()).toBe('loaded');
   });
 });
