@@ -19,7 +19,7 @@ const protocols = 'lambda/protocols/';
 
 // biome-ignore format: a row per fence
 const fences = [
-  ['environments/', ['lambda/configuration/limits', 'batch-jobs/api/(job-cost|fargate-size)']],
+  ['environments/', ['lambda/configuration/limits', 'batch-jobs/api/(job-cost|job-expiry|fargate-size)']],
   ['ami/', ['environments/']],
   ['stacks/operate/', ['stacks/(names|commit|preflight/|deliver/(drift|terraform|waiting-jobs)|constructs/release\\.)', 'environments/', 'lambda/(operations|jobs|configuration|aws|smoke)/', 'lambda/protocols/(ogc-api|wps-1.0)/', 'lambda/embedded/embedded-defaults', catalogue, 'batch-jobs/api/']],
   ['stacks/', ['environments/', 'ami/', catalogue, contract, 'lambda/configuration/']],

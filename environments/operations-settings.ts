@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { longestRetentionDays } from '../batch-jobs/api/job-expiry.ts';
 
 /** Retention periods that CloudWatch Logs accepts, in days. */
 const logRetentionDays = [
@@ -18,7 +19,10 @@ export const outputSettings = z.strictObject({
   retentionDays: z
     .int()
     .min(1)
-    .describe('How long requests, status documents and outputs are kept, in days.'),
+    .max(longestRetentionDays)
+    .describe(
+      'How many days requests, status documents and outputs are kept; each job shows users until when.',
+    ),
   kmsKeyArn: z
     .string()
     .regex(/^arn:[\w-]+:kms:/, 'is no ARN of a KMS key')

@@ -19,8 +19,11 @@ import type { FaultContext, Handler, Protocol, Route } from './route.ts';
 import { type Match, Router } from './router.ts';
 
 const status = wps10.jobStatus({
-  JSON: async (findJob) =>
-    (await import('./protocols/ogc-api/job-handlers.ts')).statusResponse(await findJob()),
+  JSON: async (findJob, _, dependencies) =>
+    (await import('./protocols/ogc-api/job-handlers.ts')).statusResponse(
+      await findJob(),
+      dependencies,
+    ),
   HTML: html.status,
 });
 

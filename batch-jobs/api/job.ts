@@ -229,8 +229,6 @@ export interface Job {
   readonly submittedAt?: string;
   readonly startedAt?: string;
   readonly endedAt?: string;
-  /** When its documents and outputs may be removed. */
-  readonly expiresAt?: string;
   /** The engine's ID for the job, once submitted. */
   readonly engineJobId?: string;
   /** The current or last attempt, from 1. */
@@ -268,7 +266,6 @@ export type JobChange = Partial<
     | 'outputs'
     | 'failure'
     | 'warnings'
-    | 'expiresAt'
   >
 >;
 

@@ -1,3 +1,4 @@
+import type { Retention } from '../../batch-jobs/api/job-expiry.ts';
 import { loadOnce } from '../../batch-jobs/api/load-once.ts';
 import type { ReferenceNetwork } from '../../batch-jobs/runner/checked-connector.ts';
 import { type CallbackParts, Callbacks } from './callbacks.ts';
@@ -16,7 +17,7 @@ export type CallbackNetwork = ReferenceNetwork;
  * @param network only tests replace it
  */
 export function openCallbacks(
-  parts: Omit<CallbackParts, 'key' | 'send' | 'encode'>,
+  parts: Omit<CallbackParts, 'key' | 'send' | 'encode'> & { readonly retention: Retention },
   network?: CallbackNetwork,
 ): Callbacks {
   return new Callbacks({
@@ -26,6 +27,6 @@ export function openCallbacks(
       const { callbackSender } = await loadSender();
       return await callbackSender(network)(...callback);
     },
-    encode: async (...told) => (await loadEncoder()).encodeCallback(...told),
+    encode: async (job, event) => (await loadEncoder()).encodeCallback(job, event, parts.retention),
   });
 }

@@ -24,6 +24,8 @@ export const configurationKeys = {
   outputPrefix: 'OUTPUT_S3_PREFIX',
   /** KMS key that encrypts them; if left out, S3's own. */
   outputKmsKey: 'OUTPUT_KMS_KEY',
+  /** Days that jobs are kept after their end; the bucket's lifecycle rules remove them. */
+  retentionDays: 'OUTPUT_RETENTION_DAYS',
   languages: 'LANGUAGES',
   serviceTitle: 'SERVICE_TITLE',
   serviceAbstract: 'SERVICE_ABSTRACT',

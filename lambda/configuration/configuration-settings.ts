@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { longestRetentionDays } from '../../batch-jobs/api/job-expiry.ts';
 import { configurationKeys as keys } from './configuration-keys.ts';
 import {
   hostLimits,
@@ -135,6 +136,10 @@ export const settings = z.object({
   [keys.outputKmsKey]: optional(
     anything,
     'KMS key (id, ARN or alias) that the objects are encrypted with; without it, S3’s own.',
+  ),
+  [keys.retentionDays]: optional(
+    integer(1, longestRetentionDays),
+    'How many days jobs and their outputs are kept after their end, as users are told; the bucket’s lifecycle rules remove them. Without it, users are told nothing.',
   ),
   [keys.languages]: defaulted(
     list('language tags (RFC 4646)', /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/),

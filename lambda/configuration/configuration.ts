@@ -6,6 +6,7 @@
  * (`lambda/configuration/parse-configuration.ts`). The embedded mode builds a {@link Configuration} directly.
  */
 
+import type { Retention } from '../../batch-jobs/api/job-expiry.ts';
 import type { QueueClass } from '../../batch-jobs/api/process-description.ts';
 import type { Limits, WpsVersion } from './limits.ts';
 import type { Notice } from './notice.ts';
@@ -46,7 +47,7 @@ export interface ServiceProvider {
   readonly contact: ServiceContact;
 }
 
-export interface Configuration {
+export interface Configuration extends Retention {
   /** Name of the environment, which is the function's alias: `DEV`, `PROD`, `$LATEST`, `local`. */
   readonly environment: string;
   /** The prefix of every URL of the service, ending in `/`: `https://host/stage/`. */

@@ -85,6 +85,7 @@ export function parseConfiguration(
       allowOrigin: values[keys.allowOrigin],
       wpsVersion: values[keys.wpsVersion],
       limits: limitsOf(values),
+      ...given('retentionDays', values[keys.retentionDays]),
       region: values[keys.region],
       jobNamePrefix: values[keys.jobName],
       jobDefinitions: jobDefinitions.values,

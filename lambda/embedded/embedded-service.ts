@@ -73,19 +73,20 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
     maxUnfinishedJobs: unfinishedFor(waitingJobs),
     ...options.limits,
   };
+  const retention = { retentionDays: options.keepDays ?? defaultKeepDays };
   const lock = await lockDataFolder(options.dataDir);
   const closing = new AbortController();
   const objects = new FileObjectStore(options.dataDir);
   await objects.removeUnfinished(isAlive);
   const store = new JobStore(objects, { filename: statusFilename, encode: encodeExecuteResponse });
   const callbacks = openCallbacks(
-    { objects, store, hosts: limits.callbackHosts, now: () => new Date(), log },
+    { objects, store, hosts: limits.callbackHosts, retention, now: () => new Date(), log },
     options.callbackNetwork,
   );
   const offered = await openCatalogue(options, limits, objects);
   const mail =
     options.mail &&
-    openEmbeddedMail(options.mail, { objects, store, limits, catalogue: offered, log });
+    openEmbeddedMail(options.mail, { objects, store, limits, retention, catalogue: offered, log });
   const told = mail ? tellAll(callbacks, mail) : callbacks;
   const news = new JobNews();
   const engine = new OnDemand(() =>
@@ -169,6 +170,7 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
     configuration: {
       ...embeddedConfiguration(`http://127.0.0.1:${port}/`, statusFilename, limits),
       processes: offeredIdentifiers(catalogue, testProcess),
+      ...retention,
       ...(options.allowOrigin === undefined ? {} : { allowOrigin: options.allowOrigin }),
       ...(options.wpsVersion === undefined ? {} : { wpsVersion: options.wpsVersion }),
     },
@@ -189,7 +191,7 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
     left,
     requestSeconds,
     sweepSeconds: options.sweepSeconds ?? 60,
-    keepDays: options.keepDays ?? defaultKeepDays,
+    retention,
     isAlive,
     signal: closing.signal,
   });

@@ -1,5 +1,5 @@
 import type { FileObjectStore } from '../../batch-jobs/api/file-object-store.ts';
-import { isFinal } from '../../batch-jobs/api/job.ts';
+import { expiryOf, type Retention } from '../../batch-jobs/api/job-expiry.ts';
 import { isJobId } from '../../batch-jobs/api/job-id.ts';
 import { DamagedRecord } from '../../batch-jobs/api/job-record.ts';
 import type { JobStore } from '../../batch-jobs/api/job-store.ts';
@@ -8,8 +8,7 @@ import type { Log } from '../../batch-jobs/api/log.ts';
 export interface ForgetOptions {
   readonly objects: FileObjectStore;
   readonly store: JobStore;
-  /** Days for which a job is stored after its end. */
-  readonly keepDays: number;
+  readonly retention: Required<Retention>;
   /** Age at which data without a record counts as a leftover: no request lasts that long. */
   readonly leftoverSeconds: number;
   readonly now: () => Date;
@@ -42,9 +41,8 @@ export async function forgetJobs(options: ForgetOptions): Promise<void> {
 async function forget(
   id: string,
   changedAt: Date,
-  { objects, store, keepDays, leftoverSeconds, now }: ForgetOptions,
+  { objects, store, retention, leftoverSeconds, now }: ForgetOptions,
 ): Promise<boolean> {
-  const keptSince = now().getTime() - keepDays * day;
   const job = await store.read(id).catch((error) => {
     if (error instanceof DamagedRecord) return 'damaged' as const;
     throw error;
@@ -54,11 +52,11 @@ async function forget(
     if (changedAt.getTime() >= now().getTime() - leftoverSeconds * 1000) return false;
     if (await store.unfinished.has(id)) return false;
   } else if (job === 'damaged') {
-    if (changedAt.getTime() >= keptSince) return false;
+    if (changedAt.getTime() >= now().getTime() - retention.retentionDays * day) return false;
     await store.expire(id);
   } else {
-    const { status, endedAt, updatedAt } = job.job;
-    if (!isFinal(status) || Date.parse(endedAt ?? updatedAt) >= keptSince) return false;
+    const expiry = expiryOf(job.job, retention);
+    if (expiry === undefined || Date.parse(expiry) >= now().getTime()) return false;
     if (await store.unfinished.has(id)) return false;
     await store.expire(id);
   }

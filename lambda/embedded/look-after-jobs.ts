@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FileObjectStore } from '../../batch-jobs/api/file-object-store.ts';
+import type { Retention } from '../../batch-jobs/api/job-expiry.ts';
 import type { JobStore } from '../../batch-jobs/api/job-store.ts';
 import type { Limits } from '../configuration/limits.ts';
 import type { JobCallbacks } from '../jobs/finish-job.ts';
@@ -21,7 +22,7 @@ export interface LookAfterOptions extends Shared {
   readonly left: readonly string[];
   readonly requestSeconds: number;
   readonly sweepSeconds: number;
-  readonly keepDays: number;
+  readonly retention: Required<Retention>;
   /** Whether a process is running that may still write the files it began. */
   readonly isAlive: (pid: number) => boolean;
   /** Ends the rounds. */

@@ -1,3 +1,4 @@
+import type { Retention } from '../../batch-jobs/api/job-expiry.ts';
 import type { JobStore } from '../../batch-jobs/api/job-store.ts';
 import { loadOnce } from '../../batch-jobs/api/load-once.ts';
 import type { Log } from '../../batch-jobs/api/log.ts';
@@ -18,6 +19,7 @@ interface MailParts {
   readonly objects: ObjectStore;
   readonly store: JobStore;
   readonly limits: Limits;
+  readonly retention: Retention;
   readonly catalogue: () => Promise<readonly ProcessDescription[]>;
   readonly log: Log;
 }

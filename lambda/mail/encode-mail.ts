@@ -1,12 +1,13 @@
 import { html } from 'hono/html';
 import { isFinal, type Job, type JobInput } from '../../batch-jobs/api/job.ts';
+import { expiryOf, type Retention } from '../../batch-jobs/api/job-expiry.ts';
 import type { ProcessDescription } from '../../batch-jobs/api/process-description.ts';
 import { readableBytes, readableInstant } from '../readable.ts';
 import type { Mail, MailEvent } from './mail.ts';
 import { nameOf, ownWords } from './own-words.ts';
 import { words } from './words.ts';
 
-export interface EncodeOptions {
+export interface EncodeOptions extends Retention {
   /** Title of the service that the mail is from. */
   readonly serviceTitle: string;
   /** The process as offered; left out if it is no longer offered. */
@@ -21,12 +22,13 @@ export async function encodeMail(
   job: Job,
   event: MailEvent,
   inputs: readonly JobInput[],
-  { serviceTitle, process }: EncodeOptions,
+  { serviceTitle, process, ...retention }: EncodeOptions,
 ): Promise<Omit<Mail, 'to'>> {
   const state =
     event === 'ended' && isFinal(job.status) ? (job.status as keyof typeof words.first) : event;
   if (state === 'ended') throw new Error('a job that has not ended cannot be announced as ended');
   const page = `${job.baseUrl}jobs/${job.id}`;
+  const expiry = expiryOf(job, retention);
   const named = (process?.inputs ?? []).flatMap((input): [string, string][] => {
     if (input.kind !== 'literal' || input.mail !== 'named') return [];
     const name = nameOf(inputs, input.identifier);
@@ -41,9 +43,7 @@ export async function encodeMail(
       ? [[words.ended, readableInstant(job.endedAt)] as const]
       : []),
     ...(state === 'succeeded' ? [[words.outputs, outputsOf(job)] as const] : []),
-    ...(state === 'succeeded' && job.expiresAt
-      ? [[words.kept, readableInstant(job.expiresAt)] as const]
-      : []),
+    ...(state === 'succeeded' && expiry ? [[words.kept, readableInstant(expiry)] as const] : []),
     ...(state === 'failed' ? failureOf(job, inputs) : []),
   ];
   const subject = oneLine(words.subject[state](job.process.title));

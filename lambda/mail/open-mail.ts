@@ -1,3 +1,4 @@
+import type { Retention } from '../../batch-jobs/api/job-expiry.ts';
 import { loadOnce } from '../../batch-jobs/api/load-once.ts';
 import type { ProcessDescription } from '../../batch-jobs/api/process-description.ts';
 import { JobMail, type JobMailParts } from './job-mail.ts';
@@ -15,10 +16,11 @@ export function openMail(
   parts: Omit<JobMailParts, 'send' | 'encode'> & {
     readonly serviceTitle: string;
     readonly catalogue: () => Promise<readonly ProcessDescription[]>;
+    readonly retention: Retention;
   },
   sender: () => Promise<SendMail>,
 ): JobMail {
-  const { serviceTitle, catalogue } = parts;
+  const { serviceTitle, catalogue, retention } = parts;
   let opened: Promise<SendMail> | undefined;
   return new JobMail({
     ...parts,
@@ -32,6 +34,7 @@ export function openMail(
         ({ identifier }) => identifier === job.process.identifier,
       );
       return await encodeMail(job, event, inputs, {
+        ...retention,
         serviceTitle,
         ...(process ? { process } : {}),
       });

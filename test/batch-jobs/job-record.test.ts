@@ -124,11 +124,15 @@ describe('a job record', () => {
     labels: ['a'],
     warnings: ['two files were skipped'],
     subscriber: { successUri: 'https://example.org/' },
-    expiresAt: '2026-02-01T00:00:00.000Z',
   });
 
   it('a record is read as it was written', () => {
     expect(readJobRecord(writeJobRecord(job))).toEqual(job);
+  });
+
+  it('a record with an expiry, which earlier releases stored, is read', () => {
+    const earlier = JSON.stringify({ ...job, expiresAt: '2026-02-01T00:00:00.000Z', version: 2 });
+    expect(readJobRecord(earlier)).toMatchObject(job);
   });
 
   it('a record of a later version is refused, not misread', () => {

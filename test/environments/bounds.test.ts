@@ -135,6 +135,12 @@ const bounds: readonly (readonly [string, (value: number) => Change, number, num
     0,
   ],
   [
+    'the longest life of outputs, in days',
+    (retentionDays) => ({ outputs: { ...dev.outputs, retentionDays } }),
+    36_500,
+    36_501,
+  ],
+  [
     'the shortest life of log lines, in days',
     (retentionDays) => ({ logs: { retentionDays } }),
     1,

@@ -82,6 +82,21 @@ describe('the configuration that a stack writes', () => {
     }
   });
 
+  it('the configuration that a stack writes tells users the days after which the bucket removes jobs', () => {
+    for (const [name, days] of [
+      ['DEV', 14],
+      ['PROD', 30],
+    ] as const) {
+      const stack = shipped[name];
+      const { configuration } = parseConfiguration(fileOf(stack), 'test', name, catalogue);
+      const rules = resource(stack, 'aws_s3_bucket_lifecycle_configuration');
+      expect(configuration.retentionDays).toBe(days);
+      expect(rules['rule']).toContainEqual(
+        expect.objectContaining({ filter: [{ prefix: 'jobs/' }], expiration: [{ days }] }),
+      );
+    }
+  });
+
   it('the configuration that a stack writes describes each queue, and the cost of jobs in it', async () => {
     const fargate = {
       kind: 'fargate',
@@ -193,8 +208,13 @@ describe('the configuration that a stack writes', () => {
       readFileSync(join(import.meta.dirname, '..', '..', 'docs', document), 'utf8').matchAll(row);
     const keyOf = (setting: string) => setting.replaceAll(/[A-Z]/g, '_$&').toUpperCase();
     const set = [
-      ...rows('environment-settings.md', /^\| `service\.limits\.(\w+)` \| (\d+ to \d+) /gm),
-    ].map(([, setting = '', bounds]) => `${keyOf(setting)}: ${bounds}`);
+      ...rows(
+        'environment-settings.md',
+        /^\| `(?:service\.limits\.(\w+)|outputs\.(\w+))` \| (\d+ to \d+) /gm,
+      ),
+    ].map(([, limit, output = '', bounds]) =>
+      limit === undefined ? `OUTPUT_${keyOf(output)}: ${bounds}` : `${keyOf(limit)}: ${bounds}`,
+    );
     const read = [
       ...rows('configuration.md', /^\| `(\w+)` \|[^|]*\| a whole number, (\d+ to \d+) /gm),
     ].map(([, key, bounds]) => `${key}: ${bounds}`);

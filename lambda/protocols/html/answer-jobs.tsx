@@ -1,4 +1,5 @@
 import { isFinal, type Job } from '../../../batch-jobs/api/job.ts';
+import { expiryOf } from '../../../batch-jobs/api/job-expiry.ts';
 import type { ServiceRequest, ServiceResponse } from '../../http.ts';
 import type { Dependencies } from '../../operations/dependencies.ts';
 import { findJob, jobInputs } from '../../operations/find-job.ts';
@@ -38,6 +39,7 @@ async function jobPage(found: Job, dependencies: Dependencies): Promise<ServiceR
   const duration = isFinal(found.status)
     ? undefined
     : await pastDuration(found.process.identifier, dependencies);
+  const expiry = expiryOf(found, dependencies.configuration);
   const [previews, terms] = await Promise.all([
     previewsOf(found, context.base, dependencies),
     termsOfJob(found, process, inputs ?? [], dependencies),
@@ -53,6 +55,7 @@ async function jobPage(found: Job, dependencies: Dependencies): Promise<ServiceR
       terms={terms}
       {...(again === undefined ? {} : { again })}
       {...(duration ? { duration } : {})}
+      {...(expiry === undefined ? {} : { expiry })}
       now={dependencies.now()}
     />,
   );

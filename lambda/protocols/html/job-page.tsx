@@ -38,6 +38,8 @@ export interface JobPageProps {
   readonly terms: Terms;
   /** How long recent jobs of the process took; only for a job that has not ended. */
   readonly duration?: PastDuration;
+  /** Until when the job is kept, ISO 8601 in UTC; left out for an unfinished job, or if unknown. */
+  readonly expiry?: string;
   readonly now: Date;
 }
 
@@ -79,7 +81,7 @@ export function JobPage(props: JobPageProps) {
         )}
         {job.failure ? <Failure job={job} failure={job.failure} /> : undefined}
         {job.warnings?.length ? <Warnings warnings={job.warnings} /> : undefined}
-        <Times job={job} duration={props.duration} now={now} />
+        <Times job={job} duration={props.duration} expiry={props.expiry} now={now} />
         {isEnded ? undefined : (
           <p class="hint">
             <span data-with-script hidden>
@@ -182,11 +184,12 @@ function Warnings({ warnings }: { warnings: readonly string[] }) {
 
 interface TimesProps extends Pick<JobPageProps, 'job' | 'now'> {
   readonly duration: PastDuration | undefined;
+  readonly expiry: string | undefined;
 }
 
-function Times({ job, duration, now }: TimesProps) {
+function Times({ job, duration, expiry, now }: TimesProps) {
   const text = words.job;
-  const { createdAt, startedAt, endedAt, expiresAt, owner, costUsd, labels = [] } = job;
+  const { createdAt, startedAt, endedAt, owner, costUsd, labels = [] } = job;
   const time = (iso: string) => <time datetime={iso}>{readableInstant(iso)}</time>;
   const between = (from: string, to: string | undefined) =>
     readableDuration((to === undefined ? now.getTime() : Date.parse(to)) - Date.parse(from));
@@ -220,10 +223,10 @@ function Times({ job, duration, now }: TimesProps) {
           <dd>{durationWords(duration)}</dd>
         </>
       )}
-      {expiresAt ? (
+      {expiry ? (
         <>
           <dt>{text.expires}</dt>
-          <dd>{time(expiresAt)}</dd>
+          <dd>{time(expiry)}</dd>
         </>
       ) : undefined}
       {labels.length > 0 ? (

@@ -1,3 +1,4 @@
+import type { Configuration } from '../../configuration/configuration.ts';
 import type { JobPage } from '../../operations/list-jobs.ts';
 import { statusInfo } from './encode-status-info.ts';
 import { type Link, mediaTypes, paths, selfLink } from './links.ts';
@@ -7,7 +8,12 @@ import { type Link, mediaTypes, paths, selfLink } from './links.ts';
  *
  * @param query the query of the request, so that the next page has the same filter
  */
-export function encodeJobList(page: JobPage, query: URLSearchParams, baseUrl: string) {
+export function encodeJobList(
+  page: JobPage,
+  query: URLSearchParams,
+  configuration: Pick<Configuration, 'baseUrl' | 'retentionDays'>,
+) {
+  const { baseUrl } = configuration;
   const links: Link[] = [selfLink(urlWith(query, baseUrl), 'Jobs')];
   if (page.next !== undefined) {
     const next = new URLSearchParams(query);
@@ -19,7 +25,7 @@ export function encodeJobList(page: JobPage, query: URLSearchParams, baseUrl: st
       title: 'More jobs',
     });
   }
-  return { jobs: page.jobs.map(statusInfo), links };
+  return { jobs: page.jobs.map((job) => statusInfo(job, configuration)), links };
 }
 
 /** The parameter `f` applies only to the page that was requested, not to the pages that it links to. */

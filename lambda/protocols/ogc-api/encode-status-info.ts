@@ -1,4 +1,5 @@
 import { isFinal, type Job, type JobStatus } from '../../../batch-jobs/api/job.ts';
+import { expiryOf, type Retention } from '../../../batch-jobs/api/job-expiry.ts';
 import { type ProblemDetails, problem } from './encode-fault.ts';
 import { type Link, mediaTypes, paths, relations, selfLinks } from './links.ts';
 import { resultsType } from './results-type.ts';
@@ -18,7 +19,8 @@ export function statusCode(status: JobStatus): string {
 }
 
 /** `statusInfo.yaml` (OGC 18-062r2, clause 7.12): a job's status, whatever protocol started the job. */
-export function statusInfo(job: Job) {
+export function statusInfo(job: Job, retention: Retention) {
+  const expires = expiryOf(job, retention);
   return {
     processID: job.process.identifier,
     type: 'process',
@@ -30,7 +32,7 @@ export function statusInfo(job: Job) {
     ...(job.startedAt === undefined ? {} : { started: job.startedAt }),
     ...(isFinal(job.status) && job.endedAt !== undefined ? { finished: job.endedAt } : {}),
     updated: job.updatedAt,
-    ...(job.expiresAt === undefined ? {} : { expires: job.expiresAt }),
+    ...(expires === undefined ? {} : { expires }),
     progress: Math.floor(job.percentCompleted),
     ...(job.labels && job.labels.length > 0 ? { labels: job.labels } : {}),
     ...(job.warnings && job.warnings.length > 0 ? { warnings: job.warnings } : {}),
@@ -51,8 +53,9 @@ export function failureOf(job: Job): ProblemDetails {
 }
 
 /** Headers of responses about a job: when it expires (RFC 8594). */
-export function jobHeaders({ expiresAt }: Job): Readonly<Record<string, string>> {
-  return expiresAt === undefined ? {} : { sunset: new Date(expiresAt).toUTCString() };
+export function jobHeaders(job: Job, retention: Retention): Readonly<Record<string, string>> {
+  const expires = expiryOf(job, retention);
+  return expires === undefined ? {} : { sunset: new Date(expires).toUTCString() };
 }
 
 /** Where a client can follow the job (`monitor`, OGC 18-062r2, clause 7.11.4). */

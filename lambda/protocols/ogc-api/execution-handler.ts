@@ -31,16 +31,20 @@ export async function postExecution(
   const { job, mode } = await execute(command, dependencies);
   // A job that takes longer than its client can be kept waiting continues.
   return mode === 'async' || !isFinal(job.status)
-    ? accepted(job, preferences)
+    ? accepted(job, preferences, dependencies)
     : await finished(job, preferences, request, dependencies);
 }
 
 /** The job's status, for a client that follows it (OGC 18-062r2, clause 7.11.3, requirement 34). */
-function accepted(job: Job, preferences: Preferences): ServiceResponse {
-  return jsonResponse(201, statusInfo(job), {
+function accepted(
+  job: Job,
+  preferences: Preferences,
+  { configuration }: Dependencies,
+): ServiceResponse {
+  return jsonResponse(201, statusInfo(job, configuration), {
     location: monitorLink(job).href,
     ...preferenceApplied(preferences, 'async'),
-    ...jobHeaders(job),
+    ...jobHeaders(job, configuration),
   });
 }
 

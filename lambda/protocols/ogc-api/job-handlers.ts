@@ -35,22 +35,21 @@ export async function getJobs(
     { limit, ...(cursor === undefined ? {} : { after: cursor }) },
     dependencies,
   );
-  const { baseUrl } = dependencies.configuration;
-  return jsonResponse(200, encodeJobList(page, parameters, baseUrl));
+  return jsonResponse(200, encodeJobList(page, parameters, dependencies.configuration));
 }
 
 /** `GET /jobs/{jobID}` (OGC 18-062r2, clause 7.12). */
 export const getJob: Handler = async (_, { jobId = '' }, dependencies) =>
-  statusResponse(await findJob(jobId, dependencies));
+  statusResponse(await findJob(jobId, dependencies), dependencies);
 
 /** The response for a job's status. */
-export function statusResponse(job: Job): ServiceResponse {
-  return jsonResponse(200, statusInfo(job), jobHeaders(job));
+export function statusResponse(job: Job, { configuration }: Dependencies): ServiceResponse {
+  return jsonResponse(200, statusInfo(job, configuration), jobHeaders(job, configuration));
 }
 
 /** `DELETE /jobs/{jobID}` (OGC 18-062r2, clause 13). */
 export const deleteJob: Handler = async (_, { jobId = '' }, dependencies) =>
-  statusResponse(await removeJob(jobId, dependencies));
+  statusResponse(await removeJob(jobId, dependencies), dependencies);
 
 /** `PATCH /jobs/{jobID}`, a merge patch (RFC 7396) of the labels. Not part of the standard. */
 export async function patchJob(
@@ -69,7 +68,7 @@ export async function patchJob(
     );
   }
   const labels = labelsOf(member(patch, 'labels')) ?? [];
-  return statusResponse(await labelJob(jobId, labels, dependencies));
+  return statusResponse(await labelJob(jobId, labels, dependencies), dependencies);
 }
 
 /** `GET /jobs/{jobID}/results` (OGC 18-062r2, clause 7.13). */
@@ -96,13 +95,13 @@ export async function getResult(
 export const getInputs: Handler = async (_, { jobId = '' }, dependencies) => {
   const job = await findJob(jobId, dependencies);
   const document = encodeInputs(job, await jobInputs(job.id, dependencies));
-  return jsonResponse(200, document, jobHeaders(job));
+  return jsonResponse(200, document, jobHeaders(job, dependencies.configuration));
 };
 
 /** `GET /jobs/{jobID}/log`. Not part of the standard. */
 export const getLog: Handler = async (_, { jobId = '' }, dependencies) => {
   const job = await findJob(jobId, dependencies);
-  return jsonResponse(200, encodeLog(job), jobHeaders(job));
+  return jsonResponse(200, encodeLog(job), jobHeaders(job, dependencies.configuration));
 };
 
 function outputOf(job: Job, identifier: string): ResultOutput {

@@ -27,14 +27,15 @@ export async function resultsResponse(
   dependencies: Dependencies,
 ): Promise<ServiceResponse> {
   refuseWithoutResults(job);
+  const expiry = jobHeaders(job, dependencies.configuration);
   if (responseForm(job) === 'document') {
-    return jsonResponse(200, encodeResults(job), jobHeaders(job));
+    return jsonResponse(200, encodeResults(job), expiry);
   }
   const outputs = resultOutputs(job);
   const byValue = outputs.filter(({ requested }) => requested.transmission === 'value');
   if (byValue.length === 0) {
     const links = outputs.map((output) => outputLink(job, output));
-    return { status: 204, headers: { ...linkHeader(links), ...jobHeaders(job) }, body: '' };
+    return { status: 204, headers: { ...linkHeader(links), ...expiry }, body: '' };
   }
   const [only] = outputs;
   if (outputs.length === 1 && only) return await outputResponse(request, job, only, dependencies);
@@ -48,12 +49,13 @@ export async function outputResponse(
   output: ResultOutput,
   dependencies: Dependencies,
 ): Promise<ServiceResponse> {
+  const expiry = jobHeaders(job, dependencies.configuration);
   const box = boxDocument(output);
-  if (box !== undefined) return jsonResponse(200, box, jobHeaders(job));
+  if (box !== undefined) return jsonResponse(200, box, expiry);
   const { status, headers, body } = await http.outputResponse(request, output.published, (range) =>
     openPublished(job, output.published, true, dependencies, range),
   );
-  return { status, headers: { ...headers, ...jobHeaders(job) }, body };
+  return { status, headers: { ...headers, ...expiry }, body };
 }
 
 /** Throws if a job has no results, with the exception type of the standard (clause 7.13.3). */
@@ -108,7 +110,8 @@ async function multipartResponse(
     });
   }
   const { contentType, body } = encodeMultipart(parts, `part-${randomUUID()}`);
-  return { status: 200, headers: { 'content-type': contentType, ...jobHeaders(job) }, body };
+  const expiry = jobHeaders(job, dependencies.configuration);
+  return { status: 200, headers: { 'content-type': contentType, ...expiry }, body };
 }
 
 /** An output too large to pass through the service becomes a link. */

@@ -4,6 +4,7 @@ import type {
   PublishedOutput,
   RequestedOutput,
 } from '../../../batch-jobs/api/job.ts';
+import { expiryOf, type Retention } from '../../../batch-jobs/api/job-expiry.ts';
 import { boundingBox, parseBox } from '../ows/bounding-box.ts';
 import type { XmlElement } from '../ows/build-xml.ts';
 import { complexContent } from '../ows/complex-content.ts';
@@ -27,21 +28,26 @@ const maximumBytes = 5_000_000;
 export async function encodeResult(
   job: Job,
   hrefOf: (output: PublishedOutput) => string,
+  retention: Retention,
 ): Promise<string> {
-  const document = await encode(job, hrefOf);
+  const document = await encode(job, hrefOf, retention);
   if (Buffer.byteLength(JSON.stringify(document)) <= maximumBytes) return document;
   const referring = { ...job, outputs: job.outputs.map(({ inline: _, ...output }) => output) };
-  return await encode(referring, hrefOf);
+  return await encode(referring, hrefOf, retention);
 }
 
-async function encode(job: Job, hrefOf: (output: PublishedOutput) => string): Promise<string> {
+async function encode(
+  job: Job,
+  hrefOf: (output: PublishedOutput) => string,
+  retention: Retention,
+): Promise<string> {
   const outputs = job.requestedOutputs.flatMap((requested) => {
     const published = job.outputs.find(({ identifier }) => identifier === requested.identifier);
     return published ? [{ requested, published }] : [];
   });
   return writeDocument('Result', {
     'wps:JobID': job.id,
-    'wps:ExpirationDate': job.expiresAt,
+    'wps:ExpirationDate': expiryOf(job, retention),
     'wps:Output': await Promise.all(
       outputs.map(async ({ requested, published }) => ({
         '@id': published.identifier,

@@ -1,4 +1,5 @@
 import type { Job, JobStatus } from '../../../batch-jobs/api/job.ts';
+import { expiryOf, type Retention } from '../../../batch-jobs/api/job-expiry.ts';
 import { writeDocument } from './write-document.ts';
 
 /** WPS 2.0 names of the states of a job; `Dismissed` comes from its dismiss extension. */
@@ -16,12 +17,12 @@ const shortestPauseSeconds = 2;
 const longestPauseSeconds = 60;
 
 /** `wps:StatusInfo` (OGC 14-065r2, clause 9.5) for the current state of a job. */
-export function encodeStatusInfo(job: Job, now: Date): string {
+export function encodeStatusInfo(job: Job, now: Date, retention: Retention): string {
   const isOver = statusNames[job.status] !== 'Accepted' && statusNames[job.status] !== 'Running';
   return writeDocument('StatusInfo', {
     'wps:JobID': job.id,
     'wps:Status': statusNames[job.status],
-    'wps:ExpirationDate': job.expiresAt,
+    'wps:ExpirationDate': expiryOf(job, retention),
     'wps:EstimatedCompletion': isOver ? undefined : estimatedCompletion(job, now),
     'wps:NextPoll': isOver ? undefined : nextPoll(job, now),
     'wps:PercentCompleted':

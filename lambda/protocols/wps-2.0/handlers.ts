@@ -75,13 +75,13 @@ async function answer(
       return await executeProcess(request, received, dependencies);
     case 'GetStatus': {
       const job = await findJob(request.jobId, dependencies);
-      return xmlResponse(200, encodeStatusInfo(job, now()));
+      return xmlResponse(200, encodeStatusInfo(job, now(), configuration));
     }
     case 'GetResult':
       return await result(await findJob(request.jobId, dependencies), received, dependencies);
     case 'Dismiss': {
       const job = await dismissJob(request.jobId, dependencies);
-      return xmlResponse(200, encodeStatusInfo(job, now()));
+      return xmlResponse(200, encodeStatusInfo(job, now(), configuration));
     }
   }
 }
@@ -143,7 +143,7 @@ async function executeProcess(
   if (execution.mode === 'sync' && isFinal(job.status))
     return await result(job, received, dependencies);
   if (mode === 'sync') throw takesLonger(job);
-  return xmlResponse(200, encodeStatusInfo(job, dependencies.now()));
+  return xmlResponse(200, encodeStatusInfo(job, dependencies.now(), dependencies.configuration));
 }
 
 /** The response to GetResult and to a synchronous Execute (OGC 14-065r2, clauses 9.4 and 9.7.2). */
@@ -168,7 +168,7 @@ async function result(
     );
   }
   const hrefOf = (published: PublishedOutput) => outputLocation(job, published);
-  return xmlResponse(200, await encodeResult(job, hrefOf));
+  return xmlResponse(200, await encodeResult(job, hrefOf, dependencies.configuration));
 }
 
 /** HTTP 400, because only the client can solve it: by asking for an asynchronous response. */

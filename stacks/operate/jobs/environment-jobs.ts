@@ -33,18 +33,18 @@ export function environmentJobs(account: AwsAccount, service: Dependencies): Job
         });
         const { filter } = decodeJobFilter(query);
         const { jobs } = await listJobs(filter, { limit: selection.limit }, service);
-        return jobs.map(view);
+        return jobs.map((job) => view(job, service));
       }),
     show: (id) =>
       inWords(async () => {
         const job = await findJob(id, service);
         const detail = await detailOf(job);
         const engine = detail && engineJobOf(detail);
-        if (!engine) return view(job);
+        if (!engine) return view(job, service);
         const { engineJobId: jobId, status, attempts, reason, exitCode } = engine;
         const queue = detail.jobQueue?.split('/').at(-1) ?? '';
         return {
-          ...view(job),
+          ...view(job, service),
           engine: {
             jobId,
             status,
@@ -60,7 +60,7 @@ export function environmentJobs(account: AwsAccount, service: Dependencies): Job
         const job = await findJob(id, service);
         return await logOf(account, job, await detailOf(job));
       }),
-    dismiss: (id) => inWords(async () => view(await removeJob(id, service))),
+    dismiss: (id) => inWords(async () => view(await removeJob(id, service), service)),
     runAgain: (id) =>
       inWords(async () => {
         const job = await findJob(id, service);
@@ -70,7 +70,7 @@ export function environmentJobs(account: AwsAccount, service: Dependencies): Job
           // It belongs to the owner of the first job, who can then see it.
           caller: { listsAllJobs: true, ...(job.owner === undefined ? {} : { owner: job.owner }) },
         });
-        return view(started);
+        return view(started, service);
       }),
   };
 }
@@ -94,12 +94,12 @@ export function startEcho(service: Dependencies): Promise<JobView> {
       },
       service,
     );
-    return view(job);
+    return view(job, service);
   });
 }
 
-function view(job: Job): JobView {
-  const { links: _, type: __, ...rest } = statusInfo(job);
+function view(job: Job, { configuration }: Dependencies): JobView {
+  const { links: _, type: __, ...rest } = statusInfo(job, configuration);
   return rest;
 }
 

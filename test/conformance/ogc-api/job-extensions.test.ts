@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { apiFaultsOf } from '../../ogc-api-schemas.ts';
 import { requirement } from '../requirement.ts';
 import { apiUnderTest, asynchronously, type Document } from './api-under-test.ts';
 
@@ -113,16 +114,33 @@ requirement(
       }
     });
 
-    it('status, inputs and log of a job say when it expires', async () => {
-      const api = apiUnderTest();
-      api.engine.isHeld = true;
-      const id = (await api.execute('fixed', {}, asynchronously)).json().jobID;
-      const expiresAt = '2026-02-01T00:00:00.000Z';
-      await api.store.update(id, () => ({ expiresAt }));
-      expect((await api.read(`jobs/${id}`)).json().expires).toBe(expiresAt);
-      for (const part of ['', '/inputs', '/log']) {
+    it('status, inputs, log and results of a job that has ended say when it expires', async () => {
+      const api = apiUnderTest({ configuration: { retentionDays: 31 } });
+      const id = await api.runToEnd('fixed', {});
+      const status = (await api.read(`jobs/${id}`)).json();
+      expect(apiFaultsOf('statusInfo', status)).toEqual([]);
+      const expiry = Date.parse(status.expires);
+      expect(expiry - Date.parse(status.finished)).toBe(31 * 86_400_000);
+      for (const part of ['', '/inputs', '/log', '/results']) {
         const { headers } = await api.read(`jobs/${id}${part}`);
-        expect(headers['sunset'], part).toBe('Sun, 01 Feb 2026 00:00:00 GMT');
+        expect(headers['sunset'], part).toBe(new Date(expiry).toUTCString());
+      }
+      const [listed] = (await api.read('jobs')).json().jobs;
+      expect(listed).toEqual(status);
+    });
+
+    it('a job that has not ended, or whose retention is unknown, does not say when it expires', async () => {
+      const unlimited = apiUnderTest();
+      const waiting = apiUnderTest({ configuration: { retentionDays: 31 } });
+      waiting.engine.isHeld = true;
+      const held = await waiting.execute('fixed', {}, asynchronously);
+      for (const [api, id] of [
+        [unlimited, await unlimited.runToEnd('fixed', {})],
+        [waiting, held.json().jobID],
+      ] as const) {
+        const { headers, json } = await api.read(`jobs/${id}`);
+        expect(json()).not.toHaveProperty('expires');
+        expect(headers).not.toHaveProperty('sunset');
       }
     });
 

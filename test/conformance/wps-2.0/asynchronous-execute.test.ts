@@ -40,6 +40,23 @@ requirement(
       expect(result.select('//wps:Output/@id')).toEqual(['number']);
     });
 
+    it('status and result of a job that has ended say when it expires', async () => {
+      const { post, store, engine } = serviceUnderTest({ configuration: { retentionDays: 14 } });
+      engine.isHeld = true;
+      const execute = executeXml('fixed', [], [output('number')], { mode: 'async' });
+      expect((await post(execute)).select('//wps:ExpirationDate')).toEqual([]);
+      engine.isHeld = false;
+      const accepted = await post(execute);
+      await engine.idle();
+      const [id = ''] = accepted.select('//wps:JobID');
+      const endedAt = (await store.read(id))?.job.endedAt ?? '';
+      const expiry = new Date(Date.parse(endedAt) + 14 * 86_400_000).toISOString();
+      for (const operation of ['GetStatus', 'GetResult', 'Dismiss'] as const) {
+        const answer = await post(aboutJob(operation, id));
+        expect(answer.select('/*/wps:ExpirationDate'), operation).toEqual([expiry]);
+      }
+    });
+
     it('GetResult answers with the output itself if Execute asked for raw data', async () => {
       const { post, engine } = serviceUnderTest();
       const accepted = await post(

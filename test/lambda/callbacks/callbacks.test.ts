@@ -52,7 +52,7 @@ describe('callbacks', () => {
         return answer();
       },
       hosts,
-      encode: async (job, event) => encodeCallback(job, event),
+      encode: async (job, event) => encodeCallback(job, event, {}),
       now: () => now,
       log: jsonLog((line) => log.push(line)),
     });

@@ -71,6 +71,7 @@ describe('a configuration file', () => {
       JOB_DEFINITION_ECHO = DEV-echo:3
       OUTPUT_S3_PREFIX = DEV
       OUTPUT_KMS_KEY = alias/outputs
+      OUTPUT_RETENTION_DAYS = 14
       LANGUAGES = en-AU, fr
       SERVICE_KEYWORDS = WPS, NetCDF
       SERVICE_DOCUMENTATION = https://example.org/help
@@ -92,6 +93,7 @@ describe('a configuration file', () => {
       },
       outputPrefix: 'DEV/',
       outputKmsKey: 'alias/outputs',
+      retentionDays: 14,
       languages: ['en-AU', 'fr'],
       identification: { keywords: ['WPS', 'NetCDF'], documentation: 'https://example.org/help' },
       provider: { site: 'https://example.org', contact: { city: 'Hobart' } },
@@ -99,6 +101,10 @@ describe('a configuration file', () => {
       wpsVersion: '2.0.0',
       limits: { maxRequestBytes: 1024, referenceHosts: ['data.example.org', '*.example.net'] },
     });
+  });
+
+  it('a configuration file of an earlier release, without a retention, is read', () => {
+    expect(parse(needed).configuration).not.toHaveProperty('retentionDays');
   });
 
   it('a configuration file offers a process whose image has a hyphen in its name', () => {

@@ -39,7 +39,7 @@ describe('forgetting old jobs', () => {
     forgetJobs({
       objects,
       store,
-      keepDays: 30,
+      retention: { retentionDays: 30 },
       leftoverSeconds: 3600,
       now: () => now,
       log: jsonLog(() => undefined),

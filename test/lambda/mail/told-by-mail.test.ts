@@ -9,6 +9,7 @@ import {
   type EmbeddedService,
   startEmbeddedService,
 } from '../../../lambda/embedded/embedded-service.ts';
+import { readableInstant } from '../../../lambda/readable.ts';
 import { distDir } from '../../bundled.ts';
 
 const description = `
@@ -61,6 +62,7 @@ beforeAll(async () => {
     environment: process.env,
     jobOutput,
     mail: { from: 'WPS <wps@example.org>', folder: mails },
+    keepDays: 7,
     sweepSeconds: 0.2,
     log: jsonLog((line) => log.push(line)),
   });
@@ -180,6 +182,11 @@ describe('a job whose request names a recipient', () => {
       ]);
       expect(last?.text).toContain(`${base}jobs/${id}`);
       expect(last?.text).toContain('Layer: sst');
+      const status = await (await fetch(`${base}jobs/${id}?f=json`)).text();
+      const { finished = '', expires = '' }: Readonly<Record<string, string>> = JSON.parse(status);
+      expect(Date.parse(expires) - Date.parse(finished)).toBe(7 * 86_400_000);
+      expect(last?.text).toContain(`Kept until: ${readableInstant(expires)}`);
+      expect(first?.text).not.toContain('Kept until');
 
       const shown = await Promise.all(
         [

@@ -297,6 +297,30 @@ describe('an input that says who is told by e-mail', () => {
   );
 });
 
+describe('how long a job is kept', () => {
+  it('the page of a job that has ended says until when the job is kept', async () => {
+    service = serviceUnderTest({ configuration: { retentionDays: 31 } });
+    service.engine.isHeld = true;
+    const pathOf = async () => {
+      const { headers } = await send('/processes/fixed', { action: 'run', output: 'number' });
+      await service.engine.idle();
+      return new URL(headers['location'] ?? '', 'https://example.org').pathname.slice(
+        '/TEST'.length,
+      );
+    };
+    expect((await page(await pathOf())).text).not.toContain('Kept until');
+    service.engine.isHeld = false;
+    const ended = await pathOf();
+    const { text, headers } = await page(ended);
+    expect(text).toMatch(/<dt>Kept until<\/dt>\s*<dd>\s*<time datetime="2026-02-01T/);
+    expect(headers).not.toHaveProperty('sunset');
+    for (const part of ['/inputs', '/log', '/results']) {
+      const document = await page(`${ended}${part}`);
+      expect(document.headers['sunset'], part).toMatch(/^Sun, 01 Feb 2026 /);
+    }
+  });
+});
+
 describe('the page of a job that is not there', () => {
   /** The path of a job of the process `fixed`. */
   async function jobPath(): Promise<string> {

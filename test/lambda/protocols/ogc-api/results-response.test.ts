@@ -24,7 +24,7 @@ function jobWith(transmission: 'value' | 'reference', ...sizes: readonly number[
   const named = sizes.map((size, index) => ({ size, identifier: `out:${index}` }));
   return sampleJob({
     status: 'succeeded',
-    expiresAt: '2026-02-01T00:00:00.000Z',
+    endedAt: '2026-01-01T00:00:00.000Z',
     presentation: { protocol: 'ogc-api', response: 'raw' },
     requestedOutputs: named.map(({ identifier }) => ({ ...requested, identifier, transmission })),
     outputs: named.map(({ identifier, size }) => ({
@@ -46,7 +46,7 @@ async function responseTo(job: Job) {
       contentType: 'text/plain',
     });
   }
-  const { dependencies } = serviceUnderTest();
+  const { dependencies } = serviceUnderTest({ configuration: { retentionDays: 31 } });
   return await resultsResponse(request, job, {
     ...dependencies,
     log: requestLog(dependencies.log),

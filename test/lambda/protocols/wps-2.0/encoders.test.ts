@@ -23,7 +23,7 @@ describe('a status in WPS 2.0', () => {
   ])(
     'a status in WPS 2.0 of a job that is %i seconds old asks for the next poll in %i',
     (age, pause) => {
-      const xml = encodeStatusInfo(sampleJob({ createdAt }), later(age));
+      const xml = encodeStatusInfo(sampleJob({ createdAt }), later(age), {});
       expect(select(xml, '//wps:NextPoll')).toEqual([later(age + pause).toISOString()]);
     },
   );
@@ -34,7 +34,7 @@ describe('a status in WPS 2.0', () => {
     [50, 100],
   ])('a status in WPS 2.0 of a job at %f percent estimates %s more seconds', (percent, left) => {
     const job = sampleJob({ status: 'running', startedAt: createdAt, percentCompleted: percent });
-    const xml = encodeStatusInfo(job, later(100));
+    const xml = encodeStatusInfo(job, later(100), {});
     expect(select(xml, '//wps:EstimatedCompletion')).toEqual(
       left === undefined ? [] : [later(100 + left).toISOString()],
     );
@@ -50,7 +50,7 @@ describe('a status in WPS 2.0', () => {
   ] as const)(
     'a status in WPS 2.0 of a job that is %s is %s, with percentage %j and %i next poll',
     (status, name, percentages, polls) => {
-      const xml = encodeStatusInfo(sampleJob({ status, percentCompleted: 50.9 }), later(1));
+      const xml = encodeStatusInfo(sampleJob({ status, percentCompleted: 50.9 }), later(1), {});
       expect(select(xml, '/wps:StatusInfo/wps:Status')).toEqual([name]);
       expect(select(xml, '//wps:PercentCompleted')).toEqual(percentages);
       expect(select(xml, '//wps:NextPoll')).toHaveLength(polls);
@@ -86,7 +86,7 @@ describe('a result in WPS 2.0', () => {
           { ...requested, ...(encoding === undefined ? {} : { encoding }), schema: 'urn:s' },
         ],
       });
-      const xml = await encodeResult(job, ({ name }) => `https://example.org/${name}`);
+      const xml = await encodeResult(job, ({ name }) => `https://example.org/${name}`, {});
       const reference = '/wps:Result/wps:Output[@id="result"]/wps:Reference';
       expect(select(xml, `${reference}/@xlink:href`)).toEqual(['https://example.org/result.xml']);
       expect(select(xml, `${reference}/@mimeType`)).toEqual(['application/gml+xml']);
