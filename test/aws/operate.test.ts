@@ -12,6 +12,14 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import { BatchDeleteImageCommand } from '@aws-sdk/client-ecr';
 import {
+  DeleteRuleCommand,
+  DisableRuleCommand,
+  EnableRuleCommand,
+  PutRuleCommand,
+  PutTargetsCommand,
+  RemoveTargetsCommand,
+} from '@aws-sdk/client-eventbridge';
+import {
   DeleteRolePolicyCommand,
   GetRolePolicyCommand,
   PutRolePolicyCommand,
@@ -45,6 +53,7 @@ import {
   devBuckets,
   devCallers,
   devJobLog,
+  devRules,
   type OperatedEnvironment,
 } from './operated-environment.ts';
 
@@ -334,6 +343,16 @@ const putConfiguration = (text: () => string) => () =>
 
 const logs = () => new CloudWatchLogsClient({});
 
+const withoutTarget = (rule: string) => async () => {
+  await dev.events.send(new RemoveTargetsCommand({ Rule: rule, Ids: ['own'] }));
+};
+const withTarget = (Rule: string) => async () => {
+  await dev.events.send(new PutRuleCommand({ Name: Rule, ScheduleExpression: 'rate(5 minutes)' }));
+  await dev.events.send(
+    new PutTargetsCommand({ Rule, Targets: [{ Id: 'own', Arn: devRules[Rule] }] }),
+  );
+};
+
 const breakages: readonly Breakage[] = [
   {
     what: 'a deleted configuration',
@@ -454,6 +473,33 @@ const breakages: readonly Breakage[] = [
     }),
   ),
   {
+    what: 'a disabled rule',
+    breaks: () => dev.events.send(new DisableRuleCommand({ Name: 'wps-dev-job-changes' })),
+    mends: () => dev.events.send(new EnableRuleCommand({ Name: 'wps-dev-job-changes' })),
+    subject: 'rule wps-dev-job-changes',
+    message: /^it is disabled: statuses of jobs are late by minutes/,
+    mend: 'aws events enable-rule --name wps-dev-job-changes',
+  },
+  {
+    what: 'a rule that calls nothing',
+    breaks: withoutTarget('wps-dev-job-sweep'),
+    mends: withTarget('wps-dev-job-sweep'),
+    subject: 'rule wps-dev-job-sweep',
+    message: /^it does not call function:wps-dev-job-events:DEV: a job whose events were lost/,
+    mend: 'npx cdktf deploy DEV',
+  },
+  {
+    what: 'a deleted rule',
+    breaks: async () => {
+      await withoutTarget('wps-dev-job-changes')();
+      await dev.events.send(new DeleteRuleCommand({ Name: 'wps-dev-job-changes' }));
+    },
+    mends: withTarget('wps-dev-job-changes'),
+    subject: 'rule wps-dev-job-changes',
+    message: /^it is not there: statuses of jobs are late/,
+    mend: 'npx cdktf deploy DEV',
+  },
+  {
     what: 'a deleted log of the jobs',
     breaks: () => logs().send(new DeleteLogGroupCommand({ logGroupName: devJobLog })),
     mends: () => logs().send(new CreateLogGroupCommand({ logGroupName: devJobLog })),
@@ -499,6 +545,19 @@ describe('the doctor', () => {
     },
   );
 
+  it('the doctor warns of a disabled rule that only an alarm needs', async () => {
+    const rule = { Name: 'wps-dev-blocked-queues' };
+    await dev.events.send(new DisableRuleCommand(rule));
+    const { found } = await doctor('--no-test-job');
+    expect(found).toContainEqual({
+      subject: 'rule wps-dev-blocked-queues',
+      verdict: 'warns',
+      message: 'it is disabled: no alarm goes off for a stuck queue',
+      mend: 'aws events enable-rule --name wps-dev-blocked-queues',
+    });
+    await dev.events.send(new EnableRuleCommand(rule));
+  });
+
   it('the doctor finds nothing else broken once everything is mended', async () => {
     expect((await doctor('--no-test-job')).broken.map(({ subject }) => subject)).toEqual([
       'process echo',
@@ -510,7 +569,7 @@ describe('the doctor', () => {
     expect(code).toBe(1);
     const found: readonly Finding[] = JSON.parse(printed);
     expect(found.filter(({ verdict }) => verdict === 'broken').map(({ mend }) => mend)).toEqual(
-      Array(4).fill('npx cdktf deploy RC'),
+      Array(6).fill('npx cdktf deploy RC'),
     );
     const status = await operate(['status', 'RC']);
     expect(status.printed).toMatch(/none recorded: the environment was never deployed/);

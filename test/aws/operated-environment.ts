@@ -6,6 +6,7 @@ import {
 import { CloudWatchLogsClient, CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { EC2Client, RegisterImageCommand } from '@aws-sdk/client-ec2';
 import { CreateRepositoryCommand, ECRClient, PutImageCommand } from '@aws-sdk/client-ecr';
+import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import {
   AddPermissionCommand,
@@ -34,6 +35,17 @@ export const devCallers = [
   Principal,
 }));
 
+const arn = (service: string, resource: string) =>
+  `arn:aws:${service}:${emulatedRegion}:${emulatedAccount}:${resource}`;
+
+/** Rules of DEV, and what each calls. */
+export const devRules: Readonly<Record<string, string>> = {
+  'wps-dev-job-changes': arn('lambda', 'function:wps-dev-job-events:DEV'),
+  'wps-dev-job-sweep': arn('lambda', 'function:wps-dev-job-events:DEV'),
+  'wps-dev-failed-jobs': arn('logs', 'log-group:/aws/events/wps-dev-failed-jobs'),
+  'wps-dev-blocked-queues': arn('logs', 'log-group:/aws/events/wps-dev-blocked-queues'),
+};
+
 /** The log of the containers of DEV's jobs. */
 export const devJobLog = '/aws/batch/wps-dev-jobs';
 
@@ -47,6 +59,7 @@ export interface OperatedEnvironment {
   readonly batch: ReturnType<typeof batchClient>;
   readonly buckets: ReturnType<typeof bucketsOf>;
   readonly ecr: ECRClient;
+  readonly events: EventBridgeClient;
   readonly iam: IAMClient;
   readonly lambda: LambdaClient;
   readonly ssm: SSMClient;
@@ -67,8 +80,9 @@ export async function createOperatedEnvironment(emulator: Emulator): Promise<Ope
   };
   const buckets = bucketsOf(emulator);
   const batch = batchClient(emulator);
-  const [ecr, iam, lambda, ssm] = [
+  const [ecr, events, iam, lambda, ssm] = [
     new ECRClient(settings),
+    new EventBridgeClient(settings),
     new IAMClient(settings),
     new LambdaClient(settings),
     new SSMClient(settings),
@@ -134,6 +148,10 @@ export async function createOperatedEnvironment(emulator: Emulator): Promise<Ope
     );
   }
   for (const caller of devCallers) await lambda.send(new AddPermissionCommand(caller));
+  for (const [Name, Arn] of Object.entries(devRules)) {
+    await events.send(new PutRuleCommand({ Name, ScheduleExpression: 'rate(5 minutes)' }));
+    await events.send(new PutTargetsCommand({ Rule: Name, Targets: [{ Id: 'own', Arn }] }));
+  }
 
   await ecr.send(new CreateRepositoryCommand({ repositoryName: 'wps/echo' }));
   const { image } = await ecr.send(
@@ -204,5 +222,5 @@ export async function createOperatedEnvironment(emulator: Emulator): Promise<Ope
   await record(release);
   await put('/releases/wps/SHARED/functions', JSON.stringify(release.functions));
   await put('/imagebuilder/wps/job-image', ImageId);
-  return { batch, buckets, ecr, iam, lambda, ssm, release, record };
+  return { batch, buckets, ecr, events, iam, lambda, ssm, release, record };
 }

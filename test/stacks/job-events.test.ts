@@ -1,4 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { installationData } from '../../environments/index.ts';
+import { parseInstallation } from '../../environments/installation.ts';
+import { rulesOf } from '../../stacks/operate/doctor/check-rules.ts';
 import { resource, resources, type SamplePlatform, samplePlatform } from './sample-platform.ts';
 
 let shipped: SamplePlatform;
@@ -30,4 +33,26 @@ describe('following jobs', () => {
       destination_config: { on_failure: {} },
     });
   });
+
+  it.each(['DEV', 'PROD'])(
+    'the doctor knows each rule of the stack of %s, and what it calls',
+    (environment) => {
+      const stack = shipped.stacks[environment];
+      const prefix = `wps-${environment.toLowerCase()}`;
+      const settings = parseInstallation(installationData).environments.find(
+        ({ name }) => name === environment,
+      );
+      const known = rulesOf(settings ?? {}, { environment, name: (part) => `${prefix}-${part}` });
+      const rules = resources(stack, 'aws_cloudwatch_event_rule').map(({ name }) => name);
+      expect(known.map(({ part }) => `${prefix}-${part}`).sort()).toEqual(rules.sort());
+      const functions = resources(stack, 'aws_lambda_function').map(
+        ({ function_name }) => function_name,
+      );
+      const logs = resources(stack, 'aws_cloudwatch_log_group').map(({ name }) => name);
+      for (const { target } of known) {
+        const [, kind = '', name = ''] = target.split(':');
+        expect(kind === 'function' ? functions : logs).toContain(name);
+      }
+    },
+  );
 });

@@ -8,6 +8,7 @@ export const breakages: Readonly<Record<string, string>> = {
   'queue wps-dev-timeseries': `machines=$(aws batch describe-job-queues --job-queues wps-dev-timeseries \\
   --query 'jobQueues[0].computeEnvironmentOrder[0].computeEnvironment' --output text)
 aws batch update-compute-environment --compute-environment "$machines" --state DISABLED > /dev/null`,
+  'rule wps-dev-job-changes': 'aws events disable-rule --name wps-dev-job-changes',
   'function wps-dev-requests':
     'aws lambda update-alias --function-name wps-dev-requests --name DEV --function-version 2 > /dev/null',
   'function wps-dev-job-events':

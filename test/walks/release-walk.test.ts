@@ -127,6 +127,7 @@ describe('a deployment that somebody broke by hand', () => {
         /^aws batch update-compute-environment --compute-environment wps-dev-timeseries-\S+ --state ENABLED$/,
       ),
       'aws batch update-job-queue --job-queue wps-dev-small --state ENABLED',
+      'aws events enable-rule --name wps-dev-job-changes',
       'aws lambda update-alias --function-name wps-dev-requests --name DEV --function-version 3',
       'npx cdktf deploy DEV',
     ]);
@@ -159,6 +160,7 @@ describe('a deployment that somebody broke by hand', () => {
       'aws_batch_compute_environment: state',
       'aws_batch_job_definition: is gone',
       'aws_batch_job_queue: state',
+      'aws_cloudwatch_event_rule: state',
       'aws_iam_role_policy: is gone',
       'aws_iam_role_policy: is gone',
       'aws_lambda_alias: function_version',

@@ -12,6 +12,7 @@ import { checkContainerImages, checkMachineImage, processDefinitions } from './c
 import { checkLogs } from './check-logs.ts';
 import { checkPermissions } from './check-permissions.ts';
 import { checkQueues } from './check-queues.ts';
+import { checkRules } from './check-rules.ts';
 import { broken, type Check, type Finding, ok, unknown } from './finding.ts';
 
 /** Quotas that a running environment can reach; the rest of preflight is for a first deployment. */
@@ -50,6 +51,7 @@ export async function environmentChecks(
   const always: readonly Check[] = [
     { name: 'configuration', run: async () => findings },
     { name: 'functions', run: () => checkFunctions(account, recorded?.release) },
+    { name: 'rules', run: () => checkRules(account, environment) },
     { name: 'machine image', run: () => checkMachineImage(account, releases) },
     { name: 'quotas', run: () => checkQuotas({ installation, shared }) },
   ];
