@@ -16,6 +16,8 @@ export interface S3StandIn {
   readonly requests: readonly string[];
   /** The header `Authorization` of each request; undefined for an unsigned one. */
   readonly authorizations: readonly (string | undefined)[];
+  /** The KMS key that each request names; undefined for one that names no key. */
+  readonly encryptionKeys: readonly (string | undefined)[];
   /** The address it listens on, as used in `AWS_ENDPOINT_URL_S3`. */
   readonly endpoint: string;
   stop(): void;
@@ -44,6 +46,7 @@ export async function startS3StandIn(): Promise<S3StandIn> {
   const refused = new Map<string, S3Fault>();
   const requests: string[] = [];
   const authorizations: (string | undefined)[] = [];
+  const encryptionKeys: (string | undefined)[] = [];
 
   const answer = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     const url = new URL(incoming.url ?? '/', 'http://s3');
@@ -51,6 +54,8 @@ export async function startS3StandIn(): Promise<S3StandIn> {
     const body = await buffer(incoming);
     requests.push(`${incoming.method} ${key}${url.search}`);
     authorizations.push(incoming.headers.authorization);
+    const encryptionKey = incoming.headers['x-amz-server-side-encryption-aws-kms-key-id'];
+    encryptionKeys.push(encryptionKey === undefined ? undefined : String(encryptionKey));
     const fault = refused.get(key) ?? faults.shift();
     if (fault === 'lost answer') {
       outgoing.write = () => true;
@@ -91,6 +96,7 @@ export async function startS3StandIn(): Promise<S3StandIn> {
     refused,
     requests,
     authorizations,
+    encryptionKeys,
     endpoint,
     stop: () => {
       for (const client of clients) client.destroy();

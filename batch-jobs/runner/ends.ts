@@ -20,14 +20,13 @@ export interface Ends {
   readonly lose: () => void;
 }
 
+/** @param stopped not aborted yet */
 export function endsOf(stopped: AbortSignal, wait: (milliseconds: number) => Promise<void>): Ends {
   const losing = new AbortController();
   const late = new AbortController();
-  const onStop = () => {
+  stopped.addEventListener('abort', () => {
     wait(stoppingMilliseconds).then(() => late.abort(stopped.reason));
-  };
-  if (stopped.aborted) onStop();
-  else stopped.addEventListener('abort', onStop, { once: true });
+  });
   return {
     stopped,
     lost: losing.signal,

@@ -41,13 +41,12 @@ export function limitMemory(pid: number, limitMiB: number, onExceeded: () => voi
   return end;
 }
 
-async function usedKiB(pid: number): Promise<number> {
+/** Private memory of a process and all its descendants, in KiB; 0 for a process that has ended. */
+export async function usedKiB(pid: number): Promise<number> {
   const [status, threads] = await Promise.all([
     readFile(`/proc/${pid}/status`, 'utf8').catch(() => ''),
     readdir(`/proc/${pid}/task`).catch(() => []),
   ]);
-  const [, anonymous = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]] =
-    /^RssAnon:\s+(\d+) kB$/m.exec(status) ?? [];
   // Each thread lists the children that it started.
   const children = await Promise.all(
     threads.map((thread) =>
@@ -60,5 +59,12 @@ async function usedKiB(pid: number): Promise<number> {
       .filter(Boolean)
       .map((child) => usedKiB(Number(child))),
   );
-  return below.reduce((sum, kiB) => sum + kiB, Number(anonymous ?? 0));
+  return below.reduce((sum, kiB) => sum + kiB, privateKiB(status));
+}
+
+/** @param status content of `/proc/pid/status`; empty for a process that has ended */
+export function privateKiB(status: string): number {
+  const [, kiB] =
+    /^RssAnon:\s+(\d+) kB$/m.exec(status) ?? /^VmRSS:\s+(\d+) kB$/m.exec(status) ?? [];
+  return Number(kiB ?? 0);
 }

@@ -73,17 +73,19 @@ export async function runCommand(
 ): Promise<CommandResult> {
   signal.throwIfAborted();
   const child = await whenFilesCanBeOpened(() => started(command));
-  if (child.pid !== undefined) command.onStarted?.(child.pid);
+  // A program that has started has an ID.
+  const pid = Number(child.pid);
+  command.onStarted?.(pid);
   let isOutOfMemory = false;
   const endLimit =
-    child.pid === undefined || command.memoryMiB === undefined
+    command.memoryMiB === undefined
       ? undefined
-      : limitMemory(child.pid, command.memoryMiB, () => {
+      : limitMemory(pid, command.memoryMiB, () => {
           isOutOfMemory = true;
-          endGroup(child.pid, 'SIGKILL');
+          endGroup(pid, 'SIGKILL');
         });
   // If the container's memory runs out, the kernel kills the command, and this process can report it.
-  writeFile(`/proc/${child.pid}/oom_score_adj`, '1000').catch(() => undefined);
+  writeFile(`/proc/${pid}/oom_score_adj`, '1000').catch(() => undefined);
   let errorText: string | undefined;
   const warnings = new Set<string>();
   const words = new LastWords();
@@ -104,8 +106,8 @@ export async function runCommand(
   });
 
   const stop = () => {
-    endGroup(child.pid, 'SIGTERM');
-    setTimeout(() => endGroup(child.pid, 'SIGKILL'), graceMilliseconds).unref();
+    endGroup(pid, 'SIGTERM');
+    setTimeout(() => endGroup(pid, 'SIGKILL'), graceMilliseconds).unref();
   };
   signal.addEventListener('abort', stop);
   // The signal may have been aborted during the start.
@@ -115,7 +117,7 @@ export async function runCommand(
       child.on('error', reject);
       child.on('exit', () => {
         // Processes that the command left running would keep its streams open.
-        endGroup(child.pid, 'SIGKILL');
+        endGroup(pid, 'SIGKILL');
         const timer = setTimeout(() => {
           child.stdout.destroy();
           child.stderr.destroy();
@@ -144,7 +146,7 @@ export async function runCommand(
   } finally {
     endLimit?.();
     signal.removeEventListener('abort', stop);
-    endGroup(child.pid, 'SIGKILL');
+    endGroup(pid, 'SIGKILL');
   }
 }
 
@@ -161,8 +163,7 @@ async function started({ program, args, folder, environment }: Command) {
   return child;
 }
 
-function endGroup(leader: number | undefined, signal: 'SIGTERM' | 'SIGKILL'): void {
-  if (leader === undefined) return;
+function endGroup(leader: number, signal: 'SIGTERM' | 'SIGKILL'): void {
   try {
     process.kill(-leader, signal);
   } catch {

@@ -1,4 +1,5 @@
 import { tmpdir } from 'node:os';
+import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isJobId } from '../api/job-id.ts';
 import { runnerVariables } from '../api/runner-variables.ts';
@@ -59,12 +60,22 @@ export function scratchFolder(variables: Variables): string {
 
 function storeOf(variables: Variables): RunnerSettings['store'] {
   const address = variables[runnerVariables.store] ?? '';
-  if (address.startsWith('file:') && URL.canParse(address)) {
-    return { folder: fileURLToPath(address) };
-  }
+  const folder = folderOf(address);
+  if (folder !== undefined) return { folder };
   const place = parseS3Address(address);
   if (place) return place;
   throw fault(runnerVariables.store, address, 's3://bucket/prefix/ or file:///folder');
+}
+
+/** Returns undefined for any other text, and for the root of the file system (`file:`, `file:///`). */
+function folderOf(address: string): string | undefined {
+  if (!address.startsWith('file:///')) return undefined;
+  try {
+    const folder = resolve(fileURLToPath(address));
+    return folder === dirname(folder) ? undefined : folder;
+  } catch {
+    return undefined;
+  }
 }
 
 function count(variables: Variables, name: string, standard: number): number {

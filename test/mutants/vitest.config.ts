@@ -1,4 +1,4 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type Plugin } from 'vitest/config';
 
 /** Tests that run no code of the project in this process, or that run the same code as others for minutes. */
 export const untried = [
@@ -9,8 +9,17 @@ export const untried = [
   'test/stacks/{images,sbom}.test.ts',
 ];
 
+/** StrykerJS asks for threads. Some tests change the user or the working folder of their process, which threads cannot. */
+const inProcesses: Plugin = {
+  name: 'tests-in-processes',
+  configureVitest({ project }) {
+    project.config.pool = 'forks';
+  },
+};
+
 /** Only the unit tests, because StrykerJS does not support Vitest's projects. */
 export default defineConfig({
+  plugins: [inProcesses],
   test: {
     // Folders of tests, separated by commas. With fewer tests, more mutants are tried in the same time.
     include: (process.env['MUTANTS_TESTS'] ?? 'test')

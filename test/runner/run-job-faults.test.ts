@@ -531,6 +531,13 @@ describe('the runner, when things go wrong around it', () => {
       expect((await found()).sort()).toEqual(names.sort());
     });
 
+    it('the runner fails a job for which it cannot make a scratch folder, and has none to remove', async () => {
+      await writeFile(join(folder, 'scratch'), 'a file');
+      expect(await runScript(succeed)).toBe(1);
+      expect((await read()).status).toBe('failed');
+      expect(logged.join()).not.toContain('removed');
+    });
+
     it('the runner runs its job even if it cannot tell what is left in a shared scratch folder', async () => {
       await leave(left(other, 1));
       const faults: StoreFaults = {

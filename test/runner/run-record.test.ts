@@ -108,6 +108,21 @@ describe('the record of a run', () => {
     expect(await read()).toMatchObject({ claim: 'e-1', attempt: 2 });
   });
 
+  it.each([
+    ['is still its own', {}, true],
+    ['has ended', { status: 'dismissed' }, false],
+    ['is claimed by another engine job', { claim: 'e-2' }, false],
+    ['is claimed by a later attempt', { attempt: 2 }, false],
+    ['is no longer stored', undefined, false],
+  ] as const)('a run learns whether the record %s', async (_, change, isOwn) => {
+    await create();
+    const record = recordOf(1);
+    await record.claim();
+    if (change === undefined) await store.expire(id);
+    else await store.update(id, () => change);
+    expect(await record.isStillOwn()).toBe(isOwn);
+  });
+
   it('the record of a run is not written by an attempt that another has followed', async () => {
     await create();
     const first = recordOf(1);

@@ -93,10 +93,15 @@ describe('what the runner is told by its variables', () => {
     expect(references.hosts).toEqual(['a.example', 'b.example']);
   });
 
-  it.each([
+  const stores = 's3://bucket/prefix/ or file:///folder';
+  const noStores = [
+    ...['', 's3://', 'https://example.org/', 'folder', ' file:///var/wps', 'file:', 'file:///'],
+    ...['file:///a/..', 'file:var/wps', 'file://outputs/DEV', 'file://outputs:1/', 'file:///a%2Fb'],
+  ];
+
+  it.each<[string, string, string]>([
     ['WPS_JOB_ID', '', 'a job id'],
-    ['WPS_JOB_STORE', 'https://example.org/', 's3://bucket/prefix/ or file:///folder'],
-    ['WPS_JOB_STORE', 'file://outputs:1/', 's3://bucket/prefix/ or file:///folder'],
+    ...noStores.map((store): [string, string, string] => ['WPS_JOB_STORE', store, stores]),
     ['WPS_JOB_ATTEMPTS', 'many', 'a whole number'],
     ['AWS_BATCH_JOB_ATTEMPT', '-1', 'a whole number'],
     ['WPS_INLINE_OUTPUT_BYTES', '1.5', 'a whole number'],
