@@ -115,7 +115,7 @@ const fences: readonly Fence[] = [
     ],
   },
   {
-    file: 'batch-jobs/runner/main.ts',
+    file: 'batch-jobs/runner/run-attempt.ts',
     allowed: ['../catalogue.ts', '../api/s3-object-store.ts', '../api/file-object-store.ts'],
     refused: ['../echo/process.ts', '../../lambda/handler.ts', '../../environments/index.ts'],
   },

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Job, JobStatus } from '../../../batch-jobs/api/job.ts';
+import { JobStore } from '../../../batch-jobs/api/job-store.ts';
+import { jsonLog } from '../../../batch-jobs/api/log.ts';
 import { finishJob, type JobCallbacks } from '../../../lambda/jobs/finish-job.ts';
+import { FaultyObjectStore } from '../../faulty-object-store.ts';
+import { MemoryObjectStore } from '../../memory-object-store.ts';
 import { sampleJob } from '../../sample-job.ts';
 import { serviceUnderTest } from '../../service-under-test.ts';
 
@@ -69,6 +73,36 @@ describe('a job that has ended', () => {
     expect(counted).toEqual([]);
     for (let time = 0; time < 2; time++) await finish();
     expect(counted).toEqual([job.id]);
+  });
+
+  it('a job that has ended is finished and told of even if its duration cannot be stored', async () => {
+    const objects = new FaultyObjectStore(new MemoryObjectStore(), {
+      before: (_, key) => {
+        if (key.startsWith('index/durations/')) throw new Error('no answer');
+      },
+    });
+    const store = new JobStore(objects);
+    const { dependencies } = serviceUnderTest();
+    const told: string[] = [];
+    const logged: string[] = [];
+    const stored = await store.create(
+      ended('succeeded', '00000000-0000-4000-8000-000000000000'),
+      { body: '', contentType: 'application/json' },
+      [],
+    );
+    await finishJob(stored, {
+      store,
+      callbacks: {
+        note: async () => undefined,
+        tell: async ({ id }) => void told.push(id),
+        tellDue: async () => undefined,
+      },
+      metrics: dependencies.metrics,
+      log: jsonLog((line) => logged.push(line)),
+    });
+    expect(told).toEqual([stored.job.id]);
+    expect(await store.unfinished.has(stored.job.id)).toBe(false);
+    expect(logged.join()).toContain('the duration of a job was not kept');
   });
 
   it.each(['failed', 'dismissed'] as const)('a job adds no duration if it %s', async (status) => {

@@ -33,7 +33,7 @@ describe('reconciling a record with its engine', () => {
 
   it('an accepted job is running once the engine runs it', () => {
     const change = reconcile(sampleJob(), engineJob({ status: 'RUNNING', attempts: 1 }));
-    expect(change?.status).toBe('running');
+    expect(change).toEqual({ status: 'running', message: 'The job starts.' });
   });
 
   it.each([
@@ -47,7 +47,15 @@ describe('reconciling a record with its engine', () => {
 
   it('a running job whose attempt ended and that waits again is paused', () => {
     const job = sampleJob({ status: 'running', attempt: 1 });
-    expect(reconcile(job, engineJob({ status: 'RUNNABLE', attempts: 1 }))?.status).toBe('paused');
+    expect(reconcile(job, engineJob({ status: 'RUNNABLE', attempts: 1 }))).toEqual({
+      status: 'paused',
+      message: 'The attempt was cut off; the next attempt follows.',
+    });
+  });
+
+  it('an accepted job waits on, even if an attempt ended before its runner began', () => {
+    const told = { attempts: 1, reason: 'Host EC2 (instance i-0) terminated.' };
+    expect(reconcile(sampleJob(), engineJob({ status: 'RUNNABLE', ...told }))).toBeUndefined();
   });
 
   it('a job that failed for lack of storage says so', () => {
