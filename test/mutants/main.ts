@@ -24,7 +24,9 @@ import { mutantsOf, rangeOf, sampleOf } from './mutants-of.ts';
 const root = join(import.meta.dirname, '..', '..');
 /** The broken copy of the project, and the results. Never committed. */
 const folder = join(root, '.mutants');
-const mutated = /^(lambda|batch-jobs|stacks|environments|ami)\/.*\.ts$/;
+const mutated = /^(lambda|batch-jobs|stacks|environments|ami)\/.*(?<!\.d)\.ts$/;
+/** Scripts of the pages run in a browser, which no unit test starts. */
+const inBrowser = /^lambda\/protocols\/html\/client\//;
 
 interface Options {
   readonly changed?: string;
@@ -66,7 +68,9 @@ if (files.length === 0) {
 function filesIn(paths: readonly string[], changed: string | undefined): readonly string[] {
   const git = (...args: string[]) =>
     execFileSync('git', args, { cwd: root, encoding: 'utf8' }).split('\n').filter(Boolean);
-  const tracked = git('ls-files', '--', ...paths).filter((file) => mutated.test(file));
+  const tracked = git('ls-files', '--', ...paths).filter(
+    (file) => mutated.test(file) && !inBrowser.test(file),
+  );
   if (changed === undefined) return tracked;
   const differing = new Set(git('diff', '--name-only', changed));
   return tracked.filter((file) => differing.has(file));

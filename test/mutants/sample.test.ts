@@ -81,14 +81,22 @@ describe('the report of mutants', () => {
 });
 
 describe('npm run mutants', () => {
-  it('npm run mutants says so if there is nothing to change, and refuses a text that is not a number', () => {
-    const run = (...args: string[]) =>
-      execFileSync(process.execPath, ['--import', 'tsx', 'test/mutants/main.ts', ...args], {
-        cwd: root,
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'pipe'],
-      });
-    expect(run('docs')).toContain('There is no code to break');
+  const run = (...args: string[]) =>
+    execFileSync(process.execPath, ['--import', 'tsx', 'test/mutants/main.ts', ...args], {
+      cwd: root,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+
+  it.each([
+    ['declarations of types', 'batch-jobs/api/fs-native-extensions.d.ts'],
+    ['scripts of pages', 'lambda/protocols/html/client'],
+    ['documents', 'docs'],
+  ])('npm run mutants breaks no %s', (_, path) => {
+    expect(run(path)).toContain('There is no code to break');
+  });
+
+  it('npm run mutants refuses a text that is not a number', () => {
     expect(() => run('stacks', '--most', 'few')).toThrow('"few" is no whole number above 0.');
   });
 });

@@ -207,6 +207,19 @@ const image: readonly Fact[] = [
 ];
 
 const account: readonly Fact[] = [
+  ...[
+    ['of configurations', 'configuration'],
+    ['of releases', 'releases'],
+  ].map(
+    ([says, name]): Fact => ({
+      says: `has a bucket ${says} that goes with its content`,
+      because: 'an account that is given up keeps a bucket that somebody must empty',
+      type: 'aws_s3_bucket',
+      where: { bucket: `wps-${name}-123456789012-ap-southeast-2` },
+      count: 1,
+      has: { force_destroy: true },
+    }),
+  ),
   {
     says: 'lets EventBridge write to the log groups of environments, and to no others',
     because: 'reasons of failed jobs are lost, or anything of the account may be overwritten',

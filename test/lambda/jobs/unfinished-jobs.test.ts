@@ -76,6 +76,21 @@ describe('an unfinished job', () => {
     expect(told).toEqual(['note', 'tell']);
   });
 
+  it.each([
+    ['reports the news of a runner', 'running', 'RUNNING', 'running late'],
+    ['need not report a job that has not started', 'accepted', 'RUNNABLE', 'accepted as it was'],
+  ] as const)(
+    'the status document of an unfinished job %s when an event of its engine changes nothing',
+    async (_, status, engineStatus, expected) => {
+      await create({ engineJobId: 'e-1', status, message: 'late', attempt: 1 });
+      const contentType = 'text/plain';
+      await objects.put(`jobs/${job.id}/status.xml`, `${status} as it was`, { contentType });
+      const event = engine.becomes('e-1', { status: engineStatus, attempts: 1 });
+      await recordStateChange(job.id, event, { ...parts, metrics: noMetrics });
+      expect(await statusDocument()).toBe(expected);
+    },
+  );
+
   describe('when it has not been heard of for long', () => {
     const repaired = async () => (await repairJob(await read(), parts)).job;
 
