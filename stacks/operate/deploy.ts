@@ -5,21 +5,19 @@ import { OperatorFault } from './terminal.ts';
 const root = join(import.meta.dirname, '..', '..');
 
 /**
- * Runs `npx cdktf deploy <stack>` and prints its output as it comes. The operator has already confirmed.
+ * Runs `npm run deploy -- <stack>` and prints its output as it comes. The operator has already confirmed.
  *
- * @param more arguments for the CLI, such as `--app`
+ * The CLI of cdktf is not used: when Terraform fails, it may end before the lines that give the reason.
+ *
+ * @param more arguments for that script, such as `--lose-jobs`
  * @throws {OperatorFault} if it does not exit with code 0
  */
 export async function deploy(stack: string, more: readonly string[]): Promise<void> {
-  const cdktf = join(root, 'node_modules', 'cdktf-cli', 'bundle', 'bin', 'cdktf.js');
-  const code = await run(
-    process.execPath,
-    [cdktf, 'deploy', stack, '--auto-approve', ...more],
-    root,
-  );
+  const command = `npm run deploy -- ${[stack, ...more].join(' ')}`;
+  const code = await run('npm', ['run', '--silent', 'deploy', '--', stack, ...more], root);
   if (code === 0) return;
   throw new OperatorFault(
-    `The deployment of ${stack} ended with code ${code}. What was applied stays; npx cdktf deploy ${stack} goes on.`,
+    `The deployment of ${stack} ended with code ${code}, for the reason above. What was applied stays. Mend it, and go on: ${command}`,
   );
 }
 

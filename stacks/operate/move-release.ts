@@ -36,7 +36,7 @@ export interface MovedRelease extends ReleaseMove {
 export async function moveRelease(
   target: EnvironmentTarget,
   move: Move,
-  options: ReleaseOptions & { readonly cdktf: readonly string[] },
+  options: ReleaseOptions & { readonly more: readonly string[] },
   terminal: Terminal,
 ): Promise<MovedRelease> {
   const { environment } = target;
@@ -47,9 +47,8 @@ export async function moveRelease(
     move.kind === 'rollback'
       ? await rollback(account, environment, { ...move, pin })
       : await promotion(account, environment);
-  const isSame =
-    planned.changes.length === 0 && JSON.stringify(planned.pin) === JSON.stringify(pin);
-  if (isSame) {
+  const isPinKept = JSON.stringify(planned.pin) === JSON.stringify(pin);
+  if (planned.changes.length === 0 && isPinKept) {
     return {
       ...planned,
       deployed: false,
@@ -68,20 +67,22 @@ export async function moveRelease(
     return { ...planned, deployed: false, done: 'Nothing was changed (--dry-run).' };
   const verb = move.kind === 'rollback' ? `Roll ${name} back` : `Promote to ${name}`;
   await confirm(terminal, `${verb}${options.deploy ? '' : ' (without deploying)'}?`, options.yes);
-  writeReleasePin(name, planned.pin);
+  if (!isPinKept) writeReleasePin(name, planned.pin);
   const kept = 'environments/release-pins.json';
   if (!options.deploy) {
     return {
       ...planned,
       deployed: false,
-      done: `${kept} is written. Commit it, and run npx cdktf deploy ${name}.`,
+      done: isPinKept
+        ? `${name} has no pin to change. Deploy it: npm run deploy -- ${name}`
+        : `${kept} is written. Commit it, and deploy: npm run deploy -- ${name}`,
     };
   }
-  await deploy(name, options.cdktf);
+  await deploy(name, options.more);
   const [recorded] = await recordedReleases(account);
   return {
     ...planned,
     deployed: true,
-    done: `${name} runs version ${recorded?.version} of its releases, commit ${recorded?.release.functions.commit}.${planned.pin === pin ? '' : ` Commit ${kept}, or the next deployment takes this back.`}`,
+    done: `${name} runs version ${recorded?.version} of its releases, commit ${recorded?.release.functions.commit}.${isPinKept ? '' : ` Commit ${kept}, or the next deployment takes this back.`}`,
   };
 }

@@ -20,7 +20,7 @@ export function addReleaseCommands(program: Command, context: CommandContext): v
       .command(name)
       .description(description)
       .argument('<environment>', environmentNames.join(', '))
-      .argument('[cdktf...]', 'arguments of cdktf deploy, after --')
+      .argument('[deploy...]', 'arguments of npm run deploy, after --: --lose-jobs')
       .option('-y, --yes', 'does not ask', false)
       .option('--no-deploy', 'sets the pin and does not deploy')
       .option('--dry-run', 'shows what would change, and changes nothing', false)
@@ -29,10 +29,10 @@ export function addReleaseCommands(program: Command, context: CommandContext): v
     releaseCommand(
       'promote',
       'deploys what the environment before runs (DEV: what is newest)',
-    ).action(async (name: string, cdktf: string[], options: ReleaseOptions) => {
+    ).action(async (name: string, more: string[], options: ReleaseOptions) => {
       const found = environmentNamed(name, shipped());
       const { moveRelease } = await import('./move-release.ts');
-      const move = await moveRelease(found, { kind: 'promote' }, { ...options, cdktf }, terminal);
+      const move = await moveRelease(found, { kind: 'promote' }, { ...options, more }, terminal);
       give(context, move, () => move.done, options);
     }),
     'promote SYSTEST --dry-run',
@@ -51,7 +51,7 @@ export function addReleaseCommands(program: Command, context: CommandContext): v
       .action(
         async (
           name: string,
-          cdktf: string[],
+          more: string[],
           options: ReleaseOptions & { to?: number; parts?: ReleasePart[] },
         ) => {
           const found = environmentNamed(name, shipped());
@@ -60,7 +60,7 @@ export function addReleaseCommands(program: Command, context: CommandContext): v
           const move = await moveRelease(
             found,
             { kind: 'rollback', parts, ...(to === undefined ? {} : { version: to }) },
-            { ...options, cdktf },
+            { ...options, more },
             terminal,
           );
           give(context, move, () => move.done, options);

@@ -177,12 +177,9 @@ export function statusText(status: EnvironmentStatus): string {
       'alias',
       version === undefined
         ? `${functionName}: missing`
-        : `${functionName}: version ${version}${runsRelease ? '' : ', which is not the release’s code'}`,
+        : `${functionName}: version ${version}, ${runsRelease ? 'which runs the release' : 'which is not the release’s code'}`,
     ]),
-    [
-      'machine image',
-      `${machineImage.inUse ?? 'none'}${machineImage.newest === machineImage.inUse ? ', the newest' : `; newest: ${machineImage.newest ?? 'none'}`}`,
-    ],
+    ['machine image', machineImageText(machineImage)],
     [
       'last drift check',
       drift
@@ -197,4 +194,14 @@ export function statusText(status: EnvironmentStatus): string {
     ...unfinishedStates.map((each) => String(jobs[each] ?? '-')),
   ]);
   return `${columns(facts)}\n\n${columns([['queue', 'state', 'status', ...unfinishedStates.map((each) => each.toLowerCase())], ...table])}`;
+}
+
+/** SHARED writes `none` until the pipeline has built an image. */
+function machineImageText({
+  inUse = 'none',
+  newest = 'none',
+}: EnvironmentStatus['machineImage']): string {
+  if (newest === 'none')
+    return inUse === 'none' ? 'none: the pipeline of SHARED has built none yet' : inUse;
+  return inUse === newest ? `${inUse}, the newest` : `${inUse}; newest: ${newest}`;
 }

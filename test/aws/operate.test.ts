@@ -36,6 +36,7 @@ import {
   PutBucketPolicyCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { GetParameterCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
 import { strToU8, zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Finding } from '../../stacks/operate/doctor/finding.ts';
@@ -152,6 +153,7 @@ describe('an environment in AWS', () => {
     const { printed } = await operate(['status', '--env', 'DEV']);
     expect(printed).toMatch(/^release +version 1, recorded .*, commit c0ffee$/m);
     expect(printed).toMatch(/^machine image +ami-\w+, the newest$/m);
+    expect(printed).toMatch(/^alias +wps-dev-requests: version 1, which runs the release$/m);
     expect(printed).toMatch(/^wps-dev-small +ENABLED +VALID +0 +0 +0 +0 +0$/m);
     expect(Math.max(...printed.split('\n').map((line) => line.length))).toBeLessThan(120);
   });
@@ -327,6 +329,7 @@ interface Breakage {
   readonly mend: string;
 }
 
+const imageParameter = '/imagebuilder/wps/job-image';
 const configurationKey = 'DEV/wps.properties';
 let configuration: string;
 let policy: string;
@@ -573,6 +576,15 @@ describe('the doctor', () => {
     );
     const status = await operate(['status', 'RC']);
     expect(status.printed).toMatch(/none recorded: the environment was never deployed/);
+    const newest = await dev.ssm.send(new GetParameterCommand({ Name: imageParameter }));
+    const put = (Value = '') =>
+      dev.ssm.send(new PutParameterCommand({ Name: imageParameter, Value, Overwrite: true }));
+    await put('none');
+    const unbuilt = await operate(['status', 'RC']);
+    expect(unbuilt.printed).toMatch(
+      /^machine image +none: the pipeline of SHARED has built none yet$/m,
+    );
+    await put(newest.Parameter?.Value);
   });
 });
 
