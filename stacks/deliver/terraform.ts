@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 
 /** The result of a plan. */
 export interface Plan {
@@ -8,6 +9,9 @@ export interface Plan {
   /** As Terraform prints it for people. */
   readonly text: string;
 }
+
+/** From `terraform output -json`. */
+const outputsSchema = z.record(z.string(), z.object({ value: z.string() }));
 
 /** Exit codes of `terraform plan -detailed-exitcode`. */
 const changed = 2;
@@ -49,8 +53,18 @@ export class Terraform {
     this.#run(['apply', '-input=false', '-no-color', 'plan'], [0], 'inherit');
   }
 
+  /**
+   * An output of the deployed stack.
+   *
+   * @throws if the state has none of that name, as before the first deployment
+   */
   output(name: string): string {
-    return this.#run(['output', '-no-color', '-raw', name], [0]).text.trim();
+    // With `-raw`, Terraform prints a warning instead of a missing output, and ends with code 0.
+    const found = outputsSchema.parse(JSON.parse(this.#run(['output', '-json'], [0]).text))[name];
+    if (found !== undefined) return found.value;
+    throw new Error(
+      `${this.#stack} has no ${name}: it is not deployed; run npm run deploy -- ${this.#stack} first`,
+    );
   }
 
   #run(args: readonly string[], allowed: readonly number[], stdout: 'pipe' | 'inherit' = 'pipe') {
