@@ -1,12 +1,13 @@
 import type { Configuration } from './configuration/configuration.ts';
 import type { ServiceRequest, ServiceResponse } from './http.ts';
-import type { Dependencies } from './operations/dependencies.ts';
+import type { Caller, Dependencies } from './operations/dependencies.ts';
 import type { ServiceFault } from './operations/service-fault.ts';
 
-/** What a fault is encoded from. Either may be missing if the request failed early. */
+/** What a fault is encoded from. Any of it may be missing if the request failed early. */
 export interface FaultContext {
   readonly request?: ServiceRequest;
   readonly configuration?: Configuration;
+  readonly caller?: Caller;
 }
 
 /** A standard that requests and responses follow. */

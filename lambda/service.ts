@@ -182,7 +182,7 @@ async function answerOrRefuse(
   dependencies: Dependencies,
   recognise: (operation: string) => void,
 ): Promise<ServiceResponse> {
-  const { deadline, log, catalogue, configuration } = dependencies;
+  const { deadline, log, catalogue, configuration, caller } = dependencies;
   const { protocol, allowed, handle, parameters } = match;
   if (request.method === 'OPTIONS' && allowed.length > 0)
     return { status: 204, headers: preflightHeaders, body: '' };
@@ -193,7 +193,7 @@ async function answerOrRefuse(
     const isKnown = error instanceof ServiceFault;
     if (!isKnown) log.error('request failed', {}, error);
     const fault = !isKnown && deadline.answer.aborted ? notInTime(error) : faultOf(error);
-    const response = await protocol.encodeFault(fault, { request, configuration });
+    const response = await protocol.encodeFault(fault, { request, configuration, caller });
     const { kind, subject, retryAfterSeconds } = fault;
     log.info('request refused', {
       kind,

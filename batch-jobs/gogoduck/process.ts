@@ -36,7 +36,7 @@ export const gogoduck: ProcessDescription = {
       identifier: 'variables',
       title: 'Variables',
       abstract:
-        'Names or standard names of the variables that are wanted, with commas between: temperature,sea_water_salinity. They come with the coordinates, bounds and grid mappings that they name. Left out, all variables.',
+        'Names or standard names of the variables, separated by commas: temperature,sea_water_salinity. Their coordinates, bounds and grid mappings are included. If left out, all variables.',
       minOccurs: 0,
       maxOccurs: 1,
       dataType: 'string',
@@ -47,7 +47,7 @@ export const gogoduck: ProcessDescription = {
       identifier: 'stride',
       title: 'Stride',
       abstract:
-        'Every how manyth position is taken along an axis, from the first in the subset on: TIME,2;LATITUDE,10;LONGITUDE,10;DEPTH,1. An axis that is left out is taken whole.',
+        'Takes every nth position along an axis, beginning with the first in the subset: TIME,2;LATITUDE,10;LONGITUDE,10;DEPTH,1. An axis that is left out is taken whole.',
       minOccurs: 0,
       maxOccurs: 1,
       dataType: 'string',
@@ -58,7 +58,7 @@ export const gogoduck: ProcessDescription = {
       identifier: 'filename',
       title: 'File name',
       abstract:
-        'Name a browser saves the result as; the ending is that of its format. Left out, the name of the layer.',
+        'Name under which a browser saves the result, without its ending. If left out, the name of the layer.',
       minOccurs: 0,
       maxOccurs: 1,
       dataType: 'string',
@@ -66,9 +66,9 @@ export const gogoduck: ProcessDescription = {
     {
       kind: 'literal',
       identifier: 'aggregationOutputMime',
-      title: 'Format of the aggregation',
+      title: 'Data inside a ZIP',
       abstract:
-        'The format is chosen by the mimeType of output "result"; this must be the same. When the result is asked for as application/zip, this says what the zip holds: application/x-netcdf (default) or text/csv.',
+        'Only for a result as ZIP: the format of the data inside, NetCDF unless you choose CSV. For any other result, leave it out or repeat the format of the result.',
       minOccurs: 0,
       maxOccurs: 1,
       dataType: 'string',
@@ -83,7 +83,7 @@ export const gogoduck: ProcessDescription = {
       kind: 'literal',
       identifier: 'TestMode',
       title: 'Test mode',
-      abstract: 'If true, only the latest time step of the subset is taken. For trying a request.',
+      abstract: 'Takes only the latest time step of the subset, to try a request quickly.',
       minOccurs: 0,
       maxOccurs: 1,
       dataType: 'boolean',
@@ -94,7 +94,7 @@ export const gogoduck: ProcessDescription = {
       identifier: 'callbackUrl',
       title: 'Callback URL',
       abstract:
-        'Not called: no address in a request is ever fetched. Taken so that requests of the AODN portal are; poll the status location instead.',
+        'Accepted so that requests of the AODN portal work, but never called: the service fetches no address of a request. Poll the status location instead.',
       minOccurs: 0,
       maxOccurs: 1,
       dataType: 'anyURI',
@@ -103,9 +103,9 @@ export const gogoduck: ProcessDescription = {
     {
       kind: 'literal',
       identifier: 'callbackParams',
-      title: 'Callback parameters',
+      title: 'E-mail address',
       abstract:
-        'email.to=<address>: the address that is told by e-mail when the job is accepted and when it ends, where the service sends mail. Not kept with the job.',
+        'Gets an e-mail when the job is accepted and when it ends, if the service sends mail: email.to=<address>. The address is not kept with the job.',
       minOccurs: 0,
       maxOccurs: 1,
       dataType: 'string',

@@ -34,7 +34,7 @@ export function embeddedConfiguration(
       fees: 'NONE',
       accessConstraints: 'NONE',
     },
-    provider: { name: 'This machine', contact: {} },
+    provider: { name: 'your own machine', contact: {} },
     languages: ['en-US'],
     limits,
   };

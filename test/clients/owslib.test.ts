@@ -42,7 +42,7 @@ describeWhere([owslib], 'OWSLib', () => {
     expect(understood['capabilities']).toMatchObject({
       title: 'Web Processing Service',
       version: '1.0.0',
-      provider: 'This machine',
+      provider: 'your own machine',
       operations: ['GetCapabilities', 'DescribeProcess', 'Execute'],
       methods: ['Get', 'Post'],
       languages: ['en-US', ['en-US']],

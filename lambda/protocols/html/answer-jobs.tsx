@@ -71,7 +71,8 @@ export async function status(
     return await jobPage(await find(), dependencies);
   } catch (error) {
     if (!(error instanceof ServiceFault)) throw error;
-    return encodeFault(error, { request, configuration: dependencies.configuration });
+    const { configuration, caller } = dependencies;
+    return encodeFault(error, { request, configuration, caller });
   }
 }
 

@@ -8,6 +8,7 @@ import { latitudeWords, longitudeWords } from './coverage-words.ts';
 import { extentOf } from './form/extent.ts';
 import { latitudeFirst } from './form/form-request.ts';
 import { strideAxes, strideOf, wholeStride } from './form/stride.ts';
+import { formatWords } from './format-words.ts';
 import { words } from './words.ts';
 
 /** A part of a value, named as in the form. */
@@ -139,13 +140,13 @@ function valueText(value: InputValue, described: InputDescription | undefined): 
   }
 }
 
-function literalText(text: string, { dataType, editor }: LiteralInput): string {
+function literalText(text: string, { dataType, editor, allowedValues }: LiteralInput): string {
   if (dataType === 'boolean' && /^(true|1)$/.test(text)) return words.process.yes;
   if (dataType === 'boolean' && /^(false|0)$/.test(text)) return words.process.no;
   // Without a zone, the instant is not known.
   if (dataType === 'dateTime' && /(Z|[+-]\d{2}:?\d{2})$/i.test(text)) return readableInstant(text);
   if (editor === 'several') return text.split(/\s*,\s*/).join(', ');
-  return text;
+  return allowedValues?.includes(text) ? formatWords(text) : text;
 }
 
 const longestValue = 400;

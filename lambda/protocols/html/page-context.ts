@@ -1,15 +1,20 @@
-import type { Dependencies } from '../../operations/dependencies.ts';
+import type { Caller, Dependencies } from '../../operations/dependencies.ts';
 import type { FaultContext } from '../../route.ts';
 import type { PageContext } from './layout.tsx';
 
 /** What every page says about the service. */
 export function pageContext({ configuration, caller }: Dependencies): PageContext {
-  return contextOf(configuration, caller.listsAllJobs || caller.owner !== undefined);
+  return contextOf(configuration, mayList(caller));
 }
 
 /** The same for a request that failed, perhaps before there was a configuration. */
-export function faultContext({ configuration }: FaultContext): PageContext {
-  return configuration ? contextOf(configuration, false) : bare;
+export function faultContext({ configuration, caller }: FaultContext): PageContext {
+  if (!configuration) return bare;
+  return contextOf(configuration, caller !== undefined && mayList(caller));
+}
+
+function mayList({ listsAllJobs, owner }: Caller): boolean {
+  return listsAllJobs || owner !== undefined;
 }
 
 const bare: PageContext = {

@@ -12,6 +12,7 @@ import { LiteralField } from './form/literal-field.tsx';
 import { isForMail } from './form/private-input.ts';
 import { SeveralField } from './form/several-field.tsx';
 import { StrideField } from './form/stride-field.tsx';
+import { formatWords } from './format-words.ts';
 import { Page, type PageContext } from './layout.tsx';
 import type { ShownOverview } from './overview.ts';
 import { type ProgramProtocol, RequestPanel } from './requests/request-panel.tsx';
@@ -303,15 +304,9 @@ function FormatOption({ format, chosen, possible }: FormatOptionProps) {
       {...choice(key, key === chosen, isImpossible ? [] : undefined)}
       selected={key === chosen}
     >
-      {formatWords(format)}
+      {formatWords(format.mimeType)}
     </option>
   );
-}
-
-/** A format described by its use, if that is known. */
-function formatWords({ mimeType }: Format): string {
-  const use = Object.entries(words.formats).find(([known]) => known === mimeType)?.[1];
-  return use === undefined ? mimeType : `${use} (${mimeType})`;
 }
 
 /** All faults, with links to their places. Receives the focus. */

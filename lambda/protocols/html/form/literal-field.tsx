@@ -1,6 +1,7 @@
 import type { Suggestion } from '../../../../batch-jobs/api/process-advice.ts';
 import type { LiteralInput, ValueRange } from '../../../../batch-jobs/api/process-description.ts';
 import { areaWords, periodWords } from '../coverage-words.ts';
+import { formatWords } from '../format-words.ts';
 import { words } from '../words.ts';
 import { choice, controlId, described, Field, type FieldProps } from './field.tsx';
 import { control } from './form-request.ts';
@@ -125,7 +126,7 @@ function Choice({ input, value, attributes, constraint }: ChoiceProps) {
       ) : undefined}
       {[...choices, ...(isOther ? [value] : [])].map((each) => (
         <option {...choice(each, each === value, constraint?.values)} selected={each === value}>
-          {input.dataType === 'boolean' ? yesNoWords(each) : each}
+          {input.dataType === 'boolean' ? yesNoWords(each) : formatWords(each)}
         </option>
       ))}
     </select>

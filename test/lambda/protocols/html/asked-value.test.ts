@@ -79,6 +79,13 @@ describe('what a job was asked for', () => {
     expect(read(literal(value), { dataType })).toBe(text);
   });
 
+  it('a chosen format is shown by its use, and any other text as it is', () => {
+    const formats = { allowedValues: ['text/csv', 'x/y'] };
+    expect(read(literal('text/csv'), formats)).toBe('CSV, for spreadsheets (text/csv)');
+    expect(read(literal('x/y'), formats)).toBe('x/y');
+    expect(read(literal('text/csv'), {})).toBe('text/csv');
+  });
+
   it('a value is shown unchanged if its process is no longer offered', () => {
     expect(read(literal('LATITUDE,-44,-40;LONGITUDE,143,149'))).toBe(
       'LATITUDE,-44,-40;LONGITUDE,143,149',

@@ -54,6 +54,41 @@ describe('a page', () => {
     expect(text).toContain('Nothing is here');
   });
 
+  it('a page about a fault has the same menu as other pages', async () => {
+    const menu = ({ text }: { readonly text: string }) => /<nav[^>]*>(.*?)<\/nav>/s.exec(text)?.[1];
+    const caller = { listsAllJobs: true };
+    for (const [reader, isListed] of [
+      [service, false],
+      [serviceUnderTest({ caller }), true],
+    ] as const) {
+      service = reader;
+      const first = menu(await page('/'));
+      expect(first?.includes('href="/TEST/jobs"')).toBe(isListed);
+      const unknown = '00000000-0000-4000-8000-000000000000';
+      for (const [path, query] of [
+        ['/nothing', ''],
+        [`/jobs/${unknown}`, ''],
+        ['/wps/jobStatus', `format=HTML&jobId=${unknown}`],
+      ] as const) {
+        const faulty = await page(path, query);
+        expect(faulty.status, path).toBe(404);
+        expect(menu(faulty), path).toBe(first);
+      }
+    }
+  });
+
+  it('a choice among formats says what each is for', async () => {
+    const [input] = everythingThere.inputs;
+    const formats = ['text/csv', 'application/x-else'];
+    const inputs = [
+      { ...input, kind: 'literal', dataType: 'string', allowedValues: formats, maxOccurs: 1 },
+    ] as ProcessDescription['inputs'];
+    service = serviceUnderTest({ catalogue: [{ ...fixed, inputs }] });
+    const { text } = await page('/processes/fixed');
+    expect(text).toMatch(/<option value="text\/csv">\s*CSV, for spreadsheets \(text\/csv\)/);
+    expect(text).toMatch(/<option value="application\/x-else">\s*application\/x-else/);
+  });
+
   it("a page links to nothing outside the service's base path", async () => {
     const { text } = await page('/processes');
     const links = [...text.matchAll(/(?:href|src|action)="(\/[^"]*)"/g)].map(([, url]) => url);
