@@ -1,58 +1,21 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buffer } from 'node:stream/consumers';
-import { type ParsedMail, simpleParser } from 'mailparser';
-import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import { simpleParser } from 'mailparser';
+import type { SMTPServerOptions } from 'smtp-server';
 import { describe, expect, it } from 'vitest';
 import { folderSender } from '../../../lambda/mail/folder-sender.ts';
 import { smtpSender } from '../../../lambda/mail/smtp-sender.ts';
 import { describeMailSender, type ReceivedMail } from '../../contracts/mail-sender.ts';
+import { listening, received, smtpServer } from './smtp-server.ts';
 
 const from = 'WPS <wps@example.org>';
 
-function received(parsed: ParsedMail, recipients: readonly string[]): ReceivedMail {
-  return {
-    recipients,
-    subject: parsed.subject ?? '',
-    text: parsed.text ?? '',
-    html: parsed.html || '',
-    headers: [...parsed.headers.keys()],
-  };
-}
-
-async function smtpServer(options: SMTPServerOptions = {}) {
-  const mails: ReceivedMail[] = [];
-  const server = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ['STARTTLS'],
-    onData: async (stream, { envelope }, done) => {
-      const parsed = await simpleParser(await buffer(stream));
-      mails.push(
-        received(
-          parsed,
-          envelope.rcptTo.map(({ address }) => address),
-        ),
-      );
-      done();
-    },
-    ...options,
-  });
-  server.on('error', () => undefined);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.server.address() as AddressInfo;
-  return {
-    url: `smtp://127.0.0.1:${port}`,
-    mails,
-    stop: () => new Promise<void>((resolve) => server.close(resolve)),
-  };
-}
-
 describeMailSender('SMTP', async () => {
-  const { url, mails, stop } = await smtpServer();
+  const { host, mails, stop } = await smtpServer();
   return {
-    send: smtpSender(url, from),
+    send: smtpSender(`smtp://${host}`, from),
     last: async () => mails.at(-1) as ReceivedMail,
     // Nothing listens on port 1 of this machine.
     unreachable: smtpSender('smtp://127.0.0.1:1', from),
@@ -87,14 +50,20 @@ describe('SMTP', () => {
   });
 
   it('an SMTP sender reports a message that the server refuses for now as to be tried later', async () => {
-    const { url, stop } = await smtpServer(answering(451));
-    expect(await smtpSender(url, from)(mail)).toEqual({ kind: 'later', code: 'EENVELOPE 451' });
+    const { host, stop } = await smtpServer(answering(451));
+    expect(await smtpSender(`smtp://${host}`, from)(mail)).toEqual({
+      kind: 'later',
+      code: 'EENVELOPE 451',
+    });
     await stop();
   });
 
   it('an SMTP sender reports a message that the server will never accept as refused', async () => {
-    const { url, stop } = await smtpServer(answering(550));
-    expect(await smtpSender(url, from)(mail)).toEqual({ kind: 'refused', code: 'EENVELOPE 550' });
+    const { host, stop } = await smtpServer(answering(550));
+    expect(await smtpSender(`smtp://${host}`, from)(mail)).toEqual({
+      kind: 'refused',
+      code: 'EENVELOPE 550',
+    });
     await stop();
   });
 
@@ -109,9 +78,8 @@ describe('SMTP', () => {
       });
       socket.on('error', () => undefined);
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
-    await expect(smtpSender(`smtp://127.0.0.1:${port}`, from)(mail)).rejects.toThrow();
+    const host = await listening(server);
+    await expect(smtpSender(`smtp://${host}`, from)(mail)).rejects.toThrow();
     await new Promise((resolve) => server.close(resolve));
   });
 });
