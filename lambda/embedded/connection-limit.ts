@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 
 /** Files that jobs and the service itself open, in addition to connections, if many files are allowed. */
 const filesBesideConnections = 128;
@@ -11,11 +11,17 @@ const filesBesideConnections = 128;
  *
  * Source: Linux, proc_pid_limits(5), "Max open files"; Node.js raises the soft limit to the hard limit.
  */
-export async function connectionLimit(
-  limitsFile = '/proc/self/limits',
-): Promise<number | undefined> {
-  const limits = await readFile(limitsFile, 'utf8').catch(() => '');
+export function connectionLimit(limitsFile = '/proc/self/limits'): number | undefined {
+  const limits = textOf(limitsFile);
   const files = Number(/^Max open files\s+(\d+)/m.exec(limits)?.[1]);
   if (!Number.isInteger(files)) return undefined;
   return files - Math.min(filesBesideConnections, Math.ceil(files / 2));
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
 }

@@ -1,4 +1,4 @@
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -154,7 +154,7 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
     },
     limits.maxRequestBytes,
     log,
-    { maximumConnections: await connectionLimit() },
+    { maximumConnections: connectionLimit() },
   );
   const left: string[] = [];
   const port = await startListening().catch(async (error: unknown) => {
@@ -177,10 +177,12 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
   };
   // For the operators' commands, which know the folder.
   const endpoint = `http://127.0.0.1:${port}/wps`;
-  await noteEndpoint(options.dataDir, endpoint).catch((error) => {
+  try {
+    noteEndpoint(options.dataDir, endpoint);
+  } catch (error) {
     log.error("the endpoint was not noted for the operators' commands", {}, error);
-  });
-  // Jobs of an earlier run are resumed now, after the port answers.
+  }
+  // Jobs of an earlier run are resumed after the port answers.
   const lookedAfter = lookAfterJobs({
     ...dependencies,
     callbacks: told,
@@ -217,12 +219,16 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
 }
 
 /** Replaces the file instead of writing into it: a link may lead to somebody else's file. */
-async function noteEndpoint(dataDir: string, endpoint: string): Promise<void> {
+function noteEndpoint(dataDir: string, endpoint: string): void {
   const path = join(dataDir, endpointFilename);
   const next = `${path}-${process.pid}`;
-  await rm(next, { force: true });
-  await writeFile(next, `${endpoint}\n`, { mode: 0o600, flag: 'wx' });
-  await rename(next, path).finally(() => rm(next, { force: true }));
+  rmSync(next, { force: true });
+  try {
+    writeFileSync(next, `${endpoint}\n`, { mode: 0o600, flag: 'wx' });
+    renameSync(next, path);
+  } finally {
+    rmSync(next, { force: true });
+  }
 }
 
 async function fileIfThere(path: string): Promise<string | undefined> {

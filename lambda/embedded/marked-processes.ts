@@ -1,5 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { isTooManyOpenFiles, whenFilesCanBeOpened } from '../../batch-jobs/api/open-files.ts';
 
 const pauseMilliseconds = 10;
@@ -36,6 +38,9 @@ export async function endMarkedProcesses(variable: string, start: string): Promi
   }
 }
 
+/** Without a file handle per file, which would take a third longer. */
+const readText = promisify(readFile);
+
 /** Environments read at once: each needs a file descriptor. */
 const readAtOnce = 16;
 
@@ -52,7 +57,7 @@ async function markedProcesses(mark: string): Promise<number[]> {
     for (let pid = left.pop(); pid !== undefined; pid = left.pop()) {
       const file = `/proc/${pid}/environ`;
       // Environments of other users' processes cannot be read, and ended processes have no environment.
-      const environment = await whenFilesCanBeOpened(() => readFile(file, 'latin1')).catch(
+      const environment = await whenFilesCanBeOpened(() => readText(file, 'latin1')).catch(
         undefinedUnlessFull,
       );
       if (`\0${environment}`.includes(`\0${mark}`)) marked.push(pid);

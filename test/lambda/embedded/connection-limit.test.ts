@@ -24,7 +24,7 @@ Max processes             95000                95000                processes
 Max open files            ${files.padEnd(20)} 1048576              files
 `,
   );
-  return await connectionLimit(path);
+  return connectionLimit(path);
 }
 
 describe('the connections that may be open at once', () => {
@@ -40,7 +40,7 @@ describe('the connections that may be open at once', () => {
 
   it('there is no connection limit if the system does not limit files, or does not say so', async () => {
     expect(await limitOf('unlimited')).toBeUndefined();
-    expect(await connectionLimit(join(folder, 'absent'))).toBeUndefined();
+    expect(connectionLimit(join(folder, 'absent'))).toBeUndefined();
   });
 
   it('a connection beyond the limit is refused, which is logged once', async () => {
