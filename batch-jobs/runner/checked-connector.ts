@@ -72,7 +72,9 @@ async function checkedAddresses(
 ): Promise<readonly string[]> {
   const addresses = await network.resolve(hostname.replace(/^\[(.*)\]$/, '$1'));
   if (addresses.length > 0 && addresses.every(network.isAllowed)) return addresses;
-  throw new ReferenceFault(`host "${hostname}" has an address that is not on the public Internet.`);
+  throw new ReferenceFault(
+    `host "${hostname}" has an address that is not on the public Internet. Only hosts that are can be allowed (--reference-host, REFERENCE_HOSTS); give the data in the request, or put it on such a host.`,
+  );
 }
 
 function connect(options: buildConnector.Options, network: ReferenceNetwork): Promise<Socket> {

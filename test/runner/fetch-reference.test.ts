@@ -199,6 +199,9 @@ describe('fetching a reference', () => {
     const bodyReference = 'http://inside.example.org/secret';
     const fault = await faultOf(fetchWith({ href: host, method: 'POST', bodyReference }));
     expect(fault.message).toContain('host "inside.example.org" has an address');
+    expect(fault.message).toContain(
+      'Only hosts that are can be allowed (--reference-host, REFERENCE_HOSTS); give the data in the request',
+    );
     expect(received).toEqual([]);
   });
 

@@ -67,7 +67,7 @@ requirement(
 
     it('inputs by reference are refused if no hosts are allowed, which is the default', async () => {
       expect((await execute(href, '', serviceUnderTest())).exception()).toMatchObject({
-        text: 'Input "document" cannot be fetched: references are not taken here; give the data in the request.',
+        text: 'Input "document" cannot be fetched: references are not taken here; give the data in the request, or ask the provider to allow the host (--reference-host, REFERENCE_HOSTS).',
       });
     });
 
