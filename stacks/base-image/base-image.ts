@@ -3,6 +3,9 @@ import { z } from 'zod';
 /** The Dockerfiles, relative to the project root, that name the Node.js base image of all other images. */
 export const dockerfiles = ['batch-jobs/runner/Dockerfile', 'batch-jobs/runner/build.Dockerfile'];
 
+/** All files that name it: pull requests are tested in the same image. */
+export const filesWithBaseImage = [...dockerfiles, '.github/workflows/pull-request.yml'];
+
 /** An official image of Docker Hub: `node:22.23.3-bookworm-slim`, with or without its digest. */
 export interface BaseImage {
   readonly name: string;
@@ -11,22 +14,27 @@ export interface BaseImage {
   readonly digest?: string;
 }
 
-const argument =
-  /^ARG NODE_IMAGE=(?<name>[a-z]+):(?<tag>[\w.-]+)(@(?<digest>sha256:[0-9a-f]{64}))?$/m;
+const line =
+  /^(?<before>ARG NODE_IMAGE=| +container: )(?<name>[a-z]+):(?<tag>[\w.-]+)(@(?<digest>sha256:[0-9a-f]{64}))?$/m;
 
-/** @throws when the Dockerfile names no such image */
-export function baseImageIn(dockerfile: string): BaseImage {
-  const { name, tag, digest } = argument.exec(dockerfile)?.groups ?? {};
+/**
+ * @param text of a Dockerfile or a workflow
+ * @throws when it names no such image
+ */
+export function baseImageIn(text: string): BaseImage {
+  const { name, tag, digest } = line.exec(text)?.groups ?? {};
   if (name === undefined || tag === undefined) {
-    throw new Error('the Dockerfile has no line "ARG NODE_IMAGE=name:tag" with an official image');
+    throw new Error(
+      'there is no line "ARG NODE_IMAGE=name:tag" (of a Dockerfile) or "container: name:tag" (of a workflow) with an official image',
+    );
   }
   return { name, tag, ...(digest === undefined ? {} : { digest }) };
 }
 
-/** The Dockerfile with another base image. */
-export function withBaseImage(dockerfile: string, { name, tag, digest }: BaseImage): string {
+/** The Dockerfile or workflow with another base image. */
+export function withBaseImage(text: string, { name, tag, digest }: BaseImage): string {
   const image = `${name}:${tag}${digest === undefined ? '' : `@${digest}`}`;
-  return dockerfile.replace(argument, `ARG NODE_IMAGE=${image}`);
+  return text.replace(line, `$<before>${image}`);
 }
 
 /** The moving tag of a version's line: `node:22-bookworm-slim` for `node:22.23.3-bookworm-slim`. */

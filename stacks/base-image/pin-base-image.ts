@@ -1,6 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { baseImageIn, digestOf, dockerfiles, movingImage, withBaseImage } from './base-image.ts';
+import {
+  baseImageIn,
+  digestOf,
+  filesWithBaseImage,
+  movingImage,
+  withBaseImage,
+} from './base-image.ts';
 
 export interface PinOptions {
   /** The tag to change to. Default: the tag that is there. */
@@ -12,13 +18,13 @@ export interface PinOptions {
 }
 
 /**
- * Writes the current digest of the tag into the Dockerfiles that name the image.
+ * Writes the current digest of the tag into the files that name the image.
  *
- * @returns a line on each Dockerfile
+ * @returns a line on each file
  */
 export async function pinBaseImage({ root, tag, registry }: PinOptions): Promise<string[]> {
   const lines: string[] = [];
-  for (const file of dockerfiles) {
+  for (const file of filesWithBaseImage) {
     const path = join(root, file);
     const text = readFileSync(path, 'utf8');
     const found = baseImageIn(text);
@@ -37,7 +43,7 @@ export async function pinBaseImage({ root, tag, registry }: PinOptions): Promise
  * @throws if there is a newer one
  */
 export async function checkBaseImage({ root, registry }: PinOptions): Promise<string> {
-  const [file = ''] = dockerfiles;
+  const [file = ''] = filesWithBaseImage;
   const image = baseImageIn(readFileSync(join(root, file), 'utf8'));
   const moving = movingImage(image);
   const newest = await digestOf(moving, registry);

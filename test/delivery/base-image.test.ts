@@ -8,6 +8,7 @@ import {
   baseImageIn,
   digestOf,
   dockerfiles,
+  filesWithBaseImage,
   requirePinnedBase,
   withBaseImage,
 } from '../../stacks/base-image/base-image.ts';
@@ -41,11 +42,12 @@ beforeAll(async () => {
 });
 afterAll(() => registry.close());
 
-it('every Dockerfile that names the base image names the same one', () => {
-  const [first, ...others] = dockerfiles.map((file) =>
+it('Dockerfiles and the workflow of pull requests name the same base image', () => {
+  const [first, ...others] = filesWithBaseImage.map((file) =>
     baseImageIn(readFileSync(join(root, file), 'utf8')),
   );
-  expect(others).toEqual([first]);
+  expect(others).toEqual([first, first]);
+  expect(() => baseImageIn('jobs: {}')).toThrow(/no line "ARG NODE_IMAGE=name:tag".*container/);
 });
 
 it('images are built only on a base image with a digest', () => {
@@ -111,13 +113,13 @@ it('the digest of a tag is read from the registry, with the token that the regis
   );
 });
 
-it('the command pins the current tag, or another, in each Dockerfile, and can be repeated', async () => {
+it('the command pins the current tag, or another, in each file, and can be repeated', async () => {
   const copy = mkdtempSync(join(tmpdir(), 'base-image-'));
-  for (const file of dockerfiles) {
+  for (const file of filesWithBaseImage) {
     mkdirSync(dirname(join(copy, file)), { recursive: true });
     cpSync(join(root, file), join(copy, file));
   }
-  const { tag } = baseImageIn(readFileSync(join(root, dockerfiles[0] ?? ''), 'utf8'));
+  const { tag } = baseImageIn(readFileSync(join(root, filesWithBaseImage[0] ?? ''), 'utf8'));
   const byCommand = async (...args: string[]) => {
     const { code, stdout, stderr } = await run(
       process.execPath,
@@ -132,8 +134,8 @@ it('the command pins the current tag, or another, in each Dockerfile, and can be
     ['22.99.0-bookworm-slim', () => byCommand('--tag', '22.99.0-bookworm-slim')],
   ] as const) {
     const lines = await pin();
-    expect(lines).toEqual(dockerfiles.map((file) => `${file}: node:${wanted}@${digest}`));
-    for (const file of dockerfiles) {
+    expect(lines).toEqual(filesWithBaseImage.map((file) => `${file}: node:${wanted}@${digest}`));
+    for (const file of filesWithBaseImage) {
       const text = readFileSync(join(copy, file), 'utf8');
       expect(baseImageIn(text)).toEqual({ name: 'node', tag: wanted, digest });
       expect(text.split('\n').length).toBe(
