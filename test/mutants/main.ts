@@ -49,7 +49,7 @@ const whole = (text: string) => {
 const program = new Command('npm run mutants --')
   .argument('[paths...]', 'folders or files to break; all of the code when left out')
   .option('--changed <branch>', 'only files that differ from this branch')
-  .option('--tests <folders>', 'only tests below these, separated by commas', 'test')
+  .option('--tests <paths>', 'only tests whose paths begin so, separated by commas', 'test')
   .option('--most <n>', 'mutants to try; more are sampled', whole, 200)
   .option('--seed <text>', 'another seed chooses another sample', '1')
   .option('--minutes <n>', 'stop after this time and report what was found', whole, 60)
