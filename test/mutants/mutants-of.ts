@@ -45,8 +45,14 @@ export function sampleOf(
     createHash('sha256')
       .update(`${seed} ${nameOf(mutant)}`)
       .digest('hex');
-  return mutants
-    .filter((mutant) => mutants.filter((other) => isWithin(other, mutant)).length <= mostWithin)
+  const byFile = new Map<string, Mutant[]>();
+  for (const mutant of mutants) {
+    byFile.set(mutant.fileName, [...(byFile.get(mutant.fileName) ?? []), mutant]);
+  }
+  return [...byFile.values()]
+    .flatMap((own) =>
+      own.filter((mutant) => own.filter((other) => isWithin(other, mutant)).length <= mostWithin),
+    )
     .map((mutant) => ({ mutant, rank: rank(mutant) }))
     .sort((a, b) => (a.rank < b.rank ? -1 : 1))
     .slice(0, most)
@@ -65,7 +71,7 @@ function nameOf(mutant: Mutant): string {
 }
 
 function isWithin(inner: Mutant, outer: Mutant): boolean {
-  if (inner === outer || inner.fileName !== outer.fileName) return false;
+  if (inner === outer) return false;
   const from = (mutant: Mutant) =>
     mutant.location.start.line * 10_000 + mutant.location.start.column;
   const to = (mutant: Mutant) => mutant.location.end.line * 10_000 + mutant.location.end.column;

@@ -88,12 +88,11 @@ describe('npm run mutants', () => {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
 
-  it.each([
-    ['declarations of types', 'batch-jobs/api/fs-native-extensions.d.ts'],
-    ['scripts of pages', 'lambda/protocols/html/client'],
-    ['documents', 'docs'],
-  ])('npm run mutants breaks no %s', (_, path) => {
-    expect(run(path)).toContain('There is no code to break');
+  it('npm run mutants breaks no declarations of types, scripts of pages or documents', () => {
+    const types = 'batch-jobs/api/fs-native-extensions.d.ts';
+    expect(run(types, 'lambda/protocols/html/client', 'docs')).toContain(
+      'There is no code to break',
+    );
   });
 
   it('npm run mutants refuses a text that is not a number', () => {

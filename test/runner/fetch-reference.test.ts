@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { buildConnector } from 'undici';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Reference } from '../../batch-jobs/api/job.ts';
 import type { ReferenceNetwork } from '../../batch-jobs/runner/checked-connector.ts';
 import { type ReferenceLimits, referenceFetcher } from '../../batch-jobs/runner/fetch-reference.ts';
@@ -405,10 +405,13 @@ describe('fetching a reference', () => {
     });
 
     it('a reference waits no longer than its time limit, and another attempt may follow', async () => {
+      const limit = vi.spyOn(AbortSignal, 'timeout');
+      onTestFinished(() => limit.mockRestore());
       const host = await serve(() => undefined);
       const fault = await faultOf(fetchWith(host, { timeoutSeconds: 0.1 }));
       expect(fault).toMatchObject({ exitCode: 1, kind: 'internal' });
       expect(fault.message).toContain('it takes longer than 0.1 s.');
+      expect(limit).toHaveBeenCalledWith(100);
     });
 
     it('a reference waits no longer for a host that sends byte by byte', async () => {
