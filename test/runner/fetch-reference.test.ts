@@ -194,6 +194,20 @@ describe('fetching a reference', () => {
     expect(existsSync(`${path()}.body`)).toBe(false);
   });
 
+  it.each([
+    ['as large as the service fetches, whatever its input may be', 1000, undefined],
+    ['no larger than the service fetches', 1001, 'larger than 1000 bytes'],
+  ])('the body of a reference may be %s', async (_, bytes, words) => {
+    const host = await serve(({ method }, response) =>
+      response.end(method === 'GET' ? 'x'.repeat(bytes) : 'found'),
+    );
+    const reference = { href: host, method: 'POST', bodyReference: `${host}/query` } as const;
+    const fetching = fetchWith(reference, { inputBytes: 10 });
+    if (words === undefined) await fetching;
+    else expect((await faultOf(fetching)).message).toContain(words);
+    expect(received).toHaveLength(words === undefined ? 2 : 1);
+  });
+
   it('the body of a reference is fetched under the same rules', async () => {
     const host = await serve((_, response) => response.end('found'));
     const bodyReference = 'http://inside.example.org/secret';

@@ -129,6 +129,14 @@ describe('a command', () => {
     expect(await run('echo MemoryError >&2; exit 1')).toMatchObject({ isOutOfMemory: true });
   });
 
+  it.runIf(platform === 'linux')(
+    'a command is the first that the kernel ends if the memory of its container runs out',
+    async () => {
+      const score = 'until [ "$(cat /proc/$$/oom_score_adj)" = 1000 ]; do sleep 0.01; done';
+      expect(await run(score)).toMatchObject({ exitCode: 0 });
+    },
+  );
+
   describe.runIf(platform === 'linux')('that may use only so much memory', () => {
     const use = (mebibytes: number) =>
       `exec '${process.execPath}' -e "const kept = []; for (let i = 0; i < ${mebibytes}; i++) kept.push(Buffer.alloc(2 ** 20, 1)); setTimeout(() => process.exit(0), 500)"`;
