@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { interruptedExitCode } from '../../batch-jobs/api/exit-codes.ts';
 import { FileObjectStore } from '../../batch-jobs/api/file-object-store.ts';
 import type { Job, JobInput } from '../../batch-jobs/api/job.ts';
@@ -100,9 +100,13 @@ describe('an attempt of a job, as its variables say', () => {
       literal('repeat', '1'),
       literal('delaySeconds', '0'),
     ]);
+    const intervals = vi.spyOn(globalThis, 'setInterval');
+    onTestFinished(() => intervals.mockRestore());
     const commands: number[] = [];
     expect(await attempt({}, undefined, (pid) => commands.push(pid))).toBe(0);
     expect(commands).toEqual([expect.any(Number)]);
+    // Of the watch over the record.
+    expect(intervals).toHaveBeenCalledWith(expect.any(Function), 30_000);
     expect(await read()).toMatchObject({ status: 'succeeded', claim: id, attempt: 1 });
   });
 
