@@ -176,6 +176,7 @@ export class S3ObjectStore implements ObjectStore {
         }),
         this.#options,
       );
+      // Stryker disable next-line ConditionalExpression: every object has a key, whatever its type in the SDK
       for (const { Key } of page.Contents ?? []) if (Key) yield Key.slice(this.#prefix.length);
       next = page.NextContinuationToken;
     } while (next);

@@ -128,6 +128,75 @@ describe('the job store', () => {
     await expect(document('inputs.json')).rejects.toThrow('ENOENT');
   });
 
+  it.each([
+    ['is damaged', 'null', undefined, undefined],
+    ['cannot be read now', undefined, 'no answer', 'no answer'],
+  ])(
+    'removing an expired job whose record %s ends as it must',
+    async (_, damaged, fault, expected) => {
+      await store.create(job, request, []);
+      if (damaged !== undefined) await writeFile(join(folder, 'jobs', job.id, 'job.json'), damaged);
+      const faulty = new FaultyObjectStore(new FileObjectStore(folder), {
+        before: (operation, name) => {
+          if (fault && operation === 'get' && name.endsWith('job.json')) throw new Error(fault);
+        },
+      });
+      const expired = new JobStore(faulty).expire(job.id);
+      if (expected === undefined) await expired;
+      else await expect(expired).rejects.toThrow(expected);
+      const left = await document('job.json').catch(() => 'removed');
+      expect(left === 'removed').toBe(expected === undefined);
+      expect(await store.isExpired(job.id)).toBe(true);
+    },
+  );
+
+  it("a job's damaged inputs are none to tell, and inputs that cannot be read now are a fault", async () => {
+    await store.create(job, request, []);
+    await writeFile(join(folder, 'jobs', job.id, 'inputs.json'), 'null');
+    expect(await open().inputsToTell(job.id)).toEqual([]);
+    const faulty = new FaultyObjectStore(new FileObjectStore(folder), {
+      before: () => {
+        throw new Error('no answer');
+      },
+    });
+    await expect(new JobStore(faulty).inputsToTell(job.id)).rejects.toThrow('no answer');
+  });
+
+  describe('the output that a link opens', () => {
+    const links = () => {
+      const objects = new FileObjectStore(folder);
+      objects.link = async (key, { seconds }) =>
+        `https://outputs.example.org/DEV/${key.split('/').map(encodeURIComponent).join('/')}?for=${seconds}`;
+      return new JobStore(objects);
+    };
+    const at = (rest: string) => `https://outputs.example.org/DEV/jobs/${rest}`;
+
+    it.each([
+      ['as the store made it', at(`${job.id}/outputs/1/result.txt?for=60`), 'result.txt'],
+      ['that has expired', at(`${job.id}/outputs/1/result.txt?for=1`), 'result.txt'],
+      ['encoded as another client does', at(`${job.id}/outputs%2F1/a%20b.txt`), 'a b.txt'],
+    ])('a link %s leads to its output', async (_, href, name) => {
+      expect(await links().outputOfLink(href)).toEqual({ id: job.id, place: { attempt: 1, name } });
+    });
+
+    it.each([
+      ['of another host', `https://other.example.org/DEV/jobs/${job.id}/outputs/1/a`],
+      ['of another prefix', `https://outputs.example.org/PROD/jobs/${job.id}/outputs/1/a`],
+      ['of something else', at(`${job.id}/job.json`)],
+      ['below an output', at(`${job.id}/outputs/1/a/b`)],
+      ['of no job', at('other/outputs/1/a')],
+      ['of no attempt', at(`${job.id}/outputs/1234567/a`)],
+      ['that cannot be decoded', at(`${job.id}/outputs/1/%ff`)],
+      ['that is no URL', `jobs/${job.id}/outputs/1/a`],
+    ])('a link %s leads to no output', async (_, href) => {
+      expect(await links().outputOfLink(href)).toBeUndefined();
+    });
+
+    it('a store that makes no links recognises none', async () => {
+      expect(await store.outputOfLink(at(`${job.id}/outputs/1/a`))).toBeUndefined();
+    });
+  });
+
   it('a second job with the same id is refused', async () => {
     await store.create(job, request, []);
     await expect(store.create(job, request, [])).rejects.toThrow(PreconditionFailed);

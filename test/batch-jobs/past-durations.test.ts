@@ -25,6 +25,9 @@ describe('past durations of a process', () => {
     await ran(7.5);
     expect(await durations.of('echo')).toEqual({ minimum: 2, maximum: 30, runs: 3 });
     expect(await durations.of('other')).toBeUndefined();
+    for await (const key of objects.list('')) {
+      expect(Buffer.from((await objects.get(key))?.body ?? []).toString()).toBe('[7.5,2,30]');
+    }
   });
 
   it('past durations cover the latest twenty runs, in one object', async () => {

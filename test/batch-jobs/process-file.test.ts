@@ -3,7 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parseProcessFile } from '../../batch-jobs/api/process-file.ts';
-import { readProcessFolders, wordsOf } from '../../batch-jobs/api/process-folders.ts';
+import {
+  readNamedFolders,
+  readProcessFolders,
+  wordsOf,
+} from '../../batch-jobs/api/process-folders.ts';
 import { describedProcesses } from '../../batch-jobs/described-processes.ts';
 
 const hello = `identifier: hello
@@ -249,6 +253,31 @@ describe('a folder of processes', () => {
     expect(faults.map(wordsOf)).toContainEqual(
       `${join(directory, 'bad', 'process.yaml')}:2:1: titel: is not known here; did you mean title? Or see the schema for what is`,
     );
+  });
+
+  it('a process file is found with the place of its identifier, of which others can be told', async () => {
+    const directory = await folderWith({ 'a/process.yaml': `# A comment.\n${hello}` });
+    const [found] = (await readProcessFolders(directory)).processes;
+    const line = hello.split('\n').findIndex((text) => text.startsWith('identifier:')) + 2;
+    expect(found?.place).toEqual({
+      file: join(directory, 'a', 'process.yaml'),
+      line,
+      column: expect.any(Number),
+    });
+  });
+
+  it('a folder of processes that cannot be read offers nothing, and the others stay', async () => {
+    const directory = await folderWith({ 'a/process.yaml': hello });
+    const { processes, faults } = await readNamedFolders(['none', '.'], directory, []);
+    expect(processes.map(({ directory }) => directory)).toEqual(['.']);
+    expect(faults).toEqual([
+      {
+        file: join(directory, 'none'),
+        line: 1,
+        column: 1,
+        text: expect.stringMatching(/^the folder cannot be read: ENOENT/),
+      },
+    ]);
   });
 
   it('an identifier that is already offered is refused', async () => {
