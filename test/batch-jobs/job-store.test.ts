@@ -7,6 +7,7 @@ import { IllegalTransition, isFinal, type Job, type JobInput } from '../../batch
 import { JobStore } from '../../batch-jobs/api/job-store.ts';
 import { PreconditionFailed } from '../../batch-jobs/api/object-store.ts';
 import { FaultyObjectStore } from '../faulty-object-store.ts';
+import { MemoryObjectStore } from '../memory-object-store.ts';
 import { sampleJob } from '../sample-job.ts';
 
 describe('the job store', () => {
@@ -164,7 +165,7 @@ describe('the job store', () => {
 
   describe('the output that a link opens', () => {
     const links = () => {
-      const objects = new FileObjectStore(folder);
+      const objects = new MemoryObjectStore();
       objects.link = async (key, { seconds }) =>
         `https://outputs.example.org/DEV/${key.split('/').map(encodeURIComponent).join('/')}?for=${seconds}`;
       return new JobStore(objects);
