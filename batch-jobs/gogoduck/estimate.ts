@@ -1,8 +1,10 @@
 import type { AdviceFault, AdviceSurroundings, Estimate } from '../api/process-advice.ts';
 import type { LiteralInputs } from '../api/process-description.ts';
-import type { IndexedFile } from './file-index.ts';
-import { fileIndexOf } from './file-index-of.ts';
+import { untilAborted } from '../api/until-aborted.ts';
+import type { Amount, FileIndex, IndexedFile } from './file-index.ts';
+import { fileIndexOf, type GoGoDuckVariables } from './file-index-of.ts';
 import { JobError } from './job-error.ts';
+import { KeptAnswers } from './kept-answers.ts';
 import type { Grid } from './layer-coverage.ts';
 import { Layers } from './layers.ts';
 import { parseStride, parseVariables, type Strides } from './selection.ts';
@@ -12,6 +14,12 @@ import { parseSubset, type Range, type Subset } from './subset.ts';
 const mostFilesRead = 24;
 
 const gigabyte = 1e9;
+
+/** Amounts of layers on other servers: a form asks again with every change of its other inputs. */
+const amounts = new KeptAnswers<Amount>(5 * 60_000, 1_000);
+
+/** The files of a request, or only their amount if they are on another server and may be many. */
+type Found = { readonly files: readonly IndexedFile[] } | { readonly amount: Amount };
 
 /** Estimates how much a run would read and produce, from headers only. */
 export async function estimate(
@@ -28,20 +36,27 @@ export async function estimate(
   const layer = inputs['layer']?.[0]?.trim() ?? '';
   const index = await fileIndexOf(variables);
   if (layer === '' || !index) return { faults };
-  let files: readonly IndexedFile[];
+  let found: Found;
   try {
-    files = await index.list(layer, subset?.time);
+    found = await untilAborted(() => filesOf(index, layer, subset?.time, variables), signal);
   } catch (error) {
+    // What is still being fetched is known the next time.
+    if (signal.aborted) return { faults };
     if (!(error instanceof JobError)) throw error;
     return { faults: [...faults, { input: 'layer', text: error.message }] };
   }
   if (!subset || signal.aborted) return { faults };
   const testMode = inputs['TestMode']?.[0] === 'true';
+  const files = 'files' in found ? found.files : [];
+  const count = 'files' in found ? files.length : found.amount.files;
   const unknown = await unknownVariables(files, wanted ?? []);
   faults.push(...unknown);
-  const size = await sizeOf(files, { subset, stride, wanted, testMode });
-  const isAllRead = files.length <= mostFilesRead;
-  if (subset.time && (files.length === 0 || (isAllRead && size.steps === 0))) {
+  const size =
+    'files' in found
+      ? await sizeOf(files, { subset, stride, wanted, testMode })
+      : sizeOfAmount(found.amount, testMode);
+  const isAllRead = count <= mostFilesRead;
+  if (subset.time && (count === 0 || (isAllRead && size.steps === 0))) {
     faults.push({ input: 'subset', text: await noDataText(layer, subset.time, surroundings) });
   }
   if (size.cells === 0) {
@@ -57,6 +72,18 @@ export async function estimate(
     });
   }
   return { ...size, limitBytes, faults };
+}
+
+async function filesOf(
+  index: FileIndex,
+  layer: string,
+  period: Range | undefined,
+  variables: GoGoDuckVariables,
+): Promise<Found> {
+  const { amount } = index;
+  if (!amount) return { files: await index.list(layer, period) };
+  const key = JSON.stringify([variables, layer, period]);
+  return { amount: await amounts.get(key, () => amount.call(index, layer, period)) };
 }
 
 /** The text of a fault for a period without data, reported before the job is sent. */
@@ -160,6 +187,17 @@ async function sizeOf(
           cells,
           outputBytes: Math.round(cells * steps * bytesOf(grid, wanted) * packedShare(grids)),
         }),
+  };
+}
+
+function sizeOfAmount(
+  { files, bytes, latestBytes }: Amount,
+  testMode: boolean,
+): Omit<Estimate, 'faults'> {
+  const used = testMode ? latestBytes : bytes;
+  return {
+    files: testMode ? Math.min(1, files) : files,
+    ...(used === undefined ? {} : { bytes: used }),
   };
 }
 

@@ -21,4 +21,17 @@ export interface FileIndex {
    * @throws {JobError} `notThere` if the layer does not exist; the message suggests similar names
    */
   list(layer: string, period?: Range): Promise<IndexedFile[]>;
+  /**
+   * How much `list` would return, roughly if it is much. Left out if `list` is quick.
+   */
+  amount?(layer: string, period?: Range): Promise<Amount>;
+}
+
+/** How much a number of files is. */
+export interface Amount {
+  readonly files: number;
+  /** All their bytes, if the index says the sizes of files. */
+  readonly bytes?: number;
+  /** Bytes of the file with the latest data, if the index says. */
+  readonly latestBytes?: number;
 }

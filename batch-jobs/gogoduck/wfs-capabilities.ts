@@ -12,8 +12,12 @@ export interface FeatureType {
   readonly bbox?: NonNullable<Coverage['bbox']>;
 }
 
-/** Maximum length of the capabilities, in characters. */
-const longest = 10_000_000;
+/**
+ * Maximum length of the capabilities and of one feature type, in characters. A large service lists thousands of
+ * feature types, with several kilobytes each.
+ */
+const longest = 100_000_000;
+const longestType = 1_000_000;
 
 const parser = new XMLParser({
   ignoreAttributes: true,
@@ -32,11 +36,7 @@ const featureType = z.object({
   WGS84BoundingBox: z.optional(z.object({ LowerCorner: text, UpperCorner: text })),
 });
 
-const capabilities = z.object({
-  WFS_Capabilities: z.object({
-    FeatureTypeList: z.object({ FeatureType: z.optional(z.array(z.unknown())) }),
-  }),
-});
+const fragment = z.object({ FeatureType: z.array(z.unknown()) });
 
 /** @param wfsUrl its own query, if any, is kept */
 export function wfsRequest(wfsUrl: string, parameters: Readonly<Record<string, string>>): URL {
@@ -50,20 +50,63 @@ export function wfsRequest(wfsUrl: string, parameters: Readonly<Record<string, s
 export async function featureTypes(wfsUrl: string, dispatcher: Dispatcher): Promise<FeatureType[]> {
   const url = wfsRequest(wfsUrl, { request: 'GetCapabilities' });
   const { statusCode, body } = await request(url, { dispatcher });
-  let document = '';
-  body.setEncoding('utf8');
-  for await (const part of body) {
-    document += part;
-    if (document.length > longest) throw new Error('its capabilities are too long');
+  if (statusCode !== 200) {
+    await body.dump();
+    throw new Error(`its capabilities have status ${statusCode}`);
   }
-  if (statusCode !== 200) throw new Error(`its capabilities have status ${statusCode}`);
-  const read = capabilities.parse(parser.parse(document));
-  const found = read.WFS_Capabilities.FeatureTypeList.FeatureType ?? [];
-  // An invalid feature type does not hide the others.
-  return found.flatMap((each) => {
-    const { success, data } = featureType.safeParse(each);
-    return success ? [typeOf(data)] : [];
-  });
+  body.setEncoding('utf8');
+  const found: FeatureType[] = [];
+  for await (const xml of typesIn(body)) {
+    // An invalid feature type does not hide the others.
+    for (const each of fragment.safeParse(parser.parse(xml)).data?.FeatureType ?? []) {
+      const { success, data } = featureType.safeParse(each);
+      if (success) found.push(typeOf(data));
+    }
+  }
+  return found;
+}
+
+/** Start and end tag of an element, whatever its prefix. */
+const tag = (name: string) => new RegExp(`<(/?)(?:[\\w.-]+:)?${name}(?=[\\s/>])[^>]*>`, 'g');
+const typeTag = tag('FeatureType');
+const rootTag = tag('WFS_Capabilities');
+
+/**
+ * The XML of each feature type. The capabilities are never held as a whole, and other requests are answered
+ * while they arrive.
+ */
+async function* typesIn(parts: AsyncIterable<string>): AsyncIterable<string> {
+  let [length, left, isOpened, isClosed] = [0, '', false, false];
+  const noteRoot = (text: string) => {
+    for (const { 1: slash } of text.matchAll(rootTag)) {
+      if (slash === '') isOpened = true;
+      else isClosed = true;
+    }
+  };
+  for await (const part of parts) {
+    length += part.length;
+    if (length > longest) throw new Error('its capabilities are too long');
+    left += part;
+    let start: number | undefined;
+    let end = 0;
+    for (const { 0: found, 1: slash, index } of left.matchAll(typeTag)) {
+      if (found.endsWith('/>')) continue;
+      if (slash === '') start = index;
+      else if (start !== undefined) {
+        end = index + found.length;
+        yield left.slice(start, end);
+        start = undefined;
+      }
+    }
+    // The last tag may continue in the next part.
+    const kept = start ?? Math.max(end, left.lastIndexOf('<'));
+    noteRoot(left.slice(0, kept));
+    left = left.slice(kept);
+    if (left.length > longestType)
+      throw new Error('a feature type of its capabilities is too long');
+  }
+  noteRoot(left);
+  if (!isOpened || !isClosed) throw new Error('its answer is not a whole capabilities document');
 }
 
 function typeOf(found: z.infer<typeof featureType>): FeatureType {

@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse';
 import { type Dispatcher, request } from 'undici';
-import type { FileIndex, IndexedFile } from './file-index.ts';
+import type { Amount, FileIndex, IndexedFile } from './file-index.ts';
 import { JobError } from './job-error.ts';
 import { checkLayerName, noSuchLayer } from './layer-name.ts';
 import type { Range } from './subset.ts';
@@ -21,6 +21,10 @@ export interface LayerSummary {
   /** The files with the first and the last instant; empty if there are no files. */
   readonly ends: readonly IndexedFile[];
 }
+
+/** If there are more rows, only the ends are read to estimate their amount. */
+const mostRowsRead = 5_000;
+const endRows = '500';
 
 type Row = Readonly<Record<string, string>>;
 
@@ -47,19 +51,50 @@ export class WfsFileIndex implements FileIndex {
 
   async list(layer: string, period?: Range): Promise<IndexedFile[]> {
     checkLayerName(layer);
-    if (!period) return ordered(await this.#files(layer, {}));
+    const found = await Promise.all(
+      this.#filters(period).map((filter) => this.#files(layer, filter)),
+    );
+    return ordered(found.flat());
+  }
+
+  /**
+   * Of many files, the service is asked only for their number and for the first and the last ones, whose mean
+   * size then stands for all: hundreds of thousands of rows take longer than a person waits.
+   */
+  async amount(layer: string, period?: Range): Promise<Amount> {
+    checkLayerName(layer);
+    const { time } = this.#settings.columns;
+    const found = await Promise.all(
+      this.#filters(period).map(async (filter) => {
+        const count = 'maxFeatures' in filter ? 1 : await this.#count(layer, filter);
+        if (count === undefined || count <= mostRowsRead) {
+          const files = await this.#files(layer, filter);
+          return { count: files.length, files };
+        }
+        const ends = ['A', 'D'].map((order) =>
+          this.#files(layer, { ...filter, sortBy: `${time} ${order}`, maxFeatures: endRows }),
+        );
+        return { count, files: (await Promise.all(ends)).flat() };
+      }),
+    );
+    const latestBytes = ordered(found.flatMap(({ files }) => files)).at(-1)?.size;
+    return {
+      files: found.reduce((sum, { count }) => sum + count, 0),
+      ...bytesOf(found),
+      ...(latestBytes === undefined ? {} : { latestBytes }),
+    };
+  }
+
+  /** The requests, by their filters, whose files together may have data in a period. */
+  #filters(period: Range | undefined): readonly Readonly<Record<string, string>>[] {
+    if (!period) return [{}];
     const { time } = this.#settings.columns;
     const [start, end] = [period.minimum, period.maximum].map((at) => new Date(at).toISOString());
-    // A file is listed under its first instant, so the file before the period may extend into it.
-    const [within, before] = await Promise.all([
-      this.#files(layer, { CQL_FILTER: `${time} >= '${start}' AND ${time} <= '${end}'` }),
-      this.#files(layer, {
-        CQL_FILTER: `${time} < '${start}'`,
-        sortBy: `${time} D`,
-        maxFeatures: '1',
-      }),
-    ]);
-    return ordered([...before, ...within]);
+    return [
+      { CQL_FILTER: `${time} >= '${start}' AND ${time} <= '${end}'` },
+      // A file is listed under its first instant, so the file before the period may extend into it.
+      { CQL_FILTER: `${time} < '${start}'`, sortBy: `${time} D`, maxFeatures: '1' },
+    ];
   }
 
   /**
@@ -80,8 +115,11 @@ export class WfsFileIndex implements FileIndex {
   }
 
   /** The number of files of a layer; undefined if the service does not report it. */
-  async #count(layer: string): Promise<number | undefined> {
-    const parameters = { request: 'GetFeature', typeName: layer, resultType: 'hits' };
+  async #count(
+    layer: string,
+    filter: Readonly<Record<string, string>> = {},
+  ): Promise<number | undefined> {
+    const parameters = { request: 'GetFeature', typeName: layer, resultType: 'hits', ...filter };
     const url = wfsRequest(this.#settings.wfsUrl, parameters);
     try {
       const { statusCode, body } = await request(url, { dispatcher: this.#client });
@@ -145,6 +183,20 @@ export class WfsFileIndex implements FileIndex {
       ...(time === undefined ? {} : { time }),
     };
   }
+}
+
+/** @returns nothing if the index does not say the size of every file that was read */
+function bytesOf(
+  found: readonly { readonly count: number; readonly files: readonly IndexedFile[] }[],
+): Pick<Amount, 'bytes'> {
+  let bytes = 0;
+  for (const { count, files } of found) {
+    const sizes = files.map(({ size }) => size).filter((size) => size !== undefined);
+    if (sizes.length < files.length) return {};
+    const read = sizes.reduce((sum, size) => sum + size, 0);
+    bytes += files.length === 0 ? 0 : Math.round((read / files.length) * count);
+  }
+  return { bytes };
 }
 
 async function* rowsOf(layer: string, body: NodeJS.ReadableStream): AsyncIterable<Row> {

@@ -22,8 +22,11 @@ afterEach(async () => {
 });
 
 /** Each test has its own server, because what is known of a server is cached. */
-async function start(intercept?: Intercept) {
-  server = await startWfs(layers, intercept);
+async function start(
+  intercept?: Intercept,
+  offered: Readonly<Record<string, readonly LayerFile[]>> = layers,
+) {
+  server = await startWfs(offered, intercept);
   const { url } = server;
   return {
     variables: { GOGODUCK_WFS_URL: `${url}/wfs`, GOGODUCK_FILES_URL: `${url}/files` },
@@ -73,6 +76,79 @@ describe('layers that a WFS offers', () => {
     const surroundings = await start(stations);
     const names = async () => (await suggest(surroundings, '')).map(({ value }) => value);
     await expect.poll(names).toEqual(['imos:warm']);
+  });
+
+  it.each([7, 1_000])(
+    'layers of a WFS are found in capabilities that arrive in parts of %i bytes',
+    async (length) => {
+      const type = (name: string, abstract: string) =>
+        `<wfs:FeatureType xmlns:imos="imos.mod"><wfs:Name>${name}</wfs:Name><wfs:Abstract>${abstract}</wfs:Abstract></wfs:FeatureType>`;
+      const types = [type('imos:warm', 'größer'), '<wfs:FeatureType/>', type('imos:cold', 'x')];
+      const document = Buffer.from(
+        `<?xml version="1.0"?><wfs:WFS_Capabilities xmlns:wfs="http://www.opengis.net/wfs"><wfs:FeatureTypeList><wfs:Operations/>${types.join('\n')}</wfs:FeatureTypeList></wfs:WFS_Capabilities>`,
+      );
+      const surroundings = await start((from, to) => {
+        const isAsked = /GetCapabilities/.test(from.url ?? '');
+        if (!isAsked) return false;
+        for (let at = 0; at < document.length; at += length) {
+          to.write(document.subarray(at, at + length));
+        }
+        to.end();
+        return true;
+      });
+      const found = await suggest(surroundings, '');
+      expect(found.map(({ value, abstract }) => [value, abstract])).toEqual([
+        ['imos:warm', 'größer'],
+        ['imos:cold', 'x'],
+      ]);
+    },
+  );
+
+  it('layers of a WFS are not those of a page that is no capabilities document, or only its start', async () => {
+    const type = '<FeatureType><Name>imos:warm</Name></FeatureType>';
+    for (const body of [type, `<WFS_Capabilities><FeatureTypeList>${type}`]) {
+      const surroundings = await start((from, to) => {
+        const isAsked = /GetCapabilities/.test(from.url ?? '');
+        if (isAsked) to.end(body);
+        return isAsked;
+      });
+      expect(await suggest(surroundings, '')).toEqual([]);
+      await server?.stop();
+    }
+  });
+
+  it('the size of a request for very many files of a WFS is known without listing them', async () => {
+    const many = Array.from({ length: 6_000 }, (_, hours) => ({
+      name: `${hours}.nc`,
+      time: new Date(Date.UTC(2020, 0, 1) + hours * 3_600_000).toISOString(),
+      content: hours < 3_000 ? 'aa' : 'aaaa',
+    }));
+    let rows = 0;
+    const surroundings = await start(
+      (from) => {
+        const query = new URL(from.url ?? '', 'http://localhost').searchParams;
+        if (query.has('outputFormat')) rows += Number(query.get('maxFeatures') ?? many.length);
+        return false;
+      },
+      { 'imos:many': many },
+    );
+    const area = 'LATITUDE,-44,-40;LONGITUDE,143,149';
+    const estimate = (inputs: LiteralInputs) =>
+      advice.estimate?.({ layer: ['imos:many'], ...inputs }, surroundings);
+    expect(await estimate({ subset: [area] })).toEqual({ files: 6_000, bytes: 18_000, faults: [] });
+    expect(rows).toBe(1_000);
+    // The file before the period may reach into it.
+    const end = many[5_500]?.time;
+    const period = `TIME,2020-01-01T01:00:00Z,${end}`;
+    const cut = await estimate({ subset: [`${period};${area}`] });
+    expect(cut).toEqual({ files: 5_501, bytes: 2 + 3 * 5_500, faults: [] });
+    const test = { subset: [area], TestMode: ['true'] };
+    expect(await estimate(test)).toEqual({ files: 1, bytes: 4, faults: [] });
+    const few = `TIME,2020-01-01T01:00:00Z,2020-01-01T03:00:00Z;${area}`;
+    expect(await estimate({ subset: [few] })).toEqual({ files: 4, bytes: 8, faults: [] });
+    const asked = server?.requests.length;
+    await estimate({ subset: [few], variables: ['temperature'] });
+    expect(server?.requests.length).toBe(asked);
   });
 
   it('asking again for the layers of a WFS sends no further requests', async () => {

@@ -79,12 +79,13 @@ function answer(
     );
     return;
   }
+  const fitting = files.filter(filterOf(query.get('CQL_FILTER')));
   if (query.get('resultType') === 'hits') {
     to.writeHead(200, { 'content-type': 'text/xml; subtype=gml/3.1.1' });
-    to.end(`<wfs:FeatureCollection numberOfFeatures="${files.length}"/>`);
+    to.end(`<wfs:FeatureCollection numberOfFeatures="${fitting.length}"/>`);
     return;
   }
-  const found = page(files.filter(filterOf(query.get('CQL_FILTER'))), query);
+  const found = page(fitting, query);
   to.writeHead(200, { 'content-type': 'text/csv' });
   to.end(
     ['FID,file_url,size,time', ...found.map((file, id) => row(layer, file, id)), ''].join('\r\n'),
