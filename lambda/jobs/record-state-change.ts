@@ -30,9 +30,10 @@ export async function recordStateChange(
 
 /** A failure here must not fail the event: the record is already true. */
 async function tellOfProgress(job: Job, { callbacks, log }: FinishDependencies): Promise<void> {
+  if (!callbacks) return;
   try {
-    await callbacks?.note(job);
-    await callbacks?.tell(job);
+    await callbacks.note(job);
+    await callbacks.tell(job);
   } catch (error) {
     log.error('the client was not told how its job gets on', {}, error);
   }

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { JobChange } from '../../../batch-jobs/api/job.ts';
+import { EngineBusy } from '../../../lambda/jobs/job-engine.ts';
 import { FaultyObjectStore } from '../../faulty-object-store.ts';
 import { MemoryObjectStore } from '../../memory-object-store.ts';
 import { type ServiceUnderTest, serviceUnderTest } from '../../service-under-test.ts';
@@ -54,6 +55,32 @@ describe('a job whose submission seems to have failed', () => {
     expect(status).toBe(200);
     expect(exception().text).toBe('The file is broken.');
   });
+
+  it.each([
+    ['was not finished', (key: string) => key.startsWith('unfinished/')],
+    ['did not end', (key: string) => key.endsWith('job.json')],
+  ])(
+    'a job that the engine refuses is refused even if it %s, which is logged',
+    async (what, fails) => {
+      let isRefused = false;
+      service = serviceUnderTest({
+        objects: new FaultyObjectStore(new MemoryObjectStore(), {
+          before: (_, key) => {
+            if (isRefused && fails(key)) throw new Error('no answer');
+          },
+        }),
+        mintJobId: () => jobId,
+      });
+      service.engine.submit = async () => {
+        isRefused = true;
+        throw new EngineBusy();
+      };
+      const { status, exception } = await service.get(execute);
+      expect(status).toBe(503);
+      expect(exception().text).toContain('Too many jobs wait already');
+      expect(service.log.join()).toContain(`a job that was not submitted ${what}`);
+    },
+  );
 
   it('a job of which nothing is known after its submission is lost, and its client may send it again', async () => {
     loseAnswer();

@@ -78,6 +78,13 @@ describe('the count of unfinished jobs', () => {
     expect(listings).toBe(2);
   });
 
+  it('a job that was accepted and has ended is counted no longer', async () => {
+    expect(await letIn(idOf(20), 21)).toBe(true);
+    await store.unfinished.removeIfPossible(idOf(20));
+    later();
+    expect(await letIn(idOf(21), 21)).toBe(true);
+  });
+
   it('concurrent requests cannot exceed the limit of unfinished jobs, and list once', async () => {
     expect(await letInTogether([20, 21, 22, 23, 24, 25], 23)).toBe(3);
     expect(listings).toBe(1);
