@@ -15,7 +15,7 @@ export interface ReferenceNetwork {
 
 export const publicNetwork: ReferenceNetwork = {
   resolve: async (hostname) =>
-    (await lookup(hostname, { all: true, verbatim: true })).map(({ address }) => address),
+    (await lookup(hostname, { all: true })).map(({ address }) => address),
   isAllowed: isPublicAddress,
   connect: buildConnector({ timeout: 10_000 }),
 };

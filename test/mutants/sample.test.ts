@@ -9,7 +9,7 @@ import { mutantsOf, rangeOf, sampleOf } from './mutants-of.ts';
 const root = join(import.meta.dirname, '..', '..');
 
 describe('the mutants of a file', () => {
-  it('log lines and the words of plain errors have no mutants', async () => {
+  it('log lines, the words of plain errors and lists that are not read have no mutants', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'mutants-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     writeFileSync(
@@ -21,12 +21,16 @@ describe('the mutants of a file', () => {
         `throw new Error(\`\${name} failed\`);`,
         `throw new JobError('badRequest', 'No data.');`,
         `map.with(0, 'b');`,
+        `const [, year] = /a/.exec(text) ?? [];`,
+        `const [first] = /a/.exec(text) ?? [];`,
       ].join('\n'),
     );
     const mutants = await mutantsOf(folder, ['a.ts']);
     const lines = mutants.map(({ location }) => location.start.line + 1);
     // The body of the method, the kind and the words of a fault, and a text elsewhere.
-    expect(lines.sort()).toEqual([2, 5, 5, 6]);
+    expect(lines.filter((line) => line < 7).sort()).toEqual([2, 5, 5, 6]);
+    const lists = mutants.filter(({ mutatorName }) => mutatorName === 'ArrayDeclaration');
+    expect(lists.map(({ location }) => location.start.line + 1)).toEqual([8]);
   });
 });
 

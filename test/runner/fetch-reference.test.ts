@@ -16,7 +16,7 @@ import { gzipSync } from 'node:zlib';
 import { buildConnector } from 'undici';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Reference } from '../../batch-jobs/api/job.ts';
-import type { ReferenceNetwork } from '../../batch-jobs/runner/checked-connector.ts';
+import { publicNetwork, type ReferenceNetwork } from '../../batch-jobs/runner/checked-connector.ts';
 import { type ReferenceLimits, referenceFetcher } from '../../batch-jobs/runner/fetch-reference.ts';
 import { JobFault } from '../../batch-jobs/runner/job-fault.ts';
 import { type Identity, makeIdentity } from './tls-identity.ts';
@@ -217,6 +217,39 @@ describe('fetching a reference', () => {
       'Only hosts that are can be allowed (--reference-host, REFERENCE_HOSTS); give the data in the request',
     );
     expect(received).toEqual([]);
+  });
+
+  it('all addresses of a host are looked up on the network', async () => {
+    expect(await publicNetwork.resolve('127.0.0.1')).toEqual(['127.0.0.1']);
+    expect(await publicNetwork.resolve('::1')).toEqual(['::1']);
+  });
+
+  it.each([
+    ['ENOTFOUND', 65, 'its host has no address.'],
+    ['CERT_HAS_EXPIRED', 65, 'its host has no certificate that is trusted.'],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 65, 'its host has no certificate that is trusted.'],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', 65, 'its host has no certificate that is trusted.'],
+    ['SELF_SIGNED_CERT_IN_CHAIN', 65, 'its host has no certificate that is trusted.'],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 65, 'its host has no certificate that is trusted.'],
+    ['ERR_SSL_WRONG_VERSION_NUMBER', 65, 'its host has no certificate that is trusted.'],
+    ['Z_DATA_ERROR', 65, 'its content is not encoded as its host says.'],
+    ['ECONNREFUSED', 1, 'its host does not answer as it should.'],
+    ['EAI_AGAIN', 1, 'its host does not answer as it should.'],
+    ['ENOTFOUND_NOW', 1, 'its host does not answer as it should.'],
+    ['ERR_NO_CERT_YET', 1, 'its host does not answer as it should.'],
+    ['LZ_DATA_ERROR', 1, 'its host does not answer as it should.'],
+    [undefined, 1, 'its host does not answer as it should.'],
+  ])('a reference that fails with the code %s ends with exit code %s', async (code, exit, why) => {
+    network = {
+      ...network,
+      connect: (_, callback) => callback(Object.assign(new Error('no'), { code }), null),
+    };
+    const fault = await faultOf(fetchWith('http://data.example.org/'));
+    expect(fault).toMatchObject({
+      exitCode: exit,
+      kind: exit === 1 ? 'internal' : 'invalid-value',
+      message: `Input "document" cannot be fetched: ${why}`,
+    });
   });
 
   describe('only from where it may be fetched', () => {

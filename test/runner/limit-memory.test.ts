@@ -1,6 +1,29 @@
 import { spawnSync } from 'node:child_process';
-import { describe, expect, it } from 'vitest';
-import { privateKiB, usedKiB } from '../../batch-jobs/runner/limit-memory.ts';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { limitMemory, privateKiB, usedKiB } from '../../batch-jobs/runner/limit-memory.ts';
+
+describe.runIf(process.platform === 'linux')('a limit of memory', () => {
+  it('a limit of memory that has ended reports nothing, and another reports once', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const reported: string[] = [];
+    const ended = [
+      limitMemory(process.pid, 1, () => reported.push('ended before it looked')),
+      limitMemory(process.pid, 1, () => reported.push('ended while it looked')),
+    ];
+    ended[0]?.();
+    vi.advanceTimersByTime(100);
+    ended[1]?.();
+    const end = limitMemory(process.pid, 1, () => reported.push('exceeded'));
+    onTestFinished(end);
+    vi.advanceTimersByTime(100);
+    await expect.poll(() => reported).toContain('exceeded');
+    vi.advanceTimersByTime(1_000);
+    // By the time that this has been read, the limits would have looked, too.
+    for (let time = 0; time < 3; time++) await usedKiB(process.pid);
+    expect(reported).toEqual(['exceeded']);
+  });
+});
 
 describe('the memory that a process uses', () => {
   it.each([

@@ -9,6 +9,7 @@ import { JobStore } from '../../batch-jobs/api/job-store.ts';
 import type { ObjectStore } from '../../batch-jobs/api/object-store.ts';
 import { storeOffered } from '../../batch-jobs/api/offered-processes.ts';
 import { S3ObjectStore } from '../../batch-jobs/api/s3-object-store.ts';
+import { offeredProcesses } from '../../batch-jobs/runner/find-process.ts';
 import { runAttempt } from '../../batch-jobs/runner/run-attempt.ts';
 import { echo } from '../echo.ts';
 import { startS3StandIn } from '../s3-stand-in.ts';
@@ -127,6 +128,17 @@ describe('an attempt of a job, as its variables say', () => {
     await create('of-folder');
     expect(await attempt({ WPS_PROCESSES_DIR: join(folder, 'processes') })).toBe(0);
     expect((await read())?.status).toBe('succeeded');
+  });
+
+  it('an attempt runs the process of the catalogue even if a folder has one of its identifier', async () => {
+    const path = await writeFolder(says('as found'));
+    const found = { identifier: 'echo', version: '1.0.0', title: 'Found', outputs: echo.outputs };
+    await writeFile(join(path, 'process.json'), JSON.stringify({ ...found, job: { command } }));
+    const offered = await offeredProcesses(
+      { WPS_PROCESSES_DIR: join(folder, 'processes') },
+      processesFolder,
+    );
+    expect(offered.filter(({ identifier }) => identifier === 'echo')).toEqual([echo]);
   });
 
   it.each(['', 'processes'])(

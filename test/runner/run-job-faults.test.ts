@@ -131,6 +131,7 @@ describe('the runner, when things go wrong around it', () => {
     };
     expect(await runScript(succeed, { faults })).toBe(0);
     expect((await read()).status).toBe('succeeded');
+    expect(logged.join()).toContain('reporting success failed and is tried again');
   });
 
   it('the runner ends with an exit code that is tried again if success cannot be reported at all', async () => {

@@ -78,6 +78,17 @@ describe('the record of a run', () => {
     });
   });
 
+  it('the record of a run that was paused stays as it is when the run is stopped', async () => {
+    await create();
+    const record = recordOf(1);
+    await record.claim();
+    await record.pause('The disk is full.');
+    await record.stop();
+    expect((await read())?.message).toBe(
+      'The disk is full. Attempt 1 of 3 ended; the next one follows.',
+    );
+  });
+
   it('the record of a failed run has the words of the failure', async () => {
     await create();
     const record = recordOf(1);
@@ -130,6 +141,9 @@ describe('the record of a run', () => {
     await recordOf(2).claim();
     expect(await first.progress(50, 'late')).toBe(false);
     expect(await first.succeed([])).toBe(false);
+    await first.pause('late');
+    await first.stop();
+    await first.fail({ kind: 'internal', text: 'late' });
     expect(await read()).toMatchObject({ status: 'running', percentCompleted: 0 });
   });
 });
