@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { JobChange } from '../../../batch-jobs/api/job.ts';
 import { EngineBusy } from '../../../lambda/jobs/job-engine.ts';
+import { echo } from '../../echo.ts';
 import { FaultyObjectStore } from '../../faulty-object-store.ts';
 import { MemoryObjectStore } from '../../memory-object-store.ts';
 import { type ServiceUnderTest, serviceUnderTest } from '../../service-under-test.ts';
@@ -10,6 +11,21 @@ const execute =
   'service=WPS&version=1.0.0&request=Execute&identifier=fixed&storeExecuteResponse=true&status=true';
 
 describe('a job that was submitted', () => {
+  it('waits in the queue that its request chose, not in that of its process', async () => {
+    const own = echo.job.queue === 'small' ? 'large' : 'small';
+    const { engine, get } = serviceUnderTest({
+      catalogue: [{ ...echo, job: { ...echo.job, chooseQueue: () => own } }],
+    });
+    const queues: string[] = [];
+    engine.submit = async ({ queue }) => {
+      queues.push(queue);
+      return { engineJobId: 'e-1' };
+    };
+    const query = 'identifier=echo&DataInputs=message=a&storeExecuteResponse=true&status=true';
+    await get(`service=WPS&version=1.0.0&request=Execute&${query}`);
+    expect(queues).toEqual([own]);
+  });
+
   it.each([
     ['keeps the name that an event told before', { engineJobId: 'e-event' }, 'e-event'],
     ['is not written any more where it has ended', { status: 'dismissed' }, undefined],
@@ -75,8 +91,9 @@ describe('a job whose submission seems to have failed', () => {
         isRefused = true;
         throw new EngineBusy();
       };
-      const { status, exception } = await service.get(execute);
+      const { status, headers, exception } = await service.get(execute);
       expect(status).toBe(503);
+      expect(headers['retry-after']).toBe('30');
       expect(exception().text).toContain('Too many jobs wait already');
       expect(service.log.join()).toContain(`a job that was not submitted ${what}`);
     },

@@ -157,9 +157,9 @@ describe('an unfinished job', () => {
     it('a job is not taken for never submitted while its request may still be in progress', async () => {
       parts = { ...parts, overdueSeconds: 1 };
       await create();
-      later(0.9);
+      later(59 / 60);
       expect((await repaired()).status).toBe('accepted');
-      later(0.2);
+      later(1 / 60);
       expect((await repaired()).status).toBe('failed');
     });
 
@@ -406,10 +406,10 @@ describe('an unfinished job', () => {
       it('a dismissed job that the engine does not know yet is waited for', async () => {
         await create();
         await store.update(job.id, () => dismissed);
-        later(4);
+        later(5);
         await sweepJobs(parts);
         expect(await unfinished()).toEqual([job.id]);
-        later(2);
+        later(1 / 60);
         await sweepJobs(parts);
         expect(await unfinished()).toEqual([]);
       });
