@@ -67,12 +67,16 @@ export function addJobCommands(program: Command, context: CommandContext): void 
           if (desk.logRemark !== undefined) terminal.tell(desk.logRemark);
           const print = (line: { readonly at: string; readonly text: string }) =>
             terminal.print(options.json ? JSON.stringify(line) : `${line.at}  ${line.text}`);
+          const { followLog, stateText } = await import('./jobs/follow.ts');
           if (!options.follow) {
-            for (const line of await desk.log(id)) print(line);
+            const lines = await desk.log(id);
+            for (const line of lines) print(line);
+            if (lines.length === 0) {
+              terminal.tell(`${stateText(await desk.show(id))} It has logged nothing.`);
+            }
             return;
           }
-          const { followLog } = await import('./jobs/follow.ts');
-          await followLog(desk, id, { print, pause: () => wait(2_000) });
+          await followLog(desk, id, { print, tell: terminal.tell, pause: () => wait(2_000) });
         }),
       'logs 4f0c9a3e-7b1d-4c55-9a53-0d6a4f8f7c11 --env PROD --follow',
     );

@@ -63,7 +63,7 @@ export async function parameter(account: AwsAccount, Name: string): Promise<stri
 /** The parts in which two releases differ, as text: `functions 1a2b3c4 -> 5d6e7f8`. */
 export function differences(from: ReleaseRecord | undefined, to: ReleaseRecord): readonly string[] {
   const changes: string[] = [];
-  const note = (what: string, before: string | undefined, after: string) => {
+  const note = (what: string, before = 'none', after = 'none') => {
     if (before !== after) changes.push(`${what}: ${short(before)} -> ${short(after)}`);
   };
   if (from?.functions.sha256 !== to.functions.sha256) {
@@ -77,14 +77,14 @@ export function differences(from: ReleaseRecord | undefined, to: ReleaseRecord):
     const before = Object.entries(from?.machineImages ?? {}).find(([name]) => name === image)?.[1];
     note(`machine image ${image}`, before, id);
   }
-  for (const [image, digest] of Object.entries(to.processImages)) {
-    note(`container image ${image}`, from?.processImages[image], digest);
+  for (const image of Object.keys({ ...from?.processImages, ...to.processImages }).sort()) {
+    note(`container image ${image}`, from?.processImages[image], to.processImages[image]);
   }
   return changes;
 }
 
 /** Digests and commits are shortened, as git and docker show them. */
-function short(text = 'none'): string {
+function short(text: string): string {
   return text
     .replaceAll(/\b(sha256:[0-9a-f]{12})[0-9a-f]+/g, '$1')
     .replaceAll(/\b([0-9a-f]{12})[0-9a-f]{28}\b/g, '$1');

@@ -136,7 +136,7 @@ function apiAccountRole(role: string, setting: 'managed' | 'existing' | undefine
     return setting === 'managed'
       ? ok('there is none, and SHARED sets one')
       : blocks(
-          'there is none, and no API stage can write its log without; set apiAccountRole to "managed" in environments/shared.ts',
+          'there is none, so no API stage can write its log; set apiAccountRole to "managed" in environments/shared.ts',
         );
   }
   return setting === 'managed'

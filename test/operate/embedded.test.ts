@@ -62,6 +62,9 @@ describe('a service on one machine', () => {
       /accepted 0 %.*\n[\s\S]*successful 100 % The outputs are ready\.$/,
     );
     expect(followed.told).toContain('standard error of the service');
+    expect(followed.told).toMatch(
+      new RegExp(`^Job ${id} is successful: The outputs are ready\\.$`, 'm'),
+    );
     expect(await json('jobs', 'list', '--status', 'successful')).toMatchObject([{ jobID: id }]);
     expect(await json('jobs', 'show', id)).toMatchObject({ jobID: id, progress: 100 });
 
