@@ -9,6 +9,7 @@ import { createBatchResources } from './batch-resources.ts';
 import { bucketsOf } from './buckets.ts';
 import { type CallRecorder, startCallRecorder } from './call-recorder.ts';
 import { emulatedAccount, emulatedRegion } from './emulator.ts';
+import { contextOf, jobEvent } from './function-calls.ts';
 import { restEvent, type Sent, throughGateway } from './gateway-events.ts';
 
 /** Named as in the stack of DEV, so that the recorded permissions match its policies. */
@@ -17,11 +18,7 @@ const configuration = `wps-configuration-${emulatedAccount}-${emulatedRegion}`;
 const batchArn = (resource: string) =>
   `arn:aws:batch:${emulatedRegion}:${emulatedAccount}:${resource}`;
 const kmsKey = `arn:aws:kms:${emulatedRegion}:${emulatedAccount}:key/1`;
-const context = {
-  invokedFunctionArn: `arn:aws:lambda:${emulatedRegion}:${emulatedAccount}:function:wps:DEV`,
-  awsRequestId: '8f5cb1f4-2f1b-4a6c-9a4d-6c1f4c2f0d11',
-  getRemainingTimeInMillis: () => 29_000,
-};
+const context = contextOf('wps:DEV');
 
 let agents: BatchAgents;
 let recorder: CallRecorder;
@@ -40,20 +37,7 @@ const as = (caller: string) => {
 };
 
 const tell = (type: string, detail: Partial<JobDetail> = {}) =>
-  jobEvents(
-    {
-      'detail-type': type,
-      source: type === 'Scheduled Event' ? 'aws.events' : 'aws.batch',
-      detail,
-      id: 'c8f9c4b5-76e5-d76a-f980-7011e206042b',
-      version: '0',
-      account: emulatedAccount,
-      region: emulatedRegion,
-      time: '2026-01-01T00:00:00Z',
-      resources: [],
-    },
-    context,
-  );
+  jobEvents(jobEvent(type, detail), context);
 const send = (sent: Sent) => throughGateway(handler, restEvent(sent), context);
 const execute = async (delaySeconds: number) => {
   const inputs = `message=hello;delaySeconds=${delaySeconds}`;

@@ -7,16 +7,12 @@ import { select } from '../xml.ts';
 import { type BatchAgents, startBatchAgents } from './batch-agents.ts';
 import { batchClient, createBatchResources } from './batch-resources.ts';
 import { bucketsOf } from './buckets.ts';
-import { emulatedAccount, emulatedRegion } from './emulator.ts';
+import { emulatedRegion } from './emulator.ts';
+import { contextOf, functionVariables, jobEvent } from './function-calls.ts';
 import { httpEvent, restEvent, type Sent, throughGateway } from './gateway-events.ts';
 
 type Alias = 'DEV' | 'PROD' | 'BROKEN' | 'ABSENT';
-const arn = `arn:aws:lambda:${emulatedRegion}:${emulatedAccount}:function:wps`;
-const contextOf = (alias: Alias) => ({
-  invokedFunctionArn: `${arn}:${alias}`,
-  awsRequestId: '8f5cb1f4-2f1b-4a6c-9a4d-6c1f4c2f0d11',
-  getRemainingTimeInMillis: () => 29_000,
-});
+const context = (alias: Alias) => contextOf(`wps:${alias}`);
 
 const executeRequest = (
   message: string,
@@ -54,29 +50,12 @@ describe('the service on AWS', () => {
     await afterEvent(detail);
   };
   const tell = (type: string, alias: Alias, detail: Partial<JobDetail> = {}) =>
-    jobEvents(
-      {
-        'detail-type': type,
-        source: type === 'Scheduled Event' ? 'aws.events' : 'aws.batch',
-        detail,
-        id: 'c8f9c4b5-76e5-d76a-f980-7011e206042b',
-        version: '0',
-        account: emulatedAccount,
-        region: emulatedRegion,
-        time: '2026-01-01T00:00:00Z',
-        resources: [],
-      },
-      contextOf(alias),
-    );
+    jobEvents(jobEvent(type, detail), context(alias));
 
   beforeAll(async () => {
     agents = await startBatchAgents(emit);
     const { emulator } = agents;
-    for (const [name, value] of Object.entries({
-      ...emulator.variables,
-      CONFIGURATION_S3_BUCKET: 'configuration',
-      CONFIG_FILENAME: 'wps.properties',
-    })) {
+    for (const [name, value] of Object.entries(functionVariables(emulator, 'configuration'))) {
       vi.stubEnv(name, value);
     }
     buckets = bucketsOf(emulator);
@@ -125,7 +104,7 @@ ${more}`;
   });
 
   const send = (sent: Sent, alias: Alias = 'DEV') =>
-    throughGateway(handler, restEvent(sent), contextOf(alias));
+    throughGateway(handler, restEvent(sent), context(alias));
   const kvp = (query: Readonly<Record<string, string>>, alias: Alias = 'DEV') =>
     send({ method: 'GET', path: '/wps', query: { service: 'WPS', ...query } }, alias);
   const execute = (
@@ -148,7 +127,7 @@ ${more}`;
   };
   const statusOf = async (jobId: string, alias: Alias = 'DEV') => {
     const sent = { method: 'GET', path: '/wps/jobStatus', query: { jobId, format: 'XML' } };
-    const { statusCode, body } = await throughGateway(handler, httpEvent(sent), contextOf(alias));
+    const { statusCode, body } = await throughGateway(handler, httpEvent(sent), context(alias));
     expect(statusCode).toBe(200);
     expect(faultsOf(body)).toEqual([]);
     return body;
@@ -188,7 +167,7 @@ ${more}`;
         const { statusCode, headers, body, isBase64Encoded } = await throughGateway(
           handler,
           event,
-          contextOf('DEV'),
+          context('DEV'),
         );
         return {
           status: statusCode,
@@ -410,7 +389,7 @@ ${more}`;
   it.each([{}, { requestContext: {} }])(
     "the service on AWS answers the event %j, which is not API Gateway's, with an exception report",
     async (event) => {
-      const answer = await handler(event as APIGatewayProxyEvent, contextOf('DEV'));
+      const answer = await handler(event as APIGatewayProxyEvent, context('DEV'));
       expect(answer.statusCode).toBe(500);
       expect(faultsOf(answer.body)).toEqual([]);
     },
@@ -418,7 +397,7 @@ ${more}`;
 
   it('the service on AWS answers an event without a path as an unknown resource', async () => {
     const event = { httpMethod: 'GET' } as APIGatewayProxyEvent;
-    const answer = await handler(event, contextOf('DEV'));
+    const answer = await handler(event, context('DEV'));
     expect(answer.statusCode).toBe(404);
     expect(JSON.parse(answer.body)).toMatchObject({ status: 404 });
   });
@@ -430,7 +409,7 @@ ${more}`;
     expect(accepted).toMatchObject({
       level: 'INFO',
       environment: 'DEV',
-      requestId: contextOf('DEV').awsRequestId,
+      requestId: context('DEV').awsRequestId,
       jobId,
       process: 'echo',
     });

@@ -47,8 +47,9 @@ import {
 } from '../docs/documented-commands.ts';
 import { faultOfCall, operate } from '../operate/called-program.ts';
 import { type BatchAgents, startBatchAgents } from './batch-agents.ts';
-import { emulatedAccount, emulatedRegion } from './emulator.ts';
+import { emulatedAccount } from './emulator.ts';
 import { type EmulatorGaps, startEmulatorGaps } from './emulator-gaps.ts';
+import { contextOf, functionVariables, jobEvent } from './function-calls.ts';
 import {
   createOperatedEnvironment,
   devBuckets,
@@ -67,32 +68,14 @@ beforeAll(async () => {
   gaps = await startEmulatorGaps(agents.emulator.endpoint);
   dev = await createOperatedEnvironment(agents.emulator);
   for (const [name, value] of Object.entries({
-    ...agents.emulator.variables,
+    ...functionVariables(agents.emulator, devBuckets.configuration),
     AWS_ENDPOINT_URL_IAM: gaps.endpoint,
-    CONFIGURATION_S3_BUCKET: devBuckets.configuration,
-    CONFIG_FILENAME: 'wps.properties',
   })) {
     vi.stubEnv(name, value);
   }
   const { handler } = await import('../../lambda/job-events.ts');
   follow = (detail) =>
-    handler(
-      {
-        'detail-type': 'Batch Job State Change',
-        source: 'aws.batch',
-        detail,
-        id: 'c8f9c4b5-76e5-d76a-f980-7011e206042b',
-        version: '0',
-        account: emulatedAccount,
-        region: emulatedRegion,
-        time: '2026-01-01T00:00:00Z',
-        resources: [],
-      },
-      {
-        invokedFunctionArn: `arn:aws:lambda:${emulatedRegion}:${emulatedAccount}:function:wps-dev-job-events:DEV`,
-        awsRequestId: '8f5cb1f4-2f1b-4a6c-9a4d-6c1f4c2f0d11',
-      },
-    );
+    handler(jobEvent('Batch Job State Change', detail), contextOf('wps-dev-job-events:DEV'));
 });
 afterAll(async () => {
   vi.unstubAllEnvs();
@@ -239,11 +222,7 @@ describe('an environment in AWS', () => {
         headers: { accept: 'application/json' },
         queryStringParameters: null,
       } as never,
-      {
-        invokedFunctionArn: `arn:aws:lambda:${emulatedRegion}:${emulatedAccount}:function:wps-dev-requests:DEV`,
-        awsRequestId: 'a',
-        getRemainingTimeInMillis: () => 29_000,
-      },
+      contextOf('wps-dev-requests:DEV'),
     );
     expect(body).toContain('Important: Down on Sunday.');
     await json('notice', 'clear', '--yes', '--env', 'DEV');

@@ -8,15 +8,12 @@ import { describeWith } from '../gogoduck/tools.ts';
 import { type BatchAgents, startBatchAgents } from './batch-agents.ts';
 import { createBatchResources } from './batch-resources.ts';
 import { bucketsOf } from './buckets.ts';
-import { emulatedAccount, emulatedRegion } from './emulator.ts';
+import { emulatedRegion } from './emulator.ts';
+import { contextOf, functionVariables } from './function-calls.ts';
 import { restEvent, throughGateway } from './gateway-events.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const contextOf = {
-  invokedFunctionArn: `arn:aws:lambda:${emulatedRegion}:${emulatedAccount}:function:wps:DEV`,
-  awsRequestId: '8f5cb1f4-2f1b-4a6c-9a4d-6c1f4c2f0d11',
-  getRemainingTimeInMillis: () => 120_000,
-};
+const context = contextOf('wps:DEV', 120_000);
 
 describeWith(['netCDF4'], 'the process of docs/adding-a-process.md on AWS', () => {
   let agents: BatchAgents;
@@ -46,11 +43,7 @@ describeWith(['netCDF4'], 'the process of docs/adding-a-process.md on AWS', () =
     vi.doMock('../../batch-jobs/described-processes.ts', () => described);
 
     const { emulator } = agents;
-    for (const [name, value] of Object.entries({
-      ...emulator.variables,
-      CONFIGURATION_S3_BUCKET: 'configuration',
-      CONFIG_FILENAME: 'wps.properties',
-    })) {
+    for (const [name, value] of Object.entries(functionVariables(emulator, 'configuration'))) {
       vi.stubEnv(name, value);
     }
     const buckets = bucketsOf(emulator);
@@ -75,7 +68,7 @@ JOB_OVERDUE_SECONDS=1
     );
     const { handler } = await import('../../lambda/handler.ts');
     const send = async (sent: Parameters<typeof restEvent>[0]) =>
-      await throughGateway(handler, restEvent(sent), contextOf);
+      await throughGateway(handler, restEvent(sent), context);
     const [call = ''] = steps.flatMap((step) =>
       step.kind === 'command' && step.command.includes('/execution') ? [step.command] : [],
     );

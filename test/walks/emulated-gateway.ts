@@ -2,16 +2,12 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
-import { emulatedAccount, emulatedRegion } from '../aws/emulator.ts';
+import { contextOf, type FunctionContext } from '../aws/function-calls.ts';
 import { restEvent, throughGateway } from '../aws/gateway-events.ts';
 
 type Handler = (
   event: APIGatewayProxyEvent,
-  context: {
-    invokedFunctionArn: string;
-    awsRequestId: string;
-    getRemainingTimeInMillis: () => number;
-  },
+  context: FunctionContext,
 ) => Promise<APIGatewayProxyResult>;
 
 export interface EmulatedGateway {
@@ -37,11 +33,11 @@ export async function startEmulatedGateway(handler: Handler): Promise<EmulatedGa
       headers,
       ...(body === '' ? {} : { body }),
     });
-    const answer = await throughGateway(handler, event, {
-      invokedFunctionArn: `arn:aws:lambda:${emulatedRegion}:${emulatedAccount}:function:wps-${stage.toLowerCase()}-requests:${stage}`,
-      awsRequestId: '8f5cb1f4-2f1b-4a6c-9a4d-6c1f4c2f0d11',
-      getRemainingTimeInMillis: () => 29_000,
-    });
+    const answer = await throughGateway(
+      handler,
+      event,
+      contextOf(`wps-${stage.toLowerCase()}-requests:${stage}`),
+    );
     outgoing.writeHead(answer.statusCode, answer.headers as Record<string, string>);
     outgoing.end(answer.isBase64Encoded ? Buffer.from(answer.body, 'base64') : answer.body);
   });

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { JobDetail } from '@aws-sdk/client-batch';
 import { startBatchAgents } from '../aws/batch-agents.ts';
 import { writeEmulatedPrograms } from '../aws/emulated-programs.ts';
-import { emulatedAccount, emulatedRegion } from '../aws/emulator.ts';
+import { emulatedAccount } from '../aws/emulator.ts';
+import { contextOf, functionVariables, jobEvent } from '../aws/function-calls.ts';
 import { startPlatformWorkspace, stateBucket } from '../aws/platform-workspace.ts';
 import { providerMirror } from '../aws/terraform.ts';
 import { DeployingCheckout } from './deploying-checkout.ts';
@@ -28,10 +29,10 @@ export async function startEmulatedWorld(): Promise<EmulatedWorld & { stop(): Pr
   const agents = await startBatchAgents((detail) => follow(detail));
   const workspace = await startPlatformWorkspace(agents.emulator);
   const { folder, account } = workspace;
-  Object.assign(process.env, agents.emulator.variables, {
-    CONFIGURATION_S3_BUCKET: account.bucketName('configuration'),
-    CONFIG_FILENAME: 'wps.properties',
-  });
+  Object.assign(
+    process.env,
+    functionVariables(agents.emulator, account.bucketName('configuration')),
+  );
   const [{ handler }, { handler: jobEvents }] = await Promise.all([
     import('../../lambda/handler.ts'),
     import('../../lambda/job-events.ts'),
@@ -40,21 +41,8 @@ export async function startEmulatedWorld(): Promise<EmulatedWorld & { stop(): Pr
   follow = async (detail) => {
     const [, environment = ''] = /job-queue\/wps-([a-z]+)-/.exec(detail.jobQueue ?? '') ?? [];
     await jobEvents(
-      {
-        'detail-type': 'Batch Job State Change',
-        source: 'aws.batch',
-        detail,
-        id: 'c8f9c4b5-76e5-d76a-f980-7011e206042b',
-        version: '0',
-        account: emulatedAccount,
-        region: emulatedRegion,
-        time: '2026-01-01T00:00:00Z',
-        resources: [],
-      },
-      {
-        invokedFunctionArn: `arn:aws:lambda:${emulatedRegion}:${emulatedAccount}:function:wps-${environment}-job-events:${environment.toUpperCase()}`,
-        awsRequestId: '8f5cb1f4-2f1b-4a6c-9a4d-6c1f4c2f0d11',
-      },
+      jobEvent('Batch Job State Change', detail),
+      contextOf(`wps-${environment}-job-events:${environment.toUpperCase()}`),
     );
   };
   const variables = {

@@ -11,11 +11,6 @@ beforeAll(async () => {
 });
 afterAll(() => walked?.stop());
 
-const commits = () => ({
-  first: walked.checkout.committed('first'),
-  second: walked.checkout.committed('second'),
-});
-
 async function doctor(options: string) {
   const { code, stdout, said } = await walked.operate(`doctor DEV --json ${options}`);
   const found: readonly Finding[] = JSON.parse(stdout || '[]');
@@ -33,7 +28,7 @@ describe('a release', () => {
   it('a release is deployed to DEV by the next workflow, and answers over each protocol there', async () => {
     await walked.account.publishImage('first');
     expect(await walked.deploy('DEV')).toContain('Apply complete!');
-    expect(await walked.commitOf('DEV')).toBe(commits().first);
+    expect(await walked.commitOf('DEV')).toBe(walked.commits.first);
   });
 
   it('a deployed release leaves nothing to plan, and the plan is the comment on a pull request', async () => {
@@ -61,7 +56,7 @@ describe('an operator', () => {
     const status = await walked.operate('status DEV --json');
     expect(JSON.parse(status.stdout)).toMatchObject({
       environment: 'DEV',
-      release: { release: { functions: { commit: commits().first } } },
+      release: { release: { functions: { commit: walked.commits.first } } },
       aliases: [{ runsRelease: true }, { runsRelease: true }],
     });
     const { code, found, broken } = await doctor('--job-seconds 600');
@@ -78,7 +73,7 @@ describe('an operator', () => {
     const promoted = await walked.operate('promote DEV --yes --json');
     expect(promoted.code, promoted.said).toBe(0);
     expect(JSON.parse(promoted.stdout)).toMatchObject({ deployed: true });
-    expect(await walked.commitOf('DEV')).toBe(commits().second);
+    expect(await walked.commitOf('DEV')).toBe(walked.commits.second);
   });
 
   it('an operator rolls back the functions alone, and the plan touches no machines', async () => {
@@ -93,7 +88,7 @@ describe('an operator', () => {
       'aws_ssm_parameter updated in-place',
     ]);
     await walked.shell('npm run deploy -- DEV');
-    expect(await walked.commitOf('DEV')).toBe(commits().first);
+    expect(await walked.commitOf('DEV')).toBe(walked.commits.first);
   });
 });
 

@@ -19,11 +19,6 @@ beforeAll(async () => {
 });
 afterAll(() => walked?.stop());
 
-const commits = () => ({
-  first: walked.checkout.committed('first'),
-  second: walked.checkout.committed('second'),
-});
-
 /** The parts of a release that are promoted and rolled back; its record also names the machine image before it. */
 const partsOf = ({ functions, machineImages, processImages }: ReleaseRecord) => ({
   functions,
@@ -60,7 +55,7 @@ describe('a release', () => {
     'a release is promoted to %s, which records it and answers',
     async (environment) => {
       expect(await walked.deploy(environment)).toContain('Apply complete!');
-      expect(await walked.commitOf(environment)).toBe(commits().first);
+      expect(await walked.commitOf(environment)).toBe(walked.commits.first);
       expect(await walked.account.recordedRelease(environment)).toEqual(
         await walked.account.recordedRelease('DEV'),
       );
@@ -172,7 +167,7 @@ describe('the next release, of other functions and another image of machines', (
       expect(changedTypes(plan)).toEqual(
         expect.arrayContaining(['aws_lambda_function', ...touches]),
       );
-      expect(await walked.commitOf(environment)).toBe(commits().second);
+      expect(await walked.commitOf(environment)).toBe(walked.commits.second);
       expect(await walked.account.recordedRelease(environment)).toEqual(
         await walked.account.recordedRelease('DEV'),
       );
@@ -188,7 +183,7 @@ describe('an operator', () => {
     expect(JSON.parse(rolled.stdout)).toMatchObject({ deployed: true });
     expect(changedTypes(rolled.said)).toEqual(functionsAlone);
     const { functions, ...others } = partsOf(await walked.account.recordedRelease('PROD'));
-    expect(functions.commit).toBe(commits().first);
+    expect(functions.commit).toBe(walked.commits.first);
     expect(others).toEqual({
       machineImages: before.machineImages,
       processImages: before.processImages,

@@ -20,6 +20,7 @@ import { parseInstallation } from '../../environments/installation.ts';
 import { shared } from '../../environments/shared.ts';
 import { type CallRecorder, startCallRecorder } from '../aws/call-recorder.ts';
 import { emulatedAccount, emulatedRegion } from '../aws/emulator.ts';
+import { contextOf } from '../aws/function-calls.ts';
 import { restEvent, throughGateway } from '../aws/gateway-events.ts';
 import { deployedDev } from '../aws/platform-installation.ts';
 import {
@@ -278,11 +279,11 @@ describe('an environment with the choices that the shipped ones do not make', ()
           'service=WPS&version=1.0.0&request=Execute&identifier=echo&DataInputs=message=hello&storeExecuteResponse=true&status=true',
       });
       const asCaller: object = { requestContext: { identity: { apiKeyId } } };
-      const answer = await throughGateway(handler, Object.assign(event, asCaller), {
-        invokedFunctionArn: authorizerFunction,
-        awsRequestId: '8f5cb1f4-2f1b-4a6c-9a4d-6c1f4c2f0d11',
-        getRemainingTimeInMillis: () => 29_000,
-      });
+      const answer = await throughGateway(
+        handler,
+        Object.assign(event, asCaller),
+        contextOf('wps-dev-requests:DEV'),
+      );
       expect(answer.body).toMatch(/ProcessAccepted/);
     };
     for (const key of ['portal', 'guest', 'portal']) await send(key);

@@ -79,6 +79,14 @@ export class WalkedAccount {
     return ended(lines, await this.checkout.shell(lines));
   }
 
+  /** The commits of the first and the second release of a walk. */
+  get commits(): { readonly first: string; readonly second: string } {
+    return {
+      first: this.checkout.committed('first'),
+      second: this.checkout.committed('second'),
+    };
+  }
+
   /** The commit that an environment runs. */
   async commitOf(environment: string): Promise<string> {
     return (await this.account.recordedRelease(environment)).functions.commit;
