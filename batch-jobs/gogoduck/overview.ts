@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { AdviceSurroundings, Overview } from '../api/process-advice.ts';
 import type { LiteralInputs } from '../api/process-description.ts';
-import { fileIndexOf } from './file-index-of.ts';
+import { FolderFileIndex } from './folder-file-index.ts';
 import { formatInstant } from './grid/calendar.ts';
 import { findCoordinates } from './grid/find-coordinates.ts';
 import { attributesOf, readHeader } from './grid/header.ts';
@@ -35,10 +35,11 @@ export async function overview(
   { variables }: AdviceSurroundings,
 ): Promise<Overview | undefined> {
   const layer = inputs['layer']?.[0]?.trim() ?? '';
-  if (layer === '') return undefined;
+  const layersDir = variables['GOGODUCK_LAYERS_DIR'];
+  if (layer === '' || !layersDir) return undefined;
   try {
-    const files = await (await fileIndexOf(variables))?.list(layer);
-    const location = files?.at(-1)?.location;
+    const files = await new FolderFileIndex(layersDir).list(layer);
+    const location = files.at(-1)?.location;
     if (!location || !('path' in location)) return undefined;
     const text = inputs['variables']?.[0] ?? '';
     const { mtimeMs, size } = await stat(location.path);

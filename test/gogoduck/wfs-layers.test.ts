@@ -160,6 +160,12 @@ describe('layers that a WFS offers', () => {
     expect(server?.requests.length).toBe(asked);
   });
 
+  it('layers of a WFS have no picture behind the form, and no request is sent for one', async () => {
+    const surroundings = await start();
+    expect(await advice.overview?.({ layer: ['imos:warm'] }, surroundings)).toBeUndefined();
+    expect(server?.requests).toEqual([]);
+  });
+
   it('a chosen layer of a WFS gives the form its area and period', async () => {
     const { subset, variables } = await limits(await start(), { layer: ['imos:warm'] });
     expect(subset?.extent).toMatchObject({ bbox, period });
