@@ -10,4 +10,6 @@ export function useBaselineWasm(): void {
   // Not imported: few starts need it, and it brings streams of heap snapshots.
   const v8: typeof import('node:v8') = createRequire(import.meta.url)('node:v8');
   v8.setFlagsFromString('--liftoff-only');
+  // Functions that are never called need not be validated: the module is one of this program's own files.
+  v8.setFlagsFromString('--wasm-lazy-validation');
 }

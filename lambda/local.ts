@@ -20,35 +20,39 @@ function options(): LocalOptions {
   process.exit(0);
 }
 
-const given = options();
-const { referenceHosts, callbackHosts, mailDomains, maxRequestBytes, ...others } = given;
-const service = await startEmbeddedService({
-  ...others,
-  limits: { referenceHosts, callbackHosts, mailDomains, maxRequestBytes },
-  onProcessFault: (fault) => process.stderr.write(`${fault}\n`),
-  batchJobsDir: join(dirname(fileURLToPath(import.meta.url)), '..', 'batch-jobs'),
-  environment: process.env,
-  log: jsonLog((line) => process.stderr.write(line)),
-}).catch((error: unknown) => {
-  const why = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`the service cannot start: ${why}\n`);
-  process.exit(1);
-});
+/** Prints where the service is, and runs it until a signal ends it, or its data folder is lost. */
+async function run(given: LocalOptions): Promise<void> {
+  const { referenceHosts, callbackHosts, mailDomains, maxRequestBytes, ...others } = given;
+  const service = await startEmbeddedService({
+    ...others,
+    limits: { referenceHosts, callbackHosts, mailDomains, maxRequestBytes },
+    onProcessFault: (fault) => process.stderr.write(`${fault}\n`),
+    batchJobsDir: join(dirname(fileURLToPath(import.meta.url)), '..', 'batch-jobs'),
+    environment: process.env,
+    log: jsonLog((line) => process.stderr.write(line)),
+  }).catch((error: unknown) => {
+    const why = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`the service cannot start: ${why}\n`);
+    process.exit(1);
+  });
 
-process.stdout.write(startMessage({ ...given, endpoint: service.endpoint }));
+  process.stdout.write(startMessage({ ...given, endpoint: service.endpoint }));
 
-let closing = false;
-function close(exitCode: number): void {
-  // A second Ctrl-C means that the user does not want to wait.
-  if (closing) process.exit(130);
-  closing = true;
-  service.close().then(
-    () => process.exit(exitCode),
-    () => process.exit(1),
-  );
+  let closing = false;
+  function close(exitCode: number): void {
+    // A second Ctrl-C means that the user does not want to wait.
+    if (closing) process.exit(130);
+    closing = true;
+    service.close().then(
+      () => process.exit(exitCode),
+      () => process.exit(1),
+    );
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => close(0));
+  service.lost.addEventListener('abort', () => {
+    process.stderr.write(`the service ends: ${service.lost.reason.message}\n`);
+    close(1);
+  });
 }
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => close(0));
-service.lost.addEventListener('abort', () => {
-  process.stderr.write(`the service ends: ${service.lost.reason.message}\n`);
-  close(1);
-});
+
+void run(options());

@@ -34,7 +34,7 @@ export async function buildFiles(
   const all = [...plugins, assetsPlugin(client)];
   const bundled = await Promise.all([
     bundle(functions, 'chunks', all),
-    bundle(['lambda/local.ts'], 'lambda/chunks', all),
+    bundle(['lambda/local.ts'], 'lambda/chunks', all, commonJs),
     bundle(['lambda/demo/demo.ts'], 'lambda/demo/chunks', all),
     bundle(await jobPrograms(), 'batch-jobs/chunks', all),
   ]);
@@ -70,10 +70,21 @@ async function jobPrograms(): Promise<string[]> {
   return programs.filter((program) => existsSync(join(root, program)));
 }
 
+interface ModuleFormat {
+  readonly format: 'cjs' | 'esm';
+  readonly extension: 'cjs' | 'js';
+}
+
+const esModules: ModuleFormat = { format: 'esm', extension: 'js' };
+
+/** Without the loader of ES modules, Node.js starts 8 ms sooner. Lambda has loaded it before a function. */
+const commonJs: ModuleFormat = { format: 'cjs', extension: 'cjs' };
+
 async function bundle(
   entryPoints: string[],
   chunks: string,
   plugins: readonly Plugin[],
+  { format, extension }: ModuleFormat = esModules,
 ): Promise<Map<string, BuiltFile>> {
   const files = new Map<string, BuiltFile>();
   const outdir = join(root, 'dist');
@@ -98,9 +109,10 @@ async function bundle(
   const bundle = await rolldown(options);
   const { output } = await bundle.generate({
     dir: outdir,
-    format: 'esm',
-    entryFileNames: '[name].js',
-    chunkFileNames: `${chunks}/[name]-[hash].js`,
+    format,
+    strict: true,
+    entryFileNames: `[name].${extension}`,
+    chunkFileNames: `${chunks}/[name]-[hash].${extension}`,
     codeSplitting: {
       groups: await startGroups(
         entryPoints.map((path) => join(root, path)),

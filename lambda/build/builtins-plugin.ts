@@ -16,7 +16,7 @@ interface Replacement {
  */
 export const builtinsPlugin: Plugin = {
   name: 'builtins',
-  renderChunk(code) {
+  renderChunk(code, _, { format }) {
     const replacements: Replacement[] = [];
     let required = '';
     // The lexer finds the few imports; only these are parsed.
@@ -42,12 +42,20 @@ export const builtinsPlugin: Plugin = {
       }
     }
     if (replacements.length === 0) return null;
+    const rest = replaced(code, replacements);
+    // Behind the directive `"use strict"`.
+    if (format === 'cjs') return `${rest}\n${importBuiltin('require')}`;
     return `import { createRequire as requireFrom } from 'node:module';
 const requireBuiltin = requireFrom(import.meta.url);
-const importBuiltin = async (name) => ({ __proto__: requireBuiltin(name), default: requireBuiltin(name) });
-${required}${replaced(code, replacements)}`;
+${importBuiltin('requireBuiltin')}
+${required}${rest}`;
   },
 };
+
+/** The source of a function that is called instead of `import()`, which would load the loader of ES modules. */
+function importBuiltin(require: string): string {
+  return `async function importBuiltin(name) { return { __proto__: ${require}(name), default: ${require}(name) }; }`;
+}
 
 function isCostly(name: unknown): name is string {
   return typeof name === 'string' && isBuiltin(name) && name !== 'node:module';

@@ -27,8 +27,40 @@ export function wasmPlugin(writeBeside: (name: string, content: Uint8Array) => v
         writeBeside(name, Buffer.from(runInNewContext(text), 'latin1'));
         const read = `readWasm(new URL('./${name}',import.meta.url))`;
         const rest = source.replace(call, () => read);
-        return `import { readFileSync as readWasm } from 'node:fs';\n${rest}`;
+        const imports = `import { readFileSync as readWasm } from 'node:fs';\n`;
+        return path.endsWith('libxml2raw.mjs')
+          ? imports + instantiatedAtOnce(rest)
+          : imports + rest;
       },
     },
+    transform: {
+      filter: { id: /libxml2-wasm\/lib\/libxml2\.mjs$/ },
+      handler: (source) => replacedOnce(source, 'await moduleLoader()', 'moduleLoader()'),
+    },
   };
+}
+
+/**
+ * Without waiting: a module that waits while it is loaded cannot be loaded by `require`. Instantiating takes
+ * no longer on the thread that waits for it.
+ */
+function instantiatedAtOnce(source: string): string {
+  const requiring =
+    'const {createRequire:a}=await ((m)=>import(m))("node:module");var require=a(import.meta.url)';
+  const instantiated = '{instance:new WebAssembly.Instance(new WebAssembly.Module(b),a)}';
+  const rest = replacedOnce(
+    replacedOnce(source, requiring, 'var require=requireFrom(import.meta.url)'),
+    'WebAssembly.instantiate(b,a)',
+    instantiated,
+  );
+  return `import { createRequire as requireFrom } from 'node:module';
+${rest.replaceAll(/\b(async|await) ?/g, '')}`;
+}
+
+/** @throws if the package no longer contains the part */
+function replacedOnce(source: string, part: string, other: string): string {
+  const parts = source.split(part);
+  if (parts.length !== 2)
+    throw new Error(`${part} is found ${parts.length - 1} times; expected once`);
+  return parts.join(other);
 }

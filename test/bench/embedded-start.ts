@@ -64,7 +64,7 @@ async function firstResponse(
   ask: (endpoint: string) => Promise<number | undefined>,
 ): Promise<() => Promise<unknown>> {
   const { endpoint, process: service } = await startService([
-    join(distDir, 'lambda', 'local.js'),
+    join(distDir, 'lambda', 'local.cjs'),
     '--port',
     '0',
     '--data-dir',

@@ -32,7 +32,7 @@ export async function embedded({
   const folder = await mkdtemp(join(tmpdir(), 'bench-embedded-'));
   const dataDir = join(folder, 'data');
   const { endpoint, process: service } = await startService([
-    ...[join(distDir, 'lambda', 'local.js'), '--port', '0'],
+    ...[join(distDir, 'lambda', 'local.cjs'), '--port', '0'],
     ...['--data-dir', dataDir, '--waiting-jobs', '100000'],
   ]);
   try {

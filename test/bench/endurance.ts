@@ -42,7 +42,7 @@ interface Part {
 export async function endurance(): Promise<Figure[]> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-endurance-'));
   const { endpoint, process: service } = await startService([
-    ...[join(distDir, 'lambda', 'local.js'), '--port', '0'],
+    ...[join(distDir, 'lambda', 'local.cjs'), '--port', '0'],
     ...['--data-dir', folder, '--waiting-jobs', '100000'],
   ]);
   const pool = new Pool(new URL(endpoint).origin, { connections: atOnce });

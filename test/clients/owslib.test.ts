@@ -24,7 +24,7 @@ describeWhere([owslib], 'OWSLib', () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'owslib-'));
-    const local = join(distDir, 'lambda', 'local.js');
+    const local = join(distDir, 'lambda', 'local.cjs');
     const service = await startService([local, '--port', '0', '--data-dir', join(folder, 'data')]);
     stop = () => service.process.kill('SIGKILL');
     endpoint = service.endpoint;

@@ -24,7 +24,7 @@ function canary(variables: Readonly<Record<string, string>>) {
 
 it('the canary succeeds for a service that works, and logs each check', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'canary-'));
-  const local = join(distDir, 'lambda', 'local.js');
+  const local = join(distDir, 'lambda', 'local.cjs');
   const service = await startService([local, '--port', '0', '--data-dir', join(folder, 'data')]);
   onTestFinished(async () => {
     service.process.kill('SIGKILL');

@@ -13,7 +13,7 @@ let result: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'chained-'));
-  const local = join(distDir, 'lambda', 'local.js');
+  const local = join(distDir, 'lambda', 'local.cjs');
   service = await startService([local, '--port', '0', '--data-dir', join(folder, 'data')]);
   const answer = await fetch(
     `${service.endpoint}?service=WPS&version=1.0.0&request=Execute&identifier=echo&DataInputs=message=first&ResponseDocument=result=@asReference=true`,

@@ -35,7 +35,7 @@ describe('the service on one machine', () => {
   });
 
   function run(args: readonly string[]): ChildProcess {
-    return spawn(process.execPath, [join(distDir, 'lambda', 'local.js'), ...args], {
+    return spawn(process.execPath, [join(distDir, 'lambda', 'local.cjs'), ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
   }

@@ -25,7 +25,7 @@ export async function startService(options: readonly string[] = []): Promise<Sta
     rows: 80,
     columns: 100,
   });
-  const local = join(distDir, 'lambda', 'local.js');
+  const local = join(distDir, 'lambda', 'local.cjs');
   const child: ChildProcess = spawn(
     process.execPath,
     [local, '--port', '0', '--data-dir', folder, ...options],

@@ -24,7 +24,7 @@ export async function startedService(
   node?: string,
 ): Promise<StartedService> {
   const folder = await mkdtemp(join(tmpdir(), 'service-'));
-  const local = join(distDir, 'lambda', 'local.js');
+  const local = join(distDir, 'lambda', 'local.cjs');
   const service = await startService(
     [
       local,

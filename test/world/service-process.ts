@@ -27,7 +27,7 @@ export class ServiceProcess {
   }
 
   static async #tryToStart(machine: Machine): Promise<ServiceProcess | undefined> {
-    const local = join(distDir, 'lambda', 'local.js');
+    const local = join(distDir, 'lambda', 'local.cjs');
     const args = ['--port', '0', '--data-dir', machine.dataFolder, '--waiting-jobs', '100000'];
     const child = spawn(process.execPath, [local, ...args], {
       stdio: ['ignore', 'pipe', 'ignore'],

@@ -42,7 +42,7 @@ interface Start {
 }
 
 async function start({ descriptors, variables }: Start = {}): Promise<Service> {
-  const local = join(distDir, 'lambda', 'local.js');
+  const local = join(distDir, 'lambda', 'local.cjs');
   const command = [process.execPath, local, '--port', '0', '--data-dir', dataFolder];
   const limit = descriptors === undefined ? '' : `ulimit -n ${descriptors}; `;
   const child = spawn('sh', ['-c', `${limit}exec "$@"`, 'sh', ...command], {

@@ -22,7 +22,7 @@ async function smoke(...args: string[]): Promise<{ code: number; stdout: string;
 
 it('a working service passes the smoke test over every protocol', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'smoke-'));
-  const local = join(distDir, 'lambda', 'local.js');
+  const local = join(distDir, 'lambda', 'local.cjs');
   const service = await startService([local, '--port', '0', '--data-dir', join(folder, 'data')]);
   onTestFinished(async () => {
     service.process.kill('SIGKILL');
