@@ -41,7 +41,7 @@ import { lockDataFolder } from './lock-data-folder.ts';
 import { lookAfterJobs } from './look-after-jobs.ts';
 import { OfferedFolders } from './offered-folders.ts';
 import { OnDemand } from './on-demand.ts';
-import { openEngine } from './open-engine.ts';
+import { closeEngine, openEngine } from './open-engine.ts';
 import { openEmbeddedMail, toldAtOnce } from './open-mail.ts';
 
 export interface EmbeddedService {
@@ -210,7 +210,7 @@ export async function startEmbeddedService(options: EmbeddedOptions): Promise<Em
       const opened = await engine.opened();
       if (isLost) await opened?.abandon();
       await lookedAfter;
-      await opened?.stop();
+      if (opened) await (isLost ? opened.stop() : closeEngine(opened, options.dataDir));
       server.closeAllConnections();
       await closed;
       await lock.release();

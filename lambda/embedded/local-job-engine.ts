@@ -37,6 +37,11 @@ export interface LocalJobEngineOptions {
    * Identifies the data folder: processes that carry this mark are runs of this engine, or of an earlier one.
    */
   readonly mark: string;
+  /**
+   * Whether an earlier engine was killed, and may have left processes. If left out, assumes so: to search
+   * all processes of the machine takes longer than the rest of a start.
+   */
+  readonly mayHaveLeftProcesses?: boolean;
   readonly queues: Readonly<Record<QueueClass, LocalQueue>>;
   /** Receives each change of a job's state, as EventBridge does from AWS Batch. */
   readonly onChange: (jobId: string, engineJob: EngineJob) => Promise<void>;
@@ -100,10 +105,9 @@ export class LocalJobEngine implements JobEngine {
 
   /** Ends the processes that an earlier engine left running, and resumes its jobs. */
   async start(): Promise<void> {
-    const { log, mark } = this.#options;
-    const ended = await endMarkedProcesses(runnerVariables.mark, `${mark}/`);
-    if (ended > 0) log.warn('processes of an earlier run were ended', { processes: ended });
+    const { mayHaveLeftProcesses = true } = this.#options;
     const left = await this.#readLeft();
+    if (mayHaveLeftProcesses || left.length > 0) await this.#endLeftProcesses();
     left.sort((a, b) => a.submittedAt - b.submittedAt);
     for (const job of left) {
       this.#jobs.set(job.engineJobId, job);
@@ -197,6 +201,12 @@ export class LocalJobEngine implements JobEngine {
     if (!job || isEnded(job)) return;
     await this.#change(job, { status: 'FAILED', reason, isTerminated: true });
     this.#attempts.get(engineJobId)?.end();
+  }
+
+  async #endLeftProcesses(): Promise<void> {
+    const { log, mark } = this.#options;
+    const ended = await endMarkedProcesses(runnerVariables.mark, `${mark}/`);
+    if (ended > 0) log.warn('processes of an earlier run were ended', { processes: ended });
   }
 
   async #readLeft(): Promise<LocalJob[]> {

@@ -1,3 +1,4 @@
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { FileObjectStore } from '../../batch-jobs/api/file-object-store.ts';
@@ -13,6 +14,9 @@ import { queuesFor } from './embedded-defaults.ts';
 import type { EmbeddedOptions } from './embedded-options.ts';
 import type { JobNews } from './job-news.ts';
 import type { LocalJobEngine } from './local-job-engine.ts';
+
+/** Folder of the data folder that exists from the start of an engine until it has ended in order. */
+const openedFolder = '.engine';
 
 const loadEngine = loadOnce(() => import('./local-job-engine.ts'));
 
@@ -39,6 +43,7 @@ export async function openEngine(options: EngineOptions): Promise<LocalJobEngine
   const { LocalJobEngine } = await loadEngine();
   const engine = new LocalJobEngine({
     objects,
+    mayHaveLeftProcesses: noteOpened(options.dataDir),
     runner: join(options.batchJobsDir, 'runner', 'main.js'),
     environment: runnerVariables(options),
     mark: options.mark,
@@ -65,6 +70,23 @@ export async function openEngine(options: EngineOptions): Promise<LocalJobEngine
     await engine.stop();
     throw error;
   }
+}
+
+/** @returns whether an earlier engine was killed, so that its processes may still be running */
+function noteOpened(dataDir: string): boolean {
+  try {
+    mkdirSync(join(dataDir, openedFolder), { mode: 0o700 });
+    return false;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return true;
+    throw error;
+  }
+}
+
+/** Stops an engine, after which none of its processes is running. */
+export async function closeEngine(engine: LocalJobEngine, dataDir: string): Promise<void> {
+  await engine.stop();
+  rmSync(join(dataDir, openedFolder), { recursive: true, force: true });
 }
 
 function runnerVariables(options: EngineOptions): EmbeddedOptions['environment'] {

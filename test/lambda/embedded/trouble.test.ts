@@ -189,6 +189,7 @@ describe('a service whose folder holds what it did not put there', () => {
     `scratch/job-${id}-1-abc`,
     `.tmp/1-${other}`,
     '.endpoint',
+    '.engine',
     'notice.json',
   ];
   const kinds: readonly (readonly [string, (path: string) => Promise<unknown> | unknown])[] = [
