@@ -42,6 +42,16 @@ it("the canary runs in RC and PROD as shipped, from the service's package, on a 
   expect(canaryOf('SYSTEST')).toBeUndefined();
 });
 
+it('the canary runs once the service answers and follows its jobs', () => {
+  const { depends_on: after } = canaryOf('PROD') as { depends_on: readonly string[] };
+  expect(after).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/^aws_lambda_alias\.handler_wps/),
+      expect.stringMatching(/^aws_lambda_alias\.handler_job-events/),
+    ]),
+  );
+});
+
 it('the canary may write its log and nothing else', () => {
   const { grants } = roleNamed('wps-prod-canary', shipped.stacks);
   expect(grants.map(({ action }) => action).sort()).toEqual([

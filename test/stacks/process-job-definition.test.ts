@@ -81,6 +81,19 @@ describe('a process’s job definition', () => {
     }
   });
 
+  it.each([
+    [1, 60],
+    [61, 61],
+  ])(
+    'a job definition of a process that may take %i s has the timeout that Batch accepts, %i s',
+    async (timeoutSeconds, seconds) => {
+      const stack = await changedStack(dev, {}, echoWith({ timeoutSeconds }));
+      expect(resource(stack, 'aws_batch_job_definition', 'name', 'wps-dev-echo')).toMatchObject({
+        timeout: { attempt_duration_seconds: seconds },
+      });
+    },
+  );
+
   it('a job definition retries if the host was lost, and has no more rules than Batch accepts', () => {
     const { retry_strategy } = resource(
       shipped.stacks['DEV'],

@@ -120,13 +120,12 @@ function format({ mimeType, encoding, schema }: Format, isDefault: boolean): Xml
 /** One domain per unit of measure; all have the same values (OGC 14-065r2, clause 7.3.2). */
 function literalDomains(description: LiteralValue & Partial<LiteralInput>): XmlElement {
   const { dataType, uoms = [undefined], allowedValues } = description;
-  const [only] = allowedValues ?? [];
   return {
     LiteralDataDomain: uoms.map((uom, index) => ({
       '@default': index === 0 ? 'true' : undefined,
-      ...(only === undefined
-        ? { 'ows:AnyValue': {} }
-        : { 'ows:AllowedValues': allowed(allowedValues ?? []) }),
+      ...(allowedValues?.length
+        ? { 'ows:AllowedValues': allowed(allowedValues) }
+        : { 'ows:AnyValue': {} }),
       'ows:DataType': { '@ows:reference': dataTypeUri(dataType), '#text': dataType },
       'ows:UOM': uom,
       'ows:DefaultValue': description.default,

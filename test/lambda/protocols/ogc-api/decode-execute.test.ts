@@ -224,6 +224,8 @@ describe('the other members of an execute request', () => {
     ]);
     expect(decode({}).outputs).toEqual([]);
     expect(decode({ outputs: {} }).outputs).toEqual([]);
+    const nothing = decode({ outputs: null, subscriber: null, labels: null });
+    expect({ ...nothing, received: undefined }).toEqual({ ...decode({}), received: undefined });
   });
 
   it("an empty schema or encoding of an execute request's output counts as none", () => {
@@ -311,7 +313,43 @@ describe('an execute request at fault', () => {
     ['{', /is not well-formed JSON/],
     ['[1]', /is an array; allowed: a JSON object/],
     ['"a"', /is the string "a"/],
-    ['{"inputs": [1]}', /Member "inputs" is an array/],
+    [
+      '{"inputs": [1]}',
+      /^Member "inputs" is an array; allowed: an object with a member per input\.$/,
+    ],
+    ['{"outputs": [1]}', /^Member "outputs" is an array; allowed: an object with a member per out/],
+    [
+      '{"outputs": {"o": 1}}',
+      /^Member "outputs\/o" is the number 1; allowed: an object with "format"/,
+    ],
+    [
+      '{"outputs": {"o": {"transmissionMode": "both"}}}',
+      /^Member "outputs\/o\/transmissionMode" is the string "both"; allowed: "value" or "reference"\.$/,
+    ],
+    [
+      '{"response": "xml"}',
+      /^Member "response" is the string "xml"; allowed: "raw" or "document"\.$/,
+    ],
+    [
+      '{"subscriber": 1}',
+      /^Member "subscriber" is the number 1; allowed: an object with "successUri"/,
+    ],
+    [
+      '{"subscriber": {}}',
+      /^Member "subscriber" has no member; allowed: successUri, inProgressUri, failedUri, at least one/,
+    ],
+    [
+      '{"subscriber": {"a": 1, "b": 2}}',
+      /^Member "subscriber" has a, b; allowed: successUri, inProgressUri, failedUri, at least one/,
+    ],
+    [
+      '{"subscriber": {"successUri": 1}}',
+      /^Member "subscriber\/successUri" is the number 1; allowed: a URI/,
+    ],
+    [
+      '{"labels": "a"}',
+      /^Member "labels" is the string "a"; allowed: an array of up to 20 strings of 1 to 100 characters\.$/,
+    ],
     [`{"inputs":${'['.repeat(200)}${']'.repeat(200)}}`, /nests arrays and objects more than 100/],
   ])('an execute request is refused with the reason: %s', (body, text) => {
     expect(faultOf(Buffer.from(body)).message).toMatch(text);

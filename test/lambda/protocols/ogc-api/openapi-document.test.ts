@@ -45,6 +45,38 @@ describe('the OpenAPI document', () => {
     },
   );
 
+  it.each([
+    [
+      'everything that is known',
+      configuration,
+      { description: 'A service to test.' },
+      { url: 'https://example.org/', email: 'tester@example.org' },
+    ],
+    [
+      'no more than is known',
+      {
+        identification: { ...configuration.identification, abstract: undefined },
+        provider: { name: 'Tester', contact: {} },
+      },
+      {},
+      {},
+    ],
+  ])('the OpenAPI document says of the service %s', (_, known, description, contact) => {
+    const { abstract, ...identification } = known.identification;
+    const own = {
+      ...known,
+      identification: { ...identification, ...(abstract === undefined ? {} : { abstract }) },
+    };
+    const made = openApiDocument(own, catalogue, 'https://example.org/TEST/', all);
+    expect(made.info).toEqual({
+      title: 'Test service',
+      version: '1.0.0',
+      ...description,
+      contact: { name: 'Tester', ...contact },
+    });
+    expect(made.servers).toEqual([{ url: 'https://example.org/TEST' }]);
+  });
+
   it('the OpenAPI document contains everything that it refers to', () => {
     const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)];
     expect(references.length).toBeGreaterThan(100);

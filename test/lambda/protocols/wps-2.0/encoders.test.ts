@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PublishedOutput } from '../../../../batch-jobs/api/job.ts';
+import type { LiteralInput } from '../../../../batch-jobs/api/process-description.ts';
 import { ServiceFault } from '../../../../lambda/operations/service-fault.ts';
 import { OwsException } from '../../../../lambda/protocols/ows/ows-exception.ts';
 import { encodeProcessOfferings } from '../../../../lambda/protocols/wps-2.0/encode-description.ts';
@@ -126,6 +127,39 @@ describe('a process description in WPS 2.0', () => {
       expect(select(xml, '//wps:Input//wps:Format/@maximumMegabytes')).toEqual(shown);
     },
   );
+});
+
+describe('a literal described in WPS 2.0', () => {
+  it.each([
+    [undefined, ['any'], [], []],
+    [[], ['any'], [], []],
+    [['1', '2'], [], ['1', '2'], []],
+    [[{ minimum: '0', maximum: '5' }, '9', { minimum: '7' }], [], ['9'], ['0 5', '7']],
+  ])('a literal described in WPS 2.0 allows %j', (allowedValues, any, values, ranges) => {
+    const input = {
+      ...{ kind: 'literal', identifier: 'a', title: 'A', dataType: 'integer', default: '1' },
+      ...{ minOccurs: 0, maxOccurs: 1, uoms: ['m', 'km'] },
+      ...(allowedValues === undefined ? {} : { allowedValues }),
+    } as LiteralInput;
+    const xml = encodeProcessOfferings([{ ...echo, inputs: [input] }], 'en');
+    const domain = '//wps:Input//*[local-name()="LiteralDataDomain"]';
+    expect(select(xml, `${domain}/@default`)).toEqual(['true']);
+    expect(select(xml, `${domain}/ows:UOM`)).toEqual(['m', 'km']);
+    expect(select(xml, `${domain}/ows:DefaultValue`)).toEqual(['1', '1']);
+    expect(select(xml, `${domain}/ows:DataType`)).toEqual(['integer', 'integer']);
+    const first = `${domain}[1]`;
+    expect(select(xml, `${first}/ows:AnyValue`)).toHaveLength(any.length);
+    expect(select(xml, `${first}/ows:AllowedValues/ows:Value`)).toEqual(values);
+    expect(select(xml, `${first}//ows:Range/ows:MinimumValue`)).toEqual(
+      ranges.map((range) => range.split(' ')[0]),
+    );
+    expect(select(xml, `${first}//ows:Range/ows:MaximumValue`)).toEqual(
+      ranges.flatMap((range) => range.split(' ').slice(1)),
+    );
+    expect(select(xml, `${first}//ows:Range/@ows:rangeClosure`)).toEqual(
+      ranges.map(() => 'closed'),
+    );
+  });
 });
 
 describe('a fault in WPS 2.0', () => {
