@@ -82,6 +82,33 @@ const documents: readonly Fact[] = [
     },
   },
   {
+    says: 'get their policy after the block of public access',
+    because: 'S3 refuses one of two changes at the same time, and the first deployment fails',
+    in: everyStack,
+    type: 'aws_s3_bucket_policy',
+    has: { depends_on: [expect.stringMatching(/^aws_s3_bucket_public_access_block\./)] },
+  },
+  ...['configuration', 'releases'].map(
+    (name): Fact => ({
+      says: `of ${name} get versions before a rule for earlier ones`,
+      because: 'S3 refuses the rule, and the first deployment fails',
+      in: ['SHARED'],
+      type: 'aws_s3_bucket_lifecycle_configuration',
+      where: { bucket: `wps-${name}-${account}-ap-southeast-2` },
+      count: 1,
+      has: { depends_on: [expect.stringMatching(/^aws_s3_bucket_versioning\./)] },
+    }),
+  ),
+  {
+    says: 'of releases begin with a first version of the package',
+    because: 'Terraform cannot delete a package that it wrote before there were versions',
+    in: ['SHARED'],
+    type: 'aws_s3_object',
+    where: { key: 'functions.zip' },
+    count: 1,
+    has: { depends_on: [expect.stringMatching(/^aws_s3_bucket_versioning\./)] },
+  },
+  {
     says: 'belong to the account, even if another account wrote them',
     because: 'access lists decide beside policies',
     in: everyStack,

@@ -163,6 +163,23 @@ describe('the count of unfinished jobs', () => {
     expect(log.join()).toContain('unfinished jobs were not counted');
   });
 
+  it('a request that could not be stored takes no place from the next', async () => {
+    let isFirst = true;
+    const { get } = serviceUnderTest({
+      limits: { maxUnfinishedJobs: 1 },
+      objects: new FaultyObjectStore(new MemoryObjectStore(), {
+        before: (_, key) => {
+          if (!isFirst || !key.endsWith('inputs.json')) return;
+          isFirst = false;
+          throw new Error('no answer');
+        },
+      }),
+    });
+    const execute = 'service=WPS&version=1.0.0&request=Execute&identifier=fixed';
+    expect((await get(execute)).status).toBe(500);
+    expect((await get(execute)).status).toBe(200);
+  });
+
   it('a request is not refused because another gave up the listing that both waited for', async () => {
     const givesUp = new AbortController();
     const deadlines = [{ ...noDeadline(now), work: givesUp.signal }];

@@ -4,6 +4,8 @@ import { claimKey } from '../../../lambda/operations/claim-key.ts';
 import type { Dependencies } from '../../../lambda/operations/dependencies.ts';
 import { execute } from '../../../lambda/operations/execute.ts';
 import type { ExecuteCommand } from '../../../lambda/operations/execute-command.ts';
+import { FaultyObjectStore } from '../../faulty-object-store.ts';
+import { MemoryObjectStore } from '../../memory-object-store.ts';
 import { sampleJob } from '../../sample-job.ts';
 import { serviceUnderTest } from '../../service-under-test.ts';
 
@@ -45,6 +47,22 @@ const isUnderWay = {
 };
 
 describe('an idempotency key', () => {
+  it('an idempotency key is free again before its client learns that the request failed', async () => {
+    const steps: string[] = [];
+    const objects = new FaultyObjectStore(new MemoryObjectStore(), {
+      before: async (operation, key) => {
+        if (key.endsWith('inputs.json')) throw new Error('no answer');
+        if (operation !== 'delete' || !key.startsWith('idempotency/')) return;
+        for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
+        steps.push('released');
+      },
+    });
+    const { dependencies } = serviceUnderTest({ caller: mine, objects });
+    const log = requestLog(dependencies.log);
+    await execute(command(), { ...dependencies, log }).catch(() => steps.push('failed'));
+    expect(steps).toEqual(['released', 'failed']);
+  });
+
   it.each([
     ['another key', { idempotencyKey: 'another-key' }, {}],
     ['the key of another caller', {}, { caller: { owner: 'other', listsAllJobs: false } }],
