@@ -77,7 +77,7 @@ function contentConstraint(outputs: readonly WantedOutput[]): Record<string, Inp
   return {
     aggregationOutputMime: {
       values,
-      text: `Only what agrees with output "result" can be chosen, which is asked for as "${format}".`,
+      text: `Only what agrees with the format of the result can be chosen, which is ${format}.`,
     },
   };
 }
@@ -90,7 +90,7 @@ function resultConstraint(asked: string | undefined): Record<string, OutputConst
   return {
     result: {
       formats,
-      text: `Only what agrees with the format of the aggregation can be chosen, which is "${content}".`,
+      text: `Only what agrees with the data inside the ZIP can be chosen, which is ${content}.`,
     },
   };
 }

@@ -36,7 +36,7 @@ export const gogoduck: ProcessDescription = {
       identifier: 'variables',
       title: 'Variables',
       abstract:
-        'Names or standard names of the variables, separated by commas: temperature,sea_water_salinity. Their coordinates, bounds and grid mappings are included. If left out, all variables.',
+        'The variables of the result by name or standard name, separated by commas: temperature,sea_water_salinity. Their coordinates, bounds and grid mappings come with them. If left out, all variables.',
       minOccurs: 0,
       maxOccurs: 1,
       dataType: 'string',

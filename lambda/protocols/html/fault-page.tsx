@@ -26,6 +26,11 @@ export function FaultPage({
       <h2>{text.what}</h2>
       <ul>
         {advice ? <li>{advice}</li> : undefined}
+        {context.listsJobs && (kind === 'unknown-job' || kind === 'expired-job') ? (
+          <li>
+            <a href={`${context.base}jobs`}>{text.toJobs}</a>
+          </li>
+        ) : undefined}
         <li>
           <a href={`${context.base}processes`}>{text.toProcesses}</a>
         </li>

@@ -314,7 +314,7 @@ export const words = {
     filter: 'Show',
     select: (process: string, id: string) => `Select ${process} ${id}`,
     label: 'Label',
-    labels: 'Labels of the selected jobs, with commas between',
+    labels: 'Labels of the selected jobs, separated by commas',
     addLabels: 'Add labels',
     removeLabels: 'Remove labels',
     dismiss: 'Delete the selected jobs…',
@@ -343,6 +343,7 @@ export const words = {
     expiredJob: 'Outputs are kept for a limited time. Run the process again to get them again.',
     tryLater: 'Wait a little, then load the page again.',
     toProcesses: 'See the processes',
+    toJobs: 'See the jobs',
     toHome: 'Go to the first page',
   },
 } as const;

@@ -1,5 +1,6 @@
 import type { ComplexInput } from '../../../../batch-jobs/api/process-description.ts';
 import { readableBytes } from '../../../readable.ts';
+import { formatWords } from '../format-words.ts';
 import { words } from '../words.ts';
 import { controlId, described, Field, type FieldProps } from './field.tsx';
 import { control, formatKey } from './form-request.ts';
@@ -67,7 +68,7 @@ export function ComplexField({
                 value={formatKey(format)}
                 selected={formatKey(format) === values.get(control.format(identifier))}
               >
-                {format.mimeType}
+                {formatWords(format.mimeType)}
               </option>
             ))}
           </select>

@@ -213,7 +213,8 @@ function hintsOf(input: LiteralInput) {
     ...(dataType === 'dateTime' ? [text.utc] : []),
     ...(input.mail === 'parameters' ? [text.addressAlone] : []),
     ...allowed,
-    ...(fallback === undefined ? [] : [text.byDefault(fallback)]),
+    // Of yes and no, the default is chosen already.
+    ...(fallback === undefined || dataType === 'boolean' ? [] : [text.byDefault(fallback)]),
     ...(maxOccurs > 1 ? [text.times(minOccurs, maxOccurs)] : []),
   ];
 }

@@ -73,6 +73,8 @@ describe('a page', () => {
         const faulty = await page(path, query);
         expect(faulty.status, path).toBe(404);
         expect(menu(faulty), path).toBe(first);
+        const leadsToJobs = isListed && path !== '/nothing';
+        expect(faulty.text.includes('See the jobs'), path).toBe(leadsToJobs);
       }
     }
   });
