@@ -39,6 +39,28 @@ describe('cells of a bent grid', () => {
     });
   });
 
+  it.each([
+    [0, 0],
+    [3, 2],
+    [0, 2],
+    [3, 0],
+  ])(
+    'a single cell of a bent grid in an area is a block of its own: row %i, column %i',
+    (row, column) => {
+      const bent = grid(4, 3);
+      bent.latitudes[0] = -40;
+      const [north = 0, east = 0] = [
+        bent.latitudes[row * 3 + column],
+        bent.longitudes[row * 3 + column],
+      ];
+      const area = `LATITUDE,${north - 0.1},${north + 0.1};LONGITUDE,${east - 0.1},${east + 0.1}`;
+      expect(selectCurvilinear(bent, parseSubset(area))).toEqual({
+        rows: { start: row, count: 1 },
+        columns: { start: column, count: 1 },
+      });
+    },
+  );
+
   it('cells of a bent grid are found whether longitudes count from -180 or from 0', () => {
     const here = selectCurvilinear(
       grid(5, 5, -170),
