@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fargateSize } from '../../batch-jobs/api/fargate-size.ts';
 import { jobCostUsd, jobUsdPerHour } from '../../batch-jobs/api/job-cost.ts';
+import { callPricesOfSydney, canaryMonthUsd } from '../../environments/canary-cost.ts';
 import type { Prices } from '../../environments/prices.ts';
 import {
   atRestUsd,
@@ -229,5 +230,22 @@ describe('a task on Fargate', () => {
     { vcpus: 17, memoryMiB: 1024 },
   ])('no Fargate task is large enough for %o', (needed) => {
     expect(fargateSize(needed)).toBeUndefined();
+  });
+});
+
+describe('a month of the canary', () => {
+  const free = { request: 0, gbSecond: 0, put: 0, alarm: 0 };
+
+  it.each([
+    ['33 requests each', { request: 1 }, 2920 * 3 * 11],
+    ['its own memory and that of functions', { gbSecond: 1 }, 2920 * (15 + 3 * (1.1 + 1.2))],
+    ['45 documents each', { put: 1 }, 2920 * 3 * 15],
+    ['one alarm', { alarm: 1 }, 1],
+  ])('a month of the canary with a run every 15 minutes pays for %s', (_, prices, usd) => {
+    expect(canaryMonthUsd(15, { ...free, ...prices })).toBeCloseTo(usd);
+  });
+
+  it('a month of the canary costs about two dollars at the prices of Sydney', () => {
+    expect(canaryMonthUsd(15, callPricesOfSydney)).toBeCloseTo(2.03, 2);
   });
 });
