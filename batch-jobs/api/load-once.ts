@@ -1,3 +1,4 @@
+import { open } from 'node:fs/promises';
 import { devNull } from 'node:os';
 import { isTooManyOpenFiles, whenFilesCanBeOpened } from './open-files.ts';
 
@@ -8,8 +9,8 @@ const filesOfLoad = 8;
  * Loads a module when it is first needed, and asks the module loader only once. Looking up a loaded module
  * takes up to 0.1 ms, and a request would pay for that several times.
  *
- * Waits while no files can be opened, because Node.js 20 remembers a module that it failed to read:
- * everything that needs the module would fail until the service restarts. After a failed load, the next
+ * Waits while no files can be opened, because `import` of Node.js 20 remembers a module that it failed to
+ * read: everything that needs the module would fail until the service restarts. After a failed load, the next
  * caller tries again.
  *
  * @param load imports the module
@@ -33,14 +34,15 @@ async function loadWithRoom<T>(load: () => Promise<T>): Promise<T> {
   });
 }
 
-const forgetsFailures = Number.parseInt(process.versions.node, 10) >= 22;
+/** A CommonJS program loads modules by `require`, which never remembers that it could not read one. */
+const isCommonJs = typeof __filename === 'string';
+const forgetsFailures = isCommonJs || Number.parseInt(process.versions.node, 10) >= 22;
 
 /**
  * Fails in the same way as opening a file does if this many files cannot be open at the same time. Any other
  * failure says nothing about the module.
  */
 async function openAtOnce(files: number): Promise<void> {
-  const { open } = await import('node:fs/promises');
   const opened = await Promise.allSettled(Array.from({ length: files }, () => open(devNull)));
   await Promise.all(opened.map(async (file) => file.status === 'fulfilled' && file.value.close()));
   const reasons = opened.map((file) => (file.status === 'rejected' ? file.reason : undefined));

@@ -29,8 +29,8 @@ export interface LookAfterOptions extends Shared {
   readonly signal: AbortSignal;
 }
 
-/** Pause before the first round if no job is left, in milliseconds: the first requests are answered sooner. */
-const pauseWithoutLeftJobs = 1_000;
+/** Pause before the first round, in milliseconds: the first requests are answered sooner. */
+const firstPause = 500;
 
 /** Sweeps per search for old jobs, of which there may be many thousands. */
 const sweepsPerForgetting = 60;
@@ -40,10 +40,10 @@ const sweepsPerForgetting = 60;
  * until the signal ends it. A failure is logged, and the next round tries again.
  */
 export async function lookAfterJobs(options: LookAfterOptions): Promise<void> {
-  const { objects, left, sweepSeconds, log, signal } = options;
+  const { objects, sweepSeconds, log, signal } = options;
   const pause = (milliseconds: number) =>
     wait(milliseconds, undefined, { signal, ref: false }).catch(() => undefined);
-  if (left.length === 0) await pause(pauseWithoutLeftJobs);
+  await pause(firstPause);
   let isTakenUp = false;
   for (let round = 0; !signal.aborted; round++) {
     if (!isTakenUp) isTakenUp = await takeUp(options);
