@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import type { JobStore } from '../../batch-jobs/api/job-store.ts';
 import type { Installation } from '../../environments/installation.ts';
 import { environmentNames } from '../../environments/release-settings.ts';
@@ -32,11 +32,23 @@ export function give(
 /** Adds the options that select the target of a command. */
 export function onTarget(command: Command): Command {
   return command
-    .option('-e, --env <name>', `an environment: ${environmentNames.join(', ')}`)
+    .addOption(named(new Option('-e, --env <name>', 'an environment')))
     .option('--endpoint <url>', 'a service by its address, such as http://127.0.0.1:8080')
     .option('--data-dir <folder>', 'a service on this machine by its data folder')
     .option('-H, --header <name: value>', 'sent with every request to an endpoint', header, [])
     .option('--json', 'prints JSON', false);
+}
+
+/** @param usage `<environment>`, or `[environment]` for one that `--env` may name instead */
+export function environmentArgument(usage: string, description: string): Argument {
+  return named(new Argument(usage, description));
+}
+
+/** Shells complete the names of environments, and any case is accepted. */
+function named<T extends Option | Argument>(word: T): T {
+  word.choices(environmentNames);
+  word.argParser((text: string) => text);
+  return word;
 }
 
 /** Adds examples to the help of a command, and returns the command. */

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import {
   type CommandContext,
+  environmentArgument,
   examples,
   give,
   type Output,
@@ -14,7 +15,11 @@ import type { TargetOptions } from './target.ts';
 export function addEnvironmentCommands(program: Command, context: CommandContext): void {
   const { terminal, installation } = context;
   examples(
-    onTarget(program.command('status').argument('[environment]', 'instead of --env'))
+    onTarget(
+      program
+        .command('status')
+        .addArgument(environmentArgument('[environment]', 'instead of --env')),
+    )
       .description(
         'shows release, aliases, queues and their jobs, machine image and last drift check; of a service at an URL, its jobs',
       )
@@ -39,7 +44,11 @@ export function addEnvironmentCommands(program: Command, context: CommandContext
   );
 
   examples(
-    onTarget(program.command('doctor').argument('[environment]', 'instead of --env'))
+    onTarget(
+      program
+        .command('doctor')
+        .addArgument(environmentArgument('[environment]', 'instead of --env')),
+    )
       .description(
         'says what is wrong and which command mends it; exit code 1 when something is broken',
       )

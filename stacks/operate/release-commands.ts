@@ -1,12 +1,15 @@
 import { type Command, Option } from 'commander';
 import { shippedData } from '../../environments/index.ts';
 import { parseInstallation } from '../../environments/installation.ts';
+import { type ReleasePart, releaseParts } from '../../environments/release-settings.ts';
 import {
-  environmentNames,
-  type ReleasePart,
-  releaseParts,
-} from '../../environments/release-settings.ts';
-import { type CommandContext, examples, give, type Output, positive } from './command-context.ts';
+  type CommandContext,
+  environmentArgument,
+  examples,
+  give,
+  type Output,
+  positive,
+} from './command-context.ts';
 import type { ReleaseOptions } from './move-release.ts';
 import { environmentNamed } from './target.ts';
 
@@ -19,7 +22,7 @@ export function addReleaseCommands(program: Command, context: CommandContext): v
     program
       .command(name)
       .description(description)
-      .argument('<environment>', environmentNames.join(', '))
+      .addArgument(environmentArgument('<environment>', 'an environment'))
       .argument('[deploy...]', 'arguments of npm run deploy, after --: --lose-jobs')
       .option('-y, --yes', 'does not ask', false)
       .option('--no-deploy', 'sets the pin and does not deploy')
@@ -77,7 +80,7 @@ export function addReleaseCommands(program: Command, context: CommandContext): v
       .description(
         'finds what was changed from outside since the last deployment; exit code 2 on drift',
       )
-      .argument('<environment>', environmentNames.join(', '))
+      .addArgument(environmentArgument('<environment>', 'an environment'))
       .option('--out <folder>', 'where npm run synth wrote the stacks', 'cdktf.out')
       .option('--json', 'prints JSON', false)
       .action(async (name: string, options: Output & { out: string }) => {

@@ -48,6 +48,8 @@ describe('the operators’ commands', () => {
       );
     expect(run('complete', '--', 'jobs', 'di').stdout).toMatch(/^dismiss\t/);
     expect(run('complete', '--', 'notice', 'set', '--severity', '').stdout).toMatch(/critical/);
+    expect(run('complete', '--', 'promote', 'S').stdout).toMatch(/^SYSTEST\t/);
+    expect(run('complete', '--', 'jobs', 'list', '--env', 'P').stdout).toMatch(/^PROD\t/);
     expect(run('completion', 'bash').stdout).toContain('complete -F __wps_operate_complete');
   });
 });
