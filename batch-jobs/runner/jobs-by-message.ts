@@ -1,6 +1,15 @@
 import type { RunMessage, RunnerMessage } from '../api/runner-messages.ts';
 import type { Variables } from './runner-settings.ts';
 
+/** The messages of this process. Tests use a channel of their own. */
+interface Channel {
+  readonly connected: boolean;
+  on(event: 'message', listener: (message: RunMessage) => void): unknown;
+  off(event: 'message', listener: (message: RunMessage) => void): unknown;
+  /** Missing in a process without a parent. */
+  send?(message: RunnerMessage, handle: undefined, options: undefined, sent: () => void): unknown;
+}
+
 /**
  * Runs one job after another, as messages from the parent process request. Each job gets the variables that
  * this process was started with and its own, so that nothing of a job reaches the next one.
@@ -11,6 +20,7 @@ import type { Variables } from './runner-settings.ts';
  * @param run runs one attempt; its result is the exit code for the engine
  * @param environment of this process; each job gets the initial values
  * @param stop ends the current job, and then this function
+ * @param channel to the parent process
  * @returns the exit code of the last job once stopped, 0 if there was no job
  */
 export async function runJobsByMessage(
@@ -21,6 +31,7 @@ export async function runJobsByMessage(
   ) => Promise<number>,
   environment: Variables,
   stop: AbortSignal,
+  channel: Channel = process,
 ): Promise<number> {
   const variables = { ...environment };
   // Opened on first use, which must not look like something that a job left behind.
@@ -30,15 +41,16 @@ export async function runJobsByMessage(
   const asNew = surroundings(environment);
   let last = 0;
   for (;;) {
-    const message = await nextMessage(stop);
+    const message = await nextMessage(stop, channel);
     if (!message) return last;
-    await tell({ kind: 'begun' });
+    await tell({ kind: 'begun' }, channel);
     last = await run({ ...variables, ...message.variables }, stop, (pid) => {
-      tell({ kind: 'command', pid });
+      tell({ kind: 'command', pid }, channel);
     });
     await settled();
     if (stop.aborted) return last;
-    await tell({ kind: 'ended', exitCode: last, isAsNew: surroundings(environment) === asNew });
+    const isAsNew = surroundings(environment) === asNew;
+    await tell({ kind: 'ended', exitCode: last, isAsNew }, channel);
   }
 }
 
@@ -59,24 +71,24 @@ function surroundings(environment: Variables): string {
 }
 
 /** Returns undefined once stopped. */
-function nextMessage(stop: AbortSignal): Promise<RunMessage | undefined> {
+function nextMessage(stop: AbortSignal, channel: Channel): Promise<RunMessage | undefined> {
   return new Promise((resolve) => {
     const done = (message?: RunMessage) => {
-      process.off('message', done);
+      channel.off('message', done);
       stop.removeEventListener('abort', onStop);
       resolve(message);
     };
     const onStop = () => done();
-    process.on('message', done);
+    channel.on('message', done);
     stop.addEventListener('abort', onStop);
     if (stop.aborted) onStop();
   });
 }
 
 /** If the parent is gone, there is no need to send. */
-function tell(message: RunnerMessage): Promise<void> {
+function tell(message: RunnerMessage, channel: Channel): Promise<void> {
   return new Promise((resolve) => {
-    if (!process.connected) resolve();
-    else process.send?.(message, undefined, undefined, () => resolve());
+    if (!channel.connected) resolve();
+    else channel.send?.(message, undefined, undefined, () => resolve());
   });
 }

@@ -129,12 +129,12 @@ function commandOf(
     Object.entries(dependencies.environment).filter(([name]) => reachesCommand(name, process.job)),
   );
   const processFolder = join(dependencies.processesFolder, process.job.image);
-  const [program = '', ...args] = process.job.command.map((part) =>
-    part.replace('{process}', processFolder),
-  );
+  const inFolder = (part: string) => part.replace('{process}', processFolder);
+  const [first, ...others] = process.job.command;
+  const program = inFolder(first);
   return {
     program,
-    args: withTypeScriptLoader(program, args),
+    args: withTypeScriptLoader(program, others.map(inFolder)),
     folder: workFolder,
     environment: {
       ...inherited,

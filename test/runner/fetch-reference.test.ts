@@ -34,6 +34,7 @@ const names: Readonly<Record<string, readonly string[]>> = {
   'mirror.example.org': ['127.0.0.1'],
   'inside.example.org': ['10.0.0.7'],
   'mixed.example.org': ['127.0.0.1', '10.0.0.7'],
+  'empty.example.org': [],
 };
 
 describe('fetching a reference', () => {
@@ -191,6 +192,7 @@ describe('fetching a reference', () => {
       ['GET', ''],
       ['POST', '<query/>'],
     ]);
+    expect(received[1]?.headers['content-length']).toBe('8');
     expect(existsSync(`${path()}.body`)).toBe(false);
   });
 
@@ -217,6 +219,12 @@ describe('fetching a reference', () => {
       'Only hosts that are can be allowed (--reference-host, REFERENCE_HOSTS); give the data in the request',
     );
     expect(received).toEqual([]);
+  });
+
+  it('a reference to a host without addresses is refused', async () => {
+    const fault = await faultOf(fetchWith('http://empty.example.org/'));
+    expect(fault).toMatchObject({ exitCode: 65, kind: 'invalid-value' });
+    expect(fault.message).toContain('host "empty.example.org" has an address that is not on');
   });
 
   it('all addresses of a host are looked up on the network', async () => {

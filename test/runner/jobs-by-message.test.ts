@@ -1,9 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runJobsByMessage } from '../../batch-jobs/runner/jobs-by-message.ts';
 import { asOneFile } from '../one-file.ts';
 
 const program = asOneFile(join(import.meta.dirname, 'jobs-by-message-child.ts'));
@@ -86,5 +87,71 @@ describe('a runner that takes its jobs by message', () => {
     const exit = once(child, 'exit');
     child.disconnect();
     expect(await exit).toEqual([0, null]);
+  });
+});
+
+/** The channel to a parent in this process. */
+class FakeChannel extends EventEmitter {
+  connected = true;
+  readonly told: unknown[] = [];
+
+  send(message: unknown, _handle: undefined, _options: undefined, sent: () => void): void {
+    this.told.push(message);
+    setImmediate(sent);
+  }
+}
+
+describe('a runner that takes its jobs by message, in this process', () => {
+  const start = () => {
+    const channel = new FakeChannel();
+    const stop = new AbortController();
+    const ran: unknown[] = [];
+    const ended = runJobsByMessage(
+      async (variables, _, onCommand) => {
+        ran.push(variables);
+        onCommand(1234);
+        return Number(variables['EXIT_CODE'] ?? 0);
+      },
+      { OF: 'the process' },
+      stop.signal,
+      channel,
+    );
+    const send = async (variables: Readonly<Record<string, string>>) => {
+      await expect.poll(() => channel.listenerCount('message')).toBe(1);
+      channel.emit('message', { variables });
+    };
+    return { channel, stop, ran, ended, send };
+  };
+
+  it('a kept runner runs each job with its own variables, and tells how each ended', async () => {
+    const { channel, stop, ran, ended, send } = start();
+    await send({ EXIT_CODE: '65' });
+    await send({ OF: 'the job' });
+    await expect.poll(() => channel.told).toHaveLength(6);
+    expect(channel.told).toMatchObject([
+      ...[{ kind: 'begun' }, { kind: 'command', pid: 1234 }, { kind: 'ended', exitCode: 65 }],
+      ...[{ kind: 'begun' }, { kind: 'command', pid: 1234 }, { kind: 'ended', exitCode: 0 }],
+    ]);
+    expect(ran).toEqual([{ OF: 'the process', EXIT_CODE: '65' }, { OF: 'the job' }]);
+    stop.abort();
+    expect(await ended).toBe(0);
+    expect(channel.listenerCount('message')).toBe(0);
+  });
+
+  it('a kept runner tells nothing to a parent that is gone, and ends when it is stopped', async () => {
+    const { channel, stop, ran, ended, send } = start();
+    channel.connected = false;
+    await send({ EXIT_CODE: '3' });
+    await expect.poll(() => ran).toHaveLength(1);
+    stop.abort();
+    expect(await ended).toBe(3);
+    expect(channel.told).toEqual([]);
+  });
+
+  it('a kept runner that is stopped before its first job runs none', async () => {
+    const { stop, ran, ended } = start();
+    stop.abort();
+    expect(await ended).toBe(0);
+    expect(ran).toEqual([]);
   });
 });

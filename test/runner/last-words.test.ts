@@ -146,4 +146,11 @@ Node.js v22.20.0`,
     expect(words.text).toMatch(/^line \d{4} /);
     expect(words.text.endsWith(`line 9999 ${'x'.repeat(50)}`)).toBe(true);
   });
+
+  it('the log gets the last line of a program even if the line is longer than the log keeps', () => {
+    const words = new LastWords();
+    words.add('before');
+    words.add('x'.repeat(70_000));
+    expect(words.text).toBe('x'.repeat(70_000));
+  });
 });
