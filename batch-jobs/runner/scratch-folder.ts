@@ -71,8 +71,8 @@ async function clearWhenOver(
   store: JobStore,
   log: Log,
 ): Promise<void> {
-  const [, jobId, attempt] = name.exec(folder) ?? [];
-  if (!jobId) return;
+  // A folder of another name has no job.
+  const [, jobId = '', attempt] = name.exec(folder) ?? [];
   try {
     const job = (await store.read(jobId))?.job;
     if (!job || (!isFinal(job.status) && (job.attempt ?? 0) <= Number(attempt))) return;

@@ -107,6 +107,11 @@ describe('the type of values that were packed', () => {
     expect(typeOf('short', 0.01, 273.15)).toBe('float');
     expect(typeOf('byte', 1, 8_000_000)).toBe('float');
     expect(typeOf('byte', 1, 9_000_000)).toBe('double');
+    // The largest value must be below 2 ** 23 steps, with 2 ** 16 of them in a short.
+    expect(typeOf('short', 1, 2 ** 23 - 2 ** 16 - 1)).toBe('float');
+    expect(typeOf('short', 1, 2 ** 23 - 2 ** 16)).toBe('double');
+    expect(typeOf('short', -1, -(2 ** 23 - 2 ** 16 - 1))).toBe('float');
+    expect(typeOf('short', -1, -(2 ** 23 - 2 ** 16))).toBe('double');
     expect(typeOf('short', 1e-3, 1e6)).toBe('double');
     expect(typeOf('int', 1, 0)).toBe('double');
   });

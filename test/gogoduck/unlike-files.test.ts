@@ -97,13 +97,27 @@ describe('files that cannot be joined', () => {
     expect(result.variables['time']?.values).toEqual([0]);
   });
 
-  it('files whose positions differ only by rounding are on the same grid', async () => {
-    await layer.grids(
-      { times: [0] },
-      { times: [1], longitudes: longitudes.map((value) => value + 1e-7) },
-    );
-    expect((await layer.result()).variables['time']?.values).toEqual([0, 1]);
-  });
+  it.each([1e-7, 0.9e-5, -0.9e-5])(
+    'files whose positions differ only by rounding are on the same grid: %f degrees',
+    async (shift) => {
+      await layer.grids(
+        { times: [0] },
+        { times: [1], longitudes: longitudes.map((value) => value + shift) },
+      );
+      expect((await layer.result()).variables['time']?.values).toEqual([0, 1]);
+    },
+  );
+
+  it.each([1.1e-5, -1.1e-5])(
+    'files whose positions differ by more than rounding are on two grids: %f degrees',
+    async (shift) => {
+      await layer.grids(
+        { times: [0] },
+        { times: [1], longitudes: longitudes.map((value) => value + shift) },
+      );
+      expect((await layer.fault()).message).toContain('its lon differs');
+    },
+  );
 
   it('several files without a time axis cannot be joined', async () => {
     const { time: _, ...variables } = gridSketch({ times: [0] }).variables;

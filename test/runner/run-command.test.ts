@@ -50,6 +50,11 @@ describe('a command', () => {
     expect(started).toEqual([Number(await readFile(join(folder, 'leader'), 'utf8'))]);
   });
 
+  it('the last words of a command are cut as an error line is', async () => {
+    const { lastWords } = await run(`printf 'Error: %0990d%0990d' 0 0 >&2; exit 1`);
+    expect(lastWords).toBe(`Error: ${'0'.repeat(993)}`);
+  });
+
   it('a command that fails without an error line fails with its last words, and the log has all of them in one record', async () => {
     const said = 'Traceback:\n  File "/app/x.py", line 1\nValueError: no /scratch/job/a.nc';
     const result = await run(`printf '${said}' >&2; exit 1`);

@@ -325,9 +325,11 @@ printf hello > $WPS_OUTPUT_DIR/result`;
     });
   });
 
-  it('a failure names no input that the process does not have', async () => {
+  it.each([
+    ['that the process does not have', 'Input "other" is "a".'],
+    ['that the message only mentions', 'No data for Input "message".'],
+  ])('a failure names no input %s', async (_, text) => {
     await create();
-    const text = 'Input "other" is "a".';
     expect(await runScript(`echo 'ERROR ${text}' >&2; exit 64`)).toBe(64);
     expect((await read()).failure).toEqual({ kind: 'invalid-value', text });
   });
