@@ -20,11 +20,16 @@ export interface SynthesisedStack {
   readonly resources: readonly SynthesisedResource[];
 }
 
+/**
+ * Resolves a stack. From then on the stack is as it was found: what is checked is what is written, and
+ * resolving it a second time would take a third of a synthesis.
+ */
 export function synthesised(stack: TerraformStack): SynthesisedStack {
   const configuration: {
     provider?: Record<string, readonly Attributes[]>;
     resource?: Record<string, Record<string, Attributes>>;
   } = stack.toTerraform();
+  stack.toTerraform = () => configuration;
   const constructs = new Map(
     stack.node
       .findAll()
