@@ -46,7 +46,7 @@ export async function layerConstraint(
     values,
     text:
       values.length === 0
-        ? `Every layer is ${lacks}: change that, or choose a layer first.`
+        ? `Every layer is ${lacks}: change that, or clear it to choose from all layers.`
         : `Layers that are ${lacks} cannot be chosen; ${values.length} of ${names.length} can.`,
   };
 }

@@ -193,7 +193,7 @@ describe('layers that a WFS offers', () => {
     ]);
     expect(await left('LATITUDE,10,20')).toEqual({
       values: [],
-      text: 'Every layer is outside the area: change that, or choose a layer first.',
+      text: 'Every layer is outside the area: change that, or clear it to choose from all layers.',
     });
   });
 });

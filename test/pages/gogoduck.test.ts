@@ -130,6 +130,30 @@ describe('a person who runs GoGoDuck by mouse', () => {
     expect(await shown.innerText()).toBe('');
   });
 
+  it('a person who types a box across the date line, far from the layer, sees it on the map', async () => {
+    await page.goto(`${service.url}processes/gs%3AGoGoDuck?input.layer=sample_sst`);
+    const map = page.locator('.map svg[role]').first();
+    await map.waitFor();
+    for (const [name, value] of [
+      ['West', '170'],
+      ['East', '190'],
+      ['South', '-10'],
+      ['North', '10'],
+    ] as const) {
+      await side(name).fill(value);
+    }
+    await side('North').press('Tab');
+    const isSeen = async () => {
+      const [frame, box] = await Promise.all([
+        map.boundingBox(),
+        page.locator('.map .selection').first().boundingBox(),
+      ]);
+      if (!frame || !box) return false;
+      return box.x >= frame.x && box.x + box.width <= frame.x + frame.width && box.width > 0;
+    };
+    await expect.poll(isSeen).toBe(true);
+  });
+
   it('a person sees what is wrong with a box at its numbers, and why it cannot be sent', async () => {
     await page.goto(`${service.url}processes/gs%3AGoGoDuck?input.layer=sample_sst`);
     for (const [name, value] of [

@@ -211,7 +211,7 @@ export const words = {
   },
   estimate: {
     title: 'Size of this request',
-    waiting: 'Fill in the form to see how large the request is.',
+    waiting: 'Shown when the form is filled in and has no faults.',
     working: 'Working it out…',
     none: 'Not known before it runs.',
     reads: 'Reads',

@@ -168,6 +168,19 @@ export function drawBoxMap(place: HTMLElement, texts: Texts): void {
       zoomIdentity.translate(width / 2 - k * x, height / 2 - k * y).scale(k),
     );
   }
+  /** Whether the map shows any of an area; numbers may be typed for another part of the world. */
+  function isInView(area: Box): boolean {
+    const view = zoomTransform(svg);
+    const [left, top] = view.invert([0, 0]);
+    const [right, bottom] = view.invert([width, height]);
+    const east = area.east < area.west ? area.east + 360 : area.east;
+    return (
+      (area.west + 180) * perDegree <= right &&
+      (east + 180) * perDegree >= left &&
+      (90 - area.north) * perDegree <= bottom &&
+      (90 - area.south) * perDegree >= top
+    );
+  }
   /** The area of the chosen layer, as given on the page. */
   function coverage(): Box | undefined {
     const [west, south, east, north] =
@@ -219,6 +232,9 @@ export function drawBoxMap(place: HTMLElement, texts: Texts): void {
       if (!event.isTrusted) return;
       box = numbers();
       show(box);
+    });
+    control.addEventListener('change', () => {
+      if (box && !isInView(box)) zoomOnto(box);
     });
   }
   svg.addEventListener('keydown', (event) => {
