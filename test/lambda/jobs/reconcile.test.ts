@@ -87,6 +87,13 @@ describe('reconciling a record with its engine', () => {
     expect(reconcile({ ...stopped, attempt: 2 }, waits)).toBeUndefined();
   });
 
+  it('a running job whose attempt ended is paused, whatever its message says', () => {
+    const message = 'The attempt was cut off; the next attempt follows.';
+    const job = sampleJob({ status: 'running', attempt: 1, message });
+    const change = reconcile(job, engineJob({ status: 'RUNNABLE', attempts: 1 }));
+    expect(change).toEqual({ status: 'paused', message });
+  });
+
   it('a paused job keeps the words of its runner if the engine knows no better', () => {
     const job = sampleJob({ status: 'paused', attempt: 1, message: 'The disk is full.' });
     const told = { attempts: 1, exitCode: 1, reason: 'Essential container in task exited' };

@@ -336,9 +336,11 @@ describe('an unfinished job', () => {
     it('a running job keeps its marker in a sweep', async () => {
       await create({ engineJobId: 'e-1' });
       engine.becomes('e-1', { status: 'RUNNING', attempts: 1 });
-      later(5);
-      await sweepJobs(parts);
-      expect(await unfinished()).toEqual([job.id]);
+      for (const minutes of [5, 24 * 60]) {
+        later(minutes);
+        await sweepJobs(parts);
+        expect(await unfinished()).toEqual([job.id]);
+      }
     });
 
     it('a marker is removed in a sweep if its record was never written and no longer can be', async () => {
@@ -476,6 +478,7 @@ describe('an unfinished job', () => {
       await sweepJobs(parts);
       expect(await unfinished()).toEqual([]);
       expect(counted).toHaveLength(200);
+      expect(JSON.parse(logged.at(-1) ?? '')).toMatchObject({ jobs: 200, failed: 0 });
     });
   });
 
