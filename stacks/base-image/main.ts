@@ -1,6 +1,7 @@
 /**
- * `npm run pin-base-image`: writes the current digest of the Node.js image's tag into the files that name it. `-- --tag 22.24.0-bookworm-slim` changes to another tag; `-- --check` writes nothing, and fails if
- * the major version has a newer image.
+ * `npm run pin-base-image`: writes the current digest of the Node.js image's tag into the files that name it.
+ * `-- --tag 22.24.0-bookworm-slim` changes to another tag; `-- --check` writes nothing, and fails if the major
+ * version has a newer image.
  */
 
 import { join } from 'node:path';
