@@ -98,15 +98,15 @@ function fits(job: Job, filter: JobFilter, now: number): boolean {
   );
 }
 
-/** In seconds; undefined for a job that has not started. */
-function durationOf({ status, startedAt, endedAt }: Job, now: number): number | undefined {
-  if (startedAt === undefined) return undefined;
+/** In seconds; NaN, which is within no range, for a job that has not started. */
+function durationOf({ status, startedAt, endedAt }: Job, now: number): number {
+  if (startedAt === undefined) return Number.NaN;
   const until = isFinal(status) && endedAt !== undefined ? Date.parse(endedAt) : now;
   return (until - Date.parse(startedAt)) / 1000;
 }
 
-function isWithin(value: number | undefined, minimum = 0, maximum = Number.POSITIVE_INFINITY) {
-  return value !== undefined && value >= minimum && value <= maximum;
+function isWithin(value: number, minimum = 0, maximum = Number.POSITIVE_INFINITY) {
+  return value >= minimum && value <= maximum;
 }
 
 /** A damaged record is missing from the list, but does not make the list fail. */
