@@ -14,7 +14,7 @@ export function readableBytes(bytes: number): string {
   return `${value.toFixed(digits)} ${units[unit]}`;
 }
 
-/** All digits of a number of bytes: `12 438 112`. */
+/** All digits of a whole number: `12 438 112`. */
 export function exactNumber(value: number): string {
   return String(value).replaceAll(/\B(?=(\d{3})+$)/g, '\u00a0');
 }

@@ -1,3 +1,5 @@
+import { exactNumber } from '../../readable.ts';
+
 /** Every text of the pages, so that a translation has one file to replace. */
 export const words = {
   language: 'en',
@@ -207,7 +209,7 @@ export const words = {
     unknown: (what: string) => `Not known before the job runs: ${what}.`,
     apart: (distance: string) => `about ${distance} apart`,
     fileCount: (count: number, bytes: string) =>
-      `${count} ${count === 1 ? 'file' : 'files'}${bytes === '' ? '' : `, ${bytes}`}`,
+      `${exactNumber(count)} ${count === 1 ? 'file' : 'files'}${bytes === '' ? '' : `, ${bytes}`}`,
   },
   estimate: {
     title: 'Size of this request',

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ProcessDescription } from '../../../../batch-jobs/api/process-description.ts';
 import { refuseForeignForm } from '../../../../lambda/protocols/html/refuse-foreign-form.ts';
+import { words } from '../../../../lambda/protocols/html/words.ts';
 import { MemoryObjectStore } from '../../../memory-object-store.ts';
 import { type ServiceUnderTest, serviceUnderTest } from '../../../service-under-test.ts';
 import { everything as everythingThere, fixed } from '../../../test-catalogue.ts';
@@ -332,6 +333,13 @@ describe('an input that says who is told by e-mail', () => {
       expect((await page('/processes/told')).text.includes('name="input.who"')).toBe(isSent);
     },
   );
+});
+
+describe('a number of files', () => {
+  it('a number of files is shown with its digits in groups', () => {
+    expect(words.coverage.fileCount(200_000, '5.0 GB')).toBe('200\u00a0000 files, 5.0 GB');
+    expect(words.coverage.fileCount(1, '')).toBe('1 file');
+  });
 });
 
 describe('how long a job is kept', () => {
