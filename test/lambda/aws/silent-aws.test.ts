@@ -79,7 +79,7 @@ describe('the function before an AWS that does not answer', () => {
     await warm();
     const begun = performance.now();
     await warm();
-    enough = Math.min(6_000, 2_000 + 10 * (performance.now() - begun));
+    enough = Math.min(6_000, 3_000 + 10 * (performance.now() - begun));
   });
   afterAll(() => {
     vi.restoreAllMocks();
