@@ -1,6 +1,5 @@
-/** What a client can do whose host is refused. The option is that of a service on one machine. */
-const whatElse =
-  'give the data in the request, or ask the provider to allow the host (--reference-host, REFERENCE_HOSTS).';
+/** The option is that of a service on one machine, the setting that of an environment. */
+const orAsk = 'or ask the provider to allow the host (--reference-host, REFERENCE_HOSTS).';
 
 /**
  * Why a URL must not be fetched as an input, in words for the client; undefined if it may be fetched.
@@ -11,7 +10,9 @@ const whatElse =
  * @param allowed `data.example.org` means that host, `*.example.org` every host below it
  */
 export function refusedHost(url: string, allowed: readonly string[]): string | undefined {
-  if (allowed.length === 0) return `references are not taken here; ${whatElse}`;
+  if (allowed.length === 0) {
+    return `references are not taken here; give the data in the request, ${orAsk}`;
+  }
   if (!URL.canParse(url)) return 'its reference is no absolute URL; allowed: http and https URLs.';
   const { protocol, hostname, username, password } = new URL(url);
   if (protocol !== 'http:' && protocol !== 'https:') {
@@ -26,5 +27,5 @@ export function refusedHost(url: string, allowed: readonly string[]): string | u
   });
   return isAllowed
     ? undefined
-    : `host "${host}" is not among those that references may name; allowed: ${allowed.join(', ')}. Otherwise ${whatElse}`;
+    : `host "${host}" is not among those that references may name; allowed: ${allowed.join(', ')}. Otherwise send the content in the request, ${orAsk}`;
 }

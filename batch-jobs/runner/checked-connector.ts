@@ -73,7 +73,7 @@ async function checkedAddresses(
   const addresses = await network.resolve(hostname.replace(/^\[(.*)\]$/, '$1'));
   if (addresses.length > 0 && addresses.every(network.isAllowed)) return addresses;
   throw new ReferenceFault(
-    `host "${hostname}" has an address that is not on the public Internet. Only hosts that are can be allowed (--reference-host, REFERENCE_HOSTS); give the data in the request, or put it on such a host.`,
+    `host "${hostname}" has an address that is not on the public Internet. Only hosts that are can be allowed (--reference-host, REFERENCE_HOSTS); send the content in the request, or put it on such a host.`,
   );
 }
 

@@ -216,7 +216,7 @@ describe('fetching a reference', () => {
     const fault = await faultOf(fetchWith({ href: host, method: 'POST', bodyReference }));
     expect(fault.message).toContain('host "inside.example.org" has an address');
     expect(fault.message).toContain(
-      'Only hosts that are can be allowed (--reference-host, REFERENCE_HOSTS); give the data in the request',
+      'Only hosts that are can be allowed (--reference-host, REFERENCE_HOSTS); send the content in the request',
     );
     expect(received).toEqual([]);
   });
