@@ -118,6 +118,28 @@ describe('a person who runs GoGoDuck by mouse', () => {
     expect(await page.locator('[name="outputFormat.result"]').inputValue()).toBe('text/csv');
   });
 
+  it('an answer about the form as it was does not undo what a person has chosen since', async () => {
+    await page.goto(`${service.url}processes/gs%3AGoGoDuck?input.layer=sample_sst`);
+    let answer = () => {};
+    const held = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    let checks = 0;
+    await page.route('**/processes/**', async (route) => {
+      if (route.request().method() === 'POST' && ++checks === 1) await held;
+      await route.continue();
+    });
+    const asked = page.waitForRequest((request) => request.method() === 'POST');
+    await page.getByLabel('Time steps: every').fill('6');
+    await asked;
+    const ticks = page.locator('[name="tick.variables"]');
+    await ticks.first().check();
+    await page.getByLabel('Rows (latitude): every').focus();
+    answer();
+    await page.waitForURL(/tick\.variables=sea_surface_temperature/);
+    expect(await ticks.first().isChecked()).toBe(true);
+  });
+
   it('a person sees the last step of the data behind the box, or reads that it is not available', async () => {
     await page.goto(`${service.url}processes/gs%3AGoGoDuck?input.layer=sample_sst`);
     const shown = page.locator('#overview-subset');

@@ -27,7 +27,6 @@ function start(form: HTMLFormElement): void {
   // Not `form.action`: that property is the buttons with this name.
   const target = form.getAttribute('action') ?? '';
   const check = async () => {
-    latest?.abort();
     latest = new AbortController();
     const body = bodyOf(form);
     remember(form);
@@ -44,6 +43,8 @@ function start(form: HTMLFormElement): void {
       .catch(() => undefined);
   };
   const soon = () => {
+    // Its answer would replace what has been entered since.
+    latest?.abort();
     clearTimeout(timer);
     timer = setTimeout(check, quietMilliseconds);
   };
