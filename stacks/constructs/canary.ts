@@ -82,6 +82,7 @@ export class Canary extends Construct {
       name,
       description,
       scheduleExpression: `rate(${settings.everyMinutes} minutes)`,
+      state: 'ENABLED',
     });
     new CloudwatchEventTarget(this, 'target', { rule: rule.name, arn: canary.arn });
     new LambdaPermission(this, 'permission', {

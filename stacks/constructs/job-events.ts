@@ -59,6 +59,8 @@ export class JobEvents extends Construct {
     const rule = new CloudwatchEventRule(this, id, {
       name: deployment.name(`job-${id}`),
       ...when,
+      // Said, so that a rule that somebody disables is drift, and the next deployment enables it.
+      state: 'ENABLED',
     });
     new CloudwatchEventTarget(this, `${id}-target`, {
       rule: rule.name,

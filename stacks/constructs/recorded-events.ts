@@ -28,6 +28,7 @@ export function recordEvents(scope: Construct, id: string, props: RecordedEvents
     name,
     description: props.description,
     eventPattern: JSON.stringify(props.pattern),
+    state: 'ENABLED',
   });
   new CloudwatchEventTarget(scope, `${id}-target`, { rule: rule.name, arn: log.arn });
   return rule.name;
