@@ -71,8 +71,8 @@ async function clearWhenOver(
   store: JobStore,
   log: Log,
 ): Promise<void> {
-  // A folder of another name has no job.
-  const [, jobId = '', attempt] = name.exec(folder) ?? [];
+  const [, jobId, attempt] = name.exec(folder) ?? [];
+  if (!jobId) return;
   try {
     const job = (await store.read(jobId))?.job;
     if (!job || (!isFinal(job.status) && (job.attempt ?? 0) <= Number(attempt))) return;

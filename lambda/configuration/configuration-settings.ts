@@ -139,7 +139,7 @@ export const settings = z.object({
   ),
   [keys.retentionDays]: optional(
     integer(1, longestRetentionDays),
-    'How many days jobs and their outputs are kept after their end, as users are told; the bucket’s lifecycle rules remove them. Without it, users are told nothing.',
+    'How many days jobs and their outputs are kept after their end; the bucket’s lifecycle rules remove them. Each job shows users until when, unless this is left out.',
   ),
   [keys.languages]: defaulted(
     list('language tags (RFC 4646)', /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/),

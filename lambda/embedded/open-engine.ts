@@ -83,7 +83,7 @@ function noteOpened(dataDir: string): boolean {
   }
 }
 
-/** Stops an engine, after which none of its processes is running. */
+/** Stops an engine and all its processes, and notes that it ended in order. */
 export async function closeEngine(engine: LocalJobEngine, dataDir: string): Promise<void> {
   await engine.stop();
   rmSync(join(dataDir, openedFolder), { recursive: true, force: true });

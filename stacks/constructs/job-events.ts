@@ -59,7 +59,7 @@ export class JobEvents extends Construct {
     const rule = new CloudwatchEventRule(this, id, {
       name: deployment.name(`job-${id}`),
       ...when,
-      // Said, so that a rule that somebody disables is drift, and the next deployment enables it.
+      // If left out, Terraform accepts any state: a rule that somebody disables would stay disabled.
       state: 'ENABLED',
     });
     new CloudwatchEventTarget(this, `${id}-target`, {

@@ -10,8 +10,8 @@ export interface Plan {
   readonly text: string;
 }
 
-/** From `terraform output -json`. */
-const outputsSchema = z.record(z.string(), z.object({ value: z.string() }));
+/** From `terraform output -json`; an output may have any type. */
+const outputsSchema = z.record(z.string(), z.object({ value: z.unknown() }));
 
 /** Exit codes of `terraform plan -detailed-exitcode`. */
 const changed = 2;
@@ -61,7 +61,7 @@ export class Terraform {
   output(name: string): string {
     // With `-raw`, Terraform prints a warning instead of a missing output, and ends with code 0.
     const found = outputsSchema.parse(JSON.parse(this.#run(['output', '-json'], [0]).text))[name];
-    if (found !== undefined) return found.value;
+    if (found !== undefined) return z.string().parse(found.value);
     throw new Error(
       `${this.#stack} has no ${name}: it is not deployed; run npm run deploy -- ${this.#stack} first`,
     );

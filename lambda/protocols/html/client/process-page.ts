@@ -43,7 +43,7 @@ function start(form: HTMLFormElement): void {
       .catch(() => undefined);
   };
   const soon = () => {
-    // Its answer would replace what has been entered since.
+    // Its response describes the form as it was, and would replace newer choices.
     latest?.abort();
     clearTimeout(timer);
     timer = setTimeout(check, quietMilliseconds);

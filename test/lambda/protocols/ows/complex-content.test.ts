@@ -15,7 +15,7 @@ describe('the content of wps:ComplexData', () => {
     ['XML of another type', 'application/gml+xml; version=3.2', '<a/>', '<a/>'],
     ['XML of a type in capitals', 'Application/XML', '<a/>', '<a/>'],
     ['what is called XML and is not well-formed', 'text/xml', '<a>', '&lt;a&gt;'],
-    ['what is called XML and is none', 'text/xml', 'a & b', 'a &amp; b'],
+    ['text that is called XML but is not', 'text/xml', 'a & b', 'a &amp; b'],
     ['XML that is not called so', 'text/plain', '<a/>', '&lt;a/&gt;'],
     ['a type that ends almost as XML', 'a/b+xmlish', '<a/>', '&lt;a/&gt;'],
     ['a type that only resembles XML', 'text/xmlish', '<a/>', '&lt;a/&gt;'],
