@@ -30,7 +30,12 @@ const slow = [
 
 /** Test files of a project share their modules. Loading the modules for each file took most of the time. */
 const inSharedModules = {
-  globalSetup: ['test/left-out.ts', 'test/official-schema-files.ts', 'test/bundled.ts'],
+  globalSetup: [
+    'test/left-out.ts',
+    'test/official-schema-files.ts',
+    'test/python-program.ts',
+    'test/bundled.ts',
+  ],
   isolate: false,
   // Tests wait for events. These limits are for an event that never comes, on a busy machine.
   testTimeout: 120_000,

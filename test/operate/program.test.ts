@@ -40,16 +40,43 @@ describe('the operators’ commands', () => {
   });
 
   it('the operators’ commands complete their arguments in four shells', () => {
-    const run = (...args: string[]) =>
-      spawnSync(
-        process.execPath,
-        ['--import', 'tsx', join(import.meta.dirname, '../../stacks/operate/main.ts'), ...args],
-        { encoding: 'utf8' },
-      );
-    expect(run('complete', '--', 'jobs', 'di').stdout).toMatch(/^dismiss\t/);
-    expect(run('complete', '--', 'notice', 'set', '--severity', '').stdout).toMatch(/critical/);
-    expect(run('complete', '--', 'promote', 'S').stdout).toMatch(/^SYSTEST\t/);
-    expect(run('complete', '--', 'jobs', 'list', '--env', 'P').stdout).toMatch(/^PROD\t/);
-    expect(run('completion', 'bash').stdout).toContain('complete -F __wps_operate_complete');
+    const shells = {
+      bash: 'complete -F __wps_operate_complete wps-operate',
+      zsh: 'compdef _wps-operate wps-operate',
+      fish: 'complete -c wps-operate',
+      powershell: "Register-ArgumentCompleter -CommandName 'wps-operate'",
+    };
+    const [jobs, severity, environment, option, ...scripts] = printedByProgram([
+      ['complete', '--', 'jobs', 'di'],
+      ['complete', '--', 'notice', 'set', '--severity', ''],
+      ['complete', '--', 'promote', 'S'],
+      ['complete', '--', 'jobs', 'list', '--env', 'P'],
+      ...Object.keys(shells).map((shell) => ['completion', shell]),
+    ]);
+    expect(jobs).toMatch(/^dismiss\t/);
+    expect(severity).toMatch(/critical/);
+    expect(environment).toMatch(/^SYSTEST\t/);
+    expect(option).toMatch(/^PROD\t/);
+    for (const [index, registration] of Object.values(shells).entries()) {
+      expect(scripts[index]).toContain(registration);
+    }
   });
 });
+
+/** Text that the program prints for each call. Calls share a process: loading the program takes a second. */
+function printedByProgram(calls: readonly (readonly string[])[]): string[] {
+  const main = join(import.meta.dirname, '../../stacks/operate/main.ts');
+  const script = `for (const [index, args] of ${JSON.stringify(calls)}.entries()) {
+    // Commander finds the arguments of an evaluated script here.
+    process.argv.splice(1, Infinity, ...args);
+    await import(${JSON.stringify(`${main}?`)} + index);
+    console.log('\\f');
+  }`;
+  const { stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--import', 'tsx', '--input-type=module', '--eval', script],
+    { encoding: 'utf8' },
+  );
+  expect(stderr).toBe('');
+  return stdout.split('\f\n');
+}
