@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ServiceRequest } from '../../../../lambda/http.ts';
-import {
-  checkAll,
-  type FaultKind,
-  ServiceFault,
-} from '../../../../lambda/operations/service-fault.ts';
+import { checkAll, ServiceFault } from '../../../../lambda/operations/service-fault.ts';
 import { encodeFault } from '../../../../lambda/protocols/ogc-api/encode-fault.ts';
 import { apiFaultsOf } from '../../../ogc-api-schemas.ts';
 
@@ -23,30 +19,7 @@ function answer(fault: ServiceFault, accept?: string, method = 'GET') {
   return { status, headers, document };
 }
 
-const standard = 'http://www.opengis.net/def/exceptions/ogcapi-processes-1/1.0';
-
 describe('a fault in OGC API - Processes', () => {
-  it.each<[FaultKind, number, string]>([
-    ['unknown-process', 404, `${standard}/no-such-process`],
-    ['unknown-job', 404, `${standard}/no-such-job`],
-    ['expired-job', 410, `${standard}/no-such-job`],
-    ['result-not-ready', 404, `${standard}/result-not-ready`],
-    ['invalid-value', 400, `${standard}/InvalidParameterValue`],
-    ['missing-input', 400, `${standard}/MissingParameterValue`],
-    ['too-large', 413, `${standard}/FileSizeExceeded`],
-    ['busy', 429, `${standard}/ServerBusy`],
-    ['unsupported-method', 405, 'about:blank'],
-    ['internal', 500, `${standard}/NoApplicableCode`],
-  ])(
-    'a fault of kind %s has status %i and its type in OGC API - Processes',
-    (kind, status, type) => {
-      expect(answer(new ServiceFault(kind, 'Words.'))).toMatchObject({
-        status,
-        document: { type, detail: 'Words.' },
-      });
-    },
-  );
-
   it.each([
     [undefined, 'application/problem+json'],
     ['*/*', 'application/problem+json'],
@@ -86,9 +59,5 @@ describe('a fault in OGC API - Processes', () => {
     const fault = new ServiceFault('unknown-output', 'Words.', { subject: 'a' });
     expect(answer(fault).status).toBe(404);
     expect(answer(fault, undefined, 'POST').status).toBe(400);
-  });
-
-  it('an unsupported media type of a body is named', () => {
-    expect(answer(new ServiceFault('unsupported-media-type', 'Words.')).status).toBe(415);
   });
 });

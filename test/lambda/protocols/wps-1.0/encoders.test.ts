@@ -2,11 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Job, JobInput, RequestedOutput } from '../../../../batch-jobs/api/job.ts';
 import { jobStatuses } from '../../../../batch-jobs/api/job.ts';
 import type { ProcessDescription } from '../../../../batch-jobs/api/process-description.ts';
-import { ServiceFault } from '../../../../lambda/operations/service-fault.ts';
 import { encodeExceptionReport } from '../../../../lambda/protocols/ows/encode-exception-report.ts';
 import { encodeCapabilities } from '../../../../lambda/protocols/wps-1.0/encode-capabilities.ts';
 import { encodeExecuteResponse } from '../../../../lambda/protocols/wps-1.0/encode-execute-response.ts';
-import { owsExceptionOf } from '../../../../lambda/protocols/wps-1.0/encode-fault.ts';
 import { encodeProcessDescriptions } from '../../../../lambda/protocols/wps-1.0/encode-process-descriptions.ts';
 import { presentationOf } from '../../../../lambda/protocols/wps-1.0/presentation.ts';
 import { echo } from '../../../echo.ts';
@@ -300,29 +298,6 @@ describe('an execute response', () => {
     expect(select(xml, '//wps:Header/@value')).toEqual(['"x"', 'withheld']);
     expect(select(xml, '//wps:OutputDefinitions/wps:Output/@asReference')).toEqual(['true']);
   });
-});
-
-describe('a fault in WPS 1.0.0', () => {
-  const id = '3f0e9a52-8a3b-4c58-9d1f-0c7f0a6d2b11';
-
-  it.each([
-    ['unknown-process', 'InvalidParameterValue', 400, 'Identifier'],
-    ['unknown-job', 'InvalidParameterValue', 404, 'jobId'],
-    ['expired-job', 'InvalidParameterValue', 410, 'jobId'],
-    ['missing-input', 'MissingParameterValue', 400, id],
-    ['too-large', 'FileSizeExceeded', 400, id],
-    ['busy', 'ServerBusy', 503, id],
-    ['storage-full', 'NotEnoughStorage', 503, id],
-    ['not-in-time', 'NoApplicableCode', 504, id],
-    ['forbidden', 'NoApplicableCode', 403, id],
-    ['internal', 'NoApplicableCode', 500, id],
-  ] as const)(
-    'a fault in WPS 1.0.0 of kind %s has code %s, HTTP status %i and locator %s',
-    (kind, code, httpStatus, locator) => {
-      const fault = new ServiceFault(kind, 'Why.', { subject: id });
-      expect(owsExceptionOf(fault)).toMatchObject({ code, httpStatus, locator, message: 'Why.' });
-    },
-  );
 });
 
 describe('a job of another protocol', () => {

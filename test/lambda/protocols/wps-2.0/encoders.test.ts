@@ -1,10 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PublishedOutput } from '../../../../batch-jobs/api/job.ts';
 import type { LiteralInput } from '../../../../batch-jobs/api/process-description.ts';
-import { ServiceFault } from '../../../../lambda/operations/service-fault.ts';
-import { OwsException } from '../../../../lambda/protocols/ows/ows-exception.ts';
 import { encodeProcessOfferings } from '../../../../lambda/protocols/wps-2.0/encode-description.ts';
-import { encodeFault, exceptionOf } from '../../../../lambda/protocols/wps-2.0/encode-fault.ts';
 import { encodeResult } from '../../../../lambda/protocols/wps-2.0/encode-result.ts';
 import { encodeStatusInfo } from '../../../../lambda/protocols/wps-2.0/encode-status.ts';
 import { echo } from '../../../echo.ts';
@@ -159,43 +156,5 @@ describe('a literal described in WPS 2.0', () => {
     expect(select(xml, `${first}//ows:Range/@ows:rangeClosure`)).toEqual(
       ranges.map(() => 'closed'),
     );
-  });
-});
-
-describe('a fault in WPS 2.0', () => {
-  it.each([
-    ['result-not-ready', 'ResultNotReady', 400],
-    ['unknown-job', 'NoSuchJob', 404],
-    ['expired-job', 'NoSuchJob', 410],
-    ['unsupported-mode', 'NoSuchMode', 400],
-    ['too-large', 'SizeExceeded', 400],
-    ['busy', 'ServerBusy', 503],
-    ['storage-full', 'NotEnoughStorage', 503],
-    ['not-in-time', 'NoApplicableCode', 504],
-    ['forbidden', 'NoApplicableCode', 403],
-    ['unsupported-method', 'OperationNotSupported', 405],
-    ['unsupported-media-type', 'InvalidParameterValue', 415],
-    ['internal', 'NoApplicableCode', 500],
-  ] as const)(
-    'a fault in WPS 2.0 of kind %s has code %s and HTTP status %i',
-    (kind, code, status) => {
-      expect(exceptionOf(kind)).toEqual({ code, status });
-      const fault = encodeFault(new ServiceFault(kind, 'Why.', { subject: 'that' }), 'fr');
-      expect(fault).toMatchObject({ status, headers: {} });
-      expect(select(fault.body, '//ows:Exception/@exceptionCode')).toEqual([code]);
-      expect(select(fault.body, '//ows:Exception/@locator')).toEqual(['that']);
-      expect(select(fault.body, '/ows:ExceptionReport/@version')).toEqual(['2.0.0']);
-      expect(select(fault.body, '/ows:ExceptionReport/@xml:lang')).toEqual(['fr']);
-    },
-  );
-
-  it('a fault in WPS 2.0 keeps the HTTP status and headers of its exception', () => {
-    const exception = new OwsException('OperationNotSupported', 'Not by HEAD.', {
-      httpStatus: 405,
-      httpHeaders: { allow: 'POST' },
-    });
-    const fault = encodeFault(exception, 'en');
-    expect(fault).toMatchObject({ status: 405, headers: { allow: 'POST' } });
-    expect(select(fault.body, '//ows:Exception/@locator')).toEqual([]);
   });
 });
