@@ -81,6 +81,7 @@ requirement(
       const refused = await send();
       expect(refused.status).toBe(429);
       expect(refused.json().detail).toMatch(/^Of your jobs 2 wait or run already/);
+      expect(refused.headers['retry-after']).toBe('30');
       expect((await yours.execute('fixed', {}, asynchronously)).status).toBe(201);
       const id = first.json().jobID;
       await mine.call('DELETE', `jobs/${id}`);

@@ -51,6 +51,7 @@ describe.each([
     expect(await setAside(objects, id)).toBe(content);
     expect(await unfinished(service)).toHaveLength(1);
     expect(await unfinished(service)).not.toContain(id);
+    expect(service.log.join()).not.toContain('was not looked at');
   });
 
   it('a damaged record is set aside when the engine reports its job', async () => {

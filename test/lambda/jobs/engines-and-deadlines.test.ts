@@ -173,6 +173,28 @@ describe('work that a request waits for', () => {
     await expect(unlessPassed(new AbortController().signal, work)).rejects.toThrow('its own');
     await expect(unlessPassed(time.signal, work)).rejects.toThrow(DeadlinePassed);
   });
+
+  it('work that begins after the deadline may fail without ending the process', async () => {
+    const unhandled = vi.fn();
+    process.on('unhandledRejection', unhandled);
+    const work = Promise.reject(new Error('its own'));
+    await expect(unlessPassed(AbortSignal.abort(), work)).rejects.toThrow(DeadlinePassed);
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('unhandledRejection', unhandled);
+    expect(unhandled).not.toHaveBeenCalled();
+  });
+
+  it('work that fails just before the deadline fails with its own error', async () => {
+    const time = new AbortController();
+    let fail: (error: Error) => void = () => undefined;
+    const work = new Promise<never>((_, reject) => {
+      fail = reject;
+    });
+    const waited = unlessPassed(time.signal, work);
+    fail(new Error('its own'));
+    time.abort();
+    await expect(waited).rejects.toThrow('its own');
+  });
 });
 
 describe('the deadline of a request', () => {

@@ -28,9 +28,15 @@ describe('reading a record that may be damaged', () => {
     expect(await objects.get(`damaged/jobs/${id}/job.json`)).toBeUndefined();
   });
 
-  it('a damaged record is set aside, logged with its job, and called damaged', async () => {
+  it('a damaged record is set aside, however slow the store is, logged with its job, and called damaged', async () => {
     const objects = new MemoryObjectStore();
-    const store = new JobStore(objects);
+    const slow = new FaultyObjectStore(objects, {
+      before: async (operation) => {
+        if (operation !== 'put') return;
+        for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
+      },
+    });
+    const store = new JobStore(slow);
     await objects.put(`jobs/${id}/job.json`, '{', { contentType: 'application/json' });
     const logged: string[] = [];
     const log = jsonLog((line) => logged.push(line));

@@ -53,6 +53,14 @@ describe('reconciling a record with its engine', () => {
     });
   });
 
+  it.each(['SUBMITTED', 'PENDING', 'RUNNABLE', 'STARTING'] as const)(
+    'a running job is paused while its next attempt is %s',
+    (status) => {
+      const job = sampleJob({ status: 'running', attempt: 1 });
+      expect(reconcile(job, engineJob({ status, attempts: 1 }))?.status).toBe('paused');
+    },
+  );
+
   it('an accepted job waits on, even if an attempt ended before its runner began', () => {
     const told = { attempts: 1, reason: 'Host EC2 (instance i-0) terminated.' };
     expect(reconcile(sampleJob(), engineJob({ status: 'RUNNABLE', ...told }))).toBeUndefined();
@@ -100,8 +108,8 @@ describe('reconciling a record with its engine', () => {
     expect(reconcile(job, engineJob({ status: 'RUNNABLE', ...told }))).toBeUndefined();
   });
 
-  it('a late event does not pause a running job', () => {
-    const job = sampleJob({ status: 'running', attempt: 1 });
+  it.each([{ attempt: 1 }, {}])('a late event does not pause a running job: %j', (known) => {
+    const job = sampleJob({ status: 'running', ...known });
     expect(reconcile(job, engineJob({ status: 'RUNNABLE', attempts: 0 }))).toBeUndefined();
   });
 

@@ -27,6 +27,20 @@ describe('a job that was submitted', () => {
   });
 
   it.each([
+    ['names its owner to the engine', { owner: 'me', listsAllJobs: false }, 'me'],
+    ['names no owner to the engine if it has none', { listsAllJobs: false }, undefined],
+  ])('a job that was submitted %s', async (_, caller, owner) => {
+    const { engine, get } = serviceUnderTest({ caller });
+    const owners: unknown[] = [];
+    engine.submit = async (submission) => {
+      owners.push(submission.owner);
+      return { engineJobId: 'e-1' };
+    };
+    expect((await get(execute)).status).toBe(200);
+    expect(owners).toEqual([owner]);
+  });
+
+  it.each([
     ['keeps the name that an event told before', { engineJobId: 'e-event' }, 'e-event'],
     ['is not written any more where it has ended', { status: 'dismissed' }, undefined],
   ] as const)('%s', async (_, change, engineJobId) => {
@@ -62,6 +76,7 @@ describe('a job whose submission seems to have failed', () => {
     const { status, select } = await service.get(execute);
     expect(status).toBe(200);
     expect(select('//wps:ProcessStarted')).toHaveLength(1);
+    expect(await service.store.unfinished.has(jobId)).toBe(true);
   });
 
   it('a job whose submission seems to fail ends as its run did, if it had one', async () => {
@@ -124,9 +139,21 @@ describe('a job whose submission seems to have failed', () => {
     expect(await service.store.unfinished.has(jobId)).toBe(false);
   });
 
-  it('a job that the engine has no room to store is refused for lack of storage', async () => {
+  it('a job that a busy engine refused is not searched for', async () => {
+    let searches = 0;
+    service.engine.submit = () => Promise.reject(new EngineBusy());
+    service.engine.find = async () => {
+      searches++;
+      return undefined;
+    };
+    expect((await service.get(execute)).status).toBe(503);
+    expect(searches).toBe(0);
+  });
+
+  it('a job that the engine has no room to store is refused for lack of storage, even if the engine cannot search for it', async () => {
     service.engine.submit = () =>
       Promise.reject(Object.assign(new Error('no space left'), { code: 'ENOSPC' }));
+    service.engine.find = () => Promise.reject(new Error('no answer'));
     const { status, exception } = await service.get(execute);
     expect(status).toBe(503);
     expect(exception()).toMatchObject({ code: 'NotEnoughStorage' });

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { JobStore } from '../../../batch-jobs/api/job-store.ts';
+import { DeadlinePassed } from '../../../lambda/jobs/request-deadline.ts';
 import { UnfinishedJobs } from '../../../lambda/jobs/unfinished-jobs.ts';
 import { FaultyObjectStore } from '../../faulty-object-store.ts';
 import { MemoryObjectStore } from '../../memory-object-store.ts';
@@ -51,8 +52,8 @@ describe('the count of unfinished jobs', () => {
     const each = await Promise.all(some.map((index) => letIn(idOf(index), maximum)));
     return each.filter(Boolean).length;
   };
-  const later = () => {
-    now = new Date(now.getTime() + 5_000);
+  const later = (milliseconds = 5_000) => {
+    now = new Date(now.getTime() + milliseconds);
   };
 
   it('jobs are refused at the limit of unfinished ones', async () => {
@@ -72,8 +73,10 @@ describe('the count of unfinished jobs', () => {
     expect(await letIn(idOf(22), 22)).toBe(false);
     expect(listings).toBe(1);
     await store.unfinished.removeIfPossible(idOf(0));
+    later(4_999);
     expect(await letIn(idOf(22), 22)).toBe(false);
-    later();
+    expect(listings).toBe(1);
+    later(1);
     expect(await letIn(idOf(22), 22)).toBe(true);
     expect(listings).toBe(2);
   });
@@ -105,6 +108,56 @@ describe('the count of unfinished jobs', () => {
     expect(await letIn(idOf(21), 21)).toBe(false);
     jobs.giveBackPlace(idOf(20));
     expect(await letIn(idOf(21), 21)).toBe(true);
+  });
+
+  it('a job without a place, or whose place was given back before, frees none', async () => {
+    await jobs.count(21, store, deadline.signal);
+    jobs.giveBackPlace(idOf(30));
+    expect(jobs.takePlace(idOf(20), 21)).toBe(true);
+    expect(jobs.takePlace(idOf(21), 21)).toBe(false);
+    jobs.giveBackPlace(idOf(20));
+    jobs.giveBackPlace(idOf(20));
+    expect(jobs.takePlace(idOf(21), 21)).toBe(true);
+    expect(jobs.takePlace(idOf(22), 21)).toBe(false);
+  });
+
+  /** Lets no listing begin before the returned function is called. */
+  const holdListings = () => {
+    let goOn = () => {};
+    const held = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const list = objects.list.bind(objects);
+    objects.list = async function* (prefix) {
+      await held;
+      yield* list(prefix);
+    };
+    return goOn;
+  };
+
+  it('a job that is stored while a listing waits is counted once', async () => {
+    await jobs.count(22, store, deadline.signal);
+    jobs.takePlace(idOf(20), 22);
+    later();
+    const goOn = holdListings();
+    const counted = jobs.count(22, store, deadline.signal);
+    await store.unfinished.set(idOf(20), now.toISOString());
+    jobs.keepPlace(idOf(20));
+    goOn();
+    await counted;
+    expect(await letInTogether([21, 22], 22)).toBe(1);
+  });
+
+  it('a request that waits for the listing of another gives up at its own deadline', async () => {
+    const goOn = holdListings();
+    const first = jobs.count(21, store, deadline.signal);
+    const own = new AbortController();
+    const second = jobs.count(21, store, own.signal);
+    own.abort();
+    await expect(second).rejects.toThrow(DeadlinePassed);
+    goOn();
+    await first;
+    expect(await letInTogether([20, 21], 21)).toBe(1);
   });
 
   it('the next request counts again after a listing that failed or was given up', async () => {

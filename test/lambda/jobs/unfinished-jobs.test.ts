@@ -63,17 +63,52 @@ describe('an unfinished job', () => {
     for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
   };
 
-  it('an unfinished job has notified its client when a change of its state is recorded', async () => {
+  it.each([
+    ['a start', { status: 'RUNNING', attempts: 1 }],
+    ['its end', { status: 'FAILED', attempts: 1 }],
+  ] as const)(
+    'an unfinished job has notified its client once when %s is recorded',
+    async (_, change) => {
+      await create({ engineJobId: 'e-1' });
+      const told: string[] = [];
+      const slowly = (step: string) => async () => {
+        await turns();
+        told.push(step);
+      };
+      const callbacks = { note: slowly('note'), tell: slowly('tell'), tellDue: slowly('due') };
+      await recordStateChange(job.id, engine.becomes('e-1', change), { ...parts, callbacks });
+      expect(told).toEqual(['note', 'tell']);
+    },
+  );
+
+  it.each(['note', 'tell'])(
+    'a change of an unfinished job is recorded even if its client cannot be notified (%s)',
+    async (step) => {
+      await create({ engineJobId: 'e-1' });
+      const quiet = async () => undefined;
+      const fails = () => Promise.reject(new Error('no answer'));
+      const callbacks = { note: quiet, tell: quiet, tellDue: quiet, [step]: fails };
+      const change = engine.becomes('e-1', { status: 'RUNNING', attempts: 1 });
+      await recordStateChange(job.id, change, { ...parts, callbacks });
+      expect((await read()).job.status).toBe('running');
+      expect(logged.join()).toContain('no answer');
+    },
+  );
+
+  it('the status document of an unfinished job is written once when its start is recorded', async () => {
     await create({ engineJobId: 'e-1' });
-    const told: string[] = [];
-    const slowly = (step: string) => async () => {
-      await turns();
-      told.push(step);
+    const put = objects.put.bind(objects);
+    const written: string[] = [];
+    objects.put = async (key, ...rest) => {
+      written.push(key);
+      return await put(key, ...rest);
     };
-    const callbacks = { note: slowly('note'), tell: slowly('tell'), tellDue: slowly('due') };
-    const change = engine.becomes('e-1', { status: 'RUNNING', attempts: 1 });
-    await recordStateChange(job.id, change, { ...parts, callbacks });
-    expect(told).toEqual(['note', 'tell']);
+    await recordStateChange(
+      job.id,
+      engine.becomes('e-1', { status: 'RUNNING', attempts: 1 }),
+      parts,
+    );
+    expect(written.filter((key) => key.endsWith('status.xml'))).toHaveLength(1);
   });
 
   it.each([
@@ -108,6 +143,27 @@ describe('an unfinished job', () => {
       later(5);
       expect((await repaired()).failure?.text).toContain('taken away');
     });
+
+    it.each(['asked alone', 'asked in a sweep'])(
+      'a silent job that was submitted twice follows the run that claimed it: %s',
+      async (how) => {
+        await create({ engineJobId: 'e-2', claim: 'e-1', status: 'running', attempt: 1 });
+        engine.becomes('e-1', { status: 'RUNNING', attempts: 1 });
+        engine.becomes('e-2', { status: 'SUCCEEDED', attempts: 1 });
+        later(5);
+        if (how === 'asked alone') await repaired();
+        else await sweepJobs(parts);
+        expect((await read()).job).toMatchObject({
+          status: 'running',
+          updatedAt: now.toISOString(),
+        });
+        engine.becomes('e-1', { status: 'FAILED', attempts: 1, exitCode: 137 });
+        later(5);
+        if (how === 'asked alone') await repaired();
+        else await sweepJobs(parts);
+        expect((await read()).job.failure?.text).toContain('more memory');
+      },
+    );
 
     it('a silent job does not wait for a clock that was set back to catch up', async () => {
       await create({ engineJobId: 'e-1' });
@@ -157,7 +213,10 @@ describe('an unfinished job', () => {
     it('a job is not taken for never submitted while its request may still be in progress', async () => {
       parts = { ...parts, overdueSeconds: 1 };
       await create();
-      later(59 / 60);
+      later(29 / 60);
+      // A change to the record does not make its request begin later.
+      await store.update(job.id, () => ({ message: 'The job waits.' }));
+      later(30 / 60);
       expect((await repaired()).status).toBe('accepted');
       later(1 / 60);
       expect((await repaired()).status).toBe('failed');
@@ -393,6 +452,34 @@ describe('an unfinished job', () => {
         expect(counted).toHaveLength(1);
       });
 
+      it('a dismissed job that was submitted twice is finished once the run that claimed it is over', async () => {
+        await create({ engineJobId: 'e-2', claim: 'e-1' });
+        await store.update(job.id, () => dismissed);
+        engine.becomes('e-1', { status: 'RUNNING', attempts: 1 });
+        engine.becomes('e-2', { status: 'SUCCEEDED', attempts: 1 });
+        await sweepJobs(parts);
+        expect(engine.terminated).toEqual(['e-1']);
+        expect(await unfinished()).toEqual([job.id]);
+        const report = (engineJobId: string) =>
+          recordStateChange(
+            job.id,
+            engine.becomes(engineJobId, { status: 'FAILED', attempts: 1 }),
+            parts,
+          );
+        await report('e-2');
+        expect(await unfinished()).toEqual([job.id]);
+        await report('e-1');
+        expect(await unfinished()).toEqual([]);
+      });
+
+      it('a dismissed job whose run the engine has forgotten is finished', async () => {
+        await create({ engineJobId: 'e-1' });
+        await store.update(job.id, () => dismissed);
+        await sweepJobs(parts);
+        expect(engine.terminated).toEqual([]);
+        expect(await unfinished()).toEqual([]);
+      });
+
       it('a dismissed job keeps its marker if its run cannot be ended', async () => {
         await create({ engineJobId: 'e-1' });
         await store.update(job.id, () => dismissed);
@@ -431,6 +518,7 @@ describe('an unfinished job', () => {
       expect(await unfinished()).toEqual([job.id]);
       expect((await store.read(other))?.job.status).toBe('failed');
       expect(logged.join()).toContain('no answer');
+      expect(JSON.parse(logged.at(-1) ?? '')).toMatchObject({ jobs: 2, failed: 1 });
     });
 
     it('a silent engine does not keep ended jobs from being finished', async () => {
@@ -455,7 +543,7 @@ describe('an unfinished job', () => {
       engine.describe = () => Promise.reject(new Error('one at a time'));
       for (let index = 0; index < 150; index++) {
         const id = `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
-        await create({ id, engineJobId: `x-${index}` });
+        await create({ id, claim: `x-${index}`, engineJobId: `of-another-run-${index}` });
         engine.becomes(`x-${index}`, { status: 'RUNNABLE' });
       }
       later(5);
