@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
  * Tests that build images and packages, draw whole worlds of faults, or read whole archives. Together they
  * need minutes of processor time, so `npm run test:slow` runs them and `npm test` takes only two minutes.
  */
-const slow = [
+export const slow = [
   'test/architecture.test.ts',
   'test/batch-jobs/dockerfiles.test.ts',
   'test/faults/aws-processes.test.ts',

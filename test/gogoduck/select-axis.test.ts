@@ -48,12 +48,19 @@ describe('positions along an axis', () => {
     expect(selectRange(axis, range(24, 24), 0)).toEqual({ start: 1, count: 1 });
     expect(selectRange(axis, range(34.9, 34.9), 0)).toEqual({ start: 2, count: 1 });
     expect(selectRange(axis, range(35.1, 35.1), 0)).toBeUndefined();
+    // Of two that are equally near, the first.
+    expect(selectRange(axis, range(15, 15), 0)).toEqual({ start: 0, count: 1 });
+    expect(selectRange(doubles(0.1, 0.2, 0.3), range(0.29, 0.29), 0)).toEqual({
+      start: 2,
+      count: 1,
+    });
   });
 
   it('cells reach half way to the farther neighbour, including the end', () => {
     const axis = doubles(10, 20, 40);
     expect(selectRange(axis, range(29, 29), 0)).toEqual({ start: 1, count: 1 });
     expect(selectRange(axis, range(50, 50), 0)).toEqual({ start: 2, count: 1 });
+    expect(selectRange(axis, range(50 + 0.9e-9, 50 + 0.9e-9), 0)).toEqual({ start: 2, count: 1 });
     expect(selectRange(axis, range(50 + 1.1e-9, 50 + 1.1e-9), 0)).toBeUndefined();
   });
 
@@ -93,6 +100,22 @@ describe('longitudes', () => {
     },
   );
 
+  it('longitudes are compared at their precision: a bound that is a longitude includes it', () => {
+    const single = floats(114.82, 114.84, 114.86);
+    expect(selectLongitudes(single, range(114.82, 114.84), 0)).toEqual([
+      { start: 0, count: 2, shift: 0 },
+    ]);
+    expect(selectLongitudes(single, range(114.84, 114.86), 0)).toEqual([
+      { start: 1, count: 2, shift: 0 },
+    ]);
+    const step = 115 * 2 ** -23;
+    const alone = floats(0, 115);
+    expect(selectLongitudes(alone, range(100, 115 - step * 0.9), 0)).toHaveLength(1);
+    expect(selectLongitudes(alone, range(100, 115 - step * 1.1), 0)).toEqual([]);
+    expect(selectLongitudes(alone, range(115 + step * 0.9, 120), 0)).toHaveLength(1);
+    expect(selectLongitudes(alone, range(115 + step * 1.1, 120), 0)).toEqual([]);
+  });
+
   it('longitudes across the date line of a grid from -180 come in two runs that rise', () => {
     const axis = doubles(-180, -178, 0, 176, 178);
     expect(selectLongitudes(axis, range(175, 183), 0)).toEqual([
@@ -123,6 +146,13 @@ describe('longitudes', () => {
 
   it.each<[string, Axis, number, number, ReturnType<typeof selectLongitudes>]>([
     ['at its first end', doubles(0, 10, 20, 350, 360), 0, 20, [{ start: 0, count: 3, shift: 0 }]],
+    [
+      'as another turn has it',
+      doubles(180, 270, 360, 450, 540),
+      -180,
+      -80,
+      [{ start: 0, count: 2, shift: 0 }],
+    ],
     [
       'at its last end',
       doubles(0, 10, 340, 350, 360),
@@ -203,6 +233,8 @@ describe('longitudes that cross the date line', () => {
   it('longitudes that cross the date line go past 180, whether they rise or fall', () => {
     expect(goOn(170, 180, -170)).toEqual([170, 180, 190]);
     expect(goOn(-170, 180, 170)).toEqual([190, 180, 170]);
+    // They may end at -180, and not below it.
+    expect(goOn(-160, -170, 180)).toEqual([-160, -170, -180]);
   });
 
   it('longitudes that cross the date line go once around the earth, with a thousandth of a degree for rounding', () => {

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { selectCurvilinear } from '../../batch-jobs/gogoduck/grid/select-curvilinear.ts';
+import {
+  insideTest,
+  selectCurvilinear,
+} from '../../batch-jobs/gogoduck/grid/select-curvilinear.ts';
 import { parseSubset } from '../../batch-jobs/gogoduck/subset.ts';
 
 /** A grid rotated by 30 degrees. One cell has no position. */
@@ -97,12 +100,64 @@ describe('cells of a bent grid', () => {
       longitudes: Float64Array.of(0, 4, 0, 4),
       isFloat: false,
     };
-    const at = (y: number) =>
-      selectCurvilinear(square, parseSubset(`LATITUDE,${y},${y};LONGITUDE,0,0`));
+    const at = (y: number, x = 0) =>
+      selectCurvilinear(square, parseSubset(`LATITUDE,${y},${y};LONGITUDE,${x},${x}`));
     const cell = { rows: { start: 0, count: 1 }, columns: { start: 0, count: 1 } };
-    expect(at(-2.49)).toEqual(cell);
-    expect(at(-2.51)).toBeUndefined();
+    expect(at(-2.5 - 0.9e-9)).toEqual(cell);
+    expect(at(-2.5 - 1.1e-9)).toBeUndefined();
+    // Of two that are equally near, the first.
+    expect(at(0, 2)).toEqual(cell);
   });
+
+  it('cells of a bent grid reach half way to a neighbour on either side, also across the date line', () => {
+    const near = (latitudes: number[], longitudes: number[], y: number, x: number) =>
+      [
+        [latitudes.length, 1],
+        [1, latitudes.length],
+      ].map(([rows = 0, columns = 0]) => {
+        const grid = {
+          rows,
+          columns,
+          latitudes: Float64Array.from(latitudes),
+          longitudes: Float64Array.from(longitudes),
+          isFloat: false,
+        };
+        const found = selectCurvilinear(
+          grid,
+          parseSubset(`LATITUDE,${y},${y};LONGITUDE,${x},${x}`),
+        );
+        return found && found.rows.start + found.columns.start;
+      });
+    expect(near([0, 10, 11], [0, 0, 0], 5.1, 0)).toEqual([1, 1]);
+    expect(near([11, 10, 0], [0, 0, 0], 5.1, 0)).toEqual([1, 1]);
+    expect(near([0, 0, 0], [160, 170, -179], 0, 180)).toEqual([2, 2]);
+  });
+
+  it.each([
+    [true, 'single', 2 ** -23],
+    [false, 'double', undefined],
+  ])(
+    'a place is inside up to a bound, and beyond it by the rounding of its precision (float: %s, %s)',
+    (isFloat, _, ofNumber) => {
+      const isInside = insideTest(parseSubset('LATITUDE,30,40;LONGITUDE,110,120'), isFloat);
+      const beyond = (bound: number, sign: number, part: number) =>
+        bound + sign * part * (ofNumber === undefined ? 1e-9 : bound * ofNumber);
+      for (const [bound, sign] of [
+        [30, -1],
+        [40, 1],
+      ] as const) {
+        expect(isInside(beyond(bound, sign, 0.9), 115)).toBe(true);
+        expect(isInside(beyond(bound, sign, 1.1), 115)).toBe(false);
+      }
+      for (const [bound, sign] of [
+        [110, -1],
+        [120, 1],
+      ] as const) {
+        expect(isInside(35, beyond(bound, sign, 0.9))).toBe(true);
+        expect(isInside(35, beyond(bound, sign, 1.1))).toBe(false);
+      }
+    },
+  );
 
   it.each([true, false])(
     'cells of a bent grid on the bounds belong to the subset; kept as floats: %s',

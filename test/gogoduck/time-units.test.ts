@@ -6,6 +6,7 @@ import {
   formatInstant,
 } from '../../batch-jobs/gogoduck/grid/calendar.ts';
 import {
+  isTimeUnit,
   parseTimeUnits,
   type TimeUnits,
   toInstant,
@@ -52,6 +53,14 @@ describe('units of time', () => {
     expect(instant(value, units)).toBe(expected);
   });
 
+  it.each(['since', 'after', 'from', 'ref'])(
+    'units of time may say "%s" before their reference',
+    (word) => {
+      expect(isTimeUnit(`days ${word} 2000-01-01`)).toBe(true);
+      expect(instant(1, `days ${word} 2000-01-01`)).toBe('2000-01-02T00:00:00.000Z');
+    },
+  );
+
   it('times before the Gregorian calendar are Julian in the standard calendar, as in UDUNITS', () => {
     expect(instant(736_331, 'days since 1-1-1', 'standard')).toBe('2017-01-01T00:00:00.000Z');
     expect(instant(736_329, 'days since 1-1-1', 'proleptic_gregorian')).toBe(
@@ -95,6 +104,17 @@ describe('units of time', () => {
     ['standard', -1, 'days since 1582-10-15', '1582-10-04T00:00:00Z'],
     ['proleptic_gregorian', -1, 'days since 1582-10-15', '1582-10-14T00:00:00Z'],
     ['Gregorian', 59, 'days since 1900-01-01', '1900-03-01T00:00:00Z'],
+    ['gregorian', -1, 'days since 1582-10-15', '1582-10-04T00:00:00Z'],
+    ['none', 59, 'days since 2000-01-01', '2000-02-29T00:00:00Z'],
+    ['standard', 0, 'days since 1582-10-15', '1582-10-15T00:00:00Z'],
+    ['julian', 0, 'days since 1900-02-29', '1900-02-29T00:00:00Z'],
+    ['julian', 0, 'days since 1900-04-30', '1900-04-30T00:00:00Z'],
+    // Year 0 is the reference of a climatology, a year of 366 days before year 1.
+    ['standard', 366, 'days since 0000-01-01', '0001-01-01T00:00:00Z'],
+    ['proleptic_gregorian', -1, 'days since 0000-01-01', '-000001-12-31T00:00:00Z'],
+    ['proleptic_gregorian', 0, 'days since 0000-01-01', '0000-01-01T00:00:00Z'],
+    ['proleptic_gregorian', 0, 'days since 9999-12-31', '9999-12-31T00:00:00Z'],
+    ['proleptic_gregorian', 1, 'days since 9999-12-31', '+010000-01-01T00:00:00Z'],
   ])('in calendar %s, %d %s is %s', (calendar, value, text, expected) => {
     const units = parseTimeUnits(text, calendar);
     if (typeof units === 'string') throw new Error(units);
@@ -120,6 +140,12 @@ describe('units of time', () => {
     ['days since 2000-01-01', 'lunar', 'calendar "lunar"; allowed: standard, gregorian'],
     ['days since 2001-02-29', undefined, 'a date that the calendar "standard" has'],
     ['days since 2001-02-30', 'noleap', 'a date that the calendar "noleap" has'],
+    ['days since 2001-01-00', 'noleap', 'a date that the calendar "noleap" has'],
+    ['days since 1582-10-05', 'standard', 'a date that the calendar "standard" has'],
+    ['days since 1582-10-14', 'standard', 'a date that the calendar "standard" has'],
+    ['days since 1900-04-31', 'julian', 'a date that the calendar "julian" has'],
+    ['days since 1900-01-00', 'julian', 'a date that the calendar "julian" has'],
+    ['days since 1901-02-29', 'julian', 'a date that the calendar "julian" has'],
     ['days since 19500101T2500', undefined, 'units "days since 19500101T2500"'],
     ['days since 1950-01-01 00:60', undefined, 'units "days since 1950-01-01 00:60"'],
     ['days since 1950-01-01 00:00:61', undefined, 'units "days since 1950-01-01 00:00:61"'],

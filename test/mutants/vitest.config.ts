@@ -1,14 +1,8 @@
 import { defineConfig, type Plugin } from 'vitest/config';
+import { slow } from '../../vitest.config.ts';
 
-/** Tests that run no code of the project in this process, or that run the same code as others for minutes. */
-export const untried = [
-  'test/{aws,bench,images,mutants,pages,world}/**',
-  'test/architecture.test.ts',
-  'test/batch-jobs/dockerfiles.test.ts',
-  'test/faults/random-faults.test.ts',
-  'test/gogoduck/{real-files,random-layers/*}.test.ts',
-  'test/stacks/{images,sbom}.test.ts',
-];
+/** What `npm test` does not run counts for nothing here: mutants are for the unit tests to notice. */
+export const untried = ['test/{aws,bench,images,mutants,pages,walks}/**', ...slow];
 
 /** StrykerJS asks for threads. Some tests change the user or the working folder of their process, which threads cannot. */
 const inProcesses: Plugin = {

@@ -11,13 +11,14 @@ export interface Precision {
   readonly isFloat: boolean;
 }
 
+/** Whether positions rise or fall throughout. A missing position (NaN) does neither. */
 export function isMonotonic({ values }: Axis): boolean {
   const sign = Math.sign((values[1] ?? 0) - (values[0] ?? 0));
   for (let index = 1; index < values.length; index++) {
     const step = (values[index] ?? Number.NaN) - (values[index - 1] ?? Number.NaN);
     if (Math.sign(step) !== sign || sign === 0) return false;
   }
-  return !values.some(Number.isNaN);
+  return true;
 }
 
 /** The run of positions within a range; for a range without width, the nearest position. */

@@ -60,9 +60,7 @@ function repeatedColumns(
   const { values } = axis;
   const at = (index: number) => values[index] as number;
   const isAsAsked = (index: number) => at(index) >= west && at(index) <= east;
-  const around = wanted.toSorted(
-    (a, b) => positive(at(a) - west) - positive(at(b) - west) || a - b,
-  );
+  const around = wanted.toSorted((a, b) => positive(at(a) - west) - positive(at(b) - west));
   const near = 2 * (tolerant(circle, axis, 1) - circle);
   return around.flatMap((index, order) => {
     const next = around.at((order + 1) % around.length) as number;
@@ -103,7 +101,6 @@ export function withUnwrapping(
   stored: Float64Array,
   axis: Float64Array,
 ): LongitudeRange[] {
-  if (stored === axis) return [...runs];
   const turns = (column: number) =>
     Math.round(((axis[column] ?? 0) - (stored[column] ?? 0)) / circle) * circle;
   return runs.flatMap(({ start, count, shift }) => {
