@@ -102,7 +102,7 @@ const pressures =
 const lengthNames =
   /^(depth|height|altitude|depth_below_geoid|(height|altitude|depth)_(above|below)_\w+)$/;
 const verticalNames =
-  /^(air_pressure|sea_water_pressure|model_level_number|(atmosphere|ocean)_\w*coordinate)$/;
+  /^(air_pressure|sea_water_pressure|model_level_number|(atmosphere|ocean)_\w*coordinate(_g[12])?)$/;
 
 /**
  * A vertical coordinate. Metres are preferred to other units.

@@ -81,7 +81,6 @@ function factorsOf(units: string): Map<string, number> | undefined {
     const exponent = (factors.get(unit) ?? 0) + sign * Number(power);
     if (exponent === 0) factors.delete(unit);
     else factors.set(unit, exponent);
-    sign = 1;
   }
   return factors;
 }

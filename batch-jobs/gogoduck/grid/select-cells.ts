@@ -81,12 +81,11 @@ export function selectCells(
   }
   for (const variable of others.latitudes) {
     const axis = readAxis(file, header, variable);
-    const rows = selectRange(axis, subset.latitude, spacingOf(axis));
+    const rows = selectRange(axis, subset.latitude, 0);
     cut.along(variable.dimensions, rows && [rows], row);
   }
   for (const variable of others.longitudes) {
-    const { axis, select } = readLongitudes(file, header, variable);
-    const columns = select(subset.longitude, spacingOf(axis));
+    const columns = readLongitudes(file, header, variable).select(subset.longitude, 0);
     cut.along(variable.dimensions, columns, column);
   }
   for (const places of others.curvilinear) {

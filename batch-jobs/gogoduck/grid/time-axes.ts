@@ -6,7 +6,7 @@ import type { Header } from './header.ts';
  * the unlimited dimension if data on the grid has it, otherwise the most likely time. Axes without data on
  * the grid do not count.
  *
- * @param ranked times, the most likely first
+ * @param ranked times along one dimension or none, the most likely first
  * @param isData whether a variable has one value per cell
  * @param places dimensions that locate a cell; lines of a swath may have times, too
  */
@@ -18,8 +18,8 @@ export function timeAxes(
 ): Variable[] {
   const found = new Map<string, Variable>();
   for (const variable of ranked) {
-    const [dimension, ...more] = variable.dimensions;
-    if (dimension === undefined || more.length > 0 || found.has(dimension)) continue;
+    const [dimension] = variable.dimensions;
+    if (dimension === undefined || found.has(dimension)) continue;
     found.set(dimension, variable);
   }
   const ofData = new Set(
