@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { parseSubset } from '../../batch-jobs/gogoduck/subset.ts';
 import { gridSketch } from './grid-sketch.ts';
 import { everywhere, useLayer } from './layer-folder.ts';
-import type { AttributeSketch, VariableSketch } from './make-netcdf.ts';
+import { type AttributeSketch, numbers, type VariableSketch } from './make-netcdf.ts';
 
 const layer = useLayer();
 
@@ -190,6 +191,95 @@ describe('latitude and longitude', () => {
   });
 });
 
+describe('cells at their precision and with their width', () => {
+  const cut = async (
+    north: VariableSketch,
+    east: VariableSketch,
+    subset: string,
+  ): Promise<readonly unknown[] | undefined> => {
+    const [rows = 1, columns = 1] = [north.values.length, east.values.length];
+    await layer.file('a.nc', {
+      dimensions: { time: -1, lat: rows, lon: columns },
+      variables: { time, lat: north, lon: east, t: field(['time', 'lat', 'lon'], rows * columns) },
+    });
+    return (await layer.result(subset)).variables['t']?.values;
+  };
+  const north = (...values: number[]) => axis('lat', values, { units: 'degrees_north' });
+  const east = (...values: number[]) => axis('lon', values, { units: 'degrees_east' });
+
+  it('cells are found at the precision of their positions, packed ones as well', async () => {
+    const single = { ...north(-33.18, -33.16), type: 'float' as const };
+    const packed: VariableSketch = {
+      type: 'short',
+      dimensions: ['lon'],
+      values: [5741, 5742, 5743],
+      attributes: { units: 'degrees_east', scale_factor: numbers('float', 0.02) },
+    };
+    const subset = 'LATITUDE,-33.18,-33.16;LONGITUDE,114.82,114.84';
+    expect(await cut(single, packed, subset)).toEqual([0, 1, 3, 4]);
+    const unsigned: VariableSketch = {
+      type: 'byte',
+      dimensions: ['lon'],
+      // 140, 150 and 160, in the signed type.
+      values: [-116, -106, -96],
+      attributes: { units: 'degrees_east', _Unsigned: 'true' },
+    };
+    expect(await cut(single, unsigned, 'LATITUDE,-40,-30;LONGITUDE,145,165')).toEqual([1, 2, 4, 5]);
+  });
+
+  it('cells of a single row are as high as its columns are wide, and the other way round', async () => {
+    const row = [north(-40), east(140, 141)] as const;
+    expect(await cut(...row, 'LATITUDE,-40.4,-40.4;LONGITUDE,141,141')).toEqual([1]);
+    await expect(cut(...row, 'LATITUDE,-40.6,-40.6;LONGITUDE,141,141')).rejects.toThrow('No data');
+    const column = [north(-40, -39), east(140)] as const;
+    expect(await cut(...column, 'LATITUDE,-39,-39;LONGITUDE,140.4,140.4')).toEqual([1]);
+    await expect(cut(...column, 'LATITUDE,-39,-39;LONGITUDE,140.6,140.6')).rejects.toThrow(
+      'No data: the layer has no cell centre at latitude -39 to -39, longitude 140.6 to 140.6',
+    );
+  });
+
+  it('a single cell is at its centre, as long as nothing says how wide it is', async () => {
+    const cell = [north(-40.25), east(140)] as const;
+    expect(await cut(...cell, 'LATITUDE,-40.25,-40.25;LONGITUDE,140,140')).toEqual([0]);
+    await expect(cut(...cell, 'LATITUDE,-41,-41;LONGITUDE,140,140')).rejects.toThrow(
+      'its cells are at latitude -40.25 to -40.25, longitude 140 to 140',
+    );
+  });
+
+  it.each([
+    ['latitude and longitude', [], []],
+    ['latitude', [], ['lon']],
+    ['longitude', ['lat'], []],
+  ])('a place without a dimension, here of %s, applies to all data', async (_, rows, columns) => {
+    await layer.file('a.nc', {
+      dimensions: {
+        time: -1,
+        ...(rows.length ? { lat: 2 } : {}),
+        ...(columns.length ? { lon: 2 } : {}),
+      },
+      variables: {
+        time,
+        lat: {
+          type: 'double',
+          dimensions: rows,
+          values: rows.length ? [-40, -39] : [-40],
+          attributes: { units: 'degrees_north' },
+        },
+        lon: {
+          type: 'double',
+          dimensions: columns,
+          values: columns.length ? [140, 141] : [140],
+          attributes: { units: 'degrees_east' },
+        },
+        t: field(['time', ...rows, ...columns], 2 ** (rows.length + columns.length)),
+      },
+    });
+    const { variables } = await layer.result('LATITUDE,-40,-40;LONGITUDE,140,140');
+    expect(variables['t']?.values).toEqual([0]);
+    expect((await layer.fault('LATITUDE,10,20;LONGITUDE,140,140')).message).toContain('No data');
+  });
+});
+
 describe('a file with more than one grid', () => {
   const staggered = (latitudesOfU: number[], longitudesOfU: number[]) =>
     gridSketch({
@@ -221,6 +311,47 @@ describe('a file with more than one grid', () => {
     });
   });
 
+  it('a file with several grids has every nth row and column of each, if asked for', async () => {
+    await layer.file('a.nc', staggered([-40.5, -39.5, -38.5, -37.5], [139.5, 140.5, 141.5]));
+    const asked = 'LATITUDE,-90,90;LONGITUDE,140,142';
+    const { variables } = await layer.result(asked, {
+      subset: { ...parseSubset(asked), stride: { latitude: 3, longitude: 2 } },
+    });
+    expect(variables['lat_u']?.values).toEqual([-40.5, -37.5]);
+    expect(variables['lon_u']?.values).toEqual([140.5]);
+    expect(variables['u']?.values).toEqual([1, 10]);
+    expect(variables['temperature']?.values).toEqual([0, 2, 9, 11]);
+  });
+
+  it('bent grids that share rows keep those of both, and a grid without a cell takes none from the other', async () => {
+    const [rho, u] = [bent('y', 'x'), bent('y', 'x_u')];
+    const sharing = (north: number) =>
+      layer.file('a.nc', {
+        dimensions: { time: -1, y: 5, x: 4, x_u: 4 },
+        variables: {
+          time,
+          lat_rho: rho.lat,
+          lon_rho: rho.lon,
+          lat_u: { ...u.lat, values: (u.lat.values as number[]).map((value) => value + north) },
+          lon_u: u.lon,
+          t: field(['time', 'y', 'x'], 20),
+          u: field(['time', 'y', 'x_u'], 20),
+        },
+      });
+    await sharing(1);
+    const both = (await layer.result('LATITUDE,-40.5,-39;LONGITUDE,145,145.5')).variables;
+    expect(both['t']).toMatchObject({ shape: [1, 3, 1], values: [5, 9, 13] });
+    expect(both['u']).toMatchObject({ shape: [1, 3, 1], values: [5, 9, 13] });
+    await sharing(-1);
+    const turned = (await layer.result('LATITUDE,-40.5,-39;LONGITUDE,145,145.5')).variables;
+    expect(turned['t']).toMatchObject({ shape: [1, 3, 1], values: [9, 13, 17] });
+    await sharing(40);
+    const { variables, attributes } = await layer.result('LATITUDE,-40.5,-39;LONGITUDE,145,145.5');
+    expect(variables['t']).toMatchObject({ shape: [1, 2, 1], values: [9, 13] });
+    expect(variables).not.toHaveProperty('u');
+    expect(attributes['history']).toContain('u left out, as no cell of its grid is in the subset');
+  });
+
   it('a file with several bent grids is cut on all of them', async () => {
     const [rho, u] = [bent('y', 'x'), bent('y_u', 'x_u')];
     await layer.file('a.nc', {
@@ -238,6 +369,11 @@ describe('a file with more than one grid', () => {
     const { variables } = await layer.result('LATITUDE,-40.5,-39;LONGITUDE,145,145');
     expect(variables['t']).toMatchObject({ shape: [1, 2, 1], values: [9, 13] });
     expect(variables['u']).toMatchObject({ shape: [1, 2, 1], values: [5, 9] });
+    const { variables: strided } = await layer.result(everywhere, {
+      subset: { ...parseSubset(everywhere), stride: { latitude: 2, longitude: 3 } },
+    });
+    expect(strided['t']?.values).toEqual([0, 3, 8, 11, 16, 19]);
+    expect(strided['u']?.values).toEqual([0, 3, 8, 11, 16, 19]);
   });
 
   it('a file with several grids has longitudes that rise across the seam on all of them', async () => {
@@ -349,6 +485,9 @@ describe('depths', () => {
       [15],
     ],
     ['a depth, which is downwards', { standard_name: 'depth', units: 'm' }, [-15, 0, 15], [15]],
+    ['positive in capitals', { positive: ' UP', units: 'km' }, [-0.02, 0, 0.015], [-0.02]],
+    ['centimetres', { positive: 'down', units: 'cm' }, [100, 1500, 2500], [1500]],
+    ['millimetres', { positive: 'down', units: ' mm ' }, [1000, 15000, 25000], [15000]],
   ])('depths are recognised by %s', async (_, attributes, values, expected) => {
     await column({ z: axis('z', values, attributes) }, 'z');
     const { variables } = await layer.result(`${at};DEPTH,10,20`);
@@ -368,6 +507,9 @@ describe('depths', () => {
     expect((await layer.fault(`${at};DEPTH,20,30`)).message).toBe(
       'No data: the layer has no depth from 20 to 30 m; its depths are 5 to 5 m.',
     );
+    // How thick a single level is, the file does not say.
+    expect((await layer.result(`${at};DEPTH,5,5`)).variables['temperature']?.values).toEqual([0]);
+    expect((await layer.fault(`${at};DEPTH,5.1,5.1`)).message).toContain('no depth from 5.1');
     expect((await layer.csv(`${at};DEPTH,0,10`))[1]).toBe('2020-01-01T00:00:00Z,-40,140,5,0');
   });
 
@@ -389,5 +531,13 @@ describe('depths', () => {
     const { variables } = await layer.result(`${at};DEPTH,10,20`);
     expect(variables['temperature']?.values).toEqual([12]);
     expect(variables['w']?.values).toEqual([12, 24]);
+    const { variables: strided } = await layer.result(at, {
+      subset: { ...parseSubset(at), stride: { depth: 2 } },
+    });
+    expect(strided['temperature']?.values).toEqual([0, 24]);
+    expect(strided['w']?.values).toEqual([0, 24]);
+    const point = await layer.result(`${at};DEPTH,5,5`);
+    expect(point.variables['temperature']?.values).toEqual([0]);
+    expect(point.variables['w']?.values).toEqual([0]);
   });
 });

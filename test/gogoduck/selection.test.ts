@@ -60,6 +60,35 @@ describe('the variables that are asked for', () => {
     expect(dimensions).toEqual({ time: -2, lat: 4, nv: 2, lon: 3 });
   });
 
+  it('selected variables come with all that their coordinates name', async () => {
+    await layer.grids({
+      times: [0],
+      dimensions: { nv: 2, s: 2 },
+      variables: {
+        time: {
+          type: 'double',
+          dimensions: ['time'],
+          values: [0],
+          attributes: { units: 'hours since 2020-01-01', climatology: 'months' },
+        },
+        months: field(['time', 'nv'], 2),
+        s: field(['s'], 2, {
+          standard_name: 'ocean_s_coordinate_g1',
+          formula_terms: 's: s eta: zeta depth:bottom',
+        }),
+        zeta: field(['time', 'lat', 'lon'], 12),
+        bottom: field(['lat', 'lon'], 12),
+        cell: field(['lat', 'lon'], 12),
+        deep: field(['time', 's', 'lat', 'lon'], 24, { coordinates: 'cell' }),
+        other: field(['time', 's', 'lat', 'lon'], 24),
+      },
+    });
+    const { variables } = await layer.result(everywhere, asking('deep'));
+    expect(Object.keys(variables).sort()).toEqual(
+      ['bottom', 'cell', 'deep', 'lat', 'lon', 'months', 's', 'time', 'zeta'].sort(),
+    );
+  });
+
   it('selected variables name none of those that are left out', async () => {
     const { temperature } = gridSketch({ times: [0] }).variables;
     await layer.grids({

@@ -126,6 +126,58 @@ describe('a second time axis', () => {
   });
 });
 
+describe('which time files are joined along', () => {
+  const at = 'LATITUDE,-40,-40;LONGITUDE,140,140';
+
+  it('files are joined along the unlimited time, even if another one has the name', async () => {
+    const sketch = (day: number) => ({
+      ...daily(44, months([day])),
+      dimensions: { time: 3, month: -1, ends: 2 },
+    });
+    await layer.grids(sketch(15), sketch(45));
+    const { variables, dimensions } = await layer.result(at);
+    expect(dimensions['month']).toBe(-2);
+    expect(variables['month']?.values).toEqual([15, 45]);
+    expect(variables['time']?.values).toEqual([44 * 24, 45 * 24, 46 * 24]);
+  });
+
+  it('files are joined along the time itself, not along other times of the same steps', async () => {
+    const measured = (hours: number[]): VariableSketch => ({
+      type: 'double',
+      dimensions: ['time'],
+      values: hours,
+      attributes: { units: 'hours since 2020-01-01' },
+    });
+    await layer.grids({ times: [0, 1], variables: { measured: measured([9, 3]) } });
+    const { variables } = await layer.result(`${at};TIME,2020-01-01,2020-01-01T00:30:00Z`);
+    expect(variables['time']?.values).toEqual([0]);
+    expect(variables['measured']?.values).toEqual([9]);
+  });
+
+  it('times of the rows of a bent grid do not cut them', async () => {
+    const place = (units: string, values: number[]): VariableSketch => ({
+      type: 'double',
+      dimensions: ['y', 'x'],
+      values,
+      attributes: { units },
+    });
+    const hours = { units: 'hours since 2020-01-01' };
+    await layer.file('0.nc', {
+      dimensions: { time: -2, y: 2, x: 2 },
+      variables: {
+        time: { type: 'double', dimensions: ['time'], values: [0, 24], attributes: hours },
+        scanned: { type: 'double', dimensions: ['y'], values: [0, 48], attributes: hours },
+        lat: place('degrees_north', [-40, -40, -39, -39]),
+        lon: place('degrees_east', [140, 141, 140, 141]),
+        t: { type: 'float', dimensions: ['time', 'y', 'x'], values: [0, 1, 2, 3, 4, 5, 6, 7] },
+      },
+    });
+    const { variables } = await layer.result(`${everywhere};TIME,2020-01-01,2020-01-01`);
+    expect(variables['scanned']?.values).toEqual([0, 48]);
+    expect(variables['t']?.values).toEqual([0, 1, 2, 3]);
+  });
+});
+
 describe('times by run and period of a forecast', () => {
   const forecast: NetcdfSketch = {
     ...gridSketch({ times: [0] }),
