@@ -26,7 +26,7 @@ const fences = [
   ['batch-jobs/api/s3-', ['batch-jobs/api/(?!file-|job-store)']],
   ['batch-jobs/api/file-', ['batch-jobs/api/(?!s3-|job-store)']],
   ['batch-jobs/api/(?!s3-|file-)', []],
-  ['batch-jobs/runner/(main|run-attempt|find-process)', [catalogue, 'batch-jobs/(api|runner)/']],
+  ['batch-jobs/runner/(main|run-program|run-attempt|find-process)', [catalogue, 'batch-jobs/(api|runner)/']],
   ['batch-jobs/runner/', [api, 'batch-jobs/api/s3-address']],
   ['batch-jobs/[^/]+\\.ts', ['batch-jobs/[^/]+/process\\.', 'batch-jobs/api/process-description', 'batch-jobs/described-processes']],
   ['batch-jobs/gogoduck/s3-', ['batch-jobs/gogoduck/netcdf/zarr/remote-objects', 'batch-jobs/api/(s3-(address|answer|client|connection)|load-once)']],

@@ -1,8 +1,8 @@
 import type { RunMessage, RunnerMessage } from '../api/runner-messages.ts';
 import type { Variables } from './runner-settings.ts';
 
-/** The messages of this process. Tests use a channel of their own. */
-interface Channel {
+/** The messages between this process and its parent. Tests use a channel of their own. */
+export interface Channel {
   readonly connected: boolean;
   on(event: 'message', listener: (message: RunMessage) => void): unknown;
   off(event: 'message', listener: (message: RunMessage) => void): unknown;
@@ -31,7 +31,7 @@ export async function runJobsByMessage(
   ) => Promise<number>,
   environment: Variables,
   stop: AbortSignal,
-  channel: Channel = process,
+  channel: Channel,
 ): Promise<number> {
   const variables = { ...environment };
   // Opened on first use, which must not look like something that a job left behind.

@@ -41,5 +41,6 @@ process.exit(
     },
     environment,
     stop.signal,
+    process,
   ),
 );

@@ -1,11 +1,12 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { EventEmitter, once } from 'node:events';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runJobsByMessage } from '../../batch-jobs/runner/jobs-by-message.ts';
 import { asOneFile } from '../one-file.ts';
+import { FakeChannel } from './fake-channel.ts';
 
 const program = asOneFile(join(import.meta.dirname, 'jobs-by-message-child.ts'));
 
@@ -89,17 +90,6 @@ describe('a runner that takes its jobs by message', () => {
     expect(await exit).toEqual([0, null]);
   });
 });
-
-/** The channel to a parent in this process. */
-class FakeChannel extends EventEmitter {
-  connected = true;
-  readonly told: unknown[] = [];
-
-  send(message: unknown, _handle: undefined, _options: undefined, sent: () => void): void {
-    this.told.push(message);
-    setImmediate(sent);
-  }
-}
 
 describe('a runner that takes its jobs by message, in this process', () => {
   const start = () => {

@@ -1,10 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { selfTest } from '../../batch-jobs/runner/self-test.ts';
-import { distDir } from '../bundled.ts';
 import { echo } from '../echo.ts';
 
 const batchJobs = join(import.meta.dirname, '..', '..', 'batch-jobs');
@@ -65,34 +63,5 @@ describe('the self-test of an image', () => {
     expect(await selfTest('ehco', { ...parts(), catalogue })).toEqual([
       'no process has image "ehco"; allowed: echo, other',
     ]);
-  });
-
-  it('the self-test of an image runs in the image’s own program, with a line and an exit code', () => {
-    const run = (image: string) =>
-      spawnSync(
-        process.execPath,
-        [join(distDir, 'batch-jobs', 'runner', 'main.js'), '--self-test', image],
-        { encoding: 'utf8' },
-      );
-    expect(run('echo')).toMatchObject({ status: 0, stdout: 'self-test of echo: ready\n' });
-    const { status, stdout } = run('ehco');
-    expect(status).toBe(1);
-    expect(stdout).toMatch(/^self-test of ehco: no process has image "ehco"; allowed: .*\n$/);
-  });
-
-  it('the image’s program without a valid job says which variable is wrong, and may be tried again', () => {
-    const { status, stdout } = spawnSync(
-      process.execPath,
-      [join(distDir, 'batch-jobs', 'runner', 'main.js')],
-      {
-        encoding: 'utf8',
-        env: { PATH: process.env['PATH'], WPS_JOB_ID: 'x', WPS_ENVIRONMENT: 'RC' },
-      },
-    );
-    expect(status).toBe(1);
-    const line = JSON.parse(stdout);
-    expect(line).toMatchObject({ environment: 'RC', jobId: 'x' });
-    expect(line.message).toBe('the run ended before it could report');
-    expect(stdout).toContain('variable WPS_JOB_ID is \\"x\\"; allowed: a job id');
   });
 });
