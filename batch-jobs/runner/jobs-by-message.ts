@@ -1,8 +1,12 @@
 import type { RunMessage, RunnerMessage } from '../api/runner-messages.ts';
 import type { Variables } from './runner-settings.ts';
 
-/** The messages between this process and its parent. Tests use a channel of their own. */
-export interface Channel {
+/** A process that takes jobs by message, such as this one. Tests use one of their own. */
+export interface KeptProcess {
+  readonly env: Variables;
+  cwd(): string;
+  /** Kinds of what is open or pending in the process, each as often as it occurs. */
+  getActiveResourcesInfo(): string[];
   readonly connected: boolean;
   on(event: 'message', listener: (message: RunMessage) => void): unknown;
   off(event: 'message', listener: (message: RunMessage) => void): unknown;
@@ -18,9 +22,8 @@ export interface Channel {
  * child process or variable remains.
  *
  * @param run runs one attempt; its result is the exit code for the engine
- * @param environment of this process; each job gets the initial values
  * @param stop ends the current job, and then this function
- * @param channel to the parent process
+ * @param self has the variables that each job gets
  * @returns the exit code of the last job once stopped, 0 if there was no job
  */
 export async function runJobsByMessage(
@@ -29,28 +32,27 @@ export async function runJobsByMessage(
     stop: AbortSignal,
     onCommand: (pid: number) => void,
   ) => Promise<number>,
-  environment: Variables,
   stop: AbortSignal,
-  channel: Channel,
+  self: KeptProcess,
 ): Promise<number> {
-  const variables = { ...environment };
+  const variables = { ...self.env };
   // Opened on first use, which must not look like something that a job left behind.
   process.stdout.writable;
   process.stderr.writable;
-  await settled();
-  const asNew = surroundings(environment);
+  await settled(self);
+  const asNew = surroundings(self);
   let last = 0;
   for (;;) {
-    const message = await nextMessage(stop, channel);
+    const message = await nextMessage(stop, self);
     if (!message) return last;
-    await tell({ kind: 'begun' }, channel);
+    await tell({ kind: 'begun' }, self);
     last = await run({ ...variables, ...message.variables }, stop, (pid) => {
-      tell({ kind: 'command', pid }, channel);
+      tell({ kind: 'command', pid }, self);
     });
-    await settled();
+    await settled(self);
     if (stop.aborted) return last;
-    const isAsNew = surroundings(environment) === asNew;
-    await tell({ kind: 'ended', exitCode: last, isAsNew }, channel);
+    const isAsNew = surroundings(self) === asNew;
+    await tell({ kind: 'ended', exitCode: last, isAsNew }, self);
   }
 }
 
@@ -58,37 +60,37 @@ export async function runJobsByMessage(
 const mostTurns = 100;
 
 /** Recently closed resources, of a job or of a module load, disappear only after some turns. */
-async function settled(): Promise<void> {
+async function settled(self: KeptProcess): Promise<void> {
   for (let turn = 0; turn < mostTurns; turn++) {
     await new Promise((resolve) => setImmediate(resolve));
-    if (!process.getActiveResourcesInfo().some((name) => name.includes('Req'))) return;
+    if (!self.getActiveResourcesInfo().some((name) => name.includes('Req'))) return;
   }
 }
 
 /** Everything that a job could leave behind in this process. */
-function surroundings(environment: Variables): string {
-  return JSON.stringify([process.cwd(), environment, process.getActiveResourcesInfo().toSorted()]);
+function surroundings(self: KeptProcess): string {
+  return JSON.stringify([self.cwd(), self.env, self.getActiveResourcesInfo().toSorted()]);
 }
 
 /** Returns undefined once stopped. */
-function nextMessage(stop: AbortSignal, channel: Channel): Promise<RunMessage | undefined> {
+function nextMessage(stop: AbortSignal, self: KeptProcess): Promise<RunMessage | undefined> {
   return new Promise((resolve) => {
     const done = (message?: RunMessage) => {
-      channel.off('message', done);
+      self.off('message', done);
       stop.removeEventListener('abort', onStop);
       resolve(message);
     };
     const onStop = () => done();
-    channel.on('message', done);
+    self.on('message', done);
     stop.addEventListener('abort', onStop);
     if (stop.aborted) onStop();
   });
 }
 
 /** If the parent is gone, there is no need to send. */
-function tell(message: RunnerMessage, channel: Channel): Promise<void> {
+function tell(message: RunnerMessage, self: KeptProcess): Promise<void> {
   return new Promise((resolve) => {
-    if (!channel.connected) resolve();
-    else channel.send?.(message, undefined, undefined, () => resolve());
+    if (!self.connected) resolve();
+    else self.send?.(message, undefined, undefined, () => resolve());
   });
 }

@@ -1,17 +1,16 @@
 import { jobsByMessage } from '../api/runner-messages.ts';
 import { offeredProcesses } from './find-process.ts';
-import { type Channel, runJobsByMessage } from './jobs-by-message.ts';
+import { type KeptProcess, runJobsByMessage } from './jobs-by-message.ts';
 import { runAttempt } from './run-attempt.ts';
 import { scratchFolder, type Variables } from './runner-settings.ts';
 import { selfTest } from './self-test.ts';
 
 /** The process that runs the program. Tests use one of their own. */
-export interface RunnerProcess extends Channel {
+export interface RunnerProcess extends KeptProcess {
   readonly argv: readonly string[];
-  readonly env: Variables;
   readonly stdout: { write(text: string): unknown };
   on(event: 'SIGTERM' | 'disconnect', listener: () => void): unknown;
-  on(...how: Parameters<Channel['on']>): unknown;
+  on(...how: Parameters<KeptProcess['on']>): unknown;
 }
 
 /**
@@ -26,10 +25,10 @@ export interface RunnerProcess extends Channel {
  * @returns the exit code: for the engine, or 0 or 1 of a self-test
  */
 export async function runProgram(
-  surroundings: RunnerProcess,
+  self: RunnerProcess,
   processesFolder: string,
 ): Promise<number> {
-  const { argv, env, stdout } = surroundings;
+  const { argv, env, stdout } = self;
   const [option, image = ''] = argv.slice(2);
   if (option === '--self-test') {
     const faults = await faultsOf(image, env, processesFolder);
@@ -37,7 +36,7 @@ export async function runProgram(
     return faults.length === 0 ? 0 : 1;
   }
   const stop = new AbortController();
-  surroundings.on('SIGTERM', () => stop.abort());
+  self.on('SIGTERM', () => stop.abort());
   const attempt = (variables: Variables, until: AbortSignal, onCommand?: (pid: number) => void) =>
     runAttempt(variables, until, {
       processesFolder,
@@ -46,8 +45,8 @@ export async function runProgram(
     });
   if (option !== jobsByMessage) return await attempt(env, stop.signal);
   // The channel closes when the service ends; the run must then end too.
-  surroundings.on('disconnect', () => stop.abort());
-  return await runJobsByMessage(attempt, env, stop.signal, surroundings);
+  self.on('disconnect', () => stop.abort());
+  return await runJobsByMessage(attempt, stop.signal, self);
 }
 
 async function faultsOf(

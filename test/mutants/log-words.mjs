@@ -4,12 +4,13 @@ import { declareValuePlugin, PluginKind } from '@stryker-mutator/api/plugin';
 
 const levels = new Set(['debug', 'info', 'warn', 'error']);
 
-/** For example `log.warn(...)`, `this.#options.log.warn(...)` or `dependencies.log.with({ ... })`. */
+/** For example `log.warn(...)`, `this.#log.warn(...)`, `this.#options.log.warn(...)` or `dependencies.log.with({ ... })`. */
 function isLogCall({ callee }) {
   if (callee?.type !== 'MemberExpression') return false;
   const { object, property } = callee;
-  const name = object.type === 'MemberExpression' ? object.property.name : object.name;
-  return name === 'log' && (levels.has(property.name) || property.name === 'with');
+  const { name, id } = object.type === 'MemberExpression' ? object.property : object;
+  // A private member has its name one level deeper.
+  return (name ?? id?.name) === 'log' && (levels.has(property.name) || property.name === 'with');
 }
 
 /** For example `new Error('...')`. Faults that a user reads have classes of their own. */

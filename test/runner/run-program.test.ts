@@ -10,7 +10,7 @@ import { JobStore } from '../../batch-jobs/api/job-store.ts';
 import { runProgram } from '../../batch-jobs/runner/run-program.ts';
 import { distDir } from '../bundled.ts';
 import { sampleJob } from '../sample-job.ts';
-import { FakeChannel } from './fake-channel.ts';
+import { FakeRunnerProcess } from './fake-runner-process.ts';
 
 const processesFolder = join(import.meta.dirname, '..', '..', 'batch-jobs');
 const { id } = sampleJob();
@@ -27,13 +27,14 @@ describe('the program of a container', () => {
 
   /** Starts the program in a process that tests can end. */
   const start = (args: readonly string[], variables: Readonly<Record<string, string>> = {}) => {
-    const written: string[] = [];
-    const surroundings = Object.assign(new FakeChannel(), {
-      argv: ['node', 'main.js', ...args],
-      env: { PATH: process.env['PATH'], WPS_SCRATCH_DIR: join(folder, 'scratch'), ...variables },
-      stdout: { write: (text: string) => written.push(text) },
-    });
-    return { surroundings, written, ended: runProgram(surroundings, processesFolder) };
+    const own = new FakeRunnerProcess();
+    own.argv = ['node', 'main.js', ...args];
+    own.env = {
+      PATH: process.env['PATH'],
+      WPS_SCRATCH_DIR: join(folder, 'scratch'),
+      ...variables,
+    };
+    return { own, written: own.written, ended: runProgram(own, processesFolder) };
   };
   const ofJob = () => ({ WPS_JOB_ID: id, WPS_JOB_STORE: `file://${join(folder, 'store')}` });
   const create = async () => {
@@ -85,27 +86,27 @@ describe('the program of a container', () => {
 
   it('the program ends when the engine stops it, and claims no job then', async () => {
     await create();
-    const { surroundings, ended } = start([], ofJob());
-    surroundings.emit('SIGTERM');
+    const { own, ended } = start([], ofJob());
+    own.emit('SIGTERM');
     expect(await ended).toBe(interruptedExitCode);
     expect(await statusOf()).toBe('accepted');
   });
 
   it('the program runs jobs by message until its parent is gone', async () => {
     await create();
-    const { surroundings, ended } = start(['--jobs-by-message']);
-    await expect.poll(() => surroundings.listenerCount('message')).toBe(1);
-    surroundings.emit('message', { variables: ofJob() });
-    await expect.poll(() => surroundings.told.at(-1)).toMatchObject({ kind: 'ended', exitCode: 0 });
-    expect(surroundings.told).toMatchObject([{ kind: 'begun' }, { kind: 'command' }, {}]);
+    const { own, ended } = start(['--jobs-by-message']);
+    await expect.poll(() => own.listenerCount('message')).toBe(1);
+    own.emit('message', { variables: ofJob() });
+    await expect.poll(() => own.told.at(-1)).toMatchObject({ kind: 'ended', exitCode: 0 });
+    expect(own.told).toMatchObject([{ kind: 'begun' }, { kind: 'command' }, {}]);
     expect(await statusOf()).toBe('succeeded');
-    surroundings.emit('disconnect');
+    own.emit('disconnect');
     expect(await ended).toBe(0);
   });
 
   it('the program that runs jobs by message ends when it is stopped', async () => {
-    const { surroundings, ended } = start(['--jobs-by-message']);
-    surroundings.emit('SIGTERM');
+    const { own, ended } = start(['--jobs-by-message']);
+    own.emit('SIGTERM');
     expect(await ended).toBe(0);
   });
 
