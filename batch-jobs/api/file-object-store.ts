@@ -172,7 +172,7 @@ export class FileObjectStore implements ObjectStore {
     for (const key of keys) {
       if (!key.endsWith('/')) {
         if (byBytes(key, after) > 0) yield key;
-      } else if (after.startsWith(key) || byBytes(key, after) > 0) yield* this.#walk(key, after);
+      } else if (byBytes(key, after.slice(0, key.length)) >= 0) yield* this.#walk(key, after);
     }
   }
 

@@ -14,11 +14,15 @@ const filesOfLoad = 8;
  * caller tries again.
  *
  * @param load imports the module
+ * @param forgets whether a failed load may be repeated
  */
-export function loadOnce<T>(load: () => Promise<T>): () => Promise<T> {
+export function loadOnce<T>(
+  load: () => Promise<T>,
+  forgets = forgetsFailures(process.versions.node, isCommonJs),
+): () => Promise<T> {
   let loaded: Promise<T> | undefined;
   return () => {
-    loaded ??= loadWithRoom(load).catch((error) => {
+    loaded ??= loadWithRoom(load, forgets).catch((error) => {
       loaded = undefined;
       throw error;
     });
@@ -26,17 +30,22 @@ export function loadOnce<T>(load: () => Promise<T>): () => Promise<T> {
   };
 }
 
-async function loadWithRoom<T>(load: () => Promise<T>): Promise<T> {
+async function loadWithRoom<T>(load: () => Promise<T>, forgets: boolean): Promise<T> {
   return await whenFilesCanBeOpened(async () => {
-    if (forgetsFailures) return await load();
-    await openAtOnce(filesOfLoad);
+    if (!forgets) await openAtOnce(filesOfLoad);
     return await load();
   });
 }
 
-/** A CommonJS program loads modules by `require`, which never remembers that it could not read one. */
 const isCommonJs = typeof __filename === 'string';
-const forgetsFailures = isCommonJs || Number.parseInt(process.versions.node, 10) >= 22;
+
+/**
+ * Whether a module that could not be read is read again when it is imported again, as by Node.js 22. A
+ * CommonJS program loads modules by `require`, which never remembers a failure.
+ */
+export function forgetsFailures(version: string, isCommonJs: boolean): boolean {
+  return isCommonJs || Number.parseInt(version, 10) >= 22;
+}
 
 /**
  * Fails in the same way as opening a file does if this many files cannot be open at the same time. Any other

@@ -17,7 +17,7 @@ export const publicNetwork: ReferenceNetwork = {
   resolve: async (hostname) =>
     (await lookup(hostname, { all: true })).map(({ address }) => address),
   isAllowed: isPublicAddress,
-  connect: buildConnector({ timeout: 10_000 }),
+  connect: buildConnector({}),
 };
 
 /**

@@ -241,8 +241,8 @@ function referenceFaultOf(error: unknown, timeout: number | undefined): Referenc
   if (timeout !== undefined) {
     return new ReferenceFault(`it takes longer than ${timeout} s.`, { isTransient: true });
   }
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const why = lasting.find(([pattern]) => pattern.test(code))?.[1];
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const why = lasting.find(([pattern]) => pattern.test(String(code)))?.[1];
   return why
     ? new ReferenceFault(why)
     : new ReferenceFault('its host does not answer as it should.', { isTransient: true });

@@ -3,7 +3,7 @@ import type { JobFailureKind } from '../api/job.ts';
 /** A run that cannot succeed, with the reason in words for the user. */
 export class JobFault extends Error {
   override readonly name = 'JobFault';
-  /** Exit code of the runner: 64 to 78 if another attempt would fail the same way. */
+  /** Exit code of the runner: 64 to 78 if another attempt would fail the same way. Default: 1. */
   readonly exitCode: number;
   readonly kind: JobFailureKind;
   /** Identifier of the input at fault. */
@@ -11,10 +11,10 @@ export class JobFault extends Error {
 
   constructor(
     text: string,
-    options: { exitCode: number; kind?: JobFailureKind; subject?: string; cause?: unknown },
+    options: { exitCode?: number; kind?: JobFailureKind; subject?: string; cause?: unknown } = {},
   ) {
     super(text, options.cause === undefined ? undefined : { cause: options.cause });
-    this.exitCode = options.exitCode;
+    this.exitCode = options.exitCode ?? 1;
     this.kind = options.kind ?? 'internal';
     this.subject = options.subject;
   }

@@ -36,7 +36,6 @@ export class ProgressReporter {
     if (this.#timer) return;
     this.#write();
     this.#timer = setInterval(() => this.#write(), this.#intervalMilliseconds);
-    this.#timer.unref();
   }
 
   /** Waits for a write in progress; nothing is written afterwards. */

@@ -29,9 +29,7 @@ export async function publishOutputs(
   for (const output of job.requestedOutputs) {
     const path = await ownFile(join(folder, output.identifier), folder);
     if (path === undefined) {
-      throw new JobFault(`The process ended without leaving its output "${output.identifier}".`, {
-        exitCode: 1,
-      });
+      throw new JobFault(`The process ended without leaving its output "${output.identifier}".`);
     }
     const name = `${safeFileName(output.identifier)}${output.extension}`;
     const contentType = output.mimeType ?? 'text/plain';
@@ -65,7 +63,6 @@ async function inlineValue(
     if (size > limit) {
       throw new JobFault(
         `The process left ${size} bytes for its output "${output.identifier}", which is a value; allowed: ${limit}.`,
-        { exitCode: 1 },
       );
     }
     return { text: (await read(path)).toString().trim() };

@@ -105,9 +105,10 @@ export async function runCommand(
     log.info(line.slice(0, longestText), { stream: 'stderr' });
   });
 
+  let grace: NodeJS.Timeout | undefined;
   const stop = () => {
     endGroup(pid, 'SIGTERM');
-    setTimeout(() => endGroup(pid, 'SIGKILL'), graceMilliseconds).unref();
+    grace = setTimeout(() => endGroup(pid, 'SIGKILL'), graceMilliseconds);
   };
   signal.addEventListener('abort', stop);
   // The signal may have been aborted during the start.
@@ -146,7 +147,8 @@ export async function runCommand(
   } finally {
     endLimit?.();
     signal.removeEventListener('abort', stop);
-    endGroup(pid, 'SIGKILL');
+    // By then, the ID may be that of another group.
+    clearTimeout(grace);
   }
 }
 

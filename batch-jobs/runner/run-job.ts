@@ -131,13 +131,11 @@ async function failed({ run, record, dependencies }: Attempt, error: unknown): P
 function unexpected(cause: unknown): JobFault {
   if (cause instanceof DamagedRecord) {
     // Every attempt would read the same damaged file.
-    return new JobFault(damagedFile, { exitCode: 70, cause });
+    return new JobFault(damagedFile, { exitCode: 70 });
   }
   return isStorageFull(cause)
     ? new JobFault('There is not enough storage for the inputs and outputs of the job.', {
-        exitCode: 1,
         kind: 'storage-full',
-        cause,
       })
-    : new JobFault('The job failed for a reason inside the service.', { exitCode: 1, cause });
+    : new JobFault('The job failed for a reason inside the service.');
 }

@@ -24,10 +24,7 @@ export interface RunnerProcess extends KeptProcess {
  * @param processesFolder contains a folder for each process, with its command
  * @returns the exit code: for the engine, or 0 or 1 of a self-test
  */
-export async function runProgram(
-  self: RunnerProcess,
-  processesFolder: string,
-): Promise<number> {
+export async function runProgram(self: RunnerProcess, processesFolder: string): Promise<number> {
   const { argv, env, stdout } = self;
   const [option, image = ''] = argv.slice(2);
   if (option === '--self-test') {

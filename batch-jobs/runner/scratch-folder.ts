@@ -42,17 +42,14 @@ async function remove(folder: string): Promise<void> {
 }
 
 /**
- * The failed removal rejects with its first error and may still be removing other files, so they can
- * disappear here.
+ * Ignores failures: the removal that follows reports what cannot be removed. The failed removal may still be
+ * removing other files, so they can disappear here.
  */
 async function makeWritable(folder: string): Promise<void> {
-  try {
-    await chmod(folder, 0o700);
-    for (const entry of await readdir(folder, { withFileTypes: true })) {
-      if (entry.isDirectory()) await makeWritable(join(folder, entry.name));
-    }
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+  await chmod(folder, 0o700).catch(() => undefined);
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  for (const entry of entries) {
+    if (entry.isDirectory()) await makeWritable(join(folder, entry.name));
   }
 }
 
@@ -71,8 +68,7 @@ async function clearWhenOver(
   store: JobStore,
   log: Log,
 ): Promise<void> {
-  const [, jobId, attempt] = name.exec(folder) ?? [];
-  if (!jobId) return;
+  const [, jobId = '', attempt] = name.exec(folder) ?? [];
   try {
     const job = (await store.read(jobId))?.job;
     if (!job || (!isFinal(job.status) && (job.attempt ?? 0) <= Number(attempt))) return;

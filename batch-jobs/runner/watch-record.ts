@@ -22,6 +22,5 @@ export function watchRecord(
     }
   };
   const timer = setInterval(look, intervalMilliseconds);
-  timer.unref();
   return () => clearInterval(timer);
 }

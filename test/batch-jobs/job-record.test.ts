@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Job } from '../../batch-jobs/api/job.ts';
-import { readJobInputs, readJobRecord, writeJobRecord } from '../../batch-jobs/api/job-record.ts';
+import { DamagedRecord, readJobInputs, readJobRecord, writeJobRecord } from '../../batch-jobs/api/job-record.ts';
 import { JobStore } from '../../batch-jobs/api/job-store.ts';
 import { encodeExecuteResponse } from '../../lambda/protocols/wps-1.0/encode-execute-response.ts';
 import { MemoryObjectStore } from '../memory-object-store.ts';
@@ -133,6 +133,52 @@ describe('a job record', () => {
   it('a record with an expiry, which earlier releases stored, is read', () => {
     const earlier = JSON.stringify({ ...job, expiresAt: '2026-02-01T00:00:00.000Z', version: 2 });
     expect(readJobRecord(earlier)).toMatchObject(job);
+  });
+
+  it.each([
+    ['cut off', '{"id":'],
+    ['null', 'null'],
+    ['a text', '"job"'],
+    ['without an id', { id: undefined }],
+    ['without a process', { process: undefined }],
+    ['without a status', { status: undefined }],
+    ['of a status that no job has', { status: 'lost' }],
+    ['without outputs', { outputs: undefined }],
+    ['with outputs that are no list', { outputs: {} }],
+  ])('a record that is %s counts as damaged', (_, damage) => {
+    const text = typeof damage === 'string' ? damage : JSON.stringify({ ...job, ...damage });
+    expect(() => readJobRecord(text)).toThrow(DamagedRecord);
+  });
+
+  it.each([
+    ['cut off', '[{'],
+    ['no list', '{}'],
+    ['a list with null', '[null]'],
+    ['a list with a text', '["a"]'],
+    ['without an identifier', '[{"value":{"kind":"literal"}}]'],
+    ['without a value', '[{"identifier":"a"}]'],
+    ['with null as a value', '[{"identifier":"a","value":null}]'],
+    ['with a text as a value', '[{"identifier":"a","value":"b"}]'],
+    ['without a kind', '[{"identifier":"a","value":{}}]'],
+    ['without the source of a complex value', '[{"identifier":"a","value":{"kind":"complex"}}]'],
+    [
+      'with a text as the source of a complex value',
+      '[{"identifier":"a","value":{"kind":"complex","source":"b"}}]',
+    ],
+    [
+      'with null as the source of a complex value',
+      '[{"identifier":"a","value":{"kind":"complex","source":null}}]',
+    ],
+  ])('inputs that are %s count as damaged', (_, text) => {
+    expect(() => readJobInputs(text)).toThrow(DamagedRecord);
+  });
+
+  it('a record without the fields of its version is read as one of WPS 1.0.0 that asked for nothing', () => {
+    const { baseUrl: _, presentation: __, ...rest } = job;
+    expect(readJobRecord(JSON.stringify(rest))).toMatchObject({
+      baseUrl: '',
+      presentation: { protocol: 'wps-1.0', store: false, status: false, lineage: false, raw: false },
+    });
   });
 
   it('a record of a later version is refused, not misread', () => {

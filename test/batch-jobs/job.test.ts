@@ -49,6 +49,21 @@ describe('a job record', () => {
     );
   });
 
+  it.each([
+    ['accepted', ['accepted', 'running', 'succeeded', 'failed', 'dismissed']],
+    ['running', ['running', 'paused', 'succeeded', 'failed', 'dismissed']],
+    ['paused', ['running', 'paused', 'succeeded', 'failed', 'dismissed']],
+  ] as const)('a job that is %s may become %j and nothing else', (status, expected) => {
+    const possible = jobStatuses.filter((next) => {
+      try {
+        return changeJob(sampleJob({ status }), { status: next }, at).status === next;
+      } catch {
+        return false;
+      }
+    });
+    expect(possible).toEqual(expected);
+  });
+
   it('a job pauses between attempts and runs again', () => {
     const paused = changeJob(sampleJob({ status: 'running' }), { status: 'paused' }, at);
     expect(changeJob(paused, { status: 'running' }, at).status).toBe('running');

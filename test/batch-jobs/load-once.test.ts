@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { loadOnce } from '../../batch-jobs/api/load-once.ts';
+import { forgetsFailures, loadOnce } from '../../batch-jobs/api/load-once.ts';
 
 const tooMany = () => Object.assign(new Error('too many open files'), { code: 'EMFILE' });
 
@@ -43,6 +43,31 @@ describe('a module that is loaded when it is first needed', () => {
     vi.mocked(open).mockRejectedValue(
       Object.assign(new Error('permission denied'), { code: 'EACCES' }),
     );
-    expect(await loadOnce(async () => 'loaded')()).toBe('loaded');
+    expect(await loadOnce(async () => 'loaded', false)()).toBe('loaded');
+  });
+
+  it.each([true, false])(
+    'a late module is not read before there is room for its files, if a failure would be remembered: %s',
+    async (forgets) => {
+      vi.mocked(open).mockRejectedValueOnce(tooMany());
+      const opened: number[] = [];
+      const load = loadOnce(async () => {
+        opened.push(vi.mocked(open).mock.calls.length);
+        return 'loaded';
+      }, forgets);
+      expect(await load()).toBe('loaded');
+      // Eight files at a time: one of the first eight could not be opened.
+      expect(opened).toEqual([forgets ? 0 : 16]);
+    },
+  );
+
+  it.each([
+    ['20.19.5', false, false],
+    ['21.7.3', false, false],
+    ['22.0.0', false, true],
+    ['24.1.0', false, true],
+    ['20.19.5', true, true],
+  ])('Node.js %s, with CommonJS: %s, forgets a failed load: %s', (version, isCommonJs, forgets) => {
+    expect(forgetsFailures(version, isCommonJs)).toBe(forgets);
   });
 });

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { JobStore } from '../../batch-jobs/api/job-store.ts';
-import { toldHeader, withoutCredentials } from '../../batch-jobs/api/reference-headers.ts';
+import {
+  refusedHeader,
+  toldHeader,
+  withoutCredentials,
+} from '../../batch-jobs/api/reference-headers.ts';
+import { refusedHost } from '../../batch-jobs/api/reference-hosts.ts';
 import { MemoryObjectStore } from '../memory-object-store.ts';
 import { sampleJob } from '../sample-job.ts';
 
@@ -16,7 +21,10 @@ describe('headers of references, wherever people read them', () => {
     expect(toldHeader(key, 'secret')).toBe('withheld');
   });
 
-  it.each(['Accept', 'accept-language', 'Range', 'Content-Type', ' Accept '])(
+  it.each([
+    ...['Accept', 'Accept-Charset', 'Accept-Encoding', 'accept-language', 'Range', 'Content-Type'],
+    ...['If-Modified-Since', 'If-None-Match', 'User-Agent', ' Accept '],
+  ])(
     'the value of header %s is shown to people',
     (key) => {
       expect(toldHeader(key, 'text/csv')).toBe('text/csv');
@@ -77,5 +85,58 @@ describe('headers of references, wherever people read them', () => {
     expect(new TextDecoder().decode(kept?.body)).toBe(
       '<wps:Header key="Authorization" value="withheld"/>',
     );
+  });
+});
+
+describe('headers that a client may send with a reference', () => {
+  it.each([
+    ...['Connection', 'Content-Length', 'Expect', 'Host', 'Keep-Alive', 'Proxy-Authenticate'],
+    ...['Proxy-Authorization', 'Proxy-Connection', 'TE', 'Trailer', 'Transfer-Encoding'],
+    ...['Upgrade', 'Via'],
+  ])('header %s is for the service alone to send with a reference', (key) => {
+    expect(refusedHeader(key, 'x')).toBe(`header "${key}" is not for a client to set.`);
+  });
+
+  it.each([
+    ['Authorization', 'Bearer a.b-c='],
+    ["X-!#$%&'*+.^_`|~9", 'caf\u00e9 \u00ff\t~'],
+    ['X-Empty', ''],
+  ])('header %j with value %j may be sent with a reference', (key, value) => {
+    expect(refusedHeader(key, value)).toBeUndefined();
+  });
+
+  it.each([
+    ['a b', 'x', 'is no name of a header'],
+    ['X\u00e9', 'x', 'is no name of a header'],
+    ['X-Test', 'a\nb', 'holds characters that headers lack'],
+    ['X-Test', '\u007f', 'holds characters that headers lack'],
+    ['X-Test', '\u0100', 'holds characters that headers lack'],
+  ])('header %j with value %j is refused with a reference, and named', (key, value, why) => {
+    expect(refusedHeader(key, value)).toContain(`"${key}" ${why}`);
+  });
+});
+
+describe('hosts that references may name', () => {
+  it.each([
+    ['https://data.example.org/a', ['data.example.org']],
+    ['http://DATA.example.org:8080/a', ['other.example.org', 'Data.Example.Org']],
+    ['https://data.example.org./a', ['data.example.org']],
+    ['https://a.b.example.org/', ['*.example.org']],
+  ])('a reference to %s is allowed by %j', (url, allowed) => {
+    expect(refusedHost(url, allowed)).toBeUndefined();
+  });
+
+  it.each([
+    ['https://example.org/', ['*.example.org'], 'host "example.org" is not among those'],
+    ['https://badexample.org/', ['*.example.org'], 'host "badexample.org" is not among those'],
+    ['https://a.data.example.org/', ['data.example.org'], 'is not among those'],
+    ['https://data.example.org.example.net/', ['data.example.org'], 'is not among those'],
+    ['https://data.example.org/', [], 'references are not taken here'],
+    ['https://user@data.example.org/', ['data.example.org'], 'holds credentials'],
+    ['https://:secret@data.example.org/', ['data.example.org'], 'holds credentials'],
+    ['ftp://data.example.org/', ['data.example.org'], 'is a ftp: URL'],
+    ['data.example.org', ['data.example.org'], 'is no absolute URL'],
+  ])('a reference to %s is refused by %j', (url, allowed, why) => {
+    expect(refusedHost(url, allowed)).toContain(why);
   });
 });

@@ -8,11 +8,11 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo, Server, Socket } from 'node:net';
+import { type AddressInfo, isIP, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { buildConnector } from 'undici';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Reference } from '../../batch-jobs/api/job.ts';
@@ -232,6 +232,15 @@ describe('fetching a reference', () => {
     expect(await publicNetwork.resolve('::1')).toEqual(['::1']);
   });
 
+  it('a reference connects to public addresses only', () => {
+    expect(['203.0.114.1', '127.0.0.1', '10.0.0.7', '::1'].map(publicNetwork.isAllowed)).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
+  });
+
   it.each([
     ['ENOTFOUND', 65, 'its host has no address.'],
     ['CERT_HAS_EXPIRED', 65, 'its host has no certificate that is trusted.'],
@@ -292,7 +301,12 @@ describe('fetching a reference', () => {
     });
 
     it("an address in the reference's URL is checked, even if the host is allowed", async () => {
-      network = { ...network, resolve: async (hostname) => [hostname] };
+      const resolve = async (hostname: string) => {
+        // A resolver knows no brackets.
+        expect(isIP(hostname)).not.toBe(0);
+        return [hostname];
+      };
+      network = { ...network, resolve };
       for (const host of ['10.0.0.7', '[::1]', '[::ffff:10.0.0.7]']) {
         const { hostname } = new URL(`http://${host}`);
         await faultOf(fetchWith(`http://${host}/`, { hosts: [hostname] }), hostname);
@@ -384,11 +398,17 @@ describe('fetching a reference', () => {
           { key: 'X-Api-Key', value: 'secret' },
           { key: 'Cookie', value: 'secret' },
           { key: 'Accept', value: 'text/csv' },
+          { key: 'Accept-Language', value: 'fr' },
+          { key: 'Content-Type', value: 'text/plain' },
         ];
         await fetchWith({ href: host, headers });
         expect(received[0]?.headers.authorization).toBe('Bearer secret');
         expect(JSON.stringify(received[1])).not.toContain('secret');
-        expect(received[1]?.headers.accept).toBe('text/csv');
+        expect(received[1]?.headers).toMatchObject({
+          accept: 'text/csv',
+          'accept-language': 'fr',
+          'content-type': 'text/plain',
+        });
       },
     );
 
@@ -418,8 +438,15 @@ describe('fetching a reference', () => {
           { bodyReference: `${host}/query` },
         ]) {
           received = [];
-          await fetchWith({ href: host, method: 'POST', ...form });
-          expect(received.at(-1)).toMatchObject({ method, body, url: '/there' });
+          const headers = [
+            { key: 'X-Api-Key', value: 'secret' },
+            { key: 'Content-Type', value: 'text/xml' },
+          ];
+          await fetchWith({ href: host, method: 'POST', headers, ...form });
+          const last = received.at(-1);
+          expect(last).toMatchObject({ method, body, url: '/there' });
+          expect(last?.headers).toMatchObject({ 'x-api-key': 'secret' });
+          expect(last?.headers['content-type']).toBe(body ? 'text/xml' : undefined);
         }
       },
     );
@@ -491,9 +518,15 @@ describe('fetching a reference', () => {
     });
   });
 
-  it('a reference is decompressed even if compression was not requested', async () => {
+  it.each([
+    ['gzip', gzipSync('the data')],
+    ['X-GZIP', gzipSync('the data')],
+    ['deflate', deflateSync('the data')],
+    ['br', brotliCompressSync('the data')],
+    ['identity', 'the data'],
+  ])('a reference is decoded from %s although this was not requested', async (encoding, bytes) => {
     const host = await serve((_, response) =>
-      response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('the data')),
+      response.writeHead(200, { 'content-encoding': encoding }).end(bytes),
     );
     await fetchWith(host);
     expect(received[0]?.headers['accept-encoding']).toBe('identity');
@@ -593,6 +626,16 @@ describe('fetching a reference', () => {
       const fault = await faultOf(fetchWith(`https://${host}/`));
       expect(fault).toMatchObject({ exitCode: 65 });
       expect(fault.message).toContain('no certificate that is trusted');
+    });
+
+    it('a reference over HTTPS redirects to HTTPS', async () => {
+      const there = await serveTls((response) => response.end('the data'));
+      const host = await serveTls((response) =>
+        response.writeHead(302, { location: `https://${there}/` }).end(),
+      );
+      network = { ...network, connect: buildConnector({ ca: [identity.cert] }) };
+      await fetchWith(`https://${host}/`);
+      expect(await content()).toBe('the data');
     });
 
     it('a reference over HTTPS does not redirect to HTTP', async () => {

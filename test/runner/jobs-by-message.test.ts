@@ -78,7 +78,10 @@ describe('a runner that takes its jobs by message', () => {
     const { own, send, ends } = start(() => {
       own.resources = [pending, pending, pending, ['TTYWrap', 'PipeWrap']];
     });
-    own.resources = [['PipeWrap', 'GetAddrInfoReqWrap', 'TTYWrap'], ['PipeWrap', 'TTYWrap']];
+    own.resources = [
+      ['PipeWrap', 'GetAddrInfoReqWrap', 'TTYWrap'],
+      ['PipeWrap', 'TTYWrap'],
+    ];
     await send({});
     expect(await ends(1)).toMatchObject([{ isAsNew: true }]);
   });

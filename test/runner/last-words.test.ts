@@ -113,7 +113,7 @@ Node.js v22.20.0`,
     'a - b -',
     '--grid is no option',
   ])('the last words of a program are its own even if they look like a place: %j', (line) => {
-    expect(wordsOf(`no grid\n${line}`).reason).toBe(line);
+    expect(wordsOf(`no grid\n${line}\t `).reason).toBe(line);
   });
 
   it.each([
@@ -143,6 +143,7 @@ Node.js v22.20.0`,
     const words = new LastWords();
     for (let line = 0; line < 10_000; line++) words.add(`line ${line} ${'x'.repeat(50)}`);
     expect(words.text.length).toBeLessThanOrEqual(64 * 1024);
+    expect(words.text.length).toBeGreaterThan(63 * 1024);
     expect(words.text).toMatch(/^line \d{4} /);
     expect(words.text.endsWith(`line 9999 ${'x'.repeat(50)}`)).toBe(true);
   });

@@ -63,6 +63,20 @@ describe('the progress of a command', () => {
     expect(begun).toEqual(['first']);
   });
 
+  it('the progress of a command is written once per interval, however quickly it is answered', async () => {
+    const begun: string[] = [];
+    const reporter = reporterTo({ progress: async (_, message) => begun.push(message) > 0 });
+    for (const message of ['first', 'second', 'third']) {
+      reporter.report(10, message);
+      await vi.advanceTimersByTimeAsync(3);
+    }
+    expect(begun).toEqual(['first']);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(begun).toEqual(['first', 'third']);
+    await reporter.end();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it('progress that does not change is written once', async () => {
     const { begun, answers, record } = slowRecord();
     const reporter = reporterTo(record);

@@ -99,15 +99,16 @@ describe('an attempt of a job, as its variables say', () => {
     await create('echo', [
       literal('message', 'hello'),
       literal('repeat', '1'),
-      literal('delaySeconds', '0'),
+      literal('delaySeconds', '0.01'),
     ]);
     const intervals = vi.spyOn(globalThis, 'setInterval');
     onTestFinished(() => intervals.mockRestore());
     const commands: number[] = [];
     expect(await attempt({}, undefined, (pid) => commands.push(pid))).toBe(0);
     expect(commands).toEqual([expect.any(Number)]);
-    // Of the watch over the record.
-    expect(intervals).toHaveBeenCalledWith(expect.any(Function), 30_000);
+    // Those of the watch over the record, and of progress.
+    const own = intervals.mock.calls.map(([, milliseconds]) => milliseconds);
+    expect(own).toEqual(expect.arrayContaining([30_000, 1_000]));
     expect(await read()).toMatchObject({ status: 'succeeded', claim: id, attempt: 1 });
   });
 

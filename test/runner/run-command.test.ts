@@ -130,6 +130,34 @@ describe('a command', () => {
     }
   });
 
+  it('a command is stopped even if the run is stopped while the command starts', async () => {
+    const stop = new AbortController();
+    const running = run('exec sleep 60', stop.signal, { onStarted: () => stop.abort() });
+    expect(await running).toMatchObject({ signal: 'SIGTERM' });
+  });
+
+  it('a command that has ended leaves no timer, and nothing that it started', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
+    try {
+      const stop = new AbortController();
+      const limit = { memoryMiB: 1000 };
+      expect(await run('sleep 60 & echo here', undefined, limit)).toMatchObject({ exitCode: 0 });
+      const script = `echo 'Error: late' >&2; echo 'PROGRESS 1 begun'; exec sleep 60`;
+      const running = run(script, stop.signal, limit);
+      await expect.poll(() => progress).toEqual([[1, 'begun']]);
+      stop.abort();
+      // A command that was stopped did not fail, so it has no last words.
+      expect(await running).toEqual({
+        exitCode: undefined,
+        signal: 'SIGTERM',
+        errorText: undefined,
+      });
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('a command that says it ran out of memory counts as out of memory', async () => {
     expect(await run('echo MemoryError >&2; exit 1')).toMatchObject({ isOutOfMemory: true });
   });

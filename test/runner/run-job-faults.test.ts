@@ -337,6 +337,28 @@ describe('the runner, when things go wrong around it', () => {
     });
   });
 
+  it.each([
+    [1, 'paused'],
+    [2, 'failed'],
+  ])(
+    'the runner says that the storage is full with a code of its own: attempt %i of 2 is %s',
+    async (attempt, status) => {
+      const faults: StoreFaults = {
+        before: (operation) => {
+          if (operation !== 'upload') return;
+          throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+        },
+      };
+      expect(await runScript(succeed, { faults, attempt, attempts: 2 })).toBe(28);
+      const { message, ...job } = await read();
+      expect(job.status).toBe(status);
+      expect(message).toMatch(
+        /^There is not enough storage for the inputs and outputs of the job\./,
+      );
+      if (status === 'failed') expect(job.failure?.kind).toBe('storage-full');
+    },
+  );
+
   it('the runner claims nothing once it is stopped', async () => {
     const calls: string[] = [];
     const faults: StoreFaults = { before: (...call) => void calls.push(call.join(' ')) };

@@ -233,6 +233,22 @@ printf hello > $WPS_OUTPUT_DIR/result`;
     });
   });
 
+  it('a command gets the job, the attempt and the requested outputs, and its own variables before those around it', async () => {
+    await create();
+    const script = `{ echo "$WPS_JOB_ID $WPS_JOB_ATTEMPT $TZ"; cat "$WPS_OUTPUTS_REQUESTED"; } > "$WPS_OUTPUT_DIR/result"`;
+    const job = { ...echo.job, environment: { TZ: 'Australia/Hobart' } };
+    const described = { ...echo, job: { ...job, command: ['sh', '-c', script] as const } };
+    const environment = { PATH: process.env['PATH'], TZ: 'UTC' };
+    const surrounded = { ...parts, environment, findProcess: () => described };
+    expect(await runJob({ ...run, attempt: 2, attempts: 3 }, surrounded, never)).toBe(0);
+    const path = join(folder, 'jobs', run.jobId, 'outputs', '2', 'result.txt');
+    const [line, ...requested] = (await readFile(path, 'utf8')).split('\n');
+    expect(line).toBe(`${run.jobId} 2 Australia/Hobart`);
+    expect(JSON.parse(requested.join(''))).toEqual([
+      { identifier: 'result', mimeType: 'text/plain' },
+    ]);
+  });
+
   it('a command gets complex inputs as files, whatever form they came in', async () => {
     const complex = (source: object): JobInput => ({
       identifier: 'document',
@@ -334,6 +350,16 @@ printf hello > $WPS_OUTPUT_DIR/result`;
     expect((await read()).failure).toEqual({ kind: 'invalid-value', text });
   });
 
+  it.each([
+    ['exit 3', 'ended with exit code 3 without saying why.'],
+    ['echo "Error: no data" >&2; exit 3', 'ended with exit code 3: Error: no data'],
+    ['kill -KILL $$', 'was ended by SIGKILL without saying why.'],
+  ])('a failure without words of its own says how the command ended: %s', async (script, how) => {
+    await create();
+    expect(await runScript(script)).toBe(1);
+    expect((await read()).failure).toEqual({ kind: 'internal', text: `The process ${how}` });
+  });
+
   it('other failures are reported only on the last attempt', async () => {
     await create();
     const script = 'echo "ERROR the disk is full" >&2; exit 1';
@@ -388,10 +414,17 @@ printf hello > $WPS_OUTPUT_DIR/result`;
       expect((await read()).status).toBe('paused');
     });
 
+    it('a job is tried again if the kernel killed only a part of it, which it survived', async () => {
+      await create();
+      await tell(2);
+      expect(await runScript(`echo "oom_kill 3" > '${events()}'; exit 1`, { attempts: 3 })).toBe(1);
+      expect((await read()).status).toBe('paused');
+    });
+
     it.each([
       ['somebody else killed it', 'kill -KILL $$', 2],
       ['the kernel does not tell', 'kill -KILL $$', undefined],
-      ['it survived the end of a part of it', 'exit 1', 2],
+      ['it ended by itself', 'exit 1', 2],
     ])('a job is tried again if %s', async (_, script, before) => {
       await create();
       if (before !== undefined) await tell(before);
@@ -524,6 +557,17 @@ printf hello > $WPS_OUTPUT_DIR/result`;
       });
     },
   );
+
+  it('a runner that is stopped reports no success of a command that ends well when it is told to stop', async () => {
+    await create();
+    const stop = new AbortController();
+    const script = `trap 'exit 0' TERM; echo half > "$WPS_OUTPUT_DIR/result"; echo 'PROGRESS 50 half'; while :; do sleep 0.01; done`;
+    const running = runScript(script, { attempts: 2 }, stop.signal);
+    await expect.poll(async () => (await read()).message).toBe('half');
+    stop.abort();
+    expect(await running).toBe(143);
+    expect(await read()).toMatchObject({ status: 'paused', outputs: [] });
+  });
 
   it('the runner leaves nothing in the scratch folder', async () => {
     await create();

@@ -18,12 +18,16 @@ describe('the record of a run', () => {
   const create = (change: Partial<Job> = {}) =>
     store.create(sampleJob(change), { body: '', contentType: 'text/plain' }, []);
   const read = async () => (await store.read(id))?.job;
-  const recordOf = (attempt: number, engineJobId = 'e-1') => {
-    const wait = () => new Promise<never>(() => {});
+  const recordOf = (
+    attempt: number,
+    engineJobId = 'e-1',
+    wait: (milliseconds: number) => Promise<void> = () => new Promise(() => {}),
+    own = store,
+  ) => {
     return new RunRecord(
       { jobId: id, engineJobId, attempt, attempts: 3 },
       {
-        store,
+        store: own,
         log: jsonLog(() => undefined),
         now: () => now,
         monotonic: () => now.getTime(),
@@ -87,6 +91,33 @@ describe('the record of a run', () => {
     expect((await read())?.message).toBe(
       'The disk is full. Attempt 1 of 3 ended; the next one follows.',
     );
+  });
+
+  it('the record of a stopped run is reported for no longer than ten seconds, even by a store that never answers', async () => {
+    await create();
+    const objects = new MemoryObjectStore();
+    const mute = new JobStore(objects);
+    await mute.create(sampleJob(), { body: '', contentType: 'text/plain' }, []);
+    const waits: number[] = [];
+    let pass = () => {};
+    const wait = (milliseconds: number) => {
+      waits.push(milliseconds);
+      return new Promise<void>((resolve) => {
+        pass = resolve;
+      });
+    };
+    const record = recordOf(1, 'e-1', wait, mute);
+    await record.claim();
+    objects.put = () => new Promise(() => {});
+    let isOver = false;
+    const stopped = record.stop().then(() => {
+      isOver = true;
+    });
+    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+    expect(isOver).toBe(false);
+    expect(waits).toEqual([10_000]);
+    pass();
+    await stopped;
   });
 
   it('the record of a failed run has the words of the failure', async () => {

@@ -44,6 +44,11 @@ describe('the self-test of an image', () => {
     }
   });
 
+  it('the self-test of an image looks only for arguments that are files of the process', async () => {
+    const catalogue = withCommand('python3', '-u', '{process}/echo.py', 'no-file');
+    expect(await selfTest('echo', { ...parts(), catalogue })).toEqual([]);
+  });
+
   it('the self-test of an image reports a missing file of the command', async () => {
     const catalogue = withCommand('python3', '{process}/gone.py');
     expect((await selfTest('echo', { ...parts(), catalogue }))[0]).toMatch(
