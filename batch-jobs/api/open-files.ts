@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as realWait } from 'node:timers/promises';
 
 /** Pauses between tries, in milliseconds: half a minute in total. */
 const pauses = [10, 20, 50, 100, 200, 500, 1_000, 2_000, ...Array<number>(9).fill(3_000)];
@@ -22,9 +22,13 @@ export function isTooManyOpenFiles(error: unknown): boolean {
  * and nothing is wrong with the file.
  *
  * @param open may be called again, so it must have no effect if it fails for this reason
+ * @param wait replaced by tests only
  * @throws its last error if the limit persists for half a minute; any other error at once
  */
-export async function whenFilesCanBeOpened<T>(open: () => Promise<T>): Promise<T> {
+export async function whenFilesCanBeOpened<T>(
+  open: () => Promise<T>,
+  wait: (milliseconds: number) => Promise<unknown> = realWait,
+): Promise<T> {
   for (const pause of pauses) {
     try {
       return await open();

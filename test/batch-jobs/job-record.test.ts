@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Job } from '../../batch-jobs/api/job.ts';
-import { DamagedRecord, readJobInputs, readJobRecord, writeJobRecord } from '../../batch-jobs/api/job-record.ts';
+import {
+  DamagedRecord,
+  readJobInputs,
+  readJobRecord,
+  writeJobRecord,
+} from '../../batch-jobs/api/job-record.ts';
 import { JobStore } from '../../batch-jobs/api/job-store.ts';
 import { encodeExecuteResponse } from '../../lambda/protocols/wps-1.0/encode-execute-response.ts';
 import { MemoryObjectStore } from '../memory-object-store.ts';
@@ -177,7 +182,13 @@ describe('a job record', () => {
     const { baseUrl: _, presentation: __, ...rest } = job;
     expect(readJobRecord(JSON.stringify(rest))).toMatchObject({
       baseUrl: '',
-      presentation: { protocol: 'wps-1.0', store: false, status: false, lineage: false, raw: false },
+      presentation: {
+        protocol: 'wps-1.0',
+        store: false,
+        status: false,
+        lineage: false,
+        raw: false,
+      },
     });
   });
 

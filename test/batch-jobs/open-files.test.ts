@@ -1,13 +1,14 @@
-import { setTimeout as wait } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { whenFilesCanBeOpened } from '../../batch-jobs/api/open-files.ts';
 
-vi.mock('node:timers/promises', { spy: true });
-
 describe('opening a file while no more files can be opened', () => {
-  beforeEach(() => void vi.mocked(wait).mockResolvedValue(undefined));
-  afterEach(() => void vi.mocked(wait).mockReset());
-
+  let waited: number;
+  beforeEach(() => {
+    waited = 0;
+  });
+  const wait = async (milliseconds: number) => {
+    waited += milliseconds;
+  };
   const failing = (code: string, times: number) => {
     let tries = 0;
     const open = async () => {
@@ -16,25 +17,26 @@ describe('opening a file while no more files can be opened', () => {
     };
     return { open, tries: () => tries };
   };
-  const waited = () =>
-    vi.mocked(wait).mock.calls.reduce((sum, [milliseconds = 0]) => sum + milliseconds, 0);
 
-  it.each(['EMFILE', 'ENFILE'])('a file that fails with %s is opened again after a pause', async (code) => {
-    expect(await whenFilesCanBeOpened(failing(code, 2).open)).toBe('try 3');
-    expect(waited()).toBe(30);
-  });
+  it.each(['EMFILE', 'ENFILE'])(
+    'a file that fails with %s is opened again after a pause',
+    async (code) => {
+      expect(await whenFilesCanBeOpened(failing(code, 2).open, wait)).toBe('try 3');
+      expect(waited).toBe(30);
+    },
+  );
 
   it('a file that cannot be opened for half a minute fails with its last error', async () => {
     const { open, tries } = failing('EMFILE', Number.POSITIVE_INFINITY);
-    await expect(whenFilesCanBeOpened(open)).rejects.toThrow('try 18');
+    await expect(whenFilesCanBeOpened(open, wait)).rejects.toThrow('try 18');
     expect(tries()).toBe(18);
-    expect(waited()).toBeGreaterThan(30_000);
-    expect(waited()).toBeLessThan(32_000);
+    expect(waited).toBeGreaterThan(30_000);
+    expect(waited).toBeLessThan(32_000);
   });
 
   it('a file that cannot be opened for another reason fails at once', async () => {
-    await expect(whenFilesCanBeOpened(failing('EACCES', 1).open)).rejects.toThrow('try 1');
-    await expect(whenFilesCanBeOpened(() => Promise.reject('EMFILE'))).rejects.toBe('EMFILE');
-    expect(waited()).toBe(0);
+    await expect(whenFilesCanBeOpened(failing('EACCES', 1).open, wait)).rejects.toThrow('try 1');
+    await expect(whenFilesCanBeOpened(() => Promise.reject('EMFILE'), wait)).rejects.toBe('EMFILE');
+    expect(waited).toBe(0);
   });
 });

@@ -24,12 +24,9 @@ describe('headers of references, wherever people read them', () => {
   it.each([
     ...['Accept', 'Accept-Charset', 'Accept-Encoding', 'accept-language', 'Range', 'Content-Type'],
     ...['If-Modified-Since', 'If-None-Match', 'User-Agent', ' Accept '],
-  ])(
-    'the value of header %s is shown to people',
-    (key) => {
-      expect(toldHeader(key, 'text/csv')).toBe('text/csv');
-    },
-  );
+  ])('the value of header %s is shown to people', (key) => {
+    expect(toldHeader(key, 'text/csv')).toBe('text/csv');
+  });
 
   it.each([
     ['with a prefix', '<wps:Header key="Authorization" value="secret"/>'],

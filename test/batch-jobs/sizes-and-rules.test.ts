@@ -107,7 +107,12 @@ describe('full storage', () => {
 
 describe('the cost of a job', () => {
   const machine = { kind: 'machine', vcpus: 4, memoryGiB: 16, usdPerHour: 0.8 } as const;
-  const task = { kind: 'task', vcpuUsdPerHour: 0.04, gibUsdPerHour: 0.005, usdPerHour: 0.01 } as const;
+  const task = {
+    kind: 'task',
+    vcpuUsdPerHour: 0.04,
+    gibUsdPerHour: 0.005,
+    usdPerHour: 0.01,
+  } as const;
 
   it.each([
     ['its share of the vCPUs of a machine', machine, 2, 1024, 0.4],
@@ -133,7 +138,11 @@ describe('the age of a time', () => {
   it.each([
     ['a minute ago', '2026-01-01T11:59:00Z', 60],
     ['ahead by as much as clocks may differ', '2026-01-01T12:15:00Z', -900],
-    ['further ahead, as after a clock was set back', '2026-01-01T12:15:01Z', Number.POSITIVE_INFINITY],
+    [
+      'further ahead, as after a clock was set back',
+      '2026-01-01T12:15:01Z',
+      Number.POSITIVE_INFINITY,
+    ],
     ['not a time', 'finished', Number.NaN],
   ])('the age of a time that is %s, in seconds', (_, instant, age) => {
     expect(ageSeconds(instant, now)).toBe(age);

@@ -23,9 +23,12 @@ describe('work that a signal may end', () => {
 
   it('work does not start after the signal', async () => {
     let isStarted = false;
-    const working = untilAborted(async () => {
-      isStarted = true;
-    }, AbortSignal.abort(new Error('stopped')));
+    const working = untilAborted(
+      async () => {
+        isStarted = true;
+      },
+      AbortSignal.abort(new Error('stopped')),
+    );
     await expect(working).rejects.toThrow('stopped');
     expect(isStarted).toBe(false);
   });

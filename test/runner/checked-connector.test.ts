@@ -49,8 +49,9 @@ describe('a connection to a checked address', () => {
   });
 
   it('a connection that is made after the end of the fetch is closed', async () => {
-    const { stop, connected, answer } = parts();
+    const { stop, tries, connected, answer } = parts();
     const failed = expect(connected).rejects.toThrow('aborted');
+    await expect.poll(() => tries).toHaveLength(1);
     stop.abort();
     const socket = new Socket();
     await answer(0, null, socket);
@@ -61,6 +62,7 @@ describe('a connection to a checked address', () => {
   it('a connection is not tried to further addresses after the end of the fetch', async () => {
     const { stop, tries, connected, answer } = parts();
     const failed = expect(connected).rejects.toThrow('aborted');
+    await expect.poll(() => tries).toHaveLength(1);
     stop.abort();
     await answer(0, new Error('unreachable'), null);
     await failed;
