@@ -130,11 +130,12 @@ function utf8Of(inline: InlineValue): string | undefined {
   }
 }
 
-/** The text if it is JSON; undefined if only its media type says so. */
+/** The text without a byte order mark if it is JSON; undefined if only its media type says so. */
 function jsonText(text: string): string | undefined {
+  const json = text.replace(/^\ufeff/, '');
   try {
-    JSON.parse(text);
-    return text.replace(/^\ufeff/, '').trim();
+    JSON.parse(json);
+    return json.trim();
   } catch {
     return undefined;
   }

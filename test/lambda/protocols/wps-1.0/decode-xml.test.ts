@@ -319,13 +319,9 @@ describe('whatever comes in a body', () => {
       'many attributes',
       complex('a', `<b ${Array.from({ length: 50_000 }, (_, i) => `a${i}=""`).join(' ')}/>`),
     ],
-  ])(
-    'a body is decoded or refused quickly: %s',
-    (_, inputs) => {
-      onlyOwsExceptions(() => decode(executeXml('p', [inputs])));
-    },
-    5_000,
-  );
+  ])('a body is decoded or refused quickly: %s', (_, inputs) => {
+    onlyOwsExceptions(() => decode(executeXml('p', [inputs])));
+  });
 
   it('a body with many namespaces around many documents is decoded or refused quickly', () => {
     const declarations = (length: number) =>
@@ -334,5 +330,5 @@ describe('whatever comes in a body', () => {
     const exception = exceptionOf(() => decode(executeXml('p', [inputs], '', declarations(190))));
     expect(exception).toMatchObject({ code: 'FileSizeExceeded', httpStatus: 413 });
     onlyOwsExceptions(() => decode(executeXml('p', [inputs], '', declarations(30))));
-  }, 5_000);
+  });
 });
