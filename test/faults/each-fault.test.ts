@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isFinal } from '../../batch-jobs/api/job.ts';
 import { EngineBusy, type EngineJob } from '../../lambda/jobs/job-engine.ts';
-import { type Faults, Killed, NeverAnswers } from './fault.ts';
+import { type Faults, Killed, NeverAnswers, NoAnswer } from './fault.ts';
 import { endings } from './simulated-batch.ts';
 import { World, type WorldParts } from './world.ts';
 
@@ -39,9 +39,9 @@ function failingAt(place: number, how: (typeof ways)[number], calls: Calls = [])
     if (how === 'dies before it' && !isAfter) isDead = true;
     if (how === 'dies after it' && isAfter) isDead = true;
     if (isDead) throw new Killed();
-    if (how === 'fails once' && !isAfter) throw new Error('no answer');
+    if (how === 'fails once' && !isAfter) throw new NoAnswer();
     if (how === 'never answers' && !isAfter) throw new NeverAnswers();
-    if (how === 'loses its answer' && isAfter) throw new Error('no answer');
+    if (how === 'loses its answer' && isAfter) throw new NoAnswer();
   };
   return {
     before: (operation, key) => step(`${operation} ${nameOf(key)}`, false),
@@ -133,7 +133,7 @@ describe('a fault of the handler', () => {
     const world = await newWorld();
     const loses: Faults = {
       afterEngine: (call) => {
-        if (call === 'submit') throw new Error('no answer');
+        if (call === 'submit') throw new NoAnswer();
       },
     };
     expect(await world.execute(loses)).toBe(200);
@@ -306,7 +306,7 @@ describe('SIGTERM', () => {
       await expect.poll(() => world.happenings.get(id)?.has('runsOn')).toBe(true);
       const refuses: Faults = {
         beforeEngine: (call) => {
-          if (call === 'terminate') throw new Error('no answer');
+          if (call === 'terminate') throw new NoAnswer();
         },
       };
       expect((await world.objects.record(id))?.status).toBe('running');

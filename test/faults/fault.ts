@@ -6,14 +6,32 @@ export interface Faults extends StoreFaults {
   readonly afterEngine?: (call: string) => void | Promise<void>;
 }
 
+/** Without a stack trace, because worlds throw thousands of faults and log each of them. */
+class Fault extends Error {
+  constructor(message?: string) {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    super(message);
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
 /** Thrown by every call of a process that has ended. */
-export class Killed extends Error {
+export class Killed extends Fault {
   override readonly name = 'Killed';
 }
 
 /** Thrown by a fault when a call never returns. Its meaning depends on the caller. */
-export class NeverAnswers extends Error {
+export class NeverAnswers extends Fault {
   override readonly name = 'NeverAnswers';
+}
+
+/** Thrown by a call that fails, or whose answer is lost. */
+export class NoAnswer extends Fault {
+  override readonly name = 'NoAnswer';
+  constructor() {
+    super('no answer');
+  }
 }
 
 /** The same faults, for an actor that does `whenNot` when a call never answers. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EngineBusy, type EngineJob } from '../../lambda/jobs/job-engine.ts';
 import { behaviours } from './command.ts';
-import { type Faults, Killed, NeverAnswers } from './fault.ts';
+import { type Faults, Killed, NeverAnswers, NoAnswer } from './fault.ts';
 import { Random } from './random.ts';
 import { endings } from './simulated-batch.ts';
 import { World } from './world.ts';
@@ -24,7 +24,7 @@ function randomFaults(random: Random): Faults {
   let calls = 0;
   const fail = () => {
     if (calls > dies) throw new Killed();
-    if (random.chance(single)) throw new Error('no answer');
+    if (random.chance(single)) throw new NoAnswer();
     if (random.chance(never)) throw new NeverAnswers();
   };
   return {

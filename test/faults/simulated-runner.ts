@@ -9,7 +9,7 @@ import type { Run } from '../../batch-jobs/runner/run-record.ts';
 import type { StoreFaults } from '../faulty-object-store.ts';
 import { authorOf } from './author.ts';
 import { type Behaviour, simulatedCommand } from './command.ts';
-import { answering as answeredBy, type Faults, Killed } from './fault.ts';
+import { answering as answeredBy, type Faults, Killed, NoAnswer } from './fault.ts';
 import { type AttemptEnd, endings, hostTerminated, type Machine } from './simulated-batch.ts';
 import type { WatchedObjects } from './watched-objects.ts';
 import type { Happening } from './words.ts';
@@ -71,7 +71,7 @@ export async function simulatedRunner(
     // A runner that received SIGTERM has to end by itself before the SDK gives up.
     if (machine.stopped.aborted) await new Promise<never>(() => {});
     now += silenceMilliseconds;
-    throw new Error('no answer');
+    throw new NoAnswer();
   });
   const noted: StoreFaults = {
     ...answering,

@@ -21,7 +21,8 @@ requirement(
       it('the request schema accepts what the grammar of the standard generates', () => {
         fc.assert(
           fc.property(validRequest, (request) => {
-            expect(verdicts(serialise(request))).toEqual({ ours: true, official: true });
+            const { ours, official } = verdicts(serialise(request));
+            return ours && official;
           }),
           { numRuns: 1_000, seed: 1 },
         );
@@ -60,8 +61,8 @@ requirement(
         fc.assert(
           fc.property(mimeType, (text) => {
             const verdict = verdicts(executeXml('a', [complex('b', '', `mimeType="${text}"`)]));
-            expect(verdict.ours, text).toBe(verdict.official);
             taken += Number(verdict.ours);
+            return verdict.ours === verdict.official;
           }),
           { numRuns: 4_000, seed: 3 },
         );

@@ -77,8 +77,8 @@ requirement(
       it('the request schema of WPS 2.0 accepts what the grammar of the standard generates', () => {
         fc.assert(
           fc.property(validRequest, (request) => {
-            const xml = serialiseAs20(request);
-            expect(verdicts(xml), xml).toEqual({ ours: true, official: true });
+            const { ours, official } = verdicts(serialiseAs20(request));
+            return ours && official;
           }),
           { numRuns: 1_000, seed: 1 },
         );

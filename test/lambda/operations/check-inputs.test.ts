@@ -200,6 +200,18 @@ describe('whatever an input holds', () => {
   );
   const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
   const format = { mimeType: maybe(text), encoding: maybe(text), schema: maybe(text) };
+  // fast-check's own generator of URLs first lists all characters, which takes a second.
+  const url = fc
+    .tuple(
+      fc.constantFrom('http', 'https', 'ftp', 's3', 'file'),
+      fc.oneof(
+        fc.domain(),
+        fc.ipV4(),
+        fc.ipV6().map((address) => `[${address}]`),
+      ),
+      fc.constantFrom('', '/', '/a', '/%zz/é', ':80/', ':99999/', '?a=b', '#c', '/a b?c=d&e#f'),
+    )
+    .map(([scheme, host, rest]) => `${scheme}://${host}${rest}`);
   const number = fc.oneof(fc.double(), fc.constantFrom(0, 1, Number.NaN, Number.POSITIVE_INFINITY));
   const numbers = fc.array(number, { maxLength: 4 });
   const data = fc
@@ -225,7 +237,7 @@ describe('whatever an input holds', () => {
       }),
       fc.record({
         kind: fc.constant('reference'),
-        href: fc.oneof(text, fc.webUrl()),
+        href: fc.oneof(text, url),
         method: fc.constantFrom('GET', 'POST'),
         headers: fc.array(fc.record({ key: text, value: text }), { maxLength: 2 }),
         body: maybe(fc.record({ text, mimeType: text })),
