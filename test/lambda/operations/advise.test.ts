@@ -100,6 +100,66 @@ describe('advice on a request', () => {
     });
   });
 
+  it('an estimate has the faults that the check of its process finds in its outputs', async () => {
+    const check = (_: LiteralInputs, outputs: readonly { readonly identifier: string }[]) =>
+      outputs.map(({ identifier }) => ({ input: 'text', text: `not with ${identifier}` }));
+    const { dependencies: given } = dependencies(undefined, {}, { check });
+    const outputs = [{ identifier: 'flag' }];
+    expect((await adviseOn({ ...command(), outputs }, given)).faults).toMatchObject([
+      { subject: 'text', text: 'not with flag' },
+    ]);
+    const unknown = [{ identifier: 'depth' }];
+    const { faults, queue } = await adviseOn({ ...command(), outputs: unknown }, given);
+    expect(faults).toMatchObject([{ kind: 'unknown-output', subject: 'depth' }]);
+    expect(queue).toBeUndefined();
+  });
+
+  it('an estimate has each fault of an input, and each once', async () => {
+    const faults = [
+      { input: 'count', text: 'too many' },
+      { input: 'count', text: 'too odd' },
+      { input: 'length', text: 'too odd' },
+      { input: 'count', text: 'too odd' },
+      { text: 'too odd' },
+    ];
+    const { dependencies: given } = dependencies({ estimate: async () => ({ faults }) });
+    const advice = await adviseOn(command(), given);
+    expect(advice.faults.map(({ subject, text }) => [subject, text])).toEqual([
+      ['count', 'too many'],
+      ['count', 'too odd'],
+      ['length', 'too odd'],
+      [undefined, 'too odd'],
+    ]);
+  });
+
+  it.each([
+    ['may go to its domain', ['example.org'], []],
+    ['may not go to its domain', ['example.com'], ['text']],
+    ['is not sent here', undefined, []],
+  ])('an estimate knows whether mail to a recipient %s', async (_, domains, subjects) => {
+    const { dependencies: given, process } = dependencies(undefined);
+    const inputs = process.inputs.map((input) =>
+      input.kind === 'literal' && input.identifier === 'text'
+        ? { ...input, mail: 'recipients' as const }
+        : input,
+    );
+    const quiet = async () => undefined;
+    const advice = await adviseOn(command(literal('text', 'ada@example.org')), {
+      ...given,
+      catalogue: [{ ...process, inputs }],
+      ...(domains ? { mail: { domains, keep: quiet, forget: quiet } } : {}),
+    });
+    expect(advice.faults.map(({ subject }) => subject)).toEqual(subjects);
+  });
+
+  it('an estimate lacks the past durations if they cannot be read, and the log says why', async () => {
+    const { dependencies: given, log } = dependencies(undefined);
+    const store = await given.store();
+    store.durations.of = () => Promise.reject(new Error('the disk is gone'));
+    expect(await adviseOn(command(), given)).toEqual({ faults: [], queue: 'small' });
+    expect(log.join('')).toContain('the disk is gone');
+  });
+
   it('an estimate has the queue that the process chooses for its inputs', async () => {
     const chooseQueue = ({ length }: LiteralInputs) => (length?.[0] === '77' ? 'large' : 'small');
     const { dependencies: given } = dependencies(undefined, {}, { chooseQueue });
@@ -158,9 +218,10 @@ describe('advice on a request', () => {
 });
 
 describe('an overview', () => {
+  const editors = { text: 'extent', link: 'stride' } as const;
   const inputs: ProcessDescription['inputs'] = everything.inputs.map((input) =>
-    input.kind === 'literal' && input.identifier === 'text'
-      ? { ...input, editor: 'extent' }
+    input.kind === 'literal' && (input.identifier === 'text' || input.identifier === 'link')
+      ? { ...input, editor: editors[input.identifier] }
       : input,
   );
   const overviewFor = async (overview: ProcessAdvice['overview'], ...given: ExecuteInput[]) => {
@@ -175,7 +236,12 @@ describe('an overview', () => {
       seen.push(literals);
       return undefined;
     };
-    await overviewFor(overview, literal('text', '1,2,3,4'), literal('count', '2'));
+    await overviewFor(
+      overview,
+      literal('text', '1,2,3,4'),
+      literal('link', '2'),
+      literal('count', '2'),
+    );
     expect(seen).toEqual([{ count: ['2'], length: ['10'] }]);
   });
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { JsonSchema } from '../../../batch-jobs/api/json-schema.ts';
 import type { ProcessDescription } from '../../../batch-jobs/api/process-description.ts';
 import { jsonCheck } from '../../../lambda/operations/check-json.ts';
@@ -35,6 +35,19 @@ describe('JSON against the schema of its input', () => {
     const schema: JsonSchema = { type: 'string', pattern: '^(a+)+$' };
     faultOf(() => check('text', schema, JSON.stringify(`${'a'.repeat(99)}!`)));
     // The value is valid, but there is no time left to check it.
+    expect(faultOf(() => check('grid', array, '[]'))).toMatchObject({ kind: 'too-large' });
+  });
+
+  it('JSON checks of one request share their time even if each is short', () => {
+    const check = jsonCheck(50);
+    const clock = vi.spyOn(performance, 'now');
+    let milliseconds = 0;
+    clock.mockImplementation(() => {
+      milliseconds += 20;
+      return milliseconds;
+    });
+    onTestFinished(() => void clock.mockRestore());
+    for (let time = 0; time < 3; time++) check('grid', array, '[]');
     expect(faultOf(() => check('grid', array, '[]'))).toMatchObject({ kind: 'too-large' });
   });
 
@@ -92,5 +105,12 @@ describe('a request', () => {
     expect(await needs('unknown', value)).toBe(false);
     expect(await needs('checked', reference)).toBe(false);
     expect(await jsonCheckFor(process, [])).toBeUndefined();
+  });
+
+  it('a JSON check of a request ends, whatever its schema', async () => {
+    const check = await jsonCheckFor(process, [{ identifier: 'checked', data: value }]);
+    const schema: JsonSchema = { type: 'string', pattern: '^(a+)+$' };
+    const text = JSON.stringify(`${'a'.repeat(99)}!`);
+    expect(faultOf(() => check?.('checked', schema, text))).toMatchObject({ kind: 'too-large' });
   });
 });

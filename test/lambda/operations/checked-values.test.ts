@@ -92,6 +92,66 @@ describe('a complex value that was checked', () => {
   });
 });
 
+describe('the size and encoding of a complex value', () => {
+  const mebibyte = 1024 * 1024;
+  const plain = complex({ mimeType: 'text/plain', extension: '.txt' });
+  const binary = complex({ mimeType: 'application/x', encoding: 'base64', extension: '.x' });
+  const bytes = (count: number) => Buffer.alloc(count, 'a');
+
+  it.each([
+    ['of text in bytes, not in characters', plain, { text: `${'é'.repeat(mebibyte / 2)}` }],
+    ['of base64 after decoding', binary, { text: bytes(mebibyte).toString('base64') }],
+    ['of bytes', plain, { base64: bytes(mebibyte).toString('base64') }],
+  ])('a complex value may be as large as its input allows, %s', (_, described, content) => {
+    expect(() => checkComplex(described, {}, content)).not.toThrow();
+    const larger =
+      'base64' in content
+        ? { base64: bytes(mebibyte + 1).toString('base64') }
+        : {
+            text:
+              described === binary ? bytes(mebibyte + 1).toString('base64') : `${content.text}a`,
+          };
+    expect(faultOf(() => checkComplex(described, {}, larger))).toMatchObject({
+      kind: 'too-large',
+      subject: 'value',
+    });
+  });
+
+  it.each([
+    ['by its description', binary, {}],
+    ['by its description, where the request leaves it empty', binary, { encoding: '' }],
+    ['by its request, in any case', plain, { encoding: 'BASE64' }],
+  ])('a complex value is base64 %s', (_, described, choice) => {
+    expect(checkComplex(described, choice, { text: ' AQID\nBA== ' })).toMatchObject({
+      source: { base64: 'AQIDBA==' },
+    });
+    for (const text of ['AQI', 'AQID=', '=AQI', 'AQ-_', 'AQIDB']) {
+      expect(faultOf(() => checkComplex(described, choice, { text }))).toMatchObject({
+        kind: 'invalid-value',
+        subject: 'value',
+        message: expect.stringContaining('declared as base64'),
+      });
+    }
+  });
+
+  it('a complex value is text if its request says so of an input without an encoding', () => {
+    const content = { text: 'AQI=' };
+    expect(checkComplex(plain, { encoding: 'utf-8' }, content)).toMatchObject({ source: content });
+  });
+
+  it.each([{ text: '{"a":1}' }, { base64: Buffer.from('{"a":1}').toString('base64') }])(
+    'a complex value is checked against its schema as text: %j',
+    (content) => {
+      const jsonSchema = { type: 'object' } as const;
+      const described = complex({ mimeType: 'application/json', jsonSchema, extension: '.json' });
+      const checked: unknown[] = [];
+      checkComplex(described, {}, content, (...given) => void checked.push(given));
+      expect(checked).toEqual([['value', jsonSchema, '{"a":1}']]);
+      expect(() => checkComplex(described, {}, content)).toThrow('is not checked by its schema');
+    },
+  );
+});
+
 describe('a reference that was checked', () => {
   const described = complex({ mimeType: 'text/plain', extension: '.txt' });
   const check = (change: Partial<Reference>) => () =>
@@ -123,6 +183,12 @@ describe('a reference that was checked', () => {
     for (const body of bodies) {
       expect(check({ method: 'POST', ...body })()).toMatchObject({ source: body });
     }
+  });
+
+  it('a reference may name any output of this service, whatever hosts are allowed', () => {
+    const ownOutput = { jobId: 'j', attempt: 1, name: 'a.txt', size: 1 };
+    const href = 'https://elsewhere.org/';
+    expect(check({ href, ownOutput })()).toMatchObject({ source: { href, ownOutput } });
   });
 
   it('a reference to an output of this service may be as large as its input allows', () => {
@@ -201,12 +267,58 @@ describe('an input that was checked', () => {
   const checked = (more: object) =>
     checkInputs(process, [{ identifier: 'value', data, ...more }], []);
 
+  it('an untyped input of a JSON format is checked against its schema', () => {
+    const jsonSchema = { type: 'object' } as const;
+    const inputs = [complex({ mimeType: 'application/json', jsonSchema, extension: '.json' })];
+    const checked: unknown[] = [];
+    const untyped = { identifier: 'value', data: { kind: 'untyped', value: '{}' } as const };
+    checkInputs({ ...echo, inputs }, [untyped], [], (...given) => void checked.push(given));
+    expect(checked).toEqual([['value', jsonSchema, '{}']]);
+  });
+
   it('a checked input has a title and abstract only if the request gave them', () => {
     const value = { kind: 'literal', value: 'a', dataType: 'string' };
     const plain = { identifier: 'value', given: true, value };
     expect(checked({})).toStrictEqual([plain]);
     expect(checked({ title: 't' })).toStrictEqual([{ ...plain, title: 't' }]);
     expect(checked({ abstract: 'b' })).toStrictEqual([{ ...plain, abstract: 'b' }]);
+  });
+});
+
+describe('a bounding box that was checked', () => {
+  const described = {
+    kind: 'bounding-box',
+    identifier: 'value',
+    crss: ['urn:c', 'urn:d'],
+    ...once,
+  } as const;
+
+  it.each([
+    [{ lower: [1], upper: [2] }, 'urn:c'],
+    [{ lower: [1, 2, 3], upper: [4, 5, 6], dimensions: 3, crs: 'urn:d' }, 'urn:d'],
+  ])(
+    'a bounding box may be in any offered CRS and have any number of dimensions: %j',
+    (box, crs) => {
+      const { lower, upper } = box;
+      expect(checkBoundingBox(described, box)).toEqual({ kind: 'bounding-box', crs, lower, upper });
+    },
+  );
+
+  it('a bounding box in another CRS is refused with those that are offered', () => {
+    const box = { lower: [1, 2], upper: [3, 4], crs: 'urn:e' };
+    expect(faultOf(() => checkBoundingBox(described, box))).toMatchObject({
+      kind: 'invalid-value',
+      subject: 'value',
+      message: 'Input "value" has CRS "urn:e"; allowed: "urn:c", "urn:d".',
+    });
+  });
+
+  it.each([
+    { lower: [1, 2, 3], upper: [4, 5], dimensions: 2 },
+    { lower: [1, 2], upper: [3, 4, 5], dimensions: 2 },
+    { lower: [1, 2], upper: [3, 4], dimensions: 0 },
+  ])('a bounding box with a corner of another number of dimensions is refused: %j', (box) => {
+    expect(faultOf(() => checkBoundingBox(described, box)).kind).toBe('invalid-value');
   });
 });
 

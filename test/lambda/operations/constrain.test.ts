@@ -51,6 +51,25 @@ describe('what is possible beside a request', () => {
     expect(inputs['length']).toEqual({ values: ['15'] });
   });
 
+  it('constraints of the process may be ranges, and concern inputs and outputs that the description does not limit', async () => {
+    const { inputs, outputs } = await constrain({
+      constraints: async () => ({
+        inputs: {
+          length: { ranges: [{ minimum: '1', maximum: '2' }] },
+          text: { values: ['a'] },
+          area: { text: 'Only in the sea.' },
+        },
+        outputs: { number: { text: 'In metres.' }, text: { formats: ['text/xml', 'text/csv'] } },
+      }),
+    });
+    expect(inputs['length']).toEqual({ ranges: [{ minimum: '1', maximum: '2' }] });
+    expect(inputs['text']).toEqual({ values: ['a'] });
+    expect(inputs['area']).toEqual({ text: 'Only in the sea.' });
+    expect(outputs['number']).toEqual({ text: 'In metres.' });
+    expect(outputs['text']).toEqual({ formats: ['text/xml'] });
+    expect(outputs['grid']).toEqual({ formats: ['application/x-netcdf'] });
+  });
+
   it('constraints may leave nothing', async () => {
     const { inputs, outputs } = await constrain({
       constraints: async () => ({
@@ -73,11 +92,22 @@ describe('what is possible beside a request', () => {
           return {};
         },
       },
-      { inputs: [choice('ultraviolet')], outputs: [{ identifier: first.identifier }] },
+      {
+        inputs: [choice('ultraviolet')],
+        outputs: [
+          { identifier: first.identifier },
+          { identifier: first.identifier, mimeType: 'text/xml' },
+          { identifier: 'number' },
+        ],
+      },
     );
     expect(seen).toEqual([
       ['ultraviolet'],
-      [{ identifier: first.identifier, mimeType: first.formats[0].mimeType }],
+      [
+        { identifier: first.identifier, mimeType: first.formats[0].mimeType },
+        { identifier: first.identifier, mimeType: 'text/xml' },
+        { identifier: 'number' },
+      ],
     ]);
   });
 

@@ -16,8 +16,10 @@ import {
   openPublished,
 } from '../../../lambda/operations/open-output.ts';
 import { findOwnOutputs } from '../../../lambda/operations/own-outputs.ts';
+import { removeJob } from '../../../lambda/operations/remove-job.ts';
 import { ServiceFault } from '../../../lambda/operations/service-fault.ts';
 import { MemoryObjectStore } from '../../memory-object-store.ts';
+import { sampleJob } from '../../sample-job.ts';
 import { type ServiceUnderTestOptions, serviceUnderTest } from '../../service-under-test.ts';
 import { everything } from '../../test-catalogue.ts';
 
@@ -103,6 +105,67 @@ describe('an input that is an output of this service', () => {
       'The job has no output',
     );
     await expect(named(link.replace('3f0e', '3f0f'))).rejects.toThrow('There is no such job.');
+  });
+});
+
+describe('an output of this service that an input refers to', () => {
+  /** A job whose second attempt has published an output, and a service that has it. */
+  const published = async (objects?: MemoryObjectStore) => {
+    const under = started(objects ? { objects } : {});
+    const output = {
+      identifier: 'the result',
+      name: 'the-result.txt',
+      attempt: 2,
+      contentType: 'text/plain',
+      size: 7,
+      sha256: '',
+      filename: 'result.txt',
+    };
+    const job = sampleJob({ id: jobId, status: 'succeeded', outputs: [output] });
+    await under.store.create(job, { body: '', contentType: 'text/plain' }, []);
+    const named = async (path: string, change: object = {}) => {
+      const href = new URL(path, 'https://example.org/TEST/').href;
+      const data = { kind: 'reference', href, method: 'GET', headers: [], ...change } as const;
+      const [input] = await findOwnOutputs([{ identifier: 'document', data }], under.dependencies);
+      return input?.data.kind === 'reference' ? input.data.ownOutput : undefined;
+    };
+    return named;
+  };
+  const own = { jobId, attempt: 2, name: 'the-result.txt', size: 7 };
+
+  it.each([`wps/outputs/${jobId}/the-result.txt`, `jobs/${jobId}/results/the%20result`])(
+    'an output as an input is found by its URL %s, with its attempt and size',
+    async (path) => {
+      expect(await (await published())(path)).toEqual(own);
+    },
+  );
+
+  it.each([
+    `https://example.org:8443/TEST/wps/outputs/${jobId}/the-result.txt`,
+    `http://example.org/TEST/wps/outputs/${jobId}/the-result.txt`,
+    `https://example.com/TEST/wps/outputs/${jobId}/the-result.txt`,
+    `https://example.org/PROD/wps/outputs/${jobId}/the-result.txt`,
+    `https://example.org/TEST/wps/outputs/${jobId}/the-result.txt/more`,
+    `https://example.org/TEST/wps/outputs/${jobId}/%E0%A4%A`,
+    `https://example.org/TEST/jobs/${jobId}`,
+  ])('a URL that only resembles that of an output is an ordinary reference: %s', async (href) => {
+    expect(await (await published())(href)).toBeUndefined();
+  });
+
+  it('an output as an input is fetched by GET only', async () => {
+    const named = await published();
+    await expect(
+      named(`wps/outputs/${jobId}/the-result.txt`, { method: 'POST' }),
+    ).rejects.toMatchObject({ kind: 'invalid-value', subject: 'document' });
+  });
+
+  it('an output as an input whose job has a damaged record is a fault of the service', async () => {
+    const objects = new MemoryObjectStore();
+    const named = await published(objects);
+    await objects.put(`jobs/${jobId}/job.json`, '{', { contentType: 'application/json' });
+    await expect(named(`wps/outputs/${jobId}/the-result.txt`)).rejects.toMatchObject({
+      kind: 'internal',
+    });
   });
 });
 
@@ -234,6 +297,59 @@ describe('a job', () => {
     engine.isHeld = false;
   });
 
+  it('a job that the engine has not named yet does not say why it waits', async () => {
+    const { dependencies, store, engine } = started();
+    const asked: unknown[] = [];
+    Object.assign(engine, { ahead: async (job: unknown) => void asked.push(job) });
+    await store.create(sampleJob({ id: jobId }), { body: '', contentType: 'text/plain' }, []);
+    expect((await findJob(jobId, dependencies)).message).toBe('The job waits to be run.');
+    expect(asked).toEqual([]);
+  });
+
+  it('a waiting job is answered as it is stored if the engine cannot be reached', async () => {
+    const { dependencies, engine, log } = started();
+    engine.isHeld = true;
+    await execute(command(), dependencies);
+    const unreachable = { ...dependencies, engine: () => Promise.reject(new Error('no answer')) };
+    expect(await findJob(jobId, unreachable)).toMatchObject({ status: 'accepted' });
+    expect(log.join()).toContain('overdue job was not repaired');
+  });
+
+  it('the engine is asked about a job that nothing was heard of for as long as the configuration says', async () => {
+    const { dependencies, engine } = started({ limits: { jobOverdueSeconds: 50 } });
+    engine.isHeld = true;
+    await execute(command(), dependencies);
+    const asked: string[] = [];
+    const describe = engine.describe.bind(engine);
+    engine.describe = async (engineJobId) => {
+      asked.push(engineJobId);
+      return await describe(engineJobId);
+    };
+    await dependencies.wait(49_999);
+    await findJob(jobId, dependencies);
+    expect(asked).toEqual([]);
+    await dependencies.wait(1);
+    await findJob(jobId, dependencies);
+    expect(asked).toEqual([`e-${jobId}`]);
+  });
+
+  it('the log names the job of a request, and nothing that a client sent in its place', async () => {
+    const { dependencies, log } = started();
+    const about = (id: string) => {
+      const own = { ...dependencies, log: requestLog(dependencies.log) };
+      return findJob(id, own)
+        .catch(() => undefined)
+        .then(() => own.log.info('done'));
+    };
+    await about(jobId);
+    await about('a-secret');
+    const done = log.filter((line) => line.includes('done')).map((line) => JSON.parse(line));
+    expect(done).toEqual([
+      expect.objectContaining({ jobId }),
+      expect.not.objectContaining({ jobId: expect.anything() }),
+    ]);
+  });
+
   it('a running job no longer says why it waited, and the stored one never does', async () => {
     const { dependencies, store, engine } = started();
     Object.assign(engine, { ahead: async () => 3 });
@@ -362,6 +478,49 @@ describe('a dismissal', () => {
     await dismissJob(jobId, dependencies);
     expect(told).toEqual([`e-${jobId}`, 'dismissed by the client']);
   });
+
+  it('a dismissal of a job that has ended changes nothing, and ends no run', async () => {
+    const { dependencies, engine, store } = started();
+    await execute(command({ mode: 'sync' }), dependencies);
+    const told: unknown[] = [];
+    engine.terminate = async (...given: unknown[]) => void told.push(...given);
+    expect((await dismissJob(jobId, dependencies)).status).toBe('succeeded');
+    expect((await store.read(jobId))?.job.status).toBe('succeeded');
+    expect(told).toEqual([]);
+  });
+
+  it('a dismissal ends the record of a job that the engine does not know', async () => {
+    const { dependencies, engine, store, log } = started();
+    await store.create(sampleJob({ id: jobId }), { body: '', contentType: 'text/plain' }, []);
+    const told: unknown[] = [];
+    engine.terminate = async (...given: unknown[]) => void told.push(...given);
+    expect((await dismissJob(jobId, dependencies)).status).toBe('dismissed');
+    expect(told).toEqual([]);
+    expect(log.join()).not.toContain('was not ended');
+  });
+
+  it.each(['running', 'succeeded'] as const)(
+    'a job that is %s is removed with its outputs before the answer, however slow the store is',
+    async (status) => {
+      const objects = new MemoryObjectStore();
+      const { dependencies, store } = started({ objects });
+      await store.create(
+        sampleJob({ id: jobId, status, engineJobId: 'e-1' }),
+        { body: '', contentType: 'text/plain' },
+        [],
+      );
+      const key = `jobs/${jobId}/outputs/1/number.txt`;
+      await objects.put(key, '1', { contentType: 'text/plain' });
+      const remove = objects.delete.bind(objects);
+      objects.delete = async (each) => {
+        for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+        await remove(each);
+      };
+      expect((await removeJob(jobId, dependencies)).status).toBe('dismissed');
+      expect((await store.read(jobId))?.job.status).toBe('dismissed');
+      expect(await objects.get(key)).toBeUndefined();
+    },
+  );
 
   it('a dismissal ends the record even if the engine cannot be reached', async () => {
     const { dependencies, engine, store, log } = started();

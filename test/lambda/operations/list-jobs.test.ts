@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Job } from '../../../batch-jobs/api/job.ts';
 import { JobStore } from '../../../batch-jobs/api/job-store.ts';
 import { requestLog } from '../../../lambda/jobs/request-log.ts';
+import type { Caller } from '../../../lambda/operations/dependencies.ts';
 import { type JobFilter, listJobs, maySeeJobList } from '../../../lambda/operations/list-jobs.ts';
 import { MemoryObjectStore } from '../../memory-object-store.ts';
 import { sampleJob } from '../../sample-job.ts';
@@ -29,8 +30,12 @@ async function keeping(jobs: readonly Partial<Job>[]) {
     caller: { listsAllJobs: true },
     log: requestLog(service.dependencies.log),
   };
-  const listed = async (filter: JobFilter, page: { limit: number; after?: string }) => {
-    const found = await listJobs(filter, page, dependencies);
+  const listed = async (
+    filter: JobFilter,
+    page: { limit: number; after?: string },
+    caller: Caller = dependencies.caller,
+  ) => {
+    const found = await listJobs(filter, page, { ...dependencies, caller });
     return { ...found, jobs: found.jobs.map(({ id }) => Number(id.slice(-12))) };
   };
   return { objects, listed };
@@ -69,6 +74,46 @@ describe('the list of jobs', () => {
     expect(await found({ minDuration: 300 })).toEqual([3]);
   });
 
+  it('the job list is filtered by process, status, labels and time of creation', async () => {
+    const { listed } = await keeping([
+      { labels: ['a'] },
+      { labels: ['a', 'b'], status: 'failed' },
+      { process: { identifier: 'other', version: '1', title: 'Other' } },
+    ]);
+    const found = async (filter: JobFilter) => (await listed(filter, { limit: 10 })).jobs;
+    expect(await found({ labels: ['a'] })).toEqual([1, 0]);
+    expect(await found({ labels: ['a', 'b'] })).toEqual([1]);
+    expect(await found({ labels: ['c'] })).toEqual([]);
+    expect(await found({ statuses: ['failed', 'running'] })).toEqual([1]);
+    expect(await found({ processes: ['other'] })).toEqual([2]);
+    const created = (number: number) => Date.parse(ago(10_000 - number));
+    expect(await found({ createdFrom: created(1) })).toEqual([2, 1]);
+    expect(await found({ createdTo: created(1) })).toEqual([1, 0]);
+    expect(await found({ createdFrom: created(1), createdTo: created(1) })).toEqual([1]);
+  });
+
+  it('the job list of a caller with an identity has its own jobs, and that of a caller alone on the machine has all', async () => {
+    const { listed } = await keeping([{ owner: 'me' }, { owner: 'other' }, {}]);
+    const of = async (caller: Caller) => (await listed({}, { limit: 10 }, caller)).jobs;
+    expect(await of({ owner: 'me', listsAllJobs: false })).toEqual([0]);
+    expect(await of({ owner: 'me', listsAllJobs: true })).toEqual([2, 1, 0]);
+  });
+
+  it('the job list reads 32 records at once, and no more', async () => {
+    const { objects, listed } = await keeping(Array.from({ length: 70 }, () => ({})));
+    const get = objects.get.bind(objects);
+    let underWay = 0;
+    let most = 0;
+    objects.get = async (key) => {
+      most = Math.max(most, ++underWay);
+      for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+      underWay--;
+      return await get(key);
+    };
+    expect((await listed({}, { limit: 70 })).jobs).toHaveLength(70);
+    expect(most).toBe(32);
+  });
+
   it('the job list has a next page only if there is more', async () => {
     const { listed } = await keeping([{}, {}, {}]);
     expect(await listed({}, { limit: 3 })).toEqual({ jobs: [2, 1, 0] });
@@ -93,6 +138,9 @@ describe('the list of jobs', () => {
     );
     const first = await listed({ statuses: ['failed'] }, { limit: 5 });
     expect(first.jobs).toEqual([]);
+    // The two oldest jobs are left.
+    const rest = await listed({}, { limit: 5, after: first.next ?? '' });
+    expect(rest.jobs).toEqual([1, 0]);
     expect(await listed({ statuses: ['failed'] }, { limit: 5, after: first.next ?? '' })).toEqual({
       jobs: [0],
     });

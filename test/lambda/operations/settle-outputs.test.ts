@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { settleOutputs } from '../../../lambda/operations/settle-outputs.ts';
 import { anyText } from '../../any-text.ts';
-import { onlyServiceFaults } from '../../only-service-faults.ts';
+import { faultOf, onlyServiceFaults } from '../../only-service-faults.ts';
 import { everything } from '../../test-catalogue.ts';
 
 describe('the outputs of a request', () => {
@@ -44,6 +44,46 @@ describe('the outputs of a request', () => {
     expect(settleOutputs(everything, [{ identifier: 'grid' }])).toMatchObject([
       { identifier: 'grid', transmission: 'value', encoding: 'base64' },
     ]);
+  });
+
+  it.each([
+    ['text', '.txt'],
+    ['grid', '.nc'],
+    ['number', '.txt'],
+    ['extent', '.txt'],
+  ])('output "%s" is stored with the extension of its kind', (identifier, extension) => {
+    expect(settleOutputs(everything, [{ identifier }])).toMatchObject([{ identifier, extension }]);
+  });
+
+  it('an output keeps the abstract and the encoding that its request gave', () => {
+    const asked = { identifier: 'text', abstract: 'Mine', encoding: 'utf-8' };
+    expect(settleOutputs(everything, [asked])).toMatchObject([
+      { abstract: 'Mine', encoding: 'utf-8' },
+    ]);
+    expect(settleOutputs(everything, [{ identifier: 'flag' }])[0]).toStrictEqual({
+      identifier: 'flag',
+      title: 'Flag',
+      transmission: 'value',
+      kind: 'literal',
+      dataType: 'boolean',
+      extension: '.txt',
+    });
+  });
+
+  it.each([
+    [[{ identifier: 'depth' }], 'unknown-output', 'depth', 'its outputs are "text", "grid"'],
+    [
+      [{ identifier: 'flag' }, { identifier: 'flag' }],
+      'invalid-value',
+      'flag',
+      'asked for more than once',
+    ],
+    [[{ identifier: 'number', uom: 'km' }], 'invalid-value', 'number', 'allowed: m, ft.'],
+    [[{ identifier: 'flag', uom: 'm' }], 'invalid-value', 'flag', 'allowed: none.'],
+    [[{ identifier: 'grid', mimeType: 'text/csv' }], 'unsupported-format', 'grid', '"text/csv"'],
+  ] as const)('outputs %j are refused as %s', (outputs, kind, subject, words) => {
+    const fault = faultOf(() => settleOutputs(everything, outputs));
+    expect(fault).toMatchObject({ kind, subject, message: expect.stringContaining(words) });
   });
 
   it('any requested outputs are settled or refused', () => {
