@@ -1,7 +1,10 @@
+import { readdirSync, readlinkSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type GridSketch, gridSketch } from './grid-sketch.ts';
 import { everywhere, useLayer } from './layer-folder.ts';
-import { numbers } from './make-netcdf.ts';
+import { numbers, type VariableSketch } from './make-netcdf.ts';
 
 const layer = useLayer();
 
@@ -120,6 +123,43 @@ describe('joining files along time', () => {
     expect(variables['area']).toMatchObject({ shape: [2, 2], values: [2, 2, 2, 2] });
     expect(variables['station']?.values.join('')).toBe('abc');
     expect(variables['lat_bounds']?.values).toEqual([1, 2, 2, 3]);
+  });
+
+  it('joining files takes attributes from the first file with data', async () => {
+    const of = (hour: number): GridSketch => ({
+      times: [hour],
+      attributes: { institution: `I${hour}` },
+    });
+    await layer.grids(of(0), of(1), of(2));
+    const { attributes } = await layer.result(`TIME,2020-01-01T01:00Z,2020-01-02;${everywhere}`);
+    expect(attributes['institution']).toBe('I1');
+  });
+
+  it('joining files leaves none of them open, whether it succeeds or fails', async () => {
+    const more = (value: number): Record<string, VariableSketch> => ({
+      name: { type: 'string', dimensions: ['time'], values: ['a'] },
+      area: { type: 'float', dimensions: ['lat', 'lon'], values: Array(12).fill(value) },
+    });
+    const open = () =>
+      readdirSync('/proc/self/fd').filter((name) => {
+        try {
+          return readlinkSync(`/proc/self/fd/${name}`).startsWith(layer.layers);
+        } catch {
+          // The listing itself was open.
+          return false;
+        }
+      });
+    await layer.grids({ times: [0], variables: more(1) }, { times: [1], variables: more(2) });
+    await layer.result();
+    expect(open()).toEqual([]);
+    await layer.grids({ times: [0] }, { times: [1], longitudes: [1, 2, 3] });
+    await layer.fault();
+    expect(open()).toEqual([]);
+    await writeFile(join(layer.path, '0.nc'), Buffer.from('\x89HDF\r\n\x1a\n', 'latin1'));
+    await layer.fault();
+    await writeFile(join(layer.path, '0.nc'), Buffer.from('CDF\x01', 'latin1'));
+    await layer.fault();
+    expect(open()).toEqual([]);
   });
 
   it('joining files joins characters and strings, too', async () => {

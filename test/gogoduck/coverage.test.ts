@@ -27,7 +27,11 @@ describe('coverage attributes', () => {
         stop_time: '19990101T000000Z',
         geospatial_lat_min: numbers('float', 0),
         geospatial_lat_max: '12.5',
+        start_time: '',
         southernmost_latitude: 0,
+        northernmost_latitude: 0,
+        westernmost_longitude: 0,
+        easternmost_longitude: 0,
         geospatial_bounds: 'POLYGON((...))',
       },
     });
@@ -40,13 +44,27 @@ describe('coverage attributes', () => {
       stop_time: '20200101T020000Z',
       geospatial_lat_min: -39,
       geospatial_lat_max: '-38',
+      start_time: '2020-01-01T01:00:00Z',
       southernmost_latitude: -39,
+      northernmost_latitude: -38,
+      westernmost_longitude: 140,
+      easternmost_longitude: 142,
       geospatial_lon_min: 140,
       geospatial_lon_max: 142,
     });
     expect(attributes).not.toHaveProperty('geospatial_bounds');
     expect(attributes).not.toHaveProperty('time_coverage_duration');
-    expect(attributes).not.toHaveProperty('start_time');
+    await layer.grids({ times: [0] });
+    expect(Object.keys((await layer.result()).attributes).sort()).toEqual([
+      'date_modified',
+      'geospatial_lat_max',
+      'geospatial_lat_min',
+      'geospatial_lon_max',
+      'geospatial_lon_min',
+      'history',
+      'time_coverage_end',
+      'time_coverage_start',
+    ]);
   });
 
   it('coverage attributes have the digits of their type: those of a float, or nine of a text', async () => {
@@ -58,6 +76,22 @@ describe('coverage attributes', () => {
     expect((await layer.result()).attributes).toMatchObject({
       geospatial_lat_min: Math.fround(-38.1),
       geospatial_lat_max: '-37.1234568',
+    });
+    await layer.grids({
+      times: [0],
+      latitudes: [-38.1, -37.1],
+      variables: {
+        lat: {
+          type: 'float',
+          dimensions: ['lat'],
+          values: [-38.1, -37.1],
+          attributes: { units: 'degrees_north' },
+        },
+      },
+    });
+    expect((await layer.result()).attributes).toMatchObject({
+      geospatial_lat_min: Math.fround(-38.1),
+      geospatial_lon_min: 140,
     });
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { attributeRulesOf } from '../../batch-jobs/gogoduck/attribute-rules.ts';
+import type { Strides } from '../../batch-jobs/gogoduck/selection.ts';
 import { parseSubset } from '../../batch-jobs/gogoduck/subset.ts';
 import { type GridSketch, gridSketch } from './grid-sketch.ts';
 import { everywhere, useLayer } from './layer-folder.ts';
@@ -14,12 +15,21 @@ const grid = (hour: number, attributes: Record<string, AttributeSketch>): GridSk
 
 describe('attributes of a result', () => {
   it('attributes of a result say when it was made, not when its sources were', async () => {
+    const ofOneFile = Object.fromEntries(
+      [
+        ...['tracking_id', 'filename', 'file_name', 'netcdf_filename', 'netcdf_file_name'],
+        ...['md5', 'checksum'],
+      ].map((name) => [name, 'of-one-file']),
+    );
     const source = {
       date_created: '2010-01-01T00:00:00Z',
       date_issued: '2010-01-02T00:00:00Z',
       uuid: 'of-one-file',
-      tracking_id: 'of-one-file',
-      filename: 'a.nc',
+      ...ofOneFile,
+      geospatial_bounds: 'POLYGON((...))',
+      geospatial_bounds_crs: 'EPSG:4326',
+      geospatial_bounds_vertical_crs: 'EPSG:5829',
+      time_coverage_duration: 'P1D',
       institution: 'I',
     };
     await layer.grids(grid(0, source), grid(1, source));
@@ -30,9 +40,15 @@ describe('attributes of a result', () => {
       uuid: 'c0ffee00-0000-4000-8000-000000000000',
       institution: 'I',
     });
-    for (const name of ['date_created', 'tracking_id', 'filename', 'date_metadata_modified']) {
-      expect(attributes).not.toHaveProperty(name);
+    expect(attributes).not.toHaveProperty('date_metadata_modified');
+    for (const name of Object.keys(source)) {
+      if (!/date_issued|uuid|institution/.test(name)) expect(attributes).not.toHaveProperty(name);
     }
+    await layer.grids(grid(0, { date_metadata_modified: '2010-01-02' }));
+    const one = await layer.result();
+    expect(one.attributes['date_metadata_modified']).toBe('2024-05-06T07:08:09Z');
+    expect(one.attributes).not.toHaveProperty('date_issued');
+    expect(one.attributes).not.toHaveProperty('uuid');
   });
 
   it('attributes of a result say when the values of a single file were made', async () => {
@@ -70,17 +86,21 @@ describe('attributes of a result', () => {
       time_coverage_resolution: 'PT1H',
       geospatial_lat_resolution: 1,
       geospatial_lon_resolution: 1,
+      geospatial_vertical_resolution: 1,
       spatial_resolution: '1 degree',
     };
     await layer.grids(grid(0, source), grid(1, source));
     expect((await layer.result()).attributes).toMatchObject(source);
-    const subset = { ...parseSubset(everywhere), stride: { latitude: 2 } };
-    const { attributes } = await layer.result(everywhere, { subset });
-    expect(Object.keys(attributes)).toEqual(
-      expect.arrayContaining(['time_coverage_resolution', 'geospatial_lon_resolution']),
-    );
-    expect(attributes).not.toHaveProperty('geospatial_lat_resolution');
-    expect(attributes).not.toHaveProperty('spatial_resolution');
+    const kept = async (stride: Strides) => {
+      const subset = { ...parseSubset(everywhere), stride };
+      const { attributes } = await layer.result(everywhere, { subset });
+      return Object.keys(source).filter((name) => name in attributes);
+    };
+    const [time, latitude] = ['time_coverage_resolution', 'geospatial_lat_resolution'];
+    const [longitude, depth] = ['geospatial_lon_resolution', 'geospatial_vertical_resolution'];
+    expect(await kept({ latitude: 2 })).toEqual([time, longitude, depth]);
+    expect(await kept({ longitude: 2 })).toEqual([time, latitude, depth]);
+    expect(await kept({ time: 2, depth: 2 })).toEqual([latitude, longitude, 'spatial_resolution']);
   });
 
   it('attributes of a result follow the rules of the layer', async () => {
@@ -111,6 +131,57 @@ describe('attributes of a result', () => {
     ['a list', '[]', 'GOGODUCK_ATTRIBUTE_RULES'],
   ])('attributes of a result ignore rules that are %s', (_, text, words) => {
     expect(() => attributeRulesOf(text, 'layer')).toThrow(words);
+  });
+
+  it.each(['actual_min', 'actual_max', 'data_min', 'data_max', 'STATISTICS_MEAN'])(
+    'attributes of a variable tell its %s only of all its values',
+    async (name) => {
+      const { temperature } = gridSketch({ times: [0, 1] }).variables;
+      const described = { ...temperature, attributes: { [name]: 5 } };
+      await layer.grids({ times: [0, 1], variables: { temperature: described as never } });
+      const attributes = async (subset: string) =>
+        (await layer.result(subset)).variables['temperature']?.attributes;
+      expect(await attributes(everywhere)).toEqual({ [name]: 5 });
+      expect(await attributes('LATITUDE,-90,90;LONGITUDE,141,180')).toEqual({});
+      expect(await attributes(`TIME,2020-01-01T01:00Z,2020-01-02;${everywhere}`)).toEqual({});
+    },
+  );
+
+  it('attributes of a variable name none that are left out of the result', async () => {
+    const { temperature } = gridSketch({ times: [0] }).variables;
+    const referring = {
+      ...temperature,
+      attributes: {
+        ancillary_variables: 'quality lat',
+        bounds: 'quality',
+        cell_measures: 'area: quality',
+        climatology: 'quality',
+        coordinates: 'lat quality lon',
+        formula_terms: 'a: quality b: lat',
+        grid_mapping: 'quality',
+        comment: 'quality',
+        external_variables: 'elsewhere',
+      },
+    } as never;
+    const quality = {
+      type: 'byte' as const,
+      dimensions: ['time', 'lat', 'lon'],
+      values: Array(12).fill(1),
+    };
+    // Bytes without a fill value cannot say that there is no data.
+    await layer.grids(
+      { times: [0], variables: { temperature: referring, quality } },
+      { times: [1], variables: { temperature: referring } },
+    );
+    const { variables } = await layer.result();
+    expect(variables).not.toHaveProperty('quality');
+    expect(variables['temperature']?.attributes).toEqual({
+      ancillary_variables: 'lat',
+      coordinates: 'lat lon',
+      formula_terms: 'b: lat',
+      comment: 'quality',
+      external_variables: 'elsewhere',
+    });
   });
 
   it('attributes of a variable do not describe values that are not in the result', async () => {
@@ -210,7 +281,38 @@ describe('the extent that attributes tell', () => {
     const claims = (start: string) => ({ times: [0], attributes: { time_coverage_start: start } });
     await layer.grids(claims('2019-12-31T00:00:00Z'));
     expect((await layer.result()).attributes['time_coverage_start']).toBe('2019-12-31T00:00:00Z');
+    await layer.grids(claims('2019-12-31'));
+    expect((await layer.result()).attributes['time_coverage_start']).toBe('2019-12-31T00:00:00Z');
     await layer.grids(claims('2019-12-30T23:59:59Z'));
+    expect((await layer.result()).attributes['time_coverage_start']).toBe('2020-01-01T00:00:00Z');
+  });
+
+  it('the extent in attributes is wider by at most the shortest step', async () => {
+    const claims = (start: string) => ({
+      times: [0, 1, 24],
+      attributes: { time_coverage_start: start },
+    });
+    await layer.grids(claims('2019-12-31T23:00:00Z'));
+    expect((await layer.result()).attributes['time_coverage_start']).toBe('2019-12-31T23:00:00Z');
+    await layer.grids(claims('2019-12-31T22:00:00Z'));
+    expect((await layer.result()).attributes['time_coverage_start']).toBe('2020-01-01T00:00:00Z');
+  });
+
+  it('the extent in attributes is wider than any step by what a file claims beyond its last', async () => {
+    await layer.grids({ times: [0, 1], attributes: { time_coverage_end: '2020-01-01T01:30:00Z' } });
+    const { attributes } = await layer.result(`TIME,2020-01-01,2020-01-01T00:30Z;${everywhere}`);
+    expect(attributes['time_coverage_end']).toBe('2020-01-01T00:30:00Z');
+  });
+
+  it('the extent in attributes of a calendar of models is that of its steps', async () => {
+    const { time } = gridSketch({ times: [0] }).variables;
+    await layer.grids({
+      times: [0],
+      attributes: { time_coverage_start: '2019-12-31T12:00:00Z' },
+      variables: {
+        time: { ...time, attributes: { ...time?.attributes, calendar: 'noleap' } } as never,
+      },
+    });
     expect((await layer.result()).attributes['time_coverage_start']).toBe('2020-01-01T00:00:00Z');
   });
 });

@@ -110,6 +110,43 @@ describe('files whose dimensions or coordinates differ', () => {
     expect((await layer.fault()).message).toContain('its lon differs');
   });
 
+  it('files are not joined if packed positions are the same numbers with another scale', async () => {
+    const packed = (scale: number) =>
+      ({
+        lon: field(
+          ['lon'],
+          [100, 101, 102],
+          { units: 'degrees_east', scale_factor: scale },
+          'short',
+        ),
+      }) as const;
+    await layer.grids({ times: [0], variables: packed(1) }, { times: [1], variables: packed(1) });
+    expect((await layer.result()).dimensions['time']).toBe(-2);
+    await layer.grids({ times: [0], variables: packed(1) }, { times: [1], variables: packed(1.5) });
+    expect((await layer.fault()).message).toContain('its lon differs');
+  });
+
+  it('files are joined if the same cells of a bent grid have no position', async () => {
+    const bent = (hour: number, shift: number, missing: number): NetcdfSketch => {
+      const place = (units: string, values: number[]) =>
+        field(['y', 'x'], values.with(missing, Number.NaN), { units }, 'double');
+      return {
+        dimensions: { time: -1, y: 2, x: 2 },
+        variables: {
+          time: field(['time'], [hour], { units: 'hours since 2020-01-01' }, 'double'),
+          lat: place('degrees_north', [-40, -40, -39, -39 + shift]),
+          lon: place('degrees_east', [140, 141, 140, 141]),
+          t: field(['time', 'y', 'x'], [0, 1, 2, 3]),
+        },
+      };
+    };
+    await layer.file('0.nc', bent(0, 0, 0));
+    await layer.file('1.nc', bent(1, 1e-7, 0));
+    expect((await layer.result()).dimensions['time']).toBe(-2);
+    await layer.file('1.nc', bent(1, 0, 1));
+    expect((await layer.fault()).message).toContain('is on another grid than file "0.nc"');
+  });
+
   it('files are joined whatever unused dimensions they have', async () => {
     await layer.grids({ times: [0] }, { times: [1], dimensions: { nv: 2 } });
     expect((await layer.result()).variables['time']?.values).toEqual([0, 1]);
@@ -136,6 +173,36 @@ describe('what does not vary with time', () => {
     );
   });
 
+  it.each<[string, VariableSketch, VariableSketch, Record<string, number>]>([
+    ['texts', field([], ['a'], {}, 'string'), field([], ['b'], {}, 'string'), {}],
+    ['types', field([], [0], {}, 'int'), field([], [0], {}, 'float'), {}],
+    ['sizes', field(['n'], [0, 0], {}, 'int'), field(['n'], [0, 0, 0], {}, 'int'), { n: 3 }],
+    [
+      'the last of very many numbers',
+      field(['n'], Array(1_000_002).fill(1), {}, 'byte'),
+      field(['n'], [...Array(1_000_001).fill(1), 2], {}, 'byte'),
+      { n: 1_000_002 },
+    ],
+  ])(
+    'what does not vary with time differs by its %s, which the history says',
+    async (_, one, other, sizes) => {
+      const dimensions = { n: one.values.length };
+      await layer.grids(
+        { times: [0], dimensions, variables: { fixed: one } },
+        { times: [1], dimensions, variables: { fixed: one } },
+        { times: [2], dimensions: { ...dimensions, ...sizes }, variables: { fixed: other } },
+      );
+      expect((await layer.result(at)).attributes['history']).toContain(
+        'taken from file "0.nc": fixed (file "2.nc" has another)',
+      );
+    },
+  );
+
+  it('what does not vary with time is not said to be taken from one file if there is but one', async () => {
+    await layer.grids(mask(0, 1));
+    expect((await layer.result()).attributes['history']).not.toContain('without time');
+  });
+
   it('what does not vary with time is compared in the requested cells', async () => {
     await layer.grids(mask(0, 1), mask(1, 0));
     expect((await layer.result(at)).attributes['history']).toContain('"0.nc": mask, crs');
@@ -145,7 +212,7 @@ describe('what does not vary with time', () => {
 describe('variables that not all files have', () => {
   const more = (
     attributes: Record<string, AttributeSketch> = {},
-    type: 'byte' | 'short' = 'short',
+    type: 'byte' | 'ubyte' | 'short' = 'short',
   ) => ({
     salinity: onGrid([5], attributes, type),
   });
@@ -207,11 +274,34 @@ describe('variables that not all files have', () => {
     expect((await layer.result(at)).variables['salinity']?.values).toEqual([5, -1]);
   });
 
-  it('a variable that a file lacks is left out if no number stands for no data', async () => {
-    await layer.grids({ times: [0], variables: more({}, 'byte') }, { times: [1] });
-    const { attributes, variables } = await layer.result(at);
-    expect(variables).not.toHaveProperty('salinity');
-    expect(attributes['history']).toContain('salinity left out, as file "1.nc" does not have it');
+  it.each(['byte', 'ubyte'] as const)(
+    'a variable that a file lacks is left out if no number stands for no data: %s',
+    async (type) => {
+      await layer.grids({ times: [0], variables: more({}, type) }, { times: [1] });
+      const { attributes, variables } = await layer.result(at);
+      expect(variables).not.toHaveProperty('salinity');
+      expect(attributes['history']).toContain('salinity left out, as file "1.nc" does not have it');
+    },
+  );
+
+  it('bounds of time that a file lacks are left out, because bounds have no missing values', async () => {
+    const time = (hour: number, bounds?: number[]): GridSketch => ({
+      times: [hour],
+      dimensions: { nv: 2 },
+      variables: {
+        time: field(
+          ['time'],
+          [hour],
+          { units: 'hours since 2020-01-01', bounds: 'time_bounds' },
+          'double',
+        ),
+        ...(bounds ? { time_bounds: field(['time', 'nv'], bounds, {}, 'double') } : {}),
+      },
+    });
+    await layer.grids(time(0, [0, 1]), time(1));
+    const { variables } = await layer.result(at);
+    expect(variables).not.toHaveProperty('time_bounds');
+    expect(variables['time']?.attributes).not.toHaveProperty('bounds');
   });
 
   it('a variable that the first file lacks is left out', async () => {
@@ -532,6 +622,41 @@ describe('a time without a dimension', () => {
     expect(variables['width']?.dimensions).toEqual(['y', 'side']);
   });
 
+  it('a time without a dimension becomes none of the bounds of bent cells, and one of chunks that are copied', async () => {
+    const sides = Array.from({ length: 128 }, (_, index) => Math.floor(index / 2) / 100);
+    const cells = (at: (row: number, column: number) => number) =>
+      Array.from({ length: 128 * 64 }, (_, cell) => at(Math.floor(cell / 64), cell % 64));
+    const north = cells((row) => -40 + (sides[row] as number) + row / 200);
+    const place = (values: number[], units: string, bounds: string) =>
+      field(['y', 'x'], values, { units, bounds }, 'double');
+    const sketch = (hour: number): NetcdfSketch => ({
+      dimensions: { y: 128, x: 64, nv: 1 },
+      variables: {
+        time: field([], [hour], { units: 'hours since 2020-01-01' }, 'double'),
+        lat: place(north, 'degrees_north', 'lat_bounds'),
+        lon: place(
+          cells((_, column) => 140 + column / 100),
+          'degrees_east',
+          'lon_bounds',
+        ),
+        lat_bounds: field(['y', 'x', 'nv'], north, {}, 'double'),
+        speed: field(
+          ['y', 'x'],
+          cells((row) => row + hour),
+          {},
+          'short',
+        ),
+      },
+    });
+    await layer.file('0.nc', sketch(0));
+    await layer.file('1.nc', sketch(1));
+    const { variables } = await layer.result();
+    expect(variables['lat_bounds']?.shape).toEqual([128, 64, 1]);
+    expect(variables['speed']?.shape).toEqual([2, 128, 64]);
+    const values = variables['speed']?.values ?? [];
+    expect([0, 64, 128 * 64, 128 * 64 + 64].map((cell) => values[cell])).toEqual([0, 1, 1, 2]);
+  });
+
   it('a time without a dimension can be selected by TIME', async () => {
     await layer.file('a.nc', single(1));
     await layer.file('b.nc', single(2));
@@ -600,6 +725,18 @@ describe('times of other calendars', () => {
   it('times are joined if both calendars have real days', async () => {
     await layer.grids(modelled('standard', [58]), modelled('proleptic_gregorian', [59]));
     expect((await layer.result(at)).variables['time']?.values).toEqual([58, 59]);
+  });
+
+  it('times of different types are joined as double', async () => {
+    const time = (hour: number, type: 'float' | 'short'): GridSketch => ({
+      times: [hour],
+      variables: { time: field(['time'], [hour], { units: 'hours since 2020-01-01' }, type) },
+    });
+    await layer.grids(time(1, 'short'), time(2, 'float'));
+    expect((await layer.result(at)).variables['time']).toMatchObject({
+      type: 'double',
+      values: [1, 2],
+    });
   });
 
   it('times may be counted in nanoseconds', async () => {
