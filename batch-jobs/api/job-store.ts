@@ -4,6 +4,7 @@ import { pipeline, Transform } from 'node:stream';
 import { IdempotencyKeys } from './idempotency-keys.ts';
 import {
   changeJob,
+  isFinal,
   type Job,
   type JobChange,
   type JobInput,
@@ -327,6 +328,19 @@ export class JobStore {
   }
 
   /**
+   * Records that the engine accepted the job, unless the record already knows that, or is final. Clients see
+   * no change, so the time of the last change stays the same.
+   *
+   * @throws {JobNotFound}
+   */
+  async noteSubmission(stored: StoredJob, engineJobId: string): Promise<StoredJob> {
+    const submittedAt = this.#now().toISOString();
+    return await this.#rewrite(stored.job.id, stored, (job) =>
+      isFinal(job.status) || job.engineJobId ? undefined : { ...job, engineJobId, submittedAt },
+    );
+  }
+
+  /**
    * Dismisses a job that has ended, and removes its outputs. The record changes first, so that it never
    * refers clients to missing outputs.
    *
@@ -360,7 +374,8 @@ export class JobStore {
       if (!job) return current;
       const etag = await this.#replace(id, job, current.etag);
       if (etag) {
-        await this.#status?.refreshIfOther(current.job, job);
+        const isSeen = job.updatedAt !== current.job.updatedAt;
+        if (isSeen) await this.#status?.refreshIfOther(current.job, job);
         return { job, etag };
       }
       current = await this.read(id);

@@ -257,7 +257,6 @@ export type JobChange = Partial<
     | 'status'
     | 'message'
     | 'percentCompleted'
-    | 'submittedAt'
     | 'startedAt'
     | 'endedAt'
     | 'engineJobId'

@@ -1,4 +1,3 @@
-import { isFinal } from '../../batch-jobs/api/job.ts';
 import type { JobStore, StoredJob } from '../../batch-jobs/api/job-store.ts';
 import type { Log } from '../../batch-jobs/api/log.ts';
 import { type RequestDeadline, unlessPassed } from './request-deadline.ts';
@@ -6,7 +5,6 @@ import { type RequestDeadline, unlessPassed } from './request-deadline.ts';
 interface NoteDependencies {
   readonly store: JobStore;
   readonly deadline: RequestDeadline;
-  readonly now: () => Date;
   readonly log: Log;
 }
 
@@ -17,17 +15,10 @@ interface NoteDependencies {
 export async function noteSubmission(
   stored: StoredJob,
   engineJobId: string,
-  { store, deadline, now, log }: NoteDependencies,
+  { store, deadline, log }: NoteDependencies,
 ): Promise<StoredJob> {
-  const { id } = stored.job;
-  const submittedAt = now().toISOString();
   try {
-    const noted = store.update(
-      id,
-      (job) => (isFinal(job.status) || job.engineJobId ? undefined : { engineJobId, submittedAt }),
-      stored,
-    );
-    return await unlessPassed(deadline.work, noted);
+    return await unlessPassed(deadline.work, store.noteSubmission(stored, engineJobId));
   } catch (error) {
     log.error('submission was not noted', { engineJobId }, error);
     return stored;

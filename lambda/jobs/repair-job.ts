@@ -77,10 +77,10 @@ async function changeUnlessHeardOf(
   { store }: RepairDependencies,
   change: JobChange,
 ): Promise<StoredJob> {
-  const { id, updatedAt } = stored.job;
+  const { id, updatedAt, engineJobId } = stored.job;
   return await store.update(
     id,
-    (now) => (now.updatedAt === updatedAt ? change : undefined),
+    (now) => (now.updatedAt === updatedAt && now.engineJobId === engineJobId ? change : undefined),
     stored,
   );
 }

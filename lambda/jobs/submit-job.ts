@@ -14,7 +14,6 @@ import { tooManyJobs } from './too-many-jobs.ts';
 interface SubmitDependencies {
   readonly engine: () => Promise<JobEngine>;
   readonly deadline: RequestDeadline;
-  readonly now: () => Date;
   readonly metrics: Metrics;
   readonly log: Log;
 }
