@@ -34,11 +34,15 @@ const mostBaseSegments = 8;
 export class Router {
   readonly #table: LinearRouter<Route> = new LinearRouter();
   readonly #fallback: Protocol;
+  /** For each path without parameters, its candidates, once it has been looked up. */
+  readonly #fixed: Map<string, readonly Candidate[]>;
 
   /** @param fallback answers if no route matches */
   constructor(routes: readonly Route[], fallback: Protocol) {
     this.#fallback = fallback;
     for (const route of routes) this.#table.add('ALL', route.path, route);
+    const fixed = routes.map(({ path }) => path).filter((path) => !/[:*]/.test(path));
+    this.#fixed = new Map(fixed.map((path) => [path, []]));
   }
 
   /** @param configuration the path of its base URL may be absent from the path of the request */
@@ -62,15 +66,22 @@ export class Router {
 
   #candidates(path: string, baseUrl: string): readonly Candidate[] {
     for (const own of ownPaths(path, baseUrl)) {
-      const [found] = this.#table.match('ALL', own);
-      if (found.length > 0) {
-        return found.map(([route, parameters]) => ({
-          route,
-          parameters: parameters as Record<string, string>,
-        }));
-      }
+      const found = this.#candidatesAt(own);
+      if (found.length > 0) return found;
     }
     return [];
+  }
+
+  #candidatesAt(own: string): readonly Candidate[] {
+    const known = this.#fixed.get(own);
+    if (known && known.length > 0) return known;
+    const [matched] = this.#table.match('ALL', own);
+    const found = matched.map(([route, parameters]) => ({
+      route,
+      parameters: parameters as Record<string, string>,
+    }));
+    if (known) this.#fixed.set(own, found);
+    return found;
   }
 }
 

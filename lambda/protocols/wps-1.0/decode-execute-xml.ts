@@ -8,18 +8,28 @@ import type {
 import { boundingBoxOf } from '../ows/decode-bounding-box.ts';
 import { elementContent } from '../ows/element-content.ts';
 import { namespaces } from '../ows/namespaces.ts';
-import { attribute, childrenOf, elementsOf } from '../ows/xml-tree.ts';
+import {
+  attribute,
+  attributeLookup,
+  childLookup,
+  childrenOf,
+  elementsOf,
+} from '../ows/xml-tree.ts';
 import type { DocumentOutput, ExecuteRequest, ResponseForm } from './requests.ts';
 
 const { wps, ows, xlink } = namespaces;
 
+type Children = ReturnType<typeof childLookup>;
+type Attributes = ReturnType<typeof attributeLookup>;
+
 /** An Execute request from its validated document element (OGC 05-007r7, table 39). */
 export function decodeExecute(root: XmlElement, language: { language?: string }): ExecuteRequest {
-  const [dataInputs] = childrenOf(root, wps, 'DataInputs');
-  const [form] = childrenOf(root, wps, 'ResponseForm');
+  const children = childLookup(root);
+  const [dataInputs] = children(wps, 'DataInputs');
+  const [form] = children(wps, 'ResponseForm');
   return {
     operation: 'Execute',
-    identifier: identifierOf(root),
+    identifier: identifierOf(children),
     inputs: dataInputs ? childrenOf(dataInputs, wps, 'Input').map(input) : [],
     responseForm: responseForm(form),
     ...language,
@@ -27,46 +37,51 @@ export function decodeExecute(root: XmlElement, language: { language?: string })
 }
 
 function input(element: XmlElement): ExecuteInput {
+  const children = childLookup(element);
   return {
-    identifier: identifierOf(element),
-    ...optional('title', childrenOf(element, ows, 'Title')[0]?.content),
-    ...optional('abstract', childrenOf(element, ows, 'Abstract')[0]?.content),
-    data: inputData(element),
+    identifier: identifierOf(children),
+    ...optional('title', children(ows, 'Title')[0]?.content),
+    ...optional('abstract', children(ows, 'Abstract')[0]?.content),
+    data: inputData(children),
   };
 }
 
-function inputData(element: XmlElement): InputData {
-  const [reference] = childrenOf(element, wps, 'Reference');
-  if (reference) return referenceOf(reference, identifierOf(element));
-  const [data] = childrenOf(element, wps, 'Data').flatMap(elementsOf);
+function inputData(children: Children): InputData {
+  const [reference] = children(wps, 'Reference');
+  if (reference) return referenceOf(reference, identifierOf(children));
+  const [data] = children(wps, 'Data').flatMap(elementsOf);
   switch (data?.name) {
     case 'ComplexData':
       return {
         kind: 'complex',
-        ...format(data),
-        content: { text: elementContent(data, identifierOf(element)).text },
+        ...format(attributeLookup(data)),
+        content: { text: elementContent(data, identifierOf(children)).text },
       };
     case 'BoundingBoxData':
       return boundingBoxOf(data, ows);
-    default:
+    default: {
+      const attributes = data && attributeLookup(data);
       return {
         kind: 'literal',
         value: data?.content ?? '',
-        ...optional('dataType', data && attribute(data, 'dataType')),
-        ...optional('uom', data && attribute(data, 'uom')),
+        ...optional('dataType', attributes?.('dataType')),
+        ...optional('uom', attributes?.('uom')),
       };
+    }
   }
 }
 
 function referenceOf(element: XmlElement, identifier: string): InputData {
-  const [body] = childrenOf(element, wps, 'Body');
-  const [bodyReference] = childrenOf(element, wps, 'BodyReference');
+  const children = childLookup(element);
+  const attributes = attributeLookup(element);
+  const [body] = children(wps, 'Body');
+  const [bodyReference] = children(wps, 'BodyReference');
   return {
     kind: 'reference',
-    ...format(element),
-    href: attribute(element, 'href', xlink) ?? '',
-    method: methodOf(element, body ?? bodyReference),
-    headers: childrenOf(element, wps, 'Header').map((header) => ({
+    ...format(attributes),
+    href: attributes('href', xlink) ?? '',
+    method: methodOf(attributes, body ?? bodyReference),
+    headers: children(wps, 'Header').map((header) => ({
       key: attribute(header, 'key') ?? '',
       value: attribute(header, 'value') ?? '',
     })),
@@ -76,56 +91,62 @@ function referenceOf(element: XmlElement, identifier: string): InputData {
 }
 
 /** The default is GET, but OWSLib omits the method of a reference with a body and means POST. */
-function methodOf(element: XmlElement, body: XmlElement | undefined): 'GET' | 'POST' {
-  const method = attribute(element, 'method') ?? (body ? 'POST' : 'GET');
+function methodOf(attributes: Attributes, body: XmlElement | undefined): 'GET' | 'POST' {
+  const method = attributes('method') ?? (body ? 'POST' : 'GET');
   return method === 'POST' ? 'POST' : 'GET';
 }
 
 function responseForm(form: XmlElement | undefined): ResponseForm {
-  const [raw] = form ? childrenOf(form, wps, 'RawDataOutput') : [];
-  if (raw) return { kind: 'raw', output: outputChoice(raw) };
-  const [document] = form ? childrenOf(form, wps, 'ResponseDocument') : [];
+  const children = form && childLookup(form);
+  const [raw] = children?.(wps, 'RawDataOutput') ?? [];
+  if (raw) {
+    return { kind: 'raw', output: outputChoice(childLookup(raw), attributeLookup(raw)) };
+  }
+  const [document] = children?.(wps, 'ResponseDocument') ?? [];
+  const attributes = document && attributeLookup(document);
   return {
     kind: 'document',
     outputs: document ? childrenOf(document, wps, 'Output').map(documentOutput) : [],
-    storeExecuteResponse: flag(document, 'storeExecuteResponse'),
-    status: flag(document, 'status'),
-    lineage: flag(document, 'lineage'),
+    storeExecuteResponse: isTrue(attributes?.('storeExecuteResponse')),
+    status: isTrue(attributes?.('status')),
+    lineage: isTrue(attributes?.('lineage')),
   };
 }
 
 function documentOutput(element: XmlElement): DocumentOutput {
+  const children = childLookup(element);
+  const attributes = attributeLookup(element);
   return {
-    ...outputChoice(element),
-    ...optional('title', childrenOf(element, ows, 'Title')[0]?.content),
-    ...optional('abstract', childrenOf(element, ows, 'Abstract')[0]?.content),
-    asReference: flag(element, 'asReference'),
+    ...outputChoice(children, attributes),
+    ...optional('title', children(ows, 'Title')[0]?.content),
+    ...optional('abstract', children(ows, 'Abstract')[0]?.content),
+    asReference: isTrue(attributes('asReference')),
   };
 }
 
-function outputChoice(element: XmlElement): OutputChoice {
+function outputChoice(children: Children, attributes: Attributes): OutputChoice {
   return {
-    identifier: identifierOf(element),
-    ...format(element),
-    ...optional('uom', attribute(element, 'uom')),
+    identifier: identifierOf(children),
+    ...format(attributes),
+    ...optional('uom', attributes('uom')),
   };
 }
 
-function format(element: XmlElement): FormatChoice {
+function format(attributes: Attributes): FormatChoice {
   return {
-    ...optional('mimeType', attribute(element, 'mimeType')),
-    ...optional('encoding', attribute(element, 'encoding')),
-    ...optional('schema', attribute(element, 'schema')),
+    ...optional('mimeType', attributes('mimeType')),
+    ...optional('encoding', attributes('encoding')),
+    ...optional('schema', attributes('schema')),
   };
 }
 
 /** White space around an identifier is layout. */
-function identifierOf(element: XmlElement): string {
-  return childrenOf(element, ows, 'Identifier')[0]?.content.trim() ?? '';
+function identifierOf(children: Children): string {
+  return children(ows, 'Identifier')[0]?.content.trim() ?? '';
 }
 
-function flag(element: XmlElement | undefined, name: string): boolean {
-  return /^\s*(true|1)\s*$/.test((element && attribute(element, name)) ?? '');
+function isTrue(value: string | undefined): boolean {
+  return /^\s*(true|1)\s*$/.test(value ?? '');
 }
 
 function optional<Name extends string>(

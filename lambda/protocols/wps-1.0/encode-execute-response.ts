@@ -44,6 +44,8 @@ export async function encodeExecuteResponse(
 }
 
 function fits(document: string): boolean {
+  // JSON writes a character in at most six bytes.
+  if (document.length <= maximumBytes / 6) return true;
   return Buffer.byteLength(JSON.stringify(document)) <= maximumBytes;
 }
 

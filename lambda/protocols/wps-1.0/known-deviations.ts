@@ -1,6 +1,6 @@
 import type { XmlDocument, XmlElement } from 'libxml2-wasm';
 import { namespaces } from '../ows/namespaces.ts';
-import { childrenOf, elementsOf } from '../ows/xml-tree.ts';
+import { childLookup, childrenOf, elementsOf } from '../ows/xml-tree.ts';
 
 /**
  * Rewrites what widely used clients send, although the schema forbids it, to what they mean.
@@ -15,11 +15,12 @@ import { childrenOf, elementsOf } from '../ows/xml-tree.ts';
  */
 export function acceptKnownDeviations({ root }: XmlDocument): () => void {
   if (root.name !== 'Execute') return () => undefined;
-  for (const inputs of childrenOf(root, namespaces.wps, 'DataInputs')) {
+  const children = childLookup(root);
+  for (const inputs of children(namespaces.wps, 'DataInputs')) {
     for (const input of childrenOf(inputs, namespaces.wps, 'Input')) moveBoxes(input);
     if (isEmpty(inputs)) inputs.remove();
   }
-  const responseDocuments = childrenOf(root, namespaces.wps, 'ResponseForm')
+  const responseDocuments = children(namespaces.wps, 'ResponseForm')
     .flatMap((form) => childrenOf(form, namespaces.wps, 'ResponseDocument'))
     .filter(isEmpty);
   const standIns = responseDocuments.map((responseDocument) => {
@@ -37,10 +38,11 @@ function isEmpty(element: XmlElement): boolean {
 }
 
 function moveBoxes(input: XmlElement): void {
-  for (const data of childrenOf(input, namespaces.wps, 'Data')) {
+  const children = childLookup(input);
+  for (const data of children(namespaces.wps, 'Data')) {
     for (const box of childrenOf(data, namespaces.ows, 'BoundingBox')) moveBox(box);
   }
-  for (const box of childrenOf(input, namespaces.wps, 'BoundingBoxData')) moveBox(box);
+  for (const box of children(namespaces.wps, 'BoundingBoxData')) moveBox(box);
 }
 
 function moveBox(box: XmlElement): void {
