@@ -98,7 +98,7 @@ async function bundle(
     platform: 'node',
     // Prefers the ES modules of packages that have both kinds, so that unused parts are left out.
     resolve: { mainFields: ['module', 'main'] },
-    transform: { target: 'node20', define: { ReadableStream: 'undefined' } },
+    transform: { target: 'node20' },
     plugins: [...plugins, builtinsPlugin, addonPlugin, wasm, packageFiles],
     // Other chunks may need more of an entry than it exports.
     preserveEntrySignatures: 'allow-extension',

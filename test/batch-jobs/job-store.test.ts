@@ -163,6 +163,36 @@ describe('the job store', () => {
     await expect(new JobStore(faulty).inputsToTell(job.id)).rejects.toThrow('no answer');
   });
 
+  it("noting a submission changes neither what clients see nor the time of the job's last change", async () => {
+    const created = await store.create(job, request, []);
+    let isRefreshed = false;
+    const objects = new FaultyObjectStore(new FileObjectStore(folder), {
+      before: (_, name) => {
+        isRefreshed ||= name.endsWith('status.xml');
+      },
+    });
+    const later = new Date('2030-01-01T00:00:00.000Z');
+    const noting = new JobStore(objects, statusDocument, () => later);
+    const noted = await noting.noteSubmission(created, 'e-1');
+    const submitted = { ...job, engineJobId: 'e-1', submittedAt: later.toISOString() };
+    expect(noted.job).toEqual(submitted);
+    expect(await store.read(job.id)).toEqual(noted);
+    expect(isRefreshed).toBe(false);
+  });
+
+  it.each([
+    ['has ended', { status: 'dismissed' }],
+    ['has the name that its engine told before', { engineJobId: 'e-event' }],
+  ] as const)(
+    'the record of a job that %s stays as it is when its submission is noted',
+    async (_, change) => {
+      const created = await store.create(job, request, []);
+      const changed = await store.update(job.id, () => change);
+      expect(await store.noteSubmission(created, 'e-1')).toEqual(changed);
+      expect(await store.read(job.id)).toEqual(changed);
+    },
+  );
+
   describe('the output that a link opens', () => {
     const links = () => {
       const objects = new MemoryObjectStore();

@@ -101,24 +101,19 @@ async function measured(
       if (round >= 0) times.get(name)?.push(time);
     }
   }
-  const floor = median(bare.map(({ processor }) => processor));
   const figures = (name: string, values: readonly Taken[]): Figure[] => {
     const aim = aims[name];
-    const processor = median(values.map((value) => value.processor));
+    const figure = (kind: string, of: (taken: Taken) => number): Figure => ({
+      name: `${version}${suffix}: ${name}${kind}`,
+      value: median(values.map(of)),
+      unit: 'ms',
+      ratio: median(values.map(of)) / median(bare.map(of)),
+      floor: 'node -e 0',
+      ...(aim === undefined ? {} : { aim }),
+    });
     return [
-      {
-        name: `${version}${suffix}: ${name}: processor time`,
-        value: processor,
-        unit: 'ms',
-        ratio: processor / floor,
-        floor: 'node -e 0',
-        ...(aim === undefined ? {} : { aim }),
-      },
-      {
-        name: `${version}${suffix}: ${name}`,
-        value: median(values.map(({ wall }) => wall)),
-        unit: 'ms',
-      },
+      figure(': processor time', ({ processor }) => processor),
+      figure('', ({ wall }) => wall),
     ];
   };
   return [

@@ -57,6 +57,32 @@ describe('a job that was submitted', () => {
   });
 });
 
+describe('an asynchronous Execute', () => {
+  it('an asynchronous Execute asks the store for no more than the job needs', async () => {
+    const calls: string[] = [];
+    const note = (operation: string, key: string) => {
+      calls.push(`${operation} ${key.replace(jobId, '<id>')}`);
+    };
+    const { engine, get } = serviceUnderTest({
+      mintJobId: () => jobId,
+      objects: new FaultyObjectStore(new MemoryObjectStore(), { before: note }),
+    });
+    engine.submit = async () => ({ engineJobId: 'e-1' });
+    expect((await get(execute)).status).toBe(200);
+    const [count, ...written] = calls;
+    expect(count).toBe('list unfinished/');
+    // The first five are written at the same time.
+    expect(written.slice(0, 5).toSorted()).toEqual([
+      expect.stringMatching(/^put index\/all\/[\d/]+-<id>$/),
+      'put jobs/<id>/inputs.json',
+      'put jobs/<id>/request.kvp',
+      'put jobs/<id>/status.xml',
+      'put unfinished/<id>',
+    ]);
+    expect(written.slice(5)).toEqual(['put jobs/<id>/job.json', 'put jobs/<id>/job.json']);
+  });
+});
+
 describe('a job whose submission seems to have failed', () => {
   let service: ServiceUnderTest;
   beforeEach(() => {

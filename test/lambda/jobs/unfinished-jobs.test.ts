@@ -226,10 +226,7 @@ describe('an unfinished job', () => {
       parts = { ...parts, overdueSeconds: 1 };
       await create();
       later(0.9);
-      await store.update(job.id, () => ({
-        engineJobId: 'e-1',
-        submittedAt: now.toISOString(),
-      }));
+      await store.noteSubmission(await read(), 'e-1');
       later(0.9);
       expect((await repaired()).status).toBe('accepted');
       later(0.2);
@@ -240,6 +237,17 @@ describe('an unfinished job', () => {
       await create({ engineJobId: 'e-1', claim: 'e-1', status: 'running' });
       later(5);
       expect((await repaired()).failure?.text).toContain('lost');
+    });
+
+    it('a job whose submission is noted while its engine is asked does not fail as never submitted', async () => {
+      await create();
+      later(5);
+      engine.find = async () => {
+        await store.noteSubmission(await read(), 'e-1');
+        return undefined;
+      };
+      expect((await repaired()).status).toBe('accepted');
+      expect((await read()).job.engineJobId).toBe('e-1');
     });
 
     it('a job does not fail for news older than its record', async () => {
