@@ -53,7 +53,7 @@ export class JobIndex {
     const prefix = prefixOf(scope);
     const { after, createdFrom, createdTo } = range;
     // Places of jobs created at that very millisecond begin with it, and so come after it.
-    const start = createdTo === undefined ? '' : timeOf(createdTo);
+    const start = timeOf(createdTo ?? end);
     const from = after !== undefined && isPlace(after) && after > start ? after : start;
     const last = createdFrom === undefined ? undefined : `${timeOf(createdFrom)}-~`;
     for await (const key of this.#objects.list(prefix, `${prefix}${from}`)) {

@@ -1,12 +1,23 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import {
+  mkdir,
+  mkdtemp,
+  readdir,
+  rename,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { tryFileLock } from '../../batch-jobs/api/file-lock.ts';
 import { FileObjectStore } from '../../batch-jobs/api/file-object-store.ts';
+import { sha256 } from '../../batch-jobs/api/sha256.ts';
 
 const text = { contentType: 'text/plain' };
 
@@ -49,6 +60,71 @@ describe('objects as files', () => {
     }
     await store.removeUnfinished((pid) => pid === process.pid);
     expect(await readdir(join(folder, '.tmp'))).toEqual([`${process.pid}-b`]);
+  });
+
+  it.each(['', '/a', 'a/', 'a//b', '.', 'a/./b', '..', '../a', 'a/../../b', 'a\0b'])(
+    'an object cannot have the key %j, which could lead out of the folder',
+    async (key) => {
+      for (const call of [
+        () => store.get(key),
+        () => store.put(key, 'one', text),
+        () => store.upload(key, Readable.from(['one'])),
+        () => store.open(key),
+        () => store.delete(key),
+        () => store.removeFolder(key),
+      ]) {
+        await expect(call()).rejects.toThrow('must be relative, without . or ..');
+      }
+      expect(await readdir(folder)).toEqual([]);
+    },
+  );
+
+  it('an object that is something other than a file is damaged, not absent, and its content is not read', async () => {
+    await writeFile(join(folder, 'secret'), 'secret');
+    await symlink(join(folder, 'secret'), join(folder, 'link'));
+    await mkdir(join(folder, 'folder'));
+    for (const key of ['link', 'folder']) {
+      expect((await store.get(key))?.body).toHaveLength(0);
+      expect(await store.open(key)).toBeUndefined();
+    }
+    // A file where the key needs a folder.
+    expect(await store.get('secret/a')).toBeUndefined();
+    expect(await store.open('secret/a')).toBeUndefined();
+  });
+
+  it('an object that another process holds locked is waited for, half a minute at most', async () => {
+    const { etag } = await store.put('a', 'one', text);
+    const offset = Number.parseInt(sha256('a').slice(0, 8), 16);
+    const lock = await tryFileLock(join(folder, '.objects.lock'), offset);
+    const clock = vi.spyOn(performance, 'now');
+    onTestFinished(() => clock.mockRestore());
+    const put = () => store.put('a', 'two', { ...text, condition: { etag } });
+    let calls = 0;
+    // The clock stands at the limit for some tries, then passes it.
+    clock.mockImplementation(() => (calls++ === 0 ? 0 : calls < 4 ? 30_000 : 30_001));
+    await expect(put()).rejects.toThrow('object a is locked by another process');
+    expect(calls).toBe(4);
+    clock.mockRestore();
+    const replaced = put();
+    await lock?.release();
+    await replaced;
+    expect(Buffer.from((await store.get('a'))?.body ?? []).toString()).toBe('two');
+  });
+
+  it('the folders of a store are listed with the time of their last change, without files', async () => {
+    await store.put('jobs/1/a', 'one', text);
+    await store.put('jobs/b', 'two', text);
+    const changedAt = new Date('2026-01-01T00:00:00Z');
+    await utimes(join(folder, 'jobs', '1'), changedAt, changedAt);
+    const folders = async (parent: string) => {
+      const found = [];
+      for await (const each of store.folders(parent)) found.push(each);
+      return found;
+    };
+    expect(await folders('jobs')).toEqual([{ name: '1', changedAt }]);
+    expect(await folders('absent')).toEqual([]);
+    await store.removeFolder('jobs/1');
+    expect(await folders('jobs')).toEqual([]);
   });
 
   it("listing objects leaves out the store's own files", async () => {

@@ -228,6 +228,90 @@ describe('the job store', () => {
     });
   });
 
+  it('the outputs of a job that is removed go after its record, and an interrupted removal is completed by the next one', async () => {
+    await store.create(job, request, []);
+    await writeFile(join(folder, 'made'), 'data');
+    await store.publishOutput(job.id, result, join(folder, 'made'), 'text/plain');
+    const output = { ...result, identifier: 'result', contentType: 'text/plain' };
+    const outputs = [{ ...output, size: 4, sha256: 'a', filename: 'result.txt' }];
+    const ended = await store.update(job.id, () => ({ status: 'succeeded', outputs }));
+    const faulty = new FaultyObjectStore(new FileObjectStore(folder), {
+      before: (operation) => {
+        if (operation === 'delete') throw new Error('broke off');
+      },
+    });
+    const breaking = new JobStore(faulty, statusDocument);
+    await expect(breaking.remove(ended)).rejects.toThrow('broke off');
+    const removed = await store.read(job.id);
+    expect(removed?.job).toMatchObject({ status: 'dismissed', outputs: [] });
+    expect(await document('status.xml')).toBe('dismissed 0');
+    expect(await document('outputs/1/result.txt')).toBe('data');
+    if (removed) await store.remove(removed);
+    expect(await store.openOutput(job.id, result)).toBeUndefined();
+    expect((await store.read(job.id))?.job).toEqual(removed?.job);
+  });
+
+  it.each([
+    ['the record of a job', 'job.json'],
+    ['the status document of a job', 'status.xml'],
+  ])('%s that changes with each of fifty tries is given up', async (_, name) => {
+    await store.create(job, request, []);
+    let tries = 0;
+    const faulty = new FaultyObjectStore(new FileObjectStore(folder), {
+      before: (operation, key) => {
+        if (operation !== 'put' || !key.endsWith(name)) return;
+        tries++;
+        throw new PreconditionFailed(key);
+      },
+    });
+    const update = new JobStore(faulty, statusDocument).update(job.id, () => ({
+      status: 'running',
+    }));
+    await expect(update).rejects.toThrow('changed 50 times');
+    expect(tries).toBe(50);
+  });
+
+  it('the documents of a job have types by which browsers and people open them', async () => {
+    const objects = new MemoryObjectStore();
+    const types: Record<string, string> = {};
+    const put = objects.put.bind(objects);
+    objects.put = async (key, body, options) => {
+      types[
+        key.split('/').slice(0, 2).join('/').replace(job.id, 'id') + key.slice(key.lastIndexOf('/'))
+      ] = options.contentType;
+      return await put(key, body, options);
+    };
+    const own = new JobStore(objects, statusDocument, undefined, { expiresByItself: true });
+    const stored = await own.create({ ...job, owner: 'me' }, request, []);
+    const startedAt = job.createdAt;
+    const ended = await own.update(stored.job.id, () => ({ status: 'succeeded', startedAt }));
+    await own.durations.note(ended.job);
+    await own.idempotencyKeys.claim('key', {
+      jobId: job.id,
+      fingerprint: 'f',
+      claimedAt: startedAt,
+    });
+    await own.setAside(job.id);
+    await own.finish(ended);
+    expect(new Set(Object.values(types))).toEqual(
+      new Set([
+        'application/json',
+        'application/xml',
+        'text/xml',
+        'text/plain',
+        'application/octet-stream',
+      ]),
+    );
+    expect(types).toMatchObject({
+      'jobs/id/job.json': 'application/json',
+      'jobs/id/inputs.json': 'application/json',
+      'jobs/id/request.xml': 'application/xml',
+      'jobs/id/status.xml': 'text/xml',
+      'damaged/jobs/job.json': 'application/octet-stream',
+      'idempotency/key/key': 'application/json',
+    });
+  });
+
   it('a second job with the same id is refused', async () => {
     await store.create(job, request, []);
     await expect(store.create(job, request, [])).rejects.toThrow(PreconditionFailed);
@@ -418,6 +502,39 @@ describe('the job store', () => {
       expect(await document(join('..', '..', 'unfinished', job.id))).toBe(now.toISOString());
       await store.unfinished.forgetUnrecorded(job.id, new Date(now.getTime() + 60_000), 60);
       expect(await unfinished()).toEqual([]);
+    });
+
+    it.each([
+      [
+        'gets no new date',
+        'that another has changed meanwhile',
+        () => new PreconditionFailed('a'),
+        undefined,
+      ],
+      ['is a fault', 'that cannot be written', () => new Error('no answer'), 'no answer'],
+    ])('a marker without a record %s if it is one %s', async (_, __, fault, expected) => {
+      await store.create(job, request, []);
+      const faulty = new FaultyObjectStore(new FileObjectStore(folder), {
+        before: (operation, key) => {
+          if (operation === 'put' && key.startsWith('unfinished/')) throw fault();
+        },
+      });
+      const { unfinished: markers } = new JobStore(faulty);
+      const forgetting = markers.forgetUnrecorded(job.id, later(-3600), 60);
+      if (expected === undefined) await forgetting;
+      else await expect(forgetting).rejects.toThrow(expected);
+      expect(await unfinished()).toEqual([job.id]);
+    });
+
+    it('a job whose marker cannot be written is not counted as finished by two callers', async () => {
+      await store.create(job, request, []);
+      const faulty = new FaultyObjectStore(new FileObjectStore(folder), {
+        before: (operation, key) => {
+          if (operation === 'put' && key.startsWith('unfinished/')) throw new Error('no answer');
+        },
+      });
+      await expect(new JobStore(faulty).finish(await final())).rejects.toThrow('no answer');
+      expect(await unfinished()).toEqual([job.id]);
     });
 
     it('a marker without a record is removed regardless of its date on request', async () => {

@@ -39,6 +39,19 @@ describe('past durations of a process', () => {
     expect(keys).toHaveLength(1);
   });
 
+  it('a job whose clocks disagree took no time, and one without a valid time adds no duration', async () => {
+    await ran(-5);
+    await ran(3);
+    await ran(4);
+    await durations.note({
+      ...sampleJob(),
+      startedAt: 'yesterday',
+      endedAt: sampleJob().createdAt,
+    });
+    await durations.note({ ...sampleJob(), startedAt: sampleJob().createdAt });
+    expect(await durations.of('echo')).toEqual({ minimum: 0, maximum: 4, runs: 3 });
+  });
+
   it('a job that never started adds no duration', async () => {
     const { startedAt: _, ...job } = sampleJob({ endedAt: '2026-01-01T00:00:00.000Z' });
     await durations.note(job);

@@ -30,6 +30,17 @@ job:
   command: [python3, '{process}/hello.py']
 `;
 
+const literalOutput = `  - kind: literal
+    identifier: greeting
+    title: Greeting
+    dataType: string
+`;
+const complexOutput = (mimeType: string, extension: string) => `  - kind: complex
+    identifier: greeting
+    title: Greeting
+    formats: [{ mimeType: ${mimeType}, extension: ${extension} }]
+`;
+
 /** The faults in a file, each with line, column and text. */
 function faultsOf(content: string): string[] {
   const parsed = parseProcessFile(content, 'hello');
@@ -73,6 +84,38 @@ describe('a process file', () => {
         },
       },
     });
+  });
+
+  it('a process file describes inputs and outputs of all kinds, with defaults for optional members', () => {
+    const content = `${hello.slice(0, hello.indexOf('inputs:'))}inputs:
+  - { kind: literal, identifier: a, title: A, dataType: double, uoms: [m, km] }
+  - kind: complex
+    identifier: b
+    title: B
+    formats: [{ mimeType: 'application/json; charset=utf-8', extension: .tar.gz }]
+    maximumMegabytes: 1
+  - { kind: bounding-box, identifier: c, title: C }
+outputs:
+  - { kind: bounding-box, identifier: d, title: D }
+job:
+  command: [a]
+`;
+    const once = { minOccurs: 1, maxOccurs: 1 };
+    const crss = ['urn:ogc:def:crs:OGC:1.3:CRS84'];
+    const formats = [{ mimeType: 'application/json; charset=utf-8', extension: '.tar.gz' }];
+    const literal = { dataType: 'double', uoms: ['m', 'km'] };
+    expect(parseProcessFile(content, 'hello')).toMatchObject({
+      process: {
+        inputs: [
+          { kind: 'literal', identifier: 'a', title: 'A', ...once, ...literal },
+          { kind: 'complex', identifier: 'b', ...once, formats, maximumMegabytes: 1 },
+          { kind: 'bounding-box', identifier: 'c', ...once, crss },
+        ],
+        outputs: [{ kind: 'bounding-box', identifier: 'd', title: 'D', crss }],
+      },
+    });
+    const none = content.replace(/inputs:.*outputs:/s, 'outputs:');
+    expect(parseProcessFile(none, 'hello')).toMatchObject({ process: { inputs: [] } });
   });
 
   it('a process file may be JSON', () => {
@@ -139,6 +182,92 @@ describe('a process file', () => {
     ],
     ['what is not YAML', ['title: Hello', 'title: Hello: again'], '2:'],
     [
+      'a file that is only a text',
+      [hello, 'hello'],
+      '1:1 the file: is "hello"; write a mapping (key: value)',
+    ],
+    ['an empty text', ['title: Hello', "title: ''"], '2:1 title: must not be empty'],
+    [
+      'a version that is none',
+      ['version: 1.0.0', 'version: latest'],
+      '3:1 version: is "latest"; must be a version such as 1.0.0',
+    ],
+    [
+      'a list that is none',
+      [hello.slice(hello.indexOf('inputs:'), hello.indexOf('outputs:')), 'inputs: 5\n'],
+      '4:1 inputs: is 5; write a list',
+    ],
+    [
+      'a mapping that is none',
+      [hello.slice(hello.indexOf('job:')), 'job: 5\n'],
+      '17:1 job: is 5; write a mapping (key: value)',
+    ],
+    [
+      'no allowed value',
+      ['[1, { minimum: 2, maximum: 5 }]', '[]'],
+      '11:5 inputs[0].allowedValues: ',
+    ],
+    [
+      'a range with another member',
+      ['{ minimum: 2, maximum: 5 }', '{ minimum: 2, most: 5 }'],
+      '11:38 inputs[0].allowedValues[1].most: is not known here',
+    ],
+    [
+      'a number that is no whole one',
+      ['minOccurs: 0', 'minOccurs: 0.5'],
+      '9:5 inputs[0].minOccurs: is 0.5; write a whole number',
+    ],
+    [
+      'fewer values than none',
+      ['minOccurs: 0', 'minOccurs: -1'],
+      '9:5 inputs[0].minOccurs: is -1; allowed: at least 0',
+    ],
+    [
+      'at most no value',
+      ['minOccurs: 0', 'maxOccurs: 0'],
+      '9:5 inputs[0].maxOccurs: is 0; allowed: at least 1',
+    ],
+    [
+      'no processor',
+      ["command: [python3, '{process}/hello.py']", 'command: [a]\n  vcpus: 0'],
+      '19:3 job.vcpus: is 0; allowed: more than 0',
+    ],
+    [
+      'less memory than Batch gives',
+      ["command: [python3, '{process}/hello.py']", 'command: [a]\n  memoryMiB: 3'],
+      '19:3 job.memoryMiB: is 3; allowed: at least 4',
+    ],
+    [
+      'no attempt',
+      ["command: [python3, '{process}/hello.py']", 'command: [a]\n  attempts: 0'],
+      '19:3 job.attempts: is 0; allowed: at least 1',
+    ],
+    [
+      'a word for yes or no',
+      ["command: [python3, '{process}/hello.py']", 'command: [a]\n  callsAws: sometimes'],
+      '19:3 job.callsAws: is "sometimes"; write true or false',
+    ],
+    [
+      'a queue that there is not',
+      ["command: [python3, '{process}/hello.py']", 'command: [a]\n  queue: huge'],
+      '19:3 job.queue: is "huge"; allowed: small, timeseries, large',
+    ],
+    [
+      'variables that are no mapping',
+      ["command: [python3, '{process}/hello.py']", 'command: [a]\n  environment: 5'],
+      '19:3 job.environment: is 5; write a mapping (key: value)',
+    ],
+    [
+      'a media type that is none',
+      [literalOutput, complexOutput('csv', '.csv')],
+      '16:17 outputs[0].formats[0].mimeType: is "csv"; must be a media type such as text/csv',
+    ],
+    [
+      'a file name ending without a dot',
+      [literalOutput, complexOutput('text/csv', 'csv')],
+      '16:37 outputs[0].formats[0].extension: is "csv"; must be a file name ending such as .csv',
+    ],
+    [
       'a default of an input that must be sent',
       ['minOccurs: 0', 'minOccurs: 1'],
       '10:5 inputs[0].default: is given for an input that must be sent',
@@ -197,6 +326,8 @@ outputs:`,
     });
 
     it('a process file is refused if an input allows more than the scratch space of a job', () => {
+      expect(faultsOf(promising(1024))).toEqual([]);
+      expect(faultsOf(promising(1025))).toHaveLength(1);
       expect(faultsOf(promising(30_000))).toEqual([
         expect.stringMatching(
           /^16:5 inputs\[1\]\.maximumMegabytes: is 30000, more than the \d+ GiB of scratch that a job has \(job\.scratchGiB\)$/,
@@ -277,6 +408,58 @@ describe('a folder of processes', () => {
         column: 1,
         text: expect.stringMatching(/^the folder cannot be read: ENOENT/),
       },
+    ]);
+  });
+
+  it('a process file of up to a mebibyte is read, and no folder of that name', async () => {
+    const padded = (bytes: number) => `${hello}#${' '.repeat(bytes - hello.length - 1)}`;
+    const directory = await folderWith({
+      'a/process.yaml': padded(1024 * 1024),
+      'b/process.yaml': padded(1024 * 1024 + 1),
+      'c/process.yaml/file': 'of a folder',
+    });
+    const { processes, faults } = await readProcessFolders(directory);
+    expect(processes.map(({ folder }) => folder)).toEqual([join(directory, 'a')]);
+    expect(faults.map(wordsOf)).toEqual([
+      `${join(directory, 'b', 'process.yaml')}:1:1: the file has 1048577 bytes; allowed: 1048576`,
+    ]);
+  });
+
+  it('processes of several folders need names of their own, and so do their folders', async () => {
+    const named = (identifier: string) =>
+      hello.replace('identifier: hello', `identifier: ${identifier}`);
+    const root = await folderWith({
+      'one/a/process.yaml': named('a'),
+      'one/built-in/process.yaml': named('b'),
+      'two/a/process.yaml': named('c'),
+      'two/d/process.yaml': named('a'),
+      'two/e/process.yaml': named('taken'),
+      'two/f/process.yaml': named('f'),
+      'empty/readme.md': 'no process',
+    });
+    const [first] = describedProcesses;
+    if (!first) throw new Error('nothing is described');
+    const job = { ...first.job, image: 'built-in' };
+    const builtIn = [{ ...first, identifier: 'taken', job }];
+    const found = await readNamedFolders(['one', 'two', 'empty'], root, builtIn);
+    expect(
+      found.processes.map(({ process, directory }) => [process.identifier, directory]),
+    ).toEqual([
+      ['a', 'one'],
+      ['f', 'two'],
+    ]);
+    expect(found.faults.map(wordsOf)).toEqual([
+      expect.stringMatching(
+        /one\/built-in:1:1: a process in another folder of that name, built-in, is offered already; rename this folder$/,
+      ),
+      expect.stringMatching(/two\/d\/process.yaml:1:1: identifier: "a" is offered already/),
+      expect.stringMatching(/two\/e\/process.yaml:1:1: identifier: "taken" is offered already/),
+      expect.stringMatching(
+        /two\/a:1:1: a process in another folder of that name, a, is offered already/,
+      ),
+      expect.stringMatching(
+        /empty:1:1: no folder in it has one of process.yaml, process.yml, process.json; name a folder/,
+      ),
     ]);
   });
 

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { PreconditionFailed } from '../../batch-jobs/api/object-store.ts';
 import { S3ObjectStore } from '../../batch-jobs/api/s3-object-store.ts';
@@ -28,6 +29,85 @@ it('a link to an object in S3 is valid for the requested time', async () => {
     const link = await store.link('a.nc', { filename: 'a.nc', contentType: 'x/y', seconds });
     expect(new URL(link ?? '').searchParams.get('X-Amz-Expires')).toBe(String(seconds));
   }
+});
+
+it('a link to an object in S3 saves it under its name, as its type', async () => {
+  const s3 = await startS3StandIn();
+  onTestFinished(() => s3.stop());
+  const client = s3.client();
+  const store = new S3ObjectStore({ ...settings, client: async () => client });
+  await store.put('a.nc', 'content', text);
+  const options = { filename: 'Größe.nc', contentType: 'application/x-netcdf', seconds: 60 };
+  const { headers } = await fetch((await store.link('a.nc', options)) ?? '');
+  expect(headers.get('content-type')).toBe('application/x-netcdf');
+  expect(headers.get('content-disposition')).toMatch(
+    /^attachment; .*filename\*=UTF-8''Gr%C3%B6%C3%9Fe\.nc$/,
+  );
+});
+
+describe('what a store in S3 sends', () => {
+  /** A store that notes the input of each command. */
+  const noting = async (more: { kmsKeyId?: string; signal?: AbortSignal } = {}) => {
+    const s3 = await startS3StandIn();
+    onTestFinished(() => s3.stop());
+    const client = s3.client();
+    const inputs: object[] = [];
+    client.middlewareStack.add(
+      (next) => async (args) => {
+        inputs.push(args.input);
+        return await next(args);
+      },
+      { step: 'initialize' },
+    );
+    return {
+      s3,
+      inputs,
+      store: new S3ObjectStore({ ...settings, ...more, client: async () => client }),
+    };
+  };
+
+  it.each([
+    [
+      'the key of the service',
+      'alias/outputs',
+      { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: 'alias/outputs', BucketKeyEnabled: true },
+    ],
+    ['that of S3', undefined, { ServerSideEncryption: 'AES256' }],
+  ])(
+    'an object in S3 is encrypted with %s, and has a type and a checksum, however it is written',
+    async (_, kmsKeyId, encryption) => {
+      const { store, inputs } = await noting(kmsKeyId === undefined ? {} : { kmsKeyId });
+      await store.put('a', 'one', text);
+      await store.upload('b', Readable.from([Buffer.from('two')]), { contentType: 'x/y' });
+      const same = { Bucket: 'jobs', ...encryption, ChecksumAlgorithm: 'CRC32' };
+      expect(inputs).toMatchObject([
+        { ...same, Key: 'DEV/a', ContentType: 'text/plain' },
+        { ...same, Key: 'DEV/b', ContentType: 'x/y' },
+      ]);
+      if (kmsKeyId === undefined) expect(inputs[0]).not.toHaveProperty('SSEKMSKeyId');
+    },
+  );
+
+  it('an object in S3 that may not be read is a fault, not an absent object', async () => {
+    const { s3, store } = await noting();
+    const denied = { status: 403, code: 'AccessDenied' };
+    s3.next(denied, denied);
+    await expect(store.get('a')).rejects.toMatchObject({ name: 'AccessDenied' });
+    await expect(store.open('a')).rejects.toMatchObject({ name: 'AccessDenied' });
+  });
+
+  it('a call of S3 ends with the signal of its store', async () => {
+    const { s3, store } = await noting({ signal: AbortSignal.abort() });
+    for (const call of [
+      () => store.get('a'),
+      () => store.put('a', 'one', text),
+      () => store.delete('a'),
+      () => store.list('')[Symbol.asyncIterator]().next(),
+    ]) {
+      await expect(call()).rejects.toMatchObject({ name: 'AbortError' });
+    }
+    expect(s3.requests).toEqual([]);
+  });
 });
 
 describe('a conditional put to S3', () => {
