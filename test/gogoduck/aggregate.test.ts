@@ -91,6 +91,7 @@ describe('joining files along time', () => {
         values: [0, 12, 36],
         attributes: { units: 'hours since 2020-01-01', ...named },
       });
+      expect(variables['time']?.attributes).not.toHaveProperty('_FillValue');
       expect(variables['time_bounds']?.values).toEqual([0, 12, 12, 24, 24, 42]);
     },
   );

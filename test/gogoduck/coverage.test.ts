@@ -95,6 +95,19 @@ describe('coverage attributes', () => {
     });
   });
 
+  it('coverage attributes in the basic form have whole seconds', async () => {
+    await layer.grids({
+      times: [0.25, 3.75],
+      units: 'seconds since 2020-01-01',
+      attributes: { start_time: '20000101T000000Z' },
+    });
+    expect((await layer.result()).attributes).toMatchObject({
+      start_time: '20200101T000000Z',
+      time_coverage_start: '2020-01-01T00:00:00.250Z',
+      time_coverage_end: '2020-01-01T00:00:03.750Z',
+    });
+  });
+
   it('coverage attributes that are texts and claim half a cell more than the centres do so for the result', async () => {
     const claims = { geospatial_lat_min: '-40.5', geospatial_lat_max: '-36.5' };
     await layer.grids({ times: [0], attributes: claims });

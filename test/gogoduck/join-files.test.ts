@@ -72,6 +72,12 @@ describe('files whose dimensions or coordinates differ', () => {
       'File "1.nc" has level with units "Pa", but file "0.nc" has it with "hPa"',
     ],
     [
+      'levels, because one file has no units,',
+      level([1000, 500]),
+      level([1000, 500], {}),
+      'File "1.nc" has level with units "", but file "0.nc" has it with "hPa"; they cannot be joined.',
+    ],
+    [
       'the direction of levels',
       level([10, 20], { units: 'm', positive: 'down' }),
       level([10, 20], { units: 'm', positive: 'up' }),
@@ -655,6 +661,18 @@ describe('a time without a dimension', () => {
     expect(variables['speed']?.shape).toEqual([2, 128, 64]);
     const values = variables['speed']?.values ?? [];
     expect([0, 64, 128 * 64, 128 * 64 + 64].map((cell) => values[cell])).toEqual([0, 1, 1, 2]);
+  });
+
+  it('a time without a dimension is joined with files of the same kind only, which faults name', async () => {
+    await layer.file('0.nc', single(0));
+    const { lon } = gridSketch({ times: [0], longitudes: [1, 2, 3] }).variables;
+    await layer.file('1.nc', single(1, { lon: lon as VariableSketch }));
+    expect((await layer.fault()).message).toContain(
+      'File "1.nc" is on another grid than file "0.nc": its lon differs.',
+    );
+    await layer.grids({ times: [0] });
+    await layer.file('1.nc', single(1));
+    expect((await layer.fault()).message).toBe('File "1.nc" has no time axis time.');
   });
 
   it('a time without a dimension can be selected by TIME', async () => {

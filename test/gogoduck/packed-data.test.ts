@@ -1,8 +1,35 @@
 import { describe, expect, it } from 'vitest';
+import { eitherTreatment, type Treatment } from '../../batch-jobs/gogoduck/aggregate/encodings.ts';
 import { useLayer } from './layer-folder.ts';
 import { numbers } from './make-netcdf.ts';
 
 const layer = useLayer();
+
+describe('the treatment of a variable that covers several files', () => {
+  const asStored: Treatment = { kind: 'as-stored' };
+  const unpack = (type: 'float' | 'double'): Treatment => ({ kind: 'unpack', type });
+  const recode = (type: 'int' | 'int64'): Treatment => ({ kind: 'recode', type, fill: -1 });
+
+  it.each<[Treatment | undefined, Treatment, Treatment]>([
+    [undefined, asStored, asStored],
+    [asStored, asStored, asStored],
+    [asStored, unpack('float'), unpack('float')],
+    [unpack('float'), asStored, unpack('float')],
+    [unpack('float'), unpack('float'), unpack('float')],
+    [unpack('double'), unpack('float'), unpack('double')],
+    [unpack('float'), unpack('double'), unpack('double')],
+    [unpack('float'), recode('int'), unpack('float')],
+    [recode('int'), unpack('double'), unpack('double')],
+    [recode('int'), recode('int64'), recode('int64')],
+    [recode('int64'), recode('int'), recode('int64')],
+    [{ kind: 'instants' }, asStored, { kind: 'instants' }],
+  ])(
+    'the treatment of a variable that covers several files loses nothing: %j, %j',
+    (one, other, both) => {
+      expect(eitherTreatment(one, other)).toEqual(both);
+    },
+  );
+});
 
 describe('packed data', () => {
   const packed = (

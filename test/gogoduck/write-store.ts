@@ -10,6 +10,8 @@ export interface ArraySketch {
   readonly bytes: Uint8Array;
   /** JSON of the fill value, which may be a number that JavaScript cannot represent. */
   readonly fill?: string;
+  /** `F` for bytes column by column. */
+  readonly order?: 'C' | 'F';
   /** JSON of additional attributes, without the braces. */
   readonly attributes?: string;
 }
@@ -20,14 +22,15 @@ export async function writeStore(
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, '.zgroup'), '{"zarr_format":2}');
-  for (const [name, { dimensions, shape, type, bytes, fill, attributes }] of Object.entries(
-    arrays,
-  )) {
+  for (const [
+    name,
+    { dimensions, shape, type, bytes, fill, order = 'C', attributes },
+  ] of Object.entries(arrays)) {
     const own = join(folder, name);
     await mkdir(own);
     await writeFile(
       join(own, '.zarray'),
-      `{"zarr_format":2,"shape":${JSON.stringify(shape)},"chunks":${JSON.stringify(shape)},"dtype":"${type}","compressor":null,"filters":null,"order":"C","fill_value":${fill ?? 'null'}}`,
+      `{"zarr_format":2,"shape":${JSON.stringify(shape)},"chunks":${JSON.stringify(shape)},"dtype":"${type}","compressor":null,"filters":null,"order":"${order}","fill_value":${fill ?? 'null'}}`,
     );
     const named = `"_ARRAY_DIMENSIONS":${JSON.stringify(dimensions)}`;
     await writeFile(

@@ -38,6 +38,16 @@ describe('numbers in the metadata of a Zarr store', () => {
     ]);
   });
 
+  it('numbers of a Zarr store may be stored column by column, and texts as well', async () => {
+    const shape = { dimensions: ['time', 'lat', 'lon'], shape: [1, 2, 3] };
+    const v: ArraySketch = { ...shorts(0, 3, 1, 4, 2, 5), ...shape, order: 'F' };
+    const w: ArraySketch = { ...shape, type: '|S1', bytes: Buffer.from('adbecf'), order: 'F' };
+    await writeStore(join(layer.path, '0.zarr'), gridStore(0, { v, w }));
+    const { variables } = await layer.result();
+    expect(variables['v']?.values).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(variables['w']?.values.join('')).toBe('abcdef');
+  });
+
   it('numbers in Zarr metadata may be NaN, as Python writes it, and infinite', async () => {
     const v = {
       ...shorts(1, 2, 3, 4, 5, 6),
