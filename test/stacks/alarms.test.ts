@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { powertoolsMetrics } from '../../lambda/aws/powertools-metrics.ts';
 import { sampleJob } from '../sample-job.ts';
-import { resolved } from './resolved-references.ts';
+import { resolved, resolvedWithin } from './resolved-references.ts';
 import {
   resource,
   resources,
@@ -14,6 +14,25 @@ interface MetricDefinition {
   readonly Dimensions: readonly (readonly string[])[];
   readonly Metrics: readonly { readonly Name: string }[];
 }
+
+interface Widget {
+  readonly type: string;
+  readonly properties: {
+    readonly title: string;
+    readonly stat?: string;
+    readonly region: string;
+    readonly period?: number;
+    readonly metrics?: readonly (readonly unknown[])[];
+    readonly query?: string;
+  };
+}
+
+const dimensionsOfProd: Readonly<Record<string, readonly string[]>> = {
+  'AWS/ApiGateway': ['ApiName', 'wps-prod-api', 'Stage', 'PROD'],
+  'AWS/Events': ['RuleName', 'wps-prod-blocked-queues'],
+  'AWS/SQS': ['QueueName', 'wps-prod-dead-job-events'],
+  WPS: ['service', 'wps', 'environment', 'PROD'],
+};
 
 let stacks: Readonly<Record<string, SynthesisedConfiguration>>;
 beforeAll(async () => {
@@ -65,10 +84,52 @@ function metricOf(namespace: unknown, name: unknown, dimensions: object): string
 }
 
 describe('the dashboard', () => {
-  const widgets = (name: string): readonly { type: string; properties: { query?: string } }[] => {
+  const widgets = (name: string): readonly Widget[] => {
     const [dashboard] = resources(stacks[name], 'aws_cloudwatch_dashboard');
     return JSON.parse(String(dashboard?.['dashboard_body'])).widgets;
   };
+
+  it('the dashboard shows these figures of its own environment', () => {
+    const stack = stacks['PROD'] as SynthesisedConfiguration;
+    const shown = (resolvedWithin(stack, widgets('PROD')) as Widget[])
+      .filter(({ properties }) => properties.period === 300)
+      .map(({ properties: { title, stat, region, metrics = [] } }) => [
+        title,
+        stat,
+        region,
+        ...metrics.map(([namespace, name, ...dimensions]) => {
+          expect(dimensions, title).toEqual(
+            namespace === 'AWS/Lambda'
+              ? ['FunctionName', dimensions[1], 'Resource', `${dimensions[1]}:PROD`]
+              : dimensionsOfProd[String(namespace)],
+          );
+          return namespace === 'AWS/Lambda' ? `${name} of ${dimensions[1]}` : name;
+        }),
+      ]);
+    const [requests, events] = ['wps-prod-requests', 'wps-prod-job-events'];
+    expect(shown).toEqual(
+      [
+        ['Requests', 'Sum', 'Count', '4XXError', '5XXError'],
+        ['Latency, 95th percentile (ms)', 'p95', 'Latency', `Duration of ${requests}`],
+        [
+          'Function errors',
+          'Sum',
+          ...[`Errors of ${requests}`, 'RequestsFailed', `Throttles of ${requests}`],
+          'SubmissionsFailed',
+        ],
+        ['Jobs', 'Sum', 'JobsEnded', 'JobsFailed', 'TriggeredRules'],
+        ['Jobs waiting', 'Maximum', 'JobsWaiting'],
+        [
+          'Longest wait, and waits of ended jobs (s)',
+          'Maximum',
+          ...['LongestWaitingTime', 'JobWaitingTime'],
+        ],
+        ['Jobs running, 90th percentile (s)', 'p90', 'JobRunningTime'],
+        ['Following jobs', 'Sum', ...[`Errors of ${events}`, 'ApproximateNumberOfMessagesVisible']],
+        ['Following jobs, duration (ms)', 'p95', `Duration of ${events}`],
+      ].map(([title, stat, ...metrics]) => [title, stat, 'ap-southeast-2', ...metrics]),
+    );
+  });
 
   it('the dashboard sums what a month of jobs cost, in total and by process', () => {
     const written = metricsWrittenIn('DEV');
@@ -111,6 +172,8 @@ describe('the dashboard', () => {
     );
     expect(sources).toEqual(['/aws/lambda/wps-dev-requests', '/aws/lambda/wps-dev-job-events']);
     expect(groups).toEqual(expect.arrayContaining(sources));
+    // The caller that costs most comes first.
+    expect(query).toMatch(/ \| sort usd desc \| limit 50$/);
     expect(query).toContain("filter message = 'job ended' and ispresent(costUsd)");
     expect(query).toContain('stats sum(costUsd)');
   });

@@ -83,6 +83,22 @@ describeFacts('the firewall', [
 
 describeFacts('the API', [
   {
+    says: 'is called at its stage as it was deployed last, and each call is logged',
+    because: 'the stage cannot be made, or no one knows who called',
+    type: 'aws_api_gateway_stage',
+    count: 1,
+    has: {
+      stage_name: '{ENV}',
+      rest_api_id: 'aws_api_gateway_rest_api.api.id',
+      deployment_id: 'aws_api_gateway_deployment.api_deployment.id',
+      access_log_settings: {
+        destination_arn:
+          'arn:aws:logs:ap-southeast-2:123456789012:log-group:/aws/apigateway/wps-{env}-access',
+        format: expect.stringMatching(/"status":"\$context\.status".*"latencyMs":"\$context\.resp/),
+      },
+    },
+  },
+  {
     says: 'is deployed again before its last deployment goes',
     because: 'the stage names a deployment that is gone, and every request fails',
     type: 'aws_api_gateway_deployment',
@@ -150,7 +166,7 @@ describeFacts('the scratch file system', [
     type: 'aws_efs_file_system_policy',
     has: {
       policy: expect.stringMatching(
-        /"Sid":"TlsOnly","Effect":"Deny".*"Bool":\{"aws:SecureTransport":"false"\}.*"Sid":"AccessPointOnly","Effect":"Deny".*"elasticfilesystem:ClientMount".*"StringNotEquals":\{"elasticfilesystem:AccessPointArn"/,
+        /"Sid":"TlsOnly","Effect":"Deny","Principal":"\*","Action":\["\*"\].*"Bool":\{"aws:SecureTransport":"false"\}.*"Sid":"AccessPointOnly","Effect":"Deny".*"elasticfilesystem:ClientMount".*"StringNotEquals":\{"elasticfilesystem:AccessPointArn"/,
       ),
     },
   },

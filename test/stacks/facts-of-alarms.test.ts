@@ -9,9 +9,9 @@ const api = { ApiName: 'wps-{env}-api', Stage: '{ENV}' };
 const rule = { RuleName: 'wps-{env}-blocked-queues' };
 const deadLetters = { QueueName: 'wps-{env}-dead-job-events' };
 /** CloudWatch counts an alias's errors in addition to those of the whole function. */
-const ofAlias = (name: RegExp) => ({
-  FunctionName: expect.stringMatching(name),
-  Resource: expect.stringMatching(/^[\w-]+:(DEV|SYSTEST|RC|PROD)$/),
+const ofAlias = (name: string) => ({
+  FunctionName: `wps-{env}-${name}`,
+  Resource: `wps-{env}-${name}:{ENV}`,
 });
 
 interface Alarm {
@@ -28,7 +28,7 @@ const alarms: readonly Alarm[] = [
   {
     name: 'function-errors',
     metric: 'AWS/Lambda Errors',
-    dimensions: ofAlias(/^wps-\w+-requests$/),
+    dimensions: ofAlias('requests'),
     statistic: 'Sum',
     minutes: 5,
     above: 0,
@@ -37,7 +37,7 @@ const alarms: readonly Alarm[] = [
   {
     name: 'throttled-requests',
     metric: 'AWS/Lambda Throttles',
-    dimensions: ofAlias(/^wps-\w+-requests$/),
+    dimensions: ofAlias('requests'),
     statistic: 'Sum',
     minutes: 5,
     above: 0,
@@ -46,7 +46,7 @@ const alarms: readonly Alarm[] = [
   {
     name: 'job-events-errors',
     metric: 'AWS/Lambda Errors',
-    dimensions: ofAlias(/job-events/),
+    dimensions: ofAlias('job-events'),
     statistic: 'Sum',
     minutes: 15,
     above: 2,
@@ -126,31 +126,73 @@ const alarms: readonly Alarm[] = [
     else: 'events that could not be followed stay unread',
   },
 ];
+const factsOf = ({ above, minutes, ...alarm }: Alarm): Fact['has'] => {
+  const [namespace, metric_name] = alarm.metric.split(' ');
+  return {
+    namespace,
+    metric_name,
+    dimensions: alarm.dimensions,
+    statistic: alarm.statistic,
+    period: minutes * 60,
+    evaluation_periods: 1,
+    comparison_operator: 'GreaterThanThreshold',
+    threshold: above,
+    treat_missing_data: 'notBreaching',
+    alarm_actions: [topic],
+    ok_actions: [topic],
+  };
+};
+const none = { statistic: 'Sum', above: 0 } as const;
 
 describeFacts('an alarm', [
   ...alarms.map((alarm): Fact => {
-    const [namespace, metric_name] = alarm.metric.split(' ');
     return {
-      says: `${alarm.name} goes off above ${alarm.above} of ${metric_name} within ${alarm.minutes} minutes, and tells when it is over`,
+      says: `${alarm.name} goes off above ${alarm.above} of ${alarm.metric} within ${alarm.minutes} minutes, and tells when it is over`,
       because: alarm.else,
       type: 'aws_cloudwatch_metric_alarm',
       where: { alarm_name: `wps-{env}-${alarm.name}` },
       count: 1,
-      has: {
-        namespace,
-        metric_name,
-        dimensions: alarm.dimensions,
-        statistic: alarm.statistic,
-        period: alarm.minutes * 60,
-        evaluation_periods: 1,
-        comparison_operator: 'GreaterThanThreshold',
-        threshold: alarm.above,
-        treat_missing_data: 'notBreaching',
-        alarm_actions: [topic],
-        ok_actions: [topic],
-      },
+      has: factsOf(alarm),
     };
   }),
+  {
+    says: 'canary goes off when one of two runs finds a fault, or when there is no run',
+    because: 'a service that answers nobody is found by its users',
+    in: ['RC', 'PROD'],
+    type: 'aws_cloudwatch_metric_alarm',
+    where: { alarm_name: 'wps-{env}-canary' },
+    count: 1,
+    has: {
+      ...factsOf({
+        ...none,
+        name: 'canary',
+        metric: 'AWS/Lambda Errors',
+        dimensions: { FunctionName: 'wps-{env}-canary' },
+        minutes: 30,
+        else: '',
+      }),
+      treat_missing_data: 'breaching',
+    },
+  },
+  {
+    says: 'failed-image-builds of SHARED goes off at the first failure within an hour',
+    because: 'machines start from ever older images, and no one knows why',
+    in: ['SHARED'],
+    type: 'aws_cloudwatch_metric_alarm',
+    count: 1,
+    has: {
+      ...factsOf({
+        ...none,
+        name: 'failed-image-builds',
+        metric: 'AWS/Events TriggeredRules',
+        dimensions: { RuleName: 'wps-failed-image-builds' },
+        minutes: 60,
+        else: '',
+      }),
+      alarm_actions: ['arn:aws:sns:ap-southeast-2:123456789012:wps-alarms'],
+      ok_actions: ['arn:aws:sns:ap-southeast-2:123456789012:wps-alarms'],
+    },
+  },
   {
     says: 'is one of these, each with a meaning that says where to look',
     because: 'a person is woken by what no one can act upon',
@@ -236,9 +278,21 @@ describeFacts(
       count: 1,
       has: { threshold: 9, period: 3600 },
     },
+    {
+      says: 'of SHARED has the address of SHARED’s settings subscribed to it',
+      because: 'failed builds of images notify no one',
+      in: ['SHARED'],
+      type: 'aws_sns_topic_subscription',
+      count: 1,
+      has: {
+        topic_arn: 'arn:aws:sns:ap-southeast-2:123456789012:wps-alarms',
+        protocol: 'email',
+        endpoint: 'images@example.org',
+      },
+    },
   ],
   {
-    ...installationData,
+    shared: { ...(installationData.shared as object), alarms: { email: 'images@example.org' } },
     environments: [
       {
         ...dev,

@@ -187,6 +187,15 @@ const documents: readonly Fact[] = [
       content_type: 'text/plain; charset=utf-8',
     },
   },
+  {
+    says: 'that tell a call without an alias its configuration are there after versions',
+    because: 'Terraform cannot delete a file that it wrote before there were versions',
+    in: ['SHARED'],
+    type: 'aws_s3_object',
+    where: { key: '$LATEST/wps.properties' },
+    count: 1,
+    has: { depends_on: [expect.stringMatching(/^aws_s3_bucket_versioning\./)] },
+  },
 ];
 
 const releases = `wps-releases-${account}-ap-southeast-2`;
@@ -260,6 +269,8 @@ const scratch: readonly Fact[] = [
     type: 'aws_efs_file_system',
     count: 1,
     has: {
+      // Two environments of an account with one token would be one file system.
+      creation_token: 'wps-dev-scratch',
       encrypted: true,
       throughput_mode: 'elastic',
       lifecycle_policy: [{ transition_to_ia: 'AFTER_1_DAY' }],

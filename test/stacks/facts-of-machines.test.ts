@@ -108,6 +108,24 @@ const machines: readonly Fact[] = [
       },
     },
   },
+  {
+    says: 'come after the rights of their role and the ways out of the network, and go before them',
+    because: 'they never join their cluster, or a compute environment can never be deleted',
+    type: 'aws_batch_compute_environment',
+    count: 3,
+    has: {
+      depends_on: expect.arrayContaining(
+        [
+          'aws_iam_instance_profile.job-roles_',
+          'aws_iam_role_policy_attachment.job-roles_instance_',
+          'aws_vpc_security_group_egress_rule.network_',
+          'aws_vpc_endpoint.network_s3-endpoint',
+          'aws_route_table_association.network_subnet-0',
+          'aws_route_table_association.network_subnet-1',
+        ].map((address) => expect.stringContaining(address)),
+      ),
+    },
+  },
   ...['timeseries', 'large'].map(
     (queue): Fact => ({
       says: `of the ${queue} queue of DEV come from zero, as Spot, where capacity is deepest`,
@@ -166,6 +184,17 @@ const machines: readonly Fact[] = [
 ];
 
 const network: readonly Fact[] = [
+  ...['jobs', 'scratch'].map(
+    (name): Fact => ({
+      says: `makes a new security group of ${name} before the old one goes`,
+      because: 'a group that is in use cannot be deleted, and no deployment goes through',
+      in: ['DEV'],
+      type: 'aws_security_group',
+      where: { name_prefix: `wps-{env}-${name}-` },
+      count: 1,
+      has: { lifecycle: { create_before_destroy: true } },
+    }),
+  ),
   {
     says: 'gives machines public addresses, as it has no NAT gateway',
     because: 'they never join their cluster, and no job starts',

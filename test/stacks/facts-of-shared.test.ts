@@ -148,7 +148,12 @@ const image: readonly Fact[] = [
     type: 'aws_ssm_parameter',
     where: { name: '/imagebuilder/wps/job-image' },
     count: 1,
-    has: { type: 'String', data_type: 'text', lifecycle: { ignore_changes: ['value'] } },
+    has: {
+      type: 'String',
+      data_type: 'text',
+      value: 'none',
+      lifecycle: { ignore_changes: ['value'] },
+    },
   },
   {
     says: 'can be looked into on a machine started from a template that Image Builder moves on',
@@ -157,6 +162,7 @@ const image: readonly Fact[] = [
     where: { name: 'wps-job-image' },
     count: 1,
     has: {
+      image_id: expect.stringMatching(/^\$\{data\.aws_ssm_parameter\.[\w-]+\.insecure_value\}$/),
       instance_type: 'm6i.large',
       block_device_mappings: [
         { device_name: '/dev/xvda', ebs: volume },
@@ -164,6 +170,25 @@ const image: readonly Fact[] = [
       ],
       metadata_options: { http_tokens: 'required', http_put_response_hop_limit: 1 },
       lifecycle: { ignore_changes: ['image_id', 'default_version'] },
+    },
+  },
+  {
+    says: 'is built by a machine in the role for building',
+    because: 'the machine may delete images, and not build one',
+    type: 'aws_iam_instance_profile',
+    count: 1,
+    has: { name: 'wps-job-image-builder', role: 'wps-job-image-builder' },
+  },
+  {
+    says: 'has the versions of its recipe recorded, the current one before the earlier ones',
+    because: 'images of the next recipe but one are never deleted',
+    type: 'aws_ssm_parameter',
+    where: { name: '/releases/wps/SHARED/image-recipes' },
+    count: 1,
+    has: {
+      value: expect.stringMatching(
+        /^\$\{jsonencode\(concat\(\["(1\.0\.\d+)"\], slice\(\[for version in .* : version if version != "\1"\]/,
+      ),
     },
   },
   ...['EC2InstanceProfileForImageBuilder', 'AmazonSSMManagedInstanceCore'].map(
@@ -176,6 +201,31 @@ const image: readonly Fact[] = [
       has: { role: 'wps-job-image-builder' },
     }),
   ),
+  ...['', '-earlier-recipes'].map(
+    (suffix): Fact => ({
+      says: `is deleted by a policy that is enabled, once its role may do so${suffix ? ', of earlier recipes as well' : ''}`,
+      because: 'images pile up and are paid for',
+      type: 'aws_imagebuilder_lifecycle_policy',
+      where: { name: `wps-job-image${suffix}` },
+      count: 1,
+      has: {
+        status: 'ENABLED',
+        resource_type: 'AMI_IMAGE',
+        execution_role: 'arn:aws:iam::123456789012:role/wps-job-image-lifecycle',
+        depends_on: expect.arrayContaining([
+          expect.stringMatching(/^aws_iam_role_policy_attachment\.job-image_lifecycle_/),
+        ]),
+      },
+    }),
+  ),
+  {
+    says: 'is deleted of earlier recipes only where there are any',
+    because: 'AWS refuses a policy that selects none, and the first deployment fails',
+    type: 'aws_imagebuilder_lifecycle_policy',
+    where: { name: 'wps-job-image-earlier-recipes' },
+    count: 1,
+    has: { count: expect.stringMatching(/^\$\{length\(.*\) > 0 \? 1 : 0\}$/) },
+  },
   {
     says: 'is deleted, when its recipe is an earlier one, of at most fifty recipes',
     because: 'AWS takes no policy of more, and no deployment goes through any longer',
@@ -203,6 +253,33 @@ const image: readonly Fact[] = [
     },
     count: 1,
     has: { role: 'wps-job-image-lifecycle' },
+  },
+];
+
+const released: readonly Fact[] = [
+  {
+    says: 'is uploaded again when its content changes, and not with each commit',
+    because: 'every deployment makes a release, or a change never becomes one',
+    type: 'aws_s3_object',
+    where: { key: 'functions.zip' },
+    count: 1,
+    has: {
+      source_hash: expect.stringMatching(/^[A-Za-z0-9+/]{43}=$/),
+      content_type: 'application/zip',
+    },
+  },
+  {
+    says: 'is told to environments by bucket, key and version, with its hash and its commit',
+    because: 'functions cannot be made of it, or run code that no one can name',
+    type: 'aws_ssm_parameter',
+    where: { name: '/releases/wps/SHARED/functions' },
+    count: 1,
+    has: {
+      type: 'String',
+      insecure_value: expect.stringMatching(
+        /"bucket" = aws_s3_object\.functions_object_\w+\.bucket.*"key" = aws_s3_object\.functions_object_\w+\.key.*"objectVersion" = aws_s3_object\.functions_object_\w+\.version_id.*"sha256" = "[A-Za-z0-9+/]{43}=".*"commit" = "c0ffee"/,
+      ),
+    },
   },
 ];
 
@@ -245,4 +322,5 @@ const account: readonly Fact[] = [
 
 describeFacts('a registry', registries.map(shared));
 describeFacts('the image of machines', image.map(shared));
+describeFacts('the package of the functions', released.map(shared));
 describeFacts('the account', account.map(shared));

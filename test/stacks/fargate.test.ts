@@ -46,6 +46,15 @@ describe('a queue on Fargate', () => {
       'compute_environment_name_prefix',
       'wps-dev-small-tasks-',
     );
+    expect(environment).toMatchObject({
+      state: 'ENABLED',
+      // A queue keeps its tasks while they are replaced, and tasks need their way to the registry.
+      lifecycle: { create_before_destroy: true },
+      depends_on: expect.arrayContaining([
+        expect.stringContaining('aws_vpc_security_group_egress_rule.network_'),
+        expect.stringContaining('aws_route_table_association.network_subnet-1'),
+      ]),
+    });
     expect(within(stack, environment)['compute_resources']).toEqual({
       type: 'FARGATE',
       max_vcpus: 4,

@@ -89,7 +89,7 @@ describe('the release of an environment', () => {
     expect(source?.['lifecycle']).toMatchObject({
       postcondition: [
         {
-          condition: expect.stringContaining('setsubtract(["echo"], keys('),
+          condition: `\u0024{length(setsubtract(["echo"], keys(jsondecode(self.insecure_value)["processImages"]))) == 0}`,
           error_message: expect.stringMatching(
             /^The release of RC names no container image .*PROD offers \(echo\)/,
           ),
@@ -201,6 +201,44 @@ describe('a deployment of an environment', () => {
     // A quoted expression would be recorded literally.
     expect(value).toMatch(/"previousDataVolumeImage" = (\$\{)?local\.kept-images_previous_\w+/);
     expect(value).not.toMatch(/"\$+\{/);
+  });
+
+  it('a release is recorded with all that another environment or a rollback takes from it', () => {
+    for (const name of ['DEV', 'PROD']) {
+      const { insecure_value: value } = resource(
+        shipped.stacks[name],
+        'aws_ssm_parameter',
+        'name',
+        `/releases/wps/${name}/release`,
+      );
+      for (const part of [
+        ...['"functions" = {', '"bucket" =', '"key" =', '"objectVersion" =', '"sha256" ='],
+        ...['"commit" =', '"machineImages" = {', '"dataVolume" =', '"x86_64" =', '"arm64" ='],
+        ...['"processImages" = {', '"echo" ='],
+      ]) {
+        expect(value, name).toContain(part);
+      }
+    }
+  });
+
+  it('what an environment recorded before is looked for below the path of its own record', () => {
+    for (const [name, path] of [
+      ['PROD', '/releases/wps/PROD'],
+      ['SHARED', '/releases/wps/SHARED'],
+    ] as const) {
+      const read = Object.values(shipped.stacks[name]?.data['aws_ssm_parameters_by_path'] ?? {});
+      expect(read.map((each) => each['path'])).toEqual([path]);
+    }
+  });
+
+  it('a deployment says which versions of the two functions it runs', () => {
+    const { output } = shipped.stacks['PROD'] ?? {};
+    expect(output).toMatchObject({
+      wps_version: { value: expect.stringContaining('aws_lambda_alias.handler_wps_') },
+      job_events_version: {
+        value: expect.stringContaining('aws_lambda_alias.handler_job-events_'),
+      },
+    });
   });
 
   it('a release is recorded once all of it runs', () => {

@@ -67,6 +67,10 @@ describe('the configuration that a stack writes', () => {
         catalogue,
       );
       expect(unknownKeys).toEqual([]);
+      // Batch's own default, for a request without a class.
+      expect(fileOf(shipped[name])).toMatch(/^JOB_QUEUE_NAME=queue-small$/m);
+      // A folded line would break a reference that Terraform replaces.
+      expect(fileOf(shipped[name])).not.toMatch(/\\\n/);
       expect(configuration).toMatchObject({
         baseUrl: 'https://api.example.org/DEV/',
         region: 'ap-southeast-2',

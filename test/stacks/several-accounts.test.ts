@@ -156,6 +156,14 @@ describe('an installation with PROD in an account of its own', () => {
     expect(for_each).not.toContain(imageId);
   });
 
+  it('an installation with PROD in its own account copies no image if PROD is pinned to one of its own', async () => {
+    const machineImages = { environment: 'PROD', version: 3 } as const;
+    const release = { take: 'promoted', from: 'RC', parts: { machineImages } } as const;
+    const { stacks } = await samplePlatform(installationOverTwoAccounts({ prod: { release } }));
+    expect(resources(stacks['PROD'], 'aws_ami_copy')).toEqual([]);
+    expect(resource(stacks['PROD'], 'aws_ec2_tag')).toMatchObject({ key: 'InUseBy-PROD' });
+  });
+
   it('an installation in one account shares nothing with others', async () => {
     const { stacks } = await samplePlatform();
     for (const type of [

@@ -79,6 +79,16 @@ describe('the API of an environment', () => {
     );
   });
 
+  it('a name whose zone is elsewhere is told what to point to', async () => {
+    const certificateArn = 'arn:aws:acm:ap-southeast-2:123456789012:certificate/1';
+    const domain = { name: 'wps.example.org', certificateArn };
+    const stack = await changedStack(prod, { api: { ...prod.api, domain } });
+    expect(resources(stack, 'aws_route53_record')).toEqual([]);
+    expect(JSON.stringify(stack?.output)).toMatch(
+      /aws_api_gateway_domain_name\.[\w-]+\.regional_domain_name/,
+    );
+  });
+
   it('pages of allowed origins may read what the API answers by itself', async () => {
     const allowed = async (stack: SynthesisedConfiguration | undefined) =>
       resources(stack, 'aws_api_gateway_gateway_response').map((refusal) => [
