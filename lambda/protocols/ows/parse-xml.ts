@@ -22,12 +22,11 @@ export function parseXml(body: Uint8Array, namespaces: Namespaces): XmlDocument 
     return XmlDocument.fromBuffer(body, { option: parseOptions });
   } catch (error) {
     if (!(error instanceof XmlParseError)) throw error;
-    const [detail] = error.details;
-    const why = (detail?.message ?? error.message).trim();
+    const [{ message, line } = { message: error.message, line: 1 }] = error.details;
     const hint = isForm(body) ? ' By POST comes XML; keys and values belong in the URL.' : '';
     throw new OwsException(
       'NoApplicableCode',
-      `The request is not well-formed XML: ${why} (line ${detail?.line ?? 1}).${hint}`,
+      `The request is not well-formed XML: ${message.trim()} (line ${line}).${hint}`,
       { httpStatus: 400 },
     );
   }

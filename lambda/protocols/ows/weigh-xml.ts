@@ -192,7 +192,7 @@ class Scales {
     if (this.#bindings.size > heaviest.namespaces) {
       throw tooHeavy(`${this.#bindings.size} namespaces at one place`, heaviest.namespaces);
     }
-    return before.reverse();
+    return before;
   }
 
   #bindingTo(uri: string): Binding {

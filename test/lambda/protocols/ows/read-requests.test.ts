@@ -1,0 +1,208 @@
+import { describe, expect, it } from 'vitest';
+import { decodeXml as decode10 } from '../../../../lambda/protocols/wps-1.0/decode-xml.ts';
+import { decodeXml as decode20 } from '../../../../lambda/protocols/wps-2.0/decode-xml.ts';
+import { exceptionOf } from '../../../only-ows-exceptions.ts';
+
+const request =
+  (wps: string, ows: string) =>
+  (operation: string, content: string, attributes = '') =>
+    Buffer.from(
+      `<wps:${operation} service="WPS" xmlns:wps="http://www.opengis.net/wps/${wps}" xmlns:ows="http://www.opengis.net/ows/${ows}" xmlns:xlink="http://www.w3.org/1999/xlink" ${attributes}>\n${content}</wps:${operation}>`,
+    );
+const in10 = request('1.0.0', '1.1');
+const in20 = request('2.0', '2.0');
+const execute10 = (content: string) =>
+  in10('Execute', `<ows:Identifier>p</ows:Identifier>${content}`, 'version="1.0.0"');
+const execute20 = (content: string) =>
+  in20(
+    'Execute',
+    `<ows:Identifier>p</ows:Identifier>${content}`,
+    'version="2.0.0" mode="sync" response="raw"',
+  );
+const input10 = (content: string) =>
+  execute10(`<wps:DataInputs><wps:Input>${content}</wps:Input></wps:DataInputs>`);
+const identifier = '<ows:Identifier>a</ows:Identifier>';
+const lower = '<ows:LowerCorner>1 2</ows:LowerCorner>';
+const box10 = (content: string) =>
+  input10(
+    `${identifier}<wps:Data><wps:BoundingBoxData>${content}</wps:BoundingBoxData></wps:Data>`,
+  );
+
+const read10 = (body: Buffer) => () => decode10(body, { maxBytes: 10_000 });
+const read20 = (body: Buffer) => () => decode20(body, 10_000);
+
+describe('a request that its schema refuses', () => {
+  it.each([
+    ['Identifier', read10(input10('<wps:Data/>'))],
+    ['Identifier', read10(in10('DescribeProcess', '<wps:Other/>', 'version="1.0.0"'))],
+    [
+      'Version',
+      read10(in10('GetCapabilities', '<wps:AcceptVersions><wps:A/></wps:AcceptVersions>')),
+    ],
+    ['LowerCorner', read10(box10('<ows:Other/>'))],
+    ['UpperCorner', read10(box10(`${lower}<ows:Other/>`))],
+    [
+      'Output',
+      read10(
+        execute10(
+          '<wps:ResponseForm><wps:ResponseDocument><wps:A/></wps:ResponseDocument></wps:ResponseForm>',
+        ),
+      ),
+    ],
+    ['Output', read20(execute20('<wps:Other/>'))],
+    ['JobID', read20(in20('GetStatus', '<wps:Other/>', 'version="2.0.0"'))],
+    [
+      'Version',
+      read20(in20('GetCapabilities', '<ows:AcceptVersions><ows:A/></ows:AcceptVersions>')),
+    ],
+    [
+      'Language',
+      read20(in20('GetCapabilities', '<ows:AcceptLanguages><ows:A/></ows:AcceptLanguages>')),
+    ],
+  ])('a request that its schema refuses lacks %s where another element stands', (locator, read) => {
+    expect(exceptionOf(read)).toMatchObject({ code: 'MissingParameterValue', locator });
+  });
+
+  it.each([
+    [
+      'an element too many',
+      read10(
+        input10(
+          `${identifier}<wps:Data><wps:LiteralData>1</wps:LiteralData></wps:Data><wps:Other/>`,
+        ),
+      ),
+      'Other',
+    ],
+    [
+      'an output within an output',
+      read20(execute20('<wps:Output id="a"><wps:Other/></wps:Output>')),
+      'Other',
+    ],
+    [
+      'an attribute too many',
+      read10(
+        input10(
+          `${identifier}<wps:Data><wps:LiteralData color="red">1</wps:LiteralData></wps:Data>`,
+        ),
+      ),
+      'color',
+    ],
+    [
+      'an attribute of another value',
+      read20(execute20('<wps:Output id="a" transmission="later"/>')),
+      'transmission',
+    ],
+    [
+      'text where a number should be',
+      read10(
+        box10(`<ows:LowerCorner>west</ows:LowerCorner><ows:UpperCorner>1 2</ows:UpperCorner>`),
+      ),
+      'LowerCorner',
+    ],
+  ])(
+    'a request that its schema refuses is invalid for %s, with its line and readable names',
+    (_, read, locator) => {
+      const exception = exceptionOf(read);
+      expect(exception).toMatchObject({ code: 'InvalidParameterValue', locator, httpStatus: 400 });
+      expect(exception.message).toMatch(/^The request is not valid at line 2: Element '(wps|ows):/);
+      expect(exception.message).not.toContain('{http');
+    },
+  );
+
+  it('a request that its schema refuses names the element at fault, not another of that name', () => {
+    const whole = `<wps:Input>${identifier}<wps:Data><wps:LiteralData>1</wps:LiteralData></wps:Data></wps:Input>`;
+    const body = execute10(
+      `<wps:DataInputs>${whole}\n<wps:Input><wps:Data/></wps:Input></wps:DataInputs>`,
+    );
+    expect(exceptionOf(read10(body))).toMatchObject({
+      ...{ code: 'MissingParameterValue', locator: 'Identifier' },
+      message: expect.stringContaining('line 3'),
+    });
+  });
+});
+
+describe('a request that is no XML', () => {
+  it.each([
+    ['names the line', '<a>\n</b>', /^The request is not well-formed XML: .*\(line 2\)\.$/s, 400],
+    ['is a form', 'service=WPS&request=GetCapabilities', /By POST comes XML; keys and values/, 400],
+    ['has a document type', '<!DOCTYPE a><a/>', /document type declaration/, 400],
+  ])('a request that is no XML is refused: it %s', (_, body, message, httpStatus) => {
+    const bytes = Buffer.from(body);
+    for (const read of [read10(bytes), read20(bytes)]) {
+      expect(exceptionOf(read)).toMatchObject({
+        ...{ code: 'NoApplicableCode', httpStatus, message: expect.stringMatching(message) },
+      });
+    }
+    if (!body.includes('=')) expect(exceptionOf(read10(bytes)).message).not.toContain('By POST');
+  });
+});
+
+describe('data in a request', () => {
+  const complex = (content: string) =>
+    read10(
+      input10(`${identifier}<wps:Data><wps:ComplexData>${content}</wps:ComplexData></wps:Data>`),
+    )();
+  const read = (content: string) => {
+    const request = complex(content);
+    const [input] = request.operation === 'Execute' ? request.inputs : [];
+    if (input?.data.kind !== 'complex' || !('text' in input.data.content)) return undefined;
+    return input.data.content.text;
+  };
+
+  it.each([
+    ['characters as they are, with white space', ' a &lt; b\n', ' a < b\n'],
+    ['a CDATA section without the white space around it', '\n <![CDATA[ a ]]>\n', ' a '],
+    ['two sections and what stands between', '<![CDATA[a]]> <![CDATA[b]]>', 'a b'],
+    ['text beside a section', 'x<![CDATA[a]]>', 'xa'],
+    ['nothing', '', ''],
+  ])('data in a request is %s', (_, content, text) => {
+    expect(read(content)).toBe(text);
+  });
+
+  it('data in a request is its one element, with the nearest declaration of each prefix', () => {
+    const text = read('<!-- c --><x:a xmlns:x="urn:x" xmlns:wps="urn:w"><b/></x:a> ') ?? '';
+    expect(text).toMatch(/^<x:a [^>]*><b\/><\/x:a>$/);
+    expect(
+      [...text.matchAll(/xmlns:(\w+)="([^"]*)"/g)].map(([, name, uri]) => `${name}=${uri}`).sort(),
+    ).toEqual([
+      ...['ows=http://www.opengis.net/ows/1.1', 'wps=urn:w', 'x=urn:x'],
+      'xlink=http://www.w3.org/1999/xlink',
+    ]);
+  });
+
+  it.each([
+    ['two elements', '<a/><b/>', /holds 2 elements; allowed: one element, or text/],
+    ['an element and text', '<a/>b', /holds an element and text; allowed/],
+  ])('data in a request is refused if it is %s', (_, content, message) => {
+    expect(exceptionOf(() => complex(content))).toMatchObject({
+      ...{ code: 'InvalidParameterValue', locator: 'a', message: expect.stringMatching(message) },
+    });
+  });
+
+  it('data in a request copies up to 4,096 characters of the declarations around it', () => {
+    const around =
+      'owshttp://www.opengis.net/ows/1.1wpshttp://www.opengis.net/wps/1.0.0xlinkhttp://www.w3.org/1999/xlink';
+    const asked = (length: number) =>
+      read10(
+        Buffer.from(
+          input10(`${identifier}<wps:Data><wps:ComplexData><a/></wps:ComplexData></wps:Data>`)
+            .toString()
+            .replace('service=', `xmlns:z="${'u'.repeat(length - around.length - 1)}" service=`),
+        ),
+      );
+    expect(asked(4096)).not.toThrow();
+    expect(exceptionOf(asked(4097))).toMatchObject({
+      ...{ code: 'InvalidParameterValue', locator: 'a' },
+      message: expect.stringContaining('4096 characters'),
+    });
+  });
+
+  it('data in a request may be a box with white space around its numbers', () => {
+    const body = input10(
+      `${identifier}<wps:Data><wps:BoundingBoxData crs=" urn:c " dimensions="2">\n<ows:LowerCorner> 1\n2 </ows:LowerCorner><ows:UpperCorner>3 4</ows:UpperCorner></wps:BoundingBoxData></wps:Data>`,
+    );
+    expect(read10(body)()).toMatchObject({
+      inputs: [{ data: { kind: 'bounding-box', dimensions: 2, lower: [1, 2], upper: [3, 4] } }],
+    });
+  });
+});
