@@ -81,6 +81,10 @@ requirement(
         expect((await api.call('PATCH', `jobs/${id}`, {}, patch)).status).toBe(400);
       }
       expect((await api.call('PATCH', 'jobs/invalid-job', {}, { labels: [] })).status).toBe(404);
+      const patchAs = async (type: string) =>
+        (await api.call('PATCH', `jobs/${id}`, { 'content-type': type }, { labels: [] })).status;
+      expect(await patchAs('application/merge-patch+json')).toBe(200);
+      expect(await patchAs('text/plain')).toBe(415);
     });
 
     it('two requests with the same Idempotency-Key make one job', async () => {

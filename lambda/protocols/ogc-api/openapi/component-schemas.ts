@@ -275,6 +275,7 @@ export const componentSchemas = {
       processID: text,
       jobID: text,
       inputs: { type: 'object', additionalProperties: true },
+      outputs: { type: 'object', additionalProperties: ref('outputChoice') },
       links: listOf(ref('link')),
     },
   },

@@ -1,9 +1,11 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, it } from 'vitest';
+import type { JsonSchema } from '../../../../batch-jobs/api/json-schema.ts';
 import { catalogue } from '../../../../batch-jobs/catalogue.ts';
 import { openApiDocument } from '../../../../lambda/protocols/ogc-api/openapi/openapi-document.ts';
+import { apiUnderTest } from '../../../conformance/ogc-api/api-under-test.ts';
 import { fitsSchema } from '../../../ogc-api-schemas.ts';
-import { testCatalogue } from '../../../test-catalogue.ts';
+import { fixed, testCatalogue } from '../../../test-catalogue.ts';
 
 const configuration = {
   identification: {
@@ -120,4 +122,181 @@ describe('the OpenAPI document', () => {
     expect(fits({ text: ['a', 'b', 'c'] })).toBe(false);
     expect(fits({ document: { href: 'https://example.org/a' } })).toBe(true);
   });
+
+  it('the OpenAPI document has each operation with its parameters, its body and what it answers', () => {
+    const always = ['405', '429', '500', '503', '504'];
+    const read = ['400', ...always];
+    const ofJob = ['400', '404', '410', ...always];
+    const sent = ['400', '404', '413', '415', ...always];
+    const page = (schema: string) => [`200 ${schema} or page`];
+    const execution = ['200 results or binary', '201 statusInfo', '204', '303', '403', ...sent];
+    const job = ['jobID', 'f'];
+    const asked = ['processID', 'body execute'];
+    const filters = ['type', 'processID', 'status', 'datetime', 'minDuration', 'maxDuration'];
+    const headers = ['Prefer', 'Idempotency-Key'];
+    const process = '/processes/{processID}';
+    const rows: readonly (readonly [string, string, readonly string[], readonly string[]])[] = [
+      ['get /', 'service', ['f'], [...page('landingPage'), ...read]],
+      ['get /conformance', 'service', ['f'], [...page('confClasses'), ...read]],
+      ['get /api', 'service', ['f'], [...page('object'), ...read]],
+      ['get /keys', 'service', ['f'], ['200 object', ...read]],
+      ['get /processes', 'processes', ['limit', 'offset', 'f'], [...page('processList'), ...read]],
+      [`get ${process}`, 'processes', ['processID', 'f'], [...page('process'), '404', ...read]],
+      [
+        `post ${process}/execution`,
+        'execution',
+        ['processID', ...headers, 'body execute'],
+        execution,
+      ],
+      [`post ${process}/estimate`, 'processes', asked, ['200 estimate', ...sent]],
+      [`post ${process}/constraints`, 'processes', asked, ['200 constraints', ...sent]],
+      [
+        `get ${process}/inputs/{inputID}/suggestions`,
+        'processes',
+        ['processID', 'inputID', 'q', 'f'],
+        ['200 suggestions', '404', ...read],
+      ],
+      ['post /processes/fixed/execution', 'execution', [...headers, 'body own'], execution],
+      [
+        'get /jobs',
+        'jobs',
+        [...filters, 'label', 'limit', 'cursor', 'f'],
+        [...page('jobList'), '403', ...read],
+      ],
+      ['get /jobs/{jobID}', 'jobs', job, [...page('statusInfo'), ...ofJob]],
+      [
+        'patch /jobs/{jobID}',
+        'jobs',
+        ['jobID', 'body labels'],
+        ['200 statusInfo', '413', '415', ...ofJob],
+      ],
+      ['delete /jobs/{jobID}', 'jobs', ['jobID'], ['200 statusInfo', '404', '410', ...always]],
+      [
+        'get /jobs/{jobID}/results',
+        'jobs',
+        job,
+        ['200 results or binary', '204', '303', '413', ...ofJob],
+      ],
+      [
+        'get /jobs/{jobID}/results/{outputID}',
+        'jobs',
+        ['jobID', 'outputID', 'f'],
+        ['200 binary', '303', '413', ...ofJob],
+      ],
+      ['get /jobs/{jobID}/inputs', 'jobs', job, [...page('jobInputs'), ...ofJob]],
+      ['get /jobs/{jobID}/log', 'jobs', job, [...page('jobLog'), ...ofJob]],
+    ];
+    const made = openApiDocument(configuration, [fixed], 'https://example.org/', all);
+    const nameOf = (schema: JsonSchema) =>
+      schema.$ref?.split('/').at(-1) ?? schema.format ?? schema.type ?? 'own';
+    const parameterNames = new Map(
+      Object.entries(made.components.parameters).map(([key, { name }]) => [key, name]),
+    );
+    const found = Object.entries(made.paths).flatMap(([path, item]) =>
+      Object.entries(item).map(([method, { tags, parameters, requestBody, responses }]) => [
+        `${method} ${path}`,
+        ...tags,
+        [
+          ...(parameters ?? []).map(({ $ref }) => parameterNames.get($ref.split('/').at(-1) ?? '')),
+          ...new Set(
+            Object.values(requestBody?.content ?? {}).map(({ schema }) => `body ${nameOf(schema)}`),
+          ),
+        ],
+        Object.entries(responses).map(([status, response]) => {
+          const content = 'content' in response ? (response.content ?? {}) : {};
+          const names = Object.entries(content).map(([type, { schema }]) =>
+            type === 'text/html' ? 'page' : nameOf(schema),
+          );
+          return [status, [...new Set(names)].join(' or ')].join(' ').trim();
+        }),
+      ]),
+    );
+    const sorted = (lists: readonly (readonly unknown[])[]) =>
+      lists.map(([name, tag, given, answers]) => [
+        ...[name, tag, given],
+        Array.isArray(answers) ? [...answers].sort() : answers,
+      ]);
+    expect(sorted(found)).toEqual(sorted(rows));
+  });
+
+  it('the OpenAPI document has callbacks only where the service sends them', () => {
+    const callbacksOf = (callback: boolean) =>
+      openApiDocument(configuration, [fixed], 'https://example.org/', { jobList: true, callback })
+        .paths['/processes/fixed/execution']?.post?.callbacks;
+    expect(callbacksOf(false)).toBeUndefined();
+    const receives = (schema: string) => ({
+      post: {
+        summary: expect.any(String),
+        requestBody: {
+          content: { 'application/json': { schema: { $ref: `#/components/schemas/${schema}` } } },
+        },
+        responses: { '2XX': { description: expect.any(String) } },
+      },
+    });
+    expect(callbacksOf(true)).toEqual({
+      successful: { '{$request.body#/subscriber/successUri}': receives('results') },
+      inProgress: { '{$request.body#/subscriber/inProgressUri}': receives('statusInfo') },
+      failed: { '{$request.body#/subscriber/failedUri}': receives('statusInfo') },
+    });
+  });
+
+  it('the OpenAPI document describes every member of the documents that the service sends', async () => {
+    const api = apiUnderTest({ configuration: { retentionDays: 31 } });
+    const id = await api.runToEnd('every:Thing', { inputs: { text: ['a'] }, labels: ['a'] });
+    const failed = await api.runToEnd('failing', { inputs: { exitCode: 65 } });
+    const sent: [string, string][] = [
+      ['landingPage', ''],
+      ['confClasses', 'conformance'],
+      ['processList', 'processes'],
+      ['process', 'processes/every:Thing'],
+      ['statusInfo', `jobs/${id}`],
+      ['statusInfo', `jobs/${failed}`],
+      ['jobList', 'jobs'],
+      ['jobInputs', `jobs/${id}/inputs`],
+      ['jobLog', `jobs/${id}/log`],
+      ['exception', 'jobs?limit=0'],
+      ['suggestions', 'processes/every:Thing/inputs/text/suggestions'],
+    ];
+    const { components }: { components: { schemas: Record<string, JsonSchema> } } = document;
+    for (const [name, path] of sent) {
+      const answer = (await api.read(path)).json();
+      const schema = { $ref: `#/components/schemas/${name}` };
+      expect(fitsSchema({ ...schema, components }, answer), name).toBe(true);
+      expect(undescribed(answer, schema, components.schemas), name).toEqual([]);
+    }
+  });
 });
+
+/** Paths of the members that a schema says nothing of. */
+function undescribed(
+  value: unknown,
+  schema: JsonSchema,
+  schemas: Readonly<Record<string, JsonSchema>>,
+): string[] {
+  const known = partsOf(schema, schemas);
+  if (Array.isArray(value)) {
+    const items = known.flatMap((part) => part.items ?? []);
+    return value.flatMap((item) => items.flatMap((each) => undescribed(item, each, schemas)));
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, member]) => {
+    const described = known.flatMap((part) => part.properties?.[name] ?? []);
+    const others = known.flatMap((part) => part.additionalProperties ?? []);
+    const [found = others[0]] = described;
+    if (found === undefined) return known.some((part) => part.properties) ? [name] : [];
+    if (typeof found === 'boolean') return [];
+    return undescribed(member, found, schemas).map((below) => `${name}/${below}`);
+  });
+}
+
+function partsOf(
+  schema: JsonSchema,
+  schemas: Readonly<Record<string, JsonSchema>>,
+): readonly JsonSchema[] {
+  const name = schema.$ref?.split('/').at(-1);
+  const referred = name === undefined ? [] : [schemas[name] ?? {}];
+  return [
+    schema,
+    ...[...referred, ...(schema.allOf ?? [])].flatMap((part) => partsOf(part, schemas)),
+  ];
+}

@@ -13,7 +13,7 @@ describe('the parameters of a query string', () => {
   it.each([
     ['in any case', 'IDENTIFIER=echo', 'echo'],
     ['percent-encoded, key and value', '%49dentifier=%65cho', 'echo'],
-    ['with a plus sign for a space', 'identifier=a+b%2Bc', 'a b+c'],
+    ['with a plus sign for each space', 'identifier=a+b%2Bc+d', 'a b+c d'],
     ['with equals signs in the value', 'identifier=a=b==', 'a=b=='],
     ['between spaces', 'identifier=+%20echo%20&x=1', 'echo'],
     ['twice with the same value', 'identifier=echo&Identifier=echo', 'echo'],

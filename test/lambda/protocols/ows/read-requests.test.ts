@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { compileSchema } from '../../../../lambda/protocols/ows/compile-schema.ts';
 import { decodeXml as decode10 } from '../../../../lambda/protocols/wps-1.0/decode-xml.ts';
 import { decodeXml as decode20 } from '../../../../lambda/protocols/wps-2.0/decode-xml.ts';
 import { exceptionOf } from '../../../only-ows-exceptions.ts';
@@ -109,6 +110,33 @@ describe('a request that its schema refuses', () => {
     },
   );
 
+  it.each([
+    [
+      'service',
+      read10(Buffer.from(String(in10('GetCapabilities', '')).replace('service="WPS"', ''))),
+    ],
+    ['version', read10(in10('DescribeProcess', identifier))],
+    ['href', read10(input10(`${identifier}<wps:Reference/>`))],
+    ['id', read20(execute20('<wps:Output/>'))],
+  ])('a request that its schema refuses lacks attribute %s', (locator, read) => {
+    expect(exceptionOf(read)).toMatchObject({ code: 'MissingParameterValue', locator });
+  });
+
+  it('a request that its schema refuses may have an element in the wrong place, which is not missing', () => {
+    const inputs = `<wps:DataInputs><wps:Input>${identifier}<wps:Data><wps:LiteralData/></wps:Data></wps:Input></wps:DataInputs>`;
+    const body = in10('Execute', `${inputs}${identifier}`, 'version="1.0.0"');
+    expect(exceptionOf(read10(body))).toMatchObject({
+      ...{ code: 'InvalidParameterValue', locator: 'DataInputs' },
+    });
+  });
+
+  it('a request that its schema refuses may have a box of another namespace, which is no box of WPS', () => {
+    const box = `<f:BoundingBoxData xmlns:f="urn:f">${lower}<ows:UpperCorner>3 4</ows:UpperCorner></f:BoundingBoxData>`;
+    expect(exceptionOf(read10(input10(`${identifier}${box}`)))).toMatchObject({
+      ...{ code: 'InvalidParameterValue', locator: 'BoundingBoxData' },
+    });
+  });
+
   it('a request that its schema refuses names the element at fault, not another of that name', () => {
     const whole = `<wps:Input>${identifier}<wps:Data><wps:LiteralData>1</wps:LiteralData></wps:Data></wps:Input>`;
     const body = execute10(
@@ -170,6 +198,27 @@ describe('data in a request', () => {
     ]);
   });
 
+  it('data in a request has the declaration that is nearest to it of those around it', () => {
+    const body = input10(
+      `${identifier}<wps:Data xmlns:p="urn:near"><wps:ComplexData><p:a/></wps:ComplexData></wps:Data>`,
+    );
+    const text = JSON.stringify(
+      read10(Buffer.from(String(body).replace('service=', 'xmlns:p="urn:far" service=')))(),
+    );
+    expect(text).toContain('urn:near');
+    expect(text).not.toContain('urn:far');
+  });
+
+  it('data in a request has only those attributes of WPS that have no namespace', () => {
+    const body = input10(
+      `${identifier}<wps:Data><wps:ComplexData f:mimeType="a/b" xmlns:f="urn:f">x</wps:ComplexData></wps:Data>`,
+    );
+    expect(read10(body)()).toMatchObject({
+      inputs: [{ data: { kind: 'complex', content: { text: 'x' } } }],
+    });
+    expect(JSON.stringify(read10(body)())).not.toContain('mimeType');
+  });
+
   it.each([
     ['two elements', '<a/><b/>', /holds 2 elements; allowed: one element, or text/],
     ['an element and text', '<a/>b', /holds an element and text; allowed/],
@@ -199,10 +248,27 @@ describe('data in a request', () => {
 
   it('data in a request may be a box with white space around its numbers', () => {
     const body = input10(
-      `${identifier}<wps:Data><wps:BoundingBoxData crs=" urn:c " dimensions="2">\n<ows:LowerCorner> 1\n2 </ows:LowerCorner><ows:UpperCorner>3 4</ows:UpperCorner></wps:BoundingBoxData></wps:Data>`,
+      `${identifier}<wps:Data><wps:BoundingBoxData crs="urn:c" dimensions="2">\n<ows:LowerCorner> 1\n2 </ows:LowerCorner><ows:UpperCorner>3 4</ows:UpperCorner></wps:BoundingBoxData></wps:Data>`,
     );
     expect(read10(body)()).toMatchObject({
-      inputs: [{ data: { kind: 'bounding-box', dimensions: 2, lower: [1, 2], upper: [3, 4] } }],
+      inputs: [
+        {
+          data: { kind: 'bounding-box', crs: 'urn:c', dimensions: 2, lower: [1, 2], upper: [3, 4] },
+        },
+      ],
     });
   });
+});
+
+it('the documents of one schema are not read by the next one', () => {
+  const schemaOf = (namespace: string, content: string) =>
+    `<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:a="urn:a" targetNamespace="${namespace}">${content}</xs:schema>`;
+  const files = { 'a.xsd': schemaOf('urn:a', '<xs:element name="a" type="xs:string"/>') };
+  const importing = schemaOf(
+    'urn:b',
+    '<xs:import namespace="urn:a" schemaLocation="a.xsd"/><xs:element name="b"><xs:complexType><xs:sequence><xs:element ref="a:a"/></xs:sequence></xs:complexType></xs:element>',
+  );
+  const both = { ...files, 'b.xsd': importing };
+  expect(() => compileSchema(both, 'b.xsd').dispose()).not.toThrow();
+  expect(() => compileSchema({ 'b.xsd': importing }, 'b.xsd')).toThrow();
 });
