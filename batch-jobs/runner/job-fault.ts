@@ -11,7 +11,12 @@ export class JobFault extends Error {
 
   constructor(
     text: string,
-    options: { exitCode?: number; kind?: JobFailureKind; subject?: string; cause?: unknown } = {},
+    options: {
+      exitCode?: number;
+      kind?: JobFailureKind;
+      subject?: string | undefined;
+      cause?: unknown;
+    } = {},
   ) {
     super(text, options.cause === undefined ? undefined : { cause: options.cause });
     this.exitCode = options.exitCode ?? 1;

@@ -91,6 +91,7 @@ function nextMessage(stop: AbortSignal, self: KeptProcess): Promise<RunMessage |
 function tell(message: RunnerMessage, self: KeptProcess): Promise<void> {
   return new Promise((resolve) => {
     if (!self.connected) resolve();
+    // Stryker disable next-line OptionalChaining: a connected process has a channel
     else self.send?.(message, undefined, undefined, () => resolve());
   });
 }

@@ -218,9 +218,5 @@ function faultOf(result: CommandResult, { inputs }: ProcessDescription): JobFaul
   if (!isRequestFault(exitCode)) return new JobFault(text, { exitCode });
   const [, named] = /^Input "([^"]+)"/.exec(text) ?? [];
   const subject = inputs.find(({ identifier }) => identifier === named)?.identifier;
-  return new JobFault(text, {
-    exitCode,
-    kind: 'invalid-value',
-    ...(subject === undefined ? {} : { subject }),
-  });
+  return new JobFault(text, { exitCode, kind: 'invalid-value', subject });
 }

@@ -148,6 +148,16 @@ Node.js v22.20.0`,
     expect(words.text.endsWith(`line 9999 ${'x'.repeat(50)}`)).toBe(true);
   });
 
+  it.each([
+    [65_533, true],
+    [65_534, false],
+  ])('the log gets 64 KiB: a line before one of %i characters is kept: %s', (length, isKept) => {
+    const words = new LastWords();
+    words.add('a');
+    words.add('x'.repeat(length));
+    expect(words.text.startsWith('a\n')).toBe(isKept);
+  });
+
   it('the log gets the last line of a program even if the line is longer than the log keeps', () => {
     const words = new LastWords();
     words.add('before');

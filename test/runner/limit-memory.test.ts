@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { limitMemory, privateKiB, usedKiB } from '../../batch-jobs/runner/limit-memory.ts';
+import { exceeds, limitMemory, privateKiB, usedKiB } from '../../batch-jobs/runner/limit-memory.ts';
 
 describe.runIf(process.platform === 'linux')('a limit of memory', () => {
   it('a limit of memory that has ended reports nothing, and another reports once', async () => {
@@ -26,6 +26,13 @@ describe.runIf(process.platform === 'linux')('a limit of memory', () => {
 });
 
 describe('the memory that a process uses', () => {
+  it.each([
+    [2048, 2, false],
+    [2049, 2, true],
+  ])('%i KiB exceed a limit of %i MiB: %s', (usedKiB, limitMiB, isBeyond) => {
+    expect(exceeds(usedKiB, limitMiB)).toBe(isBeyond);
+  });
+
   it.each([
     [
       'the private part',

@@ -77,6 +77,16 @@ describe('the progress of a command', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it('progress that is first reported after the end of a command is not written', async () => {
+    const { begun, record } = slowRecord();
+    const reporter = reporterTo(record);
+    await reporter.end();
+    reporter.report(10, 'after the end');
+    await tick();
+    expect(begun).toEqual([]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it('progress that does not change is written once', async () => {
     const { begun, answers, record } = slowRecord();
     const reporter = reporterTo(record);

@@ -103,6 +103,7 @@ describe('an attempt of a job, as its variables say', () => {
     ]);
     const intervals = vi.spyOn(globalThis, 'setInterval');
     onTestFinished(() => intervals.mockRestore());
+    const begun = Date.now();
     const commands: number[] = [];
     expect(await attempt({}, undefined, (pid) => commands.push(pid))).toBe(0);
     expect(commands).toEqual([expect.any(Number)]);
@@ -110,14 +111,16 @@ describe('an attempt of a job, as its variables say', () => {
     const own = intervals.mock.calls.map(([, milliseconds]) => milliseconds);
     expect(own).toEqual(expect.arrayContaining([30_000, 1_000]));
     expect(await read()).toMatchObject({ status: 'succeeded', claim: id, attempt: 1 });
+    expect(Date.parse((await read())?.startedAt ?? '')).toBeGreaterThanOrEqual(begun);
   });
 
   it('an attempt runs a process of a folder as the service offers it, not as the folder has it by now', async () => {
-    await offer(says('as offered'));
+    await offer(says('as offered, $TZ'));
     await create('of-folder');
-    expect(await attempt({ WPS_PROCESSES_DIR: join(folder, 'not-there') })).toBe(0);
+    const change = { WPS_PROCESSES_DIR: join(folder, 'not-there'), TZ: 'Pacific/Apia' };
+    expect(await attempt(change)).toBe(0);
     const output = join(folder, 'store', 'jobs', id, 'outputs', '1', 'result.txt');
-    expect(await readFile(output, 'utf8')).toBe('as offered\n');
+    expect(await readFile(output, 'utf8')).toBe('as offered, Pacific/Apia\n');
   });
 
   it('an attempt runs a process of a folder where no service has stored what it offers', async () => {

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kill, platform } from 'node:process';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { jsonLog } from '../../batch-jobs/api/log.ts';
 import { runCommand } from '../../batch-jobs/runner/run-command.ts';
 
@@ -110,20 +110,24 @@ describe('a command', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     try {
       const stop = new AbortController();
+      let group = 0;
+      const onStarted = (pid: number) => {
+        group = -pid;
+      };
       const running = run(
         `trap 'echo PROGRESS 2 told' TERM; echo 'PROGRESS 1 begun'; while :; do sleep 60 & wait $!; done`,
         stop.signal,
+        { onStarted },
       );
       await expect.poll(() => progress).toEqual([[1, 'begun']]);
+      const kills = vi.spyOn(process, 'kill');
+      onTestFinished(() => kills.mockRestore());
       stop.abort();
       await expect.poll(() => progress.at(-1)).toEqual([2, 'told']);
-      let hasEnded = false;
-      running.then(() => {
-        hasEnded = true;
-      });
       await vi.advanceTimersByTimeAsync(4_999);
-      expect(hasEnded).toBe(false);
+      expect(kills.mock.calls).toEqual([[group, 'SIGTERM']]);
       await vi.advanceTimersByTimeAsync(1);
+      expect(kills.mock.calls[1]).toEqual([group, 'SIGKILL']);
       expect(await running).toMatchObject({ exitCode: undefined, signal: 'SIGKILL' });
     } finally {
       vi.useRealTimers();

@@ -18,31 +18,44 @@ describe('the record of a run', () => {
   const create = (change: Partial<Job> = {}) =>
     store.create(sampleJob(change), { body: '', contentType: 'text/plain' }, []);
   const read = async () => (await store.read(id))?.job;
+  const never = () => new Promise<never>(() => {});
   const recordOf = (
     attempt: number,
     engineJobId = 'e-1',
-    wait: (milliseconds: number) => Promise<void> = () => new Promise(() => {}),
-    own = store,
+    own: {
+      readonly wait?: (milliseconds: number) => Promise<void>;
+      readonly store?: JobStore;
+      readonly stop?: AbortSignal;
+    } = {},
   ) => {
-    return new RunRecord(
+    const { wait = never, stop = new AbortController().signal } = own;
+    const ends = endsOf(stop, wait);
+    const logged: string[] = [];
+    const record = new RunRecord(
       { jobId: id, engineJobId, attempt, attempts: 3 },
       {
-        store: own,
-        log: jsonLog(() => undefined),
+        store: own.store ?? store,
+        log: jsonLog((line) => logged.push(line)),
         now: () => now,
         monotonic: () => now.getTime(),
         wait,
       },
-      endsOf(new AbortController().signal, wait),
+      ends,
     );
+    return Object.assign(record, { ends, logged });
   };
 
   it('the record of a run says when the first attempt started, not the second', async () => {
     await create();
     await recordOf(1).claim();
     now = new Date('2026-01-01T01:00:00Z');
+    expect((await read())?.message).toBe('The job runs.');
     await recordOf(2).claim();
-    expect(await read()).toMatchObject({ attempt: 2, startedAt: '2026-01-01T00:00:10.000Z' });
+    expect(await read()).toMatchObject({
+      attempt: 2,
+      startedAt: '2026-01-01T00:00:10.000Z',
+      message: 'The job runs again, attempt 2.',
+    });
   });
 
   it('progress in the record of a run starts at 0 with each attempt, and never decreases within one', async () => {
@@ -106,7 +119,7 @@ describe('the record of a run', () => {
         pass = resolve;
       });
     };
-    const record = recordOf(1, 'e-1', wait, mute);
+    const record = recordOf(1, 'e-1', { wait, store: mute });
     await record.claim();
     objects.put = () => new Promise(() => {});
     let isOver = false;
@@ -140,6 +153,71 @@ describe('the record of a run', () => {
     const again = recordOf(1);
     await again.claim();
     expect((await read())?.percentCompleted).toBe(0);
+  });
+
+  it('a run does not claim a job again that it has ended', async () => {
+    await create();
+    const record = recordOf(1);
+    await record.claim();
+    await record.succeed([]);
+    expect(await recordOf(1).claim()).toBeUndefined();
+  });
+
+  it('a run decides on the record as it is now if it knows one on which it would do nothing', async () => {
+    await create();
+    const record = recordOf(1);
+    expect(await record.isStillOwn()).toBe(false);
+    // Its own claim, of which the answer was lost.
+    await recordOf(1).claim();
+    expect(await record.progress(5, 'reading')).toBe(true);
+    expect(await read()).toMatchObject({ percentCompleted: 5, message: 'reading' });
+  });
+
+  it('the record of a run is not written by an attempt that has not claimed it', async () => {
+    await create();
+    await recordOf(1).claim();
+    const next = recordOf(2);
+    expect(await next.progress(50, 'early')).toBe(false);
+    expect(await next.succeed([])).toBe(false);
+    expect(await read()).toMatchObject({ status: 'running', percentCompleted: 0, attempt: 1 });
+  });
+
+  it('a run that is stopped retries at once what it waited to retry', async () => {
+    const stop = new AbortController();
+    const record = recordOf(1, 'e-1', { stop: stop.signal });
+    let tries = 0;
+    const insisting = record.insist('writing', async () => {
+      if (++tries === 1) throw new Error('no answer');
+      return 'done';
+    });
+    await expect.poll(() => record.logged).toHaveLength(1);
+    stop.abort();
+    expect(await insisting).toBe('done');
+  });
+
+  it('a run that is stopped retries for ten seconds, not for five minutes', async () => {
+    const begun = now.getTime();
+    const wait = async (milliseconds: number) => {
+      now = new Date(now.getTime() + milliseconds);
+    };
+    const failing = async () => {
+      throw new Error('no answer');
+    };
+    const stopped = recordOf(1, 'e-1', { stop: AbortSignal.abort(), wait });
+    await expect(stopped.insist('writing', failing)).rejects.toThrow('no answer');
+    expect(now.getTime() - begun).toBe(7_000);
+    await expect(recordOf(1, 'e-1', { wait }).insist('writing', failing)).rejects.toThrow();
+    expect(now.getTime() - begun).toBeGreaterThan(270_000);
+  });
+
+  it('a run that lost its job does not call it an error that another reports the end', async () => {
+    await create();
+    const record = recordOf(1);
+    await record.claim();
+    record.ends.lose();
+    await record.fail({ kind: 'internal', text: 'late' });
+    expect(record.logged).toEqual([]);
+    expect((await read())?.status).toBe('running');
   });
 
   it('the record of a run is claimed by one engine job, and by no attempt that is over', async () => {

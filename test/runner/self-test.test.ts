@@ -47,6 +47,8 @@ describe('the self-test of an image', () => {
   it('the self-test of an image looks only for arguments that are files of the process', async () => {
     const catalogue = withCommand('python3', '-u', '{process}/echo.py', 'no-file');
     expect(await selfTest('echo', { ...parts(), catalogue })).toEqual([]);
+    const absolute = { catalogue: withCommand(process.execPath), searchPath: folder };
+    expect(await selfTest('echo', { ...parts(), ...absolute })).toEqual([]);
   });
 
   it('the self-test of an image reports a missing file of the command', async () => {
