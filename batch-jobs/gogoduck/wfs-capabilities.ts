@@ -1,6 +1,5 @@
-import { XMLParser } from 'fast-xml-parser';
+import { SaxesParser } from 'saxes';
 import { type Dispatcher, request } from 'undici';
-import * as z from 'zod/mini';
 import type { Coverage } from '../api/process-advice.ts';
 
 /** A feature type, as listed in the capabilities of a WFS. */
@@ -9,34 +8,25 @@ export interface FeatureType {
   readonly title?: string;
   readonly abstract?: string;
   /** Degrees; left out if the service does not know it. */
-  readonly bbox?: NonNullable<Coverage['bbox']>;
+  readonly bbox?: Box;
 }
 
+type Box = NonNullable<Coverage['bbox']>;
+
 /**
- * Maximum length of the capabilities and of one feature type, in characters. A large service lists thousands of
- * feature types, with several kilobytes each.
+ * Maximum length of the capabilities, and of what stands between two tags, in characters. A large service lists
+ * thousands of feature types, with several kilobytes each.
  */
 const longest = 100_000_000;
-const longestType = 1_000_000;
+const longestText = 1_000_000;
 
-const parser = new XMLParser({
-  ignoreAttributes: true,
-  removeNSPrefix: true,
-  parseTagValue: false,
-  isArray: (name) => name === 'FeatureType',
-});
+const lowerCorner = 'WGS84BoundingBox/LowerCorner';
+const upperCorner = 'WGS84BoundingBox/UpperCorner';
+/** The parts of a feature type that a list of layers needs (WFS 1.1.0, clause 8). */
+const parts = ['Name', 'Title', 'Abstract', lowerCorner, upperCorner];
 
-const text = z.string();
-
-/** The parts of WFS 1.1.0, clause 8, that a list of layers needs. */
-const featureType = z.object({
-  Name: text,
-  Title: z.optional(text),
-  Abstract: z.optional(text),
-  WGS84BoundingBox: z.optional(z.object({ LowerCorner: text, UpperCorner: text })),
-});
-
-const fragment = z.object({ FeatureType: z.array(z.unknown()) });
+/** The texts of each part of a feature type. */
+type Texts = Map<string, { text: string }[]>;
 
 /** @param wfsUrl its own query, if any, is kept */
 export function wfsRequest(wfsUrl: string, parameters: Readonly<Record<string, string>>): URL {
@@ -47,7 +37,10 @@ export function wfsRequest(wfsUrl: string, parameters: Readonly<Record<string, s
 }
 
 /** @throws if the service does not respond with its capabilities */
-export async function featureTypes(wfsUrl: string, dispatcher: Dispatcher): Promise<FeatureType[]> {
+export async function featureTypes(
+  wfsUrl: string,
+  dispatcher: Dispatcher,
+): Promise<readonly FeatureType[]> {
   const url = wfsRequest(wfsUrl, { request: 'GetCapabilities' });
   const { statusCode, body } = await request(url, { dispatcher });
   if (statusCode !== 200) {
@@ -55,73 +48,117 @@ export async function featureTypes(wfsUrl: string, dispatcher: Dispatcher): Prom
     throw new Error(`its capabilities have status ${statusCode}`);
   }
   body.setEncoding('utf8');
-  const found: FeatureType[] = [];
-  for await (const xml of typesIn(body)) {
-    // An invalid feature type does not hide the others.
-    for (const each of fragment.safeParse(parser.parse(xml)).data?.FeatureType ?? []) {
-      const { success, data } = featureType.safeParse(each);
-      if (success) found.push(typeOf(data));
-    }
-  }
-  return found;
+  return await readTypes(body);
 }
 
-/** Start and end tag of an element, whatever its prefix. */
-const tag = (name: string) => new RegExp(`<(/?)(?:[\\w.-]+:)?${name}(?=[\\s/>])[^>]*>`, 'g');
-const typeTag = tag('FeatureType');
-const rootTag = tag('WFS_Capabilities');
-
-/**
- * The XML of each feature type. The capabilities are never held as a whole, and other requests are answered
- * while they arrive.
- */
-async function* typesIn(parts: AsyncIterable<string>): AsyncIterable<string> {
-  let [length, left, isOpened, isClosed] = [0, '', false, false];
-  const noteRoot = (text: string) => {
-    for (const { 1: slash } of text.matchAll(rootTag)) {
-      if (slash === '') isOpened = true;
-      else isClosed = true;
-    }
-  };
-  for await (const part of parts) {
+/** Reads the capabilities as they arrive; they are never held as a whole. */
+async function readTypes(received: AsyncIterable<string>): Promise<readonly FeatureType[]> {
+  const reader = new TypeReader();
+  let length = 0;
+  for await (const part of received) {
     length += part.length;
     if (length > longest) throw new Error('its capabilities are too long');
-    left += part;
-    let start: number | undefined;
-    let end = 0;
-    for (const { 0: found, 1: slash, index } of left.matchAll(typeTag)) {
-      if (found.endsWith('/>')) continue;
-      if (slash === '') start = index;
-      else if (start !== undefined) {
-        end = index + found.length;
-        yield left.slice(start, end);
-        start = undefined;
-      }
-    }
-    // The last tag may continue in the next part.
-    const kept = start ?? Math.max(end, left.lastIndexOf('<'));
-    noteRoot(left.slice(0, kept));
-    left = left.slice(kept);
-    if (left.length > longestType)
-      throw new Error('a feature type of its capabilities is too long');
+    reader.write(part);
   }
-  noteRoot(left);
-  if (!isOpened || !isClosed) throw new Error('its answer is not a whole capabilities document');
+  if (!reader.isWhole) throw new Error('its answer is not a whole capabilities document');
+  return reader.types;
 }
 
-function typeOf(found: z.infer<typeof featureType>): FeatureType {
-  const { Name, Title, Abstract, WGS84BoundingBox: box } = found;
-  const bbox = box && bboxOf(box.LowerCorner, box.UpperCorner);
-  return {
-    name: Name.trim(),
-    ...(Title?.trim() ? { title: Title.trim() } : {}),
-    ...(Abstract?.trim() ? { abstract: Abstract.trim() } : {}),
-    ...(bbox ? { bbox } : {}),
-  };
+/** Reads feature types, whatever the prefixes of their elements. */
+class TypeReader {
+  readonly types: FeatureType[] = [];
+  /** Whether the document element has ended. */
+  isWhole = false;
+  readonly #parser = new SaxesParser();
+  /** Local names of the open elements. */
+  readonly #path: string[] = [];
+  /** Of the open feature type. */
+  #texts: Texts | undefined;
+  /** The text of the open element, if it is wanted. */
+  #open: { text: string } | undefined;
+  #lastTag = 0;
+
+  constructor() {
+    this.#parser.on('error', (cause) => {
+      throw new Error(`its capabilities are not well-formed XML: ${cause.message}`, { cause });
+    });
+    this.#parser.on('opentag', ({ name }) => this.#start(localName(name)));
+    this.#parser.on('closetag', ({ name }) => this.#end(localName(name)));
+    for (const kind of ['text', 'cdata'] as const) {
+      this.#parser.on(kind, (text) => {
+        if (this.#open) this.#open.text += text;
+      });
+    }
+  }
+
+  write(part: string): void {
+    this.#parser.write(part);
+    if (this.#parser.position - this.#lastTag > longestText)
+      throw new Error('a text of its capabilities is too long');
+  }
+
+  #start(name: string): void {
+    this.#lastTag = this.#parser.position;
+    this.#path.push(name);
+    this.#open = undefined;
+    if (name === 'FeatureType') this.#texts = new Map();
+    if (!this.#texts) return;
+    const part = this.#path.slice(this.#path.lastIndexOf('FeatureType') + 1).join('/');
+    if (!parts.includes(part)) return;
+    this.#open = { text: '' };
+    this.#texts.set(part, [...(this.#texts.get(part) ?? []), this.#open]);
+  }
+
+  #end(name: string): void {
+    this.#lastTag = this.#parser.position;
+    this.#path.pop();
+    this.#open = undefined;
+    if (name === 'FeatureType' && this.#texts) {
+      this.types.push(...typeOf(this.#texts));
+      this.#texts = undefined;
+    }
+    if (name === 'WFS_Capabilities' && this.#path.length === 0) this.isWhole = true;
+  }
+}
+
+function localName(name: string): string {
+  return name.slice(name.indexOf(':') + 1);
+}
+
+/** A feature type without a name cannot be asked for. */
+function typeOf(texts: Texts): FeatureType[] {
+  const [name, title, abstract] = ['Name', 'Title', 'Abstract'].map((part) =>
+    texts.get(part)?.[0]?.text.trim(),
+  );
+  if (!name) return [];
+  const uppers = texts.get(upperCorner) ?? [];
+  let bbox: Box | undefined;
+  for (const [index, lower] of (texts.get(lowerCorner) ?? []).entries()) {
+    const box = bboxOf(lower.text, uppers[index]?.text ?? '');
+    bbox = bbox && box ? around(bbox, box) : (box ?? bbox);
+  }
+  return [
+    {
+      name,
+      ...(title ? { title } : {}),
+      ...(abstract ? { abstract } : {}),
+      ...(bbox ? { bbox } : {}),
+    },
+  ];
+}
+
+/** A feature type may have several boxes; its features are in any of them. */
+function around(box: Box, other: Box): Box {
+  return [
+    Math.min(box[0], other[0]),
+    Math.min(box[1], other[1]),
+    Math.max(box[2], other[2]),
+    Math.max(box[3], other[3]),
+  ];
 }
 
 /** @param lower longitude and latitude, as defined in OGC 06-121r3, clause 10.2.2 */
-function bboxOf(lower: string, upper: string): FeatureType['bbox'] | undefined {
+function bboxOf(lower: string, upper: string): Box | undefined {
   const [west, south] = lower.trim().split(/\s+/).map(Number);
   const [east, north] = upper.trim().split(/\s+/).map(Number);
   if (west === undefined || south === undefined || east === undefined || north === undefined) {

@@ -104,9 +104,36 @@ describe('layers that a WFS offers', () => {
     },
   );
 
-  it('layers of a WFS are not those of a page that is no capabilities document, or only its start', async () => {
+  it('layers of a WFS are read as XML: comments have none, a name may be CDATA, several boxes are one area', async () => {
+    const box = (lower: string, upper: string) =>
+      `<WGS84BoundingBox><LowerCorner>${lower}</LowerCorner><UpperCorner>${upper}</UpperCorner></WGS84BoundingBox>`;
+    const types = [
+      '<!-- <FeatureType><Name>imos:old</Name></FeatureType> -->',
+      `<FeatureType><Name><![CDATA[imos:warm]]></Name><Title>A &amp; B</Title>${box('10 -5', '20 5')}${box('15 -9', '30 0')}</FeatureType>`,
+      '<FeatureType><Title>without a name</Title></FeatureType>',
+      `<FeatureType><Name>imos:cold</Name>${box('-180 -90', '180 90')}${box('-1 -1', '0 0')}</FeatureType>`,
+    ];
+    const document = `<WFS_Capabilities><Name>the service</Name><FeatureTypeList>${types.join('')}</FeatureTypeList></WFS_Capabilities>`;
+    const surroundings = await start((from, to) => {
+      const isAsked = /GetCapabilities/.test(from.url ?? '');
+      if (isAsked) to.end(document);
+      return isAsked;
+    });
+    const found = await suggest(surroundings, '');
+    expect(found.map(({ value, title, coverage }) => [value, title, coverage?.bbox])).toEqual([
+      ['imos:warm', 'A & B', [10, -9, 30, 5]],
+      ['imos:cold', undefined, [-180, -90, 180, 90]],
+    ]);
+  });
+
+  it('layers of a WFS are not those of a page that is no capabilities document, not XML, or only its start', async () => {
     const type = '<FeatureType><Name>imos:warm</Name></FeatureType>';
-    for (const body of [type, `<WFS_Capabilities><FeatureTypeList>${type}`]) {
+    const whole = `<WFS_Capabilities><FeatureTypeList>${type}</FeatureTypeList></WFS_Capabilities>`;
+    for (const body of [
+      type,
+      whole.slice(0, -30),
+      whole.replace('<Name>', '<Title>A & B</Title><Name>'),
+    ]) {
       const surroundings = await start((from, to) => {
         const isAsked = /GetCapabilities/.test(from.url ?? '');
         if (isAsked) to.end(body);
