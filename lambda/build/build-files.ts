@@ -166,7 +166,9 @@ async function modulesOfStarts(
   entryPoints: readonly string[],
   options: InputOptions,
 ): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
-  const bundle = await rolldown({ ...options, input: [...entryPoints] });
+  // Only the modules matter here, not their code: without `builtinsPlugin`, which sees the code of each chunk.
+  const plugins = [options.plugins].flat().filter((plugin) => plugin !== builtinsPlugin);
+  const bundle = await rolldown({ ...options, plugins, input: [...entryPoints] });
   const { output } = await bundle.generate({ format: 'esm' });
   await bundle.close();
   const chunks = new Map(

@@ -7,6 +7,16 @@ import type { Plugin } from 'rolldown';
 const modules = /(h5wasm\/dist\/node\/hdf5_util\.js|libxml2-wasm\/lib\/libxml2raw\.mjs)$/;
 const decoded = /\w+\(('(?:\0|\\0|\\x00)asm(?:\\.|[^'\\])*')\)/s;
 
+/** A module without its WebAssembly. */
+interface Parted {
+  readonly source: string;
+  readonly name: string;
+  readonly wasm: Uint8Array;
+}
+
+/** By path. Each bundle includes the same modules, and reading megabytes of a string takes a while. */
+const parted = new Map<string, Promise<Parted>>();
+
 /**
  * Moves WebAssembly from JavaScript into a file next to it. The module then loads faster, by about 50 ms for
  * HDF5, and uses less memory.
@@ -19,18 +29,11 @@ export function wasmPlugin(writeBeside: (name: string, content: Uint8Array) => v
     load: {
       filter: { id: modules },
       handler: async (path) => {
-        const source = await readFile(path, 'utf8');
-        const [call, text] = decoded.exec(source) ?? [];
-        if (!call || !text) throw new Error(`no WebAssembly is found in ${path}`);
-        const name = basename(path).replace(/\.m?js$/, '.wasm');
-        // One character per byte; higher bits only avoid zeros in the string.
-        writeBeside(name, Buffer.from(runInNewContext(text), 'latin1'));
-        const read = `readWasm(new URL('./${name}',import.meta.url))`;
-        const rest = source.replace(call, () => read);
-        const imports = `import { readFileSync as readWasm } from 'node:fs';\n`;
-        return path.endsWith('libxml2raw.mjs')
-          ? imports + instantiatedAtOnce(rest)
-          : imports + rest;
+        const found = parted.get(path) ?? part(path);
+        parted.set(path, found);
+        const { source, name, wasm } = await found;
+        writeBeside(name, wasm);
+        return source;
       },
     },
     transform: {
@@ -38,6 +41,20 @@ export function wasmPlugin(writeBeside: (name: string, content: Uint8Array) => v
       handler: (source) => replacedOnce(source, 'await moduleLoader()', 'moduleLoader()'),
     },
   };
+}
+
+async function part(path: string): Promise<Parted> {
+  const source = await readFile(path, 'utf8');
+  const [call, text] = decoded.exec(source) ?? [];
+  if (!call || !text) throw new Error(`no WebAssembly is found in ${path}`);
+  const name = basename(path).replace(/\.m?js$/, '.wasm');
+  // One character per byte; higher bits only avoid zeros in the string.
+  const wasm = Buffer.from(runInNewContext(text), 'latin1');
+  const read = `readWasm(new URL('./${name}',import.meta.url))`;
+  const rest = source.replace(call, () => read);
+  const imports = `import { readFileSync as readWasm } from 'node:fs';\n`;
+  const isXml = path.endsWith('libxml2raw.mjs');
+  return { source: imports + (isXml ? instantiatedAtOnce(rest) : rest), name, wasm };
 }
 
 /**
