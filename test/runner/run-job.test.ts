@@ -142,15 +142,15 @@ describe('the runner', () => {
     const [requested] = sampleJob().requestedOutputs;
     const { mimeType: _, ...rest } = requested as Job['requestedOutputs'][number];
     await create({ requestedOutputs: [{ ...rest, kind: 'literal' }] });
-    expect(await runScript('truncate -s 200M $WPS_OUTPUT_DIR/result')).toBe(1);
+    expect(await runScript('truncate -s 2M $WPS_OUTPUT_DIR/result')).toBe(1);
     expect((await read()).message).toMatch(
-      /left 209715200 bytes for its output "result", which is a value/,
+      /left 2097152 bytes for its output "result", which is a value/,
     );
   });
 
   it('the runner runs a command that prints all kinds of things, and takes its output', async () => {
     await create();
-    const script = `head -c 3000000 /dev/urandom >&2; head -c 3000000 /dev/urandom
+    const script = `head -c 1000000 /dev/urandom >&2; head -c 1000000 /dev/urandom
 yes 'PROGRESS 50 on and on' | head -n 20000; i=0; while [ $i -lt 2000 ]; do : > $WPS_OUTPUT_DIR/more-$i; i=$((i+1)); done
 printf hello > $WPS_OUTPUT_DIR/result`;
     expect(await runScript(script)).toBe(0);
