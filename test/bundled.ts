@@ -6,12 +6,8 @@ export const distDir = join(import.meta.dirname, '..', 'dist');
 
 /** Builds once before the tests run. */
 export function setup(): void {
-  execFileSync(
-    process.execPath,
-    [join('node_modules', 'tsx', 'dist', 'cli.mjs'), 'lambda/build/bundle.ts'],
-    {
-      cwd: join(import.meta.dirname, '..'),
-      stdio: 'inherit',
-    },
-  );
+  execFileSync(process.execPath, ['--import', 'tsx', 'lambda/build/bundle.ts'], {
+    cwd: join(import.meta.dirname, '..'),
+    stdio: 'inherit',
+  });
 }

@@ -14,8 +14,10 @@ import {
 } from '../../stacks/base-image/base-image.ts';
 import { checkBaseImage, pinBaseImage } from '../../stacks/base-image/pin-base-image.ts';
 import { run } from '../aws/terraform.ts';
+import { asOneFile } from '../one-file.ts';
 
 const root = join(import.meta.dirname, '..', '..');
+const program = join(root, 'stacks', 'base-image', 'main.ts');
 const digest = `sha256:${'0123456789abcdef'.repeat(4)}`;
 let registry: Server;
 let url: string;
@@ -88,10 +90,7 @@ it('a base image that is no longer the newest of its major version is reported, 
   const text = write('22.0.0-slim', digest.replace('0', '1'));
   const { code, stderr } = await run(
     process.execPath,
-    [
-      ...['--import', 'tsx', 'stacks/base-image/main.ts', '--check'],
-      ...['--registry', url, '--root', copy],
-    ],
+    [...[await asOneFile(program), '--check'], ...['--registry', url, '--root', copy]],
     { folder: root, variables: {} },
   );
   expect(code).toBe(1);
@@ -123,7 +122,7 @@ it('the command pins the current tag, or another, in each file, and can be repea
   const byCommand = async (...args: string[]) => {
     const { code, stdout, stderr } = await run(
       process.execPath,
-      ['--import', 'tsx', 'stacks/base-image/main.ts', '--registry', url, '--root', copy, ...args],
+      [await asOneFile(program), '--registry', url, '--root', copy, ...args],
       { folder: root, variables: {} },
     );
     expect(code, stderr).toBe(0);

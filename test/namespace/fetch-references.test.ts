@@ -64,9 +64,8 @@ describeWhere([namespaces], 'the whole service where every address is a trap', (
 
   beforeAll(() => {
     const urls = [...good, ...bad].map((url) => `'${url}'`).join(' ');
-    const tsx = join('node_modules', 'tsx', 'dist', 'cli.mjs');
     const run = inNamespace(
-      `'${process.execPath}' ${tsx} test/namespace/fetch-references.ts ${urls}`,
+      `'${process.execPath}' --import tsx test/namespace/fetch-references.ts ${urls}`,
       resolvConf,
     );
     rmSync(folder, { recursive: true });
