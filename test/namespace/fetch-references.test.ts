@@ -3,8 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
+import { distDir } from '../bundled.ts';
 import { describeWhere, type Need } from '../left-out.ts';
 import { faultsOf } from '../official-schemas.ts';
+import { asOneFile } from '../one-file.ts';
 import { select } from '../xml.ts';
 
 const unshare = ['--net', '--mount', ...(process.getuid?.() === 0 ? [] : ['--map-root-user'])];
@@ -62,12 +64,10 @@ describeWhere([namespaces], 'the whole service where every address is a trap', (
     trapped: string[];
   };
 
-  beforeAll(() => {
+  beforeAll(async () => {
+    const program = await asOneFile(join(import.meta.dirname, 'fetch-references.ts'));
     const urls = [...good, ...bad].map((url) => `'${url}'`).join(' ');
-    const run = inNamespace(
-      `'${process.execPath}' --import tsx test/namespace/fetch-references.ts ${urls}`,
-      resolvConf,
-    );
+    const run = inNamespace(`'${process.execPath}' '${program}' '${distDir}' ${urls}`, resolvConf);
     rmSync(folder, { recursive: true });
     expect(run.status, run.stderr).toBe(0);
     seen = JSON.parse(/^RESULT (.*)$/m.exec(run.stdout)?.[1] ?? '');

@@ -2,6 +2,8 @@
  * Runs in a network namespace where every address of the Internet is this machine. Starts the service, a name
  * server and a host at every address, requests echoes of documents by reference, and prints the results and
  * where connections went.
+ *
+ *     fetch-references <folder of the built entry points> <URL>...
  */
 
 import { once } from 'node:events';
@@ -11,10 +13,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jsonLog } from '../../batch-jobs/api/log.ts';
 import { startEmbeddedService } from '../../lambda/embedded/embedded-service.ts';
-import { distDir } from '../bundled.ts';
 import { executeXml, input, literal, rawDataOutput } from '../execute-xml.ts';
 import { startNameServer } from './name-server.ts';
 
+const [distDir = '', ...hrefs] = process.argv.slice(2);
 const publicAddress = '93.184.216.34';
 const names = await startNameServer({
   'data.example.org': { a: [[publicAddress]] },
@@ -75,7 +77,7 @@ async function echoOf(href: string): Promise<[string, { status: number; text: st
 // One at a time, because the service does not wait forever for an answer and concurrent requests would wait
 // for each other.
 const answers: Record<string, { status: number; text: string }> = {};
-for (const href of process.argv.slice(2)) {
+for (const href of hrefs) {
   const [asked, answer] = await echoOf(href);
   answers[asked] = answer;
 }

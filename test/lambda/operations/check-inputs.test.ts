@@ -10,6 +10,7 @@ import { checkInputs } from '../../../lambda/operations/check-inputs.ts';
 import { checkLiteral } from '../../../lambda/operations/check-literal.ts';
 import type { InputData } from '../../../lambda/operations/execute-command.ts';
 import { anyText } from '../../any-text.ts';
+import { cases } from '../../cases.ts';
 import { faultOf, onlyServiceFaults } from '../../only-service-faults.ts';
 import { everything } from '../../test-catalogue.ts';
 
@@ -262,7 +263,7 @@ describe('whatever an input holds', () => {
           checkInputs(everything, given as { identifier: string; data: InputData }[], ['x']),
         );
       }),
-      { numRuns: 3_000 },
+      { numRuns: cases(2_400) },
     );
   });
 

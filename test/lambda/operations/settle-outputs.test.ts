@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { settleOutputs } from '../../../lambda/operations/settle-outputs.ts';
 import { anyText } from '../../any-text.ts';
+import { cases } from '../../cases.ts';
 import { faultOf, onlyServiceFaults } from '../../only-service-faults.ts';
 import { everything } from '../../test-catalogue.ts';
 
@@ -107,7 +108,7 @@ describe('the outputs of a request', () => {
       fc.property(fc.array(output, { maxLength: 3 }), (outputs) => {
         onlyServiceFaults(() => settleOutputs(everything, outputs));
       }),
-      { numRuns: 2_000 },
+      { numRuns: cases(1_600) },
     );
   });
 });

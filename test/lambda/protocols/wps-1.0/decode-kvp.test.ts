@@ -4,6 +4,7 @@ import { isXmlText } from '../../../../lambda/protocols/ows/xml-characters.ts';
 import { decodeKvp } from '../../../../lambda/protocols/wps-1.0/decode-kvp.ts';
 import type { ExecuteRequest } from '../../../../lambda/protocols/wps-1.0/requests.ts';
 import { anyText } from '../../../any-text.ts';
+import { cases } from '../../../cases.ts';
 import { exceptionOf, onlyOwsExceptions } from '../../../only-ows-exceptions.ts';
 
 const execute = (rest: string) =>
@@ -143,7 +144,7 @@ describe('whatever comes in a query', () => {
       fc.property(start, rest, (before, after) => {
         onlyOwsExceptions(() => decodeKvp(before + after));
       }),
-      { numRuns: 5_000 },
+      { numRuns: cases(4_000) },
     );
   });
 
