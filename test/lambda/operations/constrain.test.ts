@@ -81,6 +81,13 @@ describe('what is possible beside a request', () => {
     expect(outputs['text']).toEqual({ formats: [] });
   });
 
+  it('constraints leave nothing of values that the description does not have', async () => {
+    const { inputs } = await constrain({
+      constraints: async () => ({ inputs: { choice: { values: ['ultraviolet'] } } }),
+    });
+    expect(inputs['choice']).toEqual({ values: [] });
+  });
+
   it('constraints depend on the given inputs, valid or not, and on the outputs with their formats', async () => {
     const seen: unknown[] = [];
     const first = everything.outputs.find(({ kind }) => kind === 'complex');

@@ -70,6 +70,48 @@ describe('a command that is carried out', () => {
     expect((await run()).job).toMatchObject({ queue: 'large', usdPerHour: 36 });
   });
 
+  it('a job that has ended makes room for the next one', async () => {
+    const ids = [jobId, jobId.replace('3f', '4f')];
+    const { run, engine, store, dependencies } = service({
+      limits: { maxUnfinishedJobs: 1 },
+      mintJobId: () => ids.shift() ?? '',
+    });
+    await run();
+    await engine.idle();
+    const ended = await store.read(jobId);
+    if (ended) await store.finish(ended);
+    await dependencies.wait(5_000);
+    expect((await run()).job.status).toBe('accepted');
+    await engine.idle();
+  });
+
+  it('a command is answered in the language that it asks for, or refused', async () => {
+    const { run } = service();
+    expect((await run({ language: 'fr' })).job.language).toBe('fr');
+    await expect(run({ language: 'de' })).rejects.toMatchObject({ subject: 'language' });
+  });
+
+  it('a caller with an identity may have as many unfinished jobs as the configuration says', async () => {
+    const ids = ['1', '2', '3'].map((digit) => jobId.replace('3f', `${digit}f`));
+    const { run, engine } = service({
+      caller: mine,
+      limits: { maxUnfinishedJobsPerOwner: 2 },
+      mintJobId: () => ids.shift() ?? '',
+    });
+    engine.isHeld = true;
+    for (const _ of [1, 2]) await run();
+    await expect(run()).rejects.toMatchObject({
+      kind: 'busy',
+      message: expect.stringContaining('Of your jobs 2'),
+    });
+  });
+
+  it('the unfinished jobs of a caller without an identity are not counted apart', async () => {
+    const { run, log } = service();
+    await run();
+    expect(log.join()).not.toContain('were not counted');
+  });
+
   const withOwnedListing = (list: () => Promise<void>, work?: AbortSignal) => {
     const objects = new FaultyObjectStore(new MemoryObjectStore(), {
       before: async (operation, key) => {

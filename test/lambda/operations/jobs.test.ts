@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { JobStore } from '../../../batch-jobs/api/job-store.ts';
 import type { LinkOptions } from '../../../batch-jobs/api/object-store.ts';
 import type {
   LiteralInputs,
   ProcessDescription,
 } from '../../../batch-jobs/api/process-description.ts';
 import { requestLog } from '../../../lambda/jobs/request-log.ts';
-import type { Dependencies } from '../../../lambda/operations/dependencies.ts';
+import type { Caller, Dependencies } from '../../../lambda/operations/dependencies.ts';
 import { dismissJob } from '../../../lambda/operations/dismiss-job.ts';
 import { execute } from '../../../lambda/operations/execute.ts';
 import type { ExecuteCommand } from '../../../lambda/operations/execute-command.ts';
@@ -150,6 +151,13 @@ describe('an output of this service that an input refers to', () => {
     `https://example.org/TEST/jobs/${jobId}`,
   ])('a URL that only resembles that of an output is an ordinary reference: %s', async (href) => {
     expect(await (await published())(href)).toBeUndefined();
+  });
+
+  it('a reference that is no URL is left to the check of its input', async () => {
+    const { dependencies } = started();
+    const data = { kind: 'reference', href: 'outputs/a.txt', method: 'GET', headers: [] } as const;
+    const inputs = [{ identifier: 'document', data }];
+    expect(await findOwnOutputs(inputs, dependencies)).toEqual(inputs);
   });
 
   it('an output as an input is fetched by GET only', async () => {
@@ -359,6 +367,35 @@ describe('a job', () => {
     expect((await store.read(jobId))?.job.message).toBe('The outputs are ready.');
   });
 
+  it('a job of another caller is unknown even after it has ended, and known to its owner and on one machine', async () => {
+    const objects = new MemoryObjectStore();
+    const { dependencies } = started({ objects });
+    // As on AWS, where the end of a job is marked at once.
+    const store = new JobStore(objects, undefined, dependencies.now, { expiresByItself: true });
+    const job = sampleJob({ id: jobId, owner: 'me', status: 'succeeded' });
+    await store.finish(await store.create(job, { body: '', contentType: 'text/plain' }, []));
+    const seenBy = (caller: Caller) =>
+      kindOf(findJob(jobId, { ...dependencies, caller, store: async () => store }));
+    expect(await seenBy({ owner: 'other', listsAllJobs: false })).toBe('unknown-job');
+    expect(await seenBy({ listsAllJobs: false })).toBe('unknown-job');
+    expect(await seenBy({ owner: 'me', listsAllJobs: false })).toBeUndefined();
+    expect(await seenBy({ listsAllJobs: true })).toBeUndefined();
+  });
+
+  it('a job whose record cannot be read now is neither unknown nor damaged', async () => {
+    const { dependencies, store } = started();
+    store.read = () => Promise.reject(new Error('no answer'));
+    await expect(findJob(jobId, dependencies)).rejects.toThrow('no answer');
+  });
+
+  it('a job without an owner is known to every caller that knows its id', async () => {
+    const { dependencies, store } = started();
+    await store.create(sampleJob({ id: jobId }), { body: '', contentType: 'text/plain' }, []);
+    for (const caller of [{ listsAllJobs: false }, { owner: 'me', listsAllJobs: false }]) {
+      expect((await findJob(jobId, { ...dependencies, caller })).id).toBe(jobId);
+    }
+  });
+
   it('a job shows its inputs, with defaults', async () => {
     const { dependencies } = started();
     const data = { kind: 'literal', value: '7' } as const;
@@ -413,6 +450,24 @@ describe('an output', () => {
       expect(part.size).toBe(whole.length);
     },
   );
+
+  it('an output that is recorded and not stored is a fault of the service', async () => {
+    const { dependencies, store } = started();
+    const output = {
+      identifier: 'number',
+      name: 'number.txt',
+      attempt: 1,
+      contentType: 'text/plain',
+      size: 1,
+      sha256: '',
+      filename: 'number.txt',
+    };
+    const job = sampleJob({ id: jobId, status: 'succeeded', outputs: [output] });
+    await store.create(job, { body: '', contentType: 'text/plain' }, []);
+    const opened = openOutput(jobId, 'number', dependencies);
+    await expect(opened).rejects.toThrow('is recorded but not stored');
+    await expect(opened).rejects.not.toBeInstanceOf(ServiceFault);
+  });
 
   it("an output's link lasts as long as the configuration says", async () => {
     const objects = new LinkingObjectStore();
@@ -503,7 +558,9 @@ describe('a dismissal', () => {
     'a job that is %s is removed with its outputs before the answer, however slow the store is',
     async (status) => {
       const objects = new MemoryObjectStore();
-      const { dependencies, store } = started({ objects });
+      const { dependencies, store, engine } = started({ objects });
+      const told: unknown[] = [];
+      engine.terminate = async (engineJobId: string) => void told.push(engineJobId);
       await store.create(
         sampleJob({ id: jobId, status, engineJobId: 'e-1' }),
         { body: '', contentType: 'text/plain' },
@@ -519,6 +576,7 @@ describe('a dismissal', () => {
       expect((await removeJob(jobId, dependencies)).status).toBe('dismissed');
       expect((await store.read(jobId))?.job.status).toBe('dismissed');
       expect(await objects.get(key)).toBeUndefined();
+      expect(told).toEqual(status === 'running' ? ['e-1'] : []);
     },
   );
 
