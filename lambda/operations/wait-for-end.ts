@@ -22,7 +22,7 @@ export async function waitForEnd(
   const store = await dependencies.store();
   // Read the system clock only once: if somebody sets it, the wait must not change.
   const passed = Math.max(0, now().getTime() - deadline.arrivedAt.getTime());
-  const until = monotonic() + seconds * 1000 - Math.min(passed, seconds * 1000);
+  const until = monotonic() + seconds * 1000 - passed;
   const look = async (job: Job) =>
     (await unlessPassed(deadline.work, store.read(job.id)))?.job ?? job;
   let pause = firstPauseMilliseconds;

@@ -72,6 +72,19 @@ describe('a request that waits for its job', () => {
     expect(pauses.at(-1)).toBe(500);
   });
 
+  it('a request waits no longer for its job if it seems to arrive in the future', async () => {
+    let milliseconds = 0;
+    const arrivedAt = new Date(service.dependencies.now().getTime() + 3_600_000);
+    await waiting({
+      deadline: { ...service.dependencies.deadline, arrivedAt },
+      monotonic: () => milliseconds,
+      wait: async (pause) => {
+        milliseconds += pause;
+      },
+    });
+    expect(milliseconds).toBe(20_000);
+  });
+
   it.each([-86_400_000, 86_400_000])(
     'a request waits for its job for as long as it may, even if the clock is set by %i ms',
     async (set) => {
