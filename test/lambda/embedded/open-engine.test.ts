@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import { FileObjectStore } from '../../../batch-jobs/api/file-object-store.ts';
 import { JobStore } from '../../../batch-jobs/api/job-store.ts';
@@ -11,8 +12,14 @@ import { runnerVariables } from '../../../batch-jobs/api/runner-variables.ts';
 import { defaultLimits } from '../../../lambda/configuration/limits.ts';
 import { JobNews } from '../../../lambda/embedded/job-news.ts';
 import { LocalJobEngine } from '../../../lambda/embedded/local-job-engine.ts';
-import { closeEngine, openEngine } from '../../../lambda/embedded/open-engine.ts';
+import {
+  closeEngine,
+  type EngineOptions,
+  openEngine,
+} from '../../../lambda/embedded/open-engine.ts';
 import { tellAll } from '../../../lambda/jobs/tell-all.ts';
+import { echo } from '../../echo.ts';
+import { sampleJob } from '../../sample-job.ts';
 
 let folder: string;
 let mark: string;
@@ -22,7 +29,7 @@ beforeEach(async () => {
   return () => rm(folder, { recursive: true });
 });
 
-function open(): Promise<LocalJobEngine> {
+function open(change: Partial<EngineOptions> = {}): Promise<LocalJobEngine> {
   const objects = new FileObjectStore(folder);
   return openEngine({
     batchJobsDir: folder,
@@ -37,6 +44,7 @@ function open(): Promise<LocalJobEngine> {
     news: new JobNews(),
     mark,
     log: jsonLog(() => undefined),
+    ...change,
   });
 }
 
@@ -79,4 +87,44 @@ it('an engine searches no processes if the engine before it ended in order', asy
   const { child } = await leaveProcess();
   await closeEngine(await open(), folder);
   expect(child.exitCode ?? child.signalCode).toBeNull();
+});
+
+it('a runner gets the limits of its service, which end what it fetches, and the folders of its jobs', async () => {
+  const told = join(folder, 'told');
+  await mkdir(join(folder, 'runner'));
+  await writeFile(
+    join(folder, 'runner', 'main.js'),
+    `require('node:fs').writeFileSync(process.env.TOLD, JSON.stringify(process.env));
+     process.on('SIGTERM', () => process.exit(143));
+     setInterval(() => undefined, 1_000);`,
+  );
+  const engine = await open({
+    environment: { PATH: process.env['PATH'], TOLD: told },
+    processesDir: '/processes',
+    limits: {
+      ...defaultLimits,
+      inlineOutputBytes: 11,
+      referenceHosts: ['a.example.org', '*.example.com'],
+      referenceMaxBytes: 22,
+      referenceTimeoutSeconds: 33,
+    },
+  });
+  const { id: jobId } = sampleJob();
+  const submission = { jobId, processIdentifier: 'echo', queue: 'small' } as const;
+  await engine.submit({ ...submission, requirements: echo.job });
+  const given = async () => JSON.parse(await readFile(told, 'utf8'));
+  await expect.poll(given).toHaveProperty('WPS_JOB_STORE');
+  const variables = await given();
+  await closeEngine(engine, folder);
+  expect(variables).toMatchObject({
+    WPS_ENVIRONMENT: expect.any(String),
+    WPS_JOB_STORE: pathToFileURL(folder).href,
+    WPS_SCRATCH_DIR: join(folder, 'scratch'),
+    WPS_INLINE_OUTPUT_BYTES: '11',
+    WPS_REFERENCE_HOSTS: 'a.example.org,*.example.com',
+    WPS_REFERENCE_MAX_BYTES: '22',
+    WPS_REFERENCE_TIMEOUT_SECONDS: '33',
+    WPS_PROCESSES_DIR: '/processes',
+    GOGODUCK_LAYERS_DIR: folder,
+  });
 });
