@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { installationData } from '../../environments/index.ts';
 import { describeFacts, type Fact } from './facts.ts';
 
 const shared = (fact: Fact): Fact => ({ ...fact, in: ['SHARED'] });
@@ -136,11 +137,18 @@ const image: readonly Fact[] = [
     },
   },
   {
-    says: 'is listed with the packages that are in it',
-    because: 'it is not known which images have a package with a hole',
+    says: 'is built of its recipe, handed out, and listed with the packages that are in it',
+    because: 'no environment finds it, or no one knows which images have a package with a hole',
     type: 'aws_imagebuilder_image_pipeline',
     count: 1,
-    has: { enhanced_image_metadata_enabled: true },
+    has: {
+      enhanced_image_metadata_enabled: true,
+      image_recipe_arn: 'aws_imagebuilder_image_recipe.job-image_pipeline_recipe.arn',
+      infrastructure_configuration_arn:
+        'aws_imagebuilder_infrastructure_configuration.job-image_pipeline_infrastructure.arn',
+      distribution_configuration_arn:
+        'aws_imagebuilder_distribution_configuration.job-image_pipeline_distribution.arn',
+    },
   },
   {
     says: 'is told to environments by a parameter that deployments leave alone',
@@ -219,6 +227,22 @@ const image: readonly Fact[] = [
     }),
   ),
   {
+    says: 'is deleted, when there are many, of the recipe that images are built from now',
+    because: 'no image is ever deleted, or one of another recipe is',
+    type: 'aws_imagebuilder_lifecycle_policy',
+    where: { name: 'wps-job-image' },
+    count: 1,
+    has: {
+      resource_selection: [
+        {
+          recipe: [
+            { name: 'wps-job-image', semantic_version: expect.stringMatching(/^1\.0\.\d{1,9}$/) },
+          ],
+        },
+      ],
+    },
+  },
+  {
     says: 'is deleted of earlier recipes only where there are any',
     because: 'AWS refuses a policy that selects none, and the first deployment fails',
     type: 'aws_imagebuilder_lifecycle_policy',
@@ -238,6 +262,7 @@ const image: readonly Fact[] = [
           dynamic: {
             recipe: expect.objectContaining({
               for_each: expect.stringMatching(/^\$\{toset\(slice\(\[.*\], 0, min\(50, length\(/),
+              content: { name: 'wps-job-image', semantic_version: '\u0024{recipe.value}' },
             }),
           },
         },
@@ -324,3 +349,53 @@ describeFacts('a registry', registries.map(shared));
 describeFacts('the image of machines', image.map(shared));
 describeFacts('the package of the functions', released.map(shared));
 describeFacts('the account', account.map(shared));
+
+const buildNetwork = { subnetId: 'subnet-0a1b', securityGroupIds: ['sg-0a1b'] };
+describeFacts(
+  'the image of machines of an account without a default VPC',
+  [
+    shared({
+      says: 'is built in the network of the settings, on Graviton if they say so',
+      because: 'no machine starts, and no image is ever built',
+      type: 'aws_imagebuilder_infrastructure_configuration',
+      count: 1,
+      has: {
+        instance_types: ['m7g.large'],
+        subnet_id: 'subnet-0a1b',
+        security_group_ids: ['sg-0a1b'],
+      },
+    }),
+    shared({
+      says: 'stands on Amazon’s image of that architecture, and has a volume of the size of the settings',
+      because: 'its machines cannot start it, or jobs find no room',
+      type: 'aws_imagebuilder_image_recipe',
+      count: 1,
+      has: {
+        parent_image:
+          'ssm:/aws/service/ecs/optimized-ami/amazon-linux-2023/arm64/recommended/image_id',
+        block_device_mapping: [{}, { ebs: { volume_size: 77 } }],
+      },
+    }),
+    shared({
+      says: 'is deleted when there are more than the settings keep',
+      because: 'images pile up, or the one to go back to is gone',
+      type: 'aws_imagebuilder_lifecycle_policy',
+      where: { name: 'wps-job-image' },
+      count: 1,
+      has: { policy_detail: [{ filter: [{ type: 'COUNT', value: 9 }] }] },
+    }),
+  ],
+  {
+    shared: {
+      ...(installationData.shared as object),
+      image: {
+        architecture: 'arm64',
+        instanceTypes: ['m7g.large'],
+        dataVolumeGiB: 77,
+        keep: 9,
+        network: buildNetwork,
+      },
+    },
+    environments: [],
+  },
+);

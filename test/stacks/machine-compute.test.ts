@@ -100,6 +100,21 @@ describe('the machines of a queue', () => {
     });
   });
 
+  it('machines on the built image are planned only where there is one', () => {
+    const conditions = (name: string) =>
+      resources(shipped.stacks[name], 'terraform_data').flatMap(
+        ({ lifecycle }) =>
+          (lifecycle as { precondition?: { condition: string }[] } | undefined)?.precondition ?? [],
+      );
+    expect(conditions('DEV')).toEqual([]);
+    expect(conditions('PROD')).toEqual([
+      {
+        condition: expect.stringMatching(/machineImages\.dataVolume.* != "none"/),
+        error_message: expect.stringMatching(/^The release of PROD names no image/),
+      },
+    ]);
+  });
+
   it('machines use Amazon’s image of the release, since Batch never looks for a newer one', async () => {
     const graviton = { ...dev.queues.timeseries, instanceTypes: ['m7g', 'm6g'] };
     const stack = await changedStack(dev, { queues: { ...dev.queues, timeseries: graviton } });

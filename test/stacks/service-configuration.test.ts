@@ -205,6 +205,7 @@ describe('the configuration that a stack writes', () => {
     );
     expect(configuration.processes).toEqual([]);
     expect(configuration.baseUrl).toBe('https://no-environment.invalid/');
+    expect(configuration.outputPrefix).toBe('$LATEST/');
   });
 
   it('limits of the configuration are the same where they are set and where they are read', () => {
