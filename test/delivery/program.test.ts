@@ -12,7 +12,9 @@ import { delimiter, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { planComment } from '../../stacks/deliver/plan-comment.ts';
 import { deliverProgram } from '../../stacks/deliver/program.ts';
-import { answeringAws } from '../operate/answering-aws.ts';
+import { answeringAws, awsError } from '../operate/answering-aws.ts';
+import { operate } from '../operate/called-program.ts';
+import { answersOf, healthy, release, releaseBefore } from '../operate/sample-environment.ts';
 
 /**
  * Notes each call, and answers with the files of the stack's folder: `<command>.out` is printed, and
@@ -29,11 +31,17 @@ let outdir: string;
 let aws: ReturnType<typeof answeringAws>;
 /** Running jobs by queue. */
 let running: Readonly<Record<string, number>>;
+let mayRecord: boolean;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'deliver-'));
   writeFileSync(join(folder, 'terraform'), fakeTerraform);
   chmodSync(join(folder, 'terraform'), 0o755);
   aws = answeringAws(() => ({
+    'sts GetCallerIdentity': () => ({ Account: '123456789012' }),
+    'ssm PutParameter': () => {
+      if (!mayRecord) throw awsError('AccessDeniedException', 'no');
+      return {};
+    },
     'batch ListJobs': ({ jobQueue, jobStatus }) => ({
       jobSummaryList: Array(jobStatus === 'RUNNING' ? (running[String(jobQueue)] ?? 0) : 0).fill(
         {},
@@ -43,6 +51,8 @@ beforeAll(() => {
 });
 beforeEach(() => {
   running = {};
+  mayRecord = true;
+  aws.sent.length = 0;
   outdir = mkdtempSync(join(folder, 'out-'));
   for (const stack of ['SHARED', 'DEV', 'SYSTEST', 'RC', 'PROD']) {
     mkdirSync(join(outdir, 'stacks', stack), { recursive: true });
@@ -225,6 +235,55 @@ describe('npm run drift', () => {
   });
 });
 
+describe('npm run operate -- drift', () => {
+  const recorded = () =>
+    aws.sent
+      .filter(({ call }) => call === 'ssm PutParameter')
+      .map(({ input }) => [input['Name'], input['Overwrite'], JSON.parse(String(input['Value']))]);
+
+  it('drift of an environment is recorded for its status, without locking the state, and ends with code 2', async () => {
+    terraform('DEV', 'show', drifted);
+    const { code, printed } = await operate(['drift', 'DEV', '--out', outdir]);
+    expect({ code, printed }).toEqual({
+      code: 2,
+      printed: 'DEV was changed from outside:\n  aws_sqs_queue.one: name',
+    });
+    expect(calls()).toContain(
+      'DEV plan -input=false -no-color -detailed-exitcode -lock=false -out=plan',
+    );
+    const checkedAt = expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/);
+    const commit = expect.any(String);
+    expect(recorded()).toEqual([
+      ['/releases/wps/DEV/drift', true, { hasDrifted: true, checkedAt, commit }],
+    ]);
+  });
+
+  it('an environment without drift ends with code 0, even where the result cannot be recorded', async () => {
+    terraform('DEV', 'show', {});
+    expect(await operate(['drift', 'DEV', '--out', outdir])).toMatchObject({
+      code: 0,
+      printed: 'DEV is as it was deployed.',
+      told: '',
+    });
+    expect(recorded()).toMatchObject([['/releases/wps/DEV/drift', true, { hasDrifted: false }]]);
+    mayRecord = false;
+    expect(await operate(['drift', 'DEV', '--out', outdir])).toMatchObject({
+      code: 0,
+      told: 'The result was not recorded in /releases/wps/DEV/drift: no',
+    });
+  });
+
+  it('drift that Terraform cannot look for is a fault', async () => {
+    terraform('DEV', 'plan', '', 1);
+    expect(await operate(['drift', 'DEV', '--out', outdir])).toMatchObject({
+      code: 1,
+      printed: '',
+      told: 'terraform plan of DEV ended with exit code 1',
+    });
+    expect(recorded()).toEqual([]);
+  });
+});
+
 describe('npm run endpoint', () => {
   it('the endpoint of a deployed environment is printed alone', async () => {
     const outputs = {
@@ -275,5 +334,34 @@ describe('a comment on a pull request', () => {
     expect(long.match(/\.\.\. \d+ more characters are in the log of the job/g)).toHaveLength(6);
     const fits = comment('x'.repeat(20_000), 'y'.repeat(20_000));
     expect(fits).not.toContain('more characters');
+  });
+});
+
+describe('npm run operate -- promote', () => {
+  it('a promotion deploys with the words behind it, and ends with the release that runs then', async () => {
+    const fakeNpm = '#!/bin/sh\necho "npm $*" >> "$CALLS"\nexit "$NPM_CODE"\n';
+    writeFileSync(join(folder, 'npm'), fakeNpm);
+    chmodSync(join(folder, 'npm'), 0o755);
+    vi.stubEnv('CALLS', join(outdir, 'calls'));
+    vi.stubEnv('NPM_CODE', '0');
+    aws.end();
+    const world = { ...healthy, history: { DEV: [release], SYSTEST: [releaseBefore] } };
+    aws = answeringAws(() => answersOf(world));
+    const promote = ['promote', 'SYSTEST', '--yes', '--', '--lose-jobs'];
+    expect(await operate(promote)).toMatchObject({
+      code: 0,
+      printed: 'SYSTEST runs version 1 of its releases, commit c0ffee2.',
+    });
+    expect(calls()).toEqual(['npm run --silent deploy -- SYSTEST --lose-jobs']);
+    expect((await operate(['promote', 'SYSTEST', '--yes', '--no-deploy'])).printed).toBe(
+      'SYSTEST has no pin to change. Deploy it: npm run deploy -- SYSTEST',
+    );
+    expect(calls()).toHaveLength(1);
+    vi.stubEnv('NPM_CODE', '3');
+    const failed = await operate(promote);
+    expect(failed).toMatchObject({ code: 1, printed: '' });
+    expect(failed.told).toMatch(
+      /The deployment of SYSTEST ended with code 3, for the reason above\. .*: npm run deploy -- SYSTEST --lose-jobs$/,
+    );
   });
 });
