@@ -335,9 +335,9 @@ export class JobStore {
    */
   async noteSubmission(stored: StoredJob, engineJobId: string): Promise<StoredJob> {
     const submittedAt = this.#now().toISOString();
-    return await this.#rewrite(stored.job.id, stored, (job) =>
-      isFinal(job.status) || job.engineJobId ? undefined : { ...job, engineJobId, submittedAt },
-    );
+    const note = (job: Job) =>
+      isFinal(job.status) || job.engineJobId ? undefined : { ...job, engineJobId, submittedAt };
+    return await this.#rewrite(stored.job.id, stored, note, false);
   }
 
   /**
@@ -361,11 +361,14 @@ export class JobStore {
   /**
    * Replaces a record, which may already be final, with the result of `decide`. Calls `decide` again if
    * another writer was faster.
+   *
+   * @param isSeen whether the status document may show the change
    */
   async #rewrite(
     id: string,
     found: StoredJob | undefined,
     decide: (job: Job) => Job | undefined,
+    isSeen = true,
   ): Promise<StoredJob> {
     let current = found;
     for (let round = 0; round < maximumRounds; round++) {
@@ -374,7 +377,6 @@ export class JobStore {
       if (!job) return current;
       const etag = await this.#replace(id, job, current.etag);
       if (etag) {
-        const isSeen = job.updatedAt !== current.job.updatedAt;
         if (isSeen) await this.#status?.refreshIfOther(current.job, job);
         return { job, etag };
       }

@@ -328,6 +328,16 @@ describe('the job store', () => {
     expect(await document('status.xml')).toBe('running 40');
   });
 
+  it('two changes of the record in one millisecond both update the status document', async () => {
+    const at = new Date(job.updatedAt);
+    const own = new JobStore(new FileObjectStore(folder), statusDocument, () => at);
+    await own.create(job, request, []);
+    for (const percentCompleted of [10, 20]) {
+      await own.update(job.id, () => ({ status: 'running', percentCompleted }));
+      expect(await document('status.xml')).toBe(`running ${percentCompleted}`);
+    }
+  });
+
   it.each(['that goes on', 'that ends right after'])(
     'a delayed writer %s does not replace a later status document',
     async (how) => {
