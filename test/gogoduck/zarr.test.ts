@@ -1,13 +1,15 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { RangeQuery } from '@zarrita/storage';
 import FileSystemStore from '@zarrita/storage/fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as zarr from 'zarrita';
 import { defaultHttpSettings, httpClient } from '../../batch-jobs/gogoduck/http-client.ts';
+import { FolderStore, MirroredStore } from '../../batch-jobs/gogoduck/netcdf/zarr/zarr-store.ts';
 import { obtainFiles } from '../../batch-jobs/gogoduck/obtain-files.ts';
 import { ZarrUrlIndex } from '../../batch-jobs/gogoduck/zarr-url-index.ts';
 import { python } from './python.ts';
@@ -204,6 +206,51 @@ describe('a Zarr store at a URL', () => {
     server.refuse = refuse;
     await expect(fromUrl(url, layer, everywhere)).rejects.toThrow(words);
     server.refuse = {};
+  });
+});
+
+describe('a part of an object of a Zarr store', () => {
+  it('a part of an object is the same in a folder and at a URL, which is asked for no more', async () => {
+    const folder = join(layers, 'parts');
+    await mkdir(folder);
+    await writeFile(join(folder, 'object'), 'abcdefgh');
+    const ranges: (string | undefined)[] = [];
+    const server = createServer((request, response) => {
+      const { range } = request.headers;
+      ranges.push(range);
+      if (request.url !== '/object') return response.writeHead(404).end();
+      const [, from, to] = /^bytes=(\d*)-(\d*)$/.exec(range ?? '') ?? [];
+      const [first, last] = from ? [Number(from), Number(to)] : [8 - Number(to), 7];
+      const part = 'abcdefgh'.slice(first, last + 1);
+      const headers = {
+        'content-range': `bytes ${first}-${last}/8`,
+        'content-length': part.length,
+      };
+      return response.writeHead(206, headers).end(part);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const mirror = join(layers, 'mirror');
+    await MirroredStore.prepare(mirror, { url });
+    const remote = (await MirroredStore.of(mirror)) as MirroredStore;
+    try {
+      for (const store of [new FolderStore(folder), remote]) {
+        const part = async (key: `/${string}`, range: RangeQuery) => {
+          const bytes = await store.getRange(key, range);
+          return bytes && Buffer.from(bytes).toString();
+        };
+        expect(await part('/object', { offset: 2, length: 3 })).toBe('cde');
+        expect(await part('/object', { suffixLength: 2 })).toBe('gh');
+        expect(await part('/gone', { offset: 0, length: 1 })).toBeUndefined();
+        await expect(store.getRange('/../object', { offset: 0, length: 1 })).rejects.toThrow(
+          'leads out of the store',
+        );
+      }
+      expect(ranges).toEqual(['bytes=2-4', 'bytes=-2', 'bytes=0-0']);
+    } finally {
+      await remote.close();
+      server.close();
+    }
   });
 });
 
