@@ -43,8 +43,7 @@ class Expected:
         if kind['staggered']:
             chosen['lat_u'] = inside(self.template['lat_u'][:], *asked['lat'])[::row]
         if kind['months']:
-            ends = [step * 6 for step in asked['steps']] if 'steps' in asked else [-1, 10**9]
-            chosen['month'] = inside(np.array(MONTHS), *ends)[::self.stride[0]]
+            chosen['month'] = inside(np.array(MONTHS), *asked.get('hours', [-1, 10**9]))[::self.stride[0]]
         if 'depth' in asked:
             chosen['z'] = inside(LEVELS, *asked['depth'])
         return chosen

@@ -33,7 +33,7 @@ def kind_of(seed):
         fill=one('own', 'none', 'other type', 'nan'),
         storage=one('contiguous', 'plain', 'deflated', 'shuffled', 'checksummed'),
         units=one('same', 'differ'),
-        depth=one('down', 'up', 'index'),
+        depth=one('down', 'up', 'index', 'altitude', 'kilometres'),
         time=one('axis', 'axis', 'axis', 'axis', 'axis', 'axis', 'scalar', 'scalar', 'forecast'),
         bent=one('no', 'no', 'no', 'no', 'straight', 'turned'),
         formats=[one('netcdf4', 'netcdf4', *CLASSIC, *ZARR)] * 3,
@@ -123,15 +123,32 @@ def request(kind, pick):
     lat, lon = axes_of(kind)
     two = lambda values: sorted(float(str(each)) for each in pick.sample(list(values), 2))
     asked = {'lat': two(lat), 'lon': longitudes_asked(kind, pick, lon)}
+    words = dict(asked)
+    if kind['bent'] == 'no' and kind['lon'] != 'both' and not kind['staggered'] and pick.random() < .25:
+        # A point in a cell, off its centre.
+        for name, values, part in (('lat', lat, .2), ('lon', lon, .3)):
+            centre, cell = float(str(pick.choice(list(values)))), abs(float(values[1]) - float(values[0]))
+            asked[name] = [centre, centre]
+            words[name] = [round(centre % 360 if kind['lon'] == 'seam' and name == 'lon' else centre, 6) + part * cell] * 2
     if kind['bent'] == 'turned':
         asked = {'lat': [-45.05, pick.choice([-42.33, -38.77])], 'lon': [139.11, pick.choice([141.77, 145.5])]}
-    parts = ['LATITUDE,{},{}'.format(*asked['lat']), 'LONGITUDE,{},{}'.format(*asked['lon'])]
+        words = asked
+    parts = ['LATITUDE,{},{}'.format(*words['lat']), 'LONGITUDE,{},{}'.format(*words['lon'])]
     if 'z' in kind['order'] and pick.random() < .7:
         asked['depth'] = two(LEVELS)
         parts.append('DEPTH,{},{}'.format(*asked['depth']))
     if kind['time'] != 'forecast' and pick.random() < .7:
-        asked['steps'] = sorted(pick.choices(range(kind['files'] * kind['steps']), k=2))
-        parts.append('TIME,' + ','.join(date_of(step * 6, kind) for step in asked['steps']))
+        count = kind['files'] * kind['steps']
+        first, last = sorted(pick.choices(range(count), k=2))
+        dates = [date_of(step * 6, kind) for step in (first, last)]
+        asked['hours'] = [first * 6, last * 6]
+        if pick.random() < .3:
+            # Dates alone are whole days, of four steps.
+            dates = [date[:10] for date in dates]
+            first, last = first // 4 * 4, min(last // 4 * 4 + 3, count - 1)
+            asked['hours'] = [first * 6, first * 6 + (last // 4 - first // 4 + 1) * 24 - .001]
+        asked['steps'] = [first, last]
+        parts.append('TIME,' + ','.join(dates))
     asked['stride'] = [pick.choice([1, 1, 2, 3]) for _ in range(3)]
     return {**asked, 'kind': kind, 'layer': f"layer{kind['seed']}", 'subset': ';'.join(parts),
             'strideText': 'TIME,{};LATITUDE,{};LONGITUDE,{}'.format(*asked['stride'])}

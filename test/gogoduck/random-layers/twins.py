@@ -88,12 +88,15 @@ class Twin:
             self.variable('lon', kind['coordinate'], ('y', 'x'), lon, **east)
         if 'z' not in kind['order']:
             return
-        up = kind['depth'] == 'up'
+        up = kind['depth'] in ('up', 'altitude')
         name = 'z'
         if kind['depth'] == 'index':
             self.variable('z', 'f4', ('z',), np.arange(1, 5), axis='Z')
             name = 'depth'
-        self.variable(name, 'f4', ('z',), -LEVELS if up else LEVELS, units='m', positive='up' if up else 'down')
+        direction = {} if kind['depth'] in ('altitude', 'kilometres') else {'positive': 'up' if up else 'down'}
+        standard = {'altitude': {'standard_name': 'altitude'}, 'kilometres': {'standard_name': 'depth'}}.get(kind['depth'], {})
+        unit, factor = ('km', .001) if kind['depth'] == 'kilometres' else ('m', 1)
+        self.variable(name, 'f4', ('z',), (-LEVELS if up else LEVELS) * factor, units=unit, **direction, **standard)
 
     def data(self, name, axes):
         kind, shape = self.kind, self.shape(axes)
