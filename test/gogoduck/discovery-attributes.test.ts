@@ -143,7 +143,12 @@ describe('attributes of a result', () => {
         (await layer.result(subset)).variables['temperature']?.attributes;
       expect(await attributes(everywhere)).toEqual({ [name]: 5 });
       expect(await attributes('LATITUDE,-90,90;LONGITUDE,141,180')).toEqual({});
-      expect(await attributes(`TIME,2020-01-01T01:00Z,2020-01-02;${everywhere}`)).toEqual({});
+      const late = `TIME,2020-01-01T01:00Z,2020-01-01T02:00Z;${everywhere}`;
+      expect(await attributes(late)).toEqual({});
+      // As many steps as the first file has, but not the same.
+      const variables = { temperature: described as never };
+      await layer.grids({ times: [0, 1], variables }, { times: [2, 3], variables });
+      expect(await attributes(late)).toEqual({});
     },
   );
 
@@ -305,14 +310,14 @@ describe('the extent that attributes tell', () => {
   });
 
   it('the extent in attributes of a calendar of models is that of its steps', async () => {
-    const { time } = gridSketch({ times: [0] }).variables;
+    const { time } = gridSketch({ times: [0], units: 'hours since 1970-02-01' }).variables;
     await layer.grids({
       times: [0],
-      attributes: { time_coverage_start: '2019-12-31T12:00:00Z' },
+      attributes: { time_coverage_start: '1970-01-31T12:00:00Z' },
       variables: {
         time: { ...time, attributes: { ...time?.attributes, calendar: 'noleap' } } as never,
       },
     });
-    expect((await layer.result()).attributes['time_coverage_start']).toBe('2020-01-01T00:00:00Z');
+    expect((await layer.result()).attributes['time_coverage_start']).toBe('1970-02-01T00:00:00Z');
   });
 });

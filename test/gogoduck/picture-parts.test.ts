@@ -151,8 +151,8 @@ describe('the map of a picture', () => {
     const [x = 0, y = 0] = north.projection([-1, 62]) ?? [];
     expect(x).toBeCloseTo(0);
     expect(y).toBeCloseTo(0);
-    const strip = frameOf(planeOf([0], [0, 10, 20]), undefined);
-    expect([strip.width, strip.height]).toEqual([760, 253]);
+    const strip = frameOf(planeOf([0], [0, 20, 40, 60, 80]), undefined);
+    expect([strip.width, strip.height]).toEqual([760, 190]);
     const dot = frameOf(planeOf([10], [20]), undefined);
     expect(dot.span).toBeCloseTo(2);
     const world = frameOf(planeOf([-90, 0, 90], [0, 90, 180, 270, 360]), undefined);
@@ -251,6 +251,9 @@ describe('the field that a picture shows', () => {
     expect(await chosen(['quality_flag', 'temperature'])).toBe('a_flag true');
     const without = { times: [0], variables: { a_mask: fixed, temperature: flags } };
     expect(await reading(without, (_, { variable }) => variable.name)).toBe('a_mask');
+    const speed: VariableSketch = { ...fixed, dimensions: ['time', 'lat', 'lon'] };
+    const first = { times: [0], variables: { temperature: fixed, speed } };
+    expect(await reading(first, (_, { variable }) => variable.name)).toBe('speed');
   });
 
   it('the mean of a field counts each cell by its size, which shrinks with the cosine of the latitude', async () => {
