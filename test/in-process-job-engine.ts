@@ -46,7 +46,7 @@ export class InProcessJobEngine implements JobEngine {
     return new Map(jobs.flatMap((job) => (job ? [[job.engineJobId, job]] : [])));
   }
 
-  async find(): Promise<undefined> {
+  async find(): Promise<string | undefined> {
     return undefined;
   }
 

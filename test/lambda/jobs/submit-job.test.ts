@@ -113,6 +113,18 @@ describe('a job whose submission seems to have failed', () => {
     expect(exception().text).toBe('The file is broken.');
   });
 
+  it('a job of which only the answer was lost runs, under the name that the engine finds', async () => {
+    loseAnswer();
+    service.engine.find = async () => 'e-found';
+    const { status, select } = await service.get(execute);
+    expect(status).toBe(200);
+    expect(select('//wps:ProcessAccepted')).toHaveLength(1);
+    expect((await service.store.read(jobId))?.job).toMatchObject({
+      status: 'accepted',
+      engineJobId: 'e-found',
+    });
+  });
+
   it.each([
     ['was not finished', (key: string) => key.startsWith('unfinished/')],
     ['did not end', (key: string) => key.endsWith('job.json')],

@@ -308,7 +308,7 @@ describe('the inputs of a request', () => {
   });
 
   it('inputs are refused with all their faults, unknown ones first', () => {
-    const { kind, subject, all } = faultOf(() =>
+    const { kind, subject, message, all } = faultOf(() =>
       checkInputs(
         everything,
         [untyped('length', '1000'), untyped('count', 'one'), untyped('depth', '1')],
@@ -316,11 +316,25 @@ describe('the inputs of a request', () => {
       ),
     );
     expect({ kind, subject }).toEqual({ kind: 'unknown-input', subject: 'depth' });
+    expect(message).toMatch(
+      /^Process "every:Thing" has no input "depth"; its inputs are "text", "length"/,
+    );
     expect(all.map((fault) => [fault.kind, fault.subject])).toEqual([
       ['unknown-input', 'depth'],
       ['invalid-value', 'length'],
       ['invalid-value', 'count'],
     ]);
+  });
+
+  it.each([
+    ['area', '1,2,3,4', { kind: 'bounding-box', lower: [1, 2], upper: [3, 4] }],
+    ['document', 'a', { kind: 'complex', source: { text: 'a' } }],
+    ['count', ' 1 ', { kind: 'literal', value: '1' }],
+  ])('input "%s" of a query is read as its description says', (identifier, text, value) => {
+    const checked = checkInputs(everything, [untyped(identifier, text)], []);
+    expect(checked).toContainEqual(
+      expect.objectContaining({ identifier, value: expect.objectContaining(value) }),
+    );
   });
 
   it('inputs are refused both for their number and for their values', () => {

@@ -17,6 +17,8 @@ describe('JSON against the schema of its input', () => {
     const fault = faultOf(() => check('grid', array, '[1, "2"]'));
     expect(fault).toMatchObject({ kind: 'invalid-value', subject: 'grid' });
     expect(fault.message).toContain('at #/1:');
+    const most: JsonSchema = { type: 'number', maximum: 1.5 };
+    expect(faultOf(() => check('most', most, '2')).message).toContain('1.5; allowed:');
     expect(faultOf(() => check('grid', array, '[1')).message).toContain('not well-formed JSON');
   });
 
