@@ -2,9 +2,17 @@ import { describe, expect, it } from 'vitest';
 import type { JsonValue } from '../../../../batch-jobs/api/job.ts';
 import type { ExecuteCommand, InputData } from '../../../../lambda/operations/execute-command.ts';
 import { ServiceFault } from '../../../../lambda/operations/service-fault.ts';
-import { decodeExecute } from '../../../../lambda/protocols/ogc-api/decode-execute.ts';
+import {
+  decodeExecute,
+  decodePartly,
+} from '../../../../lambda/protocols/ogc-api/decode-execute.ts';
 import { parsePrefer } from '../../../../lambda/protocols/ogc-api/prefer.ts';
 import { everything, giveBack } from '../../../test-catalogue.ts';
+
+it('an execute request passes on the key that makes one job of two requests', () => {
+  const received = { body: Buffer.from('{}'), preferences: {}, idempotencyKey: 'a-1' };
+  expect(decodeExecute(everything, received).idempotencyKey).toBe('a-1');
+});
 
 function decode(request: JsonValue | Uint8Array, prefer?: string): ExecuteCommand {
   const body = request instanceof Uint8Array ? request : Buffer.from(JSON.stringify(request));
@@ -228,6 +236,19 @@ describe('the other members of an execute request', () => {
     expect({ ...nothing, received: undefined }).toEqual({ ...decode({}), received: undefined });
   });
 
+  it('an execute request names encoding and schema of a format, next to the value or in "format"', () => {
+    const format = { mediaType: 'text/xml', encoding: 'utf-8', schema: 'urn:s' };
+    const chosen = { mimeType: 'text/xml', encoding: 'utf-8', schema: 'urn:s' };
+    expect(decode({ outputs: { text: { format } } }).outputs).toEqual([
+      { identifier: 'text', ...chosen },
+    ]);
+    const data = [{ kind: 'complex', ...chosen, content: { text: '<a/>' } }];
+    expect(dataOf({ document: { value: '<a/>', ...format } })).toEqual(data);
+    const within = { value: '<a/>', mediaType: 'text/plain', schema: 'urn:t', format };
+    expect(dataOf({ document: within })).toEqual(data);
+    expect(dataOf({ document: { href: 'https://example.org/', format } })).toMatchObject([chosen]);
+  });
+
   it("an empty schema or encoding of an execute request's output counts as none", () => {
     const format = { mediaType: 'text/xml', schema: '', encoding: '' };
     expect(decode({ outputs: { text: { format } } }).outputs).toEqual([
@@ -271,6 +292,23 @@ describe('the other members of an execute request', () => {
   ])('an execute request with header Prefer: %s asks for %s', (prefer, mode, waitSeconds) => {
     const command = decode({}, prefer);
     expect([command.mode, command.waitSeconds]).toEqual([mode, waitSeconds]);
+  });
+});
+
+describe('an unfinished execute request', () => {
+  it('an unfinished execute request has up to a hundred faults listed, and its readable parts', () => {
+    const outputs = Object.fromEntries(Array.from({ length: 101 }, (_, index) => [`o${index}`, 3]));
+    const body = Buffer.from(
+      JSON.stringify({ inputs: { count: 1, flag: 'x' }, outputs: { ...outputs, text: {} } }),
+    );
+    const { command, faults } = decodePartly(everything, body);
+    expect(command).toEqual({
+      process: 'every:Thing',
+      inputs: [{ identifier: 'count', data: { kind: 'literal', value: '1' } }],
+      outputs: [{ identifier: 'text' }],
+    });
+    expect(faults).toHaveLength(100);
+    expect(faults.slice(0, 2).map(({ subject }) => subject)).toEqual(['flag', 'outputs/o0']);
   });
 });
 

@@ -59,4 +59,41 @@ describe('a request for the job list', () => {
       statuses: ['running', 'paused', 'failed'],
     });
   });
+
+  it.each(['', 'cursor=', 'cursor'])(
+    'the job list for "%s" begins with the latest job',
+    (query) => {
+      expect(decoded(query)).not.toHaveProperty('cursor');
+    },
+  );
+
+  it('the job list is filtered by every parameter at once, given as lists or repeated', () => {
+    const query =
+      'type=process&processID=a,+b&processID=c&status=accepted&status=successful,dismissed&label=x,,y&minDuration=1&maxDuration=2';
+    expect(decoded(query)).toEqual({
+      limit: 10,
+      filter: {
+        ...{ processes: ['a', 'b', 'c'], statuses: ['accepted', 'succeeded', 'dismissed'] },
+        ...{ labels: ['x', 'y'], minDuration: 1, maxDuration: 2 },
+      },
+    });
+  });
+
+  it.each([
+    ['type=wps', 'process'],
+    ['status=toString', 'accepted, running, successful, failed, dismissed'],
+    ['limit=0', 'a whole number from 1'],
+    ['limit=1234567890123456', 'a whole number from 1'],
+    ['minDuration=-1', 'a whole number from 0'],
+    ['maxDuration=1e3', 'a whole number from 0'],
+    ['cursor=../x', 'the one of a link to the next page'],
+  ])('the job list for %s is refused; allowed: %s', (query, allowed) => {
+    const [name = '', value] = query.split('=');
+    expect(() => decoded(query)).toThrow(
+      expect.objectContaining({
+        ...{ kind: 'invalid-value', subject: name },
+        message: `Parameter "${name}" is "${value}"; allowed: ${allowed}.`,
+      }),
+    );
+  });
 });
