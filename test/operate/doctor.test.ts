@@ -8,6 +8,7 @@ import {
   type Releases,
 } from '../../stacks/operate/doctor/check-images.ts';
 import { type Finding, findings, findingsText } from '../../stacks/operate/doctor/finding.ts';
+import { serviceChecks } from '../../stacks/operate/doctor/service-doctor.ts';
 import { testJob } from '../../stacks/operate/doctor/test-job.ts';
 import { environmentNamed } from '../../stacks/operate/target.ts';
 import { grantsThatAllow, roleNamed } from '../stacks/roles.ts';
@@ -554,6 +555,47 @@ describe('an image that is gone', () => {
     const recorded = [{ version: 1, recordedAt: '', release: without }];
     expect(await checkMachineImage(await opened(), { takes, history: recorded })).toEqual([]);
     expect(await checkMachineImage(await opened(), { takes, history: [] })).toEqual([]);
+  });
+});
+
+describe('the doctor of a service on one machine', () => {
+  const service = { kind: 'service', baseUrl: 'http://127.0.0.1:9/', headers: {} } as const;
+  const checks = (dataDir?: string, asksForJobs = true) =>
+    serviceChecks(dataDir === undefined ? service : { ...service, dataDir }, {
+      testJob: asksForJobs,
+      seconds: 1,
+    });
+  const folder = async (dataDir: string) => (await checks(dataDir)[0]?.run())?.[0];
+
+  it('a data folder that is there is in order, with the space that is left', async () => {
+    expect(await folder(import.meta.dirname)).toMatchObject({
+      subject: 'data folder',
+      message: expect.stringMatching(/GiB/),
+    });
+    expect((await folder(import.meta.dirname))?.verdict).toMatch(/^(ok|warns)$/);
+  });
+
+  it('a data folder that is gone, or is a file, is broken, and a start with it mends it', async () => {
+    for (const gone of ['/no/such/folder', import.meta.filename]) {
+      expect(await folder(gone)).toEqual({
+        subject: 'data folder',
+        verdict: 'broken',
+        message: `${gone} is not there`,
+        mend: `npm start -- --data-dir ${gone}`,
+      });
+    }
+  });
+
+  it('a service that does not answer is broken, and jobs are run only if asked for', async () => {
+    endpoint = async () => {
+      throw new TypeError('fetch failed', { cause: new Error('refused') });
+    };
+    const [first] = checks();
+    expect(await first?.run()).toMatchObject([{ verdict: 'broken', mend: 'npm start' }]);
+    const names = checks(undefined, false).map(({ name }) => name);
+    expect(names.length).toBeGreaterThan(2);
+    expect(names.filter((name) => /execut/i.test(name))).toEqual([]);
+    expect(checks().length).toBeGreaterThan(names.length);
   });
 });
 

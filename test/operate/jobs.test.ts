@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Job } from '../../batch-jobs/api/job.ts';
+import type { Job, JobInput } from '../../batch-jobs/api/job.ts';
 import { catalogue } from '../../batch-jobs/catalogue.ts';
 import { installationData } from '../../environments/index.ts';
 import { parseInstallation } from '../../environments/installation.ts';
@@ -9,7 +9,7 @@ import { environmentJobs } from '../../stacks/operate/jobs/environment-jobs.ts';
 import { followLog } from '../../stacks/operate/jobs/follow.ts';
 import type { JobDesk, JobView, LogLine } from '../../stacks/operate/jobs/job-desk.ts';
 import { environmentNamed, targetOf } from '../../stacks/operate/target.ts';
-import { confirm } from '../../stacks/operate/terminal.ts';
+import { confirm, processTerminal } from '../../stacks/operate/terminal.ts';
 import { FakeJobEngine } from '../fake-job-engine.ts';
 import { MemoryObjectStore } from '../memory-object-store.ts';
 import { sampleJob } from '../sample-job.ts';
@@ -223,20 +223,22 @@ describe('jobs of an environment', () => {
   });
   afterAll(() => aws.end());
 
-  async function deskWith(change: Partial<Job>) {
+  const message: readonly JobInput[] = [
+    {
+      identifier: 'message',
+      title: 'Message',
+      given: true,
+      value: { kind: 'literal', value: 'hi', dataType: 'string' },
+    },
+  ];
+
+  async function deskWith(change: Partial<Job>, inputs = message) {
     const { dependencies, store } = serviceUnderTest({
       objects: new MemoryObjectStore(),
       catalogue,
       configuration: { languages: ['en-US'] },
     });
-    await store.create(sampleJob(change), { body: '{}', contentType: 'application/json' }, [
-      {
-        identifier: 'message',
-        title: 'Message',
-        given: true,
-        value: { kind: 'literal', value: 'hi', dataType: 'string' },
-      },
-    ] as never);
+    await store.create(sampleJob(change), { body: '{}', contentType: 'application/json' }, inputs);
     const engine = new FakeJobEngine();
     const account = await openAccount(environmentNamed('DEV', installation()));
     const desk: JobDesk = environmentJobs(account, {
@@ -363,6 +365,33 @@ describe('jobs of an environment', () => {
     const given = (await store.readInputs(jobID)).filter((input) => input.given);
     expect(given).toMatchObject([{ identifier: 'message', given: true, value: { value: 'hi' } }]);
   });
+
+  it('a job that is run again has its document in the same format, and asks for its outputs in the same', async () => {
+    const document: JobInput = {
+      identifier: 'document',
+      given: true,
+      value: {
+        kind: 'complex',
+        mimeType: 'application/json',
+        source: { base64: 'e30=' },
+      },
+    };
+    const requested = { ...sampleJob().requestedOutputs[0], transmission: 'value' } as const;
+    const { desk, store } = await deskWith(
+      { status: 'failed', requestedOutputs: [requested as Job['requestedOutputs'][number]] },
+      [...message, document],
+    );
+    const { jobID } = await desk.runAgain(id);
+    const inputs = await store.readInputs(jobID);
+    expect(inputs.find(({ identifier }) => identifier === 'document')?.value).toMatchObject({
+      mimeType: 'application/json',
+      source: { base64: 'e30=' },
+    });
+    const started = await store.read(jobID);
+    expect(started?.job.requestedOutputs).toMatchObject([
+      { identifier: 'result', mimeType: 'text/plain', transmission: 'value' },
+    ]);
+  });
 });
 
 describe('following a log', () => {
@@ -411,6 +440,21 @@ describe('following a log', () => {
       paused: 0,
     });
   });
+});
+
+it('results of a command are lines on standard output, and everything else lines on standard error', () => {
+  const written: string[] = [];
+  const spies = [process.stdout, process.stderr].map((stream, at) =>
+    vi.spyOn(stream, 'write').mockImplementation((text) => {
+      written.push(`${at + 1}: ${text}`);
+      return true;
+    }),
+  );
+  const terminal = processTerminal();
+  terminal.print('a result');
+  terminal.tell('a warning');
+  for (const spy of spies) spy.mockRestore();
+  expect(written).toEqual(['1: a result\n', '2: a warning\n']);
 });
 
 describe('a question', () => {
