@@ -33,7 +33,7 @@ def kind_of(seed):
         fill=one('own', 'none', 'other type', 'nan'),
         storage=one('contiguous', 'plain', 'deflated', 'shuffled', 'checksummed'),
         units=one('same', 'differ'),
-        depth=one('down', 'up', 'index', 'altitude', 'kilometres'),
+        depth=one('down', 'up', 'index'),
         time=one('axis', 'axis', 'axis', 'axis', 'axis', 'axis', 'scalar', 'scalar', 'forecast'),
         bent=one('no', 'no', 'no', 'no', 'straight', 'turned'),
         formats=[one('netcdf4', 'netcdf4', *CLASSIC, *ZARR)] * 3,
@@ -55,7 +55,14 @@ def kind_of(seed):
     if often(.3):
         kind['formats'] = [one('netcdf4', *CLASSIC, *ZARR) for _ in range(3)]
     agree(kind, one)
+    if more_of(seed).random() < .4:
+        kind['depth'] = {'up': 'altitude', 'down': 'kilometres'}.get(kind['depth'], kind['depth'])
     return kind, pick
+
+
+def more_of(seed):
+    """A second sequence for what was added later, so that the layers of known seeds stay as they are."""
+    return random.Random(f'{seed} more')
 
 
 def agree(kind, one):
@@ -121,13 +128,14 @@ def places_of(kind):
 def request(kind, pick):
     """A request for the layer, as GoGoDuck's inputs and as numbers."""
     lat, lon = axes_of(kind)
+    more = more_of(-kind['seed'])
     two = lambda values: sorted(float(str(each)) for each in pick.sample(list(values), 2))
     asked = {'lat': two(lat), 'lon': longitudes_asked(kind, pick, lon)}
     words = dict(asked)
-    if kind['bent'] == 'no' and kind['lon'] != 'both' and not kind['staggered'] and pick.random() < .25:
+    if kind['bent'] == 'no' and kind['lon'] != 'both' and not kind['staggered'] and more.random() < .25:
         # A point in a cell, off its centre.
         for name, values, part in (('lat', lat, .2), ('lon', lon, .3)):
-            centre, cell = float(str(pick.choice(list(values)))), abs(float(values[1]) - float(values[0]))
+            centre, cell = float(str(more.choice(list(values)))), abs(float(values[1]) - float(values[0]))
             asked[name] = [centre, centre]
             words[name] = [round(centre % 360 if kind['lon'] == 'seam' and name == 'lon' else centre, 6) + part * cell] * 2
     if kind['bent'] == 'turned':
@@ -142,7 +150,7 @@ def request(kind, pick):
         first, last = sorted(pick.choices(range(count), k=2))
         dates = [date_of(step * 6, kind) for step in (first, last)]
         asked['hours'] = [first * 6, last * 6]
-        if pick.random() < .3:
+        if more.random() < .3:
             # Dates alone are whole days, of four steps.
             dates = [date[:10] for date in dates]
             first, last = first // 4 * 4, min(last // 4 * 4 + 3, count - 1)
