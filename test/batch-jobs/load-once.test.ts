@@ -46,21 +46,6 @@ describe('a module that is loaded when it is first needed', () => {
     expect(await loadOnce(async () => 'loaded', false)()).toBe('loaded');
   });
 
-  it.each([true, false])(
-    'a late module is not read before there is room for its files, if a failure would be remembered: %s',
-    async (forgets) => {
-      vi.mocked(open).mockRejectedValueOnce(tooMany());
-      const opened: number[] = [];
-      const load = loadOnce(async () => {
-        opened.push(vi.mocked(open).mock.calls.length);
-        return 'loaded';
-      }, forgets);
-      expect(await load()).toBe('loaded');
-      // Eight files at a time: one of the first eight could not be opened.
-      expect(opened).toEqual([forgets ? 0 : 16]);
-    },
-  );
-
   it.each([
     ['20.19.5', false, false],
     ['21.7.3', false, false],
