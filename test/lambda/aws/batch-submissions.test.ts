@@ -62,7 +62,8 @@ describe('a submission to AWS Batch', () => {
   };
 
   it('a submission to Batch is the job, with the needs of its process and where it is stored', async () => {
-    expect(await submit({ outputKmsKey: 'alias/outputs' })).toEqual({ engineJobId: 'b-1' });
+    const limits = { ...defaultLimits, referenceHosts: ['a.example.org', '*.example.com'] };
+    expect(await submit({ outputKmsKey: 'alias/outputs', limits })).toEqual({ engineJobId: 'b-1' });
     const body = requests[0]?.body;
     expect(body).toMatchObject({
       jobName: `javaduck-gs_GoGoDuck-${id}`,
@@ -90,6 +91,7 @@ describe('a submission to AWS Batch', () => {
       AWS_REGION: 'ap-southeast-2',
       WPS_OUTPUT_KMS_KEY: 'alias/outputs',
       WPS_INLINE_OUTPUT_BYTES: '1048576',
+      WPS_REFERENCE_HOSTS: 'a.example.org,*.example.com',
       WPS_REFERENCE_MAX_BYTES: '536870912',
       WPS_REFERENCE_TIMEOUT_SECONDS: '60',
     });

@@ -97,8 +97,10 @@ describe('a literal that is made for backtracking', () => {
   ] as const)(
     'a literal made for backtracking is refused for its length: %s',
     (dataType, value) => {
-      const { message, subject } = faultOf(() => checkLiteral(literal({ dataType }), { value }));
-      expect(subject).toBe('value');
+      const { kind, message, subject } = faultOf(() =>
+        checkLiteral(literal({ dataType }), { value }),
+      );
+      expect({ kind, subject }).toEqual({ kind: 'invalid-value', subject: 'value' });
       expect(message).toContain('up to 8192 characters');
     },
   );
