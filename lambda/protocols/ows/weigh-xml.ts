@@ -185,7 +185,8 @@ class Scales {
     const before: [string, Binding | undefined][] = [];
     for (const { name, value } of written) {
       if (!name.startsWith('xmlns')) continue;
-      const prefix = name === 'xmlns' ? '' : name.slice('xmlns:'.length);
+      // Empty for the default namespace.
+      const prefix = name.slice('xmlns:'.length);
       before.push([prefix, this.#bindings.get(prefix)]);
       this.#bindings.set(prefix, this.#bindingTo(value));
     }

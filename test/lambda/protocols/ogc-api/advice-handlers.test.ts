@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ProcessDescription } from '../../../../batch-jobs/api/process-description.ts';
 import { type ApiUnderTest, apiUnderTest } from '../../../conformance/ogc-api/api-under-test.ts';
-import { everything } from '../../../test-catalogue.ts';
+import { everything, failing } from '../../../test-catalogue.ts';
 
 const advised: ProcessDescription = {
   ...everything,
@@ -68,6 +68,20 @@ describe('POST /processes/{id}/estimate', () => {
   it('POST /processes/{id}/estimate returns no size if the process estimates none', async () => {
     const answer = await estimate({ inputs: {} }, everything.identifier);
     expect(answer.json()).toEqual({ valid: true, faults: [], queue: 'small' });
+  });
+
+  it('POST /processes/{id}/estimate reports an unreadable input once, not also as missing, and names no queue', async () => {
+    api = apiUnderTest({ catalogue: [failing] });
+    const answer = (await estimate({ inputs: { exitCode: 'x' } }, 'failing')).json();
+    expect(answer.faults).toMatchObject([{ type: 'invalid-value', input: 'exitCode' }]);
+    expect(answer).not.toHaveProperty('queue');
+  });
+
+  it('POST /processes/{id}/estimate refuses a body that is not called JSON', async () => {
+    for (const path of ['estimate', 'constraints']) {
+      const type = { 'content-type': 'text/xml' };
+      expect((await api.call('POST', `processes/advised/${path}`, type, {})).status).toBe(415);
+    }
   });
 
   it('POST /processes/{id}/estimate is unknown for an unknown process', async () => {

@@ -250,7 +250,7 @@ describe('the other members of an execute request', () => {
   });
 
   it("an empty schema or encoding of an execute request's output counts as none", () => {
-    const format = { mediaType: 'text/xml', schema: '', encoding: '' };
+    const format = { mediaType: 'text/xml', schema: '', encoding: ' ' };
     expect(decode({ outputs: { text: { format } } }).outputs).toEqual([
       { identifier: 'text', mimeType: 'text/xml' },
     ]);
@@ -293,6 +293,60 @@ describe('the other members of an execute request', () => {
     const command = decode({}, prefer);
     expect([command.mode, command.waitSeconds]).toEqual([mode, waitSeconds]);
   });
+});
+
+describe('the bounds of an execute request', () => {
+  it('the bounds of an execute request let twenty labels of a hundred characters pass', () => {
+    const labels = Array.from({ length: 20 }, (_, index) => `${index}`.padEnd(100, 'x'));
+    expect(decode({ labels }).labels).toEqual(labels);
+  });
+
+  it('the bounds of an execute request let a thousand values pass, for the operation to count', () => {
+    expect(dataOf({ text: Array(1_000).fill('a') })).toHaveLength(1_000);
+  });
+
+  it.each(['INF', '-INF', 'NaN'])(
+    'the bounds of an execute request contain the number %s',
+    (value) => {
+      expect(dataOf({ length: value })).toEqual([{ kind: 'literal', value }]);
+    },
+  );
+
+  it('the bounds of an execute request contain no null for a document', () => {
+    expect(faultOfInput('document', null)).toMatchObject({ subject: 'document' });
+  });
+});
+
+describe('the format of a value in an execute request', () => {
+  const chosenOf = (mimeTypes: readonly [string, ...string[]], value: JsonValue) => {
+    const [first, ...others] = mimeTypes.map((mimeType) => ({ mimeType, extension: '.x' }));
+    const inputs = giveBack.inputs.map((input) =>
+      input.kind === 'complex' && first
+        ? { ...input, formats: [first, ...others] as const }
+        : input,
+    );
+    const body = Buffer.from(JSON.stringify({ inputs: { document: value } }));
+    const [input] = decodeExecute({ ...giveBack, inputs }, { body, preferences: {} }).inputs;
+    return input?.data.kind === 'complex' ? input.data.mimeType : undefined;
+  };
+
+  it.each([
+    [['application/json', 'text/csv', 'text/plain'], 'a', 'text/plain'],
+    [['application/json', 'image/png', 'text/csv'], 'a', 'text/csv'],
+    [['application/json', 'image/png'], 'a', 'application/json'],
+    [['text/csv', 'text/plain'], 'a', 'text/csv'],
+    [['text/csv', 'application/json'], { a: 1 }, 'application/json'],
+    [
+      ['image/tiff; application=geotiff'],
+      { value: 'AA==', mediaType: 'image/tiff;application=geotiff' },
+      'image/tiff; application=geotiff',
+    ],
+  ] as const)(
+    'the format of a value in an execute request is, of %j for %j, %s',
+    (types, value, chosen) => {
+      expect(chosenOf(types, value)).toBe(chosen);
+    },
+  );
 });
 
 describe('an unfinished execute request', () => {

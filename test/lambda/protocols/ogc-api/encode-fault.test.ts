@@ -58,6 +58,7 @@ describe('a fault in OGC API - Processes', () => {
   it('an unknown output in a path is an unknown resource', () => {
     const fault = new ServiceFault('unknown-output', 'Words.', { subject: 'a' });
     expect(answer(fault).status).toBe(404);
+    expect(answer(fault, undefined, 'HEAD').status).toBe(404);
     expect(answer(fault, undefined, 'POST').status).toBe(400);
   });
 });

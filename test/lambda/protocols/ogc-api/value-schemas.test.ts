@@ -72,6 +72,11 @@ describe('the schema of a literal', () => {
         literal({ dataType: 'date', allowedValues: [{ minimum: '2017-01-01', maximum: '2018' }] }),
       ),
     ).toEqual({ type: 'string', format: 'date', description: '2017-01-01 to 2018.' });
+    const allowedValues = [{ minimum: '2017-01-01' }, { maximum: '2016-01-01' }];
+    expect(inputSchema(literal({ dataType: 'date', allowedValues })).anyOf).toMatchObject([
+      { description: 'From 2017-01-01.' },
+      { description: 'Up to 2016-01-01.' },
+    ]);
   });
 
   it('the schema of a literal has its default in the JSON type', () => {
@@ -97,6 +102,14 @@ describe('the schema of a literal', () => {
     expect(fitsSchema(schema, { measurement: 101, uom: 'ft' })).toBe(true);
     expect(fitsSchema(schema, { measurement: 5, uom: 'km' })).toBe(false);
     expect(fitsSchema(schema, { measurement: 5 })).toBe(false);
+    const measured = outputSchema({
+      ...{ kind: 'literal', identifier: 'n', title: 'N', dataType: 'double', uoms: ['m', 'ft'] },
+    });
+    expect(measured.properties?.['uom']).toEqual({
+      ...{ type: 'string', enum: ['m', 'ft'], default: 'm' },
+    });
+    expect(fitsSchema(measured, 5)).toBe(false);
+    expect(fitsSchema(measured, { measurement: 5, uom: 'ft' })).toBe(true);
   });
 });
 
@@ -166,6 +179,7 @@ describe('the schema of a bounding box', () => {
     expect(fitsSchema(schema, { bbox: [1, 2, 3, 4], crs })).toBe(true);
     expect(fitsSchema(schema, { bbox: [1, 2, 3, 4, 5, 6] })).toBe(true);
     expect(fitsSchema(schema, { bbox: [1, 2, 3] })).toBe(false);
+    expect(fitsSchema(schema, { bbox: [1, 2, 3, 4, 5, 6, 7] })).toBe(false);
     expect(fitsSchema(schema, { bbox: [1, 2, 3, 4, 5] })).toBe(false);
     expect(fitsSchema(schema, { bbox: [1, 2, 3, '4'] })).toBe(false);
     expect(fitsSchema(schema, { crs })).toBe(false);

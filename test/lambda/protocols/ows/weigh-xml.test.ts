@@ -153,6 +153,13 @@ describe('a request’s XML is weighed before it is parsed', () => {
     }
   });
 
+  it('a request’s XML is weighed by its namespaces, in quotes of either kind', () => {
+    const body = data(`<r>${'<wps:Input/>'.repeat(sideBySide(1) + 3)}</r>`);
+    for (const text of [body, body.replaceAll('"', "'"), body.replaceAll('="', ' =\n"')]) {
+      expect(() => weigh(text)).toThrow(/elements of WPS beside so many others/);
+    }
+  });
+
   it('character data in a request’s XML weighs nothing', () => {
     const many = '<a/>'.repeat(heaviest.nodes);
     for (const body of [`<![CDATA[${many}]]>`, `<!--${many}-->`, `<?a ${many}?>`]) {

@@ -69,6 +69,16 @@ describe('a request by KVP', () => {
     });
   });
 
+  it.each(['=1', '@uom=m', 'a', 'a;b=1'])(
+    'a request by KVP has a name for each input: %s',
+    (list) => {
+      const query = `service=WPS&version=1.0.0&request=Execute&identifier=p&DataInputs=${list}`;
+      expect(exceptionOf(() => decodeKvp(query))).toMatchObject({
+        ...{ code: 'InvalidParameterValue', locator: 'DataInputs' },
+      });
+    },
+  );
+
   it('a request by KVP may not contain a reference by another method than GET', () => {
     const exception = exceptionOf(() => execute('DataInputs=a=@href=http://x/@method=POST'));
     expect(exception).toMatchObject({ code: 'InvalidParameterValue', locator: 'a' });
