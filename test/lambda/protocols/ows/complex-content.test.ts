@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { boundingBox, parseBox } from '../../../../lambda/protocols/ows/bounding-box.ts';
 import { bodyContent, complexContent } from '../../../../lambda/protocols/ows/complex-content.ts';
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
@@ -74,5 +75,26 @@ describe('the content of wps:ComplexData', () => {
     ['characters where it is not called XML', 'text/plain', '<a/>', '&lt;a/&gt;'],
   ])('the body of a reference is %s, without attributes', async (_, mimeType, text, expected) => {
     expect(await bodyContent({ mimeType, text })).toEqual({ '#text': expected });
+  });
+
+  it.each(['\t\n', '\u{1f30a}', '\ufffd'])(
+    'the content of wps:ComplexData may have every character of XML: %j',
+    async (text) => {
+      expect(await complexContent({}, { text })).toEqual({ '#text': text });
+    },
+  );
+
+  it('the content of wps:ComplexData has its attributes escaped', async () => {
+    const format = { mimeType: 'a/b; c=<&>', schema: 'urn:s?a&b' };
+    expect(await complexContent(format, { text: 'x' })).toEqual({
+      ...{ '@mimeType': 'a/b; c=&lt;&amp;&gt;', '@schema': 'urn:s?a&amp;b', '#text': 'x' },
+    });
+  });
+});
+
+it('a box has as many dimensions as each of its corners has numbers', () => {
+  expect(boundingBox(parseBox('1,2,3,4,5,6'), undefined)).toEqual({
+    ...{ '@crs': undefined, '@dimensions': 3 },
+    ...{ 'ows:LowerCorner': '1 2 3', 'ows:UpperCorner': '4 5 6' },
   });
 });

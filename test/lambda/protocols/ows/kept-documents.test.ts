@@ -27,6 +27,7 @@ describe('a document that is kept', () => {
     const ask = (number: number) => kept([number], 'en');
     for (let number = 0; number < 33; number++) ask(number);
     ask(32);
+    ask(1);
     expect(encode).toHaveBeenCalledTimes(33);
     ask(0);
     expect(encode).toHaveBeenCalledTimes(34);
