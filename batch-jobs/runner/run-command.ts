@@ -115,7 +115,11 @@ export async function runCommand(
   if (signal.aborted) stop();
   try {
     const ended = await new Promise<Omit<CommandResult, 'errorText'>>((resolve, reject) => {
-      child.on('error', reject);
+      child.on('error', (error) => {
+        // The command may still run.
+        endGroup(pid, 'SIGKILL');
+        reject(error);
+      });
       child.on('exit', () => {
         // Processes that the command left running would keep its streams open.
         endGroup(pid, 'SIGKILL');

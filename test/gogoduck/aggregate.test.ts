@@ -136,7 +136,7 @@ describe('joining files along time', () => {
     expect(attributes['institution']).toBe('I1');
   });
 
-  it('joining files leaves none of them open, whether it succeeds or fails', async () => {
+  it('joining files closes all of them, whether it succeeds or fails', async () => {
     const more = (value: number): Record<string, VariableSketch> => ({
       name: { type: 'string', dimensions: ['time'], values: ['a'] },
       area: { type: 'float', dimensions: ['lat', 'lon'], values: Array(12).fill(value) },

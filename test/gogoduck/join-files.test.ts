@@ -555,7 +555,7 @@ describe('a time without a dimension', () => {
     },
   );
 
-  it('a time without a dimension becomes none of what is on rows of a bent grid alone', async () => {
+  it('a time without a dimension is not added to what has only the rows of a bent grid', async () => {
     const position = (units: string, standard_name: string, start: number) =>
       field(['y', 'x'], [start, start, start, start + 1], { units, standard_name }, 'double');
     const { time } = single(1).variables as { time: VariableSketch };
@@ -574,7 +574,7 @@ describe('a time without a dimension', () => {
     expect(variables['width']?.dimensions).toEqual(['y', 'side']);
   });
 
-  it('a time without a dimension becomes none of the bounds of bent cells, and one of chunks that are copied', async () => {
+  it('a time without a dimension is not added to the bounds of bent cells, but to data that is copied chunk by chunk', async () => {
     const sides = Array.from({ length: 128 }, (_, index) => Math.floor(index / 2) / 100);
     const cells = (at: (row: number, column: number) => number) =>
       Array.from({ length: 128 * 64 }, (_, cell) => at(Math.floor(cell / 64), cell % 64));

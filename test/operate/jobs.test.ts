@@ -81,7 +81,7 @@ describe('jobs of a service over HTTP', () => {
     expect(told).toContain(`There is no job "${id}"`);
   });
 
-  it('a refusal of the service is told in its words, or in the text of its answer', async () => {
+  it('a refusal of the service is shown in its own words, or by the text of its answer', async () => {
     answers = { 'GET jobs?limit=20': [403, { title: 'Forbidden', detail: 'Show who you are.' }] };
     expect((await operate(['jobs', 'list', ...target])).told).toBe(
       'GET /DEV/jobs was answered with HTTP 403: Show who you are.',
@@ -424,7 +424,7 @@ describe('following a log', () => {
   const running = { status: 'running', message: 'goes on' } as const;
   const done = { status: 'successful', message: 'is done' } as const;
 
-  it('each line of a log is printed once, and each state is told once, until the job has ended', async () => {
+  it('each line and each state in a log is printed once, until the job has ended', async () => {
     const states = [running, running, done];
     expect(await follow(states, [['a'], ['a', 'b'], ['a', 'b', 'c']])).toEqual({
       printed: ['a', 'b', 'c'],

@@ -558,7 +558,7 @@ printf hello > $WPS_OUTPUT_DIR/result`;
     },
   );
 
-  it('a runner that is stopped reports no success of a command that ends well when it is told to stop', async () => {
+  it('a runner that is stopped does not report success for a command that ends well after the stop', async () => {
     await create();
     const stop = new AbortController();
     const script = `trap 'exit 0' TERM; echo half > "$WPS_OUTPUT_DIR/result"; echo 'PROGRESS 50 half'; while :; do sleep 0.01; done`;

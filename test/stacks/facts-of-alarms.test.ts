@@ -157,7 +157,7 @@ describeFacts('an alarm', [
   }),
   {
     says: 'canary goes off when one of two runs finds a fault, or when there is no run',
-    because: 'a service that answers nobody is found by its users',
+    because: 'without it, users would be the first to notice that the service does not answer',
     in: ['RC', 'PROD'],
     type: 'aws_cloudwatch_metric_alarm',
     where: { alarm_name: 'wps-{env}-canary' },

@@ -151,7 +151,7 @@ const image: readonly Fact[] = [
     },
   },
   {
-    says: 'is told to environments by a parameter that deployments leave alone',
+    says: 'reaches environments by a parameter that deployments leave alone',
     because: 'every deployment of SHARED takes the image away',
     type: 'aws_ssm_parameter',
     where: { name: '/imagebuilder/wps/job-image' },
@@ -294,7 +294,7 @@ const released: readonly Fact[] = [
     },
   },
   {
-    says: 'is told to environments by bucket, key and version, with its hash and its commit',
+    says: 'reaches environments by bucket, key and version, with its hash and its commit',
     because: 'functions cannot be made of it, or run code that no one can name',
     type: 'aws_ssm_parameter',
     where: { name: '/releases/wps/SHARED/functions' },

@@ -79,7 +79,7 @@ describe('the API of an environment', () => {
     );
   });
 
-  it('a name whose zone is elsewhere is told what to point to', async () => {
+  it('for a name whose zone is elsewhere, an output says what it must point to', async () => {
     const certificateArn = 'arn:aws:acm:ap-southeast-2:123456789012:certificate/1';
     const domain = { name: 'wps.example.org', certificateArn };
     const stack = await changedStack(prod, { api: { ...prod.api, domain } });

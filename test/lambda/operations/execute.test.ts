@@ -232,7 +232,7 @@ describe('the recipients of mail about a job', () => {
     expect(steps).toEqual(['submit']);
   });
 
-  it("a process's own recipient of mail is told without a change to the request, and without recipients none are stored", async () => {
+  it("a process's own recipient gets mail without a change to the request, and a job without recipients stores none", async () => {
     const { run, steps, stored } = mailing({}, { ...email, default: 'ops@example.org' });
     await run();
     expect(steps).toEqual(['keep ops@example.org', 'submit']);
