@@ -2,7 +2,7 @@ import { createTransport } from 'nodemailer';
 import type { SendMail } from './mail.ts';
 import { smtpMessage } from './smtp-message.ts';
 
-/** The longest silence of a server, in milliseconds. */
+/** The longest time until a server greets, in milliseconds. */
 const longestSilence = 10_000;
 
 /**
@@ -12,12 +12,19 @@ const longestSilence = 10_000;
  *
  * @param url `smtp://user:password@host:587`, or `smtps:` for TLS from the start
  * @param from address of the sender, with or without a name
- * @param patience the longest silence of the server, in milliseconds; only tests replace it
+ * @param patience the longest time until the server greets, and half of any later silence, in milliseconds; only
+ *   tests replace it
  */
 export function smtpSender(url: string, from: string, patience = longestSilence): SendMail {
   const address = new URL(url);
-  for (const name of ['connectionTimeout', 'greetingTimeout', 'socketTimeout']) {
-    address.searchParams.set(name, String(patience));
+  const timeouts = {
+    connectionTimeout: patience,
+    greetingTimeout: patience,
+    // Longer: were it to end first, a missing greeting would look like silence about a message.
+    socketTimeout: 2 * patience,
+  };
+  for (const [name, timeout] of Object.entries(timeouts)) {
+    address.searchParams.set(name, String(timeout));
   }
   if (address.password !== '' && !address.searchParams.has('requireTLS')) {
     address.searchParams.set('requireTLS', 'true');
@@ -47,6 +54,7 @@ interface SmtpFailure extends Error {
   /** Code of the server's answer, if there was one. */
   readonly responseCode?: number;
   readonly syscall?: string;
+  readonly timeoutType?: string;
 }
 
 /**
@@ -56,16 +64,18 @@ interface SmtpFailure extends Error {
  */
 const untrustedCertificate = /CERT|SIGNATURE|INVALID_CA|HOSTNAME_MISMATCH/;
 
+const timeoutsBeforeMessage = ['CONNECT_TIMEOUT', 'GREETING_TIMEOUT', 'UPGRADE_TIMEOUT'];
+
 /**
  * Whether the server was not reached, or does not accept mail from this sender at all, which settings can
  * mend. Once a message is on its way, silence does not mean that it was not accepted.
  */
 function isBeforeMessage(failure: SmtpFailure): boolean {
-  const { code = '', originalCode = '', syscall, message } = failure;
+  const { code = '', originalCode = '', syscall, timeoutType = '' } = failure;
   return (
     syscall === 'connect' ||
     untrustedCertificate.test(originalCode) ||
     ['EDNS', 'EAUTH', 'ETLS'].includes(code) ||
-    (code === 'ETIMEDOUT' && /^(Connection timeout|Greeting never received)/.test(message))
+    timeoutsBeforeMessage.includes(timeoutType)
   );
 }

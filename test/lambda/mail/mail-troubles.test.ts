@@ -140,9 +140,25 @@ describe('mails on a job over SMTP', () => {
     expect(log.join('')).toContain('EENVELOPE 550');
   });
 
-  it('mails on a job whose server never answers are put off, and the job is untouched', async () => {
+  it.each([
+    ['never answers', () => undefined],
+    [
+      'is silent when TLS begins',
+      (socket: Socket) => {
+        socket.write('220 silent\r\n');
+        socket.on('data', (data) => {
+          const [command] = String(data).split(/\s/);
+          if (command === 'EHLO') socket.write('250-silent\r\n250 STARTTLS\r\n');
+          if (command === 'STARTTLS') socket.write('220 begin\r\n');
+        });
+      },
+    ],
+  ])('mails on a job whose server %s are put off, and the job is untouched', async (_, answer) => {
     const sockets = new Set<Socket>();
-    const silent = createServer((socket) => sockets.add(socket.on('error', () => undefined)));
+    const silent = createServer((socket) => {
+      sockets.add(socket.on('error', () => undefined));
+      answer(socket);
+    });
     stop = async () => {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => silent.close(resolve));
