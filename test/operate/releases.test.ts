@@ -7,6 +7,8 @@ import { type AwsAccount, openAccount } from '../../stacks/operate/aws-account.t
 import { promotion, rollback } from '../../stacks/operate/releases.ts';
 import { environmentStatus, statusText, takenBy } from '../../stacks/operate/status.ts';
 import { environmentNamed } from '../../stacks/operate/target.ts';
+import { preflightOfAccount } from '../../stacks/preflight/report.ts';
+import { installationOverTwoAccounts } from '../stacks/two-accounts.ts';
 import { answeringAws, awsError } from './answering-aws.ts';
 import { operate } from './called-program.ts';
 import {
@@ -341,6 +343,28 @@ describe('preflight', () => {
       expect.stringMatching(/^Lambda concurrency: 999 executions at once/),
       'API Gateway log role: it is arn:aws:iam::123456789012:role/gateway, and stays',
       'service-linked roles: those of AWS Batch and Spot are there',
+    ]);
+  });
+
+  it('preflight of several accounts checks the environments of the one that the credentials belong to', async () => {
+    const several = parseInstallation(installationOverTwoAccounts());
+    const added: string[] = [];
+    for (const { shared } of several.accounts) {
+      aws.end();
+      aws = answeringAws(() => ({
+        ...answersOf(healthy),
+        'sts GetCallerIdentity': () => ({ Account: shared.account.id }),
+      }));
+      const found = await preflightOfAccount(several);
+      added.push(
+        ...found.filter(({ subject }) => subject === 'VPCs').map(({ message }) => message),
+      );
+    }
+    aws.end();
+    aws = answeringAws(() => answersOf(world));
+    expect(added).toEqual([
+      expect.stringContaining('the environments add 3'),
+      expect.stringContaining('the environments add 1'),
     ]);
   });
 });

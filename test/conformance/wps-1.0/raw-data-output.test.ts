@@ -63,6 +63,19 @@ requirement(
       },
     );
 
+    it('a raw request whose job is dismissed while it waits gets an ExecuteResponse with HTTP status 500', async () => {
+      const service = serviceUnderTest();
+      service.engine.submit = async ({ jobId }) => {
+        await service.store.update(jobId, () => ({ status: 'dismissed' }));
+        return { engineJobId: 'e-1' };
+      };
+      const answer = await service.post(executeXml('every:Thing', [], rawDataOutput('number')));
+      expect(answer.status).toBe(500);
+      expect(answer.select('/wps:ExecuteResponse//wps:ProcessFailed//ows:ExceptionText')).toEqual([
+        'The job was dismissed by the client.',
+      ]);
+    });
+
     it('a large raw output is returned as a short-lived link, if the store signs links', async () => {
       const service = serviceUnderTest({ limits: { inlineOutputBytes: 5 } });
       const link = 'https://store.example.org/grid?signature=x';
