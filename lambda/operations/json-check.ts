@@ -10,7 +10,7 @@ import type { ExecuteInput } from './execute-command.ts';
  */
 export type JsonCheck = (identifier: string, schema: JsonSchema, text: string) => void;
 
-/** No request blocks the process for half a second; reading the request takes part of that time. */
+/** No request uses half a second of the processor; reading the request takes part of that time. */
 const mostMilliseconds = 300;
 
 const loadCheck = loadOnce(() => import('./check-json.ts'));

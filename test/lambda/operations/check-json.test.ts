@@ -8,6 +8,15 @@ import { faultOf } from '../../only-service-faults.ts';
 /** Far more time than any of these checks takes, except those that would not end. */
 const plenty = 60_000;
 
+/** Replaces the processor time that the process has used, in milliseconds, for one test. */
+function processorTime(used: () => number): void {
+  const spy = vi.spyOn(process, 'cpuUsage').mockImplementation(() => ({
+    user: used() * 1000,
+    system: 0,
+  }));
+  onTestFinished(() => void spy.mockRestore());
+}
+
 describe('JSON against the schema of its input', () => {
   const array: JsonSchema = { type: 'array', items: { type: 'integer' } };
 
@@ -42,15 +51,35 @@ describe('JSON against the schema of its input', () => {
 
   it('JSON checks of one request share their time even if each is short', () => {
     const check = jsonCheck(50);
-    const clock = vi.spyOn(performance, 'now');
     let milliseconds = 0;
-    clock.mockImplementation(() => {
-      milliseconds += 20;
+    processorTime(() => {
+      milliseconds += 6;
       return milliseconds;
     });
-    onTestFinished(() => void clock.mockRestore());
     for (let time = 0; time < 3; time++) check('grid', array, '[]');
     expect(faultOf(() => check('grid', array, '[]'))).toMatchObject({ kind: 'too-large' });
+  });
+
+  it.each([
+    ['got no processor time', 0, undefined],
+    ['used its processor time', 50, 'too-large'],
+  ])('a JSON check that was interrupted and %s is repeated, or refused', (_, used, kind) => {
+    let milliseconds = 0;
+    processorTime(() => milliseconds);
+    let starts = 0;
+    const schema = {
+      ...array,
+      toJSON: () => {
+        starts += 1;
+        const end = performance.now() + 100;
+        while (starts === 1 && performance.now() < end) milliseconds = used;
+        return array;
+      },
+    };
+    const check = () => jsonCheck(50)('grid', schema, '[]');
+    if (kind) expect(faultOf(check)).toMatchObject({ kind });
+    else expect(check).not.toThrow();
+    expect(starts).toBe(kind ? 1 : 2);
   });
 
   it('JSON that is nested too deeply to check is refused with that reason', () => {
