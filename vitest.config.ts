@@ -28,6 +28,9 @@ export const slow = [
   'test/world/**/*.test.ts',
 ];
 
+/** The AWS SDK warns of Node.js 20 in each worker. The functions run on a later one. */
+const env = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
+
 /** Test files of a project share their modules. Loading the modules for each file took most of the time. */
 const inSharedModules = {
   globalSetup: [
@@ -37,6 +40,7 @@ const inSharedModules = {
     'test/bundled.ts',
   ],
   isolate: false,
+  env,
   // Tests wait for events. These limits are for an event that never comes, on a busy machine.
   testTimeout: 120_000,
   hookTimeout: 120_000,
@@ -98,7 +102,7 @@ export default defineConfig({
           globalSetup: ['test/bundled.ts'],
           testTimeout: 1_800_000,
           hookTimeout: 300_000,
-          env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+          env,
         },
       },
       {
@@ -110,7 +114,7 @@ export default defineConfig({
           hookTimeout: 300_000,
           expect: { poll: { timeout: 100_000 } },
           fileParallelism: false,
-          env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+          env,
         },
       },
     ],

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { loadOnce } from './load-once.ts';
@@ -67,6 +68,8 @@ export class S3ObjectStore implements ObjectStore {
       : { ServerSideEncryption: 'AES256' };
     this.#client = client;
     this.#options = signal ? { abortSignal: signal } : {};
+    // Each call adds a few listeners until it ends. Without this, Node.js takes parallel calls for a leak and warns.
+    if (signal) setMaxListeners(0, signal);
   }
 
   async get(key: string): Promise<StoredObject | undefined> {

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { S3ObjectStore } from '../../batch-jobs/api/s3-object-store.ts';
@@ -32,7 +33,10 @@ describe('a store in S3 that answers as S3 does on a bad day', () => {
     server.close();
   });
 
-  const storeWith = (credentials: NonNullable<S3ClientConfig['credentials']>) => {
+  const storeWith = (
+    credentials: NonNullable<S3ClientConfig['credentials']>,
+    signal?: AbortSignal,
+  ) => {
     const client = new S3Client({
       endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
       forcePathStyle: true,
@@ -40,7 +44,10 @@ describe('a store in S3 that answers as S3 does on a bad day', () => {
       maxAttempts: 3,
       credentials,
     });
-    return new S3ObjectStore({ bucket: 'outputs', prefix: '', client: async () => client });
+    return new S3ObjectStore({
+      ...{ bucket: 'outputs', prefix: '', client: async () => client },
+      ...(signal ? { signal } : {}),
+    });
   };
   const store = () => storeWith({ accessKeyId: 'id', secretAccessKey: 'secret' });
   const upload = () =>
@@ -64,6 +71,23 @@ describe('a store in S3 that answers as S3 does on a bad day', () => {
     answers = (call, outgoing) => call === 'complete' && error(outgoing, 200, 'InternalError');
     await expect(upload()).rejects.toThrow();
     expect(calls.at(-1)).toBe('abort');
+  });
+
+  it('many calls at once that one signal can stop cause no warning of a leak', async () => {
+    const warnings: Error[] = [];
+    const keep = (warning: Error) => warnings.push(warning);
+    process.on('warning', keep);
+    const held: ServerResponse[] = [];
+    answers = (_call, outgoing) => held.push(outgoing) > 0;
+    const stop = new AbortController();
+    const stopped = storeWith({ accessKeyId: 'id', secretAccessKey: 'secret' }, stop.signal);
+    const reads = Promise.allSettled([...Array(12).keys()].map((key) => stopped.get(`${key}`)));
+    await expect.poll(() => held).toHaveLength(12);
+    stop.abort();
+    for (const { status } of await reads) expect(status).toBe('rejected');
+    await setImmediate();
+    process.off('warning', keep);
+    expect(warnings).toEqual([]);
   });
 
   it('writing to S3 works with a clock that is wrong by an hour', async () => {

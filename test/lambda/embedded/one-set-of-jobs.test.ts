@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,8 +15,10 @@ import {
 let folder: string;
 let service: Awaited<ReturnType<typeof startEmbeddedService>>;
 let base: string;
+let jobOutput: number;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'one-set-'));
+  jobOutput = openSync(join(folder, 'job-output'), 'w');
   service = await startEmbeddedService({
     port: 0,
     dataDir: folder,
@@ -24,11 +27,13 @@ beforeAll(async () => {
     environment: { PATH: process.env['PATH'] },
     allowOrigin: '*',
     log: jsonLog(() => undefined),
+    jobOutput,
   });
   base = service.endpoint.replace(/\/wps$/, '');
 });
 afterAll(async () => {
   await service?.close();
+  closeSync(jobOutput);
   await rm(folder, { recursive: true, force: true });
 });
 

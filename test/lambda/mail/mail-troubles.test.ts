@@ -1,11 +1,12 @@
 import { createServer, type Socket } from 'node:net';
 import type { SMTPServerOptions } from 'smtp-server';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { JobStore } from '../../../batch-jobs/api/job-store.ts';
 import { jsonLog } from '../../../batch-jobs/api/log.ts';
 import { openMail } from '../../../lambda/mail/open-mail.ts';
 import { smtpSender } from '../../../lambda/mail/smtp-sender.ts';
 import { MemoryObjectStore } from '../../memory-object-store.ts';
+import { type Identity, makeIdentity } from '../../runner/tls-identity.ts';
 import { sampleJob } from '../../sample-job.ts';
 import { listening, smtpServer } from './smtp-server.ts';
 
@@ -24,8 +25,13 @@ describe('mails on a job over SMTP', () => {
   });
   afterEach(() => stop());
 
+  let identity: Identity;
+  beforeAll(async () => {
+    identity = await makeIdentity('127.0.0.1');
+  });
+
   async function serve(options: SMTPServerOptions) {
-    const server = await smtpServer(options);
+    const server = await smtpServer({ ...identity, ...options });
     stop = server.stop;
     return server;
   }
