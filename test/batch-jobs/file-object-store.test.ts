@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
+  type FileHandle,
   mkdir,
   mkdtemp,
+  open,
   readdir,
   rename,
   rm,
@@ -20,6 +22,13 @@ import { FileObjectStore } from '../../batch-jobs/api/file-object-store.ts';
 import { sha256 } from '../../batch-jobs/api/sha256.ts';
 
 const text = { contentType: 'text/plain' };
+
+/** A closed handle of a new file. */
+async function firstHandle(path: string): Promise<FileHandle> {
+  const handle = await open(path, 'w');
+  await handle.close();
+  return handle;
+}
 
 describe('objects as files', () => {
   let folder: string;
@@ -55,11 +64,42 @@ describe('objects as files', () => {
     const killed = spawn(process.execPath, ['--version'], { stdio: 'ignore' });
     await once(killed, 'exit');
     await mkdir(join(folder, '.tmp'));
-    for (const name of [`${killed.pid}-a`, `${process.pid}-b`, 'of-an-earlier-version']) {
-      await writeFile(join(folder, '.tmp', name), 'half');
-    }
+    const own = `${process.pid}-b`;
+    const names = [`${killed.pid}-a`, own, 'of-an-earlier-version', `x${own}`, `${process.pid}`];
+    for (const name of names) await writeFile(join(folder, '.tmp', name), 'half');
     await store.removeUnfinished((pid) => pid === process.pid);
-    expect(await readdir(join(folder, '.tmp'))).toEqual([`${process.pid}-b`]);
+    expect(await readdir(join(folder, '.tmp'))).toEqual([own]);
+  });
+
+  it('an object has its name only once it is on the disk, and a created one stays there', async () => {
+    const at = (...path: string[]) => join(folder, ...path);
+    const prototype = Object.getPrototypeOf(await firstHandle(at('any')));
+    /** What each flush wrote, and which objects had their names then. */
+    const flushed: { what: string; named: string[] }[] = [];
+    for (const flush of ['sync', 'datasync'] as const) {
+      const original = prototype[flush];
+      const spy = vi.spyOn(prototype, flush).mockImplementation(async function (this: FileHandle) {
+        await original.call(this);
+        const found = await this.stat();
+        const named = await readdir(at('jobs')).catch(() => []);
+        const what = found.isDirectory() ? 'the folder' : `${found.size} bytes`;
+        flushed.push({ what, named });
+      });
+      onTestFinished(() => spy.mockRestore());
+    }
+    const { etag } = await store.put('jobs/a', '1', { ...text, condition: 'absent' });
+    expect(flushed.splice(0)).toEqual([
+      { what: '1 bytes', named: [] },
+      { what: 'the folder', named: ['a'] },
+    ]);
+    await store.put('jobs/a', '22', { ...text, condition: { etag } });
+    await store.put('jobs/b', '333', text);
+    await store.upload('jobs/c', Readable.from(['4444']));
+    expect(flushed).toEqual([
+      { what: '2 bytes', named: ['a'] },
+      { what: '3 bytes', named: ['a'] },
+      { what: '4 bytes', named: ['a', 'b'] },
+    ]);
   });
 
   it.each(['', '/a', 'a/', 'a//b', '.', 'a/./b', '..', '../a', 'a/../../b', 'a\0b'])(
