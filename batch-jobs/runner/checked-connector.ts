@@ -35,7 +35,7 @@ export function checkedConnector(
 ): buildConnector.connector {
   return (options, callback) => {
     const ended = new Promise<never>((_, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+      signal.addEventListener('abort', () => reject(signal.reason));
     });
     Promise.race([connectionTo(options, network, signal), ended]).then(
       (socket) => callback(null, socket),

@@ -22,14 +22,17 @@ export const kernelFiles: KernelFiles = {
  * (cgroup v1), `memory.oom_control`.
  */
 export async function countOomKills(files: KernelFiles): Promise<number | undefined> {
-  const membership = await readFile(files.membership, 'utf8').catch(() => '');
+  const membership = await textOf(files.membership);
   for (const path of candidates(membership, files.cgroups)) {
-    // Stryker disable next-line ArrowFunction,StringLiteral: any text without the line that follows
-    const text = await readFile(path, 'utf8').catch(() => '');
-    const [, count] = /^oom_kill (\d+)$/m.exec(text) ?? [];
+    const [, count] = /^oom_kill (\d+)$/m.exec(await textOf(path)) ?? [];
     if (count) return Number(count);
   }
   return undefined;
+}
+
+async function textOf(path: string): Promise<string> {
+  // Stryker disable next-line StringLiteral: any text without the lines that are looked for
+  return await readFile(path, 'utf8').catch(() => '');
 }
 
 /**

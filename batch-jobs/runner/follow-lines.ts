@@ -20,7 +20,7 @@ export function followLines(
   };
   stream.setEncoding('utf8');
   stream.on('data', (text: string) => {
-    for (const [index, part] of text.split(/[\r\n]+/).entries()) {
+    for (const [index, part] of text.split(/[\r\n]/).entries()) {
       if (index > 0) end();
       line += part.slice(0, longest - line.length);
     }

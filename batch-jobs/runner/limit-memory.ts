@@ -47,16 +47,13 @@ export function exceeds(usedKiB: number, limitMiB: number): boolean {
 /** Private memory of a process and all its descendants, in KiB; 0 for a process that has ended. */
 export async function usedKiB(pid: number): Promise<number> {
   const [status, threads] = await Promise.all([
-    // Stryker disable next-line ArrowFunction,StringLiteral: any text without the lines that are looked for
-    readFile(`/proc/${pid}/status`, 'utf8').catch(() => ''),
+    textOf(`/proc/${pid}/status`),
     // Stryker disable next-line ArrayDeclaration: a thread that does not exist has no children
     readdir(`/proc/${pid}/task`).catch(() => []),
   ]);
   // Each thread lists the children that it started.
   const children = await Promise.all(
-    threads.map((thread) =>
-      readFile(`/proc/${pid}/task/${thread}/children`, 'utf8').catch(() => ''),
-    ),
+    threads.map((thread) => textOf(`/proc/${pid}/task/${thread}/children`)),
   );
   const below = await Promise.all(
     children
@@ -65,6 +62,11 @@ export async function usedKiB(pid: number): Promise<number> {
       .map((child) => usedKiB(Number(child))),
   );
   return below.reduce((sum, kiB) => sum + kiB, privateKiB(status));
+}
+
+async function textOf(path: string): Promise<string> {
+  // Stryker disable next-line StringLiteral: any text without the lines or numbers that are looked for
+  return await readFile(path, 'utf8').catch(() => '');
 }
 
 /** @param status content of `/proc/pid/status`; empty for a process that has ended */

@@ -114,12 +114,7 @@ export async function runCommand(
   // The signal may have been aborted during the start.
   if (signal.aborted) stop();
   try {
-    const ended = await new Promise<Omit<CommandResult, 'errorText'>>((resolve, reject) => {
-      child.on('error', (error) => {
-        // The command may still run.
-        endGroup(pid, 'SIGKILL');
-        reject(error);
-      });
+    const ended = await new Promise<Omit<CommandResult, 'errorText'>>((resolve) => {
       child.on('exit', () => {
         // Processes that the command left running would keep its streams open.
         endGroup(pid, 'SIGKILL');

@@ -55,6 +55,26 @@ describe('jobs that are older than the index', () => {
     expect(await listed()).toHaveLength(150);
   });
 
+  it('building the index reports after each 64 jobs, and at the end, how far it has come', async () => {
+    const { store } = await withoutIndex(130);
+    const told: unknown[] = [];
+    await indexJobs(store, { onProgress: (done, jobId) => told.push([done, jobId]) });
+    expect(told).toEqual([
+      [64, idOf(63)],
+      [128, idOf(127)],
+      [130, idOf(129)],
+    ]);
+    await indexJobs(store, {
+      after: idOf(1),
+      onProgress: (done, jobId) => told.push([done, jobId]),
+    });
+    // The index is complete with the last batch, so there is nothing more to report.
+    expect(told.slice(3)).toEqual([
+      [64, idOf(65)],
+      [128, idOf(129)],
+    ]);
+  });
+
   it('building the index counts jobs with a damaged record and adds all others', async () => {
     const { objects, store, listed } = await withoutIndex(3);
     await objects.put(`jobs/${idOf(1)}/job.json`, '{', { contentType: 'application/json' });

@@ -26,7 +26,10 @@ describe('the program of a container', () => {
   afterEach(() => rm(folder, { recursive: true }));
 
   /** Starts the program in a process that tests can end. */
-  const start = (args: readonly string[], variables: Readonly<Record<string, string>> = {}) => {
+  const start = (
+    args: readonly string[],
+    variables: Readonly<Record<string, string | undefined>> = {},
+  ) => {
     const own = new FakeRunnerProcess();
     own.argv = ['node', 'main.js', ...args];
     own.env = {
@@ -64,6 +67,12 @@ describe('the program of a container', () => {
     expect(written.join('')).toMatch(
       /^self-test of echo: scratch folder .* cannot be written: .*; program "python3" is not there .*\n$/,
     );
+  });
+
+  it('the self-test of an image without a search path looks nowhere', async () => {
+    const { ended, written } = start(['--self-test', 'echo'], { PATH: undefined });
+    expect(await ended).toBe(1);
+    expect(written.join('')).toMatch(/ program "python3" is not there .*; looked in \n$/);
   });
 
   it('the self-test without the name of an image lists the existing ones', async () => {

@@ -115,6 +115,13 @@ describe('what the runner is told by its variables', () => {
   });
 });
 
+describe('variables of the runner that are left out', () => {
+  it('the runner names the job id or the store if no variable names them', () => {
+    expect(() => runnerSettings({})).toThrow('variable WPS_JOB_ID is ""; allowed: a job id');
+    expect(() => runnerSettings({ WPS_JOB_ID: id })).toThrow('variable WPS_JOB_STORE is "";');
+  });
+});
+
 describe('an address in S3', () => {
   it.each([
     ['s3://outputs/DEV/', { bucket: 'outputs', prefix: 'DEV/' }],
