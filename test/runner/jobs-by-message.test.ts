@@ -86,6 +86,19 @@ describe('a runner that takes its jobs by message', () => {
     expect(await ends(1)).toMatchObject([{ isAsNew: true }]);
   });
 
+  it('a kept runner is ready at once if nothing but requests could still end', async () => {
+    const { own, send, ends } = start();
+    let looks = 0;
+    own.getActiveResourcesInfo = () => {
+      looks++;
+      return ['PipeWrap', 'TTYWrap'];
+    };
+    await send({});
+    expect(await ends(1)).toMatchObject([{ isAsNew: true }]);
+    // Before and after the job: whether a request is pending, and what there is.
+    expect(looks).toBe(4);
+  });
+
   it('a kept runner takes no message before its parent has the last one', async () => {
     const { own, send } = start();
     const sent: (() => void)[] = [];

@@ -410,13 +410,23 @@ describe('a job in OGC API - Processes', () => {
   });
 
   it('a job in OGC API - Processes has its messages in its log, oldest first', () => {
-    const { messages, links, jobID } = encodeLog(
-      job({ status: 'running', message: 'Reading.', percentCompleted: 9.9 }),
-    );
-    expect(jobID).toBe(id);
-    expect(messages.at(-1)).toMatchObject({
-      status: expect.any(String),
-      message: expect.any(String),
+    const message = (at: string, status: 'accepted' | 'paused', percentCompleted: number) => ({
+      ...{ at: `2026-01-01T00:00:${at}.000Z`, status, percentCompleted, text: `At ${at}.` },
+    });
+    const messages = [message('00', 'accepted', 0), message('05', 'paused', 9.9)];
+    const { links, ...log } = encodeLog(job({ status: 'paused', messages }));
+    expect(log).toEqual({
+      jobID: id,
+      messages: [
+        {
+          ...{ time: '2026-01-01T00:00:00.000Z', status: 'accepted', progress: 0 },
+          message: 'At 00.',
+        },
+        {
+          ...{ time: '2026-01-01T00:00:05.000Z', status: 'running', progress: 9 },
+          message: 'At 05.',
+        },
+      ],
     });
     expect(linesOf(links)[0]).toBe(`self ${json} ${base}jobs/${id}/log`);
   });
