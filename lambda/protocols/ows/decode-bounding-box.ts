@@ -23,9 +23,8 @@ export function boundingBoxOf(
 }
 
 function position(element: ParsedElement, ows: string, corner: string): number[] {
-  const text = childrenOf(element, ows, corner)[0]?.content ?? '';
-  return text
-    .split(/\s+/)
+  return childrenOf(element, ows, corner)
+    .flatMap(({ content }) => content.split(/\s+/))
     .filter((part) => part !== '')
     .map(Number);
 }

@@ -1,6 +1,6 @@
 import { XmlCData, type XmlElement, XmlText } from 'libxml2-wasm';
 import { OwsException } from './ows-exception.ts';
-import { elementsOf } from './xml-tree.ts';
+import { elementsOf, nodesIn } from './xml-tree.ts';
 
 /**
  * The most characters of namespace declarations that are copied from the ancestors into complex data. Each
@@ -58,11 +58,7 @@ function declareNamespaces(element: XmlElement, identifier: string): void {
 }
 
 function textsOf(element: XmlElement): (XmlText | XmlCData)[] {
-  const texts: (XmlText | XmlCData)[] = [];
-  for (let child = element.firstChild; child; child = child.next) {
-    if (child instanceof XmlText || child instanceof XmlCData) texts.push(child);
-  }
-  return texts;
+  return nodesIn(element).filter((node) => node instanceof XmlText || node instanceof XmlCData);
 }
 
 function isNoLayout(text: XmlText | XmlCData): boolean {

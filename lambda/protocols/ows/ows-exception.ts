@@ -53,7 +53,7 @@ export class OwsException extends ServiceFault {
     code: OwsExceptionCode,
     text: string,
     options: {
-      locator?: string;
+      locator?: string | undefined;
       httpStatus?: number;
       httpHeaders?: Readonly<Record<string, string>>;
       cause?: unknown;

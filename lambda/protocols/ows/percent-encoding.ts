@@ -10,10 +10,11 @@ import { isXmlText } from './xml-characters.ts';
 export function percentDecoded(text: string): string | undefined {
   try {
     const decoded = text.replaceAll(/(?:%[0-9a-f]{2})+/gi, decodeURIComponent);
-    return isXmlText(decoded) ? decoded : undefined;
+    if (isXmlText(decoded)) return decoded;
   } catch {
-    return undefined;
+    // The escapes are not UTF-8.
   }
+  return undefined;
 }
 
 /** Like {@link percentDecoded}, for a part of a query string, where `+` encodes a space. */

@@ -9,7 +9,7 @@ interface Detail {
 }
 
 /** Elements that are mandatory wherever they are allowed. */
-const mandatory = new Set([
+const mandatory = new Set<string | undefined>([
   ...['Identifier', 'Output', 'Version', 'Language', 'LowerCorner', 'UpperCorner', 'JobID'],
 ]);
 
@@ -27,19 +27,20 @@ export function schemaFault(
 ): OwsException {
   const [{ message, line } = { message: 'The request is not valid.', line: 1 }] = details;
   const readable = withPrefixes(message.trim(), namespaces);
-  const missing = missingAttribute(readable) ?? missingElement(readable, line, document);
-  const atFault = /attribute '([^']+)'/.exec(readable) ?? /Element '([^']+)'/.exec(readable);
+  const element = nameIn(/Element '([^']+)'/, readable);
+  const missing =
+    nameIn(/attribute '([^']+)' is required but missing/, readable) ??
+    missingElement(readable, element, line, document);
   const isIncomplete = missing !== undefined || /Missing child element\(s\)/.test(readable);
-  const locator = missing ?? (atFault?.[1] && localName(atFault[1]));
   return new OwsException(
     isIncomplete ? 'MissingParameterValue' : 'InvalidParameterValue',
     `The request is not valid at line ${line}: ${readable}`,
-    locator === undefined ? {} : { locator },
+    { locator: missing ?? nameIn(/attribute '([^']+)'/, readable) ?? element },
   );
 }
 
-function missingAttribute(message: string): string | undefined {
-  const [, name] = /attribute '([^']+)' is required but missing/.exec(message) ?? [];
+function nameIn(pattern: RegExp, message: string): string | undefined {
+  const [, name] = pattern.exec(message) ?? [];
   return name && localName(name);
 }
 
@@ -47,23 +48,30 @@ function missingAttribute(message: string): string | undefined {
  * The missing element. In a sequence, that is the last element that the validator expects: those before it
  * are optional. An element that occurs elsewhere in the same parent is not missing.
  */
-function missingElement(message: string, line: number, document: XmlDocument): string | undefined {
+function missingElement(
+  message: string,
+  element: string | undefined,
+  line: number,
+  document: XmlDocument,
+): string | undefined {
   const [, list] = /Expected is (?:one of )?\( ([^)]*) \)/.exec(message) ?? [];
   const expected = list?.split(', ').map(localName) ?? [];
   const last = expected.at(-1);
-  if (last === undefined) return undefined;
   if (/Missing child element\(s\)/.test(message)) {
     return expected.length === 1 || mandatory.has(last) ? last : undefined;
   }
-  const [, name] = /Element '([^']+)': This element is not expected/.exec(message) ?? [];
-  if (name === undefined || !mandatory.has(last)) return undefined;
-  const parent = parentOf(localName(name), line, document);
+  if (!mandatory.has(last)) return undefined;
+  const parent = parentOf(element, line, document);
   // Inside an output, another output is neither mandatory nor offered.
   if (!parent || parent.name === last) return undefined;
   return elementsOf(parent).some((sibling) => sibling.name === last) ? undefined : last;
 }
 
-function parentOf(name: string, line: number, document: XmlDocument): XmlElement | undefined {
+function parentOf(
+  name: string | undefined,
+  line: number,
+  document: XmlDocument,
+): XmlElement | undefined {
   const found = document
     .find(`(//*[local-name() = '${name}'])[position() <= ${mostLookedAt}]`)
     .find((node) => node instanceof XmlElement && node.line === line);

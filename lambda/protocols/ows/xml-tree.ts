@@ -1,4 +1,4 @@
-import { XmlElement } from 'libxml2-wasm';
+import { XmlElement, type XmlNode, XmlTreeNode } from 'libxml2-wasm';
 
 /**
  * Reads the names of all child elements once, for several look-ups: each look at a name copies it out of the
@@ -25,13 +25,29 @@ export function childrenOf(parent: XmlElement, namespace: string, name: string):
   );
 }
 
+/** The text of a child that the schema requires; white space around it is layout. */
+export function textBelow(parent: XmlElement, namespace: string, name: string): string {
+  return firstOf(childrenOf(parent, namespace, name)).content.trim();
+}
+
 /** Child elements; text, comments and processing instructions are ignored. */
 export function elementsOf(parent: XmlElement): XmlElement[] {
-  const elements: XmlElement[] = [];
-  for (let child = parent.firstChild; child; child = child.next) {
-    if (child instanceof XmlElement) elements.push(child);
-  }
-  return elements;
+  return nodesIn(parent).filter((node) => node instanceof XmlElement);
+}
+
+/** Everything within an element, in order. */
+export function nodesIn(parent: XmlElement): XmlNode[] {
+  const nodes: XmlNode[] = [];
+  let node: XmlNode | null = parent.firstChild;
+  for (; node instanceof XmlTreeNode; node = node.next) nodes.push(node);
+  // The library does not know what follows a processing instruction, unless it looks for it by a path.
+  return node ? parent.find('node()') : nodes;
+}
+
+/** The element that the schema requires at a place. */
+export function firstOf([element]: readonly XmlElement[]): XmlElement {
+  if (element) return element;
+  throw new Error('the schema let pass a request that lacks an element');
 }
 
 /** Reads all attributes once, for several look-ups. WPS attributes have no namespace. */
@@ -51,4 +67,10 @@ export function attributeLookup(
 /** An attribute's value; WPS attributes have no namespace. */
 export function attribute(element: XmlElement, name: string, namespace = ''): string | undefined {
   return attributeLookup(element)(name, namespace);
+}
+
+/** The value of an attribute that the schema requires. */
+export function requiredAttribute(element: XmlElement, name: string, namespace = ''): string {
+  // Stryker disable next-line StringLiteral: the schema refuses an element without it
+  return attribute(element, name, namespace) ?? '';
 }

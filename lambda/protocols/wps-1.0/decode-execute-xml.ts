@@ -9,11 +9,12 @@ import { boundingBoxOf } from '../ows/decode-bounding-box.ts';
 import { elementContent } from '../ows/element-content.ts';
 import { namespaces } from '../ows/namespaces.ts';
 import {
-  attribute,
   attributeLookup,
   childLookup,
   childrenOf,
   elementsOf,
+  firstOf,
+  requiredAttribute,
 } from '../ows/xml-tree.ts';
 import type { DocumentOutput, ExecuteRequest, ResponseForm } from './requests.ts';
 
@@ -49,8 +50,8 @@ function input(element: XmlElement): ExecuteInput {
 function inputData(children: Children): InputData {
   const [reference] = children(wps, 'Reference');
   if (reference) return referenceOf(reference, identifierOf(children));
-  const [data] = children(wps, 'Data').flatMap(elementsOf);
-  switch (data?.name) {
+  const data = firstOf(children(wps, 'Data').flatMap(elementsOf));
+  switch (data.name) {
     case 'ComplexData':
       return {
         kind: 'complex',
@@ -60,12 +61,12 @@ function inputData(children: Children): InputData {
     case 'BoundingBoxData':
       return boundingBoxOf(data, ows);
     default: {
-      const attributes = data && attributeLookup(data);
+      const attributes = attributeLookup(data);
       return {
         kind: 'literal',
-        value: data?.content ?? '',
-        ...optional('dataType', attributes?.('dataType')),
-        ...optional('uom', attributes?.('uom')),
+        value: data.content,
+        ...optional('dataType', attributes('dataType')),
+        ...optional('uom', attributes('uom')),
       };
     }
   }
@@ -79,14 +80,14 @@ function referenceOf(element: XmlElement, identifier: string): InputData {
   return {
     kind: 'reference',
     ...format(attributes),
-    href: attributes('href', xlink) ?? '',
+    href: requiredAttribute(element, 'href', xlink),
     method: methodOf(attributes, body ?? bodyReference),
     headers: children(wps, 'Header').map((header) => ({
-      key: attribute(header, 'key') ?? '',
-      value: attribute(header, 'value') ?? '',
+      key: requiredAttribute(header, 'key'),
+      value: requiredAttribute(header, 'value'),
     })),
     ...(body && { body: elementContent(body, identifier) }),
-    ...optional('bodyReference', bodyReference && attribute(bodyReference, 'href', xlink)),
+    ...(bodyReference && { bodyReference: requiredAttribute(bodyReference, 'href', xlink) }),
   };
 }
 
@@ -142,7 +143,7 @@ function format(attributes: Attributes): FormatChoice {
 
 /** White space around an identifier is layout. */
 function identifierOf(children: Children): string {
-  return children(ows, 'Identifier')[0]?.content.trim() ?? '';
+  return firstOf(children(ows, 'Identifier')).content.trim();
 }
 
 function isTrue(value: string | undefined): boolean {

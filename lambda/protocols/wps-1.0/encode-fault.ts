@@ -40,9 +40,8 @@ export function httpStatusOf(kind: FaultKind): number {
 export function owsExceptionOf(fault: ServiceFault): OwsException {
   if (fault instanceof OwsException) return fault;
   const [code, httpStatus] = exceptions[fault.kind];
-  const locator = locatorOf(fault);
   return new OwsException(code, fault.message, {
-    ...(locator === undefined ? {} : { locator }),
+    locator: locatorOf(fault),
     httpStatus,
     cause: fault,
   });

@@ -8,7 +8,13 @@ import type {
 import { ServiceFault } from '../../operations/service-fault.ts';
 import { boundingBoxOf } from '../ows/decode-bounding-box.ts';
 import { elementContent } from '../ows/element-content.ts';
-import { attribute, childrenOf, elementsOf } from '../ows/xml-tree.ts';
+import {
+  attribute,
+  childrenOf,
+  elementsOf,
+  requiredAttribute,
+  textBelow,
+} from '../ows/xml-tree.ts';
 import { namespaces } from './namespaces.ts';
 import type { ExecuteRequest } from './requests.ts';
 
@@ -18,7 +24,7 @@ const { wps, ows, xlink } = namespaces;
 export function decodeExecute(root: XmlElement): ExecuteRequest {
   return {
     operation: 'Execute',
-    identifier: childrenOf(root, ows, 'Identifier')[0]?.content.trim() ?? '',
+    identifier: textBelow(root, ows, 'Identifier'),
     inputs: childrenOf(root, wps, 'Input').map(input),
     outputs: childrenOf(root, wps, 'Output').map(output),
     mode: oneOf(['sync', 'async', 'auto'], attribute(root, 'mode')),
@@ -65,12 +71,12 @@ function referenceOf(element: XmlElement, identifier: string): InputData {
   return {
     kind: 'reference',
     ...format(element),
-    href: attribute(element, 'href', xlink) ?? '',
+    href: requiredAttribute(element, 'href', xlink),
     // A body can only be sent by POST (OGC 14-065r2, clause 7.4.2).
     method: body || bodyReference ? 'POST' : 'GET',
     headers: [],
     ...(body && { body: elementContent(body, identifier) }),
-    ...optional('bodyReference', bodyReference && attribute(bodyReference, 'href', xlink)),
+    ...(bodyReference && { bodyReference: requiredAttribute(bodyReference, 'href', xlink) }),
   };
 }
 
@@ -103,7 +109,7 @@ function format(element: XmlElement): FormatChoice {
 }
 
 function identifierOf(element: XmlElement): string {
-  return attribute(element, 'id')?.trim() ?? '';
+  return requiredAttribute(element, 'id').trim();
 }
 
 function optional<Name extends string>(

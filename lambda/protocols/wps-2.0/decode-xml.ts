@@ -8,7 +8,7 @@ import { compileSchema } from '../ows/compile-schema.ts';
 import { OwsException } from '../ows/ows-exception.ts';
 import { parseXml } from '../ows/parse-xml.ts';
 import { schemaFault } from '../ows/schema-fault.ts';
-import { attribute, childrenOf } from '../ows/xml-tree.ts';
+import { attribute, childrenOf, textBelow } from '../ows/xml-tree.ts';
 import { decodeExecute } from './decode-execute.ts';
 import { namespaces, version } from './namespaces.ts';
 import { requestSchema } from './request-schema.ts';
@@ -93,7 +93,7 @@ function decode(root: XmlElement): WpsRequest {
     case 'Execute':
       return decodeExecute(root);
     default:
-      return { operation, jobId: childrenOf(root, wps, 'JobID').map(textOf)[0] ?? '' };
+      return { operation, jobId: textBelow(root, wps, 'JobID') };
   }
 }
 

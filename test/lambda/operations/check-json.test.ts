@@ -60,6 +60,24 @@ describe('JSON against the schema of its input', () => {
     expect(faultOf(() => check('grid', array, '[]'))).toMatchObject({ kind: 'too-large' });
   });
 
+  it('a JSON check that gets no processor time is started again and again with twice the time, and then refused', () => {
+    processorTime(() => 0);
+    let starts = 0;
+    const schema = {
+      ...array,
+      toJSON: () => {
+        starts += 1;
+        for (;;);
+      },
+    };
+    const begun = performance.now();
+    const fault = faultOf(() => jsonCheck(2)('grid', schema, '[]'));
+    expect(fault).toMatchObject({ kind: 'too-large' });
+    // 2, 4, 8, 16 and 32 milliseconds; clocks differ by a little.
+    expect(performance.now() - begun).toBeGreaterThan(58);
+    expect(starts).toBeLessThan(6);
+  });
+
   it.each([
     ['got no processor time', 0, undefined],
     ['used its processor time', 50, 'too-large'],
@@ -136,6 +154,24 @@ describe('a request', () => {
     expect(await needs('unknown', value)).toBe(false);
     expect(await needs('checked', reference)).toBe(false);
     expect(await jsonCheckFor(process, [])).toBeUndefined();
+  });
+
+  it('the JSON checks of a request have 300 milliseconds of the processor together', async () => {
+    const check = await jsonCheckFor(process, [{ identifier: 'checked', data: value }]);
+    let milliseconds = 0;
+    processorTime(() => milliseconds);
+    const taking = (used: number): JsonSchema & { toJSON(): JsonSchema } => ({
+      type: 'object',
+      toJSON: () => {
+        milliseconds += used;
+        return { type: 'object' };
+      },
+    });
+    const checking = (used: number) => () => check?.('checked', taking(used), '{}');
+    expect(checking(150)).not.toThrow();
+    expect(checking(100)).not.toThrow();
+    expect(checking(50)).not.toThrow();
+    expect(faultOf(checking(1))).toMatchObject({ kind: 'too-large' });
   });
 
   it('a JSON check of a request ends, whatever its schema', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Job } from '../../../batch-jobs/api/job.ts';
+import { DamagedRecord } from '../../../batch-jobs/api/job-record.ts';
 import { requestLog } from '../../../lambda/jobs/request-log.ts';
 import { findJob } from '../../../lambda/operations/find-job.ts';
 import { findOutput, openPublished } from '../../../lambda/operations/open-output.ts';
@@ -42,6 +43,31 @@ describe('a job that is found', () => {
     const { asked, dependencies } = await stored({ ...change, message: 'as it is' });
     expect((await findJob(id, dependencies)).message).toBe('as it is');
     expect(asked).toEqual([]);
+  });
+});
+
+describe('a job that is not found', () => {
+  it.each([
+    ['never existed', 'unknown-job', 'There is no such job.'],
+    ['was removed', 'expired-job', 'The job and its outputs are no longer kept.'],
+  ])('a job that %s is refused by its id, with the reason', async (was, kind, message) => {
+    const { store, dependencies } = serviceUnderTest();
+    if (was === 'was removed') await store.expire(id);
+    const found = findJob(id, { ...dependencies, log: requestLog(dependencies.log) });
+    await expect(found).rejects.toMatchObject({ kind, message, subject: id });
+  });
+
+  it('a job whose record is damaged is a fault of the service, and the client learns what to do', async () => {
+    const { store, dependencies } = serviceUnderTest();
+    const cause = new DamagedRecord('the record is no JSON');
+    store.read = () => Promise.reject(cause);
+    const found = findJob(id, { ...dependencies, log: requestLog(dependencies.log) });
+    await expect(found).rejects.toMatchObject({
+      kind: 'internal',
+      subject: id,
+      message: 'The job failed: its record was damaged. Please send the request again.',
+      cause,
+    });
   });
 });
 

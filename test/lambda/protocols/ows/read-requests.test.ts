@@ -1,5 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { XmlDocument, XsdValidator } from 'libxml2-wasm';
+import { describe, expect, it, vi } from 'vitest';
 import { compileSchema } from '../../../../lambda/protocols/ows/compile-schema.ts';
+import { inlineXml } from '../../../../lambda/protocols/ows/inline-xml.ts';
+import { firstOf } from '../../../../lambda/protocols/ows/xml-tree.ts';
 import { decodeXml as decode10 } from '../../../../lambda/protocols/wps-1.0/decode-xml.ts';
 import { decodeXml as decode20 } from '../../../../lambda/protocols/wps-2.0/decode-xml.ts';
 import { exceptionOf } from '../../../only-ows-exceptions.ts';
@@ -105,7 +108,9 @@ describe('a request that its schema refuses', () => {
     (_, read, locator) => {
       const exception = exceptionOf(read);
       expect(exception).toMatchObject({ code: 'InvalidParameterValue', locator, httpStatus: 400 });
-      expect(exception.message).toMatch(/^The request is not valid at line 2: Element '(wps|ows):/);
+      expect(exception.message).toMatch(
+        /^The request is not valid at line 2: Element '(wps|ows):.*\S$/s,
+      );
       expect(exception.message).not.toContain('{http');
     },
   );
@@ -271,4 +276,88 @@ it('the documents of one schema are not read by the next one', () => {
   const both = { ...files, 'b.xsd': importing };
   expect(() => compileSchema(both, 'b.xsd').dispose()).not.toThrow();
   expect(() => compileSchema({ 'b.xsd': importing }, 'b.xsd')).toThrow();
+});
+
+describe('a processing instruction in a request', () => {
+  const told = '<?xml-stylesheet href="a"?>';
+  const everywhere = (body: Buffer) =>
+    Buffer.from(String(body).replaceAll(/(<(wps|ows):[^>]*[^/]>)(?=\s*<)/g, `$1${told}`));
+
+  it.each([
+    [
+      'of WPS 1.0.0 for capabilities',
+      in10(
+        'GetCapabilities',
+        '<wps:AcceptVersions><ows:Version>1.0.0</ows:Version></wps:AcceptVersions>',
+      ),
+      read10,
+    ],
+    ['of WPS 1.0.0 for a process', in10('DescribeProcess', identifier, 'version="1.0.0"'), read10],
+    [
+      'of WPS 1.0.0 for a job',
+      input10(`${identifier}<wps:Data><wps:LiteralData>1</wps:LiteralData></wps:Data>`),
+      read10,
+    ],
+    ['of WPS 1.0.0 with a box', box10(`${lower}<ows:UpperCorner>3 4</ows:UpperCorner>`), read10],
+    [
+      'of WPS 2.0 for a job',
+      execute20(
+        '<wps:Input id="a"><wps:Data><wps:LiteralValue>1</wps:LiteralValue></wps:Data></wps:Input><wps:Output id="o"/>',
+      ),
+      read20,
+    ],
+    [
+      'of WPS 2.0 for a status',
+      in20('GetStatus', '<wps:JobID>j</wps:JobID>', 'version="2.0.0"'),
+      read20,
+    ],
+  ] as const)(
+    'a processing instruction in a request %s says nothing to the service',
+    (_, body, read) => {
+      const other = everywhere(body);
+      expect(String(other)).toContain(told);
+      expect(read(other)()).toEqual(read(body)());
+    },
+  );
+
+  it.each([
+    ['an element', '<a>1</a>', /^<a [^>]*>1<\/a>$/],
+    ['characters', ' x ', /^ x $/],
+    ['a section', '\n<![CDATA[ x ]]>', /^ x $/],
+  ])('a processing instruction in data leaves %s as it is', (_, content, expected) => {
+    const body = input10(
+      `${identifier}<wps:Data><wps:ComplexData>${told}${content}</wps:ComplexData></wps:Data>`,
+    );
+    const request = read10(body)();
+    const [input] = request.operation === 'Execute' ? request.inputs : [];
+    expect(input?.data).toMatchObject({
+      ...{ kind: 'complex', content: { text: expect.stringMatching(expected) } },
+    });
+  });
+});
+
+describe('a fault that is none of the request', () => {
+  const request20 = in20('GetStatus', '<wps:JobID>j</wps:JobID>', 'version="2.0.0"');
+
+  it('a failure to parse or to validate is no fault of the request', () => {
+    const failure = new RangeError('out of memory');
+    const failing = () => {
+      throw failure;
+    };
+    const broken = [
+      vi.spyOn(XmlDocument, 'fromBuffer').mockImplementation(failing),
+      vi.spyOn(XsdValidator.prototype, 'validate').mockImplementation(failing),
+    ];
+    for (const spy of broken) {
+      const reads = [read10(in10('GetCapabilities', '')), read20(request20)];
+      for (const read of reads) expect(read).toThrow(failure);
+      if (spy === broken[0]) expect(() => inlineXml(Buffer.from('<a/>'))).toThrow(failure);
+      spy.mockRestore();
+    }
+    expect(read20(request20)()).toMatchObject({ jobId: 'j' });
+  });
+
+  it('an element that the schema should have required is a fault of the service', () => {
+    expect(() => firstOf([])).toThrow('lacks an element');
+  });
 });

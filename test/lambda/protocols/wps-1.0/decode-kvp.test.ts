@@ -12,13 +12,13 @@ const execute = (rest: string) =>
 
 describe('a request by KVP', () => {
   it('a request by KVP becomes GetCapabilities', () => {
-    expect(decodeKvp('service=WPS&request=GetCapabilities')).toEqual({
+    expect(decodeKvp('service=WPS&request=GetCapabilities')).toStrictEqual({
       operation: 'GetCapabilities',
       acceptVersions: [],
     });
     expect(
       decodeKvp('service=wps&request=getcapabilities&acceptversions=2.0.0,%201.0.0&language=fr'),
-    ).toEqual({
+    ).toStrictEqual({
       operation: 'GetCapabilities',
       acceptVersions: ['2.0.0', '1.0.0'],
       language: 'fr',
@@ -28,7 +28,7 @@ describe('a request by KVP', () => {
   it('a request by KVP becomes DescribeProcess', () => {
     expect(
       decodeKvp('service=WPS&version=1.0.0&request=DescribeProcess&identifier=a,b%3Ac,'),
-    ).toEqual({ operation: 'DescribeProcess', identifiers: ['a', 'b:c'] });
+    ).toStrictEqual({ operation: 'DescribeProcess', identifiers: ['a', 'b:c'] });
   });
 
   it('a request by KVP becomes Execute', () => {
@@ -36,7 +36,7 @@ describe('a request by KVP', () => {
       execute(
         'DataInputs=a=1@uom=m;b=@href=http%3A%2F%2Fx%2F%3Fy%3Dz@mimeType=text/xml&ResponseDocument=o@asReference=true@mimeType=text/csv;p&lineage=true',
       ),
-    ).toEqual({
+    ).toStrictEqual({
       operation: 'Execute',
       identifier: 'p',
       inputs: [
@@ -63,7 +63,7 @@ describe('a request by KVP', () => {
         lineage: true,
       },
     });
-    expect(execute('RawDataOutput=o@uom=m').responseForm).toEqual({
+    expect(execute('RawDataOutput=o@uom=m').responseForm).toStrictEqual({
       kind: 'raw',
       output: { identifier: 'o', uom: 'm' },
     });
@@ -97,8 +97,8 @@ describe('a request by KVP', () => {
     fc.assert(
       fc.property(inputs, (given) => {
         const list = given.map((pair) => pair.map(encodeURIComponent).join('=')).join(';');
-        expect(decoded(list)).toEqual(given);
-        expect(decoded(`[${list}]`)).toEqual(given);
+        expect(decoded(list)).toStrictEqual(given);
+        expect(decoded(`[${list}]`)).toStrictEqual(given);
       }),
     );
   });
@@ -107,7 +107,7 @@ describe('a request by KVP', () => {
     fc.assert(
       fc.property(inputs, (given) => {
         const list = given.map((pair) => pair.map(encodeURIComponent).join('=')).join(';');
-        expect(decoded(encodeURIComponent(list))).toEqual(given);
+        expect(decoded(encodeURIComponent(list))).toStrictEqual(given);
       }),
     );
   });

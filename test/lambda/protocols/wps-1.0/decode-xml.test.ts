@@ -29,7 +29,7 @@ const dataOf = (form: string) =>
 
 describe('a request by XML', () => {
   it('a request by XML becomes GetCapabilities', () => {
-    expect(decode(requestXml('GetCapabilities', '', 'language="fr"'))).toEqual({
+    expect(decode(requestXml('GetCapabilities', '', 'language="fr"'))).toStrictEqual({
       operation: 'GetCapabilities',
       acceptVersions: [],
       language: 'fr',
@@ -38,7 +38,7 @@ describe('a request by XML', () => {
 
   it('a request by XML becomes DescribeProcess', () => {
     const identifiers = '<ows:Identifier>\n a </ows:Identifier><ows:Identifier>b</ows:Identifier>';
-    expect(decode(requestXml('DescribeProcess', identifiers))).toEqual({
+    expect(decode(requestXml('DescribeProcess', identifiers))).toStrictEqual({
       operation: 'DescribeProcess',
       identifiers: ['a', 'b'],
     });
@@ -49,7 +49,7 @@ describe('a request by XML', () => {
       output('o', 'asReference="1" mimeType="text/csv" encoding="utf-8" schema="urn:s" uom="m"'),
       output('q', '', '<ows:Title>t</ows:Title><ows:Abstract>a</ows:Abstract>'),
     ];
-    expect(decode(executeXml('p', [], responseDocument(outputs, asynchronous)))).toEqual({
+    expect(decode(executeXml('p', [], responseDocument(outputs, asynchronous)))).toStrictEqual({
       operation: 'Execute',
       identifier: 'p',
       inputs: [],
@@ -83,13 +83,13 @@ describe('a request by XML', () => {
   });
 
   it('a request by XML becomes Execute with inputs of every kind', () => {
-    expect(dataOf(literal('a', '1', 'uom="m" dataType="double"'))).toEqual({
+    expect(dataOf(literal('a', '1', 'uom="m" dataType="double"'))).toStrictEqual({
       kind: 'literal',
       value: '1',
       uom: 'm',
       dataType: 'double',
     });
-    expect(dataOf(boundingBox('a', '1 2', '3 4', 'crs="urn:c" dimensions="2"'))).toEqual({
+    expect(dataOf(boundingBox('a', '1 2', '3 4', 'crs="urn:c" dimensions="2"'))).toStrictEqual({
       kind: 'bounding-box',
       crs: 'urn:c',
       dimensions: 2,
@@ -101,7 +101,7 @@ describe('a request by XML', () => {
       dataOf(
         input('a', `<wps:Reference xlink:href="http://x/" method="POST">${body}</wps:Reference>`),
       ),
-    ).toEqual({
+    ).toStrictEqual({
       kind: 'reference',
       href: 'http://x/',
       method: 'POST',

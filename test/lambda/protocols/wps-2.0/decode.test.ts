@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeKvp } from '../../../../lambda/protocols/wps-2.0/decode-kvp.ts';
 import { decodeXml } from '../../../../lambda/protocols/wps-2.0/decode-xml.ts';
 import { exceptionOf } from '../../../only-ows-exceptions.ts';
+import { faultOf } from '../../../only-service-faults.ts';
 
 const namespaces =
   'xmlns:wps="http://www.opengis.net/wps/2.0" xmlns:ows="http://www.opengis.net/ows/2.0" xmlns:xlink="http://www.w3.org/1999/xlink"';
@@ -45,21 +46,86 @@ describe('a request of WPS 2.0 by KVP', () => {
     ['service=WPS&request=getresult&version=2.0.0&jobid=j', { operation: 'GetResult', jobId: 'j' }],
     ['service=WPS&request=Dismiss&version=2.0.0&JobID=j', { operation: 'Dismiss', jobId: 'j' }],
   ])('a request of WPS 2.0 by KVP is read: %s', (query, expected) => {
-    expect(decodeKvp(query)).toEqual(expected);
+    expect(decodeKvp(query)).toStrictEqual(expected);
+  });
+
+  const missing = (name: string) => `Parameter "${name}" is missing.`;
+  it.each([
+    ['request=GetCapabilities', 'MissingParameterValue', 'service', missing('service')],
+    [
+      'service=WFS&request=GetCapabilities',
+      'InvalidParameterValue',
+      'service',
+      'Parameter "service" is "WFS"; allowed: WPS.',
+    ],
+    ['service=WPS', 'MissingParameterValue', 'request', missing('request')],
+    [
+      'service=WPS&request=GetMap&version=2.0.0',
+      'OperationNotSupported',
+      'GetMap',
+      'Operation "GetMap" is not offered; allowed: GetCapabilities, DescribeProcess, Execute, GetStatus, GetResult, Dismiss.',
+    ],
+    [
+      'service=WPS&request=Execute&version=2.0.0',
+      'OperationNotSupported',
+      'Execute',
+      'Execute of WPS 2.0.0 has no GET form; send it as XML by POST.',
+    ],
+    [
+      'service=WPS&request=GetStatus&jobId=j',
+      'MissingParameterValue',
+      'version',
+      missing('version'),
+    ],
+    [
+      'service=WPS&request=GetStatus&version=1.0.0&jobId=j',
+      'InvalidParameterValue',
+      'version',
+      'Parameter "version" is "1.0.0"; allowed: 2.0.0.',
+    ],
+    [
+      'service=WPS&request=GetStatus&version=2.0.0',
+      'MissingParameterValue',
+      'jobId',
+      missing('jobId'),
+    ],
+    [
+      'service=WPS&request=DescribeProcess&version=2.0.0',
+      'MissingParameterValue',
+      'Identifier',
+      missing('Identifier'),
+    ],
+    [
+      'service=WPS&request=DescribeProcess&version=2.0.0&identifier=a&identifier=b',
+      'InvalidParameterValue',
+      'Identifier',
+      'Parameter "Identifier" is given twice with different values; allowed: once.',
+    ],
+    [
+      'service=WPS&request=GetCapabilities&sections=a&SECTIONS=b',
+      'InvalidParameterValue',
+      'Sections',
+      'Parameter "Sections" is given twice with different values; allowed: once.',
+    ],
+  ])('a request of WPS 2.0 by KVP is refused: %s', (query, code, locator, message) => {
+    expect(exceptionOf(() => decodeKvp(query))).toMatchObject({ code, locator, message });
   });
 
   it.each([
-    ['request=GetCapabilities', 'MissingParameterValue', 'service'],
-    ['service=WFS&request=GetCapabilities', 'InvalidParameterValue', 'service'],
-    ['service=WPS', 'MissingParameterValue', 'request'],
-    ['service=WPS&request=GetMap&version=2.0.0', 'OperationNotSupported', 'GetMap'],
-    ['service=WPS&request=Execute&version=2.0.0', 'OperationNotSupported', 'Execute'],
-    ['service=WPS&request=GetStatus&jobId=j', 'MissingParameterValue', 'version'],
-    ['service=WPS&request=GetStatus&version=1.0.0&jobId=j', 'InvalidParameterValue', 'version'],
-    ['service=WPS&request=GetStatus&version=2.0.0', 'MissingParameterValue', 'jobId'],
-    ['service=WPS&request=DescribeProcess&version=2.0.0', 'MissingParameterValue', 'Identifier'],
-  ])('a request of WPS 2.0 by KVP is refused: %s', (query, code, locator) => {
-    expect(exceptionOf(() => decodeKvp(query))).toMatchObject({ code, locator });
+    'service',
+    'request',
+    'version',
+    'AcceptVersions',
+    'AcceptLanguages',
+    'Sections',
+    'Identifier',
+    'lang',
+    'jobId',
+  ])('a request of WPS 2.0 by KVP has its parameter %s at most once', (name) => {
+    const query = `${name}=a&${name.toUpperCase()}=b`;
+    expect(exceptionOf(() => decodeKvp(query))).toMatchObject({
+      ...{ code: 'InvalidParameterValue', locator: name },
+    });
   });
 });
 
@@ -114,6 +180,102 @@ describe('a request of WPS 2.0 by XML', () => {
       },
     ],
     [
+      'Execute with every kind of data',
+      execute(
+        'mode="async" response="document"',
+        `<wps:Input id=" a "><wps:Data><wps:LiteralValue dataType="urn:t"> 1 </wps:LiteralValue></wps:Data></wps:Input>
+         <wps:Input id="b"><wps:Data><ows:BoundingBox crs="urn:c" dimensions="2"><ows:LowerCorner>1 2</ows:LowerCorner><ows:UpperCorner>3 4</ows:UpperCorner></ows:BoundingBox></wps:Data></wps:Input>
+         <wps:Input id="c"><wps:Data><ows:WGS84BoundingBox><ows:LowerCorner>1 2</ows:LowerCorner><ows:UpperCorner>3 4</ows:UpperCorner></ows:WGS84BoundingBox></wps:Data></wps:Input>
+         <wps:Input id="d"><wps:Data encoding="utf-8" schema="urn:s" mimeType="text/xml"><BoundingBox xmlns=""/></wps:Data></wps:Input>
+         <wps:Input id="e"><wps:Data><LiteralValue xmlns="urn:v">1</LiteralValue></wps:Data></wps:Input>
+         <wps:Output id="o" encoding="base64" schema="urn:s"/>`,
+      ),
+      {
+        operation: 'Execute',
+        identifier: 'p',
+        inputs: [
+          { identifier: 'a', data: { kind: 'literal', value: ' 1 ', dataType: 'urn:t' } },
+          {
+            identifier: 'b',
+            data: {
+              kind: 'bounding-box',
+              crs: 'urn:c',
+              dimensions: 2,
+              lower: [1, 2],
+              upper: [3, 4],
+            },
+          },
+          { identifier: 'c', data: { kind: 'bounding-box', lower: [1, 2], upper: [3, 4] } },
+          {
+            identifier: 'd',
+            data: {
+              kind: 'complex',
+              encoding: 'utf-8',
+              schema: 'urn:s',
+              mimeType: 'text/xml',
+              content: { text: expect.stringContaining('<BoundingBox') },
+            },
+          },
+          {
+            identifier: 'e',
+            data: { kind: 'complex', content: { text: expect.stringContaining('<LiteralValue') } },
+          },
+        ],
+        outputs: [{ identifier: 'o', encoding: 'base64', schema: 'urn:s', transmission: 'value' }],
+        mode: 'async',
+        response: 'document',
+      },
+    ],
+    [
+      'Execute with a reference that has a body',
+      execute(
+        'mode="sync" response="document"',
+        `<wps:Input id="a"><wps:Reference xlink:href="https://a.example/" mimeType="text/csv" encoding="utf-8" schema="urn:s"><wps:Body>x</wps:Body></wps:Reference></wps:Input><wps:Output id="o"/>`,
+      ),
+      {
+        operation: 'Execute',
+        identifier: 'p',
+        inputs: [
+          {
+            identifier: 'a',
+            data: {
+              kind: 'reference',
+              href: 'https://a.example/',
+              mimeType: 'text/csv',
+              encoding: 'utf-8',
+              schema: 'urn:s',
+              method: 'POST',
+              headers: [],
+              body: { text: 'x', mimeType: 'text/plain' },
+            },
+          },
+        ],
+        outputs: [{ identifier: 'o', transmission: 'value' }],
+        mode: 'sync',
+        response: 'document',
+      },
+    ],
+    [
+      'Dismiss',
+      request('Dismiss', 'version="2.0.0"', '<wps:JobID>j</wps:JobID>'),
+      { operation: 'Dismiss', jobId: 'j' },
+    ],
+    [
+      'GetResult',
+      request('GetResult', 'version="2.0.0"', '<wps:JobID>j</wps:JobID>'),
+      { operation: 'GetResult', jobId: 'j' },
+    ],
+    [
+      'GetCapabilities with nothing',
+      request('GetCapabilities', '', ''),
+      { operation: 'GetCapabilities', acceptVersions: [], acceptLanguages: [], sections: [] },
+    ],
+    [
+      'DescribeProcess in no language',
+      request('DescribeProcess', 'version="2.0.0"', id),
+      { operation: 'DescribeProcess', identifiers: ['p'] },
+    ],
+    [
       'Execute with references',
       execute(
         'mode="sync" response="document"',
@@ -146,24 +308,61 @@ describe('a request of WPS 2.0 by XML', () => {
       },
     ],
   ])('a request of WPS 2.0 by XML is read: %s', (_, body, expected) => {
-    expect(decode(body)).toEqual(expected);
+    expect(decode(body)).toStrictEqual(expected);
   });
 
   it.each([
     [
       'of another operation',
       request('GetMap', '', ''),
-      { code: 'OperationNotSupported', locator: 'GetMap' },
+      {
+        code: 'OperationNotSupported',
+        locator: 'GetMap',
+        message:
+          'Operation "GetMap" of namespace "http://www.opengis.net/wps/2.0" is not offered; allowed: GetCapabilities, DescribeProcess, Execute, GetStatus, GetResult, Dismiss of namespace "http://www.opengis.net/wps/2.0".',
+      },
     ],
     [
       'of another version',
       request('GetStatus', 'version="1.0.0"', '<wps:JobID>j</wps:JobID>'),
-      { code: 'InvalidParameterValue', locator: 'version' },
+      {
+        code: 'InvalidParameterValue',
+        locator: 'version',
+        message: 'Attribute "version" is "1.0.0"; allowed: 2.0.0.',
+      },
     ],
     [
       'of another namespace',
       Buffer.from('<GetStatus xmlns="http://www.opengis.net/wps/1.0.0"/>'),
       { code: 'OperationNotSupported', locator: 'GetStatus' },
+    ],
+    [
+      'for its capabilities in a version that its schema does not have',
+      request('GetCapabilities', 'version="1.0.0"', ''),
+      { code: 'InvalidParameterValue', locator: 'version' },
+    ],
+    [
+      'with inputs in an input',
+      execute(
+        'mode="sync" response="raw"',
+        '<wps:Input id="a"><wps:Input id="b"><wps:Data>1</wps:Data></wps:Input></wps:Input><wps:Output id="o"/>',
+      ),
+      {
+        kind: 'invalid-value',
+        subject: 'a',
+        message:
+          'Input "a" holds other inputs; allowed: wps:Data or wps:Reference, for no process has nested inputs.',
+      },
+    ],
+    [
+      'with an output in an output',
+      execute('mode="sync" response="raw"', '<wps:Output id="o"><wps:Output id="p"/></wps:Output>'),
+      {
+        kind: 'unknown-output',
+        subject: 'o',
+        message:
+          'Output "o" holds other outputs; allowed: none, for no process has nested outputs.',
+      },
     ],
     [
       'without what it is about',
@@ -186,7 +385,7 @@ describe('a request of WPS 2.0 by XML', () => {
       },
     ],
   ])('a request of WPS 2.0 by XML %s is refused', (_, body, expected) => {
-    expect(exceptionOf(() => decode(body))).toMatchObject(expected);
+    expect(faultOf(() => decode(body))).toMatchObject(expected);
   });
 
   it('a request of WPS 2.0 by XML is as large as the service accepts, and no larger', () => {
