@@ -17,7 +17,7 @@ const deepest = 8;
  * @throws {Refusal} if there are more than in any archive's files
  */
 export function pathsOf(
-  file: Hdf5File,
+  file: Pick<Hdf5File, 'kind' | 'names'>,
   members: Iterable<string>,
   check: (path: string) => void,
 ): { readonly datasets: readonly string[]; readonly groups: readonly string[] } {

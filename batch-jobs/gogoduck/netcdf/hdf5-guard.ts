@@ -13,7 +13,7 @@ const virtual = 3;
  * @returns what the member is, as part of a sentence; undefined if it is in the file
  */
 export function leadsElsewhere(
-  file: Hdf5File,
+  file: Pick<Hdf5File, 'link'>,
   members: ReadonlySet<string>,
   name: string,
 ): string | undefined {
