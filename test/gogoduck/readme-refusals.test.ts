@@ -6,6 +6,13 @@ import { refusedLayers } from './refused-layers.ts';
 const layer = useLayer();
 const rows = readmeTable('layer').map(([what = '', answer]) => [what, code(answer)] as const);
 
+/** The README's rule: the exit code of a failure says whether the request, the data or the layer is at fault. */
+function exitCodeOf(what: string, answer: string): number {
+  if (what === 'a layer that there is not') return 66;
+  const isOfRequest = /^(Input|No data|The subset|The result)/.test(answer);
+  return isOfRequest || what.endsWith('as CSV') ? 64 : 65;
+}
+
 describe('what the README says of layers that are refused', () => {
   it("GoGoDuck's README has a row for each refused layer that is tested", () => {
     expect(rows.map(([what]) => what)).toEqual(Object.keys(refusedLayers));
@@ -13,7 +20,7 @@ describe('what the README says of layers that are refused', () => {
 
   it.each(rows)("GoGoDuck's README says what is answered to %s", async (what, answer) => {
     const { subset, change, parts } = (await refusedLayers[what]?.(layer)) ?? {};
-    const { message } = await faultOf(layer.result(subset, change, parts));
-    expect(message).toBe(answer);
+    const { message, exitCode } = await faultOf(layer.result(subset, change, parts));
+    expect([message, exitCode]).toEqual([answer, exitCodeOf(what, answer)]);
   });
 });

@@ -87,6 +87,7 @@ describeWith(['h5py'], 'what the README says of files that are refused', () => {
 
   it.each(rows)("GoGoDuck's README says what is answered to a file: %s", async (what, answer) => {
     await makers[what]?.(layer);
-    expect((await layer.fault()).message).toBe(answer);
+    const { message, exitCode } = await layer.fault();
+    expect([message, exitCode]).toEqual([answer, 65]);
   });
 });

@@ -79,6 +79,9 @@ function isCoordinate(header: Header, variable: Variable): boolean {
 function referred(header: Header, variable: Variable): Variable[] {
   return references.flatMap((reference) => {
     const text = textOf(attributesOf(header, variable).get(reference)) ?? '';
-    return text.split(/[\s:]+/).flatMap((name) => header.variables.get(name) ?? []);
+    return text
+      .split(/[\s:]+/)
+      .map((name) => header.variables.get(name))
+      .filter((found) => found !== undefined);
   });
 }

@@ -214,7 +214,7 @@ function otherPlaces(
  */
 function verticalsOf(header: Header, taken: ReadonlySet<string>): Variable[] {
   const found = candidates(header, verticalSign).filter(
-    ({ dimensions }) => dimensions.length <= 1 && !dimensions.some((name) => taken.has(name)),
+    ({ dimensions }) => !dimensions.some((name) => taken.has(name)),
   );
   const along = firstPerDimensions(found.filter(({ dimensions }) => dimensions.length === 1));
   const [scalar] = found.filter(({ dimensions }) => dimensions.length === 0);
@@ -232,12 +232,8 @@ function firstPerDimensions(variables: readonly Variable[]): Variable[] {
 
 /** Names of the variables that contain the bounds of other variables' cells. */
 export function boundsOf(header: Header): ReadonlySet<string> {
-  const names = new Set<string>();
-  for (const attributes of header.variableAttributes.values()) {
-    const name = boundsName(attributes);
-    if (name !== undefined) names.add(name);
-  }
-  return names;
+  const names = [...header.variableAttributes.values()].map(boundsName);
+  return new Set(names.filter((name) => name !== undefined));
 }
 
 /** Source: CF conventions 1.11, sections 7.1 "Cell Boundaries" and 7.4 "Climatological Statistics". */

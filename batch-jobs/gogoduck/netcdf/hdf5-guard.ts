@@ -30,7 +30,7 @@ export function leadsElsewhere(
  * Source: HDF5 File Format Specification 3.0, IV.A.2.h "External Data Files", IV.A.2.i "The Data Layout
  * Message", class 3.
  */
-export function storedElsewhere({ messages }: ObjectHeader): string | undefined {
+export function storedElsewhere({ messages }: Pick<ObjectHeader, 'messages'>): string | undefined {
   if (messages.some(({ type }) => type === messageTypes.externalFiles)) {
     return 'data that is stored in other files (external raw storage)';
   }

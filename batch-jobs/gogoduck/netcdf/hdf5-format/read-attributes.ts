@@ -25,7 +25,10 @@ export interface StoredAttribute {
  *
  * @throws for attributes stored in another way, and for damage
  */
-export function storedAttributes(file: FileBytes, header: ObjectHeader): StoredAttribute[] {
+export function storedAttributes(
+  file: FileBytes,
+  header: Pick<ObjectHeader, 'messages'>,
+): StoredAttribute[] {
   const bodies = header.messages
     .filter(({ type }) => type === messageTypes.attribute)
     .map(({ body, shared }) => unshared(body, shared));

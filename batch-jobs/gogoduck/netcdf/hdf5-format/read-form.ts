@@ -23,7 +23,7 @@ export interface Hdf5Filter {
 }
 
 /** @returns undefined if only the HDF5 library can read it */
-export function formOf(header: ObjectHeader): Form | undefined {
+export function formOf(header: Pick<ObjectHeader, 'messages'>): Form | undefined {
   const [type, space] = [messageTypes.datatype, messageTypes.dataspace].map((wanted) =>
     own(header.messages.filter((message) => message.type === wanted)),
   );
@@ -89,7 +89,7 @@ function spaceIn(body: Buffer): Pick<Form, 'shape' | 'maxshape'> | undefined {
  *
  * @returns undefined if only the HDF5 library can read them
  */
-export function filtersOf(header: ObjectHeader): Hdf5Filter[] | undefined {
+export function filtersOf(header: Pick<ObjectHeader, 'messages'>): Hdf5Filter[] | undefined {
   const messages = header.messages.filter(({ type }) => type === messageTypes.filterPipeline);
   if (messages.length === 0) return [];
   const body = own(messages);

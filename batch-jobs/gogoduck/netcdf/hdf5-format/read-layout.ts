@@ -34,7 +34,7 @@ export type DataLayout =
  */
 export function readLayout(
   file: FileBytes,
-  header: ObjectHeader,
+  header: Pick<ObjectHeader, 'message'>,
   shape: readonly number[],
 ): DataLayout | undefined {
   const layout = header.message(messageTypes.dataLayout);
