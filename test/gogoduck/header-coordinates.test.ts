@@ -6,45 +6,9 @@ import {
   verticalSign,
 } from '../../batch-jobs/gogoduck/grid/coordinate-signs.ts';
 import { findCoordinates } from '../../batch-jobs/gogoduck/grid/find-coordinates.ts';
-import type { Header } from '../../batch-jobs/gogoduck/grid/header.ts';
 import { timeAxes } from '../../batch-jobs/gogoduck/grid/time-axes.ts';
-import { textAttribute } from '../../batch-jobs/gogoduck/netcdf/attributes.ts';
 import type { Variable } from '../../batch-jobs/gogoduck/netcdf/netcdf-file.ts';
-import type { NetcdfType } from '../../batch-jobs/gogoduck/netcdf/types.ts';
-
-interface Sketch {
-  readonly dimensions?: string;
-  readonly type?: NetcdfType;
-  readonly attributes?: Readonly<Record<string, string>>;
-}
-
-/** A header whose dimensions have three cells each; `record` is unlimited. */
-function header(sketches: Readonly<Record<string, Sketch>>): Header {
-  const listOf = (text = '') => text.split(' ').filter(Boolean);
-  const names = Object.values(sketches).flatMap(({ dimensions }) => listOf(dimensions));
-  return {
-    name: 'a.nc',
-    members: new Set(Object.keys(sketches)),
-    dimensions: new Map(
-      names.map((name) => [name, { name, size: 3, unlimited: name === 'record' }]),
-    ),
-    variables: new Map(
-      Object.entries(sketches).map(([name, { dimensions, type = 'double' }]) => {
-        const own = listOf(dimensions);
-        return [name, { name, type, dimensions: own, shape: own.map(() => 3) }];
-      }),
-    ),
-    attributes: new Map(),
-    unread: new Map(),
-    variableAttributes: new Map(
-      Object.entries(sketches).map(([name, { attributes = {} }]) => [
-        name,
-        new Map(Object.entries(attributes).map(([key, text]) => [key, textAttribute(text)])),
-      ]),
-    ),
-  };
-}
-const variableOf = (file: Header, name: string) => file.variables.get(name) as Variable;
+import { header, type HeaderSketch as Sketch, variableOf } from './header-sketch.ts';
 
 const lat: Sketch = { dimensions: 'lat', attributes: { units: 'degrees_north' } };
 const lon: Sketch = { dimensions: 'lon', attributes: { units: 'degrees_east' } };

@@ -38,12 +38,15 @@ const units: readonly (readonly [RegExp, number])[] = [
   [/^(nanoseconds?|nanosecs?|nsecs?|ns)$/i, 1e-6],
 ];
 
-/** `1950-01-01 00:00:00 UTC`, `1950-1-1T00Z`, `1950-01-01 00:00:00 -6:00`, `1950`. */
+/**
+ * `1950-01-01 00:00:00 UTC`, `1950-1-1T00Z`, `1950-01-01 00:00:00 -6:00`, `1950`. A zone in hours follows a time
+ * of day, after a space or a sign: `195006` is no year with a zone.
+ */
 const extended =
-  /^(-?\d{1,4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:(?:\s+|T)(\d{1,2})(?::(\d{1,2})(?::(\d{1,2}(?:\.\d*)?))?)?)?\s*(Z|UTC|GMT|[+-]?\d{1,2}(?::?\d{2})?)?$/i;
+  /^(-?\d{1,4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:(?:\s+|T)(\d{1,2})(?::(\d{1,2})(?::(\d{1,2}(?:\.\d*)?))?)?(?:\s*([+-]\d{1,2}(?::?\d{2})?)|\s+(\d{1,2}(?::?\d{2})?))?)?\s*(?:Z|UTC|GMT)?$/i;
 /** `19500101T000000Z`. */
 const basic =
-  /^(\d{4})(\d{2})(\d{2})(?:T(\d{2})(?:(\d{2})(?:(\d{2}(?:\.\d*)?))?)?)?\s*(Z|UTC|GMT)?$/i;
+  /^(\d{4})(\d{2})(\d{2})(?:T(\d{2})(?:(\d{2})(?:(\d{2}(?:\.\d*)?))?)?)?\s*(?:Z|UTC|GMT)?$/i;
 
 /** Whether a unit has a reference time, which makes it a unit of instants. */
 export function isTimeUnit(text: string): boolean {
@@ -65,8 +68,17 @@ export function parseTimeUnits(text: string, calendarName = 'standard'): TimeUni
   const [, name = '', since = ''] =
     /^\s*(\S+)\s+(?:since|after|from|ref)\s+(.*?)\s*$/i.exec(text) ?? [];
   const unit = unitOf(name, calendar);
-  const [, years, months = 1, days = 1, hours = 0, minutes = 0, seconds = 0, zone] =
-    basic.exec(since) ?? extended.exec(since) ?? [];
+  const [
+    ,
+    years,
+    months = 1,
+    days = 1,
+    hours = 0,
+    minutes = 0,
+    seconds = 0,
+    signed,
+    zone = signed,
+  ] = basic.exec(since) ?? extended.exec(since) ?? [];
   const isTime = Number(hours) <= 24 && Number(minutes) < 60 && Number(seconds) <= 60;
   if (unit === undefined || years === undefined || !isTime) {
     return `units "${text}"; allowed: years, months, weeks, days, hours, minutes, seconds or smaller since a date`;
