@@ -130,34 +130,39 @@ describe('the header of a classic NetCDF file', () => {
     ['with 64-bit data', 5, 2],
     ['with 32-bit offsets, that is being written', 1, 2 ** 32 - 1],
     ['with 64-bit data, that is being written', 5, 2n ** 64n - 1n],
-  ])('a classic header %s says where the data is, record by record', async (_, version, records) => {
-    const { dimensions, variables } = await reading({
-      version,
-      records,
-      dimensions: [
-        ['t', 0],
-        ['x', 3],
-      ],
-      variables: [
-        { name: 'a', type: 1, dimensions: [0, 1], begin: 8 },
-        { name: 'fixed', type: 3, dimensions: [1], begin: 0 },
-        { name: 'b', type: 3, dimensions: [0], begin: 12 },
-        { name: 'alone', type: 4, dimensions: [], begin: 0 },
-      ],
-      // Each variable's part of a record is padded to four bytes.
-      data: Buffer.from([0, 7, 0, 8, 0, 9, 0, 0, 1, 2, 3, 0, 0, 20, 0, 0, 4, 5, 6, 0, 0, 21, 0, 0]),
-    });
-    expect(dimensions).toEqual({ t: -2, x: 3 });
-    expect(variables['a']).toMatchObject({
-      type: 'byte',
-      dimensions: ['t', 'x'],
-      shape: [2, 3],
-      values: [1, 2, 3, 4, 5, 6],
-    });
-    expect(variables['fixed']).toMatchObject({ type: 'short', values: [7, 8, 9] });
-    expect(variables['b']).toMatchObject({ type: 'short', values: [20, 21] });
-    expect(variables['alone']).toMatchObject({ dimensions: [], values: [(7 << 16) + 8] });
-  });
+  ])(
+    'a classic header %s says where the data is, record by record',
+    async (_, version, records) => {
+      const { dimensions, variables } = await reading({
+        version,
+        records,
+        dimensions: [
+          ['t', 0],
+          ['x', 3],
+        ],
+        variables: [
+          { name: 'a', type: 1, dimensions: [0, 1], begin: 8 },
+          { name: 'fixed', type: 3, dimensions: [1], begin: 0 },
+          { name: 'b', type: 3, dimensions: [0], begin: 12 },
+          { name: 'alone', type: 4, dimensions: [], begin: 0 },
+        ],
+        // Each variable's part of a record is padded to four bytes.
+        data: Buffer.from([
+          0, 7, 0, 8, 0, 9, 0, 0, 1, 2, 3, 0, 0, 20, 0, 0, 4, 5, 6, 0, 0, 21, 0, 0,
+        ]),
+      });
+      expect(dimensions).toEqual({ t: -2, x: 3 });
+      expect(variables['a']).toMatchObject({
+        type: 'byte',
+        dimensions: ['t', 'x'],
+        shape: [2, 3],
+        values: [1, 2, 3, 4, 5, 6],
+      });
+      expect(variables['fixed']).toMatchObject({ type: 'short', values: [7, 8, 9] });
+      expect(variables['b']).toMatchObject({ type: 'short', values: [20, 21] });
+      expect(variables['alone']).toMatchObject({ dimensions: [], values: [(7 << 16) + 8] });
+    },
+  );
 
   it('a classic file that is being written has the whole records that are in it', async () => {
     const { dimensions } = await reading({
