@@ -21,6 +21,7 @@ import {
 } from '../../batch-jobs/gogoduck/netcdf/hdf5-format/object-header.ts';
 import { storedAttributes } from '../../batch-jobs/gogoduck/netcdf/hdf5-format/read-attributes.ts';
 import {
+  type Form,
   filtersOf,
   formIn,
   formOf,
@@ -541,10 +542,8 @@ describe('the form of HDF5 data', () => {
       shape: [2],
       maxshape: [2],
     };
-    const value = (
-      changed: Partial<typeof form & { cset: number; shape: number[] | null }>,
-      data: Buffer,
-    ) => attributeIn({ name: 'a', form: { ...form, ...changed }, data });
+    const value = (changed: Partial<Form>, data: Buffer) =>
+      attributeIn({ name: 'a', form: { ...form, ...changed }, data });
     expect(value({}, bytesOf([1, 2], [2, 2], [3, 2]))).toEqual({
       kind: 'numbers',
       type: 'short',
