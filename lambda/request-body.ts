@@ -1,5 +1,5 @@
 import type { ServiceRequest } from './http.ts';
-import { ServiceFault } from './operations/service-fault.ts';
+import { ServiceFault } from './service-fault.ts';
 
 /**
  * A request with its body ready for the protocol: the content encoding is removed (RFC 9110, clause 8.4), and

@@ -1,7 +1,7 @@
 import type { Configuration } from './configuration/configuration.ts';
 import type { ServiceRequest, ServiceResponse } from './http.ts';
 import type { Caller, Dependencies } from './operations/dependencies.ts';
-import type { ServiceFault } from './operations/service-fault.ts';
+import type { ServiceFault } from './service-fault.ts';
 
 /** What a fault is encoded from. Any of it may be missing if the request failed early. */
 export interface FaultContext {

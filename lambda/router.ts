@@ -2,8 +2,8 @@ import { LinearRouter } from 'hono/router/linear-router';
 import Negotiator from 'negotiator';
 import type { Configuration } from './configuration/configuration.ts';
 import type { ServiceRequest } from './http.ts';
-import { ServiceFault } from './operations/service-fault.ts';
 import type { Handler, Protocol, Route } from './route.ts';
+import { ServiceFault } from './service-fault.ts';
 import { singleValue } from './single-value.ts';
 
 /** How to answer a request. */

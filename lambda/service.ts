@@ -6,7 +6,6 @@ import { DeadlinePassed, unlessPassed } from './jobs/request-deadline.ts';
 import { requestLog } from './jobs/request-log.ts';
 import { knownSubject } from './known-subject.ts';
 import type { Dependencies, ServiceDependencies } from './operations/dependencies.ts';
-import { ServiceFault } from './operations/service-fault.ts';
 import * as html from './protocols/html/handlers.ts';
 import { html as htmlProtocol, htmlWithoutQuery } from './protocols/html/protocol.ts';
 import { ogcApi } from './protocols/ogc-api/protocol.ts';
@@ -17,6 +16,7 @@ import { decodedRequest } from './request-body.ts';
 import { preflightHeaders, responseHeaders } from './response-headers.ts';
 import type { FaultContext, Handler, Protocol, Route } from './route.ts';
 import { type Match, Router } from './router.ts';
+import { ServiceFault } from './service-fault.ts';
 
 const status = wps10.jobStatus({
   JSON: async (findJob, _, dependencies) =>

@@ -1,4 +1,4 @@
-import { ServiceFault } from './operations/service-fault.ts';
+import { ServiceFault } from './service-fault.ts';
 
 /**
  * The value of a query parameter that may be given once, or several times with the same value.

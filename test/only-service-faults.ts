@@ -1,4 +1,4 @@
-import { ServiceFault } from '../lambda/operations/service-fault.ts';
+import { ServiceFault } from '../lambda/service-fault.ts';
 
 /** Runs code that may refuse its input, and fails unless it throws only service faults. */
 export function onlyServiceFaults(run: () => unknown): void {

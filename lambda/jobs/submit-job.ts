@@ -3,7 +3,7 @@ import type { JobStore, StoredJob } from '../../batch-jobs/api/job-store.ts';
 import type { Log } from '../../batch-jobs/api/log.ts';
 import type { ProcessDescription } from '../../batch-jobs/api/process-description.ts';
 import { isStorageFull } from '../../batch-jobs/api/storage-full.ts';
-import { ServiceFault } from '../operations/service-fault.ts';
+import { ServiceFault } from '../service-fault.ts';
 import { finishJob } from './finish-job.ts';
 import { EngineBusy, type JobEngine } from './job-engine.ts';
 import type { Metrics } from './metrics.ts';

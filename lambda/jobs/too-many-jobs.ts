@@ -1,4 +1,4 @@
-import { ServiceFault } from '../operations/service-fault.ts';
+import { ServiceFault } from '../service-fault.ts';
 
 /** Jobs take minutes: a client that returns sooner is likely to be refused again. */
 const retryAfterSeconds = 30;

@@ -12,6 +12,7 @@ import type {
   ProcessDescription,
   QueueClass,
 } from '../../batch-jobs/api/process-description.ts';
+import { type Fault, ServiceFault } from '../service-fault.ts';
 import { checkInputs } from './check-inputs.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { ExecuteCommand, ExecuteInput } from './execute-command.ts';
@@ -19,7 +20,6 @@ import { jsonCheckFor } from './json-check.ts';
 import { findOwnOutputs } from './own-outputs.ts';
 import { pastDuration } from './past-duration.ts';
 import { describeProcess } from './processes.ts';
-import { type Fault, ServiceFault } from './service-fault.ts';
 import { settleOutputs } from './settle-outputs.ts';
 
 const loadRecipientCheck = loadOnce(() => import('./check-recipients.ts'));

@@ -1,6 +1,6 @@
 import type { InputValue } from '../../batch-jobs/api/job.ts';
 import type { BoundingBoxInput } from '../../batch-jobs/api/process-description.ts';
-import { quoted, ServiceFault } from './service-fault.ts';
+import { quoted, ServiceFault } from '../service-fault.ts';
 
 interface Box {
   readonly crs?: string;

@@ -2,10 +2,10 @@ import type { InlineValue, InputValue, Reference } from '../../batch-jobs/api/jo
 import type { ComplexInput } from '../../batch-jobs/api/process-description.ts';
 import { refusedHeader } from '../../batch-jobs/api/reference-headers.ts';
 import { refusedHost } from '../../batch-jobs/api/reference-hosts.ts';
+import { ServiceFault } from '../service-fault.ts';
 import { chooseFormat } from './choose-format.ts';
 import type { FormatChoice, InputData } from './execute-command.ts';
 import type { JsonCheck } from './json-check.ts';
-import { ServiceFault } from './service-fault.ts';
 
 /**
  * Checks a complex value given in the request, in one of the offered formats.

@@ -3,12 +3,12 @@ import type {
   InputDescription,
   ProcessDescription,
 } from '../../batch-jobs/api/process-description.ts';
+import { checkAll, quoted, ServiceFault } from '../service-fault.ts';
 import { checkBoundingBox, parseBoundingBox } from './check-bounding-box.ts';
 import { checkComplex, checkReference } from './check-complex.ts';
 import { checkLiteral } from './check-literal.ts';
 import type { ExecuteInput, InputData } from './execute-command.ts';
 import type { JsonCheck } from './json-check.ts';
-import { checkAll, quoted, ServiceFault } from './service-fault.ts';
 
 /**
  * Checks the inputs of a request against the process description and applies defaults.

@@ -1,8 +1,8 @@
 import { runInNewContext } from 'node:vm';
 import { type Schema, Validator } from '@cfworker/json-schema';
 import type { JsonSchema } from '../../batch-jobs/api/json-schema.ts';
+import { ServiceFault } from '../service-fault.ts';
 import type { JsonCheck } from './json-check.ts';
-import { ServiceFault } from './service-fault.ts';
 
 /** OpenAPI 3.0 uses the keywords of this draft of JSON Schema. */
 const draft = '4';

@@ -4,7 +4,7 @@ import type {
   LiteralInput,
   ValueRange,
 } from '../../batch-jobs/api/process-description.ts';
-import { quoted, ServiceFault } from './service-fault.ts';
+import { quoted, ServiceFault } from '../service-fault.ts';
 
 const day = String.raw`-?(?!0000)\d{4,}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])`;
 const time = String.raw`(([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?|24:00:00(\.0+)?)`;

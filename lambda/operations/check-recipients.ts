@@ -2,7 +2,7 @@ import { domainToASCII } from 'node:url';
 import * as z from 'zod/mini';
 import type { JobInput } from '../../batch-jobs/api/job.ts';
 import type { LiteralInput, ProcessDescription } from '../../batch-jobs/api/process-description.ts';
-import { checkAll, ServiceFault } from './service-fault.ts';
+import { checkAll, ServiceFault } from '../service-fault.ts';
 
 /** The most recipients of mail per job. */
 export const mostRecipients = 5;

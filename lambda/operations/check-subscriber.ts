@@ -1,6 +1,6 @@
 import type { Subscriber } from '../../batch-jobs/api/job.ts';
 import { refusedHost } from '../../batch-jobs/api/reference-hosts.ts';
-import { checkAll, ServiceFault } from './service-fault.ts';
+import { checkAll, ServiceFault } from '../service-fault.ts';
 
 /**
  * Checks that the URIs for news of a job are on hosts that the provider allows.

@@ -1,6 +1,6 @@
 import type { Format } from '../../batch-jobs/api/process-description.ts';
+import { quoted, ServiceFault } from '../service-fault.ts';
 import type { FormatChoice } from './execute-command.ts';
-import { quoted, ServiceFault } from './service-fault.ts';
 
 /**
  * The offered format that a choice means; the first that fits supplies what the choice leaves out.

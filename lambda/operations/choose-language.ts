@@ -1,5 +1,5 @@
 import type { Configuration } from '../configuration/configuration.ts';
-import { ServiceFault } from './service-fault.ts';
+import { ServiceFault } from '../service-fault.ts';
 
 /**
  * The language of a response: the requested language, or the first one offered. `en` means any English (RFC

@@ -1,8 +1,8 @@
 import type { Job } from '../../batch-jobs/api/job.ts';
 import { sha256 } from '../../batch-jobs/api/sha256.ts';
+import { ServiceFault } from '../service-fault.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { ExecuteCommand } from './execute-command.ts';
-import { ServiceFault } from './service-fault.ts';
 
 /** After this time, in milliseconds, the job of a request can no longer be on its way. */
 const longestRequest = 60_000;

@@ -9,6 +9,7 @@ import { usdPerHourIn } from '../configuration/queue-traits.ts';
 import { DeadlinePassed, unlessPassed } from '../jobs/request-deadline.ts';
 import { submitJob } from '../jobs/submit-job.ts';
 import { tooManyJobs, tooManyJobsOfOwner } from '../jobs/too-many-jobs.ts';
+import { checkAll, ServiceFault } from '../service-fault.ts';
 import { checkInputs } from './check-inputs.ts';
 import { checkSubscriber } from './check-subscriber.ts';
 import { chooseLanguage } from './choose-language.ts';
@@ -18,7 +19,6 @@ import type { ExecuteCommand } from './execute-command.ts';
 import { jsonCheckFor } from './json-check.ts';
 import { findOwnOutputs } from './own-outputs.ts';
 import { describeProcess } from './processes.ts';
-import { checkAll, ServiceFault } from './service-fault.ts';
 import { settleOutputs } from './settle-outputs.ts';
 import { waitForEnd } from './wait-for-end.ts';
 

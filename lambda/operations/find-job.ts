@@ -3,8 +3,8 @@ import { isJobId } from '../../batch-jobs/api/job-id.ts';
 import { DamagedRecord } from '../../batch-jobs/api/job-record.ts';
 import type { JobStore, StoredJob } from '../../batch-jobs/api/job-store.ts';
 import { repairJob } from '../jobs/repair-job.ts';
+import { ServiceFault } from '../service-fault.ts';
 import type { Caller, Dependencies } from './dependencies.ts';
-import { ServiceFault } from './service-fault.ts';
 
 /**
  * The current state of a job. A record that has not changed for a long time is first compared with what the

@@ -1,7 +1,7 @@
 import type { Job } from '../../batch-jobs/api/job.ts';
+import { ServiceFault } from '../service-fault.ts';
 import type { Dependencies } from './dependencies.ts';
 import { storedJob } from './find-job.ts';
-import { ServiceFault } from './service-fault.ts';
 
 export const mostLabels = 20;
 export const longestLabel = 100;

@@ -2,8 +2,8 @@ import { isFinal, type Job, type JobStatus } from '../../batch-jobs/api/job.ts';
 import type { JobIndexScope } from '../../batch-jobs/api/job-index.ts';
 import { DamagedRecord } from '../../batch-jobs/api/job-record.ts';
 import type { JobStore, StoredJob } from '../../batch-jobs/api/job-store.ts';
+import { ServiceFault } from '../service-fault.ts';
 import type { Caller, Dependencies } from './dependencies.ts';
-import { ServiceFault } from './service-fault.ts';
 
 /** Which jobs are listed; a property that is left out restricts nothing. */
 export interface JobFilter {

@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
 import { isFinal, type Job, type PublishedOutput } from '../../batch-jobs/api/job.ts';
 import type { ByteRange } from '../../batch-jobs/api/object-store.ts';
+import { quoted, ServiceFault } from '../service-fault.ts';
 import type { Dependencies } from './dependencies.ts';
 import { storedJob } from './find-job.ts';
-import { quoted, ServiceFault } from './service-fault.ts';
 
 /** An output ready to send, as a link that is valid for a while or as its content. */
 export interface OpenedOutput {

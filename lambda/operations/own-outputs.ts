@@ -1,8 +1,8 @@
 import type { OwnOutput } from '../../batch-jobs/api/job.ts';
+import { ServiceFault } from '../service-fault.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { ExecuteInput } from './execute-command.ts';
 import { findOutput } from './open-output.ts';
-import { ServiceFault } from './service-fault.ts';
 
 /**
  * The inputs of a request, with references to outputs of this service resolved to those outputs. A caller

@@ -1,6 +1,6 @@
 import type { ProcessDescription } from '../../batch-jobs/api/process-description.ts';
+import { quoted, ServiceFault } from '../service-fault.ts';
 import type { Dependencies } from './dependencies.ts';
-import { quoted, ServiceFault } from './service-fault.ts';
 
 type Offer = Pick<Dependencies, 'catalogue' | 'configuration'>;
 

@@ -3,9 +3,9 @@ import type {
   OutputDescription,
   ProcessDescription,
 } from '../../batch-jobs/api/process-description.ts';
+import { quoted, ServiceFault } from '../service-fault.ts';
 import { chooseFormat } from './choose-format.ts';
 import type { OutputChoice } from './execute-command.ts';
-import { quoted, ServiceFault } from './service-fault.ts';
 
 /**
  * The outputs that a request asks for, each with its format. A request that names no outputs gets all of them

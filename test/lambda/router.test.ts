@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ServiceRequest } from '../../lambda/http.ts';
-import { ServiceFault } from '../../lambda/operations/service-fault.ts';
 import type { Protocol, Route } from '../../lambda/route.ts';
 import { Router } from '../../lambda/router.ts';
+import { ServiceFault } from '../../lambda/service-fault.ts';
 
 const protocol = (name: string, change: Partial<Protocol> = {}): Protocol => ({
   name,

@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
-import { ServiceFault } from '../../operations/service-fault.ts';
 import type { Handler } from '../../route.ts';
+import { ServiceFault } from '../../service-fault.ts';
 import { assetFiles } from './asset-files.ts';
 
 const year = 365 * 24 * 3600;

@@ -1,6 +1,6 @@
 import type { ServiceResponse } from '../../http.ts';
-import type { FaultKind, ServiceFault } from '../../operations/service-fault.ts';
 import type { FaultContext } from '../../route.ts';
+import type { FaultKind, ServiceFault } from '../../service-fault.ts';
 import { FaultPage } from './fault-page.tsx';
 import { faultContext } from './page-context.ts';
 import { page } from './respond.ts';

@@ -1,4 +1,4 @@
-import type { Fault } from '../../operations/service-fault.ts';
+import type { Fault } from '../../service-fault.ts';
 import { Page, type PageContext } from './layout.tsx';
 import { words } from './words.ts';
 

@@ -4,7 +4,7 @@ import { loadOnce } from '../../../batch-jobs/api/load-once.ts';
 import type { ServiceResponse } from '../../http.ts';
 import type { Dependencies } from '../../operations/dependencies.ts';
 import { findOutput } from '../../operations/open-output.ts';
-import { ServiceFault } from '../../operations/service-fault.ts';
+import { ServiceFault } from '../../service-fault.ts';
 import type { OutputPreview } from './output-preview.tsx';
 import { words } from './words.ts';
 

@@ -1,5 +1,5 @@
 import type { ServiceRequest } from '../../http.ts';
-import { ServiceFault } from '../../operations/service-fault.ts';
+import { ServiceFault } from '../../service-fault.ts';
 
 /**
  * Refuses a form that a page of another site made the reader's browser send. A client that is no browser

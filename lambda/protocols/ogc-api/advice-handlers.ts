@@ -5,7 +5,7 @@ import { constraintsOn } from '../../operations/constrain.ts';
 import type { Dependencies } from '../../operations/dependencies.ts';
 import type { ExecuteInput } from '../../operations/execute-command.ts';
 import { describeProcess } from '../../operations/processes.ts';
-import type { Fault } from '../../operations/service-fault.ts';
+import type { Fault } from '../../service-fault.ts';
 import { singleValue } from '../../single-value.ts';
 import { decodePartly } from './decode-execute.ts';
 import { refuseBody } from './execution-handler.ts';

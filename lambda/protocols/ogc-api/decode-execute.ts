@@ -9,7 +9,7 @@ import type {
   OutputChoice,
 } from '../../operations/execute-command.ts';
 import { isLabel, longestLabel, mostLabels } from '../../operations/label-job.ts';
-import { checkAll, type Fault, mostFaults, ServiceFault } from '../../operations/service-fault.ts';
+import { checkAll, type Fault, mostFaults, ServiceFault } from '../../service-fault.ts';
 import { decodeValue, formatChoice } from './decode-value.ts';
 import { inWords, isArray, isObject, type JsonObject, member } from './json-value.ts';
 import { isJsonType } from './media-types.ts';

@@ -1,7 +1,7 @@
 import type { JobStatus } from '../../../batch-jobs/api/job.ts';
 import { isPlace } from '../../../batch-jobs/api/job-index.ts';
 import type { JobFilter } from '../../operations/list-jobs.ts';
-import { checkAll, ServiceFault } from '../../operations/service-fault.ts';
+import { checkAll, ServiceFault } from '../../service-fault.ts';
 import { singleValue } from '../../single-value.ts';
 
 /** The number of jobs per page (OGC 18-062r2, clause 11.3, parameter `limit`). */

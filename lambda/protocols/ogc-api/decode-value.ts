@@ -8,7 +8,7 @@ import type {
   LiteralInput,
 } from '../../../batch-jobs/api/process-description.ts';
 import type { FormatChoice, InputData } from '../../operations/execute-command.ts';
-import { ServiceFault } from '../../operations/service-fault.ts';
+import { ServiceFault } from '../../service-fault.ts';
 import { isSameCrs } from './crs-uri.ts';
 import { inWords, isArray, isObject, type JsonObject, member, textMember } from './json-value.ts';
 import { isJsonType, isTextFormat } from './media-types.ts';

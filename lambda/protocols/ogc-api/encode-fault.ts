@@ -1,7 +1,7 @@
 import Negotiator from 'negotiator';
 import type { ServiceRequest, ServiceResponse } from '../../http.ts';
-import type { FaultKind, ServiceFault } from '../../operations/service-fault.ts';
 import type { FaultContext } from '../../route.ts';
+import type { FaultKind, ServiceFault } from '../../service-fault.ts';
 import { mediaTypes } from './links.ts';
 
 /** Exception types of the standard (OGC 18-062r2, clauses 7.10 to 7.13, 11 and 13). */

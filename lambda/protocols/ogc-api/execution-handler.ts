@@ -3,7 +3,7 @@ import type { ServiceRequest, ServiceResponse } from '../../http.ts';
 import type { Dependencies } from '../../operations/dependencies.ts';
 import { execute } from '../../operations/execute.ts';
 import { describeProcess } from '../../operations/processes.ts';
-import { ServiceFault } from '../../operations/service-fault.ts';
+import { ServiceFault } from '../../service-fault.ts';
 import { decodeExecute } from './decode-execute.ts';
 import { encodeFault } from './encode-fault.ts';
 import { jobHeaders, monitorLink, statusInfo } from './encode-status-info.ts';

@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../../batch-jobs/api/job.ts';
-import { ServiceFault } from '../../operations/service-fault.ts';
+import { ServiceFault } from '../../service-fault.ts';
 import { heaviestJson, tooHeavy } from './weigh-json.ts';
 
 /**

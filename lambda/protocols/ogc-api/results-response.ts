@@ -4,7 +4,7 @@ import type { ServiceRequest, ServiceResponse } from '../../http.ts';
 import * as http from '../../http-output.ts';
 import type { Dependencies } from '../../operations/dependencies.ts';
 import { openPublished } from '../../operations/open-output.ts';
-import { ServiceFault } from '../../operations/service-fault.ts';
+import { ServiceFault } from '../../service-fault.ts';
 import { encodeMultipart, type Part } from './encode-multipart.ts';
 import { boxOf, encodeResults, outputLink } from './encode-results.ts';
 import { jobHeaders } from './encode-status-info.ts';

@@ -1,4 +1,4 @@
-import { type FaultKind, ServiceFault } from '../../operations/service-fault.ts';
+import { type FaultKind, ServiceFault } from '../../service-fault.ts';
 
 /**
  * The exception codes that the service uses, of OWS Common 1.1 (OGC 06-121r3, table 25) and WPS 1.0.0 (OGC

@@ -1,4 +1,4 @@
-import type { FaultKind, ServiceFault } from '../../operations/service-fault.ts';
+import type { FaultKind, ServiceFault } from '../../service-fault.ts';
 import { OwsException, type OwsExceptionCode } from '../ows/ows-exception.ts';
 
 /** Exception code and HTTP status of each kind of fault; existing clients handle 400 best. */

@@ -5,7 +5,7 @@ import type {
   InputData,
   OutputChoice,
 } from '../../operations/execute-command.ts';
-import { ServiceFault } from '../../operations/service-fault.ts';
+import { ServiceFault } from '../../service-fault.ts';
 import { boundingBoxOf } from '../ows/decode-bounding-box.ts';
 import { elementContent } from '../ows/element-content.ts';
 import {

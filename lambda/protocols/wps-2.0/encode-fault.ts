@@ -1,4 +1,4 @@
-import type { FaultKind, ServiceFault } from '../../operations/service-fault.ts';
+import type { FaultKind, ServiceFault } from '../../service-fault.ts';
 import { exceptionReport } from '../ows/encode-exception-report.ts';
 import { OwsException } from '../ows/ows-exception.ts';
 import { writer } from './write-document.ts';

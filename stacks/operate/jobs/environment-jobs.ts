@@ -9,9 +9,9 @@ import type { ExecuteCommand, InputData } from '../../../lambda/operations/execu
 import { findJob, jobInputs } from '../../../lambda/operations/find-job.ts';
 import { listJobs } from '../../../lambda/operations/list-jobs.ts';
 import { removeJob } from '../../../lambda/operations/remove-job.ts';
-import { ServiceFault } from '../../../lambda/operations/service-fault.ts';
 import { decodeJobFilter } from '../../../lambda/protocols/ogc-api/decode-job-filter.ts';
 import { statusInfo } from '../../../lambda/protocols/ogc-api/encode-status-info.ts';
+import { ServiceFault } from '../../../lambda/service-fault.ts';
 import { type AwsAccount, ifThere } from '../aws-account.ts';
 import { OperatorFault } from '../terminal.ts';
 import { type JobDesk, type JobView, type LogLine, noSuchJob } from './job-desk.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkRecipients } from '../../../lambda/operations/check-recipients.ts';
-import { ServiceFault } from '../../../lambda/operations/service-fault.ts';
 import { withoutRecipients } from '../../../lambda/operations/without-recipients.ts';
+import { ServiceFault } from '../../../lambda/service-fault.ts';
 
 const literal = {
   kind: 'literal',

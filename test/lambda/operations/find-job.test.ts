@@ -4,7 +4,7 @@ import { DamagedRecord } from '../../../batch-jobs/api/job-record.ts';
 import { requestLog } from '../../../lambda/jobs/request-log.ts';
 import { findJob } from '../../../lambda/operations/find-job.ts';
 import { findOutput, openPublished } from '../../../lambda/operations/open-output.ts';
-import { checkAll, ServiceFault } from '../../../lambda/operations/service-fault.ts';
+import { checkAll, ServiceFault } from '../../../lambda/service-fault.ts';
 import { sampleJob } from '../../sample-job.ts';
 import { serviceUnderTest } from '../../service-under-test.ts';
 

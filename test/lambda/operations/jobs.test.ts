@@ -18,7 +18,7 @@ import {
 } from '../../../lambda/operations/open-output.ts';
 import { findOwnOutputs } from '../../../lambda/operations/own-outputs.ts';
 import { removeJob } from '../../../lambda/operations/remove-job.ts';
-import { ServiceFault } from '../../../lambda/operations/service-fault.ts';
+import { ServiceFault } from '../../../lambda/service-fault.ts';
 import { MemoryObjectStore } from '../../memory-object-store.ts';
 import { sampleJob } from '../../sample-job.ts';
 import { type ServiceUnderTestOptions, serviceUnderTest } from '../../service-under-test.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describeProcess, listProcesses } from '../../../lambda/operations/processes.ts';
-import { ServiceFault } from '../../../lambda/operations/service-fault.ts';
+import { ServiceFault } from '../../../lambda/service-fault.ts';
 import { serviceUnderTest } from '../../service-under-test.ts';
 
 const offer = (processes: readonly string[]) =>

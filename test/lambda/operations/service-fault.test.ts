@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkAll, mostFaults, ServiceFault } from '../../../lambda/operations/service-fault.ts';
+import { checkAll, mostFaults, ServiceFault } from '../../../lambda/service-fault.ts';
 import { faultOf } from '../../only-service-faults.ts';
 
 const refusing = (fault: Error) => () => {

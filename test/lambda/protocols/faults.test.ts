@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { type FaultKind, ServiceFault } from '../../../lambda/operations/service-fault.ts';
 import { encodeFault as encodePage } from '../../../lambda/protocols/html/encode-fault.tsx';
 import { encodeFault as encodeProblem } from '../../../lambda/protocols/ogc-api/encode-fault.ts';
 import { OwsException } from '../../../lambda/protocols/ows/ows-exception.ts';
@@ -7,6 +6,7 @@ import { exceptionCodeOf, httpStatusOf } from '../../../lambda/protocols/wps-1.0
 import { wps10 } from '../../../lambda/protocols/wps-1.0/protocol.ts';
 import { exceptionOf } from '../../../lambda/protocols/wps-2.0/encode-fault.ts';
 import { wps20 } from '../../../lambda/protocols/wps-2.0/protocol.ts';
+import { type FaultKind, ServiceFault } from '../../../lambda/service-fault.ts';
 import { faultsOf } from '../../official-schemas.ts';
 import { apiFaultsOf } from '../../ogc-api-schemas.ts';
 import { outline } from '../../outline.ts';

@@ -1,4 +1,4 @@
-import type { Fault } from '../../../operations/service-fault.ts';
+import type { Fault } from '../../../service-fault.ts';
 import type { DescribedForm } from './form-request.ts';
 
 /** Faults of a form by the input or output at which they appear; the others appear above the form. */

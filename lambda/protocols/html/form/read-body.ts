@@ -1,5 +1,5 @@
 import type { ServiceRequest } from '../../../http.ts';
-import { ServiceFault } from '../../../operations/service-fault.ts';
+import { ServiceFault } from '../../../service-fault.ts';
 import { control, type FormFile, type FormValues } from './form-request.ts';
 
 export interface FormBody {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonValue } from '../../../../batch-jobs/api/job.ts';
 import type { ExecuteCommand, InputData } from '../../../../lambda/operations/execute-command.ts';
-import { ServiceFault } from '../../../../lambda/operations/service-fault.ts';
 import {
   decodeExecute,
   decodePartly,
 } from '../../../../lambda/protocols/ogc-api/decode-execute.ts';
 import { parsePrefer } from '../../../../lambda/protocols/ogc-api/prefer.ts';
+import { ServiceFault } from '../../../../lambda/service-fault.ts';
 import { everything, giveBack } from '../../../test-catalogue.ts';
 
 it('an execute request passes on the key that makes one job of two requests', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ServiceRequest } from '../../../../lambda/http.ts';
-import { checkAll, ServiceFault } from '../../../../lambda/operations/service-fault.ts';
 import { encodeFault } from '../../../../lambda/protocols/ogc-api/encode-fault.ts';
+import { checkAll, ServiceFault } from '../../../../lambda/service-fault.ts';
 import { apiFaultsOf } from '../../../ogc-api-schemas.ts';
 
 function answer(fault: ServiceFault, accept?: string, method = 'GET') {
