@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 
-/** How often memory use is checked, in milliseconds. */
+/** The pause between two checks of memory use, in milliseconds. */
 const intervalMilliseconds = 100;
 
 /**
@@ -20,24 +20,18 @@ const intervalMilliseconds = 100;
  * @returns a function that ends the watch
  */
 export function limitMemory(pid: number, limitMiB: number, onExceeded: () => void): () => void {
-  let isLooking = false;
-  const look = async () => {
-    if (isLooking) return;
-    // Stryker disable next-line BooleanLiteral: two looks at once find the same, and the first one ends both
-    isLooking = true;
-    const used = await usedKiB(pid);
-    isLooking = false;
-    if (!exceeds(used, limitMiB) || hasEnded) return;
-    end();
-    onExceeded();
-  };
   let hasEnded = false;
-  const timer = setInterval(look, intervalMilliseconds);
-  const end = () => {
-    hasEnded = true;
-    clearInterval(timer);
+  const look = async () => {
+    const isExceeded = exceeds(await usedKiB(pid), limitMiB);
+    if (hasEnded) return;
+    if (isExceeded) onExceeded();
+    else timer = setTimeout(look, intervalMilliseconds);
   };
-  return end;
+  let timer = setTimeout(look, intervalMilliseconds);
+  return () => {
+    hasEnded = true;
+    clearTimeout(timer);
+  };
 }
 
 export function exceeds(usedKiB: number, limitMiB: number): boolean {

@@ -177,6 +177,33 @@ describe('objects as files', () => {
     expect(keys).toEqual(['a']);
   });
 
+  it('a store whose folder is made late is ready from then on', async () => {
+    const late = new FileObjectStore(join(folder, 'late'));
+    await expect(late.put('a', 'one', text)).rejects.toThrow('ENOENT');
+    await mkdir(join(folder, 'late'));
+    await late.put('a', 'one', text);
+    expect(Buffer.from((await late.get('a'))?.body ?? []).toString()).toBe('one');
+  });
+
+  it('an object whose size cannot be read is closed again', async () => {
+    await store.put('a', 'one', text);
+    const prototype = Object.getPrototypeOf(await firstHandle(join(folder, 'any')));
+    const original = prototype.stat;
+    for (const failing of [1, 2]) {
+      const opened: FileHandle[] = [];
+      const stats = vi.spyOn(prototype, 'stat').mockImplementation(async function (
+        this: FileHandle,
+      ) {
+        if (opened.push(this) === failing) throw new Error('the disk is gone');
+        return await original.call(this);
+      });
+      onTestFinished(() => stats.mockRestore());
+      await expect(store.open('a')).rejects.toThrow('the disk is gone');
+      stats.mockRestore();
+      expect(opened.map(({ fd }) => fd)).toEqual(Array(failing).fill(-1));
+    }
+  });
+
   it('writing an object does not bring back a deleted folder', async () => {
     await store.put('a', 'one', text);
     await rename(folder, `${folder}-moved`);

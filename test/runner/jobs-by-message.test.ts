@@ -99,6 +99,18 @@ describe('a runner that takes its jobs by message', () => {
     expect(looks).toBe(4);
   });
 
+  it('a kept runner waits a hundred turns of its loop for a request to end, and no more', async () => {
+    const { own, send, ends } = start();
+    let looks = 0;
+    own.getActiveResourcesInfo = () => {
+      looks++;
+      return ['FSReqPromise'];
+    };
+    await send({});
+    await ends(1);
+    expect(looks).toBe(2 * 101);
+  });
+
   it('a kept runner takes no message before its parent has the last one', async () => {
     const { own, send } = start();
     const sent: (() => void)[] = [];

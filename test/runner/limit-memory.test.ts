@@ -4,7 +4,7 @@ import { exceeds, limitMemory, privateKiB, usedKiB } from '../../batch-jobs/runn
 
 describe.runIf(process.platform === 'linux')('a limit of memory', () => {
   it('a limit of memory that has ended reports nothing, and another reports once', async () => {
-    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => void vi.useRealTimers());
     const reported: string[] = [];
     const ended = [
@@ -22,6 +22,27 @@ describe.runIf(process.platform === 'linux')('a limit of memory', () => {
     // By the time that this has been read, the limits would have looked, too.
     for (let time = 0; time < 3; time++) await usedKiB(process.pid);
     expect(reported).toEqual(['exceeded']);
+  });
+});
+
+describe.runIf(process.platform === 'linux')('a limit of memory that is not reached', () => {
+  it('a limit of memory that is not reached is checked ten times a second, until it ends', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const reported: string[] = [];
+    const end = limitMemory(process.pid, 1_000_000, () => reported.push('exceeded'));
+    for (let time = 0; time < 3; time++) {
+      vi.advanceTimersByTime(99);
+      expect(vi.getTimerCount()).toBe(1);
+      vi.advanceTimersByTime(1);
+      // The next check follows the one in progress, however long that takes.
+      expect(vi.getTimerCount()).toBe(0);
+      // A poll would let the time pass.
+      while (vi.getTimerCount() === 0) await new Promise((turn) => setImmediate(turn));
+    }
+    end();
+    expect(vi.getTimerCount()).toBe(0);
+    expect(reported).toEqual([]);
   });
 });
 

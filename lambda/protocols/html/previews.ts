@@ -75,10 +75,16 @@ async function table(text: string, isCut: boolean): Promise<OutputPreview> {
     relaxColumnCount: true,
     relaxQuotes: true,
     skipEmptyLines: true,
-    to: shownRows + 1,
+    // The header, and one row more than is shown.
+    to: shownRows + 2,
   });
   const [header = [], ...rows] = records;
-  return { kind: 'table', header, rows, isCut: isCut || rows.length >= shownRows };
+  return {
+    kind: 'table',
+    header,
+    rows: rows.slice(0, shownRows),
+    isCut: isCut || rows.length > shownRows,
+  };
 }
 
 /** The last character may be incomplete. */

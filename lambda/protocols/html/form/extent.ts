@@ -98,10 +98,7 @@ export function controlInstant(text: string, ofDay: 'first' | 'last'): string | 
   const withZone = /T.*(Z|[+-]\d{2}:?\d{2})$/i.test(text) ? text : `${text}Z`;
   const instant = new Date(withZone);
   if (Number.isNaN(instant.getTime())) return undefined;
-  return instant
-    .toISOString()
-    .replace(/(:00)?(\.000)?Z$/, '')
-    .replace(/Z$/, '');
+  return instant.toISOString().replace(/(:00)?(\.000)?Z$/, '');
 }
 
 /** Whether the text of an extent lacks a part that the user may be about to enter. */

@@ -191,10 +191,12 @@ function readComplex(
 function readBoxes(input: BoundingBoxInput, values: FormValues): FormInput[] {
   const { identifier, crss } = input;
   const part = (name: string) => values.getAll(control.part(name, identifier));
-  const [wests, souths, easts, norths] = [part('west'), part('south'), part('east'), part('north')];
+  const souths = part('south');
+  const easts = part('east');
+  const norths = part('north');
   const crs = values.get(control.crs(identifier)) || crss[0];
-  return (wests ?? []).flatMap((west, index) => {
-    const sides = [west, souths?.[index] ?? '', easts?.[index] ?? '', norths?.[index] ?? ''];
+  return part('west').flatMap((west, index) => {
+    const sides = [west, souths[index] ?? '', easts[index] ?? '', norths[index] ?? ''];
     const texts = sides.map(degreesOf);
     if (texts.every((text) => text.trim() === '')) return [];
     const [w, s, e, n] = texts.map((text) => (text.trim() === '' ? Number.NaN : Number(text))) as [

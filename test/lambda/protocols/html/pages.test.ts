@@ -48,6 +48,12 @@ describe('a page', () => {
     expect(text).not.toMatch(/<style|\sstyle=|\son\w+=/);
   });
 
+  it('a page loads the style and the icon of the service', async () => {
+    const { text } = await page('/processes');
+    expect(text).toMatch(/<link[^>]* href="\/TEST\/assets\/styles\.css"/);
+    expect(text).toMatch(/<link[^>]* href="\/TEST\/assets\/icon\.svg"/);
+  });
+
   it('a browser gets a page if nothing is served at the path', async () => {
     const { status, headers, text } = await page('/nothing');
     expect(status).toBe(404);
@@ -189,6 +195,7 @@ describe('the endpoint of WPS', () => {
     ['no preference', {}],
     ['anything', { accept: '*/*' }],
     ['XML', { accept: 'text/xml' }],
+    ['XML text before a page', { accept: 'text/xml, text/html;q=0.9' }],
     ['XML before a page', { accept: 'application/xml, text/html;q=0.9' }],
     ['XML as much as a page, and first', { accept: 'application/xml, text/html' }],
     ['JSON', { accept: 'application/json' }],

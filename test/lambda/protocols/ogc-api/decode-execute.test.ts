@@ -36,6 +36,18 @@ function faultOf(request: JsonValue | Uint8Array): ServiceFault {
 const faultOfInput = (identifier: string, value: JsonValue) =>
   faultOf({ inputs: { [identifier]: value } });
 
+it.each([
+  [['red'], 'invalid-value'],
+  [['red', 'green'], undefined],
+])(
+  'a list given for an input that takes one value is that value or several: %j',
+  (choice, kind) => {
+    // The operation refuses several.
+    if (kind === undefined) expect(dataOf({ choice })).toHaveLength(2);
+    else expect(faultOfInput('choice', choice)).toMatchObject({ kind, subject: 'choice' });
+  },
+);
+
 describe('a literal in an execute request', () => {
   it('a literal in an execute request has its JSON type, plain or qualified', () => {
     expect(dataOf({ text: 'a', count: 5, length: 2.5, flag: true, day: '2017-02-03' })).toEqual([
