@@ -181,6 +181,88 @@ describe('reconciling a record with its engine', () => {
     expect(change?.failure?.text).toContain(words);
   });
 
+  const again = 'Please send the request again.';
+  const later = 'Please send the request again later.';
+  const tell = 'Please tell the provider.';
+  const FAILED = 'FAILED' as const;
+  it.each([
+    ['is unknown to its engine', undefined, `The job was lost before it could run. ${again}`],
+    [
+      'left no outputs',
+      { status: 'SUCCEEDED' as const },
+      `The job ended without its outputs. ${again}`,
+    ],
+    [
+      'took too long',
+      { status: FAILED, reason: 'Job attempt duration exceeded timeout' },
+      'The job took longer than it may. Ask for less: a smaller area, or a shorter time.',
+    ],
+    [
+      'lost its machine',
+      { status: FAILED, reason: 'Host EC2 (instance i-0) terminated.' },
+      `The machine that ran the job was taken away. ${again}`,
+    ],
+    [
+      'was left behind by the service',
+      { status: FAILED, reason: 'service stopped' },
+      `The service was stopped while the job ran. ${again}`,
+    ],
+    [
+      'has no program',
+      { status: FAILED, reason: 'CannotPullContainerError' },
+      `The job could not start because its program could not be loaded. ${tell}`,
+    ],
+    [
+      'found no machine',
+      { status: FAILED, reason: 'CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY' },
+      `No machine was available for the job in time. ${later}`,
+    ],
+    [
+      'was ended by somebody',
+      { status: FAILED, reason: 'Terminated by an operator' },
+      'The job was ended by the provider.',
+    ],
+    [
+      'was ended from outside',
+      { status: FAILED, reason: 'the runner was ended by SIGTERM' },
+      `The program that runs jobs was ended from outside (SIGTERM). ${again}`,
+    ],
+    [
+      'had no storage',
+      { status: FAILED, exitCode: 28 },
+      `There was not enough storage for the job. ${later}`,
+    ],
+    [
+      'could not be run',
+      { status: FAILED, reason: 'nobody knows' },
+      `The job could not be run. ${tell}`,
+    ],
+    [
+      'cannot succeed',
+      { status: FAILED, exitCode: 64 },
+      'The job cannot succeed as it was asked for (exit code 64); the reason was lost.',
+    ],
+    [
+      'ended for no known reason',
+      { status: FAILED, exitCode: 1 },
+      'The job ended before it could say why (exit code 1).',
+    ],
+  ])('a job that %s says what happened, and what its client can do', (_, told, text) => {
+    expect(reconcile(sampleJob(), told && engineJob(told))).toEqual({
+      ...{ status: 'failed', message: text },
+      failure: { kind: 'internal', text },
+    });
+  });
+
+  it.each([
+    ['Host EC2 (instance i-0) terminated.', 'The machine that ran the job was taken away'],
+    ['service stopped', 'The service was stopped while the job ran'],
+  ])('a job that waits for its next attempt says why: %s', (reason, why) => {
+    const job = sampleJob({ status: 'running', attempt: 1 });
+    const waits = engineJob({ status: 'RUNNABLE', attempts: 1, reason });
+    expect(reconcile(job, waits)?.message).toBe(`${why}; the next attempt follows.`);
+  });
+
   it('the exit code of a container that ran out of memory is recognised', () => {
     const change = reconcile(
       sampleJob(),

@@ -147,7 +147,9 @@ describe('a job whose submission seems to have failed', () => {
       const { status, headers, exception } = await service.get(execute);
       expect(status).toBe(503);
       expect(headers['retry-after']).toBe('30');
-      expect(exception().text).toContain('Too many jobs wait already');
+      expect(exception().text).toBe(
+        'Too many jobs wait already. Please send the request again later.',
+      );
       expect(service.log.join()).toContain(`a job that was not submitted ${what}`);
     },
   );
@@ -156,7 +158,7 @@ describe('a job whose submission seems to have failed', () => {
     loseAnswer();
     const { status, exception } = await service.get(execute);
     expect(status).toBe(500);
-    expect(exception().text).toContain('could not be submitted');
+    expect(exception().text).toBe('The job could not be submitted. Please send the request again.');
     expect((await service.store.read(jobId))?.job.status).toBe('failed');
   });
 
@@ -194,7 +196,10 @@ describe('a job whose submission seems to have failed', () => {
     service.engine.find = () => Promise.reject(new Error('no answer'));
     const { status, exception } = await service.get(execute);
     expect(status).toBe(503);
-    expect(exception()).toMatchObject({ code: 'NotEnoughStorage' });
+    expect(exception()).toEqual({
+      code: 'NotEnoughStorage',
+      text: 'There is not enough storage for the job. Please send the request again later.',
+    });
     const job = (await service.store.read(jobId))?.job;
     expect(job).toMatchObject({ status: 'failed', failure: { kind: 'storage-full' } });
   });

@@ -160,6 +160,24 @@ describe('a request’s XML is weighed before it is parsed', () => {
     }
   });
 
+  it('a namespace in a request’s XML counts only within the element that declares it', () => {
+    const own = times(2 * heaviest.namespaces, (i) => `<a xmlns:a${i}="u"/>`);
+    expect(() => weigh(`<r>${own}</r>`)).not.toThrow();
+    const inputs = '<p:Input/>'.repeat(sideBySide(1) + 3);
+    const other = `<a xmlns:p="urn:other"/>`;
+    const inside = `<a xmlns:p="${namespaces.wps}"/>`;
+    const crowded = /elements of WPS beside so many others/;
+    expect(() => weigh(`<r xmlns:p="${namespaces.wps}">${other}${inputs}</r>`)).toThrow(crowded);
+    expect(() => weigh(`<r xmlns:p="urn:other">${inside}${inputs}</r>`)).not.toThrow();
+    expect(() => weigh(`<r>${inside}${inputs}</r>`)).not.toThrow();
+  });
+
+  it('a request’s XML that ends more elements than it begins is weighed on', () => {
+    const many = '<a/>'.repeat(heaviest.nodes + 1);
+    expect(() => weigh(`</r></r>${many}`)).toThrow(/more elements/);
+    expect(() => weigh('</r>')).not.toThrow();
+  });
+
   it('character data in a request’s XML weighs nothing', () => {
     const many = '<a/>'.repeat(heaviest.nodes);
     for (const body of [`<![CDATA[${many}]]>`, `<!--${many}-->`, `<?a ${many}?>`]) {
