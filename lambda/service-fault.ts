@@ -43,7 +43,7 @@ export interface Fault {
 }
 
 export interface FaultOptions {
-  readonly subject?: string;
+  readonly subject?: string | undefined;
   readonly retryAfterSeconds?: number;
   readonly cause?: unknown;
 }

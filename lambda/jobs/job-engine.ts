@@ -8,7 +8,7 @@ export interface Submission {
   readonly queue: QueueClass;
   readonly requirements: JobRequirements;
   /** Owner of the job; left out for a job without an owner. */
-  readonly owner?: string;
+  readonly owner?: string | undefined;
 }
 
 /** A submitted job, and the queue that it may wait in. */

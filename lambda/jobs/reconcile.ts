@@ -50,11 +50,11 @@ export function reconcile(job: Job, engineJob: EngineJob | undefined): JobChange
 /**
  * The change for a job that waits for its next attempt; a timeout or a termination leaves no next attempt.
  */
-function waiting(job: Job, { attempts, reason = '', exitCode }: EngineJob): JobChange | undefined {
+function waiting(job: Job, { attempts, reason, exitCode }: EngineJob): JobChange | undefined {
   if (job.status === 'accepted' || attempts < (job.attempt ?? 1)) return undefined;
-  const why = serviceStopped.test(reason)
+  const why = reason?.match(serviceStopped)
     ? 'The service was stopped while the job ran'
-    : machineTaken.test(reason) || exitCode === interruptedExitCode
+    : reason?.match(machineTaken) || exitCode === interruptedExitCode
       ? 'The machine that ran the job was taken away'
       : undefined;
   if (job.status === 'paused' && why === undefined) return undefined;

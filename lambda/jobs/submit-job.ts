@@ -60,7 +60,7 @@ async function handOver(
       processIdentifier: process.identifier,
       queue: job.queue,
       requirements: process.job,
-      ...(job.owner === undefined ? {} : { owner: job.owner }),
+      owner: job.owner,
     });
     return engineJobId;
   } catch (error) {

@@ -50,7 +50,7 @@ export function checkRecipients(
   );
   const distinct = [...new Map(checked.map((each) => [each.toLowerCase(), each])).values()];
   if (distinct.length <= mostRecipients) return distinct;
-  const subject = given[0]?.identifier ?? '';
+  const [subject] = given.map(({ identifier }) => identifier);
   throw new ServiceFault(
     'invalid-value',
     `Input "${subject}" names ${distinct.length} addresses; allowed: up to ${mostRecipients}.`,

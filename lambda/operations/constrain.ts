@@ -71,7 +71,7 @@ function inputConstraint(
 ): InputConstraint | undefined {
   const own = inputs?.[input.identifier];
   if (input.kind !== 'literal' || !input.allowedValues) return own;
-  const { values, ranges } = allowedOf(input, own);
+  const { values, ranges } = allowedOf(input, input.allowedValues, own);
   return {
     ...own,
     ...(values.length > 0 || ranges.length === 0 ? { values } : {}),
@@ -80,8 +80,11 @@ function inputConstraint(
 }
 
 /** The values that the process names replace those of the description and never add to them. */
-function allowedOf(input: LiteralInput, own: InputConstraint = {}) {
-  const { allowedValues = [] } = input;
+function allowedOf(
+  input: LiteralInput,
+  allowedValues: NonNullable<LiteralInput['allowedValues']>,
+  own: InputConstraint = {},
+) {
   if (own.values || own.ranges) {
     const values = own.values?.filter((value) => isAllowed(input, value)) ?? [];
     return { values, ranges: own.ranges ?? [] };

@@ -4,6 +4,7 @@ import { jsonLog } from '../../../batch-jobs/api/log.ts';
 import { boundedJobEngine } from '../../../lambda/jobs/bounded-job-engine.ts';
 import type { JobCallbacks } from '../../../lambda/jobs/finish-job.ts';
 import {
+  EngineBusy,
   type EngineJob,
   engineStatuses,
   isEnded,
@@ -109,6 +110,33 @@ describe.each(Object.keys(wrapped))('a %s engine', (kind) => {
   });
 });
 
+describe('a metered engine', () => {
+  it.each([
+    ['ok', async () => ({ engineJobId: 'e-1' })],
+    ['busy', () => Promise.reject(new EngineBusy('full'))],
+    ['failed', () => Promise.reject(new Error('no answer'))],
+  ] as const)(
+    'a metered engine counts a submission as %s, with the time that it took',
+    async (outcome, submit) => {
+      let milliseconds = 1_000;
+      const told: unknown[] = [];
+      const metrics = { ...noMetrics, submission: (...figures: unknown[]) => told.push(figures) };
+      const slow = {
+        ...answering(),
+        submit: () => {
+          milliseconds += 70;
+          return submit();
+        },
+      };
+      const engine = meteredJobEngine(slow, metrics, () => new Date(milliseconds));
+      const submitted = engine.submit(submission);
+      if (outcome === 'ok') expect(await submitted).toEqual({ engineJobId: 'e-1' });
+      else await expect(submitted).rejects.toThrow(outcome === 'busy' ? 'full' : 'no answer');
+      expect(told).toEqual([[outcome, 70]]);
+    },
+  );
+});
+
 describe('a bounded engine', () => {
   it.each(names)(
     'a bounded engine waits for "%s" no longer than the remaining time',
@@ -171,7 +199,9 @@ describe('work that a request waits for', () => {
       time.abort();
     });
     await expect(unlessPassed(new AbortController().signal, work)).rejects.toThrow('its own');
-    await expect(unlessPassed(time.signal, work)).rejects.toThrow(DeadlinePassed);
+    const late = unlessPassed(time.signal, work);
+    await expect(late).rejects.toThrow(DeadlinePassed);
+    await expect(late).rejects.toThrow('the time for the request has passed');
   });
 
   it('work that begins after the deadline may fail without ending the process', async () => {

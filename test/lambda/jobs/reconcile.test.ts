@@ -119,6 +119,11 @@ describe('reconciling a record with its engine', () => {
     expect(reconcile(job, engineJob({ status: 'RUNNING', attempts: 2 }))?.status).toBe('running');
   });
 
+  it('a running job goes on as it is when its next attempt runs, until its runner reports', () => {
+    const job = sampleJob({ status: 'running', attempt: 1 });
+    expect(reconcile(job, engineJob({ status: 'RUNNING', attempts: 2 }))).toBeUndefined();
+  });
+
   it('events about the other copy of a job submitted twice are ignored', () => {
     const job = sampleJob({ status: 'running', claim: 'e-1', engineJobId: 'e-2' });
     expect(reconcile(job, engineJob({ engineJobId: 'e-2', status: 'SUCCEEDED' }))).toBeUndefined();

@@ -103,6 +103,7 @@ describe('an unfinished job', () => {
       written.push(key);
       return await put(key, ...rest);
     };
+    store.refreshStatusDocument = () => Promise.reject(new Error('there is no news'));
     await recordStateChange(
       job.id,
       engine.becomes('e-1', { status: 'RUNNING', attempts: 1 }),
@@ -231,6 +232,15 @@ describe('an unfinished job', () => {
       expect((await repaired()).status).toBe('accepted');
       later(0.2);
       expect((await repaired()).failure?.text).toContain('lost');
+    });
+
+    it('a job that was submitted just now ends at once if its engine says so', async () => {
+      parts = { ...parts, overdueSeconds: 1 };
+      await create({ engineJobId: 'e-1' });
+      engine.becomes('e-1', { status: 'FAILED', reason: 'CannotPullContainerError' });
+      later(0.1);
+      expect((await repaired()).failure?.text).toContain('could not be loaded');
+      expect(logged).toEqual([]);
     });
 
     it('a job that the engine has forgotten fails', async () => {

@@ -37,6 +37,21 @@ describe('a request that waits for its job', () => {
     expect((await ended).status).toBe('dismissed');
   });
 
+  it('a request that waits for its job does so by a clock of the machine that nobody sets', async () => {
+    const { monotonic: _, ...rest } = service.dependencies;
+    const log = requestLog(rest.log);
+    let waits = 0;
+    const wait = async () => {
+      waits++;
+      if (waits > 1) throw new Error('it waits for ever');
+      await new Promise((resolve) => setImmediate(resolve));
+      // The time is over before any clock with whole milliseconds shows it.
+      const begun = performance.now();
+      while (performance.now() - begun < 2);
+    };
+    expect(await waitForEnd(job, 0.001, { ...rest, log, wait })).toEqual(job);
+  });
+
   it('a request that waits for its job notices what happened before it listened', async () => {
     await dismiss();
     expect((await waiting({ wait: never, heardOf: never })).status).toBe('dismissed');

@@ -13,7 +13,7 @@ import { checkSubscriber } from '../../../lambda/operations/check-subscriber.ts'
 import { chooseLanguage } from '../../../lambda/operations/choose-language.ts';
 import { claimKey } from '../../../lambda/operations/claim-key.ts';
 import type { Dependencies } from '../../../lambda/operations/dependencies.ts';
-import type { ExecuteCommand } from '../../../lambda/operations/execute-command.ts';
+import type { ExecuteCommand, ExecuteInput } from '../../../lambda/operations/execute-command.ts';
 import { findJob } from '../../../lambda/operations/find-job.ts';
 import { changeLabels } from '../../../lambda/operations/label-job.ts';
 import { listJobs } from '../../../lambda/operations/list-jobs.ts';
@@ -24,7 +24,7 @@ import { settleOutputs } from '../../../lambda/operations/settle-outputs.ts';
 import { faultOf } from '../../only-service-faults.ts';
 import { sampleJob } from '../../sample-job.ts';
 import { serviceUnderTest } from '../../service-under-test.ts';
-import { everything } from '../../test-catalogue.ts';
+import { everything, fixed } from '../../test-catalogue.ts';
 
 const once = { identifier: 'value', title: 'Value', minOccurs: 1, maxOccurs: 1 } as const;
 const literal: LiteralInput = { ...once, kind: 'literal', dataType: 'integer' };
@@ -35,7 +35,10 @@ const complex: ComplexInput = {
 const box = { ...once, kind: 'bounding-box', crss: ['urn:c', 'urn:d'] } as const;
 const mail: LiteralInput = { ...once, kind: 'literal', dataType: 'string', mail: 'recipients' };
 const reference = {
-  ...{ kind: 'reference', href: 'https://a.org/', method: 'GET', headers: [] },
+  kind: 'reference',
+  href: 'https://a.org/',
+  method: 'GET',
+  headers: [],
 } as const;
 const tooLarge = { jobId: 'j', attempt: 1, name: 'n', size: 2 ** 20 + 1 };
 const to = (value: string): JobInput[] => [
@@ -175,15 +178,8 @@ describe('the words of a refusal of an output or a process', () => {
     ],
     [
       'an unknown output',
-      () =>
-        settleOutputs({ ...everything, outputs: everything.outputs.slice(0, 2) }, [
-          { identifier: 'x' },
-        ]),
-      [
-        'unknown-output',
-        'x',
-        'Process "every:Thing" has no output "x"; its outputs are "text", "grid".',
-      ],
+      () => settleOutputs(fixed, [{ identifier: 'x' }]),
+      ['unknown-output', 'x', 'Process "fixed" has no output "x"; its outputs are "number".'],
     ],
     [
       'an output in another format',
@@ -230,7 +226,7 @@ describe('the words of a refusal of a request', () => {
     received: { body: '{}', contentType: 'application/json' },
   };
   const other = { ...command, received: { ...command.received, body: '{ }' } };
-  const isOutput = (href: string, method: 'GET' | 'POST' = 'GET') => [
+  const isOutput = (href: string, method: 'GET' | 'POST' = 'GET'): ExecuteInput[] => [
     { identifier: 'document', data: { ...reference, href, method } },
   ];
   const result = `https://example.org/TEST/wps/outputs/${id}/result.txt`;
