@@ -164,6 +164,49 @@ describe('the header of a classic NetCDF file', () => {
     },
   );
 
+  it('a box of a classic file is read, in records and beside them', async () => {
+    const path = join(folder, 'boxes.nc');
+    const data = Buffer.from(Uint8Array.from({ length: 12 + 3 * 12 }, (_, at) => at));
+    const dimensions = [
+      ['t', 0],
+      ['y', 2],
+      ['x', 3],
+    ] as const;
+    const variables = [
+      { name: 'fixed', type: 3, dimensions: [1, 2], begin: 0 },
+      { name: 'each', type: 1, dimensions: [0, 1, 2], begin: 12 },
+      { name: 'once', type: 1, dimensions: [0], begin: 12 + 8 },
+    ];
+    await writeFile(
+      path,
+      classic({ records: 3, dimensions, variables, data: data }),
+    );
+    const file = ClassicNetcdfFile.open(path);
+    const read = (name: string, start: number[], count: number[]) => {
+      const variable = file.variables.get(name);
+      if (!variable) throw new Error(name);
+      return [...file.readBytes(variable, { start, count })];
+    };
+    // Shorts, the most significant byte first in the file.
+    expect(read('fixed', [0, 1], [2, 2])).toEqual([3, 2, 5, 4, 9, 8, 11, 10]);
+    // A record has 8 bytes of one variable, two of them padding, and 4 of the other.
+    expect(read('each', [1, 0, 1], [2, 2, 2])).toEqual(
+      [12, 24].flatMap((record) => [1, 2, 4, 5].map((at) => 12 + record + at)),
+    );
+    expect(file.layout('each')).toEqual({ type: 'byte', shape: [3, 2, 3] });
+    expect(file.layout('absent')).toBeUndefined();
+    expect([...file.members].sort()).toEqual(['each', 'fixed', 'once', 't', 'x', 'y']);
+    expect(file.unread.size).toBe(0);
+    expect(file.chunks()).toBeUndefined();
+    const absent = { name: 'absent', type: 'byte', dimensions: [], shape: [] } as const;
+    expect(() => file.readBytes(absent, { start: [], count: [] })).toThrow('is damaged');
+    expect(() => file.readStrings(absent)).toThrow('classic NetCDF has none');
+    expect(file.attributes(absent).size).toBe(0);
+    file.close();
+    // It is closed already.
+    expect(() => file.close()).toThrow('EBADF');
+  });
+
   it('a classic file that is being written has the whole records that are in it', async () => {
     const { dimensions } = await reading({
       records: 2 ** 32 - 1,

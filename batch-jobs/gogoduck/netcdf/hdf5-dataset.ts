@@ -17,6 +17,10 @@ import { understood } from './understood.ts';
 /** Maximum number of bytes of text in one read. */
 const mostText = 64 * 1024 * 1024;
 
+/** What a dataset needs of its open file if this code does not read it itself. */
+export type DatasetLibrary = Pick<Hdf5File, 'metadata' | 'filters' | 'read' | 'readStrings'>;
+type Header = Pick<ObjectHeader, 'messages' | 'message'>;
+
 /** A dataset of an open HDF5 file. It may be shorter than the dimensions of its variable. */
 export class Hdf5Dataset {
   readonly name: string;
@@ -24,9 +28,9 @@ export class Hdf5Dataset {
   /** Undefined if NetCDF's external types have no such type. */
   readonly type: NetcdfType | undefined;
   readonly shape: readonly number[];
-  readonly #library: () => Hdf5File;
+  readonly #library: () => DatasetLibrary;
   readonly #bytes: FileBytes;
-  readonly header: ObjectHeader;
+  readonly header: Header;
   readonly #cache: ChunkCache;
   #filters: Hdf5Filter[] | undefined;
   #layout: DataLayout | 'by-library' | undefined;
@@ -34,9 +38,9 @@ export class Hdf5Dataset {
 
   /** @param library opens the file with the library, for everything that this code does not read */
   constructor(
-    library: () => Hdf5File,
+    library: () => DatasetLibrary,
     bytes: FileBytes,
-    header: ObjectHeader,
+    header: Header,
     cache: ChunkCache,
     name: string,
   ) {

@@ -8,6 +8,7 @@ import { inFile } from '../refusal.ts';
 import { forEachRow } from '../rows.ts';
 import { sizeOf } from '../types.ts';
 import {
+  type ClassicDimension,
   type ClassicHeader,
   type ClassicVariable,
   readClassicHeader,
@@ -41,23 +42,23 @@ export class ClassicNetcdfFile implements NetcdfFile {
     this.#byName = new Map(variables.map((variable) => [variable.name, variable]));
     this.#recordSize = recordSize(this.#header);
     const records = this.#header.records ?? this.#recordsInFile();
-    const sizes = dimensions.map(({ length }) => (length === 0 ? records : length));
-    const tooLong = dimensions.find((_, id) => (sizes[id] ?? 0) >= longest);
+    const sizeIn = ({ length }: ClassicDimension) => (length === 0 ? records : length);
+    const tooLong = dimensions.find((dimension) => sizeIn(dimension) >= longest);
     if (tooLong) throw new Error(`dimension ${tooLong.name} is too long`);
     this.dimensions = new Map(
-      dimensions.map(({ name: own, length }, id) => [
-        own,
-        { name: own, size: sizes[id] ?? 0, unlimited: length === 0 },
+      dimensions.map((dimension) => [
+        dimension.name,
+        { name: dimension.name, size: sizeIn(dimension), unlimited: dimension.length === 0 },
       ]),
     );
     this.variables = new Map(
-      variables.map(({ name: own, type, dimensionIds }) => [
+      variables.map(({ name: own, type, dimensions: along }) => [
         own,
         {
           name: own,
           type,
-          dimensions: dimensionIds.map((id) => dimensions[id]?.name ?? ''),
-          shape: dimensionIds.map((id) => sizes[id] ?? 0),
+          dimensions: along.map((dimension) => dimension.name),
+          shape: along.map(sizeIn),
         },
       ]),
     );
@@ -98,7 +99,7 @@ export class ClassicNetcdfFile implements NetcdfFile {
       const shape = this.variables.get(name)?.shape;
       if (!stored || !shape) throw new Error(`there is no variable ${name}`);
       const size = sizeOf(stored.type);
-      if (isRecord(stored, this.#header)) this.#readRecords(stored, shape, box, target);
+      if (isRecord(stored)) this.#readRecords(stored, shape, box, target);
       else this.#readRows(stored.begin, shape, box, size, target);
       swapBytes(target, size);
     });
@@ -159,27 +160,25 @@ export class ClassicNetcdfFile implements NetcdfFile {
 
   /** As many records as fit, for a file that does not state the number. */
   #recordsInFile(): number {
-    const begins = this.#header.variables
-      .filter((variable) => isRecord(variable, this.#header))
-      .map(({ begin }) => begin);
+    const begins = this.#header.variables.filter(isRecord).map(({ begin }) => begin);
     if (begins.length === 0 || this.#recordSize === 0) return 0;
     return Math.floor((this.#bytes.size - Math.min(...begins)) / this.#recordSize);
   }
 }
 
-function isRecord({ dimensionIds }: ClassicVariable, { dimensions }: ClassicHeader): boolean {
-  const [first] = dimensionIds;
-  return first !== undefined && dimensions[first]?.length === 0;
+function isRecord({ dimensions: [first] }: ClassicVariable): boolean {
+  return first?.length === 0;
 }
 
 /** Each variable's part of a record is padded to a multiple of four bytes, unless it is the only one. */
-function recordSize(header: ClassicHeader): number {
-  const sizes = header.variables
-    .filter((variable) => isRecord(variable, header))
-    .map(({ type, dimensionIds }) => {
-      const cells = dimensionIds.slice(1).map((id) => header.dimensions[id]?.length ?? 0);
-      return product(cells) * sizeOf(type);
-    });
-  if (sizes.length === 1) return sizes[0] ?? 0;
+function recordSize({ variables }: ClassicHeader): number {
+  const sizes = variables
+    .filter(isRecord)
+    .map(
+      ({ type, dimensions }) =>
+        product(dimensions.slice(1).map(({ length }) => length)) * sizeOf(type),
+    );
+  const [only, ...others] = sizes;
+  if (only !== undefined && others.length === 0) return only;
   return sizes.reduce((sum, size) => sum + Math.ceil(size / 4) * 4, 0);
 }

@@ -4,12 +4,18 @@ import { Refusal } from '../refusal.ts';
 import { isNumeric, type NetcdfType, numbersIn, sizeOf } from '../types.ts';
 import { swapBytes } from './swap-bytes.ts';
 
+/** A length of 0 marks the record dimension. */
+export interface ClassicDimension {
+  readonly name: string;
+  readonly length: number;
+}
+
 /** A variable and where its data is stored. */
 export interface ClassicVariable {
   readonly name: string;
   readonly type: NetcdfType;
-  /** Indices of its dimensions, the slowest first. */
-  readonly dimensionIds: readonly number[];
+  /** The slowest first. */
+  readonly dimensions: readonly ClassicDimension[];
   readonly attributes: Attributes;
   /** Address of its first cell. */
   readonly begin: number;
@@ -18,8 +24,7 @@ export interface ClassicVariable {
 export interface ClassicHeader {
   /** Number of records, the steps of the record dimension; undefined if the file is being written. */
   readonly records: number | undefined;
-  /** A length of 0 marks the record dimension. */
-  readonly dimensions: readonly { readonly name: string; readonly length: number }[];
+  readonly dimensions: readonly ClassicDimension[];
   readonly attributes: Attributes;
   readonly variables: readonly ClassicVariable[];
 }
@@ -60,23 +65,25 @@ export function readClassicHeader(file: FileBytes): ClassicHeader {
   const { version } = read;
   const records = read.count();
   const isStreaming = records === (version === 5 ? Number(2n ** 64n - 1n) : 2 ** 32 - 1);
-  const dimensions = read.list(tags.dimension, 'dimensions', () => ({
-    name: read.name(),
-    length: read.count(),
-  }));
+  const dimensions = read.list(
+    tags.dimension,
+    'dimensions',
+    (): ClassicDimension => ({ name: read.name(), length: read.count() }),
+  );
   const attributes = readAttributes(read);
   const variables = read.list(tags.variable, 'variables', () => {
     const name = read.name();
     const rank = read.countUpTo(most.dimensions, 'dimensions of a variable');
-    const dimensionIds = Array.from({ length: rank }, () => read.count());
-    if (dimensionIds.some((id) => id >= dimensions.length)) {
-      throw new Error(`${name} has a dimension that is not there`);
-    }
-    const own = readAttributes(read);
+    const own = Array.from({ length: rank }, () => {
+      const dimension = dimensions[read.count()];
+      if (!dimension) throw new Error(`${name} has a dimension that is not there`);
+      return dimension;
+    });
+    const ofVariable = readAttributes(read);
     const type = read.type();
     // The stored size overflows for large variables, and follows from the other values.
     read.count();
-    return { name, type, dimensionIds, attributes: own, begin: read.offset() };
+    return { name, type, dimensions: own, attributes: ofVariable, begin: read.offset() };
   });
   return { records: isStreaming ? undefined : records, dimensions, attributes, variables };
 }
