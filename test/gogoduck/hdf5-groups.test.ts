@@ -114,6 +114,16 @@ for name, lat in (('coarse', (-2., -1.)), ('fine', (-2., -1.5, -1.))):
     expect(variables['fine__lat']?.values).toEqual([-1.5, -1]);
   });
 
+  it('variables outside groups name those in groups by their names in the result', async () => {
+    written(
+      '0.nc',
+      `axes(d); data(d, 't', ancillary_variables='g/quality /g/q t')[:] = 1
+g = d.createGroup('g'); data(g, 'quality')[:] = 1; data(g, 'q')[:] = 1`,
+    );
+    const { variables } = await layer.result();
+    expect(variables['t']?.attributes).toEqual({ ancillary_variables: 'quality q t' });
+  });
+
   it('links of groups are not followed to other files or in circles', async () => {
     written('0.nc', `axes(d); data(d.createGroup('g'), 'v')[:] = 1`);
     const link = (target: string) =>

@@ -115,6 +115,11 @@ describe('names without groups', () => {
       expect(textOf(flat.get(name)), name).toBe('near g__both both top! g: nowhere');
     }
     expect(textOf(flat.get('comment'))).toBe(text);
+    // What does not change stays as it is stored.
+    const stored = { kind: 'strings', values: ['nowhere'] } as const;
+    expect(flatAttributes(new Map([['bounds', stored]]), 'g/v', names).get('bounds')).toBe(stored);
+    const outside = flatAttributes(new Map([['bounds', textAttribute('g/both')]]), 'v', names);
+    expect(textOf(outside.get('bounds'))).toBe('g__both');
   });
 
   it('attributes of groups have their groups before them where several have one name', () => {
@@ -144,18 +149,22 @@ describe('the links of an HDF5 file', () => {
   const links: Readonly<Record<string, { kind: 'soft' | 'external'; target: string }>> = {
     soft: { kind: 'soft', target: '/here' },
     dotted: { kind: 'soft', target: './here' },
+    slashes: { kind: 'soft', target: './/here' },
     gone: { kind: 'soft', target: '/gone' },
+    inner: { kind: 'soft', target: 'g/here' },
     toSoft: { kind: 'soft', target: 'soft' },
     external: { kind: 'external', target: 'other.nc' },
     sameName: { kind: 'external', target: 'here' },
   };
   const file = { link: (name: string) => links[name] ?? ({ kind: 'hard' } as const) };
-  const members = new Set(['here', ...Object.keys(links)]);
+  const members = new Set(['here', 'ghere', ...Object.keys(links)]);
 
   it.each([
     ['here', undefined],
     ['soft', undefined],
     ['dotted', undefined],
+    ['slashes', undefined],
+    ['inner', 'a link out of the file (to "g/here")'],
     ['gone', 'a link out of the file (to "/gone")'],
     ['toSoft', 'a link out of the file (to "soft")'],
     ['external', 'a link out of the file (to "other.nc")'],

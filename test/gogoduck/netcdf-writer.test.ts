@@ -1,15 +1,18 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { deflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadHdf5 } from '../../batch-jobs/gogoduck/netcdf/hdf5-file.ts';
+import { Hdf5NetcdfFile } from '../../batch-jobs/gogoduck/netcdf/hdf5-netcdf-file.ts';
+import type { Variable } from '../../batch-jobs/gogoduck/netcdf/netcdf-file.ts';
 import { NetcdfWriter } from '../../batch-jobs/gogoduck/netcdf/netcdf-writer.ts';
 import { describeNetcdfSink } from '../contracts/netcdf-sink.ts';
 import { makeNetcdf, numbers } from './make-netcdf.ts';
 import { python } from './python.ts';
 import { readNetcdf } from './read-netcdf.ts';
 import { describeWith, output } from './tools.ts';
-import { type CreateNetcdf, writeChunks } from './write-chunks.ts';
+import { type CreateNetcdf, definitionOf, writeChunks } from './write-chunks.ts';
 
 const create: CreateNetcdf = async (path, definition) =>
   new NetcdfWriter(await loadHdf5(), path, definition);
@@ -74,6 +77,54 @@ describe('a NetCDF-4 file', () => {
     });
     expect(read.variables['long']?.values.at(-1)).toBe(2 ** 40);
     expect(read.variables['positive']).toMatchObject({ type: 'ushort', values: [0, 1, 65535] });
+  });
+});
+
+describe('chunks that are written as they are stored', () => {
+  const writerOf = async (name: string) => {
+    const path = join(folder, name);
+    const definition = definitionOf('byte', [3, 3], [2, 2], [{ name: 'text', type: 'string' }]);
+    return { path, writer: await create(path, definition) };
+  };
+  const stored = (...cells: number[]) => deflateSync(Uint8Array.from(cells));
+
+  it('chunks that are stored already are written with those that are not, past the edges, too', async () => {
+    const { path, writer } = await writerOf('stored.nc');
+    await writer.writeStored('data', [0, 0], stored(0, 1, 3, 4));
+    await writer.write('data', { start: [0, 2], count: [2, 1] }, Uint8Array.of(2, 5));
+    await writer.writeStored('data', [1, 0], stored(6, 7, 0, 0));
+    await writer.writeStored('data', [1, 1], stored(8, 0, 0, 0));
+    await writer.write('text', { start: [0], count: [3] }, ['a', 'b', 'c']);
+    await writer.close();
+    const file = Hdf5NetcdfFile.open(await loadHdf5(), path);
+    const data = file.variables.get('data') as Variable;
+    expect([...file.readBytes(data, { start: [0, 0], count: [3, 3] })]).toEqual([
+      0, 1, 2, 3, 4, 5, 6, 7, 8,
+    ]);
+    expect(file.chunks(data)?.stored([1, 1])).toEqual(Buffer.from(stored(8, 0, 0, 0)));
+    expect(file.chunks(file.variables.get('text') as Variable)).toBeUndefined();
+    file.close();
+  });
+
+  it('chunks that are missing are counted by their cells', async () => {
+    const { writer } = await writerOf('missing.nc');
+    await writer.writeStored('data', [1, 1], stored(8, 0, 0, 0));
+    await writer.writeStored('data', [0, 1], stored(2, 0, 5, 0));
+    await expect(writer.close()).rejects.toThrow('6 cells of data were not written');
+    await writer.abandon();
+  });
+
+  it('chunks are written to no variable without chunks, and nothing to one that is not there', async () => {
+    const { writer } = await writerOf('no-chunks.nc');
+    await expect(writer.writeStored('text', [0], stored(1))).rejects.toThrow('text has no chunks');
+    await expect(writer.writeStored('other', [0], stored(1))).rejects.toThrow('is not defined');
+    await expect(writer.write('other', { start: [], count: [] }, [])).rejects.toThrow(
+      'variable other is not defined',
+    );
+    await expect(
+      writer.write('data', { start: [1, 0], count: [1, 3] }, new Uint8Array(3)),
+    ).rejects.toThrow('data cannot be written');
+    await writer.abandon();
   });
 });
 

@@ -130,7 +130,9 @@ export class Hdf5NetcdfFile implements NetcdfFile {
     const { name, metadata } = this.#dataset(variable.name);
     return this.#reading(() => {
       const own = withFlags(readAttributes(this.#library, name), metadata);
-      return name.includes('/') ? flatAttributes(own, name, this.#memberNames()) : own;
+      const names = this.#memberNames();
+      // Variables outside groups may name those in them.
+      return this.#groups.length > 0 ? flatAttributes(own, name, names) : own;
     });
   }
 
