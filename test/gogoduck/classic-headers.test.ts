@@ -177,10 +177,7 @@ describe('the header of a classic NetCDF file', () => {
       { name: 'each', type: 1, dimensions: [0, 1, 2], begin: 12 },
       { name: 'once', type: 1, dimensions: [0], begin: 12 + 8 },
     ];
-    await writeFile(
-      path,
-      classic({ records: 3, dimensions, variables, data: data }),
-    );
+    await writeFile(path, classic({ records: 3, dimensions, variables, data: data }));
     const file = ClassicNetcdfFile.open(path);
     const read = (name: string, start: number[], count: number[]) => {
       const variable = file.variables.get(name);
