@@ -176,7 +176,13 @@ d.createVariable('v', 'f8', ('t', 'y', 'x', 'bare'))[0] = np.zeros((2, 3, 2))
 d.createVariable('y', 'i2', ('y',))[:] = [4, 5]`),
     );
     expect(shapes(read)).toEqual({ x: 'x,y', v: 't,y,x,bare', y: 'y' });
-    expect(read.dimensions).toEqual({ t: -1, x: 3, y: 2, bare: 2 });
+    // In the order in which they were defined.
+    expect(Object.entries(read.dimensions)).toEqual([
+      ['t', -1],
+      ['x', 3],
+      ['y', 2],
+      ['bare', 2],
+    ]);
     expect(read.variables['x']?.values).toEqual([0, 1, 2, 3, 4, 5]);
   });
 

@@ -5,6 +5,7 @@ import {
   textAttribute,
   textOf,
 } from '../../batch-jobs/gogoduck/netcdf/attributes.ts';
+import { checkFilters } from '../../batch-jobs/gogoduck/netcdf/check-filters.ts';
 import { withFlags } from '../../batch-jobs/gogoduck/netcdf/enumeration.ts';
 import { storedFilters, unknownFilter } from '../../batch-jobs/gogoduck/netcdf/hdf5-filters.ts';
 import {
@@ -293,6 +294,28 @@ describe('the filters of HDF5', () => {
     expect(unknownFilter([filter(400, 'own'), filter(401)])).toBe('"own" (HDF5 filter 400)');
     expect(unknownFilter([filter(7)])).toBe('HDF5 filter 7');
     expect(unknownFilter([])).toBeUndefined();
+  });
+
+  it('chunks are declared as they are compressed, or the file is not complete', () => {
+    const chunked = (shuffle: boolean) => ({
+      header: 0,
+      grid: { counts: [1], chunk: [1], cellSize: 4 },
+      compression: { shuffle, deflateLevel: 6 },
+    });
+    const check = (shuffle: boolean, ...found: ReturnType<typeof filter>[]) =>
+      checkFilters({ filters: () => found }, [
+        { dataset: 'text', chunked: undefined },
+        { dataset: 'v', chunked: chunked(shuffle) },
+      ]);
+    check(true, filter(2, 'shuffle', 4), filter(1, 'deflate', 6));
+    check(false, filter(1, '', 6));
+    expect(() => check(false, filter(2, '', 4), filter(1, '', 6))).toThrow('v has the filters');
+    expect(() => check(true, filter(1, '', 6))).toThrow(
+      'v has the filters [{"id":1,"values":[6]}]',
+    );
+    expect(() => check(true, filter(2, '', 8), filter(1, '', 6))).toThrow('v has the filters');
+    expect(() => check(false, filter(1, '', 5))).toThrow('v has the filters');
+    expect(() => check(false)).toThrow('v has the filters []');
   });
 
   it.each([

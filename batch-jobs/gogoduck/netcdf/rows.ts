@@ -21,6 +21,7 @@ export function forEachRow(
   if (product(size) === 0) return;
   // Dimensions that are whole in both arrays form one run with the next dimension before them.
   let inner = size.length - 1;
+  // Stryker disable next-line EqualityOperator: without any such dimension, all cells are one run as well
   while (inner > 0 && size[inner] === from.shape[inner] && size[inner] === to.shape[inner]) inner--;
   const cells = product(size.slice(Math.max(inner, 0)));
   const [fromStrides, toStrides] = [stridesOf(from.shape), stridesOf(to.shape)];
