@@ -141,8 +141,8 @@ function tooLargeInputs(
   { identifier, inputs }: ProcessDescription,
   { name, service }: Environment,
 ): SettingsFault[] {
-  const limits = { ...defaultLimits, ...service.limits };
-  const hosts = service.limits.referenceHosts ?? [];
+  const { limits } = service;
+  const hosts = limits.referenceHosts ?? [];
   const bounds = {
     requestBytes: limits.maxRequestBytes ?? defaultLimits.maxRequestBytes,
     referenceBytes:

@@ -19,12 +19,10 @@ export class OfferedCatalogue {
   readonly all: readonly ProcessDescription[];
   readonly #named: ReadonlyMap<string, NamedFolderProcess>;
 
+  /** @param catalogue without the processes of folders */
   constructor(catalogue: readonly ProcessDescription[], named: readonly NamedFolderProcess[] = []) {
     this.#named = new Map(named.map((each) => [each.process.job.image, each]));
-    this.all = [
-      ...catalogue.filter(({ job }) => !this.#named.has(job.image)),
-      ...named.map(({ process }) => process),
-    ];
+    this.all = [...catalogue, ...named.map(({ process }) => process)];
   }
 
   /** What an environment may offer: the built-in processes, and those of its folders. */

@@ -26,6 +26,12 @@ describe('the stacks', () => {
     }
   });
 
+  it('the stacks leave no attribute empty, such as a description that operators read', () => {
+    for (const [name, { resource }] of Object.entries(shipped.stacks)) {
+      expect(emptyTexts(resource, name)).toEqual([]);
+    }
+  });
+
   it('the stacks have the same parts in all environments whose settings have the same kinds', () => {
     const parts = (name: string) => {
       const stack = shipped.stacks[name];
@@ -88,9 +94,22 @@ describe('the stacks', () => {
     await expect(changedStack(dev, {}, processes)).rejects.toThrow(
       /DEV\.service\.limits: do not fit process echo: maximumMegabytes of input "document" is 100, which no value can reach: a request may have 4 MiB, and references are refused; write at most 4, or raise maxRequestBytes, or name referenceHosts and raise referenceMaxBytes/,
     );
-    const limits = { referenceHosts: ['data.example.org'] };
-    const service = { ...dev.service, limits };
-    await expect(changedStack(dev, { service }, processes)).resolves.toBeDefined();
+    for (const limits of [
+      { referenceHosts: ['data.example.org'] },
+      { referenceHosts: ['data.example.org'], referenceMaxBytes: 100 * 1024 * 1024 },
+    ]) {
+      const service = { ...dev.service, limits };
+      await expect(changedStack(dev, { service }, processes)).resolves.toBeDefined();
+    }
+    for (const [limits, most] of [
+      [{ referenceHosts: ['data.example.org'], referenceMaxBytes: 50 * 1024 * 1024 }, 50],
+      [{ maxRequestBytes: 2 * 1024 * 1024 }, 2],
+    ] as const) {
+      const service = { ...dev.service, limits };
+      await expect(changedStack(dev, { service }, processes)).rejects.toThrow(
+        `write at most ${most}`,
+      );
+    }
   });
 
   it('synthesis fails if jobs could fill the volume of a machine that they share', async () => {
@@ -129,3 +148,10 @@ describe('the stacks', () => {
     );
   });
 });
+
+/** Paths of all empty texts within a value. An empty prefix is a choice: every key begins with it. */
+function emptyTexts(value: unknown, path: string): readonly string[] {
+  if (value === '' && !path.endsWith('.prefix')) return [path];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, within]) => emptyTexts(within, `${path}.${key}`));
+}
