@@ -101,10 +101,11 @@ describe('the stacks', () => {
       const service = { ...dev.service, limits };
       await expect(changedStack(dev, { service }, processes)).resolves.toBeDefined();
     }
-    for (const [limits, most] of [
+    const bounded: readonly [EnvironmentData['service']['limits'], number][] = [
       [{ referenceHosts: ['data.example.org'], referenceMaxBytes: 50 * 1024 * 1024 }, 50],
       [{ maxRequestBytes: 2 * 1024 * 1024 }, 2],
-    ] as const) {
+    ];
+    for (const [limits, most] of bounded) {
       const service = { ...dev.service, limits };
       await expect(changedStack(dev, { service }, processes)).rejects.toThrow(
         `write at most ${most}`,

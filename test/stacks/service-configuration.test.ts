@@ -69,6 +69,7 @@ describe('the configuration that a stack writes', () => {
       expect(unknownKeys).toEqual([]);
       // Batch's own default, for a request without a class.
       expect(fileOf(shipped[name])).toMatch(/^JOB_QUEUE_NAME=queue-small$/m);
+      expect(fileOf(shipped[name])).toContain('STATUS_LOCATION=https://api.example.org/DEV/wps/\n');
       // A folded line would break a reference that Terraform replaces.
       expect(fileOf(shipped[name])).not.toMatch(/\\\n/);
       expect(configuration).toMatchObject({
