@@ -75,6 +75,18 @@ describe('the stacks', () => {
         },
       },
     });
+    const kmsKeyArn = 'arn:aws:kms:us-east-1:123456789012:key/k';
+    const own = { bucket: 'states', region: 'us-east-1', prefix: 'ours/', kmsKeyArn };
+    const elsewhere = await changedStack(dev, { state: { kind: 's3', ...own } });
+    expect(elsewhere?.terraform.backend).toMatchObject({
+      s3: { key: 'ours/DEV.tfstate', region: 'us-east-1', kms_key_id: kmsKeyArn },
+    });
+  });
+
+  it('the stacks keep their state in the folder of the project otherwise', () => {
+    for (const [name, { terraform }] of Object.entries(shipped.stacks)) {
+      expect(Object.keys(terraform.backend), name).toEqual(['local']);
+    }
   });
 
   it('synthesis fails if a queue could never run a job of a process', async () => {
