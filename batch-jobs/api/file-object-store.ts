@@ -112,9 +112,8 @@ export class FileObjectStore implements ObjectStore {
     }
   }
 
-  /** Files have no links that work without the service. */
   async link(): Promise<undefined> {
-    return undefined;
+    // Files have no links that work without the service.
   }
 
   async *list(prefix: string, after = ''): AsyncIterable<string> {

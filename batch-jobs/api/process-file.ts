@@ -185,7 +185,7 @@ export function parseProcessFile(
     })),
   ].map(({ path, text }) => at(offsetOf(document.contents, path), `${placeOf(path)}: ${text}`));
   if (faults.length > 0) return { faults };
-  const { line, column } = at(offsetOf(document.contents, ['identifier']), '');
+  const { line, col: column } = lines.linePos(offsetOf(document.contents, ['identifier']));
   return { process, identifierAt: { line, column } };
 }
 

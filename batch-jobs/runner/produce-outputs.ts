@@ -204,7 +204,7 @@ function wasKilled({ exitCode, signal }: CommandResult): boolean {
 }
 
 function isMore(count: number | undefined, before: number | undefined): boolean {
-  return count !== undefined && before !== undefined && count > before;
+  return (count ?? 0) > (before ?? Number.POSITIVE_INFINITY);
 }
 
 function faultOf(result: CommandResult, { inputs }: ProcessDescription): JobFault {

@@ -76,10 +76,12 @@ describe('objects as files', () => {
     const prototype = Object.getPrototypeOf(await firstHandle(at('any')));
     /** What each flush wrote, and which objects had their names then. */
     const flushed: { what: string; named: string[] }[] = [];
+    const handles: FileHandle[] = [];
     for (const flush of ['sync', 'datasync'] as const) {
       const original = prototype[flush];
       const spy = vi.spyOn(prototype, flush).mockImplementation(async function (this: FileHandle) {
         await original.call(this);
+        handles.push(this);
         const found = await this.stat();
         const named = await readdir(at('jobs')).catch(() => []);
         const what = found.isDirectory() ? 'the folder' : `${found.size} bytes`;
@@ -100,6 +102,8 @@ describe('objects as files', () => {
       { what: '3 bytes', named: ['a'] },
       { what: '4 bytes', named: ['a', 'b'] },
     ]);
+    // Each file is closed again.
+    expect(new Set(handles.map(({ fd }) => fd))).toEqual(new Set([-1]));
   });
 
   it.each(['', '/a', 'a/', 'a//b', '.', 'a/./b', '..', '../a', 'a/../../b', 'a\0b'])(

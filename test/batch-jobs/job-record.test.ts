@@ -178,6 +178,26 @@ describe('a job record', () => {
     expect(() => readJobInputs(text)).toThrow(DamagedRecord);
   });
 
+  it.each([
+    [
+      { text: '<q/>', mimeType: 'application/xml' },
+      { text: '<q/>', mimeType: 'application/xml' },
+    ],
+    [{ xml: '<q/>' }, { text: '<q/>', mimeType: 'text/xml' }],
+    [{ text: 'q' }, { text: 'q', mimeType: 'text/plain' }],
+    [undefined, undefined],
+  ])('the body %j of a stored reference is read as %j', (stored, body) => {
+    const reference = { href: 'https://data.example.org/', method: 'POST', headers: [] };
+    const read = (source: object) =>
+      readJobInputs(
+        JSON.stringify([{ identifier: 'a', given: true, value: { kind: 'complex', source } }]),
+      )[0]?.value;
+    expect(read({ ...reference, body: stored })).toStrictEqual({
+      kind: 'complex',
+      source: { ...reference, ...(body ? { body } : {}) },
+    });
+  });
+
   it('a record without the fields of its version is read as one of WPS 1.0.0 that asked for nothing', () => {
     const { baseUrl: _, presentation: __, ...rest } = job;
     expect(readJobRecord(JSON.stringify(rest))).toMatchObject({

@@ -429,6 +429,41 @@ describe('the job store', () => {
     expect(await document('outputs/1/result.txt')).toBe('hello\n');
   });
 
+  it('an output is published in large pieces, because each costs time', async () => {
+    const path = join(folder, 'made');
+    await writeFile(path, Buffer.alloc((1 << 20) + 1));
+    const objects = new MemoryObjectStore();
+    const pieces: number[] = [];
+    objects.upload = async (_, stream) => {
+      for await (const piece of stream) pieces.push(piece.length);
+    };
+    await new JobStore(objects).publishOutput(job.id, result, path, 'text/plain');
+    expect(pieces).toEqual([1 << 20, 1]);
+  });
+
+  it('a key is not taken as claimed by another request if the store does not answer', async () => {
+    const faulty = new FaultyObjectStore(new FileObjectStore(folder), {
+      before: () => {
+        throw new Error('no answer');
+      },
+    });
+    const keyed = { jobId: job.id, fingerprint: 'f', claimedAt: job.createdAt };
+    const { idempotencyKeys } = new JobStore(faulty);
+    await expect(idempotencyKeys.claim('key', keyed)).rejects.toThrow('no answer');
+    expect(await store.idempotencyKeys.claim('key', keyed)).toBe(true);
+    expect(await store.idempotencyKeys.claim('key', keyed)).toBe(false);
+    const found = await store.idempotencyKeys.find('key');
+    expect(found?.keyed).toEqual(keyed);
+    // A claim that failed can be replaced, once.
+    expect(await store.idempotencyKeys.claim('key', keyed, found)).toBe(true);
+    const other = { ...keyed, jobId: 'other' };
+    expect(
+      found && (await store.idempotencyKeys.claim('key', other, { ...found, etag: 'x' })),
+    ).toBe(false);
+    await store.idempotencyKeys.release('key');
+    expect(await store.idempotencyKeys.find('key')).toBeUndefined();
+  });
+
   it('a file that cannot be read is not published', async () => {
     const publish = store.publishOutput(job.id, result, join(folder, 'absent'), 'text/plain');
     await expect(publish).rejects.toThrow('ENOENT');

@@ -182,6 +182,11 @@ job:
     ],
     ['what is not YAML', ['title: Hello', 'title: Hello: again'], '2:'],
     [
+      'a long value, which is cut',
+      ['identifier: hello', `identifier: 9${'x'.repeat(100)}`],
+      `1:1 identifier: is "9${'x'.repeat(58)}; must begin with a letter`,
+    ],
+    [
       'a file that is only a text',
       [hello, 'hello'],
       '1:1 the file: is "hello"; write a mapping (key: value)',

@@ -105,16 +105,20 @@ describe('the runner, when things go wrong around it', () => {
   };
 
   it.each([
-    ['claims the job', 'job.json', 'before'],
-    ['claims the job, and only the answer is lost', 'job.json', 'after'],
-    ['reads the inputs', 'inputs.json', 'before'],
-    ['publishes an output', 'result.txt', 'before'],
-    ['publishes an output, and only the answer is lost', 'result.txt', 'after'],
-    ['writes the status document', 'status.xml', 'before'],
+    ['claims the job', 'job.json', 'before', 'claiming the job'],
+    ['claims the job, and only the answer is lost', 'job.json', 'after', 'claiming the job'],
+    ['reads the inputs', 'inputs.json', 'before', 'reading the inputs'],
+    ['publishes an output', 'result.txt', 'before', 'publishing an output'],
+    [
+      ...(['publishes an output, and only the answer is lost', 'result.txt', 'after'] as const),
+      'publishing an output',
+    ],
+    ['writes the status document', 'status.xml', 'before', 'claiming the job'],
   ] as const)(
     'the runner tolerates a store that fails for a while when it %s',
-    async (_, name, when) => {
+    async (_, name, when, what) => {
       expect(await runScript(succeed, { faults: failing(name, 3, when) })).toBe(0);
+      expect(logged.join()).toContain(`${what} failed and is tried again`);
       expect(await read()).toMatchObject({ status: 'succeeded', outputs: [{ size: 5 }] });
       expect(waited[0]).toBe(1_000);
     },

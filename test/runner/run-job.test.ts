@@ -249,6 +249,17 @@ printf hello > $WPS_OUTPUT_DIR/result`;
     ]);
   });
 
+  it('a command gets a folder each for its inputs, its work, its outputs and its temporary files', async () => {
+    await create();
+    const script =
+      'for path in "$(dirname "$WPS_INPUTS")" "$PWD" "$WPS_OUTPUT_DIR" "$TMPDIR"; do echo "$(basename "$(dirname "$path")") $(basename "$path")"; done > "$WPS_OUTPUT_DIR/result"';
+    expect(await runScript(script)).toBe(0);
+    const lines = (await output('result.txt')).trim().split('\n');
+    const names = lines.map((line) => line.split(' '));
+    expect(names.map(([, name]) => name)).toEqual(['inputs', 'work', 'outputs', 'tmp']);
+    expect(new Set(names.map(([parent]) => parent)).size).toBe(1);
+  });
+
   it('a command gets complex inputs as files, whatever form they came in', async () => {
     const complex = (source: object): JobInput => ({
       identifier: 'document',

@@ -5,15 +5,17 @@
  * Source: OGC 07-092r3, clauses 5 and 6; OGC 09-048r5, clause 7.
  */
 export function crsUri(crs: string): string {
-  const [, authority, version, code] =
-    /^urn:(?:x-)?ogc:def:crs:([^:]+):([^:]*):([^:]+)$/i.exec(crs) ?? [];
-  if (authority && code) return uri(authority, version || '0', code);
-  const [, shortAuthority, shortCode] = /^(EPSG|OGC|CRS):(\w+)$/i.exec(crs) ?? [];
-  if (!shortAuthority || !shortCode) return crs;
-  // WMS calls OGC's own systems `CRS:84`.
-  return /^EPSG$/i.test(shortAuthority)
-    ? uri('EPSG', '0', shortCode)
-    : uri('OGC', '1.3', shortCode.replace(/^(CRS)?/i, 'CRS'));
+  return (
+    crs
+      .replace(
+        /^urn:(?:x-)?ogc:def:crs:([^:]+):([^:]*):([^:]+)$/i,
+        (_, authority: string, version: string, code: string) =>
+          uri(authority, version || '0', code),
+      )
+      .replace(/^EPSG:(\w+)$/i, (_, code: string) => uri('EPSG', '0', code))
+      // WMS calls OGC's own systems `CRS:84`.
+      .replace(/^(?:OGC|CRS):(?:CRS)?(\w+)$/i, (_, code: string) => uri('OGC', '1.3', `CRS${code}`))
+  );
 }
 
 /** Whether two names mean the same system; the version of the EPSG register does not matter. */

@@ -93,7 +93,7 @@ function complexValue(
   inline: InlineValue,
   { encoding, schema }: RequestedOutput,
 ): string {
-  const qualifiers = { mediaType, ...(schema === undefined ? {} : { schema }) };
+  const qualifiers = { mediaType, schema };
   const isText = isTextType(mediaType) && encoding?.toLowerCase() !== 'base64';
   const text = isText ? utf8Of(inline) : undefined;
   if (text !== undefined) return textValue(text, qualifiers);
@@ -103,7 +103,8 @@ function complexValue(
 
 interface Qualifiers {
   readonly mediaType: string;
-  readonly schema?: string;
+  /** If undefined, JSON leaves it out. */
+  readonly schema: string | undefined;
 }
 
 function textValue(text: string, qualifiers: Qualifiers): string {
@@ -135,10 +136,10 @@ function jsonText(text: string): string | undefined {
   const json = text.replace(/^\ufeff/, '');
   try {
     JSON.parse(json);
-    return json.trim();
   } catch {
     return undefined;
   }
+  return json.trim();
 }
 
 function textOf(inline: InlineValue): string {

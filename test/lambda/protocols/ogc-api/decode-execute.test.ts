@@ -50,14 +50,16 @@ it.each([
 
 describe('a literal in an execute request', () => {
   it('a literal in an execute request has its JSON type, plain or qualified', () => {
-    expect(dataOf({ text: 'a', count: 5, length: 2.5, flag: true, day: '2017-02-03' })).toEqual([
+    expect(
+      dataOf({ text: 'a', count: 5, length: 2.5, flag: true, day: '2017-02-03' }),
+    ).toStrictEqual([
       { kind: 'literal', value: 'a' },
       { kind: 'literal', value: '5' },
       { kind: 'literal', value: '2.5' },
       { kind: 'literal', value: 'true' },
       { kind: 'literal', value: '2017-02-03' },
     ]);
-    expect(dataOf({ count: { value: 5 } })).toEqual([{ kind: 'literal', value: '5' }]);
+    expect(dataOf({ count: { value: 5 } })).toStrictEqual([{ kind: 'literal', value: '5' }]);
   });
 
   it('a literal in an execute request is refused in another JSON type, by the name of the input', () => {
@@ -87,16 +89,16 @@ describe('a literal in an execute request', () => {
 
   it('a literal in an execute request has a unit as a measurement', () => {
     const measure = { kind: 'literal', value: '3', uom: 'ft' };
-    expect(dataOf({ length: { measurement: 3, uom: 'ft' } })).toEqual([measure]);
-    expect(dataOf({ length: { value: { measurement: 3, uom: 'ft' } } })).toEqual([measure]);
-    expect(dataOf({ length: { value: 3, uom: 'ft' } })).toEqual([measure]);
+    expect(dataOf({ length: { measurement: 3, uom: 'ft' } })).toStrictEqual([measure]);
+    expect(dataOf({ length: { value: { measurement: 3, uom: 'ft' } } })).toStrictEqual([measure]);
+    expect(dataOf({ length: { value: 3, uom: 'ft' } })).toStrictEqual([measure]);
   });
 
   it('a repeatable literal in an execute request is one value or an array', () => {
     const [a, b] = ['a', 'b'].map((value) => ({ kind: 'literal', value }));
-    expect(dataOf({ text: 'a' })).toEqual([a]);
-    expect(dataOf({ text: ['a'] })).toEqual([a]);
-    expect(dataOf({ text: ['a', { value: 'b' }] })).toEqual([a, b]);
+    expect(dataOf({ text: 'a' })).toStrictEqual([a]);
+    expect(dataOf({ text: ['a'] })).toStrictEqual([a]);
+    expect(dataOf({ text: ['a', { value: 'b' }] })).toStrictEqual([a, b]);
   });
 });
 
@@ -104,10 +106,10 @@ describe('a bounding box in an execute request', () => {
   const crs = 'http://www.opengis.net/def/crs/OGC/1.3/CRS84';
 
   it('a bounding box in an execute request has its corners in four or six numbers', () => {
-    expect(dataOf({ area: { bbox: [1, 2, 3, 4] } })).toEqual([
+    expect(dataOf({ area: { bbox: [1, 2, 3, 4] } })).toStrictEqual([
       { kind: 'bounding-box', lower: [1, 2], upper: [3, 4] },
     ]);
-    expect(dataOf({ area: { value: { bbox: [1, 2, 3, 4, 5, 6] } } })).toEqual([
+    expect(dataOf({ area: { value: { bbox: [1, 2, 3, 4, 5, 6] } } })).toStrictEqual([
       { kind: 'bounding-box', lower: [1, 2, 3], upper: [4, 5, 6] },
     ]);
   });
@@ -140,20 +142,20 @@ describe('a bounding box in an execute request', () => {
 
 describe('complex data in an execute request', () => {
   it('complex data in an execute request is plain text in the default format', () => {
-    expect(dataOf({ document: 'a < b' })).toEqual([
+    expect(dataOf({ document: 'a < b' })).toStrictEqual([
       { kind: 'complex', mimeType: 'text/plain', content: { text: 'a < b' } },
     ]);
   });
 
   it('complex data in an execute request has the format beside the value or in a member "format"', () => {
     const xml = { kind: 'complex', mimeType: 'text/xml', content: { text: '<a/>' } };
-    expect(dataOf({ document: { value: '<a/>', mediaType: 'text/xml' } })).toEqual([xml]);
-    expect(dataOf({ document: { value: '<a/>', format: { mediaType: 'TEXT/XML' } } })).toEqual([
-      xml,
-    ]);
-    expect(dataOf({ document: { value: '<a/>', mediaType: 'text/xml; charset=UTF-8' } })).toEqual([
-      xml,
-    ]);
+    expect(dataOf({ document: { value: '<a/>', mediaType: 'text/xml' } })).toStrictEqual([xml]);
+    expect(
+      dataOf({ document: { value: '<a/>', format: { mediaType: 'TEXT/XML' } } }),
+    ).toStrictEqual([xml]);
+    expect(
+      dataOf({ document: { value: '<a/>', mediaType: 'text/xml; charset=UTF-8' } }),
+    ).toStrictEqual([xml]);
   });
 
   it('complex data in an execute request may be JSON itself, object or array', () => {
@@ -162,29 +164,29 @@ describe('complex data in an execute request', () => {
       mimeType: 'application/json',
       content: { text },
     });
-    expect(dataOf({ document: { value: { a: [1, 2.5, 'x'] } } })).toEqual([
+    expect(dataOf({ document: { value: { a: [1, 2.5, 'x'] } } })).toStrictEqual([
       json('{"a":[1,2.5,"x"]}'),
     ]);
     // The standard requires a qualified value for an object. Many clients send the bare object.
-    expect(dataOf({ document: { type: 'Point', coordinates: [1, 2] } })).toEqual([
+    expect(dataOf({ document: { type: 'Point', coordinates: [1, 2] } })).toStrictEqual([
       json('{"type":"Point","coordinates":[1,2]}'),
     ]);
-    expect(dataOf({ document: { value: ' {"a": 1.0}', mediaType: 'application/json' } })).toEqual([
-      json(' {"a": 1.0}'),
-    ]);
-    expect(dataOf({ document: { value: 'words', mediaType: 'application/json' } })).toEqual([
+    expect(
+      dataOf({ document: { value: ' {"a": 1.0}', mediaType: 'application/json' } }),
+    ).toStrictEqual([json(' {"a": 1.0}')]);
+    expect(dataOf({ document: { value: 'words', mediaType: 'application/json' } })).toStrictEqual([
       json('"words"'),
     ]);
   });
 
   it('complex data in an execute request is base64 if its format is binary or it says so', () => {
     const netcdf = { value: 'AAEC', mediaType: 'application/x-netcdf' };
-    expect(dataOf({ document: netcdf })).toEqual([
+    expect(dataOf({ document: netcdf })).toStrictEqual([
       { kind: 'complex', mimeType: 'application/x-netcdf', content: { base64: 'AAEC' } },
     ]);
     expect(
       dataOf({ document: { value: 'AAEC', mediaType: 'text/xml', encoding: 'base64' } }),
-    ).toEqual([
+    ).toStrictEqual([
       { kind: 'complex', mimeType: 'text/xml', encoding: 'base64', content: { base64: 'AAEC' } },
     ]);
     expect(dataOf({ document: { value: 'AAEC', encoding: 'base64' } })).toMatchObject([
@@ -208,8 +210,10 @@ describe('complex data in an execute request', () => {
       headers: [],
     };
     const href = 'https://example.org/a';
-    expect(dataOf({ document: { href, type: 'text/xml' } })).toEqual([reference]);
-    expect(dataOf({ document: { href, format: { mediaType: 'text/xml' } } })).toEqual([reference]);
+    expect(dataOf({ document: { href, type: 'text/xml' } })).toStrictEqual([reference]);
+    expect(dataOf({ document: { href, format: { mediaType: 'text/xml' } } })).toStrictEqual([
+      reference,
+    ]);
   });
 
   it('complex data in an execute request may be repeated, and otherwise an array is one JSON value', () => {
@@ -238,45 +242,48 @@ describe('the other members of an execute request', () => {
           grid: {},
         },
       }).outputs,
-    ).toEqual([
+    ).toStrictEqual([
       { identifier: 'text', mimeType: 'text/xml', transmission: 'reference' },
       { identifier: 'grid' },
     ]);
-    expect(decode({}).outputs).toEqual([]);
-    expect(decode({ outputs: {} }).outputs).toEqual([]);
+    expect(decode({}).outputs).toStrictEqual([]);
+    expect(decode({ outputs: {} }).outputs).toStrictEqual([]);
     const nothing = decode({ outputs: null, subscriber: null, labels: null });
-    expect({ ...nothing, received: undefined }).toEqual({ ...decode({}), received: undefined });
+    expect({ ...nothing, received: undefined }).toStrictEqual({
+      ...decode({}),
+      received: undefined,
+    });
   });
 
   it('an execute request names encoding and schema of a format, next to the value or in "format"', () => {
     const format = { mediaType: 'text/xml', encoding: 'utf-8', schema: 'urn:s' };
     const chosen = { mimeType: 'text/xml', encoding: 'utf-8', schema: 'urn:s' };
-    expect(decode({ outputs: { text: { format } } }).outputs).toEqual([
+    expect(decode({ outputs: { text: { format } } }).outputs).toStrictEqual([
       { identifier: 'text', ...chosen },
     ]);
     const data = [{ kind: 'complex', ...chosen, content: { text: '<a/>' } }];
-    expect(dataOf({ document: { value: '<a/>', ...format } })).toEqual(data);
+    expect(dataOf({ document: { value: '<a/>', ...format } })).toStrictEqual(data);
     const within = { value: '<a/>', mediaType: 'text/plain', schema: 'urn:t', format };
-    expect(dataOf({ document: within })).toEqual(data);
+    expect(dataOf({ document: within })).toStrictEqual(data);
     expect(dataOf({ document: { href: 'https://example.org/', format } })).toMatchObject([chosen]);
   });
 
   it("an empty schema or encoding of an execute request's output counts as none", () => {
     const format = { mediaType: 'text/xml', schema: '', encoding: ' ' };
-    expect(decode({ outputs: { text: { format } } }).outputs).toEqual([
+    expect(decode({ outputs: { text: { format } } }).outputs).toStrictEqual([
       { identifier: 'text', mimeType: 'text/xml' },
     ]);
   });
 
   it('an execute request without "response" asks for raw results', () => {
-    expect(decode({}).presentation).toEqual({ protocol: 'ogc-api', response: 'raw' });
+    expect(decode({}).presentation).toStrictEqual({ protocol: 'ogc-api', response: 'raw' });
     expect(decode({ response: 'document' }).presentation).toMatchObject({ response: 'document' });
     expect(faultOf({ response: 'xml' })).toMatchObject({ subject: 'response' });
   });
 
   it("an execute request's subscriber has one or more URIs", () => {
     const successUri = 'https://example.org/done';
-    expect(decode({ subscriber: { successUri } }).subscriber).toEqual({ successUri });
+    expect(decode({ subscriber: { successUri } }).subscriber).toStrictEqual({ successUri });
     expect(faultOf({ subscriber: { successUrl: successUri } })).toMatchObject({
       subject: 'subscriber',
       message: expect.stringContaining('successUrl'),
@@ -287,7 +294,7 @@ describe('the other members of an execute request', () => {
   });
 
   it("an execute request's labels are each kept once", () => {
-    expect(decode({ labels: ['a', ' b ', 'a'] }).labels).toEqual(['a', 'b']);
+    expect(decode({ labels: ['a', ' b ', 'a'] }).labels).toStrictEqual(['a', 'b']);
     for (const labels of ['a', [''], ['a\nb'], ['x'.repeat(101)], Array(21).fill('a')]) {
       expect(faultOf({ labels })).toMatchObject({ subject: 'labels' });
     }
@@ -303,14 +310,14 @@ describe('the other members of an execute request', () => {
     ['respond-asynchronously', 'sync', undefined],
   ])('an execute request with header Prefer: %s asks for %s', (prefer, mode, waitSeconds) => {
     const command = decode({}, prefer);
-    expect([command.mode, command.waitSeconds]).toEqual([mode, waitSeconds]);
+    expect([command.mode, command.waitSeconds]).toStrictEqual([mode, waitSeconds]);
   });
 });
 
 describe('the bounds of an execute request', () => {
   it('the bounds of an execute request let twenty labels of a hundred characters pass', () => {
     const labels = Array.from({ length: 20 }, (_, index) => `${index}`.padEnd(100, 'x'));
-    expect(decode({ labels }).labels).toEqual(labels);
+    expect(decode({ labels }).labels).toStrictEqual(labels);
   });
 
   it('the bounds of an execute request let a thousand values pass, for the operation to count', () => {
@@ -320,7 +327,7 @@ describe('the bounds of an execute request', () => {
   it.each(['INF', '-INF', 'NaN'])(
     'the bounds of an execute request contain the number %s',
     (value) => {
-      expect(dataOf({ length: value })).toEqual([{ kind: 'literal', value }]);
+      expect(dataOf({ length: value })).toStrictEqual([{ kind: 'literal', value }]);
     },
   );
 
@@ -368,13 +375,13 @@ describe('an unfinished execute request', () => {
       JSON.stringify({ inputs: { count: 1, flag: 'x' }, outputs: { ...outputs, text: {} } }),
     );
     const { command, faults } = decodePartly(everything, body);
-    expect(command).toEqual({
+    expect(command).toStrictEqual({
       process: 'every:Thing',
       inputs: [{ identifier: 'count', data: { kind: 'literal', value: '1' } }],
       outputs: [{ identifier: 'text' }],
     });
     expect(faults).toHaveLength(100);
-    expect(faults.slice(0, 2).map(({ subject }) => subject)).toEqual(['flag', 'outputs/o0']);
+    expect(faults.slice(0, 2).map(({ subject }) => subject)).toStrictEqual(['flag', 'outputs/o0']);
   });
 });
 
@@ -404,7 +411,7 @@ describe('an execute request at fault', () => {
       outputs: { text: { transmissionMode: 'post' } },
       response: 5,
     });
-    expect(fault.all.map(({ subject }) => subject)).toEqual([
+    expect(fault.all.map(({ subject }) => subject)).toStrictEqual([
       'count',
       'flag',
       'outputs/text/transmissionMode',

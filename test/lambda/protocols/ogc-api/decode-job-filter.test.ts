@@ -27,7 +27,7 @@ describe('a request for the job list', () => {
     ],
     ['../..', undefined, undefined],
   ])('the job list for datetime=%s begins at %s and ends at %s', (datetime, from, to) => {
-    expect(decoded(`datetime=${datetime}`).filter).toEqual({
+    expect(decoded(`datetime=${datetime}`).filter).toStrictEqual({
       ...(from === undefined ? {} : { createdFrom: at(from) }),
       ...(to === undefined ? {} : { createdTo: at(to) }),
     });
@@ -55,7 +55,7 @@ describe('a request for the job list', () => {
   });
 
   it('the job list takes a duration of 0 seconds as a bound, and running jobs include those between two attempts', () => {
-    expect(decoded('minDuration=0&maxDuration=0&status=running,failed').filter).toEqual({
+    expect(decoded('minDuration=0&maxDuration=0&status=running,failed').filter).toStrictEqual({
       minDuration: 0,
       maxDuration: 0,
       statuses: ['running', 'paused', 'failed'],
@@ -72,7 +72,7 @@ describe('a request for the job list', () => {
   it('the job list is filtered by every parameter at once, given as lists or repeated', () => {
     const query =
       'type=process&processID=a,+b&processID=c&status=accepted&status=successful,dismissed&label=x,,y&minDuration=1&maxDuration=2';
-    expect(decoded(query)).toEqual({
+    expect(decoded(query)).toStrictEqual({
       limit: 10,
       filter: {
         ...{ processes: ['a', 'b', 'c'], statuses: ['accepted', 'succeeded', 'dismissed'] },

@@ -23,7 +23,7 @@ const ogc = 'http://www.opengis.net/def/rel/ogc/1.0';
 function linesOf(
   links: readonly { rel: string; type: string; href: string; title?: string }[],
 ): string[] {
-  for (const link of links) expect(link).toEqual({ ...link, title });
+  for (const link of links) expect(link).toStrictEqual({ ...link, title });
   return links.map(({ rel, type, href }) => `${rel} ${type} ${href}`);
 }
 
@@ -50,12 +50,12 @@ describe('the landing page and the conformance classes', () => {
   ])(
     'the landing page and the conformance classes have what is offered: %j',
     (offer, names, links) => {
-      expect(classes(offer)).toEqual([
+      expect(classes(offer)).toStrictEqual([
         ...[common, 'core', 'ogc-process-description', 'json', 'html', 'oas30'],
         ...[...names, 'dismiss'],
       ]);
       const page = landingPage(fullService, base, offer);
-      expect(linesOf(page.links)).toEqual([...always, ...links, wps]);
+      expect(linesOf(page.links)).toStrictEqual([...always, ...links, wps]);
       expect(page).toMatchObject({
         title: 'Service',
         description: expect.stringMatching(/Closed on Monday\..*About it\./s),
@@ -92,7 +92,7 @@ describe('the description of a process in OGC API - Processes', () => {
       { ...fullProcess, keywords: ['ocean'] },
       base,
     );
-    expect(summary).toEqual({
+    expect(summary).toStrictEqual({
       ...{ id: 'full', version: '1.2.3', title: 'Full', description: 'About full.' },
       ...{ keywords: ['ocean'], metadata: [{ title: 'More', href: `${base}more` }] },
       ...options,
@@ -112,7 +112,7 @@ describe('the description of a process in OGC API - Processes', () => {
       grid: { title: 'Grid', schema: { contentMediaType: 'application/x-netcdf' } },
       extent: { title: 'Extent', schema: { format: 'ogc-bbox' } },
     });
-    expect(processDocument(bareProcess, base)).toEqual({
+    expect(processDocument(bareProcess, base)).toStrictEqual({
       ...{ id: 'bare', version: '0.9', title: 'Bare', ...options },
       ...{ links: links('bare', 'Bare'), inputs: {}, outputs: { n: expect.anything() } },
     });
@@ -125,8 +125,8 @@ describe('the description of a process in OGC API - Processes', () => {
     [2, 1, [], undefined],
   ])('the list of processes from number %i, at most %i, has %j', (offset, limit, ids, next) => {
     const list = processList([fullProcess, bareProcess], { limit, offset }, base);
-    expect(list.processes.map(({ id }) => id)).toEqual(ids);
-    expect(linesOf(list.links)).toEqual([
+    expect(list.processes.map(({ id }) => id)).toStrictEqual(ids);
+    expect(linesOf(list.links)).toStrictEqual([
       `self ${json} ${base}processes`,
       `alternate text/html ${base}processes?f=html`,
       ...(next === undefined ? [] : [`next ${json} ${base}processes${next}`]),
@@ -152,14 +152,14 @@ describe('a job in OGC API - Processes', () => {
       }),
       { retentionDays: 31 },
     );
-    expect(status).toEqual({
+    expect(status).toStrictEqual({
       ...{ processID: 'echo', type: 'process', jobID: id, status: 'successful', message: 'Done.' },
       ...{ created: '2026-01-01T00:00:00.000Z', started: '2026-01-01T00:00:10.000Z' },
       ...{ finished: '2026-01-01T00:00:20.000Z', updated: '2026-01-01T00:00:21.000Z' },
       ...{ expires: '2026-02-01T00:00:20.000Z', progress: 100, labels: ['a'] },
       ...{ warnings: ['Coarse.'], estimatedCostUsd: 0.5 },
     });
-    expect(linesOf(links)).toEqual([
+    expect(linesOf(links)).toStrictEqual([
       `self ${json} ${base}jobs/${id}`,
       `alternate text/html ${base}jobs/${id}?f=html`,
       `alternate text/xml ${base}wps/jobStatus?jobId=${id}&format=XML`,
@@ -171,12 +171,12 @@ describe('a job in OGC API - Processes', () => {
 
   it('a job in OGC API - Processes has no more in its status than is known of it', () => {
     const { links, ...status } = statusInfo(job({ labels: [], warnings: [], costUsd: 1 }), {});
-    expect(status).toEqual({
+    expect(status).toStrictEqual({
       ...{ processID: 'echo', type: 'process', jobID: id, status: 'accepted', progress: 0 },
       ...{ message: 'The job waits to be run.', created: '2026-01-01T00:00:00.000Z' },
       updated: '2026-01-01T00:00:00.000Z',
     });
-    expect(linesOf(links).filter((line) => line.startsWith('monitor'))).toEqual([
+    expect(linesOf(links).filter((line) => line.startsWith('monitor'))).toStrictEqual([
       `monitor ${json} ${base}jobs/${id}`,
     ]);
   });
@@ -184,7 +184,7 @@ describe('a job in OGC API - Processes', () => {
   it('a job in OGC API - Processes that failed has its exception in its status, and a link to it', () => {
     const failure = { kind: 'invalid-value', text: 'Too deep.', subject: 'level' } as const;
     const { exception, links } = statusInfo(job({ status: 'failed', failure }), {});
-    expect(exception).toEqual({
+    expect(exception).toStrictEqual({
       type: 'http://www.opengis.net/def/exceptions/ogcapi-processes-1/1.0/InvalidParameterValue',
       ...{ title, status: 400, detail: 'Too deep.' },
     });
@@ -331,8 +331,29 @@ describe('a job in OGC API - Processes', () => {
         outputs: [file('o:1', type, inline)],
       }),
     );
-    expect(JSON.parse(results)).toEqual({ 'o:1': value });
+    expect(JSON.parse(results)).toStrictEqual({ 'o:1': value });
   });
+
+  it.each([
+    ['OGC/0/CRS84h', true],
+    ['OGC/1.3/CRS84h', false],
+    ['OGC/1.3/CRS84x', false],
+    ['MYOGC/1.3/CRS84', false],
+  ])(
+    'a job in OGC API - Processes has a box in %s in its results without a qualifier: %s',
+    (name, isPlain) => {
+      const crs = `http://www.opengis.net/def/crs/${name}`;
+      const results = encodeResults(
+        job({
+          status: 'succeeded',
+          requestedOutputs: [output('o', { kind: 'bounding-box', crs })],
+          outputs: [file('o', 'text/plain', text('1,2,3,4'))],
+        }),
+      );
+      const box = { bbox: [1, 2, 3, 4], crs };
+      expect(JSON.parse(results)).toEqual({ o: isPlain ? box : { value: box } });
+    },
+  );
 
   it('a job in OGC API - Processes has JSON in its results as the process wrote it, in the order of the request', () => {
     const results = encodeResults(
@@ -382,11 +403,11 @@ describe('a job in OGC API - Processes', () => {
       ],
     );
     const { links, ...request } = document;
-    expect(linesOf(links)).toEqual([
+    expect(linesOf(links)).toStrictEqual([
       `self ${json} ${base}jobs/${id}/inputs`,
       `alternate text/html ${base}jobs/${id}/inputs?f=html`,
     ]);
-    expect(request).toEqual({
+    expect(request).toStrictEqual({
       ...{ processID: 'echo', jobID: id },
       inputs: {
         level: { value: { measurement: 7, uom: 'm' } },
@@ -415,7 +436,7 @@ describe('a job in OGC API - Processes', () => {
     });
     const messages = [message('00', 'accepted', 0), message('05', 'paused', 9.9)];
     const { links, ...log } = encodeLog(job({ status: 'paused', messages }));
-    expect(log).toEqual({
+    expect(log).toStrictEqual({
       jobID: id,
       messages: [
         {
@@ -447,8 +468,8 @@ describe('a job in OGC API - Processes', () => {
       const page = { jobs: [job({})], ...(next === undefined ? {} : { next }) };
       const configuration = { baseUrl: base, retentionDays: 31 };
       const list = encodeJobList(page, new URLSearchParams(query), configuration);
-      expect(list.jobs).toEqual([statusInfo(job({}), configuration)]);
-      expect(linesOf(list.links)).toEqual([
+      expect(list.jobs).toStrictEqual([statusInfo(job({}), configuration)]);
+      expect(linesOf(list.links)).toStrictEqual([
         `self ${json} ${base}jobs${self}`,
         ...(following === undefined ? [] : [`next ${json} ${base}jobs${following}`]),
       ]);

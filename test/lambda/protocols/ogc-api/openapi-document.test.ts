@@ -101,6 +101,13 @@ describe('the OpenAPI document', () => {
     );
     const ids = operations.map(({ operation }) => operation.operationId);
     expect(new Set(ids).size).toBe(ids.length);
+    for (const { operation } of operations) {
+      expect(operation.operationId).toMatch(/^[a-z][\w:.-]+$/);
+      expect(operation.summary).toMatch(/^[A-Z0-9].+/);
+      for (const response of Object.values(operation.responses)) {
+        if (!('$ref' in response)) expect(response.description).toMatch(/^[A-Z].+\.$/);
+      }
+    }
     for (const { path, operation } of operations) {
       const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
       const declared = (operation.parameters ?? []).map(({ $ref }) => $ref.split('/').at(-1));

@@ -2,6 +2,7 @@ import { buffer } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import type { Job } from '../../../../batch-jobs/api/job.ts';
 import { JobStore } from '../../../../batch-jobs/api/job-store.ts';
+import { defaultLimits } from '../../../../lambda/configuration/limits.ts';
 import { requestLog } from '../../../../lambda/jobs/request-log.ts';
 import { encodeMultipart } from '../../../../lambda/protocols/ogc-api/encode-multipart.ts';
 import { resultsResponse } from '../../../../lambda/protocols/ogc-api/results-response.ts';
@@ -39,13 +40,14 @@ function jobWith(transmission: 'value' | 'reference', ...sizes: readonly number[
   });
 }
 
-async function responseTo(job: Job) {
+async function responseTo(job: Job, link?: string) {
   const objects = new MemoryObjectStore();
   for (const { name, attempt, size } of job.outputs) {
     await objects.put(`jobs/${job.id}/outputs/${attempt}/${name}`, Buffer.alloc(size, 'x'), {
       contentType: 'text/plain',
     });
   }
+  objects.link = async () => link;
   const { dependencies } = serviceUnderTest({ configuration: { retentionDays: 31 } });
   return await resultsResponse(request, job, {
     ...dependencies,
@@ -81,6 +83,17 @@ describe('raw results', () => {
       expect(text.match(/\r\nContent-Location: /g) ?? []).toHaveLength(links);
     },
   );
+
+  it('raw results of several outputs link to those that the service does not pass on', async () => {
+    const { inlineOutputBytes } = defaultLimits;
+    const job = jobWith('value', inlineOutputBytes + 1, inlineOutputBytes);
+    const { body } = await responseTo(job, 'https://store.example/signed');
+    const text = body instanceof Uint8Array ? Buffer.from(body).toString('latin1') : '';
+    expect(text.match(/\r\nContent-Location: .*/g)).toEqual([
+      `\r\nContent-Location: ${job.baseUrl}jobs/${job.id}/results/out:0`,
+    ]);
+    expect(text).toContain(`\r\nContent-Length: ${inlineOutputBytes}\r\n`);
+  });
 
   it('raw results that are a single output are its content', async () => {
     const { body } = await responseTo(jobWith('value', 3));
