@@ -72,5 +72,5 @@ export function responsesOf(
 }
 
 function nameIn(reference: string): string {
-  return reference.replace(/^.*\//, '');
+  return reference.replace(/.*\//, '');
 }

@@ -44,7 +44,7 @@ async function termsOfReceipt(
   process: ProcessDescription,
   dependencies: Dependencies,
 ): Promise<Terms | undefined> {
-  const described = process.outputs.find((output) => output.kind === 'complex' && output.terms);
+  const described = process.outputs.find((output) => 'terms' in output);
   const published = job.outputs.find(({ identifier }) => identifier === described?.identifier);
   if (!published || published.size > mostBytes) return undefined;
   const bytes = await beginning(job.id, published, mostBytes, dependencies);

@@ -108,14 +108,13 @@ function addInput({ identifier }: InputDescription, { value }: JobInput, values:
       return;
     }
     case 'bounding-box': {
-      const order = latitudeFirst(value.crs) ? [1, 0] : [0, 1];
-      const at = (corner: readonly number[], axis: number) =>
-        String(corner[order[axis] ?? 0] ?? '');
+      const [x, y] = latitudeFirst(value.crs) ? ([1, 0] as const) : ([0, 1] as const);
+      const at = (corner: readonly number[], axis: number) => String(corner[axis] ?? '');
       values.set(control.crs(identifier), value.crs);
-      values.append(control.part('west', identifier), at(value.lower, 0));
-      values.append(control.part('south', identifier), at(value.lower, 1));
-      values.append(control.part('east', identifier), at(value.upper, 0));
-      values.append(control.part('north', identifier), at(value.upper, 1));
+      values.append(control.part('west', identifier), at(value.lower, x));
+      values.append(control.part('south', identifier), at(value.lower, y));
+      values.append(control.part('east', identifier), at(value.upper, x));
+      values.append(control.part('north', identifier), at(value.upper, y));
       return;
     }
   }

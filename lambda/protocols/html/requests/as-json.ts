@@ -1,6 +1,6 @@
 import type { FormInput, FormRequest } from '../form/form-request.ts';
 
-type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+type Json = string | number | boolean | null | Json[] | { [key: string]: Json | undefined };
 
 /** The body of an OGC API - Processes execution (OGC 18-062r2, clause 7.11). */
 export function asJson({ inputs, outputs }: FormRequest, dataTypes: DataTypes): string {
@@ -41,11 +41,8 @@ function jsonValue(input: FormInput, dataType: string | undefined): Json {
     }
     case 'complex': {
       const { content, mimeType, encoding, schema } = input;
-      const format = {
-        mediaType: mimeType,
-        ...(encoding === undefined ? {} : { encoding }),
-        ...(schema === undefined ? {} : { schema }),
-      };
+      // JSON leaves out what is undefined.
+      const format = { mediaType: mimeType, encoding, schema };
       if ('href' in content) return { href: content.href, type: mimeType };
       if ('base64' in content) {
         return { value: content.base64, format: { ...format, encoding: 'base64' } };

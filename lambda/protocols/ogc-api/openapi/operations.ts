@@ -163,16 +163,14 @@ export function apiPaths(
       ),
     },
     '/processes/{processID}/inputs/{inputID}/suggestions': {
-      get: {
-        ...get(
-          'getSuggestions',
-          'processes',
-          'Values that an input may take',
-          ['processId', 'inputId', 'q'],
-          json('suggestions', 'Values, the best first.', false),
-          '404',
-        ),
-      },
+      get: get(
+        'getSuggestions',
+        'processes',
+        'Values that an input may take',
+        ['processId', 'inputId', 'q'],
+        json('suggestions', 'Values, the best first.', false),
+        '404',
+      ),
     },
     ...Object.fromEntries(
       processes.map((process) => [
@@ -252,15 +250,10 @@ export function apiPaths(
     },
     '/jobs/{jobID}/results': {
       get: {
-        ...get(
-          'getResult',
-          'jobs',
-          'Results of a job, as its request asked for them',
-          ['jobId'],
-          resultsResponse,
-          '404',
-          '410',
-        ),
+        operationId: 'getResult',
+        summary: 'Results of a job, as its request asked for them',
+        tags: ['jobs'],
+        parameters: [parameterRef('jobId'), parameterRef('f')],
         responses: {
           '200': resultsResponse,
           '204': linksResponse,
@@ -271,13 +264,10 @@ export function apiPaths(
     },
     '/jobs/{jobID}/results/{outputID}': {
       get: {
-        ...get(
-          'getResultOutput',
-          'jobs',
-          'One output of a job, itself',
-          ['jobId', 'outputId'],
-          resultsResponse,
-        ),
+        operationId: 'getResultOutput',
+        summary: 'One output of a job, itself',
+        tags: ['jobs'],
+        parameters: [parameterRef('jobId'), parameterRef('outputId'), parameterRef('f')],
         responses: {
           '200': { description: 'The output.', content: { '*/*': { schema: binary } } },
           '303': redirectResponse,

@@ -468,6 +468,18 @@ describe('the values of a form', () => {
     ]);
   });
 
+  it('the values of an earlier job have nothing where its box has no number', () => {
+    const box = { kind: 'bounding-box', crs: crs84, lower: [1], upper: [] };
+    expect(valuesOf([given('area', box)]).slice(1)).toEqual([
+      ...[
+        ['west.area', '1'],
+        ['south.area', ''],
+        ['east.area', ''],
+        ['north.area', ''],
+      ],
+    ]);
+  });
+
   it('the values of an earlier job have the outputs that it asked for, in formats that there still are', () => {
     const output = (identifier: string, mimeType?: string) => ({
       ...{ identifier, kind: 'complex' as const, title: 'T', transmission: 'value' as const },

@@ -1,11 +1,14 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, it } from 'vitest';
 import type { JsonSchema } from '../../../../batch-jobs/api/json-schema.ts';
+import type { ProcessDescription } from '../../../../batch-jobs/api/process-description.ts';
 import { catalogue } from '../../../../batch-jobs/catalogue.ts';
+import { openApiSchema } from '../../../../lambda/protocols/ogc-api/openapi/open-api-schema.ts';
 import { openApiDocument } from '../../../../lambda/protocols/ogc-api/openapi/openapi-document.ts';
+import type { Parameter } from '../../../../lambda/protocols/ogc-api/openapi/parameters.ts';
 import { apiUnderTest } from '../../../conformance/ogc-api/api-under-test.ts';
 import { fitsSchema } from '../../../ogc-api-schemas.ts';
-import { fixed, testCatalogue } from '../../../test-catalogue.ts';
+import { fixed, giveBack, testCatalogue } from '../../../test-catalogue.ts';
 
 const configuration = {
   identification: {
@@ -224,6 +227,142 @@ describe('the OpenAPI document', () => {
         Array.isArray(answers) ? [...answers].sort() : answers,
       ]);
     expect(sorted(found)).toEqual(sorted(rows));
+  });
+
+  it('the OpenAPI document describes its parts in words, and says what a client must send', () => {
+    const { components, tags, paths } = openApiDocument(
+      configuration,
+      [fixed],
+      'https://example.org/',
+      all,
+    );
+    const sentence = expect.stringMatching(/^[A-Z].+\.$/);
+    const problem = { schema: { $ref: '#/components/schemas/exception' } };
+    for (const response of Object.values(components.responses)) {
+      expect(response).toEqual({
+        ...{ description: sentence, content: { 'application/problem+json': problem } },
+      });
+    }
+    for (const parameter of Object.values(components.parameters)) {
+      const { in: place, description, required, schema }: Parameter = parameter;
+      expect(description).toMatch(/^\w.+\w.*$/);
+      expect(required).toBe(place === 'path');
+      if (place === 'path') expect(schema).toEqual({ type: 'string' });
+      const list = schema.type === 'array' ? { style: 'form', explode: false } : {};
+      const { style, explode }: Parameter = parameter;
+      expect({ style, explode }).toEqual({ style: undefined, explode: undefined, ...list });
+    }
+    const names = tags.map(({ name }) => name);
+    for (const { description } of tags) expect(description).toMatch(/^[A-Z].+/);
+    for (const operation of Object.values(paths).flatMap((item) => Object.values(item))) {
+      expect(names).toEqual(expect.arrayContaining([...operation.tags]));
+      if (operation.requestBody) expect(operation.requestBody.required).toBe(true);
+      for (const response of Object.values(operation.responses)) {
+        const headers = 'headers' in response ? (response.headers ?? {}) : {};
+        for (const header of Object.values(headers)) {
+          expect(header).toEqual({ description: sentence, schema: { type: 'string' } });
+        }
+      }
+    }
+    const { responses = {} } = paths['/processes/fixed/execution']?.post ?? {};
+    const headersOf = (status: string) => {
+      const response = responses[status] ?? {};
+      return Object.keys('headers' in response ? (response.headers ?? {}) : {});
+    };
+    expect(['200', '201', '204', '303'].map(headersOf)).toEqual([
+      ...[['Link', 'Preference-Applied'], ['Location'], ['Link'], ['Location']],
+    ]);
+  });
+
+  it('the OpenAPI document has the parameters of lists and pages with their bounds', () => {
+    const { parameters } = document.components;
+    const schemas = Object.fromEntries(
+      Object.entries(parameters).map(([name, { schema }]) => [name, schema]),
+    );
+    const text = { type: 'string' };
+    const list = (items: object) => ({ type: 'array', items });
+    expect(schemas).toMatchObject({
+      f: { ...text, enum: ['json', 'html'] },
+      limit: { type: 'integer', minimum: 1, maximum: 1000, default: 10 },
+      offset: { type: 'integer', minimum: 0, default: 0 },
+      cursor: text,
+      type: list({ ...text, enum: ['process'] }),
+      processID: list(text),
+      status: list({
+        ...text,
+        enum: ['accepted', 'running', 'successful', 'failed', 'dismissed'],
+      }),
+      datetime: text,
+      minDuration: { type: 'integer', minimum: 0 },
+      maxDuration: { type: 'integer', minimum: 0 },
+      label: list(text),
+      q: text,
+      prefer: text,
+      idempotencyKey: { ...text, minLength: 1, maxLength: 255 },
+    });
+  });
+
+  it('the OpenAPI document has the inputs and outputs of a process as far as a request needs them', () => {
+    const own = (process: ProcessDescription) => {
+      const { paths } = openApiDocument(configuration, [process], 'https://example.org/', all);
+      const path = paths[`/processes/${process.identifier}/execution`];
+      const { schema } = path?.post?.requestBody?.content['application/json'] ?? {};
+      return schema?.allOf?.[1];
+    };
+    const [input] = giveBack.inputs;
+    expect(own(giveBack)).toEqual({
+      type: 'object',
+      required: ['inputs'],
+      properties: {
+        inputs: {
+          ...{ type: 'object', required: ['document'] },
+          properties: {
+            document: {
+              anyOf: [
+                expect.objectContaining({ anyOf: expect.anything() }),
+                { type: 'object', required: ['value'] },
+                { $ref: '#/components/schemas/reference' },
+              ],
+            },
+          },
+        },
+        outputs: {
+          type: 'object',
+          properties: { given: { $ref: '#/components/schemas/outputChoice' } },
+        },
+      },
+    });
+    if (!input) throw new Error('it has an input');
+    const twice = own({ ...giveBack, inputs: [{ ...input, minOccurs: 0, maxOccurs: 2 }] });
+    expect(twice).not.toHaveProperty('required');
+    expect(twice?.properties?.['inputs']).not.toHaveProperty('required');
+    const one = { anyOf: expect.any(Array) };
+    expect(twice?.properties?.['inputs']?.properties?.['document']).toEqual({
+      anyOf: [one, { type: 'array', items: one, maxItems: 2 }],
+    });
+  });
+
+  it('a schema of a process has in the OpenAPI document what OpenAPI 3.0 lacks as extensions, however deep', () => {
+    const text: JsonSchema = {
+      type: 'string',
+      ...{ contentMediaType: 'text/xml', contentEncoding: 'base64', contentSchema: 'urn:s' },
+    };
+    const extended = {
+      ...{ type: 'string', 'x-content-media-type': 'text/xml', 'x-content-encoding': 'base64' },
+      'x-content-schema': 'urn:s',
+    };
+    const deep = (each: object) => ({
+      ...{ type: 'object', title: 'T', properties: { a: each }, items: each },
+      ...{ allOf: [each], anyOf: [each], oneOf: [each], not: each },
+    });
+    expect(openApiSchema(deep(text) as JsonSchema)).toStrictEqual(deep(extended));
+    expect(openApiSchema({ additionalProperties: text })).toStrictEqual({
+      additionalProperties: extended,
+    });
+    expect(openApiSchema({ additionalProperties: false })).toStrictEqual({
+      additionalProperties: false,
+    });
+    expect(openApiSchema({ type: 'string' })).toStrictEqual({ type: 'string' });
   });
 
   it('the OpenAPI document has callbacks only where the service sends them', () => {

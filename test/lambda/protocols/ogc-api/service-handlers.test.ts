@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ogcApi } from '../../../../lambda/protocols/ogc-api/protocol.ts';
 import { apiUnderTest } from '../../../conformance/ogc-api/api-under-test.ts';
 import { FaultyObjectStore } from '../../../faulty-object-store.ts';
 import { MemoryObjectStore } from '../../../memory-object-store.ts';
@@ -7,6 +8,16 @@ it('a service that signs no callbacks has no keys to verify them', async () => {
   const answer = await apiUnderTest().read('keys');
   expect(answer.status).toBe(200);
   expect(answer.json()).toEqual({ keys: [] });
+});
+
+it('faults may be logged with every name that a request has in OGC API - Processes', () => {
+  expect(ogcApi.name).toBe('ogc-api');
+  expect(ogcApi.representation).toEqual({ f: 'json', mediaType: 'application/json' });
+  expect(ogcApi.parameters).toEqual([
+    ...['body', 'cursor', 'Content-Type', 'datetime', 'f', 'Idempotency-Key', 'inputs', 'label'],
+    ...['labels', 'limit', 'maxDuration', 'minDuration', 'offset', 'outputs', 'processID'],
+    ...['response', 'status', 'subscriber', 'type'],
+  ]);
 });
 
 describe('an execute request that is refused', () => {
