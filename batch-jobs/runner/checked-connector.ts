@@ -70,7 +70,8 @@ async function checkedAddresses(
   hostname: string,
   network: ReferenceNetwork,
 ): Promise<readonly string[]> {
-  const addresses = await network.resolve(hostname.replace(/^\[(.*)\]$/, '$1'));
+  // A resolver knows no brackets around an IPv6 address.
+  const addresses = await network.resolve(hostname.replaceAll(/[[\]]/g, ''));
   if (addresses.length > 0 && addresses.every(network.isAllowed)) return addresses;
   throw new ReferenceFault(
     `host "${hostname}" has an address that is not on the public Internet. Only hosts that are can be allowed (--reference-host, REFERENCE_HOSTS); send the content in the request, or put it on such a host.`,

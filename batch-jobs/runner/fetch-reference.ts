@@ -170,7 +170,7 @@ async function store(
   { statusCode, headers, body }: Dispatcher.ResponseData,
   url: string,
   path: string,
-  { maximumBytes, signal }: Download,
+  { maximumBytes }: Download,
 ): Promise<void> {
   const { hostname } = new URL(url);
   // A status below 200 is not a final response.
@@ -182,7 +182,8 @@ async function store(
     });
   }
   const decoded = decoders(headers['content-encoding']);
-  await writeStream([body, ...decoded, upTo(maximumBytes)], path, { signal });
+  // The signal of the request ends its body, too.
+  await writeStream([body, ...decoded, upTo(maximumBytes)], path);
 }
 
 /** For hosts that compress although they were asked not to. */

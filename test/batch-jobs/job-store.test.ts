@@ -6,6 +6,7 @@ import { FileObjectStore } from '../../batch-jobs/api/file-object-store.ts';
 import { IllegalTransition, isFinal, type Job, type JobInput } from '../../batch-jobs/api/job.ts';
 import { JobStore } from '../../batch-jobs/api/job-store.ts';
 import { PreconditionFailed } from '../../batch-jobs/api/object-store.ts';
+import { storeOffered } from '../../batch-jobs/api/offered-processes.ts';
 import { FaultyObjectStore } from '../faulty-object-store.ts';
 import { MemoryObjectStore } from '../memory-object-store.ts';
 import { sampleJob } from '../sample-job.ts';
@@ -291,8 +292,9 @@ describe('the job store', () => {
       fingerprint: 'f',
       claimedAt: startedAt,
     });
-    await own.setAside(job.id);
     await own.finish(ended);
+    await own.setAside(job.id);
+    await storeOffered(objects, []);
     expect(new Set(Object.values(types))).toEqual(
       new Set([
         'application/json',
@@ -308,6 +310,8 @@ describe('the job store', () => {
       'jobs/id/request.xml': 'application/xml',
       'jobs/id/status.xml': 'text/xml',
       'damaged/jobs/job.json': 'application/octet-stream',
+      [`ended/id/${job.id}`]: 'text/plain',
+      'offered/processes.json/processes.json': 'application/json',
       'idempotency/key/key': 'application/json',
     });
   });
@@ -372,6 +376,31 @@ describe('the job store', () => {
       expect(await document('status.xml')).toBe('failed 40');
     },
   );
+
+  it('a status document that is missing is written only if no other writer has written it', async () => {
+    const objects = new MemoryObjectStore();
+    await new JobStore(objects).create(job, request, []);
+    const conditions: unknown[] = [];
+    const put = objects.put.bind(objects);
+    objects.put = async (key, body, options) => {
+      conditions.push(options.condition);
+      return await put(key, body, options);
+    };
+    const own = new JobStore(objects, statusDocument);
+    await own.refreshStatusDocument(job.id);
+    expect(conditions).toEqual(['absent']);
+    await own.refreshStatusDocument(job.id.replace('3', '4'));
+    expect(conditions).toHaveLength(1);
+  });
+
+  it('a record that is gone is set aside as nothing, and its marker is removed', async () => {
+    await store.unfinished.set(job.id, job.createdAt);
+    await store.setAside(job.id);
+    expect(await store.unfinished.has(job.id)).toBe(false);
+    const left: string[] = [];
+    for await (const key of new FileObjectStore(folder).list('')) left.push(key);
+    expect(left).toEqual([]);
+  });
 
   it('a status document that is already right is not written again', async () => {
     await store.create(job, request, []);
