@@ -253,6 +253,78 @@ describe('the extent that attributes tell', () => {
     });
   });
 
+  const doubles = (dimensions: readonly string[], ...values: number[]) => ({
+    type: 'double' as const,
+    dimensions,
+    values,
+  });
+
+  it('the extent in attributes is that of bounds that begin or end where the places and times are', async () => {
+    await layer.grids(
+      bounded({
+        lat_bounds: doubles(['lat', 'nv'], -40, -39, -39, -38, -38, -37, -37, -36),
+        lon_bounds: doubles(['lon', 'nv'], 139, 140, 140, 141, 141, 142),
+        time_bounds: doubles(['time', 'nv'], -1, 0, 0, 1),
+      }),
+    );
+    expect((await layer.result(part)).attributes).toMatchObject({
+      geospatial_lat_min: -39,
+      geospatial_lat_max: -37,
+      geospatial_lon_min: 140,
+      geospatial_lon_max: 142,
+      time_coverage_start: '2019-12-31T23:00:00Z',
+      time_coverage_end: '2020-01-01T01:00:00Z',
+    });
+    await layer.grids(bounded({ time_bounds: doubles(['time', 'nv'], 0, 1, 1, 2) }));
+    expect((await layer.result(part)).attributes).toMatchObject({
+      time_coverage_start: '2020-01-01T00:00:00Z',
+      time_coverage_end: '2020-01-01T02:00:00Z',
+    });
+  });
+
+  it.each<[string, Parameters<typeof bounded>[0]]>([
+    [
+      'above all places and times',
+      {
+        lat_bounds: doubles(['lat', 'nv'], ...[-38.9, -37, -38.9, -37, -38.9, -37, -38.9, -37]),
+        time_bounds: doubles(['time', 'nv'], 0.1, 1, 1.1, 2),
+      },
+    ],
+    [
+      'below all places and times',
+      {
+        lat_bounds: doubles(['lat', 'nv'], ...[-41, -38.1, -41, -38.1, -41, -38.1, -41, -38.1]),
+        time_bounds: doubles(['time', 'nv'], -1, -0.1, 0, 0.9),
+      },
+    ],
+    [
+      'along other dimensions',
+      {
+        lat_bounds: doubles(['nv', 'lat'], -50, -50, -50, -50, 0, 0, 0, 0),
+        time_bounds: doubles(['nv', 'time'], -9, -9, 9, 9),
+      },
+    ],
+    [
+      'of one number',
+      { lat_bounds: doubles(['lat'], -50, -39, -38, 0), time_bounds: doubles(['time'], -9, 9) },
+    ],
+    [
+      'texts',
+      {
+        lat_bounds: { type: 'char', dimensions: ['lat', 'nv'], values: 'abcdefgh' },
+        time_bounds: { type: 'char', dimensions: ['time', 'nv'], values: 'abcd' },
+      },
+    ],
+  ])('the extent in attributes is that of the centres if bounds are %s', async (_, variables) => {
+    await layer.grids(bounded(variables));
+    expect((await layer.result(part)).attributes).toMatchObject({
+      geospatial_lat_min: -39,
+      geospatial_lat_max: -38,
+      time_coverage_start: '2020-01-01T00:00:00Z',
+      time_coverage_end: '2020-01-01T01:00:00Z',
+    });
+  });
+
   it('the extent in attributes is that of the centres if bounds are not around them', async () => {
     const zeros = { type: 'double' as const, dimensions: ['lat', 'nv'], values: Array(8).fill(0) };
     await layer.grids(bounded({ lat_bounds: zeros }));

@@ -97,6 +97,33 @@ w = f.create_dataset('w', data=np.zeros((3, 2))); w.dims[0].attach_scale(x); w.d
     expect(read.dimensions).toEqual({ y: 2, x: 3, phony_dim_2: 2, phony_dim_3: 3 });
   });
 
+  it('dimensions have less than 2 ** 31 cells', async () => {
+    const opened = async (cells: number) => {
+      const script = `f.create_dataset('v', shape=(${cells},), chunks=(1000,), dtype='i1')`;
+      return Hdf5NetcdfFile.open(await loadHdf5(), byH5py(script));
+    };
+    const file = await opened(2 ** 31 - 1);
+    expect(file.dimensions.get('phony_dim_0')?.size).toBe(2 ** 31 - 1);
+    file.close();
+    const longer = await opened(2 ** 31);
+    expect(() => longer.dimensions).toThrow(
+      'has v of 2147483648 cells along a dimension; allowed: below 2147483648.',
+    );
+    longer.close();
+  });
+
+  it('a file has at most 2,000 members', async () => {
+    const hdf5 = await loadHdf5();
+    const of = (count: number) =>
+      byH5py(`for at in range(${count}): f.create_dataset(str(at), shape=())`);
+    const file = Hdf5NetcdfFile.open(hdf5, of(2_000));
+    expect(file.members.size).toBe(2_000);
+    file.close();
+    expect(() => Hdf5NetcdfFile.open(hdf5, of(2_001))).toThrow(
+      'has 2001 variables; allowed: at most 2000 in a file.',
+    );
+  });
+
   it('types that are kept beside the data are no variables', async () => {
     const read = await readNetcdf(byH5py(`f['kind'] = np.dtype('i4')\nf['v'] = np.arange(2.)`));
     expect(shapes(read)).toEqual({ v: 'phony_dim_0' });

@@ -106,6 +106,27 @@ describe('chunks that are written as they are stored', () => {
     file.close();
   });
 
+  it('chunks are written before and after so many texts that the library writes them in between', async () => {
+    const count = 100_000;
+    const path = join(folder, 'many-texts.nc');
+    const text = { name: 'text', type: 'string' } as const;
+    const writer = await create(path, definitionOf('byte', [count], [count / 2], [text]));
+    const half = { start: [0], count: [count / 2] };
+    const rest = { start: [count / 2], count: [count / 2] };
+    await writer.write('data', half, new Uint8Array(count / 2).fill(1));
+    await writer.write('text', half, Array(count / 2).fill('a'));
+    await writer.write('text', rest, Array(count / 2).fill('b'));
+    await writer.write('data', rest, new Uint8Array(count / 2).fill(2));
+    await writer.close();
+    const { variables } = await readNetcdf(path);
+    const ends = (name: string) =>
+      [0, count / 2 - 1, count / 2, count - 1].map((at) => variables[name]?.values[at]);
+    expect([ends('data'), ends('text')]).toEqual([
+      [1, 1, 2, 2],
+      ['a', 'a', 'b', 'b'],
+    ]);
+  });
+
   it('chunks that are missing are counted by their cells', async () => {
     const { writer } = await writerOf('missing.nc');
     await writer.writeStored('data', [1, 1], stored(8, 0, 0, 0));
