@@ -89,6 +89,12 @@ describe('files whose dimensions or coordinates differ', () => {
       'its level differs',
     ],
     [
+      'letters of members',
+      { level: field(['level'], 'ab', {}, 'char') },
+      { level: field(['level'], 'ba', {}, 'char') },
+      'its level differs',
+    ],
+    [
       'names of members',
       { level: field(['level'], ['a', 'b'], {}, 'string') },
       { level: field(['level'], ['b', 'a'], {}, 'string') },
@@ -233,6 +239,23 @@ describe('variables that not all files have', () => {
     expect(attributes['history']).toContain(
       'salinity is without data where files do not have it, as file "1.nc" does not',
     );
+  });
+
+  it('a variable that one file has instead of another is left out, and the history says so of both', async () => {
+    await layer.grids(
+      { times: [0], variables: more() },
+      { times: [1], variables: { oxygen: onGrid([7], {}, 'short') } },
+    );
+    const { attributes, variables } = await layer.result(at);
+    expect(variables['salinity']?.values).toEqual([5, -32767]);
+    expect(variables).not.toHaveProperty('oxygen');
+    expect(attributes['history']).toContain(
+      'oxygen of file "1.nc" left out, as file "0.nc" does not have it',
+    );
+    await layer.grids({ times: [0], variables: more() }, { times: [1], variables: more() });
+    const alike = await layer.result(at);
+    expect(alike.variables['salinity']?.values).toEqual([5, 5]);
+    expect(alike.attributes['history']).not.toMatch(/left out|without/);
   });
 
   it('a variable whose chunks are copied is without data where a file lacks it', async () => {

@@ -15,11 +15,11 @@ async function withWarnings() {
 }
 
 /** Writes a grid with h5py: `v`, and a variable `x` of a type that NetCDF does not define. */
-function writeWith(x: string): void {
+function writeWith(x: string, hour = 0): void {
   const script = `
 import sys, h5py, numpy as np
 f = h5py.File(sys.argv[1], 'w', track_order=True)
-for name, values, units in (('time', [0.], 'hours since 2020-01-01'), ('lat', [-2., -1.], 'degrees_north'), ('lon', [10., 11., 12.], 'degrees_east')):
+for name, values, units in (('time', [${hour}.], 'hours since 2020-01-01'), ('lat', [-2., -1.], 'degrees_north'), ('lon', [10., 11., 12.], 'degrees_east')):
     s = f.create_dataset(name, data=values); s.attrs['units'] = units; s.make_scale(name)
 v = f.create_dataset('v', data=np.arange(6, dtype='i4').reshape(1, 2, 3))
 for axis, name in enumerate(('time', 'lat', 'lon')): v.dims[axis].attach_scale(f[name])
@@ -27,7 +27,7 @@ v.attrs['ancillary_variables'] = 'x lat'
 ${x}
 f.close()
 print('null')`;
-  python('h5py', script, join(layer.path, '0.nc'));
+  python('h5py', script, join(layer.path, `${hour}.nc`));
 }
 
 describeWith(['h5py'], 'a variable of a type that is not read', () => {
@@ -54,6 +54,19 @@ describeWith(['h5py'], 'a variable of a type that is not read', () => {
       expect(attributes['history']).toContain(warning);
     },
   );
+});
+
+describeWith(['h5py'], 'a variable of which one file has a type that is not read', () => {
+  it('a variable of which one file has a type that is not read is refused', async () => {
+    const grid = `; [x.dims[axis].attach_scale(f[name]) for axis, name in enumerate(('time', 'lat', 'lon'))]`;
+    writeWith(`x = f.create_dataset('x', data=np.zeros((1, 2, 3)))${grid}`);
+    writeWith(`x = f.create_dataset('x', data=np.zeros((1, 2, 3), 'V5'))${grid}`, 1);
+    const { message, exitCode } = await layer.fault();
+    expect([message, exitCode]).toEqual([
+      'File "1.nc" has no variable x, which file "0.nc" has. Only files of one kind can be joined; a shorter period may hold such.',
+      65,
+    ]);
+  });
 });
 
 describe('an array of a Zarr store of a type that is not read', () => {

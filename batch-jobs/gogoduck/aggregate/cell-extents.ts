@@ -88,10 +88,10 @@ function numberOf(attributes: Attributes, name: string): number {
 function extentOf(values: Float64Array, degrees?: readonly number[], vertices = 1): Extent {
   let minimum = Number.POSITIVE_INFINITY;
   let maximum = Number.NEGATIVE_INFINITY;
-  for (let index = 0; index < values.length; index++) {
-    const value = (values[index] as number) + (degrees?.[Math.floor(index / vertices)] ?? 0);
+  values.forEach((stored, index) => {
+    const value = stored + (degrees?.[Math.floor(index / vertices)] ?? 0);
     if (value < minimum) minimum = value;
     if (value > maximum) maximum = value;
-  }
+  });
   return { minimum, maximum };
 }
