@@ -55,6 +55,11 @@ describe('evidence of a coordinate', () => {
     ['the name of NEMO', latitudeSign, { name: 'nav_lat', units: 'deg' }],
     ['the other name of NEMO', longitudeSign, { name: 'nav_lon', units: 'degree' }],
     ['a standard name in capitals', latitudeSign, { standard_name: 'LATITUDE' }],
+    [
+      'a name whose standard name only mentions a grid',
+      latitudeSign,
+      { name: 'lat', standard_name: 'on_grid_latitude' },
+    ],
     ['units of time', timeSign, { units: 'days since 2000-01-01' }],
     ['a name in capitals', timeSign, { name: 'TIME' }],
     ['the standard name of time', timeSign, { standard_name: 'time' }],
@@ -94,6 +99,13 @@ describe('evidence of a coordinate', () => {
     ['axis Z of data', verticalSign, { name: 'slp', dimensions: ['j', 'i'], axis: 'Z' }],
   ])('no evidence of a coordinate: %s', (_, sign, sketch) => {
     expect(strength(sign, sketch)).toBe(0);
+  });
+
+  it('places of one dimension have no more evidence if data names them', () => {
+    const place = { name: 'glat', dimensions: ['j'], units: 'degrees_north' };
+    expect(strength(latitudeSign, place, 'glat')).toBe(strength(latitudeSign, place));
+    const own = { name: 'glat', units: 'degrees_north' };
+    expect(strength(latitudeSign, own, 'glat')).toBe(strength(latitudeSign, own));
   });
 
   it.each<[string, Sign, Sketch, string, Sketch]>([

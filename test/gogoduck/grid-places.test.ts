@@ -93,6 +93,31 @@ describe('which latitude and longitude form a grid', () => {
     expect(found(file)).toEqual({ ...one, places: 'lat lon' });
   });
 
+  it('a rotated pole turns the coordinate variables of its own data, and no others', async () => {
+    const turned = (dimensions: string, mapping = 'pole'): HeaderSketch => ({
+      dimensions,
+      attributes: { grid_mapping: mapping },
+    });
+    const pole = { attributes: { grid_mapping_name: 'rotated_latitude_longitude' } };
+    const others = { ...plain, pole, t: data('lat lon'), w: turned('y x') };
+    expect(found(others)).toEqual({ ...one, places: 'lat lon' });
+    const own = { ...plain, pole, t: turned('lat lon') };
+    expect((await faultIn(own)).message).toContain('has no latitude');
+    const pairs = { ...plain, pole, t: turned('lat lon', 'pole: y x') };
+    expect((await faultIn(pairs)).message).toContain('has no latitude');
+    const flat = {
+      ...plain,
+      pole: { attributes: { grid_mapping_name: 'mercator' } },
+      t: turned('lat lon'),
+    };
+    expect(found(flat)).toEqual({ ...one, places: 'lat lon' });
+    const named = {
+      ...own,
+      lat: { dimensions: 'lat', attributes: { units: 'degrees_north', standard_name: 'latitude' } },
+    };
+    expect((await faultIn(named)).message).toContain('has no longitude');
+  });
+
   it('bounds are no places, although they have units', () => {
     const file = {
       corners: north('lat nv'),

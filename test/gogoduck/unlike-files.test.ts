@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type GridSketch, gridSketch, longitudes } from './grid-sketch.ts';
 import { everywhere, useLayer } from './layer-folder.ts';
+import type { VariableSketch } from './make-netcdf.ts';
 
 const layer = useLayer();
 
@@ -77,6 +78,39 @@ describe('files that cannot be joined', () => {
     const fault = await layer.fault();
     expect(fault.message).toContain(words);
     expect(fault.exitCode).toBe(65);
+  });
+
+  it.each<[string, VariableSketch, VariableSketch, string]>([
+    [
+      'texts in one and bytes in the other',
+      { type: 'char', dimensions: ['time', 'extra'], values: 'ab' },
+      { type: 'byte', dimensions: ['time', 'extra'], values: [1, 2, 3] },
+      'File "1.nc" is on another grid than file "0.nc": its more differs.',
+    ],
+    [
+      'bytes in one and texts in the other',
+      { type: 'byte', dimensions: ['time', 'extra'], values: [1, 2] },
+      { type: 'char', dimensions: ['time', 'extra'], values: 'abc' },
+      'File "1.nc" is on another grid than file "0.nc": its more differs.',
+    ],
+    [
+      'other numbers of times at a step',
+      {
+        ...{ type: 'double', dimensions: ['time', 'extra'], values: [1, 2] },
+        attributes: { units: 'hours since 2020-01-01' },
+      },
+      {
+        ...{ type: 'double', dimensions: ['time', 'extra'], values: [1, 2, 3] },
+        attributes: { units: 'hours since 2020-01-01' },
+      },
+      'File "1.nc" has other times in more than file "0.nc". Files are joined along one time axis, time, and must be alike in others; allowed: variables without time, extra, or a shorter period.',
+    ],
+  ])('files that cannot be joined are named: %s', async (_, one, other, words) => {
+    await layer.grids(
+      { times: [0], dimensions: { extra: 2 }, variables: { more: one } },
+      { times: [1], dimensions: { extra: 3 }, variables: { more: other } },
+    );
+    expect((await layer.fault()).message).toContain(words);
   });
 
   it('files without common data cannot be joined', async () => {

@@ -122,7 +122,6 @@ export function ownVariable(file: NetcdfFile, variable: Variable, template: Temp
   const layout = file.layout(variable.name);
   if (!layout) throw differs(file.name, variable.name, template.header.name);
   const { dimensions } = variable;
-  const last = dimensions.length - 1;
   const isText = variable.type === 'char' && layout.type === 'char';
   const isSame =
     layout.shape.length === variable.shape.length &&
@@ -130,7 +129,7 @@ export function ownVariable(file: NetcdfFile, variable: Variable, template: Temp
       (size, axis) =>
         dimensions[axis] === template.timeDimension ||
         size === variable.shape[axis] ||
-        (isText && axis === last && template.textDimensions.has(dimensions[axis] as string)),
+        (isText && template.textDimensions.has(dimensions[axis] as string)),
     );
   // If all sizes differ, they identify the dimensions.
   const isPlain = new Set(layout.shape).size === layout.shape.length;

@@ -64,7 +64,7 @@ function placeSign(
 function isNamedByData(header: Header, { name, dimensions }: Variable): boolean {
   if (dimensions.length !== 2) return false;
   return [...header.variableAttributes.values()].some((attributes) =>
-    textOf(attributes.get('coordinates'))?.split(/\s+/).includes(name),
+    textOf(attributes.get('coordinates'))?.split(/\s/).includes(name),
   );
 }
 
