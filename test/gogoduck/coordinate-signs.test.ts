@@ -104,6 +104,13 @@ describe('evidence of a coordinate', () => {
   it('places of one dimension have no more evidence if data names them', () => {
     const place = { name: 'glat', dimensions: ['j'], units: 'degrees_north' };
     expect(strength(latitudeSign, place, 'glat')).toBe(strength(latitudeSign, place));
+    const along = { name: 'lat', units: 'degrees_north' };
+    const strengths = [
+      ['lat', 'k'],
+      ['k', 'lat'],
+      ['j', 'k'],
+    ].map((dimensions) => strength(latitudeSign, { ...along, dimensions }));
+    expect(new Set(strengths).size).toBe(1);
     const own = { name: 'glat', units: 'degrees_north' };
     expect(strength(latitudeSign, own, 'glat')).toBe(strength(latitudeSign, own));
   });

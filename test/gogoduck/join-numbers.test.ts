@@ -302,7 +302,9 @@ describe('how the bytes of a file become those of the result', () => {
     expect(decoded(instants, filled, [-1, 24], 'double', ['double', days])).toEqual([
       9.969209968386869e36, 1,
     ]);
-    expect(() => decoded(instants, ['int'], [1], 'double')).toThrow('no units of time');
+    expect(() => decoded(instants, ['int'], [1], 'double', ['int', hours])).toThrow(
+      'no units of time',
+    );
     expect(() => decoded(instants, ['int', hours], [1], 'double', ['int'])).toThrow(
       'no units of time',
     );
