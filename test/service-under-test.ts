@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -71,6 +72,13 @@ export interface ServiceUnderTest {
   readonly follow: (url: string | undefined) => Promise<Answer>;
 }
 
+/**
+ * Of this process alone: many tests give their job the same id, and a run removes the folders of jobs of that
+ * id which have ended.
+ */
+const scratchFolder = join(tmpdir(), `service-under-test-${process.pid}`);
+process.once('exit', () => rmSync(scratchFolder, { recursive: true, force: true }));
+
 const processesFolder = join(import.meta.dirname, '..', 'batch-jobs');
 
 export const baseUrl = 'https://example.org/TEST/';
@@ -101,7 +109,7 @@ export function serviceUnderTest(options: ServiceUnderTestOptions = {}): Service
         store: new JobStore(objects, undefined, now),
         findProcess: (identifier) => catalogue.find((process) => process.identifier === identifier),
         processesFolder,
-        scratchFolder: tmpdir(),
+        scratchFolder,
         environment: process.env,
         fetchReference: ({ href }, { path }) => writeFile(path, href),
         inlineOutputBytes: limits.inlineOutputBytes,

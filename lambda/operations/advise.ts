@@ -125,7 +125,7 @@ export async function overviewOf(
     process.inputs.some(
       (input) =>
         input.identifier === identifier &&
-        input.kind === 'literal' &&
+        'editor' in input &&
         (input.editor === 'extent' || input.editor === 'stride'),
     );
   try {
@@ -144,7 +144,7 @@ async function recipientFaults(
   inputs: readonly JobInput[],
   { mail }: Dependencies,
 ): Promise<readonly Fault[]> {
-  const mayTell = process.inputs.some((input) => input.kind === 'literal' && input.mail);
+  const mayTell = process.inputs.some((input) => 'mail' in input);
   if (!mail || !mayTell) return [];
   const { checkRecipients } = await loadRecipientCheck();
   return attempt(() => checkRecipients(process, inputs, mail.domains)).faults;

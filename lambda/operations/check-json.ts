@@ -88,8 +88,8 @@ function processorMilliseconds(): number {
 
 /** The error comes from the other context, so it is not an instance of this context's `Error`. */
 function isTimeout(error: unknown): boolean {
-  const hasCode = typeof error === 'object' && error !== null && 'code' in error;
-  return hasCode && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
+  const { code }: { readonly code?: unknown } = Object(error);
+  return code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
 }
 
 function tooNested(identifier: string): ServiceFault {
@@ -105,8 +105,7 @@ function schemaOf(schema: JsonSchema): Schema {
 function parsed(identifier: string, text: string): unknown {
   try {
     return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof RangeError) throw error;
+  } catch {
     throw new ServiceFault(
       'invalid-value',
       `Input "${identifier}" is not well-formed JSON; allowed: JSON (RFC 8259).`,

@@ -11,10 +11,9 @@ const address = z.email();
 
 /** Inputs that name the recipients of e-mails. */
 export function recipientInputs({ inputs }: Pick<ProcessDescription, 'inputs'>): LiteralInput[] {
-  return inputs.flatMap((input) =>
-    input.kind === 'literal' && (input.mail === 'recipients' || input.mail === 'parameters')
-      ? [input]
-      : [],
+  return inputs.filter(
+    (input): input is LiteralInput =>
+      'mail' in input && (input.mail === 'recipients' || input.mail === 'parameters'),
   );
 }
 

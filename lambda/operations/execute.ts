@@ -117,7 +117,7 @@ async function takeRecipients(
   { received }: ExecuteCommand,
   { mail }: Dependencies,
 ): Promise<Taken> {
-  if (!process.inputs.some((input) => input.kind === 'literal' && input.mail !== undefined)) {
+  if (!process.inputs.some((input) => 'mail' in input)) {
     return { inputs, recipients: [], received };
   }
   const [{ checkRecipients, recipientInputs }, { withoutRecipients }] = await Promise.all([

@@ -39,7 +39,7 @@ export async function bodyContent(body: {
 
 /** XML media types (RFC 7303, clauses 3 and 8.1). */
 function isXmlType(mimeType: string | undefined): boolean {
-  return /^(text|application)\/xml\b|\+xml\b/i.test(mimeType ?? '');
+  return /^(text|application)\/xml\b|\+xml\b/i.test(String(mimeType));
 }
 
 const loadInlineXml = loadOnce(() => {

@@ -32,7 +32,8 @@ export function elementContent(
     );
   }
   declareNamespaces(child, identifier);
-  return { text: child.toString({ format: false }), mimeType: 'text/xml' };
+  // Without options, the library would add layout.
+  return { text: child.toString({}), mimeType: 'text/xml' };
 }
 
 /**

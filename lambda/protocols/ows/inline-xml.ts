@@ -15,7 +15,8 @@ export function inlineXml(bytes: Uint8Array): string | undefined {
     throw error;
   }
   try {
-    return document.dtd ? undefined : document.root.toString({ format: false });
+    // Without options, the library would add layout.
+    return document.dtd ? undefined : document.root.toString({});
   } finally {
     document.dispose();
   }

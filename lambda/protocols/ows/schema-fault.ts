@@ -79,7 +79,7 @@ function parentOf(
 }
 
 function localName(name: string): string {
-  return name.replace(/^.*[:}]/, '');
+  return name.replace(/.*[:}]/, '');
 }
 
 /** Replaces `{http://www.opengis.net/wps/1.0.0}Input` with the usual notation, `wps:Input`. */

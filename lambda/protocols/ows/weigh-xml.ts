@@ -70,13 +70,16 @@ export function weighXml(body: Uint8Array, namespaces: Namespaces): void {
   readMarkup(textOf(body), new Scales(namespaces));
 }
 
-/** Markup is ASCII, so one character per byte is enough; UTF-16 needs one per code unit. */
+/**
+ * Markup is ASCII, so one character per byte is enough; UTF-16 needs one per code unit. XML in no other encoding
+ * begins with bytes such as these.
+ */
 function textOf(body: Uint8Array): string {
   const [first, second] = body;
-  if ((first === 0xff && second === 0xfe) || second === 0) {
+  if (first === 0xff || second === 0) {
     return new TextDecoder('utf-16le').decode(body);
   }
-  if ((first === 0xfe && second === 0xff) || first === 0) {
+  if (first === 0xfe || first === 0) {
     return new TextDecoder('utf-16be').decode(body);
   }
   return Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1');

@@ -6,8 +6,10 @@ import type {
 } from '../../../batch-jobs/api/process-description.ts';
 import { requestLog } from '../../../lambda/jobs/request-log.ts';
 import { adviseOn, overviewOf, suggestValues } from '../../../lambda/operations/advise.ts';
+import { constraintsOn } from '../../../lambda/operations/constrain.ts';
 import type { Dependencies } from '../../../lambda/operations/dependencies.ts';
 import type { ExecuteInput } from '../../../lambda/operations/execute-command.ts';
+import { sampleJob } from '../../sample-job.ts';
 import { serviceUnderTest } from '../../service-under-test.ts';
 import { everything } from '../../test-catalogue.ts';
 
@@ -208,6 +210,27 @@ describe('advice on a request', () => {
     });
     expect(await adviseOn(command(), given)).toEqual({ faults: [], queue: 'small' });
     expect(log.join('')).toContain('the disk is gone');
+  });
+
+  it('a process that advises nothing is asked for nothing, which is no failure', async () => {
+    for (const advice of [undefined, {}]) {
+      const { dependencies: given, log } = dependencies(advice);
+      expect(await adviseOn(command(), given)).toEqual({ faults: [], queue: 'small' });
+      expect(await overviewOf(command(), given)).toBeUndefined();
+      expect(await suggestValues(command(), 'text', '', given)).toEqual([]);
+      await constraintsOn(command(), given);
+      expect(log).toEqual([]);
+    }
+  });
+
+  it('a failure of the service while it reads a request is no fault of the request', async () => {
+    const { dependencies: given } = dependencies(undefined);
+    const store = await given.store();
+    store.read = () => Promise.reject(new Error('the disk is gone'));
+    const href = `${given.configuration.baseUrl}wps/outputs/${sampleJob().id}/a.txt`;
+    const data = { kind: 'reference', href, method: 'GET', headers: [] } as const;
+    const advice = adviseOn(command({ identifier: 'document', data }), given);
+    await expect(advice).rejects.toThrow('the disk is gone');
   });
 
   it('an estimate runs nothing and stores nothing', async () => {

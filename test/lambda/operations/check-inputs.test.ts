@@ -140,7 +140,7 @@ describe('a bounding box in a query', () => {
     ['1,2,3,4,x,2', { crs: 'x', dimensions: 2, lower: [1, 2], upper: [3, 4] }],
     ['1,2,3,4,x,y,2', { crs: 'x,y', dimensions: 2, lower: [1, 2], upper: [3, 4] }],
   ])('bounding box %j in a query is corners, CRS and number of dimensions', (text, parsed) => {
-    expect(parseBoundingBox(box, text)).toEqual(parsed);
+    expect(parseBoundingBox(box, text)).toStrictEqual(parsed);
   });
 
   it.each(['', ',', 'x', '1', '1,2,3', '1,2,3,x', 'x,1,2,3,4', '1,,3,4', '1,Infinity,3,4'])(
@@ -337,6 +337,21 @@ describe('the inputs of a request', () => {
     expect(checked).toContainEqual(
       expect.objectContaining({ identifier, value: expect.objectContaining(value) }),
     );
+  });
+
+  it('a complex input may be given as a reference, to hosts that references may name', () => {
+    const given = [{ identifier: 'document', data: data.reference }];
+    expect(checkInputs(everything, given, ['x'])).toContainEqual(
+      expect.objectContaining({
+        identifier: 'document',
+        value: expect.objectContaining({
+          source: { href: 'https://x/', method: 'GET', headers: [] },
+        }),
+      }),
+    );
+    expect(faultOf(() => checkInputs(everything, given, ['y']))).toMatchObject({
+      ...{ kind: 'invalid-value', subject: 'document' },
+    });
   });
 
   it('inputs are refused both for their number and for their values', () => {

@@ -10,10 +10,10 @@ const plenty = 60_000;
 
 /** Replaces the processor time that the process has used, in milliseconds, for one test. */
 function processorTime(used: () => number): void {
-  const spy = vi.spyOn(process, 'cpuUsage').mockImplementation(() => ({
-    user: used() * 1000,
-    system: 0,
-  }));
+  const spy = vi.spyOn(process, 'cpuUsage').mockImplementation(() => {
+    const microseconds = used() * 1000;
+    return { user: 0.4 * microseconds, system: 0.6 * microseconds };
+  });
   onTestFinished(() => void spy.mockRestore());
 }
 
@@ -99,6 +99,23 @@ describe('JSON against the schema of its input', () => {
     else expect(check).not.toThrow();
     expect(starts).toBe(kind ? 1 : 2);
   });
+
+  it.each([new TypeError('a fault of the program'), 'a text', undefined, null])(
+    'a JSON check that fails for another reason fails with that: %s',
+    (reason) => {
+      const toJSON = () => {
+        throw reason;
+      };
+      let thrown: unknown = 'nothing';
+      try {
+        const schema = { ...array, toJSON };
+        jsonCheck(plenty)('grid', schema, '[]');
+      } catch (error) {
+        thrown = error;
+      }
+      expect(thrown).toBe(reason);
+    },
+  );
 
   it('JSON that is nested too deeply to check is refused with that reason', () => {
     const nested: JsonSchema = {

@@ -105,15 +105,17 @@ describe('what is possible beside a request', () => {
           { identifier: first.identifier },
           { identifier: first.identifier, mimeType: 'text/xml' },
           { identifier: 'number' },
+          { identifier: 'unknown' },
         ],
       },
     );
-    expect(seen).toEqual([
+    expect(seen).toStrictEqual([
       ['ultraviolet'],
       [
         { identifier: first.identifier, mimeType: first.formats[0].mimeType },
         { identifier: first.identifier, mimeType: 'text/xml' },
         { identifier: 'number' },
+        { identifier: 'unknown' },
       ],
     ]);
   });

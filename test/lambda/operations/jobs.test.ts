@@ -197,6 +197,17 @@ describe('a command', () => {
     });
   });
 
+  it('the log of a command names its job from its acceptance on', async () => {
+    const { dependencies, engine, log } = started();
+    engine.isHeld = true;
+    await execute(command(), dependencies);
+    dependencies.log.info('answered');
+    for (const message of ['job accepted', 'answered']) {
+      const lines = log.map((line) => JSON.parse(line));
+      expect(lines).toContainEqual(expect.objectContaining({ message, jobId }));
+    }
+  });
+
   it.each([
     ['sync', undefined, 20, 'sync'],
     ['sync', 3, 3, 'sync'],

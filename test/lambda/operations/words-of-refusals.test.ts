@@ -114,6 +114,20 @@ describe('the words of a refusal of a value', () => {
     expect(faultOf(run)).toMatchObject({ kind: 'invalid-value', subject: 'value', message });
   });
 
+  it('the words of a refusal of an address repeat at most 200 characters', () => {
+    const text = 'a'.repeat(300);
+    const run = () => checkRecipients({ inputs: [mail] }, to(text), ['*']);
+    expect(faultOf(run).message).toContain(`is "${text.slice(0, 200)}"; allowed`);
+  });
+
+  it('the words of a refusal of a format name the input and the offered formats', () => {
+    const run = () => checkComplex(complex, { mimeType: 'text/csv' }, { text: '' });
+    expect(faultOf(run)).toMatchObject({
+      ...{ kind: 'unsupported-format', subject: 'value' },
+      message: 'Input "value" is not offered as "text/csv"; allowed: "text/plain".',
+    });
+  });
+
   it.each([
     ['text', () => checkComplex(complex, {}, { text: 'a'.repeat(2 ** 20 + 1) })],
     [

@@ -1,7 +1,9 @@
-import { XmlDocument, XsdValidator } from 'libxml2-wasm';
+import { XmlDocument, XmlParseError, XsdValidator } from 'libxml2-wasm';
 import { describe, expect, it, vi } from 'vitest';
 import { compileSchema } from '../../../../lambda/protocols/ows/compile-schema.ts';
 import { inlineXml } from '../../../../lambda/protocols/ows/inline-xml.ts';
+import { namespaces } from '../../../../lambda/protocols/ows/namespaces.ts';
+import { schemaFault } from '../../../../lambda/protocols/ows/schema-fault.ts';
 import { firstOf } from '../../../../lambda/protocols/ows/xml-tree.ts';
 import { decodeXml as decode10 } from '../../../../lambda/protocols/wps-1.0/decode-xml.ts';
 import { decodeXml as decode20 } from '../../../../lambda/protocols/wps-2.0/decode-xml.ts';
@@ -355,6 +357,26 @@ describe('a fault that is none of the request', () => {
       spy.mockRestore();
     }
     expect(read20(request20)()).toMatchObject({ jobId: 'j' });
+  });
+
+  it('a parser that says nothing of where the fault is has its own words repeated', () => {
+    const spy = vi.spyOn(XmlDocument, 'fromBuffer').mockImplementation(() => {
+      throw new XmlParseError('it is broken', []);
+    });
+    const { message } = exceptionOf(read20(request20));
+    spy.mockRestore();
+    expect(message).toBe('The request is not well-formed XML: it is broken (line 1).');
+  });
+
+  it('a validator that says nothing of the fault is believed', () => {
+    const document = XmlDocument.fromString('<a/>');
+    const { code, message, locator } = schemaFault([], namespaces, document);
+    document.dispose();
+    expect({ code, message, locator }).toEqual({
+      code: 'InvalidParameterValue',
+      message: 'The request is not valid at line 1: The request is not valid.',
+      locator: undefined,
+    });
   });
 
   it('an element that the schema should have required is a fault of the service', () => {
