@@ -2,9 +2,11 @@ import { readdirSync, readlinkSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { Hdf5File, loadHdf5 } from '../../batch-jobs/gogoduck/netcdf/hdf5-file.ts';
 import { type GridSketch, gridSketch } from './grid-sketch.ts';
 import { everywhere, useLayer } from './layer-folder.ts';
 import { numbers, type VariableSketch } from './make-netcdf.ts';
+import { runGogoduck } from './run-gogoduck.ts';
 
 const layer = useLayer();
 
@@ -225,6 +227,23 @@ describe('joining files along time', () => {
       shape: [2, 4, 1],
       values: [1, 4, 201, 204, 7, 10, 207, 210],
     });
+  });
+});
+
+describe('the compression of a result', () => {
+  it.each([
+    ['is at the level of its source, and shuffled', { shuffle: false, deflateLevel: 5 }, [4, 5]],
+    ['is at the usual level', undefined, [4, 1]],
+  ])('the compression of a result %s', async (_, compression, [size, level]) => {
+    const { temperature } = gridSketch({ times: [0] }).variables;
+    const own = { ...(temperature as VariableSketch), ...(compression ? { compression } : {}) };
+    await layer.grids({ times: [0], variables: { temperature: own } });
+    const file = Hdf5File.open(await loadHdf5(), await runGogoduck(layer.layers, everywhere));
+    expect(file.filters('temperature').map(({ id, values }) => [id, values])).toEqual([
+      [2, [size]],
+      [1, [level]],
+    ]);
+    file.close();
   });
 });
 

@@ -69,6 +69,14 @@ describe('attributes of a result', () => {
     expect(one.attributes['title']).toBe('Currents, 2020-01-01T01:00:00Z');
   });
 
+  it('attributes of a result keep the title if its last day has more digits than a day of a title', async () => {
+    const title = 'SST of 9999-12-31';
+    const claims = { title, time_coverage_start: '9999-12-31T00:00:00Z' };
+    await layer.grids({ times: [0, 24], units: 'hours since 9999-12-31', attributes: claims });
+    const { attributes } = await layer.result();
+    expect(attributes).toMatchObject({ title, time_coverage_end: '+010000-01-01T00:00:00Z' });
+  });
+
   it.each([
     ['SST of 2020-01-01', 'SST of 2020-01-01 to 2020-01-02'],
     ['SST_20200101_night', 'SST_20200101 to 20200102_night'],

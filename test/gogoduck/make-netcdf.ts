@@ -1,5 +1,6 @@
 import { type Attribute, textAttribute } from '../../batch-jobs/gogoduck/netcdf/attributes.ts';
 import { loadHdf5 } from '../../batch-jobs/gogoduck/netcdf/hdf5-file.ts';
+import type { Compression } from '../../batch-jobs/gogoduck/netcdf/hdf5-format/attach-chunks.ts';
 import { NetcdfWriter } from '../../batch-jobs/gogoduck/netcdf/netcdf-writer.ts';
 import {
   bytesOf,
@@ -19,6 +20,7 @@ export interface VariableSketch {
   /** Numbers row by row; for type `char` one text; for type `string` several texts. */
   readonly values: readonly StoredNumber[] | string | readonly string[];
   readonly attributes?: Readonly<Record<string, AttributeSketch>>;
+  readonly compression?: Compression;
 }
 
 export interface NetcdfSketch {
@@ -47,6 +49,7 @@ export async function makeNetcdf(path: string, sketch: NetcdfSketch): Promise<st
       dimensions: variable.dimensions ?? [],
       attributes: attributesOf(variable.attributes),
       chunk: shapeOf(variable),
+      ...(variable.compression ? { compression: variable.compression } : {}),
     })),
   });
   for (const [name, variable] of variables) {

@@ -40,7 +40,7 @@ const ofOneFile = [
 export function discoveryAttributes(plan: Plan, identity: Identity): Attributes {
   const source = plan.template.header.attributes;
   const attributes = new Map(coverageAttributes(plan));
-  const at = textAttribute(identity.madeAt.toISOString().replace(/\.\d+Z$/, 'Z'));
+  const at = textAttribute(identity.madeAt.toISOString().replace(/\.\d+Z/, 'Z'));
   const isOfMany = new Set(plan.steps.runs.map(({ file }) => file)).size > 1;
   for (const name of ofOneFile) attributes.delete(name);
   // Each source says when its values were made; for several sources there is no single answer.

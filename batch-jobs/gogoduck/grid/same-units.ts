@@ -69,8 +69,8 @@ function factorsOf(units: string): Map<string, number> | undefined {
     .trim()
     .replaceAll(/\s+per\s+/gi, ' / ')
     .replaceAll('**', '^');
-  for (const token of text.split(/([/.*·\s]+)/)) {
-    if (token === '' || token === '1') continue;
+  for (const [token] of text.matchAll(/[/.*·\s]+|[^/.*·\s]+/g)) {
+    if (token === '1') continue;
     if (/^[/.*·\s]+$/.test(token)) {
       sign = token.includes('/') ? -1 : 1;
       continue;
