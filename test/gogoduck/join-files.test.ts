@@ -194,10 +194,15 @@ describe('what does not vary with time', () => {
       field(['n'], [...Array(1_000_001).fill(1), 2], {}, 'byte'),
       { n: 1_000_002 },
     ],
+    ['greater number of dimensions', field(['n'], [1, 2]), field(['n', 'm'], [1, 2]), { m: 1 }],
+    ['lesser number of dimensions', field(['n', 'm'], [1, 2]), field(['n'], [1, 2]), { m: 1 }],
   ])(
     'what does not vary with time differs by its %s, which the history says',
     async (_, one, other, sizes) => {
-      const dimensions = { n: one.values.length };
+      const dimensions = {
+        n: one.values.length,
+        ...(one.dimensions?.includes('m') ? { m: 1 } : {}),
+      };
       await layer.grids(
         { times: [0], dimensions, variables: { fixed: one } },
         { times: [1], dimensions, variables: { fixed: one } },

@@ -135,7 +135,6 @@ function unpacking(first: Packing, second: Packing): Treatment {
 
 /** An integer type that can represent all numbers of both; undefined if there is no such type. */
 export function widest(one: NumericType, other: NumericType): NumericType | undefined {
-  if (one === other) return one;
   const types: readonly NumericType[] = [
     one,
     other,

@@ -25,8 +25,7 @@ export async function fingerprints(
     const layout = file.layout(variable.name);
     if (!layout) continue;
     const hash = createHash('sha256').update(layout.type).update(layout.shape.join());
-    const isSameShape = layout.shape.join() === variable.shape.join();
-    if (isSameShape) await addData(hash, file, { ...variable, ...layout }, template);
+    await addData(hash, file, { ...variable, ...layout }, template);
     found.set(variable.name, hash.digest('base64'));
   }
   return found;

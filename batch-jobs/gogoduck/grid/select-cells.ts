@@ -107,6 +107,8 @@ export function piecesOf({ dimensions, shape }: Variable, { ranges }: Cells): Pi
   );
 }
 
+type Run = IndexRange & { readonly shift?: number };
+
 /** The cuts so far. */
 class Cut implements Cells {
   readonly ranges = new Map<string, readonly IndexRange[]>();
@@ -116,12 +118,11 @@ class Cut implements Cells {
   readonly #blocks = new Map<string, IndexRange>();
 
   /** Cuts along the dimension of a coordinate. A coordinate without dimensions cuts nothing. */
-  along(
-    [dimension]: readonly string[],
-    runs: readonly (IndexRange & { readonly shift?: number })[] | undefined,
-    stride: number,
-  ): void {
-    if (dimension === undefined) return;
+  along(dimensions: readonly string[], runs: readonly Run[] | undefined, stride: number): void {
+    for (const dimension of dimensions) this.#alongOne(dimension, runs, stride);
+  }
+
+  #alongOne(dimension: string, runs: readonly Run[] | undefined, stride: number): void {
     if (!runs || runs.length === 0) {
       this.empty.add(dimension);
       return;
