@@ -1,7 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readableFileName } from '../../batch-jobs/api/safe-file-name.ts';
+import { readableFileName, safeFileName } from '../../batch-jobs/api/safe-file-name.ts';
 import { anyText } from '../any-text.ts';
+
+it.each([
+  ['result', 'result'],
+  ['a.b_c-d.NC', 'a.b_c-d.NC'],
+  ['gs:GoGo Duck', 'gs_GoGo_Duck'],
+  ['../..//etc', 'etc'],
+  ['._.hidden', 'hidden'],
+  ['-rf', '-rf'],
+  ['Größe', 'Gr_e'],
+  ['a__b..c', 'a__b..c'],
+  ['海', ''],
+])('the file of an output called %s is stored as %s', (text, name) => {
+  expect(safeFileName(text)).toBe(name);
+});
 
 describe('the name that a file is saved under', () => {
   it.each([

@@ -71,6 +71,9 @@ describe('headers of references, wherever people read them', () => {
   it('a stored request keeps headers that say nothing about the client', () => {
     const request = '<wps:Header key="Accept" value="text/csv"/>';
     expect(withoutCredentials(request)).toBe(request);
+    // Bytes without such a header are not even copied.
+    const bytes = Buffer.from('<wps:Input/>');
+    expect(withoutCredentials(bytes)).toBe(bytes);
   });
 
   it('the stored request of a job contains no credentials', async () => {

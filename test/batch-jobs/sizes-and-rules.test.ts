@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ageSeconds } from '../../batch-jobs/api/age-seconds.ts';
+import { reachesCommand } from '../../batch-jobs/api/command-variables.ts';
 import {
   interruptedExitCode,
   isRequestFault,
@@ -109,6 +110,34 @@ describe('full storage', () => {
     [undefined, false],
   ])('error %o says whether storage is full: %s', (error, isFull) => {
     expect(isStorageFull(error)).toBe(isFull);
+  });
+});
+
+describe('the variables of a container that reach a command', () => {
+  const reaches = (name: string, how: Parameters<typeof reachesCommand>[1] = {}) =>
+    reachesCommand(name, how);
+
+  it.each([
+    ...['PATH', 'HOME', 'LANG', 'LANGUAGE', 'TZ', 'TMPDIR', 'LC_ALL', 'WPS_PROCESS_MARK'],
+    ...['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'SSL_CERT_DIR'],
+    ...['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'NO_PROXY'],
+    ...['http_proxy', 'https_proxy', 'all_proxy', 'no_proxy'],
+  ])('the variable %s reaches every command', (name) => {
+    expect(reaches(name)).toBe(true);
+  });
+
+  it('only the variables that a process names reach its command, and those of AWS if it calls AWS', () => {
+    for (const name of ['SECRET', 'WPS_JOB_STORE', 'AWS_REGION', 'path', 'LC', '']) {
+      expect(reaches(name), name).toBe(false);
+    }
+    expect(reaches('SECRET', { variables: ['OTHER', 'SECRET'] })).toBe(true);
+    expect(reaches('SECRET', { callsAws: true })).toBe(false);
+    expect(reaches('AWS_REGION', { callsAws: true })).toBe(true);
+    expect(reaches('MY_AWS_REGION', { callsAws: true })).toBe(false);
+    expect(reaches('AWS_BATCH_JOB_ID', { callsAws: true })).toBe(false);
+    expect(reaches('AWS_BATCH_JOB_ID', { callsAws: true, variables: ['AWS_BATCH_JOB_ID'] })).toBe(
+      true,
+    );
   });
 });
 

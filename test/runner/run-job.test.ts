@@ -266,17 +266,26 @@ printf hello > $WPS_OUTPUT_DIR/result`;
       given: true,
       value: { kind: 'complex', mimeType: 'text/plain', source } as JobInput['value'],
     });
+    // An output of this service is read from the store, not over HTTP.
+    const other = run.jobId.replace('3', '4');
+    await writeFile(join(folder, 'made'), 'of a job');
+    const place = { attempt: 2, name: 'made.txt' };
+    await store.publishOutput(other, place, join(folder, 'made'), 'text/plain');
     await create({}, [
       complex({ text: 'as text' }),
       complex({ base64: Buffer.from('as base64').toString('base64') }),
       complex({ href: 'https://example.org/a', method: 'GET', headers: [] }),
+      complex({
+        ...{ href: 'https://example.org/own', method: 'GET', headers: [] },
+        ownOutput: { jobId: other, attempt: 2, name: 'made.txt', size: 9 },
+      }),
     ]);
     const script = `
       for file in $(grep -o '/[^"]*input-[0-9]*' "$WPS_INPUTS"); do cat "$file"; echo; done \
         > "$WPS_OUTPUT_DIR/result"`;
     expect(await runScript(script)).toBe(0);
     expect(await output('result.txt')).toBe(
-      'as text\nas base64\nfetched from https://example.org/a\n',
+      'as text\nas base64\nfetched from https://example.org/a\nof a job\n',
     );
   });
 

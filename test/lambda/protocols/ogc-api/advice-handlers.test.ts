@@ -118,8 +118,8 @@ describe('POST /processes/{id}/constraints', () => {
     ],
     [
       'faults in several places',
-      { inputs: { choice: 'red', length: [[]] }, response: 'x', labels: 3 },
-      ['length', 'response', 'labels'],
+      { inputs: { choice: 'red', length: [[]] }, response: 'x', subscriber: 3, labels: 3 },
+      ['length', 'response', 'subscriber', 'labels'],
     ],
   ])(
     'POST /processes/{id}/constraints uses what it can read beside %s',
