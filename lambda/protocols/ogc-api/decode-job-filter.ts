@@ -117,8 +117,9 @@ function intervalOf(query: URLSearchParams): Pick<JobFilter, 'createdFrom' | 'cr
   if (text === null || text === '') return {};
   const [start = '', end, ...more] = text.split('/');
   const isInterval = end !== undefined;
-  const from = boundOf(start, 'start');
-  const to = isInterval ? boundOf(end, 'end') : boundOf(start, 'end');
+  const begin = spanOf(start);
+  const from = begin?.first;
+  const to = (isInterval ? spanOf(end) : begin)?.last;
   const isEmpty = from === undefined && to === undefined && !isInterval;
   if (more.length > 0 || isEmpty || (from !== undefined && to !== undefined && from > to)) {
     throw wrongInterval(text);
@@ -132,18 +133,21 @@ function intervalOf(query: URLSearchParams): Pick<JobFilter, 'createdFrom' | 'cr
 const second = 1000;
 const day = 24 * 3600 * second;
 
-/** A date means the whole day, a time in seconds the whole second. */
-function boundOf(text: string, side: 'start' | 'end'): number | undefined {
+/**
+ * The first and the last millisecond that a text means: a date means the whole day, a time in seconds the
+ * whole second. Undefined for an open end.
+ */
+function spanOf(text: string): { readonly first: number; readonly last: number } | undefined {
   if (text === '' || text === '..') return undefined;
   const [, date, time, fraction] =
     /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}:\d{2}(\.\d+)?(?:Z|[+-]\d{2}:\d{2}))?$/i.exec(
       // In a query, a plus sign encodes a space.
       text.replace(/ (?=\d{2}:\d{2}$)/, '+'),
     ) ?? [];
-  const start = Date.parse(`${date}${time ?? 'T00:00:00Z'}`);
-  if (date === undefined || Number.isNaN(start)) throw wrongInterval(text);
-  if (side === 'start' || fraction) return start;
-  return start + (time ? second : day) - 1;
+  const first = Date.parse(`${date}${time ?? 'T00:00:00Z'}`);
+  if (date === undefined || Number.isNaN(first)) throw wrongInterval(text);
+  const length = fraction ? 1 : time ? second : day;
+  return { first, last: first + length - 1 };
 }
 
 function wrongInterval(text: string): ServiceFault {

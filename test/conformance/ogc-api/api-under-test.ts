@@ -2,6 +2,11 @@ import LinkHeader from 'http-link-header';
 import { expect } from 'vitest';
 import type { JsonValue } from '../../../batch-jobs/api/job.ts';
 import { echoInputs } from '../../../batch-jobs/echo-inputs/process.ts';
+// Loaded here, not by the first request: `npm run mutants` takes code that runs while a module loads for code
+// of the test in which that happens.
+import '../../../lambda/protocols/ogc-api/encode-fault.ts';
+import '../../../lambda/protocols/ogc-api/handlers.ts';
+import '../../../lambda/protocols/ogc-api/openapi/openapi-document.ts';
 import { apiFaultsOf } from '../../ogc-api-schemas.ts';
 import {
   baseUrl,

@@ -26,6 +26,8 @@ describe('a request for the job list', () => {
       '2026-01-01T10:00:00.500Z',
     ],
     ['../..', undefined, undefined],
+    ['/', undefined, undefined],
+    ['', undefined, undefined],
   ])('the job list for datetime=%s begins at %s and ends at %s', (datetime, from, to) => {
     expect(decoded(`datetime=${datetime}`).filter).toStrictEqual({
       ...(from === undefined ? {} : { createdFrom: at(from) }),

@@ -277,6 +277,15 @@ describe('a job in OGC API - Processes', () => {
       ...(['text/csv', text('a'), { value: 'a', mediaType: 'text/csv', schema: 'urn:s' }] as const),
     ],
     [
+      'text whose type only mentions plain text',
+      {},
+      ...([
+        'text/x; as=text/plain',
+        text('a'),
+        { value: 'a', mediaType: 'text/x; as=text/plain' },
+      ] as const),
+    ],
+    [
       'text in base64, if the request asks for it',
       { encoding: 'BASE64' },
       ...(['text/csv', text('a')] as const),

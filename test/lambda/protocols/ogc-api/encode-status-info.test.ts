@@ -32,6 +32,7 @@ describe('the status of a job in OGC API - Processes', () => {
   it('the status of a job shows its cost only if the job has an owner', () => {
     expect(statusInfo(sampleJob({ costUsd: 2 }), {})).not.toHaveProperty('estimatedCostUsd');
     expect(statusInfo(sampleJob({ costUsd: 2, owner: 'ada' }), {}).estimatedCostUsd).toBe(2);
+    expect(statusInfo(sampleJob({ owner: 'ada' }), {})).not.toHaveProperty('estimatedCostUsd');
   });
 
   it('the status of a job that expires says so in a header, as an HTTP date', () => {
