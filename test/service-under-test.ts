@@ -1,5 +1,4 @@
-import { rmSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -72,13 +71,6 @@ export interface ServiceUnderTest {
   readonly follow: (url: string | undefined) => Promise<Answer>;
 }
 
-/**
- * Of this process alone: many tests give their job the same id, and a run removes the folders of jobs of that
- * id which have ended.
- */
-const scratchFolder = join(tmpdir(), `service-under-test-${process.pid}`);
-process.once('exit', () => rmSync(scratchFolder, { recursive: true, force: true }));
-
 const processesFolder = join(import.meta.dirname, '..', 'batch-jobs');
 
 export const baseUrl = 'https://example.org/TEST/';
@@ -102,8 +94,10 @@ export function serviceUnderTest(options: ServiceUnderTestOptions = {}): Service
   );
   const writeLog = jsonLog((line) => log.push(line));
   const limits = { ...defaultLimits, ...options.limits };
-  const engine = new InProcessJobEngine(({ jobId, requirements }, engineJobId, stop) =>
-    runJob(
+  const engine = new InProcessJobEngine(async ({ jobId, requirements }, engineJobId, stop) => {
+    // One for each run: many tests give their job the same id, and a run removes the folders of jobs that have ended.
+    const scratchFolder = await mkdtemp(join(tmpdir(), 'service-under-test-'));
+    return await runJob(
       { jobId, engineJobId, attempt: 1, attempts: requirements.attempts },
       {
         store: new JobStore(objects, undefined, now),
@@ -125,8 +119,8 @@ export function serviceUnderTest(options: ServiceUnderTestOptions = {}): Service
         },
       },
       stop,
-    ),
-  );
+    ).finally(() => rm(scratchFolder, { recursive: true, force: true }));
+  });
   const dependencies: ServiceDependencies = {
     configuration: {
       environment: 'TEST',

@@ -9,9 +9,9 @@ export type JobIndexScope = 'all' | { readonly owner: string };
 /** Where a list of jobs begins and ends. Times are in milliseconds since 1970, both inclusive. */
 export interface JobIndexRange {
   /** Place of the entry after which the list begins. */
-  readonly after?: string;
-  readonly createdFrom?: number;
-  readonly createdTo?: number;
+  readonly after?: string | undefined;
+  readonly createdFrom?: number | undefined;
+  readonly createdTo?: number | undefined;
 }
 
 export interface JobIndexEntry {

@@ -53,11 +53,7 @@ export async function listJobs(
   const scope = scopeOf(dependencies.caller);
   const store = await dependencies.store();
   const { createdFrom, createdTo } = filter;
-  const range = {
-    ...(page.after === undefined ? {} : { after: page.after }),
-    ...(createdFrom === undefined ? {} : { createdFrom }),
-    ...(createdTo === undefined ? {} : { createdTo }),
-  };
+  const range = { after: page.after, createdFrom, createdTo };
   const now = dependencies.now().getTime();
   const jobs: Job[] = [];
   let last: string | undefined;

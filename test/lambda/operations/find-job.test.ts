@@ -9,10 +9,11 @@ import { sampleJob } from '../../sample-job.ts';
 import { serviceUnderTest } from '../../service-under-test.ts';
 
 const { id } = sampleJob();
+const request = { body: '', contentType: 'text/plain' };
 
 async function stored(change: Partial<Job>) {
   const { store, engine, dependencies } = serviceUnderTest();
-  await store.create(sampleJob(change), { body: '', contentType: 'text/plain' }, []);
+  await store.create(sampleJob(change), request, []);
   const asked: unknown[] = [];
   Object.assign(engine, {
     ahead: async (job: unknown) => {
@@ -34,6 +35,15 @@ describe('a job that is found', () => {
       'The job waits for a free place: 2 jobs are ahead.',
     ]);
     expect(asked[0]).toEqual({ engineJobId: 'e-1', queue: 'large' });
+  });
+
+  it('a job that waits in an engine that counts nothing keeps its message, and that is no failure', async () => {
+    const { store, engine, dependencies, log } = serviceUnderTest();
+    await store.create(sampleJob({ engineJobId: 'e-1', message: 'as it is' }), request, []);
+    Object.assign(engine, { ahead: undefined });
+    const job = await findJob(id, { ...dependencies, log: requestLog(dependencies.log) });
+    expect(job.message).toBe('as it is');
+    expect(log).toEqual([]);
   });
 
   it.each([

@@ -197,6 +197,34 @@ describe('a command', () => {
     });
   });
 
+  it.each(['every:Thing', 'fixed', 'give-back'])(
+    'a job has what is known of its process and its request, and nothing else: %s',
+    async (identifier) => {
+      const { dependencies, engine } = started();
+      engine.isHeld = true;
+      const known = dependencies.catalogue.find((each) => each.identifier === identifier);
+      if (!known) throw new Error('there is no such process');
+      const data = { kind: 'complex', content: { text: 'a' } } as const;
+      const inputs = identifier === 'give-back' ? [{ identifier: 'document', data }] : [];
+      const { job } = await execute(command({ process: identifier, inputs }), dependencies);
+      const { version, title, abstract, metadata } = known;
+      const { requestedOutputs, submittedAt, engineJobId, ...rest } = job;
+      expect(rest).toStrictEqual({
+        ...{ id: jobId, status: 'accepted', message: 'The job waits to be run.' },
+        process: {
+          ...{ identifier, version, title },
+          ...(abstract === undefined ? {} : { abstract }),
+          ...(metadata === undefined ? {} : { metadata }),
+        },
+        ...{ percentCompleted: 0, baseUrl: 'https://example.org/TEST/', language: 'en-AU' },
+        ...{ presentation: { protocol: 'a-protocol', answer: 42 }, queue: 'small', outputs: [] },
+        ...{ createdAt: '2026-01-01T00:00:00.000Z', updatedAt: '2026-01-01T00:00:00.000Z' },
+      });
+      expect(requestedOutputs).toHaveLength(known.outputs.length);
+      expect([submittedAt, engineJobId]).toEqual([job.createdAt, `e-${jobId}`]);
+    },
+  );
+
   it('the log of a command names its job from its acceptance on', async () => {
     const { dependencies, engine, log } = started();
     engine.isHeld = true;

@@ -122,6 +122,20 @@ describe('the list of jobs', () => {
     expect(await listed({}, { limit: 2, after: first.next ?? '' })).toEqual({ jobs: [0] });
   });
 
+  it('a page of the job list begins where both its filter and the page before allow', async () => {
+    const { listed } = await keeping([{}, {}, {}, {}]);
+    const created = (number: number) => Date.parse(ago(10_000 - number));
+    const { next: newest = '' } = await listed({}, { limit: 1 });
+    const { next: third = '' } = await listed({}, { limit: 3 });
+    const from = async (filter: JobFilter, after: string) =>
+      (await listed(filter, { limit: 10, after })).jobs;
+    expect(await from({}, newest)).toEqual([2, 1, 0]);
+    expect(await from({ createdTo: created(1) }, newest)).toEqual([1, 0]);
+    expect(await from({ createdTo: created(2) }, third)).toEqual([0]);
+    expect(await from({ createdFrom: created(1) }, newest)).toEqual([2, 1]);
+    expect(await from({}, '99999/999/99999-no-place')).toEqual([3, 2, 1, 0]);
+  });
+
   it('the job list leaves out a job whose record is damaged', async () => {
     const { objects, listed } = await keeping([{}, {}, {}]);
     await objects.put(`jobs/${idOf(1)}/job.json`, '{ half a rec', {

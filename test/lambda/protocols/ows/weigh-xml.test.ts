@@ -98,6 +98,13 @@ const shapes: readonly [string, (pieces: number) => string, number, RegExp][] = 
     /elements of WPS beside so many others/,
   ],
   [
+    'elements of WPS within one that stands beside many others',
+    (n) =>
+      `<r ${declarations}>${'<a/>'.repeat(100_000)}<wps:r>${'<wps:Input/>'.repeat(n)}</wps:r></r>`,
+    Math.floor((heaviest.siblingsCounted - 101_500) / 101_500) - 1,
+    /elements of WPS beside so many others/,
+  ],
+  [
     'links side by side',
     (n) => `<r ${declarations}>${'<a xlink:href=""/>'.repeat(n)}</r>`,
     sideBySide(1) - 3,
@@ -176,6 +183,14 @@ describe('a request’s XML is weighed before it is parsed', () => {
     const many = '<a/>'.repeat(heaviest.nodes + 1);
     expect(() => weigh(`</r></r>${many}`)).toThrow(/more elements/);
     expect(() => weigh('</r>')).not.toThrow();
+  });
+
+  it('comments in a request’s XML are no faults, and sections of text are', () => {
+    const many = sideBySide(1) * 2;
+    expect(() => weigh(data(`${'<!---->'.repeat(many)}`))).not.toThrow();
+    expect(() => weigh(data(`${'<?a?>'.repeat(many)}`))).not.toThrow();
+    expect(() => weigh(data(`${'<a/> '.repeat(many)}`))).not.toThrow();
+    expect(() => weigh(data(`${'<![CDATA[]]>'.repeat(many)}`))).toThrow(/beside so many others/);
   });
 
   it('character data in a request’s XML weighs nothing', () => {
