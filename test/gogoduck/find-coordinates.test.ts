@@ -484,6 +484,12 @@ describe('depths', () => {
       [-15, 0, 15],
       [15],
     ],
+    [
+      'a depth that is counted from a height',
+      { standard_name: 'depth_below_height_of_sensor', units: 'm' },
+      [-15, 0, 15],
+      [15],
+    ],
     ['a depth, which is downwards', { standard_name: 'depth', units: 'm' }, [-15, 0, 15], [15]],
     ['positive in capitals', { positive: ' UP', units: 'km' }, [-0.02, 0, 0.015], [-0.02]],
     ['centimetres', { positive: 'down', units: 'cm' }, [100, 1500, 2500], [1500]],

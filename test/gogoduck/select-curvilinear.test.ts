@@ -130,6 +130,9 @@ describe('cells of a bent grid', () => {
       });
     expect(near([0, 10, 11], [0, 0, 0], 5.1, 0)).toEqual([1, 1]);
     expect(near([11, 10, 0], [0, 0, 0], 5.1, 0)).toEqual([1, 1]);
+    // The cell after the next is no neighbour.
+    expect(near([0, 10, 11], [0, 0, 0], 11.6, 0)).toEqual([undefined, undefined]);
+    expect(near([11, 10, 0], [0, 0, 0], 11.6, 0)).toEqual([undefined, undefined]);
     expect(near([0, 0, 0], [160, 170, -179], 0, 180)).toEqual([2, 2]);
   });
 

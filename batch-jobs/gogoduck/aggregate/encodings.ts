@@ -120,12 +120,9 @@ function recoding(first: Encoding, second: Encoding): Treatment | undefined {
   const isKept = sizeOf(one.type) === 8 || sizeOf(other.type) === 8;
   const type = widest(one.type, other.type);
   if (!isKept || !type) return undefined;
-  const fill = [...one.missing, ...other.missing, ...extremesOf(type)].find(
-    (number) => inType(type, number) !== undefined,
-  );
-  return fill === undefined
-    ? undefined
-    : { kind: 'recode', type, fill: numbersOf(type, [fill])[0] as StoredNumber };
+  // The type holds the numbers of both, and so those that mark missing data.
+  const [fill] = numbersOf(type, [...one.missing, ...other.missing, ...extremesOf(type)]);
+  return { kind: 'recode', type, fill: fill as StoredNumber };
 }
 
 function unpacking(first: Packing, second: Packing): Treatment {

@@ -184,11 +184,10 @@ export class JoinedFile implements NetcdfFile {
 
   /** Length of the file's own texts, if other files have longer ones. */
   #ownTextLength({ name, type, dimensions }: Variable): number | undefined {
-    const last = dimensions.at(-1);
-    if (type !== 'char' || last === undefined) return undefined;
-    return this.#adaptation.textLengths.has(last)
-      ? this.#file.layout(name)?.shape.at(-1)
-      : undefined;
+    if (type !== 'char' || !this.#adaptation.textLengths.has(dimensions.at(-1) ?? '')) {
+      return undefined;
+    }
+    return this.#file.layout(name)?.shape.at(-1);
   }
 }
 

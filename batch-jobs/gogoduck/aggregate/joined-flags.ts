@@ -9,7 +9,6 @@ import { attributesOf } from '../grid/header.ts';
 import { JobError } from '../job-error.ts';
 import { isPacked, samePacking } from '../netcdf/packing.ts';
 import {
-  inType,
   isInteger,
   isNumeric,
   type NumericType,
@@ -78,9 +77,8 @@ export class JoinedFlags {
     for (const [variable, { meanings, missing, type, isAlike }] of this.#joined) {
       if (!meanings || isAlike || !type) continue;
       const taken = flagNumbers(meanings);
-      const fill = [...missing, ...extremesOf(type)].find(
-        (number) => inType(type, number) !== undefined && !taken.has(String(number)),
-      );
+      // The type holds the numbers of all files, and so those that mark missing data.
+      const fill = [...missing, ...extremesOf(type)].find((number) => !taken.has(String(number)));
       if (fill === undefined) continue;
       treatments.set(variable, {
         kind: 'recode',

@@ -62,12 +62,15 @@ function repeatedColumns(
   const isAsAsked = (index: number) => at(index) >= west && at(index) <= east;
   const around = wanted.toSorted((a, b) => positive(at(a) - west) - positive(at(b) - west));
   const near = 2 * (tolerant(circle, axis, 1) - circle);
-  return around.flatMap((index, order) => {
+  const repeated: number[] = [];
+  for (const [order, index] of around.entries()) {
     const next = around.at((order + 1) % around.length) as number;
-    if (index === next || angleBetween(at(index), at(next)) > near) return [];
-    if (isAsAsked(index) && isAsAsked(next)) return [];
-    return isAsAsked(index) ? [next] : [isAsAsked(next) ? index : Math.max(index, next)];
-  });
+    if (index === next || angleBetween(at(index), at(next)) > near) continue;
+    if (isAsAsked(index) && isAsAsked(next)) continue;
+    if (isAsAsked(index)) repeated.push(next);
+    else repeated.push(isAsAsked(next) ? index : Math.max(index, next));
+  }
+  return repeated;
 }
 
 /**
