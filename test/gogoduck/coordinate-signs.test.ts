@@ -101,6 +101,71 @@ describe('evidence of a coordinate', () => {
     expect(strength(sign, sketch)).toBe(0);
   });
 
+  it.each<[string, Sign, 'units' | 'name' | 'standard_name' | 'positive', string, Partial<Sketch>]>(
+    [
+      [
+        'units of north',
+        latitudeSign,
+        'units',
+        'degrees_north degree_north degreesnorth degreenorth degrees_N degree_N degreesN degreeN DEGREES_NORTH',
+        {},
+      ],
+      [
+        'units of east',
+        longitudeSign,
+        'units',
+        'degrees_east degree_east degreeseast degreeeast degrees_E degree_E degreesE degreeE Degrees_East',
+        {},
+      ],
+      ['degrees', latitudeSign, 'units', 'deg degree degrees ° Deg', { name: 'lat' }],
+      ['names of latitude', latitudeSign, 'name', 'lat latitude nav_lat nav_latitude LAT', {}],
+      [
+        'names of longitude',
+        longitudeSign,
+        'name',
+        'lon long longitude nav_lon nav_long nav_longitude LON',
+        {},
+      ],
+      ['names of time', timeSign, 'name', 'time TIME Time', {}],
+      [
+        'names of a depth',
+        verticalSign,
+        'name',
+        'depth height altitude DEPTH',
+        { dimensions: ['j'] },
+      ],
+      ['directions', verticalSign, 'positive', 'up down UP Down', {}],
+      [
+        'pressures',
+        verticalSign,
+        'units',
+        'bar bars millibar millibars decibar decibars dbar mbar mb atm atmosphere pa hpa kpa pascal pascals hectopascal hectopascals kilopascal kilopascals Pa',
+        {},
+      ],
+      [
+        'standard names of depths',
+        verticalSign,
+        'standard_name',
+        'depth height altitude depth_below_geoid height_above_x altitude_above_x depth_above_x height_below_x altitude_below_x depth_below_x',
+        {},
+      ],
+      [
+        'standard names of levels',
+        verticalSign,
+        'standard_name',
+        'air_pressure sea_water_pressure model_level_number atmosphere_coordinate ocean_coordinate atmosphere_sigma_coordinate ocean_s_coordinate_g1 ocean_s_coordinate_g2',
+        {},
+      ],
+    ],
+  )('evidence is a whole word: %s', (_, sign, attribute, words, more) => {
+    for (const word of words.split(' ')) {
+      expect(strength(sign, { ...more, [attribute]: word }), word).toBeGreaterThan(0);
+      for (const other of [`x${word}`, `${word}-`]) {
+        expect(strength(sign, { ...more, [attribute]: other }), other).toBe(0);
+      }
+    }
+  });
+
   it('places of one dimension have no more evidence if data names them', () => {
     const place = { name: 'glat', dimensions: ['j'], units: 'degrees_north' };
     expect(strength(latitudeSign, place, 'glat')).toBe(strength(latitudeSign, place));

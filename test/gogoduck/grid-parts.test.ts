@@ -89,6 +89,20 @@ describe('units in different spellings', () => {
   });
 });
 
+describe('lengths', () => {
+  it.each([
+    ['m metre metres meter meters M', 1],
+    ['km kilometre kilometres kilometer kilometers KM', 1000],
+    ['cm centimetre centimetres centimeter centimeters', 0.01],
+    ['mm millimetre millimetres millimeter millimeters', 0.001],
+  ])('lengths %s have %d metres, as whole words', (spellings, metres) => {
+    for (const name of spellings.split(' ')) {
+      expect(metresPer(name), name).toBe(metres);
+      for (const other of [`x${name}`, `${name}x`]) expect(metresPer(other), other).toBeUndefined();
+    }
+  });
+});
+
 describe('indices along a dimension', () => {
   const among =
     (...wanted: number[]) =>

@@ -43,6 +43,8 @@ describe('spellings of units of time', () => {
     for (const name of spellings.split(' ')) {
       expect(unitOf(name), name).toBe(milliseconds);
       expect(isTimeUnit(`${name} since 1970-01-01`), name).toBe(true);
+      // A unit is a whole word.
+      for (const other of [`x${name}`, `${name}x`]) expect(unitOf(other), other).toBeUndefined();
     }
   });
 
