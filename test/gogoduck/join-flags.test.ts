@@ -48,6 +48,18 @@ describe('flags of which files say different things', () => {
     expect(attributes['history']).toContain('flags of quality from file "1.nc": best, better');
   });
 
+  it('flags that all files store alike stay as they are, without a fill value of their own', async () => {
+    const flags = named({ bad: 0, good: 1 });
+    await layer.grids(file(0, [0, 1], flags), file(1, [1, -128], flags));
+    const { variables, attributes } = await layer.result(at);
+    expect(variables['quality']).toMatchObject({ type: 'byte', values: [0, 1, 0, 1, -128, 0] });
+    expect(variables['quality']?.attributes).toEqual({
+      flag_values: [0, 1],
+      flag_meanings: 'bad good',
+    });
+    expect(attributes['history']).not.toContain('flags');
+  });
+
   it('flags are recognised even if the first files do not declare them and pack them differently', async () => {
     await layer.grids(
       file(0, [0, 9], filled(9)),
