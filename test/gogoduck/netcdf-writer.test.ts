@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadHdf5 } from '../../batch-jobs/gogoduck/netcdf/hdf5-file.ts';
+import { Hdf5File, loadHdf5 } from '../../batch-jobs/gogoduck/netcdf/hdf5-file.ts';
 import { Hdf5NetcdfFile } from '../../batch-jobs/gogoduck/netcdf/hdf5-netcdf-file.ts';
 import type { Variable } from '../../batch-jobs/gogoduck/netcdf/netcdf-file.ts';
 import { NetcdfWriter } from '../../batch-jobs/gogoduck/netcdf/netcdf-writer.ts';
@@ -77,6 +77,23 @@ describe('a NetCDF-4 file', () => {
     });
     expect(read.variables['long']?.values.at(-1)).toBe(2 ** 40);
     expect(read.variables['positive']).toMatchObject({ type: 'ushort', values: [0, 1, 65535] });
+  });
+});
+
+describe('the dimension scales of a NetCDF-4 file', () => {
+  it('the dimension scales of a variable are those of its dimensions, and a coordinate is its own', async () => {
+    const path = await makeNetcdf(join(folder, 'scales.nc'), everything);
+    const file = Hdf5File.open(await loadHdf5(), path);
+    const scales = (name: string, rank: number) => [
+      file.attributeNames(name).includes('DIMENSION_LIST'),
+      file.scales(name, rank),
+    ];
+    expect(scales('time', 1)).toEqual([false, [undefined]]);
+    expect(scales('_nc4_non_coord_x', 2)).toEqual([true, ['time', 'x']]);
+    expect(scales('letters', 2)).toEqual([true, ['time', 'length']]);
+    expect(scales('scalar', 0)).toEqual([false, []]);
+    expect(file.scaleName('time')).toBe('time');
+    file.close();
   });
 });
 

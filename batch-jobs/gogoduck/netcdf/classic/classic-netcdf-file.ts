@@ -161,7 +161,7 @@ export class ClassicNetcdfFile implements NetcdfFile {
   /** As many records as fit, for a file that does not state the number. */
   #recordsInFile(): number {
     const begins = this.#header.variables.filter(isRecord).map(({ begin }) => begin);
-    if (begins.length === 0 || this.#recordSize === 0) return 0;
+    if (this.#recordSize === 0) return 0;
     return Math.floor((this.#bytes.size - Math.min(...begins)) / this.#recordSize);
   }
 }
