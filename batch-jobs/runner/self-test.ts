@@ -44,7 +44,8 @@ async function commandFault(
   }
   for (const arg of args.filter((part) => part.includes('{process}'))) {
     const path = inFolder(arg);
-    if (!(await isReadable(path))) return `file ${path} of the command is not there`;
+    if (!(await isAccessible(path, constants.R_OK)))
+      return `file ${path} of the command is not there`;
   }
   return undefined;
 }
@@ -53,20 +54,13 @@ async function findProgram(program: string, searchPath: string): Promise<boolean
   const folders = isAbsolute(program) ? [''] : searchPath.split(delimiter);
   for (const folder of folders) {
     const path = join(folder, program);
-    const isThere = await access(path, constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (isThere && (await stat(path)).isFile()) return true;
+    if ((await isAccessible(path, constants.X_OK)) && (await stat(path)).isFile()) return true;
   }
   return false;
 }
 
-async function isReadable(path: string): Promise<boolean> {
-  return await access(path, constants.R_OK).then(
-    () => true,
-    () => false,
-  );
+async function isAccessible(path: string, mode: number): Promise<boolean> {
+  return (await access(path, mode).catch((error: unknown) => error)) === undefined;
 }
 
 async function scratchFault(folder: string): Promise<string | undefined> {

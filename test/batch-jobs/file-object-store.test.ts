@@ -171,6 +171,16 @@ describe('objects as files', () => {
     expect(await folders('jobs')).toEqual([]);
   });
 
+  it('a folder that is removed while the folders of a store are listed is left out', async () => {
+    for (const name of ['a', 'b']) await store.put(`jobs/${name}/x`, 'one', text);
+    const found: string[] = [];
+    for await (const { name } of store.folders('jobs')) {
+      found.push(name);
+      await rm(join(folder, 'jobs'), { recursive: true });
+    }
+    expect(found).toHaveLength(1);
+  });
+
   it("listing objects leaves out the store's own files", async () => {
     await store.put('a', 'one', text);
     const { etag } = await store.put('a', 'two', text);

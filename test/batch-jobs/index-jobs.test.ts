@@ -75,6 +75,14 @@ describe('jobs that are older than the index', () => {
     ]);
   });
 
+  it('building the index leaves out a job that is removed meanwhile', async () => {
+    const { store, listed } = await withoutIndex(3);
+    const read = store.read.bind(store);
+    store.read = async (id) => (id === idOf(1) ? undefined : await read(id));
+    expect(await indexJobs(store)).toEqual({ indexed: 2, damaged: 0 });
+    expect(await listed()).toEqual([2, 0].map(idOf));
+  });
+
   it('building the index counts jobs with a damaged record and adds all others', async () => {
     const { objects, store, listed } = await withoutIndex(3);
     await objects.put(`jobs/${idOf(1)}/job.json`, '{', { contentType: 'application/json' });

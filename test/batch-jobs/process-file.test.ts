@@ -213,6 +213,11 @@ job:
       '11:5 inputs[0].allowedValues: ',
     ],
     [
+      'a range with a bound of another type, by what comes closest to it',
+      ['{ minimum: 2, maximum: 5 }', '{ minimum: [2], maximum: 5 }'],
+      '11:26 inputs[0].allowedValues[1].minimum: is [2]; write a',
+    ],
+    [
       'a range with another member',
       ['{ minimum: 2, maximum: 5 }', '{ minimum: 2, most: 5 }'],
       '11:38 inputs[0].allowedValues[1].most: is not known here',

@@ -26,7 +26,7 @@ export type ResponseForm = 'raw' | 'document';
 export interface ReceivedExecution {
   readonly body: Uint8Array;
   readonly preferences: Preferences;
-  readonly idempotencyKey?: string;
+  readonly idempotencyKey?: string | undefined;
 }
 
 /** Members of the document, collected while it is read. */

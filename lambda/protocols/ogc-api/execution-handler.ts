@@ -8,7 +8,7 @@ import { decodeExecute } from './decode-execute.ts';
 import { encodeFault } from './encode-fault.ts';
 import { jobHeaders, monitorLink, statusInfo } from './encode-status-info.ts';
 import { jsonResponse } from './json-response.ts';
-import { linkHeader } from './links.ts';
+import { linkField } from './links.ts';
 import { isJsonType } from './media-types.ts';
 import { type Preferences, parsePrefer, preferenceApplied } from './prefer.ts';
 import { resultsResponse } from './results-response.ts';
@@ -22,11 +22,10 @@ export async function postExecution(
   const process = describeProcess(processId, dependencies);
   refuseBody(request, dependencies);
   const preferences = parsePrefer(request.headers['prefer']);
-  const idempotencyKey = keyOf(request);
   const command = decodeExecute(process, {
     body: request.body,
     preferences,
-    ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+    idempotencyKey: keyOf(request),
   });
   const { job, mode } = await execute(command, dependencies);
   // A job that takes longer than its client can be kept waiting continues.
@@ -56,7 +55,7 @@ async function finished(
   dependencies: Dependencies,
 ): Promise<ServiceResponse> {
   const response = await resultsOrFault(job, request, dependencies);
-  const monitor = linkHeader([monitorLink(job)])?.link ?? '';
+  const monitor = linkField([monitorLink(job)]);
   const links = [response.headers['link'], monitor].filter((link) => link !== undefined);
   return {
     ...response,

@@ -66,14 +66,18 @@ export function selfLinks(href: string, title: string): readonly Link[] {
   ];
 }
 
-/** Links as a header field (RFC 8288, clause 3); undefined if there are no links. */
+/** Links as a header; undefined if there are no links. */
 export function linkHeader(links: readonly Link[]): { readonly link: string } | undefined {
-  if (links.length === 0) return undefined;
+  return links.length === 0 ? undefined : { link: linkField(links) };
+}
+
+/** The value of the header field `Link` (RFC 8288, clause 3). */
+export function linkField(links: readonly Link[]): string {
   const fields = links.map(
     ({ href, rel, type, title }) =>
       `<${href}>; rel="${rel}"; type="${type}"${title === undefined ? '' : `; title="${quotable(title)}"`}`,
   );
-  return { link: fields.join(', ') };
+  return fields.join(', ');
 }
 
 /** Escapes text for a quoted string (RFC 9110, clause 5.6.4). */

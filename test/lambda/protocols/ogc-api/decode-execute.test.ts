@@ -36,6 +36,12 @@ function faultOf(request: JsonValue | Uint8Array): ServiceFault {
 const faultOfInput = (identifier: string, value: JsonValue) =>
   faultOf({ inputs: { [identifier]: value } });
 
+it('a value in a format that is not offered is passed on as JSON, for the operation to refuse', () => {
+  expect(dataOf({ document: { value: 'a', mediaType: 'x/y' } })).toStrictEqual([
+    { kind: 'complex', mimeType: 'x/y', content: { text: '"a"' } },
+  ]);
+});
+
 it.each([
   [['red'], 'invalid-value'],
   [['red', 'green'], undefined],

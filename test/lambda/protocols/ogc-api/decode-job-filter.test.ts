@@ -42,7 +42,12 @@ describe('a request for the job list', () => {
     '20260131',
     '2026-01-01T10:00:00.6Z/2026-01-01T10:00:00.5Z',
   ])('the job list for datetime=%s is refused', (datetime) => {
-    expect(() => decoded(`datetime=${datetime}`)).toThrow('Parameter "datetime" is');
+    expect(() => decoded(`datetime=${datetime}`)).toThrow(
+      expect.objectContaining({
+        ...{ kind: 'invalid-value', subject: 'datetime' },
+        message: `Parameter "datetime" is "${datetime}"; allowed: an instant such as 2024-01-31T12:00:00Z, or an interval such as 2024-01-01T00:00:00Z/2024-02-01T00:00:00Z, open with "..".`,
+      }),
+    );
   });
 
   it.each([
@@ -81,6 +86,12 @@ describe('a request for the job list', () => {
         ...{ labels: ['x', 'y'], minDuration: 1, maxDuration: 2 },
       },
     });
+  });
+
+  it('the job list is refused with the beginning of a long value', () => {
+    expect(() => decoded(`type=${'x'.repeat(300)}`)).toThrow(
+      `Parameter "type" is "${'x'.repeat(200)}"; allowed: process.`,
+    );
   });
 
   it.each([

@@ -36,4 +36,30 @@ describe('a JSON document', () => {
     const heavy = Buffer.from(`${list('{}', values)}, no JSON`);
     expect(() => parseJson(heavy)).toThrow(expect.objectContaining({ kind: 'too-large' }));
   });
+
+  it.each([
+    [' \n', 'invalid-value', 'is empty; allowed: a JSON object.'],
+    [
+      '['.repeat(101),
+      'invalid-value',
+      'nests arrays and objects more than 100 deep; allowed: no more than that.',
+    ],
+    [
+      list('{}', values),
+      'too-large',
+      'has too many values; allowed: 300000 arrays, objects, strings and names of members, of which ten numbers count as one. Give large inputs by reference.',
+    ],
+    [Uint8Array.of(0xff), 'invalid-value', 'is not encoded in UTF-8; allowed: JSON in UTF-8.'],
+  ])('a JSON document that is refused is told why: %#', (body, kind, words) => {
+    expect(() => parseJson(Buffer.from(body))).toThrow(
+      expect.objectContaining({ kind, subject: 'body', message: `The request body ${words}` }),
+    );
+  });
+
+  it('a JSON document that is not well-formed is told what the parser says', () => {
+    expect(() => parseJson(Buffer.from('{"a"}'))).toThrow(
+      /^The request body is not well-formed JSON \(.*JSON.*\); allowed: a JSON object\.$/,
+    );
+    expect(parseJson(Buffer.from('\ufeff{"a": 1}'))).toEqual({ a: 1 });
+  });
 });
