@@ -11,11 +11,15 @@ import { product } from './product.ts';
 import { Refusal } from './refusal.ts';
 import { forEachRow } from './rows.ts';
 import { type ChunkCache, readContiguous, StoredChunks } from './stored-data.ts';
-import { type NetcdfType, sizeOf } from './types.ts';
+import type { NetcdfType } from './types.ts';
 import { understood } from './understood.ts';
 
 /** Maximum number of bytes of text in one read. */
 const mostText = 64 * 1024 * 1024;
+
+/** Where the cells are, or that only the library can tell. */
+type Layout = DataLayout | typeof byLibrary;
+const byLibrary = { kind: 'by-library' } as const;
 
 /** What a dataset needs of its open file if this code does not read it itself. */
 export type DatasetLibrary = Pick<Hdf5File, 'metadata' | 'filters' | 'read' | 'readStrings'>;
@@ -33,7 +37,7 @@ export class Hdf5Dataset {
   readonly header: Header;
   readonly #cache: ChunkCache;
   #filters: Hdf5Filter[] | undefined;
-  #layout: DataLayout | 'by-library' | undefined;
+  #layout: Layout | undefined;
   #chunks: StoredChunks | undefined;
 
   /** @param library opens the file with the library, for everything that this code does not read */
@@ -123,7 +127,7 @@ export class Hdf5Dataset {
   #checkLengths(box: Box): void {
     const reference = 16;
     const layout = this.#findLayout(reference);
-    if (layout === 'by-library') return;
+    if (layout.kind === 'by-library') return;
     const bytes = new Uint8Array(product(box.count) * reference);
     if (layout.kind === 'contiguous') {
       readContiguous(this.#bytes, layout.address, this.shape, reference, box, bytes);
@@ -147,40 +151,39 @@ export class Hdf5Dataset {
         this.#library().read(this.name, other.start, other.count, bytes);
         return bytes;
       });
-    } else if (layout !== 'by-library' && layout.kind === 'contiguous') {
+    } else if (layout.kind === 'contiguous') {
       const { shape, metadata } = this;
       readContiguous(this.#bytes, layout.address, shape, metadata.size, box, target);
     } else this.#library().read(this.name, box.start, box.count, target);
   }
 
-  #readLayout(): DataLayout | 'by-library' {
+  #readLayout(): Layout {
     if (this.#layout) return this.#layout;
     const isPlain =
       this.shape.length > 0 &&
       this.type !== undefined &&
       this.type !== 'string' &&
-      sizeOf(this.type) === this.metadata.size &&
       (this.metadata.littleEndian || this.metadata.size === 1);
-    const layout = isPlain ? this.#findLayout(this.metadata.size) : 'by-library';
+    const layout = isPlain ? this.#findLayout(this.metadata.size) : byLibrary;
     this.#layout = layout;
     const filters = storedFilters(this.filters, this.metadata.size);
-    if (layout !== 'by-library' && layout.kind === 'chunked' && filters) {
+    if (layout.kind === 'chunked' && filters) {
       this.#chunks = new StoredChunks(this.name, this.#bytes, layout, filters, this.#cache);
     }
     return layout;
   }
 
   /** @param size bytes of a cell in the file */
-  #findLayout(size: number): DataLayout | 'by-library' {
-    if (storedFilters(this.filters, size) === undefined) return 'by-library';
+  #findLayout(size: number): Layout {
+    if (storedFilters(this.filters, size) === undefined) return byLibrary;
     try {
       const layout = readLayout(this.#bytes, this.header, this.shape);
       const isWhole = layout?.kind !== 'contiguous' || layout.size === product(this.shape) * size;
       const isOfCells = layout?.kind !== 'chunked' || layout.grid.cellSize === size;
-      return layout && isWhole && isOfCells ? layout : 'by-library';
+      return layout && isWhole && isOfCells ? layout : byLibrary;
     } catch {
       // The library reports what is damaged.
-      return 'by-library';
+      return byLibrary;
     }
   }
 }
