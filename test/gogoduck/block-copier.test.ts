@@ -52,6 +52,7 @@ interface Made {
   readonly type?: NetcdfType;
   readonly copied?: boolean;
   readonly shuffle?: boolean;
+  readonly isCompressed?: boolean;
 }
 
 function made({
@@ -63,6 +64,7 @@ function made({
   type = 'short',
   copied = false,
   shuffle = false,
+  isCompressed = true,
 }: Made) {
   const variable: Variable = { name: 'v', type, dimensions: shape.map(String), shape };
   const reads: Box[] = [];
@@ -83,7 +85,7 @@ function made({
     extents: { counts, timeAxis, cellSize: sizeOf(type) },
     definition: {
       ...{ name: 'v', type, dimensions: variable.dimensions, attributes: new Map(), chunk },
-      compression: { shuffle, deflateLevel: 4 },
+      ...(isCompressed ? { compression: { shuffle, deflateLevel: 4 } } : {}),
     },
   };
   const sink = new Kept(type);
@@ -292,6 +294,7 @@ describe('chunks that are copied as they are stored', () => {
     ['they have another shape', {}, chunks({ chunk: [2, 3] })],
     ['they are not deflated', {}, chunks({ isDeflated: false })],
     ['they are shuffled, and those of the result are not', {}, chunks({ shuffle: true })],
+    ['it is not known how those of the result are', { isCompressed: false }, chunks()],
     ['those of the result are shuffled, and they are not', { shuffle: true }, chunks()],
   ])('all cells are read if %s', async (_, more, stored) => {
     const { copier, sink, origin } = whole(more);

@@ -112,18 +112,30 @@ describe('attributes of a result', () => {
   });
 
   it('attributes of a result follow the rules of the layer', async () => {
-    await layer.grids(grid(0, { title: 'T', junk: 'x', other: 'y' }), grid(1, {}));
+    const listed = { kind: 'strings', values: ['a', 'b'] } as const;
+    const own = { one: 3, pair: numbers('short', 1, -2), listed };
+    await layer.grids(grid(0, { title: 'T', junk: 'x', other: 'y', ...own }), grid(1, {}));
     const rules = JSON.stringify({
       '*': { set: { publisher: 'P', level: 3 }, remove: ['junk'] },
       // biome-ignore lint/suspicious/noTemplateCurlyInString: the placeholders are the rules' own
       layer: { set: { title: '${layer} from ${time_coverage_start} to ${time_coverage_end}' } },
       another: { remove: ['other'] },
     });
+    const numbered = JSON.stringify({
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: the placeholders are the rules' own
+      layer: { set: { summary: '${one}; ${pair}; ${listed}; ${absent}.' } },
+    });
     const { attributes } = await layer.result(
       everywhere,
       {},
       { attributeRules: attributeRulesOf(rules, 'layer') },
     );
+    const ofNumbers = await layer.result(
+      everywhere,
+      {},
+      { attributeRules: attributeRulesOf(numbered, 'layer') },
+    );
+    expect(ofNumbers.attributes['summary']).toBe('3; 1, -2; a\nb; .');
     expect(attributes).toMatchObject({
       title: 'layer from 2020-01-01T00:00:00Z to 2020-01-01T01:00:00Z',
       publisher: 'P',
@@ -314,7 +326,7 @@ describe('the extent that attributes tell', () => {
     ],
     [
       'of one number',
-      { lat_bounds: doubles(['lat'], -50, -39, -38, 0), time_bounds: doubles(['time'], -9, 9) },
+      { lat_bounds: doubles(['lat'], -50, -45, -30, 0), time_bounds: doubles(['time'], -9, 9) },
     ],
     [
       'texts',

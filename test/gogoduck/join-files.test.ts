@@ -219,6 +219,26 @@ describe('what does not vary with time', () => {
     expect((await layer.result()).attributes['history']).not.toContain('without time');
   });
 
+  it('what does not vary with time is compared on both sides of a seam', async () => {
+    const around = (hour: number, ...values: number[]): GridSketch => ({
+      times: [hour],
+      latitudes: [-40, -39],
+      longitudes: [-180, -90, 0, 90],
+      variables: { mask: field(['lat', 'lon'], values, {}, 'byte') },
+    });
+    const subset = 'LATITUDE,-40,-39;LONGITUDE,90,180';
+    const history = async (last: readonly number[]) => {
+      await layer.grids(around(0, 1, 1, 1, 1, 1, 1, 1, 1), around(1, ...last));
+      const { attributes, variables } = await layer.result(subset);
+      expect(variables['mask']?.values).toEqual([1, 1, 1, 1]);
+      return attributes['history'];
+    };
+    expect(await history([1, 0, 0, 1, 1, 0, 0, 1])).toContain('"0.nc": mask');
+    expect(await history([1, 0, 0, 1, 1, 0, 0, 1])).not.toContain('has another');
+    expect(await history([1, 1, 1, 1, 0, 1, 1, 1])).toContain('mask (file "1.nc" has another)');
+    expect(await history([1, 1, 1, 0, 1, 1, 1, 1])).toContain('mask (file "1.nc" has another)');
+  });
+
   it('what does not vary with time is compared in the requested cells', async () => {
     await layer.grids(mask(0, 1), mask(1, 0));
     expect((await layer.result(at)).attributes['history']).toContain('"0.nc": mask, crs');

@@ -161,11 +161,9 @@ export class JoinedFile implements NetcdfFile {
 
   /** As many steps as the file has times. */
   #filledShape({ shape, dimensions }: Variable): number[] {
-    return shape.map((size, axis) =>
-      dimensions[axis] === this.#timeDimension
-        ? (this.#file.layout(dimensions[axis] ?? '')?.shape[0] ?? 1)
-        : size,
-    );
+    const time = this.#timeDimension;
+    const steps = time === undefined ? 1 : (this.#file.layout(time)?.shape[0] ?? 1);
+    return shape.map((size, axis) => (dimensions[axis] === time ? steps : size));
   }
 
   #isPromoted(name: string): boolean {
@@ -219,8 +217,7 @@ function withoutTime({ start, count }: Box): Box {
 /** The header with texts as long as the longest of all files. */
 export function withTextLengths(header: Header, lengths: ReadonlyMap<string, number>): Header {
   if (lengths.size === 0) return header;
-  const lengthOf = (name: string | undefined, size: number) =>
-    Math.max(lengths.get(name ?? '') ?? 0, size);
+  const lengthOf = (name: string, size: number) => Math.max(lengths.get(name) ?? 0, size);
   return {
     ...header,
     dimensions: new Map(
@@ -234,7 +231,9 @@ export function withTextLengths(header: Header, lengths: ReadonlyMap<string, num
         name,
         {
           ...variable,
-          shape: variable.shape.map((size, axis) => lengthOf(variable.dimensions[axis], size)),
+          shape: variable.shape.map((size, axis) =>
+            lengthOf(variable.dimensions[axis] as string, size),
+          ),
         },
       ]),
     ),

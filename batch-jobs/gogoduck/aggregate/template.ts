@@ -174,7 +174,7 @@ export function readEncodings(
   return new Map(
     varying.map(({ name, type }) => {
       const inherited = name === bounds ? units : [];
-      return [name, encodingOf(type, new Map([...inherited, ...(own.get(name) ?? [])]))];
+      return [name, encodingOf(type, new Map([...inherited, ...(own.get(name) as Attributes)]))];
     }),
   );
 }

@@ -50,7 +50,7 @@ function withoutReferences(attributes: Attributes, { header, known }: Template):
           ? names.filter((each) => !isLeftOut(each)).join(' ')
           : ofPairs.has(name)
             ? [...text.matchAll(/\S+:\s+(\S+)/g)]
-                .filter(([, each = '']) => !isLeftOut(each))
+                .filter(([, each]) => !isLeftOut(each as string))
                 .map(([pair]) => pair)
                 .join(' ')
             : text;
