@@ -93,8 +93,8 @@ function referenceOf(element: XmlElement, identifier: string): InputData {
 
 /** The default is GET, but OWSLib omits the method of a reference with a body and means POST. */
 function methodOf(attributes: Attributes, body: XmlElement | undefined): 'GET' | 'POST' {
-  const method = attributes('method') ?? (body ? 'POST' : 'GET');
-  return method === 'POST' ? 'POST' : 'GET';
+  const method = attributes('method');
+  return method === 'POST' || (method === undefined && body) ? 'POST' : 'GET';
 }
 
 function responseForm(form: XmlElement | undefined): ResponseForm {

@@ -4,7 +4,12 @@ import { compileSchema } from '../../../../lambda/protocols/ows/compile-schema.t
 import { inlineXml } from '../../../../lambda/protocols/ows/inline-xml.ts';
 import { namespaces } from '../../../../lambda/protocols/ows/namespaces.ts';
 import { schemaFault } from '../../../../lambda/protocols/ows/schema-fault.ts';
-import { firstOf } from '../../../../lambda/protocols/ows/xml-tree.ts';
+import {
+  attribute,
+  childLookup,
+  childrenOf,
+  firstOf,
+} from '../../../../lambda/protocols/ows/xml-tree.ts';
 import { decodeXml as decode10 } from '../../../../lambda/protocols/wps-1.0/decode-xml.ts';
 import { decodeXml as decode20 } from '../../../../lambda/protocols/wps-2.0/decode-xml.ts';
 import { exceptionOf } from '../../../only-ows-exceptions.ts';
@@ -335,6 +340,27 @@ describe('a processing instruction in a request', () => {
     expect(input?.data).toMatchObject({
       ...{ kind: 'complex', content: { text: expect.stringMatching(expected) } },
     });
+  });
+});
+
+describe('an element of a request', () => {
+  it('an element of a request is found by both its namespace and its name, and so is an attribute', () => {
+    const document = XmlDocument.fromString(
+      '<r xmlns:a="urn:a" xmlns:b="urn:b" a:p="1" p="2" b:q="3"><a:x>1</a:x><b:x>2</b:x><a:y>3</a:y><a:x>4</a:x></r>',
+    );
+    const { root } = document;
+    const textsOf = (found: { readonly content: string }[]) => found.map(({ content }) => content);
+    for (const find of [childLookup(root), childrenOf.bind(undefined, root)]) {
+      expect(textsOf(find('urn:a', 'x'))).toEqual(['1', '4']);
+      expect(textsOf(find('urn:b', 'x'))).toEqual(['2']);
+      expect(textsOf(find('urn:b', 'y'))).toEqual([]);
+      expect(textsOf(find('', 'x'))).toEqual([]);
+    }
+    expect(attribute(root, 'p')).toBe('2');
+    expect(attribute(root, 'p', 'urn:a')).toBe('1');
+    expect(attribute(root, 'q')).toBeUndefined();
+    expect(attribute(root, 'q', 'urn:b')).toBe('3');
+    document.dispose();
   });
 });
 

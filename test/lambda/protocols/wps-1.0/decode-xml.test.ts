@@ -110,6 +110,56 @@ describe('a request by XML', () => {
     });
   });
 
+  it('a request by XML becomes Execute with all that it says of inputs and outputs', () => {
+    const words = '<ows:Title>t</ows:Title><ows:Abstract>a</ows:Abstract>';
+    const named = (content: string) =>
+      `<wps:Input><ows:Identifier>\n i </ows:Identifier>${words}${content}</wps:Input>`;
+    const format = 'mimeType="text/csv" encoding="utf-8" schema="urn:s"';
+    const isFormat = { mimeType: 'text/csv', encoding: 'utf-8', schema: 'urn:s' };
+    const reference = (attributes: string, content: string) =>
+      named(`<wps:Reference xlink:href="http://x/" ${attributes}>${content}</wps:Reference>`);
+    const named10 = { identifier: 'i', title: 't', abstract: 'a' };
+    const isReference = { kind: 'reference', href: 'http://x/', headers: [] };
+    const request = decode(
+      executeXml(
+        'p',
+        [
+          named(`<wps:Data><wps:ComplexData ${format}>x</wps:ComplexData></wps:Data>`),
+          named('<wps:Data><wps:LiteralData> 1 </wps:LiteralData></wps:Data>'),
+          reference(format, '<wps:Header key="k" value="v"/><wps:Header key="l" value="w"/>'),
+          reference('method="GET"', '<wps:BodyReference xlink:href="http://y/"/>'),
+          reference('', '<wps:BodyReference xlink:href="http://y/"/>'),
+        ],
+        responseDocument([output('o', `${format} uom="m" asReference="true"`)], 'lineage="true"'),
+      ),
+    );
+    expect(request).toStrictEqual({
+      operation: 'Execute',
+      identifier: 'p',
+      inputs: [
+        { ...named10, data: { kind: 'complex', ...isFormat, content: { text: 'x' } } },
+        { ...named10, data: { kind: 'literal', value: ' 1 ' } },
+        {
+          ...named10,
+          data: {
+            ...{ ...isReference, ...isFormat, method: 'GET' },
+            headers: [
+              { key: 'k', value: 'v' },
+              { key: 'l', value: 'w' },
+            ],
+          },
+        },
+        { ...named10, data: { ...isReference, method: 'GET', bodyReference: 'http://y/' } },
+        { ...named10, data: { ...isReference, method: 'POST', bodyReference: 'http://y/' } },
+      ],
+      responseForm: {
+        kind: 'document',
+        outputs: [{ identifier: 'o', ...isFormat, uom: 'm', asReference: true }],
+        ...{ storeExecuteResponse: false, status: false, lineage: true },
+      },
+    });
+  });
+
   it('a reference with a body and without a method is a POST, as OWSLib sends it', () => {
     const reference = (content: string) =>
       input('a', `<wps:Reference xlink:href="http://x/">${content}</wps:Reference>`);
