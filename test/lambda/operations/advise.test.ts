@@ -126,11 +126,12 @@ describe('advice on a request', () => {
     ];
     const { dependencies: given } = dependencies({ estimate: async () => ({ faults }) });
     const advice = await adviseOn(command(), given);
-    expect(advice.faults.map(({ subject, text }) => [subject, text])).toEqual([
-      ['count', 'too many'],
-      ['count', 'too odd'],
-      ['length', 'too odd'],
-      [undefined, 'too odd'],
+    const kind = 'invalid-value';
+    expect(advice.faults).toStrictEqual([
+      { kind, subject: 'count', text: 'too many' },
+      { kind, subject: 'count', text: 'too odd' },
+      { kind, subject: 'length', text: 'too odd' },
+      { kind, text: 'too odd' },
     ]);
   });
 
@@ -189,7 +190,7 @@ describe('advice on a request', () => {
 
   it('an estimating process sees the variables that its description names, and no others', async () => {
     let seen: object = {};
-    const { dependencies: given } = dependencies(
+    const { dependencies: given, process } = dependencies(
       {
         estimate: async (_, { variables }) => {
           seen = variables;
@@ -200,6 +201,9 @@ describe('advice on a request', () => {
     );
     await adviseOn(command(), given);
     expect(seen).toEqual({ LAYERS: '/layers' });
+    const { variables: _, ...job } = process.job;
+    await adviseOn(command(), { ...given, catalogue: [{ ...process, job }] });
+    expect(seen).toStrictEqual({});
   });
 
   it('a failing estimate leaves the faults, and the log says why', async () => {

@@ -137,6 +137,7 @@ describe('a bounding box in a query', () => {
     [' 1 , -2.5 , 3e1 , 4 ', { lower: [1, -2.5], upper: [30, 4] }],
     ['1,2', { lower: [1], upper: [2] }],
     ['1,2,3,4,5,6,x', { crs: 'x', lower: [1, 2, 3], upper: [4, 5, 6] }],
+    ['1,2,3,4 , x , 2 ', { crs: 'x', dimensions: 2, lower: [1, 2], upper: [3, 4] }],
     ['1,2,3,4,x,2', { crs: 'x', dimensions: 2, lower: [1, 2], upper: [3, 4] }],
     ['1,2,3,4,x,y,2', { crs: 'x,y', dimensions: 2, lower: [1, 2], upper: [3, 4] }],
   ])('bounding box %j in a query is corners, CRS and number of dimensions', (text, parsed) => {
@@ -404,6 +405,16 @@ describe('the inputs of a request', () => {
     const check = () => checkInputs(process, given, []);
     if (kind === undefined) expect(check()).toHaveLength(times);
     else expect(faultOf(check)).toMatchObject({ kind, subject: 'count', message });
+  });
+
+  it('an input that occurs a fixed number of times is refused with that number', () => {
+    const inputs = everything.inputs
+      .filter(({ identifier }) => identifier === 'count')
+      .map((input) => ({ ...input, minOccurs: 2, maxOccurs: 2 }));
+    const given = ['1', '1', '1'].map((value) => untyped('count', value));
+    expect(faultOf(() => checkInputs({ ...everything, inputs }, given, [])).message).toBe(
+      'Input "count" is given 3 times; allowed: 2.',
+    );
   });
 
   it('a missing input gets its default in its first unit, or nothing if it has none', () => {
