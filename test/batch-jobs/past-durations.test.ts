@@ -73,6 +73,18 @@ describe('past durations of a process', () => {
     expect((await durations.of('echo'))?.runs).toBeGreaterThanOrEqual(4);
   });
 
+  it('past durations are written only as they were read, from the first on', async () => {
+    const conditions: unknown[] = [];
+    const put = objects.put.bind(objects);
+    objects.put = async (key, body, options) => {
+      conditions.push(options.condition);
+      return await put(key, body, options);
+    };
+    await ran(1);
+    await ran(2);
+    expect(conditions).toEqual(['absent', { etag: expect.any(String) }]);
+  });
+
   it('past durations start again after their object was damaged', async () => {
     for (const damaged of ['[1, 2', '{}', '["a", null]']) {
       await ran(1);

@@ -21,6 +21,9 @@ describe('a media type', () => {
     ['application/yaml', 'text'],
     ['application/javascript', 'text'],
     ['application/xmlish', 'bytes'],
+    ['application/x-netcdf; as=text/plain', 'bytes'],
+    ['application/x-netcdf; as=application/json', 'bytes'],
+    ['application/x-netcdf; as=application/xml', 'bytes'],
     ['application/x-netcdf', 'bytes'],
     ['image/tiff; application=geotiff', 'bytes'],
   ])('a media type such as %s stands for %s', (mimeType, kind) => {
