@@ -64,6 +64,8 @@ describe('a store in S3 that answers as S3 does on a bad day', () => {
       call === 'complete' && failures-- > 0 && error(outgoing, 200, 'InternalError');
     await upload();
     expect(calls.filter((call) => call === 'complete')).toHaveLength(2);
+    // Parts of 32 MiB: an upload has at most 10,000 of them.
+    expect(calls.filter((call) => call === 'part')).toHaveLength(2);
     expect(calls).not.toContain('abort');
   });
 

@@ -195,9 +195,12 @@ describe('a command', () => {
   describe.runIf(platform === 'linux')('that leaves a daemon with its output open', () => {
     const leaveDaemon = `setsid sh -c 'echo $$ > pid; exec sleep 60' & until [ -s pid ]; do :; done`;
 
-    it('a command that leaves a daemon with its output open has ended when it has ended', async () => {
+    it('a command that leaves a daemon with its output open has ended when it has ended, and its output a second later', async () => {
+      const timers = vi.spyOn(globalThis, 'setTimeout');
+      onTestFinished(() => timers.mockRestore());
       const result = await run(`${leaveDaemon}; printf 'ERROR no such layer' >&2; exit 65`);
       expect(result).toEqual({ exitCode: 65, signal: undefined, errorText: 'no such layer' });
+      expect(timers.mock.calls.map(([, milliseconds]) => milliseconds)).toContain(1_000);
     });
 
     it('a command that leaves a daemon can be stopped', async () => {
