@@ -459,6 +459,7 @@ describe('depths', () => {
   it.each<[string, Record<string, AttributeSketch>, string]>([
     ['an index of levels', { axis: 'Z' }, 'without units'],
     ['a depth without units', { standard_name: 'depth' }, 'without units'],
+    ['a unit of no letters', { positive: 'down', units: ' ' }, 'without units'],
     ['a number of no dimension', { positive: 'down', units: '1' }, 'without units'],
     ['pressure', { units: 'hPa' }, 'in "hPa"'],
   ])('depths are not recognised by %s', async (_, attributes, words) => {

@@ -6,6 +6,7 @@ import { isTimeUnit } from '../grid/time-units.ts';
 import { JobError } from '../job-error.ts';
 import { textOf } from '../netcdf/attributes.ts';
 import type { NetcdfFile, Variable } from '../netcdf/netcdf-file.ts';
+import { isInteger } from '../netcdf/types.ts';
 import type { Encoding } from './encodings.ts';
 import { type Positions, readEncodings, type Template } from './template.ts';
 
@@ -98,7 +99,7 @@ function checkPositions(file: NetcdfFile, variable: Variable, template: Template
   }
   const stored = readStored(file, own, piecesOf(own, template.cells));
   // Nearly always the bytes are the same. Floats are not packed, so equal bytes mean equal values.
-  const isExact = own.type === 'float' || own.type === 'double' || own.type === 'char';
+  const isExact = !isInteger(own.type);
   const isSameType = own.type === variable.type;
   if (isExact && isSameType && Buffer.compare(stored, expected.stored) === 0) return;
   if (own.type !== 'char') {

@@ -28,8 +28,8 @@ export function forEachRow(
   let fromFirst = 0;
   let toFirst = 0;
   for (let axis = 0; axis < size.length; axis++) {
-    fromFirst += (from.start[axis] ?? 0) * (fromStrides[axis] ?? 0);
-    toFirst += (to.start[axis] ?? 0) * (toStrides[axis] ?? 0);
+    fromFirst += (from.start[axis] as number) * (fromStrides[axis] as number);
+    toFirst += (to.start[axis] as number) * (toStrides[axis] as number);
   }
   visitFrom(0, fromFirst, toFirst);
 
@@ -38,8 +38,8 @@ export function forEachRow(
       visit(fromAt, toAt, cells);
       return;
     }
-    const [fromStride, toStride] = [fromStrides[axis] ?? 0, toStrides[axis] ?? 0];
-    for (let index = 0; index < (size[axis] ?? 0); index++) {
+    const [fromStride, toStride] = [fromStrides[axis], toStrides[axis]] as [number, number];
+    for (let index = 0; index < (size[axis] as number); index++) {
       visitFrom(axis + 1, fromAt + index * fromStride, toAt + index * toStride);
     }
   }

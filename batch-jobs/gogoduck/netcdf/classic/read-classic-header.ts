@@ -64,7 +64,8 @@ export function readClassicHeader(file: FileBytes): ClassicHeader {
   const read = new Reader(file);
   const { version } = read;
   const records = read.count();
-  const isStreaming = records === (version === 5 ? Number(2n ** 64n - 1n) : 2 ** 32 - 1);
+  // The largest number of 8 or 4 bytes. A double rounds that of 8 bytes.
+  const isStreaming = records === (version === 5 ? 2 ** 64 : 2 ** 32 - 1);
   const dimensions = read.list(
     tags.dimension,
     'dimensions',
