@@ -176,6 +176,8 @@ describe('a dataset that is read without the HDF5 library', () => {
       expect(read([0, 0], [2, 3])).toEqual([10, 0, 20, 0, 11, 0, 12, 0, 22, 0, 9, 9]);
       expect(asked).toEqual(['v from 1,2, 1,1']);
       expect(made.chunks?.stored([0, 1])).toEqual(Buffer.from(stored[1] ?? []));
+      // Its place is read once.
+      expect(made.chunks).toBe(made.chunks);
       expect(made.chunks?.stored([1, 1])).toBeUndefined();
       expect(made.chunks?.stored([0, 2])).toBeUndefined();
       expect(made.chunks?.stored([2, 0])).toBeUndefined();
@@ -243,6 +245,7 @@ describe('a dataset that is read without the HDF5 library', () => {
   it('cells past the end of a dataset are filled', () => {
     const { read } = dataset(counting(20), [whole(2), space(2, 3), contiguous(4, 12)]);
     expect(read([1, 2], [2, 2])).toEqual([14, 15, 7, 7, 7, 7, 7, 7]);
+    expect(read([0, 2], [2, 2])).toEqual([8, 9, 7, 7, 14, 15, 7, 7]);
     expect(read([2, 0], [1, 2])).toEqual([7, 7, 7, 7]);
     expect(read([5, 0], [1, 1])).toEqual([7, 7]);
   });

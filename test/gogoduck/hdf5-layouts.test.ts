@@ -48,6 +48,25 @@ describe('where the chunks of a dataset are', () => {
     }
   });
 
+  it('nodes of an index name their neighbours on the same level', () => {
+    const { bytes, root } = chunkIndex(stored(130), { ...grid, counts: [65, 2] }, 16);
+    const size = bytes.length / 4;
+    const node = (at: number) => BigInt(16 + at * size);
+    const neighbours = [0, 1, 2, 3].map((at) => [
+      bytes.readBigUInt64LE(at * size + 8),
+      bytes.readBigUInt64LE(at * size + 16),
+    ]);
+    expect(neighbours).toEqual([
+      [noAddress, node(1)],
+      [node(0), node(2)],
+      [node(1), noAddress],
+      [noAddress, noAddress],
+    ]);
+    expect(BigInt(root)).toBe(node(3));
+    // Of each node, the number of children, and the last of them.
+    expect([0, 1, 2, 3].map((at) => bytes.readUInt16LE(at * size + 6))).toEqual([64, 64, 2, 3]);
+  });
+
   it('chunks past the edge of a dataset do not count, and those that lie between are a fault', () => {
     const { bytes, root } = chunkIndex(stored(6), grid, 0);
     const found = read(bytes, layoutOf(root), [8, 9]);

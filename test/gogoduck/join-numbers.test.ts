@@ -125,6 +125,12 @@ describe('how the numbers of two files are joined', () => {
     ],
     ['64 bits and a real number', ['int64'], ['float'], { kind: 'unpack', type: 'double' }],
     ['a real number and 64 bits', ['double'], ['int64'], { kind: 'unpack', type: 'double' }],
+    [
+      'numbers of which one file counts in an unknown calendar',
+      ['double', hours],
+      ['double', { ...hours, calendar: 'lunar' }],
+      asStored,
+    ],
     ['the same times', ['double', hours], ['double', hours], asStored],
     ['times in other units', ['double', hours], ['double', days], { kind: 'instants' }],
     [

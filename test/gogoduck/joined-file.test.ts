@@ -140,6 +140,11 @@ describe('a file that is made like the others of its layer', () => {
     expect(joined.readStrings(promoted, box)).toEqual(['x 1', 'x 2']);
     expect(joined.readStrings(other, { start: [1], count: [1] })).toEqual(['x 1']);
     expect([joined.chunks(promoted), joined.chunks(other)]).toEqual([undefined, { of: 'mask' }]);
+    const flat = variable('v', 'byte', ['y', 'x'], [2, 3]);
+    const square = new JoinedFile(fileOf(time, flat).file, { ...asItIs, promotion }, 'time');
+    const promotedToo = variable('v', 'byte', ['time', 'y', 'x'], [1, 2, 3]);
+    const inner = { start: [0, 1, 1], count: [1, 1, 2] };
+    expect(await bytesOf(square, promotedToo, inner)).toEqual([4, 5]);
   });
 
   it('texts are as long as the longest, and end with NUL', async () => {

@@ -23,6 +23,7 @@ describe('the treatment of a variable that covers several files', () => {
     [recode('int'), recode('int64'), recode('int64')],
     [recode('int64'), recode('int'), recode('int64')],
     [{ kind: 'instants' }, asStored, { kind: 'instants' }],
+    [{ kind: 'instants' }, { kind: 'instants' }, { kind: 'instants' }],
   ])(
     'the treatment of a variable that covers several files loses nothing: %j, %j',
     (one, other, both) => {

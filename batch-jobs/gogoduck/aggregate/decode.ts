@@ -45,8 +45,8 @@ export function decoderOf(
       return (stored, target) => {
         const values = floatsIn(type, target);
         unpackInto(values, numbersIn(packing.type, stored), packing, Number.NaN);
-        for (let index = 0; index < values.length; index++) {
-          values[index] = (values[index] as number) + (degrees[Math.floor(index / perColumn)] ?? 0);
+        for (const [index, value] of values.entries()) {
+          values[index] = value + (degrees[Math.floor(index / perColumn)] ?? 0);
         }
       };
     }

@@ -51,6 +51,7 @@ async function addData(
     return;
   }
   const pieces = piecesOf(variable, template.cells);
+  // Stryker disable next-line ConditionalExpression,EqualityOperator: a single read only takes more memory
   const isWhole = pieces.every((runs) => runs.length === 1);
   const counts = countsOf(pieces);
   // Cells from both sides of a seam are few enough for a single read.
