@@ -25,6 +25,8 @@ it('drift is a change from outside that a deployment would revert', () => {
           { state: 'OFF', modified: '2', ignored: 2 },
         ),
         change('aws_a.empty', ['update'], { tags: null, list: [] }, { tags: {}, list: null }),
+        // The deployment would remove it, whatever it is like.
+        change('aws_a.of-the-last-release', ['update'], { size: 1 }, { size: 2 }),
       ],
       resource_changes: [
         change('aws_a.changed', ['update'], { name: 'two' }, { name: 'one' }),
@@ -40,6 +42,7 @@ it('drift is a change from outside that a deployment would revert', () => {
         ),
         change('aws_a.empty', ['update'], { size: 1 }, { size: 2 }),
         change('aws_a.of-the-next-release', ['update'], { size: 1 }, { size: 2 }),
+        change('aws_a.of-the-last-release', ['delete'], { size: 2 }, null),
       ],
     }),
   ).toEqual([

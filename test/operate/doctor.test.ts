@@ -242,6 +242,12 @@ const breakages: readonly Breakage[] = [
     says: /^it is INVALID: no role$/,
   },
   {
+    what: 'an invalid queue for which Batch gives no reason',
+    change: queueWith({ status: 'DELETING' }),
+    subject: 'queue wps-dev-small',
+    says: /^it is DELETING: $/,
+  },
+  {
     what: 'a queue without machines',
     change: queueWith({ machines: [] }),
     subject: 'queue wps-dev-small',
@@ -360,6 +366,14 @@ describe('the doctor of an environment', () => {
   it('the doctor accepts functions that sleep, and functions without reserved executions', async () => {
     world = { ...healthy, state: 'Inactive', reserved: undefined };
     expect(await wrong()).toEqual([]);
+  });
+
+  it('the doctor accepts a policy of a bucket that denies nothing', async () => {
+    const allowed = { Effect: 'Allow', Action: 's3:GetObject' };
+    for (const policy of [{ Version: '2012-10-17' }, { Statement: allowed }]) {
+      world = { ...healthy, policies: { ...healthy.policies, [buckets.outputs]: policy } };
+      expect(await wrong()).toEqual([]);
+    }
   });
 
   it('the doctor asks for a deployment of an environment that was never deployed', async () => {

@@ -5,7 +5,7 @@ import { installationData } from '../../environments/index.ts';
 import { parseInstallation } from '../../environments/installation.ts';
 import { requestLog } from '../../lambda/jobs/request-log.ts';
 import { openAccount } from '../../stacks/operate/aws-account.ts';
-import { environmentJobs } from '../../stacks/operate/jobs/environment-jobs.ts';
+import { environmentJobs, startEcho } from '../../stacks/operate/jobs/environment-jobs.ts';
 import { followLog } from '../../stacks/operate/jobs/follow.ts';
 import type { JobDesk, JobView, LogLine } from '../../stacks/operate/jobs/job-desk.ts';
 import { environmentNamed, targetOf } from '../../stacks/operate/target.ts';
@@ -482,4 +482,25 @@ describe('a question', () => {
       expect(asked).toHaveLength(row.asks);
     },
   );
+});
+
+it('the test job of the operators is an asynchronous job of echo, which the other protocols show as well', async () => {
+  const objects = new MemoryObjectStore();
+  const { dependencies, store, engine } = serviceUnderTest({ catalogue, objects });
+  engine.isHeld = true;
+  const log = requestLog(dependencies.log);
+  const { jobID } = await startEcho({ ...dependencies, log });
+  const { job } = (await store.read(String(jobID))) ?? {};
+  expect(job).toMatchObject({
+    process: { identifier: 'echo' },
+    presentation: { protocol: 'ogc-api' },
+    status: 'accepted',
+  });
+  const text = 'test of the operators';
+  const [message] = await store.readInputs(String(jobID));
+  expect(message).toMatchObject({ identifier: 'message', value: { kind: 'literal', value: text } });
+  const request = await objects.get(`jobs/${jobID}/request.json`);
+  expect(JSON.parse(Buffer.from(request?.body ?? '').toString())).toEqual({
+    inputs: { message: text },
+  });
 });
