@@ -5,7 +5,7 @@ export interface ExceptionText {
   readonly code: string;
   readonly text: string;
   /** The parameter or identifier at fault. */
-  readonly locator?: string;
+  readonly locator?: string | undefined;
 }
 
 /** `ows:ExceptionReport` as a separate document (OGC 06-121r3, clause 8). */

@@ -101,7 +101,7 @@ function statusChoice(job: Job): XmlElement {
       const exception = {
         code: exceptionCodeOf(kind),
         text,
-        ...(subject === undefined ? {} : { locator: subject }),
+        locator: subject,
       };
       return {
         'wps:ProcessFailed': { 'ows:ExceptionReport': exceptionReport(exception, job.language) },

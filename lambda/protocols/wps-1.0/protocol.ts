@@ -18,7 +18,7 @@ export const wps10: Protocol = {
   ],
   encodeFault(fault, { configuration }) {
     const { code, message, locator, httpStatus, httpHeaders } = owsExceptionOf(fault);
-    const exception = { code, text: message, ...(locator === undefined ? {} : { locator }) };
+    const exception = { code, text: message, locator };
     const report = encodeExceptionReport(exception, configuration?.languages[0] ?? 'en');
     const response = xmlResponse(httpStatus, report);
     return { ...response, headers: { ...response.headers, ...httpHeaders } };

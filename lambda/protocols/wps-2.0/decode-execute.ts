@@ -34,7 +34,7 @@ export function decodeExecute(root: XmlElement): ExecuteRequest {
 
 /** The name that the schema has already checked to be one of these. */
 function oneOf<T extends string>(names: readonly [T, ...T[]], found: string | undefined): T {
-  return names.find((name) => name === found?.trim()) ?? names[0];
+  return names.find((name) => name === found) ?? names[0];
 }
 
 function input(element: XmlElement): ExecuteInput {

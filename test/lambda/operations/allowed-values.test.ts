@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type {
   LiteralDataType,
   LiteralInput,
@@ -74,6 +74,29 @@ describe('the allowed values of a literal', () => {
         subject: 'value',
         message: expect.stringContaining(`Input "value" is "${value}"; allowed: `),
       });
+    },
+  );
+
+  it('an instant without a zone is one of UTC, wherever the service runs', () => {
+    const { TZ } = process.env;
+    onTestFinished(() => {
+      if (TZ === undefined) delete process.env['TZ'];
+      else process.env['TZ'] = TZ;
+    });
+    process.env['TZ'] = 'Australia/Hobart';
+    const described = allowing('dateTime', { minimum: '2017-01-01T00:00:00Z' });
+    const check = (value: string) => () => checkLiteral(described, { value });
+    expect(check('2017-01-01T00:00:00')).not.toThrow();
+    expect(faultOf(check('2016-12-31T23:59:59')).kind).toBe('invalid-value');
+  });
+
+  it.each(['2017-02-29T00:00:00', '2017-04-31T00:00:00Z', '1900-02-29T12:00:00+01:00'])(
+    'an instant is on a day that there is, and so not %s',
+    (value) => {
+      const described: LiteralInput = { ...allowing('dateTime'), allowedValues: [{}] };
+      expect(faultOf(() => checkLiteral(described, { value })).message).toBe(
+        `Input "value" is "${value}"; allowed: a value of type dateTime.`,
+      );
     },
   );
 

@@ -114,6 +114,16 @@ describe('the words of a refusal of a value', () => {
     expect(faultOf(run)).toMatchObject({ kind: 'invalid-value', subject: 'value', message });
   });
 
+  it('an address has at most 254 characters', () => {
+    const label = 'b'.repeat(63);
+    const longest = `${'a'.repeat(64)}@${label}.${label}.${'b'.repeat(57)}.org`;
+    expect(checkRecipients({ inputs: [mail] }, to(longest), ['*'])).toEqual([longest]);
+    const longer = longest.replace('.org', 'b.org');
+    expect(faultOf(() => checkRecipients({ inputs: [mail] }, to(longer), ['*'])).message).toContain(
+      'allowed: an e-mail address',
+    );
+  });
+
   it('the words of a refusal of an address repeat at most 200 characters', () => {
     const text = 'a'.repeat(300);
     const run = () => checkRecipients({ inputs: [mail] }, to(text), ['*']);

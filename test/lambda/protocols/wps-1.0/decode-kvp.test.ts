@@ -69,6 +69,102 @@ describe('a request by KVP', () => {
     });
   });
 
+  const untyped = (identifier: string, value: string, more: object = {}) => ({
+    ...{ identifier, data: { kind: 'untyped', value, ...more } },
+  });
+  const isReference = (identifier: string, href: string, more: object = {}) => ({
+    ...{ identifier, data: { kind: 'reference', href, method: 'GET', headers: [], ...more } },
+  });
+
+  it.each([
+    ['nothing', '', []],
+    ['empty entries', ';a=1;', [untyped('a', '1')]],
+    ['brackets', '[a=1;b=2]', [untyped('a', '1'), untyped('b', '2')]],
+    ['encoded brackets', '%5ba=1%5D', [untyped('a', '1')]],
+    ['one bracket', '[a=1', [untyped('[a', '1')]],
+    ['a value with a semicolon', 'a=1;2;b=3', [untyped('a', '1;2'), untyped('b', '3')]],
+    ['a value with an equals sign', 'a=1=2', [untyped('a', '1=2')]],
+    ['an address', 'a=me@example.org', [untyped('a', 'me@example.org')]],
+    ['an empty value', 'a=', [untyped('a', '')]],
+    ['spaces around a name', '+a+=+1+', [untyped('a', ' 1 ')]],
+    [
+      'attributes in any case',
+      'a=1@MIMETYPE=text/csv@Encoding=utf-8@schema=urn:s@DataType=double@uom=m',
+      [
+        untyped('a', '1', {
+          ...{ mimeType: 'text/csv', encoding: 'utf-8', schema: 'urn:s' },
+          ...{ dataType: 'double', uom: 'm' },
+        }),
+      ],
+    ],
+    ['a format', 'a=1@format=text/csv', [untyped('a', '1', { mimeType: 'text/csv' })]],
+    ['an encoded attribute', 'a=1@uom=%C2%B5m', [untyped('a', '1', { uom: 'µm' })]],
+    [
+      'a reference',
+      'a=@xlink:href=http%3A%2F%2Fx%2F@method=get@schema=urn:s@uom=m',
+      [isReference('a', 'http://x/', { schema: 'urn:s' })],
+    ],
+    ['a reference without a value', 'a@href=http://x/', [isReference('a', 'http://x/')]],
+    [
+      'a value that is a reference',
+      'a=http://x/@asReference=TRUE',
+      [isReference('a', 'http://x/')],
+    ],
+    ['a value that is none', 'a=http://x/@asReference=false', [untyped('a', 'http://x/')]],
+    [
+      'an encoded list',
+      'a%3D1%40uom%3Dm%3Bb%3D2',
+      [untyped('a', '1', { uom: 'm' }), untyped('b', '2')],
+    ],
+  ] as const)('a request by KVP has inputs with %s', (_, list, inputs) => {
+    expect(execute(`DataInputs=${list}`).inputs).toStrictEqual(inputs);
+  });
+
+  it.each([
+    ['nothing', '', []],
+    ['empty entries', ';; o; ;', [{ identifier: 'o', asReference: false }]],
+    ['brackets', '[o;p]', ['o', 'p'].map((identifier) => ({ identifier, asReference: false }))],
+    ['an empty value', 'o=@asReference=True', [{ identifier: 'o', asReference: true }]],
+    [
+      'attributes',
+      'o@mimeType=text/csv@encoding=utf-8@schema=urn:s@uom=m@asReference=FALSE',
+      [
+        {
+          ...{ identifier: 'o', mimeType: 'text/csv', encoding: 'utf-8', schema: 'urn:s' },
+          ...{ uom: 'm', asReference: false },
+        },
+      ],
+    ],
+  ])('a request by KVP has outputs with %s', (_, list, outputs) => {
+    const form = execute(`ResponseDocument=${list}`).responseForm;
+    expect(form).toMatchObject({ kind: 'document' });
+    if (form.kind === 'document') expect(form.outputs).toStrictEqual(outputs);
+  });
+
+  it.each(['xtrue', 'truex', 'falsely', '1', ''])(
+    'a request by KVP cannot have an output that is a reference "%s"',
+    (value) => {
+      const list = `ResponseDocument=o@asReference=${value}`;
+      expect(exceptionOf(() => execute(list))).toMatchObject({ locator: 'o' });
+    },
+  );
+
+  it('a request by KVP has its flags, in any case', () => {
+    expect(
+      execute('storeExecuteResponse=TRUE&STATUS=true&Lineage=false').responseForm,
+    ).toStrictEqual({
+      ...{ kind: 'document', outputs: [] },
+      ...{ storeExecuteResponse: true, status: true, lineage: false },
+    });
+    expect(execute('storeExecuteResponse=&language=fr')).toStrictEqual({
+      ...{ operation: 'Execute', identifier: 'p', inputs: [], language: 'fr' },
+      responseForm: {
+        ...{ kind: 'document', outputs: [] },
+        ...{ storeExecuteResponse: false, status: false, lineage: false },
+      },
+    });
+  });
+
   it.each(['=1', '@uom=m', 'a', 'a;b=1'])(
     'a request by KVP has a name for each input: %s',
     (list) => {

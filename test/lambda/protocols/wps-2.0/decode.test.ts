@@ -187,6 +187,7 @@ describe('a request of WPS 2.0 by XML', () => {
          <wps:Input id="b"><wps:Data><ows:BoundingBox crs="urn:c" dimensions="2"><ows:LowerCorner>1 2</ows:LowerCorner><ows:UpperCorner>3 4</ows:UpperCorner></ows:BoundingBox></wps:Data></wps:Input>
          <wps:Input id="c"><wps:Data><ows:WGS84BoundingBox><ows:LowerCorner>1 2</ows:LowerCorner><ows:UpperCorner>3 4</ows:UpperCorner></ows:WGS84BoundingBox></wps:Data></wps:Input>
          <wps:Input id="d"><wps:Data encoding="utf-8" schema="urn:s" mimeType="text/xml"><BoundingBox xmlns=""/></wps:Data></wps:Input>
+         <wps:Input id="f"><wps:Data><wps:Format mimeType="text/csv"/></wps:Data></wps:Input>
          <wps:Input id="e"><wps:Data><LiteralValue xmlns="urn:v">1</LiteralValue></wps:Data></wps:Input>
          <wps:Output id="o" encoding="base64" schema="urn:s"/>`,
       ),
@@ -215,6 +216,10 @@ describe('a request of WPS 2.0 by XML', () => {
               mimeType: 'text/xml',
               content: { text: expect.stringContaining('<BoundingBox') },
             },
+          },
+          {
+            identifier: 'f',
+            data: { kind: 'complex', content: { text: expect.stringContaining('<wps:Format') } },
           },
           {
             identifier: 'e',
