@@ -209,10 +209,7 @@ export class S3ObjectStore implements ObjectStore {
 
   async #fetch(key: string, range?: string) {
     const [client, { GetObjectCommand }] = await this.#sdk();
-    const command = new GetObjectCommand({
-      ...this.#object(key),
-      ...(range === undefined ? {} : { Range: range }),
-    });
+    const command = new GetObjectCommand({ ...this.#object(key), Range: range });
     return client.send(command, this.#options).catch(undefinedWhenAbsent);
   }
 

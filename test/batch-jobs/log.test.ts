@@ -26,6 +26,11 @@ describe('a line of the log', () => {
     expect(error).toContain('log.test.ts');
   });
 
+  it('a log line shows no cause of an error that has none', () => {
+    expect(errorOf(new Error('alone'))).toMatch(/^Error: alone\n/);
+    expect(errorOf(new Error('alone'))).not.toContain('caused by');
+  });
+
   it('a log line shows the errors that an aggregate error contains', () => {
     const refused = (address: string) => new Error(`connect ECONNREFUSED ${address}`);
     const error = errorOf(new AggregateError([refused('::1'), refused('127.0.0.1')]));

@@ -75,6 +75,16 @@ describe('a store in S3 that answers as S3 does on a bad day', () => {
     expect(calls.at(-1)).toBe('abort');
   });
 
+  it('an object of unknown length is not opened, because the length is promised to clients', async () => {
+    answers = (_call, outgoing) => {
+      outgoing.writeHead(200, { etag: '"e"' });
+      outgoing.write('x');
+      outgoing.end();
+      return true;
+    };
+    await expect(store().open('a')).rejects.toThrow('without a stream of known length');
+  });
+
   it('many calls at once that one signal can stop cause no warning of a leak', async () => {
     const warnings: Error[] = [];
     const keep = (warning: Error) => warnings.push(warning);
