@@ -279,7 +279,7 @@ function byBytes(one: string, other: string): number {
 }
 
 function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
+  return Reflect.get(Object(error), 'code') === code;
 }
 
 function undefinedWhenAbsent(error: unknown): undefined {

@@ -66,7 +66,7 @@ export class JobStore {
   readonly #objects: ObjectStore;
   readonly #status: StatusDocuments | undefined;
   readonly #now: () => Date;
-  readonly #expiresByItself: boolean;
+  readonly #expiresByItself: boolean | undefined;
   /** The inputs that were read last. */
   #inputs: { readonly id: string; readonly inputs: readonly JobInput[] } | undefined;
 
@@ -81,7 +81,7 @@ export class JobStore {
     now = () => new Date(),
     options: { readonly expiresByItself?: boolean } = {},
   ) {
-    this.#expiresByItself = options.expiresByItself ?? false;
+    this.#expiresByItself = options.expiresByItself;
     this.unfinished = new UnfinishedMarkers(objects);
     this.index = new JobIndex(objects);
     this.idempotencyKeys = new IdempotencyKeys(objects);

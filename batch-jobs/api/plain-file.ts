@@ -40,5 +40,5 @@ async function isFile(file: FileHandle): Promise<boolean> {
 }
 
 function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
+  return Reflect.get(Object(error), 'code') === code;
 }

@@ -81,10 +81,13 @@ export function withoutCredentials(body: string | Uint8Array): string | Uint8Arr
     : body;
 }
 
-/** Uses the byte order mark, or else the zero byte beside `<` (XML 1.0, appendix F.1). */
+/**
+ * Uses the byte order mark, or else the zero byte beside `<` (XML 1.0, appendix F.1). No other XML begins with
+ * the first byte of a mark.
+ */
 function byteOrderOfUtf16([first, second]: Uint8Array): 'little' | 'big' | undefined {
-  if ((first === 0xff && second === 0xfe) || second === 0) return 'little';
-  return (first === 0xfe && second === 0xff) || first === 0 ? 'big' : undefined;
+  if (first === 0xff || second === 0) return 'little';
+  return first === 0xfe || first === 0 ? 'big' : undefined;
 }
 
 function redacted(xml: string): string {

@@ -85,6 +85,13 @@ describe('past durations of a process', () => {
     expect(conditions).toEqual(['absent', { etag: expect.any(String) }]);
   });
 
+  it('past durations that cannot be written now are a fault', async () => {
+    objects.put = async () => {
+      throw new Error('no answer');
+    };
+    await expect(ran(1)).rejects.toThrow('no answer');
+  });
+
   it('past durations start again after their object was damaged', async () => {
     for (const damaged of ['[1, 2', '{}', '["a", null]']) {
       await ran(1);
