@@ -62,9 +62,12 @@ describe('the members of groups', () => {
   it('a file has at most 2,000 members in its groups', () => {
     const of = (count: number) => fileOf({ g: Array.from({ length: count }, (_, at) => `v${at}`) });
     expect(pathsOf(of(1_999), ['g', 'x'], () => {}).datasets).toHaveLength(2_000);
-    expect(() => pathsOf(of(2_000), ['g', 'x'], () => {})).toThrow(
+    const checked: string[] = [];
+    expect(() => pathsOf(of(2_000), ['g', 'x'], (path) => checked.push(path))).toThrow(
       'has 2001 variables; allowed: at most 2000 in a file.',
     );
+    // None of those that are too many was looked at.
+    expect(checked).toEqual(['g', 'x']);
   });
 
   it('groups lie at most eight deep in groups', () => {

@@ -4,7 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadHdf5 } from '../../batch-jobs/gogoduck/netcdf/hdf5-file.ts';
 import type { Variable } from '../../batch-jobs/gogoduck/netcdf/netcdf-file.ts';
+import { openNetcdf } from '../../batch-jobs/gogoduck/netcdf/open-netcdf.ts';
 import { ZarrNetcdfFile } from '../../batch-jobs/gogoduck/netcdf/zarr/zarr-netcdf-file.ts';
 import { FolderStore, MirroredStore } from '../../batch-jobs/gogoduck/netcdf/zarr/zarr-store.ts';
 import { type ArraySketch, writeStore } from './write-store.ts';
@@ -69,6 +71,15 @@ async function fetched(
   await file.fetch(variableOf(file, name), { start, count }, target);
   return [...target];
 }
+
+describe('a file that is not there', () => {
+  it('a file that is not there is refused by its name', async () => {
+    await expect(openNetcdf(await loadHdf5(), join(folder, 'absent.nc'))).rejects.toMatchObject({
+      message: 'File "absent.nc" is listed for the layer but cannot be opened.',
+      exitCode: 65,
+    });
+  });
+});
 
 describe('the arrays of a Zarr store', () => {
   it.each<[string, Readonly<Record<string, ArrayMetadata>>, string]>([

@@ -85,6 +85,10 @@ describe('attributes of a Zarr array, whose JSON has no types', () => {
     expect(of(1)).toEqual(numbers('int', 1));
   });
 
+  it('null is no attribute', () => {
+    expect([...zarrAttributes({ a: null, b: 1 }, 'short').keys()]).toEqual(['b']);
+  });
+
   it('what xarray and Zarr use internally is no attribute', () => {
     expect([...zarrAttributes({ _ARRAY_DIMENSIONS: ['x'], a: 1 }, 'short').keys()]).toEqual(['a']);
   });
