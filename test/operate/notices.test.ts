@@ -8,6 +8,7 @@ import type { Notice } from '../../lambda/configuration/notice.ts';
 import { noticeStore } from '../../stacks/operate/notices.ts';
 import { environmentNamed } from '../../stacks/operate/target.ts';
 import { answeringAws } from './answering-aws.ts';
+import { operate } from './called-program.ts';
 import { answersOf, buckets, healthy } from './sample-environment.ts';
 
 const notice: Notice = { text: 'Down on Sunday.', severity: 'warning' };
@@ -39,6 +40,34 @@ describe('the notice of a service on one machine', () => {
     await expect((await opened()).read()).rejects.toThrow(/notice/i);
     const file = await noticeStore({ ...service, dataDir: join(dataDir, 'notice.json') });
     await expect(file.read()).rejects.toThrow('ENOTDIR');
+  });
+
+  it('the command shows a notice from its first instant to its last, and asks before it replaces one', async () => {
+    await writeFile(join(dataDir, '.endpoint'), 'http://127.0.0.1:8080/wps\n');
+    const target = ['--data-dir', dataDir];
+    const day = { from: '2026-12-24', until: '2026-12-26' };
+    const { printed } = await operate([
+      ...['notice', 'set', 'Closed.', '--from', day.from, '--until', day.until, '--json'],
+      ...target,
+    ]);
+    const dated = {
+      ...{ text: 'Closed.', severity: 'info' },
+      ...{ from: `${day.from}T00:00:00.000Z`, until: `${day.until}T00:00:00.000Z` },
+    };
+    expect(JSON.parse(printed)).toEqual(dated);
+    expect((await operate(['notice', 'show', ...target])).printed).toBe(
+      `info: Closed.\nfrom ${dated.from}\nuntil ${dated.until}`,
+    );
+    const another = ['notice', 'set', 'Open.', '--severity', 'critical', ...target];
+    const refused = await operate(another, false);
+    expect(refused.code).not.toBe(0);
+    expect(refused.told).toMatch(/Shown now: Closed\..*Replace it\?/s);
+    expect(await (await opened()).read()).toEqual(dated);
+    expect((await operate(another, true)).printed).toBe(
+      `Written to ${join(dataDir, 'notice.json')}.`,
+    );
+    expect(await (await opened()).read()).toEqual({ text: 'Open.', severity: 'critical' });
+    expect((await operate(['notice', 'show', ...target])).printed).toBe('critical: Open.');
   });
 
   it('a service of which only the address is known has no notice here', async () => {
