@@ -200,6 +200,25 @@ describe('the recipients of mail about a job', () => {
     expect(await stored('inputs.json')).not.toContain('ada');
   });
 
+  it('only recipients of mail are withheld from the stored request and inputs', async () => {
+    const { mail: _, ...plain } = { ...email, identifier: 'remark' };
+    const { run, stored } = mailing({}, email, {
+      catalogue: [{ ...fixed, inputs: [email, plain] }],
+    });
+    const remark = {
+      identifier: 'remark',
+      data: { kind: 'literal', value: 'of interest' } as const,
+    };
+    await run({
+      inputs: [...asked.inputs, remark],
+      received: { ...asked.received, body: `{"email":"${address}","remark":"of interest"}` },
+    });
+    expect(await stored('request.json')).toBe('{"email":"not-kept","remark":"of interest"}');
+    expect(JSON.parse(await stored('inputs.json'))).toMatchObject([
+      { identifier: 'remark', value: { value: 'of interest' } },
+    ]);
+  });
+
   it('recipients of mail are forgotten before a client learns that its job was not started', async () => {
     const { run, engine, steps } = mailing();
     engine.isBusy = true;
