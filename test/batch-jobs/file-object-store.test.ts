@@ -71,6 +71,16 @@ describe('objects as files', () => {
     expect(await readdir(join(folder, '.tmp'))).toEqual([own]);
   });
 
+  it('unfinished files are removed by several services at once, and whatever they are', async () => {
+    await store.removeUnfinished(() => false);
+    await mkdir(join(folder, '.tmp', '1-folder'), { recursive: true });
+    for (const name of ['1-folder/part', '2-a', '3-b']) {
+      await writeFile(join(folder, '.tmp', name), 'half');
+    }
+    await Promise.all([1, 2].map(() => store.removeUnfinished(() => false)));
+    expect(await readdir(join(folder, '.tmp'))).toEqual([]);
+  });
+
   it('an object has its name only once it is on the disk, and a created one stays there', async () => {
     const at = (...path: string[]) => join(folder, ...path);
     const prototype = Object.getPrototypeOf(await firstHandle(at('any')));

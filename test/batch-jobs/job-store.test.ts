@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FileObjectStore } from '../../batch-jobs/api/file-object-store.ts';
 import { IllegalTransition, isFinal, type Job, type JobInput } from '../../batch-jobs/api/job.ts';
-import { JobStore } from '../../batch-jobs/api/job-store.ts';
+import { JobNotFound, JobStore } from '../../batch-jobs/api/job-store.ts';
 import { PreconditionFailed } from '../../batch-jobs/api/object-store.ts';
 import { storeOffered } from '../../batch-jobs/api/offered-processes.ts';
 import { FaultyObjectStore } from '../faulty-object-store.ts';
@@ -30,6 +30,22 @@ describe('the job store', () => {
     store = open();
   });
   afterEach(() => rm(folder, { recursive: true }));
+
+  it('what is no job is not taken for an unfinished one', async () => {
+    const objects = new MemoryObjectStore();
+    const { unfinished } = new JobStore(objects);
+    await unfinished.set(job.id, job.createdAt);
+    for (const name of ['notes.txt', `${job.id}.bak`, '']) {
+      await objects.put(`unfinished/${name}`, '', { contentType: 'text/plain' });
+    }
+    const found: string[] = [];
+    for await (const id of unfinished.list()) found.push(id);
+    expect(found).toEqual([job.id]);
+  });
+
+  it('changing a job that does not exist says so', async () => {
+    await expect(store.update(job.id, () => ({ status: 'running' }))).rejects.toThrow(JobNotFound);
+  });
 
   it('creating a job stores its request, inputs, record and status document', async () => {
     await store.create(job, request, []);

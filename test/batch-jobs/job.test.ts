@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   changeJob,
+  defaultMessage,
   IllegalTransition,
   isFinal,
   jobStatuses,
@@ -21,6 +22,17 @@ describe('a job record', () => {
       endedAt: at,
       updatedAt: at,
     });
+  });
+
+  it.each([
+    ['accepted', 'The job waits to be run.'],
+    ['running', 'The job starts.'],
+    ['paused', 'The attempt was cut off; the next attempt follows.'],
+    ['succeeded', 'The outputs are ready.'],
+    ['failed', 'The job failed.'],
+    ['dismissed', 'The job was dismissed by the client.'],
+  ] as const)('a job that becomes %s says so in words: %s', (status, words) => {
+    expect(defaultMessage(status)).toBe(words);
   });
 
   it.each(jobStatuses.filter(isFinal))(

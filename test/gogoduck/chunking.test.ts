@@ -76,6 +76,12 @@ describe('chunks of a source', () => {
     expect(isCopied({ shape: [4, 64, 63], chunk: [1, 32, 63] })).toBe(false);
   });
 
+  it('chunks of a source that reach beyond the end of its rows are not copied unless they begin before it', () => {
+    // Rows 64 to 95 of 80 are a chunk at the end; one chunk of 128 rows is larger than all of them.
+    expect(isCopied({ shape: [4, 80, 64], rows: [{ start: 32, count: 48 }] })).toBe(true);
+    expect(isCopied({ shape: [4, 80, 64], chunk: [1, 128, 64], rows: whole(80) })).toBe(false);
+  });
+
   it.each([
     ['begin within one', [{ start: 16, count: 48 }], false],
     ['begin with one', [{ start: 32, count: 32 }], true],
