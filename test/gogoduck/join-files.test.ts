@@ -77,6 +77,12 @@ describe('files whose dimensions or coordinates differ', () => {
       'File "1.nc" has level with units "", but file "0.nc" has it with "hPa"; they cannot be joined.',
     ],
     [
+      'levels, because the first file has no units,',
+      level([1000, 500], {}),
+      level([1000, 500]),
+      'File "1.nc" has level with units "hPa", but file "0.nc" has it with ""; they cannot be joined.',
+    ],
+    [
       'the direction of levels',
       level([10, 20], { units: 'm', positive: 'down' }),
       level([10, 20], { units: 'm', positive: 'up' }),
