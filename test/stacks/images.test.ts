@@ -7,9 +7,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { buildFiles } from '../../lambda/build/build-files.ts';
 import { layDown } from '../../lambda/build/lay-down.ts';
 import { packFunctions } from '../../stacks/function-package.ts';
-import { builders } from '../../stacks/images/builder.ts';
 import { contentTag } from '../../stacks/images/content-tag.ts';
-import { imagePlan } from '../../stacks/images/image-plan.ts';
 import { distDir } from '../bundled.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -64,25 +62,6 @@ it('a change of a program changes the tag of its own image, and of no other', as
   for (const [position, tag] of [changed, ...same].entries()) {
     expect(afterRunner[position]).not.toBe(tag);
   }
-});
-
-it.each(builders)('%s builds the common images first, and pushes last', (builder) => {
-  const plan = imagePlan({
-    builder,
-    root: '/project',
-    images: [
-      { name: 'echo', folder: '/project/batch-jobs/echo', reference: 'registry.example/echo:1' },
-    ],
-    platform: 'linux/arm64',
-    nodeImage: 'mirror.example/node:22',
-    push: true,
-  });
-  expect(plan.map(({ command }) => command.join(' '))).toEqual([
-    `${builder} build --platform linux/arm64 --build-arg NODE_IMAGE=mirror.example/node:22 --tag wps-build --file /project/batch-jobs/runner/build.Dockerfile /project`,
-    `${builder} build --platform linux/arm64 --build-arg NODE_IMAGE=mirror.example/node:22 --build-arg BUILD_IMAGE=wps-build --tag wps-runner --file /project/batch-jobs/runner/Dockerfile /project`,
-    `${builder} build --platform linux/arm64 --build-arg RUNNER_IMAGE=wps-runner --build-arg BUILD_IMAGE=wps-build --tag registry.example/echo:1 --file /project/batch-jobs/echo/Dockerfile /project/batch-jobs/echo`,
-    `${builder} push registry.example/echo:1`,
-  ]);
 });
 
 it('npm run images --dry-run prints its commands, and refuses unknown processes', async () => {
