@@ -377,15 +377,19 @@ describe('jobs of an environment', () => {
       },
     };
     const requested = { ...sampleJob().requestedOutputs[0], transmission: 'value' } as const;
+    const titled = message.map((input) => ({ ...input, title: 'Words', abstract: 'Any words.' }));
     const { desk, store } = await deskWith(
       { status: 'failed', requestedOutputs: [requested as Job['requestedOutputs'][number]] },
-      [...message, document],
+      [...titled, document],
     );
     const { jobID } = await desk.runAgain(id);
     const inputs = await store.readInputs(jobID);
     expect(inputs.find(({ identifier }) => identifier === 'document')?.value).toMatchObject({
       mimeType: 'application/json',
       source: { base64: 'e30=' },
+    });
+    expect(inputs.find(({ identifier }) => identifier === 'message')).toMatchObject({
+      ...{ title: 'Words', abstract: 'Any words.' },
     });
     const started = await store.read(jobID);
     expect(started?.job.requestedOutputs).toMatchObject([

@@ -235,6 +235,50 @@ describe('the policy of the deployer', () => {
     }
   });
 
+  it("the deployer's policy names the installation's prefix in each resource, or has a reason not to", () => {
+    const reading = 'AWS allows no narrower resource, and they only read.';
+    const idsOfAws = 'AWS identifies them by numbers that it assigns.';
+    const ofAccount = 'They belong to the account as a whole.';
+    const reasons = {
+      ...{ WhoAmI: reading, LookAtFairShares: reading, LookAtBatch: reading, Network: reading },
+      ...{ LogInToRegistries: reading, LookAtTags: reading, LookAtParameters: reading },
+      ...{ ZoneChanges: reading, AmazonsParameters: reading },
+      ...{ Apis: idsOfAws, PoliciesOfApis: idsOfAws, FirewallOfStage: idsOfAws, Zones: idsOfAws },
+      ...{ CopiedImages: idsOfAws, KeysOfImages: idsOfAws, NewNetwork: idsOfAws },
+      ...{ LookAtLogs: ofAccount, AccountOfRegistries: ofAccount, RolesOfServices: ofAccount },
+      Mails: 'They are named by the address or domain.',
+    };
+    const names = Object.entries(deployerGrants).flatMap(([name, { resources, condition }]) =>
+      condition || resources.every((resource) => resource.includes('{prefix}')) ? [] : [name],
+    );
+    expect(names.sort()).toEqual(Object.keys(reasons).sort());
+    for (const [name, reason] of Object.entries(reasons)) {
+      if (reason !== reading) continue;
+      for (const action of deployerGrants[name]?.actions ?? []) {
+        expect(action, name).toMatch(/:(Get|List|Describe)/);
+      }
+    }
+  });
+
+  it("the deployer's policy reaches resources without names by their tag or their service", () => {
+    const conditions = Object.entries(deployerGrants).flatMap(([name, { condition }]) =>
+      condition ? [[name, condition] as const] : [],
+    );
+    const ours = { StringEquals: { 'aws:ResourceTag/Project': '{prefix}' } };
+    const services = ['apigateway', 'batch', 'ec2', 'ecs-tasks', 'imagebuilder', 'lambda'];
+    expect(Object.fromEntries(conditions)).toEqual({
+      FileSystems: ours,
+      OwnNetwork: ours,
+      NewFileSystems: { StringEquals: { 'aws:RequestTag/Project': '{prefix}' } },
+      PassRoles: {
+        StringEquals: {
+          'iam:PassedToService': services.map((service) => `${service}.amazonaws.com`),
+        },
+      },
+      ImagesInUse: { 'ForAllValues:StringLike': { 'aws:TagKeys': ['InUseBy-*'] } },
+    });
+  });
+
   it("the deployer's policy locks and unlocks the state, and deletes none", async () => {
     const unlock = statements().find(({ Sid }) => Sid === 'UnlockState') as Statement;
     const state = 'arn:aws:s3:::states/aws-wps/DEV.tfstate';
