@@ -189,6 +189,7 @@ describe('what a command works on', () => {
     [{ env: 'MARS' }, /no environment "MARS"; environments\/ has DEV, SYSTEST, RC, PROD\.$/],
     [{ env: 'http://127.0.0.1' }, /For a service at an URL: --endpoint http:\/\/127\.0\.0\.1$/],
     [{ endpoint: 'wps.example.org' }, /--endpoint is "wps\.example\.org"; give an absolute URL/],
+    [{ endpoint: 'see http://wps.example.org' }, /give an absolute URL/],
     [{ endpoint: 'http://' }, /--endpoint is "http:\/\/"/],
     [{ dataDir: '/no/such/folder' }, /No service has used the data folder \/no\/such\/folder/],
   ])('a target that is none is refused: %j', async (options, message) => {
@@ -237,6 +238,7 @@ describe('jobs of an environment', () => {
       objects: new MemoryObjectStore(),
       catalogue,
       configuration: { languages: ['en-US'] },
+      limits: { referenceHosts: ['data.example.org'] },
     });
     await store.create(sampleJob(change), { body: '{}', contentType: 'application/json' }, inputs);
     const engine = new FakeJobEngine();
@@ -378,6 +380,20 @@ describe('jobs of an environment', () => {
     };
     const requested = { ...sampleJob().requestedOutputs[0], transmission: 'value' } as const;
     const titled = message.map((input) => ({ ...input, title: 'Words', abstract: 'Any words.' }));
+    const referred: JobInput = {
+      identifier: 'document',
+      given: true,
+      value: {
+        ...{ kind: 'complex', mimeType: 'text/xml' },
+        source: { href: 'https://data.example.org/one.xml', method: 'GET', headers: [] },
+      },
+    };
+    const { desk: another, store: itsStore } = await deskWith({ status: 'failed' }, [
+      ...message,
+      referred,
+    ]);
+    const { jobID: ofReference } = await another.runAgain(id);
+    expect((await itsStore.readInputs(ofReference)).at(-1)?.value).toMatchObject(referred.value);
     const { desk, store } = await deskWith(
       { status: 'failed', requestedOutputs: [requested as Job['requestedOutputs'][number]] },
       [...titled, document],

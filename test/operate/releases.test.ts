@@ -254,6 +254,13 @@ describe('the status of an environment', () => {
   it('the status of an environment that was never deployed has the queues of its settings', async () => {
     const parameters = { '/imagebuilder/wps/job-image': 'none' };
     world = { ...healthy, history: {}, objects: {}, aliases: {}, parameters };
+    const { aliases } = await environmentStatus(await opened(), named('DEV').environment);
+    expect(aliases).toEqual(
+      ['requests', 'job-events'].map((name) => ({
+        functionName: `wps-dev-${name}`,
+        runsRelease: false,
+      })),
+    );
     const fair = { ...dev.queues.small, scheduling: 'fair-share' as const };
     const { environment } = environmentNamed(
       'DEV',
