@@ -33,7 +33,7 @@ export class PastDurations {
       0,
       (Date.parse(String(endedAt)) - Date.parse(String(startedAt))) / 1000,
     );
-    // A time is missing, or is none.
+    // A time is missing or invalid.
     if (!Number.isFinite(seconds)) return;
     const found = await this.#read(process.identifier);
     const latest = [seconds, ...found.seconds].slice(0, mostRuns);

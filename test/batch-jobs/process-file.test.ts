@@ -193,17 +193,17 @@ job:
     ],
     ['an empty text', ['title: Hello', "title: ''"], '2:1 title: must not be empty'],
     [
-      'a version that is none',
+      'an invalid version',
       ['version: 1.0.0', 'version: latest'],
       '3:1 version: is "latest"; must be a version such as 1.0.0',
     ],
     [
-      'a list that is none',
+      'a value that should be a list',
       [hello.slice(hello.indexOf('inputs:'), hello.indexOf('outputs:')), 'inputs: 5\n'],
       '4:1 inputs: is 5; write a list',
     ],
     [
-      'a mapping that is none',
+      'a value that should be a mapping',
       [hello.slice(hello.indexOf('job:')), 'job: 5\n'],
       '17:1 job: is 5; write a mapping (key: value)',
     ],
@@ -268,7 +268,7 @@ job:
       '19:3 job.environment: is 5; write a mapping (key: value)',
     ],
     [
-      'a media type that is none',
+      'an invalid media type',
       [literalOutput, complexOutput('csv', '.csv')],
       '16:17 outputs[0].formats[0].mimeType: is "csv"; must be a media type such as text/csv',
     ],

@@ -233,7 +233,7 @@ describe('object headers', () => {
     });
   });
 
-  it('a header of another version is none', () => {
+  it('a header of another version is not read as a header', () => {
     expect(() => read(bytesOf('OHDR', [3, 1], Buffer.alloc(40)))).toThrow(
       'no object header of version 2 at 0',
     );

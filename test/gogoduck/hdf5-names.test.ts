@@ -70,7 +70,7 @@ describe('the members of groups', () => {
     expect(checked).toEqual(['g', 'x']);
   });
 
-  it('groups lie at most eight deep in groups', () => {
+  it('groups are nested at most eight deep', () => {
     const deep = (depth: number) => {
       const groups: Record<string, string[]> = {};
       let path = 'g';

@@ -163,7 +163,7 @@ describe('the arrays of a Zarr store', () => {
     },
   );
 
-  it('arrays in groups of the store, and outside it, are none of its arrays', async () => {
+  it('arrays in groups of the store, and outside it, do not count as its arrays', async () => {
     const store = await emptyStore({ v: { shape: [] }, 'g/v': { shape: [] } });
     expect([...(await ZarrNetcdfFile.open(store)).variables.keys()]).toEqual(['v']);
   });

@@ -192,7 +192,7 @@ describe('what a command works on', () => {
     [{ endpoint: 'see http://wps.example.org' }, /give an absolute URL/],
     [{ endpoint: 'http://' }, /--endpoint is "http:\/\/"/],
     [{ dataDir: '/no/such/folder' }, /No service has used the data folder \/no\/such\/folder/],
-  ])('a target that is none is refused: %j', async (options, message) => {
+  ])('an invalid target is refused: %j', async (options, message) => {
     await expect(targetOf(options, installation)).rejects.toThrow(message);
   });
 

@@ -37,7 +37,7 @@ describe('a request that waits for its job', () => {
     expect((await ended).status).toBe('dismissed');
   });
 
-  it('a request that waits for its job does so by a clock of the machine that nobody sets', async () => {
+  it('a request that waits for its job measures time by a clock that cannot be set', async () => {
     const { monotonic: _, ...rest } = service.dependencies;
     const log = requestLog(rest.log);
     let waits = 0;

@@ -48,7 +48,7 @@ const to = (value: string): JobInput[] => [
 describe('the words of a refusal of a value', () => {
   it.each([
     [
-      'an integer that is none',
+      'a text that is not an integer',
       () => checkLiteral(literal, { value: ' 1.5 ' }),
       'Input "value" is "1.5"; allowed: a value of type integer.',
     ],
@@ -73,7 +73,7 @@ describe('the words of a refusal of a value', () => {
       'Input "value" cannot be fetched: its reference has a body; allowed: a body together with method="POST".',
     ],
     [
-      'JSON that is none',
+      'a text that is not JSON',
       () => jsonCheck(60_000)('value', {}, '{'),
       'Input "value" is not well-formed JSON; allowed: JSON (RFC 8259).',
     ],
@@ -275,7 +275,7 @@ describe('the words of a refusal of a request', () => {
       },
     ],
     [
-      'a list for nobody',
+      'an empty list of recipients',
       (dependencies) => listJobs({}, { limit: 1 }, dependencies),
       {
         kind: 'forbidden',

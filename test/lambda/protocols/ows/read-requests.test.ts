@@ -364,7 +364,7 @@ describe('an element of a request', () => {
   });
 });
 
-describe('a fault that is none of the request', () => {
+describe('a fault that the request did not cause', () => {
   const request20 = in20('GetStatus', '<wps:JobID>j</wps:JobID>', 'version="2.0.0"');
 
   it('a failure to parse or to validate is no fault of the request', () => {
