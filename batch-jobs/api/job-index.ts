@@ -54,7 +54,7 @@ export class JobIndex {
     const { after, createdFrom, createdTo } = range;
     // Places of jobs created at that very millisecond begin with it, and so come after it.
     const start = timeOf(createdTo ?? end);
-    const from = [start, ...(isPlace(after) ? [after] : [])].sort().at(-1);
+    const from = isPlace(after) && after > start ? after : start;
     const last = createdFrom === undefined ? undefined : `${timeOf(createdFrom)}-~`;
     for await (const key of this.#objects.list(prefix, `${prefix}${from}`)) {
       const place = key.slice(prefix.length);
@@ -67,7 +67,7 @@ export class JobIndex {
 
 /** Checked before text from a client becomes part of a key. */
 export function isPlace(text: string | undefined): text is string {
-  return placePattern.test(String(text));
+  return text !== undefined && placePattern.test(text);
 }
 
 function keysOf({ id, createdAt, owner }: Pick<Job, 'id' | 'createdAt' | 'owner'>) {

@@ -29,11 +29,8 @@ export class PastDurations {
 
   /** Adds a job that succeeded. If two jobs end at the same time, one may be left out. */
   async note({ process, startedAt, endedAt }: Pick<Job, 'process' | 'startedAt' | 'endedAt'>) {
-    const seconds = Math.max(
-      0,
-      (Date.parse(String(endedAt)) - Date.parse(String(startedAt))) / 1000,
-    );
-    // A time is missing or invalid.
+    if (startedAt === undefined || endedAt === undefined) return;
+    const seconds = Math.max(0, (Date.parse(endedAt) - Date.parse(startedAt)) / 1000);
     if (!Number.isFinite(seconds)) return;
     const found = await this.#read(process.identifier);
     const latest = [seconds, ...found.seconds].slice(0, mostRuns);

@@ -45,9 +45,9 @@ export function decoderOf(
       return (stored, target) => {
         const values = floatsIn(type, target);
         unpackInto(values, numbersIn(packing.type, stored), packing, Number.NaN);
-        for (const [index, value] of values.entries()) {
+        values.forEach((value, index) => {
           values[index] = value + (degrees[Math.floor(index / perColumn)] ?? 0);
-        }
+        });
       };
     }
     case 'recode':

@@ -72,7 +72,7 @@ function nearestCell(grid: CurvilinearGrid, subset: Subset): CellRange | undefin
   const column = best % columns;
   // Half the distance to the farthest neighbour, including diagonals. Beyond that, the place is off the grid.
   let reach = 0;
-  for (let y = row - 1; y <= row + 1; y++) {
+  for (let y = Math.max(row - 1, 0); y <= Math.min(row + 1, rows - 1); y++) {
     for (let x = Math.max(column - 1, 0); x <= Math.min(column + 1, columns - 1); x++) {
       const gap = distance(place(y * columns + x), place(best));
       if (gap > reach) reach = gap;
